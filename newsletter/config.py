@@ -1,0 +1,273 @@
+"""A workspace's settings: read from `pyproject.toml` or `newsletter.toml`, all problems at once."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.utils import parseaddr
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from newsletter.errors import ConfigurationError
+from newsletter.model.explanation import did_you_mean, explain
+from newsletter.model.fields import Language, Line, Text, Url
+from newsletter.model.finding import Finding, Origin, Place, Severity
+
+FILE_NAMES = ("newsletter.toml", "pyproject.toml")
+_ENVIRONMENT = "NEWSLETTER_"
+
+
+def _zone(value: object) -> object:
+    if isinstance(value, str):
+        try:
+            return ZoneInfo(value)
+        except (KeyError, ValueError, OSError):
+            raise ValueError(f"'{value}' is not a time zone; write one such as Europe/Vienna") from None
+    return value
+
+
+def _mailbox(value: object) -> object:
+    if isinstance(value, str):
+        if "\n" in value or "\r" in value:
+            raise ValueError("has a line break; write it on one line")
+        _, address = parseaddr(value)
+        if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", address):
+            raise ValueError(f"'{value}' is not a mailbox; write Name <name@example.org>")
+    return value
+
+
+def _color(value: object) -> object:
+    if isinstance(value, str) and not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
+        raise ValueError(f"'{value}' is not a colour; write six digits such as #004b87")
+    return value.lower() if isinstance(value, str) else value
+
+
+def _list_name(value: object) -> object:
+    if isinstance(value, str) and not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", value):
+        raise ValueError(f"'{value}' is not a name; use small letters, digits and dashes")
+    return value
+
+
+Color = Annotated[str, BeforeValidator(_color)]
+Mailbox = Annotated[str, BeforeValidator(_mailbox)]
+Name = Annotated[str, BeforeValidator(_list_name)]
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+class Logo(_Settings):
+    """The masthead's picture; `src` and `dark` are paths below the issues folder."""
+
+    src: Line
+    dark: Line | None = None
+    alt: Line
+    width: int = Field(default=160, ge=16, le=600)
+
+
+class Brand(_Settings):
+    """How the newsletter looks like its sender."""
+
+    color: Color = "#1f4b6e"
+    accent: Color | None = None
+    logo: Logo | None = None
+    tagline: Line | None = None
+
+
+class ListSettings(_Settings):
+    """A subscriber list, as readers see it."""
+
+    title: Line
+    description: Text = ""
+    provider: Name | None = None
+
+
+class Rate(_Settings):
+    """How fast a provider may be called."""
+
+    calls: float = Field(gt=0)
+    per: Literal["second", "minute", "hour"] = "second"
+
+    @property
+    def per_second(self) -> float:
+        """Calls a second."""
+        return self.calls / {"second": 1, "minute": 60, "hour": 3600}[self.per]
+
+
+class ProviderSettings(_Settings):
+    """A mail API or transport; secrets are named, never written down."""
+
+    kind: Name
+    base_url: Url | None = None
+    api_key_env: Line | None = None
+    api_key_file: Line | None = None
+    rate: Rate | None = None
+
+
+class Settings(_Settings):
+    """Everything under `[tool.newsletter]`."""
+
+    title: Line
+    sender: Mailbox = Field(alias="from")
+    reply_to: Mailbox | None = None
+    zone: Annotated[ZoneInfo, BeforeValidator(_zone)]
+    language: Language = "en"
+    site: Url | None = None
+    public_url: Url | None = None
+    postal_address: Line
+    database: Line = "sqlite:///.newsletter/newsletter.db"
+    provider: Name = "outbox"
+    approval: bool = False
+    images: Literal["inline", "linked"] | None = None
+    entries: Line = "issues/entries"
+    issues: Line = "issues"
+    brand: Brand = Brand()
+    lists: dict[Name, ListSettings] = Field(default_factory=dict)
+    providers: dict[Name, ProviderSettings] = Field(default_factory=dict)
+    types: dict[Name, Line] = Field(default_factory=dict)
+    """A team's own entry types: name → `module:Class`."""
+
+    @model_validator(mode="after")
+    def _names_known_providers(self) -> Settings:
+        known = {"outbox", *self.providers}
+        for name in (self.provider, *(item.provider for item in self.lists.values() if item.provider)):
+            if name not in known:
+                meant = did_you_mean(name, known)
+                raise ValueError(
+                    f"no provider is called '{name}'; " + (f"did you mean '{meant}'?" if meant else "")
+                    or f"the providers are {', '.join(sorted(known))}"
+                )
+        return self
+
+    @property
+    def linked_images(self) -> bool:
+        """Whether pictures are fetched from `public_url` instead of travelling in the message."""
+        return self.images == "linked"
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A team's folder: where things are and what it has set."""
+
+    root: Path
+    file: Path
+    settings: Settings
+
+    @cached_property
+    def issues(self) -> Path:
+        """The folder with one folder an issue, and `images/`."""
+        return self.root / self.settings.issues
+
+    @cached_property
+    def entries(self) -> Path:
+        """The folder with the entry files."""
+        return self.root / self.settings.entries
+
+    @cached_property
+    def templates(self) -> Path:
+        """The workspace's own templates, which win over the shipped ones file by file."""
+        return self.root / "templates"
+
+    @cached_property
+    def state(self) -> Path:
+        """The folder that is never in git: database, outbox, caches."""
+        return self.root / ".newsletter"
+
+    def relative(self, path: Path) -> str:
+        """Return a path as findings name it."""
+        try:
+            return path.relative_to(self.root).as_posix()
+        except ValueError:
+            return path.as_posix()
+
+
+def load(start: Path | None = None, environment: Mapping[str, str] | None = None) -> Workspace:
+    """Find the workspace at `start` or above it and read its settings.
+
+    Raises ConfigurationError where there is none, or with every problem of its settings.
+    """
+    begin = (start or Path.cwd()).resolve()
+    for folder in (begin, *begin.parents):
+        for name in FILE_NAMES:
+            file = folder / name
+            if file.is_file():
+                table = _table(file)
+                if table is not None:
+                    settings = _settings(file, table, os.environ if environment is None else environment)
+                    return Workspace(folder, file, settings)
+    raise ConfigurationError(
+        f"there is no newsletter in {begin} or above it",
+        why="a workspace is a folder with newsletter.toml, or with [tool.newsletter] in pyproject.toml",
+        fix="go into your newsletter's folder, or make a new one with: newsletter init my-newsletter",
+    )
+
+
+def _table(file: Path) -> dict[str, Any] | None:
+    try:
+        document = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        position = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
+        place = Place(file.name, int(position[1]), int(position[2])) if position else Place(file.name)
+        raise ConfigurationError(
+            f"{file.name} cannot be read",
+            findings=[
+                Finding(
+                    "CFG001",
+                    Severity.ERROR,
+                    f"not valid TOML: {re.sub(r' ?[(]at .*[)]', '', str(error))}",
+                    place,
+                    why="settings are read before anything else",
+                    fix='correct the line; texts stand in quotes: title = "Our newsletter"',
+                )
+            ],
+        ) from None
+    if file.name == "newsletter.toml":
+        return document
+    table = document.get("tool", {}).get("newsletter")
+    return table if isinstance(table, dict) else None
+
+
+def _settings(file: Path, table: dict[str, Any], environment: Mapping[str, str]) -> Settings:
+    values = dict(table)
+    for name, info in Settings.model_fields.items():
+        key = info.alias or name
+        value = environment.get(_ENVIRONMENT + key.upper())
+        if value is not None and not isinstance(table.get(key), dict):
+            values[key] = value
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        origin = Origin(file.name, _marks(file))
+        raise ConfigurationError(
+            f"{file.name} has settings that cannot be used",
+            findings=explain(error, Settings, origin, "CFG"),
+        ) from None
+
+
+def _marks(file: Path) -> dict[tuple[str | int, ...], tuple[int, int]]:
+    """Return line and column of each key; a plain scan, because tomllib keeps no positions."""
+    prefix: tuple[str, ...] = ()
+    skip = 0 if file.name == "newsletter.toml" else 2
+    marks: dict[tuple[str | int, ...], tuple[int, int]] = {}
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+        header = re.match(r"\s*\[+\s*([^\]]+?)\s*\]+", line)
+        if header:
+            parts = tuple(part.strip().strip("\"'") for part in header[1].split("."))
+            if skip and parts[:2] != ("tool", "newsletter"):
+                prefix = ("\0",)
+                continue
+            prefix = parts[skip:]
+            marks.setdefault(prefix, (number, 1))
+            continue
+        key = re.match(r"\s*([A-Za-z0-9_-]+|\"[^\"]+\")\s*=", line)
+        if key:
+            marks.setdefault((*prefix, key[1].strip('"')), (number, key.start(1) + 1))
+    return marks

@@ -1,0 +1,85 @@
+"""Every error that this package raises on purpose.
+
+    NewsletterError                      exit code
+    ├── ConfigurationError                   2   settings, paths, names that do not exist
+    │   └── NotFound                         2   an issue, list, entry or provider of that name
+    ├── ContentError                         1   entries or an issue cannot be read; carries every finding
+    ├── RenderingError                       1   a template or the MJML engine refused
+    ├── AudienceError                        2   an import file or an address cannot be used
+    ├── ProviderError                        3   the mail API or the network failed
+    │   └── AuthenticationError              4   the mail API refused our credentials
+    ├── Refused                              5   not done on purpose: wrong count, not approved, sent before
+    └── PartlyAccepted                       6   a mailing stopped before everybody was reached
+
+A message says what happened; `why` and `fix` say the rest. All three are written for the comms team.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from newsletter.model.finding import Finding
+
+
+class NewsletterError(Exception):
+    """Something went wrong that a person can act on."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, *, why: str = "", fix: str = "", findings: Iterable[Finding] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.why = why
+        self.fix = fix
+        self.findings = tuple(findings)
+
+
+class ConfigurationError(NewsletterError):
+    """The workspace's settings, or a name or path given on the command line, cannot be used."""
+
+    exit_code = 2
+
+
+class NotFound(ConfigurationError):
+    """There is no issue, list, entry or provider of that name."""
+
+
+class ContentError(NewsletterError):
+    """Entries or an issue cannot be read as they stand."""
+
+
+class RenderingError(NewsletterError):
+    """A template or the MJML engine refused what it was given."""
+
+
+class AudienceError(NewsletterError):
+    """An import file or an address cannot be used."""
+
+    exit_code = 2
+
+
+class ProviderError(NewsletterError):
+    """The mail API or the way to it failed."""
+
+    exit_code = 3
+
+
+class AuthenticationError(ProviderError):
+    """The mail API refused our credentials or our account."""
+
+    exit_code = 4
+
+
+class Refused(NewsletterError):
+    """Not done, on purpose, because doing it could harm."""
+
+    exit_code = 5
+
+
+class PartlyAccepted(NewsletterError):
+    """A mailing stopped before everybody was reached."""
+
+    exit_code = 6

@@ -1,0 +1,63 @@
+"""An issue rendered for one language and one set of topics."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import Literal
+
+from newsletter.model.slot import Slotted
+
+
+@dataclass(frozen=True, slots=True)
+class InlineImage:
+    """A picture that travels inside the message and is shown by `cid:` and its name.
+
+    `name` is made of the content's digest, such as `3f2a….png`.
+    """
+
+    name: str
+    media_type: str
+    data: bytes
+
+    @property
+    def content_id(self) -> str:
+        """The Content-ID without angle brackets."""
+        return f"{self.name}@newsletter"
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What a reader gets, with the slots still open."""
+
+    issue: str
+    language: str
+    direction: Literal["ltr", "rtl"]
+    subject: Slotted
+    preheader: Slotted
+    html: Slotted
+    text: Slotted
+    mjml: str
+    topics: tuple[str, ...] = ()
+    images: tuple[InlineImage, ...] = ()
+    digest: str = field(init=False)
+    """SHA-256 over everything a reader gets."""
+
+    def __post_init__(self) -> None:
+        parts = [
+            self.issue,
+            self.language,
+            self.direction,
+            list(self.topics),
+            *(
+                [
+                    [chunk.decode() for chunk in part.chunks],
+                    [[slot.name, slot.fallback] for slot in part.slots],
+                ]
+                for part in (self.subject, self.preheader, self.html, self.text)
+            ),
+            [[image.name, hashlib.sha256(image.data).hexdigest()] for image in self.images],
+        ]
+        canonical = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
+        object.__setattr__(self, "digest", hashlib.sha256(canonical.encode()).hexdigest())

@@ -1,0 +1,227 @@
+"""Entries: the typed pieces of content that issues draw from."""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import StrEnum
+from typing import ClassVar, Literal
+
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, PrivateAttr, model_validator
+
+from newsletter.model.fields import Countries, Doi, End, Language, Line, Lines, Start, Text, Url
+from newsletter.model.finding import Origin
+from newsletter.model.moment import Moment
+from newsletter.model.url import canonical_url
+
+
+class Status(StrEnum):
+    """Whether an entry may go out."""
+
+    DRAFT = "draft"
+    READY = "ready"
+
+
+class StudyKind(StrEnum):
+    """What sort of study it is."""
+
+    REPORT = "report"
+    COMMENTARY = "commentary"
+    POLICY_BRIEF = "policy brief"
+    WORKING_PAPER = "working paper"
+    DATA = "data"
+
+
+class Phase(StrEnum):
+    """How far a project is."""
+
+    PLANNED = "planned"
+    ONGOING = "ongoing"
+    COMPLETED = "completed"
+
+
+class Computed(StrEnum):
+    """Numbers that are counted from the entries themselves."""
+
+    ONGOING_PROJECTS = "ongoing projects"
+    COUNTRIES_WITH_ONGOING_PROJECTS = "countries with ongoing projects"
+
+
+class Part(BaseModel):
+    """A group of fields inside an entry."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_enum_values=False)
+
+
+class Image(Part):
+    """A picture: `src` is a path below the issues folder or a web address; `alt` says what it shows.
+
+    `alt: ""` marks a picture as mere decoration; leaving `alt` out is a finding.
+    """
+
+    src: Line
+    alt: Text | None = None
+    credit: Line | None = None
+
+
+class Translation(Part):
+    """An entry's texts in another language."""
+
+    title: Line
+    summary: Text = ""
+    body: Text = ""
+    url: Url | None = None
+    place: Line | None = None
+
+
+class Entry(BaseModel):
+    """What every type of entry has.
+
+    A team's own type is a subclass that sets `type` to its name and adds fields.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    folder: ClassVar[str] = ""
+    """The folder below `entries/` whose files are of this type."""
+    recurs: ClassVar[bool] = False
+    """Whether issue after issue may show the same entry; otherwise it appears once."""
+
+    type: str
+    id: Line
+    title: Line
+    date: Start | None = None
+    summary: Text = ""
+    body: Text = ""
+    url: Url | None = None
+    image: Image | None = None
+    topics: Lines = ()
+    regions: Lines = ()
+    countries: Countries = ()
+    language: Language = "en"
+    translations: dict[Language, Translation] = Field(default_factory=dict)
+    status: Status = Status.READY
+    embargo: Start | None = None
+
+    _origin: Origin = PrivateAttr(default_factory=Origin)
+
+    @property
+    def origin(self) -> Origin:
+        """Where the entry was read from."""
+        return self._origin
+
+    def at(self, origin: Origin) -> Entry:
+        """Remember where the entry was read from; called once, by whoever read it."""
+        self._origin = origin
+        return self
+
+    @property
+    def day(self) -> dt.date | None:
+        """The day of publication in the newsletter's zone."""
+        return self.date.day if self.date else None
+
+    @property
+    def canonical_url(self) -> str | None:
+        """The address without tracking parameters, by which repeats are recognised."""
+        return canonical_url(self.url) if self.url else None
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages the entry can be read in, its own first."""
+        return (self.language, *(tag for tag in self.translations if tag != self.language))
+
+    @property
+    def closes(self) -> Moment | None:
+        """The moment after which the entry is of no use to readers, where it has one."""
+        return None
+
+    @property
+    def is_featured(self) -> bool:
+        """Whether the entry itself asks to be featured."""
+        return False
+
+
+class News(Entry):
+    """Something that happened."""
+
+    folder: ClassVar[str] = "news"
+    type: Literal["news"] = "news"
+
+
+class Study(Entry):
+    """A publication: report, commentary, policy brief, working paper or data."""
+
+    folder: ClassVar[str] = "studies"
+    type: Literal["study"] = "study"
+    kind: StudyKind = StudyKind.REPORT
+    authors: Lines = ()
+    publisher: Line | None = None
+    doi: Doi | None = None
+    cover: Image | None = None
+    featured: bool = False
+
+    @property
+    def is_featured(self) -> bool:
+        """Whether the study itself asks to be featured."""
+        return self.featured
+
+
+class Call(Entry):
+    """Something readers may apply for until a deadline."""
+
+    folder: ClassVar[str] = "calls"
+    type: Literal["call"] = "call"
+    deadline: End
+    eligibility: Text = ""
+
+    @property
+    def closes(self) -> Moment:
+        """The deadline."""
+        return self.deadline
+
+
+class Event(Entry):
+    """Something that takes place; it may lie in the past when the team reports on it."""
+
+    folder: ClassVar[str] = "events"
+    type: Literal["event"] = "event"
+    start: Start
+    end: End | None = None
+    place: Line | None = None
+
+    @model_validator(mode="after")
+    def _ends_after_it_starts(self) -> Event:
+        if self.end and self.end.at < self.start.at:
+            raise ValueError(f"the event ends ({self.end}) before it starts ({self.start})")
+        return self
+
+
+class Project(Entry):
+    """Work that goes on in one or more countries."""
+
+    folder: ClassVar[str] = "projects"
+    recurs: ClassVar[bool] = True
+    type: Literal["project"] = "project"
+    countries: Countries = Field(min_length=1)
+    phase: Phase = Phase.ONGOING
+
+
+class Figure(Entry):
+    """A number with a label (its title) and a source; given as `value`, or counted as `compute` says."""
+
+    folder: ClassVar[str] = "figures"
+    recurs: ClassVar[bool] = True
+    type: Literal["figure"] = "figure"
+    title: Line = Field(validation_alias=AliasChoices("label", "title"))
+    value: int | float | None = None
+    compute: Computed | None = None
+    unit: Line | None = None
+    source: Line | None = None
+
+    @model_validator(mode="after")
+    def _has_one_number(self) -> Figure:
+        if (self.value is None) == (self.compute is None):
+            raise ValueError("a figure needs either `value` with a number or `compute` with what to count")
+        return self
+
+
+SHIPPED_TYPES: tuple[type[Entry], ...] = (News, Study, Call, Event, Project, Figure)

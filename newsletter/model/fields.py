@@ -1,0 +1,129 @@
+"""The kinds of value that fields hold; each says in a sentence what is wrong with a value it refuses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import tzinfo
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import BeforeValidator, PlainSerializer, ValidationInfo
+
+from newsletter.model.country import COUNTRIES
+from newsletter.model.moment import Moment, read_moment
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+# The DOI Handbook's recommended pattern for modern DOIs: https://www.doi.org/doi-handbook/HTML/
+_DOI = re.compile(r"10\.\d{4,9}/\S+")
+# Control and bidirectional-override characters never belong in text that readers see.
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+
+
+def _zone(info: ValidationInfo) -> tzinfo:
+    context: dict[str, Any] = info.context or {}
+    zone = context.get("zone")
+    return zone if isinstance(zone, tzinfo) else ZoneInfo("UTC")
+
+
+def _moment(*, end_of_day: bool) -> Callable[[object, ValidationInfo], Moment]:
+    def read(value: object, info: ValidationInfo) -> Moment:
+        return read_moment(value, _zone(info), end_of_day=end_of_day)
+
+    return read
+
+
+def _text(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    found = _UNPRINTABLE.search(value)
+    if found:
+        raise ValueError(f"contains the invisible control character U+{ord(found.group()):04X}; delete it")
+    return value.strip()
+
+
+def _line(value: object) -> object:
+    value = _text(value)
+    if isinstance(value, str):
+        if not value:
+            raise ValueError("is empty")
+        return re.sub(r"\s*\n\s*", " ", value)
+    return value
+
+
+def read_url(value: object) -> str:
+    """Return an absolute http, https or mailto address; raise ValueError with a sentence for people."""
+    if not isinstance(value, str):
+        raise ValueError("is not a web address")  # noqa: TRY004
+    text = value.strip()
+    if re.search(r"\s", text):
+        raise ValueError(f"'{text}' has a space inside; write %20 for a space")
+    try:
+        parts = urlsplit(text)
+        _ = parts.port
+    except ValueError as error:
+        raise ValueError(f"'{text}' is not a web address: {error}") from None
+    if parts.scheme == "mailto" and "@" in parts.path:
+        return text
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError(f"'{text}' is not a web address; it begins with https://")
+    return text
+
+
+def _country(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    code = value.strip().upper()
+    if code not in COUNTRIES:
+        raise ValueError(f"'{value}' is not a country code; use two letters of ISO 3166-1, such as AT for Austria")
+    return code
+
+
+def _language(value: object) -> object:
+    if isinstance(value, str) and not _LANGUAGE.fullmatch(value.strip()):
+        raise ValueError(f"'{value}' is not a language; use a code such as en, fr or ar")
+    return value.strip() if isinstance(value, str) else value
+
+
+def _doi(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    text = re.sub(r"^(https?://(dx\.)?doi\.org/|doi:\s*)", "", value.strip(), flags=re.IGNORECASE)
+    if not _DOI.fullmatch(text):
+        raise ValueError(f"'{value}' is not a DOI; it looks like 10.1234/abcd")
+    return text
+
+
+def _one_or_many(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+def _as_text(moment: Moment) -> str:
+    return str(moment)
+
+
+_written = PlainSerializer(_as_text, return_type=str)
+
+Text = Annotated[str, BeforeValidator(_text)]
+"""Text of any length, Markdown where the field says so."""
+Line = Annotated[str, BeforeValidator(_line)]
+"""Text on one line, not empty."""
+Url = Annotated[str, BeforeValidator(read_url)]
+"""An absolute http, https or mailto address."""
+Country = Annotated[str, BeforeValidator(_country)]
+"""A country's ISO 3166-1 alpha-2 code, upper case."""
+Language = Annotated[str, BeforeValidator(_language)]
+"""A language tag of BCP 47."""
+Doi = Annotated[str, BeforeValidator(_doi)]
+"""A DOI without its resolver, such as 10.1234/abcd."""
+Start = Annotated[Moment, BeforeValidator(_moment(end_of_day=False)), _written]
+"""A moment; a day alone means its beginning."""
+End = Annotated[Moment, BeforeValidator(_moment(end_of_day=True)), _written]
+"""A moment; a day alone means its end."""
+Lines = Annotated[tuple[Line, ...], BeforeValidator(_one_or_many)]
+"""One or more lines; a single one may be written without brackets."""
+Countries = Annotated[tuple[Country, ...], BeforeValidator(_one_or_many)]
+"""One or more country codes; a single one may be written without brackets."""
+Languages = Annotated[tuple[Language, ...], BeforeValidator(_one_or_many)]
+"""One or more language tags; a single one may be written without brackets."""

@@ -1,0 +1,87 @@
+"""What is wrong, where, why, and what to do: one model for terminal, JSON and CI."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much a finding matters; `error` stops a build."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A position in a workspace file.
+
+    `file` is relative to the workspace, with forward slashes; lines and columns count from 1, and 0 means "the whole
+    file".
+    """
+
+    file: str = ""
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        parts = [self.file or "newsletter"]
+        if self.line:
+            parts.append(str(self.line))
+            if self.column:
+                parts.append(str(self.column))
+        return ":".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a value was read from: its file, and the line and column of each field inside it.
+
+    `marks` maps a path such as `("image", "alt")` or `("topics", 0)` to `(line, column)`.
+    """
+
+    file: str = ""
+    marks: Mapping[tuple[str | int, ...], tuple[int, int]] = field(default_factory=dict)
+
+    def place(self, *path: str | int) -> Place:
+        """Return the position of a field, or of the nearest field around it that is written down."""
+        for end in range(len(path), -1, -1):
+            mark = self.marks.get(path[:end])
+            if mark:
+                return Place(self.file, *mark)
+        return Place(self.file)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One problem: stable code, severity, place, what, why and fix, in the comms team's words."""
+
+    code: str
+    severity: Severity
+    message: str
+    place: Place = Place()
+    why: str = ""
+    fix: str = ""
+    field: str = ""
+
+    @property
+    def sort_key(self) -> tuple[str, int, int, str, str]:
+        """Order by place, then code."""
+        return (self.place.file, self.place.line, self.place.column, self.code, self.message)
+
+    def as_json(self) -> dict[str, str | int]:
+        """Return the object that `lint --output-format json` prints."""
+        return {
+            "code": self.code,
+            "severity": str(self.severity),
+            "message": self.message,
+            "file": self.place.file,
+            "line": self.place.line,
+            "column": self.place.column,
+            "field": self.field,
+            "why": self.why,
+            "fix": self.fix,
+        }

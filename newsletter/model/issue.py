@@ -1,0 +1,162 @@
+"""An issue as the team plans it, and the period it draws from."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
+
+from newsletter.model.fields import Countries, Languages, Line, Lines, Start, Text
+from newsletter.model.finding import Origin
+from newsletter.model.moment import read_day
+
+_MONTH = re.compile(r"(\d{4})-(\d{2})")
+LAST_ISSUE = "last issue"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The half-open range of days `[start, end)` in the newsletter's zone from which an issue draws."""
+
+    start: date
+    end: date
+    zone: ZoneInfo
+
+    @property
+    def last(self) -> date:
+        """The last day that is inside."""
+        return self.end - timedelta(days=1)
+
+    @property
+    def closes_at(self) -> datetime:
+        """The first instant after the period."""
+        return datetime.combine(self.end, time(), self.zone)
+
+    def __contains__(self, day: date) -> bool:
+        return self.start <= day < self.end
+
+
+class PeriodPlan(BaseModel):
+    """A period as written: a month, first and last day, or everything since another issue.
+
+    `since` names an issue, or is `last issue`. Without `to` such a period lasts until the day before `send_at`.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    first: Annotated[date, BeforeValidator(read_day)] | None = Field(default=None, alias="from")
+    last: Annotated[date, BeforeValidator(read_day)] | None = Field(default=None, alias="to")
+    since: Line | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _month(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        if value.strip() in {LAST_ISSUE, f"since {LAST_ISSUE}"}:
+            return {"since": LAST_ISSUE}
+        match = _MONTH.fullmatch(value.strip())
+        if not match or not 1 <= int(match[2]) <= 12 or int(match[1]) == 0:
+            raise ValueError(
+                f"'{value}' is not a period; write a month such as 2024-07, {{from: 2024-06-28, to: 2024-07-26}} "
+                f"or {{since: {LAST_ISSUE}, to: 2024-07-26}}"
+            )
+        year, month = int(match[1]), int(match[2])
+        return {"from": date(year, month, 1), "to": date(year, month, calendar.monthrange(year, month)[1])}
+
+    @model_validator(mode="after")
+    def _is_a_range(self) -> PeriodPlan:
+        if (self.first is None) == (self.since is None):
+            raise ValueError("a period begins either with `from` and a date or with `since` and an issue")
+        if self.first and not self.last:
+            raise ValueError("a period that begins with `from` needs `to`, its last day")
+        if self.first and self.last and self.last < self.first:
+            raise ValueError(f"the period ends ({self.last}) before it begins ({self.first})")
+        return self
+
+
+class Order(StrEnum):
+    """How a section is sorted where nobody ordered it by hand."""
+
+    NEWEST_FIRST = "newest first"
+    OLDEST_FIRST = "oldest first"
+    DEADLINE = "deadline"
+    START = "start"
+    TITLE = "title"
+
+
+class Layout(StrEnum):
+    """How a section shows its entries."""
+
+    HERO = "hero"
+    CARDS = "cards"
+    LIST = "list"
+    MAP = "map"
+    FIGURES = "figures"
+
+
+class Section(BaseModel):
+    """A headed group of entries: what it takes, in which order, and how it is shown."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    heading: Line
+    take: Lines = Field(min_length=1)
+    intro: Text = ""
+    featured: bool = False
+    topics: Lines = ()
+    regions: Lines = ()
+    countries: Countries = ()
+    languages: Languages = ()
+    order: Order | None = None
+    limit: int | None = Field(default=None, ge=1)
+    layout: Layout | None = None
+    period: Literal["any"] | None = None
+
+
+class Issue(BaseModel):
+    """What `issue.yaml` says. `name` is its folder's name, such as `2024-07`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    title: Line
+    number: int | None = None
+    period: PeriodPlan
+    subject: Line
+    preheader: Line | None = None
+    intro: Text = ""
+    lists: Lines = ()
+    sections: tuple[Section, ...] = Field(min_length=1)
+    pin: Lines = ()
+    feature: Lines = ()
+    drop: dict[str, Line] = Field(default_factory=dict)
+    order: Lines = ()
+    send_at: Start | None = None
+    languages: Languages = ()
+    theme: Line = "monthly"
+
+    _origin: Origin = PrivateAttr(default_factory=Origin)
+
+    @property
+    def origin(self) -> Origin:
+        """Where the issue was read from."""
+        return self._origin
+
+    def at(self, origin: Origin) -> Issue:
+        """Remember where the issue was read from; called once, by whoever read it."""
+        self._origin = origin
+        return self
+
+    @model_validator(mode="after")
+    def _does_not_contradict_itself(self) -> Issue:
+        both = [name for name in (*self.pin, *self.feature) if name in self.drop]
+        if both:
+            raise ValueError(f"{', '.join(both)} is dropped and also pinned or featured; keep one of the two")
+        return self

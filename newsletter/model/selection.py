@@ -1,0 +1,119 @@
+"""Which entries an issue shows, which it leaves out, and the reason for each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from newsletter.model.entry import Entry
+from newsletter.model.issue import Issue, Period, Section
+
+
+class In(StrEnum):
+    """Why an entry is in."""
+
+    IN_PERIOD = "in_period"
+    PINNED = "pinned"
+    FEATURED = "featured"
+
+
+class Out(StrEnum):
+    """Why an entry is out."""
+
+    OUT_OF_PERIOD = "out_of_period"
+    DROPPED = "dropped"
+    DRAFT = "draft"
+    EMBARGOED = "embargoed"
+    ALREADY_FEATURED = "already_featured"
+    PAST_DEADLINE = "past_deadline"
+    OVER_LIMIT = "over_limit"
+    NO_SECTION = "no_section"
+    DUPLICATE_OF = "duplicate_of"
+    OTHER_LANGUAGE = "other_language"
+    INVALID = "invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """An entry that is in, and why."""
+
+    entry: Entry
+    reason: In
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """An entry that is out, why, and a detail such as the issue that showed it already."""
+
+    id: str
+    type: str
+    day: date | None
+    reason: Out
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FilledSection:
+    """A section of the issue with its entries in reading order."""
+
+    plan: Section
+    chosen: tuple[Chosen, ...]
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The section's entries in reading order."""
+        return tuple(chosen.entry for chosen in self.chosen)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """An issue with its period resolved, its sections filled, and everything that stayed out."""
+
+    issue: Issue
+    period: Period
+    send_at: datetime
+    """The planned send time, by which deadlines and embargoes are judged."""
+    sections: tuple[FilledSection, ...]
+    out: tuple[Left, ...]
+    recurring: tuple[Entry, ...] = ()
+    """Every valid entry of a recurring type, from which figures are computed."""
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Everything that is in, in reading order."""
+        return tuple(entry for section in self.sections for entry in section.entries)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the object that `select --json` prints."""
+        return {
+            "schema": 1,
+            "issue": self.issue.name,
+            "period": {
+                "from": self.period.start.isoformat(),
+                "to": self.period.end.isoformat(),
+                "zone": self.period.zone.key,
+            },
+            "in": [
+                {
+                    "id": chosen.entry.id,
+                    "type": chosen.entry.type,
+                    "date": chosen.entry.day.isoformat() if chosen.entry.day else None,
+                    "section": section.plan.heading,
+                    "reason": str(chosen.reason),
+                }
+                for section in self.sections
+                for chosen in section.chosen
+            ],
+            "out": [
+                {
+                    "id": left.id,
+                    "type": left.type,
+                    "date": left.day.isoformat() if left.day else None,
+                    "reason": str(left.reason),
+                    "detail": left.detail,
+                }
+                for left in self.out
+            ],
+        }

@@ -1,0 +1,77 @@
+"""Slots: the places in an edition that are filled for each reader, and byte strings cut at them."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+
+class SlotKind(StrEnum):
+    """What a slot's value is."""
+
+    TEXT = "text"
+    URL = "url"
+
+
+SLOTS: Mapping[str, SlotKind] = {
+    "first_name": SlotKind.TEXT,
+    "unsubscribe_url": SlotKind.URL,
+    "view_url": SlotKind.URL,
+}
+
+
+class Context(StrEnum):
+    """Where a slot stands, which decides how its value is escaped."""
+
+    HTML = "html"
+    PLAIN = "plain"
+    HEADER = "header"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One use of a slot: its name, and what stands there for a reader without a value."""
+
+    name: str
+    fallback: str = ""
+
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]+")
+
+
+def escape(slot: Slot, value: str, context: Context) -> bytes:
+    """Return a reader's value as it may stand in `context`.
+
+    Text loses control characters and line breaks everywhere, so that a name can be neither a header nor markup.
+    Raises ValueError for an address that is not https, http or mailto.
+    """
+    text = re.sub(r"\s+", " ", _CONTROL.sub("", value)).strip() or slot.fallback
+    if SLOTS[slot.name] is SlotKind.URL:
+        parts = urlsplit(text)
+        if parts.scheme not in {"https", "http", "mailto"} or re.search(r"[\s<>\"']", text):
+            raise ValueError(f"{slot.name} is not a web address: {text!r}")
+    return (html.escape(text) if context is Context.HTML else text).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Slotted:
+    """Bytes cut at their slots: `chunks[0] slots[0] chunks[1] … slots[-1] chunks[-1]`."""
+
+    chunks: tuple[bytes, ...]
+    slots: tuple[Slot, ...]
+    context: Context
+
+    def __post_init__(self) -> None:
+        if len(self.chunks) != len(self.slots) + 1:
+            raise ValueError("a slot stands between two chunks")
+
+    def fill(self, values: Mapping[str, str]) -> bytes:
+        """Return the bytes for one reader; a slot without a value shows its fallback."""
+        parts = [self.chunks[0]]
+        for slot, chunk in zip(self.slots, self.chunks[1:], strict=True):
+            parts += (escape(slot, values.get(slot.name, ""), self.context), chunk)
+        return b"".join(parts)

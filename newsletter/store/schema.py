@@ -1,0 +1,152 @@
+"""The tables. Addresses stand in `subscribers`, in `deliveries` (frozen) and in `suppressions`, nowhere else."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite counts rows up by itself only for a column declared INTEGER.
+Id = BigInteger().with_variant(Integer, "sqlite")
+# Times are UTC without an offset: SQLite has no type for one.
+Moment = DateTime(timezone=False)
+
+keys = Table(
+    "keys",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("secret", LargeBinary, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    comment="What readers' links are signed with. The newest signs; all verify.",
+)
+
+subscribers = Table(
+    "subscribers",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("address", Text, nullable=False, comment="as the subscriber writes it"),
+    Column("address_key", Text, nullable=False, unique=True, comment="by which two spellings are one address"),
+    Column("name", Text, nullable=False, server_default=""),
+    Column("language", String(35), nullable=False, server_default=""),
+    Column("topics", JSON, nullable=True),
+    Column("attributes", JSON, nullable=True),
+    Column("created_at", Moment, nullable=False),
+)
+
+lists = Table(
+    "lists",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(100), nullable=False, unique=True),
+    Column("created_at", Moment, nullable=False),
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("list_id", ForeignKey("lists.id", ondelete="CASCADE"), primary_key=True),
+    Column("subscriber_id", ForeignKey("subscribers.id", ondelete="CASCADE"), primary_key=True),
+    Column("state", String(12), nullable=False),
+    Column("source", Text, nullable=False, server_default=""),
+    Column("changed_at", Moment, nullable=False),
+    CheckConstraint("state IN ('pending', 'confirmed', 'unsubscribed')", name="state"),
+    Index(None, "subscriber_id", "list_id"),
+    sqlite_with_rowid=False,
+)
+
+suppressions = Table(
+    "suppressions",
+    metadata,
+    Column("address_key", Text, primary_key=True),
+    Column("reason", String(30), nullable=False),
+    Column("source", Text, nullable=False, server_default=""),
+    Column("created_at", Moment, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+mailings = Table(
+    "mailings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("issue", String(100), nullable=False),
+    Column("lists", JSON, nullable=False),
+    Column("audience", String(300), nullable=False, comment="the lists' names, sorted, joined by commas"),
+    Column("provider", String(100), nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("digest", String(64), nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("finished_at", Moment, nullable=True),
+    CheckConstraint("state IN ('sending', 'paused', 'sent', 'partly sent')", name="state"),
+    # The same issue never starts twice to the same lists, whoever asks at the same time.
+    UniqueConstraint("issue", "audience"),
+)
+
+editions = Table(
+    "editions",
+    metadata,
+    Column("mailing_id", ForeignKey("mailings.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("language", String(35), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("content", LargeBinary, nullable=False, comment="the edition as frozen when the mailing started"),
+)
+
+batches = Table(
+    "batches",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("mailing_id", ForeignKey("mailings.id"), nullable=False),
+    Column("edition", Integer, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("idempotency_key", String(100), nullable=False),
+    Column("body_sha256", String(64), nullable=True),
+    Column("claimed_at", Moment, nullable=True),
+    Column("finished_at", Moment, nullable=True),
+    Column("detail", Text, nullable=False, server_default=""),
+    CheckConstraint("state IN ('pending', 'claimed', 'done', 'unknown')", name="state"),
+    Index(None, "mailing_id", "state"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("mailing_id", ForeignKey("mailings.id"), primary_key=True),
+    Column("subscriber_id", Id, primary_key=True),
+    Column("address", Text, nullable=False),
+    Column("address_key", Text, nullable=False),
+    Column("name", Text, nullable=False, server_default=""),
+    Column("edition", Integer, nullable=False),
+    Column("batch_id", Id, nullable=True),
+    Column("state", String(10), nullable=False),
+    Column("provider_id", Text, nullable=True),
+    Column("detail", Text, nullable=False, server_default=""),
+    CheckConstraint("state IN ('pending', 'claimed', 'accepted', 'rejected', 'suppressed', 'unknown')", name="state"),
+    UniqueConstraint("mailing_id", "address_key"),
+    Index(None, "batch_id"),
+    sqlite_with_rowid=False,
+)
