@@ -1,0 +1,83 @@
+"""Entries and an issue become a selection: what is in, what is out, and why.
+
+Pure: neither the clock nor the files' order matters. Earlier issues are selected the same way first, so that nothing appears twice by accident.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from newsletter.errors import NotFound
+from newsletter.model.content import Content
+from newsletter.model.entry import Entry
+from newsletter.model.explanation import did_you_mean
+from newsletter.model.issue import Issue, Period
+from newsletter.model.selection import Selection
+from newsletter.selection.history import History
+from newsletter.selection.judgement import Judge
+from newsletter.selection.periods import resolve
+from newsletter.selection.sections import fill
+
+__all__ = ["select"]
+
+
+def select(content: Content, name: str, *, zone: str, language: str) -> Selection:
+    """Return the selection of the issue called `name`.
+
+    `zone` is the newsletter's time zone, `language` the one of issues that name none. Raises NotFound for an unknown
+    issue and ContentError for a period that cannot be resolved.
+    """
+    if name not in content.issues:
+        meant = did_you_mean(name, content.issues)
+        raise NotFound(
+            f"there is no issue '{name}'",
+            why="an issue is a folder with an issue.yaml" + (f"; did you mean {meant}?" if meant else ""),
+            fix="see the folders in issues/, or make one with: newsletter new issue " + name,
+        )
+    periods = resolve(content.issues, zone)
+    earlier = sorted(
+        (other for other in content.issues if (periods[other].start, other) < (periods[name].start, name)),
+        key=lambda other: (periods[other].start, other),
+    )
+    history = History()
+    dated = _Calendar(content.entries)
+    for other in earlier:
+        issue, period = content.issues[other], periods[other]
+        selection = _select(issue, period, dated.within(issue, period), Content(), history, language)
+        history.remember(selection)
+    return _select(content.issues[name], periods[name], content.entries, content, history, language)
+
+
+def _select(
+    issue: Issue, period: Period, entries: tuple[Entry, ...], content: Content, history: History, language: str
+) -> Selection:
+    judge = Judge(issue, period, issue.send_at.at if issue.send_at else period.closes_at, history, language)
+    admitted, out = judge.divide(entries, content)
+    sections, unplaced = fill(issue, period, admitted)
+    return Selection(
+        issue=issue,
+        period=period,
+        send_at=judge.send_at,
+        sections=sections,
+        out=tuple(sorted((*out, *unplaced), key=lambda left: (left.day is None, left.day, left.id))),
+        recurring=tuple(entry for entry in entries if entry.recurs and not judge.withheld(entry)),
+    )
+
+
+class _Calendar:
+    """The entries by day, so that a hundred earlier issues need not each look at all of them."""
+
+    def __init__(self, entries: tuple[Entry, ...]) -> None:
+        self._all = entries
+        self._by_day: dict[dt.date | None, list[Entry]] = {}
+        self._by_id = {entry.id: entry for entry in entries}
+        for entry in entries:
+            self._by_day.setdefault(entry.day, []).append(entry)
+
+    def within(self, issue: Issue, period: Period) -> tuple[Entry, ...]:
+        """Return every entry that the issue could show."""
+        if any(section.period == "any" for section in issue.sections):
+            return self._all
+        inside = {entry.id: entry for day in self._by_day if day and day in period for entry in self._by_day[day]}
+        named = {name: self._by_id[name] for name in (*issue.pin, *issue.feature) if name in self._by_id}
+        return tuple(sorted((inside | named).values(), key=lambda entry: entry.id))

@@ -1,0 +1,107 @@
+"""Whether one entry may be in an issue at all; which section takes it comes afterwards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from newsletter.model.content import Content
+from newsletter.model.entry import Entry, Status
+from newsletter.model.issue import Issue, Period
+from newsletter.model.selection import Left, Out
+from newsletter.selection.history import History
+from newsletter.selection.sections import is_forced, suits
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """The rules of one issue."""
+
+    issue: Issue
+    period: Period
+    send_at: datetime
+    history: History
+    language: str
+
+    def divide(self, entries: tuple[Entry, ...], content: Content) -> tuple[list[Entry], list[Left]]:
+        """Return the admitted entries and those that stay out, with their reasons."""
+        admitted: list[Entry] = []
+        out: list[Left] = []
+        for entry in entries:
+            verdict = self._verdict(entry)
+            if verdict:
+                out.append(Left(entry.id, entry.type, entry.day, *verdict))
+            else:
+                admitted.append(entry)
+        unique, repeats = self._without_repeats(admitted)
+        return unique, [*out, *repeats, *_unreadable(content)]
+
+    def _verdict(self, entry: Entry) -> tuple[Out, str] | None:
+        if entry.id in self.issue.drop:
+            return Out.DROPPED, self.issue.drop[entry.id]
+        forced = is_forced(self.issue, entry)
+        outside = None if forced else self._outside(entry)
+        if outside:
+            return outside
+        withheld = self.withheld(entry)
+        if withheld:
+            return withheld
+        wanted = self.issue.languages or (self.language,)
+        if not set(entry.languages) & set(wanted):
+            return Out.OTHER_LANGUAGE, f"written in {', '.join(entry.languages)}; the issue is in {', '.join(wanted)}"
+        if forced:
+            return None
+        if entry.closes and entry.closes.at < self.send_at:
+            return Out.PAST_DEADLINE, f"closed on {entry.closes}; the issue leaves on {self.send_at:%Y-%m-%d %H:%M}"
+        shown = self.history.shown(entry)
+        return (Out.ALREADY_FEATURED, shown) if shown else None
+
+    def withheld(self, entry: Entry) -> tuple[Out, str] | None:
+        """Return why an entry may not go out whatever people wish: a draft is unfinished, an embargo a promise."""
+        if entry.status is Status.DRAFT:
+            return Out.DRAFT, "its status is draft"
+        if entry.embargo and entry.embargo.at > self.send_at:
+            return Out.EMBARGOED, f"not before {entry.embargo}; the issue leaves on {self.send_at:%Y-%m-%d %H:%M}"
+        return None
+
+    def _outside(self, entry: Entry) -> tuple[Out, str] | None:
+        takers = [section for section in self.issue.sections if suits(self.issue, section, entry)]
+        inside = entry.day is not None and entry.day in self.period
+        if inside:
+            return None if takers else (Out.NO_SECTION, f"no section takes this {entry.type}")
+        if any(section.period == "any" for section in takers):
+            return None
+        if entry.day is None:
+            return Out.OUT_OF_PERIOD, "it has no date"
+        return Out.OUT_OF_PERIOD, f"dated {entry.day}; the issue covers {self.period.start} to {self.period.last}"
+
+    def _without_repeats(self, admitted: list[Entry]) -> tuple[list[Entry], list[Left]]:
+        """Keep one entry an address: the one that a person named, else the oldest."""
+        first: dict[str, Entry] = {}
+        repeats: list[Left] = []
+        for entry in sorted(admitted, key=self._precedence):
+            if entry.recurs or not entry.canonical_url:
+                continue
+            kept = first.setdefault(entry.canonical_url, entry)
+            if kept is not entry:
+                repeats.append(Left(entry.id, entry.type, entry.day, Out.DUPLICATE_OF, f"{kept.id} has the same link"))
+        gone = {left.id for left in repeats}
+        return [entry for entry in admitted if entry.id not in gone], repeats
+
+    def _precedence(self, entry: Entry) -> tuple[bool, bool, str, str]:
+        forced = is_forced(self.issue, entry)
+        return (not forced, entry.date is None, str(entry.day), entry.id)
+
+
+def _unreadable(content: Content) -> list[Left]:
+    problems = {finding.place.file: finding for finding in reversed(content.errors)}
+    return [
+        Left(
+            item.id,
+            item.type,
+            None,
+            Out.INVALID,
+            f"{problems[item.file].place}: {problems[item.file].message}" if item.file in problems else item.file,
+        )
+        for item in content.unreadable
+    ]
