@@ -1,0 +1,39 @@
+"""Is everything filled in?"""
+
+import re
+from collections.abc import Iterator
+
+from newsletter.checks.rule import Rule, Subject
+from newsletter.model.finding import Place, Severity
+from newsletter.model.slot import SLOTS
+
+# Our own slots, and the merge marks of other tools that arrive by copy and paste.
+_MARKS = re.compile(
+    r"\{\{.{0,80}?\}\}|\{%.{0,80}?%\}|\*\|[A-Z0-9_:]{1,40}\|\*|%recipient\.\w+%|\[\[\w+\]\]|\{(?:"
+    + "|".join(SLOTS)
+    + r")(?:\|[^{}]*)?\}"
+)
+
+
+def _check(subject: Subject) -> Iterator[tuple[str, Place]]:
+    shown: set[str] = set()
+    for subject_line, html, text in subject.filled.values():
+        for part in (subject_line, _visible(html), text):
+            shown.update(_MARKS.findall(part))
+    for mark in sorted(shown):
+        places = [place for written, place in subject.written() if mark in written]
+        yield f"readers would see {mark}", places[0] if places else subject.issue_place
+
+
+def _visible(html: str) -> str:
+    return re.sub(r"<style.*?</style>|<!--.*?-->", "", html, flags=re.DOTALL)
+
+
+RULE = Rule(
+    code="SLT001",
+    severity=Severity.ERROR,
+    title="slot that is not filled in",
+    why="only `subject`, `preheader` and `intro` of an issue have slots, such as {first_name|reader}",
+    fix="delete the mark, or write the text that belongs there",
+    check=_check,
+)
