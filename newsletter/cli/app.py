@@ -1,0 +1,96 @@
+"""The verbs, and what becomes of an error: one sentence on stderr and an exit code by kind."""
+
+from __future__ import annotations
+
+import importlib
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from newsletter import __version__
+from newsletter.cli import output
+from newsletter.errors import NewsletterError
+
+_VERBS = {
+    "init": "workspace:init",
+    "new": "workspace:new",
+    "doctor": "doctor:doctor",
+    "entries": "editorial:entries",
+    "select": "editorial:select",
+    "build": "editorial:build",
+    "lint": "editorial:lint",
+    "lists": "audience:lists",
+    "subscribers": "audience:subscribers",
+    "proof": "sending:proof",
+    "send": "sending:send",
+    "status": "sending:status",
+    "resume": "sending:resume",
+}
+
+
+class _Verbs(click.Group):
+    """Imports a verb when it is asked for, and suggests one for a misspelt name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _VERBS:
+            return None
+        module, _, attribute = _VERBS[cmd_name].partition(":")
+        command = getattr(importlib.import_module(f"newsletter.cli.{module}"), attribute)
+        assert isinstance(command, click.Command)  # noqa: S101
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from newsletter.model.explanation import did_you_mean
+
+            meant = did_you_mean(args[0], _VERBS)
+            if meant and "Did you mean" not in str(error.message):
+                error.message += f" Did you mean '{meant}'?"
+            raise
+
+
+@click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, message="newsletter %(version)s")
+@click.option(
+    "-C",
+    "--workspace",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The newsletter's folder; otherwise it is looked for from here upwards.",
+)
+@click.pass_context
+def app(ctx: click.Context, workspace: Path | None) -> None:
+    """From a month of typed entries to one email in every subscriber's inbox."""
+    ctx.obj = workspace
+    if os.environ.get("NO_COLOR"):
+        ctx.color = False
+    elif os.environ.get("FORCE_COLOR"):
+        ctx.color = True
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code; no traceback for a mistake that a person can mend."""
+    try:
+        result = app.main(list(arguments), prog_name="newsletter", standalone_mode=False)
+    except NewsletterError as error:
+        output.show_error(error)
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("stopped; nothing more was done", err=True)
+        return 130
+    except BrokenPipeError:
+        # The reader of our output, such as `head`, has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 0
+    return result if isinstance(result, int) else 0

@@ -1,0 +1,85 @@
+"""The files that `build` writes: what a reader gets, how it came about, and a manifest with the digest."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from newsletter import __version__, pipeline
+from newsletter.config import Workspace
+from newsletter.model.edition import Edition
+from newsletter.pipeline import Build
+
+
+def write(built: Build, folder: Path, space: Workspace) -> dict[str, dict[str, Path]]:
+    """Write a build below `folder` and return the paths by language and kind.
+
+    Everything is made before the first file is written, and each file appears whole or not at all.
+    """
+    files: dict[Path, bytes] = {}
+    paths: dict[str, dict[str, Path]] = {}
+    for edition in built.editions:
+        stem = "issue" if edition is built.editions[0] else f"issue.{edition.language}"
+        sample = pipeline.sample_values(space)
+        page = edition.html.fill(sample)
+        for image in edition.images:
+            files[folder / "images" / image.name] = image.data
+            page = page.replace(f"cid:{image.content_id}".encode(), f"images/{image.name}".encode())
+        own = {
+            "html": (folder / f"{stem}.html", page),
+            "txt": (folder / f"{stem}.txt", edition.text.fill(sample)),
+            "eml": (folder / f"{stem}.eml", pipeline.sample_message(space, built, edition)),
+            "mjml": (folder / f"{stem}.mjml", edition.mjml.encode()),
+        }
+        paths[edition.language] = {kind: path for kind, (path, _) in own.items()}
+        files |= dict(own.values())
+    files[folder / "selection.json"] = _json(built.selection.as_json())
+    files[folder / "manifest.json"] = _json(
+        {**description(built, paths, folder), "generator": f"newsletter {__version__}"}
+    )
+    for path, content in files.items():
+        replace_file(path, content)
+    return paths
+
+
+def description(built: Build, paths: dict[str, dict[str, Path]], base: Path | None = None) -> dict[str, Any]:
+    """Return the object that `build --json` prints; file names are relative to `base` where one is given."""
+    return {
+        "schema": 1,
+        "issue": built.selection.issue.name,
+        "digest": built.digest,
+        "editions": [
+            {
+                "language": edition.language,
+                "topics": list(edition.topics),
+                "subject": edition.subject.fill({}).decode(),
+                "preheader": edition.preheader.fill({}).decode(),
+                **sizes(edition),
+                "digest": edition.digest,
+                "files": {
+                    kind: (path.relative_to(base) if base else path).as_posix()
+                    for kind, path in paths[edition.language].items()
+                },
+            }
+            for edition in built.editions
+        ],
+    }
+
+
+def sizes(edition: Edition) -> dict[str, int]:
+    """Return the bytes of an edition as a reader without a name gets it."""
+    values = pipeline.SAMPLE_LINKS
+    return {"html_bytes": len(edition.html.fill(values)), "text_bytes": len(edition.text.fill(values))}
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file so that a reader sees the old content or the new, never half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    part.write_bytes(content)
+    part.replace(path)
+
+
+def _json(value: Any) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()

@@ -1,0 +1,177 @@
+"""`entries`, `select`, `build`, `lint`: from files to an issue that is ready to leave."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from newsletter.cli import here, output
+
+_FORMATS = click.Choice(["text", "json"])
+
+
+def _day(_: click.Context, parameter: click.Parameter, value: str | None) -> Any:
+    if value is None:
+        return None
+    from newsletter.model.moment import read_day
+
+    try:
+        return read_day(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param=parameter) from None
+
+
+@click.command()
+@click.option("--type", "kind", help="Only entries of this type, such as news.")
+@click.option("--from", "first", callback=_day, metavar="DAY", help="Only entries from this day on.")
+@click.option("--to", "last", callback=_day, metavar="DAY", help="Only entries up to this day, the day included.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def entries(kind: str | None, first: Any, last: Any, as_json: bool) -> int:
+    """List the entries."""
+    space = here.workspace()
+    read = here.content(space)
+    types = sorted({"news", "study", "call", "event", "project", "figure", *space.settings.types})
+    if kind and kind not in types:
+        from newsletter.errors import NotFound
+        from newsletter.model.explanation import did_you_mean
+
+        meant = did_you_mean(kind, types)
+        raise NotFound(
+            f"there is no type '{kind}'" + (f"; did you mean {meant}?" if meant else ""),
+            fix=f"the types are {', '.join(types)}",
+        )
+    shown = [
+        entry
+        for entry in read.entries
+        if (not kind or entry.type == kind)
+        and (not first or (entry.day is not None and entry.day >= first))
+        and (not last or (entry.day is not None and entry.day <= last))
+    ]
+    shown.sort(key=lambda entry: (str(entry.day or ""), entry.id))
+    if as_json:
+        output.data(
+            {
+                "schema": 1,
+                "entries": [
+                    {
+                        "id": entry.id,
+                        "type": entry.type,
+                        "date": entry.day.isoformat() if entry.day else None,
+                        "title": entry.title,
+                        "language": entry.language,
+                        "status": str(entry.status),
+                        "file": entry.origin.file,
+                    }
+                    for entry in shown
+                ],
+                "unreadable": [{"id": item.id, "type": item.type, "file": item.file} for item in read.unreadable],
+            }
+        )
+    else:
+        output.table(
+            ["date", "type", "id", "title"],
+            [
+                (entry.day or "–", entry.type, entry.id, entry.title + (" (draft)" if entry.status == "draft" else ""))
+                for entry in shown
+            ],
+        )
+        output.say(f"{len(shown)} {'entry' if len(shown) == 1 else 'entries'}")
+    return 1 if read.errors else 0
+
+
+@click.command()
+@click.argument("issue")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def select(issue: str, as_json: bool) -> int:
+    """Show which entries ISSUE takes and which not, with the reason for each."""
+    from newsletter import pipeline
+
+    space = here.workspace()
+    read = here.content(space)
+    selection = pipeline.choose(space, issue, read)
+    if as_json:
+        output.data(selection.as_json())
+        return 1 if read.errors else 0
+    period = selection.period
+    click.echo(f"{selection.issue.title}: {period.start} to {period.last} ({period.zone.key})\n")
+    inside = [(chosen, section) for section in selection.sections for chosen in section.chosen]
+    click.echo(click.style(f"IN {len(inside)}", bold=True))
+    output.table(
+        ["section", "date", "type", "id", "reason"],
+        [
+            (section.plan.heading, chosen.entry.day or "–", chosen.entry.type, chosen.entry.id, chosen.reason)
+            for chosen, section in inside
+        ],
+    )
+    click.echo(click.style(f"\nOUT {len(selection.out)}", bold=True))
+    output.table(
+        ["date", "type", "id", "reason", "detail"],
+        [(left.day or "–", left.type, left.id, left.reason, left.detail) for left in selection.out],
+    )
+    return 1 if read.errors else 0
+
+
+@click.command()
+@click.argument("issue")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Where to write; otherwise build/ISSUE.")
+@click.option("--language", "languages", multiple=True, help="Only this language; may be given again.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def build(issue: str, out: Path | None, languages: tuple[str, ...], as_json: bool) -> int:
+    """Write ISSUE as html, txt, eml and mjml, with its selection and a manifest."""
+    from newsletter import pipeline
+    from newsletter.cli import artefacts
+
+    space = here.workspace()
+    built = pipeline.build(space, issue, languages=languages)
+    folder = out or space.root / "build" / issue
+    files = artefacts.write(built, folder, space)
+    output.show_findings(built.findings, space.root, err=True)
+    if as_json:
+        output.data(artefacts.description(built, files))
+    else:
+        for edition in built.editions:
+            sizes = artefacts.sizes(edition)
+            output.say(f"{edition.language}: {sizes['html_bytes']:,} bytes of HTML, {sizes['text_bytes']:,} of text")
+        output.say(f"digest {built.digest}")
+        output.say(f"{output.summary(built.findings)}; written to:")
+        for path in files.values():
+            click.echo(path)
+    return 0
+
+
+@click.command()
+@click.argument("issues", nargs=-1)
+@click.option("--output-format", type=_FORMATS, default="text", show_default=True)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning"]),
+    default="error",
+    show_default=True,
+    help="From which severity on the exit code is 1.",
+)
+def lint(issues: tuple[str, ...], output_format: str, fail_on: str) -> int:
+    """Check the entries, and each ISSUE or all of them."""
+    from newsletter import pipeline
+    from newsletter.errors import NewsletterError
+    from newsletter.model.finding import Severity
+
+    space = here.workspace()
+    read = pipeline.read(space)
+    findings = list(read.findings)
+    for name in issues or tuple(read.issues):
+        try:
+            findings += pipeline.render(space, pipeline.choose(space, name, read)).findings
+        except NewsletterError as error:
+            if not error.findings:
+                raise
+            findings += error.findings
+    found = sorted(dict.fromkeys(findings), key=lambda finding: finding.sort_key)
+    if output_format == "json":
+        output.data({"schema": 1, "findings": [finding.as_json() for finding in found]})
+    else:
+        output.show_findings(found, space.root, err=False)
+        output.say(output.summary(found))
+    stops = {Severity.ERROR} if fail_on == "error" else {Severity.ERROR, Severity.WARNING}
+    return 1 if any(finding.severity in stops for finding in found) else 0

@@ -1,0 +1,111 @@
+"""How the command line speaks: data on stdout, talk on stderr."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from newsletter.errors import NewsletterError
+from newsletter.model.finding import Finding, Severity
+
+_COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+
+
+def data(value: Any) -> None:
+    """Print a JSON value."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def say(text: str = "") -> None:
+    """Tell the person something that is not data."""
+    click.echo(text, err=True)
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print rows under headings; in a pipe nothing is cut off."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    context = click.get_current_context(silent=True)
+    console = Console(no_color=context is not None and context.color is False, highlight=False)
+    if not console.is_terminal:
+        console = Console(width=10_000, no_color=True, highlight=False)
+    grid = Table(*columns, box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    for row in rows:
+        grid.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+    console.print(grid, soft_wrap=not console.is_terminal)
+
+
+def show_error(error: NewsletterError) -> None:
+    """Print an error with its findings, its why and its fix."""
+    show_findings(error.findings, Path.cwd(), err=True)
+    say(f"{click.style('error:', fg='red', bold=True)} {error.message}")
+    if error.why:
+        say(f"  why: {error.why}")
+    if error.fix:
+        say(f"  fix: {error.fix}")
+
+
+def show_findings(findings: Iterable[Finding], root: Path, *, err: bool) -> None:
+    """Print findings with the line they are about and a caret under the column."""
+    for finding in findings:
+        click.echo(_finding(finding, root) + "\n", err=err)
+
+
+def summary(findings: Sequence[Finding]) -> str:
+    """Return `2 errors, 1 warning`."""
+    counts = [(sum(1 for finding in findings if finding.severity is severity), str(severity)) for severity in Severity]
+    return (
+        ", ".join(f"{number} {word}{'' if number == 1 else 's'}" for number, word in counts if number) or "no findings"
+    )
+
+
+def _finding(finding: Finding, root: Path) -> str:
+    color = _COLORS[finding.severity]
+    head = click.style(f"{finding.severity}[{finding.code}]", fg=color, bold=True)
+    lines = [f"{head}: {click.style(finding.message, bold=True)}"]
+    place = finding.place
+    if place.file:
+        lines.append(f"  --> {place}")
+    excerpt = _line(root / place.file, place.line) if place.file and place.line else None
+    if excerpt is not None:
+        number = str(place.line)
+        gutter = " " * len(number)
+        shown, column = _cut(excerpt, place.column)
+        lines.append(f"{gutter} |")
+        lines.append(f"{number} | {shown}")
+        if column:
+            lines.append(f"{gutter} | {' ' * (column - 1)}{click.style('^' * _extent(shown, column), fg=color)}")
+    if finding.why:
+        lines.append(f"   = why: {finding.why}")
+    if finding.fix:
+        lines.append(f"   = fix: {finding.fix}")
+    return "\n".join(lines)
+
+
+def _line(file: Path, number: int) -> str | None:
+    try:
+        lines = file.read_text(encoding="utf-8-sig", errors="replace").splitlines()
+    except OSError:
+        return None
+    return lines[number - 1] if number <= len(lines) else None
+
+
+def _cut(line: str, column: int, width: int = 96) -> tuple[str, int]:
+    line = line.replace("\t", " ")
+    start = max(0, column - width // 2) if column > width - 16 else 0
+    end = start + width
+    shown = ("…" if start else "") + line[start:end] + ("…" if end < len(line) else "")
+    return shown, column - start + (1 if start else 0) if column else 0
+
+
+def _extent(line: str, column: int) -> int:
+    """Return how many carets fit under the word or value at `column`."""
+    rest = line[column - 1 :]
+    key = rest.partition(":")[0]
+    return max(1, min(len(key.rstrip()) or 1, 40))

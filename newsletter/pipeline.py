@@ -1,0 +1,85 @@
+"""The order of the stages, and nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from newsletter import checks, content, rendering, selection
+from newsletter.config import Workspace
+from newsletter.errors import ContentError, NotFound
+from newsletter.model.content import Content
+from newsletter.model.edition import Edition
+from newsletter.model.finding import Finding, Severity
+from newsletter.model.selection import Selection
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """An issue, selected, rendered and checked."""
+
+    selection: Selection
+    editions: tuple[Edition, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the editions: what a reader of any language gets."""
+        return hashlib.sha256("\n".join(edition.digest for edition in self.editions).encode()).hexdigest()
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """The findings that forbid sending."""
+        return tuple(finding for finding in self.findings if finding.severity is Severity.ERROR)
+
+
+def read(workspace: Workspace) -> Content:
+    """Return every entry and issue, and every problem of their files."""
+    return content.load(workspace)
+
+
+def choose(workspace: Workspace, name: str, read_content: Content) -> Selection:
+    """Return what the issue shows and what it leaves out.
+
+    Raises NotFound for an unknown issue and ContentError for one whose file cannot be used.
+    """
+    if name not in read_content.issues:
+        own = f"{workspace.settings.issues}/{name}/"
+        broken = [finding for finding in read_content.errors if finding.place.file.startswith(own)]
+        if broken:
+            raise ContentError(f"issue {name} cannot be used as it is written", findings=broken)
+    return selection.select(read_content, name, zone=workspace.settings.zone.key, language=workspace.settings.language)
+
+
+def build(
+    workspace: Workspace, name: str, *, languages: Sequence[str] = (), read_content: Content | None = None
+) -> Build:
+    """Select, render and check an issue, in all its languages or in some of them.
+
+    Raises ContentError while any entry or issue file cannot be used: what nobody can read may belong to this issue.
+    """
+    known = read(workspace) if read_content is None else read_content
+    chosen = choose(workspace, name, known)
+    if known.errors:
+        raise ContentError(
+            "the issue is not built while files cannot be used",
+            why="an entry that cannot be read might belong to this issue",
+            fix="mend the files above; `newsletter lint` shows them again",
+            findings=known.findings,
+        )
+    return render(workspace, chosen, languages)
+
+
+def render(workspace: Workspace, chosen: Selection, languages: Sequence[str] = ()) -> Build:
+    """Render and check a selection, in all its languages or in some of them."""
+    offered = chosen.issue.languages or (workspace.settings.language,)
+    for language in languages:
+        if language not in offered:
+            raise NotFound(
+                f"issue {chosen.issue.name} has no edition in '{language}'",
+                why=f"its languages are {', '.join(offered)}",
+                fix="add the language to `languages:` in its issue.yaml",
+            )
+    editions = tuple(rendering.render(chosen, workspace, language) for language in languages or offered)
+    return Build(chosen, editions, checks.check(chosen, editions))
