@@ -30,7 +30,7 @@ class _Resolver:
         self.issues = issues
         self.zone = zone
         self.findings: dict[str, Finding] = {}
-        self._known: dict[str, Period] = {}
+        self._known: dict[str, Period | None] = {}
 
     def period(self, name: str, asked: tuple[str, ...]) -> Period | None:
         if name in self._known:
@@ -39,10 +39,8 @@ class _Resolver:
             circle = " → ".join((*asked[asked.index(name) :], name))
             self._refuse(name, f"the period goes in a circle: {circle}", "give one of them a `from` date")
             return None
-        period = self._read(name, asked)
-        if period:
-            self._known[name] = period
-        return period
+        self._known[name] = self._read(name, asked)
+        return self._known[name]
 
     def _read(self, name: str, asked: tuple[str, ...]) -> Period | None:
         issue = self.issues[name]

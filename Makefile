@@ -1,0 +1,53 @@
+# Two commands on a machine that has only Python and make:
+#   make demo    build the July 2024 issue and send it to the embedded outbox
+#   make test    install what the tests need and run them all
+# The others: make lint, make bench, make golden, make pictures.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+PYTHON := $(shell for p in $(PYTHON) python3 python3.13 python3.12 python3.11 python; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
+RUN := .venv/bin/python
+NEWSLETTER := $(RUN) -m newsletter
+PIP := $(RUN) -m pip --disable-pip-version-check install --quiet
+
+.PHONY: help demo test lint bench golden pictures clean
+
+help:
+	@sed -n '1,4p' Makefile | cut -c3-
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed and was not found; install it and try again" >&2; exit 2; }
+	@echo "creating .venv with $(PYTHON)"
+	@"$(PYTHON)" -m venv .venv || { rm -rf .venv; echo "Python's venv module is missing; on Debian: apt install python3-venv" >&2; exit 2; }
+
+.venv/product: .venv/bin/python pyproject.toml
+	@echo "installing"
+	@$(PIP) --editable .
+	@touch .venv/product
+
+.venv/tools: .venv/product
+	@echo "installing what the tests need"
+	@$(PIP) --editable '.[dev]'
+	@touch .venv/tools
+
+demo: .venv/product
+	@$(RUN) issues/demo.py
+
+test: lint
+	@$(RUN) -m pytest
+
+lint: .venv/tools
+	@.venv/bin/python -m ruff check .
+	@.venv/bin/python -m ruff format --check .
+	@.venv/bin/python -m mypy
+	@$(RUN) -c "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())"
+
+bench: .venv/tools
+	@for file in tests/benchmarks/bench_*.py; do echo "== $$file"; $(RUN) "$$file" || exit 1; done
+
+golden: .venv/tools
+	@$(RUN) -m tests.golden.regenerate
+
+clean:
+	@rm -rf build .newsletter

@@ -1,0 +1,103 @@
+"""Periods as people write them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from newsletter.errors import ContentError
+from newsletter.model.issue import PeriodPlan
+from newsletter.selection.periods import resolve
+from tests import factories as make
+
+
+def ranges(**plans: Any) -> dict[str, tuple[str, str]]:
+    """Return first and last day of issues given by name, as `i2024_07={...}`."""
+    issues = {}
+    for name, plan in plans.items():
+        issue = make.issue(name=name, **(plan if isinstance(plan, dict) and "period" in plan else {"period": plan}))
+        issues[name] = issue
+    return {name: (str(period.start), str(period.last)) for name, period in resolve(issues, "Europe/Vienna").items()}
+
+
+@pytest.mark.parametrize(
+    ("month", "last"),
+    [("2024-02", "2024-02-29"), ("2023-02", "2023-02-28"), ("2024-12", "2024-12-31"), ("1900-02", "1900-02-28")],
+)
+def test_a_month_lasts_from_its_first_day_to_its_last(month: str, last: str) -> None:
+    """`2024-02` is the whole of February 2024."""
+    assert ranges(a=month) == {"a": (f"{month}-01", last)}
+
+
+def test_the_last_day_of_a_range_is_inside() -> None:
+    """`to` in a file is inclusive, as people mean it; inside it is exclusive."""
+    issues = {"a": make.issue(name="a", period={"from": "2024-06-28", "to": "2024-07-26"})}
+    period = resolve(issues, "Europe/Vienna")["a"]
+    assert (period.start, period.end) == (dt.date(2024, 6, 28), dt.date(2024, 7, 27))
+
+
+def test_since_the_last_issue_begins_where_it_ended() -> None:
+    """Neither a hole nor an overlap: the next day after the last issue's last day."""
+    assert ranges(
+        a={"period": {"from": "2024-06-28", "to": "2024-07-26"}},
+        b={"period": {"since": "last issue", "to": "2024-08-31"}},
+        c={"period": {"since": "b"}, "send_at": "2024-10-01T09:00"},
+    ) == {"a": ("2024-06-28", "2024-07-26"), "b": ("2024-07-27", "2024-08-31"), "c": ("2024-09-01", "2024-09-30")}
+
+
+@pytest.mark.parametrize(
+    ("plans", "message", "fix"),
+    [
+        (
+            {"a": {"since": "last issue", "to": "2024-08-31"}},
+            "there is no issue before this one",
+            "give the first issue a `from` date",
+        ),
+        (
+            {"a": "2024-07", "b": {"since": "last issue"}},
+            "the period has no end",
+            "add `to:` with the last day, or `send_at:` with the planned time",
+        ),
+        (
+            {"a": "2024-07", "b": {"since": "last issue", "to": "2024-07-31"}},
+            "the period begins on 2024-08-01, after issue a, but ends on 2024-07-31",
+            "give `to:` a day from 2024-08-01 on",
+        ),
+        (
+            {"august": "2024-08", "b": {"since": "agust", "to": "2024-09-30"}},
+            "there is no issue 'agust'; did you mean august?",
+            "write `since: august`",
+        ),
+        (
+            {"a": {"since": "b", "to": "2024-08-31"}, "b": {"since": "a", "to": "2024-09-30"}},
+            "the period goes in a circle: a → b → a",
+            "give one of them a `from` date",
+        ),
+    ],
+)
+def test_a_period_that_cannot_be_worked_out_says_why(plans: Any, message: str, fix: str) -> None:
+    """Each finding says what is wrong and what to write instead."""
+    with pytest.raises(ContentError) as caught:
+        ranges(**plans)
+    assert [(finding.message, finding.fix) for finding in caught.value.findings] == [(message, fix)]
+
+
+@pytest.mark.parametrize(
+    ("written", "sentence"),
+    [
+        ("July", "'July' is not a period; write a month such as 2024-07"),
+        ("2024-13", "'2024-13' is not a period"),
+        ({"from": "2024-07-26", "to": "2024-07-01"}, "the period ends (2024-07-01) before it begins (2024-07-26)"),
+        ({"from": "2024-07-01"}, "a period that begins with `from` needs `to`, its last day"),
+        ({"to": "2024-07-01"}, "a period begins either with `from` and a date or with `since` and an issue"),
+        ({"from": "2024-02-30", "to": "2024-03-01"}, "there is no day 2024-02-30 in the calendar"),
+    ],
+)
+def test_a_period_that_is_none_is_refused(written: Any, sentence: str) -> None:
+    """The sentence says what to write."""
+    with pytest.raises(ValidationError) as caught:
+        PeriodPlan.model_validate(written)
+    assert sentence in str(caught.value)

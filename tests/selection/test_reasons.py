@@ -1,0 +1,317 @@
+"""Why an entry is in an issue, and why it is not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from newsletter.errors import NotFound
+from newsletter.model.content import Content, Unreadable
+from newsletter.model.entry import Entry
+from newsletter.model.finding import Finding, Place, Severity
+from newsletter.model.issue import Issue
+from newsletter.model.selection import Selection
+from newsletter.selection import select
+from tests import factories as make
+
+
+def choose(*entries: Entry, issues: list[Issue] | None = None, name: str = "2024-07", **plan: Any) -> Selection:
+    """Select an issue of July 2024 in Vienna, in English."""
+    planned = issues or [make.issue(**plan)]
+    content = Content(
+        entries=tuple(sorted(entries, key=lambda entry: entry.id)), issues={issue.name: issue for issue in planned}
+    )
+    return select(content, name, zone="Europe/Vienna", language="en")
+
+
+def inside(selection: Selection) -> list[tuple[str, str, str]]:
+    """Return heading, id and reason of everything that is in, in reading order."""
+    return [
+        (section.plan.heading, chosen.entry.id, str(chosen.reason))
+        for section in selection.sections
+        for chosen in section.chosen
+    ]
+
+
+def outside(selection: Selection) -> list[tuple[str, str, str]]:
+    """Return id, reason and detail of everything that is out."""
+    return [(left.id, str(left.reason), left.detail) for left in selection.out]
+
+
+def test_an_entry_of_the_period_is_in() -> None:
+    """A section takes what was published within the issue's period."""
+    assert inside(choose(make.news(id="a", date="2024-07-01"), make.news(id="b", date="2024-07-31", url=None))) == [
+        ("News", "b", "in_period"),
+        ("News", "a", "in_period"),
+    ]
+
+
+@pytest.mark.parametrize("day", ["2024-06-30", "2024-08-01"])
+def test_the_days_around_the_period_are_out(day: str) -> None:
+    """The period is half-open: neither the day before nor the day after belongs to it."""
+    assert outside(choose(make.news(id="a", date=day))) == [
+        ("a", "out_of_period", f"dated {day}; the issue covers 2024-07-01 to 2024-07-31")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("moment", "verdict"),
+    [
+        ("2024-03-31T00:30", "in"),
+        ("2024-03-30T23:30Z", "in"),
+        ("2024-03-31T21:59:59Z", "in"),
+        ("2024-03-31T22:00Z", "out"),
+        ("2024-02-29T23:00Z", "in"),
+        ("2024-02-29T22:59Z", "out"),
+    ],
+)
+def test_days_are_those_of_the_newsletters_zone_across_a_clock_change(moment: str, verdict: str) -> None:
+    """A moment belongs to the day that the calendar in Vienna shows, although its offset changes on 31 March 2024."""
+    selection = choose(make.news(date=moment), period="2024-03")
+    assert bool(inside(selection)) is (verdict == "in")
+
+
+def test_an_entry_without_a_date_is_out_unless_a_person_names_it() -> None:
+    """Undated entries belong to no period; pinning brings them in."""
+    entry = make.news(id="a", date=None)
+    assert outside(choose(entry)) == [("a", "out_of_period", "it has no date")]
+    assert inside(choose(entry, pin=["a"])) == [("News", "a", "pinned")]
+
+
+def test_a_section_of_any_period_takes_undated_and_old_entries() -> None:
+    """`period: any` looks at no date."""
+    sections = [make.section(period="any")]
+    selection = choose(make.news(id="a", date=None), make.news(id="b", date="1999-01-01", url=None), sections=sections)
+    assert inside(selection) == [("News", "b", "in_period"), ("News", "a", "in_period")]
+
+
+def test_a_dropped_entry_is_out_for_the_persons_reason() -> None:
+    """`drop` wins over everything and its reason is shown."""
+    assert outside(choose(make.news(id="a"), drop={"a": "told in June"})) == [("a", "dropped", "told in June")]
+
+
+def test_drafts_and_embargoes_hold_even_against_a_pin() -> None:
+    """A draft is not finished and an embargo is a promise: pinning changes neither."""
+    selection = choose(
+        make.news(id="a", status="draft"),
+        make.news(id="b", embargo="2024-07-29", url=None),
+        make.news(id="c", embargo="2024-07-28T09:00", url=None),
+        pin=["a", "b"],
+        send_at="2024-07-28T09:00",
+    )
+    assert inside(selection) == [("News", "c", "in_period")]
+    assert outside(selection) == [
+        ("a", "draft", "its status is draft"),
+        ("b", "embargoed", "not before 2024-07-29; the issue leaves on 2024-07-28 09:00"),
+    ]
+
+
+def test_a_call_is_judged_at_the_planned_send_time() -> None:
+    """A deadline that is a day alone lasts until the end of that day in the newsletter's zone."""
+    call = make.call(id="a", deadline="2024-07-31")
+    sections = [make.section("Calls", "call")]
+    assert inside(choose(call, sections=sections, send_at="2024-07-31T23:59"))
+    assert outside(choose(call, sections=sections, send_at="2024-08-01T00:00")) == [
+        ("a", "past_deadline", "closed on 2024-07-31; the issue leaves on 2024-08-01 00:00")
+    ]
+    assert inside(choose(call, sections=sections, send_at="2024-08-01T00:00", pin=["a"])) == [("Calls", "a", "pinned")]
+
+
+def test_without_a_planned_time_deadlines_are_judged_at_the_end_of_the_period() -> None:
+    """No clock decides: an issue without `send_at` is judged at the first instant after its period."""
+    sections = [make.section("Calls", "call")]
+    assert inside(choose(make.call(deadline="2024-08-01T00:00"), sections=sections))
+    assert not inside(choose(make.call(deadline="2024-07-31"), sections=sections))
+
+
+def test_what_an_earlier_issue_showed_is_out_by_id_and_by_address() -> None:
+    """Nothing appears twice by accident, even under a new name and with tracking parameters."""
+    again = make.news(id="recap", date="2024-08-03", url="http://www.example.org/news/border-communities/?utm_source=x")
+    july, august = make.issue(), make.issue(name="2024-08", sections=[make.section(period="any")], period="2024-08")
+    selection = choose(make.news(), again, issues=[july, august], name="2024-08")
+    assert inside(selection) == []
+    assert outside(selection) == [
+        ("2024-07-26-border-communities", "already_featured", "in issue 2024-07"),
+        ("recap", "already_featured", "in issue 2024-07, as 2024-07-26-border-communities with the same link"),
+    ]
+
+
+def test_a_person_may_show_an_entry_again() -> None:
+    """Pinning brings back what an earlier issue showed."""
+    issues = [make.issue(), make.issue(name="2024-08", period="2024-08", pin=["2024-07-26-border-communities"])]
+    selection = choose(make.news(), issues=issues, name="2024-08")
+    assert inside(selection) == [("News", "2024-07-26-border-communities", "pinned")]
+
+
+def test_projects_and_figures_may_appear_in_every_issue() -> None:
+    """Entries of a recurring type are not held against later issues."""
+    sections = [make.section("Where we work", "project", period="any")]
+    issues = [make.issue(sections=sections), make.issue(name="2024-08", period="2024-08", sections=sections)]
+    assert inside(choose(make.project(), issues=issues, name="2024-08")) == [("Where we work", "bomca", "in_period")]
+
+
+def test_two_entries_with_one_address_appear_once() -> None:
+    """Within an issue the oldest stays, unless a person named the other."""
+    first, second = make.news(id="b", date="2024-07-02"), make.news(id="a", date="2024-07-03")
+    selection = choose(first, second)
+    assert inside(selection) == [("News", "b", "in_period")]
+    assert outside(selection) == [("a", "duplicate_of", "b has the same link")]
+    assert inside(choose(first, second, pin=["a"])) == [("News", "a", "pinned")]
+
+
+def test_an_entry_in_another_language_is_out_unless_translated() -> None:
+    """An issue takes what can be read in one of its languages."""
+    french = make.news(id="a", language="fr")
+    translated = make.news(id="b", language="fr", url=None, translations={"en": {"title": "Hello"}})
+    selection = choose(french, translated)
+    assert inside(selection) == [("News", "b", "in_period")]
+    assert outside(selection) == [("a", "other_language", "written in fr; the issue is in en")]
+    assert inside(choose(french, languages=["en", "fr"])) == [("News", "a", "in_period")]
+
+
+def test_an_entry_that_no_section_takes_says_so() -> None:
+    """What belongs to the period but to no section is out with that reason."""
+    assert outside(choose(make.event(id="a"))) == [("a", "no_section", "no section takes this event")]
+    elsewhere = choose(make.news(id="a", topics=["borders"]), sections=[make.section(topics=["law"])])
+    assert outside(elsewhere) == [("a", "no_section", "no section takes this news")]
+
+
+@pytest.mark.parametrize(
+    ("fields", "wanted"),
+    [
+        ({"topics": ["Diaspora", "law"]}, {"topics": ["diaspora"]}),
+        ({"regions": ["Central Asia"]}, {"regions": "central asia"}),
+        ({"countries": ["FI"]}, {"countries": ["AT", "FI"]}),
+        ({"language": "fr", "translations": {"en": {"title": "T"}}}, {"languages": ["en"]}),
+    ],
+)
+def test_sections_filter_by_topic_region_country_and_language(fields: Any, wanted: Any) -> None:
+    """A section takes an entry that shares one value with each of its filters."""
+    assert inside(choose(make.news(**fields), sections=[make.section(**wanted)]))
+
+
+def test_a_limit_turns_away_the_last_and_never_a_pinned_entry() -> None:
+    """What a limit turns away goes to the next section that takes it, else it is out."""
+    entries = [make.news(id=name, date=f"2024-07-0{number}", url=None) for number, name in enumerate("abcd", 1)]
+    sections = [make.section("First", limit=2), make.section("Second", limit=1)]
+    selection = choose(*entries, sections=sections, pin=["a"])
+    assert inside(selection) == [("First", "d", "in_period"), ("First", "a", "pinned"), ("Second", "c", "in_period")]
+    assert outside(selection) == [("b", "over_limit", "the section Second is full")]
+
+
+def test_a_featured_section_chooses_first_and_the_rest_lead_their_section() -> None:
+    """`feature` fills a featured section; what its limit turns away leads its ordinary section."""
+    entries = [
+        make.study(id="old", date="2024-01-01", url=None),
+        make.study(id="new", date="2024-07-20", url=None),
+        make.study(id="flagged", date="2024-07-03", featured=True, url=None),
+    ]
+    sections = [
+        make.section("Studies", "study"),
+        make.section("Featured", "study", featured=True, limit=1, layout="hero"),
+    ]
+    assert inside(choose(*entries, sections=sections, feature=["old"])) == [
+        ("Studies", "new", "in_period"),
+        ("Studies", "flagged", "in_period"),
+        ("Featured", "old", "featured"),
+    ]
+    assert inside(choose(*entries, sections=sections)) == [
+        ("Studies", "new", "in_period"),
+        ("Featured", "flagged", "featured"),
+    ]
+    assert inside(choose(*entries, sections=sections, feature=["new", "old"])) == [
+        ("Studies", "old", "featured"),
+        ("Studies", "flagged", "in_period"),
+        ("Featured", "new", "featured"),
+    ]
+
+
+def test_a_pinned_entry_finds_a_section_although_it_meets_no_filter() -> None:
+    """A person's choice needs only a section that takes the type."""
+    sections = [make.section("Law", topics=["law"])]
+    assert inside(choose(make.news(id="a"), sections=sections, pin=["a"])) == [("Law", "a", "pinned")]
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        ("newest first", ["c", "b", "a", "z"]),
+        ("oldest first", ["a", "b", "c", "z"]),
+        ("title", ["c", "z", "a", "b"]),
+    ],
+)
+def test_sections_are_sorted_as_they_say(order: str, expected: list[str]) -> None:
+    """Entries without a date come last in either direction."""
+    entries = [
+        make.news(id="a", date="2024-07-01", title="May", url=None),
+        make.news(id="b", date="2024-07-02", title="november", url=None),
+        make.news(id="c", date="2024-07-03", title="April", url=None),
+        make.news(id="z", date=None, title="august", url=None),
+    ]
+    selection = choose(*entries, sections=[make.section(order=order, period="any")])
+    assert [entry_id for _, entry_id, _ in inside(selection)] == expected
+
+
+def test_calls_are_sorted_by_deadline_and_events_by_start() -> None:
+    """Where a section names no order, the type does."""
+    calls = [make.call(id=name, deadline=f"2024-08-0{day}", url=None) for name, day in (("a", 3), ("b", 1), ("c", 2))]
+    selection = choose(*calls, sections=[make.section("Calls", "call")])
+    assert [entry_id for _, entry_id, _ in inside(selection)] == ["b", "c", "a"]
+
+
+def test_order_by_hand_comes_before_the_sections_order() -> None:
+    """Entries that `order` names come first, in that order."""
+    entries = [make.news(id=name, date=f"2024-07-0{number}", url=None) for number, name in enumerate("abcd", 1)]
+    selection = choose(*entries, order=["a", "c"])
+    assert [entry_id for _, entry_id, _ in inside(selection)] == ["a", "c", "d", "b"]
+
+
+def test_an_unreadable_entry_is_out_with_its_problem() -> None:
+    """What cannot be read is listed with the place to mend."""
+    finding = Finding("ENT005", Severity.ERROR, "`title` is missing", Place("issues/entries/news/a.md", 2, 1))
+    content = Content(
+        issues={"2024-07": make.issue()},
+        unreadable=(Unreadable("a", "news", "issues/entries/news/a.md"),),
+        findings=(finding,),
+    )
+    selection = select(content, "2024-07", zone="Europe/Vienna", language="en")
+    assert outside(selection) == [("a", "invalid", "issues/entries/news/a.md:2:1: `title` is missing")]
+
+
+def test_figures_count_neither_drafts_nor_what_is_under_embargo() -> None:
+    """What readers may not see is not counted either."""
+    selection = choose(
+        make.project(id="a"), make.project(id="b", status="draft"), make.project(id="c", embargo="2030-01-01")
+    )
+    assert [entry.id for entry in selection.recurring] == ["a"]
+
+
+def test_an_unknown_issue_names_the_nearest() -> None:
+    """A misspelt issue is answered with the one that was probably meant."""
+    with pytest.raises(NotFound) as caught:
+        choose(issues=[make.issue()], name="2024-7")
+    assert (caught.value.message, caught.value.why) == (
+        "there is no issue '2024-7'",
+        "an issue is a folder with an issue.yaml; did you mean 2024-07?",
+    )
+
+
+def test_the_selection_as_json() -> None:
+    """The JSON of `select` has the keys that scripts depend on."""
+    selection = choose(make.news(id="a"), make.news(id="b", date="2024-08-01", url=None))
+    assert selection.as_json() == {
+        "schema": 1,
+        "issue": "2024-07",
+        "period": {"from": "2024-07-01", "to": "2024-08-01", "zone": "Europe/Vienna"},
+        "in": [{"id": "a", "type": "news", "date": "2024-07-26", "section": "News", "reason": "in_period"}],
+        "out": [
+            {
+                "id": "b",
+                "type": "news",
+                "date": "2024-08-01",
+                "reason": "out_of_period",
+                "detail": "dated 2024-08-01; the issue covers 2024-07-01 to 2024-07-31",
+            }
+        ],
+    }
