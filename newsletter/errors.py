@@ -6,6 +6,7 @@
     ├── ContentError                         1   entries or an issue cannot be read; carries every finding
     ├── RenderingError                       1   a template or the MJML engine refused
     ├── AudienceError                        2   an import file or an address cannot be used
+    ├── StorageError                         3   the database is busy, full, damaged or out of reach
     ├── ProviderError                        3   the mail API or the network failed
     │   └── AuthenticationError              4   the mail API refused our credentials
     ├── Refused                              5   not done on purpose: wrong count, not approved, sent before
@@ -59,6 +60,12 @@ class AudienceError(NewsletterError):
     """An import file or an address cannot be used."""
 
     exit_code = 2
+
+
+class StorageError(NewsletterError):
+    """The database, or the disk or network it lies on, failed."""
+
+    exit_code = 3
 
 
 class ProviderError(NewsletterError):

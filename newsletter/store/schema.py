@@ -54,6 +54,8 @@ subscribers = Table(
     Column("topics", JSON, nullable=True),
     Column("attributes", JSON, nullable=True),
     Column("created_at", Moment, nullable=False),
+    # The link of somebody who was erased must never become another person's.
+    sqlite_autoincrement=True,
 )
 
 lists = Table(

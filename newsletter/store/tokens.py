@@ -57,4 +57,4 @@ def _mac(ids: bytes, key: SigningKey) -> bytes:
 def _mask(ids: bytes, mac: bytes, key: SigningKey) -> bytes:
     """Hide the numbers, or show them again: both are the same operation."""
     pad = hmac.digest(key.secret, b"hide" + mac, "sha256")[:_IDS_SIZE]
-    return bytes(left ^ right for left, right in zip(ids, pad, strict=True))
+    return (int.from_bytes(ids, "big") ^ int.from_bytes(pad, "big")).to_bytes(_IDS_SIZE, "big")

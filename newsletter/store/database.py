@@ -1,0 +1,86 @@
+"""The database as the stages use it: transactions that are safe by default, and failures in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Connection, Engine
+
+from newsletter.store.failures import telling
+
+READ, FILL, WRITE = "read", "fill", "write"
+MODE = "newsletter_mode"
+"""The execution option by which the engine's `begin` knows what a transaction is for."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Database:
+    """An open database whose tables are those of `schema`."""
+
+    engine: Engine
+    name: str
+    """As people know it: a path in the workspace, or an address without its password."""
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Give a connection that sees one moment of the database and cannot change it."""
+        with telling(self.name), self.engine.connect() as connection, _transaction(connection, READ):
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Give a connection whose changes are kept together, or not at all when the block raises.
+
+        On SQLite it waits at its beginning, up to 30 s, until no other writer is left.
+        """
+        with telling(self.name), self.engine.connect() as connection, _transaction(connection, WRITE):
+            yield connection
+
+    @contextmanager
+    def workbench(self) -> Iterator[Workbench]:
+        """Give a connection of its own whose temporary tables outlive its transactions and vanish at the end."""
+        with telling(self.name), self.engine.connect() as connection:
+            connection.detach()
+            yield Workbench(connection)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Workbench:
+    """A connection for work that prepares in temporary tables what it then writes at once."""
+
+    connection: Connection
+
+    @contextmanager
+    def filling(self) -> Iterator[Connection]:
+        """Write temporary tables and read the others, without keeping anybody else from writing."""
+        with _transaction(self.connection, FILL):
+            yield self.connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Write all tables, as `Database.writing` does."""
+        with _transaction(self.connection, WRITE):
+            yield self.connection
+
+
+@contextmanager
+def _transaction(connection: Connection, mode: str) -> Iterator[None]:
+    connection.execution_options(**{MODE: mode})
+    with connection.begin():
+        yield

@@ -1,0 +1,108 @@
+"""What goes wrong with a database, in words for the comms team."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from newsletter.errors import ConfigurationError, NewsletterError, StorageError
+
+
+@contextmanager
+def telling(name: str) -> Iterator[None]:
+    """Raise ConfigurationError or StorageError for what a person can act on; let our own mistakes pass as they are."""
+    try:
+        yield
+    except (DBAPIError, PoolTimeoutError) as error:
+        told = _told(error, name)
+        if told is None:
+            raise
+        raise told from error
+
+
+def _told(error: SQLAlchemyError, name: str) -> NewsletterError | None:
+    if isinstance(error, PoolTimeoutError):
+        return _busy(name)
+    cause = error.orig if isinstance(error, DBAPIError) else None
+    if isinstance(cause, sqlite3.Error):
+        return _sqlite(cause, name)
+    return _server(error, name)
+
+
+def _busy(name: str) -> StorageError:
+    return StorageError(
+        f"the database {name} is busy",
+        why="another newsletter command kept it to itself for more than 30 seconds",
+        fix="wait until that command has finished, then try again",
+    )
+
+
+def _sqlite(cause: sqlite3.Error, name: str) -> NewsletterError | None:
+    # The lower byte is the primary result code: https://www.sqlite.org/rescode.html
+    code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
+    if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+        return _busy(name)
+    if code == sqlite3.SQLITE_FULL:
+        return StorageError(
+            f"the database {name} could not grow",
+            why="the disk that it lies on, or the one for temporary files, is full",
+            fix="free some space, then try again; nothing was written by halves",
+        )
+    if code == sqlite3.SQLITE_NOTADB:
+        return ConfigurationError(
+            f"{name} is not a database",
+            why="the file has other content than SQLite writes",
+            fix="name another file in the setting `database`, or move this one away",
+        )
+    if code == sqlite3.SQLITE_CORRUPT:
+        return StorageError(
+            f"the database {name} is damaged",
+            why=f"SQLite reports: {cause}",
+            fix="put back your latest copy of the file; keep the damaged one for whoever helps you",
+        )
+    if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH}:
+        return unwritable(name)
+    if code == sqlite3.SQLITE_IOERR:
+        return StorageError(
+            f"the database {name} cannot be read or written",
+            why=f"the disk reports: {cause}",
+            fix="see whether the disk is full, gone or damaged, then try again",
+        )
+    return None
+
+
+def unwritable(name: str) -> ConfigurationError:
+    """Return the error for a file or folder that may not be written."""
+    return ConfigurationError(
+        f"the database {name} cannot be written",
+        why="you may not write in its folder, or not the file itself",
+        fix="give yourself the right to write there, or name another file in the setting `database`",
+    )
+
+
+def _server(error: SQLAlchemyError, name: str) -> NewsletterError | None:
+    if not isinstance(error, OperationalError):
+        return None
+    # https://www.postgresql.org/docs/current/errcodes-appendix.html
+    state = getattr(error.orig, "sqlstate", None) or ""
+    if state.startswith("28"):
+        return ConfigurationError(
+            f"the database server of {name} refused the user or the password",
+            fix="correct the address in the setting `database` or in NEWSLETTER_DATABASE",
+        )
+    if state == "3D000":
+        return ConfigurationError(
+            f"there is no database {name} on its server",
+            fix="let the server's administrator create it, or correct the setting `database`",
+        )
+    if state == "53100":
+        return StorageError(f"the disk of the database server of {name} is full", fix="free some space, then try again")
+    return StorageError(
+        f"the database server of {name} does not answer",
+        why=str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else "",
+        fix="see whether the server runs and can be reached from here, then try again",
+    )

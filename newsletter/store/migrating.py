@@ -1,0 +1,68 @@
+"""Bringing a database's tables up to date, whoever opens it first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, text
+
+from newsletter.errors import ConfigurationError
+from newsletter.store import migrations, schema
+from newsletter.store.database import Database
+
+_VERSION_TABLE = "alembic_version"
+# Any number will do, as long as every version of the program takes the same.
+_LOCK = 7_305_804
+
+
+def bring_up_to_date(database: Database) -> None:
+    """Apply the migrations that a database lacks; leave one that is up to date alone, without loading Alembic."""
+    with database.reading() as connection:
+        if _revision(connection) == migrations.NEWEST:
+            return
+    with database.writing() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _LOCK})
+        # Another process may have been faster while this one waited.
+        revision = _revision(connection)
+        if revision != migrations.NEWEST:
+            _upgrade(connection, revision, database.name)
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table(_VERSION_TABLE):
+        return None
+    found: str | None = connection.execute(text(f"SELECT version_num FROM {_VERSION_TABLE}")).scalar()  # noqa: S608
+    return found
+
+
+def _upgrade(connection: Connection, revision: str | None, name: str) -> None:
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    # A percent sign begins a reference in Alembic's settings.
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    known = {step.revision for step in ScriptDirectory.from_config(config).walk_revisions()}
+    if revision is None:
+        _refuse_strangers(connection, name)
+    elif revision not in known:
+        raise ConfigurationError(
+            f"the database {name} was written by a newer version of newsletter",
+            why=f"its tables are of revision {revision}, and this version knows up to {migrations.NEWEST}",
+            fix="install the newer version: pip install --upgrade newsletter",
+        )
+
+    command.upgrade(config, "head")
+
+
+def _refuse_strangers(connection: Connection, name: str) -> None:
+    taken = sorted(set(inspect(connection).get_table_names()) & set(schema.metadata.tables))
+    if taken:
+        raise ConfigurationError(
+            f"the database {name} belongs to another program",
+            why=f"it already has tables called {', '.join(taken)}, which newsletter did not make",
+            fix="name another database in the setting `database`",
+        )

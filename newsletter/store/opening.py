@@ -1,0 +1,121 @@
+"""From the setting `database` to an open database with up-to-date tables."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from importlib.util import find_spec
+from typing import Any
+
+from sqlalchemy import URL, Connection, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+
+from newsletter.config import Workspace
+from newsletter.errors import ConfigurationError
+from newsletter.store.database import FILL, MODE, WRITE, Database
+from newsletter.store.failures import telling, unwritable
+from newsletter.store.migrating import bring_up_to_date
+
+_PATIENCE = 30.0
+"""Seconds to wait for another writer."""
+
+
+def open_database(workspace: Workspace) -> Database:
+    """Open the workspace's database; create it and bring its tables up to date where needed.
+
+    Raises ConfigurationError for a setting that cannot be used, and for a database that a newer version wrote;
+    StorageError for one that is busy, damaged or out of reach.
+    """
+    url = _url(workspace.settings.database)
+    database = _sqlite(url, workspace) if url.get_backend_name() == "sqlite" else _postgresql(url)
+    try:
+        bring_up_to_date(database)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _url(text: str) -> URL:
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError):
+        # The text is not repeated: it may hold a password.
+        raise ConfigurationError(
+            "the setting `database` is not the address of a database",
+            fix="write sqlite:///.newsletter/newsletter.db or postgresql://user@server/name",
+        ) from None
+    if url.drivername not in {"sqlite", "postgres", "postgresql", "postgresql+psycopg"}:
+        raise ConfigurationError(
+            f"the setting `database` begins with {url.drivername}://, which is no database newsletter can use",
+            fix="use SQLite (sqlite:///.newsletter/newsletter.db) or PostgreSQL (postgresql://user@server/name)",
+        )
+    return url
+
+
+def _sqlite(url: URL, workspace: Workspace) -> Database:
+    if url.database in {None, "", ":memory:"} or url.query or url.host:
+        raise ConfigurationError(
+            "the setting `database` names no file for SQLite",
+            why="readers' consent is kept there, so it must outlive the command",
+            fix="write sqlite:/// and a path, such as sqlite:///.newsletter/newsletter.db",
+        )
+    file = workspace.root / str(url.database)
+    name = workspace.relative(file)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        # It holds addresses: only its owner may read it. SQLite gives its side files the same rights.
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        if not file.is_file():
+            raise unwritable(name) from None
+    except OSError:
+        raise unwritable(name) from None
+    engine = create_engine(url.set(database=str(file)), connect_args={"timeout": _PATIENCE})
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return Database(engine, name)
+
+
+def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+    # The driver must not open transactions by itself: `_begin` does.
+    connection.isolation_level = None
+    _use_write_ahead_log(connection)
+    # A claimed delivery must survive a power cut: https://www.sqlite.org/pragma.html#pragma_synchronous
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("PRAGMA cache_size=-16000")
+
+
+def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
+    # SQLite does not wait by itself when two connections switch the same new file.
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
+def _begin(connection: Connection) -> None:
+    mode = connection.get_execution_options().get(MODE)
+    connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if mode in {FILL, WRITE} else 'ON'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if mode == WRITE else "BEGIN")
+
+
+def _postgresql(url: URL) -> Database:
+    name = url.set(drivername="postgresql").render_as_string(hide_password=True)
+    if find_spec("psycopg") is None:
+        raise ConfigurationError(
+            "the setting `database` names a PostgreSQL server, for which a part is not installed",
+            fix='install it with: pip install "newsletter[postgresql]"',
+        )
+    arguments: dict[str, Any] = {"connect_timeout": 10, **url.query}
+    with telling(name):
+        engine = create_engine(url.set(drivername="postgresql+psycopg"), connect_args=arguments, pool_pre_ping=True)
+    return Database(engine, name)
