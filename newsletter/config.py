@@ -129,6 +129,7 @@ class Settings(_Settings):
     images: Literal["inline", "linked"] | None = None
     entries: Line = "issues/entries"
     issues: Line = "issues"
+    state: Line = ".newsletter"
     brand: Brand = Brand()
     lists: dict[Name, ListSettings] = Field(default_factory=dict)
     providers: dict[Name, ProviderSettings] = Field(default_factory=dict)
@@ -179,7 +180,7 @@ class Workspace:
     @cached_property
     def state(self) -> Path:
         """The folder that is never in git: database, outbox, caches."""
-        return self.root / ".newsletter"
+        return self.root / self.settings.state
 
     def relative(self, path: Path) -> str:
         """Return a path as findings name it."""
