@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from newsletter import __version__, pipeline
+from newsletter.cli.files import replace_file
 from newsletter.config import Workspace
 from newsletter.model.edition import Edition
 from newsletter.pipeline import Build
@@ -71,14 +72,6 @@ def sizes(edition: Edition) -> dict[str, int]:
     """Return the bytes of an edition as a reader without a name gets it."""
     values = pipeline.SAMPLE_LINKS
     return {"html_bytes": len(edition.html.fill(values)), "text_bytes": len(edition.text.fill(values))}
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """Write a file so that a reader sees the old content or the new, never half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    part.write_bytes(content)
-    part.replace(path)
 
 
 def _json(value: Any) -> bytes:
