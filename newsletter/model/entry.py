@@ -6,10 +6,11 @@ import datetime as dt
 from enum import StrEnum
 from typing import ClassVar, Literal
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, FiniteFloat, PrivateAttr, model_validator
 
 from newsletter.model.fields import Countries, Doi, End, Language, Line, Lines, Start, Text, Url
 from newsletter.model.finding import Origin
+from newsletter.model.meant import Unfit
 from newsletter.model.moment import Moment
 from newsletter.model.url import canonical_url
 
@@ -191,7 +192,7 @@ class Event(Entry):
     @model_validator(mode="after")
     def _ends_after_it_starts(self) -> Event:
         if self.end and self.end.at < self.start.at:
-            raise ValueError(f"the event ends ({self.end}) before it starts ({self.start})")
+            raise Unfit(f"the event ends ({self.end}) before it starts ({self.start})", field="end")
         return self
 
 
@@ -212,7 +213,7 @@ class Figure(Entry):
     recurs: ClassVar[bool] = True
     type: Literal["figure"] = "figure"
     title: Line = Field(validation_alias=AliasChoices("label", "title"))
-    value: int | float | None = None
+    value: int | FiniteFloat | None = None
     compute: Computed | None = None
     unit: Line | None = None
     source: Line | None = None

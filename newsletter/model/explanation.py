@@ -2,33 +2,52 @@
 
 from __future__ import annotations
 
-import difflib
-import types
-import typing
 from collections.abc import Iterable, Sequence
-from enum import Enum
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from newsletter.model.finding import Finding, Origin, Severity
+from newsletter.model import meant, shape
+from newsletter.model.finding import Finding, Origin, Place, Severity
+from newsletter.model.shape import Path
 
 _KINDS = {
-    "string_type": "text",
-    "int_type": "a whole number",
-    "int_parsing": "a whole number",
-    "int_from_float": "a whole number",
-    "float_type": "a number",
-    "float_parsing": "a number",
-    "bool_type": "true or false",
-    "bool_parsing": "true or false",
-    "tuple_type": "a list, such as [one, two]",
-    "list_type": "a list, such as [one, two]",
-    "dict_type": "a group of `name: value` lines",
-    "model_type": "a group of `name: value` lines",
-    "model_attributes_type": "a group of `name: value` lines",
+    "string": "text",
+    "int": "a whole number",
+    "float": "a number",
+    "finite": "a number",
+    "decimal": "a number",
+    "bool": "true or false",
+    "tuple": "a list, such as [one, two],",
+    "list": "a list, such as [one, two],",
+    "set": "a list, such as [one, two],",
+    "frozen": "a list, such as [one, two],",
+    "dict": "a group of `name: value` lines",
+    "mapping": "a group of `name: value` lines",
+    "model": "a group of `name: value` lines",
+    "dataclass": "a group of `name: value` lines",
+    "date": "a date, such as 2024-07-26,",
+    "datetime": "a date with a time, such as 2024-07-26T18:00,",
+    "time": "a time, such as 18:00,",
+    "url": "a web address that begins with https://",
 }
+"""What belongs in a field, by the first word of the error's type."""
+
+_LIMITS = {
+    "greater_than": ("gt", "is {given}; it must be more than {limit}", "write a larger number"),
+    "greater_than_equal": ("ge", "is {given}; it must be {limit} or more", "write {limit} or more"),
+    "less_than": ("lt", "is {given}; it must be less than {limit}", "write a smaller number"),
+    "less_than_equal": ("le", "is {given}; it must be {limit} or less", "write {limit} or less"),
+    "multiple_of": ("multiple_of", "is {given}; it must be a multiple of {limit}", "write a multiple of {limit}"),
+    "too_short": ("min_length", "needs at least {limit} values", "add what is missing"),
+    "too_long": ("max_length", "has more than {limit} values", "keep at most {limit}"),
+    "string_too_short": ("min_length", "is shorter than {limit} characters", "write at least {limit} characters"),
+    "string_too_long": ("max_length", "is longer than {limit} characters", "write at most {limit} characters"),
+    "string_pattern_mismatch": ("pattern", "is '{given}', which does not fit {limit}", "correct the spelling"),
+}
+
+did_you_mean = meant.word
 
 
 def explain(error: ValidationError, model: type[BaseModel], origin: Origin, prefix: str) -> list[Finding]:
@@ -36,159 +55,166 @@ def explain(error: ValidationError, model: type[BaseModel], origin: Origin, pref
 
     `prefix` is the first letters of the codes: `ENT` for entries, `ISS` for issues, `CFG` for settings.
     """
-    return [_explain(details, model, origin, prefix) for details in _distinct(error.errors(include_url=False))]
+    return [
+        _explain(details, path, model, origin, prefix)
+        for path, details in _distinct(error.errors(include_url=False), model).items()
+    ]
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return the known word that `word` was probably meant to be, or nothing."""
-    folded = {name.casefold(): name for name in known}
-    close = difflib.get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.6)
-    return folded[close[0]] if close else ""
-
-
-def _distinct(errors: Sequence[ErrorDetails]) -> list[ErrorDetails]:
-    """Keep one error a place: a union reports each of its members."""
-    seen: dict[tuple[Any, ...], ErrorDetails] = {}
+def _distinct(errors: Sequence[ErrorDetails], model: type[BaseModel]) -> dict[Path, ErrorDetails]:
+    """Keep one error a place: a union reports each member, and a list is "too short" without its invalid values."""
+    seen: dict[Path, ErrorDetails] = {}
     for details in errors:
-        seen.setdefault(_path(details["loc"]), details)
-    return list(seen.values())
+        seen.setdefault(shape.written_path(model, details["loc"]), details)
+    return {
+        path: details
+        for path, details in seen.items()
+        if details["type"] != "too_short" or not any(path == other[: len(path)] != other for other in seen)
+    }
 
 
-def _path(loc: tuple[int | str, ...]) -> tuple[int | str, ...]:
-    # A union adds its member's name to the location; none of our fields is called like a Python type.
-    return tuple(part for part in loc if part not in {"int", "float", "str", "[key]"})
-
-
-def _explain(details: ErrorDetails, model: type[BaseModel], origin: Origin, prefix: str) -> Finding:
-    path = _path(details["loc"])
-    field = ".".join(str(part) for part in path)
+def _explain(details: ErrorDetails, path: Path, model: type[BaseModel], origin: Origin, prefix: str) -> Finding:
     kind = details["type"]
-    place = origin.place(*path)
-    if kind == "extra_forbidden":
-        return _unknown_field(path, field, model, origin, prefix)
-    if kind == "missing":
-        return Finding(
-            f"{prefix}005",
-            Severity.ERROR,
-            f"`{field}` is missing",
-            origin.place(*path[:-1]),
-            why=_why_needed(model, path),
-            fix=f"add a line `{field}: …`",
-            field=field,
-        )
+    if kind in {"extra_forbidden", "invalid_key"}:
+        return _unknown_field(path, model, origin, prefix)
+    if kind == "missing" or (kind.endswith("_type") and details["input"] is None):
+        return _missing(path, model, origin, prefix)
     if kind in {"enum", "literal_error"}:
-        return _unknown_value(details, path, field, model, place, prefix)
-    message, fix = _wrong_value(details, field)
-    return Finding(
-        f"{prefix}006",
-        Severity.ERROR,
-        message,
-        place,
-        why="a value of another kind cannot be shown to readers as it is meant",
-        fix=fix,
-        field=field,
-    )
+        return _unknown_value(details, path, model, origin, prefix)
+    if kind in {"value_error", "assertion_error"}:
+        return _refused(details, path, origin, prefix)
+    message, why, fix = _wrong_value(details, path, model)
+    return _finding(f"{prefix}006", message, origin.value(*path), path, why, fix)
 
 
-def _unknown_field(
-    path: tuple[int | str, ...], field: str, model: type[BaseModel], origin: Origin, prefix: str
-) -> Finding:
-    owner = _model_at(model, path[:-1])
-    known = sorted(_names(owner)) if owner else []
-    meant = did_you_mean(str(path[-1]), known)
-    return Finding(
-        f"{prefix}004",
-        Severity.ERROR,
-        f"`{path[-1]}` is not a field" + (f" here; did you mean `{meant}`?" if meant else " here"),
-        origin.place(*path),
-        why="a misspelt field would be left out of the newsletter without anybody noticing",
-        fix=f"write `{meant}:`" if meant else f"delete the line, or use one of {', '.join(known)}",
-        field=field,
-    )
+def _finding(code: str, message: str, place: Place, path: Path, why: str, fix: str) -> Finding:
+    return Finding(code, Severity.ERROR, message, place, why=why, fix=fix, field=".".join(map(str, path)))
 
 
-def _unknown_value(
-    details: ErrorDetails,
-    path: tuple[int | str, ...],
-    field: str,
-    model: type[BaseModel],
-    place: Any,
-    prefix: str,
-) -> Finding:
-    known = _choices(model, path)
+def _missing(path: Path, model: type[BaseModel], origin: Origin, prefix: str) -> Finding:
+    owner = shape.model_at(model, path[:-1])
+    why = f"{_noun(owner)} cannot be shown without its {path[-1]}" if owner else "nothing can be shown for it"
+    if path not in origin.marks:
+        message, fix = f"`{_name(path)}` is missing", f"add a line `{path[-1]}: …`"
+    elif isinstance(path[-1], int):
+        message, fix = f"`{_name(path)}` is empty", "write something after the dash, or delete the line"
+    else:
+        message, fix = f"`{_name(path)}` is empty", f"write something after `{path[-1]}:`"
+    return _finding(f"{prefix}005", message, origin.place(*path), path, why, fix)
+
+
+def _unknown_field(path: Path, model: type[BaseModel], origin: Origin, prefix: str) -> Finding:
+    word = str(path[-1])
+    owner = shape.model_at(model, path[:-1])
+    known = sorted(shape.names(owner))
+    better = meant.field(word, known)
+    message = f"`{word}` is not a field" + (f" here; did you mean `{better}`?" if better else " here")
+    why = "a misspelt field would be left out of the newsletter without anybody noticing"
+    fix = f"write `{better}:`" if better else f"delete the line, or use one of {', '.join(known)}"
+    if word == "<<":
+        why, fix = "what is taken over from another place cannot be seen where it counts", "write the fields out"
+    return _finding(f"{prefix}004", message, origin.place(*path), path, why, fix)
+
+
+def _unknown_value(details: ErrorDetails, path: Path, model: type[BaseModel], origin: Origin, prefix: str) -> Finding:
+    known = shape.choices(model, path)
     given = str(details["input"])
-    meant = did_you_mean(given, known)
-    choices = ", ".join(known[:-1]) + f" or {known[-1]}" if len(known) > 1 else "".join(known)
-    return Finding(
-        f"{prefix}006",
-        Severity.ERROR,
-        f"`{field}` is '{given}', which is not one of its values" + (f"; did you mean '{meant}'?" if meant else ""),
-        place,
-        why=f"`{field}` is one of {choices}",
-        fix=f"write `{path[-1]}: {meant or known[0]}`" if known else "correct the value",
-        field=field,
-    )
+    better = meant.value(given, known)
+    message = f"`{_name(path)}` is {_shown(details['input'])}, which is not one of its values"
+    why = f"`{_name(path)}` is {_any_of(known)}"
+    fix = f"write {_assignment(path, better or known[0])}" if known else "correct the value"
+    if better:
+        message += f"; did you mean '{better}'?"
+    else:
+        # `status: ongoing` on a project is a value of its `phase`.
+        for name in sorted(shape.names(shape.model_at(model, path[:-1])) - {path[-1]}):
+            others = shape.choices(model, (*path[:-1], name))
+            if given.casefold() in others:
+                why = f"`{path[-1]}` is {_any_of(known)}; whether it is {_any_of(others)} is said by `{name}`"
+                fix = f"write `{name}: {given.casefold()}`"
+    return _finding(f"{prefix}006", message, origin.value(*path), path, why, fix)
 
 
-def _wrong_value(details: ErrorDetails, field: str) -> tuple[str, str]:
-    kind, given = details["type"], details["input"]
-    if kind == "value_error":
-        sentence = str(details["ctx"]["error"])
-        if not field:
-            return sentence, "correct the fields that the message names"
-        return f"`{field}`: {sentence}", f"correct `{field}` as the message says"
-    if kind in _KINDS:
-        shown = f"'{given}'" if isinstance(given, str | int | float) else "something else"
-        return f"`{field}` is {shown} where {_KINDS[kind]} belongs", f"write {_KINDS[kind]}"
-    if kind == "too_short":
-        return f"`{field}` is empty", f"give `{field}` at least one value"
-    return f"`{field}`: {details['msg']}", f"correct `{field}`"
+def _refused(details: ErrorDetails, path: Path, origin: Origin, prefix: str) -> Finding:
+    """Tell what one of our own validators said."""
+    error = details["ctx"]["error"]
+    sentence = str(error)
+    at = (*path, error.field) if getattr(error, "field", "") else path
+    message = f"`{_name(path)}`: {sentence}" if path else sentence
+    if path and sentence.startswith(("is ", "contains ", "has ")):
+        message = f"`{_name(path)}` {sentence}"
+    fix = getattr(error, "fix", "") or (f"correct `{_name(at)}`" if at else "correct the fields that are named")
+    why = "readers would see something wrong, or nothing"
+    return _finding(f"{prefix}006", message, origin.value(*at), at, why, fix)
 
 
-def _why_needed(model: type[BaseModel], path: tuple[int | str, ...]) -> str:
-    owner = _model_at(model, path[:-1])
-    name = (owner or model).__name__.lower()
-    return f"a {name} cannot be shown without its {path[-1]}"
+def _wrong_value(details: ErrorDetails, path: Path, model: type[BaseModel]) -> tuple[str, str, str]:
+    kind, given, name = details["type"], details["input"], _name(path)
+    why = "a value of another kind cannot be shown to readers as it is meant"
+    if kind == "too_short" and not given:
+        return f"`{name}` is empty", "an empty list chooses nothing", f"give `{name}` at least one value"
+    if kind in _LIMITS:
+        key, message, fix = _LIMITS[kind]
+        values = {"limit": details.get("ctx", {}).get(key, ""), "given": given}
+        return f"`{name}` {message.format(**values)}", "the field has this limit", fix.format(**values)
+    belongs = _KINDS.get(kind.split("_")[0], "")
+    if not belongs:
+        return f"`{name}`: {details['msg']}", why, f"correct `{name}`"
+    return f"`{name}` is {_shown(given)} where {belongs} belongs", why, _fix_of_kind(belongs, given, path, model)
 
 
-def _model_at(model: type[BaseModel], path: Sequence[int | str]) -> type[BaseModel] | None:
-    current: Any = model
-    for part in path:
-        current = _inside(current, part)
-        if current is None:
-            return None
-    return current if isinstance(current, type) and issubclass(current, BaseModel) else None
+def _fix_of_kind(belongs: str, given: Any, path: Path, model: type[BaseModel]) -> str:
+    if belongs == "text":
+        if isinstance(given, bool | int | float):
+            return "put it in quotes: " + _assignment(path, f'"{_plain(given)}"')
+        return "write one text; in quotes, if it begins with { or ["
+    if not belongs.startswith("a group"):
+        return f"write {belongs.rstrip(',')}"
+    first = given[0] if isinstance(given, list) and given else given
+    first = first if isinstance(first, str) else "…"
+    owner = shape.model_at(model, path)
+    if owner is None:
+        return f"write {_assignment(path, f'{{{first}: …}}')}"
+    every = [name for name, _ in shape.fields(owner)]
+    needed = [name for name, info in shape.fields(owner) if info.is_required()]
+    shown = every[:2] if len(every) <= 3 else needed
+    lines = ", ".join(f"{name}: {'…' if place else first}" for place, name in enumerate(shown))
+    return f"write {_assignment(path, f'{{{lines}}}')}"
 
 
-def _inside(annotation: Any, part: int | str) -> Any:
-    """Return the annotation of what `part` names inside a value of the type `annotation`."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        for name, info in annotation.model_fields.items():
-            if part in {name, info.alias}:
-                return _bare(info.annotation)
-        return None
-    arguments = typing.get_args(annotation)
-    return _bare(arguments[-1] if arguments[-1:] != (Ellipsis,) else arguments[0]) if arguments else None
+def _assignment(path: Path, value: str) -> str:
+    return f"`{path[-1]}: {value}`" if path and isinstance(path[-1], str) else f"`{value}`"
 
 
-def _bare(annotation: Any) -> Any:
-    """Strip `Annotated` and `| None`."""
-    while typing.get_origin(annotation) in {typing.Annotated, typing.Union, types.UnionType}:
-        annotation = next(arg for arg in typing.get_args(annotation) if arg is not type(None))
-    return annotation
+def _shown(given: Any) -> str:
+    if isinstance(given, bool | int | float | None):
+        return _plain(given)
+    if isinstance(given, str):
+        return f"'{given}'" if len(given) <= 60 else f"'{given[:59]}…'"
+    if isinstance(given, dict):
+        return "a group of lines"
+    return "a list" if isinstance(given, list | tuple) else "something else"
 
 
-def _names(model: type[BaseModel]) -> set[str]:
-    hidden = {"id", "name"} if "id" in model.model_fields else set()
-    return {info.alias or name for name, info in model.model_fields.items()} - hidden
+def _plain(given: object) -> str:
+    """Return a value as YAML writes it."""
+    if given is None:
+        return "empty"
+    return str(given).lower() if isinstance(given, bool) else str(given)
 
 
-def _choices(model: type[BaseModel], path: Sequence[int | str]) -> list[str]:
-    current: Any = model
-    for part in path:
-        current = _inside(current, part)
-    if isinstance(current, type) and issubclass(current, Enum):
-        return [str(member.value) for member in current]
-    if typing.get_origin(current) is typing.Literal:
-        return [str(value) for value in typing.get_args(current)]
-    return []
+def _any_of(known: Iterable[str]) -> str:
+    *most, last = [*known] or [""]
+    return f"{', '.join(most)} or {last}" if most else last
+
+
+def _noun(model: type[BaseModel]) -> str:
+    words = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in model.__name__).strip(" _")
+    if words == "news":
+        return words
+    return f"an {words}" if words[:1] in "aeiou" else f"a {words}"
+
+
+def _name(path: Path) -> str:
+    """Return `sections 2 heading` for `("sections", 1, "heading")`: people count from one."""
+    return " ".join(str(part + 1) if isinstance(part, int) else part for part in path)

@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, PlainSerializer, ValidationInfo
 
+from newsletter.model import meant
 from newsletter.model.country import COUNTRIES
+from newsletter.model.meant import Unfit
 from newsletter.model.moment import Moment, read_moment
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -76,8 +78,22 @@ def _country(value: object) -> object:
         return value
     code = value.strip().upper()
     if code not in COUNTRIES:
-        raise ValueError(f"'{value}' is not a country code; use two letters of ISO 3166-1, such as AT for Austria")
+        raise _no_country(value)
     return code
+
+
+def _no_country(value: str) -> Unfit:
+    parts = [part.strip() for part in re.split(r"[,;/]", value) if part.strip()]
+    if len(parts) > 1:
+        codes = ", ".join(meant.country(part) or part for part in parts)
+        return Unfit(f"'{value}' is several countries in one; a list stands in brackets", fix=f"write [{codes}]")
+    if meant.is_wider_than_a_country(value):
+        return Unfit(f"'{value}' is not a country but a region", fix=f"write it as a region: `regions: [{value}]`")
+    code = meant.country(value)
+    return Unfit(
+        f"'{value}' is not a country code" + (f"; did you mean {code}?" if code else ""),
+        fix=f"write {code}" if code else "use the two letters of ISO 3166-1, such as AT for Austria",
+    )
 
 
 def _language(value: object) -> object:

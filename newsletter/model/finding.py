@@ -40,11 +40,13 @@ class Place:
 class Origin:
     """Where a value was read from: its file, and the line and column of each field inside it.
 
-    `marks` maps a path such as `("image", "alt")` or `("topics", 0)` to `(line, column)`.
+    `marks` maps a path such as `("image", "alt")` or `("topics", 0)` to `(line, column)` of the field's name, `values`
+    to that of its value.
     """
 
     file: str = ""
     marks: Mapping[tuple[str | int, ...], tuple[int, int]] = field(default_factory=dict)
+    values: Mapping[tuple[str | int, ...], tuple[int, int]] = field(default_factory=dict)
 
     def place(self, *path: str | int) -> Place:
         """Return the position of a field, or of the nearest field around it that is written down."""
@@ -53,6 +55,11 @@ class Origin:
             if mark:
                 return Place(self.file, *mark)
         return Place(self.file)
+
+    def value(self, *path: str | int) -> Place:
+        """Return the position of a field's value, or else of the field."""
+        mark = self.values.get(path)
+        return Place(self.file, *mark) if mark else self.place(*path)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr,
 
 from newsletter.model.fields import Countries, Languages, Line, Lines, Start, Text
 from newsletter.model.finding import Origin
+from newsletter.model.meant import Unfit
 from newsletter.model.moment import read_day
 
-_MONTH = re.compile(r"(\d{4})-(\d{2})")
+_MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 LAST_ISSUE = "last issue"
 
 
@@ -158,5 +159,5 @@ class Issue(BaseModel):
     def _does_not_contradict_itself(self) -> Issue:
         both = [name for name in (*self.pin, *self.feature) if name in self.drop]
         if both:
-            raise ValueError(f"{', '.join(both)} is dropped and also pinned or featured; keep one of the two")
+            raise Unfit(f"{', '.join(both)} is dropped and also pinned or featured; keep one of the two", field="drop")
         return self

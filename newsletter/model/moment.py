@@ -6,8 +6,13 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
 
-_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?\s*(Z|[+-]\d{2}:?\d{2})?")
+from newsletter.model import meant
+from newsletter.model.meant import Unfit
+
+_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?\s*(Z|[+-]\d{2}:?\d{2})?", re.ASCII)
+# Beyond them a year is a slip of the keys, and arithmetic with time zones can overflow.
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -35,14 +40,17 @@ def read_day(value: object) -> date:
     if isinstance(value, datetime):
         raise ValueError("write the day alone, such as 2024-07-26")  # noqa: TRY004
     if isinstance(value, date):
-        return value
-    text = str(value).strip()
-    if not _DAY.fullmatch(text):
-        raise ValueError(f"'{text}' is not a date; write year-month-day, such as 2024-07-26")
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ValueError(f"there is no day {text} in the calendar") from None
+        day = value
+    else:
+        text = _written(value)
+        if not _DAY.fullmatch(text):
+            raise Unfit(f"'{text}' is not a date; write year-month-day, such as 2024-07-26", fix=_instead(text))
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            raise Unfit(f"there is no day {text} in the calendar", fix="look the day up in a calendar") from None
+    _check_year(day)
+    return day
 
 
 def read_moment(value: object, zone: tzinfo, *, end_of_day: bool = False) -> Moment:
@@ -55,19 +63,39 @@ def read_moment(value: object, zone: tzinfo, *, end_of_day: bool = False) -> Mom
         return value
     if isinstance(value, datetime):
         return Moment(_local(value, zone))
-    text = str(value).strip()
-    if isinstance(value, date) or _DAY.fullmatch(text):
+    text = value.isoformat() if isinstance(value, date) else _written(value)
+    if _DAY.fullmatch(text):
         day = read_day(value)
         return Moment(datetime.combine(day, time(23, 59, 59) if end_of_day else time(), zone), whole_day=True)
     if not _MOMENT.fullmatch(text):
-        raise ValueError(
-            f"'{text}' is not a date; write 2024-07-26, or with a time 2024-07-26T18:00 or 2024-07-26T18:00+02:00"
+        raise Unfit(
+            f"'{text}' is not a date; write 2024-07-26, or with a time 2024-07-26T18:00 or 2024-07-26T18:00+02:00",
+            fix=_instead(text),
         )
     try:
         parsed = datetime.fromisoformat(re.sub(r"\s+(?=[Z+-])", "", text))
     except ValueError:
         raise ValueError(f"there is no such moment as {text}") from None
+    _check_year(parsed)
     return Moment(_local(parsed, zone))
+
+
+def _written(value: object) -> str:
+    if isinstance(value, str | int | float) and not isinstance(value, bool):
+        return str(value).strip()
+    raise Unfit("is not a date; write year-month-day, such as 2024-07-26")
+
+
+def _check_year(value: date) -> None:
+    if not _FIRST_YEAR <= value.year <= _LAST_YEAR:
+        raise Unfit(
+            f"the year {value.year:04d} is too far away to be meant", fix="check the year for a slip of the keys"
+        )
+
+
+def _instead(text: str) -> str:
+    probably = meant.day(text)
+    return f"write {probably}" if probably else ""
 
 
 def _local(value: datetime, zone: tzinfo) -> datetime:

@@ -1,0 +1,220 @@
+"""What a person probably meant by a value that cannot be used; asked only when there is a mistake to explain."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+from functools import cache
+
+_MONTHS = "january february march april may june july august september october november december".split()
+_DAY_MONTH_YEAR = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\.?\s+([A-Za-z]{3,9})\.?,?\s+(\d{4})")
+_MONTH_DAY_YEAR = re.compile(r"([A-Za-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
+_YEAR_MONTH_DAY = re.compile(r"(\d{4})[-/. ]?(\d{1,2})[-/. ]?(\d{1,2})")
+_NUMBERS = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})")
+_CLOCK = re.compile(r"(?:T|\s|,|\bat\b)+(\d{1,2})[:.](\d{2})(?::\d{2})?(?:\s*(?:h|hrs|Uhr))?$")
+_COUNTRY_LANGUAGES = ("en", "fr", "es", "de")
+_FORMER_AND_SHORT = {
+    "burma": "MM",
+    "cape verde": "CV",
+    "czech republic": "CZ",
+    "england": "GB",
+    "great britain": "GB",
+    "holland": "NL",
+    "ivory coast": "CI",
+    "macedonia": "MK",
+    "moldavia": "MD",
+    "scotland": "GB",
+    "swaziland": "SZ",
+    "turkey": "TR",
+    "uae": "AE",
+    "usa": "US",
+    "wales": "GB",
+}
+
+
+_OTHER_WORDS = {
+    "abstract": "summary",
+    "alternative": "alt",
+    "author": "authors",
+    "caption": "alt",
+    "categories": "topics",
+    "closes": "deadline",
+    "closing": "deadline",
+    "content": "body",
+    "description": "summary",
+    "due": "deadline",
+    "ends": "end",
+    "excerpt": "summary",
+    "filter": "take",
+    "from_date": "start",
+    "headline": "title",
+    "href": "url",
+    "keywords": "topics",
+    "lang": "language",
+    "lead": "summary",
+    "link": "url",
+    "location": "place",
+    "name": "title",
+    "path": "src",
+    "photo": "image",
+    "picture": "image",
+    "preview": "preheader",
+    "publication_date": "date",
+    "published": "date",
+    "starts": "start",
+    "state": "phase",
+    "subtitle": "summary",
+    "tags": "topics",
+    "teaser": "summary",
+    "text": "body",
+    "type": "take",
+    "until": "deadline",
+    "url": "src",
+    "venue": "place",
+    "website": "url",
+}
+"""Words that people and other tools use for fields, and ours."""
+_OTHER_VALUES = {"done": "ready", "final": "ready", "finished": "completed", "publish": "ready", "published": "ready"}
+
+
+class Unfit(ValueError):
+    """A value that a field refuses: a sentence for people, and what they can write instead.
+
+    `field` names the field at fault where a whole group of fields was looked at.
+    """
+
+    def __init__(self, sentence: str, *, fix: str = "", field: str = "") -> None:
+        super().__init__(sentence)
+        self.fix = fix
+        self.field = field
+
+
+def word(written: str, known: Iterable[str]) -> str:
+    """Return the known word that is spelt almost like `written`, or nothing."""
+    folded = {name.casefold(): name for name in known}
+    close = difflib.get_close_matches(written.casefold(), list(folded), n=1, cutoff=0.6)
+    return folded[close[0]] if close else ""
+
+
+def field(written: str, known: Sequence[str]) -> str:
+    """Return the field that `written` misspells or is another word for, or nothing."""
+    if written.casefold() in known:
+        return written.casefold()
+    other = _OTHER_WORDS.get(re.sub(r"[ -]", "_", written.casefold()), "")
+    return other if other in known else word(written, known)
+
+
+def value(written: str, known: Sequence[str]) -> str:
+    """Return the value of a choice that `written` misspells or is another word for, or nothing."""
+    other = _OTHER_VALUES.get(written.casefold(), "")
+    return other if other in known else word(written, known)
+
+
+def day(text: str) -> str:
+    """Return `2024-07-26` for `26 July 2024`, `26.07.2024` and the like, with the time if there is one, or nothing.
+
+    A date that reads differently on two continents, such as 07/08/2024, has no single meaning.
+    """
+    clock = _CLOCK.search(text)
+    written = text[: clock.start()].strip(" ,") if clock else text.strip()
+    found = _day(written)
+    if found is None:
+        return ""
+    if clock and int(clock[1]) < 24 and int(clock[2]) < 60:
+        return f"{found}T{int(clock[1]):02d}:{clock[2]}"
+    return "" if clock else str(found)
+
+
+def _day(text: str) -> date | None:
+    if match := _DAY_MONTH_YEAR.fullmatch(text):
+        return _calendar(int(match[3]), _month(match[2]), int(match[1]))
+    if match := _MONTH_DAY_YEAR.fullmatch(text):
+        return _calendar(int(match[3]), _month(match[1]), int(match[2]))
+    if match := _YEAR_MONTH_DAY.fullmatch(text):
+        return _calendar(int(match[1]), int(match[2]), int(match[3]))
+    if match := _NUMBERS.fullmatch(text):
+        first, second, year = int(match[1]), int(match[3]), int(match[4])
+        if match[2] == "." or first > 12 or first == second:
+            return _calendar(year, second, first)
+        if second > 12:
+            return _calendar(year, first, second)
+    return None
+
+
+def _month(name: str) -> int:
+    matches = [number for number, full in enumerate(_MONTHS, 1) if full.startswith(name.lower())]
+    return matches[0] if len(matches) == 1 else 0
+
+
+def _calendar(year: int, month: int, number: int) -> date | None:
+    try:
+        return date(year, month, number)
+    except ValueError:
+        return None
+
+
+def country(text: str) -> str:
+    """Return the two-letter code of a country's name, three-letter or number code, or nothing.
+
+    Names are known in English, French, Spanish and German; small spelling mistakes are forgiven.
+    """
+    known = _countries()
+    wanted = re.sub(r"^the\s+", "", text.strip().casefold())
+    if wanted in known:
+        return known[wanted]
+    if len(wanted) < 4:
+        return ""
+    close = difflib.get_close_matches(wanted, list(known), n=1, cutoff=0.8)
+    return known[close[0]] if close else ""
+
+
+def is_wider_than_a_country(text: str) -> bool:
+    """Return whether `text` names a continent or a union, in one of the languages that country names are known in."""
+    return text.strip().casefold() in _regions()
+
+
+@cache
+def _countries() -> dict[str, str]:
+    # Babel's data takes tens of milliseconds to load.
+    from babel import Locale
+    from babel.core import get_global
+
+    from newsletter.model.country import COUNTRIES
+
+    known: dict[str, str] = {}
+    for language in _COUNTRY_LANGUAGES:
+        for code, name in Locale(language).territories.items():
+            if code in COUNTRIES:
+                known.setdefault(name.casefold(), code)
+    for other, codes in get_global("territory_aliases").items():
+        if len(codes) == 1 and codes[0] in COUNTRIES:
+            known.setdefault(other.casefold(), codes[0])
+    return known | _FORMER_AND_SHORT
+
+
+@cache
+def _regions() -> frozenset[str]:
+    from babel import Locale
+
+    codes: tuple[str, ...] = (
+        "001",
+        "002",
+        "003",
+        "005",
+        "009",
+        "013",
+        "014",
+        "015",
+        "017",
+        "018",
+        "019",
+        "021",
+        "030",
+        "034",
+        "035",
+    )
+    codes += ("039", "142", "143", "145", "150", "151", "154", "155", "419", "EU", "EZ", "UN")
+    names = {Locale(language).territories.get(code, "") for language in _COUNTRY_LANGUAGES for code in codes}
+    return frozenset(name.casefold() for name in names) | {"eu", "un", "ue"}
