@@ -1,0 +1,122 @@
+"""Tables that are brought up to date by themselves."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine, text
+
+from newsletter.errors import ConfigurationError
+from newsletter.store import migrations, open_database, schema
+from tests import factories as make
+
+OPEN = """
+import sys
+from pathlib import Path
+from newsletter.store import open_database
+from tests import factories as make
+sys.stdin.readline()
+with open_database(make.workspace(Path(sys.argv[1]))) as database, database.reading() as connection:
+    print(connection.exec_driver_sql("SELECT count(*) FROM alembic_version").scalar(), "alembic" in sys.modules)
+"""
+
+
+def tables(connection: Connection) -> dict[str, list[str]]:
+    """Return the lines of each table and index; Alembic writes constraints in another order."""
+    rows = connection.exec_driver_sql(
+        "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'alembic%'"
+        " AND name NOT LIKE 'sqlite%'"
+    )
+    return {name: sorted(line.strip(" ,	") for line in statement.splitlines()) for name, statement in rows}
+
+
+def test_the_migrations_lead_to_the_schema(tmp_path: Path) -> None:
+    """A database that went through every migration has exactly the tables that `schema` describes."""
+    drawn = create_engine("sqlite://")
+    with drawn.begin() as connection:
+        schema.metadata.create_all(connection)
+        expected = tables(connection)
+    drawn.dispose()
+    with open_database(make.workspace(tmp_path)) as database, database.reading() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
+        assert tables(connection) == expected
+
+
+def test_the_newest_revision_is_the_last_migration() -> None:
+    """The number that is compared without Alembic is the one that Alembic ends with."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    assert ScriptDirectory.from_config(config).get_heads() == [migrations.NEWEST]
+
+
+def test_many_processes_may_open_a_new_database_at_once(tmp_path: Path) -> None:
+    """One of them makes the tables, the others wait; afterwards opening needs no Alembic."""
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-W", "error", "-c", OPEN, tmp_path],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(4)
+    ]
+    for process in processes:
+        assert process.stdin
+        process.stdin.write("\n")
+        process.stdin.flush()
+    ends = [process.communicate(timeout=60) for process in processes]
+    assert [(output[:2], error) for output, error in ends] == [("1 ", "")] * 4
+    last = subprocess.run(
+        [sys.executable, "-c", OPEN, tmp_path], input="\n", capture_output=True, text=True, check=True, timeout=60
+    )
+    assert last.stdout == "1 False\n"
+
+
+def test_a_migration_that_fails_leaves_no_table(tmp_path: Path) -> None:
+    """Either all tables are there or none, so that the next start can try again."""
+    workspace = make.workspace(tmp_path)
+    with open_database(workspace) as database, database.writing() as connection:
+        schema.metadata.drop_all(connection)
+        connection.execute(text("DROP TABLE alembic_version"))
+        connection.execute(text("CREATE VIEW suppressions AS SELECT 1"))
+    with pytest.raises(Exception, match="suppressions"):
+        open_database(workspace)
+    file = create_engine(f"sqlite:///{tmp_path}/.newsletter/newsletter.db")
+    with file.connect() as connection:
+        assert list(tables(connection)) == ["suppressions"]
+    file.dispose()
+
+
+def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
+    """An older program does not guess what newer tables mean."""
+    workspace = make.workspace(tmp_path)
+    with open_database(workspace) as database, database.writing() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0999'"))
+    with pytest.raises(ConfigurationError) as caught:
+        open_database(workspace)
+    assert (caught.value.message, caught.value.why, caught.value.fix) == (
+        "the database .newsletter/newsletter.db was written by a newer version of newsletter",
+        f"its tables are of revision 0999, and this version knows up to {migrations.NEWEST}",
+        "install the newer version: pip install --upgrade newsletter",
+    )
+
+
+def test_a_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
+    """Tables that happen to have our names are somebody else's."""
+    (tmp_path / ".newsletter").mkdir()
+    other = create_engine(f"sqlite:///{tmp_path}/.newsletter/newsletter.db")
+    with other.begin() as connection:
+        connection.execute(text("CREATE TABLE lists (title TEXT)"))
+    other.dispose()
+    with pytest.raises(ConfigurationError) as caught:
+        open_database(make.workspace(tmp_path))
+    assert caught.value.message == "the database .newsletter/newsletter.db belongs to another program"
+    assert caught.value.why == "it already has tables called lists, which newsletter did not make"
