@@ -1,6 +1,7 @@
 """Entries and an issue become a selection: what is in, what is out, and why.
 
-Pure: neither the clock nor the files' order matters. Earlier issues are selected the same way first, so that nothing appears twice by accident.
+Pure: neither the clock nor the order of files matters. Earlier issues are selected the same way first, so that nothing
+appears twice by accident.
 """
 
 from __future__ import annotations
@@ -68,16 +69,24 @@ class _Calendar:
     """The entries by day, so that a hundred earlier issues need not each look at all of them."""
 
     def __init__(self, entries: tuple[Entry, ...]) -> None:
-        self._all = entries
-        self._by_day: dict[dt.date | None, list[Entry]] = {}
         self._by_id = {entry.id: entry for entry in entries}
+        self._by_day: dict[dt.date | None, list[Entry]] = {}
+        self._once: set[str] = set()
         for entry in entries:
             self._by_day.setdefault(entry.day, []).append(entry)
+            if not entry.recurs:
+                self._once.add(entry.type)
 
     def within(self, issue: Issue, period: Period) -> tuple[Entry, ...]:
-        """Return every entry that the issue could show."""
-        if any(section.period == "any" for section in issue.sections):
-            return self._all
-        inside = {entry.id: entry for day in self._by_day if day and day in period for entry in self._by_day[day]}
-        named = {name: self._by_id[name] for name in (*issue.pin, *issue.feature) if name in self._by_id}
-        return tuple(sorted((inside | named).values(), key=lambda entry: entry.id))
+        """Return every entry that decides what the issue showed for the first time."""
+        found = {name: self._by_id[name] for name in (*issue.pin, *issue.feature) if name in self._by_id}
+        for day, entries in self._by_day.items():
+            if day and day in period:
+                found.update((entry.id, entry) for entry in entries)
+        for section in issue.sections:
+            # A section of recurring types alone leaves no trace in the history.
+            if section.period == "any" and not self._once.isdisjoint(section.take):
+                for entry in self._by_id.values():
+                    if entry.type in section.take:
+                        found[entry.id] = entry
+        return tuple(sorted(found.values(), key=lambda entry: entry.id))
