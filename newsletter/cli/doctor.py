@@ -1,0 +1,125 @@
+"""`doctor`: is everything there that this newsletter needs?"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from newsletter.cli import here, output
+from newsletter.errors import NewsletterError
+
+if TYPE_CHECKING:
+    from newsletter.config import Workspace
+
+_SIGNS = {"ok": ("✓", "green"), "note": ("○", "cyan"), "failed": ("✗", "red")}
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """One thing looked at: `ok`, `note` (works without it) or `failed`."""
+
+    subject: str
+    state: str
+    detail: str
+    fix: str = ""
+
+    def as_json(self) -> dict[str, str]:
+        """Return the object that `doctor --json` prints."""
+        return {"subject": self.subject, "state": self.state, "detail": self.detail, "fix": self.fix}
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def doctor(as_json: bool) -> int:
+    """Check settings, entries, database, provider and what is installed."""
+    space = here.workspace()
+    found = list(_examine(space))
+    if as_json:
+        output.data({"schema": 1, "checks": [item.as_json() for item in found]})
+    else:
+        for item in found:
+            sign, color = _SIGNS[item.state]
+            click.echo(f"{click.style(sign, fg=color)} {item.subject}: {item.detail}")
+            if item.fix:
+                click.echo(f"  fix: {item.fix}")
+    return 1 if any(item.state == "failed" for item in found) else 0
+
+
+def _examine(space: Workspace) -> Iterator[Diagnosis]:
+    yield Diagnosis("settings", "ok", f"{space.file}, zone {space.settings.zone.key}")
+    for subject, look in (
+        ("entries and issues", _content),
+        ("database", _database),
+        ("rendering", _rendering),
+        ("provider", _provider),
+        ("readers' links", _links),
+        ("browser", _browser),
+    ):
+        yield _guarded(subject, look, space)
+
+
+def _guarded(subject: str, look: Callable[[Workspace], Diagnosis], space: Workspace) -> Diagnosis:
+    try:
+        return look(space)
+    except NewsletterError as error:
+        return Diagnosis(subject, "failed", ": ".join(filter(None, (error.message, error.why))), error.fix)
+
+
+def _content(space: Workspace) -> Diagnosis:
+    from newsletter import pipeline
+
+    read = pipeline.read(space)
+    detail = f"{len(read.entries)} entries, {len(read.issues)} issues"
+    if read.errors:
+        return Diagnosis(
+            "entries and issues", "failed", f"{detail}; {output.summary(read.findings)}", "see them: newsletter lint"
+        )
+    return Diagnosis("entries and issues", "ok", detail)
+
+
+def _database(space: Workspace) -> Diagnosis:
+    from newsletter import pipeline
+
+    with pipeline.database(space) as database:
+        counts = pipeline.lists(space, database)
+    people = sum(count.confirmed for count in counts)
+    return Diagnosis("database", "ok", f"{len(counts)} lists, {people:,} confirmed subscriptions")
+
+
+def _rendering(_: Workspace) -> Diagnosis:
+    from importlib.metadata import version
+
+    return Diagnosis("rendering", "ok", f"mjml-python {version('mjml-python')}, Jinja2 {version('jinja2')}")
+
+
+def _provider(space: Workspace) -> Diagnosis:
+    from newsletter import pipeline
+
+    return Diagnosis("provider", "ok", pipeline.describe_provider(space))
+
+
+def _links(space: Workspace) -> Diagnosis:
+    address = space.settings.public_url
+    if not address:
+        return Diagnosis(
+            "readers' links",
+            "failed",
+            "`public_url` is not set, so nobody could unsubscribe",
+            "add public_url with the address under which readers reach this newsletter",
+        )
+    if not address.startswith("https://"):
+        return Diagnosis("readers' links", "failed", f"{address} is not encrypted", "use an https:// address")
+    return Diagnosis("readers' links", "ok", address)
+
+
+def _browser(_: Workspace) -> Diagnosis:
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+    path = os.environ.get("NEWSLETTER_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    if path:
+        return Diagnosis("browser", "ok", path)
+    return Diagnosis("browser", "note", "no Chromium here; only pictures of previews need one")

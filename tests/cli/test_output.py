@@ -1,0 +1,80 @@
+"""How findings look on a terminal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from newsletter.cli import output
+from newsletter.errors import Refused
+from newsletter.model.finding import Finding, Place, Severity
+
+FINDING = Finding(
+    "ENT004",
+    Severity.ERROR,
+    "`titel` is not a field here; did you mean `title`?",
+    Place("issues/a.md", 2, 1),
+    why="a misspelt field would be left out",
+    fix="write `title:`",
+)
+
+
+def test_a_finding_shows_its_line_with_carets(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Place, the line itself, carets under the field, why and fix."""
+    (tmp_path / "issues").mkdir()
+    (tmp_path / "issues/a.md").write_text("---\ntitel: Hello\n---\n", encoding="utf-8")
+    output.show_findings([FINDING], tmp_path, err=False)
+    assert capsys.readouterr().out == (
+        "error[ENT004]: `titel` is not a field here; did you mean `title`?\n"
+        "  --> issues/a.md:2:1\n"
+        "  |\n"
+        "2 | titel: Hello\n"
+        "  | ^^^^^\n"
+        "   = why: a misspelt field would be left out\n"
+        "   = fix: write `title:`\n"
+        "\n"
+    )
+
+
+def test_a_finding_in_a_file_that_is_gone_has_no_excerpt(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The message stands without the line."""
+    output.show_findings([FINDING], tmp_path, err=False)
+    assert capsys.readouterr().out == (
+        "error[ENT004]: `titel` is not a field here; did you mean `title`?\n"
+        "  --> issues/a.md:2:1\n"
+        "   = why: a misspelt field would be left out\n"
+        "   = fix: write `title:`\n"
+        "\n"
+    )
+
+
+def test_a_long_line_is_cut_around_the_column(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The carets stay under the word that is meant."""
+    (tmp_path / "a.md").write_text("x" * 200 + " wrong " + "y" * 200, encoding="utf-8")
+    finding = Finding("ENT006", Severity.WARNING, "wrong", Place("a.md", 1, 202))
+    output.show_findings([finding], tmp_path, err=False)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[3].index("wrong") == lines[4].index("^")
+    assert max(len(line) for line in lines) < 110
+
+
+def test_an_error_says_what_why_and_fix(capsys: pytest.CaptureFixture[str]) -> None:
+    """Talk goes to stderr, so that stdout stays data."""
+    output.show_error(Refused("sent before", why="issue 2024-07 went out", fix="newsletter status 2024-07"))
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err == "error: sent before\n  why: issue 2024-07 went out\n  fix: newsletter status 2024-07\n"
+
+
+@pytest.mark.parametrize(
+    ("severities", "text"),
+    [
+        ([], "no findings"),
+        ([Severity.ERROR], "1 error"),
+        ([Severity.WARNING, Severity.ERROR, Severity.WARNING], "1 error, 2 warnings"),
+    ],
+)
+def test_the_summary_counts_by_severity(severities: list[Severity], text: str) -> None:
+    """Singular, plural, and none."""
+    assert output.summary([Finding("X", severity, "m") for severity in severities]) == text
