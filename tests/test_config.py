@@ -1,0 +1,104 @@
+"""A workspace's settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from newsletter import config
+from newsletter.errors import ConfigurationError
+
+SETTINGS = """\
+title = "Our newsletter"
+from = "Us <us@example.org>"
+zone = "Europe/Vienna"
+postal_address = "Main Street 1"
+"""
+
+
+def write(folder: Path, text: str, name: str = "newsletter.toml") -> Path:
+    """Write a settings file and return its folder."""
+    (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def problems(folder: Path, environment: dict[str, str] | None = None) -> list[tuple[str, str, str]]:
+    """Return code, place and message of every problem of the settings in `folder`."""
+    with pytest.raises(ConfigurationError) as caught:
+        config.load(folder, environment or {})
+    assert caught.value.exit_code == 2
+    assert all(finding.why and finding.fix for finding in caught.value.findings)
+    return [(finding.code, str(finding.place), finding.message) for finding in caught.value.findings]
+
+
+def test_the_workspace_is_found_from_a_folder_inside_it(tmp_path: Path) -> None:
+    """The nearest settings file upwards marks the workspace."""
+    inside = write(tmp_path, SETTINGS) / "issues" / "2024-07"
+    inside.mkdir(parents=True)
+    space = config.load(inside, {})
+    assert (space.root, space.settings.title) == (tmp_path, "Our newsletter")
+    assert (space.issues, space.entries) == (tmp_path / "issues", tmp_path / "issues/entries")
+
+
+def test_a_pyproject_without_our_table_is_not_a_workspace(tmp_path: Path) -> None:
+    """Somebody else's project is passed over on the way up."""
+    write(tmp_path, SETTINGS)
+    inner = tmp_path / "tool"
+    inner.mkdir()
+    write(inner, "[project]\nname = 'x'\n", "pyproject.toml")
+    assert config.load(inner, {}).root == tmp_path
+
+
+def test_settings_may_stand_in_pyproject(tmp_path: Path) -> None:
+    """The same settings under [tool.newsletter]."""
+    write(tmp_path, "[tool.newsletter]\n" + SETTINGS, "pyproject.toml")
+    assert config.load(tmp_path, {}).settings.sender == "Us <us@example.org>"
+
+
+def test_the_environment_overrules_single_settings(tmp_path: Path) -> None:
+    """NEWSLETTER_DATABASE and the like win over the file, and are checked like it."""
+    write(tmp_path, SETTINGS)
+    space = config.load(tmp_path, {"NEWSLETTER_DATABASE": "sqlite:///other.db", "NEWSLETTER_ZONE": "UTC"})
+    assert (space.settings.database, space.settings.zone.key) == ("sqlite:///other.db", "UTC")
+
+
+def test_all_problems_are_told_at_once_with_line_and_column(tmp_path: Path) -> None:
+    """A typo, a bad value and a missing setting in one go."""
+    text = """\
+titel = "Our newsletter"
+from = "nobody"
+zone = "Europe/Wien"
+
+[brand]
+color = "blue"
+"""
+    found = problems(write(tmp_path, text))
+    assert [(code, place) for code, place, _ in found] == [
+        ("CFG005", "newsletter.toml"),
+        ("CFG006", "newsletter.toml:2:1"),
+        ("CFG006", "newsletter.toml:3:1"),
+        ("CFG005", "newsletter.toml"),
+        ("CFG006", "newsletter.toml:6:1"),
+        ("CFG004", "newsletter.toml:1:1"),
+    ]
+    assert "did you mean `title`?" in found[-1][2]
+    assert "'Europe/Wien' is not a time zone" in found[2][2]
+
+
+def test_a_file_that_is_no_toml_names_the_place(tmp_path: Path) -> None:
+    """A text without quotes is the likeliest mistake."""
+    found = problems(write(tmp_path, "title = Our newsletter\n"))
+    assert [(code, place) for code, place, _ in found] == [("CFG001", "newsletter.toml:1:9")]
+
+
+def test_an_unknown_provider_is_answered_with_the_right_one(tmp_path: Path) -> None:
+    """`provider` names one of [providers], or one that needs no settings."""
+    text = 'provider = "mian"\n' + SETTINGS + '[providers.main]\nkind = "resend"\n'
+    assert "no provider is called 'mian'; did you mean 'main'?" in problems(write(tmp_path, text))[0][2]
+
+
+def test_a_sender_with_a_line_break_is_refused(tmp_path: Path) -> None:
+    """A header must not begin in a setting."""
+    text = SETTINGS.replace("Us <us@example.org>", r"Us\nBcc: all@example.org <us@example.org>")
+    assert "has a line break" in problems(write(tmp_path, text))[0][2]
