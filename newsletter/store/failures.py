@@ -88,21 +88,10 @@ def _server(error: SQLAlchemyError, name: str) -> NewsletterError | None:
     if not isinstance(error, OperationalError):
         return None
     # https://www.postgresql.org/docs/current/errcodes-appendix.html
-    state = getattr(error.orig, "sqlstate", None) or ""
-    if state.startswith("28"):
-        return ConfigurationError(
-            f"the database server of {name} refused the user or the password",
-            fix="correct the address in the setting `database` or in NEWSLETTER_DATABASE",
-        )
-    if state == "3D000":
-        return ConfigurationError(
-            f"there is no database {name} on its server",
-            fix="let the server's administrator create it, or correct the setting `database`",
-        )
-    if state == "53100":
-        return StorageError(f"the disk of the database server of {name} is full", fix="free some space, then try again")
+    if getattr(error.orig, "sqlstate", None) == "53100":
+        return StorageError(f"the disk of the database {name} is full", fix="free some space, then try again")
     return StorageError(
-        f"the database server of {name} does not answer",
-        why=str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else "",
-        fix="see whether the server runs and can be reached from here, then try again",
+        f"the database {name} cannot be used",
+        why=" ".join(str(error.orig).split()),
+        fix="see whether the server runs, can be reached from here, and knows this user and database",
     )

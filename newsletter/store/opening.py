@@ -6,14 +6,13 @@ import os
 import sqlite3
 import time
 from importlib.util import find_spec
-from typing import Any
 
 from sqlalchemy import URL, Connection, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
 from newsletter.config import Workspace
 from newsletter.errors import ConfigurationError
-from newsletter.store.database import FILL, MODE, WRITE, Database
+from newsletter.store.database import FILL, MODE, READ, WRITE, Database
 from newsletter.store.failures import telling, unwritable
 from newsletter.store.migrating import bring_up_to_date
 
@@ -115,7 +114,13 @@ def _postgresql(url: URL) -> Database:
             "the setting `database` names a PostgreSQL server, for which a part is not installed",
             fix='install it with: pip install "newsletter[postgresql]"',
         )
-    arguments: dict[str, Any] = {"connect_timeout": 10, **url.query}
+    arguments = {} if "connect_timeout" in url.query else {"connect_timeout": 10}
     with telling(name):
         engine = create_engine(url.set(drivername="postgresql+psycopg"), connect_args=arguments, pool_pre_ping=True)
+    event.listen(engine, "begin", _begin_on_server)
     return Database(engine, name)
+
+
+def _begin_on_server(connection: Connection) -> None:
+    if connection.get_execution_options().get(MODE) == READ:
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")

@@ -95,5 +95,5 @@ def test_a_server_that_does_not_answer_is_named_without_its_password(tmp_path: P
     """Port 1 of the own machine refuses at once."""
     with pytest.raises(StorageError) as caught:
         open_database(make.workspace(tmp_path, database="postgresql://team:hush@127.0.0.1:1/letters"))
-    assert caught.value.message == ("the database server of postgresql://team:***@127.0.0.1:1/letters does not answer")
+    assert caught.value.message == "the database postgresql://team:***@127.0.0.1:1/letters cannot be used"
     assert "hush" not in f"{caught.value.message}{caught.value.why}{caught.value.fix}"
