@@ -148,10 +148,16 @@ class Settings(_Settings):
                 )
         return self
 
+    @model_validator(mode="after")
+    def _links_pictures_somewhere(self) -> Settings:
+        if self.images == "linked" and self.public_url is None:
+            raise ValueError('`images = "linked"` needs `public_url`, from where readers fetch them')
+        return self
+
     @property
     def linked_images(self) -> bool:
         """Whether pictures are fetched from `public_url` instead of travelling in the message."""
-        return self.images == "linked"
+        return self.images == "linked" if self.images else self.public_url is not None
 
 
 @dataclass(frozen=True)

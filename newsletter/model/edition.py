@@ -41,6 +41,9 @@ class Edition:
     mjml: str
     topics: tuple[str, ...] = ()
     images: tuple[InlineImage, ...] = ()
+    """The pictures that travel inside the message."""
+    hosted: tuple[InlineImage, ...] = ()
+    """The pictures that `public_url` shows below `/images/` instead."""
     digest: str = field(init=False)
     """SHA-256 over everything a reader gets."""
 
@@ -57,7 +60,7 @@ class Edition:
                 ]
                 for part in (self.subject, self.preheader, self.html, self.text)
             ),
-            [[image.name, hashlib.sha256(image.data).hexdigest()] for image in self.images],
+            [[image.name, hashlib.sha256(image.data).hexdigest()] for image in (*self.images, *self.hosted)],
         ]
         canonical = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
         object.__setattr__(self, "digest", hashlib.sha256(canonical.encode()).hexdigest())
