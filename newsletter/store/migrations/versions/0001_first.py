@@ -37,12 +37,18 @@ def upgrade() -> None:
             "audience", sa.String(length=300), nullable=False, comment="the lists' names, sorted, joined by commas"
         ),
         sa.Column("provider", sa.String(length=100), nullable=False),
+        sa.Column(
+            "envelope", sa.JSON(), nullable=False, comment="sender, links and list headers as frozen when it started"
+        ),
+        sa.Column("key_id", sa.Integer(), nullable=False, comment="what signs its delivery ids"),
+        sa.Column("candidates", sa.BigInteger(), nullable=False, comment="what its totals must add up to"),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("reason", sa.Text(), server_default="", nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("started_at", sa.DateTime(), nullable=False),
         sa.Column("finished_at", sa.DateTime(), nullable=True),
         sa.CheckConstraint("state IN ('sending', 'paused', 'sent', 'partly sent')", name=op.f("ck_mailings_state")),
+        sa.ForeignKeyConstraint(["key_id"], ["keys.id"], name=op.f("fk_mailings_key_id_keys")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mailings")),
         sa.UniqueConstraint("issue", "audience", name=op.f("uq_mailings_issue_audience")),
     )
@@ -74,14 +80,24 @@ def upgrade() -> None:
         sa.Column("id", Id, nullable=False),
         sa.Column("mailing_id", sa.Integer(), nullable=False),
         sa.Column("edition", sa.Integer(), nullable=False),
+        sa.Column(
+            "first_id", Id, nullable=False, comment="its deliveries are those of the edition from this subscriber"
+        ),
+        sa.Column("last_id", Id, nullable=False, comment="up to and with this one"),
+        sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("idempotency_key", sa.String(length=100), nullable=False),
+        sa.Column("idempotency_key", sa.String(length=100), nullable=True),
         sa.Column("body_sha256", sa.String(length=64), nullable=True),
-        sa.Column("claimed_at", sa.DateTime(), nullable=True),
+        sa.Column(
+            "claimed_at", sa.DateTime(), nullable=True, comment="when the first call with this key was about to begin"
+        ),
+        sa.Column("not_before", sa.DateTime(), nullable=True, comment="when it may be tried again"),
         sa.Column("finished_at", sa.DateTime(), nullable=True),
         sa.Column("detail", sa.Text(), server_default="", nullable=False),
-        sa.CheckConstraint("state IN ('pending', 'claimed', 'done', 'unknown')", name=op.f("ck_batches_state")),
+        sa.CheckConstraint(
+            "state IN ('pending', 'claimed', 'done', 'unknown', 'divided')", name=op.f("ck_batches_state")
+        ),
         sa.ForeignKeyConstraint(["mailing_id"], ["mailings.id"], name=op.f("fk_batches_mailing_id_mailings")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_batches")),
     )
@@ -113,7 +129,6 @@ def upgrade() -> None:
         sa.Column("address_key", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), server_default="", nullable=False),
         sa.Column("edition", sa.Integer(), nullable=False),
-        sa.Column("batch_id", Id, nullable=True),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("provider_id", sa.Text(), nullable=True),
         sa.Column("detail", sa.Text(), server_default="", nullable=False),
@@ -126,7 +141,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("mailing_id", "address_key", name=op.f("uq_deliveries_mailing_id_address_key")),
         sqlite_with_rowid=False,
     )
-    op.create_index(op.f("ix_deliveries_batch_id"), "deliveries", ["batch_id"])
     op.create_table(
         "editions",
         sa.Column("mailing_id", sa.Integer(), nullable=False),
@@ -138,4 +152,13 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["mailing_id"], ["mailings.id"], name=op.f("fk_editions_mailing_id_mailings")),
         sa.PrimaryKeyConstraint("mailing_id", "number", name=op.f("pk_editions")),
+    )
+    op.create_table(
+        "pacing",
+        sa.Column("provider", sa.String(length=100), nullable=False),
+        sa.Column(
+            "next_at", sa.Float(53), nullable=False, comment="when its next call may begin, in seconds since 1970"
+        ),
+        sa.PrimaryKeyConstraint("provider", name=op.f("pk_pacing")),
+        comment="One clock for everything that calls the same provider.",
     )
