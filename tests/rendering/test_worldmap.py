@@ -1,0 +1,60 @@
+"""The map picture: which countries stand out, and the same bytes each time."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from PIL import Image
+
+from newsletter.model.country import COUNTRIES
+from newsletter.rendering.world import world
+from newsletter.rendering.worldmap import HEIGHT, WIDTH, MapColors, draw
+
+COLORS = MapColors(water="#eef3f7", land="#d3dde6", border="#ffffff", highlight="#004b87")
+HIGHLIGHT = (0, 75, 135)
+
+
+def picture(*codes: str) -> Image.Image:
+    """Return the map of these countries."""
+    return Image.open(io.BytesIO(draw(codes, COLORS))).convert("RGB")
+
+
+def highlighted(image: Image.Image) -> int:
+    """Return how many pixels have exactly the highlight's colour."""
+    return sum(count for count, color in image.getcolors(1 << 24) or [] if color == HIGHLIGHT)
+
+
+def test_the_same_countries_give_the_same_bytes() -> None:
+    """Neither the order of the codes nor the run makes a difference."""
+    assert draw(["KZ", "GE", "BE"], COLORS) == draw(["BE", "GE", "KZ", "KZ"], COLORS)
+
+
+def test_the_picture_has_twice_the_pixels_of_its_place_and_stays_light() -> None:
+    """1200 × 600 pixels, under 80 KB, for one country, for many and for none."""
+    for codes in ([], ["MT"], ["KZ", "KG", "TJ", "TM", "UZ", "GE", "BE", "IQ", "PK"], sorted(COUNTRIES)):
+        png = draw(codes, COLORS)
+        assert Image.open(io.BytesIO(png)).size == (WIDTH, HEIGHT)
+        assert len(png) < 80_000
+
+
+def test_no_country_stands_out_unless_named() -> None:
+    """The world without projects has no highlight."""
+    assert highlighted(picture()) == 0
+
+
+@pytest.mark.parametrize("code", sorted(COUNTRIES - {"AQ", "TF", "HM"}))
+def test_every_country_can_be_seen(code: str) -> None:
+    """Each code of ISO 3166-1 shows, the smallest as a dot; but for three without people: AQ, HM and TF."""
+    assert code in world().countries or code in world().points
+
+
+@pytest.mark.parametrize("code", ["MT", "LS", "RU", "FJ", "US", "GI", "XK"])
+def test_small_enclosed_and_date_line_countries_are_highlighted(code: str) -> None:
+    """An island, an enclave, three at the date line, and one that has only a point."""
+    assert highlighted(picture(code)) > 100
+
+
+def test_an_unknown_code_is_left_out() -> None:
+    """What cannot be drawn changes nothing; the alternative text still names it."""
+    assert draw(["BE", "QQ"], COLORS) == draw(["BE"], COLORS)
