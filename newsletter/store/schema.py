@@ -138,7 +138,7 @@ batches = Table(
     Column("not_before", Moment, nullable=True, comment="when it may be tried again"),
     Column("finished_at", Moment, nullable=True),
     Column("detail", Text, nullable=False, server_default=""),
-    CheckConstraint("state IN ('pending', 'claimed', 'done', 'unknown', 'divided')", name="state"),
+    CheckConstraint("state IN ('pending', 'claimed', 'unknown', 'held', 'divided', 'done')", name="state"),
     Index(None, "mailing_id", "state"),
 )
 

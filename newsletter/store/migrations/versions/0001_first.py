@@ -96,7 +96,7 @@ def upgrade() -> None:
         sa.Column("finished_at", sa.DateTime(), nullable=True),
         sa.Column("detail", sa.Text(), server_default="", nullable=False),
         sa.CheckConstraint(
-            "state IN ('pending', 'claimed', 'done', 'unknown', 'divided')", name=op.f("ck_batches_state")
+            "state IN ('pending', 'claimed', 'unknown', 'held', 'divided', 'done')", name=op.f("ck_batches_state")
         ),
         sa.ForeignKeyConstraint(["mailing_id"], ["mailings.id"], name=op.f("fk_batches_mailing_id_mailings")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_batches")),
