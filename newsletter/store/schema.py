@@ -139,7 +139,7 @@ batches = Table(
     Column("finished_at", Moment, nullable=True),
     Column("detail", Text, nullable=False, server_default=""),
     CheckConstraint("state IN ('pending', 'claimed', 'unknown', 'held', 'divided', 'done')", name="state"),
-    Index(None, "mailing_id", "state"),
+    Index(None, "mailing_id", "state", "size"),
 )
 
 deliveries = Table(

@@ -101,7 +101,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["mailing_id"], ["mailings.id"], name=op.f("fk_batches_mailing_id_mailings")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_batches")),
     )
-    op.create_index(op.f("ix_batches_mailing_id_state"), "batches", ["mailing_id", "state"])
+    op.create_index(op.f("ix_batches_mailing_id_state_size"), "batches", ["mailing_id", "state", "size"])
     op.create_table(
         "consents",
         sa.Column("list_id", sa.Integer(), nullable=False),
