@@ -85,6 +85,7 @@ def _prepare(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute("PRAGMA cache_size=-16000")
+    connection.execute("PRAGMA temp.cache_size=-32000")
 
 
 def _use_write_ahead_log(connection: sqlite3.Connection) -> None:

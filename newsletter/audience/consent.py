@@ -1,0 +1,143 @@
+"""What one person has said about the lists."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from newsletter.audience.address import Address, read_address
+from newsletter.audience.lists import configured_list, ensure_list
+from newsletter.audience.writing import write_consents, write_people
+from newsletter.config import Settings
+from newsletter.errors import NotFound, Refused
+from newsletter.model.consent import Consent, Suppression
+from newsletter.store import Database, schema, stored
+from newsletter.store.bulk import insert
+
+
+def subscribe(
+    database: Database,
+    address: str,
+    lists: Sequence[str],
+    *,
+    settings: Settings,
+    source: str,
+    now: datetime,
+    state: Consent = Consent.CONFIRMED,
+    name: str = "",
+    language: str = "",
+) -> None:
+    """Record a person's own word, which also brings them back after they unsubscribed.
+
+    Who has confirmed stays confirmed when asked again. Raises Refused for an address that must not be written to.
+    """
+    found = read_address(address)
+    names = [configured_list(settings, item) for item in lists]
+    with database.writing() as connection:
+        reason = connection.scalar(
+            select(schema.suppressions.c.reason).where(schema.suppressions.c.address_key == found.key)
+        )
+        if reason is not None:
+            raise Refused(f"'{found.written}' must not be written to", why=f"the address is suppressed ({reason})")
+        subscriber = _ensure_subscriber(connection, found, name, language, now)
+        for item in names:
+            _set(connection, ensure_list(connection, item, now), subscriber, state, source, now)
+
+
+def unsubscribe(
+    database: Database, address: str, lists: Sequence[str] | None = None, *, source: str, now: datetime
+) -> tuple[str, ...]:
+    """Take a person off some lists, or off all that they are on; return the lists that they have left by this.
+
+    Somebody who was never on a list is remembered as unsubscribed from it, so that no import puts them there. Raises
+    NotFound for an address that nobody here has, and for a list that nobody was ever on.
+    """
+    found = read_address(address)
+    with database.writing() as connection:
+        subscriber = _find(connection, found)
+        if subscriber is None:
+            raise nobody(found)
+        return _leave(connection, subscriber, lists, source, now)
+
+
+def unsubscribe_by_id(
+    database: Database, subscriber_id: int, lists: Sequence[str] | None = None, *, source: str, now: datetime
+) -> tuple[str, ...]:
+    """Do what `unsubscribe` does, for the subscriber that a reader's link stands for; nothing for one that is gone."""
+    with database.writing() as connection:
+        known = connection.scalar(select(schema.subscribers.c.id).where(schema.subscribers.c.id == subscriber_id))
+        return _leave(connection, known, lists, source, now) if known is not None else ()
+
+
+def suppress(database: Database, address: str, *, reason: Suppression, source: str, now: datetime) -> bool:
+    """Never write to an address again; return False where it was suppressed before, for whatever reason."""
+    found = read_address(address)
+    values = {"address_key": found.key, "reason": reason, "source": source, "created_at": stored(now)}
+    with database.writing() as connection:
+        result = connection.execute(insert(connection, schema.suppressions).values(values).on_conflict_do_nothing())
+        return result.rowcount == 1
+
+
+def _leave(
+    connection: Connection, subscriber: int, lists: Sequence[str] | None, source: str, now: datetime
+) -> tuple[str, ...]:
+    known = {
+        name: (number, state)
+        for name, number, state in connection.execute(
+            select(schema.lists.c.name, schema.lists.c.id, schema.consents.c.state)
+            .select_from(schema.lists)
+            .outerjoin(
+                schema.consents,
+                (schema.consents.c.list_id == schema.lists.c.id) & (schema.consents.c.subscriber_id == subscriber),
+            )
+            .order_by(schema.lists.c.name)
+        )
+    }
+    chosen = [name for name, (_, state) in known.items() if state] if lists is None else list(lists)
+    left = []
+    for name in chosen:
+        if name not in known:
+            raise NotFound(
+                f"nobody was ever on a list called '{name}'", fix="write the name as `newsletter lists` does"
+            )
+        number, state = known[name]
+        if state != Consent.UNSUBSCRIBED:
+            _set(connection, number, subscriber, Consent.UNSUBSCRIBED, source, now)
+        if state in {Consent.CONFIRMED, Consent.PENDING}:
+            left.append(name)
+    return tuple(left)
+
+
+def _set(connection: Connection, list_id: int, subscriber: int, state: Consent, source: str, now: datetime) -> None:
+    word = insert(connection, schema.consents).values(
+        list_id=list_id, subscriber_id=subscriber, state=state, source=source, changed_at=stored(now)
+    )
+    # Asking somebody again who has confirmed takes nothing away; saying the same again keeps the time of the first.
+    news = schema.consents.c.state != state
+    if state is Consent.PENDING:
+        news &= schema.consents.c.state != Consent.CONFIRMED
+    write_consents(connection, word, where=news)
+
+
+def _ensure_subscriber(connection: Connection, found: Address, name: str, language: str, now: datetime) -> int:
+    write_people(
+        connection,
+        insert(connection, schema.subscribers).values(
+            address=found.written, address_key=found.key, name=name, language=language, created_at=stored(now)
+        ),
+    )
+    number: int = connection.scalars(
+        select(schema.subscribers.c.id).where(schema.subscribers.c.address_key == found.key)
+    ).one()
+    return number
+
+
+def _find(connection: Connection, found: Address) -> int | None:
+    return connection.scalar(select(schema.subscribers.c.id).where(schema.subscribers.c.address_key == found.key))
+
+
+def nobody(found: Address) -> NotFound:
+    """Return the error for an address about which nothing is held."""
+    return NotFound(f"nobody here has the address '{found.written}'", fix="see whether it is spelt as in the list")

@@ -1,0 +1,89 @@
+"""Everything that is held about an address, for the person who asks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from newsletter.audience.address import Address, read_address
+from newsletter.audience.consent import nobody
+from newsletter.store import Database, aware, schema
+
+
+def show(database: Database, address: str) -> dict[str, Any]:
+    """Return everything that is held about an address, ready for JSON; raise NotFound where that is nothing."""
+    found = read_address(address)
+    with database.reading() as connection:
+        person = (
+            connection.execute(select(schema.subscribers).where(schema.subscribers.c.address_key == found.key))
+            .mappings()
+            .first()
+        )
+        suppression = _suppression(connection, found)
+        deliveries = _deliveries(connection, found)
+        if person is None and suppression is None and not deliveries:
+            raise nobody(found)
+        return {
+            "address": person["address"] if person else found.written,
+            "name": person["name"] if person else "",
+            "language": person["language"] if person else "",
+            "topics": person["topics"] if person else None,
+            "attributes": person["attributes"] if person else None,
+            "created_at": _written(person["created_at"]) if person else None,
+            "lists": _consents(connection, person["id"]) if person else [],
+            "suppression": suppression,
+            "deliveries": deliveries,
+        }
+
+
+def _suppression(connection: Connection, found: Address) -> dict[str, str] | None:
+    row = connection.execute(select(schema.suppressions).where(schema.suppressions.c.address_key == found.key)).first()
+    return {"reason": row.reason, "source": row.source, "created_at": _written(row.created_at)} if row else None
+
+
+def _consents(connection: Connection, subscriber: int) -> list[dict[str, str]]:
+    rows = connection.execute(
+        select(schema.lists.c.name, schema.consents.c.state, schema.consents.c.source, schema.consents.c.changed_at)
+        .select_from(schema.consents.join(schema.lists))
+        .where(schema.consents.c.subscriber_id == subscriber)
+        .order_by(schema.lists.c.name)
+    )
+    return [
+        {"list": name, "consent": state, "source": source, "changed_at": _written(changed_at)}
+        for name, state, source, changed_at in rows
+    ]
+
+
+def _deliveries(connection: Connection, found: Address) -> list[dict[str, Any]]:
+    rows = connection.execute(
+        select(
+            schema.mailings.c.issue,
+            schema.mailings.c.started_at,
+            schema.deliveries.c.address,
+            schema.deliveries.c.name,
+            schema.deliveries.c.state,
+            schema.deliveries.c.provider_id,
+            schema.deliveries.c.detail,
+        )
+        .select_from(schema.deliveries.join(schema.mailings))
+        .where(schema.deliveries.c.address_key == found.key)
+        .order_by(schema.mailings.c.id)
+    )
+    return [
+        {
+            "issue": row.issue,
+            "mailing_started_at": _written(row.started_at),
+            "address": row.address,
+            "name": row.name,
+            "state": row.state,
+            "provider_id": row.provider_id,
+            "detail": row.detail,
+        }
+        for row in rows
+    ]
+
+
+def _written(moment: datetime) -> str:
+    return aware(moment).isoformat(timespec="seconds")

@@ -1,0 +1,174 @@
+"""CSV files as people have them: any of three delimiters, with or without names of columns, read row by row."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import chain, count
+from pathlib import Path
+from typing import TextIO
+
+from newsletter.audience.address import shortened
+from newsletter.audience.columns import Columns, read_columns
+from newsletter.errors import AudienceError
+
+Progress = Callable[[int, int], None]
+"""Told how many bytes of how many have been read."""
+
+_LONGEST_LINE = 131_072
+_DELIMITERS = ",;\t"
+_AS_UTF8 = (
+    "save it again as UTF-8: in Excel choose File, Save As, 'CSV UTF-8 (comma delimited)'; in LibreOffice choose "
+    "Save As, tick 'Edit filter settings' and take the character set 'Unicode (UTF-8)'"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The columns of a file, and its rows: each with the line where it begins, and nothing for broken quotes."""
+
+    columns: Columns
+    rows: Iterator[tuple[int, list[str] | None]]
+
+
+@contextmanager
+def open_table(file: Path, progress: Progress | None = None) -> Iterator[Table]:
+    """Read a file's first row, and the others as they are asked for.
+
+    Raises AudienceError when the file cannot be read as a whole; also while rows are asked for.
+    """
+    try:
+        binary = file.open("rb")
+        size = file.stat().st_size
+    except OSError as error:
+        raise _unreadable(file, error) from None
+    with binary:
+        text = io.TextIOWrapper(binary, encoding="utf-8-sig", newline="")
+        yield _table(file, _lines(file, text, binary, size, progress))
+
+
+def _lines(file: Path, text: TextIO, binary: io.BufferedReader, size: int, progress: Progress | None) -> Iterator[str]:
+    for number in count(1):
+        try:
+            line = text.readline(_LONGEST_LINE)
+        except UnicodeDecodeError:
+            raise _not_utf8(file) from None
+        except OSError as error:
+            raise _unreadable(file, error) from None
+        if not line:
+            break
+        if len(line) == _LONGEST_LINE:
+            raise AudienceError(
+                f"row {number} of {file.name} is longer than {_LONGEST_LINE:,} letters",
+                why="no row of a list of addresses is that long, so this is another kind of file",
+                fix="export the list as CSV, one subscriber a row",
+            )
+        if progress and number % 10_000 == 0:
+            progress(binary.tell(), size)
+        yield line
+    if progress:
+        progress(size, size)
+
+
+def _unreadable(file: Path, error: OSError) -> AudienceError:
+    return AudienceError(
+        f"{file} cannot be read", why=error.strerror or str(error), fix="correct the path, or the rights of the file"
+    )
+
+
+def _table(file: Path, lines: Iterator[str]) -> Table:
+    first, skipped = _first_line(lines)
+    delimiter = _guess(first)
+    if first.lower().startswith("sep=") and len(first.strip()) == len("sep=") + 1:
+        # Excel writes its delimiter in a line of its own.
+        delimiter = first.strip()[-1]
+        first, more = _first_line(lines)
+        skipped += more + 1
+    rows = _rows(file, chain([first], lines), delimiter, skipped)
+    number, cells = next(rows, (0, None))
+    if not number:
+        raise AudienceError(f"{file.name} is empty", fix="export the list as CSV, one subscriber a row")
+    columns = read_columns(cells or [])
+    if columns is None:
+        columns = _bare_addresses(file, cells or [])
+        rows = chain([(number, cells)], rows)
+    return Table(columns, rows)
+
+
+def _first_line(lines: Iterator[str]) -> tuple[str, int]:
+    """Return the first line with content, and how many came before it."""
+    for skipped, line in enumerate(lines):
+        if line.strip():
+            return line, skipped
+    return "", 0
+
+
+def _guess(line: str) -> str:
+    """Return the delimiter that shows a column of addresses, or else the most cells."""
+    cells = {delimiter: next(csv.reader([line], delimiter=delimiter), []) for delimiter in _DELIMITERS}
+    return max(_DELIMITERS, key=lambda delimiter: (read_columns(cells[delimiter]) is not None, len(cells[delimiter])))
+
+
+def _bare_addresses(file: Path, cells: list[str]) -> Columns:
+    filled = [cell for cell in cells if cell.strip()]
+    if len(filled) == 1 and "@" in filled[0]:
+        return Columns({"address": cells.index(filled[0])})
+    if any("@" in cell for cell in filled):
+        raise AudienceError(
+            f"the first row of {file.name} has no names of columns",
+            why="which cell is the name, and which the language, would be a guess",
+            fix="add a first row such as: address,name,language",
+        )
+    raise AudienceError(
+        f"no column of {file.name} is known to hold addresses",
+        why=f"its columns are {', '.join(shortened(cell.strip()) for cell in filled[:20])}",
+        fix="call the column with the addresses 'email'",
+    )
+
+
+def _rows(file: Path, lines: Iterable[str], delimiter: str, skipped: int) -> Iterator[tuple[int, list[str] | None]]:
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    while True:
+        number = skipped + reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            if "expected after" not in str(error):
+                raise AudienceError(
+                    f"a quotation mark in row {number} of {file.name} is never closed",
+                    why="everything after it would be taken for one cell",
+                    fix="close the quotation mark, or write two of them where one is meant as a letter",
+                ) from None
+            yield number, None
+        else:
+            if any(cell.strip() for cell in cells):
+                yield number, cells
+
+
+def _not_utf8(file: Path) -> AudienceError:
+    with file.open("rb") as binary:
+        start = binary.read(4)
+        binary.seek(0)
+        if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+            return AudienceError(f"{file.name} is written in UTF-16, not in UTF-8", fix=_AS_UTF8)
+        if start.startswith(b"PK\x03\x04"):
+            return AudienceError(f"{file.name} is a workbook, not a CSV file", fix=_AS_UTF8)
+        row = next((number for number, line in enumerate(binary, 1) if not _is_utf8(line)), 1)
+    return AudienceError(
+        f"{file.name} is not written in UTF-8: row {row} has letters in another encoding",
+        why="accented letters in names and addresses would come out wrong",
+        fix=_AS_UTF8,
+    )
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -1,0 +1,34 @@
+"""Writing people and their words, one or a million at once."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, Connection, func
+from sqlalchemy.dialects import postgresql, sqlite
+
+from newsletter.store.schema import subscribers
+
+_Insert = sqlite.Insert | postgresql.Insert
+
+
+def write_people(connection: Connection, people: _Insert) -> None:
+    """Insert subscribers; of those that are known, change name and language where new ones are given."""
+    given = people.excluded
+    connection.execute(
+        people.on_conflict_do_update(
+            index_elements=["address_key"],
+            set_={
+                part: func.coalesce(func.nullif(given[part], ""), subscribers.c[part]) for part in ("name", "language")
+            },
+        )
+    )
+
+
+def write_consents(connection: Connection, words: _Insert, where: ColumnElement[bool]) -> None:
+    """Insert consents; change one that was given before `where` that holds."""
+    connection.execute(
+        words.on_conflict_do_update(
+            index_elements=["list_id", "subscriber_id"],
+            set_={part: words.excluded[part] for part in ("state", "source", "changed_at")},
+            where=where,
+        )
+    )

@@ -1,0 +1,33 @@
+"""Rows that may be there already, and very many rows, on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+_AT_ONCE = 5_000
+
+
+def insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """Return an insert that has `on_conflict_do_nothing` and `on_conflict_do_update`."""
+    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def fill(connection: Connection, table: Table, rows: Iterable[tuple[Any, ...]]) -> None:
+    """Insert rows that hold a value for each column, in the columns' order; as they come, in bounded memory."""
+    quote = connection.dialect.identifier_preparer
+    name, columns = quote.format_table(table), ", ".join(map(quote.format_column, table.columns))
+    if connection.dialect.name == "postgresql":
+        driver: Any = connection.connection.dbapi_connection
+        with driver.cursor() as cursor, cursor.copy(f"COPY {name} ({columns}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+        return
+    statement = f"INSERT INTO {name} ({columns}) VALUES ({', '.join('?' for _ in table.columns)})"  # noqa: S608
+    remaining = iter(rows)
+    while some := list(islice(remaining, _AT_ONCE)):
+        connection.exec_driver_sql(statement, some)
