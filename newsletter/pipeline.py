@@ -7,12 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from newsletter import checks, content, rendering, selection
-from newsletter.config import Workspace
+from newsletter.config import Settings, Workspace
 from newsletter.errors import ContentError, NotFound
 from newsletter.model.content import Content
 from newsletter.model.edition import Edition
 from newsletter.model.finding import Finding, Severity
+from newsletter.model.mailing import Recipient
 from newsletter.model.selection import Selection
+from newsletter.sending.envelope import Envelope, envelope
+from newsletter.sending.message import compose
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,16 @@ class Build:
     selection: Selection
     editions: tuple[Edition, ...]
     findings: tuple[Finding, ...]
+    envelope: Envelope
+
+    @property
+    def sample(self) -> Recipient:
+        """A reader whom nobody knows, for files that people look at before anything is sent."""
+        return self.envelope.recipient("sample", "reader@example.org", "")
+
+    def message(self, edition: Edition) -> bytes:
+        """Return the message that the sample reader would get, dated at the planned send time."""
+        return compose(edition, self.envelope, self.sample, self.selection.send_at)
 
     @property
     def digest(self) -> str:
@@ -82,4 +95,12 @@ def render(workspace: Workspace, chosen: Selection, languages: Sequence[str] = (
                 fix="add the language to `languages:` in its issue.yaml",
             )
     editions = tuple(rendering.render(chosen, workspace, language) for language in languages or offered)
-    return Build(chosen, editions, checks.check(chosen, editions))
+    return Build(chosen, editions, checks.check(chosen, editions), _envelope(workspace.settings, chosen))
+
+
+def _envelope(settings: Settings, chosen: Selection) -> Envelope:
+    lists = chosen.issue.lists or tuple(settings.lists)[:1]
+    if lists:
+        return envelope(settings, lists)
+    # An issue may be built and looked at before there is any list; it cannot be sent.
+    return Envelope(settings.sender, settings.reply_to or "", settings.public_url or "", "newsletter", settings.title)

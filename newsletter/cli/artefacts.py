@@ -6,14 +6,13 @@ import json
 from pathlib import Path
 from typing import Any
 
-from newsletter import __version__, pipeline
+from newsletter import __version__
 from newsletter.cli.files import replace_file
-from newsletter.config import Workspace
 from newsletter.model.edition import Edition
 from newsletter.pipeline import Build
 
 
-def write(built: Build, folder: Path, space: Workspace) -> dict[str, dict[str, Path]]:
+def write(built: Build, folder: Path) -> dict[str, dict[str, Path]]:
     """Write a build below `folder` and return the paths by language and kind.
 
     Everything is made before the first file is written, and each file appears whole or not at all.
@@ -22,15 +21,17 @@ def write(built: Build, folder: Path, space: Workspace) -> dict[str, dict[str, P
     paths: dict[str, dict[str, Path]] = {}
     for edition in built.editions:
         stem = "issue" if edition is built.editions[0] else f"issue.{edition.language}"
-        sample = pipeline.sample_values(space)
+        sample = built.sample.values
         page = edition.html.fill(sample)
-        for image in edition.images:
+        for image in (*edition.images, *edition.hosted):
             files[folder / "images" / image.name] = image.data
-            page = page.replace(f"cid:{image.content_id}".encode(), f"images/{image.name}".encode())
+            # The page is looked at from this folder, where neither the message's parts nor `public_url` can be reached.
+            for address in (f"cid:{image.content_id}", f"{built.envelope.public_url.rstrip('/')}/images/{image.name}"):
+                page = page.replace(address.encode(), f"images/{image.name}".encode())
         own = {
             "html": (folder / f"{stem}.html", page),
             "txt": (folder / f"{stem}.txt", edition.text.fill(sample)),
-            "eml": (folder / f"{stem}.eml", pipeline.sample_message(space, built, edition)),
+            "eml": (folder / f"{stem}.eml", built.message(edition)),
             "mjml": (folder / f"{stem}.mjml", edition.mjml.encode()),
         }
         paths[edition.language] = {kind: path for kind, (path, _) in own.items()}
@@ -56,7 +57,7 @@ def description(built: Build, paths: dict[str, dict[str, Path]], base: Path | No
                 "topics": list(edition.topics),
                 "subject": edition.subject.fill({}).decode(),
                 "preheader": edition.preheader.fill({}).decode(),
-                **sizes(edition),
+                **sizes(built, edition),
                 "digest": edition.digest,
                 "files": {
                     kind: (path.relative_to(base) if base else path).as_posix()
@@ -68,9 +69,9 @@ def description(built: Build, paths: dict[str, dict[str, Path]], base: Path | No
     }
 
 
-def sizes(edition: Edition) -> dict[str, int]:
-    """Return the bytes of an edition as a reader without a name gets it."""
-    values = pipeline.SAMPLE_LINKS
+def sizes(built: Build, edition: Edition) -> dict[str, int]:
+    """Return the bytes of an edition as a sample reader gets it."""
+    values = built.sample.values
     return {"html_bytes": len(edition.html.fill(values)), "text_bytes": len(edition.text.fill(values))}
 
 

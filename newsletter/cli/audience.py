@@ -2,35 +2,138 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from newsletter.cli import here, output
+
+if TYPE_CHECKING:
+    from newsletter.audience import ImportReport
+
+_LIST = click.option("--list", "list_name", required=True, metavar="LIST", help="The list's name in the settings.")
 
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def lists(as_json: bool) -> None:
     """Show the lists and how many people are on them."""
-    from newsletter import pipeline
+    from newsletter import audience, store
 
     space = here.workspace()
-    with pipeline.database(space) as database:
-        counts = pipeline.lists(space, database)
+    with store.open_database(space) as database:
+        counts = audience.count_lists(database, space.settings)
     if as_json:
-        output.data({"schema": 1, "lists": [count.as_json() for count in counts]})
+        output.data({"schema": 1, "lists": [row.as_json() for row in counts]})
+        return
+    if not counts:
+        output.say("no lists yet; add a section [lists.NAME] with a title to the settings")
         return
     output.table(
         ["list", "title", "confirmed", "pending", "unsubscribed", "suppressed"],
-        [(c.name, c.title, c.confirmed, c.pending, c.unsubscribed, c.suppressed) for c in counts],
+        [(row.name, row.title, row.confirmed, row.pending, row.unsubscribed, row.suppressed) for row in counts],
     )
-    if not counts:
-        output.say("no lists yet; add [tool.newsletter.lists.NAME] with a title to the settings")
 
 
 @click.group()
 def subscribers() -> None:
-    """Import, export, show, unsubscribe."""
+    """Import, export, show and unsubscribe people."""
 
 
+@subscribers.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@_LIST
+@click.option("--plan", is_flag=True, help="Only say what the import would do.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def import_(file: Path, list_name: str, plan: bool, as_json: bool) -> int:
+    """Put the addresses of a CSV FILE on a list.
+
+    Nobody who unsubscribed or must not be written to comes back by an import. All rows are imported, or none.
+    """
+    from newsletter import audience, store
+
+    space = here.workspace()
+    with store.open_database(space) as database, output.progress("reading") as advance:
+        report = audience.import_file(
+            database,
+            file,
+            list_name,
+            settings=space.settings,
+            now=dt.datetime.now(dt.UTC),
+            plan=plan,
+            progress=advance,
+        )
+    if as_json:
+        output.data({"schema": 1, **report.as_json()})
+    else:
+        _tell(report)
+    return 1 if report.invalid else 0
+
+
+def _tell(report: ImportReport) -> None:
+    for problem in report.problems:
+        click.echo(f"{report.file}:{problem.row}: {problem.message}")
+    counts = [
+        ("added", report.added),
+        ("updated", report.updated),
+        ("unchanged", report.unchanged),
+        ("unsubscribed by the file", report.unsubscribed),
+        ("blocked", report.blocked),
+        ("duplicate", report.duplicates),
+        ("invalid", report.invalid),
+    ]
+    shown = ", ".join(f"{number:,} {word}" for word, number in counts if number) or "nothing to do"
+    head = f"would import into {report.list}" if report.planned else f"imported into {report.list}"
+    output.say(f"{head}: {shown} (of {report.rows:,} rows)")
+    if report.ignored:
+        output.say(f"columns not used: {', '.join(report.ignored)}")
+
+
+@subscribers.command("export")
+@_LIST
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="A file; otherwise it is printed.")
+def export(list_name: str, out: Path | None) -> None:
+    """Write everybody on a list as CSV, with their consent."""
+    from newsletter import audience, store
+
+    space = here.workspace()
+    with store.open_database(space) as database:
+        if out is None:
+            stream = open(sys.stdout.fileno(), "w", encoding="utf-8", newline="", closefd=False)  # noqa: SIM115
+            with stream:
+                number = audience.export_list(database, list_name, stream, settings=space.settings)
+        else:
+            part = out.with_name(f".{out.name}.part")
+            with part.open("w", encoding="utf-8-sig", newline="") as stream:
+                number = audience.export_list(database, list_name, stream, settings=space.settings)
+            part.replace(out)
+    output.say(f"{number:,} people on {list_name}")
+
+
+@subscribers.command("show")
+@click.argument("address")
+def show(address: str) -> None:
+    """Print everything that is held about an ADDRESS, as JSON."""
+    from newsletter import audience, store
+
+    space = here.workspace()
+    with store.open_database(space) as database:
+        output.data({"schema": 1, **audience.show(database, address)})
+
+
+@subscribers.command("unsubscribe")
+@click.argument("address")
+@click.option("--list", "names", multiple=True, metavar="LIST", help="Only this list; may be given again.")
+def unsubscribe(address: str, names: tuple[str, ...]) -> None:
+    """Take an ADDRESS off all lists, or off some."""
+    from newsletter import audience, store
+
+    space = here.workspace()
+    with store.open_database(space) as database:
+        left = audience.unsubscribe(
+            database, address, names or None, source="command line", now=dt.datetime.now(dt.UTC)
+        )
+    output.say(f"{address} has left {', '.join(left)}" if left else f"{address} had already left; nothing changed")

@@ -83,10 +83,10 @@ def _content(space: Workspace) -> Diagnosis:
 
 
 def _database(space: Workspace) -> Diagnosis:
-    from newsletter import pipeline
+    from newsletter import audience, store
 
-    with pipeline.database(space) as database:
-        counts = pipeline.lists(space, database)
+    with store.open_database(space) as database:
+        counts = audience.count_lists(database, space.settings)
     people = sum(count.confirmed for count in counts)
     return Diagnosis("database", "ok", f"{len(counts)} lists, {people:,} confirmed subscriptions")
 

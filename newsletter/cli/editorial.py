@@ -126,18 +126,19 @@ def build(issue: str, out: Path | None, languages: tuple[str, ...], as_json: boo
     space = here.workspace()
     built = pipeline.build(space, issue, languages=languages)
     folder = out or space.root / "build" / issue
-    files = artefacts.write(built, folder, space)
+    files = artefacts.write(built, folder)
     output.show_findings(built.findings, space.root, err=True)
     if as_json:
         output.data(artefacts.description(built, files))
     else:
         for edition in built.editions:
-            sizes = artefacts.sizes(edition)
+            sizes = artefacts.sizes(built, edition)
             output.say(f"{edition.language}: {sizes['html_bytes']:,} bytes of HTML, {sizes['text_bytes']:,} of text")
         output.say(f"digest {built.digest}")
         output.say(f"{output.summary(built.findings)}; written to:")
-        for path in files.values():
-            click.echo(path)
+        for kinds in files.values():
+            for path in kinds.values():
+                click.echo(path)
     return 0
 
 

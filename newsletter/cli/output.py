@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -109,3 +112,52 @@ def _extent(line: str, column: int) -> int:
     rest = line[column - 1 :]
     key = rest.partition(":")[0]
     return max(1, min(len(key.rstrip()) or 1, 40))
+
+
+@contextmanager
+def progress(verb: str) -> Iterator[Callable[[int, int], None]]:
+    """Yield a function of done and total: a bar on a terminal, a line each 10 % elsewhere, nothing within a second."""
+    bar = _Bar(verb) if sys.stderr.isatty() else _Lines(verb)
+    try:
+        yield bar.advance
+    finally:
+        bar.close()
+
+
+class _Lines:
+    def __init__(self, verb: str) -> None:
+        self._verb = verb
+        self._begun = time.monotonic()
+        self._tenths = 0
+
+    def advance(self, done: int, total: int) -> None:
+        tenths = done * 10 // total if total else 0
+        if tenths > self._tenths and time.monotonic() - self._begun > 1:
+            say(f"{self._verb}: {tenths * 10} %")
+        self._tenths = tenths
+
+    def close(self) -> None:
+        pass
+
+
+class _Bar:
+    def __init__(self, verb: str) -> None:
+        from rich.console import Console
+        from rich.progress import Progress
+
+        self._progress = Progress(console=Console(stderr=True), transient=True)
+        self._verb = verb
+        self._begun = time.monotonic()
+        self._task: Any = None
+
+    def advance(self, done: int, total: int) -> None:
+        if self._task is None:
+            if time.monotonic() - self._begun < 1:
+                return
+            self._task = self._progress.add_task(self._verb)
+            self._progress.start()
+        self._progress.update(self._task, completed=done, total=total)
+
+    def close(self) -> None:
+        if self._task is not None:
+            self._progress.stop()
