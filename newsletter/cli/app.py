@@ -47,15 +47,13 @@ class _Verbs(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        try:
-            return super().resolve_command(ctx, args)
-        except click.UsageError as error:
-            from newsletter.model.explanation import did_you_mean
+        if args and args[0] not in _VERBS and not args[0].startswith("-"):
+            from newsletter.model.meant import did_you_mean
 
             meant = did_you_mean(args[0], _VERBS)
-            if meant and "Did you mean" not in str(error.message):
-                error.message += f" Did you mean '{meant}'?"
-            raise
+            hint = f" Did you mean '{meant}'?" if meant else ""
+            raise click.UsageError(f"there is no command '{args[0]}'.{hint}", ctx)
+        return super().resolve_command(ctx, args)
 
 
 @click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
