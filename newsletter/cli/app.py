@@ -48,7 +48,7 @@ class _Verbs(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in _VERBS and not args[0].startswith("-"):
-            from newsletter.model.meant import did_you_mean
+            from newsletter.model.explanation import did_you_mean
 
             meant = did_you_mean(args[0], _VERBS)
             hint = f" Did you mean '{meant}'?" if meant else ""
