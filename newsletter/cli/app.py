@@ -48,10 +48,10 @@ class _Verbs(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in _VERBS and not args[0].startswith("-"):
-            from newsletter.model.explanation import did_you_mean
+            from newsletter.model import meant
 
-            meant = did_you_mean(args[0], _VERBS)
-            hint = f" Did you mean '{meant}'?" if meant else ""
+            verb = meant.word(args[0], _VERBS)
+            hint = f" Did you mean '{verb}'?" if verb else ""
             raise click.UsageError(f"there is no command '{args[0]}'.{hint}", ctx)
         return super().resolve_command(ctx, args)
 
