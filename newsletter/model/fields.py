@@ -50,7 +50,7 @@ def _line(value: object) -> object:
     if isinstance(value, str):
         if not value:
             raise ValueError("is empty")
-        return re.sub(r"\s*\n\s*", " ", value)
+        return re.sub(r"\s*\n\s*", " ", value) if "\n" in value else value
     return value
 
 

@@ -59,6 +59,9 @@ class Origin:
     def value(self, *path: str | int) -> Place:
         """Return the position of a field's value, or else of the field."""
         mark = self.values.get(path)
+        if not mark and path and isinstance(path[-1], int):
+            # One value was written where a list may stand.
+            mark = self.values.get(path[:-1])
         return Place(self.file, *mark) if mark else self.place(*path)
 
 

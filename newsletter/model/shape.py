@@ -6,6 +6,7 @@ import types
 import typing
 from collections.abc import Iterator
 from enum import Enum
+from functools import cache
 from typing import Any
 
 from pydantic import AliasChoices, BaseModel
@@ -25,12 +26,13 @@ def fields(model: type[BaseModel]) -> Iterator[tuple[str, FieldInfo]]:
             yield (choices if isinstance(choices, str) else name), info
 
 
-def names(model: type[BaseModel] | None) -> set[str]:
+@cache
+def names(model: type[BaseModel] | None) -> frozenset[str]:
     """Return the fields that a person may write; an entry's id and an issue's name are given by file and folder."""
     if model is None:
-        return set()
+        return frozenset()
     given = {"id", "name"} if hasattr(model, "origin") else set()
-    return {name for name, _ in fields(model)} - given
+    return frozenset(name for name, _ in fields(model)) - given
 
 
 def choices(model: type[BaseModel], path: Path) -> list[str]:

@@ -1,0 +1,205 @@
+"""Raw fields as typed entries, and a finding for everything that forbids or disturbs it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic import ValidationError
+
+from newsletter.config import Workspace
+from newsletter.content import files, raw
+from newsletter.content.images import Images
+from newsletter.content.raw import Raw
+from newsletter.content.registry import Types
+from newsletter.model import shape
+from newsletter.model.content import Unreadable
+from newsletter.model.entry import Entry
+from newsletter.model.explanation import explain
+from newsletter.model.finding import Finding, Origin, Place, Severity
+
+
+class EntryFolder:
+    """The entries of a workspace: those that can be used, those that cannot, and all findings."""
+
+    def __init__(self, workspace: Workspace, types: Types) -> None:
+        self.entries: list[Entry] = []
+        self.unreadable: list[Unreadable] = []
+        self.findings: list[Finding] = []
+        self._types = types
+        self._language = workspace.settings.language
+        self._context = {"zone": workspace.settings.zone}
+        self._claims: defaultdict[str, list[tuple[str, Place]]] = defaultdict(list)
+        self._images = Images(workspace.issues, workspace.settings.issues)
+        self._read(workspace)
+        self._refuse_shared_ids()
+        self.entries.sort(key=lambda entry: entry.id)
+        self.unreadable.sort(key=lambda unreadable: (unreadable.id, unreadable.file))
+
+    def _read(self, workspace: Workspace) -> None:
+        folder, shown = workspace.entries, workspace.relative(workspace.entries)
+        if not folder.is_dir():
+            self.findings.append(_no_folder(workspace.relative(workspace.file), shown))
+            return
+        for found in files.walk(folder, shown, workspace.root):
+            if isinstance(found, files.Stray):
+                self.findings.append(found.mistake.finding("ENT", found.name))
+            else:
+                for item in raw.read(found):
+                    self._add(item)
+
+    def _add(self, item: Raw) -> None:
+        findings = list(item.findings)
+        claim = item.origin.place() if item.file.suffix != ".md" and item.fields else Place(item.file.name)
+        self._claims[item.id].append((item.file.name, claim))
+        told = self._told(item)
+        model = self._model(item, told, findings)
+        entry = self._entry(item, model, findings) if model else None
+        if entry is None or any(finding.severity is Severity.ERROR for finding in findings):
+            name = str(model.model_fields["type"].default) if model else told
+            self.unreadable.append(Unreadable(item.id, name, item.file.name))
+        else:
+            findings += self._images.findings(entry)
+            self.entries.append(entry)
+        self.findings += findings
+
+    def _told(self, item: Raw) -> str:
+        """Return the type that the nearest folder tells, or a file such as figures.yaml by its name."""
+        file = item.file
+        places = [*reversed(file.folders), *([] if file.suffix == ".md" else [file.stem])]
+        return next((self._types.by_folder[name] for name in places if name in self._types.by_folder), "")
+
+    def _model(self, item: Raw, told: str, findings: list[Finding]) -> type[Entry] | None:
+        if item.fields is None:
+            return None
+        given = item.fields.get("type")
+        if given is None:
+            if not told:
+                findings.append(self._no_type(item))
+            return self._types.by_name.get(told)
+        model = self._types.by_name.get(given) if isinstance(given, str) else None
+        if model is None:
+            findings.append(self._unknown_type(item, given))
+        elif told and told != given:
+            findings.append(_type_against_folder(item.origin, given, told))
+        return model
+
+    def _entry(self, item: Raw, model: type[Entry], findings: list[Finding]) -> Entry | None:
+        written = item.fields or {}
+        if "id" in written:
+            findings.append(_id_is_given(item))
+        findings += _commas(written, item.origin)
+        known = shape.names(model)
+        # A field without a value is a field that is not there.
+        fields = {name: value for name, value in written.items() if value is not None or name not in known}
+        fields |= {"id": item.id, "type": model.model_fields["type"].default}
+        fields.setdefault("language", self._language)
+        try:
+            return model.model_validate(fields, context=self._context).at(item.origin)
+        except ValidationError as error:
+            findings += explain(error, model, item.origin, "ENT")
+            return None
+
+    def _no_type(self, item: Raw) -> Finding:
+        folder = item.file.folders[-1] if item.file.folders else ""
+        meant = self._types.meant(folder or item.file.stem)
+        return _finding(
+            "008",
+            f"the folder '{folder}' is not that of a type, and the entry names none"
+            if folder
+            else "the type is missing",
+            item.origin.place(),
+            why=f"the type decides which fields an entry has and how it is shown; it is {self._types.named()}",
+            fix=f"add a line `type: {meant}`"
+            if meant
+            else "add a line `type: news`, or move it into a folder such as news",
+            field="type",
+        )
+
+    def _unknown_type(self, item: Raw, given: object) -> Finding:
+        meant = self._types.meant(str(given))
+        return _finding(
+            "008",
+            f"'{given}' is not a type" + (f"; did you mean '{meant}'?" if meant else ""),
+            item.origin.value("type"),
+            why=f"the type is {self._types.named()}",
+            fix=f"write `type: {meant}`" if meant else "use one of these, or add your own type in the settings",
+            field="type",
+        )
+
+    def _refuse_shared_ids(self) -> None:
+        shared = {name: places for name, places in self._claims.items() if len(places) > 1}
+        for name, places in shared.items():
+            for file, place in places:
+                others = " and ".join(sorted({other for other, _ in places} - {file})) or "another entry here"
+                self.findings.append(_shared_id(name, others, place))
+        refused = [entry for entry in self.entries if entry.id in shared]
+        self.entries = [entry for entry in self.entries if entry.id not in shared]
+        self.unreadable += [Unreadable(entry.id, entry.type, entry.origin.file) for entry in refused]
+
+
+def _finding(
+    code: str, message: str, place: Place, why: str, fix: str, field: str = "", severity: Severity = Severity.ERROR
+) -> Finding:
+    return Finding(f"ENT{code}", severity, message, place, why=why, fix=fix, field=field)
+
+
+def _no_folder(settings: str, folder: str) -> Finding:
+    return _finding(
+        "009",
+        f"there is no folder {folder}",
+        Place(settings),
+        why="an issue draws its entries from there, so it would be empty",
+        fix=f"make the folder, or correct `entries` in {settings}",
+        severity=Severity.WARNING,
+    )
+
+
+def _shared_id(name: str, others: str, place: Place) -> Finding:
+    return _finding(
+        "007",
+        f"the id '{name}' is also that of {others}",
+        place,
+        why="an id is the name by which issues pin, feature and drop one entry, and by which readers' links find it",
+        fix="rename one of the two",
+    )
+
+
+def _type_against_folder(origin: Origin, given: str, told: str) -> Finding:
+    return _finding(
+        "008",
+        f"`type: {given}` stands in a file among those of type {told}",
+        origin.value("type"),
+        why="one of the two is probably left over from copying",
+        fix=f"write `type: {told}`, or move the file",
+        field="type",
+        severity=Severity.WARNING,
+    )
+
+
+def _id_is_given(item: Raw) -> Finding:
+    single = item.file.suffix == ".md"
+    return _finding(
+        "004",
+        "`id` is not a field here",
+        item.origin.place("id"),
+        why="an entry's id is the name of its file" if single else "an entry's id is the name above its fields",
+        fix=f"delete the line; the id is {item.id}",
+        field="id",
+    )
+
+
+def _commas(fields: dict[str, Any], origin: Origin) -> Iterable[Finding]:
+    for name in ("topics", "regions"):
+        value = fields.get(name)
+        if isinstance(value, str) and "," in value:
+            words = ", ".join(word.strip() for word in value.split(",") if word.strip())
+            yield _finding(
+                "006",
+                f"`{name}` is one text with commas",
+                origin.value(name),
+                why="it would count as a single one, and no section that asks for one of them would find it",
+                fix=f"write `{name}: [{words}]`",
+                field=name,
+            )

@@ -1,0 +1,253 @@
+"""Issue files as issues, and whether what they name exists."""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from newsletter.config import Workspace
+from newsletter.content import document, text
+from newsletter.content.files import is_ignored, kind_of, objection, printable
+from newsletter.content.marks import Source
+from newsletter.content.mistake import Mistake
+from newsletter.content.registry import Types
+from newsletter.model import shape
+from newsletter.model.explanation import did_you_mean, explain
+from newsletter.model.finding import Finding, Place, Severity
+from newsletter.model.issue import LAST_ISSUE, Issue
+
+FILE_NAME = "issue.yaml"
+_YAML = (".yaml", ".yml")
+_OURS = frozenset({FILE_NAME, "approval.yaml"})
+
+
+class IssueFolders:
+    """The issues of a workspace by name, and all findings about their files."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.issues: dict[str, Issue] = {}
+        self.findings: list[Finding] = []
+        self._workspace = workspace
+        self._names: set[str] = set()
+        if not workspace.issues.is_dir():
+            self.findings.append(_no_folder(workspace))
+            return
+        for found in self._listed(workspace.issues):
+            path = workspace.issues / found.name
+            if is_ignored(found.name) or found.name == "images" or path == workspace.entries:
+                continue
+            if kind_of(found) == "folder":
+                self._read(path)
+            elif path.suffix.lower() in _YAML:
+                self.findings.append(_loose(path, self._shown(path)))
+
+    def compare(self, types: Types, ids: Collection[str]) -> None:
+        """Find types, entries, lists and issues that an issue names and that do not exist."""
+        for issue in self.issues.values():
+            self.findings += _unknown_types(issue, types)
+            self.findings += _unknown_entries(issue, ids)
+            self.findings += _unknown_lists(issue, self._workspace)
+            self.findings += _unknown_issue(issue, self._names)
+        self.findings += _shared_numbers(self.issues.values())
+
+    def _read(self, folder: Path) -> None:
+        inside = {found.name: found for found in self._listed(folder)}
+        if FILE_NAME not in inside:
+            self.findings += _misnamed(folder.name, (self._shown(folder / name) for name in inside))
+            return
+        self._names.add(folder.name)
+        path = folder / FILE_NAME
+        file = self._shown(path)
+        written = objection(inside[FILE_NAME], os.path.realpath(self._workspace.root)) or text.read(str(path))
+        if isinstance(written, Mistake):
+            self.findings.append(written.finding("ISS", file))
+            return
+        read = document.read(written)
+        self.findings += [mistake.finding("ISS", file) for mistake in read.mistakes]
+        if not isinstance(read.value, dict):
+            if read.readable:
+                self.findings.append(_no_fields(read.value).finding("ISS", file))
+            return
+        self._issue(folder.name, read.value, Source(file, written), spoilt=read.spoilt)
+
+    def _issue(self, name: str, written: dict[str, object], source: Source, *, spoilt: bool) -> None:
+        origin = source.origin()
+        before = len(self.findings)
+        if "name" in written:
+            self.findings.append(
+                _finding(
+                    "004",
+                    "`name` is not a field here",
+                    origin.place("name"),
+                    why="an issue's name is the name of its folder",
+                    fix="delete the line; what readers see is `title`",
+                    field="name",
+                )
+            )
+        known = shape.names(Issue)
+        fields = {key: value for key, value in written.items() if value is not None or key not in known}
+        fields["name"] = name
+        try:
+            issue = Issue.model_validate(fields, context={"zone": self._workspace.settings.zone}).at(origin)
+        except ValidationError as error:
+            self.findings += explain(error, Issue, origin, "ISS")
+            return
+        if not spoilt and len(self.findings) == before:
+            self.issues[name] = issue
+
+    def _shown(self, path: Path) -> str:
+        return printable(self._workspace.relative(path))
+
+    def _listed(self, folder: Path) -> list[os.DirEntry[str]]:
+        try:
+            with os.scandir(folder) as scan:
+                return sorted(scan, key=lambda entry: entry.name)
+        except OSError as error:
+            reason = error.strerror or "the system refused"
+            mistake = Mistake(f"the folder cannot be opened: {reason}", fix="check who may read it", code="001")
+            self.findings.append(mistake.finding("ISS", self._shown(folder)))
+            return []
+
+
+def _finding(
+    code: str, message: str, place: Place, why: str, fix: str, field: str = "", severity: Severity = Severity.ERROR
+) -> Finding:
+    return Finding(f"ISS{code}", severity, message, place, why=why, fix=fix, field=field)
+
+
+def _no_folder(workspace: Workspace) -> Finding:
+    settings = workspace.relative(workspace.file)
+    return _finding(
+        "009",
+        f"there is no folder {workspace.relative(workspace.issues)}",
+        Place(settings),
+        why="issues and pictures are read from there",
+        fix=f"make the folder, or correct `issues` in {settings}",
+        severity=Severity.WARNING,
+    )
+
+
+def _loose(path: Path, shown: str) -> Finding:
+    return _finding(
+        "009",
+        "a YAML file lies beside the folders of the issues",
+        Place(shown),
+        why=f"an issue is a folder with an {FILE_NAME} in it",
+        fix=f"if it is an issue, move it to {path.stem}/{FILE_NAME}",
+        severity=Severity.NOTE,
+    )
+
+
+def _misnamed(folder: str, files: Iterable[str]) -> Iterator[Finding]:
+    for file in files:
+        name = file.rpartition("/")[2]
+        if file.lower().endswith(_YAML) and name not in _OURS:
+            yield _finding(
+                "009",
+                f"the folder {folder} has {name} and no {FILE_NAME}; did you mean {FILE_NAME}?",
+                Place(file),
+                why=f"an issue is a folder with an {FILE_NAME} in it",
+                fix=f"rename {name} to {FILE_NAME}",
+                severity=Severity.NOTE,
+            )
+
+
+def _no_fields(value: object) -> Mistake:
+    if value is None:
+        return Mistake("the file is empty", fix="write the issue's title, period, subject and sections", code="002")
+    why = "an issue needs a title, a period, a subject and sections"
+    return Mistake("the file has no fields", 1, 1, why, "write each as a line with its name, a colon and its value")
+
+
+def _unknown_types(issue: Issue, types: Types) -> Iterator[Finding]:
+    for number, section in enumerate(issue.sections):
+        for position, name in enumerate(section.take):
+            if name not in types.by_name:
+                meant = types.meant(name)
+                yield _finding(
+                    "008",
+                    f"`take` names '{name}', which is not a type" + (f"; did you mean '{meant}'?" if meant else ""),
+                    issue.origin.value("sections", number, "take", position),
+                    why=f"a section takes entries of a type; the types are {types.named()}",
+                    fix=f"write `take: {meant}`" if meant else "use one of these",
+                    field=f"sections.{number}.take",
+                )
+
+
+def _unknown_entries(issue: Issue, ids: Collection[str]) -> Iterator[Finding]:
+    lists: tuple[tuple[str, Collection[str]], ...] = (
+        ("pin", issue.pin),
+        ("feature", issue.feature),
+        ("drop", issue.drop),
+        ("order", issue.order),
+    )
+    for field, named in lists:
+        for position, name in enumerate(named):
+            if unicodedata.normalize("NFC", name) not in ids:
+                bare = name.rpartition("/")[2].removesuffix(".md")
+                meant = bare if bare in ids else did_you_mean(bare, ids)
+                path = (field, name) if field == "drop" else (field, position)
+                yield _finding(
+                    "010",
+                    f"`{field}` names '{name}', which is not an entry"
+                    + (f"; did you mean '{meant}'?" if meant else ""),
+                    issue.origin.place(*path),
+                    why="an entry is named by its id: the name of its file without the ending",
+                    fix=f"write {meant}" if meant else "`newsletter entries` lists the ids",
+                    field=field,
+                )
+
+
+def _unknown_lists(issue: Issue, workspace: Workspace) -> Iterator[Finding]:
+    known = workspace.settings.lists
+    for position, name in enumerate(issue.lists):
+        if name not in known:
+            meant = did_you_mean(name, known)
+            settings = workspace.relative(workspace.file)
+            yield _finding(
+                "012",
+                f"there is no list '{name}'" + (f"; did you mean '{meant}'?" if meant else ""),
+                issue.origin.value("lists", position),
+                why=f"the lists in {settings} are {', '.join(known)}" if known else f"{settings} has no lists",
+                fix=f"write {meant}" if meant else f"add the list to {settings}, or use one of them",
+                field="lists",
+            )
+
+
+def _unknown_issue(issue: Issue, names: Collection[str]) -> Iterator[Finding]:
+    since = issue.period.since
+    if since is None or since == LAST_ISSUE or (since in names and since != issue.name):
+        return
+    meant = LAST_ISSUE if since == issue.name else did_you_mean(since, [*names, LAST_ISSUE])
+    yield _finding(
+        "013",
+        f"the period begins after the issue '{since}', "
+        + ("which is this one" if since == issue.name else "which does not exist"),
+        issue.origin.value("period", "since"),
+        why="the period begins on the day after that issue's ended",
+        fix=f"write `since: {meant}`" if meant else f"write `since: {LAST_ISSUE}`",
+        field="period.since",
+    )
+
+
+def _shared_numbers(issues: Collection[Issue]) -> Iterator[Finding]:
+    by_number: defaultdict[int, list[Issue]] = defaultdict(list)
+    for issue in issues:
+        if issue.number is not None:
+            by_number[issue.number].append(issue)
+    for number, sharing in by_number.items():
+        for issue in sharing[1:]:
+            yield _finding(
+                "007",
+                f"issue {sharing[0].name} has the number {number} too",
+                issue.origin.value("number"),
+                why="readers and archives quote issues by number",
+                fix="count on from the last issue",
+                field="number",
+                severity=Severity.WARNING,
+            )

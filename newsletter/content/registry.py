@@ -1,0 +1,153 @@
+"""The entry types of a workspace: the shipped ones and the team's own."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import ModuleType
+
+from newsletter.config import Workspace
+from newsletter.errors import ConfigurationError
+from newsletter.model.entry import SHIPPED_TYPES, Entry
+from newsletter.model.explanation import did_you_mean
+
+
+@dataclass(frozen=True)
+class Types:
+    """Entry classes by the name that `type:` gives."""
+
+    by_name: Mapping[str, type[Entry]]
+
+    @cached_property
+    def by_folder(self) -> dict[str, str]:
+        """The type's name by each folder, or file such as figures.yaml, that tells it: singular or plural."""
+        folders: dict[str, str] = {}
+        for name, model in self.by_name.items():
+            folders |= dict.fromkeys((name, f"{name}s", model.folder or name), name)
+        return folders
+
+    def meant(self, word: str) -> str:
+        """Return the type that `word` was probably meant to be, or nothing."""
+        known = self.by_folder
+        return known.get(did_you_mean(word, known), "")
+
+    def named(self) -> str:
+        """Return the types as a sentence lists them."""
+        *most, last = self.by_name
+        return f"{', '.join(most)} or {last}"
+
+
+def load(workspace: Workspace) -> Types:
+    """Return the workspace's entry types; raises ConfigurationError for a class that cannot be used."""
+    shipped = {_type_of(model): model for model in SHIPPED_TYPES}
+    own = {name: _own(workspace, name, target) for name, target in workspace.settings.types.items()}
+    for name, model in own.items():
+        others = Types(shipped | {other: own[other] for other in own if other != name}).by_folder
+        taken = next((word for word in (name, f"{name}s", model.folder) if word in others), "")
+        if taken:
+            raise _unusable(
+                workspace,
+                name,
+                f"'{taken}' already means the type {others[taken]}",
+                why="files in a folder of that name would belong to two types",
+                fix="choose another name for the type, or another `folder` in its class",
+            )
+    return Types(shipped | own)
+
+
+def _type_of(model: type[Entry]) -> str:
+    return str(model.model_fields["type"].default)
+
+
+def _own(workspace: Workspace, name: str, target: str) -> type[Entry]:
+    module_name, _, class_name = target.partition(":")
+    if not module_name or not class_name:
+        raise _unusable(
+            workspace,
+            name,
+            f"'{target}' does not name a class",
+            fix=f'write the file without .py, a colon and the class: {name} = "team_types:{name.title()}"',
+        )
+    module = _module(workspace, name, module_name)
+    model = getattr(module, class_name, None)
+    if model is None:
+        classes = [word for word, value in vars(module).items() if isinstance(value, type)]
+        meant = did_you_mean(class_name, classes)
+        raise _unusable(
+            workspace,
+            name,
+            f"{module_name} has no class {class_name}" + (f"; did you mean {meant}?" if meant else ""),
+            fix=f"write class {class_name}(Entry) in {module_name}.py, or correct the name",
+        )
+    if not isinstance(model, type) or not issubclass(model, Entry) or model is Entry:
+        raise _unusable(
+            workspace,
+            name,
+            f"{class_name} is not an entry type",
+            why="every type has the fields that all entries have",
+            fix=f"write class {class_name}(Entry): with from newsletter.model.entry import Entry",
+        )
+    if _type_of(model) != name:
+        raise _unusable(
+            workspace,
+            name,
+            f"{class_name} does not call itself '{name}'",
+            why="templates and files find a type by its name",
+            fix=f'write in the class: type: Literal["{name}"] = "{name}"',
+        )
+    return model
+
+
+_imported: dict[str, Path] = {}
+"""Modules that came out of a workspace, so that another workspace's module of the same name is not taken for it."""
+
+
+def _module(workspace: Workspace, name: str, module_name: str) -> ModuleType:
+    if _imported.get(module_name, workspace.root) != workspace.root:
+        sys.modules.pop(module_name, None)
+    try:
+        with _on_import_path(workspace.root):
+            module = importlib.import_module(module_name)
+    except ModuleNotFoundError as error:
+        if error.name not in {module_name, module_name.partition(".")[0]}:
+            raise _failed(workspace, name, module_name, error) from error
+        raise _unusable(
+            workspace,
+            name,
+            f"there is no module {module_name}",
+            why=f"it is looked for beside {workspace.file.name} and among the installed packages",
+            fix=f"write {module_name.replace('.', '/')}.py beside {workspace.file.name}, or correct the name",
+        ) from None
+    except Exception as error:  # the team's own code may raise anything
+        raise _failed(workspace, name, module_name, error) from error
+    _imported[module_name] = workspace.root
+    return module
+
+
+@contextmanager
+def _on_import_path(folder: Path) -> Iterator[None]:
+    sys.path.insert(0, str(folder))
+    importlib.invalidate_caches()
+    try:
+        yield
+    finally:
+        sys.path.remove(str(folder))
+
+
+def _failed(workspace: Workspace, name: str, module_name: str, error: Exception) -> ConfigurationError:
+    return _unusable(
+        workspace,
+        name,
+        f"{module_name} cannot be imported: {type(error).__name__}: {error}",
+        why="the types of entries are read before the entries",
+        fix=f"mend {module_name.replace('.', '/')}.py; python -c 'import {module_name}' shows the line",
+    )
+
+
+def _unusable(workspace: Workspace, name: str, message: str, *, why: str = "", fix: str = "") -> ConfigurationError:
+    return ConfigurationError(f"the entry type '{name}' in {workspace.file.name}: {message}", why=why, fix=fix)
