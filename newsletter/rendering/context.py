@@ -1,0 +1,180 @@
+"""What templates get: the issue, its sections with their entries, and the words and colours to show them in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from markupsafe import Markup
+
+from newsletter.config import Settings, Workspace
+from newsletter.model.entry import Computed, Phase, Project
+from newsletter.model.finding import Place
+from newsletter.model.issue import Layout, Order
+from newsletter.model.selection import FilledSection, Selection
+from newsletter.rendering.images import Pictures
+from newsletter.rendering.localisation import Words, direction
+from newsletter.rendering.slots import Slots
+from newsletter.rendering.tokens import tokens
+from newsletter.rendering.views import EntryView, Picture, Viewer
+from newsletter.rendering.worldmap import MapColors, draw
+
+_LAYOUTS = {
+    "study": Layout.CARDS,
+    "news": Layout.LIST,
+    "call": Layout.LIST,
+    "event": Layout.LIST,
+    "project": Layout.MAP,
+    "figure": Layout.FIGURES,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """A section for templates."""
+
+    heading: str
+    intro: str
+    """Markdown."""
+    layout: str
+    entries: tuple[EntryView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IssueView:
+    """The issue for templates; `subject`, `preheader` and `intro` hold tokens where a slot stands."""
+
+    name: str
+    title: str
+    brand: str
+    """The newsletter's name, as the masthead shows it above `head`."""
+    head: str
+    """The issue's title without the newsletter's name before it."""
+    number: str
+    period: str
+    preheader: str
+    intro: str
+    """Markdown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A picture at its place."""
+
+    src: str
+    alt: str
+    credit: str
+
+
+def compose(
+    selection: Selection, workspace: Workspace, words: Words, slots: Slots, pictures: Pictures
+) -> dict[str, Any]:
+    """Return the names that templates know, and their values."""
+    issue, settings = selection.issue, workspace.settings
+    reading = direction(words.language)
+    viewer = Viewer(words, selection.send_at, _counts(selection))
+    sections = tuple(_section(section, viewer) for section in selection.sections if section.chosen)
+    return {
+        "lang": words.language,
+        "dir": reading,
+        "start": "right" if reading == "rtl" else "left",
+        "words": words,
+        "say": words.say,
+        "settings": settings,
+        "issue": IssueView(
+            name=issue.name,
+            title=issue.title,
+            brand=settings.title,
+            head=_head(issue.title, settings.title),
+            number=words.say("issue_number", number=words.number(issue.number)) if issue.number is not None else "",
+            period=words.period(selection.period),
+            preheader=slots.mark(_preheader(selection, sections), issue.origin.place("preheader"), "preheader"),
+            intro=slots.mark(issue.intro, issue.origin.place("intro"), "intro"),
+        ),
+        "sections": sections,
+        "lists": words.list(tuple(_list_title(settings, name) for name in issue.lists)) if issue.lists else "",
+        "slot": lambda name, fallback="": Markup(slots.token(name, fallback)),  # noqa: S704  ASCII letters and digits
+        "picture": _shows(pictures),
+        "world": _draws(pictures, words, settings),
+        "logo": _logo(settings, pictures),
+    }
+
+
+def _section(section: FilledSection, viewer: Viewer) -> SectionView:
+    plan = section.plan
+    layout = plan.layout or (_LAYOUTS.get(plan.take[0], Layout.LIST) if len(plan.take) == 1 else Layout.LIST)
+    start = plan.order is Order.START or (plan.order is None and plan.take == ("event",))
+    return SectionView(
+        heading=plan.heading,
+        intro=plan.intro,
+        layout=str(layout),
+        entries=tuple(viewer.view(entry, "start" if start else "date") for entry in section.entries),
+    )
+
+
+def _counts(selection: Selection) -> dict[Computed, int]:
+    ongoing = [entry for entry in selection.recurring if isinstance(entry, Project) and entry.phase is Phase.ONGOING]
+    return {
+        Computed.ONGOING_PROJECTS: len(ongoing),
+        Computed.COUNTRIES_WITH_ONGOING_PROJECTS: len({code for project in ongoing for code in project.countries}),
+    }
+
+
+def _head(title: str, brand: str) -> str:
+    rest = title.removeprefix(brand).strip(" -–—:·,|")
+    return rest if rest != title and rest else title
+
+
+def _preheader(selection: Selection, sections: tuple[SectionView, ...]) -> str:
+    """Return the issue's preheader, or else its first titles: better than what the first link happens to say."""
+    if selection.issue.preheader is not None:
+        return selection.issue.preheader
+    titles = [entry.title for section in sections for entry in section.entries]
+    return " · ".join(title.replace("{", "(").replace("}", ")") for title in titles[:2])
+
+
+def _list_title(settings: Settings, name: str) -> str:
+    return settings.lists[name].title if name in settings.lists else name
+
+
+def _shows(pictures: Pictures) -> Callable[[Picture | None, int], Shown | None]:
+    def shown(picture: Picture | None, width: int) -> Shown | None:
+        if picture is None:
+            return None
+        return Shown(pictures.address(picture.src, width, picture.place), picture.alt, picture.credit)
+
+    return shown
+
+
+def _draws(pictures: Pictures, words: Words, settings: Settings) -> Callable[[tuple[EntryView, ...]], Shown | None]:
+    light = tokens(settings.brand.color, settings.brand.accent).light
+    colors = MapColors(water=light.tint, land=light.land, border=light.tint, highlight=light.brand)
+
+    def drawn(entries: tuple[EntryView, ...]) -> Shown | None:
+        codes = sorted({code for entry in entries for code in entry.fields.countries})
+        if not codes:
+            return None
+        named = words.list(tuple(sorted(words.country(code) for code in codes)))
+        return Shown(pictures.drawn(_map(tuple(codes), colors)), words.say("map_of", countries=named), "")
+
+    return drawn
+
+
+@lru_cache(maxsize=32)
+def _map(codes: tuple[str, ...], colors: MapColors) -> bytes:
+    return draw(codes, colors)
+
+
+def _logo(settings: Settings, pictures: Pictures) -> dict[str, Any] | None:
+    logo = settings.brand.logo
+    if logo is None:
+        return None
+    place = Place("newsletter.toml")
+    return {
+        "src": pictures.address(logo.src, logo.width, place),
+        "dark": pictures.address(logo.dark, logo.width, place) if logo.dark else "",
+        "alt": logo.alt,
+        "width": logo.width,
+    }

@@ -1,0 +1,158 @@
+"""Pictures as a mail can carry them: not larger than their place needs, named by what they show, safe to open."""
+
+from __future__ import annotations
+
+import hashlib
+import warnings
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+from typing import NoReturn
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from newsletter.config import Workspace
+from newsletter.errors import RenderingError
+from newsletter.model.edition import InlineImage
+from newsletter.model.finding import Finding, Place, Severity
+
+DENSITY = 2
+"""Pixels for each CSS pixel: sharp on the screens that most people read on."""
+BUDGET = 150_000
+"""Bytes for one picture."""
+_MOST_BYTES = 30_000_000
+_MOST_PIXELS = 50_000_000
+_QUALITIES = (88, 82, 74, 64, 50)
+_TYPES = {"PNG": ("png", "image/png"), "JPEG": ("jpg", "image/jpeg"), "GIF": ("gif", "image/gif")}
+
+
+class Pictures:
+    """The pictures of one edition: those that travel inside it, or those that its `public_url` must show."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._linked = workspace.settings.linked_images
+        self._used: dict[str, InlineImage] = {}
+
+    @property
+    def used(self) -> tuple[InlineImage, ...]:
+        """Every picture asked for so far, by name."""
+        return tuple(self._used[name] for name in sorted(self._used))
+
+    def address(self, src: str, width: int, place: Place) -> str:
+        """Return the address under which a message shows a picture `width` CSS pixels wide.
+
+        `src` is a path below the issues folder, or a web address, which is kept. Raises RenderingError at `place`.
+        """
+        if src.startswith(("https://", "http://")):
+            return src
+        return self._add(self._fitted(src, width, place))
+
+    def drawn(self, data: bytes) -> str:
+        """Return the address under which a message shows a PNG that was drawn for it."""
+        return self._add(_named(data, "PNG"))
+
+    def _add(self, picture: InlineImage) -> str:
+        self._used[picture.name] = picture
+        if self._linked:
+            return f"{(self._workspace.settings.public_url or '').rstrip('/')}/images/{picture.name}"
+        return f"cid:{picture.content_id}"
+
+    def _fitted(self, src: str, width: int, place: Place) -> InlineImage:
+        path = self._path(src, place)
+        try:
+            status = path.stat()
+            if status.st_size > _MOST_BYTES:
+                _refuse(place, f"the picture {src} has {status.st_size / 1e6:.0f} MB", "save it smaller, below 5 MB")
+            # A changed file keeps neither its time nor its size: reading it again each time would cost more than MJML.
+            return _fit(path, status.st_mtime_ns, status.st_size, width * DENSITY)
+        except FileNotFoundError:
+            _refuse(
+                place,
+                f"there is no picture {src}",
+                f"put the file into {self._workspace.settings.issues}/, or correct the name",
+            )
+        except Image.DecompressionBombError:
+            _refuse(place, f"the picture {src} has too many pixels", "save it at most 2000 pixels wide")
+        except UnidentifiedImageError:
+            _refuse(place, f"{src} is not a picture that mails can show", "save it as PNG or JPEG")
+        # Pillow's readers raise all of these on files that are cut off or made to harm.
+        except (OSError, ValueError, SyntaxError, ArithmeticError, LookupError, MemoryError) as error:
+            _refuse(place, f"the picture {src} is damaged: {error}", "save it again as PNG or JPEG")
+
+    def _path(self, src: str, place: Place) -> Path:
+        folder = self._workspace.issues.resolve()
+        path = (folder / src).resolve()
+        if not path.is_relative_to(folder):
+            _refuse(
+                place, f"the picture {src} lies outside {self._workspace.settings.issues}/", "copy it into that folder"
+            )
+        return path
+
+
+@lru_cache(maxsize=256)
+def _fit(path: Path, _changed: int, _size: int, width: int) -> InlineImage:
+    source = path.read_bytes()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        with Image.open(BytesIO(source), formats=("PNG", "JPEG", "GIF", "WEBP")) as image:
+            if image.width * image.height > _MOST_PIXELS:
+                raise Image.DecompressionBombError
+            form = image.format or ""
+            image.load()
+            bare = form == "GIF" or not image.getexif()
+            if form in _TYPES and image.width <= width and len(source) <= BUDGET and bare:
+                return _named(source, form)
+            return _encode(ImageOps.exif_transpose(image), form, width)
+
+
+def _encode(image: Image.Image, form: str, width: int) -> InlineImage:
+    clear = image.has_transparency_data
+    image = image.convert("RGBA" if clear else "RGB")
+    if image.width > width:
+        height = max(1, round(image.height * width / image.width))
+        image = image.resize((width, height), Image.Resampling.LANCZOS)
+    candidates = []
+    if clear or form in {"PNG", "GIF"}:
+        candidates.append((_bytes(image, "PNG", optimize=True), "PNG"))
+    if clear:
+        few = image.quantize(256, method=Image.Quantize.FASTOCTREE)
+        candidates.append((_bytes(few, "PNG", optimize=True), "PNG"))
+    else:
+        for quality in _QUALITIES:
+            # Without chroma subsampling, because newsletters show diagrams and lettering more than skin and sky.
+            candidates.append(
+                (_bytes(image, "JPEG", quality=quality, subsampling=0, optimize=True, progressive=True), "JPEG")
+            )
+            if len(candidates[-1][0]) <= BUDGET:
+                break
+    data, chosen = min(candidates, key=lambda candidate: len(candidate[0]))
+    return _named(data, chosen)
+
+
+def _bytes(image: Image.Image, form: str, **options: object) -> bytes:
+    buffer = BytesIO()
+    image.save(buffer, form, **options)
+    return buffer.getvalue()
+
+
+def _named(data: bytes, form: str) -> InlineImage:
+    extension, media_type = _TYPES[form]
+    return InlineImage(f"{hashlib.sha256(data).hexdigest()[:20]}.{extension}", media_type, data)
+
+
+def _refuse(place: Place, problem: str, fix: str) -> NoReturn:
+    raise RenderingError(
+        problem,
+        findings=[
+            Finding(
+                "REN003",
+                Severity.ERROR,
+                problem,
+                place,
+                why="readers would see a broken picture",
+                fix=fix,
+                field="image",
+            )
+        ],
+    )

@@ -1,0 +1,183 @@
+"""Dates, numbers, names and the templates' own words, as readers of one language write them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, Literal
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_interval, format_skeleton, format_time
+from babel.lists import format_list
+from babel.numbers import format_decimal
+from jinja2 import BaseLoader, Environment, TemplateNotFound
+
+from newsletter.errors import RenderingError
+from newsletter.model.explanation import did_you_mean
+from newsletter.model.issue import Period
+from newsletter.model.moment import Moment
+
+_FALLBACK = "en"
+# Letters of these scripts join: space between them, as between capitals, would break words apart.
+_JOINED = frozenset({"ar", "fa", "ur", "ps", "ckb", "ug", "sd", "hi", "bn", "mr", "ne", "dv", "syr"})
+
+
+@lru_cache(maxsize=64)
+def locale(language: str) -> Locale:
+    """Return what Babel knows about a language tag of BCP 47, or about the language before its first dash.
+
+    English without a country is the one of international organisations: 26 July 2024. Raises RenderingError.
+    """
+    for tag in (language, language.partition("-")[0]):
+        try:
+            return Locale.parse("en-150" if tag == "en" else tag, sep="-")
+        except (UnknownLocaleError, ValueError):
+            continue
+    raise RenderingError(
+        f"no dates and country names are known in the language '{language}'",
+        why="they are written by the rules of Unicode CLDR, which has no such language",
+        fix="write a code of BCP 47, such as en, fr, ar or pt-BR",
+    )
+
+
+def direction(language: str) -> Literal["ltr", "rtl"]:
+    """Return whether a language is read from left to right or from right to left."""
+    return "rtl" if locale(language).text_direction == "rtl" else "ltr"
+
+
+class Words:
+    """One language's way to write things; templates call it `words`."""
+
+    def __init__(self, language: str, loader: BaseLoader, environment: Environment) -> None:
+        self.language = language
+        self._locale = locale(language)
+        self._labels = [
+            labels
+            for tag in dict.fromkeys((language, language.partition("-")[0], _FALLBACK))
+            if (labels := _labels(tag, loader, environment)) is not None
+        ]
+
+    @property
+    def joined(self) -> bool:
+        """Whether the script's letters join, so that they must not be spaced."""
+        return self._locale.language in _JOINED
+
+    def say(self, name: str, count: int | None = None, **values: object) -> str:
+        """Return a label, such as `unsubscribe` or `types.news`, with its `{places}` filled.
+
+        `count` chooses among the plural forms of a label that has some, and fills `{count}`. Raises RenderingError for
+        a name that no language has.
+        """
+        for labels in self._labels:
+            label = _find(labels, name)
+            if isinstance(label, dict) and count is not None:
+                label = label.get(self._locale.plural_form(count), label.get("other"))
+            if isinstance(label, str):
+                if count is not None:
+                    values["count"] = self.number(count)
+                for place, value in values.items():
+                    label = label.replace(f"{{{place}}}", str(value))
+                return label
+        meant = did_you_mean(name, _names(self._labels[-1]))
+        raise RenderingError(
+            f"there is no label '{name}'",
+            why=f"did you mean '{meant}'?" if meant else "templates take their words from labels/",
+            fix="correct the name, or add the label to labels/en.toml",
+        )
+
+    def has(self, name: str) -> bool:
+        """Return whether there is a label of that name."""
+        return any(isinstance(_find(labels, name), str) for labels in self._labels)
+
+    def date(self, day: dt.date) -> str:
+        """Return such as 26 July 2024."""
+        return _date(day, "long", self._locale)
+
+    def day(self, day: dt.date) -> str:
+        """Return the number of the day alone."""
+        return _date(day, "d", self._locale)
+
+    def month(self, day: dt.date) -> str:
+        """Return such as Jul."""
+        return _date(day, "LLL", self._locale).rstrip(".")
+
+    def moment(self, moment: Moment) -> str:
+        """Return such as 31 July 2024, or with a time 31 July 2024, 18:00 CEST."""
+        day = self.date(moment.day)
+        return day if moment.whole_day else f"{day}, {self.time(moment)}"
+
+    def time(self, moment: Moment) -> str:
+        """Return such as 18:00 CEST."""
+        return f"{format_time(moment.at.time(), 'short', locale=self._locale)} {moment.at:%Z}"
+
+    def span(self, start: Moment, end: Moment | None) -> str:
+        """Return such as 7–12 July 2024."""
+        if end is None or end.day == start.day:
+            return self.moment(start)
+        return _interval(start.day, end.day, self._locale)
+
+    def period(self, period: Period) -> str:
+        """Return such as July 2024, or 28 Jun – 26 Jul 2024 where it is not a month."""
+        first, last = period.start, period.last
+        if first.day == 1 and period.end.day == 1 and (last.year, last.month) == (first.year, first.month):
+            return str(format_skeleton("yMMMM", first, locale=self._locale))
+        return _interval(first, last, self._locale)
+
+    def number(self, value: float) -> str:
+        """Return such as 18,500."""
+        return str(format_decimal(value, locale=self._locale))
+
+    def list(self, parts: tuple[str, ...]) -> str:
+        """Return such as Georgia, Iraq and Libya."""
+        return str(format_list(parts, locale=self._locale))
+
+    def country(self, code: str) -> str:
+        """Return the country's name."""
+        return str(self._locale.territories.get(code, code))
+
+
+@lru_cache(maxsize=4096)
+def _date(day: dt.date, form: str, where: Locale) -> str:
+    return str(format_date(day, form, locale=where))
+
+
+@lru_cache(maxsize=1024)
+def _interval(first: dt.date, last: dt.date, where: Locale) -> str:
+    return str(format_interval(first, last, "yMMMd", locale=where))
+
+
+def _labels(tag: str, loader: BaseLoader, environment: Environment) -> Mapping[str, Any] | None:
+    name = f"labels/{tag.lower()}.toml"
+    try:
+        source, _, _ = loader.get_source(environment, name)
+    except TemplateNotFound:
+        return None
+    try:
+        return _read(source)
+    except tomllib.TOMLDecodeError as error:
+        raise RenderingError(
+            f"templates/{name} cannot be read",
+            why=f"it is not valid TOML: {error}",
+            fix='correct the line; texts stand in quotes: unsubscribe = "Unsubscribe"',
+        ) from None
+
+
+@lru_cache(maxsize=64)
+def _read(source: str) -> Mapping[str, Any]:
+    return tomllib.loads(source)
+
+
+def _find(labels: Mapping[str, Any], name: str) -> Any:
+    value: Any = labels
+    for part in name.split("."):
+        value = value.get(part) if isinstance(value, Mapping) else None
+    return value
+
+
+def _names(labels: Mapping[str, Any], prefix: str = "") -> list[str]:
+    names = []
+    for name, value in labels.items():
+        names += _names(value, f"{prefix}{name}.") if isinstance(value, Mapping) else [prefix + name]
+    return names

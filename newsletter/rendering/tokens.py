@@ -1,0 +1,174 @@
+"""The design's colours, made from one brand colour so that every text stays readable in light and in dark."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+READABLE = 4.5
+"""The contrast that WCAG 2.2 asks of text, level AA: https://www.w3.org/TR/WCAG22/#contrast-minimum"""
+
+_WHITE = "#ffffff"
+_PAPER = "#f6f3ee"
+_CREAM = "#fdf6ea"
+_INK = "#14181d"
+_NIGHT = "#12161b"
+_WARM = "#b4511e"
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """Colours by their task, as `#rrggbb`."""
+
+    page: str
+    """Around the letter."""
+    surface: str
+    """The letter itself."""
+    tint: str
+    """Behind what stands out."""
+    rule: str
+    land: str
+    """What a map shows without speaking of it."""
+    strip: str
+    """Across the lower edge of the masthead, with `soft` written on it."""
+    ink: str
+    muted: str
+    brand: str
+    """Links, kickers and big numbers."""
+    band: str
+    """The masthead, with `on_band` and the quieter `soft` written on it."""
+    on_band: str
+    soft: str
+    button: str
+    on_button: str
+    alert: str
+    """Deadlines, with `on_alert` written on it."""
+    on_alert: str
+    alert_tint: str
+    """Behind an open call, with `alert` written on it too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What templates call `tokens`."""
+
+    light: Palette
+    dark: Palette
+    display: str = "Georgia,'Noto Serif',serif"
+    text: str = "-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
+    width: int = 600
+    gutter: int = 32
+
+
+BACKGROUNDS = {
+    "page": ("ink", "muted", "brand"),
+    "surface": ("ink", "muted", "brand", "alert"),
+    "tint": ("ink", "muted", "brand"),
+    "band": ("on_band", "soft"),
+    "strip": ("on_band", "soft"),
+    "button": ("on_button",),
+    "alert": ("on_alert",),
+    "alert_tint": ("ink", "muted", "alert", "brand"),
+}
+"""Which colours the templates write on which."""
+
+
+@lru_cache(maxsize=64)
+def tokens(brand: str, accent: str | None = None) -> Tokens:
+    """Return the design in the colours of a brand, both given as `#rrggbb`."""
+    return Tokens(_light(brand, accent or _WARM), _dark(brand, accent or _WARM))
+
+
+def _light(brand: str, accent: str) -> Palette:
+    page, tint = mix(_PAPER, brand, 0.03), mix(_WHITE, brand, 0.06)
+    alert_tint = mix(_CREAM, accent, 0.05)
+    grounds = (page, _WHITE, tint, alert_tint)
+    ink = mix(_INK, brand, 0.12)
+    # A band that is lighter than middle grey would need dark text beside a white letter: it loses its hold.
+    band = _readable(brand, (_WHITE,), towards="#000000")
+    strip = mix(band, "#000000", 0.18)
+    alert = _readable(accent, (_WHITE, alert_tint), towards="#000000")
+    return Palette(
+        page=page,
+        surface=_WHITE,
+        tint=tint,
+        rule=mix(_WHITE, ink, 0.16),
+        land=mix(_WHITE, band, 0.2),
+        strip=strip,
+        ink=_readable(ink, grounds, towards="#000000"),
+        muted=_readable(mix(ink, _WHITE, 0.34), grounds, towards="#000000"),
+        brand=_readable(brand, grounds, towards="#000000"),
+        band=band,
+        on_band=_WHITE,
+        soft=_readable(mix(band, _WHITE, 0.72), (band,), towards=_WHITE),
+        button=band,
+        on_button=_WHITE,
+        alert=alert,
+        on_alert=_WHITE,
+        alert_tint=alert_tint,
+    )
+
+
+def _dark(brand: str, accent: str) -> Palette:
+    page, surface = mix("#0b0e12", brand, 0.06), mix(_NIGHT, brand, 0.08)
+    tint = mix("#1a2028", brand, 0.14)
+    alert_tint = mix("#1d1d20", accent, 0.14)
+    grounds = (page, surface, tint, alert_tint)
+    band = _readable(mix(brand, _NIGHT, 0.35), (_WHITE,), towards="#000000")
+    button = _readable(mix(brand, _WHITE, 0.45), (*grounds, _NIGHT), towards=_WHITE)
+    alert = _readable(mix(accent, _WHITE, 0.35), (*grounds, _NIGHT), towards=_WHITE)
+    return Palette(
+        page=page,
+        surface=surface,
+        tint=tint,
+        rule=mix(surface, _WHITE, 0.18),
+        land=mix(tint, _WHITE, 0.12),
+        strip=mix(band, "#000000", 0.25),
+        ink=mix("#f1f0ec", brand, 0.03),
+        muted=_readable(mix(surface, _WHITE, 0.62), grounds, towards=_WHITE),
+        brand=_readable(mix(brand, _WHITE, 0.4), grounds, towards=_WHITE),
+        band=band,
+        on_band=_WHITE,
+        soft=_readable(mix(band, _WHITE, 0.72), (band,), towards=_WHITE),
+        button=button,
+        on_button=_NIGHT,
+        alert=alert,
+        on_alert=_NIGHT,
+        alert_tint=alert_tint,
+    )
+
+
+def mix(color: str, other: str, share: float) -> str:
+    """Return `color` with `share` (0 to 1) of `other` in it."""
+    pairs = zip(_channels(color), _channels(other), strict=True)
+    return "#" + "".join(f"{round(one + (two - one) * share):02x}" for one, two in pairs)
+
+
+def contrast(one: str, two: str) -> float:
+    """Return the contrast ratio of two colours, 1 to 21.
+
+    https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio
+    """
+    darker, lighter = sorted((_luminance(one), _luminance(two)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _readable(color: str, grounds: tuple[str, ...], *, towards: str) -> str:
+    """Move a colour towards black or white, as little as makes it readable on all of `grounds`."""
+    for step in range(51):
+        moved = mix(color, towards, step / 50)
+        if all(contrast(moved, ground) >= READABLE for ground in grounds):
+            return moved
+    return towards
+
+
+def _channels(color: str) -> tuple[int, int, int]:
+    return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)
+
+
+def _luminance(color: str) -> float:
+    red, green, blue = (
+        value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+        for value in (channel / 255 for channel in _channels(color))
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -1,0 +1,185 @@
+"""What templates see of an entry: its texts in the edition's language, its dates and names as readers write them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from newsletter.model.entry import Call, Computed, Entry, Event, Figure, Image, Phase, Project, Study, Translation
+from newsletter.model.finding import Place
+from newsletter.rendering.localisation import Words, direction
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture before its place in the layout is known."""
+
+    src: str
+    alt: str
+    credit: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A day as the date column shows it."""
+
+    day: str
+    month: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """Until when readers may apply, as judged at the planned send time."""
+
+    date: str
+    left: str
+    """Such as 3 days left; empty once it has passed."""
+    passed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """An entry for templates; `fields` is the entry itself, for a team's own fields."""
+
+    id: str
+    type: str
+    title: str
+    text: str
+    """Markdown: the summary, and the body where there is no page to read on."""
+    body: str
+    """Markdown."""
+    url: str
+    lang: str
+    """Set only where the entry stays in another language than the edition's, and then with `dir`."""
+    dir: Literal["ltr", "rtl", ""]
+    kicker: str
+    """What it is, in a word or two."""
+    link: str
+    """What its link says, such as Read the report."""
+    link_label: str
+    """What its link says out of context, such as Read the report: TITLE."""
+    dated: Dated | None
+    date: str
+    facts: tuple[str, ...]
+    """One line each: authors, dates and place, countries, source."""
+    picture: Picture | None
+    deadline: Deadline | None
+    eligibility: str
+    """Markdown."""
+    doi: str
+    countries: tuple[str, ...]
+    number: str
+    """A figure's number, and its `unit`."""
+    unit: str
+    fields: Entry
+
+
+class Viewer:
+    """Turns entries into what templates see, for one edition."""
+
+    def __init__(self, words: Words, send_at: dt.datetime, counts: Mapping[Computed, int]) -> None:
+        self._words = words
+        self._today = send_at.date()
+        self._counts = counts
+
+    def view(self, entry: Entry, by: Literal["date", "start"] = "date") -> EntryView:
+        """Return the entry as templates see it; `by` says which of its dates stands in the date column."""
+        words = self._words
+        told, language = _told(entry, words.language)
+        url = told.url or entry.url or ""
+        link = words.say(f"read.{self._reading(entry)}")
+        day = entry.start.day if by == "start" and isinstance(entry, Event) else entry.day
+        stays = language != words.language
+        return EntryView(
+            id=entry.id,
+            type=entry.type,
+            title=told.title,
+            text=told.summary if url and told.summary else f"{told.summary}\n\n{told.body}".strip(),
+            body=told.body,
+            url=url,
+            lang=language if stays else "",
+            dir=direction(language) if stays else "",
+            kicker=self._kicker(entry),
+            link=link,
+            link_label=words.say("and_link", link=link, title=told.title),
+            dated=Dated(words.day(day), words.month(day)) if day else None,
+            date=words.date(day) if day else "",
+            facts=self._facts(entry, told),
+            picture=_picture(entry),
+            deadline=self._deadline(entry) if isinstance(entry, Call) else None,
+            eligibility=entry.eligibility if isinstance(entry, Call) else "",
+            doi=(entry.doi or "") if isinstance(entry, Study) else "",
+            countries=tuple(words.country(code) for code in entry.countries),
+            number=self._number(entry) if isinstance(entry, Figure) else "",
+            unit=(entry.unit or "") if isinstance(entry, Figure) else "",
+            fields=entry,
+        )
+
+    def _reading(self, entry: Entry) -> str:
+        if isinstance(entry, Study):
+            return str(entry.kind)
+        return entry.type if self._words.has(f"read.{entry.type}") else "entry"
+
+    def _kicker(self, entry: Entry) -> str:
+        if isinstance(entry, Study):
+            return self._words.say(f"kinds.{entry.kind}")
+        if self._words.has(f"types.{entry.type}"):
+            return self._words.say(f"types.{entry.type}")
+        return entry.type.replace("-", " ").replace("_", " ").capitalize()
+
+    def _facts(self, entry: Entry, told: Entry | Translation) -> tuple[str, ...]:
+        words = self._words
+        if isinstance(entry, Study):
+            authors = words.say("by", authors=words.list(entry.authors)) if entry.authors else ""
+            return tuple(fact for fact in (authors, entry.publisher) if fact)
+        if isinstance(entry, Event):
+            place = (told.place if isinstance(told, Translation) else None) or entry.place
+            return tuple(fact for fact in (words.span(entry.start, entry.end), place) if fact)
+        if isinstance(entry, Project):
+            named = words.list(tuple(words.country(code) for code in entry.countries))
+            return (named,) if entry.phase is Phase.ONGOING else (named, words.say(f"phases.{entry.phase}"))
+        if isinstance(entry, Figure) and entry.source:
+            return (words.say("source", source=entry.source),)
+        return ()
+
+    def _deadline(self, call: Call) -> Deadline:
+        words = self._words
+        date = words.moment(call.deadline)
+        days = (call.deadline.day - self._today).days
+        if days < 0:
+            return Deadline(words.say("closed_on", date=date), "", passed=True)
+        left = words.say("days_left", count=days) if days else words.say("closes_today")
+        return Deadline(words.say("apply_by", date=date), left, passed=False)
+
+    def _number(self, figure: Figure) -> str:
+        value = self._counts[figure.compute] if figure.compute else figure.value
+        return self._words.number(value or 0)
+
+
+def _told(entry: Entry, language: str) -> tuple[Entry | Translation, str]:
+    """Return an entry's texts in the edition's language, or in its own where nobody has translated it."""
+    if _same(entry.language, language):
+        return entry, language
+    for tag, translation in entry.translations.items():
+        if _same(tag, language):
+            return translation, language
+    return entry, entry.language
+
+
+def _same(one: str, other: str) -> bool:
+    return one.partition("-")[0].lower() == other.partition("-")[0].lower()
+
+
+def _picture(entry: Entry) -> Picture | None:
+    if entry.image:
+        return _shown(entry.image, entry.origin.place("image", "src"))
+    if isinstance(entry, Study) and entry.cover:
+        return _shown(entry.cover, entry.origin.place("cover", "src"))
+    return None
+
+
+def _shown(image: Image, place: Place) -> Picture:
+    return Picture(image.src, image.alt or "", image.credit or "", place)
