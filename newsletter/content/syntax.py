@@ -60,8 +60,8 @@ def tell(text: str, error: yaml.YAMLError) -> Mistake:
         str(error.context),
         str(error.problem),
     )
-    questions = (_tab, _open_quote, _backslash, _after_quote, _no_space, _no_field)
-    for question in (*questions, _block_text, _special_character, _open_bracket, _after_bracket, _colon, _indent):
+    questions = (_tab, _open_quote, _backslash, _after_quote, _colon, _no_space, _no_field)
+    for question in (*questions, _block_text, _special_character, _open_bracket, _after_bracket, _indent):
         mistake = question(failure)
         if mistake:
             return mistake
