@@ -1,0 +1,61 @@
+"""The kinds of providers, one file and one line each; the contract suite tests whatever stands here."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import ClassVar, Protocol
+
+from newsletter.config import ProviderSettings, Workspace
+from newsletter.errors import ConfigurationError, NotFound
+from newsletter.model.explanation import did_you_mean
+from newsletter.sending.providers.configuration import Configuration, Need, read
+from newsletter.sending.providers.contract import Provider
+from newsletter.sending.providers.outbox import Outbox
+from newsletter.sending.providers.resend import Resend
+
+__all__ = ["KINDS", "Kind", "provider"]
+
+
+class Kind(Protocol):
+    """A class of providers that can be made from settings."""
+
+    needs: ClassVar[tuple[Need, ...]]
+
+    @classmethod
+    def configured(cls, configuration: Configuration) -> Provider:
+        """Return a provider; its needs have been met."""
+
+
+KINDS: Mapping[str, type[Kind]] = {
+    "outbox": Outbox,
+    "resend": Resend,
+}
+
+
+def provider(workspace: Workspace, name: str | None = None, environment: Mapping[str, str] | None = None) -> Provider:
+    """Return the provider of that name, or the one that the settings choose.
+
+    Raises NotFound for an unknown name and ConfigurationError for settings or secrets that are missing.
+    """
+    settings = workspace.settings
+    name = name or settings.provider
+    named = settings.providers.get(name) or (ProviderSettings(kind="outbox") if name == "outbox" else None)
+    if named is None:
+        known = sorted({"outbox", *settings.providers})
+        meant = did_you_mean(name, known)
+        raise NotFound(
+            f"there is no provider '{name}'",
+            why=f"did you mean '{meant}'?" if meant else f"the providers are {', '.join(known)}",
+            fix=f"correct the name, or add [tool.newsletter.providers.{name}] to the settings",
+        )
+    kind = KINDS.get(named.kind)
+    if kind is None:
+        meant = did_you_mean(named.kind, KINDS)
+        raise ConfigurationError(
+            f"the provider '{name}' is of a kind that does not exist: {named.kind}",
+            why=f"did you mean '{meant}'?" if meant else f"the kinds are {', '.join(KINDS)}",
+            fix=f"correct `kind` in [tool.newsletter.providers.{name}]",
+        )
+    env = os.environ if environment is None else environment
+    return kind.configured(read(name, named, kind.needs, workspace.root, workspace.state, env))

@@ -1,0 +1,107 @@
+"""What surrounds an edition on its way: sender, reply address, readers' links, list headers."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from email.utils import parseaddr
+
+from newsletter.config import Settings
+from newsletter.errors import NotFound
+from newsletter.model.explanation import did_you_mean
+from newsletter.model.mailing import Recipient
+from newsletter.sending.headers import list_id, wire_address
+
+NOWHERE = "https://newsletter.invalid"
+"""Where links lead in messages that never leave the machine (RFC 6761: nobody can own the name)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """Frozen with a mailing, so that a message is the same whenever it is made."""
+
+    sender: str
+    reply_to: str
+    public_url: str
+    """Empty where the settings have none; no real provider may send then."""
+    list_name: str
+    list_title: str
+
+    @property
+    def domain(self) -> str:
+        """The sender's domain in ASCII."""
+        return wire_address(parseaddr(self.sender)[1]).rpartition("@")[2]
+
+    def unsubscribe_url(self, token: str) -> str:
+        """Return where a reader leaves with one click."""
+        return f"{self._base}/u/{token}"
+
+    def view_url(self, token: str) -> str:
+        """Return where a reader sees the message in a browser."""
+        return f"{self._base}/v/{token}"
+
+    def list_headers(self, issue: str, token: str) -> tuple[tuple[str, str], ...]:
+        """Return the headers by which mail programs sort and unsubscribe, all ASCII.
+
+        RFC 2919, RFC 8058; Feedback-ID is how Gmail's Postmaster Tools group messages.
+        """
+        sender = "n" + hashlib.sha256(self.domain.encode()).hexdigest()[:12]
+        return (
+            ("List-Id", list_id(self.list_title, f"{self.list_name}.{self.domain}")),
+            ("List-Unsubscribe", f"<{self.unsubscribe_url(token)}>"),
+            ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+            ("Feedback-ID", f"{_plain(issue)}:{self.list_name}:newsletter:{sender}"),
+        )
+
+    def recipient(self, token: str, address: str, name: str) -> Recipient:
+        """Return where one message goes, with its slots filled."""
+        values = {
+            "first_name": first_name(name),
+            "unsubscribe_url": self.unsubscribe_url(token),
+            "view_url": self.view_url(token),
+        }
+        return Recipient(token, address, name, values)
+
+    def as_json(self) -> dict[str, str]:
+        """Return what `Envelope(**…)` takes."""
+        return asdict(self)
+
+    @property
+    def _base(self) -> str:
+        return (self.public_url or NOWHERE).rstrip("/")
+
+
+def envelope(settings: Settings, lists: Sequence[str]) -> Envelope:
+    """Return what surrounds the editions sent to `lists`; the first one gives its name to the list headers.
+
+    Raises NotFound for a list that the settings do not have.
+    """
+    for name in lists:
+        if name not in settings.lists:
+            meant = did_you_mean(name, settings.lists)
+            raise NotFound(
+                f"there is no list '{name}'",
+                why=f"did you mean '{meant}'?" if meant else f"the lists are {', '.join(settings.lists) or 'none yet'}",
+                fix=f"correct `lists:` in the issue, or add [tool.newsletter.lists.{name}] to the settings",
+            )
+    if not lists:
+        raise NotFound("the issue goes to no list", fix="name one under `lists:` in its issue.yaml")
+    return Envelope(
+        sender=settings.sender,
+        reply_to=settings.reply_to or "",
+        public_url=settings.public_url or "",
+        list_name=lists[0],
+        list_title=settings.lists[lists[0]].title,
+    )
+
+
+def first_name(name: str) -> str:
+    """Return how to address a person: the first word that is no title, of `Last, First` the word after the comma."""
+    _, comma, after = name.partition(",")
+    words = (after if comma and after.strip() else name).split()
+    return next((word for word in words if not word.endswith(".")), words[0] if words else "")
+
+
+def _plain(text: str) -> str:
+    return "".join(letter if letter.isascii() and (letter.isalnum() or letter in "-_.") else "-" for letter in text)

@@ -1,0 +1,264 @@
+"""The loop over the ledger: wait for a slot, claim, call, record; several calls at a time, until nothing is left.
+
+Everything that must survive a crash is in the ledger. What is kept here (waits, failures in a row) may be forgotten.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import ParamSpec, TypeVar
+
+from newsletter.errors import NewsletterError, ProviderError
+from newsletter.model.mailing import MailingState, Totals
+from newsletter.sending import ledger, pacing
+from newsletter.sending.ledger import Claim, Frozen
+from newsletter.sending.ledger.reading import count
+from newsletter.sending.patience import Fuse, Patience
+from newsletter.sending.providers.contract import (
+    Accepted,
+    Prepared,
+    Provider,
+    Rejected,
+    Verdict,
+    not_taken,
+    unsure,
+)
+from newsletter.sending.transport import MaybeSent, NotSent, Transports
+from newsletter.store import Database
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+INTERRUPTED = "interrupted; nothing is lost"
+
+
+class Executor:
+    """One run over one mailing."""
+
+    def __init__(
+        self,
+        database: Database,
+        frozen: Frozen,
+        provider: Provider,
+        transports: Transports,
+        *,
+        now: Callable[[], datetime],
+        patience: Patience,
+        progress: Callable[[Totals], None] | None,
+    ) -> None:
+        self._database = database
+        self._frozen = frozen
+        self._provider = provider
+        self._able = provider.capabilities
+        self._transports = transports
+        self._now = now
+        self._patience = patience
+        self._progress = progress
+        self._failures = Fuse(patience.failures, patience)
+        self._throttled = Fuse(patience.throttled, patience)
+        self._refused = Fuse(patience.refused, patience)
+        self._refused_later = Fuse(patience.refused_later, patience)
+        self._any_accepted = False
+        self._closed_until = float("-inf")
+        self._in_flight = 0
+        self._error: NewsletterError | None = None
+        self._stopping = asyncio.Event()
+        self._news = asyncio.Event()
+        # SQLite has one writer: one thread for all of its work keeps the others from waiting in line.
+        self._ledger_thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
+
+    async def run(self) -> tuple[MailingState, Totals, NewsletterError | None]:
+        """Send what is left; return how the mailing stands then, and why sending stopped if it did.
+
+        When cancelled, no call begins any more, those under way are awaited, and the ledger is closed properly.
+        """
+        try:
+            prepared = await self._in_ledger(self._begin)
+            telling = asyncio.create_task(self._tell())
+            try:
+                await self._work_together(prepared)
+            finally:
+                telling.cancel()
+                await asyncio.gather(telling, return_exceptions=True)
+            state, totals = await self._in_ledger(self._finish)
+        except asyncio.CancelledError:
+            # Not awaited: the loop is going down.
+            self._ledger_thread.submit(self._finish).result()
+            raise
+        finally:
+            self._ledger_thread.shutdown()
+        if self._progress:
+            self._progress(totals)
+        return state, totals, self._error
+
+    def _begin(self) -> list[Prepared]:
+        database, mailing = self._database, self._frozen.mailing
+        ledger.set_found_aside(database, mailing.id)
+        ledger.hold_expired(database, mailing.id, self._able, self._now())
+        ledger.go_on(database, mailing.id)
+        self._any_accepted = count(database, mailing.id).accepted > 0
+        return [
+            self._provider.prepare(edition, self._frozen.envelope, mailing.started_at)
+            for edition in self._frozen.editions
+        ]
+
+    def _finish(self) -> tuple[MailingState, Totals]:
+        reason = told(self._error) if self._error else INTERRUPTED
+        return ledger.finish(self._database, self._frozen.mailing.id, now=self._now(), reason=reason)
+
+    async def _work_together(self, prepared: Sequence[Prepared]) -> None:
+        workers = [asyncio.create_task(self._work(prepared)) for _ in range(self._able.in_flight)]
+        try:
+            await asyncio.wait(workers, return_when=asyncio.FIRST_EXCEPTION)
+        except asyncio.CancelledError:
+            self._stopping.set()
+            await asyncio.wait(workers, timeout=self._patience.drain)
+            raise
+        finally:
+            for worker in workers:
+                worker.cancel()
+            ends = await asyncio.gather(*workers, return_exceptions=True)
+        for end in ends:
+            if isinstance(end, BaseException) and not isinstance(end, asyncio.CancelledError):
+                raise end
+
+    async def _work(self, prepared: Sequence[Prepared]) -> None:
+        mailing_id = self._frozen.mailing.id
+        while not self._stopping.is_set():
+            news, now = self._news, self._now()
+            due = await self._in_ledger(ledger.due, self._database, mailing_id, now)
+            if due is None and not self._in_flight:
+                return
+            if due is None or due > now:
+                wait = (due - now).total_seconds() if due else None
+                await _first_of(wait, self._stopping, news)
+                continue
+            await self._wait_for_slot()
+            if not self._stopping.is_set():
+                await self._claim_and_call(prepared)
+
+    async def _claim_and_call(self, prepared: Sequence[Prepared]) -> None:
+        self._in_flight += 1
+        try:
+            claim = await self._in_ledger(ledger.claim, self._database, self._frozen, prepared, self._able, self._now())
+            if claim:
+                await self._call(claim)
+        finally:
+            self._in_flight -= 1
+            self._news.set()
+            self._news = asyncio.Event()
+
+    async def _wait_for_slot(self) -> None:
+        while (closed := self._closed_until - time.monotonic()) > 0 and not self._stopping.is_set():
+            await _first_of(closed, self._stopping)
+        if self._able.calls_per_second and not self._stopping.is_set():
+            wait = await self._in_ledger(
+                pacing.reserve, self._database, self._provider.name, 1 / self._able.calls_per_second, self._now()
+            )
+            if wait > 0:
+                await _first_of(wait, self._stopping)
+
+    async def _call(self, claim: Claim) -> None:
+        began, pause = time.monotonic(), 0.0
+        try:
+            response = await self._transports.send(claim.request)
+        except NotSent as error:
+            verdict = Verdict(not_taken(claim.batch, told(error)), conclusive=False)
+        except MaybeSent as error:
+            verdict = Verdict(unsure(claim.batch, told(error)), conclusive=False)
+        else:
+            verdict = self._provider.decode(claim.batch, response)
+            pause = self._provider.throttle(response, self._now())
+        verdict, retry_in = self._judge(claim, verdict, began, pause)
+        await self._in_ledger(
+            ledger.record, self._database, claim, verdict, self._able, now=self._now(), retry_in=retry_in
+        )
+        if pause and self._able.calls_per_second:
+            await self._in_ledger(pacing.postpone, self._database, self._provider.name, pause, self._now())
+
+    def _judge(self, claim: Claim, verdict: Verdict, began: float, pause: float) -> tuple[Verdict, float]:
+        """Learn from an answer; return what to record, and after how many seconds to try again."""
+        now = time.monotonic()
+        if verdict.stop:
+            self._stop(verdict.stop)
+        if any(isinstance(outcome, Accepted) for outcome in verdict.outcomes):
+            self._any_accepted = True
+            for fuse in (self._failures, self._throttled, self._refused, self._refused_later):
+                fuse.mend()
+            wait = 0.0
+        elif verdict.divide:
+            self._failures.mend()
+            wait = 0.0
+        elif any(isinstance(outcome, Rejected) for outcome in verdict.outcomes):
+            self._failures.mend()
+            verdict, wait = self._doubt_refusal(claim, verdict)
+        elif pause:
+            wait = max(pause, self._throttled.fail(began, now))
+            self._close(now + wait, self._throttled, "the provider keeps answering that we call too often", verdict)
+        else:
+            wait = self._failures.fail(began, now)
+            self._close(now + wait, self._failures, "the provider does not take our calls", verdict)
+        if pause:
+            self._closed_until = max(self._closed_until, now + pause)
+        return verdict, wait
+
+    def _doubt_refusal(self, claim: Claim, verdict: Verdict) -> tuple[Verdict, float]:
+        """Believe that a recipient is at fault only when others were accepted: it may be the message."""
+        fuse = self._refused_later if self._any_accepted else self._refused
+        reason = next(outcome.reason for outcome in verdict.outcomes if isinstance(outcome, Rejected))
+        wait = fuse.fail(float("inf"), time.monotonic())
+        if fuse.blown:
+            self._stop(
+                ProviderError(
+                    f"the provider refuses one message after the other: {reason}",
+                    why="so the fault is probably in the message or the sender, not in the addresses",
+                    fix="mend what it says, then resume the mailing",
+                )
+            )
+        if self._any_accepted:
+            return verdict, 0.0
+        return Verdict(not_taken(claim.batch, reason)), wait
+
+    def _close(self, until: float, fuse: Fuse, message: str, verdict: Verdict) -> None:
+        self._closed_until = max(self._closed_until, until)
+        if fuse.blown:
+            reason = next((outcome.reason for outcome in verdict.outcomes if hasattr(outcome, "reason")), "")
+            self._stop(ProviderError(message, why=reason, fix="wait until it works again, then resume the mailing"))
+
+    def _stop(self, error: NewsletterError) -> None:
+        self._error = self._error or error
+        self._stopping.set()
+
+    async def _tell(self) -> None:
+        """Tell the progress now and then; counting takes at most a twentieth of the time."""
+        while self._progress:
+            began = time.monotonic()
+            totals = await asyncio.to_thread(count, self._database, self._frozen.mailing.id)
+            self._progress(totals)
+            await asyncio.sleep(max(0.5, 20 * (time.monotonic() - began)))
+
+    async def _in_ledger(self, work: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        # Shielded: what is being written is written to the end.
+        done = self._ledger_thread.submit(work, *args, **kwargs)
+        return await asyncio.shield(asyncio.wrap_future(done))
+
+
+async def _first_of(seconds: float | None, *events: asyncio.Event) -> None:
+    """Wait until one of the events happens, or for some seconds."""
+    waits = [asyncio.create_task(event.wait()) for event in events]
+    try:
+        await asyncio.wait(
+            waits, timeout=None if seconds is None else max(seconds, 0.0), return_when=asyncio.FIRST_COMPLETED
+        )
+    finally:
+        for wait in waits:
+            wait.cancel()
+
+
+def told(error: NewsletterError) -> str:
+    """Return what happened and why, on one line."""
+    return f"{error.message}: {error.why}" if error.why else error.message

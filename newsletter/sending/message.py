@@ -1,0 +1,121 @@
+"""A reader's message as mail carries it: plain text first, then HTML, with its pictures inside where it has any.
+
+What all readers share is encoded once for each edition (`prepare`), so that a message costs little more than copying
+its bytes. The same edition, envelope, recipient and date give the same bytes.
+"""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import format_datetime
+
+from newsletter.model.edition import Edition, InlineImage
+from newsletter.model.mailing import Recipient
+from newsletter.model.slot import Context, Slot, Slotted, escape
+from newsletter.sending import headers, quoted
+from newsletter.sending.envelope import Envelope
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedMessage:
+    """An edition made ready to become messages."""
+
+    edition: Edition
+    envelope: Envelope
+    head: bytes
+    """The headers that all readers share."""
+    chunks: tuple[bytes, ...]
+    slots: tuple[tuple[Slot, Context], ...]
+    """Slots stand between two chunks."""
+
+    @property
+    def size(self) -> int:
+        """How many bytes a message has at least."""
+        return len(self.head) + sum(map(len, self.chunks))
+
+    def compose(self, recipient: Recipient) -> bytes:
+        """Return the message for one reader; raise AudienceError where the address cannot be written to."""
+        envelope, token = self.envelope, recipient.delivery_id
+        parts = [
+            self.head,
+            headers.mailbox("To", recipient.name, recipient.address),
+            headers.text("Subject", self.edition.subject.fill(recipient.values).decode()),
+            headers.field("Message-ID", f"<{token}@{envelope.domain}>"),
+            *(headers.field(*header) for header in envelope.list_headers(self.edition.issue, token)),
+            self.chunks[0],
+        ]
+        known: dict[tuple[Slot, Context], bytes] = {}
+        for place, chunk in zip(self.slots, self.chunks[1:], strict=True):
+            if place not in known:
+                slot, context = place
+                known[place] = quoted.value(escape(slot, recipient.values.get(slot.name, ""), context))
+            parts += (known[place], chunk)
+        return b"".join(parts)
+
+
+def prepare(edition: Edition, envelope: Envelope, date: datetime) -> PreparedMessage:
+    """Encode everything that the readers of an edition share; `date` becomes the header, so it is given."""
+    head = [
+        headers.written_mailbox("From", envelope.sender),
+        headers.written_mailbox("Reply-To", envelope.reply_to) if envelope.reply_to else b"",
+        headers.field("Date", format_datetime(date)),
+        headers.field("MIME-Version", "1.0"),
+        headers.field("Precedence", "bulk"),
+    ]
+    alternative, related = f"=_{edition.digest[:24]}.a", f"=_{edition.digest[:24]}.r"
+    text = _Part("text/plain", edition.text)
+    html = _Part("text/html", edition.html)
+    before = _multipart("alternative", alternative) + b"\r\n" + _boundary(alternative) + text.head
+    between = b"\r\n" + _boundary(alternative)
+    after = b""
+    if edition.images:
+        between += _multipart("related", related, kind="text/html") + b"\r\n" + _boundary(related)
+        after += b"".join(b"\r\n" + _boundary(related) + _image(image) for image in edition.images)
+        after += f"\r\n--{related}--\r\n".encode()
+    between += html.head
+    after += f"\r\n--{alternative}--\r\n".encode()
+    chunks = [*text.chunks[:-1], text.chunks[-1] + between + html.chunks[0], *html.chunks[1:]]
+    chunks[0] = before + chunks[0]
+    chunks[-1] += after
+    return PreparedMessage(edition, envelope, b"".join(head), tuple(chunks), text.slots + html.slots)
+
+
+def compose(edition: Edition, envelope: Envelope, recipient: Recipient, date: datetime) -> bytes:
+    """Return one message; `prepare` once for many."""
+    return prepare(edition, envelope, date).compose(recipient)
+
+
+class _Part:
+    """A text part: its headers, and its body encoded in pieces."""
+
+    def __init__(self, media_type: str, body: Slotted) -> None:
+        self.head = (
+            headers.field("Content-Type", f"{media_type}; charset=utf-8")
+            + headers.field("Content-Transfer-Encoding", "quoted-printable")
+            + b"\r\n"
+        )
+        self.chunks = quoted.pieces(body.chunks)
+        self.slots = tuple((slot, body.context) for slot in body.slots)
+
+
+def _multipart(subtype: str, boundary: str, *, kind: str = "") -> bytes:
+    root = f'; type="{kind}"' if kind else ""
+    return headers.field("Content-Type", f'multipart/{subtype}; boundary="{boundary}"{root}')
+
+
+def _boundary(boundary: str) -> bytes:
+    # No encoded text can hold it: quoted-printable has "=" only before hexadecimal digits.
+    return f"--{boundary}\r\n".encode()
+
+
+def _image(image: InlineImage) -> bytes:
+    return (
+        headers.field("Content-Type", image.media_type)
+        + headers.field("Content-Transfer-Encoding", "base64")
+        + headers.field("Content-ID", f"<{image.content_id}>")
+        + headers.field("Content-Disposition", f'inline; filename="{image.name}"')
+        + b"\r\n"
+        + base64.encodebytes(image.data).replace(b"\n", b"\r\n")
+    )

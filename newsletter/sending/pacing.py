@@ -1,0 +1,43 @@
+"""One clock for everything that calls the same provider, kept in the database.
+
+The generic cell rate algorithm: a row says when the next call may begin, and each call moves it on.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from newsletter.store import Database
+from newsletter.store.bulk import insert
+from newsletter.store.schema import pacing
+
+_FARTHEST = 7200.0
+"""Seconds; a row farther ahead was written by a clock that has been set back since."""
+
+
+def reserve(database: Database, provider: str, interval: float, now: datetime) -> float:
+    """Take the next call's place and return how many seconds it is away; calls are `interval` seconds apart."""
+    return _move(database, provider, now, after=interval)
+
+
+def postpone(database: Database, provider: str, seconds: float, now: datetime) -> None:
+    """Let no call begin for a while, because the provider asked for it."""
+    _move(database, provider, now, until=seconds)
+
+
+def _move(database: Database, provider: str, now: datetime, *, after: float = 0.0, until: float = 0.0) -> float:
+    present = now.timestamp()
+    with database.writing() as connection:
+        connection.execute(
+            insert(connection, pacing).values(provider=provider, next_at=present).on_conflict_do_nothing()
+        )
+        next_at: float = connection.execute(
+            select(pacing.c.next_at).where(pacing.c.provider == provider).with_for_update()
+        ).scalar_one()
+        begin = present if next_at > present + _FARTHEST else max(next_at, present)
+        connection.execute(
+            update(pacing).where(pacing.c.provider == provider).values(next_at=max(begin + after, present + until))
+        )
+    return begin - present

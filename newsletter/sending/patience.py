@@ -1,0 +1,53 @@
+"""How often something may fail in a row before sending pauses, and how long to wait in between."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Seconds and numbers of tries."""
+
+    first: float = 1.0
+    """The wait after the first failure; it doubles each time."""
+    longest: float = 60.0
+    failures: int = 8
+    """Calls without an answer, or with the provider's own failure."""
+    throttled: int = 60
+    """Answers that we call too often."""
+    refused: int = 12
+    """Refusals of single messages while nothing has been accepted yet."""
+    refused_later: int = 40
+    """Refusals of single messages in a row."""
+    drain: float = 60.0
+    """How long calls under way may take after an interruption."""
+
+
+class Fuse:
+    """Counts failures in a row. What failed together counts once: calls that began before the last failure."""
+
+    def __init__(self, tries: int, patience: Patience) -> None:
+        self._tries = tries
+        self._patience = patience
+        self._since = float("-inf")
+        self._count = 0
+
+    @property
+    def blown(self) -> bool:
+        """Whether it is time to pause."""
+        return self._count >= self._tries
+
+    def fail(self, began: float, now: float) -> float:
+        """Count a call that failed; return how many seconds to wait before the next."""
+        if began >= self._since:
+            self._count += 1
+            self._since = now
+        wait: float = min(self._patience.longest, self._patience.first * 2.0 ** (self._count - 1))
+        # Callers that failed together must not come back together.
+        return wait * random.uniform(0.5, 1.0)  # noqa: S311
+
+    def mend(self) -> None:
+        """Forget the failures, because a call went well."""
+        self._count = 0

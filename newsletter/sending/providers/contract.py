@@ -1,0 +1,165 @@
+"""What a provider is: pure functions from deliveries to a request's bytes, and from an answer's bytes to outcomes.
+
+A provider never opens a connection and keeps no state; the executor owns transport, pace, retries and the ledger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol, runtime_checkable
+
+from newsletter.errors import NewsletterError
+from newsletter.model.edition import Edition
+from newsletter.model.mailing import Recipient
+from newsletter.sending.envelope import Envelope
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a provider can do, as data."""
+
+    max_recipients: int
+    """In one call."""
+    max_body_bytes: int
+    """Of one call."""
+    in_flight: int
+    """Calls at the same time."""
+    calls_per_second: float | None
+    """None: as fast as it answers."""
+    replay_window: timedelta | None
+    """How long the same request may be repeated without anybody getting a second message; None: never."""
+    inline_images: bool
+    """Whether pictures may travel inside a message."""
+    reaches_readers: bool
+    """Whether messages leave the machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The deliveries of one call; `key` is the same whenever the same call is repeated."""
+
+    key: str
+    recipients: tuple[Recipient, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WireRequest:
+    """A call, ready to be handed to a transport by its address's scheme."""
+
+    method: str
+    url: str
+    headers: tuple[tuple[str, str], ...] = field(repr=False)
+    """They hold the credentials."""
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class WireResponse:
+    """An answer; the names of its headers are in small letters."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The provider took the message."""
+
+    delivery_id: str
+    provider_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """The provider will never take this message, for a reason that is the recipient's alone."""
+
+    delivery_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotTaken:
+    """It is proven that this call did not send the message; it may be tried again."""
+
+    delivery_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """Nobody can tell from this answer whether the message was taken."""
+
+    delivery_id: str
+    reason: str
+
+
+Outcome = Accepted | Rejected | NotTaken | Unsure
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What an answer means: exactly one outcome for each delivery of the batch, in its order."""
+
+    outcomes: tuple[Outcome, ...]
+    stop: NewsletterError | None = None
+    """Why calling again would be pointless for every batch: the mailing pauses."""
+    divide: bool = False
+    """One recipient made the provider refuse the whole call: each half is tried alone."""
+    conclusive: bool = True
+    """Whether the answer also speaks for earlier calls with the same key, of which nobody heard."""
+    final: bool = False
+    """Whether repeating an unsure call can never tell more."""
+
+
+class Prepared(Protocol):
+    """An edition in the provider's own form."""
+
+    @property
+    def bytes_each(self) -> int:
+        """About how many bytes a recipient adds to a call."""
+
+    def encode(self, batch: Batch) -> WireRequest:
+        """Return the call for a batch: the same batch gives the same bytes."""
+
+
+@runtime_checkable
+class Provider(Protocol):
+    """A mail API or transport."""
+
+    @property
+    def name(self) -> str:
+        """As the settings call it."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What it can do."""
+
+    def prepare(self, edition: Edition, envelope: Envelope, date: datetime) -> Prepared:
+        """Return the edition in the provider's form; raise Refused for what it cannot carry."""
+
+    def decode(self, batch: Batch, response: WireResponse) -> Verdict:
+        """Return what an answer means, whatever its bytes are."""
+
+    def throttle(self, response: WireResponse, now: datetime) -> float:
+        """Return how many seconds to wait before the next call, 0 for none."""
+
+
+def not_taken(batch: Batch, reason: str) -> tuple[Outcome, ...]:
+    """Return the outcomes of a call that sent nothing."""
+    return tuple(NotTaken(recipient.delivery_id, reason) for recipient in batch.recipients)
+
+
+def unsure(batch: Batch, reason: str) -> tuple[Outcome, ...]:
+    """Return the outcomes of a call that may have sent everything."""
+    return tuple(Unsure(recipient.delivery_id, reason) for recipient in batch.recipients)
+
+
+def accepted(batch: Batch, provider_ids: Iterable[str]) -> tuple[Outcome, ...]:
+    """Return the outcomes of a call that sent everything; the ids come in the batch's order."""
+    return tuple(
+        Accepted(recipient.delivery_id, provider_id)
+        for recipient, provider_id in zip(batch.recipients, provider_ids, strict=True)
+    )

@@ -1,0 +1,271 @@
+"""`resend`: up to 100 individually rendered messages a call, repeated safely by Idempotency-Key for 24 hours.
+
+https://resend.com/docs/api-reference/emails/send-batch-emails and its OpenAPI description; errors:
+https://resend.com/docs/api-reference/errors
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any, ClassVar
+
+from newsletter.errors import AuthenticationError, ConfigurationError, NewsletterError, ProviderError, Refused
+from newsletter.model.edition import Edition
+from newsletter.model.mailing import Recipient
+from newsletter.model.slot import Slotted, escape
+from newsletter.sending.envelope import Envelope
+from newsletter.sending.headers import clean, one_line_mailbox, wire_address
+from newsletter.sending.providers.configuration import Configuration, Need
+from newsletter.sending.providers.contract import (
+    Batch,
+    Capabilities,
+    Rejected,
+    Verdict,
+    WireRequest,
+    WireResponse,
+    accepted,
+    not_taken,
+    unsure,
+)
+
+CAPABILITIES = Capabilities(
+    max_recipients=100,
+    # Not published for a call; 40 MB is what one message may have.
+    max_body_bytes=30_000_000,
+    in_flight=8,
+    calls_per_second=5.0,
+    # 24 hours, less the time that clocks and calls may take.
+    replay_window=timedelta(hours=23),
+    # "attachments" is not supported by the batch endpoint.
+    inline_images=False,
+    reaches_readers=True,
+)
+_LONGEST_PAUSE = 3600.0
+_ONE_RECIPIENT = frozenset({"validation_error", "invalid_parameter"})
+_QUOTAS = frozenset({"daily_quota_exceeded", "monthly_quota_exceeded"})
+
+
+@dataclass(frozen=True, slots=True)
+class Resend:
+    """Speaks `POST /emails/batch`."""
+
+    name: str
+    base_url: str
+    api_key: str = field(repr=False)
+    capabilities: Capabilities = CAPABILITIES
+
+    needs: ClassVar[tuple[Need, ...]] = (Need.API_KEY,)
+
+    @classmethod
+    def configured(cls, configuration: Configuration) -> Resend:
+        """Return the provider of these settings."""
+        base_url = configuration.base_url or "https://api.resend.com"
+        return cls(configuration.name, base_url, configuration.api_key, configuration.paced(CAPABILITIES))
+
+    def prepare(self, edition: Edition, envelope: Envelope, date: datetime) -> PreparedCall:
+        """Return the edition as JSON in pieces; `date` is set by Resend itself."""
+        if edition.images:
+            raise Refused(
+                f"Resend cannot carry the {len(edition.images)} pictures inside the message",
+                why="its batch calls take no attachments",
+                fix='let readers\' programs fetch them: set images = "linked" and a public_url in the settings',
+            )
+        return PreparedCall(self, edition, envelope)
+
+    def decode(self, batch: Batch, response: WireResponse) -> Verdict:
+        """Return what an answer means."""
+        answer = _json(response.body)
+        if 200 <= response.status < 300:
+            ids = _ids(answer)
+            if ids is not None and len(ids) == len(batch.recipients):
+                return Verdict(accepted(batch, ids))
+            return Verdict(unsure(batch, "Resend took the call, but its answer cannot be read"))
+        name, message = _said(answer)
+        reason = message or f"Resend answered {response.status}"
+        if response.status >= 500 or response.status == 408:
+            return Verdict(unsure(batch, reason), conclusive=False)
+        if response.status == 409:
+            # Another body under this key: an earlier call with it may have gone through, and no repetition will tell.
+            return Verdict(unsure(batch, reason), final=name == "invalid_idempotent_request", conclusive=False)
+        if response.status in {400, 422} and name in _ONE_RECIPIENT:
+            return _refused_because_of_one(batch, reason)
+        if response.status == 413 and len(batch.recipients) > 1:
+            return Verdict(not_taken(batch, reason), divide=True, conclusive=False)
+        return Verdict(not_taken(batch, reason), stop=self._stop(response.status, name, reason), conclusive=False)
+
+    def throttle(self, response: WireResponse, now: datetime) -> float:
+        """Return the pause that `Retry-After` or the rate limit's headers ask for, at most an hour."""
+        if response.status == 503 and "retry-after" in response.headers:
+            return _seconds(response.headers["retry-after"], now) or 0.0
+        if response.status == 429:
+            asked = _seconds(response.headers.get("retry-after"), now)
+            if asked is None:
+                asked = _seconds(response.headers.get("ratelimit-reset"), now)
+            return 1.0 if asked is None else asked
+        if response.headers.get("ratelimit-remaining") == "0":
+            return _seconds(response.headers.get("ratelimit-reset"), now) or 0.0
+        return 0.0
+
+    def _stop(self, status: int, name: str, reason: str) -> NewsletterError | None:
+        where = f"[tool.newsletter.providers.{self.name}]"
+        if status in {401, 403}:
+            return AuthenticationError(
+                f"Resend refused the key or the sender: {reason}",
+                fix=f"correct the key that {where} names, or verify the sender's domain at Resend, then resume",
+            )
+        if name in _QUOTAS:
+            return ProviderError(
+                f"Resend's quota is used up: {reason}", fix="wait until it is renewed, then resume the mailing"
+            )
+        if status == 429:
+            return None
+        if 300 <= status < 400:
+            return ConfigurationError(
+                f"the provider '{self.name}' answers that it has moved ({status})",
+                why="calls with addresses and keys are not sent on to where somebody points",
+                fix=f"correct base_url in {where}",
+            )
+        if status in {404, 405}:
+            return ConfigurationError(
+                f"the provider '{self.name}' does not know the call ({status})",
+                fix=f"correct base_url in {where}",
+            )
+        if name or status in {402, 451}:
+            return ProviderError(
+                f"Resend refused the call: {reason}",
+                why=f"the answer was {status} {name}".rstrip(),
+                fix="nobody was written to by this call; mend what it says, then resume the mailing",
+            )
+        return None
+
+
+class PreparedCall:
+    """An edition as JSON whose unchanging pieces are escaped once."""
+
+    def __init__(self, provider: Resend, edition: Edition, envelope: Envelope) -> None:
+        self._provider = provider
+        self._issue = edition.issue
+        self._envelope = envelope
+        self._subject = edition.subject
+        self._html = _Escaped(edition.html)
+        self._text = _Escaped(edition.text)
+        sender = one_line_mailbox(envelope.sender)
+        reply_to = f',"reply_to":{_text(one_line_mailbox(envelope.reply_to))}' if envelope.reply_to else ""
+        self._begin = f'{{"from":{_text(sender)}{reply_to},"to":['.encode()
+
+    @property
+    def bytes_each(self) -> int:
+        """About how many bytes a recipient adds to a call."""
+        return self._html.size + self._text.size + 2_000
+
+    def encode(self, batch: Batch) -> WireRequest:
+        """Return the call as Resend's OpenAPI description has it."""
+        provider = self._provider
+        parts = [b"["]
+        for number, recipient in enumerate(batch.recipients):
+            parts.append(b"," if number else b"")
+            self._write(recipient, parts)
+        parts.append(b"]")
+        headers = (
+            ("Authorization", f"Bearer {provider.api_key}"),
+            ("Content-Type", "application/json"),
+            ("Idempotency-Key", batch.key),
+        )
+        return WireRequest("POST", f"{provider.base_url}/emails/batch", headers, b"".join(parts))
+
+    def _write(self, recipient: Recipient, parts: list[bytes]) -> None:
+        token = recipient.delivery_id
+        headers = dict(self._envelope.list_headers(self._issue, token))
+        subject = self._subject.fill(recipient.values).decode()
+        parts += (
+            self._begin,
+            _text(wire_address(recipient.address)).encode(),
+            f'],"subject":{_text(subject)},"html":"'.encode(),
+        )
+        self._html.fill(recipient.values, parts)
+        parts.append(b'","text":"')
+        self._text.fill(recipient.values, parts)
+        tail = json.dumps(
+            {"headers": headers, "tags": [{"name": "delivery", "value": token}]},
+            ensure_ascii=False,
+            separators=(",", ":"),
+        )
+        parts.append(b'",' + tail[1:].encode())
+
+
+class _Escaped:
+    """A part of an edition whose chunks may stand inside a JSON string."""
+
+    def __init__(self, part: Slotted) -> None:
+        self._chunks = [_inside(chunk) for chunk in part.chunks]
+        self._slots = part.slots
+        self._context = part.context
+        self.size = sum(map(len, self._chunks))
+
+    def fill(self, values: Mapping[str, str], parts: list[bytes]) -> None:
+        parts.append(self._chunks[0])
+        for slot, chunk in zip(self._slots, self._chunks[1:], strict=True):
+            parts += (_inside(escape(slot, values.get(slot.name, ""), self._context)), chunk)
+
+
+def _refused_because_of_one(batch: Batch, reason: str) -> Verdict:
+    if len(batch.recipients) > 1:
+        return Verdict(not_taken(batch, reason), divide=True)
+    return Verdict((Rejected(batch.recipients[0].delivery_id, reason),))
+
+
+def _text(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _inside(value: bytes) -> bytes:
+    return _text(value.decode())[1:-1].encode()
+
+
+def _json(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _ids(answer: Any) -> list[str] | None:
+    data = answer.get("data") if isinstance(answer, dict) else None
+    if not isinstance(data, list):
+        return None
+    ids: list[str] = []
+    for item in data:
+        one = item.get("id") if isinstance(item, dict) else None
+        if not isinstance(one, str) or not 0 < len(one) <= 200 or not one.isprintable():
+            return None
+        ids.append(one)
+    return ids
+
+
+def _said(answer: Any) -> tuple[str, str]:
+    if not isinstance(answer, dict):
+        return "", ""
+    name, message = answer.get("name"), answer.get("message")
+    return (
+        name if isinstance(name, str) else "",
+        clean(message)[:500] if isinstance(message, str) else "",
+    )
+
+
+def _seconds(value: str | None, now: datetime) -> float | None:
+    """Return how long a header asks to wait: seconds, or until a date."""
+    if value is None:
+        return None
+    try:
+        seconds = float(value)
+    except ValueError:
+        try:
+            seconds = (parsedate_to_datetime(value) - now).total_seconds()
+        except (ValueError, TypeError):
+            return None
+    return None if math.isnan(seconds) else min(max(seconds, 0.0), _LONGEST_PAUSE)

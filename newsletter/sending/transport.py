@@ -1,0 +1,61 @@
+"""The way from a request's bytes to an answer's bytes, chosen by the scheme of the address."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Protocol, Self
+from urllib.parse import urlsplit
+
+from newsletter.errors import ProviderError
+from newsletter.sending.providers.contract import WireRequest, WireResponse
+
+
+class NotSent(ProviderError):
+    """It is proven that the other side cannot have the whole request."""
+
+
+class MaybeSent(ProviderError):
+    """The last byte was handed over, and no usable answer came back."""
+
+
+class Transport(Protocol):
+    """Something that carries requests."""
+
+    async def send(self, request: WireRequest) -> WireResponse:
+        """Return the answer; raise NotSent or MaybeSent where there is none."""
+
+    async def close(self) -> None:
+        """Let go of connections."""
+
+
+class Transports:
+    """Every transport that a run needs, opened when the first request asks for it."""
+
+    def __init__(self, connections: int) -> None:
+        self._connections = connections
+        self._open: dict[str, Transport] = {}
+
+    async def send(self, request: WireRequest) -> WireResponse:
+        """Carry a request; raise NotSent or MaybeSent where no answer comes back."""
+        scheme = urlsplit(request.url).scheme
+        if scheme not in self._open:
+            self._open[scheme] = self._new(scheme)
+        return await self._open[scheme].send(request)
+
+    def _new(self, scheme: str) -> Transport:
+        if scheme == "file":
+            from newsletter.sending.folder import Folder
+
+            return Folder()
+        from newsletter.sending.web import Web
+
+        return Web(self._connections)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for transport in self._open.values():
+            await transport.close()

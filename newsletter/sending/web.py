@@ -1,0 +1,85 @@
+"""HTTP that knows whether the last byte of a request was handed over.
+
+The class of an exception alone cannot tell a message that was not sent from one that may have been: the same ReadError
+comes before and after. So a body goes out in two pieces, and a flag is set just before the last byte.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import httpx
+
+from newsletter.sending.providers.contract import WireRequest, WireResponse
+from newsletter.sending.transport import MaybeSent, NotSent
+
+_LARGEST_ANSWER = 4_000_000
+# Large calls are answered slowly; impatience would turn accepted messages into unknown ones.
+_TIMEOUT = httpx.Timeout(connect=10, write=60, read=120, pool=None)
+_LONGEST_CALL = 300.0
+
+
+class Web:
+    """One pool of connections; above about 32, httpx 0.28 slows down with their square."""
+
+    def __init__(
+        self, connections: int, *, timeout: httpx.Timeout = _TIMEOUT, longest_call: float = _LONGEST_CALL
+    ) -> None:
+        self._longest_call = longest_call
+        self._client = httpx.AsyncClient(
+            follow_redirects=False,
+            # Proxies and credentials come from the settings alone.
+            trust_env=False,
+            timeout=timeout,
+            limits=httpx.Limits(
+                max_connections=connections, max_keepalive_connections=connections, keepalive_expiry=30
+            ),
+            headers={"User-Agent": "newsletter", "Accept": "application/json", "Accept-Encoding": "identity"},
+        )
+
+    async def send(self, request: WireRequest) -> WireResponse:
+        """Return the answer, of which at most 4 MB are read; raise NotSent or MaybeSent."""
+        body = _Body(request.body)
+        headers = {**dict(request.headers), "Content-Length": str(len(request.body))}
+        try:
+            async with (
+                asyncio.timeout(self._longest_call),
+                self._client.stream(request.method, request.url, headers=headers, content=body.pieces()) as response,
+            ):
+                return WireResponse(response.status_code, _lower(response.headers), await _capped(response))
+        except (httpx.HTTPError, httpx.StreamError, TimeoutError) as error:
+            told = str(error) or type(error).__name__
+            if body.last_byte_given:
+                raise MaybeSent("no usable answer came back after the whole call was handed over", why=told) from error
+            raise NotSent(f"{httpx.URL(request.url).host} could not be reached", why=told) from error
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._client.aclose()
+
+
+class _Body:
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+        self.last_byte_given = False
+
+    async def pieces(self) -> AsyncIterator[bytes]:
+        if len(self._content) > 1:
+            yield self._content[:-1]
+        self.last_byte_given = True
+        yield self._content[-1:]
+
+
+def _lower(headers: httpx.Headers) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}
+
+
+async def _capped(response: httpx.Response) -> bytes:
+    """Return the answer as it came: nothing is unpacked, so that no small answer becomes a huge one."""
+    content = bytearray()
+    async for piece in response.aiter_raw():
+        content += piece
+        if len(content) > _LARGEST_ANSWER:
+            break
+    return bytes(content[:_LARGEST_ANSWER])
