@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 from newsletter.content.mistake import Mistake
-from newsletter.content.syntax import tell
+from newsletter.content.syntax import in_quotes, tell
 from newsletter.content.tree import DEEPEST, TooDeep, compose, has_breaks, position, show_breaks
 from newsletter.model.finding import Severity
 
@@ -98,7 +98,12 @@ class _Builder:
         value = text if node.style or node.tag == _CORE + "str" else core(text)
         return self._restore(value) if self._restore and isinstance(value, str) else value
 
-    def _mapping(self, node: Any, depth: int) -> dict[str, Any]:
+    def _mapping(self, node: Any, depth: int) -> Any:
+        if node.flow_style and len(node.value) == 1 and not self._has_value(*node.value[0]):
+            # {first_name}, or {{ name }} of another tool: meant as text, so it goes on as text.
+            text = self._text[node.start_mark.index : node.end_mark.index]
+            self.mistakes.append(_slot_without_quotes(text, node))
+            return text
         built: dict[str, Any] = {}
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
@@ -107,11 +112,14 @@ class _Builder:
             name = self._restore(key.value) if self._restore else key.value
             if name in built:
                 self.mistakes.append(_written_twice(name, node, key))
-            elif node.flow_style and not self._text[key.end_mark.index : value.end_mark.index].strip():
+            elif node.flow_style and not self._has_value(key, value):
                 self.mistakes.append(_alone(name, key))
             else:
                 built[name] = self.value(value, depth)
         return built
+
+    def _has_value(self, key: yaml.Node, value: yaml.Node) -> bool:
+        return bool(self._text[key.end_mark.index : value.end_mark.index].strip())
 
 
 def core(text: str) -> str | int | float | bool | None:
@@ -159,7 +167,16 @@ def _group_as_name(key: yaml.Node) -> Mistake:
         "a group or a list stands where the name of a field belongs",
         *position(key),
         why="a text that begins with { or [ is text only inside quotes",
-        fix="put quotes around the whole value, such as subject: '{first_name}, our news for you'",
+        fix="put quotes around the whole value",
+    )
+
+
+def _slot_without_quotes(text: str, node: yaml.Node) -> Mistake:
+    return Mistake(
+        "the text begins with {, which begins a group of fields",
+        *position(node),
+        why="a text that begins with { or [ is text only inside quotes",
+        fix=f"put quotes around the whole value: {in_quotes(text)}",
     )
 
 

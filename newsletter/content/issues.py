@@ -158,9 +158,9 @@ def _misnamed(folder: str, files: Iterable[str]) -> Iterator[Finding]:
 
 
 def _no_fields(value: object) -> Mistake:
-    if value is None:
-        return Mistake("the file is empty", fix="write the issue's title, period, subject and sections", code="002")
     why = "an issue needs a title, a period, a subject and sections"
+    if value is None:
+        return Mistake("the file is empty", 0, 0, why, "write them, or delete the folder", code="002")
     return Mistake("the file has no fields", 1, 1, why, "write each as a line with its name, a colon and its value")
 
 
@@ -223,7 +223,7 @@ def _unknown_issue(issue: Issue, names: Collection[str]) -> Iterator[Finding]:
     since = issue.period.since
     if since is None or since == LAST_ISSUE or (since in names and since != issue.name):
         return
-    meant = LAST_ISSUE if since == issue.name else did_you_mean(since, [*names, LAST_ISSUE])
+    meant = did_you_mean(since, {*names, LAST_ISSUE} - {issue.name})
     yield _finding(
         "013",
         f"the period begins after the issue '{since}', "

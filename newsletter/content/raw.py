@@ -11,11 +11,12 @@ from newsletter.content import document, text
 from newsletter.content.files import File
 from newsletter.content.marks import Source
 from newsletter.content.mistake import Mistake
-from newsletter.model.entry import Entry
+from newsletter.model.entry import SHIPPED_TYPES
 from newsletter.model.finding import Finding, Origin, Severity
 from newsletter.model.shape import names
 
 _CODE = "ENT"
+_FIELDS = frozenset().union(*map(names, SHIPPED_TYPES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def _several(file: File, written: str) -> list[Raw]:
     entries = read_entries.value
     if not isinstance(entries, dict) or not entries:
         return [_unusable(file, read_entries.mistakes or [_no_entries(entries)])]
-    if any(name in names(Entry) and not isinstance(fields, dict) for name, fields in entries.items()):
+    if any(name in _FIELDS and not isinstance(fields, dict) for name, fields in entries.items()):
         return [_unusable(file, [*read_entries.mistakes, _fields_without_id(file)])]
     source = Source(file.name, written)
     raws = []
@@ -116,7 +117,8 @@ def _two_bodies(origin: Origin) -> Mistake:
 
 def _no_entries(value: object) -> Mistake:
     if not value:
-        return Mistake("the file is empty", fix="write an entry, or delete the file", code="002")
+        why = "an empty file is probably one that was forgotten"
+        return Mistake("the file is empty", 0, 0, why, "write an entry, or delete the file", code="002")
     return Mistake(
         "the file does not give its entries names",
         1,

@@ -16,6 +16,21 @@ from newsletter.errors import ConfigurationError
 from newsletter.model.entry import SHIPPED_TYPES, Entry
 from newsletter.model.explanation import did_you_mean
 
+_OTHER_WORDS = {
+    "article": "news",
+    "conference": "event",
+    "grant": "call",
+    "number": "figure",
+    "paper": "study",
+    "post": "news",
+    "publication": "study",
+    "report": "study",
+    "statistic": "figure",
+    "story": "news",
+    "tender": "call",
+    "webinar": "event",
+}
+
 
 @dataclass(frozen=True)
 class Types:
@@ -33,7 +48,7 @@ class Types:
 
     def meant(self, word: str) -> str:
         """Return the type that `word` was probably meant to be, or nothing."""
-        known = self.by_folder
+        known = {other: name for other, name in _OTHER_WORDS.items() if name in self.by_name} | self.by_folder
         return known.get(did_you_mean(word, known), "")
 
     def named(self) -> str:

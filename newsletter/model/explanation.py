@@ -65,7 +65,10 @@ def _distinct(errors: Sequence[ErrorDetails], model: type[BaseModel]) -> dict[Pa
     """Keep one error a place: a union reports each member, and a list is "too short" without its invalid values."""
     seen: dict[Path, ErrorDetails] = {}
     for details in errors:
-        seen.setdefault(shape.written_path(model, details["loc"]), details)
+        path = shape.written_path(model, details["loc"])
+        # A number that may be whole or not is first told to be whole.
+        if path not in seen or (seen[path]["type"].startswith("int_") and details["type"].startswith("f")):
+            seen[path] = details
     return {
         path: details
         for path, details in seen.items()
@@ -168,6 +171,8 @@ def _fix_of_kind(belongs: str, given: Any, path: Path, model: type[BaseModel]) -
         if isinstance(given, bool | int | float):
             return "put it in quotes: " + _assignment(path, f'"{_plain(given)}"')
         return "write one text; in quotes, if it begins with { or ["
+    if belongs.startswith("a list") and isinstance(given, dict):
+        return "begin each one with a dash and a space, and keep its fields below one another"
     if not belongs.startswith("a group"):
         return f"write {belongs.rstrip(',')}"
     first = given[0] if isinstance(given, list) and given else given

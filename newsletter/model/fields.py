@@ -41,7 +41,10 @@ def _text(value: object) -> object:
         return value
     found = _UNPRINTABLE.search(value)
     if found:
-        raise ValueError(f"contains the invisible control character U+{ord(found.group()):04X}; delete it")
+        raise Unfit(
+            f"contains the invisible control character U+{ord(found.group()):04X}",
+            fix="delete it; if you cannot see it, type the text again",
+        )
     return value.strip()
 
 
@@ -60,7 +63,7 @@ def read_url(value: object) -> str:
         raise ValueError("is not a web address")  # noqa: TRY004
     text = value.strip()
     if re.search(r"\s", text):
-        raise ValueError(f"'{text}' has a space inside; write %20 for a space")
+        raise Unfit(f"'{text}' has a space inside", fix="write " + re.sub(r"\s", "%20", text))
     try:
         parts = urlsplit(text)
         _ = parts.port
@@ -69,8 +72,16 @@ def read_url(value: object) -> str:
     if parts.scheme == "mailto" and "@" in parts.path:
         return text
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError(f"'{text}' is not a web address; it begins with https://")
+        raise Unfit(f"'{text}' is not a web address; it begins with https://", fix=_address(text))
     return text
+
+
+def _address(text: str) -> str:
+    if re.fullmatch(r"[^\s@/]+@[^\s@/]+\.[^\s@/]+", text):
+        return f"write mailto:{text}"
+    if re.match(r"[\w-]+(\.[\w-]+)+(/|$)", text):
+        return f"write https://{text}"
+    return "open the page in a browser and copy its address"
 
 
 def _country(value: object) -> object:
@@ -97,9 +108,14 @@ def _no_country(value: str) -> Unfit:
 
 
 def _language(value: object) -> object:
-    if isinstance(value, str) and not _LANGUAGE.fullmatch(value.strip()):
-        raise ValueError(f"'{value}' is not a language; use a code such as en, fr or ar")
-    return value.strip() if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    text = value.strip()
+    if not _LANGUAGE.fullmatch(text):
+        code = meant.language(text)
+        fix = f"write {code}" if code else "use a code such as en, fr or ar"
+        raise Unfit(f"'{value}' is not a language code", fix=fix)
+    return text
 
 
 def _doi(value: object) -> object:
@@ -107,7 +123,7 @@ def _doi(value: object) -> object:
         return value
     text = re.sub(r"^(https?://(dx\.)?doi\.org/|doi:\s*)", "", value.strip(), flags=re.IGNORECASE)
     if not _DOI.fullmatch(text):
-        raise ValueError(f"'{value}' is not a DOI; it looks like 10.1234/abcd")
+        raise Unfit(f"'{value}' is not a DOI", fix="copy it from the publication; it looks like 10.1234/abcd")
     return text
 
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
 
+from newsletter.model import meant
 from newsletter.model.fields import Countries, Languages, Line, Lines, Start, Text
 from newsletter.model.finding import Origin
 from newsletter.model.meant import Unfit
@@ -64,9 +65,11 @@ class PeriodPlan(BaseModel):
             return {"since": LAST_ISSUE}
         match = _MONTH.fullmatch(value.strip())
         if not match or not 1 <= int(match[2]) <= 12 or int(match[1]) == 0:
-            raise ValueError(
+            probably = meant.day(f"1 {value.strip()}")[:7]
+            raise Unfit(
                 f"'{value}' is not a period; write a month such as 2024-07, {{from: 2024-06-28, to: 2024-07-26}} "
-                f"or {{since: {LAST_ISSUE}, to: 2024-07-26}}"
+                f"or {{since: {LAST_ISSUE}, to: 2024-07-26}}",
+                fix=f"write {probably}" if probably else "",
             )
         year, month = int(match[1]), int(match[2])
         return {"from": date(year, month, 1), "to": date(year, month, calendar.monthrange(year, month)[1])}
@@ -74,11 +77,19 @@ class PeriodPlan(BaseModel):
     @model_validator(mode="after")
     def _is_a_range(self) -> PeriodPlan:
         if (self.first is None) == (self.since is None):
-            raise ValueError("a period begins either with `from` and a date or with `since` and an issue")
+            raise Unfit(
+                "a period begins either with `from` and a date or with `since` and an issue",
+                fix=f"write {{since: {LAST_ISSUE}, to: {self.last or '2024-07-26'}}}",
+            )
         if self.first and not self.last:
-            raise ValueError("a period that begins with `from` needs `to`, its last day")
+            raise Unfit(
+                "a period that begins with `from` needs `to`, its last day", fix=f"write {{from: {self.first}, to: …}}"
+            )
         if self.first and self.last and self.last < self.first:
-            raise ValueError(f"the period ends ({self.last}) before it begins ({self.first})")
+            raise Unfit(
+                f"the period ends ({self.last}) before it begins ({self.first})",
+                fix=f"write {{from: {self.last}, to: {self.first}}}",
+            )
         return self
 
 

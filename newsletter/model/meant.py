@@ -170,6 +170,11 @@ def country(text: str) -> str:
     return known[close[0]] if close else ""
 
 
+def language(text: str) -> str:
+    """Return the code of a language's name in English, French, Spanish or German, or nothing."""
+    return _languages().get(text.strip().casefold(), "")
+
+
 def is_wider_than_a_country(text: str) -> bool:
     """Return whether `text` names a continent or a union, in one of the languages that country names are known in."""
     return text.strip().casefold() in _regions()
@@ -192,6 +197,18 @@ def _countries() -> dict[str, str]:
         if len(codes) == 1 and codes[0] in COUNTRIES:
             known.setdefault(other.casefold(), codes[0])
     return known | _FORMER_AND_SHORT
+
+
+@cache
+def _languages() -> dict[str, str]:
+    from babel import Locale
+
+    return {
+        str(name).casefold(): str(code)
+        for language in _COUNTRY_LANGUAGES
+        for code, name in Locale(language).languages.items()
+        if len(str(code)) == 2
+    }
 
 
 @cache
