@@ -94,7 +94,7 @@ def read_columns(headers: Sequence[str]) -> Columns | None:
         found = next((name for name in names if name in known), None)
         if found is not None:
             places[meaning] = known.index(found)
-    return Columns(places, tuple(header.strip() for header in headers)) if "address" in places else None
+    return Columns(places, tuple(" ".join(header.split()) for header in headers)) if "address" in places else None
 
 
 @lru_cache(maxsize=10_000)

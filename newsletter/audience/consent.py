@@ -76,8 +76,13 @@ def suppress(database: Database, address: str, *, reason: Suppression, source: s
     found = read_address(address)
     values = {"address_key": found.key, "reason": reason, "source": source, "created_at": stored(now)}
     with database.writing() as connection:
-        result = connection.execute(insert(connection, schema.suppressions).values(values).on_conflict_do_nothing())
-        return result.rowcount == 1
+        added = connection.scalar(
+            insert(connection, schema.suppressions)
+            .values(values)
+            .on_conflict_do_nothing()
+            .returning(schema.suppressions.c.address_key)
+        )
+    return added is not None
 
 
 def _leave(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, literal, select, text
 
+from newsletter.audience.address import Address
 from newsletter.audience.lists import configured_list, ensure_list, find_list
 from newsletter.audience.report import SHOWN, ImportReport, Problem, RowProblem
 from newsletter.audience.rows import Row, read_row
@@ -92,7 +93,8 @@ def _valid(table: Table, tally: _Tally) -> Iterator[Row]:
                 message = f"{error.message}: {error.why}" if error.why else error.message
                 tally.problems.append(RowProblem(number, Problem.INVALID, message))
         else:
-            tally.international += not row.address.isascii() and not row.address.rpartition("@")[0].isascii()
+            if not row.address.isascii():
+                tally.international += Address(row.address, row.address_key).is_international
             yield row
 
 

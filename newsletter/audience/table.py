@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ Progress = Callable[[int, int], None]
 
 _LONGEST_LINE = 131_072
 _DELIMITERS = ",;\t"
+# Excel may write its delimiter in a line of its own.
+_SAID_DELIMITER = re.compile(r"sep=([,;|\t])[\r\n]*", re.IGNORECASE)
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _AS_UTF8 = (
     "save it again as UTF-8: in Excel choose File, Save As, 'CSV UTF-8 (comma delimited)'; in LibreOffice choose "
     "Save As, tick 'Edit filter settings' and take the character set 'Unicode (UTF-8)'"
@@ -43,10 +47,16 @@ def open_table(file: Path, progress: Progress | None = None) -> Iterator[Table]:
     try:
         binary = file.open("rb")
         size = file.stat().st_size
+        start = binary.peek(4)
     except OSError as error:
         raise _unreadable(file, error) from None
     with binary:
-        text = io.TextIOWrapper(binary, encoding="utf-8-sig", newline="")
+        if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+            raise AudienceError(f"{file.name} is written in UTF-16, not in UTF-8", fix=_AS_UTF8)
+        if start.startswith(b"PK\x03\x04"):
+            raise AudienceError(f"{file.name} is a workbook, not a CSV file", fix=_AS_UTF8)
+        # Bytes that are not UTF-8 come out as surrogates, so that their row can be named.
+        text = io.TextIOWrapper(binary, encoding="utf-8-sig", errors="surrogateescape", newline="")
         yield _table(file, _lines(file, text, binary, size, progress))
 
 
@@ -54,12 +64,16 @@ def _lines(file: Path, text: TextIO, binary: io.BufferedReader, size: int, progr
     for number in count(1):
         try:
             line = text.readline(_LONGEST_LINE)
-        except UnicodeDecodeError:
-            raise _not_utf8(file) from None
         except OSError as error:
             raise _unreadable(file, error) from None
         if not line:
             break
+        if not line.isascii() and _SURROGATE.search(line):
+            raise AudienceError(
+                f"{file.name} is not written in UTF-8: row {number} has letters in another encoding",
+                why="accented letters in names and addresses would come out wrong",
+                fix=_AS_UTF8,
+            )
         if len(line) == _LONGEST_LINE:
             raise AudienceError(
                 f"row {number} of {file.name} is longer than {_LONGEST_LINE:,} letters",
@@ -82,9 +96,9 @@ def _unreadable(file: Path, error: OSError) -> AudienceError:
 def _table(file: Path, lines: Iterator[str]) -> Table:
     first, skipped = _first_line(lines)
     delimiter = _guess(first)
-    if first.lower().startswith("sep=") and len(first.strip()) == len("sep=") + 1:
-        # Excel writes its delimiter in a line of its own.
-        delimiter = first.strip()[-1]
+    said = _SAID_DELIMITER.fullmatch(first)
+    if said:
+        delimiter = said[1]
         first, more = _first_line(lines)
         skipped += more + 1
     rows = _rows(file, chain([first], lines), delimiter, skipped)
@@ -148,27 +162,3 @@ def _rows(file: Path, lines: Iterable[str], delimiter: str, skipped: int) -> Ite
         else:
             if any(cell.strip() for cell in cells):
                 yield number, cells
-
-
-def _not_utf8(file: Path) -> AudienceError:
-    with file.open("rb") as binary:
-        start = binary.read(4)
-        binary.seek(0)
-        if start.startswith((b"\xff\xfe", b"\xfe\xff")):
-            return AudienceError(f"{file.name} is written in UTF-16, not in UTF-8", fix=_AS_UTF8)
-        if start.startswith(b"PK\x03\x04"):
-            return AudienceError(f"{file.name} is a workbook, not a CSV file", fix=_AS_UTF8)
-        row = next((number for number, line in enumerate(binary, 1) if not _is_utf8(line)), 1)
-    return AudienceError(
-        f"{file.name} is not written in UTF-8: row {row} has letters in another encoding",
-        why="accented letters in names and addresses would come out wrong",
-        fix=_AS_UTF8,
-    )
-
-
-def _is_utf8(line: bytes) -> bool:
-    try:
-        line.decode()
-    except UnicodeDecodeError:
-        return False
-    return True

@@ -1,0 +1,77 @@
+"""What tests of the audience do again and again."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import text
+
+from newsletter.audience import ImportReport, export_list, import_file
+from newsletter.config import Workspace
+from newsletter.store import Database
+
+NOW = dt.datetime(2024, 7, 28, 9, 0, tzinfo=dt.UTC)
+
+
+def put(
+    database: Database, workspace: Workspace, content: str | bytes, list_name: str = "monthly", **options: Any
+) -> ImportReport:
+    """Import a file with this content."""
+    file = workspace.root / "readers.csv"
+    file.parent.mkdir(exist_ok=True)
+    file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return import_file(database, file, list_name, **({"settings": workspace.settings, "now": NOW} | options))
+
+
+def exported(database: Database, workspace: Workspace, list_name: str = "monthly") -> str:
+    """Return what the export of a list writes."""
+    out = io.StringIO(newline="")
+    export_list(database, list_name, out, settings=workspace.settings)
+    return out.getvalue()
+
+
+def states(database: Database) -> dict[tuple[str, str], str]:
+    """Return every consent, as (address key, list) → state."""
+    with database.reading() as connection:
+        rows = connection.execute(
+            text(
+                "SELECT s.address_key, l.name, c.state FROM consents c JOIN subscribers s ON s.id = c.subscriber_id"
+                " JOIN lists l ON l.id = c.list_id"
+            )
+        )
+        return {(key, name): state for key, name, state in rows}
+
+
+def people(database: Database) -> list[tuple[str, str, str]]:
+    """Return address, name and language of every subscriber."""
+    with database.reading() as connection:
+        rows = connection.execute(text("SELECT address, name, language FROM subscribers ORDER BY address_key"))
+        return [(address, name, language) for address, name, language in rows]
+
+
+def empty(database: Database) -> None:
+    """Forget everybody."""
+    with database.writing() as connection:
+        for table in ("consents", "subscribers", "suppressions", "lists"):
+            connection.execute(text(f"DELETE FROM {table}"))
+
+
+def summary(report: ImportReport) -> dict[str, int]:
+    """Return the counts of a report that are not zero."""
+    counts = ("added", "updated", "unchanged", "unsubscribed", "blocked", "duplicates", "invalid", "international")
+    return {name: getattr(report, name) for name in counts if getattr(report, name)}
+
+
+def messages(report: ImportReport) -> list[str]:
+    """Return the problems of a report, each on a line."""
+    return [f"{problem.row}: {problem.kind}: {problem.message}" for problem in report.problems]
+
+
+def write(folder: Path, content: bytes) -> Path:
+    """Write a file with this content."""
+    file = folder / "readers.csv"
+    file.write_bytes(content)
+    return file

@@ -1,0 +1,114 @@
+"""What columns and their cells mean."""
+
+from __future__ import annotations
+
+import pytest
+
+from newsletter.audience.columns import Columns, read_columns, read_consent, read_suppression, says_yes
+from newsletter.model.consent import Consent, Suppression
+
+
+@pytest.mark.parametrize(
+    ("header", "used"),
+    [
+        ("email", {"address": "email"}),
+        ("E-Mail", {"address": "E-Mail"}),
+        ("E-Mail-Adresse;Vorname;Name", {"address": "E-Mail-Adresse", "first_name": "Vorname", "name": "Name"}),
+        ("Adresse e-mail;Prénom;Nom", {"address": "Adresse e-mail", "first_name": "Prénom", "name": "Nom"}),
+        ("Correo electrónico;Nombre", {"address": "Correo electrónico", "name": "Nombre"}),
+        ("Электронная почта;Имя;Язык", {"address": "Электронная почта", "name": "Имя", "language": "Язык"}),
+        ("البريد الإلكتروني;الاسم", {"address": "البريد الإلكتروني", "name": "الاسم"}),
+        (
+            "Email Address;First Name;Last Name;Address",
+            {"address": "Email Address", "first_name": "First Name", "last_name": "Last Name"},
+        ),
+        ("uuid;email;name;status", {"address": "email", "name": "name", "consent": "status"}),
+        ("address;name;language;consent", {n: n for n in ("address", "name", "language", "consent")}),
+        (
+            "EMAIL;LASTNAME;EMAIL_BLACKLISTED",
+            {"address": "EMAIL", "last_name": "LASTNAME", "suppressed": "EMAIL_BLACKLISTED"},
+        ),
+        ("Email;UNSUB_TIME", {"address": "Email", "left": "UNSUB_TIME"}),
+    ],
+)
+def test_columns_are_known_by_the_names_that_people_give_them(header: str, used: dict[str, str]) -> None:
+    """Case, accents, blanks and dashes make no difference, and the surest name wins."""
+    columns = read_columns(header.split(";"))
+    assert columns is not None
+    assert columns.used == used
+
+
+def test_other_columns_are_named_as_ignored() -> None:
+    """Whoever imports sees what was left aside."""
+    assert read_columns(["Company", "Email", "", "Phone"]) == Columns({"address": 1}, ("Company", "Email", "", "Phone"))
+    columns = read_columns(["Company", "Email", "", "Phone"])
+    assert columns is not None
+    assert columns.ignored == ("Company", "Phone")
+
+
+def test_a_postal_state_is_not_taken_for_consent() -> None:
+    """A column called State holds a part of a country as often as not."""
+    columns = read_columns(["Email", "State"])
+    assert columns is not None
+    assert columns.used == {"address": "Email"}
+
+
+def test_columns_without_addresses_are_nothing() -> None:
+    """A file that names no column of addresses is not guessed at."""
+    assert read_columns(["Company", "Phone"]) is None
+    assert read_columns([]) is None
+
+
+@pytest.mark.parametrize(
+    ("word", "meaning"),
+    [
+        ("confirmed", Consent.CONFIRMED),
+        ("Subscribed", Consent.CONFIRMED),
+        ("JA", Consent.CONFIRMED),
+        ("sí", Consent.CONFIRMED),
+        ("opt-in", Consent.CONFIRMED),
+        ("unconfirmed", Consent.PENDING),
+        ("Unsubscribed", Consent.UNSUBSCRIBED),
+        ("nein", Consent.UNSUBSCRIBED),
+        ("Désabonné", Consent.UNSUBSCRIBED),
+        ("cleaned", Suppression.BOUNCE),
+        ("spam", Suppression.COMPLAINT),
+        ("blocklisted", Suppression.BY_HAND),
+        ("erasure", Suppression.ERASURE),
+        ("gold", None),
+        ("", None),
+    ],
+)
+def test_words_of_consent(word: str, meaning: Consent | Suppression | None) -> None:
+    """Words of other programs and languages are understood; others are not guessed at."""
+    assert read_consent(word) == meaning
+
+
+@pytest.mark.parametrize("word", [*Consent])
+def test_our_own_words_of_consent_are_read_back(word: Consent) -> None:
+    """What an export writes means the same to an import."""
+    assert read_consent(word.value) is word
+
+
+@pytest.mark.parametrize("word", [*Suppression])
+def test_our_own_reasons_of_suppression_are_read_back(word: Suppression) -> None:
+    """What an export writes means the same to an import."""
+    assert read_suppression(word.value) is word
+
+
+def test_an_unknown_reason_of_suppression_still_suppresses() -> None:
+    """A date, or a word that nobody foresaw, must not turn into consent; `no` and nothing are none."""
+    assert read_suppression("2024-07-01 10:00:00") is Suppression.BY_HAND
+    assert [read_suppression(word) for word in ("", "no", "FALSE", "0", "Nein")] == [None] * 5
+
+
+def test_a_date_is_a_yes() -> None:
+    """Other programs write when somebody left."""
+    assert [says_yes(word) for word in ("2024-07-01", "yes", "1", "", "No", "0")] == [
+        True,
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]

@@ -1,0 +1,116 @@
+"""Everything that is held about an address."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from sqlalchemy import insert
+
+from newsletter.audience import show, subscribe, suppress
+from newsletter.config import Workspace
+from newsletter.errors import NotFound
+from newsletter.model.consent import Suppression
+from newsletter.store import Database, schema, signing_keys, stored
+from tests.audience.people import NOW
+
+
+def test_everything_that_is_held_is_shown(database: Database, workspace: Workspace) -> None:
+    """Person, words, suppression and deliveries, ready for whoever asks for their data."""
+    subscribe(
+        database,
+        "Anna@example.org",
+        ["monthly"],
+        settings=workspace.settings,
+        source="form",
+        now=NOW,
+        name="Anna",
+        language="en",
+    )
+    suppress(database, "anna@example.org", reason=Suppression.BOUNCE, source="test", now=NOW)
+    key = signing_keys(database, now=NOW).newest
+    with database.writing() as connection:
+        mailing = connection.execute(
+            insert(schema.mailings).values(
+                issue="2024-07",
+                lists=["monthly"],
+                audience="monthly",
+                provider="outbox",
+                envelope={},
+                key_id=key.id,
+                candidates=1,
+                state="sent",
+                digest="0" * 64,
+                started_at=stored(NOW),
+            )
+        ).inserted_primary_key
+        assert mailing is not None
+        connection.execute(
+            insert(schema.deliveries).values(
+                mailing_id=mailing[0],
+                subscriber_id=1,
+                address="Anna@example.org",
+                address_key="anna@example.org",
+                name="Anna",
+                edition=1,
+                state="accepted",
+                provider_id="42",
+            )
+        )
+    shown = show(database, "ANNA@example.org")
+    assert json.loads(json.dumps(shown)) == {
+        "address": "Anna@example.org",
+        "name": "Anna",
+        "language": "en",
+        "topics": None,
+        "attributes": None,
+        "created_at": "2024-07-28T09:00:00+00:00",
+        "lists": [
+            {
+                "list": "monthly",
+                "consent": "confirmed",
+                "source": "form",
+                "changed_at": "2024-07-28T09:00:00+00:00",
+            }
+        ],
+        "suppression": {"reason": "bounce", "source": "test", "created_at": "2024-07-28T09:00:00+00:00"},
+        "deliveries": [
+            {
+                "issue": "2024-07",
+                "mailing_started_at": "2024-07-28T09:00:00+00:00",
+                "address": "Anna@example.org",
+                "name": "Anna",
+                "state": "accepted",
+                "provider_id": "42",
+                "detail": "",
+            }
+        ],
+    }
+
+
+def test_no_column_about_a_person_is_forgotten() -> None:
+    """A column that comes later must be shown as well, or be named here as held about nobody."""
+    personal = {column.name for column in schema.subscribers.columns} - {"id", "address_key"}
+    assert personal == {"address", "name", "language", "topics", "attributes", "created_at"}
+
+
+def test_a_suppressed_stranger_is_shown(database: Database) -> None:
+    """An address may be held although nobody with it ever subscribed."""
+    suppress(database, "a@example.org", reason=Suppression.BY_HAND, source="by phone", now=NOW)
+    shown = show(database, "a@example.org")
+    assert shown["suppression"] == {
+        "reason": "by hand",
+        "source": "by phone",
+        "created_at": "2024-07-28T09:00:00+00:00",
+    }
+    assert (shown["created_at"], shown["lists"], shown["deliveries"]) == (None, [], [])
+
+
+def test_an_address_that_is_nowhere_is_told(database: Database) -> None:
+    """An empty record would look like an answer."""
+    with pytest.raises(NotFound) as caught:
+        show(database, "a@example.org")
+    assert (caught.value.message, caught.value.fix) == (
+        "nobody here has the address 'a@example.org'",
+        "see whether it is spelt as in the list",
+    )

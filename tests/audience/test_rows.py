@@ -1,0 +1,125 @@
+"""What a row says about a subscriber."""
+
+from __future__ import annotations
+
+import pytest
+
+from newsletter.audience.columns import Columns, read_columns
+from newsletter.audience.rows import Row, read_row
+from newsletter.errors import AudienceError
+
+
+def columns(header: str) -> Columns:
+    """Return what these columns mean."""
+    found = read_columns(header.split(","))
+    assert found is not None
+    return found
+
+
+def row(header: str, *cells: str) -> Row:
+    """Return what a row says."""
+    return read_row(7, cells, columns(header))
+
+
+def refusal(header: str, *cells: str) -> str:
+    """Return the message about a row that cannot be used."""
+    with pytest.raises(AudienceError) as caught:
+        row(header, *cells)
+    return caught.value.message
+
+
+def test_a_full_row() -> None:
+    """Every value stands where the column says."""
+    assert row("name,address,language,consent", "Anna Example", "Anna@Example.ORG", "de_AT", "pending") == Row(
+        row=7,
+        address="Anna@Example.ORG",
+        address_key="anna@example.org",
+        name="Anna Example",
+        language="de-AT",
+        consent="pending",
+        suppression="",
+        standing=2,
+    )
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "name"),
+    [
+        ("name", ["Anna Example"], "Anna Example"),
+        ("first name,last name", ["Anna", "Example"], "Anna Example"),
+        ("first name,last name", ["", "Example"], "Example"),
+        ("prénom,nom", ["Anna", "Example"], "Anna Example"),
+        ("nombre,apellidos", ["Anna", "Example"], "Anna Example"),
+        ("first name,last name,name", ["Anna", "Example", "Dr Anna Example"], "Dr Anna Example"),
+        ("first name,last name,name", ["Anna", "Example", ""], "Anna Example"),
+        ("name", ["  Anna \r\n  Example\t"], "Anna Example"),
+        ("name", ["Anna\x00\u202eExample"], "Anna Example"),
+        ("name", ["Jo\u0308rg"], "Jörg"),
+        ("name", ["'=1+1"], "=1+1"),
+        ("name", ["'Anna'"], "'Anna'"),
+    ],
+)
+def test_names_are_put_together_and_cleaned(header: str, cells: list[str], name: str) -> None:
+    """A name is one line without invisible marks, because it stands in headers of messages."""
+    assert row(f"email,{header}", "a@example.org", *cells).name == name
+
+
+def test_an_address_as_mail_programs_copy_it() -> None:
+    """The name before it is used where the file gives none."""
+    found = row("email,name", '"Anna Example" <anna@example.org>', "")
+    assert (found.address, found.name) == ("anna@example.org", "Anna Example")
+    assert row("email,name", "Anna <anna@example.org>", "Dr Anna").name == "Dr Anna"
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "outcome"),
+    [
+        ("consent", ["confirmed"], ("confirmed", "", 2)),
+        ("consent", ["unsubscribed"], ("unsubscribed", "", 1)),
+        ("status", ["cleaned"], ("unsubscribed", "bounce", 0)),
+        ("consent,suppressed", ["confirmed", "complaint"], ("confirmed", "complaint", 0)),
+        ("consent,unsubscribed", ["confirmed", "2024-07-01"], ("unsubscribed", "", 1)),
+        ("unsubscribed", ["no"], ("confirmed", "", 2)),
+    ],
+)
+def test_what_takes_rights_away_wins(header: str, cells: list[str], outcome: tuple[str, str, int]) -> None:
+    """Of several columns and several rows about one address, the one that forbids counts."""
+    found = row(f"email,{header}", "a@example.org", *cells)
+    assert (found.consent, found.suppression, found.standing) == outcome
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "message"),
+    [
+        ("email", [""], "has no address"),
+        ("name,email", ["Anna"], "has no address"),
+        ("email", ["anna"], "'anna' is not an address"),
+        ("email,name", ["a@example.org", "Example", "Anna"], "has 3 cells where the first row has 2"),
+        ("email,Einwilligung", ["a@example.org", ""], "the column Einwilligung is empty"),
+        (
+            "email,status",
+            ["a@example.org", "gold"],
+            "'gold' in the column status is neither confirmed, pending nor unsubscribed",
+        ),
+        (
+            "email,language",
+            ["a@example.org", "English"],
+            "'English' is not a language; use a code such as en, fr or ar",
+        ),
+        ("email,name", ["a@example.org", "x" * 201], "the name is longer than 200 letters"),
+    ],
+)
+def test_a_row_that_cannot_be_used_says_why(header: str, cells: list[str], message: str) -> None:
+    """Nothing is guessed and nothing dropped in silence."""
+    assert refusal(header, *cells) == message
+
+
+def test_broken_quotes_are_told() -> None:
+    """A row that could not be taken apart has no cells."""
+    with pytest.raises(AudienceError, match=r"^the quotation marks do not match$"):
+        read_row(7, None, columns("email"))
+
+
+def test_empty_cells_beyond_the_last_column_are_no_mistake() -> None:
+    """Spreadsheets write them."""
+    assert row("email,name", "a@example.org", "A", "", " ").name == "A"

@@ -1,0 +1,166 @@
+"""CSV files as people have them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from newsletter.audience.table import open_table
+from newsletter.errors import AudienceError
+from tests.audience.people import write
+
+AS_UTF8 = (
+    "save it again as UTF-8: in Excel choose File, Save As, 'CSV UTF-8 (comma delimited)'; in LibreOffice choose "
+    "Save As, tick 'Edit filter settings' and take the character set 'Unicode (UTF-8)'"
+)
+
+
+def rows(folder: Path, content: bytes) -> list[tuple[int, list[str] | None]]:
+    """Return the rows of a file with this content."""
+    with open_table(write(folder, content)) as table:
+        return list(table.rows)
+
+
+def refusal(folder: Path, content: bytes) -> tuple[str, str, str]:
+    """Return message, why and fix of the error that a file with this content raises."""
+    with pytest.raises(AudienceError) as caught:
+        rows(folder, content)
+    return caught.value.message, caught.value.why, caught.value.fix
+
+
+@pytest.mark.parametrize("start", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+@pytest.mark.parametrize("delimiter", [b",", b";", b"\t"])
+def test_delimiters_line_ends_and_a_byte_order_mark_are_found_out(
+    tmp_path: Path, start: bytes, end: bytes, delimiter: bytes
+) -> None:
+    """Excel, LibreOffice and other programs write CSV in their own ways."""
+    lines = (b"email", b"name"), (b"a@example.org", "Jörg, der Erste; und letzte".encode()), (b"b@example.org", b"")
+    content = start + end.join(delimiter.join(b'"' + cell + b'"' for cell in line) for line in lines) + end
+    assert rows(tmp_path, content) == [
+        (2, ["a@example.org", "Jörg, der Erste; und letzte"]),
+        (3, ["b@example.org", ""]),
+    ]
+
+
+def test_a_row_is_named_by_the_line_where_it_begins(tmp_path: Path) -> None:
+    """Quoted line breaks and empty lines do not put people off the track in their own editor."""
+    content = b'\n\nemail,name\na@example.org,"two\nlines"\n\n,,\nb@example.org,B\n'
+    assert rows(tmp_path, content) == [(4, ["a@example.org", "two\nlines"]), (8, ["b@example.org", "B"])]
+
+
+def test_a_header_may_have_line_breaks(tmp_path: Path) -> None:
+    """Its columns are those of the whole row."""
+    with open_table(write(tmp_path, b'"first\nname","email\naddress"\nA,a@example.org\n')) as table:
+        assert table.columns.places == {"first_name": 0, "address": 1}
+        assert list(table.rows) == [(4, ["A", "a@example.org"])]
+
+
+def test_excels_line_with_its_delimiter_is_understood(tmp_path: Path) -> None:
+    """`sep=` says which it is, and is no row."""
+    assert rows(tmp_path, b"sep=|\r\nemail|name\r\na@example.org|A;B\r\n") == [(3, ["a@example.org", "A;B"])]
+
+
+def test_a_column_of_bare_addresses_needs_no_header(tmp_path: Path) -> None:
+    """A list pasted into a text file is an import, too."""
+    content = b"a@example.org\nb@example.org;\n"
+    with open_table(write(tmp_path, content)) as table:
+        assert (table.columns.places, table.columns.headers) == ({"address": 0}, ())
+        assert list(table.rows) == [(1, ["a@example.org"]), (2, ["b@example.org;"])]
+
+
+def test_several_columns_need_a_header(tmp_path: Path) -> None:
+    """Which is the name and which the language would be a guess."""
+    assert refusal(tmp_path, b"a@example.org,A,en\n") == (
+        "the first row of readers.csv has no names of columns",
+        "which cell is the name, and which the language, would be a guess",
+        "add a first row such as: address,name,language",
+    )
+
+
+def test_a_file_without_addresses_is_told_with_its_columns(tmp_path: Path) -> None:
+    """The message shows what was found instead."""
+    assert refusal(tmp_path, b"Company;Phone\nExample;1\n") == (
+        "no column of readers.csv is known to hold addresses",
+        "its columns are Company, Phone",
+        "call the column with the addresses 'email'",
+    )
+
+
+@pytest.mark.parametrize("content", [b"", b"\n\n", b"\xef\xbb\xbf", b"sep=;\n"])
+def test_an_empty_file_is_told(tmp_path: Path, content: bytes) -> None:
+    """An empty file is a mistake, not an import of nobody."""
+    assert refusal(tmp_path, content)[0] == "readers.csv is empty"
+
+
+def test_a_file_of_windows_says_how_to_save_it_as_utf8(tmp_path: Path) -> None:
+    """The first row with such letters is named."""
+    content = "email,name\na@example.org,A\nb@example.org,Jörg\n".encode("windows-1252")
+    assert refusal(tmp_path, content) == (
+        "readers.csv is not written in UTF-8: row 3 has letters in another encoding",
+        "accented letters in names and addresses would come out wrong",
+        AS_UTF8,
+    )
+
+
+def test_a_file_cut_off_inside_a_letter_is_not_utf8(tmp_path: Path) -> None:
+    """The last byte counts, too."""
+    assert refusal(tmp_path, "email\nä".encode()[:-1])[0].startswith("readers.csv is not written in UTF-8: row 2")
+
+
+def test_utf16_and_workbooks_are_recognised(tmp_path: Path) -> None:
+    """They are what spreadsheets save by other names."""
+    assert refusal(tmp_path, "email\na@example.org".encode("utf-16"))[0] == (
+        "readers.csv is written in UTF-16, not in UTF-8"
+    )
+    assert refusal(tmp_path, b"PK\x03\x04...") == ("readers.csv is a workbook, not a CSV file", "", AS_UTF8)
+
+
+def test_quotation_marks_that_do_not_match_cost_one_row(tmp_path: Path) -> None:
+    """The rows around it are read."""
+    content = b'email,name\na@example.org,"A" B\nb@example.org,B\n'
+    assert rows(tmp_path, content) == [(2, None), (3, ["b@example.org", "B"])]
+
+
+def test_a_quotation_mark_that_is_never_closed_is_told(tmp_path: Path) -> None:
+    """It would swallow everybody after it, so nothing is imported."""
+    content = b'email,name\na@example.org,A\nb@example.org,"B\nc@example.org,C\n'
+    assert refusal(tmp_path, content) == (
+        "a quotation mark in row 3 of readers.csv is never closed",
+        "everything after it would be taken for one cell",
+        "close the quotation mark, or write two of them where one is meant as a letter",
+    )
+    assert refusal(tmp_path, content + b"d@example.org,D\n" * 20_000)[0] == (
+        "a quotation mark in row 3 of readers.csv is never closed"
+    )
+
+
+def test_an_endless_line_is_refused(tmp_path: Path) -> None:
+    """A file without line ends would fill the memory."""
+    assert refusal(tmp_path, b"email\n" + b"x" * 200_000) == (
+        "row 2 of readers.csv is longer than 131,072 letters",
+        "no row of a list of addresses is that long, so this is another kind of file",
+        "export the list as CSV, one subscriber a row",
+    )
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    """The system's reason is shown."""
+    with pytest.raises(AudienceError) as caught, open_table(tmp_path / "none.csv"):
+        pass
+    assert caught.value.message == f"{tmp_path}/none.csv cannot be read"
+    assert caught.value.why == "No such file or directory"
+    with pytest.raises(AudienceError, match=r"cannot be read$"), open_table(tmp_path):
+        pass
+
+
+def test_progress_is_told_in_bytes(tmp_path: Path) -> None:
+    """Every ten thousand lines, and at the end that all of it was read."""
+    told: list[tuple[int, int]] = []
+    content = b"email\n" + b"a@example.org\n" * 20_000
+    with open_table(write(tmp_path, content), lambda done, size: told.append((done, size))) as table:
+        assert sum(1 for _ in table.rows) == 20_000
+    size = len(content)
+    assert [total for _, total in told] == [size] * 3
+    assert 0 < told[0][0] < told[1][0] <= told[2][0] == size
