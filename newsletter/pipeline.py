@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from newsletter import checks, content, rendering, selection
 from newsletter.config import Settings, Workspace
-from newsletter.errors import ContentError, NotFound
+from newsletter.errors import ConfigurationError, ContentError, NotFound
 from newsletter.model.content import Content
 from newsletter.model.edition import Edition
 from newsletter.model.finding import Finding, Severity
@@ -96,6 +96,21 @@ def render(workspace: Workspace, chosen: Selection, languages: Sequence[str] = (
             )
     editions = tuple(rendering.render(chosen, workspace, language) for language in languages or offered)
     return Build(chosen, editions, checks.check(chosen, editions), _envelope(workspace.settings, chosen))
+
+
+def provider_name(settings: Settings, lists: Sequence[str]) -> str:
+    """Return which provider sends to some lists: their own where they name one, else the settings'.
+
+    Raises ConfigurationError where two lists name different ones.
+    """
+    named = {settings.lists[name].provider or settings.provider for name in lists if name in settings.lists}
+    if len(named) > 1:
+        raise ConfigurationError(
+            f"the lists {', '.join(lists)} are sent through different providers: {', '.join(sorted(named))}",
+            why="one mailing goes through one provider, which alone knows whom it has taken",
+            fix="choose one with --provider, or make an issue for each list",
+        )
+    return named.pop() if named else settings.provider
 
 
 def _envelope(settings: Settings, chosen: Selection) -> Envelope:

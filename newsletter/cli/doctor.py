@@ -98,9 +98,11 @@ def _rendering(_: Workspace) -> Diagnosis:
 
 
 def _provider(space: Workspace) -> Diagnosis:
-    from newsletter import pipeline
+    from newsletter import sending
 
-    return Diagnosis("provider", "ok", pipeline.describe_provider(space))
+    provider = sending.provider(space)
+    kind = type(provider).__name__.lower()
+    return Diagnosis("provider", "ok", provider.name if provider.name == kind else f"{provider.name} ({kind})")
 
 
 def _links(space: Workspace) -> Diagnosis:

@@ -54,7 +54,11 @@ class Outbox:
 
     def prepare(self, edition: Edition, envelope: Envelope, date: datetime) -> PreparedFiles:
         """Return the edition as messages."""
-        return PreparedFiles((self.folder / quote(edition.issue, safe="")).as_uri(), prepare(edition, envelope, date))
+        return PreparedFiles(self.folder_of(edition.issue).absolute().as_uri(), prepare(edition, envelope, date))
+
+    def folder_of(self, issue: str) -> Path:
+        """Return where the messages of an issue are, one file a delivery."""
+        return self.folder / quote(issue, safe="")
 
     def decode(self, batch: Batch, response: WireResponse) -> Verdict:
         """Return that every file was written, or that some may be."""

@@ -1,0 +1,234 @@
+"""`proof`, `send`, `status`, `resume`: from an issue that is ready to everybody on its lists."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from newsletter.cli import here, output
+
+if TYPE_CHECKING:
+    from newsletter.config import Workspace
+    from newsletter.model.mailing import Mailing, Totals
+    from newsletter.pipeline import Build
+    from newsletter.sending import Provider
+    from newsletter.store import Database
+
+_PROVIDER = click.option(
+    "--provider", "provider_name", metavar="NAME", help="Another provider than the settings choose."
+)
+
+
+@click.command()
+@click.argument("issue")
+@click.option("--to", "addresses", multiple=True, required=True, metavar="ADDRESS", help="May be given again.")
+@click.option("--as", "subscriber", metavar="ADDRESS", help="Show what this subscriber would see.")
+@click.option("--language", help="Which edition; otherwise the issue's first.")
+@_PROVIDER
+def proof(
+    issue: str, addresses: tuple[str, ...], subscriber: str | None, language: str | None, provider_name: str | None
+) -> None:
+    """Send ISSUE, marked as a proof, to the team."""
+    from newsletter import audience, pipeline, sending, store
+
+    space = here.workspace()
+    built = pipeline.build(space, issue, languages=[language] if language else [])
+    output.show_findings(built.findings, space.root, err=True)
+    provider = sending.provider(space, provider_name)
+    name = ""
+    if subscriber:
+        with store.open_database(space) as database:
+            person = audience.show(database, subscriber)
+        name = person["name"]
+        built = _in_language(built, person["language"]) if not language else built
+    taken = sending.proof(
+        provider, built.editions[0], built.envelope, addresses, name=name, now=dt.datetime.now(dt.UTC)
+    )
+    output.say(f"the proof went to {', '.join(addresses)} through {provider.name}")
+    folder = _outbox(provider, issue)
+    for delivery in taken if folder else ():
+        click.echo(f"{folder}/{delivery}.eml")
+
+
+@click.command()
+@click.argument("issue")
+@click.option("--yes", is_flag=True, help="Do not ask; needs --expect.")
+@click.option("--expect", type=click.IntRange(min=0), metavar="COUNT", help="How many people you expect to get it.")
+@click.option("--dry-run", is_flag=True, help="Only say what would happen.")
+@click.option("--json", "as_json", is_flag=True, help="Print the totals as JSON.")
+@_PROVIDER
+def send(issue: str, yes: bool, expect: int | None, dry_run: bool, as_json: bool, provider_name: str | None) -> None:
+    """Send ISSUE to the subscribers of its lists, once."""
+    from newsletter import pipeline, sending, store
+    from newsletter.errors import ContentError, Refused
+
+    space = here.workspace()
+    built = pipeline.build(space, issue)
+    if built.errors:
+        raise ContentError(
+            f"the checks found {output.summary(built.errors)}, so nothing is sent",
+            fix="mend them, then look again with: newsletter lint " + issue,
+            findings=built.findings,
+        )
+    if space.settings.approval:
+        raise Refused(
+            "this newsletter is sent only when approved, and no approval is recorded for this issue",
+            fix="set approval = false in the settings to send without one",
+        )
+    provider = sending.provider(
+        space, provider_name or pipeline.provider_name(space.settings, built.selection.issue.lists)
+    )
+    with store.open_database(space) as database:
+        languages = [edition.language for edition in built.editions]
+        foreseen = sending.foresee(database, issue, built.selection.issue.lists, languages)
+        output.say(_sentence(space, built, provider, foreseen))
+        if dry_run:
+            output.say("dry run: nothing was sent and nothing was recorded")
+            return
+        count = _confirmed(foreseen.pending, yes=yes, expect=expect)
+        mailing = sending.start(
+            database,
+            issue=issue,
+            lists=built.selection.issue.lists,
+            editions=built.editions,
+            envelope=built.envelope,
+            provider=provider,
+            expect=count,
+            now=dt.datetime.now(dt.UTC),
+        )
+        _deliver(space, database, mailing, provider, as_json=as_json)
+
+
+@click.command()
+@click.argument("issue")
+@_PROVIDER
+@click.option("--json", "as_json", is_flag=True, help="Print the totals as JSON.")
+def resume(issue: str, provider_name: str | None, as_json: bool) -> None:
+    """Go on with a mailing of ISSUE that was interrupted."""
+    from newsletter import sending, store
+
+    space = here.workspace()
+    with store.open_database(space) as database:
+        mailing = sending.resume(database, issue)
+        provider = sending.provider(space, provider_name or mailing.provider)
+        _deliver(space, database, mailing, provider, as_json=as_json)
+
+
+@click.command()
+@click.argument("issue")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def status(issue: str, as_json: bool) -> None:
+    """Show how far the mailing of ISSUE is; the totals add up to everybody on its lists."""
+    from newsletter import sending, store
+
+    space = here.workspace()
+    with store.open_database(space) as database:
+        found = sending.status(database, issue)
+    _show(found.mailing, found.totals, as_json=as_json)
+    if not as_json:
+        _next_step(found.mailing, found.totals)
+
+
+def _in_language(built: Build, language: str) -> Build:
+    from dataclasses import replace
+
+    chosen = [edition for edition in built.editions if edition.language == language]
+    return replace(built, editions=(*chosen, *built.editions))
+
+
+def _sentence(space: Workspace, built: Build, provider: Provider, foreseen: Totals) -> str:
+    settings = space.settings
+    subject = built.editions[0].subject.fill({}).decode()
+    names = [settings.lists[name].title for name in built.selection.issue.lists]
+    now = dt.datetime.now(settings.zone)
+    left_out = (
+        f" ({foreseen.suppressed:,} more are left out: they must not be written to)" if foreseen.suppressed else ""
+    )
+    people = "person" if foreseen.pending == 1 else "people"
+    return (
+        f"“{subject}” goes to {foreseen.pending:,} {people} on {' and '.join(names)}{left_out}, "
+        f"from {settings.sender}, through {provider.name}, now ({now:%A %-d %B %Y, %H:%M} {settings.zone.key})."
+    )
+
+
+def _confirmed(count: int, *, yes: bool, expect: int | None) -> int:
+    """Return the number of people that somebody has agreed to; raise Refused where nobody has."""
+    from newsletter.errors import Refused
+
+    if count == 0:
+        raise Refused(
+            "nobody would get it, so nothing is sent",
+            fix="import subscribers first: newsletter subscribers import FILE --list LIST",
+        )
+    if expect is not None and expect != count:
+        raise Refused(
+            f"{count:,} people would get it, not {expect:,}",
+            why="a number that differs means that the lists are not what you believe",
+            fix="look at the lists with: newsletter lists",
+        )
+    if yes and expect is not None:
+        return expect
+    if yes or not sys.stdin.isatty():
+        raise Refused(
+            "nothing is sent without a confirmed number",
+            why="nobody is there to be asked" if not yes else "--yes alone does not say how many people you expect",
+            fix=f"look at the sentence above, then: newsletter send … --yes --expect {count}",
+        )
+    typed = click.prompt(f"Type {count} to send", default="", show_default=False, err=True)
+    if typed.strip().replace(",", "") != str(count):
+        raise Refused("nothing was sent", why=f"'{typed}' is not {count}")
+    return count
+
+
+def _deliver(space: Workspace, database: Database, mailing: Mailing, provider: Provider, *, as_json: bool) -> None:
+    from newsletter import sending
+
+    with output.progress("sending") as advance:
+        try:
+            sending.deliver(
+                database,
+                mailing,
+                provider,
+                progress=lambda totals: advance(totals.candidates - totals.pending - totals.claimed, totals.candidates),
+            )
+        finally:
+            found = sending.status(database, mailing.issue)
+    _show(found.mailing, found.totals, as_json=as_json)
+    folder = _outbox(provider, mailing.issue)
+    if folder:
+        output.say(f"the messages are files in {folder}")
+
+
+def _outbox(provider: Provider, issue: str) -> Path | None:
+    from newsletter.sending.providers.outbox import Outbox
+
+    return provider.folder_of(issue) if isinstance(provider, Outbox) else None
+
+
+def _show(mailing: Mailing, totals: Totals, *, as_json: bool) -> None:
+    if as_json:
+        output.data(
+            {
+                "schema": 1,
+                "issue": mailing.issue,
+                "mailing": mailing.id,
+                "state": str(mailing.state),
+                "totals": totals.as_json(),
+            }
+        )
+        return
+    counts = totals.as_json()
+    whole = counts.pop("candidates")
+    parts = " + ".join(f"{number:,} {word}" for word, number in counts.items() if number) or "0"
+    click.echo(f"{mailing.issue}: {mailing.state}; {whole:,} candidates = {parts}")
+
+
+def _next_step(mailing: Mailing, totals: Totals) -> None:
+    if mailing.reason:
+        output.say(f"why: {mailing.reason}")
+    if totals.pending or totals.claimed:
+        output.say(f"go on with: newsletter resume {mailing.issue}")
