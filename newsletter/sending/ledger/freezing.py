@@ -28,9 +28,11 @@ _EARLIER = "got this issue through another list"
 def foresee(database: Database, issue: str, lists: Sequence[str], languages: Sequence[str] = ("",)) -> Totals:
     """Count who would get an issue (pending) and who would not although on a list (suppressed).
 
-    Raises NotFound for a list that does not exist.
+    Raises Refused for an issue that was started to one of the lists before, and NotFound for a list that does not
+    exist.
     """
     with database.reading() as connection:
+        _refuse_second(connection, issue, lists)
         _check_lists(connection, lists)
         chosen = _audience(connection, 0, issue, lists, languages).subquery()
         rows = connection.execute(select(chosen.c.state, func.count()).group_by(chosen.c.state)).all()
