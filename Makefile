@@ -31,8 +31,26 @@ help:
 	@$(PIP) --editable '.[dev]'
 	@touch .venv/tools
 
+# A state folder of its own, made anew each time: the demo touches no real list.
+DEMO := .newsletter/demo
+demo: export NEWSLETTER_STATE = $(DEMO)
+demo: export NEWSLETTER_DATABASE = sqlite:///$(DEMO)/newsletter.db
+demo: export NEWSLETTER_PROVIDER = outbox
 demo: .venv/product
-	@$(RUN) issues/demo.py
+	@rm -rf $(DEMO) build/2024-07
+	@echo "== newsletter build 2024-07"
+	@$(NEWSLETTER) build 2024-07
+	@echo "== newsletter subscribers import issues/subscribers.csv --list monthly"
+	@$(NEWSLETTER) subscribers import issues/subscribers.csv --list monthly
+	@echo "== newsletter send 2024-07 --yes --expect 12"
+	@$(NEWSLETTER) send 2024-07 --yes --expect 12
+	@echo "== newsletter status 2024-07"
+	@$(NEWSLETTER) status 2024-07
+	@echo
+	@echo "Look at"
+	@echo "  the email      build/2024-07/issue.html"
+	@echo "  its text part  build/2024-07/issue.txt"
+	@echo "  one message    $$(ls $(DEMO)/outbox/2024-07/*.eml | head -n 1)"
 
 test: lint
 	@$(RUN) -m pytest

@@ -12,6 +12,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import math
 import sys
 from pathlib import Path
 from typing import Any
@@ -121,11 +122,11 @@ def _thin(points: list[Point]) -> list[Point]:
     if len(points) < 3:
         return points
     (ax, ay), (bx, by) = points[0], points[-1]
-    length = ((bx - ax) ** 2 + (by - ay) ** 2) ** 0.5
+    length = math.hypot(bx - ax, by - ay)
 
     def distance(point: Point) -> float:
         if length == 0:
-            return float(((point[0] - ax) ** 2 + (point[1] - ay) ** 2) ** 0.5)
+            return math.hypot(point[0] - ax, point[1] - ay)
         return abs((bx - ax) * (ay - point[1]) - (ax - point[0]) * (by - ay)) / length
 
     farthest = max(range(1, len(points) - 1), key=lambda index: distance(points[index]))
