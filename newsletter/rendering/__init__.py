@@ -30,11 +30,11 @@ def render(selection: Selection, workspace: Workspace, language: str) -> Edition
     """
     issue, brand = selection.issue, workspace.settings.brand
     known = templates(workspace.templates, tokens(brand.color, brand.accent))
-    words = Words(language, known.loader, known.html)
+    words = Words(language, known.labels)
     slots = Slots(_content(selection, workspace))
     pictures = Pictures(workspace)
     theme = _theme(selection, known)
-    context = compose(selection, workspace, words, slots, pictures)
+    context = compose(selection, workspace, words, slots, pictures) | {"first_of": known.first_of}
     mjml = known.render(known.html, f"{theme}.mjml.j2", context)
     html = compile_mjml(mjml, name=f"{theme}.mjml.j2")
     slots.expect_same(mjml, html)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -18,7 +17,7 @@ from newsletter.rendering.images import Pictures
 from newsletter.rendering.localisation import Words, direction
 from newsletter.rendering.slots import Slots
 from newsletter.rendering.tokens import tokens
-from newsletter.rendering.views import EntryView, Picture, Viewer
+from newsletter.rendering.views import EntryView, IssueView, Picture, SectionView, Shown, Viewer
 from newsletter.rendering.worldmap import MapColors, draw
 
 _LAYOUTS = {
@@ -29,43 +28,6 @@ _LAYOUTS = {
     "project": Layout.MAP,
     "figure": Layout.FIGURES,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class SectionView:
-    """A section for templates."""
-
-    heading: str
-    intro: str
-    """Markdown."""
-    layout: str
-    entries: tuple[EntryView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class IssueView:
-    """The issue for templates; `subject`, `preheader` and `intro` hold tokens where a slot stands."""
-
-    name: str
-    title: str
-    brand: str
-    """The newsletter's name, as the masthead shows it above `head`."""
-    head: str
-    """The issue's title without the newsletter's name before it."""
-    number: str
-    period: str
-    preheader: str
-    intro: str
-    """Markdown."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A picture at its place."""
-
-    src: str
-    alt: str
-    credit: str
 
 
 def compose(
@@ -80,6 +42,7 @@ def compose(
         "lang": words.language,
         "dir": reading,
         "start": "right" if reading == "rtl" else "left",
+        "end": "left" if reading == "rtl" else "right",
         "words": words,
         "say": words.say,
         "settings": settings,

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import os
+import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NoReturn
 
-from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateNotFound,
+)
+from jinja2.environment import TemplateModule
 from jinja2.exceptions import SecurityError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
@@ -18,17 +29,32 @@ from newsletter.errors import RenderingError
 from newsletter.model.explanation import did_you_mean
 from newsletter.model.finding import Finding, Place, Severity
 from newsletter.rendering import markdown, wrapping
-from newsletter.rendering.tokens import Tokens
+from newsletter.rendering.tokens import Palette, Tokens
+from newsletter.rendering.views import Dated, Deadline, EntryView, IssueView, SectionView, Shown
 
-_PACKAGE = Path(__file__).resolve().parents[1]
+# Their attributes are data, or a template's own macros.
+_FROZEN = frozenset({Tokens, Palette, EntryView, Dated, Deadline, SectionView, IssueView, Shown, TemplateModule})
+_INSTALLED = Path(__file__).resolve().parents[1] / "templates"
 
 
 @lru_cache(maxsize=1)
 def shipped() -> Path:
     """Return the folder of the templates that come with the product."""
     # In the wheel they lie inside the package, in the repository beside it.
-    inside, beside = _PACKAGE / "templates", _PACKAGE.parent / "templates"
-    return inside if inside.is_dir() else beside
+    return _INSTALLED if _INSTALLED.is_dir() else _INSTALLED.parents[1] / "templates"
+
+
+class _Environment(ImmutableSandboxedEnvironment):
+    """A sandbox that lets templates look into our own frozen values without asking each time whether they may."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Return an attribute, or what stands for one that is missing."""
+        if type(obj) in _FROZEN and attribute[:1] != "_":
+            try:
+                return getattr(obj, attribute)
+            except AttributeError:
+                return self.undefined(obj=obj, name=attribute)
+        return super().getattr(obj, attribute)
 
 
 @dataclass(frozen=True)
@@ -38,13 +64,14 @@ class Templates:
     Two environments, because escaping is right in the one and wrong in the other, and a file name must not decide.
     """
 
-    html: ImmutableSandboxedEnvironment
-    text: ImmutableSandboxedEnvironment
+    html: Environment
+    text: Environment
     loader: BaseLoader
     folders: tuple[Path, ...]
     """Where they come from, the workspace's own first."""
+    _labels: dict[str, Mapping[str, Any]] = field(default_factory=dict)
 
-    def render(self, environment: ImmutableSandboxedEnvironment, name: str, context: Mapping[str, Any]) -> str:
+    def render(self, environment: Environment, name: str, context: Mapping[str, Any]) -> str:
         """Return what a template makes of `context`; raise RenderingError with the template's file and line."""
         try:
             return environment.get_template(name).render(context)
@@ -62,9 +89,30 @@ class Templates:
         return name in self.names
 
     @cached_property
-    def names(self) -> list[str]:
+    def names(self) -> frozenset[str]:
         """The names of all templates."""
-        return self.loader.list_templates()
+        return frozenset(self.loader.list_templates())
+
+    def first_of(self, *names: str) -> str:
+        """Return the first name that a template has, or else the last one; for templates that include others."""
+        return next((name for name in names if name in self.names), names[-1])
+
+    def labels(self, language: str) -> Mapping[str, Any] | None:
+        """Return the words of `labels/<language>.toml`, or None where nobody has written them; raise RenderingError."""
+        name = f"labels/{language.lower()}.toml"
+        if name not in self.names:
+            return None
+        if name not in self._labels:
+            source, _, _ = self.loader.get_source(self.text, name)
+            try:
+                self._labels[name] = tomllib.loads(source)
+            except tomllib.TOMLDecodeError as error:
+                raise RenderingError(
+                    f"templates/{name} cannot be read",
+                    why=f"it is not valid TOML: {error}",
+                    fix='correct the line; texts stand in quotes: unsubscribe = "Unsubscribe"',
+                ) from None
+        return self._labels[name]
 
     def _refuse(self, problem: str, template: str, line: int = 0, *, entry: str = "") -> NoReturn:
         raise RenderingError(
@@ -92,7 +140,9 @@ class Templates:
 
 def templates(folder: Path, tokens: Tokens) -> Templates:
     """Return the templates of a workspace whose own ones lie in `folder`."""
-    return _templates(folder, tokens, _fingerprint(folder), _fingerprint(shipped()))
+    own = _fingerprint(folder)
+    # What is installed stays as it is.
+    return _templates(folder, tokens, own, () if shipped() in {folder, _INSTALLED} else _fingerprint(shipped()))
 
 
 @lru_cache(maxsize=8)
@@ -100,7 +150,7 @@ def _templates(folder: Path, tokens: Tokens, *_: tuple[Any, ...]) -> Templates:
     """Compile anew whenever a file has changed; the fingerprints are there to tell."""
     loader = ChoiceLoader([FileSystemLoader(folder), FileSystemLoader(shipped())])
     html, text = (
-        ImmutableSandboxedEnvironment(
+        _Environment(
             loader=loader,
             autoescape=autoescape,
             undefined=StrictUndefined,
@@ -119,13 +169,12 @@ def _templates(folder: Path, tokens: Tokens, *_: tuple[Any, ...]) -> Templates:
 
 
 def _fingerprint(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    if not folder.is_dir():
-        return ()
     found = []
-    for path in sorted(folder.rglob("*")):
-        status = path.stat()
-        found.append((path.as_posix(), status.st_mtime_ns, status.st_size))
-    return tuple(found)
+    for root, _, files in os.walk(folder):
+        for file in files:
+            status = os.stat(f"{root}/{file}")  # noqa: PTH116  ten times faster than pathlib, at each rendering
+            found.append((f"{root}/{file}", status.st_mtime_ns, status.st_size))
+    return tuple(sorted(found))
 
 
 def _where(traceback: TracebackType | None, folders: tuple[Path, ...], name: str) -> tuple[str, int]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -12,7 +11,6 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_interval, format_skeleton, format_time
 from babel.lists import format_list
 from babel.numbers import format_decimal
-from jinja2 import BaseLoader, Environment, TemplateNotFound
 
 from newsletter.errors import RenderingError
 from newsletter.model.explanation import did_you_mean
@@ -50,14 +48,13 @@ def direction(language: str) -> Literal["ltr", "rtl"]:
 class Words:
     """One language's way to write things; templates call it `words`."""
 
-    def __init__(self, language: str, loader: BaseLoader, environment: Environment) -> None:
+    def __init__(self, language: str, labels: Callable[[str], Mapping[str, Any] | None]) -> None:
+        """Take the words from what `labels` knows of the language, of the one it belongs to, and of English."""
         self.language = language
         self._locale = locale(language)
-        self._labels = [
-            labels
-            for tag in dict.fromkeys((language, language.partition("-")[0], _FALLBACK))
-            if (labels := _labels(tag, loader, environment)) is not None
-        ]
+        self._known: dict[str, str | Mapping[str, str]] = {}
+        tags = dict.fromkeys((language, language.partition("-")[0], _FALLBACK))
+        self._labels = [found for tag in tags if (found := labels(tag)) is not None]
 
     @property
     def joined(self) -> bool:
@@ -70,15 +67,20 @@ class Words:
         `count` chooses among the plural forms of a label that has some, and fills `{count}`. Raises RenderingError for
         a name that no language has.
         """
+        label = self._known.get(name) or self._look_up(name)
+        if isinstance(label, Mapping):
+            label = label.get(self._locale.plural_form(count or 0)) or label["other"]
+        if count is not None:
+            values["count"] = self.number(count)
+        for place, value in values.items():
+            label = label.replace(f"{{{place}}}", str(value))
+        return label
+
+    def _look_up(self, name: str) -> str | Mapping[str, str]:
         for labels in self._labels:
             label = _find(labels, name)
-            if isinstance(label, dict) and count is not None:
-                label = label.get(self._locale.plural_form(count), label.get("other"))
-            if isinstance(label, str):
-                if count is not None:
-                    values["count"] = self.number(count)
-                for place, value in values.items():
-                    label = label.replace(f"{{{place}}}", str(value))
+            if isinstance(label, str) or (isinstance(label, Mapping) and "other" in label):
+                self._known[name] = label
                 return label
         meant = did_you_mean(name, _names(self._labels[-1]))
         raise RenderingError(
@@ -146,27 +148,6 @@ def _date(day: dt.date, form: str, where: Locale) -> str:
 @lru_cache(maxsize=1024)
 def _interval(first: dt.date, last: dt.date, where: Locale) -> str:
     return str(format_interval(first, last, "yMMMd", locale=where))
-
-
-def _labels(tag: str, loader: BaseLoader, environment: Environment) -> Mapping[str, Any] | None:
-    name = f"labels/{tag.lower()}.toml"
-    try:
-        source, _, _ = loader.get_source(environment, name)
-    except TemplateNotFound:
-        return None
-    try:
-        return _read(source)
-    except tomllib.TOMLDecodeError as error:
-        raise RenderingError(
-            f"templates/{name} cannot be read",
-            why=f"it is not valid TOML: {error}",
-            fix='correct the line; texts stand in quotes: unsubscribe = "Unsubscribe"',
-        ) from None
-
-
-@lru_cache(maxsize=64)
-def _read(source: str) -> Mapping[str, Any]:
-    return tomllib.loads(source)
 
 
 def _find(labels: Mapping[str, Any], name: str) -> Any:

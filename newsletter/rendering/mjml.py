@@ -20,7 +20,7 @@ from newsletter.model.explanation import did_you_mean
 _DEEPEST = 100
 """Levels of nesting: the engine's stack holds about 500 on a small thread; a newsletter needs 20."""
 
-_COMPONENTS = frozenset(
+_KNOWN = frozenset(
     """
     mjml mj-head mj-body mj-all mj-attributes mj-breakpoint mj-class mj-font mj-preview mj-style mj-title
     mj-accordion mj-accordion-element mj-accordion-text mj-accordion-title mj-button mj-carousel mj-carousel-image
@@ -31,11 +31,9 @@ _COMPONENTS = frozenset(
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 
 # A comment may hold Outlook's unbalanced tables and a style sheet a `>`: neither is looked into.
-_MARKUP = re.compile(
-    r"<!--.*?-->|<((?i:mj-style|style|script))\b[^>]*(?<!/)>.*?</\1\s*>"
-    r"|(</?[a-zA-Z](?:[^<>\"']|\"[^\"]*\"|'[^']*')*>)",
-    re.DOTALL,
-)
+_OPAQUE = r"<!--.*?-->|<((?i:mj-style|style|script))\b[^>]*(?<!/)>.*?</\1\s*>"
+_TAG = r"</?[a-zA-Z][^<>\"']*(?:\"[^\"]*\"[^<>\"']*|'[^']*'[^<>\"']*)*>"
+_MARKUP = re.compile(f"{_OPAQUE}|({_TAG})", re.DOTALL)
 _NAME = re.compile(r"</?([\w:-]+)")
 _ATTRIBUTE = re.compile(r"([^\s=\"'/<>]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 # A bare zero makes the engine count the other side as zero too (mrml #644): 600 pixels instead of 560 in Outlook.
@@ -55,10 +53,7 @@ def compile_mjml(source: str, *, name: str) -> str:
 
     Raises RenderingError, and nothing else, whatever the document holds.
     """
-    head, end, body = (
-        _prepare(source, name).encode("ascii", "xmlcharrefreplace").decode("ascii").partition("</mj-head>")
-    )
-    prepared = _BLANKS.sub(">", head) + end + body
+    prepared = prepare(source, name)
     try:
         compiled = mjml.mjml2html(prepared, fonts={})
     except ValueError as error:
@@ -77,60 +72,60 @@ def compile_mjml(source: str, *, name: str) -> str:
     return _WITHOUT_ALT.sub('<img alt=""', _REFERENCE.sub(_character, compiled))
 
 
-def _prepare(source: str, name: str) -> str:
-    """Return the document with every attribute as the engine can take it; refuse what it cannot take."""
-    parts: list[str] = []
+def prepare(source: str, name: str) -> str:
+    """Return the document as the engine can take it; raise RenderingError for what it cannot take."""
+    ascii_only = _repaired(source, name).encode("ascii", "xmlcharrefreplace").decode("ascii")
+    head, end, body = ascii_only.partition("</mj-head>")
+    return _BLANKS.sub(">", head) + end + body
+
+
+def _repaired(source: str, name: str) -> str:
+    """Return the document with every attribute repaired, once all of its elements are known to open and close."""
     opened: list[str] = []
-    end = 0
-    for match in _MARKUP.finditer(source):
-        tag = match[2]
-        if tag is None:
-            if match[1] and _INLINE.match(match[0]):
-                _refuse(
-                    name,
-                    f"{_position(source, match.start())}: mj-style with inline= is not inlined by this engine",
-                    "write the style into the elements, or leave out inline=",
-                )
+    repairs: dict[str, str] = {}
+    for number, (_, tag) in enumerate(_MARKUP.findall(source)):
+        if not tag:
             continue
         repaired, element, step = _read(tag)
+        if repaired:
+            repairs[tag] = repaired
         if step > 0:
             opened.append(element)
             if len(opened) > _DEEPEST:
                 _refuse(
                     name,
-                    f"{_position(source, match.start())}: more than {_DEEPEST} elements inside each other",
+                    f"{_place(source, number)}: more than {_DEEPEST} elements inside each other",
                     "flatten the template",
                 )
-            _check_name(element, source, match, name)
-        elif step < 0:
-            if not opened or opened[-1] != element:
-                _mismatch(opened, element, source, match, name)
-            opened.pop()
-        else:
-            _check_name(element, source, match, name)
-        if repaired is not tag:
-            parts += (source[end : match.start()], repaired)
-            end = match.end()
+        elif step < 0 and (not opened or opened.pop() != element):
+            _mismatch(source, number, name)
+        if step >= 0 and element[:2] == "mj" and element not in _KNOWN:
+            _refuse_name(element, _place(source, number), name)
     if opened:
         _refuse(name, f"<{opened[-1]}> is never closed", f"write </{opened[-1]}> where it ends")
-    if not parts:
-        return source
-    parts.append(source[end:])
-    return "".join(parts)
+    if _INLINE.search(source):
+        _refuse(
+            name,
+            "mj-style with inline= is not inlined by this engine",
+            "write the style into the elements, or leave out inline=",
+        )
+    for tag, repaired in repairs.items():
+        source = source.replace(tag, repaired)
+    return source
 
 
 @lru_cache(maxsize=16384)
 def _read(tag: str) -> tuple[str, str, int]:
-    """Return a tag as the engine can take it, its element, and 1 where it opens, -1 where it closes, 0 where both."""
+    """Return what must stand for a tag, if it needs repair, its element, and 1 if it opens it, -1 if it closes it."""
     match = _NAME.match(tag)
     element = match[1] if match else ""
     if tag[1] == "/":
-        return tag, element.lower(), -1
+        return "", element.lower(), -1
     repaired = _ATTRIBUTE.sub(_repair, tag)
     step = 0 if tag.endswith("/>") or element.lower() in _VOID else 1
     # The engine knows its components in small letters only; written otherwise they must not pass for HTML.
-    kept = element if element.lower() in _COMPONENTS else element.lower()
-    return tag if repaired == tag else repaired, kept, step
+    kept = element if element.lower() in _KNOWN else element.lower()
+    return repaired if repaired != tag else "", kept, step
 
 
 def _repair(match: re.Match[str]) -> str:
@@ -144,30 +139,41 @@ def _repair(match: re.Match[str]) -> str:
     return f'{name}="{value}"'
 
 
-def _check_name(element: str, source: str, match: re.Match[str], name: str) -> None:
-    if not element.lower().startswith("mj") or element in _COMPONENTS:
-        return
+def _refuse_name(element: str, place: str, name: str) -> NoReturn:
     if element == "mj-include":
         _refuse(
             name,
-            f"{_position(source, match.start())}: <mj-include> would read files that nobody checks",
+            f"{place}: <mj-include> would read files that nobody checks",
             'write {% include "…" %} instead',
         )
-    meant = did_you_mean(element, _COMPONENTS)
+    meant = did_you_mean(element, _KNOWN)
     _refuse(
         name,
-        f"{_position(source, match.start())}: MJML has no <{element}>, and readers would see it as text",
+        f"{place}: MJML has no <{element}>, and readers would see it as text",
         f"did you mean <{meant}>?" if meant else "see https://documentation.mjml.io for its components",
     )
 
 
-def _mismatch(opened: list[str], element: str, source: str, match: re.Match[str], name: str) -> NoReturn:
-    place = _position(source, match.start())
+def _mismatch(source: str, number: int, name: str) -> NoReturn:
+    """Refuse the closing tag with which elements no longer nest."""
+    opened: list[str] = []
+    for _, tag in _MARKUP.findall(source)[:number]:
+        _, element, step = _read(tag) if tag else ("", "", 0)
+        if step > 0:
+            opened.append(element)
+        elif step < 0:
+            opened.pop()
+    element = _read(_MARKUP.findall(source)[number][1])[1]
+    place = _place(source, number)
     if element in opened:
         _refuse(
             name, f"{place}: </{element}> comes while <{opened[-1]}> is still open", f"write </{opened[-1]}> before it"
         )
     _refuse(name, f"{place}: </{element}> closes what was never opened", "delete it, or write the tag that opens it")
+
+
+def _place(source: str, number: int) -> str:
+    return _position(source, [match.start() for match in _MARKUP.finditer(source)][number])
 
 
 def _position(source: str, offset: int) -> str:

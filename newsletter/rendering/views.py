@@ -77,6 +77,43 @@ class EntryView:
     fields: Entry
 
 
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """A section for templates."""
+
+    heading: str
+    intro: str
+    """Markdown."""
+    layout: str
+    entries: tuple[EntryView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IssueView:
+    """The issue for templates; `subject`, `preheader` and `intro` hold tokens where a slot stands."""
+
+    name: str
+    title: str
+    brand: str
+    """The newsletter's name, as the masthead shows it above `head`."""
+    head: str
+    """The issue's title without the newsletter's name before it."""
+    number: str
+    period: str
+    preheader: str
+    intro: str
+    """Markdown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A picture at its place."""
+
+    src: str
+    alt: str
+    credit: str
+
+
 class Viewer:
     """Turns entries into what templates see, for one edition."""
 
