@@ -20,6 +20,7 @@ _VERBS = {
     "entries": "editorial:entries",
     "select": "editorial:select",
     "build": "editorial:build",
+    "templates": "templates:templates",
     "lint": "editorial:lint",
     "lists": "audience:lists",
     "subscribers": "audience:subscribers",

@@ -1,0 +1,105 @@
+"""`templates`: which there are, what is in them, and a copy to change."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from newsletter.cli import here, output
+from newsletter.cli.files import replace_file
+
+if TYPE_CHECKING:
+    from newsletter.config import Workspace
+
+_COMMENT = re.compile(r"\s*\{#-?\s*(.*?)\s*-?#\}", re.DOTALL)
+
+
+@click.group()
+def templates() -> None:
+    """List, show and copy the email's templates."""
+
+
+@templates.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def list_(as_json: bool) -> None:
+    """List the templates, and which of them this newsletter has of its own."""
+    rows = [(name, _origin(here.workspace(), name), _about(path)) for name, path in sorted(_all().items())]
+    if as_json:
+        output.data(
+            {
+                "schema": 1,
+                "templates": [{"name": name, "origin": origin, "about": about} for name, origin, about in rows],
+            }
+        )
+    else:
+        output.table(["template", "from", "about"], rows)
+
+
+@templates.command("show")
+@click.argument("name")
+def show(name: str) -> None:
+    """Print the template NAME as this newsletter uses it."""
+    click.echo(_find(name)[1].read_text(encoding="utf-8"), nl=False)
+
+
+@templates.command("eject")
+@click.argument("name")
+def eject(name: str) -> None:
+    """Copy the shipped template NAME into this newsletter, to be changed there."""
+    from newsletter.errors import Refused
+
+    space = here.workspace()
+    name, path = _find(name)
+    target = space.templates / name
+    if target.exists():
+        raise Refused(
+            f"{space.relative(target)} is there already", why="eject writes over nothing", fix="edit that file"
+        )
+    replace_file(target, path.read_bytes())
+    click.echo(target)
+    output.say("this copy is used from now on; delete it to go back to the shipped one")
+
+
+def _all() -> dict[str, Path]:
+    """Return the file of each template, the workspace's own before the shipped one of the same name."""
+    from newsletter.rendering.environment import shipped
+
+    found: dict[str, Path] = {}
+    for folder in (shipped(), here.workspace().templates):
+        files = (path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
+        found.update((path.relative_to(folder).as_posix(), path) for path in files)
+    return found
+
+
+def _find(name: str) -> tuple[str, Path]:
+    from newsletter.errors import NotFound
+    from newsletter.model import meant
+
+    known = _all()
+    full = {known_name.removesuffix(".j2").removesuffix(".mjml"): known_name for known_name in known}
+    name = full.get(name, name)
+    if name not in known:
+        guess = meant.word(name, [*known, *full])
+        raise NotFound(
+            f"there is no template '{name}'" + (f"; did you mean '{guess}'?" if guess else ""),
+            fix="see them all with: newsletter templates list",
+        )
+    return name, known[name]
+
+
+def _origin(space: Workspace, name: str) -> str:
+    from newsletter.rendering.environment import shipped
+
+    own, theirs = (space.templates / name).exists(), (shipped() / name).exists()
+    if own and theirs and shipped() != space.templates:
+        return "yours, instead of the shipped one"
+    return "shipped" if theirs else "yours"
+
+
+def _about(path: Path) -> str:
+    comment = _COMMENT.match(path.read_text(encoding="utf-8"))
+    sentence = " ".join(comment[1].split()) if comment else ""
+    return sentence.partition(". ")[0].rstrip(".")

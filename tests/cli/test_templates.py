@@ -1,0 +1,63 @@
+"""`templates`: listing, showing and copying."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from newsletter.cli.app import run
+from newsletter.rendering.environment import shipped
+
+SETTINGS = 'title = "T"\nfrom = "T <t@example.org>"\nzone = "UTC"\npostal_address = "Street 1"\n'
+HERO = "layouts/hero.mjml.j2"
+
+
+@pytest.fixture
+def space(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A workspace without templates of its own, as the current folder."""
+    (tmp_path / "newsletter.toml").write_text(SETTINGS, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", [HERO, "layouts/hero"])
+def test_show_prints_the_template_that_is_used(space: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The shipped one at first, by its whole name or without its endings; the workspace's own once there is one."""
+    assert run(["templates", "show", name]) == 0
+    assert capsys.readouterr().out == (shipped() / HERO).read_text(encoding="utf-8")
+    (space / "templates/layouts").mkdir(parents=True)
+    (space / "templates" / HERO).write_text("own", encoding="utf-8")
+    run(["templates", "show", name])
+    assert capsys.readouterr().out == "own"
+
+
+def test_eject_copies_once_and_never_over_a_file(space: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The copy is the shipped template byte for byte; a second time is refused with exit code 5."""
+    assert run(["templates", "eject", "layouts/hero"]) == 0
+    copy = space / "templates" / HERO
+    assert capsys.readouterr().out == f"{copy}\n"
+    assert copy.read_bytes() == (shipped() / HERO).read_bytes()
+    copy.write_text("own", encoding="utf-8")
+    assert run(["templates", "eject", HERO]) == 5
+    assert copy.read_text(encoding="utf-8") == "own"
+
+
+def test_list_says_which_are_the_newsletters_own(space: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Every shipped template is listed; one that is overridden, and one that only this newsletter has, say so."""
+    for name in (HERO, "entries/podcast.mjml.j2"):
+        (space / "templates" / name).parent.mkdir(parents=True, exist_ok=True)
+        (space / "templates" / name).write_text("own", encoding="utf-8")
+    assert run(["templates", "list"]) == 0
+    lines = {line.split()[0]: line for line in capsys.readouterr().out.splitlines()[1:]}
+    assert set(lines) == {path.relative_to(shipped()).as_posix() for path in shipped().rglob("*") if path.is_file()} | {
+        "entries/podcast.mjml.j2"
+    }
+    assert "yours, instead of the shipped one" in lines[HERO]
+    assert lines["entries/podcast.mjml.j2"].split()[1] == "yours"
+
+
+def test_a_misspelt_name_is_answered_with_the_right_one(space: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit code 2 and the nearest name."""
+    assert run(["templates", "show", "layouts/hiro"]) == 2
+    assert "did you mean 'layouts/hero'?" in capsys.readouterr().err
