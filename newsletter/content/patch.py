@@ -1,0 +1,196 @@
+"""A YAML file changed at the very places that have to change; every other byte stays as somebody wrote it.
+
+The functions take and return a file's text with plain line ends. They know where each value stands from the same tree
+that values are read from, so comments, order, quotes and spelling need no care.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import yaml
+
+from newsletter.content import document
+from newsletter.content.scalars import scalar
+from newsletter.content.tree import compose
+from newsletter.errors import ContentError
+
+
+def check(text: str, file: str) -> None:
+    """Raise ContentError for a file that is not safe to change."""
+    read = document.read(text)
+    root: Any = compose(text) if read.readable else None
+    if read.spoilt or not isinstance(root, yaml.MappingNode):
+        why, fix = "what cannot be read for certain could get lost", "correct the file first"
+    elif root.flow_style or "\n..." in text or _has_aliases(root):
+        why, fix = "it uses braces around everything, aliases, or dots as its end", "change it in an editor"
+    else:
+        return
+    findings = [mistake.finding("ISS", file) for mistake in read.mistakes]
+    raise ContentError(f"{file} is not changed as it is", why=why, fix=fix, findings=findings)
+
+
+def put(text: str, key: str, value: str, *, after: str = "") -> str:
+    """Set a field to `value`, written as YAML, and delete the remark behind it: that was about the value before.
+
+    A new field goes below the field `after`, or to the end.
+    """
+    for name, start, end in _fields(text):
+        if name == key:
+            return f"{text[:start]} {value}{text[_line_end(text, end) :]}"
+    for name, _, end in _fields(text):
+        if name == after:
+            place = _line_end(text, end)
+            return f"{text[:place]}\n{key}: {value}{text[place:]}"
+    return f"{_closed(text)}{key}: {value}\n"
+
+
+def delete(text: str, key: str) -> str:
+    """Delete a field, with the comment lines right above it."""
+    for name, start, end in _fields(text):
+        if name == key:
+            begin = _line_start(text, start)
+            while begin and text[_line_start(text, begin - 1) : begin].lstrip().startswith("#"):
+                begin = _line_start(text, begin - 1)
+            return text[:begin] + text[_line_end(text, end) + 1 :]
+    return text
+
+
+def add(text: str, key: str, value: str, *, first: bool = False) -> str:
+    """Put a value at the end of the list `key`, or first in it; one that is there already only moves to the front."""
+    written, node = scalar(value), _value(text, key)
+    if node is None:
+        return f"{_closed(text)}{key}:\n  - {written}\n"
+    if isinstance(node, yaml.ScalarNode):
+        if node.value == value:
+            return text
+        kept = [scalar(node.value)] if node.value else []
+        both = [written, *kept] if first else [*kept, written]
+        return put(text, key, f"[{', '.join(both)}]") if kept else _begin_list(text, node, f"\n  - {written}")
+    values = [item.value for item in node.value]
+    if value in values:
+        return add(remove(text, key, value), key, value, first=True) if first and values[0] != value else text
+    if node.flow_style:
+        place = node.start_mark.index + 1 if first or not values else _end(text, node.value[-1])
+        comma = (f"{written}, " if first else f", {written}") if values else written
+        return text[:place] + comma + text[place:]
+    dash = " " * node.start_mark.column + "- "
+    if first:
+        place = _line_start(text, node.start_mark.index)
+        return f"{text[:place]}{dash}{written}\n{text[place:]}"
+    place = _line_end(text, _end(text, node.value[-1]))
+    return f"{text[:place]}\n{dash}{written}{text[place:]}"
+
+
+def assign(text: str, key: str, name: str, value: str) -> str:
+    """Set `name` within the group `key` to a text."""
+    node, line = _value(text, key), f"{scalar(name)}: {scalar(value)}"
+    if node is None:
+        return f"{_closed(text)}{key}:\n  {line}\n"
+    if isinstance(node, yaml.ScalarNode):
+        return _begin_list(text, node, f"\n  {line}")
+    if not isinstance(node, yaml.MappingNode):
+        return put(text, key, f"{{{line}}}")
+    mapping: Any = node
+    for inner, old in mapping.value:
+        if inner.value == name:
+            return f"{text[: old.start_mark.index]}{scalar(value)}{text[_end(text, old) :]}"
+    if mapping.flow_style:
+        place = _end(text, mapping.value[-1][1]) if mapping.value else mapping.start_mark.index + 1
+        return f"{text[:place]}{', ' if mapping.value else ''}{line}{text[place:]}"
+    place = _line_end(text, _end(text, mapping.value[-1][1]))
+    return f"{text[:place]}\n{' ' * mapping.start_mark.column}{line}{text[place:]}"
+
+
+def remove(text: str, key: str, value: str) -> str:
+    """Take a value out of the list, or a name out of the group, `key`."""
+    node = _value(text, key)
+    if node is None or isinstance(node, yaml.ScalarNode):
+        return put(text, key, "[]") if node is not None and node.value == value else text
+    mapping = isinstance(node, yaml.MappingNode)
+    spans = [(pair[0], pair[1]) if mapping else (pair, pair) for pair in node.value]
+    position = next((number for number, (head, _) in enumerate(spans) if head.value == value), None)
+    if position is None:
+        return text
+    head, tail = spans[position]
+    start, end = head.start_mark.index, _end(text, tail)
+    if node.flow_style:
+        if position:
+            start = _end(text, spans[position - 1][1])
+        elif len(spans) > 1:
+            end = spans[1][0].start_mark.index
+        return text[:start] + text[end:]
+    rest = text[: _line_start(text, start)] + text[_line_end(text, end) + 1 :]
+    if len(spans) > 1:
+        return rest
+    colon = next(place for name, place, _ in _fields(text) if name == key)
+    return f"{rest[:colon]} {'{}' if mapping else '[]'}{rest[colon:]}"
+
+
+def arrange(text: str, key: str, values: Sequence[str]) -> str:
+    """Let `values` stand in the list `key` in this order; those already in it share out their places among them."""
+    node = _value(text, key)
+    items = node.value if isinstance(node, yaml.SequenceNode) else []
+    places = [item for item in items if item.value in set(values)]
+    for item, value in reversed(list(zip(places, values, strict=False))):
+        text = text[: item.start_mark.index] + scalar(value) + text[_end(text, item) :]
+    for value in values[len(places) :]:
+        text = add(text, key, value)
+    return text
+
+
+def _begin_list(text: str, node: yaml.Node, lines: str) -> str:
+    place = _line_end(text, node.end_mark.index)
+    return text[:place] + lines + text[place:]
+
+
+def _root(text: str) -> Any:
+    return compose(text)
+
+
+def _value(text: str, key: str) -> Any:
+    return next((value for name, value in _root(text).value if name.value == key), None)
+
+
+def _fields(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield each field with where its colon ends and where its value ends."""
+    for name, value in _root(text).value:
+        start = text.index(":", name.end_mark.index) + 1
+        yield name.value, start, max(start, _end(text, value))
+
+
+def _end(text: str, node: Any) -> int:
+    """Return where a value's last character stands; the parser ends a block only where the next one begins."""
+    if isinstance(node, yaml.ScalarNode) or node.flow_style or not node.value:
+        return len(text[: node.end_mark.index].rstrip())
+    last = node.value[-1]
+    return _end(text, last[1] if isinstance(node, yaml.MappingNode) else last)
+
+
+def _line_start(text: str, place: int) -> int:
+    return text.rfind("\n", 0, place) + 1
+
+
+def _line_end(text: str, place: int) -> int:
+    end = text.find("\n", place)
+    return len(text) if end < 0 else end
+
+
+def _closed(text: str) -> str:
+    return text if text.endswith("\n") or not text else f"{text}\n"
+
+
+def _has_aliases(root: yaml.Node) -> bool:
+    seen: set[int] = set()
+    waiting: list[Any] = [root]
+    while waiting:
+        node = waiting.pop()
+        if id(node) in seen:
+            return True
+        seen.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            waiting += [part for pair in node.value for part in pair]
+        elif isinstance(node, yaml.SequenceNode):
+            waiting += node.value
+    return False

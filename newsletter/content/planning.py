@@ -1,0 +1,167 @@
+"""The next issue's plan, made from the last one's: its sections and comments, without what concerned it alone."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any, Literal
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import get_month_names
+from pydantic import ValidationError
+
+from newsletter.content import document, patch
+from newsletter.content.scalars import scalar
+from newsletter.errors import ConfigurationError
+from newsletter.model.issue import LAST_ISSUE, PeriodPlan
+
+_Context = Literal["format", "stand-alone"]
+
+_NAME = re.compile(r"\w[\w.-]*")
+_MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
+_GREETING = re.compile(r"[^\n]*\{first_name[^\n]*")
+_TIME = re.compile(r"T[0-9]{2}:[0-9]{2}")
+_SUBJECT_HINT = "   # say what is in it: readers decide by this line"
+
+
+def next_issue_text(
+    name: str,
+    last: tuple[str, str] | None,
+    *,
+    newsletter: str,
+    lists: Sequence[str] = (),
+    language: str = "en",
+) -> str:
+    """Return the issue.yaml of the issue `name`, such as `2024-08`.
+
+    `last` is the name and the issue.yaml of the issue before; `newsletter` is the newsletter's title and `language` the
+    one in which issues' titles name months. Raises ConfigurationError for a name that no folder can have, and
+    ContentError for a last issue that cannot be read.
+    """
+    if not _NAME.fullmatch(name):
+        raise ConfigurationError(
+            f"'{name}' cannot be the name of an issue",
+            why="it becomes the name of a folder and a part of links",
+            fix="use letters, digits and dashes, such as 2024-08",
+        )
+    return _after(name, *last, language) if last else _first(name, newsletter, lists, language)
+
+
+def _after(name: str, last_name: str, last_text: str, language: str) -> str:
+    text = last_text.removeprefix("\ufeff").replace("\r\n", "\n")
+    patch.check(text, f"{last_name}/issue.yaml")
+    last: dict[str, Any] = document.read(text).value
+    ended = _ended(last)
+    ends = _month_end(name) or (_same_day_next_month(ended) if ended else None)
+    title = _renamed(str(last.get("title") or ""), last_name, name, language)
+    text = patch.put(text, "title", scalar(title))
+    if isinstance(last.get("number"), int):
+        text = patch.put(text, "number", str(last["number"] + 1))
+    text = patch.put(text, "period", _period(name, ended, ends))
+    if last.get("send_at") and ends:
+        time = _TIME.search(str(last["send_at"]))
+        text = patch.put(text, "send_at", f"{_working_day_after(ends)}{time[0] if time else 'T09:00'}")
+    else:
+        text = patch.delete(text, "send_at")
+    text = patch.put(text, "subject", scalar(title) + _SUBJECT_HINT)
+    greeting = _GREETING.match(str(last.get("intro") or ""))
+    text = patch.put(text, "intro", f"|\n  {greeting[0].strip()}") if greeting else patch.delete(text, "intro")
+    for key in ("preheader", "pin", "feature", "drop", "order"):
+        text = patch.delete(text, key)
+    return re.sub(r"\n{3,}", "\n\n", text).rstrip("\n") + "\n"
+
+
+def _first(name: str, newsletter: str, lists: Sequence[str], language: str) -> str:
+    ends = _month_end(name)
+    title = scalar(f"{newsletter} – {_month_label(name, language) or name}")
+    period = name if ends else f"{{since: {LAST_ISSUE}}}"
+    send_at = f"send_at: {_working_day_after(ends)}T09:00\n" if ends else ""
+    chosen = f"lists: [{', '.join(lists)}]\n" if lists else ""
+    return f"""title: {title}
+number: 1
+period: {period}
+{send_at}subject: {title}{_SUBJECT_HINT}
+# preheader: the line that mail programs show beside the subject
+intro: |
+  Dear {{first_name|reader}},
+{chosen}
+# From top to bottom. What a full section cannot take goes on to the next one that takes its type.
+sections:
+  - heading: Featured study of the month
+    take: study
+    featured: true
+    limit: 1
+    layout: hero
+  - heading: News
+    take: news
+  - heading: Studies
+    take: study
+  - heading: Open calls
+    take: call
+  - heading: Events
+    take: event
+  - heading: Where we work
+    take: project
+    layout: map
+    period: any
+"""
+
+
+def _ended(last: dict[str, Any]) -> date | None:
+    """Return the last day of an issue's period, as far as its file alone tells."""
+    try:
+        return PeriodPlan.model_validate(last.get("period")).last
+    except ValidationError:
+        return None
+
+
+def _period(name: str, ended: date | None, ends: date | None) -> str:
+    """Return a period that begins where the last one ended."""
+    if ends is None:
+        return f"{{since: {LAST_ISSUE}}}"
+    if _MONTH.fullmatch(name) and ended and (ended + timedelta(days=1) == ends.replace(day=1) or ended >= ends):
+        return name
+    return f"{{since: {LAST_ISSUE}, to: {ends}}}"
+
+
+def _month_end(name: str) -> date | None:
+    match = _MONTH.fullmatch(name)
+    if not match or match[1] == "0000":
+        return None
+    year, month = int(match[1]), int(match[2])
+    return date(year, month, calendar.monthrange(year, month)[1])
+
+
+def _same_day_next_month(day: date) -> date:
+    year, month = (day.year, day.month + 1) if day.month < 12 else (day.year + 1, 1)
+    longest = calendar.monthrange(year, month)[1]
+    return date(year, month, min(day.day, longest))
+
+
+def _working_day_after(day: date) -> date:
+    following = day + timedelta(days=1)
+    return following + timedelta(days=max(0, 7 - following.weekday()) if following.weekday() > 4 else 0)
+
+
+def _renamed(title: str, last_name: str, name: str, language: str) -> str:
+    """Return a title with the month of the last issue replaced, or its name."""
+    contexts: tuple[_Context, ...] = ("format", "stand-alone")
+    for context in contexts:
+        old, new = (_month_label(issue, language, context) for issue in (last_name, name))
+        if old and new and old in title:
+            return title.replace(old, new)
+    return title.replace(last_name, name) if last_name in title else title
+
+
+def _month_label(name: str, language: str, context: _Context = "stand-alone") -> str:
+    match = _MONTH.fullmatch(name)
+    if not match:
+        return ""
+    try:
+        locale = Locale.parse(language, sep="-")
+    except (UnknownLocaleError, ValueError):
+        # Babel has no month names for the language; a person writes them in.
+        return ""
+    return f"{get_month_names('wide', context=context, locale=locale)[int(match[2])]} {match[1]}"

@@ -1,0 +1,25 @@
+"""Texts as YAML writes them: plain where they read the same without quotes, in double quotes otherwise."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from newsletter.content.document import core
+
+_PLAIN = re.compile(r"[^\W_](?:[\w ,.()/’'–+-]*[\w.)])?")
+# Characters that libyaml refuses or breaks lines at, and those that nobody can see.
+_ESCAPED = re.compile(r"[\x7f-\xa0\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffe\uffff\ud800-\udfff]")
+
+
+def is_plain(text: str) -> bool:
+    """Return whether a text means the same without quotes."""
+    return bool(_PLAIN.fullmatch(text)) and isinstance(core(text), str)
+
+
+def scalar(text: str) -> str:
+    """Return a text as it stands after `field: `."""
+    if is_plain(text):
+        return text
+    quoted = json.dumps(text, ensure_ascii=False)
+    return _ESCAPED.sub(lambda match: f"\\u{ord(match.group()):04x}", quoted)

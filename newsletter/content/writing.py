@@ -1,0 +1,146 @@
+"""New entry files, ready to be filled in."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from newsletter.config import Workspace
+from newsletter.content import registry
+from newsletter.content.files import ENTRY_SUFFIXES
+from newsletter.content.scalars import scalar
+from newsletter.errors import ConfigurationError, NotFound
+from newsletter.model.entry import Call, Entry, Event, Figure, News, Project, Study
+from newsletter.model.fields import Line
+from newsletter.model.shape import fields
+
+_LONGEST_SLUG = 60
+# Names that Windows keeps for devices.
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)")
+
+_COMMON = (
+    "summary:            # one or two sentences; Markdown",
+    "url:                # where readers can read on, such as https://www.example.org/page",
+    "# image: {src: images/name.jpg, alt: what the picture shows}",
+    "# topics: [one, two]",
+)
+_COUNTRIES = "# countries: [AT, KE]   # two-letter codes"
+_HINTS: dict[type[Entry], tuple[str, ...]] = {
+    News: (*_COMMON, _COUNTRIES),
+    Study: (
+        "kind: report        # report, commentary, policy brief, working paper or data",
+        *_COMMON,
+        "# authors: [One Name, Another Name]",
+        "# publisher:",
+        "# doi: 10.1234/abcd",
+        "# featured: true    # leads the section for featured studies",
+        _COUNTRIES,
+    ),
+    Call: (
+        "deadline:           # such as 2024-07-31 for the end of that day, or 2024-07-31T18:00",
+        *_COMMON,
+        "# eligibility:      # who may apply",
+        _COUNTRIES,
+    ),
+    Event: (
+        "start:              # such as 2024-07-07, or 2024-07-07T10:00",
+        "# end:",
+        "# place: City, Country",
+        *_COMMON,
+        _COUNTRIES,
+    ),
+    Project: (
+        "countries: []       # two-letter codes, such as [AT, KE]",
+        "phase: ongoing      # planned, ongoing or completed",
+        *_COMMON,
+    ),
+    Figure: ("value:              # a number; or compute: ongoing projects", "# unit:", "# source:"),
+}
+
+
+def new_entry(workspace: Workspace, type_: str, title: str, day: date | None) -> tuple[Path, str]:
+    """Return the path and text of a new entry; nothing is written.
+
+    Raises NotFound for an unknown type, and ConfigurationError for a title that cannot be one.
+    """
+    types = registry.load(workspace)
+    model = types.by_name.get(types.by_folder.get(type_, ""))
+    if model is None:
+        meant = types.meant(type_)
+        raise NotFound(
+            f"there is no type '{type_}'" + (f"; did you mean {meant}?" if meant else ""),
+            fix=f"the types are {types.named()}",
+        )
+    present = workspace.entries.rglob("*") if workspace.entries.is_dir() else ()
+    taken = {path.stem for path in present if path.suffix.lower() in ENTRY_SUFFIXES}
+    name, text = entry_text(model, title, day, taken=taken)
+    return workspace.entries / name, text
+
+
+def entry_text(model: type[Entry], title: str, day: date | None, *, taken: Collection[str] = ()) -> tuple[str, str]:
+    """Return a new entry's path below the entries folder, and its text with a hint at every field.
+
+    `taken` are the ids that exist. Raises ConfigurationError for a title that cannot be one.
+    """
+    try:
+        line = TypeAdapter[str](Line).validate_python(title)
+    except ValidationError as error:
+        reason = str(error.errors()[0]["ctx"]["error"])
+        raise ConfigurationError(f"the title {reason}", fix='write it in quotes: "Our new study"') from None
+    type_ = str(model.model_fields["type"].default)
+    dated = f"{day}-{slug(line)}" if day else slug(line)
+    stem = f"{type_}-{dated}" if _RESERVED.fullmatch(dated) else dated
+    folded = {name.casefold() for name in taken}
+    number = 1
+    name = stem
+    while name.casefold() in folded:
+        number += 1
+        name = f"{stem}-{number}"
+    label = "label" if issubclass(model, Figure) else "title"
+    lines = [
+        "---",
+        f"{label}: {scalar(line)}",
+        f"date: {day}    # decides which issue takes it"
+        if day
+        else "# date: 2024-07-26   # decides which issue takes it",
+        *_hints(model),
+        "status: draft       # ready, as soon as it may go out",
+        "---",
+        "",
+    ]
+    return f"{model.folder or type_}/{name}.md", "\n".join(lines)
+
+
+def slug(title: str) -> str:
+    """Return a title as part of a file name: letters and digits of any script, joined by dashes."""
+    bare = re.sub(r"['\u2019]", "", title)
+    letters = "".join(_plain_letter(letter) for letter in unicodedata.normalize("NFC", bare.casefold()))
+    words = "".join(letter if unicodedata.category(letter)[0] in "LNM" else " " for letter in letters).split()
+    joined = ""
+    for word in words:
+        longer = f"{joined}-{word}" if joined else word[:_LONGEST_SLUG]
+        if len(longer) > _LONGEST_SLUG:
+            break
+        joined = longer
+    return unicodedata.normalize("NFC", joined) or "untitled"
+
+
+def _plain_letter(letter: str) -> str:
+    """Return a Latin letter without its accent; other scripts need their marks."""
+    base = unicodedata.normalize("NFKD", letter)[:1]
+    return base if base.isascii() else letter
+
+
+def _hints(model: type[Entry]) -> tuple[str, ...]:
+    if model in _HINTS:
+        return _HINTS[model]
+    common: set[str] = {name for name, _ in fields(Entry)}
+    own: list[tuple[str, Any]] = [(name, info) for name, info in fields(model) if name not in common]
+    needed = [f"{name}:" for name, info in own if info.is_required()]
+    return (*needed, *_COMMON, *(f"# {name}:" for name, info in own if not info.is_required()), _COUNTRIES)
