@@ -62,7 +62,7 @@ def _after(name: str, last_name: str, last_text: str, language: str) -> str:
     text = patch.put(text, "period", _period(name, ended, ends))
     if last.get("send_at") and ends:
         time = _TIME.search(str(last["send_at"]))
-        text = patch.put(text, "send_at", f"{_working_day_after(ends)}{time[0] if time else 'T09:00'}")
+        text = patch.put(text, "send_at", f"{working_day_after(ends)}{time[0] if time else 'T09:00'}")
     else:
         text = patch.delete(text, "send_at")
     text = patch.put(text, "subject", scalar(title) + _SUBJECT_HINT)
@@ -77,7 +77,7 @@ def _first(name: str, newsletter: str, lists: Sequence[str], language: str) -> s
     ends = _month_end(name)
     title = scalar(f"{newsletter} – {_month_label(name, language) or name}")
     period = name if ends else f"{{since: {LAST_ISSUE}}}"
-    send_at = f"send_at: {_working_day_after(ends)}T09:00\n" if ends else ""
+    send_at = f"send_at: {working_day_after(ends)}T09:00\n" if ends else ""
     chosen = f"lists: [{', '.join(lists)}]\n" if lists else ""
     return f"""title: {title}
 number: 1
@@ -126,21 +126,23 @@ def _period(name: str, ended: date | None, ends: date | None) -> str:
     return f"{{since: {LAST_ISSUE}, to: {ends}}}"
 
 
+def month_end(year: int, month: int) -> date:
+    """Return the last day of a month."""
+    return date(year, month, calendar.monthrange(year, month)[1])
+
+
 def _month_end(name: str) -> date | None:
     match = _MONTH.fullmatch(name)
-    if not match or match[1] == "0000":
-        return None
-    year, month = int(match[1]), int(match[2])
-    return date(year, month, calendar.monthrange(year, month)[1])
+    return month_end(int(match[1]), int(match[2])) if match and match[1] != "0000" else None
 
 
 def _same_day_next_month(day: date) -> date:
     year, month = (day.year, day.month + 1) if day.month < 12 else (day.year + 1, 1)
-    longest = calendar.monthrange(year, month)[1]
-    return date(year, month, min(day.day, longest))
+    return date(year, month, min(day.day, month_end(year, month).day))
 
 
-def _working_day_after(day: date) -> date:
+def working_day_after(day: date) -> date:
+    """Return the first day from Monday to Friday after `day`."""
     following = day + timedelta(days=1)
     return following + timedelta(days=max(0, 7 - following.weekday()) if following.weekday() > 4 else 0)
 

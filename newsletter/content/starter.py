@@ -1,0 +1,50 @@
+"""The files that a new newsletter begins with: settings, entries of each type, an issue, a picture and a list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime, timedelta
+from importlib.resources import files as resources
+from importlib.resources.abc import Traversable
+
+from newsletter.content.planning import month_end, working_day_after
+
+_TOKEN = re.compile(r"@([a-z]+)@")
+_HIDDEN = {"gitignore": ".gitignore"}
+
+
+def files(today: date | None = None) -> Mapping[str, bytes]:
+    """Return the files of a new newsletter by path; its sample issue is that of the month of `today`."""
+    values = _values(today or datetime.now(UTC).date())
+
+    def fill(text: str) -> str:
+        return _TOKEN.sub(lambda match: values[match[1]], text)
+
+    found = dict(_walk(resources(__package__) / "starter_files", ""))
+    return {
+        fill(name): content if name.endswith(".png") else fill(content.decode()).encode()
+        for name, content in sorted(found.items())
+    }
+
+
+def _values(today: date) -> dict[str, str]:
+    issue = f"{today:%Y-%m}"
+    send = working_day_after(month_end(today.year, today.month))
+    return {
+        "issue": issue,
+        "month": f"{today:%B %Y}",
+        "early": f"{issue}-03",
+        "middle": f"{issue}-14",
+        "send": str(send),
+        "deadline": str(send + timedelta(days=21)),
+        "event": str(send + timedelta(days=28)),
+    }
+
+
+def _walk(folder: Traversable, path: str) -> Iterator[tuple[str, bytes]]:
+    for item in folder.iterdir():
+        if item.is_dir():
+            yield from _walk(item, f"{path}{item.name}/")
+        else:
+            yield path + _HIDDEN.get(item.name, item.name), item.read_bytes()
