@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
-from typing import Any
 
 import click
 
 from newsletter.cli import here, output
+from newsletter.cli.parameters import DAY
 
 _FORMATS = click.Choice(["text", "json"])
 
 
-def _day(_: click.Context, parameter: click.Parameter, value: str | None) -> Any:
-    if value is None:
-        return None
-    from newsletter.model.moment import read_day
-
-    try:
-        return read_day(value)
-    except ValueError as error:
-        raise click.BadParameter(str(error), param=parameter) from None
-
-
 @click.command()
 @click.option("--type", "kind", help="Only entries of this type, such as news.")
-@click.option("--from", "first", callback=_day, metavar="DAY", help="Only entries from this day on.")
-@click.option("--to", "last", callback=_day, metavar="DAY", help="Only entries up to this day, the day included.")
+@click.option("--from", "first", type=DAY, help="Only entries from this day on.")
+@click.option("--to", "last", type=DAY, help="Only entries up to this day, the day included.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def entries(kind: str | None, first: Any, last: Any, as_json: bool) -> int:
+def entries(kind: str | None, first: dt.date | None, last: dt.date | None, as_json: bool) -> int:
     """List the entries."""
     space = here.workspace()
     read = here.content(space)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
 from newsletter.cli import here, output
 from newsletter.cli.files import replace_file
+from newsletter.cli.parameters import DAY
+
+if TYPE_CHECKING:
+    from newsletter.config import Workspace
 
 
 @click.command()
@@ -22,10 +27,55 @@ def init(folder: Path) -> None:
     taken = [name for name in files if (folder / name).exists()]
     if taken:
         raise Refused(
-            f"{folder} already has {', '.join(taken[:3])}{' and more' if len(taken) > 3 else ''}",
+            f"{folder.resolve()} already has {', '.join(taken[:3])}{' and more' if len(taken) > 3 else ''}",
             why="init writes over nothing",
             fix="choose an empty folder: newsletter init my-newsletter",
         )
     for name, content in files.items():
         replace_file(folder / name, content)
         click.echo(folder / name)
+    there = "" if folder == Path() else f"cd {folder}; "
+    output.say(f"ready; look at it with: {there}newsletter select {starter.ISSUE}")
+
+
+@click.command()
+@click.argument("kind", metavar="news|study|call|event|project|issue")
+@click.argument("title")
+@click.option("--date", "day", type=DAY, help="When it was published; otherwise today.")
+def new(kind: str, title: str, day: dt.date | None) -> None:
+    """Make the file of a new entry with this TITLE, or of a new issue with this name.
+
+    An issue, such as `newsletter new issue 2024-08`, takes its sections from the last one.
+    """
+    space = here.workspace()
+    path, text = _issue(space, title) if kind == "issue" else _entry(space, kind, title, day)
+    replace_file(path, text.encode())
+    click.echo(path)
+
+
+def _entry(space: Workspace, kind: str, title: str, day: dt.date | None) -> tuple[Path, str]:
+    from newsletter.content import writing
+
+    return writing.new_entry(space, kind, title, day or dt.datetime.now(space.settings.zone).date())
+
+
+def _issue(space: Workspace, name: str) -> tuple[Path, str]:
+    from newsletter import pipeline
+    from newsletter.content import planning
+    from newsletter.errors import Refused
+
+    path = space.issues / name / "issue.yaml"
+    if path.exists():
+        raise Refused(f"{space.relative(path)} is there already", why="new writes over nothing", fix="edit that file")
+    earlier = [other for other in pipeline.read(space).issues if other < name]
+    last = None
+    if earlier:
+        last = (earlier[-1], (space.issues / earlier[-1] / "issue.yaml").read_text(encoding="utf-8"))
+    text = planning.next_issue_text(
+        name,
+        last,
+        newsletter=space.settings.title,
+        lists=tuple(space.settings.lists)[:1],
+        language=space.settings.language,
+    )
+    return path, text

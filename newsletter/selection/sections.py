@@ -41,9 +41,9 @@ def fill(issue: Issue, period: Period, admitted: list[Entry]) -> tuple[tuple[Fil
     turned_away: dict[str, str] = {}
     for number, section in sorted(enumerate(issue.sections), key=lambda pair: not pair[1].featured):
         matching = [entry for entry in remaining.values() if _takes(issue, period, section, entry)]
-        ordered = sorted(matching, key=_sort_key(issue, section))
+        ordered = sorted(matching, key=_precedence(issue, section))
         kept = _within_limit(issue, section, ordered)
-        taken[number] = kept
+        taken[number] = sorted(kept, key=_reading_order(issue, section))
         for entry in kept:
             del remaining[entry.id]
         for entry in ordered:
@@ -52,7 +52,7 @@ def fill(issue: Issue, period: Period, admitted: list[Entry]) -> tuple[tuple[Fil
     for entry in list(remaining.values()):
         place = _any_section(issue, entry) if is_forced(issue, entry) else None
         if place is not None:
-            taken[place] = sorted([*taken[place], entry], key=_sort_key(issue, issue.sections[place]))
+            taken[place] = sorted([*taken[place], entry], key=_reading_order(issue, issue.sections[place]))
             del remaining[entry.id]
     sections = tuple(
         FilledSection(section, tuple(Chosen(entry, _reason(issue, section, entry)) for entry in taken[number]))
@@ -105,19 +105,25 @@ def _reason(issue: Issue, section: Section, entry: Entry) -> In:
     return In.PINNED if entry.id in issue.pin else In.IN_PERIOD
 
 
-def _sort_key(issue: Issue, section: Section) -> Callable[[Entry], Any]:
+def _precedence(issue: Issue, section: Section) -> Callable[[Entry], Any]:
+    """Return who comes first when room is short: what is featured, then the section's order.
+
+    Order by hand has no say here, so that moving an entry never moves it, or another, into another section.
+    """
     order = section.order or (_DEFAULT_ORDER.get(section.take[0]) if len(section.take) == 1 else None)
     natural = _NATURAL[order or Order.NEWEST_FIRST]
     featured = {name: number for number, name in enumerate(issue.feature)}
+    return lambda entry: (featured.get(entry.id, len(featured)), natural(entry), entry.id)
+
+
+def _reading_order(issue: Issue, section: Section) -> Callable[[Entry], Any]:
+    """Return how a section is read: what is featured, then the order by hand, then the section's order."""
+    precedence = _precedence(issue, section)
     by_hand = {name: number for number, name in enumerate(issue.order)}
 
     def key(entry: Entry) -> tuple[Any, ...]:
-        return (
-            featured.get(entry.id, len(featured)),
-            by_hand.get(entry.id, len(by_hand)),
-            natural(entry),
-            entry.id,
-        )
+        featured, *natural = precedence(entry)
+        return (featured, by_hand.get(entry.id, len(by_hand)), *natural)
 
     return key
 

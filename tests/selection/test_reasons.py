@@ -267,6 +267,18 @@ def test_order_by_hand_comes_before_the_sections_order() -> None:
     assert [entry_id for _, entry_id, _ in inside(selection)] == ["a", "c", "d", "b"]
 
 
+def test_order_by_hand_moves_nothing_into_another_section() -> None:
+    """Who fits into a full section is decided by the section's order, not by hand."""
+    entries = [make.news(id=name, date=f"2024-07-0{number}", url=None) for number, name in enumerate("abcd", 1)]
+    sections = [make.section("First", limit=2), make.section("Second")]
+    assert inside(choose(*entries, sections=sections, order=["a", "c"])) == [
+        ("First", "c", "in_period"),
+        ("First", "d", "in_period"),
+        ("Second", "a", "in_period"),
+        ("Second", "b", "in_period"),
+    ]
+
+
 def test_an_unreadable_entry_is_out_with_its_problem() -> None:
     """What cannot be read is listed with the place to mend."""
     finding = Finding("ENT005", Severity.ERROR, "`title` is missing", Place("issues/entries/news/a.md", 2, 1))
