@@ -197,11 +197,13 @@ class Executor:
             self._failures.mend()
             verdict, wait = self._doubt_refusal(claim, verdict)
         elif pause:
-            wait = max(pause, self._throttled.fail(began, now))
-            self._close(now + wait, self._throttled, "the provider keeps answering that we call too often", verdict)
+            closed = now + max(pause, self._throttled.fail(began, now))
+            self._close(closed, self._throttled, "the provider keeps answering that we call too often", verdict)
+            wait = self._patience.after(claim.attempts)
         else:
-            wait = self._failures.fail(began, now)
-            self._close(now + wait, self._failures, "the provider does not take our calls", verdict)
+            closed = now + self._failures.fail(began, now)
+            self._close(closed, self._failures, "the provider does not take our calls", verdict)
+            wait = self._patience.after(claim.attempts)
         if pause:
             self._closed_until = max(self._closed_until, now + pause)
         return verdict, wait

@@ -24,6 +24,14 @@ class Patience:
     drain: float = 60.0
     """How long calls under way may take after an interruption."""
 
+    def after(self, attempts: int) -> float:
+        """Return how long one batch waits for its next try while others go well.
+
+        At first not at all: while a provider is down, the same few batches are tried again, and no others are drawn
+        into the doubt.
+        """
+        return 0.0 if attempts < 4 else min(self.longest, self.first * 2.0 ** min(attempts - 4, 30))
+
 
 class Fuse:
     """Counts failures in a row. What failed together counts once: calls that began before the last failure."""
@@ -44,7 +52,7 @@ class Fuse:
         if began >= self._since:
             self._count += 1
             self._since = now
-        wait: float = min(self._patience.longest, self._patience.first * 2.0 ** (self._count - 1))
+        wait: float = min(self._patience.longest, self._patience.first * 2.0 ** min(self._count - 1, 30))
         # Callers that failed together must not come back together.
         return wait * random.uniform(0.5, 1.0)  # noqa: S311
 

@@ -1,7 +1,7 @@
 """HTTP that knows whether the last byte of a request was handed over.
 
 The class of an exception alone cannot tell a message that was not sent from one that may have been: the same ReadError
-comes before and after. So a body goes out in two pieces, and a flag is set just before the last byte.
+comes before and after. So a body goes out in pieces, and a flag is set just before the last byte.
 """
 
 from __future__ import annotations
@@ -65,8 +65,10 @@ class _Body:
         self.last_byte_given = False
 
     async def pieces(self) -> AsyncIterator[bytes]:
-        if len(self._content) > 1:
-            yield self._content[:-1]
+        # anyio tells of a connection that was lost while writing only when the next piece is written: hence the byte
+        # between the bulk and the last one.
+        yield self._content[:-2]
+        yield self._content[-2:-1]
         self.last_byte_given = True
         yield self._content[-1:]
 

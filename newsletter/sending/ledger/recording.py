@@ -24,7 +24,8 @@ from newsletter.sending.providers.contract import (
 from newsletter.store import Database, stored
 from newsletter.store.schema import batches, deliveries, mailings
 
-_IN_PLAY = (DeliveryState.CLAIMED.value, DeliveryState.UNKNOWN.value)
+# Not `IN`, which SQLAlchemy does not take where one statement runs for many rows.
+_IN_PLAY = (deliveries.c.state == DeliveryState.CLAIMED.value) | (deliveries.c.state == DeliveryState.UNKNOWN.value)
 
 
 def record(
@@ -118,7 +119,7 @@ def _update(connection: Connection, row: Row[Any], claim: Claim, outcomes: Itera
         state, provider_id, detail = alike.pop()
         connection.execute(
             update(deliveries)
-            .where(of_batch(row), deliveries.c.state.in_(_IN_PLAY))
+            .where(of_batch(row), _IN_PLAY)
             .values(state=state, provider_id=provider_id, detail=detail)
         )
         return
@@ -127,7 +128,7 @@ def _update(connection: Connection, row: Row[Any], claim: Claim, outcomes: Itera
         .where(
             deliveries.c.mailing_id == row.mailing_id,
             deliveries.c.subscriber_id == bindparam("subscriber"),
-            deliveries.c.state.in_(_IN_PLAY),
+            _IN_PLAY,
         )
         .values(state=bindparam("new_state"), provider_id=bindparam("new_id"), detail=bindparam("new_detail")),
         changes,

@@ -1,0 +1,372 @@
+"""Claims and what comes of them, step by step."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from newsletter import sending
+from newsletter.errors import StorageError
+from newsletter.model.mailing import MailingState, Totals
+from newsletter.sending import ledger
+from newsletter.sending.ledger import Claim
+from newsletter.sending.providers.contract import (
+    Accepted,
+    Outcome,
+    Rejected,
+    Unsure,
+    Verdict,
+    accepted,
+    not_taken,
+    unsure,
+)
+from newsletter.sending.providers.resend import CAPABILITIES, Resend
+from newsletter.store import Database, aware, read_delivery_id, schema, signing_keys
+from tests.sending import making as make
+
+ABLE = replace(CAPABILITIES, max_recipients=4)
+RESEND = Resend("main", "https://api.example.org", "re_key", ABLE)
+
+
+class Book:
+    """A started mailing of ten readers, in batches of four."""
+
+    def __init__(self, database: Database, *, readers: int = 10) -> None:
+        self.database = database
+        make.subscribe(database, make.addresses(readers))
+        self.mailing = sending.start(
+            database,
+            issue="2024-07",
+            lists=["monthly"],
+            editions=[make.edition()],
+            envelope=make.ENVELOPE,
+            provider=RESEND,
+            expect=None,
+            now=make.NOW,
+        )
+        self.frozen = ledger.load(database, self.mailing.id)
+        self.prepared = [RESEND.prepare(make.edition(), make.ENVELOPE, make.NOW)]
+
+    def claim(self, *, after: float = 0, able: Any = ABLE) -> Claim | None:
+        """Claim the next batch, some seconds after the start."""
+        return ledger.claim(self.database, self.frozen, self.prepared, able, self.at(after))
+
+    def claimed(self, *, after: float = 0) -> Claim:
+        """Claim a batch that must be there."""
+        claim = self.claim(after=after)
+        assert claim
+        return claim
+
+    def record(
+        self, claim: Claim, verdict: Verdict, *, after: float = 0, retry_in: float = 0, able: Any = ABLE
+    ) -> None:
+        """Write down an answer."""
+        ledger.record(self.database, claim, verdict, able, now=self.at(after), retry_in=retry_in)
+
+    def at(self, after: float) -> dt.datetime:
+        """Return a moment after the start."""
+        return make.NOW + dt.timedelta(seconds=after)
+
+    @property
+    def totals(self) -> Totals:
+        """The deliveries by state."""
+        return sending.status(self.database, "2024-07").totals
+
+    def batches(self, *columns: str) -> list[tuple[Any, ...]]:
+        """Return columns of the batches in the order of their ids."""
+        table = schema.batches
+        with self.database.reading() as connection:
+            rows = connection.execute(select(*(table.c[name] for name in columns)).order_by(table.c.id))
+            return [tuple(row) for row in rows]
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Iterator[Book]:
+    """Give a started mailing."""
+    with make.database(tmp_path) as database:
+        yield Book(database)
+
+
+def ids(claim: Claim) -> list[str]:
+    """Return the addresses of a claim."""
+    return [recipient.address for recipient in claim.batch.recipients]
+
+
+def good(claim: Claim) -> Verdict:
+    """Return that everything was accepted."""
+    return Verdict(accepted(claim.batch, [f"id-{recipient.address}" for recipient in claim.batch.recipients]))
+
+
+def test_a_claim_is_in_the_ledger_before_the_call(book: Book) -> None:
+    """With key, the body's SHA-256 and the time; its delivery ids are the signed tokens."""
+    claim = book.claimed()
+    # The smallest first: it is the one at the end.
+    assert ids(claim) == ["reader0008@example.org", "reader0009@example.org"]
+    digest = hashlib.sha256(claim.request.body).hexdigest()
+    assert book.batches("state", "attempts", "idempotency_key", "body_sha256", "claimed_at")[2] == (
+        "claimed",
+        1,
+        claim.batch.key,
+        digest,
+        make.NOW.replace(tzinfo=None),
+    )
+    assert book.totals == Totals(pending=8, claimed=2)
+    keys = signing_keys(book.database, now=make.NOW).all
+    assert [read_delivery_id(one.delivery_id, keys) for one in claim.batch.recipients] == [(1, 9), (1, 10)]
+
+
+def test_every_batch_is_claimed_once(book: Book) -> None:
+    """And then there is nothing more."""
+    claims = [book.claimed(), book.claimed(), book.claimed()]
+    assert sorted(address for claim in claims for address in ids(claim)) == make.addresses(10)
+    assert len({claim.batch.key for claim in claims}) == 3
+    assert book.claim() is None
+    assert ledger.due(book.database, 1, make.NOW) is None
+
+
+def test_a_whole_batch_is_recorded_at_once(book: Book) -> None:
+    """With the provider's id for each message."""
+    claim = book.claimed()
+    book.record(claim, good(claim))
+    assert book.totals == Totals(pending=8, accepted=2)
+    assert book.batches("state", "finished_at", "detail")[2] == ("done", make.NOW.replace(tzinfo=None), "")
+    with book.database.reading() as connection:
+        table = schema.deliveries
+        rows = connection.execute(select(table.c.address, table.c.provider_id).where(table.c.state == "accepted"))
+        assert dict(map(tuple, rows)) == {address: f"id-{address}" for address in ids(claim)}
+
+
+def test_whoever_left_since_the_start_is_left_out(book: Book) -> None:
+    """Unsubscribed, suppressed or erased: looked at again when claimed."""
+    with book.database.writing() as connection:
+        consents = schema.consents
+        connection.execute(update(consents).where(consents.c.subscriber_id == 9).values(state="unsubscribed"))
+        connection.execute(schema.subscribers.delete().where(schema.subscribers.c.id == 1))
+    make.suppress(book.database, "reader0001@example.org", "complaint")
+    assert ids(book.claimed()) == ["reader0009@example.org"]
+    assert ids(book.claimed()) == ["reader0002@example.org", "reader0003@example.org"]
+    with book.database.reading() as connection:
+        table = schema.deliveries
+        rows = connection.execute(select(table.c.subscriber_id, table.c.detail).where(table.c.state == "suppressed"))
+        assert sorted(map(tuple, rows)) == [
+            (1, "left the lists after the mailing started"),
+            (2, "complaint"),
+            (9, "left the lists after the mailing started"),
+        ]
+
+
+def test_an_address_that_cannot_be_written_is_rejected_before_the_call(tmp_path: Path) -> None:
+    """The others of its batch go out."""
+    with make.database(tmp_path) as database:
+        make.subscribe(database, ["jürgen@example.org"])
+        book = Book(database, readers=1)
+        assert ids(book.claimed()) == ["reader0000@example.org"]
+        assert book.totals == Totals(claimed=1, rejected=1)
+
+
+def test_a_batch_of_nobody_is_done(book: Book) -> None:
+    """And the next one is claimed instead."""
+    for number in (8, 9):
+        make.suppress(book.database, f"reader{number:04}@example.org")
+    assert ids(book.claimed()) == make.addresses(4)
+    assert [state for (state,) in book.batches("state")] == ["claimed", "pending", "done"]
+
+
+def test_what_was_proven_not_sent_is_tried_again_under_another_key(book: Book) -> None:
+    """When it is due, not before."""
+    claim = book.claimed()
+    book.record(claim, Verdict(not_taken(claim.batch, "busy")), retry_in=30)
+    assert book.totals == Totals(pending=10)
+    assert [ids(book.claimed()), ids(book.claimed())] == [make.addresses(8)[:4], make.addresses(8)[4:]]
+    assert book.claim(after=29) is None
+    assert ledger.due(book.database, 1, make.NOW) == book.at(30)
+    assert ledger.due(book.database, 1, book.at(30)) == book.at(30)
+    again = book.claimed(after=30)
+    assert (ids(again), again.repeats, again.attempts) == (ids(claim), False, 2)
+    assert again.batch.key != claim.batch.key
+
+
+def test_an_unsure_call_is_repeated_with_the_same_bytes(book: Book) -> None:
+    """Same key, same body, same members, even if one has left since."""
+    claim = book.claimed()
+    book.record(claim, Verdict(unsure(claim.batch, "no answer"), conclusive=False), retry_in=5)
+    assert book.totals == Totals(pending=8, unknown=2)
+    make.suppress(book.database, "reader0008@example.org")
+    assert ids(book.claimed(after=4)) == make.addresses(4)
+    again = book.claimed(after=5)
+    assert (again.request, again.batch, again.repeats, again.claimed_at) == (
+        claim.request,
+        claim.batch,
+        True,
+        make.NOW,
+    )
+    book.record(again, good(again))
+    assert book.totals == Totals(pending=4, claimed=4, accepted=2)
+
+
+@pytest.mark.parametrize("outcome", [not_taken, unsure])
+def test_a_repeated_call_that_did_not_come_through_proves_nothing(book: Book, outcome: Any) -> None:
+    """The first call may have been accepted, so its deliveries stay unknown."""
+    claim = book.claimed()
+    book.record(claim, Verdict(unsure(claim.batch, "no answer"), conclusive=False))
+    again = book.claimed()
+    book.record(again, Verdict(outcome(again.batch, "429"), conclusive=False))
+    assert book.totals == Totals(pending=8, unknown=2)
+    assert book.claimed().batch.key == claim.batch.key
+
+
+def test_a_conclusive_answer_settles_a_repeated_call(book: Book) -> None:
+    """The provider knows the key, so its refusal is true of the first call too."""
+    claim = book.claimed()
+    book.record(claim, Verdict(unsure(claim.batch, "no answer"), conclusive=False))
+    again = book.claimed()
+    book.record(again, Verdict(not_taken(again.batch, "bad address"), divide=True))
+    assert book.totals == Totals(pending=10)
+    assert [ids(book.claimed()), ids(book.claimed())] == [["reader0008@example.org"], ["reader0009@example.org"]]
+
+
+def test_a_refused_batch_is_divided_and_its_halves_go_first(book: Book) -> None:
+    """Down to the one address that is at fault."""
+    calls = []
+    while (claim := book.claim()) is not None:
+        calls.append(len(claim.batch.recipients))
+        if "reader0005@example.org" not in ids(claim):
+            book.record(claim, good(claim))
+        elif len(claim.batch.recipients) > 1:
+            book.record(claim, Verdict(not_taken(claim.batch, "one is bad"), divide=True))
+        else:
+            book.record(claim, Verdict((Rejected(claim.batch.recipients[0].delivery_id, "bad"),)))
+    assert calls == [2, 4, 4, 2, 1, 1, 2]
+    assert book.totals == Totals(accepted=9, rejected=1)
+
+
+def test_a_call_that_grew_too_large_is_divided_before_it_is_made(book: Book) -> None:
+    """Long names, or a provider that takes less than it used to."""
+    limit = 3 * book.prepared[0].bytes_each
+    sizes = []
+    while (claim := book.claim(able=replace(ABLE, max_recipients=3, max_body_bytes=limit))) is not None:
+        sizes.append(len(claim.batch.recipients))
+        book.record(claim, good(claim))
+    assert sizes == [2, 2, 2, 2, 2]
+    assert book.totals == Totals(accepted=10)
+
+
+def test_one_message_alone_is_never_divided(book: Book) -> None:
+    """It is tried, however large."""
+    while (claim := book.claim(able=replace(ABLE, max_body_bytes=1))) is not None:
+        assert len(claim.batch.recipients) == 1
+        book.record(claim, good(claim))
+    assert book.totals == Totals(accepted=10)
+
+
+def test_what_a_dead_process_left_claimed_is_unknown_and_never_pending(book: Book) -> None:
+    """It is repeated, not sent anew."""
+    claim = book.claimed()
+    ledger.set_found_aside(book.database, 1)
+    assert book.totals == Totals(pending=8, unknown=2)
+    assert book.claimed().request == claim.request
+
+
+def test_after_the_window_an_unknown_batch_is_held(book: Book) -> None:
+    """And never repeated by itself."""
+    book.claimed()
+    ledger.set_found_aside(book.database, 1)
+    ledger.hold_expired(book.database, 1, ABLE, book.at(23 * 3600))
+    assert [state for (state,) in book.batches("state")] == ["pending", "pending", "unknown"]
+    ledger.hold_expired(book.database, 1, ABLE, book.at(23 * 3600 + 1))
+    assert [state for (state,) in book.batches("state")] == ["pending", "pending", "held"]
+    for _ in range(2):
+        claim = book.claimed()
+        book.record(claim, good(claim))
+    assert book.claim() is None
+    assert ledger.finish(book.database, 1, now=make.NOW, reason="") == (
+        MailingState.PARTLY_SENT,
+        Totals(accepted=8, unknown=2),
+    )
+
+
+def test_without_idempotency_nothing_unknown_is_repeated(book: Book) -> None:
+    """At most once, until a person says otherwise."""
+    able = replace(ABLE, replay_window=None)
+    claim = book.claimed()
+    book.record(claim, Verdict(unsure(claim.batch, "no answer"), conclusive=False), able=able)
+    assert book.batches("state", "detail")[2] == ("held", "no answer")
+    book.claimed()
+    ledger.set_found_aside(book.database, 1)
+    ledger.hold_expired(book.database, 1, able, make.NOW)
+    assert [state for (state,) in book.batches("state")] == ["held", "pending", "held"]
+
+
+def test_an_unsure_call_is_held_when_repeating_cannot_tell_more(book: Book) -> None:
+    """The key was used for another body, or the window has closed meanwhile."""
+    claim = book.claimed()
+    book.record(claim, Verdict(unsure(claim.batch, "other body"), final=True))
+    other = book.claimed()
+    book.record(other, Verdict(unsure(other.batch, "late")), after=23 * 3600)
+    assert [state for (state,) in book.batches("state")] == ["held", "pending", "held"]
+
+
+def test_a_call_that_cannot_be_made_again_alike_is_held(book: Book) -> None:
+    """An erased reader, or another version of the program: the provider would take it for a new call."""
+    book.claimed()
+    ledger.set_found_aside(book.database, 1)
+    with book.database.writing() as connection:
+        connection.execute(
+            update(schema.deliveries).where(schema.deliveries.c.subscriber_id == 9).values(address="x@example.org")
+        )
+    assert ids(book.claimed()) == make.addresses(4)
+    assert book.batches("state", "detail")[2] == ("held", "the same call cannot be made again")
+    assert book.totals == Totals(pending=4, claimed=4, unknown=2)
+
+
+def test_partial_answers_are_recorded_one_by_one(book: Book) -> None:
+    """What was accepted stays so, the rest waits; where one is unsure, nobody else is sent again."""
+    first, second = book.claimed(), book.claimed()
+
+    def mixed(claim: Claim, last: type[Outcome]) -> Verdict:
+        recipients = claim.batch.recipients
+        outcomes: list[Outcome] = [Accepted(recipients[0].delivery_id, "id")]
+        outcomes += not_taken(claim.batch, "busy")[1:-1]
+        return Verdict((*outcomes, last(recipients[-1].delivery_id, "reason")))  # type: ignore[call-arg]
+
+    book.record(first, mixed(first, Rejected))
+    book.record(second, mixed(second, Unsure))
+    assert book.totals == Totals(pending=4, accepted=2, rejected=1, unknown=3)
+
+
+def test_totals_that_do_not_add_up_are_told(book: Book) -> None:
+    """Nobody is lost in silence."""
+    with book.database.writing() as connection:
+        connection.execute(schema.deliveries.delete().where(schema.deliveries.c.subscriber_id == 3))
+    with pytest.raises(StorageError, match="the mailing began with 10 deliveries and has 9 now"):
+        ledger.finish(book.database, 1, now=make.NOW, reason="")
+
+
+def test_a_finished_mailing_says_how_it_ended(book: Book) -> None:
+    """Paused with the reason while something is left, sent when nothing is."""
+    assert ledger.finish(book.database, 1, now=make.NOW, reason="quota")[0] is MailingState.PAUSED
+    assert sending.status(book.database, "2024-07").mailing.reason == "quota"
+    ledger.go_on(book.database, 1)
+    assert sending.status(book.database, "2024-07").mailing.state is MailingState.SENDING
+    while (claim := book.claim()) is not None:
+        book.record(claim, good(claim))
+    assert ledger.finish(book.database, 1, now=book.at(60), reason="") == (MailingState.SENT, Totals(accepted=10))
+    with book.database.reading() as connection:
+        row = connection.execute(select(schema.mailings)).one()
+    assert (row.state, row.reason, aware(row.finished_at)) == ("sent", "", book.at(60))
+
+
+def test_another_database_never_has_the_same_keys(tmp_path: Path) -> None:
+    """Or a provider would answer for a mailing it has never seen."""
+    keys = set()
+    for name in ("one", "two"):
+        with make.database(tmp_path / name) as database:
+            keys.add(Book(database).claimed().batch.key)
+    assert len(keys) == 2

@@ -1,0 +1,267 @@
+"""Starting a mailing."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, select, update
+
+from newsletter import sending
+from newsletter.errors import NewsletterError, NotFound, Refused
+from newsletter.model.mailing import Mailing, MailingState, Totals
+from newsletter.sending.ledger import load
+from newsletter.sending.providers.outbox import CAPABILITIES, Outbox
+from newsletter.store import Database, schema
+from tests.sending import making as make
+
+OUTBOX = Outbox("outbox", Path("outbox"))
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    """Give an empty database."""
+    with make.database(tmp_path) as opened:
+        yield opened
+
+
+def start(database: Database, lists: Sequence[str] = ("monthly",), **fields: Any) -> Mailing:
+    """Start the July issue to some lists."""
+    values: dict[str, Any] = {
+        "issue": "2024-07",
+        "editions": [make.edition()],
+        "envelope": make.ENVELOPE,
+        "provider": OUTBOX,
+        "expect": None,
+        "now": make.NOW,
+    }
+    return sending.start(database, lists=lists, **(values | fields))
+
+
+def frozen(database: Database, *columns: str) -> list[tuple[Any, ...]]:
+    """Return columns of the deliveries in order."""
+    table = schema.deliveries
+    with database.reading() as connection:
+        return [
+            tuple(row)
+            for row in connection.execute(
+                select(*(table.c[name] for name in columns)).order_by(table.c.mailing_id, table.c.subscriber_id)
+            )
+        ]
+
+
+def test_everybody_confirmed_gets_one_delivery(database: Database) -> None:
+    """Over all lists together; who only asked or has left gets none, who is suppressed is written down as such."""
+    make.subscribe(database, ["a@example.org", "b@example.org"], name="Anna Muster")
+    make.subscribe(database, ["B@example.org", "c@example.org"], to="press")
+    make.subscribe(database, ["pending@example.org"], state="pending")
+    make.subscribe(database, ["left@example.org"], state="unsubscribed")
+    make.suppress(database, "c@example.org", "complaint")
+    assert start(database, ["monthly", "press"]) == Mailing(
+        1, "2024-07", ("monthly", "press"), "outbox", MailingState.SENDING, make.NOW
+    )
+    assert frozen(database, "address", "name", "state", "detail") == [
+        ("a@example.org", "Anna Muster", "pending", ""),
+        ("b@example.org", "Anna Muster", "pending", ""),
+        ("c@example.org", "", "suppressed", "complaint"),
+    ]
+    assert sending.status(database, "2024-07").totals == Totals(pending=2, suppressed=1)
+
+
+def test_what_changes_later_changes_nothing(database: Database) -> None:
+    """Editions, envelope, addresses and names are those of the start."""
+    make.subscribe(database, ["a@example.org"], name="Anna")
+    editions = (make.edition(images=(make.image(),)), make.edition(language="de"))
+    mailing = start(database, editions=editions)
+    make.subscribe(database, ["later@example.org"])
+    with database.writing() as connection:
+        connection.execute(update(schema.subscribers).values(address="new@example.org", name="New"))
+    kept = load(database, mailing.id)
+    assert (kept.mailing, kept.envelope, kept.editions) == (mailing, make.ENVELOPE, editions)
+    assert frozen(database, "address", "name") == [("a@example.org", "Anna")]
+
+
+def test_each_reader_gets_their_language(database: Database) -> None:
+    """`de` serves `de-AT`; where none fits it is the issue's first."""
+    for language in ("", "en", "de", "de-AT", "fr", "den"):
+        make.subscribe(database, [f"reader-{language}@example.org"], language=language)
+    start(database, editions=[make.edition(language="en"), make.edition(language="de")])
+    assert frozen(database, "address", "edition") == [
+        ("reader-@example.org", 0),
+        ("reader-en@example.org", 0),
+        ("reader-de@example.org", 1),
+        ("reader-de-AT@example.org", 1),
+        ("reader-fr@example.org", 0),
+        ("reader-den@example.org", 0),
+    ]
+
+
+def test_batches_are_runs_of_one_edition(database: Database) -> None:
+    """Together they hold every pending delivery once."""
+    for number in range(7):
+        make.subscribe(database, [f"r{number}@example.org"], language="de" if number % 3 == 0 else "en")
+    make.suppress(database, "r1@example.org")
+    small = replace(OUTBOX, capabilities=replace(CAPABILITIES, max_recipients=2))
+    start(database, editions=[make.edition(language="en"), make.edition(language="de")], provider=small)
+    table = schema.batches
+    with database.reading() as connection:
+        rows = connection.execute(
+            select(table.c.edition, table.c.first_id, table.c.last_id, table.c.size, table.c.state)
+        )
+        assert sorted(map(tuple, rows)) == [
+            (0, 3, 5, 2, "pending"),
+            (0, 6, 6, 1, "pending"),
+            (1, 1, 4, 2, "pending"),
+            (1, 7, 7, 1, "pending"),
+        ]
+
+
+def test_batches_are_cut_by_bytes_too(database: Database) -> None:
+    """A provider takes only so much in one call."""
+    make.subscribe(database, make.addresses(5))
+    each = OUTBOX.prepare(make.edition(), make.ENVELOPE, make.NOW).bytes_each
+    tight = replace(OUTBOX, capabilities=replace(CAPABILITIES, max_body_bytes=2 * each))
+    start(database, provider=tight)
+    with database.reading() as connection:
+        assert sorted(connection.execute(select(schema.batches.c.size)).scalars()) == [1, 2, 2]
+
+
+def test_a_wrong_count_is_refused(database: Database) -> None:
+    """Counted where it is frozen, so that nobody can join in between; nothing is left behind."""
+    make.subscribe(database, make.addresses(3))
+    make.suppress(database, "reader0001@example.org")
+    with pytest.raises(Refused) as caught:
+        start(database, expect=3)
+    assert (caught.value.message, caught.value.why, caught.value.fix, caught.value.exit_code) == (
+        "2 people would get issue 2024-07, not 3, so nothing was sent",
+        "the lists have changed since you counted, or another list was meant",
+        "look at the lists, then send with --expect 2",
+        5,
+    )
+    assert frozen(database, "state") == []
+    assert start(database, expect=2).id == 1
+
+
+def test_nobody_to_send_to_is_refused(database: Database) -> None:
+    """With the reason."""
+    make.subscribe(database, ["a@example.org"])
+    make.suppress(database, "a@example.org")
+    with pytest.raises(Refused) as caught:
+        start(database)
+    assert (caught.value.message, caught.value.why) == (
+        "nobody would get issue 2024-07, so nothing was sent",
+        "1 of 1 on its lists must not be written to",
+    )
+
+
+def test_an_unknown_list_is_told(database: Database) -> None:
+    """And how people get on it."""
+    with pytest.raises(NotFound) as caught:
+        start(database)
+    assert (caught.value.message, caught.value.fix) == (
+        "nobody is on the list 'monthly' yet",
+        "import subscribers with: newsletter subscribers import FILE --list monthly",
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "fix"),
+    [
+        ("sending", "go on with it: newsletter resume 2024-07"),
+        ("paused", "go on with it: newsletter resume 2024-07"),
+        ("sent", "see how far it came with: newsletter status 2024-07"),
+        ("partly sent", "see how far it came with: newsletter status 2024-07"),
+    ],
+)
+def test_the_same_issue_never_starts_twice_to_a_list(database: Database, state: str, fix: str) -> None:
+    """Not even together with another list."""
+    make.subscribe(database, ["a@example.org"])
+    make.subscribe(database, ["b@example.org"], to="press")
+    start(database)
+    with database.writing() as connection:
+        connection.execute(update(schema.mailings).values(state=state))
+    for lists in (["monthly"], ["press", "monthly"]):
+        with pytest.raises(Refused) as caught:
+            start(database, lists)
+        assert (caught.value.message, caught.value.why, caught.value.fix) == (
+            "issue 2024-07 was already sent to monthly, so it is not sent again",
+            f"that mailing started on 2024-07-28 at 07:00 UTC and is {state}",
+            fix,
+        )
+    assert start(database, issue="2024-08").id == 2
+
+
+def test_another_list_later_leaves_out_who_had_the_issue(database: Database) -> None:
+    """One person on two lists gets an issue once, in whatever order the lists are sent to."""
+    make.subscribe(database, ["a@example.org", "b@example.org"])
+    make.subscribe(database, ["b@example.org", "c@example.org"], to="press")
+    start(database)
+    assert sending.foresee(database, "2024-07", ["press"]) == Totals(pending=1, suppressed=1)
+    start(database, ["press"], expect=1)
+    assert frozen(database, "mailing_id", "address", "state", "detail")[2:] == [
+        (2, "b@example.org", "suppressed", "got this issue through another list"),
+        (2, "c@example.org", "pending", ""),
+    ]
+
+
+def test_two_people_starting_at_once_start_one_mailing(database: Database) -> None:
+    """The second is refused."""
+    make.subscribe(database, make.addresses(50))
+    ends: list[str] = []
+
+    def attempt() -> None:
+        try:
+            ends.append(start(database).issue)
+        except NewsletterError as error:
+            ends.append(type(error).__name__)
+
+    threads = [threading.Thread(target=attempt) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(ends) == ["2024-07", "Refused", "Refused", "Refused"]
+    assert len(frozen(database, "state")) == 50
+
+
+def test_a_real_provider_needs_an_address_for_readers_links(database: Database) -> None:
+    """Nobody gets a message that cannot be left."""
+    make.subscribe(database, ["a@example.org"])
+    real = replace(OUTBOX, capabilities=replace(CAPABILITIES, reaches_readers=True))
+    without = replace(make.ENVELOPE, public_url="")
+    with pytest.raises(Refused, match="nobody could unsubscribe, so nothing is sent"):
+        start(database, provider=real, envelope=without)
+    assert start(database, envelope=without).id == 1
+
+
+def test_foreseeing_counts_and_changes_nothing(database: Database) -> None:
+    """What `send` tells before it asks."""
+    make.subscribe(database, make.addresses(3))
+    make.suppress(database, "reader0001@example.org")
+    assert sending.foresee(database, "2024-07", ["monthly"]) == Totals(pending=2, suppressed=1)
+    assert frozen(database, "state") == []
+    with pytest.raises(NotFound):
+        sending.foresee(database, "2024-07", ["press"])
+
+
+def test_an_erased_subscriber_does_not_stand_in_the_way(database: Database) -> None:
+    """The ledger does not depend on subscribers."""
+    make.subscribe(database, ["a@example.org"])
+    start(database)
+    with database.writing() as connection:
+        connection.execute(delete(schema.subscribers))
+    assert frozen(database, "address") == [("a@example.org",)]
+
+
+def test_an_issue_that_was_not_sent_has_no_status(database: Database) -> None:
+    """And the next step is named."""
+    with pytest.raises(NotFound) as caught:
+        sending.status(database, "2024-09")
+    assert (caught.value.message, caught.value.fix) == (
+        "issue 2024-09 has not been sent",
+        "send it with: newsletter send 2024-09",
+    )

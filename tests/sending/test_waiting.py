@@ -1,0 +1,127 @@
+"""Pace, patience, and one sender at a time."""
+
+from __future__ import annotations
+
+import datetime as dt
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from newsletter.errors import Refused
+from newsletter.model.mailing import Mailing, MailingState
+from newsletter.sending.alone import alone
+from newsletter.sending.pacing import postpone, reserve
+from newsletter.sending.patience import Fuse, Patience
+from newsletter.store import Database
+from tests.sending import making as make
+
+MAILING = Mailing(1, "2024-07", ("monthly",), "main", MailingState.SENDING, make.NOW)
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    """Give an empty database."""
+    with make.database(tmp_path) as opened:
+        yield opened
+
+
+def at(seconds: float) -> dt.datetime:
+    """Return a moment."""
+    return make.NOW + dt.timedelta(seconds=seconds)
+
+
+def test_calls_are_an_interval_apart(database: Database) -> None:
+    """Whoever asks; an idle time is not saved up."""
+    assert [reserve(database, "main", 0.5, at(0)) for _ in range(3)] == [0.0, 0.5, 1.0]
+    assert reserve(database, "other", 0.5, at(0)) == 0.0
+    assert reserve(database, "main", 0.5, at(10)) == 0.0
+    assert reserve(database, "main", 0.5, at(10)) == 0.5
+
+
+def test_a_pause_that_the_provider_asked_for_is_kept(database: Database) -> None:
+    """It never makes a longer one shorter."""
+    postpone(database, "main", 30, at(0))
+    postpone(database, "main", 10, at(0))
+    assert reserve(database, "main", 1, at(5)) == 25.0
+    assert reserve(database, "main", 1, at(5)) == 26.0
+
+
+def test_a_clock_that_was_set_back_stops_nobody(database: Database) -> None:
+    """A place hours ahead is not waited for."""
+    reserve(database, "main", 1, at(100_000))
+    assert reserve(database, "main", 1, at(0)) == 0.0
+    assert reserve(database, "main", 1, at(0)) == 1.0
+
+
+def test_waits_double_and_end(tmp_path: Path) -> None:
+    """At most the longest, at least half of it."""
+    fuse = Fuse(5, Patience(first=1, longest=6))
+    waits = [fuse.fail(moment, moment) for moment in range(1, 6)]
+    assert all(full / 2 <= wait <= full for wait, full in zip(waits, [1, 2, 4, 6, 6], strict=True))
+    assert fuse.blown
+
+
+def test_what_fails_together_counts_once() -> None:
+    """Eight calls that were under way when the provider went down are one failure."""
+    fuse = Fuse(2, Patience())
+    for _ in range(8):
+        fuse.fail(began=10, now=12)
+    assert not fuse.blown
+    fuse.fail(began=12, now=13)
+    assert fuse.blown
+
+
+def test_one_success_mends_a_fuse() -> None:
+    """Only failures in a row count."""
+    fuse = Fuse(2, Patience())
+    fuse.fail(1, 1)
+    fuse.mend()
+    fuse.fail(2, 2)
+    assert not fuse.blown
+
+
+def test_a_mailing_has_one_sender(database: Database) -> None:
+    """A second one is refused, another mailing is not; afterwards the right is free."""
+    other = Mailing(2, "2024-08", ("monthly",), "main", MailingState.SENDING, make.NOW)
+    with alone(database, MAILING):
+        with pytest.raises(Refused) as caught, alone(database, MAILING):
+            pass
+        with alone(database, other):
+            pass
+    assert (caught.value.message, caught.value.fix) == (
+        "issue 2024-07 is being sent by another newsletter command",
+        "watch it with: newsletter status 2024-07",
+    )
+    with alone(database, MAILING):
+        pass
+    assert list(Path(str(database.engine.url.database)).parent.glob("*-sending-*")) == []
+
+
+HOLD = """
+import sys, time
+from pathlib import Path
+from newsletter.sending.alone import alone
+from tests.sending import making as make
+from tests.sending.test_waiting import MAILING
+with make.database(Path(sys.argv[1])) as database, alone(database, MAILING):
+    print("alone", flush=True)
+    time.sleep(60)
+"""
+
+
+def test_a_killed_sender_leaves_its_right_at_once(database: Database, tmp_path: Path) -> None:
+    """Nobody waits for a dead process."""
+    with subprocess.Popen([sys.executable, "-c", HOLD, tmp_path], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "alone\n"
+        with pytest.raises(Refused), alone(database, MAILING):
+            pass
+        process.kill()
+        process.wait()
+    begin = time.monotonic()
+    with alone(database, MAILING):
+        assert time.monotonic() - begin < 30

@@ -1,0 +1,121 @@
+"""HTTP that tells not sent from maybe sent, against a server that breaks at each moment."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from newsletter.errors import ProviderError
+from newsletter.sending.providers.contract import WireRequest, WireResponse
+from newsletter.sending.transport import MaybeSent, NotSent
+from newsletter.sending.web import Web
+from tests.sending.resend_server import API_KEY, ResendServer, running
+
+BODY = b'[{"to":["reader@example.org"],"tags":[{"value":"d"}]}]'
+# More than the system buffers on its own.
+LARGE = BODY[:-1] + b" " * 20_000_000 + b"]"
+QUICK = httpx.Timeout(connect=2, write=2, read=0.5, pool=None)
+
+
+def request(url: str, body: bytes = BODY) -> WireRequest:
+    """Return a call."""
+    return WireRequest(
+        "POST", f"{url}/emails/batch", (("Authorization", f"Bearer {API_KEY}"), ("Idempotency-Key", "k")), body
+    )
+
+
+def send(*requests: WireRequest, longest_call: float = 30) -> list[WireResponse]:
+    """Carry calls one after the other over one client."""
+
+    async def run() -> list[WireResponse]:
+        web = Web(2, timeout=QUICK, longest_call=longest_call)
+        try:
+            return [await web.send(one) for one in requests]
+        finally:
+            await web.close()
+
+    return asyncio.run(run())
+
+
+def breaking(fault: str) -> Callable[[int], str]:
+    """Break every call."""
+    return lambda _number: fault
+
+
+def test_an_answer_comes_back_as_it_is() -> None:
+    """Status, headers in small letters, bytes; the request is exactly what was asked for."""
+    with running() as server:
+        answers = send(request(server.url), request(server.url))
+    assert [answer.body for answer in answers] == [b'{"data": [{"id": "k-0"}]}'] * 2
+    assert answers[0].status == 200
+    assert answers[0].headers["content-type"] == "application/json"
+    assert [call["body"] for call in server.calls] == [BODY, BODY]
+    assert server.calls[0]["headers"] == {
+        "host": server.url.removeprefix("http://"),
+        "accept": "application/json",
+        "accept-encoding": "identity",
+        "connection": "keep-alive",
+        "user-agent": "newsletter",
+        "authorization": f"Bearer {API_KEY}",
+        "idempotency-key": "k",
+        "content-length": str(len(BODY)),
+    }
+    assert server.accepted == {"reader@example.org": 1}
+
+
+def test_nobody_listening_is_not_sent() -> None:
+    """The connection was refused."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    with pytest.raises(NotSent, match=r"127\.0\.0\.1 could not be reached"):
+        send(request(f"http://127.0.0.1:{port}"))
+
+
+def test_a_reset_before_the_last_byte_is_not_sent() -> None:
+    """The server cannot have the whole call, whatever the exception is called."""
+    with running(ResendServer(fault=breaking("reset before"))) as server, pytest.raises(NotSent):
+        send(request(server.url, LARGE))
+    assert not server.accepted
+
+
+@pytest.mark.parametrize("fault", ["lost", "reset after", "stall", "truncated"])
+@pytest.mark.parametrize("body", [BODY, LARGE], ids=["small", "large"])
+def test_no_answer_after_the_last_byte_is_maybe_sent(fault: str, body: bytes) -> None:
+    """Both what was taken and what was not: nobody can tell from here."""
+    with running(ResendServer(fault=breaking(fault))) as server, pytest.raises(MaybeSent) as caught:
+        send(request(server.url, body))
+    assert server.accepted == ({} if fault == "lost" else {"reader@example.org": 1})
+    assert caught.value.message == "no usable answer came back after the whole call was handed over"
+    assert isinstance(caught.value, ProviderError)
+
+
+def test_an_answer_that_takes_for_ever_is_cut_off() -> None:
+    """Even one that trickles."""
+    with running(ResendServer(latency=lambda: 0.4)) as server, pytest.raises(MaybeSent):
+        send(request(server.url), longest_call=0.1)
+
+
+def test_redirects_are_not_followed() -> None:
+    """Nothing is sent to where somebody points."""
+    with running(ResendServer(fault=breaking("redirect"))) as server:
+        (answer,) = send(request(server.url))
+    assert (answer.status, len(server.calls)) == (302, 1)
+
+
+def test_a_huge_answer_is_not_read_to_its_end() -> None:
+    """4 MB are more than any answer needs."""
+    with running(ResendServer(fault=breaking("bomb"))) as server:
+        (answer,) = send(request(server.url))
+    assert len(answer.body) == 4_000_000
+
+
+def test_the_environment_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No proxy gets to read addresses because of a variable."""
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
+    with running() as server:
+        assert send(request(server.url))[0].status == 200
