@@ -1,0 +1,127 @@
+"""What MJML describes and this engine (mrml 6.0.1) does otherwise, and what to write instead.
+
+Found by rendering every component with every attribute in both engines, and looking at what changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from newsletter.rendering.validation import rules
+from newsletter.rendering.validation.markup import Attribute
+from newsletter.rendering.validation.rules import Fault
+
+REFUSED_ELEMENTS = {
+    "mj-include": (
+        "would read files that nobody checks",
+        'write {% include "…" %}, which is checked with the rest',
+    ),
+    "mj-html-attributes": ("is unknown to this MJML engine", "write the attributes into the HTML of mj-text or mj-raw"),
+    "mj-selector": ("is unknown to this MJML engine", "write the attributes into the HTML of mj-text or mj-raw"),
+    "mj-html-attribute": ("is unknown to this MJML engine", "write the attributes into the HTML of mj-text or mj-raw"),
+    "mj-carousel": (
+        "never shows its controls in this MJML engine",
+        "show one picture that links to the others, or pictures below each other",
+    ),
+}
+"""Elements that cannot be used, with why and what to do."""
+
+_IGNORED = {
+    ("mj-body", "id"): "use css-class to name it",
+    ("mj-button", "title"): "say it in the button's own words",
+    ("mj-column", "inner-border-radius"): "put the radius on the column and leave out its padding",
+    ("mj-hero", "border-radius"): "use mj-section with background-url, which has rounded corners",
+    ("mj-image", "border-bottom"): "use border for all sides, or an mj-divider below",
+    ("mj-image", "border-top"): "use border for all sides, or an mj-divider above",
+    ("mj-image", "sizes"): "leave it out; width says how wide the picture is shown",
+    ("mj-section", "gutter"): "give the columns paddings",
+    ("mj-social", "border"): "put the social elements in a column that has the border",
+    ("mj-social-element", "border"): "put the social elements in a column that has the border",
+    ("mj-social-element", "icon-position"): "leave it out; the icon stands first",
+    ("mj-social-element", "sizes"): "leave it out; icon-size says how wide the icon is shown",
+    ("mj-social-element", "srcset"): "give one src with twice the pixels",
+    ("mj-accordion-title", "font-weight"): "say it with a style sheet and css-class=",
+    ("mj-table", "role"): "use mj-table for data only, and mj-raw for a table that is only layout",
+    ("mj-wrapper", "gap"): "put an mj-section with padding between the others",
+}
+_WITHOUT_EFFECT_ANYWHERE = {("mj-section", "text-padding"), ("mj-wrapper", "text-padding"), ("mj-wrapper", "gutter")}
+_ICONS = frozenset(
+    """
+    icon-align icon-height icon-position icon-unwrapped-alt icon-unwrapped-url icon-width icon-wrapped-alt
+    icon-wrapped-url
+    """.split()
+)
+_REFUSED_VALUES = {
+    ("mj-hero", "mode", "fluid-height"): (
+        "mode fluid-height gets a negative height from this MJML engine",
+        'write mode="fixed-height" with a height, or use mj-section with background-url',
+    ),
+    ("mj-raw", "position", "file-start"): (
+        "this MJML engine cannot write before the document",
+        "delete the attribute; what has to stand in front belongs in the head",
+    ),
+    ("mj-section", "full-width", "false"): (
+        "this MJML engine takes full-width with any value for full width",
+        "delete the attribute",
+    ),
+    ("mj-wrapper", "full-width", "false"): (
+        "this MJML engine takes full-width with any value for full width",
+        "delete the attribute",
+    ),
+    ("mj-section", "full-width", ""): (
+        "this MJML engine takes full-width with any value for full width",
+        "delete the attribute",
+    ),
+    ("mj-wrapper", "full-width", ""): (
+        "this MJML engine takes full-width with any value for full width",
+        "delete the attribute",
+    ),
+}
+
+
+def of_attribute(element: str, attribute: Attribute) -> Iterator[Fault]:
+    """Find an attribute, or a value of it, that this engine does not treat as MJML says."""
+    refused = _REFUSED_VALUES.get((element, attribute.name, attribute.value))
+    if refused:
+        yield rules.OTHERWISE.broken(attribute.at, attribute.end, refused[0], refused[1])
+    key = (element, attribute.name)
+    if key in _IGNORED:
+        yield rules.IGNORED.broken(
+            attribute.at,
+            attribute.at + len(attribute.name),
+            f"`{attribute.name}` of <{element}> has no effect",
+            _IGNORED[key],
+        )
+    elif key in _WITHOUT_EFFECT_ANYWHERE:
+        yield rules.IGNORED.broken(
+            attribute.at,
+            attribute.at + len(attribute.name),
+            f"`{attribute.name}` of <{element}> has no effect",
+            "delete it",
+            "MJML knows it, but no engine does anything with it",
+        )
+
+
+def of_attributes(
+    element: str, written: Sequence[Attribute], start: int, end: int, *, default: bool
+) -> Iterator[Fault]:
+    """Find attributes that this engine treats otherwise because of where, or beside what, they stand."""
+    if default and element == "mj-accordion-element":
+        for attribute in written:
+            if attribute.name in _ICONS:
+                yield rules.IGNORED.broken(
+                    attribute.at,
+                    attribute.at + len(attribute.name),
+                    f"`{attribute.name}` of <{element}> has no effect in mj-attributes",
+                    "write it into mj-accordion",
+                )
+    if element == "mj-button" and not default:
+        given = {attribute.name: attribute.value for attribute in written}
+        if "width" in given and given.get("border", "none") not in {"none", "0"}:
+            yield rules.IGNORED.broken(
+                start,
+                end,
+                "a button with width and border becomes wider than its width",
+                "leave out width and set inner-padding, or leave out the border",
+                "this MJML engine adds the border to the width",
+            )

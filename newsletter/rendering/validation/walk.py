@@ -1,0 +1,170 @@
+"""One walk through a composed document: which element stands in which, and whether every tag has its partner."""
+
+from __future__ import annotations
+
+from newsletter.rendering.validation import attributes, differences, markup, placement, rules, text, vocabulary
+from newsletter.rendering.validation.classes import Classes
+from newsletter.rendering.validation.document import Document
+from newsletter.rendering.validation.markup import Kind, Markup
+from newsletter.rendering.validation.opened import Open, partner
+from newsletter.rendering.validation.rules import Fault, Rule
+from newsletter.rendering.validation.text import Comments
+from newsletter.rendering.validation.vocabulary import Content
+
+DEEPEST = 100
+"""Levels of nesting: the engine's stack holds about 500 on a small thread; a newsletter needs 20."""
+
+_PICTURES = frozenset(("mj-image", "mj-social-element"))
+_FRAME = frozenset(("mjml", "mj-head", "mj-body"))
+
+
+class Walk:
+    """The walk; a mistake is told once, and what follows is read as if it had not been made."""
+
+    def __init__(self, mjml: str) -> None:
+        self._text = mjml
+        self._faults: list[Fault] = []
+        self._open: list[Open] = []
+        self._classes = Classes()
+        self._comments = Comments(mjml)
+        self._document = Document(mjml)
+        self._too_deep = False
+
+    def run(self) -> list[Fault]:
+        """Walk through the document and return its faults in order."""
+        end = 0
+        steps = {Kind.START: self._start, Kind.END: self._end, Kind.BROKEN: self._broken}
+        for each in markup.scan(self._text):
+            if end < each.start:
+                self._between(end, each.start)
+            end = each.end
+            steps.get(each.kind, self._comment)(each)
+        if end < len(self._text):
+            self._between(end, len(self._text))
+        self._faults += (each.never_closed() for each in self._open)
+        self._faults += self._comments.unclosed()
+        self._faults += text.unreadable(self._text)
+        self._faults += self._classes.check()
+        self._faults += self._document.check(self._classes)
+        return sorted(self._faults, key=lambda fault: (fault.start, fault.code, fault.end))
+
+    @property
+    def _inside(self) -> Open | None:
+        return self._open[-1] if self._open else None
+
+    def _add(self, fault: Fault | None) -> None:
+        if fault is not None:
+            self._faults.append(fault)
+
+    def _between(self, start: int, end: int) -> None:
+        inside = self._inside
+        if inside is None or not inside.holds_text:
+            self._add(text.loose(self._text, start, end, inside))
+
+    def _comment(self, each: Markup) -> None:
+        self._faults += self._comments.see(each, self._inside)
+
+    def _start(self, tag: Markup) -> None:
+        if tag.name in vocabulary.KNOWN:
+            self._component(tag)
+        else:
+            self._other(tag)
+
+    def _component(self, tag: Markup) -> None:
+        name, inside = tag.name, self._inside
+        written = tuple(markup.attributes(self._text, tag))
+        default = inside is not None and inside.name == "mj-attributes"
+        misplaced = placement.component(tag, inside)
+        self._add(misplaced)
+        if len(written) > 1:
+            self._faults += attributes.twice(written)
+        if name not in differences.REFUSED_ELEMENTS:
+            self._faults += attributes.check(name, written, tag.start, tag.end, default=default)
+        if default:
+            self._document.default(tag, written)
+            if name == "mj-class":
+                self._classes.define(written)
+        else:
+            self._classes.use(name, written)
+            if name in _PICTURES:
+                self._document.picture(tag, written)
+            elif name in _FRAME and misplaced is None:
+                self._faults += self._document.frame(tag, written)
+            elif name == "mj-title":
+                self._document.title(tag)
+        if not tag.empty:
+            content = Content.NOTHING if default else vocabulary.content(name)
+            self._push(Open(name, tag.start, tag.end, content, default))
+
+    def _other(self, tag: Markup) -> None:
+        name, inside = tag.name, self._inside
+        fault = placement.other(tag, inside)
+        self._add(fault)
+        if fault is None and tag.end - tag.start > len(name) + 3:
+            written = tuple(markup.attributes(self._text, tag))
+            if len(written) > 1:
+                self._faults += attributes.twice(written)
+            if name == "img":
+                self._document.picture(tag, written)
+        if name in vocabulary.VOID or tag.empty:
+            return
+        if name.lower() in vocabulary.VOID:
+            message, fix = f"<{name}> in capitals is never closed for the MJML engine", f"write <{name.lower()}>"
+            self._add(rules.NEVER_CLOSED.broken(tag.start, tag.end, message, fix))
+            return
+        # Of what stands in an element that nobody knows, only the tags' partners are looked at.
+        content = inside.content if inside is not None and inside.holds_html else Content.HTML
+        self._push(Open(name, tag.start, tag.end, content))
+
+    def _push(self, opened: Open) -> None:
+        self._open.append(opened)
+        if len(self._open) > DEEPEST and not self._too_deep:
+            self._too_deep = True
+            message = f"<{opened.name}> stands inside {DEEPEST} other elements"
+            fix = "look for a loop or a macro that opens elements without closing them"
+            self._add(rules.TOO_DEEP.broken(opened.start, opened.end, message, fix))
+
+    def _end(self, tag: Markup) -> None:
+        name, inside = tag.name, self._inside
+        if inside is not None and inside.is_closed_by(name):
+            self._open.pop()
+            return
+        at = partner(self._open, name)
+        if at is not None:
+            self._faults += (each.never_closed() for each in self._open[at + 1 :])
+            del self._open[at:]
+        elif name.lower() in vocabulary.VOID:
+            self._stray_end(tag, f"<{name.lower()}> has no end tag", "delete it")
+        elif inside is not None and inside.is_meant_by(name):
+            message = f"</{name}> does not close <{inside.name}>; did you mean </{inside.name}>?"
+            self._stray_end(tag, message, f"write </{inside.name}>")
+            self._open.pop()
+        else:
+            message = f"</{name}> closes what was never opened"
+            self._stray_end(tag, message, "delete it, or write the tag that opens it")
+
+    def _stray_end(self, tag: Markup, message: str, fix: str) -> None:
+        self._add(rules.NEVER_OPENED.broken(tag.start, tag.end, message, fix))
+
+    def _broken(self, each: Markup) -> None:
+        start, message, fix = markup.broken(self._text, each.start)
+        rule: Rule = rules.STRAY_BRACKET
+        if self._text[each.start + 1 : each.start + 2] in {"!", "?"}:
+            rule = rules.UNREADABLE
+        self._add(rule.broken(start, max(each.end, start + 1), message, fix))
+        if each.name.startswith("/"):
+            if partner(self._open, each.name[1:]) is not None:
+                self._end(Markup(Kind.END, each.start, each.end, each.name[1:]))
+        elif each.name and not each.empty and each.name not in vocabulary.VOID:
+            self._guess(each)
+
+    def _guess(self, each: Markup) -> None:
+        """Take a broken tag for what it was meant to be."""
+        inside = self._inside
+        if each.name in vocabulary.KNOWN:
+            default = inside is not None and inside.name == "mj-attributes"
+            content = Content.NOTHING if default else vocabulary.content(each.name)
+            self._push(Open(each.name, each.start, each.end, content, default))
+        elif inside is None or inside.content is not Content.TEXT:
+            content = inside.content if inside is not None and inside.holds_html else Content.HTML
+            self._push(Open(each.name, each.start, each.end, content))
