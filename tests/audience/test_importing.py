@@ -10,9 +10,10 @@ from sqlalchemy import text
 
 from newsletter.audience import ImportReport, Problem, RowProblem, import_file, subscribe, suppress, unsubscribe
 from newsletter.config import Workspace
-from newsletter.errors import AudienceError, NotFound
+from newsletter.errors import AudienceError, NotFound, StorageError
 from newsletter.model.consent import Consent, Suppression
-from newsletter.store import Database
+from newsletter.store import Database, open_database
+from tests import factories as make
 from tests.audience.people import NOW, exported, messages, people, put, states, summary
 
 LATER = NOW + dt.timedelta(days=1)
@@ -273,3 +274,14 @@ def test_a_missing_file_leaves_the_database_alone(database: Database, workspace:
     """The path is told."""
     with pytest.raises(AudienceError, match=r"none\.csv cannot be read$"):
         import_file(database, tmp_path / "none.csv", "monthly", settings=workspace.settings, now=NOW)
+
+
+def test_a_full_disk_imports_nobody(tmp_path: Path) -> None:
+    """SQLite's own limit stands in for the disk's, on the connection that the import will take."""
+    workspace = make.workspace(tmp_path)
+    with open_database(workspace) as database:
+        with database.reading() as connection:
+            connection.exec_driver_sql("PRAGMA max_page_count=1")
+        with pytest.raises(StorageError, match=r"^the database \.newsletter/newsletter\.db could not grow$"):
+            put(database, workspace, "email\n" + "".join(f"a{number}@example.org\n" for number in range(5_000)))
+        assert people(database) == []
