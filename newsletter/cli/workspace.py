@@ -23,7 +23,7 @@ def init(folder: Path) -> None:
     from newsletter.content import starter
     from newsletter.errors import Refused
 
-    files = starter.files()
+    files = starter.files(dt.datetime.now().astimezone().date())
     taken = [name for name in files if (folder / name).exists()]
     if taken:
         raise Refused(
@@ -34,8 +34,9 @@ def init(folder: Path) -> None:
     for name, content in files.items():
         replace_file(folder / name, content)
         click.echo(folder / name)
-    there = "" if folder == Path() else f"cd {folder}; "
-    output.say(f"ready; look at it with: {there}newsletter select {starter.ISSUE}")
+    issue = next(Path(name).parent.name for name in files if name.endswith("/issue.yaml"))
+    there = "" if folder == Path() else f"cd {folder}, then "
+    output.say(f"ready; see what the sample issue takes with: {there}newsletter select {issue}")
 
 
 @click.command()
