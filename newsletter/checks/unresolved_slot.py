@@ -7,22 +7,25 @@ from newsletter.checks.rule import Rule, Subject
 from newsletter.model.finding import Place, Severity
 from newsletter.model.slot import SLOTS
 
-# Our own slots, and the merge marks of other tools that arrive by copy and paste.
-_MARKS = re.compile(
-    r"\{\{.{0,80}?\}\}|\{%.{0,80}?%\}|\*\|[A-Z0-9_:]{1,40}\|\*|%recipient\.\w+%|\[\[\w+\]\]|\{(?:"
-    + "|".join(SLOTS)
-    + r")(?:\|[^{}]*)?\}"
-)
+# Merge marks of other tools, which arrive by copy and paste.
+_FOREIGN = r"\{\{.{0,80}?\}\}|\{%.{0,80}?%\}|\*\|[A-Z0-9_:]{1,40}\|\*|%recipient\.\w+%|\[\[\w+\]\]"
+_OWN = r"\{(?:" + "|".join(SLOTS) + r")(?:\|[^{}]*)?\}"
+_FOREIGN_MARKS = re.compile(_FOREIGN)
+_MARKS = re.compile(f"{_FOREIGN}|{_OWN}")
 
 
 def _check(subject: Subject) -> Iterator[tuple[str, Place]]:
+    # What people wrote is looked at too: Markdown takes the asterisks out of *|NAME|*.
+    found = {(mark, place) for text, place in subject.written() for mark in _FOREIGN_MARKS.findall(text)}
     shown: set[str] = set()
     for subject_line, html, text in subject.filled.values():
         for part in (subject_line, _visible(html), text):
             shown.update(_MARKS.findall(part))
-    for mark in sorted(shown):
+    for mark in shown - {mark for mark, _ in found}:
         places = [place for written, place in subject.written() if mark in written]
-        yield f"readers would see {mark}", places[0] if places else subject.issue_place
+        found.add((mark, places[0] if places else subject.issue_place))
+    for mark, place in sorted(found):
+        yield f"readers would see {mark}", place
 
 
 def _visible(html: str) -> str:

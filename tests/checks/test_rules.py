@@ -129,6 +129,18 @@ def test_a_slot_that_readers_would_see(mark: str) -> None:
     assert findings == [("SLT001", f"{FILE}:4:10", f"readers would see {mark}")]
 
 
+def test_a_slot_that_markdown_changes_is_found_where_it_was_written() -> None:
+    """Readers would see |FNAME| in italics; the mark is found in what people wrote."""
+    one = entry({("summary",): (4, 10)}, summary="Dear *|FNAME|*")
+    findings = found(selection(one), edition(html="<p>Dear <em>|FNAME|</em></p>"))
+    assert findings == [("SLT001", f"{FILE}:4:10", "readers would see *|FNAME|*")]
+
+
+def test_our_own_slots_in_an_issue_are_no_fault() -> None:
+    """What is filled for each reader is not found."""
+    assert found(selection(entry({}), intro="Dear {first_name|reader},")) == []
+
+
 def test_style_rules_and_comments_are_not_taken_for_slots() -> None:
     """Braces in CSS and in Outlook's comments are invisible."""
     html = "<style>a{{color:red}}</style><!-- {{ x }} --><p>Hello</p>"

@@ -1,0 +1,266 @@
+"""The whole way, from an empty folder to messages in an outbox, by the commands that a team types."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from newsletter.cli.app import run
+
+Output = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def space(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A new newsletter made by `init` in a folder with a space in its name, as the current folder."""
+    for name in ("NEWSLETTER_DATABASE", "NEWSLETTER_STATE", "NEWSLETTER_PROVIDER"):
+        monkeypatch.delenv(name, raising=False)
+    folder = tmp_path / "our newsletter"
+    assert run(["init", str(folder)]) == 0
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture
+def issue(space: Path, capsys: Output) -> str:
+    """The name of the issue that `init` made."""
+    capsys.readouterr()
+    (plan,) = space.glob("issues/*/issue.yaml")
+    return plan.parent.name
+
+
+def read(capsys: Output, *arguments: str, code: int = 0) -> Any:
+    """Run a command that prints JSON and return it."""
+    assert run(list(arguments)) == code
+    return json.loads(capsys.readouterr().out)
+
+
+def totals(**counts: int) -> dict[str, int]:
+    """Return the totals of `status --json` with these counts."""
+    states = ("pending", "claimed", "accepted", "rejected", "suppressed", "unknown")
+    return {"candidates": sum(counts.values())} | dict.fromkeys(states, 0) | counts
+
+
+def test_a_new_newsletter_builds_lints_and_sends(space: Path, issue: str, capsys: Output) -> None:
+    """Every message is in the outbox, whole, and the totals add up."""
+    assert run(["lint"]) == 0
+    assert run(["subscribers", "import", "subscribers.csv", "--list", "monthly"]) == 0
+    capsys.readouterr()
+    (counted,) = read(capsys, "lists", "--json")["lists"]
+    number = counted["confirmed"]
+    assert number > 0
+    assert run(["send", issue, "--provider", "outbox", "--yes", "--expect", str(number)]) == 0
+    capsys.readouterr()
+    assert read(capsys, "status", issue, "--json") == {
+        "schema": 1,
+        "issue": issue,
+        "mailing": 1,
+        "state": "sent",
+        "totals": totals(accepted=number),
+    }
+    messages = [
+        email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        for path in space.glob(f".newsletter/outbox/{issue}/*.eml")
+    ]
+    assert len({message["To"] for message in messages}) == number
+    for message in messages:
+        assert not message.defects
+        assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+        assert message["List-Unsubscribe"].startswith("<https://")
+        text, html = message.get_body(("plain",)), message.get_body(("html",))
+        assert text is not None
+        assert html is not None
+        link = message["List-Unsubscribe"].strip("<>")
+        assert link in text.get_content()
+        assert link in html.get_content()
+
+
+def test_a_second_mailing_of_the_same_issue_is_refused(issue: str, capsys: Output) -> None:
+    """Exit code 5 and the way to see what happened."""
+    run(["subscribers", "import", "subscribers.csv", "--list", "monthly"])
+    count = str(read_count(capsys))
+    assert run(["send", issue, "--yes", "--expect", count]) == 0
+    assert run(["send", issue, "--yes", "--expect", count]) == 5
+    assert f"newsletter status {issue}" in capsys.readouterr().err
+    assert run(["resume", issue]) == 5
+
+
+def read_count(capsys: Output) -> int:
+    """Return how many confirmed subscribers the list has."""
+    capsys.readouterr()
+    return int(read(capsys, "lists", "--json")["lists"][0]["confirmed"])
+
+
+@pytest.mark.parametrize("arguments", [["--yes", "--expect", "1000"], ["--yes"], []])
+def test_nothing_is_sent_without_the_right_number(
+    space: Path, issue: str, capsys: Output, arguments: list[str]
+) -> None:
+    """A wrong number, none, and nobody to ask: exit code 5, and no trace of a mailing."""
+    run(["subscribers", "import", "subscribers.csv", "--list", "monthly"])
+    assert run(["send", issue, *arguments]) == 5
+    assert run(["status", issue]) == 2
+    assert not list(space.glob(".newsletter/outbox/**/*.eml"))
+
+
+def test_a_dry_run_sends_and_records_nothing(space: Path, issue: str, capsys: Output) -> None:
+    """The sentence is said, and that is all."""
+    run(["subscribers", "import", "subscribers.csv", "--list", "monthly"])
+    number = read_count(capsys)
+    assert run(["send", issue, "--dry-run"]) == 0
+    assert f"goes to {number} people on Monthly newsletter" in capsys.readouterr().err
+    assert run(["status", issue]) == 2
+
+
+def test_a_mistake_found_by_the_checks_stops_the_mailing(space: Path, issue: str, capsys: Output) -> None:
+    """Exit code 1, the finding with its place, and no mailing."""
+    run(["subscribers", "import", "subscribers.csv", "--list", "monthly"])
+    welcome = next(space.glob("issues/entries/news/*-welcome.md"))
+    text = welcome.read_text(encoding="utf-8")
+    welcome.write_text(text.replace("summary: ", "summary: Dear *|FNAME|*, "), encoding="utf-8")
+    assert run(["send", issue, "--yes", "--expect", str(read_count(capsys))]) == 1
+    assert "error[SLT001]: readers would see *|FNAME|*" in capsys.readouterr().err
+    assert run(["status", issue]) == 2
+
+
+def test_building_twice_gives_the_same_bytes(space: Path, issue: str, capsys: Output) -> None:
+    """Every file, the manifest included."""
+    for folder in ("one", "two"):
+        assert run(["build", issue, "--out", folder]) == 0
+    built = {
+        folder: {path.relative_to(folder): path.read_bytes() for path in Path(folder).rglob("*") if path.is_file()}
+        for folder in ("one", "two")
+    }
+    assert built["one"] == built["two"]
+    assert {str(name) for name in built["one"]} >= {
+        "issue.html",
+        "issue.txt",
+        "issue.eml",
+        "issue.mjml",
+        "selection.json",
+        "manifest.json",
+    }
+
+
+def test_build_describes_what_it_wrote(issue: str, capsys: Output) -> None:
+    """`build --json` names the files, and their sizes are true."""
+    described = read(capsys, "build", issue, "--json")
+    assert set(described) == {"schema", "issue", "digest", "editions"}
+    (edition,) = described["editions"]
+    assert set(edition) == {
+        "language",
+        "topics",
+        "subject",
+        "preheader",
+        "html_bytes",
+        "text_bytes",
+        "digest",
+        "files",
+    }
+    assert len(Path(edition["files"]["txt"]).read_bytes()) == edition["text_bytes"]
+    manifest = json.loads(Path(edition["files"]["html"]).with_name("manifest.json").read_text(encoding="utf-8"))
+    assert manifest["digest"] == described["digest"]
+
+
+def test_a_broken_entry_stops_a_build_and_is_explained(space: Path, issue: str, capsys: Output) -> None:
+    """Every problem of the file at once on stderr, exit code 1, and the selection lists the entry as invalid."""
+    broken = space / "issues/entries/news/broken.md"
+    broken.write_text("---\ntitel: Hello\ndate: 2026-13-01\n---\n", encoding="utf-8")
+    assert run(["build", issue]) == 1
+    said = capsys.readouterr().err
+    assert "issues/entries/news/broken.md:2:1" in said
+    assert "issues/entries/news/broken.md:3:7" in said
+    selected = read(capsys, "select", issue, "--json", code=1)
+    assert ("broken", "invalid") in [(left["id"], left["reason"]) for left in selected["out"]]
+    assert not (space / "build").exists()
+
+
+def test_lint_prints_findings_as_json(space: Path, issue: str, capsys: Output) -> None:
+    """Each finding has the keys that scripts depend on; an error makes the exit code 1."""
+    welcome = next(space.glob("issues/entries/news/*-welcome.md"))
+    lines = welcome.read_text(encoding="utf-8").splitlines()
+    place = next(number for number, line in enumerate(lines, 1) if line.startswith("image:"))
+    lines[place - 1] = "image: {src: images/welcome.png}"
+    welcome.write_text("\n".join(lines), encoding="utf-8")
+    (finding,) = read(capsys, "lint", issue, "--output-format", "json", code=1)["findings"]
+    assert (finding["code"], finding["severity"]) == ("IMG001", "error")
+    assert (finding["file"], finding["line"]) == (welcome.relative_to(space).as_posix(), place)
+    assert {"message", "column", "why", "fix"} <= set(finding)
+
+
+def test_entries_are_listed_by_type_and_day(space: Path, issue: str, capsys: Output) -> None:
+    """Filters work together."""
+    listed = read(capsys, "entries", "--type", "news", "--from", f"{issue}-01", "--to", f"{issue}-05", "--json")
+    assert [entry["id"] for entry in listed["entries"]] == [f"{issue}-03-welcome"]
+    assert run(["entries", "--type", "newz"]) == 2
+    assert "did you mean news?" in capsys.readouterr().err
+
+
+def test_a_proof_is_marked_and_leaves_no_mailing(space: Path, issue: str, capsys: Output) -> None:
+    """The subject says that it is a proof, and the ledger knows nothing of it."""
+    assert run(["proof", issue, "--to", "team@example.org"]) == 0
+    (path,) = capsys.readouterr().out.splitlines()
+    message = email.message_from_bytes(Path(path).read_bytes(), policy=email.policy.default)
+    assert message["Subject"].startswith("[Proof] ")
+    assert message["To"] == "team@example.org"
+    assert run(["status", issue]) == 2
+
+
+def test_who_unsubscribed_is_not_brought_back_by_an_import(space: Path, issue: str, capsys: Output) -> None:
+    """Leaving is for good: the import says so, and the mailing passes them over."""
+    run(["subscribers", "import", "subscribers.csv", "--list", "monthly"])
+    before = read_count(capsys)
+    run(["subscribers", "export", "--list", "monthly", "--out", "people.csv"])
+    address = (space / "people.csv").read_text(encoding="utf-8-sig").splitlines()[1].split(",")[0]
+    assert run(["subscribers", "unsubscribe", address]) == 0
+    report = read(capsys, "subscribers", "import", "subscribers.csv", "--list", "monthly", "--json")
+    assert (report["blocked"], report["added"]) == (1, 0)
+    assert read_count(capsys) == before - 1
+    held = read(capsys, "subscribers", "show", address)
+    assert [(one["list"], one["consent"]) for one in held["lists"]] == [("monthly", "unsubscribed")]
+
+
+def test_new_makes_entries_and_issues_that_can_be_read(space: Path, issue: str, capsys: Output) -> None:
+    """A new entry is a draft until the team says otherwise; a new issue begins where the last one ended."""
+    assert run(["new", "news", "Wells: new & “old”", "--date", f"{issue}-20"]) == 0
+    path = Path(capsys.readouterr().out.strip())
+    assert path.read_text(encoding="utf-8").startswith("---\n")
+    later = f"{int(issue[:4]) + 1}-01"
+    assert run(["new", "issue", later]) == 0
+    assert run(["new", "issue", later]) == 5
+    assert run(["lint", issue]) == 0
+    capsys.readouterr()
+    selected = read(capsys, "select", issue, "--json")
+    assert ("draft") in [left["reason"] for left in selected["out"] if left["id"] == path.stem]
+
+
+def test_decisions_are_written_into_the_issue_with_its_comments_kept(space: Path, issue: str, capsys: Output) -> None:
+    """pin, drop and move change what they must and say where the entry stands."""
+    plan = space / "issues" / issue / "issue.yaml"
+    comments = [line for line in plan.read_text(encoding="utf-8").splitlines() if line.lstrip().startswith("#")]
+    names = [entry["id"] for entry in read(capsys, "entries", "--type", "news", "--json")["entries"]]
+    assert run(["drop", issue, names[0], "--reason", "told last month"]) == 0
+    assert f"{names[0]} is out: dropped, told last month" in capsys.readouterr().err
+    assert run(["pin", issue, names[0]]) == 0
+    assert f"{names[0]} is in" in capsys.readouterr().err
+    assert run(["pin", issue, names[0] + "x"]) == 2
+    written = plan.read_text(encoding="utf-8").splitlines()
+    assert [line for line in written if line.lstrip().startswith("#")] == comments
+
+
+def test_doctor_finds_a_new_newsletter_well(issue: str, capsys: Output) -> None:
+    """Nothing has failed; a browser may be missing."""
+    checks = read(capsys, "doctor", "--json")["checks"]
+    assert [check["subject"] for check in checks if check["state"] == "failed"] == []
+
+
+def test_init_writes_over_nothing(space: Path, capsys: Output) -> None:
+    """Where a newsletter is, init refuses with exit code 5."""
+    settings = space / "newsletter.toml"
+    settings.write_text("# mine\n" + settings.read_text(encoding="utf-8"), encoding="utf-8")
+    assert run(["init", "."]) == 5
+    assert settings.read_text(encoding="utf-8").startswith("# mine")
