@@ -94,7 +94,9 @@ def render(workspace: Workspace, chosen: Selection, languages: Sequence[str] = (
                 why=f"its languages are {', '.join(offered)}",
                 fix="add the language to `languages:` in its issue.yaml",
             )
-    editions = tuple(rendering.render(chosen, workspace, language) for language in languages or offered)
+    editions = tuple(
+        rendering.render(chosen.edition(language), workspace, language) for language in languages or offered
+    )
     return Build(chosen, editions, checks.check(chosen, editions), _envelope(workspace.settings, chosen))
 
 

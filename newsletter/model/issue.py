@@ -7,13 +7,13 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
 
 from newsletter.model import meant
-from newsletter.model.fields import Countries, Languages, Line, Lines, Start, Text
+from newsletter.model.fields import Countries, Language, Languages, Line, Lines, Start, Text
 from newsletter.model.finding import Origin
 from newsletter.model.meant import Unfit
 from newsletter.model.moment import read_day
@@ -113,6 +113,34 @@ class Layout(StrEnum):
     FIGURES = "figures"
 
 
+class Untranslated(StrEnum):
+    """What becomes of an entry in an edition whose language it does not have."""
+
+    SHOW = "show"
+    """It stands there in its own language, marked as such for screen readers and direction."""
+    LEAVE_OUT = "leave out"
+
+
+class SectionTranslation(BaseModel):
+    """A section's words in another language."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    heading: Line
+    intro: Text | None = None
+
+
+class IssueTranslation(BaseModel):
+    """An issue's words in another language; what is left out stays as in the first."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: Line | None = None
+    subject: Line
+    preheader: Line | None = None
+    intro: Text | None = None
+
+
 class Section(BaseModel):
     """A headed group of entries: what it takes, in which order, and how it is shown."""
 
@@ -130,6 +158,11 @@ class Section(BaseModel):
     limit: int | None = Field(default=None, ge=1)
     layout: Layout | None = None
     period: Literal["any"] | None = None
+    translations: dict[Language, SectionTranslation] = Field(default_factory=dict)
+
+    def in_language(self, language: str) -> Section:
+        """Return the section with its words in a language, where it has them."""
+        return _translated(self, self.translations.get(language))
 
 
 class Issue(BaseModel):
@@ -152,6 +185,8 @@ class Issue(BaseModel):
     order: Lines = ()
     send_at: Start | None = None
     languages: Languages = ()
+    untranslated: Untranslated = Untranslated.SHOW
+    translations: dict[Language, IssueTranslation] = Field(default_factory=dict)
     theme: Line = "monthly"
 
     _origin: Origin = PrivateAttr(default_factory=Origin)
@@ -166,9 +201,22 @@ class Issue(BaseModel):
         self._origin = origin
         return self
 
+    def in_language(self, language: str) -> Issue:
+        """Return the issue with its words in a language, where it has them."""
+        return _translated(self, self.translations.get(language))
+
     @model_validator(mode="after")
     def _does_not_contradict_itself(self) -> Issue:
         both = [name for name in (*self.pin, *self.feature) if name in self.drop]
         if both:
             raise Unfit(f"{', '.join(both)} is dropped and also pinned or featured; keep one of the two", field="drop")
         return self
+
+
+_Worded = TypeVar("_Worded", Issue, Section)
+
+
+def _translated(original: _Worded, words: BaseModel | None) -> _Worded:
+    if words is None:
+        return original
+    return original.model_copy(update=words.model_dump(exclude_none=True))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 from newsletter.model.entry import Entry
-from newsletter.model.issue import Issue, Period, Section
+from newsletter.model.issue import Issue, Period, Section, Untranslated
 
 
 class In(StrEnum):
@@ -84,6 +85,30 @@ class Selection:
     def entries(self) -> tuple[Entry, ...]:
         """Everything that is in, in reading order."""
         return tuple(entry for section in self.sections for entry in section.entries)
+
+    def edition(self, language: str, topics: Collection[str] = ()) -> Selection:
+        """Return what the readers of one language and some topics see: words translated, other topics left out.
+
+        With no topics chosen every entry stays, and an entry without topics concerns everybody.
+        """
+        wanted = {topic.casefold() for topic in topics}
+
+        def shown(entry: Entry) -> bool:
+            here = self.issue.untranslated is Untranslated.SHOW or language in entry.languages
+            concerns = not wanted or not entry.topics or any(topic.casefold() in wanted for topic in entry.topics)
+            return here and concerns
+
+        return replace(
+            self,
+            issue=self.issue.in_language(language),
+            sections=tuple(
+                FilledSection(
+                    section.plan.in_language(language),
+                    tuple(chosen for chosen in section.chosen if shown(chosen.entry)),
+                )
+                for section in self.sections
+            ),
+        )
 
     def as_json(self) -> dict[str, Any]:
         """Return the object that `select --json` prints."""
