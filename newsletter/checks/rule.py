@@ -42,9 +42,15 @@ class Subject:
         issue = self.selection.issue
         for name in ("title", "subject", "preheader", "intro"):
             yield getattr(issue, name) or "", issue.origin.place(name)
+        for language, words in issue.translations.items():
+            for name in ("title", "subject", "preheader", "intro"):
+                yield getattr(words, name) or "", issue.origin.place("translations", language, name)
         for number, section in enumerate(issue.sections):
-            yield section.heading, issue.origin.place("sections", number, "heading")
-            yield section.intro, issue.origin.place("sections", number, "intro")
+            for name in ("heading", "intro"):
+                yield getattr(section, name), issue.origin.place("sections", number, name)
+                for language, translated in section.translations.items():
+                    place = issue.origin.place("sections", number, "translations", language, name)
+                    yield getattr(translated, name) or "", place
         for entry in self.selection.entries:
             yield from texts(entry)
 
