@@ -7,7 +7,7 @@ from functools import cached_property
 
 import yaml
 
-from newsletter.content.tree import DEEPEST, TooDeep, compose, position, show_breaks
+from newsletter.content.tree import DEEPEST, TooDeep, compose, has_breaks, position, show_breaks
 from newsletter.model.finding import Origin
 from newsletter.model.shape import Path
 
@@ -39,6 +39,8 @@ class Source:
         if root is not None:
             found[0][()] = found[1][()] = position(root)
             _walk(root, (), found, 10 * len(self._text) + 1000)
+        if has_breaks(self._text):
+            return _shown(found[0]), _shown(found[1])
         return found
 
 
@@ -55,8 +57,8 @@ class Marks(Mapping[Path, Position]):
 
     def __iter__(self) -> Iterator[Path]:
         depth = len(self._below)
-        yield from self._extra
-        yield from (path[depth:] for path in self._source.positions[self._kind] if path[:depth] == self._below)
+        inside = (path[depth:] for path in self._source.positions[self._kind] if path[:depth] == self._below)
+        yield from dict.fromkeys([*self._extra, *inside])
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
@@ -67,9 +69,7 @@ def _walk(node: yaml.Node, path: Path, found: tuple[dict[Path, Position], dict[P
         return
     triples: list[tuple[str | int, yaml.Node, yaml.Node]] = []
     if isinstance(node, yaml.MappingNode):
-        triples = [
-            (show_breaks(key.value), key, value) for key, value in node.value if isinstance(key, yaml.ScalarNode)
-        ]
+        triples = [(key.value, key, value) for key, value in node.value if isinstance(key, yaml.ScalarNode)]
     elif isinstance(node, yaml.SequenceNode):
         triples = [(number, item, item) for number, item in enumerate(node.value)]
     for name, key, value in triples:
@@ -78,3 +78,10 @@ def _walk(node: yaml.Node, path: Path, found: tuple[dict[Path, Position], dict[P
             continue
         found[0][at], found[1][at] = position(key), position(value)
         _walk(value, at, found, room)
+
+
+def _shown(found: dict[Path, Position]) -> dict[Path, Position]:
+    return {
+        tuple(show_breaks(part) if isinstance(part, str) else part for part in path): place
+        for path, place in found.items()
+    }

@@ -50,7 +50,7 @@ def _single(file: File, written: str) -> Raw:
     read_fields = document.read(parts.fields)
     fields = read_fields.value
     if not isinstance(fields, dict):
-        return _unusable(file, read_fields.mistakes or [_no_fields()])
+        return _unusable(file, [*read_fields.mistakes, *([] if read_fields.spoilt else [_no_fields()])])
     source = Source(file.name, parts.fields)
     if not parts.body:
         return Raw(_identity(file.stem), file, source.origin(), fields, _findings(file, read_fields.mistakes))
@@ -63,7 +63,7 @@ def _several(file: File, written: str) -> list[Raw]:
     read_entries = document.read(written)
     entries = read_entries.value
     if not isinstance(entries, dict) or not entries:
-        return [_unusable(file, read_entries.mistakes or [_no_entries(entries)])]
+        return [_unusable(file, [*read_entries.mistakes, *([] if read_entries.spoilt else [_no_entries(entries)])])]
     if any(name in _FIELDS and not isinstance(fields, dict) for name, fields in entries.items()):
         return [_unusable(file, [*read_entries.mistakes, _fields_without_id(file)])]
     source = Source(file.name, written)

@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsletter.content import document, editing, patch
+from newsletter.errors import ConfigurationError, ContentError
+
+JULY = (Path(__file__).parents[2] / "issues" / "2024-07" / "issue.yaml").read_text(encoding="utf-8")
+
+
+def changes(before: str, after: str) -> list[str]:
+    """Return the lines that differ, each with - or + before it."""
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=0)
+    return [line for line in lines if not line.startswith(("---", "+++", "@@"))]
+
+
+@pytest.mark.parametrize(
+    ("edit", "expected"),
+    [
+        (lambda text: editing.pin(text, "bomca"), ["+  - bomca"]),
+        (lambda text: editing.pin(text, "resource-centres-iraq-pakistan"), []),
+        (lambda text: editing.feature(text, "bomca"), ["+  - bomca"]),
+        (
+            lambda text: editing.drop(text, "eu-asylum-policy-since-2020", "told: in June"),
+            [
+                "-feature:",
+                "-  - eu-asylum-policy-since-2020",
+                "+feature: []",
+                "+drop:",
+                '+  eu-asylum-policy-since-2020: "told: in June"',
+            ],
+        ),
+        (lambda text: editing.release(text, "figure-start-ups"), ["-  - figure-start-ups"]),
+        (
+            lambda text: editing.move(text, "figure-countries", 1, ["figure-ongoing-projects", "figure-countries"]),
+            ["+  - figure-countries", "-  - figure-countries"],
+        ),
+    ],
+    ids=["pin", "pin again", "feature", "drop", "release", "move"],
+)
+def test_an_edit_of_the_sample_issue_touches_these_lines_alone(edit: Callable[[str], str], expected: list[str]) -> None:
+    """Comments, order and every other byte of a colleague's file stay as they were."""
+    assert changes(JULY, edit(JULY)) == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("title: A\n", "title: A\npin:\n  - x\n"),
+        ("title: A", "title: A\npin:\n  - x\n"),
+        ("pin:   # later\ntitle: A\n", "pin:   # later\n  - x\ntitle: A\n"),
+        ("pin: a # why\n", "pin: [a, x]\n"),
+        ("pin: []  # none yet\n", "pin: [x]  # none yet\n"),
+        ("pin: [ a , b ]\n", "pin: [ a , b, x ]\n"),
+        ("pin: [\n  a,\n  b,\n]\n", "pin: [\n  a,\n  b, x,\n]\n"),
+        ("pin:\n- a # why\n- b\n\n# below\ntitle: A\n", "pin:\n- a # why\n- b\n- x\n\n# below\ntitle: A\n"),
+        ("pin:\n    -   a\n    # end\ntitle: A\n", "pin:\n    -   a\n    - x\n    # end\ntitle: A\n"),
+        ("intro: |\n  Text\n\n\npin: [a]\n", "intro: |\n  Text\n\n\npin: [a, x]\n"),
+        ("drop: {x: old, y: older}\npin: [a]\n", "drop: {y: older}\npin: [a, x]\n"),
+        ("drop:\n  x: old  # remark\n  y: |\n    older\n", "drop:\n  y: |\n    older\npin:\n  - x\n"),
+        ("drop:\n  x: old\ntitle: A\n", "drop: {}\ntitle: A\npin:\n  - x\n"),
+        ("\ufefftitle: A\r\npin: [a]\r\n", "\ufefftitle: A\r\npin: [a, x]\r\n"),
+    ],
+)  # fmt: skip
+def test_pin_writes_in_the_style_it_finds(before: str, after: str) -> None:
+    """Lists on one line, below one another, or not there yet: each stays as its author likes it."""
+    assert editing.pin(before, "x") == after
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("pin: [x]\n", "pin: []\n"),
+        ("pin: x\n", "pin: []\n"),
+        ("pin: [x, a]\n", "pin: [a]\n"),
+        ("pin: [a, x]  # why\n", "pin: [a]  # why\n"),
+        ("pin: [a, x, b]\n", "pin: [a, b]\n"),
+        ("pin:\n  - x\n  # about a\n  - a\n", "pin:\n  # about a\n  - a\n"),
+        ("pin:\n  # only one\n  - x  # remark\n# title\ntitle: A\n", "pin: []\n  # only one\n# title\ntitle: A\n"),
+        ("order: [a]\ndrop: {x: old}\n", "order: [a]\ndrop: {}\n"),
+        ("title: A\n", "title: A\n"),
+    ],
+)
+def test_release_takes_an_entry_out_and_leaves_the_rest(before: str, after: str) -> None:
+    """Whatever was decided by hand about an entry is gone, and nothing else."""
+    assert editing.release(before, "x") == after
+
+
+def test_a_moved_entry_changes_places_within_its_section_only() -> None:
+    """Entries of other sections keep their places in `order`."""
+    before = "order:\n  - a   # first\n  - other\n  - b\n"
+    assert editing.move(before, "c", 2, ["a", "b", "c"]) == "order:\n  - a   # first\n  - other\n  - c\n  - b\n"
+    assert editing.move(before, "a", 99, ["a", "b"]) == "order:\n  - b   # first\n  - other\n  - a\n"
+
+
+def test_dropping_needs_a_reason() -> None:
+    """Colleagues read it in the list of what stays out."""
+    with pytest.raises(ConfigurationError, match="no reason is given for dropping x"):
+        editing.drop("title: A\n", "x", " ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["title: A: B\n", "a: 1\na: 2\n", "- a\n", "", "{title: A}\n", "a: &x [b]\npin: *x\n", "title: A\n...\n"],
+)
+def test_a_file_that_is_not_certain_is_not_changed(text: str) -> None:
+    """What cannot be read for certain could get lost."""
+    with pytest.raises(ContentError, match=r"2024-07/issue\.yaml is not changed as it is"):
+        editing.pin(text, "x", file="2024-07/issue.yaml")
+
+
+names = st.sampled_from(["a", "b", "2024-07-26-c", "010", "true", "d: e", "é", "'f'"])
+scalars = st.sampled_from(["A", "'A # B'", '"A"  # remark', "|\n  Text\n  more", ">-\n  Text\n\n  more\n", "~", ""])
+
+
+@st.composite
+def plans(draw: st.DrawFn) -> str:
+    """Draw an issue file with lists in various styles, and comments between."""
+    fields = {"title": draw(scalars), "intro": draw(scalars)}
+    for key in draw(st.lists(st.sampled_from(["pin", "feature", "order"]), unique=True)):
+        chosen = [patch.scalar(name) for name in draw(st.lists(names, unique=True, max_size=4))]
+        indent = draw(st.sampled_from(["", "  ", "    "]))
+        block = "".join(f"\n{indent}- {name}{draw(st.sampled_from(['', '  # why']))}" for name in chosen)
+        fields[key] = block if block and draw(st.booleans()) else f"[{', '.join(chosen)}]"
+    lines = [f"{key}: {value}" for key, value in draw(st.permutations(list(fields.items())))]
+    return "".join(f"{line}\n{draw(st.sampled_from(['', '# between', '']))}\n" for line in lines)
+
+
+@given(plans(), st.lists(st.tuples(st.sampled_from(["pin", "feature", "drop", "release", "move"]), names), max_size=6))
+def test_edits_mean_what_they_say(text: str, edits: list[tuple[str, str]]) -> None:
+    """After any edits the file says what the same edits make of its values, and all comments are there."""
+    values: dict[str, Any] = document.read(text).value
+    remarks = text.count("# between")
+    for verb, name in edits:
+        lists = {key: list(values.get(key) or []) for key in ("pin", "feature", "order")}
+        dropped = dict(values.get("drop") or {})
+        if verb == "pin":
+            text = editing.pin(text, name)
+            dropped.pop(name, None)
+            lists["pin"] += [] if name in lists["pin"] else [name]
+        elif verb == "feature":
+            text = editing.feature(text, name)
+            dropped.pop(name, None)
+            lists["feature"] = [name, *(other for other in lists["feature"] if other != name)]
+        elif verb == "move":
+            text = editing.move(text, name, 1, ["a", "b"])
+            section = [name, *(other for other in ["a", "b"] if other != name)]
+            waiting = iter(section)
+            lists["order"] = [next(waiting) if other in section else other for other in lists["order"]] + list(waiting)
+        else:
+            text = editing.drop(text, name, "why: so") if verb == "drop" else editing.release(text, name)
+            lists = {key: [other for other in listed if other != name] for key, listed in lists.items()}
+            dropped.pop(name, None)
+            dropped |= {name: "why: so"} if verb == "drop" else {}
+        kept = {key: value for key, value in values.items() if key not in {*lists, "drop"}}
+        values = document.read(text).value
+        assert {key: list(map(str, values.get(key) or [])) for key in lists} == lists
+        assert (values.get("drop") or {}) == dropped
+        assert {key: value for key, value in values.items() if key not in {*lists, "drop"}} == kept
+    assert text.count("# between") == remarks
