@@ -107,6 +107,7 @@ class Layout(StrEnum):
     """How a section shows its entries."""
 
     HERO = "hero"
+    STORY = "story"
     CARDS = "cards"
     LIST = "list"
     MAP = "map"

@@ -161,7 +161,13 @@ def _templates(folder: Path, tokens: Tokens, *_: tuple[Any, ...]) -> Templates:
         for autoescape in (True, False)
     )
     link = f"color:{tokens.light.brand};text-decoration:underline"
-    html.filters["markdown"] = lambda source: Markup(markdown.to_html(source, link))  # noqa: S704  nh3 has cleaned it
+    quote = (
+        f"margin:0 0 12px;padding:2px 0 2px 18px;border:0 solid {tokens.light.brand};border-left-width:3px;"
+        f"font-family:{tokens.display};font-style:italic"
+    )
+    html.filters["markdown"] = lambda source: Markup(  # noqa: S704  nh3 has cleaned it
+        markdown.to_html(source, link, quote)
+    )
     text.filters["markdown"] = markdown.to_text
     text.filters["wrap"] = wrapping.wrap
     html.globals["tokens"] = tokens

@@ -24,13 +24,13 @@ _TAGS = {"a", "blockquote", "br", "code", "em", "li", "ol", "p", "pre", "strong"
 _PLAIN = re.compile(r"(?!\d+[.)]|[#>+=~:-]|\s)[^\\`*_\[\]<>&!|\0\t\r\x0b\x0c]+(?<!\s)")
 
 
-def to_html(text: str, link_style: str = "") -> str:
-    """Return safe, well-formed HTML; every link bears `link_style`."""
+def to_html(text: str, link_style: str = "", quote_style: str = "") -> str:
+    """Return safe, well-formed HTML; every link bears `link_style`, every quotation `quote_style`."""
     if not text:
         return ""
     plain = _paragraphs(text)
     cleaned = _clean(text) if plain is None else "".join(f"<p>{html.escape(part)}</p>" for part in plain)
-    return _styled(cleaned, link_style)
+    return _styled(cleaned, link_style, quote_style)
 
 
 def to_text(text: str, width: int = 72) -> str:
@@ -68,12 +68,14 @@ def _clean(text: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _styled(cleaned: str, link_style: str) -> str:
+def _styled(cleaned: str, link_style: str, quote_style: str) -> str:
     """Give paragraphs their margins, because not every client reads style sheets."""
     before, last, after = cleaned.rpartition("<p>")
     styled = before.replace("<p>", '<p style="margin:0 0 12px">') + (last and '<p style="margin:0">') + after
     if link_style:
         styled = styled.replace('<a href="', f'<a style="{link_style}" href="')
+    if quote_style:
+        styled = styled.replace("<blockquote>", f'<blockquote class="quote" style="{quote_style}">')
     return re.sub(r"<(ul|ol)\b", r'<\1 style="margin:0 0 12px;padding:0 0 0 20px"', styled)
 
 
