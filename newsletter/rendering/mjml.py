@@ -30,7 +30,7 @@ _KNOWN = frozenset(
 )
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 
-# A comment may hold Outlook's unbalanced tables and a style sheet a `>`: neither is looked into.
+# A comment may hold tags that are not meant, a style sheet a `>`: neither is looked into.
 _OPAQUE = r"<!--.*?-->|<((?i:mj-style|style|script))\b[^>]*(?<!/)>.*?</\1\s*>"
 _TAG = r"</?[a-zA-Z][^<>\"']*(?:\"[^\"]*\"[^<>\"']*|'[^']*'[^<>\"']*)*>"
 _MARKUP = re.compile(f"{_OPAQUE}|({_TAG})", re.DOTALL)
@@ -99,10 +99,14 @@ def _repaired(source: str, name: str) -> str:
                 )
         elif step < 0 and (not opened or opened.pop() != element):
             _mismatch(source, number, name)
-        if step >= 0 and element[:2] == "mj" and element not in _KNOWN:
-            _refuse_name(element, _place(source, number), name)
+        if step >= 0 and element[:2] == "mj" and not _is_known(tag):
+            _refuse_name(tag, _place(source, number), name)
     if opened:
         _refuse(name, f"<{opened[-1]}> is never closed", f"write </{opened[-1]}> where it ends")
+    if source.rfind("<!--") > source.rfind("-->"):
+        _refuse(
+            name, f"{_position(source, source.rfind('<!--'))}: a comment is never closed", "write --> where it ends"
+        )
     if _INLINE.search(source):
         _refuse(
             name,
@@ -123,9 +127,7 @@ def _read(tag: str) -> tuple[str, str, int]:
         return "", element.lower(), -1
     repaired = _ATTRIBUTE.sub(_repair, tag)
     step = 0 if tag.endswith("/>") or element.lower() in _VOID else 1
-    # The engine knows its components in small letters only; written otherwise they must not pass for HTML.
-    kept = element if element.lower() in _KNOWN else element.lower()
-    return repaired if repaired != tag else "", kept, step
+    return repaired if repaired != tag else "", element.lower(), step
 
 
 def _repair(match: re.Match[str]) -> str:
@@ -139,7 +141,16 @@ def _repair(match: re.Match[str]) -> str:
     return f'{name}="{value}"'
 
 
-def _refuse_name(element: str, place: str, name: str) -> NoReturn:
+@lru_cache(maxsize=1024)
+def _is_known(tag: str) -> bool:
+    # The engine knows its components in small letters only.
+    match = _NAME.match(tag)
+    return match is not None and match[1] in _KNOWN
+
+
+def _refuse_name(tag: str, place: str, name: str) -> NoReturn:
+    match = _NAME.match(tag)
+    element = match[1] if match else tag
     if element == "mj-include":
         _refuse(
             name,

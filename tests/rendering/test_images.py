@@ -1,0 +1,206 @@
+"""Pictures: as large as their place needs, light, named by content, and refused with a place when they do harm."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import random
+import struct
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from newsletter.config import Workspace
+from newsletter.errors import RenderingError
+from newsletter.model.finding import Finding, Place, Severity
+from newsletter.rendering.images import BUDGET, Pictures
+from tests import factories as make
+
+HERE = Place("issues/entries/news/a.md", 5, 8)
+
+
+@pytest.fixture
+def inline(tmp_path: Path) -> Workspace:
+    """Return a workspace whose pictures travel inside the message."""
+    (tmp_path / "issues" / "images").mkdir(parents=True)
+    return make.workspace(tmp_path, images="inline")
+
+
+@pytest.fixture
+def save(inline: Workspace) -> Callable[..., bytes]:
+    """Return a function that saves a picture as `images/a.<form>` and returns its bytes."""
+
+    def saved(image: Image.Image, form: str = "png", **options: object) -> bytes:
+        path = inline.issues / "images" / f"a.{form}"
+        image.save(path, {"jpg": "JPEG"}.get(form, form.upper()), **options)
+        return path.read_bytes()
+
+    return saved
+
+
+def noise(width: int, height: int) -> Image.Image:
+    """Return a picture that no format can make small."""
+    return Image.frombytes("RGB", (width, height), random.Random(1).randbytes(width * height * 3))
+
+
+def refused(workspace: Workspace, src: str) -> Finding:
+    """Return the finding that a picture is refused with."""
+    with pytest.raises(RenderingError) as caught:
+        Pictures(workspace).address(src, 300, HERE)
+    (finding,) = caught.value.findings
+    assert (finding.code, finding.severity, finding.place, finding.field) == ("REN003", Severity.ERROR, HERE, "image")
+    assert finding.why == "readers would see a broken picture"
+    return finding
+
+
+def test_a_light_picture_of_the_right_size_stays_as_the_team_saved_it(
+    inline: Workspace, save: Callable[..., bytes]
+) -> None:
+    """Every new encoding loses something."""
+    data = save(Image.new("RGB", (600, 300), "#004b87"))
+    pictures = Pictures(inline)
+    name = hashlib.sha256(data).hexdigest()[:20] + ".png"
+    assert pictures.address("images/a.png", 300, HERE) == f"cid:{name}@newsletter"
+    assert [(image.name, image.media_type, image.data) for image in pictures.used] == [(name, "image/png", data)]
+
+
+def test_a_large_photograph_becomes_twice_as_wide_as_its_place(inline: Workspace, save: Callable[..., bytes]) -> None:
+    """Sharp where screens are, and no heavier than the budget."""
+    save(noise(1600, 800), "jpg", quality=100)
+    pictures = Pictures(inline)
+    pictures.address("images/a.jpg", 300, HERE)
+    (image,) = pictures.used
+    assert image.media_type == "image/jpeg"
+    assert len(image.data) <= BUDGET
+    assert Image.open(io.BytesIO(image.data)).size == (600, 300)
+
+
+def test_a_drawing_stays_a_drawing(inline: Workspace, save: Callable[..., bytes]) -> None:
+    """Flat colours are lighter and sharper as PNG."""
+    drawing = Image.new("RGB", (1600, 900), "#004b87")
+    drawing.paste("#ffffff", (200, 200, 900, 700))
+    save(drawing.quantize(16))
+    pictures = Pictures(inline)
+    pictures.address("images/a.png", 300, HERE)
+    (image,) = pictures.used
+    assert image.media_type == "image/png"
+
+
+def test_transparency_is_kept(inline: Workspace, save: Callable[..., bytes]) -> None:
+    """A logo stands on the letter's own ground, light or dark."""
+    logo = noise(900, 300).convert("RGBA")
+    logo.putalpha(120)
+    save(logo)
+    pictures = Pictures(inline)
+    pictures.address("images/a.png", 160, HERE)
+    (image,) = pictures.used
+    assert (image.media_type, Image.open(io.BytesIO(image.data)).has_transparency_data) == ("image/png", True)
+
+
+def test_a_camera_s_notes_do_not_travel(inline: Workspace, save: Callable[..., bytes]) -> None:
+    """EXIF may hold where a photograph was taken, and its turn must not be lost with it."""
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned right
+    exif[0x010F] = "Camera"
+    save(Image.new("RGB", (400, 200), "#777777"), "jpg", exif=exif)
+    pictures = Pictures(inline)
+    pictures.address("images/a.jpg", 300, HERE)
+    (image,) = pictures.used
+    sent = Image.open(io.BytesIO(image.data))
+    assert (sent.size, dict(sent.getexif())) == ((200, 400), {})
+
+
+def test_a_changed_file_is_read_again(inline: Workspace, save: Callable[..., bytes]) -> None:
+    """Otherwise the preview would show yesterday's picture."""
+    save(Image.new("RGB", (10, 10), "#000000"))
+    before = Pictures(inline).address("images/a.png", 300, HERE)
+    save(Image.new("RGB", (20, 10), "#ffffff"))
+    assert Pictures(inline).address("images/a.png", 300, HERE) != before
+
+
+def test_linked_pictures_lie_below_the_public_address(tmp_path: Path) -> None:
+    """Readers fetch them from there, and the edition says which must be there."""
+    workspace = make.workspace(tmp_path, public_url="https://news.example.org/")
+    workspace.issues.mkdir()
+    Image.new("RGB", (10, 10)).save(workspace.issues / "a.png")
+    pictures = Pictures(workspace)
+    (name,) = [Path(pictures.address("a.png", 300, HERE)).name for _ in range(1)]
+    assert pictures.address("a.png", 300, HERE) == f"https://news.example.org/images/{name}"
+    assert [image.name for image in pictures.used] == [name]
+
+
+def test_a_picture_on_the_web_keeps_its_address(inline: Workspace) -> None:
+    """Rendering never goes to the network."""
+    pictures = Pictures(inline)
+    assert pictures.address("https://www.example.org/a.png", 300, HERE) == "https://www.example.org/a.png"
+    assert pictures.used == ()
+
+
+def test_a_missing_picture_is_refused_at_its_place(inline: Workspace) -> None:
+    """With the file and line of the entry that names it."""
+    finding = refused(inline, "images/none.png")
+    assert (finding.message, finding.fix) == (
+        "there is no picture images/none.png",
+        "put the file into issues/, or correct the name",
+    )
+
+
+def test_a_picture_outside_the_issues_folder_is_refused(inline: Workspace) -> None:
+    """An entry must not send a file of the machine to all readers."""
+    finding = refused(inline, "../../etc/passwd")
+    assert finding.message == "the picture ../../etc/passwd lies outside issues/"
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "images/a.png is not a picture that mails can show"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "images/a.png is not a picture that mails can show"),
+    ],
+)
+def test_what_is_no_picture_is_refused(inline: Workspace, data: bytes, message: str) -> None:
+    """An SVG or an empty file would be a broken picture in most clients."""
+    (inline.issues / "images" / "a.png").write_bytes(data)
+    assert refused(inline, "images/a.png").message == message
+
+
+def test_a_truncated_picture_is_refused(inline: Workspace, save: Callable[..., bytes]) -> None:
+    """A download that broke off."""
+    data = save(noise(200, 200))
+    (inline.issues / "images" / "a.png").write_bytes(data[: len(data) // 2])
+    assert refused(inline, "images/a.png").message.startswith("the picture images/a.png is damaged: ")
+
+
+def test_a_decompression_bomb_is_refused_before_it_unfolds(inline: Workspace) -> None:
+    """100,000 × 100,000 pixels in 70 bytes would take 30 GB."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = struct.pack(">IIBBBBB", 100_000, 100_000, 8, 2, 0, 0, 0)
+    bomb = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
+    (inline.issues / "images" / "a.png").write_bytes(bomb)
+    assert refused(inline, "images/a.png").message == "the picture images/a.png has too many pixels"
+
+
+def test_any_bytes_are_a_picture_or_our_error(inline: Workspace, save: Callable[..., bytes]) -> None:
+    """Damage anywhere in a file is told in words."""
+    chance = random.Random(2)
+    outcomes = set()
+    for form in ("png", "jpg", "gif", "webp"):
+        data = save(noise(40, 30), form)
+        path = inline.issues / "images" / f"a.{form}"
+        for _ in range(60):
+            damaged = bytearray(data)
+            for _ in range(chance.randint(1, 6)):
+                damaged[chance.randrange(len(damaged))] = chance.randrange(256)
+            path.write_bytes(damaged)
+            try:
+                Pictures(inline).address(f"images/a.{form}", 300, HERE)
+                outcomes.add("shown")
+            except RenderingError:
+                outcomes.add("refused")
+    assert outcomes == {"shown", "refused"}

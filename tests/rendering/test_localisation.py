@@ -1,0 +1,159 @@
+"""Dates, numbers, names and labels as readers of each language write them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from newsletter.errors import RenderingError
+from newsletter.model.issue import Period
+from newsletter.model.moment import read_moment
+from newsletter.rendering.environment import shipped
+from newsletter.rendering.localisation import Words, direction
+from tests.factories import ZONE
+
+LANGUAGES = sorted(path.stem for path in (shipped() / "labels").glob("*.toml"))
+
+
+def labels(language: str) -> Mapping[str, Any] | None:
+    """Return the shipped labels of a language."""
+    path = shipped() / "labels" / f"{language}.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+
+
+def words(language: str) -> Words:
+    """Return a language's words from the shipped labels."""
+    return Words(language, labels)
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("en", ("26 July 2024", "Jul", "31 July 2024, 18:00 CEST", "7–12 Jul 2024", "18,500", "Austria")),
+        (
+            "en-US",
+            ("July 26, 2024", "Jul", "July 31, 2024, 6:00\u202fPM CEST", "Jul 7 – 12, 2024", "18,500", "Austria"),
+        ),
+        (
+            "fr",
+            ("26 juillet 2024", "juil", "31 juillet 2024, 18:00 CEST", "7–12 juil. 2024", "18\u202f500", "Autriche"),
+        ),
+        ("de", ("26. Juli 2024", "Jul", "31. Juli 2024, 18:00 CEST", "7.–12. Juli 2024", "18.500", "Österreich")),
+    ],
+)
+def test_dates_and_numbers_follow_the_language(language: str, expected: tuple[str, ...]) -> None:
+    """By the rules of Unicode CLDR; English without a country is international."""
+    said = words(language)
+    start, end = read_moment("2024-07-07", ZONE), read_moment("2024-07-12", ZONE)
+    day = dt.date(2024, 7, 26)
+    deadline = read_moment("2024-07-31T18:00", ZONE)
+    assert (
+        said.date(day),
+        said.month(day),
+        said.moment(deadline),
+        re.sub("\u2009", " ", said.span(start, end)),
+        said.number(18500),
+        said.country("AT"),
+    ) == expected
+
+
+def test_several_names_are_joined_as_the_language_does() -> None:
+    """Authors and countries."""
+    assert words("en").list(("a", "b", "c")) == "a, b and c"
+    assert words("fr").list(("a", "b")) == "a et b"
+
+
+def test_a_whole_month_is_called_by_its_name() -> None:
+    """Any other period by its first and its last day."""
+    said = words("en")
+    assert said.period(Period(dt.date(2024, 7, 1), dt.date(2024, 8, 1), ZONE)) == "July 2024"
+    assert said.period(Period(dt.date(2024, 6, 28), dt.date(2024, 7, 27), ZONE)) == "28 Jun\u2009–\u200926 Jul 2024"
+
+
+def test_an_event_of_one_day_keeps_its_time() -> None:
+    """One of several days says its first and its last."""
+    said = words("en")
+    assert said.span(read_moment("2024-09-11T09:30", ZONE), None) == "11 September 2024, 09:30 CEST"
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [("en", "ltr"), ("ar", "rtl"), ("he", "rtl"), ("fa-IR", "rtl"), ("pt-BR", "ltr")],
+)
+def test_direction_follows_the_script(language: str, expected: str) -> None:
+    """Right to left for Arabic, Hebrew and Persian."""
+    assert direction(language) == expected
+
+
+def test_a_language_that_nobody_knows_is_refused() -> None:
+    """It has no month names."""
+    with pytest.raises(RenderingError, match="no dates and country names are known in the language 'xx-YY'"):
+        words("xx-YY")
+
+
+def test_labels_come_in_the_language_or_else_in_english() -> None:
+    """A language without labels still has its own dates."""
+    assert words("fr").say("unsubscribe") == "Se désabonner"
+    assert words("fr-CA").say("unsubscribe") == "Se désabonner"
+    assert words("fi").say("unsubscribe") == "Unsubscribe"
+
+
+@pytest.mark.parametrize(
+    ("language", "count", "expected"),
+    [
+        ("en", 1, "1 day left"),
+        ("en", 2, "2 days left"),
+        ("ar", 2, "بقي يومان"),
+        ("ar", 3, "بقيت 3 أيام"),
+        ("ar", 11, "بقي 11 يومًا"),
+    ],
+)
+def test_counts_take_the_plural_that_the_language_asks_for(language: str, count: int, expected: str) -> None:
+    """Two forms in English, six in Arabic."""
+    assert words(language).say("days_left", count=count) == expected
+
+
+def test_an_unknown_label_is_refused_with_the_one_that_was_meant() -> None:
+    """A template's author sees the mistake before readers do."""
+    with pytest.raises(RenderingError) as caught:
+        words("fr").say("unsubcribe")
+    assert (caught.value.message, caught.value.why) == (
+        "there is no label 'unsubcribe'",
+        "did you mean 'unsubscribe'?",
+    )
+
+
+def flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
+    """Return a table's texts by their dotted names."""
+    texts: dict[str, str] = {}
+    for name, value in table.items():
+        texts |= flat(value, f"{prefix}{name}.") if isinstance(value, Mapping) else {prefix + name: value}
+    return texts
+
+
+@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
+def test_every_language_has_every_label_with_the_same_places(language: str) -> None:
+    """An English word among French ones, or a hole where a date belongs, is a mistake."""
+    english, own = flat(labels("en") or {}), flat(labels(language) or {})
+    plurals = re.compile(r"days_left\.\w+")
+    assert {name for name in english if not plurals.match(name)} == {name for name in own if not plurals.match(name)}
+    for name, text in own.items():
+        if not plurals.match(name):
+            assert re.findall(r"\{\w+\}", text) == re.findall(r"\{\w+\}", english[name]), name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_label_is_used_by_a_template_or_a_view(language: str) -> None:
+    """Translators work for readers."""
+    sources = "".join(path.read_text(encoding="utf-8") for path in shipped().rglob("*.j2"))
+    sources += "".join(
+        path.read_text(encoding="utf-8") for path in Path(direction.__code__.co_filename).parent.glob("*.py")
+    )
+    for name in flat(labels(language) or {}):
+        assert f'"{name.partition(".")[0]}' in sources or f"{name.partition('.')[0]}." in sources, name

@@ -1,0 +1,184 @@
+"""The MJML boundary: what authors and entries write comes out as written, and nothing ends the process."""
+
+from __future__ import annotations
+
+import pytest
+
+from newsletter.errors import RenderingError
+from newsletter.rendering.mjml import compile_mjml
+from tests.rendering.page import Element, parse
+
+
+def document(body: str, head: str = "") -> str:
+    """Return an MJML document around some of its parts."""
+    return (
+        f'<mjml lang="en" dir="ltr"><mj-head>{head}</mj-head><mj-body><mj-section><mj-column>'
+        f"{body}</mj-column></mj-section></mj-body></mjml>"
+    )
+
+
+def compiled(body: str, head: str = "") -> Element:
+    """Return the parsed HTML of a document."""
+    return parse(compile_mjml(document(body, head), name="x.mjml.j2"))
+
+
+def refused(body: str, head: str = "") -> tuple[str, str]:
+    """Return why a document is refused, and what to do."""
+    with pytest.raises(RenderingError) as caught:
+        compile_mjml(document(body, head), name="themes/x.mjml.j2")
+    assert caught.value.message == "themes/x.mjml.j2 does not become an email"
+    return caught.value.why, caught.value.fix
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "18\u00a0000\u202f€ – “quoted”",
+        "soft\u00adhyphen and zero\u200bwidth",
+        "👩‍👩‍👧 ✈️",
+        "ภาษาไทยที่",
+        "हिन्दी",
+        "العَرَبِيَّة",
+        "עִבְרִית",
+        "e\u0301",
+        "C:\\new\\table",
+        "Tom & Jerry's <b> “&amp;”",
+    ],
+)
+def test_an_attribute_comes_out_as_it_was_written(text: str) -> None:
+    """The engine prints attributes like Rust's debugger; readers must not see that."""
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
+    page = compiled(f'<mj-image src="https://example.org/a.png" alt="{escaped}" />')
+    assert [image.attributes["alt"] for image in page.find("img")] == [text]
+
+
+def test_a_quote_inside_single_quotes_ends_no_attribute() -> None:
+    """Otherwise whoever writes an alternative text could add an event handler."""
+    page = compiled("""<mj-image src="https://example.org/a.png" alt='" onerror="x' />""")
+    (image,) = page.find("img")
+    assert image.attributes["alt"] == '" onerror="x'
+    assert "onerror" not in image.attributes
+
+
+def test_a_quote_in_the_title_ends_no_attribute() -> None:
+    """The engine repeats the title in an aria-label."""
+    page = compiled("<mj-text>x</mj-text>", head="<mj-title>A &#34;quoted&#34; title – é</mj-title>")
+    assert [div.attributes["aria-label"] for div in page.find("div") if "aria-label" in div.attributes] == [
+        'A "quoted" title – é'
+    ]
+
+
+def test_line_breaks_in_an_attribute_become_spaces() -> None:
+    """A style over several lines is ordinary in templates."""
+    page = compiled('<mj-text><p style="color:#123456;\n\t margin:0">x</p></mj-text>')
+    assert [p.attributes["style"] for p in page.find("p")] == ["color:#123456;   margin:0"]
+
+
+def test_a_bare_zero_leaves_the_other_side_alone() -> None:
+    """The engine would count `0 20px` as no padding at all: 600 pixels instead of 560."""
+    page = compiled('<mj-image src="https://example.org/a.png" padding="0 20px" alt="" />')
+    assert [image.attributes["width"] for image in page.find("img")] == ["560"]
+
+
+def test_of_two_classes_the_last_one_wins() -> None:
+    """As in MJML itself; in the engine it is the first."""
+    head = '<mj-attributes><mj-class name="a" color="#111111" /><mj-class name="b" color="#222222" /></mj-attributes>'
+    page = compiled('<mj-text mj-class="a b">x</mj-text>', head)
+    assert "color:#222222" in page.find("div")[-1].attributes["style"]
+
+
+def test_a_picture_without_alternative_text_is_marked_as_decoration() -> None:
+    """Screen readers would otherwise read the file's name."""
+    page = compiled(
+        '<mj-image src="https://example.org/a.png" /><mj-text><img src="https://example.org/b.png"></mj-text>'
+    )
+    assert [image.attributes["alt"] for image in page.find("img")] == ["", ""]
+
+
+def test_references_that_are_no_characters_stay_as_they_are() -> None:
+    """A surrogate cannot be encoded, and beyond Unicode there is nothing."""
+    html = compile_mjml(document("<mj-text>&#55296; &#1114112; &#128; &#8217;</mj-text>"), name="x")
+    assert "&#55296; &#1114112; &#128; ’" in html
+
+
+def test_blanks_between_the_elements_of_the_head_do_no_harm() -> None:
+    """The engine takes line breaks there, but no blanks."""
+    assert compiled("<mj-text>x</mj-text>", '  <mj-title>t</mj-title>  <mj-breakpoint width="480px" /> ').text == "x"
+
+
+def test_what_is_inside_comments_and_styles_is_left_alone() -> None:
+    """Neither a tag in a comment nor a `>` in a style sheet opens anything."""
+    html = compile_mjml(document("<mj-text><!-- a <b> --></mj-text>", "<mj-style>.a>b{color:red}</mj-style>"), name="x")
+    assert "<!-- a <b> -->" in html
+    assert ".a>b{color:red}" in html
+
+
+@pytest.mark.parametrize(
+    ("body", "why", "fix"),
+    [
+        (
+            "<mj-text>a <b>x</mj-text>",
+            "line 1, column 93 of the composed MJML: </mj-text> comes while <b> is still open",
+            "write </b> before it",
+        ),
+        (
+            "<mj-text>\nx</b></mj-text>",
+            "line 2, column 2 of the composed MJML: </b> closes what was never opened",
+            "delete it, or write the tag that opens it",
+        ),
+        (
+            "<mj-txt>x</mj-txt>",
+            "line 1, column 78 of the composed MJML: MJML has no <mj-txt>, and readers would see it as text",
+            "did you mean <mj-text>?",
+        ),
+        (
+            "<MJ-TEXT>x</MJ-TEXT>",
+            "line 1, column 78 of the composed MJML: MJML has no <MJ-TEXT>, and readers would see it as text",
+            "did you mean <mj-text>?",
+        ),
+        (
+            '<mj-include path="x.mjml" />',
+            "line 1, column 78 of the composed MJML: <mj-include> would read files that nobody checks",
+            'write {% include "…" %} instead',
+        ),
+        (
+            "<mj-raw><!-- x</mj-raw>",
+            "line 1, column 86 of the composed MJML: a comment is never closed",
+            "write --> where it ends",
+        ),
+        (
+            "<mj-text>1 < 2</mj-text>",
+            "the MJML engine says: unable to parse next template in root template",
+            "look for a stray `<`, a missing quote or an attribute without a value",
+        ),
+        (
+            "<mj-text>a\x00b</mj-text>",
+            "the MJML engine says: unable to parse next template in root template",
+            "look for a stray `<`, a missing quote or an attribute without a value",
+        ),
+        (
+            "<div>" * 10_000 + "</div>" * 10_000,
+            "line 1, column 558 of the composed MJML: more than 100 elements inside each other",
+            "flatten the template",
+        ),
+    ],
+    ids=["unclosed", "unopened", "unknown", "capitals", "include", "comment", "stray", "control", "deep"],
+)
+def test_what_the_engine_gets_wrong_is_refused_in_words(body: str, why: str, fix: str) -> None:
+    """No traceback, no dead process, and no unknown tag as text in front of readers."""
+    assert refused(body) == (why, fix)
+
+
+def test_a_style_that_would_silently_not_be_inlined_is_refused() -> None:
+    """The engine keeps it in the head, where some clients never look."""
+    why, _ = refused("", '<mj-style inline="inline">.a{color:red}</mj-style>')
+    assert why == "mj-style with inline= is not inlined by this engine"
+
+
+def test_a_panic_of_the_engine_is_our_error(capfd: pytest.CaptureFixture[str]) -> None:
+    """Its class derives from BaseException and would end a worker."""
+    assert refused("<mj-raw><!--[if</mj-raw><mj-raw>--></mj-raw>") == (
+        "the MJML engine gave up on it without saying why",
+        "undo the last change of the template",
+    )
+    assert "panicked" in capfd.readouterr().err

@@ -1,0 +1,162 @@
+"""A workspace's own templates: they win file by file, see only what they may, and are told of mistakes by line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+import pytest
+
+from newsletter.config import Workspace
+from newsletter.errors import RenderingError
+from newsletter.model.edition import Edition
+from newsletter.model.entry import Entry
+from newsletter.model.finding import Finding, Place
+from newsletter.rendering import render
+from tests import factories as make
+from tests.rendering.conftest import READER
+from tests.rendering.page import parse
+
+Write = Callable[[str, str], None]
+
+
+class Vacancy(Entry):
+    """A team's own type."""
+
+    type: Literal["vacancy"] = "vacancy"
+    grade: str
+
+
+def html(edition: Edition) -> str:
+    """Return what a reader gets."""
+    return edition.html.fill(READER).decode()
+
+
+def refused(workspace: Workspace) -> tuple[str, Finding]:
+    """Return the message and the finding with which rendering is refused."""
+    with pytest.raises(RenderingError) as caught:
+        render(make.selection(), workspace, "en")
+    (finding,) = caught.value.findings
+    return caught.value.message, finding
+
+
+def test_a_file_of_the_workspace_wins_over_the_shipped_one(workspace: Workspace, template: Write) -> None:
+    """The others stay as they are."""
+    template("parts/footer.mjml.j2", "<mj-section><mj-column><mj-text>Ours</mj-text></mj-column></mj-section>")
+    page = parse(html(render(make.selection(), workspace, "en")))
+    assert page.text.endswith("Ours")
+    assert page.find("h1")[0].text == "ICMPD Newsletter July 2024"
+
+
+def test_a_changed_template_shows_at_once(workspace: Workspace, template: Write) -> None:
+    """The composer's preview is live."""
+    template("parts/intro.mjml.j2", "")
+    before = render(make.selection(), workspace, "en")
+    template("parts/intro.mjml.j2", "<mj-section><mj-column><mj-text>Fresh words</mj-text></mj-column></mj-section>")
+    after = render(make.selection(), workspace, "en")
+    assert ("Fresh words" in html(before), "Fresh words" in html(after)) == (False, True)
+
+
+def test_a_type_of_the_team_s_own_has_a_row_without_any_template(workspace: Workspace) -> None:
+    """Title, summary and link are known of every entry."""
+    vacancy = Vacancy(id="v", title="Policy officer", grade="P3", summary="In Vienna.", url="https://www.example.org/v")
+    edition = render(make.selection((make.section("Vacancies", "vacancy"), [vacancy])), workspace, "en")
+    assert "Policy officer In Vienna. Read more" in parse(html(edition)).text
+    assert (
+        "Policy officer\n\nIn Vienna.\n\nRead more:\nhttps://www.example.org/v\n" in edition.text.fill(READER).decode()
+    )
+
+
+def test_a_type_of_the_team_s_own_may_add_to_the_row(workspace: Workspace, template: Write) -> None:
+    """By a partial that bears its name, in HTML and in text."""
+    template(
+        "entries/vacancy.mjml.j2",
+        '{% extends "entries/entry.mjml.j2" %}{% block facts %}<p>Grade {{ entry.fields.grade }}</p>{% endblock %}',
+    )
+    template(
+        "entries/vacancy.txt.j2",
+        '{% extends "entries/entry.txt.j2" %}{% block facts %}Grade {{ entry.fields.grade }}\n{% endblock %}',
+    )
+    vacancy = Vacancy(id="v", title="Policy officer", grade="P3 <&>", url="https://www.example.org/v")
+    edition = render(make.selection((make.section("Vacancies", "vacancy"), [vacancy])), workspace, "en")
+    assert "Policy officer Grade P3 <&> Read more" in parse(html(edition)).text
+    assert "Policy officer\nGrade P3 <&>\n" in edition.text.fill(READER).decode()
+
+
+def test_labels_can_be_changed_and_added(workspace: Workspace, template: Write) -> None:
+    """A word that the organisation says in another way, a language that we do not ship."""
+    template("labels/fi.toml", 'unsubscribe = "Peru tilaus"')
+    assert "Peru tilaus" in html(render(make.selection(), workspace, "fi"))
+
+
+def test_labels_that_cannot_be_read_are_refused(workspace: Workspace, template: Write) -> None:
+    """With what TOML says about them."""
+    template("labels/fi.toml", "unsubscribe = Peru")
+    with pytest.raises(RenderingError, match=r"templates/labels/fi\.toml cannot be read"):
+        render(make.selection(), workspace, "fi")
+
+
+def test_what_does_not_exist_is_refused_with_line_and_entry(workspace: Workspace, template: Write) -> None:
+    """A hole in the newsletter is worse than an error."""
+    template("entries/news.mjml.j2", "<tr>\n<td>{{ entry.titel }}</td>\n</tr>")
+    message, finding = refused(workspace)
+    assert message == "the template entries/news.mjml.j2 cannot be used for the entry 2024-07-26-border-communities"
+    assert finding.place == Place("templates/entries/news.mjml.j2", 2)
+    assert "has no attribute 'titel'" in finding.message
+
+
+def test_a_mistake_in_the_syntax_is_refused_with_its_line(workspace: Workspace, template: Write) -> None:
+    """As Jinja2 says it."""
+    template("parts/intro.mjml.j2", "\n\n{% if x %}")
+    message, finding = refused(workspace)
+    assert message == "the template parts/intro.mjml.j2 cannot be used"
+    assert (finding.code, finding.place) == ("REN002", Place("templates/parts/intro.mjml.j2", 3))
+    assert finding.message.startswith("Unexpected end of template.")
+
+
+def test_a_template_that_is_not_there_is_refused(workspace: Workspace, template: Write) -> None:
+    """With the one that was meant."""
+    template("parts/intro.mjml.j2", '{% include "parts/foter.mjml.j2" %}')
+    with pytest.raises(RenderingError) as caught:
+        render(make.selection(), workspace, "en")
+    assert (caught.value.message, caught.value.why) == (
+        "there is no template parts/foter.mjml.j2",
+        "did you mean parts/footer.mjml.j2?",
+    )
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{{ ''.__class__.__mro__ }}",
+        "{{ issue.__class__ }}",
+        "{{ say.__globals__ }}",
+        "{{ entry_list.append(1) }}",
+        "{{ settings.brand.__init__ }}",
+        "{{ 1 / 0 }}",
+        "{{ sections[99].heading }}",
+        "{{ say() }}",
+        "{{ undefined_name }}",
+    ],
+)
+def test_templates_stay_in_their_sandbox(workspace: Workspace, template: Write, source: str) -> None:
+    """They come with the workspace, and so from whoever may write there."""
+    template("parts/intro.mjml.j2", source)
+    _, finding = refused(workspace)
+    assert finding.place == Place("templates/parts/intro.mjml.j2", 1)
+
+
+def test_a_slot_that_the_head_swallows_is_refused(workspace: Workspace, template: Write) -> None:
+    """Unsubscribing must not depend on luck."""
+    template("parts/preheader.mjml.j2", '<mj-image src="a" mj-foo="{{ slot("unsubscribe_url") }}" />')
+    with pytest.raises(RenderingError, match="the slot unsubscribe_url was lost or doubled"):
+        render(make.selection(), workspace, "en")
+
+
+def test_the_logo_stands_in_the_masthead(workspace: Workspace) -> None:
+    """With its alternative text."""
+    own = make.workspace(
+        workspace.root, brand={"color": "#004b87", "logo": {"src": "https://example.org/logo.png", "alt": "ICMPD"}}
+    )
+    page = parse(html(render(make.selection(), own, "en")))
+    assert [(image.attributes["alt"], image.attributes["width"]) for image in page.find("img")] == [("ICMPD", "160")]

@@ -1,0 +1,48 @@
+"""Colours: readable on every ground the templates put them on, whatever the brand."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsletter.rendering.environment import shipped
+from newsletter.rendering.tokens import BACKGROUNDS, READABLE, Palette, contrast, mix, tokens
+
+COLOR = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
+
+
+def test_contrast_is_that_of_wcag() -> None:
+    """Black on white, the two ends, and the examples that the standard's authors publish."""
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+    assert contrast("#ffffff", "#ffffff") == 1
+
+
+def test_mixing_goes_from_one_colour_to_the_other() -> None:
+    """A share of the other, channel by channel."""
+    assert [mix("#000000", "#ff8000", share) for share in (0, 0.5, 1)] == ["#000000", "#804000", "#ff8000"]
+
+
+@given(COLOR, st.one_of(st.none(), COLOR))
+def test_every_brand_is_readable_in_light_and_dark(brand: str, accent: str | None) -> None:
+    """WCAG AA for every pair of colours that the templates use."""
+    for palette in (tokens(brand, accent).light, tokens(brand, accent).dark):
+        for ground, texts in BACKGROUNDS.items():
+            for text in texts:
+                assert contrast(getattr(palette, text), getattr(palette, ground)) >= READABLE, (text, ground)
+
+
+def test_a_dark_brand_is_kept_as_it_is() -> None:
+    """The organisation's own blue is readable and stays the organisation's own blue."""
+    light = tokens("#004b87").light
+    assert (light.brand, light.band, light.button) == ("#004b87", "#004b87", "#004b87")
+
+
+def test_templates_take_every_colour_from_the_tokens() -> None:
+    """A colour written into a template would be neither the brand's nor safe in the dark."""
+    for path in shipped().rglob("*.mjml.j2"):
+        assert re.findall(r"(?<!&)#[0-9a-fA-F]{3,6}\b", path.read_text(encoding="utf-8")) == [], path.name
+    assert set(BACKGROUNDS) <= set(Palette.__slots__)
