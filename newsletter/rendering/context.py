@@ -86,8 +86,8 @@ def _counts(selection: Selection) -> dict[Computed, int]:
 
 
 def _head(title: str, brand: str) -> str:
-    rest = title.removeprefix(brand).strip(" -–—:·,|")
-    return rest if rest != title and rest else title
+    rest = title.removeprefix(brand)
+    return rest.strip(" -–—:·,|") or title if rest != title else title
 
 
 def _preheader(selection: Selection, sections: tuple[SectionView, ...]) -> str:
