@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from urllib.parse import urlsplit
 
 
 class SlotKind(StrEnum):
@@ -40,6 +39,8 @@ class Slot:
     fallback: str = ""
 
 
+_SPACE = re.compile(r"\s+")
+_ADDRESS = re.compile(r"(?:https?|mailto):[^\s<>\"']*", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]+")
 
 
@@ -49,11 +50,9 @@ def escape(slot: Slot, value: str, context: Context) -> bytes:
     Text loses control characters and line breaks everywhere, so that a name can be neither a header nor markup.
     Raises ValueError for an address that is not https, http or mailto.
     """
-    text = re.sub(r"\s+", " ", _CONTROL.sub("", value)).strip() or slot.fallback
-    if SLOTS[slot.name] is SlotKind.URL:
-        parts = urlsplit(text)
-        if parts.scheme not in {"https", "http", "mailto"} or re.search(r"[\s<>\"']", text):
-            raise ValueError(f"{slot.name} is not a web address: {text!r}")
+    text = _SPACE.sub(" ", _CONTROL.sub("", value)).strip() or slot.fallback
+    if SLOTS[slot.name] is SlotKind.URL and not _ADDRESS.fullmatch(text):
+        raise ValueError(f"{slot.name} is not a web address: {text!r}")
     return (html.escape(text) if context is Context.HTML else text).encode()
 
 

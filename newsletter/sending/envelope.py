@@ -41,18 +41,22 @@ class Envelope:
         """Return where a reader sees the message in a browser."""
         return f"{self._base}/v/{token}"
 
-    def list_headers(self, issue: str, token: str) -> tuple[tuple[str, str], ...]:
-        """Return the headers by which mail programs sort and unsubscribe, all ASCII.
+    def list_headers(self, issue: str) -> tuple[tuple[str, str], ...]:
+        """Return the headers by which mail programs sort, all ASCII and the same for all readers.
 
-        RFC 2919, RFC 8058; Feedback-ID is how Gmail's Postmaster Tools group messages.
+        RFC 2919; RFC 8058, of which `List-Unsubscribe` is the other half; Feedback-ID is how Gmail's Postmaster Tools
+        group messages.
         """
         sender = "n" + hashlib.sha256(self.domain.encode()).hexdigest()[:12]
         return (
             ("List-Id", list_id(self.list_title, f"{self.list_name}.{self.domain}")),
-            ("List-Unsubscribe", f"<{self.unsubscribe_url(token)}>"),
             ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
             ("Feedback-ID", f"{_plain(issue)}:{self.list_name}:newsletter:{sender}"),
         )
+
+    def list_unsubscribe(self, token: str) -> str:
+        """Return the value of a reader's own `List-Unsubscribe`."""
+        return f"<{self.unsubscribe_url(token)}>"
 
     def recipient(self, token: str, address: str, name: str) -> Recipient:
         """Return where one message goes, with its slots filled."""

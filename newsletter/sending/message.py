@@ -24,11 +24,14 @@ class PreparedMessage:
 
     edition: Edition
     envelope: Envelope
+    domain: str
     head: bytes
     """The headers that all readers share."""
     chunks: tuple[bytes, ...]
     slots: tuple[tuple[Slot, Context], ...]
-    """Slots stand between two chunks."""
+    """Each that occurs, once."""
+    places: tuple[int, ...]
+    """Which slot stands between two chunks."""
 
     @property
     def size(self) -> int:
@@ -37,21 +40,19 @@ class PreparedMessage:
 
     def compose(self, recipient: Recipient) -> bytes:
         """Return the message for one reader; raise AudienceError where the address cannot be written to."""
-        envelope, token = self.envelope, recipient.delivery_id
+        token = recipient.delivery_id
         parts = [
             self.head,
             headers.mailbox("To", recipient.name, recipient.address),
             headers.text("Subject", self.edition.subject.fill(recipient.values).decode()),
-            headers.field("Message-ID", f"<{token}@{envelope.domain}>"),
-            *(headers.field(*header) for header in envelope.list_headers(self.edition.issue, token)),
+            headers.field("Message-ID", f"<{token}@{self.domain}>"),
+            headers.field("List-Unsubscribe", self.envelope.list_unsubscribe(token)),
             self.chunks[0],
         ]
-        known: dict[tuple[Slot, Context], bytes] = {}
-        for place, chunk in zip(self.slots, self.chunks[1:], strict=True):
-            if place not in known:
-                slot, context = place
-                known[place] = quoted.value(escape(slot, recipient.values.get(slot.name, ""), context))
-            parts += (known[place], chunk)
+        values = recipient.values
+        filled = [quoted.value(escape(slot, values.get(slot.name, ""), context)) for slot, context in self.slots]
+        for place, chunk in zip(self.places, self.chunks[1:], strict=True):
+            parts += (filled[place], chunk)
         return b"".join(parts)
 
 
@@ -63,6 +64,7 @@ def prepare(edition: Edition, envelope: Envelope, date: datetime) -> PreparedMes
         headers.field("Date", format_datetime(date)),
         headers.field("MIME-Version", "1.0"),
         headers.field("Precedence", "bulk"),
+        *(headers.field(*header) for header in envelope.list_headers(edition.issue)),
     ]
     alternative, related = f"=_{edition.digest[:24]}.a", f"=_{edition.digest[:24]}.r"
     text = _Part("text/plain", edition.text)
@@ -79,7 +81,17 @@ def prepare(edition: Edition, envelope: Envelope, date: datetime) -> PreparedMes
     chunks = [*text.chunks[:-1], text.chunks[-1] + between + html.chunks[0], *html.chunks[1:]]
     chunks[0] = before + chunks[0]
     chunks[-1] += after
-    return PreparedMessage(edition, envelope, b"".join(head), tuple(chunks), text.slots + html.slots)
+    occurring = text.slots + html.slots
+    slots = tuple(dict.fromkeys(occurring))
+    return PreparedMessage(
+        edition=edition,
+        envelope=envelope,
+        domain=envelope.domain,
+        head=b"".join(head),
+        chunks=tuple(chunks),
+        slots=slots,
+        places=tuple(slots.index(slot) for slot in occurring),
+    )
 
 
 def compose(edition: Edition, envelope: Envelope, recipient: Recipient, date: datetime) -> bytes:

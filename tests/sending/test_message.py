@@ -50,13 +50,13 @@ def test_the_headers_are_exactly_these() -> None:
         "Date: Sun, 28 Jul 2024 07:00:00 +0000",
         "MIME-Version: 1.0",
         "Precedence: bulk",
+        "List-Id: Monthly newsletter <monthly.example.org>",
+        "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
+        "Feedback-ID: 2024-07:monthly:newsletter:nbfabc3743295",
         "To: Anna Muster <reader@example.org>",
         "Subject: Border communities",
         f"Message-ID: <{TOKEN}@example.org>",
-        "List-Id: Monthly newsletter <monthly.example.org>",
         f"List-Unsubscribe: <{URL}>",
-        "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
-        "Feedback-ID: 2024-07:monthly:newsletter:nbfabc3743295",
         f'Content-Type: multipart/alternative; boundary="=_{digest}.a"',
     ]
 

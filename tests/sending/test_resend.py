@@ -52,8 +52,8 @@ def message(token: str, to: str, name: str, html_name: str) -> dict[str, Any]:
             f"View: https://news.example.org/v/{token}\n"
         ),
         "headers": {
-            "List-Id": "Monthly newsletter <monthly.example.org>",
             "List-Unsubscribe": f"<https://news.example.org/u/{token}>",
+            "List-Id": "Monthly newsletter <monthly.example.org>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
             "Feedback-ID": "2024-07:monthly:newsletter:nbfabc3743295",
         },

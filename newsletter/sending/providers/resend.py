@@ -46,6 +46,7 @@ CAPABILITIES = Capabilities(
     reaches_readers=True,
 )
 _LONGEST_PAUSE = 3600.0
+_json_of = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _ONE_RECIPIENT = frozenset({"validation_error", "invalid_parameter"})
 _QUOTAS = frozenset({"daily_quota_exceeded", "monthly_quota_exceeded"})
 
@@ -149,14 +150,14 @@ class PreparedCall:
 
     def __init__(self, provider: Resend, edition: Edition, envelope: Envelope) -> None:
         self._provider = provider
-        self._issue = edition.issue
         self._envelope = envelope
         self._subject = edition.subject
         self._html = _Escaped(edition.html)
         self._text = _Escaped(edition.text)
         sender = one_line_mailbox(envelope.sender)
-        reply_to = f',"reply_to":{_text(one_line_mailbox(envelope.reply_to))}' if envelope.reply_to else ""
-        self._begin = f'{{"from":{_text(sender)}{reply_to},"to":['.encode()
+        reply_to = f',"reply_to":{_json_of(one_line_mailbox(envelope.reply_to))}' if envelope.reply_to else ""
+        self._begin = f'{{"from":{_json_of(sender)}{reply_to},"to":['.encode()
+        self._headers = _json_of(dict(envelope.list_headers(edition.issue)))[1:]
 
     @property
     def bytes_each(self) -> int:
@@ -180,37 +181,37 @@ class PreparedCall:
 
     def _write(self, recipient: Recipient, parts: list[bytes]) -> None:
         token = recipient.delivery_id
-        headers = dict(self._envelope.list_headers(self._issue, token))
         subject = self._subject.fill(recipient.values).decode()
+        unsubscribe = _json_of(self._envelope.list_unsubscribe(token))
         parts += (
             self._begin,
-            _text(wire_address(recipient.address)).encode(),
-            f'],"subject":{_text(subject)},"html":"'.encode(),
+            f'{_json_of(wire_address(recipient.address))}],"subject":{_json_of(subject)},"html":"'.encode(),
         )
         self._html.fill(recipient.values, parts)
         parts.append(b'","text":"')
         self._text.fill(recipient.values, parts)
-        tail = json.dumps(
-            {"headers": headers, "tags": [{"name": "delivery", "value": token}]},
-            ensure_ascii=False,
-            separators=(",", ":"),
+        parts.append(
+            f'","headers":{{"List-Unsubscribe":{unsubscribe},{self._headers},'
+            f'"tags":[{{"name":"delivery","value":"{token}"}}]}}'.encode()
         )
-        parts.append(b'",' + tail[1:].encode())
 
 
 class _Escaped:
     """A part of an edition whose chunks may stand inside a JSON string."""
 
     def __init__(self, part: Slotted) -> None:
-        self._chunks = [_inside(chunk) for chunk in part.chunks]
-        self._slots = part.slots
+        self._first, *self._others = [_inside(chunk) for chunk in part.chunks]
+        self._slots = tuple(dict.fromkeys(part.slots))
+        self._places = [self._slots.index(slot) for slot in part.slots]
         self._context = part.context
-        self.size = sum(map(len, self._chunks))
+        self.size = len(self._first) + sum(map(len, self._others))
 
     def fill(self, values: Mapping[str, str], parts: list[bytes]) -> None:
-        parts.append(self._chunks[0])
-        for slot, chunk in zip(self._slots, self._chunks[1:], strict=True):
-            parts += (_inside(escape(slot, values.get(slot.name, ""), self._context)), chunk)
+        context = self._context
+        filled = [_inside(escape(slot, values.get(slot.name, ""), context)) for slot in self._slots]
+        parts.append(self._first)
+        for place, chunk in zip(self._places, self._others, strict=True):
+            parts += (filled[place], chunk)
 
 
 def _refused_because_of_one(batch: Batch, reason: str) -> Verdict:
@@ -219,12 +220,8 @@ def _refused_because_of_one(batch: Batch, reason: str) -> Verdict:
     return Verdict((Rejected(batch.recipients[0].delivery_id, reason),))
 
 
-def _text(value: str) -> str:
-    return json.dumps(value, ensure_ascii=False)
-
-
 def _inside(value: bytes) -> bytes:
-    return _text(value.decode())[1:-1].encode()
+    return _json_of(value.decode())[1:-1].encode()
 
 
 def _json(body: bytes) -> Any:

@@ -1,0 +1,129 @@
+"""kill −9 at random moments, again and again: nobody left out, nobody twice, totals that add up."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from newsletter import sending
+from newsletter.model.mailing import MailingState, Totals
+from newsletter.sending import Provider
+from newsletter.sending.providers.outbox import CAPABILITIES as OUTBOX
+from newsletter.sending.providers.outbox import Outbox
+from newsletter.sending.providers.resend import CAPABILITIES as RESEND
+from newsletter.sending.providers.resend import Resend
+from newsletter.store import Database
+from tests.sending import making as make
+from tests.sending.resend_server import API_KEY, ResendServer, running
+
+READERS = 600
+KILLS = 6
+CHILD = """
+import sys
+from pathlib import Path
+from newsletter import sending
+from newsletter.sending import Patience
+from tests.sending import making as make, test_killed
+with make.database(Path(sys.argv[1])) as database:
+    mailing = sending.resume(database, "2024-07")
+    provider = test_killed.provider(sys.argv[2], Path(sys.argv[1]))
+    print("ready", flush=True)
+    sending.deliver(database, mailing, provider, patience=Patience(first=0.01, longest=0.05, failures=50))
+"""
+
+
+def provider(url: str, folder: Path) -> Provider:
+    """Return the provider of a server, or the outbox where there is none; in batches so small that there are many."""
+    if not url:
+        return Outbox("main", folder / "outbox", replace(OUTBOX, max_recipients=10, in_flight=2))
+    able = replace(RESEND, max_recipients=10, in_flight=3, calls_per_second=None)
+    return Resend("main", url, API_KEY, able)
+
+
+def killed_until_done(
+    database: Database, folder: Path, url: str, chance: random.Random, patience: Callable[[], float]
+) -> int:
+    """Send in processes that are killed, until one comes to the end; return how many were."""
+    kills = 0
+    # The last one may be killed after its last word to the ledger.
+    while sending.status(database, "2024-07").mailing.state is not MailingState.SENT:
+        arguments = [sys.executable, "-c", CHILD, str(folder), url]
+        with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+            assert process.stdout
+            assert process.stdout.readline() == "ready\n"
+            try:
+                _, error = process.communicate(timeout=patience() if kills < KILLS else 60)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                kills += 1
+                totals = sending.status(database, "2024-07").totals
+                assert totals.candidates == READERS
+                continue
+        assert (process.returncode, error) == (0, "")
+    return kills
+
+
+def start(database: Database, sender: Provider) -> None:
+    """Freeze the mailing, of whom one has left before and one must not be written to."""
+    make.subscribe(database, make.addresses(READERS))
+    make.suppress(database, "reader0001@example.org")
+    sending.start(
+        database,
+        issue="2024-07",
+        lists=["monthly"],
+        editions=[make.edition()],
+        envelope=make.ENVELOPE,
+        provider=sender,
+        expect=READERS - 1,
+        now=make.NOW,
+    )
+
+
+FAULTS = ["500 after", "reset after", "lost", "truncated", "500 before", "429", "html"]
+
+
+@pytest.mark.parametrize("seed", [1])
+def test_killed_senders_lose_and_double_nobody(tmp_path: Path, seed: int) -> None:
+    """Over HTTP, with faults of the provider in between; the server's log is the judge."""
+    chance = random.Random(seed)
+    server = ResendServer(
+        latency=lambda: chance.uniform(0.01, 0.08),
+        fault=lambda _number: chance.choice(FAULTS) if chance.random() < 0.1 else None,
+        bad={"reader0123@example.org"},
+    )
+    with running(server), make.database(tmp_path) as database:
+        start(database, provider(server.url, tmp_path))
+        kills = killed_until_done(database, tmp_path, server.url, chance, lambda: chance.uniform(0.02, 0.4))
+        progress = sending.status(database, "2024-07")
+    expected = set(make.addresses(READERS)) - {"reader0001@example.org", "reader0123@example.org"}
+    assert server.accepted == Counter(expected)
+    assert set(server.deliveries.values()) == {1}
+    assert progress.totals == Totals(accepted=READERS - 2, rejected=1, suppressed=1)
+    assert progress.mailing.state is MailingState.SENT
+    assert kills >= 3
+
+
+def test_killed_outboxes_have_a_file_for_each(tmp_path: Path) -> None:
+    """Every file whole, none twice, none missing, nothing half written left."""
+    chance = random.Random(2)
+    with make.database(tmp_path) as database:
+        start(database, provider("", tmp_path))
+        kills = killed_until_done(database, tmp_path, "", chance, lambda: chance.uniform(0.01, 0.1))
+        progress = sending.status(database, "2024-07")
+    files = list((tmp_path / "outbox" / "2024-07").iterdir())
+    told = Counter(
+        line.removeprefix("To: ") for file in files for line in file.read_text().splitlines() if line.startswith("To: ")
+    )
+    assert told == Counter(set(make.addresses(READERS)) - {"reader0001@example.org"})
+    assert {file.suffix for file in files} == {".eml"}
+    assert all(file.read_bytes().endswith(b".a--\r\n") for file in files)
+    assert progress.totals == Totals(accepted=READERS - 1, suppressed=1)
+    assert progress.mailing.state is MailingState.SENT
+    assert kills >= 2
