@@ -49,8 +49,8 @@ def render(selection: Selection, workspace: Workspace, language: str) -> Edition
         html=slots.cut(html, Context.HTML),
         text=slots.cut(text.strip() + "\n", Context.PLAIN),
         mjml=slots.show(mjml),
-        images=pictures.used if not workspace.settings.linked_images else (),
-        hosted=pictures.used if workspace.settings.linked_images else (),
+        images=pictures.inside,
+        hosted=pictures.hosted,
     )
 
 

@@ -9,10 +9,11 @@ from typing import Any
 from markupsafe import Markup
 
 from newsletter.config import Settings, Workspace
-from newsletter.model.entry import Computed, Phase, Project
+from newsletter.model.entry import Computed, Event, Phase, Project
 from newsletter.model.finding import Place
 from newsletter.model.issue import Layout, Order
 from newsletter.model.selection import FilledSection, Selection
+from newsletter.rendering.calendars import calendar_file
 from newsletter.rendering.images import Pictures
 from newsletter.rendering.localisation import Words, direction
 from newsletter.rendering.slots import Slots
@@ -60,6 +61,7 @@ def compose(
         "lists": words.list(tuple(_list_title(settings, name) for name in issue.lists)) if issue.lists else "",
         "slot": lambda name, fallback="": Markup(slots.token(name, fallback)),  # noqa: S704  ASCII letters and digits
         "picture": _shows(pictures),
+        "calendar": _schedules(pictures, selection, settings),
         "world": _draws(pictures, words, settings),
         "logo": _logo(settings, pictures),
     }
@@ -109,6 +111,21 @@ def _shows(pictures: Pictures) -> Callable[[Picture | None, int], Shown | None]:
         return Shown(pictures.address(picture.src, width, picture.place), picture.alt, picture.credit)
 
     return shown
+
+
+def _schedules(pictures: Pictures, selection: Selection, settings: Settings) -> Callable[[EntryView], str]:
+    domain = settings.sender.rpartition("@")[2].rstrip("> ")
+
+    def scheduled(entry: EntryView) -> str:
+        """Return the address of a calendar file, for an event to come, where readers can fetch files."""
+        event = entry.fields
+        if not settings.public_url or not isinstance(event, Event) or (event.end or event.start).at < selection.send_at:
+            return ""
+        stamp = selection.send_at
+        file = calendar_file(event, entry.title, entry.url, event.place or "", stamp=stamp, domain=domain)
+        return pictures.offered(file, "ics", "text/calendar")
+
+    return scheduled
 
 
 def _draws(pictures: Pictures, words: Words, settings: Settings) -> Callable[[tuple[EntryView, ...]], Shown | None]:

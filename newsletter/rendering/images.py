@@ -26,6 +26,10 @@ _QUALITIES = (88, 82, 74, 64, 50)
 _TYPES = {"PNG": ("png", "image/png"), "JPEG": ("jpg", "image/jpeg"), "GIF": ("gif", "image/gif")}
 
 
+def _by_name(files: dict[str, InlineImage]) -> tuple[InlineImage, ...]:
+    return tuple(files[name] for name in sorted(files))
+
+
 class Pictures:
     """The pictures of one edition: those that travel inside it, or those that its `public_url` must show."""
 
@@ -33,11 +37,22 @@ class Pictures:
         self._workspace = workspace
         self._linked = workspace.settings.linked_images
         self._used: dict[str, InlineImage] = {}
+        self._offered: dict[str, InlineImage] = {}
 
     @property
     def used(self) -> tuple[InlineImage, ...]:
         """Every picture asked for so far, by name."""
-        return tuple(self._used[name] for name in sorted(self._used))
+        return _by_name(self._used)
+
+    @property
+    def inside(self) -> tuple[InlineImage, ...]:
+        """The pictures that travel in the message."""
+        return () if self._linked else self.used
+
+    @property
+    def hosted(self) -> tuple[InlineImage, ...]:
+        """Every file asked for so far that `public_url` must show, by name."""
+        return _by_name(self._used | self._offered) if self._linked else _by_name(self._offered)
 
     def address(self, src: str, width: int, place: Place) -> str:
         """Return the address under which a message shows a picture `width` CSS pixels wide.
@@ -52,11 +67,18 @@ class Pictures:
         """Return the address under which a message shows a PNG that was drawn for it."""
         return self._add(_named(data, "PNG"))
 
+    def offered(self, data: bytes, ending: str, media_type: str) -> str:
+        """Return the address below `public_url` under which readers fetch a file that no message shows."""
+        file = InlineImage(f"{hashlib.sha256(data).hexdigest()[:20]}.{ending}", media_type, data)
+        self._offered[file.name] = file
+        return self._hosted_address(file)
+
     def _add(self, picture: InlineImage) -> str:
         self._used[picture.name] = picture
-        if self._linked:
-            return f"{(self._workspace.settings.public_url or '').rstrip('/')}/images/{picture.name}"
-        return f"cid:{picture.content_id}"
+        return self._hosted_address(picture) if self._linked else f"cid:{picture.content_id}"
+
+    def _hosted_address(self, file: InlineImage) -> str:
+        return f"{(self._workspace.settings.public_url or '').rstrip('/')}/images/{file.name}"
 
     def _fitted(self, src: str, width: int, place: Place) -> InlineImage:
         path = self._path(src, place)

@@ -1,0 +1,74 @@
+"""Events as files for calendar programs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import pytest
+from icalendar import Calendar
+
+from newsletter.rendering import render
+from newsletter.rendering.calendars import calendar_file
+from tests import factories as make
+
+STAMP = dt.datetime(2024, 7, 28, 9, 0, tzinfo=make.ZONE)
+
+
+def item(**fields: Any) -> dict[str, Any]:
+    """Return what a calendar program reads of an event's file."""
+    event = make.event(id="school", **fields)
+    file = calendar_file(event, event.title, event.url or "", event.place or "", stamp=STAMP, domain="example.org")
+    (component,) = Calendar.from_ical(file.decode()).walk("VEVENT")
+    return {str(name): getattr(value, "dt", value) for name, value in component.items()}
+
+
+def test_days_last_until_the_next_morning() -> None:
+    """Calendars count the end as the day after the last one (RFC 5545, 3.6.1)."""
+    assert item(start="2024-09-11", end="2024-09-12") == {
+        "UID": "school@example.org",
+        "DTSTAMP": dt.datetime(2024, 7, 28, 7, 0, tzinfo=dt.UTC),
+        "SUMMARY": "International Summer School on Migration 2024",
+        "DTSTART": dt.date(2024, 9, 11),
+        "DTEND": dt.date(2024, 9, 13),
+        "LOCATION": "Kachreti, Georgia",
+        "URL": "https://www.example.org/events/summer-school",
+    }
+
+
+def test_times_are_told_in_utc() -> None:
+    """The newsletter's zone is not lost, and no zone need be described."""
+    found = item(start="2024-09-11T10:00", end="2024-09-11T12:30")
+    assert found["DTSTART"] == dt.datetime(2024, 9, 11, 8, 0, tzinfo=dt.UTC)
+    assert found["DTEND"] == dt.datetime(2024, 9, 11, 10, 30, tzinfo=dt.UTC)
+
+
+def test_a_title_can_be_no_property() -> None:
+    """Line breaks, semicolons and commas stay within the title."""
+    found = item(title="One; two, three: four", end=None, place=None)
+    assert found["SUMMARY"] == "One; two, three: four"
+    assert "LOCATION" not in found
+
+
+@pytest.mark.parametrize(
+    ("start", "public_url", "offered"),
+    [
+        ("2024-09-11", "https://news.example.org", 1),
+        ("2024-07-07", "https://news.example.org", 0),
+        ("2024-09-11", None, 0),
+    ],
+)
+def test_only_what_is_to_come_is_offered_and_only_where_it_can_be_fetched(
+    tmp_path: Path, start: str, public_url: str | None, offered: int
+) -> None:
+    """The link stands in HTML and text, and its file is among those that `public_url` must show."""
+    event = make.event(start=start, end=None)
+    chosen = make.selection((make.section("Events", "event"), [event]))
+    edition = render(chosen, make.workspace(tmp_path, public_url=public_url), "en")
+    files = [file for file in edition.hosted if file.media_type == "text/calendar"]
+    assert len(files) == offered
+    for file in files:
+        address = f"{public_url}/images/{file.name}".encode()
+        assert address in edition.html.fill({"unsubscribe_url": "https://e.example", "view_url": "https://e.example"})
+        assert address in edition.text.fill({"unsubscribe_url": "https://e.example", "view_url": "https://e.example"})
