@@ -10,7 +10,7 @@ from importlib.resources.abc import Traversable
 
 from newsletter.content.planning import month_end, working_day_after
 
-_TOKEN = re.compile(r"@([a-z]+)@")
+TOKEN = re.compile(r"@([a-z]+)@")
 _HIDDEN = {"gitignore": ".gitignore"}
 
 
@@ -19,7 +19,7 @@ def files(today: date | None = None) -> Mapping[str, bytes]:
     values = _values(today or datetime.now(UTC).date())
 
     def fill(text: str) -> str:
-        return _TOKEN.sub(lambda match: values[match[1]], text)
+        return TOKEN.sub(lambda match: values[match[1]], text)
 
     found = dict(_walk(resources(__package__) / "starter_files", ""))
     return {

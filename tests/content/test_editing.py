@@ -68,7 +68,7 @@ def test_an_edit_of_the_sample_issue_touches_these_lines_alone(edit: Callable[[s
         ("drop:\n  x: old\ntitle: A\n", "drop: {}\ntitle: A\npin:\n  - x\n"),
         ("\ufefftitle: A\r\npin: [a]\r\n", "\ufefftitle: A\r\npin: [a, x]\r\n"),
     ],
-)  # fmt: skip
+)
 def test_pin_writes_in_the_style_it_finds(before: str, after: str) -> None:
     """Lists on one line, below one another, or not there yet: each stays as its author likes it."""
     assert editing.pin(before, "x") == after

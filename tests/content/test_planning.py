@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from newsletter.content.planning import next_issue_text
+from newsletter.errors import ConfigurationError, ContentError
+from tests.content import tree
+
+JULY = (Path(__file__).parents[2] / "issues" / "2024-07" / "issue.yaml").read_text(encoding="utf-8")
+HEAD = "title: {title}\nnumber: {number}\nperiod: {period}\nsend_at: {send_at}\nsubject: {subject}"
+HINT = "   # say what is in it: readers decide by this line"
+
+
+def after(last: str, name: str = "2024-08", last_name: str = "2024-07", language: str = "en") -> str:
+    """Return the plan of the issue that follows `last`."""
+    return next_issue_text(name, (last_name, last), newsletter="News", language=language)
+
+
+def test_august_takes_over_what_july_has_in_common_with_it() -> None:
+    """Sections and comments stay; what was decided for July alone is gone."""
+    assert after(JULY) == (
+        "title: ICMPD Newsletter – August 2024\n"
+        "number: 8\n"
+        "period: {since: last issue, to: 2024-08-31}\n"
+        "send_at: 2024-09-02T09:00\n"
+        f"subject: ICMPD Newsletter – August 2024{HINT}\n"
+        "intro: |\n"
+        "  Dear {first_name|reader},\n"
+        "lists: [monthly]\n"
+        "\n" + JULY[JULY.index("# From top to bottom") : JULY.index("\n# The story has no date")]
+    )
+
+
+@pytest.mark.parametrize(
+    ("period", "name", "expected"),
+    [
+        ("2024-07", "2024-08", "2024-08"),
+        ("2024-07", "2024-09", "{since: last issue, to: 2024-09-30}"),
+        ("{from: 2024-06-28, to: 2024-07-26}", "2024-08", "{since: last issue, to: 2024-08-31}"),
+        ("{from: 2024-07-01, to: 2024-07-31}", "2024-08", "2024-08"),
+        ("{since: last issue}", "2024-08", "{since: last issue, to: 2024-08-31}"),
+        ("2024-12", "2025-01", "2025-01"),
+        ("2024-08", "2024-07", "2024-07"),
+        ("2024-01", "spring", "{since: last issue, to: 2024-02-29}"),
+        ("{since: last issue}", "spring", "{since: last issue}"),
+        ("no period", "2024-08", "{since: last issue, to: 2024-08-31}"),
+    ],
+)
+def test_the_period_begins_where_the_last_one_ended(period: str, name: str, expected: str) -> None:
+    """Between two issues there is neither a hole nor an overlap, whatever their periods look like."""
+    assert f"\nperiod: {expected}\n" in after(f"title: A\nperiod: {period}\n", name)
+
+
+@pytest.mark.parametrize(
+    ("title", "language", "expected"),
+    [
+        ("News – July 2024", "en", "News – August 2024"),
+        ("Nachrichten im Juli 2024", "de-AT", "Nachrichten im August 2024"),
+        ("Nouvelles – juillet 2024", "fr", "Nouvelles – août 2024"),
+        ("News 2024-07", "en", "News 2024-08"),
+        ("News", "en", "News"),
+        ("News – July 2024", "tlh", "News – July 2024"),
+    ],
+)
+def test_the_title_names_the_new_month(title: str, language: str, expected: str) -> None:
+    """A month in the title moves on with the issue, in the newsletter's language."""
+    assert after(f"title: {title}\n", language=language).startswith(f"title: {expected}\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "send_at", "expected"),
+    [
+        ("2024-08", "2024-07-29T09:00", "2024-09-02T09:00"),
+        ("2024-09", "2024-07-29T18:30+02:00", "2024-10-01T18:30"),
+        ("2024-11", "2024-07-29", "2024-12-02T09:00"),
+    ],
+)
+def test_it_leaves_on_the_first_working_day_after_its_period(name: str, send_at: str, expected: str) -> None:
+    """The time of day stays; weekends are passed over."""
+    assert f"\nsend_at: {expected}\n" in after(f"title: A\nperiod: 2024-07\nsend_at: {send_at}\n", name)
+
+
+def test_an_introduction_without_a_greeting_is_not_repeated() -> None:
+    """Only the line with the reader's name says the same every month."""
+    assert "intro" not in after("title: A\n# Opening words\nintro: |\n  What a month.\nlists: [a]\n")
+
+
+@pytest.mark.parametrize("name", ["2024-08", "spring"])
+def test_the_first_issue_of_a_newsletter_can_be_read(tmp_path: Path, name: str) -> None:
+    """Without a last issue there is a plan with a section for every type."""
+    text = next_issue_text(name, None, newsletter="Our: news", lists=["monthly"])
+    read = tree.load(tmp_path, {f"{name}/issue.yaml": text})
+    assert (list(read.issues), read.findings) == ([name], ())
+    assert read.issues[name].title == f"Our: news – {'August 2024' if name == '2024-08' else name}"
+
+
+def test_what_follows_july_can_be_read(tmp_path: Path) -> None:
+    """A plan that the program writes has no mistakes."""
+    read = tree.load(tmp_path, {"2024-07/issue.yaml": after(JULY, "2024-07"), "2024-08/issue.yaml": after(JULY)})
+    assert [(finding.code, finding.field) for finding in read.findings] == [("ISS007", "number")]
+
+
+@pytest.mark.parametrize("name", ["", "a b", "../x", "2024/08", ".hidden", "a:b"])
+def test_a_name_must_be_one_that_a_folder_can_have(name: str) -> None:
+    """The name becomes a folder and a part of links."""
+    with pytest.raises(ConfigurationError, match="cannot be the name of an issue"):
+        next_issue_text(name, None, newsletter="News")
+
+
+def test_a_last_issue_with_mistakes_is_not_followed() -> None:
+    """Sections that cannot be read cannot be taken over."""
+    with pytest.raises(ContentError, match=r"2024-07/issue\.yaml is not changed as it is"):
+        after("title: A: B\n")

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import pytest
+
+from newsletter.model import meant
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("26 July 2024", "2024-07-26"),
+        ("26th July, 2024", "2024-07-26"),
+        ("July 26, 2024", "2024-07-26"),
+        ("26 Jul. 2024", "2024-07-26"),
+        ("26.7.2024", "2024-07-26"),
+        ("26/07/2024", "2024-07-26"),
+        ("07/26/2024", "2024-07-26"),
+        ("2024/7/26", "2024-07-26"),
+        ("20240726", "2024-07-26"),
+        ("31 July 2024, 23:59", "2024-07-31T23:59"),
+        ("31.07.2024 18.00", "2024-07-31T18:00"),
+        ("31 July 2024 at 9:05", "2024-07-31T09:05"),
+        ("07/08/2024", ""),
+        ("31 June 2024", ""),
+        ("5 Ma 2024", ""),
+        ("tomorrow", ""),
+        ("2024-07", ""),
+        ("31 July 2024, 25:00", ""),
+    ],
+)
+def test_a_day_in_words_or_other_orders(written: str, day: str) -> None:
+    """A day is suggested only where it can mean one thing on every continent."""
+    assert meant.day(written) == day
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("Kenya", "KE"),
+        ("kenia", "KE"),
+        ("KEN", "KE"),
+        ("404", "KE"),
+        ("UK", "GB"),
+        ("the Gambia", "GM"),
+        ("Georgien", "GE"),
+        ("Côte d’Ivoire", "CI"),
+        ("Untied Kingdom", "GB"),
+        ("Turkey", "TR"),
+        ("Kosovo", "XK"),
+        ("Africa", ""),
+        ("XYZ", ""),
+        ("", ""),
+    ],
+)
+def test_a_country_by_name_or_other_code(written: str, code: str) -> None:
+    """Names in four languages, three letters and numbers lead to the two letters."""
+    assert meant.country(written) == code
+
+
+@pytest.mark.parametrize(("written", "wider"), [("Africa", True), ("Europa", True), ("EU", True), ("Kenya", False)])
+def test_a_region_is_not_a_country(written: str, wider: bool) -> None:
+    """Continents and unions belong under `regions`."""
+    assert meant.is_wider_than_a_country(written) is wider
+
+
+@pytest.mark.parametrize(
+    ("written", "code"), [("English", "en"), ("français", "fr"), ("Deutsch", "de"), ("Elvish", "")]
+)
+def test_a_language_by_name(written: str, code: str) -> None:
+    """Names of languages lead to their codes."""
+    assert meant.language(written) == code
+
+
+@pytest.mark.parametrize(
+    ("written", "field"),
+    [("sumary", "summary"), ("Title", "title"), ("Publication date", "date"), ("tags", "topics"), ("zzz", "")],
+)
+def test_a_field_misspelt_or_by_another_word(written: str, field: str) -> None:
+    """Other tools' words for fields are understood where we have such a field."""
+    assert meant.field(written, ["title", "summary", "date", "topics"]) == field
+
+
+def test_another_word_counts_only_where_the_field_exists() -> None:
+    """`location` means `place`, but not in a type without places."""
+    assert (meant.field("location", ["place"]), meant.field("location", ["title"])) == ("place", "")

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsletter.model.moment import Moment, read_day, read_moment
+
+VIENNA = ZoneInfo("Europe/Vienna")
+HOW = "is not a date; write 2024-07-26, or with a time 2024-07-26T18:00 or 2024-07-26T18:00+02:00"
+
+
+@pytest.mark.parametrize(
+    ("written", "end", "expected"),
+    [
+        ("2024-07-26", False, "2024-07-26T00:00:00+02:00"),
+        ("2024-07-31", True, "2024-07-31T23:59:59+02:00"),
+        ("2024-07-31T18:00", True, "2024-07-31T18:00:00+02:00"),
+        ("2024-12-31 18:00:30", False, "2024-12-31T18:00:30+01:00"),
+        ("2024-07-31T18:00Z", False, "2024-07-31T20:00:00+02:00"),
+        ("2024-07-31T18:00 +05:30", False, "2024-07-31T14:30:00+02:00"),
+        ("2024-10-27T02:30", False, "2024-10-27T02:30:00+02:00"),
+        (date(2024, 7, 26), False, "2024-07-26T00:00:00+02:00"),
+    ],
+)
+def test_a_day_or_a_time_is_a_moment_in_the_newsletters_zone(written: Any, end: bool, expected: str) -> None:
+    """A day alone begins at midnight or ends a second before the next; an hour that comes twice is the first one."""
+    assert read_moment(written, VIENNA, end_of_day=end).at.isoformat() == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "sentence"),
+    [
+        ("26 July", f"'26 July' {HOW}"),
+        ("٢٠٢٤-٠٧-٢٦", f"'٢٠٢٤-٠٧-٢٦' {HOW}"),
+        ("2024-02-30", "there is no day 2024-02-30 in the calendar"),
+        ("2024-07-26T25:00", "there is no such moment as 2024-07-26T25:00"),
+        ("2024-03-31T02:30", "clocks skip 2024-03-31 02:30 in Europe/Vienna; write a time before or after the change"),
+        ("0204-07-26", "the year 0204 is too far away to be meant"),
+        ("9999-12-31T23:59", "the year 9999 is too far away to be meant"),
+        (["2024-07-26"], "is not a date; write year-month-day, such as 2024-07-26"),
+        (True, "is not a date; write year-month-day, such as 2024-07-26"),
+    ],
+)
+def test_what_is_no_moment_is_refused(written: Any, sentence: str) -> None:
+    """Each refusal is a sentence for whoever wrote the value."""
+    with pytest.raises(ValueError) as refused:
+        read_moment(written, VIENNA)
+    assert str(refused.value) == sentence
+
+
+def test_a_day_has_no_time() -> None:
+    """The first and last day of a period are days."""
+    assert read_day(" 2024-07-26 ") == date(2024, 7, 26)
+    with pytest.raises(ValueError, match="write the day alone"):
+        read_day(datetime(2024, 7, 26, tzinfo=UTC))
+
+
+@given(st.datetimes(datetime(1900, 1, 2), datetime(2200, 12, 30), timezones=st.timezones()), st.timezones())
+def test_an_instant_stays_the_same_in_every_zone(instant: datetime, zone: ZoneInfo) -> None:
+    """A time with an offset means one instant, and is shown in the newsletter's zone."""
+    written = instant.astimezone(UTC).replace(microsecond=0)
+    moment = read_moment(written.isoformat(), zone)
+    assert (moment.at, moment.at.tzinfo) == (written, zone)
+
+
+def test_a_moment_says_what_was_written() -> None:
+    """A whole day is shown without a time."""
+    moments = [read_moment(text, VIENNA, end_of_day=True) for text in ("2024-07-31", "2024-07-31T18:00")]
+    assert list(map(str, moments)) == ["2024-07-31", "2024-07-31T18:00+02:00"]
+    assert isinstance(moments[0], Moment)
