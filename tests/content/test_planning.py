@@ -113,3 +113,24 @@ def test_a_last_issue_with_mistakes_is_not_followed() -> None:
     """Sections that cannot be read cannot be taken over."""
     with pytest.raises(ContentError, match=r"2024-07/issue\.yaml is not changed as it is"):
         after("title: A: B\n")
+
+
+def test_last_months_words_in_other_languages_are_not_repeated() -> None:
+    """A translated subject belongs to its issue; a section's translated heading stays."""
+    last = (
+        "title: A\n"
+        "languages: [en, fr]\n"
+        "translations:\n"
+        "  fr:\n"
+        "    subject: Juillet\n"
+        "sections:\n"
+        "  - heading: News\n"
+        "    take: news\n"
+        "    translations: {fr: {heading: Actualités}}\n"
+    )
+    assert after(last) == (
+        "title: A\n"
+        "languages: [en, fr]\n"
+        + last[last.index("sections") :]
+        + f"period: {{since: last issue, to: 2024-08-31}}\nsubject: A{HINT}\n"
+    )
