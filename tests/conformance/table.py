@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from tests.conformance import official
 
 _FILE = Path(__file__).resolve().parents[2] / "newsletter" / "rendering" / "validation" / "components.py"
-_HEAD = f'''"""What MJML {official.VERSION} knows: components, their children and attributes, with types in its notation.
+_HEAD = f'''"""What MJML {official.VERSION} knows: components, their children, their attributes and the types of these.
 
 Written by tests/conformance/table.py from the npm packages mjml-preset-core and mjml-core: do not edit by hand.
 

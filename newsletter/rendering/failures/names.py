@@ -67,9 +67,7 @@ def _not_exported(scene: Scene, template: str, written: str) -> Finding:
     tokens = scene.sources[template].tokens if template in scene.sources else ()
     known = [token.text for before, token in pairwise(tokens) if before.text in {"macro", "set"}]
     better = meant.word(written, known)
-    place = scene.statement(scene.last)[0]
-    if scene.last and (found := scene.name(scene.last, written, attribute=False)):
-        place = found[0]
+    place = (scene.first(scene.last, written) if scene.last else None) or scene.statement(scene.last)[0]
     message = f"the template {template} has no `{written}`" + (f"; did you mean `{better}`?" if better else "")
     return finding(UNDEFINED, place, message, f"write `{better}`" if better else _one_of(known))
 

@@ -104,6 +104,14 @@ class Scene:
                 return self.at(template, token.offset)
         return None
 
+    def first(self, step: Step, written: str) -> Place | None:
+        """Return where a name stands first in a template."""
+        source = self.sources.get(step.template)
+        tokens = source.tokens if source else ()
+        found = (token.offset for token in tokens if token.kind == "name" and token.text == written)
+        offset = next(found, None)
+        return None if offset is None else self.at(step.template, offset)
+
     def name(self, step: Step, written: str, *, attribute: bool) -> tuple[Place, str] | None:
         """Return where a name stands, and what stands before its dot: in the statement, or last before it."""
         source = self.sources.get(step.template)

@@ -1,4 +1,4 @@
-"""What MJML 5.4.1 knows: components, their children, their attributes with types in MJML's notation.
+"""What MJML 5.4.1 knows: components, their children, their attributes and the types of these.
 
 Written by tests/conformance/table.py from the npm packages mjml-preset-core and mjml-core: do not edit by hand.
 

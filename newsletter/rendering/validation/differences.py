@@ -26,7 +26,7 @@ REFUSED_ELEMENTS = {
 }
 """Elements that cannot be used, with why and what to do."""
 
-_IGNORED = {
+IGNORED = {
     ("mj-body", "id"): "use css-class to name it",
     ("mj-button", "title"): "say it in the button's own words",
     ("mj-column", "inner-border-radius"): "put the radius on the column and leave out its padding",
@@ -44,7 +44,9 @@ _IGNORED = {
     ("mj-table", "role"): "use mj-table for data only, and mj-raw for a table that is only layout",
     ("mj-wrapper", "gap"): "put an mj-section with padding between the others",
 }
-_WITHOUT_EFFECT_ANYWHERE = {("mj-section", "text-padding"), ("mj-wrapper", "text-padding"), ("mj-wrapper", "gutter")}
+"""Attributes that this engine passes over, with what to do instead."""
+IGNORED_BY_ALL = frozenset((("mj-section", "text-padding"), ("mj-wrapper", "text-padding"), ("mj-wrapper", "gutter")))
+"""Attributes that MJML knows and no engine does anything with."""
 _ICONS = frozenset(
     """
     icon-align icon-height icon-position icon-unwrapped-alt icon-unwrapped-url icon-width icon-wrapped-alt
@@ -85,14 +87,14 @@ def of_attribute(element: str, attribute: Attribute) -> Iterator[Fault]:
     if refused:
         yield rules.OTHERWISE.broken(attribute.at, attribute.end, refused[0], refused[1])
     key = (element, attribute.name)
-    if key in _IGNORED:
+    if key in IGNORED:
         yield rules.IGNORED.broken(
             attribute.at,
             attribute.at + len(attribute.name),
             f"`{attribute.name}` of <{element}> has no effect",
-            _IGNORED[key],
+            IGNORED[key],
         )
-    elif key in _WITHOUT_EFFECT_ANYWHERE:
+    elif key in IGNORED_BY_ALL:
         yield rules.IGNORED.broken(
             attribute.at,
             attribute.at + len(attribute.name),

@@ -147,7 +147,7 @@ def broken(text: str, start: int) -> tuple[int, str, str]:
 def _unfinished(text: str, start: int, end: int) -> tuple[int, str, str]:
     """Say what is wrong at `end` in a tag that began well."""
     found = text[end : end + 1]
-    name = re.match(r"[^\s>/]+", text[start + 1 :].lstrip("/"))
+    name = re.match(r"[^\s<>/]+", text[start + 1 :].lstrip("/"))
     tag = f"<{'/' if text[start + 1] == '/' else ''}{name[0] if name else ''}>"
     if found in {"", "<"}:
         return start, f"the tag {tag} has no > at its end", "write > there, or &lt; for a < that is meant as a sign"

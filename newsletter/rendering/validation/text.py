@@ -47,6 +47,7 @@ class Comments:
     def __init__(self, text: str) -> None:
         self._text = text
         self._conditions: list[Markup] = []
+        self._told = 0
 
     def see(self, each: Markup, inside: Open | None) -> Iterator[Fault]:
         """Find what is wrong with a comment, which stands in `inside`."""
@@ -54,6 +55,10 @@ class Comments:
         if inside is not None and inside.content is Content.HTML:
             return
         if each.kind is not Kind.COMMENT:
+            if self._told and "endif" in self._text[each.start : each.end]:
+                self._told -= 1
+                return
+            self._told += 1
             where = f"in <{inside.name}>" if inside else "outside of <mjml>"
             message = f"a conditional comment for Outlook cannot stand {where}"
             yield rules.UNREADABLE.broken(each.start, each.end, message, "put it into mj-text or mj-raw")

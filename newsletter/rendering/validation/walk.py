@@ -14,6 +14,9 @@ from newsletter.rendering.validation.vocabulary import Content
 DEEPEST = 100
 """Levels of nesting: the engine's stack holds about 500 on a small thread; a newsletter needs 20."""
 
+MOST = 500
+"""Faults after which a document is not read on: nobody would read them, and a hostile text could have millions."""
+
 _PICTURES = frozenset(("mj-image", "mj-social-element"))
 _FRAME = frozenset(("mjml", "mj-head", "mj-body"))
 
@@ -28,10 +31,14 @@ class Walk:
         self._classes = Classes()
         self._comments = Comments(mjml)
         self._document = Document(mjml)
-        self._too_deep = False
+        self._stopped = False
 
     def run(self) -> list[Fault]:
-        """Walk through the document and return its faults in order."""
+        """Walk through the document and return its faults in order; beyond `DEEPEST` or `MOST` it is not read on."""
+        self._read()
+        return sorted(self._faults, key=lambda fault: (fault.start, fault.code, fault.end))
+
+    def _read(self) -> None:
         end = 0
         steps = {Kind.START: self._start, Kind.END: self._end, Kind.BROKEN: self._broken}
         for each in markup.scan(self._text):
@@ -39,6 +46,8 @@ class Walk:
                 self._between(end, each.start)
             end = each.end
             steps.get(each.kind, self._comment)(each)
+            if self._stopped or len(self._faults) > MOST:
+                return
         if end < len(self._text):
             self._between(end, len(self._text))
         self._faults += (each.never_closed() for each in self._open)
@@ -46,7 +55,6 @@ class Walk:
         self._faults += text.unreadable(self._text)
         self._faults += self._classes.check()
         self._faults += self._document.check(self._classes)
-        return sorted(self._faults, key=lambda fault: (fault.start, fault.code, fault.end))
 
     @property
     def _inside(self) -> Open | None:
@@ -118,8 +126,8 @@ class Walk:
 
     def _push(self, opened: Open) -> None:
         self._open.append(opened)
-        if len(self._open) > DEEPEST and not self._too_deep:
-            self._too_deep = True
+        if len(self._open) > DEEPEST:
+            self._stopped = True
             message = f"<{opened.name}> stands inside {DEEPEST} other elements"
             fix = "look for a loop or a macro that opens elements without closing them"
             self._add(rules.TOO_DEEP.broken(opened.start, opened.end, message, fix))

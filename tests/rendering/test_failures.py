@@ -1,0 +1,217 @@
+"""What goes wrong in a template is told in plain words, at its line and column, with what was meant."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from jinja2 import TemplateNotFound
+
+from newsletter.errors import RenderingError
+from newsletter.model.finding import Finding, Place, Severity
+from newsletter.rendering.failures import RULES, explain
+from tests.rendering.composing import environment, unmarked
+
+ENTRY = SimpleNamespace(id="2024-07-25-hub", title="Hub", summary="A hub")
+
+
+def told(templates: dict[str, str], **context: Any) -> Finding:
+    """Return what is told of the failure of template `page`, which happens at the mark."""
+    clean, (file, line, column) = unmarked(templates)
+    known = environment(clean)
+    given = {"entry": ENTRY, "entries": [ENTRY], "sections": (), "counts": {"projects": 3}} | context
+    with pytest.raises(Exception) as caught:
+        known.get_template("page").render(given)
+    (finding,) = explain(caught.value, known, "page", given, lambda name: f"templates/{name}")
+    assert finding.place == (Place(f"templates/{file}", line, column) if file else Place())
+    return finding
+
+
+def message(templates: dict[str, str], **context: Any) -> tuple[str, str]:
+    """Return `CODE message` and fix."""
+    finding = told(templates, **context)
+    return f"{finding.code} {finding.message}", finding.fix
+
+
+ONE_OF = "use one of counts, entries, entry, sections"
+
+
+@pytest.mark.parametrize(
+    ("templates", "expected", "fix"),
+    [
+        (
+            {"page": "a\n{{ ¦entri.title }}"},
+            "TPL002 there is nothing called `entri`; did you mean `entries`?",
+            "write `entries`",
+        ),
+        ({"page": "{% for x in ¦zzz %}{% endfor %}"}, "TPL002 there is nothing called `zzz`", ONE_OF),
+        ({"page": "x {% include 'part' %}", "part": "\n\n {{ ¦zzz }}"}, "TPL002 there is nothing called `zzz`", ONE_OF),
+        (
+            {"page": "{% for entry in entries %}\n <b>{{ entry.title }} {{ entry.¦titel|upper }}</b>{% endfor %}"},
+            "TPL002 `entry` has no `titel` for the entry 2024-07-25-hub; did you mean `title`?",
+            "write `title`",
+        ),
+        (
+            {"page": "{{ entry.title ~ entry.¦foo }}"},
+            "TPL002 `entry` has no `foo` for the entry 2024-07-25-hub",
+            "use one of id, summary, title",
+        ),
+        (
+            {"page": "{% set a = entry.¦foo %}\n{{ a }}"},
+            "TPL002 `entry` has no `foo` for the entry 2024-07-25-hub",
+            "use one of id, summary, title",
+        ),
+        (
+            {"page": "{{ counts[¦'project'] }}"},
+            "TPL002 `counts` has no `project`; did you mean `projects`?",
+            "write `projects`",
+        ),
+        (
+            {"page": "{% import 'm' as the %}\n {{ the.¦tittle(entry) }}", "m": "{% macro title(e) %}{% endmacro %}"},
+            "TPL002 `the` has no `tittle` for the entry 2024-07-25-hub; did you mean `title`?",
+            "write `title`",
+        ),
+        (
+            {"page": "{% from 'm' import ¦tittle %}{{ tittle() }}", "m": "{% macro title(e) %}{% endmacro %}"},
+            "TPL002 the template m has no `tittle`; did you mean `title`?",
+            "write `title`",
+        ),
+        (
+            {"page": "{% import 'm' as the %}{{ the.a() }}", "m": "{% macro a() %}{{ ¦entry.title }}{% endmacro %}"},
+            "TPL002 `entry` is not known inside an imported macro",
+            "hand it to the macro, or write {% import … with context %}",
+        ),
+        (
+            {"page": "{% macro a(e) %}{{ e }}{% endmacro %}\n ¦{{ a() }}"},
+            "TPL002 {{ a() }} does not give the macro its `e`",
+            "write e=… between the brackets",
+        ),
+    ],
+)
+def test_a_name_that_is_not_there(templates: dict[str, str], expected: str, fix: str) -> None:
+    """The name is pointed at, with those that there are."""
+    assert message(templates) == (expected, fix)
+
+
+@pytest.mark.parametrize(
+    ("templates", "expected", "fix"),
+    [
+        ({"page": "a\n  ¦{% if entry %}b"}, "{% if %} is never closed", "write {% endif %} where it ends"),
+        (
+            {"page": "{% for x in entries %}b{% ¦endif %}"},
+            "{% endif %} does not belong here: {% for %} is open",
+            "write {% endfor %} before it",
+        ),
+        (
+            {"page": "{% ¦endif %}"},
+            "{% endif %} does not belong here: nothing is open that it could close",
+            "delete it",
+        ),
+        ({"page": "{% ¦inclde 'a' %}"}, "there is no tag `inclde`; did you mean `include`?", "write {% include … %}"),
+        ({"page": "{{ entry.title | ¦uper }}"}, "there is no filter `uper`; did you mean `upper`?", "write `upper`"),
+        ({"page": "{{ entry is ¦defind }}"}, "there is no test `defind`; did you mean `defined`?", "write `defined`"),
+        ({"page": "{{ entry ¦title }}"}, "title stands where }} belongs", "write }} before it, or delete it"),
+        ({"page": "a\n{{ entry ¦? }}"}, "`?` cannot stand here", "delete it, or put it into quotes"),
+        ({"page": "{{ ¦'entry }}"}, "a text in quotes is never closed", "write the second quote"),
+        ({"page": "a\n b ¦{# never"}, "{# is never closed", "write #} where it ends"),
+        ({"page": "a\n ¦{{ entry"}, "{{ is never closed", "write }} where it ends"),
+        ({"page": "a\n ¦{% if entry %"}, "{% is never closed", "write %} where it ends"),
+        ({"page": "{{ ')' ~ ¦) }}"}, "`)` closes nothing", "delete it"),
+        ({"page": "{{ (')' ¦] }}"}, "`]` stands where `)` belongs", "write `)` before it"),
+        (
+            {"page": "{% block a %}{% endblock %}{% ¦block a %}{% endblock %}"},
+            "block 'a' defined twice",
+            "rename one of the two",
+        ),
+        ({"page": "x{% include 'part' %}", "part": "a\r\nb ¦{{ 1 "}, "{{ is never closed", "write }} where it ends"),
+    ],
+)
+def test_grammar(templates: dict[str, str], expected: str, fix: str) -> None:
+    """The mistake is pointed at, not the place where Jinja2 noticed it."""
+    assert message(templates) == (f"TPL001 {expected}", fix)
+
+
+@pytest.mark.parametrize(
+    ("templates", "expected"),
+    [
+        (
+            {"page": "a\n{% include ¦'parts/footr' %}", "parts/footer": ""},
+            "there is no template parts/footr; did you mean parts/footer?",
+        ),
+        ({"page": "{% extends ¦'nothing' %}"}, "there is no template nothing"),
+        ({"page": "{% include ['one', ¦'two'] %}"}, "there is no template one and no template two"),
+    ],
+)
+def test_a_template_that_is_not_there(templates: dict[str, str], expected: str) -> None:
+    """The name in the template that asks for it is pointed at."""
+    fix = "correct the name, or write the file in the workspace's folder templates/"
+    assert message(templates) == (f"TPL004 {expected}", fix)
+
+
+def test_the_template_that_is_asked_for_first() -> None:
+    """Nobody's line asks for it."""
+    known = environment({"themes/monthly": ""})
+    (finding,) = explain(TemplateNotFound("themes/montly"), known, "themes/montly", {})
+    assert (finding.message, finding.place) == (
+        "there is no template themes/montly; did you mean themes/monthly?",
+        Place(),
+    )
+
+
+@pytest.mark.parametrize(
+    "templates",
+    [
+        {"page": "{{ entry.¦__class__ }}"},
+        {"page": "{{ entries.¦append(1) }}"},
+    ],
+)
+def test_what_templates_may_not_do(templates: dict[str, str]) -> None:
+    """What the sandbox keeps from them is pointed at."""
+    finding = told(templates)
+    assert finding.code == "TPL003"
+    assert finding.message.startswith("templates may not use `")
+
+
+def test_what_cannot_be_worked_out() -> None:
+    """The expression is shown, with what Python says of it."""
+    assert message({"page": "a\n\n ¦{{ counts.projects + 'x' }}"}) == (
+        "TPL005 {{ counts.projects + 'x' }} cannot be worked out: unsupported operand type(s) for +: 'int' and 'str'",
+        "correct it, or look at the value that it is given",
+    )
+
+
+def test_a_template_that_contains_itself() -> None:
+    """The include that closes the circle is pointed at."""
+    assert message({"page": "x ¦{% include 'part' %}", "part": "{% include 'page' %}"}) == (
+        "TPL006 page comes back to this line without end",
+        "take the include or call away",
+    )
+
+
+def test_our_own_errors_keep_their_words_and_get_a_place() -> None:
+    """Such as that of a slot which does not exist."""
+
+    def slot(_: str) -> str:
+        raise RenderingError("there is no slot 'nme'", why="did you mean {first_name}?", fix="correct the slot's name")
+
+    assert told({"page": "a ¦{{ slot('nme') }}"}, slot=slot) == Finding(
+        "TPL005",
+        Severity.ERROR,
+        "there is no slot 'nme'",
+        Place("templates/page", 1, 3),
+        why="did you mean {first_name}?",
+        fix="correct the slot's name",
+    )
+
+
+def test_an_error_that_does_not_come_again() -> None:
+    """What cannot be repeated is told without line."""
+    (finding,) = explain(ValueError("odd"), environment({"page": "a"}), "page", {}, lambda name: f"templates/{name}")
+    assert (finding.message, finding.place) == ("page cannot be used: odd", Place("templates/page"))
+
+
+def test_each_rule_has_a_code_of_its_own() -> None:
+    """All of them stop a build."""
+    assert [rule.code for rule in RULES] == [f"TPL{number:03}" for number in range(1, 7)]
+    assert {rule.severity for rule in RULES} == {Severity.ERROR}

@@ -1,0 +1,169 @@
+"""Attributes that an element does not have, or has with a value that does nothing good."""
+
+from __future__ import annotations
+
+import pytest
+
+from newsletter.rendering.validation import validate
+from tests.rendering.validation.documents import column, document, found, text
+
+SITE = "which is not a link that works in an email, which has no folder or site around it"
+
+
+@pytest.mark.parametrize(
+    ("marked", "message", "fix"),
+    [
+        (
+            column('<mj-text ¦colr="red">a</mj-text>'),
+            "MJM002 <mj-text> has no attribute `colr`; did you mean `color`?",
+            "write color=",
+        ),
+        (
+            column('<mj-text\n  ¦class="lead">a</mj-text>'),
+            "MJM002 <mj-text> has no attribute `class`; did you mean `css-class`?",
+            "write css-class=",
+        ),
+        (
+            column('<mj-button href="https://example.org" ¦backgroundColor="red">a</mj-button>'),
+            "MJM002 <mj-button> has no attribute `backgroundColor`; did you mean `background-color`?",
+            "write background-color=",
+        ),
+        (
+            column('<mj-text ¦onclick="x">a</mj-text>'),
+            "MJM002 <mj-text> has no attribute `onclick`",
+            "delete it, or say it with a style sheet and css-class=",
+        ),
+        (column("", '<mj-title ¦lang="en">a</mj-title>'), "MJM002 <mj-title> has no attribute `lang`", "delete it"),
+        (
+            column("", '<mj-attributes><mj-all ¦colour="red" /></mj-attributes>'),
+            "MJM002 <mj-all> has no attribute `colour`; did you mean `color`?",
+            "write color=",
+        ),
+        (
+            column('<mj-text padding="¦20">a</mj-text>'),
+            "MJM004 `padding` of <mj-text> is '20', which has no unit after 20",
+            "write 20px",
+        ),
+        (
+            column("<mj-text align='¦middle'>a</mj-text>"),
+            "MJM004 `align` of <mj-text> is 'middle', which is not left, right, center or justify",
+            "write left, right, center or justify",
+        ),
+        (
+            column('<mj-button href="¦/events">a</mj-button>'),
+            f"MJM004 `href` of <mj-button> is '/events', {SITE}",
+            "write the whole address, beginning with https://",
+        ),
+        (
+            column("", '<mj-style inline="¦true">a{}</mj-style>'),
+            "MJM004 `inline` of <mj-style> is 'true', which is not inline",
+            "write inline",
+        ),
+        (
+            column('<mj-text color="red" ¦color="blue">a</mj-text>'),
+            "MJM005 `color` stands twice in the same tag",
+            "delete one of them",
+        ),
+        (
+            text('<a href="https://example.org" title="a" ¦HREF="https://example.com">b</a>'),
+            "MJM005 `HREF` stands twice in the same tag",
+            "delete one of them",
+        ),
+        (
+            column('<mj-text padding="20px ¦0">a</mj-text>'),
+            "MJM006 `padding` of <mj-text> has a 0 without a unit",
+            'write padding="20px 0px"',
+        ),
+        (column('¦<mj-image alt="" />'), "MJM019 <mj-image> has no `src`", 'write src="…" into it'),
+        (
+            column("", '<mj-attributes>¦<mj-class color="red" /></mj-attributes>'),
+            "MJM019 <mj-class> has no `name`",
+            'write name="…" into it',
+        ),
+    ],
+)
+def test_an_attribute_that_cannot_be_used(marked: str, message: str, fix: str) -> None:
+    """It is told once, at its name or at its value, with what was meant."""
+    assert found(marked) == [(message, fix)]
+
+
+@pytest.mark.parametrize(
+    ("marked", "message", "fix"),
+    [
+        (
+            document('<mj-hero ¦mode="fluid-height"><mj-text>a</mj-text></mj-hero>'),
+            "MJM014 mode fluid-height gets a negative height from this MJML engine",
+            'write mode="fixed-height" with a height, or use mj-section with background-url',
+        ),
+        (
+            document('<mj-section ¦full-width="false"></mj-section>'),
+            "MJM014 this MJML engine takes full-width with any value for full width",
+            "delete the attribute",
+        ),
+        (
+            column("", '<mj-raw ¦position="file-start">a</mj-raw>'),
+            "MJM014 this MJML engine cannot write before the document",
+            "delete the attribute; what has to stand in front belongs in the head",
+        ),
+        (
+            document('<mj-wrapper ¦gap="20px"></mj-wrapper>'),
+            "MJM015 `gap` of <mj-wrapper> has no effect",
+            "put an mj-section with padding between the others",
+        ),
+        (
+            document('<mj-section ¦text-padding="20px"></mj-section>'),
+            "MJM015 `text-padding` of <mj-section> has no effect",
+            "delete it",
+        ),
+        (
+            column("", '<mj-attributes><mj-accordion-element ¦icon-width="9px" /></mj-attributes>'),
+            "MJM015 `icon-width` of <mj-accordion-element> has no effect in mj-attributes",
+            "write it into mj-accordion",
+        ),
+        (
+            column('¦<mj-button href="https://example.org" width="200px" border="1px solid red">a</mj-button>'),
+            "MJM015 a button with width and border becomes wider than its width",
+            "leave out width and set inner-padding, or leave out the border",
+        ),
+    ],
+)
+def test_an_attribute_that_this_engine_treats_otherwise(marked: str, message: str, fix: str) -> None:
+    """It is told, with what to write instead."""
+    assert found(marked) == [(message, fix)]
+
+
+def test_classes_that_disagree() -> None:
+    """Two classes may both say a thing if they say the same, or if the element itself says it."""
+    head = (
+        '<mj-attributes><mj-class name="a" color="red" align="left" /><mj-class name="b" color="blue" align="left" />'
+        "</mj-attributes>"
+    )
+    assert found(column('<mj-text mj-class="a ¦b">x</mj-text>', head)) == [
+        (
+            "MJM007 the classes 'a' and 'b' of <mj-text> disagree about `color`",
+            "keep one of the classes, or write color= into the element",
+        )
+    ]
+    assert validate(column('<mj-text mj-class="a b" color="red">x</mj-text>', head)) == ()
+
+
+def test_a_class_that_nothing_defines() -> None:
+    """The class that was probably meant is named."""
+    head = '<mj-attributes><mj-class name="lead" color="red" /></mj-attributes>'
+    assert found(column('<mj-text mj-class="¦leed">x</mj-text>', head)) == [
+        ("MJM018 no mj-class is called 'leed'; did you mean 'lead'?", 'write mj-class="lead"')
+    ]
+    assert found(column('<mj-text mj-class="lead ¦zz">x</mj-text>', head)) == [
+        ("MJM018 no mj-class is called 'zz'", 'add <mj-class name="zz" … /> to mj-attributes')
+    ]
+
+
+def test_values_are_read_as_the_reader_gets_them() -> None:
+    """Escaped quotes around the name of a font are quotes."""
+    assert validate(column('<mj-text font-family="&#34;Times New Roman&#34;, serif">a</mj-text>')) == ()
+    assert found(column('<mj-text font-family="¦&#34;Times, serif">a</mj-text>')) == [
+        (
+            "MJM004 `font-family` of <mj-text> is '\"Times, serif', which has a quotation mark without its partner",
+            "close the quotation, or leave the marks out",
+        )
+    ]
