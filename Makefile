@@ -67,5 +67,8 @@ bench: .venv/tools
 golden: .venv/tools
 	@$(RUN) -m tests.golden.regenerate
 
+pictures: .venv/tools
+	@$(RUN) docs/pictures.py
+
 clean:
 	@rm -rf build .newsletter
