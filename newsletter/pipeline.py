@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from newsletter import checks, content, rendering, selection
 from newsletter.config import Settings, Workspace
@@ -66,7 +66,12 @@ def choose(workspace: Workspace, name: str, read_content: Content) -> Selection:
 
 
 def build(
-    workspace: Workspace, name: str, *, languages: Sequence[str] = (), read_content: Content | None = None
+    workspace: Workspace,
+    name: str,
+    *,
+    languages: Sequence[str] = (),
+    topics: Iterable[Sequence[str]] = ((),),
+    read_content: Content | None = None,
 ) -> Build:
     """Select, render and check an issue, in all its languages or in some of them.
 
@@ -81,11 +86,20 @@ def build(
             fix="mend the files above; `newsletter lint` shows them again",
             findings=known.findings,
         )
-    return render(workspace, chosen, languages)
+    return render(workspace, chosen, languages, topics)
 
 
-def render(workspace: Workspace, chosen: Selection, languages: Sequence[str] = ()) -> Build:
-    """Render and check a selection, in all its languages or in some of them."""
+def render(
+    workspace: Workspace,
+    chosen: Selection,
+    languages: Sequence[str] = (),
+    topics: Iterable[Sequence[str]] = ((),),
+) -> Build:
+    """Render and check a selection, in all its languages or in some of them.
+
+    `topics` are the choices of readers, none meaning everything; each distinct choice is rendered once, in whatever
+    order and case its topics come.
+    """
     offered = chosen.issue.languages or (workspace.settings.language,)
     for language in languages:
         if language not in offered:
@@ -94,8 +108,11 @@ def render(workspace: Workspace, chosen: Selection, languages: Sequence[str] = (
                 why=f"its languages are {', '.join(offered)}",
                 fix="add the language to `languages:` in its issue.yaml",
             )
+    choices = sorted({tuple(sorted({topic.casefold() for topic in choice})) for choice in topics})
     editions = tuple(
-        rendering.render(chosen.edition(language), workspace, language) for language in languages or offered
+        replace(rendering.render(chosen.edition(language, choice), workspace, language), topics=choice)
+        for language in languages or offered
+        for choice in choices
     )
     return Build(chosen, editions, checks.check(chosen, editions), _envelope(workspace.settings, chosen))
 

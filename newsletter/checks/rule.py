@@ -21,10 +21,10 @@ class Subject:
 
     @cached_property
     def filled(self) -> Mapping[str, tuple[str, str, str]]:
-        """Subject, HTML and text of each edition by language, as a reader without a name gets them."""
+        """Subject, HTML and text of each edition by its language and topics, as a reader without a name gets them."""
         sample = {"unsubscribe_url": "https://unsubscribe.example/", "view_url": "https://view.example/"}
         return {
-            edition.language: (
+            ", ".join((edition.language, *edition.topics)): (
                 edition.subject.fill(sample).decode(),
                 edition.html.fill(sample).decode(),
                 edition.text.fill(sample).decode(),

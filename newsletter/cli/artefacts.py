@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from newsletter import __version__
 from newsletter.cli.files import replace_file
@@ -12,15 +13,16 @@ from newsletter.model.edition import Edition
 from newsletter.pipeline import Build
 
 
-def write(built: Build, folder: Path) -> dict[str, dict[str, Path]]:
-    """Write a build below `folder` and return the paths by language and kind.
+def write(built: Build, folder: Path) -> list[dict[str, Path]]:
+    """Write a build below `folder` and return the paths of each edition by kind.
 
     Everything is made before the first file is written, and each file appears whole or not at all.
     """
     files: dict[Path, bytes] = {}
-    paths: dict[str, dict[str, Path]] = {}
+    paths: list[dict[str, Path]] = []
     for edition in built.editions:
-        stem = "issue" if edition is built.editions[0] else f"issue.{edition.language}"
+        named = [edition.language] if edition.language != built.editions[0].language else []
+        stem = ".".join(["issue", *named, *(quote(topic, safe=" ") for topic in edition.topics)])
         sample = built.sample.values
         page = edition.html.fill(sample)
         for image in (*edition.images, *edition.hosted):
@@ -34,7 +36,7 @@ def write(built: Build, folder: Path) -> dict[str, dict[str, Path]]:
             "eml": (folder / f"{stem}.eml", built.message(edition)),
             "mjml": (folder / f"{stem}.mjml", edition.mjml.encode()),
         }
-        paths[edition.language] = {kind: path for kind, (path, _) in own.items()}
+        paths.append({kind: path for kind, (path, _) in own.items()})
         files |= dict(own.values())
     files[folder / "selection.json"] = _json(built.selection.as_json())
     files[folder / "manifest.json"] = _json(
@@ -45,7 +47,7 @@ def write(built: Build, folder: Path) -> dict[str, dict[str, Path]]:
     return paths
 
 
-def description(built: Build, paths: dict[str, dict[str, Path]], base: Path | None = None) -> dict[str, Any]:
+def description(built: Build, paths: list[dict[str, Path]], base: Path | None = None) -> dict[str, Any]:
     """Return the object that `build --json` prints; file names are relative to `base` where one is given."""
     return {
         "schema": 1,
@@ -60,11 +62,10 @@ def description(built: Build, paths: dict[str, dict[str, Path]], base: Path | No
                 **sizes(built, edition),
                 "digest": edition.digest,
                 "files": {
-                    kind: (path.relative_to(base) if base else path).as_posix()
-                    for kind, path in paths[edition.language].items()
+                    kind: (path.relative_to(base) if base else path).as_posix() for kind, path in written.items()
                 },
             }
-            for edition in built.editions
+            for edition, written in zip(built.editions, paths, strict=True)
         ],
     }
 

@@ -107,14 +107,16 @@ def select(issue: str, as_json: bool) -> int:
 @click.argument("issue")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Where to write; otherwise build/ISSUE.")
 @click.option("--language", "languages", multiple=True, help="Only this language; may be given again.")
+@click.option("--topics", metavar="A,B", help="Only what readers of these topics get.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def build(issue: str, out: Path | None, languages: tuple[str, ...], as_json: bool) -> int:
+def build(issue: str, out: Path | None, languages: tuple[str, ...], topics: str | None, as_json: bool) -> int:
     """Write ISSUE as html, txt, eml and mjml, with its selection and a manifest."""
     from newsletter import pipeline
     from newsletter.cli import artefacts
 
     space = here.workspace()
-    built = pipeline.build(space, issue, languages=languages)
+    choice = [topic.strip() for topic in (topics or "").split(",") if topic.strip()]
+    built = pipeline.build(space, issue, languages=languages, topics=[choice])
     folder = out or space.root / "build" / issue
     files = artefacts.write(built, folder)
     output.show_findings(built.findings, space.root, err=True)
@@ -126,7 +128,7 @@ def build(issue: str, out: Path | None, languages: tuple[str, ...], as_json: boo
             output.say(f"{edition.language}: {sizes['html_bytes']:,} bytes of HTML, {sizes['text_bytes']:,} of text")
         output.say(f"digest {built.digest}")
         output.say(f"{output.summary(built.findings)}; written to:")
-        for kinds in files.values():
+        for kinds in files:
             for path in kinds.values():
                 click.echo(path)
     return 0

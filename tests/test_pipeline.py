@@ -1,0 +1,69 @@
+"""The stages in their order."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from newsletter import pipeline
+from newsletter.errors import NotFound
+from newsletter.model.selection import Selection
+from tests import factories as make
+
+LINKS = {"unsubscribe_url": "https://u.example", "view_url": "https://v.example"}
+
+
+def selection() -> Selection:
+    """Return an issue in English and French with entries of two topics and one for everybody."""
+    section = make.section(translations={"fr": {"heading": "Actualités"}})
+    return make.selection(
+        (
+            section,
+            [
+                make.news(id="law", title="On law", topics=["Law"], translations={"fr": {"title": "Du droit"}}),
+                make.news(id="borders", title="On borders", topics=["borders"]),
+                make.news(id="all", title="For everybody"),
+            ],
+        ),
+        of=make.issue(sections=[section], languages=["en", "fr"], translations={"fr": {"subject": "Le mois"}}),
+    )
+
+
+def test_each_distinct_choice_of_topics_is_rendered_once(tmp_path: Path) -> None:
+    """Neither order nor case makes another edition; no choice means everything."""
+    choices = [["law"], ["LAW"], [], ["borders", "law"], ["Law", "Borders", "law"]]
+    built = pipeline.render(make.workspace(tmp_path), selection(), ["en"], choices)
+    assert [edition.topics for edition in built.editions] == [(), ("borders", "law"), ("law",)]
+    shown = [
+        [title for title in ("On law", "On borders", "For everybody") if title in edition.text.fill(LINKS).decode()]
+        for edition in built.editions
+    ]
+    assert shown == [
+        ["On law", "On borders", "For everybody"],
+        ["On law", "On borders", "For everybody"],
+        ["On law", "For everybody"],
+    ]
+    assert len({edition.digest for edition in built.editions}) == 3
+
+
+def test_every_language_of_the_issue_gets_its_edition(tmp_path: Path) -> None:
+    """Subject, headings and entries are translated; what is not keeps its own language and says so."""
+    built = pipeline.render(make.workspace(tmp_path), selection())
+    assert [edition.language for edition in built.editions] == ["en", "fr"]
+    french = built.editions[1]
+    assert french.subject.fill({}) == b"Le mois"
+    page = french.html.fill(LINKS).decode()
+    assert "Actualités" in page
+    assert "Du droit" in page
+    assert '<h3 class="ink" lang="en" dir="ltr"' in page
+
+
+def test_a_language_that_the_issue_has_not_is_refused(tmp_path: Path) -> None:
+    """The message names those that it has."""
+    with pytest.raises(NotFound) as caught:
+        pipeline.render(make.workspace(tmp_path), selection(), ["ar"])
+    assert (caught.value.message, caught.value.why) == (
+        "issue 2024-07 has no edition in 'ar'",
+        "its languages are en, fr",
+    )
