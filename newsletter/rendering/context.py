@@ -58,12 +58,13 @@ def compose(
             intro=slots.mark(issue.intro, issue.origin.place("intro"), "intro"),
         ),
         "sections": sections,
+        "credits": words.list(_credits(sections)),
         "lists": words.list(tuple(_list_title(settings, name) for name in issue.lists)) if issue.lists else "",
         "slot": lambda name, fallback="": Markup(slots.token(name, fallback)),  # noqa: S704  ASCII letters and digits
         "picture": _shows(pictures),
         "calendar": _schedules(pictures, selection, settings),
         "world": _draws(pictures, words, settings),
-        "logo": _logo(settings, pictures),
+        "logo": _logo(workspace, pictures),
     }
 
 
@@ -102,6 +103,11 @@ def _preheader(selection: Selection, sections: tuple[SectionView, ...]) -> str:
 
 def _list_title(settings: Settings, name: str) -> str:
     return settings.lists[name].title if name in settings.lists else name
+
+
+def _credits(sections: tuple[SectionView, ...]) -> tuple[str, ...]:
+    pictures = (entry.picture for section in sections for entry in section.entries)
+    return tuple(dict.fromkeys(picture.credit for picture in pictures if picture and picture.credit))
 
 
 def _shows(pictures: Pictures) -> Callable[[Picture | None, int], Shown | None]:
@@ -147,11 +153,11 @@ def _map(codes: tuple[str, ...], colors: MapColors) -> bytes:
     return draw(codes, colors)
 
 
-def _logo(settings: Settings, pictures: Pictures) -> dict[str, Any] | None:
-    logo = settings.brand.logo
+def _logo(workspace: Workspace, pictures: Pictures) -> dict[str, Any] | None:
+    logo = workspace.settings.brand.logo
     if logo is None:
         return None
-    place = Place("newsletter.toml")
+    place = Place(workspace.relative(workspace.file))
     return {
         "src": pictures.address(logo.src, logo.width, place),
         "dark": pictures.address(logo.dark, logo.width, place) if logo.dark else "",

@@ -133,7 +133,7 @@ class Words:
 
     def list(self, parts: tuple[str, ...]) -> str:
         """Return such as Georgia, Iraq and Libya."""
-        return str(format_list(parts, locale=self._locale))
+        return str(format_list(parts, locale=self._locale)) if parts else ""
 
     def country(self, code: str) -> str:
         """Return the country's name."""

@@ -153,10 +153,32 @@ def test_a_slot_that_the_head_swallows_is_refused(workspace: Workspace, template
         render(make.selection(), workspace, "en")
 
 
-def test_the_logo_stands_in_the_masthead(workspace: Workspace) -> None:
-    """With its alternative text."""
-    own = make.workspace(
-        workspace.root, brand={"color": "#004b87", "logo": {"src": "https://example.org/logo.png", "alt": "ICMPD"}}
+def test_the_logo_stands_above_the_masthead(workspace: Workspace) -> None:
+    """With its alternative text, and with another one for the night."""
+    logo = {"src": "https://example.org/logo.png", "alt": "ICMPD"}
+    one, two = (
+        parse(html(render(make.selection(), make.workspace(workspace.root, brand={"logo": brand}), "en"))).find("img")
+        for brand in (logo, logo | {"dark": "https://example.org/night.png"})
     )
-    page = parse(html(render(make.selection(), own, "en")))
-    assert [(image.attributes["alt"], image.attributes["width"]) for image in page.find("img")] == [("ICMPD", "160")]
+    assert [(image.attributes["alt"], image.attributes["width"]) for image in one] == [("ICMPD", "160")]
+    assert [(image.attributes["src"], image.attributes["class"]) for image in two] == [
+        ("https://example.org/logo.png", "logo"),
+        ("https://example.org/night.png", "logo-dark"),
+    ]
+
+
+def test_a_logo_that_is_missing_is_refused_where_it_is_set(workspace: Workspace) -> None:
+    """In the settings."""
+    own = make.workspace(workspace.root, brand={"logo": {"src": "images/logo.png", "alt": "ICMPD"}})
+    _, finding = refused(own)
+    assert (finding.message, finding.place) == ("there is no picture images/logo.png", Place("newsletter.toml"))
+
+
+def test_who_made_the_pictures_is_said_once_each(workspace: Workspace) -> None:
+    """In the footer."""
+    entries = [
+        make.news(id=name, image={"src": "https://example.org/a.png", "alt": "", "credit": credit})
+        for name, credit in (("a", "One Studio"), ("b", "Another"), ("c", "One Studio"))
+    ]
+    page = parse(html(render(make.selection((make.section(), entries)), workspace, "en")))
+    assert "Pictures: One Studio and Another" in page.text
