@@ -62,7 +62,7 @@ def read(text: str) -> Document:
         return Document()
     builder = _Builder(text)
     try:
-        value = builder.value(root, 0)
+        value = builder.value(root)
     except TooDeep:
         return Document(None, (_too_deep(*position(root)),), readable=False)
     if ("#" in text and _COMMENT.search(text)) or ("&" in text and _ANCHOR.search(text)):
@@ -79,23 +79,27 @@ class _Builder:
         self._restore = show_breaks if has_breaks(text) else None
         self._room = 10 * len(text) + 1000
 
-    def value(self, node: yaml.Node, depth: int) -> Any:
-        self._room -= 1
+    def value(self, node: Any, depth: int = 0) -> Any:
+        kind = type(node)
+        if kind is yaml.ScalarNode:
+            return self._scalar(node)
+        self._room -= len(node.value)
         if depth > DEEPEST or self._room < 0:
             raise TooDeep
-        if isinstance(node, yaml.ScalarNode):
-            return self._scalar(node)
         if node.tag and node.tag not in {_CORE + "map", _CORE + "seq"}:
             return self.mistakes.append(_technical_mark(node))
-        if isinstance(node, yaml.SequenceNode):
+        if kind is yaml.SequenceNode:
             return [self.value(item, depth + 1) for item in node.value]
         return self._mapping(node, depth + 1)
 
     def _scalar(self, node: yaml.ScalarNode) -> Any:
         text: str = node.value
-        if node.tag and node.tag.removeprefix(_CORE) not in _SCALARS:
+        if not node.tag:
+            value = text if node.style else core(text)
+        elif node.tag.removeprefix(_CORE) in _SCALARS:
+            value = text if node.tag == _CORE + "str" else core(text)
+        else:
             return self.mistakes.append(_technical_mark(node))
-        value = text if node.style or node.tag == _CORE + "str" else core(text)
         return self._restore(value) if self._restore and isinstance(value, str) else value
 
     def _mapping(self, node: Any, depth: int) -> Any:
@@ -106,7 +110,7 @@ class _Builder:
             return text
         built: dict[str, Any] = {}
         for key, value in node.value:
-            if not isinstance(key, yaml.ScalarNode):
+            if type(key) is not yaml.ScalarNode:
                 self.mistakes.append(_group_as_name(key))
                 continue
             name = self._restore(key.value) if self._restore else key.value
@@ -115,7 +119,7 @@ class _Builder:
             elif node.flow_style and not self._has_value(key, value):
                 self.mistakes.append(_alone(name, key))
             else:
-                built[name] = self.value(value, depth)
+                built[name] = self._scalar(value) if type(value) is yaml.ScalarNode else self.value(value, depth)
         return built
 
     def _has_value(self, key: yaml.Node, value: yaml.Node) -> bool:

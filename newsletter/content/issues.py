@@ -42,7 +42,11 @@ class IssueFolders:
             if is_ignored(found.name) or found.name == "images" or path == workspace.entries:
                 continue
             if kind_of(found) == "folder":
-                self._read(path)
+                mistake = objection(found, os.path.realpath(workspace.root))
+                if mistake and (path / FILE_NAME).is_file():
+                    self.findings.append(mistake.finding("ISS", self._shown(path)))
+                else:
+                    self._read(path)
             elif path.suffix.lower() in _YAML:
                 self.findings.append(_loose(path, self._shown(path)))
 

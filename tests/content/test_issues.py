@@ -79,3 +79,18 @@ def test_without_lists_a_list_cannot_be_named(tmp_path: Path) -> None:
     assert [(str(found.place), found.message, found.why) for found in read.findings] == [
         ("issues/2024-07/issue.yaml:6:8", "there is no list 'weekly'", "newsletter.toml has no lists")
     ]
+
+
+def test_an_issue_behind_a_link_is_reported(tmp_path: Path) -> None:
+    """What colleagues review lies in the workspace, under the name that it has."""
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "issue.yaml").write_text(ISSUE)
+    (tmp_path / "issues").mkdir()
+    (tmp_path / "issues" / "2024-07").symlink_to(tmp_path / "elsewhere", target_is_directory=True)
+    (tmp_path / "issues" / "2024-08").mkdir()
+    (tmp_path / "issues" / "2024-08" / "issue.yaml").symlink_to(tmp_path.parent / "secret.yaml")
+    fix = "put the real file here instead of the link"
+    assert tree.told(tree.load(tmp_path, {})) == [
+        f"issues/2024-07 ISS009 this is a link to a folder → {fix}",
+        f"issues/2024-08/issue.yaml ISS009 this is a link that leads nowhere → {fix}",
+    ]
