@@ -23,6 +23,9 @@ _TAGS = {"a", "blockquote", "br", "code", "em", "li", "ol", "p", "pre", "strong"
 # One line in which no character has a meaning in Markdown; most summaries are nothing else, and 100 times faster so.
 _PLAIN = re.compile(r"(?!\d+[.)]|[#>+=~:-]|\s)[^\\`*_\[\]<>&!|\0\t\r\x0b\x0c]+(?<!\s)")
 
+_LAST = re.compile(r"<p>(?=[^<]*(?:<(?!/p>)[^<]*)*</p>\s*(?:</blockquote>|</li>|\Z))")
+"""A paragraph that ends what it stands in."""
+
 
 def to_html(text: str, link_style: str = "", quote_style: str = "") -> str:
     """Return safe, well-formed HTML; every link bears `link_style`, every quotation `quote_style`."""
@@ -70,8 +73,7 @@ def _clean(text: str) -> str:
 @lru_cache(maxsize=4096)
 def _styled(cleaned: str, link_style: str, quote_style: str) -> str:
     """Give paragraphs their margins, because not every client reads style sheets."""
-    before, last, after = cleaned.rpartition("<p>")
-    styled = before.replace("<p>", '<p style="margin:0 0 12px">') + (last and '<p style="margin:0">') + after
+    styled = _LAST.sub('<p style="margin:0">', cleaned).replace("<p>", '<p style="margin:0 0 12px">')
     if link_style:
         styled = styled.replace('<a href="', f'<a style="{link_style}" href="')
     if quote_style:
