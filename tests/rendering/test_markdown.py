@@ -39,9 +39,11 @@ MOSTLY_MARKDOWN = st.lists(
         ("[a](/relative)", '<p style="margin:0">a</p>'),
         (
             "One:\n\n- a\n\n> Two\n>\n> three\n\nfour",
-            '<p style="margin:0 0 12px">One:</p>\n<ul style="margin:0 0 12px;padding:0 0 0 20px">\n<li>a</li>\n</ul>\n'
-            '<blockquote>\n<p style="margin:0 0 12px">Two</p>\n<p style="margin:0">three</p>\n</blockquote>\n'
-            '<p style="margin:0">four</p>',
+            (
+                '<p style="margin:0 0 12px">One:</p>\n<ul style="margin:0 0 12px;padding:0 0 0 20px">\n<li>a</li>\n</ul>\n'
+                '<blockquote>\n<p style="margin:0 0 12px">Two</p>\n<p style="margin:0">three</p>\n</blockquote>\n'
+                '<p style="margin:0">four</p>'
+            ),
         ),
         (
             "- one\n- two",
