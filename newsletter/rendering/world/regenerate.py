@@ -49,7 +49,7 @@ Point = tuple[float, float]
 
 def main(source: Path) -> None:
     """Write the data file beside this script and print its checksum."""
-    import pycountry  # type: ignore[import-untyped, unused-ignore]
+    import pycountry
 
     topology = json.loads(source.read_text(encoding="utf-8"))
     arcs = [_decode(arc, topology["transform"]) for arc in topology["arcs"]]
