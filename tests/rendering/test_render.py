@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -12,61 +11,15 @@ import pytest
 from newsletter.errors import RenderingError
 from newsletter.model.edition import Edition
 from newsletter.model.finding import Origin, Place
-from newsletter.model.selection import Selection
 from newsletter.model.slot import Slot
 from newsletter.rendering import render
 from tests import factories as make
 from tests.rendering.conftest import READER
+from tests.rendering.month import month
 from tests.rendering.page import Element, parse
 
 Page = Callable[..., Element]
 Render = Callable[..., Edition]
-
-
-def month() -> Selection:
-    """Return a month in which every layout and every type has its place."""
-    projects = [
-        make.project(),
-        make.project(id="emlink", title="EMLINK", countries=["BE", "GE"], url="https://www.example.org/emlink"),
-        make.project(id="done", title="Done", countries=["AT"], phase="completed", url="https://www.example.org/done"),
-    ]
-    filled = [
-        (
-            make.section("Featured study", "study", layout="hero"),
-            [make.study(authors=["Reader One", "Reader Two"], doi="10.1234/abcd")],
-        ),
-        (
-            make.section("Studies", "study"),
-            [
-                make.study(id=f"s{number}", title=f"Study {number}", url=f"https://www.example.org/s{number}")
-                for number in range(5)
-            ],
-        ),
-        (
-            make.section("News", ["news", "event"]),
-            [
-                make.news(),
-                make.event(),
-                make.news(id="n2", title="Without a day", date=None, url="https://www.example.org/n2"),
-            ],
-        ),
-        (make.section("Open calls", "call"), [make.call(eligibility="Organisations of *young* people")]),
-        (make.section("Where we work", "project"), projects),
-        (
-            make.section("In figures", "figure"),
-            [
-                make.figure(id="f1", label="ongoing projects", compute="ongoing projects"),
-                make.figure(id="f2", label="countries", compute="countries with ongoing projects"),
-                make.figure(id="f3", label="of funding", value=635000, unit="EUR", source="Annual report"),
-            ],
-        ),
-    ]
-    issue = make.issue(
-        sections=[plan for plan, _ in filled],
-        intro="Dear {first_name|reader},\n\nthis is [July](https://www.example.org/july).",
-        lists=["monthly"],
-    )
-    return make.selection(*filled, of=issue, recurring=tuple(projects))
 
 
 def test_the_same_selection_gives_the_same_bytes(edition: Render) -> None:
@@ -161,84 +114,6 @@ def test_a_preheader_that_nobody_wrote_is_made_of_the_first_titles(edition: Rend
     assert rendered.preheader.fill({}) == b"One (a) \xc2\xb7 Two"
 
 
-def test_there_is_one_title_and_headings_step_down_one_by_one(page: Page) -> None:
-    """Screen readers walk along them."""
-    headings = page(month()).find("h1", "h2", "h3", "h4", "h5", "h6")
-    levels = [int(heading.name[1]) for heading in headings]
-    assert levels[0] == 1
-    assert levels.count(1) == 1
-    assert all(below <= above + 1 for above, below in pairwise(levels))
-    assert headings[0].text == "ICMPD Newsletter July 2024"
-    assert [heading.text for heading in headings if heading.name == "h2"] == [
-        "Featured study", "Studies", "News", "Open calls", "Where we work", "In figures",
-    ]  # fmt: skip
-
-
-def test_language_and_direction_stand_outside_and_inside_the_body(page: Page) -> None:
-    """Webmail keeps what is inside and throws away the rest."""
-    document = page(month())
-    (outside,) = document.find("html")
-    (body,) = document.find("body")
-    (inside, *_) = [child for child in body.children if isinstance(child, Element)]
-    for element in (outside, inside):
-        assert (element.attributes["lang"], element.attributes["dir"]) == ("en", "ltr")
-
-
-def test_every_table_is_for_layout_and_every_picture_has_an_alternative(page: Page) -> None:
-    """What screen readers would otherwise read out cell by cell, or by file name."""
-    document = page(month())
-    assert [table.attributes.get("role") for table in document.find("table")] == ["presentation"] * len(
-        document.find("table")
-    )
-    assert all("alt" in image.attributes for image in document.find("img"))
-    (map_picture,) = document.find("img")
-    assert map_picture.attributes["alt"] == (
-        "Map of where we work: Austria, Belgium, Georgia, Kazakhstan, Kyrgyzstan, Tajikistan, Turkmenistan"
-        " and Uzbekistan"
-    )
-
-
-def test_links_say_where_they_lead(page: Page) -> None:
-    """Read the study: TITLE, for whoever hears a list of links."""
-    for link in page(month()).find("a"):
-        said = link.attributes.get("aria-label", link.text)
-        assert len(said) > 3
-        assert said not in {"Read more", "here", "More"}
-    labels = [link.attributes["aria-label"] for link in page(month()).find("a") if "aria-label" in link.attributes]
-    assert labels[0] == "Read the commentary: Breaking taboos: EU asylum and migration policy since 2020"
-
-
-def test_nothing_is_fetched_but_pictures(page: Page) -> None:
-    """No fonts, scripts or style sheets from elsewhere; they would tell somebody who opens the mail."""
-    document = page(month())
-    assert document.find("link", "script", "iframe", "object") == []
-    assert "@import" not in "".join(str(style.children) for style in document.find("style"))
-
-
-def test_the_inbox_shows_the_preheader_and_nothing_is_white_on_white(page: Page, edition: Render) -> None:
-    """White letters on white cost points with spam filters."""
-    html = edition(month()).html.fill(READER).decode()
-    hidden = next(div for div in page(month()).find("div") if "display:none" in div.attributes.get("style", ""))
-    assert hidden.text.startswith("Our month in one mail")
-    assert "color" not in hidden.attributes["style"]
-    assert hidden.text.count("\u034f") <= 100
-    assert '<meta name="description" content="Our month in one mail"' in html
-
-
-def test_the_footer_says_who_why_and_how_to_leave(page: Page) -> None:
-    """Postal address, reason, browser, unsubscribing: the law asks for most of it."""
-    document = page(month())
-    for said in (
-        "International Centre for Migration Policy Development, Vienna, Austria",
-        "You receive this email because you subscribed to: Monthly newsletter",
-    ):
-        assert said in document.text
-    ways = {link.text: link.attributes["href"] for link in document.find("a")}
-    assert ways["Unsubscribe"] == READER["unsubscribe_url"]
-    assert ways["View in your browser"] == READER["view_url"]
-    assert ways["Visit our website"] == "https://www.example.org"
-
-
 def test_without_a_public_address_there_is_no_view_in_the_browser(tmp_path: Path) -> None:
     """A link that leads nowhere is worse than none."""
     workspace = make.workspace(tmp_path, public_url=None, site=None)
@@ -287,15 +162,6 @@ def test_an_entry_shows_its_translation(edition: Render, page: Page) -> None:
     assert "École d’été 7–12 juil. 2024 · Katchreti, Géorgie Cinq jours. À propos de l’événement" in document.text
     assert "https://www.example.org/fr/ecole" in {link.attributes["href"] for link in document.find("a")}
     assert [heading.attributes.get("lang") for heading in document.find("h3")] == [None]
-
-
-def test_an_entry_without_a_translation_says_which_language_it_is_in(page: Page) -> None:
-    """Screen readers change their voice, browsers the direction."""
-    document = page(make.selection((make.section(), [make.news()])), "ar")
-    (html,) = document.find("html")
-    (title,) = document.find("h3")
-    assert (html.attributes["lang"], html.attributes["dir"]) == ("ar", "rtl")
-    assert (title.attributes["lang"], title.attributes["dir"]) == ("en", "ltr")
 
 
 def test_a_month_of_25_entries_is_not_clipped(edition: Render) -> None:
