@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from newsletter.model.finding import Place
 from newsletter.rendering.provenance import Provenance, trace
-from newsletter.rendering.validation import findings
 from tests.rendering.composing import environment, unmarked
 
 
@@ -151,29 +150,3 @@ def test_every_word_of_any_template_is_found_where_it_stands(body: str) -> None:
         place = known(word.start())
         written = lines[place.line - 1][place.column - 1 :]
         assert written.startswith("{{ value }}" if word[0].startswith("&") else word[0])
-
-
-def test_faults_are_told_at_the_template_that_wrote_them() -> None:
-    """Through an include, a macro and a loop: one finding each, at its line and column."""
-    templates = {
-        "page": (
-            '<mjml lang="en" dir="ltr"><mj-head><mj-title>a</mj-title></mj-head><mj-body>\n'
-            "{% import 'parts' as the %}\n"
-            "{% for entry in entries %}\n"
-            '  <mj-section padding="0 9px">{% include "card" %}</mj-section>\n'
-            "{% endfor %}\n"
-            "</mj-body></mjml>\n"
-        ),
-        "card": "<mj-column>\n  {{ the.title(entry) }}\n</mj-column>",
-        "parts": '{% macro title(entry) %}\n<mj-text colr="red">{{ entry }}</mj-text>\n{% endmacro %}',
-    }
-    known = environment(templates)
-    context = {"entries": ["a", "b"]}
-    text = known.get_template("page").render(context)
-    assert [
-        (str(each.place), each.message)
-        for each in findings(text, trace(known, "page", context, text, lambda name: f"templates/{name}"))
-    ] == [
-        ("templates/page:4:24", "`padding` of <mj-section> has a 0 without a unit"),
-        ("templates/parts:2:10", "<mj-text> has no attribute `colr`; did you mean `color`?"),
-    ]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from html import unescape
+from typing import NamedTuple
 
-from newsletter.rendering.validation import differences, rules, values, vocabulary
+from newsletter.rendering.validation import differences, markup, rules, values, vocabulary
 from newsletter.rendering.validation.markup import Attribute
 from newsletter.rendering.validation.rules import Fault
 
@@ -21,7 +23,36 @@ _NEEDED = {
 }
 
 
-def twice(written: Sequence[Attribute]) -> Iterator[Fault]:
+class Reading(NamedTuple):
+    """The attributes of a start tag and what is wrong with them; offsets count from the tag's `<`."""
+
+    written: tuple[Attribute, ...]
+    faults: tuple[Fault, ...]
+
+    def has(self, name: str) -> bool:
+        """Return whether the tag has an attribute."""
+        return any(attribute.name == name for attribute in self.written)
+
+
+@lru_cache(maxsize=16384)
+def read_component(tag: str, name: str, *, default: bool) -> Reading:
+    """Return the attributes of a component's start tag; `default` says that it stands in `mj-attributes`.
+
+    Kept, because templates write the same tags again and again, and the next render writes most of them once more.
+    """
+    written = tuple(markup.attributes(tag, name))
+    faults = (*_twice(written), *_check(name, written, len(tag), default=default))
+    return Reading(written, () if name in differences.REFUSED_ELEMENTS else faults)
+
+
+@lru_cache(maxsize=16384)
+def read_html(tag: str, name: str) -> Reading:
+    """Return the attributes of an HTML element's start tag, whose words are free."""
+    written = tuple(markup.attributes(tag, name))
+    return Reading(written, tuple(_twice(written)))
+
+
+def _twice(written: Sequence[Attribute]) -> Iterator[Fault]:
     """Find attributes that an element, of MJML or HTML, has more than once."""
     seen: set[str] = set()
     for attribute in written:
@@ -36,11 +67,8 @@ def twice(written: Sequence[Attribute]) -> Iterator[Fault]:
         seen.add(name)
 
 
-def check(element: str, written: Sequence[Attribute], start: int, end: int, *, default: bool) -> Iterator[Fault]:
-    """Find what is wrong with the attributes of a component whose tag stands between `start` and `end`.
-
-    `default` says that the tag stands in `mj-attributes`, where it describes others.
-    """
+def _check(element: str, written: Sequence[Attribute], length: int, *, default: bool) -> Iterator[Fault]:
+    """Find what is wrong with the attributes of a component whose tag has `length` characters."""
     known = vocabulary.attributes(element)
     given = {attribute.name: attribute.value for attribute in written}
     for attribute in written:
@@ -61,8 +89,8 @@ def check(element: str, written: Sequence[Attribute], start: int, end: int, *, d
             yield from _bare_zero(element, attribute)
         yield from differences.of_attribute(element, attribute)
     if not default or element == "mj-class":
-        yield from _missing(element, given, start, end)
-    yield from differences.of_attributes(element, written, start, end, default=default)
+        yield from _missing(element, given, length)
+    yield from differences.of_attributes(element, written, length, default=default)
 
 
 def _unknown(element: str, attribute: Attribute) -> Fault:
@@ -86,13 +114,11 @@ def _bare_zero(element: str, attribute: Attribute) -> Iterator[Fault]:
         )
 
 
-def _missing(element: str, given: dict[str, str], start: int, end: int) -> Iterator[Fault]:
+def _missing(element: str, given: dict[str, str], length: int) -> Iterator[Fault]:
     for name in _NEEDED.get(element, ()):
         # Where a class gives it cannot be seen from here.
         if name not in given and "mj-class" not in given:
-            yield rules.MISSING_ATTRIBUTE.broken(
-                start, end, f"<{element}> has no `{name}`", f'write {name}="…" into it'
-            )
+            yield rules.MISSING_ATTRIBUTE.broken(0, length, f"<{element}> has no `{name}`", f'write {name}="…" into it')
 
 
 def _short(value: str) -> str:

@@ -18,7 +18,7 @@ class Classes:
 
     def __init__(self) -> None:
         self._defined: dict[str, dict[str, str]] = {}
-        self._used: list[tuple[str, Attribute, frozenset[str]]] = []
+        self._used: list[tuple[str, Attribute, frozenset[str], int]] = []
 
     def define(self, written: Sequence[Attribute]) -> None:
         """Take note of an `mj-class` of `mj-attributes`."""
@@ -27,11 +27,11 @@ class Classes:
         if name:
             self._defined.setdefault(name, {}).update(given)
 
-    def use(self, element: str, written: Sequence[Attribute]) -> None:
-        """Take note of an element that has classes."""
+    def use(self, element: str, written: Sequence[Attribute], start: int) -> None:
+        """Take note of an element that has classes, whose tag begins at `start`."""
         for attribute in written:
             if attribute.name == "mj-class":
-                self._used.append((element, attribute, frozenset(each.name for each in written)))
+                self._used.append((element, attribute, frozenset(each.name for each in written), start))
 
     def gives(self, written: Sequence[Attribute], name: str) -> bool:
         """Return whether one of the element's classes gives it an attribute."""
@@ -44,10 +44,10 @@ class Classes:
 
     def check(self) -> Iterator[Fault]:
         """Find classes that nothing defines, and such that contradict each other."""
-        for element, attribute, own in self._used:
+        for element, attribute, own, tag in self._used:
             before: dict[str, str] = {}
             for word in _WORD.finditer(attribute.value):
-                start, end = attribute.start + word.start(), attribute.start + word.end()
+                start, end = (tag + attribute.start + offset for offset in word.span())
                 given = self._defined.get(word[0])
                 if given is None:
                     yield self._undefined(word[0], start, end)

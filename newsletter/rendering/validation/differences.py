@@ -27,7 +27,7 @@ REFUSED_ELEMENTS = {
 """Elements that cannot be used, with why and what to do."""
 
 IGNORED = {
-    ("mj-body", "id"): "use css-class to name it",
+    ("mj-body", "id"): "write it into the HTML of an mj-raw",
     ("mj-button", "title"): "say it in the button's own words",
     ("mj-column", "inner-border-radius"): "put the radius on the column and leave out its padding",
     ("mj-hero", "border-radius"): "use mj-section with background-url, which has rounded corners",
@@ -104,9 +104,7 @@ def of_attribute(element: str, attribute: Attribute) -> Iterator[Fault]:
         )
 
 
-def of_attributes(
-    element: str, written: Sequence[Attribute], start: int, end: int, *, default: bool
-) -> Iterator[Fault]:
+def of_attributes(element: str, written: Sequence[Attribute], length: int, *, default: bool) -> Iterator[Fault]:
     """Find attributes that this engine treats otherwise because of where, or beside what, they stand."""
     if default and element == "mj-accordion-element":
         for attribute in written:
@@ -121,8 +119,8 @@ def of_attributes(
         given = {attribute.name: attribute.value for attribute in written}
         if "width" in given and given.get("border", "none") not in {"none", "0"}:
             yield rules.IGNORED.broken(
-                start,
-                end,
+                0,
+                length,
                 "a button with width and border becomes wider than its width",
                 "leave out width and set inner-padding, or leave out the border",
                 "this MJML engine adds the border to the width",

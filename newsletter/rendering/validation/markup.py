@@ -105,9 +105,9 @@ def scan(text: str) -> Iterator[Markup]:
                 yield Markup(Kind.BROKEN, start, position)
 
 
-def attributes(text: str, tag: Markup) -> Iterator[Attribute]:
-    """Yield the attributes of a start tag, each as it is written."""
-    for match in _ATTRIBUTE.finditer(text, tag.start + 1 + len(tag.name), tag.end):
+def attributes(tag: str, name: str) -> Iterator[Attribute]:
+    """Yield the attributes of a start tag, each as it is written; offsets count from the tag's `<`."""
+    for match in _ATTRIBUTE.finditer(tag, 1 + len(name)):
         value = match[2]
         at, end = match.span(1)
         if value is None:

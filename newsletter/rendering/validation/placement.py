@@ -12,6 +12,8 @@ from newsletter.rendering.validation.vocabulary import Content
 def component(tag: Markup, inside: Open | None) -> Fault | None:
     """Return what is wrong with the place of a component."""
     name = tag.name
+    if inside is not None and inside.name in differences.REFUSED_ELEMENTS:
+        return None
     if name in differences.REFUSED_ELEMENTS:
         return _refused(tag)
     if inside is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from newsletter.model.finding import Finding, Place, Severity
 
@@ -41,6 +41,10 @@ class Fault:
     def severity(self) -> Severity:
         """How much it matters; only an error stops a build."""
         return self.rule.severity
+
+    def moved(self, by: int) -> Fault:
+        """Return the fault where the text before it is `by` characters longer."""
+        return replace(self, start=self.start + by, end=self.end + by)
 
     def at(self, place: Place) -> Finding:
         """Return the fault as a finding at the place that wrote the text."""

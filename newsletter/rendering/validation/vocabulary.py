@@ -155,7 +155,9 @@ def element_meant(written: str) -> str:
     folded = written.lower()
     if folded in KNOWN:
         return folded
-    return meant.word(folded, sorted(KNOWN)) or meant.word(f"mj-{folded}", sorted(KNOWN))
+    # What all of them begin with says nothing of what was meant.
+    bare = {name.removeprefix("mj-"): name for name in sorted(KNOWN)}
+    return bare.get(meant.word(folded.removeprefix("mj").removeprefix("-"), bare), "")
 
 
 def attribute_meant(written: str, name: str) -> str:

@@ -80,20 +80,18 @@ class Walk:
 
     def _component(self, tag: Markup) -> None:
         name, inside = tag.name, self._inside
-        written = tuple(markup.attributes(self._text, tag))
         default = inside is not None and inside.name == "mj-attributes"
         misplaced = placement.component(tag, inside)
         self._add(misplaced)
-        if len(written) > 1:
-            self._faults += attributes.twice(written)
-        if name not in differences.REFUSED_ELEMENTS:
-            self._faults += attributes.check(name, written, tag.start, tag.end, default=default)
+        reading = attributes.read_component(self._text[tag.start : tag.end], name, default=default)
+        written = reading.written
+        self._faults += (fault.moved(tag.start) for fault in reading.faults)
         if default:
             self._document.default(tag, written)
             if name == "mj-class":
                 self._classes.define(written)
         else:
-            self._classes.use(name, written)
+            self._classes.use(name, written, tag.start)
             if name in _PICTURES:
                 self._document.picture(tag, written)
             elif name in _FRAME and misplaced is None:
@@ -102,6 +100,8 @@ class Walk:
                 self._document.title(tag)
         if not tag.empty:
             content = Content.NOTHING if default else vocabulary.content(name)
+            if name in differences.REFUSED_ELEMENTS:
+                content = Content.HTML
             self._push(Open(name, tag.start, tag.end, content, default))
 
     def _other(self, tag: Markup) -> None:
@@ -109,11 +109,10 @@ class Walk:
         fault = placement.other(tag, inside)
         self._add(fault)
         if fault is None and tag.end - tag.start > len(name) + 3:
-            written = tuple(markup.attributes(self._text, tag))
-            if len(written) > 1:
-                self._faults += attributes.twice(written)
+            reading = attributes.read_html(self._text[tag.start : tag.end], name)
+            self._faults += (found.moved(tag.start) for found in reading.faults)
             if name == "img":
-                self._document.picture(tag, written)
+                self._document.picture(tag, reading.written)
         if name in vocabulary.VOID or tag.empty:
             return
         if name.lower() in vocabulary.VOID:

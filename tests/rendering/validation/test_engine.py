@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,6 +14,7 @@ from newsletter.rendering.validation import differences, validate, vocabulary
 from newsletter.rendering.validation.vocabulary import Content
 from tests.rendering.validation.documents import column, document
 
+CORPUS = Path(__file__).resolve().parents[2] / "conformance" / "corpus"
 GOOD = {
     "boolean": "true",
     "border": "1px solid red",
@@ -108,6 +111,14 @@ def test_what_has_no_error_compiles(text: str) -> None:
     errors = [fault for fault in validate(text) if fault.severity is Severity.ERROR]
     if not errors and "inline=" not in text:
         compile_mjml(text, name="x")
+
+
+@pytest.mark.parametrize("construct", sorted(CORPUS.glob("*.mjml")), ids=lambda path: path.stem)
+def test_the_constructs_of_the_conformance_corpus(construct: Path) -> None:
+    """Those that are compared with the official MJML compile, or are refused with a reason."""
+    text = construct.read_text(encoding="utf-8")
+    if not any(fault.severity is Severity.ERROR for fault in validate(text)) and "inline=" not in text:
+        assert "<body" in compile_mjml(text, name=construct.stem)
 
 
 SAMPLES = {

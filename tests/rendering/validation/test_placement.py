@@ -89,7 +89,7 @@ def test_an_element_that_is_unknown_or_misplaced(marked: str, message: str, fix:
             "show one picture that links to the others, or pictures below each other",
         ),
         (
-            column("", "¦<mj-html-attributes></mj-html-attributes>"),
+            column("", '¦<mj-html-attributes><mj-selector path="a">b</mj-selector></mj-html-attributes>'),
             "MJM014 <mj-html-attributes> is unknown to this MJML engine",
             ATTRIBUTES,
         ),
