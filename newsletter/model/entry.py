@@ -72,6 +72,10 @@ class Translation(Part):
     body: Text = ""
     url: Url | None = None
     place: Line | None = None
+    eligibility: Text = ""
+    source: Line | None = None
+    alt: Text | None = None
+    """What the entry's picture shows."""
 
 
 class Entry(BaseModel):

@@ -145,9 +145,9 @@ class Viewer:
             dated=Dated(words.day(day), words.month(day)) if day else None,
             date=words.date(day) if day else "",
             facts=self._facts(entry, told),
-            picture=_picture(entry),
+            picture=_picture(entry, told),
             deadline=self._deadline(entry) if isinstance(entry, Call) else None,
-            eligibility=entry.eligibility if isinstance(entry, Call) else "",
+            eligibility=(_translated(told, "eligibility") or entry.eligibility) if isinstance(entry, Call) else "",
             doi=(entry.doi or "") if isinstance(entry, Study) else "",
             countries=tuple(words.country(code) for code in entry.countries),
             number=self._number(entry) if isinstance(entry, Figure) else "",
@@ -173,13 +173,13 @@ class Viewer:
             authors = words.say("by", authors=words.list(entry.authors)) if entry.authors else ""
             return tuple(fact for fact in (authors, entry.publisher) if fact)
         if isinstance(entry, Event):
-            place = (told.place if isinstance(told, Translation) else None) or entry.place
+            place = _translated(told, "place") or entry.place
             return tuple(fact for fact in (words.span(entry.start, entry.end), place) if fact)
         if isinstance(entry, Project):
             named = words.list(tuple(words.country(code) for code in entry.countries))
             return (named,) if entry.phase is Phase.ONGOING else (named, words.say(f"phases.{entry.phase}"))
         if isinstance(entry, Figure) and entry.source:
-            return (words.say("source", source=entry.source),)
+            return (words.say("source", source=_translated(told, "source") or entry.source),)
         return ()
 
     def _deadline(self, call: Call) -> Deadline:
@@ -210,13 +210,18 @@ def _same(one: str, other: str) -> bool:
     return one.partition("-")[0].lower() == other.partition("-")[0].lower()
 
 
-def _picture(entry: Entry) -> Picture | None:
+def _translated(told: Entry | Translation, field: Literal["place", "eligibility", "source", "alt"]) -> str:
+    return (getattr(told, field) or "") if isinstance(told, Translation) else ""
+
+
+def _picture(entry: Entry, told: Entry | Translation) -> Picture | None:
+    alt = _translated(told, "alt")
     if entry.image:
-        return _shown(entry.image, entry.origin.place("image", "src"))
+        return _shown(entry.image, alt, entry.origin.place("image", "src"))
     if isinstance(entry, Study) and entry.cover:
-        return _shown(entry.cover, entry.origin.place("cover", "src"))
+        return _shown(entry.cover, alt, entry.origin.place("cover", "src"))
     return None
 
 
-def _shown(image: Image, place: Place) -> Picture:
-    return Picture(image.src, image.alt or "", image.credit or "", place)
+def _shown(image: Image, alt: str, place: Place) -> Picture:
+    return Picture(image.src, alt or image.alt or "", image.credit or "", place)

@@ -164,6 +164,19 @@ def test_an_entry_shows_its_translation(edition: Render, page: Page) -> None:
     assert [heading.attributes.get("lang") for heading in document.find("h3")] == [None]
 
 
+def test_what_belongs_to_one_type_is_translated_too(page: Page) -> None:
+    """Who may apply, and where a number is from."""
+    call = make.call(
+        eligibility="Women's organisations.", translations={"de": {"title": "Aufruf", "eligibility": "Frauenverbände."}}
+    )
+    figure = make.figure(source="Annual report", translations={"de": {"title": "Projekte", "source": "Jahresbericht"}})
+    sections = ((make.section("Aufrufe", "call"), [call]), (make.section("Zahlen", "figure"), [figure]))
+    text = page(make.selection(*sections), "de").text
+    assert "Frauenverbände." in text
+    assert "Women's organisations." not in text
+    assert "Quelle: Jahresbericht" in text
+
+
 def test_a_month_of_25_entries_is_not_clipped(edition: Render) -> None:
     """Gmail cuts a mail at about 100,000 bytes."""
     long = "A sentence of the length that summaries usually have, with what happened, where, and who took part. " * 2
