@@ -1,0 +1,103 @@
+"""The email as a browser shows it: no sideways scrolling, dark where readers want it, fingers find every link."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from newsletter import config, pipeline
+from newsletter.model.selection import Selection
+
+ROOT = Path(__file__).parents[2]
+THEMES = ("monthly", "digest", "bulletin")
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def july() -> Selection:
+    """The July 2024 issue of this repository's workspace."""
+    workspace = config.load(ROOT, environment={})
+    return pipeline.choose(workspace, "2024-07", pipeline.read(workspace))
+
+
+def page(july: Selection, theme: str, folder: Path) -> Path:
+    """Write the issue in a theme, with its pictures beside it, and return the file."""
+    workspace = config.load(ROOT, environment={"NEWSLETTER_IMAGES": "inline"})
+    themed = replace(july, issue=july.issue.model_copy(update={"theme": theme}))
+    built = pipeline.render(workspace, themed, ["en"])
+    (edition,) = built.editions
+    html = edition.html.fill(built.sample.values)
+    for image in edition.images:
+        (folder / image.name).write_bytes(image.data)
+        html = html.replace(f"cid:{image.content_id}".encode(), image.name.encode())
+    file = folder / f"{theme}.html"
+    file.write_bytes(html)
+    return file
+
+
+def opened(browser: Any, file: Path, *, width: int, scheme: str = "light") -> Any:
+    """Return the page at a width; nothing outside this machine is asked for."""
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    tab = context.new_page()
+    tab.route("http*://**/*", lambda route: pytest.fail(f"unexpected URL: {route.request.url}"))
+    tab.goto(file.as_uri())
+    return tab
+
+
+@pytest.mark.parametrize("width", [320, 375, 600, 1024])
+@pytest.mark.parametrize("theme", THEMES)
+def test_nothing_scrolls_sideways(browser: Any, july: Selection, theme: str, width: int, tmp_path: Path) -> None:
+    """Every theme fits phones, tablets and desktops."""
+    tab = opened(browser, page(july, theme, tmp_path), width=width)
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+    tab.context.close()
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_dark_is_dark_and_light_is_light(browser: Any, july: Selection, theme: str, tmp_path: Path) -> None:
+    """The ground and the words change places."""
+    file = page(july, theme, tmp_path)
+    lightness = {}
+    for scheme in ("light", "dark"):
+        tab = opened(browser, file, width=600, scheme=scheme)
+        colors = tab.evaluate(
+            """() => ['.surface > table', '.text'].map(where => {
+                const style = getComputedStyle(document.querySelector(where));
+                return where == '.text' ? style.color : style.backgroundColor;
+            })"""
+        )
+        lightness[scheme] = [sum(map(int, color.strip("rgba()").split(",")[:3])) / 765 for color in colors]
+        tab.context.close()
+    assert lightness["light"][0] > 0.9 > 0.3 > lightness["light"][1]
+    assert lightness["dark"][0] < 0.2 < 0.7 < lightness["dark"][1]
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_fingers_find_every_way_on(browser: Any, july: Selection, theme: str, tmp_path: Path) -> None:
+    """On a phone every button and every way on is at least 44 pixels high (WCAG 2.5.5)."""
+    tab = opened(browser, page(july, theme, tmp_path), width=375)
+    low = tab.evaluate(
+        """() => [...document.querySelectorAll('a.go, .button a, .page p.brand a')]
+            .filter(a => a.getBoundingClientRect().height < 44)
+            .map(a => a.textContent + ' ' + a.getBoundingClientRect().height)"""
+    )
+    assert low == []
+    tab.context.close()
+
+
+def test_without_pictures_their_words_are_there(browser: Any, july: Selection, tmp_path: Path) -> None:
+    """Each picture that is not decoration shows its alternative text where it would stand."""
+    file = page(july, "monthly", tmp_path)
+    for picture in [*tmp_path.glob("*.png"), *tmp_path.glob("*.jpg")]:
+        picture.unlink()
+    tab = opened(browser, file, width=600)
+    shown = tab.evaluate(
+        """() => [...document.images].filter(i => i.alt)
+            .map(i => [i.alt.length > 0, i.getBoundingClientRect().height >= 16])"""
+    )
+    assert shown
+    assert all(words and height for words, height in shown)
+    tab.context.close()
