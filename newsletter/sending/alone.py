@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, func, select
 
 from newsletter.errors import Refused, StorageError
 from newsletter.model.mailing import Mailing
@@ -47,17 +47,21 @@ def _file(database: Database, mailing: Mailing) -> Iterator[None]:
 @contextmanager
 def _server(database: Database, mailing: Mailing) -> Iterator[None]:
     with database.workbench() as bench:
+        # The lock belongs to the connection, not to the transaction, and ends with it when this process dies.
         with bench.filling() as connection:
-            taken = _taken(connection, mailing)
+            taken = _ask(connection, "pg_try_advisory_lock", mailing)
         if not taken:
             raise _busy(mailing)
-        yield
+        try:
+            yield
+        finally:
+            with bench.filling() as connection:
+                _ask(connection, "pg_advisory_unlock", mailing)
 
 
-def _taken(connection: Connection, mailing: Mailing) -> bool:
-    # It belongs to the connection, not to the transaction, and ends with it.
-    found = connection.execute(text("SELECT pg_try_advisory_lock(:lock, :id)"), {"lock": _LOCKS, "id": mailing.id})
-    return bool(found.scalar())
+def _ask(connection: Connection, function: str, mailing: Mailing) -> bool:
+    query = select(getattr(func, function)(_LOCKS, mailing.id))
+    return bool(connection.execute(query).scalar())
 
 
 def _busy(mailing: Mailing) -> Refused:

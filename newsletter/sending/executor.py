@@ -127,26 +127,35 @@ class Executor:
                 raise end
 
     async def _work(self, prepared: Sequence[Prepared]) -> None:
-        mailing_id = self._frozen.mailing.id
+        # A slot in the provider's pace is taken only for a batch that is there; without a pace, claiming tells as well.
+        look_first = paced = self._able.calls_per_second is not None
         while not self._stopping.is_set():
-            news, now = self._news, self._now()
-            due = await self._in_ledger(ledger.due, self._database, mailing_id, now)
-            if due is None and not self._in_flight:
+            if look_first and not await self._is_due():
                 return
-            if due is None or due > now:
-                wait = (due - now).total_seconds() if due else None
-                await _first_of(wait, self._stopping, news)
-                continue
             await self._wait_for_slot()
             if not self._stopping.is_set():
-                await self._claim_and_call(prepared)
+                look_first = not await self._claim_and_call(prepared) or paced
 
-    async def _claim_and_call(self, prepared: Sequence[Prepared]) -> None:
+    async def _is_due(self) -> bool:
+        """Wait until a batch may be tried; return False when none will come any more."""
+        while not self._stopping.is_set():
+            news, now = self._news, self._now()
+            due = await self._in_ledger(ledger.due, self._database, self._frozen.mailing.id, now)
+            if due is not None and due <= now:
+                return True
+            if due is None and not self._in_flight:
+                return False
+            await _first_of((due - now).total_seconds() if due else None, self._stopping, news)
+        return False
+
+    async def _claim_and_call(self, prepared: Sequence[Prepared]) -> bool:
+        """Make one call; return False where no batch was to be had."""
         self._in_flight += 1
         try:
             claim = await self._in_ledger(ledger.claim, self._database, self._frozen, prepared, self._able, self._now())
             if claim:
                 await self._call(claim)
+            return claim is not None
         finally:
             self._in_flight -= 1
             self._news.set()

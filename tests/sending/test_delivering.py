@@ -95,6 +95,14 @@ def everybody(server: ResendServer, left_out: int = 0) -> bool:
     return set(server.accepted.values()) == {1} and len(server.accepted) == 100 - left_out
 
 
+def until(condition: Callable[[], bool]) -> None:
+    """Wait until something is so."""
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
 def test_everybody_gets_one_message(database: Database, server: ResendServer) -> None:
     """In ten calls, each with its own key; a second time there is nothing to do."""
     seen: list[Totals] = []
@@ -275,8 +283,7 @@ def test_who_leaves_while_it_is_sent_gets_nothing(database: Database, server: Re
     ends: list[Totals] = []
     sender = threading.Thread(target=lambda: ends.append(send(database, resend(server, in_flight=1))))
     sender.start()
-    while not server.calls:
-        time.sleep(0.01)
+    until(lambda: len(server.calls) > 0)
     make.suppress(database, "reader0099@example.org", "by hand")
     release.set()
     sender.join(30)
@@ -291,8 +298,7 @@ def test_two_commands_at_once_send_once(database: Database, server: ResendServer
     ends: list[Totals] = []
     sender = threading.Thread(target=lambda: ends.append(send(database, resend(server))))
     sender.start()
-    while not server.calls:
-        time.sleep(0.01)
+    until(lambda: len(server.calls) > 0)
     with pytest.raises(Refused, match="issue 2024-07 is being sent by another newsletter command"):
         resume(database, resend(server))
     release.set()
@@ -346,8 +352,7 @@ def test_an_interruption_finishes_what_is_under_way(database: Database, server: 
     server.calls.clear()
     server.latency = lambda: 0.3
     with subprocess.Popen([sys.executable, "-c", CHILD, tmp_path, server.url], stderr=subprocess.PIPE) as process:
-        while len(server.calls) < 2:
-            time.sleep(0.01)
+        until(lambda: len(server.calls) == 2)
         os.kill(process.pid, signal.SIGINT)
         _, error = process.communicate(timeout=30)
     assert error.rstrip().endswith(b"KeyboardInterrupt")
