@@ -114,7 +114,9 @@ def render(
         for language in languages or offered
         for choice in choices
     )
-    return Build(chosen, editions, checks.check(chosen, editions), _envelope(workspace.settings, chosen))
+    found = {*checks.check(chosen, editions), *(finding for edition in editions for finding in edition.findings)}
+    findings = tuple(sorted(found, key=lambda finding: finding.sort_key))
+    return Build(chosen, editions, findings, _envelope(workspace.settings, chosen))
 
 
 def provider_name(settings: Settings, lists: Sequence[str]) -> str:

@@ -67,3 +67,15 @@ def test_a_language_that_the_issue_has_not_is_refused(tmp_path: Path) -> None:
         "issue 2024-07 has no edition in 'ar'",
         "its languages are en, fr",
     )
+
+
+def test_what_templates_could_do_better_is_among_the_findings(tmp_path: Path) -> None:
+    """A warning about a template goes with those of the checks, once, although two editions have it."""
+    intro = tmp_path / "templates/parts/intro.mjml.j2"
+    intro.parent.mkdir(parents=True)
+    intro.write_text(
+        '<mj-section padding="0 20px"><mj-column><mj-text>Hello</mj-text></mj-column></mj-section>', encoding="utf-8"
+    )
+    built = pipeline.render(make.workspace(tmp_path), selection())
+    assert [str(finding.place) for finding in built.findings] == ["templates/parts/intro.mjml.j2:1:22"]
+    assert built.errors == ()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+from newsletter.model.finding import Finding
 from newsletter.model.slot import Slotted
 
 
@@ -44,6 +45,8 @@ class Edition:
     """The pictures that travel inside the message."""
     hosted: tuple[InlineImage, ...] = ()
     """The pictures that `public_url` shows below `/images/` instead."""
+    findings: tuple[Finding, ...] = field(default=(), compare=False)
+    """What the templates could do better; no reader sees it."""
     digest: str = field(init=False)
     """SHA-256 over everything a reader gets."""
 

@@ -10,11 +10,13 @@ from newsletter.config import Workspace
 from newsletter.errors import RenderingError
 from newsletter.model.edition import Edition
 from newsletter.model.explanation import did_you_mean
+from newsletter.model.finding import Severity
 from newsletter.model.selection import Selection
 from newsletter.model.slot import Context
 from newsletter.rendering.context import compose
 from newsletter.rendering.environment import Templates, templates
 from newsletter.rendering.images import Pictures
+from newsletter.rendering.inspection import inspect
 from newsletter.rendering.localisation import Words, direction
 from newsletter.rendering.mjml import compile_mjml
 from newsletter.rendering.slots import Slots
@@ -36,6 +38,9 @@ def render(selection: Selection, workspace: Workspace, language: str) -> Edition
     theme = _theme(selection, known)
     context = compose(selection, workspace, words, slots, pictures) | {"first_of": known.first_of}
     mjml = known.render(known.html, f"{theme}.mjml.j2", context)
+    found = inspect(mjml, known.html, f"{theme}.mjml.j2", context, "templates/{}".format)
+    if any(finding.severity is Severity.ERROR for finding in found):
+        raise RenderingError(f"{theme}.mjml.j2 does not become an email", findings=found)
     html = compile_mjml(mjml, name=f"{theme}.mjml.j2")
     slots.expect_same(mjml, html)
     text = known.render(known.text, f"{theme}.txt.j2", context)
@@ -51,6 +56,7 @@ def render(selection: Selection, workspace: Workspace, language: str) -> Edition
         mjml=slots.show(mjml),
         images=pictures.inside,
         hosted=pictures.hosted,
+        findings=found,
     )
 
 

@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
-from types import TracebackType
-from typing import Any, NoReturn
+from typing import Any
 
 from jinja2 import (
     BaseLoader,
@@ -17,18 +16,14 @@ from jinja2 import (
     Environment,
     FileSystemLoader,
     StrictUndefined,
-    TemplateError,
-    TemplateNotFound,
 )
 from jinja2.environment import TemplateModule
-from jinja2.exceptions import SecurityError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from newsletter.errors import RenderingError
-from newsletter.model.explanation import did_you_mean
-from newsletter.model.finding import Finding, Place, Severity
 from newsletter.rendering import markdown, wrapping
+from newsletter.rendering.failures import explain
 from newsletter.rendering.tokens import Palette, Tokens
 from newsletter.rendering.views import Dated, Deadline, EntryView, IssueView, SectionView, Shown
 
@@ -75,14 +70,11 @@ class Templates:
         """Return what a template makes of `context`; raise RenderingError with the template's file and line."""
         try:
             return environment.get_template(name).render(context)
-        except TemplateSyntaxError as error:
-            self._refuse(error.message or "cannot be read", error.name or name, error.lineno)
-        except TemplateNotFound as error:
-            self._missing(error, name)
-        except (TemplateError, SecurityError, TypeError, ValueError, ArithmeticError, LookupError) as error:
-            self._refuse(
-                str(error), *_where(error.__traceback__, self.folders, name), entry=_entry(error.__traceback__)
-            )
+        except Exception as error:  # noqa: BLE001  whatever a template raises is told with its line
+            raise RenderingError(
+                f"the template {name} cannot be used",
+                findings=explain(error, environment, name, context, "templates/{}".format),
+            ) from None
 
     def has(self, name: str) -> bool:
         """Return whether there is a template of that name."""
@@ -113,29 +105,6 @@ class Templates:
                     fix='correct the line; texts stand in quotes: unsubscribe = "Unsubscribe"',
                 ) from None
         return self._labels[name]
-
-    def _refuse(self, problem: str, template: str, line: int = 0, *, entry: str = "") -> NoReturn:
-        raise RenderingError(
-            f"the template {template} cannot be used" + (f" for the entry {entry}" if entry else ""),
-            findings=[
-                Finding(
-                    "REN002",
-                    Severity.ERROR,
-                    problem,
-                    Place(f"templates/{template}", line),
-                    why="a template that asks for what is not there would leave a hole in the newsletter",
-                    fix="correct the line; docs/entry-types.md lists what templates may use",
-                )
-            ],
-        ) from None
-
-    def _missing(self, error: TemplateNotFound, wanted_by: str) -> NoReturn:
-        meant = did_you_mean(str(error.name), self.names)
-        raise RenderingError(
-            f"there is no template {error.name}",
-            why=f"did you mean {meant}?" if meant else f"{wanted_by} asks for it",
-            fix="correct the name, or write the file in the workspace's folder templates/",
-        ) from None
 
 
 def templates(folder: Path, tokens: Tokens) -> Templates:
@@ -181,26 +150,3 @@ def _fingerprint(folder: Path) -> tuple[tuple[str, int, int], ...]:
             status = os.stat(f"{root}/{file}")  # noqa: PTH116  ten times faster than pathlib, at each rendering
             found.append((f"{root}/{file}", status.st_mtime_ns, status.st_size))
     return tuple(sorted(found))
-
-
-def _where(traceback: TracebackType | None, folders: tuple[Path, ...], name: str) -> tuple[str, int]:
-    """Return the innermost template in a traceback, and its line."""
-    found = (name, 0)
-    while traceback:
-        # Jinja puts the template's own file and line into the frames that it ran in.
-        if "__jinja_exception__" in traceback.tb_frame.f_globals:
-            file = Path(traceback.tb_frame.f_code.co_filename)
-            inside = [file.relative_to(folder).as_posix() for folder in folders if file.is_relative_to(folder)]
-            found = (inside[0] if inside else name, traceback.tb_lineno)
-        traceback = traceback.tb_next
-    return found
-
-
-def _entry(traceback: TracebackType | None) -> str:
-    """Return the id of the entry that the innermost template was showing."""
-    found = ""
-    while traceback:
-        if "__jinja_exception__" in traceback.tb_frame.f_globals:
-            found = getattr(traceback.tb_frame.f_locals.get("entry"), "id", None) or found
-        traceback = traceback.tb_next
-    return found

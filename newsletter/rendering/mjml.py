@@ -43,7 +43,9 @@ _UNSAFE = str.maketrans({'"': "&quot;", "\\": "&#92;", "\n": " ", "\r": " ", "\t
 # Between the elements of the head the engine refuses blanks, unless a line break comes before them.
 _BLANKS = re.compile(r">[ \t]+(?=[<\n]|\Z)")
 _SPAN = re.compile(r"position (\d+):\d+")
-_INLINE = re.compile(r"<mj-style\b[^>]*\binline\s*=", re.IGNORECASE)
+_INLINE = re.compile(
+    r"<mj-style\b[^>]*\binline\s*=\s*[\"']inline[\"'][^>]*>(.*?)</mj-style\s*>", re.IGNORECASE | re.DOTALL
+)
 _REFERENCE = re.compile(r"&#(\d{3,7});")
 _WITHOUT_ALT = re.compile(r"<img(?![^>]*\salt=)")
 
@@ -53,7 +55,8 @@ def compile_mjml(source: str, *, name: str) -> str:
 
     Raises RenderingError, and nothing else, whatever the document holds.
     """
-    prepared = prepare(source, name)
+    css = "\n".join(_INLINE.findall(source))
+    prepared = prepare(_INLINE.sub("", source) if css else source, name)
     try:
         compiled = mjml.mjml2html(prepared, fonts={})
     except ValueError as error:
@@ -69,7 +72,22 @@ def compile_mjml(source: str, *, name: str) -> str:
         if type(error).__name__ != "PanicException":
             raise
         _refuse(name, "the MJML engine gave up on it without saying why", "undo the last change of the template")
-    return _WITHOUT_ALT.sub('<img alt=""', _REFERENCE.sub(_character, compiled))
+    finished = _WITHOUT_ALT.sub('<img alt=""', _REFERENCE.sub(_character, compiled))
+    return _inlined(finished, css, name) if css else finished
+
+
+def _inlined(html: str, css: str, name: str) -> str:
+    """Return the HTML with the rules of `mj-style inline="inline"` in its elements, which the engine leaves out."""
+    import css_inline
+
+    # Only these rules: the engine's own style sheets, the comments for Outlook and the media queries stay as they are.
+    inliner = css_inline.CSSInliner(
+        inline_style_tags=False, keep_style_tags=True, keep_link_tags=True, load_remote_stylesheets=False, extra_css=css
+    )
+    try:
+        return inliner.inline(html)
+    except css_inline.InlineError as error:
+        _refuse(name, f"mj-style inline cannot be read: {error}", "correct its CSS")
 
 
 def prepare(source: str, name: str) -> str:
@@ -106,12 +124,6 @@ def _repaired(source: str, name: str) -> str:
     if source.rfind("<!--") > source.rfind("-->"):
         _refuse(
             name, f"{_position(source, source.rfind('<!--'))}: a comment is never closed", "write --> where it ends"
-        )
-    if _INLINE.search(source):
-        _refuse(
-            name,
-            "mj-style with inline= is not inlined by this engine",
-            "write the style into the elements, or leave out inline=",
         )
     for tag, repaired in repairs.items():
         source = source.replace(tag, repaired)

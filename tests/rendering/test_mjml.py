@@ -169,10 +169,17 @@ def test_what_the_engine_gets_wrong_is_refused_in_words(body: str, why: str, fix
     assert refused(body) == (why, fix)
 
 
-def test_a_style_that_would_silently_not_be_inlined_is_refused() -> None:
-    """The engine keeps it in the head, where some clients never look."""
-    why, _ = refused("", '<mj-style inline="inline">.a{color:red}</mj-style>')
-    assert why == "mj-style with inline= is not inlined by this engine"
+def test_an_inline_style_goes_into_the_elements_and_no_other_does() -> None:
+    """The engine would keep it in the head, where some clients never look; Outlook's comments and the rest stay."""
+    head = '<mj-style inline="inline">.a{color:red}</mj-style><mj-style>.a{background:blue}</mj-style>'
+    body = '<mj-section><mj-column><mj-text css-class="a">One</mj-text><mj-text>Two</mj-text></mj-column></mj-section>'
+    source = "<mjml><mj-head>{}</mj-head><mj-body>" + body + "</mj-body></mjml>"
+    inlined = compile_mjml(source.format(head), name="x")
+    plain = compile_mjml(source.format("<mj-style>.a{background:blue}</mj-style>"), name="x")
+    assert inlined.count("color: red") + inlined.count("color:red") == 1
+    assert "background:blue" in inlined
+    assert "background: blue" not in inlined
+    assert inlined.count("<!--[if mso") == plain.count("<!--[if mso")
 
 
 def test_a_panic_of_the_engine_is_our_error(capfd: pytest.CaptureFixture[str]) -> None:

@@ -11,7 +11,7 @@ from newsletter.config import Workspace
 from newsletter.errors import RenderingError
 from newsletter.model.edition import Edition
 from newsletter.model.entry import Entry
-from newsletter.model.finding import Finding, Place
+from newsletter.model.finding import Finding, Place, Severity
 from newsletter.rendering import render
 from tests import factories as make
 from tests.rendering.conftest import READER
@@ -96,33 +96,50 @@ def test_labels_that_cannot_be_read_are_refused(workspace: Workspace, template: 
         render(make.selection(), workspace, "fi")
 
 
-def test_what_does_not_exist_is_refused_with_line_and_entry(workspace: Workspace, template: Write) -> None:
+def test_what_does_not_exist_is_refused_with_its_place_and_entry(workspace: Workspace, template: Write) -> None:
     """A hole in the newsletter is worse than an error."""
     template("entries/news.mjml.j2", "<tr>\n<td>{{ entry.titel }}</td>\n</tr>")
-    message, finding = refused(workspace)
-    assert message == "the template entries/news.mjml.j2 cannot be used for the entry 2024-07-26-border-communities"
-    assert finding.place == Place("templates/entries/news.mjml.j2", 2)
-    assert "has no attribute 'titel'" in finding.message
+    _, finding = refused(workspace)
+    assert finding.place == Place("templates/entries/news.mjml.j2", 2, 14)
+    assert "did you mean `title`?" in finding.message
+    assert "2024-07-26-border-communities" in finding.message + finding.why
 
 
-def test_a_mistake_in_the_syntax_is_refused_with_its_line(workspace: Workspace, template: Write) -> None:
-    """As Jinja2 says it."""
+def test_a_mistake_in_the_syntax_is_refused_with_its_place(workspace: Workspace, template: Write) -> None:
+    """The tag that is never closed is named."""
     template("parts/intro.mjml.j2", "\n\n{% if x %}")
     message, finding = refused(workspace)
-    assert message == "the template parts/intro.mjml.j2 cannot be used"
-    assert (finding.code, finding.place) == ("REN002", Place("templates/parts/intro.mjml.j2", 3))
-    assert finding.message.startswith("Unexpected end of template.")
+    assert message == "the template themes/monthly.mjml.j2 cannot be used"
+    assert (finding.code, finding.place.file, finding.place.line) == ("TPL001", "templates/parts/intro.mjml.j2", 3)
 
 
 def test_a_template_that_is_not_there_is_refused(workspace: Workspace, template: Write) -> None:
-    """With the one that was meant."""
+    """With the one that was meant, at the place that asks for it."""
     template("parts/intro.mjml.j2", '{% include "parts/foter.mjml.j2" %}')
-    with pytest.raises(RenderingError) as caught:
-        render(make.selection(), workspace, "en")
-    assert (caught.value.message, caught.value.why) == (
-        "there is no template parts/foter.mjml.j2",
-        "did you mean parts/footer.mjml.j2?",
+    _, finding = refused(workspace)
+    assert finding.place == Place("templates/parts/intro.mjml.j2", 1, 12)
+    assert "parts/footer.mjml.j2" in finding.message + finding.fix
+
+
+def test_a_fault_of_mjml_is_refused_at_the_template_that_wrote_it(workspace: Workspace, template: Write) -> None:
+    """Not at a line of what the templates composed, which nobody has seen."""
+    template("parts/intro.mjml.j2", "\n<mj-section>\n  <mj-colum></mj-colum>\n</mj-section>")
+    message, finding = refused(workspace)
+    assert message == "themes/monthly.mjml.j2 does not become an email"
+    assert (finding.severity, finding.place) == (Severity.ERROR, Place("templates/parts/intro.mjml.j2", 3, 3))
+    assert "mj-column" in finding.message + finding.fix
+
+
+def test_a_weakness_of_a_template_is_told_without_stopping_the_issue(workspace: Workspace, template: Write) -> None:
+    """Warnings go along with the edition, for lint to show."""
+    template(
+        "parts/intro.mjml.j2",
+        '<mj-section padding="0 20px"><mj-column><mj-text>Hello</mj-text></mj-column></mj-section>',
     )
+    edition = render(make.selection(), workspace, "en")
+    assert [(found.severity, str(found.place)) for found in edition.findings] == [
+        (Severity.WARNING, "templates/parts/intro.mjml.j2:1:22")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -143,12 +160,13 @@ def test_templates_stay_in_their_sandbox(workspace: Workspace, template: Write, 
     """They come with the workspace, and so from whoever may write there."""
     template("parts/intro.mjml.j2", source)
     _, finding = refused(workspace)
-    assert finding.place == Place("templates/parts/intro.mjml.j2", 1)
+    assert (finding.place.file, finding.place.line) == ("templates/parts/intro.mjml.j2", 1)
 
 
 def test_a_slot_that_the_head_swallows_is_refused(workspace: Workspace, template: Write) -> None:
     """Unsubscribing must not depend on luck."""
-    template("parts/preheader.mjml.j2", '<mj-image src="a" mj-foo="{{ slot("unsubscribe_url") }}" />')
+    source = '<mj-image src="https://www.example.org/a.png" alt="" sizes="{{ slot("unsubscribe_url") }}" />'
+    template("parts/preheader.mjml.j2", f"<mj-section><mj-column>{source}</mj-column></mj-section>")
     with pytest.raises(RenderingError, match="the slot unsubscribe_url was lost or doubled"):
         render(make.selection(), workspace, "en")
 
