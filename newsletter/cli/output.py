@@ -75,7 +75,7 @@ def _finding(finding: Finding, root: Path) -> str:
     place = finding.place
     if place.file:
         lines.append(f"  --> {place}")
-    excerpt = _line(root / place.file, place.line) if place.file and place.line else None
+    excerpt = _line(_source(root, place.file), place.line) if place.file and place.line else None
     if excerpt is not None:
         number = str(place.line)
         gutter = " " * len(number)
@@ -89,6 +89,16 @@ def _finding(finding: Finding, root: Path) -> str:
     if finding.fix:
         lines.append(f"   = fix: {finding.fix}")
     return "\n".join(lines)
+
+
+def _source(root: Path, file: str) -> Path:
+    """Return the file of a finding; a template that the workspace has not is a shipped one."""
+    own = root / file
+    if own.exists() or not file.startswith("templates/"):
+        return own
+    from newsletter.rendering.environment import shipped
+
+    return shipped() / file.removeprefix("templates/")
 
 
 def _line(file: Path, number: int) -> str | None:

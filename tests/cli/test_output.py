@@ -78,3 +78,16 @@ def test_an_error_says_what_why_and_fix(capsys: pytest.CaptureFixture[str]) -> N
 def test_the_summary_counts_by_severity(severities: list[Severity], text: str) -> None:
     """Singular, plural, and none."""
     assert output.summary([Finding("X", severity, "m") for severity in severities]) == text
+
+
+def test_a_shipped_template_is_shown_although_the_workspace_has_no_copy(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Templates come from the product where the team has none of its own; a copy of the team's wins."""
+    finding = Finding("TPL002", Severity.ERROR, "wrong", Place("templates/themes/monthly.mjml.j2", 2, 4))
+    output.show_findings([finding], tmp_path, err=False)
+    assert "2 | {% import " in capsys.readouterr().out
+    (tmp_path / "templates/themes").mkdir(parents=True)
+    (tmp_path / "templates/themes/monthly.mjml.j2").write_text("\nown line\n", encoding="utf-8")
+    output.show_findings([finding], tmp_path, err=False)
+    assert "2 | own line" in capsys.readouterr().out
