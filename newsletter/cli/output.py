@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -15,6 +16,7 @@ import click
 from newsletter.errors import NewsletterError
 from newsletter.model.finding import Finding, Severity
 
+_WORD = re.compile(r"\"[^\"]*\"|'[^']*'|[^\s,:;|(){}\[\]]+")
 _COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 
 
@@ -118,10 +120,9 @@ def _cut(line: str, column: int, width: int = 96) -> tuple[str, int]:
 
 
 def _extent(line: str, column: int) -> int:
-    """Return how many carets fit under the word or value at `column`."""
-    rest = line[column - 1 :]
-    key = rest.partition(":")[0]
-    return max(1, min(len(key.rstrip()) or 1, 40))
+    """Return how many carets fit under the word, name or quoted value at `column`."""
+    found = _WORD.match(line, column - 1)
+    return min(len(found[0]), 40) if found else 1
 
 
 @contextmanager
