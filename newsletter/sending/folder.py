@@ -41,7 +41,8 @@ def files(body: bytes) -> Iterator[tuple[str, memoryview]]:
 
 
 def _write(folder: Path, body: bytes) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
+    # Messages hold addresses: only their owner may read them.
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     written: list[tuple[Path, Path]] = []
     try:
         for name, content in files(body):

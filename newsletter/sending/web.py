@@ -15,6 +15,8 @@ from newsletter.sending.providers.contract import WireRequest, WireResponse
 from newsletter.sending.transport import MaybeSent, NotSent
 
 _LARGEST_ANSWER = 4_000_000
+# What a transport cannot send at once it copies: pieces keep that small.
+_PIECE = 1 << 20
 # Large calls are answered slowly; impatience would turn accepted messages into unknown ones.
 _TIMEOUT = httpx.Timeout(connect=10, write=60, read=120, pool=None)
 _LONGEST_CALL = 300.0
@@ -65,9 +67,11 @@ class _Body:
         self.last_byte_given = False
 
     async def pieces(self) -> AsyncIterator[bytes]:
+        bulk = max(0, len(self._content) - 2)
+        for start in range(0, bulk, _PIECE):
+            yield self._content[start : min(start + _PIECE, bulk)]
         # anyio tells of a connection that was lost while writing only when the next piece is written: hence the byte
         # between the bulk and the last one.
-        yield self._content[:-2]
         yield self._content[-2:-1]
         self.last_byte_given = True
         yield self._content[-1:]

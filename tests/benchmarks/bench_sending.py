@@ -36,7 +36,7 @@ from tests.benchmarks.side_by_side import compare
 from tests.sending import making as make
 
 LATENCY = 0.05
-IN_FLIGHT = 8
+IN_FLIGHT = 4
 BATCH = 100
 
 

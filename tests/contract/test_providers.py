@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsletter.config import ProviderSettings
@@ -141,6 +141,7 @@ HEADERS = st.dictionaries(
 
 
 @each
+@settings(deadline=None)
 @given(
     size=st.integers(1, 3),
     status=st.sampled_from([100, 200, 201, 202, 207, 301, 307, 400, 401, 402, 403, 404, 408, 409, 413, 422, 429, 451])
@@ -159,6 +160,7 @@ def test_any_answer_speaks_once_of_each_delivery(
 
 
 @each
+@settings(deadline=None)
 @given(status=st.integers(300, 599), body=BODIES)
 def test_only_a_success_is_accepted(provider: Provider, status: int, body: bytes) -> None:
     """An error accepts nobody; a failure of the provider's own never counts as not sent."""

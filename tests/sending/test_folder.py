@@ -26,6 +26,7 @@ def test_every_file_is_written(tmp_path: Path) -> None:
     folder = tmp_path / "out box" / "2024-07"
     assert write(folder) == WireResponse(200, {}, b"")
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == {"a.eml": b"Hello", "b.eml": b"\r\n\r\n"}
+    assert folder.stat().st_mode & 0o077 == 0
 
 
 def test_writing_again_changes_nothing(tmp_path: Path) -> None:

@@ -246,6 +246,9 @@ def test_foreseeing_counts_and_changes_nothing(database: Database) -> None:
     assert frozen(database, "state") == []
     with pytest.raises(NotFound):
         sending.foresee(database, "2024-07", ["press"])
+    start(database)
+    with pytest.raises(Refused, match="issue 2024-07 was already sent to monthly"):
+        sending.foresee(database, "2024-07", ["monthly"])
 
 
 def test_an_erased_subscriber_does_not_stand_in_the_way(database: Database) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from email.header import decode_header, make_header
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsletter.errors import AudienceError, Refused
@@ -53,6 +53,7 @@ def test_a_subject_is_encoded_only_where_it_must_be(subject: str, line: bytes) -
     assert headers.text("Subject", subject) == line
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1))
 def test_every_subject_comes_back(subject: str) -> None:
     """Encoded words decode to the subject, and no line of them is longer than 76."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsletter.errors import StorageError
@@ -40,6 +40,7 @@ EDITIONS = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(EDITIONS)
 def test_an_edition_comes_back_as_it_was(edition: Edition) -> None:
     """What was approved is what is sent."""

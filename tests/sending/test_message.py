@@ -8,7 +8,7 @@ from email.message import EmailMessage, Message
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsletter.model.edition import Edition
@@ -149,6 +149,7 @@ def test_a_reader_without_a_name_gets_the_fallback() -> None:
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r"), max_size=120)
 
 
+@settings(deadline=None)
 @given(html=st.tuples(TEXT, TEXT), text=st.tuples(TEXT, TEXT), subject=TEXT, name=TEXT)
 def test_any_content_comes_back(html: tuple[str, str], text: tuple[str, str], subject: str, name: str) -> None:
     """Whatever people write, the standard library reads what they wrote."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import quopri
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsletter.sending import quoted
@@ -14,12 +14,14 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=300).map(
 )
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_every_text_comes_back(text: bytes) -> None:
     """Decoding gives the text, with CRLF for its line breaks."""
     assert quopri.decodestring(quoted.quoted(text)) == text.replace(b"\n", b"\r\n")
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(TEXTS, TEXTS), min_size=1, max_size=4), TEXTS)
 def test_pieces_and_values_join_to_the_whole_text(parts: list[tuple[bytes, bytes]], last: bytes) -> None:
     """Chunks encoded apart, with values between them, decode to chunks and values in a row."""

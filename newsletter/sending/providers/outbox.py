@@ -14,6 +14,7 @@ from urllib.parse import quote
 from newsletter.errors import StorageError
 from newsletter.model.edition import Edition
 from newsletter.sending.envelope import Envelope
+from newsletter.sending.headers import clean
 from newsletter.sending.message import PreparedMessage, prepare
 from newsletter.sending.providers.configuration import Configuration, Need
 from newsletter.sending.providers.contract import (
@@ -28,8 +29,8 @@ from newsletter.sending.providers.contract import (
 
 CAPABILITIES = Capabilities(
     max_recipients=100,
-    max_body_bytes=32_000_000,
-    in_flight=4,
+    max_body_bytes=8_000_000,
+    in_flight=2,
     calls_per_second=None,
     replay_window=timedelta(days=36_500),
     inline_images=True,
@@ -65,7 +66,7 @@ class Outbox:
         if response.status == 200:
             # A file's name is its delivery's, so there is nothing to remember.
             return Verdict(accepted(batch, [""] * len(batch.recipients)))
-        reason = response.body.decode(errors="replace").strip() or "the outbox cannot be written"
+        reason = clean(response.body.decode(errors="replace"))[:500] or "the outbox cannot be written"
         stop = StorageError(reason, fix="make room, or give yourself the right to write there; then resume the mailing")
         return Verdict(unsure(batch, reason), stop=stop, conclusive=False)
 

@@ -35,9 +35,9 @@ from newsletter.sending.providers.contract import (
 
 CAPABILITIES = Capabilities(
     max_recipients=100,
-    # Not published for a call; 40 MB is what one message may have.
-    max_body_bytes=30_000_000,
-    in_flight=8,
+    # Not published for a call; 40 MB is what one message may have. Less keeps memory small.
+    max_body_bytes=12_000_000,
+    in_flight=4,
     calls_per_second=5.0,
     # 24 hours, less the time that clocks and calls may take.
     replay_window=timedelta(hours=23),
