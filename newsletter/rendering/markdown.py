@@ -72,13 +72,13 @@ def _clean(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _styled(cleaned: str, link_style: str, quote_style: str) -> str:
-    """Give paragraphs their margins, because not every client reads style sheets."""
+    """Give paragraphs their margins, because not every client reads style sheets; lists are read from either side."""
     styled = _LAST.sub('<p style="margin:0">', cleaned).replace("<p>", '<p style="margin:0 0 12px">')
     if link_style:
         styled = styled.replace('<a href="', f'<a style="{link_style}" href="')
     if quote_style:
         styled = styled.replace("<blockquote>", f'<blockquote class="quote" style="{quote_style}">')
-    return re.sub(r"<(ul|ol)\b", r'<\1 style="margin:0 0 12px;padding:0 0 0 20px"', styled)
+    return re.sub(r"<(ul|ol)\b", r'<\1 style="margin:0 0 12px;padding:0 20px"', styled)
 
 
 @lru_cache(maxsize=1)

@@ -41,14 +41,14 @@ MOSTLY_MARKDOWN = st.lists(
             "One:\n\n- a\n\n> Two\n>\n> three\n\nfour",
             (
                 '<p style="margin:0 0 12px">One:</p>\n'
-                '<ul style="margin:0 0 12px;padding:0 0 0 20px">\n<li>a</li>\n</ul>\n'
+                '<ul style="margin:0 0 12px;padding:0 20px">\n<li>a</li>\n</ul>\n'
                 '<blockquote>\n<p style="margin:0 0 12px">Two</p>\n<p style="margin:0">three</p>\n</blockquote>\n'
                 '<p style="margin:0">four</p>'
             ),
         ),
         (
             "- one\n- two",
-            '<ul style="margin:0 0 12px;padding:0 0 0 20px">\n<li>one</li>\n<li>two</li>\n</ul>',
+            '<ul style="margin:0 0 12px;padding:0 20px">\n<li>one</li>\n<li>two</li>\n</ul>',
         ),
     ],
 )
