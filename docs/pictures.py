@@ -1,55 +1,110 @@
 """Take the pictures in docs/images anew: python docs/pictures.py, or make pictures.
 
-Needs a Chromium on this machine, and shows the July 2024 issue of this repository as a reader gets it.
+Needs a Chromium on this machine. All of them show the July 2024 issue of this repository: as a reader gets it, in each
+theme, and one part of the email at a time.
 """
 
 from __future__ import annotations
 
 import base64
+import io
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PIL import Image
+from playwright.sync_api import Browser, sync_playwright
 
 from newsletter import config, pipeline
+from newsletter.config import Workspace
+from newsletter.model.content import Content
 from newsletter.model.edition import Edition
+from newsletter.model.selection import Chosen, In, Selection
+from newsletter.rendering import render
 
 ROOT = Path(__file__).parents[1]
+IMAGES = ROOT / "docs" / "images"
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+ISSUE = "2024-07"
 READER = {
-    "first_name": "reader",
+    "first_name": "",
     "unsubscribe_url": "https://news.example.org/unsubscribe",
     "view_url": "https://news.example.org/view",
 }
-SCALE = 2
-COLORS = 128
+GROUND = "#e4e2de"
+"""Around the three views of a part."""
+GAP = 20
 
 
 @dataclass(frozen=True)
-class Picture:
-    """One picture: `width` and `height` in CSS pixels; what is below `height` is cut off."""
+class View:
+    """How an edition is looked at: `width` and `height` in CSS pixels; what is below `height` is cut off."""
 
     name: str
     width: int
-    height: int
+    height: int | None = None
+    scale: float = 2
     dark: bool = False
     pictures: bool = True
+    language: str = "en"
 
 
-PICTURES = (
-    Picture("july-desktop", 700, 1965),
-    Picture("july-phone", 375, 2470),
-    Picture("july-dark", 700, 1900, dark=True),
-    Picture("july-images-off", 700, 1900, pictures=False),
+JULY = (
+    View("july-desktop", 700, 1965),
+    View("july-phone", 375, 2470),
+    View("july-dark", 700, 1900, dark=True),
+    View("july-images-off", 700, 1900, pictures=False),
 )
+THEMES = {
+    theme: (
+        View("light", 700, height, 1.5),
+        View("dark", 700, height, 1.5, dark=True),
+        View("phone", 375, 1600),
+        View("images-off", 700, height, 1.5, pictures=False),
+        View("arabic", 700, height, 1.5, language="ar"),
+    )
+    for theme, height in {"monthly": 2300, "digest": 1700, "bulletin": 1700}.items()
+}
+PARTS = (View("light", 600, scale=1), View("dark", 600, scale=1, dark=True), View("phone", 375, scale=1))
+
+# A theme that shows one part alone: {name of the picture: (number of its section, or all of them; MJML)}.
+LAYOUT = '{%% set section = sections[0] %%}{%% include "layouts/%s.mjml.j2" %%}'
+WORDS = '<mj-section css-class="surface" padding="32px"><mj-column><mj-text>%s</mj-text></mj-column></mj-section>'
+PIECES: dict[str, tuple[int | None, str]] = {
+    "masthead": (None, '{% include "parts/masthead.mjml.j2" %}'),
+    "slim": (None, '{% include "parts/slim.mjml.j2" %}'),
+    "intro": (None, '{% include "parts/intro.mjml.j2" %}'),
+    "hero": (0, LAYOUT % "hero"),
+    "story": (0, LAYOUT % "story"),
+    "cards": (1, LAYOUT % "cards"),
+    "list": (2, LAYOUT % "list"),
+    "call": (3, LAYOUT % "list"),
+    "event": (4, LAYOUT % "list"),
+    "map": (5, LAYOUT % "map"),
+    "figures": (6, LAYOUT % "figures"),
+    "quote": (2, WORDS % '{{ the.text("> " ~ sections[0].entries[2].body|replace("\\n", " "), 17, 28) }}'),
+    "button": (0, WORDS % "{{ the.button(sections[0].entries[0]) }}"),
+    "footer": (None, '{% include "parts/footer.mjml.j2" %}'),
+}
+ALONE = """{%% import "parts/elements.mjml.j2" as the %%}
+<mjml lang="{{ lang }}" dir="{{ dir }}">
+  <mj-head>{%% include "parts/head.mjml.j2" %%}</mj-head>
+  <mj-body width="{{ tokens.width }}px" background-color="{{ tokens.light.page }}" css-class="page">
+    %s%s
+  </mj-body>
+</mjml>
+"""
+# Parts that come with no air of their own below them.
+BELOW = '<mj-section css-class="surface" padding="0px 0px 32px"><mj-column></mj-column></mj-section>'
+BARE = ("masthead", "quote", "button", "footer", "hero", "figures")
 
 
-def page(edition: Edition, *, pictures: bool) -> str:
+def page(edition: Edition, *, pictures: bool = True) -> str:
     """Return the HTML with its pictures inside it, or with none that can be fetched."""
     html = edition.html.fill(READER).decode()
     for image in edition.images:
@@ -58,45 +113,99 @@ def page(edition: Edition, *, pictures: bool) -> str:
     return html if pictures else re.sub(r'src="[^"]*"', 'src="data:,"', html)
 
 
-def take(browser: str, html: Path, picture: Picture, target: Path) -> None:
-    """Write one screenshot, with few enough colours to be small."""
-    subprocess.run(  # noqa: S603  a browser of this machine, with arguments of our own
-        [
-            browser,
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--hide-scrollbars",
-            f"--force-device-scale-factor={SCALE}",
-            f"--window-size={picture.width},{picture.height}",
-            f"--screenshot={target}",
-            *(["--blink-settings=preferredColorScheme=0"] if picture.dark else []),
-            html.as_uri(),
-        ],
-        check=True,
-        capture_output=True,
-        timeout=120,
+def take(browser: Browser, html: str, view: View) -> Image.Image:
+    """Return what a reader sees of some HTML."""
+    tab = browser.new_page(
+        viewport={"width": view.width, "height": view.height or 10},
+        device_scale_factor=view.scale,
+        color_scheme="dark" if view.dark else "light",
     )
-    with Image.open(target) as taken:
-        small = taken.convert("RGB").quantize(COLORS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    small.save(target, optimize=True)
+    tab.set_content(html)
+    taken = Image.open(io.BytesIO(tab.screenshot(full_page=view.height is None))).convert("RGB")
+    tab.close()
+    return taken
+
+
+def save(image: Image.Image, name: str, limit: int) -> None:
+    """Write a picture with as many colours as `limit` kilobytes allow, and say how large it is."""
+    target = IMAGES / f"{name}.png"
+    target.parent.mkdir(exist_ok=True)
+    for colors in (128, 64, 32, 24, 16):
+        image.quantize(colors, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(target, optimize=True)
+        if target.stat().st_size <= limit * 1000:
+            break
+    print(f"wrote {target.relative_to(ROOT)}: {target.stat().st_size // 1000} KB, {colors} colours")
+
+
+def side_by_side(pictures: list[Image.Image]) -> Image.Image:
+    """Return pictures in a row, their upper edges aligned."""
+    width = sum(picture.width + GAP for picture in pictures) + GAP
+    row = Image.new("RGB", (width, max(picture.height for picture in pictures) + 2 * GAP), GROUND)
+    left = GAP
+    for picture in pictures:
+        row.paste(picture, (left, GAP))
+        left += picture.width + GAP
+    return row
+
+
+def july(browser: Browser, workspace: Workspace, chosen: Selection) -> None:
+    """Take the issue as it is."""
+    edition = render(chosen.edition("en"), workspace, "en")
+    for view in JULY:
+        save(take(browser, page(edition, pictures=view.pictures), view), view.name, 200)
+
+
+def themes(browser: Browser, workspace: Workspace, chosen: Selection) -> None:
+    """Take the issue in each theme: light, dark, on a phone, without pictures, in Arabic."""
+    for theme, views in THEMES.items():
+        themed = replace(chosen, issue=chosen.issue.model_copy(update={"theme": theme}))
+        editions = {tag: render(themed.edition(tag), workspace, tag) for tag in ("en", "ar")}
+        for view in views:
+            html = page(editions[view.language], pictures=view.pictures)
+            save(take(browser, html, view), f"themes/{theme}-{view.name}", 195)
+
+
+def parts(browser: Browser, workspace: Workspace, chosen: Selection, content: Content) -> None:
+    """Take one part at a time, in light, dark and on a phone side by side."""
+    # An event to come offers a calendar file; the one of July is over.
+    coming = next(entry for entry in content.entries if entry.id == "khartoum-thematic-meeting")
+    for name, (number, shown) in PIECES.items():
+        section = chosen.sections[number or 0]
+        if name == "event":
+            section = replace(section, chosen=(*section.chosen, Chosen(coming, In.PINNED)))
+        theme = workspace.templates / "themes" / name
+        theme.parent.mkdir(parents=True, exist_ok=True)
+        theme.with_suffix(".mjml.j2").write_text(ALONE % (shown, "" if name in BARE else BELOW), encoding="utf-8")
+        theme.with_suffix(".txt.j2").write_text("{{ issue.title }}\n", encoding="utf-8")
+        sections = chosen.sections if number is None else (section,)
+        alone = replace(chosen, issue=chosen.issue.model_copy(update={"theme": name}), sections=sections)
+        html = page(render(alone.edition("en"), workspace, "en"))
+        save(side_by_side([take(browser, html, view) for view in PARTS]), f"partials/{name}", 120)
+
+
+@contextmanager
+def own_workspace() -> Iterator[Workspace]:
+    """Yield a copy of this repository's workspace, to which templates may be added."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        shutil.copy(ROOT / "pyproject.toml", root)
+        shutil.copytree(ROOT / "issues", root / "issues")
+        yield config.load(root, environment={"NEWSLETTER_IMAGES": "inline"})
 
 
 def main() -> int:
     """Take every picture and say how large it is."""
-    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if browser is None:
+    executable = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if executable is None:
         print("no Chromium was found; install one and try again", file=sys.stderr)
         return 2
-    workspace = config.load(ROOT, environment={"NEWSLETTER_IMAGES": "inline"})
-    edition = pipeline.build(workspace, "2024-07", languages=["en"]).editions[0]
-    for picture in PICTURES:
-        target = ROOT / "docs" / "images" / f"{picture.name}.png"
-        with tempfile.TemporaryDirectory() as folder:
-            html = Path(folder) / "issue.html"
-            html.write_text(page(edition, pictures=picture.pictures), encoding="utf-8")
-            take(browser, html, picture, target)
-        print(f"wrote {target.relative_to(ROOT)}: {target.stat().st_size // 1000} KB")
+    with own_workspace() as workspace, sync_playwright() as playwright:
+        content = pipeline.read(workspace)
+        chosen = pipeline.choose(workspace, ISSUE, content)
+        with playwright.chromium.launch(executable_path=executable, args=["--no-sandbox", "--disable-gpu"]) as browser:
+            july(browser, workspace, chosen)
+            themes(browser, workspace, chosen)
+            parts(browser, workspace, chosen, content)
     return 0
 
 
