@@ -98,7 +98,6 @@ class Executor:
     def _begin(self) -> list[Prepared]:
         database, mailing = self._database, self._frozen.mailing
         ledger.set_found_aside(database, mailing.id)
-        ledger.hold_expired(database, mailing.id, self._able, self._now())
         ledger.go_on(database, mailing.id)
         self._any_accepted = count(database, mailing.id).accepted > 0
         return [
@@ -162,14 +161,12 @@ class Executor:
             self._news = asyncio.Event()
 
     async def _wait_for_slot(self) -> None:
+        if self._able.calls_per_second:
+            interval = 1 / self._able.calls_per_second
+            wait = await self._in_ledger(pacing.reserve, self._database, self._provider.name, interval, self._now())
+            await _first_of(wait, self._stopping)
         while (closed := self._closed_until - time.monotonic()) > 0 and not self._stopping.is_set():
             await _first_of(closed, self._stopping)
-        if self._able.calls_per_second and not self._stopping.is_set():
-            wait = await self._in_ledger(
-                pacing.reserve, self._database, self._provider.name, 1 / self._able.calls_per_second, self._now()
-            )
-            if wait > 0:
-                await _first_of(wait, self._stopping)
 
     async def _call(self, claim: Claim) -> None:
         began, pause = time.monotonic(), 0.0

@@ -1,6 +1,6 @@
 """The ledger: the only truth about who was written to. Everything that must survive a crash is here."""
 
-from newsletter.sending.ledger.claiming import Claim, claim, hold_expired, set_found_aside
+from newsletter.sending.ledger.claiming import Claim, claim, set_found_aside
 from newsletter.sending.ledger.freezing import foresee, start
 from newsletter.sending.ledger.reading import Frozen, Progress, due, load, mailings_of, status
 from newsletter.sending.ledger.recording import finish, go_on, record
@@ -14,7 +14,6 @@ __all__ = [
     "finish",
     "foresee",
     "go_on",
-    "hold_expired",
     "load",
     "mailings_of",
     "record",

@@ -12,7 +12,7 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, insert, or_, select, update
@@ -27,6 +27,7 @@ from newsletter.sending.providers.contract import Batch, Capabilities, Prepared,
 from newsletter.store import Database, SigningKey, aware, delivery_id, stored
 from newsletter.store.schema import batches, consents, deliveries, lists, suppressions
 
+_SLACK = timedelta(minutes=10)
 LEFT = "left the lists after the mailing started"
 
 
@@ -56,17 +57,6 @@ def set_found_aside(database: Database, mailing_id: int) -> None:
             _move(connection, row, DeliveryState.CLAIMED, DeliveryState.UNKNOWN)
 
 
-def hold_expired(database: Database, mailing_id: int, able: Capabilities, now: datetime) -> None:
-    """Hold unknown batches that can no longer be repeated without harm."""
-    expired: ColumnElement[bool] = batches.c.state == "unknown"
-    if able.replay_window is not None:
-        expired = expired & (batches.c.claimed_at < stored(now - able.replay_window))
-    with database.writing() as connection:
-        connection.execute(
-            update(batches).where(batches.c.mailing_id == mailing_id, expired).values(state="held", not_before=None)
-        )
-
-
 def claim(
     database: Database, frozen: Frozen, prepared: Sequence[Prepared], able: Capabilities, now: datetime
 ) -> Claim | None:
@@ -81,7 +71,7 @@ def claim(
                 return None
             again = row.state == "unknown"
             made = (
-                _repeat(connection, frozen, prepared, row)
+                _repeat(connection, frozen, prepared, able, row, now)
                 if again
                 else _first(connection, frozen, prepared, able, row, now)
             )
@@ -146,17 +136,24 @@ def _first(
     return Claim(row.id, batch, request, ids, now, repeats=False, attempts=attempts)
 
 
-def _repeat(connection: Connection, frozen: Frozen, prepared: Sequence[Prepared], row: Row[Any]) -> Claim | None:
+def _repeat(
+    connection: Connection,
+    frozen: Frozen,
+    prepared: Sequence[Prepared],
+    able: Capabilities,
+    row: Row[Any],
+    now: datetime,
+) -> Claim | None:
     members = connection.execute(_members(row, DeliveryState.UNKNOWN)).all()
     batch = _batch(frozen, members, row.idempotency_key)
     request = prepared[row.edition].encode(batch)
+    first_call = aware(row.claimed_at)
+    if not may_repeat(able, first_call, now):
+        _hold(connection, row, "the provider no longer knows the first call")
+        return None
     if hashlib.sha256(request.body).hexdigest() != row.body_sha256:
         # Another version of the program, or somebody was erased: the provider would take it for another call.
-        connection.execute(
-            update(batches)
-            .where(batches.c.id == row.id)
-            .values(state="held", not_before=None, detail="the same call cannot be made again")
-        )
+        _hold(connection, row, "the same call cannot be made again")
         return None
     connection.execute(
         update(batches)
@@ -165,7 +162,22 @@ def _repeat(connection: Connection, frozen: Frozen, prepared: Sequence[Prepared]
     )
     _move(connection, row, DeliveryState.UNKNOWN, DeliveryState.CLAIMED)
     ids = tuple(member.subscriber_id for member in members)
-    return Claim(row.id, batch, request, ids, aware(row.claimed_at), repeats=True, attempts=row.attempts + 1)
+    return Claim(row.id, batch, request, ids, first_call, repeats=True, attempts=row.attempts + 1)
+
+
+def may_repeat(able: Capabilities, first_call: datetime, now: datetime) -> bool:
+    """Whether a call may be made again without anybody getting a second message.
+
+    A clock that stands well before the first call was set back: nobody can tell how long ago that was.
+    """
+    window = able.replay_window
+    return window is not None and -_SLACK <= now - first_call < window
+
+
+def _hold(connection: Connection, row: Row[Any], detail: str) -> None:
+    connection.execute(
+        update(batches).where(batches.c.id == row.id).values(state="held", not_before=None, detail=detail)
+    )
 
 
 def _still_willing(connection: Connection, frozen: Frozen, row: Row[Any]) -> list[Row[Any]]:

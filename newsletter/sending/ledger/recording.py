@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, bindparam, select, update
 from newsletter.errors import StorageError
 from newsletter.model.mailing import DeliveryState, MailingState, Totals
 from newsletter.sending.ledger import reading
-from newsletter.sending.ledger.claiming import Claim, divide, of_batch
+from newsletter.sending.ledger.claiming import Claim, divide, may_repeat, of_batch
 from newsletter.sending.providers.contract import (
     Accepted,
     Capabilities,
@@ -38,8 +38,7 @@ def record(
         _update(connection, row, claim, outcomes)
         due = stored(now + timedelta(seconds=retry_in))
         if any(isinstance(outcome, Unsure) for outcome in outcomes):
-            window = able.replay_window
-            again = window is not None and not verdict.final and now < claim.claimed_at + window
+            again = not verdict.final and may_repeat(able, claim.claimed_at, now)
             values = {"state": "unknown", "not_before": due} if again else {"state": "held", "not_before": None}
             values["detail"] = _reason(outcomes)
         elif any(isinstance(outcome, NotTaken) for outcome in outcomes):
