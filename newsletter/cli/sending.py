@@ -34,6 +34,7 @@ def proof(
 ) -> None:
     """Send ISSUE, marked as a proof, to the team."""
     from newsletter import audience, pipeline, sending, store
+    from newsletter.sending.proof import folder as proofs_of
 
     space = here.workspace()
     built = pipeline.build(space, issue, languages=[language] if language else [])
@@ -49,7 +50,7 @@ def proof(
         provider, built.editions[0], built.envelope, addresses, name=name, now=dt.datetime.now(dt.UTC)
     )
     output.say(f"the proof went to {', '.join(addresses)} through {provider.name}")
-    folder = _outbox(provider, issue)
+    folder = _outbox(provider, proofs_of(issue))
     for delivery in taken if folder else ():
         click.echo(f"{folder}/{delivery}.eml")
 

@@ -18,6 +18,11 @@ from newsletter.sending.transport import Transports
 MARK = "[Proof] "
 
 
+def folder(issue: str) -> str:
+    """Return the name under which proofs of an issue are kept apart from it."""
+    return f"{issue}-proof"
+
+
 def proof(
     provider: Provider,
     edition: Edition,
@@ -34,6 +39,8 @@ def proof(
     """
     marked = replace(
         edition,
+        # A name of its own, so that neither an outbox nor Feedback-ID takes proofs for the issue.
+        issue=folder(edition.issue),
         subject=replace(
             edition.subject, chunks=(MARK.encode() + edition.subject.chunks[0], *edition.subject.chunks[1:])
         ),

@@ -23,16 +23,17 @@ TEAM = ["anna@example.org", "ben@example.org"]
 
 
 def test_a_proof_is_marked_and_otherwise_what_readers_get(tmp_path: Path) -> None:
-    """Same writer, same provider; a sample name in its slots."""
+    """Same writer, same provider; a sample name in its slots; kept apart from the issue."""
     edition = make.edition(subject=make.slotted(Context.HEADER, "For ", Slot("first_name", "you"), ""))
     tokens = sending.proof(
         Outbox("outbox", tmp_path), edition, make.ENVELOPE, TEAM[:1], name="Anna Muster", now=make.NOW
     )
-    (file,) = (tmp_path / "2024-07").iterdir()
+    (file,) = (tmp_path / "2024-07-proof").iterdir()
     recipient = make.ENVELOPE.recipient(tokens[0], TEAM[0], "Anna Muster")
     subject = make.slotted(Context.HEADER, "[Proof] For ", Slot("first_name", "you"), "")
     assert file.name == f"{tokens[0]}.eml"
-    assert file.read_bytes() == sending.compose(replace(edition, subject=subject), make.ENVELOPE, recipient, make.NOW)
+    marked = replace(edition, subject=subject, issue="2024-07-proof")
+    assert file.read_bytes() == sending.compose(marked, make.ENVELOPE, recipient, make.NOW)
     assert b"Subject: [Proof] For Anna\r\n" in file.read_bytes()
 
 
