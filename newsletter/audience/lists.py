@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from newsletter.config import Settings
 from newsletter.errors import NotFound
@@ -40,17 +40,6 @@ class ListCount:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Candidates:
-    """Who a mailing to some lists would reach, for the sentence that `send` wants confirmed."""
-
-    lists: tuple[ListCount, ...]
-    confirmed: int
-    """Nobody is counted twice who is on several of the lists."""
-    suppressed: int
-    """How many of the confirmed must not be written to."""
-
-
 def configured_list(settings: Settings, name: str) -> str:
     """Return the name of a list that the settings know; raise NotFound for another."""
     if name in settings.lists:
@@ -72,24 +61,6 @@ def count_lists(database: Database, settings: Settings) -> tuple[ListCount, ...]
         known = list(connection.scalars(select(schema.lists.c.name).order_by(schema.lists.c.name)))
         names = [*settings.lists, *(name for name in known if name not in settings.lists)]
         return tuple(_counts(connection, settings, names))
-
-
-def candidates(database: Database, settings: Settings, names: Sequence[str]) -> Candidates:
-    """Return who is on the lists called `names`; raise NotFound for one that the settings do not know."""
-    names = [configured_list(settings, name) for name in dict.fromkeys(names)]
-    with database.reading() as connection:
-        counts = tuple(_counts(connection, settings, names))
-        if len(counts) == 1:
-            return Candidates(counts, counts[0].confirmed, counts[0].suppressed)
-        chosen = schema.lists.c.name.in_(names)
-        people = func.count(schema.consents.c.subscriber_id.distinct())
-        confirmed = connection.scalar(
-            select(people)
-            .select_from(schema.consents.join(schema.lists))
-            .where(chosen, schema.consents.c.state == Consent.CONFIRMED)
-        )
-        suppressed = connection.scalar(_suppressed(people).where(chosen))
-    return Candidates(counts, confirmed or 0, suppressed or 0)
 
 
 def find_list(connection: Connection, name: str) -> int | None:
@@ -116,12 +87,7 @@ def _counts(connection: Connection, settings: Settings, names: Sequence[str]) ->
             .group_by(schema.lists.c.name, schema.consents.c.state)
         )
     }
-    suppressed: dict[str, int] = {
-        name: number
-        for number, name in connection.execute(
-            _suppressed(func.count()).add_columns(schema.lists.c.name).group_by(schema.lists.c.name)
-        )
-    }
+    suppressed: dict[str, int] = {name: number for number, name in connection.execute(_suppressed())}
     return [
         ListCount(
             name,
@@ -135,7 +101,7 @@ def _counts(connection: Connection, settings: Settings, names: Sequence[str]) ->
     ]
 
 
-def _suppressed(number: ColumnElement[int]) -> Select[int]:
+def _suppressed() -> Select[int, str]:
     joined = (
         schema.suppressions.join(
             schema.subscribers, schema.subscribers.c.address_key == schema.suppressions.c.address_key
@@ -143,4 +109,9 @@ def _suppressed(number: ColumnElement[int]) -> Select[int]:
         .join(schema.consents, schema.consents.c.subscriber_id == schema.subscribers.c.id)
         .join(schema.lists, schema.lists.c.id == schema.consents.c.list_id)
     )
-    return select(number).select_from(joined).where(schema.consents.c.state == Consent.CONFIRMED)
+    return (
+        select(func.count(), schema.lists.c.name)
+        .select_from(joined)
+        .where(schema.consents.c.state == Consent.CONFIRMED)
+        .group_by(schema.lists.c.name)
+    )

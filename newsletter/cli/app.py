@@ -23,6 +23,7 @@ _VERBS = {
     "drop": "deciding:drop",
     "feature": "deciding:feature",
     "move": "deciding:move",
+    "release": "deciding:release",
     "build": "editorial:build",
     "templates": "templates:templates",
     "lint": "editorial:lint",

@@ -1,4 +1,4 @@
-"""`pin`, `feature`, `drop`, `move`: decisions of the team, written into the issue with its comments kept."""
+"""`pin`, `feature`, `drop`, `move`, `release`: decisions of the team, written into the issue with its comments kept."""
 
 from __future__ import annotations
 
@@ -46,6 +46,16 @@ def drop(issue: str, entries: tuple[str, ...], reason: str) -> None:
     from newsletter.content import editing
 
     _edit(issue, entries, lambda text, entry, *, file: editing.drop(text, entry, reason, file=file))
+
+
+@click.command()
+@click.argument("issue")
+@_ENTRIES
+def release(issue: str, entries: tuple[str, ...]) -> None:
+    """Take back what was decided by hand about entries of ISSUE; its rules count again."""
+    from newsletter.content import editing
+
+    _edit(issue, entries, editing.release)
 
 
 @click.command()

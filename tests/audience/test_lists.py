@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
-from newsletter.audience import Candidates, ListCount, candidates, count_lists, subscribe, suppress, unsubscribe
+from newsletter.audience import ListCount, count_lists, subscribe, suppress, unsubscribe
 from newsletter.config import Workspace
-from newsletter.errors import NotFound
 from newsletter.model.consent import Consent, Suppression
 from newsletter.store import Database, open_database
 from tests import factories as make
@@ -53,28 +50,3 @@ def test_a_list_that_left_the_settings_is_still_shown(database: Database, worksp
             ListCount("weekly", "Weekly"),
             ListCount("monthly", "monthly", confirmed=1),
         )
-
-
-def test_candidates_are_counted_once_whatever_lists_they_are_on(database: Database, workspace: Workspace) -> None:
-    """The sentence that `send` wants confirmed counts people, not consents."""
-    put(database, workspace, "email\na@example.org\nb@example.org\nc@example.org\n")
-    put(database, workspace, "email\nb@example.org\nc@example.org\nd@example.org\n", "events")
-    suppress(database, "c@example.org", reason=Suppression.COMPLAINT, source="test", now=NOW)
-    monthly = ListCount("monthly", "Monthly newsletter", confirmed=3, suppressed=1)
-    events = ListCount("events", "Events", confirmed=3, suppressed=1)
-    settings = workspace.settings
-    assert candidates(database, settings, ["monthly"]) == Candidates((monthly,), confirmed=3, suppressed=1)
-    assert candidates(database, settings, ["events", "monthly", "events"]) == Candidates(
-        (events, monthly), confirmed=4, suppressed=1
-    )
-
-
-def test_candidates_of_an_unknown_list_are_refused(database: Database, workspace: Workspace) -> None:
-    """Nobody is counted for a list that does not exist."""
-    with pytest.raises(NotFound) as caught:
-        candidates(database, workspace.settings, ["monthly", "weekly"])
-    assert (caught.value.message, caught.value.why, caught.value.fix) == (
-        "there is no list called 'weekly'",
-        "the lists in the settings are monthly, events",
-        "add a section [tool.newsletter.lists.weekly] with a title",
-    )

@@ -247,6 +247,8 @@ def test_decisions_are_written_into_the_issue_with_its_comments_kept(space: Path
     assert f"{names[0]} is out: dropped, told last month" in capsys.readouterr().err
     assert run(["pin", issue, names[0]]) == 0
     assert f"{names[0]} is in" in capsys.readouterr().err
+    assert run(["release", issue, names[0]]) == 0
+    assert f"{names[0]} is in: number 1 of Lead story (in_period)" in capsys.readouterr().err
     assert run(["pin", issue, names[0] + "x"]) == 2
     written = plan.read_text(encoding="utf-8").splitlines()
     assert [line for line in written if line.lstrip().startswith("#")] == comments
