@@ -12,9 +12,12 @@ import pytest
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """Chromium, started once; tests that ask for it are skipped aloud where there is none."""
+    """Chromium, started once; tests that ask for it are skipped aloud where there is none.
+
+    It goes down with the last test of a file: while Playwright runs, no other event loop can.
+    """
     path = os.environ.get("NEWSLETTER_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
         pytest.skip("NO CHROMIUM ON THIS MACHINE: pages are not looked at (Debian: chromium-headless-shell)")
