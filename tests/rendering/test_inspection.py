@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 from jinja2 import DictLoader, Environment
 
+from newsletter.rendering import inspection, render, validation
 from newsletter.rendering.inspection import inspect
+from tests import factories as make
 
 PAGE = (
     '<mjml lang="en" dir="ltr"><mj-head><mj-title>T</mj-title></mj-head><mj-body><mj-section><mj-column>'
@@ -43,3 +48,21 @@ def test_other_words_in_a_sound_page_are_sound(words: str) -> None:
 def test_a_fault_is_found_in_a_page_that_was_sound_without_it(more: str, code: str) -> None:
     """What was found sound before hides no fault."""
     assert faults(more=more) == [code]
+
+
+def test_the_shipped_templates_are_inspected_once_whatever_entries_say(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Live views stay quick: after the first rendering, other words cost no inspection."""
+    workspace = make.workspace(tmp_path)
+    inspected: list[str] = []
+
+    def counted(mjml: str) -> tuple[Any, ...]:
+        inspected.append(mjml)
+        return validation.validate(mjml)
+
+    monkeypatch.setattr(inspection, "validate", counted)
+    inspection._is_sound.cache_clear()
+    for title in ("One", "Two & three – “four”", "Fünf"):
+        render(make.selection((make.section(), [make.news(title=title)])), workspace, "en")
+    assert len(inspected) == 1
