@@ -55,6 +55,13 @@ def _list_name(value: object) -> object:
     return value
 
 
+def _variable(value: object) -> object:
+    # A key written here by mistake must not be repeated in a message, which ends up in logs.
+    if isinstance(value, str) and not re.fullmatch(r"[A-Z_][A-Z0-9_]*", value):
+        raise ValueError("is not the name of an environment variable; write the name, never the secret itself")
+    return value
+
+
 Color = Annotated[str, BeforeValidator(_color)]
 Mailbox = Annotated[str, BeforeValidator(_mailbox)]
 Name = Annotated[str, BeforeValidator(_list_name)]
@@ -107,7 +114,7 @@ class ProviderSettings(_Settings):
 
     kind: Name
     base_url: Url | None = None
-    api_key_env: Line | None = None
+    api_key_env: Annotated[str, BeforeValidator(_variable)] | None = None
     api_key_file: Line | None = None
     rate: Rate | None = None
 

@@ -75,18 +75,24 @@ def build(
 ) -> Build:
     """Select, render and check an issue, in all its languages or in some of them.
 
-    Raises ContentError while any entry or issue file cannot be used: what nobody can read may belong to this issue.
+    Raises ContentError while an entry or an earlier issue cannot be used: what nobody can read may belong here.
     """
     known = read(workspace) if read_content is None else read_content
     chosen = choose(workspace, name, known)
-    if known.errors:
+    later = tuple(f"{workspace.settings.issues}/{other}/" for other in _issue_folders(workspace) if other > name)
+    concerned = [finding for finding in known.errors if not finding.place.file.startswith(later)]
+    if concerned:
         raise ContentError(
             "the issue is not built while files cannot be used",
-            why="an entry that cannot be read might belong to this issue",
+            why="an entry that cannot be read might belong to this issue, and earlier issues decide what is new",
             fix="mend the files above; `newsletter lint` shows them again",
-            findings=known.findings,
+            findings=concerned,
         )
     return render(workspace, chosen, languages, topics)
+
+
+def _issue_folders(workspace: Workspace) -> list[str]:
+    return [path.parent.name for path in workspace.issues.glob("*/issue.yaml")]
 
 
 def render(

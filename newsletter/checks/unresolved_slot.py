@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from newsletter.checks.rule import Rule, Subject
+from newsletter.checks.rule import Rule, Subject, texts
 from newsletter.model.finding import Place, Severity
 from newsletter.model.slot import SLOTS
 
@@ -22,7 +22,9 @@ def _check(subject: Subject) -> Iterator[tuple[str, Place]]:
         for part in (subject_line, _visible(html), text):
             shown.update(_MARKS.findall(part))
     for mark in shown - {mark for mark, _ in found}:
-        places = [place for written, place in subject.written() if mark in written]
+        # In an issue's own texts our slots are filled, so what is left of them stands in an entry.
+        entries = (text for entry in subject.selection.entries for text in texts(entry))
+        places = [place for written, place in (*entries, *subject.written()) if mark in written]
         found.add((mark, places[0] if places else subject.issue_place))
     for mark, place in sorted(found):
         yield f"readers would see {mark}", place

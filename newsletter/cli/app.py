@@ -11,7 +11,7 @@ import click
 
 from newsletter import __version__
 from newsletter.cli import output
-from newsletter.errors import NewsletterError
+from newsletter.errors import ConfigurationError, NewsletterError
 
 _VERBS = {
     "init": "workspace:init",
@@ -91,10 +91,21 @@ def run(arguments: Sequence[str]) -> int:
         error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("stopped; nothing more was done", err=True)
+        click.echo("stopped", err=True)
         return 130
     except BrokenPipeError:
         # The reader of our output, such as `head`, has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 0
+    except OSError as error:
+        # A folder that may not be written, a full disk: a person's to mend, not a fault of ours.
+        what = f"{error.filename}: " if error.filename else ""
+        output.show_error(
+            ConfigurationError(
+                f"{what}{(error.strerror or str(error)).lower()}",
+                why="newsletter may not read or write there",
+                fix="choose another place, make room, or give yourself the right to it",
+            )
+        )
+        return ConfigurationError.exit_code
     return result if isinstance(result, int) else 0

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from newsletter.cli import here, output
 from newsletter.cli.parameters import DAY
+
+if TYPE_CHECKING:
+    from newsletter.errors import NewsletterError
+    from newsletter.model.finding import Finding, Place
 
 _FORMATS = click.Choice(["text", "json"])
 
@@ -131,7 +136,16 @@ def build(issue: str, out: Path | None, languages: tuple[str, ...], topics: str 
         for kinds in files:
             for path in kinds.values():
                 click.echo(path)
-    return 0
+    return 1 if built.errors else 0
+
+
+def _as_finding(error: NewsletterError, place: Place, known: list[Finding]) -> list[Finding]:
+    """Return an error that stops an issue as a finding about it, unless its files have told the reason."""
+    if any(finding.severity == "error" and finding.place.file == place.file for finding in known):
+        return []
+    from newsletter.model.finding import Finding, Severity
+
+    return [Finding("ISS015", Severity.ERROR, error.message, place, why=error.why, fix=error.fix)]
 
 
 @click.command()
@@ -157,9 +171,10 @@ def lint(issues: tuple[str, ...], output_format: str, fail_on: str) -> int:
         try:
             findings += pipeline.render(space, pipeline.choose(space, name, read)).findings
         except NewsletterError as error:
-            if not error.findings:
+            # An unknown name on the command line is no finding; everything else is told with the rest.
+            if name not in read.issues and not error.findings:
                 raise
-            findings += error.findings
+            findings += error.findings or _as_finding(error, read.issues[name].origin.place(), findings)
     found = sorted(dict.fromkeys(findings), key=lambda finding: finding.sort_key)
     if output_format == "json":
         output.data({"schema": 1, "findings": [finding.as_json() for finding in found]})

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from newsletter.config import Workspace
     from newsletter.model.mailing import Mailing, Totals
     from newsletter.pipeline import Build
-    from newsletter.sending import Provider
+    from newsletter.sending import Progress, Provider
     from newsletter.store import Database
 
+_REJECTED_SHOWN = 20
 _PROVIDER = click.option(
     "--provider", "provider_name", metavar="NAME", help="Another provider than the settings choose."
 )
@@ -80,6 +81,11 @@ def send(issue: str, yes: bool, expect: int | None, dry_run: bool, as_json: bool
             "this newsletter is sent only when approved, and no approval is recorded for this issue",
             fix="set approval = false in the settings to send without one",
         )
+    if not built.selection.issue.lists:
+        raise ContentError(
+            f"issue {issue} goes to no list, so nobody would get it",
+            fix=f"name one under `lists:` in {space.settings.issues}/{issue}/issue.yaml",
+        )
     provider = sending.provider(
         space, provider_name or pipeline.provider_name(space.settings, built.selection.issue.lists)
     )
@@ -87,6 +93,8 @@ def send(issue: str, yes: bool, expect: int | None, dry_run: bool, as_json: bool
         languages = [edition.language for edition in built.editions]
         foreseen = sending.foresee(database, issue, built.selection.issue.lists, languages)
         output.say(_sentence(space, built, provider, foreseen))
+        for doubt in _doubts(built):
+            output.say(f"note: {doubt}")
         if dry_run:
             output.say("dry run: nothing was sent and nothing was recorded")
             return
@@ -114,6 +122,11 @@ def resume(issue: str, provider_name: str | None, as_json: bool) -> None:
 
     space = here.workspace()
     with store.open_database(space) as database:
+        found = sending.status(database, issue)
+        if found.mailing.state == "sent":
+            _show(found.mailing, found.totals, as_json=as_json)
+            output.say("nothing is left to do")
+            return
         mailing = sending.resume(database, issue)
         provider = sending.provider(space, provider_name or mailing.provider)
         _deliver(space, database, mailing, provider, as_json=as_json)
@@ -129,9 +142,8 @@ def status(issue: str, as_json: bool) -> None:
     space = here.workspace()
     with store.open_database(space) as database:
         found = sending.status(database, issue)
-    _show(found.mailing, found.totals, as_json=as_json)
-    if not as_json:
-        _next_step(found.mailing, found.totals)
+        _show(found.mailing, found.totals, as_json=as_json)
+        _tell(database, found)
 
 
 def _in_language(built: Build, language: str) -> Build:
@@ -154,6 +166,23 @@ def _sentence(space: Workspace, built: Build, provider: Provider, foreseen: Tota
         f"“{subject}” goes to {foreseen.pending:,} {people} on {' and '.join(names)}{left_out}, "
         f"from {settings.sender}, through {provider.name}, now ({now:%A %-d %B %Y, %H:%M} {settings.zone.key})."
     )
+
+
+def _doubts(built: Build) -> list[str]:
+    """Return what is not as planned when the issue leaves now."""
+    planned, now = built.selection.send_at, dt.datetime.now(dt.UTC)
+    doubts = []
+    if built.selection.issue.send_at and abs(now - planned) > dt.timedelta(days=1):
+        doubts.append(
+            f"it was planned for {planned:%A %-d %B %Y, %H:%M}; days left and closed calls are told as of then, "
+            f"so correct `send_at:` first if that is wrong"
+        )
+    doubts += [
+        f"“{entry.title}” has closed on {entry.closes}"
+        for entry in built.selection.entries
+        if entry.closes and planned <= entry.closes.at < now
+    ]
+    return doubts
 
 
 def _confirmed(count: int, *, yes: bool, expect: int | None) -> int:
@@ -197,8 +226,10 @@ def _deliver(space: Workspace, database: Database, mailing: Mailing, provider: P
                 progress=lambda totals: advance(totals.candidates - totals.pending - totals.claimed, totals.candidates),
             )
         finally:
+            # Told whatever stopped it, Ctrl-C included: how far it came is what counts then.
             found = sending.status(database, mailing.issue)
-    _show(found.mailing, found.totals, as_json=as_json)
+            _show(found.mailing, found.totals, as_json=as_json)
+            _tell(database, found)
     folder = _outbox(provider, mailing.issue)
     if folder:
         output.say(f"the messages are files in {folder}")
@@ -228,8 +259,16 @@ def _show(mailing: Mailing, totals: Totals, *, as_json: bool) -> None:
     click.echo(f"{mailing.issue}: {mailing.state}; {whole:,} candidates = {parts}")
 
 
-def _next_step(mailing: Mailing, totals: Totals) -> None:
-    if mailing.reason:
-        output.say(f"why: {mailing.reason}")
-    if totals.pending or totals.claimed:
-        output.say(f"go on with: newsletter resume {mailing.issue}")
+def _tell(database: Database, found: Progress) -> None:
+    """Say who was rejected and why, why the mailing waits, and what to do next."""
+    from newsletter import sending
+
+    for address, reason in sending.rejected(database, found.mailing.id, _REJECTED_SHOWN):
+        output.say(f"rejected: {address}: {reason}")
+    more = found.totals.rejected - _REJECTED_SHOWN
+    if more > 0:
+        output.say(f"rejected: {more:,} more")
+    if found.mailing.reason:
+        output.say(f"why: {found.mailing.reason}")
+    if found.totals.pending or found.totals.claimed:
+        output.say(f"go on with: newsletter resume {found.mailing.issue}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -15,7 +16,7 @@ from newsletter.content.raw import Raw
 from newsletter.content.registry import Types
 from newsletter.model import shape
 from newsletter.model.content import Unreadable
-from newsletter.model.entry import Entry
+from newsletter.model.entry import Entry, Status
 from newsletter.model.explanation import explain
 from newsletter.model.finding import Finding, Origin, Place, Severity
 
@@ -58,6 +59,9 @@ class EntryFolder:
         entry = self._entry(item, model, findings) if model else None
         if entry is None or any(finding.severity is Severity.ERROR for finding in findings):
             name = str(model.model_fields["type"].default) if model else told
+            if (item.fields or {}).get("status") == Status.DRAFT:
+                # A draft goes into no issue, so what it lacks may wait.
+                findings = [replace(finding, severity=Severity.WARNING) for finding in findings]
             self.unreadable.append(Unreadable(item.id, name, item.file.name))
         else:
             findings += self._images.findings(entry)

@@ -10,7 +10,7 @@ from newsletter.config import Workspace
 from newsletter.errors import RenderingError
 from newsletter.model.edition import Edition
 from newsletter.model.explanation import did_you_mean
-from newsletter.model.finding import Severity
+from newsletter.model.finding import Finding, Severity
 from newsletter.model.selection import Selection
 from newsletter.model.slot import Context
 from newsletter.rendering.context import compose
@@ -79,10 +79,18 @@ def _theme(selection: Selection, known: Templates) -> str:
             if name.startswith("themes/") and name.endswith(".mjml.j2")
         )
         meant = did_you_mean(selection.issue.theme, themes)
-        place = selection.issue.origin.place("theme")
         raise RenderingError(
-            f"there is no theme '{selection.issue.theme}'",
-            why=f"did you mean {meant}?" if meant else f"the themes are {', '.join(themes)}",
-            fix=f"correct `theme:` in {place}",
+            f"issue {selection.issue.name} cannot be shown",
+            findings=[
+                Finding(
+                    "REN004",
+                    Severity.ERROR,
+                    f"there is no theme '{selection.issue.theme}'" + (f"; did you mean '{meant}'?" if meant else ""),
+                    selection.issue.origin.value("theme"),
+                    why=f"the themes are {', '.join(themes)}",
+                    fix=f"write `theme: {meant or 'monthly'}`",
+                    field="theme",
+                )
+            ],
         )
     return theme

@@ -94,7 +94,7 @@ class Judge:
 
 
 def _unreadable(content: Content) -> list[Left]:
-    problems = {finding.place.file: finding for finding in reversed(content.errors)}
+    problems = {finding.place.file: finding for finding in reversed(content.findings)}
     return [
         Left(
             item.id,

@@ -87,7 +87,9 @@ def test_a_second_mailing_of_the_same_issue_is_refused(issue: str, capsys: Outpu
     assert run(["send", issue, "--yes", "--expect", count]) == 0
     assert run(["send", issue, "--yes", "--expect", count]) == 5
     assert f"newsletter status {issue}" in capsys.readouterr().err
-    assert run(["resume", issue]) == 5
+    capsys.readouterr()
+    assert run(["resume", issue]) == 0
+    assert "nothing is left to do" in capsys.readouterr().err
 
 
 def read_count(capsys: Output) -> int:
@@ -177,6 +179,50 @@ def test_a_broken_entry_stops_a_build_and_is_explained(space: Path, issue: str, 
     selected = read(capsys, "select", issue, "--json", code=1)
     assert ("broken", "invalid") in [(left["id"], left["reason"]) for left in selected["out"]]
     assert not (space / "build").exists()
+
+
+def test_what_is_unfinished_elsewhere_stops_no_issue(space: Path, issue: str, capsys: Output) -> None:
+    """A draft may lack anything, and a later issue is not this one."""
+    assert run(["new", "call", "Grant"]) == 0
+    later = space / f"issues/{int(issue[:4]) + 1}-01"
+    later.mkdir()
+    (later / "issue.yaml").write_text("period: soon\n", encoding="utf-8")
+    assert run(["build", issue]) == 0
+    assert run(["lint", issue]) == 1
+    assert "issues/entries/calls" in capsys.readouterr().out
+
+
+def test_a_folder_that_cannot_be_written_is_told_in_words(space: Path, issue: str, capsys: Output) -> None:
+    """No traceback: exit code 2, the path and what to do."""
+    (space / "taken").write_text("a file", encoding="utf-8")
+    assert run(["build", issue, "--out", "taken/x"]) == 2
+    assert "taken" in capsys.readouterr().err
+    assert run(["subscribers", "export", "--list", "monthly", "--out", "nowhere/e.csv"]) == 2
+
+
+def test_an_unknown_theme_is_a_finding_at_its_line(space: Path, issue: str, capsys: Output) -> None:
+    """lint tells it with the rest, as JSON too."""
+    plan = space / "issues" / issue / "issue.yaml"
+    plan.write_text(plan.read_text(encoding="utf-8") + "\ntheme: montly\n", encoding="utf-8")
+    (finding,) = read(capsys, "lint", issue, "--output-format", "json", code=1)["findings"]
+    assert (finding["code"], finding["message"]) == ("REN004", "there is no theme 'montly'; did you mean 'monthly'?")
+    assert finding["line"] == len(plan.read_text(encoding="utf-8").splitlines())
+
+
+def test_an_issue_for_no_list_is_not_sent(space: Path, issue: str, capsys: Output) -> None:
+    """Even a dry run says that nobody would get it."""
+    plan = space / "issues" / issue / "issue.yaml"
+    plan.write_text(plan.read_text(encoding="utf-8").replace("\nlists: [monthly]", "\nlists: []"), encoding="utf-8")
+    assert run(["send", issue, "--dry-run"]) == 1
+    assert f"issue {issue} goes to no list" in capsys.readouterr().err
+
+
+def test_who_was_rejected_is_named_with_the_reason(space: Path, issue: str, capsys: Output) -> None:
+    """An address that the provider cannot reach is no silence."""
+    (space / "one.csv").write_text("email\nüser@example.org\n", encoding="utf-8")
+    run(["subscribers", "import", "one.csv", "--list", "monthly"])
+    assert run(["send", issue, "--yes", "--expect", "1"]) == 0
+    assert "rejected: üser@example.org: " in capsys.readouterr().err
 
 
 def test_lint_prints_findings_as_json(space: Path, issue: str, capsys: Output) -> None:

@@ -2,7 +2,7 @@
 
 from newsletter.sending.ledger.claiming import Claim, claim, set_found_aside
 from newsletter.sending.ledger.freezing import foresee, start
-from newsletter.sending.ledger.reading import Frozen, Progress, due, load, mailings_of, status
+from newsletter.sending.ledger.reading import Frozen, Progress, due, load, mailings_of, rejected, status
 from newsletter.sending.ledger.recording import finish, go_on, record
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "load",
     "mailings_of",
     "record",
+    "rejected",
     "set_found_aside",
     "start",
     "status",

@@ -80,6 +80,18 @@ def totals(connection: Connection, mailing_id: int) -> Totals:
     return Totals(**{DeliveryState(state).value: count for state, count in rows})
 
 
+def rejected(database: Database, mailing_id: int, limit: int) -> tuple[tuple[str, str], ...]:
+    """Return the first `limit` addresses that were rejected, each with the reason."""
+    with database.reading() as connection:
+        rows = connection.execute(
+            select(deliveries.c.address, deliveries.c.detail)
+            .where(deliveries.c.mailing_id == mailing_id, deliveries.c.state == DeliveryState.REJECTED)
+            .order_by(deliveries.c.subscriber_id)
+            .limit(limit)
+        )
+        return tuple((address, detail) for address, detail in rows)
+
+
 def open_batches(connection: Connection, mailing_id: int) -> int:
     """Count the batches that the executor can still do something about by itself."""
     return connection.execute(
