@@ -6,7 +6,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import parseaddr
 from functools import cached_property
 from pathlib import Path
@@ -226,8 +226,23 @@ def load(start: Path | None = None, environment: Mapping[str, str] | None = None
 
 def _table(file: Path) -> dict[str, Any] | None:
     try:
-        document = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        document = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError as error:
+        line = file.read_bytes()[: error.start].count(b"\n") + 1
+        raise ConfigurationError(
+            f"{file.name} cannot be read",
+            findings=[
+                Finding(
+                    "CFG001",
+                    Severity.ERROR,
+                    "the file is not saved as UTF-8",
+                    Place(file.name, line),
+                    why="letters such as ü would come out wrong",
+                    fix="save it again as UTF-8; in most editors under Save As, Encoding",
+                )
+            ],
+        ) from None
+    except tomllib.TOMLDecodeError as error:
         position = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
         place = Place(file.name, int(position[1]), int(position[2])) if position else Place(file.name)
         raise ConfigurationError(
@@ -251,19 +266,31 @@ def _table(file: Path) -> dict[str, Any] | None:
 
 def _settings(file: Path, table: dict[str, Any], environment: Mapping[str, str]) -> Settings:
     values = dict(table)
+    overruled: dict[str, str] = {}
     for name, info in Settings.model_fields.items():
         key = info.alias or name
         value = environment.get(_ENVIRONMENT + key.upper())
         if value is not None and not isinstance(table.get(key), dict):
             values[key] = value
+            overruled[key] = _ENVIRONMENT + key.upper()
     try:
         return Settings.model_validate(values)
     except ValidationError as error:
         origin = Origin(file.name, _marks(file))
+        findings = explain(error, Settings, origin, "CFG")
         raise ConfigurationError(
-            f"{file.name} has settings that cannot be used",
-            findings=explain(error, Settings, origin, "CFG"),
+            "the settings cannot be used", findings=[_in_toml(finding, overruled) for finding in findings]
         ) from None
+
+
+def _in_toml(finding: Finding, overruled: Mapping[str, str]) -> Finding:
+    """Return a finding with its fix as TOML has it, and at the variable of the environment that brought the value."""
+    variable = overruled.get(finding.field.partition(".")[0])
+    return replace(
+        finding,
+        fix=re.sub(r"`([\w.-]+): ?", r"`\1 = ", finding.fix),
+        place=Place(f"the environment variable {variable}") if variable else finding.place,
+    )
 
 
 def _marks(file: Path) -> dict[tuple[str | int, ...], tuple[int, int]]:
@@ -271,7 +298,7 @@ def _marks(file: Path) -> dict[tuple[str | int, ...], tuple[int, int]]:
     prefix: tuple[str, ...] = ()
     skip = 0 if file.name == "newsletter.toml" else 2
     marks: dict[tuple[str | int, ...], tuple[int, int]] = {}
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(file.read_text(encoding="utf-8-sig").splitlines(), 1):
         header = re.match(r"\s*\[+\s*([^\]]+?)\s*\]+", line)
         if header:
             parts = tuple(part.strip().strip("\"'") for part in header[1].split("."))

@@ -102,3 +102,35 @@ def test_a_sender_with_a_line_break_is_refused(tmp_path: Path) -> None:
     """A header must not begin in a setting."""
     text = SETTINGS.replace("Us <us@example.org>", r"Us\nBcc: all@example.org <us@example.org>")
     assert "has a line break" in problems(write(tmp_path, text))[0][2]
+
+
+def test_a_file_of_a_windows_editor_is_read_or_named(tmp_path: Path) -> None:
+    """A byte order mark does no harm; another encoding than UTF-8 is told with its line."""
+    (tmp_path / "newsletter.toml").write_bytes(b"\xef\xbb\xbf" + SETTINGS.encode())
+    assert config.load(tmp_path, {}).settings.title == "Our newsletter"
+    (tmp_path / "newsletter.toml").write_bytes(SETTINGS.replace("Street", "Straße").encode("cp1252"))
+    assert problems(tmp_path) == [("CFG001", "newsletter.toml:4", "the file is not saved as UTF-8")]
+
+
+def test_a_value_from_the_environment_is_not_blamed_on_the_file(tmp_path: Path) -> None:
+    """The variable is named."""
+    write(tmp_path, SETTINGS)
+    ((_, place, message),) = problems(tmp_path, {"NEWSLETTER_ZONE": "Foo"})
+    assert place == "the environment variable NEWSLETTER_ZONE"
+    assert "'Foo' is not a time zone" in message
+
+
+def test_a_fix_is_written_as_toml_has_it(tmp_path: Path) -> None:
+    """What is to be typed can be typed as it stands."""
+    write(tmp_path, SETTINGS.replace("title =", "titel ="))
+    with pytest.raises(ConfigurationError) as caught:
+        config.load(tmp_path, {})
+    assert "write `title = `" in [finding.fix for finding in caught.value.findings]
+
+
+def test_a_secret_written_as_the_name_of_a_variable_is_not_repeated(tmp_path: Path) -> None:
+    """Messages end up in logs."""
+    text = SETTINGS + '[providers.main]\nkind = "resend"\napi_key_env = "re_123abc"\n'
+    ((_, place, message),) = problems(write(tmp_path, text))
+    assert place == "newsletter.toml:7:1"
+    assert "re_123abc" not in message

@@ -49,9 +49,9 @@ def configured_list(settings: Settings, name: str) -> str:
     raise NotFound(
         f"there is no list called '{name}'" + (f"; did you mean '{meant}'?" if meant else ""),
         why=f"the lists in the settings are {known}" if known else "the settings have no lists yet",
-        fix=f"write '{meant}', or add a section [tool.newsletter.lists.{name}] with a title"
+        fix=f"write '{meant}', or add a section [lists.{name}] with a title"
         if meant
-        else f"add a section [tool.newsletter.lists.{name}] with a title",
+        else f"add a section [lists.{name}] with a title",
     )
 
 

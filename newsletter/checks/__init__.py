@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from newsletter.checks import empty_section, link_not_https, missing_alt, missing_summary, size, unresolved_slot
+from newsletter.checks import (
+    empty_section,
+    link_not_https,
+    missing_alt,
+    missing_summary,
+    size,
+    slot_without_fallback,
+    unresolved_slot,
+)
 from newsletter.checks.rule import Rule, Subject
 from newsletter.model.edition import Edition
 from newsletter.model.finding import Finding
@@ -18,6 +26,7 @@ RULES: tuple[Rule, ...] = (
     size.CLIPPING_NEAR,
     size.CLIPPED,
     unresolved_slot.RULE,
+    slot_without_fallback.RULE,
 )
 
 

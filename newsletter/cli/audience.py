@@ -51,7 +51,8 @@ def subscribers() -> None:
 def import_(file: Path, list_name: str, plan: bool, as_json: bool) -> int:
     """Put the addresses of a CSV FILE on a list.
 
-    Nobody who unsubscribed or must not be written to comes back by an import. All rows are imported, or none.
+    Nobody who unsubscribed or must not be written to comes back by an import. Rows that cannot be used are named; all
+    others are imported in one go, or none is.
     """
     from newsletter import audience, store
 

@@ -12,6 +12,7 @@ from newsletter.cli import here, output
 from newsletter.cli.parameters import DAY
 
 if TYPE_CHECKING:
+    from newsletter.config import Workspace
     from newsletter.errors import NewsletterError
     from newsletter.model.finding import Finding, Place
 
@@ -76,6 +77,26 @@ def entries(kind: str | None, first: dt.date | None, last: dt.date | None, as_js
     return 1 if read.errors else 0
 
 
+def _topics(space: Workspace, written: str) -> list[str]:
+    """Return the topics of a list with commas; raise NotFound for one that no entry has."""
+    chosen = [topic.strip() for topic in written.split(",") if topic.strip()]
+    if not chosen:
+        return []
+    from newsletter import pipeline
+    from newsletter.errors import NotFound
+    from newsletter.model import meant
+
+    known = {topic.casefold(): topic for entry in pipeline.read(space).entries for topic in entry.topics}
+    for topic in chosen:
+        if topic.casefold() not in known:
+            guess = meant.word(topic, known.values())
+            raise NotFound(
+                f"no entry has the topic '{topic}'" + (f"; did you mean '{guess}'?" if guess else ""),
+                fix=f"the topics are {', '.join(sorted(known.values())) or 'none yet'}",
+            )
+    return chosen
+
+
 @click.command()
 @click.argument("issue")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -120,7 +141,7 @@ def build(issue: str, out: Path | None, languages: tuple[str, ...], topics: str 
     from newsletter.cli import artefacts
 
     space = here.workspace()
-    choice = [topic.strip() for topic in (topics or "").split(",") if topic.strip()]
+    choice = _topics(space, topics or "")
     built = pipeline.build(space, issue, languages=languages, topics=[choice])
     folder = out or space.root / "build" / issue
     files = artefacts.write(built, folder)

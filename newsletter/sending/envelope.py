@@ -87,7 +87,7 @@ def envelope(settings: Settings, lists: Sequence[str]) -> Envelope:
             raise NotFound(
                 f"there is no list '{name}'",
                 why=f"did you mean '{meant}'?" if meant else f"the lists are {', '.join(settings.lists) or 'none yet'}",
-                fix=f"correct `lists:` in the issue, or add [tool.newsletter.lists.{name}] to the settings",
+                fix=f"correct `lists:` in the issue, or add [lists.{name}] to the settings",
             )
     if not lists:
         raise NotFound("the issue goes to no list", fix="name one under `lists:` in its issue.yaml")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from newsletter.model.edition import Edition
 from newsletter.model.entry import Entry
 from newsletter.model.finding import Origin, Place, Severity
 from newsletter.model.selection import Selection
-from newsletter.model.slot import Context, Slotted
+from newsletter.model.slot import Context, Slot, Slotted
 from tests import factories as make
 
 FILE = "issues/entries/news/a.md"
@@ -139,6 +140,17 @@ def test_a_slot_that_markdown_changes_is_found_where_it_was_written() -> None:
 def test_our_own_slots_in_an_issue_are_no_fault() -> None:
     """What is filled for each reader is not found."""
     assert found(selection(entry({}), intro="Dear {first_name|reader},")) == []
+
+
+def test_a_slot_without_a_fallback() -> None:
+    """Who has given no name would read “Dear ,”; a fallback mends it."""
+    bare, mended = (
+        Slotted((b"Dear ", b","), (Slot("first_name", fallback),), Context.HTML) for fallback in ("", "all")
+    )
+    chosen = selection(entry({}), intro="Dear {first_name},")
+    expected = "{first_name} has nothing to say to readers of whom it is not known"
+    assert found(chosen, replace(edition(), html=bare)) == [("SLT002", "issues/2024-07/issue.yaml", expected)]
+    assert found(chosen, replace(edition(), html=mended)) == []
 
 
 def test_style_rules_and_comments_are_not_taken_for_slots() -> None:

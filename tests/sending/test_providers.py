@@ -91,7 +91,7 @@ def test_or_from_a_file_beside_the_settings(tmp_path: Path) -> None:
             {"kind": "resent"},
             {},
             "the provider 'main' is of a kind that does not exist: resent",
-            "correct `kind` in [tool.newsletter.providers.main]",
+            "correct `kind` in [providers.main]",
         ),
     ],
 )

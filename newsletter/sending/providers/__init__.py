@@ -47,7 +47,7 @@ def provider(workspace: Workspace, name: str | None = None, environment: Mapping
         raise NotFound(
             f"there is no provider '{name}'",
             why=f"did you mean '{meant}'?" if meant else f"the providers are {', '.join(known)}",
-            fix=f"correct the name, or add [tool.newsletter.providers.{name}] to the settings",
+            fix=f"correct the name, or add [providers.{name}] to the settings",
         )
     kind = KINDS.get(named.kind)
     if kind is None:
@@ -55,7 +55,7 @@ def provider(workspace: Workspace, name: str | None = None, environment: Mapping
         raise ConfigurationError(
             f"the provider '{name}' is of a kind that does not exist: {named.kind}",
             why=f"did you mean '{meant}'?" if meant else f"the kinds are {', '.join(KINDS)}",
-            fix=f"correct `kind` in [tool.newsletter.providers.{name}]",
+            fix=f"correct `kind` in [providers.{name}]",
         )
     env = os.environ if environment is None else environment
     return kind.configured(read(name, named, kind.needs, workspace.root, workspace.state, env))

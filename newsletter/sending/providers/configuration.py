@@ -55,7 +55,7 @@ def read(
     if missing:
         raise ConfigurationError(
             f"the provider '{name}' lacks {' and '.join(need.name.lower() for need in missing)}",
-            why=f"[tool.newsletter.providers.{name}] is of the kind {settings.kind}, which needs it",
+            why=f"[providers.{name}] is of the kind {settings.kind}, which needs it",
             fix="; ".join(need.value for need in missing),
         )
     _check_address(name, settings.base_url or "")

@@ -113,7 +113,7 @@ class Resend:
         return 0.0
 
     def _stop(self, status: int, name: str, reason: str) -> NewsletterError | None:
-        where = f"[tool.newsletter.providers.{self.name}]"
+        where = f"[providers.{self.name}]"
         if status in {401, 403}:
             return AuthenticationError(
                 f"Resend refused the key or the sender: {reason}",
