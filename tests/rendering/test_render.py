@@ -221,69 +221,19 @@ def test_a_body_stands_in_where_there_is_no_page_to_read_on(page: Page) -> None:
 
 
 def test_an_unknown_theme_is_refused(edition: Render) -> None:
-    """With the one that was meant."""
+    """At its line, with the one that was meant."""
     issue = make.issue(theme="montly").at(Origin("issues/2024-07/issue.yaml", {("theme",): (9, 1)}))
     with pytest.raises(RenderingError) as caught:
         edition(make.selection(of=issue))
-    assert (caught.value.message, caught.value.why, caught.value.fix) == (
-        "there is no theme 'montly'",
-        "did you mean monthly?",
-        "correct `theme:` in issues/2024-07/issue.yaml:9:1",
-    )
-
-
-def test_the_text_part_is_a_letter(edition: Render) -> None:
-    """Word for word."""
-    text = (
-        edition(
-            make.selection(
-                (make.section(), [make.news(), make.call()]), of=make.issue(intro="Dear {first_name|reader},")
-            )
-        )
-        .text.fill(READER)
-        .decode()
-    )
-    assert text == (
-        "ICMPD NEWSLETTER – JULY 2024\n"
-        "No. 7\n"
-        "========================================================================\n"
-        "\n"
-        "Dear Ana,\n"
-        "\n"
-        "\n"
-        "NEWS\n"
-        "------------------------------------------------------------------------\n"
-        "\n"
-        "Twelve projects for border communities in Central Asia\n"
-        "26 July 2024\n"
-        "\n"
-        "Non-governmental organisations from five countries begin their work in\n"
-        "border areas.\n"
-        "\n"
-        "Read the story:\n"
-        "https://www.example.org/news/border-communities\n"
-        "\n"
-        "Diaspora Innovation Hub: take part in Helsinki\n"
-        "Apply by 31 July 2024 – 3 days left\n"
-        "\n"
-        "Youth and women diaspora organisations may express their interest.\n"
-        "\n"
-        "See how to apply:\n"
-        "https://www.example.org/calls/diaspora-innovation-hub\n"
-        "\n"
-        "\n"
-        "========================================================================\n"
-        "ICMPD Newsletter\n"
-        "International Centre for Migration Policy Development, Vienna, Austria\n"
-        "\n"
-        "You receive this email because you subscribed to it.\n"
-        "\n"
-        "View in your browser:\n"
-        "https://news.example.org/v/1\n"
-        "\n"
-        "Visit our website:\n"
-        "https://www.example.org\n"
-        "\n"
-        "Unsubscribe:\n"
-        "https://news.example.org/u/1\n"
+    assert caught.value.message == "issue 2024-07 cannot be shown"
+    assert caught.value.findings == (
+        Finding(
+            "REN004",
+            Severity.ERROR,
+            "there is no theme 'montly'; did you mean 'monthly'?",
+            Place("issues/2024-07/issue.yaml", 9, 1),
+            why="the themes are bulletin, digest, monthly",
+            fix="write `theme: monthly`",
+            field="theme",
+        ),
     )
