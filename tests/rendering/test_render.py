@@ -10,7 +10,7 @@ import pytest
 
 from newsletter.errors import RenderingError
 from newsletter.model.edition import Edition
-from newsletter.model.finding import Origin, Place
+from newsletter.model.finding import Finding, Origin, Place, Severity
 from newsletter.model.slot import Slot
 from newsletter.rendering import render
 from tests import factories as make
