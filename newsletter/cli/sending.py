@@ -93,7 +93,7 @@ def send(issue: str, yes: bool, expect: int | None, dry_run: bool, as_json: bool
         languages = [edition.language for edition in built.editions]
         foreseen = sending.foresee(database, issue, built.selection.issue.lists, languages)
         output.say(_sentence(space, built, provider, foreseen))
-        for doubt in _doubts(built):
+        for doubt in (*_doubts(built), *_traces(_outbox(provider, issue))):
             output.say(f"note: {doubt}")
         if dry_run:
             output.say("dry run: nothing was sent and nothing was recorded")
@@ -183,6 +183,13 @@ def _doubts(built: Build) -> list[str]:
         if entry.closes and planned <= entry.closes.at < now
     ]
     return doubts
+
+
+def _traces(folder: Path | None) -> list[str]:
+    """Return a doubt where an outbox holds messages of an issue that the database knows nothing of."""
+    if folder is None or not any(folder.glob("*.eml")):
+        return []
+    return [f"{folder} already holds messages of this issue, of which this database knows nothing; was it replaced?"]
 
 
 def _confirmed(count: int, *, yes: bool, expect: int | None) -> int:

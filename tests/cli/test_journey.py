@@ -217,6 +217,17 @@ def test_an_issue_for_no_list_is_not_sent(space: Path, issue: str, capsys: Outpu
     assert f"issue {issue} goes to no list" in capsys.readouterr().err
 
 
+def test_a_replaced_database_is_noticed(space: Path, issue: str, capsys: Output) -> None:
+    """Who has lost the ledger would write to everybody twice; the outbox still knows."""
+    run(["subscribers", "import", "subscribers.csv", "--list", "monthly"])
+    run(["send", issue, "--yes", "--expect", str(read_count(capsys))])
+    for file in space.glob(".newsletter/newsletter.db*"):
+        file.unlink()
+    run(["subscribers", "import", "subscribers.csv", "--list", "monthly"])
+    assert run(["send", issue, "--dry-run"]) == 0
+    assert "already holds messages of this issue" in capsys.readouterr().err
+
+
 def test_who_was_rejected_is_named_with_the_reason(space: Path, issue: str, capsys: Output) -> None:
     """An address that the provider cannot reach is no silence."""
     (space / "one.csv").write_text("email\nüser@example.org\n", encoding="utf-8")
