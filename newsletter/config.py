@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from newsletter.errors import ConfigurationError
+from newsletter.errors import ConfigurationError, NotFound
 from newsletter.model.explanation import did_you_mean, explain
 from newsletter.model.fields import Language, Line, Text, Url
 from newsletter.model.finding import Finding, Origin, Place, Severity
@@ -160,6 +160,19 @@ class Settings(_Settings):
         if self.images == "linked" and self.public_url is None:
             raise ValueError('`images = "linked"` needs `public_url`, from where readers fetch them')
         return self
+
+    def known_list(self, name: str) -> str:
+        """Return the name of a list that the settings have; raise NotFound for another."""
+        if name in self.lists:
+            return name
+        meant = did_you_mean(name, self.lists)
+        known = ", ".join(self.lists)
+        add = f"add a section [lists.{name}] with a title (in pyproject.toml: [tool.newsletter.lists.{name}])"
+        raise NotFound(
+            f"there is no list called '{name}'" + (f"; did you mean '{meant}'?" if meant else ""),
+            why=f"the lists in the settings are {known}" if known else "the settings have no lists yet",
+            fix=f"write '{meant}', or {add}" if meant else add,
+        )
 
     @property
     def linked_images(self) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from newsletter import config
-from newsletter.errors import ConfigurationError
+from newsletter.errors import ConfigurationError, NotFound
 
 SETTINGS = """\
 title = "Our newsletter"
@@ -134,3 +134,17 @@ def test_a_secret_written_as_the_name_of_a_variable_is_not_repeated(tmp_path: Pa
     ((_, place, message),) = problems(write(tmp_path, text))
     assert place == "newsletter.toml:7:1"
     assert "re_123abc" not in message
+
+
+def test_an_unknown_list_is_answered_once_and_for_all(tmp_path: Path) -> None:
+    """Import, export, consent and sending say the same of a list that is not in the settings."""
+    settings = config.load(write(tmp_path, SETTINGS + '[lists.monthly]\ntitle = "Monthly"\n'), {}).settings
+    assert settings.known_list("monthly") == "monthly"
+    with pytest.raises(NotFound) as caught:
+        settings.known_list("montly")
+    assert (caught.value.message, caught.value.why, caught.value.fix) == (
+        "there is no list called 'montly'; did you mean 'monthly'?",
+        "the lists in the settings are monthly",
+        "write 'monthly', or add a section [lists.montly] with a title "
+        "(in pyproject.toml: [tool.newsletter.lists.montly])",
+    )

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from newsletter.audience.address import Address, read_address
-from newsletter.audience.lists import configured_list, ensure_list
+from newsletter.audience.lists import ensure_list
 from newsletter.audience.writing import write_consents, write_people
 from newsletter.config import Settings
 from newsletter.errors import NotFound, Refused
@@ -34,7 +34,7 @@ def subscribe(
     Who has confirmed stays confirmed when asked again. Raises Refused for an address that must not be written to.
     """
     found = read_address(address)
-    names = [configured_list(settings, item) for item in lists]
+    names = [settings.known_list(item) for item in lists]
     with database.writing() as connection:
         reason = connection.scalar(
             select(schema.suppressions.c.reason).where(schema.suppressions.c.address_key == found.key)

@@ -7,7 +7,6 @@ from typing import TextIO
 
 from sqlalchemy import select
 
-from newsletter.audience.lists import configured_list
 from newsletter.audience.spreadsheet import guarded
 from newsletter.config import Settings
 from newsletter.store import Database, aware
@@ -23,7 +22,7 @@ def export_list(database: Database, list_name: str, out: TextIO, *, settings: Se
     `out` is opened with `newline=""`; with the encoding `utf-8-sig`, Excel shows accented letters right. Raises
     NotFound for a list that the settings do not know.
     """
-    name = configured_list(settings, list_name)
+    name = settings.known_list(list_name)
     people = (
         select(
             subscribers.c.address,

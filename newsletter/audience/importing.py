@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection, literal, select, text
 
 from newsletter.audience.address import Address
-from newsletter.audience.lists import configured_list, ensure_list, find_list
+from newsletter.audience.lists import ensure_list, find_list
 from newsletter.audience.report import SHOWN, ImportReport, Problem, RowProblem
 from newsletter.audience.rows import Row, read_row
 from newsletter.audience.staging import BLOCKED, Verdict, incoming, judge, judged, left_out, stage
@@ -41,7 +41,7 @@ def import_file(
     to the database while the file is read. Raises NotFound for a list that the settings do not know, and AudienceError
     for a file that cannot be read as a whole; then nothing is imported.
     """
-    name = configured_list(settings, list_name)
+    name = settings.known_list(list_name)
     tally = _Tally()
     with open_table(file, progress) as table, database.workbench() as bench:
         with bench.filling() as connection:

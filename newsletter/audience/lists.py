@@ -9,9 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Select, func, select
 
 from newsletter.config import Settings
-from newsletter.errors import NotFound
 from newsletter.model.consent import Consent
-from newsletter.model.explanation import did_you_mean
 from newsletter.store import Database, schema, stored
 from newsletter.store.bulk import insert
 
@@ -38,21 +36,6 @@ class ListCount:
             "unsubscribed": self.unsubscribed,
             "suppressed": self.suppressed,
         }
-
-
-def configured_list(settings: Settings, name: str) -> str:
-    """Return the name of a list that the settings know; raise NotFound for another."""
-    if name in settings.lists:
-        return name
-    meant = did_you_mean(name, settings.lists)
-    known = ", ".join(settings.lists)
-    raise NotFound(
-        f"there is no list called '{name}'" + (f"; did you mean '{meant}'?" if meant else ""),
-        why=f"the lists in the settings are {known}" if known else "the settings have no lists yet",
-        fix=f"write '{meant}', or add a section [lists.{name}] with a title"
-        if meant
-        else f"add a section [lists.{name}] with a title",
-    )
 
 
 def count_lists(database: Database, settings: Settings) -> tuple[ListCount, ...]:

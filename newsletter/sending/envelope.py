@@ -9,7 +9,6 @@ from email.utils import parseaddr
 
 from newsletter.config import Settings
 from newsletter.errors import NotFound
-from newsletter.model.explanation import did_you_mean
 from newsletter.model.mailing import Recipient
 from newsletter.sending.headers import list_id, wire_address
 
@@ -82,13 +81,7 @@ def envelope(settings: Settings, lists: Sequence[str]) -> Envelope:
     Raises NotFound for a list that the settings do not have.
     """
     for name in lists:
-        if name not in settings.lists:
-            meant = did_you_mean(name, settings.lists)
-            raise NotFound(
-                f"there is no list '{name}'",
-                why=f"did you mean '{meant}'?" if meant else f"the lists are {', '.join(settings.lists) or 'none yet'}",
-                fix=f"correct `lists:` in the issue, or add [lists.{name}] to the settings",
-            )
+        settings.known_list(name)
     if not lists:
         raise NotFound("the issue goes to no list", fix="name one under `lists:` in its issue.yaml")
     return Envelope(

@@ -25,7 +25,7 @@ def test_an_unknown_list_is_told() -> None:
     """With the name that was probably meant."""
     with pytest.raises(NotFound) as caught:
         envelope(factories.settings(), ["montly"])
-    assert (caught.value.message, caught.value.why) == ("there is no list 'montly'", "did you mean 'monthly'?")
+    assert caught.value.message == "there is no list called 'montly'; did you mean 'monthly'?"
 
 
 def test_an_issue_without_lists_goes_nowhere() -> None:
