@@ -142,9 +142,9 @@ def test_an_unknown_list_is_answered_once_and_for_all(tmp_path: Path) -> None:
     assert settings.known_list("monthly") == "monthly"
     with pytest.raises(NotFound) as caught:
         settings.known_list("montly")
+    add = "add a section [lists.montly] with a title (in pyproject.toml: [tool.newsletter.lists.montly])"
     assert (caught.value.message, caught.value.why, caught.value.fix) == (
         "there is no list called 'montly'; did you mean 'monthly'?",
         "the lists in the settings are monthly",
-        "write 'monthly', or add a section [lists.montly] with a title "
-        "(in pyproject.toml: [tool.newsletter.lists.montly])",
+        f"write 'monthly', or {add}",
     )
