@@ -55,6 +55,17 @@ if yaml.__with_libyaml__:
     class LibyamlParser(_OpenMeaning, CParser):
         """The parser where PyYAML came with libyaml, as its wheels do."""
 
+        def get_single_node(self) -> yaml.Node | None:
+            """Return the root; raise TooDeep, and yaml.YAMLError for what is not YAML."""
+            try:
+                root: yaml.Node | None = super().get_single_node()
+            except yaml.MarkedYAMLError as error:
+                # The libyaml in the wheels of PyYAML 6.0.4 has a limit of its own and reads ahead far enough to meet it first.
+                if "maximum nesting depth" in str(error.problem):
+                    raise TooDeep from error
+                raise
+            return root
+
     _parser = LibyamlParser
 
 
