@@ -25,7 +25,7 @@ from tests import factories
 from tests.sending import making as make
 from tests.sending.resend_server import API_KEY, ResendServer, running
 
-READERS = 2000
+READERS = 800
 CHILD = """
 import sys
 from pathlib import Path
