@@ -222,7 +222,8 @@ def _sentence(space: Workspace, built: Build, provider: Provider, foreseen: Fore
     rest = " who have not got it yet" if plan.rest else ""
     return (
         f"“{subject}” goes to {foreseen.totals.pending:,} {people} on {' and '.join(names)}{rest}, "
-        f"from {settings.sender}, through {provider.name}, {when} {moment:%A %-d %B %Y, %H:%M} {settings.zone.key}.{first}"
+        f"from {settings.sender}, through {provider.name}, "
+        f"{when} {moment:%A %-d %B %Y, %H:%M} {settings.zone.key}.{first}"
     )
 
 
