@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +14,9 @@ from hypothesis import strategies as st
 
 from newsletter.config import ProviderSettings
 from newsletter.errors import NewsletterError
+from newsletter.model.edition import Edition
+from newsletter.model.slot import Context, Slot
+from newsletter.sending.headers import wire_address
 from newsletter.sending.providers import KINDS
 from newsletter.sending.providers.configuration import Configuration, Need
 from newsletter.sending.providers.contract import (
@@ -21,13 +25,17 @@ from newsletter.sending.providers.contract import (
     NotTaken,
     Provider,
     Rejected,
+    Searchable,
     Unsure,
     Verdict,
     WireResponse,
 )
+from tests.contract.letters import Letter, letters
 from tests.sending import making as make
 
-SETTINGS = ProviderSettings(kind="any", base_url="https://api.example.org", api_key_env="KEY")
+SETTINGS = ProviderSettings(
+    kind="any", base_url="https://api.example.org", api_key_env="KEY", domain="mail.example.org"
+)
 PROVIDERS: Mapping[str, Provider] = {
     kind: maker.configured(Configuration(kind, SETTINGS, Path("/nowhere"), "secret-key"))
     for kind, maker in KINDS.items()
@@ -48,7 +56,7 @@ def batch(size: int, *, name: str = "Anna Muster") -> Batch:
 
 def test_something_is_registered() -> None:
     """The suite would otherwise pass without testing anything."""
-    assert {"outbox", "resend"} <= KINDS.keys()
+    assert {"mailgun", "null", "outbox", "resend"} <= KINDS.keys()
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -65,16 +73,114 @@ def test_the_same_batch_gives_the_same_bytes(provider: Provider) -> None:
     assert provider.prepare(make.edition(), make.ENVELOPE, make.NOW).encode(batch(2)).body != one.body
 
 
+def sent(provider: Provider, edition: Edition, readers: Batch) -> list[Letter]:
+    """Return what the readers of an edition get, by as many calls as the provider wants."""
+    prepared = provider.prepare(edition, make.ENVELOPE, make.NOW)
+    at_once = prepared.at_once
+    parts = [readers.recipients[start : start + at_once] for start in range(0, len(readers.recipients), at_once)]
+    return [
+        letter for part in parts for letter in letters(provider.name, prepared.encode(Batch(readers.key, tuple(part))))
+    ]
+
+
+def expected(edition: Edition, readers: Batch) -> list[Letter]:
+    """Return what they ought to get."""
+    return [
+        Letter(
+            to=wire_address(reader.address),
+            subject=edition.subject.fill(reader.values).decode(),
+            text=edition.text.fill(reader.values).decode(),
+            html=edition.html.fill(reader.values).decode(),
+            unsubscribe=f"<https://news.example.org/u/{reader.delivery_id}>",
+            one_click="List-Unsubscribe=One-Click",
+            delivery=reader.delivery_id,
+        )
+        for reader in readers.recipients
+    ]
+
+
+def check_letters(provider: Provider, edition: Edition, readers: Batch) -> None:
+    """See that the readers get exactly what they ought to."""
+    got = sent(provider, edition, readers)
+    if isinstance(provider, Searchable):
+        assert {letter.batch for letter in got} == {readers.key}
+    assert [replace(letter, batch="") for letter in got] == expected(edition, readers)
+
+
+NAMED = make.slotted(Context.HEADER, "For ", Slot("first_name", "you"), ": “quoted” – Wien")
+
+
 @each
-def test_a_call_holds_every_reader_and_their_links(provider: Provider) -> None:
-    """Address, delivery id and one-click unsubscribe of each."""
-    body = provider.prepare(make.edition(), make.ENVELOPE, make.NOW).encode(batch(3)).body
-    text = body.replace(b"=\r\n", b"").decode()
-    for recipient in batch(3).recipients:
-        assert recipient.address in text
-        assert f"<https://news.example.org/u/{recipient.delivery_id}>" in text
-        assert f"https://news.example.org/v/{recipient.delivery_id}" in text
-    assert text.count("List-Unsubscribe=One-Click") == 3
+def test_every_reader_gets_their_own_message(provider: Provider) -> None:
+    """Address, subject, both bodies, links, one-click unsubscribe and delivery id; nothing of anybody else's."""
+    check_letters(provider, make.edition(subject=NAMED), batch(3))
+
+
+HOSTILE = [
+    '"Anna, <b>&amp;</b>"',
+    "'; DROP TABLE",
+    "a\r\nBcc: everybody@example.org",
+    "{{unsubscribe_url}}",
+    "{{{s0}}}",
+    "}}x{{",
+    "100 % recipient",
+    "\\u0000 \\n \\",
+    "</style><script>",
+    "--newsletter",
+    "=?utf-8?q?x?=",
+    "Žofie 🦊",
+    "x" * 10_000,
+]
+
+
+@each
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_name_is_only_ever_a_name(provider: Provider, name: str) -> None:
+    """Not markup, not a header, not a variable of the provider's, not the end of a part."""
+    reader = make.ENVELOPE.recipient("token", "anna@example.org", "")
+    reader = replace(reader, values={**reader.values, "first_name": name})
+    # Mail carries no subject of ten thousand letters.
+    edition = make.edition(subject=NAMED) if len(name) < 900 else make.edition()
+    check_letters(provider, edition, Batch("key", (reader, *batch(2).recipients)))
+
+
+FOREIGN = [
+    "%recipient.name%",
+    "%unsubscribe_url%",
+    "%mailing_list_unsubscribe_url%",
+    "{{first_name}}",
+    "{{{x}}}",
+    "*|NAME|*",
+]
+
+
+@each
+@pytest.mark.parametrize("delimiter", FOREIGN)
+def test_what_looks_like_a_variable_in_the_text_stays(provider: Provider, delimiter: str) -> None:
+    """Where the provider would replace it, messages are made by us, and people are told."""
+    edition = make.edition(html=make.slotted(Context.HTML, f"<p>Write {delimiter} for ", Slot("first_name"), ".</p>\n"))
+    check_letters(provider, edition, batch(2))
+    prepared = provider.prepare(edition, make.ENVELOPE, make.NOW)
+    if prepared.at_once < provider.prepare(make.edition(), make.ENVELOPE, make.NOW).at_once:
+        assert delimiter in " ".join(prepared.notes)
+
+
+ADDRESSES = [
+    "anna+news@example.org",
+    '"two words"@example.org',
+    "o'hara@example.org",
+    "reader@bücher.example",
+    "UPPER.Case@Example.ORG",
+    "x=y%z@example.org",
+]
+
+
+@each
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_addresses_come_as_they_are(provider: Provider, address: str) -> None:
+    """With plus, quotes and percent signs; domains in the form that all mail servers know."""
+    reader = make.ENVELOPE.recipient("token", address, "Anna")
+    check_letters(provider, make.edition(), Batch("key", (reader, *batch(2).recipients)))
 
 
 @each
@@ -91,7 +197,7 @@ def test_a_full_call_is_about_as_large_as_foretold(provider: Provider) -> None:
     prepared = provider.prepare(make.edition(), make.ENVELOPE, make.NOW)
     size = min(provider.capabilities.max_recipients, 100)
     body = prepared.encode(batch(size)).body
-    assert len(body) <= size * prepared.bytes_each
+    assert len(body) <= prepared.bytes_once + size * prepared.bytes_each
 
 
 @each
@@ -99,8 +205,8 @@ def test_pictures_are_carried_or_refused(provider: Provider) -> None:
     """Never left out in silence."""
     edition = make.edition(images=(make.image(),))
     if provider.capabilities.inline_images:
-        body = provider.prepare(edition, make.ENVELOPE, make.NOW).encode(batch(1)).body
-        assert b"3f2a.png@newsletter" in body
+        (letter,) = sent(provider, edition, batch(1))
+        assert letter.pictures == ("3f2a.png@newsletter",)
         return
     with pytest.raises(NewsletterError) as caught:
         provider.prepare(edition, make.ENVELOPE, make.NOW)
@@ -157,6 +263,55 @@ def test_any_answer_speaks_once_of_each_delivery(
     asked = batch(size)
     check(asked, provider.decode(asked, response))
     assert 0 <= provider.throttle(response, make.NOW) <= 3600
+
+
+SEARCHABLE = {kind: found for kind, found in PROVIDERS.items() if isinstance(found, Searchable)}
+each_searchable = pytest.mark.parametrize("provider", SEARCHABLE.values(), ids=SEARCHABLE)
+PAGES = st.fixed_dictionaries(
+    {},
+    optional={
+        "items": st.lists(JSON | st.just({"user-variables": {"batch": "newsletter-key"}}), max_size=3) | JSON,
+        "paging": st.fixed_dictionaries(
+            {"next": st.text(max_size=20) | st.just("https://x.example/v3/d/events/W3si") | JSON}
+        ),
+        "TotalCount": st.integers() | JSON,
+        "Messages": st.lists(JSON | st.fixed_dictionaries({"MessageID": JSON, "Metadata": JSON}), max_size=3) | JSON,
+        "message": st.text(max_size=20),
+    },
+)
+
+
+@each_searchable
+@settings(deadline=None)
+@given(
+    size=st.integers(1, 5),
+    status=st.sampled_from([200, 200, 200, 301, 401, 404, 429, 500]) | st.integers(100, 599),
+    body=BODIES | PAGES.map(lambda page: json.dumps(page).encode()),
+)
+def test_a_search_comes_to_an_end_whatever_it_hears(provider: Any, size: int, status: int, body: bytes) -> None:
+    """It finds only deliveries of its batch, asks only the provider, and concludes nothing from what is no answer."""
+    asked, more = batch(size), ""
+    for _ in range(3000):
+        request = provider.probe(asked, make.NOW, more)
+        assert (request.method, request.body) == ("GET", b"")
+        assert request.url.startswith("https://api.example.org/")
+        assert request.url.isascii()
+        assert request.url.isprintable()
+        found = provider.evidence(asked, WireResponse(status, {}, body), more)
+        assert set(found.found) <= {recipient.delivery_id for recipient in asked.recipients}
+        if status != 200:
+            assert found.problem
+        if found.problem or not found.more:
+            break
+        more = found.more
+    else:
+        pytest.fail("the search goes on for ever")
+
+
+@each
+def test_whoever_can_be_searched_says_when(provider: Provider) -> None:
+    """A search before that concludes too much."""
+    assert (provider.capabilities.settle is not None) == isinstance(provider, Searchable)
 
 
 @each
