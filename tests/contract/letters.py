@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from newsletter.sending.folder import files
 from newsletter.sending.providers.contract import WireRequest
-from tests.sending import mailgun_server
+from tests.sending import mailgun_server, postmark_server
 
 
 @dataclass(frozen=True)
@@ -91,10 +91,28 @@ def _mailgun(request: WireRequest) -> Iterator[Letter]:
         )
 
 
+def _postmark(request: WireRequest) -> Iterator[Letter]:
+    call = json.loads(request.body)
+    for item in call if isinstance(call, list) else postmark_server.merged(call):
+        headers = {header["Name"]: header["Value"] for header in item["Headers"]}
+        yield Letter(
+            to=item["To"],
+            subject=item["Subject"],
+            text=item["TextBody"],
+            html=item["HtmlBody"],
+            unsubscribe=headers["List-Unsubscribe"],
+            one_click=headers["List-Unsubscribe-Post"],
+            delivery=item["Metadata"]["delivery"],
+            batch=item["Metadata"]["batch"],
+            pictures=tuple(picture["ContentID"].removeprefix("cid:") for picture in item.get("Attachments", ())),
+        )
+
+
 READERS: Mapping[str, Callable[[WireRequest], Iterator[Letter]]] = {
     "mailgun": _mailgun,
     "null": _null,
     "outbox": _outbox,
+    "postmark": _postmark,
     "resend": _resend,
 }
 

@@ -36,9 +36,14 @@ from tests.sending import making as make
 SETTINGS = ProviderSettings(
     kind="any", base_url="https://api.example.org", api_key_env="KEY", domain="mail.example.org"
 )
+ASKED = {
+    **dict.fromkeys(KINDS, SETTINGS),
+    "postmark bulk": SETTINGS.model_copy(update={"bulk": True}),
+}
+"""Every kind, and those that can be asked to work in another way once more."""
 PROVIDERS: Mapping[str, Provider] = {
-    kind: maker.configured(Configuration(kind, SETTINGS, Path("/nowhere"), "secret-key"))
-    for kind, maker in KINDS.items()
+    name: KINDS[name.partition(" ")[0]].configured(Configuration(name, settings, Path("/nowhere"), "secret-key"))
+    for name, settings in ASKED.items()
 }
 each = pytest.mark.parametrize("provider", PROVIDERS.values(), ids=PROVIDERS)
 
@@ -56,7 +61,7 @@ def batch(size: int, *, name: str = "Anna Muster") -> Batch:
 
 def test_something_is_registered() -> None:
     """The suite would otherwise pass without testing anything."""
-    assert {"mailgun", "null", "outbox", "resend"} <= KINDS.keys()
+    assert {"mailgun", "null", "outbox", "postmark", "resend"} <= KINDS.keys()
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -76,11 +81,10 @@ def test_the_same_batch_gives_the_same_bytes(provider: Provider) -> None:
 def sent(provider: Provider, edition: Edition, readers: Batch) -> list[Letter]:
     """Return what the readers of an edition get, by as many calls as the provider wants."""
     prepared = provider.prepare(edition, make.ENVELOPE, make.NOW)
-    at_once = prepared.at_once
+    kind, at_once = provider.name.partition(" ")[0], prepared.at_once
     parts = [readers.recipients[start : start + at_once] for start in range(0, len(readers.recipients), at_once)]
-    return [
-        letter for part in parts for letter in letters(provider.name, prepared.encode(Batch(readers.key, tuple(part))))
-    ]
+    calls = [prepared.encode(Batch(readers.key, tuple(part))) for part in parts]
+    return [letter for request in calls for letter in letters(kind, request)]
 
 
 def expected(edition: Edition, readers: Batch) -> list[Letter]:
@@ -227,18 +231,20 @@ def check(answered: Batch, verdict: Verdict) -> None:
         assert all(isinstance(outcome, NotTaken) for outcome in verdict.outcomes)
 
 
+KEYS = "data id name message errors index statusCode ID ErrorCode MessageID Message To code enhanced text".split()
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(st.sampled_from(["data", "id", "name", "message", "errors", "statusCode"]), inner, max_size=3)
-    ),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=3),
     max_leaves=8,
 )
 NAMES = st.sampled_from(
     ["validation_error", "invalid_api_key", "daily_quota_exceeded", "rate_limit_exceeded", "invalid_idempotent_request"]
 )
-ERRORS = st.fixed_dictionaries({"name": NAMES | st.text(max_size=5), "message": st.text(max_size=20)})
+ERRORS = st.fixed_dictionaries({"name": NAMES | st.text(max_size=5), "message": st.text(max_size=20)}) | (
+    st.fixed_dictionaries(
+        {"ErrorCode": st.sampled_from([0, 10, 300, 405, 406, 410, 429]), "Message": st.text(max_size=20)}
+    )
+)
 BODIES = st.binary(max_size=60) | (JSON | ERRORS).map(lambda value: json.dumps(value).encode())
 HEADERS = st.dictionaries(
     st.sampled_from(["retry-after", "ratelimit-reset", "ratelimit-remaining", "content-type"]),

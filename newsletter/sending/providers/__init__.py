@@ -14,6 +14,7 @@ from newsletter.sending.providers.contract import Provider
 from newsletter.sending.providers.mailgun import Mailgun
 from newsletter.sending.providers.null import Null
 from newsletter.sending.providers.outbox import Outbox
+from newsletter.sending.providers.postmark import Postmark
 from newsletter.sending.providers.resend import Resend
 
 __all__ = ["KINDS", "Kind", "provider"]
@@ -35,6 +36,7 @@ KINDS: Mapping[str, type[Kind]] = {
     "mailgun": Mailgun,
     "null": Null,
     "outbox": Outbox,
+    "postmark": Postmark,
     "resend": Resend,
 }
 
