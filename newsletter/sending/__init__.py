@@ -3,9 +3,22 @@
 `start` freezes a mailing, `deliver` sends what is left of it, `resume` finds one that was interrupted.
 """
 
-from newsletter.sending.delivering import deliver, resume
+from newsletter.sending.delivering import deliver, reconcile, resume, unfinished
 from newsletter.sending.envelope import Envelope, envelope
-from newsletter.sending.ledger import Progress, foresee, mailings_of, rejected, start, status
+from newsletter.sending.ledger import (
+    AT_ONCE,
+    Foreseen,
+    Plan,
+    Progress,
+    foresee,
+    mailings_of,
+    pause,
+    rejected,
+    reopen,
+    start,
+    status,
+    stop,
+)
 from newsletter.sending.message import compose
 from newsletter.sending.patience import Patience
 from newsletter.sending.proof import proof
@@ -13,8 +26,11 @@ from newsletter.sending.providers import provider
 from newsletter.sending.providers.contract import Provider
 
 __all__ = [
+    "AT_ONCE",
     "Envelope",
+    "Foreseen",
     "Patience",
+    "Plan",
     "Progress",
     "Provider",
     "compose",
@@ -22,10 +38,15 @@ __all__ = [
     "envelope",
     "foresee",
     "mailings_of",
+    "pause",
     "proof",
     "provider",
+    "reconcile",
     "rejected",
+    "reopen",
     "resume",
     "start",
     "status",
+    "stop",
+    "unfinished",
 ]
