@@ -47,6 +47,10 @@ class Transports:
             from newsletter.sending.folder import Folder
 
             return Folder()
+        if scheme in {"smtp", "smtps"}:
+            from newsletter.sending.smtp import MailServers
+
+            return MailServers(self._connections)
         if scheme == "null":
             return _Nowhere()
         from newsletter.sending.web import Web

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from newsletter.sending.folder import files
 from newsletter.sending.providers.contract import WireRequest
+from newsletter.sending.submission import unpack
 from tests.sending import mailgun_server, postmark_server
 
 
@@ -108,12 +109,20 @@ def _postmark(request: WireRequest) -> Iterator[Letter]:
         )
 
 
+def _smtp(request: WireRequest) -> Iterator[Letter]:
+    for submission in unpack(request.body):
+        letter = _of_message(bytes(submission.content))
+        assert (letter.to, letter.delivery) == (submission.recipient, submission.id)
+        yield letter
+
+
 READERS: Mapping[str, Callable[[WireRequest], Iterator[Letter]]] = {
     "mailgun": _mailgun,
     "null": _null,
     "outbox": _outbox,
     "postmark": _postmark,
     "resend": _resend,
+    "smtp": _smtp,
 }
 
 

@@ -38,13 +38,19 @@ SETTINGS = ProviderSettings(
 )
 ASKED = {
     **dict.fromkeys(KINDS, SETTINGS),
+    "smtp": ProviderSettings(kind="smtp", base_url="smtp://mail.example.org", username="me", password_env="KEY"),
     "postmark bulk": SETTINGS.model_copy(update={"bulk": True}),
 }
 """Every kind, and those that can be asked to work in another way once more."""
-PROVIDERS: Mapping[str, Provider] = {
-    name: KINDS[name.partition(" ")[0]].configured(Configuration(name, settings, Path("/nowhere"), "secret-key"))
-    for name, settings in ASKED.items()
-}
+
+
+def made(name: str, settings: ProviderSettings) -> Provider:
+    """Return a provider of these settings."""
+    configuration = Configuration(name, settings, Path("/nowhere"), "secret-key", "secret-key")
+    return KINDS[name.partition(" ")[0]].configured(configuration)
+
+
+PROVIDERS: Mapping[str, Provider] = {name: made(name, settings) for name, settings in ASKED.items()}
 each = pytest.mark.parametrize("provider", PROVIDERS.values(), ids=PROVIDERS)
 
 
@@ -61,7 +67,7 @@ def batch(size: int, *, name: str = "Anna Muster") -> Batch:
 
 def test_something_is_registered() -> None:
     """The suite would otherwise pass without testing anything."""
-    assert {"mailgun", "null", "outbox", "postmark", "resend"} <= KINDS.keys()
+    assert {"mailgun", "null", "outbox", "postmark", "resend", "smtp"} <= KINDS.keys()
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -231,7 +237,10 @@ def check(answered: Batch, verdict: Verdict) -> None:
         assert all(isinstance(outcome, NotTaken) for outcome in verdict.outcomes)
 
 
-KEYS = "data id name message errors index statusCode ID ErrorCode MessageID Message To code enhanced text".split()
+KEYS = (
+    "data id name message errors index statusCode ID ErrorCode MessageID Message To messages problem what state stage "
+    "code text"
+).split()
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=3),
@@ -245,7 +254,18 @@ ERRORS = st.fixed_dictionaries({"name": NAMES | st.text(max_size=5), "message": 
         {"ErrorCode": st.sampled_from([0, 10, 300, 405, 406, 410, 429]), "Message": st.text(max_size=20)}
     )
 )
-BODIES = st.binary(max_size=60) | (JSON | ERRORS).map(lambda value: json.dumps(value).encode())
+SAID = st.fixed_dictionaries(
+    {
+        "state": st.sampled_from(["accepted", "refused", "unsent", "unsure"]) | JSON,
+        "stage": st.sampled_from(["mail", "rcpt", "data", "end"]) | JSON,
+        "code": st.sampled_from([250, 421, 450, 530, 550, 554]) | JSON,
+        "text": st.sampled_from(["2.0.0 Ok", "5.7.1 relay access denied", "5.1.1 user unknown", "4.7.0 slow"]) | JSON,
+    }
+)
+DIALOGUES = st.fixed_dictionaries({"messages": st.lists(SAID, max_size=3)}) | (
+    st.fixed_dictionaries({"problem": SAID.map(lambda said: {**said, "what": said["stage"]})})
+)
+BODIES = st.binary(max_size=60) | (JSON | ERRORS | DIALOGUES).map(lambda value: json.dumps(value).encode())
 HEADERS = st.dictionaries(
     st.sampled_from(["retry-after", "ratelimit-reset", "ratelimit-remaining", "content-type"]),
     st.sampled_from(["0", "1", "-1", "nan", "inf", "soon", "Sun, 28 Jul 2024 07:00:30 GMT", "x" * 50]) | st.text(),

@@ -90,6 +90,17 @@ class MailServer:
                 with self.log.open("a", encoding="utf-8") as file:
                     file.write("".join(lines))
 
+    @contextmanager
+    def listening(self, port: int) -> Iterator[None]:
+        """Serve until left."""
+        with socket.create_server(("127.0.0.1", port), backlog=256) as listener:
+            self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+            threading.Thread(target=_accept, args=(listener, self), daemon=True).start()
+            yield
+            # A blocked accept does not notice that its socket was closed.
+            with suppress(OSError):
+                listener.shutdown(socket.SHUT_RDWR)
+
     def serve(self, connection: socket.socket) -> None:
         """Answer the calls of one connection."""
         buffer = b""
@@ -179,13 +190,8 @@ S = TypeVar("S", bound=MailServer)
 @contextmanager
 def serving(server: S, port: int = 0) -> Iterator[S]:
     """Serve on a free port of loopback."""
-    with socket.create_server(("127.0.0.1", port), backlog=256) as listener:
-        server.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        threading.Thread(target=_accept, args=(listener, server), daemon=True).start()
+    with server.listening(port):
         yield server
-        # A blocked accept does not notice that its socket was closed.
-        with suppress(OSError):
-            listener.shutdown(socket.SHUT_RDWR)
 
 
 def _accept(listener: socket.socket, server: MailServer) -> None:

@@ -49,7 +49,7 @@ class Null:
 
     def prepare(self, edition: Edition, envelope: Envelope, date: datetime) -> PreparedNothing:
         """Return the edition as messages."""
-        return PreparedNothing(prepare(edition, envelope, date), self.capabilities.max_recipients)
+        return PreparedNothing(prepare(edition, envelope, date, smtputf8=True), self.capabilities.max_recipients)
 
     def decode(self, batch: Batch, response: WireResponse) -> Verdict:
         """Return that everything was taken."""
