@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from newsletter import checks, content, rendering, selection
+from newsletter import approval, checks, content, rendering, selection
 from newsletter.config import Settings, Workspace
 from newsletter.errors import ConfigurationError, ContentError, NotFound
 from newsletter.model.content import Content
 from newsletter.model.edition import Edition
 from newsletter.model.finding import Finding, Severity
 from newsletter.model.mailing import Recipient
+from newsletter.model.outline import Outline, digest
 from newsletter.model.selection import Selection
 from newsletter.sending.envelope import Envelope, envelope
 from newsletter.sending.message import compose
@@ -38,8 +38,9 @@ class Build:
 
     @property
     def digest(self) -> str:
-        """SHA-256 over the editions: what a reader of any language gets."""
-        return hashlib.sha256("\n".join(edition.digest for edition in self.editions).encode()).hexdigest()
+        """SHA-256 over what a reader of any language gets, from whom, and who gets it."""
+        issue = self.selection.issue
+        return digest(issue.name, self.editions, self.envelope.as_json(), issue.audience)
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -123,6 +124,17 @@ def render(
     found = {*checks.check(chosen, editions), *(finding for edition in editions for finding in edition.findings)}
     findings = tuple(sorted(found, key=lambda finding: finding.sort_key))
     return Build(chosen, editions, findings, _envelope(workspace.settings, chosen))
+
+
+def outline(workspace: Workspace, built: Build) -> Outline:
+    """Return what a build is in a few kilobytes, to be compared with another."""
+    return approval.outline(
+        built.selection,
+        built.editions,
+        sender=built.envelope.as_json(),
+        sample=built.sample.values,
+        design=rendering.design(workspace, built.selection.issue.theme),
+    )
 
 
 def provider_name(settings: Settings, lists: Sequence[str]) -> str:
