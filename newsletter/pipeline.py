@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from newsletter import approval, checks, content, rendering, selection
 from newsletter.config import Settings, Workspace
 from newsletter.errors import ConfigurationError, ContentError, NotFound
+from newsletter.model.approval import Person, Standing
 from newsletter.model.content import Content
 from newsletter.model.edition import Edition
 from newsletter.model.finding import Finding, Severity
@@ -40,7 +41,12 @@ class Build:
     def digest(self) -> str:
         """SHA-256 over what a reader of any language gets, from whom, and who gets it."""
         issue = self.selection.issue
-        return digest(issue.name, self.editions, self.envelope.as_json(), issue.audience)
+        return digest(issue.name, self.whole, self.envelope.as_json(), issue.audience)
+
+    @property
+    def whole(self) -> tuple[Edition, ...]:
+        """The editions of all topics, which name the issue; those of some show a part of the same."""
+        return tuple(edition for edition in self.editions if not edition.topics) or self.editions
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -130,11 +136,24 @@ def outline(workspace: Workspace, built: Build) -> Outline:
     """Return what a build is in a few kilobytes, to be compared with another."""
     return approval.outline(
         built.selection,
-        built.editions,
+        built.whole,
         sender=built.envelope.as_json(),
         sample=built.sample.values,
         design=rendering.design(workspace, built.selection.issue.theme),
     )
+
+
+def standing(workspace: Workspace, built: Build) -> Standing:
+    """Return what the issue's approval is worth for this build; raise ContentError where it cannot be read."""
+    given = approval.read(workspace, built.selection.issue.name)
+    kept = approval.read_outline(workspace, given) if given else None
+    return approval.judge(given, kept, outline(workspace, built), workspace.settings.approval)
+
+
+def last_authors(workspace: Workspace, built: Build) -> tuple[Person, ...]:
+    """Return who made the last change of the issue or of an entry that it shows; raise Refused where git is silent."""
+    entries = {entry.origin.file for entry in built.selection.entries}
+    return approval.last_authors(workspace.root, sorted({built.selection.issue.origin.file, *entries} - {""}))
 
 
 def provider_name(settings: Settings, lists: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli import here, output
+from newsletter.cli import approving, here, output
 
 if TYPE_CHECKING:
     from newsletter.config import Workspace
@@ -38,7 +38,8 @@ def proof(
     from newsletter.sending.proof import folder as proofs_of
 
     space = here.workspace()
-    built = pipeline.build(space, issue, languages=[language] if language else [])
+    whole = pipeline.build(space, issue)
+    built = pipeline.build(space, issue, languages=[language]) if language else whole
     output.show_findings(built.findings, space.root, err=True)
     provider = sending.provider(space, provider_name)
     name = ""
@@ -51,6 +52,7 @@ def proof(
         provider, built.editions[0], built.envelope, addresses, name=name, now=dt.datetime.now(dt.UTC)
     )
     output.say(f"the proof went to {', '.join(addresses)} through {provider.name}")
+    output.say(f"it shows {issue} with the digest {whole.digest}; approve that with: newsletter approve {issue}")
     folder = _outbox(provider, proofs_of(issue))
     for delivery in taken if folder else ():
         click.echo(f"{folder}/{delivery}.eml")
@@ -66,7 +68,7 @@ def proof(
 def send(issue: str, yes: bool, expect: int | None, dry_run: bool, as_json: bool, provider_name: str | None) -> None:
     """Send ISSUE to the subscribers of its lists, once."""
     from newsletter import pipeline, sending, store
-    from newsletter.errors import ContentError, Refused
+    from newsletter.errors import ContentError
 
     space = here.workspace()
     built = pipeline.build(space, issue)
@@ -76,11 +78,7 @@ def send(issue: str, yes: bool, expect: int | None, dry_run: bool, as_json: bool
             fix="mend them, then look again with: newsletter lint " + issue,
             findings=built.findings,
         )
-    if space.settings.approval:
-        raise Refused(
-            "this newsletter is sent only when approved, and no approval is recorded for this issue",
-            fix="set approval = false in the settings to send without one",
-        )
+    approving.refuse_unapproved(space, built)
     if not built.selection.issue.lists:
         raise ContentError(
             f"issue {issue} goes to no list, so nobody would get it",
@@ -144,6 +142,7 @@ def status(issue: str, as_json: bool) -> None:
         found = sending.status(database, issue)
         _show(found.mailing, found.totals, as_json=as_json)
         _tell(database, found)
+    approving.mention(space, issue)
 
 
 def _in_language(built: Build, language: str) -> Build:
