@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from newsletter import approval, checks, content, rendering, selection
 from newsletter.config import Settings, Workspace
-from newsletter.errors import ConfigurationError, ContentError, NotFound
+from newsletter.errors import ConfigurationError, ContentError, NewsletterError, NotFound
 from newsletter.model.approval import Person, Standing
 from newsletter.model.content import Content
 from newsletter.model.edition import Edition
@@ -15,6 +16,7 @@ from newsletter.model.finding import Finding, Severity
 from newsletter.model.mailing import Recipient
 from newsletter.model.outline import Outline, digest
 from newsletter.model.selection import Selection
+from newsletter.model.touched import touched as differing
 from newsletter.sending.envelope import Envelope, envelope
 from newsletter.sending.message import compose
 
@@ -141,6 +143,21 @@ def outline(workspace: Workspace, built: Build) -> Outline:
         sample=built.sample.values,
         design=rendering.design(workspace, built.selection.issue.theme),
     )
+
+
+def outlines(workspace: Workspace) -> dict[str, Outline]:
+    """Return the outline of every issue that can be built."""
+    known, found = read(workspace), {}
+    for name in known.issues:
+        with suppress(NewsletterError):
+            found[name] = outline(workspace, build(workspace, name, read_content=known))
+    return found
+
+
+def touched(before: Workspace, after: Workspace) -> list[str]:
+    """Return which issues differ between two states of a workspace, as far as a pull request should show them."""
+    old, new = outlines(before), outlines(after)
+    return differing(old, new, broken=[name for name in _issue_folders(after) if name in old and name not in new])
 
 
 def standing(workspace: Workspace, built: Build) -> Standing:
