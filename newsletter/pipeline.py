@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from newsletter import approval, checks, content, rendering, selection
 from newsletter.config import Settings, Workspace
 from newsletter.errors import ConfigurationError, ContentError, NewsletterError, NotFound
-from newsletter.model.approval import Person, Standing
+from newsletter.model.approval import Person, Standing, State
+from newsletter.model.comparison import compare
 from newsletter.model.content import Content
 from newsletter.model.edition import Edition
 from newsletter.model.finding import Finding, Severity
@@ -162,9 +163,11 @@ def touched(before: Workspace, after: Workspace) -> list[str]:
 
 def standing(workspace: Workspace, built: Build) -> Standing:
     """Return what the issue's approval is worth for this build; raise ContentError where it cannot be read."""
-    given = approval.read(workspace, built.selection.issue.name)
-    kept = approval.read_outline(workspace, given) if given else None
-    return approval.judge(given, kept, outline(workspace, built), workspace.settings.approval)
+    name = built.selection.issue.name
+    given = approval.read(workspace, name)
+    found = approval.judge(given, name, built.digest, workspace.settings.approval)
+    kept = approval.read_outline(workspace, given) if given and found.state is State.CHANGED else None
+    return replace(found, difference=compare(kept, outline(workspace, built))) if kept else found
 
 
 def last_authors(workspace: Workspace, built: Build) -> tuple[Person, ...]:

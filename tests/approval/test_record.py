@@ -14,13 +14,13 @@ from newsletter.approval import record
 from newsletter.approval.judging import judge
 from newsletter.config import ApprovalSettings, Workspace
 from newsletter.errors import ContentError
-from newsletter.model.approval import Approval, Person, State
+from newsletter.model.approval import Approval, Person, Standing, State
 from newsletter.model.outline import Outline
 from tests import factories as make
 from tests.model import outlines
 
 AT = dt.datetime(2024, 7, 26, 10, 4, tzinfo=make.ZONE)
-ANA = Person("Ana Example", "ana@example.org")
+ANA, BEN = Person("Ana Example", "ana@example.org"), Person("Ben", "ben@example.org")
 ANYBODY = ApprovalSettings()
 ANOTHER = ApprovalSettings(not_author=True)
 
@@ -49,7 +49,7 @@ def written(root: Path, given: Approval, of: Outline) -> Workspace:
 def test_an_approval_is_a_file_that_people_read(tmp_path: Path) -> None:
     """YAML with a note above; it comes back as it was, with its place."""
     now = outline()
-    given = approval(now, digest="3f2a", authors=(Person("Ben", "ben@example.org"),))
+    given = approval(now, digest="3f2a", authors=(BEN,))
     assert record.files(given, now)["approval.yaml"].decode() == (
         "# Written by `newsletter approve 2024-07`. Any change of what readers get makes it void.\n"
         'issue: "2024-07"\n'
@@ -113,24 +113,27 @@ def test_any_name_comes_back(name: str) -> None:
     assert values["authors"] == [str(given.by)]
 
 
-def test_an_approval_counts_for_its_digest_alone() -> None:
-    """What has changed since is told where the outline was kept."""
-    old, now = outline(), outline("Other news")
-    assert judge(None, None, now, ANYBODY).state is State.MISSING
-    assert judge(approval(now), now, now, ANYBODY).state is State.APPROVED
-    void = judge(approval(old), old, now, ANYBODY)
-    assert void.state is State.CHANGED
-    assert void.difference is not None
-    assert void.difference.sentences == ("The subject was “News” and is now “Other news”.",)
-    assert judge(approval(old), None, now, ANYBODY).difference is None
-    assert judge(approval(now, issue="2024-06"), None, now, ANYBODY).state is State.CHANGED
+def test_an_approval_counts_for_its_issue_and_digest_alone() -> None:
+    """Neither another issue's nor an earlier one."""
+    given = approval(outline(), digest="3f2a")
+    assert judge(None, "2024-07", "3f2a", ANYBODY) == Standing("2024-07", "3f2a", State.MISSING)
+    assert judge(given, "2024-07", "3f2a", ANYBODY) == Standing("2024-07", "3f2a", State.APPROVED, given)
+    assert judge(given, "2024-07", "3f2b", ANYBODY) == Standing("2024-07", "3f2b", State.CHANGED, given)
+    assert judge(given, "2024-08", "3f2a", ANYBODY) == Standing("2024-08", "3f2a", State.CHANGED, given)
 
 
-def test_the_settings_may_want_another_person() -> None:
+@pytest.mark.parametrize(
+    ("authors", "rule", "state"),
+    [
+        ((BEN,), ANOTHER, State.APPROVED),
+        ((BEN, ANA), ANOTHER, State.BY_AUTHOR),
+        ((), ANOTHER, State.BY_AUTHOR),
+        ((ANA,), ANYBODY, State.APPROVED),
+    ],
+)
+def test_the_settings_may_want_another_person(
+    authors: tuple[Person, ...], rule: ApprovalSettings, state: State
+) -> None:
     """An approval that does not say who wrote the issue is none then."""
-    now = outline()
-    ben = Person("Ben", "ben@example.org")
-    assert judge(approval(now, authors=(ben,)), now, now, ANOTHER).state is State.APPROVED
-    assert judge(approval(now, authors=(ben, ANA)), now, now, ANOTHER).state is State.BY_AUTHOR
-    assert judge(approval(now), now, now, ANOTHER).state is State.BY_AUTHOR
-    assert judge(approval(now, authors=(ANA,)), now, now, ANYBODY).state is State.APPROVED
+    given = approval(outline(), digest="3f2a", authors=authors)
+    assert judge(given, "2024-07", "3f2a", rule).state is state
