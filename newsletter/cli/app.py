@@ -32,8 +32,12 @@ _VERBS = {
     "proof": "sending:proof",
     "approve": "approving:approve",
     "send": "sending:send",
-    "status": "sending:status",
-    "resume": "sending:resume",
+    "status": "mailing:status",
+    "pause": "mailing:pause",
+    "resume": "mailing:resume",
+    "stop": "mailing:stop",
+    "reconcile": "mailing:reconcile",
+    "worker": "mailing:worker",
 }
 
 

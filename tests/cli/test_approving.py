@@ -104,6 +104,15 @@ def test_whatever_reaches_readers_voids_an_approval(
     assert f"  {sentence}" in said(capsys)
 
 
+def test_an_entry_that_comes_late_voids_an_approval(space: Path, issue: str, capsys: Output) -> None:
+    """It would slip into the issue unseen, because its date is inside the period."""
+    assert run(["approve", issue, "--by", BEN]) == 0
+    late = "---\ntitle: Late news\ndate: {}-05\nsummary: It came late.\nurl: https://www.example.org/late\n---\n"
+    (space / "issues/entries/news/late.md").write_text(late.format(issue), encoding="utf-8")
+    assert run(["approve", issue, "--check"]) == 5
+    assert re.search(r"(?m)^  “Late news” was added to “.+”\.$", said(capsys))
+
+
 def test_what_reaches_nobody_leaves_an_approval_alone(space: Path, issue: str) -> None:
     """Comments, drafts, another provider, and what is kept beside the issue."""
     assert run(["approve", issue, "--by", BEN]) == 0
