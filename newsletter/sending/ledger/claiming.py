@@ -301,7 +301,7 @@ def _still_willing(connection: Connection, sender: Sender, row: Row[Any]) -> lis
             _settle(connection, row, member.subscriber_id, DeliveryState.SUPPRESSED, LEFT)
         else:
             try:
-                wire_address(member.address)
+                wire_address(member.address, smtputf8=sender.able.smtputf8)
             except AudienceError as error:
                 _settle(connection, row, member.subscriber_id, DeliveryState.REJECTED, f"{error.message}: {error.why}")
             else:
