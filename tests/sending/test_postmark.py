@@ -105,10 +105,10 @@ def test_a_bulk_call_is_exactly_this() -> None:
     body = {
         **COMMON,
         "Subject": "For {{{s0}}}: “quoted” – Wien",
-        "TextBody": "Dear {{{s1}}},\n\nZwölf Projekte.\n\nUnsubscribe: {{{s2}}}\nView: {{{s3}}}\n",
+        "TextBody": "Dear {{{s0}}},\n\nZwölf Projekte.\n\nUnsubscribe: {{{s1}}}\nView: {{{s2}}}\n",
         "HtmlBody": (
-            "<!doctype html><p>Dear {{{s4}}},</p>\n<p>Zwölf Projekte für Grenzgemeinden = 12 projects.</p>\n"
-            '<a href="{{{s5}}}">View</a> <a href="{{{s6}}}">Unsubscribe</a>\n'
+            "<!doctype html><p>Dear {{{s3}}},</p>\n<p>Zwölf Projekte für Grenzgemeinden = 12 projects.</p>\n"
+            '<a href="{{{s4}}}">View</a> <a href="{{{s5}}}">Unsubscribe</a>\n'
         ),
         "InlineCss": False,
         "Messages": [
@@ -116,12 +116,11 @@ def test_a_bulk_call_is_exactly_this() -> None:
                 **own(token, address),
                 "TemplateModel": {
                     "s0": name,
-                    "s1": name,
-                    "s2": f"https://news.example.org/u/{token}",
-                    "s3": f"https://news.example.org/v/{token}",
-                    "s4": name,
-                    "s5": f"https://news.example.org/v/{token}",
-                    "s6": f"https://news.example.org/u/{token}",
+                    "s3": name,
+                    "s1": f"https://news.example.org/u/{token}",
+                    "s5": f"https://news.example.org/u/{token}",
+                    "s2": f"https://news.example.org/v/{token}",
+                    "s4": f"https://news.example.org/v/{token}",
                 },
             }
             for token, address, name in READERS
