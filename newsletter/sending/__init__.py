@@ -19,11 +19,15 @@ from newsletter.sending.ledger import (
     status,
     stop,
 )
+from newsletter.sending.ledger.reading import all_mailings as mailings
+from newsletter.sending.ledger.reading import doubts
 from newsletter.sending.message import compose
 from newsletter.sending.patience import Patience
 from newsletter.sending.proof import proof
 from newsletter.sending.providers import provider
 from newsletter.sending.providers.contract import Provider
+from newsletter.sending.rehearsal import Rehearsal, rehearse
+from newsletter.sending.working import announce, work
 
 __all__ = [
     "AT_ONCE",
@@ -33,15 +37,20 @@ __all__ = [
     "Plan",
     "Progress",
     "Provider",
+    "Rehearsal",
+    "announce",
     "compose",
     "deliver",
+    "doubts",
     "envelope",
     "foresee",
+    "mailings",
     "mailings_of",
     "pause",
     "proof",
     "provider",
     "reconcile",
+    "rehearse",
     "rejected",
     "reopen",
     "resume",
@@ -49,4 +58,5 @@ __all__ = [
     "status",
     "stop",
     "unfinished",
+    "work",
 ]

@@ -33,6 +33,8 @@ class Run:
     now: Callable[[], datetime] = clock
     patience: Patience = field(default_factory=Patience)
     progress: Callable[[Totals], None] | None = None
+    pauses: bool = True
+    """Whether an interruption pauses the mailing; otherwise whoever comes next goes on by itself."""
 
 
 def deliver(
@@ -63,7 +65,10 @@ def deliver(
 
 
 async def work(database: Database, mailing: Mailing, provider: Provider, run: Run, lane: int) -> Result:
-    """Send what is left of a mailing in one lane, until nothing is due or somebody says halt."""
+    """Send what is left of a mailing in one lane, once it begins, until nothing is due or somebody says halt."""
+    state = await _wait_until_it_begins(database, mailing, run)
+    if state is not MailingState.SENDING:
+        return Result(state, count(database, mailing.id))
     frozen = ledger.load(database, mailing.id)
     return await _execute(database, frozen, provider, run, lane)
 
@@ -165,7 +170,14 @@ async def _execute(
     sender = ledger.Sender(frozen, prepared, able, lane, only_unknown)
     async with Transports(able.in_flight) as transports:
         executor = Executor(
-            database, sender, provider, transports, now=run.now, patience=run.patience, progress=run.progress
+            database,
+            sender,
+            provider,
+            transports,
+            now=run.now,
+            patience=run.patience,
+            progress=run.progress,
+            pauses=run.pauses,
         )
         return await executor.run()
 

@@ -57,6 +57,7 @@ class Executor:
         now: Callable[[], datetime],
         patience: Patience,
         progress: Callable[[Totals], None] | None,
+        pauses: bool = True,
     ) -> None:
         self._database = database
         self._sender = sender
@@ -67,6 +68,7 @@ class Executor:
         self._now = now
         self._patience = patience
         self._progress = progress
+        self._pauses = pauses
         self._failures = Fuse(patience.failures, patience)
         self._throttled = Fuse(patience.throttled, patience)
         self._refused = Fuse(patience.refused, patience)
@@ -102,7 +104,8 @@ class Executor:
             state, totals = await self._in_ledger(self._finish)
         except asyncio.CancelledError:
             # Not awaited: the loop is going down.
-            self._error = self._error or PartlyAccepted(ledger.INTERRUPTED)
+            if self._pauses:
+                self._error = self._error or PartlyAccepted(ledger.INTERRUPTED)
             self._ledger_thread.submit(self._finish).result()
             raise
         finally:

@@ -153,7 +153,7 @@ def start(
             why="readers' links need the address of the public service",
             fix='set public_url = "https://…" in the settings',
         )
-    sizes = [_batch_size(provider, edition, envelope, now) for edition in editions]
+    sizes = [batch_size(provider, edition, envelope, now) for edition in editions]
     key = signing_keys(database, now=now).newest
     with database.writing() as connection:
         if connection.dialect.name == "postgresql":
@@ -200,7 +200,8 @@ def start(
     return reading.mailing(row)
 
 
-def _batch_size(provider: Provider, edition: Edition, envelope: Envelope, now: datetime) -> int:
+def batch_size(provider: Provider, edition: Edition, envelope: Envelope, now: datetime) -> int:
+    """Return how many people a call may be for."""
     able = provider.capabilities
     prepared = provider.prepare(edition, envelope, now)
     room = able.max_body_bytes - prepared.bytes_once

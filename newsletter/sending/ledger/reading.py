@@ -54,6 +54,76 @@ def mailings_of(database: Database, issue: str) -> tuple[Mailing, ...]:
         return _of_issue(connection, issue)
 
 
+def by_id(database: Database, mailing_id: int) -> Mailing | None:
+    """Return a mailing, or nothing where there is none of that number."""
+    with database.reading() as connection:
+        row = connection.execute(select(mailings).where(mailings.c.id == mailing_id)).first()
+    return mailing(row) if row else None
+
+
+def all_mailings(database: Database) -> tuple[Mailing, ...]:
+    """Return every mailing, the newest first."""
+    with database.reading() as connection:
+        return tuple(map(mailing, connection.execute(select(mailings).order_by(mailings.c.id.desc()))))
+
+
+def unfinished_mailings(database: Database, now: datetime | None) -> tuple[Mailing, ...]:
+    """Return the mailings that are being sent, and those scheduled, where `now` is given only if their moment came."""
+    return tuple(
+        one
+        for one in reversed(all_mailings(database))
+        if one.state is MailingState.SENDING
+        or (one.state is MailingState.SCHEDULED and (now is None or one.begins_at is None or one.begins_at <= now))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A call of which nobody can tell whether the provider took it."""
+
+    key: str
+    people: int
+    began: datetime
+    detail: str
+    held: bool
+    """Whether no evidence is left."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return an object of `reconcile --json`."""
+        return {
+            "key": self.key,
+            "people": self.people,
+            "began": self.began.isoformat(timespec="seconds"),
+            "detail": self.detail,
+            "held": self.held,
+        }
+
+
+def doubts(database: Database, mailing_id: int) -> tuple[Doubt, ...]:
+    """Return the calls that are unknown, in the order in which they were made."""
+    unknown = (
+        select(func.count())
+        .select_from(deliveries)
+        .where(
+            deliveries.c.mailing_id == batches.c.mailing_id,
+            deliveries.c.edition == batches.c.edition,
+            deliveries.c.subscriber_id.between(batches.c.first_id, batches.c.last_id),
+            deliveries.c.state == DeliveryState.UNKNOWN.value,
+        )
+        .scalar_subquery()
+    )
+    with database.reading() as connection:
+        rows = connection.execute(
+            select(batches, unknown.label("people"))
+            .where(batches.c.mailing_id == mailing_id, batches.c.state.in_(("unknown", "held")))
+            .order_by(batches.c.claimed_at, batches.c.id)
+        ).all()
+    return tuple(
+        Doubt(row.idempotency_key or "", row.people, aware(row.claimed_at), row.detail, row.state == "held")
+        for row in rows
+    )
+
+
 def load(database: Database, mailing_id: int) -> Frozen:
     """Return what was frozen; raise StorageError where an edition is not the one that was."""
     with database.reading() as connection:
