@@ -205,7 +205,13 @@ def test_a_failure_of_mailgun_is_unsure(status: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["to parameter is not a valid address. please check documentation", "'to' parameter is not a valid address"]
+    "text",
+    [
+        "to parameter is not a valid address. please check documentation",
+        "'to' parameter is not a valid address",
+        "recipient domain is not valid",
+        "something that nobody foresaw",
+    ],
 )
 def test_a_refusal_because_of_one_divides_the_batch(text: str) -> None:
     """All or nothing: nobody was sent to, and the last one alone is at fault."""

@@ -217,6 +217,10 @@ NOBODY = "Postmark's answer does not say what became of this message"
             (Rejected("tokenOne", "Invalid 'To' address: 'x'."), Accepted("tokenTwo", "b")),
         ),
         (
+            [{"ErrorCode": 300, "Message": "Illegal email address."}, READER],
+            (Rejected("tokenOne", "Illegal email address."), Accepted("tokenTwo", "b")),
+        ),
+        (
             [{"ErrorCode": 429, "Message": "Rate limit"}, READER],
             (NotTaken("tokenOne", "Rate limit"), Accepted("tokenTwo", "b")),
         ),
@@ -234,6 +238,8 @@ def test_every_message_has_its_own_outcome(items: list[Any], outcomes: tuple[Any
         (400, "Sender signature not found", AuthenticationError),
         (412, "Account is pending", AuthenticationError),
         (300, "Invalid 'From' address: 'x'.", ProviderError),
+        (300, "Error parsing 'Reply-To': Illegal email domain", ProviderError),
+        (300, "Invalid metadata content.", ProviderError),
         (1235, "The 'MessageStream' does not exist", ProviderError),
     ],
 )
