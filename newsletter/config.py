@@ -88,6 +88,10 @@ def _service(value: object) -> object:
         if not parts.hostname or parts.username or parts.path not in {"", "/"}:
             raise ValueError("is not the address of a mail server; write it such as smtp://mail.example.org:587")
         return value
+    if isinstance(value, str) and urlsplit(value).username:
+        raise ValueError(
+            "has a user name or a password in it, which would be shown in messages; write the address alone"
+        )
     return read_url(value)
 
 
