@@ -17,7 +17,7 @@ from newsletter.rendering.context import compose
 from newsletter.rendering.environment import Templates, templates
 from newsletter.rendering.images import Pictures
 from newsletter.rendering.inspection import inspect
-from newsletter.rendering.localisation import Words, direction
+from newsletter.rendering.localisation import direction
 from newsletter.rendering.mjml import compile_mjml
 from newsletter.rendering.slots import Slots
 from newsletter.rendering.tokens import tokens
@@ -32,7 +32,7 @@ def render(selection: Selection, workspace: Workspace, language: str) -> Edition
     """
     issue, brand = selection.issue, workspace.settings.brand
     known = templates(workspace.templates, tokens(brand.color, brand.accent))
-    words = Words(language, known.labels)
+    words = known.words(language)
     slots = Slots(_content(selection, workspace))
     pictures = Pictures(workspace)
     theme = _theme(selection, known)

@@ -18,17 +18,21 @@ from jinja2 import (
     StrictUndefined,
 )
 from jinja2.environment import TemplateModule
+from jinja2.runtime import Context, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
+from newsletter.config import Settings
 from newsletter.errors import RenderingError
 from newsletter.rendering import markdown, wrapping
 from newsletter.rendering.failures import explain
+from newsletter.rendering.fragments import Asked, Fragments, IncludingGenerator, ReadingContext, rendering
+from newsletter.rendering.localisation import Words
 from newsletter.rendering.tokens import Palette, Tokens
-from newsletter.rendering.views import Dated, Deadline, EntryView, IssueView, SectionView, Shown
+from newsletter.rendering.views import Dated, Deadline, EntryView, IssueView, Logo, SectionView, Shown
 
 # Their attributes are data, or a template's own macros.
-_FROZEN = frozenset({Tokens, Palette, EntryView, Dated, Deadline, SectionView, IssueView, Shown, TemplateModule})
+_FROZEN = frozenset({Tokens, Palette, EntryView, Dated, Deadline, SectionView, IssueView, Logo, Shown, TemplateModule})
 _INSTALLED = Path(__file__).resolve().parents[1] / "templates"
 
 
@@ -41,6 +45,22 @@ def shipped() -> Path:
 
 class _Environment(ImmutableSandboxedEnvironment):
     """A sandbox that lets templates look into our own frozen values without asking each time whether they may."""
+
+    code_generator_class = IncludingGenerator
+    context_class = ReadingContext
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.fragments = Fragments(self, _FROZEN | {Templates, Words, Settings})
+
+    def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """Call a macro, or a function that we gave, at once, and anything else only if it is safe."""
+        if type(obj) is Macro or type(obj) is Asked:
+            # Jinja2 hands the variables around a call to functions that want the context; these do not.
+            kwargs.pop("_loop_vars", None)
+            kwargs.pop("_block_vars", None)
+            return obj(*args, **kwargs)
+        return super().call(context, obj, *args, **kwargs)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Return an attribute, or what stands for one that is missing."""
@@ -65,11 +85,13 @@ class Templates:
     folders: tuple[Path, ...]
     """Where they come from, the workspace's own first."""
     _labels: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    _words: dict[str, Words] = field(default_factory=dict)
 
     def render(self, environment: Environment, name: str, context: Mapping[str, Any]) -> str:
         """Return what a template makes of `context`; raise RenderingError with the template's file and line."""
         try:
-            return environment.get_template(name).render(context)
+            with rendering(context):
+                return environment.get_template(name).render(context)
         except Exception as error:  # noqa: BLE001  whatever a template raises is told with its line
             raise RenderingError(
                 f"the template {name} cannot be used",
@@ -88,6 +110,12 @@ class Templates:
     def first_of(self, *names: str) -> str:
         """Return the first name that a template has, or else the last one; for templates that include others."""
         return next((name for name in names if name in self.names), names[-1])
+
+    def words(self, language: str) -> Words:
+        """Return one language's way to write things; raise RenderingError for a language that nobody writes."""
+        if language not in self._words:
+            self._words[language] = Words(language, self.labels)
+        return self._words[language]
 
     def labels(self, language: str) -> Mapping[str, Any] | None:
         """Return the words of `labels/<language>.toml`, or None where nobody has written them; raise RenderingError."""
@@ -110,13 +138,12 @@ class Templates:
 def templates(folder: Path, tokens: Tokens) -> Templates:
     """Return the templates of a workspace whose own ones lie in `folder`."""
     own = _fingerprint(folder)
-    # What is installed stays as it is.
-    return _templates(folder, tokens, own, () if shipped() in {folder, _INSTALLED} else _fingerprint(shipped()))
+    return _templates(folder, tokens, own)
 
 
 @lru_cache(maxsize=8)
 def _templates(folder: Path, tokens: Tokens, *_: tuple[Any, ...]) -> Templates:
-    """Compile anew whenever a file has changed; the fingerprints are there to tell."""
+    """Compile anew whenever a file has changed; its fingerprint is there to tell. What is shipped stays as it is."""
     loader = ChoiceLoader([FileSystemLoader(folder), FileSystemLoader(shipped())])
     html, text = (
         _Environment(
