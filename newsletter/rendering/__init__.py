@@ -13,6 +13,7 @@ from newsletter.model.explanation import did_you_mean
 from newsletter.model.finding import Finding, Severity
 from newsletter.model.selection import Selection
 from newsletter.model.slot import Context
+from newsletter.rendering.assembly import assemble
 from newsletter.rendering.context import compose
 from newsletter.rendering.environment import Templates, templates
 from newsletter.rendering.images import Pictures
@@ -33,15 +34,18 @@ def render(selection: Selection, workspace: Workspace, language: str) -> Edition
     issue, brand = selection.issue, workspace.settings.brand
     known = templates(workspace.templates, tokens(brand.color, brand.accent))
     words = known.words(language)
-    slots = Slots(_content(selection, workspace))
+    slots = Slots()
     pictures = Pictures(workspace)
     theme = _theme(selection, known)
     context = compose(selection, workspace, words, slots, pictures) | {"first_of": known.first_of}
     mjml = known.render(known.html, f"{theme}.mjml.j2", context)
-    found = inspect(mjml, known.html, f"{theme}.mjml.j2", context, "templates/{}".format)
-    if any(finding.severity is Severity.ERROR for finding in found):
-        raise RenderingError(f"{theme}.mjml.j2 does not become an email", findings=found)
-    html = compile_mjml(mjml, name=f"{theme}.mjml.j2")
+    found: tuple[Finding, ...] = ()
+    html = assemble(mjml, f"{theme}.mjml.j2")
+    if html is None:
+        found = inspect(mjml, known.html, f"{theme}.mjml.j2", context, "templates/{}".format)
+        if any(finding.severity is Severity.ERROR for finding in found):
+            raise RenderingError(f"{theme}.mjml.j2 does not become an email", findings=found)
+        html = compile_mjml(mjml, name=f"{theme}.mjml.j2")
     slots.expect_same(mjml, html)
     text = known.render(known.text, f"{theme}.txt.j2", context)
     subject = slots.mark(issue.subject, issue.origin.place("subject"), "subject")
@@ -58,16 +62,6 @@ def render(selection: Selection, workspace: Workspace, language: str) -> Edition
         hosted=pictures.hosted,
         findings=found,
     )
-
-
-def _content(selection: Selection, workspace: Workspace) -> bytes:
-    """Return everything that people wrote and that the edition may show."""
-    parts = [
-        selection.issue.model_dump_json(),
-        workspace.settings.title,
-        *(entry.model_dump_json() for entry in selection.entries),
-    ]
-    return "\n".join(parts).encode()
 
 
 def _theme(selection: Selection, known: Templates) -> str:

@@ -31,8 +31,23 @@ from newsletter.rendering.localisation import Words
 from newsletter.rendering.tokens import Palette, Tokens
 from newsletter.rendering.views import Dated, Deadline, EntryView, IssueView, Logo, SectionView, Shown
 
-# Their attributes are data, or a template's own macros.
-_FROZEN = frozenset({Tokens, Palette, EntryView, Dated, Deadline, SectionView, IssueView, Logo, Shown, TemplateModule})
+# They never change; their attributes are data, a template's own macros, and ways to say things.
+_FROZEN = frozenset(
+    {
+        Dated,
+        Deadline,
+        EntryView,
+        IssueView,
+        Logo,
+        Palette,
+        SectionView,
+        Settings,
+        Shown,
+        TemplateModule,
+        Tokens,
+        Words,
+    }
+)
 _INSTALLED = Path(__file__).resolve().parents[1] / "templates"
 
 
@@ -51,7 +66,7 @@ class _Environment(ImmutableSandboxedEnvironment):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.fragments = Fragments(self, _FROZEN | {Templates, Words, Settings})
+        self.fragments = Fragments(self, _FROZEN | {Templates})
 
     def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
         """Call a macro, or a function that we gave, at once, and anything else only if it is safe."""
@@ -70,6 +85,10 @@ class _Environment(ImmutableSandboxedEnvironment):
             except AttributeError:
                 return self.undefined(obj=obj, name=attribute)
         return super().getattr(obj, attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        """Return an item, or an attribute as filters such as `selectattr` ask for it."""
+        return self.getattr(obj, argument) if type(obj) in _FROZEN else super().getitem(obj, argument)
 
 
 @dataclass(frozen=True)

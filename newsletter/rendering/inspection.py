@@ -22,9 +22,14 @@ def inspect(
     Only where there are any are the templates rendered a second time, to learn the places; `file` tells the file of a
     template by its name. A document that differs from a sound one only in its words is sound as well.
     """
-    if _is_sound(_shape(mjml)) or not validate(mjml):
+    if is_sound(mjml) or not validate(mjml):
         return ()
     return findings(mjml, trace(environment, name, context, mjml, file))
+
+
+def is_sound(mjml: str) -> bool:
+    """Return whether a document, or one that differs from it only in its words, was found without faults."""
+    return _is_sound(_shape(mjml))
 
 
 # What entries bring: words between tags, and addresses and words in attributes, all of them escaped.

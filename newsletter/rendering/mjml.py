@@ -28,7 +28,7 @@ _KNOWN = frozenset(
     mj-social-element mj-spacer mj-table mj-text mj-wrapper
     """.split()
 )
-_VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 
 # A comment may hold tags that are not meant, a style sheet a `>`: neither is looked into.
 _OPAQUE = r"<!--.*?-->|<((?i:mj-style|style|script))\b[^>]*(?<!/)>.*?</\1\s*>"
@@ -72,8 +72,15 @@ def compile_mjml(source: str, *, name: str) -> str:
         if type(error).__name__ != "PanicException":
             raise
         _refuse(name, "the MJML engine gave up on it without saying why", "undo the last change of the template")
-    finished = _WITHOUT_ALT.sub('<img alt=""', _REFERENCE.sub(_character, compiled))
-    return _inlined(finished, css, name) if css else finished
+    html = finished(compiled)
+    return _inlined(html, css, name) if css else html
+
+
+def finished(html: str) -> str:
+    """Return HTML with characters in place of their references, and with an `alt` in every `img`."""
+    if "&#" in html:
+        html = _REFERENCE.sub(_character, html)
+    return _WITHOUT_ALT.sub('<img alt=""', html) if "<img" in html else html
 
 
 def _inlined(html: str, css: str, name: str) -> str:
@@ -138,7 +145,7 @@ def _read(tag: str) -> tuple[str, str, int]:
     if tag[1] == "/":
         return "", element.lower(), -1
     repaired = _ATTRIBUTE.sub(_repair, tag)
-    step = 0 if tag.endswith("/>") or element.lower() in _VOID else 1
+    step = 0 if tag.endswith("/>") or element.lower() in VOID else 1
     return repaired if repaired != tag else "", element.lower(), step
 
 

@@ -57,7 +57,7 @@ def main() -> None:
 
         def composed() -> dict[str, object]:
             words = Words("en", known.labels)
-            return compose(selection, workspace, words, Slots(b""), Pictures(workspace)) | {"first_of": known.first_of}
+            return compose(selection, workspace, words, Slots(), Pictures(workspace)) | {"first_of": known.first_of}
 
         context = composed()
         source = known.render(known.html, "themes/monthly.mjml.j2", context)
