@@ -45,7 +45,7 @@ def render(selection: Selection, workspace: Workspace, language: str) -> Edition
         found = inspect(mjml, known.html, f"{theme}.mjml.j2", context, "templates/{}".format)
         if any(finding.severity is Severity.ERROR for finding in found):
             raise RenderingError(f"{theme}.mjml.j2 does not become an email", findings=found)
-        html = compile_mjml(mjml, name=f"{theme}.mjml.j2")
+        html = compile_mjml(mjml, name=f"{theme}.mjml.j2").encode()
     slots.expect_same(mjml, html)
     text = known.render(known.text, f"{theme}.txt.j2", context)
     subject = slots.mark(issue.subject, issue.origin.place("subject"), "subject")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from newsletter.rendering.inspection import is_sound
+from newsletter.rendering.inspection import has_sound_shape, shape_of
 from newsletter.rendering.mjml import VOID, compile_mjml, finished
 
 _OPENING = re.compile(r"<mj-(text|raw)(?:\s[^<>]*[^<>/]|\s*)>")
@@ -21,14 +21,15 @@ _EMPTY = re.compile(r"<([^\s<>/]+)[^<>]*/>")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 # The engine leaves such blanks out. One line break says the same to a browser.
 _INDENT = re.compile(r">[ \t]*\n\s*(?=<)")
+_ROW = "<tr>"
 _BODY = '<mjml lang="en" dir="ltr"><mj-head><mj-title>T</mj-title></mj-head><mj-body>{}</mj-body></mjml>'
 _AROUND = {
-    "text": _BODY.format("<mj-section><mj-column><mj-text>{}</mj-text></mj-column></mj-section>"),
-    "raw": _BODY.format("<mj-raw>{}</mj-raw>"),
+    "text": _BODY.format("<mj-section><mj-column><mj-text>{}</mj-text></mj-column></mj-section>").split("{}"),
+    "raw": _BODY.format("<mj-raw>{}</mj-raw>").split("{}"),
 }
 
 
-def assemble(mjml: str, name: str) -> str | None:
+def assemble(mjml: str, name: str) -> bytes | None:
     """Return the HTML of a document in which nothing is wrong, or None where something might be.
 
     `name` is the template to speak of when it fails.
@@ -53,24 +54,39 @@ def assemble(mjml: str, name: str) -> str | None:
     parts = [pieces[0]]
     for text, piece in zip(texts, pieces[1:], strict=True):
         parts += (text, piece)
-    return "".join(parts)
+    return b"".join(parts)
 
 
 @lru_cache(maxsize=64)
-def _frame(frame: str, texts: int, name: str) -> tuple[str, ...] | None:
+def _frame(frame: str, texts: int, name: str) -> tuple[bytes, ...] | None:
     """Return the HTML of a frame, cut where its texts belong."""
-    if not is_sound(frame) or _INLINE.search(frame) or _CONTROL.search(frame):
+    if not has_sound_shape(shape_of(frame)) or _INLINE.search(frame) or _CONTROL.search(frame):
         return None
     pieces = _WORDS.split(compile_mjml(frame, name=name))
     # Each of them once and in order, or else it is not known what the engine did with them.
-    return tuple(pieces[::2]) if pieces[1::2] == [str(number) for number in range(texts)] else None
+    if pieces[1::2] != [str(number) for number in range(texts)]:
+        return None
+    return tuple(piece.encode() for piece in pieces[::2])
 
 
-@lru_cache(maxsize=1024)
-def _text(element: str, text: str) -> str | None:
+@lru_cache(maxsize=256)
+def _text(element: str, text: str) -> bytes | None:
     """Return the HTML of what stands in an `mj-text` or `mj-raw`."""
-    if _CONTROL.search(text) or not is_sound(_AROUND[element].replace("{}", text)):
+    # Row by row, because one changed entry changes one row. No blank around a row is shown.
+    rows = [_row(row) for row in text.split(_ROW)]
+    before, after = _AROUND[element]
+    if not has_sound_shape(before + _ROW.join([shape for shape, _ in rows]) + after):
         return None
+    htmls = [html for _, html in rows if html is not None]
+    return _ROW.encode().join(htmls) if len(htmls) == len(rows) else None
+
+
+@lru_cache(maxsize=4096)
+def _row(text: str) -> tuple[str, bytes | None]:
+    """Return the shape of a piece of text, and its HTML."""
+    shape = shape_of(text)
+    if _CONTROL.search(text):
+        return shape, None
     if "/>" in text and any(empty.lower() not in VOID for empty in _EMPTY.findall(text)):
-        return None
-    return finished(_INDENT.sub(">\n", text.strip()))
+        return shape, None
+    return shape, finished(_INDENT.sub(">\n", text).strip()).encode()

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
+from types import MethodType
 from typing import Any
 
 from jinja2 import (
@@ -18,7 +19,7 @@ from jinja2 import (
     StrictUndefined,
 )
 from jinja2.environment import TemplateModule
-from jinja2.runtime import Context, Macro
+from jinja2.runtime import Context, LoopContext, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
@@ -48,6 +49,7 @@ _FROZEN = frozenset(
         Words,
     }
 )
+_PLAIN = _FROZEN | {LoopContext}
 _INSTALLED = Path(__file__).resolve().parents[1] / "templates"
 
 
@@ -70,7 +72,8 @@ class _Environment(ImmutableSandboxedEnvironment):
 
     def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
         """Call a macro, or a function that we gave, at once, and anything else only if it is safe."""
-        if type(obj) is Macro or type(obj) is Asked:
+        kind = type(obj)
+        if kind is Macro or kind is Asked or (kind is MethodType and type(obj.__self__) in (Words, Templates)):
             # Jinja2 hands the variables around a call to functions that want the context; these do not.
             kwargs.pop("_loop_vars", None)
             kwargs.pop("_block_vars", None)
@@ -79,7 +82,7 @@ class _Environment(ImmutableSandboxedEnvironment):
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Return an attribute, or what stands for one that is missing."""
-        if type(obj) in _FROZEN and attribute[:1] != "_":
+        if type(obj) in _PLAIN and attribute[:1] != "_":
             try:
                 return getattr(obj, attribute)
             except AttributeError:
@@ -128,7 +131,11 @@ class Templates:
 
     def first_of(self, *names: str) -> str:
         """Return the first name that a template has, or else the last one; for templates that include others."""
-        return next((name for name in names if name in self.names), names[-1])
+        known = self.names
+        for name in names:
+            if name in known:
+                return name
+        return names[-1]
 
     def words(self, language: str) -> Words:
         """Return one language's way to write things; raise RenderingError for a language that nobody writes."""

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import count
 from types import MethodType
 from typing import Any, NamedTuple
 
@@ -87,11 +88,18 @@ def rendering(context: Mapping[str, Any]) -> Iterator[None]:
 class ReadingContext(Context):
     """A context that takes note of the names that are looked up in it."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.sites: dict[int, _Site] = {}
+
     def resolve_or_missing(self, key: str) -> Any:
         """Return the value of a name, or what stands for none."""
         if _now.readings:
             _now.readings[-1].names.add(key)
         return super().resolve_or_missing(key)
+
+
+_sites = count(1)
 
 
 class IncludingGenerator(CodeGenerator):
@@ -102,11 +110,10 @@ class IncludingGenerator(CodeGenerator):
         if node.ignore_missing or not node.with_context:
             super().visit_Include(node, frame)
             return
-        self.writeline("template = environment.get_or_select_template(", node)
+        self.writeline("included = ", node)
         self.visit(node.template, frame)
-        self.write(f", {self.name!r})")
         own = self.dump_local_context(frame)
-        self.simple_write(f"environment.fragments.include(template, context, {own})", frame)
+        self.simple_write(f"environment.fragments.include(included, context, {own}, {next(_sites)})", frame)
 
 
 class _Fragment(NamedTuple):
@@ -116,10 +123,29 @@ class _Fragment(NamedTuple):
     """The values themselves: while they are kept, no other object can have the identity of one."""
 
 
-class _Known(NamedTuple):
+class _Group(NamedTuple):
+    """What a template became where it read the same from its surroundings."""
+
+    read: list[Any]
+    fragments: dict[tuple[Any, ...], _Fragment]
+
+
+class _Site(NamedTuple):
+    """A place where a template is included, while the including one is rendered."""
+
     names: tuple[str, ...]
-    """All that the template has ever looked up. What it looks up next depends on nothing but these."""
-    fragments: dict[Any, _Fragment]
+    given: tuple[str, ...]
+    """Which of the names the including template gives itself; they may change from one turn of a loop to the next."""
+    ungiven: tuple[str, ...]
+    """Which of them it would give, but has not so far."""
+    group: _Group | None
+
+    def fits(self, own: Mapping[str, Any]) -> bool:
+        """Return whether the including template gives the same names as before."""
+        for each in self.given:
+            if own[each] is missing:
+                return False
+        return not self.ungiven or all(own[each] is missing for each in self.ungiven)
 
 
 class Fragments:
@@ -129,34 +155,68 @@ class Fragments:
         """Take objects of the classes `constants` to be the same as long as they are the same objects."""
         self._environment = environment
         self._constants = frozenset(constants)
-        self._known: dict[str, _Known] = {}
+        self._templates: dict[str, Template] = {}
+        self._names: dict[str, tuple[str, ...]] = {}
+        """All that a template has ever looked up. What it looks up next depends on nothing but these."""
+        self._groups: dict[Any, _Group] = {}
 
-    def include(self, template: Template, context: Context, own: Mapping[str, Any]) -> str:
-        """Return what an included template becomes; `own` are the names that the including one gave itself."""
+    def include(self, included: Any, context: ReadingContext, own: Mapping[str, Any], number: int) -> str:
+        """Return what an included template, given as Jinja2 takes it, becomes at the site of this number.
+
+        `own` are the names that the including template gives itself.
+        """
+        template = self._templates.get(included) if isinstance(included, str) else None
+        if template is None:
+            template = self._environment.get_or_select_template(included, context.name)
+            if isinstance(included, str):
+                self._templates[included] = template
         name = template.name or ""
-        names, fragments = self._known.get(name) or self._known.setdefault(name, _Known((), {}))
-        read = [_value(each, context, own) for each in names]
-        key = self._key(read)
-        fragment = None if key is None else fragments.get(key)
+        names = self._names.get(name, ())
+        site = context.sites.get(number)
+        if site is None or site.names is not names or not site.fits(own):
+            site = context.sites[number] = self._site(name, names, context, own)
+        read = [own[each] for each in site.given]
+        key = self._key(read) if site.group else None
+        fragment = site.group.fragments.get(key) if site.group and key is not None else None
         if fragment and all(_now.asked[asked](*args, **kwargs) == was for asked, args, kwargs, was in fragment.answers):
             return fragment.text
+        reading, text = self._made(template, context, own)
+        if not reading.names.issubset(names):
+            names = self._names[name] = tuple(reading.names.union(names))
+            site = context.sites[number] = self._site(name, names, context, own)
+            read = [own[each] for each in site.given]
+            key = self._key(read) if site.group else None
+        if site.group and key is not None:
+            if len(site.group.fragments) >= _MOST:
+                site.group.fragments.clear()
+            site.group.fragments[key] = _Fragment(text, reading.answers, read)
+        return text
+
+    def _made(self, template: Template, context: Context, own: Mapping[str, Any]) -> tuple[_Reading, str]:
         reading = _Reading()
         _now.readings.append(reading)
         try:
-            text = self._environment.concat(template.root_render_func(template.new_context(context.get_all(), True, own)))
+            inner = template.new_context(context.get_all(), True, own)
+            text = self._environment.concat(template.root_render_func(inner))
         finally:
             _now.readings.pop()
         if _now.readings:
             _now.readings[-1].answers += reading.answers
-        if not reading.names.issubset(names):
-            names, fragments = self._known[name] = _Known(tuple(reading.names.union(names)), {})
-            read = [_value(each, context, own) for each in names]
-            key = self._key(read)
+        return reading, text
+
+    def _site(self, name: str, names: tuple[str, ...], context: Context, own: Mapping[str, Any]) -> _Site:
+        """Read what a template's surroundings say, which stays the same while these are rendered."""
+        given = tuple(each for each in names if own.get(each, missing) is not missing)
+        around = [each for each in names if each not in given]
+        # What the including template does not give, it reads itself.
+        read = [context.resolve_or_missing(each) for each in around]
+        key = self._key(read)
+        group = None
         if key is not None:
-            if len(fragments) >= _MOST:
-                fragments.clear()
-            fragments[key] = _Fragment(text, reading.answers, read)
-        return text
+            if len(self._groups) >= _MOST:
+                self._groups.clear()
+            group = self._groups.setdefault((name, given, key), _Group(read, {}))
+        return _Site(names, given, tuple(each for each in around if each in own), group)
 
     def _key(self, values: Iterable[Any]) -> tuple[Any, ...] | None:
         """Return what two readings of the same values share, or None where a value could change unseen."""
@@ -181,9 +241,3 @@ class Fragments:
             else:
                 return None
         return tuple(parts)
-
-
-def _value(name: str, context: Context, own: Mapping[str, Any]) -> Any:
-    """Return what an included template finds under a name; the including one has read it too, unless it gave it."""
-    value = own.get(name, missing)
-    return context.resolve_or_missing(name) if value is missing else value

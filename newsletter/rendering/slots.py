@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections import Counter
 
 from newsletter.errors import RenderingError
 from newsletter.model.explanation import did_you_mean
@@ -18,7 +17,8 @@ from newsletter.model.slot import SLOTS, Context, Slot, SlotKind, Slotted
 _MARKER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)(?:\|([^{}|\n]*))?\}")
 # A reserved name (RFC 6761): Markdown, nh3 and MJML let the token pass as the address that it stands for.
 _HOST = "https://slot.invalid/"
-_NONCE = f"x{secrets.token_hex(12)}x"
+# Of letters that are rare in mails, because what is rare is found ten times faster.
+_NONCE = "".join(secrets.choice("JKQVWXYZ") for _ in range(32))
 
 
 class Slots:
@@ -66,39 +66,43 @@ class Slots:
 
         return _MARKER.sub(replace, text)
 
-    def cut(self, text: str, context: Context) -> Slotted:
+    def cut(self, text: str | bytes, context: Context) -> Slotted:
         """Return the bytes of `text`, cut at its tokens."""
-        chunks, slots = self._divided(text)
-        return Slotted(tuple(chunk.encode() for chunk in chunks), tuple(slots), context)
+        data = text.encode() if isinstance(text, str) else text
+        # Splitting at a fixed string is a hundred times faster than searching for a pattern that begins with an option.
+        first, *rest = data.split(_NONCE.encode())
+        chunks, slots = [first], []
+        for part in rest:
+            number, _, after = part.partition(b"x")
+            slot = self._slots[int(number)]
+            if SLOTS[slot.name] is SlotKind.URL:
+                chunks[-1] = chunks[-1].removesuffix(_HOST.encode())
+            slots.append(slot)
+            chunks.append(after)
+        return Slotted(tuple(chunks), tuple(slots), context)
 
     def show(self, text: str) -> str:
         """Return `text` with each token as the marker that a person would write."""
-        chunks, slots = self._divided(text)
-        return "".join(part for pair in zip(chunks, [*map(_marker, slots), ""], strict=True) for part in pair)
-
-    def expect_same(self, before: str, after: str) -> None:
-        """Raise RenderingError unless both texts have the same slots equally often."""
-        one, other = Counter(self._divided(before)[1]), Counter(self._divided(after)[1])
-        if one != other:
-            names = sorted({slot.name for slot in (one - other) + (other - one)})
-            raise RenderingError(
-                f"the slot {', '.join(names)} was lost or doubled on the way through MJML",
-                why="a reader would miss their link, or find it where it does not belong",
-                fix="place slots in the text or in a link of a template, not in its head",
-            )
-
-    def _divided(self, text: str) -> tuple[list[str], list[Slot]]:
-        # Splitting at a fixed string is a hundred times faster than searching for a pattern that begins with an option.
-        first, *rest = text.split(_NONCE)
-        chunks, slots = [first], []
+        shown, *rest = text.split(_NONCE)
+        parts = [shown]
         for part in rest:
             number, _, after = part.partition("x")
             slot = self._slots[int(number)]
             if SLOTS[slot.name] is SlotKind.URL:
-                chunks[-1] = chunks[-1].removesuffix(_HOST)
-            slots.append(slot)
-            chunks.append(after)
-        return chunks, slots
+                parts[-1] = parts[-1].removesuffix(_HOST)
+            parts += (_marker(slot), after)
+        return "".join(parts)
+
+    def expect_same(self, before: str, after: bytes) -> None:
+        """Raise RenderingError unless both have the same slots equally often."""
+        for number, slot in enumerate(self._slots):
+            token = f"{_NONCE}{number}x"
+            if before.count(token) != after.count(token.encode()):
+                raise RenderingError(
+                    f"the slot {slot.name} was lost or doubled on the way through MJML",
+                    why="a reader would miss their link, or find it where it does not belong",
+                    fix="place slots in the text or in a link of a template, not in its head",
+                )
 
 
 def _marker(slot: Slot) -> str:
