@@ -37,27 +37,28 @@ def render(selection: Selection, workspace: Workspace, language: str) -> Edition
     slots = Slots()
     pictures = Pictures(workspace)
     theme = _theme(selection, known)
-    context = compose(selection, workspace, words, slots, pictures) | {"first_of": known.first_of}
-    mjml = known.render(known.html, f"{theme}.mjml.j2", context)
+    context = compose(selection, workspace, words, slots, pictures)
+    pieces = known.render(known.html, f"{theme}.mjml.j2", context)
     found: tuple[Finding, ...] = ()
-    html = assemble(mjml, f"{theme}.mjml.j2")
+    html = assemble(pieces, f"{theme}.mjml.j2")
     if html is None:
+        mjml = "".join(pieces)
         found = inspect(mjml, known.html, f"{theme}.mjml.j2", context, "templates/{}".format)
         if any(finding.severity is Severity.ERROR for finding in found):
             raise RenderingError(f"{theme}.mjml.j2 does not become an email", findings=found)
-        html = compile_mjml(mjml, name=f"{theme}.mjml.j2").encode()
-    slots.expect_same(mjml, html)
-    text = known.render(known.text, f"{theme}.txt.j2", context)
+        html = [compile_mjml(mjml, name=f"{theme}.mjml.j2").encode()]
+    slots.expect_same(pieces, html)
+    text = "".join(known.render(known.text, f"{theme}.txt.j2", context)).strip() + "\n"
     subject = slots.mark(issue.subject, issue.origin.place("subject"), "subject")
     return Edition(
         issue=issue.name,
         language=language,
         direction=direction(language),
-        subject=slots.cut(subject, Context.HEADER),
-        preheader=slots.cut(context["issue"].preheader, Context.PLAIN),
+        subject=slots.cut([subject.encode()], Context.HEADER),
+        preheader=slots.cut([context["issue"].preheader.encode()], Context.PLAIN),
         html=slots.cut(html, Context.HTML),
-        text=slots.cut(text.strip() + "\n", Context.PLAIN),
-        mjml=slots.show(mjml),
+        text=slots.cut([text.encode()], Context.PLAIN),
+        mjml=slots.show(pieces),
         images=pictures.inside,
         hosted=pictures.hosted,
         findings=found,

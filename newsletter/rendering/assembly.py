@@ -8,7 +8,9 @@ engine has nothing to do. It also never sees what entries say.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from newsletter.rendering.inspection import has_sound_shape, shape_of
 from newsletter.rendering.mjml import VOID, compile_mjml, finished
@@ -29,44 +31,73 @@ _AROUND = {
 }
 
 
-def assemble(mjml: str, name: str) -> bytes | None:
+class _Part(NamedTuple):
+    """A piece of a document, taken apart."""
+
+    frame: tuple[str, ...]
+    """What stands around its texts: one more than these."""
+    texts: tuple[bytes, ...]
+
+
+def assemble(pieces: Sequence[str], name: str) -> list[bytes] | None:
     """Return the HTML of a document in which nothing is wrong, or None where something might be.
 
-    `name` is the template to speak of when it fails.
+    `pieces` are the document's, one after the other; what is done with one is remembered. `name` is the template to
+    speak of when it fails.
     """
+    parts = [_part(piece) for piece in pieces]
+    if not all(parts):
+        # A text that reaches from one piece into another.
+        parts = [_part("".join(pieces))]
+    known = [part for part in parts if part is not None]
+    if len(known) < len(parts):
+        return None
+    around = _frame(tuple([part.frame for part in known]), name)
+    if around is None:
+        return None
+    html = [around[0]]
+    at = 1
+    for part in known:
+        for text in part.texts:
+            html += (text, around[at])
+            at += 1
+    return html
+
+
+@lru_cache(maxsize=1024)
+def _part(piece: str) -> _Part | None:
     frame, texts = [], []
     end = 0
-    while opening := _OPENING.search(mjml, end):
+    while opening := _OPENING.search(piece, end):
         start = opening.end()
-        close = mjml.find(f"</mj-{opening[1]}>", start)
-        if close < 0:
-            return None
-        text = _text(opening[1], mjml[start:close])
+        close = piece.find(f"</mj-{opening[1]}>", start)
+        text = _text(opening[1], piece[start:close]) if close >= 0 else None
         if text is None:
             return None
-        frame += (mjml[end:start], f"{_WORD}{len(texts)}q")
+        frame.append(piece[end:start])
         texts.append(text)
         end = close
-    frame.append(mjml[end:])
-    pieces = _frame("".join(frame), len(texts), name)
-    if pieces is None:
-        return None
-    parts = [pieces[0]]
-    for text, piece in zip(texts, pieces[1:], strict=True):
-        parts += (text, piece)
-    return b"".join(parts)
+    return _Part((*frame, piece[end:]), tuple(texts))
 
 
 @lru_cache(maxsize=64)
-def _frame(frame: str, texts: int, name: str) -> tuple[bytes, ...] | None:
+def _frame(frames: tuple[tuple[str, ...], ...], name: str) -> tuple[bytes, ...] | None:
     """Return the HTML of a frame, cut where its texts belong."""
+    texts = 0
+    composed = []
+    for first, *others in frames:
+        composed.append(first)
+        for other in others:
+            composed += (f"{_WORD}{texts}q", other)
+            texts += 1
+    frame = "".join(composed)
     if not has_sound_shape(shape_of(frame)) or _INLINE.search(frame) or _CONTROL.search(frame):
         return None
-    pieces = _WORDS.split(compile_mjml(frame, name=name))
+    cut = _WORDS.split(compile_mjml(frame, name=name))
     # Each of them once and in order, or else it is not known what the engine did with them.
-    if pieces[1::2] != [str(number) for number in range(texts)]:
+    if cut[1::2] != [str(number) for number in range(texts)]:
         return None
-    return tuple(piece.encode() for piece in pieces[::2])
+    return tuple(piece.encode() for piece in cut[::2])
 
 
 @lru_cache(maxsize=256)

@@ -68,12 +68,12 @@ class _Environment(ImmutableSandboxedEnvironment):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.fragments = Fragments(self, _FROZEN | {Templates})
+        self.fragments = Fragments(self, _FROZEN)
 
     def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
         """Call a macro, or a function that we gave, at once, and anything else only if it is safe."""
         kind = type(obj)
-        if kind is Macro or kind is Asked or (kind is MethodType and type(obj.__self__) in (Words, Templates)):
+        if kind is Macro or kind is Asked or (kind is MethodType and type(obj.__self__) is Words):
             # Jinja2 hands the variables around a call to functions that want the context; these do not.
             kwargs.pop("_loop_vars", None)
             kwargs.pop("_block_vars", None)
@@ -109,11 +109,15 @@ class Templates:
     _labels: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     _words: dict[str, Words] = field(default_factory=dict)
 
-    def render(self, environment: Environment, name: str, context: Mapping[str, Any]) -> str:
-        """Return what a template makes of `context`; raise RenderingError with the template's file and line."""
+    def render(self, environment: Environment, name: str, context: Mapping[str, Any]) -> list[str]:
+        """Return the pieces of what a template makes of `context`: what it says itself, and its includes.
+
+        A piece that is not new is the same object as before. Raises RenderingError with the template's file and line.
+        """
         try:
             with rendering(context):
-                return environment.get_template(name).render(context)
+                template = environment.get_template(name)
+                return list(template.root_render_func(template.new_context(dict(context))))
         except Exception as error:  # noqa: BLE001  whatever a template raises is told with its line
             raise RenderingError(
                 f"the template {name} cannot be used",
@@ -128,14 +132,6 @@ class Templates:
     def names(self) -> frozenset[str]:
         """The names of all templates."""
         return frozenset(self.loader.list_templates())
-
-    def first_of(self, *names: str) -> str:
-        """Return the first name that a template has, or else the last one; for templates that include others."""
-        known = self.names
-        for name in names:
-            if name in known:
-                return name
-        return names[-1]
 
     def words(self, language: str) -> Words:
         """Return one language's way to write things; raise RenderingError for a language that nobody writes."""

@@ -155,7 +155,7 @@ class Fragments:
         """Take objects of the classes `constants` to be the same as long as they are the same objects."""
         self._environment = environment
         self._constants = frozenset(constants)
-        self._templates: dict[str, Template] = {}
+        self._templates: dict[Any, Template] = {}
         self._names: dict[str, tuple[str, ...]] = {}
         """All that a template has ever looked up. What it looks up next depends on nothing but these."""
         self._groups: dict[Any, _Group] = {}
@@ -165,11 +165,11 @@ class Fragments:
 
         `own` are the names that the including template gives itself.
         """
-        template = self._templates.get(included) if isinstance(included, str) else None
+        if type(included) is list:
+            included = tuple(included)
+        template = self._templates.get(included)
         if template is None:
-            template = self._environment.get_or_select_template(included, context.name)
-            if isinstance(included, str):
-                self._templates[included] = template
+            template = self._templates[included] = self._environment.get_or_select_template(included, context.name)
         name = template.name or ""
         names = self._names.get(name, ())
         site = context.sites.get(number)
