@@ -100,7 +100,6 @@ def _frame(frames: tuple[tuple[str, ...], ...], name: str) -> tuple[bytes, ...] 
     return tuple(piece.encode() for piece in cut[::2])
 
 
-@lru_cache(maxsize=256)
 def _text(element: str, text: str) -> bytes | None:
     """Return the HTML of what stands in an `mj-text` or `mj-raw`."""
     # Row by row, because one changed entry changes one row. No blank around a row is shown.

@@ -60,7 +60,7 @@ def shipped() -> Path:
     return _INSTALLED if _INSTALLED.is_dir() else _INSTALLED.parents[1] / "templates"
 
 
-class _Environment(ImmutableSandboxedEnvironment):
+class Sandbox(ImmutableSandboxedEnvironment):
     """A sandbox that lets templates look into our own frozen values without asking each time whether they may."""
 
     code_generator_class = IncludingGenerator
@@ -168,7 +168,7 @@ def _templates(folder: Path, tokens: Tokens, *_: tuple[Any, ...]) -> Templates:
     """Compile anew whenever a file has changed; its fingerprint is there to tell. What is shipped stays as it is."""
     loader = ChoiceLoader([FileSystemLoader(folder), FileSystemLoader(shipped())])
     html, text = (
-        _Environment(
+        Sandbox(
             loader=loader,
             autoescape=autoescape,
             undefined=StrictUndefined,

@@ -208,8 +208,11 @@ class Fragments:
         """Read what a template's surroundings say, which stays the same while these are rendered."""
         given = tuple(each for each in names if own.get(each, missing) is not missing)
         around = [each for each in names if each not in given]
-        # What the including template does not give, it reads itself.
-        read = [context.resolve_or_missing(each) for each in around]
+        if _now.readings:
+            # What the including template does not give, it reads itself.
+            _now.readings[-1].names.update(around)
+        before, own_before = context.parent, context.vars
+        read = [own_before[each] if each in own_before else before.get(each, missing) for each in around]
         key = self._key(read)
         group = None
         if key is not None:

@@ -84,6 +84,8 @@ class Pictures:
     def _fitted(self, src: str, width: int, place: Place) -> InlineImage:
         path = f"{self._workspace.issues}/{src}"
         try:
+            if os.path.normpath(src).startswith(("..", "/")):
+                raise _OutsideError
             status = os.stat(path)  # noqa: PTH116  ten times faster than pathlib, for each picture at each rendering
             if status.st_size > _MOST_BYTES:
                 _refuse(place, f"the picture {src} has {status.st_size / 1e6:.0f} MB", "save it smaller, below 5 MB")
