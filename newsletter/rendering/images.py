@@ -36,7 +36,9 @@ class Pictures:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
+        self._folder = workspace.issues
         self._linked = workspace.settings.linked_images
+        self._base = f"{(workspace.settings.public_url or '').rstrip('/')}/images/"
         self._used: dict[str, InlineImage] = {}
         self._offered: dict[str, InlineImage] = {}
 
@@ -79,29 +81,27 @@ class Pictures:
         return self._hosted_address(picture) if self._linked else f"cid:{picture.content_id}"
 
     def _hosted_address(self, file: InlineImage) -> str:
-        return f"{(self._workspace.settings.public_url or '').rstrip('/')}/images/{file.name}"
+        return self._base + file.name
 
     def _fitted(self, src: str, width: int, place: Place) -> InlineImage:
-        path = f"{self._workspace.issues}/{src}"
+        path = f"{self._folder}/{src}"
         try:
-            if os.path.normpath(src).startswith(("..", "/")):
-                raise _OutsideError
             status = os.stat(path)  # noqa: PTH116  ten times faster than pathlib, for each picture at each rendering
             if status.st_size > _MOST_BYTES:
                 _refuse(place, f"the picture {src} has {status.st_size / 1e6:.0f} MB", "save it smaller, below 5 MB")
             # A changed file keeps neither its time nor its size: reading it again each time would cost more than MJML.
             changed = (status.st_mtime_ns, status.st_size, status.st_ino)
-            return _fit(path, self._workspace.issues, changed, width * DENSITY)
+            return _fit(path, self._folder, changed, width * DENSITY)
         except FileNotFoundError:
+            if os.path.normpath(src).startswith(("..", "/")):
+                self._refuse_outside(src, place)
             _refuse(
                 place,
                 f"there is no picture {src}",
                 f"put the file into {self._workspace.settings.issues}/, or correct the name",
             )
         except _OutsideError:
-            _refuse(
-                place, f"the picture {src} lies outside {self._workspace.settings.issues}/", "copy it into that folder"
-            )
+            self._refuse_outside(src, place)
         except Image.DecompressionBombError:
             _refuse(place, f"the picture {src} has too many pixels", "save it at most 2000 pixels wide")
         except UnidentifiedImageError:
@@ -109,6 +109,10 @@ class Pictures:
         # Pillow's readers raise all of these on files that are cut off or made to harm.
         except (OSError, ValueError, SyntaxError, ArithmeticError, LookupError, MemoryError) as error:
             _refuse(place, f"the picture {src} is damaged: {error}", "save it again as PNG or JPEG")
+
+    def _refuse_outside(self, src: str, place: Place) -> NoReturn:
+        folder = self._workspace.settings.issues
+        _refuse(place, f"the picture {src} lies outside {folder}/", "copy it into that folder")
 
 
 class _OutsideError(Exception):

@@ -11,7 +11,6 @@ from newsletter.model.entry import Call, Computed, Entry, Event, Figure, Image, 
 from newsletter.model.finding import Place
 from newsletter.rendering.localisation import Words, direction
 
-
 _MOST_VIEWS = 4096
 
 

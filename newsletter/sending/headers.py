@@ -18,6 +18,7 @@ _WORD_LINE = 76
 _PLAIN_PHRASE = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
 _PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9.-]+")
 _LONGEST_NAME = 200
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def field(name: str, value: str) -> bytes:
@@ -35,7 +36,7 @@ def field(name: str, value: str) -> bytes:
 
 def text(name: str, value: str) -> bytes:
     """Return a header that people read, such as `Subject`; raise Refused for one with a line break."""
-    if any(ord(letter) < 32 or ord(letter) == 127 for letter in value):
+    if _CONTROL.search(value):
         raise _unprintable(name)
     words = _words(value, _WORD_LINE - len(name) - 2, limit=_LONGEST - len(name) - 2)
     return f"{name}: ".encode() + words + b"\r\n"

@@ -7,13 +7,14 @@ its bytes. The same edition, envelope, recipient and date give the same bytes.
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
 
 from newsletter.model.edition import Edition, InlineImage
 from newsletter.model.mailing import Recipient
-from newsletter.model.slot import Context, Slot, Slotted, escape
+from newsletter.model.slot import Context, Slot, Slotted, escape, is_plain
 from newsletter.sending import headers, quoted
 from newsletter.sending.envelope import Envelope
 
@@ -27,6 +28,10 @@ class PreparedMessage:
     domain: str
     head: bytes
     """The headers that all readers share."""
+    subject: bytes
+    """The subject's header where it is the same for all readers, or else nothing."""
+    leave: tuple[str, str]
+    """What stands around a delivery's token in `List-Unsubscribe`."""
     chunks: tuple[bytes, ...]
     slots: tuple[tuple[Slot, Context], ...]
     """Each that occurs, once."""
@@ -40,20 +45,33 @@ class PreparedMessage:
 
     def compose(self, recipient: Recipient) -> bytes:
         """Return the message for one reader; raise AudienceError where the address cannot be written to."""
-        token = recipient.delivery_id
+        token, values = recipient.delivery_id, recipient.values
         parts = [
             self.head,
             headers.mailbox("To", recipient.name, recipient.address),
-            headers.text("Subject", self.edition.subject.fill(recipient.values).decode()),
+            self.subject or headers.text("Subject", self.edition.subject.fill(values).decode()),
             headers.field("Message-ID", f"<{token}@{self.domain}>"),
-            headers.field("List-Unsubscribe", self.envelope.list_unsubscribe(token)),
+            headers.field("List-Unsubscribe", self.leave[0] + token + self.leave[1]),
             self.chunks[0],
         ]
-        values = recipient.values
-        filled = [quoted.value(escape(slot, values.get(slot.name, ""), context)) for slot, context in self.slots]
+        filled = self._filled(values)
         for place, chunk in zip(self.places, self.chunks[1:], strict=True):
             parts += (filled[place], chunk)
         return b"".join(parts)
+
+    def _filled(self, values: Mapping[str, str]) -> list[bytes]:
+        """Return the slots' values; one in which nothing has to be escaped is the same in text and HTML."""
+        filled = []
+        same: dict[str, bytes] = {}
+        for slot, context in self.slots:
+            encoded = same.get(slot.name)
+            if encoded is None:
+                value = values.get(slot.name, "")
+                encoded = quoted.value(escape(slot, value, context))
+                if is_plain(value):
+                    same[slot.name] = encoded
+            filled.append(encoded)
+        return filled
 
 
 def prepare(edition: Edition, envelope: Envelope, date: datetime) -> PreparedMessage:
@@ -88,6 +106,8 @@ def prepare(edition: Edition, envelope: Envelope, date: datetime) -> PreparedMes
         envelope=envelope,
         domain=envelope.domain,
         head=b"".join(head),
+        subject=b"" if edition.subject.slots else headers.text("Subject", edition.subject.fill({}).decode()),
+        leave=_around_token(envelope),
         chunks=tuple(chunks),
         slots=slots,
         places=tuple(slots.index(slot) for slot in occurring),
@@ -97,6 +117,11 @@ def prepare(edition: Edition, envelope: Envelope, date: datetime) -> PreparedMes
 def compose(edition: Edition, envelope: Envelope, recipient: Recipient, date: datetime) -> bytes:
     """Return one message; `prepare` once for many."""
     return prepare(edition, envelope, date).compose(recipient)
+
+
+def _around_token(envelope: Envelope) -> tuple[str, str]:
+    before, _, after = envelope.list_unsubscribe("{token}").partition("{token}")
+    return before, after
 
 
 class _Part:

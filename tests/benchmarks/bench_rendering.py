@@ -110,7 +110,8 @@ def first() -> None:
         place, selection = workspace(Path(folder)), issue(rows())
         begin = time.perf_counter()
         render(selection, place, "en")
-        print(f"{'the first rendering of a process, with eight pictures to resize':<68} {_ms(time.perf_counter() - begin)}")
+        seconds = time.perf_counter() - begin
+        print(f"{'the first rendering of a process, with eight pictures to resize':<68} {_ms(seconds)}")
 
 
 def main() -> None:
