@@ -37,6 +37,8 @@ class PreparedMessage:
     """Each that occurs, once."""
     places: tuple[int, ...]
     """Which slot stands between two chunks."""
+    smtputf8: bool = False
+    """Whether addresses may have letters beyond ASCII before the @."""
 
     @property
     def size(self) -> int:
@@ -48,7 +50,7 @@ class PreparedMessage:
         token, values = recipient.delivery_id, recipient.values
         parts = [
             self.head,
-            headers.mailbox("To", recipient.name, recipient.address),
+            headers.mailbox("To", recipient.name, recipient.address, smtputf8=self.smtputf8),
             self.subject or headers.text("Subject", self.edition.subject.fill(values).decode()),
             headers.field("Message-ID", f"<{token}@{self.domain}>"),
             headers.field("List-Unsubscribe", self.leave[0] + token + self.leave[1]),
@@ -74,7 +76,7 @@ class PreparedMessage:
         return filled
 
 
-def prepare(edition: Edition, envelope: Envelope, date: datetime) -> PreparedMessage:
+def prepare(edition: Edition, envelope: Envelope, date: datetime, *, smtputf8: bool = False) -> PreparedMessage:
     """Encode everything that the readers of an edition share; `date` becomes the header, so it is given."""
     head = [
         headers.written_mailbox("From", envelope.sender),
@@ -111,6 +113,7 @@ def prepare(edition: Edition, envelope: Envelope, date: datetime) -> PreparedMes
         chunks=tuple(chunks),
         slots=slots,
         places=tuple(slots.index(slot) for slot in occurring),
+        smtputf8=smtputf8,
     )
 
 
