@@ -38,7 +38,7 @@ def render(selection: Selection, workspace: Workspace, language: str) -> Edition
     pictures = Pictures(workspace)
     theme = _theme(selection, known)
     context = compose(selection, workspace, words, slots, pictures)
-    pieces = known.render(known.html, f"{theme}.mjml.j2", context)
+    pieces = known.pieces(known.html, f"{theme}.mjml.j2", context)
     found: tuple[Finding, ...] = ()
     html = assemble(pieces, f"{theme}.mjml.j2")
     if html is None:
@@ -48,17 +48,17 @@ def render(selection: Selection, workspace: Workspace, language: str) -> Edition
             raise RenderingError(f"{theme}.mjml.j2 does not become an email", findings=found)
         html = [compile_mjml(mjml, name=f"{theme}.mjml.j2").encode()]
     slots.expect_same(pieces, html)
-    text = "".join(known.render(known.text, f"{theme}.txt.j2", context)).strip() + "\n"
+    text = known.render(known.text, f"{theme}.txt.j2", context)
     subject = slots.mark(issue.subject, issue.origin.place("subject"), "subject")
     return Edition(
         issue=issue.name,
         language=language,
         direction=direction(language),
-        subject=slots.cut([subject.encode()], Context.HEADER),
-        preheader=slots.cut([context["issue"].preheader.encode()], Context.PLAIN),
-        html=slots.cut(html, Context.HTML),
-        text=slots.cut([text.encode()], Context.PLAIN),
-        mjml=slots.show(pieces),
+        subject=slots.cut(subject, Context.HEADER),
+        preheader=slots.cut(context["issue"].preheader, Context.PLAIN),
+        html=slots.cut_pieces(html, Context.HTML),
+        text=slots.cut(text.strip() + "\n", Context.PLAIN),
+        mjml="".join(map(slots.show, pieces)),
         images=pictures.inside,
         hosted=pictures.hosted,
         findings=found,

@@ -109,7 +109,11 @@ class Templates:
     _labels: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     _words: dict[str, Words] = field(default_factory=dict)
 
-    def render(self, environment: Environment, name: str, context: Mapping[str, Any]) -> list[str]:
+    def render(self, environment: Environment, name: str, context: Mapping[str, Any]) -> str:
+        """Return what a template makes of `context`; raise RenderingError with the template's file and line."""
+        return "".join(self.pieces(environment, name, context))
+
+    def pieces(self, environment: Environment, name: str, context: Mapping[str, Any]) -> list[str]:
         """Return the pieces of what a template makes of `context`: what it says itself, and its includes.
 
         A piece that is not new is the same object as before. Raises RenderingError with the template's file and line.

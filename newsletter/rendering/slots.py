@@ -69,7 +69,11 @@ class Slots:
 
         return _MARKER.sub(replace, text)
 
-    def cut(self, pieces: Iterable[bytes], context: Context) -> Slotted:
+    def cut(self, text: str, context: Context) -> Slotted:
+        """Return the bytes of `text`, cut at its tokens."""
+        return self.cut_pieces([text.encode()], context)
+
+    def cut_pieces(self, pieces: Iterable[bytes], context: Context) -> Slotted:
         """Return the bytes of `pieces`, one after the other, cut at their tokens."""
         chunks: list[bytes] = []
         slots: list[Slot] = []
@@ -85,11 +89,8 @@ class Slots:
             run.append(texts[-1])
         return Slotted((*chunks, b"".join(run)), tuple(slots), context)
 
-    def show(self, pieces: Iterable[str]) -> str:
-        """Return `pieces` as one text, with each token as the marker that a person would write."""
-        return "".join([self._shown(piece) if _numbers(piece) else piece for piece in pieces])
-
-    def _shown(self, text: str) -> str:
+    def show(self, text: str) -> str:
+        """Return `text` with each token as the marker that a person would write."""
         for number in set(_numbers(text)):
             slot = self._slots[number]
             token = f"{_NONCE}{number}x"

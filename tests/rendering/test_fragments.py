@@ -160,8 +160,8 @@ def test_a_picture_that_goes_missing_is_told_although_the_entry_is_the_same(tmp_
     file.parent.mkdir(parents=True, exist_ok=True)
     Image.new("RGB", (9, 9)).save(file)
     selection = make.selection((make.section(), [make.news(image={"src": "a.png", "alt": "A"})]))
-    assert len(render(selection, workspace, "en").images) == 1
-    assert len(render(selection, workspace, "en").images) == 1
+    assert len(render(selection, workspace, "en").hosted) == 1
+    assert len(render(selection, workspace, "en").hosted) == 1
     file.unlink()
     with pytest.raises(RenderingError) as caught:
         render(selection, workspace, "en")

@@ -21,7 +21,7 @@ def test_a_marker_becomes_a_slot_with_its_fallback() -> None:
     """`{name|fallback}`, as the team writes it in subject, preheader and intro."""
     slots = Slots()
     marked = slots.mark("Dear {first_name|reader}, dear {first_name}", HERE, "intro")
-    assert slots.cut([marked.encode()], Context.PLAIN) == Slotted(
+    assert slots.cut(marked, Context.PLAIN) == Slotted(
         (b"Dear ", b", dear ", b""), (Slot("first_name", "reader"), Slot("first_name")), Context.PLAIN
     )
 
@@ -63,7 +63,7 @@ def test_a_slot_for_an_address_passes_for_one_until_it_is_cut() -> None:
     token = slots.token("unsubscribe_url")
     assert token.startswith("https://slot.invalid/")
     assert token.isascii()
-    assert slots.cut([b'<a href="', token.encode(), b'">'], Context.HTML) == Slotted(
+    assert slots.cut_pieces([b'<a href="', token.encode(), b'">'], Context.HTML) == Slotted(
         (b'<a href="', b'">'), (Slot("unsubscribe_url"),), Context.HTML
     )
 
@@ -90,14 +90,14 @@ def test_cutting_loses_nothing(parts: list[str]) -> None:
             names.append(part)
         else:
             text += part.encode("utf-8", "ignore").decode()
-    cut = slots.cut([text.encode()], Context.PLAIN)
+    cut = slots.cut(text, Context.PLAIN)
     assert [slot.name for slot in cut.slots] == names
     shown = b"".join(
         part
         for chunk, name in zip(cut.chunks, [*names, None], strict=True)
         for part in (chunk, f"{{{name}}}".encode() if name else b"")
     )
-    assert shown.decode() == slots.show([text])
+    assert shown.decode() == slots.show(text)
 
 
 def test_a_slot_that_mjml_loses_or_doubles_is_refused() -> None:
