@@ -47,6 +47,8 @@ _INLINE = re.compile(
     r"<mj-style\b[^>]*\binline\s*=\s*[\"']inline[\"'][^>]*>(.*?)</mj-style\s*>", re.IGNORECASE | re.DOTALL
 )
 _REFERENCE = re.compile(r"&#(\d{3,7});")
+# MJML writes the class of mj-body into <body>; this engine writes it into the <div> below, where some clients need it.
+_WITH_CLASS = re.compile(r'<body([^>]*)(><div[^>]*) class="([^"]*)"')
 _WITHOUT_ALT = re.compile(r"<img(?![^>]*\salt=)")
 
 
@@ -72,7 +74,7 @@ def compile_mjml(source: str, *, name: str) -> str:
         if type(error).__name__ != "PanicException":
             raise
         _refuse(name, "the MJML engine gave up on it without saying why", "undo the last change of the template")
-    html = finished(compiled)
+    html = _WITH_CLASS.sub(r'<body class="\3"\1\2 class="\3"', finished(compiled), count=1)
     return _inlined(html, css, name) if css else html
 
 
