@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+from markupsafe import Markup
+
 READABLE = 4.5
 """The contrast that WCAG 2.2 asks of text, level AA: https://www.w3.org/TR/WCAG22/#contrast-minimum"""
 
@@ -54,8 +56,9 @@ class Tokens:
 
     light: Palette
     dark: Palette
-    display: str = "Georgia,'Noto Serif',serif"
-    text: str = "-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
+    # Their quotes may stand in an attribute as they are, which saves half a kilobyte in a long issue.
+    display: Markup = Markup("Georgia,'Noto Serif',serif")
+    text: Markup = Markup("-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif")
     width: int = 600
     gutter: int = 32
 
