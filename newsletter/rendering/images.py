@@ -131,11 +131,19 @@ def _fit(path: str, folder: Path, _changed: tuple[int, int, int], width: int) ->
             if image.width * image.height > _MOST_PIXELS:
                 raise Image.DecompressionBombError
             form = image.format or ""
+            whole = _named(source, form) if _may_stay(image, form) else None
+            fits = len(source) <= BUDGET and image.width <= width
+            # A photograph much larger than its place is read at half its size or less, and takes as much less memory.
+            image.draft(None, (width, width))
             image.load()
-            whole = _named(source, form) if form in _TYPES and (form == "GIF" or not image.getexif()) else None
-            if whole and len(source) <= BUDGET and image.width <= width:
+            if whole and fits:
                 return whole
             return _lightest(ImageOps.exif_transpose(image), form, width, whole)
+
+
+def _may_stay(image: Image.Image, form: str) -> bool:
+    """Return whether a file may travel as it was saved: without a camera's notes, and not in the colours of print."""
+    return form in _TYPES and image.mode != "CMYK" and (form == "GIF" or not image.getexif())
 
 
 def _lightest(image: Image.Image, form: str, width: int, whole: InlineImage | None) -> InlineImage:
