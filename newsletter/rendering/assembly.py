@@ -2,7 +2,7 @@
 
 What stands in `mj-text` and `mj-raw` comes out of MJML as it went in. So the engine gets a word for each of them, and
 the HTML that it makes of such a frame serves every document with the same frame: where the team changes a summary, the
-engine has nothing to do. It also never sees what entries say.
+engine has nothing to do. Of what entries say it sees little more than addresses and alternative texts.
 """
 
 from __future__ import annotations
