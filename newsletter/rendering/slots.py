@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import secrets
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from newsletter.errors import RenderingError
@@ -40,8 +41,11 @@ class Slots:
         slot = Slot(name, fallback)
         if slot not in self._slots:
             self._slots.append(slot)
-        token = f"{_NONCE}{self._slots.index(slot)}x"
-        return _HOST + token if SLOTS[name] is SlotKind.URL else token
+        return self._token(self._slots.index(slot))
+
+    def _token(self, number: int) -> str:
+        token = f"{_NONCE}{number}x"
+        return _HOST + token if SLOTS[self._slots[number].name] is SlotKind.URL else token
 
     def mark(self, text: str, place: Place, field: str) -> str:
         """Return the team's text with `{first_name|reader}` and the like turned into tokens.
@@ -92,10 +96,27 @@ class Slots:
     def show(self, text: str) -> str:
         """Return `text` with each token as the marker that a person would write."""
         for number in set(_numbers(text)):
-            slot = self._slots[number]
-            token = f"{_NONCE}{number}x"
-            text = text.replace(_HOST + token if SLOTS[slot.name] is SlotKind.URL else token, _marker(slot))
+            text = text.replace(self._token(number), self._slots[number].marker)
         return text
+
+    def written(self, text: str) -> Callable[[int], int]:
+        """Return where in `text` the character stands that `show` has at an offset; what is in a marker: its token."""
+        shown, original = [0], [0]
+        at = 0
+        for number in _numbers(text):
+            token = self._token(number)
+            start = text.index(token, at)
+            shown.append(shown[-1] + start - at + len(self._slots[number].marker))
+            at = start + len(token)
+            original.append(at)
+
+        def back(offset: int) -> int:
+            passed = bisect_right(shown, offset) - 1
+            following = original[passed] + offset - shown[passed]
+            # Inside a marker there is no character of its own.
+            return min(following, original[passed + 1] - 1) if passed + 1 < len(original) else following
+
+        return back
 
     def expect_same(self, before: Iterable[str], after: Iterable[bytes]) -> None:
         """Raise RenderingError unless both have the same slots equally often."""
@@ -123,10 +144,6 @@ def _divided(piece: bytes) -> tuple[tuple[bytes, ...], tuple[int, ...]]:
 def _numbers(piece: str) -> tuple[int, ...]:
     """Return the numbers of the tokens in a piece."""
     return tuple(int(part.partition("x")[0]) for part in piece.split(_NONCE)[1:])
-
-
-def _marker(slot: Slot) -> str:
-    return f"{{{slot.name}|{slot.fallback}}}" if slot.fallback else f"{{{slot.name}}}"
 
 
 def _known(name: str) -> str:

@@ -15,7 +15,8 @@ from newsletter.errors import ConfigurationError
 from newsletter.model.explanation import did_you_mean
 from newsletter.sending.providers.contract import Capabilities
 
-_ALWAYS = frozenset({"kind", "rate", "quota", "price_per_thousand", "currency"})
+ALWAYS = frozenset({"kind", "rate", "quota", "price_per_thousand", "currency"})
+"""The settings that every kind knows."""
 API = frozenset({"base_url", "api_key_env", "api_key_file"})
 """The settings that every mail API knows."""
 _ENCRYPTED = frozenset({"https", "smtps", "smtp"})
@@ -104,7 +105,7 @@ def is_loopback(host: str | None) -> bool:
 
 
 def _check_options(name: str, settings: ProviderSettings, options: frozenset[str]) -> None:
-    known = _ALWAYS | options
+    known = ALWAYS | options
     for option in sorted(settings.model_fields_set - known):
         meant = did_you_mean(option, options)
         raise ConfigurationError(
