@@ -16,6 +16,8 @@ from newsletter.model.slot import Context, Slot, escape
 _LONGEST = 998
 _WORD_LINE = 76
 _PLAIN_PHRASE = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
+_PLAIN_NAME = re.compile(r"(?=.{1,200}\Z)[A-Za-z0-9'-]+(?: [A-Za-z0-9'-]+)*")
+"""Most names: nothing in them has to be cleaned, quoted or encoded."""
 _PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9.-]+")
 _LONGEST_NAME = 200
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -47,6 +49,8 @@ def mailbox(name: str, display: str, address: str, *, smtputf8: bool = False) ->
 
     With `smtputf8`, letters beyond ASCII before the @ stay as they are, in UTF-8 (RFC 6532).
     """
+    if _PLAIN_NAME.fullmatch(display) and _PLAIN_ADDRESS.fullmatch(address):
+        return f"{name}: {display} <{address}>\r\n".encode("ascii")
     display = clean(display)
     written = wire_address(address, smtputf8=smtputf8)
     if not display or len(display) > _LONGEST_NAME:

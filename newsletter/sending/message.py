@@ -7,6 +7,7 @@ its bytes. The same edition, envelope, recipient and date give the same bytes.
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,10 @@ from newsletter.model.mailing import Recipient
 from newsletter.model.slot import Context, Slot, Slotted, escape, is_plain
 from newsletter.sending import headers, quoted
 from newsletter.sending.envelope import Envelope
+
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_SAMPLE = "0" * 64
+"""Stands for the token of a delivery, as long as one may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +35,8 @@ class PreparedMessage:
     """The headers that all readers share."""
     subject: bytes
     """The subject's header where it is the same for all readers, or else nothing."""
-    leave: tuple[str, str]
-    """What stands around a delivery's token in `List-Unsubscribe`."""
+    identity: bytes
+    """The headers that name a delivery, with two places for its token."""
     chunks: tuple[bytes, ...]
     slots: tuple[tuple[Slot, Context], ...]
     """Each that occurs, once."""
@@ -47,19 +52,25 @@ class PreparedMessage:
 
     def compose(self, recipient: Recipient) -> bytes:
         """Return the message for one reader; raise AudienceError where the address cannot be written to."""
-        token, values = recipient.delivery_id, recipient.values
         parts = [
             self.head,
             headers.mailbox("To", recipient.name, recipient.address, smtputf8=self.smtputf8),
-            self.subject or headers.text("Subject", self.edition.subject.fill(values).decode()),
-            headers.field("Message-ID", f"<{token}@{self.domain}>"),
-            headers.field("List-Unsubscribe", self.leave[0] + token + self.leave[1]),
+            self.subject or headers.text("Subject", self.edition.subject.fill(recipient.values).decode()),
+            self._identity(recipient.delivery_id),
             self.chunks[0],
         ]
-        filled = self._filled(values)
+        filled = self._filled(recipient.values)
         for place, chunk in zip(self.places, self.chunks[1:], strict=True):
             parts += (filled[place], chunk)
         return b"".join(parts)
+
+    def _identity(self, token: str) -> bytes:
+        """Return the headers that name the delivery."""
+        if _TOKEN.fullmatch(token):
+            return self.identity % (token.encode(), token.encode())
+        return headers.field("Message-ID", f"<{token}@{self.domain}>") + headers.field(
+            "List-Unsubscribe", self.envelope.list_unsubscribe(token)
+        )
 
     def _filled(self, values: Mapping[str, str]) -> list[bytes]:
         """Return the slots' values; one in which nothing has to be escaped is the same in text and HTML."""
@@ -70,7 +81,7 @@ class PreparedMessage:
             if encoded is None:
                 value = values.get(slot.name, "")
                 encoded = quoted.value(escape(slot, value, context))
-                if is_plain(value):
+                if value.isalnum() or is_plain(value):
                     same[slot.name] = encoded
             filled.append(encoded)
         return filled
@@ -109,7 +120,7 @@ def prepare(edition: Edition, envelope: Envelope, date: datetime, *, smtputf8: b
         domain=envelope.domain,
         head=b"".join(head),
         subject=b"" if edition.subject.slots else headers.text("Subject", edition.subject.fill({}).decode()),
-        leave=_around_token(envelope),
+        identity=_identity(envelope),
         chunks=tuple(chunks),
         slots=slots,
         places=tuple(slots.index(slot) for slot in occurring),
@@ -122,9 +133,10 @@ def compose(edition: Edition, envelope: Envelope, recipient: Recipient, date: da
     return prepare(edition, envelope, date).compose(recipient)
 
 
-def _around_token(envelope: Envelope) -> tuple[str, str]:
-    before, _, after = envelope.list_unsubscribe("{token}").partition("{token}")
-    return before, after
+def _identity(envelope: Envelope) -> bytes:
+    named = headers.field("Message-ID", f"<{_SAMPLE}@{envelope.domain}>")
+    named += headers.field("List-Unsubscribe", envelope.list_unsubscribe(_SAMPLE))
+    return named.replace(b"%", b"%%").replace(_SAMPLE.encode(), b"%b")
 
 
 class _Part:

@@ -111,11 +111,11 @@ def first() -> None:
         begin = time.perf_counter()
         render(selection, place, "en")
         seconds = time.perf_counter() - begin
-        print(f"{'the first rendering of a process, with eight pictures to resize':<68} {_ms(seconds)}")
+        print(f"{'the first rendering of a process, with eight pictures to resize':<78} {_ms(seconds)}")
 
 
 def main() -> None:
-    """Print the medians, and whether the contract holds."""
+    """Print the times, and whether the contract holds."""
     parser = argparse.ArgumentParser(description="one issue beside the official MJML")
     parser.add_argument("--rounds", type=int, default=60)
     parser.add_argument("--first", action="store_true", help="only the first rendering of this process")
@@ -160,12 +160,15 @@ def side_by_side(
                 seconds[name].append(value)
     html = sum(map(len, editions[0].html.chunks))
     print(f"== 24 entries as {entries.__name__}: {html:,} bytes of HTML from {len(sources[0]):,} characters of MJML")
-    medians = {name: statistics.median(values) for name, values in seconds.items() if values}
-    for name, median in medians.items():
-        print(f"{name:<68} {_ms(median)}")
+    found = {name: values for name, values in seconds.items() if values}
+    print(f"{'':<52} {'best':>12} {'median':>12}")
+    for name, values in found.items():
+        print(f"{name:<52} {_ms(min(values))} {_ms(statistics.median(values))}")
     if official:
+        # The best of each: what other work of the machine adds is not theirs.
+        best = {name: min(values) for name, values in found.items()}
         for name in (one, every):
-            ratio = medians[theirs] / medians[name]
+            ratio = best[theirs] / best[name]
             held = "holds" if ratio >= CONTRACT else "DOES NOT HOLD"
             print(f"{name}: {ratio:.1f} × faster than npm mjml; the contract of {CONTRACT} × {held}")
 
