@@ -219,6 +219,8 @@ class Settings(_Settings):
     database: Line = "sqlite:///.newsletter/newsletter.db"
     provider: Name = "outbox"
     approval: Annotated[ApprovalSettings, BeforeValidator(_approval)] = ApprovalSettings(required=False)
+    auto_submitted: Literal["auto-generated", "no"] | None = None
+    """What `Auto-Submitted` says (RFC 3834): `auto-generated` keeps away most out-of-office answers."""
     images: Literal["inline", "linked"] | None = None
     entries: Line = "issues/entries"
     issues: Line = "issues"
