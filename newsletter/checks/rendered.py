@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from newsletter.checks.tracing import Tracer
 from newsletter.model.edition import Edition
@@ -17,11 +17,16 @@ from newsletter.model.finding import Place
 from newsletter.model.selection import Selection
 from newsletter.model.slot import Slotted
 
+if TYPE_CHECKING:
+    from newsletter.checks.styles import Looks
+
 _AT = "data-at"
 _START_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)(?=[\s/>])")
 _SPACE = re.compile(r"\s+")
 # Combining grapheme joiners and the like, with which templates fill up the preheader.
 _FILLING = re.compile("[\u034f\u200b-\u200f\u00ad\ufeff]+")
+_FRAMES = {"html": "<mjml", "head": "<mj-head", "title": "<mj-title", "body": "<mj-body", "style": "<mj-style"}
+"""What MJML makes of which of its elements."""
 _SILENT = frozenset({"style", "script", "title", "head", "template"})
 
 
@@ -148,13 +153,40 @@ class Page:
         offsets = (node.attributes.get(_AT) for node in nodes)
         return [self.by_offset[int(offset)] for offset in offsets if offset and int(offset) in self.by_offset]
 
+    @cached_property
+    def light(self) -> Looks:
+        """How the elements look by day."""
+        from newsletter.checks.styles import Looks
+
+        return Looks(self, "light")
+
+    @cached_property
+    def dark(self) -> Looks:
+        """How the elements look where readers prefer dark."""
+        from newsletter.checks.styles import Looks
+
+        return Looks(self, "dark")
+
     def place(self, element: Element) -> Place:
         """Return the place in a template, or in the theme, that wrote an element."""
         return self._tracer.place(element.at, _outline(element))
 
     def entry(self, element: Element) -> str:
         """Return the id of the entry whose block an element stands in, or nothing."""
+        for around in (element, *element.ancestors):
+            if around.tag == "a" and around.get("href") in self._addressed:
+                return self._addressed[around.get("href")]
         return self._tracer.entry(element.at)
+
+    @cached_property
+    def _addressed(self) -> dict[str, str]:
+        """The entries by their address in this language."""
+        found = {}
+        for entry in self.selection.entries:
+            told = entry.translations.get(self.edition.language)
+            found[(told.url if told else None) or entry.url or ""] = entry.id
+        found.pop("", None)
+        return found
 
     @cached_property
     def _tracer(self) -> Tracer:

@@ -44,7 +44,8 @@ class Tracer:
             for needle in (*([tag[0]] if tag else []), *words):
                 offset = self._offset(needle, at)
                 if offset is not None:
-                    return self._back(offset)
+                    begin = offset if needle.startswith("<") else self._edition.mjml.rfind("<", 0, offset)
+                    return self._back(max(begin, 0))
         return Place(f"templates/themes/{self._selection.issue.theme}.mjml.j2")
 
     def mjml(self, offset: int) -> Place:
@@ -70,7 +71,7 @@ class Tracer:
             written = html.escape(html.unescape(needle))
             if written not in mjml:
                 return None
-        earlier = self._page.count(needle, 0, at)
+        earlier = self._page.count(needle, 0, at) if at >= 0 else 0
         offset = found = mjml.find(written)
         for _ in range(earlier):
             offset = mjml.find(written, offset + 1)
