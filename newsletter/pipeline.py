@@ -140,6 +140,7 @@ def _facts(workspace: Workspace, built: Build, known: Content | None) -> checks.
         settings=workspace.settings,
         origin=workspace.origin,
         sources=Files(workspace.root),
+        picture=lambda src: rendering.look(workspace, src),
         trace=trace,
         entries=known.entries if known else (),
         headers=dict(built.envelope.list_headers(built.selection.issue.name)),

@@ -11,21 +11,7 @@ from newsletter.model.edition import Edition
 from newsletter.model.entry import Entry
 from newsletter.model.finding import Origin, Place
 from newsletter.model.issue import Issue, Period
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """What a picture file of the team is like."""
-
-    form: str
-    """Such as PNG or GIF."""
-    width: int
-    height: int
-    weight: int
-    """Bytes."""
-    frames: int = 1
-    blank_start: bool = False
-    """Whether its first frame shows nothing, in one colour."""
+from newsletter.model.picture import Picture
 
 
 @dataclass(frozen=True, slots=True)

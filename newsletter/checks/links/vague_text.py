@@ -12,8 +12,8 @@ _VAGUE = frozenset(
     phrase.strip()
     for phrase in """
     here, click here, click, this, this link, this page, this website, link, more, more info, more information,
-    read more, learn more, find out more, see more, continue, continue reading, details, website, go, press here, tap here,
-    read on,
+    read more, learn more, find out more, see more, continue, continue reading, details, website, go, press here,
+    tap here, read on,
     ici, cliquez ici, cliquer ici, lien, ce lien, en savoir plus, lire la suite, lire plus, plus, plus d’informations,
     plus d'informations, voir plus, suite, cette page,
     hier, hier klicken, klicken sie hier, klick hier, link, mehr, mehr erfahren, mehr dazu, mehr lesen, weiterlesen,
