@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from newsletter import checks, content, rendering, selection
-from newsletter.checks.facts import Files
+from newsletter import checks, content, rendering, selection, sending
+from newsletter.checks.facts import Files, Sibling
 from newsletter.config import Settings, Workspace
 from newsletter.errors import ConfigurationError, ContentError, NotFound
 from newsletter.model.content import Content
@@ -17,6 +17,9 @@ from newsletter.model.mailing import Recipient
 from newsletter.model.selection import Selection
 from newsletter.sending.envelope import Envelope, envelope
 from newsletter.sending.message import compose
+from newsletter.store import Database
+
+_NO_FACTS = checks.Facts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +105,12 @@ def render(
     languages: Sequence[str] = (),
     topics: Iterable[Sequence[str]] = ((),),
     read_content: Content | None = None,
+    facts: checks.Facts = _NO_FACTS,
 ) -> Build:
     """Render and check a selection, in all its languages or in some of them.
 
-    Rules that compare issues say something only where `read_content` is given.
+    Rules that compare issues say something only where `read_content` is given; `facts` has what only the caller knows,
+    such as what the ledger says of earlier issues, and the approval.
 
     `topics` are the choices of readers, none meaning everything; each distinct choice is rendered once, in whatever
     order and case its topics come.
@@ -126,26 +131,40 @@ def render(
     )
     around = _envelope(workspace.settings, chosen)
     built = Build(chosen, editions, (), around)
-    return replace(built, findings=checks.check(chosen, editions, _facts(workspace, built, read_content)))
+    return replace(built, findings=checks.check(chosen, editions, _facts(workspace, built, read_content, facts)))
 
 
-def _facts(workspace: Workspace, built: Build, known: Content | None) -> checks.Facts:
+def _facts(workspace: Workspace, built: Build, known: Content | None, facts: checks.Facts) -> checks.Facts:
     """Return what rules may know around an issue; what costs time is found out when a rule asks."""
 
     def trace(edition: Edition) -> Callable[[int], Place]:
         seen = built.selection.edition(edition.language, edition.topics)
         return rendering.trace_back(seen, workspace, edition.language)
 
-    return checks.Facts(
+    issue = built.selection.issue
+    return replace(
+        facts,
         settings=workspace.settings,
         origin=workspace.origin,
         sources=Files(workspace.root),
         picture=lambda src: rendering.look(workspace, src),
         trace=trace,
         entries=known.entries if known else (),
-        headers=dict(built.envelope.list_headers(built.selection.issue.name)),
+        siblings=_siblings(known, issue.name, workspace) if known else (),
+        headers=dict(built.envelope.list_headers(issue.name)),
         digest=built.digest,
     )
+
+
+def _siblings(known: Content, name: str, workspace: Workspace) -> tuple[Sibling, ...]:
+    periods = selection.resolve(known.issues, workspace.settings.zone.key)
+    others = (Sibling(known.issues[other], period) for other, period in periods.items() if other != name)
+    return tuple(sorted(others, key=lambda other: (other.period.start, other.issue.name)))
+
+
+def sent(database: Database, known: Content, limit: int = 3) -> Mapping[str, str]:
+    """Return the text parts of the issues that were sent last, for `checks.Facts`."""
+    return sending.sent_texts(database, tuple(known.issues), limit)
 
 
 def provider_name(settings: Settings, lists: Sequence[str]) -> str:

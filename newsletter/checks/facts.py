@@ -20,8 +20,6 @@ class Sibling:
 
     issue: Issue
     period: Period
-    sent: bool = False
-    """Whether the ledger has a mailing of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,9 @@ class Facts:
     entries: tuple[Entry, ...] = ()
     """Every entry of the workspace."""
     siblings: tuple[Sibling, ...] = ()
-    """All issues but this one."""
+    """All issues but this one, by the beginning of their periods."""
+    sent: Mapping[str, str] = field(default_factory=dict)
+    """The text parts of the issues sent last, by the names of the issues."""
     headers: Mapping[str, str] = field(default_factory=dict)
     """Those that every message of the issue bears."""
     digest: str = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from newsletter.checks import accessibility, deliverability, editorial, images, links, settling
+from newsletter.checks import accessibility, consistency, deliverability, editorial, images, links, settling
 from newsletter.checks.rule import Rule
 
 RULES: tuple[Rule, ...] = (
@@ -14,6 +14,7 @@ RULES: tuple[Rule, ...] = (
     *images.RULES,
     *accessibility.RULES,
     *deliverability.RULES,
+    *consistency.RULES,
     *settling.RULES,
 )
 

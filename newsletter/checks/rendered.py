@@ -96,6 +96,15 @@ class Element:
         )
 
 
+def _shown(element: Element, looks: Looks) -> Iterator[str]:
+    if looks[element].shown:
+        for item in element.inside:
+            if isinstance(item, str):
+                yield item
+            else:
+                yield from _shown(item, looks)
+
+
 def clean(text: str) -> str:
     """Return a text with single blanks and without invisible filling."""
     return _SPACE.sub(" ", _FILLING.sub("", text)).strip()
@@ -136,6 +145,11 @@ class Page:
     def all(self, *tags: str) -> Iterator[Element]:
         """Yield the elements with one of these names."""
         return (element for element in self.elements if element.tag in tags)
+
+    @cached_property
+    def text(self) -> str:
+        """All text of the body that is shown by day, with single blanks."""
+        return clean(" ".join(_shown(self.body, self.light))) if self.body is not None else ""
 
     @cached_property
     def body(self) -> Element | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -190,6 +190,8 @@ class Looks:
         self._page = page
         self._scheme = scheme
         self._declared = self._cascade()
+        self._root = _NIGHT if scheme == "dark" and _knows_dark(page) else _DAY
+        self._link = color("#9e9eff" if self._root is _NIGHT else "#0000ee") or _DAY.color
         self._styles: dict[int, Style] = {}
         for element in page.elements:
             self._styles[element.number] = self._style(element)
@@ -218,7 +220,7 @@ class Looks:
         return winners
 
     def _style(self, element: Element) -> Style:
-        above = self._styles[element.parent.number] if element.parent is not None else _ROOT
+        above = self._styles[element.parent.number] if element.parent is not None else self._root
         declared = dict(self._declared.get(element.number, {}))
         if element.get("style"):
             _take(declared, read_style(element.get("style")), (1 << 16, 0, 0, 0))
@@ -230,7 +232,8 @@ class Looks:
         )
         if element.tag in {"head", "style", "script", "title", "template"} or given.get("opacity") in {"0", "0.0"}:
             shown = False
-        ink = color(given.get("color", "")) or color(element.get("color")) or above.color
+        plain = self._link if element.tag == "a" and element.get("href") else above.color
+        ink = color(given.get("color", "")) or color(element.get("color")) or plain
         decoration = given.get("text-decoration", "")
         inherited = above.underlined and element.tag != "a" and _display(given, element) != "inline-block"
         natural = element.tag == "a" and bool(element.get("href"))
@@ -251,7 +254,7 @@ class Looks:
         )
 
 
-_ROOT = Style(
+_DAY = Style(
     color=(0.0, 0.0, 0.0, 1.0),
     ground=(1.0, 1.0, 1.0, 1.0),
     own_ground=_TRANSPARENT,
@@ -265,6 +268,14 @@ _ROOT = Style(
     display="block",
     padding=(0.0, 0.0),
 )
+
+
+# What Chromium paints by itself where a page says that it knows the dark.
+_NIGHT = replace(_DAY, color=(1.0, 1.0, 1.0, 1.0), ground=(18 / 255, 18 / 255, 18 / 255, 1.0))
+
+
+def _knows_dark(page: Page) -> bool:
+    return any(meta.get("name") == "color-scheme" and "dark" in meta.get("content") for meta in page.all("meta"))
 
 
 def _take(

@@ -10,10 +10,11 @@ import click
 from newsletter.cli import here, output
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from newsletter.config import Workspace
     from newsletter.errors import NewsletterError
+    from newsletter.model.content import Content
     from newsletter.model.finding import Finding, Place
 
 _FORMATS = click.Choice(["text", "json", "github", "gitlab", "sarif", "junit"])
@@ -50,15 +51,16 @@ def lint(issues: tuple[str, ...], output_format: str, fail_on: str, fix: bool) -
 
 
 def _findings(space: Workspace, issues: Sequence[str]) -> list[Finding]:
-    from newsletter import pipeline
+    from newsletter import checks, pipeline
     from newsletter.errors import ConfigurationError, NewsletterError, NotFound
 
     read = pipeline.read(space)
     findings = list(read.findings)
+    facts = checks.Facts(sent=_sent(space, read))
     for name in issues or tuple(read.issues):
         try:
             chosen = pipeline.choose(space, name, read)
-            findings += pipeline.render(space, chosen, read_content=read).findings
+            findings += pipeline.render(space, chosen, read_content=read, facts=facts).findings
         except NewsletterError as error:
             # An unknown name on the command line is no finding; everything else is told with the rest.
             if name not in read.issues and not error.findings:
@@ -67,6 +69,22 @@ def _findings(space: Workspace, issues: Sequence[str]) -> list[Finding]:
                 raise
             findings += error.findings or _as_finding(error, read.issues[name].origin.place(), findings)
     return sorted(dict.fromkeys(findings), key=lambda finding: finding.sort_key)
+
+
+def _sent(space: Workspace, read: Content) -> Mapping[str, str]:
+    """Return what the ledger has of the last issues; checking makes no database where there is none, as in CI."""
+    address = space.settings.database
+    if address.startswith("sqlite:///") and not (space.root / address.removeprefix("sqlite:///")).is_file():
+        return {}
+    from newsletter import pipeline, store
+    from newsletter.errors import ConfigurationError, StorageError
+
+    try:
+        with store.open_database(space) as database:
+            return pipeline.sent(database, read)
+    except (ConfigurationError, StorageError) as error:
+        output.say(f"issues are not compared with what was sent: {error.message}")
+        return {}
 
 
 def _as_finding(error: NewsletterError, place: Place, known: Sequence[Finding]) -> list[Finding]:

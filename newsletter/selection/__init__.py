@@ -19,7 +19,7 @@ from newsletter.selection.judgement import Judge
 from newsletter.selection.periods import resolve
 from newsletter.selection.sections import fill
 
-__all__ = ["select"]
+__all__ = ["resolve", "select"]
 
 
 def select(content: Content, name: str, *, zone: str, language: str) -> Selection:

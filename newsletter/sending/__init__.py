@@ -5,7 +5,7 @@
 
 from newsletter.sending.delivering import deliver, resume
 from newsletter.sending.envelope import Envelope, envelope
-from newsletter.sending.ledger import Progress, foresee, mailings_of, rejected, start, status
+from newsletter.sending.ledger import Progress, foresee, mailings_of, rejected, sent_texts, start, status
 from newsletter.sending.message import compose
 from newsletter.sending.patience import Patience
 from newsletter.sending.proof import proof
@@ -26,6 +26,7 @@ __all__ = [
     "provider",
     "rejected",
     "resume",
+    "sent_texts",
     "start",
     "status",
 ]

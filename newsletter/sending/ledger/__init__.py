@@ -2,7 +2,7 @@
 
 from newsletter.sending.ledger.claiming import Claim, claim, set_found_aside
 from newsletter.sending.ledger.freezing import foresee, start
-from newsletter.sending.ledger.reading import Frozen, Progress, due, load, mailings_of, rejected, status
+from newsletter.sending.ledger.reading import Frozen, Progress, due, load, mailings_of, rejected, sent_texts, status
 from newsletter.sending.ledger.recording import finish, go_on, record
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "mailings_of",
     "record",
     "rejected",
+    "sent_texts",
     "set_found_aside",
     "start",
     "status",
