@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from newsletter.checks import accessibility, consistency, deliverability, editorial, images, links, settling
+from newsletter.checks import accessibility, clients, consistency, deliverability, editorial, images, links, settling
 from newsletter.checks.rule import Rule
 
 RULES: tuple[Rule, ...] = (
@@ -13,6 +13,7 @@ RULES: tuple[Rule, ...] = (
     *links.RULES,
     *images.RULES,
     *accessibility.RULES,
+    *clients.RULES,
     *deliverability.RULES,
     *consistency.RULES,
     *settling.RULES,

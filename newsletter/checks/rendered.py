@@ -185,6 +185,10 @@ class Page:
         """Return the place in a template, or in the theme, that wrote an element."""
         return self._tracer.place(element.at, _outline(element))
 
+    def mjml_place(self, offset: int) -> Place:
+        """Return the place in a template that wrote the character at an offset of the edition's MJML."""
+        return self._tracer.mjml(offset)
+
     def entry(self, element: Element) -> str:
         """Return the id of the entry whose block an element stands in, or nothing."""
         for around in (element, *element.ancestors):
