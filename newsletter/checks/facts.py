@@ -12,6 +12,7 @@ from newsletter.model.entry import Entry
 from newsletter.model.finding import Origin, Place
 from newsletter.model.issue import Issue, Period
 from newsletter.model.picture import Picture
+from newsletter.model.visit import Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ class Facts:
     """All issues but this one, by the beginning of their periods."""
     sent: Mapping[str, str] = field(default_factory=dict)
     """The text parts of the issues sent last, by the names of the issues."""
+    visits: Mapping[str, Visit] = field(default_factory=dict)
+    """What came of following links, by their addresses; empty unless somebody asked for it."""
     headers: Mapping[str, str] = field(default_factory=dict)
     """Those that every message of the issue bears."""
     digest: str = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from newsletter.errors import NewsletterError
     from newsletter.model.content import Content
     from newsletter.model.finding import Finding, Place
+    from newsletter.model.visit import Visit
 
 _FORMATS = click.Choice(["text", "json", "github", "gitlab", "sarif", "junit"])
 
@@ -30,17 +32,18 @@ _FORMATS = click.Choice(["text", "json", "github", "gitlab", "sarif", "junit"])
     show_default=True,
     help="From which severity on the exit code is 1.",
 )
+@click.option("--online", is_flag=True, help="Follow the links too.")
 @click.option("--fix", is_flag=True, help="Mend what can be mended without harm.")
-def lint(issues: tuple[str, ...], output_format: str, fail_on: str, fix: bool) -> int:
+def lint(issues: tuple[str, ...], output_format: str, fail_on: str, online: bool, fix: bool) -> int:
     """Check the entries, and each ISSUE or all of them."""
     from newsletter.checks import formats
     from newsletter.model.finding import Severity
 
     space = here.workspace()
-    found = _findings(space, issues)
+    found = _findings(space, issues, online=online)
     if fix and (mended := _mend(space, found)):
         output.say(f"{mended} {'fault' if mended == 1 else 'faults'} mended")
-        found = _findings(space, issues)
+        found = _findings(space, issues, online=online)
     if output_format == "text":
         output.show_findings(found, space.root, err=False)
     else:
@@ -50,14 +53,17 @@ def lint(issues: tuple[str, ...], output_format: str, fail_on: str, fix: bool) -
     return 1 if any(finding.severity in stops for finding in found) else 0
 
 
-def _findings(space: Workspace, issues: Sequence[str]) -> list[Finding]:
+def _findings(space: Workspace, issues: Sequence[str], *, online: bool) -> list[Finding]:
     from newsletter import checks, pipeline
     from newsletter.errors import ConfigurationError, NewsletterError, NotFound
 
     read = pipeline.read(space)
     findings = list(read.findings)
     facts = checks.Facts(sent=_sent(space, read))
-    for name in issues or tuple(read.issues):
+    names = issues or tuple(read.issues)
+    if online:
+        facts = replace(facts, visits=_visits(space, read, names))
+    for name in names:
         try:
             chosen = pipeline.choose(space, name, read)
             findings += pipeline.render(space, chosen, read_content=read, facts=facts).findings
@@ -69,6 +75,28 @@ def _findings(space: Workspace, issues: Sequence[str]) -> list[Finding]:
                 raise
             findings += error.findings or _as_finding(error, read.issues[name].origin.place(), findings)
     return sorted(dict.fromkeys(findings), key=lambda finding: finding.sort_key)
+
+
+def _visits(space: Workspace, read: Content, names: Sequence[str]) -> Mapping[str, Visit]:
+    """Follow the links of some issues, and say what of that was not possible."""
+    from newsletter import pipeline
+    from newsletter.checks import online
+    from newsletter.errors import NewsletterError
+
+    chosen = []
+    for name in names:
+        try:
+            chosen.append(pipeline.choose(space, name, read))
+        except NewsletterError:
+            # Told when the issue itself is looked at.
+            continue
+    urls = online.addresses(chosen)
+    with output.progress("following links") as told:
+        visits = online.visit(urls, online.Memory(space.state / "links.json"), told=told)
+    missing = len(urls) - len(visits)
+    if missing:
+        output.say(f"no network: {missing} of {len(urls)} links are not followed")
+    return visits
 
 
 def _sent(space: Workspace, read: Content) -> Mapping[str, str]:

@@ -16,6 +16,7 @@ from newsletter.checks.links import (
     tracking_parameters,
     undeclared_file,
     vague_text,
+    visited,
 )
 from newsletter.checks.rule import Rule
 
@@ -35,4 +36,5 @@ RULES: tuple[Rule, ...] = (
     undeclared_file.RULE,
     foreign_name.RULE,
     shortened.RULE,
+    *visited.RULES,
 )
