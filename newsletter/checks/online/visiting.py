@@ -66,7 +66,6 @@ class Visitor:
         except Private as error:
             return Visit(url, Outcome.PRIVATE, at, detail=str(error))
         except Unresolved as error:
-            self._silent[httpx.URL(url).host] = str(error)
             return Visit(url, Outcome.UNREACHABLE, at, detail=str(error))
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, ValueError) as error:
             cause = _certificate(error)
@@ -98,17 +97,25 @@ class Visitor:
         async with self._hosts[host]:
             if host in self._silent:
                 raise Unresolved(self._silent[host])
-            # Waiting for one's turn is nobody's slowness, so the clock starts here.
-            async with self._room, asyncio.timeout(_PATIENCE), self._client.stream("GET", url) as response:
-                body = b""
-                if response.status_code == 200 and "html" in response.headers.get("Content-Type", ""):
-                    async for piece in response.aiter_raw():
-                        body += piece
-                        if len(body) >= _ENOUGH:
-                            break
-                answer = response.status_code, response.headers.get("Location", ""), body.decode("utf-8", "replace")
+            try:
+                # Waiting for one's turn is nobody's slowness, so the clock starts here.
+                async with self._room, asyncio.timeout(_PATIENCE), self._client.stream("GET", url) as response:
+                    answer = response.status_code, response.headers.get("Location", ""), await _beginning(response)
+            except Unresolved as error:
+                self._silent[host] = str(error)
+                raise
             await asyncio.sleep(_PAUSE)
         return answer
+
+
+async def _beginning(response: httpx.Response) -> str:
+    body = b""
+    if response.status_code == 200 and "html" in response.headers.get("Content-Type", ""):
+        async for piece in response.aiter_raw():
+            body += piece
+            if len(body) >= _ENOUGH:
+                break
+    return body.decode("utf-8", "replace")
 
 
 def _judged(url: str, at: float, status: int, body: str, final: str, *, permanent: bool) -> Visit:
