@@ -11,12 +11,13 @@ import click
 from newsletter.cli import here, output
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from newsletter.config import Workspace
     from newsletter.errors import NewsletterError
     from newsletter.model.content import Content
     from newsletter.model.finding import Finding, Place
+    from newsletter.model.selection import Selection
     from newsletter.model.visit import Visit
 
 _FORMATS = click.Choice(["text", "json", "github", "gitlab", "sarif", "junit"])
@@ -55,41 +56,35 @@ def lint(issues: tuple[str, ...], output_format: str, fail_on: str, online: bool
 
 def _findings(space: Workspace, issues: Sequence[str], *, online: bool) -> list[Finding]:
     from newsletter import checks, pipeline
-    from newsletter.errors import ConfigurationError, NewsletterError, NotFound
+    from newsletter.errors import ContentError, RenderingError
 
     read = pipeline.read(space)
     findings = list(read.findings)
-    facts = checks.Facts(sent=_sent(space, read))
     names = issues or tuple(read.issues)
+    try:
+        chosen = pipeline.choose_several(space, names, read)
+    except ContentError as error:
+        # A period that leads nowhere, or an issue that cannot be read: told with the rest.
+        return _sorted([*findings, *error.findings])
+    facts = checks.Facts(sent=_sent(space, read))
     if online:
-        facts = replace(facts, visits=_visits(space, read, names))
+        facts = replace(facts, visits=_visits(space, chosen.values()))
     for name in names:
         try:
-            chosen = pipeline.choose(space, name, read)
-            findings += pipeline.render(space, chosen, read_content=read, facts=facts).findings
-        except NewsletterError as error:
-            # An unknown name on the command line is no finding; everything else is told with the rest.
-            if name not in read.issues and not error.findings:
-                raise
-            if isinstance(error, ConfigurationError) and not isinstance(error, NotFound):
-                raise
+            findings += pipeline.render(space, chosen[name], read_content=read, facts=facts).findings
+        except RenderingError as error:
             findings += error.findings or _as_finding(error, read.issues[name].origin.place(), findings)
+    return _sorted(findings)
+
+
+def _sorted(findings: Sequence[Finding]) -> list[Finding]:
     return sorted(dict.fromkeys(findings), key=lambda finding: finding.sort_key)
 
 
-def _visits(space: Workspace, read: Content, names: Sequence[str]) -> Mapping[str, Visit]:
+def _visits(space: Workspace, chosen: Iterable[Selection]) -> Mapping[str, Visit]:
     """Follow the links of some issues, and say what of that was not possible."""
-    from newsletter import pipeline
     from newsletter.checks import online
-    from newsletter.errors import NewsletterError
 
-    chosen = []
-    for name in names:
-        try:
-            chosen.append(pipeline.choose(space, name, read))
-        except NewsletterError:
-            # Told when the issue itself is looked at.
-            continue
     urls = online.addresses(chosen)
     with output.progress("following links") as told:
         visits = online.visit(urls, online.Memory(space.state / "links.json"), told=told)
