@@ -234,8 +234,12 @@ def _build(node: Any, parent: Element | None, found: list[Element]) -> Element:
 
 
 def _outline(element: Element) -> tuple[str, ...]:
-    """Return what an element can be recognised by in the MJML, the surest first."""
-    known = [
-        f'{name}="{element.get(name)}"' for name in ("href", "src", "aria-label", "alt", "id") if element.get(name)
-    ]
-    return (*known, *filter(None, [element.own_text[:60]]))
+    """Return what an element can be recognised by in the MJML, the surest first; a frame by what is in it."""
+    if element.tag in _FRAMES:
+        return (_FRAMES[element.tag],)
+    names = ("href", "src", "aria-label", "alt", "id")
+    known = [f'{name}="{element.get(name)}"' for name in names if element.get(name)]
+    if element.own_text:
+        return (*known, element.own_text[:60])
+    inside = next((inner for inner in element.descendants if inner.own_text or inner.tag in {"a", "img"}), None)
+    return (*known, *(_outline(inside) if inside is not None else ()))

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from newsletter.checks.rule import Fault, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.finding import Severity
+from newsletter.model.selection import Out
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
@@ -16,6 +17,11 @@ def _check(subject: Subject) -> Iterator[Fault]:
             yield Fault(message, entry.origin.value("url"), entry.id)
         elif address:
             seen[address] = entry.id
+    known = {entry.id: entry for entry in subject.facts.entries}
+    for left in subject.selection.out:
+        if left.reason is Out.DUPLICATE_OF and left.id in known:
+            entry = known[left.id]
+            yield Fault(f"{left.id} is left out: {left.detail}", entry.origin.value("url"), entry.id)
 
 
 RULE = Rule(

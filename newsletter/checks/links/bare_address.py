@@ -8,18 +8,22 @@ from newsletter.checks.rule import Fault, Group, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.finding import Severity
 
-_ADDRESS = re.compile(r"(?<![\](<\"'=/\w])(?:https?://|www\.)[^\s<>\[\]()]+[^\s<>\[\]().,;:!?]", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?<![\[\](<\"'=/\w])(?:https?://|www\.)[^\s<>\[\]()]+[^\s<>\[\]().,;:!?]", re.IGNORECASE)
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
     longest = subject.number("LNK009", "longest")
-    for link in links_of(subject):
+    links = list(links_of(subject))
+    for link in links:
         if link.text.startswith(("http://", "https://", "www.")) and len(link.text) > longest:
             yield Fault(f"the link shows the address {link.text}", link.text_place(subject), link.entry)
     for passage in subject.passages:
         if not passage.is_markdown or ("://" not in passage.text and "www." not in passage.text):
             continue
+        told = [(link.text_start, link.text_start + len(link.text)) for link in links if link.passage is passage]
         for match in _ADDRESS.finditer(passage.text):
+            if any(start <= match.start() < end for start, end in told):
+                continue
             message = f"{match[0]} stands in the text and is no link"
             place = subject.place(passage, *match.span())
             yield Fault(message, place, passage.entry, f"write [words that say what it is]({_whole(match[0])})")
