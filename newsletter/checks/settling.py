@@ -93,7 +93,8 @@ def clients(settings: LintSettings, origin: Origin) -> tuple[str, ...]:
 
 def _no_client(pattern: str, known: tuple[str, ...], origin: Origin) -> Finding:
     families = sorted({client.partition(".")[0] for client in known})
-    guess = meant.word(pattern, known) or meant.word(pattern.partition(".")[0], families)
+    family = meant.word(pattern.partition(".")[0], families)
+    guess = meant.word(pattern, known) if "*" not in pattern else f"{family}.*" if family else ""
     return Finding(
         "CFG006",
         Severity.ERROR,

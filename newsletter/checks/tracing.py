@@ -18,6 +18,8 @@ from newsletter.model.selection import Selection
 
 _TAG = re.compile(r"<[a-zA-Z][^<>\"']*(?:\"[^\"]*\"[^<>\"']*|'[^']*'[^<>\"']*)*>")
 
+_QUOTED = re.compile(r"='([^'\"<>]*)'")
+
 
 class Tracer:
     """The way back for one edition."""
@@ -65,8 +67,13 @@ class Tracer:
         assert self._trace is not None  # noqa: S101  asked before
         return self._trace(self._edition)
 
+    @cached_property
+    def _mjml(self) -> str:
+        """The MJML with its quotes as the engine writes them, every character at its place."""
+        return _QUOTED.sub(r'="\1"', self._edition.mjml)
+
     def _offset(self, needle: str, at: int) -> int | None:
-        written, mjml = needle, self._edition.mjml
+        written, mjml = needle, self._mjml
         if written not in mjml:
             written = html.escape(html.unescape(needle))
             if written not in mjml:

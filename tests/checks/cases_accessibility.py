@@ -74,9 +74,7 @@ CASES: tuple[Case, ...] = (
     ),
     fault(
         "ACC009",
-        block(
-            f'<p style="color:#222222">In a sentence ¦{SPEAKS} style="color:#004b87;text-decoration:none">a link</a> stands.</p>'
-        ),
+        block(f'<p style="color:#222222">So ¦{SPEAKS} style="color:#004b87;text-decoration:none">a link</a>.</p>'),
         "only its colour tells that “a link” is a link",
     ),
     sound("ACC009", block(f'<p>In a sentence {SPEAKS} style="color:#004b87">a link</a> stands.</p>')),

@@ -24,11 +24,8 @@ def plan(*changes: tuple[str, str]) -> dict[str, str]:
 
 
 SECTIONS = "lists: [monthly]\n"
-FRENCH = (
-    SECTIONS,
-    "lists: [monthly]\nlanguages: [en, fr]\n"
-    "translations: {fr: {subject: Douze projets commencent, preheader: Et un forum à Tripoli pour en parler}}\n",
-)
+WORDS = "{subject: Douze projets commencent, preheader: Et un forum à Tripoli pour en parler}"
+FRENCH = (SECTIONS, f"lists: [monthly]\nlanguages: [en, fr]\ntranslations: {{fr: {WORDS}}}\n")
 HEADINGS = (
     ("take: study", "take: study\n    translations: {fr: {heading: Études}}"),
     ("take: news", "take: news\n    translations: {fr: {heading: Actualités}}"),
@@ -53,8 +50,8 @@ def translated(*but: str) -> dict[str, str]:
 def many(count: int) -> dict[str, str]:
     """Return more news, each of its own."""
     return {
-        f"issues/entries/news/more-{number:02d}.md": f"---\ntitle: Story number {number} of {number * 7}\ndate: 2024-07-05\n"
-        f"summary: What happened on day {number}, told by those who saw all of it.\n"
+        f"issues/entries/news/more-{number:02d}.md": f"---\ntitle: Story number {number} of {number * 7}\n"
+        f"date: 2024-07-05\nsummary: What happened on day {number}, told by those who saw all of it.\n"
         f"url: https://www.example.org/more/{number}\n---\n"
         for number in range(count)
     }

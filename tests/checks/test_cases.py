@@ -8,10 +8,26 @@ from pathlib import Path
 import pytest
 
 from newsletter.checks import RULES
-from tests.checks import cases_accessibility, cases_editorial, cases_images, cases_links
+from tests.checks import (
+    cases_accessibility,
+    cases_clients,
+    cases_consistency,
+    cases_deliverability,
+    cases_editorial,
+    cases_images,
+    cases_links,
+)
 from tests.checks.workspace import Case, lint, outcome, write
 
-CASES: tuple[Case, ...] = (*cases_editorial.CASES, *cases_links.CASES, *cases_images.CASES, *cases_accessibility.CASES)
+CASES: tuple[Case, ...] = (
+    *cases_editorial.CASES,
+    *cases_links.CASES,
+    *cases_images.CASES,
+    *cases_accessibility.CASES,
+    *cases_clients.CASES,
+    *cases_deliverability.CASES,
+    *cases_consistency.CASES,
+)
 
 
 def test_the_sound_workspace_has_no_findings(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
@@ -16,6 +17,10 @@ from newsletter.checks.facts import Facts
 from newsletter.model.finding import Finding, Place
 
 MARK = "¦"
+NUMBER = "№"
+"""In a message: any number, where it depends on how many bytes a template happens to have."""
+NO_FACTS = Facts()
+_NUMBERS = re.compile(r"\d[\d,.]*")
 ISSUE = "2024-07"
 PLAN = "issues/2024-07/issue.yaml"
 NEWS = "issues/entries/news/border.md"
@@ -122,20 +127,20 @@ class Case:
     code: str
     files: Mapping[str, str | bytes | None]
     messages: tuple[str, ...] = ()
-    facts: Facts = Facts()
+    facts: Facts = NO_FACTS
 
     def __str__(self) -> str:
         """Return a name for the test."""
         return f"{self.code}-{'fault' if self.messages else 'sound'}"
 
 
-def fault(code: str, files: Mapping[str, str | bytes | None], *messages: str, facts: Facts = Facts()) -> Case:
+def fault(code: str, files: Mapping[str, str | bytes | None], *messages: str, facts: Facts = NO_FACTS) -> Case:
     """Return a case in which the rule finds something."""
     assert messages
     return Case(code, files, messages, facts)
 
 
-def sound(code: str, files: Mapping[str, str | bytes | None] = {}, facts: Facts = Facts()) -> Case:
+def sound(code: str, files: Mapping[str, str | bytes | None] = FILES, facts: Facts = NO_FACTS) -> Case:
     """Return a case, near to a fault, in which the rule finds nothing."""
     return Case(code, files, (), facts)
 
@@ -191,7 +196,7 @@ def write(root: Path, files: Mapping[str, str | bytes | None]) -> None:
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
 
 
-def lint(root: Path, facts: Facts = Facts(), name: str = ISSUE) -> tuple[Finding, ...]:
+def lint(root: Path, facts: Facts = NO_FACTS, name: str = ISSUE) -> tuple[Finding, ...]:
     """Return the findings of an issue and of its files."""
     space = config.load(root, environment={})
     read = pipeline.read(space)
@@ -204,8 +209,10 @@ def outcome(case: Case, root: Path) -> tuple[list[tuple[str, str]], list[tuple[s
     files, places = unmarked(case.files)
     write(root, files)
     found = [finding for finding in lint(root, case.facts) if finding.code == case.code]
-    expected = zip(places, case.messages, strict=True)
-    return [(str(each.place), each.message) for each in found], [(str(place), told) for place, told in expected]
+    expected = [(str(place), told) for place, told in zip(places, case.messages, strict=True)]
+    loose = any(NUMBER in told for _, told in expected)
+    said = [(str(each.place), _NUMBERS.sub(NUMBER, each.message) if loose else each.message) for each in found]
+    return said, expected
 
 
 def png(width: int = 1200, height: int = 800, color: str = "#336699") -> bytes:

@@ -92,10 +92,51 @@ def faults(subject: Subject, code: str, *kinds: str) -> Iterator[Fault]:
             if (str(place), found.feature.slug) in seen:
                 continue
             seen.add((str(place), found.feature.slug))
-            message = f"{found.use.words} is not supported by {_listed(found.clients)}"
+            message = f"{found.use.words} is not supported by {_listed(found.clients, named(subject.clients or USUAL))}"
             yield Fault(message, place, fix=f"do without it, or accept it; see {found.feature.url}")
 
 
-def _listed(clients: tuple[str, ...]) -> str:
-    shown = ", ".join(client.replace(".", " on ").replace("-webmail", " web mail") for client in clients[:4])
-    return shown + (f" and {len(clients) - 4} more" if len(clients) > 4 else "")
+def _listed(missing: tuple[str, ...], asked: tuple[str, ...]) -> str:
+    """Return clients as people call them, a family as a whole where none of its clients is better."""
+    parts = []
+    for family in dict.fromkeys(client.partition(".")[0] for client in missing):
+        lacking = [client for client in missing if client.startswith(f"{family}.")]
+        name = _NAMES.get(family, family.replace("-", " ").title())
+        if len(lacking) == sum(client.startswith(f"{family}.") for client in asked):
+            parts.append(name)
+        else:
+            platforms = [client.partition(".")[2] for client in lacking]
+            parts.append(f"{name} ({', '.join(_NAMES.get(platform, platform) for platform in platforms)})")
+    *most, last = parts
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+_NAMES = {
+    "aol": "AOL",
+    "android": "Android",
+    "apple-mail": "Apple Mail",
+    "desktop-webmail": "web",
+    "fastmail": "Fastmail",
+    "free-fr": "Free.fr",
+    "gmail": "Gmail",
+    "gmx": "GMX",
+    "hey": "HEY",
+    "ionos-1and1": "1&1",
+    "ios": "iOS",
+    "laposte": "LaPoste.net",
+    "macos": "macOS",
+    "mail-ru": "Mail.ru",
+    "mobile-webmail": "mobile web",
+    "outlook": "Outlook",
+    "outlook-com": "Outlook.com",
+    "protonmail": "Proton Mail",
+    "rainloop": "RainLoop",
+    "samsung-email": "Samsung Email",
+    "sfr": "SFR",
+    "t-online-de": "T-online",
+    "web-de": "WEB.DE",
+    "windows": "Windows",
+    "windows-mail": "Windows Mail",
+    "wp-pl": "WP.pl",
+    "yahoo": "Yahoo Mail",
+}

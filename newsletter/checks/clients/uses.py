@@ -84,7 +84,7 @@ def _address(tag: str, value: str, at: int) -> Iterator[Use]:
         yield from _known("link", "data:", "data:", at)
     else:
         ending = value.partition("?")[0].rpartition(".")[2].lower()
-        yield from _known("image", ending, value[-40:], at)
+        yield from _known("image", ending, f"a picture of type .{ending}", at)
 
 
 def _style(value: str, at: int) -> Iterator[Use]:

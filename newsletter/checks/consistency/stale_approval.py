@@ -10,7 +10,7 @@ from newsletter.model.finding import Severity
 def _check(subject: Subject) -> Iterator[Fault]:
     facts = subject.facts
     if facts.approved and facts.approved != facts.digest:
-        message = f"the approval names {facts.approved[:12]}…, but the issue is now {facts.digest[:12]}…"
+        message = f"what was approved ({facts.approved[:12]}…) is not what would be sent now"
         yield Fault(message, facts.approval)
 
 

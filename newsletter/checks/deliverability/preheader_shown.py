@@ -12,7 +12,7 @@ def _check(subject: Subject) -> Iterator[Fault]:
     for page in subject.pages:
         wanted = clean(marked(page.edition.preheader))
         if wanted and page.body is not None and not page.body.text.startswith(wanted):
-            message = f"the email ({page.edition.language}) begins with “{page.body.text[:40]}”, not with its preheader"
+            message = f"the email ({page.edition.language}) begins with “{page.text[:24]}”, not with its preheader"
             yield Fault(message, page.place(page.body))
 
 

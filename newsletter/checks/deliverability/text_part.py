@@ -27,7 +27,7 @@ def _differs(subject: Subject) -> Iterator[Fault]:
 
 
 def _template(subject: Subject) -> Place:
-    return Place(f"templates/themes/{subject.selection.issue.theme}.txt.j2")
+    return Place(f"templates/themes/{subject.selection.issue.theme}.txt.j2", 1, 1)
 
 
 MISSING = Rule(

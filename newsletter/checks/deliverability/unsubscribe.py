@@ -20,7 +20,7 @@ def _link(subject: Subject) -> Iterator[Fault]:
 def _text(subject: Subject) -> Iterator[Fault]:
     for edition in subject.editions:
         if edition.text.chunks != (b"",) and all(slot.name != _SLOT for slot in edition.text.slots):
-            place = Place(f"templates/themes/{subject.selection.issue.theme}.txt.j2")
+            place = Place(f"templates/themes/{subject.selection.issue.theme}.txt.j2", 1, 1)
             yield Fault(f"the text part ({edition.language}) has no address to unsubscribe", place)
 
 
