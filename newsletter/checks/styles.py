@@ -170,6 +170,8 @@ class Style:
     size: float
     weight: int
     line: float
+    factor: float
+    """Of the font's size, where the line's height was given as a number alone; 0 where it was not."""
     underlined: bool
     bordered: bool
     shown: bool
@@ -236,6 +238,7 @@ class Looks:
         ink = color(given.get("color", "")) or color(element.get("color")) or plain
         decoration = given.get("text-decoration", "")
         inherited = above.underlined and element.tag != "a" and _display(given, element) != "inline-block"
+        line, factor = _line_height(given.get("line-height", ""), size, above)
         natural = element.tag == "a" and bool(element.get("href"))
         # A ground that is plain hides the picture behind it.
         return Style(
@@ -245,7 +248,8 @@ class Looks:
             pictured=pictured or (above.pictured and own[3] < 1),
             size=size,
             weight=_weight(given.get("font-weight", ""), element, above),
-            line=_line_height(given.get("line-height", ""), size, above),
+            line=line,
+            factor=factor,
             underlined="underline" in decoration if decoration else natural or inherited,
             bordered=bool(given.get("border-bottom", "")) and not given["border-bottom"].startswith(("0", "none")),
             shown=shown,
@@ -262,6 +266,7 @@ _DAY = Style(
     size=16.0,
     weight=400,
     line=0.0,
+    factor=1.2,
     underlined=False,
     bordered=False,
     shown=True,
@@ -318,12 +323,14 @@ def _weight(value: str, element: Element, above: Style) -> int:
     return 400 if value in {"normal", "lighter"} else above.weight
 
 
-def _line_height(value: str, size: float, above: Style) -> float:
+def _line_height(value: str, size: float, above: Style) -> tuple[float, float]:
+    """Return the height in pixels, and the factor that what is inside inherits, or 0 where it inherits the height."""
     if not value:
-        return above.line or size * 1.2
+        return (above.factor * size, above.factor) if above.factor else (above.line, 0.0)
     if re.fullmatch(r"[\d.]+", value):
-        return float(value) * size
-    return pixels(value, size) or size * 1.2
+        return float(value) * size, float(value)
+    found = pixels(value, size)
+    return (size * 1.2, 1.2) if found is None else (found, 0.0)
 
 
 def _display(given: dict[str, str], element: Element) -> str:

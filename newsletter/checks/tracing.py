@@ -103,8 +103,9 @@ class Tracer:
                 title = html.escape(told.title if told else entry.title)
                 start = self._page.find(f">{title}<", position)
                 if start >= 0:
+                    row = self._page.rfind("<tr", position, start)
                     position = start
-                    found[self._page.rfind("<tr", 0, start) if "<tr" in self._page[:start] else start] = entry.id
+                    found[row if row >= 0 else self._page.rfind("<", 0, start)] = entry.id
         end = self._page.rfind("{unsubscribe_url}")
         if end >= 0:
             found[max(found, default=0) if max(found, default=0) > end else self._page.rfind("<table", 0, end)] = ""

@@ -3,7 +3,7 @@
 WCAG 2.2, 1.4.3: https://www.w3.org/TR/WCAG22/#contrast-minimum
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from newsletter.checks.rendered import Element, Page
 from newsletter.checks.rule import Fault, Group, Rule
@@ -26,11 +26,11 @@ def faint(page: Page, looks: Looks) -> Iterator[tuple[Element, float, str, str]]
             yield element, ratio, hexadecimal(over(style.color, style.ground)), hexadecimal(style.ground)
 
 
-def _faults(page: Page, looks: Looks, when: str) -> Iterator[Fault]:
+def _faults(page: Page, looks: Looks, when: str, told: Collection[tuple[int, str, str]] = ()) -> Iterator[Fault]:
     seen: set[tuple[str, str]] = set()
     for element, ratio, ink, ground in faint(page, looks):
         # One colour on another is one fault, wherever it recurs.
-        if (ink, ground) not in seen:
+        if (ink, ground) not in seen and (element.number, ink, ground) not in told:
             seen.add((ink, ground))
             message = f"“{element.own_text[:40]}” has a contrast of {ratio:.2f} {when}: {ink} on {ground}"
             yield Fault(message, page.place(element), page.entry(element))
@@ -43,7 +43,9 @@ def _light(subject: Subject) -> Iterator[Fault]:
 
 def _dark(subject: Subject) -> Iterator[Fault]:
     for page in subject.pages:
-        yield from _faults(page, page.dark, "in dark")
+        # What looks the same by day has been told there.
+        told = {(element.number, ink, ground) for element, _, ink, ground in faint(page, page.light)}
+        yield from _faults(page, page.dark, "in dark", told)
 
 
 _FIX = "make one of the two colours darker or lighter: 4.5 is needed, 3 for text of 24 pixels or bold 19"

@@ -14,7 +14,7 @@ from newsletter.model.finding import Severity
 def _check(subject: Subject) -> Iterator[Fault]:
     least = subject.number("ACC010", "pixels")
     for page in subject.pages:
-        looks = page.light
+        looks, seen = page.light, set[str]()
         for link in page.all("a"):
             style = looks[link]
             if not link.get("href") or not style.shown or not link.text:
@@ -26,9 +26,11 @@ def _check(subject: Subject) -> Iterator[Fault]:
             height = max(style.line, looks[block].line)
             if style.display != "inline":
                 height = style.line + sum(style.padding)
-            if height < least:
+            place = page.place(link) if height < least else None
+            if place is not None and str(place) not in seen:
+                seen.add(str(place))
                 message = f"the link “{link.text[:40]}” is {height:.0f} pixels high"
-                yield Fault(message, page.place(link), page.entry(link))
+                yield Fault(message, place, page.entry(link))
 
 
 RULE = Rule(

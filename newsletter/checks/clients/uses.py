@@ -78,7 +78,8 @@ def _tag(token: re.Match[str]) -> Iterator[Use]:
 def _address(tag: str, value: str, at: int) -> Iterator[Use]:
     if tag == "a":
         for begin in ("#", "mailto:"):
-            if value.lower().startswith(begin):
+            # A bare # leads nowhere; that is another rule's to say.
+            if value.lower().startswith(begin) and value != "#":
                 yield from _known("link", begin, value[:40], at)
     elif value.lower().startswith("data:"):
         yield from _known("link", "data:", "data:", at)

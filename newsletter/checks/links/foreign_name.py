@@ -12,9 +12,11 @@ _HOST = re.compile(r"(?:https?://)?((?:[a-z0-9-]+\.)+[a-z]{2,})(?:[/?#][^\s]*)?"
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
+    told: set[str] = set()
     for link in links_of(subject):
         said = _HOST.fullmatch(link.text.strip())
         if said and link.host and not _same(said[1].lower(), link.host):
+            told.add(link.url)
             message = f"the link says {said[1]} and leads to {link.host}"
             yield Fault(message, link.text_place(subject), link.entry)
     for page in subject.pages:
@@ -22,7 +24,7 @@ def _check(subject: Subject) -> Iterator[Fault]:
             said = _HOST.fullmatch(element.text)
             parts = split(element.get("href"))
             host = (parts.hostname or "") if parts else ""
-            if said and host and not _same(said[1].lower(), host) and not page.entry(element):
+            if said and host and not _same(said[1].lower(), host) and element.get("href") not in told:
                 yield Fault(f"the link says {said[1]} and leads to {host}", page.place(element))
 
 
