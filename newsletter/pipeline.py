@@ -165,6 +165,7 @@ def _facts(workspace: Workspace, built: Build, known: Content | None, facts: che
         entries=known.entries if known else (),
         siblings=_siblings(known, issue.name, workspace) if known else (),
         headers=dict(built.envelope.list_headers(issue.name)),
+        message=built.message,
         digest=built.digest,
     )
 
