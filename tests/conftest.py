@@ -1,0 +1,32 @@
+"""Databases for all tests: SQLite in the test's folder, and a real PostgreSQL started once for the whole run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from tests import postgresql
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """The address of a server; skips loudly where none can be had."""
+    with ExitStack() as stack:
+        try:
+            # Not below pytest's own folder, which other runs of pytest at the same time tidy up.
+            folder = stack.enter_context(TemporaryDirectory(prefix="newsletter-", ignore_cleanup_errors=True))
+            address = stack.enter_context(postgresql.server(Path(folder)))
+        except Exception as error:
+            pytest.skip(f"NO POSTGRESQL ON THIS MACHINE ({error}): name one in {postgresql.VARIABLE}")
+        yield address
+
+
+@pytest.fixture
+def postgresql_address(postgresql_server: str) -> Iterator[str]:
+    """The address of a new, empty database."""
+    with postgresql.new_database(postgresql_server) as address:
+        yield address
