@@ -152,9 +152,19 @@ def render(
         for language in languages or offered
         for choice in choices
     )
-    around = _envelope(workspace.settings, chosen)
-    built = Build(chosen, editions, (), around)
+    built = Build(chosen, editions, (), _envelope(workspace.settings, chosen))
+    if not languages and built.whole == editions:
+        # An approval names all languages; a part of them is another thing, and no fault.
+        facts = _with_approval(workspace, chosen.issue.name, facts)
     return replace(built, findings=checks.check(chosen, editions, _facts(workspace, built, read_content, facts)))
+
+
+def _with_approval(workspace: Workspace, name: str, facts: checks.Facts) -> checks.Facts:
+    given = None
+    # A file that cannot be read is told by `standing`, to those who want to send.
+    with suppress(ContentError):
+        given = approval.read(workspace, name)
+    return replace(facts, approved=given.digest, approval=given.place) if given else facts
 
 
 def _facts(workspace: Workspace, built: Build, known: Content | None, facts: checks.Facts) -> checks.Facts:
