@@ -22,6 +22,7 @@ from newsletter.model.finding import Finding, Origin, Place, Severity
 
 FILE_NAMES = ("newsletter.toml", "pyproject.toml")
 _ENVIRONMENT = "NEWSLETTER_"
+_INLINE_KEY = re.compile(r"[{,]\s*([A-Za-z0-9_-]+|\"[^\"]+\")\s*=")
 
 
 def _zone(value: object) -> object:
@@ -119,6 +120,17 @@ class ProviderSettings(_Settings):
     rate: Rate | None = None
 
 
+class LintSettings(_Settings):
+    """What `newsletter lint` looks for; codes and names of parameters are known to the rules themselves."""
+
+    levels: dict[str, Literal["off", "note", "warning", "error"]] = Field(default_factory=dict)
+    """How much a rule matters: its code → level."""
+    parameters: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    """A rule's own settings: its code → name → value."""
+    clients: tuple[Line, ...] = ()
+    """The mail clients to care for, such as `gmail.*` or `outlook.windows`; none means the usual ones."""
+
+
 class Settings(_Settings):
     """Everything under `[tool.newsletter]`."""
 
@@ -138,6 +150,7 @@ class Settings(_Settings):
     issues: Line = "issues"
     state: Line = ".newsletter"
     brand: Brand = Brand()
+    lint: LintSettings = LintSettings()
     lists: dict[Name, ListSettings] = Field(default_factory=dict)
     providers: dict[Name, ProviderSettings] = Field(default_factory=dict)
     types: dict[Name, Line] = Field(default_factory=dict)
@@ -207,6 +220,11 @@ class Workspace:
     def state(self) -> Path:
         """The folder that is never in git: database, outbox, caches."""
         return self.root / self.settings.state
+
+    @cached_property
+    def origin(self) -> Origin:
+        """Where each setting stands."""
+        return Origin(self.file.name, _marks(self.file)) if self.file.is_file() else Origin(self.file.name)
 
     def relative(self, path: Path) -> str:
         """Return a path as findings name it."""
@@ -323,5 +341,9 @@ def _marks(file: Path) -> dict[tuple[str | int, ...], tuple[int, int]]:
             continue
         key = re.match(r"\s*([A-Za-z0-9_-]+|\"[^\"]+\")\s*=", line)
         if key:
-            marks.setdefault((*prefix, key[1].strip('"')), (number, key.start(1) + 1))
+            path = (*prefix, key[1].strip('"'))
+            marks.setdefault(path, (number, key.start(1) + 1))
+            if line[key.end() :].lstrip().startswith("{"):
+                for inner in _INLINE_KEY.finditer(line, key.end()):
+                    marks.setdefault((*path, inner[1].strip('"')), (number, inner.start(1) + 1))
     return marks

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from newsletter import approval, checks, content, rendering, selection
+from newsletter import approval, checks, content, preview, rendering, selection
+from newsletter.checks.facts import Files
 from newsletter.config import Settings, Workspace
 from newsletter.errors import ConfigurationError, ContentError, NotFound
 from newsletter.model.content import Content
 from newsletter.model.edition import Edition
-from newsletter.model.finding import Finding, Severity
+from newsletter.model.finding import Finding, Place, Severity
 from newsletter.model.mailing import Recipient
 from newsletter.model.outline import Outline, digest
 from newsletter.model.selection import Selection
@@ -89,7 +90,7 @@ def build(
             fix="mend the files above; `newsletter lint` shows them again",
             findings=concerned,
         )
-    return render(workspace, chosen, languages, topics)
+    return render(workspace, chosen, languages, topics, known)
 
 
 def _issue_folders(workspace: Workspace) -> list[str]:
@@ -101,8 +102,11 @@ def render(
     chosen: Selection,
     languages: Sequence[str] = (),
     topics: Iterable[Sequence[str]] = ((),),
+    read_content: Content | None = None,
 ) -> Build:
     """Render and check a selection, in all its languages or in some of them.
+
+    Rules that compare issues say something only where `read_content` is given.
 
     `topics` are the choices of readers, none meaning everything; each distinct choice is rendered once, in whatever
     order and case its topics come.
@@ -121,9 +125,27 @@ def render(
         for language in languages or offered
         for choice in choices
     )
-    found = {*checks.check(chosen, editions), *(finding for edition in editions for finding in edition.findings)}
-    findings = tuple(sorted(found, key=lambda finding: finding.sort_key))
-    return Build(chosen, editions, findings, _envelope(workspace.settings, chosen))
+    around = _envelope(workspace.settings, chosen)
+    built = Build(chosen, editions, (), around)
+    return replace(built, findings=checks.check(chosen, editions, _facts(workspace, built, read_content)))
+
+
+def _facts(workspace: Workspace, built: Build, known: Content | None) -> checks.Facts:
+    """Return what rules may know around an issue; what costs time is found out when a rule asks."""
+
+    def trace(edition: Edition) -> Callable[[int], Place]:
+        seen = built.selection.edition(edition.language, edition.topics)
+        return rendering.trace_back(seen, workspace, edition.language)
+
+    return checks.Facts(
+        settings=workspace.settings,
+        origin=workspace.origin,
+        sources=Files(workspace.root),
+        trace=trace,
+        entries=known.entries if known else (),
+        headers=dict(built.envelope.list_headers(built.selection.issue.name)),
+        digest=built.digest,
+    )
 
 
 def outline(workspace: Workspace, built: Build) -> Outline:
@@ -135,6 +157,18 @@ def outline(workspace: Workspace, built: Build) -> Outline:
         sample=built.sample.values,
         design=rendering.design(workspace, built.selection.issue.theme),
     )
+
+
+def see(workspace: Workspace, built: Build) -> preview.State:
+    """Return a build as its readers see it, with the place of each entry in it."""
+    pages = []
+    for edition in built.editions:
+        seen = built.selection.edition(edition.language, edition.topics)
+        marked = rendering.render(preview.mark(seen), workspace, edition.language)
+        values, address = built.sample.values, built.envelope.public_url
+        pages.append(preview.page(edition, seen, marked, built.message(edition), values, address))
+    around = outline(workspace, built)
+    return preview.State(built.selection, tuple(pages), built.digest, around, built.envelope.sender)
 
 
 def provider_name(settings: Settings, lists: Sequence[str]) -> str:

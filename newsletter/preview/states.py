@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from newsletter.errors import NewsletterError
 from newsletter.model.difference import Difference
-from newsletter.model.finding import Finding, Severity
+from newsletter.model.finding import Finding, Origin, Severity
 from newsletter.model.outline import Outline
 from newsletter.model.selection import Selection
 from newsletter.preview.blocks import INTRO, section_key
@@ -100,8 +100,8 @@ def block_of(finding: Finding, selection: Selection) -> str:
         return finding.entry
     if entries:
         # A file with several entries: the one that begins last before the line.
-        begun = [entry for entry in entries if entry.origin.place("id").line <= max(finding.place.line, 1)]
-        return max(begun or entries, key=lambda entry: entry.origin.place("id").line).id
+        begun = [entry for entry in entries if _line(entry.origin) <= max(finding.place.line, 1)]
+        return max(begun or entries, key=lambda entry: _line(entry.origin)).id
     origin = selection.issue.origin
     if finding.place.file != origin.file or not finding.place.line:
         return ""
@@ -113,3 +113,7 @@ def block_of(finding: Finding, selection: Selection) -> str:
     if path[0] == "sections" and len(path) > 1 and isinstance(path[1], int):
         return section_key(path[1])
     return INTRO if path[-1] == INTRO else ""
+
+
+def _line(origin: Origin) -> int:
+    return min((line for line, _ in origin.marks.values()), default=0)

@@ -6,11 +6,13 @@ chance nor network has a part in it: the same workspace gives the same bytes.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from newsletter.config import Workspace
 from newsletter.errors import RenderingError
 from newsletter.model.edition import Edition
 from newsletter.model.explanation import did_you_mean
-from newsletter.model.finding import Finding, Severity
+from newsletter.model.finding import Finding, Place, Severity
 from newsletter.model.selection import Selection
 from newsletter.model.slot import Context
 from newsletter.rendering.context import compose
@@ -20,10 +22,11 @@ from newsletter.rendering.images import Pictures
 from newsletter.rendering.inspection import inspect
 from newsletter.rendering.localisation import Words, direction
 from newsletter.rendering.mjml import compile_mjml
+from newsletter.rendering.provenance import trace
 from newsletter.rendering.slots import Slots
 from newsletter.rendering.tokens import tokens
 
-__all__ = ["design", "render"]
+__all__ = ["design", "render", "trace_back"]
 
 
 def render(selection: Selection, workspace: Workspace, language: str) -> Edition:
@@ -59,6 +62,22 @@ def render(selection: Selection, workspace: Workspace, language: str) -> Edition
         hosted=pictures.hosted,
         findings=found,
     )
+
+
+def trace_back(selection: Selection, workspace: Workspace, language: str) -> Callable[[int], Place]:
+    """Return which line of which template wrote the character at an offset of the `mjml` that `render` gives.
+
+    Everything is rendered once more, so ask only when there is something to point at.
+    """
+    brand = workspace.settings.brand
+    known = templates(workspace.templates, tokens(brand.color, brand.accent))
+    slots = Slots(_content(selection, workspace))
+    context = compose(selection, workspace, Words(language, known.labels), slots, Pictures(workspace))
+    context |= {"first_of": known.first_of}
+    name = f"{_theme(selection, known)}.mjml.j2"
+    mjml = known.render(known.html, name, context)
+    place, written = trace(known.html, name, context, mjml, "templates/{}".format), slots.written(mjml)
+    return lambda offset: place(written(offset))
 
 
 def _content(selection: Selection, workspace: Workspace) -> bytes:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_right
 from collections import Counter
+from collections.abc import Callable
 
 from newsletter.errors import RenderingError
 from newsletter.model.explanation import did_you_mean
@@ -78,6 +80,25 @@ class Slots:
         return "".join(
             part for pair in zip(chunks, [*(slot.marker for slot in slots), ""], strict=True) for part in pair
         )
+
+    def written(self, text: str) -> Callable[[int], int]:
+        """Return where in `text` the character stands that `show` has at an offset; what is in a marker: its token."""
+        chunks, slots = self._divided(text)
+        shown, original = [0], [0]
+        at = 0
+        for chunk, slot in zip(chunks, slots, strict=False):
+            token = self.token(slot.name, slot.fallback)
+            at = text.index(token, at + len(chunk)) + len(token)
+            shown.append(shown[-1] + len(chunk) + len(_marker(slot)))
+            original.append(at)
+
+        def back(offset: int) -> int:
+            number = bisect_right(shown, offset) - 1
+            following = original[number] + offset - shown[number]
+            # Inside a marker there is no character of its own.
+            return min(following, original[number + 1] - 1) if number + 1 < len(original) else following
+
+        return back
 
     def expect_same(self, before: str, after: str) -> None:
         """Raise RenderingError unless both texts have the same slots equally often."""

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterator
 
-from newsletter.checks.rule import Rule, Subject
-from newsletter.model.finding import Place, Severity
+from newsletter.checks.rule import Fault, Rule
+from newsletter.checks.subject import Subject
+from newsletter.model.finding import Severity
 
 
-def _check(subject: Subject) -> Iterator[tuple[str, Place]]:
+def _check(subject: Subject) -> Iterator[Fault]:
     origin = subject.selection.issue.origin
     for number, section in enumerate(subject.selection.sections):
         if not section.chosen:
             place = origin.place("sections", number)
-            yield f"the section “{section.plan.heading}” has no entries and is left out of the email", place
+            yield Fault(f"the section “{section.plan.heading}” has no entries and is left out of the email", place)
 
 
 RULE = Rule(

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator
 
-from newsletter.checks.rule import Rule, Subject
-from newsletter.model.finding import Place, Severity
+from newsletter.checks.rule import Fault, Rule
+from newsletter.checks.subject import Subject
+from newsletter.model.finding import Severity
 
 
-def _check(subject: Subject) -> Iterator[tuple[str, Place]]:
-    for entry in subject.selection.entries:
+def _check(subject: Subject) -> Iterator[Fault]:
+    for entry in subject.entries:
         # A project or a figure says it in its title.
         if not entry.recurs and not entry.summary and not entry.body:
-            yield f"“{entry.title}” has no summary", entry.origin.place()
+            yield Fault(f"“{entry.title}” has no summary", entry.origin.place(), entry.id)
 
 
 RULE = Rule(
@@ -19,5 +20,6 @@ RULE = Rule(
     title="entry without a summary",
     why="a title alone gives readers no reason to click",
     fix="add a line `summary: …` with one or two sentences",
+    good="summary: NGOs from five countries begin their work in border areas.",
     check=_check,
 )

@@ -1,0 +1,121 @@
+"""`lint` and `rule`: what an experienced editor would object to, and why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from newsletter.cli import here, output
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newsletter.config import Workspace
+    from newsletter.errors import NewsletterError
+    from newsletter.model.finding import Finding, Place
+
+_FORMATS = click.Choice(["text", "json", "github", "gitlab", "sarif", "junit"])
+
+
+@click.command()
+@click.argument("issues", nargs=-1)
+@click.option("--output-format", type=_FORMATS, default="text", show_default=True)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning"]),
+    default="error",
+    show_default=True,
+    help="From which severity on the exit code is 1.",
+)
+@click.option("--fix", is_flag=True, help="Mend what can be mended without harm.")
+def lint(issues: tuple[str, ...], output_format: str, fail_on: str, fix: bool) -> int:
+    """Check the entries, and each ISSUE or all of them."""
+    from newsletter.checks import formats
+    from newsletter.model.finding import Severity
+
+    space = here.workspace()
+    found = _findings(space, issues)
+    if fix and (mended := _mend(space, found)):
+        output.say(f"{mended} {'fault' if mended == 1 else 'faults'} mended")
+        found = _findings(space, issues)
+    if output_format == "text":
+        output.show_findings(found, space.root, err=False)
+    else:
+        click.echo(formats.write(found, output_format, sources=output.sources(space.root)), nl=False)
+    output.say(output.summary(found))
+    stops = {Severity.ERROR} if fail_on == "error" else {Severity.ERROR, Severity.WARNING}
+    return 1 if any(finding.severity in stops for finding in found) else 0
+
+
+def _findings(space: Workspace, issues: Sequence[str]) -> list[Finding]:
+    from newsletter import pipeline
+    from newsletter.errors import ConfigurationError, NewsletterError, NotFound
+
+    read = pipeline.read(space)
+    findings = list(read.findings)
+    for name in issues or tuple(read.issues):
+        try:
+            chosen = pipeline.choose(space, name, read)
+            findings += pipeline.render(space, chosen, read_content=read).findings
+        except NewsletterError as error:
+            # An unknown name on the command line is no finding; everything else is told with the rest.
+            if name not in read.issues and not error.findings:
+                raise
+            if isinstance(error, ConfigurationError) and not isinstance(error, NotFound):
+                raise
+            findings += error.findings or _as_finding(error, read.issues[name].origin.place(), findings)
+    return sorted(dict.fromkeys(findings), key=lambda finding: finding.sort_key)
+
+
+def _as_finding(error: NewsletterError, place: Place, known: Sequence[Finding]) -> list[Finding]:
+    """Return an error that stops an issue as a finding about it, unless its files have told the reason."""
+    if any(finding.severity == "error" and finding.place.file == place.file for finding in known):
+        return []
+    from newsletter.model.finding import Finding, Severity
+
+    return [Finding("ISS015", Severity.ERROR, error.message, place, why=error.why, fix=error.fix)]
+
+
+def _mend(space: Workspace, findings: Sequence[Finding]) -> int:
+    """Make the changes that findings offer and return how many were made."""
+    from newsletter.checks import mending
+    from newsletter.cli.files import replace_file
+
+    made = 0
+    for file, changes in mending.edits(findings).items():
+        path: Path = space.root / file
+        written = path.read_bytes().decode("utf-8")
+        mark = "\ufeff" if written.startswith("\ufeff") else ""
+        ends = "\r\n" if "\r\n" in written else "\n"
+        mended, number = mending.mend(written.removeprefix("\ufeff").replace("\r\n", "\n"), changes)
+        if number:
+            replace_file(path, (mark + mended.replace("\n", ends)).encode())
+            made += number
+    return made
+
+
+@click.command()
+@click.argument("code", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def rule(code: str | None, as_json: bool) -> int:
+    """Explain the rule CODE, or list all rules."""
+    from newsletter.checks import explaining
+
+    if code:
+        found = explaining.find(code)
+        if as_json:
+            output.data({"schema": 1, "rule": explaining.as_json(found)})
+        else:
+            click.echo(explaining.explain(found, lambda words: click.style(words, bold=True)), nl=False)
+        return 0
+    if as_json:
+        output.data({"schema": 1, "rules": [explaining.as_json(each) for each in explaining.RULES]})
+        return 0
+    output.table(
+        ["code", "about", "severity", "rule"],
+        [(each.code, each.group, each.severity, each.title) for each in explaining.RULES],
+    )
+    output.say(f"{len(explaining.RULES)} rules; newsletter rule CODE says more about one")
+    return 0
