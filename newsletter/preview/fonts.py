@@ -16,12 +16,14 @@ _CONFIGURATION = """<?xml version="1.0"?>
   {folders}
   <cachedir prefix="xdg">fontconfig</cachedir>
   <selectfont>
-    <rejectfont><glob>*</glob></rejectfont>
+    <rejectfont>{rejected}</rejectfont>
     <acceptfont><glob>*/Liberation*</glob><glob>*/Noto*</glob></acceptfont>
   </selectfont>
   {aliases}
 </fontconfig>
 """
+# By their endings: a bare * would reject folders too.
+_ENDINGS = "ttf otf ttc otc woff woff2 pfa pfb pcf pcf.gz bdf t1".split()
 _STANDING_IN = {
     "Liberation Sans": ("Arial", "Helvetica", "sans-serif", "system-ui"),
     "Liberation Serif": ("Times New Roman", "Times", "serif"),
@@ -51,7 +53,9 @@ def pin(folder: Path) -> Path | None:
     )
     configuration = folder / "fonts.conf"
     folders = "".join(f"<dir>{place}</dir>" for place in found)
-    configuration.write_text(_CONFIGURATION.format(folders=folders, aliases=aliases), encoding="utf-8")
+    rejected = "".join(f"<glob>*.{ending}</glob>" for ending in _ENDINGS)
+    text = _CONFIGURATION.format(folders=folders, aliases=aliases, rejected=rejected)
+    configuration.write_text(text, encoding="utf-8")
     return configuration
 
 

@@ -12,7 +12,7 @@ import os
 import shutil
 import tempfile
 import threading
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
@@ -46,6 +46,8 @@ _FLAGS = (
     "--disable-background-networking",
     "--no-first-run",
 )
+_WORDED = "h1,h2,h3,p,a,b,em,strong,span,li,div.text,pre"
+_MOST_WORDED = 400
 _BOXES = f"""() => Object.fromEntries([...document.querySelectorAll('[{ATTRIBUTE}]')].map(element => {{
     const box = element.getBoundingClientRect();
     return [element.getAttribute('{ATTRIBUTE}'), [box.x, box.y + scrollY, box.width, box.height]];
@@ -75,6 +77,7 @@ class Picture:
     mode: Mode
     boxes: Mapping[str, tuple[float, float, float, float]]
     fonts: frozenset[tuple[str, str]]
+    """Family and PostScript name of each font in it, told for some modes only."""
 
 
 def find_browser() -> str:
@@ -162,16 +165,22 @@ class Camera:
 
     async def _take(self, exposures: Sequence[Exposure]) -> list[Picture]:
         browser, gate = self._browser.result(), asyncio.Semaphore(_AT_A_TIME)
+        by_mode: dict[Mode, list[int]] = {}
+        for number, exposure in enumerate(exposures):
+            by_mode.setdefault(exposure.mode, []).append(number)
+        taken: dict[int, Picture] = {}
 
-        async def one(exposure: Exposure) -> Picture:
+        async def all_of(mode: Mode, numbers: list[int]) -> None:
             async with gate:
-                return await _picture(browser, exposure)
+                async for number, picture in _pictures(browser, mode, {n: exposures[n].html for n in numbers}):
+                    taken[number] = picture
 
-        return list(await asyncio.gather(*map(one, exposures)))
+        await asyncio.gather(*(all_of(mode, numbers) for mode, numbers in by_mode.items()))
+        return [taken[number] for number in range(len(exposures))]
 
 
-async def _picture(browser: Browser, exposure: Exposure) -> Picture:
-    mode = exposure.mode
+async def _pictures(browser: Browser, mode: Mode, pages: Mapping[int, str]) -> AsyncIterator[tuple[int, Picture]]:
+    """Yield the pictures of some pages in one mode, all from one tab."""
     context = await browser.new_context(
         viewport={"width": mode.width, "height": 900},
         device_scale_factor=mode.scale,
@@ -183,16 +192,20 @@ async def _picture(browser: Browser, exposure: Exposure) -> Picture:
     )
     try:
         page = await context.new_page()
-        await page.set_content(exposure.html, wait_until="load")
-        boxes = await page.evaluate(_BOXES)
-        height = await page.evaluate(_HEIGHT)
         session = await context.new_cdp_session(page)
-        parts = [
-            await _part(session, mode, top, min(_MOST_PIXELS // mode.scale, height - top))
-            for top in range(0, height, _MOST_PIXELS // mode.scale)
-        ]
-        image = await asyncio.to_thread(_joined, parts)
-        return Picture(image, mode, {key: tuple(box) for key, box in boxes.items()}, await _fonts(session))
+        await session.send("DOM.enable")
+        await session.send("CSS.enable")
+        for number, html in pages.items():
+            await page.set_content(html, wait_until="load")
+            boxes = await page.evaluate(_BOXES)
+            height = await page.evaluate(_HEIGHT)
+            parts = [
+                await _part(session, mode, top, min(_MOST_PIXELS // mode.scale, height - top))
+                for top in range(0, height, _MOST_PIXELS // mode.scale)
+            ]
+            shown = await _fonts(session) if mode.scale == 1 and not mode.dark else frozenset()
+            image = await asyncio.to_thread(_joined, parts)
+            yield number, Picture(image, mode, {key: tuple(box) for key, box in boxes.items()}, shown)
     finally:
         await context.close()
 
@@ -220,9 +233,11 @@ def _joined(parts: Sequence[bytes]) -> Image.Image:
 
 
 async def _fonts(session: CDPSession) -> frozenset[tuple[str, str]]:
-    await session.send("DOM.enable")
-    await session.send("CSS.enable")
     document = await session.send("DOM.getDocument", {"depth": 1})
-    body = await session.send("DOM.querySelector", {"nodeId": document["root"]["nodeId"], "selector": "body"})
-    shown = await session.send("CSS.getPlatformFontsForNode", {"nodeId": body["nodeId"]})
-    return frozenset((font["familyName"], font["postScriptName"]) for font in shown["fonts"])
+    root = document["root"]["nodeId"]
+    found = await session.send("DOM.querySelectorAll", {"nodeId": root, "selector": _WORDED})
+    # The browser tells the fonts of an element's own words alone.
+    shown = await asyncio.gather(
+        *(session.send("CSS.getPlatformFontsForNode", {"nodeId": node}) for node in found["nodeIds"][:_MOST_WORDED])
+    )
+    return frozenset((font["familyName"], font["postScriptName"]) for one in shown for font in one["fonts"])

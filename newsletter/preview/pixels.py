@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from PIL import Image, ImageChops
@@ -15,11 +16,14 @@ _MARK = (214, 51, 108)
 
 @dataclass(frozen=True, slots=True)
 class PictureDifference:
-    """How much of a picture has changed; `picture` shows where, the rest paled."""
+    """How much of a picture has changed, in tiles, and where."""
 
     tiles: int
     of: int
-    picture: Image.Image | None
+    areas: tuple[tuple[int, int, int, int], ...] = ()
+    """Left, top, width and height of rows of changed tiles, in pixels."""
+    picture: Image.Image | None = None
+    """The later picture, paled where nothing has changed."""
 
     @property
     def share(self) -> float:
@@ -32,7 +36,7 @@ def compare(before: Image.Image, after: Image.Image) -> PictureDifference:
     size = (max(before.width, after.width), max(before.height, after.height))
     columns, rows = -(-size[0] // TILE), -(-size[1] // TILE)
     if before.size == after.size and before.tobytes() == after.tobytes():
-        return PictureDifference(0, columns * rows, None)
+        return PictureDifference(0, columns * rows)
     grid = (columns * TILE, rows * TILE)
     # What only one of them has differs from any ground that the other could have there.
     changed = ImageChops.difference(_on(before, grid, 0), _on(after, grid, 0)).convert("RGB")
@@ -45,7 +49,22 @@ def compare(before: Image.Image, after: Image.Image) -> PictureDifference:
         mask.paste(255, (0, shorter, size[0], size[1]))
         mask.paste(255, (narrower, 0, size[0], size[1]))
     tiles = mask.reduce(TILE).point([255 if value else 0 for value in range(256)])
-    return PictureDifference(tiles.histogram()[255], columns * rows, _shown(after, size, tiles))
+    return PictureDifference(tiles.histogram()[255], columns * rows, _areas(tiles), _shown(after, size, tiles))
+
+
+def _areas(tiles: Image.Image) -> tuple[tuple[int, int, int, int], ...]:
+    """Return runs of tiles, those of equal extent below each other as one."""
+    open_: dict[tuple[int, int], int] = {}
+    areas: list[tuple[int, int, int, int]] = []
+    for row in range(tiles.height + 1):
+        line = tiles.crop((0, row, tiles.width, row + 1)).tobytes() if row < tiles.height else b""
+        runs = {(match.start(), match.end()) for match in re.finditer(b"\xff+", line)}
+        for run in [run for run in open_ if run not in runs]:
+            top = open_.pop(run)
+            areas.append((run[0] * TILE, top * TILE, (run[1] - run[0]) * TILE, (row - top) * TILE))
+        for run in runs:
+            open_.setdefault(run, row)
+    return tuple(sorted(areas))
 
 
 def _on(picture: Image.Image, size: tuple[int, int], ground: int) -> Image.Image:

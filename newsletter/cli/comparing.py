@@ -1,0 +1,181 @@
+"""An issue now and at an earlier commit, put together for `preview --ci`."""
+
+from __future__ import annotations
+
+import difflib
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from newsletter import pipeline
+from newsletter.config import Workspace
+from newsletter.errors import NewsletterError, NotFound
+from newsletter.model import comparison
+from newsletter.model.content import Content
+from newsletter.model.finding import Finding, Severity
+from newsletter.pipeline import Build
+from newsletter.preview import Base, Preview, State, revision
+from newsletter.preview.revision import Revision
+
+MOST_OTHERS = 12
+"""How many other issues the site shows; a changed template touches every one there ever was."""
+
+
+@dataclass
+class Clock:
+    """Seconds by what they were spent on, in the order of first use."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def time(self, name: str) -> Iterator[None]:
+        """Add the time of what happens inside."""
+        begun = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - begun
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """The workspace at the base, as far as it can be read."""
+
+    name: str
+    revision: Revision | None = None
+    workspace: Workspace | None = None
+    content: Content | None = None
+    problem: NewsletterError | None = None
+
+    def see(self, change: Callable[[Workspace, Content], Build], issue: str) -> Base:
+        """Return what an issue was, or why there is nothing to compare with."""
+        if self.workspace is None or self.content is None:
+            return Base(self.name, self.revision, problem=self.problem)
+        if issue not in self.content.issues and not any(
+            finding.place.file.startswith(f"{self.workspace.settings.issues}/{issue}/")
+            for finding in self.content.errors
+        ):
+            return Base(self.name, self.revision, is_new=True)
+        try:
+            return Base(self.name, self.revision, pipeline.see(self.workspace, change(self.workspace, self.content)))
+        except NewsletterError as error:
+            return Base(self.name, self.revision, problem=_of_base(error, self.name))
+
+
+def _of_base(error: NewsletterError, name: str) -> NewsletterError:
+    first = error.findings[0] if error.findings else None
+    why = f"{first.place}: {first.message}" if first else error.why
+    return NewsletterError(f"the issue cannot be built as it was at {name}: {error.message}", why=why)
+
+
+@contextmanager
+def earlier(workspace: Workspace, name: str | None) -> Iterator[Earlier | None]:
+    """Yield the workspace as it was at a commit, in a folder that is gone afterwards."""
+    if name is None:
+        yield None
+        return
+    with tempfile.TemporaryDirectory(prefix="newsletter-base-") as folder:
+        found = None
+        try:
+            found = revision.resolve(workspace, name)
+            space = revision.write(workspace, found, Path(folder))
+            yield Earlier(name, found, space, pipeline.read(space))
+        except NewsletterError as error:
+            yield Earlier(name, found, problem=error)
+
+
+def look(workspace: Workspace, read: Content, issue: str, before: Earlier | None, theme: str = "") -> Preview:
+    """Return an issue now and before, in another theme where one is given; what keeps it from being built is told.
+
+    Raises NotFound for an issue that is in no file.
+    """
+    base = before.see(lambda space, content: _built(space, content, issue, theme), issue) if before else None
+    settings = workspace.settings
+    empty = Preview(
+        settings.title, issue, settings.brand.color, None, (), base=base, theme=theme, templates=_templates(workspace, before)
+    )
+    try:
+        built = _built(workspace, read, issue, theme)
+        state = pipeline.see(workspace, built)
+    except NotFound:
+        raise
+    except NewsletterError as error:
+        findings = error.findings or (Finding("", Severity.ERROR, error.message, why=error.why, fix=error.fix),)
+        return replace(empty, findings=_sorted((*read.findings, *findings)), failure=error)
+    difference = comparison.compare(base.state.outline, state.outline) if base and base.state else None
+    return replace(empty, state=state, findings=_sorted((*read.findings, *built.findings)), difference=difference)
+
+
+def touched(workspace: Workspace, read: Content, issue: str, before: Earlier | None) -> tuple[list[Preview], int]:
+    """Return the other issues that differ from the base, the latest first, and the themes in which this one differs.
+
+    The number is how many more issues differ.
+    """
+    if before is None or before.revision is None or before.content is None or not before.revision.changed:
+        return [], 0
+    others = [
+        preview
+        for name in sorted(read.issues, reverse=True)
+        if name != issue and (preview := _differing(workspace, read, name, before))
+    ]
+    own = read.issues[issue].theme if issue in read.issues else ""
+    themes = [
+        preview
+        for name in _themes(workspace, before)
+        if name != own and issue in read.issues and (preview := _differing(workspace, read, issue, before, name))
+    ]
+    return [*others[:MOST_OTHERS], *themes], max(0, len(others) - MOST_OTHERS)
+
+
+def _differing(workspace: Workspace, read: Content, issue: str, before: Earlier, theme: str = "") -> Preview | None:
+    preview = look(workspace, read, issue, before, theme)
+    then: State | None = preview.base.state if preview.base else None
+    if preview.state and then and preview.state.digest == then.digest:
+        return None
+    # What cannot be built now and could not be built before is not of this work.
+    return preview if preview.state or then else None
+
+
+def _built(workspace: Workspace, content: Content, issue: str, theme: str) -> Build:
+    if not theme:
+        return pipeline.build(workspace, issue, read_content=content)
+    chosen = pipeline.choose(workspace, issue, content)
+    themed = replace(chosen, issue=chosen.issue.model_copy(update={"theme": theme}))
+    return pipeline.render(workspace, themed)
+
+
+def _themes(workspace: Workspace, before: Earlier) -> list[str]:
+    if before.revision is None or not any(name.startswith("templates/") for name in before.revision.changed):
+        return []
+    from newsletter.rendering.environment import shipped
+
+    folders = {workspace.templates / "themes", shipped() / "themes"}
+    names = (path.name.removesuffix(".mjml.j2") for folder in folders for path in folder.glob("*.mjml.j2"))
+    return sorted(set(names))
+
+
+def _templates(workspace: Workspace, before: Earlier | None) -> Mapping[str, str]:
+    """Return the templates that differ, line by line."""
+    if before is None or before.revision is None or before.workspace is None:
+        return {}
+    changed = [name for name in before.revision.changed if name.startswith("templates/")]
+    texts = {name: (_lines(before.workspace.root / name), _lines(workspace.root / name)) for name in changed}
+    return {
+        name: "\n".join(list(difflib.unified_diff(old, new, "before", "after", lineterm="", n=2))[2:])
+        for name, (old, new) in texts.items()
+        if old != new
+    }
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []
+
+
+def _sorted(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    order = list(Severity)
+    return tuple(
+        sorted(dict.fromkeys(findings), key=lambda finding: (order.index(finding.severity), finding.sort_key))
+    )
