@@ -81,6 +81,11 @@ def build(
     """
     known = read(workspace) if read_content is None else read_content
     chosen = choose(workspace, name, known)
+    _refuse_unreadable(workspace, name, known)
+    return render(workspace, chosen, languages, topics, known)
+
+
+def _refuse_unreadable(workspace: Workspace, name: str, known: Content) -> None:
     later = tuple(f"{workspace.settings.issues}/{other}/" for other in _issue_folders(workspace) if other > name)
     concerned = [finding for finding in known.errors if not finding.place.file.startswith(later)]
     if concerned:
@@ -90,7 +95,6 @@ def build(
             fix="mend the files above; `newsletter lint` shows them again",
             findings=concerned,
         )
-    return render(workspace, chosen, languages, topics, known)
 
 
 def _issue_folders(workspace: Workspace) -> list[str]:
@@ -119,15 +123,21 @@ def render(
                 why=f"its languages are {', '.join(offered)}",
                 fix="add the language to `languages:` in its issue.yaml",
             )
-    choices = sorted({tuple(sorted({topic.casefold() for topic in choice})) for choice in topics})
-    editions = tuple(
-        replace(rendering.render(chosen.edition(language, choice), workspace, language), topics=choice)
-        for language in languages or offered
-        for choice in choices
-    )
+    editions = _editions(workspace, chosen, languages, topics)
     around = _envelope(workspace.settings, chosen)
     built = Build(chosen, editions, (), around)
     return replace(built, findings=checks.check(chosen, editions, _facts(workspace, built, read_content)))
+
+
+def _editions(
+    workspace: Workspace, chosen: Selection, languages: Sequence[str], topics: Iterable[Sequence[str]]
+) -> tuple[Edition, ...]:
+    choices = sorted({tuple(sorted({topic.casefold() for topic in choice})) for choice in topics})
+    return tuple(
+        replace(rendering.render(chosen.edition(language, choice), workspace, language), topics=choice)
+        for language in languages or chosen.issue.languages or (workspace.settings.language,)
+        for choice in choices
+    )
 
 
 def _facts(workspace: Workspace, built: Build, known: Content | None) -> checks.Facts:
@@ -159,12 +169,21 @@ def outline(workspace: Workspace, built: Build) -> Outline:
     )
 
 
-def see(workspace: Workspace, built: Build) -> preview.State:
+def glance(workspace: Workspace, name: str) -> preview.State:
+    """Return an issue as its readers see it, fast: nothing is checked and no place is looked for."""
+    known = read(workspace)
+    chosen = choose(workspace, name, known)
+    _refuse_unreadable(workspace, name, known)
+    around = _envelope(workspace.settings, chosen)
+    return see(workspace, Build(chosen, _editions(workspace, chosen, (), ((),)), (), around), places=False)
+
+
+def see(workspace: Workspace, built: Build, *, places: bool = True) -> preview.State:
     """Return a build as its readers see it, with the place of each entry in it."""
     pages = []
     for edition in built.editions:
         seen = built.selection.edition(edition.language, edition.topics)
-        marked = rendering.render(preview.mark(seen), workspace, edition.language)
+        marked = rendering.render(preview.mark(seen), workspace, edition.language) if places else None
         values, address = built.sample.values, built.envelope.public_url
         pages.append(preview.page(edition, seen, marked, built.message(edition), values, address))
     around = outline(workspace, built)

@@ -14,7 +14,7 @@ from newsletter.preview.blocks import Block, annotate, locate
 from newsletter.preview.weights import Weight, weigh
 
 _HEAD = re.compile(r"<head[^>]*>", re.IGNORECASE)
-_POLICY = "default-src 'none'; img-src {images}; style-src 'unsafe-inline'; form-action 'none'"
+POLICY = "default-src 'none'; img-src {images}; style-src 'unsafe-inline'; form-action 'none'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +51,17 @@ class Page:
 def page(
     edition: Edition,
     selection: Selection,
-    marked: Edition,
+    marked: Edition | None,
     message: bytes,
     values: Mapping[str, str],
     public_url: str,
 ) -> Page:
     """Return an edition as the reader with these `values` sees it.
 
-    `selection` is the edition's own, and `marked` what rendering has made of the marked one.
+    `selection` is the edition's own, and `marked` what rendering has made of the marked one; without it nothing has a place.
     """
     html = edition.html.fill(values).decode()
-    blocks = locate(selection, html, marked.html.fill(values).decode())
+    blocks = locate(selection, html, marked.html.fill(values).decode()) if marked else ()
     return Page(
         name=", ".join((edition.language, *edition.topics)),
         edition=edition,
@@ -79,7 +79,7 @@ def page(
 
 def guarded(html: str, *, images: bool = True) -> str:
     """Return an email under a policy by which it can fetch nothing and run nothing; without `images` it shows none."""
-    rule = _POLICY.format(images="data:" if images else "'none'")
+    rule = POLICY.format(images="data:" if images else "'none'")
     meta = f'<meta http-equiv="Content-Security-Policy" content="{rule}">'
     head = _HEAD.search(html)
     return html[: head.end()] + meta + html[head.end() :] if head else meta + html

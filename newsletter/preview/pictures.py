@@ -182,7 +182,7 @@ class Camera:
 async def _pictures(browser: Browser, mode: Mode, pages: Mapping[int, str]) -> AsyncIterator[tuple[int, Picture]]:
     """Yield the pictures of some pages in one mode, all from one tab."""
     context = await browser.new_context(
-        viewport={"width": mode.width, "height": 900},
+        viewport={"width": mode.width, "height": 400},
         device_scale_factor=mode.scale,
         color_scheme="dark" if mode.dark else "light",
         java_script_enabled=False,

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageChops
 
+from newsletter.preview.alignment import Run, align
+
 TILE = 16
 """Pixels: as coarse as a word, so that a changed line is a few tiles and not a thousand dots."""
 THRESHOLD = 16
@@ -32,24 +34,34 @@ class PictureDifference:
 
 
 def compare(before: Image.Image, after: Image.Image) -> PictureDifference:
-    """Return the tiles in which two RGB pictures differ; where one is longer, its end differs."""
-    size = (max(before.width, after.width), max(before.height, after.height))
-    columns, rows = -(-size[0] // TILE), -(-size[1] // TILE)
+    """Return the tiles of `after` that are not as they were; what has only been pushed up or down is as it was."""
+    columns, rows = -(-after.width // TILE), -(-after.height // TILE)
     if before.size == after.size and before.tobytes() == after.tobytes():
         return PictureDifference(0, columns * rows)
     grid = (columns * TILE, rows * TILE)
-    # What only one of them has differs from any ground that the other could have there.
-    changed = ImageChops.difference(_on(before, grid, 0), _on(after, grid, 0)).convert("RGB")
-    red, green, blue = changed.split()
-    strongest = ImageChops.lighter(ImageChops.lighter(red, green), blue)
-    mask = strongest.point([255 if value > THRESHOLD else 0 for value in range(256)])
-    if before.size != after.size:
-        shorter = min(before.height, after.height)
-        narrower = min(before.width, after.width)
-        mask.paste(255, (0, shorter, size[0], size[1]))
-        mask.paste(255, (narrower, 0, size[0], size[1]))
+    mask = Image.new("L", grid, 0)
+    runs, missing = align(before, after)
+    # Rows that are in no run were not there before.
+    new_at = 0
+    for run in [*runs, Run(0, after.height, 0)]:
+        mask.paste(255, (0, new_at, after.width, run.after))
+        if run.count and not run.same:
+            mask.paste(_unlike(before, after, run), (0, run.after))
+        new_at = run.after + run.count
+    # Rows that are there no more leave a seam.
+    for row in missing:
+        mask.paste(255, (0, max(0, min(row, after.height - 1)), after.width, min(row + 1, after.height)))
     tiles = mask.reduce(TILE).point([255 if value else 0 for value in range(256)])
-    return PictureDifference(tiles.histogram()[255], columns * rows, _areas(tiles), _shown(after, size, tiles))
+    return PictureDifference(tiles.histogram()[255], columns * rows, _areas(tiles), _shown(after, tiles))
+
+
+def _unlike(before: Image.Image, after: Image.Image, run: Run) -> Image.Image:
+    width = min(before.width, after.width)
+    old = before.crop((0, run.before, width, run.before + run.count))
+    new = after.crop((0, run.after, width, run.after + run.count))
+    red, green, blue = ImageChops.difference(old, new).split()
+    strongest = ImageChops.lighter(ImageChops.lighter(red, green), blue)
+    return strongest.point([255 if value > THRESHOLD else 0 for value in range(256)])
 
 
 def _areas(tiles: Image.Image) -> tuple[tuple[int, int, int, int], ...]:
@@ -67,15 +79,9 @@ def _areas(tiles: Image.Image) -> tuple[tuple[int, int, int, int], ...]:
     return tuple(sorted(areas))
 
 
-def _on(picture: Image.Image, size: tuple[int, int], ground: int) -> Image.Image:
-    canvas = Image.new("RGB", size, (ground, ground, ground))
-    canvas.paste(picture, (0, 0))
-    return canvas
-
-
-def _shown(after: Image.Image, size: tuple[int, int], tiles: Image.Image) -> Image.Image:
-    canvas = _on(after, size, 255)
-    pale = Image.blend(canvas.convert("L").convert("RGB"), Image.new("RGB", size, (255, 255, 255)), 0.72)
-    mask = tiles.resize((tiles.width * TILE, tiles.height * TILE), Image.Resampling.NEAREST).crop((0, 0, *size))
-    tinted = Image.blend(canvas, Image.new("RGB", size, _MARK), 0.28)
+def _shown(after: Image.Image, tiles: Image.Image) -> Image.Image:
+    white = Image.new("RGB", after.size, (255, 255, 255))
+    pale = Image.blend(after.convert("L").convert("RGB"), white, 0.72)
+    mask = tiles.resize((tiles.width * TILE, tiles.height * TILE), Image.Resampling.NEAREST).crop((0, 0, *after.size))
+    tinted = Image.blend(after, Image.new("RGB", after.size, _MARK), 0.28)
     return Image.composite(tinted, pale, mask)
