@@ -87,15 +87,24 @@ def earlier(workspace: Workspace, name: str | None) -> Iterator[Earlier | None]:
             yield Earlier(name, found, problem=error)
 
 
-def look(workspace: Workspace, read: Content, issue: str, before: Earlier | None, theme: str = "") -> Preview:
-    """Return an issue now and before, in another theme where one is given; what keeps it from being built is told.
+def look(
+    workspace: Workspace, read: Content, issue: str, before: Earlier | None, theme: str = ""
+) -> tuple[Preview, Build | None]:
+    """Return an issue now and before, in another theme where one is given, and its build if there is one.
 
     Raises NotFound for an issue that is in no file.
     """
     base = before.see(lambda space, content: _built(space, content, issue, theme), issue) if before else None
     settings = workspace.settings
     empty = Preview(
-        settings.title, issue, settings.brand.color, None, (), base=base, theme=theme, templates=_templates(workspace, before)
+        settings.title,
+        issue,
+        settings.brand.color,
+        None,
+        (),
+        base=base,
+        theme=theme,
+        templates=_templates(workspace, before),
     )
     try:
         built = _built(workspace, read, issue, theme)
@@ -104,9 +113,10 @@ def look(workspace: Workspace, read: Content, issue: str, before: Earlier | None
         raise
     except NewsletterError as error:
         findings = error.findings or (Finding("", Severity.ERROR, error.message, why=error.why, fix=error.fix),)
-        return replace(empty, findings=_sorted((*read.findings, *findings)), failure=error)
+        return replace(empty, findings=_sorted((*read.findings, *findings)), failure=error), None
     difference = comparison.compare(base.state.outline, state.outline) if base and base.state else None
-    return replace(empty, state=state, findings=_sorted((*read.findings, *built.findings)), difference=difference)
+    findings = _sorted((*read.findings, *built.findings))
+    return replace(empty, state=state, findings=findings, difference=difference), built
 
 
 def touched(workspace: Workspace, read: Content, issue: str, before: Earlier | None) -> tuple[list[Preview], int]:
@@ -131,7 +141,7 @@ def touched(workspace: Workspace, read: Content, issue: str, before: Earlier | N
 
 
 def _differing(workspace: Workspace, read: Content, issue: str, before: Earlier, theme: str = "") -> Preview | None:
-    preview = look(workspace, read, issue, before, theme)
+    preview, _ = look(workspace, read, issue, before, theme)
     then: State | None = preview.base.state if preview.base else None
     if preview.state and then and preview.state.digest == then.digest:
         return None
@@ -176,6 +186,4 @@ def _lines(path: Path) -> list[str]:
 
 def _sorted(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     order = list(Severity)
-    return tuple(
-        sorted(dict.fromkeys(findings), key=lambda finding: (order.index(finding.severity), finding.sort_key))
-    )
+    return tuple(sorted(dict.fromkeys(findings), key=lambda finding: (order.index(finding.severity), finding.sort_key)))

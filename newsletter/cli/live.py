@@ -7,8 +7,6 @@ import os
 import socket
 import webbrowser
 from collections.abc import AsyncIterator, Callable
-from dataclasses import replace
-from pathlib import Path
 
 import click
 
@@ -16,7 +14,7 @@ from newsletter import config, pipeline
 from newsletter.cli import output
 from newsletter.cli.comparing import look
 from newsletter.config import Workspace
-from newsletter.errors import ConfigurationError, NewsletterError, NotFound
+from newsletter.errors import ConfigurationError
 from newsletter.preview import Preview
 
 HOST = "127.0.0.1"
@@ -81,7 +79,7 @@ def _glance(space: Workspace, issue: str) -> Callable[[], Preview]:
 def _look(space: Workspace, issue: str) -> Callable[[], Preview]:
     def whole() -> Preview:
         fresh = config.load(space.root)
-        shown = look(fresh, pipeline.read(fresh), issue, None)
+        shown, _ = look(fresh, pipeline.read(fresh), issue, None)
         if shown.failure:
             raise shown.failure
         return shown

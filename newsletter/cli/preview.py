@@ -54,14 +54,15 @@ def _report(space: Workspace, issue: str, base: str | None, out: Path) -> int:
             read = pipeline.read(space)
         with comparing.earlier(space, base) as before:
             with clock.time("building"):
-                shown = replace(comparing.look(space, read, issue, before), no_pictures=lens)
+                shown, built = comparing.look(space, read, issue, before)
+                shown = replace(shown, no_pictures=lens)
             with clock.time("other issues"):
                 others, untold = comparing.touched(space, read, issue, before)
         if camera and shown.state:
             with clock.time("pictures"):
                 shown, others = _pictured(camera, shown, others)
         with clock.time("writing"):
-            files = previews.write(space, read, shown, others, untold, out)
+            files = previews.write(space, built, shown, others, untold, out)
     code = 1 if shown.failed else 0
     previews.finish(shown, others, camera, clock.seconds, code, out)
     _tell(shown, clock.seconds["all"])

@@ -10,13 +10,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from newsletter import pipeline
 from newsletter.checks import formats
 from newsletter.cli import artefacts, output
 from newsletter.cli.files import replace_file
 from newsletter.config import Workspace
-from newsletter.model.content import Content
-from newsletter.preview import Preview, encoding, report, site, summary
+from newsletter.pipeline import Build
+from newsletter.preview import Preview, encoding, overview, report, summary
 from newsletter.preview.manifest import manifest
 from newsletter.preview.pictures import Camera
 
@@ -24,25 +23,25 @@ _SHEET = ("desktop", "phone", "dark", "images-off")
 
 
 def write(
-    space: Workspace, read: Content, shown: Preview, others: Sequence[Preview], untold: int, out: Path
+    space: Workspace, built: Build | None, shown: Preview, others: Sequence[Preview], untold: int, out: Path
 ) -> list[Path]:
     """Write everything but the manifest into `out`, and return what a person opens first."""
     # What an earlier run has left would be taken for this one's.
     for name in ("shots", "diff", "site"):
         shutil.rmtree(out / name, ignore_errors=True)
-    if shown.state:
-        artefacts.write(pipeline.build(space, shown.issue, read_content=read), out)
+    if built:
+        artefacts.write(built, out)
     files: dict[str, str | bytes] = {"report.html": report.html(shown)}
     files |= _lint(space, shown)
     files |= _pictures(shown, "")
     files["diff/diff.json"] = _json(_differences(shown))
     files["summary.md"] = summary.summary(shown, others)
     files["comment.md"] = summary.comment(shown, others)
-    files["site/index.html"] = site.index([shown, *others], untold)
-    files[f"site/{site.folder(shown)}/index.html"] = files["report.html"]
+    files["site/index.html"] = overview.index([shown, *others], untold)
+    files[f"site/{overview.folder(shown)}/index.html"] = files["report.html"]
     for one in others:
-        files[f"site/{site.folder(one)}/index.html"] = report.html(one)
-        files |= _pictures(one, f"site/{site.folder(one)}/")
+        files[f"site/{overview.folder(one)}/index.html"] = report.html(one)
+        files |= _pictures(one, f"site/{overview.folder(one)}/")
     for name, content in files.items():
         replace_file(out / name, content.encode() if isinstance(content, str) else content)
     if os.environ.get("GITHUB_STEP_SUMMARY"):
@@ -86,9 +85,7 @@ def _tell_github(shown: Preview, others: Sequence[Preview], out: Path) -> None:
 
 def _lint(space: Workspace, shown: Preview) -> dict[str, str | bytes]:
     sources = output.sources(space.root)
-    return {
-        file: formats.write(shown.findings, name, sources=sources) for name, file in formats.FILES.items()
-    }
+    return {file: formats.write(shown.findings, name, sources=sources) for name, file in formats.FILES.items()}
 
 
 def _pictures(shown: Preview, folder: str) -> dict[str, str | bytes]:

@@ -51,7 +51,7 @@ def _rows(picture: Image.Image) -> list[int]:
 
 
 def _equal(old: Sequence[int], new: Sequence[int]) -> Iterator[Run]:
-    """Yield runs of equal rows: rows that occur once on either side are anchors, and grow both ways as far as they can."""
+    """Yield runs of equal rows: rows that occur once on either side are anchors, which grow both ways."""
     old_at = new_at = 0
     for before, after in [*_anchors(old, new), (len(old), len(new))]:
         if before < old_at or after < new_at:

@@ -168,7 +168,8 @@ class _Tree(HTMLParser):
         """Return the element that shows a title: a heading's before one in running text, the last before the first."""
         found = [element for offset in offsets if (element := self._at(offset))]
         headed = [element for element in found if self._heading(element)]
-        return (headed or found or [None])[-1]
+        chosen = headed or found
+        return chosen[-1] if chosen else None
 
     def widest(self, element: _Element, others: list[_Element]) -> _Element:
         """Return the largest element around one that has none of the others inside, at most a part of the letter."""

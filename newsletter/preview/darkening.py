@@ -1,7 +1,7 @@
 """Forced dark: about what Outlook and Gmail make of an email that they darken by themselves.
 
-No client says how it does it, and none does it like another, so this is an approximation and is called one. Grounds that
-are light become dark and words that are dark become light: in CIE LCh a lightness L of 50 and more becomes
+No client says how it does it, and none does it like another, so this is an approximation and is called one. Grounds
+that are light become dark and words that are dark become light: in CIE LCh a lightness L of 50 and more becomes
 50 − 0.75·(L − 50), one below 50 becomes 50 + 0.75·(50 − L), and four fifths of the chroma stay.
 """
 
@@ -19,7 +19,9 @@ _DECLARATION = re.compile(
 _BGCOLOR = re.compile(rf"(\bbgcolor=[\"'])({_COLOR})", re.IGNORECASE)
 _ONE = re.compile(_COLOR, re.IGNORECASE)
 _DARK_RULES = re.compile(r"@media[^{]*prefers-color-scheme\s*:\s*dark[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
-_META = re.compile(r"<meta[^>]*name=[\"'](?:supported-)?color-schemes?[\"'][^>]*>|color-scheme\s*:[^;}]*;?", re.IGNORECASE)
+_META = re.compile(
+    r"<meta[^>]*name=[\"'](?:supported-)?color-schemes?[\"'][^>]*>|color-scheme\s*:[^;}]*;?", re.IGNORECASE
+)
 _SOURCES = re.compile(r"(?:src|href)=\"[^\"]*\"")
 _BODY = "<style>body{background:#1b1b1b!important}</style></head>"
 

@@ -63,7 +63,9 @@ class Studio:
             try:
                 made = await asyncio.to_thread(make)
             except NewsletterError as error:
-                await self._tell(replace(self.shown, findings=error.findings or self.shown.findings), _banner(error), whole=True)
+                await self._tell(
+                    replace(self.shown, findings=error.findings or self.shown.findings), _banner(error), whole=True
+                )
                 return
             kept = made if whole else replace(made, findings=self.shown.findings)
             await self._tell(kept, "", whole=whole)
@@ -83,7 +85,7 @@ class Studio:
                 yield f"data: {json.dumps(self._message())}\n\n"
             async with self._changed:
                 try:
-                    await asyncio.wait_for(self._changed.wait_for(lambda: self.revision != seen), _MOST_QUIET)
+                    await asyncio.wait_for(self._changed.wait_for(lambda last=seen: self.revision != last), _MOST_QUIET)
                 except TimeoutError:
                     yield ": still here\n\n"
 
@@ -114,8 +116,12 @@ def application(studio: Studio, watch: Callable[[], AsyncIterator[object]]) -> S
 
     async def page(_: Request) -> Response:
         script = report.asset("report.js")
-        html = report.environment().get_template("report.html.j2").render(
-            **_context(studio.shown), policy="", script=script, style=report.asset("report.css"), live=True, data=""
+        html = (
+            report.environment()
+            .get_template("report.html.j2")
+            .render(
+                **_context(studio.shown), policy="", script=script, style=report.asset("report.css"), live=True, data=""
+            )
         )
         policy = _PAGE_POLICY.format(script=report.fingerprint(script))
         return HTMLResponse(html, headers={**_SAFE, "Content-Security-Policy": policy})

@@ -13,9 +13,7 @@ from newsletter.preview.pictures import Camera
 from newsletter.preview.states import Preview
 
 
-def manifest(
-    preview: Preview, camera: Camera | None, timings: Mapping[str, float], exit_code: int
-) -> dict[str, Any]:
+def manifest(preview: Preview, camera: Camera | None, timings: Mapping[str, float], exit_code: int) -> dict[str, Any]:
     """Return the keys that a preview adds to the manifest of a build; timings are in seconds."""
     shown = {font for shot in preview.shots for font in shot.after.fonts}
     base = preview.base
@@ -38,9 +36,7 @@ def manifest(
         if camera is None
         else {"program": camera.path.rpartition("/")[2], "version": camera.version, "fonts_pinned": camera.pinned},
         "no_browser": preview.no_pictures.message if preview.no_pictures else None,
-        "fonts": [
-            {"family": font.family, "name": font.name, "version": font.version} for font in versions(shown)
-        ],
+        "fonts": [{"family": font.family, "name": font.name, "version": font.version} for font in versions(shown)],
         "pictures": [
             {
                 "edition": shot.page,

@@ -46,7 +46,7 @@ MODES = (DESKTOP, PHONE, DARK, FORCED_DARK, IMAGES_OFF, TEXT, INBOX)
 
 
 def modes_of(page: Page, *, first: bool) -> tuple[Mode, ...]:
-    """Return the modes in which pictures of an edition are taken: all of the first one's, the telling ones of others."""
+    """Return the modes in which pictures of an edition are taken: all for the first, some for others."""
     return MODES if first or page.edition.direction == "rtl" else (DESKTOP, PHONE, DARK, INBOX)
 
 

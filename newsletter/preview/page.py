@@ -58,7 +58,8 @@ def page(
 ) -> Page:
     """Return an edition as the reader with these `values` sees it.
 
-    `selection` is the edition's own, and `marked` what rendering has made of the marked one; without it nothing has a place.
+    `selection` is the edition's own, and `marked` what rendering has made of the marked one; without it
+    nothing has a place.
     """
     html = edition.html.fill(values).decode()
     blocks = locate(selection, html, marked.html.fill(values).decode()) if marked else ()

@@ -168,14 +168,15 @@ class Camera:
         by_mode: dict[Mode, list[int]] = {}
         for number, exposure in enumerate(exposures):
             by_mode.setdefault(exposure.mode, []).append(number)
-        taken: dict[int, Picture] = {}
 
-        async def all_of(mode: Mode, numbers: list[int]) -> None:
+        async def all_of(mode: Mode, numbers: list[int]) -> dict[int, Picture]:
             async with gate:
-                async for number, picture in _pictures(browser, mode, {n: exposures[n].html for n in numbers}):
-                    taken[number] = picture
+                pages = {number: exposures[number].html for number in numbers}
+                return {number: picture async for number, picture in _pictures(browser, mode, pages)}
 
-        await asyncio.gather(*(all_of(mode, numbers) for mode, numbers in by_mode.items()))
+        taken: dict[int, Picture] = {}
+        for part in await asyncio.gather(*(all_of(mode, numbers) for mode, numbers in by_mode.items())):
+            taken |= part
         return [taken[number] for number in range(len(exposures))]
 
 

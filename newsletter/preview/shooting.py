@@ -35,7 +35,10 @@ def shoot(camera: Camera, previews: Sequence[Preview]) -> tuple[Preview, ...]:
     with ThreadPoolExecutor() as pool:
         shots = list(
             pool.map(
-                lambda one: (one[0], _shot(one[1], one[2], pictures[one[3]], None if one[4] is None else pictures[one[4]])),
+                lambda one: (
+                    one[0],
+                    _shot(one[1], one[2], pictures[one[3]], None if one[4] is None else pictures[one[4]]),
+                ),
                 wanted,
             )
         )
@@ -45,9 +48,7 @@ def shoot(camera: Camera, previews: Sequence[Preview]) -> tuple[Preview, ...]:
     )
 
 
-def _exposed_before(
-    preview: Preview, name: str, mode: Mode, exposed: Callable[[Page, Mode, str], int]
-) -> int | None:
+def _exposed_before(preview: Preview, name: str, mode: Mode, exposed: Callable[[Page, Mode, str], int]) -> int | None:
     before = preview.base.state if preview.base else None
     page = next((page for page in before.pages if page.name == name), None) if before else None
     return exposed(page, mode, before.sender) if before and page else None

@@ -18,6 +18,10 @@ MOST_BYTES = 60_000
 _MARKER = "<!-- newsletter-preview:{issue} -->"
 _SIGNS = {Severity.ERROR: "🔴", Severity.WARNING: "🟡", Severity.NOTE: "⚪"}
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|~$])")
+_END = (
+    "The whole report is `report.html` in the artefact of this run: every mode, before and after, why each entry is in "
+    "or out. `issue.eml` opens in a mail program."
+)
 # A word joiner, which nobody sees, keeps @name from calling somebody and addresses from becoming links.
 _JOINER = "\u2060"
 
@@ -61,8 +65,7 @@ def _written(preview: Preview, others: Sequence[Preview], *, findings: int, chan
         *_changed(preview, changes),
         *_found(preview, findings),
         *_pictured(preview),
-        "The whole report is `report.html` in the artefact of this run: every mode, before and after, why each entry is "
-        "in or out. `issue.eml` opens in a mail program.",
+        _END,
     ]
     return "\n\n".join(parts) + "\n"
 

@@ -89,7 +89,7 @@ class Slots:
         for chunk, slot in zip(chunks, slots, strict=False):
             token = self.token(slot.name, slot.fallback)
             at = text.index(token, at + len(chunk)) + len(token)
-            shown.append(shown[-1] + len(chunk) + len(_marker(slot)))
+            shown.append(shown[-1] + len(chunk) + len(slot.marker))
             original.append(at)
 
         def back(offset: int) -> int:

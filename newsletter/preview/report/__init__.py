@@ -38,13 +38,17 @@ def html(preview: Preview) -> str:
         pictures = dict(zip(keys, pool.map(_pictures, preview.shots), strict=True))
     documents = _documents(preview.state) if preview.state else {}
     policy = _POLICY.format(script=fingerprint(script))
-    return environment().get_template("report.html.j2").render(
-        **context(preview),
-        policy=policy,
-        script=script,
-        style=asset("report.css"),
-        live=False,
-        data=_json({"pictures": pictures, **documents}),
+    return (
+        environment()
+        .get_template("report.html.j2")
+        .render(
+            **context(preview),
+            policy=policy,
+            script=script,
+            style=asset("report.css"),
+            live=False,
+            data=_json({"pictures": pictures, **documents}),
+        )
     )
 
 

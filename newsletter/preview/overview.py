@@ -22,16 +22,20 @@ def folder(preview: Preview) -> str:
 def index(previews: Sequence[Preview], untold: int = 0) -> str:
     """Return the page over some previews; `untold` is how many more issues differ and are not shown."""
     first = previews[0]
-    return report.environment().get_template("site.html.j2").render(
-        newsletter=first.newsletter,
-        color=first.color,
-        base=first.base,
-        templates=first.templates,
-        cards=[_card(preview) for preview in previews],
-        untold=untold,
-        policy=_POLICY,
-        style=report.asset("report.css") + report.asset("site.css"),
-        version=__version__,
+    return (
+        report.environment()
+        .get_template("site.html.j2")
+        .render(
+            newsletter=first.newsletter,
+            color=first.color,
+            base=first.base,
+            templates=first.templates,
+            cards=[_card(preview) for preview in previews],
+            untold=untold,
+            policy=_POLICY,
+            style=report.asset("report.css") + report.asset("site.css"),
+            version=__version__,
+        )
     )
 
 
