@@ -78,13 +78,17 @@ def earlier(workspace: Workspace, name: str | None) -> Iterator[Earlier | None]:
         yield None
         return
     with tempfile.TemporaryDirectory(prefix="newsletter-base-") as folder:
-        found = None
-        try:
-            found = revision.resolve(workspace, name)
-            space = revision.write(workspace, found, Path(folder))
-            yield Earlier(name, found, space, pipeline.read(space))
-        except NewsletterError as error:
-            yield Earlier(name, found, problem=error)
+        yield _written(workspace, name, Path(folder))
+
+
+def _written(workspace: Workspace, name: str, folder: Path) -> Earlier:
+    found = None
+    try:
+        found = revision.resolve(workspace, name)
+        space = revision.write(workspace, found, folder)
+        return Earlier(name, found, space, pipeline.read(space))
+    except NewsletterError as error:
+        return Earlier(name, found, problem=error)
 
 
 def look(

@@ -7,13 +7,27 @@ from io import BytesIO
 
 from PIL import Image
 
+_GROUNDS = 48
 _MOST_WEBP = 16_383
 """Pixels on a side: a limit of the format."""
 
 
 def png(picture: Image.Image) -> bytes:
     """Return a PNG with at most 256 colours, large grounds exact: a third of the weight, and nobody sees it."""
-    few = picture.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    # Colours are chosen from a sixteenth of the pixels, which takes a tenth of the time.
+    sample = picture.resize((max(1, picture.width // 4), max(1, picture.height // 4)), Image.Resampling.NEAREST)
+    chosen = sample.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    few = picture.quantize(palette=chosen, dither=Image.Dither.NONE)
+    counted = sorted(sample.getcolors(sample.width * sample.height) or [], reverse=True)[:_GROUNDS]
+    grounds = Image.new("RGB", (len(counted), 1))
+    grounds.putdata([color for _, color in counted])
+    # Pillow maps to a palette coarsely: white becomes 252. What an entry mostly stands for is what it should be.
+    places = grounds.quantize(palette=few, dither=Image.Dither.NONE).tobytes()
+    palette, used = few.getpalette() or [], few.resize(sample.size, Image.Resampling.NEAREST).histogram()
+    for (count, color), place in zip(counted, places, strict=True):
+        if isinstance(color, tuple) and count * 2 > used[place]:
+            palette[place * 3 : place * 3 + 3] = color
+    few.putpalette(palette)
     return _bytes(few, "PNG", compress_level=6)
 
 

@@ -26,6 +26,7 @@ from newsletter.preview import report
 from newsletter.preview.modes import DESKTOP, MODES, live_document
 from newsletter.preview.page import POLICY
 from newsletter.preview.states import Preview
+from newsletter.preview.wording import sentence
 
 HOSTS = ("127.0.0.1", "localhost")
 _PAGE_POLICY = (
@@ -76,6 +77,10 @@ class Studio:
             self.revision += 1
             self._changed.notify_all()
 
+    async def _later(self, than: int) -> None:
+        async with self._changed:
+            await self._changed.wait_for(lambda: self.revision != than)
+
     async def messages(self) -> AsyncIterator[str]:
         """Yield what pages must know, now and whenever it changes."""
         seen = -1
@@ -83,11 +88,10 @@ class Studio:
             if seen != self.revision:
                 seen = self.revision
                 yield f"data: {json.dumps(self._message())}\n\n"
-            async with self._changed:
-                try:
-                    await asyncio.wait_for(self._changed.wait_for(lambda last=seen: self.revision != last), _MOST_QUIET)
-                except TimeoutError:
-                    yield ": still here\n\n"
+            try:
+                await asyncio.wait_for(self._later(seen), _MOST_QUIET)
+            except TimeoutError:
+                yield ": still here\n\n"
 
     def _message(self) -> dict[str, Any]:
         message: dict[str, Any] = {"revision": str(self.revision), "trouble": self.trouble}
@@ -153,17 +157,13 @@ def _context(shown: Preview) -> dict[str, Any]:
 
 def _banner(error: NewsletterError) -> str:
     """Return an error as HTML: what, where, and what to do; the email below it is the last that could be built."""
-    lines = [f"<strong>This is the last version that could be built.</strong> {escape(_sentence(error.message))}"]
+    lines = [f"<strong>This is the last version that could be built.</strong> {escape(sentence(error.message))}"]
     for finding in error.findings[:5]:
         place = f"<code>{escape(str(finding.place))}</code> " if finding.place.file else ""
-        fix = f" {escape(_sentence(finding.fix))}" if finding.fix else ""
-        lines.append(f"{place}{escape(_sentence(finding.message))}{fix}")
+        fix = f" {escape(sentence(finding.fix))}" if finding.fix else ""
+        lines.append(f"{place}{escape(sentence(finding.message))}{fix}")
     if len(error.findings) > 5:
         lines.append(f"and {len(error.findings) - 5} more")
     if not error.findings and error.fix:
-        lines.append(escape(_sentence(error.fix)))
+        lines.append(escape(sentence(error.fix)))
     return "<br>".join(lines)
-
-
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith((".", "!", "?")) else ".")

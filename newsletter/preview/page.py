@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 
+from babel import Locale, UnknownLocaleError
+
 from newsletter.model.edition import Edition
 from newsletter.model.selection import Selection
 from newsletter.preview.blocks import Block, annotate, locate
@@ -35,6 +37,15 @@ class Page:
     message: bytes
     blocks: tuple[Block, ...]
     weights: tuple[Weight, ...]
+
+    @property
+    def title(self) -> str:
+        """The language by name, with the topics where it is not for everybody."""
+        try:
+            language = Locale.parse(self.edition.language, sep="-").get_display_name("en")
+        except (ValueError, UnknownLocaleError):
+            language = None
+        return ", ".join((language or self.edition.language, *self.edition.topics))
 
     @property
     def size(self) -> int:

@@ -43,6 +43,11 @@ def counted(number: int, word: str) -> str:
     return f"{number or 'no'} {plural}"
 
 
+def sentence(text: str) -> str:
+    """Return a message with a capital letter and a full stop."""
+    return f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith((".", "!", "?", "…")) else ".") if text else ""
+
+
 def verdict(counts: Mapping[Severity, int]) -> str:
     """Return how many findings of each severity there are, or that there are none."""
     return ", ".join(counted(counts[severity], str(severity)) for severity in Severity if counts[severity]) or (

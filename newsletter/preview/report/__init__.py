@@ -69,6 +69,7 @@ def context(preview: Preview) -> dict[str, Any]:
         "out": wording.out,
         "reasons": wording.IN,
         "kilobytes": wording.kilobytes,
+        "sentence": wording.sentence,
         "counted": wording.counted,
         "clip": CLIP_BYTES,
         "version": __version__,
