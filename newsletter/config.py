@@ -63,6 +63,18 @@ def _variable(value: object) -> object:
     return value
 
 
+def _approval(value: object) -> object:
+    if isinstance(value, str) and value.casefold() in _YES_OR_NO:
+        value = _YES_OR_NO[value.casefold()]
+    if isinstance(value, bool):
+        return {"required": value}
+    if isinstance(value, (dict, ApprovalSettings)):
+        return value
+    raise ValueError(f"{value!r} is neither true nor false; write true, or {{required = true, not_author = true}}")
+
+
+_YES_OR_NO = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
+
 Color = Annotated[str, BeforeValidator(_color)]
 Mailbox = Annotated[str, BeforeValidator(_mailbox)]
 Name = Annotated[str, BeforeValidator(_list_name)]
@@ -131,6 +143,13 @@ class LintSettings(_Settings):
     """The mail clients to care for, such as `gmail.*` or `outlook.windows`; none means the usual ones."""
 
 
+class ApprovalSettings(_Settings):
+    """Whether `send` wants an approval, and whether it must come from another person than the issue's last author."""
+
+    required: bool = True
+    not_author: bool = False
+
+
 class Settings(_Settings):
     """Everything under `[tool.newsletter]`."""
 
@@ -144,7 +163,7 @@ class Settings(_Settings):
     postal_address: Line
     database: Line = "sqlite:///.newsletter/newsletter.db"
     provider: Name = "outbox"
-    approval: bool = False
+    approval: Annotated[ApprovalSettings, BeforeValidator(_approval)] = ApprovalSettings(required=False)
     images: Literal["inline", "linked"] | None = None
     entries: Line = "issues/entries"
     issues: Line = "issues"

@@ -148,3 +148,22 @@ def test_an_unknown_list_is_answered_once_and_for_all(tmp_path: Path) -> None:
         "the lists in the settings are monthly",
         f"write 'monthly', or {add}",
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "required", "not_author"),
+    [
+        ("true", True, False),
+        ("false", False, False),
+        ("{not_author = true}", True, True),
+        ("{required = false, not_author = true}", False, True),
+    ],
+)
+def test_approval_is_yes_or_no_or_says_by_whom(tmp_path: Path, written: str, required: bool, not_author: bool) -> None:
+    """A table means yes unless it says otherwise; the environment overrules a mere yes or no."""
+    (tmp_path / "newsletter.toml").write_text(f"approval = {written}\n{SETTINGS}", encoding="utf-8")
+    approval = config.load(tmp_path, {}).settings.approval
+    assert (approval.required, approval.not_author) == (required, not_author)
+    if not written.startswith("{"):
+        other = config.load(tmp_path, {"NEWSLETTER_APPROVAL": "false" if required else "true"})
+        assert other.settings.approval.required is not required

@@ -76,7 +76,7 @@ class Resized:
             )
             if before != after
         ]
-        sentence = " and ".join(parts)
+        sentence = ", and ".join(parts)
         return f"{sentence[0].upper()}{sentence[1:]}."
 
 

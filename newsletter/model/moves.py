@@ -170,5 +170,8 @@ def _fields(before: EntryOutline, after: EntryOutline) -> Iterator[Change]:
         if old == new:
             continue
         label = _FIELDS.get(name, name.replace("_", " ").replace(".", " "))
-        sentence = was(f"The {label} of {quoted(before.title)}", old, new, several=plural(name))
+        if name == "title" and old and new:
+            sentence = f"{quoted(old)} is now called {quoted(new)}."
+        else:
+            sentence = was(f"The {label} of {quoted(before.title)}", old, new, several=plural(name))
         yield Change(Kind.ENTRY_CHANGED, sentence, entry=after.id, field=name, before=old, after=new)

@@ -43,7 +43,7 @@ def test_an_entry_in_another_section_has_moved_there() -> None:
 @pytest.mark.parametrize(
     ("field", "old", "new", "sentence"),
     [
-        ("title", "A", "Alpha", "The title of “A” was “A” and is now “Alpha”."),
+        ("title", "A", "Alpha", "“A” is now called “Alpha”."),
         ("url", "http://a.eu", "http://b.eu", "The link of “A” was “http://a.eu” and is now “http://b.eu”."),
         ("summary", "", "Short", "The summary of “A” is new: “Short”."),
         ("summary", "Short", "", "The summary of “A” is gone."),
@@ -148,7 +148,7 @@ def test_what_all_editions_show_is_said_once_and_what_some_show_names_them() -> 
     difference = compare(both("a"), both("a", "b", title="Titre"))
     assert [(change.sentence, change.editions) for change in difference.changes] == [
         ("“B” was added to “News”.", ("en", "fr")),
-        ("The title of “A” was “A” and is now “Titre” (fr).", ("fr",)),
+        ("“A” is now called “Titre” (fr).", ("fr",)),
     ]
 
 
