@@ -17,11 +17,8 @@ from newsletter.model import comparison
 from newsletter.model.content import Content
 from newsletter.model.finding import Finding, Severity
 from newsletter.pipeline import Build
-from newsletter.preview import Base, Preview, State, revision
+from newsletter.preview import Base, Preview, revision
 from newsletter.preview.revision import Revision
-
-MOST_OTHERS = 12
-"""How many other issues the site shows; a changed template touches every one there ever was."""
 
 
 @dataclass
@@ -123,34 +120,32 @@ def look(
     return replace(empty, state=state, findings=findings, difference=difference), built
 
 
-def touched(workspace: Workspace, read: Content, issue: str, before: Earlier | None) -> tuple[list[Preview], int]:
-    """Return the other issues that differ from the base, the latest first, and the themes in which this one differs.
+def concerned(workspace: Workspace, read: Content, before: Earlier | None) -> list[str]:
+    """Return the issues that a change touches, the newest first; the newest issue alone where nothing can be compared.
 
-    The number is how many more issues differ.
+    Raises NotFound where there is no issue.
     """
-    if before is None or before.revision is None or before.content is None or not before.revision.changed:
-        return [], 0
-    others = [
-        preview
-        for name in sorted(read.issues, reverse=True)
-        if name != issue and (preview := _differing(workspace, read, name, before))
-    ]
-    own = read.issues[issue].theme if issue in read.issues else ""
-    themes = [
-        preview
-        for name in _themes(workspace, before)
-        if name != own and issue in read.issues and (preview := _differing(workspace, read, issue, before, name))
-    ]
-    return [*others[:MOST_OTHERS], *themes], max(0, len(others) - MOST_OTHERS)
+    if before and before.workspace and (names := pipeline.touched(before.workspace, workspace)):
+        return names[::-1]
+    newest = sorted({*read.issues, *(path.parent.name for path in workspace.issues.glob("*/issue.yaml"))})[-1:]
+    if not newest:
+        raise NotFound(
+            "there is no issue yet",
+            why="an issue is a folder with an issue.yaml",
+            fix="make one with: newsletter new issue 2026-11",
+        )
+    return newest
 
 
-def _differing(workspace: Workspace, read: Content, issue: str, before: Earlier, theme: str = "") -> Preview | None:
-    preview, _ = look(workspace, read, issue, before, theme)
-    then: State | None = preview.base.state if preview.base else None
-    if preview.state and then and preview.state.digest == then.digest:
-        return None
-    # What cannot be built now and could not be built before is not of this work.
-    return preview if preview.state or then else None
+def themes(workspace: Workspace, read: Content, issue: str, before: Earlier | None) -> list[Preview]:
+    """Return an issue in each theme in which it differs from the base, its own left out."""
+    if before is None or issue not in read.issues:
+        return []
+    own = read.issues[issue].theme
+    shown = [look(workspace, read, issue, before, name)[0] for name in _themes(workspace, before) if name != own]
+    return [
+        one for one in shown if one.state and one.base and one.base.state and one.state.digest != one.base.state.digest
+    ]
 
 
 def _built(workspace: Workspace, content: Content, issue: str, theme: str) -> Build:

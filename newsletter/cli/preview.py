@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from newsletter.preview import Preview
     from newsletter.preview.pictures import Camera
 
+_MOST_PICTURED = 3
+
 
 @click.command()
-@click.argument("issue")
+@click.argument("issue", required=False)
 @click.option("--ci", is_flag=True, help="Write pictures, a report and the differences, and end.")
 @click.option("--base", metavar="REF", help="Compare with a branch or commit, such as origin/main (with --ci).")
 @click.option(
@@ -30,13 +32,20 @@ if TYPE_CHECKING:
 )
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="The live preview's port; otherwise a free one.")
 @click.option("--no-open", is_flag=True, help="Do not open the live preview in a browser.")
-def preview(issue: str, ci: bool, base: str | None, out: Path | None, port: int, no_open: bool) -> int:
-    """Show ISSUE as readers will get it: live while you write, or as a report with --ci."""
+def preview(issue: str | None, ci: bool, base: str | None, out: Path | None, port: int, no_open: bool) -> int:
+    """Show ISSUE as readers will get it: live while you write, or as a report with --ci.
+
+    With --ci and no ISSUE, every issue is shown that differs from --base.
+    """
     if not ci and (base or out):
         raise click.UsageError("--base and --out belong to --ci; the live preview writes nothing")
     if ci and (port or no_open):
         raise click.UsageError("--port and --no-open belong to the live preview, without --ci")
+    if not ci and issue is None:
+        raise click.UsageError("name the ISSUE to show; without one, --ci shows every issue that differs from --base")
     space = here.workspace()
+    if issue is None:
+        return _report(space, None, base, out or space.root / "build" / "preview")
     if ci:
         return _report(space, issue, base, out or space.root / "build" / "preview" / issue)
     from newsletter.cli import live
@@ -44,7 +53,7 @@ def preview(issue: str, ci: bool, base: str | None, out: Path | None, port: int,
     return live.serve(space, issue, port=port, open_browser=not no_open)
 
 
-def _report(space: Workspace, issue: str, base: str | None, out: Path) -> int:
+def _report(space: Workspace, asked: str | None, base: str | None, out: Path) -> int:
     from newsletter import pipeline
     from newsletter.cli import comparing, previews
 
@@ -53,18 +62,22 @@ def _report(space: Workspace, issue: str, base: str | None, out: Path) -> int:
         with clock.time("reading"):
             read = pipeline.read(space)
         with comparing.earlier(space, base) as before:
+            with clock.time("touched"):
+                names = comparing.concerned(space, read, before)
+            issue = asked or names[0]
             with clock.time("building"):
-                shown, built = comparing.look(space, read, issue, before)
-                shown = replace(shown, no_pictures=lens)
-            with clock.time("other issues"):
-                others, untold = comparing.touched(space, read, issue, before)
-        if camera and shown.state:
+                looked = [comparing.look(space, read, name, before) for name in dict.fromkeys((issue, *names))]
+                tried = comparing.themes(space, read, issue, before)
+        built = {shown.issue: build for shown, build in looked if build}
+        shown = [replace(one, no_pictures=lens) for one, _ in looked] + tried
+        if camera:
             with clock.time("pictures"):
-                shown, others = _pictured(camera, shown, others)
+                shown = _pictured(camera, shown, full=1 if asked else _MOST_PICTURED)
         with clock.time("writing"):
-            files = previews.write(space, built, shown, others, untold, out)
-    code = 1 if shown.failed else 0
-    previews.finish(shown, others, camera, clock.seconds, code, out)
+            files = previews.write(space, built, shown, out, every=asked is None)
+    failed = any(one.failed for one in (shown if asked is None else shown[:1]) if not one.theme)
+    code = 1 if failed else 0
+    previews.finish(shown, camera, clock.seconds, code, out)
     _tell(shown, clock.seconds["all"])
     for path in files:
         click.echo(path)
@@ -85,20 +98,21 @@ def _camera() -> Iterator[tuple[Camera | None, NewsletterError | None]]:
         yield camera, None
 
 
-def _pictured(camera: Camera, shown: Preview, others: list[Preview]) -> tuple[Preview, list[Preview]]:
-    """Return previews with pictures; of other issues than the one asked for there are none, their pages do without."""
+def _pictured(camera: Camera, shown: list[Preview], *, full: int) -> list[Preview]:
+    """Return previews with pictures, of the first `full` issues and of themes; pages of the others do without."""
     from newsletter.preview.pictures import NoBrowser
     from newsletter.preview.shooting import shoot
 
-    themed = [one for one in others if one.theme]
+    wanted = [number for number, one in enumerate(shown) if one.state and (number < full or one.theme)]
     try:
-        first, *rest = shoot(camera, [shown, *themed])
+        pictured = dict(zip(wanted, shoot(camera, [shown[number] for number in wanted]), strict=True))
     except NoBrowser as error:
-        return replace(shown, no_pictures=error), others
-    return first, [*(one for one in others if not one.theme), *rest]
+        return [replace(one, no_pictures=error) for one in shown]
+    return [pictured.get(number, one) for number, one in enumerate(shown)]
 
 
-def _tell(shown: Preview, seconds: float) -> None:
+def _tell(previews: list[Preview], seconds: float) -> None:
+    shown = previews[0]
     if shown.failure:
         output.show_error(shown.failure)
     if shown.no_pictures:
@@ -111,4 +125,7 @@ def _tell(shown: Preview, seconds: float) -> None:
     if shown.difference is not None:
         for sentence in shown.difference.sentences:
             output.say(f"- {sentence}")
-    output.say(f"{output.summary(shown.findings)}; made in {seconds:.1f} s; open the first of:")
+    others = ", ".join(dict.fromkeys(one.issue for one in previews[1:] if not one.theme))
+    if others:
+        output.say(f"also touched: {others}; see the site")
+    output.say(f"{shown.issue}: {output.summary(shown.findings)}; made in {seconds:.1f} s; open the first of:")

@@ -14,6 +14,7 @@ from newsletter.checks import formats
 from newsletter.cli import artefacts, output
 from newsletter.cli.files import replace_file
 from newsletter.config import Workspace
+from newsletter.model.finding import Finding, Severity
 from newsletter.pipeline import Build
 from newsletter.preview import Preview, encoding, overview, report, summary
 from newsletter.preview.manifest import manifest
@@ -23,25 +24,31 @@ _SHEET = ("desktop", "phone", "dark", "images-off")
 
 
 def write(
-    space: Workspace, built: Build | None, shown: Preview, others: Sequence[Preview], untold: int, out: Path
+    space: Workspace, built: Mapping[str, Build], previews: Sequence[Preview], out: Path, *, every: bool
 ) -> list[Path]:
-    """Write everything but the manifest into `out`, and return what a person opens first."""
+    """Write everything but the manifest into `out`, and return what a person opens first.
+
+    The first preview is the one that was asked for; with `every`, the findings of all count.
+    """
     # What an earlier run has left would be taken for this one's.
     for name in ("shots", "diff", "site"):
         shutil.rmtree(out / name, ignore_errors=True)
-    if built:
-        artefacts.write(built, out)
-    files: dict[str, str | bytes] = {"report.html": report.html(shown)}
-    files |= _lint(space, shown)
+    shown, *others = previews
+    files: dict[str, str | bytes] = {"report.html": report.html(shown, [one for one in others if not one.theme])}
+    found = dict.fromkeys(finding for one in (previews if every else [shown]) for finding in one.findings)
+    files |= _lint(space, list(found))
     files |= _pictures(shown, "")
     files["diff/diff.json"] = _json(_differences(shown))
     files["summary.md"] = summary.summary(shown, others)
     files["comment.md"] = summary.comment(shown, others)
-    files["site/index.html"] = overview.index([shown, *others], untold)
+    files["site/index.html"] = overview.index(previews)
     files[f"site/{overview.folder(shown)}/index.html"] = files["report.html"]
     for one in others:
         files[f"site/{overview.folder(one)}/index.html"] = report.html(one)
         files |= _pictures(one, f"site/{overview.folder(one)}/")
+    for number, one in enumerate(previews):
+        if one.issue in built and not one.theme:
+            artefacts.write(built[one.issue], out / f"site/{overview.folder(one)}" if number else out)
     for name, content in files.items():
         replace_file(out / name, content.encode() if isinstance(content, str) else content)
     if os.environ.get("GITHUB_STEP_SUMMARY"):
@@ -51,14 +58,10 @@ def write(
 
 
 def finish(
-    shown: Preview,
-    others: Sequence[Preview],
-    camera: Camera | None,
-    timings: Mapping[str, float],
-    exit_code: int,
-    out: Path,
+    previews: Sequence[Preview], camera: Camera | None, timings: Mapping[str, float], exit_code: int, out: Path
 ) -> None:
     """Write the manifest, which tells the time that everything took, and what a workflow wants to know."""
+    shown, *others = previews
     path = out / "manifest.json"
     known: dict[str, Any] = {"schema": 1, "issue": shown.issue, "digest": None, "editions": []}
     if shown.state:
@@ -66,16 +69,15 @@ def finish(
     touched = [{"issue": one.issue, "theme": one.theme or None} for one in others]
     replace_file(path, _json({**known, **manifest(shown, camera, timings, exit_code), "touched": touched}).encode())
     if os.environ.get("GITHUB_OUTPUT"):
-        _tell_github(shown, others, out)
+        _tell_github(previews, out)
 
 
-def _tell_github(shown: Preview, others: Sequence[Preview], out: Path) -> None:
-    """Tell the next steps of a workflow which issues were touched, and whether anything forbids sending."""
-    issues = " ".join(dict.fromkeys(one.issue for one in (shown, *others)))
-    changed = bool(shown.difference and shown.difference.changes) or bool(shown.base and shown.base.is_new)
+def _tell_github(previews: Sequence[Preview], out: Path) -> None:
+    """Tell the next steps of a workflow which issues are shown, and whether anything forbids sending."""
+    changed = any(one.base and (one.base.is_new or one.difference) for one in previews)
     values = {
-        "issues": issues,
-        "errors": str(sum(1 for finding in shown.findings if finding.severity == "error")),
+        "issues": " ".join(dict.fromkeys(one.issue for one in previews)),
+        "errors": str(sum(one.count(Severity.ERROR) for one in previews if not one.theme)),
         "changed": str(changed).lower(),
         "report": str(out / "report.html"),
     }
@@ -83,9 +85,9 @@ def _tell_github(shown: Preview, others: Sequence[Preview], out: Path) -> None:
         page.write("".join(f"{name}={' '.join(value.split())}\n" for name, value in values.items()))
 
 
-def _lint(space: Workspace, shown: Preview) -> dict[str, str | bytes]:
+def _lint(space: Workspace, findings: Sequence[Finding]) -> dict[str, str | bytes]:
     sources = output.sources(space.root)
-    return {file: formats.write(shown.findings, name, sources=sources) for name, file in formats.FILES.items()}
+    return {file: formats.write(findings, name, sources=sources) for name, file in formats.FILES.items()}
 
 
 def _pictures(shown: Preview, folder: str) -> dict[str, str | bytes]:

@@ -19,8 +19,8 @@ def folder(preview: Preview) -> str:
     return f"themes/{preview.theme}" if preview.theme else preview.issue
 
 
-def index(previews: Sequence[Preview], untold: int = 0) -> str:
-    """Return the page over some previews; `untold` is how many more issues differ and are not shown."""
+def index(previews: Sequence[Preview]) -> str:
+    """Return the page over some previews."""
     first = previews[0]
     return (
         report.environment()
@@ -31,7 +31,6 @@ def index(previews: Sequence[Preview], untold: int = 0) -> str:
             base=first.base,
             templates=first.templates,
             cards=[_card(preview) for preview in previews],
-            untold=untold,
             policy=_POLICY,
             style=report.asset("report.css") + report.asset("site.css"),
             version=__version__,

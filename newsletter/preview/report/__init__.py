@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
@@ -30,8 +30,11 @@ _POLICY = (
 SYMBOLS: Mapping[Severity, str] = {Severity.ERROR: "●", Severity.WARNING: "▲", Severity.NOTE: "○"}
 
 
-def html(preview: Preview) -> str:
-    """Return the report as one page that needs no network, and lets nothing in it run but its own script."""
+def html(preview: Preview, others: Sequence[Preview] = ()) -> str:
+    """Return the report as one page that needs no network, and lets nothing in it run but its own script.
+
+    It names the `others` that are touched too.
+    """
     script = asset("report.js")
     with ThreadPoolExecutor() as pool:
         keys = [f"{shot.page}/{shot.mode.key}" for shot in preview.shots]
@@ -42,7 +45,7 @@ def html(preview: Preview) -> str:
         environment()
         .get_template("report.html.j2")
         .render(
-            **context(preview),
+            **context(preview, others),
             policy=policy,
             script=script,
             style=asset("report.css"),
@@ -52,12 +55,13 @@ def html(preview: Preview) -> str:
     )
 
 
-def context(preview: Preview) -> dict[str, Any]:
+def context(preview: Preview, others: Sequence[Preview] = ()) -> dict[str, Any]:
     """Return what the report's templates show of a preview."""
     state = preview.state
     pages = state.pages if state else ()
     return {
         "preview": preview,
+        "others": others,
         "state": state,
         "pages": pages,
         "modes": modes_of(pages[0], first=True) if pages else (),
