@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 
 _NAMED = {"white": "#ffffff", "black": "#000000"}
-_COLOR = r"#[0-9a-fA-F]{6}\b|#[0-9a-fA-F]{3}\b|rgb\([^)]*\)|\bwhite\b|\bblack\b"
+_COLOR = r"(?:#[0-9a-fA-F]{6}\b|#[0-9a-fA-F]{3}\b|rgb\([^)]*\)|\bwhite\b|\bblack\b)"
 _DECLARATION = re.compile(
     rf"(?P<name>[\w-]*(?:color|background|border[\w-]*|fill|stroke))(?P<between>\s*:\s*)(?P<value>[^;\"'{{}}<>]*?{_COLOR}[^;\"'{{}}<>]*)",
     re.IGNORECASE,
@@ -22,25 +22,16 @@ _DARK_RULES = re.compile(r"@media[^{]*prefers-color-scheme\s*:\s*dark[^{]*\{(?:[
 _META = re.compile(
     r"<meta[^>]*name=[\"'](?:supported-)?color-schemes?[\"'][^>]*>|color-scheme\s*:[^;}]*;?", re.IGNORECASE
 )
-_SOURCES = re.compile(r"(?:src|href)=\"[^\"]*\"")
+_STYLED = re.compile(r"style=\"[^\"]*\"|style='[^']*'|<style[^>]*>.*?</style>", re.IGNORECASE | re.DOTALL)
 _BODY = "<style>body{background:#1b1b1b!important}</style></head>"
 
 
 def darken(html: str) -> str:
     """Return the email with its colours turned dark, whatever it says about dark itself."""
     html = _META.sub("", _DARK_RULES.sub("", html))
-    pieces, last = [], 0
-    # Addresses, among them whole pictures, have no colours to change and are long.
-    for address in _SOURCES.finditer(html):
-        pieces += [_darkened(html[last : address.start()]), address[0]]
-        last = address.end()
-    dark = "".join([*pieces, _darkened(html[last:])])
-    return re.sub(r"</head>", _BODY, dark, count=1, flags=re.IGNORECASE)
-
-
-def _darkened(html: str) -> str:
     html = _BGCOLOR.sub(lambda match: match[1] + _turned(match[2], words=False), html)
-    return _DECLARATION.sub(_declaration, html)
+    html = _STYLED.sub(lambda styled: _DECLARATION.sub(_declaration, styled[0]), html)
+    return re.sub(r"</head>", _BODY, html, count=1, flags=re.IGNORECASE)
 
 
 def _declaration(match: re.Match[str]) -> str:
