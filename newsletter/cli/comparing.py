@@ -120,21 +120,21 @@ def look(
     return replace(empty, state=state, findings=findings, difference=difference), built
 
 
-def concerned(workspace: Workspace, read: Content, before: Earlier | None) -> list[str]:
-    """Return the issues that a change touches, the newest first; the newest issue alone where nothing can be compared.
+def touched(workspace: Workspace, before: Earlier | None) -> list[str]:
+    """Return the issues that differ from the base, the newest first; none where nothing can be compared."""
+    return pipeline.touched(before.workspace, workspace)[::-1] if before and before.workspace else []
 
-    Raises NotFound where there is no issue.
-    """
-    if before and before.workspace and (names := pipeline.touched(before.workspace, workspace)):
-        return names[::-1]
-    newest = sorted({*read.issues, *(path.parent.name for path in workspace.issues.glob("*/issue.yaml"))})[-1:]
-    if not newest:
+
+def newest(workspace: Workspace, read: Content) -> str:
+    """Return the last issue; raise NotFound where there is none."""
+    names = sorted({*read.issues, *(path.parent.name for path in workspace.issues.glob("*/issue.yaml"))})
+    if not names:
         raise NotFound(
             "there is no issue yet",
             why="an issue is a folder with an issue.yaml",
             fix="make one with: newsletter new issue 2026-11",
         )
-    return newest
+    return names[-1]
 
 
 def themes(workspace: Workspace, read: Content, issue: str, before: Earlier | None) -> list[Preview]:

@@ -63,8 +63,8 @@ def _report(space: Workspace, asked: str | None, base: str | None, out: Path) ->
             read = pipeline.read(space)
         with comparing.earlier(space, base) as before:
             with clock.time("touched"):
-                names = comparing.concerned(space, read, before)
-            issue = asked or names[0]
+                names = comparing.touched(space, before)
+            issue = asked or (names[0] if names else comparing.newest(space, read))
             with clock.time("building"):
                 looked = [comparing.look(space, read, name, before) for name in dict.fromkeys((issue, *names))]
                 tried = comparing.themes(space, read, issue, before)

@@ -72,5 +72,11 @@ def test_the_weights_are_the_whole_email(tmp_path: Path, july: Selection) -> Non
     (page,) = shown.state(tmp_path).pages
     weights = weigh(page.selection, page.html, page.blocks)
     assert sum(weight.size for weight in weights) == len(page.html.encode())
-    assert [weight.name for weight in weights] == ["styles and title", "masthead and intro", "Studies", "News", "footer"]
+    assert [weight.name for weight in weights] == [
+        "styles and title",
+        "masthead and intro",
+        "Studies",
+        "News",
+        "footer",
+    ]
     assert all(weight.size > 500 for weight in weights)

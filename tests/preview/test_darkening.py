@@ -13,7 +13,10 @@ from newsletter.preview.darkening import darken
         ('<td bgcolor="#ffffff">', '<td bgcolor="#212121">'),
         ('<p style="color:#000000">', '<p style="color:#dbdbdb">'),
         ('<p style="color:#ffffff">', '<p style="color:#ffffff">'),
-        ('<td style="background:#000;border:1px solid white">', '<td style="background:#000;border:1px solid #212121">'),
+        (
+            '<td style="background:#000;border:1px solid white">',
+            '<td style="background:#000;border:1px solid #212121">',
+        ),
         ('<p style="color:rgb(0, 0, 0)">', '<p style="color:#dbdbdb">'),
         ('<img src="data:image/png;base64,color:#fff"', '<img src="data:image/png;base64,color:#fff"'),
         ("<p>color:#000000 is black</p>", "<p>color:#000000 is black</p>"),

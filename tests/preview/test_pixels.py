@@ -92,7 +92,9 @@ def test_runs_are_in_order_and_say_the_truth(before: list[int], after: list[int]
 
 def test_large_grounds_keep_their_colour() -> None:
     """White stays white in a file with few colours, and the same picture is the same file."""
-    picture = stacked(noise(5, 40), Image.new("RGB", (64, 200), (255, 255, 255)), Image.new("RGB", (64, 90), (0, 75, 135)))
+    picture = stacked(
+        noise(5, 40), Image.new("RGB", (64, 200), (255, 255, 255)), Image.new("RGB", (64, 90), (0, 75, 135))
+    )
     data = png(picture)
     assert data == png(picture.copy())
     with Image.open(__import__("io").BytesIO(data)) as saved:
