@@ -192,6 +192,8 @@ async def _pictures(browser: Browser, mode: Mode, pages: Mapping[int, str]) -> A
         offline=True,
     )
     try:
+        # Whatever is asked for is not there, and a page that sends its reader elsewhere stays where it is.
+        await context.route("**/*", lambda route: route.abort("aborted"))
         page = await context.new_page()
         session = await context.new_cdp_session(page)
         await session.send("DOM.enable")

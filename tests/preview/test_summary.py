@@ -49,8 +49,8 @@ def test_a_summary_as_a_whole(tmp_path: Path) -> None:
             "**Preheader** Our month in one mail\n\n"
             "### What changed\n\n"
             "Compared with `main`:\n\n"
-            "- “Twelve projects for border communities in Central Asia” is now called “Thirteen projects \\| for \\`border\\` "
-            "communities”.\n"
+            "- “Twelve projects for border communities in Central Asia” is now called “Thirteen projects "
+            "\\| for \\`border\\` communities”.\n"
             "- SIZES\n\n"
             "### Findings\n\n"
             "| | Rule | What | Where | What to do |\n"
@@ -58,8 +58,8 @@ def test_a_summary_as_a_whole(tmp_path: Path) -> None:
             "| 🔴 error | `IMG001` | the image of “New wells” has no alternative text | "
             "`issues/entries/news/wells.md:5:3` | add \\`alt: …\\` |\n"
             "| 🟡 warning | `ISS003` | the subject is long | `issues/2024-07/issue.yaml:4:1` |  |\n\n"
-            "The whole report is `report.html` in the artefact of this run: every mode, before and after, why each entry is "
-            "in or out. `issue.eml` opens in a mail program.\n"
+            "The whole report is `report.html` in the artefact of this run: every mode, before and after, why each "
+            "entry is in or out. `issue.eml` opens in a mail program.\n"
         ).splitlines()
     )
 
