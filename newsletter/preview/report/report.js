@@ -15,20 +15,20 @@
   const choose = (name, value) => { const input = radio(name, value); if (input && !input.disabled) input.checked = true; return input; };
   const page = () => chosen('page') || (find('[data-first]') || {dataset: {}}).dataset.first || '';
   const key = () => `${page()}/${chosen('mode')}`;
-  let marked = '', loaded = '';
+  let marked = '', loaded = '', panel = 'findings';
 
   // What the address says, and what it is made to say: a link leads to what was looked at.
   const place = live ? 'search' : 'hash';
   function read() {
     const asked = new URLSearchParams(location[place].slice(1));
     for (const name of ['page', 'mode', 'view']) if (asked.has(name)) choose(name, asked.get(name));
-    if (asked.has('tab')) open(find(`#tab-${CSS.escape(asked.get('tab'))}`));
+    if (asked.has('tab')) panel = asked.get('tab');
+    open(tabOf(panel));
   }
   function write() {
     const said = new URLSearchParams();
     for (const name of ['page', 'mode', 'view']) if (chosen(name)) said.set(name, chosen(name));
-    const tab = find('[role=tab][aria-selected=true]');
-    if (tab) said.set('tab', tab.id.slice(4));
+    said.set('tab', panel);
     history.replaceState(null, '', (live ? '?' : '#') + said);
   }
 
@@ -80,8 +80,10 @@
   function fit() {
     const inner = frame.contentDocument;
     if (!inner || !inner.body) return;
+    const at = desk.scrollTop;
     frame.style.height = '10px';
     frame.style.height = `${Math.max(inner.documentElement.scrollHeight, inner.body.scrollHeight)}px`;
+    desk.scrollTo({top: at, behavior: 'instant'});
     mend();
   }
 
@@ -121,8 +123,10 @@
   }
 
   // Tabs, as https://www.w3.org/WAI/ARIA/apg/patterns/tabs/ has them.
+  const tabOf = name => find(`#tab-${CSS.escape(name)}`);
   function open(tab, focus) {
     if (!tab) return;
+    panel = tab.id.slice(4);
     for (const other of all('[role=tab]')) {
       const mine = other === tab;
       other.setAttribute('aria-selected', mine);
@@ -225,11 +229,14 @@
       fetched();
     }
     if (message.panels) {
-      const tab = find('[role=tab][aria-selected=true]'), at = find('#about').scrollTop;
+      const at = find('#about').scrollTop;
       const focused = document.activeElement && document.activeElement.id;
       find('#top').innerHTML = message.head;
       find('#about').innerHTML = message.panels;
-      open(tab && find(`#${tab.id}`));
+      // A panel may be missing while nothing can be built, and come back.
+      const asked = panel;
+      open(tabOf(asked) || find('[role=tab]'));
+      panel = asked;
       find('#about').scrollTop = at;
       if (focused && find(`#${CSS.escape(focused)}`)) find(`#${CSS.escape(focused)}`).focus();
     }
