@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import getpass
+import hashlib
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -244,7 +245,7 @@ def write_sample(space: Workspace, database: Database, built: Build, address: st
     folder = space.state / "samples" / built.selection.issue.name
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     # The name of a file is ours: an address may hold anything.
-    file = folder / f"subscriber-{person['id']}.eml"
+    file = folder / f"{hashlib.sha256(person['address'].encode()).hexdigest()[:12]}.eml"
     file.write_bytes(compose(edition, built.envelope, recipient, built.selection.send_at))
     return file
 

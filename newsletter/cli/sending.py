@@ -191,14 +191,16 @@ def _state(
 
     output.say(_sentence(space, built, provider, foreseen, plan))
     for reason, number in sorted(foreseen.reasons.items(), key=lambda item: -item[1]):
-        output.say(f"  left out: {number:,} {'has' if number == 1 else 'have'} been suppressed: {reason}")
+        output.say(f"  left out: {number:,}, reason: {reason}")
     for consent, number in sorted(foreseen.without_consent.items()):
         words = {"pending": "not confirmed yet", "unsubscribed": "unsubscribed"}
-        output.say(f"  left out: {number:,} {words.get(consent, consent)}")
+        output.say(f"  left out: {number:,}, reason: {words.get(consent, consent)}")
     rehearsal = sending.rehearse(provider, built.editions, foreseen.by_edition, built.envelope, dt.datetime.now(dt.UTC))
     if rehearsal.seconds:
         output.say(f"  takes about {mailing.duration(rehearsal.seconds)} at the pace of {provider.name}")
-    doubts = (*_doubts(built, plan), *_traces(mailing.outbox(provider, built.selection.issue.name)))
+    issue = built.selection.issue.name
+    traces = [] if sending.mailings_of(database, issue) else _traces(mailing.outbox(provider, issue))
+    doubts = (*_doubts(built, plan), *traces)
     for doubt in (*doubts, *rehearsal.notes, *mailing.neighbours(space, database, built, plan)):
         output.say(f"note: {doubt}")
 
@@ -214,11 +216,12 @@ def _sentence(space: Workspace, built: Build, provider: Provider, foreseen: Fore
     moment = (plan.begins_at or dt.datetime.now(dt.UTC)).astimezone(settings.zone)
     when = "on" if plan.begins_at else "now,"
     people = "person" if foreseen.totals.pending == 1 else "people"
-    first = f" – the first {plan.canary:,} at once, the others after your word –" if plan.canary else ""
+    first = f" The first {plan.canary:,} get it then, the others after your word." if plan.canary else ""
     rest = " who have not got it yet" if plan.rest else ""
     return (
-        f"“{subject}” goes to {foreseen.totals.pending:,} {people} on {' and '.join(names)}{rest}{first}, "
-        f"from {settings.sender}, through {provider.name}, {when} {moment:%A %-d %B %Y, %H:%M} {settings.zone.key}."
+        f"“{subject}” goes to {foreseen.totals.pending:,} {people} on {' and '.join(names)}{rest}, "
+        f"from {settings.sender}, through {provider.name}, "
+        f"{when} {moment:%A %-d %B %Y, %H:%M} {settings.zone.key}.{first}"
     )
 
 

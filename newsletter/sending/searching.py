@@ -23,7 +23,7 @@ async def ask(
             response = await transports.send(provider.probe(search.batch, search.since, more))
         except (NotSent, MaybeSent) as error:
             return found, error
-        evidence = provider.evidence(search.batch, response)
+        evidence = provider.evidence(search.batch, response, more)
         if evidence.problem:
             return found, evidence.problem
         found |= evidence.found
