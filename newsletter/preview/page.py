@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 
-from babel import Locale, UnknownLocaleError
-
 from newsletter.model.edition import Edition
 from newsletter.model.selection import Selection
 from newsletter.preview.blocks import Block, annotate, locate
@@ -41,6 +39,8 @@ class Page:
     @property
     def title(self) -> str:
         """The language by name, with the topics where it is not for everybody."""
+        from babel import Locale, UnknownLocaleError
+
         try:
             language = Locale.parse(self.edition.language, sep="-").get_display_name("en")
         except (ValueError, UnknownLocaleError):

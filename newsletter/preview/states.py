@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from newsletter.errors import NewsletterError
 from newsletter.model.difference import Difference
@@ -11,11 +12,14 @@ from newsletter.model.finding import Finding, Origin, Severity
 from newsletter.model.outline import Outline
 from newsletter.model.selection import Selection
 from newsletter.preview.blocks import INTRO, section_key
-from newsletter.preview.modes import Mode
-from newsletter.preview.page import Page
-from newsletter.preview.pictures import Picture
-from newsletter.preview.pixels import PictureDifference
-from newsletter.preview.revision import Revision
+
+if TYPE_CHECKING:
+    # Every command that builds an issue imports this file, and few take pictures.
+    from newsletter.preview.modes import Mode
+    from newsletter.preview.page import Page
+    from newsletter.preview.pictures import Picture
+    from newsletter.preview.pixels import PictureDifference
+    from newsletter.preview.revision import Revision
 
 
 @dataclass(frozen=True, slots=True)
