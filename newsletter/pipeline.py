@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from newsletter import approval, checks, content, preview, rendering, selection
-from newsletter.checks.facts import Files
+from newsletter import approval, checks, content, preview, rendering, selection, sending
+from newsletter.checks.facts import Files, Sibling
 from newsletter.config import Settings, Workspace
 from newsletter.errors import ConfigurationError, ContentError, NewsletterError, NotFound
 from newsletter.model.approval import Person, Standing, State
@@ -21,6 +21,9 @@ from newsletter.model.selection import Selection
 from newsletter.model.touched import touched as differing
 from newsletter.sending.envelope import Envelope, envelope
 from newsletter.sending.message import compose
+from newsletter.store import Database
+
+_NO_FACTS = checks.Facts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,19 @@ def choose(workspace: Workspace, name: str, read_content: Content) -> Selection:
     return selection.select(read_content, name, zone=workspace.settings.zone.key, language=workspace.settings.language)
 
 
+def choose_several(workspace: Workspace, names: Collection[str], read_content: Content) -> Mapping[str, Selection]:
+    """Return what several issues show and leave out, by their names; raises as `choose` does.
+
+    A hundred past issues take a hundred selections this way, and five thousand one by one.
+    """
+    for name in names:
+        if name not in read_content.issues:
+            choose(workspace, name, read_content)
+    settings = workspace.settings
+    found = selection.select_several(read_content, names, zone=settings.zone.key, language=settings.language)
+    return {chosen.issue.name: chosen for chosen in found}
+
+
 def build(
     workspace: Workspace,
     name: str,
@@ -116,10 +132,12 @@ def render(
     languages: Sequence[str] = (),
     topics: Iterable[Sequence[str]] = ((),),
     read_content: Content | None = None,
+    facts: checks.Facts = _NO_FACTS,
 ) -> Build:
     """Render and check a selection, in all its languages or in some of them.
 
-    Rules that compare issues say something only where `read_content` is given.
+    Rules that compare issues say something only where `read_content` is given; `facts` has what only the caller knows,
+    such as what the ledger says of earlier issues, and the approval.
 
     `topics` are the choices of readers, none meaning everything; each distinct choice is rendered once, in whatever
     order and case its topics come.
@@ -135,7 +153,7 @@ def render(
     editions = _editions(workspace, chosen, languages, topics)
     around = _envelope(workspace.settings, chosen)
     built = Build(chosen, editions, (), around)
-    return replace(built, findings=checks.check(chosen, editions, _facts(workspace, built, read_content)))
+    return replace(built, findings=checks.check(chosen, editions, _facts(workspace, built, read_content, facts)))
 
 
 def _editions(
@@ -149,22 +167,37 @@ def _editions(
     )
 
 
-def _facts(workspace: Workspace, built: Build, known: Content | None) -> checks.Facts:
+def _facts(workspace: Workspace, built: Build, known: Content | None, facts: checks.Facts) -> checks.Facts:
     """Return what rules may know around an issue; what costs time is found out when a rule asks."""
 
     def trace(edition: Edition) -> Callable[[int], Place]:
         seen = built.selection.edition(edition.language, edition.topics)
         return rendering.trace_back(seen, workspace, edition.language)
 
-    return checks.Facts(
+    issue = built.selection.issue
+    return replace(
+        facts,
         settings=workspace.settings,
         origin=workspace.origin,
         sources=Files(workspace.root),
+        picture=lambda src: rendering.look(workspace, src),
         trace=trace,
         entries=known.entries if known else (),
-        headers=dict(built.envelope.list_headers(built.selection.issue.name)),
+        siblings=_siblings(known, issue.name, workspace) if known else (),
+        headers=dict(built.envelope.list_headers(issue.name)),
         digest=built.digest,
     )
+
+
+def _siblings(known: Content, name: str, workspace: Workspace) -> tuple[Sibling, ...]:
+    periods = selection.resolve(known.issues, workspace.settings.zone.key)
+    others = (Sibling(known.issues[other], period) for other, period in periods.items() if other != name)
+    return tuple(sorted(others, key=lambda other: (other.period.start, other.issue.name)))
+
+
+def sent(database: Database, known: Content, limit: int = 3) -> Mapping[str, str]:
+    """Return the text parts of the issues that were sent last, for `checks.Facts`."""
+    return sending.sent_texts(database, tuple(known.issues), limit)
 
 
 def outline(workspace: Workspace, built: Build) -> Outline:

@@ -30,7 +30,7 @@ def check(selection: Selection, editions: tuple[Edition, ...], facts: Facts = _N
         facts,
         {code: level for code, level in levels.items() if level},
         settling.parameters(lint, facts.origin, RULES),
-        lint.clients,
+        settling.clients(lint, facts.origin),
     )
     active = [rule for rule in RULES if levels.get(rule.code, rule.severity)]
     found = [finding for rule in active for finding in rule.findings(subject)]

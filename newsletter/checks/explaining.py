@@ -70,9 +70,11 @@ def page() -> str:
     ordered = sorted(RULES, key=lambda rule: list(dict.fromkeys(each.group for each in RULES)).index(rule.group))
     grouped = [(group, list(rules)) for group, rules in groupby(ordered, key=lambda rule: rule.group)]
     for group, rules in grouped:
-        parts.append(f"- **{str(group).capitalize()}**: " + ", ".join(f"[{r.code}](#{r.code.lower()})" for r in rules))
+        parts.append(f"| {str(group).capitalize()} | | |\n|---|---|---|")
+        parts += [f"| [{rule.code}](#{rule.code.lower()}) | {rule.title} | {rule.severity} |" for rule in rules]
+        parts.append("")
     for group, rules in grouped:
-        parts.append(f"\n## {str(group).capitalize()}\n")
+        parts.append(f"## {str(group).capitalize()}\n")
         parts += [_section(rule) for rule in rules]
     return "\n".join(parts).rstrip() + "\n"
 
@@ -80,14 +82,18 @@ def page() -> str:
 def _section(rule: Rule) -> str:
     lines = [f"### {rule.code}", "", f"**{rule.title[:1].upper()}{rule.title[1:]}** ({rule.severity})", ""]
     lines += [f"Why: {rule.why}.", "", f"Fix: {rule.fix}."]
-    if rule.bad or rule.good:
-        lines += ["", "```yaml"]
-        lines += [f"{line}   # not so" for line in rule.bad.splitlines()]
-        lines += [f"{line}   # but so" if rule.bad else line for line in rule.good.splitlines()]
-        lines += ["```"]
+    if rule.bad:
+        lines += ["", "Instead of", "", *_fenced(rule.bad)]
+    if rule.good:
+        lines += ["", "write" if rule.bad else "Such as", "", *_fenced(rule.good)]
     if rule.parameters:
         lines += ["", "```toml", _settings(rule, levels=False), "```"]
     return "\n".join(lines) + "\n"
+
+
+def _fenced(text: str) -> list[str]:
+    kind = "html" if text.startswith("<") else "css" if "{ " in text else "toml" if " = " in text else "yaml"
+    return [f"```{kind}", *text.splitlines(), "```"]
 
 
 def _settings(rule: Rule, *, levels: bool = True) -> str:

@@ -11,21 +11,8 @@ from newsletter.model.edition import Edition
 from newsletter.model.entry import Entry
 from newsletter.model.finding import Origin, Place
 from newsletter.model.issue import Issue, Period
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """What a picture file of the team is like."""
-
-    form: str
-    """Such as PNG or GIF."""
-    width: int
-    height: int
-    weight: int
-    """Bytes."""
-    frames: int = 1
-    blank_start: bool = False
-    """Whether its first frame shows nothing, in one colour."""
+from newsletter.model.picture import Picture
+from newsletter.model.visit import Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +21,6 @@ class Sibling:
 
     issue: Issue
     period: Period
-    sent: bool = False
-    """Whether the ledger has a mailing of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +40,11 @@ class Facts:
     entries: tuple[Entry, ...] = ()
     """Every entry of the workspace."""
     siblings: tuple[Sibling, ...] = ()
-    """All issues but this one."""
+    """All issues but this one, by the beginning of their periods."""
+    sent: Mapping[str, str] = field(default_factory=dict)
+    """The text parts of the issues sent last, by the names of the issues."""
+    visits: Mapping[str, Visit] = field(default_factory=dict)
+    """What came of following links, by their addresses; empty unless somebody asked for it."""
     headers: Mapping[str, str] = field(default_factory=dict)
     """Those that every message of the issue bears."""
     digest: str = ""

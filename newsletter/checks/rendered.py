@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from newsletter.checks.tracing import Tracer
 from newsletter.model.edition import Edition
@@ -17,11 +17,16 @@ from newsletter.model.finding import Place
 from newsletter.model.selection import Selection
 from newsletter.model.slot import Slotted
 
+if TYPE_CHECKING:
+    from newsletter.checks.styles import Looks
+
 _AT = "data-at"
 _START_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)(?=[\s/>])")
 _SPACE = re.compile(r"\s+")
 # Combining grapheme joiners and the like, with which templates fill up the preheader.
 _FILLING = re.compile("[\u034f\u200b-\u200f\u00ad\ufeff]+")
+_FRAMES = {"html": "<mjml", "head": "<mj-head", "title": "<mj-title", "body": "<mj-body", "style": "<mj-style"}
+"""What MJML makes of which of its elements."""
 _SILENT = frozenset({"style", "script", "title", "head", "template"})
 
 
@@ -91,6 +96,15 @@ class Element:
         )
 
 
+def _shown(element: Element, looks: Looks) -> Iterator[str]:
+    if looks[element].shown:
+        for item in element.inside:
+            if isinstance(item, str):
+                yield item
+            else:
+                yield from _shown(item, looks)
+
+
 def clean(text: str) -> str:
     """Return a text with single blanks and without invisible filling."""
     return _SPACE.sub(" ", _FILLING.sub("", text)).strip()
@@ -133,6 +147,11 @@ class Page:
         return (element for element in self.elements if element.tag in tags)
 
     @cached_property
+    def text(self) -> str:
+        """All text of the body that is shown by day, with single blanks."""
+        return clean(" ".join(_shown(self.body, self.light))) if self.body is not None else ""
+
+    @cached_property
     def body(self) -> Element | None:
         """The body."""
         return next(self.all("body"), None)
@@ -148,13 +167,44 @@ class Page:
         offsets = (node.attributes.get(_AT) for node in nodes)
         return [self.by_offset[int(offset)] for offset in offsets if offset and int(offset) in self.by_offset]
 
+    @cached_property
+    def light(self) -> Looks:
+        """How the elements look by day."""
+        from newsletter.checks.styles import Looks
+
+        return Looks(self, "light")
+
+    @cached_property
+    def dark(self) -> Looks:
+        """How the elements look where readers prefer dark."""
+        from newsletter.checks.styles import Looks
+
+        return Looks(self, "dark")
+
     def place(self, element: Element) -> Place:
         """Return the place in a template, or in the theme, that wrote an element."""
         return self._tracer.place(element.at, _outline(element))
 
+    def mjml_place(self, offset: int) -> Place:
+        """Return the place in a template that wrote the character at an offset of the edition's MJML."""
+        return self._tracer.mjml(offset)
+
     def entry(self, element: Element) -> str:
         """Return the id of the entry whose block an element stands in, or nothing."""
+        for around in (element, *element.ancestors):
+            if around.tag == "a" and around.get("href") in self._addressed:
+                return self._addressed[around.get("href")]
         return self._tracer.entry(element.at)
+
+    @cached_property
+    def _addressed(self) -> dict[str, str]:
+        """The entries by their address in this language."""
+        found = {}
+        for entry in self.selection.entries:
+            told = entry.translations.get(self.edition.language)
+            found[(told.url if told else None) or entry.url or ""] = entry.id
+        found.pop("", None)
+        return found
 
     @cached_property
     def _tracer(self) -> Tracer:
@@ -184,8 +234,12 @@ def _build(node: Any, parent: Element | None, found: list[Element]) -> Element:
 
 
 def _outline(element: Element) -> tuple[str, ...]:
-    """Return what an element can be recognised by in the MJML, the surest first."""
-    known = [
-        f'{name}="{element.get(name)}"' for name in ("href", "src", "aria-label", "alt", "id") if element.get(name)
-    ]
-    return (*known, *filter(None, [element.own_text[:60]]))
+    """Return what an element can be recognised by in the MJML, the surest first; a frame by what is in it."""
+    if element.tag in _FRAMES:
+        return (_FRAMES[element.tag],)
+    names = ("href", "src", "aria-label", "alt", "id")
+    known = [f'{name}="{element.get(name)}"' for name in names if element.get(name)]
+    if element.own_text:
+        return (*known, element.own_text[:60])
+    inside = next((inner for inner in element.descendants if inner.own_text or inner.tag in {"a", "img"}), None)
+    return (*known, *(_outline(inside) if inside is not None else ()))

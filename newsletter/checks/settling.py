@@ -79,6 +79,33 @@ def parameters(settings: LintSettings, origin: Origin, rules: Sequence[Rule]) ->
     return found
 
 
+def clients(settings: LintSettings, origin: Origin) -> tuple[str, ...]:
+    """Return the mail clients of the settings; raise ConfigurationError for one that nobody knows."""
+    if not settings.clients:
+        return ()
+    from newsletter.checks.clients.support import known_clients, named
+
+    wrong = [pattern for pattern in settings.clients if not named((pattern,))]
+    if wrong:
+        raise _refused([_no_client(pattern, known_clients(), origin) for pattern in wrong])
+    return settings.clients
+
+
+def _no_client(pattern: str, known: tuple[str, ...], origin: Origin) -> Finding:
+    families = sorted({client.partition(".")[0] for client in known})
+    family = meant.word(pattern.partition(".")[0], families)
+    guess = meant.word(pattern, known) if "*" not in pattern else f"{family}.*" if family else ""
+    return Finding(
+        "CFG006",
+        Severity.ERROR,
+        f"there is no mail client '{pattern}'" + (f"; did you mean '{guess}'?" if guess else ""),
+        origin.place("lint", "clients"),
+        why=f"the families are {', '.join(families)}",
+        fix="write a family with a star, such as gmail.*, or one client, such as outlook.windows",
+        field="lint.clients",
+    )
+
+
 def settle(findings: Iterable[Finding], selection: Selection, rules: Sequence[Rule]) -> Iterator[Finding]:
     """Yield the findings that nobody has muted, and one for each mute that is wrong or of no use."""
     issue = selection.issue

@@ -18,6 +18,8 @@ from newsletter.model.selection import Selection
 
 _TAG = re.compile(r"<[a-zA-Z][^<>\"']*(?:\"[^\"]*\"[^<>\"']*|'[^']*'[^<>\"']*)*>")
 
+_QUOTED = re.compile(r"='([^'\"<>]*)'")
+
 
 class Tracer:
     """The way back for one edition."""
@@ -44,7 +46,8 @@ class Tracer:
             for needle in (*([tag[0]] if tag else []), *words):
                 offset = self._offset(needle, at)
                 if offset is not None:
-                    return self._back(offset)
+                    begin = offset if needle.startswith("<") else self._edition.mjml.rfind("<", 0, offset)
+                    return self._back(max(begin, 0))
         return Place(f"templates/themes/{self._selection.issue.theme}.mjml.j2")
 
     def mjml(self, offset: int) -> Place:
@@ -64,13 +67,18 @@ class Tracer:
         assert self._trace is not None  # noqa: S101  asked before
         return self._trace(self._edition)
 
+    @cached_property
+    def _mjml(self) -> str:
+        """The MJML with its quotes as the engine writes them, every character at its place."""
+        return _QUOTED.sub(r'="\1"', self._edition.mjml)
+
     def _offset(self, needle: str, at: int) -> int | None:
-        written, mjml = needle, self._edition.mjml
+        written, mjml = needle, self._mjml
         if written not in mjml:
             written = html.escape(html.unescape(needle))
             if written not in mjml:
                 return None
-        earlier = self._page.count(needle, 0, at)
+        earlier = self._page.count(needle, 0, at) if at >= 0 else 0
         offset = found = mjml.find(written)
         for _ in range(earlier):
             offset = mjml.find(written, offset + 1)
@@ -95,8 +103,9 @@ class Tracer:
                 title = html.escape(told.title if told else entry.title)
                 start = self._page.find(f">{title}<", position)
                 if start >= 0:
+                    row = self._page.rfind("<tr", position, start)
                     position = start
-                    found[self._page.rfind("<tr", 0, start) if "<tr" in self._page[:start] else start] = entry.id
+                    found[row if row >= 0 else self._page.rfind("<", 0, start)] = entry.id
         end = self._page.rfind("{unsubscribe_url}")
         if end >= 0:
             found[max(found, default=0) if max(found, default=0) > end else self._page.rfind("<table", 0, end)] = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,11 +11,14 @@ import click
 from newsletter.cli import here, output
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from newsletter.config import Workspace
     from newsletter.errors import NewsletterError
+    from newsletter.model.content import Content
     from newsletter.model.finding import Finding, Place
+    from newsletter.model.selection import Selection
+    from newsletter.model.visit import Visit
 
 _FORMATS = click.Choice(["text", "json", "github", "gitlab", "sarif", "junit"])
 
@@ -29,17 +33,18 @@ _FORMATS = click.Choice(["text", "json", "github", "gitlab", "sarif", "junit"])
     show_default=True,
     help="From which severity on the exit code is 1.",
 )
+@click.option("--online", is_flag=True, help="Follow the links too.")
 @click.option("--fix", is_flag=True, help="Mend what can be mended without harm.")
-def lint(issues: tuple[str, ...], output_format: str, fail_on: str, fix: bool) -> int:
+def lint(issues: tuple[str, ...], output_format: str, fail_on: str, online: bool, fix: bool) -> int:
     """Check the entries, and each ISSUE or all of them."""
     from newsletter.checks import formats
     from newsletter.model.finding import Severity
 
     space = here.workspace()
-    found = _findings(space, issues)
+    found = _findings(space, issues, online=online)
     if fix and (mended := _mend(space, found)):
         output.say(f"{mended} {'fault' if mended == 1 else 'faults'} mended")
-        found = _findings(space, issues)
+        found = _findings(space, issues, online=online)
     if output_format == "text":
         output.show_findings(found, space.root, err=False)
     else:
@@ -49,24 +54,60 @@ def lint(issues: tuple[str, ...], output_format: str, fail_on: str, fix: bool) -
     return 1 if any(finding.severity in stops for finding in found) else 0
 
 
-def _findings(space: Workspace, issues: Sequence[str]) -> list[Finding]:
-    from newsletter import pipeline
-    from newsletter.errors import ConfigurationError, NewsletterError, NotFound
+def _findings(space: Workspace, issues: Sequence[str], *, online: bool) -> list[Finding]:
+    from newsletter import checks, pipeline
+    from newsletter.errors import ContentError, RenderingError
 
     read = pipeline.read(space)
     findings = list(read.findings)
-    for name in issues or tuple(read.issues):
+    names = issues or tuple(read.issues)
+    try:
+        chosen = pipeline.choose_several(space, names, read)
+    except ContentError as error:
+        # A period that leads nowhere, or an issue that cannot be read: told with the rest.
+        return _sorted([*findings, *error.findings])
+    facts = checks.Facts(sent=_sent(space, read))
+    if online:
+        facts = replace(facts, visits=_visits(space, chosen.values()))
+    for name in names:
         try:
-            chosen = pipeline.choose(space, name, read)
-            findings += pipeline.render(space, chosen, read_content=read).findings
-        except NewsletterError as error:
-            # An unknown name on the command line is no finding; everything else is told with the rest.
-            if name not in read.issues and not error.findings:
-                raise
-            if isinstance(error, ConfigurationError) and not isinstance(error, NotFound):
-                raise
+            findings += pipeline.render(space, chosen[name], read_content=read, facts=facts).findings
+        except RenderingError as error:
             findings += error.findings or _as_finding(error, read.issues[name].origin.place(), findings)
+    return _sorted(findings)
+
+
+def _sorted(findings: Sequence[Finding]) -> list[Finding]:
     return sorted(dict.fromkeys(findings), key=lambda finding: finding.sort_key)
+
+
+def _visits(space: Workspace, chosen: Iterable[Selection]) -> Mapping[str, Visit]:
+    """Follow the links of some issues, and say what of that was not possible."""
+    from newsletter.checks import online
+
+    urls = online.addresses(chosen)
+    with output.progress("following links") as told:
+        visits = online.visit(urls, online.Memory(space.state / "links.json"), told=told)
+    missing = len(urls) - len(visits)
+    if missing:
+        output.say(f"no network: {missing} of {len(urls)} links are not followed")
+    return visits
+
+
+def _sent(space: Workspace, read: Content) -> Mapping[str, str]:
+    """Return what the ledger has of the last issues; checking makes no database where there is none, as in CI."""
+    address = space.settings.database
+    if address.startswith("sqlite:///") and not (space.root / address.removeprefix("sqlite:///")).is_file():
+        return {}
+    from newsletter import pipeline, store
+    from newsletter.errors import ConfigurationError, StorageError
+
+    try:
+        with store.open_database(space) as database:
+            return pipeline.sent(database, read)
+    except (ConfigurationError, StorageError) as error:
+        output.say(f"issues are not compared with what was sent: {error.message}")
+        return {}
 
 
 def _as_finding(error: NewsletterError, place: Place, known: Sequence[Finding]) -> list[Finding]:

@@ -15,7 +15,7 @@ from newsletter.checks.formats.gitlab import fingerprints
 from newsletter.model.finding import Edit, Finding, Place, Severity
 
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
-_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 def write(findings: Sequence[Finding], _: Mapping[str, str]) -> str:
