@@ -29,7 +29,7 @@ _PLURAL = {
     ),
     "css-column-layout-properties": (
         "property",
-        ["columns", "column-fill", "column-rule", "column-span", "column-width"],
+        [f"column-{part}" for part in "fill rule rule-color rule-style rule-width span width".split()] + ["columns"],
     ),
     "css-block-inline-size": ("property", ["block-size"]),
     "css-border-radius-logical": (
