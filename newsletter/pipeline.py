@@ -122,6 +122,18 @@ def _refuse_unreadable(workspace: Workspace, name: str, known: Content) -> None:
         )
 
 
+def unchecked(workspace: Workspace, name: str, known: Content, theme: str = "") -> Build:
+    """Select and render an issue for the eye alone: no rule is asked, and it may try another theme on.
+
+    Raises what `build` raises.
+    """
+    chosen = choose(workspace, name, known)
+    _refuse_unreadable(workspace, name, known)
+    if theme:
+        chosen = replace(chosen, issue=chosen.issue.model_copy(update={"theme": theme}))
+    return Build(chosen, _editions(workspace, chosen, (), ((),)), (), _envelope(workspace.settings, chosen))
+
+
 def _issue_folders(workspace: Workspace) -> list[str]:
     return [path.parent.name for path in workspace.issues.glob("*/issue.yaml")]
 
@@ -213,11 +225,7 @@ def outline(workspace: Workspace, built: Build) -> Outline:
 
 def glance(workspace: Workspace, name: str) -> preview.State:
     """Return an issue as its readers see it, fast: nothing is checked and no place is looked for."""
-    known = read(workspace)
-    chosen = choose(workspace, name, known)
-    _refuse_unreadable(workspace, name, known)
-    around = _envelope(workspace.settings, chosen)
-    return see(workspace, Build(chosen, _editions(workspace, chosen, (), ((),)), (), around), places=False)
+    return see(workspace, unchecked(workspace, name, read(workspace)), places=False)
 
 
 def see(workspace: Workspace, built: Build, *, places: bool = True) -> preview.State:
@@ -237,7 +245,7 @@ def outlines(workspace: Workspace) -> dict[str, Outline]:
     known, found = read(workspace), {}
     for name in known.issues:
         with suppress(NewsletterError):
-            found[name] = outline(workspace, build(workspace, name, read_content=known))
+            found[name] = outline(workspace, unchecked(workspace, name, known))
     return found
 
 

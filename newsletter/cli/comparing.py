@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -47,7 +47,7 @@ class Earlier:
     content: Content | None = None
     problem: NewsletterError | None = None
 
-    def see(self, change: Callable[[Workspace, Content], Build], issue: str) -> Base:
+    def see(self, issue: str, theme: str) -> Base:
         """Return what an issue was, or why there is nothing to compare with."""
         if self.workspace is None or self.content is None:
             return Base(self.name, self.revision, problem=self.problem)
@@ -57,7 +57,8 @@ class Earlier:
         ):
             return Base(self.name, self.revision, is_new=True)
         try:
-            return Base(self.name, self.revision, pipeline.see(self.workspace, change(self.workspace, self.content)))
+            built = pipeline.unchecked(self.workspace, issue, self.content, theme)
+            return Base(self.name, self.revision, pipeline.see(self.workspace, built))
         except NewsletterError as error:
             return Base(self.name, self.revision, problem=_of_base(error, self.name))
 
@@ -95,7 +96,7 @@ def look(
 
     Raises NotFound for an issue that is in no file.
     """
-    base = before.see(lambda space, content: _built(space, content, issue, theme), issue) if before else None
+    base = before.see(issue, theme) if before else None
     settings = workspace.settings
     empty = Preview(
         settings.title,
@@ -108,7 +109,12 @@ def look(
         templates=_templates(workspace, before),
     )
     try:
-        built = _built(workspace, read, issue, theme)
+        # In a theme that is tried on nothing is checked: it is looked at, not sent.
+        built = (
+            pipeline.unchecked(workspace, issue, read, theme)
+            if theme
+            else pipeline.build(workspace, issue, read_content=read)
+        )
         state = pipeline.see(workspace, built)
     except NotFound:
         raise
@@ -116,7 +122,7 @@ def look(
         findings = error.findings or (Finding("", Severity.ERROR, error.message, why=error.why, fix=error.fix),)
         return replace(empty, findings=_sorted((*read.findings, *findings)), failure=error), None
     difference = comparison.compare(base.state.outline, state.outline) if base and base.state else None
-    findings = _sorted((*read.findings, *built.findings))
+    findings = () if theme else _sorted((*read.findings, *built.findings))
     return replace(empty, state=state, findings=findings, difference=difference), built
 
 
@@ -146,14 +152,6 @@ def themes(workspace: Workspace, read: Content, issue: str, before: Earlier | No
     return [
         one for one in shown if one.state and one.base and one.base.state and one.state.digest != one.base.state.digest
     ]
-
-
-def _built(workspace: Workspace, content: Content, issue: str, theme: str) -> Build:
-    if not theme:
-        return pipeline.build(workspace, issue, read_content=content)
-    chosen = pipeline.choose(workspace, issue, content)
-    themed = replace(chosen, issue=chosen.issue.model_copy(update={"theme": theme}))
-    return pipeline.render(workspace, themed)
 
 
 def _themes(workspace: Workspace, before: Earlier) -> list[str]:

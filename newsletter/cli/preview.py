@@ -99,16 +99,14 @@ def _camera() -> Iterator[tuple[Camera | None, NewsletterError | None]]:
 
 
 def _pictured(camera: Camera, shown: list[Preview], *, full: int) -> list[Preview]:
-    """Return previews with pictures, of the first `full` issues and of themes; pages of the others do without."""
+    """Return previews with pictures, of the first `full` issues in all modes; pages of the others do without most."""
     from newsletter.preview.pictures import NoBrowser
     from newsletter.preview.shooting import shoot
 
-    wanted = [number for number, one in enumerate(shown) if one.state and (number < full or one.theme)]
     try:
-        pictured = dict(zip(wanted, shoot(camera, [shown[number] for number in wanted]), strict=True))
+        return list(shoot(camera, shown, full=full))
     except NoBrowser as error:
         return [replace(one, no_pictures=error) for one in shown]
-    return [pictured.get(number, one) for number, one in enumerate(shown)]
 
 
 def _tell(previews: list[Preview], seconds: float) -> None:

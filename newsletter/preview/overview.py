@@ -55,6 +55,7 @@ def _card(preview: Preview) -> dict[str, Any]:
         else ["cannot be built"],
         "sentences": list(preview.difference.sentences) if preview.difference else [],
         "is_new": preview.base is not None and preview.base.is_new,
+        "trouble": preview.base.problem.message if preview.base and preview.base.problem else "",
         "compared": preview.difference is not None,
         "pictures": list(_thumbnails(preview)),
     }

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from newsletter.preview.modes import DESKTOP, Mode, document, modes_of
 from newsletter.preview.page import Page
@@ -13,10 +13,10 @@ from newsletter.preview.pixels import compare
 from newsletter.preview.states import Preview, Shot
 
 
-def shoot(camera: Camera, previews: Sequence[Preview]) -> tuple[Preview, ...]:
+def shoot(camera: Camera, previews: Sequence[Preview], *, full: int = 1) -> tuple[Preview, ...]:
     """Return previews with their pictures, all taken in one go; what looks the same is taken once.
 
-    A theme that is tried on is shown on a desktop alone.
+    The first `full` issues are shown in all modes, the others and themes that are tried on on a desktop alone.
     """
     exposures: dict[Exposure, int] = {}
 
@@ -24,36 +24,42 @@ def shoot(camera: Camera, previews: Sequence[Preview]) -> tuple[Preview, ...]:
         exposure = Exposure(document(page, mode, sender=sender), mode)
         return exposures.setdefault(exposure, len(exposures))
 
-    wanted = [
-        (number, page, mode, exposed(page, mode, state.sender), _exposed_before(preview, page.name, mode, exposed))
-        for number, preview in enumerate(previews)
-        if (state := preview.state)
-        for place, page in enumerate(state.pages)
-        for mode in ((DESKTOP,) if preview.theme else modes_of(page, first=place == 0))
-    ]
+    wanted = []
+    for number, preview in enumerate(previews):
+        base = preview.base.state if preview.base else None
+        earlier = {page.name: page for page in base.pages} if base else {}
+        for place, page in enumerate(preview.state.pages if preview.state else ()):
+            alone = bool(preview.theme) or number >= full
+            for mode in (DESKTOP,) if alone else modes_of(page, first=place == 0):
+                then = earlier.get(page.name)
+                before = exposed(then, mode, base.sender) if base and then else None
+                wanted.append(_Wanted(number, page.name, mode, exposed(page, mode, _sender(preview)), before))
     pictures = camera.take(list(exposures))
     with ThreadPoolExecutor() as pool:
-        shots = list(
-            pool.map(
-                lambda one: (
-                    one[0],
-                    _shot(one[1], one[2], pictures[one[3]], None if one[4] is None else pictures[one[4]]),
-                ),
-                wanted,
-            )
-        )
+        shots = list(pool.map(lambda one: (one.preview, _shot(one, pictures)), wanted))
     return tuple(
         replace(preview, shots=tuple(shot for owner, shot in shots if owner == number))
         for number, preview in enumerate(previews)
     )
 
 
-def _exposed_before(preview: Preview, name: str, mode: Mode, exposed: Callable[[Page, Mode, str], int]) -> int | None:
-    before = preview.base.state if preview.base else None
-    page = next((page for page in before.pages if page.name == name), None) if before else None
-    return exposed(page, mode, before.sender) if before and page else None
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A shot by the numbers of its preview and of its pictures."""
+
+    preview: int
+    page: str
+    mode: Mode
+    after: int
+    before: int | None
 
 
-def _shot(page: Page, mode: Mode, after: Picture, before: Picture | None) -> Shot:
+def _sender(preview: Preview) -> str:
+    return preview.state.sender if preview.state else ""
+
+
+def _shot(wanted: _Wanted, pictures: Sequence[Picture]) -> Shot:
+    after = pictures[wanted.after]
+    before = None if wanted.before is None else pictures[wanted.before]
     difference = compare(before.image, after.image) if before else None
-    return Shot(page.name, mode, after, before, difference)
+    return Shot(wanted.page, wanted.mode, after, before, difference)
