@@ -77,7 +77,7 @@ def _report(space: Workspace, asked: str | None, base: str | None, out: Path) ->
             files = previews.write(space, built, shown, out, every=asked is None)
     failed = any(one.failed for one in (shown if asked is None else shown[:1]) if not one.theme)
     code = 1 if failed else 0
-    previews.finish(shown, camera, clock.seconds, code, out)
+    previews.finish(shown, None if shown[0].no_pictures else camera, clock.seconds, code, out)
     _tell(shown, clock.seconds["all"])
     for path in files:
         click.echo(path)

@@ -137,5 +137,10 @@ def _run(workspace: Workspace, arguments: list[str], given: bytes) -> bytes:
                 why="the earlier state is read from git",
                 fix="leave out --base, or put the newsletter under git with: git init",
             )
+        if "dubious ownership" in said:
+            raise NotFound(
+                "git does not trust this folder, because it belongs to another user",
+                fix=f"tell it that you do: git config --global --add safe.directory {workspace.root}",
+            )
         raise NotFound(f"git {arguments[0]} failed: {said.splitlines()[0] if said else done.returncode}")
     return done.stdout

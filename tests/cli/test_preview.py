@@ -83,6 +83,16 @@ def test_everything_but_pictures_is_there_without_a_browser(space: Path, capsys:
     assert git(space, "status", "--porcelain") == "?? out/"
 
 
+def test_a_browser_that_fails_is_like_none(space: Path, monkeypatch: pytest.MonkeyPatch, capsys: Output) -> None:
+    """Whatever is wrong with it, everything else is written."""
+    pytest.importorskip("playwright")
+    monkeypatch.setenv("NEWSLETTER_CHROMIUM", "false")
+    assert run(["preview", "2024-07", "--ci", "--out", "out"]) == 0
+    assert "NO PICTURES: the browser" in capsys.readouterr().err
+    manifest = read(Path("out/manifest.json"))
+    assert (manifest["browser"], manifest["pictures"]) == (None, [])
+
+
 def test_the_files_are_those_of_build(space: Path, capsys: Output) -> None:
     """What the preview shows is what would be sent, byte for byte."""
     assert run(["preview", "2024-07", "--ci", "--out", "out"]) == 0
