@@ -57,6 +57,8 @@ def _listening(port: int) -> socket.socket:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((HOST, port))
+        # Who comes before the first page is ready waits for it.
+        listener.listen()
     except OSError as error:
         listener.close()
         raise ConfigurationError(

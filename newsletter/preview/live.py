@@ -63,10 +63,10 @@ class Studio:
         for make, whole in ((self.glance, False), (self.look, True)):
             try:
                 made = await asyncio.to_thread(make)
-            except NewsletterError as error:
-                await self._tell(
-                    replace(self.shown, findings=error.findings or self.shown.findings), _banner(error), whole=True
-                )
+            except Exception as error:  # noqa: BLE001  whoever waits for the page must see why it stands still
+                trouble = error if isinstance(error, NewsletterError) else _fault(error)
+                kept = replace(self.shown, findings=trouble.findings or self.shown.findings)
+                await self._tell(kept, _banner(trouble), whole=True)
                 return
             kept = made if whole else replace(made, findings=self.shown.findings)
             await self._tell(kept, "", whole=whole)
@@ -94,7 +94,11 @@ class Studio:
                 yield ": still here\n\n"
 
     def _message(self) -> dict[str, Any]:
-        message: dict[str, Any] = {"revision": str(self.revision), "trouble": self.trouble}
+        message: dict[str, Any] = {
+            "revision": str(self.revision),
+            "trouble": self.trouble,
+            "pages": [page.name for page in self.shown.state.pages] if self.shown.state else [],
+        }
         if self.whole:
             known = _context(self.shown)
             message["head"] = report.environment().get_template("head.html.j2").render(known)
@@ -106,12 +110,12 @@ def application(studio: Studio, watch: Callable[[], AsyncIterator[object]]) -> S
     """Return the application; `watch` yields whenever a file has changed that the issue may depend on."""
 
     async def follow() -> None:
-        await studio.refresh()
         async for _ in watch():
             await studio.refresh()
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        await studio.refresh()
         following = asyncio.create_task(follow())
         yield
         following.cancel()
@@ -153,6 +157,11 @@ def application(studio: Studio, watch: Callable[[], AsyncIterator[object]]) -> S
 
 def _context(shown: Preview) -> dict[str, Any]:
     return {**report.context(shown), "modes": MODES, "frame": ""}
+
+
+def _fault(error: Exception) -> NewsletterError:
+    what = f"{type(error).__name__}: {error}"
+    return NewsletterError(what, fix="save again; if it stays, this is a fault of newsletter itself: please report it")
 
 
 def _banner(error: NewsletterError) -> str:

@@ -78,6 +78,17 @@ def test_a_template_is_followed_too(tab: Any, served: tuple[Path, str]) -> None:
     tab.wait_for_function(SHOWS.replace("includes(title)", "includes(title) === false"), arg="redone")
 
 
+def test_a_new_language_has_its_button(tab: Any, served: tuple[Path, str]) -> None:
+    """Editions come and go with the issue's languages."""
+    plan = served[0] / "issues/2024-07/issue.yaml"
+    edit(plan, "lists: [monthly]", "lists: [monthly]\nlanguages: [en, ar]")
+    tab.locator("input[name=page][value=ar]").check(force=True)
+    tab.wait_for_function(SHOWS, arg="دراسة الشهر المختارة")
+    edit(plan, "\nlanguages: [en, ar]", "")
+    tab.wait_for_selector("input[name=page]", state="detached")
+    tab.wait_for_function(SHOWS, arg="Featured study of the month")
+
+
 def test_what_is_wrong_stands_above_the_last_good_email(tab: Any, served: tuple[Path, str]) -> None:
     """With file, line and column; once it is mended the banner is gone."""
     edit(served[0] / ENTRY, "date: 2024-07-26", "date: yesterday")

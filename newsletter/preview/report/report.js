@@ -221,6 +221,11 @@
     document.documentElement.dataset.swapped = revision;
   }
   function told(message) {
+    const editions = tools ? all('input[name=page]', tools).map(input => input.value) : [];
+    if (message.pages.length && message.pages.join() !== (editions.length ? editions.join() : device.dataset.first)) {
+      location.reload();
+      return;
+    }
     const trouble = find('#trouble');
     trouble.hidden = !message.trouble;
     trouble.innerHTML = message.trouble || '';
