@@ -224,20 +224,20 @@ def outline(workspace: Workspace, built: Build) -> Outline:
 
 
 def glance(workspace: Workspace, name: str) -> preview.State:
-    """Return an issue as its readers see it, fast: nothing is checked and no place is looked for."""
+    """Return an issue as its readers see it, fast: without findings, places, messages and outline."""
     return see(workspace, unchecked(workspace, name, read(workspace)), places=False)
 
 
 def see(workspace: Workspace, built: Build, *, places: bool = True) -> preview.State:
-    """Return a build as its readers see it, with the place of each entry in it."""
+    """Return a build as its readers see it, and unless it is in a hurry the place of each entry in it."""
     pages = []
     for edition in built.editions:
         seen = built.selection.edition(edition.language, edition.topics)
         marked = rendering.render(preview.mark(seen), workspace, edition.language) if places else None
-        values, address = built.sample.values, built.envelope.public_url
-        pages.append(preview.page(edition, seen, marked, built.message(edition), values, address))
-    around = outline(workspace, built)
-    return preview.State(built.selection, tuple(pages), built.digest, around, built.envelope.sender)
+        message = built.message(edition) if places else b""
+        pages.append(preview.page(edition, seen, marked, message, built.sample.values, built.envelope.public_url))
+    kept = outline(workspace, built) if places else None
+    return preview.State(built.selection, tuple(pages), built.digest, built.envelope.sender, kept)
 
 
 def outlines(workspace: Workspace) -> dict[str, Outline]:

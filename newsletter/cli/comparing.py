@@ -121,7 +121,8 @@ def look(
     except NewsletterError as error:
         findings = error.findings or (Finding("", Severity.ERROR, error.message, why=error.why, fix=error.fix),)
         return replace(empty, findings=_sorted((*read.findings, *findings)), failure=error), None
-    difference = comparison.compare(base.state.outline, state.outline) if base and base.state else None
+    then = base.state.outline if base and base.state else None
+    difference = comparison.compare(then, state.outline) if then and state.outline else None
     findings = () if theme else _sorted((*read.findings, *built.findings))
     return replace(empty, state=state, findings=findings, difference=difference), built
 

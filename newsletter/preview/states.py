@@ -29,8 +29,9 @@ class State:
     selection: Selection
     pages: tuple[Page, ...]
     digest: str
-    outline: Outline
     sender: str
+    outline: Outline | None
+    """What two states are compared by; None where the state is only glanced at."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,8 @@ def preview(folder: Path, before: Selection | None = None, after: Selection | No
     if before is not None:
         then = state(folder, before)
         base = Base("main", Revision("main", "0123456789abcdef", False, ()), then)
+        assert then.outline
+        assert now.outline
         shown = replace(shown, base=base, difference=compare(then.outline, now.outline))
     return replace(shown, **fields)
 
