@@ -199,13 +199,6 @@ class ProviderSettings(_Settings):
     currency: Line = "EUR"
 
 
-class ApprovalSettings(_Settings):
-    """Whether `send` wants an approval, and whether it must come from another person than the issue's last author."""
-
-    required: bool = True
-    not_author: bool = False
-
-
 class LintSettings(_Settings):
     """What `newsletter lint` looks for; codes and names of parameters are known to the rules themselves."""
 
@@ -215,6 +208,13 @@ class LintSettings(_Settings):
     """A rule's own settings: its code → name → value."""
     clients: tuple[Line, ...] = ()
     """The mail clients to care for, such as `gmail.*` or `outlook.windows`; none means the usual ones."""
+
+
+class ApprovalSettings(_Settings):
+    """Whether `send` wants an approval, and whether it must come from another person than the issue's last author."""
+
+    required: bool = True
+    not_author: bool = False
 
 
 class Settings(_Settings):

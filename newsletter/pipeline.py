@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from newsletter import approval, checks, content, rendering, selection, sending
+from newsletter import approval, checks, content, preview, rendering, selection, sending
 from newsletter.checks.facts import Files, Sibling
 from newsletter.config import Settings, Workspace
 from newsletter.errors import ConfigurationError, ContentError, NewsletterError, NotFound
@@ -106,6 +106,11 @@ def build(
     """
     known = read(workspace) if read_content is None else read_content
     chosen = choose(workspace, name, known)
+    _refuse_unreadable(workspace, name, known)
+    return render(workspace, chosen, languages, topics, known)
+
+
+def _refuse_unreadable(workspace: Workspace, name: str, known: Content) -> None:
     later = tuple(f"{workspace.settings.issues}/{other}/" for other in _issue_folders(workspace) if other > name)
     concerned = [finding for finding in known.errors if not finding.place.file.startswith(later)]
     if concerned:
@@ -115,7 +120,18 @@ def build(
             fix="mend the files above; `newsletter lint` shows them again",
             findings=concerned,
         )
-    return render(workspace, chosen, languages, topics, known)
+
+
+def unchecked(workspace: Workspace, name: str, known: Content, theme: str = "") -> Build:
+    """Select and render an issue for the eye alone: no rule is asked, and it may try another theme on.
+
+    Raises what `build` raises.
+    """
+    chosen = choose(workspace, name, known)
+    _refuse_unreadable(workspace, name, known)
+    if theme:
+        chosen = replace(chosen, issue=chosen.issue.model_copy(update={"theme": theme}))
+    return Build(chosen, _editions(workspace, chosen, (), ((),)), (), _envelope(workspace.settings, chosen))
 
 
 def _issue_folders(workspace: Workspace) -> list[str]:
@@ -146,17 +162,23 @@ def render(
                 why=f"its languages are {', '.join(offered)}",
                 fix="add the language to `languages:` in its issue.yaml",
             )
-    choices = sorted({tuple(sorted({topic.casefold() for topic in choice})) for choice in topics})
-    editions = tuple(
-        replace(rendering.render(chosen.edition(language, choice), workspace, language), topics=choice)
-        for language in languages or offered
-        for choice in choices
-    )
+    editions = _editions(workspace, chosen, languages, topics)
     built = Build(chosen, editions, (), _envelope(workspace.settings, chosen))
     if not languages and built.whole == editions:
         # An approval names all languages; a part of them is another thing, and no fault.
         facts = _with_approval(workspace, chosen.issue.name, facts)
     return replace(built, findings=checks.check(chosen, editions, _facts(workspace, built, read_content, facts)))
+
+
+def _editions(
+    workspace: Workspace, chosen: Selection, languages: Sequence[str], topics: Iterable[Sequence[str]]
+) -> tuple[Edition, ...]:
+    choices = sorted({tuple(sorted({topic.casefold() for topic in choice})) for choice in topics})
+    return tuple(
+        replace(rendering.render(chosen.edition(language, choice), workspace, language), topics=choice)
+        for language in languages or chosen.issue.languages or (workspace.settings.language,)
+        for choice in choices
+    )
 
 
 def _with_approval(workspace: Workspace, name: str, facts: checks.Facts) -> checks.Facts:
@@ -212,12 +234,29 @@ def outline(workspace: Workspace, built: Build) -> Outline:
     )
 
 
+def glance(workspace: Workspace, name: str) -> preview.State:
+    """Return an issue as its readers see it, fast: without findings, places, messages and outline."""
+    return see(workspace, unchecked(workspace, name, read(workspace)), places=False)
+
+
+def see(workspace: Workspace, built: Build, *, places: bool = True) -> preview.State:
+    """Return a build as its readers see it, and unless it is in a hurry the place of each entry in it."""
+    pages = []
+    for edition in built.editions:
+        seen = built.selection.edition(edition.language, edition.topics)
+        marked = rendering.render(preview.mark(seen), workspace, edition.language) if places else None
+        message = built.message(edition) if places else b""
+        pages.append(preview.page(edition, seen, marked, message, built.sample.values, built.envelope.public_url))
+    kept = outline(workspace, built) if places else None
+    return preview.State(built.selection, tuple(pages), built.digest, built.envelope.sender, kept)
+
+
 def outlines(workspace: Workspace) -> dict[str, Outline]:
     """Return the outline of every issue that can be built."""
     known, found = read(workspace), {}
     for name in known.issues:
         with suppress(NewsletterError):
-            found[name] = outline(workspace, build(workspace, name, read_content=known))
+            found[name] = outline(workspace, unchecked(workspace, name, known))
     return found
 
 

@@ -28,6 +28,7 @@ _VERBS = {
     "templates": "templates:templates",
     "lint": "linting:lint",
     "rule": "linting:rule",
+    "preview": "preview:preview",
     "lists": "audience:lists",
     "subscribers": "audience:subscribers",
     "proof": "sending:proof",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from email.utils import parseaddr
@@ -144,8 +142,9 @@ def _domain(space: Workspace) -> Iterator[Diagnosis]:
 
 
 def _browser(_: Workspace) -> Diagnosis:
-    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-    path = os.environ.get("NEWSLETTER_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
-    if path:
-        return Diagnosis("browser", "ok", path)
-    return Diagnosis("browser", "note", "no Chromium here; only pictures of previews need one")
+    from newsletter.preview.pictures import NoBrowser, find_browser
+
+    try:
+        return Diagnosis("browser", "ok", find_browser())
+    except NoBrowser as error:
+        return Diagnosis("browser", "note", f"{error.message}; only pictures of previews need one", error.fix)
