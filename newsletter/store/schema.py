@@ -1,4 +1,4 @@
-"""The tables. Addresses stand in `subscribers`, in `deliveries` (frozen) and in `suppressions`, nowhere else."""
+"""The tables. Addresses stand in `subscribers`, in `deliveries` (frozen) and in `suppressions`, for moments in `signups`."""
 
 from __future__ import annotations
 
@@ -165,4 +165,37 @@ pacing = Table(
     Column("provider", String(100), primary_key=True),
     Column("next_at", Float(53), nullable=False, comment="when its next call may begin, in seconds since 1970"),
     comment="One clock for everything that calls the same provider.",
+)
+
+signups = Table(
+    "signups",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("kind", String(12), nullable=False),
+    Column("address", Text, nullable=True, comment="as the form had it, until somebody has looked at it"),
+    Column("address_key", Text, nullable=True),
+    Column("subscriber_id", ForeignKey("subscribers.id", ondelete="CASCADE"), nullable=True),
+    Column("choice", JSON, nullable=False, comment="the lists, and what else was chosen in the form"),
+    Column("language", String(35), nullable=False, comment="of the form, and so of the letter"),
+    Column("wording", Text, nullable=False, server_default="", comment="what the form asked consent to, as shown"),
+    Column("state", String(10), nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("asked_at", Moment, nullable=False),
+    Column("sent_at", Moment, nullable=True, comment="when its letter was handed over, or was about to be"),
+    Column("answered_at", Moment, nullable=True),
+    CheckConstraint("kind IN ('subscribe', 'preferences')", name="kind"),
+    CheckConstraint("state IN ('asked', 'sending', 'sent', 'confirmed', 'declined')", name="state"),
+    Index(None, "state", "id"),
+    Index(None, "subscriber_id", "id"),
+    comment="What strangers asked for by a form. None of it is a subscriber's word before the letter is answered.",
+    # A link from a letter must never become that of a later one.
+    sqlite_autoincrement=True,
+)
+
+limits = Table(
+    "limits",
+    metadata,
+    Column("key", String(64), primary_key=True, comment="keyed hash of a network or an address"),
+    Column("next_at", Float(53), nullable=False, comment="when nothing is left of what it has used, as in pacing"),
+    comment="How often the same network and the same address have asked lately.",
 )
