@@ -89,12 +89,40 @@ class Brand(_Settings):
     tagline: Line | None = None
 
 
+def _list_id(value: object) -> object:
+    # https://www.rfc-editor.org/rfc/rfc2919#section-3
+    if isinstance(value, str) and not re.fullmatch(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+", value):
+        raise ValueError(f"'{value}' is not a List-Id; write one such as monthly.news.example.org")
+    return value
+
+
 class ListSettings(_Settings):
-    """A subscriber list, as readers see it."""
+    """A subscriber list, as readers see it; `public` lists are offered in the form and on the preference page."""
 
     title: Line
     description: Text = ""
+    language: Language | None = None
+    public: bool = False
+    list_id: Annotated[str, BeforeValidator(_list_id)] | None = None
     provider: Name | None = None
+
+
+class AttributeSettings(_Settings):
+    """Something that is known about subscribers beyond their name: what it is called, and what it may be."""
+
+    type: Literal["text", "number", "date", "boolean", "choice", "country"]
+    title: Line | None = None
+    choices: tuple[Line, ...] = ()
+
+    @model_validator(mode="after")
+    def _has_choices_where_it_needs_them(self) -> AttributeSettings:
+        if (self.type == "choice") != bool(self.choices):
+            raise ValueError(
+                'an attribute of the type "choice" needs `choices`'
+                if self.type == "choice"
+                else f'`choices` belong to the type "choice", and this attribute is of the type "{self.type}"'
+            )
+        return self
 
 
 class Rate(_Settings):
@@ -139,6 +167,7 @@ class Settings(_Settings):
     state: Line = ".newsletter"
     brand: Brand = Brand()
     lists: dict[Name, ListSettings] = Field(default_factory=dict)
+    attributes: dict[Name, AttributeSettings] = Field(default_factory=dict)
     providers: dict[Name, ProviderSettings] = Field(default_factory=dict)
     types: dict[Name, Line] = Field(default_factory=dict)
     """A team's own entry types: name → `module:Class`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, select
@@ -17,6 +18,18 @@ from newsletter.store import Database, schema, stored
 from newsletter.store.bulk import insert
 
 
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What somebody says about one list."""
+
+    list_id: int
+    subscriber_id: int
+    state: Consent
+    source: str
+    wording: str = ""
+    proof: str = ""
+
+
 def subscribe(
     database: Database,
     address: str,
@@ -28,10 +41,14 @@ def subscribe(
     state: Consent = Consent.CONFIRMED,
     name: str = "",
     language: str = "",
+    wording: str = "",
+    proof: str = "",
 ) -> None:
-    """Record a person's own word, which also brings them back after they unsubscribed.
+    """Record a person's own word, which also brings them back after they unsubscribed or were erased.
 
-    Who has confirmed stays confirmed when asked again. Raises Refused for an address that must not be written to.
+    `wording` is the sentence they agreed to, `proof` how it is known that it was them: `opened the link in the
+    confirmation mail`. What is left empty when they confirm stays as it was when they were asked. Who has confirmed
+    stays confirmed when asked again. Raises Refused for an address that must not be written to.
     """
     found = read_address(address)
     names = [settings.known_list(item) for item in lists]
@@ -43,7 +60,8 @@ def subscribe(
             raise Refused(f"'{found.written}' must not be written to", why=f"the address is suppressed ({reason})")
         subscriber = _ensure_subscriber(connection, found, name, language, now)
         for item in names:
-            _set(connection, ensure_list(connection, item, now), subscriber, state, source, now)
+            word = Word(ensure_list(connection, item, now), subscriber, state, source, wording, proof)
+            _set(connection, word, now)
 
 
 def unsubscribe(
@@ -109,21 +127,22 @@ def _leave(
             )
         number, state = known[name]
         if state != Consent.UNSUBSCRIBED:
-            _set(connection, number, subscriber, Consent.UNSUBSCRIBED, source, now)
+            _set(connection, Word(number, subscriber, Consent.UNSUBSCRIBED, source), now)
         if state in {Consent.CONFIRMED, Consent.PENDING}:
             left.append(name)
     return tuple(left)
 
 
-def _set(connection: Connection, list_id: int, subscriber: int, state: Consent, source: str, now: datetime) -> None:
-    word = insert(connection, schema.consents).values(
-        list_id=list_id, subscriber_id=subscriber, state=state, source=source, changed_at=stored(now)
+def _set(connection: Connection, word: Word, now: datetime) -> None:
+    confirmed_at = stored(now) if word.state is Consent.CONFIRMED else None
+    given = insert(connection, schema.consents).values(
+        **asdict(word), changed_at=stored(now), confirmed_at=confirmed_at
     )
     # Asking somebody again who has confirmed takes nothing away; saying the same again keeps the time of the first.
-    news = schema.consents.c.state != state
-    if state is Consent.PENDING:
+    news = schema.consents.c.state != word.state
+    if word.state is Consent.PENDING:
         news &= schema.consents.c.state != Consent.CONFIRMED
-    write_consents(connection, word, where=news)
+    write_consents(connection, given, where=news)
 
 
 def _ensure_subscriber(connection: Connection, found: Address, name: str, language: str, now: datetime) -> int:

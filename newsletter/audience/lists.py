@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, func, select
 
 from newsletter.config import Settings
 from newsletter.model.consent import Consent
 from newsletter.store import Database, schema, stored
 from newsletter.store.bulk import insert
+
+SUPPRESSED = "suppressed"
+"""Beside the words of `Consent`, what `list_counts` counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,40 +64,23 @@ def ensure_list(connection: Connection, name: str, now: datetime) -> int:
 
 
 def _counts(connection: Connection, settings: Settings, names: Sequence[str]) -> list[ListCount]:
-    by_state: dict[tuple[str, str], int] = {
-        (name, state): number
+    counted = {
+        (name, state): int(number)
         for name, state, number in connection.execute(
-            select(schema.lists.c.name, schema.consents.c.state, func.count())
-            .select_from(schema.consents.join(schema.lists))
+            select(schema.lists.c.name, schema.list_counts.c.state, func.sum(schema.list_counts.c.number))
+            .join_from(schema.list_counts, schema.lists, schema.lists.c.id == schema.list_counts.c.list_id)
             .where(schema.lists.c.name.in_(names))
-            .group_by(schema.lists.c.name, schema.consents.c.state)
+            .group_by(schema.lists.c.name, schema.list_counts.c.state)
         )
     }
-    suppressed: dict[str, int] = {name: number for number, name in connection.execute(_suppressed())}
     return [
         ListCount(
             name,
             settings.lists[name].title if name in settings.lists else name,
-            confirmed=by_state.get((name, Consent.CONFIRMED), 0),
-            pending=by_state.get((name, Consent.PENDING), 0),
-            unsubscribed=by_state.get((name, Consent.UNSUBSCRIBED), 0),
-            suppressed=suppressed.get(name, 0),
+            confirmed=counted.get((name, Consent.CONFIRMED), 0),
+            pending=counted.get((name, Consent.PENDING), 0),
+            unsubscribed=counted.get((name, Consent.UNSUBSCRIBED), 0),
+            suppressed=counted.get((name, SUPPRESSED), 0),
         )
         for name in names
     ]
-
-
-def _suppressed() -> Select[int, str]:
-    joined = (
-        schema.suppressions.join(
-            schema.subscribers, schema.subscribers.c.address_key == schema.suppressions.c.address_key
-        )
-        .join(schema.consents, schema.consents.c.subscriber_id == schema.subscribers.c.id)
-        .join(schema.lists, schema.lists.c.id == schema.consents.c.list_id)
-    )
-    return (
-        select(func.count(), schema.lists.c.name)
-        .select_from(joined)
-        .where(schema.consents.c.state == Consent.CONFIRMED)
-        .group_by(schema.lists.c.name)
-    )

@@ -29,8 +29,10 @@ def show(database: Database, address: str) -> dict[str, Any]:
             "address": person["address"] if person else found.written,
             "name": person["name"] if person else "",
             "language": person["language"] if person else "",
-            "topics": person["topics"] if person else None,
+            "topics": list(person["topics"]) or None if person else None,
             "attributes": person["attributes"] if person else None,
+            "frequency": person["frequency"] if person else None,
+            "paused_until": _written(person["paused_until"]) if person and person["paused_until"] else None,
             "created_at": _written(person["created_at"]) if person else None,
             "lists": _consents(connection, person["id"]) if person else [],
             "suppression": suppression,
@@ -43,16 +45,24 @@ def _suppression(connection: Connection, found: Address) -> dict[str, str] | Non
     return {"reason": row.reason, "source": row.source, "created_at": _written(row.created_at)} if row else None
 
 
-def _consents(connection: Connection, subscriber: int) -> list[dict[str, str]]:
+def _consents(connection: Connection, subscriber: int) -> list[dict[str, str | None]]:
     rows = connection.execute(
-        select(schema.lists.c.name, schema.consents.c.state, schema.consents.c.source, schema.consents.c.changed_at)
-        .select_from(schema.consents.join(schema.lists))
+        select(schema.lists.c.name, schema.consents)
+        .join_from(schema.consents, schema.lists)
         .where(schema.consents.c.subscriber_id == subscriber)
         .order_by(schema.lists.c.name)
     )
     return [
-        {"list": name, "consent": state, "source": source, "changed_at": _written(changed_at)}
-        for name, state, source, changed_at in rows
+        {
+            "list": row.name,
+            "consent": row.state,
+            "source": row.source,
+            "changed_at": _written(row.changed_at),
+            "wording": row.wording,
+            "confirmed_at": _written(row.confirmed_at) if row.confirmed_at else None,
+            "proof": row.proof,
+        }
+        for row in rows
     ]
 
 

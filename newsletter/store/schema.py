@@ -1,4 +1,8 @@
-"""The tables. Addresses stand in `subscribers`, in `deliveries` (frozen) and in `suppressions`, for moments in `signups`."""
+"""The tables. Addresses stand in `subscribers`, in `deliveries` (frozen), in `suppressions`, and for moments in `signups`.
+
+A table with a column `address_key` or `subscriber_id` holds something about a person: its `info` says under `ERASURE`
+what becomes of that when the person is erased. Columns of people have `info=PERSONAL`.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +22,11 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    event,
 )
+
+from newsletter.store.counting import make_triggers
+from newsletter.store.topics import Json, Topics
 
 metadata = MetaData(
     naming_convention={
@@ -34,6 +42,11 @@ metadata = MetaData(
 Id = BigInteger().with_variant(Integer, "sqlite")
 # Times are UTC without an offset: SQLite has no type for one.
 Moment = DateTime(timezone=False)
+
+ERASURE = "on_erasure"
+"""In a table's `info`: `DELETE` its rows about a person, or `EMPTY` their columns that are `PERSONAL`."""
+DELETE, EMPTY = "delete", "empty"
+PERSONAL = {"personal": True}
 
 keys = Table(
     "keys",
@@ -52,11 +65,15 @@ subscribers = Table(
     Column("address_key", Text, nullable=False, unique=True, comment="by which two spellings are one address"),
     Column("name", Text, nullable=False, server_default=""),
     Column("language", String(35), nullable=False, server_default=""),
-    Column("topics", JSON, nullable=True),
-    Column("attributes", JSON, nullable=True),
+    Column("topics", Topics, nullable=True, comment="sorted, in small letters; nothing means everything"),
+    Column("attributes", Json, nullable=True, comment="as declared under [attributes] in the settings"),
     Column("created_at", Moment, nullable=False),
+    Column("frequency", String(20), nullable=False, server_default="every issue"),
+    Column("paused_until", Moment, nullable=True, comment="gets nothing before"),
     # The link of somebody who was erased must never become another person's.
     sqlite_autoincrement=True,
+    info={ERASURE: DELETE},
+    comment="An address never changes: another one is another subscriber, whose consent is not proven.",
 )
 
 lists = Table(
@@ -75,9 +92,26 @@ consents = Table(
     Column("state", String(12), nullable=False),
     Column("source", Text, nullable=False, server_default=""),
     Column("changed_at", Moment, nullable=False),
+    Column("wording", Text, nullable=False, server_default="", comment="the sentence that the reader agreed to"),
+    Column("confirmed_at", Moment, nullable=True, comment="when the reader last confirmed; kept after they left"),
+    Column("proof", Text, nullable=False, server_default="", comment="how that is known"),
     CheckConstraint("state IN ('pending', 'confirmed', 'unsubscribed')", name="state"),
     Index(None, "subscriber_id", "list_id"),
+    # Pages of those in one state, however few they are among a million.
+    Index(None, "list_id", "state", "subscriber_id"),
     sqlite_with_rowid=False,
+    info={ERASURE: DELETE},
+)
+
+list_counts = Table(
+    "list_counts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("list_id", Integer, nullable=False),
+    Column("state", String(12), nullable=False, comment="of consent; suppressed: those of the confirmed"),
+    Column("number", BigInteger, nullable=False),
+    Index(None, "list_id", "state"),
+    comment="How many are on a list: the sum of the rows. Kept by triggers, whoever writes.",
 )
 
 suppressions = Table(
@@ -88,6 +122,19 @@ suppressions = Table(
     Column("source", Text, nullable=False, server_default=""),
     Column("created_at", Moment, nullable=False),
     sqlite_with_rowid=False,
+    info={ERASURE: DELETE},
+)
+
+event.listen(metadata, "after_create", make_triggers)
+
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("address_hash", String(64), primary_key=True, comment="HMAC-SHA256 of the address key"),
+    Column("reason", String(30), nullable=False, comment="why the address must not be written to"),
+    Column("created_at", Moment, nullable=False),
+    sqlite_with_rowid=False,
+    comment="Who is no longer held, so that no import brings them back.",
 )
 
 mailings = Table(
@@ -147,16 +194,17 @@ deliveries = Table(
     metadata,
     Column("mailing_id", ForeignKey("mailings.id"), primary_key=True),
     Column("subscriber_id", Id, primary_key=True),
-    Column("address", Text, nullable=False),
-    Column("address_key", Text, nullable=False),
-    Column("name", Text, nullable=False, server_default=""),
+    Column("address", Text, nullable=False, info=PERSONAL),
+    Column("address_key", Text, nullable=False, info=PERSONAL),
+    Column("name", Text, nullable=False, server_default="", info=PERSONAL),
     Column("edition", Integer, nullable=False),
     Column("state", String(10), nullable=False),
-    Column("provider_id", Text, nullable=True),
-    Column("detail", Text, nullable=False, server_default=""),
+    Column("provider_id", Text, nullable=True, info=PERSONAL),
+    Column("detail", Text, nullable=False, server_default="", info=PERSONAL),
     CheckConstraint("state IN ('pending', 'claimed', 'accepted', 'rejected', 'suppressed', 'unknown')", name="state"),
     UniqueConstraint("mailing_id", "address_key"),
     sqlite_with_rowid=False,
+    info={ERASURE: EMPTY},
 )
 
 pacing = Table(
@@ -172,10 +220,12 @@ signups = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("kind", String(12), nullable=False),
-    Column("address", Text, nullable=True, comment="as the form had it, until somebody has looked at it"),
-    Column("address_key", Text, nullable=True),
+    Column(
+        "address", Text, nullable=True, info=PERSONAL, comment="as the form had it, until somebody has looked at it"
+    ),
+    Column("address_key", Text, nullable=True, info=PERSONAL),
     Column("subscriber_id", ForeignKey("subscribers.id", ondelete="CASCADE"), nullable=True),
-    Column("choice", JSON, nullable=False, comment="the lists, and what else was chosen in the form"),
+    Column("choice", JSON, nullable=False, info=PERSONAL, comment="the lists, and what else was chosen in the form"),
     Column("language", String(35), nullable=False, comment="of the form, and so of the letter"),
     Column("wording", Text, nullable=False, server_default="", comment="what the form asked consent to, as shown"),
     Column("state", String(10), nullable=False),
@@ -190,6 +240,7 @@ signups = Table(
     comment="What strangers asked for by a form. None of it is a subscriber's word before the letter is answered.",
     # A link from a letter must never become that of a later one.
     sqlite_autoincrement=True,
+    info={ERASURE: DELETE},
 )
 
 limits = Table(
