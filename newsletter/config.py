@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from email.utils import parseaddr
 from functools import cached_property
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -107,6 +108,36 @@ class ListSettings(_Settings):
     provider: Name | None = None
 
 
+def _network(value: object) -> object:
+    if isinstance(value, str):
+        try:
+            return str(ip_network(value.strip(), strict=False))
+        except ValueError:
+            raise ValueError(f"'{value}' is not a network; write an address, or one such as 10.0.0.0/8") from None
+    return value
+
+
+def _origin(value: object) -> object:
+    if isinstance(value, str) and not re.fullmatch(r"https?://[A-Za-z0-9.-]+(:\d+)?", value):
+        raise ValueError(f"'{value}' is not where a page lives; write it without a path: https://www.example.org")
+    return value.lower() if isinstance(value, str) else value
+
+
+class Readers(_Settings):
+    """The public service for readers."""
+
+    languages: tuple[Language, ...] = ()
+    """In which readers may choose to get the newsletter, and the pages are shown; none: any that there are words in."""
+    topics: tuple[Line, ...] = ()
+    """Which readers may choose."""
+    privacy: Url | None = None
+    """Where readers read what becomes of their data."""
+    embed: tuple[Annotated[str, BeforeValidator(_origin)], ...] = ()
+    """Web sites that may show the form in a frame."""
+    trusted_proxies: tuple[Annotated[str, BeforeValidator(_network)], ...] = ()
+    """Networks whose word is taken for where a request comes from."""
+
+
 class AttributeSettings(_Settings):
     """Something that is known about subscribers beyond their name: what it is called, and what it may be."""
 
@@ -167,6 +198,7 @@ class Settings(_Settings):
     state: Line = ".newsletter"
     brand: Brand = Brand()
     lists: dict[Name, ListSettings] = Field(default_factory=dict)
+    readers: Readers = Readers()
     attributes: dict[Name, AttributeSettings] = Field(default_factory=dict)
     providers: dict[Name, ProviderSettings] = Field(default_factory=dict)
     types: dict[Name, Line] = Field(default_factory=dict)

@@ -61,7 +61,7 @@ def subscribe(
         subscriber = _ensure_subscriber(connection, found, name, language, now)
         for item in names:
             word = Word(ensure_list(connection, item, now), subscriber, state, source, wording, proof)
-            _set(connection, word, now)
+            set_word(connection, word, now)
 
 
 def unsubscribe(
@@ -127,13 +127,20 @@ def _leave(
             )
         number, state = known[name]
         if state != Consent.UNSUBSCRIBED:
-            _set(connection, Word(number, subscriber, Consent.UNSUBSCRIBED, source), now)
+            set_word(connection, Word(number, subscriber, Consent.UNSUBSCRIBED, source), now)
         if state in {Consent.CONFIRMED, Consent.PENDING}:
             left.append(name)
     return tuple(left)
 
 
-def _set(connection: Connection, word: Word, now: datetime) -> None:
+def is_suppressed(connection: Connection, address_key: str) -> bool:
+    """Whether an address must not be written to."""
+    query = select(schema.suppressions.c.reason).where(schema.suppressions.c.address_key == address_key)
+    return connection.scalar(query) is not None
+
+
+def set_word(connection: Connection, word: Word, now: datetime) -> None:
+    """Record a word; who has confirmed stays confirmed when asked again."""
     confirmed_at = stored(now) if word.state is Consent.CONFIRMED else None
     given = insert(connection, schema.consents).values(
         **asdict(word), changed_at=stored(now), confirmed_at=confirmed_at

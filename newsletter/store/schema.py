@@ -1,4 +1,4 @@
-"""The tables. Addresses stand in `subscribers`, in `deliveries` (frozen), in `suppressions`, and for moments in `signups`.
+"""The tables. Addresses stand in `subscribers`, `deliveries` (frozen), `suppressions`, and for moments in `signups`.
 
 A table with a column `address_key` or `subscriber_id` holds something about a person: its `info` says under `ERASURE`
 what becomes of that when the person is erased. Columns of people have `info=PERSONAL`.
