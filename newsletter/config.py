@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from email.utils import parseaddr
 from functools import cached_property
-from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -110,6 +109,8 @@ class ListSettings(_Settings):
 
 def _network(value: object) -> object:
     if isinstance(value, str):
+        from ipaddress import ip_network
+
         try:
             return str(ip_network(value.strip(), strict=False))
         except ValueError:

@@ -23,8 +23,6 @@ from newsletter.store import Database, stored
 from newsletter.store.bulk import insert as upsert
 from newsletter.store.schema import consents, signups, subscribers
 
-VALID = timedelta(days=7)
-"""How long a signup may be confirmed."""
 DECLINED = timedelta(days=30)
 """How long no form writes to an address whose owner has declined."""
 FORM = "form"

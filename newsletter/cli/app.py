@@ -29,6 +29,8 @@ _VERBS = {
     "lint": "editorial:lint",
     "lists": "audience:lists",
     "subscribers": "audience:subscribers",
+    "serve": "serve:serve",
+    "keys": "serve:keys",
     "proof": "sending:proof",
     "send": "sending:send",
     "status": "sending:status",
