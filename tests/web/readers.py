@@ -38,6 +38,7 @@ class Clock:
     now: dt.datetime = NOW
 
     def __call__(self) -> dt.datetime:
+        """Return the time."""
         return self.now
 
     def forward(self, **step: float) -> None:
@@ -62,14 +63,16 @@ class World:
         self.visitor = self.browser()
         self._read: set[Path] = set()
 
-    def browser(self, client: tuple[str, int] = ("198.51.100.7", 50000)) -> httpx.Client:
+    def browser(self, client: tuple[str, int] = ("198.51.100.7", 50000), host: str = HOST) -> httpx.Client:
         """Return somebody who visits from a network; letters are written when a test asks for them."""
-        return httpx.Client(transport=_InProcess(self.app, client), base_url=HOST)
+        return httpx.Client(transport=_InProcess(self.app, client), base_url=host)
 
     def mail(self) -> list[EmailMessage]:
         """Write the letters that are due and return those that are new."""
         self._letters.write_all()
-        new = sorted(set(self.workspace.state.glob("outbox/**/*.eml")) - self._read, key=lambda path: path.stat().st_mtime_ns)
+        new = sorted(
+            set(self.workspace.state.glob("outbox/**/*.eml")) - self._read, key=lambda path: path.stat().st_mtime_ns
+        )
         self._read |= set(new)
         return [parsed(path.read_bytes()) for path in new]
 

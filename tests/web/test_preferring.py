@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 
 from newsletter import audience
@@ -12,14 +15,14 @@ from tests import factories as make
 from tests.web.readers import LISTS, World, hidden, link, path_of
 
 
-def choose(world: World, path: str, **fields: object) -> object:
+def choose(world: World, path: str, **fields: Any) -> httpx.Response:
     """Fill the page in and press its button."""
     page = world.visitor.get(path)
     return world.visitor.post(path, data=hidden(page.text) | fields)
 
 
 @pytest.fixture
-def reading(own_database: str | None, tmp_path: Path):  # noqa: ANN201
+def reading(own_database: str | None, tmp_path: Path) -> Iterator[World]:
     """A service with topics and languages to choose among."""
     readers = {"topics": ["Diaspora", "Labour migration"], "languages": ["en", "de"]}
     more = {"database": own_database} if own_database else {}
@@ -49,7 +52,7 @@ def test_everything_can_be_changed(reading: World) -> None:
     answer = choose(
         reading, path, list=["events"], topic=["labour migration"], reading="de", frequency="quarterly", pause="2"
     )
-    assert (answer.status_code, answer.headers["location"]) == (303, f"{path}?saved=yes&language=en")  # type: ignore[attr-defined]
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{path}?saved=yes&language=en")
     assert reading.words() == {"anna@example.org monthly": "unsubscribed", "anna@example.org events": "confirmed"}
     held = audience.show(reading.database, "anna@example.org")
     assert (held["topics"], held["language"], held["frequency"], held["paused_until"]) == (
@@ -89,7 +92,7 @@ def test_everything_can_be_left(world: World) -> None:
     """With one button."""
     world.confirmed("anna@example.org", "monthly", "events")
     answer = choose(world, world.preferences(), leave="yes", list=["monthly", "events"])
-    assert "You get no more messages from us." in answer.text  # type: ignore[attr-defined]
+    assert "You get no more messages from us." in answer.text
     assert set(world.words().values()) == {"unsubscribed"}
 
 

@@ -228,8 +228,15 @@ def test_a_form_on_another_site_needs_one_more_press(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("address", "status"),
-    [("", 422), ("anna", 422), ("anna@", 422), ("a b@example.org", 422), ("<script>@example.org", 422),
-     ("anna@example.org\r\nBcc: all@example.org", 422), ("a" * 300 + "@example.org", 422)],
+    [
+        ("", 422),
+        ("anna", 422),
+        ("anna@", 422),
+        ("a b@example.org", 422),
+        ("<script>@example.org", 422),
+        ("anna@example.org\r\nBcc: all@example.org", 422),
+        ("a" * 300 + "@example.org", 422),
+    ],
 )
 def test_what_is_no_address_is_told_at_the_field(world: World, address: str, status: int) -> None:
     """With the words of the reader still there, and escaped."""
