@@ -4,20 +4,26 @@ from newsletter.audience.address import Address, read_address
 from newsletter.audience.consent import subscribe, suppress, unsubscribe, unsubscribe_by_id
 from newsletter.audience.exporting import export_list
 from newsletter.audience.importing import import_file
-from newsletter.audience.lists import ListCount, count_lists
+from newsletter.audience.lists import ListCount, Member, count_list, count_lists, page
 from newsletter.audience.record import show
 from newsletter.audience.report import ImportReport, Problem, RowProblem
+from newsletter.audience.segments import condition, read_segment
 
 __all__ = [
     "Address",
     "ImportReport",
     "ListCount",
+    "Member",
     "Problem",
     "RowProblem",
+    "condition",
+    "count_list",
     "count_lists",
     "export_list",
     "import_file",
+    "page",
     "read_address",
+    "read_segment",
     "show",
     "subscribe",
     "suppress",
