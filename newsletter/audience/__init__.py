@@ -1,16 +1,22 @@
 """Who gets the newsletter: addresses, lists, consent and suppression; import and export."""
 
 from newsletter.audience.address import Address, read_address
-from newsletter.audience.consent import subscribe, suppress, unsubscribe, unsubscribe_by_id
+from newsletter.audience.columns import Columns
+from newsletter.audience.consent import subscribe, suppress, unsubscribe, unsubscribe_by_id, unsuppress
+from newsletter.audience.erasing import Erased, erase
 from newsletter.audience.exporting import export_list
 from newsletter.audience.importing import import_file
 from newsletter.audience.lists import ListCount, Member, count_list, count_lists, page
 from newsletter.audience.record import show
 from newsletter.audience.report import ImportReport, Problem, RowProblem
+from newsletter.audience.rows import Evidence
 from newsletter.audience.segments import condition, read_segment
 
 __all__ = [
     "Address",
+    "Columns",
+    "Erased",
+    "Evidence",
     "ImportReport",
     "ListCount",
     "Member",
@@ -19,6 +25,7 @@ __all__ = [
     "condition",
     "count_list",
     "count_lists",
+    "erase",
     "export_list",
     "import_file",
     "page",
@@ -29,4 +36,5 @@ __all__ = [
     "suppress",
     "unsubscribe",
     "unsubscribe_by_id",
+    "unsuppress",
 ]
