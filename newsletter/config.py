@@ -16,9 +16,12 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from newsletter.errors import ConfigurationError, NotFound
+from newsletter.model.attribute import Attribute
 from newsletter.model.explanation import did_you_mean, explain
 from newsletter.model.fields import Language, Line, Text, Url
 from newsletter.model.finding import Finding, Origin, Place, Severity
+from newsletter.model.meant import Unfit
+from newsletter.model.segment_text import RESERVED
 
 FILE_NAMES = ("newsletter.toml", "pyproject.toml")
 _ENVIRONMENT = "NEWSLETTER_"
@@ -139,24 +142,6 @@ class Readers(_Settings):
     """Networks whose word is taken for where a request comes from."""
 
 
-class AttributeSettings(_Settings):
-    """Something that is known about subscribers beyond their name: what it is called, and what it may be."""
-
-    type: Literal["text", "number", "date", "boolean", "choice", "country"]
-    title: Line | None = None
-    choices: tuple[Line, ...] = ()
-
-    @model_validator(mode="after")
-    def _has_choices_where_it_needs_them(self) -> AttributeSettings:
-        if (self.type == "choice") != bool(self.choices):
-            raise ValueError(
-                'an attribute of the type "choice" needs `choices`'
-                if self.type == "choice"
-                else f'`choices` belong to the type "choice", and this attribute is of the type "{self.type}"'
-            )
-        return self
-
-
 class Rate(_Settings):
     """How fast a provider may be called."""
 
@@ -200,7 +185,7 @@ class Settings(_Settings):
     brand: Brand = Brand()
     lists: dict[Name, ListSettings] = Field(default_factory=dict)
     readers: Readers = Readers()
-    attributes: dict[Name, AttributeSettings] = Field(default_factory=dict)
+    attributes: dict[Name, Attribute] = Field(default_factory=dict)
     providers: dict[Name, ProviderSettings] = Field(default_factory=dict)
     types: dict[Name, Line] = Field(default_factory=dict)
     """A team's own entry types: name → `module:Class`."""
@@ -214,6 +199,19 @@ class Settings(_Settings):
                 raise ValueError(
                     f"no provider is called '{name}'; " + (f"did you mean '{meant}'?" if meant else "")
                     or f"the providers are {', '.join(sorted(known))}"
+                )
+        return self
+
+    @model_validator(mode="after")
+    def _attributes_have_names_of_their_own(self) -> Settings:
+        for name, attribute in self.attributes.items():
+            if name in RESERVED or (name == "country" and attribute.type != "country"):
+                raise Unfit(
+                    f"an attribute cannot be called '{name}'"
+                    if name in RESERVED
+                    else "the attribute 'country' is of the type \"country\"",
+                    fix="call it something else" if name in RESERVED else 'write type = "country"',
+                    field="attributes",
                 )
         return self
 

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 
 from newsletter.audience.address import Address, read_address
+from newsletter.audience.hashes import UNSUBSCRIBED, lift, reason_of
 from newsletter.audience.lists import ensure_list
 from newsletter.audience.writing import write_consents, write_people
 from newsletter.config import Settings
@@ -53,15 +54,37 @@ def subscribe(
     found = read_address(address)
     names = [settings.known_list(item) for item in lists]
     with database.writing() as connection:
-        reason = connection.scalar(
-            select(schema.suppressions.c.reason).where(schema.suppressions.c.address_key == found.key)
-        )
+        reason = suppression_of(connection, found.key)
         if reason is not None:
             raise Refused(f"'{found.written}' must not be written to", why=f"the address is suppressed ({reason})")
         subscriber = _ensure_subscriber(connection, found, name, language, now)
         for item in names:
             word = Word(ensure_list(connection, item, now), subscriber, state, source, wording, proof)
             set_word(connection, word, now)
+        if state is Consent.CONFIRMED:
+            lift(connection, found.key)
+
+
+def suppression_of(connection: Connection, address_key: str) -> str | None:
+    """Return why an address must not be written to even if its owner asks, or nothing.
+
+    Who was erased at their own wish, or left long ago, may come back by their own word.
+    """
+    held: str | None = connection.scalar(
+        select(schema.suppressions.c.reason).where(schema.suppressions.c.address_key == address_key)
+    )
+    hashed = reason_of(connection, address_key) if held is None else None
+    return held or (None if hashed in {Suppression.ERASURE, UNSUBSCRIBED} else hashed)
+
+
+def may_be_asked(connection: Connection, address_key: str) -> bool:
+    """Whether a form that anybody fills in may write to an address.
+
+    Not to one that was erased: somebody else may have entered it, and its owner wished to be forgotten.
+    """
+    if suppression_of(connection, address_key) is not None:
+        return False
+    return reason_of(connection, address_key) != Suppression.ERASURE
 
 
 def unsubscribe(
@@ -103,6 +126,34 @@ def suppress(database: Database, address: str, *, reason: Suppression, source: s
     return added is not None
 
 
+def unsuppress(database: Database, address: str) -> str:
+    """Allow an address to be written to again; return why it was not.
+
+    Consent is not given by it: who left stays away. Raises NotFound where the address was not suppressed, and Refused
+    for somebody who was erased.
+    """
+    found = read_address(address)
+    with database.writing() as connection:
+        hashed = reason_of(connection, found.key)
+        if hashed in {Suppression.ERASURE, UNSUBSCRIBED}:
+            raise Refused(
+                f"'{found.written}' is not brought back",
+                why="nothing is held about the address any more, as its owner wished",
+                fix="ask the person to subscribe again; their own sign-up is not refused",
+            )
+        reason: str | None = connection.scalar(
+            delete(schema.suppressions)
+            .where(schema.suppressions.c.address_key == found.key)
+            .returning(schema.suppressions.c.reason)
+        )
+        lift(connection, found.key)
+    if reason is None and hashed is None:
+        raise NotFound(
+            f"'{found.written}' is not suppressed", fix=f"see what is held: newsletter subscribers show {found.written}"
+        )
+    return reason or str(hashed)
+
+
 def _leave(
     connection: Connection, subscriber: int, lists: Sequence[str] | None, source: str, now: datetime
 ) -> tuple[str, ...]:
@@ -131,12 +182,6 @@ def _leave(
         if state in {Consent.CONFIRMED, Consent.PENDING}:
             left.append(name)
     return tuple(left)
-
-
-def is_suppressed(connection: Connection, address_key: str) -> bool:
-    """Whether an address must not be written to."""
-    query = select(schema.suppressions.c.reason).where(schema.suppressions.c.address_key == address_key)
-    return connection.scalar(query) is not None
 
 
 def set_word(connection: Connection, word: Word, now: datetime) -> None:

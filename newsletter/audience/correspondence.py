@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, delete, func, or_, select, update
 
-from newsletter.audience.consent import is_suppressed
+from newsletter.audience.consent import may_be_asked
 from newsletter.audience.lists import ensure_list
 from newsletter.audience.signup import DECLINED, FORM, Choice, Signup, SignupKind
 from newsletter.model.consent import Consent
@@ -75,7 +75,7 @@ def _claim(connection: Connection, row: Row[Any], now: datetime) -> Signup | Non
     kind, choice = SignupKind(row.kind), Choice.of(row.choice)
     person = _person(connection, row)
     key = row.address_key or (person.address_key if person else None)
-    if key is None or row.attempts >= _MOST_ATTEMPTS or is_suppressed(connection, key):
+    if key is None or row.attempts >= _MOST_ATTEMPTS or not may_be_asked(connection, key):
         return None
     if person is None and kind is SignupKind.SUBSCRIBE:
         person = _add(connection, row, now)

@@ -15,7 +15,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
 
 from newsletter.audience.address import Address
-from newsletter.audience.consent import Word, is_suppressed, set_word
+from newsletter.audience.consent import Word, may_be_asked, set_word
+from newsletter.audience.hashes import lift
 from newsletter.audience.lists import ensure_list
 from newsletter.audience.writing import write_people
 from newsletter.model.consent import Consent
@@ -128,7 +129,7 @@ def confirm(database: Database, number: int, *, proof: str, now: datetime) -> Si
         signup = _signup(row)
         if row.state == "confirmed":
             return replace(signup, known=True)
-        if is_suppressed(connection, row.address_key):
+        if not may_be_asked(connection, row.address_key):
             return None
         person = {"name": signup.choice.name, "language": row.language, "created_at": stored(now)}
         write_people(
@@ -143,6 +144,7 @@ def confirm(database: Database, number: int, *, proof: str, now: datetime) -> Si
             list_id = ensure_list(connection, name, now)
             word = Word(list_id, row.subscriber_id, Consent.CONFIRMED, FORM, row.wording, proof)
             set_word(connection, word, now)
+        lift(connection, row.address_key)
         _answer(connection, number, "confirmed", now)
         return signup
 

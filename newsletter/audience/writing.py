@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import ColumnElement, Connection, func
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -11,16 +13,13 @@ _Insert = sqlite.Insert | postgresql.Insert
 
 
 def write_people(connection: Connection, people: _Insert) -> None:
-    """Insert subscribers; of those that are known, change name and language where new ones are given."""
+    """Insert subscribers; of those that are known, change name, language and topics where new ones are given."""
     given = people.excluded
-    connection.execute(
-        people.on_conflict_do_update(
-            index_elements=["address_key"],
-            set_={
-                part: func.coalesce(func.nullif(given[part], ""), subscribers.c[part]) for part in ("name", "language")
-            },
-        )
-    )
+    new: dict[str, ColumnElement[Any]] = {
+        part: func.coalesce(func.nullif(given[part], ""), subscribers.c[part]) for part in ("name", "language")
+    }
+    new["topics"] = func.coalesce(given.topics, subscribers.c.topics)
+    connection.execute(people.on_conflict_do_update(index_elements=["address_key"], set_=new))
 
 
 def write_consents(connection: Connection, words: _Insert, where: ColumnElement[bool]) -> None:

@@ -12,15 +12,20 @@ import click
 from newsletter.cli import here, output
 
 if TYPE_CHECKING:
-    from newsletter.audience import ImportReport
+    from collections.abc import Sequence
+
+    from newsletter.audience import ImportReport, ListCount, Member
 
 _LIST = click.option("--list", "list_name", required=True, metavar="LIST", help="The list's name in the settings.")
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def lists(as_json: bool) -> None:
+@click.pass_context
+def lists(ctx: click.Context, as_json: bool) -> None:
     """Show the lists and how many people are on them."""
+    if ctx.invoked_subcommand is not None:
+        return
     from newsletter import audience, store
 
     space = here.workspace()
@@ -32,6 +37,63 @@ def lists(as_json: bool) -> None:
     if not counts:
         output.say("no lists yet; add a section [lists.NAME] with a title to the settings")
         return
+    _count_table(counts)
+
+
+@lists.command("show")
+@click.argument("list_name", metavar="LIST")
+@click.option("--segment", "line", metavar="SEGMENT", help="Who is meant, such as: country=AT and topic=diaspora")
+@click.option("--people", is_flag=True, help="Also show who they are.")
+@click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True, help="How many people at once.")
+@click.option(
+    "--after", type=click.IntRange(0), default=0, metavar="NUMBER", help="The last number of the page before."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def show_list(list_name: str, line: str | None, people: bool, limit: int, after: int, as_json: bool) -> None:
+    """Count who is on a LIST, and who of them a segment means."""
+    from newsletter import audience, store
+
+    space = here.workspace()
+    now = dt.datetime.now(dt.UTC)
+    segment = audience.read_segment(line, space.settings) if line is not None else None
+    with store.open_database(space) as database:
+        count = audience.count_list(database, list_name, settings=space.settings, now=now, segment=segment)
+        members: tuple[Member, ...] = ()
+        if people:
+            members = audience.page(
+                database, list_name, settings=space.settings, now=now, segment=segment, after=after, limit=limit
+            )
+    if as_json:
+        output.data(
+            {"schema": 1, **count.as_json()} | ({"people": [member.as_json() for member in members]} if people else {})
+        )
+        return
+    _count_table([count])
+    if count.segment is not None:
+        output.say(f"{count.segment:,} of them would get an issue and are meant by: {line}")
+    if people:
+        click.echo()
+        output.table(
+            ["number", "address", "name", "language", "topics", "consent", "since", "suppressed"],
+            [
+                (
+                    member.id,
+                    member.address,
+                    member.name,
+                    member.language,
+                    ", ".join(member.topics),
+                    member.consent,
+                    f"{member.changed_at:%Y-%m-%d}",
+                    member.suppressed,
+                )
+                for member in members
+            ],
+        )
+        if len(members) == limit:
+            output.say(f"the next page: add --after {members[-1].id}")
+
+
+def _count_table(counts: Sequence[ListCount]) -> None:
     output.table(
         ["list", "title", "confirmed", "pending", "unsubscribed", "suppressed"],
         [(row.name, row.title, row.confirmed, row.pending, row.unsubscribed, row.suppressed) for row in counts],

@@ -60,7 +60,7 @@ if yaml.__with_libyaml__:
             try:
                 root: yaml.Node | None = super().get_single_node()
             except yaml.MarkedYAMLError as error:
-                # The libyaml in the wheels of PyYAML 6.0.4 has a limit of its own and reads ahead far enough to meet it first.
+                # The libyaml in the wheels of PyYAML 6.0.4 has a limit of its own and, reading ahead, meets it first.
                 if "maximum nesting depth" in str(error.problem):
                     raise TooDeep from error
                 raise

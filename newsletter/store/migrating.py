@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, inspect, text
 
-from newsletter.errors import ConfigurationError
+from newsletter.errors import ConfigurationError, StorageError
 from newsletter.store import migrations, schema
 from newsletter.store.database import Database
 
@@ -20,13 +21,28 @@ def bring_up_to_date(database: Database) -> None:
     with database.reading() as connection:
         if _revision(connection) == migrations.NEWEST:
             return
-    with database.writing() as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _LOCK})
-        # Another process may have been faster while this one waited.
-        revision = _revision(connection)
-        if revision != migrations.NEWEST:
-            _upgrade(connection, revision, database.name)
+    with database.workbench() as bench:
+        if bench.connection.dialect.name == "sqlite":
+            # A table that others refer to can be written anew only so: https://sqlite.org/lang_altertable.html#otheralter
+            driver: Any = bench.connection.connection.dbapi_connection
+            driver.execute("PRAGMA foreign_keys=OFF")
+        with bench.writing() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _LOCK})
+            # Another process may have been faster while this one waited.
+            revision = _revision(connection)
+            if revision != migrations.NEWEST:
+                _upgrade(connection, revision, database.name)
+                _check_references(connection, database.name)
+
+
+def _check_references(connection: Connection, name: str) -> None:
+    if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+        raise StorageError(
+            f"the database {name} cannot be brought up to date",
+            why="rows in it refer to others that are missing",
+            fix="put back your latest copy of it, or write to whoever gave you newsletter; nothing was changed",
+        )
 
 
 def _revision(connection: Connection) -> str | None:

@@ -153,9 +153,14 @@ mailings = Table(
     Column("digest", String(64), nullable=False),
     Column("started_at", Moment, nullable=False),
     Column("finished_at", Moment, nullable=True),
-    CheckConstraint("state IN ('sending', 'paused', 'sent', 'partly sent')", name="state"),
+    Column("round", Integer, nullable=False, server_default="1", comment="from 2 on for those whom no earlier reached"),
+    Column("begins_at", Moment, nullable=True, comment="no call is made before; none where it began at once"),
+    Column("wave", Integer, nullable=False, server_default="1", comment="0 while only the canary may be sent"),
+    Column("on_unknown", String(6), nullable=False, server_default="hold"),
+    CheckConstraint("state IN ('scheduled', 'sending', 'paused', 'stopped', 'sent', 'partly sent')", name="state"),
+    CheckConstraint("on_unknown IN ('hold', 'resend')", name="on_unknown"),
     # The same issue never starts twice to the same lists, whoever asks at the same time.
-    UniqueConstraint("issue", "audience"),
+    UniqueConstraint("issue", "audience", "round"),
 )
 
 editions = Table(
@@ -185,6 +190,8 @@ batches = Table(
     Column("not_before", Moment, nullable=True, comment="when it may be tried again"),
     Column("finished_at", Moment, nullable=True),
     Column("detail", Text, nullable=False, server_default=""),
+    Column("wave", Integer, nullable=False, server_default="1", comment="0: the canary"),
+    Column("lane", Integer, nullable=True, comment="which of the mailing's senders has claimed it"),
     CheckConstraint("state IN ('pending', 'claimed', 'unknown', 'held', 'divided', 'done')", name="state"),
     Index(None, "mailing_id", "state", "size"),
 )

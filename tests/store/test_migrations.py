@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -28,21 +29,40 @@ with open_database(make.workspace(Path(sys.argv[1]))) as database, database.read
     print(connection.exec_driver_sql("SELECT count(*) FROM alembic_version").scalar(), "alembic" in sys.modules)
 """
 
+OLD = [
+    "INSERT INTO keys VALUES (1, x'00', '2024-07-28 07:00:00')",
+    """INSERT INTO mailings
+    (id, issue, lists, audience, provider, envelope, key_id, candidates, state, digest, started_at)
+    VALUES (1, '2024-07', '[]', 'monthly', 'main', '{}', 1, 1, 'sent', 'd', '2024-07-28 07:00:00')""",
+    "INSERT INTO editions VALUES (1, 0, 'en', 'd', x'00')",
+    "INSERT INTO batches (mailing_id, edition, first_id, last_id, size, state) VALUES (1, 0, 1, 1, 1, 'done')",
+]
+
 
 def tables(connection: Connection) -> dict[str, list[str]]:
-    """Return the parts of each table and index; Alembic, and columns that came later, have another order."""
+    """Return the columns and constraints of each table and index, sorted; Alembic writes them in another order."""
     rows = connection.exec_driver_sql(
         "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'alembic%'"
         " AND name NOT LIKE 'sqlite%'"
     )
-    return {name: sorted(part.strip() for part in _parts(statement)) for name, statement in rows}
+    return {name: sorted(parts(statement)) for name, statement in rows}
 
 
-def _parts(statement: str) -> list[str]:
-    """Take a statement apart at the commas that are in no inner brackets."""
-    head, _, rest = statement.partition("(")
-    body, _, tail = rest.rpartition(")")
-    return [head, *re.split(r",(?![^(]*\))", body), tail]
+def parts(statement: str) -> list[str]:
+    """Return what stands between the outer brackets, cut at its own commas, and what stands around it."""
+    flat = re.sub(r"\s*([(),])\s*", r"\1", " ".join(statement.replace('"', "").split()))
+    flat = re.sub(r"DEFAULT\(('[^']*')\)", r"DEFAULT \1 ", flat)
+    start, end = flat.find("("), flat.rfind(")")
+    if start < 0:
+        return [flat]
+    found, depth = [""], 0
+    for letter in flat[start + 1 : end]:
+        depth += {"(": 1, ")": -1}.get(letter, 0)
+        if letter == "," and not depth:
+            found.append("")
+        else:
+            found[-1] += letter
+    return [part.strip() for part in (flat[:start].strip(), flat[end:], *found)]
 
 
 def test_the_migrations_lead_to_the_schema(tmp_path: Path) -> None:
@@ -55,6 +75,28 @@ def test_the_migrations_lead_to_the_schema(tmp_path: Path) -> None:
     with open_database(make.workspace(tmp_path)) as database, database.reading() as connection:
         assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
         assert tables(connection) == expected
+
+
+def test_what_an_older_version_kept_stays(tmp_path: Path) -> None:
+    """A mailing with its batch and its edition comes through every migration, references included."""
+    file = tmp_path / ".newsletter" / "newsletter.db"
+    file.parent.mkdir()
+    engine = create_engine(f"sqlite:///{file}")
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        for statement in OLD:
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+    with open_database(make.workspace(tmp_path)) as database, database.reading() as connection:
+        row = connection.execute(text("SELECT issue, state, round, wave, on_unknown FROM mailings")).one()
+        assert tuple(row) == ("2024-07", "sent", 1, 1, "hold")
+        assert connection.execute(text("SELECT mailing_id, state, wave FROM batches")).all() == [(1, "done", 1)]
+        assert connection.execute(text("SELECT mailing_id, language FROM editions")).all() == [(1, "en")]
+        assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
 
 
 def test_the_newest_revision_is_the_last_migration() -> None:

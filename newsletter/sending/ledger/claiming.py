@@ -115,7 +115,10 @@ def _first(
     attempts = row.attempts + 1
     batch = _batch(frozen, members, _key(frozen.key, frozen.mailing.id, row.id, attempts))
     request = prepared[row.edition].encode(batch)
-    if len(members) > 1 and (len(members) > able.max_recipients or len(request.body) > able.max_body_bytes):
+    if len(members) > 1 and (
+        len(members) > min(able.max_recipients, prepared[row.edition].at_once)
+        or len(request.body) > able.max_body_bytes
+    ):
         divide(connection, row, [member.subscriber_id for member in members])
         return None
     _move(connection, row, DeliveryState.PENDING, DeliveryState.CLAIMED)

@@ -106,8 +106,9 @@ def start(
 
 
 def _batch_size(provider: Provider, edition: Edition, envelope: Envelope, now: datetime) -> int:
-    able = provider.capabilities
-    return max(1, min(able.max_recipients, able.max_body_bytes // provider.prepare(edition, envelope, now).bytes_each))
+    prepared = provider.prepare(edition, envelope, now)
+    room = provider.capabilities.max_body_bytes - prepared.bytes_once
+    return max(1, min(prepared.at_once, room // prepared.bytes_each))
 
 
 def _digest(editions: Sequence[Edition]) -> str:

@@ -8,12 +8,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
 from newsletter.errors import NewsletterError
 from newsletter.model.edition import Edition
 from newsletter.model.mailing import Recipient
 from newsletter.sending.envelope import Envelope
+
+
+class Merge(StrEnum):
+    """Who puts readers' values into a message."""
+
+    NONE = "none"
+    """We do: every message travels whole."""
+    INLINE = "inline"
+    """The provider does: a call holds the message once and each reader's values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +44,15 @@ class Capabilities:
     """Whether pictures may travel inside a message."""
     reaches_readers: bool
     """Whether messages leave the machine."""
+    recipients_per_second: float | None = None
+    """None: as many as the calls carry."""
+    recipients_per_day: int | None = None
+    """What the account may send in 24 hours, where the settings say it."""
+    merge: Merge = Merge.NONE
+    settle: timedelta | None = None
+    """After how long a search tells whether a call was taken; None: calls cannot be searched for (`Searchable`)."""
+    smtputf8: bool = False
+    """Whether addresses may have letters beyond ASCII before the @ (RFC 6531)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +133,36 @@ class Verdict:
     """Whether repeating an unsure call can never tell more."""
 
 
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What one page of a search says about a call of which nobody heard."""
+
+    found: Mapping[str, str]
+    """The deliveries that the provider has taken, by delivery id, each with the provider's own id or nothing."""
+    more: str = ""
+    """Where the search goes on; empty on its last page."""
+    problem: NewsletterError | None = None
+    """Why nothing can be concluded from this answer."""
+
+
 class Prepared(Protocol):
     """An edition in the provider's own form."""
 
     @property
+    def at_once(self) -> int:
+        """How many recipients a call may have with this edition, at least 1."""
+
+    @property
+    def bytes_once(self) -> int:
+        """About how many bytes a call has without any recipient."""
+
+    @property
     def bytes_each(self) -> int:
         """About how many bytes a recipient adds to a call."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What people should know before it is sent, such as that merging is not possible; usually nothing."""
 
     def encode(self, batch: Batch) -> WireRequest:
         """Return the call for a batch: the same batch gives the same bytes."""
@@ -145,6 +188,17 @@ class Provider(Protocol):
 
     def throttle(self, response: WireResponse, now: datetime) -> float:
         """Return how many seconds to wait before the next call, 0 for none."""
+
+
+@runtime_checkable
+class Searchable(Protocol):
+    """A provider that can be asked, `Capabilities.settle` after a call, whether it took the call."""
+
+    def probe(self, batch: Batch, since: datetime, more: str = "") -> WireRequest:
+        """Return the question; `since` is when the call began, `more` what `Evidence.more` said."""
+
+    def evidence(self, batch: Batch, response: WireResponse) -> Evidence:
+        """Return what an answer says, whatever its bytes are."""
 
 
 def not_taken(batch: Batch, reason: str) -> tuple[Outcome, ...]:

@@ -55,7 +55,10 @@ class Outbox:
 
     def prepare(self, edition: Edition, envelope: Envelope, date: datetime) -> PreparedFiles:
         """Return the edition as messages."""
-        return PreparedFiles(self.folder_of(edition.issue).absolute().as_uri(), prepare(edition, envelope, date))
+        message = prepare(edition, envelope, date)
+        return PreparedFiles(
+            self.folder_of(edition.issue).absolute().as_uri(), message, self.capabilities.max_recipients
+        )
 
     def folder_of(self, issue: str) -> Path:
         """Return where the messages of an issue are, one file a delivery."""
@@ -81,6 +84,9 @@ class PreparedFiles:
 
     url: str
     message: PreparedMessage
+    at_once: int
+    bytes_once: int = 0
+    notes: tuple[str, ...] = ()
 
     @property
     def bytes_each(self) -> int:

@@ -160,6 +160,21 @@ class PreparedCall:
         self._headers = _json_of(dict(envelope.list_headers(edition.issue)))[1:]
 
     @property
+    def at_once(self) -> int:
+        """As many as a call may have."""
+        return self._provider.capabilities.max_recipients
+
+    @property
+    def bytes_once(self) -> int:
+        """The brackets."""
+        return 2
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Nothing."""
+        return ()
+
+    @property
     def bytes_each(self) -> int:
         """About how many bytes a recipient adds to a call."""
         return self._html.size + self._text.size + 2_000

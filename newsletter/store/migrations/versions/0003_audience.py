@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from newsletter.store.counting import make_triggers, recount
 
 revision = "0003"
-down_revision = "0001"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
