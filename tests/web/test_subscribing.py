@@ -103,6 +103,30 @@ def test_nobody_writes_to_the_suppressed(world: World, reason: Suppression) -> N
     assert world.rows("SELECT address FROM subscribers") == []
 
 
+def test_nobody_writes_to_the_erased(world: World) -> None:
+    """A stranger's form cannot undo what the owner wished; the answer is as always, and no address remains."""
+    world.confirmed()
+    stranger = world.subscribe("nobody@example.org")
+    audience.erase(world.database, "anna@example.org", now=world.clock())
+    answer = world.subscribe()
+    assert (answer.status_code, answer.text) == (200, stranger.text)
+    assert [letter["To"] for letter in world.mail()] == ["nobody@example.org"]
+    assert [key for (key,) in world.rows("SELECT address_key FROM subscribers")] == ["nobody@example.org"]
+    assert world.rows("SELECT address FROM signups WHERE address IS NOT NULL") == []
+
+
+def test_erasing_takes_what_was_asked_with_it(world: World) -> None:
+    """A letter that waits is not written, one that was cannot be answered."""
+    world.confirmed()
+    world.subscribe("anna@example.org", "events")
+    (letter,) = world.mail()
+    world.subscribe()
+    audience.erase(world.database, "anna@example.org", now=world.clock())
+    assert world.rows("SELECT id FROM signups") == []
+    assert world.visitor.post(path_of(link(letter))).status_code == 410
+    assert world.rows("SELECT id FROM subscribers") == []
+
+
 def test_an_address_gets_one_unanswered_letter_a_day(world: World) -> None:
     """However often and from wherever somebody enters it, in whatever spelling."""
     for number in range(20):

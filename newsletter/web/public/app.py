@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -19,7 +20,7 @@ from newsletter.errors import StorageError
 from newsletter.sending import Provider
 from newsletter.store import Database
 from newsletter.web.public import answers, confirming, describing, leaving, preferring, subscribing, viewing
-from newsletter.web.public.forms import taking_form
+from newsletter.web.public.forms import Form, taking_form
 from newsletter.web.public.guarding import Guard
 from newsletter.web.public.letters import Letters
 from newsletter.web.public.pages import Design
@@ -72,18 +73,12 @@ def application(
 def _routes() -> list[BaseRoute]:
     return [
         Route("/", subscribing.form),
-        Route("/subscribe", subscribing.form),
-        Route("/subscribe", taking_form(subscribing.subscribe), methods=["POST"]),
-        Route("/subscribe/framed", subscribing.form),
-        Route("/subscribe/framed", taking_form(subscribing.subscribe), methods=["POST"]),
-        Route("/confirm/{token}", confirming.question),
-        Route("/confirm/{token}", taking_form(confirming.confirm), methods=["POST"]),
-        Route("/preferences", preferring.form),
-        Route("/preferences", taking_form(preferring.ask), methods=["POST"]),
-        Route("/preferences/{token}", preferring.show),
-        Route("/preferences/{token}", taking_form(preferring.change), methods=["POST"]),
-        Route("/u/{token}", leaving.question),
-        Route("/u/{token}", taking_form(leaving.leave), methods=["POST"]),
+        _form("/subscribe", subscribing.form, subscribing.subscribe),
+        _form("/subscribe/framed", subscribing.form, subscribing.subscribe),
+        _form("/confirm/{token}", confirming.question, confirming.confirm),
+        _form("/preferences", preferring.form, preferring.ask),
+        _form("/preferences/{token}", preferring.show, preferring.change),
+        _form("/u/{token}", leaving.question, leaving.leave),
         Route("/v/{token}", viewing.view),
         Route("/images/{name}", viewing.image),
         Route("/assets/{name}", viewing.style),
@@ -91,6 +86,16 @@ def _routes() -> list[BaseRoute]:
         Route("/health", describing.health),
         Route("/openapi.json", describing.description),
     ]
+
+
+def _form(path: str, show: Callable[[Request], Response], take: Callable[[Request, Form], Response]) -> Route:
+    """Return the route of a page that GET shows and POST answers; one, so that `Allow` names both."""
+    taking = taking_form(take)
+
+    async def endpoint(request: Request) -> Response:
+        return await (taking(request) if request.method == "POST" else run_in_threadpool(show, request))
+
+    return Route(path, endpoint, methods=["GET", "POST"])
 
 
 def _refused(request: Request, error: Exception) -> Response:

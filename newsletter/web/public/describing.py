@@ -96,6 +96,16 @@ _DESCRIPTION: dict[str, Any] = {
             }
         },
         "/u/{token}": {
+            "get": {
+                "summary": "The page with the button; it changes nothing",
+                "operationId": "unsubscribe_page",
+                "parameters": [_TOKEN],
+                "responses": {
+                    "200": {"description": "The page", **_PAGE},
+                    "404": {"description": "No message has this token", **_PAGE},
+                    "503": _BUSY,
+                },
+            },
             "post": {
                 "summary": "Unsubscribe with one click (RFC 8058)",
                 "description": "Whatever the body is; as often as it is called. Asked for HTML, it answers in HTML.",
@@ -121,7 +131,7 @@ _DESCRIPTION: dict[str, Any] = {
                     "413": {"description": "The body is too large", **_PAGE},
                     "503": _BUSY,
                 },
-            }
+            },
         },
     },
 }
