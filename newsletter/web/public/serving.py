@@ -81,7 +81,7 @@ def serve(app: ASGIApp, at: socket.socket) -> None:
     """Serve until the process is asked to stop; requests that have begun get ten seconds to end."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Lines())
-    for name, level in (("newsletter.readers", logging.INFO), ("uvicorn.error", logging.WARNING)):
+    for name, level in (("newsletter", logging.INFO), ("uvicorn.error", logging.WARNING)):
         log = logging.getLogger(name)
         log.handlers, log.propagate = [handler], False
         log.setLevel(level)
