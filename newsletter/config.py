@@ -62,6 +62,13 @@ def _variable(value: object) -> object:
     return value
 
 
+def _topic(value: object) -> object:
+    # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+    if isinstance(value, str) and not re.fullmatch(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_.-]+", value):
+        raise ValueError(f"'{value}' is not an SNS topic; write one such as arn:aws:sns:eu-west-1:123456789012:news")
+    return value
+
+
 Color = Annotated[str, BeforeValidator(_color)]
 Mailbox = Annotated[str, BeforeValidator(_mailbox)]
 Name = Annotated[str, BeforeValidator(_list_name)]
@@ -117,6 +124,23 @@ class ProviderSettings(_Settings):
     api_key_env: Annotated[str, BeforeValidator(_variable)] | None = None
     api_key_file: Line | None = None
     rate: Rate | None = None
+    webhook_secret_env: Annotated[str, BeforeValidator(_variable)] | None = None
+    webhook_secret_file: Line | None = None
+    webhook_previous_env: Annotated[str, BeforeValidator(_variable)] | None = None
+    webhook_previous_file: Line | None = None
+    """The secret before the last change, good until the provider uses the new one."""
+    topics: tuple[Annotated[str, BeforeValidator(_topic)], ...] = ()
+    """Of Amazon SNS, whose messages count."""
+
+
+class TrackingSettings(_Settings):
+    """What is done with what providers tell about readers."""
+
+    opens: bool = False
+    """Whether opens are recorded for each reader; without it, they are only counted for each issue."""
+    clicks: bool = False
+    soft_bounces: int = Field(default=3, ge=1, le=100)
+    """After how many soft bounces of issues in a row an address is not written to any more."""
 
 
 class Settings(_Settings):
@@ -140,6 +164,7 @@ class Settings(_Settings):
     brand: Brand = Brand()
     lists: dict[Name, ListSettings] = Field(default_factory=dict)
     providers: dict[Name, ProviderSettings] = Field(default_factory=dict)
+    tracking: TrackingSettings = TrackingSettings()
     types: dict[Name, Line] = Field(default_factory=dict)
     """A team's own entry types: name → `module:Class`."""
 

@@ -26,6 +26,7 @@ from newsletter.sending.ledger.reading import Frozen
 from newsletter.sending.providers.contract import Batch, Capabilities, Prepared, WireRequest
 from newsletter.store import Database, SigningKey, aware, delivery_id, stored
 from newsletter.store.schema import batches, consents, deliveries, lists, suppressions
+from newsletter.store.settling import SETTLED, settle
 
 _SLACK = timedelta(minutes=10)
 LEFT = "left the lists after the mailing started"
@@ -147,16 +148,17 @@ def _repeat(
     row: Row[Any],
     now: datetime,
 ) -> Claim | None:
-    members = connection.execute(_members(row, DeliveryState.UNKNOWN)).all()
+    # What an event has settled since was part of the call, and is part of its repetition.
+    members = connection.execute(_members(row, DeliveryState.UNKNOWN, or_settled=True)).all()
     batch = _batch(frozen, members, row.idempotency_key)
     request = prepared[row.edition].encode(batch)
     first_call = aware(row.claimed_at)
     if not may_repeat(able, first_call, now):
-        _hold(connection, row, "the provider no longer knows the first call")
+        _hold(connection, row, "the provider no longer knows the first call", now)
         return None
     if hashlib.sha256(request.body).hexdigest() != row.body_sha256:
         # Another version of the program, or somebody was erased: the provider would take it for another call.
-        _hold(connection, row, "the same call cannot be made again")
+        _hold(connection, row, "the same call cannot be made again", now)
         return None
     connection.execute(
         update(batches)
@@ -177,10 +179,12 @@ def may_repeat(able: Capabilities, first_call: datetime, now: datetime) -> bool:
     return window is not None and -_SLACK <= now - first_call < window
 
 
-def _hold(connection: Connection, row: Row[Any], detail: str) -> None:
+def _hold(connection: Connection, row: Row[Any], detail: str, now: datetime) -> None:
     connection.execute(
         update(batches).where(batches.c.id == row.id).values(state="held", not_before=None, detail=detail)
     )
+    # Events may have told of some while they were claimed.
+    settle(connection, row.mailing_id, now=now)
 
 
 def _still_willing(connection: Connection, frozen: Frozen, row: Row[Any]) -> list[Row[Any]]:
@@ -216,10 +220,13 @@ def _still_willing(connection: Connection, frozen: Frozen, row: Row[Any]) -> lis
     return kept
 
 
-def _members(row: Row[Any], state: DeliveryState, *more: ColumnElement[Any]) -> Any:
+def _members(row: Row[Any], state: DeliveryState, *more: ColumnElement[Any], or_settled: bool = False) -> Any:
+    wanted = deliveries.c.state == state.value
+    if or_settled:
+        wanted |= (deliveries.c.state == DeliveryState.ACCEPTED.value) & (deliveries.c.detail == SETTLED)
     return (
         select(deliveries.c.subscriber_id, deliveries.c.address, deliveries.c.name, *more)
-        .where(of_batch(row), deliveries.c.state == state.value)
+        .where(of_batch(row), wanted)
         .order_by(deliveries.c.subscriber_id)
     )
 

@@ -23,6 +23,7 @@ from newsletter.sending.providers.contract import (
 )
 from newsletter.store import Database, stored
 from newsletter.store.schema import batches, deliveries, mailings
+from newsletter.store.settling import settle
 
 # Not `IN`, which SQLAlchemy does not take where one statement runs for many rows.
 _IN_PLAY = (deliveries.c.state == DeliveryState.CLAIMED.value) | (deliveries.c.state == DeliveryState.UNKNOWN.value)
@@ -49,6 +50,9 @@ def record(
         else:
             values = {"state": "done", "finished_at": stored(now), "detail": ""}
         connection.execute(update(batches).where(batches.c.id == row.id).values(**values))
+        if values["state"] in {"unknown", "held"}:
+            # Events may have come faster than the answer.
+            settle(connection, row.mailing_id, claim.subscribers, now=now)
 
 
 def finish(database: Database, mailing_id: int, *, now: datetime, reason: str) -> tuple[MailingState, Totals]:

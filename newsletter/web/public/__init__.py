@@ -1,0 +1,1 @@
+"""The public service: pages for readers, and webhooks for providers."""
