@@ -214,6 +214,6 @@ def _unsubscribe(connection: Connection, spoken: Sequence[Spoken]) -> None:
 def _lists_of(connection: Connection, wanted: set[int]) -> dict[int, list[int]]:
     if not wanted:
         return {}
-    known = dict(connection.execute(select(lists.c.name, lists.c.id)).tuples().all())
+    known = dict(connection.execute(select(lists.c.name, lists.c.id)).all())
     rows = connection.execute(select(mailings.c.id, mailings.c.lists).where(mailings.c.id.in_(sorted(wanted))))
     return {mailing: [known[name] for name in names if name in known] for mailing, names in rows}

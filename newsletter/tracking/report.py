@@ -75,7 +75,7 @@ def _arrived(connection: Connection, mailing_id: int) -> dict[Arrival, int]:
     rows = connection.execute(
         select(arrivals.c.state, func.count()).where(arrivals.c.mailing_id == mailing_id).group_by(arrivals.c.state)
     )
-    counts: dict[str, int] = dict(rows.tuples().all())
+    counts: dict[str, int] = dict(rows.all())
     return {state: counts.get(state.value, 0) for state in Arrival}
 
 
@@ -90,7 +90,7 @@ def _told(connection: Connection, mailing_id: int, *, by_machine: bool = False) 
     if by_machine:
         wanted &= events.c.by_machine
     rows = connection.execute(select(events.c.kind, func.count()).where(wanted).group_by(events.c.kind))
-    counts: dict[str, int] = dict(rows.tuples().all())
+    counts: dict[str, int] = dict(rows.all())
     return {kind: counts[kind.value] for kind in EventKind if kind.value in counts}
 
 

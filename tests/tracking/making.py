@@ -74,9 +74,7 @@ def sent(
         known = set(connection.scalars(select(schema.subscribers.c.address_key)))
     sending.subscribe(database, [address for address in written if address.lower() not in known])
     with database.writing() as connection:
-        subscribers = dict(
-            connection.execute(select(schema.subscribers.c.address, schema.subscribers.c.id)).tuples().all()
-        )
+        subscribers = dict(connection.execute(select(schema.subscribers.c.address, schema.subscribers.c.id)).all())
         mailing = connection.execute(
             insert(schema.mailings).returning(schema.mailings.c.id),
             {

@@ -75,7 +75,9 @@ class Mailgun:
         token = reading.delivery(reading.mapping(event.get("user-variables")).get("delivery"))
         recipient = reading.text(event.get("recipient"))
         # Its id is unique within a day.
-        own = reading.key(event.get("id"), reading.text(event.get("timestamp"))) if event.get("id") else key
+        own = (
+            reading.key(event.get("id"), reading.text(event.get("timestamp"))) if reading.text(event.get("id")) else key
+        )
         kind = _KINDS.get(reading.text(event.get("event")))
         if kind is None:
             yield reading.other(event or content, own, at=at, delivery=token)

@@ -89,7 +89,7 @@ class Mailtrap:
 
 def _event(event: Mapping[str, Any]) -> Event:
     at = reading.moment(event.get("timestamp"))
-    own = reading.key(event["event_id"]) if event.get("event_id") else reading.digest(event)
+    own = reading.own_key(event, "event_id")
     token = reading.delivery(reading.mapping(event.get("custom_variables")).get("delivery"))
     name, recipient = reading.text(event.get("event")), reading.text(event.get("email"))
     kind = _KINDS.get(name)

@@ -70,7 +70,7 @@ class Postmark:
         token = reading.delivery(reading.mapping(told.get("Metadata")).get("delivery"))
         recipient = reading.text(told.get("Recipient") or told.get("Email"))
         # Only bounces and complaints have an id.
-        own = reading.key(told["ID"], record, kind_of_bounce) if told.get("ID") else key
+        own = reading.key(told["ID"], record, kind_of_bounce) if reading.text(told.get("ID")) else key
         kind = _change(told) if record == "SubscriptionChange" else _KINDS.get(record)
         reason = reading.text(told.get("Details") or told.get("Description") or told.get("SuppressionReason"))
         code = status_code(reason)

@@ -84,6 +84,11 @@ def key(value: Any, *context: str) -> str:
     return own if len(own) <= _LONGEST_KEY and own.isascii() and own.isprintable() else sha256(own.encode())
 
 
+def own_key(event: Mapping[str, Any], name: str) -> str:
+    """Return the key of an event by its own id, or by a digest of the event where it has none."""
+    return key(event[name]) if text(event.get(name)) else digest(event)
+
+
 def digest(value: Any) -> str:
     """Return a digest of an event for which the provider has no id."""
     return sha256(json.dumps(value, sort_keys=True, separators=(",", ":")).encode())

@@ -98,7 +98,7 @@ class SendGrid:
 
 def _event(event: Mapping[str, Any]) -> Iterable[Event]:
     at, token = reading.moment(event.get("timestamp")), reading.delivery(event.get("delivery"))
-    own = reading.key(event["sg_event_id"]) if event.get("sg_event_id") else reading.digest(event)
+    own = reading.own_key(event, "sg_event_id")
     name, recipient = reading.text(event.get("event")), reading.text(event.get("email"))
     kind = _KINDS.get(name)
     if kind is None:
