@@ -37,8 +37,8 @@ class Spoken:
     event: Event
     happened_at: datetime
     place: tuple[int, int] | None
-    address_key: str | None
-    """Of the delivery; empty where that person was erased."""
+    address_key: str
+    """Of the delivery; empty where there is none, or where that person was erased."""
 
 
 def draw_consequences(connection: Connection, spoken: Sequence[Spoken], tracking: TrackingSettings) -> None:
@@ -149,9 +149,9 @@ def _look_at_runs(connection: Connection, spoken: Sequence[Spoken], tracking: Tr
         )
 
 
-def _run_out(connection: Connection, keys: Iterable[str | None]) -> set[str]:
+def _run_out(connection: Connection, keys: Iterable[str]) -> set[str]:
     """Return which addresses are suppressed because of a run of soft bounces."""
-    wanted, found = sorted({key for key in keys if key}), set()
+    wanted, found = sorted({*keys} - {""}), set()
     for start in range(0, len(wanted), _AT_ONCE):
         found |= set(
             connection.scalars(

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, case, delete, select
+from sqlalchemy import ColumnElement, Connection, case, delete, literal_column, select
 
 from newsletter.config import TrackingSettings
 from newsletter.model.event import Arrival, Event, EventKind
+from newsletter.model.mailing import DeliveryState
 from newsletter.store import Database, SigningKey, read_delivery_id, stored
-from newsletter.store.bulk import insert
+from newsletter.store.bulk import Insert, insert, insert_for
 from newsletter.store.schema import arrivals, deliveries, events, keys, receipts
 from newsletter.store.settling import settle
 from newsletter.tracking.consequences import Spoken, draw_consequences
@@ -57,6 +59,9 @@ class _Heard:
     received_at: datetime
     place: tuple[int, int] | None = None
     """Mailing and subscriber, of a delivery that is there."""
+    address_key: str = ""
+    doubted: bool = False
+    """Whether the delivery is unknown."""
 
 
 def record(database: Database, calls: Sequence[Received], tracking: TrackingSettings) -> list[Answer]:
@@ -138,18 +143,13 @@ def _when(event: Event, received_at: datetime) -> datetime:
 
 
 def _record(connection: Connection, heard: Sequence[_Heard], tracking: TrackingSettings) -> int:
-    fresh = _fresh(connection, heard)
+    fresh = _locate(connection, _fresh(connection, heard))
     if not fresh:
         return 0
-    located, addresses = _locate(connection, fresh)
-    _keep(connection, located, tracking)
-    touched = _advance(connection, located, tracking)
-    for mailing, subscribers in sorted(touched.items()):
-        settle(connection, mailing, subscribers, now=max(item.received_at for item in located))
-    spoken = [
-        Spoken(item.provider, item.event, item.happened_at, item.place, addresses.get(item.place) if item.place else "")
-        for item in located
-    ]
+    connection.execute(_keeping(connection.dialect.name), [_row(item, tracking) for item in fresh])
+    _advance(connection, fresh, tracking)
+    _settle(connection, fresh)
+    spoken = [Spoken(item.provider, item.event, item.happened_at, item.place, item.address_key) for item in fresh]
     draw_consequences(connection, spoken, tracking)
     return len(fresh)
 
@@ -169,55 +169,60 @@ def _fresh(connection: Connection, heard: Sequence[_Heard]) -> list[_Heard]:
     return fresh
 
 
-def _locate(connection: Connection, heard: Sequence[_Heard]) -> tuple[list[_Heard], dict[tuple[int, int], str]]:
-    """Return what was heard with the delivery that it is about, and the addresses of those deliveries."""
+def _locate(connection: Connection, heard: Sequence[_Heard]) -> list[_Heard]:
+    """Return what was heard with the delivery that it is about."""
+    tokens = {item.event.delivery for item in heard if item.event.delivery}
+    if not tokens:
+        return list(heard)
     signing = [SigningKey(number, secret) for number, secret in connection.execute(select(keys.c.id, keys.c.secret))]
     signing.reverse()
-    tokens = {item.event.delivery for item in heard if item.event.delivery}
     places = {token: read_delivery_id(token, signing) for token in tokens}
     wanted: dict[int, set[int]] = defaultdict(set)
     for place in places.values():
         if place:
             wanted[place[0]].add(place[1])
-    addresses: dict[tuple[int, int], str] = {}
+    found: dict[tuple[int, int], tuple[str, bool]] = {}
     for mailing, subscribers in wanted.items():
         for some in _chunks(sorted(subscribers)):
             rows = connection.execute(
-                select(deliveries.c.subscriber_id, deliveries.c.address_key).where(
+                select(deliveries.c.subscriber_id, deliveries.c.address_key, deliveries.c.state).where(
                     deliveries.c.mailing_id == mailing, deliveries.c.subscriber_id.in_(some)
                 )
             )
-            addresses |= {(mailing, subscriber): address for subscriber, address in rows}
-    located = []
-    for item in heard:
-        place = places.get(item.event.delivery)
-        located.append(replace(item, place=place) if place in addresses else item)
-    return located, addresses
+            for subscriber, address, state in rows:
+                found[mailing, subscriber] = (address, state == DeliveryState.UNKNOWN.value)
+    return [_placed(item, places.get(item.event.delivery), found) for item in heard]
 
 
-def _keep(connection: Connection, heard: Sequence[_Heard], tracking: TrackingSettings) -> None:
-    rows = []
-    for item in heard:
-        event, private = item.event, _private(item.event, tracking)
-        mailing, subscriber = item.place or (None, None)
-        rows.append(
-            {
-                "provider": item.provider,
-                "key": event.key,
-                "mailing_id": mailing,
-                "subscriber_id": None if private else subscriber,
-                "kind": event.kind.value,
-                "bounce": event.bounce.value if event.bounce else "",
-                "code": event.code,
-                "reason": without_addresses(event.reason),
-                "by_machine": event.by_machine,
-                "raw": event.raw,
-                # A time to the second would tell who it was to anybody who knows when a reader read their mail.
-                "happened_at": stored(_day(item.happened_at) if private else item.happened_at),
-                "received_at": stored(_day(item.received_at) if private else item.received_at),
-            }
-        )
-    connection.execute(insert(connection, events).on_conflict_do_nothing(), rows)
+def _placed(item: _Heard, place: tuple[int, int] | None, found: Mapping[tuple[int, int], tuple[str, bool]]) -> _Heard:
+    if place is None or place not in found:
+        return item
+    return _Heard(item.provider, item.event, item.happened_at, item.received_at, place, *found[place])
+
+
+@cache
+def _keeping(dialect: str) -> Insert:
+    return insert_for(dialect, events).on_conflict_do_nothing()
+
+
+def _row(item: _Heard, tracking: TrackingSettings) -> dict[str, Any]:
+    event, private = item.event, _private(item.event, tracking)
+    mailing, subscriber = item.place or (None, None)
+    return {
+        "provider": item.provider,
+        "key": event.key,
+        "mailing_id": mailing,
+        "subscriber_id": None if private else subscriber,
+        "kind": event.kind.value,
+        "bounce": event.bounce.value if event.bounce else "",
+        "code": event.code,
+        "reason": without_addresses(event.reason) if event.reason else "",
+        "by_machine": event.by_machine,
+        "raw": event.raw,
+        # A time to the second would tell who it was to anybody who knows when a reader read their mail.
+        "happened_at": stored(_day(item.happened_at) if private else item.happened_at),
+        "received_at": stored(_day(item.received_at) if private else item.received_at),
+    }
 
 
 def _private(event: Event, tracking: TrackingSettings) -> bool:
@@ -238,17 +243,15 @@ _FLAGS: Mapping[str, EventKind] = {
 }
 
 
-def _advance(connection: Connection, heard: Sequence[_Heard], tracking: TrackingSettings) -> dict[int, set[int]]:
-    """Raise the states of deliveries; return them by mailing."""
+def _advance(connection: Connection, heard: Sequence[_Heard], tracking: TrackingSettings) -> None:
+    """Raise the states of deliveries."""
     told: dict[tuple[int, int], list[Event]] = defaultdict(list)
     for item in heard:
         if item.place and item.event.arrival:
             told[item.place].append(item.event)
     rows = []
-    touched: dict[int, set[int]] = defaultdict(set)
     # In order, so that two processes wait for each other instead of holding each other fast.
     for (mailing, subscriber), said in sorted(told.items()):
-        touched[mailing].add(subscriber)
         kinds = {event.kind for event in said if not _private(event, tracking)}
         states = [event.arrival for event in said if event.arrival]
         rows.append(
@@ -260,16 +263,33 @@ def _advance(connection: Connection, heard: Sequence[_Heard], tracking: Tracking
             }
         )
     if rows:
-        ranks = {arrival.value: arrival.rank for arrival in Arrival}
-        added = insert(connection, arrivals)
-        old, new = arrivals.c, added.excluded
-        higher = case(ranks, value=new.state) > case(ranks, value=old.state)
-        change: dict[str, ColumnElement[Any]] = {"state": case((higher, new.state), else_=old.state)}
-        change |= {name: old[name] | new[name] for name in _FLAGS}
-        connection.execute(
-            added.on_conflict_do_update(index_elements=["mailing_id", "subscriber_id"], set_=change), rows
-        )
-    return touched
+        connection.execute(_raising(connection.dialect.name), rows)
+
+
+@cache
+def _raising(dialect: str) -> Insert:
+    added = insert_for(dialect, arrivals)
+    old, new = arrivals.c, added.excluded
+    higher = _rank(new.state) > _rank(old.state)
+    change: dict[str, ColumnElement[Any]] = {"state": case((higher, new.state), else_=old.state)}
+    change |= {name: old[name] | new[name] for name in _FLAGS}
+    return added.on_conflict_do_update(index_elements=["mailing_id", "subscriber_id"], set_=change)
+
+
+def _rank(state: ColumnElement[str]) -> ColumnElement[int]:
+    # Written into the statement: as parameters they would go along with every row.
+    return case(
+        *((state == literal_column(f"'{arrival.value}'"), literal_column(str(arrival.rank))) for arrival in Arrival)
+    )
+
+
+def _settle(connection: Connection, heard: Sequence[_Heard]) -> None:
+    doubted: dict[int, set[int]] = defaultdict(set)
+    for item in heard:
+        if item.place and item.doubted and item.event.arrival:
+            doubted[item.place[0]].add(item.place[1])
+    for mailing, subscribers in sorted(doubted.items()):
+        settle(connection, mailing, subscribers, now=max(item.received_at for item in heard))
 
 
 def _chunks(values: Sequence[Any]) -> Iterable[Sequence[Any]]:

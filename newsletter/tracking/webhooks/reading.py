@@ -23,6 +23,8 @@ def text(value: Any) -> str:
     """Return a text on one line that any database takes, or nothing for what is no text or number."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
+    if isinstance(value, str) and len(value) <= _LONGEST and value.isprintable() and "  " not in value:
+        return value.strip()
     shown = "".join(letter if letter.isprintable() else " " for letter in str(value)[: 2 * _LONGEST])
     return " ".join(shown.split())[:_LONGEST]
 
