@@ -31,8 +31,12 @@ _VERBS = {
     "subscribers": "audience:subscribers",
     "proof": "sending:proof",
     "send": "sending:send",
-    "status": "sending:status",
-    "resume": "sending:resume",
+    "status": "mailing:status",
+    "pause": "mailing:pause",
+    "resume": "mailing:resume",
+    "stop": "mailing:stop",
+    "reconcile": "mailing:reconcile",
+    "worker": "mailing:worker",
 }
 
 

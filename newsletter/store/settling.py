@@ -16,7 +16,7 @@ SETTLED = "the provider spoke of it later"
 _AT_ONCE = 500
 
 
-def settle(
+def settle_by_events(
     connection: Connection, mailing_id: int, subscribers: Collection[int] | None = None, *, now: datetime
 ) -> int:
     """Call accepted what is unknown and was spoken of, of some subscribers or of all; return how many that were.

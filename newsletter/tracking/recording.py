@@ -18,7 +18,7 @@ from newsletter.model.mailing import DeliveryState
 from newsletter.store import Database, SigningKey, read_delivery_id, stored
 from newsletter.store.bulk import Insert, insert, insert_for
 from newsletter.store.schema import arrivals, deliveries, events, keys, receipts
-from newsletter.store.settling import settle
+from newsletter.store.settling import settle_by_events
 from newsletter.tracking.consequences import Spoken, draw_consequences
 from newsletter.tracking.masking import without_addresses
 from newsletter.tracking.webhooks import reading
@@ -289,7 +289,7 @@ def _settle(connection: Connection, heard: Sequence[_Heard]) -> None:
         if item.place and item.doubted and item.event.arrival:
             doubted[item.place[0]].add(item.place[1])
     for mailing, subscribers in sorted(doubted.items()):
-        settle(connection, mailing, subscribers, now=max(item.received_at for item in heard))
+        settle_by_events(connection, mailing, subscribers, now=max(item.received_at for item in heard))
 
 
 def _chunks(values: Sequence[Any]) -> Iterable[Sequence[Any]]:
