@@ -241,9 +241,9 @@ LEAVES = (
     | st.sampled_from([make.NOBODY, "bounce", "email.bounced", "Notification", "{}", "[]", '{"eventType":"Bounce"}'])
 )
 NAMES = st.sampled_from(
-    "event type events data tags bounce event-data delivery-status user-variables id RecordType Type"
-    " ID Metadata Message eventType mail status reason response ts_epoch X-Mailin-custom event_id custom_variables"
-    " msg metadata ts Payload CustomID error time timestamp sg_event_id email to created_at signature headers destination delivery".split()
+    "event type events data tags bounce event-data delivery-status user-variables id RecordType Type ID Metadata msg to"
+    " Message eventType mail status reason response ts_epoch X-Mailin-custom event_id custom_variables metadata ts time"
+    " Payload CustomID error timestamp sg_event_id email created_at signature headers destination delivery".split()
 )
 CONTENTS = st.recursive(
     LEAVES,
