@@ -11,6 +11,7 @@ from email.utils import parseaddr
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
@@ -18,12 +19,14 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from newsletter.errors import ConfigurationError, NotFound
 from newsletter.model.attribute import Attribute
 from newsletter.model.explanation import did_you_mean, explain
-from newsletter.model.fields import Language, Line, Text, Url
+from newsletter.model.fields import Language, Line, Text, Url, read_url
 from newsletter.model.finding import Finding, Origin, Place, Severity
 from newsletter.model.meant import Unfit
 from newsletter.model.segment_text import RESERVED
 
 FILE_NAMES = ("newsletter.toml", "pyproject.toml")
+BUILT_IN = ("outbox", "null")
+"""The kinds of provider that are there without settings."""
 _ENVIRONMENT = "NEWSLETTER_"
 
 
@@ -62,6 +65,32 @@ def _variable(value: object) -> object:
     # A key written here by mistake must not be repeated in a message, which ends up in logs.
     if isinstance(value, str) and not re.fullmatch(r"[A-Z_][A-Z0-9_]*", value):
         raise ValueError("is not the name of an environment variable; write the name, never the secret itself")
+    return value
+
+
+def _topic(value: object) -> object:
+    # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+    if isinstance(value, str) and not re.fullmatch(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_.-]+", value):
+        raise ValueError(f"'{value}' is not an SNS topic; write one such as arn:aws:sns:eu-west-1:123456789012:news")
+    return value
+
+
+def _service(value: object) -> object:
+    if isinstance(value, str) and value.startswith(("smtp://", "smtps://")):
+        try:
+            parts = urlsplit(value)
+            _ = parts.port
+        except ValueError as error:
+            raise ValueError(f"'{value}' is not an address: {error}") from None
+        if not parts.hostname or parts.username or parts.path not in {"", "/"}:
+            raise ValueError("is not the address of a mail server; write it such as smtp://mail.example.org:587")
+        return value
+    return read_url(value)
+
+
+def _address(value: object) -> object:
+    if isinstance(value, str) and not re.fullmatch(r"[A-Za-z0-9._=-]+@[A-Za-z0-9.-]+\.[A-Za-z0-9-]+", value):
+        raise ValueError(f"'{value}' is not an address for bounces; write one such as bounce@example.org")
     return value
 
 
@@ -143,25 +172,80 @@ class Readers(_Settings):
 
 
 class Rate(_Settings):
-    """How fast a provider may be called."""
+    """How fast a provider may be called, how many may be written to, or both."""
 
-    calls: float = Field(gt=0)
+    calls: float | None = Field(default=None, gt=0)
+    recipients: float | None = Field(default=None, gt=0)
     per: Literal["second", "minute", "hour"] = "second"
 
+    @model_validator(mode="after")
+    def _limits_something(self) -> Rate:
+        if self.calls is None and self.recipients is None:
+            raise ValueError('limits nothing; write {calls = 5, per = "second"} or {recipients = 1000, per = "minute"}')
+        return self
+
     @property
-    def per_second(self) -> float:
+    def calls_per_second(self) -> float | None:
         """Calls a second."""
-        return self.calls / {"second": 1, "minute": 60, "hour": 3600}[self.per]
+        return None if self.calls is None else self.calls / self._seconds
+
+    @property
+    def recipients_per_second(self) -> float | None:
+        """Recipients a second."""
+        return None if self.recipients is None else self.recipients / self._seconds
+
+    @property
+    def _seconds(self) -> int:
+        return {"second": 1, "minute": 60, "hour": 3600}[self.per]
+
+
+Variable = Annotated[str, BeforeValidator(_variable)]
 
 
 class ProviderSettings(_Settings):
-    """A mail API or transport; secrets are named, never written down."""
+    """A mail API or transport; secrets are named, never written down. Each kind knows some of these."""
 
     kind: Name
-    base_url: Url | None = None
-    api_key_env: Annotated[str, BeforeValidator(_variable)] | None = None
+    base_url: Annotated[str, BeforeValidator(_service)] | None = None
+    api_key_env: Variable | None = None
     api_key_file: Line | None = None
+    username: Line | None = None
+    password_env: Variable | None = None
+    password_file: Line | None = None
+    tls: Literal["required", "never"] | None = None
+    """Of a connection that begins in the clear; without it: required, except on this machine itself."""
+    bounces: Annotated[str, BeforeValidator(_address)] | None = None
+    """Where bounces go: `bounce@example.org` becomes `bounce+TOKEN@example.org` for each message (VERP)."""
+    domain: Line | None = None
+    region: Literal["us", "eu"] | None = None
+    stream: Line | None = None
+    bulk: bool = False
+    test: bool = False
+    """Whether messages are taken but never delivered, where the provider can do that."""
     rate: Rate | None = None
+    webhook_secret_env: Variable | None = None
+    webhook_secret_file: Line | None = None
+    webhook_previous_env: Variable | None = None
+    webhook_previous_file: Line | None = None
+    """The secret before the last change, good until the provider uses the new one."""
+    topics: tuple[Annotated[str, BeforeValidator(_topic)], ...] = ()
+    """Of Amazon SNS, whose messages count."""
+    quota: int | None = Field(default=None, gt=0)
+    """How many may be written to in 24 hours."""
+    settle_minutes: float | None = Field(default=None, ge=0, le=24 * 60)
+    """How long the provider takes until a search finds a message for certain."""
+    price_per_thousand: float | None = Field(default=None, ge=0)
+    currency: Line = "EUR"
+
+
+class TrackingSettings(_Settings):
+    """What is done with what providers tell about readers."""
+
+    opens: bool = False
+    """Whether opens are recorded for each reader; without it, they are only counted for each issue."""
+    clicks: bool = False
+    soft_bounces: int = Field(default=3, ge=1, le=100)
+    """After how many soft bounces of issues in a row an address is not written to any more."""
 
 
 class Settings(_Settings):
@@ -187,12 +271,13 @@ class Settings(_Settings):
     readers: Readers = Readers()
     attributes: dict[Name, Attribute] = Field(default_factory=dict)
     providers: dict[Name, ProviderSettings] = Field(default_factory=dict)
+    tracking: TrackingSettings = TrackingSettings()
     types: dict[Name, Line] = Field(default_factory=dict)
     """A team's own entry types: name → `module:Class`."""
 
     @model_validator(mode="after")
     def _names_known_providers(self) -> Settings:
-        known = {"outbox", *self.providers}
+        known = {*BUILT_IN, *self.providers}
         for name in (self.provider, *(item.provider for item in self.lists.values() if item.provider)):
             if name not in known:
                 meant = did_you_mean(name, known)

@@ -33,8 +33,12 @@ _VERBS = {
     "keys": "serve:keys",
     "proof": "sending:proof",
     "send": "sending:send",
-    "status": "sending:status",
-    "resume": "sending:resume",
+    "status": "mailing:status",
+    "pause": "mailing:pause",
+    "resume": "mailing:resume",
+    "stop": "mailing:stop",
+    "reconcile": "mailing:reconcile",
+    "worker": "mailing:worker",
 }
 
 

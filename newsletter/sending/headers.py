@@ -41,13 +41,17 @@ def text(name: str, value: str) -> bytes:
     return f"{name}: ".encode() + words + b"\r\n"
 
 
-def mailbox(name: str, display: str, address: str) -> bytes:
-    """Return a header with one mailbox; a name of absurd length is left out."""
+def mailbox(name: str, display: str, address: str, *, smtputf8: bool = False) -> bytes:
+    """Return a header with one mailbox; a name of absurd length is left out.
+
+    With `smtputf8`, letters beyond ASCII before the @ stay as they are, in UTF-8 (RFC 6532).
+    """
     display = clean(display)
+    written = wire_address(address, smtputf8=smtputf8)
     if not display or len(display) > _LONGEST_NAME:
-        return field(name, wire_address(address))
+        return field(name, written) if written.isascii() else f"{name}: {written}\r\n".encode()
     phrase = _phrase(display, _WORD_LINE - len(name) - 2)
-    return f"{name}: ".encode() + phrase + f" <{wire_address(address)}>\r\n".encode()
+    return f"{name}: ".encode() + phrase + f" <{written}>\r\n".encode()
 
 
 def written_mailbox(name: str, value: str) -> bytes:
@@ -65,6 +69,11 @@ def one_line_mailbox(value: str) -> str:
     return f"{plain} <{wire_address(address)}>"
 
 
+def sender_address(value: str) -> str:
+    """Return the address alone of a mailbox given as people write it."""
+    return wire_address(parseaddr(value)[1])
+
+
 def list_id(title: str, identifier: str) -> str:
     """Return the value of `List-Id` (RFC 2919)."""
     title = clean(title)
@@ -79,10 +88,11 @@ def clean(value: str) -> str:
     return escape(Slot("first_name"), value, Context.HEADER).decode()
 
 
-def wire_address(address: str) -> str:
+def wire_address(address: str, *, smtputf8: bool = False) -> str:
     """Return an address as every server takes it, with its domain in ASCII (IDNA 2008).
 
-    Raises AudienceError for one whose part before the @ is beyond ASCII, and for what is no address at all.
+    Raises AudienceError for what is no address at all, and for one whose part before the @ is beyond ASCII, unless
+    `smtputf8` says that the way can carry it (RFC 6531).
     """
     if _PLAIN_ADDRESS.fullmatch(address):
         return address
@@ -92,6 +102,8 @@ def wire_address(address: str) -> str:
         valid = validate_email(address, check_deliverability=False, test_environment=True, allow_quoted_local=True)
     except EmailNotValidError as error:
         raise AudienceError(f"{clean(address)[:80]!r} is not an address", why=str(error)) from None
+    if valid.ascii_email is None and smtputf8:
+        return f"{valid.local_part}@{valid.ascii_domain}"
     if valid.ascii_email is None:
         raise AudienceError(
             f"{address} has letters before the @ that most mail servers do not take",

@@ -32,6 +32,8 @@ class PreparedMessage:
     """Each that occurs, once."""
     places: tuple[int, ...]
     """Which slot stands between two chunks."""
+    smtputf8: bool = False
+    """Whether addresses may have letters beyond ASCII before the @."""
 
     @property
     def size(self) -> int:
@@ -43,7 +45,7 @@ class PreparedMessage:
         token = recipient.delivery_id
         parts = [
             self.head,
-            headers.mailbox("To", recipient.name, recipient.address),
+            headers.mailbox("To", recipient.name, recipient.address, smtputf8=self.smtputf8),
             headers.text("Subject", self.edition.subject.fill(recipient.values).decode()),
             headers.field("Message-ID", f"<{token}@{self.domain}>"),
             headers.field("List-Unsubscribe", self.envelope.list_unsubscribe(token)),
@@ -56,7 +58,7 @@ class PreparedMessage:
         return b"".join(parts)
 
 
-def prepare(edition: Edition, envelope: Envelope, date: datetime) -> PreparedMessage:
+def prepare(edition: Edition, envelope: Envelope, date: datetime, *, smtputf8: bool = False) -> PreparedMessage:
     """Encode everything that the readers of an edition share; `date` becomes the header, so it is given."""
     head = [
         headers.written_mailbox("From", envelope.sender),
@@ -91,6 +93,7 @@ def prepare(edition: Edition, envelope: Envelope, date: datetime) -> PreparedMes
         chunks=tuple(chunks),
         slots=slots,
         places=tuple(slots.index(slot) for slot in occurring),
+        smtputf8=smtputf8,
     )
 
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     DateTime,
     Float,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -23,6 +25,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     event,
+    false,
 )
 
 from newsletter.store.counting import make_triggers
@@ -256,4 +259,59 @@ limits = Table(
     Column("key", String(64), primary_key=True, comment="keyed hash of a network or an address"),
     Column("next_at", Float(53), nullable=False, comment="when nothing is left of what it has used, as in pacing"),
     comment="How often the same network and the same address have asked lately.",
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("provider", String(100), nullable=False, comment="the name of the provider in the settings, or the inbox"),
+    Column("key", String(100), nullable=False, comment="the provider's id of the event, or a digest of it"),
+    Column("mailing_id", Integer, nullable=True),
+    Column("subscriber_id", Id, nullable=True, comment="none where only numbers are wanted"),
+    Column("kind", String(12), nullable=False),
+    Column("bounce", String(5), nullable=False, server_default=""),
+    Column("code", String(12), nullable=False, server_default="", comment="the enhanced status code of RFC 3463"),
+    Column("reason", Text, nullable=False, server_default="", comment="what a server said, without addresses"),
+    Column("by_machine", Boolean, nullable=False, server_default=false()),
+    Column("raw", Text, nullable=False, server_default="", comment="of an unknown kind: as it came, without addresses"),
+    Column("happened_at", Moment, nullable=False),
+    Column("received_at", Moment, nullable=False),
+    # What is told twice is recorded once.
+    UniqueConstraint("provider", "key"),
+    Index(None, "mailing_id", "kind"),
+    comment="What providers and mail servers said afterwards.",
+)
+
+arrivals = Table(
+    "arrivals",
+    metadata,
+    Column("mailing_id", Integer, primary_key=True, autoincrement=False),
+    Column("subscriber_id", Id, primary_key=True, autoincrement=False),
+    Column("state", String(12), nullable=False),
+    Column("complained", Boolean, nullable=False),
+    Column("unsubscribed", Boolean, nullable=False),
+    Column("opened", Boolean, nullable=False),
+    Column("clicked", Boolean, nullable=False),
+    CheckConstraint(
+        "state IN ('accepted', 'deferred', 'blocked', 'soft bounced', 'delivered', 'hard bounced')", name="state"
+    ),
+    ForeignKeyConstraint(
+        ["mailing_id", "subscriber_id"], ["deliveries.mailing_id", "deliveries.subscriber_id"], ondelete="CASCADE"
+    ),
+    Index(None, "subscriber_id", "mailing_id"),
+    sqlite_with_rowid=False,
+    comment="How far each delivery came, by what was said of it. A state only ever rises.",
+)
+
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("provider", String(100), primary_key=True),
+    Column("key", String(100), primary_key=True, comment="by which the provider signed the call as a single one"),
+    Column("body_sha256", String(64), nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Index(None, "received_at"),
+    sqlite_with_rowid=False,
+    comment="Calls of providers that were taken, so that none is taken twice; kept for some days.",
 )
