@@ -22,7 +22,7 @@ _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 @click.option("--snippet", is_flag=True, help="Only print the HTML by which your web site shows the form.")
 @click.option("--list", "lists", multiple=True, metavar="LIST", help="With --snippet: only this list; may be repeated.")
 def serve(host: str, port: int, snippet: bool, lists: tuple[str, ...]) -> None:
-    """Serve readers: subscribe, confirm, choose, unsubscribe, and issues in the browser.
+    """Serve readers and providers: forms, preferences, unsubscribing, issues in the browser, and webhooks.
 
     Letters to readers go through the provider that the settings choose. Ctrl-C stops it; what has begun is finished.
     """
@@ -34,13 +34,13 @@ def serve(host: str, port: int, snippet: bool, lists: tuple[str, ...]) -> None:
         click.echo(written(space.settings, tuple(map(space.settings.known_list, lists))), nl=False)
         return
     from newsletter import sending, store
-    from newsletter.web.public import application
+    from newsletter.web.public import application, hooks
     from newsletter.web.public.serving import listen
     from newsletter.web.public.serving import serve as run
 
     provider = sending.provider(space)
     with store.open_database(space) as database, listen(host, port) as socket:
-        app = application(space, database, provider, local=host in _LOOPBACK)
+        app = application(space, database, provider, hooks=hooks.routes(space, database), local=host in _LOOPBACK)
         shown = f"[{host}]" if ":" in host else host
         output.say(
             f"readers are served at http://{shown}:{socket.getsockname()[1]}; their links begin with "

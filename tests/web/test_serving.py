@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from newsletter.web.public.serving import listen
 from tests.web.readers import hidden, link
 from tests.web.serving import SETTINGS, Served, command, served
 
@@ -152,6 +153,12 @@ def test_what_was_asked_before_a_kill_is_written_after_it(tmp_path: Path) -> Non
         service.process.wait(timeout=10)
     with served(tmp_path / "space") as again:
         assert [letter["To"] for letter in again.letters("confirm")] == ["anna@example.org"]
+
+
+def test_small_answers_leave_at_once() -> None:
+    """asyncio turns Nagle's algorithm off for sockets that are named as TCP alone; with it an answer takes 40 ms."""
+    with listen("127.0.0.1", 0) as socket_:
+        assert socket_.proto == socket.IPPROTO_TCP
 
 
 def test_logs_are_json_lines(service: Served) -> None:
