@@ -232,6 +232,28 @@ def test_everything_is_reached_and_seen_by_keyboard(
     page.context.close()
 
 
+def test_the_form_works_in_a_frame_of_another_site(browser: Any, service: Served) -> None:
+    """With the snippet as it is printed, from the form to the answer; a site that the settings do not name has none."""
+    snippet = service.run("serve", "--snippet")
+    seen = {}
+    for site in ("https://www.example.org", "https://evil.example"):
+        context = browser.new_context(locale="en-GB", permissions=["local-network-access"])
+        page = context.new_page()
+        page.route(f"{site}/", lambda route: route.fulfill(body=f"<!doctype html>{snippet}", content_type="text/html"))
+        page.goto(f"{site}/")
+        page.wait_for_timeout(1000)
+        frame = page.frames[1]
+        seen[site] = frame.locator("h1").count()
+        if seen[site]:
+            frame.get_by_label("Your email address").fill("framed@example.org")
+            frame.get_by_label("Monthly newsletter").check()
+            time.sleep(HUMAN)
+            frame.get_by_role("button", name="Subscribe").click()
+            frame.get_by_role("heading", name="Please look into your mailbox").wait_for(timeout=5000)
+        context.close()
+    assert seen == {"https://www.example.org": 1, "https://evil.example": 0}
+
+
 def test_the_brand_has_its_color(browser: Any, service: Served) -> None:
     """As in the email."""
     page = opened(browser, service)

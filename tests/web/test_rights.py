@@ -84,5 +84,5 @@ def test_the_rights_of_the_guide_are_enough(limited: tuple[World, World]) -> Non
 def test_the_service_cannot_do_what_is_not_its_own(limited: tuple[World, World], statement: str) -> None:
     """Neither the ledger nor editions, keys or suppressions can be changed by whoever takes the service over."""
     _, world = limited
-    with pytest.raises(Exception, match="permission denied|must be owner"), world.database.writing() as connection:
+    with pytest.raises(Exception, match=r"permission denied|must be owner"), world.database.writing() as connection:
         connection.execute(text(statement))

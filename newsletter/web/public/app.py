@@ -23,7 +23,7 @@ from newsletter.web.public import answers, confirming, describing, leaving, pref
 from newsletter.web.public.forms import Form, taking_form
 from newsletter.web.public.guarding import Guard
 from newsletter.web.public.letters import Letters
-from newsletter.web.public.pages import Design
+from newsletter.web.public.pages import FRAMED, Design
 from newsletter.web.public.service import Service, utc_now
 from newsletter.web.public.viewing import Files
 
@@ -74,7 +74,7 @@ def _routes() -> list[BaseRoute]:
     return [
         Route("/", subscribing.form),
         _form("/subscribe", subscribing.form, subscribing.subscribe),
-        _form("/subscribe/framed", subscribing.form, subscribing.subscribe),
+        _form(FRAMED, subscribing.form, subscribing.subscribe),
         _form("/confirm/{token}", confirming.question, confirming.confirm),
         _form("/preferences", preferring.form, preferring.ask),
         _form("/preferences/{token}", preferring.show, preferring.change),

@@ -16,10 +16,10 @@ from starlette.responses import JSONResponse, Response
 from newsletter import audience
 from newsletter.audience import SignupKind
 from newsletter.store import Subject, read_delivery_id, read_token, schema
-from newsletter.web.public.answers import missing
+from newsletter.web.public import answers
 from newsletter.web.public.forms import Form
 from newsletter.web.public.pages import Page, listed
-from newsletter.web.public.service import Service, service_of
+from newsletter.web.public.service import Service, is_proof, service_of
 
 _LEFT_BY_PAGE, _LEFT_BY_ONE_CLICK = "unsubscribe page", "one click"
 
@@ -39,11 +39,11 @@ class Message:
 def question(request: Request) -> Response:
     """Show the button."""
     service, token = service_of(request), request.path_params["token"]
-    if token.startswith("proof-"):
-        return _proof(request)
+    if is_proof(token):
+        return answers.plain(request, "proof", 200)
     found = message(service, token)
     if found is None:
-        return missing(request)
+        return answers.missing(request)
     page = Page(request, found.language)
     if found.signup_id is not None:
         return page.show("decline", page.say("decline.heading"))
@@ -55,11 +55,11 @@ def question(request: Request) -> Response:
 def leave(request: Request, form: Form) -> Response:
     """Leave."""
     service, token = service_of(request), request.path_params["token"]
-    if token.startswith("proof-"):
-        return _proof(request)
+    if is_proof(token):
+        return answers.plain(request, "proof", 200)
     found = message(service, token)
     if found is None:
-        return missing(request)
+        return answers.missing(request)
     page = Page(request, found.language, form.one("language"))
     if found.signup_id is not None:
         audience.decline(service.database, found.signup_id, now=service.clock())
@@ -110,8 +110,3 @@ def _said(request: Request, page: Page, heading: str, *texts: str) -> Response:
         return JSONResponse({"schema": 1, "left": True})
     way = page.way("subscribe_again", "/") if len(texts) > 1 else None
     return page.message(heading, *texts, way=way)
-
-
-def _proof(request: Request) -> Response:
-    page = Page(request)
-    return page.message(page.say("proof.heading"), page.say("proof.text"))

@@ -22,6 +22,8 @@ from newsletter.rendering.localisation import Words, direction
 from newsletter.rendering.tokens import Palette, tokens
 from newsletter.web.public.service import Service, service_of
 
+FRAMED = "/subscribe/framed"
+"""Where the form is that other sites may show in a frame."""
 _HERE = files("newsletter.web.public")
 
 
@@ -103,6 +105,10 @@ class Page:
     def show(self, template: str, heading: str, *, status: int = 200, **values: Any) -> HTMLResponse:
         """Return the page that a template makes."""
         service, design = self.service, design_of(self._request)
+        framed = self._request.url.path.endswith(FRAMED)
+        if framed:
+            # Whatever the form leads to is shown where the form is.
+            self._request.state.frames = service.workspace.settings.readers.embed
         context = {
             "lang": self.language,
             "dir": direction(self.language),
@@ -113,7 +119,7 @@ class Page:
             "style": f"{service.base}/assets/{design.style_name}",
             "logo": _below(service.base, design.logo),
             "languages": self._offered(),
-            "framed": False,
+            "framed": framed,
             "here_preferences": False,
         }
         html = _environment().get_template(f"{template}.html.j2").render(context | values)

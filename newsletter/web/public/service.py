@@ -59,3 +59,8 @@ def service_of(request: Request) -> Service:
     service = request.app.state.service
     assert isinstance(service, Service)  # noqa: S101
     return service
+
+
+def is_proof(token: str) -> bool:
+    """Whether a link is one of a proof, which belongs to nobody."""
+    return token.startswith("proof-")

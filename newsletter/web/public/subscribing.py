@@ -155,8 +155,7 @@ def _errors(page: Page, filled: _Filled) -> tuple[Address | None, _Errors]:
 def _form(request: Request, page: Page, shown: _Shown) -> Response:
     service = page.service
     options = offered(service)
-    framed = request.url.path.endswith("/framed")
-    response = page.show(
+    return page.show(
         "subscribe",
         page.say("subscribe.heading"),
         status=shown.status,
@@ -167,8 +166,4 @@ def _form(request: Request, page: Page, shown: _Shown) -> Response:
         problem=shown.problem,
         consent=consent(page, tuple(option.value for option in options)),
         stamp=forms.stamp(service.keys(), service.clock()),
-        framed=framed,
     )
-    if framed:
-        request.state.frames = service.workspace.settings.readers.embed
-    return response

@@ -18,9 +18,9 @@ from starlette.responses import Response
 from newsletter.model.edition import Edition, InlineImage
 from newsletter.sending.keeping import read_edition
 from newsletter.store import Subject, read_delivery_id, read_token, schema
-from newsletter.web.public.answers import missing
+from newsletter.web.public.answers import missing, plain
 from newsletter.web.public.pages import design_of
-from newsletter.web.public.service import Service, service_of
+from newsletter.web.public.service import Service, is_proof, service_of
 
 # What a mail shows, without anything that could act: nothing is fetched from elsewhere but pictures, nothing runs.
 EDITION_POLICY = (
@@ -38,8 +38,10 @@ _NAME = re.compile(r"[0-9a-f]{20}\.(png|jpg|gif|ics)")
 
 def view(request: Request) -> Response:
     """Show an edition."""
-    service = service_of(request)
-    found = _which(service, request.path_params["token"])
+    service, token = service_of(request), request.path_params["token"]
+    if is_proof(token):
+        return plain(request, "proof", 200)
+    found = _which(service, token)
     edition = _edition(service, *found) if found else None
     if found is None or edition is None:
         return missing(request)
