@@ -9,6 +9,7 @@ from newsletter.audience.importing import import_file
 from newsletter.audience.lists import ListCount, Member, count_list, count_lists, page
 from newsletter.audience.record import show
 from newsletter.audience.report import ImportReport, Problem, RowProblem
+from newsletter.audience.retention import Tidied, tidy
 from newsletter.audience.rows import Evidence
 from newsletter.audience.segments import condition, read_segment
 
@@ -22,6 +23,7 @@ __all__ = [
     "Member",
     "Problem",
     "RowProblem",
+    "Tidied",
     "condition",
     "count_list",
     "count_lists",
@@ -34,6 +36,7 @@ __all__ = [
     "show",
     "subscribe",
     "suppress",
+    "tidy",
     "unsubscribe",
     "unsubscribe_by_id",
     "unsuppress",
