@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from newsletter.errors import ConfigurationError, NotFound
+from newsletter.model.age import Age, read_age
 from newsletter.model.attribute import Attribute
 from newsletter.model.explanation import did_you_mean, explain
 from newsletter.model.fields import Language, Line, Text, Url, read_url
@@ -97,6 +98,8 @@ def _address(value: object) -> object:
 Color = Annotated[str, BeforeValidator(_color)]
 Mailbox = Annotated[str, BeforeValidator(_mailbox)]
 Name = Annotated[str, BeforeValidator(_list_name)]
+Length = Annotated[Age, BeforeValidator(read_age)]
+"""A length of time, such as 18 months."""
 
 
 class _Settings(BaseModel):
@@ -137,6 +140,22 @@ class ListSettings(_Settings):
     public: bool = False
     list_id: Annotated[str, BeforeValidator(_list_id)] | None = None
     provider: Name | None = None
+
+
+class Retention(_Settings):
+    """How long data about people is kept; what is left out is kept until somebody erases it.
+
+    `newsletter subscribers tidy` applies it.
+    """
+
+    unconfirmed: Length | None = None
+    """Sign-ups that were never confirmed."""
+    unsubscribed: Length | None = None
+    """People who left every list; after that only a keyed hash keeps imports from bringing them back."""
+    deliveries: Length | None = None
+    """Who got which issue, counted from the end of the mailing."""
+    events: Length | None = None
+    """What became of it: opened, clicked, bounced."""
 
 
 def _network(value: object) -> object:
@@ -270,6 +289,7 @@ class Settings(_Settings):
     lists: dict[Name, ListSettings] = Field(default_factory=dict)
     readers: Readers = Readers()
     attributes: dict[Name, Attribute] = Field(default_factory=dict)
+    retention: Retention = Retention()
     providers: dict[Name, ProviderSettings] = Field(default_factory=dict)
     tracking: TrackingSettings = TrackingSettings()
     types: dict[Name, Line] = Field(default_factory=dict)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from newsletter import checks, content, rendering, selection
 from newsletter.config import Settings, Workspace
@@ -16,6 +18,10 @@ from newsletter.model.mailing import Recipient
 from newsletter.model.selection import Selection
 from newsletter.sending.envelope import Envelope, envelope
 from newsletter.sending.message import compose
+
+if TYPE_CHECKING:
+    from newsletter.audience import Erased
+    from newsletter.store import Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +129,23 @@ def render(
     found = {*checks.check(chosen, editions), *(finding for edition in editions for finding in edition.findings)}
     findings = tuple(sorted(found, key=lambda finding: finding.sort_key))
     return Build(chosen, editions, findings, _envelope(workspace.settings, chosen))
+
+
+def erase(workspace: Workspace, database: Database, address: str, *, now: datetime) -> tuple[Erased, int]:
+    """Remove a person from the database, and their messages from the outbox; return how many messages went.
+
+    Raises NotFound for an address about which nothing is held.
+    """
+    from newsletter import audience
+    from newsletter.sending.providers.outbox import Outbox, file_name
+
+    erased = audience.erase(database, address, now=now)
+    outbox = Outbox("outbox", workspace.state / "outbox")
+    files = [outbox.folder_of(issue) / file_name(delivery) for issue, delivery in erased.deliveries]
+    written = [file for file in files if file.is_file()]
+    for file in written:
+        file.unlink()
+    return erased, len(written)
 
 
 def provider_name(settings: Settings, lists: Sequence[str]) -> str:

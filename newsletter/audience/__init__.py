@@ -11,6 +11,7 @@ from newsletter.audience.lists import ListCount, Member, count_list, count_lists
 from newsletter.audience.preferences import Changes, Preferences, change_preferences, preferences
 from newsletter.audience.record import show
 from newsletter.audience.report import ImportReport, Problem, RowProblem
+from newsletter.audience.retention import Tidied, tidy
 from newsletter.audience.rows import Evidence
 from newsletter.audience.segments import condition, read_segment
 from newsletter.audience.signup import (
@@ -40,6 +41,7 @@ __all__ = [
     "RowProblem",
     "Signup",
     "SignupKind",
+    "Tidied",
     "ask",
     "ask_for",
     "change_preferences",
@@ -64,6 +66,7 @@ __all__ = [
     "show",
     "subscribe",
     "suppress",
+    "tidy",
     "unsubscribe",
     "unsubscribe_by_id",
     "unsuppress",

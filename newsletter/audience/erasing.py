@@ -73,7 +73,7 @@ def forget(connection: Connection, subscribers: Sequence[int], address_keys: Seq
         becomes = table.info.get(schema.ERASURE)
         if becomes is None:
             continue
-        theirs = _about(table, subscribers, address_keys)
+        theirs = about(table, subscribers, address_keys)
         if becomes == schema.DELETE:
             connection.execute(delete(table).where(theirs))
         else:
@@ -95,7 +95,8 @@ def emptied(table: Table) -> dict[str, Any]:
     return values
 
 
-def _about(table: Table, subscribers: Sequence[int], address_keys: Sequence[str]) -> ColumnElement[bool]:
+def about(table: Table, subscribers: Sequence[int], address_keys: Sequence[str]) -> ColumnElement[bool]:
+    """Return what holds for the rows of a table about some people."""
     numbers = table.c.id if table is schema.subscribers else table.c.get("subscriber_id")
     keys = table.c.get("address_key")
     found = []

@@ -9,6 +9,8 @@ from sqlalchemy import Connection, select
 
 from newsletter.audience.address import Address, read_address
 from newsletter.audience.consent import nobody
+from newsletter.audience.erasing import about
+from newsletter.audience.hashes import reason_of
 from newsletter.store import Database, aware, schema
 
 
@@ -23,7 +25,9 @@ def show(database: Database, address: str) -> dict[str, Any]:
         )
         suppression = _suppression(connection, found)
         deliveries = _deliveries(connection, found)
-        if person is None and suppression is None and not deliveries:
+        erasure = reason_of(connection, found.key)
+        more = _more(connection, person["id"] if person else None, found.key)
+        if person is None and suppression is None and erasure is None and not deliveries and not more:
             raise nobody(found)
         return {
             "address": person["address"] if person else found.written,
@@ -37,7 +41,28 @@ def show(database: Database, address: str) -> dict[str, Any]:
             "lists": _consents(connection, person["id"]) if person else [],
             "suppression": suppression,
             "deliveries": deliveries,
+            "erased": erasure,
+            **more,
         }
+
+
+def _more(connection: Connection, subscriber: int | None, address_key: str) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows about a person in tables that are not told above, under the table's name."""
+    told = {schema.subscribers, schema.consents, schema.suppressions, schema.deliveries}
+    found = {}
+    for table in schema.metadata.sorted_tables:
+        if schema.ERASURE in table.info and table not in told:
+            theirs = about(table, [] if subscriber is None else [subscriber], [address_key])
+            rows = connection.execute(select(table).where(theirs)).mappings().all()
+            if rows:
+                found[table.name] = [{name: _plain(value) for name, value in row.items()} for row in rows]
+    return found
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return _written(value)
+    return value.hex() if isinstance(value, bytes) else value
 
 
 def _suppression(connection: Connection, found: Address) -> dict[str, str] | None:

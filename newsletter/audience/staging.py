@@ -154,8 +154,9 @@ def _verdict(connection: Connection, winner: ColumnElement[int]) -> ColumnElemen
     newer = incoming.c.consent_at > case((mine.is_(None), left_at), else_=consents.c.changed_at)
     return case(
         (winner != incoming.c.row, Verdict.DUPLICATE),
-        (incoming.c.suppression != "", Verdict.FORBIDDEN),
+        # First: to write down that an erased address is forbidden would be to hold it again.
         (erasures.c.address_hash.is_not(None), Verdict.ERASED),
+        (incoming.c.suppression != "", Verdict.FORBIDDEN),
         (and_(theirs == Consent.UNSUBSCRIBED, mine == Consent.UNSUBSCRIBED), Verdict.UNCHANGED),
         (theirs == Consent.UNSUBSCRIBED, Verdict.UNSUBSCRIBED),
         (suppressions.c.address_key.is_not(None), Verdict.SUPPRESSED),

@@ -27,6 +27,7 @@ def overwrite(database: Database, words: Collection[str]) -> str:
             driver.execute("VACUUM subscribers, consents, suppressions, deliveries")
             return ""
         driver.execute("PRAGMA query_only=OFF")
+        driver.execute("PRAGMA busy_timeout=3000")
         return _of_sqlite(driver, Path(str(database.engine.url.database)), [word.encode() for word in words if word])
 
 

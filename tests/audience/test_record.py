@@ -92,6 +92,7 @@ def test_everything_that_is_held_is_shown(database: Database, workspace: Workspa
                 "detail": "",
             }
         ],
+        "erased": None,
     }
 
 
@@ -102,6 +103,13 @@ def test_no_column_about_a_person_is_forgotten() -> None:
         "frequency",
         "paused_until",
     }
+
+
+def test_every_table_about_people_says_what_becomes_of_it() -> None:
+    """A table that comes later is erased, tidied and shown by its `info`, or this fails."""
+    for table in schema.metadata.sorted_tables:
+        if {"address", "address_key", "subscriber_id"} & set(table.c.keys()):
+            assert table.info.get(schema.ERASURE) in {schema.DELETE, schema.EMPTY}, table.name
 
 
 def test_a_suppressed_stranger_is_shown(database: Database) -> None:
