@@ -137,12 +137,15 @@ def erase(workspace: Workspace, database: Database, address: str, *, now: dateti
     Raises NotFound for an address about which nothing is held.
     """
     from newsletter import audience
+    from newsletter.sending.letters import letters_to
     from newsletter.sending.providers.outbox import Outbox, file_name
 
     erased = audience.erase(database, address, now=now)
+    own = audience.read_address(address).key
     outbox = Outbox("outbox", workspace.state / "outbox")
     files = [outbox.folder_of(issue) / file_name(delivery) for issue, delivery in erased.deliveries]
-    written = [file for file in files if file.is_file()]
+    letters = letters_to(outbox.folder, lambda other: audience.read_address(other).key == own)
+    written = [*(file for file in files if file.is_file()), *letters]
     for file in written:
         file.unlink()
     return erased, len(written)

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from datetime import datetime
+from email import policy
+from email.parser import BytesHeaderParser
+from pathlib import Path
 
 from newsletter.errors import NewsletterError
 from newsletter.model.edition import Edition
@@ -44,6 +48,16 @@ def send_letter(
         return Unsure(token, error.message), 0.0
     (outcome,) = provider.decode(batch, response).outcomes
     return outcome, provider.throttle(response, now)
+
+
+def letters_to(outbox: Path, is_theirs: Callable[[str], bool]) -> tuple[Path, ...]:
+    """Return the files of an outbox that are letters to somebody, found by their address: no ledger knows them."""
+    parser = BytesHeaderParser(policy=policy.default)
+    return tuple(
+        file
+        for file in sorted(outbox.glob("letter-*/*.eml"))
+        if is_theirs(str(parser.parsebytes(file.read_bytes())["To"]))
+    )
 
 
 async def _send(request: WireRequest) -> WireResponse:

@@ -268,7 +268,7 @@ events = Table(
     Column("provider", String(100), nullable=False, comment="the name of the provider in the settings, or the inbox"),
     Column("key", String(100), nullable=False, comment="the provider's id of the event, or a digest of it"),
     Column("mailing_id", Integer, nullable=True),
-    Column("subscriber_id", Id, nullable=True, comment="none where only numbers are wanted"),
+    Column("subscriber_id", Id, nullable=True, info=PERSONAL, comment="none where only numbers are wanted"),
     Column("kind", String(12), nullable=False),
     Column("bounce", String(5), nullable=False, server_default=""),
     Column("code", String(12), nullable=False, server_default="", comment="the enhanced status code of RFC 3463"),
@@ -280,6 +280,7 @@ events = Table(
     # What is told twice is recorded once.
     UniqueConstraint("provider", "key"),
     Index(None, "mailing_id", "kind"),
+    info={ERASURE: EMPTY},
     comment="What providers and mail servers said afterwards.",
 )
 
@@ -301,6 +302,7 @@ arrivals = Table(
     ),
     Index(None, "subscriber_id", "mailing_id"),
     sqlite_with_rowid=False,
+    info={ERASURE: EMPTY},
     comment="How far each delivery came, by what was said of it. A state only ever rises.",
 )
 

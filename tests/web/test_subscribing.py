@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from newsletter import audience
+from newsletter import audience, pipeline
 from newsletter.model.consent import Consent, Suppression
 from tests.web.readers import World, hidden, link, path_of, plain
 
@@ -127,6 +127,17 @@ def test_erasing_takes_what_was_asked_with_it(world: World) -> None:
     assert world.rows("SELECT id FROM subscribers") == []
 
 
+def test_erasing_takes_letters_out_of_the_outbox(world: World) -> None:
+    """Those to this address, and no others."""
+    world.subscribe("anna@example.org")
+    world.subscribe("anna.other@example.org")
+    assert len(world.mail()) == 2
+    _, files = pipeline.erase(world.workspace, world.database, "Anna@example.org", now=world.clock())
+    assert files == 1
+    (left,) = world.workspace.state.glob("outbox/letter-*/*.eml")
+    assert b"To: anna.other@example.org" in left.read_bytes()
+
+
 def test_an_address_gets_one_unanswered_letter_a_day(world: World) -> None:
     """However often and from wherever somebody enters it, in whatever spelling."""
     for number in range(20):
@@ -190,7 +201,9 @@ def test_a_form_changes_nothing_about_who_is_known(world: World) -> None:
     before = audience.show(world.database, "anna@example.org")
     world.subscribe(name="Somebody Else")
     (letter,) = world.mail()
-    assert audience.show(world.database, "anna@example.org") == before
+    during = audience.show(world.database, "anna@example.org")
+    assert [signup["state"] for signup in during.pop("signups")] == ["sent"]
+    assert during == before
     world.visitor.post(path_of(link(letter)))
     after = audience.show(world.database, "anna@example.org")
     assert (after["name"], after["lists"][0]["consent"]) == ("Somebody Else", "confirmed")
