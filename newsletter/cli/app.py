@@ -37,6 +37,9 @@ _VERBS = {
     "stop": "mailing:stop",
     "reconcile": "mailing:reconcile",
     "worker": "mailing:worker",
+    "report": "tracking:report",
+    "bounces": "tracking:bounces",
+    "simulate": "simulating:simulate",
 }
 
 

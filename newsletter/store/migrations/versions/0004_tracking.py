@@ -69,7 +69,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["mailing_id", "subscriber_id"],
             ["deliveries.mailing_id", "deliveries.subscriber_id"],
-            name=op.f("fk_arrivals_mailing_id_deliveries"),
+            name=op.f("fk_arrivals_mailing_id_subscriber_id_deliveries"),
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("mailing_id", "subscriber_id", name=op.f("pk_arrivals")),
