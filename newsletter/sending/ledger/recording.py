@@ -61,7 +61,10 @@ def record(
         if any(isinstance(outcome, Unsure) for outcome in outcomes):
             # Events may have come faster than the answer.
             settle_by_events(connection, row.mailing_id, claim.subscribers, now=now)
-            _leave_unknown(connection, row, claim, verdict, sender, due)
+            if _is_in_doubt(connection, row):
+                _leave_unknown(connection, row, claim, verdict, sender, due)
+            else:
+                _set(connection, row, state="done", finished_at=stored(now), detail="")
         elif any(isinstance(outcome, NotTaken) for outcome in outcomes):
             if verdict.divide:
                 divide(connection, row, claim.subscribers)
@@ -170,6 +173,14 @@ def _end(connection: Connection, row: Row[Any], totals: Totals, reason: str, lan
 
 def _ours(row: Row[Any], claim: Claim) -> bool:
     return (row.state, row.lane, row.attempts) == ("claimed", claim.lane, claim.attempts)
+
+
+def _is_in_doubt(connection: Connection, row: Row[Any]) -> bool:
+    unknown = deliveries.c.state == DeliveryState.UNKNOWN.value
+    return (
+        connection.execute(select(deliveries.c.subscriber_id).where(of_batch(row), unknown).limit(1)).first()
+        is not None
+    )
 
 
 def _leave_unknown(
