@@ -30,6 +30,7 @@ _VERBS = {
     "lists": "audience:lists",
     "subscribers": "audience:subscribers",
     "proof": "sending:proof",
+    "approve": "approving:approve",
     "send": "sending:send",
     "status": "mailing:status",
     "pause": "mailing:pause",
