@@ -76,6 +76,19 @@ def _topic(value: object) -> object:
     return value
 
 
+def _approval(value: object) -> object:
+    if isinstance(value, str) and value.casefold() in _YES_OR_NO:
+        value = _YES_OR_NO[value.casefold()]
+    if isinstance(value, bool):
+        return {"required": value}
+    if isinstance(value, (dict, ApprovalSettings)):
+        return value
+    raise ValueError(f"{value!r} is neither true nor false; write true, or {{required = true, not_author = true}}")
+
+
+_YES_OR_NO = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
+
+
 def _service(value: object) -> object:
     if isinstance(value, str) and value.startswith(("smtp://", "smtps://")):
         try:
@@ -86,6 +99,10 @@ def _service(value: object) -> object:
         if not parts.hostname or parts.username or parts.path not in {"", "/"}:
             raise ValueError("is not the address of a mail server; write it such as smtp://mail.example.org:587")
         return value
+    if isinstance(value, str) and urlsplit(value).username:
+        raise ValueError(
+            "has a user name or a password in it, which would be shown in messages; write the address alone"
+        )
     return read_url(value)
 
 
@@ -267,6 +284,13 @@ class TrackingSettings(_Settings):
     """After how many soft bounces of issues in a row an address is not written to any more."""
 
 
+class ApprovalSettings(_Settings):
+    """Whether `send` wants an approval, and whether it must come from another person than the issue's last author."""
+
+    required: bool = True
+    not_author: bool = False
+
+
 class Settings(_Settings):
     """Everything under `[tool.newsletter]`."""
 
@@ -280,7 +304,7 @@ class Settings(_Settings):
     postal_address: Line
     database: Line = "sqlite:///.newsletter/newsletter.db"
     provider: Name = "outbox"
-    approval: bool = False
+    approval: Annotated[ApprovalSettings, BeforeValidator(_approval)] = ApprovalSettings(required=False)
     images: Literal["inline", "linked"] | None = None
     entries: Line = "issues/entries"
     issues: Line = "issues"

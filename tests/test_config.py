@@ -136,6 +136,26 @@ def test_a_secret_written_as_the_name_of_a_variable_is_not_repeated(tmp_path: Pa
     assert "re_123abc" not in message
 
 
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ('base_url = "https://me:secret-word@api.example.org"', "has a user name or a password in it"),
+        ('base_url = "smtp://me:secret-word@mail.example.org"', "is not the address of a mail server"),
+        ('base_url = "ftp://mail.example.org"', "is not a web address"),
+        ('bounces = "nobody"', "is not an address for bounces"),
+        ('rate = {per = "hour"}', "limits nothing"),
+        ("quota = 0", "more than 0"),
+        ('region = "mars"', "not one of its values"),
+    ],
+)
+def test_a_provider_that_cannot_be_is_told(tmp_path: Path, line: str, text: str) -> None:
+    """Before anything is sent, and without repeating what may be secret."""
+    written = write(tmp_path, SETTINGS + f'[providers.main]\nkind = "resend"\n{line}\n')
+    ((_, _, message),) = problems(written)
+    assert text in message
+    assert "secret-word" not in message
+
+
 def test_an_unknown_list_is_answered_once_and_for_all(tmp_path: Path) -> None:
     """Import, export, consent and sending say the same of a list that is not in the settings."""
     settings = config.load(write(tmp_path, SETTINGS + '[lists.monthly]\ntitle = "Monthly"\n'), {}).settings
@@ -148,3 +168,48 @@ def test_an_unknown_list_is_answered_once_and_for_all(tmp_path: Path) -> None:
         "the lists in the settings are monthly",
         f"write 'monthly', or {add}",
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('webhok_secret_env = "SECRET"', "did you mean `webhook_secret_env`?"),
+        ('webhook_secret_env = "whsec_secret"', "write the name, never the secret itself"),
+        ('webhook_previous_env = "a b"', "write the name, never the secret itself"),
+        ('topics = ["arn:aws:sqs:eu-west-1:123456789012:news"]', "is not an SNS topic"),
+        ('topics = "arn:aws:sns:eu-west-1:123456789012:news"', "where a list, such as [one, two], belongs"),
+    ],
+)
+def test_mistakes_about_webhooks_are_told(tmp_path: Path, line: str, words: str) -> None:
+    """A misspelt name would leave the door closed or open in silence; a secret is never repeated."""
+    text = f'{SETTINGS}\n[providers.main]\nkind = "ses"\n{line}\n'
+    (found,) = problems(write(tmp_path, text))
+    assert words in found[2]
+    assert "whsec_secret" not in found[2]
+
+
+def test_what_is_done_with_what_providers_tell(tmp_path: Path) -> None:
+    """Readers are not watched unless a team says so."""
+    tracking = config.load(write(tmp_path, SETTINGS), {}).settings.tracking
+    assert (tracking.opens, tracking.clicks, tracking.soft_bounces) == (False, False, 3)
+    found = problems(write(tmp_path, SETTINGS + "\n[tracking]\nopen = true\nsoft_bounces = 0\n"))
+    assert ["did you mean `opens`" in found[0][2] or "did you mean `opens`" in found[1][2], len(found)] == [True, 2]
+
+
+@pytest.mark.parametrize(
+    ("written", "required", "not_author"),
+    [
+        ("true", True, False),
+        ("false", False, False),
+        ("{not_author = true}", True, True),
+        ("{required = false, not_author = true}", False, True),
+    ],
+)
+def test_approval_is_yes_or_no_or_says_by_whom(tmp_path: Path, written: str, required: bool, not_author: bool) -> None:
+    """A table means yes unless it says otherwise; the environment overrules a mere yes or no."""
+    (tmp_path / "newsletter.toml").write_text(f"approval = {written}\n{SETTINGS}", encoding="utf-8")
+    approval = config.load(tmp_path, {}).settings.approval
+    assert (approval.required, approval.not_author) == (required, not_author)
+    if not written.startswith("{"):
+        other = config.load(tmp_path, {"NEWSLETTER_APPROVAL": "false" if required else "true"})
+        assert other.settings.approval.required is not required

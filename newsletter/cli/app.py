@@ -32,6 +32,7 @@ _VERBS = {
     "serve": "serve:serve",
     "keys": "serve:keys",
     "proof": "sending:proof",
+    "approve": "approving:approve",
     "send": "sending:send",
     "status": "mailing:status",
     "pause": "mailing:pause",
@@ -39,6 +40,9 @@ _VERBS = {
     "stop": "mailing:stop",
     "reconcile": "mailing:reconcile",
     "worker": "mailing:worker",
+    "report": "tracking:report",
+    "bounces": "tracking:bounces",
+    "simulate": "simulating:simulate",
 }
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli import here, output
+from newsletter.cli import approving, here, output
 
 if TYPE_CHECKING:
     from newsletter.config import Workspace
@@ -43,6 +43,7 @@ def status(issue: str, follow: bool, as_json: bool) -> None:
         found = sending.status(database, issue)
         _show(found.mailing, found.totals, as_json=as_json)
         _tell(space, database, found)
+    approving.mention(space, issue)
 
 
 @click.command()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli import here, mailing, output
+from newsletter.cli import approving, here, mailing, output
 from newsletter.cli.parameters import MOMENT
 
 if TYPE_CHECKING:
@@ -42,7 +42,8 @@ def proof(
     from newsletter.sending.proof import folder as proofs_of
 
     space = here.workspace()
-    built = pipeline.build(space, issue, languages=[language] if language else [])
+    whole = pipeline.build(space, issue)
+    built = pipeline.build(space, issue, languages=[language]) if language else whole
     output.show_findings(built.findings, space.root, err=True)
     provider = sending.provider(space, provider_name)
     name = ""
@@ -56,6 +57,7 @@ def proof(
         provider, built.editions[0], built.envelope, addresses, name=name, now=dt.datetime.now(dt.UTC)
     )
     output.say(f"the proof went to {', '.join(addresses)} through {provider.name}")
+    output.say(f"it shows {issue} with the digest {whole.digest}; approve that with: newsletter approve {issue}")
     folder = mailing.outbox(provider, proofs_of(issue))
     for delivery in taken if folder else ():
         click.echo(f"{folder}/{delivery}.eml")
@@ -133,7 +135,7 @@ def send(
 def _ready(space: Workspace, issue: str) -> Build:
     """Return an issue that may be sent."""
     from newsletter import pipeline
-    from newsletter.errors import ContentError, Refused
+    from newsletter.errors import ContentError
 
     built = pipeline.build(space, issue)
     if built.errors:
@@ -142,11 +144,7 @@ def _ready(space: Workspace, issue: str) -> Build:
             fix="mend them, then look again with: newsletter lint " + issue,
             findings=built.findings,
         )
-    if space.settings.approval:
-        raise Refused(
-            "this newsletter is sent only when approved, and no approval is recorded for this issue",
-            fix="set approval = false in the settings to send without one",
-        )
+    approving.refuse_unapproved(space, built)
     if not built.selection.issue.lists:
         raise ContentError(
             f"issue {issue} goes to no list, so nobody would get it",

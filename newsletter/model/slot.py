@@ -38,6 +38,11 @@ class Slot:
     name: str
     fallback: str = ""
 
+    @property
+    def marker(self) -> str:
+        """The slot as a person writes it: `{first_name|reader}`."""
+        return f"{{{self.name}|{self.fallback}}}" if self.fallback else f"{{{self.name}}}"
+
 
 _SPACE = re.compile(r"\s+")
 _ADDRESS = re.compile(r"(?:https?|mailto):[^\s<>\"']*", re.IGNORECASE)
@@ -74,3 +79,9 @@ class Slotted:
         for slot, chunk in zip(self.slots, self.chunks[1:], strict=True):
             parts += (escape(slot, values.get(slot.name, ""), self.context), chunk)
         return b"".join(parts)
+
+    @property
+    def marked(self) -> str:
+        """The text with each slot as its marker."""
+        markers = [*(slot.marker for slot in self.slots), ""]
+        return "".join(chunk.decode() + marker for chunk, marker in zip(self.chunks, markers, strict=True))

@@ -14,6 +14,7 @@ from newsletter.model.finding import Finding, Severity
 from newsletter.model.selection import Selection
 from newsletter.model.slot import Context
 from newsletter.rendering.context import compose
+from newsletter.rendering.design import design
 from newsletter.rendering.environment import Templates, templates
 from newsletter.rendering.images import Pictures
 from newsletter.rendering.inspection import inspect
@@ -22,7 +23,7 @@ from newsletter.rendering.mjml import compile_mjml
 from newsletter.rendering.slots import Slots
 from newsletter.rendering.tokens import tokens
 
-__all__ = ["render"]
+__all__ = ["design", "render"]
 
 
 def render(selection: Selection, workspace: Workspace, language: str) -> Edition:

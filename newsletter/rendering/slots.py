@@ -75,7 +75,9 @@ class Slots:
     def show(self, text: str) -> str:
         """Return `text` with each token as the marker that a person would write."""
         chunks, slots = self._divided(text)
-        return "".join(part for pair in zip(chunks, [*map(_marker, slots), ""], strict=True) for part in pair)
+        return "".join(
+            part for pair in zip(chunks, [*(slot.marker for slot in slots), ""], strict=True) for part in pair
+        )
 
     def expect_same(self, before: str, after: str) -> None:
         """Raise RenderingError unless both texts have the same slots equally often."""
@@ -100,10 +102,6 @@ class Slots:
             slots.append(slot)
             chunks.append(after)
         return chunks, slots
-
-
-def _marker(slot: Slot) -> str:
-    return f"{{{slot.name}|{slot.fallback}}}" if slot.fallback else f"{{{slot.name}}}"
 
 
 def _known(name: str) -> str:

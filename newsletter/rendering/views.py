@@ -125,7 +125,7 @@ class Viewer:
     def view(self, entry: Entry, by: Literal["date", "start"] = "date") -> EntryView:
         """Return the entry as templates see it; `by` says which of its dates stands in the date column."""
         words = self._words
-        told, language = _told(entry, words.language)
+        told, language = entry.told(words.language)
         url = told.url or entry.url or ""
         link = words.say(f"read.{self._reading(entry)}")
         day = entry.start.day if by == "start" and isinstance(entry, Event) else entry.day
@@ -194,20 +194,6 @@ class Viewer:
     def _number(self, figure: Figure) -> str:
         value = self._counts[figure.compute] if figure.compute else figure.value
         return self._words.number(value or 0)
-
-
-def _told(entry: Entry, language: str) -> tuple[Entry | Translation, str]:
-    """Return an entry's texts in the edition's language, or in its own where nobody has translated it."""
-    if _same(entry.language, language):
-        return entry, language
-    for tag, translation in entry.translations.items():
-        if _same(tag, language):
-            return translation, language
-    return entry, entry.language
-
-
-def _same(one: str, other: str) -> bool:
-    return one.partition("-")[0].lower() == other.partition("-")[0].lower()
 
 
 def _translated(told: Entry | Translation, field: Literal["place", "eligibility", "source", "alt"]) -> str:

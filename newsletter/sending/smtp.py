@@ -33,6 +33,7 @@ _COMMAND = 60.0
 # RFC 5321 §4.5.3.2.6: the server may be working on the message; impatience would leave it in doubt.
 _LAST_WORD = 600.0
 _DOT = re.compile(rb"(?m)^\.")
+_CLOSING = 421
 _PORTS = {"smtp": 587, "smtps": 465}
 
 
@@ -68,8 +69,13 @@ class MailServers:
         except _Shut as shut:
             told = {"what": shut.what, "code": shut.code, "text": shut.text}
             return WireResponse(200, {}, json.dumps({"problem": told}).encode())
+        told_of: list[dict[str, Any]] = []
         try:
-            told_of = [await self._submit(client, one) for one in submissions]
+            for one in submissions:
+                if not client.is_connected and told_of[-1]["code"] != _CLOSING:
+                    # What broke off is in doubt; what comes after it need not be.
+                    client = await self._again(request, client)
+                told_of.append(await self._submit(client, one))
         except BaseException:
             client.close()
             raise
@@ -92,6 +98,12 @@ class MailServers:
                 return client
             client.close()
         return await self._connect(request, domain)
+
+    async def _again(self, request: WireRequest, lost: SMTP) -> SMTP:
+        try:
+            return await self._connect(request, lost.local_hostname or "")
+        except (_Shut, NotSent):
+            return lost
 
     async def _connect(self, request: WireRequest, domain: str) -> SMTP:
         address, given = urlsplit(request.url), dict(request.headers)
@@ -161,7 +173,7 @@ class MailServers:
             raise SMTPServerDisconnected("the connection was lost")
         protocol.write(b".\r\n")
         response = await protocol.read_response(timeout=self._timeouts[2])
-        if response.code == 421:
+        if response.code == _CLOSING:
             client.close()
         return response
 

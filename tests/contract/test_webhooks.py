@@ -6,6 +6,7 @@ import datetime as dt
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -353,3 +354,11 @@ def test_unsigned_providers_repeat_a_secret_where_they_can(kind: str, header: st
     for wrong in ("", make.SECRET[:-1], make.SECRET + "x"):
         with pytest.raises(Unverified):
             verify(kind, ways[header](wrong))
+
+
+@each
+def test_the_guide_says_how_calls_are_verified(kind: str) -> None:
+    """A team finds its provider in docs/tracking.md."""
+    guide = (Path(__file__).parents[2] / "docs" / "tracking.md").read_text(encoding="utf-8")
+    rows = [line for line in guide.splitlines() if line.startswith("| `")]
+    assert any(f"`{kind}`" in line.split("|")[1] for line in rows)

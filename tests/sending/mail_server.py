@@ -31,7 +31,7 @@ def reply(status: int, value: Any) -> Reply:
 
 
 HTML = b"<html><body>We are back soon</body></html>"
-AFTER = ("reset after", "stall", "truncated", "500 after", "html", "bomb", "late", "shuffled", "missing")
+AFTER = ("reset after", "stall", "truncated", "500 after", "html", "bomb", "packed", "late", "shuffled", "missing")
 """Faults of a call that was taken."""
 BEFORE = ("reset before", "lost", "500 before", "429", "401", "redirect", "404", "html 400")
 """Faults of a call that was not taken."""
@@ -153,6 +153,8 @@ class MailServer:
         if fault == "bomb":
             # 50 MB once unpacked.
             answer, more = gzip.compress(b" " * 50_000_000, 1) + b"x" * 5_000_000, ["Content-Encoding: gzip"]
+        if fault == "packed":
+            answer, more = gzip.compress(answer), ["Content-Encoding: gzip"]
         connection.sendall(http(status, answer, *more))
 
 

@@ -50,6 +50,7 @@ class SmtpServer(MailServer):
     per_connection: int = 0
     """How many messages a connection may carry; 0 for any number."""
     connections: int = 0
+    listener: asyncio.Server | None = None
     messages: list[tuple[str, str, bytes, dict[str, str]]] = field(default_factory=list)
     """Sender, recipient, content and notification parameters of each that was taken."""
 
@@ -61,7 +62,7 @@ class SmtpServer(MailServer):
         thread.start()
         trust = self.trust if self.implicit else None
         opening = loop.create_server(lambda: self._connection(loop), "127.0.0.1", port, ssl=trust, backlog=256)
-        server = asyncio.run_coroutine_threadsafe(opening, loop).result()
+        server = self.listener = asyncio.run_coroutine_threadsafe(opening, loop).result()
         self.url = f"{'smtps' if self.implicit else 'smtp'}://127.0.0.1:{server.sockets[0].getsockname()[1]}"
         try:
             yield
@@ -123,7 +124,10 @@ class SmtpServer(MailServer):
         fault = server.broken
         if fault in REFUSALS:
             return str(REFUSALS[fault][0])
-        if fault == "lost":
+        if fault == "gone":
+            assert self.listener
+            self.listener.close()
+        if fault in {"lost", "gone"}:
             server._break_off()
         content = envelope.original_content or b""
         message_id = email.message_from_bytes(content, policy=email.policy.default)["message-id"]

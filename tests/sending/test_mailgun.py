@@ -66,12 +66,11 @@ def test_a_call_is_exactly_this() -> None:
     variables = {
         address: {
             "s0": name,
-            "s1": name,
-            "s2": f"https://news.example.org/u/{token}",
-            "s3": f"https://news.example.org/v/{token}",
-            "s4": name,
-            "s5": f"https://news.example.org/v/{token}",
-            "s6": f"https://news.example.org/u/{token}",
+            "s3": name,
+            "s1": f"https://news.example.org/u/{token}",
+            "s5": f"https://news.example.org/u/{token}",
+            "s2": f"https://news.example.org/v/{token}",
+            "s4": f"https://news.example.org/v/{token}",
             "delivery": token,
             "unsubscribe": f"https://news.example.org/u/{token}",
         }
@@ -81,15 +80,15 @@ def test_a_call_is_exactly_this() -> None:
         )
     }
     html = (
-        "<!doctype html><p>Dear %recipient.s4%,</p>\n<p>Zwölf Projekte für Grenzgemeinden = 12 projects.</p>\n"
-        '<a href="%recipient.s5%">View</a> <a href="%recipient.s6%">Unsubscribe</a>\n'
+        "<!doctype html><p>Dear %recipient.s3%,</p>\n<p>Zwölf Projekte für Grenzgemeinden = 12 projects.</p>\n"
+        '<a href="%recipient.s4%">View</a> <a href="%recipient.s5%">Unsubscribe</a>\n'
     )
     body = [
         *HEAD,
         part("subject", "For %recipient.s0%: “quoted” – Wien"),
         part(
             "text",
-            "Dear %recipient.s1%,\n\nZwölf Projekte.\n\nUnsubscribe: %recipient.s2%\nView: %recipient.s3%\n",
+            "Dear %recipient.s0%,\n\nZwölf Projekte.\n\nUnsubscribe: %recipient.s1%\nView: %recipient.s2%\n",
         ),
         part("html", html),
         part("h:List-Unsubscribe", "<%recipient.unsubscribe%>"),
@@ -206,7 +205,13 @@ def test_a_failure_of_mailgun_is_unsure(status: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["to parameter is not a valid address. please check documentation", "'to' parameter is not a valid address"]
+    "text",
+    [
+        "to parameter is not a valid address. please check documentation",
+        "'to' parameter is not a valid address",
+        "recipient domain is not valid",
+        "something that nobody foresaw",
+    ],
 )
 def test_a_refusal_because_of_one_divides_the_batch(text: str) -> None:
     """All or nothing: nobody was sent to, and the last one alone is at fault."""
@@ -387,7 +392,7 @@ def readers(key: str, start: int, count: int) -> Batch:
 
 def test_lost_calls_are_found_and_those_never_taken_are_not() -> None:
     """Against a server that takes one of two, answers neither, and shows what it took a little later."""
-    server = MailgunServer(fault=faults("2=reset after,3=lost"), lag=0.3)
+    server = MailgunServer(fault=faults("2=reset after,3=lost"), lag=3600)
     since = datetime.now(UTC)
     with running(server):
         provider = Mailgun("main", server.url, DOMAIN, API_KEY)
@@ -396,7 +401,7 @@ def test_lost_calls_are_found_and_those_never_taken_are_not() -> None:
             with pytest.raises(MaybeSent):
                 call(provider, batch)
         assert search(provider, readers("b", 700, 5), since) == set()
-        asyncio.run(asyncio.sleep(0.4))
+        server.lag = 0
         assert search(provider, readers("a", 0, 700), since) == {f"delivery{number}" for number in range(700)}
         assert search(provider, readers("b", 700, 5), since) == {f"delivery{number}" for number in range(700, 705)}
         assert search(provider, readers("c", 800, 5), since) == set()

@@ -105,10 +105,10 @@ def test_a_bulk_call_is_exactly_this() -> None:
     body = {
         **COMMON,
         "Subject": "For {{{s0}}}: “quoted” – Wien",
-        "TextBody": "Dear {{{s1}}},\n\nZwölf Projekte.\n\nUnsubscribe: {{{s2}}}\nView: {{{s3}}}\n",
+        "TextBody": "Dear {{{s0}}},\n\nZwölf Projekte.\n\nUnsubscribe: {{{s1}}}\nView: {{{s2}}}\n",
         "HtmlBody": (
-            "<!doctype html><p>Dear {{{s4}}},</p>\n<p>Zwölf Projekte für Grenzgemeinden = 12 projects.</p>\n"
-            '<a href="{{{s5}}}">View</a> <a href="{{{s6}}}">Unsubscribe</a>\n'
+            "<!doctype html><p>Dear {{{s3}}},</p>\n<p>Zwölf Projekte für Grenzgemeinden = 12 projects.</p>\n"
+            '<a href="{{{s4}}}">View</a> <a href="{{{s5}}}">Unsubscribe</a>\n'
         ),
         "InlineCss": False,
         "Messages": [
@@ -116,12 +116,11 @@ def test_a_bulk_call_is_exactly_this() -> None:
                 **own(token, address),
                 "TemplateModel": {
                     "s0": name,
-                    "s1": name,
-                    "s2": f"https://news.example.org/u/{token}",
-                    "s3": f"https://news.example.org/v/{token}",
-                    "s4": name,
-                    "s5": f"https://news.example.org/v/{token}",
-                    "s6": f"https://news.example.org/u/{token}",
+                    "s3": name,
+                    "s1": f"https://news.example.org/u/{token}",
+                    "s5": f"https://news.example.org/u/{token}",
+                    "s2": f"https://news.example.org/v/{token}",
+                    "s4": f"https://news.example.org/v/{token}",
                 },
             }
             for token, address, name in READERS
@@ -218,6 +217,10 @@ NOBODY = "Postmark's answer does not say what became of this message"
             (Rejected("tokenOne", "Invalid 'To' address: 'x'."), Accepted("tokenTwo", "b")),
         ),
         (
+            [{"ErrorCode": 300, "Message": "Illegal email address."}, READER],
+            (Rejected("tokenOne", "Illegal email address."), Accepted("tokenTwo", "b")),
+        ),
+        (
             [{"ErrorCode": 429, "Message": "Rate limit"}, READER],
             (NotTaken("tokenOne", "Rate limit"), Accepted("tokenTwo", "b")),
         ),
@@ -235,6 +238,8 @@ def test_every_message_has_its_own_outcome(items: list[Any], outcomes: tuple[Any
         (400, "Sender signature not found", AuthenticationError),
         (412, "Account is pending", AuthenticationError),
         (300, "Invalid 'From' address: 'x'.", ProviderError),
+        (300, "Error parsing 'Reply-To': Illegal email domain", ProviderError),
+        (300, "Invalid metadata content.", ProviderError),
         (1235, "The 'MessageStream' does not exist", ProviderError),
     ],
 )

@@ -101,10 +101,18 @@ def set_found_aside(database: Database, sender: Sender, now: datetime) -> int:
                 .values(
                     state="unknown",
                     not_before=stored(due) if due else None,
+                    lane=None,
                     detail="the sender was stopped in the middle of the call",
                 )
             )
             _move(connection, row, DeliveryState.CLAIMED, DeliveryState.UNKNOWN)
+        # Whoever asked the provider about these is gone too.
+        asking = batches.c.lane.is_not(None) & batches.c.lane.not_in(alive)
+        connection.execute(
+            update(batches)
+            .where(batches.c.mailing_id == mailing_id, batches.c.state == "unknown", asking)
+            .values(lane=None, not_before=None)
+        )
     return len(left)
 
 
@@ -222,7 +230,7 @@ def _again(connection: Connection, sender: Sender, row: Row[Any], now: datetime)
         connection.execute(
             update(batches)
             .where(batches.c.id == row.id)
-            .values(attempts=row.attempts + 1, not_before=stored(now + _SEARCH_TIME))
+            .values(attempts=row.attempts + 1, not_before=stored(now + _SEARCH_TIME), lane=sender.lane)
         )
         return Search(row.id, batch, first_call, row.attempts + 1)
     give_up(connection, row, sender.frozen.mailing.on_unknown, reason)

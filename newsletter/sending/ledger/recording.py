@@ -61,7 +61,10 @@ def record(
         if any(isinstance(outcome, Unsure) for outcome in outcomes):
             # Events may have come faster than the answer.
             settle_by_events(connection, row.mailing_id, claim.subscribers, now=now)
-            _leave_unknown(connection, row, claim, verdict, sender, due)
+            if _is_in_doubt(connection, row):
+                _leave_unknown(connection, row, claim, verdict, sender, due)
+            else:
+                _set(connection, row, state="done", finished_at=stored(now), detail="")
         elif any(isinstance(outcome, NotTaken) for outcome in outcomes):
             if verdict.divide:
                 divide(connection, row, claim.subscribers)
@@ -106,7 +109,15 @@ def settle(database: Database, search: Search, found: Mapping[str, str], now: da
                 .values(**values)
             )
         if missing:
-            _set(connection, row, state="pending", not_before=None, size=missing, detail="a search did not find them")
+            _set(
+                connection,
+                row,
+                state="pending",
+                not_before=None,
+                lane=None,
+                size=missing,
+                detail="a search did not find them",
+            )
         else:
             _set(connection, row, state="done", finished_at=stored(now), detail="")
 
@@ -117,7 +128,7 @@ def ask_again(database: Database, search: Search, reason: str, *, now: datetime,
         connection.execute(
             update(batches)
             .where(batches.c.id == search.batch_id, batches.c.state == "unknown")
-            .values(not_before=stored(now + timedelta(seconds=retry_in)), detail=reason)
+            .values(not_before=stored(now + timedelta(seconds=retry_in)), lane=None, detail=reason)
         )
 
 
@@ -172,6 +183,14 @@ def _ours(row: Row[Any], claim: Claim) -> bool:
     return (row.state, row.lane, row.attempts) == ("claimed", claim.lane, claim.attempts)
 
 
+def _is_in_doubt(connection: Connection, row: Row[Any]) -> bool:
+    unknown = deliveries.c.state == DeliveryState.UNKNOWN.value
+    return (
+        connection.execute(select(deliveries.c.subscriber_id).where(of_batch(row), unknown).limit(1)).first()
+        is not None
+    )
+
+
 def _leave_unknown(
     connection: Connection, row: Row[Any], claim: Claim, verdict: Verdict, sender: Sender, due: datetime
 ) -> None:
@@ -179,7 +198,7 @@ def _leave_unknown(
     repeatable = not verdict.final and may_repeat(able, claim.claimed_at, due)
     if repeatable or able.settle is not None:
         search = None if repeatable else evidence_due(replace(able, replay_window=None), claim.claimed_at, due)
-        _set(connection, row, state="unknown", not_before=stored(search or due), detail=reason)
+        _set(connection, row, state="unknown", not_before=stored(search or due), lane=None, detail=reason)
     else:
         give_up(connection, row, sender.frozen.mailing.on_unknown, reason)
 

@@ -15,11 +15,12 @@ from newsletter.errors import ConfigurationError
 from newsletter.model.explanation import did_you_mean
 from newsletter.sending.providers.contract import Capabilities
 
-_WEBHOOK = frozenset(
+WEBHOOK = frozenset(
     {"webhook_secret_env", "webhook_secret_file", "webhook_previous_env", "webhook_previous_file", "topics"}
 )
 """What a provider tells afterwards is tracking's, which checks these."""
-_ALWAYS = frozenset({"kind", "rate", "quota", "price_per_thousand", "currency"})
+ALWAYS = frozenset({"kind", "rate", "quota", "price_per_thousand", "currency"})
+"""The settings that every kind knows."""
 API = frozenset({"base_url", "api_key_env", "api_key_file"})
 """The settings that every mail API knows."""
 _ENCRYPTED = frozenset({"https", "smtps", "smtp"})
@@ -108,8 +109,8 @@ def is_loopback(host: str | None) -> bool:
 
 
 def _check_options(name: str, settings: ProviderSettings, options: frozenset[str]) -> None:
-    known = _ALWAYS | options
-    for option in sorted(settings.model_fields_set - known - _WEBHOOK):
+    known = ALWAYS | options
+    for option in sorted(settings.model_fields_set - known - WEBHOOK):
         meant = did_you_mean(option, options)
         raise ConfigurationError(
             f"the provider '{name}' has no setting `{option}`",

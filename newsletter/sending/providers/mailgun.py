@@ -58,9 +58,14 @@ CAPABILITIES = Capabilities(
     settle=timedelta(minutes=30),
 )
 _HOSTS = {"us": "https://api.mailgun.net", "eu": "https://api.eu.mailgun.net"}
-# "'to' parameter is not a valid address. please check documentation" is about one; the same about 'from' is not.
+# "to parameter is not a valid address. please check documentation" is about one; the same about "from" is not. What is
+# about neither is believed to be about one, until single recipients are refused one after the other.
 _ONE_RECIPIENT = re.compile(r"\bto'? parameter|recipient", re.IGNORECASE)
-_OURS = re.compile(r"from|sandbox|authorized|free account|recipient[- ]variables", re.IGNORECASE)
+_EVERYBODY = re.compile(
+    r"\bfrom\b|sandbox|authorized|free account|recipient[- ]variables|parameters starting|not allowed to send",
+    re.IGNORECASE,
+)
+_THE_MESSAGE = re.compile(r"subject|'text'|'html'|template|domain|limited", re.IGNORECASE)
 _WAIT = re.compile(r"(\d+(?:\.\d+)?) *(second|minute|hour)")
 _UNITS = {"second": 1, "minute": 60, "hour": 3600}
 
@@ -130,7 +135,7 @@ class Mailgun:
         if status >= 500 or status == 408:
             # Mail has been seen to go out nevertheless.
             return Verdict(unsure(batch, reason), conclusive=False)
-        if status == 400 and _ONE_RECIPIENT.search(reason) and not _OURS.search(reason):
+        if status == 400 and answer is not None and _is_about_one(reason):
             if len(batch.recipients) > 1:
                 return Verdict(not_taken(batch, reason), divide=True)
             return Verdict((Rejected(batch.recipients[0].delivery_id, reason),))
@@ -188,3 +193,9 @@ class Mailgun:
                 fix="nobody was written to by this call; mend what it says, then resume the mailing",
             )
         return None
+
+
+def _is_about_one(reason: str) -> bool:
+    if _EVERYBODY.search(reason):
+        return False
+    return bool(_ONE_RECIPIENT.search(reason)) or not _THE_MESSAGE.search(reason)

@@ -146,7 +146,10 @@ class Together(_Call):
 
     def _variables(self, recipient: Recipient) -> dict[str, str]:
         token = recipient.delivery_id
-        values = {name: harmless(value) for name, value in self._merged.values(recipient.values).items()}
+        values = self._merged.values(recipient.values)
+        for name, value in values.items():
+            if "%" in value:
+                values[name] = harmless(value)
         return {**values, "delivery": token, "unsubscribe": self._envelope.unsubscribe_url(token)}
 
 

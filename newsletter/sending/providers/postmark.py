@@ -59,7 +59,8 @@ _DEEPEST = 10_000
 _VARIABLE = re.compile(rb"\{\{+[^{}\r\n]{0,80}\}*|\{\Z|\A\}")
 """Mustachio's, and braces that would touch those of a variable. Closing ones alone, as style sheets have, are none."""
 _ITS_OWN = re.compile(rb"\{\{+\s*pm:\w*", re.IGNORECASE)
-_TO = re.compile(r"'?to'?\b|recipient", re.IGNORECASE)
+# "Invalid 'From' address", "Invalid metadata content": what all messages share; the rest of code 300 is about one.
+_SHARED = re.compile(r"from|reply|subject|body|metadata|header|attach|stream|tag", re.IGNORECASE)
 _INVALID, _INACTIVE, _TOO_MANY = 300, 406, 410
 _LATER = frozenset({100, 429})
 _KEY = frozenset({10, 400, 401, 405, 412, 413})
@@ -133,7 +134,7 @@ class Postmark:
         several = len(batch.recipients) > 1
         if several and (status == 413 or code == _TOO_MANY):
             return Verdict(not_taken(batch, reason), divide=True, conclusive=False)
-        if status == 422 and code in {_INVALID, _INACTIVE} and (code == _INACTIVE or _TO.search(reason)):
+        if status == 422 and code in {_INVALID, _INACTIVE} and (code == _INACTIVE or not _SHARED.search(reason)):
             if several:
                 return Verdict(not_taken(batch, reason), divide=True)
             return Verdict((Rejected(batch.recipients[0].delivery_id, reason),))
@@ -194,7 +195,7 @@ class Postmark:
                 # "Message accepted, but delivery may be delayed" comes without a code.
                 taken = Accepted(token, message_id) if message_id else Unsure(token, reason or "no id came back")
                 outcomes.append(taken)
-            elif code == _INACTIVE or (code == _INVALID and _TO.search(reason)):
+            elif code == _INACTIVE or (code == _INVALID and not _SHARED.search(reason)):
                 outcomes.append(Rejected(token, reason))
             else:
                 outcomes.append(NotTaken(token, reason or f"Postmark's error {code}"))

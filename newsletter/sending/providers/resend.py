@@ -19,13 +19,14 @@ from newsletter.sending.providers.answers import field as field_of
 from newsletter.sending.providers.answers import identifier, misdirected, read_json, seconds, words
 from newsletter.sending.providers.configuration import API, Configuration, Need
 from newsletter.sending.providers.contract import (
+    Accepted,
     Batch,
     Capabilities,
+    Outcome,
     Rejected,
     Verdict,
     WireRequest,
     WireResponse,
-    accepted,
     not_taken,
     unsure,
 )
@@ -79,10 +80,8 @@ class Resend:
         """Return what an answer means."""
         answer = read_json(response.body)
         if 200 <= response.status < 300:
-            ids = _ids(answer)
-            if ids is not None and len(ids) == len(batch.recipients):
-                return Verdict(accepted(batch, ids))
-            return Verdict(unsure(batch, "Resend took the call, but its answer cannot be read"))
+            outcomes = _outcomes(batch, answer)
+            return Verdict(outcomes or unsure(batch, "Resend took the call, but its answer cannot be read"))
         name, message = _said(answer)
         reason = message or f"Resend answered {response.status}"
         if response.status >= 500 or response.status == 408:
@@ -205,12 +204,30 @@ def _refused_because_of_one(batch: Batch, reason: str) -> Verdict:
     return Verdict((Rejected(batch.recipients[0].delivery_id, reason),))
 
 
-def _ids(answer: Any) -> list[str] | None:
-    data = field_of(answer, "data")
+def _outcomes(batch: Batch, answer: Any) -> tuple[Outcome, ...] | None:
+    """Return what became of each message, or None where the answer does not tell for certain.
+
+    An account may be set to take a batch in parts: `errors` names the places that were refused, and `data` has only the
+    others, in order (https://resend.com/docs/api-reference/emails/batch-validation-modes).
+    """
+    data, errors = field_of(answer, "data"), field_of(answer, "errors")
     if not isinstance(data, list):
         return None
+    refused = {
+        place: words(field_of(error, "message")) or "refused"
+        for error in (errors if isinstance(errors, list) else [])
+        if isinstance(place := field_of(error, "index"), int) and 0 <= place < len(batch.recipients)
+    }
     ids = [identifier(field_of(item, "id")) for item in data]
-    return ids if all(ids) else None
+    if not all(ids) or len(ids) + len(refused) != len(batch.recipients):
+        return None
+    left = iter(ids)
+    return tuple(
+        Rejected(recipient.delivery_id, refused[place])
+        if place in refused
+        else Accepted(recipient.delivery_id, next(left))
+        for place, recipient in enumerate(batch.recipients)
+    )
 
 
 def _said(answer: Any) -> tuple[str, str]:

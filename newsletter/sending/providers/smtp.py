@@ -54,7 +54,7 @@ _ENHANCED = re.compile(r"\s*([245])\.(\d{1,3})\.(\d{1,3})\b")
 _LOGIN = frozenset({530, 534, 535, 538})
 _US = re.compile(r"sender|relay|auth|spf|dkim|dmarc|polic|block|listed|reputation|spam|client|ptr|helo", re.IGNORECASE)
 _THEM = re.compile(r"recipient|mailbox|user|addressee|no such", re.IGNORECASE)
-_TOO_FAST = re.compile(r"rate|too many|too fast|limit|throttl|later|quota", re.IGNORECASE)
+_TOO_FAST = re.compile(r"\brate\b|too many|too fast|throttl", re.IGNORECASE)
 _PAUSE = 5.0
 
 
