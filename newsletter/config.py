@@ -17,9 +17,13 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from newsletter.errors import ConfigurationError, NotFound
+from newsletter.model.age import Age, read_age
+from newsletter.model.attribute import Attribute
 from newsletter.model.explanation import did_you_mean, explain
 from newsletter.model.fields import Language, Line, Text, Url, read_url
 from newsletter.model.finding import Finding, Origin, Place, Severity
+from newsletter.model.meant import Unfit
+from newsletter.model.segment_text import RESERVED
 
 FILE_NAMES = ("newsletter.toml", "pyproject.toml")
 BUILT_IN = ("outbox", "null")
@@ -66,6 +70,13 @@ def _variable(value: object) -> object:
     return value
 
 
+def _topic(value: object) -> object:
+    # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+    if isinstance(value, str) and not re.fullmatch(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_.-]+", value):
+        raise ValueError(f"'{value}' is not an SNS topic; write one such as arn:aws:sns:eu-west-1:123456789012:news")
+    return value
+
+
 def _approval(value: object) -> object:
     if isinstance(value, str) and value.casefold() in _YES_OR_NO:
         value = _YES_OR_NO[value.casefold()]
@@ -105,6 +116,8 @@ def _address(value: object) -> object:
 Color = Annotated[str, BeforeValidator(_color)]
 Mailbox = Annotated[str, BeforeValidator(_mailbox)]
 Name = Annotated[str, BeforeValidator(_list_name)]
+Length = Annotated[Age, BeforeValidator(read_age)]
+"""A length of time, such as 18 months."""
 
 
 class _Settings(BaseModel):
@@ -129,12 +142,70 @@ class Brand(_Settings):
     tagline: Line | None = None
 
 
+def _list_id(value: object) -> object:
+    # https://www.rfc-editor.org/rfc/rfc2919#section-3
+    if isinstance(value, str) and not re.fullmatch(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+", value):
+        raise ValueError(f"'{value}' is not a List-Id; write one such as monthly.news.example.org")
+    return value
+
+
 class ListSettings(_Settings):
-    """A subscriber list, as readers see it."""
+    """A subscriber list, as readers see it; `public` lists are offered in the form and on the preference page."""
 
     title: Line
     description: Text = ""
+    language: Language | None = None
+    public: bool = False
+    list_id: Annotated[str, BeforeValidator(_list_id)] | None = None
     provider: Name | None = None
+
+
+class Retention(_Settings):
+    """How long data about people is kept; what is left out is kept until somebody erases it.
+
+    `newsletter subscribers tidy` applies it.
+    """
+
+    unconfirmed: Length | None = None
+    """Sign-ups that were never confirmed."""
+    unsubscribed: Length | None = None
+    """People who left every list; after that only a keyed hash keeps imports from bringing them back."""
+    deliveries: Length | None = None
+    """Who got which issue, counted from the end of the mailing."""
+    events: Length | None = None
+    """What became of it: opened, clicked, bounced."""
+
+
+def _network(value: object) -> object:
+    if isinstance(value, str):
+        from ipaddress import ip_network
+
+        try:
+            return str(ip_network(value.strip(), strict=False))
+        except ValueError:
+            raise ValueError(f"'{value}' is not a network; write an address, or one such as 10.0.0.0/8") from None
+    return value
+
+
+def _origin(value: object) -> object:
+    if isinstance(value, str) and not re.fullmatch(r"https?://[A-Za-z0-9.-]+(:\d+)?", value):
+        raise ValueError(f"'{value}' is not where a page lives; write it without a path: https://www.example.org")
+    return value.lower() if isinstance(value, str) else value
+
+
+class Readers(_Settings):
+    """The public service for readers."""
+
+    languages: tuple[Language, ...] = ()
+    """In which readers may choose to get the newsletter, and the pages are shown; none: any that there are words in."""
+    topics: tuple[Line, ...] = ()
+    """Which readers may choose."""
+    privacy: Url | None = None
+    """Where readers read what becomes of their data."""
+    embed: tuple[Annotated[str, BeforeValidator(_origin)], ...] = ()
+    """Web sites that may show the form in a frame."""
+    trusted_proxies: tuple[Annotated[str, BeforeValidator(_network)], ...] = ()
+    """Networks whose word is taken for where a request comes from."""
 
 
 class Rate(_Settings):
@@ -191,6 +262,13 @@ class ProviderSettings(_Settings):
     test: bool = False
     """Whether messages are taken but never delivered, where the provider can do that."""
     rate: Rate | None = None
+    webhook_secret_env: Variable | None = None
+    webhook_secret_file: Line | None = None
+    webhook_previous_env: Variable | None = None
+    webhook_previous_file: Line | None = None
+    """The secret before the last change, good until the provider uses the new one."""
+    topics: tuple[Annotated[str, BeforeValidator(_topic)], ...] = ()
+    """Of Amazon SNS, whose messages count."""
     quota: int | None = Field(default=None, gt=0)
     """How many may be written to in 24 hours."""
     settle_minutes: float | None = Field(default=None, ge=0, le=24 * 60)
@@ -208,6 +286,16 @@ class LintSettings(_Settings):
     """A rule's own settings: its code → name → value."""
     clients: tuple[Line, ...] = ()
     """The mail clients to care for, such as `gmail.*` or `outlook.windows`; none means the usual ones."""
+
+
+class TrackingSettings(_Settings):
+    """What is done with what providers tell about readers."""
+
+    opens: bool = False
+    """Whether opens are recorded for each reader; without it, they are only counted for each issue."""
+    clicks: bool = False
+    soft_bounces: int = Field(default=3, ge=1, le=100)
+    """After how many soft bounces of issues in a row an address is not written to any more."""
 
 
 class ApprovalSettings(_Settings):
@@ -240,7 +328,11 @@ class Settings(_Settings):
     brand: Brand = Brand()
     lint: LintSettings = LintSettings()
     lists: dict[Name, ListSettings] = Field(default_factory=dict)
+    readers: Readers = Readers()
+    attributes: dict[Name, Attribute] = Field(default_factory=dict)
+    retention: Retention = Retention()
     providers: dict[Name, ProviderSettings] = Field(default_factory=dict)
+    tracking: TrackingSettings = TrackingSettings()
     types: dict[Name, Line] = Field(default_factory=dict)
     """A team's own entry types: name → `module:Class`."""
 
@@ -253,6 +345,19 @@ class Settings(_Settings):
                 raise ValueError(
                     f"no provider is called '{name}'; " + (f"did you mean '{meant}'?" if meant else "")
                     or f"the providers are {', '.join(sorted(known))}"
+                )
+        return self
+
+    @model_validator(mode="after")
+    def _attributes_have_names_of_their_own(self) -> Settings:
+        for name, attribute in self.attributes.items():
+            if name in RESERVED or (name == "country" and attribute.type != "country"):
+                raise Unfit(
+                    f"an attribute cannot be called '{name}'"
+                    if name in RESERVED
+                    else "the attribute 'country' is of the type \"country\"",
+                    fix="call it something else" if name in RESERVED else 'write type = "country"',
+                    field="attributes",
                 )
         return self
 

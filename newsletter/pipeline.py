@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from newsletter import approval, checks, content, preview, rendering, selection, sending
 from newsletter.checks.facts import Files, Sibling
@@ -24,6 +26,10 @@ from newsletter.sending.message import compose
 from newsletter.store import Database
 
 _NO_FACTS = checks.Facts()
+
+if TYPE_CHECKING:
+    from newsletter.audience import Erased
+    from newsletter.store import Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +285,26 @@ def last_authors(workspace: Workspace, built: Build) -> tuple[Person, ...]:
     """Return who made the last change of the issue or of an entry that it shows; raise Refused where git is silent."""
     entries = {entry.origin.file for entry in built.selection.entries}
     return approval.last_authors(workspace.root, sorted({built.selection.issue.origin.file, *entries} - {""}))
+
+
+def erase(workspace: Workspace, database: Database, address: str, *, now: datetime) -> tuple[Erased, int]:
+    """Remove a person from the database, and their messages from the outbox; return how many messages went.
+
+    Raises NotFound for an address about which nothing is held.
+    """
+    from newsletter import audience
+    from newsletter.sending.letters import letters_to
+    from newsletter.sending.providers.outbox import Outbox, file_name
+
+    erased = audience.erase(database, address, now=now)
+    own = audience.read_address(address).key
+    outbox = Outbox("outbox", workspace.state / "outbox")
+    files = [outbox.folder_of(issue) / file_name(delivery) for issue, delivery in erased.deliveries]
+    letters = letters_to(outbox.folder, lambda other: audience.read_address(other).key == own)
+    written = [*(file for file in files if file.is_file()), *letters]
+    for file in written:
+        file.unlink()
+    return erased, len(written)
 
 
 def provider_name(settings: Settings, lists: Sequence[str]) -> str:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 
+from newsletter.audience.address import shortened
+from newsletter.audience.formats import Format, recognised
+from newsletter.errors import AudienceError
+from newsletter.model import meant
+from newsletter.model.attribute import Attribute
 from newsletter.model.consent import Consent, Suppression
 
 # The surest first; written without spaces and punctuation.
@@ -23,6 +28,12 @@ _GUESSES = {
     "first_name": "firstname fname givenname forename vorname prenom nombredepila primernombre nomedibattesimo",
     "last_name": "lastname lname surname familyname nachname familienname nomdefamille apellido apellidos cognome",
     "language": "language lang locale preferredlanguage sprache langue idioma lingua язык اللغة",
+    "topics": "topics topic interests themen thema sujets temas argomenti",
+    "frequency": "frequency haufigkeit frequence frecuencia frequenza",
+    "paused_until": "pauseduntil",
+    "consent_at": "confirmedat consentat consentdate consenttime confirmtime optindate optedinat einwilligungam",
+    "proof": "proof consentsource consentproof optinsource consentevidence",
+    "wording": "wording consentwording consenttext",
     "consent": """
         consent status subscriptionstatus emailmarketingconsent subscribed optin optedin confirmed einwilligung
         zustimmung abonniert consentement abonne statut consentimiento suscrito consenso iscritto
@@ -62,9 +73,20 @@ def folded(text: str) -> str:
     return "".join(letter for letter in apart if letter.isalnum())
 
 
+# Names that mean one thing alone: ours, and the plain words for them.
+_PLAIN = frozenset(
+    """
+    email emailaddress address name fullname firstname lastname language topics frequency pauseduntil consent status
+    suppressed confirmedat consentat proof consentsource wording unsubscribed unsubscribedat
+    """.split()
+)
 _NAMES = {meaning: tuple(folded(name) for name in names.split()) for meaning, names in _GUESSES.items()}
 _CONSENT_OF = {folded(word): state for state, words in _CONSENTS.items() for word in words.split()}
 _SUPPRESSION_OF = {folded(word): reason for reason, words in _SUPPRESSIONS.items() for word in words.split()}
+MEANINGS = (*_GUESSES, "json")
+"""What a column can be mapped to, beside `attributes.NAME`; `json` is an object of attributes."""
+_SAME = {"email": "address", "left_at": "left", "confirmed_at": "consent_at"}
+_ATTRIBUTE = "attributes."
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +95,14 @@ class Columns:
 
     places: dict[str, int]
     headers: tuple[str, ...] = ()
+    format: Format | None = None
+    """The program that wrote the file, where it is recognised."""
+    guessed: tuple[str, ...] = ()
+    """The meanings that nobody has said and no format knows."""
+    attributes: dict[str, Attribute] = field(default_factory=dict)
+    """Those of the settings, for the columns that hold them."""
+    state: Consent | Suppression | None = None
+    """What the file as a whole says of people of whom its rows say nothing; otherwise they are confirmed."""
 
     @property
     def used(self) -> dict[str, str]:
@@ -85,16 +115,86 @@ class Columns:
         places = set(self.places.values())
         return tuple(header for place, header in enumerate(self.headers) if header and place not in places)
 
+    @property
+    def note(self) -> str:
+        """What the file does not say and a person must know."""
+        return self.format.note([folded(header) for header in self.headers]) if self.format else ""
 
-def read_columns(headers: Sequence[str]) -> Columns | None:
-    """Return what the columns mean, or nothing where none of them holds addresses."""
+
+def read_columns(
+    headers: Sequence[str],
+    *,
+    attributes: Mapping[str, Attribute] | None = None,
+    mapping: Mapping[str, str] | None = None,
+    file_name: str = "",
+) -> Columns | None:
+    """Return what the columns mean, or nothing where none of them holds addresses.
+
+    `mapping` is what a person says, from meaning to the column's name; then comes what the format of another program
+    has, then a guess. Raises AudienceError for a mapping to what is not there, and for a file that no import may use.
+    """
     known = [folded(header) for header in headers]
-    places = {}
-    for meaning, names in _NAMES.items():
-        found = next((name for name in names if name in known), None)
-        if found is not None:
+    declared = dict(attributes or {})
+    places = {_meaning(meaning, declared): _place(column, headers) for meaning, column in (mapping or {}).items()}
+    said = set(places.values())
+    format_ = recognised(known)
+    for meaning, name in (format_.meanings if format_ else {}).items():
+        if meaning not in places and name in known and known.index(name) not in said:
+            places[meaning] = known.index(name)
+    guessed = []
+    for meaning, names in _names(declared, format_).items():
+        found = next((name for name in names if name in known and known.index(name) not in said), None)
+        if meaning not in places and found is not None:
             places[meaning] = known.index(found)
-    return Columns(places, tuple(" ".join(header.split()) for header in headers)) if "address" in places else None
+            if found not in _PLAIN and meaning != _ATTRIBUTE + headers[places[meaning]].strip():
+                guessed.append(meaning)
+    if "address" not in places:
+        return None
+    return Columns(
+        places,
+        tuple(" ".join(header.split()) for header in headers),
+        format_,
+        tuple(guessed),
+        declared,
+        format_.state(file_name, known) if format_ else None,
+    )
+
+
+def _names(declared: Mapping[str, Attribute], format_: Format | None) -> dict[str, tuple[str, ...]]:
+    own = {
+        _ATTRIBUTE + name: (folded(name), *([folded(attribute.title)] if attribute.title else []))
+        for name, attribute in declared.items()
+    }
+    # Of a known format nothing is guessed, apart from attributes and the language.
+    return own | ({"language": _NAMES["language"]} if format_ else _NAMES)
+
+
+def _meaning(written: str, declared: Mapping[str, Attribute]) -> str:
+    name = _SAME.get(written.strip().lower(), written.strip().lower())
+    if name in MEANINGS:
+        return name
+    bare = name.removeprefix(_ATTRIBUTE)
+    if bare in declared:
+        return _ATTRIBUTE + bare
+    known = [*MEANINGS, *declared]
+    better = meant.word(name, known)
+    raise AudienceError(
+        f"'{written}' is nothing that a column can be" + (f"; did you mean '{better}'?" if better else ""),
+        why=f"a column can be {', '.join(known)}",
+        fix=f'write {better or "address"}="name of the column"',
+    )
+
+
+def _place(column: str, headers: Sequence[str]) -> int:
+    found = [place for place, header in enumerate(headers) if folded(header) == folded(column)]
+    if not found:
+        named = [" ".join(header.split()) for header in headers if header.strip()]
+        better = meant.word(column, named)
+        raise AudienceError(
+            f"no column is called '{shortened(column)}'" + (f"; did you mean '{better}'?" if better else ""),
+            why=f"the columns are {', '.join(shortened(name) for name in named[:20])}",
+        )
+    return found[0]
 
 
 @lru_cache(maxsize=10_000)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 
 from newsletter.audience.address import Address, read_address
+from newsletter.audience.hashes import UNSUBSCRIBED, lift, reason_of
 from newsletter.audience.lists import ensure_list
 from newsletter.audience.writing import write_consents, write_people
 from newsletter.config import Settings
@@ -15,6 +17,18 @@ from newsletter.errors import NotFound, Refused
 from newsletter.model.consent import Consent, Suppression
 from newsletter.store import Database, schema, stored
 from newsletter.store.bulk import insert
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What somebody says about one list."""
+
+    list_id: int
+    subscriber_id: int
+    state: Consent
+    source: str
+    wording: str = ""
+    proof: str = ""
 
 
 def subscribe(
@@ -28,22 +42,49 @@ def subscribe(
     state: Consent = Consent.CONFIRMED,
     name: str = "",
     language: str = "",
+    wording: str = "",
+    proof: str = "",
 ) -> None:
-    """Record a person's own word, which also brings them back after they unsubscribed.
+    """Record a person's own word, which also brings them back after they unsubscribed or were erased.
 
-    Who has confirmed stays confirmed when asked again. Raises Refused for an address that must not be written to.
+    `wording` is the sentence they agreed to, `proof` how it is known that it was them: `opened the link in the
+    confirmation mail`. What is left empty when they confirm stays as it was when they were asked. Who has confirmed
+    stays confirmed when asked again. Raises Refused for an address that must not be written to.
     """
     found = read_address(address)
     names = [settings.known_list(item) for item in lists]
     with database.writing() as connection:
-        reason = connection.scalar(
-            select(schema.suppressions.c.reason).where(schema.suppressions.c.address_key == found.key)
-        )
+        reason = suppression_of(connection, found.key)
         if reason is not None:
             raise Refused(f"'{found.written}' must not be written to", why=f"the address is suppressed ({reason})")
         subscriber = _ensure_subscriber(connection, found, name, language, now)
         for item in names:
-            _set(connection, ensure_list(connection, item, now), subscriber, state, source, now)
+            word = Word(ensure_list(connection, item, now), subscriber, state, source, wording, proof)
+            set_word(connection, word, now)
+        if state is Consent.CONFIRMED:
+            lift(connection, found.key)
+
+
+def suppression_of(connection: Connection, address_key: str) -> str | None:
+    """Return why an address must not be written to even if its owner asks, or nothing.
+
+    Who was erased at their own wish, or left long ago, may come back by their own word.
+    """
+    held: str | None = connection.scalar(
+        select(schema.suppressions.c.reason).where(schema.suppressions.c.address_key == address_key)
+    )
+    hashed = reason_of(connection, address_key) if held is None else None
+    return held or (None if hashed in {Suppression.ERASURE, UNSUBSCRIBED} else hashed)
+
+
+def may_be_asked(connection: Connection, address_key: str) -> bool:
+    """Whether a form that anybody fills in may write to an address.
+
+    Not to one that was erased: somebody else may have entered it, and its owner wished to be forgotten.
+    """
+    if suppression_of(connection, address_key) is not None:
+        return False
+    return reason_of(connection, address_key) != Suppression.ERASURE
 
 
 def unsubscribe(
@@ -85,6 +126,34 @@ def suppress(database: Database, address: str, *, reason: Suppression, source: s
     return added is not None
 
 
+def unsuppress(database: Database, address: str) -> str:
+    """Allow an address to be written to again; return why it was not.
+
+    Consent is not given by it: who left stays away. Raises NotFound where the address was not suppressed, and Refused
+    for somebody who was erased.
+    """
+    found = read_address(address)
+    with database.writing() as connection:
+        hashed = reason_of(connection, found.key)
+        if hashed in {Suppression.ERASURE, UNSUBSCRIBED}:
+            raise Refused(
+                f"'{found.written}' is not brought back",
+                why="nothing is held about the address any more, as its owner wished",
+                fix="ask the person to subscribe again; their own sign-up is not refused",
+            )
+        reason: str | None = connection.scalar(
+            delete(schema.suppressions)
+            .where(schema.suppressions.c.address_key == found.key)
+            .returning(schema.suppressions.c.reason)
+        )
+        lift(connection, found.key)
+    if reason is None and hashed is None:
+        raise NotFound(
+            f"'{found.written}' is not suppressed", fix=f"see what is held: newsletter subscribers show {found.written}"
+        )
+    return reason or str(hashed)
+
+
 def _leave(
     connection: Connection, subscriber: int, lists: Sequence[str] | None, source: str, now: datetime
 ) -> tuple[str, ...]:
@@ -109,21 +178,23 @@ def _leave(
             )
         number, state = known[name]
         if state != Consent.UNSUBSCRIBED:
-            _set(connection, number, subscriber, Consent.UNSUBSCRIBED, source, now)
+            set_word(connection, Word(number, subscriber, Consent.UNSUBSCRIBED, source), now)
         if state in {Consent.CONFIRMED, Consent.PENDING}:
             left.append(name)
     return tuple(left)
 
 
-def _set(connection: Connection, list_id: int, subscriber: int, state: Consent, source: str, now: datetime) -> None:
-    word = insert(connection, schema.consents).values(
-        list_id=list_id, subscriber_id=subscriber, state=state, source=source, changed_at=stored(now)
+def set_word(connection: Connection, word: Word, now: datetime) -> None:
+    """Record a word; who has confirmed stays confirmed when asked again."""
+    confirmed_at = stored(now) if word.state is Consent.CONFIRMED else None
+    given = insert(connection, schema.consents).values(
+        **asdict(word), changed_at=stored(now), confirmed_at=confirmed_at
     )
     # Asking somebody again who has confirmed takes nothing away; saying the same again keeps the time of the first.
-    news = schema.consents.c.state != state
-    if state is Consent.PENDING:
+    news = schema.consents.c.state != word.state
+    if word.state is Consent.PENDING:
         news &= schema.consents.c.state != Consent.CONFIRMED
-    write_consents(connection, word, where=news)
+    write_consents(connection, given, where=news)
 
 
 def _ensure_subscriber(connection: Connection, found: Address, name: str, language: str, now: datetime) -> int:

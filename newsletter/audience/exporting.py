@@ -3,53 +3,96 @@
 from __future__ import annotations
 
 import csv
+from datetime import UTC, datetime
 from typing import TextIO
 
 from sqlalchemy import select
 
+from newsletter.audience.segments import condition
 from newsletter.audience.spreadsheet import guarded
 from newsletter.config import Settings
+from newsletter.model.attribute import Value
+from newsletter.model.consent import Frequency
+from newsletter.model.segment import Segment
 from newsletter.store import Database, aware
 from newsletter.store.schema import consents, lists, subscribers, suppressions
 
-HEADER = ("address", "name", "language", "consent", "changed_at", "source", "suppressed")
+HEADER = (
+    "address",
+    "name",
+    "language",
+    "consent",
+    "changed_at",
+    "source",
+    "suppressed",
+    "topics",
+    "frequency",
+    "paused_until",
+    "confirmed_at",
+    "proof",
+    "wording",
+)
+"""The first columns; one for each declared attribute follows."""
 _AT_ONCE = 1_000
 
 
-def export_list(database: Database, list_name: str, out: TextIO, *, settings: Settings) -> int:
-    """Write everybody on a list in the order of their addresses, whatever their consent; return how many.
+def export_list(
+    database: Database,
+    list_name: str,
+    out: TextIO,
+    *,
+    settings: Settings,
+    segment: Segment | None = None,
+    now: datetime | None = None,
+) -> int:
+    """Write everybody on a list, whatever their consent, in the order of their addresses; return how many.
 
-    `out` is opened with `newline=""`; with the encoding `utf-8-sig`, Excel shows accented letters right. Raises
-    NotFound for a list that the settings do not know.
+    With a `segment` only those whom it means, as of `now`. `out` is opened with `newline=""`; with the encoding
+    `utf-8-sig`, Excel shows accented letters right. Raises NotFound for a list that the settings do not know.
     """
     name = settings.known_list(list_name)
+    chosen = condition(segment, lists=[name], settings=settings, now=now or datetime.now(UTC))
     people = (
-        select(
-            subscribers.c.address,
-            subscribers.c.name,
-            subscribers.c.language,
-            consents.c.state,
-            consents.c.changed_at,
-            consents.c.source,
-            suppressions.c.reason,
-        )
+        select(subscribers, consents, suppressions.c.reason)
         .select_from(consents)
         .join(lists, lists.c.id == consents.c.list_id)
         .join(subscribers, subscribers.c.id == consents.c.subscriber_id)
         .outerjoin(suppressions, suppressions.c.address_key == subscribers.c.address_key)
-        .where(lists.c.name == name)
+        .where(lists.c.name == name, chosen)
         .order_by(subscribers.c.address_key)
     )
     writer = csv.writer(out)
-    writer.writerow(HEADER)
+    writer.writerow([*HEADER, *settings.attributes])
     number = 0
     with database.reading() as connection:
-        for address, person, language, state, changed_at, source, reason in connection.execution_options(
-            yield_per=_AT_ONCE
-        ).execute(people):
-            moment = aware(changed_at).isoformat(timespec="seconds")
-            writer.writerow(
-                [guarded(cell) for cell in (address, person, language, state, moment, source, reason or "")]
+        for row in connection.execution_options(yield_per=_AT_ONCE).execute(people):
+            known = row.attributes or {}
+            cells = (
+                row.address,
+                row.name,
+                row.language,
+                row.state,
+                _moment(row.changed_at),
+                row.source,
+                row.reason or "",
+                ", ".join(row.topics),
+                "" if row.frequency == Frequency.EVERY_ISSUE else row.frequency,
+                _moment(row.paused_until),
+                _moment(row.confirmed_at),
+                row.proof,
+                row.wording,
+                *(_cell(known.get(attribute)) for attribute in settings.attributes),
             )
+            writer.writerow([guarded(cell) for cell in cells])
             number += 1
     return number
+
+
+def _moment(moment: datetime | None) -> str:
+    return aware(moment).isoformat(timespec="seconds") if moment else ""
+
+
+def _cell(value: Value | None) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)

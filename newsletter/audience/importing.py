@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, literal, select, text
+from sqlalchemy import Connection, text
 
 from newsletter.audience.address import Address
+from newsletter.audience.applying import apply
+from newsletter.audience.columns import Columns
+from newsletter.audience.hashes import Hasher, anybody_erased, hasher
 from newsletter.audience.lists import ensure_list, find_list
 from newsletter.audience.report import SHOWN, ImportReport, Problem, RowProblem
-from newsletter.audience.rows import Row, read_row
-from newsletter.audience.staging import BLOCKED, Verdict, incoming, judge, judged, left_out, stage
+from newsletter.audience.rows import Evidence, Reader, Row
+from newsletter.audience.staging import BLOCKED, WOULD_RESUBSCRIBE, Verdict, judge, left_out, signature, stage
 from newsletter.audience.table import Progress, Table, open_table
-from newsletter.audience.writing import write_consents, write_people
 from newsletter.config import Settings
-from newsletter.errors import AudienceError
-from newsletter.model.consent import Consent
-from newsletter.store import Database, stored
-from newsletter.store.bulk import insert
-from newsletter.store.schema import consents, subscribers, suppressions
+from newsletter.errors import AudienceError, Refused
+from newsletter.store import Database
+from newsletter.store.counting import fold
 
 
 def import_file(
@@ -32,29 +33,66 @@ def import_file(
     settings: Settings,
     now: datetime,
     plan: bool = False,
+    expect: str = "",
+    mapping: Mapping[str, str] | None = None,
+    evidence: Evidence | None = None,
+    confirm: Callable[[Columns], None] | None = None,
     progress: Progress | None = None,
 ) -> ImportReport:
     """Put the addresses of a CSV file on a list, or only find out what that would do when `plan` is set.
 
-    Consent is never raised: who unsubscribed, has not confirmed yet, or must not be written to stays so, whatever the
-    file says. A file may take it away. Names and languages are changed only by a file that has them. Others may write
-    to the database while the file is read. Raises NotFound for a list that the settings do not know, and AudienceError
-    for a file that cannot be read as a whole; then nothing is imported.
+    Consent is never raised: who unsubscribed, has not confirmed yet, must not be written to or was erased stays so,
+    whatever the file says, unless it says when and how somebody who had left agreed again since. A file may take
+    consent away. What is known of people is changed only by a file that has it. Others may write to the database while
+    the file is read; an import that is interrupted has done nothing, and can be made again.
+
+    `expect` is a plan's digest: anything else than that plan is refused. `mapping` says which column is what,
+    `evidence` when and how the people in the file agreed, `confirm` may refuse what the columns are taken for. Raises
+    NotFound for a list that the settings do not know, and AudienceError for a file that cannot be read as a whole; then
+    nothing is imported.
     """
     name = settings.known_list(list_name)
     tally = _Tally()
-    with open_table(file, progress) as table, database.workbench() as bench:
+    hashed = _hashed(database)
+    with (
+        open_table(file, progress, attributes=settings.attributes, mapping=mapping) as table,
+        database.workbench() as bench,
+    ):
+        if confirm:
+            confirm(table.columns)
+        reader = Reader(table.columns, zone=settings.zone, now=now, evidence=evidence, hashed=hashed)
         with bench.filling() as connection:
-            stage(connection, _valid(table, tally))
+            stage(connection, _valid(table, reader, tally))
         with bench.filling() if plan else bench.writing() as connection:
             if plan:
                 counts = judge(connection, find_list(connection, name))
             else:
                 _keep_writers_out(connection)
+                _refuse_unhashed(connection, hashed)
                 list_id = ensure_list(connection, name, now)
                 counts = judge(connection, list_id)
-                _apply(connection, list_id, f"import of {file.name}", now)
+            digest = _digest(connection, name)
+            if expect:
+                _check(expect, digest)
+            if not plan:
+                apply(connection, list_id, f"import of {file.name}", table.columns, now)
+                fold(connection)
             problems = sorted([*left_out(connection), *tally.problems])
+    return _report(name, file, table.columns, counts, tally, problems, digest=digest, plan=plan)
+
+
+def _report(
+    name: str,
+    file: Path,
+    columns: Columns,
+    counts: Mapping[Verdict, int],
+    tally: _Tally,
+    problems: list[RowProblem],
+    *,
+    digest: str,
+    plan: bool,
+) -> ImportReport:
+    would_resubscribe = sum(counts.get(verdict, 0) for verdict in WOULD_RESUBSCRIBE)
     return ImportReport(
         list=name,
         file=file.name,
@@ -63,14 +101,20 @@ def import_file(
         added=counts.get(Verdict.ADDED, 0),
         updated=counts.get(Verdict.UPDATED, 0),
         unchanged=counts.get(Verdict.UNCHANGED, 0),
+        resubscribed=counts.get(Verdict.RESUBSCRIBED, 0),
         unsubscribed=counts.get(Verdict.UNSUBSCRIBED, 0),
-        blocked=sum(counts.get(verdict, 0) for verdict in BLOCKED),
+        blocked=sum(counts.get(verdict, 0) for verdict in BLOCKED) + would_resubscribe,
         duplicates=counts.get(Verdict.DUPLICATE, 0),
         invalid=tally.invalid,
+        would_resubscribe=would_resubscribe,
         international=tally.international,
-        columns=tuple(table.columns.used.items()),
-        ignored=table.columns.ignored,
+        columns=tuple(columns.used.items()),
+        ignored=columns.ignored,
         problems=tuple(problems),
+        program=columns.format.program if columns.format else "",
+        guessed=columns.guessed,
+        note=columns.note,
+        digest=digest,
     )
 
 
@@ -83,10 +127,10 @@ class _Tally:
     problems: list[RowProblem] = field(default_factory=list)
 
 
-def _valid(table: Table, tally: _Tally) -> Iterator[Row]:
+def _valid(table: Table, reader: Reader, tally: _Tally) -> Iterator[Row]:
     for number, cells in table.rows:
         try:
-            row = read_row(number, cells, table.columns)
+            row = reader.read(number, cells)
         except AudienceError as error:
             tally.invalid += 1
             if len(tally.problems) < SHOWN:
@@ -98,45 +142,39 @@ def _valid(table: Table, tally: _Tally) -> Iterator[Row]:
             yield row
 
 
+def _hashed(database: Database) -> Hasher | None:
+    """Return what hashes addresses, where somebody was erased of whom only the hash is left."""
+    with database.reading() as connection:
+        return hasher(connection) if anybody_erased(connection) else None
+
+
+def _refuse_unhashed(connection: Connection, hashed: Hasher | None) -> None:
+    if hashed is None and anybody_erased(connection):
+        raise Refused(
+            "somebody was erased while the file was read, so nothing is imported",
+            why="whether they are in the file was not looked at",
+            fix="import the file again",
+        )
+
+
 def _keep_writers_out(connection: Connection) -> None:
     # SQLite does so by itself. Without it, two imports at once would count the same address as added.
     if connection.dialect.name == "postgresql":
-        connection.execute(text("LOCK TABLE subscribers, consents, suppressions IN SHARE ROW EXCLUSIVE MODE"))
+        connection.execute(text("LOCK TABLE subscribers, consents, suppressions, erasures IN SHARE ROW EXCLUSIVE MODE"))
 
 
-def _apply(connection: Connection, list_id: int, source: str, now: datetime) -> None:
-    at = literal(stored(now))
-    rows = judged.join(incoming, incoming.c.row == judged.c.row)
-    forbidden = (
-        select(incoming.c.address_key, incoming.c.suppression, literal(source), at)
-        .select_from(rows)
-        .where(judged.c.verdict == Verdict.FORBIDDEN)
-    )
-    connection.execute(
-        insert(connection, suppressions)
-        .from_select(["address_key", "reason", "source", "created_at"], forbidden)
-        .on_conflict_do_nothing()
-    )
-    people = (
-        select(incoming.c.address, incoming.c.address_key, incoming.c.name, incoming.c.language, at)
-        .select_from(rows)
-        .where(judged.c.verdict.in_([Verdict.ADDED, Verdict.UPDATED, Verdict.UNSUBSCRIBED]))
-        # Keys that come in order go to the same pages of the index.
-        .order_by(incoming.c.address_key)
-    )
-    write_people(
-        connection,
-        insert(connection, subscribers).from_select(
-            ["address", "address_key", "name", "language", "created_at"], people
-        ),
-    )
-    words = (
-        select(literal(list_id), subscribers.c.id, incoming.c.consent, literal(source), at)
-        .select_from(rows.join(subscribers, subscribers.c.address_key == incoming.c.address_key))
-        .where(judged.c.verdict.in_([Verdict.ADDED, Verdict.UNSUBSCRIBED]))
-        .order_by(subscribers.c.id)
-    )
-    word = insert(connection, consents).from_select(
-        ["list_id", "subscriber_id", "state", "source", "changed_at"], words
-    )
-    write_consents(connection, word, where=word.excluded.state == Consent.UNSUBSCRIBED)
+def _digest(connection: Connection, name: str) -> str:
+    found = hashlib.sha256(name.encode())
+    for row in signature(connection):
+        found.update(row.encode())
+        found.update(b"\x1e")
+    return found.hexdigest()
+
+
+def _check(expect: str, digest: str) -> None:
+    if len(expect) < 8 or not digest.startswith(expect.lower()):
+        raise Refused(
+            "the file or the lists have changed since the plan was made, so nothing is imported",
+            why=f"this import would be {digest[:12]}, and the plan was {expect[:12]}",
+            fix="make the plan again with --plan, look at it, and import with its digest",
+        )

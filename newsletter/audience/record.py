@@ -9,6 +9,8 @@ from sqlalchemy import Connection, select
 
 from newsletter.audience.address import Address, read_address
 from newsletter.audience.consent import nobody
+from newsletter.audience.erasing import about
+from newsletter.audience.hashes import reason_of
 from newsletter.store import Database, aware, schema
 
 
@@ -23,19 +25,44 @@ def show(database: Database, address: str) -> dict[str, Any]:
         )
         suppression = _suppression(connection, found)
         deliveries = _deliveries(connection, found)
-        if person is None and suppression is None and not deliveries:
+        erasure = reason_of(connection, found.key)
+        more = _more(connection, person["id"] if person else None, found.key)
+        if person is None and suppression is None and erasure is None and not deliveries and not more:
             raise nobody(found)
         return {
             "address": person["address"] if person else found.written,
             "name": person["name"] if person else "",
             "language": person["language"] if person else "",
-            "topics": person["topics"] if person else None,
+            "topics": list(person["topics"]) or None if person else None,
             "attributes": person["attributes"] if person else None,
+            "frequency": person["frequency"] if person else None,
+            "paused_until": _written(person["paused_until"]) if person and person["paused_until"] else None,
             "created_at": _written(person["created_at"]) if person else None,
             "lists": _consents(connection, person["id"]) if person else [],
             "suppression": suppression,
             "deliveries": deliveries,
+            "erased": erasure,
+            **more,
         }
+
+
+def _more(connection: Connection, subscriber: int | None, address_key: str) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows about a person in tables that are not told above, under the table's name."""
+    told = {schema.subscribers, schema.consents, schema.suppressions, schema.deliveries}
+    found = {}
+    for table in schema.metadata.sorted_tables:
+        if schema.ERASURE in table.info and table not in told:
+            theirs = about(table, [] if subscriber is None else [subscriber], [address_key])
+            rows = connection.execute(select(table).where(theirs)).mappings().all()
+            if rows:
+                found[table.name] = [{name: _plain(value) for name, value in row.items()} for row in rows]
+    return found
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return _written(value)
+    return value.hex() if isinstance(value, bytes) else value
 
 
 def _suppression(connection: Connection, found: Address) -> dict[str, str] | None:
@@ -43,16 +70,24 @@ def _suppression(connection: Connection, found: Address) -> dict[str, str] | Non
     return {"reason": row.reason, "source": row.source, "created_at": _written(row.created_at)} if row else None
 
 
-def _consents(connection: Connection, subscriber: int) -> list[dict[str, str]]:
+def _consents(connection: Connection, subscriber: int) -> list[dict[str, str | None]]:
     rows = connection.execute(
-        select(schema.lists.c.name, schema.consents.c.state, schema.consents.c.source, schema.consents.c.changed_at)
-        .select_from(schema.consents.join(schema.lists))
+        select(schema.lists.c.name, schema.consents)
+        .join_from(schema.consents, schema.lists)
         .where(schema.consents.c.subscriber_id == subscriber)
         .order_by(schema.lists.c.name)
     )
     return [
-        {"list": name, "consent": state, "source": source, "changed_at": _written(changed_at)}
-        for name, state, source, changed_at in rows
+        {
+            "list": row.name,
+            "consent": row.state,
+            "source": row.source,
+            "changed_at": _written(row.changed_at),
+            "wording": row.wording,
+            "confirmed_at": _written(row.confirmed_at) if row.confirmed_at else None,
+            "proof": row.proof,
+        }
+        for row in rows
     ]
 
 

@@ -14,6 +14,7 @@ class Problem(StrEnum):
     """Why a row of a file did not add or change anybody."""
 
     BLOCKED = "blocked"
+    WOULD_RESUBSCRIBE = "would resubscribe"
     DUPLICATE = "duplicate"
     INVALID = "invalid"
 
@@ -33,7 +34,7 @@ class RowProblem:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """Every row of a file counted once: `rows` is the sum of the seven counts that follow it."""
+    """Every row of a file counted once: `rows` is the sum of the eight counts that follow it."""
 
     list: str
     file: str
@@ -43,12 +44,16 @@ class ImportReport:
     added: int = 0
     updated: int = 0
     unchanged: int = 0
+    resubscribed: int = 0
+    """Had left, and the file proves that they agreed again since."""
     unsubscribed: int = 0
     """Known or new here, but the file says that they left: recorded, so that no later file brings them back."""
     blocked: int = 0
-    """Not added, because they unsubscribed, never confirmed, or must not be written to."""
+    """Not added, because they unsubscribed, never confirmed, must not be written to, or were erased."""
     duplicates: int = 0
     invalid: int = 0
+    would_resubscribe: int = 0
+    """How many of the blocked have left, and would come back if the file proved newer consent."""
     international: int = 0
     """Rows, among those above, with letters beyond ASCII before the @, which many providers refuse."""
     columns: tuple[tuple[str, str], ...] = ()
@@ -56,6 +61,14 @@ class ImportReport:
     ignored: tuple[str, ...] = ()
     problems: tuple[RowProblem, ...] = ()
     """In the order of the file, at most `SHOWN` of each kind."""
+    program: str = ""
+    """Whose export the file is, where it is recognised."""
+    guessed: tuple[str, ...] = ()
+    """What was read from columns whose names leave room for doubt."""
+    note: str = ""
+    """What the file does not say and a person must know."""
+    digest: str = ""
+    """SHA-256 over every row and what becomes of it: what `expect` takes, so that exactly a plan is done."""
 
     def as_json(self) -> dict[str, Any]:
         """Return the report for scripts."""
@@ -67,12 +80,18 @@ class ImportReport:
             "added": self.added,
             "updated": self.updated,
             "unchanged": self.unchanged,
+            "resubscribed": self.resubscribed,
             "unsubscribed": self.unsubscribed,
             "blocked": self.blocked,
             "duplicates": self.duplicates,
             "invalid": self.invalid,
+            "would_resubscribe": self.would_resubscribe,
             "international": self.international,
             "columns": dict(self.columns),
             "ignored": list(self.ignored),
             "problems": [problem.as_json() for problem in self.problems],
+            "program": self.program or None,
+            "guessed": list(self.guessed),
+            "note": self.note or None,
+            "digest": self.digest,
         }

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
 from typing import NamedTuple
 
 from newsletter.audience.address import read_address, shortened
 from newsletter.audience.columns import Columns, read_consent, read_suppression, says_yes
 from newsletter.audience.spreadsheet import unguarded
 from newsletter.errors import AudienceError
-from newsletter.model.consent import Consent, Suppression
+from newsletter.model.attribute import Attribute, Value
+from newsletter.model.consent import Consent, Frequency, Suppression
+from newsletter.model.moment import read_moment
+from newsletter.model.topics import canonical_topics
+from newsletter.store import stored
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 # Line breaks and invisible marks that turn or hide text never belong in a name that stands in a header.
@@ -21,7 +28,7 @@ _LONGEST_NAME = 200
 
 
 class Row(NamedTuple):
-    """A valid row, in the order of the columns of `staging.incoming`."""
+    """A valid row, in the order of the columns of `staging.incoming`; empty is what the file does not say."""
 
     row: int
     address: str
@@ -33,33 +40,160 @@ class Row(NamedTuple):
     """Why the address must not be written to, or nothing."""
     standing: int
     """Which of several rows with one address counts: the lowest; what takes rights away wins."""
+    topics: str | None = None
+    """As JSON."""
+    attributes: str | None = None
+    """As JSON."""
+    frequency: str | None = None
+    paused_until: str | None = None
+    consent_at: str | None = None
+    proof: str = ""
+    wording: str = ""
+    address_hash: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """When and how the people in a file agreed, as whoever imports it says."""
+
+    at: datetime
+    source: str
+
+
+class Reader:
+    """Reads the rows of one file."""
+
+    def __init__(
+        self,
+        columns: Columns,
+        *,
+        zone: tzinfo = UTC,
+        now: datetime | None = None,
+        evidence: Evidence | None = None,
+        hashed: Callable[[str], str] | None = None,
+    ) -> None:
+        self._columns = columns
+        self._zone, self._now, self._evidence, self._hashed = zone, now, evidence, hashed
+        self._width = len(columns.headers)
+        self._places = tuple(columns.places.items())
+        # Most files have none of these columns, and a million rows should not ask.
+        more = {"topics", "frequency", "paused_until", "consent_at", "proof", "wording", "json"} & set(columns.places)
+        self._attributes = tuple(name for name in columns.attributes if f"attributes.{name}" in columns.places)
+        self._has_more = bool(more or self._attributes or evidence)
+
+    def read(self, number: int, cells: Sequence[str] | None) -> Row:
+        """Return what a row says; raise AudienceError for one that cannot be used."""
+        if cells is None:
+            raise AudienceError("the quotation marks do not match")
+        width = self._width
+        if width and len(cells) > width and any(cell.strip() for cell in cells[width:]):
+            raise AudienceError(f"has {len(cells)} cells where the first row has {width}")
+        values = {meaning: unguarded(cells[place].strip()) for meaning, place in self._places if place < len(cells)}
+        text, name = _mailbox(values.get("address", ""))
+        if not text:
+            raise AudienceError("has no address")
+        address = read_address(text)
+        consent, suppression = _consent(values, self._columns)
+        row = Row(
+            number,
+            address.written,
+            address.key,
+            _name(values) or name,
+            _language(values.get("language", "")),
+            consent,
+            suppression or "",
+            0 if suppression else 1 if consent is Consent.UNSUBSCRIBED else 2,
+        )
+        if self._hashed:
+            row = row._replace(address_hash=self._hashed(address.key))
+        return self._more(row, values) if self._has_more else row
+
+    def _more(self, row: Row, values: dict[str, str]) -> Row:
+        confirmed = row.consent == Consent.CONFIRMED
+        evidence = self._evidence if confirmed else None
+        at = self._moment(values, "consent_at") or (_stored(evidence.at) if evidence else None)
+        return row._replace(
+            topics=_topics(values.get("topics", "")),
+            attributes=self._read_attributes(values),
+            frequency=_frequency(values.get("frequency", "")),
+            paused_until=self._moment(values, "paused_until", may_come=True),
+            consent_at=at if confirmed else None,
+            proof=_line(values.get("proof", "")) or (evidence.source if evidence else ""),
+            wording=_line(values.get("wording", "")),
+        )
+
+    def _moment(self, values: dict[str, str], meaning: str, *, may_come: bool = False) -> str | None:
+        text = values.get(meaning, "")
+        if not text:
+            return None
+        try:
+            moment = read_moment(text, self._zone).at
+        except ValueError as error:
+            raise AudienceError(f"in the column {self._column(meaning)}: {error}") from None
+        if self._now and moment > self._now and not may_come:
+            raise AudienceError(f"in the column {self._column(meaning)}: {text} is still to come")
+        return _stored(moment)
+
+    def _read_attributes(self, values: dict[str, str]) -> str | None:
+        known = self._columns.attributes
+        found = _from_json(values.get("json", ""), known, self._column("json"))
+        for name in self._attributes:
+            text = values.get(f"attributes.{name}", "")
+            if text:
+                try:
+                    found[name] = known[name].read(text)
+                except ValueError as error:
+                    raise AudienceError(f"in the column {self._column(f'attributes.{name}')}: {error}") from None
+        # As SQLAlchemy writes it, so that equal values are equal texts.
+        return json.dumps(found) if found else None
+
+    def _column(self, meaning: str) -> str:
+        return shortened(self._columns.used.get(meaning, meaning))
 
 
 def read_row(number: int, cells: Sequence[str] | None, columns: Columns) -> Row:
-    """Return what a row says; raise AudienceError for one that cannot be used."""
-    if cells is None:
-        raise AudienceError("the quotation marks do not match")
-    width = len(columns.headers)
-    if width and any(cell.strip() for cell in cells[width:]):
-        raise AudienceError(f"has {len(cells)} cells where the first row has {width}")
-    values = {
-        meaning: unguarded(cells[place].strip()) for meaning, place in columns.places.items() if place < len(cells)
-    }
-    text, name = _mailbox(values.get("address", ""))
+    """Return what a single row says; raise AudienceError for one that cannot be used."""
+    return Reader(columns).read(number, cells)
+
+
+def _stored(moment: datetime) -> str:
+    return stored(moment).isoformat(" ", timespec="microseconds")
+
+
+def _topics(text: str) -> str | None:
     if not text:
-        raise AudienceError("has no address")
-    address = read_address(text)
-    consent, suppression = _consent(values, columns)
-    return Row(
-        number,
-        address.written,
-        address.key,
-        _name(values) or name,
-        _language(values.get("language", "")),
-        consent,
-        suppression or "",
-        0 if suppression else 1 if consent is Consent.UNSUBSCRIBED else 2,
-    )
+        return None
+    topics = canonical_topics(part.strip(" \"'") for part in re.split(r"[,;|]", text))
+    return json.dumps(list(topics)) if topics else None
+
+
+def _frequency(text: str) -> str | None:
+    if not text:
+        return None
+    try:
+        return Frequency(text.casefold()).value
+    except ValueError:
+        known = ", ".join(Frequency)
+        raise AudienceError(f"'{shortened(text)}' is not how often somebody is written to; it is {known}") from None
+
+
+def _from_json(text: str, known: Mapping[str, Attribute], column: str) -> dict[str, Value]:
+    """Return what another program keeps of attributes that are declared here; others, and what is unfit, stay out."""
+    if not text:
+        return {}
+    try:
+        written = json.loads(text)
+    except (ValueError, RecursionError):
+        raise AudienceError(f"the column {column} is not JSON") from None
+    found: dict[str, Value] = {}
+    for name, value in written.items() if isinstance(written, dict) else ():
+        attribute = known.get(str(name).lower())
+        if attribute is not None and isinstance(value, str | int | float | bool) and value != "":
+            try:
+                found[str(name).lower()] = attribute.read(value)
+            except ValueError as error:
+                raise AudienceError(f"in the column {column}, {name}: {error}") from None
+    return found
 
 
 def _mailbox(text: str) -> tuple[str, str]:
@@ -74,6 +208,10 @@ def _consent(values: dict[str, str], columns: Columns) -> tuple[Consent, Suppres
     suppression = read_suppression(values.get("suppressed", ""))
     if says_yes(values.get("left", "")):
         return Consent.UNSUBSCRIBED, suppression
+    state = columns.state
+    if state is not None:
+        reason = state if isinstance(state, Suppression) else None
+        return Consent.UNSUBSCRIBED, suppression or reason
     if "consent" not in columns.places:
         return Consent.CONFIRMED, suppression
     word = values.get("consent", "")

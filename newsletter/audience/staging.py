@@ -6,8 +6,9 @@ in the same transaction that writes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import (
     Column,
@@ -21,20 +22,24 @@ from sqlalchemy import (
     Text,
     and_,
     case,
+    cast,
     exists,
     func,
     insert,
+    literal,
     or_,
     select,
     text,
+    type_coerce,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.schema import CreateTable
 
 from newsletter.audience.report import SHOWN, Problem, RowProblem
 from newsletter.audience.rows import Row
 from newsletter.model.consent import Consent
 from newsletter.store.bulk import fill
-from newsletter.store.schema import Id, consents, subscribers, suppressions
+from newsletter.store.schema import Id, Moment, consents, erasures, subscribers, suppressions
 
 
 class Verdict(StrEnum):
@@ -42,8 +47,10 @@ class Verdict(StrEnum):
 
     DUPLICATE = "duplicate"
     FORBIDDEN = "forbidden"
+    ERASED = "erased"
     UNSUBSCRIBED = "unsubscribed"
     SUPPRESSED = "suppressed"
+    RESUBSCRIBED = "resubscribed"
     LEFT = "left"
     LEFT_ALL = "left all"
     UNANSWERED = "unanswered"
@@ -54,12 +61,16 @@ class Verdict(StrEnum):
 
 BLOCKED = {
     Verdict.FORBIDDEN: "the file says that this address must not be written to",
+    Verdict.ERASED: "is no longer held, and must not come back by a file ({})",
     Verdict.SUPPRESSED: "this address must not be written to ({})",
-    Verdict.LEFT: "has unsubscribed from this list",
-    Verdict.LEFT_ALL: "has unsubscribed from every list",
     Verdict.UNANSWERED: "was asked and has not confirmed yet",
 }
 """The verdicts that keep a row out, with the reason as people read it."""
+WOULD_RESUBSCRIBE = {
+    Verdict.LEFT: "has unsubscribed from this list",
+    Verdict.LEFT_ALL: "has unsubscribed from every list",
+}
+"""The verdicts that keep a row out unless it proves newer consent."""
 
 consents_elsewhere = consents.alias("consents_elsewhere")
 
@@ -76,6 +87,14 @@ incoming = Table(
     Column("consent", Text, nullable=False),
     Column("suppression", Text, nullable=False),
     Column("standing", Integer, nullable=False),
+    Column("topics", Text, nullable=True),
+    Column("attributes", Text, nullable=True),
+    Column("frequency", Text, nullable=True),
+    Column("paused_until", Moment, nullable=True),
+    Column("consent_at", Moment, nullable=True),
+    Column("proof", Text, nullable=False),
+    Column("wording", Text, nullable=False),
+    Column("address_hash", Text, nullable=True),
     prefixes=["TEMPORARY"],
 )
 # Made when all rows are in, which is twice as fast as keeping it up to date.
@@ -108,52 +127,124 @@ def judge(connection: Connection, list_id: int | None) -> dict[Verdict, int]:
         partition_by=incoming.c.address_key, order_by=[incoming.c.standing, incoming.c.row]
     )
     verdicts = (
-        select(incoming.c.row, winner, subscribers.c.id, _verdict(winner))
+        select(incoming.c.row, winner, subscribers.c.id, _verdict(connection, winner))
         .select_from(incoming)
         .outerjoin(subscribers, subscribers.c.address_key == incoming.c.address_key)
         .outerjoin(consents, and_(consents.c.list_id == list_id, consents.c.subscriber_id == subscribers.c.id))
         .outerjoin(suppressions, suppressions.c.address_key == incoming.c.address_key)
+        .outerjoin(erasures, erasures.c.address_hash == incoming.c.address_hash)
     )
     connection.execute(insert(judged).from_select(list(judged.columns), verdicts))
     counted = connection.execute(select(judged.c.verdict, func.count()).group_by(judged.c.verdict))
     return {Verdict(verdict): number for verdict, number in counted}
 
 
-def _verdict(winner: ColumnElement[int]) -> ColumnElement[str]:
+def _verdict(connection: Connection, winner: ColumnElement[int]) -> ColumnElement[str]:
     mine, theirs = consents.c.state, incoming.c.consent
-    anywhere = exists().where(consents_elsewhere.c.subscriber_id == subscribers.c.id)
+    elsewhere = consents_elsewhere.c.subscriber_id == subscribers.c.id
+    anywhere = exists().where(elsewhere)
     has_left_all = and_(
         subscribers.c.id.is_not(None),
         anywhere,
         ~anywhere.where(consents_elsewhere.c.state != Consent.UNSUBSCRIBED),
     )
-    renamed = or_(
-        *(and_(column != "", column != subscribers.c[column.name]) for column in (incoming.c.name, incoming.c.language))
-    )
+    left_at = select(func.max(consents_elsewhere.c.changed_at)).where(elsewhere).scalar_subquery()
+    has_left = or_(mine == Consent.UNSUBSCRIBED, and_(mine.is_(None), has_left_all))
+    has_proof = and_(incoming.c.consent_at.is_not(None), incoming.c.proof != "")
+    newer = incoming.c.consent_at > case((mine.is_(None), left_at), else_=consents.c.changed_at)
     return case(
         (winner != incoming.c.row, Verdict.DUPLICATE),
+        # First: to write down that an erased address is forbidden would be to hold it again.
+        (erasures.c.address_hash.is_not(None), Verdict.ERASED),
         (incoming.c.suppression != "", Verdict.FORBIDDEN),
         (and_(theirs == Consent.UNSUBSCRIBED, mine == Consent.UNSUBSCRIBED), Verdict.UNCHANGED),
         (theirs == Consent.UNSUBSCRIBED, Verdict.UNSUBSCRIBED),
         (suppressions.c.address_key.is_not(None), Verdict.SUPPRESSED),
+        (and_(has_left, theirs == Consent.CONFIRMED, has_proof, newer), Verdict.RESUBSCRIBED),
         (mine == Consent.UNSUBSCRIBED, Verdict.LEFT),
         (and_(mine.is_(None), has_left_all), Verdict.LEFT_ALL),
         (mine.is_(None), Verdict.ADDED),
         (and_(mine == Consent.PENDING, theirs == Consent.CONFIRMED), Verdict.UNANSWERED),
-        (renamed, Verdict.UPDATED),
+        (_changes(connection), Verdict.UPDATED),
         else_=Verdict.UNCHANGED,
     )
+
+
+def _changes(connection: Connection) -> ColumnElement[bool]:
+    """Return whether a row says something new about a subscriber who is known."""
+    new = [
+        and_(column != "", column != subscribers.c[column.name]) for column in (incoming.c.name, incoming.c.language)
+    ]
+    new.append(incoming.c.frequency != subscribers.c.frequency)
+    new.append(
+        and_(
+            incoming.c.paused_until.is_not(None),
+            or_(subscribers.c.paused_until.is_(None), incoming.c.paused_until != subscribers.c.paused_until),
+        )
+    )
+    given = as_json(connection, incoming.c.topics)
+    old = type_coerce(subscribers.c.topics, given.type)
+    new.append(and_(given.is_not(None), or_(old.is_(None), old != given)))
+    given = as_json(connection, incoming.c.attributes)
+    new.append(and_(given.is_not(None), plain_json(connection, merged(connection, given)) != plain_json(connection)))
+    return or_(*(func.coalesce(part, False) for part in new))
+
+
+def as_json(connection: Connection, column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return a staged text as a column of JSON takes it."""
+    return cast(column, JSONB) if connection.dialect.name == "postgresql" else column
+
+
+def merged(connection: Connection, given: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return a subscriber's attributes with those of a row: what it does not name stays."""
+    if connection.dialect.name == "postgresql":
+        nothing = cast(literal("{}"), JSONB)
+        old_json = func.coalesce(type_coerce(subscribers.c.attributes, JSONB()), nothing)
+        return old_json.concat(func.coalesce(given, nothing))
+    old = type_coerce(subscribers.c.attributes, Text)
+    return func.json_patch(func.coalesce(old, "{}"), func.coalesce(given, "{}"))
+
+
+def plain_json(connection: Connection, value: ColumnElement[Any] | None = None) -> ColumnElement[Any]:
+    """Return JSON, a subscriber's attributes where none is given, in a form in which equal values compare as equal."""
+    if connection.dialect.name == "postgresql":
+        return func.coalesce(subscribers.c.attributes, cast(literal("{}"), JSONB)) if value is None else value
+    old = func.coalesce(type_coerce(subscribers.c.attributes, Text), "{}")
+    return func.json(old if value is None else value)
+
+
+def signature(connection: Connection) -> Iterator[str]:
+    """Yield every row with its verdict, in the order of the file: what a plan promises."""
+    every = (
+        select(judged.c.verdict, incoming)
+        .join_from(judged, incoming, incoming.c.row == judged.c.row)
+        .order_by(judged.c.row)
+    )
+    # Told to the statement: a connection would keep it for what comes after.
+    rows = connection.execute(every.execution_options(yield_per=5_000))
+    for row in rows:
+        yield "\x1f".join("" if value is None else str(value) for value in row)
 
 
 def left_out(connection: Connection) -> list[RowProblem]:
     """Return the first rows of each kind that add and change nothing."""
     problems = []
-    for kind, verdicts in ((Problem.DUPLICATE, [Verdict.DUPLICATE]), (Problem.BLOCKED, list(BLOCKED))):
+    for kind, verdicts in (
+        (Problem.DUPLICATE, [Verdict.DUPLICATE]),
+        (Problem.BLOCKED, list(BLOCKED)),
+        (Problem.WOULD_RESUBSCRIBE, list(WOULD_RESUBSCRIBE)),
+    ):
         rows = connection.execute(
-            select(judged.c.row, judged.c.verdict, judged.c.winner, suppressions.c.reason)
+            select(
+                judged.c.row,
+                judged.c.verdict,
+                judged.c.winner,
+                func.coalesce(suppressions.c.reason, erasures.c.reason).label("reason"),
+            )
             .select_from(judged)
             .join(incoming, incoming.c.row == judged.c.row)
             .outerjoin(suppressions, suppressions.c.address_key == incoming.c.address_key)
+            .outerjoin(erasures, erasures.c.address_hash == incoming.c.address_hash)
             .where(judged.c.verdict.in_(verdicts))
             .order_by(judged.c.row)
             .limit(SHOWN)
@@ -162,7 +253,7 @@ def left_out(connection: Connection) -> list[RowProblem]:
             message = (
                 f"the same address as in row {winner}"
                 if verdict == Verdict.DUPLICATE
-                else BLOCKED[verdict].format(reason)
+                else (BLOCKED | WOULD_RESUBSCRIBE)[verdict].format(reason)
             )
             problems.append(RowProblem(row, kind, message))
     return problems

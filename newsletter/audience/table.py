@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain, count
 from pathlib import Path
 from typing import TextIO
@@ -15,6 +16,7 @@ from typing import TextIO
 from newsletter.audience.address import shortened
 from newsletter.audience.columns import Columns, read_columns
 from newsletter.errors import AudienceError
+from newsletter.model.attribute import Attribute
 
 Progress = Callable[[int, int], None]
 """Told how many bytes of how many have been read."""
@@ -39,8 +41,16 @@ class Table:
 
 
 @contextmanager
-def open_table(file: Path, progress: Progress | None = None) -> Iterator[Table]:
+def open_table(
+    file: Path,
+    progress: Progress | None = None,
+    *,
+    attributes: Mapping[str, Attribute] | None = None,
+    mapping: Mapping[str, str] | None = None,
+) -> Iterator[Table]:
     """Read a file's first row, and the others as they are asked for.
+
+    `mapping` says which column is what, where a guess would be wrong.
 
     Raises AudienceError when the file cannot be read as a whole; also while rows are asked for.
     """
@@ -57,7 +67,8 @@ def open_table(file: Path, progress: Progress | None = None) -> Iterator[Table]:
             raise AudienceError(f"{file.name} is a workbook, not a CSV file", fix=_AS_UTF8)
         # Bytes that are not UTF-8 come out as surrogates, so that their row can be named.
         text = io.TextIOWrapper(binary, encoding="utf-8-sig", errors="surrogateescape", newline="")
-        yield _table(file, _lines(file, text, binary, size, progress))
+        read = partial(read_columns, attributes=attributes, mapping=mapping, file_name=file.name)
+        yield _table(file, _lines(file, text, binary, size, progress), read)
 
 
 def _lines(file: Path, text: TextIO, binary: io.BufferedReader, size: int, progress: Progress | None) -> Iterator[str]:
@@ -93,7 +104,7 @@ def _unreadable(file: Path, error: OSError) -> AudienceError:
     )
 
 
-def _table(file: Path, lines: Iterator[str]) -> Table:
+def _table(file: Path, lines: Iterator[str], read: Callable[[Sequence[str]], Columns | None]) -> Table:
     first, skipped = _first_line(lines)
     delimiter = _guess(first)
     said = _SAID_DELIMITER.fullmatch(first)
@@ -105,7 +116,7 @@ def _table(file: Path, lines: Iterator[str]) -> Table:
     number, cells = next(rows, (0, None))
     if not number:
         raise AudienceError(f"{file.name} is empty", fix="export the list as CSV, one subscriber a row")
-    columns = read_columns(cells or [])
+    columns = read(cells or [])
     if columns is None:
         columns = _bare_addresses(file, cells or [])
         rows = chain([(number, cells)], rows)
@@ -139,7 +150,7 @@ def _bare_addresses(file: Path, cells: list[str]) -> Columns:
     raise AudienceError(
         f"no column of {file.name} is known to hold addresses",
         why=f"its columns are {', '.join(shortened(cell.strip()) for cell in filled[:20])}",
-        fix="call the column with the addresses 'email'",
+        fix="call the column with the addresses 'email', or say which it is: --map email=\"name of the column\"",
     )
 
 

@@ -31,6 +31,8 @@ _VERBS = {
     "preview": "preview:preview",
     "lists": "audience:lists",
     "subscribers": "audience:subscribers",
+    "serve": "serve:serve",
+    "keys": "serve:keys",
     "proof": "sending:proof",
     "approve": "approving:approve",
     "send": "sending:send",
@@ -40,6 +42,9 @@ _VERBS = {
     "stop": "mailing:stop",
     "reconcile": "mailing:reconcile",
     "worker": "mailing:worker",
+    "report": "tracking:report",
+    "bounces": "tracking:bounces",
+    "simulate": "simulating:simulate",
 }
 
 

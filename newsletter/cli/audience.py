@@ -10,17 +10,21 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli import here, output
+from newsletter.cli.importing import LIST, import_
 
 if TYPE_CHECKING:
-    from newsletter.audience import ImportReport
+    from collections.abc import Sequence
 
-_LIST = click.option("--list", "list_name", required=True, metavar="LIST", help="The list's name in the settings.")
+    from newsletter.audience import ListCount, Member
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def lists(as_json: bool) -> None:
+@click.pass_context
+def lists(ctx: click.Context, as_json: bool) -> None:
     """Show the lists and how many people are on them."""
+    if ctx.invoked_subcommand is not None:
+        return
     from newsletter import audience, store
 
     space = here.workspace()
@@ -32,6 +36,63 @@ def lists(as_json: bool) -> None:
     if not counts:
         output.say("no lists yet; add a section [lists.NAME] with a title to the settings")
         return
+    _count_table(counts)
+
+
+@lists.command("show")
+@click.argument("list_name", metavar="LIST")
+@click.option("--segment", "line", metavar="SEGMENT", help="Who is meant, such as: country=AT and topic=diaspora")
+@click.option("--people", is_flag=True, help="Also show who they are.")
+@click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True, help="How many people at once.")
+@click.option(
+    "--after", type=click.IntRange(0), default=0, metavar="NUMBER", help="The last number of the page before."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def show_list(list_name: str, line: str | None, people: bool, limit: int, after: int, as_json: bool) -> None:
+    """Count who is on a LIST, and who of them a segment means."""
+    from newsletter import audience, store
+
+    space = here.workspace()
+    now = dt.datetime.now(dt.UTC)
+    segment = audience.read_segment(line, space.settings) if line is not None else None
+    with store.open_database(space) as database:
+        count = audience.count_list(database, list_name, settings=space.settings, now=now, segment=segment)
+        members: tuple[Member, ...] = ()
+        if people:
+            members = audience.page(
+                database, list_name, settings=space.settings, now=now, segment=segment, after=after, limit=limit
+            )
+    if as_json:
+        output.data(
+            {"schema": 1, **count.as_json()} | ({"people": [member.as_json() for member in members]} if people else {})
+        )
+        return
+    _count_table([count])
+    if count.segment is not None:
+        output.say(f"{count.segment:,} of them would get an issue and are meant by: {line}")
+    if people:
+        click.echo()
+        output.table(
+            ["number", "address", "name", "language", "topics", "consent", "since", "suppressed"],
+            [
+                (
+                    member.id,
+                    member.address,
+                    member.name,
+                    member.language,
+                    ", ".join(member.topics),
+                    member.consent,
+                    f"{member.changed_at:%Y-%m-%d}",
+                    member.suppressed,
+                )
+                for member in members
+            ],
+        )
+        if len(members) == limit:
+            output.say(f"the next page: add --after {members[-1].id}")
+
+
+def _count_table(counts: Sequence[ListCount]) -> None:
     output.table(
         ["list", "title", "confirmed", "pending", "unsubscribed", "suppressed"],
         [(row.name, row.title, row.confirmed, row.pending, row.unsubscribed, row.suppressed) for row in counts],
@@ -40,76 +101,31 @@ def lists(as_json: bool) -> None:
 
 @click.group()
 def subscribers() -> None:
-    """Import, export, show and unsubscribe people."""
+    """Import, export, show, unsubscribe, suppress and erase people."""
 
 
-@subscribers.command("import")
-@click.argument("file", type=click.Path(path_type=Path))
-@_LIST
-@click.option("--plan", is_flag=True, help="Only say what the import would do.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def import_(file: Path, list_name: str, plan: bool, as_json: bool) -> int:
-    """Put the addresses of a CSV FILE on a list.
-
-    Nobody who unsubscribed or must not be written to comes back by an import. Rows that cannot be used are named; all
-    others are imported in one go, or none is.
-    """
-    from newsletter import audience, store
-
-    space = here.workspace()
-    with store.open_database(space) as database, output.progress("reading") as advance:
-        report = audience.import_file(
-            database,
-            file,
-            list_name,
-            settings=space.settings,
-            now=dt.datetime.now(dt.UTC),
-            plan=plan,
-            progress=advance,
-        )
-    if as_json:
-        output.data({"schema": 1, **report.as_json()})
-    else:
-        _tell(report)
-    return 1 if report.invalid else 0
-
-
-def _tell(report: ImportReport) -> None:
-    for problem in report.problems:
-        click.echo(f"{report.file}:{problem.row}: {problem.message}")
-    counts = [
-        ("added", report.added),
-        ("updated", report.updated),
-        ("unchanged", report.unchanged),
-        ("unsubscribed by the file", report.unsubscribed),
-        ("blocked", report.blocked),
-        ("duplicate", report.duplicates),
-        ("invalid", report.invalid),
-    ]
-    shown = ", ".join(f"{number:,} {word}" for word, number in counts if number) or "nothing to do"
-    head = f"would import into {report.list}" if report.planned else f"imported into {report.list}"
-    output.say(f"{head}: {shown} (of {report.rows:,} rows)")
-    if report.ignored:
-        output.say(f"columns not used: {', '.join(report.ignored)}")
+subscribers.add_command(import_)
 
 
 @subscribers.command("export")
-@_LIST
+@LIST
+@click.option("--segment", "line", metavar="SEGMENT", help="Only who is meant, such as: country=AT")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="A file; otherwise it is printed.")
-def export(list_name: str, out: Path | None) -> None:
+def export(list_name: str, line: str | None, out: Path | None) -> None:
     """Write everybody on a list as CSV, with their consent."""
     from newsletter import audience, store
 
     space = here.workspace()
+    segment = audience.read_segment(line, space.settings) if line is not None else None
     with store.open_database(space) as database:
         if out is None:
             stream = open(sys.stdout.fileno(), "w", encoding="utf-8", newline="", closefd=False)  # noqa: SIM115
             with stream:
-                number = audience.export_list(database, list_name, stream, settings=space.settings)
+                number = audience.export_list(database, list_name, stream, settings=space.settings, segment=segment)
         else:
             part = out.with_name(f".{out.name}.part")
             with part.open("w", encoding="utf-8-sig", newline="") as stream:
-                number = audience.export_list(database, list_name, stream, settings=space.settings)
+                number = audience.export_list(database, list_name, stream, settings=space.settings, segment=segment)
             part.replace(out)
     output.say(f"{number:,} people on {list_name}")
 
@@ -138,3 +154,96 @@ def unsubscribe(address: str, names: tuple[str, ...]) -> None:
             database, address, names or None, source="command line", now=dt.datetime.now(dt.UTC)
         )
     output.say(f"{address} has left {', '.join(left)}" if left else f"{address} had already left; nothing changed")
+
+
+@subscribers.command("suppress")
+@click.argument("address")
+@click.option(
+    "--reason",
+    type=click.Choice(["by hand", "bounce", "complaint"]),
+    default="by hand",
+    show_default=True,
+    help="Why the address must not be written to.",
+)
+@click.option("--source", default="command line", show_default=True, help="Who says so.")
+def suppress(address: str, reason: str, source: str) -> None:
+    """Never write to an ADDRESS again, whatever lists it is on."""
+    from newsletter import audience, store
+    from newsletter.model.consent import Suppression
+
+    space = here.workspace()
+    with store.open_database(space) as database:
+        new = audience.suppress(
+            database, address, reason=Suppression(reason), source=source, now=dt.datetime.now(dt.UTC)
+        )
+    output.say(f"{address} is not written to any more" if new else f"{address} was suppressed before; nothing changed")
+
+
+@subscribers.command("unsuppress")
+@click.argument("address")
+def unsuppress(address: str) -> None:
+    """Allow an ADDRESS to be written to again; lists that it has left stay left."""
+    from newsletter import audience, store
+
+    space = here.workspace()
+    with store.open_database(space) as database:
+        reason = audience.unsuppress(database, address)
+    output.say(f"{address} may be written to again; it was suppressed because of: {reason}")
+
+
+@subscribers.command("erase")
+@click.argument("address")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def erase(address: str, yes: bool, as_json: bool) -> None:
+    """Remove everything that is held about an ADDRESS.
+
+    Counts of past mailings stay, and a keyed hash that keeps imports from bringing the address back.
+    """
+    from newsletter import pipeline, store
+
+    space = here.workspace()
+    if (
+        sys.stdin.isatty()
+        and not yes
+        and not click.confirm(f"Erase everything about {address}? It cannot be undone.", err=True)
+    ):
+        raise click.Abort
+    with store.open_database(space) as database:
+        erased, files = pipeline.erase(space, database, address, now=dt.datetime.now(dt.UTC))
+    if as_json:
+        output.data({"schema": 1, **erased.as_json(), "files": files})
+    elif erased.before:
+        output.say("nothing but a hash was held; nothing changed")
+    else:
+        output.say(
+            f"erased: {erased.consents} words on lists, {len(erased.deliveries)} deliveries (their counts stay), "
+            f"{files} messages in the outbox"
+        )
+    if erased.remnants:
+        output.say(f"note: {erased.remnants}")
+
+
+@subscribers.command("tidy")
+@click.option("--dry-run", is_flag=True, help="Only say what would be removed.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def tidy(dry_run: bool, as_json: bool) -> None:
+    """Remove what the settings under [retention] keep no longer."""
+    from newsletter import audience, store
+
+    space = here.workspace()
+    with store.open_database(space) as database:
+        done = audience.tidy(database, settings=space.settings, now=dt.datetime.now(dt.UTC), plan=dry_run)
+    if as_json:
+        output.data({"schema": 1, **done.as_json()})
+        return
+    keep = space.settings.retention
+    for age, number, what in (
+        (keep.unconfirmed, done.unconfirmed, "sign-ups that were never confirmed"),
+        (keep.unsubscribed, done.unsubscribed, "people who have left every list"),
+        (keep.deliveries, done.deliveries, "deliveries with address and name"),
+    ):
+        verb = "would remove" if dry_run else "removed"
+        output.say(f"{what}: kept for ever" if age is None else f"{what}: {verb} {number:,} older than {age}")
+    if done.remnants:
+        output.say(f"note: {done.remnants}")

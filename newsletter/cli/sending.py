@@ -38,6 +38,7 @@ def proof(
 ) -> None:
     """Send ISSUE, marked as a proof, to the team."""
     from newsletter import audience, pipeline, sending, store
+    from newsletter.cli import artefacts
     from newsletter.sending.proof import folder as proofs_of
 
     space = here.workspace()
@@ -51,6 +52,7 @@ def proof(
             person = audience.show(database, subscriber)
         name = person["name"]
         built = _in_language(built, person["language"]) if not language else built
+    artefacts.keep_hosted(built, space.state)
     taken = sending.proof(
         provider, built.editions[0], built.envelope, addresses, name=name, now=dt.datetime.now(dt.UTC)
     )

@@ -20,6 +20,7 @@ from newsletter.model import shape
 from newsletter.model.explanation import did_you_mean, explain
 from newsletter.model.finding import Finding, Place, Severity
 from newsletter.model.issue import LAST_ISSUE, Issue
+from newsletter.model.segment import misfits
 
 FILE_NAME = "issue.yaml"
 _YAML = (".yaml", ".yml")
@@ -57,6 +58,7 @@ class IssueFolders:
             self.findings += _unknown_entries(issue, ids)
             self.findings += _unknown_lists(issue, self._workspace)
             self.findings += _unknown_issue(issue, self._names)
+            self.findings += _unfit_segment(issue, self._workspace)
         self.findings += _shared_numbers(self.issues.values())
 
     def _read(self, folder: Path) -> None:
@@ -237,6 +239,20 @@ def _unknown_issue(issue: Issue, names: Collection[str]) -> Iterator[Finding]:
         fix=f"write `since: {meant}`" if meant else f"write `since: {LAST_ISSUE}`",
         field="period.since",
     )
+
+
+def _unfit_segment(issue: Issue, workspace: Workspace) -> Iterator[Finding]:
+    if issue.segment is None:
+        return
+    for path, problem in misfits(issue.segment, workspace.settings.attributes):
+        yield _finding(
+            "014",
+            f"`segment`: {problem}",
+            issue.origin.value("segment", *path),
+            why="who gets the issue is decided by attributes that the settings declare",
+            fix=problem.fix,
+            field=".".join(map(str, ("segment", *path))),
+        )
 
 
 def _shared_numbers(issues: Collection[Issue]) -> Iterator[Finding]:

@@ -84,13 +84,16 @@ def _address(text: str) -> str:
     return "open the page in a browser and copy its address"
 
 
-def _country(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    code = value.strip().upper()
+def read_country(text: str) -> str:
+    """Return the ISO 3166-1 code that a text is, in capitals; raise Unfit with a sentence for people."""
+    code = text.strip().upper()
     if code not in COUNTRIES:
-        raise _no_country(value)
+        raise _no_country(text)
     return code
+
+
+def _country(value: object) -> object:
+    return read_country(value) if isinstance(value, str) else value
 
 
 def _no_country(value: str) -> Unfit:

@@ -17,6 +17,7 @@ from newsletter.model.fields import Countries, Language, Languages, Line, Lines,
 from newsletter.model.finding import Origin
 from newsletter.model.meant import Unfit
 from newsletter.model.moment import read_day
+from newsletter.model.segment import Segment
 
 _MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 LAST_ISSUE = "last issue"
@@ -179,6 +180,8 @@ class Issue(BaseModel):
     preheader: Line | None = None
     intro: Text = ""
     lists: Lines = ()
+    segment: Segment | None = None
+    """Who of the lists gets it; everybody where it is left out."""
     sections: tuple[Section, ...] = Field(min_length=1)
     pin: Lines = ()
     feature: Lines = ()

@@ -84,6 +84,8 @@ def _prepare(connection: sqlite3.Connection, _record: object) -> None:
     # A claimed delivery must survive a power cut: https://www.sqlite.org/pragma.html#pragma_synchronous
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
+    # What is deleted is about people: https://www.sqlite.org/pragma.html#pragma_secure_delete
+    connection.execute("PRAGMA secure_delete=ON")
     connection.execute("PRAGMA cache_size=-16000")
     connection.execute("PRAGMA temp.cache_size=-32000")
 

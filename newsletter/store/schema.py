@@ -1,15 +1,21 @@
-"""The tables. Addresses stand in `subscribers`, in `deliveries` (frozen) and in `suppressions`, nowhere else."""
+"""The tables. Addresses stand in `subscribers`, `deliveries` (frozen), `suppressions`, and for moments in `signups`.
+
+A table with a column `address_key` or `subscriber_id` holds something about a person: its `info` says under `ERASURE`
+what becomes of that when the person is erased. Columns of people have `info=PERSONAL`.
+"""
 
 from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     DateTime,
     Float,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -18,7 +24,12 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    event,
+    false,
 )
+
+from newsletter.store.counting import make_triggers
+from newsletter.store.topics import Json, Topics
 
 metadata = MetaData(
     naming_convention={
@@ -34,6 +45,11 @@ metadata = MetaData(
 Id = BigInteger().with_variant(Integer, "sqlite")
 # Times are UTC without an offset: SQLite has no type for one.
 Moment = DateTime(timezone=False)
+
+ERASURE = "on_erasure"
+"""In a table's `info`: `DELETE` its rows about a person, or `EMPTY` their columns that are `PERSONAL`."""
+DELETE, EMPTY = "delete", "empty"
+PERSONAL = {"personal": True}
 
 keys = Table(
     "keys",
@@ -52,11 +68,15 @@ subscribers = Table(
     Column("address_key", Text, nullable=False, unique=True, comment="by which two spellings are one address"),
     Column("name", Text, nullable=False, server_default=""),
     Column("language", String(35), nullable=False, server_default=""),
-    Column("topics", JSON, nullable=True),
-    Column("attributes", JSON, nullable=True),
+    Column("topics", Topics, nullable=True, comment="sorted, in small letters; nothing means everything"),
+    Column("attributes", Json, nullable=True, comment="as declared under [attributes] in the settings"),
     Column("created_at", Moment, nullable=False),
+    Column("frequency", String(20), nullable=False, server_default="every issue"),
+    Column("paused_until", Moment, nullable=True, comment="gets nothing before"),
     # The link of somebody who was erased must never become another person's.
     sqlite_autoincrement=True,
+    info={ERASURE: DELETE},
+    comment="An address never changes: another one is another subscriber, whose consent is not proven.",
 )
 
 lists = Table(
@@ -75,9 +95,26 @@ consents = Table(
     Column("state", String(12), nullable=False),
     Column("source", Text, nullable=False, server_default=""),
     Column("changed_at", Moment, nullable=False),
+    Column("wording", Text, nullable=False, server_default="", comment="the sentence that the reader agreed to"),
+    Column("confirmed_at", Moment, nullable=True, comment="when the reader last confirmed; kept after they left"),
+    Column("proof", Text, nullable=False, server_default="", comment="how that is known"),
     CheckConstraint("state IN ('pending', 'confirmed', 'unsubscribed')", name="state"),
     Index(None, "subscriber_id", "list_id"),
+    # Pages of those in one state, however few they are among a million.
+    Index(None, "list_id", "state", "subscriber_id"),
     sqlite_with_rowid=False,
+    info={ERASURE: DELETE},
+)
+
+list_counts = Table(
+    "list_counts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("list_id", Integer, nullable=False),
+    Column("state", String(12), nullable=False, comment="of consent; suppressed: those of the confirmed"),
+    Column("number", BigInteger, nullable=False),
+    Index(None, "list_id", "state"),
+    comment="How many are on a list: the sum of the rows. Kept by triggers, whoever writes.",
 )
 
 suppressions = Table(
@@ -88,6 +125,19 @@ suppressions = Table(
     Column("source", Text, nullable=False, server_default=""),
     Column("created_at", Moment, nullable=False),
     sqlite_with_rowid=False,
+    info={ERASURE: DELETE},
+)
+
+event.listen(metadata, "after_create", make_triggers)
+
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("address_hash", String(64), primary_key=True, comment="HMAC-SHA256 of the address key"),
+    Column("reason", String(30), nullable=False, comment="why the address must not be written to"),
+    Column("created_at", Moment, nullable=False),
+    sqlite_with_rowid=False,
+    comment="Who is no longer held, so that no import brings them back.",
 )
 
 mailings = Table(
@@ -154,16 +204,17 @@ deliveries = Table(
     metadata,
     Column("mailing_id", ForeignKey("mailings.id"), primary_key=True),
     Column("subscriber_id", Id, primary_key=True),
-    Column("address", Text, nullable=False),
-    Column("address_key", Text, nullable=False),
-    Column("name", Text, nullable=False, server_default=""),
+    Column("address", Text, nullable=False, info=PERSONAL),
+    Column("address_key", Text, nullable=False, info=PERSONAL),
+    Column("name", Text, nullable=False, server_default="", info=PERSONAL),
     Column("edition", Integer, nullable=False),
     Column("state", String(10), nullable=False),
-    Column("provider_id", Text, nullable=True),
-    Column("detail", Text, nullable=False, server_default=""),
+    Column("provider_id", Text, nullable=True, info=PERSONAL),
+    Column("detail", Text, nullable=False, server_default="", info=PERSONAL),
     CheckConstraint("state IN ('pending', 'claimed', 'accepted', 'rejected', 'suppressed', 'unknown')", name="state"),
     UniqueConstraint("mailing_id", "address_key"),
     sqlite_with_rowid=False,
+    info={ERASURE: EMPTY},
 )
 
 pacing = Table(
@@ -172,4 +223,97 @@ pacing = Table(
     Column("provider", String(100), primary_key=True),
     Column("next_at", Float(53), nullable=False, comment="when its next call may begin, in seconds since 1970"),
     comment="One clock for everything that calls the same provider.",
+)
+
+signups = Table(
+    "signups",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("kind", String(12), nullable=False),
+    Column(
+        "address", Text, nullable=True, info=PERSONAL, comment="as the form had it, until somebody has looked at it"
+    ),
+    Column("address_key", Text, nullable=True, info=PERSONAL),
+    Column("subscriber_id", ForeignKey("subscribers.id", ondelete="CASCADE"), nullable=True),
+    Column("choice", JSON, nullable=False, info=PERSONAL, comment="the lists, and what else was chosen in the form"),
+    Column("language", String(35), nullable=False, comment="of the form, and so of the letter"),
+    Column("wording", Text, nullable=False, server_default="", comment="what the form asked consent to, as shown"),
+    Column("state", String(10), nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("asked_at", Moment, nullable=False),
+    Column("sent_at", Moment, nullable=True, comment="when its letter was handed over, or was about to be"),
+    Column("answered_at", Moment, nullable=True),
+    CheckConstraint("kind IN ('subscribe', 'preferences')", name="kind"),
+    CheckConstraint("state IN ('asked', 'sending', 'sent', 'confirmed', 'declined')", name="state"),
+    Index(None, "state", "id"),
+    Index(None, "subscriber_id", "id"),
+    comment="What strangers asked for by a form. None of it is a subscriber's word before the letter is answered.",
+    # A link from a letter must never become that of a later one.
+    sqlite_autoincrement=True,
+    info={ERASURE: DELETE},
+)
+
+limits = Table(
+    "limits",
+    metadata,
+    Column("key", String(64), primary_key=True, comment="keyed hash of a network or an address"),
+    Column("next_at", Float(53), nullable=False, comment="when nothing is left of what it has used, as in pacing"),
+    comment="How often the same network and the same address have asked lately.",
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("provider", String(100), nullable=False, comment="the name of the provider in the settings, or the inbox"),
+    Column("key", String(100), nullable=False, comment="the provider's id of the event, or a digest of it"),
+    Column("mailing_id", Integer, nullable=True),
+    Column("subscriber_id", Id, nullable=True, info=PERSONAL, comment="none where only numbers are wanted"),
+    Column("kind", String(12), nullable=False),
+    Column("bounce", String(5), nullable=False, server_default=""),
+    Column("code", String(12), nullable=False, server_default="", comment="the enhanced status code of RFC 3463"),
+    Column("reason", Text, nullable=False, server_default="", comment="what a server said, without addresses"),
+    Column("by_machine", Boolean, nullable=False, server_default=false()),
+    Column("raw", Text, nullable=False, server_default="", comment="of an unknown kind: as it came, without addresses"),
+    Column("happened_at", Moment, nullable=False),
+    Column("received_at", Moment, nullable=False),
+    # What is told twice is recorded once.
+    UniqueConstraint("provider", "key"),
+    Index(None, "mailing_id", "kind"),
+    info={ERASURE: EMPTY},
+    comment="What providers and mail servers said afterwards.",
+)
+
+arrivals = Table(
+    "arrivals",
+    metadata,
+    Column("mailing_id", Integer, primary_key=True, autoincrement=False),
+    Column("subscriber_id", Id, primary_key=True, autoincrement=False),
+    Column("state", String(12), nullable=False),
+    Column("complained", Boolean, nullable=False),
+    Column("unsubscribed", Boolean, nullable=False),
+    Column("opened", Boolean, nullable=False),
+    Column("clicked", Boolean, nullable=False),
+    CheckConstraint(
+        "state IN ('accepted', 'deferred', 'blocked', 'soft bounced', 'delivered', 'hard bounced')", name="state"
+    ),
+    ForeignKeyConstraint(
+        ["mailing_id", "subscriber_id"], ["deliveries.mailing_id", "deliveries.subscriber_id"], ondelete="CASCADE"
+    ),
+    Index(None, "subscriber_id", "mailing_id"),
+    sqlite_with_rowid=False,
+    info={ERASURE: EMPTY},
+    comment="How far each delivery came, by what was said of it. A state only ever rises.",
+)
+
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("provider", String(100), primary_key=True),
+    Column("key", String(100), primary_key=True, comment="by which the provider signed the call as a single one"),
+    Column("body_sha256", String(64), nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Index(None, "received_at"),
+    sqlite_with_rowid=False,
+    comment="Calls of providers that were taken, so that none is taken twice; kept for some days.",
 )

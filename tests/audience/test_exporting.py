@@ -17,6 +17,11 @@ from newsletter.model.consent import Suppression
 from newsletter.store import Database
 from tests.audience.people import NOW, exported, put, summary
 
+HEADER = (
+    "address,name,language,consent,changed_at,source,suppressed,topics,frequency,paused_until,confirmed_at,proof,"
+    "wording\r\n"
+)
+
 
 def test_everybody_on_the_list_is_written_with_their_word(database: Database, workspace: Workspace) -> None:
     """In the order of addresses, with time, source and suppression; other lists are left aside."""
@@ -25,15 +30,14 @@ def test_everybody_on_the_list_is_written_with_their_word(database: Database, wo
     unsubscribe(database, "b@example.org", ["monthly"], source="link", now=NOW)
     suppress(database, "a@example.org", reason=Suppression.BOUNCE, source="test", now=NOW)
     assert exported(database, workspace) == (
-        "address,name,language,consent,changed_at,source,suppressed\r\n"
-        "A@example.org,Jörg,,confirmed,2024-07-28T09:00:00+00:00,import of readers.csv,bounce\r\n"
-        'b@example.org,"Example, B",de,unsubscribed,2024-07-28T09:00:00+00:00,link,\r\n'
+        HEADER + "A@example.org,Jörg,,confirmed,2024-07-28T09:00:00+00:00,import of readers.csv,bounce,,,,,,\r\n"
+        'b@example.org,"Example, B",de,unsubscribed,2024-07-28T09:00:00+00:00,link,,,,,,,\r\n'
     )
 
 
 def test_a_list_of_nobody_has_its_header(database: Database, workspace: Workspace) -> None:
     """An empty export is still a file that can be read back."""
-    assert exported(database, workspace) == "address,name,language,consent,changed_at,source,suppressed\r\n"
+    assert exported(database, workspace) == HEADER
     with pytest.raises(NotFound):
         exported(database, workspace, "weekly")
 

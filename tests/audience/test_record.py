@@ -26,6 +26,8 @@ def test_everything_that_is_held_is_shown(database: Database, workspace: Workspa
         now=NOW,
         name="Anna",
         language="en",
+        wording="Yes, write to me once a month",
+        proof="opened the link in the confirmation mail",
     )
     suppress(database, "anna@example.org", reason=Suppression.BOUNCE, source="test", now=NOW)
     key = signing_keys(database, now=NOW).newest
@@ -64,6 +66,8 @@ def test_everything_that_is_held_is_shown(database: Database, workspace: Workspa
         "language": "en",
         "topics": None,
         "attributes": None,
+        "frequency": "every issue",
+        "paused_until": None,
         "created_at": "2024-07-28T09:00:00+00:00",
         "lists": [
             {
@@ -71,6 +75,9 @@ def test_everything_that_is_held_is_shown(database: Database, workspace: Workspa
                 "consent": "confirmed",
                 "source": "form",
                 "changed_at": "2024-07-28T09:00:00+00:00",
+                "wording": "Yes, write to me once a month",
+                "confirmed_at": "2024-07-28T09:00:00+00:00",
+                "proof": "opened the link in the confirmation mail",
             }
         ],
         "suppression": {"reason": "bounce", "source": "test", "created_at": "2024-07-28T09:00:00+00:00"},
@@ -85,13 +92,24 @@ def test_everything_that_is_held_is_shown(database: Database, workspace: Workspa
                 "detail": "",
             }
         ],
+        "erased": None,
     }
 
 
 def test_no_column_about_a_person_is_forgotten() -> None:
     """A column that comes later must be shown as well, or be named here as held about nobody."""
     personal = {column.name for column in schema.subscribers.columns} - {"id", "address_key"}
-    assert personal == {"address", "name", "language", "topics", "attributes", "created_at"}
+    assert personal == {"address", "name", "language", "topics", "attributes", "created_at"} | {
+        "frequency",
+        "paused_until",
+    }
+
+
+def test_every_table_about_people_says_what_becomes_of_it() -> None:
+    """A table that comes later is erased, tidied and shown by its `info`, or this fails."""
+    for table in schema.metadata.sorted_tables:
+        if {"address", "address_key", "subscriber_id"} & set(table.c.keys()):
+            assert table.info.get(schema.ERASURE) in {schema.DELETE, schema.EMPTY}, table.name
 
 
 def test_a_suppressed_stranger_is_shown(database: Database) -> None:

@@ -84,7 +84,7 @@ def test_a_file_without_addresses_is_told_with_its_columns(tmp_path: Path) -> No
     assert refusal(tmp_path, b"Company;Phone\nExample;1\n") == (
         "no column of readers.csv is known to hold addresses",
         "its columns are Company, Phone",
-        "call the column with the addresses 'email'",
+        "call the column with the addresses 'email', or say which it is: --map email=\"name of the column\"",
     )
 
 

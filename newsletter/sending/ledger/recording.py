@@ -34,6 +34,7 @@ from newsletter.sending.providers.contract import (
 )
 from newsletter.store import Database, SigningKey, delivery_id, stored
 from newsletter.store.schema import batches, deliveries, keys, mailings
+from newsletter.store.settling import settle_by_events
 
 INTERRUPTED = "interrupted; nothing is lost"
 _CARRIED = ("mailing_id", "edition", "attempts", "idempotency_key", "body_sha256", "claimed_at", "wave")
@@ -60,10 +61,15 @@ def record(
         _update(connection, row, claim, outcomes)
         due = now + timedelta(seconds=retry_in)
         kinds = {type(outcome) for outcome in outcomes}
-        if {Unsure, NotTaken} <= kinds:
-            _part(connection, row, claim, verdict, sender, due)
-        elif Unsure in kinds:
-            _leave_unknown(connection, row, claim, verdict, sender, due)
+        if Unsure in kinds:
+            # Events may have come faster than the answer.
+            settle_by_events(connection, row.mailing_id, claim.subscribers, now=now)
+            if NotTaken in kinds:
+                _part(connection, row, claim, verdict, sender, due)
+            elif _is_in_doubt(connection, row):
+                _leave_unknown(connection, row, claim, verdict, sender, due)
+            else:
+                _set(connection, row, state="done", finished_at=stored(now), detail="")
         elif NotTaken in kinds:
             if verdict.divide:
                 divide(connection, row, claim.subscribers)
@@ -180,6 +186,14 @@ def _end(connection: Connection, row: Row[Any], totals: Totals, reason: str, lan
 
 def _ours(row: Row[Any], claim: Claim) -> bool:
     return (row.state, row.lane, row.attempts) == ("claimed", claim.lane, claim.attempts)
+
+
+def _is_in_doubt(connection: Connection, row: Row[Any]) -> bool:
+    unknown = deliveries.c.state == DeliveryState.UNKNOWN.value
+    return (
+        connection.execute(select(deliveries.c.subscriber_id).where(of_batch(row), unknown).limit(1)).first()
+        is not None
+    )
 
 
 def _leave_unknown(

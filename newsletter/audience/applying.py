@@ -1,0 +1,98 @@
+"""Writing what an import has judged, in the transaction in which it was judged."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, literal, select, true
+
+from newsletter.audience.columns import Columns
+from newsletter.audience.staging import Verdict, as_json, incoming, judged, merged
+from newsletter.audience.writing import write_consents, write_people
+from newsletter.store import stored
+from newsletter.store.bulk import insert
+from newsletter.store.schema import consents, subscribers, suppressions
+
+_PEOPLE = [Verdict.ADDED, Verdict.UPDATED, Verdict.UNSUBSCRIBED, Verdict.RESUBSCRIBED]
+_WORDS = [Verdict.ADDED, Verdict.UNSUBSCRIBED, Verdict.RESUBSCRIBED]
+_rows = judged.join(incoming, incoming.c.row == judged.c.row)
+
+
+def apply(connection: Connection, list_id: int, source: str, columns: Columns, now: datetime) -> None:
+    """Write suppressions, subscribers and consents."""
+    _suppress(connection, source, now)
+    _add_people(connection, now)
+    if any(meaning == "json" or meaning.startswith("attributes.") for meaning in columns.places):
+        given = as_json(connection, incoming.c.attributes)
+        _update(connection, "attributes", merged(connection, given), given.is_not(None))
+    for name in ("frequency", "paused_until"):
+        if name in columns.places:
+            _update(connection, name, incoming.c[name], incoming.c[name].is_not(None))
+    _add_words(connection, list_id, source, now)
+
+
+def _suppress(connection: Connection, source: str, now: datetime) -> None:
+    forbidden = (
+        select(incoming.c.address_key, incoming.c.suppression, literal(source), literal(stored(now)))
+        .select_from(_rows)
+        .where(judged.c.verdict == Verdict.FORBIDDEN)
+    )
+    connection.execute(
+        insert(connection, suppressions)
+        .from_select(["address_key", "reason", "source", "created_at"], forbidden)
+        .on_conflict_do_nothing()
+    )
+
+
+def _add_people(connection: Connection, now: datetime) -> None:
+    people = (
+        select(
+            incoming.c.address,
+            incoming.c.address_key,
+            incoming.c.name,
+            incoming.c.language,
+            as_json(connection, incoming.c.topics),
+            literal(stored(now)),
+        )
+        .select_from(_rows)
+        .where(judged.c.verdict.in_(_PEOPLE))
+        # Keys that come in order go to the same pages of the index.
+        .order_by(incoming.c.address_key)
+    )
+    names = ["address", "address_key", "name", "language", "topics", "created_at"]
+    write_people(connection, insert(connection, subscribers).from_select(names, people))
+
+
+def _update(connection: Connection, name: str, value: ColumnElement[Any], given: ColumnElement[bool]) -> None:
+    # All of them are there by now. An upsert goes by the index, where an update that joins may begin at the wrong end.
+    values = (
+        select(subscribers.c.address, subscribers.c.address_key, subscribers.c.created_at, value)
+        .select_from(_rows.join(subscribers, subscribers.c.address_key == incoming.c.address_key))
+        .where(judged.c.verdict.in_(_PEOPLE), given)
+        .order_by(incoming.c.address_key)
+    )
+    people = insert(connection, subscribers).from_select(["address", "address_key", "created_at", name], values)
+    connection.execute(people.on_conflict_do_update(index_elements=["address_key"], set_={name: people.excluded[name]}))
+
+
+def _add_words(connection: Connection, list_id: int, source: str, now: datetime) -> None:
+    words = (
+        select(
+            literal(list_id),
+            subscribers.c.id,
+            incoming.c.consent,
+            literal(source),
+            literal(stored(now)),
+            incoming.c.consent_at,
+            incoming.c.proof,
+            incoming.c.wording,
+        )
+        .select_from(_rows.join(subscribers, subscribers.c.address_key == incoming.c.address_key))
+        .where(judged.c.verdict.in_(_WORDS))
+        .order_by(subscribers.c.id)
+    )
+    names = ["list_id", "subscriber_id", "state", "source", "changed_at", "confirmed_at", "proof", "wording"]
+    word = insert(connection, consents).from_select(names, words)
+    # Judged in this transaction: whoever comes back has proven it.
+    write_consents(connection, word, where=true())

@@ -1,0 +1,104 @@
+"""Exports of other newsletter programs, recognised by the names of their columns.
+
+Where the names were read, in November 2026:
+
+- listmonk: the handler of `/api/subscribers/export` in cmd/subscribers.go, knadh/listmonk at 007f4de8.
+- Keila: `contacts_csv_export` and earlier `ContactController.export`, pentacent/keila; `Status` since 0.11.
+- Mailchimp: the archive of an audience's export has one file for each state, `subscribed_…`, `unsubscribed_…`,
+  `cleaned_…` and `nonsubscribed_…` (https://mailchimp.com/help/view-export-contacts/).
+- Brevo: EMAIL, ADDED_TIME, MODIFIED_TIME (https://developers.brevo.com/reference/request-contact-export) and
+  EMAIL_BLACKLISTED, SMS_BLACKLISTED as its exports write them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from newsletter.errors import AudienceError
+from newsletter.model.consent import Consent, Suppression
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """What another program's columns mean; names are folded as `columns.folded` does."""
+
+    program: str
+    marks: frozenset[str]
+    """The columns by which it is recognised, all of them."""
+    meanings: Mapping[str, str]
+
+    def state(self, file_name: str, known: Sequence[str]) -> Consent | Suppression | None:
+        """Return what a file that says nothing row by row says about everybody in it."""
+        return _mailchimp_state(file_name, known) if self is MAILCHIMP else None
+
+    def note(self, known: Sequence[str]) -> str:
+        """Return what the file does not say and a person must know."""
+        if self is LISTMONK:
+            return (
+                "listmonk's export does not say who has left a single list, only who is blocklisted altogether; export "
+                "each list on its own, with the filter 'subscription status: confirmed'"
+            )
+        if self is BREVO and "emailblacklisted" not in known:
+            return "this export does not say who is blocklisted; tick 'Email blocklisted' when you export from Brevo"
+        if self is KEILA and "status" not in known:
+            return "this export does not say who has unsubscribed; export again with a newer Keila"
+        return ""
+
+
+LISTMONK = Format(
+    "listmonk",
+    frozenset({"uuid", "email", "attributes", "status"}),
+    {"address": "email", "name": "name", "consent": "status", "json": "attributes"},
+)
+KEILA = Format(
+    "Keila",
+    frozenset({"email", "firstname", "lastname", "data"}),
+    {"address": "email", "first_name": "firstname", "last_name": "lastname", "consent": "status", "json": "data"},
+)
+MAILCHIMP = Format(
+    "Mailchimp",
+    frozenset({"emailaddress", "leid", "euid"}),
+    {
+        "address": "emailaddress",
+        "name": "name",
+        "first_name": "firstname",
+        "last_name": "lastname",
+        "consent": "status",
+        "left": "unsubtime",
+        "suppressed": "cleantime",
+        "consent_at": "optintime",
+    },
+)
+BREVO = Format(
+    "Brevo",
+    frozenset({"email", "addedtime", "modifiedtime"}),
+    {
+        "address": "email",
+        "first_name": "firstname",
+        "last_name": "lastname",
+        "suppressed": "emailblacklisted",
+    },
+)
+FORMATS = (LISTMONK, KEILA, MAILCHIMP, BREVO)
+
+
+def recognised(known: Sequence[str]) -> Format | None:
+    """Return the format that has these columns."""
+    return next((found for found in FORMATS if found.marks.issubset(known)), None)
+
+
+def _mailchimp_state(file_name: str, known: Sequence[str]) -> Consent | Suppression | None:
+    """Tell the states apart by the file's name, and else by its columns: no row of the wrong file is ever confirmed."""
+    name = file_name.lower()
+    if name.startswith(("nonsubscribed", "transactional")):
+        raise AudienceError(
+            f"the people in {file_name} have never subscribed",
+            why="Mailchimp keeps them because they bought or wrote something; that is no consent to a newsletter",
+            fix="import the file whose name begins with subscribed_, then those with unsubscribed_ and cleaned_",
+        )
+    if name.startswith("subscribed"):
+        return None
+    if name.startswith("cleaned") or "cleantime" in known:
+        return Suppression.BOUNCE
+    return Consent.UNSUBSCRIBED if name.startswith("unsubscribed") or "unsubtime" in known else None

@@ -1,0 +1,136 @@
+"""Forgetting in time: what the settings keep no longer is removed, and counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, Connection, Table, and_, delete, exists, false, func, or_, select, update
+
+from newsletter.audience.erasing import emptied, forget
+from newsletter.audience.hashes import UNSUBSCRIBED, ensure_key, hasher, remember
+from newsletter.config import Settings
+from newsletter.model.age import Age
+from newsletter.model.consent import Consent
+from newsletter.store import Database, schema, stored
+from newsletter.store.counting import recount
+from newsletter.store.remnants import overwrite
+
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Tidied:
+    """What was removed, or would be."""
+
+    planned: bool
+    """True when nothing was written."""
+    unconfirmed: int = 0
+    """Words that were asked for and never given."""
+    unsubscribed: int = 0
+    """People who left every list long ago; a keyed hash of their address stays."""
+    deliveries: int = 0
+    """Rows of the ledger that stay as counts, without address and name."""
+    remnants: str = ""
+    """Why old content may still stand in the database's files, or nothing."""
+
+    def as_json(self) -> dict[str, bool | int | str]:
+        """Return the result for scripts."""
+        return asdict(self)
+
+
+def tidy(database: Database, *, settings: Settings, now: datetime, plan: bool = False) -> Tidied:
+    """Apply the settings under `[retention]`, or only count what that would remove when `plan` is set.
+
+    Somebody who was asked and never confirmed is forgotten altogether. Counts of lists are made anew.
+    """
+    keep = settings.retention
+    if plan:
+        with database.reading() as connection:
+            return Tidied(
+                planned=True,
+                unconfirmed=_count(connection, schema.consents, _unconfirmed(keep.unconfirmed, now)),
+                unsubscribed=_count(connection, schema.subscribers, _gone(keep.unsubscribed, now)),
+                deliveries=_count(connection, schema.deliveries, _old(keep.deliveries, now)),
+            )
+    ensure_key(database, now=now)
+    with database.writing() as connection:
+        unconfirmed = _remove_unconfirmed(connection, _unconfirmed(keep.unconfirmed, now))
+        unsubscribed = _remove_gone(connection, _gone(keep.unsubscribed, now), now)
+        deliveries = connection.execute(
+            update(schema.deliveries).where(_old(keep.deliveries, now)).values(emptied(schema.deliveries))
+        ).rowcount
+        recount(connection)
+    remnants = overwrite(database, ()) if unconfirmed or unsubscribed or deliveries else ""
+    return Tidied(False, unconfirmed, unsubscribed, deliveries, remnants)
+
+
+def _count(connection: Connection, table: Table, which: ColumnElement[bool]) -> int:
+    return connection.scalar(select(func.count()).select_from(table).where(which)) or 0
+
+
+def _unconfirmed(age: Age | None, now: datetime) -> ColumnElement[bool]:
+    if age is None:
+        return false()
+    limit = stored(age.before(now))
+    return and_(schema.consents.c.state == Consent.PENDING.value, schema.consents.c.changed_at < limit)
+
+
+def _gone(age: Age | None, now: datetime) -> ColumnElement[bool]:
+    """Return who left every list so long ago."""
+    if age is None:
+        return false()
+    theirs = exists().where(schema.consents.c.subscriber_id == schema.subscribers.c.id)
+    stays = or_(
+        schema.consents.c.state != Consent.UNSUBSCRIBED.value,
+        schema.consents.c.changed_at >= stored(age.before(now)),
+    )
+    return and_(theirs, ~theirs.where(stays))
+
+
+def _old(age: Age | None, now: datetime) -> ColumnElement[bool]:
+    """Return deliveries of mailings that ended so long ago and still say who got them."""
+    if age is None:
+        return false()
+    ended = select(schema.mailings.c.id).where(schema.mailings.c.finished_at < stored(age.before(now)))
+    return and_(schema.deliveries.c.mailing_id.in_(ended), schema.deliveries.c.address != "")
+
+
+def _remove_unconfirmed(connection: Connection, which: ColumnElement[bool]) -> int:
+    concerned = set(connection.scalars(select(schema.consents.c.subscriber_id).where(which)))
+    removed = connection.execute(delete(schema.consents).where(which)).rowcount
+    for some in _parts(sorted(concerned)):
+        alone = select(schema.subscribers.c.id, schema.subscribers.c.address_key).where(
+            schema.subscribers.c.id.in_(some),
+            ~exists().where(schema.consents.c.subscriber_id == schema.subscribers.c.id),
+            # Somebody who must not be written to is remembered as such.
+            ~exists().where(schema.suppressions.c.address_key == schema.subscribers.c.address_key),
+        )
+        rows = connection.execute(alone).all()
+        forget(connection, [row.id for row in rows], [row.address_key for row in rows])
+    return removed
+
+
+def _remove_gone(connection: Connection, which: ColumnElement[bool], now: datetime) -> int:
+    people = select(schema.subscribers.c.id, schema.subscribers.c.address_key, schema.suppressions.c.reason)
+    rows = connection.execute(
+        people.outerjoin(
+            schema.suppressions, schema.suppressions.c.address_key == schema.subscribers.c.address_key
+        ).where(which)
+    ).all()
+    hashed = hasher(connection)
+    for some in _parts(rows):
+        forget(connection, [row.id for row in some], [row.address_key for row in some])
+        remember(connection, [(hashed(row.address_key), row.reason or UNSUBSCRIBED) for row in some], now)
+    return len(rows)
+
+
+_Item = TypeVar("_Item")
+
+
+def _parts(items: Sequence[_Item]) -> Iterator[Sequence[_Item]]:
+    # Databases take only so many values in one statement.
+    for start in range(0, len(items), _AT_ONCE):
+        yield items[start : start + _AT_ONCE]

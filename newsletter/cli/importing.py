@@ -1,0 +1,164 @@
+"""`subscribers import`: from a file of addresses to a list, with a plan first."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from newsletter.cli import here, output
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newsletter.audience import Columns, Evidence, ImportReport
+    from newsletter.config import Workspace
+
+LIST = click.option("--list", "list_name", required=True, metavar="LIST", help="The list's name in the settings.")
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@LIST
+@click.option("--plan", is_flag=True, help="Only say what the import would do.")
+@click.option("--expect", default="", metavar="DIGEST", help="Do exactly the plan with this digest, or nothing.")
+@click.option(
+    "--map", "pairs", multiple=True, metavar="WHAT=COLUMN", help='Which column is what: --map email="E-mail address"'
+)
+@click.option(
+    "--consent-evidence",
+    "evidence",
+    nargs=2,
+    metavar="DATE SOURCE",
+    help="When and how everybody in FILE agreed; brings back who had left before that.",
+)
+@click.option("--yes", is_flag=True, help="Do not ask whether the columns are understood rightly.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def import_(
+    file: Path,
+    list_name: str,
+    plan: bool,
+    expect: str,
+    pairs: tuple[str, ...],
+    evidence: tuple[str, str] | None,
+    yes: bool,
+    as_json: bool,
+) -> int:
+    """Put the addresses of a CSV FILE on a list.
+
+    Nobody who unsubscribed or must not be written to comes back by an import, unless it proves that they agreed again.
+    Rows that cannot be used are named; all others are imported in one go, or none is. Exports of Mailchimp, Brevo,
+    Keila and listmonk are recognised.
+    """
+    from newsletter import audience, store
+
+    space = here.workspace()
+    now = dt.datetime.now(dt.UTC)
+    proof = _evidence(evidence, space, now) if evidence else None
+    asks = sys.stdin.isatty() and sys.stderr.isatty() and not (yes or plan or expect)
+    with store.open_database(space) as database, output.progress("reading") as advance:
+        report = audience.import_file(
+            database,
+            file,
+            list_name,
+            settings=space.settings,
+            now=now,
+            plan=plan,
+            expect=expect,
+            mapping=_mapping(pairs),
+            evidence=proof,
+            confirm=_ask if asks else None,
+            progress=advance,
+        )
+    if as_json:
+        output.data({"schema": 1, **report.as_json()})
+    else:
+        _tell(report)
+    return 1 if report.invalid else 0
+
+
+def _mapping(pairs: Sequence[str]) -> dict[str, str]:
+    from newsletter.errors import AudienceError
+
+    found = {}
+    for pair in pairs:
+        meaning, sign, column = pair.partition("=")
+        if not sign or not column.strip():
+            raise AudienceError(
+                f"--map '{pair}' does not say which column", fix='write it as in: --map email="E-mail address"'
+            )
+        found[meaning] = column.strip().strip('"')
+    return found
+
+
+def _evidence(given: tuple[str, str], space: Workspace, now: dt.datetime) -> Evidence:
+    from newsletter.audience import Evidence
+    from newsletter.errors import AudienceError
+    from newsletter.model.moment import read_moment
+
+    day, source = given
+    try:
+        at = read_moment(day, space.settings.zone).at
+    except ValueError as error:
+        raise AudienceError(
+            f"--consent-evidence: {error}",
+            fix='write it as in: --consent-evidence 2024-07-20 "sign-up sheet in Vienna"',
+        ) from None
+    if at > now or not source.strip():
+        raise AudienceError(
+            "--consent-evidence needs a day that has been, and a source",
+            why="it is kept as the proof that people agreed",
+            fix='write it as in: --consent-evidence 2024-07-20 "sign-up sheet in Vienna"',
+        )
+    return Evidence(at, " ".join(source.split()))
+
+
+def _ask(columns: Columns) -> None:
+    """Show what guessed columns are taken for, and stop where that is wrong."""
+    if not columns.guessed:
+        return
+    output.say("the columns are taken for:")
+    for meaning, header in columns.used.items():
+        output.say(f"  {header:<30} {meaning}{'  (a guess)' if meaning in columns.guessed else ''}")
+    for header in columns.ignored:
+        output.say(f"  {header:<30} not used")
+    if not click.confirm("Is that right?", err=True):
+        output.say('say it yourself: --map WHAT="name of the column"; nothing was imported')
+        raise click.Abort
+
+
+def _tell(report: ImportReport) -> None:
+    for problem in report.problems:
+        click.echo(f"{report.file}:{problem.row}: {problem.message}")
+    counts = [
+        ("added", report.added),
+        ("updated", report.updated),
+        ("unchanged", report.unchanged),
+        ("resubscribed by newer consent", report.resubscribed),
+        ("unsubscribed by the file", report.unsubscribed),
+        ("blocked", report.blocked - report.would_resubscribe),
+        ("would resubscribe, refused", report.would_resubscribe),
+        ("duplicate", report.duplicates),
+        ("invalid", report.invalid),
+    ]
+    shown = ", ".join(f"{number:,} {word}" for word, number in counts if number) or "nothing to do"
+    head = f"would import into {report.list}" if report.planned else f"imported into {report.list}"
+    output.say(f"{head}: {shown} (of {report.rows:,} rows)")
+    if report.program:
+        output.say(f"read as an export of {report.program}")
+    if report.note:
+        output.say(f"note: {report.note}")
+    if report.columns and (report.planned or report.guessed):
+        output.say("columns: " + ", ".join(f"{header} is {meaning}" for meaning, header in report.columns))
+    if report.ignored:
+        output.say(f"columns not used: {', '.join(report.ignored)}")
+    if report.would_resubscribe:
+        output.say(
+            "who has left comes back only where the file proves newer consent: columns confirmed_at and proof, or "
+            "--consent-evidence DATE SOURCE"
+        )
+    if report.planned:
+        output.say(f"to do exactly this: the same command with --expect {report.digest[:12]} instead of --plan")
