@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Connection, func, literal_column, select
+from sqlalchemy import ColumnElement, Connection, func, literal_column, select
 
 from newsletter.audience.segments import condition
 from newsletter.config import Settings
@@ -166,8 +166,8 @@ def _in_state(state: Consent | None) -> Iterator[ColumnElement[bool]]:
     if state is not None:
         yield schema.consents.c.state == state.value
         if state is not Consent.CONFIRMED:
-            # The word for word condition of the index, which a parameter does not prove.
-            yield literal_column("consents.state <> 'confirmed'", Boolean)
+            # Word for word the condition of the index, which a parameter does not prove.
+            yield schema.consents.c.state != literal_column("'confirmed'")
 
 
 def find_list(connection: Connection, name: str) -> int | None:
