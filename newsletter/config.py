@@ -11,6 +11,7 @@ from email.utils import parseaddr
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
@@ -19,12 +20,14 @@ from newsletter.errors import ConfigurationError, NotFound
 from newsletter.model.age import Age, read_age
 from newsletter.model.attribute import Attribute
 from newsletter.model.explanation import did_you_mean, explain
-from newsletter.model.fields import Language, Line, Text, Url
+from newsletter.model.fields import Language, Line, Text, Url, read_url
 from newsletter.model.finding import Finding, Origin, Place, Severity
 from newsletter.model.meant import Unfit
 from newsletter.model.segment_text import RESERVED
 
 FILE_NAMES = ("newsletter.toml", "pyproject.toml")
+BUILT_IN = ("outbox", "null")
+"""The kinds of provider that are there without settings."""
 _ENVIRONMENT = "NEWSLETTER_"
 
 
@@ -63,6 +66,42 @@ def _variable(value: object) -> object:
     # A key written here by mistake must not be repeated in a message, which ends up in logs.
     if isinstance(value, str) and not re.fullmatch(r"[A-Z_][A-Z0-9_]*", value):
         raise ValueError("is not the name of an environment variable; write the name, never the secret itself")
+    return value
+
+
+def _approval(value: object) -> object:
+    if isinstance(value, str) and value.casefold() in _YES_OR_NO:
+        value = _YES_OR_NO[value.casefold()]
+    if isinstance(value, bool):
+        return {"required": value}
+    if isinstance(value, (dict, ApprovalSettings)):
+        return value
+    raise ValueError(f"{value!r} is neither true nor false; write true, or {{required = true, not_author = true}}")
+
+
+_YES_OR_NO = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
+
+
+def _service(value: object) -> object:
+    if isinstance(value, str) and value.startswith(("smtp://", "smtps://")):
+        try:
+            parts = urlsplit(value)
+            _ = parts.port
+        except ValueError as error:
+            raise ValueError(f"'{value}' is not an address: {error}") from None
+        if not parts.hostname or parts.username or parts.path not in {"", "/"}:
+            raise ValueError("is not the address of a mail server; write it such as smtp://mail.example.org:587")
+        return value
+    if isinstance(value, str) and urlsplit(value).username:
+        raise ValueError(
+            "has a user name or a password in it, which would be shown in messages; write the address alone"
+        )
+    return read_url(value)
+
+
+def _address(value: object) -> object:
+    if isinstance(value, str) and not re.fullmatch(r"[A-Za-z0-9._=-]+@[A-Za-z0-9.-]+\.[A-Za-z0-9-]+", value):
+        raise ValueError(f"'{value}' is not an address for bounces; write one such as bounce@example.org")
     return value
 
 
@@ -130,25 +169,72 @@ class Retention(_Settings):
 
 
 class Rate(_Settings):
-    """How fast a provider may be called."""
+    """How fast a provider may be called, how many may be written to, or both."""
 
-    calls: float = Field(gt=0)
+    calls: float | None = Field(default=None, gt=0)
+    recipients: float | None = Field(default=None, gt=0)
     per: Literal["second", "minute", "hour"] = "second"
 
+    @model_validator(mode="after")
+    def _limits_something(self) -> Rate:
+        if self.calls is None and self.recipients is None:
+            raise ValueError('limits nothing; write {calls = 5, per = "second"} or {recipients = 1000, per = "minute"}')
+        return self
+
     @property
-    def per_second(self) -> float:
+    def calls_per_second(self) -> float | None:
         """Calls a second."""
-        return self.calls / {"second": 1, "minute": 60, "hour": 3600}[self.per]
+        return None if self.calls is None else self.calls / self._seconds
+
+    @property
+    def recipients_per_second(self) -> float | None:
+        """Recipients a second."""
+        return None if self.recipients is None else self.recipients / self._seconds
+
+    @property
+    def _seconds(self) -> int:
+        return {"second": 1, "minute": 60, "hour": 3600}[self.per]
+
+
+Variable = Annotated[str, BeforeValidator(_variable)]
 
 
 class ProviderSettings(_Settings):
-    """A mail API or transport; secrets are named, never written down."""
+    """A mail API or transport; secrets are named, never written down. Each kind knows some of these."""
 
     kind: Name
-    base_url: Url | None = None
-    api_key_env: Annotated[str, BeforeValidator(_variable)] | None = None
+    base_url: Annotated[str, BeforeValidator(_service)] | None = None
+    api_key_env: Variable | None = None
     api_key_file: Line | None = None
+    username: Line | None = None
+    password_env: Variable | None = None
+    password_file: Line | None = None
+    tls: Literal["required", "never"] | None = None
+    """Of a connection that begins in the clear; without it: required, except on this machine itself."""
+    bounces: Annotated[str, BeforeValidator(_address)] | None = None
+    """The mailbox that mails which come back go to; without it that of `from`."""
+    verp: bool = True
+    """Whether each message comes back to an address of its own: `bounce+TOKEN@example.org`."""
+    domain: Line | None = None
+    region: Literal["us", "eu"] | None = None
+    stream: Line | None = None
+    bulk: bool = False
+    test: bool = False
+    """Whether messages are taken but never delivered, where the provider can do that."""
     rate: Rate | None = None
+    quota: int | None = Field(default=None, gt=0)
+    """How many may be written to in 24 hours."""
+    settle_minutes: float | None = Field(default=None, ge=0, le=24 * 60)
+    """How long the provider takes until a search finds a message for certain."""
+    price_per_thousand: float | None = Field(default=None, ge=0)
+    currency: Line = "EUR"
+
+
+class ApprovalSettings(_Settings):
+    """Whether `send` wants an approval, and whether it must come from another person than the issue's last author."""
+
+    required: bool = True
+    not_author: bool = False
 
 
 class Settings(_Settings):
@@ -164,7 +250,9 @@ class Settings(_Settings):
     postal_address: Line
     database: Line = "sqlite:///.newsletter/newsletter.db"
     provider: Name = "outbox"
-    approval: bool = False
+    approval: Annotated[ApprovalSettings, BeforeValidator(_approval)] = ApprovalSettings(required=False)
+    auto_submitted: Literal["auto-generated", "no"] | None = None
+    """What `Auto-Submitted` says (RFC 3834): `auto-generated` keeps away most out-of-office answers."""
     images: Literal["inline", "linked"] | None = None
     entries: Line = "issues/entries"
     issues: Line = "issues"
@@ -179,7 +267,7 @@ class Settings(_Settings):
 
     @model_validator(mode="after")
     def _names_known_providers(self) -> Settings:
-        known = {"outbox", *self.providers}
+        known = {*BUILT_IN, *self.providers}
         for name in (self.provider, *(item.provider for item in self.lists.values() if item.provider)):
             if name not in known:
                 meant = did_you_mean(name, known)

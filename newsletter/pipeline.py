@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from newsletter import checks, content, rendering, selection
+from newsletter import approval, checks, content, rendering, selection
 from newsletter.config import Settings, Workspace
-from newsletter.errors import ConfigurationError, ContentError, NotFound
+from newsletter.errors import ConfigurationError, ContentError, NewsletterError, NotFound
+from newsletter.model.approval import Person, Standing, State
+from newsletter.model.comparison import compare
 from newsletter.model.content import Content
 from newsletter.model.edition import Edition
 from newsletter.model.finding import Finding, Severity
 from newsletter.model.mailing import Recipient
+from newsletter.model.outline import Outline, digest
 from newsletter.model.selection import Selection
+from newsletter.model.touched import touched as differing
 from newsletter.sending.envelope import Envelope, envelope
 from newsletter.sending.message import compose
 
@@ -44,8 +48,14 @@ class Build:
 
     @property
     def digest(self) -> str:
-        """SHA-256 over the editions: what a reader of any language gets."""
-        return hashlib.sha256("\n".join(edition.digest for edition in self.editions).encode()).hexdigest()
+        """SHA-256 over what a reader of any language gets, from whom, and who gets it."""
+        issue = self.selection.issue
+        return digest(issue.name, self.whole, self.envelope.as_json(), issue.audience)
+
+    @property
+    def whole(self) -> tuple[Edition, ...]:
+        """The editions of all topics, which name the issue; those of some show a part of the same."""
+        return tuple(edition for edition in self.editions if not edition.topics) or self.editions
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -146,6 +156,47 @@ def erase(workspace: Workspace, database: Database, address: str, *, now: dateti
     for file in written:
         file.unlink()
     return erased, len(written)
+
+
+def outline(workspace: Workspace, built: Build) -> Outline:
+    """Return what a build is in a few kilobytes, to be compared with another."""
+    return approval.outline(
+        built.selection,
+        built.whole,
+        sender=built.envelope.as_json(),
+        sample=built.sample.values,
+        design=rendering.design(workspace, built.selection.issue.theme),
+    )
+
+
+def outlines(workspace: Workspace) -> dict[str, Outline]:
+    """Return the outline of every issue that can be built."""
+    known, found = read(workspace), {}
+    for name in known.issues:
+        with suppress(NewsletterError):
+            found[name] = outline(workspace, build(workspace, name, read_content=known))
+    return found
+
+
+def touched(before: Workspace, after: Workspace) -> list[str]:
+    """Return which issues differ between two states of a workspace, as far as a pull request should show them."""
+    old, new = outlines(before), outlines(after)
+    return differing(old, new, broken=[name for name in _issue_folders(after) if name in old and name not in new])
+
+
+def standing(workspace: Workspace, built: Build) -> Standing:
+    """Return what the issue's approval is worth for this build; raise ContentError where it cannot be read."""
+    name = built.selection.issue.name
+    given = approval.read(workspace, name)
+    found = approval.judge(given, name, built.digest, workspace.settings.approval)
+    kept = approval.read_outline(workspace, given) if given and found.state is State.CHANGED else None
+    return replace(found, difference=compare(kept, outline(workspace, built))) if kept else found
+
+
+def last_authors(workspace: Workspace, built: Build) -> tuple[Person, ...]:
+    """Return who made the last change of the issue or of an entry that it shows; raise Refused where git is silent."""
+    entries = {entry.origin.file for entry in built.selection.entries}
+    return approval.last_authors(workspace.root, sorted({built.selection.issue.origin.file, *entries} - {""}))
 
 
 def provider_name(settings: Settings, lists: Sequence[str]) -> str:

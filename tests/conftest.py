@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -11,11 +13,13 @@ from tests import postgresql
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql_server() -> Iterator[str]:
     """The address of a server; skips loudly where none can be had."""
     with ExitStack() as stack:
         try:
-            address = stack.enter_context(postgresql.server(tmp_path_factory.mktemp("postgresql")))
+            # Not below pytest's own folder, which other runs of pytest at the same time tidy up.
+            folder = stack.enter_context(TemporaryDirectory(prefix="newsletter-", ignore_cleanup_errors=True))
+            address = stack.enter_context(postgresql.server(Path(folder)))
         except Exception as error:
             pytest.skip(f"NO POSTGRESQL ON THIS MACHINE ({error}): name one in {postgresql.VARIABLE}")
         yield address

@@ -136,6 +136,26 @@ def test_a_secret_written_as_the_name_of_a_variable_is_not_repeated(tmp_path: Pa
     assert "re_123abc" not in message
 
 
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ('base_url = "https://me:secret-word@api.example.org"', "has a user name or a password in it"),
+        ('base_url = "smtp://me:secret-word@mail.example.org"', "is not the address of a mail server"),
+        ('base_url = "ftp://mail.example.org"', "is not a web address"),
+        ('bounces = "nobody"', "is not an address for bounces"),
+        ('rate = {per = "hour"}', "limits nothing"),
+        ("quota = 0", "more than 0"),
+        ('region = "mars"', "not one of its values"),
+    ],
+)
+def test_a_provider_that_cannot_be_is_told(tmp_path: Path, line: str, text: str) -> None:
+    """Before anything is sent, and without repeating what may be secret."""
+    written = write(tmp_path, SETTINGS + f'[providers.main]\nkind = "resend"\n{line}\n')
+    ((_, _, message),) = problems(written)
+    assert text in message
+    assert "secret-word" not in message
+
+
 def test_an_unknown_list_is_answered_once_and_for_all(tmp_path: Path) -> None:
     """Import, export, consent and sending say the same of a list that is not in the settings."""
     settings = config.load(write(tmp_path, SETTINGS + '[lists.monthly]\ntitle = "Monthly"\n'), {}).settings
@@ -148,3 +168,22 @@ def test_an_unknown_list_is_answered_once_and_for_all(tmp_path: Path) -> None:
         "the lists in the settings are monthly",
         f"write 'monthly', or {add}",
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "required", "not_author"),
+    [
+        ("true", True, False),
+        ("false", False, False),
+        ("{not_author = true}", True, True),
+        ("{required = false, not_author = true}", False, True),
+    ],
+)
+def test_approval_is_yes_or_no_or_says_by_whom(tmp_path: Path, written: str, required: bool, not_author: bool) -> None:
+    """A table means yes unless it says otherwise; the environment overrules a mere yes or no."""
+    (tmp_path / "newsletter.toml").write_text(f"approval = {written}\n{SETTINGS}", encoding="utf-8")
+    approval = config.load(tmp_path, {}).settings.approval
+    assert (approval.required, approval.not_author) == (required, not_author)
+    if not written.startswith("{"):
+        other = config.load(tmp_path, {"NEWSLETTER_APPROVAL": "false" if required else "true"})
+        assert other.settings.approval.required is not required

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -79,3 +80,38 @@ def test_what_templates_could_do_better_is_among_the_findings(tmp_path: Path) ->
     built = pipeline.render(make.workspace(tmp_path), selection())
     assert [str(finding.place) for finding in built.findings] == ["templates/parts/intro.mjml.j2:1:22"]
     assert built.errors == ()
+
+
+def test_a_change_touches_the_issues_that_differ(tmp_path: Path) -> None:
+    """An entry touches the issue that takes it, a template the newest, a broken entry the newest."""
+    from newsletter import config
+    from newsletter.content import starter
+    from newsletter.content.planning import next_issue_text
+
+    spaces = {}
+    for name in ("before", "entry", "template", "broken"):
+        root = tmp_path / name
+        for file, content in starter.files(dt.date(2026, 11, 25)).items():
+            path = root / file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        last = (root / "issues/2026-11/issue.yaml").read_text(encoding="utf-8")
+        text = next_issue_text("2026-12", ("2026-11", last), newsletter="Ours", lists=("monthly",), language="en")
+        (root / "issues/2026-12").mkdir()
+        (root / "issues/2026-12/issue.yaml").write_text(text, encoding="utf-8")
+        spaces[name] = config.load(root, {})
+    news = "issues/entries/news"
+    entry = tmp_path / "entry" / news / "2026-11-03-welcome.md"
+    entry.write_text(
+        entry.read_text(encoding="utf-8").replace("title: ", "title: New: ").replace("New: ", "New "), "utf-8"
+    )
+    footer = tmp_path / "template/templates/parts/masthead.mjml.j2"
+    footer.parent.mkdir(parents=True)
+    footer.write_text("<mj-section><mj-column><mj-text>Us</mj-text></mj-column></mj-section>", encoding="utf-8")
+    (tmp_path / "broken" / news / "2026-11-04-odd.md").write_text("---\ntitle: [\n---\n", encoding="utf-8")
+    before = spaces.pop("before")
+    assert {name: pipeline.touched(before, space) for name, space in spaces.items()} == {
+        "entry": ["2026-11"],
+        "template": ["2026-12"],
+        "broken": ["2026-12"],
+    }

@@ -9,9 +9,10 @@ from newsletter.audience.importing import import_file
 from newsletter.audience.lists import ListCount, Member, count_list, count_lists, page
 from newsletter.audience.record import show
 from newsletter.audience.report import ImportReport, Problem, RowProblem
+from newsletter.audience.resting import resting
 from newsletter.audience.retention import Tidied, tidy
 from newsletter.audience.rows import Evidence
-from newsletter.audience.segments import condition, read_segment
+from newsletter.audience.segments import condition, read_segment, recipients
 
 __all__ = [
     "Address",
@@ -33,6 +34,8 @@ __all__ = [
     "page",
     "read_address",
     "read_segment",
+    "recipients",
+    "resting",
     "show",
     "subscribe",
     "suppress",

@@ -140,6 +140,8 @@ def page(
             .where(
                 consents.c.list_id == list_id,
                 consents.c.subscriber_id > after,
+                # Said twice, because PostgreSQL begins at the first subscriber otherwise.
+                subscribers.c.id > after,
                 *_in_state(state),
                 condition(segment, lists=[name], settings=settings, now=now),
             )

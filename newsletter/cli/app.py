@@ -30,9 +30,14 @@ _VERBS = {
     "lists": "audience:lists",
     "subscribers": "audience:subscribers",
     "proof": "sending:proof",
+    "approve": "approving:approve",
     "send": "sending:send",
-    "status": "sending:status",
-    "resume": "sending:resume",
+    "status": "mailing:status",
+    "pause": "mailing:pause",
+    "resume": "mailing:resume",
+    "stop": "mailing:stop",
+    "reconcile": "mailing:reconcile",
+    "worker": "mailing:worker",
 }
 
 

@@ -138,7 +138,7 @@ def select(issue: str, as_json: bool) -> int:
 def build(issue: str, out: Path | None, languages: tuple[str, ...], topics: str | None, as_json: bool) -> int:
     """Write ISSUE as html, txt, eml and mjml, with its selection and a manifest."""
     from newsletter import pipeline
-    from newsletter.cli import artefacts
+    from newsletter.cli import approving, artefacts
 
     space = here.workspace()
     choice = _topics(space, topics or "")
@@ -153,6 +153,8 @@ def build(issue: str, out: Path | None, languages: tuple[str, ...], topics: str 
             sizes = artefacts.sizes(built, edition)
             output.say(f"{edition.language}: {sizes['html_bytes']:,} bytes of HTML, {sizes['text_bytes']:,} of text")
         output.say(f"digest {built.digest}")
+        if not languages and not choice:
+            output.say(approving.state(space, built))
         output.say(f"{output.summary(built.findings)}; written to:")
         for kinds in files:
             for path in kinds.values():

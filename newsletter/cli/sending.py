@@ -1,24 +1,28 @@
-"""`proof`, `send`, `status`, `resume`: from an issue that is ready to everybody on its lists."""
+"""`proof` and `send`: from an issue that is ready to everybody on its lists."""
 
 from __future__ import annotations
 
 import datetime as dt
 import sys
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli import here, output
+from newsletter.cli import approving, here, mailing, output
+from newsletter.cli.parameters import MOMENT
 
 if TYPE_CHECKING:
     from newsletter.config import Workspace
-    from newsletter.model.mailing import Mailing, Totals
     from newsletter.pipeline import Build
-    from newsletter.sending import Progress, Provider
+    from newsletter.sending import Foreseen, Plan, Provider
     from newsletter.store import Database
 
-_REJECTED_SHOWN = 20
+HOLD = 60
+"""Seconds between a person's word and the first call."""
+
 _PROVIDER = click.option(
     "--provider", "provider_name", metavar="NAME", help="Another provider than the settings choose."
 )
@@ -38,7 +42,8 @@ def proof(
     from newsletter.sending.proof import folder as proofs_of
 
     space = here.workspace()
-    built = pipeline.build(space, issue, languages=[language] if language else [])
+    whole = pipeline.build(space, issue)
+    built = pipeline.build(space, issue, languages=[language]) if language else whole
     output.show_findings(built.findings, space.root, err=True)
     provider = sending.provider(space, provider_name)
     name = ""
@@ -51,7 +56,8 @@ def proof(
         provider, built.editions[0], built.envelope, addresses, name=name, now=dt.datetime.now(dt.UTC)
     )
     output.say(f"the proof went to {', '.join(addresses)} through {provider.name}")
-    folder = _outbox(provider, proofs_of(issue))
+    output.say(f"it shows {issue} with the digest {whole.digest}; approve that with: newsletter approve {issue}")
+    folder = mailing.outbox(provider, proofs_of(issue))
     for delivery in taken if folder else ():
         click.echo(f"{folder}/{delivery}.eml")
 
@@ -60,15 +66,83 @@ def proof(
 @click.argument("issue")
 @click.option("--yes", is_flag=True, help="Do not ask; needs --expect.")
 @click.option("--expect", type=click.IntRange(min=0), metavar="COUNT", help="How many people you expect to get it.")
+@click.option("--at", type=MOMENT, metavar="TIME", help="Send then, such as 2024-08-01T09:00 in the newsletter's zone.")
+@click.option("--hold", type=click.IntRange(0, 3600), metavar="SECONDS", help="Wait before the first call; stop works.")
+@click.option("--canary", type=click.IntRange(min=1), metavar="COUNT", help="Send to the first, then wait for a word.")
+@click.option("--rest", is_flag=True, help="Only to those whom no earlier mailing of this issue reached.")
+@click.option(
+    "--on-unknown",
+    type=click.Choice(["hold", "resend"]),
+    default="hold",
+    help="What to do where nobody can tell whether a message was taken; hold writes to nobody twice.",
+)
+@click.option("--detach", is_flag=True, help="Leave the sending to: newsletter worker.")
 @click.option("--dry-run", is_flag=True, help="Only say what would happen.")
+@click.option("--sample", "samples", multiple=True, metavar="ADDRESS", help="With --dry-run: write their message.")
 @click.option("--json", "as_json", is_flag=True, help="Print the totals as JSON.")
 @_PROVIDER
-def send(issue: str, yes: bool, expect: int | None, dry_run: bool, as_json: bool, provider_name: str | None) -> None:
+def send(
+    issue: str,
+    yes: bool,
+    expect: int | None,
+    at: str | None,
+    hold: int | None,
+    canary: int | None,
+    rest: bool,
+    on_unknown: str,
+    detach: bool,
+    dry_run: bool,
+    samples: tuple[str, ...],
+    as_json: bool,
+    provider_name: str | None,
+) -> None:
     """Send ISSUE to the subscribers of its lists, once."""
-    from newsletter import pipeline, sending, store
-    from newsletter.errors import ContentError, Refused
+    from newsletter import audience, pipeline, sending, store
+    from newsletter.model.mailing import OnUnknown
 
     space = here.workspace()
+    built = _ready(space, issue)
+    lists = built.selection.issue.lists
+    provider = sending.provider(space, provider_name or pipeline.provider_name(space.settings, lists))
+    begins_at = _moment(space, at) if at else None
+    meant = audience.recipients(
+        built.selection.issue.segment,
+        lists=lists,
+        settings=space.settings,
+        now=begins_at or dt.datetime.now(dt.UTC),
+        issue=issue,
+    )
+    plan = sending.Plan(begins_at, canary or 0, OnUnknown(on_unknown), rest, meant)
+    with store.open_database(space) as database:
+        foreseen = sending.foresee(database, issue, lists, built.editions, plan)
+        _state(space, database, built, provider, foreseen, plan)
+        if dry_run:
+            _rehearse(space, database, built, provider, foreseen, samples, as_json=as_json)
+            return
+        count = _confirmed(foreseen.totals.pending, yes=yes, expect=expect)
+        now = dt.datetime.now(dt.UTC)
+        held = _hold(hold, provider, asked=not yes) if begins_at is None else 0
+        if held:
+            plan = replace(plan, begins_at=now + dt.timedelta(seconds=held))
+        started = sending.start(
+            database,
+            issue=issue,
+            lists=lists,
+            editions=built.editions,
+            envelope=built.envelope,
+            provider=provider,
+            expect=count,
+            now=now,
+            plan=plan,
+        )
+        mailing.carry_out(space, database, started, provider, detach=detach, held=held, as_json=as_json)
+
+
+def _ready(space: Workspace, issue: str) -> Build:
+    """Return an issue that may be sent."""
+    from newsletter import pipeline
+    from newsletter.errors import ContentError
+
     built = pipeline.build(space, issue)
     if built.errors:
         raise ContentError(
@@ -76,111 +150,103 @@ def send(issue: str, yes: bool, expect: int | None, dry_run: bool, as_json: bool
             fix="mend them, then look again with: newsletter lint " + issue,
             findings=built.findings,
         )
-    if space.settings.approval:
-        raise Refused(
-            "this newsletter is sent only when approved, and no approval is recorded for this issue",
-            fix="set approval = false in the settings to send without one",
-        )
+    approving.refuse_unapproved(space, built)
     if not built.selection.issue.lists:
         raise ContentError(
             f"issue {issue} goes to no list, so nobody would get it",
             fix=f"name one under `lists:` in {space.settings.issues}/{issue}/issue.yaml",
         )
-    provider = sending.provider(
-        space, provider_name or pipeline.provider_name(space.settings, built.selection.issue.lists)
-    )
-    with store.open_database(space) as database:
-        languages = [edition.language for edition in built.editions]
-        foreseen = sending.foresee(database, issue, built.selection.issue.lists, languages)
-        output.say(_sentence(space, built, provider, foreseen))
-        for doubt in (*_doubts(built), *_traces(_outbox(provider, issue))):
-            output.say(f"note: {doubt}")
-        if dry_run:
-            output.say("dry run: nothing was sent and nothing was recorded")
-            return
-        count = _confirmed(foreseen.pending, yes=yes, expect=expect)
-        mailing = sending.start(
-            database,
-            issue=issue,
-            lists=built.selection.issue.lists,
-            editions=built.editions,
-            envelope=built.envelope,
-            provider=provider,
-            expect=count,
-            now=dt.datetime.now(dt.UTC),
+    return built
+
+
+def _moment(space: Workspace, written: str) -> dt.datetime:
+    from newsletter.errors import Refused
+    from newsletter.model.moment import read_moment
+
+    try:
+        moment = read_moment(written, space.settings.zone).at
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--at") from error
+    now = dt.datetime.now(dt.UTC)
+    if moment <= now:
+        raise Refused(
+            f"{moment:%A %-d %B %Y, %H:%M} {space.settings.zone.key} is over, so nothing is sent",
+            why="a time in the past would mean at once, which you may not have meant",
+            fix="write a time to come, or leave --at out to send now",
         )
-        _deliver(space, database, mailing, provider, as_json=as_json)
+    return moment.astimezone(dt.UTC)
 
 
-@click.command()
-@click.argument("issue")
-@_PROVIDER
-@click.option("--json", "as_json", is_flag=True, help="Print the totals as JSON.")
-def resume(issue: str, provider_name: str | None, as_json: bool) -> None:
-    """Go on with a mailing of ISSUE that was interrupted."""
-    from newsletter import sending, store
-
-    space = here.workspace()
-    with store.open_database(space) as database:
-        found = sending.status(database, issue)
-        if found.mailing.state == "sent":
-            _show(found.mailing, found.totals, as_json=as_json)
-            output.say("nothing is left to do")
-            return
-        mailing = sending.resume(database, issue)
-        provider = sending.provider(space, provider_name or mailing.provider)
-        _deliver(space, database, mailing, provider, as_json=as_json)
-
-
-@click.command()
-@click.argument("issue")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def status(issue: str, as_json: bool) -> None:
-    """Show how far the mailing of ISSUE is; the totals add up to everybody on its lists."""
-    from newsletter import sending, store
-
-    space = here.workspace()
-    with store.open_database(space) as database:
-        found = sending.status(database, issue)
-        _show(found.mailing, found.totals, as_json=as_json)
-        _tell(database, found)
+def _hold(asked_for: int | None, provider: Provider, *, asked: bool) -> int:
+    """Return how many seconds nothing leaves: a minute where a person has just said yes to writing to people."""
+    if asked_for is not None:
+        return asked_for
+    return HOLD if asked and provider.capabilities.reaches_readers else 0
 
 
 def _in_language(built: Build, language: str) -> Build:
-    from dataclasses import replace
 
     chosen = [edition for edition in built.editions if edition.language == language]
     return replace(built, editions=(*chosen, *built.editions))
 
 
-def _sentence(space: Workspace, built: Build, provider: Provider, foreseen: Totals) -> str:
+def _state(
+    space: Workspace, database: Database, built: Build, provider: Provider, foreseen: Foreseen, plan: Plan
+) -> None:
+    """Say in one sentence what is about to happen, and below it what a person should know before saying yes."""
+    from newsletter import sending
+
+    output.say(_sentence(space, built, provider, foreseen, plan))
+    for reason, number in sorted(foreseen.reasons.items(), key=lambda item: -item[1]):
+        output.say(f"  left out: {number:,}, reason: {reason}")
+    for consent, number in sorted(foreseen.without_consent.items()):
+        words = {"pending": "not confirmed yet", "unsubscribed": "unsubscribed"}
+        output.say(f"  left out: {number:,}, reason: {words.get(consent, consent)}")
+    rehearsal = sending.rehearse(provider, built.editions, foreseen.by_edition, built.envelope, dt.datetime.now(dt.UTC))
+    if rehearsal.seconds:
+        output.say(f"  takes about {mailing.duration(rehearsal.seconds)} at the pace of {provider.name}")
+    issue = built.selection.issue.name
+    traces = [] if sending.mailings_of(database, issue) else _traces(mailing.outbox(provider, issue))
+    doubts = (*_doubts(built, plan), *traces)
+    for doubt in (*doubts, *rehearsal.notes, *mailing.neighbours(space, database, built, plan)):
+        output.say(f"note: {doubt}")
+
+
+def _sentence(space: Workspace, built: Build, provider: Provider, foreseen: Foreseen, plan: Plan) -> str:
     settings = space.settings
     subject = built.editions[0].subject.fill({}).decode()
-    names = [settings.lists[name].title for name in built.selection.issue.lists]
-    now = dt.datetime.now(settings.zone)
-    left_out = (
-        f" ({foreseen.suppressed:,} more are left out: they must not be written to)" if foreseen.suppressed else ""
-    )
-    people = "person" if foreseen.pending == 1 else "people"
+    several = len(foreseen.by_list) > 1
+    names = [
+        settings.lists[name].title + (f" ({foreseen.by_list.get(name, 0):,})" if several else "")
+        for name in built.selection.issue.lists
+    ]
+    moment = (plan.begins_at or dt.datetime.now(dt.UTC)).astimezone(settings.zone)
+    when = "on" if plan.begins_at else "now,"
+    people = "person" if foreseen.totals.pending == 1 else "people"
+    first = f" The first {plan.canary:,} get it then, the others after your word." if plan.canary else ""
+    rest = " who have not got it yet" if plan.rest else ""
     return (
-        f"“{subject}” goes to {foreseen.pending:,} {people} on {' and '.join(names)}{left_out}, "
-        f"from {settings.sender}, through {provider.name}, now ({now:%A %-d %B %Y, %H:%M} {settings.zone.key})."
+        f"“{subject}” goes to {foreseen.totals.pending:,} {people} on {' and '.join(names)}{rest}, "
+        f"from {settings.sender}, through {provider.name}, "
+        f"{when} {moment:%A %-d %B %Y, %H:%M} {settings.zone.key}.{first}"
     )
 
 
-def _doubts(built: Build) -> list[str]:
-    """Return what is not as planned when the issue leaves now."""
-    planned, now = built.selection.send_at, dt.datetime.now(dt.UTC)
+def _doubts(built: Build, plan: Plan) -> list[str]:
+    """Return what is not as planned when the issue leaves then."""
+    planned, leaves = built.selection.send_at, plan.begins_at or dt.datetime.now(dt.UTC)
     doubts = []
-    if built.selection.issue.send_at and abs(now - planned) > dt.timedelta(days=1):
+    if built.selection.issue.send_at and abs(leaves - planned) > dt.timedelta(days=1):
         doubts.append(
             f"it was planned for {planned:%A %-d %B %Y, %H:%M}; days left and closed calls are told as of then, "
             f"so correct `send_at:` first if that is wrong"
         )
     doubts += [
-        f"“{entry.title}” has closed on {entry.closes}"
+        f"“{entry.title}” will have closed on {entry.closes}"
+        if plan.begins_at
+        else f"“{entry.title}” has closed on {entry.closes}"
         for entry in built.selection.entries
-        if entry.closes and planned <= entry.closes.at < now
+        if entry.closes and planned <= entry.closes.at < leaves
     ]
     return doubts
 
@@ -190,6 +256,49 @@ def _traces(folder: Path | None) -> list[str]:
     if folder is None or not any(folder.glob("*.eml")):
         return []
     return [f"{folder} already holds messages of this issue, of which this database knows nothing; was it replaced?"]
+
+
+def _rehearse(
+    space: Workspace,
+    database: Database,
+    built: Build,
+    provider: Provider,
+    foreseen: Foreseen,
+    samples: Sequence[str],
+    *,
+    as_json: bool,
+) -> None:
+    """Say what the provider would see, and write the messages of some subscribers."""
+    from newsletter import sending
+
+    now = dt.datetime.now(dt.UTC)
+    rehearsal = sending.rehearse(provider, built.editions, foreseen.by_edition, built.envelope, now)
+    settings = space.settings.providers.get(provider.name)
+    price = getattr(settings, "price_per_thousand", None)
+    cost = None if price is None else rehearsal.cost(price)
+    files = [mailing.write_sample(space, database, built, address) for address in samples]
+    if as_json:
+        output.data(
+            {
+                "schema": 1,
+                "issue": built.selection.issue.name,
+                "provider": provider.name,
+                "totals": foreseen.totals.as_json(),
+                "rehearsal": rehearsal.as_json() | {"cost": cost},
+                "samples": [str(file) for file in files],
+            }
+        )
+    else:
+        calls = f"{rehearsal.calls:,} call{'' if rehearsal.calls == 1 else 's'}"
+        time = "as fast as it answers" if rehearsal.seconds is None else mailing.duration(rehearsal.seconds)
+        output.say(f"{calls} to {provider.name}, {rehearsal.bytes / 1_000_000:,.1f} MB in all; {time}")
+        if able := provider.capabilities.recipients_per_day:
+            output.say(f"quota: {able:,} people a day")
+        if cost is not None:
+            output.say(f"cost: about {cost:,.2f} {getattr(settings, 'currency', '')}".rstrip())
+        for file in files:
+            click.echo(file)
+    output.say("dry run: nothing was sent and nothing was recorded")
 
 
 def _confirmed(count: int, *, yes: bool, expect: int | None) -> int:
@@ -219,63 +328,3 @@ def _confirmed(count: int, *, yes: bool, expect: int | None) -> int:
     if typed.strip().replace(",", "") != str(count):
         raise Refused("nothing was sent", why=f"'{typed}' is not {count}")
     return count
-
-
-def _deliver(space: Workspace, database: Database, mailing: Mailing, provider: Provider, *, as_json: bool) -> None:
-    from newsletter import sending
-
-    with output.progress("sending") as advance:
-        try:
-            sending.deliver(
-                database,
-                mailing,
-                provider,
-                progress=lambda totals: advance(totals.candidates - totals.pending - totals.claimed, totals.candidates),
-            )
-        finally:
-            # Told whatever stopped it, Ctrl-C included: how far it came is what counts then.
-            found = sending.status(database, mailing.issue)
-            _show(found.mailing, found.totals, as_json=as_json)
-            _tell(database, found)
-    folder = _outbox(provider, mailing.issue)
-    if folder:
-        output.say(f"the messages are files in {folder}")
-
-
-def _outbox(provider: Provider, issue: str) -> Path | None:
-    from newsletter.sending.providers.outbox import Outbox
-
-    return provider.folder_of(issue) if isinstance(provider, Outbox) else None
-
-
-def _show(mailing: Mailing, totals: Totals, *, as_json: bool) -> None:
-    if as_json:
-        output.data(
-            {
-                "schema": 1,
-                "issue": mailing.issue,
-                "mailing": mailing.id,
-                "state": str(mailing.state),
-                "totals": totals.as_json(),
-            }
-        )
-        return
-    counts = totals.as_json()
-    whole = counts.pop("candidates")
-    parts = " + ".join(f"{number:,} {word}" for word, number in counts.items() if number) or "0"
-    click.echo(f"{mailing.issue}: {mailing.state}; {whole:,} candidates = {parts}")
-
-
-def _tell(database: Database, found: Progress) -> None:
-    """Say who was rejected and why, why the mailing waits, and what to do next."""
-    from newsletter import sending
-
-    for address, reason in sending.rejected(database, found.mailing.id, _REJECTED_SHOWN):
-        output.say(f"rejected: {address}: {reason}")
-    more = found.totals.rejected - _REJECTED_SHOWN
-    if more > 0:
-        output.say(f"rejected: {more:,} more")
-    if found.mailing.reason:
-        output.say(f"why: {found.mailing.reason}")
-    if found.totals.pending or found.totals.claimed:
-        output.say(f"go on with: newsletter resume {found.mailing.issue}")

@@ -18,11 +18,21 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=Path())
-def init(folder: Path) -> None:
+@click.option(
+    "--ci",
+    type=click.Choice(["github", "gitlab"]),
+    help="Add workflows that show every proposed change; in a newsletter that is there, nothing but these.",
+)
+def init(folder: Path, ci: str | None) -> None:
     """Make a new newsletter in FOLDER, with sample entries, an issue and a list."""
+    from newsletter.cli import integrating
     from newsletter.content import starter
     from newsletter.errors import Refused
 
+    workflows = integrating.plan(folder, ci) if ci else None
+    if workflows and integrating.is_workspace(folder):
+        integrating.write(workflows)
+        return
     files = starter.files(dt.datetime.now().astimezone().date())
     taken = [name for name in files if (folder / name).exists()]
     if taken:
@@ -34,6 +44,8 @@ def init(folder: Path) -> None:
     for name, content in files.items():
         replace_file(folder / name, content)
         click.echo(folder / name)
+    if workflows:
+        integrating.write(workflows)
     issue = next(Path(name).parent.name for name in files if name.endswith("/issue.yaml"))
     there = "" if folder == Path() else f"cd {folder}, then "
     output.say(f"ready; see what the sample issue takes with: {there}newsletter select {issue}")

@@ -134,6 +134,15 @@ class Entry(BaseModel):
         """The languages the entry can be read in, its own first."""
         return (self.language, *(tag for tag in self.translations if tag != self.language))
 
+    def told(self, language: str) -> tuple[Entry | Translation, str]:
+        """Return the texts in a language and that language, or the entry's own where nobody has translated it."""
+        if _same(self.language, language):
+            return self, language
+        for tag, translation in self.translations.items():
+            if _same(tag, language):
+                return translation, language
+        return self, self.language
+
     @property
     def closes(self) -> Moment | None:
         """The moment after which the entry is of no use to readers, where it has one."""
@@ -143,6 +152,10 @@ class Entry(BaseModel):
     def is_featured(self) -> bool:
         """Whether the entry itself asks to be featured."""
         return False
+
+
+def _same(one: str, other: str) -> bool:
+    return one.partition("-")[0].lower() == other.partition("-")[0].lower()
 
 
 class News(Entry):

@@ -205,6 +205,12 @@ class Issue(BaseModel):
         self._origin = origin
         return self
 
+    @property
+    def audience(self) -> dict[str, str]:
+        """What decides who gets the issue, in words that an approval covers."""
+        meant = {} if self.segment is None else {"segment": str(self.segment)}
+        return {"lists": ", ".join(self.lists), **meant}
+
     def in_language(self, language: str) -> Issue:
         """Return the issue with its words in a language, where it has them."""
         return _translated(self, self.translations.get(language))

@@ -10,12 +10,25 @@ from enum import StrEnum
 class MailingState(StrEnum):
     """How far a mailing is."""
 
+    SCHEDULED = "scheduled"
+    """Frozen, and nothing leaves before its moment."""
     SENDING = "sending"
     PAUSED = "paused"
+    STOPPED = "stopped"
+    """For good, by a person; who has not got it will not get it from this mailing."""
     SENT = "sent"
     """Every delivery is accepted, rejected or suppressed."""
     PARTLY_SENT = "partly sent"
     """Nothing is left to try, but some deliveries are unknown."""
+
+
+class OnUnknown(StrEnum):
+    """What becomes of deliveries of which nobody can tell whether they were accepted, once all evidence is in."""
+
+    HOLD = "hold"
+    """They stay unknown: nobody gets a second message."""
+    RESEND = "resend"
+    """They are sent again: nobody is left out."""
 
 
 class DeliveryState(StrEnum):
@@ -70,6 +83,18 @@ class Mailing:
     started_at: datetime
     reason: str = ""
     """Why it is paused, in words for people."""
+    begins_at: datetime | None = None
+    """When its first call may be made; none where it began at once."""
+    wave: int = 1
+    """0 while only the canary may be sent."""
+    round: int = 1
+    """From 2 on for those whom no earlier mailing of the issue reached."""
+    on_unknown: OnUnknown = OnUnknown.HOLD
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing more will be tried."""
+        return self.state in {MailingState.SENT, MailingState.PARTLY_SENT, MailingState.STOPPED}
 
 
 @dataclass(frozen=True, slots=True)

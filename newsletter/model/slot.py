@@ -38,9 +38,19 @@ class Slot:
     name: str
     fallback: str = ""
 
+    @property
+    def marker(self) -> str:
+        """The slot as a person writes it: `{first_name|reader}`."""
+        return f"{{{self.name}|{self.fallback}}}" if self.fallback else f"{{{self.name}}}"
+
 
 _SPACE = re.compile(r"\s+")
-_ADDRESS = re.compile(r"(?:https?|mailto):[^\s<>\"']*", re.IGNORECASE)
+# Without TLS only on the machine itself, where a team tries things out.
+_ADDRESS = re.compile(
+    r"(?:https://|mailto:|http://(?:localhost|127\.0\.0\.1|\[::1\])(?=[:/]|\Z))[^\s<>\"']+", re.IGNORECASE
+)
+# Nothing in it has to be cleaned or escaped anywhere; most values are nothing else.
+_PLAIN = re.compile(r"[!#-%(-;=?-~]+(?: [!#-%(-;=?-~]+)*")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]+")
 
 
@@ -48,12 +58,25 @@ def escape(slot: Slot, value: str, context: Context) -> bytes:
     """Return a reader's value as it may stand in `context`.
 
     Text loses control characters and line breaks everywhere, so that a name can be neither a header nor markup.
-    Raises ValueError for an address that is not https, http or mailto.
+    Raises ValueError for an address that is neither https nor mailto; http leads to the machine itself only.
     """
+    if is_plain(value):
+        if SLOTS[slot.name] is SlotKind.URL and not _ADDRESS.fullmatch(value):
+            raise _no_address(slot, value)
+        return value.encode()
     text = _SPACE.sub(" ", _CONTROL.sub("", value)).strip() or slot.fallback
     if SLOTS[slot.name] is SlotKind.URL and not _ADDRESS.fullmatch(text):
-        raise ValueError(f"{slot.name} is not a web address: {text!r}")
+        raise _no_address(slot, text)
     return (html.escape(text) if context is Context.HTML else text).encode()
+
+
+def is_plain(value: str) -> bool:
+    """Return whether a value stands the same in every context, because nothing in it has to be cleaned or escaped."""
+    return _PLAIN.fullmatch(value) is not None
+
+
+def _no_address(slot: Slot, text: str) -> ValueError:
+    return ValueError(f"{slot.name} is not an https or mailto address: {text!r}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +97,9 @@ class Slotted:
         for slot, chunk in zip(self.slots, self.chunks[1:], strict=True):
             parts += (escape(slot, values.get(slot.name, ""), self.context), chunk)
         return b"".join(parts)
+
+    @property
+    def marked(self) -> str:
+        """The text with each slot as its marker."""
+        markers = [*(slot.marker for slot in self.slots), ""]
+        return "".join(chunk.decode() + marker for chunk, marker in zip(self.chunks, markers, strict=True))

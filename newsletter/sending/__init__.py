@@ -3,29 +3,60 @@
 `start` freezes a mailing, `deliver` sends what is left of it, `resume` finds one that was interrupted.
 """
 
-from newsletter.sending.delivering import deliver, resume
+from newsletter.sending.delivering import deliver, reconcile, resume, unfinished
 from newsletter.sending.envelope import Envelope, envelope
-from newsletter.sending.ledger import Progress, foresee, mailings_of, rejected, start, status
+from newsletter.sending.ledger import (
+    AT_ONCE,
+    Foreseen,
+    Plan,
+    Progress,
+    foresee,
+    mailings_of,
+    pause,
+    rejected,
+    reopen,
+    start,
+    status,
+    stop,
+)
+from newsletter.sending.ledger.reading import all_mailings as mailings
+from newsletter.sending.ledger.reading import doubts
 from newsletter.sending.message import compose
 from newsletter.sending.patience import Patience
 from newsletter.sending.proof import proof
 from newsletter.sending.providers import provider
 from newsletter.sending.providers.contract import Provider
+from newsletter.sending.rehearsal import Rehearsal, rehearse
+from newsletter.sending.working import announce, work
 
 __all__ = [
+    "AT_ONCE",
     "Envelope",
+    "Foreseen",
     "Patience",
+    "Plan",
     "Progress",
     "Provider",
+    "Rehearsal",
+    "announce",
     "compose",
     "deliver",
+    "doubts",
     "envelope",
     "foresee",
+    "mailings",
     "mailings_of",
+    "pause",
     "proof",
     "provider",
+    "reconcile",
+    "rehearse",
     "rejected",
+    "reopen",
     "resume",
     "start",
     "status",
+    "stop",
+    "unfinished",
+    "work",
 ]

@@ -1,25 +1,42 @@
-"""The verbs that send: `deliver` a mailing, fresh or interrupted, and `resume` one."""
+"""The verbs that send: `deliver` a mailing, fresh or interrupted, `resume` one, and `reconcile` what is unknown."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from newsletter.errors import AuthenticationError, NewsletterError, NotFound, PartlyAccepted, ProviderError, Refused
 from newsletter.model.mailing import Mailing, MailingState, Totals
-from newsletter.sending import ledger
-from newsletter.sending.alone import alone
-from newsletter.sending.executor import INTERRUPTED, Executor
+from newsletter.sending import lanes, ledger
+from newsletter.sending.executor import Executor, Result
+from newsletter.sending.ledger.reading import count, state_of
 from newsletter.sending.patience import Patience
 from newsletter.sending.providers.contract import Provider
 from newsletter.sending.transport import Transports
 from newsletter.store import Database
 
+_LOOK = 0.5
+"""Seconds between two looks at what others do."""
+
 
 def clock() -> datetime:
     """Return the present moment."""
     return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How a mailing is sent by this process."""
+
+    now: Callable[[], datetime] = clock
+    patience: Patience = field(default_factory=Patience)
+    progress: Callable[[Totals], None] | None = None
+    pauses: bool = True
+    """Whether an interruption pauses the mailing; otherwise whoever comes next goes on by itself."""
+    slots: asyncio.Semaphore | None = None
+    """The calls that may be under way at once, where a process sends in several lanes; none for the provider's."""
 
 
 def deliver(
@@ -31,65 +48,155 @@ def deliver(
     patience: Patience | None = None,
     progress: Callable[[Totals], None] | None = None,
 ) -> Totals:
-    """Send what is left of a mailing and return its totals, with nothing pending, claimed or unknown.
+    """Send what is left of a mailing and return its totals; wait first until the moment for which it is scheduled.
 
-    What an interrupted run left claimed is repeated where the provider makes that safe, and held as unknown where not.
-    Raises Refused while another process sends it or for another provider than it started with; AuthenticationError,
-    ProviderError, ConfigurationError or StorageError where it had to pause; PartlyAccepted where the provider failed
-    after some were accepted, or where deliveries stay unknown; KeyboardInterrupt after Ctrl-C. All can be resumed.
+    What an interrupted run left claimed is repeated or searched for where the provider makes that safe, and held as
+    unknown where not. On a shared database others may send along; this returns when all are done. With a canary it
+    returns when the first have it. Raises Refused where it was paused or stopped by a person, where nobody else may
+    send along, and for another provider than it started with; AuthenticationError, ProviderError, ConfigurationError or
+    StorageError where it had to pause; PartlyAccepted where the provider failed after some were accepted, or where
+    deliveries stay unknown; KeyboardInterrupt after Ctrl-C. All but a stopped one can be resumed.
     """
+    _check_provider(mailing, provider)
+    run = Run(now, patience or Patience(), progress)
+    with lanes.lane(database, mailing) as lane:
+        result = asyncio.run(_deliver(database, mailing, provider, run, lane))
+    if result.state is MailingState.SENT or (result.state is MailingState.PAUSED and _canary(database, mailing)):
+        return result.totals
+    raise _unfinished(mailing, result, ledger.status(database, mailing.issue).mailing.reason)
+
+
+async def work(database: Database, mailing: Mailing, provider: Provider, run: Run, lane: int) -> Result:
+    """Send what is left of a mailing in one lane, once it begins, until nothing is due or somebody says halt."""
+    state = await _wait_until_it_begins(database, mailing, run)
+    if state is not MailingState.SENDING:
+        return Result(state, count(database, mailing.id))
+    frozen = ledger.load(database, mailing.id)
+    return await _execute(database, frozen, provider, run, lane)
+
+
+def resume(database: Database, issue: str, *, now: Callable[[], datetime] = clock) -> Mailing:
+    """Let the mailing of an issue go on that waits for it, and return it for `deliver`.
+
+    Raises NotFound where the issue was never sent and Refused where nothing is left to do.
+    """
+    mailing = unfinished(database, issue)
+    if mailing.state in {MailingState.SENT, MailingState.PARTLY_SENT}:
+        raise Refused(
+            f"issue {issue} has reached everybody it can, so there is nothing to resume",
+            fix=f"see the totals with: newsletter status {issue}",
+        )
+    return ledger.go_on(database, mailing.id, now())
+
+
+def unfinished(database: Database, issue: str) -> Mailing:
+    """Return the mailing of an issue that is not at its end, or else its newest; raise NotFound where it has none."""
+    found = ledger.mailings_of(database, issue)
+    if not found:
+        raise NotFound(f"issue {issue} has not been sent", fix=f"send it with: newsletter send {issue}")
+    return found[0]
+
+
+def reconcile(
+    database: Database,
+    mailing: Mailing,
+    provider: Provider,
+    *,
+    now: Callable[[], datetime] = clock,
+    patience: Patience | None = None,
+    progress: Callable[[Totals], None] | None = None,
+) -> Totals:
+    """Look again into every delivery that is unknown, send nothing new, and return the totals.
+
+    Raises Refused while somebody sends it and for another provider than it started with.
+    """
+    _check_provider(mailing, provider)
+    run = Run(now, patience or Patience(), progress)
+    with lanes.lane(database, mailing) as lane:
+        ledger.reopen(database, mailing.id, resend=False)
+        frozen = ledger.load(database, mailing.id)
+        result = asyncio.run(_execute(database, frozen, provider, run, lane, only_unknown=True))
+    if result.error:
+        raise result.error
+    return result.totals
+
+
+def _check_provider(mailing: Mailing, provider: Provider) -> None:
     if provider.name != mailing.provider:
         raise Refused(
             f"the mailing of issue {mailing.issue} started with the provider '{mailing.provider}'",
             why="only that provider can say what it has taken already",
             fix=f"resume it with --provider {mailing.provider}",
         )
-    with alone(database, mailing):
-        frozen = ledger.load(database, mailing.id)
-        state, totals, error = asyncio.run(_run(database, frozen, provider, now, patience or Patience(), progress))
-    if state is MailingState.SENT:
-        return totals
-    raise _unfinished(mailing, state, totals, error)
 
 
-def resume(database: Database, issue: str) -> Mailing:
-    """Return the mailing of an issue that waits to be gone on with, for `deliver`.
-
-    Raises NotFound where the issue was never sent and Refused where nothing is left to do.
-    """
-    found = ledger.mailings_of(database, issue)
-    if not found:
-        raise NotFound(f"issue {issue} has not been sent", fix=f"send it with: newsletter send {issue}")
-    mailing = found[0]
-    if mailing.state is MailingState.SENT:
-        raise Refused(
-            f"issue {issue} has reached everybody it can, so there is nothing to resume",
-            fix=f"see the totals with: newsletter status {issue}",
-        )
-    return mailing
+async def _deliver(database: Database, mailing: Mailing, provider: Provider, run: Run, lane: int) -> Result:
+    state = await _wait_until_it_begins(database, mailing, run)
+    if state is not MailingState.SENDING:
+        return Result(state, count(database, mailing.id))
+    frozen = ledger.load(database, mailing.id)
+    while True:
+        result = await _execute(database, frozen, provider, run, lane)
+        if result.state is not MailingState.SENDING or result.error:
+            return result
+        # Others are still at it. Should they die, what they leave is ours.
+        await asyncio.sleep(_LOOK)
+        if run.progress:
+            run.progress(result.totals)
 
 
-async def _run(
+async def _wait_until_it_begins(database: Database, mailing: Mailing, run: Run) -> MailingState:
+    while True:
+        standing = ledger.begin(database, mailing.id, run.now())
+        if standing.state is not MailingState.SCHEDULED or standing.begins_at is None:
+            return standing.state
+        wait = (standing.begins_at - run.now()).total_seconds()
+        deadline = asyncio.get_running_loop().time() + wait
+        while (left := deadline - asyncio.get_running_loop().time()) > 0:
+            await asyncio.sleep(min(left, _LOOK))
+            if state_of(database, mailing.id) is not MailingState.SCHEDULED:
+                break
+
+
+async def _execute(
     database: Database,
     frozen: ledger.Frozen,
     provider: Provider,
-    now: Callable[[], datetime],
-    patience: Patience,
-    progress: Callable[[Totals], None] | None,
-) -> tuple[MailingState, Totals, NewsletterError | None]:
-    async with Transports(provider.capabilities.in_flight) as transports:
-        executor = Executor(database, frozen, provider, transports, now=now, patience=patience, progress=progress)
+    run: Run,
+    lane: int,
+    *,
+    only_unknown: bool = False,
+) -> Result:
+    able = provider.capabilities
+    prepared = [provider.prepare(edition, frozen.envelope, frozen.mailing.started_at) for edition in frozen.editions]
+    sender = ledger.Sender(frozen, prepared, able, lane, only_unknown)
+    async with Transports(able.in_flight) as transports:
+        executor = Executor(
+            database,
+            sender,
+            provider,
+            transports,
+            now=run.now,
+            patience=run.patience,
+            progress=run.progress,
+            pauses=run.pauses,
+            slots=run.slots,
+        )
         return await executor.run()
 
 
-def _unfinished(
-    mailing: Mailing, state: MailingState, totals: Totals, error: NewsletterError | None
-) -> NewsletterError:
+def _canary(database: Database, mailing: Mailing) -> bool:
+    """Whether the mailing waits for a word after its first readers got it."""
+    return ledger.status(database, mailing.issue).mailing.wave == 0
+
+
+def _unfinished(mailing: Mailing, result: Result, reason: str) -> NewsletterError:
+    state, totals, error = result.state, result.totals, result.error
     if state is MailingState.PARTLY_SENT:
         return PartlyAccepted(
             f"{totals.accepted} of {totals.candidates} were accepted; of {totals.unknown} nobody can tell",
             why="calls got no answer, and the provider cannot repeat them without the risk of a second message",
-            fix=f"nothing is sent again by itself; look at them with: newsletter status {mailing.issue}",
+            fix=f"nothing is sent again by itself; look into them with: newsletter reconcile {mailing.issue}",
         )
     if isinstance(error, ProviderError) and not isinstance(error, AuthenticationError) and totals.accepted:
         return PartlyAccepted(
@@ -97,4 +204,17 @@ def _unfinished(
             why=error.why,
             fix=error.fix,
         )
-    return error or PartlyAccepted(f"the mailing of issue {mailing.issue} was {INTERRUPTED}")
+    if error:
+        return error
+    if state is MailingState.STOPPED:
+        left = totals.accepted + totals.claimed + totals.unknown
+        return Refused(
+            f"the mailing of issue {mailing.issue} was stopped"
+            + (f" after {left} of {totals.candidates}" if left else "; nothing has left"),
+            why=reason,
+        )
+    return PartlyAccepted(
+        f"the mailing of issue {mailing.issue} is paused after {totals.accepted} of {totals.candidates}",
+        why=reason,
+        fix=f"go on with: newsletter resume {mailing.issue}",
+    )

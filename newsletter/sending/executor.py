@@ -7,20 +7,20 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime
 from typing import ParamSpec, TypeVar
 
-from newsletter.errors import NewsletterError, ProviderError
+from newsletter.errors import NewsletterError, PartlyAccepted, ProviderError
 from newsletter.model.mailing import MailingState, Totals
-from newsletter.sending import ledger, pacing
-from newsletter.sending.ledger import Claim, Frozen
-from newsletter.sending.ledger.reading import count
+from newsletter.sending import lanes, ledger, pacing, searching
+from newsletter.sending.ledger import Claim, Halt, Search, Sender
+from newsletter.sending.ledger.reading import Due, count, state_of
 from newsletter.sending.patience import Fuse, Patience
 from newsletter.sending.providers.contract import (
     Accepted,
-    Prepared,
     Provider,
     Rejected,
     Verdict,
@@ -33,36 +33,52 @@ from newsletter.store import Database
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
-INTERRUPTED = "interrupted; nothing is lost"
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How a run ended."""
+
+    state: MailingState
+    totals: Totals
+    error: NewsletterError | None = None
+    """Why it ended early."""
 
 
 class Executor:
-    """One run over one mailing."""
+    """One sender's run over one mailing."""
 
     def __init__(
         self,
         database: Database,
-        frozen: Frozen,
+        sender: Sender,
         provider: Provider,
         transports: Transports,
         *,
         now: Callable[[], datetime],
         patience: Patience,
         progress: Callable[[Totals], None] | None,
+        pauses: bool = True,
+        slots: asyncio.Semaphore | None = None,
     ) -> None:
         self._database = database
-        self._frozen = frozen
+        self._sender = sender
+        self._mailing = sender.frozen.mailing
         self._provider = provider
-        self._able = provider.capabilities
+        self._able = sender.able
         self._transports = transports
         self._now = now
         self._patience = patience
         self._progress = progress
+        self._pauses = pauses
+        # A call is encoded when it is claimed: so many are in memory.
+        self._slots = slots or asyncio.Semaphore(sender.able.in_flight)
         self._failures = Fuse(patience.failures, patience)
         self._throttled = Fuse(patience.throttled, patience)
         self._refused = Fuse(patience.refused, patience)
         self._refused_later = Fuse(patience.refused_later, patience)
         self._any_accepted = False
+        # Where others may call the same provider, their pauses are ours too.
+        self._paced = pacing.paced(sender.able) or lanes.shared(database)
         self._closed_until = float("-inf")
         self._in_flight = 0
         self._error: NewsletterError | None = None
@@ -71,46 +87,50 @@ class Executor:
         # SQLite has one writer: one thread for all of its work keeps the others from waiting in line.
         self._ledger_thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
 
-    async def run(self) -> tuple[MailingState, Totals, NewsletterError | None]:
+    async def run(self) -> Result:
         """Send what is left; return how the mailing stands then, and why sending stopped if it did.
 
         When cancelled, no call begins any more, those under way are awaited, and the ledger is closed properly.
         """
         try:
-            prepared = await self._in_ledger(self._begin)
-            telling = asyncio.create_task(self._tell())
+            await self._in_ledger(self._begin)
+            aside = [asyncio.create_task(self._tell()), asyncio.create_task(self._watch())]
             try:
-                await self._work_together(prepared)
+                await self._work_together()
+                # Another sender may have died meanwhile, with calls of which nobody heard.
+                while not self._stopping.is_set() and await self._in_ledger(self._set_found_aside) > 0:
+                    await self._work_together()
             finally:
-                telling.cancel()
-                await asyncio.gather(telling, return_exceptions=True)
+                for task in aside:
+                    task.cancel()
+                await asyncio.gather(*aside, return_exceptions=True)
             state, totals = await self._in_ledger(self._finish)
         except asyncio.CancelledError:
             # Not awaited: the loop is going down.
+            if self._pauses:
+                self._error = self._error or PartlyAccepted(ledger.INTERRUPTED)
             self._ledger_thread.submit(self._finish).result()
             raise
         finally:
             self._ledger_thread.shutdown()
         if self._progress:
             self._progress(totals)
-        return state, totals, self._error
+        return Result(state, totals, self._error)
 
-    def _begin(self) -> list[Prepared]:
-        database, mailing = self._database, self._frozen.mailing
-        ledger.set_found_aside(database, mailing.id)
-        ledger.go_on(database, mailing.id)
-        self._any_accepted = count(database, mailing.id).accepted > 0
-        return [
-            self._provider.prepare(edition, self._frozen.envelope, mailing.started_at)
-            for edition in self._frozen.editions
-        ]
+    def _begin(self) -> None:
+        self._set_found_aside()
+        self._any_accepted = count(self._database, self._mailing.id).accepted > 0
+
+    def _set_found_aside(self) -> int:
+        """Count what a dead sender has left."""
+        return ledger.set_found_aside(self._database, self._sender, self._now())
 
     def _finish(self) -> tuple[MailingState, Totals]:
-        reason = told(self._error) if self._error else INTERRUPTED
-        return ledger.finish(self._database, self._frozen.mailing.id, now=self._now(), reason=reason)
+        reason = told(self._error) if self._error else ""
+        return ledger.finish(self._database, self._mailing.id, now=self._now(), reason=reason, lane=self._sender.lane)
 
-    async def _work_together(self, prepared: Sequence[Prepared]) -> None:
-        workers = [asyncio.create_task(self._work(prepared)) for _ in range(self._able.in_flight)]
+    async def _work_together(self) -> None:
+        workers = [asyncio.create_task(self._work()) for _ in range(self._able.in_flight)]
         try:
             await asyncio.wait(workers, return_when=asyncio.FIRST_EXCEPTION)
         except asyncio.CancelledError:
@@ -125,44 +145,61 @@ class Executor:
             if isinstance(end, BaseException) and not isinstance(end, asyncio.CancelledError):
                 raise end
 
-    async def _work(self, prepared: Sequence[Prepared]) -> None:
+    async def _work(self) -> None:
         # A slot in the provider's pace is taken only for a batch that is there; without a pace, claiming tells as well.
-        look_first = paced = self._able.calls_per_second is not None
+        look_first = self._paced
         while not self._stopping.is_set():
-            if look_first and not await self._is_due():
-                return
-            await self._wait_for_slot()
-            if not self._stopping.is_set():
-                look_first = not await self._claim_and_call(prepared) or paced
+            size = 0
+            if look_first:
+                due = await self._next_due()
+                if due is None:
+                    return
+                size = due.size
+            await self._wait_for_slot(size)
+            async with self._slots:
+                if not self._stopping.is_set():
+                    look_first = not await self._claim_and_call() or self._paced
 
-    async def _is_due(self) -> bool:
-        """Wait until a batch may be tried; return False when none will come any more."""
+    async def _next_due(self) -> Due | None:
+        """Wait until a batch may be tried and return it; return nothing when none will come any more."""
         while not self._stopping.is_set():
             news, now = self._news, self._now()
-            due = await self._in_ledger(ledger.due, self._database, self._frozen.mailing.id, now)
-            if due is not None and due <= now:
-                return True
+            due = await self._in_ledger(self._look, now)
+            if due is not None and due.at <= now:
+                return due
             if due is None and not self._in_flight:
-                return False
-            await _first_of((due - now).total_seconds() if due else None, self._stopping, news)
-        return False
+                return None
+            await _first_of((due.at - now).total_seconds() if due else None, self._stopping, news)
+        return None
 
-    async def _claim_and_call(self, prepared: Sequence[Prepared]) -> bool:
+    def _look(self, now: datetime) -> Due | None:
+        due = ledger.due(self._database, self._mailing.id, now, only_unknown=self._sender.only_unknown)
+        limit = self._able.recipients_per_day
+        if due is None or due.at > now or limit is None:
+            return due
+        return Due(ledger.room_at(self._database, self._provider.name, limit, due.size, now), due.size)
+
+    async def _claim_and_call(self) -> bool:
         """Make one call; return False where no batch was to be had."""
         self._in_flight += 1
         try:
-            claim = await self._in_ledger(ledger.claim, self._database, self._frozen, prepared, self._able, self._now())
-            if claim:
-                await self._call(claim)
+            claim = await self._in_ledger(ledger.claim, self._database, self._sender, self._now())
+            match claim:
+                case Claim():
+                    await self._call(claim)
+                case Search():
+                    await self._search(claim)
+                case Halt():
+                    self._stopping.set()
             return claim is not None
         finally:
             self._in_flight -= 1
             self._news.set()
             self._news = asyncio.Event()
 
-    async def _wait_for_slot(self) -> None:
-        if self._able.calls_per_second:
-            interval = 1 / self._able.calls_per_second
+    async def _wait_for_slot(self, size: int) -> None:
+        if self._paced:
+            interval = pacing.interval(self._able, size)
             wait = await self._in_ledger(pacing.reserve, self._database, self._provider.name, interval, self._now())
             await _first_of(wait, self._stopping)
         while (closed := self._closed_until - time.monotonic()) > 0 and not self._stopping.is_set():
@@ -181,10 +218,21 @@ class Executor:
             pause = self._provider.throttle(response, self._now())
         verdict, retry_in = self._judge(claim, verdict, began, pause)
         await self._in_ledger(
-            ledger.record, self._database, claim, verdict, self._able, now=self._now(), retry_in=retry_in
+            ledger.record, self._database, claim, verdict, self._sender, now=self._now(), retry_in=retry_in
         )
-        if pause and self._able.calls_per_second:
+        if pause and self._paced:
             await self._in_ledger(pacing.postpone, self._database, self._provider.name, pause, self._now())
+
+    async def _search(self, search: Search) -> None:
+        """Ask the provider what became of a call, page by page, and write down what it says."""
+        found, problem = await searching.ask(self._provider, self._transports, search)
+        if problem is None:
+            await self._in_ledger(ledger.settle, self._database, search, found, self._now())
+            return
+        retry_in = self._patience.after(search.attempts + 3)
+        await self._in_ledger(
+            ledger.ask_again, self._database, search, told(problem), now=self._now(), retry_in=retry_in
+        )
 
     def _judge(self, claim: Claim, verdict: Verdict, began: float, pause: float) -> tuple[Verdict, float]:
         """Learn from an answer; return what to record, and after how many seconds to try again."""
@@ -241,11 +289,18 @@ class Executor:
         self._error = self._error or error
         self._stopping.set()
 
+    async def _watch(self) -> None:
+        """Notice that the mailing was paused or stopped, even while waiting for something else."""
+        while not self._sender.only_unknown:
+            await asyncio.sleep(1)
+            if await asyncio.to_thread(state_of, self._database, self._mailing.id) != MailingState.SENDING:
+                self._stopping.set()
+
     async def _tell(self) -> None:
         """Tell the progress now and then; counting takes at most a twentieth of the time."""
         while self._progress:
             began = time.monotonic()
-            totals = await asyncio.to_thread(count, self._database, self._frozen.mailing.id)
+            totals = await asyncio.to_thread(count, self._database, self._mailing.id)
             self._progress(totals)
             await asyncio.sleep(max(0.5, 20 * (time.monotonic() - began)))
 

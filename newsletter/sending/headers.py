@@ -16,8 +16,11 @@ from newsletter.model.slot import Context, Slot, escape
 _LONGEST = 998
 _WORD_LINE = 76
 _PLAIN_PHRASE = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
+_PLAIN_NAME = re.compile(r"(?=.{1,200}\Z)[A-Za-z0-9'-]+(?: [A-Za-z0-9'-]+)*")
+"""Most names: nothing in them has to be cleaned, quoted or encoded."""
 _PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9.-]+")
 _LONGEST_NAME = 200
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def field(name: str, value: str) -> bytes:
@@ -35,19 +38,25 @@ def field(name: str, value: str) -> bytes:
 
 def text(name: str, value: str) -> bytes:
     """Return a header that people read, such as `Subject`; raise Refused for one with a line break."""
-    if any(ord(letter) < 32 or ord(letter) == 127 for letter in value):
+    if _CONTROL.search(value):
         raise _unprintable(name)
     words = _words(value, _WORD_LINE - len(name) - 2, limit=_LONGEST - len(name) - 2)
     return f"{name}: ".encode() + words + b"\r\n"
 
 
-def mailbox(name: str, display: str, address: str) -> bytes:
-    """Return a header with one mailbox; a name of absurd length is left out."""
+def mailbox(name: str, display: str, address: str, *, smtputf8: bool = False) -> bytes:
+    """Return a header with one mailbox; a name of absurd length is left out.
+
+    With `smtputf8`, letters beyond ASCII before the @ stay as they are, in UTF-8 (RFC 6532).
+    """
+    if _PLAIN_NAME.fullmatch(display) and _PLAIN_ADDRESS.fullmatch(address):
+        return f"{name}: {display} <{address}>\r\n".encode("ascii")
     display = clean(display)
+    written = wire_address(address, smtputf8=smtputf8)
     if not display or len(display) > _LONGEST_NAME:
-        return field(name, wire_address(address))
+        return field(name, written) if written.isascii() else f"{name}: {written}\r\n".encode()
     phrase = _phrase(display, _WORD_LINE - len(name) - 2)
-    return f"{name}: ".encode() + phrase + f" <{wire_address(address)}>\r\n".encode()
+    return f"{name}: ".encode() + phrase + f" <{written}>\r\n".encode()
 
 
 def written_mailbox(name: str, value: str) -> bytes:
@@ -65,6 +74,11 @@ def one_line_mailbox(value: str) -> str:
     return f"{plain} <{wire_address(address)}>"
 
 
+def sender_address(value: str) -> str:
+    """Return the address alone of a mailbox given as people write it."""
+    return wire_address(parseaddr(value)[1])
+
+
 def list_id(title: str, identifier: str) -> str:
     """Return the value of `List-Id` (RFC 2919)."""
     title = clean(title)
@@ -79,10 +93,11 @@ def clean(value: str) -> str:
     return escape(Slot("first_name"), value, Context.HEADER).decode()
 
 
-def wire_address(address: str) -> str:
+def wire_address(address: str, *, smtputf8: bool = False) -> str:
     """Return an address as every server takes it, with its domain in ASCII (IDNA 2008).
 
-    Raises AudienceError for one whose part before the @ is beyond ASCII, and for what is no address at all.
+    Raises AudienceError for what is no address at all, and for one whose part before the @ is beyond ASCII, unless
+    `smtputf8` says that the way can carry it (RFC 6531).
     """
     if _PLAIN_ADDRESS.fullmatch(address):
         return address
@@ -92,6 +107,8 @@ def wire_address(address: str) -> str:
         valid = validate_email(address, check_deliverability=False, test_environment=True, allow_quoted_local=True)
     except EmailNotValidError as error:
         raise AudienceError(f"{clean(address)[:80]!r} is not an address", why=str(error)) from None
+    if valid.ascii_email is None and smtputf8:
+        return f"{valid.local_part}@{valid.ascii_domain}"
     if valid.ascii_email is None:
         raise AudienceError(
             f"{address} has letters before the @ that most mail servers do not take",

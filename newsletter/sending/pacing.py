@@ -7,14 +7,27 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, func, select, update
 
+from newsletter.sending.providers.contract import Capabilities
 from newsletter.store import Database
 from newsletter.store.bulk import insert
 from newsletter.store.schema import pacing
 
 _FARTHEST = 7200.0
 """Seconds; a row farther ahead was written by a clock that has been set back since."""
+
+
+def paced(able: Capabilities) -> bool:
+    """Whether calls may not follow each other as fast as they are answered."""
+    return any((able.calls_per_second, able.recipients_per_second, able.recipients_per_day))
+
+
+def interval(able: Capabilities, size: int) -> float:
+    """Return how many seconds a call for `size` people keeps the next one away."""
+    by_calls = 1 / able.calls_per_second if able.calls_per_second else 0.0
+    by_people = size / able.recipients_per_second if able.recipients_per_second else 0.0
+    return max(by_calls, by_people)
 
 
 def reserve(database: Database, provider: str, interval: float, now: datetime) -> float:
@@ -28,8 +41,8 @@ def postpone(database: Database, provider: str, seconds: float, now: datetime) -
 
 
 def _move(database: Database, provider: str, now: datetime, *, after: float = 0.0, until: float = 0.0) -> float:
-    present = now.timestamp()
     with database.writing() as connection:
+        present = _clock(connection, now)
         connection.execute(
             insert(connection, pacing).values(provider=provider, next_at=present).on_conflict_do_nothing()
         )
@@ -41,3 +54,10 @@ def _move(database: Database, provider: str, now: datetime, *, after: float = 0.
             update(pacing).where(pacing.c.provider == provider).values(next_at=max(begin + after, present + until))
         )
     return begin - present
+
+
+def _clock(connection: Connection, now: datetime) -> float:
+    """Return the seconds since 1970, on a shared database by its clock: machines differ."""
+    if connection.dialect.name != "postgresql":
+        return now.timestamp()
+    return float(connection.execute(select(func.extract("epoch", func.clock_timestamp()))).scalar_one())

@@ -46,7 +46,7 @@ def proof(
         ),
     )
     prepared = provider.prepare(marked, envelope, now)
-    at_once = provider.capabilities.max_recipients
+    at_once = min(provider.capabilities.max_recipients, prepared.at_once)
     # The id in the links is no delivery's, so that they unsubscribe nobody.
     recipients = [envelope.recipient(_name(now, address), wire_address(address), name) for address in to]
     batches = [

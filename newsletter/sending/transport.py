@@ -47,6 +47,12 @@ class Transports:
             from newsletter.sending.folder import Folder
 
             return Folder()
+        if scheme in {"smtp", "smtps"}:
+            from newsletter.sending.smtp import MailServers
+
+            return MailServers(self._connections)
+        if scheme == "null":
+            return _Nowhere()
         from newsletter.sending.web import Web
 
         return Web(self._connections)
@@ -59,3 +65,13 @@ class Transports:
     ) -> None:
         for transport in self._open.values():
             await transport.close()
+
+
+class _Nowhere:
+    """Takes everything at once and keeps nothing."""
+
+    async def send(self, request: WireRequest) -> WireResponse:
+        return WireResponse(200, {}, b"")
+
+    async def close(self) -> None:
+        pass

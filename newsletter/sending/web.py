@@ -7,6 +7,8 @@ comes before and after. So a body goes out in pieces, and a flag is set just bef
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import zlib
 from collections.abc import AsyncIterator
 
 import httpx
@@ -15,6 +17,7 @@ from newsletter.sending.providers.contract import WireRequest, WireResponse
 from newsletter.sending.transport import MaybeSent, NotSent
 
 _LARGEST_ANSWER = 4_000_000
+_GZIP = 16 + zlib.MAX_WBITS
 # What a transport cannot send at once it copies: pieces keep that small.
 _PIECE = 1 << 20
 # Large calls are answered slowly; impatience would turn accepted messages into unknown ones.
@@ -82,10 +85,13 @@ def _lower(headers: httpx.Headers) -> dict[str, str]:
 
 
 async def _capped(response: httpx.Response) -> bytes:
-    """Return the answer as it came: nothing is unpacked, so that no small answer becomes a huge one."""
+    """Return what came; what was packed although nobody asked for it is unpacked as far as an answer may be long."""
     content = bytearray()
     async for piece in response.aiter_raw():
         content += piece
         if len(content) > _LARGEST_ANSWER:
             break
+    if response.headers.get("content-encoding") == "gzip":
+        with contextlib.suppress(zlib.error):
+            return zlib.decompressobj(_GZIP).decompress(content, _LARGEST_ANSWER)
     return bytes(content[:_LARGEST_ANSWER])

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +14,9 @@ from hypothesis import strategies as st
 
 from newsletter.config import ProviderSettings
 from newsletter.errors import NewsletterError
+from newsletter.model.edition import Edition
+from newsletter.model.slot import Context, Slot
+from newsletter.sending.headers import wire_address
 from newsletter.sending.providers import KINDS
 from newsletter.sending.providers.configuration import Configuration, Need
 from newsletter.sending.providers.contract import (
@@ -21,17 +25,32 @@ from newsletter.sending.providers.contract import (
     NotTaken,
     Provider,
     Rejected,
+    Searchable,
     Unsure,
     Verdict,
     WireResponse,
 )
+from tests.contract.letters import Letter, letters
 from tests.sending import making as make
 
-SETTINGS = ProviderSettings(kind="any", base_url="https://api.example.org", api_key_env="KEY")
-PROVIDERS: Mapping[str, Provider] = {
-    kind: maker.configured(Configuration(kind, SETTINGS, Path("/nowhere"), "secret-key"))
-    for kind, maker in KINDS.items()
+SETTINGS = ProviderSettings(
+    kind="any", base_url="https://api.example.org", api_key_env="KEY", domain="mail.example.org"
+)
+ASKED = {
+    **dict.fromkeys(KINDS, SETTINGS),
+    "smtp": ProviderSettings(kind="smtp", base_url="smtp://mail.example.org", username="me", password_env="KEY"),
+    "postmark bulk": SETTINGS.model_copy(update={"bulk": True}),
 }
+"""Every kind, and those that can be asked to work in another way once more."""
+
+
+def made(name: str, settings: ProviderSettings) -> Provider:
+    """Return a provider of these settings."""
+    configuration = Configuration(name, settings, Path("/nowhere"), "secret-key", "secret-key")
+    return KINDS[name.partition(" ")[0]].configured(configuration)
+
+
+PROVIDERS: Mapping[str, Provider] = {name: made(name, settings) for name, settings in ASKED.items()}
 each = pytest.mark.parametrize("provider", PROVIDERS.values(), ids=PROVIDERS)
 
 
@@ -48,7 +67,7 @@ def batch(size: int, *, name: str = "Anna Muster") -> Batch:
 
 def test_something_is_registered() -> None:
     """The suite would otherwise pass without testing anything."""
-    assert {"outbox", "resend"} <= KINDS.keys()
+    assert {"mailgun", "null", "outbox", "postmark", "resend", "smtp"} <= KINDS.keys()
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -65,16 +84,113 @@ def test_the_same_batch_gives_the_same_bytes(provider: Provider) -> None:
     assert provider.prepare(make.edition(), make.ENVELOPE, make.NOW).encode(batch(2)).body != one.body
 
 
+def sent(provider: Provider, edition: Edition, readers: Batch) -> list[Letter]:
+    """Return what the readers of an edition get, by as many calls as the provider wants."""
+    prepared = provider.prepare(edition, make.ENVELOPE, make.NOW)
+    kind, at_once = provider.name.partition(" ")[0], prepared.at_once
+    parts = [readers.recipients[start : start + at_once] for start in range(0, len(readers.recipients), at_once)]
+    calls = [prepared.encode(Batch(readers.key, tuple(part))) for part in parts]
+    return [letter for request in calls for letter in letters(kind, request)]
+
+
+def expected(edition: Edition, readers: Batch) -> list[Letter]:
+    """Return what they ought to get."""
+    return [
+        Letter(
+            to=wire_address(reader.address),
+            subject=edition.subject.fill(reader.values).decode(),
+            text=edition.text.fill(reader.values).decode(),
+            html=edition.html.fill(reader.values).decode(),
+            unsubscribe=f"<https://news.example.org/u/{reader.delivery_id}>",
+            one_click="List-Unsubscribe=One-Click",
+            delivery=reader.delivery_id,
+        )
+        for reader in readers.recipients
+    ]
+
+
+def check_letters(provider: Provider, edition: Edition, readers: Batch) -> None:
+    """See that the readers get exactly what they ought to."""
+    got = sent(provider, edition, readers)
+    if isinstance(provider, Searchable):
+        assert {letter.batch for letter in got} == {readers.key}
+    assert [replace(letter, batch="") for letter in got] == expected(edition, readers)
+
+
+NAMED = make.slotted(Context.HEADER, "For ", Slot("first_name", "you"), ": “quoted” – Wien")
+
+
 @each
-def test_a_call_holds_every_reader_and_their_links(provider: Provider) -> None:
-    """Address, delivery id and one-click unsubscribe of each."""
-    body = provider.prepare(make.edition(), make.ENVELOPE, make.NOW).encode(batch(3)).body
-    text = body.replace(b"=\r\n", b"").decode()
-    for recipient in batch(3).recipients:
-        assert recipient.address in text
-        assert f"<https://news.example.org/u/{recipient.delivery_id}>" in text
-        assert f"https://news.example.org/v/{recipient.delivery_id}" in text
-    assert text.count("List-Unsubscribe=One-Click") == 3
+def test_every_reader_gets_their_own_message(provider: Provider) -> None:
+    """Address, subject, both bodies, links, one-click unsubscribe and delivery id; nothing of anybody else's."""
+    check_letters(provider, make.edition(subject=NAMED), batch(3))
+
+
+HOSTILE = [
+    '"Anna, <b>&amp;</b>"',
+    "'; DROP TABLE",
+    "a\r\nBcc: everybody@example.org",
+    "{{unsubscribe_url}}",
+    "{{{s0}}}",
+    "}}x{{",
+    "100 % recipient",
+    "\\u0000 \\n \\",
+    "</style><script>",
+    "--newsletter",
+    "=?utf-8?q?x?=",
+    "Žofie 🦊",
+    "x" * 10_000,
+]
+
+
+@each
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_name_is_only_ever_a_name(provider: Provider, name: str) -> None:
+    """Not markup, not a header, not a variable of the provider's, not the end of a part."""
+    reader = make.ENVELOPE.recipient("token", "anna@example.org", "")
+    reader = replace(reader, values={**reader.values, "first_name": name})
+    # Mail carries no subject of ten thousand letters.
+    edition = make.edition(subject=NAMED) if len(name) < 900 else make.edition()
+    check_letters(provider, edition, Batch("key", (reader, *batch(2).recipients)))
+
+
+FOREIGN = [
+    "%recipient.name%",
+    "%unsubscribe_url%",
+    "%mailing_list_unsubscribe_url%",
+    "{{first_name}}",
+    "{{{x}}}",
+    "*|NAME|*",
+]
+
+
+@each
+@pytest.mark.parametrize("delimiter", FOREIGN)
+def test_what_looks_like_a_variable_in_the_text_stays(provider: Provider, delimiter: str) -> None:
+    """Where the provider would replace it, messages are made by us, and people are told."""
+    edition = make.edition(html=make.slotted(Context.HTML, f"<p>Write {delimiter} for ", Slot("first_name"), ".</p>\n"))
+    check_letters(provider, edition, batch(2))
+    prepared = provider.prepare(edition, make.ENVELOPE, make.NOW)
+    if prepared.at_once < provider.prepare(make.edition(), make.ENVELOPE, make.NOW).at_once:
+        assert delimiter in " ".join(prepared.notes)
+
+
+ADDRESSES = [
+    "anna+news@example.org",
+    '"two words"@example.org',
+    "o'hara@example.org",
+    "reader@bücher.example",
+    "UPPER.Case@Example.ORG",
+    "x=y%z@example.org",
+]
+
+
+@each
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_addresses_come_as_they_are(provider: Provider, address: str) -> None:
+    """With plus, quotes and percent signs; domains in the form that all mail servers know."""
+    reader = make.ENVELOPE.recipient("token", address, "Anna")
+    check_letters(provider, make.edition(), Batch("key", (reader, *batch(2).recipients)))
 
 
 @each
@@ -91,7 +207,7 @@ def test_a_full_call_is_about_as_large_as_foretold(provider: Provider) -> None:
     prepared = provider.prepare(make.edition(), make.ENVELOPE, make.NOW)
     size = min(provider.capabilities.max_recipients, 100)
     body = prepared.encode(batch(size)).body
-    assert len(body) <= size * prepared.bytes_each
+    assert len(body) <= prepared.bytes_once + size * prepared.bytes_each
 
 
 @each
@@ -99,8 +215,8 @@ def test_pictures_are_carried_or_refused(provider: Provider) -> None:
     """Never left out in silence."""
     edition = make.edition(images=(make.image(),))
     if provider.capabilities.inline_images:
-        body = provider.prepare(edition, make.ENVELOPE, make.NOW).encode(batch(1)).body
-        assert b"3f2a.png@newsletter" in body
+        (letter,) = sent(provider, edition, batch(1))
+        assert letter.pictures == ("3f2a.png@newsletter",)
         return
     with pytest.raises(NewsletterError) as caught:
         provider.prepare(edition, make.ENVELOPE, make.NOW)
@@ -121,19 +237,35 @@ def check(answered: Batch, verdict: Verdict) -> None:
         assert all(isinstance(outcome, NotTaken) for outcome in verdict.outcomes)
 
 
+KEYS = (
+    "data id name message errors index statusCode ID ErrorCode MessageID Message To messages problem what state stage "
+    "code text"
+).split()
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(st.sampled_from(["data", "id", "name", "message", "errors", "statusCode"]), inner, max_size=3)
-    ),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=3),
     max_leaves=8,
 )
 NAMES = st.sampled_from(
     ["validation_error", "invalid_api_key", "daily_quota_exceeded", "rate_limit_exceeded", "invalid_idempotent_request"]
 )
-ERRORS = st.fixed_dictionaries({"name": NAMES | st.text(max_size=5), "message": st.text(max_size=20)})
-BODIES = st.binary(max_size=60) | (JSON | ERRORS).map(lambda value: json.dumps(value).encode())
+ERRORS = st.fixed_dictionaries({"name": NAMES | st.text(max_size=5), "message": st.text(max_size=20)}) | (
+    st.fixed_dictionaries(
+        {"ErrorCode": st.sampled_from([0, 10, 300, 405, 406, 410, 429]), "Message": st.text(max_size=20)}
+    )
+)
+SAID = st.fixed_dictionaries(
+    {
+        "state": st.sampled_from(["accepted", "refused", "unsent", "unsure"]) | JSON,
+        "stage": st.sampled_from(["mail", "rcpt", "data", "end"]) | JSON,
+        "code": st.sampled_from([250, 421, 450, 530, 550, 554]) | JSON,
+        "text": st.sampled_from(["2.0.0 Ok", "5.7.1 relay access denied", "5.1.1 user unknown", "4.7.0 slow"]) | JSON,
+    }
+)
+DIALOGUES = st.fixed_dictionaries({"messages": st.lists(SAID, max_size=3)}) | (
+    st.fixed_dictionaries({"problem": SAID.map(lambda said: {**said, "what": said["stage"]})})
+)
+BODIES = st.binary(max_size=60) | (JSON | ERRORS | DIALOGUES).map(lambda value: json.dumps(value).encode())
 HEADERS = st.dictionaries(
     st.sampled_from(["retry-after", "ratelimit-reset", "ratelimit-remaining", "content-type"]),
     st.sampled_from(["0", "1", "-1", "nan", "inf", "soon", "Sun, 28 Jul 2024 07:00:30 GMT", "x" * 50]) | st.text(),
@@ -157,6 +289,55 @@ def test_any_answer_speaks_once_of_each_delivery(
     asked = batch(size)
     check(asked, provider.decode(asked, response))
     assert 0 <= provider.throttle(response, make.NOW) <= 3600
+
+
+SEARCHABLE = {kind: found for kind, found in PROVIDERS.items() if isinstance(found, Searchable)}
+each_searchable = pytest.mark.parametrize("provider", SEARCHABLE.values(), ids=SEARCHABLE)
+PAGES = st.fixed_dictionaries(
+    {},
+    optional={
+        "items": st.lists(JSON | st.just({"user-variables": {"batch": "newsletter-key"}}), max_size=3) | JSON,
+        "paging": st.fixed_dictionaries(
+            {"next": st.text(max_size=20) | st.just("https://x.example/v3/d/events/W3si") | JSON}
+        ),
+        "TotalCount": st.integers() | JSON,
+        "Messages": st.lists(JSON | st.fixed_dictionaries({"MessageID": JSON, "Metadata": JSON}), max_size=3) | JSON,
+        "message": st.text(max_size=20),
+    },
+)
+
+
+@each_searchable
+@settings(deadline=None)
+@given(
+    size=st.integers(1, 5),
+    status=st.sampled_from([200, 200, 200, 301, 401, 404, 429, 500]) | st.integers(100, 599),
+    body=BODIES | PAGES.map(lambda page: json.dumps(page).encode()),
+)
+def test_a_search_comes_to_an_end_whatever_it_hears(provider: Any, size: int, status: int, body: bytes) -> None:
+    """It finds only deliveries of its batch, asks only the provider, and concludes nothing from what is no answer."""
+    asked, more = batch(size), ""
+    for _ in range(3000):
+        request = provider.probe(asked, make.NOW, more)
+        assert (request.method, request.body) == ("GET", b"")
+        assert request.url.startswith("https://api.example.org/")
+        assert request.url.isascii()
+        assert request.url.isprintable()
+        found = provider.evidence(asked, WireResponse(status, {}, body), more)
+        assert set(found.found) <= {recipient.delivery_id for recipient in asked.recipients}
+        if status != 200:
+            assert found.problem
+        if found.problem or not found.more:
+            break
+        more = found.more
+    else:
+        pytest.fail("the search goes on for ever")
+
+
+@each
+def test_whoever_can_be_searched_says_when(provider: Provider) -> None:
+    """A search before that concludes too much."""
+    assert (provider.capabilities.settle is not None) == isinstance(provider, Searchable)
 
 
 @each

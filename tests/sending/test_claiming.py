@@ -17,8 +17,10 @@ from newsletter.errors import StorageError
 from newsletter.model.mailing import MailingState, Totals
 from newsletter.sending import ledger
 from newsletter.sending.ledger import Claim
+from newsletter.sending.ledger.reading import Due
 from newsletter.sending.providers.contract import (
     Accepted,
+    NotTaken,
     Outcome,
     Rejected,
     Unsure,
@@ -56,7 +58,17 @@ class Book:
 
     def claim(self, *, after: float = 0, able: Any = ABLE) -> Claim | None:
         """Claim the next batch, some seconds after the start."""
-        return ledger.claim(self.database, self.frozen, self.prepared, able, self.at(after))
+        found = ledger.claim(self.database, self.sender(able), self.at(after))
+        assert not isinstance(found, ledger.Search | ledger.Halt)
+        return found
+
+    def sender(self, able: Any = ABLE, lane: int = 0) -> ledger.Sender:
+        """Return who claims."""
+        return ledger.Sender(self.frozen, self.prepared, able, lane)
+
+    def set_found_aside(self, able: Any = ABLE, after: float = 0) -> int:
+        """Say that nobody is sending."""
+        return ledger.set_found_aside(self.database, self.sender(able), self.at(after))
 
     def claimed(self, *, after: float = 0) -> Claim:
         """Claim a batch that must be there."""
@@ -68,7 +80,7 @@ class Book:
         self, claim: Claim, verdict: Verdict, *, after: float = 0, retry_in: float = 0, able: Any = ABLE
     ) -> None:
         """Write down an answer."""
-        ledger.record(self.database, claim, verdict, able, now=self.at(after), retry_in=retry_in)
+        ledger.record(self.database, claim, verdict, self.sender(able), now=self.at(after), retry_in=retry_in)
 
     def at(self, after: float) -> dt.datetime:
         """Return a moment after the start."""
@@ -186,8 +198,8 @@ def test_what_was_proven_not_sent_is_tried_again_under_another_key(book: Book) -
     assert book.totals == Totals(pending=10)
     assert [ids(book.claimed()), ids(book.claimed())] == [make.addresses(8)[:4], make.addresses(8)[4:]]
     assert book.claim(after=29) is None
-    assert ledger.due(book.database, 1, make.NOW) == book.at(30)
-    assert ledger.due(book.database, 1, book.at(30)) == book.at(30)
+    assert ledger.due(book.database, 1, make.NOW) == Due(book.at(30), 2)
+    assert ledger.due(book.database, 1, book.at(30)) == Due(book.at(30), 2)
     again = book.claimed(after=30)
     assert (ids(again), again.repeats, again.attempts) == (ids(claim), False, 2)
     assert again.batch.key != claim.batch.key
@@ -269,7 +281,7 @@ def test_one_message_alone_is_never_divided(book: Book) -> None:
 def test_what_a_dead_process_left_claimed_is_unknown_and_never_pending(book: Book) -> None:
     """It is repeated, not sent anew."""
     claim = book.claimed()
-    ledger.set_found_aside(book.database, 1)
+    book.set_found_aside()
     assert book.totals == Totals(pending=8, unknown=2)
     assert book.claimed().request == claim.request
 
@@ -278,7 +290,7 @@ def test_what_a_dead_process_left_claimed_is_unknown_and_never_pending(book: Boo
 def test_outside_the_window_an_unknown_batch_is_held(book: Book, after: float) -> None:
     """And never repeated by itself, not even by a process that slept in between."""
     book.claimed()
-    ledger.set_found_aside(book.database, 1)
+    book.set_found_aside()
     for _ in range(2):
         claim = book.claimed(after=after)
         assert not claim.repeats
@@ -295,7 +307,7 @@ def test_outside_the_window_an_unknown_batch_is_held(book: Book, after: float) -
 def test_inside_the_window_it_is_repeated(book: Book, after: float) -> None:
     """Up to its last second; a clock may be a little wrong."""
     book.claimed()
-    ledger.set_found_aside(book.database, 1)
+    book.set_found_aside()
     assert book.claimed(after=after).repeats
 
 
@@ -306,7 +318,7 @@ def test_without_idempotency_nothing_unknown_is_repeated(book: Book) -> None:
     book.record(claim, Verdict(unsure(claim.batch, "no answer"), conclusive=False), able=able)
     assert book.batches("state", "detail")[2] == ("held", "no answer")
     book.claimed()
-    ledger.set_found_aside(book.database, 1)
+    book.set_found_aside()
     last = book.claim(able=able)
     assert last
     assert not last.repeats
@@ -325,7 +337,7 @@ def test_an_unsure_call_is_held_when_repeating_cannot_tell_more(book: Book) -> N
 def test_a_call_that_cannot_be_made_again_alike_is_held(book: Book) -> None:
     """An erased reader, or another version of the program: the provider would take it for a new call."""
     book.claimed()
-    ledger.set_found_aside(book.database, 1)
+    book.set_found_aside()
     with book.database.writing() as connection:
         connection.execute(
             update(schema.deliveries).where(schema.deliveries.c.subscriber_id == 9).values(address="x@example.org")
@@ -362,7 +374,7 @@ def test_a_finished_mailing_says_how_it_ended(book: Book) -> None:
     """Paused with the reason while something is left, sent when nothing is."""
     assert ledger.finish(book.database, 1, now=make.NOW, reason="quota")[0] is MailingState.PAUSED
     assert sending.status(book.database, "2024-07").mailing.reason == "quota"
-    ledger.go_on(book.database, 1)
+    ledger.go_on(book.database, 1, make.NOW)
     assert sending.status(book.database, "2024-07").mailing.state is MailingState.SENDING
     while (claim := book.claim()) is not None:
         book.record(claim, good(claim))
@@ -379,3 +391,67 @@ def test_another_database_never_has_the_same_keys(tmp_path: Path) -> None:
         with make.database(tmp_path / name) as database:
             keys.add(Book(database).claimed().batch.key)
     assert len(keys) == 2
+
+
+def test_what_was_certainly_not_taken_does_not_wait_for_what_is_unknown(book: Book) -> None:
+    """Where a call cannot be repeated, its parts go separate ways, in batches that share nobody."""
+    able = replace(ABLE, replay_window=None)
+    claim = next(claim for claim in (book.claimed(), book.claimed()) if len(claim.subscribers) == 4)
+    one, two, three, four = claim.batch.recipients
+    outcomes = (
+        Accepted(one.delivery_id, "id"),
+        NotTaken(two.delivery_id, "busy"),
+        Unsure(three.delivery_id, "lost"),
+        NotTaken(four.delivery_id, "busy"),
+    )
+    book.record(claim, Verdict(outcomes), able=able)
+    second, third, fourth = claim.subscribers[1:]
+    assert book.batches("state", "first_id", "last_id", "size")[-3:] == [
+        ("pending", second, second, 1),
+        ("held", third, third, 1),
+        ("pending", fourth, fourth, 1),
+    ]
+    assert book.totals == Totals(accepted=1, unknown=1, pending=6, claimed=2)
+
+
+def test_a_sender_that_was_taken_for_dead_changes_only_what_is_certain(book: Book) -> None:
+    """Its late answer does not undo what has happened since; who was accepted, was accepted."""
+    claim = next(claim for claim in (book.claimed(), book.claimed()) if len(claim.subscribers) == 4)
+    book.set_found_aside()
+    book.record(claim, Verdict(not_taken(claim.batch, "busy")))
+    assert book.totals.unknown == 6
+    book.record(claim, Verdict(accepted(claim.batch, ["a", "b", "c", "d"])))
+    assert (book.totals.accepted, book.totals.unknown) == (4, 2)
+    again = [book.claimed(after=1) for _ in range(2)]
+    assert sum(len(claim.subscribers) for claim in again) == 6
+
+
+def test_a_search_settles_what_nobody_heard_of(book: Book) -> None:
+    """Found is accepted; what a complete search does not find is sent again under another key; not before it is due."""
+    able = replace(ABLE, replay_window=None, settle=dt.timedelta(minutes=10))
+    claim = next(claim for claim in (book.claimed(), book.claimed()) if len(claim.subscribers) == 4)
+    book.record(claim, Verdict(unsure(claim.batch, "lost")), able=able)
+    sender = book.sender(able)
+    assert not isinstance(ledger.claim(book.database, sender, book.at(599)), ledger.Search)
+    search = ledger.claim(book.database, sender, book.at(601))
+    assert isinstance(search, ledger.Search)
+    assert (search.batch.key, search.since) == (claim.batch.key, make.NOW)
+    assert [one.address for one in search.batch.recipients] == ids(claim)
+    first, *others = search.batch.recipients
+    ledger.settle(book.database, search, {first.delivery_id: "pm-1"}, book.at(602))
+    assert (book.totals.accepted, book.totals.unknown) == (1, 0)
+    again = ledger.claim(book.database, sender, book.at(603))
+    assert isinstance(again, Claim)
+    assert ids(again) == [one.address for one in others]
+    assert again.batch.key != claim.batch.key
+    assert not again.repeats
+
+
+def test_a_search_whose_asker_died_is_made_by_the_next(book: Book) -> None:
+    """At once, although the asker had put it off for the time that it would need."""
+    able = replace(ABLE, replay_window=None, settle=dt.timedelta(minutes=10))
+    claim = book.claimed()
+    book.record(claim, Verdict(unsure(claim.batch, "lost")), able=able)
+    assert isinstance(ledger.claim(book.database, book.sender(able), book.at(601)), ledger.Search)
+    book.set_found_aside(able, after=602)
+    assert isinstance(ledger.claim(book.database, book.sender(able), book.at(602)), ledger.Search)

@@ -13,9 +13,11 @@ from sqlalchemy import select
 from newsletter import sending
 from newsletter.errors import AudienceError, AuthenticationError, ProviderError
 from newsletter.model.slot import Context, Slot
+from newsletter.sending.providers.mailgun import Mailgun
 from newsletter.sending.providers.outbox import Outbox
 from newsletter.sending.providers.resend import CAPABILITIES, Resend
 from newsletter.store import read_delivery_id, schema, signing_keys
+from tests.sending import mailgun_server
 from tests.sending import making as make
 from tests.sending.resend_server import API_KEY, ResendServer, running
 
@@ -74,3 +76,12 @@ def test_what_is_wrong_is_told() -> None:
         "the proof to ben@example.org was not taken",
         "Invalid `to` field",
     )
+
+
+def test_a_proof_goes_out_by_as_many_calls_as_the_text_needs() -> None:
+    """Mailgun takes one reader a call where the text has its variables."""
+    text = make.slotted(Context.PLAIN, "Write %recipient.name%.\n")
+    with mailgun_server.running() as server:
+        provider = Mailgun("main", server.url, mailgun_server.DOMAIN, mailgun_server.API_KEY)
+        sending.proof(provider, make.edition(text=text), make.ENVELOPE, TEAM, now=make.NOW)
+    assert (server.accepted, server.sends) == (dict.fromkeys(TEAM, 1), 2)

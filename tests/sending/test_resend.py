@@ -120,11 +120,21 @@ def test_ids_come_in_the_order_of_the_call() -> None:
     )
 
 
+def test_a_batch_taken_in_parts_is_sorted_out_by_place() -> None:
+    """`errors` names the places that were refused; `data` has only the others."""
+    body = {"data": [{"id": "b"}], "errors": [{"index": 0, "message": "The `to` field is invalid"}]}
+    assert RESEND.decode(BATCH, answer(200, body)) == Verdict(
+        (Rejected("tokenOne", "The `to` field is invalid"), Accepted("tokenTwo", "b"))
+    )
+
+
 @pytest.mark.parametrize(
     "body",
     [
         b"<html>",
         b"",
+        {"data": [{"id": "b"}], "errors": [{"index": 7, "message": "no such place"}]},
+        {"data": [{"id": "a"}, {"id": "b"}], "errors": [{"index": 0, "message": "too many"}]},
         b'{"data": [{"id": "a"}, {"id": "b"}',
         {"data": [{"id": "a"}]},
         {"data": [{"id": "a"}, {"id": "b"}, {"id": "c"}]},

@@ -13,7 +13,7 @@ import pytest
 
 from newsletter.errors import Refused
 from newsletter.model.mailing import Mailing, MailingState
-from newsletter.sending.alone import alone
+from newsletter.sending.lanes import lane
 from newsletter.sending.pacing import postpone, reserve
 from newsletter.sending.patience import Fuse, Patience
 from newsletter.store import Database
@@ -87,16 +87,16 @@ def test_one_success_mends_a_fuse() -> None:
 def test_a_mailing_has_one_sender(database: Database) -> None:
     """A second one is refused, another mailing is not; afterwards the right is free."""
     other = Mailing(2, "2024-08", ("monthly",), "main", MailingState.SENDING, make.NOW)
-    with alone(database, MAILING):
-        with pytest.raises(Refused) as caught, alone(database, MAILING):
+    with lane(database, MAILING):
+        with pytest.raises(Refused) as caught, lane(database, MAILING):
             pass
-        with alone(database, other):
+        with lane(database, other):
             pass
     assert (caught.value.message, caught.value.fix) == (
         "issue 2024-07 is being sent by another newsletter command",
         "watch it with: newsletter status 2024-07",
     )
-    with alone(database, MAILING):
+    with lane(database, MAILING):
         pass
     assert list(Path(str(database.engine.url.database)).parent.glob("*-sending-*")) == []
 
@@ -104,10 +104,10 @@ def test_a_mailing_has_one_sender(database: Database) -> None:
 HOLD = """
 import sys, time
 from pathlib import Path
-from newsletter.sending.alone import alone
+from newsletter.sending.lanes import lane
 from tests.sending import making as make
 from tests.sending.test_waiting import MAILING
-with make.database(Path(sys.argv[1])) as database, alone(database, MAILING):
+with make.database(Path(sys.argv[1])) as database, lane(database, MAILING):
     print("alone", flush=True)
     time.sleep(60)
 """
@@ -118,10 +118,10 @@ def test_a_killed_sender_leaves_its_right_at_once(database: Database, tmp_path: 
     with subprocess.Popen([sys.executable, "-c", HOLD, tmp_path], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         assert process.stdout.readline() == "alone\n"
-        with pytest.raises(Refused), alone(database, MAILING):
+        with pytest.raises(Refused), lane(database, MAILING):
             pass
         process.kill()
         process.wait()
     begin = time.monotonic()
-    with alone(database, MAILING):
+    with lane(database, MAILING):
         assert time.monotonic() - begin < 30

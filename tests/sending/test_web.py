@@ -107,10 +107,17 @@ def test_redirects_are_not_followed() -> None:
 
 
 def test_a_huge_answer_is_not_read_to_its_end() -> None:
-    """4 MB are more than any answer needs."""
+    """4 MB are more than any answer needs, and a packed one does not become more."""
     with running(ResendServer(fault=breaking("bomb"))) as server:
         (answer,) = send(request(server.url))
     assert len(answer.body) == 4_000_000
+
+
+def test_an_answer_packed_without_being_asked_is_read() -> None:
+    """Some servers in between do so."""
+    with running(ResendServer(fault=breaking("packed"))) as server:
+        (answer,) = send(request(server.url))
+    assert answer.body.startswith(b'{"data": [')
 
 
 def test_the_environment_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,14 +1,24 @@
 """The ledger: the only truth about who was written to. Everything that must survive a crash is here."""
 
-from newsletter.sending.ledger.claiming import Claim, claim, set_found_aside
-from newsletter.sending.ledger.freezing import foresee, start
-from newsletter.sending.ledger.reading import Frozen, Progress, due, load, mailings_of, rejected, status
-from newsletter.sending.ledger.recording import finish, go_on, record
+from newsletter.sending.ledger.claiming import Claim, Halt, Search, Sender, claim, set_found_aside
+from newsletter.sending.ledger.controls import begin, go_on, pause, reopen, stop
+from newsletter.sending.ledger.freezing import AT_ONCE, Foreseen, Plan, foresee, start
+from newsletter.sending.ledger.reading import Frozen, Progress, due, load, mailings_of, rejected, room_at, status
+from newsletter.sending.ledger.recording import INTERRUPTED, ask_again, finish, record, settle
 
 __all__ = [
+    "AT_ONCE",
+    "INTERRUPTED",
     "Claim",
+    "Foreseen",
     "Frozen",
+    "Halt",
+    "Plan",
     "Progress",
+    "Search",
+    "Sender",
+    "ask_again",
+    "begin",
     "claim",
     "due",
     "finish",
@@ -16,9 +26,14 @@ __all__ = [
     "go_on",
     "load",
     "mailings_of",
+    "pause",
     "record",
     "rejected",
+    "reopen",
+    "room_at",
     "set_found_aside",
+    "settle",
     "start",
     "status",
+    "stop",
 ]

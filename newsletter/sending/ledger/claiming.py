@@ -1,9 +1,9 @@
 """Claims: which deliveries a call is for, durable before its first byte leaves.
 
 A batch goes `pending → claimed → done`, or back to `pending` where it is proven that nothing was sent. One that is
-found claimed when sending begins, or whose call got no usable answer, is `unknown`: it is repeated with the same key
-and the same bytes while the provider's window lasts, and after that `held`. One that a provider refuses because of one
-recipient is `divided` into halves.
+found claimed although its sender is gone, or whose call got no usable answer, is `unknown`: it is repeated with the
+same key and the same bytes while the provider's window lasts, or searched for where the provider can be asked, and
+`held` where no evidence is left. One that a provider refuses because of one recipient is `divided` into halves.
 """
 
 from __future__ import annotations
@@ -20,14 +20,18 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from newsletter.errors import AudienceError
 from newsletter.model.consent import Consent
-from newsletter.model.mailing import DeliveryState
+from newsletter.model.mailing import DeliveryState, MailingState, OnUnknown
+from newsletter.sending import lanes
 from newsletter.sending.headers import wire_address
 from newsletter.sending.ledger.reading import Frozen
 from newsletter.sending.providers.contract import Batch, Capabilities, Prepared, WireRequest
 from newsletter.store import Database, SigningKey, aware, delivery_id, stored
-from newsletter.store.schema import batches, consents, deliveries, lists, suppressions
+from newsletter.store.schema import batches, consents, deliveries, mailings, suppressions
+from newsletter.store.schema import lists as subscriber_lists
 
 _SLACK = timedelta(minutes=10)
+_SEARCHES = 40
+_SEARCH_TIME = timedelta(minutes=5)
 LEFT = "left the lists after the mailing started"
 
 
@@ -44,49 +48,113 @@ class Claim:
     repeats: bool
     """Whether an earlier call with this key may have been accepted."""
     attempts: int
+    lane: int = 0
 
 
-def set_found_aside(database: Database, mailing_id: int) -> None:
-    """Call unknown what is claimed although nobody is sending: its sender was stopped in the middle."""
+@dataclass(frozen=True, slots=True)
+class Search:
+    """The duty to ask a provider what became of a call."""
+
+    batch_id: int
+    batch: Batch
+    since: datetime
+    """When the call was about to begin."""
+    attempts: int
+
+
+class Halt:
+    """Nothing may be claimed: the mailing is paused, stopped or finished."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who claims: a mailing as frozen, its editions as the provider takes them, and in which lane."""
+
+    frozen: Frozen
+    prepared: Sequence[Prepared]
+    able: Capabilities
+    lane: int = 0
+    only_unknown: bool = False
+    """To settle what is unknown, in whatever state the mailing is, and to send nothing new."""
+
+
+def set_found_aside(database: Database, sender: Sender, now: datetime) -> int:
+    """Call unknown what is claimed although nobody is sending: its sender was stopped in the middle; count the batches.
+
+    On a shared database the lanes tell which senders are alive; the caller is none of them where it has just begun.
+    """
+    mailing_id = sender.frozen.mailing.id
     with database.writing() as connection:
+        alive = lanes.taken(connection, mailing_id) - {sender.lane}
         found = connection.execute(
-            select(batches).where(batches.c.mailing_id == mailing_id, batches.c.state == "claimed")
+            select(batches)
+            .where(batches.c.mailing_id == mailing_id, batches.c.state == "claimed")
+            .with_for_update(skip_locked=True)
         ).all()
-        for row in found:
-            connection.execute(update(batches).where(batches.c.id == row.id).values(state="unknown", not_before=None))
+        left = [row for row in found if row.lane not in alive]
+        for row in left:
+            due = evidence_due(sender.able, aware(row.claimed_at), now)
+            connection.execute(
+                update(batches)
+                .where(batches.c.id == row.id)
+                .values(
+                    state="unknown",
+                    not_before=stored(due) if due else None,
+                    lane=None,
+                    detail="the sender was stopped in the middle of the call",
+                )
+            )
             _move(connection, row, DeliveryState.CLAIMED, DeliveryState.UNKNOWN)
+        # Whoever asked the provider about these is gone too.
+        asking = batches.c.lane.is_not(None) & batches.c.lane.not_in(alive)
+        connection.execute(
+            update(batches)
+            .where(batches.c.mailing_id == mailing_id, batches.c.state == "unknown", asking)
+            .values(lane=None, not_before=None)
+        )
+    return len(left)
 
 
-def claim(
-    database: Database, frozen: Frozen, prepared: Sequence[Prepared], able: Capabilities, now: datetime
-) -> Claim | None:
-    """Claim the next batch that is due, or return nothing where none is.
+def claim(database: Database, sender: Sender, now: datetime) -> Claim | Search | Halt | None:
+    """Claim the next batch that is due; return nothing where none is, and a Halt where none may be.
 
     Who left the lists or was suppressed since the start is left out.
     """
     while True:
         with database.writing() as connection:
-            row = _next(connection, frozen.mailing.id, now)
+            wave = _wave(connection, sender)
+            if wave is None:
+                return Halt()
+            row = _next(connection, sender, wave, now)
             if row is None:
                 return None
-            again = row.state == "unknown"
             made = (
-                _repeat(connection, frozen, prepared, able, row, now)
-                if again
-                else _first(connection, frozen, prepared, able, row, now)
+                _again(connection, sender, row, now) if row.state == "unknown" else _first(connection, sender, row, now)
             )
         if made is not None:
             return made
 
 
-def _next(connection: Connection, mailing_id: int, now: datetime) -> Row[Any] | None:
+def _wave(connection: Connection, sender: Sender) -> int | None:
+    """Return up to which wave batches may be claimed; nothing while the mailing is not being sent."""
+    # Shared, so that whoever pauses or stops it waits for claims that are being made and knows of them.
+    row = connection.execute(
+        select(mailings.c.state, mailings.c.wave)
+        .where(mailings.c.id == sender.frozen.mailing.id)
+        .with_for_update(read=True)
+    ).one()
+    return row.wave if row.state == MailingState.SENDING or sender.only_unknown else None
+
+
+def _next(connection: Connection, sender: Sender, wave: int, now: datetime) -> Row[Any] | None:
     # Unknown batches first, because their window closes; then halves, so that what is refused shows early.
-    for state in ("unknown", "pending"):
+    for state in ("unknown",) if sender.only_unknown else ("unknown", "pending"):
         row = connection.execute(
             select(batches)
             .where(
-                batches.c.mailing_id == mailing_id,
+                batches.c.mailing_id == sender.frozen.mailing.id,
                 batches.c.state == state,
+                batches.c.wave <= wave,
                 or_(batches.c.not_before.is_(None), batches.c.not_before <= stored(now)),
             )
             .order_by(batches.c.size, batches.c.id)
@@ -98,15 +166,9 @@ def _next(connection: Connection, mailing_id: int, now: datetime) -> Row[Any] | 
     return None
 
 
-def _first(
-    connection: Connection,
-    frozen: Frozen,
-    prepared: Sequence[Prepared],
-    able: Capabilities,
-    row: Row[Any],
-    now: datetime,
-) -> Claim | None:
-    members = _still_willing(connection, frozen, row)
+def _first(connection: Connection, sender: Sender, row: Row[Any], now: datetime) -> Claim | None:
+    frozen, able = sender.frozen, sender.able
+    members = _still_willing(connection, sender, row)
     if not members:
         connection.execute(
             update(batches).where(batches.c.id == row.id).values(state="done", size=0, finished_at=stored(now))
@@ -114,11 +176,10 @@ def _first(
         return None
     attempts = row.attempts + 1
     batch = _batch(frozen, members, _key(frozen.key, frozen.mailing.id, row.id, attempts))
-    request = prepared[row.edition].encode(batch)
-    if len(members) > 1 and (
-        len(members) > min(able.max_recipients, prepared[row.edition].at_once)
-        or len(request.body) > able.max_body_bytes
-    ):
+    edition = sender.prepared[row.edition]
+    request = edition.encode(batch)
+    most = min(able.max_recipients, edition.at_once)
+    if len(members) > 1 and (len(members) > most or len(request.body) > able.max_body_bytes):
         divide(connection, row, [member.subscriber_id for member in members])
         return None
     _move(connection, row, DeliveryState.PENDING, DeliveryState.CLAIMED)
@@ -133,39 +194,59 @@ def _first(
             body_sha256=hashlib.sha256(request.body).hexdigest(),
             claimed_at=stored(now),
             not_before=None,
+            lane=sender.lane,
         )
     )
     ids = tuple(member.subscriber_id for member in members)
-    return Claim(row.id, batch, request, ids, now, repeats=False, attempts=attempts)
+    return Claim(row.id, batch, request, ids, now, repeats=False, attempts=attempts, lane=sender.lane)
+
+
+def _again(connection: Connection, sender: Sender, row: Row[Any], now: datetime) -> Claim | Search | None:
+    """Settle an unknown batch: by the same call once more, by a search, or by what the mailing says of such cases."""
+    members = connection.execute(_members(row, DeliveryState.UNKNOWN)).all()
+    if not members:
+        # What became of them was heard in another way.
+        connection.execute(update(batches).where(batches.c.id == row.id).values(state="done", finished_at=stored(now)))
+        return None
+    batch = _batch(sender.frozen, members, row.idempotency_key)
+    first_call = aware(row.claimed_at)
+    reason = row.detail
+    if sender.able.replay_window is not None:
+        reason = "the provider no longer knows the first call"
+        if may_repeat(sender.able, first_call, now):
+            request = sender.prepared[row.edition].encode(batch)
+            if hashlib.sha256(request.body).hexdigest() == row.body_sha256:
+                return _repeat(connection, sender, row, batch, request, members)
+            # Another version of the program, or somebody was erased: the provider would take it for another call.
+            reason = "the same call cannot be made again"
+    if sender.able.settle is not None and row.attempts < _SEARCHES:
+        # Until then nobody else asks; should this process die, somebody does.
+        connection.execute(
+            update(batches)
+            .where(batches.c.id == row.id)
+            .values(attempts=row.attempts + 1, not_before=stored(now + _SEARCH_TIME), lane=sender.lane)
+        )
+        return Search(row.id, batch, first_call, row.attempts + 1)
+    give_up(connection, row, sender.frozen.mailing.on_unknown, reason)
+    return None
 
 
 def _repeat(
     connection: Connection,
-    frozen: Frozen,
-    prepared: Sequence[Prepared],
-    able: Capabilities,
+    sender: Sender,
     row: Row[Any],
-    now: datetime,
-) -> Claim | None:
-    members = connection.execute(_members(row, DeliveryState.UNKNOWN)).all()
-    batch = _batch(frozen, members, row.idempotency_key)
-    request = prepared[row.edition].encode(batch)
-    first_call = aware(row.claimed_at)
-    if not may_repeat(able, first_call, now):
-        _hold(connection, row, "the provider no longer knows the first call")
-        return None
-    if hashlib.sha256(request.body).hexdigest() != row.body_sha256:
-        # Another version of the program, or somebody was erased: the provider would take it for another call.
-        _hold(connection, row, "the same call cannot be made again")
-        return None
+    batch: Batch,
+    request: WireRequest,
+    members: Sequence[Row[Any]],
+) -> Claim:
     connection.execute(
         update(batches)
         .where(batches.c.id == row.id)
-        .values(state="claimed", attempts=row.attempts + 1, not_before=None)
+        .values(state="claimed", attempts=row.attempts + 1, not_before=None, lane=sender.lane)
     )
     _move(connection, row, DeliveryState.UNKNOWN, DeliveryState.CLAIMED)
     ids = tuple(member.subscriber_id for member in members)
-    return Claim(row.id, batch, request, ids, first_call, repeats=True, attempts=row.attempts + 1)
+    return Claim(row.id, batch, request, ids, aware(row.claimed_at), True, row.attempts + 1, sender.lane)
 
 
 def may_repeat(able: Capabilities, first_call: datetime, now: datetime) -> bool:
@@ -177,21 +258,41 @@ def may_repeat(able: Capabilities, first_call: datetime, now: datetime) -> bool:
     return window is not None and -_SLACK <= now - first_call < window
 
 
-def _hold(connection: Connection, row: Row[Any], detail: str) -> None:
+def evidence_due(able: Capabilities, first_call: datetime, now: datetime) -> datetime | None:
+    """Return when an unknown batch can be settled: nothing for at once, or when a search will tell the truth."""
+    if able.settle is None or may_repeat(able, first_call, now):
+        return None
+    # A clock that was set back since the call must not make us wait for as long.
+    return max(now, min(first_call, now) + able.settle)
+
+
+def give_up(connection: Connection, row: Row[Any], policy: OnUnknown, detail: str) -> None:
+    """Hold an unknown batch, of which no evidence is left, or send it again where the mailing says so."""
+    if policy is OnUnknown.RESEND:
+        again(connection, row, f"sent again, although the first call may have been taken: {detail}")
+        return
     connection.execute(
         update(batches).where(batches.c.id == row.id).values(state="held", not_before=None, detail=detail)
     )
 
 
-def _still_willing(connection: Connection, frozen: Frozen, row: Row[Any]) -> list[Row[Any]]:
+def again(connection: Connection, row: Row[Any], detail: str) -> None:
+    """Let what is unknown of a batch be sent as if it never had been."""
+    _move(connection, row, DeliveryState.UNKNOWN, DeliveryState.PENDING)
+    connection.execute(
+        update(batches).where(batches.c.id == row.id).values(state="pending", not_before=None, detail=detail)
+    )
+
+
+def _still_willing(connection: Connection, sender: Sender, row: Row[Any]) -> list[Row[Any]]:
     """Return the members that may be written to now, and say of the others why not."""
     willing = (
         select(consents.c.subscriber_id)
-        .join(lists, lists.c.id == consents.c.list_id)
+        .join(subscriber_lists, subscriber_lists.c.id == consents.c.list_id)
         .where(
             consents.c.subscriber_id == deliveries.c.subscriber_id,
             consents.c.state == Consent.CONFIRMED.value,
-            lists.c.name.in_(frozen.mailing.lists),
+            subscriber_lists.c.name.in_(sender.frozen.mailing.lists),
         )
         .exists()
     )
@@ -208,7 +309,7 @@ def _still_willing(connection: Connection, frozen: Frozen, row: Row[Any]) -> lis
             _settle(connection, row, member.subscriber_id, DeliveryState.SUPPRESSED, LEFT)
         else:
             try:
-                wire_address(member.address)
+                wire_address(member.address, smtputf8=sender.able.smtputf8)
             except AudienceError as error:
                 _settle(connection, row, member.subscriber_id, DeliveryState.REJECTED, f"{error.message}: {error.why}")
             else:
@@ -247,6 +348,7 @@ def divide(connection: Connection, row: Row[Any], members: Sequence[int]) -> Non
                 "last_id": part[-1],
                 "size": len(part),
                 "state": "pending",
+                "wave": row.wave,
             }
             for part in (members[:middle], members[middle:])
         ],

@@ -3,16 +3,34 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, case, func, insert, literal, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    case,
+    false,
+    func,
+    insert,
+    literal,
+    not_,
+    or_,
+    select,
+    text,
+    true,
+    update,
+)
 
 from newsletter.errors import NotFound, Refused, StorageError
 from newsletter.model.consent import Consent
 from newsletter.model.edition import Edition
-from newsletter.model.mailing import DeliveryState, Mailing, MailingState, Totals
+from newsletter.model.mailing import DeliveryState, Mailing, MailingState, OnUnknown, Totals
 from newsletter.sending.envelope import Envelope
 from newsletter.sending.keeping import edition_bytes
 from newsletter.sending.ledger import reading
@@ -22,21 +40,89 @@ from newsletter.store.schema import batches, consents, deliveries, mailings, sub
 from newsletter.store.schema import editions as kept_editions
 from newsletter.store.schema import lists as all_lists
 
-_EARLIER = "got this issue through another list"
+_EARLIER = "got this issue before"
+_UNTOUCHED = (DeliveryState.PENDING.value, DeliveryState.SUPPRESSED.value, DeliveryState.REJECTED.value)
 
 
-def foresee(database: Database, issue: str, lists: Sequence[str], languages: Sequence[str] = ("",)) -> Totals:
-    """Count who would get an issue (pending) and who would not although on a list (suppressed).
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """Who would get an issue, and who would not although on its lists."""
+
+    totals: Totals
+    """Those who agreed: pending would get it, suppressed would not."""
+    reasons: Mapping[str, int]
+    """Why the suppressed would not, with how many."""
+    without_consent: Mapping[str, int]
+    """Who has not agreed, or no longer does, by the consent that they have."""
+    by_edition: tuple[int, ...]
+    """How many would get each edition."""
+    by_list: Mapping[str, int]
+    """How many have agreed on each list; somebody on two lists counts on both."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is particular about a mailing."""
+
+    begins_at: datetime | None = None
+    """When its first call may be made; none for at once."""
+    canary: int = 0
+    """How many get it first, before a person says that the others may."""
+    on_unknown: OnUnknown = OnUnknown.HOLD
+    rest: bool = False
+    """To reach those whom no earlier mailing of the issue reached."""
+    where: ColumnElement[bool] | None = None
+    """A condition on `subscribers` that narrows the lists."""
+
+
+AT_ONCE = Plan()
+
+
+def foresee(
+    database: Database, issue: str, lists: Sequence[str], editions: Sequence[Edition] = (), plan: Plan = AT_ONCE
+) -> Foreseen:
+    """Return who would get an issue.
 
     Raises Refused for an issue that was started to one of the lists before, and NotFound for a list that does not
     exist.
     """
     with database.reading() as connection:
-        _refuse_second(connection, issue, lists)
+        _round(connection, issue, lists, plan)
         _check_lists(connection, lists)
-        chosen = _audience(connection, 0, issue, lists, languages).subquery()
-        rows = connection.execute(select(chosen.c.state, func.count()).group_by(chosen.c.state)).all()
-    return Totals(**{DeliveryState(state).value: count for state, count in rows})
+        chosen = _audience(connection, 0, issue, lists, editions, plan).subquery()
+        rows = connection.execute(
+            select(chosen.c.state, chosen.c.detail, chosen.c.edition, func.count()).group_by(
+                chosen.c.state, chosen.c.detail, chosen.c.edition
+            )
+        ).all()
+        consent = connection.execute(
+            select(consents.c.state, func.count(consents.c.subscriber_id.distinct()).label("people"))
+            .join(all_lists, all_lists.c.id == consents.c.list_id)
+            .where(all_lists.c.name.in_(lists), _without_consent(lists))
+            .group_by(consents.c.state)
+        )
+        by_list = connection.execute(
+            select(all_lists.c.name, func.count().label("people"))
+            .join(consents, all_lists.c.id == consents.c.list_id)
+            .where(all_lists.c.name.in_(lists), consents.c.state == Consent.CONFIRMED.value)
+            .group_by(all_lists.c.name)
+        )
+        counts: Counter[str] = Counter()
+        reasons: Counter[str] = Counter()
+        by_edition = [0] * max(1, len(editions))
+        for state, detail, edition, count in rows:
+            counts[DeliveryState(state).value] += count
+            if state == DeliveryState.PENDING:
+                by_edition[edition] += count
+            else:
+                reasons[detail] += count
+        return Foreseen(
+            Totals(**counts),
+            dict(reasons),
+            {row.state: row.people for row in consent},
+            tuple(by_edition),
+            {row.name: row.people for row in by_list},
+        )
 
 
 def start(
@@ -49,12 +135,14 @@ def start(
     provider: Provider,
     expect: int | None,
     now: datetime,
+    plan: Plan = AT_ONCE,
 ) -> Mailing:
     """Freeze the editions and the audience, and return the mailing, which `deliver` then sends.
 
-    Each subscriber gets the edition in their language, or else the first one. `expect` is how many the caller believes
-    will get it, counted in the same transaction. Raises Refused for another number, for an issue that was started to
-    one of the lists before, and for what the provider cannot carry; NotFound for a list that does not exist.
+    Each subscriber gets the edition in their language and for their topics, or else the first one. `expect` is how many
+    the caller believes will get it, counted in the same transaction. Raises Refused for another number, for an issue
+    that was started to one of the lists before, and for what the provider cannot carry; NotFound for a list that does
+    not exist.
     """
     if not envelope.public_url and provider.capabilities.reaches_readers:
         raise Refused(
@@ -62,12 +150,12 @@ def start(
             why="readers' links need the address of the public service",
             fix='set public_url = "https://…" in the settings',
         )
-    sizes = [_batch_size(provider, edition, envelope, now) for edition in editions]
+    sizes = [batch_size(provider, edition, envelope, now) for edition in editions]
     key = signing_keys(database, now=now).newest
     with database.writing() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("LOCK TABLE mailings IN SHARE ROW EXCLUSIVE MODE"))
-        _refuse_second(connection, issue, lists)
+        number = _round(connection, issue, lists, plan)
         _check_lists(connection, lists)
         mailing_id: int = connection.execute(
             insert(mailings).returning(mailings.c.id),
@@ -79,9 +167,13 @@ def start(
                 "envelope": envelope.as_json(),
                 "key_id": key.id,
                 "candidates": 0,
-                "state": MailingState.SENDING.value,
+                "state": (MailingState.SCHEDULED if plan.begins_at else MailingState.SENDING).value,
                 "digest": _digest(editions),
                 "started_at": stored(now),
+                "round": number,
+                "begins_at": stored(plan.begins_at) if plan.begins_at else None,
+                "wave": 0 if plan.canary else 1,
+                "on_unknown": plan.on_unknown.value,
             },
         ).scalar_one()
         connection.execute(
@@ -97,36 +189,61 @@ def start(
                 for number, edition in enumerate(editions)
             ],
         )
-        frozen = _freeze_audience(connection, mailing_id, issue, lists, [edition.language for edition in editions])
+        frozen = _freeze_audience(connection, mailing_id, issue, lists, editions, plan)
         _check_count(issue, frozen, expect)
-        _cut(connection, mailing_id, sizes, frozen.pending)
+        _cut(connection, mailing_id, sizes, frozen.pending, plan.canary)
         connection.execute(update(mailings).where(mailings.c.id == mailing_id).values(candidates=frozen.candidates))
         row = connection.execute(select(mailings).where(mailings.c.id == mailing_id)).one()
     return reading.mailing(row)
 
 
-def _batch_size(provider: Provider, edition: Edition, envelope: Envelope, now: datetime) -> int:
+def batch_size(provider: Provider, edition: Edition, envelope: Envelope, now: datetime) -> int:
+    """Return how many people a call may be for."""
+    able = provider.capabilities
     prepared = provider.prepare(edition, envelope, now)
-    room = provider.capabilities.max_body_bytes - prepared.bytes_once
-    return max(1, min(prepared.at_once, room // prepared.bytes_each))
+    room = able.max_body_bytes - prepared.bytes_once
+    most = min(prepared.at_once, room // prepared.bytes_each, able.recipients_per_day or prepared.at_once)
+    return max(1, most)
 
 
 def _digest(editions: Sequence[Edition]) -> str:
     return hashlib.sha256("\n".join(edition.digest for edition in editions).encode()).hexdigest()
 
 
-def _refuse_second(connection: Connection, issue: str, lists: Sequence[str]) -> None:
+def _round(connection: Connection, issue: str, lists: Sequence[str], plan: Plan) -> int:
+    """Return the number of this round of mailings; raise Refused where an earlier one reached some of the lists."""
+    number = 1
     for earlier in connection.execute(select(mailings).where(mailings.c.issue == issue)):
+        if earlier.audience == ",".join(sorted(lists)):
+            number = max(number, earlier.round + 1)
         both = [name for name in lists if name in earlier.lists]
-        if both:
-            finished = earlier.state in {MailingState.SENT, MailingState.PARTLY_SENT}
-            raise Refused(
-                f"issue {issue} was already sent to {', '.join(both)}, so it is not sent again",
-                why=f"that mailing started on {earlier.started_at:%Y-%m-%d at %H:%M} UTC and is {earlier.state}",
-                fix=f"see how far it came with: newsletter status {issue}"
-                if finished
-                else f"go on with it: newsletter resume {issue}",
+        ended = earlier.state in {MailingState.SENT, MailingState.PARTLY_SENT, MailingState.STOPPED}
+        if not both or (plan.rest and ended) or _reached_nobody(connection, earlier):
+            continue
+        if not ended:
+            fix = f"go on with it: newsletter resume {issue}"
+        else:
+            fix = (
+                f"see how far it came with: newsletter status {issue}; "
+                f"for those who joined since: newsletter send {issue} --rest"
             )
+        raise Refused(
+            f"issue {issue} was already sent to {', '.join(both)}, so it is not sent again",
+            why=f"that mailing started on {earlier.started_at:%Y-%m-%d at %H:%M} UTC and is {earlier.state}",
+            fix=fix,
+        )
+    return number
+
+
+def _reached_nobody(connection: Connection, earlier: Row[Any]) -> bool:
+    """Whether a mailing was stopped before anything left."""
+    if earlier.state != MailingState.STOPPED:
+        return False
+    return not connection.execute(
+        select(deliveries.c.subscriber_id)
+        .where(deliveries.c.mailing_id == earlier.id, deliveries.c.state.not_in(_UNTOUCHED))
+        .limit(1)
+    ).first()
 
 
 def _check_lists(connection: Connection, lists: Sequence[str]) -> None:
@@ -140,71 +257,113 @@ def _check_lists(connection: Connection, lists: Sequence[str]) -> None:
 
 
 def _audience(
-    connection: Connection, mailing_id: int, issue: str, lists: Sequence[str], languages: Sequence[str]
+    connection: Connection,
+    mailing_id: int,
+    issue: str,
+    lists: Sequence[str],
+    editions: Sequence[Edition],
+    plan: Plan,
 ) -> Select[Any]:
     """Return who is on the lists, each once, as rows of `deliveries`."""
-    on_lists = (
-        select(consents.c.subscriber_id)
-        .join(all_lists, all_lists.c.id == consents.c.list_id)
-        .where(all_lists.c.name.in_(lists), consents.c.state == Consent.CONFIRMED.value)
-    )
-    earlier = connection.execute(select(mailings.c.id).where(mailings.c.issue == issue, mailings.c.id != mailing_id))
+    earlier = connection.execute(
+        select(mailings.c.id, mailings.c.state).where(mailings.c.issue == issue, mailings.c.id != mailing_id)
+    ).all()
     had_it: ColumnElement[bool] = literal(False)
-    earlier_ids = earlier.scalars().all()
-    if earlier_ids:
+    if earlier:
         before = deliveries.alias()
+        stopped = [row.id for row in earlier if row.state == MailingState.STOPPED]
         had_it = (
             select(before.c.subscriber_id)
             .where(
-                before.c.mailing_id.in_(earlier_ids),
+                before.c.mailing_id.in_([row.id for row in earlier]),
                 before.c.subscriber_id == subscribers.c.id,
                 before.c.state != DeliveryState.SUPPRESSED.value,
+                or_(before.c.state != DeliveryState.PENDING.value, before.c.mailing_id.not_in(stopped)),
             )
             .exists()
         )
     excluded = suppressions.c.address_key.is_not(None) | had_it
-    return (
+    chosen = (
         select(
             literal(mailing_id).label("mailing_id"),
             subscribers.c.id.label("subscriber_id"),
             subscribers.c.address,
             subscribers.c.address_key,
             subscribers.c.name,
-            _edition(languages).label("edition"),
+            _edition(editions).label("edition"),
             case((excluded, DeliveryState.SUPPRESSED.value), else_=DeliveryState.PENDING.value).label("state"),
             case((had_it, _EARLIER), else_=func.coalesce(suppressions.c.reason, "")).label("detail"),
         )
         .join_from(subscribers, suppressions, suppressions.c.address_key == subscribers.c.address_key, isouter=True)
-        .where(subscribers.c.id.in_(on_lists))
+        .where(subscribers.c.id.in_(_confirmed(lists)))
         .order_by(subscribers.c.id)
+    )
+    return chosen if plan.where is None else chosen.where(plan.where)
+
+
+def _confirmed(lists: Sequence[str]) -> Select[Any]:
+    return (
+        select(consents.c.subscriber_id)
+        .join(all_lists, all_lists.c.id == consents.c.list_id)
+        .where(all_lists.c.name.in_(lists), consents.c.state == Consent.CONFIRMED.value)
     )
 
 
-def _edition(languages: Sequence[str]) -> ColumnElement[int]:
-    """Return the number of the edition in a subscriber's language: `de` serves `de-AT` too; 0 where none fits."""
-    exact = [(subscribers.c.language == language, number) for number, language in enumerate(languages)]
-    close = [(subscribers.c.language.startswith(f"{code}-", autoescape=True), n) for n, code in enumerate(languages)]
-    return case(*exact, *close, else_=0)
+def _without_consent(lists: Sequence[str]) -> ColumnElement[bool]:
+    """Return the condition on `consents` that its subscriber has agreed on none of the lists."""
+    return consents.c.subscriber_id.not_in(_confirmed(lists))
+
+
+def _edition(editions: Sequence[Edition]) -> ColumnElement[int]:
+    """Return the number of the edition for a subscriber.
+
+    `de` serves `de-AT` too, and the first language where none fits; of these, the one for exactly the subscriber's
+    topics, or else the one with everything.
+    """
+    cases: list[tuple[ColumnElement[bool], int]] = []
+    spoken = dict.fromkeys(edition.language for edition in editions)
+    speaks = [subscribers.c.language == language for language in spoken]
+    speaks += [subscribers.c.language.startswith(f"{code}-", autoescape=True) for code in spoken]
+    for language, condition in [*zip([*spoken] * 2, speaks, strict=True), *((code, true()) for code in [*spoken][:1])]:
+        own = [(number, edition.topics) for number, edition in enumerate(editions) if edition.language == language]
+        cases += [(condition & (subscribers.c.topics == topics), number) for number, topics in own if topics]
+        cases += [(condition, number) for number, topics in own if not topics]
+    return case(*cases, else_=0) if cases else literal(0)
 
 
 def _freeze_audience(
-    connection: Connection, mailing_id: int, issue: str, lists: Sequence[str], languages: Sequence[str]
+    connection: Connection,
+    mailing_id: int,
+    issue: str,
+    lists: Sequence[str],
+    editions: Sequence[Edition],
+    plan: Plan,
 ) -> Totals:
-    chosen = _audience(connection, mailing_id, issue, lists, languages)
+    chosen = _audience(connection, mailing_id, issue, lists, editions, plan)
     connection.execute(insert(deliveries).from_select([column.name for column in chosen.selected_columns], chosen))
     if connection.dialect.name == "postgresql":
         # Without numbers the planner joins a million new rows the slow way.
         connection.execute(text("ANALYZE deliveries"))
     frozen = reading.totals(connection, mailing_id)
-    confirmed = connection.execute(
+    on_lists = (
         select(func.count(consents.c.subscriber_id.distinct()))
         .join(all_lists, all_lists.c.id == consents.c.list_id)
-        .where(all_lists.c.name.in_(lists), consents.c.state == Consent.CONFIRMED.value)
-    ).scalar_one()
-    if confirmed != frozen.candidates:
+        .where(all_lists.c.name.in_(lists))
+    )
+    everybody = connection.execute(on_lists).scalar_one()
+    without = connection.execute(on_lists.where(_without_consent(lists))).scalar_one()
+    outside = 0
+    if plan.where is not None:
+        outside = connection.execute(
+            select(func.count()).where(
+                subscribers.c.id.in_(_confirmed(lists)), not_(func.coalesce(plan.where, false()))
+            )
+        ).scalar_one()
+    if everybody != frozen.candidates + without + outside:
         raise StorageError(
-            f"{confirmed} people agreed to get the newsletter, but {frozen.candidates} deliveries were made",
-            why="the two must be equal, or somebody would be left out",
+            f"{everybody} people are on the lists, but {frozen.candidates} deliveries were made, "
+            f"{without} have not agreed and {outside} are outside the segment",
+            why="these must add up, or somebody would be left out",
             fix="put back your latest copy of the database; nothing was sent",
         )
     return frozen
@@ -227,15 +386,22 @@ def _check_count(issue: str, frozen: Totals, expect: int | None) -> None:
         )
 
 
-def _cut(connection: Connection, mailing_id: int, sizes: Sequence[int], pending: int) -> None:
-    """Divide the deliveries into batches: for each edition, runs of subscribers of at most its size."""
-    place = func.row_number().over(partition_by=deliveries.c.edition, order_by=deliveries.c.subscriber_id) - 1
-    size = case(dict(enumerate(sizes)), value=deliveries.c.edition)
-    rows = (
-        select(deliveries.c.subscriber_id, deliveries.c.edition, (place // size).label("run"))
-        .where(deliveries.c.mailing_id == mailing_id, deliveries.c.state == DeliveryState.PENDING.value)
-        .subquery()
-    )
+def _cut(connection: Connection, mailing_id: int, sizes: Sequence[int], pending: int, canary: int) -> None:
+    """Divide the deliveries into batches: for each edition, runs of subscribers of at most its size.
+
+    The first `canary` subscribers are in batches of their own.
+    """
+    waiting = select(
+        deliveries.c.subscriber_id,
+        deliveries.c.edition,
+        case((func.row_number().over(order_by=deliveries.c.subscriber_id) <= canary, 0), else_=1).label("wave")
+        if canary
+        else literal(1).label("wave"),
+    ).where(deliveries.c.mailing_id == mailing_id, deliveries.c.state == DeliveryState.PENDING.value)
+    people = waiting.subquery()
+    place = func.row_number().over(partition_by=(people.c.edition, people.c.wave), order_by=people.c.subscriber_id) - 1
+    size = case(dict(enumerate(sizes)), value=people.c.edition)
+    rows = select(people, (place // size).label("run")).subquery()
     first = func.min(rows.c.subscriber_id)
     runs = (
         select(
@@ -245,8 +411,9 @@ def _cut(connection: Connection, mailing_id: int, sizes: Sequence[int], pending:
             func.max(rows.c.subscriber_id).label("last_id"),
             func.count().label("size"),
             literal("pending").label("state"),
+            rows.c.wave,
         )
-        .group_by(rows.c.edition, rows.c.run)
+        .group_by(rows.c.edition, rows.c.wave, rows.c.run)
         .order_by(first)
     )
     connection.execute(insert(batches).from_select([column.name for column in runs.selected_columns], runs))

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, or_, select
 
 from newsletter.errors import NotFound
 from newsletter.model.edition import Edition
-from newsletter.model.mailing import DeliveryState, Mailing, MailingState, Totals
+from newsletter.model.mailing import DeliveryState, Mailing, MailingState, OnUnknown, Totals
 from newsletter.sending.envelope import Envelope
 from newsletter.sending.keeping import read_edition
 from newsletter.store import Database, SigningKey, aware, stored
 from newsletter.store.schema import batches, deliveries, editions, keys, mailings
+
+_DAY = timedelta(days=1)
+_FINISHED = (MailingState.SENT, MailingState.PARTLY_SENT, MailingState.STOPPED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,76 @@ def mailings_of(database: Database, issue: str) -> tuple[Mailing, ...]:
     """Return every mailing of an issue, unfinished ones first, then the newest."""
     with database.reading() as connection:
         return _of_issue(connection, issue)
+
+
+def by_id(database: Database, mailing_id: int) -> Mailing | None:
+    """Return a mailing, or nothing where there is none of that number."""
+    with database.reading() as connection:
+        row = connection.execute(select(mailings).where(mailings.c.id == mailing_id)).first()
+    return mailing(row) if row else None
+
+
+def all_mailings(database: Database) -> tuple[Mailing, ...]:
+    """Return every mailing, the newest first."""
+    with database.reading() as connection:
+        return tuple(map(mailing, connection.execute(select(mailings).order_by(mailings.c.id.desc()))))
+
+
+def unfinished_mailings(database: Database, now: datetime | None) -> tuple[Mailing, ...]:
+    """Return the mailings that are being sent, and those scheduled, where `now` is given only if their moment came."""
+    return tuple(
+        one
+        for one in reversed(all_mailings(database))
+        if one.state is MailingState.SENDING
+        or (one.state is MailingState.SCHEDULED and (now is None or one.begins_at is None or one.begins_at <= now))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A call of which nobody can tell whether the provider took it."""
+
+    key: str
+    people: int
+    began: datetime
+    detail: str
+    held: bool
+    """Whether no evidence is left."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return an object of `reconcile --json`."""
+        return {
+            "key": self.key,
+            "people": self.people,
+            "began": self.began.isoformat(timespec="seconds"),
+            "detail": self.detail,
+            "held": self.held,
+        }
+
+
+def doubts(database: Database, mailing_id: int) -> tuple[Doubt, ...]:
+    """Return the calls that are unknown, in the order in which they were made."""
+    unknown = (
+        select(func.count())
+        .select_from(deliveries)
+        .where(
+            deliveries.c.mailing_id == batches.c.mailing_id,
+            deliveries.c.edition == batches.c.edition,
+            deliveries.c.subscriber_id.between(batches.c.first_id, batches.c.last_id),
+            deliveries.c.state == DeliveryState.UNKNOWN.value,
+        )
+        .scalar_subquery()
+    )
+    with database.reading() as connection:
+        rows = connection.execute(
+            select(batches, unknown.label("people"))
+            .where(batches.c.mailing_id == mailing_id, batches.c.state.in_(("unknown", "held")))
+            .order_by(batches.c.claimed_at, batches.c.id)
+        ).all()
+    return tuple(
+        Doubt(row.idempotency_key or "", row.people, aware(row.claimed_at), row.detail, row.state == "held")
+        for row in rows
+    )
 
 
 def load(database: Database, mailing_id: int) -> Frozen:
@@ -92,12 +165,16 @@ def rejected(database: Database, mailing_id: int, limit: int) -> tuple[tuple[str
         return tuple((address, detail) for address, detail in rows)
 
 
-def open_batches(connection: Connection, mailing_id: int) -> int:
-    """Count the batches that the executor can still do something about by itself."""
+def open_batches(connection: Connection, mailing_id: int, *, wave: int = 1) -> int:
+    """Count the batches, up to a wave, that the executor can still do something about by itself."""
     return connection.execute(
         select(func.count())
         .select_from(batches)
-        .where(batches.c.mailing_id == mailing_id, batches.c.state.in_(("pending", "claimed", "unknown")))
+        .where(
+            batches.c.mailing_id == mailing_id,
+            batches.c.state.in_(("pending", "claimed", "unknown")),
+            batches.c.wave <= wave,
+        )
     ).scalar_one()
 
 
@@ -107,15 +184,62 @@ def count(database: Database, mailing_id: int) -> Totals:
         return totals(connection, mailing_id)
 
 
-def due(database: Database, mailing_id: int, now: datetime) -> datetime | None:
-    """Return when the next waiting batch may be tried: `now`, later, or nothing where none waits."""
-    waiting = (batches.c.mailing_id == mailing_id) & batches.c.state.in_(("pending", "unknown"))
-    ready = or_(batches.c.not_before.is_(None), batches.c.not_before <= stored(now))
+def state_of(database: Database, mailing_id: int) -> MailingState:
+    """Return how a mailing stands."""
     with database.reading() as connection:
-        if connection.execute(select(batches.c.id).where(waiting, ready).limit(1)).first():
-            return now
-        moment = connection.execute(select(func.min(batches.c.not_before)).where(waiting)).scalar_one()
-    return aware(moment) if moment else None
+        return MailingState(
+            connection.execute(select(mailings.c.state).where(mailings.c.id == mailing_id)).scalar_one()
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """When the next waiting batch may be tried, and about how many people it is for."""
+
+    at: datetime
+    size: int
+
+
+def due(database: Database, mailing_id: int, now: datetime, *, only_unknown: bool = False) -> Due | None:
+    """Return the next waiting batch, due `now` or later; nothing where none waits or the mailing is not being sent."""
+    states = ("unknown",) if only_unknown else ("pending", "unknown")
+    with database.reading() as connection:
+        row = connection.execute(select(mailings.c.state, mailings.c.wave).where(mailings.c.id == mailing_id)).one()
+        if row.state != MailingState.SENDING and not only_unknown:
+            return None
+        waiting = (batches.c.mailing_id == mailing_id) & batches.c.state.in_(states) & (batches.c.wave <= row.wave)
+        ready = or_(batches.c.not_before.is_(None), batches.c.not_before <= stored(now))
+        size = connection.execute(select(batches.c.size).where(waiting, ready).limit(1)).scalar()
+        if size is not None:
+            return Due(now, size)
+        later = connection.execute(
+            select(batches.c.not_before, batches.c.size).where(waiting).order_by(batches.c.not_before).limit(1)
+        ).first()
+    return Due(aware(later.not_before), later.size) if later else None
+
+
+def room_at(database: Database, provider: str, limit: int, size: int, now: datetime) -> datetime:
+    """Return when a provider has room for `size` more people within `limit` in any 24 hours; `now` where it has."""
+    called = (
+        select(batches.c.claimed_at, batches.c.size)
+        .join(mailings, mailings.c.id == batches.c.mailing_id)
+        .where(
+            mailings.c.provider == provider,
+            batches.c.claimed_at > stored(now - _DAY),
+            batches.c.state.in_(("claimed", "unknown", "held", "done")),
+        )
+        .order_by(batches.c.claimed_at)
+    )
+    with database.reading() as connection:
+        calls = [(aware(row.claimed_at), row.size) for row in connection.execute(called)]
+    used = sum(people for _, people in calls)
+    moment = now
+    for called_at, people in calls:
+        if used + size <= limit:
+            break
+        used -= people
+        moment = called_at + _DAY
+    return moment
 
 
 def mailing(row: Row[Any]) -> Mailing:
@@ -128,6 +252,10 @@ def mailing(row: Row[Any]) -> Mailing:
         state=MailingState(row.state),
         started_at=aware(row.started_at),
         reason=row.reason,
+        begins_at=aware(row.begins_at) if row.begins_at else None,
+        wave=row.wave,
+        round=row.round,
+        on_unknown=OnUnknown(row.on_unknown),
     )
 
 
@@ -135,6 +263,6 @@ def _of_issue(connection: Connection, issue: str) -> tuple[Mailing, ...]:
     rows = connection.execute(
         select(mailings)
         .where(mailings.c.issue == issue)
-        .order_by(mailings.c.state.in_((MailingState.SENT, MailingState.PARTLY_SENT)), mailings.c.id.desc())
+        .order_by(mailings.c.state.in_(_FINISHED), mailings.c.id.desc())
     )
     return tuple(mailing(row) for row in rows)

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from newsletter.errors import StorageError
 from newsletter.model.mailing import DeliveryState, MailingState, Totals
+from newsletter.sending import lanes
 from newsletter.sending.ledger import reading
-from newsletter.sending.ledger.claiming import Claim, divide, may_repeat, of_batch
+from newsletter.sending.ledger.claiming import (
+    Claim,
+    Search,
+    Sender,
+    divide,
+    evidence_due,
+    give_up,
+    may_repeat,
+    of_batch,
+)
 from newsletter.sending.providers.contract import (
     Accepted,
     Capabilities,
@@ -21,84 +32,208 @@ from newsletter.sending.providers.contract import (
     Unsure,
     Verdict,
 )
-from newsletter.store import Database, stored
-from newsletter.store.schema import batches, deliveries, mailings
+from newsletter.store import Database, SigningKey, delivery_id, stored
+from newsletter.store.schema import batches, deliveries, keys, mailings
+
+INTERRUPTED = "interrupted; nothing is lost"
+_CARRIED = ("mailing_id", "edition", "attempts", "idempotency_key", "body_sha256", "claimed_at", "wave")
 
 # Not `IN`, which SQLAlchemy does not take where one statement runs for many rows.
 _IN_PLAY = (deliveries.c.state == DeliveryState.CLAIMED.value) | (deliveries.c.state == DeliveryState.UNKNOWN.value)
 
 
 def record(
-    database: Database, claim: Claim, verdict: Verdict, able: Capabilities, *, now: datetime, retry_in: float
+    database: Database, claim: Claim, verdict: Verdict, sender: Sender, *, now: datetime, retry_in: float
 ) -> None:
-    """Write down an answer; what may be tried again is due in `retry_in` seconds."""
-    outcomes = _honest(claim, verdict)
+    """Write down an answer; what may be tried again is due in `retry_in` seconds.
+
+    Where the claim is no longer this sender's, because it was silent for so long that it was taken for dead, only what
+    the provider certainly took or certainly never will is written down.
+    """
+    outcomes = _honest(claim, verdict, sender.able)
     with database.writing() as connection:
-        row = connection.execute(select(batches).where(batches.c.id == claim.batch_id)).one()
+        row = connection.execute(select(batches).where(batches.c.id == claim.batch_id).with_for_update()).one()
+        if not _ours(row, claim):
+            outcomes = tuple(outcome for outcome in outcomes if isinstance(outcome, Accepted | Rejected))
+            _update(connection, row, claim, outcomes)
+            return
         _update(connection, row, claim, outcomes)
-        due = stored(now + timedelta(seconds=retry_in))
-        if any(isinstance(outcome, Unsure) for outcome in outcomes):
-            again = not verdict.final and may_repeat(able, claim.claimed_at, now)
-            values = {"state": "unknown", "not_before": due} if again else {"state": "held", "not_before": None}
-            values["detail"] = _reason(outcomes)
-        elif any(isinstance(outcome, NotTaken) for outcome in outcomes):
+        due = now + timedelta(seconds=retry_in)
+        kinds = {type(outcome) for outcome in outcomes}
+        if {Unsure, NotTaken} <= kinds:
+            _part(connection, row, claim, verdict, sender, due)
+        elif Unsure in kinds:
+            _leave_unknown(connection, row, claim, verdict, sender, due)
+        elif NotTaken in kinds:
             if verdict.divide:
                 divide(connection, row, claim.subscribers)
                 return
-            values = {"state": "pending", "not_before": due, "detail": _reason(outcomes)}
+            _set(connection, row, state="pending", not_before=stored(due), detail=_reason(outcomes))
         else:
-            values = {"state": "done", "finished_at": stored(now), "detail": ""}
-        connection.execute(update(batches).where(batches.c.id == row.id).values(**values))
+            _set(connection, row, state="done", finished_at=stored(now), detail="")
 
 
-def finish(database: Database, mailing_id: int, *, now: datetime, reason: str) -> tuple[MailingState, Totals]:
-    """Say how a mailing stands when nobody is sending it any more; `reason` is why it stopped, if it did.
+def settle(database: Database, search: Search, found: Mapping[str, str], now: datetime) -> None:
+    """Write down what a complete search has shown: who was found was accepted, the others may be sent to again."""
+    with database.writing() as connection:
+        row = connection.execute(select(batches).where(batches.c.id == search.batch_id).with_for_update()).one()
+        if row.state not in {"unknown", "held"}:
+            return
+        unknown = deliveries.c.state == DeliveryState.UNKNOWN.value
+        ids = (
+            connection.execute(
+                select(deliveries.c.subscriber_id).where(of_batch(row), unknown).order_by(deliveries.c.subscriber_id)
+            )
+            .scalars()
+            .all()
+        )
+        known = connection.execute(
+            select(keys.c.id, keys.c.secret)
+            .join(mailings, mailings.c.key_id == keys.c.id)
+            .where(mailings.c.id == row.mailing_id)
+        ).one()
+        key = SigningKey(*known)
+        missing = 0
+        for subscriber in ids:
+            token = delivery_id(row.mailing_id, subscriber, key)
+            missing += token not in found
+            values = (
+                {"state": DeliveryState.ACCEPTED.value, "provider_id": found[token] or None, "detail": ""}
+                if token in found
+                else {"state": DeliveryState.PENDING.value, "detail": "the provider does not know of the first call"}
+            )
+            connection.execute(
+                update(deliveries)
+                .where(deliveries.c.mailing_id == row.mailing_id, deliveries.c.subscriber_id == subscriber, unknown)
+                .values(**values)
+            )
+        if missing:
+            _set(
+                connection,
+                row,
+                state="pending",
+                not_before=None,
+                lane=None,
+                size=missing,
+                detail="a search did not find them",
+            )
+        else:
+            _set(connection, row, state="done", finished_at=stored(now), detail="")
 
-    Raises StorageError where its totals do not add up.
+
+def ask_again(database: Database, search: Search, reason: str, *, now: datetime, retry_in: float) -> None:
+    """Put off a search that told nothing."""
+    with database.writing() as connection:
+        connection.execute(
+            update(batches)
+            .where(batches.c.id == search.batch_id, batches.c.state == "unknown")
+            .values(not_before=stored(now + timedelta(seconds=retry_in)), lane=None, detail=reason)
+        )
+
+
+def finish(
+    database: Database, mailing_id: int, *, now: datetime, reason: str, lane: int = 0
+) -> tuple[MailingState, Totals]:
+    """Say how a mailing stands when this sender ends; `reason` is why it stopped early, and empty if it did not.
+
+    While others are sending it stays as it is, unless there is a reason that concerns them too. Raises StorageError
+    where its totals do not add up.
     """
     with database.writing() as connection:
+        row = connection.execute(select(mailings).where(mailings.c.id == mailing_id).with_for_update()).one()
         totals = reading.totals(connection, mailing_id)
-        candidates = connection.execute(select(mailings.c.candidates).where(mailings.c.id == mailing_id)).scalar_one()
-        if totals.candidates != candidates:
+        if totals.candidates != row.candidates:
             raise StorageError(
-                f"the mailing began with {candidates} deliveries and has {totals.candidates} now",
+                f"the mailing began with {row.candidates} deliveries and has {totals.candidates} now",
                 why="the two must be equal, or somebody would be left out",
                 fix="put back your latest copy of the database",
             )
-        if reading.open_batches(connection, mailing_id):
-            values: dict[str, Any] = {"state": MailingState.PAUSED, "reason": reason}
-        else:
-            state = MailingState.PARTLY_SENT if totals.unknown else MailingState.SENT
-            values = {"state": state, "reason": "", "finished_at": stored(now)}
-        connection.execute(
-            update(mailings).where(mailings.c.id == mailing_id).values({**values, "state": values["state"].value})
-        )
-    return values["state"], totals
+        state = MailingState(row.state)
+        values = _end(connection, row, totals, reason, lane)
+        if values:
+            values["finished_at"] = stored(now) if values["state"] in {"sent", "partly sent"} else None
+            connection.execute(update(mailings).where(mailings.c.id == mailing_id).values(values))
+            state = MailingState(values["state"])
+    return state, totals
 
 
-def go_on(database: Database, mailing_id: int) -> None:
-    """Say that a mailing is being sent, and let what waits be tried at once."""
-    with database.writing() as connection:
-        connection.execute(
-            update(mailings)
-            .where(mailings.c.id == mailing_id)
-            .values(state=MailingState.SENDING.value, reason="", finished_at=None)
-        )
-        connection.execute(
-            update(batches)
-            .where(batches.c.mailing_id == mailing_id, batches.c.state.in_(("pending", "unknown")))
-            .values(not_before=None)
-        )
+def _end(connection: Connection, row: Row[Any], totals: Totals, reason: str, lane: int) -> dict[str, Any]:
+    """Return what changes about a mailing when one of its senders ends; nothing where others go on with it."""
+    if row.state == MailingState.STOPPED:
+        return {}
+    waiting = reading.open_batches(connection, row.id)
+    if not waiting:
+        return {"state": (MailingState.PARTLY_SENT if totals.unknown else MailingState.SENT).value, "reason": ""}
+    if row.state == MailingState.PAUSED:
+        return {}
+    canary = row.wave == 0 and not reading.open_batches(connection, row.id, wave=0)
+    if canary:
+        reached = totals.accepted + totals.rejected
+        reason = f"the first {reached} have it; look at theirs before the others get it"
+    if reason and (canary or reason != INTERRUPTED or not lanes.taken(connection, row.id) - {lane}):
+        return {"state": MailingState.PAUSED.value, "reason": reason}
+    if row.state not in {MailingState.SENDING, MailingState.SCHEDULED}:
+        # A search showed that some who were unknown never got it.
+        return {"state": MailingState.PAUSED.value, "reason": "some were not taken after all; they still wait"}
+    return {}
 
 
-def _honest(claim: Claim, verdict: Verdict) -> tuple[Outcome, ...]:
+def _ours(row: Row[Any], claim: Claim) -> bool:
+    return (row.state, row.lane, row.attempts) == ("claimed", claim.lane, claim.attempts)
+
+
+def _leave_unknown(
+    connection: Connection, row: Row[Any], claim: Claim, verdict: Verdict, sender: Sender, due: datetime
+) -> None:
+    able, reason = sender.able, _reason(verdict.outcomes)
+    repeatable = not verdict.final and may_repeat(able, claim.claimed_at, due)
+    if repeatable or able.settle is not None:
+        search = None if repeatable else evidence_due(replace(able, replay_window=None), claim.claimed_at, due)
+        _set(connection, row, state="unknown", not_before=stored(search or due), lane=None, detail=reason)
+    else:
+        give_up(connection, row, sender.frozen.mailing.on_unknown, reason)
+
+
+def _part(connection: Connection, row: Row[Any], claim: Claim, verdict: Verdict, sender: Sender, due: datetime) -> None:
+    """Put batches in the place of one of which some are unknown and others were certainly not taken.
+
+    Each is a run of subscribers, because two batches must never share one: what is unknown of one would be taken for
+    the other's.
+    """
+    runs: list[tuple[bool, list[int]]] = []
+    for subscriber, outcome in zip(claim.subscribers, verdict.outcomes, strict=True):
+        if not isinstance(outcome, Unsure | NotTaken):
+            continue
+        unknown = isinstance(outcome, Unsure)
+        if not runs or runs[-1][0] != unknown:
+            runs.append((unknown, []))
+        runs[-1][1].append(subscriber)
+    _set(connection, row, state="divided", not_before=None)
+    copied = {name: row._mapping[name] for name in _CARRIED}
+    reason = _reason(verdict.outcomes)
+    for unknown, members in runs:
+        state = "unknown" if unknown else "pending"
+        values = {"first_id": members[0], "last_id": members[-1], "size": len(members), "state": state}
+        values |= {"not_before": stored(due), "detail": reason}
+        part = connection.execute(insert(batches).values(**copied, **values).returning(batches)).one()
+        if unknown:
+            _leave_unknown(connection, part, claim, verdict, sender, due)
+
+
+def _set(connection: Connection, row: Row[Any], **values: Any) -> None:
+    connection.execute(update(batches).where(batches.c.id == row.id).values(**values))
+
+
+def _honest(claim: Claim, verdict: Verdict, able: Capabilities) -> tuple[Outcome, ...]:
     """Return the outcomes without promising too much.
 
-    An answer about this call may say nothing about an earlier one with the same key. And where some are unsure, the
-    others that were not taken wait with them: only the very same call can be repeated.
+    An answer about this call may say nothing about an earlier one with the same key. And where a call can be repeated
+    and some are unsure, the others that were not taken wait with them: only the very same call can be repeated.
     """
     outcomes = verdict.outcomes
     doubt = claim.repeats and not verdict.conclusive
+    if not doubt and able.replay_window is None:
+        return outcomes
     if not doubt and not any(isinstance(outcome, Unsure) for outcome in outcomes):
         return outcomes
     return tuple(
@@ -112,9 +247,12 @@ def _update(connection: Connection, row: Row[Any], claim: Claim, outcomes: Itera
     changes = [
         {"subscriber": subscriber, **_change(by_id[recipient.delivery_id])}
         for subscriber, recipient in zip(claim.subscribers, claim.batch.recipients, strict=True)
+        if recipient.delivery_id in by_id
     ]
+    if not changes:
+        return
     alike = {(change["new_state"], change["new_id"], change["new_detail"]) for change in changes}
-    if len(alike) == 1:
+    if len(alike) == 1 and len(changes) == len(claim.subscribers):
         state, provider_id, detail = alike.pop()
         connection.execute(
             update(deliveries)
@@ -146,5 +284,9 @@ def _change(outcome: Outcome) -> dict[str, str | None]:
             return {"new_state": DeliveryState.UNKNOWN.value, "new_id": None, "new_detail": reason}
 
 
-def _reason(outcomes: Iterable[Outcome]) -> str:
-    return next((outcome.reason for outcome in outcomes if isinstance(outcome, Unsure | NotTaken)), "")
+def _reason(outcomes: Sequence[Outcome]) -> str:
+    for kind in (Unsure, NotTaken):
+        for outcome in outcomes:
+            if isinstance(outcome, kind):
+                return outcome.reason
+    return ""

@@ -6,13 +6,17 @@ import os
 from collections.abc import Mapping
 from typing import ClassVar, Protocol
 
-from newsletter.config import ProviderSettings, Workspace
+from newsletter.config import BUILT_IN, ProviderSettings, Workspace
 from newsletter.errors import ConfigurationError, NotFound
 from newsletter.model.explanation import did_you_mean
 from newsletter.sending.providers.configuration import Configuration, Need, read
 from newsletter.sending.providers.contract import Provider
+from newsletter.sending.providers.mailgun import Mailgun
+from newsletter.sending.providers.null import Null
 from newsletter.sending.providers.outbox import Outbox
+from newsletter.sending.providers.postmark import Postmark
 from newsletter.sending.providers.resend import Resend
+from newsletter.sending.providers.smtp import Smtp
 
 __all__ = ["KINDS", "Kind", "provider"]
 
@@ -21,6 +25,8 @@ class Kind(Protocol):
     """A class of providers that can be made from settings."""
 
     needs: ClassVar[tuple[Need, ...]]
+    options: ClassVar[frozenset[str]]
+    """The settings that it knows, besides those that all kinds know."""
 
     @classmethod
     def configured(cls, configuration: Configuration) -> Provider:
@@ -28,8 +34,12 @@ class Kind(Protocol):
 
 
 KINDS: Mapping[str, type[Kind]] = {
+    "mailgun": Mailgun,
+    "null": Null,
     "outbox": Outbox,
+    "postmark": Postmark,
     "resend": Resend,
+    "smtp": Smtp,
 }
 
 
@@ -40,9 +50,9 @@ def provider(workspace: Workspace, name: str | None = None, environment: Mapping
     """
     settings = workspace.settings
     name = name or settings.provider
-    named = settings.providers.get(name) or (ProviderSettings(kind="outbox") if name == "outbox" else None)
+    named = settings.providers.get(name) or (ProviderSettings(kind=name) if name in BUILT_IN else None)
     if named is None:
-        known = sorted({"outbox", *settings.providers})
+        known = sorted({*BUILT_IN, *settings.providers})
         meant = did_you_mean(name, known)
         raise NotFound(
             f"there is no provider '{name}'",
@@ -58,4 +68,4 @@ def provider(workspace: Workspace, name: str | None = None, environment: Mapping
             fix=f"correct `kind` in [providers.{name}]",
         )
     env = os.environ if environment is None else environment
-    return kind.configured(read(name, named, kind.needs, workspace.root, workspace.state, env))
+    return kind.configured(read(name, named, kind.needs, kind.options, workspace.root, workspace.state, env))

@@ -2,35 +2,44 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from enum import Enum
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from newsletter.config import ProviderSettings
 from newsletter.errors import ConfigurationError
+from newsletter.model.explanation import did_you_mean
 from newsletter.sending.providers.contract import Capabilities
 
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+ALWAYS = frozenset({"kind", "rate", "quota", "price_per_thousand", "currency"})
+"""The settings that every kind knows."""
+API = frozenset({"base_url", "api_key_env", "api_key_file"})
+"""The settings that every mail API knows."""
+_ENCRYPTED = frozenset({"https", "smtps", "smtp"})
 
 
 class Need(Enum):
     """What a kind of provider cannot do without; the value says how to give it."""
 
     API_KEY = 'name the variable that holds the key: api_key_env = "…", or a file: api_key_file = "…"'
-    BASE_URL = 'write the address of the service: base_url = "https://…"'
+    BASE_URL = 'write the address of the service: base_url = "smtp://mail.example.org:587"'
+    DOMAIN = 'write the domain that the provider knows you by: domain = "mail.example.org"'
 
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """One named provider, with its secret read."""
+    """One named provider, with its secrets read."""
 
     name: str
     settings: ProviderSettings
     state: Path
     """The workspace's state folder."""
     api_key: str = field(default="", repr=False)
+    password: str = field(default="", repr=False)
 
     @property
     def base_url(self) -> str:
@@ -38,18 +47,33 @@ class Configuration:
         return (self.settings.base_url or "").rstrip("/")
 
     def paced(self, capabilities: Capabilities) -> Capabilities:
-        """Return the provider's capabilities at the pace that the settings ask for."""
-        rate = self.settings.rate
-        return replace(capabilities, calls_per_second=rate.per_second) if rate else capabilities
+        """Return the provider's capabilities at the pace and with the limits that the settings ask for."""
+        settings, rate = self.settings, self.settings.rate
+        settle = settings.settle_minutes
+        return replace(
+            capabilities,
+            calls_per_second=(rate and rate.calls_per_second) or capabilities.calls_per_second,
+            recipients_per_second=(rate and rate.recipients_per_second) or capabilities.recipients_per_second,
+            recipients_per_day=settings.quota or capabilities.recipients_per_day,
+            settle=capabilities.settle if settle is None else timedelta(minutes=settle),
+        )
 
 
 def read(
-    name: str, settings: ProviderSettings, needs: tuple[Need, ...], root: Path, state: Path, env: Mapping[str, str]
+    name: str,
+    settings: ProviderSettings,
+    needs: tuple[Need, ...],
+    options: frozenset[str],
+    root: Path,
+    state: Path,
+    env: Mapping[str, str],
 ) -> Configuration:
-    """Return a provider's configuration; raise ConfigurationError for what is missing or unsafe."""
+    """Return a provider's configuration; raise ConfigurationError for what is missing, unknown or unsafe."""
+    _check_options(name, settings, options)
     given = {
         Need.API_KEY: bool(settings.api_key_env or settings.api_key_file),
         Need.BASE_URL: bool(settings.base_url),
+        Need.DOMAIN: bool(settings.domain),
     }
     missing = [need for need in needs if not given[need]]
     if missing:
@@ -58,14 +82,51 @@ def read(
             why=f"[providers.{name}] is of the kind {settings.kind}, which needs it",
             fix="; ".join(need.value for need in missing),
         )
-    _check_address(name, settings.base_url or "")
-    key = _api_key(name, settings, root, env) if Need.API_KEY in needs else ""
-    return Configuration(name, settings, state, key)
+    _check_address(name, settings)
+    key = _Secret(name, "key", "api_key", settings.api_key_env, settings.api_key_file)
+    password = _Secret(name, "password", "password", settings.password_env, settings.password_file)
+    return Configuration(
+        name,
+        settings,
+        state,
+        key.read(root, env) if Need.API_KEY in needs else "",
+        password.read(root, env) if password.named else "",
+    )
 
 
-def _check_address(name: str, url: str) -> None:
+def is_loopback(host: str | None) -> bool:
+    """Whether what is sent there never leaves this machine."""
+    if host is None:
+        return False
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _check_options(name: str, settings: ProviderSettings, options: frozenset[str]) -> None:
+    known = ALWAYS | options
+    for option in sorted(settings.model_fields_set - known):
+        meant = did_you_mean(option, options)
+        raise ConfigurationError(
+            f"the provider '{name}' has no setting `{option}`",
+            why=f"[providers.{name}] is of the kind {settings.kind}, which knows {', '.join(sorted(known))}",
+            fix=f"did you mean `{meant}`?" if meant else "take the setting out, or correct `kind`",
+        )
+
+
+def _check_address(name: str, settings: ProviderSettings) -> None:
+    url = settings.base_url
+    if url is None:
+        return
     parts = urlsplit(url)
-    if url and parts.scheme != "https" and parts.hostname not in _LOOPBACK:
+    if (settings.kind == "smtp") != parts.scheme.startswith("smtp"):
+        raise ConfigurationError(
+            f"the base_url of the provider '{name}' is for another kind: {parts.scheme}://",
+            why=f"[providers.{name}] is of the kind {settings.kind}",
+            fix="write smtp:// or smtps:// for mail servers, and https:// for mail APIs",
+        )
+    if parts.scheme not in _ENCRYPTED and not is_loopback(parts.hostname):
         raise ConfigurationError(
             f"the base_url of the provider '{name}' is not https",
             why="everybody on the way could read the key and the addresses",
@@ -73,23 +134,38 @@ def _check_address(name: str, url: str) -> None:
         )
 
 
-def _api_key(name: str, settings: ProviderSettings, root: Path, env: Mapping[str, str]) -> str:
-    if settings.api_key_env:
-        source = f"the environment variable {settings.api_key_env}"
-        key = env.get(settings.api_key_env, "")
-        fix = f"set it before you start newsletter: export {settings.api_key_env}=…"
-    else:
-        source = f"the file {settings.api_key_file}"
-        fix = "write the key, and nothing else, into that file"
-        try:
-            key = (root / str(settings.api_key_file)).expanduser().read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError):
-            key = ""
-    key = key.strip()
-    if not key:
-        raise ConfigurationError(f"{source} holds no key for the provider '{name}'", fix=fix)
-    if not key.isascii() or not key.isprintable() or " " in key:
-        raise ConfigurationError(
-            f"{source} holds something that is no key", why="a key has no spaces and no special letters", fix=fix
-        )
-    return key
+@dataclass(frozen=True, slots=True)
+class _Secret:
+    provider: str
+    noun: str
+    setting: str
+    variable: str | None
+    file: str | None
+
+    @property
+    def named(self) -> bool:
+        return bool(self.variable or self.file)
+
+    def read(self, root: Path, env: Mapping[str, str]) -> str:
+        """Return the secret; raise ConfigurationError for one that is missing or cannot be one."""
+        if self.variable:
+            source = f"the environment variable {self.variable}"
+            value = env.get(self.variable, "")
+            fix = f"set it before you start newsletter: export {self.variable}=…"
+        else:
+            source = f"the file {self.file}"
+            fix = f"write the {self.noun}, and nothing else, into that file"
+            try:
+                value = (root / str(self.file)).expanduser().read_text(encoding="utf-8")
+            except (OSError, UnicodeDecodeError):
+                value = ""
+        value = value.strip()
+        if not value:
+            raise ConfigurationError(f"{source} holds no {self.noun} for the provider '{self.provider}'", fix=fix)
+        if self.setting == "api_key" and (not value.isascii() or not value.isprintable() or " " in value):
+            raise ConfigurationError(
+                f"{source} holds something that is no key", why="a key has no spaces and no special letters", fix=fix
+            )
+        if any(ord(letter) < 32 for letter in value):
+            raise ConfigurationError(f"{source} holds something that is no {self.noun}", fix=fix)
+        return value

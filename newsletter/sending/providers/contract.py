@@ -197,8 +197,8 @@ class Searchable(Protocol):
     def probe(self, batch: Batch, since: datetime, more: str = "") -> WireRequest:
         """Return the question; `since` is when the call began, `more` what `Evidence.more` said."""
 
-    def evidence(self, batch: Batch, response: WireResponse) -> Evidence:
-        """Return what an answer says, whatever its bytes are."""
+    def evidence(self, batch: Batch, response: WireResponse, more: str) -> Evidence:
+        """Return what the answer to `probe(batch, since, more)` says, whatever its bytes are."""
 
 
 def not_taken(batch: Batch, reason: str) -> tuple[Outcome, ...]:

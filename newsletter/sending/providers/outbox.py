@@ -47,6 +47,7 @@ class Outbox:
     capabilities: Capabilities = CAPABILITIES
 
     needs: ClassVar[tuple[Need, ...]] = ()
+    options: ClassVar[frozenset[str]] = frozenset()
 
     @classmethod
     def configured(cls, configuration: Configuration) -> Outbox:

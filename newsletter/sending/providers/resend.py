@@ -6,32 +6,31 @@ https://resend.com/docs/api-reference/errors
 
 from __future__ import annotations
 
-import json
-import math
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import Any, ClassVar
 
-from newsletter.errors import AuthenticationError, ConfigurationError, NewsletterError, ProviderError, Refused
+from newsletter.errors import AuthenticationError, NewsletterError, ProviderError, Refused
 from newsletter.model.edition import Edition
 from newsletter.model.mailing import Recipient
-from newsletter.model.slot import Slotted, escape
 from newsletter.sending.envelope import Envelope
-from newsletter.sending.headers import clean, one_line_mailbox, wire_address
-from newsletter.sending.providers.configuration import Configuration, Need
+from newsletter.sending.headers import one_line_mailbox, wire_address
+from newsletter.sending.providers.answers import field as field_of
+from newsletter.sending.providers.answers import identifier, misdirected, read_json, seconds, words
+from newsletter.sending.providers.configuration import API, Configuration, Need
 from newsletter.sending.providers.contract import (
+    Accepted,
     Batch,
     Capabilities,
+    Outcome,
     Rejected,
     Verdict,
     WireRequest,
     WireResponse,
-    accepted,
     not_taken,
     unsure,
 )
+from newsletter.sending.providers.jsontext import EscapedPart, json_of
 
 CAPABILITIES = Capabilities(
     max_recipients=100,
@@ -45,8 +44,6 @@ CAPABILITIES = Capabilities(
     inline_images=False,
     reaches_readers=True,
 )
-_LONGEST_PAUSE = 3600.0
-_json_of = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _ONE_RECIPIENT = frozenset({"validation_error", "invalid_parameter"})
 _QUOTAS = frozenset({"daily_quota_exceeded", "monthly_quota_exceeded"})
 
@@ -61,6 +58,7 @@ class Resend:
     capabilities: Capabilities = CAPABILITIES
 
     needs: ClassVar[tuple[Need, ...]] = (Need.API_KEY,)
+    options: ClassVar[frozenset[str]] = API
 
     @classmethod
     def configured(cls, configuration: Configuration) -> Resend:
@@ -80,12 +78,10 @@ class Resend:
 
     def decode(self, batch: Batch, response: WireResponse) -> Verdict:
         """Return what an answer means."""
-        answer = _json(response.body)
+        answer = read_json(response.body)
         if 200 <= response.status < 300:
-            ids = _ids(answer)
-            if ids is not None and len(ids) == len(batch.recipients):
-                return Verdict(accepted(batch, ids))
-            return Verdict(unsure(batch, "Resend took the call, but its answer cannot be read"))
+            outcomes = _outcomes(batch, answer)
+            return Verdict(outcomes or unsure(batch, "Resend took the call, but its answer cannot be read"))
         name, message = _said(answer)
         reason = message or f"Resend answered {response.status}"
         if response.status >= 500 or response.status == 408:
@@ -102,14 +98,14 @@ class Resend:
     def throttle(self, response: WireResponse, now: datetime) -> float:
         """Return the pause that `Retry-After` or the rate limit's headers ask for, at most an hour."""
         if response.status == 503 and "retry-after" in response.headers:
-            return _seconds(response.headers["retry-after"], now) or 0.0
+            return seconds(response.headers["retry-after"], now) or 0.0
         if response.status == 429:
-            asked = _seconds(response.headers.get("retry-after"), now)
+            asked = seconds(response.headers.get("retry-after"), now)
             if asked is None:
-                asked = _seconds(response.headers.get("ratelimit-reset"), now)
+                asked = seconds(response.headers.get("ratelimit-reset"), now)
             return 1.0 if asked is None else asked
         if response.headers.get("ratelimit-remaining") == "0":
-            return _seconds(response.headers.get("ratelimit-reset"), now) or 0.0
+            return seconds(response.headers.get("ratelimit-reset"), now) or 0.0
         return 0.0
 
     def _stop(self, status: int, name: str, reason: str) -> NewsletterError | None:
@@ -125,17 +121,8 @@ class Resend:
             )
         if status == 429:
             return None
-        if 300 <= status < 400:
-            return ConfigurationError(
-                f"the provider '{self.name}' answers that it has moved ({status})",
-                why="calls with addresses and keys are not sent on to where somebody points",
-                fix=f"correct base_url in {where}",
-            )
-        if status in {404, 405}:
-            return ConfigurationError(
-                f"the provider '{self.name}' does not know the call ({status})",
-                fix=f"correct base_url in {where}",
-            )
+        if astray := misdirected(self.name, status):
+            return astray
         if name or status in {402, 451}:
             return ProviderError(
                 f"Resend refused the call: {reason}",
@@ -152,12 +139,12 @@ class PreparedCall:
         self._provider = provider
         self._envelope = envelope
         self._subject = edition.subject
-        self._html = _Escaped(edition.html)
-        self._text = _Escaped(edition.text)
+        self._html = EscapedPart(edition.html)
+        self._text = EscapedPart(edition.text)
         sender = one_line_mailbox(envelope.sender)
-        reply_to = f',"reply_to":{_json_of(one_line_mailbox(envelope.reply_to))}' if envelope.reply_to else ""
-        self._begin = f'{{"from":{_json_of(sender)}{reply_to},"to":['.encode()
-        self._headers = _json_of(dict(envelope.list_headers(edition.issue)))[1:]
+        reply_to = f',"reply_to":{json_of(one_line_mailbox(envelope.reply_to))}' if envelope.reply_to else ""
+        self._begin = f'{{"from":{json_of(sender)}{reply_to},"to":['.encode()
+        self._headers = json_of(dict(envelope.list_headers(edition.issue)))[1:]
 
     @property
     def at_once(self) -> int:
@@ -197,10 +184,10 @@ class PreparedCall:
     def _write(self, recipient: Recipient, parts: list[bytes]) -> None:
         token = recipient.delivery_id
         subject = self._subject.fill(recipient.values).decode()
-        unsubscribe = _json_of(self._envelope.list_unsubscribe(token))
+        unsubscribe = json_of(self._envelope.list_unsubscribe(token))
         parts += (
             self._begin,
-            f'{_json_of(wire_address(recipient.address))}],"subject":{_json_of(subject)},"html":"'.encode(),
+            f'{json_of(wire_address(recipient.address))}],"subject":{json_of(subject)},"html":"'.encode(),
         )
         self._html.fill(recipient.values, parts)
         parts.append(b'","text":"')
@@ -211,73 +198,38 @@ class PreparedCall:
         )
 
 
-class _Escaped:
-    """A part of an edition whose chunks may stand inside a JSON string."""
-
-    def __init__(self, part: Slotted) -> None:
-        self._first, *self._others = [_inside(chunk) for chunk in part.chunks]
-        self._slots = tuple(dict.fromkeys(part.slots))
-        self._places = [self._slots.index(slot) for slot in part.slots]
-        self._context = part.context
-        self.size = len(self._first) + sum(map(len, self._others))
-
-    def fill(self, values: Mapping[str, str], parts: list[bytes]) -> None:
-        context = self._context
-        filled = [_inside(escape(slot, values.get(slot.name, ""), context)) for slot in self._slots]
-        parts.append(self._first)
-        for place, chunk in zip(self._places, self._others, strict=True):
-            parts += (filled[place], chunk)
-
-
 def _refused_because_of_one(batch: Batch, reason: str) -> Verdict:
     if len(batch.recipients) > 1:
         return Verdict(not_taken(batch, reason), divide=True)
     return Verdict((Rejected(batch.recipients[0].delivery_id, reason),))
 
 
-def _inside(value: bytes) -> bytes:
-    return _json_of(value.decode())[1:-1].encode()
+def _outcomes(batch: Batch, answer: Any) -> tuple[Outcome, ...] | None:
+    """Return what became of each message, or None where the answer does not tell for certain.
 
-
-def _json(body: bytes) -> Any:
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-
-
-def _ids(answer: Any) -> list[str] | None:
-    data = answer.get("data") if isinstance(answer, dict) else None
+    An account may be set to take a batch in parts: `errors` names the places that were refused, and `data` has only the
+    others, in order (https://resend.com/docs/api-reference/emails/batch-validation-modes).
+    """
+    data, errors = field_of(answer, "data"), field_of(answer, "errors")
     if not isinstance(data, list):
         return None
-    ids: list[str] = []
-    for item in data:
-        one = item.get("id") if isinstance(item, dict) else None
-        if not isinstance(one, str) or not 0 < len(one) <= 200 or not one.isprintable():
-            return None
-        ids.append(one)
-    return ids
-
-
-def _said(answer: Any) -> tuple[str, str]:
-    if not isinstance(answer, dict):
-        return "", ""
-    name, message = answer.get("name"), answer.get("message")
-    return (
-        name if isinstance(name, str) else "",
-        clean(message)[:500] if isinstance(message, str) else "",
+    refused = {
+        place: words(field_of(error, "message")) or "refused"
+        for error in (errors if isinstance(errors, list) else [])
+        if isinstance(place := field_of(error, "index"), int) and 0 <= place < len(batch.recipients)
+    }
+    ids = [identifier(field_of(item, "id")) for item in data]
+    if not all(ids) or len(ids) + len(refused) != len(batch.recipients):
+        return None
+    left = iter(ids)
+    return tuple(
+        Rejected(recipient.delivery_id, refused[place])
+        if place in refused
+        else Accepted(recipient.delivery_id, next(left))
+        for place, recipient in enumerate(batch.recipients)
     )
 
 
-def _seconds(value: str | None, now: datetime) -> float | None:
-    """Return how long a header asks to wait: seconds, or until a date."""
-    if value is None:
-        return None
-    try:
-        seconds = float(value)
-    except ValueError:
-        try:
-            seconds = (parsedate_to_datetime(value) - now).total_seconds()
-        except (ValueError, TypeError):
-            return None
-    return None if math.isnan(seconds) else min(max(seconds, 0.0), _LONGEST_PAUSE)
+def _said(answer: Any) -> tuple[str, str]:
+    name = field_of(answer, "name")
+    return name if isinstance(name, str) else "", words(field_of(answer, "message"))

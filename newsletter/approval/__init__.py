@@ -1,0 +1,14 @@
+"""Approval: somebody answers for an issue by its digest, and any change of what readers get makes that void.
+
+It is a procedure, not cryptography: it keeps a team from sending what nobody has looked at. Who can write into the
+repository can write an approval; the history shows who did.
+"""
+
+from __future__ import annotations
+
+from newsletter.approval.history import last_authors, whoami
+from newsletter.approval.judging import judge
+from newsletter.approval.outlining import outline
+from newsletter.approval.record import files, paths, person, read, read_outline
+
+__all__ = ["files", "judge", "last_authors", "outline", "paths", "person", "read", "read_outline", "whoami"]

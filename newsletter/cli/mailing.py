@@ -1,0 +1,333 @@
+"""`status`, `pause`, `resume`, `stop`, `reconcile`, `worker`: what becomes of a mailing once it has started."""
+
+from __future__ import annotations
+
+import datetime as dt
+import getpass
+import hashlib
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from newsletter.cli import approving, here, output
+
+if TYPE_CHECKING:
+    from newsletter.config import Workspace
+    from newsletter.model.mailing import Mailing, Totals
+    from newsletter.pipeline import Build
+    from newsletter.sending import Plan, Progress, Provider
+    from newsletter.store import Database
+
+_SHOWN = 20
+_LOOK = 1.0
+_PROVIDER = click.option(
+    "--provider", "provider_name", metavar="NAME", help="Another provider than the settings choose."
+)
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print the totals as JSON.")
+
+
+@click.command()
+@click.argument("issue")
+@click.option("--follow", is_flag=True, help="Keep telling until it comes to its end.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def status(issue: str, follow: bool, as_json: bool) -> None:
+    """Show how far the mailing of ISSUE is; the totals add up to everybody on its lists."""
+    from newsletter import sending, store
+
+    space = here.workspace()
+    with store.open_database(space) as database:
+        if follow:
+            _follow(database, issue)
+        found = sending.status(database, issue)
+        _show(found.mailing, found.totals, as_json=as_json)
+        _tell(space, database, found)
+    approving.mention(space, issue)
+
+
+@click.command()
+@click.argument("issue")
+@_PROVIDER
+@click.option("--detach", is_flag=True, help="Leave the sending to: newsletter worker.")
+@_JSON
+def resume(issue: str, provider_name: str | None, detach: bool, as_json: bool) -> None:
+    """Go on with a mailing of ISSUE that was paused or interrupted, or after its canary."""
+    from newsletter import sending, store
+
+    space = here.workspace()
+    with store.open_database(space) as database:
+        found = sending.status(database, issue)
+        if found.mailing.state == "sent":
+            _show(found.mailing, found.totals, as_json=as_json)
+            output.say("nothing is left to do")
+            return
+        provider = sending.provider(space, provider_name or found.mailing.provider)
+        mailing = sending.resume(database, issue)
+        carry_out(space, database, mailing, provider, detach=detach, held=0, as_json=as_json)
+
+
+@click.command()
+@click.argument("issue")
+@_JSON
+def pause(issue: str, as_json: bool) -> None:
+    """Let no further call of ISSUE's mailing begin, until: newsletter resume ISSUE."""
+    from newsletter import sending, store
+
+    space = here.workspace()
+    with store.open_database(space) as database:
+        mailing = sending.unfinished(database, issue)
+        sending.pause(database, mailing.id, f"paused by {_somebody()}")
+        found = sending.status(database, issue)
+        _show(found.mailing, found.totals, as_json=as_json)
+        if found.totals.claimed:
+            output.say(f"calls for {found.totals.claimed:,} people are under way and come to their end")
+        _tell(space, database, found)
+
+
+@click.command()
+@click.argument("issue")
+@_JSON
+def stop(issue: str, as_json: bool) -> None:
+    """End ISSUE's mailing for good: who has not got it will not get it from this mailing."""
+    from newsletter import sending, store
+
+    space = here.workspace()
+    with store.open_database(space) as database:
+        mailing = sending.unfinished(database, issue)
+        mailing, totals = sending.stop(database, mailing.id, f"stopped by {_somebody()}", dt.datetime.now(dt.UTC))
+        _show(mailing, totals, as_json=as_json)
+        left = totals.accepted + totals.claimed + totals.unknown
+        if left:
+            output.say(f"it had left for {left:,} people; send it to the others with: newsletter send {issue} --rest")
+        else:
+            output.say("nothing has left; the issue can be mended and sent again")
+
+
+@click.command()
+@click.argument("issue")
+@click.option("--resend", is_flag=True, help="Send again to those of whom nobody can tell; some may get it twice.")
+@_PROVIDER
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def reconcile(issue: str, resend: bool, provider_name: str | None, as_json: bool) -> None:
+    """Look into the deliveries of ISSUE that are unknown, by what the provider can still be asked."""
+    from newsletter import sending, store
+
+    space = here.workspace()
+    with store.open_database(space) as database:
+        found = sending.status(database, issue)
+        provider = sending.provider(space, provider_name or found.mailing.provider)
+        before = found.totals.unknown
+        if before:
+            output.say(f"{before:,} are unknown; looking for evidence at {provider.name}")
+            sending.reconcile(database, found.mailing, provider)
+        if resend and sending.reopen(database, found.mailing.id, resend=True):
+            output.say(f"they wait to be sent to again: newsletter resume {issue}")
+        found = sending.status(database, issue)
+        doubts = sending.doubts(database, found.mailing.id)
+        if as_json:
+            output.data(
+                {
+                    "schema": 1,
+                    "issue": issue,
+                    "mailing": found.mailing.id,
+                    "totals": found.totals.as_json(),
+                    "settled": before - found.totals.unknown,
+                    "unknown": [doubt.as_json() for doubt in doubts],
+                }
+            )
+            return
+        click.echo(f"{issue}: {before - found.totals.unknown:,} settled, {found.totals.unknown:,} unknown")
+        zone = space.settings.zone
+        if doubts:
+            rows = [
+                (doubt.key, doubt.people, f"{doubt.began.astimezone(zone):%Y-%m-%d %H:%M:%S}", doubt.detail)
+                for doubt in doubts
+            ]
+            output.table(["call", "people", "began", "what is known"], rows)
+        _tell(space, database, found)
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Send what is due now, then end.")
+def worker(once: bool) -> None:
+    """Send what is due, on this machine, until it is stopped; on a shared database any number may run."""
+    from newsletter import sending, store
+
+    space = here.workspace()
+    with store.open_database(space) as database:
+        output.say(f"working for {database.name}; stop with Ctrl-C")
+        sending.work(space, database, once=once, tell=output.say)
+
+
+def carry_out(
+    space: Workspace,
+    database: Database,
+    mailing: Mailing,
+    provider: Provider,
+    *,
+    detach: bool,
+    held: int,
+    as_json: bool,
+) -> None:
+    """Send a mailing that has started, here, or leave that to the workers."""
+    from newsletter import sending
+
+    sending.announce(space, database, mailing)
+    if detach:
+        found = sending.status(database, mailing.issue)
+        _show(found.mailing, found.totals, as_json=as_json)
+        output.say("it is sent by whoever runs: newsletter worker")
+        return
+    if mailing.begins_at and mailing.state == "scheduled":
+        local = mailing.begins_at.astimezone(space.settings.zone)
+        if held:
+            output.say(f"nothing leaves before {local:%H:%M:%S}; Ctrl-C, or newsletter stop {mailing.issue}, stops it")
+        else:
+            output.say(
+                f"waiting until {local:%A %-d %B %Y, %H:%M} {space.settings.zone.key}; keep this running, "
+                f"or leave it to: newsletter worker"
+            )
+    with output.progress("sending") as advance:
+        try:
+            sending.deliver(
+                database,
+                mailing,
+                provider,
+                progress=lambda totals: advance(totals.candidates - totals.pending - totals.claimed, totals.candidates),
+            )
+        except KeyboardInterrupt:
+            if held and sending.status(database, mailing.issue).mailing.state == "scheduled":
+                sending.stop(database, mailing.id, f"stopped by {_somebody()}", dt.datetime.now(dt.UTC))
+                output.say("stopped; nothing has left")
+            raise
+        finally:
+            # Told whatever stopped it, Ctrl-C included: how far it came is what counts then.
+            found = sending.status(database, mailing.issue)
+            _show(found.mailing, found.totals, as_json=as_json)
+            _tell(space, database, found)
+    folder = outbox(provider, mailing.issue)
+    if folder:
+        output.say(f"the messages are files in {folder}")
+
+
+def outbox(provider: Provider, issue: str) -> Path | None:
+    """Return where an outbox keeps the messages of an issue."""
+    from newsletter.sending.providers.outbox import Outbox
+
+    return provider.folder_of(issue) if isinstance(provider, Outbox) else None
+
+
+def neighbours(space: Workspace, database: Database, built: Build, plan: Plan) -> list[str]:
+    """Return a doubt for each other mailing to the same lists that is planned for the same day."""
+    from newsletter import sending
+
+    zone = space.settings.zone
+    day = (plan.begins_at or dt.datetime.now(dt.UTC)).astimezone(zone).date()
+    return [
+        f"issue {other.issue} goes to {' and '.join(both)} on the same day"
+        for other in sending.mailings(database)
+        if other.issue != built.selection.issue.name
+        and (other.begins_at or other.started_at).astimezone(zone).date() == day
+        and (both := [name for name in built.selection.issue.lists if name in other.lists])
+    ]
+
+
+def write_sample(space: Workspace, database: Database, built: Build, address: str) -> Path:
+    """Write the message that a subscriber would get, and return its file."""
+    from newsletter import audience
+    from newsletter.sending import compose
+
+    person = audience.show(database, address)
+    language = person["language"]
+    edition = next((one for one in built.editions if one.language == language), built.editions[0])
+    recipient = built.envelope.recipient("sample", person["address"], person["name"])
+    folder = space.state / "samples" / built.selection.issue.name
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # The name of a file is ours: an address may hold anything.
+    file = folder / f"{hashlib.sha256(person['address'].encode()).hexdigest()[:12]}.eml"
+    file.write_bytes(compose(edition, built.envelope, recipient, built.selection.send_at))
+    return file
+
+
+def duration(seconds: float) -> str:
+    """Return `40 seconds`, `12 minutes`, `3 hours 20 minutes` or `2 days`."""
+    minutes = round(seconds / 60)
+    if seconds < 90:
+        return f"{max(1, round(seconds))} second{'' if round(seconds) <= 1 else 's'}"
+    if minutes < 90:
+        return f"{minutes} minutes"
+    hours, left = divmod(minutes, 60)
+    if hours >= 48:
+        return f"{round(hours / 24)} days"
+    return f"{hours} hour{'' if hours == 1 else 's'}" + (f" {left} minutes" if left else "")
+
+
+def _follow(database: Database, issue: str) -> None:
+    """Show progress, rate and the time left until the mailing neither waits nor sends."""
+    from newsletter import sending
+
+    began, first = time.monotonic(), None
+    with output.progress("sending") as advance:
+        while True:
+            found = sending.status(database, issue)
+            totals = found.totals
+            done = totals.candidates - totals.pending - totals.claimed
+            advance(done, totals.candidates)
+            if first is None:
+                first = done
+            if found.mailing.state not in {"sending", "scheduled"}:
+                break
+            time.sleep(_LOOK)
+    seconds = time.monotonic() - began
+    if done > first:
+        output.say(f"{done - first:,} in {duration(seconds)}, {(done - first) / seconds:,.0f} a second")
+
+
+def _show(mailing: Mailing, totals: Totals, *, as_json: bool) -> None:
+    if as_json:
+        output.data(
+            {
+                "schema": 1,
+                "issue": mailing.issue,
+                "mailing": mailing.id,
+                "state": str(mailing.state),
+                "totals": totals.as_json(),
+            }
+        )
+        return
+    counts = totals.as_json()
+    whole = counts.pop("candidates")
+    parts = " + ".join(f"{number:,} {word}" for word, number in counts.items() if number) or "0"
+    click.echo(f"{mailing.issue}: {mailing.state}; {whole:,} candidates = {parts}")
+
+
+def _tell(space: Workspace, database: Database, found: Progress) -> None:
+    """Say who was rejected and why, why the mailing waits, and what to do next."""
+    from newsletter import sending
+
+    mailing, totals = found.mailing, found.totals
+    for address, reason in sending.rejected(database, mailing.id, _SHOWN):
+        output.say(f"rejected: {address}: {reason}")
+    more = totals.rejected - _SHOWN
+    if more > 0:
+        output.say(f"rejected: {more:,} more")
+    if mailing.reason:
+        output.say(f"why: {mailing.reason}")
+    if mailing.state == "scheduled" and mailing.begins_at:
+        local = mailing.begins_at.astimezone(space.settings.zone)
+        output.say(f"it leaves on {local:%A %-d %B %Y, %H:%M} {space.settings.zone.key}")
+    elif mailing.state == "stopped":
+        if totals.pending:
+            output.say(f"send it to the others with: newsletter send {mailing.issue} --rest")
+    elif totals.pending or totals.claimed:
+        output.say(f"go on with: newsletter resume {mailing.issue}")
+    elif totals.unknown:
+        output.say(f"look into the unknown with: newsletter reconcile {mailing.issue}")
+
+
+def _somebody() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "somebody"

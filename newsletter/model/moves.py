@@ -1,0 +1,177 @@
+"""What has changed in the sections of an edition and in the entries that they show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from newsletter.model import sequence
+from newsletter.model.difference import Change, Kind
+from newsletter.model.outline import EditionOutline, EntryOutline, SectionOutline
+from newsletter.model.wording import plural, quoted, was
+
+_FIELDS = {
+    "url": "link",
+    "place": "place",
+    "date": "date",
+    "doi": "DOI",
+    "image.src": "picture",
+    "image.alt": "alternative text",
+    "image.credit": "picture credit",
+    "cover.src": "cover",
+    "cover.alt": "cover's alternative text",
+    "cover.credit": "cover's credit",
+}
+
+
+def sections(before: EditionOutline, after: EditionOutline) -> Iterator[Change]:
+    """Yield what became of the sections themselves."""
+    pairs = _pairs(before.sections, after.sections)
+    kept = sequence.in_order(pairs)
+    for old, new in pairs:
+        one, other = before.sections[old], after.sections[new]
+        heading = quoted(other.heading)
+        if one.heading != other.heading:
+            yield Change(
+                Kind.SECTION_CHANGED,
+                f"The section {quoted(one.heading)} is now called {heading}.",
+                field="heading",
+                before=one.heading,
+                after=other.heading,
+            )
+        if one.intro != other.intro:
+            yield Change(
+                Kind.SECTION_CHANGED,
+                was(f"The introduction of {heading}", one.intro, other.intro),
+                field=f"{other.heading}: intro",
+                before=one.intro,
+                after=other.intro,
+            )
+        if one.layout != other.layout:
+            yield Change(
+                Kind.SECTION_CHANGED,
+                f"The section {heading} is laid out as {other.layout or 'the template likes'}, "
+                f"not as {one.layout or 'the template likes'}.",
+                field=f"{other.heading}: layout",
+                before=one.layout,
+                after=other.layout,
+            )
+        if (old, new) not in kept:
+            yield Change(
+                Kind.SECTION_MOVED,
+                f"The section {heading} is number {new + 1}; it was number {old + 1}.",
+                field=other.heading,
+                before=str(old + 1),
+                after=str(new + 1),
+            )
+    left, right = {old for old, _ in pairs}, {new for _, new in pairs}
+    for index, section in enumerate(after.sections):
+        if index not in right:
+            yield Change(
+                Kind.SECTION_ADDED,
+                f"The section {quoted(section.heading)} is new.",
+                field=section.heading,
+                after=section.heading,
+            )
+    for index, section in enumerate(before.sections):
+        if index not in left:
+            yield Change(
+                Kind.SECTION_REMOVED,
+                f"The section {quoted(section.heading)} is gone.",
+                field=section.heading,
+                before=section.heading,
+            )
+
+
+def _pairs(before: tuple[SectionOutline, ...], after: tuple[SectionOutline, ...]) -> list[tuple[int, int]]:
+    """Return which sections are the same: by heading, and of the others those that share most entries."""
+    free = list(range(len(before)))
+    pairs: list[tuple[int, int]] = []
+    rest: list[int] = []
+    for new, section in enumerate(after):
+        old = next((index for index in free if before[index].heading == section.heading), None)
+        if old is None:
+            rest.append(new)
+        else:
+            free.remove(old)
+            pairs.append((old, new))
+    for new in rest:
+        ids = {entry.id for entry in after[new].entries}
+        shared = {old: len(ids & {entry.id for entry in before[old].entries}) for old in free}
+        best = max(shared, key=lambda old: shared[old], default=None)
+        if best is not None and shared[best]:
+            free.remove(best)
+            pairs.append((best, new))
+    return sorted(pairs, key=lambda pair: pair[1])
+
+
+def entries(before: EditionOutline, after: EditionOutline) -> Iterator[Change]:
+    """Yield which entries came, went, moved or are told in other words."""
+    old, new = _placed(before), _placed(after)
+    same = dict(_pairs(before.sections, after.sections))
+    for name, (entry, section, _) in new.items():
+        if name not in old:
+            heading = quoted(after.sections[section].heading)
+            yield Change(
+                Kind.ENTRY_ADDED,
+                f"{quoted(entry.title)} was added to {heading}.",
+                entry=name,
+                after=after.sections[section].heading,
+            )
+    for name, (entry, section, _) in old.items():
+        if name not in new:
+            heading = quoted(before.sections[section].heading)
+            yield Change(
+                Kind.ENTRY_REMOVED,
+                f"{quoted(entry.title)} was taken out of {heading}.",
+                entry=name,
+                before=before.sections[section].heading,
+            )
+    both = [name for name in new if name in old]
+    stayed: dict[int, list[tuple[int, int]]] = {}
+    for name in both:
+        if same.get(old[name][1]) == new[name][1]:
+            stayed.setdefault(new[name][1], []).append((old[name][2], new[name][2]))
+    kept = {section: set(sequence.in_order(places)) for section, places in stayed.items()}
+    for name in both:
+        entry, section, place = new[name]
+        heading = after.sections[section].heading
+        was = before.sections[old[name][1]].heading
+        if same.get(old[name][1]) != section:
+            yield Change(
+                Kind.ENTRY_MOVED,
+                f"{quoted(entry.title)} moved from {quoted(was)} to {quoted(heading)}.",
+                entry=name,
+                before=was,
+                after=heading,
+            )
+        elif (old[name][2], place) not in kept[section]:
+            yield Change(
+                Kind.ENTRY_MOVED,
+                f"{quoted(entry.title)} is number {place + 1} of {quoted(heading)}; it was number {old[name][2] + 1}.",
+                entry=name,
+                before=str(old[name][2] + 1),
+                after=str(place + 1),
+            )
+        yield from _fields(old[name][0], entry)
+
+
+def _placed(edition: EditionOutline) -> dict[str, tuple[EntryOutline, int, int]]:
+    """Return each entry with its section and its place there, by id."""
+    return {
+        entry.id: (entry, number, place)
+        for number, section in enumerate(edition.sections)
+        for place, entry in enumerate(section.entries)
+    }
+
+
+def _fields(before: EntryOutline, after: EntryOutline) -> Iterator[Change]:
+    for name in dict.fromkeys((*after.fields, *before.fields)):
+        old, new = before.fields.get(name, ""), after.fields.get(name, "")
+        if old == new:
+            continue
+        label = _FIELDS.get(name, name.replace("_", " ").replace(".", " "))
+        if name == "title" and old and new:
+            sentence = f"{quoted(old)} is now called {quoted(new)}."
+        else:
+            sentence = was(f"The {label} of {quoted(before.title)}", old, new, several=plural(name))
+        yield Change(Kind.ENTRY_CHANGED, sentence, entry=after.id, field=name, before=old, after=new)

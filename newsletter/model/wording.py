@@ -1,0 +1,31 @@
+"""How a change is put into one sentence."""
+
+from __future__ import annotations
+
+_SHORT = 90
+
+
+def was(what: str, before: str, after: str, *, several: bool = False) -> str:
+    """Return what became of a text; long ones are not repeated. `several` says that `what` is a plural."""
+    present, past = ("are", "were") if several else ("is", "was")
+    if not before:
+        return f"{what} {present} new: {quoted(after)}." if _fits(after) else f"{what} {present} new."
+    if not after:
+        return f"{what} {present} gone."
+    if _fits(before) and _fits(after):
+        return f"{what} {past} {quoted(before)} and {present} now {quoted(after)}."
+    return f"{what} {'have' if several else 'has'} changed."
+
+
+def quoted(text: str) -> str:
+    """Return a text in quotation marks."""
+    return f"“{text}”"
+
+
+def plural(field: str) -> bool:
+    """Return whether a field's name says that it holds several values, as `authors` does."""
+    return field.endswith("s") and not field.endswith("ss")
+
+
+def _fits(text: str) -> bool:
+    return len(text) <= _SHORT and "\n" not in text

@@ -1,0 +1,104 @@
+"""Who is sending a mailing: one process on SQLite, several on PostgreSQL, each in a lane of its own.
+
+A lane's lock belongs to a connection or an open file, so a process that dies gives its lane back at once, and what it
+had claimed is known to be nobody's.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+
+from sqlalchemy import Connection, text
+
+from newsletter.errors import Refused, StorageError
+from newsletter.model.mailing import Mailing
+from newsletter.store import Database
+
+LANES = 8
+"""How many may send the same mailing at once, on a shared database."""
+
+# Any number will do, as long as every version of the program takes the same.
+_LOCKS = 7_305_805
+_HELD = text(
+    "SELECT objid FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = :locks"
+    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    " AND objid BETWEEN :first AND :last"
+)
+
+
+@contextmanager
+def lane(database: Database, mailing: Mailing) -> Iterator[int]:
+    """Take a free lane and give its number; raise Refused where none is free."""
+    lock = _server(database, mailing) if shared(database) else _file(database, mailing)
+    with lock as number:
+        yield number
+
+
+def shared(database: Database) -> bool:
+    """Whether several processes may send the same mailing."""
+    return database.engine.dialect.name == "postgresql"
+
+
+def taken(connection: Connection, mailing_id: int) -> frozenset[int]:
+    """Return the lanes in which somebody is sending now; on SQLite only the caller can be."""
+    if connection.dialect.name != "postgresql":
+        return frozenset()
+    first = _number(mailing_id, 0)
+    rows = connection.execute(_HELD, {"locks": _LOCKS, "first": first, "last": first + LANES - 1})
+    return frozenset(number - first for number in rows.scalars())
+
+
+def _number(mailing_id: int, lane_number: int) -> int:
+    return mailing_id * LANES + lane_number
+
+
+@contextmanager
+def _file(database: Database, mailing: Mailing) -> Iterator[int]:
+    # An empty SQLite file is the one lock that every system has and that ends with its process.
+    path = Path(f"{database.engine.url.database}-sending-{mailing.id}")
+    with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as connection:
+        try:
+            connection.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+                raise _busy(mailing) from None
+            raise StorageError(f"{path.name} cannot be written", why=str(error)) from error
+        try:
+            yield 0
+        finally:
+            # Windows keeps a file that is open; it is empty, and the next sender uses it again.
+            with suppress(PermissionError):
+                path.unlink(missing_ok=True)
+
+
+@contextmanager
+def _server(database: Database, mailing: Mailing) -> Iterator[int]:
+    with database.workbench() as bench:
+        # The lock belongs to the connection, not to the transaction, and ends with it when this process dies.
+        with bench.filling() as connection:
+            number = next(
+                (number for number in range(LANES) if _ask(connection, "pg_try_advisory_lock", mailing, number)), None
+            )
+        if number is None:
+            raise _busy(mailing)
+        try:
+            yield number
+        finally:
+            with bench.filling() as connection:
+                _ask(connection, "pg_advisory_unlock", mailing, number)
+
+
+def _ask(connection: Connection, function: str, mailing: Mailing, number: int) -> bool:
+    query = text(f"SELECT {function}(:locks, :number)")
+    return bool(connection.execute(query, {"locks": _LOCKS, "number": _number(mailing.id, number)}).scalar())
+
+
+def _busy(mailing: Mailing) -> Refused:
+    return Refused(
+        f"issue {mailing.issue} is being sent by another newsletter command",
+        why="two at once would count each other's work as interrupted",
+        fix=f"watch it with: newsletter status {mailing.issue}",
+    )

@@ -1,0 +1,120 @@
+"""What people may do to a mailing: let it begin, pause it, go on with it, stop it for good."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, or_, select, update
+
+from newsletter.errors import Refused
+from newsletter.model.mailing import Mailing, MailingState, Totals
+from newsletter.sending.ledger import reading
+from newsletter.sending.ledger.claiming import again
+from newsletter.store import Database, stored
+from newsletter.store.schema import batches, mailings
+
+
+def begin(database: Database, mailing_id: int, now: datetime) -> Mailing:
+    """Let a scheduled mailing begin whose moment has come, and return how it stands."""
+    with database.writing() as connection:
+        connection.execute(
+            update(mailings)
+            .where(
+                mailings.c.id == mailing_id,
+                mailings.c.state == MailingState.SCHEDULED.value,
+                or_(mailings.c.begins_at.is_(None), mailings.c.begins_at <= stored(now)),
+            )
+            .values(state=MailingState.SENDING.value)
+        )
+        return reading.mailing(_row(connection, mailing_id))
+
+
+def pause(database: Database, mailing_id: int, reason: str) -> Mailing:
+    """Let no further call begin; raise Refused where there is nothing to pause."""
+    with database.writing() as connection:
+        row = _row(connection, mailing_id)
+        if row.state not in {MailingState.SENDING, MailingState.SCHEDULED}:
+            raise _pointless(row, "paused")
+        _set(connection, mailing_id, state=MailingState.PAUSED.value, reason=reason)
+        return reading.mailing(_row(connection, mailing_id))
+
+
+def stop(database: Database, mailing_id: int, reason: str, now: datetime) -> tuple[Mailing, Totals]:
+    """End a mailing for good; return it with its totals at that moment. Raises Refused for one that has ended.
+
+    Calls that are under way come to their end, and what they bring is still recorded.
+    """
+    with database.writing() as connection:
+        row = _row(connection, mailing_id)
+        if row.state in {MailingState.SENT, MailingState.PARTLY_SENT, MailingState.STOPPED}:
+            raise _pointless(row, "stopped")
+        _set(connection, mailing_id, state=MailingState.STOPPED.value, reason=reason, finished_at=stored(now))
+        return reading.mailing(_row(connection, mailing_id)), reading.totals(connection, mailing_id)
+
+
+def go_on(database: Database, mailing_id: int, now: datetime) -> Mailing:
+    """Send what is left: after a pause, after the canary, at once where it is scheduled and its moment has come.
+
+    What waits for its next try is tried at once. Raises Refused for a mailing that has ended.
+    """
+    with database.writing() as connection:
+        row = _row(connection, mailing_id)
+        if row.state == MailingState.STOPPED:
+            raise Refused(
+                f"the mailing of issue {row.issue} was stopped for good",
+                why=row.reason,
+                fix=f"send it to those who have not got it: newsletter send {row.issue} --rest",
+            )
+        if row.state in {MailingState.SENT, MailingState.PARTLY_SENT}:
+            raise _pointless(row, "gone on with")
+        wave = row.wave
+        if row.state == MailingState.PAUSED and not reading.open_batches(connection, mailing_id, wave=wave):
+            wave = 1
+        early = row.begins_at is not None and row.begins_at > stored(now)
+        state = MailingState.SCHEDULED if early else MailingState.SENDING
+        _set(connection, mailing_id, state=state.value, reason="", wave=wave, finished_at=None)
+        connection.execute(
+            update(batches)
+            .where(batches.c.mailing_id == mailing_id, batches.c.state == "pending")
+            .values(not_before=None)
+        )
+        return reading.mailing(_row(connection, mailing_id))
+
+
+def reopen(database: Database, mailing_id: int, *, resend: bool) -> int:
+    """Let held batches be looked into again, or be sent again where a person says so; return how many there are."""
+    with database.writing() as connection:
+        row = _row(connection, mailing_id)
+        doubtful = ("held", "unknown") if resend else ("held",)
+        held = connection.execute(
+            select(batches).where(batches.c.mailing_id == mailing_id, batches.c.state.in_(doubtful)).with_for_update()
+        ).all()
+        for batch in held:
+            if resend:
+                again(connection, batch, "sent again by a person's word")
+            else:
+                connection.execute(update(batches).where(batches.c.id == batch.id).values(state="unknown", attempts=1))
+        if resend and held and row.state in {MailingState.PARTLY_SENT, MailingState.SENT}:
+            _set(
+                connection,
+                mailing_id,
+                state=MailingState.PAUSED.value,
+                reason="those of whom nobody could tell wait to be sent to again",
+                finished_at=None,
+            )
+    return len(held)
+
+
+def _row(connection: Connection, mailing_id: int) -> Row[tuple[object, ...]]:
+    return connection.execute(select(mailings).where(mailings.c.id == mailing_id).with_for_update()).one()
+
+
+def _set(connection: Connection, mailing_id: int, **values: object) -> None:
+    connection.execute(update(mailings).where(mailings.c.id == mailing_id).values(**values))
+
+
+def _pointless(row: Row[tuple[object, ...]], done: str) -> Refused:
+    return Refused(
+        f"the mailing of issue {row.issue} is {row.state}, so it cannot be {done}",
+        fix=f"see how far it came with: newsletter status {row.issue}",
+    )

@@ -1,0 +1,226 @@
+"""Mailgun's calls as multipart/form-data (RFC 7578): together with variables, or one message by itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from newsletter.errors import Refused
+from newsletter.model.edition import Edition
+from newsletter.model.mailing import Recipient
+from newsletter.sending.envelope import Envelope
+from newsletter.sending.headers import one_line_mailbox, wire_address
+from newsletter.sending.providers.contract import Batch, WireRequest
+from newsletter.sending.providers.jsontext import json_of
+from newsletter.sending.providers.mailgun_search import tag
+from newsletter.sending.providers.merging import merged
+
+FOREIGN = re.compile(rb"%(?:recipient|(?:tag_|mailing_list_)?unsubscribe|mailing_list)[\w.]*%?", re.IGNORECASE)
+"""What Mailgun would put something of its own in the place of."""
+_OPTIONS = 16_384
+"""Bytes that fields beginning with `o:`, `h:`, `v:` and `t:` may have together."""
+
+
+class Form:
+    """Fields in their order, with a boundary that is the same for the same edition."""
+
+    def __init__(self, edition: Edition) -> None:
+        # Nobody can know the digest of a text and write it into the same text.
+        self.boundary = f"newsletter-{edition.digest[:32]}"
+        self._part = f"--{self.boundary}\r\nContent-Disposition: form-data; name=".encode()
+
+    def field(self, name: str, value: str | bytes) -> bytes:
+        """Return a field; `name` is ours."""
+        content = value if isinstance(value, bytes) else value.encode()
+        return b"".join((self._part, f'"{name}"\r\n\r\n'.encode(), content, b"\r\n"))
+
+    def file(self, name: str, filename: str, media_type: str, content: bytes) -> bytes:
+        """Return a file; its name and type are ours."""
+        head = f'"{name}"; filename="{filename}"\r\nContent-Type: {media_type}\r\n\r\n'
+        return b"".join((self._part, head.encode(), content, b"\r\n"))
+
+    def end(self) -> bytes:
+        """Return what closes the form."""
+        return f"--{self.boundary}--\r\n".encode()
+
+    @property
+    def content_type(self) -> tuple[str, str]:
+        """The header that names the boundary."""
+        return ("Content-Type", f"multipart/form-data; boundary={self.boundary}")
+
+
+class _Call:
+    """What both forms of call have in common."""
+
+    def __init__(
+        self, url: str, authorization: tuple[str, str], edition: Edition, envelope: Envelope, *, test: bool
+    ) -> None:
+        self._url = url
+        self._authorization = authorization
+        self._form = form = Form(edition)
+        self._head = form.field("from", one_line_mailbox(envelope.sender))
+        if envelope.reply_to:
+            self._head += form.field("h:Reply-To", one_line_mailbox(envelope.reply_to))
+        self._head += b"".join(form.field(f"h:{name}", value) for name, value in envelope.list_headers(edition.issue))
+        # What was approved is what is sent: no link is rewritten, no picture added.
+        self._head += form.field("o:tracking", "no") + (form.field("o:testmode", "yes") if test else b"")
+        self._tail = b"".join(
+            # Mailgun makes the Content-ID of the file's name.
+            form.file("inline", image.content_id, image.media_type, image.data)
+            for image in edition.images
+        )
+        if len(self._head) > _OPTIONS - 2_000:
+            raise Refused(
+                "the headers of the message are larger than Mailgun takes",
+                why=f"its fields for headers and options may have {_OPTIONS} bytes together",
+                fix="shorten the title of the list or the reply address in the settings",
+            )
+
+    def _request(self, fields: Iterable[bytes]) -> WireRequest:
+        body = b"".join((self._head, *fields, self._tail, self._form.end()))
+        return WireRequest("POST", self._url, (self._authorization, self._form.content_type), body)
+
+
+class Together(_Call):
+    """One message for many, with Mailgun's recipient variables."""
+
+    def __init__(
+        self,
+        url: str,
+        authorization: tuple[str, str],
+        edition: Edition,
+        envelope: Envelope,
+        *,
+        test: bool,
+        most: int,
+    ) -> None:
+        super().__init__(url, authorization, edition, envelope, test=test)
+        self._envelope = envelope
+        self._most = most
+        self._merged = merged(edition, variable)
+        form = self._form
+        self._head += (
+            form.field("subject", self._merged.subject)
+            + form.field("text", self._merged.text)
+            + form.field("html", self._merged.html)
+            + form.field("h:List-Unsubscribe", f"<{variable('unsubscribe')}>")
+            + form.field("h:Message-Id", f"<{variable('delivery')}@{envelope.domain}>")
+            + form.field("v:delivery", variable("delivery"))
+        )
+
+    @property
+    def at_once(self) -> int:
+        """As many as a call may have."""
+        return self._most
+
+    @property
+    def bytes_once(self) -> int:
+        """The message itself, and its pictures."""
+        return len(self._head) + len(self._tail) + 1_000
+
+    @property
+    def bytes_each(self) -> int:
+        """An address, twice, and the values."""
+        return 1_000
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Nothing."""
+        return ()
+
+    def encode(self, batch: Batch) -> WireRequest:
+        """Return the call."""
+        form = self._form
+        addresses = [wire_address(recipient.address) for recipient in batch.recipients]
+        variables = {
+            address: self._variables(recipient) for address, recipient in zip(addresses, batch.recipients, strict=True)
+        }
+        return self._request(
+            (
+                form.field("v:batch", batch.key),
+                form.field("o:tag", tag(batch.key)),
+                form.field("recipient-variables", json_of(variables)),
+                *(form.field("to", address) for address in addresses),
+            )
+        )
+
+    def _variables(self, recipient: Recipient) -> dict[str, str]:
+        token = recipient.delivery_id
+        values = self._merged.values(recipient.values)
+        for name, value in values.items():
+            if "%" in value:
+                values[name] = harmless(value)
+        return {**values, "delivery": token, "unsubscribe": self._envelope.unsubscribe_url(token)}
+
+
+class Individual(_Call):
+    """One message for one reader, with nothing for Mailgun to put in."""
+
+    at_once = 1
+
+    def __init__(
+        self,
+        url: str,
+        authorization: tuple[str, str],
+        edition: Edition,
+        envelope: Envelope,
+        *,
+        test: bool,
+        found: str,
+    ) -> None:
+        super().__init__(url, authorization, edition, envelope, test=test)
+        self._edition = edition
+        self._envelope = envelope
+        self._found = found
+
+    @property
+    def bytes_once(self) -> int:
+        """What does not depend on the reader."""
+        return len(self._head) + len(self._tail) + 1_000
+
+    @property
+    def bytes_each(self) -> int:
+        """The message itself."""
+        edition = self._edition
+        return (
+            sum(len(chunk) for part in (edition.subject, edition.text, edition.html) for chunk in part.chunks) + 4_000
+        )
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Why it takes so many calls."""
+        note = (
+            f"The text has “{self._found}”, which Mailgun would replace with something of its own. So each reader's "
+            "message is sent by a call of its own, which takes much longer; without the percent sign one call is "
+            "enough for 1,000."
+        )
+        return (note,)
+
+    def encode(self, batch: Batch) -> WireRequest:
+        """Return the call; raise ValueError for more than one recipient, who would see each other."""
+        (recipient,) = batch.recipients
+        edition, form, token = self._edition, self._form, recipient.delivery_id
+        values = recipient.values
+        return self._request(
+            (
+                form.field("subject", edition.subject.fill(values)),
+                form.field("text", edition.text.fill(values)),
+                form.field("html", edition.html.fill(values)),
+                form.field("h:List-Unsubscribe", self._envelope.list_unsubscribe(token)),
+                form.field("h:Message-Id", f"<{token}@{self._envelope.domain}>"),
+                form.field("v:delivery", token),
+                form.field("v:batch", batch.key),
+                form.field("o:tag", tag(batch.key)),
+                form.field("to", wire_address(recipient.address)),
+            )
+        )
+
+
+def variable(name: str) -> str:
+    """Return what Mailgun puts a recipient's value in the place of."""
+    return f"%recipient.{name}%"
+
+
+def harmless(value: str) -> str:
+    """Return a value in which Mailgun finds no variable: a name must not show what another variable holds."""
+    return re.sub(r"%(?=recipient|(?:tag_|mailing_list_)?unsubscribe|mailing_list)", "% ", value, flags=re.IGNORECASE)

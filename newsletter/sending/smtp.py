@@ -1,0 +1,251 @@
+"""Mail servers: messages handed over one by one on connections that stay open (RFC 5321).
+
+A server has a message only once the line with the single dot has reached it. What breaks off before is not sent; what
+breaks off after may be, whatever the exception is called.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import ssl
+from collections.abc import Iterator
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from aiosmtplib import (
+    SMTP,
+    SMTPAuthenticationError,
+    SMTPException,
+    SMTPHeloError,
+    SMTPResponse,
+    SMTPResponseException,
+    SMTPServerDisconnected,
+)
+
+from newsletter.sending.providers.contract import WireRequest, WireResponse
+from newsletter.sending.submission import Submission, unpack
+from newsletter.sending.transport import NotSent
+
+_CONNECT = 15.0
+_COMMAND = 60.0
+# RFC 5321 §4.5.3.2.6: the server may be working on the message; impatience would leave it in doubt.
+_LAST_WORD = 600.0
+_DOT = re.compile(rb"(?m)^\.")
+_CLOSING = 421
+_PORTS = {"smtp": 587, "smtps": 465}
+
+
+class _Shut(Exception):
+    """The server would not let us in, so nothing was sent."""
+
+    def __init__(self, what: str, code: int, text: str) -> None:
+        super().__init__(text)
+        self.what, self.code, self.text = what, code, text
+
+
+class MailServers:
+    """Connections to mail servers, kept for the next batch."""
+
+    def __init__(
+        self, connections: int, *, connect: float = _CONNECT, command: float = _COMMAND, last_word: float = _LAST_WORD
+    ) -> None:
+        self._most = connections
+        self._timeouts = (connect, command, last_word)
+        self._idle: dict[tuple[str, tuple[tuple[str, str], ...]], list[SMTP]] = {}
+        self._trust: ssl.SSLContext | None = None
+
+    async def send(self, request: WireRequest) -> WireResponse:
+        """Return what the server said to each message as JSON; raise NotSent where it could not be reached.
+
+        `{"messages": [{"state", "stage", "code", "text"}, …]}` with the states `accepted`, `refused`, `unsent` and
+        `unsure`, or `{"problem": {"what", "code", "text"}}` where it let nobody in because of its `greeting`,
+        `starttls`, `certificate` or `authentication`.
+        """
+        submissions = list(unpack(request.body))
+        try:
+            client = await self._connected(request, submissions[0].sender.rpartition("@")[2])
+        except _Shut as shut:
+            told = {"what": shut.what, "code": shut.code, "text": shut.text}
+            return WireResponse(200, {}, json.dumps({"problem": told}).encode())
+        told_of: list[dict[str, Any]] = []
+        try:
+            for one in submissions:
+                if not client.is_connected and told_of[-1]["code"] != _CLOSING:
+                    # What broke off is in doubt; what comes after it need not be.
+                    client = await self._again(request, client)
+                told_of.append(await self._submit(client, one))
+        except BaseException:
+            client.close()
+            raise
+        if client.is_connected:
+            self._idle.setdefault((request.url, request.headers), []).append(client)
+        return WireResponse(200, {}, json.dumps({"messages": told_of}).encode())
+
+    async def close(self) -> None:
+        """Take leave of every server."""
+        clients = [client for idle in self._idle.values() for client in idle]
+        self._idle.clear()
+        await asyncio.gather(*(_quit(client) for client in clients))
+
+    async def _connected(self, request: WireRequest, domain: str) -> SMTP:
+        idle = self._idle.get((request.url, request.headers), [])
+        while idle:
+            client = idle.pop()
+            # Servers hang up on who says nothing for minutes.
+            if client.is_connected and await _is_alive(client):
+                return client
+            client.close()
+        return await self._connect(request, domain)
+
+    async def _again(self, request: WireRequest, lost: SMTP) -> SMTP:
+        try:
+            return await self._connect(request, lost.local_hostname or "")
+        except (_Shut, NotSent):
+            return lost
+
+    async def _connect(self, request: WireRequest, domain: str) -> SMTP:
+        address, given = urlsplit(request.url), dict(request.headers)
+        host, port = address.hostname or "", address.port or _PORTS[address.scheme]
+        if self._trust is None:
+            self._trust = await asyncio.to_thread(ssl.create_default_context)
+        connect, command, _ = self._timeouts
+        client = SMTP(
+            hostname=host,
+            port=port,
+            # The name of this machine is nobody's business, and finding it out may take seconds.
+            local_hostname=domain or "localhost",
+            use_tls=address.scheme == "smtps",
+            start_tls=given.get("tls") == "required",
+            tls_context=self._trust,
+            timeout=command,
+        )
+        try:
+            await client.connect(timeout=connect)
+            if client.is_ehlo_or_helo_needed:
+                await _introduce(client)
+            if "username" in given:
+                await client.login(given["username"], given["password"])
+        except (SMTPException, OSError, ValueError) as error:
+            client.close()
+            raise _why(error, host, port) from error
+        return client
+
+    async def _submit(self, client: SMTP, one: Submission) -> dict[str, Any]:
+        if not client.is_connected:
+            return _told("unsent", "", 0, "the connection was lost before")
+        handed_over = False
+        try:
+            impossible = _impossible(client, one)
+            if impossible:
+                return impossible
+            for stage, command in _envelope(client, one):
+                response = await client.execute_command(*command)
+                if response.code not in ({250, 251} if stage != "data" else {354}):
+                    if client.is_connected:
+                        await client.rset()
+                    return _told("refused", stage, response.code, response.message)
+            await self._hand_over(client, one.content)
+            handed_over = True
+            response = await self._last_word(client)
+        except (SMTPException, OSError, TimeoutError, ValueError) as error:
+            client.close()
+            text = str(error) or type(error).__name__
+            return _told("unsure" if handed_over else "unsent", "", 0, text)
+        return _told("accepted" if response.code == 250 else "refused", "end", response.code, response.message)
+
+    async def _hand_over(self, client: SMTP, content: bytes | memoryview) -> None:
+        """Write everything but the line that makes it a message; return when the system has taken it."""
+        protocol = client.protocol
+        if protocol is None:
+            raise SMTPServerDisconnected("the connection was lost")
+        protocol.write(_DOT.sub(b"..", bytes(content)))
+        async with asyncio.timeout(self._timeouts[1]):
+            while protocol.is_connected and cast("asyncio.WriteTransport", protocol.transport).get_write_buffer_size():  # noqa: ASYNC110
+                await asyncio.sleep(0.002)
+        if not protocol.is_connected:
+            raise SMTPServerDisconnected("the connection was lost")
+
+    async def _last_word(self, client: SMTP) -> SMTPResponse:
+        protocol = client.protocol
+        if protocol is None:
+            raise SMTPServerDisconnected("the connection was lost")
+        protocol.write(b".\r\n")
+        response = await protocol.read_response(timeout=self._timeouts[2])
+        if response.code == _CLOSING:
+            client.close()
+        return response
+
+
+def _envelope(client: SMTP, one: Submission) -> Iterator[tuple[str, tuple[bytes, ...]]]:
+    """Return the commands before a message, with what the server has offered."""
+    sender, recipient = [f"SIZE={len(one.content)}"], []
+    if not client.supports_extension("size"):
+        sender.clear()
+    if one.smtputf8:
+        sender.append("SMTPUTF8")
+    if client.supports_extension("dsn"):
+        sender += ["RET=HDRS", f"ENVID={one.id}"]
+        recipient.append("NOTIFY=FAILURE")
+    yield "mail", (b"MAIL", f"FROM:<{one.sender}>".encode(), *(option.encode() for option in sender))
+    yield "rcpt", (b"RCPT", f"TO:<{one.recipient}>".encode(), *(option.encode() for option in recipient))
+    yield "data", (b"DATA",)
+
+
+def _impossible(client: SMTP, one: Submission) -> dict[str, Any] | None:
+    limit = client.esmtp_extensions.get("size", "")
+    if limit.isdigit() and 0 < int(limit) < len(one.content):
+        return _told(
+            "refused", "mail", 552, f"5.3.4 the server takes {limit} bytes, the message has {len(one.content)}"
+        )
+    if one.smtputf8 and not client.supports_extension("smtputf8"):
+        return _told("refused", "rcpt", 553, "5.6.7 the server takes no addresses with letters beyond ASCII")
+    return None
+
+
+def _told(state: str, stage: str, code: int, text: str) -> dict[str, Any]:
+    return {"state": state, "stage": stage, "code": code, "text": text[:500]}
+
+
+async def _introduce(client: SMTP) -> None:
+    try:
+        await client.ehlo()
+    except SMTPHeloError:
+        if not client.is_connected:
+            raise
+        await client.helo()
+
+
+async def _is_alive(client: SMTP) -> bool:
+    try:
+        await client.rset(timeout=10)
+    except (SMTPException, OSError):
+        return False
+    return True
+
+
+async def _quit(client: SMTP) -> None:
+    try:
+        if client.is_connected:
+            await client.quit(timeout=2)
+    except (SMTPException, OSError):
+        pass
+    finally:
+        client.close()
+
+
+def _why(error: Exception, host: str, port: int) -> Exception:
+    """Return why a connection did not come about: a problem that will stay, or one that may pass."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLError):
+            return _Shut("certificate", 0, getattr(cause, "verify_message", "") or str(cause))
+        cause = cause.__cause__
+    if isinstance(error, SMTPAuthenticationError):
+        return _Shut("authentication", error.code, error.message)
+    if isinstance(error, SMTPResponseException):
+        return _Shut("greeting", error.code, error.message)
+    if type(error) is SMTPException:
+        return _Shut("starttls" if "STARTTLS" in str(error).partition(".")[0] else "authentication", 0, str(error))
+    return NotSent(f"{host}:{port} could not be reached", why=str(error) or type(error).__name__)

@@ -1,0 +1,220 @@
+"""Workers: who sends what others have started, at the moment for which it is scheduled.
+
+On a shared database Procrastinate wakes them, keeps scheduled sends, and notices by heartbeat when a worker has died;
+on SQLite one process looks into the ledger. Either way a job only says that a mailing may have something to do: the
+ledger is the truth, and a job may run twice without harm. https://procrastinate.readthedocs.io/
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import inspect, text
+
+from newsletter.config import Workspace
+from newsletter.errors import ConfigurationError, NewsletterError, Refused
+from newsletter.model.mailing import Mailing, MailingState
+from newsletter.sending import delivering, lanes, ledger
+from newsletter.sending.delivering import Run
+from newsletter.sending.ledger.reading import by_id, unfinished_mailings
+from newsletter.sending.providers import provider as provider_of
+from newsletter.store import Database
+
+if TYPE_CHECKING:
+    from procrastinate import App
+    from procrastinate.connector import BaseConnector
+
+Tell = Callable[[str], None]
+
+_QUEUE = "newsletter"
+_SEND = "newsletter.send"
+_LOOK = "newsletter.look"
+# Any number will do, as long as every version of the program takes the same.
+_LOCK = 7_305_806
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How a worker keeps time, in seconds."""
+
+    look: float = 1.0
+    """Between two looks for new work."""
+    heartbeat: float = 5.0
+    dead_after: float = 30.0
+    """After how long without a heartbeat a worker's jobs are given to others."""
+    drain: float = 90.0
+    """How long calls under way may take when a worker is stopped."""
+    at_once: int = 2
+    """How many jobs a worker does at the same time."""
+
+
+def announce(workspace: Workspace, database: Database, mailing: Mailing) -> None:
+    """Let workers know that a mailing has something to do, or will have when it begins; on SQLite they look."""
+    if lanes.shared(database):
+        _announce(database, mailing)
+
+
+def work(
+    workspace: Workspace,
+    database: Database,
+    *,
+    once: bool = False,
+    tell: Tell = lambda _words: None,
+    rhythm: Rhythm | None = None,
+    run: Run | None = None,
+) -> None:
+    """Send what is due, until this process is stopped; `once` ends when nothing is due now.
+
+    What goes wrong with a mailing is told, and the mailing paused; the others go on.
+    """
+    job = _Job(workspace, database, tell, run or Run(pauses=False))
+    if lanes.shared(database):
+        asyncio.run(_work_together(job, rhythm or Rhythm(), once=once))
+        return
+    while True:
+        for mailing in unfinished_mailings(database, job.run.now()):
+            # Each in an event loop of its own, to which the slots belong.
+            job.slots.clear()
+            asyncio.run(job(mailing.id))
+        if once:
+            return
+        time.sleep((rhythm or Rhythm()).look)
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """Sends one mailing in one lane, as far as it goes."""
+
+    workspace: Workspace
+    database: Database
+    tell: Tell
+    run: Run
+    slots: dict[str, asyncio.Semaphore] = field(default_factory=dict)
+    """By provider: however many lanes this process is in, it has only so many calls in memory."""
+
+    async def __call__(self, mailing_id: int) -> None:
+        mailing = by_id(self.database, mailing_id)
+        if mailing is None or mailing.state not in {MailingState.SENDING, MailingState.SCHEDULED}:
+            return
+        try:
+            provider = provider_of(self.workspace, mailing.provider)
+            with lanes.lane(self.database, mailing) as lane:
+                self.tell(f"{mailing.issue}: sending")
+                slots = self.slots.setdefault(provider.name, asyncio.Semaphore(provider.capabilities.in_flight))
+                run = replace(self.run, slots=slots)
+                result = await delivering.work(self.database, mailing, provider, run, lane)
+        except Refused as error:
+            # Enough others are at it.
+            self.tell(f"{mailing.issue}: {error.message}")
+        except NewsletterError as error:
+            with suppress(Refused):
+                ledger.pause(self.database, mailing.id, f"{error.message}: {error.why or error.fix}")
+            self.tell(f"{mailing.issue}: paused: {error.message}")
+        else:
+            words = (
+                f"{mailing.issue}: {result.state}; {result.totals.accepted:,} of {result.totals.candidates:,} accepted"
+            )
+            self.tell(f"{words}: {result.error.message}" if result.error else words)
+
+
+async def _work_together(job: _Job, rhythm: Rhythm, *, once: bool) -> None:
+    from procrastinate import App, PsycopgConnector
+
+    _make_tables(job.database)
+    app = App(connector=PsycopgConnector(conninfo=_address(job.database), min_size=1, max_size=rhythm.at_once + 2))
+
+    @app.task(name=_SEND, queue=_QUEUE)
+    async def send(mailing: int) -> None:
+        await job(mailing)
+
+    @app.periodic(cron="* * * * *")
+    @app.task(name=_LOOK, queue=_QUEUE, queueing_lock=_LOOK)
+    async def look(timestamp: int) -> None:
+        await _recover(app, rhythm)
+        await asyncio.to_thread(_announce_all, job)
+
+    await asyncio.to_thread(_announce_all, job)
+    async with app.open_async():
+        await app.run_worker_async(
+            queues=[_QUEUE],
+            concurrency=rhythm.at_once,
+            wait=not once,
+            fetch_job_polling_interval=rhythm.look,
+            update_heartbeat_interval=rhythm.heartbeat,
+            stalled_worker_timeout=rhythm.dead_after,
+            # A mailing can take hours: it is left where it is, and whoever comes next goes on.
+            shutdown_graceful_timeout=0,
+            delete_jobs="always",
+            listen_notify=not once,
+        )
+
+
+async def _recover(app: App, rhythm: Rhythm) -> None:
+    """Give the jobs of dead workers to others."""
+    from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
+    from procrastinate.jobs import Status
+
+    for stalled in await app.job_manager.get_stalled_jobs(queue=_QUEUE, seconds_since_heartbeat=rhythm.dead_after):
+        try:
+            await app.job_manager.retry_job(stalled)
+        except (AlreadyEnqueued, ConnectorException):
+            # The same work waits already.
+            await app.job_manager.finish_job(stalled, status=Status.FAILED, delete_job=True)
+
+
+def _announce_all(job: _Job) -> None:
+    for mailing in unfinished_mailings(job.database, None):
+        _announce(job.database, mailing)
+
+
+def _announce(database: Database, mailing: Mailing) -> None:
+    """Put one job for each lane into the queue, where it does not wait there already."""
+    from procrastinate import SyncPsycopgConnector
+    from procrastinate.exceptions import AlreadyEnqueued
+
+    _make_tables(database)
+    with _opened(SyncPsycopgConnector(conninfo=_address(database), min_size=1, max_size=1)) as app:
+        for number in range(lanes.LANES // 2):
+            later: dict[str, Any] = {"schedule_at": mailing.begins_at} if mailing.begins_at else {}
+            with suppress(AlreadyEnqueued):
+                app.configure_task(_SEND, queue=_QUEUE, queueing_lock=f"{_SEND}-{mailing.id}-{number}", **later).defer(
+                    mailing=mailing.id
+                )
+
+
+@contextmanager
+def _opened(connector: BaseConnector) -> Iterator[App]:
+    from procrastinate import App
+
+    app = App(connector=connector)
+    with app.open():
+        yield app
+
+
+def _make_tables(database: Database) -> None:
+    """Make Procrastinate's own tables beside ours, once."""
+    try:
+        from procrastinate.schema import SchemaManager
+    except ImportError:
+        raise ConfigurationError(
+            "mailings on a shared database need a part that is not installed",
+            fix='install it with: pip install "newsletter[postgresql]"',
+        ) from None
+    with database.reading() as connection:
+        if inspect(connection).has_table("procrastinate_jobs"):
+            return
+    with database.writing() as connection:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _LOCK})
+        # Another process may have been faster while this one waited.
+        if not inspect(connection).has_table("procrastinate_jobs"):
+            driver: Any = connection.connection.dbapi_connection
+            driver.execute(SchemaManager.get_schema())
+
+
+def _address(database: Database) -> str:
+    return database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)

@@ -1,0 +1,84 @@
+"""`init --ci`: workflows for a repository."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from newsletter.cli.app import run
+
+Output = pytest.CaptureFixture[str]
+GITHUB = [".github/workflows/newsletter-comment.yml", ".github/workflows/newsletter-preview.yml"]
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder that is a git repository, as the current one."""
+    (tmp_path / ".git").mkdir()
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def there(folder: Path, *below: str) -> list[str]:
+    """Return the files below some folders."""
+    return sorted(
+        path.relative_to(folder).as_posix() for name in below for path in (folder / name).rglob("*") if path.is_file()
+    )
+
+
+def test_a_new_newsletter_comes_with_its_workflows(repository: Path, capsys: Output) -> None:
+    """At the root of the repository, and with the folder in each command."""
+    assert run(["init", "letters/ours", "--ci", "github"]) == 0
+    assert there(repository, ".github") == GITHUB
+    assert (repository / "letters/ours/newsletter.toml").is_file()
+    text = (repository / GITHUB[1]).read_text(encoding="utf-8")
+    assert "newsletter -C letters/ours preview --ci --base HEAD^1 --out preview" in text
+    printed = capsys.readouterr()
+    assert str(repository / GITHUB[0]) in printed.out
+    assert "commit these files; every pull request then shows what readers would get" in printed.err
+
+
+def test_a_newsletter_that_is_there_gets_the_workflows_alone(repository: Path, capsys: Output) -> None:
+    """Nothing else is touched; a second time changes nothing."""
+    assert run(["init"]) == 0
+    before = there(repository, "issues")
+    (repository / "newsletter.toml").write_text((repository / "newsletter.toml").read_text() + "\n# ours\n")
+    assert run(["init", "--ci", "github"]) == 0
+    assert there(repository, "issues") == before
+    assert there(repository, ".github") == GITHUB
+    assert (repository / "newsletter.toml").read_text().endswith("# ours\n")
+    capsys.readouterr()
+    assert run(["init", "--ci", "github"]) == 0
+    assert capsys.readouterr() == ("", "the workflows are there already\n")
+
+
+def test_a_workflow_that_a_team_has_changed_is_not_written_over(repository: Path, capsys: Output) -> None:
+    """Exit code 5, and neither the other workflow nor a newsletter is written."""
+    own = repository / GITHUB[1]
+    own.parent.mkdir(parents=True)
+    own.write_text("name: Ours\n", encoding="utf-8")
+    assert run(["init", "--ci", "github"]) == 5
+    assert f"already has {GITHUB[1]}" in capsys.readouterr().err
+    assert there(repository, ".") == [GITHUB[1]]
+    assert own.read_text(encoding="utf-8") == "name: Ours\n"
+
+
+def test_gitlab_gets_a_file_that_its_own_one_includes(repository: Path, capsys: Output) -> None:
+    """The team's own stays as it is, and what to add to it is said."""
+    assert run(["init", "--ci", "gitlab"]) == 0
+    assert (repository / ".gitlab-ci.yml").read_text() == "include:\n  - local: .gitlab/newsletter.yml\n"
+    (repository / ".gitlab/newsletter.yml").unlink()
+    (repository / ".gitlab-ci.yml").write_text("stages: [test]\n")
+    capsys.readouterr()
+    assert run(["init", "--ci", "gitlab"]) == 0
+    assert there(repository, ".gitlab") == [".gitlab/newsletter.yml"]
+    assert (repository / ".gitlab-ci.yml").read_text() == "stages: [test]\n"
+    assert "add to it:\n\ninclude:\n  - local: .gitlab/newsletter.yml\n" in capsys.readouterr().err
+
+
+def test_settings_that_cannot_be_read_are_a_newsletter_too(repository: Path) -> None:
+    """Workflows can be added while somebody mends them."""
+    (repository / "newsletter.toml").write_text("title = [", encoding="utf-8")
+    assert run(["init", "--ci", "github"]) == 0
+    assert there(repository, ".github") == GITHUB

@@ -1,0 +1,160 @@
+"""Bodies against what the providers' own descriptions allow: nothing is sent that they do not know.
+
+Written by hand from
+- Resend: https://github.com/resend/resend-openapi, `SendEmailRequest` (resend.yaml, 2026)
+- Mailgun: https://documentation.mailgun.com/docs/mailgun/api-reference/send/mailgun/messages (OpenAPI 3.1, 2026)
+- Postmark: https://postmarkapp.com/developer/api/email-api, …/bulk-email, and its server.yml (2026)
+
+The descriptions themselves are open: a misspelt field would be ignored in silence. These are closed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Annotated, Literal
+
+import pytest
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from newsletter.sending.providers.contract import Provider
+from tests.contract.test_providers import PROVIDERS, batch
+from tests.sending import making as make
+from tests.sending.mailgun_server import form
+
+
+class _Closed(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+Ascii = Annotated[str, StringConstraints(pattern=r"^[ -~]*$")]
+Mailbox = Annotated[str, StringConstraints(pattern=r"^(.+ <[^<>@\s]+@[!-~]+>|[^<>@\s]+@[!-~]+)$")]
+TagText = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,256}$")]
+
+
+class _ResendTag(_Closed):
+    name: TagText
+    value: TagText
+
+
+class _ResendAttachment(_Closed):
+    content: str | None = None
+    filename: str | None = None
+    path: str | None = None
+    content_type: str | None = None
+    content_id: str | None = None
+
+
+class _ResendEmail(_Closed):
+    from_: Mailbox = Field(alias="from")
+    to: Annotated[list[Mailbox], Field(min_length=1, max_length=50)]
+    subject: str
+    bcc: list[Mailbox] | None = None
+    cc: list[Mailbox] | None = None
+    reply_to: Mailbox | list[Mailbox] | None = None
+    html: str | None = None
+    text: str | None = None
+    headers: dict[TagText, Ascii] | None = None
+    scheduled_at: str | None = None
+    attachments: list[_ResendAttachment] | None = None
+    tags: list[_ResendTag] | None = None
+
+
+class _PostmarkHeader(_Closed):
+    Name: TagText
+    Value: Ascii
+
+
+class _PostmarkAttachment(_Closed):
+    Name: str
+    Content: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/]+=*$")]
+    ContentType: str
+    ContentID: Annotated[str, StringConstraints(pattern=r"^cid:.+$")] | None = None
+
+
+MetadataKey = Annotated[str, StringConstraints(max_length=20)]
+MetadataValue = Annotated[str, StringConstraints(max_length=80)]
+
+
+class _PostmarkShared(_Closed):
+    From: Mailbox
+    Subject: Annotated[str, StringConstraints(max_length=2000)]
+    Tag: str | None = None
+    HtmlBody: str
+    TextBody: str
+    ReplyTo: Mailbox | None = None
+    TrackOpens: bool
+    TrackLinks: Literal["None", "HtmlAndText", "HtmlOnly", "TextOnly"]
+    MessageStream: str
+    Attachments: list[_PostmarkAttachment] | None = None
+
+
+class _PostmarkMessage(_PostmarkShared):
+    To: Mailbox
+    Headers: list[_PostmarkHeader]
+    Metadata: dict[MetadataKey, MetadataValue]
+
+
+class _PostmarkRecipient(_Closed):
+    To: Mailbox
+    TemplateModel: dict[str, str]
+    Headers: list[_PostmarkHeader]
+    Metadata: dict[MetadataKey, MetadataValue]
+
+
+class _PostmarkBulk(_PostmarkShared):
+    InlineCss: bool
+    Messages: Annotated[list[_PostmarkRecipient], Field(min_length=1)]
+
+
+MAILGUN = re.compile(
+    r"from|to|cc|bcc|subject|text|html|amp-html|attachment|inline|template|recipient-variables|t:(version|text|variables)"
+    r"|o:(tag|dkim|testmode|tracking|tracking-clicks|tracking-opens|require-tls|deliverytime)|[hv]:[A-Za-z][A-Za-z0-9-]*"
+)
+NAMES = ["Anna Muster", "Žofie “Z” <b>", ""]
+
+
+def body(provider: Provider, name: str, *, pictures: bool = False) -> bytes:
+    """Return a call for some readers."""
+    edition = make.edition(images=(make.image(),) if pictures else ())
+    return provider.prepare(edition, make.ENVELOPE, make.NOW).encode(batch(3, name=name)).body
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_resend_knows_every_field(name: str) -> None:
+    """`POST /emails/batch`."""
+    for message in json.loads(body(PROVIDERS["resend"], name)):
+        _ResendEmail.model_validate(message)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("pictures", [False, True])
+def test_postmark_knows_every_field(name: str, pictures: bool) -> None:
+    """`POST /email/batch` and `POST /email/bulk`."""
+    for message in json.loads(body(PROVIDERS["postmark"], name, pictures=pictures)):
+        _PostmarkMessage.model_validate(message)
+    _PostmarkBulk.model_validate(json.loads(body(PROVIDERS["postmark bulk"], name, pictures=pictures)))
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("pictures", [False, True])
+def test_mailgun_knows_every_field(name: str, pictures: bool) -> None:
+    """`POST /v3/DOMAIN/messages`."""
+    provider = PROVIDERS["mailgun"]
+    edition = make.edition(images=(make.image(),) if pictures else ())
+    request = provider.prepare(edition, make.ENVELOPE, make.NOW).encode(batch(3, name=name))
+    fields = form(dict(request.headers)["Content-Type"], request.body)
+    assert [name for name in fields if not MAILGUN.fullmatch(name.partition(":3f2a")[0])] == []
+    options = [(name, value) for name, values in fields.items() if name[1:2] == ":" for value in values]
+    assert sum(len(name) + len(value) for name, value in options) < 16_384
+    assert fields["o:tracking"] == [b"no"]
+    assert len(fields["o:tag"][0]) <= 128
+    variables = json.loads(fields["recipient-variables"][0])
+    assert list(variables) == [address.decode() for address in fields["to"]]
+    used = {
+        found.decode()
+        for values in fields.values()
+        for one in values
+        for found in re.findall(rb"%recipient\.(\w+)%", one)
+    }
+    assert all(set(own) == used for own in variables.values()), "an unknown variable would become nothing"

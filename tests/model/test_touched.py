@@ -1,0 +1,65 @@
+"""Which issues a change touches."""
+
+from __future__ import annotations
+
+from newsletter.model.outline import Outline
+from newsletter.model.touched import touched
+from tests.model import outlines as make
+
+
+def issue(name: str, *entries: str, html: str = "", design: str = "x", **fields: str) -> Outline:
+    """Return an issue with these entries."""
+    section = make.section("News", *map(make.entry, entries))
+    sender = {"sender": fields.get("sender", "us@example.org")}
+    edition = make.edition(section, subject=fields.get("subject", "News"), html_digest=f"{html}{entries}{fields}")
+    return make.outline(edition, issue=name, sender=sender, design=design)
+
+
+def issues(**differing: Outline) -> dict[str, Outline]:
+    """Return three issues, some of them as given: `may=…`."""
+    known = {"may": "2024-05", "june": "2024-06", "july": "2024-07"}
+    return {name: differing.get(month, issue(name, month)) for month, name in known.items()}
+
+
+def test_nothing_touches_nothing() -> None:
+    """A template that no reader sees is nothing."""
+    assert touched(issues(), issues()) == []
+    assert touched(issues(), issues(july=issue("2024-07", "july", design="y"))) == []
+
+
+def test_an_issue_with_other_words_or_entries_is_touched() -> None:
+    """Whether it is the newest or not; a new issue is."""
+    changed = issues(may=issue("2024-05", "may", subject="Other"), june=issue("2024-06", "june", "more"))
+    assert touched(issues(), changed) == ["2024-05", "2024-06"]
+    assert touched(issues(), issues() | {"2024-08": issue("2024-08")}) == ["2024-08"]
+
+
+def test_an_issue_with_another_picture_is_touched() -> None:
+    """The HTML differs although neither words nor design nor sender do."""
+    assert touched(issues(), issues(may=issue("2024-05", "may", html="other"))) == ["2024-05"]
+
+
+def test_a_change_of_design_or_sender_shows_in_the_newest_issue() -> None:
+    """All others would show the same; those with other words are shown too."""
+    redesigned = {
+        month: issue(name, month, html="y", design="y")
+        for month, name in (("may", "2024-05"), ("june", "2024-06"), ("july", "2024-07"))
+    }
+    assert touched(issues(), issues(**redesigned)) == ["2024-07"]
+    redesigned["may"] = issue("2024-05", "may", "more", design="y")
+    assert touched(issues(), issues(**redesigned)) == ["2024-05", "2024-07"]
+    resent = {
+        month: issue(name, month, sender="other@example.org")
+        for month, name in (("may", "2024-05"), ("june", "2024-06"))
+    }
+    assert touched(issues(), issues(**resent)) == ["2024-06"]
+
+
+def test_of_issues_that_broke_the_newest_is_shown() -> None:
+    """So that the pull request says why; the others are likely to break for the same reason."""
+    assert touched(issues(), {}, broken=["2024-05", "2024-06", "2024-07"]) == ["2024-07"]
+
+
+def test_with_nothing_to_compare_the_newest_is_shown() -> None:
+    """The first pull request of a newsletter brings all its issues."""
+    assert touched({}, issues()) == ["2024-07"]

@@ -1,0 +1,268 @@
+"""kill −9 of senders at random moments, over every kind of provider and on both databases; the server's log judges.
+
+`make crash-test` kills 200 times; `python -m tests.sending.crashing --kills 25 resend postgresql` one kind alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from sqlalchemy import select
+
+from newsletter import sending
+from newsletter.config import Workspace
+from newsletter.errors import NewsletterError
+from newsletter.model.mailing import MailingState, Totals
+from newsletter.sending import Patience
+from newsletter.sending.delivering import Run
+from newsletter.sending.working import Rhythm
+from newsletter.store import Database, open_database, schema, stored
+from tests import factories, postgresql
+from tests.sending import mailgun_server, postmark_server, resend_server, smtp_server
+from tests.sending import making as make
+from tests.sending.mail_server import MailServer, serving
+
+KINDS: Mapping[str, tuple[type[MailServer], dict[str, Any], str]] = {
+    "resend": (resend_server.ResendServer, {}, resend_server.API_KEY),
+    "mailgun": (
+        mailgun_server.MailgunServer,
+        {"domain": mailgun_server.DOMAIN, "settle_minutes": 0.015},
+        mailgun_server.API_KEY,
+    ),
+    "postmark": (postmark_server.PostmarkServer, {"settle_minutes": 0.015}, postmark_server.API_KEY),
+    "smtp": (smtp_server.SmtpServer, {}, ""),
+}
+DATABASES = ("sqlite", "postgresql")
+WORKERS = {"sqlite": 1, "postgresql": 2}
+SUPPRESSED, BAD = "reader7@example.org", "reader23@example.org"
+FAULTS = ("500 after", "reset after", "lost", "truncated", "500 before", "429", "html", "reset before")
+_KEY = "NEWSLETTER_TEST_KEY"
+_QUICK = Patience(first=0.02, longest=0.2, failures=60, throttled=200)
+_LIMIT = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What is tried."""
+
+    kind: str
+    database: str
+    kills: int
+    seed: int = 1
+    share_of_faults: float = 0.06
+
+    @property
+    def readers(self) -> int:
+        """As many as are needed for the mailing to last until everybody was killed."""
+        return 400 + self.kills * 220 * WORKERS[self.database]
+
+
+def space(folder: Path, kind: str, url: str, address: str) -> Workspace:
+    """Return a workspace whose provider is a server on loopback."""
+    _, more, key = KINDS[kind]
+    os.environ[_KEY] = key
+    provider = {"kind": kind, "base_url": url, "rate": {"calls": 40, "per": "second"}} | more
+    if key:
+        provider["api_key_env"] = _KEY
+    settings: dict[str, Any] = {"database": address} if address else {}
+    return factories.workspace(folder, providers={"main": provider}, provider="main", **settings)
+
+
+def child(folder: str, kind: str, url: str, address: str) -> None:
+    """Send until the mailing is at its end, as a command on SQLite and as a worker on PostgreSQL."""
+    workspace = space(Path(folder), kind, url, address)
+    with open_database(workspace) as database:
+        print("ready", flush=True)
+        if address:
+            rhythm = Rhythm(look=0.1, heartbeat=0.3, dead_after=1.0)
+            sending.work(workspace, database, rhythm=rhythm, run=Run(patience=_QUICK, pauses=False))
+        mailing = sending.unfinished(database, "2024-07")
+        if mailing.state is MailingState.PAUSED:
+            mailing = sending.resume(database, "2024-07")
+        if not mailing.finished:
+            sending.deliver(database, mailing, sending.provider(workspace), patience=_QUICK)
+
+
+def run(trial: Trial, folder: Path, address: str = "") -> tuple[Totals, int]:
+    """Send a mailing through senders that are killed; return the totals and how many were; raise AssertionError."""
+    chance = random.Random(trial.seed)
+    make_server, _, _ = KINDS[trial.kind]
+    server = make_server(
+        latency=lambda: chance.uniform(0.005, 0.06),
+        fault=lambda _number: chance.choice(FAULTS) if chance.random() < trial.share_of_faults else None,
+        bad={BAD},
+        lag=0.2,
+    )
+    with serving(server) as started:
+        workspace = space(folder, trial.kind, started.url, address)
+        with open_database(workspace) as database:
+            start(workspace, database, trial.readers)
+            kills = kill_until_done(trial, workspace, database, chance)
+            totals = judge(trial, database, server)
+    return totals, kills
+
+
+def start(workspace: Workspace, database: Database, readers: int) -> None:
+    """Freeze a mailing in batches of ten."""
+    now = stored(make.NOW)
+    with database.writing() as connection:
+        connection.execute(schema.lists.insert(), {"id": 1, "name": "monthly", "created_at": now})
+        connection.execute(
+            schema.subscribers.insert(),
+            [
+                {
+                    "id": number,
+                    "address": f"reader{number}@example.org",
+                    "address_key": f"reader{number}@example.org",
+                    "created_at": now,
+                }
+                for number in range(1, readers + 1)
+            ],
+        )
+        connection.execute(
+            schema.consents.insert(),
+            [
+                {"list_id": 1, "subscriber_id": number, "state": "confirmed", "changed_at": now}
+                for number in range(1, readers + 1)
+            ],
+        )
+    make.suppress(database, SUPPRESSED)
+    provider: Any = sending.provider(workspace)
+    mailing = sending.start(
+        database,
+        issue="2024-07",
+        lists=["monthly"],
+        editions=[make.edition()],
+        envelope=make.ENVELOPE,
+        provider=replace(provider, capabilities=replace(provider.capabilities, max_recipients=10)),
+        expect=readers - 1,
+        now=make.NOW,
+    )
+    sending.announce(workspace, database, mailing)
+
+
+def kill_until_done(trial: Trial, workspace: Workspace, database: Database, chance: random.Random) -> int:
+    """Kill senders at random moments until enough were, then let the mailing come to its end."""
+    deadline = time.monotonic() + _LIMIT
+    provider = workspace.settings.providers["main"]
+    address = workspace.settings.database if trial.database == "postgresql" else ""
+    arguments = [str(workspace.root), trial.kind, str(provider.base_url), address]
+    kills = 0
+    with ExitStack() as stack:
+        alive = [stack.enter_context(sender(arguments)) for _ in range(WORKERS[trial.database])]
+        while True:
+            time.sleep(chance.uniform(0.02, 0.7) if kills < trial.kills else 0.2)
+            found = sending.status(database, "2024-07")
+            assert found.totals.candidates == trial.readers
+            if found.mailing.state in {MailingState.SENT, MailingState.PARTLY_SENT}:
+                return kills
+            assert time.monotonic() < deadline, found
+            number = chance.randrange(len(alive))
+            if kills < trial.kills and alive[number].poll() is None:
+                alive[number].kill()
+                kills += 1
+            for place, process in enumerate(alive):
+                if process.poll() is not None:
+                    _, error = process.communicate()
+                    assert process.returncode in {0, -9} or "PartlyAccepted" in error or "ProviderError" in error, error
+                    alive[place] = stack.enter_context(sender(arguments))
+
+
+@contextmanager
+def sender(arguments: list[str]) -> Iterator[subprocess.Popen[str]]:
+    """Start a process that sends; kill it at the end."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.sending.crashing", "child", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parents[2],
+    )
+    try:
+        assert process.stdout
+        process.stdout.readline()
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def judge(trial: Trial, database: Database, server: MailServer) -> Totals:
+    """Compare the ledger with what the server truly took, person by person."""
+    table = schema.deliveries
+    with database.reading() as connection:
+        states = {row.address: row.state for row in connection.execute(select(table.c.address, table.c.state))}
+    totals = sending.status(database, "2024-07").totals
+    counts = {state: count for state, count in totals.as_json().items() if count and state != "candidates"}
+    assert Counter(states.values()) == counts
+    assert totals.candidates == trial.readers == len(states)
+    doubled = {address: count for address, count in server.accepted.items() if count > 1}
+    assert doubled == {}
+    for address, state in states.items():
+        took = server.accepted[address]
+        assert (state, took) in {("accepted", 1), ("rejected", 0), ("suppressed", 0), ("unknown", 0), ("unknown", 1)}, (
+            address,
+            state,
+            took,
+        )
+    assert server.accepted.keys() <= states.keys()
+    assert states[SUPPRESSED] == "suppressed"
+    assert server.accepted[BAD] == server.accepted[SUPPRESSED] == 0
+    if trial.kind != "smtp":
+        # All but SMTP leave evidence.
+        assert totals == Totals(accepted=trial.readers - 2, rejected=1, suppressed=1)
+    return totals
+
+
+def main() -> None:
+    """Run the trials that the command line names, or all of them."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=25, help="for each kind and database")
+    parser.add_argument("--seed", type=int, default=int(time.time()) % 100_000)
+    parser.add_argument("names", nargs="*", help="kinds and databases; all where none is named")
+    given = parser.parse_args()
+    kinds = [kind for kind in KINDS if kind in given.names] or list(KINDS)
+    databases = [name for name in DATABASES if name in given.names] or list(DATABASES)
+    print(f"seed {given.seed}", flush=True)
+    killed = 0
+    for kind in kinds:
+        for name in databases:
+            trial = Trial(kind, name, given.kills, given.seed)
+            with ExitStack() as stack:
+                folder = Path(stack.enter_context(TemporaryDirectory(prefix="newsletter-")))
+                address = ""
+                if name == "postgresql":
+                    home = stack.enter_context(TemporaryDirectory(prefix="newsletter-", ignore_cleanup_errors=True))
+                    server = stack.enter_context(postgresql.server(Path(home)))
+                    address = stack.enter_context(postgresql.new_database(server))
+                begin = time.monotonic()
+                totals, kills = run(trial, folder, address)
+            killed += kills
+            print(
+                f"{kind:9} {name:11} {kills:3} killed, {trial.readers:6,} readers: {totals.accepted:,} accepted, "
+                f"{totals.unknown} unknown, 0 lost, 0 doubled; {time.monotonic() - begin:.0f} s",
+                flush=True,
+            )
+    print(f"{killed} senders killed: nobody lost, nobody doubled, totals add up")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["child"]:
+        try:
+            child(*sys.argv[2:])
+        except NewsletterError as error:
+            sys.exit(f"{type(error).__name__}: {error.message}: {error.why}")
+    else:
+        main()

@@ -1,0 +1,213 @@
+"""A mail server on loopback (aiosmtpd) that breaks on demand and logs every message that it truly took."""
+
+from __future__ import annotations
+
+import asyncio
+import email
+import email.policy
+import re
+import ssl
+import threading
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, NoReturn
+
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+from tests.sending.mail_server import MailServer, main, serving
+
+USERNAME, PASSWORD = "newsletter", "smtp-test-password"
+_DSN = re.compile(r" (RET|ENVID|NOTIFY|ORCPT)=(\S+)")
+
+REFUSALS: dict[str, tuple[Any, ...]] = {
+    "500 before": ("554 5.3.0 Error: cannot take the message",),
+    "429": ("421 4.7.0 Too many messages, try again later",),
+    "451": ("451 4.3.0 Error: queue file write error",),
+    "401": ("530 5.7.0 Authentication required",),
+    "refused": ("550 5.7.1 Message refused by policy",),
+}
+"""What is said after the dot without anything being taken."""
+
+
+@dataclass
+class SmtpServer(MailServer):
+    """A mail server: its 250 after the dot is the only thing that tells, and a lost one is lost for good."""
+
+    refusals: ClassVar[Mapping[str, tuple[Any, ...]]] = REFUSALS
+    trust: ssl.SSLContext | None = None
+    """Makes it offer STARTTLS."""
+    implicit: bool = False
+    """Encrypts from the first byte instead."""
+    needs_login: bool = False
+    dsn: bool = True
+    smtputf8: bool = True
+    size: int = 10_000_000
+    sender_refused: str = ""
+    refused: dict[str, str] = field(default_factory=dict)
+    """What is said to a recipient."""
+    per_connection: int = 0
+    """How many messages a connection may carry; 0 for any number."""
+    connections: int = 0
+    listener: asyncio.Server | None = None
+    messages: list[tuple[str, str, bytes, dict[str, str]]] = field(default_factory=list)
+    """Sender, recipient, content and notification parameters of each that was taken."""
+
+    @contextmanager
+    def listening(self, port: int) -> Iterator[None]:
+        """Serve until left."""
+        loop = asyncio.new_event_loop()
+        thread = threading.Thread(target=loop.run_forever, daemon=True)
+        thread.start()
+        trust = self.trust if self.implicit else None
+        opening = loop.create_server(lambda: self._connection(loop), "127.0.0.1", port, ssl=trust, backlog=256)
+        server = self.listener = asyncio.run_coroutine_threadsafe(opening, loop).result()
+        self.url = f"{'smtps' if self.implicit else 'smtp'}://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        try:
+            yield
+        finally:
+            asyncio.run_coroutine_threadsafe(_closed(server), loop).result()
+            loop.call_soon_threadsafe(loop.stop)
+            thread.join()
+            loop.close()
+
+    def _connection(self, loop: asyncio.AbstractEventLoop) -> SMTP:
+        self.connections += 1
+        with warnings.catch_warnings():
+            # It warns of passwords without encryption; these never leave the machine.
+            warnings.simplefilter("ignore")
+            return _Connection(
+                self,
+                hostname="mail.example.org",
+                loop=loop,
+                data_size_limit=self.size,
+                enable_SMTPUTF8=self.smtputf8,
+                tls_context=None if self.implicit else self.trust,
+                auth_required=self.needs_login,
+                auth_require_tls=False,
+                authenticator=self.authenticate,
+                auth_exclude_mechanism=["LOGIN"],
+            )
+
+    async def handle_EHLO(
+        self, server: Any, session: Session, envelope: Envelope, hostname: str, answers: list[str]
+    ) -> list[str]:
+        """Offer notifications (RFC 3461)."""
+        session.host_name = hostname
+        return [answers[0], *(["250-DSN"] if self.dsn else []), *answers[1:]]
+
+    async def handle_MAIL(
+        self, server: Any, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Answer `MAIL FROM`."""
+        if self.sender_refused:
+            return self.sender_refused
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 2.1.0 OK"
+
+    async def handle_RCPT(
+        self, server: Any, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Answer `RCPT TO`."""
+        if address in self.refused:
+            return self.refused[address]
+        if address in self.bad:
+            return f"550 5.1.1 <{address}>: Recipient address rejected: User unknown"
+        envelope.rcpt_tos.append(address)
+        return "250 2.1.5 OK"
+
+    async def handle_DATA(self, server: Any, session: Session, envelope: Envelope) -> str:
+        """Answer the dot."""
+        await asyncio.sleep(self.latency())
+        fault = server.broken
+        if fault in REFUSALS:
+            return str(REFUSALS[fault][0])
+        if fault == "gone":
+            assert self.listener
+            self.listener.close()
+        if fault in {"lost", "gone"}:
+            server._break_off()
+        content = envelope.original_content or b""
+        message_id = email.message_from_bytes(content, policy=email.policy.default)["message-id"]
+        delivery = str(message_id).strip("<>").partition("@")[0]
+        self.messages.append((envelope.mail_from or "", envelope.rcpt_tos[0], content, dict(server.dsn)))
+        self.record([(envelope.rcpt_tos[0], delivery)])
+        if fault == "reset after":
+            server._break_off()
+        if fault == "stall":
+            await asyncio.sleep(60)
+        if fault == "late":
+            await asyncio.sleep(self.late)
+        if fault == "garbage":
+            return "<html>We are back soon</html>"
+        return f"250 2.0.0 Ok: queued as {len(self.messages):X}"
+
+    def authenticate(
+        self, server: Any, session: Session, envelope: Envelope, mechanism: str, data: LoginPassword
+    ) -> AuthResult:
+        """Tell whether a password is right."""
+        right = (data.login, data.password) == (USERNAME.encode(), PASSWORD.encode())
+        return AuthResult(success=right, handled=right)
+
+
+async def _closed(server: asyncio.Server) -> None:
+    server.close()
+    mine = asyncio.current_task()
+    for task in asyncio.all_tasks():
+        if task is not mine:
+            task.cancel()
+    await asyncio.sleep(0.05)
+
+
+class _Connection(SMTP):
+    """Knows RFC 3461, and how to break off before the dot."""
+
+    def __init__(self, owner: SmtpServer, **options: Any) -> None:
+        super().__init__(owner, **options)
+        self._owner = owner
+        self._carried = 0
+        self.dsn: dict[str, str] = {}
+        self.broken: str | None = None
+
+    def _break_off(self) -> NoReturn:
+        assert self.transport
+        self.transport.abort()
+        raise asyncio.CancelledError
+
+    async def smtp_MAIL(self, arg: str | None) -> None:
+        self.dsn = dict(_DSN.findall(arg or ""))
+        if self._owner.per_connection and self._carried >= self._owner.per_connection:
+            await self.push("421 4.7.0 Too many messages on this connection")
+            assert self.transport
+            self.transport.close()
+            return
+        await super().smtp_MAIL(_DSN.sub("", arg or ""))
+
+    async def smtp_RCPT(self, arg: str | None) -> None:
+        self.dsn |= dict(_DSN.findall(arg or ""))
+        await super().smtp_RCPT(_DSN.sub("", arg or ""))
+
+    async def smtp_DATA(self, arg: str | None) -> None:
+        owner = self._owner
+        owner.sends += 1
+        self.broken = owner.fault(owner.sends)
+        if self.broken == "reset before":
+            await self.push("354 go on")
+            assert self._reader
+            await self._reader.readline()
+            self._break_off()
+        self._carried += 1
+        await super().smtp_DATA(arg)
+
+
+@contextmanager
+def running(server: SmtpServer | None = None) -> Iterator[SmtpServer]:
+    """Serve on a free port of loopback."""
+    with serving(server or SmtpServer()) as served:
+        yield served
+
+
+if __name__ == "__main__":
+    main(SmtpServer)

@@ -1,0 +1,257 @@
+"""What people may do to a mailing: schedule, hold, pause, stop, send to the first, send to the rest."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from newsletter import sending
+from newsletter.errors import PartlyAccepted, Refused
+from newsletter.model.mailing import Mailing, MailingState, OnUnknown, Totals
+from newsletter.sending import Patience, Plan, ledger
+from newsletter.sending.providers.resend import CAPABILITIES, Resend
+from newsletter.store import Database
+from tests.sending import making as make
+from tests.sending.resend_server import API_KEY, ResendServer, running
+
+QUICK = Patience(first=0.01, longest=0.05, failures=5)
+UNPACED = replace(CAPABILITIES, max_recipients=10, in_flight=2, calls_per_second=None)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """Give a database with 100 readers."""
+    settings: dict[str, Any] = {}
+    if request.param == "postgresql":
+        settings["database"] = request.getfixturevalue("postgresql_address")
+    with make.database(tmp_path, **settings) as opened:
+        make.subscribe(opened, make.addresses(100))
+        yield opened
+
+
+@pytest.fixture
+def server() -> Iterator[ResendServer]:
+    """Give a mail API."""
+    with running() as started:
+        yield started
+
+
+def resend(server: ResendServer, **capabilities: Any) -> Resend:
+    """Return the provider of that server."""
+    return Resend("main", server.url, API_KEY, replace(UNPACED, **capabilities))
+
+
+def now() -> dt.datetime:
+    """Return the present moment."""
+    return dt.datetime.now(dt.UTC)
+
+
+def start(database: Database, provider: Any, plan: Plan = sending.AT_ONCE, *, issue: str = "2024-07") -> Mailing:
+    """Start an issue."""
+    return sending.start(
+        database,
+        issue=issue,
+        lists=["monthly"],
+        editions=[make.edition()],
+        envelope=make.ENVELOPE,
+        provider=provider,
+        expect=None,
+        now=now(),
+        plan=plan,
+    )
+
+
+def deliver(database: Database, mailing: Mailing, provider: Any) -> Totals:
+    """Send it."""
+    return sending.deliver(database, mailing, provider, patience=QUICK)
+
+
+def state(database: Database, issue: str = "2024-07") -> tuple[MailingState, Totals]:
+    """Return how an issue stands."""
+    progress = sending.status(database, issue)
+    return progress.mailing.state, progress.totals
+
+
+def meanwhile(work: Callable[[], object]) -> Callable[[], BaseException | None]:
+    """Do something in a thread; return a function that waits for its end and gives what it raised."""
+    raised: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            work()
+        except BaseException as error:
+            raised.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+
+    def end() -> BaseException | None:
+        thread.join(30)
+        assert not thread.is_alive()
+        return raised[0] if raised else None
+
+    return end
+
+
+def test_nothing_leaves_before_its_moment(database: Database, server: ResendServer) -> None:
+    """A scheduled mailing waits, and then goes to everybody who is still willing."""
+    begins_at = now() + dt.timedelta(seconds=1.5)
+    mailing = start(database, resend(server), Plan(begins_at=begins_at))
+    assert state(database) == (MailingState.SCHEDULED, Totals(pending=100))
+    end = meanwhile(lambda: deliver(database, mailing, resend(server)))
+    time.sleep(0.7)
+    assert server.calls == []
+    assert end() is None
+    assert now() >= begins_at
+    assert state(database) == (MailingState.SENT, Totals(accepted=100))
+
+
+def test_who_stops_it_while_it_is_held_has_sent_nothing(database: Database, server: ResendServer) -> None:
+    """The waiting sender ends at once, and the issue can be mended and sent again."""
+    mailing = start(database, resend(server), Plan(begins_at=now() + dt.timedelta(seconds=60)))
+    end = meanwhile(lambda: deliver(database, mailing, resend(server)))
+    time.sleep(0.3)
+    stopped, totals = sending.stop(database, mailing.id, "stopped by Ana", now())
+    error = end()
+    assert isinstance(error, Refused)
+    assert (error.message, error.why) == (
+        "the mailing of issue 2024-07 was stopped; nothing has left",
+        "stopped by Ana",
+    )
+    assert (stopped.state, totals, server.calls) == (MailingState.STOPPED, Totals(pending=100), [])
+    again = start(database, resend(server))
+    assert again.round == 2
+    assert deliver(database, again, resend(server)) == Totals(accepted=100)
+
+
+def test_a_pause_ends_the_calls_and_loses_nobody(database: Database, server: ResendServer) -> None:
+    """Calls under way are recorded; the rest waits until somebody resumes."""
+    server.latency = lambda: 0.1
+    mailing = start(database, resend(server))
+    end = meanwhile(lambda: deliver(database, mailing, resend(server)))
+    while not server.accepted:
+        time.sleep(0.01)
+    sending.pause(database, mailing.id, "paused by Ana")
+    error = end()
+    assert isinstance(error, PartlyAccepted)
+    standing, totals = state(database)
+    assert (standing, totals.claimed, totals.candidates) == (MailingState.PAUSED, 0, 100)
+    assert 0 < totals.accepted < 100
+    assert error.message == f"the mailing of issue 2024-07 is paused after {totals.accepted} of 100"
+    assert error.why == "paused by Ana"
+    calls = len(server.calls)
+    time.sleep(0.2)
+    assert len(server.calls) == calls
+    server.latency = lambda: 0.0
+    assert deliver(database, sending.resume(database, "2024-07"), resend(server)) == Totals(accepted=100)
+    assert set(server.accepted.values()) == {1}
+
+
+def test_a_stopped_mailing_is_not_resumed_but_its_rest_can_be_reached(database: Database, server: ResendServer) -> None:
+    """Who had it does not get it again; who joined since does get it."""
+    server.latency = lambda: 0.1
+    mailing = start(database, resend(server))
+    end = meanwhile(lambda: deliver(database, mailing, resend(server)))
+    while not server.accepted:
+        time.sleep(0.01)
+    sending.stop(database, mailing.id, "a wrong link", now())
+    assert isinstance(end(), Refused)
+    reached = len(server.accepted)
+    assert 0 < reached < 100
+    with pytest.raises(Refused) as caught:
+        sending.resume(database, "2024-07")
+    assert caught.value.fix == "send it to those who have not got it: newsletter send 2024-07 --rest"
+    with pytest.raises(Refused):
+        start(database, resend(server))
+    make.subscribe(database, ["late@example.org"])
+    server.latency = lambda: 0.0
+    rest = start(database, resend(server), Plan(rest=True))
+    assert deliver(database, rest, resend(server)) == Totals(accepted=101 - reached, suppressed=reached)
+    assert server.accepted.keys() == {*make.addresses(100), "late@example.org"}
+    assert set(server.accepted.values()) == {1}
+
+
+def test_those_who_joined_since_get_a_sent_issue_only_by_word(database: Database, server: ResendServer) -> None:
+    """A second start is refused and says how; the round for the rest reaches the new ones alone."""
+    deliver(database, start(database, resend(server)), resend(server))
+    make.subscribe(database, ["late@example.org"])
+    with pytest.raises(Refused) as caught:
+        start(database, resend(server))
+    assert caught.value.fix.endswith("for those who joined since: newsletter send 2024-07 --rest")
+    rest = start(database, resend(server), Plan(rest=True))
+    assert deliver(database, rest, resend(server)) == Totals(accepted=1, suppressed=100)
+    assert server.accepted["late@example.org"] == 1
+
+
+def test_the_first_get_it_before_the_others(database: Database, server: ResendServer) -> None:
+    """A canary waits for a word, and that word sends the rest."""
+    mailing = start(database, resend(server), Plan(canary=15))
+    assert deliver(database, mailing, resend(server)) == Totals(accepted=15, pending=85)
+    assert state(database)[0] is MailingState.PAUSED
+    assert sending.status(database, "2024-07").mailing.reason == (
+        "the first 15 have it; look at theirs before the others get it"
+    )
+    assert server.accepted.keys() == set(make.addresses(15))
+    assert deliver(database, sending.resume(database, "2024-07"), resend(server)) == Totals(accepted=100)
+    assert set(server.accepted.values()) == {1}
+
+
+def test_a_paused_canary_goes_on_as_a_canary(database: Database, server: ResendServer) -> None:
+    """Resuming in the middle of the first does not send to the others."""
+    mailing = start(database, resend(server), Plan(canary=15))
+    sending.pause(database, mailing.id, "coffee")
+    again = sending.resume(database, "2024-07")
+    assert again.wave == 0
+    assert deliver(database, again, resend(server)) == Totals(accepted=15, pending=85)
+
+
+def test_a_daily_quota_is_waited_for(database: Database, server: ResendServer) -> None:
+    """What an account may send in 24 hours is never exceeded; the rest is due a day after the first calls."""
+    provider = resend(server, recipients_per_day=30, in_flight=1)
+    start(database, provider)
+    mailing = sending.status(database, "2024-07").mailing
+    frozen = ledger.load(database, mailing.id)
+    prepared = [provider.prepare(make.edition(), make.ENVELOPE, make.NOW)]
+    sender = ledger.Sender(frozen, prepared, provider.capabilities)
+    for number in range(3):
+        moment = make.NOW + dt.timedelta(hours=number)
+        assert ledger.room_at(database, "main", 30, 10, moment) == moment
+        assert isinstance(ledger.claim(database, sender, moment), ledger.Claim)
+    moment = make.NOW + dt.timedelta(hours=3)
+    assert ledger.room_at(database, "main", 30, 10, moment) == make.NOW + dt.timedelta(hours=24)
+    assert ledger.room_at(database, "main", 30, 20, moment) == make.NOW + dt.timedelta(hours=25)
+    assert ledger.room_at(database, "other", 30, 10, moment) == moment
+
+
+def test_where_a_mailing_says_so_the_unknown_are_sent_again(database: Database, server: ResendServer) -> None:
+    """At least once instead of at most once: by a person's word when it started."""
+    provider = resend(server, replay_window=None)
+    server.fault = lambda number: "reset after" if number == 1 else None
+    mailing = start(database, provider, Plan(on_unknown=OnUnknown.RESEND))
+    assert deliver(database, mailing, provider) == Totals(accepted=100)
+    assert sorted(server.accepted.values()) == [1] * 90 + [2] * 10
+
+
+def test_the_unknown_are_sent_again_by_a_persons_word(database: Database, server: ResendServer) -> None:
+    """Held until then, with the evidence shown."""
+    provider = resend(server, replay_window=None)
+    server.fault = lambda number: "reset after" if number == 1 else None
+    with pytest.raises(PartlyAccepted):
+        deliver(database, start(database, provider), provider)
+    assert state(database) == (MailingState.PARTLY_SENT, Totals(accepted=90, unknown=10))
+    assert sending.reconcile(database, sending.unfinished(database, "2024-07"), provider) == Totals(
+        accepted=90, unknown=10
+    )
+    (doubt,) = sending.doubts(database, 1)
+    assert (doubt.people, doubt.held) == (10, True)
+    assert doubt.detail.startswith("no usable answer came back")
+    assert sending.reopen(database, 1, resend=True) == 1
+    assert state(database) == (MailingState.PAUSED, Totals(accepted=90, pending=10))
+    assert deliver(database, sending.resume(database, "2024-07"), provider) == Totals(accepted=100)

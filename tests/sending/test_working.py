@@ -1,0 +1,197 @@
+"""Workers: on SQLite a process that looks into the ledger, on PostgreSQL any number that Procrastinate wakes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from newsletter import sending
+from newsletter.config import Workspace
+from newsletter.model.mailing import Mailing, MailingState, Totals
+from newsletter.sending import Plan
+from newsletter.sending.providers.resend import Resend
+from newsletter.store import Database, open_database
+from tests import factories
+from tests.sending import making as make
+from tests.sending.resend_server import API_KEY, ResendServer, running
+
+READERS = 800
+CHILD = """
+import sys
+from pathlib import Path
+from newsletter import sending
+from newsletter.sending.working import Rhythm
+from newsletter.store import open_database
+from tests.sending import test_working
+space = test_working.space(Path(sys.argv[1]), sys.argv[2], sys.argv[3])
+with open_database(space) as database:
+    print("ready", flush=True)
+    sending.work(space, database, rhythm=Rhythm(look=0.1, heartbeat=0.5, dead_after=2), tell=lambda _: None)
+"""
+
+
+def space(folder: Path, url: str, address: str) -> Workspace:
+    """Return a workspace that sends to a server, unpaced, in small batches."""
+    settings: dict[str, Any] = {"database": address} if address else {}
+    os.environ["NEWSLETTER_TEST_KEY"] = API_KEY
+    provider = {
+        "kind": "resend",
+        "base_url": url,
+        "api_key_env": "NEWSLETTER_TEST_KEY",
+        "rate": {"calls": 200, "per": "second"},
+    }
+    return factories.workspace(folder, providers={"main": provider}, provider="main", **settings)
+
+
+@pytest.fixture
+def server() -> Iterator[ResendServer]:
+    """Give a mail API that takes 50 ms."""
+    with running(ResendServer(latency=lambda: 0.05)) as started:
+        yield started
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def workspace(request: pytest.FixtureRequest, tmp_path: Path, server: ResendServer) -> Workspace:
+    """A workspace whose database is new."""
+    address = request.getfixturevalue("postgresql_address") if request.param == "postgresql" else ""
+    return space(tmp_path, server.url, address)
+
+
+@pytest.fixture
+def database(workspace: Workspace) -> Iterator[Database]:
+    """Its database, with readers."""
+    with open_database(workspace) as opened:
+        make.subscribe(opened, [f"reader{number}@example.org" for number in range(READERS)])
+        yield opened
+
+
+def start(workspace: Workspace, database: Database, plan: Plan = sending.AT_ONCE) -> Mailing:
+    """Start a mailing in batches of ten, and leave it to the workers."""
+    provider = sending.provider(workspace)
+    assert isinstance(provider, Resend)
+    small = replace(provider, capabilities=replace(provider.capabilities, max_recipients=10))
+    mailing = sending.start(
+        database,
+        issue="2024-07",
+        lists=["monthly"],
+        editions=[make.edition()],
+        envelope=make.ENVELOPE,
+        provider=small,
+        expect=None,
+        now=dt.datetime.now(dt.UTC),
+        plan=plan,
+    )
+    sending.announce(workspace, database, mailing)
+    return mailing
+
+
+def worker(workspace: Workspace, server: ResendServer) -> subprocess.Popen[str]:
+    """Start a worker in a process of its own."""
+    address = "" if workspace.settings.database.startswith("sqlite") else workspace.settings.database
+    process = subprocess.Popen(
+        [sys.executable, "-W", "error", "-c", CHILD, str(workspace.root), server.url, address],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout
+    assert process.stdout.readline() == "ready\n"
+    return process
+
+
+def until(condition: Callable[[], bool], seconds: float = 60) -> None:
+    """Wait until something is so."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def ended(database: Database) -> bool:
+    """Whether the mailing is at its end."""
+    return sending.status(database, "2024-07").mailing.state is MailingState.SENT
+
+
+def stop(process: subprocess.Popen[str]) -> None:
+    """Ask a worker to end, as a service manager does."""
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=30)
+
+
+def test_a_worker_sends_what_was_started_elsewhere(
+    workspace: Workspace, database: Database, server: ResendServer
+) -> None:
+    """And ends when it is asked to look only once."""
+    start(workspace, database)
+    told: list[str] = []
+    sending.work(workspace, database, once=True, tell=told.append)
+    assert sending.status(database, "2024-07").totals == Totals(accepted=READERS)
+    assert set(server.accepted.values()) == {1}
+    assert f"2024-07: sent; {READERS:,} of {READERS:,} accepted" in told
+
+
+def test_a_scheduled_mailing_leaves_at_its_moment(
+    workspace: Workspace, database: Database, server: ResendServer
+) -> None:
+    """Whoever started it has gone; a worker is there."""
+    begins_at = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=4)
+    start(workspace, database, Plan(begins_at=begins_at))
+    process = worker(workspace, server)
+    try:
+        time.sleep(1)
+        assert server.calls == []
+        until(lambda: ended(database))
+    finally:
+        stop(process)
+    assert dt.datetime.now(dt.UTC) >= begins_at
+    assert set(server.accepted.values()) == {1}
+
+
+def test_a_worker_that_is_told_to_end_leaves_the_rest_to_the_next(
+    workspace: Workspace, database: Database, server: ResendServer
+) -> None:
+    """Nothing is paused, nobody is left out, nobody gets it twice."""
+    start(workspace, database)
+    first = worker(workspace, server)
+    until(lambda: len(server.accepted) > 100)
+    stop(first)
+    totals = sending.status(database, "2024-07").totals
+    assert (totals.candidates, totals.claimed + totals.pending > 0) == (READERS, True)
+    assert sending.status(database, "2024-07").mailing.state is MailingState.SENDING
+    second = worker(workspace, server)
+    try:
+        until(lambda: ended(database))
+    finally:
+        stop(second)
+    assert len(server.accepted) == READERS
+    assert set(server.accepted.values()) == {1}
+
+
+def test_two_workers_share_a_mailing_and_one_may_die(postgresql_address: str, tmp_path: Path) -> None:
+    """The calls that a killed worker had under way are settled by the other, within seconds."""
+    with running(ResendServer(latency=lambda: 0.05)) as server:
+        workspace = space(tmp_path, server.url, postgresql_address)
+        with open_database(workspace) as database:
+            make.subscribe(database, [f"reader{number}@example.org" for number in range(READERS)])
+            start(workspace, database)
+            first, second = worker(workspace, server), worker(workspace, server)
+            try:
+                until(lambda: len(server.accepted) > 300)
+                first.kill()
+                first.communicate()
+                until(lambda: ended(database), 90)
+            finally:
+                stop(second)
+            assert sending.status(database, "2024-07").totals == Totals(accepted=READERS)
+        assert len(server.accepted) == READERS
+        assert set(server.accepted.values()) == {1}
