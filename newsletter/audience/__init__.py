@@ -11,9 +11,10 @@ from newsletter.audience.lists import ListCount, Member, count_list, count_lists
 from newsletter.audience.preferences import Changes, Preferences, change_preferences, preferences
 from newsletter.audience.record import show
 from newsletter.audience.report import ImportReport, Problem, RowProblem
+from newsletter.audience.resting import resting
 from newsletter.audience.retention import Tidied, tidy
 from newsletter.audience.rows import Evidence
-from newsletter.audience.segments import condition, read_segment
+from newsletter.audience.segments import condition, read_segment, recipients
 from newsletter.audience.signup import (
     Choice,
     Signup,
@@ -63,6 +64,8 @@ __all__ = [
     "preferences",
     "read_address",
     "read_segment",
+    "recipients",
+    "resting",
     "show",
     "subscribe",
     "suppress",

@@ -177,7 +177,7 @@ def _meaning(written: str, declared: Mapping[str, Attribute]) -> str:
     if bare in declared:
         return _ATTRIBUTE + bare
     known = [*MEANINGS, *declared]
-    better = meant.word(name, known)
+    better = meant.word(name, [*known, *_SAME])
     raise AudienceError(
         f"'{written}' is nothing that a column can be" + (f"; did you mean '{better}'?" if better else ""),
         why=f"a column can be {', '.join(known)}",

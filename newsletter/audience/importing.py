@@ -62,8 +62,10 @@ def import_file(
             confirm(table.columns)
         reader = Reader(table.columns, zone=settings.zone, now=now, evidence=evidence, hashed=hashed)
         with bench.filling() as connection:
+            _give_memory(connection)
             stage(connection, _valid(table, reader, tally))
         with bench.filling() if plan else bench.writing() as connection:
+            _give_memory(connection)
             if plan:
                 counts = judge(connection, find_list(connection, name))
             else:
@@ -155,6 +157,13 @@ def _refuse_unhashed(connection: Connection, hashed: Hasher | None) -> None:
             why="whether they are in the file was not looked at",
             fix="import the file again",
         )
+
+
+def _give_memory(connection: Connection) -> None:
+    # A server's defaults sort a million rows on its disk.
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL work_mem = '64MB'"))
+        connection.execute(text("SET LOCAL maintenance_work_mem = '128MB'"))
 
 
 def _keep_writers_out(connection: Connection) -> None:

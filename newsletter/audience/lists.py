@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, literal_column, select
 
 from newsletter.audience.segments import condition
 from newsletter.config import Settings
@@ -140,7 +140,9 @@ def page(
             .where(
                 consents.c.list_id == list_id,
                 consents.c.subscriber_id > after,
-                *([consents.c.state == state.value] if state else []),
+                # Said twice, because PostgreSQL begins at the first subscriber otherwise.
+                subscribers.c.id > after,
+                *_in_state(state),
                 condition(segment, lists=[name], settings=settings, now=now),
             )
             .order_by(consents.c.subscriber_id)
@@ -160,6 +162,14 @@ def page(
             )
             for row in rows
         )
+
+
+def _in_state(state: Consent | None) -> Iterator[ColumnElement[bool]]:
+    if state is not None:
+        yield schema.consents.c.state == state.value
+        if state is not Consent.CONFIRMED:
+            # Word for word the condition of the index, which a parameter does not prove.
+            yield schema.consents.c.state != literal_column("'confirmed'")
 
 
 def find_list(connection: Connection, name: str) -> int | None:

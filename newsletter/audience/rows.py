@@ -210,8 +210,7 @@ def _consent(values: dict[str, str], columns: Columns) -> tuple[Consent, Suppres
         return Consent.UNSUBSCRIBED, suppression
     state = columns.state
     if state is not None:
-        reason = state if isinstance(state, Suppression) else None
-        return Consent.UNSUBSCRIBED, suppression or reason
+        return Consent.UNSUBSCRIBED, state if isinstance(state, Suppression) else suppression
     if "consent" not in columns.places:
         return Consent.CONFIRMED, suppression
     word = values.get("consent", "")

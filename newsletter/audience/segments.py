@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 from sqlalchemy import ColumnElement, and_, func, literal, not_, or_, select, true
 
+from newsletter.audience.resting import resting
 from newsletter.config import Settings
 from newsletter.errors import AudienceError
 from newsletter.model.consent import Consent
@@ -48,6 +49,13 @@ def condition(
     for _, problem in misfits(segment, settings.attributes):
         raise AudienceError(f"the segment cannot be used: {problem}", fix=problem.fix)
     return _Conditions(lists, settings, now, issue).whole(segment)
+
+
+def recipients(
+    segment: Segment | None, *, lists: Sequence[str], settings: Settings, now: datetime, issue: str
+) -> ColumnElement[bool]:
+    """Return what narrows lists to those who get `issue` at `now`: whom the segment means, without those who rest."""
+    return condition(segment, lists=lists, settings=settings, now=now, issue=issue) & ~resting(now, issue=issue)
 
 
 class _Conditions:

@@ -214,16 +214,16 @@ def plain_json(connection: Connection, value: ColumnElement[Any] | None = None) 
 
 
 def signature(connection: Connection) -> Iterator[str]:
-    """Yield every row with its verdict, in the order of the file: what a plan promises."""
-    every = (
-        select(judged.c.verdict, incoming)
-        .join_from(judged, incoming, incoming.c.row == judged.c.row)
-        .order_by(judged.c.row)
-    )
+    """Yield the rows with their verdicts, in the order of the file and many at once: what a plan promises."""
+    # Put together by the database: a million rows of sixteen values are many objects for nothing.
+    parts: list[ColumnElement[Any]] = [judged.c.verdict, *incoming.columns]
+    line = parts[0]
+    for part in parts[1:]:
+        line = line.concat("\x1f").concat(func.coalesce(cast(part, Text), ""))
+    every = select(line).join_from(judged, incoming, incoming.c.row == judged.c.row).order_by(judged.c.row)
     # Told to the statement: a connection would keep it for what comes after.
-    rows = connection.execute(every.execution_options(yield_per=5_000))
-    for row in rows:
-        yield "\x1f".join("" if value is None else str(value) for value in row)
+    for some in connection.scalars(every.execution_options(yield_per=5_000)).partitions():
+        yield "\x1e".join(some)
 
 
 def left_out(connection: Connection) -> list[RowProblem]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -98,7 +99,7 @@ def send(
     provider_name: str | None,
 ) -> None:
     """Send ISSUE to the subscribers of its lists, once."""
-    from newsletter import pipeline, sending, store
+    from newsletter import audience, pipeline, sending, store
     from newsletter.model.mailing import OnUnknown
 
     space = here.workspace()
@@ -106,7 +107,14 @@ def send(
     lists = built.selection.issue.lists
     provider = sending.provider(space, provider_name or pipeline.provider_name(space.settings, lists))
     begins_at = _moment(space, at) if at else None
-    plan = sending.Plan(begins_at, canary or 0, OnUnknown(on_unknown), rest)
+    meant = audience.recipients(
+        built.selection.issue.segment,
+        lists=lists,
+        settings=space.settings,
+        now=begins_at or dt.datetime.now(dt.UTC),
+        issue=issue,
+    )
+    plan = sending.Plan(begins_at, canary or 0, OnUnknown(on_unknown), rest, meant)
     with store.open_database(space) as database:
         foreseen = sending.foresee(database, issue, lists, built.editions, plan)
         _state(space, database, built, provider, foreseen, plan)
@@ -117,7 +125,7 @@ def send(
         now = dt.datetime.now(dt.UTC)
         held = _hold(hold, provider, asked=not yes) if begins_at is None else 0
         if held:
-            plan = sending.Plan(now + dt.timedelta(seconds=held), canary or 0, OnUnknown(on_unknown), rest)
+            plan = replace(plan, begins_at=now + dt.timedelta(seconds=held))
         started = sending.start(
             database,
             issue=issue,
@@ -179,8 +187,6 @@ def _hold(asked_for: int | None, provider: Provider, *, asked: bool) -> int:
 
 
 def _in_language(built: Build, language: str) -> Build:
-    from dataclasses import replace
-
     chosen = [edition for edition in built.editions if edition.language == language]
     return replace(built, editions=(*chosen, *built.editions))
 

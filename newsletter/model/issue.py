@@ -210,7 +210,8 @@ class Issue(BaseModel):
     @property
     def audience(self) -> dict[str, str]:
         """What decides who gets the issue, in words that an approval covers."""
-        return {"lists": ", ".join(self.lists)}
+        meant = {} if self.segment is None else {"segment": str(self.segment)}
+        return {"lists": ", ".join(self.lists), **meant}
 
     def in_language(self, language: str) -> Issue:
         """Return the issue with its words in a language, where it has them."""

@@ -112,6 +112,10 @@ class Segment(_Part):
     def _text(cls, value: Any) -> Any:
         return parse(value) if isinstance(value, str) else value
 
+    def __str__(self) -> str:
+        """Return the segment as one line of JSON, the same for the same segment however it was written."""
+        return self.model_dump_json(by_alias=True, exclude_unset=True)
+
     @property
     def deliveries(self) -> dict[str, Mailings]:
         """The mailings that are named, by the state of the delivery."""

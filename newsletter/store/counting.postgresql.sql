@@ -66,3 +66,12 @@ END $$
 
 CREATE TRIGGER subscribers_removed BEFORE DELETE ON subscribers
 FOR EACH ROW EXECUTE FUNCTION remove_consents()
+
+CREATE FUNCTION remove_counts() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM list_counts WHERE list_id = OLD.id;
+    RETURN NULL;
+END $$
+
+CREATE TRIGGER lists_removed AFTER DELETE ON lists
+FOR EACH ROW EXECUTE FUNCTION remove_counts()

@@ -35,7 +35,10 @@ _RECOUNT = (
     "DELETE FROM list_counts",
     """
     INSERT INTO list_counts (list_id, state, number)
-    SELECT list_id, state, count(*) FROM consents GROUP BY list_id, state
+    SELECT l.id, t.state, count(c.subscriber_id) FROM lists l
+    CROSS JOIN (SELECT 'pending' AS state UNION ALL SELECT 'confirmed' UNION ALL SELECT 'unsubscribed') t
+    LEFT JOIN consents c ON c.list_id = l.id AND c.state = t.state
+    GROUP BY l.id, t.state
     """,
     """
     INSERT INTO list_counts (list_id, state, number)

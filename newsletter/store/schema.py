@@ -26,6 +26,7 @@ from sqlalchemy import (
     UniqueConstraint,
     event,
     false,
+    text,
 )
 
 from newsletter.store.counting import make_triggers
@@ -100,8 +101,15 @@ consents = Table(
     Column("proof", Text, nullable=False, server_default="", comment="how that is known"),
     CheckConstraint("state IN ('pending', 'confirmed', 'unsubscribed')", name="state"),
     Index(None, "subscriber_id", "list_id"),
-    # Pages of those in one state, however few they are among a million.
-    Index(None, "list_id", "state", "subscriber_id"),
+    # Pages of the few who are in another state than almost everybody; those are found by the primary key.
+    Index(
+        None,
+        "list_id",
+        "state",
+        "subscriber_id",
+        sqlite_where=text("state <> 'confirmed'"),
+        postgresql_where=text("state <> 'confirmed'"),
+    ),
     sqlite_with_rowid=False,
     info={ERASURE: DELETE},
 )

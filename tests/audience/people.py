@@ -61,7 +61,17 @@ def empty(database: Database) -> None:
 
 def summary(report: ImportReport) -> dict[str, int]:
     """Return the counts of a report that are not zero."""
-    counts = ("added", "updated", "unchanged", "unsubscribed", "blocked", "duplicates", "invalid", "international")
+    counts = (
+        "added",
+        "updated",
+        "unchanged",
+        "resubscribed",
+        "unsubscribed",
+        "blocked",
+        "duplicates",
+        "invalid",
+        "international",
+    )
     return {name: getattr(report, name) for name in counts if getattr(report, name)}
 
 

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from newsletter.audience import ListCount, count_lists, subscribe, suppress, unsubscribe
+from contextlib import suppress as suppress_errors
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsletter.audience import ListCount, count_lists, subscribe, suppress, unsubscribe, unsuppress
 from newsletter.config import Workspace
+from newsletter.errors import NotFound, Refused
 from newsletter.model.consent import Consent, Suppression
-from newsletter.store import Database, open_database
+from newsletter.store import Database, open_database, schema
+from newsletter.store.counting import fold, recount
 from tests import factories as make
-from tests.audience.people import NOW, put
+from tests.audience.people import NOW, empty, put
+from tests.audience.test_import_properties import shared
 
 
 def test_lists_are_counted_by_consent(database: Database, workspace: Workspace) -> None:
@@ -50,3 +59,49 @@ def test_a_list_that_left_the_settings_is_still_shown(database: Database, worksp
             ListCount("weekly", "Weekly"),
             ListCount("monthly", "monthly", confirmed=1),
         )
+
+
+steps = st.lists(
+    st.tuples(
+        st.sampled_from(["confirm", "ask", "leave", "suppress", "unsuppress", "erase", "import", "fold"]),
+        st.sampled_from(["a@example.org", "b@example.org"]),
+        st.sampled_from(["monthly", "events"]),
+    ),
+    max_size=15,
+)
+
+
+@shared
+@given(steps)
+def test_the_counts_are_right_whatever_happens(
+    database: Database, workspace: Workspace, story: list[tuple[str, str, str]]
+) -> None:
+    """Triggers count along with everything that is written, and agree with counting anew."""
+    empty(database)
+    options: dict[str, Any] = {"settings": workspace.settings, "source": "test", "now": NOW}
+    for verb, address, name in story:
+        with suppress_errors(NotFound, Refused):
+            if verb == "confirm":
+                subscribe(database, address, [name], **options)
+            elif verb == "ask":
+                subscribe(database, address, [name], state=Consent.PENDING, **options)
+            elif verb == "leave":
+                unsubscribe(database, address, [name], source="test", now=NOW)
+            elif verb == "suppress":
+                suppress(database, address, reason=Suppression.BOUNCE, source="test", now=NOW)
+            elif verb == "unsuppress":
+                unsuppress(database, address)
+            elif verb == "import":
+                put(database, workspace, f"email\n{address}\n", name)
+            else:
+                with database.writing() as connection:
+                    if verb == "erase":
+                        connection.execute(
+                            schema.subscribers.delete().where(schema.subscribers.c.address_key == address)
+                        )
+                    else:
+                        fold(connection)
+    counted = count_lists(database, workspace.settings)
+    with database.writing() as connection:
+        recount(connection)
+    assert count_lists(database, workspace.settings) == counted

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,9 +14,7 @@ from sqlalchemy import (
     Connection,
     Row,
     Select,
-    Text,
     case,
-    cast,
     false,
     func,
     insert,
@@ -329,8 +326,7 @@ def _edition(editions: Sequence[Edition]) -> ColumnElement[int]:
     speaks += [subscribers.c.language.startswith(f"{code}-", autoescape=True) for code in spoken]
     for language, condition in [*zip([*spoken] * 2, speaks, strict=True), *((code, true()) for code in [*spoken][:1])]:
         own = [(number, edition.topics) for number, edition in enumerate(editions) if edition.language == language]
-        wants = cast(subscribers.c.topics, Text)
-        cases += [(condition & (wants == json.dumps(list(topics))), number) for number, topics in own if topics]
+        cases += [(condition & (subscribers.c.topics == topics), number) for number, topics in own if topics]
         cases += [(condition, number) for number, topics in own if not topics]
     return case(*cases, else_=0) if cases else literal(0)
 

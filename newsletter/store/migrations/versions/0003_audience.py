@@ -38,7 +38,13 @@ def upgrade() -> None:
     op.add_column(
         "consents", sa.Column("proof", sa.Text(), server_default="", nullable=False, comment="how that is known")
     )
-    op.create_index(op.f("ix_consents_list_id_state_subscriber_id"), "consents", ["list_id", "state", "subscriber_id"])
+    op.create_index(
+        op.f("ix_consents_list_id_state_subscriber_id"),
+        "consents",
+        ["list_id", "state", "subscriber_id"],
+        sqlite_where=sa.text("state <> 'confirmed'"),
+        postgresql_where=sa.text("state <> 'confirmed'"),
+    )
     op.create_table(
         "list_counts",
         sa.Column("id", Id, nullable=False),

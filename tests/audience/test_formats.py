@@ -1,0 +1,160 @@
+"""Exports of other newsletter programs."""
+
+from __future__ import annotations
+
+import pytest
+
+from newsletter.audience import show
+from newsletter.config import Workspace
+from newsletter.errors import AudienceError
+from newsletter.store import Database, open_database
+from tests import factories as make
+from tests.audience.people import messages, people, put, states, summary, write
+
+LISTMONK = (
+    "uuid,email,name,attributes,status,created_at,updated_at\n"
+    '5f1,a@example.org,Anna,"{""country"": ""at"", ""city"": ""Wien""}",enabled,2022-01-02 03:04:05 +0000 UTC,x\n'
+    "5f2,b@example.org,Bo,{},disabled,x,x\n"
+    "5f3,c@example.org,C,{},blocklisted,x,x\n"
+)
+KEILA = (
+    "Email,First name,Last name,Data,Status\r\n"
+    'a@example.org,Anna,Example,"{""country"":""DE""}",active\r\n'
+    "b@example.org,Bo,,,unsubscribed\r\n"
+    "c@example.org,,,,unreachable\r\n"
+)
+MAILCHIMP_TAIL = "CC,REGION,LAST_CHANGED,LEID,EUID,NOTES,TAGS"
+MAILCHIMP_SUBSCRIBED = (
+    f'"Email Address","First Name","Last Name",MEMBER_RATING,OPTIN_TIME,OPTIN_IP,CONFIRM_TIME,{MAILCHIMP_TAIL}\n'
+    'a@example.org,Anna,Example,2,"2020-01-02 03:04:05",192.0.2.1,,AT,,"2021-01-01 00:00:00",1,ab,,"""VIP"""\n'
+)
+MAILCHIMP_LEFT = (
+    f'"Email Address","First Name",MEMBER_RATING,UNSUB_TIME,UNSUB_CAMPAIGN_TITLE,{MAILCHIMP_TAIL}\n'
+    'a@example.org,Anna,2,"2020-01-02 03:04:05",July,AT,,x,1,ab,,\nb@example.org,Bo,2,,,AT,,x,2,cd,,\n'
+)
+MAILCHIMP_CLEANED = (
+    f'"Email Address",MEMBER_RATING,CLEAN_TIME,CLEAN_CAMPAIGN_TITLE,{MAILCHIMP_TAIL}\n'
+    'a@example.org,2,"2020-01-02 03:04:05",July,AT,,x,1,ab,,\nb@example.org,2,,,AT,,x,2,cd,,\n'
+)
+BREVO = (
+    "EMAIL;LASTNAME;FIRSTNAME;SMS;EMAIL_BLACKLISTED;SMS_BLACKLISTED;ADDED_TIME;MODIFIED_TIME\n"
+    "a@example.org;Example;Anna;;No;Yes;12-04-2022 09:30;13-04-2022 10:00\n"
+    "b@example.org;;Bo;;Yes;No;12-04-2022 09:30;13-04-2022 10:00\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("content", "program", "found", "suppressed"),
+    [
+        (LISTMONK, "listmonk", {"a": "confirmed", "b": "unsubscribed"}, {"c": "by hand"}),
+        (KEILA, "Keila", {"a": "confirmed", "b": "unsubscribed"}, {"c": "bounce"}),
+        (MAILCHIMP_SUBSCRIBED, "Mailchimp", {"a": "confirmed"}, {}),
+        (MAILCHIMP_LEFT, "Mailchimp", {"a": "unsubscribed", "b": "unsubscribed"}, {}),
+        (MAILCHIMP_CLEANED, "Mailchimp", {}, {"a": "bounce", "b": "bounce"}),
+        (BREVO, "Brevo", {"a": "confirmed"}, {"b": "by hand"}),
+    ],
+)
+def test_who_left_elsewhere_is_never_confirmed_here(
+    database: Database,
+    workspace: Workspace,
+    content: str,
+    program: str,
+    found: dict[str, str],
+    suppressed: dict[str, str],
+) -> None:
+    """The program is recognised by its columns, and what takes rights away comes along, even where a cell is empty."""
+    report = put(database, workspace, content)
+    assert (report.program, report.guessed) == (program, ())
+    assert states(database) == {(f"{name}@example.org", "monthly"): state for name, state in found.items()}
+    assert {name: show(database, f"{name}@example.org")["suppression"]["reason"] for name in suppressed} == suppressed
+
+
+def test_names_and_declared_attributes_come_along(database: Database, workspace: Workspace) -> None:
+    """Of the JSON of listmonk and Keila, what the settings declare; the rest stays out."""
+    declared = make.workspace(
+        workspace.root,
+        lists={"monthly": {"title": "Monthly"}},
+        attributes={"country": {"type": "country"}},
+        database=workspace.settings.database,
+    )
+    with open_database(declared) as opened:
+        put(opened, declared, LISTMONK)
+        assert show(opened, "a@example.org")["attributes"] == {"country": "AT"}
+        assert summary(put(opened, declared, KEILA))["updated"] == 1
+        assert show(opened, "a@example.org")["attributes"] == {"country": "DE"}
+        assert people(opened)[0] == ("a@example.org", "Anna Example", "")
+
+
+def test_a_sign_up_elsewhere_is_kept_with_its_time(database: Database, workspace: Workspace) -> None:
+    """Mailchimp's OPTIN_TIME, which only those have who signed up themselves, in the newsletter's zone."""
+    put(database, workspace, MAILCHIMP_SUBSCRIBED)
+    (word,) = show(database, "a@example.org")["lists"]
+    assert (word["confirmed_at"], word["proof"]) == ("2020-01-02T02:04:05+00:00", "")
+
+
+def test_the_name_of_the_file_tells_mailchimps_states_apart(database: Database, workspace: Workspace) -> None:
+    """A list may have columns called UNSUB_TIME from an older import; those who never subscribed are refused."""
+    from newsletter.audience import import_file
+    from tests.audience.people import NOW
+
+    options = {"settings": workspace.settings, "now": NOW}
+    file = write(workspace.root, MAILCHIMP_LEFT.encode())
+    subscribed = file.rename(file.with_name("subscribed_email_audience_export_1.csv"))
+    report = import_file(database, subscribed, "monthly", **options)
+    assert (report.added, report.unsubscribed) == (1, 1)
+    left = write(workspace.root, MAILCHIMP_SUBSCRIBED.encode()).rename(workspace.root / "unsubscribed_export.csv")
+    assert import_file(database, left, "events", **options).unsubscribed == 1
+    stranger = left.rename(workspace.root / "nonsubscribed_email_audience_export_1.csv")
+    with pytest.raises(AudienceError, match="have never subscribed"):
+        import_file(database, stranger, "monthly", **options)
+
+
+@pytest.mark.parametrize(
+    ("content", "note"),
+    [
+        (LISTMONK, "listmonk's export does not say who has left a single list"),
+        (BREVO.replace("EMAIL_BLACKLISTED;", "X;"), "this export does not say who is blocklisted"),
+        (KEILA.replace(",Status", ",X"), "this export does not say who has unsubscribed"),
+    ],
+)
+def test_what_an_export_does_not_say_is_told(database: Database, workspace: Workspace, content: str, note: str) -> None:
+    """Otherwise people who left would be written to, and nobody would know why."""
+    assert put(database, workspace, content, plan=True).note.startswith(note)
+
+
+def test_a_mapping_wins_over_what_is_recognised(database: Database, workspace: Workspace) -> None:
+    """Whoever imports knows their file best."""
+    report = put(database, workspace, MAILCHIMP_SUBSCRIBED, mapping={"topics": "TAGS", "name": "First Name"})
+    assert report.columns[:2] == (("topics", "TAGS"), ("name", "First Name"))
+    assert show(database, "a@example.org")["topics"] == ["vip"]
+
+
+@pytest.mark.parametrize(
+    ("mapping", "message"),
+    [
+        ({"emial": "Email Address"}, "'emial' is nothing that a column can be; did you mean 'email'?"),
+        ({"email": "Emial Address"}, "no column is called 'Emial Address'; did you mean 'Email Address'?"),
+    ],
+)
+def test_a_mapping_that_does_not_fit_is_told(
+    database: Database, workspace: Workspace, mapping: dict[str, str], message: str
+) -> None:
+    """Both sides are looked up."""
+    with pytest.raises(AudienceError) as caught:
+        put(database, workspace, MAILCHIMP_SUBSCRIBED, mapping=mapping)
+    assert caught.value.message == message
+
+
+def test_a_mapped_column_needs_no_name_that_is_known(database: Database, workspace: Workspace) -> None:
+    """Nothing is a guess then, and a row that cannot be used names its column."""
+    report = put(
+        database,
+        workspace,
+        "Kontakt;Seit\na@example.org;2024-07-01\nb@example.org;soon\nc@example.org;2031-01-01\n",
+        mapping={"email": "Kontakt", "confirmed_at": "Seit"},
+    )
+    assert report.guessed == ()
+    assert [message.partition(";")[0] for message in messages(report)] == [
+        "3: invalid: in the column Seit: 'soon' is not a date",
+        "4: invalid: in the column Seit: 2031-01-01 is still to come",
+    ]

@@ -1,0 +1,116 @@
+"""Plans, what they promise, and coming back with proof."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+
+from newsletter.audience import Evidence, show, subscribe, suppress, unsubscribe
+from newsletter.config import Workspace
+from newsletter.errors import Refused
+from newsletter.model.consent import Suppression
+from newsletter.store import Database
+from tests.audience.people import NOW, empty, exported, messages, people, put, states, summary
+from tests.audience.test_import_properties import rows, shared, table
+
+FILE = "email,name\na@example.org,A\nb@example.org,B\n"
+
+
+def test_an_import_does_exactly_the_plan_or_nothing(database: Database, workspace: Workspace) -> None:
+    """Another file, another list, or somebody who left in between is another plan."""
+    planned = put(database, workspace, FILE, plan=True)
+    for change in (FILE.replace("A\n", "C\n"), FILE + "c@example.org,C\n"):
+        with pytest.raises(Refused, match=r"^the file or the lists have changed since the plan was made"):
+            put(database, workspace, change, expect=planned.digest)
+    with pytest.raises(Refused):
+        put(database, workspace, FILE, "events", expect=planned.digest)
+    with pytest.raises(Refused):
+        put(database, workspace, FILE, expect=planned.digest[:7])
+    suppress(database, "b@example.org", reason=Suppression.BOUNCE, source="webhook", now=NOW)
+    with pytest.raises(Refused):
+        put(database, workspace, FILE, expect=planned.digest)
+    assert people(database) == []
+    again = put(database, workspace, FILE, plan=True)
+    assert put(database, workspace, FILE, expect=again.digest[:12]).added == 1
+
+
+@shared
+@given(rows, rows)
+def test_a_plan_is_what_is_applied(
+    database: Database, workspace: Workspace, before: list[tuple[str, ...]], content: list[tuple[str, ...]]
+) -> None:
+    """Whatever is in the database and the file: a plan writes nothing, and its digest fits what is done at once."""
+    empty(database)
+    put(database, workspace, table(before))
+    held = exported(database, workspace)
+    planned = put(database, workspace, table(content), plan=True)
+    assert exported(database, workspace) == held
+    done = put(database, workspace, table(content), expect=planned.digest)
+    assert planned.as_json() | {"planned": False} == done.as_json()
+
+
+def test_who_left_comes_back_only_with_newer_proof(database: Database, workspace: Workspace) -> None:
+    """A date and a source, both, and after the leaving; the proof is kept."""
+    put(database, workspace, FILE)
+    unsubscribe(database, "a@example.org", source="link", now=NOW)
+    refused = ["2: would resubscribe: has unsubscribed from this list"]
+    head = "email,confirmed_at,proof\na@example.org,"
+    later = NOW + dt.timedelta(days=10)
+    for cells in ("2024-07-27,paper", "2024-07-30,", ",paper"):
+        report = put(database, workspace, f"{head}{cells}\n", now=later)
+        assert (messages(report), report.would_resubscribe, report.blocked) == (refused, 1, 1)
+    assert summary(put(database, workspace, f"{head}2024-07-30,paper\n", now=later)) == {"resubscribed": 1}
+    (word,) = show(database, "a@example.org")["lists"]
+    assert word == {
+        "list": "monthly",
+        "consent": "confirmed",
+        "source": "import of readers.csv",
+        "changed_at": "2024-08-07T09:00:00+00:00",
+        "wording": "",
+        "confirmed_at": "2024-07-29T22:00:00+00:00",
+        "proof": "paper",
+    }
+    assert summary(put(database, workspace, f"{head}2024-07-30,paper\n", now=later)) == {"unchanged": 1}
+
+
+def test_evidence_for_a_whole_file(database: Database, workspace: Workspace) -> None:
+    """It counts as if it stood in every row, and opens neither suppressions nor questions that wait for an answer."""
+    put(database, workspace, FILE + "c@example.org,C\n")
+    for letter in "abc":
+        unsubscribe(database, f"{letter}@example.org", source="link", now=NOW)
+    suppress(database, "b@example.org", reason=Suppression.COMPLAINT, source="webhook", now=NOW)
+    old = Evidence(NOW - dt.timedelta(days=1), "sign-up sheet")
+    assert summary(put(database, workspace, FILE, evidence=old)) == {"blocked": 2}
+    new = Evidence(NOW + dt.timedelta(days=1), "sign-up sheet")
+    later = NOW + dt.timedelta(days=2)
+    assert messages(put(database, workspace, FILE, evidence=new, now=later)) == [
+        "3: blocked: this address must not be written to (complaint)"
+    ]
+    # Who left every list is judged by the last of their leavings.
+    assert summary(put(database, workspace, "email\nc@example.org\n", "events", evidence=old)) == {"blocked": 1}
+    assert put(database, workspace, "email\nc@example.org\n", "events", evidence=new, now=later).resubscribed == 1
+    assert states(database)["c@example.org", "monthly"] == "unsubscribed"
+
+
+def test_leaving_again_keeps_the_proof_of_what_was(database: Database, workspace: Workspace) -> None:
+    """Years later it may have to be shown that there was consent once."""
+    subscribe(
+        database,
+        "a@example.org",
+        ["monthly"],
+        settings=workspace.settings,
+        source="form",
+        now=NOW,
+        wording="Yes!",
+        proof="opened the link",
+    )
+    unsubscribe(database, "a@example.org", source="link", now=NOW + dt.timedelta(days=1))
+    (word,) = show(database, "a@example.org")["lists"]
+    assert (word["consent"], word["wording"], word["confirmed_at"], word["proof"]) == (
+        "unsubscribed",
+        "Yes!",
+        "2024-07-28T09:00:00+00:00",
+        "opened the link",
+    )

@@ -1,0 +1,97 @@
+"""Forgetting in time."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import select, update
+
+from newsletter.audience import Tidied, count_lists, show, subscribe, suppress, tidy, unsubscribe
+from newsletter.config import Workspace
+from newsletter.model.consent import Consent, Suppression
+from newsletter.store import Database, schema, stored
+from tests import factories as make
+from tests.audience.people import NOW, messages, people, put, states
+from tests.audience.test_erasing import mail
+
+KEEP = {"unconfirmed": "30 days", "unsubscribed": "2 years", "deliveries": "6 months"}
+
+
+def keeping(workspace: Workspace, **keep: str) -> Workspace:
+    """Return the workspace with settings of retention."""
+    return make.workspace(
+        workspace.root,
+        lists={name: {"title": each.title} for name, each in workspace.settings.lists.items()},
+        database=workspace.settings.database,
+        retention=keep,
+    )
+
+
+def ago(days: int) -> dt.datetime:
+    """Return a moment so many days before now."""
+    return NOW - dt.timedelta(days=days)
+
+
+def test_nothing_is_removed_where_nothing_is_set(database: Database, workspace: Workspace) -> None:
+    """Forgetting is the team's decision."""
+    put(database, workspace, "email\na@example.org\n", now=ago(9_000))
+    unsubscribe(database, "a@example.org", source="link", now=ago(8_000))
+    assert tidy(database, settings=workspace.settings, now=NOW) == Tidied(planned=False)
+    assert len(people(database)) == 1
+
+
+def test_what_is_kept_no_longer_is_removed(database: Database, workspace: Workspace) -> None:
+    """A dry run counts the same and removes nothing; a second run finds nothing."""
+    space = keeping(workspace, **KEEP)
+    options = {"settings": space.settings, "source": "form", "state": Consent.PENDING}
+    put(database, space, "email\nold@example.org\nnew@example.org\nback@example.org\n", now=ago(900))
+    unsubscribe(database, "old@example.org", source="link", now=ago(800))
+    unsubscribe(database, "back@example.org", ["monthly"], source="link", now=ago(800))
+    subscribe(database, "back@example.org", ["events"], settings=space.settings, source="form", now=ago(800))
+    unsubscribe(database, "new@example.org", source="link", now=ago(700))
+    subscribe(database, "silent@example.org", ["monthly"], now=ago(31), **options)
+    subscribe(database, "asked@example.org", ["monthly"], now=ago(29), **options)
+    subscribe(database, "new@example.org", ["events"], now=ago(31), **options)
+    mail(database, old="accepted", new="accepted")
+    with database.writing() as connection:
+        connection.execute(update(schema.mailings).values(finished_at=stored(ago(200)), state="sent"))
+    planned = tidy(database, settings=space.settings, now=NOW, plan=True)
+    assert planned == Tidied(planned=True, unconfirmed=2, unsubscribed=1, deliveries=2)
+    assert len(people(database)) == 5
+    done = tidy(database, settings=space.settings, now=NOW)
+    assert (done.unconfirmed, done.unsubscribed, done.deliveries) == (2, 1, 1)
+    assert [address for address, _, _ in people(database)] == [
+        "asked@example.org",
+        "back@example.org",
+        "new@example.org",
+    ]
+    assert states(database)["new@example.org", "monthly"] == "unsubscribed"
+    with database.reading() as connection:
+        assert {row.address for row in connection.execute(select(schema.deliveries))} == {""}
+    assert tidy(database, settings=space.settings, now=NOW) == Tidied(planned=False)
+
+
+def test_who_left_long_ago_stays_away(database: Database, workspace: Workspace) -> None:
+    """Nothing is held but the hash, and no file brings them back; their own word does."""
+    space = keeping(workspace, unsubscribed="1 year")
+    put(database, space, "email\na@example.org\nb@example.org\n", now=ago(900))
+    unsubscribe(database, "a@example.org", source="link", now=ago(800))
+    unsubscribe(database, "b@example.org", source="link", now=ago(800))
+    suppress(database, "b@example.org", reason=Suppression.COMPLAINT, source="webhook", now=ago(800))
+    tidy(database, settings=space.settings, now=NOW)
+    assert people(database) == []
+    assert messages(put(database, space, "email\na@example.org\nb@example.org\n")) == [
+        "2: blocked: is no longer held, and must not come back by a file (unsubscribed)",
+        "3: blocked: is no longer held, and must not come back by a file (complaint)",
+    ]
+    subscribe(database, "a@example.org", ["monthly"], settings=space.settings, source="form", now=NOW)
+    assert show(database, "a@example.org")["lists"][0]["consent"] == "confirmed"
+
+
+def test_the_counts_are_made_anew(database: Database, workspace: Workspace) -> None:
+    """Should they ever have gone wrong."""
+    put(database, workspace, "email\na@example.org\nb@example.org\n")
+    with database.writing() as connection:
+        connection.execute(update(schema.list_counts).values(number=7))
+    tidy(database, settings=workspace.settings, now=NOW)
+    assert count_lists(database, workspace.settings)[0].confirmed == 2
