@@ -114,17 +114,30 @@ def measure(kind: str, batch: int, connections: int, *, idle: bool = False) -> N
         service.start()
         wait(port)
         os.sched_setaffinity(0, {(os.cpu_count() or 1) - 1})
+        spent = -used(service.pid)
         begun = time.monotonic()
         answered = asyncio.run(post(port, requests, connections, begun + SECONDS))
         took = time.monotonic() - begun
+        spent += used(service.pid)
         service.terminate()
         service.join()
         with open_database(config.load(Path(folder), {})) as database, database.reading() as connection:
             kept = connection.exec_driver_sql("SELECT count(*) FROM events").scalar()
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+    # What it could do on a core that nobody else wants.
+    cpu = spent / max(answered * batch, 1)
     what = f"{kind}, {batch} a call, {connections} connections" + (", nothing recorded" if idle else "")
-    print(f"{what:56} {answered * batch / took:8,.0f} events/s {answered / took:8,.0f} calls/s {peak:5} MB")
+    print(
+        f"{what:56} {answered * batch / took:8,.0f} events/s {answered / took:8,.0f} calls/s"
+        f" {cpu * 1e6:6.0f} µs of CPU an event {peak:5} MB"
+    )
     assert idle or kept == answered * batch, (kept, answered * batch)
+
+
+def used(process: int | None) -> float:
+    """Return the seconds of CPU that a process has had (proc(5))."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def wait(port: int) -> None:

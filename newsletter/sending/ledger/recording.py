@@ -61,15 +61,10 @@ def record(
         _update(connection, row, claim, outcomes)
         due = now + timedelta(seconds=retry_in)
         kinds = {type(outcome) for outcome in outcomes}
-        if Unsure in kinds:
-            # Events may have come faster than the answer.
-            settle_by_events(connection, row.mailing_id, claim.subscribers, now=now)
-            if NotTaken in kinds:
-                _part(connection, row, claim, verdict, sender, due)
-            elif _is_in_doubt(connection, row):
-                _leave_unknown(connection, row, claim, verdict, sender, due)
-            else:
-                _set(connection, row, state="done", finished_at=stored(now), detail="")
+        if {Unsure, NotTaken} <= kinds:
+            _part(connection, row, claim, verdict, sender, now, due)
+        elif Unsure in kinds:
+            _leave_unknown(connection, row, claim, verdict, sender, now, due)
         elif NotTaken in kinds:
             if verdict.divide:
                 divide(connection, row, claim.subscribers)
@@ -188,17 +183,15 @@ def _ours(row: Row[Any], claim: Claim) -> bool:
     return (row.state, row.lane, row.attempts) == ("claimed", claim.lane, claim.attempts)
 
 
-def _is_in_doubt(connection: Connection, row: Row[Any]) -> bool:
-    unknown = deliveries.c.state == DeliveryState.UNKNOWN.value
-    return (
-        connection.execute(select(deliveries.c.subscriber_id).where(of_batch(row), unknown).limit(1)).first()
-        is not None
-    )
-
-
 def _leave_unknown(
-    connection: Connection, row: Row[Any], claim: Claim, verdict: Verdict, sender: Sender, due: datetime
+    connection: Connection, row: Row[Any], claim: Claim, verdict: Verdict, sender: Sender, now: datetime, due: datetime
 ) -> None:
+    # Events may have come faster than the answer.
+    settle_by_events(connection, row.mailing_id, claim.subscribers, now=now)
+    unknown = deliveries.c.state == DeliveryState.UNKNOWN.value
+    if not connection.execute(select(deliveries.c.subscriber_id).where(of_batch(row), unknown).limit(1)).first():
+        _set(connection, row, state="done", finished_at=stored(now), detail="")
+        return
     able, reason = sender.able, _reason(verdict.outcomes)
     repeatable = not verdict.final and may_repeat(able, claim.claimed_at, due)
     if repeatable or able.settle is not None:
@@ -208,7 +201,9 @@ def _leave_unknown(
         give_up(connection, row, sender.frozen.mailing.on_unknown, reason)
 
 
-def _part(connection: Connection, row: Row[Any], claim: Claim, verdict: Verdict, sender: Sender, due: datetime) -> None:
+def _part(
+    connection: Connection, row: Row[Any], claim: Claim, verdict: Verdict, sender: Sender, now: datetime, due: datetime
+) -> None:
     """Put batches in the place of one of which some are unknown and others were certainly not taken.
 
     Each is a run of subscribers, because two batches must never share one: what is unknown of one would be taken for
@@ -231,7 +226,7 @@ def _part(connection: Connection, row: Row[Any], claim: Claim, verdict: Verdict,
         values |= {"not_before": stored(due), "detail": reason}
         part = connection.execute(insert(batches).values(**copied, **values).returning(batches)).one()
         if unknown:
-            _leave_unknown(connection, part, claim, verdict, sender, due)
+            _leave_unknown(connection, part, claim, verdict, sender, now, due)
 
 
 def _set(connection: Connection, row: Row[Any], **values: Any) -> None:

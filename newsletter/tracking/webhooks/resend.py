@@ -44,7 +44,11 @@ class Resend:
 
     def check_secret(self, secret: str) -> None:
         """Raise ValueError for what is not `whsec_…`."""
-        if len(_key(secret)) < 16:
+        try:
+            key = _key(secret)
+        except ValueError:
+            raise ValueError("it is not whsec_ and letters after it") from None
+        if len(key) < 16:
             raise ValueError("it is too short")
 
     def verify(self, call: Call, keys: Keys, now: datetime) -> str:
