@@ -17,11 +17,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 from playwright.sync_api import Browser, sync_playwright
 
 from newsletter import config, pipeline
-from newsletter.config import Workspace
+from newsletter.config import Logo, Workspace
 from newsletter.model.content import Content
 from newsletter.model.edition import Edition
 from newsletter.model.selection import Chosen, In, Selection
@@ -76,6 +76,7 @@ PARTS = (View("light", 600, scale=1), View("dark", 600, scale=1, dark=True), Vie
 LAYOUT = '{%% set section = sections[0] %%}{%% include "layouts/%s.mjml.j2" %%}'
 WORDS = '<mj-section css-class="surface" padding="32px"><mj-column><mj-text>%s</mj-text></mj-column></mj-section>'
 PIECES: dict[str, tuple[int | None, str]] = {
+    "logo": (None, '{% include "parts/logo.mjml.j2" %}'),
     "masthead": (None, '{% include "parts/masthead.mjml.j2" %}'),
     "slim": (None, '{% include "parts/slim.mjml.j2" %}'),
     "intro": (None, '{% include "parts/intro.mjml.j2" %}'),
@@ -101,7 +102,7 @@ ALONE = """{%% import "parts/elements.mjml.j2" as the %%}
 """
 # Parts that come with no air of their own below them.
 BELOW = '<mj-section css-class="surface" padding="0px 0px 32px"><mj-column></mj-column></mj-section>'
-BARE = ("masthead", "quote", "button", "footer", "hero", "figures")
+BARE = ("logo", "masthead", "quote", "button", "footer", "hero", "figures")
 
 
 def page(edition: Edition, *, pictures: bool = True) -> str:
@@ -179,8 +180,23 @@ def parts(browser: Browser, workspace: Workspace, chosen: Selection, content: Co
         theme.with_suffix(".txt.j2").write_text("{{ issue.title }}\n", encoding="utf-8")
         sections = chosen.sections if number is None else (section,)
         alone = replace(chosen, issue=chosen.issue.model_copy(update={"theme": name}), sections=sections)
-        html = page(render(alone.edition("en"), workspace, "en"))
+        html = page(render(alone.edition("en"), with_logo(workspace) if name == "logo" else workspace, "en"))
         save(side_by_side([take(browser, html, view) for view in PARTS]), f"partials/{name}", 120)
+
+
+def with_logo(workspace: Workspace) -> Workspace:
+    """Return the workspace with a sign of its own, one for light and one for dark."""
+    for name, color in (("light", "#004b87"), ("dark", "#ffffff")):
+        sign = Image.new("RGBA", (720, 160), "#ffffff00")
+        pen = ImageDraw.Draw(sign)
+        for radius, open_at in ((70, 300), (46, 60), (22, 180)):
+            box = (80 - radius, 80 - radius, 80 + radius, 80 + radius)
+            pen.arc(box, open_at + 50, open_at + 360, fill=color, width=14)
+        pen.text((184, 80), "Your organisation", fill=color, font=ImageFont.load_default(62), anchor="lm")
+        sign.save(workspace.issues / f"logo-{name}.png")
+    logo = Logo(src="logo-light.png", dark="logo-dark.png", alt="Your organisation", width=180)
+    brand = workspace.settings.brand.model_copy(update={"logo": logo})
+    return replace(workspace, settings=workspace.settings.model_copy(update={"brand": brand}))
 
 
 @contextmanager

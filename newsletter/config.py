@@ -181,7 +181,9 @@ class ProviderSettings(_Settings):
     tls: Literal["required", "never"] | None = None
     """Of a connection that begins in the clear; without it: required, except on this machine itself."""
     bounces: Annotated[str, BeforeValidator(_address)] | None = None
-    """Where bounces go: `bounce@example.org` becomes `bounce+TOKEN@example.org` for each message (VERP)."""
+    """The mailbox that mails which come back go to; without it that of `from`."""
+    verp: bool = True
+    """Whether each message comes back to an address of its own: `bounce+TOKEN@example.org`."""
     domain: Line | None = None
     region: Literal["us", "eu"] | None = None
     stream: Line | None = None
@@ -229,6 +231,8 @@ class Settings(_Settings):
     database: Line = "sqlite:///.newsletter/newsletter.db"
     provider: Name = "outbox"
     approval: Annotated[ApprovalSettings, BeforeValidator(_approval)] = ApprovalSettings(required=False)
+    auto_submitted: Literal["auto-generated", "no"] | None = None
+    """What `Auto-Submitted` says (RFC 3834): `auto-generated` keeps away most out-of-office answers."""
     images: Literal["inline", "linked"] | None = None
     entries: Line = "issues/entries"
     issues: Line = "issues"

@@ -163,8 +163,10 @@ def render(
                 fix="add the language to `languages:` in its issue.yaml",
             )
     editions = _editions(workspace, chosen, languages, topics)
-    around = _envelope(workspace.settings, chosen)
-    built = Build(chosen, editions, (), around)
+    built = Build(chosen, editions, (), _envelope(workspace.settings, chosen))
+    if not languages and built.whole == editions:
+        # An approval names all languages; a part of them is another thing, and no fault.
+        facts = _with_approval(workspace, chosen.issue.name, facts)
     return replace(built, findings=checks.check(chosen, editions, _facts(workspace, built, read_content, facts)))
 
 
@@ -177,6 +179,14 @@ def _editions(
         for language in languages or chosen.issue.languages or (workspace.settings.language,)
         for choice in choices
     )
+
+
+def _with_approval(workspace: Workspace, name: str, facts: checks.Facts) -> checks.Facts:
+    given = None
+    # A file that cannot be read is told by `standing`, to those who want to send.
+    with suppress(ContentError):
+        given = approval.read(workspace, name)
+    return replace(facts, approved=given.digest, approval=given.place) if given else facts
 
 
 def _facts(workspace: Workspace, built: Build, known: Content | None, facts: checks.Facts) -> checks.Facts:
@@ -197,6 +207,7 @@ def _facts(workspace: Workspace, built: Build, known: Content | None, facts: che
         entries=known.entries if known else (),
         siblings=_siblings(known, issue.name, workspace) if known else (),
         headers=dict(built.envelope.list_headers(issue.name)),
+        message=built.message,
         digest=built.digest,
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from newsletter.checks.spamassassin import Score
 from newsletter.config import Settings
 from newsletter.model.edition import Edition
 from newsletter.model.entry import Entry
@@ -47,6 +48,10 @@ class Facts:
     """What came of following links, by their addresses; empty unless somebody asked for it."""
     headers: Mapping[str, str] = field(default_factory=dict)
     """Those that every message of the issue bears."""
+    message: Callable[[Edition], bytes] | None = None
+    """What the sample reader would get."""
+    spam: Callable[[bytes], Score] | None = None
+    """Asks SpamAssassin; nothing unless somebody wants it."""
     digest: str = ""
     """What an approval would name now."""
     approved: str = ""

@@ -185,6 +185,10 @@ class Style:
         return self.size >= 24 or (self.size >= 18.66 and self.weight >= 700)
 
 
+_KNOWN: dict[tuple[Any, ...], tuple[Style, Style]] = {}
+_MOST_KNOWN = 20_000
+
+
 class Looks:
     """The styles of all elements of a page under one colour scheme."""
 
@@ -196,7 +200,7 @@ class Looks:
         self._link = color("#9e9eff" if self._root is _NIGHT else "#0000ee") or _DAY.color
         self._styles: dict[int, Style] = {}
         for element in page.elements:
-            self._styles[element.number] = self._style(element)
+            self._styles[element.number] = self._remembered(element)
 
     def __getitem__(self, element: Element) -> Style:
         return self._styles[element.number]
@@ -221,8 +225,26 @@ class Looks:
                         _take(winners.setdefault(element.number, {}), asked, (*specificity, order))
         return winners
 
-    def _style(self, element: Element) -> Style:
+    def _remembered(self, element: Element) -> Style:
+        """Return an element's style: in rows and cards, and from issue to issue, nearly all are alike."""
         above = self._styles[element.parent.number] if element.parent is not None else self._root
+        won = self._declared.get(element.number)
+        key = (
+            id(above),
+            element.tag,
+            *(element.get(name) for name in ("style", "bgcolor", "color", "background")),
+            bool(element.get("href")),
+            self._link,
+            tuple((name, rank[0], value) for name, (rank, value) in won.items()) if won else (),
+        )
+        if key not in _KNOWN:
+            if len(_KNOWN) > _MOST_KNOWN:
+                _KNOWN.clear()
+            # The style above is kept too, so that no other one can come to have its identity.
+            _KNOWN[key] = above, self._style(element, above)
+        return _KNOWN[key][1]
+
+    def _style(self, element: Element, above: Style) -> Style:
         declared = dict(self._declared.get(element.number, {}))
         if element.get("style"):
             _take(declared, read_style(element.get("style")), (1 << 16, 0, 0, 0))

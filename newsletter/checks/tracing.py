@@ -73,7 +73,7 @@ class Tracer:
         return _QUOTED.sub(r'="\1"', self._edition.mjml)
 
     def _offset(self, needle: str, at: int) -> int | None:
-        written, mjml = needle, self._mjml
+        written, mjml = _QUOTED.sub(r'="\1"', needle), self._mjml
         if written not in mjml:
             written = html.escape(html.unescape(needle))
             if written not in mjml:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from email.utils import parseaddr
 from typing import TYPE_CHECKING
 
 import click
@@ -59,6 +60,7 @@ def _examine(space: Workspace) -> Iterator[Diagnosis]:
         ("browser", _browser),
     ):
         yield _guarded(subject, look, space)
+    yield from _domain(space)
 
 
 def _guarded(subject: str, look: Callable[[Workspace], Diagnosis], space: Workspace) -> Diagnosis:
@@ -115,6 +117,28 @@ def _links(space: Workspace) -> Diagnosis:
     if not address.startswith("https://"):
         return Diagnosis("readers' links", "failed", f"{address} is not encrypted", "use an https:// address")
     return Diagnosis("readers' links", "ok", address)
+
+
+def _domain(space: Workspace) -> Iterator[Diagnosis]:
+    """Ask DNS whether the sender's domain may send; without a network that is said, and nothing failed."""
+    from newsletter.checks.online import domain
+    from newsletter.sending.headers import wire_address
+
+    settings = space.settings
+    name = wire_address(parseaddr(settings.sender)[1]).rpartition("@")[2]
+    if domain.is_reserved(name):
+        yield Diagnosis("sender's domain", "note", f"{name} is an example that nobody can send from")
+        return
+    kind = settings.providers[settings.provider].kind if settings.provider in settings.providers else ""
+    try:
+        answers = domain.examine(name, kind)
+    except domain.NoNetwork:
+        yield Diagnosis("sender's domain", "note", f"{name} is not looked at: there is no network, or no DNS")
+        return
+    for answer in answers:
+        # Who only writes files to the outbox needs no DNS.
+        bad = "failed" if settings.provider in settings.providers else "note"
+        yield Diagnosis(f"{answer.subject} of {name}", "ok" if answer.good else bad, answer.detail, answer.fix)
 
 
 def _browser(_: Workspace) -> Diagnosis:

@@ -34,17 +34,18 @@ _FORMATS = click.Choice(["text", "json", "github", "gitlab", "sarif", "junit"])
     help="From which severity on the exit code is 1.",
 )
 @click.option("--online", is_flag=True, help="Follow the links too.")
+@click.option("--spam", is_flag=True, help="Ask SpamAssassin too.")
 @click.option("--fix", is_flag=True, help="Mend what can be mended without harm.")
-def lint(issues: tuple[str, ...], output_format: str, fail_on: str, online: bool, fix: bool) -> int:
+def lint(issues: tuple[str, ...], output_format: str, fail_on: str, online: bool, spam: bool, fix: bool) -> int:
     """Check the entries, and each ISSUE or all of them."""
     from newsletter.checks import formats
     from newsletter.model.finding import Severity
 
     space = here.workspace()
-    found = _findings(space, issues, online=online)
+    found = _findings(space, issues, online=online, spam=spam)
     if fix and (mended := _mend(space, found)):
         output.say(f"{mended} {'fault' if mended == 1 else 'faults'} mended")
-        found = _findings(space, issues, online=online)
+        found = _findings(space, issues, online=online, spam=spam)
     if output_format == "text":
         output.show_findings(found, space.root, err=False)
     else:
@@ -54,8 +55,9 @@ def lint(issues: tuple[str, ...], output_format: str, fail_on: str, online: bool
     return 1 if any(finding.severity in stops for finding in found) else 0
 
 
-def _findings(space: Workspace, issues: Sequence[str], *, online: bool) -> list[Finding]:
+def _findings(space: Workspace, issues: Sequence[str], *, online: bool, spam: bool) -> list[Finding]:
     from newsletter import checks, pipeline
+    from newsletter.checks import spamassassin
     from newsletter.errors import ContentError, RenderingError
 
     read = pipeline.read(space)
@@ -69,6 +71,8 @@ def _findings(space: Workspace, issues: Sequence[str], *, online: bool) -> list[
     facts = checks.Facts(sent=_sent(space, read))
     if online:
         facts = replace(facts, visits=_visits(space, chosen.values()))
+    if spam:
+        facts = replace(facts, spam=spamassassin.score)
     for name in names:
         try:
             findings += pipeline.render(space, chosen[name], read_content=read, facts=facts).findings

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from newsletter.model.finding import Finding
@@ -28,7 +29,7 @@ class InlineImage:
         return f"{self.name}@newsletter"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Edition:
     """What a reader gets, with the slots still open."""
 
@@ -47,16 +48,16 @@ class Edition:
     """The pictures that `public_url` shows below `/images/` instead."""
     findings: tuple[Finding, ...] = field(default=(), compare=False)
     """What the templates could do better; no reader sees it."""
-    digest: str = field(init=False)
-    """SHA-256 over everything a reader gets."""
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over everything a reader gets."""
         digest = hashlib.sha256()
         # A length before each part, so that no two different editions run together into the same bytes.
         for part in self._parts():
             digest.update(b"%d:" % len(part))
             digest.update(part)
-        object.__setattr__(self, "digest", digest.hexdigest())
+        return digest.hexdigest()
 
     def _parts(self) -> Iterator[bytes]:
         for text in (self.issue, self.language, self.direction, *self.topics):

@@ -45,7 +45,12 @@ class Slot:
 
 
 _SPACE = re.compile(r"\s+")
-_ADDRESS = re.compile(r"(?:https?|mailto):[^\s<>\"']*", re.IGNORECASE)
+# Without TLS only on the machine itself, where a team tries things out.
+_ADDRESS = re.compile(
+    r"(?:https://|mailto:|http://(?:localhost|127\.0\.0\.1|\[::1\])(?=[:/]|\Z))[^\s<>\"']+", re.IGNORECASE
+)
+# Nothing in it has to be cleaned or escaped anywhere; most values are nothing else.
+_PLAIN = re.compile(r"[!#-%(-;=?-~]+(?: [!#-%(-;=?-~]+)*")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]+")
 
 
@@ -53,12 +58,25 @@ def escape(slot: Slot, value: str, context: Context) -> bytes:
     """Return a reader's value as it may stand in `context`.
 
     Text loses control characters and line breaks everywhere, so that a name can be neither a header nor markup.
-    Raises ValueError for an address that is not https, http or mailto.
+    Raises ValueError for an address that is neither https nor mailto; http leads to the machine itself only.
     """
+    if is_plain(value):
+        if SLOTS[slot.name] is SlotKind.URL and not _ADDRESS.fullmatch(value):
+            raise _no_address(slot, value)
+        return value.encode()
     text = _SPACE.sub(" ", _CONTROL.sub("", value)).strip() or slot.fallback
     if SLOTS[slot.name] is SlotKind.URL and not _ADDRESS.fullmatch(text):
-        raise ValueError(f"{slot.name} is not a web address: {text!r}")
+        raise _no_address(slot, text)
     return (html.escape(text) if context is Context.HTML else text).encode()
+
+
+def is_plain(value: str) -> bool:
+    """Return whether a value stands the same in every context, because nothing in it has to be cleaned or escaped."""
+    return _PLAIN.fullmatch(value) is not None
+
+
+def _no_address(slot: Slot, text: str) -> ValueError:
+    return ValueError(f"{slot.name} is not an https or mailto address: {text!r}")
 
 
 @dataclass(frozen=True, slots=True)

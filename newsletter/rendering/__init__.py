@@ -15,12 +15,13 @@ from newsletter.model.explanation import did_you_mean
 from newsletter.model.finding import Finding, Place, Severity
 from newsletter.model.selection import Selection
 from newsletter.model.slot import Context
+from newsletter.rendering.assembly import assemble
 from newsletter.rendering.context import compose
 from newsletter.rendering.design import design
 from newsletter.rendering.environment import Templates, templates
 from newsletter.rendering.images import Pictures, look
 from newsletter.rendering.inspection import inspect
-from newsletter.rendering.localisation import Words, direction
+from newsletter.rendering.localisation import direction
 from newsletter.rendering.mjml import compile_mjml
 from newsletter.rendering.provenance import trace
 from newsletter.rendering.slots import Slots
@@ -36,17 +37,21 @@ def render(selection: Selection, workspace: Workspace, language: str) -> Edition
     """
     issue, brand = selection.issue, workspace.settings.brand
     known = templates(workspace.templates, tokens(brand.color, brand.accent))
-    words = Words(language, known.labels)
-    slots = Slots(_content(selection, workspace))
+    words = known.words(language)
+    slots = Slots()
     pictures = Pictures(workspace)
     theme = _theme(selection, known)
-    context = compose(selection, workspace, words, slots, pictures) | {"first_of": known.first_of}
-    mjml = known.render(known.html, f"{theme}.mjml.j2", context)
-    found = inspect(mjml, known.html, f"{theme}.mjml.j2", context, "templates/{}".format)
-    if any(finding.severity is Severity.ERROR for finding in found):
-        raise RenderingError(f"{theme}.mjml.j2 does not become an email", findings=found)
-    html = compile_mjml(mjml, name=f"{theme}.mjml.j2")
-    slots.expect_same(mjml, html)
+    context = compose(selection, workspace, words, slots, pictures)
+    pieces = known.pieces(known.html, f"{theme}.mjml.j2", context)
+    found: tuple[Finding, ...] = ()
+    html = assemble(pieces, f"{theme}.mjml.j2")
+    if html is None:
+        mjml = "".join(pieces)
+        found = inspect(mjml, known.html, f"{theme}.mjml.j2", context, "templates/{}".format)
+        if any(finding.severity is Severity.ERROR for finding in found):
+            raise RenderingError(f"{theme}.mjml.j2 does not become an email", findings=found)
+        html = [compile_mjml(mjml, name=f"{theme}.mjml.j2").encode()]
+    slots.expect_same(pieces, html)
     text = known.render(known.text, f"{theme}.txt.j2", context)
     subject = slots.mark(issue.subject, issue.origin.place("subject"), "subject")
     return Edition(
@@ -55,9 +60,9 @@ def render(selection: Selection, workspace: Workspace, language: str) -> Edition
         direction=direction(language),
         subject=slots.cut(subject, Context.HEADER),
         preheader=slots.cut(context["issue"].preheader, Context.PLAIN),
-        html=slots.cut(html, Context.HTML),
+        html=slots.cut_pieces(html, Context.HTML),
         text=slots.cut(text.strip() + "\n", Context.PLAIN),
-        mjml=slots.show(mjml),
+        mjml="".join(map(slots.show, pieces)),
         images=pictures.inside,
         hosted=pictures.hosted,
         findings=found,
@@ -71,23 +76,12 @@ def trace_back(selection: Selection, workspace: Workspace, language: str) -> Cal
     """
     brand = workspace.settings.brand
     known = templates(workspace.templates, tokens(brand.color, brand.accent))
-    slots = Slots(_content(selection, workspace))
-    context = compose(selection, workspace, Words(language, known.labels), slots, Pictures(workspace))
-    context |= {"first_of": known.first_of}
+    slots = Slots()
+    context = compose(selection, workspace, known.words(language), slots, Pictures(workspace))
     name = f"{_theme(selection, known)}.mjml.j2"
     mjml = known.render(known.html, name, context)
     place, written = trace(known.html, name, context, mjml, "templates/{}".format), slots.written(mjml)
     return lambda offset: place(written(offset))
-
-
-def _content(selection: Selection, workspace: Workspace) -> bytes:
-    """Return everything that people wrote and that the edition may show."""
-    parts = [
-        selection.issue.model_dump_json(),
-        workspace.settings.title,
-        *(entry.model_dump_json() for entry in selection.entries),
-    ]
-    return "\n".join(parts).encode()
 
 
 def _theme(selection: Selection, known: Templates) -> str:

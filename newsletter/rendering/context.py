@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
@@ -14,11 +15,12 @@ from newsletter.model.finding import Place
 from newsletter.model.issue import Layout, Order
 from newsletter.model.selection import FilledSection, Selection
 from newsletter.rendering.calendars import calendar_file
+from newsletter.rendering.fragments import Asked
 from newsletter.rendering.images import Pictures
 from newsletter.rendering.localisation import Words, direction
 from newsletter.rendering.slots import Slots
 from newsletter.rendering.tokens import tokens
-from newsletter.rendering.views import EntryView, IssueView, Picture, SectionView, Shown, Viewer
+from newsletter.rendering.views import EntryView, IssueView, Logo, Picture, SectionView, Shown, Viewer
 from newsletter.rendering.worldmap import MapColors, draw
 
 _LAYOUTS = {
@@ -37,7 +39,7 @@ def compose(
     """Return the names that templates know, and their values."""
     issue, settings = selection.issue, workspace.settings
     reading = direction(words.language)
-    viewer = Viewer(words, selection.send_at, _counts(selection))
+    viewer = _viewer(words, selection.send_at.date(), _counts(selection))
     sections = tuple(_section(section, viewer) for section in selection.sections if section.chosen)
     return {
         "lang": words.language,
@@ -47,7 +49,7 @@ def compose(
         "words": words,
         "say": words.say,
         "settings": settings,
-        "issue": IssueView(
+        "issue": _issue_view(
             name=issue.name,
             title=issue.title,
             brand=settings.title,
@@ -60,19 +62,30 @@ def compose(
         "sections": sections,
         "credits": words.list(_credits(sections)),
         "lists": words.list(tuple(_list_title(settings, name) for name in issue.lists)) if issue.lists else "",
-        "slot": lambda name, fallback="": Markup(slots.token(name, fallback)),  # noqa: S704  ASCII letters and digits
-        "picture": _shows(pictures),
-        "calendar": _schedules(pictures, selection, settings),
-        "world": _draws(pictures, words, settings),
+        "slot": Asked("slot", lambda name, fallback="": Markup(slots.token(name, fallback))),  # noqa: S704  its own word
+        "picture": Asked("picture", _shows(pictures)),
+        "calendar": Asked("calendar", _schedules(pictures, selection, settings)),
+        "world": Asked("world", _draws(pictures, words, settings)),
         "logo": _logo(workspace, pictures),
     }
+
+
+@lru_cache(maxsize=32)
+def _viewer(words: Words, today: dt.date, counts: tuple[tuple[Computed, int], ...]) -> Viewer:
+    return Viewer(words, today, dict(counts))
+
+
+# The same views for the same values, so that templates that read them need not be rendered again.
+_issue_view = lru_cache(maxsize=64)(IssueView)
+_logo_view = lru_cache(maxsize=16)(Logo)
+_section_view = lru_cache(maxsize=256)(SectionView)
 
 
 def _section(section: FilledSection, viewer: Viewer) -> SectionView:
     plan = section.plan
     layout = plan.layout or (_LAYOUTS.get(plan.take[0], Layout.LIST) if len(plan.take) == 1 else Layout.LIST)
     start = plan.order is Order.START or (plan.order is None and plan.take == ("event",))
-    return SectionView(
+    return _section_view(
         heading=plan.heading,
         intro=plan.intro,
         layout=str(layout),
@@ -80,12 +93,12 @@ def _section(section: FilledSection, viewer: Viewer) -> SectionView:
     )
 
 
-def _counts(selection: Selection) -> dict[Computed, int]:
+def _counts(selection: Selection) -> tuple[tuple[Computed, int], ...]:
     ongoing = [entry for entry in selection.recurring if isinstance(entry, Project) and entry.phase is Phase.ONGOING]
-    return {
-        Computed.ONGOING_PROJECTS: len(ongoing),
-        Computed.COUNTRIES_WITH_ONGOING_PROJECTS: len({code for project in ongoing for code in project.countries}),
-    }
+    return (
+        (Computed.ONGOING_PROJECTS, len(ongoing)),
+        (Computed.COUNTRIES_WITH_ONGOING_PROJECTS, len({code for project in ongoing for code in project.countries})),
+    )
 
 
 def _head(title: str, brand: str) -> str:
@@ -153,14 +166,14 @@ def _map(codes: tuple[str, ...], colors: MapColors) -> bytes:
     return draw(codes, colors)
 
 
-def _logo(workspace: Workspace, pictures: Pictures) -> dict[str, Any] | None:
+def _logo(workspace: Workspace, pictures: Pictures) -> Logo | None:
     logo = workspace.settings.brand.logo
     if logo is None:
         return None
     place = Place(workspace.relative(workspace.file))
-    return {
-        "src": pictures.address(logo.src, logo.width, place),
-        "dark": pictures.address(logo.dark, logo.width, place) if logo.dark else "",
-        "alt": logo.alt,
-        "width": logo.width,
-    }
+    return _logo_view(
+        src=pictures.address(logo.src, logo.width, place),
+        dark=pictures.address(logo.dark, logo.width, place) if logo.dark else "",
+        alt=logo.alt,
+        width=logo.width,
+    )

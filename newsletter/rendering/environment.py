@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
+from types import MethodType
 from typing import Any
 
 from jinja2 import (
@@ -18,17 +19,37 @@ from jinja2 import (
     StrictUndefined,
 )
 from jinja2.environment import TemplateModule
+from jinja2.runtime import Context, LoopContext, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
+from newsletter.config import Settings
 from newsletter.errors import RenderingError
 from newsletter.rendering import markdown, wrapping
 from newsletter.rendering.failures import explain
+from newsletter.rendering.fragments import Asked, Fragments, IncludingGenerator, ReadingContext, rendering
+from newsletter.rendering.localisation import Words
 from newsletter.rendering.tokens import Palette, Tokens
-from newsletter.rendering.views import Dated, Deadline, EntryView, IssueView, SectionView, Shown
+from newsletter.rendering.views import Dated, Deadline, EntryView, IssueView, Logo, SectionView, Shown
 
-# Their attributes are data, or a template's own macros.
-_FROZEN = frozenset({Tokens, Palette, EntryView, Dated, Deadline, SectionView, IssueView, Shown, TemplateModule})
+# They never change; their attributes are data, a template's own macros, and ways to say things.
+_FROZEN = frozenset(
+    {
+        Dated,
+        Deadline,
+        EntryView,
+        IssueView,
+        Logo,
+        Palette,
+        SectionView,
+        Settings,
+        Shown,
+        TemplateModule,
+        Tokens,
+        Words,
+    }
+)
+_PLAIN = _FROZEN | {LoopContext}
 _INSTALLED = Path(__file__).resolve().parents[1] / "templates"
 
 
@@ -39,17 +60,38 @@ def shipped() -> Path:
     return _INSTALLED if _INSTALLED.is_dir() else _INSTALLED.parents[1] / "templates"
 
 
-class _Environment(ImmutableSandboxedEnvironment):
+class Sandbox(ImmutableSandboxedEnvironment):
     """A sandbox that lets templates look into our own frozen values without asking each time whether they may."""
+
+    code_generator_class = IncludingGenerator
+    context_class = ReadingContext
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.fragments = Fragments(self, _FROZEN)
+
+    def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """Call a macro, or a function that we gave, at once, and anything else only if it is safe."""
+        kind = type(obj)
+        if kind is Macro or kind is Asked or (kind is MethodType and type(obj.__self__) is Words):
+            # Jinja2 hands the variables around a call to functions that want the context; these do not.
+            kwargs.pop("_loop_vars", None)
+            kwargs.pop("_block_vars", None)
+            return obj(*args, **kwargs)
+        return super().call(context, obj, *args, **kwargs)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Return an attribute, or what stands for one that is missing."""
-        if type(obj) in _FROZEN and attribute[:1] != "_":
+        if type(obj) in _PLAIN and attribute[:1] != "_":
             try:
                 return getattr(obj, attribute)
             except AttributeError:
                 return self.undefined(obj=obj, name=attribute)
         return super().getattr(obj, attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        """Return an item, or an attribute as filters such as `selectattr` ask for it."""
+        return self.getattr(obj, argument) if type(obj) in _FROZEN else super().getitem(obj, argument)
 
 
 @dataclass(frozen=True)
@@ -65,11 +107,21 @@ class Templates:
     folders: tuple[Path, ...]
     """Where they come from, the workspace's own first."""
     _labels: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    _words: dict[str, Words] = field(default_factory=dict)
 
     def render(self, environment: Environment, name: str, context: Mapping[str, Any]) -> str:
         """Return what a template makes of `context`; raise RenderingError with the template's file and line."""
+        return "".join(self.pieces(environment, name, context))
+
+    def pieces(self, environment: Environment, name: str, context: Mapping[str, Any]) -> list[str]:
+        """Return the pieces of what a template makes of `context`: what it says itself, and its includes.
+
+        A piece that is not new is the same object as before. Raises RenderingError with the template's file and line.
+        """
         try:
-            return environment.get_template(name).render(context)
+            with rendering(context):
+                template = environment.get_template(name)
+                return list(template.root_render_func(template.new_context(dict(context))))
         except Exception as error:  # noqa: BLE001  whatever a template raises is told with its line
             raise RenderingError(
                 f"the template {name} cannot be used",
@@ -85,9 +137,11 @@ class Templates:
         """The names of all templates."""
         return frozenset(self.loader.list_templates())
 
-    def first_of(self, *names: str) -> str:
-        """Return the first name that a template has, or else the last one; for templates that include others."""
-        return next((name for name in names if name in self.names), names[-1])
+    def words(self, language: str) -> Words:
+        """Return one language's way to write things; raise RenderingError for a language that nobody writes."""
+        if language not in self._words:
+            self._words[language] = Words(language, self.labels)
+        return self._words[language]
 
     def labels(self, language: str) -> Mapping[str, Any] | None:
         """Return the words of `labels/<language>.toml`, or None where nobody has written them; raise RenderingError."""
@@ -110,16 +164,15 @@ class Templates:
 def templates(folder: Path, tokens: Tokens) -> Templates:
     """Return the templates of a workspace whose own ones lie in `folder`."""
     own = _fingerprint(folder)
-    # What is installed stays as it is.
-    return _templates(folder, tokens, own, () if shipped() in {folder, _INSTALLED} else _fingerprint(shipped()))
+    return _templates(folder, tokens, own)
 
 
 @lru_cache(maxsize=8)
 def _templates(folder: Path, tokens: Tokens, *_: tuple[Any, ...]) -> Templates:
-    """Compile anew whenever a file has changed; the fingerprints are there to tell."""
+    """Compile anew whenever a file has changed; its fingerprint is there to tell. What is shipped stays as it is."""
     loader = ChoiceLoader([FileSystemLoader(folder), FileSystemLoader(shipped())])
     html, text = (
-        _Environment(
+        Sandbox(
             loader=loader,
             autoescape=autoescape,
             undefined=StrictUndefined,

@@ -22,28 +22,38 @@ def inspect(
     Only where there are any are the templates rendered a second time, to learn the places; `file` tells the file of a
     template by its name. A document that differs from a sound one only in its words is sound as well.
     """
-    if _is_sound(_shape(mjml)) or not validate(mjml):
+    if has_sound_shape(shape_of(mjml)) or not validate(mjml):
         return ()
     return findings(mjml, trace(environment, name, context, mjml, file))
 
 
 # What entries bring: words between tags, and addresses and words in attributes, all of them escaped.
-_BETWEEN = re.compile(r">([^<>]*[^<>\s][^<>]*)")
-_VALUES = re.compile(r'(\b(?:href|src|alt|aria-label)=")[^"]*(?=")')
+_TAG = re.compile(r"""(<[a-zA-Z/][^<>"']*(?:"[^"<]*"[^<>"']*|'[^'<]*'[^<>"']*)*>)""")
+_VALUES = re.compile(r'(\s(?:href|src|alt|aria-label)=")[^"]*(?=")')
 _REFERENCE = re.compile(r"&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z]\w*);")
 
 
-def _shape(mjml: str) -> str:
+def shape_of(mjml: str) -> str:
     """Return a document without the words in it, by which two of them are equally sound."""
-    return _VALUES.sub(r"\1https://x", _BETWEEN.sub(_wordless, mjml))
+    parts = _TAG.split(mjml)
+    parts[::2] = map(_wordless, parts[::2])
+    parts[1::2] = map(_valueless, parts[1::2])
+    return "".join(parts)
 
 
-def _wordless(match: re.Match[str]) -> str:
-    words = match[1]
+def _wordless(words: str) -> str:
+    if not words or words.isspace() or "<" in words:
+        return words
     # An ampersand that is no reference is a fault, so it stays.
-    return match[0] if "&" in words and "&" in _REFERENCE.sub("", words) else ">x"
+    return words if "&" in words and "&" in _REFERENCE.sub("", words) else "x"
 
 
-@lru_cache(maxsize=64)
-def _is_sound(shape: str) -> bool:
+@lru_cache(maxsize=8192)
+def _valueless(tag: str) -> str:
+    return _VALUES.sub(r"\1https://x", tag) if '="' in tag else tag
+
+
+@lru_cache(maxsize=128)
+def has_sound_shape(shape: str) -> bool:
+    """Return whether nothing is wrong with the documents of this shape."""
     return not validate(shape)

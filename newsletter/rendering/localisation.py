@@ -124,16 +124,16 @@ class Words:
         """Return such as July 2024, or 28 Jun – 26 Jul 2024 where it is not a month."""
         first, last = period.start, period.last
         if first.day == 1 and period.end.day == 1 and (last.year, last.month) == (first.year, first.month):
-            return str(format_skeleton("yMMMM", first, locale=self._locale))
+            return _month_of_year(first, self._locale)
         return _interval(first, last, self._locale)
 
     def number(self, value: float) -> str:
         """Return such as 18,500."""
-        return str(format_decimal(value, locale=self._locale))
+        return _number(value, self._locale)
 
     def list(self, parts: tuple[str, ...]) -> str:
         """Return such as Georgia, Iraq and Libya."""
-        return str(format_list(parts, locale=self._locale)) if parts else ""
+        return _list(parts, self._locale) if parts else ""
 
     def country(self, code: str) -> str:
         """Return the country's name."""
@@ -148,6 +148,21 @@ def _date(day: dt.date, form: str, where: Locale) -> str:
 @lru_cache(maxsize=1024)
 def _interval(first: dt.date, last: dt.date, where: Locale) -> str:
     return str(format_interval(first, last, "yMMMd", locale=where))
+
+
+@lru_cache(maxsize=256)
+def _month_of_year(day: dt.date, where: Locale) -> str:
+    return str(format_skeleton("yMMMM", day, locale=where))
+
+
+@lru_cache(maxsize=1024)
+def _number(value: float, where: Locale) -> str:
+    return str(format_decimal(value, locale=where))
+
+
+@lru_cache(maxsize=1024)
+def _list(parts: tuple[str, ...], where: Locale) -> str:
+    return str(format_list(parts, locale=where))
 
 
 def _find(labels: Mapping[str, Any], name: str) -> Any:

@@ -28,7 +28,7 @@ _KNOWN = frozenset(
     mj-social-element mj-spacer mj-table mj-text mj-wrapper
     """.split()
 )
-_VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 
 # A comment may hold tags that are not meant, a style sheet a `>`: neither is looked into.
 _OPAQUE = r"<!--.*?-->|<((?i:mj-style|style|script))\b[^>]*(?<!/)>.*?</\1\s*>"
@@ -47,6 +47,8 @@ _INLINE = re.compile(
     r"<mj-style\b[^>]*\binline\s*=\s*[\"']inline[\"'][^>]*>(.*?)</mj-style\s*>", re.IGNORECASE | re.DOTALL
 )
 _REFERENCE = re.compile(r"&#(\d{3,7});")
+# MJML writes the class of mj-body into <body>; this engine writes it into the <div> below, where some clients need it.
+_WITH_CLASS = re.compile(r'<body([^>]*)(><div[^>]*) class="([^"]*)"')
 _WITHOUT_ALT = re.compile(r"<img(?![^>]*\salt=)")
 
 
@@ -72,8 +74,15 @@ def compile_mjml(source: str, *, name: str) -> str:
         if type(error).__name__ != "PanicException":
             raise
         _refuse(name, "the MJML engine gave up on it without saying why", "undo the last change of the template")
-    finished = _WITHOUT_ALT.sub('<img alt=""', _REFERENCE.sub(_character, compiled))
-    return _inlined(finished, css, name) if css else finished
+    html = _WITH_CLASS.sub(r'<body class="\3"\1\2 class="\3"', finished(compiled), count=1)
+    return _inlined(html, css, name) if css else html
+
+
+def finished(html: str) -> str:
+    """Return HTML with characters in place of their references, and with an `alt` in every `img`."""
+    if "&#" in html:
+        html = _REFERENCE.sub(_character, html)
+    return _WITHOUT_ALT.sub('<img alt=""', html) if "<img" in html else html
 
 
 def _inlined(html: str, css: str, name: str) -> str:
@@ -138,7 +147,7 @@ def _read(tag: str) -> tuple[str, str, int]:
     if tag[1] == "/":
         return "", element.lower(), -1
     repaired = _ATTRIBUTE.sub(_repair, tag)
-    step = 0 if tag.endswith("/>") or element.lower() in _VOID else 1
+    step = 0 if tag.endswith("/>") or element.lower() in VOID else 1
     return repaired if repaired != tag else "", element.lower(), step
 
 

@@ -11,6 +11,8 @@ from newsletter.model.entry import Call, Computed, Entry, Event, Figure, Image, 
 from newsletter.model.finding import Place
 from newsletter.rendering.localisation import Words, direction
 
+_MOST_VIEWS = 4096
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -40,7 +42,7 @@ class Deadline:
     passed: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class EntryView:
     """An entry for templates; `fields` is the entry itself, for a team's own fields."""
 
@@ -77,7 +79,7 @@ class EntryView:
     fields: Entry
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class SectionView:
     """A section for templates."""
 
@@ -114,16 +116,36 @@ class Shown:
     credit: str
 
 
-class Viewer:
-    """Turns entries into what templates see, for one edition."""
+@dataclass(frozen=True, slots=True)
+class Logo:
+    """The sender's sign; `dark` is the one for dark mode, or empty."""
 
-    def __init__(self, words: Words, send_at: dt.datetime, counts: Mapping[Computed, int]) -> None:
+    src: str
+    dark: str
+    alt: str
+    width: int
+
+
+class Viewer:
+    """Turns entries into what templates see in one language on one day; the same entry always into the same view."""
+
+    def __init__(self, words: Words, today: dt.date, counts: Mapping[Computed, int]) -> None:
         self._words = words
-        self._today = send_at.date()
+        self._today = today
         self._counts = counts
+        self._views: dict[tuple[int, str], tuple[Entry, EntryView]] = {}
 
     def view(self, entry: Entry, by: Literal["date", "start"] = "date") -> EntryView:
         """Return the entry as templates see it; `by` says which of its dates stands in the date column."""
+        # By identity, because comparing entries takes longer; while one is kept, no other has its identity.
+        known = self._views.get((id(entry), by))
+        if known is None:
+            if len(self._views) >= _MOST_VIEWS:
+                self._views.clear()
+            known = self._views[id(entry), by] = entry, self._made(entry, by)
+        return known[1]
+
+    def _made(self, entry: Entry, by: Literal["date", "start"]) -> EntryView:
         words = self._words
         told, language = entry.told(words.language)
         url = told.url or entry.url or ""

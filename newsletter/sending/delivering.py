@@ -35,6 +35,8 @@ class Run:
     progress: Callable[[Totals], None] | None = None
     pauses: bool = True
     """Whether an interruption pauses the mailing; otherwise whoever comes next goes on by itself."""
+    slots: asyncio.Semaphore | None = None
+    """The calls that may be under way at once, where a process sends in several lanes; none for the provider's."""
 
 
 def deliver(
@@ -178,6 +180,7 @@ async def _execute(
             patience=run.patience,
             progress=run.progress,
             pauses=run.pauses,
+            slots=run.slots,
         )
         return await executor.run()
 

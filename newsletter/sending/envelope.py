@@ -26,6 +26,8 @@ class Envelope:
     """Empty where the settings have none; no real provider may send then."""
     list_name: str
     list_title: str
+    auto_submitted: str = ""
+    """What the header of that name says; empty where there is none."""
 
     @property
     def domain(self) -> str:
@@ -46,11 +48,13 @@ class Envelope:
         RFC 2919; RFC 8058, of which `List-Unsubscribe` is the other half; Feedback-ID is how Gmail's Postmaster Tools
         group messages.
         """
+        choice = (("Auto-Submitted", self.auto_submitted),) if self.auto_submitted else ()
         sender = "n" + hashlib.sha256(self.domain.encode()).hexdigest()[:12]
         return (
             ("List-Id", list_id(self.list_title, f"{self.list_name}.{self.domain}")),
             ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
             ("Feedback-ID", f"{_plain(issue)}:{self.list_name}:newsletter:{sender}"),
+            *choice,
         )
 
     def list_unsubscribe(self, token: str) -> str:
@@ -90,6 +94,7 @@ def envelope(settings: Settings, lists: Sequence[str]) -> Envelope:
         public_url=settings.public_url or "",
         list_name=lists[0],
         list_title=settings.lists[lists[0]].title,
+        auto_submitted=settings.auto_submitted or "",
     )
 
 

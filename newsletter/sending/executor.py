@@ -58,6 +58,7 @@ class Executor:
         patience: Patience,
         progress: Callable[[Totals], None] | None,
         pauses: bool = True,
+        slots: asyncio.Semaphore | None = None,
     ) -> None:
         self._database = database
         self._sender = sender
@@ -69,6 +70,8 @@ class Executor:
         self._patience = patience
         self._progress = progress
         self._pauses = pauses
+        # A call is encoded when it is claimed: so many are in memory.
+        self._slots = slots or asyncio.Semaphore(sender.able.in_flight)
         self._failures = Fuse(patience.failures, patience)
         self._throttled = Fuse(patience.throttled, patience)
         self._refused = Fuse(patience.refused, patience)
@@ -153,8 +156,9 @@ class Executor:
                     return
                 size = due.size
             await self._wait_for_slot(size)
-            if not self._stopping.is_set():
-                look_first = not await self._claim_and_call() or self._paced
+            async with self._slots:
+                if not self._stopping.is_set():
+                    look_first = not await self._claim_and_call() or self._paced
 
     async def _next_due(self) -> Due | None:
         """Wait until a batch may be tried and return it; return nothing when none will come any more."""

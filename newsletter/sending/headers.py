@@ -16,8 +16,11 @@ from newsletter.model.slot import Context, Slot, escape
 _LONGEST = 998
 _WORD_LINE = 76
 _PLAIN_PHRASE = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
+_PLAIN_NAME = re.compile(r"(?=.{1,200}\Z)[A-Za-z0-9'-]+(?: [A-Za-z0-9'-]+)*")
+"""Most names: nothing in them has to be cleaned, quoted or encoded."""
 _PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9.-]+")
 _LONGEST_NAME = 200
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def field(name: str, value: str) -> bytes:
@@ -35,7 +38,7 @@ def field(name: str, value: str) -> bytes:
 
 def text(name: str, value: str) -> bytes:
     """Return a header that people read, such as `Subject`; raise Refused for one with a line break."""
-    if any(ord(letter) < 32 or ord(letter) == 127 for letter in value):
+    if _CONTROL.search(value):
         raise _unprintable(name)
     words = _words(value, _WORD_LINE - len(name) - 2, limit=_LONGEST - len(name) - 2)
     return f"{name}: ".encode() + words + b"\r\n"
@@ -46,6 +49,8 @@ def mailbox(name: str, display: str, address: str, *, smtputf8: bool = False) ->
 
     With `smtputf8`, letters beyond ASCII before the @ stay as they are, in UTF-8 (RFC 6532).
     """
+    if _PLAIN_NAME.fullmatch(display) and _PLAIN_ADDRESS.fullmatch(address):
+        return f"{name}: {display} <{address}>\r\n".encode("ascii")
     display = clean(display)
     written = wire_address(address, smtputf8=smtputf8)
     if not display or len(display) > _LONGEST_NAME:

@@ -7,15 +7,21 @@ its bytes. The same edition, envelope, recipient and date give the same bytes.
 from __future__ import annotations
 
 import base64
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
 
 from newsletter.model.edition import Edition, InlineImage
 from newsletter.model.mailing import Recipient
-from newsletter.model.slot import Context, Slot, Slotted, escape
+from newsletter.model.slot import Context, Slot, Slotted, escape, is_plain
 from newsletter.sending import headers, quoted
 from newsletter.sending.envelope import Envelope
+
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_SAMPLE = "0" * 64
+"""Stands for the token of a delivery, as long as one may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,10 @@ class PreparedMessage:
     domain: str
     head: bytes
     """The headers that all readers share."""
+    subject: bytes
+    """The subject's header where it is the same for all readers, or else nothing."""
+    identity: bytes
+    """The headers that name a delivery, with two places for its token."""
     chunks: tuple[bytes, ...]
     slots: tuple[tuple[Slot, Context], ...]
     """Each that occurs, once."""
@@ -42,20 +52,39 @@ class PreparedMessage:
 
     def compose(self, recipient: Recipient) -> bytes:
         """Return the message for one reader; raise AudienceError where the address cannot be written to."""
-        token = recipient.delivery_id
         parts = [
             self.head,
             headers.mailbox("To", recipient.name, recipient.address, smtputf8=self.smtputf8),
-            headers.text("Subject", self.edition.subject.fill(recipient.values).decode()),
-            headers.field("Message-ID", f"<{token}@{self.domain}>"),
-            headers.field("List-Unsubscribe", self.envelope.list_unsubscribe(token)),
+            self.subject or headers.text("Subject", self.edition.subject.fill(recipient.values).decode()),
+            self._identity(recipient.delivery_id),
             self.chunks[0],
         ]
-        values = recipient.values
-        filled = [quoted.value(escape(slot, values.get(slot.name, ""), context)) for slot, context in self.slots]
+        filled = self._filled(recipient.values)
         for place, chunk in zip(self.places, self.chunks[1:], strict=True):
             parts += (filled[place], chunk)
         return b"".join(parts)
+
+    def _identity(self, token: str) -> bytes:
+        """Return the headers that name the delivery."""
+        if _TOKEN.fullmatch(token):
+            return self.identity % (token.encode(), token.encode())
+        return headers.field("Message-ID", f"<{token}@{self.domain}>") + headers.field(
+            "List-Unsubscribe", self.envelope.list_unsubscribe(token)
+        )
+
+    def _filled(self, values: Mapping[str, str]) -> list[bytes]:
+        """Return the slots' values; one in which nothing has to be escaped is the same in text and HTML."""
+        filled = []
+        same: dict[str, bytes] = {}
+        for slot, context in self.slots:
+            encoded = same.get(slot.name)
+            if encoded is None:
+                value = values.get(slot.name, "")
+                encoded = quoted.value(escape(slot, value, context))
+                if value.isalnum() or is_plain(value):
+                    same[slot.name] = encoded
+            filled.append(encoded)
+        return filled
 
 
 def prepare(edition: Edition, envelope: Envelope, date: datetime, *, smtputf8: bool = False) -> PreparedMessage:
@@ -90,6 +119,8 @@ def prepare(edition: Edition, envelope: Envelope, date: datetime, *, smtputf8: b
         envelope=envelope,
         domain=envelope.domain,
         head=b"".join(head),
+        subject=b"" if edition.subject.slots else headers.text("Subject", edition.subject.fill({}).decode()),
+        identity=_identity(envelope),
         chunks=tuple(chunks),
         slots=slots,
         places=tuple(slots.index(slot) for slot in occurring),
@@ -100,6 +131,12 @@ def prepare(edition: Edition, envelope: Envelope, date: datetime, *, smtputf8: b
 def compose(edition: Edition, envelope: Envelope, recipient: Recipient, date: datetime) -> bytes:
     """Return one message; `prepare` once for many."""
     return prepare(edition, envelope, date).compose(recipient)
+
+
+def _identity(envelope: Envelope) -> bytes:
+    named = headers.field("Message-ID", f"<{_SAMPLE}@{envelope.domain}>")
+    named += headers.field("List-Unsubscribe", envelope.list_unsubscribe(_SAMPLE))
+    return named.replace(b"%", b"%%").replace(_SAMPLE.encode(), b"%b")
 
 
 class _Part:

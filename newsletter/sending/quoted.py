@@ -11,6 +11,8 @@ from collections.abc import Iterable
 SOFT_BREAK = b"=\r\n"
 _WIDTH = 75
 _UNSAFE = re.compile(rb"[^\t !-<>-~]|[\t ](?=\Z)")
+_PLAIN = re.compile(rb"[ !-<>-~]{0,74}[!-<>-~]")
+"""What is one short line already."""
 _ESCAPES = tuple(f"={code:02X}".encode() for code in range(256))
 
 
@@ -21,6 +23,8 @@ def quoted(data: bytes) -> bytes:
 
 def value(data: bytes) -> bytes:
     """Return a reader's value as it may stand between two `pieces`."""
+    if _PLAIN.fullmatch(data):
+        return data + SOFT_BREAK
     return quoted(data) + SOFT_BREAK if data else b""
 
 

@@ -11,7 +11,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import inspect, text
@@ -78,6 +78,8 @@ def work(
         return
     while True:
         for mailing in unfinished_mailings(database, job.run.now()):
+            # Each in an event loop of its own, to which the slots belong.
+            job.slots.clear()
             asyncio.run(job(mailing.id))
         if once:
             return
@@ -92,6 +94,8 @@ class _Job:
     database: Database
     tell: Tell
     run: Run
+    slots: dict[str, asyncio.Semaphore] = field(default_factory=dict)
+    """By provider: however many lanes this process is in, it has only so many calls in memory."""
 
     async def __call__(self, mailing_id: int) -> None:
         mailing = by_id(self.database, mailing_id)
@@ -101,7 +105,9 @@ class _Job:
             provider = provider_of(self.workspace, mailing.provider)
             with lanes.lane(self.database, mailing) as lane:
                 self.tell(f"{mailing.issue}: sending")
-                result = await delivering.work(self.database, mailing, provider, self.run, lane)
+                slots = self.slots.setdefault(provider.name, asyncio.Semaphore(provider.capabilities.in_flight))
+                run = replace(self.run, slots=slots)
+                result = await delivering.work(self.database, mailing, provider, run, lane)
         except Refused as error:
             # Enough others are at it.
             self.tell(f"{mailing.issue}: {error.message}")

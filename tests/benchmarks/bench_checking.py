@@ -17,8 +17,8 @@ from newsletter import checks, config, pipeline
 from newsletter.checks.subject import Subject
 from newsletter.rendering import render
 from tests import factories as make
-from tests.benchmarks.bench_rendering import sections
 from tests.benchmarks.side_by_side import compare
+from tests.rendering.month import month
 
 ISSUES = 100
 ENTRIES = 12
@@ -28,8 +28,7 @@ def one_issue() -> None:
     """Print what the rules cost beside rendering, cold and warm, and which of them cost most."""
     with tempfile.TemporaryDirectory() as folder:
         workspace = make.workspace(Path(folder))
-        filled = sections()
-        selection = make.selection(*filled, of=make.issue(sections=[plan for plan, _ in filled]))
+        selection = month()
         edition = render(selection, workspace, "en")
         facts = checks.Facts(settings=workspace.settings)
         begin = time.perf_counter()

@@ -1,5 +1,7 @@
 """Faults that keep a message from arriving, or break a law, and what is near to them and none."""
 
+from newsletter.checks.facts import Facts
+from newsletter.checks.spamassassin import Score
 from tests.checks.cases_editorial import SUBJECT, plan
 from tests.checks.workspace import FILES, MONTHLY, SETTINGS, TEXT, Case, block, fault, sound, swap, template
 
@@ -119,6 +121,13 @@ CASES: tuple[Case, ...] = (
         "`onclick` on <b> runs in no inbox",
     ),
     sound("DLV015", block("<p>Say <b>it</b></p>")),
+    fault(
+        "DLV016",
+        plan(("title:", "¦title:")),
+        "SpamAssassin gives the message (en) 3.4 of 5 points: MPART_ALT_DIFF 2.2, LOTS_OF_MONEY 1.2",
+        facts=Facts(spam=lambda _: Score(3.4, 5.0, (("MPART_ALT_DIFF", 2.2), ("LOTS_OF_MONEY", 1.2)))),
+    ),
+    sound("DLV016", facts=Facts(spam=lambda _: Score(-1.0, 5.0, ()))),
     fault(
         "SIZ001",
         {**plan(("title:", "¦title:")), **big(60_000)},

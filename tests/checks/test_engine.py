@@ -8,6 +8,7 @@ import pytest
 
 from newsletter import config, pipeline
 from newsletter.checks import RULES
+from newsletter.cli.app import run
 from newsletter.errors import ConfigurationError
 from newsletter.model.finding import Severity
 from tests.checks.workspace import FILES, ISSUE, NEWS, PLAN, SETTINGS, add, lint, write
@@ -156,3 +157,15 @@ def test_checking_twice_finds_the_same(tmp_path: Path) -> None:
     read = pipeline.read(space)
     chosen = pipeline.choose(space, ISSUE, read)
     assert pipeline.render(space, chosen).findings == pipeline.render(space, chosen).findings
+
+
+def test_an_approval_is_compared_with_what_would_be_sent_now(tmp_path: Path) -> None:
+    """A change after the approval is found where the approval stands; a part of the languages is no change."""
+    write(tmp_path, {})
+    assert run(["-C", str(tmp_path), "approve", ISSUE, "--by", "Ana Example <ana@example.org>"]) == 0
+    assert said(tmp_path) == []
+    write(tmp_path, {NEWS: FILES[NEWS].replace("five countries", "six countries")})
+    (finding,) = lint(tmp_path)
+    assert (finding.code, finding.place.file) == ("CNS004", f"issues/{ISSUE}/approval.yaml")
+    space = config.load(tmp_path, environment={})
+    assert pipeline.render(space, pipeline.choose(space, ISSUE, pipeline.read(space)), ["en"]).findings == ()

@@ -26,6 +26,7 @@ from PIL import Image, ImageChops, ImageDraw  # noqa: E402
 
 from newsletter.errors import RenderingError  # noqa: E402
 from newsletter.model.finding import Severity  # noqa: E402
+from newsletter.rendering.assembly import assemble  # noqa: E402
 from newsletter.rendering.mjml import compile_mjml  # noqa: E402
 from newsletter.rendering.validation import Fault, validate  # noqa: E402
 from tests.conformance import official  # noqa: E402
@@ -105,7 +106,9 @@ def _ours(name: str, source: str, faults: Sequence[Fault]) -> str:
     if any(fault.severity is Severity.ERROR for fault in faults):
         return ""
     try:
-        return compile_mjml(source, name=name)
+        # As readers get it: put together, where nothing is wrong.
+        assembled = assemble([source], name)
+        return b"".join(assembled).decode() if assembled else compile_mjml(source, name=name)
     except RenderingError as error:
         print(f"{name}: {error.message}: {error.why}", file=sys.stderr)
         return ""

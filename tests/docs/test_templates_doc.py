@@ -60,7 +60,7 @@ def test_every_picture_is_shown_and_none_is_missing() -> None:
 def test_every_name_that_templates_get_is_told(workspace: Workspace) -> None:
     """A designer need not read our code."""
     labels = templates(workspace.templates, tokens("#004b87")).labels
-    known = compose(make.selection(), workspace, Words("en", labels), Slots(b""), Pictures(workspace))
+    known = compose(make.selection(), workspace, Words("en", labels), Slots(), Pictures(workspace))
     assert set(known) - NAMES == set()
 
 

@@ -50,6 +50,7 @@ def test_an_entry_without_a_translation_is_shown_or_left_out_as_the_issue_says()
     assert ids(selection().edition("fr")) == ["both", "english", "french"]
     assert ids(selection(untranslated="leave out").edition("fr")) == ["both", "french"]
     assert ids(selection(untranslated="leave out").edition("en")) == ["both", "english"]
+    assert ids(selection(untranslated="leave out").edition("en-GB")) == ["both", "english"]
 
 
 def test_a_reader_of_some_topics_sees_these_and_what_concerns_everybody() -> None:

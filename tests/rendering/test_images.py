@@ -46,6 +46,14 @@ def noise(width: int, height: int) -> Image.Image:
     return Image.frombytes("RGB", (width, height), random.Random(1).randbytes(width * height * 3))
 
 
+def fitted(workspace: Workspace, src: str, width: int) -> Image.Image:
+    """Return a picture as a message carries it."""
+    pictures = Pictures(workspace)
+    pictures.address(src, width, HERE)
+    (image,) = pictures.used
+    return Image.open(io.BytesIO(image.data))
+
+
 def refused(workspace: Workspace, src: str) -> Finding:
     """Return the finding that a picture is refused with."""
     with pytest.raises(RenderingError) as caught:
@@ -111,6 +119,26 @@ def test_a_camera_s_notes_do_not_travel(inline: Workspace, save: Callable[..., b
     (image,) = pictures.used
     sent = Image.open(io.BytesIO(image.data))
     assert (sent.size, dict(sent.getexif())) == ((200, 400), {})
+
+
+def test_the_colours_of_print_become_those_of_screens(inline: Workspace) -> None:
+    """Some mail programs show a CMYK file in false colours."""
+    Image.new("CMYK", (400, 300), (0, 255, 255, 0)).save(inline.issues / "images" / "a.jpg")
+    shown = fitted(inline, "images/a.jpg", 300)
+    assert shown.mode == "RGB"
+    red, green, blue = shown.getpixel((200, 150))
+    assert red > 200
+    assert green < 90
+    assert blue < 90
+
+
+def test_a_photograph_on_its_side_is_set_upright_however_large(inline: Workspace) -> None:
+    """Cameras note how they were held; the notes are left out."""
+    photograph = Image.new("RGB", (4000, 1000), "blue")
+    notes = photograph.getexif()
+    notes[274] = 6
+    photograph.save(inline.issues / "images" / "a.jpg", exif=notes)
+    assert fitted(inline, "images/a.jpg", 300).size == (600, 2400)
 
 
 def test_a_changed_file_is_read_again(inline: Workspace, save: Callable[..., bytes]) -> None:

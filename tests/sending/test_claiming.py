@@ -20,6 +20,7 @@ from newsletter.sending.ledger import Claim
 from newsletter.sending.ledger.reading import Due
 from newsletter.sending.providers.contract import (
     Accepted,
+    NotTaken,
     Outcome,
     Rejected,
     Unsure,
@@ -390,3 +391,67 @@ def test_another_database_never_has_the_same_keys(tmp_path: Path) -> None:
         with make.database(tmp_path / name) as database:
             keys.add(Book(database).claimed().batch.key)
     assert len(keys) == 2
+
+
+def test_what_was_certainly_not_taken_does_not_wait_for_what_is_unknown(book: Book) -> None:
+    """Where a call cannot be repeated, its parts go separate ways, in batches that share nobody."""
+    able = replace(ABLE, replay_window=None)
+    claim = next(claim for claim in (book.claimed(), book.claimed()) if len(claim.subscribers) == 4)
+    one, two, three, four = claim.batch.recipients
+    outcomes = (
+        Accepted(one.delivery_id, "id"),
+        NotTaken(two.delivery_id, "busy"),
+        Unsure(three.delivery_id, "lost"),
+        NotTaken(four.delivery_id, "busy"),
+    )
+    book.record(claim, Verdict(outcomes), able=able)
+    second, third, fourth = claim.subscribers[1:]
+    assert book.batches("state", "first_id", "last_id", "size")[-3:] == [
+        ("pending", second, second, 1),
+        ("held", third, third, 1),
+        ("pending", fourth, fourth, 1),
+    ]
+    assert book.totals == Totals(accepted=1, unknown=1, pending=6, claimed=2)
+
+
+def test_a_sender_that_was_taken_for_dead_changes_only_what_is_certain(book: Book) -> None:
+    """Its late answer does not undo what has happened since; who was accepted, was accepted."""
+    claim = next(claim for claim in (book.claimed(), book.claimed()) if len(claim.subscribers) == 4)
+    book.set_found_aside()
+    book.record(claim, Verdict(not_taken(claim.batch, "busy")))
+    assert book.totals.unknown == 6
+    book.record(claim, Verdict(accepted(claim.batch, ["a", "b", "c", "d"])))
+    assert (book.totals.accepted, book.totals.unknown) == (4, 2)
+    again = [book.claimed(after=1) for _ in range(2)]
+    assert sum(len(claim.subscribers) for claim in again) == 6
+
+
+def test_a_search_settles_what_nobody_heard_of(book: Book) -> None:
+    """Found is accepted; what a complete search does not find is sent again under another key; not before it is due."""
+    able = replace(ABLE, replay_window=None, settle=dt.timedelta(minutes=10))
+    claim = next(claim for claim in (book.claimed(), book.claimed()) if len(claim.subscribers) == 4)
+    book.record(claim, Verdict(unsure(claim.batch, "lost")), able=able)
+    sender = book.sender(able)
+    assert not isinstance(ledger.claim(book.database, sender, book.at(599)), ledger.Search)
+    search = ledger.claim(book.database, sender, book.at(601))
+    assert isinstance(search, ledger.Search)
+    assert (search.batch.key, search.since) == (claim.batch.key, make.NOW)
+    assert [one.address for one in search.batch.recipients] == ids(claim)
+    first, *others = search.batch.recipients
+    ledger.settle(book.database, search, {first.delivery_id: "pm-1"}, book.at(602))
+    assert (book.totals.accepted, book.totals.unknown) == (1, 0)
+    again = ledger.claim(book.database, sender, book.at(603))
+    assert isinstance(again, Claim)
+    assert ids(again) == [one.address for one in others]
+    assert again.batch.key != claim.batch.key
+    assert not again.repeats
+
+
+def test_a_search_whose_asker_died_is_made_by_the_next(book: Book) -> None:
+    """At once, although the asker had put it off for the time that it would need."""
+    able = replace(ABLE, replay_window=None, settle=dt.timedelta(minutes=10))
+    claim = book.claimed()
+    book.record(claim, Verdict(unsure(claim.batch, "lost")), able=able)
+    assert isinstance(ledger.claim(book.database, book.sender(able), book.at(601)), ledger.Search)
+    book.set_found_aside(able, after=602)
+    assert isinstance(ledger.claim(book.database, book.sender(able), book.at(602)), ledger.Search)

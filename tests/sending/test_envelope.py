@@ -21,6 +21,13 @@ def test_it_survives_json() -> None:
     assert Envelope(**make.ENVELOPE.as_json()) == make.ENVELOPE
 
 
+def test_a_team_may_say_that_its_messages_are_automatic() -> None:
+    """RFC 3834; nothing is said where the team has not chosen."""
+    automatic = envelope(factories.settings(auto_submitted="auto-generated"), ["monthly"])
+    assert dict(automatic.list_headers("2024-07"))["Auto-Submitted"] == "auto-generated"
+    assert "Auto-Submitted" not in dict(make.ENVELOPE.list_headers("2024-07"))
+
+
 def test_an_unknown_list_is_told() -> None:
     """With the name that was probably meant."""
     with pytest.raises(NotFound) as caught:

@@ -326,13 +326,26 @@ def test_one_witness_proves_the_whole_call() -> None:
     assert MAILGUN.evidence(BATCH, events(event("other"), event("newsletter-0123")), "") == Evidence(
         {"tokenOne": "", "tokenTwo": "20240728.1@mail.example.org"}
     )
-    assert MAILGUN.evidence(BATCH, events(event("other"), {"event": "accepted"}, None), "") == Evidence({}, "witness 1")
+    assert MAILGUN.evidence(BATCH, events(event("other", "x"), {"event": "accepted"}, None), "") == Evidence(
+        {}, "witness 1"
+    )
+
+
+def test_an_earlier_call_proves_what_it_carried() -> None:
+    """A delivery that another call carried is found, by its variable or by its message id; the others are not."""
+    by_id = {"event": "accepted", "message": {"headers": {"message-id": "tokenOne@example.org"}}}
+    assert MAILGUN.evidence(BATCH, events(event("other")), "") == Evidence(
+        {"tokenTwo": "20240728.1@mail.example.org"}, "witness 1"
+    )
+    assert MAILGUN.evidence(BATCH, events(by_id), "witness 1") == Evidence(
+        {"tokenOne": "tokenOne@example.org"}, "page 0"
+    )
 
 
 def test_a_search_ends_after_all_witnesses_and_all_pages() -> None:
     """Only then is it sure that the call was not taken."""
     assert MAILGUN.evidence(BATCH, events(), "witness 1") == Evidence({}, "page 0")
-    assert MAILGUN.evidence(BATCH, events(event("other")), "page 0") == Evidence({}, "page 1 /W3si")
+    assert MAILGUN.evidence(BATCH, events(event("other", "x")), "page 0") == Evidence({}, "page 1 /W3si")
     assert MAILGUN.evidence(BATCH, events(), "page 1 /W3si") == Evidence({})
 
 
@@ -341,7 +354,7 @@ def test_a_search_ends_after_all_witnesses_and_all_pages() -> None:
 )
 def test_pages_lead_nowhere_else(following: str) -> None:
     """The key goes to Mailgun's events alone."""
-    assert MAILGUN.evidence(BATCH, events(event("other"), following=following), "page 0") == Evidence({})
+    assert MAILGUN.evidence(BATCH, events(event("other", "x"), following=following), "page 0") == Evidence({})
 
 
 @pytest.mark.parametrize("response", [said(500), said(401), answer(200, b"<html>"), answer(200, {"items": 7})])

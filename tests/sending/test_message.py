@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+from dataclasses import replace
 from email import policy
 from email.message import EmailMessage, Message
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from newsletter.errors import Refused
 from newsletter.model.edition import Edition
 from newsletter.model.slot import Context, Slot
 from newsletter.sending import Envelope, compose
@@ -104,6 +106,22 @@ def test_a_long_unsubscribe_address_is_one_value() -> None:
     message = modern(written(envelope=envelope))
     assert message["List-Unsubscribe"] == f"<https://news.example.org/{'x' * 200}/u/{TOKEN}>"
     assert "Reply-To" not in message
+
+
+def test_an_address_with_percent_signs_stays_as_it_is() -> None:
+    """Headers are made ready once, with places for the delivery's token."""
+    envelope = replace(make.ENVELOPE, public_url="https://news.example.org/a%20b%b")
+    parsed = modern(written(envelope=envelope))
+    assert parsed["List-Unsubscribe"] == f"<https://news.example.org/a%20b%b/u/{TOKEN}>"
+    assert parsed["Message-ID"] == f"<{TOKEN}@example.org>"
+
+
+@pytest.mark.parametrize("token", ["a\r\nBcc: x", "a b\n", "ü"])
+def test_a_token_cannot_write_a_header(token: str) -> None:
+    """It comes from us, and is looked at nevertheless."""
+    recipient = make.ENVELOPE.recipient(token, "reader@example.org", "Anna")
+    with pytest.raises(Refused):
+        compose(make.edition(), make.ENVELOPE, recipient, make.NOW)
 
 
 def test_an_unsubscribe_address_is_short() -> None:

@@ -30,7 +30,7 @@ def _leaves(subject: Subject) -> Iterator[Fault]:
     end = max(other.period.end for other in before)
     if end < start:
         inside = [entry for entry in subject.facts.entries if entry.day and end <= entry.day < start]
-        many = "1 entry lies" if len(inside) == 1 else f"{len(inside)} entries lie"
+        many = "no entry lies" if not inside else "1 entry lies" if len(inside) == 1 else f"{len(inside)} entries lie"
         message = f"no issue has {end} to {start - timedelta(days=1)}; {many} there"
         yield Fault(message, _period(subject), fix=f"begin on {end}, or write `since: last issue`")
 

@@ -10,6 +10,7 @@ from newsletter.checks.deliverability import (
     sender,
     shouting_subject,
     size,
+    spam_score,
     text_part,
     unsubscribe,
     weight,
@@ -32,6 +33,7 @@ RULES: tuple[Rule, ...] = (
     all_pictures.RULE,
     preheader_shown.RULE,
     active_content.RULE,
+    spam_score.RULE,
     size.CLIPPING_NEAR,
     size.CLIPPED,
 )

@@ -130,7 +130,7 @@ def _judged(url: str, at: float, status: int, body: str, final: str, *, permanen
         said = " ".join(title[1].split())[:80]
         return Visit(url, Outcome.EMPTY, at, status, final, detail=f"its title is “{said}”")
     asked, arrived = split(url), split(final)
-    if asked and arrived and len(asked.path.strip("/")) > 0 and not arrived.path.strip("/") and not arrived.query:
+    if final and asked and arrived and asked.path.strip("/") and not arrived.path.strip("/") and not arrived.query:
         return Visit(url, Outcome.EMPTY, at, status, final, detail="it leads to the home page instead")
     return Visit(url, Outcome.OK, at, status, final, permanent)
 

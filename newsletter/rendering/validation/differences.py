@@ -26,25 +26,28 @@ REFUSED_ELEMENTS = {
 }
 """Elements that cannot be used, with why and what to do."""
 
-IGNORED = {
-    ("mj-body", "id"): "write it into the HTML of an mj-raw",
-    ("mj-button", "title"): "say it in the button's own words",
+UNSEEN = {
+    ("mj-accordion-title", "font-weight"): "say it with a style sheet and css-class=",
     ("mj-column", "inner-border-radius"): "put the radius on the column and leave out its padding",
     ("mj-hero", "border-radius"): "use mj-section with background-url, which has rounded corners",
     ("mj-image", "border-bottom"): "use border for all sides, or an mj-divider below",
     ("mj-image", "border-top"): "use border for all sides, or an mj-divider above",
-    ("mj-image", "sizes"): "leave it out; width says how wide the picture is shown",
     ("mj-section", "gutter"): "give the columns paddings",
     ("mj-social", "border"): "put the social elements in a column that has the border",
     ("mj-social-element", "border"): "put the social elements in a column that has the border",
     ("mj-social-element", "icon-position"): "leave it out; the icon stands first",
-    ("mj-social-element", "sizes"): "leave it out; icon-size says how wide the icon is shown",
-    ("mj-social-element", "srcset"): "give one src with twice the pixels",
-    ("mj-accordion-title", "font-weight"): "say it with a style sheet and css-class=",
-    ("mj-table", "role"): "use mj-table for data only, and mj-raw for a table that is only layout",
     ("mj-wrapper", "gap"): "put an mj-section with padding between the others",
 }
-"""Attributes that this engine passes over, with what to do instead."""
+"""Attributes that this engine passes over although readers would see what they say, with what to do instead."""
+IGNORED = {
+    ("mj-body", "id"): "write it into the HTML of an mj-raw",
+    ("mj-button", "title"): "say it in the button's own words",
+    ("mj-image", "sizes"): "leave it out; width says how wide the picture is shown",
+    ("mj-social-element", "sizes"): "leave it out; icon-size says how wide the icon is shown",
+    ("mj-social-element", "srcset"): "give one src with twice the pixels",
+    ("mj-table", "role"): "use mj-table for data only, and mj-raw for a table that is only layout",
+}
+"""Attributes that this engine passes over and readers hardly miss, with what to do instead."""
 IGNORED_BY_ALL = frozenset((("mj-section", "text-padding"), ("mj-wrapper", "text-padding"), ("mj-wrapper", "gutter")))
 """Attributes that MJML knows and no engine does anything with."""
 _ICONS = frozenset(
@@ -87,7 +90,14 @@ def of_attribute(element: str, attribute: Attribute) -> Iterator[Fault]:
     if refused:
         yield rules.OTHERWISE.broken(attribute.at, attribute.end, refused[0], refused[1])
     key = (element, attribute.name)
-    if key in IGNORED:
+    if key in UNSEEN:
+        yield rules.OTHERWISE.broken(
+            attribute.at,
+            attribute.at + len(attribute.name),
+            f"`{attribute.name}` of <{element}> has no effect in this MJML engine",
+            UNSEEN[key],
+        )
+    elif key in IGNORED:
         yield rules.IGNORED.broken(
             attribute.at,
             attribute.at + len(attribute.name),
@@ -109,7 +119,7 @@ def of_attributes(element: str, written: Sequence[Attribute], length: int, *, de
     if default and element == "mj-accordion-element":
         for attribute in written:
             if attribute.name in _ICONS:
-                yield rules.IGNORED.broken(
+                yield rules.OTHERWISE.broken(
                     attribute.at,
                     attribute.at + len(attribute.name),
                     f"`{attribute.name}` of <{element}> has no effect in mj-attributes",
@@ -118,7 +128,7 @@ def of_attributes(element: str, written: Sequence[Attribute], length: int, *, de
     if element == "mj-button" and not default:
         given = {attribute.name: attribute.value for attribute in written}
         if "width" in given and given.get("border", "none") not in {"none", "0"}:
-            yield rules.IGNORED.broken(
+            yield rules.OTHERWISE.broken(
                 0,
                 length,
                 "a button with width and border becomes wider than its width",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from newsletter.errors import StorageError
 from newsletter.model.mailing import DeliveryState, MailingState, Totals
@@ -25,6 +25,7 @@ from newsletter.sending.ledger.claiming import (
 )
 from newsletter.sending.providers.contract import (
     Accepted,
+    Capabilities,
     NotTaken,
     Outcome,
     Rejected,
@@ -35,6 +36,7 @@ from newsletter.store import Database, SigningKey, delivery_id, stored
 from newsletter.store.schema import batches, deliveries, keys, mailings
 
 INTERRUPTED = "interrupted; nothing is lost"
+_CARRIED = ("mailing_id", "edition", "attempts", "idempotency_key", "body_sha256", "claimed_at", "wave")
 
 # Not `IN`, which SQLAlchemy does not take where one statement runs for many rows.
 _IN_PLAY = (deliveries.c.state == DeliveryState.CLAIMED.value) | (deliveries.c.state == DeliveryState.UNKNOWN.value)
@@ -48,7 +50,7 @@ def record(
     Where the claim is no longer this sender's, because it was silent for so long that it was taken for dead, only what
     the provider certainly took or certainly never will is written down.
     """
-    outcomes = _honest(claim, verdict)
+    outcomes = _honest(claim, verdict, sender.able)
     with database.writing() as connection:
         row = connection.execute(select(batches).where(batches.c.id == claim.batch_id).with_for_update()).one()
         if not _ours(row, claim):
@@ -57,9 +59,12 @@ def record(
             return
         _update(connection, row, claim, outcomes)
         due = now + timedelta(seconds=retry_in)
-        if any(isinstance(outcome, Unsure) for outcome in outcomes):
+        kinds = {type(outcome) for outcome in outcomes}
+        if {Unsure, NotTaken} <= kinds:
+            _part(connection, row, claim, verdict, sender, due)
+        elif Unsure in kinds:
             _leave_unknown(connection, row, claim, verdict, sender, due)
-        elif any(isinstance(outcome, NotTaken) for outcome in outcomes):
+        elif NotTaken in kinds:
             if verdict.divide:
                 divide(connection, row, claim.subscribers)
                 return
@@ -189,18 +194,46 @@ def _leave_unknown(
         give_up(connection, row, sender.frozen.mailing.on_unknown, reason)
 
 
+def _part(connection: Connection, row: Row[Any], claim: Claim, verdict: Verdict, sender: Sender, due: datetime) -> None:
+    """Put batches in the place of one of which some are unknown and others were certainly not taken.
+
+    Each is a run of subscribers, because two batches must never share one: what is unknown of one would be taken for
+    the other's.
+    """
+    runs: list[tuple[bool, list[int]]] = []
+    for subscriber, outcome in zip(claim.subscribers, verdict.outcomes, strict=True):
+        if not isinstance(outcome, Unsure | NotTaken):
+            continue
+        unknown = isinstance(outcome, Unsure)
+        if not runs or runs[-1][0] != unknown:
+            runs.append((unknown, []))
+        runs[-1][1].append(subscriber)
+    _set(connection, row, state="divided", not_before=None)
+    copied = {name: row._mapping[name] for name in _CARRIED}
+    reason = _reason(verdict.outcomes)
+    for unknown, members in runs:
+        state = "unknown" if unknown else "pending"
+        values = {"first_id": members[0], "last_id": members[-1], "size": len(members), "state": state}
+        values |= {"not_before": stored(due), "detail": reason}
+        part = connection.execute(insert(batches).values(**copied, **values).returning(batches)).one()
+        if unknown:
+            _leave_unknown(connection, part, claim, verdict, sender, due)
+
+
 def _set(connection: Connection, row: Row[Any], **values: Any) -> None:
     connection.execute(update(batches).where(batches.c.id == row.id).values(**values))
 
 
-def _honest(claim: Claim, verdict: Verdict) -> tuple[Outcome, ...]:
+def _honest(claim: Claim, verdict: Verdict, able: Capabilities) -> tuple[Outcome, ...]:
     """Return the outcomes without promising too much.
 
-    An answer about this call may say nothing about an earlier one with the same key. And where some are unsure, the
-    others that were not taken wait with them: only the very same call can be repeated.
+    An answer about this call may say nothing about an earlier one with the same key. And where a call can be repeated
+    and some are unsure, the others that were not taken wait with them: only the very same call can be repeated.
     """
     outcomes = verdict.outcomes
     doubt = claim.repeats and not verdict.conclusive
+    if not doubt and able.replay_window is None:
+        return outcomes
     if not doubt and not any(isinstance(outcome, Unsure) for outcome in outcomes):
         return outcomes
     return tuple(
@@ -251,5 +284,9 @@ def _change(outcome: Outcome) -> dict[str, str | None]:
             return {"new_state": DeliveryState.UNKNOWN.value, "new_id": None, "new_detail": reason}
 
 
-def _reason(outcomes: Iterable[Outcome]) -> str:
-    return next((outcome.reason for outcome in outcomes if isinstance(outcome, Unsure | NotTaken)), "")
+def _reason(outcomes: Sequence[Outcome]) -> str:
+    for kind in (Unsure, NotTaken):
+        for outcome in outcomes:
+            if isinstance(outcome, kind):
+                return outcome.reason
+    return ""

@@ -64,25 +64,26 @@ class Search:
     def read(batch: Batch, answer: Any, more: str) -> Evidence:
         """Return what the events of an answer prove, or where to ask next."""
         items = field(answer, "items")
+        found: dict[str, str] = {}
         for event in items:
-            if field(field(event, "user-variables"), "batch") == batch.key:
-                # One for all: the message ids of the others are not known by it.
-                known = identifier(field(field(field(event, "message"), "headers"), "message-id"))
-                told = field(field(event, "user-variables"), "delivery")
-                return Evidence(
-                    {
-                        recipient.delivery_id: known if recipient.delivery_id == told else ""
-                        for recipient in batch.recipients
-                    }
-                )
+            variables = field(event, "user-variables")
+            message_id = identifier(field(field(field(event, "message"), "headers"), "message-id"))
+            # The message id is ours: the delivery's, whatever call carried it.
+            told = field(variables, "delivery") or message_id.partition("@")[0]
+            if field(variables, "batch") == batch.key:
+                # One for all; the message ids of the others are not known by it.
+                everybody = {recipient.delivery_id: "" for recipient in batch.recipients}
+                return Evidence({**everybody, told: message_id} if told in everybody else everybody)
+            if any(recipient.delivery_id == told for recipient in batch.recipients):
+                found[told] = message_id
         kind, _, rest = more.partition(" ")
         number = int(rest.partition(" ")[0] or 0) + 1
         if kind != "page":
-            return Evidence({}, f"witness {number}" if number < len(_witnesses(batch)) else "page 0")
+            return Evidence(found, f"witness {number}" if number < len(_witnesses(batch)) else "page 0")
         following = _following(field(field(answer, "paging"), "next")) if items else ""
         if number >= _LONGEST_SEARCH and following:
-            return Evidence({}, problem=ProviderError("Mailgun's events come to no end", fix="look into Mailgun's log"))
-        return Evidence({}, f"page {number} {following}" if following else "")
+            return Evidence(found, problem=ProviderError("Mailgun's events come to no end", fix="look into its log"))
+        return Evidence(found, f"page {number} {following}" if following else "")
 
 
 def _following(address: Any) -> str:

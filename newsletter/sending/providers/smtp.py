@@ -69,12 +69,14 @@ class Smtp:
     username: str = field(default="", repr=False)
     password: str = field(default="", repr=False)
     bounces: str = ""
-    """The mailbox whose address gets the delivery's id; without it bounces go to the sender as it is."""
+    """The mailbox that bounces go to; without it, the sender's."""
+    verp: bool = True
+    """Whether its address names the delivery, so that a bounce says by itself whom it is about."""
     capabilities: Capabilities = CAPABILITIES
 
     needs: ClassVar[tuple[Need, ...]] = (Need.BASE_URL,)
     options: ClassVar[frozenset[str]] = frozenset(
-        {"base_url", "username", "password_env", "password_file", "tls", "bounces"}
+        {"base_url", "username", "password_env", "password_file", "tls", "bounces", "verp"}
     )
 
     @classmethod
@@ -102,14 +104,14 @@ class Smtp:
             settings.username or "",
             configuration.password,
             settings.bounces or "",
+            settings.verp,
             configuration.paced(CAPABILITIES),
         )
 
     def prepare(self, edition: Edition, envelope: Envelope, date: datetime) -> PreparedSubmissions:
         """Return the edition as messages."""
-        return PreparedSubmissions(
-            self, prepare(edition, envelope, date, smtputf8=True), sender_address(envelope.sender)
-        )
+        mailbox = self.bounces or sender_address(envelope.sender)
+        return PreparedSubmissions(self, prepare(edition, envelope, date, smtputf8=True), mailbox)
 
     def decode(self, batch: Batch, response: WireResponse) -> Verdict:
         """Return what the server said to each message."""
@@ -188,7 +190,7 @@ class Smtp:
         return ProviderError(
             f"the mail server refused the sender or the message: {reason}",
             why="the same would happen to everybody",
-            fix="mend what it says, then resume the mailing",
+            fix="mend what it says, then resume; a server that takes no senders with a plus needs verp = false",
         )
 
 
@@ -198,7 +200,8 @@ class PreparedSubmissions:
 
     provider: Smtp
     message: PreparedMessage
-    sender: str
+    mailbox: str
+    """Where bounces go."""
     bytes_once: int = 0
     notes: tuple[str, ...] = ()
 
@@ -230,13 +233,14 @@ class PreparedSubmissions:
         return WireRequest("SEND", provider.base_url, tuple(headers), body)
 
     def _bounces_to(self, token: str) -> str:
-        if not self.provider.bounces:
-            return self.sender
+        # One that has a plus already would not be read back.
+        if not self.provider.verp or "+" in self.mailbox:
+            return self.mailbox
         try:
-            return bounce_address(self.provider.bounces, token)
+            return bounce_address(self.mailbox, token)
         except ValueError:
             # A proof's id is no delivery's.
-            return self.provider.bounces
+            return self.mailbox
 
 
 def _code(one: Any) -> int:

@@ -107,7 +107,7 @@ def test_an_attribute_that_cannot_be_used(marked: str, message: str, fix: str) -
         ),
         (
             document('<mj-wrapper ¦gap="20px"></mj-wrapper>'),
-            "MJM015 `gap` of <mj-wrapper> has no effect",
+            "MJM014 `gap` of <mj-wrapper> has no effect in this MJML engine",
             "put an mj-section with padding between the others",
         ),
         (
@@ -117,12 +117,12 @@ def test_an_attribute_that_cannot_be_used(marked: str, message: str, fix: str) -
         ),
         (
             column("", '<mj-attributes><mj-accordion-element ¦icon-width="9px" /></mj-attributes>'),
-            "MJM015 `icon-width` of <mj-accordion-element> has no effect in mj-attributes",
+            "MJM014 `icon-width` of <mj-accordion-element> has no effect in mj-attributes",
             "write it into mj-accordion",
         ),
         (
             column('¦<mj-button href="https://example.org" width="200px" border="1px solid red">a</mj-button>'),
-            "MJM015 a button with width and border becomes wider than its width",
+            "MJM014 a button with width and border becomes wider than its width",
             "leave out width and set inner-padding, or leave out the border",
         ),
     ],

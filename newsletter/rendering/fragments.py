@@ -1,0 +1,246 @@
+"""What an included template made before it need not make again, as long as it would read the same values.
+
+The composer renders an issue at every keystroke, and one keystroke changes one entry. So the text of each
+`{% include %}` is kept together with what the template read: the names that it looked up, and what it asked of the
+edition, such as the address of a picture. Only where all of that is the same, so is its text. A template that reads
+what could change unseen, such as a `namespace`, is made anew each time.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from types import MethodType
+from typing import Any, NamedTuple
+
+from jinja2 import Environment, Template, nodes
+from jinja2.compiler import CodeGenerator, Frame
+from jinja2.runtime import Context
+from jinja2.utils import missing
+from markupsafe import Markup
+
+_MOST = 512
+"""Texts kept of one template."""
+_VALUES = frozenset({Markup, int, bool, float, type(None), type(missing)})
+
+
+class Asked:
+    """A function of the edition, for templates: what it answered is part of what a fragment read.
+
+    It answers the same question alike as long as an edition is rendered.
+    """
+
+    __slots__ = ("answer", "name")
+
+    def __init__(self, name: str, answer: Callable[..., Any]) -> None:
+        self.name = name
+        self.answer = answer
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Return the answer, and let every template that is being rendered take note of it."""
+        answer = self.answer(*args, **kwargs)
+        if _now.readings:
+            _now.readings[-1].answers.append(_Answer(self.name, args, kwargs, answer))
+        return answer
+
+
+class _Answer(NamedTuple):
+    name: str
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    answer: Any
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What a template has read so far."""
+
+    names: set[str] = field(default_factory=set)
+    answers: list[_Answer] = field(default_factory=list)
+
+
+class _Now(threading.local):
+    """What is being rendered: the edition's functions, and what the templates read, the innermost last."""
+
+    def __init__(self) -> None:
+        self.asked: Mapping[str, Asked] = {}
+        self.readings: list[_Reading] = []
+
+
+_now = _Now()
+
+
+@contextmanager
+def rendering(context: Mapping[str, Any]) -> Iterator[None]:
+    """Let fragments ask the functions of an edition, while it is rendered with `context`."""
+    before = _now.asked, _now.readings
+    _now.asked = {value.name: value for value in context.values() if type(value) is Asked}
+    _now.readings = []
+    try:
+        yield
+    finally:
+        _now.asked, _now.readings = before
+
+
+class ReadingContext(Context):
+    """A context that takes note of the names that are looked up in it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.sites: dict[int, _Site] = {}
+
+    def resolve_or_missing(self, key: str) -> Any:
+        """Return the value of a name, or what stands for none."""
+        if _now.readings:
+            _now.readings[-1].names.add(key)
+        return super().resolve_or_missing(key)
+
+
+_sites = count(1)
+
+
+class IncludingGenerator(CodeGenerator):
+    """Compiles templates whose includes ask `environment.fragments` first."""
+
+    def visit_Include(self, node: nodes.Include, frame: Frame) -> None:  # noqa: N802  Jinja2's name
+        """Write the code of an include."""
+        if node.ignore_missing or not node.with_context:
+            super().visit_Include(node, frame)
+            return
+        self.writeline("included = ", node)
+        self.visit(node.template, frame)
+        own = self.dump_local_context(frame)
+        self.simple_write(f"environment.fragments.include(included, context, {own}, {next(_sites)})", frame)
+
+
+class _Fragment(NamedTuple):
+    text: str
+    answers: list[_Answer]
+    read: list[Any]
+    """The values themselves: while they are kept, no other object can have the identity of one."""
+
+
+class _Group(NamedTuple):
+    """What a template became where it read the same from its surroundings."""
+
+    read: list[Any]
+    fragments: dict[tuple[Any, ...], _Fragment]
+
+
+class _Site(NamedTuple):
+    """A place where a template is included, while the including one is rendered."""
+
+    names: tuple[str, ...]
+    given: tuple[str, ...]
+    """Which of the names the including template gives itself; they may change from one turn of a loop to the next."""
+    ungiven: tuple[str, ...]
+    """Which of them it would give, but has not so far."""
+    group: _Group | None
+
+    def fits(self, own: Mapping[str, Any]) -> bool:
+        """Return whether the including template gives the same names as before."""
+        for each in self.given:
+            if own[each] is missing:
+                return False
+        return not self.ungiven or all(own[each] is missing for each in self.ungiven)
+
+
+class Fragments:
+    """The texts that the includes of one environment became."""
+
+    def __init__(self, environment: Environment, constants: Iterable[type]) -> None:
+        """Take objects of the classes `constants` to be the same as long as they are the same objects."""
+        self._environment = environment
+        self._constants = frozenset(constants)
+        self._templates: dict[Any, Template] = {}
+        self._names: dict[str, tuple[str, ...]] = {}
+        """All that a template has ever looked up. What it looks up next depends on nothing but these."""
+        self._groups: dict[Any, _Group] = {}
+
+    def include(self, included: Any, context: ReadingContext, own: Mapping[str, Any], number: int) -> str:
+        """Return what an included template, given as Jinja2 takes it, becomes at the site of this number.
+
+        `own` are the names that the including template gives itself.
+        """
+        if type(included) is list:
+            included = tuple(included)
+        template = self._templates.get(included)
+        if template is None:
+            template = self._templates[included] = self._environment.get_or_select_template(included, context.name)
+        name = template.name or ""
+        names = self._names.get(name, ())
+        site = context.sites.get(number)
+        if site is None or site.names is not names or not site.fits(own):
+            site = context.sites[number] = self._site(name, names, context, own)
+        read = [own[each] for each in site.given]
+        key = self._key(read) if site.group else None
+        fragment = site.group.fragments.get(key) if site.group and key is not None else None
+        if fragment and all(_now.asked[asked](*args, **kwargs) == was for asked, args, kwargs, was in fragment.answers):
+            return fragment.text
+        reading, text = self._made(template, context, own)
+        if not reading.names.issubset(names):
+            names = self._names[name] = tuple(reading.names.union(names))
+            site = context.sites[number] = self._site(name, names, context, own)
+            read = [own[each] for each in site.given]
+            key = self._key(read) if site.group else None
+        if site.group and key is not None:
+            if len(site.group.fragments) >= _MOST:
+                site.group.fragments.clear()
+            site.group.fragments[key] = _Fragment(text, reading.answers, read)
+        return text
+
+    def _made(self, template: Template, context: Context, own: Mapping[str, Any]) -> tuple[_Reading, str]:
+        reading = _Reading()
+        _now.readings.append(reading)
+        try:
+            inner = template.new_context(context.get_all(), True, own)
+            text = self._environment.concat(template.root_render_func(inner))
+        finally:
+            _now.readings.pop()
+        if _now.readings:
+            _now.readings[-1].answers += reading.answers
+        return reading, text
+
+    def _site(self, name: str, names: tuple[str, ...], context: Context, own: Mapping[str, Any]) -> _Site:
+        """Read what a template's surroundings say, which stays the same while these are rendered."""
+        given = tuple(each for each in names if own.get(each, missing) is not missing)
+        around = [each for each in names if each not in given]
+        if _now.readings:
+            # What the including template does not give, it reads itself.
+            _now.readings[-1].names.update(around)
+        before, own_before = context.parent, context.vars
+        read = [own_before[each] if each in own_before else before.get(each, missing) for each in around]
+        key = self._key(read)
+        group = None
+        if key is not None:
+            if len(self._groups) >= _MOST:
+                self._groups.clear()
+            group = self._groups.setdefault((name, given, key), _Group(read, {}))
+        return _Site(names, given, tuple(each for each in around if each in own), group)
+
+    def _key(self, values: Iterable[Any]) -> tuple[Any, ...] | None:
+        """Return what two readings of the same values share, or None where a value could change unseen."""
+        parts: list[Any] = []
+        for value in values:
+            kind = type(value)
+            if kind is str:
+                parts.append(value)
+            elif kind in self._constants:
+                parts.append(id(value))
+            elif kind in _VALUES:
+                parts.append((kind, value))
+            elif kind is tuple or kind is list:
+                inner = self._key(value)
+                if inner is None:
+                    return None
+                parts.append((kind, inner))
+            elif kind is Asked:
+                parts.append((kind, value.name))
+            elif kind is MethodType and type(value.__self__) in self._constants:
+                parts.append((value.__func__, id(value.__self__)))
+            else:
+                return None
+        return tuple(parts)
