@@ -7,9 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
-import subprocess
-import tarfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,12 +22,11 @@ from newsletter.checks.subject import Subject
 from newsletter.model.edition import Edition
 from newsletter.model.slot import Context, Slotted
 from tests import factories as make
+from tests.browser.axe import source
 from tests.checks.test_faulty import planted
 
-VERSION = "4.14.1"
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-CACHE = ROOT / ".cache"
 THEMES = ("monthly", "digest", "bulletin")
 _TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)(?=[\s/>])")
 _AT = re.compile(r'data-at="(\d+)"')
@@ -40,20 +36,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="session")
 def axe() -> str:
     """The source of axe-core."""
-    file = CACHE / f"axe-core-{VERSION}.js"
-    if not file.exists():
-        npm = shutil.which("npm")
-        if npm is None:
-            pytest.skip("NO NPM ON THIS MACHINE: contrast and accessibility are not compared with axe-core")
-        CACHE.mkdir(exist_ok=True)
-        command = [npm, "pack", "--silent", f"axe-core@{VERSION}"]
-        if subprocess.run(command, cwd=CACHE, check=False, capture_output=True, timeout=120).returncode:
-            pytest.skip("AXE-CORE CANNOT BE FETCHED FROM NPM: contrast and accessibility are not compared with it")
-        with tarfile.open(CACHE / f"axe-core-{VERSION}.tgz") as archive:
-            source = archive.extractfile("package/axe.min.js")
-            assert source is not None
-            file.write_bytes(source.read())
-    return file.read_text(encoding="utf-8")
+    return source()
 
 
 def by_hand(body: str) -> Page:

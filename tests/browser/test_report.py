@@ -199,11 +199,9 @@ def test_nothing_scrolls_sideways(about: Path, changed: Path, opened: Any, width
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(375, "dark"), (1280, "light")])
-def test_axe_has_nothing_to_object_to(
-    about: Path, changed: Path, opened: Any, width: int, scheme: str, request: pytest.FixtureRequest
-) -> None:
+def test_axe_has_nothing_to_object_to(about: Path, changed: Path, opened: Any, width: int, scheme: str) -> None:
     """In each panel of the report and on the site, contrast that axe could not judge included."""
-    script = axe.source(Path(request.config.cache.mkdir("axe")))  # type: ignore[union-attr]
+    script = axe.source()
     for file in (about, changed / "one/report.html"):
         tab = opened(file, width=width, scheme=scheme)
         # What is scrolled out of sight, or below what sticks, axe cannot judge.
