@@ -2,7 +2,7 @@
 
 from newsletter.sending.ledger.claiming import Claim, Halt, Search, Sender, claim, set_found_aside
 from newsletter.sending.ledger.controls import begin, go_on, pause, reopen, stop
-from newsletter.sending.ledger.freezing import AT_ONCE, Foreseen, Plan, foresee, start
+from newsletter.sending.ledger.freezing import AT_ONCE, Foreseen, Plan, choices, foresee, start
 from newsletter.sending.ledger.reading import (
     Frozen,
     Progress,
@@ -29,6 +29,7 @@ __all__ = [
     "Sender",
     "ask_again",
     "begin",
+    "choices",
     "claim",
     "due",
     "finish",
