@@ -193,6 +193,9 @@ def _templates(folder: Path, tokens: Tokens, *_: tuple[Any, ...]) -> Templates:
     text.filters["markdown"] = markdown.to_text
     text.filters["wrap"] = wrapping.wrap
     html.globals["tokens"] = tokens
+    for environment in (html, text):
+        # Templates from before 2026-11-25 say `include first_of("a", "b")`; now it is `include ["a", "b"]`.
+        environment.globals["first_of"] = lambda *names: list(names)
     return Templates(html, text, loader, (folder, shipped()))
 
 
