@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import difflib
+import shutil
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -44,6 +45,8 @@ class Earlier:
     name: str
     revision: Revision | None = None
     workspace: Workspace | None = None
+    today: Workspace | None = None
+    """The same files with the templates of now."""
     content: Content | None = None
     problem: NewsletterError | None = None
 
@@ -60,7 +63,15 @@ class Earlier:
             built = pipeline.unchecked(self.workspace, issue, self.content, theme)
             return Base(self.name, self.revision, pipeline.see(self.workspace, built))
         except NewsletterError as error:
-            return Base(self.name, self.revision, problem=_of_base(error, self.name))
+            return self._in_todays_templates(issue, theme, _of_base(error, self.name), error)
+
+    def _in_todays_templates(self, issue: str, theme: str, told: NewsletterError, error: NewsletterError) -> Base:
+        """Return the issue in the templates of now where those of then do not fit this version of newsletter."""
+        if self.today and self.content and any(f.place.file.startswith("templates/") for f in error.findings):
+            with suppress(NewsletterError):
+                built = pipeline.unchecked(self.today, issue, self.content, theme)
+                return Base(self.name, self.revision, pipeline.see(self.today, built), unfit=told)
+        return Base(self.name, self.revision, problem=told)
 
 
 def _of_base(error: NewsletterError, name: str) -> NewsletterError:
@@ -76,17 +87,25 @@ def earlier(workspace: Workspace, name: str | None) -> Iterator[Earlier | None]:
         yield None
         return
     with tempfile.TemporaryDirectory(prefix="newsletter-base-") as folder:
-        yield _written(workspace, name, Path(folder))
+        yield _written(workspace, name, Path(folder).resolve())
 
 
 def _written(workspace: Workspace, name: str, folder: Path) -> Earlier:
     found = None
     try:
         found = revision.resolve(workspace, name)
-        space = revision.write(workspace, found, folder)
-        return Earlier(name, found, space, pipeline.read(space))
+        space = revision.write(workspace, found, folder / "then")
+        return Earlier(name, found, space, _dressed(space, workspace, folder / "today"), pipeline.read(space))
     except NewsletterError as error:
         return Earlier(name, found, problem=error)
+
+
+def _dressed(space: Workspace, workspace: Workspace, folder: Path) -> Workspace:
+    """Return an earlier workspace with the templates that another one has."""
+    shutil.copytree(space.root, folder, ignore=lambda at, _: {"templates"} if Path(at) == space.root else set())
+    if workspace.templates.is_dir():
+        shutil.copytree(workspace.templates, folder / "templates")
+    return replace(space, root=folder, file=folder / space.file.name)
 
 
 def look(

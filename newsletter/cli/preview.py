@@ -120,6 +120,11 @@ def _tell(previews: list[Preview], seconds: float) -> None:
         output.say(f"{click.style('NOT COMPARED:', fg='yellow', bold=True)} {shown.base.problem.message}")
         if shown.base.problem.fix:
             output.say(f"  fix: {shown.base.problem.fix}")
+    if shown.base and shown.base.unfit:
+        output.say(
+            f"{click.style('LOOKS NOT COMPARED:', fg='yellow', bold=True)} the templates of {shown.base.name} do not "
+            f"fit this version of newsletter, so both states are shown in today's\n  why: {shown.base.unfit.why}"
+        )
     if shown.difference is not None:
         for sentence in shown.difference.sentences:
             output.say(f"- {sentence}")

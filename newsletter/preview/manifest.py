@@ -30,6 +30,7 @@ def manifest(preview: Preview, camera: Camera | None, timings: Mapping[str, floa
             "commit": base.revision.commit if base.revision else None,
             "digest": base.state.digest if base.state else None,
             "new": base.is_new,
+            "templates": "today's" if base.unfit else "its own",
             "problem": base.problem.message if base.problem else None,
         },
         "browser": None

@@ -45,6 +45,8 @@ class Base:
     """Where nothing can be compared."""
     is_new: bool = False
     """Whether the issue was not there yet."""
+    unfit: NewsletterError | None = None
+    """Why its own templates could not be used; then it is shown in today's, and only words and entries are compared."""
 
 
 @dataclass(frozen=True, slots=True)

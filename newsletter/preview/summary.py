@@ -114,6 +114,11 @@ def _about(preview: Preview) -> Iterable[str]:
         yield (
             f"> **Nothing to compare with:** {plain(preview.base.problem.message)}." + _fix(preview.base.problem.fix)
         )
+    if preview.base and preview.base.unfit:
+        yield (
+            f"> **Words and entries are compared, and not the looks:** the templates of {_code(preview.base.name)} do "
+            f"not fit this version of newsletter, so both states are shown in today's. {plain(preview.base.unfit.why)}"
+        )
 
 
 def _fix(fix: str) -> str:

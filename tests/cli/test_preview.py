@@ -197,6 +197,22 @@ def test_a_base_that_cannot_be_built_is_said(space: Path, capsys: Output) -> Non
     assert read(Path("out/diff/diff.json"))["semantic"] is None
 
 
+def test_templates_that_no_longer_fit_do_not_keep_words_from_being_compared(space: Path, capsys: Output) -> None:
+    """Both states are shown in today's templates, and everybody is told so."""
+    template = space / "templates/parts/intro.mjml.j2"
+    edit(template, "{{", "{{ gone() }}{{")
+    committed(space)
+    edit(template, "{{ gone() }}{{", "{{")
+    edit(space / "issues/2024-07/issue.yaml", "subject: How EU", "subject: Why EU")
+    assert run(["preview", "2024-07", "--ci", "--base", "HEAD", "--out", "out"]) == 0
+    assert "LOOKS NOT COMPARED: the templates of HEAD do not fit" in capsys.readouterr().err
+    semantic = read(Path("out/diff/diff.json"))["semantic"]
+    assert isinstance(semantic, dict)
+    assert [change["kind"] for change in semantic["changes"]] == ["text_changed"]
+    assert "templates/parts/intro.mjml.j2:" in Path("out/comment.md").read_text(encoding="utf-8")
+    assert "and not the looks" in Path("out/report.html").read_text(encoding="utf-8")
+
+
 def test_a_new_issue_is_new(space: Path, capsys: Output) -> None:
     """It was in no earlier commit, and that is no trouble."""
     shutil.copytree(space / "issues/2024-08", space / "issues/2024-09")

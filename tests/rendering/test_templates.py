@@ -50,6 +50,13 @@ def test_a_file_of_the_workspace_wins_over_the_shipped_one(workspace: Workspace,
     assert page.find("h1")[0].text == "ICMPD Newsletter July 2024"
 
 
+def test_copies_of_earlier_templates_still_choose_their_includes(workspace: Workspace, template: Write) -> None:
+    """`first_of` takes the first template that there is."""
+    template("parts/ours.mjml.j2", "<mj-section><mj-column><mj-text>Ours</mj-text></mj-column></mj-section>")
+    template("parts/footer.mjml.j2", '{% include first_of("parts/none.mjml.j2", "parts/ours.mjml.j2") %}')
+    assert parse(html(render(make.selection(), workspace, "en"))).text.endswith("Ours")
+
+
 def test_a_changed_template_shows_at_once(workspace: Workspace, template: Write) -> None:
     """The composer's preview is live."""
     template("parts/intro.mjml.j2", "")
