@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Literal
 
@@ -14,7 +13,6 @@ from newsletter.model.edition import Edition
 from newsletter.model.entry import Entry
 from newsletter.model.finding import Finding, Place, Severity
 from newsletter.rendering import render
-from newsletter.rendering.environment import shipped
 from tests import factories as make
 from tests.rendering.conftest import READER
 from tests.rendering.page import parse
@@ -90,17 +88,6 @@ def test_a_type_of_the_team_s_own_may_add_to_the_row(workspace: Workspace, templ
     edition = render(make.selection((make.section("Vacancies", "vacancy"), [vacancy])), workspace, "en")
     assert "Policy officer Grade P3 <&> Read more" in parse(html(edition)).text
     assert "Policy officer\nGrade P3 <&>\n" in edition.text.fill(READER).decode()
-
-
-def test_the_former_way_to_include_the_first_that_exists_still_works(workspace: Workspace, template: Write) -> None:
-    """What teams took over earlier, and what an older commit holds, need not be written anew."""
-    selection = make.selection((make.section("News", "news"), [make.news()]))
-    now = html(render(selection, workspace, "en"))
-    rows = (shipped() / "parts" / "rows.mjml.j2").read_text(encoding="utf-8")
-    former = re.sub(r"include \[([^\]]*)\]", r"include first_of(\1)", rows)
-    assert former != rows
-    template("parts/rows.mjml.j2", former)
-    assert html(render(selection, workspace, "en")) == now
 
 
 def test_labels_can_be_changed_and_added(workspace: Workspace, template: Write) -> None:
