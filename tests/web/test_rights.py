@@ -13,20 +13,17 @@ from sqlalchemy import create_engine, make_url, text
 from newsletter import audience
 from newsletter.store import open_database, rotate_keys
 from tests import factories as make
-from tests.web.conftest import SERVER
 from tests.web.readers import LISTS, NOW, World, hidden
 from tests.web.sent import send_issue
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "readers.md").read_text(encoding="utf-8")
-pytestmark = pytest.mark.skipif(SERVER is None, reason="NO POSTGRESQL SERVER IS NAMED: rights are not tried")
 
 
 @pytest.fixture
-def limited(tmp_path: Path) -> Iterator[tuple[World, World]]:
+def limited(tmp_path: Path, postgresql_server: str) -> Iterator[tuple[World, World]]:
     """A world of the database's owner, and one of a role that has the rights of the guide alone."""
-    assert SERVER is not None
     name, role = f"test_{uuid4().hex}", f"readers_{uuid4().hex}"
-    url = make_url(SERVER).set(drivername="postgresql+psycopg")
+    url = make_url(postgresql_server).set(drivername="postgresql+psycopg")
     server = create_engine(url, isolation_level="AUTOCOMMIT")
     own = url.set(drivername="postgresql", database=name)
     theirs = own.set(username=role, password="readers")
