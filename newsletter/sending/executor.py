@@ -23,12 +23,16 @@ from newsletter.sending.providers.contract import (
     Accepted,
     Provider,
     Rejected,
+    Unsure,
     Verdict,
     not_taken,
     unsure,
 )
 from newsletter.sending.transport import MaybeSent, NotSent, Transports
 from newsletter.store import Database
+
+_LOOK = 5.0
+"""Seconds between two looks for a batch that is due."""
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -81,6 +85,8 @@ class Executor:
         self._paced = pacing.paced(sender.able) or lanes.shared(database)
         self._closed_until = float("-inf")
         self._in_flight = 0
+        self._doubted: dict[str, float] = {}
+        self._settle = sender.able.settle.total_seconds() if sender.able.settle else 0.0
         self._error: NewsletterError | None = None
         self._stopping = asyncio.Event()
         self._news = asyncio.Event()
@@ -169,7 +175,9 @@ class Executor:
                 return due
             if due is None and not self._in_flight:
                 return None
-            await _first_of((due.at - now).total_seconds() if due else None, self._stopping, news)
+            # Looked at again and again: clocks are set, and others may have come and gone.
+            wait = min((due.at - now).total_seconds(), _LOOK) if due else _LOOK
+            await _first_of(wait, self._stopping, news)
         return None
 
     def _look(self, now: datetime) -> Due | None:
@@ -216,6 +224,8 @@ class Executor:
         else:
             verdict = self._provider.decode(claim.batch, response)
             pause = self._provider.throttle(response, self._now())
+        if any(isinstance(outcome, Unsure) for outcome in verdict.outcomes):
+            self._doubted[claim.batch.key] = time.monotonic()
         verdict, retry_in = self._judge(claim, verdict, began, pause)
         await self._in_ledger(
             ledger.record, self._database, claim, verdict, self._sender, now=self._now(), retry_in=retry_in
@@ -225,6 +235,12 @@ class Executor:
 
     async def _search(self, search: Search) -> None:
         """Ask the provider what became of a call, page by page, and write down what it says."""
+        # A clock that jumped must not make us ask before the provider can know.
+        early = self._doubted.get(search.batch.key, float("-inf")) + self._settle - time.monotonic()
+        if early > 0:
+            reason = "the provider cannot tell yet"
+            await self._in_ledger(ledger.ask_again, self._database, search, reason, now=self._now(), retry_in=early)
+            return
         found, problem = await searching.ask(self._provider, self._transports, search)
         if problem is None:
             await self._in_ledger(ledger.settle, self._database, search, found, self._now())

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, insert, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from newsletter.errors import AudienceError
@@ -23,7 +23,7 @@ from newsletter.model.consent import Consent
 from newsletter.model.mailing import DeliveryState, MailingState, OnUnknown
 from newsletter.sending import lanes
 from newsletter.sending.headers import wire_address
-from newsletter.sending.ledger.reading import Frozen
+from newsletter.sending.ledger.reading import Frozen, ready
 from newsletter.sending.providers.contract import Batch, Capabilities, Prepared, WireRequest
 from newsletter.store import Database, SigningKey, aware, delivery_id, stored
 from newsletter.store.schema import batches, consents, deliveries, mailings, suppressions
@@ -156,7 +156,7 @@ def _next(connection: Connection, sender: Sender, wave: int, now: datetime) -> R
                 batches.c.mailing_id == sender.frozen.mailing.id,
                 batches.c.state == state,
                 batches.c.wave <= wave,
-                or_(batches.c.not_before.is_(None), batches.c.not_before <= stored(now)),
+                ready(now),
             )
             .order_by(batches.c.size, batches.c.id)
             .limit(1)
@@ -225,7 +225,9 @@ def _again(connection: Connection, sender: Sender, row: Row[Any], now: datetime)
                 return _repeat(connection, sender, row, batch, request, members)
             # Another version of the program, or somebody was erased: the provider would take it for another call.
             reason = "the same call cannot be made again"
-    if sender.able.settle is not None and row.attempts < _SEARCHES:
+    if sender.able.settle is not None and first_call - now > _SLACK:
+        reason = "the clock was set back, so nobody can tell how long ago the call was made"
+    elif sender.able.settle is not None and row.attempts < _SEARCHES:
         # Until then nobody else asks; should this process die, somebody does.
         connection.execute(
             update(batches)

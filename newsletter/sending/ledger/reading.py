@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, case, func, or_, select
 
 from newsletter.errors import NotFound
 from newsletter.model.edition import Edition
@@ -18,6 +18,9 @@ from newsletter.store import Database, SigningKey, aware, stored
 from newsletter.store.schema import batches, deliveries, editions, keys, mailings
 
 _DAY = timedelta(days=1)
+_LONGEST_RETRY = timedelta(hours=2)
+_LONGEST_SEARCH = timedelta(hours=26)
+"""A provider may be given up to 24 hours until its search tells the truth."""
 _FINISHED = (MailingState.SENT, MailingState.PARTLY_SENT, MailingState.STOPPED)
 
 
@@ -228,14 +231,22 @@ def due(database: Database, mailing_id: int, now: datetime, *, only_unknown: boo
         if row.state != MailingState.SENDING and not only_unknown:
             return None
         waiting = (batches.c.mailing_id == mailing_id) & batches.c.state.in_(states) & (batches.c.wave <= row.wave)
-        ready = or_(batches.c.not_before.is_(None), batches.c.not_before <= stored(now))
-        size = connection.execute(select(batches.c.size).where(waiting, ready).limit(1)).scalar()
+        size = connection.execute(select(batches.c.size).where(waiting, ready(now)).limit(1)).scalar()
         if size is not None:
             return Due(now, size)
         later = connection.execute(
             select(batches.c.not_before, batches.c.size).where(waiting).order_by(batches.c.not_before).limit(1)
         ).first()
     return Due(aware(later.not_before), later.size) if later else None
+
+
+def ready(now: datetime) -> ColumnElement[bool]:
+    """Return the condition that a waiting batch may be tried.
+
+    What would have to wait longer than anything ever does was put off by a clock that has been set back since.
+    """
+    waited_for = case((batches.c.state == "pending", stored(now + _LONGEST_RETRY)), else_=stored(now + _LONGEST_SEARCH))
+    return or_(batches.c.not_before.is_(None), batches.c.not_before <= stored(now), batches.c.not_before > waited_for)
 
 
 def room_at(database: Database, provider: str, limit: int, size: int, now: datetime) -> datetime:
