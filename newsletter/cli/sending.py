@@ -185,7 +185,6 @@ def _hold(asked_for: int | None, provider: Provider, *, asked: bool) -> int:
 
 
 def _in_language(built: Build, language: str) -> Build:
-
     chosen = [edition for edition in built.editions if edition.language == language]
     return replace(built, editions=(*chosen, *built.editions))
 
