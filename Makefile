@@ -1,7 +1,7 @@
 # Two commands on a machine that has only Python and make:
 #   make demo    build the July 2024 issue and send it to the embedded outbox
 #   make test    install what the tests need and run them all
-# The others: make lint, make bench, make golden, make pictures.
+# The others: make lint, make bench, make crash-test, make golden, make pictures, make rules.
 
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
@@ -11,7 +11,7 @@ RUN := .venv/bin/python
 NEWSLETTER := $(RUN) -m newsletter
 PIP := $(RUN) -m pip --disable-pip-version-check install --quiet
 
-.PHONY: help demo test lint bench golden pictures clean
+.PHONY: help demo test lint bench crash-test golden pictures rules clean
 
 help:
 	@sed -n '1,4p' Makefile | cut -c3-
@@ -64,11 +64,18 @@ lint: .venv/tools
 bench: .venv/tools
 	@for file in tests/benchmarks/bench_*.py; do echo "== $$file"; $(RUN) "$$file" || exit 1; done
 
+# 200 senders killed at random moments, over every kind of provider and on both databases; about 20 minutes.
+crash-test: .venv/tools
+	@$(RUN) -m tests.sending.crashing --kills 25
+
 golden: .venv/tools
 	@$(RUN) -m tests.golden.regenerate
 
 pictures: .venv/tools
 	@$(RUN) docs/pictures.py
+
+rules: .venv/product
+	@$(RUN) docs/rules.py
 
 clean:
 	@rm -rf build .newsletter

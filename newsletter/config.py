@@ -29,6 +29,7 @@ FILE_NAMES = ("newsletter.toml", "pyproject.toml")
 BUILT_IN = ("outbox", "null")
 """The kinds of provider that are there without settings."""
 _ENVIRONMENT = "NEWSLETTER_"
+_INLINE_KEY = re.compile(r"[{,]\s*([A-Za-z0-9_-]+|\"[^\"]+\")\s*=")
 
 
 def _zone(value: object) -> object:
@@ -66,6 +67,13 @@ def _variable(value: object) -> object:
     # A key written here by mistake must not be repeated in a message, which ends up in logs.
     if isinstance(value, str) and not re.fullmatch(r"[A-Z_][A-Z0-9_]*", value):
         raise ValueError("is not the name of an environment variable; write the name, never the secret itself")
+    return value
+
+
+def _topic(value: object) -> object:
+    # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+    if isinstance(value, str) and not re.fullmatch(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_.-]+", value):
+        raise ValueError(f"'{value}' is not an SNS topic; write one such as arn:aws:sns:eu-west-1:123456789012:news")
     return value
 
 
@@ -168,6 +176,38 @@ class Retention(_Settings):
     """What became of it: opened, clicked, bounced."""
 
 
+def _network(value: object) -> object:
+    if isinstance(value, str):
+        from ipaddress import ip_network
+
+        try:
+            return str(ip_network(value.strip(), strict=False))
+        except ValueError:
+            raise ValueError(f"'{value}' is not a network; write an address, or one such as 10.0.0.0/8") from None
+    return value
+
+
+def _origin(value: object) -> object:
+    if isinstance(value, str) and not re.fullmatch(r"https?://[A-Za-z0-9.-]+(:\d+)?", value):
+        raise ValueError(f"'{value}' is not where a page lives; write it without a path: https://www.example.org")
+    return value.lower() if isinstance(value, str) else value
+
+
+class Readers(_Settings):
+    """The public service for readers."""
+
+    languages: tuple[Language, ...] = ()
+    """In which readers may choose to get the newsletter, and the pages are shown; none: any that there are words in."""
+    topics: tuple[Line, ...] = ()
+    """Which readers may choose."""
+    privacy: Url | None = None
+    """Where readers read what becomes of their data."""
+    embed: tuple[Annotated[str, BeforeValidator(_origin)], ...] = ()
+    """Web sites that may show the form in a frame."""
+    trusted_proxies: tuple[Annotated[str, BeforeValidator(_network)], ...] = ()
+    """Networks whose word is taken for where a request comes from."""
+
+
 class Rate(_Settings):
     """How fast a provider may be called, how many may be written to, or both."""
 
@@ -222,12 +262,40 @@ class ProviderSettings(_Settings):
     test: bool = False
     """Whether messages are taken but never delivered, where the provider can do that."""
     rate: Rate | None = None
+    webhook_secret_env: Variable | None = None
+    webhook_secret_file: Line | None = None
+    webhook_previous_env: Variable | None = None
+    webhook_previous_file: Line | None = None
+    """The secret before the last change, good until the provider uses the new one."""
+    topics: tuple[Annotated[str, BeforeValidator(_topic)], ...] = ()
+    """Of Amazon SNS, whose messages count."""
     quota: int | None = Field(default=None, gt=0)
     """How many may be written to in 24 hours."""
     settle_minutes: float | None = Field(default=None, ge=0, le=24 * 60)
     """How long the provider takes until a search finds a message for certain."""
     price_per_thousand: float | None = Field(default=None, ge=0)
     currency: Line = "EUR"
+
+
+class LintSettings(_Settings):
+    """What `newsletter lint` looks for; codes and names of parameters are known to the rules themselves."""
+
+    levels: dict[str, Literal["off", "note", "warning", "error"]] = Field(default_factory=dict)
+    """How much a rule matters: its code → level."""
+    parameters: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    """A rule's own settings: its code → name → value."""
+    clients: tuple[Line, ...] = ()
+    """The mail clients to care for, such as `gmail.*` or `outlook.windows`; none means the usual ones."""
+
+
+class TrackingSettings(_Settings):
+    """What is done with what providers tell about readers."""
+
+    opens: bool = False
+    """Whether opens are recorded for each reader; without it, they are only counted for each issue."""
+    clicks: bool = False
+    soft_bounces: int = Field(default=3, ge=1, le=100)
+    """After how many soft bounces of issues in a row an address is not written to any more."""
 
 
 class ApprovalSettings(_Settings):
@@ -258,10 +326,13 @@ class Settings(_Settings):
     issues: Line = "issues"
     state: Line = ".newsletter"
     brand: Brand = Brand()
+    lint: LintSettings = LintSettings()
     lists: dict[Name, ListSettings] = Field(default_factory=dict)
+    readers: Readers = Readers()
     attributes: dict[Name, Attribute] = Field(default_factory=dict)
     retention: Retention = Retention()
     providers: dict[Name, ProviderSettings] = Field(default_factory=dict)
+    tracking: TrackingSettings = TrackingSettings()
     types: dict[Name, Line] = Field(default_factory=dict)
     """A team's own entry types: name → `module:Class`."""
 
@@ -342,6 +413,11 @@ class Workspace:
     def state(self) -> Path:
         """The folder that is never in git: database, outbox, caches."""
         return self.root / self.settings.state
+
+    @cached_property
+    def origin(self) -> Origin:
+        """Where each setting stands."""
+        return Origin(self.file.name, _marks(self.file)) if self.file.is_file() else Origin(self.file.name)
 
     def relative(self, path: Path) -> str:
         """Return a path as findings name it."""
@@ -458,5 +534,9 @@ def _marks(file: Path) -> dict[tuple[str | int, ...], tuple[int, int]]:
             continue
         key = re.match(r"\s*([A-Za-z0-9_-]+|\"[^\"]+\")\s*=", line)
         if key:
-            marks.setdefault((*prefix, key[1].strip('"')), (number, key.start(1) + 1))
+            path = (*prefix, key[1].strip('"'))
+            marks.setdefault(path, (number, key.start(1) + 1))
+            if line[key.end() :].lstrip().startswith("{"):
+                for inner in _INLINE_KEY.finditer(line, key.end()):
+                    marks.setdefault((*path, inner[1].strip('"')), (number, inner.start(1) + 1))
     return marks

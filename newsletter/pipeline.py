@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from newsletter import approval, checks, content, rendering, selection
+from newsletter import approval, checks, content, preview, rendering, selection, sending
+from newsletter.checks.facts import Files, Sibling
 from newsletter.config import Settings, Workspace
 from newsletter.errors import ConfigurationError, ContentError, NewsletterError, NotFound
 from newsletter.model.approval import Person, Standing, State
 from newsletter.model.comparison import compare
 from newsletter.model.content import Content
 from newsletter.model.edition import Edition
-from newsletter.model.finding import Finding, Severity
+from newsletter.model.finding import Finding, Place, Severity
 from newsletter.model.mailing import Recipient
 from newsletter.model.outline import Outline, digest
 from newsletter.model.selection import Selection
 from newsletter.model.touched import touched as differing
 from newsletter.sending.envelope import Envelope, envelope
 from newsletter.sending.message import compose
+from newsletter.store import Database
+
+_NO_FACTS = checks.Facts()
 
 if TYPE_CHECKING:
     from newsletter.audience import Erased
@@ -81,6 +85,19 @@ def choose(workspace: Workspace, name: str, read_content: Content) -> Selection:
     return selection.select(read_content, name, zone=workspace.settings.zone.key, language=workspace.settings.language)
 
 
+def choose_several(workspace: Workspace, names: Collection[str], read_content: Content) -> Mapping[str, Selection]:
+    """Return what several issues show and leave out, by their names; raises as `choose` does.
+
+    A hundred past issues take a hundred selections this way, and five thousand one by one.
+    """
+    for name in names:
+        if name not in read_content.issues:
+            choose(workspace, name, read_content)
+    settings = workspace.settings
+    found = selection.select_several(read_content, names, zone=settings.zone.key, language=settings.language)
+    return {chosen.issue.name: chosen for chosen in found}
+
+
 def build(
     workspace: Workspace,
     name: str,
@@ -95,6 +112,11 @@ def build(
     """
     known = read(workspace) if read_content is None else read_content
     chosen = choose(workspace, name, known)
+    _refuse_unreadable(workspace, name, known)
+    return render(workspace, chosen, languages, topics, known)
+
+
+def _refuse_unreadable(workspace: Workspace, name: str, known: Content) -> None:
     later = tuple(f"{workspace.settings.issues}/{other}/" for other in _issue_folders(workspace) if other > name)
     concerned = [finding for finding in known.errors if not finding.place.file.startswith(later)]
     if concerned:
@@ -104,7 +126,18 @@ def build(
             fix="mend the files above; `newsletter lint` shows them again",
             findings=concerned,
         )
-    return render(workspace, chosen, languages, topics)
+
+
+def unchecked(workspace: Workspace, name: str, known: Content, theme: str = "") -> Build:
+    """Select and render an issue for the eye alone: no rule is asked, and it may try another theme on.
+
+    Raises what `build` raises.
+    """
+    chosen = choose(workspace, name, known)
+    _refuse_unreadable(workspace, name, known)
+    if theme:
+        chosen = replace(chosen, issue=chosen.issue.model_copy(update={"theme": theme}))
+    return Build(chosen, _editions(workspace, chosen, (), ((),)), (), _envelope(workspace.settings, chosen))
 
 
 def _issue_folders(workspace: Workspace) -> list[str]:
@@ -116,8 +149,13 @@ def render(
     chosen: Selection,
     languages: Sequence[str] = (),
     topics: Iterable[Sequence[str]] = ((),),
+    read_content: Content | None = None,
+    facts: checks.Facts = _NO_FACTS,
 ) -> Build:
     """Render and check a selection, in all its languages or in some of them.
+
+    Rules that compare issues say something only where `read_content` is given; `facts` has what only the caller knows,
+    such as what the ledger says of earlier issues, and the approval.
 
     `topics` are the choices of readers, none meaning everything; each distinct choice is rendered once, in whatever
     order and case its topics come.
@@ -130,32 +168,65 @@ def render(
                 why=f"its languages are {', '.join(offered)}",
                 fix="add the language to `languages:` in its issue.yaml",
             )
+    editions = _editions(workspace, chosen, languages, topics)
+    built = Build(chosen, editions, (), _envelope(workspace.settings, chosen))
+    if not languages and built.whole == editions:
+        # An approval names all languages; a part of them is another thing, and no fault.
+        facts = _with_approval(workspace, chosen.issue.name, facts)
+    return replace(built, findings=checks.check(chosen, editions, _facts(workspace, built, read_content, facts)))
+
+
+def _editions(
+    workspace: Workspace, chosen: Selection, languages: Sequence[str], topics: Iterable[Sequence[str]]
+) -> tuple[Edition, ...]:
     choices = sorted({tuple(sorted({topic.casefold() for topic in choice})) for choice in topics})
-    editions = tuple(
+    return tuple(
         replace(rendering.render(chosen.edition(language, choice), workspace, language), topics=choice)
-        for language in languages or offered
+        for language in languages or chosen.issue.languages or (workspace.settings.language,)
         for choice in choices
     )
-    found = {*checks.check(chosen, editions), *(finding for edition in editions for finding in edition.findings)}
-    findings = tuple(sorted(found, key=lambda finding: finding.sort_key))
-    return Build(chosen, editions, findings, _envelope(workspace.settings, chosen))
 
 
-def erase(workspace: Workspace, database: Database, address: str, *, now: datetime) -> tuple[Erased, int]:
-    """Remove a person from the database, and their messages from the outbox; return how many messages went.
+def _with_approval(workspace: Workspace, name: str, facts: checks.Facts) -> checks.Facts:
+    given = None
+    # A file that cannot be read is told by `standing`, to those who want to send.
+    with suppress(ContentError):
+        given = approval.read(workspace, name)
+    return replace(facts, approved=given.digest, approval=given.place) if given else facts
 
-    Raises NotFound for an address about which nothing is held.
-    """
-    from newsletter import audience
-    from newsletter.sending.providers.outbox import Outbox, file_name
 
-    erased = audience.erase(database, address, now=now)
-    outbox = Outbox("outbox", workspace.state / "outbox")
-    files = [outbox.folder_of(issue) / file_name(delivery) for issue, delivery in erased.deliveries]
-    written = [file for file in files if file.is_file()]
-    for file in written:
-        file.unlink()
-    return erased, len(written)
+def _facts(workspace: Workspace, built: Build, known: Content | None, facts: checks.Facts) -> checks.Facts:
+    """Return what rules may know around an issue; what costs time is found out when a rule asks."""
+
+    def trace(edition: Edition) -> Callable[[int], Place]:
+        seen = built.selection.edition(edition.language, edition.topics)
+        return rendering.trace_back(seen, workspace, edition.language)
+
+    issue = built.selection.issue
+    return replace(
+        facts,
+        settings=workspace.settings,
+        origin=workspace.origin,
+        sources=Files(workspace.root),
+        picture=lambda src: rendering.look(workspace, src),
+        trace=trace,
+        entries=known.entries if known else (),
+        siblings=_siblings(known, issue.name, workspace) if known else (),
+        headers=dict(built.envelope.list_headers(issue.name)),
+        message=built.message,
+        digest=built.digest,
+    )
+
+
+def _siblings(known: Content, name: str, workspace: Workspace) -> tuple[Sibling, ...]:
+    periods = selection.resolve(known.issues, workspace.settings.zone.key)
+    others = (Sibling(known.issues[other], period) for other, period in periods.items() if other != name)
+    return tuple(sorted(others, key=lambda other: (other.period.start, other.issue.name)))
+
+
+def sent(database: Database, known: Content, limit: int = 3) -> Mapping[str, str]:
+    """Return the text parts of the issues that were sent last, for `checks.Facts`."""
+    return sending.sent_texts(database, tuple(known.issues), limit)
 
 
 def outline(workspace: Workspace, built: Build) -> Outline:
@@ -169,12 +240,29 @@ def outline(workspace: Workspace, built: Build) -> Outline:
     )
 
 
+def glance(workspace: Workspace, name: str) -> preview.State:
+    """Return an issue as its readers see it, fast: without findings, places, messages and outline."""
+    return see(workspace, unchecked(workspace, name, read(workspace)), places=False)
+
+
+def see(workspace: Workspace, built: Build, *, places: bool = True) -> preview.State:
+    """Return a build as its readers see it, and unless it is in a hurry the place of each entry in it."""
+    pages = []
+    for edition in built.editions:
+        seen = built.selection.edition(edition.language, edition.topics)
+        marked = rendering.render(preview.mark(seen), workspace, edition.language) if places else None
+        message = built.message(edition) if places else b""
+        pages.append(preview.page(edition, seen, marked, message, built.sample.values, built.envelope.public_url))
+    kept = outline(workspace, built) if places else None
+    return preview.State(built.selection, tuple(pages), built.digest, built.envelope.sender, kept)
+
+
 def outlines(workspace: Workspace) -> dict[str, Outline]:
     """Return the outline of every issue that can be built."""
     known, found = read(workspace), {}
     for name in known.issues:
         with suppress(NewsletterError):
-            found[name] = outline(workspace, build(workspace, name, read_content=known))
+            found[name] = outline(workspace, unchecked(workspace, name, known))
     return found
 
 
@@ -197,6 +285,26 @@ def last_authors(workspace: Workspace, built: Build) -> tuple[Person, ...]:
     """Return who made the last change of the issue or of an entry that it shows; raise Refused where git is silent."""
     entries = {entry.origin.file for entry in built.selection.entries}
     return approval.last_authors(workspace.root, sorted({built.selection.issue.origin.file, *entries} - {""}))
+
+
+def erase(workspace: Workspace, database: Database, address: str, *, now: datetime) -> tuple[Erased, int]:
+    """Remove a person from the database, and their messages from the outbox; return how many messages went.
+
+    Raises NotFound for an address about which nothing is held.
+    """
+    from newsletter import audience
+    from newsletter.sending.letters import letters_to
+    from newsletter.sending.providers.outbox import Outbox, file_name
+
+    erased = audience.erase(database, address, now=now)
+    own = audience.read_address(address).key
+    outbox = Outbox("outbox", workspace.state / "outbox")
+    files = [outbox.folder_of(issue) / file_name(delivery) for issue, delivery in erased.deliveries]
+    letters = letters_to(outbox.folder, lambda other: audience.read_address(other).key == own)
+    written = [*(file for file in files if file.is_file()), *letters]
+    for file in written:
+        file.unlink()
+    return erased, len(written)
 
 
 def provider_name(settings: Settings, lists: Sequence[str]) -> str:

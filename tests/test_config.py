@@ -171,6 +171,32 @@ def test_an_unknown_list_is_answered_once_and_for_all(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('webhok_secret_env = "SECRET"', "did you mean `webhook_secret_env`?"),
+        ('webhook_secret_env = "whsec_secret"', "write the name, never the secret itself"),
+        ('webhook_previous_env = "a b"', "write the name, never the secret itself"),
+        ('topics = ["arn:aws:sqs:eu-west-1:123456789012:news"]', "is not an SNS topic"),
+        ('topics = "arn:aws:sns:eu-west-1:123456789012:news"', "where a list, such as [one, two], belongs"),
+    ],
+)
+def test_mistakes_about_webhooks_are_told(tmp_path: Path, line: str, words: str) -> None:
+    """A misspelt name would leave the door closed or open in silence; a secret is never repeated."""
+    text = f'{SETTINGS}\n[providers.main]\nkind = "ses"\n{line}\n'
+    (found,) = problems(write(tmp_path, text))
+    assert words in found[2]
+    assert "whsec_secret" not in found[2]
+
+
+def test_what_is_done_with_what_providers_tell(tmp_path: Path) -> None:
+    """Readers are not watched unless a team says so."""
+    tracking = config.load(write(tmp_path, SETTINGS), {}).settings.tracking
+    assert (tracking.opens, tracking.clicks, tracking.soft_bounces) == (False, False, 3)
+    found = problems(write(tmp_path, SETTINGS + "\n[tracking]\nopen = true\nsoft_bounces = 0\n"))
+    assert ["did you mean `opens`" in found[0][2] or "did you mean `opens`" in found[1][2], len(found)] == [True, 2]
+
+
+@pytest.mark.parametrize(
     ("written", "required", "not_author"),
     [
         ("true", True, False),

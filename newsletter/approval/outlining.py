@@ -12,7 +12,7 @@ from newsletter.model.entry import Entry, Translation
 from newsletter.model.outline import EditionOutline, EntryOutline, Outline, SectionOutline, digest
 from newsletter.model.selection import Selection
 
-_UNSEEN = {"id", "type", "translations", "status", "embargo"}
+_UNSEEN = {"id", "type", "translations", "status", "embargo", "lint"}
 
 
 def outline(
@@ -80,7 +80,7 @@ def _entry(entry: Entry, language: str) -> EntryOutline:
         picture = next((name for name in ("image", "cover") if values.get(name)), None)
         if alt and picture:
             values[picture] |= {"alt": alt}
-    return EntryOutline(entry.id, entry.type, _sha(entry.model_dump_json()), dict(_flat(values, "")))
+    return EntryOutline(entry.id, entry.type, _sha(entry.model_dump_json(exclude={"lint"})), dict(_flat(values, "")))
 
 
 def _flat(value: Any, name: str) -> Iterable[tuple[str, str]]:

@@ -1,37 +1,67 @@
-"""Who gets the newsletter: addresses, lists, consent and suppression; import and export."""
+"""Who gets the newsletter: addresses, lists, consent and suppression; import and export; signups and preferences."""
 
 from newsletter.audience.address import Address, read_address
 from newsletter.audience.columns import Columns
 from newsletter.audience.consent import subscribe, suppress, unsubscribe, unsubscribe_by_id, unsuppress
+from newsletter.audience.correspondence import letter_dropped, letter_postponed, letter_sent, next_letter
 from newsletter.audience.erasing import Erased, erase
 from newsletter.audience.exporting import export_list
 from newsletter.audience.importing import import_file
 from newsletter.audience.lists import ListCount, Member, count_list, count_lists, page
+from newsletter.audience.preferences import Changes, Preferences, change_preferences, preferences
 from newsletter.audience.record import show
 from newsletter.audience.report import ImportReport, Problem, RowProblem
 from newsletter.audience.resting import resting
 from newsletter.audience.retention import Tidied, tidy
 from newsletter.audience.rows import Evidence
 from newsletter.audience.segments import condition, read_segment, recipients
+from newsletter.audience.signup import (
+    Choice,
+    Signup,
+    SignupKind,
+    ask,
+    ask_for,
+    confirm,
+    decline,
+    find_signup,
+    forget_signups,
+)
 
 __all__ = [
     "Address",
+    "Changes",
+    "Choice",
     "Columns",
     "Erased",
     "Evidence",
     "ImportReport",
     "ListCount",
     "Member",
+    "Preferences",
     "Problem",
     "RowProblem",
+    "Signup",
+    "SignupKind",
     "Tidied",
+    "ask",
+    "ask_for",
+    "change_preferences",
     "condition",
+    "confirm",
     "count_list",
     "count_lists",
+    "decline",
     "erase",
     "export_list",
+    "find_signup",
+    "forget_signups",
     "import_file",
+    "letter_dropped",
+    "letter_postponed",
+    "letter_sent",
+    "next_letter",
     "page",
+    "preferences",
     "read_address",
     "read_segment",
     "recipients",

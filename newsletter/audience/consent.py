@@ -60,7 +60,7 @@ def subscribe(
         subscriber = _ensure_subscriber(connection, found, name, language, now)
         for item in names:
             word = Word(ensure_list(connection, item, now), subscriber, state, source, wording, proof)
-            _set(connection, word, now)
+            set_word(connection, word, now)
         if state is Consent.CONFIRMED:
             lift(connection, found.key)
 
@@ -75,6 +75,16 @@ def suppression_of(connection: Connection, address_key: str) -> str | None:
     )
     hashed = reason_of(connection, address_key) if held is None else None
     return held or (None if hashed in {Suppression.ERASURE, UNSUBSCRIBED} else hashed)
+
+
+def may_be_asked(connection: Connection, address_key: str) -> bool:
+    """Whether a form that anybody fills in may write to an address.
+
+    Not to one that was erased: somebody else may have entered it, and its owner wished to be forgotten.
+    """
+    if suppression_of(connection, address_key) is not None:
+        return False
+    return reason_of(connection, address_key) != Suppression.ERASURE
 
 
 def unsubscribe(
@@ -168,13 +178,14 @@ def _leave(
             )
         number, state = known[name]
         if state != Consent.UNSUBSCRIBED:
-            _set(connection, Word(number, subscriber, Consent.UNSUBSCRIBED, source), now)
+            set_word(connection, Word(number, subscriber, Consent.UNSUBSCRIBED, source), now)
         if state in {Consent.CONFIRMED, Consent.PENDING}:
             left.append(name)
     return tuple(left)
 
 
-def _set(connection: Connection, word: Word, now: datetime) -> None:
+def set_word(connection: Connection, word: Word, now: datetime) -> None:
+    """Record a word; who has confirmed stays confirmed when asked again."""
     confirmed_at = stored(now) if word.state is Consent.CONFIRMED else None
     given = insert(connection, schema.consents).values(
         **asdict(word), changed_at=stored(now), confirmed_at=confirmed_at

@@ -76,8 +76,8 @@ def forget(connection: Connection, subscribers: Sequence[int], address_keys: Seq
         theirs = about(table, subscribers, address_keys)
         if becomes == schema.DELETE:
             connection.execute(delete(table).where(theirs))
-        else:
-            connection.execute(update(table).where(theirs).values(emptied(table)))
+        elif values := emptied(table):
+            connection.execute(update(table).where(theirs).values(values))
 
 
 def emptied(table: Table) -> dict[str, Any]:

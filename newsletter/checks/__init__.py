@@ -2,37 +2,39 @@
 
 from __future__ import annotations
 
-from newsletter.checks import (
-    empty_section,
-    link_not_https,
-    missing_alt,
-    missing_summary,
-    size,
-    slot_without_fallback,
-    unresolved_slot,
-)
-from newsletter.checks.rule import Rule, Subject
+from newsletter.checks import settling
+from newsletter.checks.facts import Facts
+from newsletter.checks.registry import RULES
+from newsletter.checks.rule import Rule
+from newsletter.checks.subject import Subject
+from newsletter.config import LintSettings
 from newsletter.model.edition import Edition
 from newsletter.model.finding import Finding
 from newsletter.model.selection import Selection
 
-__all__ = ["RULES", "Rule", "check"]
+__all__ = ["RULES", "Facts", "Rule", "check"]
 
-RULES: tuple[Rule, ...] = (
-    missing_summary.RULE,
-    missing_alt.RULE,
-    link_not_https.RULE,
-    empty_section.RULE,
-    size.CLIPPING_NEAR,
-    size.CLIPPED,
-    unresolved_slot.RULE,
-    slot_without_fallback.RULE,
-)
+_NOTHING_KNOWN = Facts()
 
 
-def check(selection: Selection, editions: tuple[Edition, ...]) -> tuple[Finding, ...]:
-    """Return every finding about an issue, in the order of the files."""
-    subject = Subject(selection, editions)
-    return tuple(
-        sorted((finding for rule in RULES for finding in rule.findings(subject)), key=lambda finding: finding.sort_key)
+def check(selection: Selection, editions: tuple[Edition, ...], facts: Facts = _NOTHING_KNOWN) -> tuple[Finding, ...]:
+    """Return every finding about an issue, in the order of the files; those of its editions are among them.
+
+    Raises ConfigurationError where the settings speak of rules or parameters that do not exist.
+    """
+    lint = facts.settings.lint if facts.settings else LintSettings()
+    levels = settling.levels(lint, facts.origin, RULES)
+    subject = Subject(
+        selection,
+        editions,
+        facts,
+        {code: level for code, level in levels.items() if level},
+        settling.parameters(lint, facts.origin, RULES),
+        settling.clients(lint, facts.origin),
     )
+    active = [rule for rule in RULES if levels.get(rule.code, rule.severity)]
+    found = [finding for rule in active for finding in rule.findings(subject)]
+    found += [finding for edition in editions for finding in edition.findings]
+    kept = settling.settle(dict.fromkeys(found), selection, RULES)
+    shown = [finding for finding in kept if levels.get(finding.code, finding.severity)]
+    return tuple(sorted(dict.fromkeys(shown), key=lambda finding: finding.sort_key))

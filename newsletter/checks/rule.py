@@ -1,74 +1,53 @@
-"""What a rule is and what it looks at."""
+"""What a rule is, and what it says of an issue."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from newsletter.model.edition import Edition
-from newsletter.model.entry import Entry
-from newsletter.model.finding import Finding, Place, Severity
-from newsletter.model.selection import Selection
+from newsletter.model.finding import Edit, Finding, Place, Severity
 
+if TYPE_CHECKING:
+    from newsletter.checks.subject import Subject
 
-@dataclass(frozen=True)
-class Subject:
-    """An issue as it would leave: its selection and its editions."""
+Value = int | float | str | tuple[str, ...]
+"""What a rule's parameter may be."""
 
-    selection: Selection
-    editions: tuple[Edition, ...]
-
-    @cached_property
-    def filled(self) -> Mapping[str, tuple[str, str, str]]:
-        """Subject, HTML and text of each edition by its language and topics, as a reader without a name gets them."""
-        sample = {"unsubscribe_url": "https://unsubscribe.example/", "view_url": "https://view.example/"}
-        return {
-            ", ".join((edition.language, *edition.topics)): (
-                edition.subject.fill(sample).decode(),
-                edition.html.fill(sample).decode(),
-                edition.text.fill(sample).decode(),
-            )
-            for edition in self.editions
-        }
-
-    @property
-    def issue_place(self) -> Place:
-        """The issue's own file."""
-        return self.selection.issue.origin.place()
-
-    def written(self) -> Iterator[tuple[str, Place]]:
-        """Yield every text that people wrote for this issue, with its place."""
-        issue = self.selection.issue
-        for name in ("title", "subject", "preheader", "intro"):
-            yield getattr(issue, name) or "", issue.origin.place(name)
-        for language, words in issue.translations.items():
-            for name in ("title", "subject", "preheader", "intro"):
-                yield getattr(words, name) or "", issue.origin.place("translations", language, name)
-        for number, section in enumerate(issue.sections):
-            for name in ("heading", "intro"):
-                yield getattr(section, name), issue.origin.place("sections", number, name)
-                for language, translated in section.translations.items():
-                    place = issue.origin.place("sections", number, "translations", language, name)
-                    yield getattr(translated, name) or "", place
-        for entry in self.selection.entries:
-            yield from texts(entry)
+DOCS = "docs/rules.md"
 
 
-def texts(entry: Entry) -> Iterator[tuple[str, Place]]:
-    """Yield the texts and addresses of an entry, with their places."""
-    for name in ("title", "summary", "body", "url"):
-        yield getattr(entry, name) or "", entry.origin.place(name)
-    for language, translation in entry.translations.items():
-        for name in ("title", "summary", "body", "url"):
-            yield getattr(translation, name) or "", entry.origin.place("translations", language, name)
+class Group(StrEnum):
+    """What a rule is about."""
+
+    EDITORIAL = "editorial"
+    LINKS = "links"
+    IMAGES = "images"
+    ACCESSIBILITY = "accessibility"
+    CLIENTS = "mail clients"
+    DELIVERABILITY = "deliverability and law"
+    CONSISTENCY = "consistency"
+    RULES = "the rules themselves"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One problem that a rule has found; `fix` says more about this one than the rule does."""
+
+    message: str
+    place: Place
+    entry: str = ""
+    fix: str = ""
+    edit: Edit | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One question asked of every issue.
 
-    `check` yields a message and a place for each problem it finds.
+    `check` yields a fault for each problem it finds. `bad` and `good` are lines that the documentation shows;
+    `parameters` are what a workspace may set, with their defaults.
     """
 
     code: str
@@ -76,9 +55,38 @@ class Rule:
     title: str
     why: str
     fix: str
-    check: Callable[[Subject], Iterable[tuple[str, Place]]]
+    check: Callable[[Subject], Iterable[Fault]]
+    group: Group = Group.EDITORIAL
+    bad: str = ""
+    good: str = ""
+    parameters: Mapping[str, Value] = field(default_factory=dict)
+
+    @property
+    def docs(self) -> str:
+        """Where the rule is explained."""
+        return docs_of(self.code)
 
     def findings(self, subject: Subject) -> Iterator[Finding]:
         """Yield the rule's findings about an issue."""
-        for message, place in self.check(subject):
-            yield Finding(self.code, self.severity, message, place, why=self.why, fix=self.fix)
+        severity = subject.levels.get(self.code, self.severity)
+        for fault in self.check(subject):
+            yield self.finding(fault, severity)
+
+    def finding(self, fault: Fault, severity: Severity | None = None) -> Finding:
+        """Return a fault as a finding."""
+        return Finding(
+            self.code,
+            severity or self.severity,
+            fault.message,
+            fault.place,
+            why=self.why,
+            fix=fault.fix or self.fix,
+            entry=fault.entry,
+            docs=self.docs,
+            edit=fault.edit,
+        )
+
+
+def docs_of(code: str) -> str:
+    """Return where a rule is explained."""
+    return f"{DOCS}#{code.lower()}"

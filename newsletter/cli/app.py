@@ -26,9 +26,13 @@ _VERBS = {
     "release": "deciding:release",
     "build": "editorial:build",
     "templates": "templates:templates",
-    "lint": "editorial:lint",
+    "lint": "linting:lint",
+    "rule": "linting:rule",
+    "preview": "preview:preview",
     "lists": "audience:lists",
     "subscribers": "audience:subscribers",
+    "serve": "serve:serve",
+    "keys": "serve:keys",
     "proof": "sending:proof",
     "approve": "approving:approve",
     "send": "sending:send",
@@ -38,6 +42,9 @@ _VERBS = {
     "stop": "mailing:stop",
     "reconcile": "mailing:reconcile",
     "worker": "mailing:worker",
+    "report": "tracking:report",
+    "bounces": "tracking:bounces",
+    "simulate": "simulating:simulate",
 }
 
 

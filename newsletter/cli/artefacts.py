@@ -47,6 +47,15 @@ def write(built: Build, folder: Path) -> list[dict[str, Path]]:
     return paths
 
 
+def keep_hosted(built: Build, state: Path) -> None:
+    """Keep what `public_url` must show where `serve` finds it, until the issue is sent and the ledger has it."""
+    for edition in built.editions:
+        for file in edition.hosted:
+            target = state / "images" / file.name
+            if not target.exists():
+                replace_file(target, file.data)
+
+
 def description(built: Build, paths: list[dict[str, Path]], base: Path | None = None) -> dict[str, Any]:
     """Return the object that `build --json` prints; file names are relative to `base` where one is given."""
     return {

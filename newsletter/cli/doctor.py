@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from email.utils import parseaddr
 from typing import TYPE_CHECKING
 
 import click
@@ -61,6 +60,7 @@ def _examine(space: Workspace) -> Iterator[Diagnosis]:
         ("browser", _browser),
     ):
         yield _guarded(subject, look, space)
+    yield from _domain(space)
 
 
 def _guarded(subject: str, look: Callable[[Workspace], Diagnosis], space: Workspace) -> Diagnosis:
@@ -119,9 +119,32 @@ def _links(space: Workspace) -> Diagnosis:
     return Diagnosis("readers' links", "ok", address)
 
 
+def _domain(space: Workspace) -> Iterator[Diagnosis]:
+    """Ask DNS whether the sender's domain may send; without a network that is said, and nothing failed."""
+    from newsletter.checks.online import domain
+    from newsletter.sending.headers import wire_address
+
+    settings = space.settings
+    name = wire_address(parseaddr(settings.sender)[1]).rpartition("@")[2]
+    if domain.is_reserved(name):
+        yield Diagnosis("sender's domain", "note", f"{name} is an example that nobody can send from")
+        return
+    kind = settings.providers[settings.provider].kind if settings.provider in settings.providers else ""
+    try:
+        answers = domain.examine(name, kind)
+    except domain.NoNetwork:
+        yield Diagnosis("sender's domain", "note", f"{name} is not looked at: there is no network, or no DNS")
+        return
+    for answer in answers:
+        # Who only writes files to the outbox needs no DNS.
+        bad = "failed" if settings.provider in settings.providers else "note"
+        yield Diagnosis(f"{answer.subject} of {name}", "ok" if answer.good else bad, answer.detail, answer.fix)
+
+
 def _browser(_: Workspace) -> Diagnosis:
-    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-    path = os.environ.get("NEWSLETTER_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
-    if path:
-        return Diagnosis("browser", "ok", path)
-    return Diagnosis("browser", "note", "no Chromium here; only pictures of previews need one")
+    from newsletter.preview.pictures import NoBrowser, find_browser
+
+    try:
+        return Diagnosis("browser", "ok", find_browser())
+    except NoBrowser as error:
+        return Diagnosis("browser", "note", f"{error.message}; only pictures of previews need one", error.fix)

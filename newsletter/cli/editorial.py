@@ -1,4 +1,4 @@
-"""`entries`, `select`, `build`, `lint`: from files to an issue that is ready to leave."""
+"""`entries`, `select`, `build`: from files to an issue that is ready to leave."""
 
 from __future__ import annotations
 
@@ -13,10 +13,6 @@ from newsletter.cli.parameters import DAY
 
 if TYPE_CHECKING:
     from newsletter.config import Workspace
-    from newsletter.errors import NewsletterError
-    from newsletter.model.finding import Finding, Place
-
-_FORMATS = click.Choice(["text", "json"])
 
 
 @click.command()
@@ -160,49 +156,3 @@ def build(issue: str, out: Path | None, languages: tuple[str, ...], topics: str 
             for path in kinds.values():
                 click.echo(path)
     return 1 if built.errors else 0
-
-
-def _as_finding(error: NewsletterError, place: Place, known: list[Finding]) -> list[Finding]:
-    """Return an error that stops an issue as a finding about it, unless its files have told the reason."""
-    if any(finding.severity == "error" and finding.place.file == place.file for finding in known):
-        return []
-    from newsletter.model.finding import Finding, Severity
-
-    return [Finding("ISS015", Severity.ERROR, error.message, place, why=error.why, fix=error.fix)]
-
-
-@click.command()
-@click.argument("issues", nargs=-1)
-@click.option("--output-format", type=_FORMATS, default="text", show_default=True)
-@click.option(
-    "--fail-on",
-    type=click.Choice(["error", "warning"]),
-    default="error",
-    show_default=True,
-    help="From which severity on the exit code is 1.",
-)
-def lint(issues: tuple[str, ...], output_format: str, fail_on: str) -> int:
-    """Check the entries, and each ISSUE or all of them."""
-    from newsletter import pipeline
-    from newsletter.errors import NewsletterError
-    from newsletter.model.finding import Severity
-
-    space = here.workspace()
-    read = pipeline.read(space)
-    findings = list(read.findings)
-    for name in issues or tuple(read.issues):
-        try:
-            findings += pipeline.render(space, pipeline.choose(space, name, read)).findings
-        except NewsletterError as error:
-            # An unknown name on the command line is no finding; everything else is told with the rest.
-            if name not in read.issues and not error.findings:
-                raise
-            findings += error.findings or _as_finding(error, read.issues[name].origin.place(), findings)
-    found = sorted(dict.fromkeys(findings), key=lambda finding: finding.sort_key)
-    if output_format == "json":
-        output.data({"schema": 1, "findings": [finding.as_json() for finding in found]})
-    else:
-        output.show_findings(found, space.root, err=False)
-        output.say(output.summary(found))
-    stops = {Severity.ERROR} if fail_on == "error" else {Severity.ERROR, Severity.WARNING}
-    return 1 if any(finding.severity in stops for finding in found) else 0

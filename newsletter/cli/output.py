@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,8 +15,7 @@ import click
 from newsletter.errors import NewsletterError
 from newsletter.model.finding import Finding, Severity
 
-_WORD = re.compile(r"\"[^\"]*\"|'[^']*'|[^\s,:;|(){}\[\]]+")
-_COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+_COLORS = {str(Severity.ERROR): "red", str(Severity.WARNING): "yellow", str(Severity.NOTE): "cyan"}
 
 
 def data(value: Any) -> None:
@@ -58,8 +56,22 @@ def show_error(error: NewsletterError) -> None:
 
 def show_findings(findings: Iterable[Finding], root: Path, *, err: bool) -> None:
     """Print findings with the line they are about and a caret under the column."""
-    for finding in findings:
-        click.echo(_finding(finding, root) + "\n", err=err)
+    known = tuple(findings)
+    if not known:
+        return
+    from newsletter.checks.formats import text
+
+    files = sources(root)
+    for finding in known:
+        click.echo(text.block(finding, files, _paint) + "\n", err=err)
+
+
+def sources(root: Path) -> Mapping[str, str]:
+    """Return the files of findings by their names; a template that the workspace has not is a shipped one."""
+    from newsletter.checks.facts import Files
+    from newsletter.rendering.environment import shipped
+
+    return Files(root, shipped().parent)
 
 
 def summary(findings: Sequence[Finding]) -> str:
@@ -70,59 +82,8 @@ def summary(findings: Sequence[Finding]) -> str:
     )
 
 
-def _finding(finding: Finding, root: Path) -> str:
-    color = _COLORS[finding.severity]
-    head = click.style(f"{finding.severity}[{finding.code}]", fg=color, bold=True)
-    lines = [f"{head}: {click.style(finding.message, bold=True)}"]
-    place = finding.place
-    if place.file:
-        lines.append(f"  --> {place}")
-    excerpt = _line(_source(root, place.file), place.line) if place.file and place.line else None
-    if excerpt is not None:
-        number = str(place.line)
-        gutter = " " * len(number)
-        shown, column = _cut(excerpt, place.column)
-        lines.append(f"{gutter} |")
-        lines.append(f"{number} | {shown}")
-        if column:
-            lines.append(f"{gutter} | {' ' * (column - 1)}{click.style('^' * _extent(shown, column), fg=color)}")
-    if finding.why:
-        lines.append(f"   = why: {finding.why}")
-    if finding.fix:
-        lines.append(f"   = fix: {finding.fix}")
-    return "\n".join(lines)
-
-
-def _source(root: Path, file: str) -> Path:
-    """Return the file of a finding; a template that the workspace has not is a shipped one."""
-    own = root / file
-    if own.exists() or not file.startswith("templates/"):
-        return own
-    from newsletter.rendering.environment import shipped
-
-    return shipped() / file.removeprefix("templates/")
-
-
-def _line(file: Path, number: int) -> str | None:
-    try:
-        lines = file.read_text(encoding="utf-8-sig", errors="replace").splitlines()
-    except OSError:
-        return None
-    return lines[number - 1] if number <= len(lines) else None
-
-
-def _cut(line: str, column: int, width: int = 96) -> tuple[str, int]:
-    line = line.replace("\t", " ")
-    start = max(0, column - width // 2) if column > width - 16 else 0
-    end = start + width
-    shown = ("…" if start else "") + line[start:end] + ("…" if end < len(line) else "")
-    return shown, column - start + (1 if start else 0) if column else 0
-
-
-def _extent(line: str, column: int) -> int:
-    """Return how many carets fit under the word, name or quoted value at `column`."""
-    found = _WORD.match(line, column - 1)
-    return min(len(found[0]), 40) if found else 1
+def _paint(words: str, style: str) -> str:
+    return click.style(words, bold=True) if style == "strong" else click.style(words, fg=_COLORS[style])
 
 
 @contextmanager

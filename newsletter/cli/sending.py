@@ -39,6 +39,7 @@ def proof(
 ) -> None:
     """Send ISSUE, marked as a proof, to the team."""
     from newsletter import audience, pipeline, sending, store
+    from newsletter.cli import artefacts
     from newsletter.sending.proof import folder as proofs_of
 
     space = here.workspace()
@@ -52,6 +53,7 @@ def proof(
             person = audience.show(database, subscriber)
         name = person["name"]
         built = _in_language(built, person["language"]) if not language else built
+    artefacts.keep_hosted(built, space.state)
     taken = sending.proof(
         provider, built.editions[0], built.envelope, addresses, name=name, now=dt.datetime.now(dt.UTC)
     )
@@ -114,6 +116,7 @@ def send(
     )
     plan = sending.Plan(begins_at, canary or 0, OnUnknown(on_unknown), rest, meant)
     with store.open_database(space) as database:
+        built = _for_choices(space, built, sending.choices(database, lists, plan))
         foreseen = sending.foresee(database, issue, lists, built.editions, plan)
         _state(space, database, built, provider, foreseen, plan)
         if dry_run:
@@ -157,6 +160,17 @@ def _ready(space: Workspace, issue: str) -> Build:
             fix=f"name one under `lists:` in {space.settings.issues}/{issue}/issue.yaml",
         )
     return built
+
+
+def _for_choices(space: Workspace, built: Build, choices: Sequence[Sequence[str]]) -> Build:
+    """Return the issue with an edition for each choice of topics; a choice that shows nothing gets everything."""
+    from newsletter import pipeline
+
+    selection, language = built.selection, built.editions[0].language
+    shown = [choice for choice in choices if selection.edition(language, choice).entries]
+    if not shown:
+        return built
+    return pipeline.build(space, selection.issue.name, topics=[(), *shown])
 
 
 def _moment(space: Workspace, written: str) -> dt.datetime:

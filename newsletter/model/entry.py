@@ -106,6 +106,8 @@ class Entry(BaseModel):
     translations: dict[Language, Translation] = Field(default_factory=dict)
     status: Status = Status.READY
     embargo: Start | None = None
+    lint: dict[str, Line] = Field(default_factory=dict)
+    """Rules that may find something here: code → the reason why that is no fault."""
 
     _origin: Origin = PrivateAttr(default_factory=Origin)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from enum import StrEnum
 
 
@@ -45,8 +46,8 @@ class Origin:
     """
 
     file: str = ""
-    marks: Mapping[tuple[str | int, ...], tuple[int, int]] = field(default_factory=dict)
-    values: Mapping[tuple[str | int, ...], tuple[int, int]] = field(default_factory=dict)
+    marks: Mapping[tuple[str | int, ...], tuple[int, int]] = dataclass_field(default_factory=dict)
+    values: Mapping[tuple[str | int, ...], tuple[int, int]] = dataclass_field(default_factory=dict)
 
     def place(self, *path: str | int) -> Place:
         """Return the position of a field, or of the nearest field around it that is written down."""
@@ -66,6 +67,15 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """A change that mends a finding and can do no harm: at `place`, the words `old` become `new`."""
+
+    place: Place
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One problem: stable code, severity, place, what, why and fix, in the comms team's words."""
 
@@ -76,6 +86,11 @@ class Finding:
     why: str = ""
     fix: str = ""
     field: str = ""
+    entry: str = ""
+    """The id of the entry that it is about, by which a preview finds the block."""
+    docs: str = ""
+    """Where the rule is explained: a page of the documentation, with its anchor."""
+    edit: Edit | None = dataclass_field(default=None, compare=False)
 
     @property
     def sort_key(self) -> tuple[str, int, int, str, str]:
@@ -94,4 +109,7 @@ class Finding:
             "field": self.field,
             "why": self.why,
             "fix": self.fix,
+            "entry": self.entry,
+            "docs": self.docs,
+            "fixable": self.edit is not None,
         }

@@ -192,6 +192,8 @@ class Issue(BaseModel):
     untranslated: Untranslated = Untranslated.SHOW
     translations: dict[Language, IssueTranslation] = Field(default_factory=dict)
     theme: Line = "monthly"
+    lint: dict[str, Line] = Field(default_factory=dict)
+    """Rules that may find something in this issue: code → the reason why that is no fault."""
 
     _origin: Origin = PrivateAttr(default_factory=Origin)
 

@@ -19,7 +19,7 @@ from newsletter.rendering.assembly import assemble
 from newsletter.rendering.context import compose
 from newsletter.rendering.design import design
 from newsletter.rendering.environment import Templates, templates
-from newsletter.rendering.images import Pictures
+from newsletter.rendering.images import Pictures, look
 from newsletter.rendering.inspection import inspect
 from newsletter.rendering.localisation import direction
 from newsletter.rendering.mjml import compile_mjml
@@ -27,7 +27,7 @@ from newsletter.rendering.provenance import trace
 from newsletter.rendering.slots import Slots
 from newsletter.rendering.tokens import tokens
 
-__all__ = ["design", "render", "trace_back"]
+__all__ = ["design", "look", "render", "trace_back"]
 
 
 def render(selection: Selection, workspace: Workspace, language: str) -> Edition:

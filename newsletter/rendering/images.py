@@ -16,6 +16,7 @@ from newsletter.config import Workspace
 from newsletter.errors import RenderingError
 from newsletter.model.edition import InlineImage
 from newsletter.model.finding import Finding, Place, Severity
+from newsletter.model.picture import Picture
 
 DENSITY = 2
 """Pixels for each CSS pixel: sharp on the screens that most people read on."""
@@ -117,6 +118,33 @@ class Pictures:
 
 class _OutsideError(Exception):
     """A picture that does not lie in the issues folder."""
+
+
+def look(workspace: Workspace, src: str) -> Picture | None:
+    """Return what a picture file below the issues folder is like; nothing for a web address or what is no picture."""
+    folder = workspace.issues.resolve()
+    try:
+        path = (folder / src).resolve()
+        status = path.stat()
+    except (OSError, ValueError):
+        # That it is not there is told by whoever reads the entry.
+        return None
+    return None if not path.is_relative_to(folder) else _look(path, status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(maxsize=1024)
+def _look(path: Path, _changed: int, size: int) -> Picture | None:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(path, formats=("PNG", "JPEG", "GIF", "WEBP")) as image:
+                frames = int(getattr(image, "n_frames", 1))
+                colors = image.convert("RGB").getcolors(maxcolors=1) if frames > 1 else None
+                blank = colors is not None
+                return Picture(image.format or "", image.width, image.height, size, frames, blank)
+    # What Pillow raises on files that are cut off or made to harm; rendering tells it, at the entry's line.
+    except (OSError, ValueError, SyntaxError, ArithmeticError, LookupError, MemoryError, Image.DecompressionBombError):
+        return None
 
 
 @lru_cache(maxsize=256)

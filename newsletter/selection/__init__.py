@@ -7,6 +7,7 @@ appears twice by accident.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Iterator
 
 from newsletter.errors import NotFound
 from newsletter.model.content import Content
@@ -19,7 +20,7 @@ from newsletter.selection.judgement import Judge
 from newsletter.selection.periods import resolve
 from newsletter.selection.sections import fill
 
-__all__ = ["select"]
+__all__ = ["resolve", "select", "select_several"]
 
 
 def select(content: Content, name: str, *, zone: str, language: str) -> Selection:
@@ -35,18 +36,26 @@ def select(content: Content, name: str, *, zone: str, language: str) -> Selectio
             why="an issue is a folder with an issue.yaml" + (f"; did you mean {meant}?" if meant else ""),
             fix="see the folders in issues/, or make one with: newsletter new issue " + name,
         )
+    return next(select_several(content, {name}, zone=zone, language=language))
+
+
+def select_several(content: Content, names: Collection[str], *, zone: str, language: str) -> Iterator[Selection]:
+    """Yield the selections of several issues that exist, by the beginning of their periods.
+
+    Each issue before them is looked at once, not once for each of them. Raises ContentError as `select` does.
+    """
     periods = resolve(content.issues, zone)
-    earlier = sorted(
-        (other for other in content.issues if (periods[other].start, other) < (periods[name].start, name)),
-        key=lambda other: (periods[other].start, other),
-    )
-    history = History()
-    dated = _Calendar(content.entries)
-    for other in earlier:
-        issue, period = content.issues[other], periods[other]
-        selection = _select(issue, period, dated.within(issue, period), Content(), history, language)
-        history.remember(selection)
-    return _select(content.issues[name], periods[name], content.entries, content, history, language)
+    ordered = sorted(content.issues, key=lambda other: (periods[other].start, other))
+    history, dated, waiting = History(), _Calendar(content.entries), set(names)
+    for name in ordered:
+        if not waiting:
+            return
+        issue, period = content.issues[name], periods[name]
+        if name in waiting:
+            waiting.remove(name)
+            yield _select(issue, period, content.entries, content, history, language)
+        if waiting:
+            history.remember(_select(issue, period, dated.within(issue, period), Content(), history, language))
 
 
 def _select(

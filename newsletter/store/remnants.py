@@ -24,7 +24,7 @@ def overwrite(database: Database, words: Collection[str]) -> str:
         driver: Any = connection.connection.dbapi_connection
         if connection.dialect.name == "postgresql":
             driver.autocommit = True
-            driver.execute("VACUUM subscribers, consents, suppressions, deliveries")
+            driver.execute("VACUUM subscribers, consents, suppressions, deliveries, signups")
             return ""
         driver.execute("PRAGMA query_only=OFF")
         driver.execute("PRAGMA busy_timeout=3000")

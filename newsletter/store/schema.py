@@ -1,4 +1,4 @@
-"""The tables. Addresses stand in `subscribers`, in `deliveries` (frozen) and in `suppressions`, nowhere else.
+"""The tables. Addresses stand in `subscribers`, `deliveries` (frozen), `suppressions`, and for moments in `signups`.
 
 A table with a column `address_key` or `subscriber_id` holds something about a person: its `info` says under `ERASURE`
 what becomes of that when the person is erased. Columns of people have `info=PERSONAL`.
@@ -9,11 +9,13 @@ from __future__ import annotations
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     DateTime,
     Float,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -23,6 +25,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     event,
+    false,
     text,
 )
 
@@ -228,4 +231,97 @@ pacing = Table(
     Column("provider", String(100), primary_key=True),
     Column("next_at", Float(53), nullable=False, comment="when its next call may begin, in seconds since 1970"),
     comment="One clock for everything that calls the same provider.",
+)
+
+signups = Table(
+    "signups",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("kind", String(12), nullable=False),
+    Column(
+        "address", Text, nullable=True, info=PERSONAL, comment="as the form had it, until somebody has looked at it"
+    ),
+    Column("address_key", Text, nullable=True, info=PERSONAL),
+    Column("subscriber_id", ForeignKey("subscribers.id", ondelete="CASCADE"), nullable=True),
+    Column("choice", JSON, nullable=False, info=PERSONAL, comment="the lists, and what else was chosen in the form"),
+    Column("language", String(35), nullable=False, comment="of the form, and so of the letter"),
+    Column("wording", Text, nullable=False, server_default="", comment="what the form asked consent to, as shown"),
+    Column("state", String(10), nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("asked_at", Moment, nullable=False),
+    Column("sent_at", Moment, nullable=True, comment="when its letter was handed over, or was about to be"),
+    Column("answered_at", Moment, nullable=True),
+    CheckConstraint("kind IN ('subscribe', 'preferences')", name="kind"),
+    CheckConstraint("state IN ('asked', 'sending', 'sent', 'confirmed', 'declined')", name="state"),
+    Index(None, "state", "id"),
+    Index(None, "subscriber_id", "id"),
+    comment="What strangers asked for by a form. None of it is a subscriber's word before the letter is answered.",
+    # A link from a letter must never become that of a later one.
+    sqlite_autoincrement=True,
+    info={ERASURE: DELETE},
+)
+
+limits = Table(
+    "limits",
+    metadata,
+    Column("key", String(64), primary_key=True, comment="keyed hash of a network or an address"),
+    Column("next_at", Float(53), nullable=False, comment="when nothing is left of what it has used, as in pacing"),
+    comment="How often the same network and the same address have asked lately.",
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("provider", String(100), nullable=False, comment="the name of the provider in the settings, or the inbox"),
+    Column("key", String(100), nullable=False, comment="the provider's id of the event, or a digest of it"),
+    Column("mailing_id", Integer, nullable=True),
+    Column("subscriber_id", Id, nullable=True, info=PERSONAL, comment="none where only numbers are wanted"),
+    Column("kind", String(12), nullable=False),
+    Column("bounce", String(5), nullable=False, server_default=""),
+    Column("code", String(12), nullable=False, server_default="", comment="the enhanced status code of RFC 3463"),
+    Column("reason", Text, nullable=False, server_default="", comment="what a server said, without addresses"),
+    Column("by_machine", Boolean, nullable=False, server_default=false()),
+    Column("raw", Text, nullable=False, server_default="", comment="of an unknown kind: as it came, without addresses"),
+    Column("happened_at", Moment, nullable=False),
+    Column("received_at", Moment, nullable=False),
+    # What is told twice is recorded once.
+    UniqueConstraint("provider", "key"),
+    Index(None, "mailing_id", "kind"),
+    info={ERASURE: EMPTY},
+    comment="What providers and mail servers said afterwards.",
+)
+
+arrivals = Table(
+    "arrivals",
+    metadata,
+    Column("mailing_id", Integer, primary_key=True, autoincrement=False),
+    Column("subscriber_id", Id, primary_key=True, autoincrement=False),
+    Column("state", String(12), nullable=False),
+    Column("complained", Boolean, nullable=False),
+    Column("unsubscribed", Boolean, nullable=False),
+    Column("opened", Boolean, nullable=False),
+    Column("clicked", Boolean, nullable=False),
+    CheckConstraint(
+        "state IN ('accepted', 'deferred', 'blocked', 'soft bounced', 'delivered', 'hard bounced')", name="state"
+    ),
+    ForeignKeyConstraint(
+        ["mailing_id", "subscriber_id"], ["deliveries.mailing_id", "deliveries.subscriber_id"], ondelete="CASCADE"
+    ),
+    Index(None, "subscriber_id", "mailing_id"),
+    sqlite_with_rowid=False,
+    info={ERASURE: EMPTY},
+    comment="How far each delivery came, by what was said of it. A state only ever rises.",
+)
+
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("provider", String(100), primary_key=True),
+    Column("key", String(100), primary_key=True, comment="by which the provider signed the call as a single one"),
+    Column("body_sha256", String(64), nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Index(None, "received_at"),
+    sqlite_with_rowid=False,
+    comment="Calls of providers that were taken, so that none is taken twice; kept for some days.",
 )

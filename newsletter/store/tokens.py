@@ -1,4 +1,4 @@
-"""Opaque signed tokens that stand for a delivery in message ids and readers' links."""
+"""Opaque signed tokens that stand for a delivery, or for something else that a reader's link is about."""
 
 from __future__ import annotations
 
@@ -7,11 +7,29 @@ import binascii
 import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from enum import Enum
 
 _MAC_SIZE = 12
-_IDS_SIZE = 9
+_NUMBERS_SIZE = 9
 _SIZE = 28
 """Characters of a token: 21 bytes in base64url, which needs no padding."""
+
+
+class Subject(Enum):
+    """What a token is about; one of another subject is never taken for it. The values are part of every signature."""
+
+    DELIVERY = b"delivery"
+    """One mailing to one subscriber."""
+    EDITION = b"edition"
+    """An edition of a mailing, whoever reads it."""
+    SIGNUP = b"signup"
+    """A letter that somebody asked for by a form, and that may have reached the wrong person."""
+    CONFIRMATION = b"confirmation"
+    """The right to confirm a signup, until a moment."""
+    PREFERENCES = b"preferences"
+    """The right to see and change a subscriber's preferences, until a moment."""
+    FORM = b"form"
+    """A form that was shown at a moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,39 +40,49 @@ class SigningKey:
     secret: bytes = field(repr=False)
 
 
-def delivery_id(mailing_id: int, subscriber_id: int, key: SigningKey) -> str:
-    """Return the token of one delivery: 28 characters of A-Z, a-z, 0-9, `-` and `_`.
+def token(subject: Subject, first: int, second: int, key: SigningKey) -> str:
+    """Return the token of two numbers: 28 characters of A-Z, a-z, 0-9, `-` and `_`.
 
     The same numbers and key give the same token. The construction is the synthetic initialisation vector of RFC 5297
-    with HMAC-SHA256: the truncated code both proves the numbers and hides them. Raises OverflowError for a mailing
-    from 2³² or a subscriber from 2⁴⁰ on.
+    with HMAC-SHA256: the truncated code both proves the numbers and hides them. Raises OverflowError for a first number
+    from 2³² or a second one from 2⁴⁰ on.
     """
-    ids = mailing_id.to_bytes(4, "big") + subscriber_id.to_bytes(5, "big")
-    mac = _mac(ids, key)
-    return base64.urlsafe_b64encode(mac + _mask(ids, mac, key)).decode("ascii")
+    numbers = first.to_bytes(4, "big") + second.to_bytes(5, "big")
+    mac = _mac(subject, numbers, key)
+    return base64.urlsafe_b64encode(mac + _mask(numbers, mac, key)).decode("ascii")
 
 
-def read_delivery_id(text: str, keys: Iterable[SigningKey]) -> tuple[int, int] | None:
-    """Return mailing and subscriber of a token that one of `keys` signed, and nothing for any other text."""
+def read_token(subject: Subject, text: str, keys: Iterable[SigningKey]) -> tuple[int, int] | None:
+    """Return the numbers of a token of this subject that one of `keys` signed, and nothing for any other text."""
     if len(text) != _SIZE or not text.isascii():
         return None
     try:
-        token = base64.b64decode(text, altchars=b"-_", validate=True)
+        content = base64.b64decode(text, altchars=b"-_", validate=True)
     except binascii.Error:
         return None
-    mac, masked = token[:_MAC_SIZE], token[_MAC_SIZE:]
+    mac, masked = content[:_MAC_SIZE], content[_MAC_SIZE:]
     for key in keys:
-        ids = _mask(masked, mac, key)
-        if hmac.compare_digest(mac, _mac(ids, key)):
-            return int.from_bytes(ids[:4], "big"), int.from_bytes(ids[4:], "big")
+        numbers = _mask(masked, mac, key)
+        if hmac.compare_digest(mac, _mac(subject, numbers, key)):
+            return int.from_bytes(numbers[:4], "big"), int.from_bytes(numbers[4:], "big")
     return None
 
 
-def _mac(ids: bytes, key: SigningKey) -> bytes:
-    return hmac.digest(key.secret, b"delivery" + ids, "sha256")[:_MAC_SIZE]
+def delivery_id(mailing_id: int, subscriber_id: int, key: SigningKey) -> str:
+    """Return the token of one delivery."""
+    return token(Subject.DELIVERY, mailing_id, subscriber_id, key)
 
 
-def _mask(ids: bytes, mac: bytes, key: SigningKey) -> bytes:
+def read_delivery_id(text: str, keys: Iterable[SigningKey]) -> tuple[int, int] | None:
+    """Return mailing and subscriber of a delivery's token, and nothing for any other text."""
+    return read_token(Subject.DELIVERY, text, keys)
+
+
+def _mac(subject: Subject, numbers: bytes, key: SigningKey) -> bytes:
+    return hmac.digest(key.secret, subject.value + numbers, "sha256")[:_MAC_SIZE]
+
+
+def _mask(numbers: bytes, mac: bytes, key: SigningKey) -> bytes:
     """Hide the numbers, or show them again: both are the same operation."""
-    pad = hmac.digest(key.secret, b"hide" + mac, "sha256")[:_IDS_SIZE]
-    return (int.from_bytes(ids, "big") ^ int.from_bytes(pad, "big")).to_bytes(_IDS_SIZE, "big")
+    pad = hmac.digest(key.secret, b"hide" + mac, "sha256")[:_NUMBERS_SIZE]
+    return (int.from_bytes(numbers, "big") ^ int.from_bytes(pad, "big")).to_bytes(_NUMBERS_SIZE, "big")

@@ -69,6 +69,12 @@ def test_an_outline_says_what_each_edition_shows(tmp_path: Path) -> None:
     assert outline.sender["sender"] == "ICMPD Newsletter <news@example.org>"
 
 
+def test_a_muted_rule_is_nothing_that_readers_see(tmp_path: Path) -> None:
+    """It changes neither the outline nor the digest."""
+    muted = selection(make.news(lint={"IMG001": "a drawing by a child"}))
+    assert outlined(tmp_path, muted) == outlined(tmp_path, selection(make.news()))
+
+
 def test_an_outline_survives_a_file(tmp_path: Path) -> None:
     """What was written at approval is read back as it was."""
     outline = outlined(tmp_path, selection(make.news()))

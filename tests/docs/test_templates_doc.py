@@ -42,7 +42,7 @@ def shipped_names() -> Iterator[str]:
 
 def test_every_shipped_template_is_named_and_no_other() -> None:
     """A name in the page can be given to `templates show`."""
-    named = set(re.findall(r"`((?:themes|parts|layouts|entries|labels)/[\w./-]+)`", PAGE))
+    named = set(re.findall(r"`((?:themes|parts|layouts|entries|labels|readers)/[\w./-]+)`", PAGE))
     assert named - THEIRS == set(shipped_names())
 
 

@@ -272,3 +272,38 @@ def test_an_issue_that_was_not_sent_has_no_status(database: Database) -> None:
         "issue 2024-09 has not been sent",
         "send it with: newsletter send 2024-09",
     )
+
+
+def test_each_reader_gets_the_edition_of_their_topics(database: Database) -> None:
+    """Exactly theirs, in their language; the one with everything where there is none of their choice."""
+    make.subscribe(database, ["all@example.org", "both@example.org", "one@example.org", "other@example.org"])
+    make.subscribe(database, ["german@example.org"], language="de-AT")
+    people = schema.subscribers
+    wanted = {"both": ("borders", "diaspora"), "one": ("borders",), "other": ("law",), "german": ("borders",)}
+    with database.writing() as connection:
+        for name, topics in wanted.items():
+            connection.execute(update(people).where(people.c.address == f"{name}@example.org").values(topics=topics))
+    choices = [("borders",), ("borders", "diaspora"), ("law",)]
+    assert sending.choices(database, ["monthly"]) == tuple(choices)
+    editions = [
+        make.edition(language=language, topics=topics)
+        for language in ("en", "de")
+        for topics in ((), ("borders",), ("borders", "diaspora"))
+    ]
+    sending.start(
+        database,
+        issue="2024-07",
+        lists=["monthly"],
+        editions=editions,
+        envelope=make.ENVELOPE,
+        provider=OUTBOX,
+        expect=5,
+        now=make.NOW,
+    )
+    assert dict(frozen(database, "address", "edition")) == {
+        "all@example.org": 0,
+        "both@example.org": 2,
+        "one@example.org": 1,
+        "other@example.org": 0,
+        "german@example.org": 4,
+    }

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.store import SigningKey, delivery_id, read_delivery_id
+from newsletter.store import SigningKey, Subject, delivery_id, read_delivery_id, read_token, token
 
 OLD = SigningKey(1, bytes(range(32)))
 NEW = SigningKey(2, bytes(range(32, 64)))
@@ -69,3 +69,10 @@ def test_numbers_that_do_not_fit_are_refused() -> None:
 def test_a_key_is_not_shown() -> None:
     """Logs and tracebacks carry no secret."""
     assert repr(OLD) == "SigningKey(id=1)"
+
+
+@given(mailings, subscribers, st.sampled_from(Subject), st.sampled_from(Subject))
+def test_a_token_is_good_for_its_subject_alone(first: int, second: int, subject: Subject, other: Subject) -> None:
+    """Whoever may leave a list by a link cannot open anybody's preferences with it."""
+    made = token(subject, first, second, OLD)
+    assert read_token(other, made, [NEW, OLD]) == ((first, second) if other is subject else None)

@@ -2,8 +2,18 @@
 
 from newsletter.sending.ledger.claiming import Claim, Halt, Search, Sender, claim, set_found_aside
 from newsletter.sending.ledger.controls import begin, go_on, pause, reopen, stop
-from newsletter.sending.ledger.freezing import AT_ONCE, Foreseen, Plan, foresee, start
-from newsletter.sending.ledger.reading import Frozen, Progress, due, load, mailings_of, rejected, room_at, status
+from newsletter.sending.ledger.freezing import AT_ONCE, Foreseen, Plan, choices, foresee, start
+from newsletter.sending.ledger.reading import (
+    Frozen,
+    Progress,
+    due,
+    load,
+    mailings_of,
+    rejected,
+    room_at,
+    sent_texts,
+    status,
+)
 from newsletter.sending.ledger.recording import INTERRUPTED, ask_again, finish, record, settle
 
 __all__ = [
@@ -19,6 +29,7 @@ __all__ = [
     "Sender",
     "ask_again",
     "begin",
+    "choices",
     "claim",
     "due",
     "finish",
@@ -31,6 +42,7 @@ __all__ = [
     "rejected",
     "reopen",
     "room_at",
+    "sent_texts",
     "set_found_aside",
     "settle",
     "start",

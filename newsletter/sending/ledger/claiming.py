@@ -28,6 +28,7 @@ from newsletter.sending.providers.contract import Batch, Capabilities, Prepared,
 from newsletter.store import Database, SigningKey, aware, delivery_id, stored
 from newsletter.store.schema import batches, consents, deliveries, mailings, suppressions
 from newsletter.store.schema import lists as subscriber_lists
+from newsletter.store.settling import SETTLED, settle_by_events
 
 _SLACK = timedelta(minutes=10)
 _SEARCHES = 40
@@ -203,11 +204,16 @@ def _first(connection: Connection, sender: Sender, row: Row[Any], now: datetime)
 
 def _again(connection: Connection, sender: Sender, row: Row[Any], now: datetime) -> Claim | Search | None:
     """Settle an unknown batch: by the same call once more, by a search, or by what the mailing says of such cases."""
-    members = connection.execute(_members(row, DeliveryState.UNKNOWN)).all()
-    if not members:
+    unknown = _members(row, DeliveryState.UNKNOWN)
+    # Events may have told of some while they were claimed.
+    doubted = [member.subscriber_id for member in connection.execute(unknown)]
+    settle_by_events(connection, row.mailing_id, doubted, now=now)
+    if connection.execute(unknown).first() is None:
         # What became of them was heard in another way.
         connection.execute(update(batches).where(batches.c.id == row.id).values(state="done", finished_at=stored(now)))
         return None
+    # What an event has settled was part of the call, and is part of its repetition.
+    members = connection.execute(_members(row, DeliveryState.UNKNOWN, or_settled=True)).all()
     batch = _batch(sender.frozen, members, row.idempotency_key)
     first_call = aware(row.claimed_at)
     reason = row.detail
@@ -317,10 +323,13 @@ def _still_willing(connection: Connection, sender: Sender, row: Row[Any]) -> lis
     return kept
 
 
-def _members(row: Row[Any], state: DeliveryState, *more: ColumnElement[Any]) -> Any:
+def _members(row: Row[Any], state: DeliveryState, *more: ColumnElement[Any], or_settled: bool = False) -> Any:
+    wanted = deliveries.c.state == state.value
+    if or_settled:
+        wanted |= (deliveries.c.state == DeliveryState.ACCEPTED.value) & (deliveries.c.detail == SETTLED)
     return (
         select(deliveries.c.subscriber_id, deliveries.c.address, deliveries.c.name, *more)
-        .where(of_batch(row), deliveries.c.state == state.value)
+        .where(of_batch(row), wanted)
         .order_by(deliveries.c.subscriber_id)
     )
 

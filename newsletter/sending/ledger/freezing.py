@@ -420,3 +420,15 @@ def _cut(connection: Connection, mailing_id: int, sizes: Sequence[int], pending:
     cut = connection.execute(select(func.sum(batches.c.size)).where(batches.c.mailing_id == mailing_id)).scalar_one()
     if cut != pending:
         raise StorageError(f"{pending} deliveries were divided into batches of {cut} together; nothing was sent")
+
+
+def choices(database: Database, lists: Sequence[str], plan: Plan = AT_ONCE) -> tuple[tuple[str, ...], ...]:
+    """Return the different choices of topics among those who would get an issue, sorted; everything is no choice."""
+    chosen = select(subscribers.c.topics).where(
+        subscribers.c.id.in_(_confirmed(lists)), subscribers.c.topics.is_not(None)
+    )
+    if plan.where is not None:
+        chosen = chosen.where(plan.where)
+    with database.reading() as connection:
+        found = connection.execute(chosen.distinct()).scalars().all()
+    return tuple(sorted({tuple(topics) for topics in found if topics}))

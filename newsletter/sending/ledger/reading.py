@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -141,6 +142,25 @@ def load(database: Database, mailing_id: int) -> Frozen:
         key=SigningKey(key_id, secret),
         candidates=row.candidates,
     )
+
+
+def sent_texts(database: Database, issues: Collection[str], limit: int) -> dict[str, str]:
+    """Return the text parts of the last `limit` of these issues that were sent, all languages together."""
+    with database.reading() as connection:
+        rows = connection.execute(
+            select(mailings.c.issue, func.max(mailings.c.id).label("id"))
+            .where(mailings.c.issue.in_(issues))
+            .group_by(mailings.c.issue)
+            .order_by(func.max(mailings.c.id).desc())
+            .limit(limit)
+        ).all()
+    return {
+        row.issue: "\n".join(edition.text.fill(_NOBODY).decode() for edition in load(database, row.id).editions)
+        for row in rows
+    }
+
+
+_NOBODY = {"unsubscribe_url": "https://unsubscribe.example/", "view_url": "https://view.example/"}
 
 
 def totals(connection: Connection, mailing_id: int) -> Totals:

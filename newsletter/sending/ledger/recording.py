@@ -34,6 +34,7 @@ from newsletter.sending.providers.contract import (
 )
 from newsletter.store import Database, SigningKey, delivery_id, stored
 from newsletter.store.schema import batches, deliveries, keys, mailings
+from newsletter.store.settling import settle_by_events
 
 INTERRUPTED = "interrupted; nothing is lost"
 _CARRIED = ("mailing_id", "edition", "attempts", "idempotency_key", "body_sha256", "claimed_at", "wave")
@@ -61,9 +62,9 @@ def record(
         due = now + timedelta(seconds=retry_in)
         kinds = {type(outcome) for outcome in outcomes}
         if {Unsure, NotTaken} <= kinds:
-            _part(connection, row, claim, verdict, sender, due)
+            _part(connection, row, claim, verdict, sender, now, due)
         elif Unsure in kinds:
-            _leave_unknown(connection, row, claim, verdict, sender, due)
+            _leave_unknown(connection, row, claim, verdict, sender, now, due)
         elif NotTaken in kinds:
             if verdict.divide:
                 divide(connection, row, claim.subscribers)
@@ -183,8 +184,14 @@ def _ours(row: Row[Any], claim: Claim) -> bool:
 
 
 def _leave_unknown(
-    connection: Connection, row: Row[Any], claim: Claim, verdict: Verdict, sender: Sender, due: datetime
+    connection: Connection, row: Row[Any], claim: Claim, verdict: Verdict, sender: Sender, now: datetime, due: datetime
 ) -> None:
+    # Events may have come faster than the answer.
+    settle_by_events(connection, row.mailing_id, claim.subscribers, now=now)
+    unknown = deliveries.c.state == DeliveryState.UNKNOWN.value
+    if not connection.execute(select(deliveries.c.subscriber_id).where(of_batch(row), unknown).limit(1)).first():
+        _set(connection, row, state="done", finished_at=stored(now), detail="")
+        return
     able, reason = sender.able, _reason(verdict.outcomes)
     repeatable = not verdict.final and may_repeat(able, claim.claimed_at, due)
     if repeatable or able.settle is not None:
@@ -194,7 +201,9 @@ def _leave_unknown(
         give_up(connection, row, sender.frozen.mailing.on_unknown, reason)
 
 
-def _part(connection: Connection, row: Row[Any], claim: Claim, verdict: Verdict, sender: Sender, due: datetime) -> None:
+def _part(
+    connection: Connection, row: Row[Any], claim: Claim, verdict: Verdict, sender: Sender, now: datetime, due: datetime
+) -> None:
     """Put batches in the place of one of which some are unknown and others were certainly not taken.
 
     Each is a run of subscribers, because two batches must never share one: what is unknown of one would be taken for
@@ -217,7 +226,7 @@ def _part(connection: Connection, row: Row[Any], claim: Claim, verdict: Verdict,
         values |= {"not_before": stored(due), "detail": reason}
         part = connection.execute(insert(batches).values(**copied, **values).returning(batches)).one()
         if unknown:
-            _leave_unknown(connection, part, claim, verdict, sender, due)
+            _leave_unknown(connection, part, claim, verdict, sender, now, due)
 
 
 def _set(connection: Connection, row: Row[Any], **values: Any) -> None:

@@ -15,6 +15,10 @@ from newsletter.errors import ConfigurationError
 from newsletter.model.explanation import did_you_mean
 from newsletter.sending.providers.contract import Capabilities
 
+WEBHOOK = frozenset(
+    {"webhook_secret_env", "webhook_secret_file", "webhook_previous_env", "webhook_previous_file", "topics"}
+)
+"""What a provider tells afterwards is tracking's, which checks these."""
 ALWAYS = frozenset({"kind", "rate", "quota", "price_per_thousand", "currency"})
 """The settings that every kind knows."""
 API = frozenset({"base_url", "api_key_env", "api_key_file"})
@@ -106,7 +110,7 @@ def is_loopback(host: str | None) -> bool:
 
 def _check_options(name: str, settings: ProviderSettings, options: frozenset[str]) -> None:
     known = ALWAYS | options
-    for option in sorted(settings.model_fields_set - known):
+    for option in sorted(settings.model_fields_set - known - WEBHOOK):
         meant = did_you_mean(option, options)
         raise ConfigurationError(
             f"the provider '{name}' has no setting `{option}`",

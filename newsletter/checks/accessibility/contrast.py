@@ -1,0 +1,71 @@
+"""Can everything be read against what is behind it, by day and in the dark?
+
+WCAG 2.2, 1.4.3: https://www.w3.org/TR/WCAG22/#contrast-minimum
+"""
+
+from collections.abc import Collection, Iterator
+
+from newsletter.checks.rendered import Element, Page
+from newsletter.checks.rule import Fault, Group, Rule
+from newsletter.checks.styles import Looks, contrast, hexadecimal, over
+from newsletter.checks.subject import Subject
+from newsletter.model.finding import Severity
+
+ORDINARY, LARGE = 4.5, 3.0
+
+
+def faint(page: Page, looks: Looks) -> Iterator[tuple[Element, float, str, str]]:
+    """Yield the elements whose own text is too faint, with the ratio and both colours."""
+    for element in page.elements:
+        style = looks[element]
+        if not style.shown or style.pictured or not element.own_text or style.size < 1:
+            continue
+        ratio = contrast(over(style.color, style.ground), style.ground)
+        # Two decimals, as everybody states the ratio.
+        if round(ratio, 2) < (LARGE if style.large else ORDINARY):
+            yield element, ratio, hexadecimal(over(style.color, style.ground)), hexadecimal(style.ground)
+
+
+def _faults(page: Page, looks: Looks, when: str, told: Collection[tuple[int, str, str]] = ()) -> Iterator[Fault]:
+    seen: set[tuple[str, str]] = set()
+    for element, ratio, ink, ground in faint(page, looks):
+        # One colour on another is one fault, wherever it recurs.
+        if (ink, ground) not in seen and (element.number, ink, ground) not in told:
+            seen.add((ink, ground))
+            message = f"“{element.own_text[:40]}” has a contrast of {ratio:.2f} {when}: {ink} on {ground}"
+            yield Fault(message, page.place(element), page.entry(element))
+
+
+def _light(subject: Subject) -> Iterator[Fault]:
+    for page in subject.pages:
+        yield from _faults(page, page.light, "in light")
+
+
+def _dark(subject: Subject) -> Iterator[Fault]:
+    for page in subject.pages:
+        # What looks the same by day has been told there.
+        told = {(element.number, ink, ground) for element, _, ink, ground in faint(page, page.light)}
+        yield from _faults(page, page.dark, "in dark", told)
+
+
+_FIX = "make one of the two colours darker or lighter: 4.5 is needed, 3 for text of 24 pixels or bold 19"
+LIGHT = Rule(
+    code="ACC007",
+    severity=Severity.WARNING,
+    group=Group.ACCESSIBILITY,
+    title="faint text",
+    why="in the sun, on a cheap screen or with older eyes it cannot be read",
+    fix=_FIX,
+    bad='<p style="color:#999999">',
+    good='<p style="color:#636a72">',
+    check=_light,
+)
+DARK = Rule(
+    code="ACC008",
+    severity=Severity.WARNING,
+    group=Group.ACCESSIBILITY,
+    title="faint text in the dark",
+    why="a third of readers have their mail program dark, and there it cannot be read",
+    fix=f"{_FIX}; for the dark inside of @media (prefers-color-scheme:dark)",
+    check=_dark,
+)

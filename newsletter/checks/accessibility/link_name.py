@@ -1,0 +1,29 @@
+"""Does every link have words?"""
+
+from collections.abc import Iterator
+
+from newsletter.checks.rule import Fault, Group, Rule
+from newsletter.checks.subject import Subject
+from newsletter.model.finding import Severity
+
+
+def _check(subject: Subject) -> Iterator[Fault]:
+    # Those whose picture lacks its words are told at the entry (IMG001, IMG005).
+    wordless = {entry.id for entry, _, picture in subject.pictures() if not picture.alt}
+    for page in subject.pages:
+        for link in page.all("a"):
+            if link.get("href") and not link.name and page.light[link].shown and page.entry(link) not in wordless:
+                yield Fault("a link has no words", page.place(link), page.entry(link))
+
+
+RULE = Rule(
+    code="ACC011",
+    severity=Severity.ERROR,
+    group=Group.ACCESSIBILITY,
+    title="link without words",
+    why="a screen reader spells its address letter by letter",
+    fix="write words into it, an alternative text for its picture, or an `aria-label`",
+    bad='<a href="…"><img src="…" alt=""></a>',
+    good='<a href="…"><img src="…" alt="Our website"></a>',
+    check=_check,
+)

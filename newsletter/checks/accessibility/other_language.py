@@ -1,0 +1,40 @@
+"""Is a text in another language marked as such?"""
+
+from collections.abc import Iterator
+
+from newsletter.checks.rule import Fault, Group, Rule
+from newsletter.checks.subject import Subject
+from newsletter.model.finding import Severity
+
+
+def _check(subject: Subject) -> Iterator[Fault]:
+    for page in subject.pages:
+        here = _primary(page.edition.language)
+        foreign = {
+            entry.title: entry for entry in subject.entries if here not in {_primary(tag) for tag in entry.languages}
+        }
+        for element in page.all("h1", "h2", "h3", "h4", "p", "a", "td"):
+            entry = foreign.pop(element.text, None)
+            if entry is None:
+                continue
+            around = next(
+                (e.get("lang") for e in (element, *element.ancestors, *element.descendants) if e.get("lang")), ""
+            )
+            if _primary(around) != _primary(entry.language):
+                message = f"“{entry.title}” is in another language ({entry.language}) and not marked so"
+                yield Fault(message, page.place(element), entry.id)
+
+
+def _primary(tag: str) -> str:
+    return tag.partition("-")[0].lower()
+
+
+RULE = Rule(
+    code="ACC016",
+    severity=Severity.WARNING,
+    group=Group.ACCESSIBILITY,
+    title="other language that is not marked",
+    why="a screen reader reads it with the wrong voice, and nobody understands a word",
+    fix='add lang="{{ entry.lang }}" dir="{{ entry.dir }}" to what shows the entry\'s words',
+    check=_check,
+)

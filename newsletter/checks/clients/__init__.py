@@ -1,0 +1,24 @@
+"""Whether mail clients support what templates use."""
+
+from newsletter.checks.clients import (
+    css_property,
+    css_selector,
+    css_value,
+    html_attribute,
+    html_element,
+    image_format,
+    nested_media,
+    sheet_size,
+)
+from newsletter.checks.rule import Rule
+
+RULES: tuple[Rule, ...] = (
+    css_property.RULE,
+    css_value.RULE,
+    css_selector.RULE,
+    html_element.RULE,
+    html_attribute.RULE,
+    image_format.RULE,
+    sheet_size.RULE,
+    nested_media.RULE,
+)

@@ -1,0 +1,59 @@
+"""Does every day belong to one issue?"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from newsletter.checks.consistency.beside import earlier
+from newsletter.checks.rule import Fault, Group, Rule
+from newsletter.checks.subject import Subject
+from newsletter.model.finding import Place, Severity
+
+
+def _period(subject: Subject) -> Place:
+    origin = subject.selection.issue.origin
+    return origin.value("period", "from") if ("period", "from") in origin.values else origin.value("period")
+
+
+def _overlaps(subject: Subject) -> Iterator[Fault]:
+    period = subject.selection.period
+    for other in earlier(subject):
+        if other.period.end > period.start:
+            last = min(other.period.end, period.end) - timedelta(days=1)
+            message = f"issue {other.issue.name} has {period.start} to {last} too"
+            yield Fault(message, _period(subject), fix=f"begin on {other.period.end}, or write `since: last issue`")
+
+
+def _leaves(subject: Subject) -> Iterator[Fault]:
+    before, start = earlier(subject), subject.selection.period.start
+    if not before:
+        return
+    end = max(other.period.end for other in before)
+    if end < start:
+        inside = [entry for entry in subject.facts.entries if entry.day and end <= entry.day < start]
+        many = "no entry lies" if not inside else "1 entry lies" if len(inside) == 1 else f"{len(inside)} entries lie"
+        message = f"no issue has {end} to {start - timedelta(days=1)}; {many} there"
+        yield Fault(message, _period(subject), fix=f"begin on {end}, or write `since: last issue`")
+
+
+OVERLAP = Rule(
+    code="CNS001",
+    severity=Severity.WARNING,
+    group=Group.CONSISTENCY,
+    title="two issues for the same days",
+    why="an entry of these days could stand in either, and the earlier issue takes it",
+    fix="write `period: {since: last issue, to: …}`",
+    bad="period: {from: 2024-07-20, to: 2024-08-31}",
+    good="period: {since: last issue, to: 2024-08-31}",
+    check=_overlaps,
+)
+HOLE = Rule(
+    code="CNS002",
+    severity=Severity.WARNING,
+    group=Group.CONSISTENCY,
+    title="days that no issue has",
+    why="what is dated there reaches no reader",
+    fix="write `period: {since: last issue, to: …}`",
+    bad="period: {from: 2024-08-05, to: 2024-08-31}",
+    good="period: {since: last issue, to: 2024-08-31}",
+    check=_leaves,
+)

@@ -1,0 +1,27 @@
+"""Is the period over when the issue is sent?"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from newsletter.checks.rule import Fault, Group, Rule
+from newsletter.checks.subject import Subject
+from newsletter.model.finding import Severity
+
+
+def _check(subject: Subject) -> Iterator[Fault]:
+    selection = subject.selection
+    # On the last day itself most of it has been written.
+    if selection.issue.send_at and selection.send_at < selection.period.closes_at - timedelta(days=1):
+        message = f"the issue is sent on {selection.send_at:%Y-%m-%d}, before its period ends ({selection.period.last})"
+        yield Fault(message, selection.issue.origin.value("send_at"))
+
+
+RULE = Rule(
+    code="CNS005",
+    severity=Severity.WARNING,
+    group=Group.CONSISTENCY,
+    title="sent before the period ends",
+    why="what is dated in the days that are left belongs to this issue, and will reach nobody",
+    fix="send later, or let the period end on the day before",
+    check=_check,
+)

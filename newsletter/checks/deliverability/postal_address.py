@@ -1,0 +1,36 @@
+"""Does the email say where its sender can be found?"""
+
+import re
+from collections.abc import Iterator
+
+from newsletter.checks.rendered import clean
+from newsletter.checks.rule import Fault, Group, Rule
+from newsletter.checks.subject import Subject
+from newsletter.model.finding import Severity
+
+
+def _check(subject: Subject) -> Iterator[Fault]:
+    settings = subject.facts.settings
+    if settings is None:
+        return
+    wanted = _bare(settings.postal_address)
+    for page, (_, _, text) in zip(subject.pages, subject.filled.values(), strict=True):
+        for part, words in (("HTML", page.text), ("text part", text)):
+            if words.strip() and wanted not in _bare(words):
+                place = page.place(page.body) if page.body is not None else subject.issue_place
+                yield Fault(f"the {part} ({page.edition.language}) does not show the postal address", place)
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[\W_]+", " ", clean(text)).casefold().strip()
+
+
+RULE = Rule(
+    code="DLV006",
+    severity=Severity.ERROR,
+    group=Group.DELIVERABILITY,
+    title="no postal address",
+    why="CAN-SPAM and the imprint laws of several European countries ask for it",
+    fix="show {{ settings.postal_address }} in the footer of the theme",
+    check=_check,
+)

@@ -1,0 +1,96 @@
+"""Does Gmail show the whole email?
+
+Gmail cuts a message off at about 102,400 bytes of HTML, in tests between 99,500 and 100,200, and hides the unsubscribe
+link with the rest: https://github.com/hteumeuleu/email-bugs/issues/41.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import escape
+
+from newsletter.checks.rendered import Page
+from newsletter.checks.rule import Fault, Group, Rule
+from newsletter.checks.subject import Subject
+from newsletter.model.finding import Severity
+
+WARN_BYTES = 85_000
+CLIP_BYTES = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of an edition's HTML: a section with its heading, or what stands before and after the sections."""
+
+    heading: str
+    bytes: int
+
+
+def parts(page: Page) -> tuple[Part, ...]:
+    """Return how the bytes of an edition are divided: its head, its sections in their order, its footer."""
+    html, position = page.html, 0
+    starts = [("head, masthead and intro", 0)]
+    for section in page.selection.edition(page.edition.language, page.edition.topics).sections:
+        found = html.find(f">{escape(section.plan.heading)}<", position)
+        if section.chosen and found >= 0:
+            position = found
+            starts.append((section.plan.heading, _block(html, found)))
+    end = html.rfind("{unsubscribe_url}")
+    if end > position:
+        starts.append(("footer", max(_block(html, end), position)))
+    ends = [start for _, start in starts[1:]] + [len(html)]
+    return tuple(Part(name, len(html[start:stop].encode())) for (name, start), stop in zip(starts, ends, strict=True))
+
+
+def _block(html: str, at: int) -> int:
+    """Return where the section of MJML begins that holds an offset: with a table for Outlook."""
+    inside = html.rfind("mso-line-height-rule:exactly", 0, at)
+    return max(html.rfind("<!--[if", 0, inside), 0) if inside >= 0 else at
+
+
+def _sizes(subject: Subject) -> Iterator[tuple[str, int, str]]:
+    for page, (language, (_, html, _)) in zip(subject.pages, subject.filled.items(), strict=True):
+        known = parts(page)
+        largest = max(known, key=lambda part: part.bytes)
+        told = f"; its largest part is “{largest.heading}” with {largest.bytes:,}" if len(known) > 1 else ""
+        yield language, len(html.encode()), told
+
+
+def _near(subject: Subject) -> Iterator[Fault]:
+    least, most = subject.number("SIZ001", "bytes"), subject.number("SIZ002", "bytes")
+    for language, size, told in _sizes(subject):
+        if least < size <= most:
+            message = f"the HTML ({language}) has {size:,} bytes, near the {most:,} at which Gmail cuts it off{told}"
+            yield Fault(message, subject.issue_place)
+
+
+def _over(subject: Subject) -> Iterator[Fault]:
+    most = subject.number("SIZ002", "bytes")
+    for language, size, told in _sizes(subject):
+        if size > most:
+            message = f"the HTML ({language}) has {size:,} bytes; Gmail cuts it off at about {most:,}{told}"
+            yield Fault(message, subject.issue_place)
+
+
+_WHY = "Gmail hides what comes after the cut, the link to leave included"
+_FIX = "show fewer entries, or show more of them with `layout: list`, which needs a quarter of the bytes of a card"
+
+CLIPPING_NEAR = Rule(
+    code="SIZ001",
+    severity=Severity.WARNING,
+    group=Group.DELIVERABILITY,
+    title="email nearly too long",
+    why=_WHY,
+    fix=_FIX,
+    parameters={"bytes": WARN_BYTES},
+    check=_near,
+)
+CLIPPED = Rule(
+    code="SIZ002",
+    severity=Severity.ERROR,
+    group=Group.DELIVERABILITY,
+    title="email too long",
+    why=_WHY,
+    fix=_FIX,
+    parameters={"bytes": CLIP_BYTES},
+    check=_over,
+)

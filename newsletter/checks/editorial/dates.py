@@ -1,0 +1,75 @@
+"""Dates as people write them in running text, in English, French, German and Spanish."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+_MONTHS = {
+    "en": "january february march april may june july august september october november december",
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    "de": "januar februar märz april mai juni juli august september oktober november dezember",
+    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+}
+_DAYS = {
+    "en": "monday tuesday wednesday thursday friday saturday sunday",
+    "fr": "lundi mardi mercredi jeudi vendredi samedi dimanche",
+    "de": "montag dienstag mittwoch donnerstag freitag samstag sonntag",
+    "es": "lunes martes miércoles jueves viernes sábado domingo",
+}
+_MONTH_NUMBERS = {name: number for names in _MONTHS.values() for number, name in enumerate(names.split(), 1)}
+_MONTH_NUMBERS |= {
+    name[:3]: number for number, name in enumerate(_MONTHS["en"].split(), 1) if name not in {"march", "may"}
+} | {"mar": 3, "sept": 9, "jänner": 1}
+_DAY_NUMBERS = {name: number for names in _DAYS.values() for number, name in enumerate(names.split())}
+_MONTH = "|".join(sorted(map(re.escape, _MONTH_NUMBERS), key=len, reverse=True))
+_DAY = "|".join(map(re.escape, _DAY_NUMBERS))
+_DATE = re.compile(
+    rf"(?:\b(?P<weekday>{_DAY}),?\s+(?:(?:the|le|den|dem|el)\s+)?)?"
+    rf"(?:\b(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|\.)?\s+(?:of\s+|de\s+)?(?P<month>{_MONTH})\b\.?"
+    rf"(?:,?\s+(?:de\s+)?(?P<year>(?:19|20)\d\d)\b)?"
+    rf"|\b(?P<month2>{_MONTH})\.?\s+(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(?P<year2>(?:19|20)\d\d)\b)?"
+    r"|\b(?P<iso>(?:19|20)\d\d-\d\d-\d\d)\b)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A date in a text, from character `start` up to `end`; without a year where none is written."""
+
+    start: int
+    end: int
+    day: int
+    month: int
+    year: int | None
+    weekday: int | None
+    """0 is Monday."""
+
+    def on(self, year: int) -> date | None:
+        """Return the day, in `year` where none is written; nothing where the calendar has no such day."""
+        try:
+            return date(self.year or year, self.month, self.day)
+        except ValueError:
+            return None
+
+
+@lru_cache(maxsize=4096)
+def dates_of(text: str) -> tuple[Written, ...]:
+    """Return the dates in a text."""
+    return tuple(_dates(text)) if any(letter.isdigit() for letter in text) else ()
+
+
+def _dates(text: str) -> Iterator[Written]:
+    for match in _DATE.finditer(text):
+        weekday = _DAY_NUMBERS[match["weekday"].casefold()] if match["weekday"] else None
+        if match["iso"]:
+            year, month, day = map(int, match["iso"].split("-"))
+        else:
+            day = int(match["day"] or match["day2"])
+            month = _MONTH_NUMBERS[(match["month"] or match["month2"]).casefold()]
+            year = int(match["year"] or match["year2"] or 0)
+        yield Written(match.start(), match.end(), day, month, year or None, weekday)

@@ -1,0 +1,34 @@
+"""Is there one space between words?"""
+
+import re
+from collections.abc import Iterator
+
+from newsletter.checks.rule import Fault, Rule
+from newsletter.checks.subject import Subject
+from newsletter.model.finding import Severity
+
+_DOUBLED = re.compile(r"(?<=\S)  +(?=\S)")
+_LINES = frozenset({"title", "subject", "preheader", "heading", "summary"})
+
+
+def _check(subject: Subject) -> Iterator[Fault]:
+    for passage in subject.passages:
+        if passage.name not in _LINES or "  " not in passage.text:
+            continue
+        for match in _DOUBLED.finditer(passage.text):
+            # The word before is taken along: a blank alone could stand anywhere.
+            start = max(passage.text.rfind(" ", 0, match.start()) + 1, passage.text.rfind("\n", 0, match.start()) + 1)
+            words = passage.text[start : match.end() + 1]
+            edit = subject.replacing(passage, start, match.end() + 1, re.sub(" +", " ", words))
+            place = subject.place(passage, start, match.end() + 1)
+            yield Fault(f"there are {len(match[0])} spaces after “{words.split()[0]}”", place, passage.entry, edit=edit)
+
+
+RULE = Rule(
+    code="EDT024",
+    severity=Severity.NOTE,
+    title="doubled spaces",
+    why="the plain text and the inbox show them",
+    fix="keep one",
+    check=_check,
+)

@@ -1,0 +1,32 @@
+"""Are announced events still to come when the email arrives?"""
+
+from collections.abc import Iterator
+
+from newsletter.checks.rule import Fault, Rule
+from newsletter.checks.subject import Subject
+from newsletter.model.entry import Event
+from newsletter.model.finding import Severity
+
+
+def _check(subject: Subject) -> Iterator[Fault]:
+    send_at = subject.selection.send_at
+    for entry in subject.entries:
+        if not isinstance(entry, Event):
+            continue
+        end = entry.end or entry.start
+        last = end.at.replace(hour=23, minute=59) if end.whole_day else end.at
+        # An entry that was published afterwards is a report, and may well speak of the past.
+        if last < send_at and not (entry.day and entry.day > end.day):
+            field = "end" if entry.end else "start"
+            message = f"the event is over ({end}) when the email is sent ({send_at:%Y-%m-%d})"
+            yield Fault(message, entry.origin.value(field), entry.id)
+
+
+RULE = Rule(
+    code="EDT011",
+    severity=Severity.WARNING,
+    title="event in the past",
+    why="readers cannot go there any more",
+    fix="drop it; or tell how it was, with a `date` after its end",
+    check=_check,
+)

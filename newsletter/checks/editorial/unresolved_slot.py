@@ -1,0 +1,54 @@
+"""Is everything filled in?"""
+
+import re
+from collections.abc import Iterator
+
+from newsletter.checks.rule import Fault, Rule
+from newsletter.checks.subject import Subject
+from newsletter.model.finding import Place, Severity
+from newsletter.model.slot import SLOTS
+
+# Merge marks of other tools, which arrive by copy and paste.
+_FOREIGN = r"\{\{.{0,80}?\}\}|\{%.{0,80}?%\}|\*\|[A-Z0-9_:]{1,40}\|\*|%recipient\.\w+%|%%\w{1,40}%%|\[\[\w+\]\]"
+_OWN = r"\{(?:" + "|".join(SLOTS) + r")(?:\|[^{}]*)?\}"
+_FOREIGN_MARKS = re.compile(_FOREIGN)
+_MARKS = re.compile(f"{_FOREIGN}|{_OWN}")
+
+
+def _check(subject: Subject) -> Iterator[Fault]:
+    # What people wrote is looked at too: Markdown takes the asterisks out of *|NAME|*.
+    found: dict[tuple[str, Place], str] = {}
+    for passage in subject.passages:
+        for match in _FOREIGN_MARKS.finditer(passage.text):
+            found.setdefault((match[0], subject.place(passage, *match.span())), passage.entry)
+    shown: set[str] = set()
+    for subject_line, html, text in subject.filled.values():
+        for part in (subject_line, _visible(html), text):
+            shown.update(_MARKS.findall(part))
+    for mark in shown - {mark for mark, _ in found}:
+        # In an issue's own texts our slots are filled, so what is left of them stands in an entry.
+        ordered = sorted(subject.passages, key=lambda passage: not passage.entry)
+        where = next((passage for passage in ordered if mark in passage.text), None)
+        if where is None:
+            found[mark, subject.issue_place] = ""
+        else:
+            start = where.text.index(mark)
+            found[mark, subject.place(where, start, start + len(mark))] = where.entry
+    for (mark, place), entry in sorted(found.items()):
+        yield Fault(f"readers would see {mark}", place, entry)
+
+
+def _visible(html: str) -> str:
+    return re.sub(r"<style.*?</style>|<!--.*?-->", "", html, flags=re.DOTALL)
+
+
+RULE = Rule(
+    code="SLT001",
+    severity=Severity.ERROR,
+    title="slot that is not filled in",
+    why="only `subject`, `preheader` and `intro` of an issue have slots, such as {first_name|reader}",
+    fix="delete the mark, or write the text that belongs there",
+    bad="summary: Dear *|FNAME|*, the centre opens in May.",
+    good="summary: The centre opens in May.",
+    check=_check,
+)

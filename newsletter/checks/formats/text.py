@@ -1,0 +1,75 @@
+"""Findings for the terminal: the line they are about, with a caret under the word."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+
+from newsletter.model.finding import Finding
+
+_WORD = re.compile(r"\"[^\"]*\"|'[^']*'|[^\s,:;|(){}\[\]]+")
+
+Paint = Callable[[str, str], str]
+"""Returns a text in the style of `error`, `warning`, `note` or `strong`."""
+
+
+def _plain(words: str, _: str) -> str:
+    return words
+
+
+def write(findings: Sequence[Finding], sources: Mapping[str, str]) -> str:
+    """Return all findings, an empty line after each."""
+    return "".join(f"{block(finding, sources)}\n\n" for finding in findings)
+
+
+def block(finding: Finding, sources: Mapping[str, str], paint: Paint = _plain) -> str:
+    """Return one finding, without a line break at its end."""
+    severity = str(finding.severity)
+    head = paint(f"{severity}[{finding.code}]", severity)
+    lines = [f"{head}: {paint(finding.message, 'strong')}"]
+    place = finding.place
+    if place.file:
+        lines.append(f"  --> {place}")
+    excerpt = _line(sources.get(place.file, ""), place.line) if place.file and place.line else None
+    if excerpt is not None:
+        number = str(place.line)
+        gutter = " " * len(number)
+        shown, column = _cut(excerpt, place.column)
+        lines.append(f"{gutter} |")
+        lines.append(f"{number} | {shown}")
+        if column:
+            before = " " * _columns(shown[: column - 1])
+            lines.append(f"{gutter} | {before}{paint('^' * _extent(shown, column), severity)}")
+    if finding.why:
+        lines.append(f"   = why: {finding.why}")
+    if finding.fix:
+        lines.append(f"   = fix: {finding.fix}" + (" (`newsletter lint --fix` does it)" if finding.edit else ""))
+    return "\n".join(lines)
+
+
+def _line(source: str, number: int) -> str | None:
+    lines = source.splitlines()
+    return lines[number - 1] if 1 <= number <= len(lines) else None
+
+
+def _cut(line: str, column: int, width: int = 96) -> tuple[str, int]:
+    line = line.replace("\t", " ")
+    start = max(0, column - width // 2) if column > width - 16 else 0
+    end = start + width
+    shown = ("…" if start else "") + line[start:end] + ("…" if end < len(line) else "")
+    return shown, column - start + (1 if start else 0) if column else 0
+
+
+def _columns(words: str) -> int:
+    """Return how many columns of a terminal a text takes: East Asian letters two, marks on others none."""
+    return sum(
+        0 if unicodedata.combining(letter) else 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+        for letter in words
+    )
+
+
+def _extent(line: str, column: int) -> int:
+    """Return how many carets fit under the word, name or quoted value at `column`."""
+    found = _WORD.match(line, column - 1)
+    return min(max(_columns(found[0]), 1), 40) if found else 1

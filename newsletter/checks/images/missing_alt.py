@@ -1,0 +1,27 @@
+"""Does every picture say what it shows?"""
+
+from collections.abc import Iterator
+
+from newsletter.checks.rule import Fault, Group, Rule
+from newsletter.checks.subject import Subject
+from newsletter.model.finding import Severity
+
+
+def _check(subject: Subject) -> Iterator[Fault]:
+    for entry, name, picture in subject.pictures():
+        if picture.alt is None:
+            place = entry.origin.place(name)
+            yield Fault(f"the {name} of “{entry.title}” has no alternative text", place, entry.id)
+
+
+RULE = Rule(
+    code="IMG001",
+    severity=Severity.ERROR,
+    group=Group.IMAGES,
+    title="picture without alternative text",
+    why="with pictures off, or to a screen reader, it shows nothing",
+    fix='add `alt: …` that says what the picture shows, or `alt: ""` if it is mere decoration',
+    bad="image: {src: images/hub.jpg}",
+    good="image: {src: images/hub.jpg, alt: Forty young people around a table}",
+    check=_check,
+)

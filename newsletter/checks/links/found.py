@@ -1,0 +1,90 @@
+"""The links that people wrote: in address fields, and in Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import SplitResult, urlsplit
+
+from newsletter.checks.subject import Passage, Subject
+from newsletter.model.finding import Place
+
+_MARKDOWN = re.compile(
+    r"(?<![!\\])\[(?P<text>(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]"
+    r"\(\s*(?P<url>(?:[^()\n\"]|\([^()\n]*\))*?)\s*(?:\"[^\"\n]*\"\s*)?\)"
+    r"|<(?P<auto>https?://[^\s<>]*)>"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link; its address stands from character `start` up to `end` of the passage, its text around `text_start`."""
+
+    url: str
+    text: str
+    """Empty for the address field of an entry, whose text belongs to the template."""
+    passage: Passage
+    start: int
+    end: int
+    text_start: int
+
+    @property
+    def entry(self) -> str:
+        """The id of the entry it stands in, or nothing."""
+        return self.passage.entry
+
+    @property
+    def parts(self) -> SplitResult | None:
+        """The address taken apart, or nothing for one that cannot be."""
+        return split(self.url)
+
+    @property
+    def host(self) -> str:
+        """The host in small letters, or nothing."""
+        return (self.parts.hostname or "").rstrip(".") if self.parts else ""
+
+    def place(self, subject: Subject) -> Place:
+        """Return where the address stands, or the text of a link without one."""
+        if self.start == self.end:
+            return self.text_place(subject)
+        return subject.place(self.passage, self.start, self.end)
+
+    def text_place(self, subject: Subject) -> Place:
+        """Return where the text stands."""
+        if not self.text:
+            return subject.place(self.passage, self.start, self.end)
+        return subject.place(self.passage, self.text_start, self.text_start + len(self.text))
+
+
+@lru_cache(maxsize=8192)
+def split(url: str) -> SplitResult | None:
+    """Return an address taken apart, or nothing for one that cannot be."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return None
+    return parts
+
+
+def links_of(subject: Subject) -> Iterator[Link]:
+    """Yield every link that people wrote for the issue."""
+    for passage in subject.passages:
+        if passage.name == "url" and passage.text:
+            yield Link(passage.text, "", passage, 0, len(passage.text), 0)
+        elif passage.is_markdown and ("](" in passage.text or "<http" in passage.text):
+            yield from _in_markdown(passage)
+
+
+def _in_markdown(passage: Passage) -> Iterator[Link]:
+    for match in _MARKDOWN.finditer(passage.text):
+        if match["auto"] is not None:
+            yield Link(match["auto"], match["auto"], passage, *match.span("auto"), match.start("auto"))
+            continue
+        start, end = match.span("url")
+        url = match["url"]
+        if url.startswith("<") and url.endswith(">"):
+            url, start, end = url[1:-1], start + 1, end - 1
+        yield Link(url, match["text"], passage, start, end, match.start("text"))

@@ -1,0 +1,40 @@
+"""Do links with the same words lead to the same page?"""
+
+from collections.abc import Iterator
+
+from newsletter.checks.links.vague_text import is_vague
+from newsletter.checks.rule import Fault, Group, Rule
+from newsletter.checks.subject import Subject
+from newsletter.model.finding import Severity
+from newsletter.model.url import canonical_url
+
+
+def _check(subject: Subject) -> Iterator[Fault]:
+    for page in subject.pages:
+        targets: dict[str, str] = {}
+        for element in page.all("a"):
+            name, address = element.name.casefold(), element.get("href")
+            if not name or not address.startswith(("http", "mailto")) or is_vague(name):
+                continue
+            target = _canonical(address)
+            if targets.setdefault(name, target) != target:
+                message = f"two links say “{element.name}” and lead to different pages"
+                yield Fault(message, page.place(element), page.entry(element))
+
+
+def _canonical(address: str) -> str:
+    try:
+        return canonical_url(address)
+    except ValueError:
+        return address
+
+
+RULE = Rule(
+    code="LNK010",
+    severity=Severity.WARNING,
+    group=Group.LINKS,
+    title="same words, different pages",
+    why="in a list of links nobody can tell the two apart",
+    fix="name in each what it leads to; in a template with an `aria-label`",
+    check=_check,
+)

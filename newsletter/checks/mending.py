@@ -1,0 +1,36 @@
+"""What `lint --fix` does: the changes that findings offer, each made at its very place, every other byte kept."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from newsletter.checks.subject import offset_of
+from newsletter.model.finding import Edit, Finding
+
+
+def edits(findings: Iterable[Finding]) -> Mapping[str, list[Edit]]:
+    """Return the changes that findings offer, by file; of two that overlap the first."""
+    by_file: defaultdict[str, list[Edit]] = defaultdict(list)
+    offered = {finding.edit for finding in findings if finding.edit}
+    for edit in sorted(offered, key=lambda edit: (edit.place, -len(edit.old))):
+        kept = by_file[edit.place.file]
+        last = kept[-1] if kept else None
+        if last and last.place.line == edit.place.line and edit.place.column < last.place.column + len(last.old):
+            continue
+        kept.append(edit)
+    return by_file
+
+
+def mend(text: str, changes: Iterable[Edit]) -> tuple[str, int]:
+    """Return a file's text with the changes made, and how many; one whose words are not there any more is left out.
+
+    `text` has plain line ends and no byte order mark.
+    """
+    made = 0
+    for edit in sorted(changes, key=lambda edit: edit.place, reverse=True):
+        offset = offset_of(text, edit.place.line, edit.place.column)
+        if offset is not None and text.startswith(edit.old, offset):
+            text = text[:offset] + edit.new + text[offset + len(edit.old) :]
+            made += 1
+    return text, made

@@ -1,0 +1,201 @@
+"""An issue as it would leave, as rules look at it: what people wrote, what readers get, and where each stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from newsletter.checks.facts import Facts
+from newsletter.checks.rendered import Page
+from newsletter.checks.rule import Value
+from newsletter.model.edition import Edition
+from newsletter.model.entry import Entry, Image
+from newsletter.model.finding import Edit, Origin, Place, Severity
+from newsletter.model.selection import Selection
+
+Path = tuple[str | int, ...]
+
+_ISSUE_FIELDS = ("title", "subject", "preheader", "intro")
+_ENTRY_FIELDS = ("title", "summary", "body", "url", "eligibility")
+_MARKDOWN = frozenset({"summary", "body", "intro", "eligibility"})
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A text or an address that people wrote: the field at `path` of the entry, or of the issue where `entry` is empty.
+
+    `language` is empty for what has none, such as an address.
+    """
+
+    text: str
+    origin: Origin
+    path: Path
+    entry: str
+    language: str
+
+    @property
+    def name(self) -> str:
+        """The field's name."""
+        return str(self.path[-1])
+
+    @property
+    def is_markdown(self) -> bool:
+        """Whether it may have links and emphasis."""
+        return self.name in _MARKDOWN
+
+
+@dataclass(frozen=True)
+class Subject:
+    """An issue with its editions, and everything around it that rules may know."""
+
+    selection: Selection
+    editions: tuple[Edition, ...]
+    facts: Facts = field(default_factory=Facts)
+    levels: Mapping[str, Severity] = field(default_factory=dict)
+    """How much a rule's findings matter here, where the workspace says so."""
+    parameters: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
+    """Each rule's parameters: the workspace's, or else the rule's own."""
+    clients: tuple[str, ...] = ()
+    """The mail clients that the workspace cares for, such as gmail.*"""
+
+    @cached_property
+    def filled(self) -> Mapping[str, tuple[str, str, str]]:
+        """Subject, HTML and text of each edition by its language and topics, as a reader without a name gets them."""
+        sample = {"unsubscribe_url": "https://unsubscribe.example/", "view_url": "https://view.example/"}
+        return {
+            ", ".join((edition.language, *edition.topics)): (
+                edition.subject.fill(sample).decode(),
+                edition.html.fill(sample).decode(),
+                edition.text.fill(sample).decode(),
+            )
+            for edition in self.editions
+        }
+
+    @cached_property
+    def pages(self) -> tuple[Page, ...]:
+        """Each edition's HTML, taken apart."""
+        return tuple(Page(edition, self.selection, self.facts.trace) for edition in self.editions)
+
+    @property
+    def issue_place(self) -> Place:
+        """The issue's own file."""
+        return self.selection.issue.origin.place()
+
+    @cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        """Everything that is in, each once."""
+        return tuple({entry.id: entry for entry in self.selection.entries}.values())
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of the editions, each once."""
+        return tuple(dict.fromkeys(edition.language for edition in self.editions))
+
+    def number(self, code: str, name: str) -> float:
+        """Return a rule's parameter that is a number."""
+        value = self.parameters[code][name]
+        assert isinstance(value, int | float)  # noqa: S101  what is set was checked against the rule's own
+        return value
+
+    def words(self, code: str, name: str) -> tuple[str, ...]:
+        """Return a rule's parameter that is a list of words."""
+        value = self.parameters[code][name]
+        assert isinstance(value, tuple)  # noqa: S101  what is set was checked against the rule's own
+        return value
+
+    @cached_property
+    def passages(self) -> tuple[Passage, ...]:
+        """Every text and address that people wrote for this issue."""
+        return (*self._of_issue(), *(passage for entry in self.entries for passage in texts(entry)))
+
+    def pictures(self) -> Iterator[tuple[Entry, str, Image]]:
+        """Yield the pictures of the entries, each with the name of its field."""
+        for entry in self.entries:
+            for name in ("image", "cover"):
+                picture = getattr(entry, name, None)
+                if isinstance(picture, Image):
+                    yield entry, name, picture
+
+    def place(self, passage: Passage, start: int = 0, end: int = 0) -> Place:
+        """Return where in its file a part of a passage stands; without a part, where the passage begins.
+
+        YAML folds lines, so blanks in a passage may be line breaks in the file. A part that is spelt otherwise there,
+        as escapes in quotes are, stands where the passage begins.
+        """
+        begin = passage.origin.value(*passage.path)
+        if end <= start:
+            return begin
+        return self._within(
+            begin, passage, passage.text[start:end], passage.text.count(passage.text[start:end], 0, start)
+        )
+
+    def replacing(self, passage: Passage, start: int, end: int, new: str) -> Edit | None:
+        """Return the change of a part of a passage, or nothing where the file spells it otherwise."""
+        old, place = passage.text[start:end], self.place(passage, start, end)
+        source = self.facts.sources.get(place.file, "")
+        offset = offset_of(source, place.line, place.column)
+        return Edit(place, old, new) if offset is not None and source.startswith(old, offset) else None
+
+    def _within(self, begin: Place, passage: Passage, words: str, earlier: int) -> Place:
+        source = self.facts.sources.get(begin.file, "")
+        offset = offset_of(source, begin.line, begin.column)
+        if offset is None:
+            return begin
+        pattern = r"\s+".join(map(re.escape, words.split())) or re.escape(words)
+        limit = self._end(source, passage, begin)
+        for number, match in enumerate(re.compile(pattern).finditer(source, offset, limit)):
+            if number == earlier:
+                return place_at(source, match.start(), begin.file)
+        return begin
+
+    def _end(self, source: str, passage: Passage, begin: Place) -> int:
+        """Return where the file goes on to something else than the passage."""
+        own = (begin.line, begin.column)
+        after = [mark for mark in passage.origin.marks.values() if mark > own]
+        end = offset_of(source, *min(after)) if after else None
+        return len(source) if end is None else end
+
+    def _of_issue(self) -> Iterator[Passage]:
+        issue = self.selection.issue
+        origin, language = issue.origin, self.languages[0] if self.languages else ""
+        for name in _ISSUE_FIELDS:
+            yield Passage(getattr(issue, name) or "", origin, (name,), "", language)
+        for tag, words in issue.translations.items():
+            for name in _ISSUE_FIELDS:
+                yield Passage(getattr(words, name) or "", origin, ("translations", tag, name), "", tag)
+        for number, section in enumerate(issue.sections):
+            for name in ("heading", "intro"):
+                yield Passage(getattr(section, name), origin, ("sections", number, name), "", language)
+                for tag, translated in section.translations.items():
+                    path = ("sections", number, "translations", tag, name)
+                    yield Passage(getattr(translated, name) or "", origin, path, "", tag)
+
+
+def texts(entry: Entry) -> Iterator[Passage]:
+    """Yield the texts and addresses of an entry."""
+    for name in _ENTRY_FIELDS:
+        yield Passage(getattr(entry, name, "") or "", entry.origin, (name,), entry.id, entry.language)
+    for tag, translation in entry.translations.items():
+        for name in _ENTRY_FIELDS:
+            path = ("translations", tag, name)
+            yield Passage(getattr(translation, name) or "", entry.origin, path, entry.id, tag)
+
+
+def offset_of(source: str, line: int, column: int) -> int | None:
+    """Return where in a text a line and column stand, both from 1, or nothing beyond its end."""
+    if line < 1:
+        return None
+    start = 0
+    for _ in range(line - 1):
+        start = source.find("\n", start) + 1
+        if not start:
+            return None
+    offset = start + max(column, 1) - 1
+    return offset if offset < len(source) else None
+
+
+def place_at(source: str, offset: int, file: str) -> Place:
+    """Return the line and column of a character of a file."""
+    return Place(file, source.count("\n", 0, offset) + 1, offset - source.rfind("\n", 0, offset))

@@ -1,0 +1,113 @@
+"""From a place in the HTML back to the line of the template that wrote it, by way of the MJML.
+
+The MJML engine keeps the tags that stand in texts as they are, and the addresses and words of its own elements; so the
+same words are looked for in the MJML, the second time for the second time. Only when there is a fault to point at.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from bisect import bisect_right
+from collections.abc import Callable
+from functools import cached_property
+
+from newsletter.model.edition import Edition
+from newsletter.model.finding import Place
+from newsletter.model.selection import Selection
+
+_TAG = re.compile(r"<[a-zA-Z][^<>\"']*(?:\"[^\"]*\"[^<>\"']*|'[^']*'[^<>\"']*)*>")
+
+_QUOTED = re.compile(r"='([^'\"<>]*)'")
+
+
+class Tracer:
+    """The way back for one edition."""
+
+    def __init__(
+        self,
+        page: str,
+        edition: Edition,
+        selection: Selection,
+        trace: Callable[[Edition], Callable[[int], Place]] | None,
+    ) -> None:
+        self._page = page
+        self._edition = edition
+        self._selection = selection
+        self._trace = trace
+
+    def place(self, at: int, words: tuple[str, ...]) -> Place:
+        """Return the place of the tag at an offset of the HTML; `words` are what it can be recognised by.
+
+        What nothing in the MJML can be recognised by stands in the theme, as a whole.
+        """
+        if self._trace is not None:
+            tag = _TAG.match(self._page, at) if at >= 0 else None
+            for needle in (*([tag[0]] if tag else []), *words):
+                offset = self._offset(needle, at)
+                if offset is not None:
+                    begin = offset if needle.startswith("<") else self._edition.mjml.rfind("<", 0, offset)
+                    return self._back(max(begin, 0))
+        return Place(f"templates/themes/{self._selection.issue.theme}.mjml.j2")
+
+    def mjml(self, offset: int) -> Place:
+        """Return the place of the character at an offset of the MJML."""
+        if self._trace is None:
+            return Place(f"templates/themes/{self._selection.issue.theme}.mjml.j2")
+        return self._back(offset)
+
+    def entry(self, at: int) -> str:
+        """Return the id of the entry whose block an offset of the HTML lies in: that of the last title before it."""
+        starts, ids = self._blocks
+        number = bisect_right(starts, at) - 1
+        return ids[number] if number >= 0 else ""
+
+    @cached_property
+    def _back(self) -> Callable[[int], Place]:
+        assert self._trace is not None  # noqa: S101  asked before
+        return self._trace(self._edition)
+
+    @cached_property
+    def _mjml(self) -> str:
+        """The MJML with its quotes as the engine writes them, every character at its place."""
+        return _QUOTED.sub(r'="\1"', self._edition.mjml)
+
+    def _offset(self, needle: str, at: int) -> int | None:
+        written, mjml = _QUOTED.sub(r'="\1"', needle), self._mjml
+        if written not in mjml:
+            written = html.escape(html.unescape(needle))
+            if written not in mjml:
+                return None
+        earlier = self._page.count(needle, 0, at) if at >= 0 else 0
+        offset = found = mjml.find(written)
+        for _ in range(earlier):
+            offset = mjml.find(written, offset + 1)
+            if offset < 0:
+                return found
+        return offset
+
+    @cached_property
+    def _blocks(self) -> tuple[list[int], list[str]]:
+        """Where the blocks of entries begin in the HTML, each until the next block or the next section's heading."""
+        found: dict[int, str] = {}
+        position = 0
+        for section in self._selection.sections:
+            if not section.chosen:
+                continue
+            heading = self._page.find(f">{html.escape(section.plan.heading)}<", position)
+            if heading >= 0:
+                position = heading
+                found[position] = ""
+            for entry in section.entries:
+                told = entry.translations.get(self._edition.language)
+                title = html.escape(told.title if told else entry.title)
+                start = self._page.find(f">{title}<", position)
+                if start >= 0:
+                    row = self._page.rfind("<tr", position, start)
+                    position = start
+                    found[row if row >= 0 else self._page.rfind("<", 0, start)] = entry.id
+        end = self._page.rfind("{unsubscribe_url}")
+        if end >= 0:
+            found[max(found, default=0) if max(found, default=0) > end else self._page.rfind("<table", 0, end)] = ""
+        starts = sorted(found)
+        return starts, [found[start] for start in starts]

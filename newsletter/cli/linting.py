@@ -1,0 +1,166 @@
+"""`lint` and `rule`: what an experienced editor would object to, and why."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from newsletter.cli import here, output
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from newsletter.config import Workspace
+    from newsletter.errors import NewsletterError
+    from newsletter.model.content import Content
+    from newsletter.model.finding import Finding, Place
+    from newsletter.model.selection import Selection
+    from newsletter.model.visit import Visit
+
+_FORMATS = click.Choice(["text", "json", "github", "gitlab", "sarif", "junit"])
+
+
+@click.command()
+@click.argument("issues", nargs=-1)
+@click.option("--output-format", type=_FORMATS, default="text", show_default=True)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning"]),
+    default="error",
+    show_default=True,
+    help="From which severity on the exit code is 1.",
+)
+@click.option("--online", is_flag=True, help="Follow the links too.")
+@click.option("--spam", is_flag=True, help="Ask SpamAssassin too.")
+@click.option("--fix", is_flag=True, help="Mend what can be mended without harm.")
+def lint(issues: tuple[str, ...], output_format: str, fail_on: str, online: bool, spam: bool, fix: bool) -> int:
+    """Check the entries, and each ISSUE or all of them."""
+    from newsletter.checks import formats
+    from newsletter.model.finding import Severity
+
+    space = here.workspace()
+    found = _findings(space, issues, online=online, spam=spam)
+    if fix and (mended := _mend(space, found)):
+        output.say(f"{mended} {'fault' if mended == 1 else 'faults'} mended")
+        found = _findings(space, issues, online=online, spam=spam)
+    if output_format == "text":
+        output.show_findings(found, space.root, err=False)
+    else:
+        click.echo(formats.write(found, output_format, sources=output.sources(space.root)), nl=False)
+    output.say(output.summary(found))
+    stops = {Severity.ERROR} if fail_on == "error" else {Severity.ERROR, Severity.WARNING}
+    return 1 if any(finding.severity in stops for finding in found) else 0
+
+
+def _findings(space: Workspace, issues: Sequence[str], *, online: bool, spam: bool) -> list[Finding]:
+    from newsletter import checks, pipeline
+    from newsletter.checks import spamassassin
+    from newsletter.errors import ContentError, RenderingError
+
+    read = pipeline.read(space)
+    findings = list(read.findings)
+    names = issues or tuple(read.issues)
+    try:
+        chosen = pipeline.choose_several(space, names, read)
+    except ContentError as error:
+        # A period that leads nowhere, or an issue that cannot be read: told with the rest.
+        return _sorted([*findings, *error.findings])
+    facts = checks.Facts(sent=_sent(space, read))
+    if online:
+        facts = replace(facts, visits=_visits(space, chosen.values()))
+    if spam:
+        facts = replace(facts, spam=spamassassin.score)
+    for name in names:
+        try:
+            findings += pipeline.render(space, chosen[name], read_content=read, facts=facts).findings
+        except RenderingError as error:
+            findings += error.findings or _as_finding(error, read.issues[name].origin.place(), findings)
+    return _sorted(findings)
+
+
+def _sorted(findings: Sequence[Finding]) -> list[Finding]:
+    return sorted(dict.fromkeys(findings), key=lambda finding: finding.sort_key)
+
+
+def _visits(space: Workspace, chosen: Iterable[Selection]) -> Mapping[str, Visit]:
+    """Follow the links of some issues, and say what of that was not possible."""
+    from newsletter.checks import online
+
+    urls = online.addresses(chosen)
+    with output.progress("following links") as told:
+        visits = online.visit(urls, online.Memory(space.state / "links.json"), told=told)
+    missing = len(urls) - len(visits)
+    if missing:
+        output.say(f"no network: {missing} of {len(urls)} links are not followed")
+    return visits
+
+
+def _sent(space: Workspace, read: Content) -> Mapping[str, str]:
+    """Return what the ledger has of the last issues; checking makes no database where there is none, as in CI."""
+    address = space.settings.database
+    if address.startswith("sqlite:///") and not (space.root / address.removeprefix("sqlite:///")).is_file():
+        return {}
+    from newsletter import pipeline, store
+    from newsletter.errors import ConfigurationError, StorageError
+
+    try:
+        with store.open_database(space) as database:
+            return pipeline.sent(database, read)
+    except (ConfigurationError, StorageError) as error:
+        output.say(f"issues are not compared with what was sent: {error.message}")
+        return {}
+
+
+def _as_finding(error: NewsletterError, place: Place, known: Sequence[Finding]) -> list[Finding]:
+    """Return an error that stops an issue as a finding about it, unless its files have told the reason."""
+    if any(finding.severity == "error" and finding.place.file == place.file for finding in known):
+        return []
+    from newsletter.model.finding import Finding, Severity
+
+    return [Finding("ISS015", Severity.ERROR, error.message, place, why=error.why, fix=error.fix)]
+
+
+def _mend(space: Workspace, findings: Sequence[Finding]) -> int:
+    """Make the changes that findings offer and return how many were made."""
+    from newsletter.checks import mending
+    from newsletter.cli.files import replace_file
+
+    made = 0
+    for file, changes in mending.edits(findings).items():
+        path: Path = space.root / file
+        written = path.read_bytes().decode("utf-8")
+        mark = "\ufeff" if written.startswith("\ufeff") else ""
+        ends = "\r\n" if "\r\n" in written else "\n"
+        mended, number = mending.mend(written.removeprefix("\ufeff").replace("\r\n", "\n"), changes)
+        if number:
+            replace_file(path, (mark + mended.replace("\n", ends)).encode())
+            made += number
+    return made
+
+
+@click.command()
+@click.argument("code", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def rule(code: str | None, as_json: bool) -> int:
+    """Explain the rule CODE, or list all rules."""
+    from newsletter.checks import explaining
+
+    if code:
+        found = explaining.find(code)
+        if as_json:
+            output.data({"schema": 1, "rule": explaining.as_json(found)})
+        else:
+            click.echo(explaining.explain(found, lambda words: click.style(words, bold=True)), nl=False)
+        return 0
+    if as_json:
+        output.data({"schema": 1, "rules": [explaining.as_json(each) for each in explaining.RULES]})
+        return 0
+    output.table(
+        ["code", "about", "severity", "rule"],
+        [(each.code, each.group, each.severity, each.title) for each in explaining.RULES],
+    )
+    output.say(f"{len(explaining.RULES)} rules; newsletter rule CODE says more about one")
+    return 0

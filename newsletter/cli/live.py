@@ -1,0 +1,115 @@
+"""`preview` without --ci: a page in the browser that follows what is saved."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import webbrowser
+from collections.abc import AsyncIterator, Callable
+
+import click
+
+from newsletter import config, pipeline
+from newsletter.cli import output
+from newsletter.cli.comparing import look
+from newsletter.config import Workspace
+from newsletter.errors import ConfigurationError
+from newsletter.preview import Preview
+
+HOST = "127.0.0.1"
+
+
+def serve(space: Workspace, issue: str, *, port: int, open_browser: bool) -> int:
+    """Show an issue until Ctrl-C; raise NotFound for one that is in no file."""
+    try:
+        import uvicorn
+
+        from newsletter.preview.live import Studio, application
+    except ImportError:
+        raise ConfigurationError(
+            "the live preview needs packages that are not installed",
+            why="it is a small web server for your browser",
+            fix="install them with: pip install 'newsletter[preview]'; or make a report with: newsletter preview "
+            f"{issue} --ci",
+        ) from None
+    begin = Preview(space.settings.title, issue, space.settings.brand.color, None, ())
+    read = pipeline.read(space)
+    if issue not in read.issues and not (space.issues / issue / "issue.yaml").exists():
+        # Says which issues there are.
+        pipeline.choose(space, issue, read)
+    application_ = application(Studio(_glance(space, issue), _look(space, issue), begin), _watch(space))
+    with _listening(port) as listener:
+        address = f"http://{HOST}:{listener.getsockname()[1]}/"
+        click.echo(address)
+        output.say(f"showing {issue}; it follows every save below {space.root}; Ctrl-C ends it")
+        if open_browser:
+            webbrowser.open(address)
+        # A page that stays open would keep the server from ending.
+        settings = uvicorn.Config(application_, log_level="warning", timeout_graceful_shutdown=1, lifespan="on")
+        uvicorn.Server(settings).run(sockets=[listener])
+    return 0
+
+
+def _listening(port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    if os.name != "nt":
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+        # Who comes before the first page is ready waits for it.
+        listener.listen()
+    except OSError as error:
+        listener.close()
+        raise ConfigurationError(
+            f"port {port} cannot be used: {(error.strerror or str(error)).lower()}",
+            why="another program may have it, or it needs more rights",
+            fix="leave out --port for a free one",
+        ) from None
+    return listener
+
+
+def _glance(space: Workspace, issue: str) -> Callable[[], Preview]:
+    def glance() -> Preview:
+        fresh = config.load(space.root)
+        state = pipeline.glance(fresh, issue)
+        return Preview(fresh.settings.title, issue, fresh.settings.brand.color, state, ())
+
+    return glance
+
+
+def _look(space: Workspace, issue: str) -> Callable[[], Preview]:
+    def whole() -> Preview:
+        fresh = config.load(space.root)
+        shown, _ = look(fresh, pipeline.read(fresh), issue, None)
+        if shown.failure:
+            raise shown.failure
+        return shown
+
+    return whole
+
+
+def _watch(space: Workspace) -> Callable[[], AsyncIterator[object]]:
+    """Return what yields after each change to settings, entries, issues, pictures or templates."""
+    from newsletter.rendering.environment import shipped
+
+    async def changes() -> AsyncIterator[object]:
+        from watchfiles import awatch
+
+        stop, known = asyncio.Event(), None
+        while True:
+            folders = {space.issues, space.entries, space.templates, shipped(), space.file}
+            present = sorted(str(path) for path in folders if path.exists())
+            if known is not None and present == known:
+                await asyncio.sleep(0.2)
+            known = present
+            # A save is one change after 5 ms of quiet; folders that come or go are looked for each second.
+            async for change in awatch(
+                *present, debounce=50, step=5, rust_timeout=1000, yield_on_timeout=True, stop_event=stop
+            ):
+                if change:
+                    yield change
+                if sorted(str(path) for path in folders if path.exists()) != present:
+                    break
+
+    return changes

@@ -1,0 +1,156 @@
+"""`report` and `bounces`: what became of an issue after it left."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from newsletter.cli import here, output
+from newsletter.model.event import Arrival, EventKind
+
+if TYPE_CHECKING:
+    from newsletter.config import Workspace
+    from newsletter.sending import Progress
+    from newsletter.tracking import Report
+    from newsletter.tracking.bounces.inbox import Reading
+
+_PASSWORD = "NEWSLETTER_IMAP_PASSWORD"  # noqa: S105
+_WORDS = {
+    "delivered": "delivered, by the provider's word",
+    "accepted": "accepted, not yet delivered",
+    "deferred": "deferred, still being tried",
+    "soft bounced": "came back for now (full, out of reach)",
+    "blocked": "refused by a policy, the address may be fine",
+    "hard bounced": "came back for good, no such address",
+}
+
+
+@click.command()
+@click.argument("issue")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def report(issue: str, as_json: bool) -> None:
+    """Show what became of ISSUE, as far as providers and mail servers have told."""
+    from newsletter import sending, store, tracking
+
+    space = here.workspace()
+    with store.open_database(space) as database:
+        found = sending.status(database, issue)
+        known = tracking.report(database, found.mailing.id)
+    if as_json:
+        output.data(
+            {
+                "schema": 1,
+                "issue": issue,
+                "mailing": found.mailing.id,
+                "state": str(found.mailing.state),
+                "totals": found.totals.as_json(),
+                "tracking": known.as_json(),
+            }
+        )
+        return
+    _show(space, found, known)
+
+
+def _show(space: Workspace, found: Progress, known: Report) -> None:
+    counts = found.totals.as_json()
+    whole = counts.pop("candidates")
+    parts = " + ".join(f"{number:,} {word}" for word, number in counts.items() if number) or "0"
+    click.echo(f"{found.mailing.issue}: {found.mailing.state}; {whole:,} candidates = {parts}\n")
+    if not known.spoken_of and not known.told:
+        output.say("nothing was told about it yet; set up a webhook (docs/tracking.md), or read bounces")
+        return
+    counted = [(word, known.arrived[Arrival(state)]) for state, word in _WORDS.items()]
+    rows = [(word, number, _share(number, found)) for word, number in counted if number]
+    silent = found.totals.accepted - known.spoken_of
+    if silent > 0:
+        rows.append(("nothing told yet", silent, _share(silent, found)))
+    output.table(["of the accepted", "deliveries", ""], [(word, f"{number:,}", share) for word, number, share in rows])
+    if known.reasons:
+        click.echo()
+        output.table(
+            ["came back", "code", "deliveries", "what a server said"],
+            [(reason.bounce, reason.code or "–", f"{reason.count:,}", reason.example) for reason in known.reasons],
+        )
+    click.echo()
+    output.table(["readers", ""], _readers(space, known))
+
+
+def _share(number: int, found: Progress) -> str:
+    whole = found.totals.accepted
+    return f"{number / whole:.1%}" if whole else ""
+
+
+def _readers(space: Workspace, known: Report) -> list[tuple[str, str]]:
+    rows = [
+        ("called it spam", f"{known.readers['complained']:,}"),
+        ("left by the provider's link", f"{known.readers['unsubscribed']:,}"),
+    ]
+    for kind, word, recorded in (
+        (EventKind.OPENED, "opens", space.settings.tracking.opens),
+        (EventKind.CLICKED, "clicks", space.settings.tracking.clicks),
+    ):
+        events, machines = known.told.get(kind, 0), known.by_machines.get(kind, 0)
+        people = f", by {known.readers[kind.value]:,} readers" if recorded else ""
+        robots = f"; {machines:,} by programs, says the provider" if machines else ""
+        rows.append((f"{word}, an estimate", f"{events:,}{people}{robots}"))
+    return rows
+
+
+@click.group()
+def bounces() -> None:
+    """Read mails that came back."""
+
+
+@bounces.command("read")
+@click.option("--maildir", type=click.Path(path_type=Path), help="A maildir into which bounces are delivered.")
+@click.option("--imap", "address", metavar="ADDRESS", help="An IMAP folder: imaps://user@mail.example.org/INBOX.")
+@click.option(
+    "--password-env", default=_PASSWORD, show_default=True, metavar="VARIABLE", help="Holds the password for IMAP."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def read(maildir: Path | None, address: str | None, password_env: str, as_json: bool) -> None:
+    """Record what unread mails tell of deliveries.
+
+    Mails that were understood are marked as read; the others stay as they are, for people.
+    """
+    from newsletter import store
+    from newsletter.tracking.bounces import inbox
+
+    if (maildir is None) == (address is None):
+        raise click.UsageError("name one place to read from: --maildir DIR or --imap ADDRESS")
+    space = here.workspace()
+    now = dt.datetime.now(dt.UTC)
+    with store.open_database(space) as database:
+        tracking = space.settings.tracking
+        if maildir is not None:
+            done = inbox.read_inbox(database, inbox.Maildir(maildir), tracking, now=now)
+        else:
+            with inbox.imap(str(address), _password(password_env)) as folder:
+                done = inbox.read_inbox(database, folder, tracking, now=now)
+    _tell(done, as_json=as_json)
+
+
+def _tell(done: Reading, *, as_json: bool) -> None:
+    left = done.mails - done.understood
+    if as_json:
+        output.data({"schema": 1, "mails": done.mails, "understood": done.understood, "left": left, "new": done.events})
+        return
+    output.say(f"{done.mails:,} unread mails: {done.understood:,} told of deliveries, {done.events:,} of them news")
+    if left:
+        output.say(f"{left:,} were not understood and stay unread; look at them yourself")
+
+
+def _password(variable: str) -> str:
+    from newsletter.errors import ConfigurationError
+
+    password = os.environ.get(variable, "")
+    if not password:
+        raise ConfigurationError(
+            f"the environment variable {variable} holds no password",
+            fix=f"set it before: export {variable}=…, or name another one with --password-env",
+        )
+    return password

@@ -1,0 +1,20 @@
+"""What a picture file is like, before it is made to fit an email."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What a picture file of the team is like."""
+
+    form: str
+    """Such as PNG or GIF."""
+    width: int
+    height: int
+    weight: int
+    """Bytes."""
+    frames: int = 1
+    blank_start: bool = False
+    """Whether its first frame shows nothing, in one colour."""

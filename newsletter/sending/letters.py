@@ -1,0 +1,65 @@
+"""Single letters: sent at once, through the same providers as issues, without an entry in the ledger."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from email import policy
+from email.parser import BytesHeaderParser
+from pathlib import Path
+
+from newsletter.errors import NewsletterError
+from newsletter.model.edition import Edition
+from newsletter.sending.envelope import Envelope
+from newsletter.sending.headers import wire_address
+from newsletter.sending.providers.contract import (
+    Batch,
+    NotTaken,
+    Outcome,
+    Provider,
+    Rejected,
+    Unsure,
+    WireRequest,
+    WireResponse,
+)
+from newsletter.sending.transport import MaybeSent, NotSent, Transports
+
+
+def send_letter(
+    provider: Provider, edition: Edition, envelope: Envelope, token: str, address: str, *, now: datetime
+) -> tuple[Outcome, float]:
+    """Send an edition to one address; return what became of it, and how many seconds the provider asks to wait.
+
+    `token` names the message and stands in its links. Sent again with the same token, the provider recognises it where
+    it can.
+    """
+    try:
+        recipient = envelope.recipient(token, wire_address(address), "")
+        batch = Batch(f"letter-{token}", (recipient,))
+        request = provider.prepare(edition, envelope, now).encode(batch)
+    except NewsletterError as error:
+        return Rejected(token, error.message), 0.0
+    try:
+        response = asyncio.run(_send(request))
+    except NotSent as error:
+        return NotTaken(token, error.message), 0.0
+    except MaybeSent as error:
+        return Unsure(token, error.message), 0.0
+    (outcome,) = provider.decode(batch, response).outcomes
+    return outcome, provider.throttle(response, now)
+
+
+def letters_to(outbox: Path, is_theirs: Callable[[str], bool]) -> tuple[Path, ...]:
+    """Return the files of an outbox that are letters to somebody, found by their address: no ledger knows them."""
+    parser = BytesHeaderParser(policy=policy.default)
+    return tuple(
+        file
+        for file in sorted(outbox.glob("letter-*/*.eml"))
+        if is_theirs(str(parser.parsebytes(file.read_bytes())["To"]))
+    )
+
+
+async def _send(request: WireRequest) -> WireResponse:
+    async with Transports(1) as transports:
+        return await transports.send(request)

@@ -1,0 +1,23 @@
+"""What happens to messages after they left: providers' webhooks and bounces become events, and events a report.
+
+`record` keeps calls and draws their consequences, `report` counts what is known of a mailing.
+"""
+
+from newsletter.tracking.recorder import Busy, Recorder
+from newsletter.tracking.recording import Answer, Received, record, record_events
+from newsletter.tracking.report import Report, report
+from newsletter.tracking.webhooks.configuration import Endpoint, endpoint, endpoints
+
+__all__ = [
+    "Answer",
+    "Busy",
+    "Endpoint",
+    "Received",
+    "Recorder",
+    "Report",
+    "endpoint",
+    "endpoints",
+    "record",
+    "record_events",
+    "report",
+]

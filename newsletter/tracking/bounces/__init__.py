@@ -1,0 +1,1 @@
+"""Mail that comes back: delivery reports, complaints by feedback loops, and an inbox to read them from."""

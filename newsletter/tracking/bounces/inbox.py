@@ -1,0 +1,185 @@
+"""Where bounces arrive: a maildir or an IMAP folder. What was understood is marked as read; the rest is for people."""
+
+from __future__ import annotations
+
+import imaplib
+import mailbox
+import ssl
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
+
+from newsletter.config import TrackingSettings
+from newsletter.errors import AuthenticationError, ConfigurationError, ProviderError
+from newsletter.store import Database
+from newsletter.tracking.bounces.reading import read_mail
+from newsletter.tracking.recording import record_events
+
+SOURCE = "inbox"
+"""What stands for the provider in events of mails."""
+_AT_ONCE = 200
+_LARGEST = 10_000_000
+_PATIENCE = 60.0
+
+
+class Inbox(Protocol):
+    """A folder of mail."""
+
+    def unread(self) -> Iterator[tuple[str, bytes]]:
+        """Return the mails that nobody has read, each with the name by which `mark_read` knows it."""
+
+    def mark_read(self, names: Sequence[str]) -> None:
+        """Mark mails as read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How many mails there were, how many told something of a delivery, and how many events were new."""
+
+    mails: int
+    understood: int
+    events: int
+
+
+def read_inbox(database: Database, inbox: Inbox, tracking: TrackingSettings, *, now: datetime) -> Reading:
+    """Record what unread mails tell, and mark those as read afterwards: a mail is rather read twice than lost."""
+    mails = understood = new = 0
+    waiting: list[tuple[str, bytes]] = []
+
+    def record() -> None:
+        nonlocal understood, new
+        told = {name: read_mail(content) for name, content in waiting}
+        new += record_events(
+            database, SOURCE, [event for events in told.values() for event in events], tracking, now=now
+        )
+        done = [name for name, events in told.items() if events]
+        understood += len(done)
+        inbox.mark_read(done)
+        waiting.clear()
+
+    for name, content in inbox.unread():
+        mails += 1
+        waiting.append((name, content))
+        if len(waiting) >= _AT_ONCE:
+            record()
+    record()
+    return Reading(mails, understood, new)
+
+
+class Maildir:
+    """A maildir as mail servers fill it: https://cr.yp.to/proto/maildir.html."""
+
+    def __init__(self, folder: Path) -> None:
+        if not all((folder / part).is_dir() for part in ("new", "cur", "tmp")):
+            raise ConfigurationError(
+                f"{folder} is not a maildir",
+                why="a maildir has the folders new, cur and tmp",
+                fix="name the folder into which your mail server delivers bounces",
+            )
+        self._box = mailbox.Maildir(folder, create=False)
+
+    def unread(self) -> Iterator[tuple[str, bytes]]:
+        """Return the mails that are not marked as seen, the oldest names first."""
+        for name in sorted(self._box.keys()):
+            message = self._box.get_message(name)
+            if "S" not in message.get_flags():
+                yield name, self._box.get_bytes(name)[:_LARGEST]
+
+    def mark_read(self, names: Sequence[str]) -> None:
+        """Move mails to `cur` and mark them as seen."""
+        for name in names:
+            message = self._box.get_message(name)
+            message.set_subdir("cur")
+            message.add_flag("S")
+            self._box[name] = message
+
+
+class Imap:
+    """An IMAP folder, read without marking anything before it is recorded."""
+
+    def __init__(self, connection: imaplib.IMAP4) -> None:
+        self._connection = connection
+
+    def unread(self) -> Iterator[tuple[str, bytes]]:
+        """Return the mails without the flag Seen."""
+        _, found = self._connection.uid("SEARCH", "UNSEEN")
+        for uid in found[0].split() if found and found[0] else ():
+            _, answer = self._connection.uid("FETCH", uid.decode("ascii"), f"(BODY.PEEK[]<0.{_LARGEST}>)")
+            content = next((part[1] for part in answer if isinstance(part, tuple)), None)
+            if content is not None:
+                yield uid.decode("ascii"), content
+
+    def mark_read(self, names: Sequence[str]) -> None:
+        """Set the flag Seen."""
+        if names:
+            self._connection.uid("STORE", ",".join(names), "+FLAGS.SILENT", "(\\Seen)")
+
+
+@contextmanager
+def imap(address: str, password: str) -> Iterator[Imap]:
+    """Give the folder at `imaps://user@server/FOLDER`; without encryption (`imap://`) only on this machine.
+
+    Raises ConfigurationError for an address that cannot be used, AuthenticationError and ProviderError.
+    """
+    parts = urlsplit(address)
+    if parts.scheme not in {"imap", "imaps"} or not parts.hostname or not parts.username or parts.password:
+        raise ConfigurationError(
+            "the address of the inbox cannot be used",
+            why="it names server, user and folder, and never the password",
+            fix="write it such as imaps://bounces%40example.org@mail.example.org/INBOX",
+        )
+    if parts.scheme == "imap" and parts.hostname not in {"localhost", "127.0.0.1", "::1"}:
+        raise ConfigurationError(
+            "the address of the inbox is not encrypted",
+            why="everybody on the way could read the password",
+            fix="write an address that begins with imaps://",
+        )
+    try:
+        connection = (
+            imaplib.IMAP4(parts.hostname, parts.port or 143, timeout=_PATIENCE)
+            if parts.scheme == "imap"
+            else imaplib.IMAP4_SSL(
+                parts.hostname, parts.port or 993, ssl_context=ssl.create_default_context(), timeout=_PATIENCE
+            )
+        )
+    except OSError as error:
+        raise ProviderError(
+            f"{parts.hostname} cannot be reached", why=str(error), fix="see its name and port"
+        ) from error
+    try:
+        yield _opened(connection, unquote(parts.username), password, unquote(parts.path.strip("/")) or "INBOX")
+    except (OSError, imaplib.IMAP4.abort) as error:
+        raise ProviderError(
+            f"the inbox at {parts.hostname} stopped answering", why=str(error), fix="try again"
+        ) from error
+    finally:
+        _close(connection)
+
+
+def _opened(connection: imaplib.IMAP4, user: str, password: str, folder: str) -> Imap:
+    try:
+        connection.login(user, password)
+    except imaplib.IMAP4.error as error:
+        if isinstance(error, imaplib.IMAP4.abort):
+            raise
+        raise AuthenticationError(
+            f"the mail server does not take the password of {user}", fix="correct the password or the user's name"
+        ) from None
+    quoted = folder.replace("\\", "\\\\").replace('"', '\\"')
+    status, said = connection.select(f'"{quoted}"')
+    if status != "OK":
+        why = said[0].decode("utf-8", "replace") if said and isinstance(said[0], bytes) else ""
+        raise ConfigurationError(f"the mail server has no folder {folder}", why=why, fix="correct the folder's name")
+    return Imap(connection)
+
+
+def _close(connection: imaplib.IMAP4) -> None:
+    try:
+        connection.logout()
+    except (OSError, imaplib.IMAP4.error):
+        # It is gone already.
+        return

@@ -1,0 +1,198 @@
+"""What a mail that came back says: RFC 3464 (delivery reports), RFC 5965 (complaints), and what follows no standard.
+
+Only mails that carry one of our delivery ids count, in the address that they came to or in what they return: anybody
+can write a report that names somebody else's address.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from email import message_from_bytes
+from email.message import Message
+from email.utils import getaddresses
+
+from newsletter.model.event import Bounce, Event, EventKind
+from newsletter.model.verp import read_bounce_address
+from newsletter.tracking.codes import judged, of_code, status_code
+from newsletter.tracking.webhooks.reading import delivery as delivery_of
+from newsletter.tracking.webhooks.reading import delivery_in_link, text
+from newsletter.tracking.webhooks.signing import sha256
+
+_ADDRESSED = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "X-Failed-Recipients", "To", "Cc")
+_MESSAGE_ID = re.compile(r"<([A-Za-z0-9_-]{28})@")
+_BASIC = re.compile(r"(?<![\d.])([45]\d\d)(?![\d.])")
+_DEAD = frozenset({"550", "551", "553"})
+_ACTIONS = {
+    "delayed": EventKind.DEFERRED,
+    "delivered": EventKind.DELIVERED,
+    "relayed": EventKind.DELIVERED,
+    "expanded": EventKind.DELIVERED,
+}
+_COMPLAINTS = {"abuse": EventKind.COMPLAINED, "fraud": EventKind.COMPLAINED, "opt-out": EventKind.UNSUBSCRIBED}
+_GRAVITY = (EventKind.DELIVERED, EventKind.DEFERRED, EventKind.BOUNCED)
+_POLICY = re.compile(r"\bspam\b|blacklist|blocklist|blocked|\bpolicy\b|reputation|rejected content", re.IGNORECASE)
+_FULL = re.compile(r"\bquota\b|mailbox (is )?full|over (its|their|the) (quota|limit)|disk space", re.IGNORECASE)
+_SEEN = 20_000
+
+
+def read_mail(content: bytes) -> list[Event]:
+    """Return the events that a mail tells; none for one that tells nothing, or nothing of a delivery of ours."""
+    message = message_from_bytes(content)
+    delivery = _delivery(message)
+    if not delivery or _is_automatic_reply(message):
+        return []
+    key = sha256(content)
+    event = _complaint(message, key, delivery) or _report(message, key, delivery) or _unusual(message, key, delivery)
+    return [event] if event else []
+
+
+def _is_automatic_reply(message: Message) -> bool:
+    # RFC 3834: people on holiday, and ticket systems.
+    replied = _value(message, "Auto-Submitted").lower().startswith("auto-replied")
+    return replied and message.get_content_type() != "multipart/report"
+
+
+def _delivery(message: Message) -> str:
+    """Return the delivery id of the address that a mail came to, or of the message that it returns."""
+    addressed = [str(value) for name in _ADDRESSED for value in message.get_all(name, [])]
+    for _, address in getaddresses(addressed):
+        found = read_bounce_address(address)
+        if found:
+            return found
+    for part in message.walk():
+        for found in _in_part(part, message):
+            if found:
+                return found
+    return ""
+
+
+def _in_part(part: Message, message: Message) -> Iterator[str]:
+    if part.get_content_type() in {"message/delivery-status", "message/feedback-report"}:
+        for block in _blocks(part):
+            yield read_bounce_address(_value(block, "Original-Mail-From"))
+            yield delivery_of(_value(block, "Original-Envelope-Id").strip())
+    if part is message:
+        # The mail's own Message-ID is its sender's.
+        return
+    headers = part
+    if part.get_content_type() == "text/rfc822-headers":
+        headers = message_from_bytes(_decoded(part))
+    yield _in_message_id(_value(headers, "Message-ID"))
+    yield delivery_in_link(_value(headers, "List-Unsubscribe"))
+    yield read_bounce_address(_value(headers, "Return-Path"))
+
+
+def _in_message_id(value: str) -> str:
+    found = _MESSAGE_ID.search(value)
+    return found[1] if found else ""
+
+
+def _complaint(message: Message, key: str, delivery: str) -> Event | None:
+    for part in message.walk():
+        if part.get_content_type() == "message/feedback-report":
+            for block in _blocks(part):
+                kind = _COMPLAINTS.get(_value(block, "Feedback-Type").strip().lower())
+                return Event(kind, key, delivery, _recipient(block)) if kind else None
+    return None
+
+
+def _report(message: Message, key: str, delivery: str) -> Event | None:
+    """Return what a delivery report says, of several recipients the gravest: we write to one in each message."""
+    told = [
+        event
+        for part in message.walk()
+        if part.get_content_type() == "message/delivery-status"
+        for block in _blocks(part)
+        if (event := _of_recipient(block, key, delivery))
+    ]
+    return max(told, key=lambda event: _GRAVITY.index(event.kind), default=None)
+
+
+def _of_recipient(block: Message, key: str, delivery: str) -> Event | None:
+    action = _value(block, "Action").strip().lower()
+    said = text(_value(block, "Diagnostic-Code").partition(";")[2] or _value(block, "Diagnostic-Code"))
+    status = status_code(_value(block, "Status"))
+    code = status_code(said) if not status or status.endswith(".0.0") else status
+    code = code or status
+    recipient = _recipient(block)
+    if action == "failed" or (not action and code.startswith("5.")):
+        bounce = of_code(code) if code and not code.endswith(".0.0") else _of_basic(said, code)
+        return Event(EventKind.BOUNCED, key, delivery, recipient, None, bounce, code, said)
+    kind = _ACTIONS.get(action)
+    return Event(kind, key, delivery, recipient, None, None, code, said) if kind else None
+
+
+def _of_basic(said: str, code: str) -> Bounce:
+    """Return what a reply of SMTP means that has no enhanced code, or one that says nothing (RFC 5321 §4.2.3)."""
+    found = _BASIC.search(said)
+    if found:
+        return Bounce.HARD if found[1] in _DEAD else Bounce.SOFT
+    return Bounce.HARD if code.startswith("5.") else Bounce.SOFT
+
+
+def _unusual(message: Message, key: str, delivery: str) -> Event | None:
+    """Return what flufl.bounce recognises, which knows how servers wrote before there was a standard."""
+    try:
+        from flufl.bounce import all_failures
+    except ImportError:
+        return None
+    try:
+        temporary, permanent = all_failures(message)
+    except Exception:  # noqa: BLE001
+        # One of its detectors met a mail that nobody foresaw: it stays for people, like others not understood.
+        return None
+    if not temporary and not permanent:
+        return None
+    recipient = text(next(iter(sorted(permanent or temporary))).decode("utf-8", "replace"))
+    said = _first_words(message)
+    code = status_code(said)
+    if code.startswith("2."):
+        code = ""
+    if not permanent:
+        return Event(EventKind.DEFERRED, key, delivery, recipient, code=code)
+    return Event(EventKind.BOUNCED, key, delivery, recipient, None, _guessed(said, code), code, _line(said, code))
+
+
+def _guessed(said: str, code: str) -> Bounce:
+    """Return what a failure means that has no code, when in doubt nothing that would cut anybody off."""
+    if code:
+        return judged(Bounce.HARD, code)
+    if _POLICY.search(said):
+        return Bounce.BLOCK
+    return Bounce.SOFT if _FULL.search(said) else Bounce.HARD
+
+
+def _first_words(message: Message) -> str:
+    """Return the text that the server wrote; the parts after it are of the message that it returns."""
+    parts = (part for part in message.walk() if part.get_content_maintype() == "text")
+    return next((_decoded(part)[:_SEEN].decode("utf-8", "replace") for part in parts), "")
+
+
+def _line(said: str, code: str) -> str:
+    return next((text(line) for line in said.splitlines() if code and code in line), "")
+
+
+def _decoded(part: Message) -> bytes:
+    payload = part.get_payload(decode=True)
+    return payload if isinstance(payload, bytes) else b""
+
+
+def _blocks(part: Message) -> Iterable[Message]:
+    """Return the groups of fields of a report, whose own headers come first."""
+    payload = part.get_payload()
+    if isinstance(payload, list):
+        return [block for block in payload if isinstance(block, Message)]
+    return [message_from_bytes(piece) for piece in re.split(rb"\r?\n\r?\n", _decoded(part)) if piece.strip()]
+
+
+def _recipient(block: Message) -> str:
+    value = next(
+        filter(None, (_value(block, name) for name in ("Original-Recipient", "Final-Recipient", "Original-Rcpt-To"))),
+        "",
+    )
+    return text(value.partition(";")[2] or value)
+
+
+def _value(message: Message, name: str) -> str:
+    return str(message.get(name, ""))

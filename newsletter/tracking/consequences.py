@@ -1,0 +1,219 @@
+"""What follows from events: addresses that must not be written to any more, and readers who left.
+
+Whatever the order in which events come, and however often, the end is the same. So of two reasons against an address
+the graver stays, of two alike the earlier; and a run of soft bounces is looked at anew whenever one of its mailings
+turns out to have arrived.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, case, delete, literal, select, update
+
+from newsletter.config import TrackingSettings
+from newsletter.model.consent import Consent, Suppression
+from newsletter.model.event import Arrival, Bounce, Event, EventKind
+from newsletter.store import stored
+from newsletter.store.bulk import insert
+from newsletter.store.schema import arrivals, consents, lists, mailings, subscribers, suppressions
+
+_AT_ONCE = 500
+_SOFT = "soft bounces in a row"
+_TOLD = "told by "
+# Above those stand reasons that a person gave, which no event overrules.
+_SOFT_RUN, _BOUNCE, _COMPLAINT, _BY_PEOPLE = range(4)
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """An event, when it happened, and whom it is about."""
+
+    provider: str
+    event: Event
+    happened_at: datetime
+    place: tuple[int, int] | None
+    address_key: str
+    """Of the delivery; empty where there is none, or where that person was erased."""
+
+
+def draw_consequences(connection: Connection, spoken: Sequence[Spoken], tracking: TrackingSettings) -> None:
+    """Suppress addresses and take readers off lists."""
+    _suppress(connection, spoken)
+    _look_at_runs(connection, spoken, tracking)
+    _unsubscribe(connection, spoken)
+
+
+def _suppress(connection: Connection, spoken: Sequence[Spoken]) -> None:
+    grave = [
+        (item, Suppression.COMPLAINT if item.event.kind is EventKind.COMPLAINED else Suppression.BOUNCE)
+        for item in spoken
+        if item.event.kind is EventKind.COMPLAINED or item.event.bounce is Bounce.HARD
+    ]
+    strangers = _known(connection, {_key(item.event) for item, _ in grave if item.place is None})
+    rows: dict[str, dict[str, Any]] = {}
+    for item, reason in grave:
+        key = item.address_key if item.place else _key(item.event)
+        if not key or (item.place is None and key not in strangers):
+            continue
+        source = _TOLD + item.provider + (f" ({item.event.code})" if item.event.code else "")
+        row = {"address_key": key, "reason": reason.value, "source": source, "created_at": stored(item.happened_at)}
+        other = rows.get(key)
+        if other is None or _order(row) < _order(other):
+            rows[key] = row
+    _write(connection, rows)
+
+
+def _order(row: Mapping[str, Any]) -> tuple[bool, Any, Any]:
+    return row["reason"] != Suppression.COMPLAINT.value, row["created_at"], row["source"]
+
+
+def _key(event: Event) -> str:
+    """Return how an address is compared; providers write domains in ASCII."""
+    return event.recipient.strip().strip("<>").lower()
+
+
+def _known(connection: Connection, keys: set[str]) -> set[str]:
+    """Return which addresses are subscribers': others are not ours to keep."""
+    wanted, found = sorted(keys - {""}), set()
+    for start in range(0, len(wanted), _AT_ONCE):
+        some = subscribers.c.address_key.in_(wanted[start : start + _AT_ONCE])
+        found |= set(connection.scalars(select(subscribers.c.address_key).where(some)))
+    return found
+
+
+def _write(connection: Connection, rows: Mapping[str, Mapping[str, Any]]) -> None:
+    if not rows:
+        return
+    added = insert(connection, suppressions)
+    old, new = suppressions.c, added.excluded
+    graver = _gravity(new.reason, new.source) > _gravity(old.reason, old.source)
+    alike = _gravity(new.reason, new.source) == _gravity(old.reason, old.source)
+    earlier = (new.created_at < old.created_at) | ((new.created_at == old.created_at) & (new.source < old.source))
+    run = _gravity(new.reason, new.source) == _SOFT_RUN
+    connection.execute(
+        added.on_conflict_do_update(
+            index_elements=["address_key"],
+            set_={"reason": new.reason, "source": new.source, "created_at": new.created_at},
+            where=graver | (alike & (earlier | run)),
+        ),
+        [rows[key] for key in sorted(rows)],
+    )
+
+
+def _gravity(reason: ColumnElement[str], source: ColumnElement[str]) -> ColumnElement[int]:
+    return case(
+        (reason == Suppression.COMPLAINT.value, literal(_COMPLAINT)),
+        ((reason == Suppression.BOUNCE.value) & source.endswith(_SOFT, autoescape=True), literal(_SOFT_RUN)),
+        (reason == Suppression.BOUNCE.value, literal(_BOUNCE)),
+        else_=literal(_BY_PEOPLE),
+    )
+
+
+def _look_at_runs(connection: Connection, spoken: Sequence[Spoken], tracking: TrackingSettings) -> None:
+    """Suppress who had only soft bounces for some mailings, and take that back where one of them arrived after all."""
+    soft = {item.place[1]: item.address_key for item in spoken if item.place and item.event.bounce is Bounce.SOFT}
+    better = {
+        item.place[1]: item.address_key
+        for item in spoken
+        if item.place and item.event.arrival in {Arrival.DELIVERED, Arrival.HARD_BOUNCED}
+    }
+    run_out = _run_out(connection, better.values())
+    concerned = soft | {subscriber: key for subscriber, key in better.items() if key in run_out}
+    suppressed, arrived = {}, []
+    for subscriber, run in _runs(connection, sorted(concerned)).items():
+        key = concerned[subscriber]
+        if not key:
+            continue
+        if len(run) >= tracking.soft_bounces:
+            suppressed[key] = {
+                "address_key": key,
+                "reason": Suppression.BOUNCE.value,
+                "source": f"{tracking.soft_bounces} {_SOFT}",
+                "created_at": run[0],
+            }
+        else:
+            arrived.append(key)
+    _write(connection, suppressed)
+    for key in sorted(arrived):
+        connection.execute(
+            delete(suppressions).where(
+                suppressions.c.address_key == key,
+                suppressions.c.reason == Suppression.BOUNCE.value,
+                suppressions.c.source.endswith(_SOFT, autoescape=True),
+            )
+        )
+
+
+def _run_out(connection: Connection, keys: Iterable[str]) -> set[str]:
+    """Return which addresses are suppressed because of a run of soft bounces."""
+    wanted, found = sorted({*keys} - {""}), set()
+    for start in range(0, len(wanted), _AT_ONCE):
+        found |= set(
+            connection.scalars(
+                select(suppressions.c.address_key).where(
+                    suppressions.c.address_key.in_(wanted[start : start + _AT_ONCE]),
+                    suppressions.c.reason == Suppression.BOUNCE.value,
+                    suppressions.c.source.endswith(_SOFT, autoescape=True),
+                )
+            )
+        )
+    return found
+
+
+def _runs(connection: Connection, wanted: Sequence[int]) -> dict[int, list[datetime]]:
+    """Return when the latest mailings started that came back softly, the newest first, up to one that arrived."""
+    runs: dict[int, list[datetime]] = {subscriber: [] for subscriber in wanted}
+    ended: set[int] = set()
+    for start in range(0, len(wanted), _AT_ONCE):
+        rows = connection.execute(
+            select(arrivals.c.subscriber_id, arrivals.c.state, mailings.c.started_at)
+            .join(mailings, mailings.c.id == arrivals.c.mailing_id)
+            .where(arrivals.c.subscriber_id.in_(wanted[start : start + _AT_ONCE]))
+            .order_by(arrivals.c.subscriber_id, arrivals.c.mailing_id.desc())
+        )
+        for subscriber, state, started_at in rows:
+            if state in {Arrival.DELIVERED.value, Arrival.HARD_BOUNCED.value}:
+                ended.add(subscriber)
+            elif state == Arrival.SOFT_BOUNCED.value and subscriber not in ended:
+                runs[subscriber].append(started_at)
+    return runs
+
+
+def _unsubscribe(connection: Connection, spoken: Sequence[Spoken]) -> None:
+    """Take readers off the lists of the mailing, unless they agreed again since."""
+    leaving = [item for item in spoken if item.event.kind is EventKind.UNSUBSCRIBED and item.place]
+    names = _lists_of(connection, {item.place[0] for item in leaving if item.place})
+    rows: dict[tuple[int, int], list[tuple[datetime, str]]] = defaultdict(list)
+    for item in leaving:
+        if item.place:
+            for number in names[item.place[0]]:
+                rows[number, item.place[1]].append((stored(item.happened_at), _TOLD + item.provider))
+    for (number, subscriber), told in sorted(rows.items()):
+        at, source = max(told)
+        by_event = (consents.c.state == Consent.UNSUBSCRIBED.value) & consents.c.source.startswith(
+            _TOLD, autoescape=True
+        )
+        open_ = consents.c.state != Consent.UNSUBSCRIBED.value
+        later = (consents.c.changed_at < at) | ((consents.c.changed_at == at) & (consents.c.source < source))
+        connection.execute(
+            update(consents)
+            .where(
+                consents.c.list_id == number,
+                consents.c.subscriber_id == subscriber,
+                (open_ & (consents.c.changed_at <= at)) | (by_event & later),
+            )
+            .values(state=Consent.UNSUBSCRIBED.value, source=source, changed_at=at)
+        )
+
+
+def _lists_of(connection: Connection, wanted: set[int]) -> dict[int, list[int]]:
+    if not wanted:
+        return {}
+    known = dict(connection.execute(select(lists.c.name, lists.c.id)).all())
+    rows = connection.execute(select(mailings.c.id, mailings.c.lists).where(mailings.c.id.in_(sorted(wanted))))
+    return {mailing: [known[name] for name in names if name in known] for mailing, names in rows}

@@ -1,0 +1,296 @@
+"""Calls of providers become events and their consequences, many calls in one transaction, or none of it happens."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, case, delete, literal_column, select
+
+from newsletter.config import TrackingSettings
+from newsletter.model.event import Arrival, Event, EventKind
+from newsletter.model.mailing import DeliveryState
+from newsletter.store import Database, SigningKey, read_delivery_id, stored
+from newsletter.store.bulk import Insert, insert, insert_for
+from newsletter.store.schema import arrivals, deliveries, events, keys, receipts
+from newsletter.store.settling import settle_by_events
+from newsletter.tracking.consequences import Spoken, draw_consequences
+from newsletter.tracking.masking import without_addresses
+from newsletter.tracking.webhooks import reading
+from newsletter.tracking.webhooks.contract import Webhook
+
+AT_ONCE = 500
+"""Rows that one question to the database is about."""
+_KEPT = timedelta(days=3)
+_PRIVATE = {EventKind.OPENED: "opens", EventKind.CLICKED: "clicks"}
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A verified call."""
+
+    provider: str
+    webhook: Webhook
+    key: str
+    """By which it is known as a single one."""
+    body_sha256: str
+    content: Any
+    received_at: datetime
+
+
+class Answer(Enum):
+    """What became of a call."""
+
+    RECORDED = "recorded"
+    REPEATED = "recorded before"
+    REPLAYED = "known with another body"
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    provider: str
+    event: Event
+    happened_at: datetime
+    received_at: datetime
+    place: tuple[int, int] | None = None
+    """Mailing and subscriber, of a delivery that is there."""
+    address_key: str = ""
+    doubted: bool = False
+    """Whether the delivery is unknown."""
+
+
+def record(database: Database, calls: Sequence[Received], tracking: TrackingSettings) -> list[Answer]:
+    """Record calls and return what became of each: when this returns, it is kept for good.
+
+    A call that was recorded before changes nothing, and neither does one that repeats its key with another body.
+    """
+    with database.writing() as connection:
+        answers = _take(connection, calls)
+        new = [call for call, answer in zip(calls, answers, strict=True) if answer is Answer.RECORDED]
+        heard = [
+            _Heard(call.provider, event, _when(event, call.received_at), call.received_at)
+            for call in new
+            for event in _parse(call)
+        ]
+        _record(connection, heard, tracking)
+    return answers
+
+
+def record_events(
+    database: Database, provider: str, told: Iterable[Event], tracking: TrackingSettings, *, now: datetime
+) -> int:
+    """Record events that came by other ways than a webhook; return how many are new."""
+    with database.writing() as connection:
+        return _record(connection, [_Heard(provider, event, _when(event, now), now) for event in told], tracking)
+
+
+def _take(connection: Connection, calls: Sequence[Received]) -> list[Answer]:
+    known: dict[tuple[str, str], str] = {}
+    by_provider: dict[str, set[str]] = defaultdict(set)
+    for call in calls:
+        by_provider[call.provider].add(call.key)
+    for provider, wanted in by_provider.items():
+        for some in _chunks(sorted(wanted)):
+            rows = connection.execute(
+                select(receipts.c.key, receipts.c.body_sha256).where(
+                    receipts.c.provider == provider, receipts.c.key.in_(some)
+                )
+            )
+            known |= {(provider, key): digest for key, digest in rows}
+    answers, new = [], []
+    for call in calls:
+        digest = known.setdefault((call.provider, call.key), "")
+        if not digest:
+            known[call.provider, call.key] = call.body_sha256
+            new.append(
+                {
+                    "provider": call.provider,
+                    "key": call.key,
+                    "body_sha256": call.body_sha256,
+                    "received_at": stored(call.received_at),
+                }
+            )
+        answers.append(
+            Answer.RECORDED if not digest else Answer.REPEATED if digest == call.body_sha256 else Answer.REPLAYED
+        )
+    if new:
+        # Another process may have recorded the same: then both draw the same consequences.
+        connection.execute(insert(connection, receipts).on_conflict_do_nothing(), new)
+    return answers
+
+
+def forget_receipts(database: Database, *, now: datetime) -> None:
+    """Forget calls that nobody repeats any more: no signature is good for that long."""
+    with database.writing() as connection:
+        connection.execute(delete(receipts).where(receipts.c.received_at < stored(now - _KEPT)))
+
+
+def _parse(call: Received) -> list[Event]:
+    try:
+        return list(call.webhook.parse(call.content, call.key))
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
+        # Kept for whoever mends the parser; a provider that gets an error would only repeat it.
+        return [Event(EventKind.OTHER, call.key, raw=reading.other(str(type(call.content)), call.key).raw)]
+
+
+def _when(event: Event, received_at: datetime) -> datetime:
+    return min(event.at or received_at, received_at)
+
+
+def _record(connection: Connection, heard: Sequence[_Heard], tracking: TrackingSettings) -> int:
+    fresh = _locate(connection, _fresh(connection, heard))
+    if not fresh:
+        return 0
+    connection.execute(_keeping(connection.dialect.name), [_row(item, tracking) for item in fresh])
+    _advance(connection, fresh, tracking)
+    _settle(connection, fresh)
+    spoken = [Spoken(item.provider, item.event, item.happened_at, item.place, item.address_key) for item in fresh]
+    draw_consequences(connection, spoken, tracking)
+    return len(fresh)
+
+
+def _fresh(connection: Connection, heard: Sequence[_Heard]) -> list[_Heard]:
+    """Return what was not told before, each once."""
+    by_provider: dict[str, dict[str, _Heard]] = defaultdict(dict)
+    for item in heard:
+        by_provider[item.provider].setdefault(item.event.key, item)
+    fresh: list[_Heard] = []
+    for provider, items in by_provider.items():
+        for some in _chunks(sorted(items)):
+            known = set(
+                connection.scalars(select(events.c.key).where(events.c.provider == provider, events.c.key.in_(some)))
+            )
+            fresh += (items[key] for key in some if key not in known)
+    return fresh
+
+
+def _locate(connection: Connection, heard: Sequence[_Heard]) -> list[_Heard]:
+    """Return what was heard with the delivery that it is about."""
+    tokens = {item.event.delivery for item in heard if item.event.delivery}
+    if not tokens:
+        return list(heard)
+    signing = [SigningKey(number, secret) for number, secret in connection.execute(select(keys.c.id, keys.c.secret))]
+    signing.reverse()
+    places = {token: read_delivery_id(token, signing) for token in tokens}
+    wanted: dict[int, set[int]] = defaultdict(set)
+    for place in places.values():
+        if place:
+            wanted[place[0]].add(place[1])
+    found: dict[tuple[int, int], tuple[str, bool]] = {}
+    for mailing, subscribers in wanted.items():
+        for some in _chunks(sorted(subscribers)):
+            rows = connection.execute(
+                select(deliveries.c.subscriber_id, deliveries.c.address_key, deliveries.c.state).where(
+                    deliveries.c.mailing_id == mailing, deliveries.c.subscriber_id.in_(some)
+                )
+            )
+            for subscriber, address, state in rows:
+                found[mailing, subscriber] = (address, state == DeliveryState.UNKNOWN.value)
+    return [_placed(item, places.get(item.event.delivery), found) for item in heard]
+
+
+def _placed(item: _Heard, place: tuple[int, int] | None, found: Mapping[tuple[int, int], tuple[str, bool]]) -> _Heard:
+    if place is None or place not in found:
+        return item
+    return _Heard(item.provider, item.event, item.happened_at, item.received_at, place, *found[place])
+
+
+@cache
+def _keeping(dialect: str) -> Insert:
+    return insert_for(dialect, events).on_conflict_do_nothing()
+
+
+def _row(item: _Heard, tracking: TrackingSettings) -> dict[str, Any]:
+    event, private = item.event, _private(item.event, tracking)
+    mailing, subscriber = item.place or (None, None)
+    return {
+        "provider": item.provider,
+        "key": event.key,
+        "mailing_id": mailing,
+        "subscriber_id": None if private else subscriber,
+        "kind": event.kind.value,
+        "bounce": event.bounce.value if event.bounce else "",
+        "code": event.code,
+        "reason": without_addresses(event.reason) if event.reason else "",
+        "by_machine": event.by_machine,
+        "raw": event.raw,
+        # A time to the second would tell who it was to anybody who knows when a reader read their mail.
+        "happened_at": stored(_day(item.happened_at) if private else item.happened_at),
+        "received_at": stored(_day(item.received_at) if private else item.received_at),
+    }
+
+
+def _private(event: Event, tracking: TrackingSettings) -> bool:
+    """Whether an event is only counted, because nobody asked to know which reader it was."""
+    name = _PRIVATE.get(event.kind)
+    return name is not None and not getattr(tracking, name)
+
+
+def _day(moment: datetime) -> datetime:
+    return moment.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+_FLAGS: Mapping[str, EventKind] = {
+    "complained": EventKind.COMPLAINED,
+    "unsubscribed": EventKind.UNSUBSCRIBED,
+    "opened": EventKind.OPENED,
+    "clicked": EventKind.CLICKED,
+}
+
+
+def _advance(connection: Connection, heard: Sequence[_Heard], tracking: TrackingSettings) -> None:
+    """Raise the states of deliveries."""
+    told: dict[tuple[int, int], list[Event]] = defaultdict(list)
+    for item in heard:
+        if item.place and item.event.arrival:
+            told[item.place].append(item.event)
+    rows = []
+    # In order, so that two processes wait for each other instead of holding each other fast.
+    for (mailing, subscriber), said in sorted(told.items()):
+        kinds = {event.kind for event in said if not _private(event, tracking)}
+        states = [event.arrival for event in said if event.arrival]
+        rows.append(
+            {
+                "mailing_id": mailing,
+                "subscriber_id": subscriber,
+                "state": max(states, key=lambda state: state.rank).value,
+                **{name: kind in kinds for name, kind in _FLAGS.items()},
+            }
+        )
+    if rows:
+        connection.execute(_raising(connection.dialect.name), rows)
+
+
+@cache
+def _raising(dialect: str) -> Insert:
+    added = insert_for(dialect, arrivals)
+    old, new = arrivals.c, added.excluded
+    higher = _rank(new.state) > _rank(old.state)
+    change: dict[str, ColumnElement[Any]] = {"state": case((higher, new.state), else_=old.state)}
+    change |= {name: old[name] | new[name] for name in _FLAGS}
+    return added.on_conflict_do_update(index_elements=["mailing_id", "subscriber_id"], set_=change)
+
+
+def _rank(state: ColumnElement[str]) -> ColumnElement[int]:
+    # Written into the statement: as parameters they would go along with every row.
+    return case(
+        *((state == literal_column(f"'{arrival.value}'"), literal_column(str(arrival.rank))) for arrival in Arrival)
+    )
+
+
+def _settle(connection: Connection, heard: Sequence[_Heard]) -> None:
+    doubted: dict[int, set[int]] = defaultdict(set)
+    for item in heard:
+        if item.place and item.doubted and item.event.arrival:
+            doubted[item.place[0]].add(item.place[1])
+    for mailing, subscribers in sorted(doubted.items()):
+        settle_by_events(connection, mailing, subscribers, now=max(item.received_at for item in heard))
+
+
+def _chunks(values: Sequence[Any]) -> Iterable[Sequence[Any]]:
+    return (values[start : start + AT_ONCE] for start in range(0, len(values), AT_ONCE))

@@ -1,0 +1,105 @@
+"""What became of a mailing, in numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from newsletter.model.event import Arrival, EventKind
+from newsletter.store import Database
+from newsletter.store.schema import arrivals, events
+
+_READERS = ("complained", "unsubscribed", "opened", "clicked")
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Deliveries that came back for the same reason."""
+
+    bounce: str
+    code: str
+    count: int
+    example: str
+    """What one of the servers said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A mailing's deliveries by how far they came, and what readers did."""
+
+    arrived: dict[Arrival, int]
+    """Each delivery stands in one state, the furthest that is known."""
+    readers: dict[str, int]
+    """How many readers complained, left, opened, clicked; the last two only where they are recorded."""
+    told: dict[EventKind, int]
+    """How many events there were of each kind: one reader may open ten times."""
+    by_machines: dict[EventKind, int]
+    """How many of them the provider itself takes for a program's."""
+    reasons: tuple[Reason, ...]
+
+    @property
+    def spoken_of(self) -> int:
+        """How many deliveries anything is known of."""
+        return sum(self.arrived.values())
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what `report --json` prints below `tracking`."""
+        return {
+            "spoken_of": self.spoken_of,
+            "arrived": {str(state): count for state, count in self.arrived.items()},
+            "readers": self.readers,
+            "events": {str(kind): count for kind, count in self.told.items()},
+            "events_by_machines": {str(kind): count for kind, count in self.by_machines.items()},
+            "bounces": [
+                {"bounce": reason.bounce, "code": reason.code, "count": reason.count, "example": reason.example}
+                for reason in self.reasons
+            ],
+        }
+
+
+def report(database: Database, mailing_id: int) -> Report:
+    """Count what is known of a mailing."""
+    with database.reading() as connection:
+        return Report(
+            arrived=_arrived(connection, mailing_id),
+            readers=_readers(connection, mailing_id),
+            told=_told(connection, mailing_id),
+            by_machines=_told(connection, mailing_id, by_machine=True),
+            reasons=_reasons(connection, mailing_id),
+        )
+
+
+def _arrived(connection: Connection, mailing_id: int) -> dict[Arrival, int]:
+    rows = connection.execute(
+        select(arrivals.c.state, func.count()).where(arrivals.c.mailing_id == mailing_id).group_by(arrivals.c.state)
+    )
+    counts: dict[str, int] = dict(rows.all())
+    return {state: counts.get(state.value, 0) for state in Arrival}
+
+
+def _readers(connection: Connection, mailing_id: int) -> dict[str, int]:
+    columns = [func.count().filter(arrivals.c[name]).label(name) for name in _READERS]
+    row = connection.execute(select(*columns).where(arrivals.c.mailing_id == mailing_id)).one()
+    return {name: getattr(row, name) for name in _READERS}
+
+
+def _told(connection: Connection, mailing_id: int, *, by_machine: bool = False) -> dict[EventKind, int]:
+    wanted = events.c.mailing_id == mailing_id
+    if by_machine:
+        wanted &= events.c.by_machine
+    rows = connection.execute(select(events.c.kind, func.count()).where(wanted).group_by(events.c.kind))
+    counts: dict[str, int] = dict(rows.all())
+    return {kind: counts[kind.value] for kind in EventKind if kind.value in counts}
+
+
+def _reasons(connection: Connection, mailing_id: int) -> tuple[Reason, ...]:
+    number = func.count(events.c.subscriber_id.distinct())
+    rows = connection.execute(
+        select(events.c.bounce, events.c.code, number, func.min(events.c.reason))
+        .where(events.c.mailing_id == mailing_id, events.c.kind == EventKind.BOUNCED.value)
+        .group_by(events.c.bounce, events.c.code)
+        .order_by(number.desc(), events.c.bounce, events.c.code)
+    )
+    return tuple(Reason(*row) for row in rows)

@@ -1,0 +1,116 @@
+"""The public service as an ASGI application: what readers reach, and nothing that the team does."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+from newsletter.config import Workspace
+from newsletter.errors import StorageError
+from newsletter.sending import Provider
+from newsletter.store import Database
+from newsletter.web.public import answers, confirming, describing, leaving, preferring, subscribing, viewing
+from newsletter.web.public.forms import Form, taking_form
+from newsletter.web.public.guarding import Guard
+from newsletter.web.public.letters import Letters
+from newsletter.web.public.pages import FRAMED, Design
+from newsletter.web.public.service import Service, utc_now
+from newsletter.web.public.viewing import Files
+
+
+def application(
+    workspace: Workspace,
+    database: Database,
+    provider: Provider,
+    *,
+    hooks: Sequence[BaseRoute] = (),
+    local: bool = True,
+    clock: Any = utc_now,
+) -> ASGIApp:
+    """Return the service of a workspace; `hooks` are the routes below `/hooks` by which providers report.
+
+    Letters are written while its lifespan lasts. `local` also answers under the names of this machine.
+    """
+    letters: list[Letters] = []
+
+    def wake() -> None:
+        for each in letters:
+            each.wake()
+
+    service = Service(workspace, database, provider, clock, wake)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        letters.append(Letters(service))
+        letters[0].start()
+        yield
+        letters.pop().stop()
+
+    routes = [*_routes(), *([Mount("/hooks", routes=list(hooks))] if hooks else [])]
+    below = [Mount(service.base, routes=routes)] if service.base else []
+    inner = Starlette(
+        routes=[*below, *routes],
+        lifespan=lifespan,
+        exception_handlers={HTTPException: _refused, StorageError: _failed},
+    )
+    design = Design(workspace)
+    inner.state.service, inner.state.design = service, design
+    inner.state.files = Files(service, {picture.name: picture for picture in design.pictures})
+    guard = Guard(inner, public_url=workspace.settings.public_url or "", local=local)
+    return ProxyHeadersMiddleware(guard, trusted_hosts=list(workspace.settings.readers.trusted_proxies))  # type: ignore[arg-type,return-value]
+
+
+def _routes() -> list[BaseRoute]:
+    return [
+        Route("/", subscribing.form),
+        _form("/subscribe", subscribing.form, subscribing.subscribe),
+        _form(FRAMED, subscribing.form, subscribing.subscribe),
+        _form("/confirm/{token}", confirming.question, confirming.confirm),
+        _form("/preferences", preferring.form, preferring.ask),
+        _form("/preferences/{token}", preferring.show, preferring.change),
+        _form("/u/{token}", leaving.question, leaving.leave),
+        Route("/v/{token}", viewing.view),
+        Route("/images/{name}", viewing.image),
+        Route("/assets/{name}", viewing.style),
+        Route("/lists.json", describing.lists),
+        Route("/health", describing.health),
+        Route("/openapi.json", describing.description),
+    ]
+
+
+def _form(path: str, show: Callable[[Request], Response], take: Callable[[Request, Form], Response]) -> Route:
+    """Return the route of a page that GET shows and POST answers; one, so that `Allow` names both."""
+    taking = taking_form(take)
+
+    async def endpoint(request: Request) -> Response:
+        return await (taking(request) if request.method == "POST" else run_in_threadpool(show, request))
+
+    return Route(path, endpoint, methods=["GET", "POST"])
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
+    if status == 404:
+        return answers.missing(request)
+    if status in {400, 408, 413}:
+        return answers.plain(request, "unusable", status)
+    return PlainTextResponse(f"{status}\n", status, headers)
+
+
+def _failed(request: Request, _: Exception) -> Response:
+    if request.url.path.endswith("/health"):
+        return JSONResponse({"schema": 1, "status": "failed"}, 503)
+    response = answers.plain(request, "failed", 503)
+    response.headers["Retry-After"] = "60"
+    return response

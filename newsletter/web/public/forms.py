@@ -1,0 +1,109 @@
+"""What browsers send with a form: read within bounds, cleaned, and known to come from one of our pages."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from newsletter.store import SigningKeys, Subject, read_token, token
+
+MOST_BYTES = 16_384
+_PATIENCE = 10.0
+"""Seconds in which a whole form must have come."""
+_MOST_FIELDS = 200
+_QUICKEST = timedelta(seconds=2)
+_SLOWEST = timedelta(hours=12)
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The fields of a form; whatever is no form has none."""
+
+    fields: dict[str, list[str]] = field(default_factory=dict)
+
+    def one(self, name: str, most: int = 254) -> str:
+        """Return a field's first value on one line, without invisible characters."""
+        return _line((self.fields.get(name) or [""])[0])[:most]
+
+    def many(self, name: str) -> tuple[str, ...]:
+        """Return every value of a field."""
+        return tuple(_line(value) for value in self.fields.get(name, ()))
+
+
+def taking_form(handler: Callable[[Request, Form], Response]) -> Endpoint:
+    """Return an endpoint that reads a form and answers in a thread, because databases wait."""
+
+    async def endpoint(request: Request) -> Response:
+        body = await read_body(request, MOST_BYTES, _PATIENCE)
+        return await run_in_threadpool(handler, request, _form(request, body))
+
+    return endpoint
+
+
+async def read_body(request: Request, most: int, patience: float) -> bytes:
+    """Return a request's body; raise HTTPException 413 for one of more bytes, 408 for one that takes longer."""
+    announced = request.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced) > most:
+        raise HTTPException(413)
+    body = bytearray()
+    try:
+        async with asyncio.timeout(patience):
+            async for piece in request.stream():
+                body += piece
+                if len(body) > most:
+                    raise HTTPException(413)
+    except TimeoutError:
+        raise HTTPException(408) from None
+    except ClientDisconnect:
+        raise HTTPException(400) from None
+    return bytes(body)
+
+
+def from_elsewhere(request: Request) -> bool:
+    """Whether a browser says that another site sent the form.
+
+    Our pages have the referrer policy `no-referrer`, with which browsers call their origin `null`.
+    """
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site not in {"same-origin", "none"}
+    origin = request.headers.get("origin")
+    return origin not in {None, "null"} and urlsplit(origin or "").netloc != request.headers.get("host")
+
+
+def stamp(keys: SigningKeys, now: datetime) -> str:
+    """Return what a form carries so that it is known when it was shown."""
+    return token(Subject.FORM, 0, int(now.timestamp()), keys.newest)
+
+
+def is_fresh(text: str, keys: SigningKeys, now: datetime) -> bool:
+    """Whether a form was shown by us, long enough ago for a person to fill it in, and not too long."""
+    found = read_token(Subject.FORM, text, keys.all)
+    if found is None:
+        return False
+    return _QUICKEST <= timedelta(seconds=now.timestamp() - found[1]) <= _SLOWEST
+
+
+def _form(request: Request, body: bytes) -> Form:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/x-www-form-urlencoded":
+        return Form()
+    try:
+        fields = parse_qs(body.decode(), keep_blank_values=True, max_num_fields=_MOST_FIELDS, errors="strict")
+    except ValueError:
+        return Form()
+    return Form(fields)
+
+
+def _line(value: str) -> str:
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in value).split())

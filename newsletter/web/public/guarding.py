@@ -1,0 +1,150 @@
+"""What surrounds every answer: who is asked, how long it may take, the headers that browsers obey, and one log line.
+
+A log line names the route, never the path: paths hold tokens. Neither addresses nor networks are written down.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import time
+import traceback
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_LOG = logging.getLogger("newsletter.readers")
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
+PAGE_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' https:; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors {frames}"
+)
+_ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+_ONE_YEAR = "max-age=31536000"
+_SLOWEST_READER = 30.0
+"""Seconds that one piece of an answer may take to be taken."""
+
+
+class Guard:
+    """The outermost layer."""
+
+    def __init__(self, app: ASGIApp, *, public_url: str, local: bool) -> None:
+        """`local` says that only this machine reaches the service, under whatever name it has here."""
+        self._app = app
+        parts = urlsplit(public_url)
+        self._hosts = {parts.hostname or ""} | (LOOPBACK if local else set())
+        self._secure = parts.scheme == "https"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        if scope["type"] != "http":
+            if scope["type"] == "lifespan":
+                await self._app(scope, receive, send)
+            return
+        scope.setdefault("state", {})
+        answer = _Answer(scope, send, secure=self._secure)
+        app = self._app if self._is_asked(scope) else PlainTextResponse("there is no such host here\n", 421)
+        try:
+            await app(scope, receive, answer.send)
+        except TimeoutError:
+            # The reader takes nothing: there is nobody to tell.
+            answer.status = answer.status or 408
+            raise
+        # Its words are not logged: databases repeat addresses in theirs.
+        except Exception as error:  # noqa: BLE001
+            answer.problem = f"{type(error).__name__} at {_place(error)}"
+            if not answer.status:
+                await PlainTextResponse("something went wrong on our side; nothing has changed\n", 500)(
+                    scope, receive, answer.send
+                )
+        finally:
+            answer.log()
+
+    def _is_asked(self, scope: Scope) -> bool:
+        if scope["path"].endswith("/health"):
+            # Load balancers ask by number.
+            return True
+        host = Headers(scope=scope).get("host", "").lower()
+        name = host if host.endswith("]") else host.rpartition(":")[0] or host
+        return name in self._hosts
+
+
+class _Answer:
+    """One answer on its way."""
+
+    def __init__(self, scope: Scope, send: Send, *, secure: bool) -> None:
+        self._scope, self._send = scope, send
+        self._secure = secure or scope.get("scheme") == "https"
+        self._begun = time.monotonic()
+        self.status = 0
+        self.bytes = 0
+        self.problem = ""
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            self._complete(MutableHeaders(scope=message))
+        else:
+            self.bytes += len(message.get("body", b""))
+        async with asyncio.timeout(_SLOWEST_READER):
+            await self._send(message)
+
+    def _complete(self, headers: MutableHeaders) -> None:
+        state = self._scope["state"]
+        for name, value in _ALWAYS.items():
+            headers[name] = value
+        frames = state.get("frames", ())
+        policy = state.get("policy") or PAGE_POLICY.format(frames=" ".join(frames) or "'none'")
+        headers["Content-Security-Policy"] = policy
+        if not frames:
+            headers["X-Frame-Options"] = "DENY"
+        if self._secure:
+            headers["Strict-Transport-Security"] = _ONE_YEAR
+        headers.setdefault("Cache-Control", "no-store")
+        headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+
+    def log(self) -> None:
+        route = self._scope.get("route")
+        data = {
+            "method": self._scope["method"] if self._scope["method"] in _METHODS else "other",
+            "route": getattr(route, "path", ""),
+            "status": self.status,
+            "ms": round((time.monotonic() - self._begun) * 1000),
+            "bytes": self.bytes,
+        }
+        if self.problem:
+            data["problem"] = self.problem
+        _LOG.log(logging.ERROR if self.problem else logging.INFO, "request", extra={"data": data})
+
+
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"})
+
+
+class Lines(logging.Formatter):
+    """Log records as one JSON object a line, with nothing but what was meant for it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line."""
+        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        data = getattr(record, "data", {})
+        line = {"time": at, "level": record.levelname.lower(), "event": record.getMessage(), **data}
+        if record.exc_info and record.exc_info[1]:
+            line["problem"] = f"{type(record.exc_info[1]).__name__} at {_place(record.exc_info[1])}"
+        return json.dumps(line, ensure_ascii=False)
+
+
+def _place(error: BaseException) -> str:
+    """Return where in our own code something failed."""
+    frames: Iterable[traceback.FrameSummary] = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if "newsletter" in frame.filename] or [*frames]
+    return f"{own[-1].filename.rpartition('newsletter')[2].lstrip('/')}:{own[-1].lineno}" if own else "?"

@@ -1,0 +1,112 @@
+"""Leaving: a page with a button for people, and RFC 8058's one click for mail programs, at the same address.
+
+A POST leaves whatever its body is, without cookies and without sending anybody elsewhere, as often as it comes. GET
+changes nothing. Neither says anything about the person, because whoever was forwarded the mail can open it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from newsletter import audience
+from newsletter.audience import SignupKind
+from newsletter.store import Subject, read_delivery_id, read_token, schema
+from newsletter.web.public import answers
+from newsletter.web.public.forms import Form
+from newsletter.web.public.pages import Page, listed
+from newsletter.web.public.service import Service, is_proof, service_of
+
+_LEFT_BY_PAGE, _LEFT_BY_ONE_CLICK = "unsubscribe page", "one click"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message of ours, known by the token in its links."""
+
+    subscriber_id: int
+    language: str
+    lists: tuple[str, ...] | None
+    """Those that it was sent to; nothing where the message was a letter about all of them."""
+    signup_id: int | None = None
+    """Of a letter that asks whether somebody wants to subscribe at all."""
+
+
+def question(request: Request) -> Response:
+    """Show the button."""
+    service, token = service_of(request), request.path_params["token"]
+    if is_proof(token):
+        return answers.plain(request, "proof", 200)
+    found = message(service, token)
+    if found is None:
+        return answers.missing(request)
+    page = Page(request, found.language)
+    if found.signup_id is not None:
+        return page.show("decline", page.say("decline.heading"))
+    names = listed(page.words, service, found.lists) if found.lists else page.newsletter
+    more = bool(found.lists) and len(service.workspace.settings.lists) > len(found.lists or ())
+    return page.show("leave", page.say("leave.heading", lists=names), token=token, more=more)
+
+
+def leave(request: Request, form: Form) -> Response:
+    """Leave."""
+    service, token = service_of(request), request.path_params["token"]
+    if is_proof(token):
+        return answers.plain(request, "proof", 200)
+    found = message(service, token)
+    if found is None:
+        return answers.missing(request)
+    page = Page(request, found.language, form.one("language"))
+    if found.signup_id is not None:
+        audience.decline(service.database, found.signup_id, now=service.clock())
+        return _said(request, page, page.say("declined.heading"), page.say("declined.text"))
+    lists = None if form.one("everything") else found.lists
+    source = _LEFT_BY_PAGE if form.one("language") else _LEFT_BY_ONE_CLICK
+    take_off(service, found.subscriber_id, lists, source)
+    text = page.say("left.text", lists=listed(page.words, service, lists)) if lists else page.say("left.all")
+    return _said(request, page, page.say("left.heading"), text, page.say("left.back"))
+
+
+def take_off(service: Service, subscriber_id: int, lists: Sequence[str] | None, source: str) -> None:
+    """Take a subscriber off some lists, or off all."""
+    audience.unsubscribe_by_id(service.database, subscriber_id, lists, source=source, now=service.clock())
+
+
+def message(service: Service, token: str) -> Message | None:
+    """Return which message a token stands for: a delivery of an issue, or a letter."""
+    keys = service.keys().all
+    delivery = read_delivery_id(token, keys)
+    if delivery is not None:
+        return _delivery(service, *delivery)
+    letter = read_token(Subject.SIGNUP, token, keys)
+    signup = audience.find_signup(service.database, letter[1]) if letter else None
+    if signup is None:
+        return None
+    asks = signup.kind is SignupKind.SUBSCRIBE and bool(letter and letter[0])
+    return Message(signup.subscriber_id, signup.language, None, signup.id if asks else None)
+
+
+def _delivery(service: Service, mailing_id: int, subscriber_id: int) -> Message | None:
+    mailings, deliveries, editions = schema.mailings, schema.deliveries, schema.editions
+    with service.database.reading() as connection:
+        lists = connection.scalar(select(mailings.c.lists).where(mailings.c.id == mailing_id))
+        language = connection.scalar(
+            select(editions.c.language)
+            .join(
+                deliveries,
+                (deliveries.c.mailing_id == editions.c.mailing_id) & (deliveries.c.edition == editions.c.number),
+            )
+            .where(deliveries.c.mailing_id == mailing_id, deliveries.c.subscriber_id == subscriber_id)
+        )
+    return Message(subscriber_id, language or "", tuple(lists)) if lists is not None else None
+
+
+def _said(request: Request, page: Page, heading: str, *texts: str) -> Response:
+    if "application/json" in request.headers.get("accept", ""):
+        return JSONResponse({"schema": 1, "left": True})
+    way = page.way("subscribe_again", "/") if len(texts) > 1 else None
+    return page.message(heading, *texts, way=way)

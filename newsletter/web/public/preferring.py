@@ -1,0 +1,200 @@
+"""Preferences: a link to them comes by mail alone, so that nobody reaches them with what was forwarded."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from newsletter import audience
+from newsletter.audience import Changes, Choice, Preferences, SignupKind
+from newsletter.model.consent import Frequency
+from newsletter.model.moment import Moment
+from newsletter.model.topics import canonical_topics
+from newsletter.rendering.letters import language_name, nearest
+from newsletter.store import Subject, read_token
+from newsletter.web.public import answers, forms, leaving, limits, subscribing
+from newsletter.web.public.forms import Form
+from newsletter.web.public.pages import Page, masked
+from newsletter.web.public.service import Service, service_of
+from newsletter.web.public.subscribing import Option, Problem
+
+_PAUSES = (1, 2, 3, 6)
+_MONTH = timedelta(days=30)
+_KEEP = "keep"
+
+
+def form(request: Request) -> Response:
+    """Show the form that brings a link."""
+    return _form(request, Page(request))
+
+
+def ask(request: Request, form: Form) -> Response:
+    """Send a link to an address, or to whoever got a message; the answer is the same if there is nobody."""
+    page = Page(request, chosen=form.one("language"))
+    if form.one("message"):
+        return _ask_for(request, page, form)
+    if form.one("website"):
+        return answers.asked(page)
+    address, wrong = subscribing.read(page, form.one("email"))
+    problem = subscribing.once_more(request, page, form)
+    if problem:
+        return _form(request, page, email=form.one("email"), problem=problem)
+    if address is None:
+        return _form(request, page, email=form.one("email"), wrong=wrong, problem=Problem(page.say("wrong"), wrong))
+    late = subscribing.keep(request, page, SignupKind.PREFERENCES, address, Choice(), "")
+    return late or answers.asked(page)
+
+
+def show(request: Request) -> Response:
+    """Show what a subscriber has chosen."""
+    service = service_of(request)
+    found = _open(request, service)
+    held = audience.preferences(service.database, found[0]) if found else None
+    if found is None or held is None:
+        return answers.expired(request, "preferences")
+    page = Page(request, held.language)
+    return _page(page, held, until=found[1], saved="saved" in request.query_params)
+
+
+def change(request: Request, form: Form) -> Response:
+    """Do what the page says."""
+    if forms.from_elsewhere(request):
+        return answers.foreign(request, form)
+    service, now = service_of(request), service_of(request).clock()
+    found = _open(request, service)
+    held = audience.preferences(service.database, found[0]) if found else None
+    if found is None or held is None:
+        return answers.expired(request, "preferences")
+    page = Page(request, held.language, form.one("language"))
+    if form.one("leave"):
+        leaving.take_off(service, found[0], None, "preference page")
+        return page.message(page.say("left.heading"), page.say("left.all"), page.say("left.back"))
+    if not form.one("form"):
+        # A body that is no form of ours would take the person off everything.
+        return answers.plain(request, "unusable", 400)
+    audience.change_preferences(service.database, found[0], _changes(page, form, held, now), now=now)
+    return RedirectResponse(f"{request.url.path}?saved=yes&language={page.language}", status_code=303)
+
+
+def _changes(page: Page, form: Form, held: Preferences, now: datetime) -> Changes:
+    offered = tuple(option.value for option in _offered(page.service, held))
+    shown = _topics(page, held)
+    languages = page.service.workspace.settings.readers.languages
+    frequency, pause = form.one("frequency"), form.one("pause")
+    paused = held.paused_until if pause == _KEEP else None
+    if pause.isdecimal() and int(pause) in _PAUSES:
+        paused = now + int(pause) * _MONTH
+    return Changes(
+        offered=offered,
+        lists=frozenset(form.many("list")) & frozenset(offered),
+        topics=canonical_topics(set(form.many("topic")) & {option.value for option in shown}),
+        language=form.one("reading") if form.one("reading") in languages else held.language,
+        frequency=Frequency(frequency) if frequency in list(Frequency) else held.frequency,
+        paused_until=paused,
+        wordings=dict.fromkeys(offered, page.say("preferences.consent")),
+        proof="chose it on the preference page, which a link in a letter opens",
+    )
+
+
+def _page(page: Page, held: Preferences, *, until: datetime, saved: bool) -> Response:
+    service = page.service
+    settings, now = service.workspace.settings, service.clock()
+    paused = held.paused_until if held.paused_until and held.paused_until > now else None
+    moment = page.words.date(paused.astimezone(settings.zone).date()) if paused else ""
+    before, _, after = page.say("preferences.for", address="\0").partition("\0")
+    pauses = [("0", page.say("preferences.pause_none"))]
+    if paused:
+        pauses.append((_KEEP, page.say("preferences.pause_keep", date=moment)))
+    pauses += [(str(months), page.say("pause_months", months)) for months in _PAUSES]
+    chosen: dict[str, Any] = {
+        "lists": held.lists,
+        "topics": held.topics,
+        "language": nearest(held.language, settings.readers.languages) or "",
+        "frequency": held.frequency,
+        "pause": _KEEP if paused else "0",
+    }
+    return page.show(
+        "preferences",
+        page.say("preferences.heading"),
+        saved=saved,
+        address=masked(held.address),
+        about_before=before,
+        about_after=after,
+        offered=_offered(service, held),
+        topics=_topics(page, held),
+        reading=_languages(page) if len(settings.readers.languages) > 1 else (),
+        frequencies=[(each.value, page.say(f"frequencies.{each}")) for each in Frequency],
+        pauses=pauses,
+        paused=page.say("preferences.paused", date=moment) if paused else "",
+        consent=page.say("preferences.consent"),
+        chosen=chosen,
+        stamp=forms.stamp(service.keys(), now),
+        until=page.words.moment(Moment(until.astimezone(settings.zone))),
+        here_preferences=True,
+    )
+
+
+def _offered(service: Service, held: Preferences) -> tuple[Option, ...]:
+    """Return the lists that anybody may join, and the others that the person is on."""
+    lists = service.workspace.settings.lists
+    return tuple(
+        Option(name, item.title, item.description) for name, item in lists.items() if item.public or name in held.lists
+    )
+
+
+def _topics(page: Page, held: Preferences) -> tuple[Option, ...]:
+    """Return the topics to choose among, as they are stored, with those chosen earlier that are no longer offered."""
+    offered = [Option(canonical_topics([option.value])[0], option.title) for option in subscribing.topics(page)]
+    known = {option.value for option in offered}
+    return (*offered, *(Option(topic, topic) for topic in held.topics if topic not in known))
+
+
+def _languages(page: Page) -> list[tuple[str, str]]:
+    languages = page.service.workspace.settings.readers.languages
+    return [("", page.say("preferences.language_any")), *((tag, language_name(tag)) for tag in languages)]
+
+
+def _ask_for(request: Request, page: Page, form: Form) -> Response:
+    service = page.service
+    found = leaving.message(service, form.one("message"))
+    if found is None:
+        return answers.missing(request)
+    now, key = service.clock(), service.keys().all[-1]
+    network = limits.network_of(request.client.host if request.client else None)
+    with service.database.writing() as connection:
+        seconds = limits.wait(connection, limits.NETWORK, network, key, now)
+        if seconds:
+            return answers.limited(page, seconds)
+        if not limits.wait(connection, limits.ADDRESS, f"subscriber {found.subscriber_id}", key, now):
+            audience.ask_for(connection, found.subscriber_id, language=page.language, now=now)
+    service.wake()
+    return answers.asked(page)
+
+
+def _form(
+    request: Request, page: Page, *, email: str = "", wrong: str = "", problem: Problem | None = None
+) -> Response:
+    service = page.service
+    return page.show(
+        "ask",
+        page.say("ask.heading"),
+        status=422 if wrong else 200,
+        form={"email": email},
+        errors={"email": wrong},
+        problem=problem,
+        stamp=forms.stamp(service.keys(), service.clock()),
+        here_preferences=True,
+    )
+
+
+def _open(request: Request, service: Service) -> tuple[int, datetime] | None:
+    """Return the subscriber whose preferences a link opens, and until when."""
+    found = read_token(Subject.PREFERENCES, request.path_params["token"], service.keys().all)
+    if found is None:
+        return None
+    now = service.clock()
+    until = datetime.fromtimestamp(found[0], now.tzinfo)
+    return (found[1], until) if now < until else None

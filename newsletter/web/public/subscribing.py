@@ -1,0 +1,169 @@
+"""Subscribing: the form, and what it asks for. The answer is the same whoever the address belongs to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from newsletter import audience
+from newsletter.audience import Address, Choice, SignupKind
+from newsletter.errors import AudienceError
+from newsletter.web.public import answers, forms, limits
+from newsletter.web.public.forms import Form
+from newsletter.web.public.pages import Page, listed
+from newsletter.web.public.service import Service, service_of
+
+_LONGEST_NAME = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """Something to choose."""
+
+    value: str
+    title: str
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Filled:
+    email: str = ""
+    name: str = ""
+    lists: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Errors:
+    email: str = ""
+    lists: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What a form shows above itself when it comes again."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """The form as it is shown, first or again."""
+
+    filled: _Filled = field(default_factory=_Filled)
+    errors: _Errors = field(default_factory=_Errors)
+    problem: Problem | None = None
+    status: int = 200
+
+
+def offered(service: Service) -> tuple[Option, ...]:
+    """Return the lists that anybody may join."""
+    lists = service.workspace.settings.lists
+    return tuple(Option(name, item.title, item.description) for name, item in lists.items() if item.public)
+
+
+def topics(page: Page) -> tuple[Option, ...]:
+    """Return the topics to choose among, in the page's language where there is a word for one."""
+    known = page.service.workspace.settings.readers.topics
+    return tuple(
+        Option(topic, page.say(f"topics.{topic}") if page.words.has(f"topics.{topic}") else topic) for topic in known
+    )
+
+
+def form(request: Request) -> Response:
+    """Show the form."""
+    wanted = tuple(request.query_params.getlist("list"))
+    return _form(request, Page(request), _Shown(_Filled(lists=wanted)))
+
+
+def subscribe(request: Request, form: Form) -> Response:
+    """Take a form, and say that a message may be on its way."""
+    service, page = service_of(request), Page(request, chosen=form.one("language"))
+    known = {option.value for option in offered(service)}
+    filled = _Filled(
+        form.one("email"),
+        form.one("name", _LONGEST_NAME),
+        tuple(dict.fromkeys(name for name in form.many("list") if name in known)),
+        tuple(topic for topic in service.workspace.settings.readers.topics if topic in form.many("topic")),
+    )
+    if not known:
+        return _form(request, page, _Shown())
+    if form.one("website"):
+        # Only a machine fills in what nobody sees; it learns nothing from the answer.
+        return answers.asked(page)
+    again = once_more(request, page, form)
+    if again:
+        return _form(request, page, _Shown(filled, problem=again))
+    address, errors = _errors(page, filled)
+    if address is None or errors.lists:
+        problem = Problem(page.say("wrong"), errors.email or errors.lists)
+        return _form(request, page, _Shown(filled, errors, problem, status=422))
+    choice = Choice(filled.lists, filled.name, filled.topics)
+    wording = consent(page, filled.lists)
+    late = keep(request, page, SignupKind.SUBSCRIBE, address, choice, wording)
+    return late or answers.asked(page)
+
+
+def consent(page: Page, chosen: tuple[str, ...]) -> str:
+    """Return the sentence that the form shows above its button."""
+    if len(offered(page.service)) > 1:
+        return page.say("subscribe.consent_many")
+    return page.say("subscribe.consent", lists=listed(page.words, page.service, chosen))
+
+
+def keep(
+    request: Request, page: Page, kind: SignupKind, address: Address, choice: Choice, wording: str
+) -> Response | None:
+    """Keep what a form asks for, within the limits; return a page for a network that asks too often."""
+    service = page.service
+    now, key = service.clock(), service.keys().all[-1]
+    network = limits.network_of(request.client.host if request.client else None)
+    with service.database.writing() as connection:
+        seconds = limits.wait(connection, limits.NETWORK, network, key, now)
+        if seconds:
+            return answers.limited(page, seconds)
+        # Whoever asks more often for one address gets the same answer, and nothing else happens.
+        if not limits.wait(connection, limits.ADDRESS, address.key, key, now):
+            audience.ask(connection, kind, address, choice, language=page.language, wording=wording, now=now)
+    service.wake()
+    return None
+
+
+def read(page: Page, text: str) -> tuple[Address | None, str]:
+    """Return an address, or what to tell about one that is none."""
+    try:
+        return audience.read_address(text), ""
+    except AudienceError:
+        return None, page.say("wrong_address")
+
+
+def once_more(request: Request, page: Page, form: Form) -> Problem | None:
+    """Ask for another press of the button where a form is not ours, too old, or filled in faster than people can."""
+    service = page.service
+    ours = forms.is_fresh(form.one("form"), service.keys(), service.clock()) and not forms.from_elsewhere(request)
+    return None if ours else Problem(page.say("once_more"), page.say("once_more_text"))
+
+
+def _errors(page: Page, filled: _Filled) -> tuple[Address | None, _Errors]:
+    address, wrong = read(page, filled.email)
+    return address, _Errors(wrong, "" if filled.lists else page.say("wrong_lists"))
+
+
+def _form(request: Request, page: Page, shown: _Shown) -> Response:
+    service = page.service
+    options = offered(service)
+    return page.show(
+        "subscribe",
+        page.say("subscribe.heading"),
+        status=shown.status,
+        offered=options,
+        topics=topics(page),
+        form=shown.filled,
+        errors=shown.errors,
+        problem=shown.problem,
+        consent=consent(page, tuple(option.value for option in options)),
+        stamp=forms.stamp(service.keys(), service.clock()),
+    )

@@ -1,0 +1,164 @@
+"""The live preview in a real browser: it follows every save, and keeps the last good email under what is wrong."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+ROOT = Path(__file__).parents[2]
+ENTRY = Path("issues/entries/news/2024-07-26-border-communities.md")
+SHOWS = """title => {
+    const inner = document.querySelector('#live').contentDocument;
+    return inner && inner.body && inner.body.textContent.includes(title);
+}"""
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+    """A copy of this repository's newsletter, shown live: its folder and address."""
+    folder = tmp_path_factory.mktemp("live") / "ours"
+    for name in ("issues", "templates"):
+        shutil.copytree(ROOT / name, folder / name)
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    command = [sys.executable, "-m", "newsletter", "-C", str(folder), "preview", "2024-07", "--no-open"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
+        assert server.stdout is not None
+        yield folder, server.stdout.readline().strip()
+        server.terminate()
+        assert server.wait(10) is not None
+
+
+@pytest.fixture
+def tab(browser: Any, served: tuple[Path, str]) -> Iterator[Any]:
+    """The page, as soon as it shows the email and its findings."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.goto(f"{served[1]}?mode=phone&tab=entries")
+    page.wait_for_function(SHOWS, arg="International Summer School")
+    page.wait_for_selector("#panel-entries")
+    yield page
+    context.close()
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    """Save a file with other words."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_a_save_is_shown_where_the_reader_was(tab: Any, served: tuple[Path, str]) -> None:
+    """Mode, panel and place stay; the email and the list of entries are new."""
+    assert "mode=phone" in tab.url
+    assert tab.locator("#device").evaluate("e => e.style.width") == "375px"
+    tab.locator("#desk").evaluate("e => { e.style.scrollBehavior = 'auto'; e.scrollTop = 700; }")
+    edit(served[0] / ENTRY, "title: Twelve projects", "title: Thirteen projects")
+    tab.wait_for_function(SHOWS, arg="Thirteen projects")
+    tab.wait_for_selector("#panel-entries >> text=Thirteen projects")
+    assert tab.locator("#desk").evaluate("e => e.scrollTop") == 700
+    assert tab.locator("#panel-entries").is_visible()
+    edit(served[0] / ENTRY, "title: Thirteen projects", "title: Twelve projects")
+    tab.wait_for_function(SHOWS, arg="Twelve projects")
+
+
+def test_a_template_is_followed_too(tab: Any, served: tuple[Path, str]) -> None:
+    """A designer sees what a change does."""
+    path = served[0] / "templates/parts/masthead.mjml.j2"
+    edit(path, "{{ issue.head }}</h1>", "{{ issue.head }}, redone</h1>")
+    tab.wait_for_function(SHOWS, arg="July 2024, redone")
+    edit(path, ", redone</h1>", "</h1>")
+    tab.wait_for_function(SHOWS.replace("includes(title)", "includes(title) === false"), arg="redone")
+
+
+def test_a_new_language_has_its_button(tab: Any, served: tuple[Path, str]) -> None:
+    """Editions come and go with the issue's languages."""
+    plan = served[0] / "issues/2024-07/issue.yaml"
+    edit(plan, "lists: [monthly]", "lists: [monthly]\nlanguages: [en, ar]")
+    tab.locator("input[name=page][value=ar]").check(force=True)
+    tab.wait_for_function(SHOWS, arg="دراسة الشهر المختارة")
+    edit(plan, "\nlanguages: [en, ar]", "")
+    tab.wait_for_selector("input[name=page]", state="detached")
+    tab.wait_for_function(SHOWS, arg="Featured study of the month")
+
+
+def test_what_is_wrong_stands_above_the_last_good_email(tab: Any, served: tuple[Path, str]) -> None:
+    """With file, line and column; once it is mended the banner is gone."""
+    edit(served[0] / ENTRY, "date: 2024-07-26", "date: yesterday")
+    tab.wait_for_selector("#trouble:not([hidden])")
+    trouble = tab.locator("#trouble").inner_text()
+    assert f"{ENTRY.as_posix()}:3:7" in trouble
+    assert "'yesterday' is not a date" in trouble
+    assert tab.evaluate(SHOWS, "Twelve projects")
+    edit(served[0] / ENTRY, "date: yesterday", "date: 2024-07-26")
+    tab.wait_for_selector("#trouble", state="hidden")
+    edit(served[0] / "templates/parts/intro.mjml.j2", "{{", "{{ nothing.of_the_kind }}{{")
+    tab.wait_for_selector("#trouble:not([hidden])")
+    assert "templates/parts/intro.mjml.j2:" in tab.locator("#trouble").inner_text()
+    edit(served[0] / "templates/parts/intro.mjml.j2", "{{ nothing.of_the_kind }}{{", "{{")
+    tab.wait_for_selector("#trouble", state="hidden")
+
+
+def test_a_finding_appears_beside_the_email_and_leads_to_its_block(tab: Any, served: tuple[Path, str]) -> None:
+    """As soon as it is saved."""
+    edit(served[0] / ENTRY, '  alt: "Illustration: a dotted path joins', '  # "Illustration: a dotted path joins')
+    tab.wait_for_selector("#panel-findings button.show", state="attached")
+    tab.locator("#tab-findings").click()
+    tab.locator('#panel-findings button.show[data-block="2024-07-26-border-communities"]').first.click()
+    tab.wait_for_selector("#mark:not([hidden])")
+    edit(served[0] / ENTRY, '  # "Illustration: a dotted path joins', '  alt: "Illustration: a dotted path joins')
+    tab.wait_for_function("() => !document.querySelector('#panel-findings .error')")
+
+
+def test_modes_are_shown_by_the_device_that_was_chosen(tab: Any) -> None:
+    """Dark is dark though the browser is light, and the address says so."""
+    tab.locator("input[name=mode][value=dark]").check(force=True)
+    assert "mode=dark" in tab.url
+    ground = tab.frame_locator("#live").locator(".surface > table").first
+    tab.wait_for_timeout(500)
+    color = ground.evaluate("e => getComputedStyle(e).backgroundColor")
+    assert sum(map(int, color.strip("rgb()").split(","))) < 200
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "[::1]", ""])
+def test_it_answers_to_its_own_name_alone(served: tuple[Path, str], host: str) -> None:
+    """A page elsewhere that has its name lead here gets nothing (DNS rebinding)."""
+    for path in ("", "email", "changes"):
+        answer = httpx.get(served[1] + path, headers={"Host": host})
+        assert (answer.status_code, "ICMPD" in answer.text) == (400, False)
+
+
+def test_what_it_sends_can_neither_act_nor_be_framed(served: tuple[Path, str]) -> None:
+    """The page runs its own script, the email none; nobody else may frame or read them."""
+    page, email = httpx.get(served[1]), httpx.get(served[1] + "email?mode=dark&page=%3Cscript%3E")
+    assert "script-src 'sha256-" in page.headers["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in page.headers["Content-Security-Policy"]
+    assert email.headers["Content-Security-Policy"] == (
+        "default-src 'none'; img-src data:; style-src 'unsafe-inline'; form-action 'none'; frame-ancestors 'self'"
+    )
+    for answer in (page, email):
+        assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert "Access-Control-Allow-Origin" not in answer.headers
+    assert httpx.post(served[1]).status_code == 405
+    assert httpx.get(served[1] + "../pyproject.toml").status_code == 404
+
+
+def test_an_unknown_issue_or_a_taken_port_is_told(served: tuple[Path, str]) -> None:
+    """In one sentence, with exit code 2, before anything is served."""
+    port = served[1].rstrip("/").rpartition(":")[2]
+    for arguments, said in (
+        (["2031-01"], "there is no issue '2031-01'"),
+        (["2024-07", "--port", port], "cannot be used"),
+    ):
+        command = [sys.executable, "-m", "newsletter", "-C", str(served[0]), "preview", *arguments, "--no-open"]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == 2
+        assert said in done.stderr
+        assert "Traceback" not in done.stderr

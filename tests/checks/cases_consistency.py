@@ -1,0 +1,90 @@
+"""Where an issue disagrees with other issues, with what was sent, and with its approval; and where it does not."""
+
+from newsletter.checks.facts import Facts
+from newsletter.model.finding import Place
+from tests.checks.cases_editorial import SECTIONS, plan
+from tests.checks.workspace import FILES, NEWS, Case, fault, sound
+
+JUNE = "issues/2024-06/issue.yaml"
+LATE = "issues/entries/news/late.md"
+
+
+def june(period: str = "2024-06", more: str = "") -> dict[str, str]:
+    """Return the plan of the issue before."""
+    return {
+        JUNE: f"title: Our newsletter – June 2024\nnumber: 6\nperiod: {period}\nsubject: What happened in June\n"
+        f"lists: [monthly]\nsections: [{{heading: News, take: news}}]\n{more}"
+    }
+
+
+def late(mark: str = "") -> dict[str, str]:
+    """Return an entry of June."""
+    return {
+        LATE: f"---\ntitle: A late arrival of June\ndate: {mark}2024-06-20\nsummary: It came after all had left.\n---\n"
+    }
+
+
+CASES: tuple[Case, ...] = (
+    fault(
+        "CNS001",
+        {**june("{from: 2024-06-01, to: 2024-07-05}"), **plan(("period: 2024-07", "period: ¦2024-07"))},
+        "issue 2024-06 has 2024-07-01 to 2024-07-05 too",
+    ),
+    sound("CNS001", june()),
+    sound("CNS001", {JUNE: june("{from: 2024-06-01, to: 2024-07-05}")[JUNE].replace("[monthly]", "[other]")}),
+    fault(
+        "CNS002",
+        {
+            **june("{from: 2024-06-01, to: 2024-06-15}"),
+            **late(),
+            **plan(("period: 2024-07", "period: {from: ¦2024-07-01, to: 2024-07-31}")),
+        },
+        "no issue has 2024-06-16 to 2024-06-30; 1 entry lies there",
+    ),
+    sound("CNS002", june()),
+    fault(
+        "CNS003",
+        {**june(), **late("¦")},
+        "late is dated 2024-06-20, but issue 2024-06 of these days has left without it",
+        facts=Facts(sent={"2024-06": "All the news of June"}),
+    ),
+    sound("CNS003", {**june(), **late()}, facts=Facts(sent={"2024-06": "All of June:\nA late\narrival of June"})),
+    sound("CNS003", {**june(), **late()}),
+    fault(
+        "CNS004",
+        {"issues/2024-07/approval.yaml": "by: Ana\n¦digest: 0123456789abcdef\n"},
+        "what was approved (0123456789ab…) is not what would be sent now",
+        facts=Facts(approved="0123456789abcdef", approval=Place("issues/2024-07/approval.yaml", 2, 1)),
+    ),
+    sound("CNS004"),
+    fault(
+        "CNS005",
+        plan(("send_at: 2024-08-01T09:00", "send_at: ¦2024-07-28T09:00")),
+        "the issue is sent on 2024-07-28, before its period ends (2024-07-31)",
+    ),
+    sound("CNS005", plan(("send_at: 2024-08-01T09:00", "send_at: 2024-07-31T09:00"))),
+    fault(
+        "CNS006",
+        {**june(), **plan(("number: 7", "number: ¦9"))},
+        "the issue has the number 9 after number 6 (2024-06)",
+    ),
+    sound("CNS006", june()),
+    fault(
+        "CNS007",
+        {
+            **plan((SECTIONS, f"{SECTIONS}order: [forum, ¦border]\n")),
+            NEWS: FILES[NEWS].replace("date:", "status: draft\ndate:"),
+        },
+        "`order` names border, which is not in the issue (draft – its status is draft)",
+    ),
+    sound("CNS007", plan((SECTIONS, f"{SECTIONS}order: [forum, border]\n"))),
+    fault(
+        "CNS008",
+        {
+            **june(more="send_at: 2024-08-01T18:00\n"),
+            **plan(("send_at: 2024-08-01T09:00", "send_at: ¦2024-08-01T09:00")),
+        },
+        "issue 2024-06 goes to the same people on 2024-08-01 too",
+    ),
+    sound("CNS008", june(more="send_at: 2024-07-01T18:00\n")),
+)

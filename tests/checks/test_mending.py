@@ -1,0 +1,80 @@
+"""`lint --fix` changes what it must, and no other byte."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsletter.checks.mending import edits, mend
+from newsletter.cli.app import run
+from newsletter.model.finding import Edit, Finding, Place, Severity
+from tests.checks.workspace import NEWS, lint, write
+
+FAULTY = """\
+---
+# Comments stay, and so does the odd    spacing of this one.
+title:   "Twelve  projects begin"   # written twice
+date: 2024-07-26
+summary: >-
+  Organisations from five\u00ad countries start
+  their  work.
+url: https://www.example.org/news?id=7&fbclid=IwAR0&utm_source=x   # pasted
+---
+"""
+MENDED = """\
+---
+# Comments stay, and so does the odd    spacing of this one.
+title:   "Twelve projects begin"   # written twice
+date: 2024-07-26
+summary: >-
+  Organisations from five countries start
+  their work.
+url: https://www.example.org/news?id=7   # pasted
+---
+"""
+
+
+@pytest.mark.parametrize(("ends", "mark"), [("\n", ""), ("\r\n", ""), ("\n", "\ufeff")])
+def test_what_can_be_mended_is(ends: str, mark: str, tmp_path: Path) -> None:
+    """Comments, quotes, line ends and the byte order mark stay; a second time there is nothing to do."""
+    write(tmp_path, {NEWS: mark + FAULTY.replace("\n", ends)})
+    assert run(["-C", str(tmp_path), "lint", "--fix"]) == 0
+    assert (tmp_path / NEWS).read_bytes().decode() == mark + MENDED.replace("\n", ends)
+    assert lint(tmp_path) == ()
+
+
+def test_lint_alone_changes_nothing(tmp_path: Path) -> None:
+    """It says what `--fix` would mend."""
+    write(tmp_path, {NEWS: FAULTY})
+    assert run(["-C", str(tmp_path), "lint"]) == 0
+    assert (tmp_path / NEWS).read_text(encoding="utf-8") == FAULTY
+    assert {finding.code for finding in lint(tmp_path) if finding.edit} == {"EDT024", "EDT025", "LNK005"}
+
+
+def test_a_change_whose_words_are_gone_is_left_out() -> None:
+    """Somebody was faster."""
+    assert mend("one two", [Edit(Place("a", 1, 5), "three", "3")]) == ("one two", 0)
+
+
+def test_of_two_changes_that_overlap_the_first_is_made() -> None:
+    """The second may be right, but not at that place any more."""
+    both = [Edit(Place("a", 1, 1), "one two", "1 2"), Edit(Place("a", 1, 5), "two", "II")]
+    found = [Finding("X", Severity.NOTE, "", edit=edit) for edit in both]
+    assert mend("one two", edits(found)["a"]) == ("1 2", 1)
+
+
+@given(st.lists(st.sampled_from(["a", "bb", " ", "\n"]), max_size=30), st.data())
+def test_every_other_byte_stays(words: list[str], data: st.DataObject) -> None:
+    """Changes to some words leave all others as they are."""
+    text = "".join(words)
+    places, line, column = [], 1, 1
+    for word in words:
+        places.append(Place("a", line, column))
+        line, column = (line + 1, 1) if word == "\n" else (line, column + len(word))
+    chosen = [number for number, word in enumerate(words) if word == "bb" and data.draw(st.booleans())]
+    changed, made = mend(text, [Edit(places[number], "bb", "<c>") for number in chosen])
+    assert made == len(chosen)
+    assert changed == "".join("<c>" if number in chosen else word for number, word in enumerate(words))

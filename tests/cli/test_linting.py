@@ -1,0 +1,120 @@
+"""`lint` and `rule` as people and CI call them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from newsletter.cli.app import run
+from tests.checks.workspace import FILES, ISSUE, NEWS, PLAN, SETTINGS, write
+
+SHORT = {NEWS: "---\ntitle: Twelve projects begin\ndate: 2024-07-26\n---\n"}
+Output = pytest.CaptureFixture[str]
+
+
+def lint(root: Path, *arguments: str) -> int:
+    """Run `newsletter lint` in a workspace."""
+    return run(["-C", str(root), "lint", *arguments])
+
+
+@pytest.mark.parametrize(("limit", "code"), [("error", 0), ("warning", 1)])
+def test_from_which_severity_on_it_fails(limit: str, code: int, tmp_path: Path) -> None:
+    """A warning stops nobody who has not asked for it."""
+    write(tmp_path, SHORT)
+    assert lint(tmp_path, "--fail-on", limit) == code
+
+
+def test_formats_are_data_and_the_summary_is_talk(tmp_path: Path, capsys: Output) -> None:
+    """What a machine reads goes to standard output and nothing else does."""
+    write(tmp_path, SHORT)
+    parsed = {}
+    for name in ("json", "gitlab", "sarif"):
+        assert lint(tmp_path, "--output-format", name) == 0
+        captured = capsys.readouterr()
+        parsed[name] = json.loads(captured.out)
+        assert captured.err == "1 warning\n"
+    assert [item["code"] for item in parsed["json"]["findings"]] == ["EDT001"]
+    assert parsed["gitlab"][0]["check_name"] == "EDT001"
+    assert parsed["sarif"]["runs"][0]["results"][0]["ruleId"] == "EDT001"
+    assert lint(tmp_path, "--output-format", "junit") == 0
+    assert ET.fromstring(capsys.readouterr().out).get("failures") == "1"
+    assert lint(tmp_path, "--output-format", "github") == 0
+    assert capsys.readouterr().out.startswith(f"::warning file={NEWS},line=2,col=1,title=EDT001 ")
+
+
+def test_settings_of_rules_that_cannot_be_used_are_a_mistake_of_the_settings(tmp_path: Path, capsys: Output) -> None:
+    """Exit code 2, as for every other setting; with the line."""
+    write(tmp_path, {SETTINGS: FILES[SETTINGS] + '\n[lint.levels]\nEDT999 = "off"\n'})
+    assert lint(tmp_path) == 2
+    assert "error[CFG004]: there is no rule EDT999" in capsys.readouterr().err
+
+
+def test_a_faulty_issue_does_not_hide_the_findings_of_others(tmp_path: Path, capsys: Output) -> None:
+    """A theme that does not exist is told with the rest."""
+    june = "issues/2024-06/issue.yaml"
+    write(
+        tmp_path,
+        SHORT
+        | {
+            june: FILES[PLAN]
+            .replace("2024-07", "2024-06")
+            .replace("number: 7", "number: 6")
+            .replace("2024-08-01", "2024-07-01")
+            + "theme: montly\n"
+        },
+    )
+    assert lint(tmp_path, "--output-format", "json") == 1
+    found = {item["code"] for item in json.loads(capsys.readouterr().out)["findings"]}
+    assert {"REN004", "EDT001"} <= found
+
+
+def test_an_issue_that_does_not_exist_is_refused(tmp_path: Path, capsys: Output) -> None:
+    """With what was probably meant."""
+    write(tmp_path, {})
+    assert lint(tmp_path, "2024-7") == 2
+    assert "there is no issue '2024-7'" in capsys.readouterr().err
+
+
+def test_checking_makes_no_database(tmp_path: Path) -> None:
+    """A checkout in CI stays as it is."""
+    write(tmp_path, {})
+    assert lint(tmp_path, ISSUE) == 0
+    assert not (tmp_path / ".newsletter").exists()
+
+
+def test_links_are_not_followed_without_a_network(
+    tmp_path: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is said, and nothing fails."""
+    monkeypatch.setattr("newsletter.checks.online.visit", lambda *_, **__: {})
+    write(tmp_path, {})
+    assert lint(tmp_path, "--online") == 0
+    assert "no network: 5 of 5 links are not followed\n" in capsys.readouterr().err
+
+
+def test_what_the_ledger_has_sent_is_compared(tmp_path: Path, capsys: Output) -> None:
+    """An entry that came after its issue had left is found by the issue that follows."""
+    june = (
+        FILES[PLAN]
+        .replace("2024-07", "2024-06")
+        .replace("number: 7", "number: 6")
+        .replace("2024-08-01T09:00", "2024-07-01T09:00")
+    )
+    first = "issues/entries/news/june.md"
+    told = "---\ntitle: June was warm\ndate: 2024-06-10\nsummary: It was, and nobody minded that at all.\n---\n"
+    write(tmp_path, {"issues/2024-06/issue.yaml": june, first: told})
+    people = tmp_path / "people.csv"
+    people.write_text("email,confirmed_at,source\nana@example.org,2024-01-01,form\n", encoding="utf-8")
+    assert run(["-C", str(tmp_path), "subscribers", "import", str(people), "--list", "monthly"]) == 0
+    assert run(["-C", str(tmp_path), "send", "2024-06", "--yes", "--expect", "1"]) == 0
+    write(
+        tmp_path,
+        {"issues/2024-06/issue.yaml": june, first: told, first.replace("june", "late"): told.replace("warm", "wet")},
+    )
+    capsys.readouterr()
+    lint(tmp_path, ISSUE, "--output-format", "json")
+    found = [(item["code"], item["entry"]) for item in json.loads(capsys.readouterr().out)["findings"]]
+    assert found == [("CNS003", "late")]

@@ -1,0 +1,147 @@
+"""Letters, and the words of letters and pages in every language."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from newsletter.errors import RenderingError
+from newsletter.model.moment import Moment
+from newsletter.rendering.environment import shipped
+from newsletter.rendering.letters import (
+    Letter,
+    LetterKind,
+    language_name,
+    nearest,
+    reader_languages,
+    reader_words,
+    render_letter,
+)
+from tests import factories as make
+
+LINK = "https://news.example.org/confirm/E9dkfrV2r3jSVA_2G6oMn8RHrHLc"
+STOP = "https://news.example.org/u/E9dkfrV2r3jSVA_2G6oMn8RHrHLc"
+LANGUAGES = ("ar", "de", "en", "fr")
+
+
+def letter(kind: LetterKind = LetterKind.CONFIRM, language: str = "en") -> Letter:
+    """Return a letter about the monthly list."""
+    until = Moment(dt.datetime(2024, 8, 4, 9, 0, tzinfo=make.ZONE))
+    return Letter(kind, language, LINK, until, ("Monthly newsletter",))
+
+
+def flat(words: dict[str, Any], prefix: str = "") -> dict[str, str]:
+    """Return words by their whole names; plural forms are one."""
+    found: dict[str, str] = {}
+    for name, value in words.items():
+        if isinstance(value, str):
+            found[prefix + name] = value
+        elif "other" in value:
+            found[prefix + name] = value["other"]
+        else:
+            found |= flat(value, f"{prefix}{name}.")
+    return found
+
+
+def words_of(language: str) -> dict[str, str]:
+    """Return the words of a shipped language."""
+    return flat(tomllib.loads((shipped() / "readers" / f"{language}.toml").read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_says_everything(language: str) -> None:
+    """The same names as English, and the same places to fill in."""
+    english, words = words_of("en"), words_of(language)
+    assert words.keys() == english.keys()
+    places = {name: set(re.findall(r"{\w+}", text)) for name, text in words.items()}
+    assert places == {name: set(re.findall(r"{\w+}", text)) for name, text in english.items()}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", list(LetterKind))
+def test_a_letter_says_the_same_in_html_and_text(kind: LetterKind, language: str, tmp_path: Path) -> None:
+    """Its link, until when it works, and the way out are in both; nothing is fetched from anywhere."""
+    edition = render_letter(letter(kind, language), make.workspace(tmp_path))
+    values = {"unsubscribe_url": STOP}
+    html, text = edition.html.fill(values).decode(), edition.text.fill(values).decode()
+    assert edition.direction == ("rtl" if language == "ar" else "ltr")
+    assert edition.language == language
+    for part in (html, text):
+        assert LINK in part
+        assert STOP in part
+        assert reader_words(make.workspace(tmp_path), language).say(f"letter.{kind}.button") in part
+    assert "<img" not in html
+    assert edition.images == edition.hosted == ()
+
+
+def test_a_letter_is_the_same_each_time(tmp_path: Path) -> None:
+    """Sent again, the provider knows it again."""
+    one, other = (render_letter(letter(), make.workspace(tmp_path)) for _ in range(2))
+    assert one.digest == other.digest
+
+
+def test_titles_cannot_become_markup(tmp_path: Path) -> None:
+    """What the team writes is text."""
+    space = make.workspace(tmp_path, title="News <b>& more</b>")
+    html = render_letter(letter(), space).html.fill({"unsubscribe_url": STOP}).decode()
+    assert "News &lt;b&gt;&amp; more&lt;/b&gt;" in html
+
+
+def test_a_team_changes_single_words(tmp_path: Path) -> None:
+    """Its file holds only what it changes; everything else stays as it is shipped."""
+    own = tmp_path / "templates" / "readers" / "en.toml"
+    own.parent.mkdir(parents=True)
+    own.write_text('[subscribe]\nbutton = "Count me in"\n', encoding="utf-8")
+    words = reader_words(make.workspace(tmp_path), "en")
+    assert words.say("subscribe.button") == "Count me in"
+    assert words.say("skip") == "Skip to the content"
+
+
+def test_a_team_adds_a_language(tmp_path: Path) -> None:
+    """What it lacks is said in English."""
+    own = tmp_path / "templates" / "readers" / "nl.toml"
+    own.parent.mkdir(parents=True)
+    own.write_text('skip = "Naar de inhoud"\n', encoding="utf-8")
+    space = make.workspace(tmp_path)
+    assert reader_languages(space) == ("en", "ar", "de", "fr", "nl")
+    words = reader_words(space, "nl-BE")
+    assert (words.language, words.say("skip"), words.say("privacy")) == ("nl", "Naar de inhoud", "Privacy")
+
+
+def test_words_that_cannot_be_read_are_told(tmp_path: Path) -> None:
+    """With the file's name."""
+    own = tmp_path / "templates" / "readers" / "en.toml"
+    own.parent.mkdir(parents=True)
+    own.write_text("skip = Weiter\n", encoding="utf-8")
+    with pytest.raises(RenderingError, match=r"templates/readers/en\.toml cannot be read"):
+        reader_words(make.workspace(tmp_path), "en")
+
+
+@pytest.mark.parametrize(
+    ("language", "known", "found"),
+    [
+        ("de-AT", ("en", "de"), "de"),
+        ("de", ("en", "de-AT"), "de-AT"),
+        ("DE", ("en", "de"), "de"),
+        ("zh", ("en", "de"), None),
+        ("", ("en",), None),
+    ],
+)
+def test_the_nearest_language_is_found(language: str, known: tuple[str, ...], found: str | None) -> None:
+    """A language of another country is better than English."""
+    assert nearest(language, known) == found
+
+
+def test_languages_are_named_in_themselves() -> None:
+    """So that those who look for theirs find it."""
+    assert [language_name(tag) for tag in ("de", "fr", "ar", "pt-BR")] == [
+        "Deutsch",
+        "français",
+        "العربية",
+        "português (Brasil)",
+    ]

@@ -1,0 +1,27 @@
+"""A workspace with one list, and its database: SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from newsletter.config import Workspace
+from newsletter.store import Database, open_database
+from tests import factories as make
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def workspace(request: pytest.FixtureRequest, tmp_path: Path) -> Workspace:
+    """A workspace whose database is new."""
+    if request.param == "sqlite":
+        return make.workspace(tmp_path)
+    return make.workspace(tmp_path, database=request.getfixturevalue("postgresql_address"))
+
+
+@pytest.fixture
+def database(workspace: Workspace) -> Iterator[Database]:
+    """The workspace's database, open."""
+    with open_database(workspace) as opened:
+        yield opened

@@ -1,0 +1,63 @@
+"""The webhooks as a service of their own: `python -m tests.tracking.service WORKSPACE PORT`, or in a thread."""
+
+from __future__ import annotations
+
+import socket
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+from newsletter import config
+from newsletter.config import Workspace
+from newsletter.store import Database, open_database
+from newsletter.web.public import hooks
+
+
+def app(workspace: Workspace, database: Database, **options: Any) -> Starlette:
+    """Return an application that has nothing but the webhooks."""
+    return Starlette(routes=[Mount("/hooks", routes=hooks.routes(workspace, database, **options))])
+
+
+def configured(application: Starlette, port: int = 0) -> uvicorn.Server:
+    """Return a server for loopback."""
+    options = uvicorn.Config(
+        application, host="127.0.0.1", port=port, log_level="warning", access_log=False, lifespan="off"
+    )
+    return uvicorn.Server(options)
+
+
+@contextmanager
+def serving(workspace: Workspace, database: Database, environment: Mapping[str, str], **options: Any) -> Iterator[str]:
+    """Serve in a thread; give the address."""
+    server = configured(app(workspace, database, environment=environment, **options))
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        deadline = time.monotonic() + 10
+        while not server.started and time.monotonic() < deadline:
+            time.sleep(0.01)
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(10)
+
+
+def main(folder: str, port: str) -> None:
+    """Serve a workspace until somebody stops it."""
+    space = config.load(Path(folder))
+    with open_database(space) as database:
+        configured(app(space, database), int(port)).run()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,357 @@
+"""Mail that comes back: what it says, of which delivery, and from where it is read."""
+
+from __future__ import annotations
+
+import mailbox
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from newsletter.config import TrackingSettings
+from newsletter.errors import AuthenticationError, ConfigurationError, ProviderError
+from newsletter.model.event import Bounce, EventKind
+from newsletter.model.verp import bounce_address, read_bounce_address
+from newsletter.store import Database
+from newsletter.tracking.bounces.inbox import Maildir, Reading, imap, read_inbox
+from newsletter.tracking.bounces.reading import read_mail
+from tests.tracking import dovecot
+from tests.tracking import making as make
+from tests.tracking.test_recording import arrivals, suppressed
+
+MAILS = Path(__file__).parent / "mails"
+TOKEN = "Ab-_" * 7
+TO_US = f"Delivered-To: {bounce_address('bounce@news.example.org', TOKEN)}\r\n".encode()
+
+REPORT = """\
+From: Mail Delivery System <MAILER-DAEMON@mx.example.net>
+To: {to}
+Subject: Undelivered Mail Returned to Sender
+Auto-Submitted: auto-replied
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: text/plain
+
+This is the mail system at host mx.example.net.
+
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example.net
+{envelope}
+Final-Recipient: rfc822; anna@example.org
+Action: {action}
+Status: {status}
+Diagnostic-Code: smtp; {said}
+
+--b
+Content-Type: message/rfc822
+
+{returned}
+
+--b--
+"""
+# The example of RFC 5965, appendix B.2, with our own message in it.
+COMPLAINT = """\
+From: <abusedesk@example.com>
+Date: Thu, 8 Mar 2005 17:40:36 EDT
+Subject: FW: Earn money
+To: <abuse@example.net>
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=feedback-report;
+     boundary="part1_13d.2e68ed54_boundary"
+
+--part1_13d.2e68ed54_boundary
+Content-Type: text/plain; charset="US-ASCII"
+Content-Transfer-Encoding: 7bit
+
+This is an email abuse report for an email message received from IP
+192.0.2.1 on Thu, 8 Mar 2005 14:00:00 EDT.  For more information
+about this format please see http://www.mipassoc.org/arf/.
+
+--part1_13d.2e68ed54_boundary
+Content-Type: message/feedback-report
+
+Feedback-Type: {kind}
+User-Agent: SomeGenerator/1.0
+Version: 1
+Original-Mail-From: <somespammer@example.net>
+Original-Rcpt-To: <user@example.com>
+Received-Date: Thu, 8 Mar 2005 14:00:00 EDT
+Source-IP: 192.0.2.1
+Reported-Domain: example.net
+Removal-Recipient: user@example.com
+
+--part1_13d.2e68ed54_boundary
+Content-Type: {type}
+Content-Disposition: inline
+
+From: <news@example.org>
+Received: from mailserver.example.net (mailserver.example.net
+     [192.0.2.1]) by example.com with ESMTP id M63d4137594e46;
+     Tue, 08 Mar 2005 14:00:00 -0400
+To: <Undisclosed Recipients>
+Subject: Border communities
+MIME-Version: 1.0
+Content-type: text/plain
+Message-ID: <{token}@example.org>
+Date: Thu, 02 Sep 2004 12:31:03 -0500
+
+News
+--part1_13d.2e68ed54_boundary--
+"""
+
+
+def report(
+    action: str = "failed",
+    status: str = "5.1.1",
+    said: str = "550 5.1.1 no such user",
+    *,
+    to: str = "bounce@example.org",
+    envelope: str = "X-Queue: 1\n",
+    returned: str = f"Message-ID: <{TOKEN}@example.org>\nSubject: News\n\nNews",
+) -> bytes:
+    """Return a delivery report as Postfix writes it."""
+    return REPORT.format(action=action, status=status, said=said, to=to, envelope=envelope, returned=returned).encode()
+
+
+def told(content: bytes) -> tuple[str, str, str] | None:
+    """Return kind, bounce and code of what a mail tells."""
+    events = read_mail(content)
+    assert len(events) <= 1
+    for event in events:
+        assert (event.delivery, event.key != "") == (TOKEN, True)
+        return event.kind.value, event.bounce.value if event.bounce else "", event.code
+    return None
+
+
+@given(st.binary(min_size=21, max_size=21), st.booleans())
+def test_return_addresses_carry_a_delivery_id(content: bytes, small: bool) -> None:
+    """Whatever the token, and also where a server writes addresses in small letters."""
+    import base64
+
+    token = base64.urlsafe_b64encode(content).decode()
+    address = bounce_address("bounce@news.example.org", token)
+    local, _, domain = address.partition("@")
+    assert (domain, len(local) <= 64, local == local.lower()) == ("news.example.org", True, True)
+    assert read_bounce_address(address.upper() if small else address) == token
+    assert read_bounce_address(f"<bounce+{token}@news.example.org>") == token
+
+
+@pytest.mark.parametrize("address", ["", "bounce@example.org", "a+b@example.org", "+@", "bounce+" + "a" * 33 + "@x"])
+def test_other_addresses_carry_none(address: str) -> None:
+    """Nothing is read into what we have not written."""
+    assert read_bounce_address(address) == ""
+
+
+def test_a_mailbox_that_cannot_carry_one_is_refused() -> None:
+    """RFC 5321 allows 64 characters before the @."""
+    for mailbox_, token in (("x" * 30 + "@example.org", TOKEN), ("example.org", TOKEN), ("a@example.org", "short")):
+        with pytest.raises(ValueError, match=r"cannot carry|no delivery id"):
+            bounce_address(mailbox_, token)
+
+
+@pytest.mark.parametrize(
+    ("status", "said", "bounce"),
+    [
+        ("5.1.1", "550 5.1.1 no such user", "hard"),
+        ("5.0.0", "550 5.1.10 RESOLVER.ADR.RecipientNotFound", "hard"),
+        ("5.0.0", "550 unknown user", "hard"),
+        ("5.2.1", "550 5.2.1 disabled", "hard"),
+        ("5.2.2", "552 5.2.2 over quota", "soft"),
+        ("5.0.0", "552 over quota", "soft"),
+        ("4.4.7", "451 4.4.7 retry timeout exceeded", "soft"),
+        ("5.7.1", "550 5.7.1 rejected as spam", "block"),
+        ("5.0.0", "550 5.7.26 unauthenticated", "block"),
+        ("5.1.8", "553 5.1.8 sender's domain does not exist", "block"),
+        ("5.3.4", "552 5.3.4 too big", "block"),
+        ("5.6.0", "554 5.6.0 content", "block"),
+    ],
+)
+def test_a_report_says_what_is_wrong_with_whom(status: str, said: str, bounce: str) -> None:
+    """A policy, the sender or the message at fault is no dead address; the more precise code counts."""
+    found = told(report(status=status, said=said))
+    assert found
+    assert found[:2] == ("bounced", bounce)
+
+
+@pytest.mark.parametrize(
+    ("action", "kind"),
+    [("delayed", "deferred"), ("delivered", "delivered"), ("relayed", "delivered"), ("expanded", "delivered")],
+)
+def test_a_report_need_not_be_of_a_failure(action: str, kind: str) -> None:
+    """A warning that a message waits is no bounce."""
+    assert told(report(action, "4.4.1" if action == "delayed" else "2.0.0", "")) == (
+        kind,
+        "",
+        "4.4.1" if action == "delayed" else "2.0.0",
+    )
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        {"to": bounce_address("bounce@example.org", TOKEN)},
+        {"to": f"Bounces <bounce+{TOKEN}@example.org>"},
+        {"envelope": f"Original-Envelope-Id: {TOKEN}\n"},
+        {"returned": f"Message-Id: <{TOKEN}@example.org>\n\n"},
+        {"returned": f"List-Unsubscribe: <https://news.example.org/u/{TOKEN}>\n\n"},
+        {"returned": f"Return-Path: <{bounce_address('bounce@example.org', TOKEN)}>\n\n"},
+    ],
+)
+def test_the_delivery_is_found_where_servers_leave_it(where: dict[str, str]) -> None:
+    """In the address, the envelope's id, or the message that comes back."""
+    nowhere = {"returned": "Subject: News\n\nNews"}
+    assert told(report(**(nowhere | where))) == ("bounced", "hard", "5.1.1")
+
+
+def test_a_report_without_a_delivery_of_ours_counts_for_nobody() -> None:
+    """Anybody can write a report about anybody's address."""
+    assert read_mail(report(returned="Subject: News\n\nNews")) == []
+
+
+@pytest.mark.parametrize("type_", ["message/rfc822", "text/rfc822-headers"])
+@pytest.mark.parametrize(
+    ("kind", "wanted"),
+    [
+        ("abuse", "complained"),
+        ("fraud", "complained"),
+        ("opt-out", "unsubscribed"),
+        ("not-spam", None),
+        ("virus", None),
+    ],
+)
+def test_a_complaint_by_a_feedback_loop(kind: str, wanted: str | None, type_: str) -> None:
+    """`not-spam` means the contrary, and a virus is not the reader's word about us."""
+    content = COMPLAINT.format(kind=kind, token=TOKEN, type=type_).encode()
+    found = told(content)
+    assert (found and found[0]) == wanted
+
+
+def test_people_on_holiday_are_no_bounce() -> None:
+    """Their answers come to the same address."""
+    reply = b"From: anna@example.org\r\nSubject: Re: News\r\n\r\nI am away. The mailbox user unknown\r\n"
+    for header in (b"Auto-Submitted: auto-replied (vacation)\r\n", b""):
+        assert read_mail(TO_US + header + reply) == []
+
+
+DEFERRED = {"dsn_05", "dsn_06", "dsn_07", "dsn_08", "dsn_17", "simple_03"}
+SOFT = {"dsn_02", "simple_44", "yahoo_01"}
+UNKNOWN = {"groupwise_03"}
+
+
+@pytest.mark.parametrize("file", sorted(MAILS.glob("*.txt")), ids=lambda file: file.stem)
+def test_mails_as_servers_wrote_them(file: Path) -> None:
+    """Reports by the standard, and others by flufl.bounce; what nobody understands is left for people."""
+    found = told(TO_US + file.read_bytes())
+    wanted = "deferred" if file.stem in DEFERRED else None if file.stem in UNKNOWN else "bounced"
+    assert (found and found[0]) == wanted
+    if found and wanted == "bounced":
+        assert found[1] == ("soft" if file.stem in SOFT else "block" if file.stem == "simple_42" else "hard")
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=200), st.sampled_from([report(), COMPLAINT.encode(), b""]), st.integers(0, 2000))
+def test_no_mail_makes_the_reader_fail(noise: bytes, base: bytes, place: int) -> None:
+    """Bytes anywhere in any mail: it tells something or nothing."""
+    for event in read_mail(TO_US + base[:place] + noise + base[place:]):
+        assert event.kind in EventKind
+        assert (event.kind is EventKind.BOUNCED) == (event.bounce in Bounce if event.bounce else False)
+
+
+def fill(folder: Path, mails: Sequence[bytes]) -> Path:
+    """Put mails into a new maildir."""
+    box = mailbox.Maildir(folder / "mail")
+    for mail in mails:
+        box.add(mail)
+    return folder / "mail"
+
+
+def flags(folder: Path) -> list[str]:
+    """Return the flags of the mails, sorted."""
+    return sorted(message.get_flags() for message in mailbox.Maildir(folder))
+
+
+def mails_of(database: Database) -> list[bytes]:
+    """Return a bounce, a complaint, and a letter that somebody wrote by hand."""
+    anna, ben, _ = make.sent(database).values()
+    return [
+        report().replace(TOKEN.encode(), anna.encode()),
+        COMPLAINT.format(kind="abuse", token=ben, type="message/rfc822").encode(),
+        b"From: cleo@example.org\r\nTo: bounce@example.org\r\nSubject: Hello\r\n\r\nIs anybody there?\r\n",
+    ]
+
+
+SUPPRESSED = [
+    ("anna@example.org", "bounce", "told by inbox (5.1.1)"),
+    ("ben@example.org", "complaint", "told by inbox"),
+]
+
+
+def test_a_maildir_is_read(database: Database, tmp_path: Path) -> None:
+    """What was understood is marked as seen, and what was not stays for people; reading again changes nothing."""
+    folder = fill(tmp_path, mails_of(database))
+    inbox = Maildir(folder)
+    assert read_inbox(database, inbox, TrackingSettings(), now=make.NOW) == Reading(3, 2, 2)
+    assert (suppressed(database), flags(folder)) == (SUPPRESSED, ["", "S", "S"])
+    assert arrivals(database) == ["hard bounced", "accepted"]
+    assert read_inbox(database, inbox, TrackingSettings(), now=make.NOW) == Reading(1, 0, 0)
+
+
+def test_a_mail_that_was_recorded_but_not_marked_is_recorded_once(database: Database, tmp_path: Path) -> None:
+    """Where the reader was stopped between the two."""
+    folder = fill(tmp_path, mails_of(database))
+
+    class Stopped(Maildir):
+        def mark_read(self, names: Sequence[str]) -> None:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        read_inbox(database, Stopped(folder), TrackingSettings(), now=make.NOW)
+    assert read_inbox(database, Maildir(folder), TrackingSettings(), now=make.NOW) == Reading(3, 2, 0)
+    assert suppressed(database) == SUPPRESSED
+
+
+def test_another_folder_is_no_maildir(tmp_path: Path) -> None:
+    """Nothing is made in it."""
+    with pytest.raises(ConfigurationError, match="not a maildir"):
+        Maildir(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not dovecot.is_installed(), reason="NO DOVECOT ON THIS MACHINE: install dovecot-imapd")
+def test_an_imap_folder_is_read(database: Database) -> None:
+    """By a real server, over whose maildir the flags are seen."""
+    with dovecot.serving(mails_of(database)) as (port, folder):
+        address = f"imap://bounces%40example.org@127.0.0.1:{port}"
+        with imap(address + "/INBOX", "secret") as inbox:
+            assert read_inbox(database, inbox, TrackingSettings(), now=make.NOW) == Reading(3, 2, 2)
+        with imap(address, "secret") as inbox:
+            assert read_inbox(database, inbox, TrackingSettings(), now=make.NOW) == Reading(1, 0, 0)
+        with pytest.raises(AuthenticationError), imap(address, "wrong"):
+            pass
+        with pytest.raises(ConfigurationError, match="no folder Bounces"), imap(address + "/Bounces", "secret"):
+            pass
+        assert (suppressed(database), flags(folder)) == (SUPPRESSED, ["", "S", "S"])
+    with pytest.raises(ProviderError, match="cannot be reached"), imap(address, "secret"):
+        pass
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "imap://user@mail.example.org/INBOX",
+        "imaps://mail.example.org/INBOX",
+        "imaps://user:secret@mail.example.org/INBOX",
+        "https://user@mail.example.org",
+        "INBOX",
+    ],
+)
+def test_an_address_of_an_inbox_that_would_give_the_password_away_is_refused(address: str) -> None:
+    """Encrypted, and without the password in it, which would end up in histories of shells."""
+    with pytest.raises(ConfigurationError) as caught, imap(address, "password"):
+        pass
+    assert "secret" not in f"{caught.value.message}{caught.value.why}{caught.value.fix}"

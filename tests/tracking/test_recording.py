@@ -1,0 +1,375 @@
+"""Events in the database: kept once, joined to deliveries, with what follows from them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text, update
+
+from newsletter.config import TrackingSettings
+from newsletter.model.event import Bounce, Event, EventKind
+from newsletter.sending import status
+from newsletter.store import Database, schema, stored
+from newsletter.store.settling import SETTLED
+from newsletter.tracking import Answer, Received, record, record_events
+from newsletter.tracking.recording import forget_receipts
+from newsletter.tracking.webhooks import KINDS
+from newsletter.tracking.webhooks.signing import sha256
+from tests.sending import making as sending
+from tests.tracking import making as make
+
+DEFAULT = TrackingSettings()
+ANNA, BEN, CLEO = "anna@example.org", "ben@example.org", "cleo@example.org"
+
+
+def received(kind: str, told: Event, *, key: str = "", now: dt.datetime = make.NOW) -> Received:
+    """Return a verified call that tells an event."""
+    call = make.call(kind, told, now=now)
+    webhook = KINDS[kind]
+    verified = webhook.verify(call, make.keys(kind), now)
+    return Received("main", webhook, key or verified, sha256(call.body), webhook.read(call.body), now)
+
+
+def tell(database: Database, *told: Event, settings: TrackingSettings = DEFAULT, provider: str = "main") -> int:
+    """Record events."""
+    return record_events(database, provider, told, settings, now=make.NOW)
+
+
+def rows(database: Database, *columns: Any) -> list[tuple[Any, ...]]:
+    """Return columns of a table, sorted."""
+    with database.reading() as connection:
+        return sorted(connection.execute(select(*columns)).all(), key=repr)
+
+
+def suppressed(database: Database) -> list[tuple[str, str, str]]:
+    """Return who must not be written to, and why."""
+    table = schema.suppressions.c
+    return rows(database, table.address_key, table.reason, table.source)
+
+
+def arrivals(database: Database) -> list[str]:
+    """Return how far the deliveries came, by subscriber."""
+    return [state for _, state in rows(database, schema.arrivals.c.subscriber_id, schema.arrivals.c.state)]
+
+
+def test_a_call_is_recorded_once(database: Database) -> None:
+    """A repetition is answered as before and changes nothing, whether in the same group or later."""
+    token = make.sent(database)[ANNA]
+    call = received("resend", make.event(delivery=token))
+    assert record(database, [call, call], DEFAULT) == [Answer.RECORDED, Answer.REPEATED]
+    assert record(database, [call], DEFAULT) == [Answer.REPEATED]
+    table = schema.events.c
+    assert rows(database, table.provider, table.key, table.kind, table.mailing_id, table.subscriber_id) == [
+        ("main", "event-1", "delivered", 1, 1)
+    ]
+
+
+def test_a_key_with_another_body_is_a_replay(database: Database) -> None:
+    """Mailgun signs no body: a recorded signature must not carry another event."""
+    tokens = make.sent(database)
+    call = received("mailgun", make.event(delivery=tokens[ANNA]), key="token")
+    forged = received("mailgun", make.event(EventKind.COMPLAINED, delivery=tokens[BEN], key="event-2"), key="token")
+    assert record(database, [call, forged], DEFAULT) == [Answer.RECORDED, Answer.REPLAYED]
+    assert record(database, [forged], DEFAULT) == [Answer.REPLAYED]
+    assert rows(database, schema.events.c.kind) == [("delivered",)]
+    assert suppressed(database) == []
+
+
+def test_the_same_event_by_two_calls_is_one(database: Database) -> None:
+    """A provider that repeats in another call, or a batch that overlaps with an earlier one."""
+    token = make.sent(database)[ANNA]
+    event = make.event(EventKind.BOUNCED, delivery=token)
+    assert tell(database, event, event) == 1
+    assert tell(database, event) == 0
+    assert len(rows(database, schema.events.c.id)) == 1
+
+
+def test_a_person_may_overrule_what_was_recorded(database: Database) -> None:
+    """An old call that comes again does not suppress anew an address that somebody has freed."""
+    token = make.sent(database)[ANNA]
+    event = make.event(EventKind.BOUNCED, delivery=token)
+    tell(database, event)
+    with database.writing() as connection:
+        connection.execute(schema.suppressions.delete())
+    tell(database, event)
+    assert suppressed(database) == []
+
+
+@pytest.mark.parametrize(
+    ("told", "wanted"),
+    [
+        (make.event(EventKind.BOUNCED), [(ANNA, "bounce", "told by main (5.1.1)")]),
+        (make.event(EventKind.COMPLAINED), [(ANNA, "complaint", "told by main")]),
+        (make.event(EventKind.BOUNCED, bounce=Bounce.SOFT, code="4.2.2"), []),
+        (make.event(EventKind.BOUNCED, bounce=Bounce.BLOCK, code="5.7.1"), []),
+        (make.event(EventKind.DEFERRED), []),
+        (make.event(EventKind.UNSUBSCRIBED), []),
+        (make.event(EventKind.OTHER, raw="{}"), []),
+    ],
+)
+def test_hard_bounces_and_complaints_suppress_and_nothing_else(
+    database: Database, told: Event, wanted: list[tuple[str, str, str]]
+) -> None:
+    """A policy of a server or a full mailbox says nothing about the address."""
+    from dataclasses import replace
+
+    tell(database, replace(told, delivery=make.sent(database)[ANNA]))
+    assert suppressed(database) == wanted
+
+
+def test_the_delivery_decides_whose_address_it_is(database: Database) -> None:
+    """Not the address that an event names: a mailbox may be forwarded to another one."""
+    token = make.sent(database)[ANNA]
+    tell(database, make.event(EventKind.BOUNCED, delivery=token, recipient=BEN))
+    assert suppressed(database) == [(ANNA, "bounce", "told by main (5.1.1)")]
+
+
+def test_an_event_of_no_delivery_is_believed_for_subscribers_only(database: Database) -> None:
+    """A proof or a letter that bounces speaks for its address; a stranger's address is not ours to keep."""
+    make.sent(database)
+    strangers = make.event(EventKind.COMPLAINED, delivery="", key="2", recipient="stranger@example.org")
+    tell(database, make.event(EventKind.BOUNCED, recipient="Ben@Example.org "), strangers)
+    assert suppressed(database) == [(BEN, "bounce", "told by main (5.1.1)")]
+    assert rows(database, schema.events.c.mailing_id, schema.events.c.subscriber_id) == [(None, None)] * 2
+    assert arrivals(database) == []
+
+
+def test_a_graver_reason_takes_the_place_of_another_but_never_a_persons(database: Database) -> None:
+    """Complaints stand above bounces; what somebody decided by hand stands."""
+    tokens = make.sent(database)
+    sending.suppress(database, BEN, "by hand")
+    for number, address in enumerate((ANNA, BEN)):
+        tell(database, make.event(EventKind.BOUNCED, delivery=tokens[address], key=f"b{number}"))
+        tell(database, make.event(EventKind.COMPLAINED, delivery=tokens[address], key=f"c{number}"))
+    assert suppressed(database) == [(ANNA, "complaint", "told by main"), (BEN, "by hand", "")]
+
+
+def test_a_run_of_soft_bounces_suppresses(database: Database) -> None:
+    """Three issues in a row by default; a block in between neither counts nor ends the run."""
+    issues = [make.sent(database, issue=f"2024-0{number}")[ANNA] for number in range(1, 5)]
+    soft = [
+        make.event(EventKind.BOUNCED, bounce=Bounce.SOFT, delivery=token, key=f"s{number}")
+        for number, token in enumerate(issues)
+    ]
+    tell(database, soft[0], soft[1])
+    tell(database, make.event(EventKind.BOUNCED, bounce=Bounce.BLOCK, delivery=issues[2], key="block"))
+    assert suppressed(database) == []
+    tell(database, soft[3])
+    assert suppressed(database) == [(ANNA, "bounce", "3 soft bounces in a row")]
+
+
+def test_an_issue_that_arrived_ends_the_run_however_late_that_is_told(database: Database) -> None:
+    """Order makes no difference, so a suppression that rested on the run alone is taken back."""
+    issues = [make.sent(database, issue=f"2024-0{number}")[ANNA] for number in range(1, 4)]
+    for number, token in enumerate(issues):
+        tell(database, make.event(EventKind.BOUNCED, bounce=Bounce.SOFT, delivery=token, key=f"s{number}"))
+    assert len(suppressed(database)) == 1
+    tell(database, make.event(delivery=issues[1], key="late"))
+    assert suppressed(database) == []
+
+
+def test_the_length_of_the_run_is_a_setting(database: Database) -> None:
+    """A team may be more patient, or less."""
+    token = make.sent(database)[ANNA]
+    soft = make.event(EventKind.BOUNCED, bounce=Bounce.SOFT, delivery=token)
+    tell(database, soft, settings=TrackingSettings(soft_bounces=1))
+    assert suppressed(database) == [(ANNA, "bounce", "1 soft bounces in a row")]
+
+
+def consent(database: Database) -> list[tuple[Any, ...]]:
+    """Return what the subscribers said about the list."""
+    table = schema.consents.c
+    return rows(database, table.subscriber_id, table.state, table.source, table.changed_at)
+
+
+def test_leaving_by_the_providers_link_leaves_the_lists_of_the_mailing(database: Database) -> None:
+    """The reader does not care whose link it was."""
+    tokens = make.sent(database)
+    sending.subscribe(database, [ANNA], to="events")
+    at = make.NOW + dt.timedelta(hours=2)
+    event = make.event(EventKind.UNSUBSCRIBED, delivery=tokens[ANNA], at=at)
+    record_events(database, "main", [event], DEFAULT, now=at)
+    states = rows(database, schema.consents.c.list_id, schema.consents.c.subscriber_id, schema.consents.c.state)
+    assert states == [(1, 1, "unsubscribed"), (1, 2, "confirmed"), (1, 3, "confirmed"), (2, 1, "confirmed")]
+    assert (1, "unsubscribed", "told by main", stored(at)) in consent(database)
+
+
+def test_a_fresh_consent_outlives_an_older_wish_to_leave(database: Database) -> None:
+    """Webhooks may come hours late; who signed up again since stays."""
+    token = make.sent(database)[ANNA]
+    with database.writing() as connection:
+        connection.execute(
+            update(schema.consents)
+            .where(schema.consents.c.subscriber_id == 1)
+            .values(changed_at=stored(make.NOW), source="form")
+        )
+    tell(database, make.event(EventKind.UNSUBSCRIBED, delivery=token, at=make.NOW - dt.timedelta(hours=1)))
+    assert consent(database)[0][:3] == (1, "confirmed", "form")
+
+
+def test_who_left_by_themselves_keeps_their_own_word(database: Database) -> None:
+    """The proof of the earlier, direct word is not written over."""
+    token = make.sent(database)[ANNA]
+    with database.writing() as connection:
+        connection.execute(
+            update(schema.consents)
+            .where(schema.consents.c.subscriber_id == 1)
+            .values(state="unsubscribed", source="one click")
+        )
+    tell(database, make.event(EventKind.UNSUBSCRIBED, delivery=token))
+    assert consent(database)[0][:3] == (1, "unsubscribed", "one click")
+
+
+def deliveries(database: Database) -> list[tuple[str, str, str]]:
+    """Return state and detail of the deliveries."""
+    table = schema.deliveries.c
+    return rows(database, table.address, table.state, table.detail)
+
+
+def standing(database: Database) -> tuple[list[str], str]:
+    """Return the states of the batches, and of the mailing."""
+    batches = [state for (state,) in rows(database, schema.batches.c.state)]
+    return batches, status(database, "2024-07").mailing.state.value
+
+
+@pytest.mark.parametrize("kind", [kind for kind in EventKind if kind is not EventKind.OTHER])
+def test_any_event_of_an_unknown_delivery_proves_that_it_was_accepted(database: Database, kind: EventKind) -> None:
+    """The provider could not speak of what it never took."""
+    tokens = make.sent(database, state="unknown")
+    tell(database, make.event(kind, delivery=tokens[ANNA]))
+    assert deliveries(database) == [(ANNA, "accepted", SETTLED), (BEN, "unknown", ""), (CLEO, "unknown", "")]
+    assert standing(database) == (["held"], "partly sent")
+
+
+@pytest.mark.parametrize("batch", ["held", "unknown"])
+def test_a_batch_without_doubt_is_done_and_so_is_its_mailing(database: Database, batch: str) -> None:
+    """Nothing is left for a person to decide."""
+    tokens = make.sent(database, state="unknown")
+    with database.writing() as connection:
+        connection.execute(update(schema.batches).values(state=batch))
+    for number, token in enumerate(tokens.values()):
+        assert standing(database) == ([batch], "partly sent")
+        tell(database, make.event(delivery=token, key=f"e{number}"))
+    assert standing(database) == (["done"], "sent")
+    totals = status(database, "2024-07").totals
+    assert (totals.accepted, totals.unknown, totals.candidates) == (3, 0, 3)
+
+
+@pytest.mark.parametrize("state", ["pending", "claimed", "rejected", "suppressed"])
+def test_other_deliveries_keep_their_state(database: Database, state: str) -> None:
+    """What is claimed belongs to its sender, and nobody is passed over because of an event."""
+    token = make.sent(database, state=state)[ANNA]
+    tell(database, make.event(delivery=token))
+    assert {found for _, found, _ in deliveries(database)} == {state}
+    assert arrivals(database) == ["delivered"]
+
+
+def test_an_unknown_kind_settles_nothing(database: Database) -> None:
+    """Nobody knows what it means."""
+    token = make.sent(database, state="unknown")[ANNA]
+    tell(database, make.event(EventKind.OTHER, delivery=token, raw="{}"))
+    assert {found for _, found, _ in deliveries(database)} == {"unknown"}
+    assert rows(database, schema.events.c.mailing_id, schema.events.c.raw) == [(1, "{}")]
+
+
+def test_opens_and_clicks_are_only_counted_unless_a_team_wants_more(database: Database) -> None:
+    """Neither the reader nor the time of day is kept."""
+    token = make.sent(database)[ANNA]
+    tell(
+        database,
+        make.event(EventKind.OPENED, delivery=token, key="1"),
+        make.event(EventKind.CLICKED, delivery=token, key="2"),
+    )
+    table = schema.events.c
+    day = dt.datetime(2024, 7, 28)
+    assert rows(database, table.kind, table.mailing_id, table.subscriber_id, table.happened_at, table.received_at) == [
+        ("clicked", 1, None, day, day),
+        ("opened", 1, None, day, day),
+    ]
+    flags = rows(database, schema.arrivals.c.opened, schema.arrivals.c.clicked)
+    assert [tuple(map(bool, row)) for row in flags] == [(False, False)]
+    tell(
+        database,
+        make.event(EventKind.OPENED, delivery=token, key="3"),
+        settings=TrackingSettings(opens=True, clicks=False),
+    )
+    flags = rows(database, schema.arrivals.c.opened, schema.arrivals.c.clicked)
+    assert [tuple(map(bool, row)) for row in flags] == [(True, False)]
+    assert ("opened", 1, 1) in rows(database, table.kind, table.mailing_id, table.subscriber_id)
+
+
+def everything(database: Database) -> str:
+    """Return all text in all tables but those where addresses have their place."""
+    found = []
+    with database.reading() as connection:
+        for table in schema.metadata.sorted_tables:
+            if table.name not in {"subscribers", "deliveries", "suppressions", "mailings"}:
+                found += [repr(row) for row in connection.execute(select(table))]
+    return "\n".join(found)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_addresses_stay_where_they_belong(database: Database, kind: str) -> None:
+    """Servers repeat the address in what they say; neither events nor receipts keep it."""
+    token = make.sent(database)[ANNA]
+    reason = "550 5.1.1 <anna@example.org>: anna@example.org is unknown; see https://x.example/?r=anna%40example.org"
+    calls = [
+        received(kind, make.event(EventKind.BOUNCED, delivery=token, reason=reason, key="1")),
+        received(kind, make.event(EventKind.DELIVERED, delivery=token, key="2")),
+    ]
+    assert record(database, calls, DEFAULT) == [Answer.RECORDED] * 2
+    kept = everything(database)
+    assert "5.1.1" in kept
+    assert "anna" not in kept.lower()
+
+
+def test_a_time_in_the_future_is_not_believed(database: Database) -> None:
+    """It would outlive every later consent."""
+    token = make.sent(database)[ANNA]
+    tell(database, make.event(EventKind.UNSUBSCRIBED, delivery=token, at=make.NOW + dt.timedelta(days=400)))
+    assert consent(database)[0] == (1, "unsubscribed", "told by main", stored(make.NOW))
+
+
+def test_receipts_are_forgotten_when_no_signature_is_good_any_more(database: Database) -> None:
+    """The table stays small; events themselves are known by their own keys for good."""
+    token = make.sent(database)[ANNA]
+    call = received("resend", make.event(delivery=token))
+    record(database, [call], DEFAULT)
+    forget_receipts(database, now=make.NOW + dt.timedelta(days=2))
+    assert len(rows(database, schema.receipts.c.key)) == 1
+    forget_receipts(database, now=make.NOW + dt.timedelta(days=4))
+    assert rows(database, schema.receipts.c.key) == []
+    assert record(database, [call], DEFAULT) == [Answer.RECORDED]
+    assert len(rows(database, schema.events.c.id)) == 1
+
+
+def test_a_parser_that_fails_loses_nothing(database: Database) -> None:
+    """The call is kept as one of an unknown kind: an error would only be repeated by the provider."""
+
+    class Broken:
+        def parse(self, content: Any, key: str) -> Sequence[Event]:
+            raise KeyError(key)
+
+    call = received("resend", make.event())
+    broken = Received("main", Broken(), "call-1", call.body_sha256, call.content, call.received_at)  # type: ignore[arg-type]
+    assert record(database, [broken, call], DEFAULT) == [Answer.RECORDED] * 2
+    assert rows(database, schema.events.c.key, schema.events.c.kind) == [("call-1", "other"), ("event-1", "delivered")]
+
+
+def test_thousands_of_events_at_once(database: Database) -> None:
+    """A batch is larger than any list of values in one statement."""
+    people = [f"reader{number:05}@example.org" for number in range(3000)]
+    tokens = make.sent(database, people, state="unknown")
+    content = [
+        {"event": "delivered", "sg_event_id": f"e{number}", "delivery": token, "timestamp": 1722157200}
+        for number, token in enumerate(tokens.values())
+    ]
+    call = Received("main", KINDS["sendgrid"], "batch", sha256(json.dumps(content).encode()), content, make.NOW)
+    assert record(database, [call], DEFAULT) == [Answer.RECORDED]
+    assert standing(database) == (["done"], "sent")
+    with database.reading() as connection:
+        assert connection.execute(text("SELECT count(*) FROM arrivals WHERE state = 'delivered'")).scalar() == 3000

@@ -1,0 +1,44 @@
+"""A service for readers; on SQLite, and on PostgreSQL where a server is named.
+
+NEWSLETTER_TEST_POSTGRESQL is the address of a database on a server where databases may be made and dropped.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+
+from newsletter.store import open_database
+from tests import factories as make
+from tests.web.readers import LISTS, World
+
+SERVER = os.environ.get("NEWSLETTER_TEST_POSTGRESQL")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"] if SERVER else ["sqlite"])
+def own_database(request: pytest.FixtureRequest) -> Iterator[str | None]:
+    """The address of a new database, none for a file."""
+    if request.param == "sqlite" or SERVER is None:
+        yield None
+        return
+    name = f"test_{uuid4().hex}"
+    url = make_url(SERVER).set(drivername="postgresql+psycopg")
+    server = create_engine(url, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+        yield url.set(drivername="postgresql", database=name).render_as_string(hide_password=False)
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    server.dispose()
+
+
+@pytest.fixture
+def world(own_database: str | None, tmp_path: Path) -> Iterator[World]:
+    """A service, a visitor and a mailbox."""
+    workspace = make.workspace(tmp_path, lists=LISTS, **({"database": own_database} if own_database else {}))
+    with open_database(workspace) as database:
+        yield World(workspace, database)

@@ -1,0 +1,117 @@
+"""`newsletter serve` as a process of its own, in a workspace of files."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.message import EmailMessage
+from pathlib import Path
+
+import httpx
+
+from tests.web.readers import parsed
+
+SETTINGS = """
+title = "ICMPD Newsletter"
+from = "ICMPD <news@example.org>"
+zone = "Europe/Vienna"
+site = "https://www.example.org"
+public_url = "{url}"
+postal_address = "Rothschildplatz 4, 1020 Vienna, Austria"
+
+[brand]
+color = "#004b87"
+
+[readers]
+languages = ["en", "de", "fr", "ar"]
+topics = ["Diaspora", "Labour migration"]
+embed = ["https://www.example.org"]
+
+[lists.monthly]
+title = "Monthly newsletter"
+description = "News, studies, calls and events, once a month"
+public = true
+
+[lists.events]
+title = "Events"
+public = true
+"""
+
+
+@dataclass
+class Served:
+    """A running service."""
+
+    root: Path
+    url: str
+    port: int
+    process: subprocess.Popen[str]
+    log: Path
+
+    def letters(self, kind: str, number: int = 1) -> list[EmailMessage]:
+        """Wait for letters of a kind and return them, the oldest first."""
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            found = sorted(
+                (self.root / ".newsletter" / "outbox" / f"letter-{kind}").glob("*.eml"),
+                key=lambda path: path.stat().st_mtime_ns,
+            )
+            if len(found) >= number:
+                return [parsed(path.read_bytes()) for path in found]
+            time.sleep(0.05)
+        raise AssertionError(f"no {number} letters of the kind {kind}: {self.log.read_text()}")
+
+    def run(self, *arguments: str) -> str:
+        """Run a command in the workspace and return what it prints."""
+        return command(self.root, *arguments).stdout
+
+
+def command(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a command in a workspace."""
+    return subprocess.run(
+        [sys.executable, "-m", "newsletter", "-C", str(root), *arguments],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+@contextlib.contextmanager
+def served(root: Path, settings: str = SETTINGS) -> Iterator[Served]:
+    """Serve a new workspace until the block ends."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    root.mkdir(parents=True, exist_ok=True)
+    (root / "newsletter.toml").write_text(settings.replace("{url}", url), encoding="utf-8")
+    log = root / "serve.log"
+    with log.open("w") as stream:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "newsletter", "-C", str(root), "serve", "--port", str(port)],
+            stderr=stream,
+            text=True,
+        )
+    try:
+        _wait(url, process, log)
+        yield Served(root, url, port, process, log)
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+            process.wait(timeout=20)
+
+
+def _wait(url: str, process: subprocess.Popen[str], log: Path) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline and process.poll() is None:
+        with contextlib.suppress(httpx.HTTPError):
+            if httpx.get(f"{url}/health").status_code == 200:
+                return
+        time.sleep(0.05)
+    raise AssertionError(f"the service did not start: {log.read_text()}")

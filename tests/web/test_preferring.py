@@ -1,0 +1,195 @@
+"""The preference page, which only a fresh letter opens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from newsletter import audience
+from newsletter.store import open_database
+from tests import factories as make
+from tests.web.readers import LISTS, World, hidden, link, path_of
+
+
+def choose(world: World, path: str, **fields: Any) -> httpx.Response:
+    """Fill the page in and press its button."""
+    page = world.visitor.get(path)
+    return world.visitor.post(path, data=hidden(page.text) | fields)
+
+
+@pytest.fixture
+def reading(own_database: str | None, tmp_path: Path) -> Iterator[World]:
+    """A service with topics and languages to choose among."""
+    readers = {"topics": ["Diaspora", "Labour migration"], "languages": ["en", "de"]}
+    more = {"database": own_database} if own_database else {}
+    workspace = make.workspace(tmp_path, lists=LISTS, readers=readers, **more)
+    with open_database(workspace) as database:
+        yield World(workspace, database)
+
+
+def test_a_letter_brings_the_link(world: World) -> None:
+    """To the address that is known, with a page that works for a day."""
+    world.confirmed()
+    path = world.preferences()
+    page = world.visitor.get(path)
+    assert page.status_code == 200
+    assert "a•••@example.org" in page.text
+    assert "anna@example.org" not in page.text
+    world.clock.forward(hours=24)
+    assert world.visitor.get(path).status_code == 410
+    assert world.visitor.post(path, data={"form": "x", "leave": "yes"}).status_code == 410
+    assert world.words() == {"anna@example.org monthly": "confirmed"}
+
+
+def test_everything_can_be_changed(reading: World) -> None:
+    """Lists, topics, language, how often, and a pause."""
+    reading.confirmed()
+    path = reading.preferences()
+    answer = choose(
+        reading, path, list=["events"], topic=["labour migration"], reading="de", frequency="quarterly", pause="2"
+    )
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{path}?saved=yes&language=en")
+    assert reading.words() == {"anna@example.org monthly": "unsubscribed", "anna@example.org events": "confirmed"}
+    held = audience.show(reading.database, "anna@example.org")
+    assert (held["topics"], held["language"], held["frequency"], held["paused_until"]) == (
+        ["labour migration"],
+        "de",
+        "quarterly",
+        "2024-09-26T09:00:10+00:00",
+    )
+    page = reading.visitor.get(f"{path}?saved=yes&language=en").text
+    assert "Saved" in page
+    assert "You get nothing until 26 September 2024." in page
+
+
+def test_joining_a_list_on_the_page_is_consent(world: World) -> None:
+    """Its wording is kept, and how it is known."""
+    world.confirmed()
+    choose(world, world.preferences(), list=["monthly", "events"], frequency="every issue", pause="0")
+    events = audience.show(world.database, "anna@example.org")["lists"][0]
+    assert (events["list"], events["consent"], events["source"]) == ("events", "confirmed", "preference page")
+    assert events["wording"].startswith("By saving I ask ICMPD Newsletter")
+    assert "preference page" in events["proof"]
+
+
+def test_a_pause_is_kept_and_ended(world: World) -> None:
+    """Saving something else does not end it."""
+    world.confirmed()
+    path = world.preferences()
+    choose(world, path, list="monthly", pause="3")
+    before = audience.show(world.database, "anna@example.org")["paused_until"]
+    choose(world, path, list="monthly", pause="keep")
+    assert audience.show(world.database, "anna@example.org")["paused_until"] == before
+    choose(world, path, list="monthly", pause="0")
+    assert audience.show(world.database, "anna@example.org")["paused_until"] is None
+
+
+def test_everything_can_be_left(world: World) -> None:
+    """With one button."""
+    world.confirmed("anna@example.org", "monthly", "events")
+    answer = choose(world, world.preferences(), leave="yes", list=["monthly", "events"])
+    assert "You get no more messages from us." in answer.text
+    assert set(world.words().values()) == {"unsubscribed"}
+
+
+def test_private_lists_are_seen_by_those_who_are_on_them(world: World) -> None:
+    """They may leave; nobody joins by knowing the name."""
+    world.confirmed()
+    path = world.preferences()
+    assert "Partners" not in world.visitor.get(path).text
+    choose(world, path, list=["monthly", "partners"])
+    assert "anna@example.org partners" not in world.words()
+    audience.subscribe(
+        world.database,
+        "anna@example.org",
+        ["partners"],
+        settings=world.workspace.settings,
+        source="import",
+        now=world.clock(),
+    )
+    assert "Partners" in world.visitor.get(path).text
+    choose(world, path, list=["monthly"])
+    assert world.words()["anna@example.org partners"] == "unsubscribed"
+
+
+@pytest.mark.parametrize("body", [b"", b"\xff", b"list=monthly", b"list=events&frequency=hourly&pause=99999999999"])
+def test_a_body_that_is_no_form_of_ours_takes_nobody_off(world: World, body: bytes) -> None:
+    """What is missing in it is not a choice."""
+    world.confirmed()
+    path = world.preferences()
+    answer = world.visitor.post(path, content=body, headers={"Content-Type": "application/x-www-form-urlencoded"})
+    assert answer.status_code == 400
+    assert world.words() == {"anna@example.org monthly": "confirmed"}
+
+
+def test_choices_that_are_not_offered_are_no_choices(world: World) -> None:
+    """A changed form cannot write what the page does not show."""
+    world.confirmed()
+    choose(
+        world, world.preferences(), list=["monthly", "x"], topic=["<b>"], reading="xx", frequency="hourly", pause="4711"
+    )
+    held = audience.show(world.database, "anna@example.org")
+    assert (held["topics"], held["language"], held["frequency"], held["paused_until"]) == (
+        None,
+        "en",
+        "every issue",
+        None,
+    )
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Origin": "https://evil.example"},
+    ],
+)
+def test_another_site_cannot_press_the_buttons(world: World, headers: dict[str, str]) -> None:
+    """Neither confirming nor changing works from elsewhere."""
+    world.subscribe()
+    (letter,) = world.mail()
+    assert world.visitor.post(path_of(link(letter)), headers=headers).status_code == 403
+    assert world.words() == {"anna@example.org monthly": "pending"}
+    world.visitor.post(path_of(link(letter)), headers={"Sec-Fetch-Site": "same-origin", "Origin": "null"})
+    path = world.preferences()
+    answer = world.visitor.post(path, data={"form": "x", "leave": "yes"}, headers=headers)
+    assert answer.status_code == 403
+    assert world.words() == {"anna@example.org monthly": "confirmed"}
+
+
+def test_one_letter_a_day_brings_the_link(world: World) -> None:
+    """However often it is asked for; a second day brings another."""
+    world.confirmed()
+    for _ in range(5):
+        world.fill_in("/preferences", email="anna@example.org")
+    assert len(world.mail()) == 1
+    world.clock.forward(hours=25)
+    world.fill_in("/preferences", email="anna@example.org")
+    assert len(world.mail()) == 1
+
+
+def test_confirming_twice_opens_preferences_once(world: World) -> None:
+    """An old letter, forwarded, leads nowhere but to a sentence, and brings nobody back."""
+    world.subscribe()
+    (letter,) = world.mail()
+    path = path_of(link(letter))
+    assert "/preferences/" in world.visitor.post(path).text
+    audience.unsubscribe(world.database, "anna@example.org", source="one click", now=world.clock())
+    again = world.visitor.post(path)
+    assert again.status_code == 200
+    assert "/preferences/" not in again.text
+    assert world.words() == {"anna@example.org monthly": "unsubscribed"}
+
+
+def test_the_way_out_of_a_letter_about_preferences_leaves_everything(world: World) -> None:
+    """What mail programs show as Unsubscribe does what it says."""
+    world.confirmed("anna@example.org", "monthly", "events")
+    world.fill_in("/preferences", email="anna@example.org")
+    (letter,) = world.mail()
+    assert world.visitor.post(path_of(letter["List-Unsubscribe"].strip("<>"))).status_code == 200
+    assert set(world.words().values()) == {"unsubscribed"}

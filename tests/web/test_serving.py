@@ -1,0 +1,214 @@
+"""The service as a process: slow and greedy clients, stopping, restarting, mistakes on the command line."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import signal
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from newsletter.web.public.serving import listen
+from tests.web.readers import hidden, link
+from tests.web.serving import SETTINGS, Served, command, served
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """One service for the whole file."""
+    with served(tmp_path_factory.mktemp("served")) as running:
+        yield running
+
+
+def connection(service: Served) -> socket.socket:
+    """Return a connection on which bytes are sent by hand."""
+    return socket.create_connection(("127.0.0.1", service.port), timeout=30)
+
+
+def answer(wire: socket.socket) -> bytes:
+    """Return everything until the other side closes."""
+    content = b""
+    while piece := wire.recv(65536):
+        content += piece
+    return content
+
+
+def ask(service: Served, address: str) -> httpx.Response:
+    """Subscribe as a person does."""
+    page = httpx.get(f"{service.url}/subscribe")
+    time.sleep(2.1)
+    return httpx.post(f"{service.url}/subscribe", data=hidden(page.text) | {"email": address, "list": "monthly"})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("sent", [b"", b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: "])
+def test_a_head_that_does_not_come_is_not_waited_for(service: Served, sent: bytes) -> None:
+    """However many bytes arrive in between: a client that sends one each second is put out after ten."""
+    with connection(service) as wire:
+        wire.sendall(sent)
+        begun = time.monotonic()
+
+        def drip() -> None:
+            with contextlib.suppress(OSError):
+                while sent and time.monotonic() - begun < 20:
+                    wire.sendall(b"x")
+                    time.sleep(1)
+
+        threading.Thread(target=drip, daemon=True).start()
+        with contextlib.suppress(ConnectionResetError):
+            assert answer(wire) == b""
+        assert 8 < time.monotonic() - begun < 15
+
+
+@pytest.mark.slow
+def test_a_body_that_does_not_come_is_not_waited_for(service: Served) -> None:
+    """408 after ten seconds."""
+    with connection(service) as wire:
+        begun = time.monotonic()
+        wire.sendall(b"POST /subscribe HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\nemail=")
+        assert wire.recv(65536).startswith(b"HTTP/1.1 408")
+        assert 8 < time.monotonic() - begun < 15
+
+
+@pytest.mark.slow
+def test_an_idle_connection_is_closed(service: Served) -> None:
+    """Five seconds after an answer; a second request on it works before that."""
+    with connection(service) as wire:
+        for _ in range(2):
+            wire.sendall(b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+            received = b""
+            while not received.endswith(b'"ok"}'):
+                received += wire.recv(65536)
+        begun = time.monotonic()
+        assert answer(wire) == b""
+        assert 3 < time.monotonic() - begun < 9
+
+
+def test_a_body_of_unknown_length_is_cut_off(service: Served) -> None:
+    """413 as soon as it is too large."""
+    with connection(service) as wire:
+        wire.sendall(b"POST /u/x HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n")
+        for _ in range(20):
+            wire.sendall(b"400\r\n" + b"x" * 1024 + b"\r\n")
+        assert wire.recv(65536).startswith(b"HTTP/1.1 413")
+
+
+@pytest.mark.parametrize(
+    "head", [b"X: " + b"x" * 70_000, b"\r\n".join(b"X-%d: %s" % (n, b"x" * 500) for n in range(200))]
+)
+def test_a_huge_head_is_refused(service: Served, head: bytes) -> None:
+    """Memory is bounded before anybody knows who asks."""
+    with connection(service) as wire:
+        wire.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n" + head[:100_000])
+        assert b"400" in wire.recv(65536)[:20]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [b"\x16\x03\x01\x02", b"GET http://evil.example/ HTTP/1.1", b"GET //evil.example HTTP/1.1"],
+)
+def test_odd_requests_are_survived(service: Served, line: bytes) -> None:
+    """And answered with 4xx; the next visitor notices nothing."""
+    with connection(service) as wire:
+        wire.sendall(line + b"\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+        assert answer(wire).startswith(b"HTTP/1.1 4")
+    assert httpx.get(f"{service.url}/health").status_code == 200
+
+
+def test_a_request_that_has_begun_is_finished_before_the_service_stops(tmp_path: Path) -> None:
+    """Exit code 0, and the letter that was asked for is in the outbox."""
+    with served(tmp_path / "space") as service:
+        with connection(service) as wire:
+            page = httpx.get(f"{service.url}/subscribe")
+            time.sleep(2.1)
+            fields = hidden(page.text) | {"email": "anna@example.org", "list": "monthly"}
+            body = httpx.Request("POST", service.url, data=fields).read()
+            head = (
+                f"POST /subscribe HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+                f"Content-Length: {len(body)}\r\n\r\n"
+            )
+            wire.sendall(head.encode() + body[:10])
+            time.sleep(0.3)
+            service.process.send_signal(signal.SIGTERM)
+            time.sleep(0.3)
+            wire.sendall(body[10:])
+            assert b"mailbox" in answer(wire)
+        assert service.process.wait(timeout=15) == 0
+    with served(tmp_path / "space") as again:
+        (letter,) = again.letters("confirm")
+        assert letter["To"] == "anna@example.org"
+
+
+def test_what_was_asked_before_a_kill_is_written_after_it(tmp_path: Path) -> None:
+    """An answer is given only when the signup is on the disk."""
+    with served(tmp_path / "space") as service:
+        assert ask(service, "anna@example.org").status_code == 200
+        service.process.kill()
+        service.process.wait(timeout=10)
+    with served(tmp_path / "space") as again:
+        assert [letter["To"] for letter in again.letters("confirm")] == ["anna@example.org"]
+
+
+def test_small_answers_leave_at_once() -> None:
+    """asyncio turns Nagle's algorithm off for sockets that are named as TCP alone; with it an answer takes 40 ms."""
+    with listen("127.0.0.1", 0) as socket_:
+        assert socket_.proto == socket.IPPROTO_TCP
+
+
+def test_logs_are_json_lines(service: Served) -> None:
+    """Each after the sentences at the start."""
+    httpx.get(f"{service.url}/preferences")
+    lines = service.log.read_text().splitlines()
+    assert lines[0].startswith(f"readers are served at {service.url}")
+    parsed = [json.loads(line) for line in lines if line.startswith("{")]
+    assert parsed[-1]["route"] == "/preferences"
+    assert all(line.startswith(("{", "readers", "note")) for line in lines)
+
+
+def test_a_port_that_is_taken_is_told(service: Served) -> None:
+    """Exit code 2, with the option that helps."""
+    done = command(service.root, "serve", "--port", str(service.port))
+    assert done.returncode == 2
+    assert "--port" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_newsletter_without_public_url_cannot_be_served(tmp_path: Path) -> None:
+    """Nobody could follow a link."""
+    (tmp_path / "newsletter.toml").write_text(SETTINGS.replace('public_url = "{url}"', ""))
+    done = command(tmp_path, "serve")
+    assert done.returncode == 2
+    assert "public_url" in done.stderr
+
+
+def test_the_snippet_is_a_frame_for_the_sites_of_the_settings(service: Served) -> None:
+    """On stdout, ready to be pasted."""
+    printed = service.run("serve", "--snippet", "--list", "events")
+    assert f'src="{service.url}/subscribe/framed?list=events"' in printed
+
+
+def test_the_snippet_is_a_form_without_such_sites(tmp_path: Path) -> None:
+    """It leads to the page with one more button."""
+    settings = SETTINGS.replace('embed = ["https://www.example.org"]', "").replace("{url}", "https://news.example.org")
+    (tmp_path / "newsletter.toml").write_text(settings)
+    printed = command(tmp_path, "serve", "--snippet").stdout
+    assert '<form action="https://news.example.org/subscribe" method="post">' in printed
+    assert "<script" not in printed
+
+
+def test_keys_are_rotated_while_the_service_runs(service: Served) -> None:
+    """Links signed before and after both work, without a restart."""
+    ask(service, "rotate@example.org")
+    before = service.letters("confirm")[-1]
+    done = command(service.root, "keys", "rotate")
+    assert (done.returncode, done.stderr) == (0, "new links are signed with key 2; all 2 keys verify\n")
+    ask(service, "rotated@example.org")
+    after = service.letters("confirm", 2)[-1]
+    for letter in (before, after):
+        assert httpx.post(link(letter)).status_code == 200

@@ -1,0 +1,355 @@
+"""Subscribing by the form: nobody is told who is known, nobody is written to against their will."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from newsletter import audience, pipeline
+from newsletter.model.consent import Consent, Suppression
+from tests.web.readers import World, hidden, link, path_of, plain
+
+
+def known(world: World, address: str, *lists: str, state: Consent = Consent.CONFIRMED) -> None:
+    """Put somebody on lists, as an import does."""
+    audience.subscribe(
+        world.database,
+        address,
+        lists or ("monthly",),
+        settings=world.workspace.settings,
+        source="import",
+        now=world.clock(),
+        state=state,
+    )
+
+
+def test_a_reader_subscribes_by_answering_a_letter(world: World) -> None:
+    """Form, letter, question, button: nothing is confirmed before the last."""
+    world.subscribe(name="Anna Berg")
+    (letter,) = world.mail()
+    assert letter["To"] == "anna@example.org"
+    assert letter["Subject"] == "Please confirm: ICMPD Newsletter"
+    assert world.words() == {"anna@example.org monthly": "pending"}
+    path = path_of(link(letter))
+    assert "Monthly newsletter" in world.visitor.get(path).text
+    assert world.words() == {"anna@example.org monthly": "pending"}
+    answer = world.visitor.post(path)
+    assert (answer.status_code, "You are subscribed" in answer.text) == (200, True)
+    assert world.words() == {"anna@example.org monthly": "confirmed"}
+    assert world.rows("SELECT name, language FROM subscribers") == [("Anna Berg", "en")]
+
+
+def test_consent_is_proven(world: World) -> None:
+    """What the form said, when the button was pressed, and which signup's link it was."""
+    world.confirmed()
+    shown = audience.show(world.database, "anna@example.org")["lists"]
+    assert shown == [
+        {
+            "list": "monthly",
+            "consent": "confirmed",
+            "source": "form",
+            "changed_at": "2024-07-28T09:00:05+00:00",
+            "wording": "By subscribing I ask ICMPD Newsletter to send me by email what I have chosen here. "
+            "I can leave at any time, with one click in every message.",
+            "confirmed_at": "2024-07-28T09:00:05+00:00",
+            "proof": "pressed the button behind the link of signup 1",
+        }
+    ]
+
+
+def test_the_wording_that_is_kept_is_the_one_that_was_shown(world: World) -> None:
+    """A sentence that nobody has seen proves nothing."""
+    page = world.visitor.get("/subscribe").text
+    world.subscribe()
+    ((wording,),) = world.rows("SELECT wording FROM signups")
+    assert wording in page
+
+
+@pytest.mark.parametrize("address", ["known@example.org", "left@example.org", "bounced@example.org", "new@example.org"])
+@pytest.mark.parametrize("path", ["/subscribe", "/preferences"])
+def test_the_answer_is_the_same_whoever_it_is(world: World, address: str, path: str) -> None:
+    """Status, headers and every byte of the page, for members, leavers, the suppressed and strangers alike."""
+    known(world, "known@example.org")
+    known(world, "left@example.org")
+    audience.unsubscribe(world.database, "left@example.org", source="test", now=world.clock())
+    audience.suppress(
+        world.database, "bounced@example.org", reason=Suppression.BOUNCE, source="test", now=world.clock()
+    )
+    nobody = world.fill_in(path, email="nobody@example.org", list="monthly")
+    answer = world.fill_in(path, email=address, list="monthly")
+    assert (answer.status_code, answer.text, dict(answer.headers)) == (200, nobody.text, dict(nobody.headers))
+    assert "mailbox" in answer.text
+
+
+def test_what_is_asked_is_kept_without_a_look_at_who_is_known(world: World) -> None:
+    """The answer is made of the same statements for everybody, so that time tells nothing."""
+    known(world, "known@example.org")
+    for address in ("known@example.org", "new@example.org"):
+        world.subscribe(address)
+    assert world.rows("SELECT address, subscriber_id, state FROM signups ORDER BY id") == [
+        ("known@example.org", None, "asked"),
+        ("new@example.org", None, "asked"),
+    ]
+
+
+@pytest.mark.parametrize("reason", list(Suppression))
+def test_nobody_writes_to_the_suppressed(world: World, reason: Suppression) -> None:
+    """Neither a letter nor a row remains of somebody else's attempt."""
+    audience.suppress(world.database, "anna@example.org", reason=reason, source="test", now=world.clock())
+    world.subscribe()
+    assert world.mail() == []
+    assert world.rows("SELECT address, address_key FROM signups") == []
+    assert world.rows("SELECT address FROM subscribers") == []
+
+
+def test_nobody_writes_to_the_erased(world: World) -> None:
+    """A stranger's form cannot undo what the owner wished; the answer is as always, and no address remains."""
+    world.confirmed()
+    stranger = world.subscribe("nobody@example.org")
+    audience.erase(world.database, "anna@example.org", now=world.clock())
+    answer = world.subscribe()
+    assert (answer.status_code, answer.text) == (200, stranger.text)
+    assert [letter["To"] for letter in world.mail()] == ["nobody@example.org"]
+    assert [key for (key,) in world.rows("SELECT address_key FROM subscribers")] == ["nobody@example.org"]
+    assert world.rows("SELECT address FROM signups WHERE address IS NOT NULL") == []
+
+
+def test_erasing_takes_what_was_asked_with_it(world: World) -> None:
+    """A letter that waits is not written, one that was cannot be answered."""
+    world.confirmed()
+    world.subscribe("anna@example.org", "events")
+    (letter,) = world.mail()
+    world.subscribe()
+    audience.erase(world.database, "anna@example.org", now=world.clock())
+    assert world.rows("SELECT id FROM signups") == []
+    assert world.visitor.post(path_of(link(letter))).status_code == 410
+    assert world.rows("SELECT id FROM subscribers") == []
+
+
+def test_erasing_takes_letters_out_of_the_outbox(world: World) -> None:
+    """Those to this address, and no others."""
+    world.subscribe("anna@example.org")
+    world.subscribe("anna.other@example.org")
+    assert len(world.mail()) == 2
+    _, files = pipeline.erase(world.workspace, world.database, "Anna@example.org", now=world.clock())
+    assert files == 1
+    (left,) = world.workspace.state.glob("outbox/letter-*/*.eml")
+    assert b"To: anna.other@example.org" in left.read_bytes()
+
+
+def test_an_address_gets_one_unanswered_letter_a_day(world: World) -> None:
+    """However often and from wherever somebody enters it, in whatever spelling."""
+    for number in range(20):
+        visitor = world.browser((f"203.0.113.{number}", 50000))
+        world.fill_in(visitor=visitor, email=("Anna@Example.org", "anna@example.org")[number % 2], list="monthly")
+    assert len(world.mail()) == 1
+    world.clock.forward(hours=23)
+    world.subscribe()
+    assert world.mail() == []
+    world.clock.forward(hours=2)
+    world.subscribe()
+    assert len(world.mail()) == 1
+
+
+def test_who_has_confirmed_may_subscribe_again_the_same_day(world: World) -> None:
+    """A letter that was answered is not pending; three a day are enough for anybody."""
+    for _ in range(3):
+        world.confirmed()
+        audience.unsubscribe(world.database, "anna@example.org", source="test", now=world.clock())
+    world.subscribe()
+    assert world.mail() == []
+
+
+def test_who_declines_is_left_alone(world: World) -> None:
+    """For thirty days no form writes there, and nothing is left on the lists."""
+    world.subscribe()
+    (letter,) = world.mail()
+    answer = world.visitor.post(path_of(letter["List-Unsubscribe"].strip("<>")))
+    assert (answer.status_code, "We will not write to you" in answer.text) == (200, True)
+    assert world.words() == {}
+    world.clock.forward(days=29)
+    world.subscribe()
+    assert world.mail() == []
+    world.clock.forward(days=2)
+    world.subscribe()
+    assert len(world.mail()) == 1
+
+
+def test_a_declined_signup_cannot_be_confirmed(world: World) -> None:
+    """The last word was no."""
+    world.subscribe()
+    (letter,) = world.mail()
+    world.visitor.post(path_of(letter["List-Unsubscribe"].strip("<>")))
+    assert world.visitor.post(path_of(link(letter))).status_code == 410
+    assert world.words() == {}
+
+
+def test_a_form_changes_nothing_about_who_is_known(world: World) -> None:
+    """Who left stays away, and name and language stay, until the letter is answered."""
+    audience.subscribe(
+        world.database,
+        "anna@example.org",
+        ["monthly"],
+        settings=world.workspace.settings,
+        source="import",
+        now=world.clock(),
+        name="Anna Berg",
+        language="de",
+    )
+    audience.unsubscribe(world.database, "anna@example.org", source="one click", now=world.clock())
+    before = audience.show(world.database, "anna@example.org")
+    world.subscribe(name="Somebody Else")
+    (letter,) = world.mail()
+    during = audience.show(world.database, "anna@example.org")
+    assert [signup["state"] for signup in during.pop("signups")] == ["sent"]
+    assert during == before
+    world.visitor.post(path_of(link(letter)))
+    after = audience.show(world.database, "anna@example.org")
+    assert (after["name"], after["lists"][0]["consent"]) == ("Somebody Else", "confirmed")
+
+
+def test_who_is_on_the_list_is_told_so_by_letter_alone(world: World) -> None:
+    """The link leads to their preferences; nothing changes."""
+    known(world, "anna@example.org")
+    world.subscribe()
+    (letter,) = world.mail()
+    assert letter["Subject"] == "You are already subscribed: ICMPD Newsletter"
+    assert "/preferences/" in link(letter)
+    assert world.words() == {"anna@example.org monthly": "confirmed"}
+
+
+def test_no_text_of_a_stranger_comes_into_a_letter(world: World) -> None:
+    """A name may be an advertisement, so it is never sent to whoever owns the address."""
+    world.subscribe(name="Win now at https://spam.example")
+    (letter,) = world.mail()
+    assert "spam.example" not in letter.as_string()
+
+
+def test_machines_that_fill_in_everything_get_nothing(world: World) -> None:
+    """The answer is as always, and nothing is kept."""
+    person = world.subscribe("anna@example.org")
+    machine = world.subscribe("bot@example.org", website="https://spam.example")
+    assert (machine.status_code, machine.text) == (person.status_code, person.text)
+    assert [row[0] for row in world.rows("SELECT address FROM signups")] == ["anna@example.org"]
+
+
+@pytest.mark.parametrize("wait", [0.0, 1.0, 13 * 3600.0])
+def test_forms_filled_in_too_fast_or_too_late_come_again(world: World, wait: float) -> None:
+    """What was written is still there, and a second press is enough."""
+    page = world.visitor.get("/subscribe")
+    world.clock.forward(seconds=wait)
+    again = world.visitor.post(
+        "/subscribe", data=hidden(page.text) | {"email": "anna@example.org", "list": ["events"], "name": "Anna"}
+    )
+    assert "press the button once more" in again.text
+    assert 'value="anna@example.org"' in again.text
+    assert world.rows("SELECT id FROM signups") == []
+    world.clock.forward(seconds=3)
+    world.visitor.post("/subscribe", data=hidden(again.text) | {"email": "anna@example.org", "list": ["events"]})
+    assert len(world.rows("SELECT id FROM signups")) == 1
+
+
+def test_a_form_on_another_site_needs_one_more_press(world: World) -> None:
+    """A page elsewhere can neither subscribe anybody in a visitor's name nor be of no use: the fields arrive filled."""
+    answer = world.visitor.post(
+        "/subscribe",
+        data={"email": "anna@example.org", "list": "events"},
+        headers={"Origin": "https://www.example.org", "Sec-Fetch-Site": "cross-site"},
+    )
+    assert answer.status_code == 200
+    assert "press the button once more" in answer.text
+    assert 'value="anna@example.org"' in answer.text
+    assert world.mail() == []
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("", 422),
+        ("anna", 422),
+        ("anna@", 422),
+        ("a b@example.org", 422),
+        ("<script>@example.org", 422),
+        ("anna@example.org\r\nBcc: all@example.org", 422),
+        ("a" * 300 + "@example.org", 422),
+    ],
+)
+def test_what_is_no_address_is_told_at_the_field(world: World, address: str, status: int) -> None:
+    """With the words of the reader still there, and escaped."""
+    answer = world.subscribe(address)
+    assert answer.status_code == status
+    assert 'aria-invalid="true"' in answer.text
+    assert "<script>" not in answer.text
+    assert world.rows("SELECT id FROM signups") == []
+
+
+@pytest.mark.parametrize("name", ["partners", "nothing", "monthly'; DROP TABLE lists"])
+def test_only_public_lists_can_be_joined(world: World, name: str) -> None:
+    """A private list is not offered, and asking for it by name is as asking for none."""
+    assert "Partners" not in world.visitor.get(f"/subscribe?list={name}").text
+    assert world.subscribe("anna@example.org", name).status_code == 422
+    assert world.rows("SELECT id FROM signups") == []
+
+
+def test_a_network_that_asks_too_often_waits(world: World) -> None:
+    """Sixty forms an hour; others are not concerned, and a new process forgets nothing."""
+    answers = [world.subscribe(f"reader{number}@example.org") for number in range(90)]
+    refused = [answer for answer in answers if answer.status_code == 429]
+    # Five seconds pass before each form, and one a minute is given back.
+    assert len(refused) == 90 - 60 - 90 * 5 // 60
+    assert 0 < int(refused[0].headers["Retry-After"]) <= 60
+    again = World(world.workspace, world.database, world.clock)
+    assert again.visitor.post("/subscribe", data=hidden(again.visitor.get("/subscribe").text)).status_code != 429
+    assert again.subscribe("more@example.org").status_code == 429
+    other = again.browser(("198.51.100.8", 1))
+    assert again.fill_in(visitor=other, email="other@example.org", list="monthly").status_code == 200
+    again.clock.forward(hours=1)
+    assert again.subscribe("more@example.org").status_code == 200
+
+
+def test_one_line_of_ipv6_is_one_network(world: World) -> None:
+    """Its owner has 2⁶⁴ addresses."""
+    for number in range(70):
+        visitor = world.browser((f"2001:db8:1:2::{number:x}", 1))
+        answer = world.fill_in(visitor=visitor, email=f"reader{number}@example.org", list="monthly")
+    assert answer.status_code == 429
+    elsewhere = world.browser(("2001:db8:1:3::1", 1))
+    assert world.fill_in(visitor=elsewhere, email="other@example.org", list="monthly").status_code == 200
+
+
+def test_neither_networks_nor_addresses_are_kept_for_the_limits(world: World) -> None:
+    """Only keyed hashes, and those for an hour or a day."""
+    world.subscribe()
+    keys = [key for (key,) in world.rows("SELECT key FROM limits")]
+    assert [len(key) for key in keys] == [64, 64]
+
+
+def test_signups_are_forgotten_in_time(world: World) -> None:
+    """After thirty days nobody knows any more that an address was once entered and never confirmed."""
+    world.subscribe("stranger@example.org")
+    world.mail()
+    world.clock.forward(days=31)
+    audience.forget_signups(world.database, now=world.clock())
+    assert world.rows("SELECT address FROM subscribers") == []
+    assert world.rows("SELECT id FROM signups") == []
+
+
+def test_those_who_confirmed_are_not_forgotten(world: World) -> None:
+    """Their consent outlives the signup that brought it."""
+    world.confirmed()
+    world.clock.forward(days=31)
+    audience.forget_signups(world.database, now=world.clock())
+    assert world.words() == {"anna@example.org monthly": "confirmed"}
+    assert world.rows("SELECT id FROM signups") == []
+
+
+def test_a_letter_says_until_when_its_link_works(world: World) -> None:
+    """And the link keeps to it."""
+    world.subscribe()
+    (letter,) = world.mail()
+    assert "The link works until 4 August 2024, 11:00 CEST." in plain(letter)
+    world.clock.now = dt.datetime(2024, 8, 4, 9, 0, 6, tzinfo=dt.UTC)
+    assert world.visitor.get(path_of(link(letter))).status_code == 410
+    assert world.visitor.post(path_of(link(letter))).status_code == 410
+    assert world.words() == {"anna@example.org monthly": "pending"}
