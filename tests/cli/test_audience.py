@@ -133,6 +133,7 @@ def test_what_is_not_kept_is_told_before_it_goes(space: Path, capsys: Output) ->
         "unconfirmed": 0,
         "unsubscribed": 0,
         "deliveries": 0,
+        "events": 0,
         "remnants": "",
     }
     assert run(["subscribers", "tidy"]) == 0
