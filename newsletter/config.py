@@ -171,9 +171,9 @@ class Retention(_Settings):
     unsubscribed: Length | None = None
     """People who left every list; after that only a keyed hash keeps imports from bringing them back."""
     deliveries: Length | None = None
-    """Who got which issue, counted from the end of the mailing."""
+    """Address, name and the provider's notes in the ledger, counted from the end of the mailing."""
     events: Length | None = None
-    """What became of it: opened, clicked, bounced."""
+    """Whose an event is: opened, clicked, bounced."""
 
 
 def _network(value: object) -> object:

@@ -105,7 +105,7 @@ def about(table: Table, subscribers: Sequence[int], address_keys: Sequence[str])
     if keys is not None:
         found.append(keys.in_(address_keys))
     theirs = or_(*found)
-    if "mailing_id" in table.c:
+    if "mailing_id" in table.primary_key.columns:
         # The indices of the ledger begin with the mailing.
         theirs &= table.c.mailing_id.in_(select(schema.mailings.c.id))
     return theirs

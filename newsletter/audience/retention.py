@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, delete, exists, f
 
 from newsletter.audience.erasing import emptied, forget
 from newsletter.audience.hashes import UNSUBSCRIBED, ensure_key, hasher, remember
+from newsletter.audience.signup import DECLINED
 from newsletter.config import Settings
 from newsletter.model.age import Age
 from newsletter.model.consent import Consent
@@ -28,11 +29,13 @@ class Tidied:
     planned: bool
     """True when nothing was written."""
     unconfirmed: int = 0
-    """Words that were asked for and never given."""
+    """Words and signups that were asked for and never confirmed."""
     unsubscribed: int = 0
     """People who left every list long ago; a keyed hash of their address stays."""
     deliveries: int = 0
     """Rows of the ledger that stay as counts, without address and name."""
+    events: int = 0
+    """Events that stay without saying whose they are."""
     remnants: str = ""
     """Why old content may still stand in the database's files, or nothing."""
 
@@ -51,20 +54,26 @@ def tidy(database: Database, *, settings: Settings, now: datetime, plan: bool = 
         with database.reading() as connection:
             return Tidied(
                 planned=True,
-                unconfirmed=_count(connection, schema.consents, _unconfirmed(keep.unconfirmed, now)),
+                unconfirmed=_count(connection, schema.consents, _unconfirmed(keep.unconfirmed, now))
+                + _count(connection, schema.signups, _unanswered(keep.unconfirmed, now)),
                 unsubscribed=_count(connection, schema.subscribers, _gone(keep.unsubscribed, now)),
                 deliveries=_count(connection, schema.deliveries, _old(keep.deliveries, now)),
+                events=_count(connection, schema.events, _past(keep.events, now)),
             )
     ensure_key(database, now=now)
     with database.writing() as connection:
         unconfirmed = _remove_unconfirmed(connection, _unconfirmed(keep.unconfirmed, now))
+        unconfirmed += connection.execute(delete(schema.signups).where(_unanswered(keep.unconfirmed, now))).rowcount
         unsubscribed = _remove_gone(connection, _gone(keep.unsubscribed, now), now)
         deliveries = connection.execute(
             update(schema.deliveries).where(_old(keep.deliveries, now)).values(emptied(schema.deliveries))
         ).rowcount
+        events = connection.execute(
+            update(schema.events).where(_past(keep.events, now)).values(emptied(schema.events))
+        ).rowcount
         recount(connection)
-    remnants = overwrite(database, ()) if unconfirmed or unsubscribed or deliveries else ""
-    return Tidied(False, unconfirmed, unsubscribed, deliveries, remnants)
+    remnants = overwrite(database, ()) if unconfirmed or unsubscribed or deliveries or events else ""
+    return Tidied(False, unconfirmed, unsubscribed, deliveries, events, remnants)
 
 
 def _count(connection: Connection, table: Table, which: ColumnElement[bool]) -> int:
@@ -76,6 +85,24 @@ def _unconfirmed(age: Age | None, now: datetime) -> ColumnElement[bool]:
         return false()
     limit = stored(age.before(now))
     return and_(schema.consents.c.state == Consent.PENDING.value, schema.consents.c.changed_at < limit)
+
+
+def _unanswered(age: Age | None, now: datetime) -> ColumnElement[bool]:
+    """Return signups that were asked for so long ago; a no is remembered as long as it keeps forms from writing."""
+    if age is None:
+        return false()
+    signups = schema.signups.c
+    declined = and_(
+        signups.state == "declined", func.coalesce(signups.answered_at, signups.asked_at) >= stored(now - DECLINED)
+    )
+    return and_(signups.state != "confirmed", signups.asked_at < stored(age.before(now)), ~declined)
+
+
+def _past(age: Age | None, now: datetime) -> ColumnElement[bool]:
+    """Return events that happened so long ago and still say whose they are."""
+    if age is None:
+        return false()
+    return and_(schema.events.c.subscriber_id.is_not(None), schema.events.c.happened_at < stored(age.before(now)))
 
 
 def _gone(age: Age | None, now: datetime) -> ColumnElement[bool]:

@@ -242,6 +242,7 @@ def tidy(dry_run: bool, as_json: bool) -> None:
         (keep.unconfirmed, done.unconfirmed, "sign-ups that were never confirmed"),
         (keep.unsubscribed, done.unsubscribed, "people who have left every list"),
         (keep.deliveries, done.deliveries, "deliveries with address and name"),
+        (keep.events, done.events, "events that say whose they are"),
     ):
         verb = "would remove" if dry_run else "removed"
         output.say(f"{what}: kept for ever" if age is None else f"{what}: {verb} {number:,} older than {age}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from newsletter.audience import Tidied, count_lists, show, subscribe, suppress, tidy, unsubscribe
 from newsletter.config import Workspace
@@ -95,3 +95,40 @@ def test_the_counts_are_made_anew(database: Database, workspace: Workspace) -> N
         connection.execute(update(schema.list_counts).values(number=7))
     tidy(database, settings=workspace.settings, now=NOW)
     assert count_lists(database, workspace.settings)[0].confirmed == 2
+
+
+def test_events_and_signups_are_forgotten_too(database: Database, workspace: Workspace) -> None:
+    """An event stays and no longer says whose it is; a letter that nobody answered is gone, a recent no is not."""
+    space = keeping(workspace, unconfirmed="1 week", events="1 year")
+    with database.writing() as connection:
+        for key, days in (("old", 400), ("new", 300)):
+            connection.execute(
+                insert(schema.events).values(
+                    provider="main",
+                    key=key,
+                    mailing_id=1,
+                    subscriber_id=1,
+                    kind="opened",
+                    happened_at=stored(ago(days)),
+                    received_at=stored(ago(days)),
+                )
+            )
+        for state, days in (("sent", 8), ("sent", 6), ("declined", 8), ("declined", 40), ("confirmed", 40)):
+            connection.execute(
+                insert(schema.signups).values(
+                    kind="subscribe",
+                    address_key="a@example.org",
+                    choice={},
+                    language="en",
+                    state=state,
+                    asked_at=stored(ago(days)),
+                )
+            )
+    planned = tidy(database, settings=space.settings, now=NOW, plan=True)
+    assert planned == Tidied(planned=True, unconfirmed=2, events=1)
+    assert tidy(database, settings=space.settings, now=NOW) == Tidied(planned=False, unconfirmed=2, events=1)
+    with database.reading() as connection:
+        events = connection.execute(select(schema.events.c.key, schema.events.c.subscriber_id).order_by("key"))
+        assert [tuple(row) for row in events] == [("new", 1), ("old", None)]
+        states_left = connection.scalars(select(schema.signups.c.state).order_by(schema.signups.c.id))
+        assert list(states_left) == ["sent", "declined", "confirmed"]

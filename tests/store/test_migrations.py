@@ -13,7 +13,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, create_engine, make_url, select, text
 
 from newsletter.errors import ConfigurationError
 from newsletter.store import migrations, open_database, schema
@@ -97,6 +97,38 @@ def test_what_an_older_version_kept_stays(tmp_path: Path) -> None:
         assert connection.execute(text("SELECT mailing_id, language FROM editions")).all() == [(1, "en")]
         assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_subscribers_of_an_older_version_come_along(tmp_path: Path, kind: str, request: pytest.FixtureRequest) -> None:
+    """Their words are counted, what they never said has its default, and their topics can be compared."""
+    settings = {} if kind == "sqlite" else {"database": request.getfixturevalue("postgresql_address")}
+    workspace = make.workspace(tmp_path, **settings)
+    (tmp_path / ".newsletter").mkdir()
+    url = make_url(settings.get("database", f"sqlite:///{tmp_path}/.newsletter/newsletter.db"))
+    engine = create_engine(url.set(drivername="postgresql+psycopg") if settings else url)
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0002")
+        for statement in (
+            "INSERT INTO lists (id, name, created_at) VALUES (1, 'monthly', '2024-01-01 00:00:00')",
+            """INSERT INTO subscribers (id, address, address_key, topics, created_at)
+            VALUES (1, 'a@example.org', 'a@example.org', '["a", "b"]', '2024-01-01 00:00:00')""",
+            """INSERT INTO consents (list_id, subscriber_id, state, changed_at)
+            VALUES (1, 1, 'confirmed', '2024-01-01 00:00:00')""",
+            """INSERT INTO suppressions (address_key, reason, created_at)
+            VALUES ('a@example.org', 'bounce', '2024-01-01 00:00:00')""",
+        ):
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+    with open_database(workspace) as database, database.reading() as connection:
+        people = schema.subscribers
+        found = connection.execute(select(people.c.frequency, people.c.topics).where(people.c.topics == ("b", "A")))
+        assert [tuple(row) for row in found] == [("every issue", ("a", "b"))]
+        counts = connection.execute(text("SELECT state, number FROM list_counts WHERE number > 0 ORDER BY state"))
+        assert [tuple(row) for row in counts] == [("confirmed", 1), ("suppressed", 1)]
 
 
 def test_the_newest_revision_is_the_last_migration() -> None:

@@ -1,0 +1,160 @@
+"""What a team does with its lists, by the commands that it types."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from newsletter.cli.app import run
+
+Output = pytest.CaptureFixture[str]
+FILE = (
+    "E-Mail;Vorname;Land;Themen\n"
+    "anna@example.org;Anna;at;Diaspora\n"
+    "bo@example.org;Bo;DE;\n"
+    "cleo@example.org;Cleo;Austria;\n"
+)
+
+
+@pytest.fixture
+def space(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Output) -> Path:
+    """A new newsletter that knows countries, as the current folder, with a file of readers."""
+    for name in ("NEWSLETTER_DATABASE", "NEWSLETTER_STATE", "NEWSLETTER_PROVIDER"):
+        monkeypatch.delenv(name, raising=False)
+    assert run(["init", str(tmp_path)]) == 0
+    monkeypatch.chdir(tmp_path)
+    with (tmp_path / "newsletter.toml").open("a", encoding="utf-8") as settings:
+        settings.write('\n[attributes.country]\ntype = "country"\n\n[retention]\nunsubscribed = "2 years"\n')
+    (tmp_path / "readers.csv").write_text(FILE, encoding="utf-8")
+    capsys.readouterr()
+    return tmp_path
+
+
+def read(capsys: Output, *arguments: str, code: int = 0) -> Any:
+    """Run a command that prints JSON and return it."""
+    assert run(list(arguments)) == code
+    return json.loads(capsys.readouterr().out)
+
+
+def test_a_file_is_planned_and_the_plan_is_done(space: Path, capsys: Output) -> None:
+    """Rows that cannot be used are named and give exit code 1; another plan gives 5; columns may be told."""
+    told = ["subscribers", "import", "readers.csv", "--list", "monthly", "--map", 'country="Land"']
+    planned = read(capsys, *told, "--plan", "--json", code=1)
+    assert (planned["added"], planned["invalid"], planned["planned"]) == (2, 1, True)
+    assert run([*told, "--plan"]) == 1
+    out, err = capsys.readouterr()
+    assert out == "readers.csv:4: in the column Land: 'Austria' is not a country code; did you mean AT?\n"
+    assert "would import into monthly: 2 added, 1 invalid (of 3 rows)" in err
+    assert f"--expect {planned['digest'][:12]}" in err
+    assert run([*told, "--expect", "0" * 12]) == 5
+    assert run([*told, "--expect", planned["digest"][:12]]) == 1
+    capsys.readouterr()
+    assert read(capsys, "lists", "show", "monthly", "--segment", "country=AT", "--json") == {
+        "schema": 1,
+        "name": "monthly",
+        "title": "Monthly newsletter",
+        "confirmed": 2,
+        "pending": 0,
+        "unsubscribed": 0,
+        "suppressed": 0,
+        "segment": 1,
+    }
+
+
+def test_mistakes_are_told_and_give_exit_code_2(space: Path, capsys: Output) -> None:
+    """A segment, a mapping and evidence that are not understood."""
+    for arguments, message in (
+        (["lists", "show", "monthly", "--segment", "county=AT"], "did you mean 'country'?"),
+        (["lists", "show", "weekly"], "there is no list called 'weekly'"),
+        (["subscribers", "import", "readers.csv", "--list", "monthly", "--map", "Land"], "does not say which column"),
+        (
+            ["subscribers", "import", "readers.csv", "--list", "monthly", "--consent-evidence", "2150-01-01", "x"],
+            "a day that has been",
+        ),
+        (
+            ["subscribers", "import", "readers.csv", "--list", "monthly", "--consent-evidence", "soon", "x"],
+            "'soon' is not a date",
+        ),
+    ):
+        assert run(arguments) == 2
+        assert message in capsys.readouterr().err
+
+
+def test_who_left_comes_back_with_evidence_and_who_is_erased_does_not(space: Path, capsys: Output) -> None:
+    """Nothing of an erased person stays but a hash, and their message leaves the outbox."""
+    bring = ["subscribers", "import", "readers.csv", "--list", "monthly", "--json"]
+    assert read(capsys, *bring)["added"] == 3
+    assert run(["subscribers", "unsubscribe", "bo@example.org"]) == 0
+    capsys.readouterr()
+    again = read(capsys, *bring, "--consent-evidence", "2020-01-01", "paper")
+    assert (again["would_resubscribe"], again["problems"][0]["kind"]) == (1, "would resubscribe")
+    (plan,) = space.glob("issues/*/issue.yaml")
+    plan.write_text(plan.read_text("utf-8") + "\nsegment: topic=diaspora and not language=xx\n", "utf-8")
+    assert run(["send", plan.parent.name, "--provider", "outbox", "--yes", "--expect", "2"]) == 0
+    capsys.readouterr()
+    assert len(list(space.glob(".newsletter/outbox/*/*.eml"))) == 2
+    erased = read(capsys, "subscribers", "erase", "anna@example.org", "--json")
+    assert erased == {
+        "schema": 1,
+        "consents": 1,
+        "deliveries": 1,
+        "erased_before": False,
+        "remnants": None,
+        "files": 1,
+    }
+    (space / "readers.csv").unlink()
+    left = [path for path in space.rglob("*") if path.is_file() and b"anna@example.org" in path.read_bytes()]
+    assert left == []
+    (space / "readers.csv").write_text(FILE, encoding="utf-8")
+    assert read(capsys, *bring)["blocked"] == 2
+    shown = read(capsys, "subscribers", "show", "anna@example.org")
+    assert (shown["erased"], shown["created_at"], shown["lists"]) == ("erasure", None, [])
+    assert run(["subscribers", "unsuppress", "anna@example.org"]) == 5
+
+
+def test_an_address_is_suppressed_and_released(space: Path, capsys: Output) -> None:
+    """Both say what they did; a second time says that it was so before."""
+    assert run(["subscribers", "suppress", "a@example.org", "--reason", "complaint", "--source", "phone"]) == 0
+    assert run(["subscribers", "suppress", "a@example.org"]) == 0
+    assert "was suppressed before" in capsys.readouterr().err
+    assert run(["subscribers", "unsuppress", "a@example.org"]) == 0
+    assert "because of: complaint" in capsys.readouterr().err
+    assert run(["subscribers", "unsuppress", "a@example.org"]) == 2
+
+
+def test_what_is_not_kept_is_told_before_it_goes(space: Path, capsys: Output) -> None:
+    """`tidy` counts with --dry-run what it then removes."""
+    assert read(capsys, "subscribers", "tidy", "--dry-run", "--json") == {
+        "schema": 1,
+        "planned": True,
+        "unconfirmed": 0,
+        "unsubscribed": 0,
+        "deliveries": 0,
+        "events": 0,
+        "remnants": "",
+    }
+    assert run(["subscribers", "tidy"]) == 0
+    assert "people who have left every list: removed 0 older than 2 years" in capsys.readouterr().err
+
+
+def test_a_segment_is_checked_where_it_is_written(space: Path, capsys: Output) -> None:
+    """With line and column of the value, as everything in an issue."""
+    (plan,) = space.glob("issues/*/issue.yaml")
+    text = plan.read_text("utf-8")
+    line = len(text.splitlines()) + 1
+    written = text.rstrip("\n") + "\nsegment:\n  attributes:\n    county: AT\n  topic: diaspora\n  langauge: de\n"
+    plan.write_text(written, "utf-8")
+    run(["lint", plan.parent.name, "--output-format", "json"])
+    findings = json.loads(capsys.readouterr().out)["findings"]
+    assert [(one["code"], one["line"], one["column"]) for one in findings if "segment" in one["field"]] == [
+        ("ISS004", line + 4, 3)
+    ]
+    plan.write_text(written.replace("  langauge: de\n", ""), "utf-8")
+    run(["lint", plan.parent.name, "--output-format", "json"])
+    findings = json.loads(capsys.readouterr().out)["findings"]
+    assert [
+        (one["code"], one["line"], one["column"], one["message"]) for one in findings if one["code"] == "ISS014"
+    ] == [("ISS014", line + 2, 13, "`segment`: no attribute is called 'county'; did you mean 'country'?")]
