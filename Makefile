@@ -53,7 +53,7 @@ demo: .venv/product
 	@echo "  one message    $$(ls $(DEMO)/outbox/2024-07/*.eml | head -n 1)"
 
 test: lint
-	@$(RUN) -m pytest
+	@$(RUN) -m pytest -n 3 --dist worksteal
 
 lint: .venv/tools
 	@.venv/bin/python -m ruff check .
