@@ -29,6 +29,7 @@ from newsletter.config import Workspace
 from newsletter.model.edition import Edition
 from newsletter.model.mailing import Mailing, MailingState
 from newsletter.model.slot import Context, Slot
+from newsletter.sending.ledger.reading import state_of
 from newsletter.sending.message import prepare
 from newsletter.sending.providers.contract import Batch
 from newsletter.sending.providers.outbox import Outbox
@@ -230,7 +231,7 @@ def delivering(count: int, edition: Edition, label: str, kind: str, address: str
         fill_database(database, count)
         provider = sending.provider(workspace)
         bare = bare_loop(provider, edition, count)
-        start(database, provider, edition)
+        mailing = start(database, provider, edition)
         arguments = [sys.executable, "-c", CHILD, folder, kind, url, address]
         processes = [
             subprocess.Popen(
@@ -247,9 +248,11 @@ def delivering(count: int, edition: Edition, label: str, kind: str, address: str
             assert process.stdin
             process.stdin.write("\n")
             process.stdin.flush()
-        while not (found := sending.status(database, "2024-07")).mailing.finished:
+        # Only its state is asked for: counting a million deliveries again and again would be measured too.
+        while state_of(database, mailing.id) is not MailingState.SENT:
             time.sleep(0.2)
         seconds = time.perf_counter() - begin
+        found = sending.status(database, "2024-07")
         assert (found.mailing.state, found.totals.accepted) == (MailingState.SENT, count)
         memory = [process.communicate()[0].split()[-1] for process in processes]
     print(f"{label}: {found.totals.accepted:,} accepted")

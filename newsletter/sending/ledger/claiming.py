@@ -299,6 +299,8 @@ def _still_willing(connection: Connection, sender: Sender, row: Row[Any]) -> lis
         .join(subscriber_lists, subscriber_lists.c.id == consents.c.list_id)
         .where(
             consents.c.subscriber_id == deliveries.c.subscriber_id,
+            # PostgreSQL looks through all consents once a call, unless it is told which can matter.
+            consents.c.subscriber_id.between(row.first_id, row.last_id),
             consents.c.state == Consent.CONFIRMED.value,
             subscriber_lists.c.name.in_(sender.frozen.mailing.lists),
         )
