@@ -65,7 +65,8 @@ def test_an_instant_stays_the_same_in_every_zone(instant: datetime, zone: ZoneIn
     """A time with an offset means one instant, and is shown in the newsletter's zone."""
     written = instant.astimezone(UTC).replace(microsecond=0)
     moment = read_moment(written.isoformat(), zone)
-    assert (moment.at, moment.at.tzinfo) == (written, zone)
+    # Python calls no two times of different zones equal in an hour that a clock change repeats.
+    assert (moment.at.astimezone(UTC), moment.at.tzinfo) == (written, zone)
 
 
 def test_a_moment_says_what_was_written() -> None:
