@@ -64,7 +64,7 @@ def test_shellcheck_finds_nothing(kind: str, workspace: str, requirement: str) -
 def test_zizmor_finds_nothing(tmp_path: Path) -> None:
     """Offline, as its strictest person; the two exceptions stand in the files with their reason."""
     written(tmp_path, "github", *VARIANTS[0])
-    command = [TOOLS / "zizmor", "--offline", "--persona=auditor", "--no-progress", tmp_path]
+    command = [TOOLS / "zizmor", "--offline", "--persona=auditor", "--no-progress", "--color=never", tmp_path]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "(2 ignored)" in done.stdout + done.stderr
