@@ -1,0 +1,25 @@
+"""A workspace's settings: read from `pyproject.toml` or `newsletter.toml`, all problems at once."""
+
+from newsletter.config.settings import (
+    BUILT_IN,
+    ApprovalSettings,
+    LintSettings,
+    Logo,
+    ProviderSettings,
+    Settings,
+    TrackingSettings,
+)
+from newsletter.config.workspace import FILE_NAMES, Workspace, load
+
+__all__ = [
+    "BUILT_IN",
+    "FILE_NAMES",
+    "ApprovalSettings",
+    "LintSettings",
+    "Logo",
+    "ProviderSettings",
+    "Settings",
+    "TrackingSettings",
+    "Workspace",
+    "load",
+]

@@ -1,0 +1,124 @@
+"""What a setting's value may be, each with a sentence for people where it is something else."""
+
+from __future__ import annotations
+
+import re
+from email.utils import parseaddr
+from typing import Annotated
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import BeforeValidator
+
+from newsletter.model.age import Age, read_age
+from newsletter.model.fields import read_url
+
+
+def _zone(value: object) -> object:
+    if isinstance(value, str):
+        try:
+            return ZoneInfo(value)
+        except (KeyError, ValueError, OSError):
+            raise ValueError(f"'{value}' is not a time zone; write one such as Europe/Vienna") from None
+    return value
+
+
+def _mailbox(value: object) -> object:
+    if isinstance(value, str):
+        if "\n" in value or "\r" in value:
+            raise ValueError("has a line break; write it on one line")
+        _, address = parseaddr(value)
+        if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", address):
+            raise ValueError(f"'{value}' is not a mailbox; write Name <name@example.org>")
+    return value
+
+
+def _color(value: object) -> object:
+    if isinstance(value, str) and not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
+        raise ValueError(f"'{value}' is not a colour; write six digits such as #004b87")
+    return value.lower() if isinstance(value, str) else value
+
+
+def _list_name(value: object) -> object:
+    if isinstance(value, str) and not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", value):
+        raise ValueError(f"'{value}' is not a name; use small letters, digits and dashes")
+    return value
+
+
+def _variable(value: object) -> object:
+    # A key written here by mistake must not be repeated in a message, which ends up in logs.
+    if isinstance(value, str) and not re.fullmatch(r"[A-Z_][A-Z0-9_]*", value):
+        raise ValueError("is not the name of an environment variable; write the name, never the secret itself")
+    return value
+
+
+def _topic(value: object) -> object:
+    # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+    if isinstance(value, str) and not re.fullmatch(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_.-]+", value):
+        raise ValueError(f"'{value}' is not an SNS topic; write one such as arn:aws:sns:eu-west-1:123456789012:news")
+    return value
+
+
+def _service(value: object) -> object:
+    if isinstance(value, str) and value.startswith(("smtp://", "smtps://")):
+        try:
+            parts = urlsplit(value)
+            _ = parts.port
+        except ValueError as error:
+            raise ValueError(f"'{value}' is not an address: {error}") from None
+        if not parts.hostname or parts.username or parts.path not in {"", "/"}:
+            raise ValueError("is not the address of a mail server; write it such as smtp://mail.example.org:587")
+        return value
+    if isinstance(value, str) and urlsplit(value).username:
+        raise ValueError(
+            "has a user name or a password in it, which would be shown in messages; write the address alone"
+        )
+    return read_url(value)
+
+
+def _address(value: object) -> object:
+    if isinstance(value, str) and not re.fullmatch(r"[A-Za-z0-9._=-]+@[A-Za-z0-9.-]+\.[A-Za-z0-9-]+", value):
+        raise ValueError(f"'{value}' is not an address for bounces; write one such as bounce@example.org")
+    return value
+
+
+def _list_id(value: object) -> object:
+    # https://www.rfc-editor.org/rfc/rfc2919#section-3
+    if isinstance(value, str) and not re.fullmatch(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+", value):
+        raise ValueError(f"'{value}' is not a List-Id; write one such as monthly.news.example.org")
+    return value
+
+
+def _network(value: object) -> object:
+    if isinstance(value, str):
+        from ipaddress import ip_network
+
+        try:
+            return str(ip_network(value.strip(), strict=False))
+        except ValueError:
+            raise ValueError(f"'{value}' is not a network; write an address, or one such as 10.0.0.0/8") from None
+    return value
+
+
+def _origin(value: object) -> object:
+    if isinstance(value, str) and not re.fullmatch(r"https?://[A-Za-z0-9.-]+(:\d+)?", value):
+        raise ValueError(f"'{value}' is not where a page lives; write it without a path: https://www.example.org")
+    return value.lower() if isinstance(value, str) else value
+
+
+Color = Annotated[str, BeforeValidator(_color)]
+Mailbox = Annotated[str, BeforeValidator(_mailbox)]
+Name = Annotated[str, BeforeValidator(_list_name)]
+Length = Annotated[Age, BeforeValidator(read_age)]
+"""A length of time, such as 18 months."""
+Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
+Variable = Annotated[str, BeforeValidator(_variable)]
+"""The name of an environment variable."""
+Topic = Annotated[str, BeforeValidator(_topic)]
+Service = Annotated[str, BeforeValidator(_service)]
+"""The address of a mail API or a mail server."""
+BounceAddress = Annotated[str, BeforeValidator(_address)]
+ListId = Annotated[str, BeforeValidator(_list_id)]
+Network = Annotated[str, BeforeValidator(_network)]
+Origin = Annotated[str, BeforeValidator(_origin)]
+"""Where a page lives: scheme, host and port."""

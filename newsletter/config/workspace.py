@@ -1,0 +1,179 @@
+"""A workspace: found from the current folder upwards, with every problem of its settings at once."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from newsletter.config.settings import Settings
+from newsletter.errors import ConfigurationError
+from newsletter.model.explanation import explain
+from newsletter.model.finding import Finding, Origin, Place, Severity
+
+FILE_NAMES = ("newsletter.toml", "pyproject.toml")
+_ENVIRONMENT = "NEWSLETTER_"
+_INLINE_KEY = re.compile(r"[{,]\s*([A-Za-z0-9_-]+|\"[^\"]+\")\s*=")
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A team's folder: where things are and what it has set."""
+
+    root: Path
+    file: Path
+    settings: Settings
+
+    @cached_property
+    def issues(self) -> Path:
+        """The folder with one folder an issue, and `images/`."""
+        return self.root / self.settings.issues
+
+    @cached_property
+    def entries(self) -> Path:
+        """The folder with the entry files."""
+        return self.root / self.settings.entries
+
+    @cached_property
+    def templates(self) -> Path:
+        """The workspace's own templates, which win over the shipped ones file by file."""
+        return self.root / "templates"
+
+    @cached_property
+    def state(self) -> Path:
+        """The folder that is never in git: database, outbox, caches."""
+        return self.root / self.settings.state
+
+    @cached_property
+    def origin(self) -> Origin:
+        """Where each setting stands."""
+        return Origin(self.file.name, _marks(self.file)) if self.file.is_file() else Origin(self.file.name)
+
+    def relative(self, path: Path) -> str:
+        """Return a path as findings name it."""
+        try:
+            return path.relative_to(self.root).as_posix()
+        except ValueError:
+            return path.as_posix()
+
+
+def load(start: Path | None = None, environment: Mapping[str, str] | None = None) -> Workspace:
+    """Find the workspace at `start` or above it and read its settings.
+
+    Raises ConfigurationError where there is none, or with every problem of its settings.
+    """
+    begin = (start or Path.cwd()).resolve()
+    for folder in (begin, *begin.parents):
+        for name in FILE_NAMES:
+            file = folder / name
+            if file.is_file():
+                table = _table(file)
+                if table is not None:
+                    settings = _settings(file, table, os.environ if environment is None else environment)
+                    return Workspace(folder, file, settings)
+    raise ConfigurationError(
+        f"there is no newsletter in {begin} or above it",
+        why="a workspace is a folder with newsletter.toml, or with [tool.newsletter] in pyproject.toml",
+        fix="go into your newsletter's folder, or make a new one with: newsletter init my-newsletter",
+    )
+
+
+def _table(file: Path) -> dict[str, Any] | None:
+    try:
+        document = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError as error:
+        line = file.read_bytes()[: error.start].count(b"\n") + 1
+        raise ConfigurationError(
+            f"{file.name} cannot be read",
+            findings=[
+                Finding(
+                    "CFG001",
+                    Severity.ERROR,
+                    "the file is not saved as UTF-8",
+                    Place(file.name, line),
+                    why="letters such as ü would come out wrong",
+                    fix="save it again as UTF-8; in most editors under Save As, Encoding",
+                )
+            ],
+        ) from None
+    except tomllib.TOMLDecodeError as error:
+        position = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
+        place = Place(file.name, int(position[1]), int(position[2])) if position else Place(file.name)
+        raise ConfigurationError(
+            f"{file.name} cannot be read",
+            findings=[
+                Finding(
+                    "CFG001",
+                    Severity.ERROR,
+                    f"not valid TOML: {re.sub(r' ?[(]at .*[)]', '', str(error))}",
+                    place,
+                    why="settings are read before anything else",
+                    fix='correct the line; texts stand in quotes: title = "Our newsletter"',
+                )
+            ],
+        ) from None
+    if file.name == "newsletter.toml":
+        return document
+    table = document.get("tool", {}).get("newsletter")
+    return table if isinstance(table, dict) else None
+
+
+def _settings(file: Path, table: dict[str, Any], environment: Mapping[str, str]) -> Settings:
+    values = dict(table)
+    overruled: dict[str, str] = {}
+    for name, info in Settings.model_fields.items():
+        key = info.alias or name
+        value = environment.get(_ENVIRONMENT + key.upper())
+        if value is not None and not isinstance(table.get(key), dict):
+            values[key] = value
+            overruled[key] = _ENVIRONMENT + key.upper()
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        origin = Origin(file.name, _marks(file))
+        findings = explain(error, Settings, origin, "CFG")
+        raise ConfigurationError(
+            "the settings cannot be used", findings=[_in_toml(finding, overruled) for finding in findings]
+        ) from None
+
+
+def _in_toml(finding: Finding, overruled: Mapping[str, str]) -> Finding:
+    """Return a finding with its fix as TOML has it, and at the variable of the environment that brought the value."""
+    variable = overruled.get(finding.field.partition(".")[0])
+    return replace(
+        finding,
+        fix=re.sub(r"`([\w.-]+): ?", r"`\1 = ", finding.fix),
+        place=Place(f"the environment variable {variable}") if variable else finding.place,
+    )
+
+
+def _marks(file: Path) -> dict[tuple[str | int, ...], tuple[int, int]]:
+    """Return line and column of each key; a plain scan, because tomllib keeps no positions."""
+    prefix: tuple[str, ...] = ()
+    skip = 0 if file.name == "newsletter.toml" else 2
+    marks: dict[tuple[str | int, ...], tuple[int, int]] = {}
+    for number, line in enumerate(file.read_text(encoding="utf-8-sig").splitlines(), 1):
+        header = re.match(r"\s*\[+\s*([^\]]+?)\s*\]+", line)
+        if header:
+            parts = tuple(part.strip().strip("\"'") for part in header[1].split("."))
+            if skip and parts[:2] != ("tool", "newsletter"):
+                prefix = ("\0",)
+                continue
+            prefix = parts[skip:]
+            marks.setdefault(prefix, (number, 1))
+            continue
+        key = re.match(r"\s*([A-Za-z0-9_-]+|\"[^\"]+\")\s*=", line)
+        if key:
+            path = (*prefix, key[1].strip('"'))
+            marks.setdefault(path, (number, key.start(1) + 1))
+            if line[key.end() :].lstrip().startswith("{"):
+                for inner in _INLINE_KEY.finditer(line, key.end()):
+                    marks.setdefault((*path, inner[1].strip('"')), (number, inner.start(1) + 1))
+    return marks
