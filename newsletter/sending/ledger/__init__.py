@@ -1,8 +1,9 @@
 """The ledger: the only truth about who was written to. Everything that must survive a crash is here."""
 
+from newsletter.sending.ledger.audience import AT_ONCE, Plan, choices
 from newsletter.sending.ledger.claiming import Claim, Halt, Search, Sender, claim, set_found_aside
 from newsletter.sending.ledger.controls import begin, go_on, pause, reopen, stop
-from newsletter.sending.ledger.freezing import AT_ONCE, Foreseen, Plan, choices, foresee, start
+from newsletter.sending.ledger.freezing import Foreseen, foresee, start
 from newsletter.sending.ledger.reading import (
     Frozen,
     Progress,

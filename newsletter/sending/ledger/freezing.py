@@ -10,37 +10,33 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     Row,
-    Select,
     case,
     false,
     func,
     insert,
     literal,
     not_,
-    or_,
     select,
     text,
-    true,
     update,
 )
 
-from newsletter.errors import NotFound, Refused, StorageError
+from newsletter.errors import Refused, StorageError
 from newsletter.model.consent import Consent
 from newsletter.model.edition import Edition
-from newsletter.model.mailing import DeliveryState, Mailing, MailingState, OnUnknown, Totals
+from newsletter.model.mailing import DeliveryState, Mailing, MailingState, Totals
 from newsletter.sending.envelope import Envelope
 from newsletter.sending.keeping import edition_bytes
 from newsletter.sending.ledger import reading
+from newsletter.sending.ledger.audience import AT_ONCE, Plan, audience, check_lists, confirmed, without_consent
 from newsletter.sending.providers.contract import Provider
 from newsletter.store import Database, signing_keys, stored
-from newsletter.store.schema import batches, consents, deliveries, mailings, subscribers, suppressions
+from newsletter.store.schema import batches, consents, deliveries, mailings, subscribers
 from newsletter.store.schema import editions as kept_editions
 from newsletter.store.schema import lists as all_lists
 
-_EARLIER = "got this issue before"
 _UNTOUCHED = (DeliveryState.PENDING.value, DeliveryState.SUPPRESSED.value, DeliveryState.REJECTED.value)
 
 
@@ -60,24 +56,6 @@ class Foreseen:
     """How many have agreed on each list; somebody on two lists counts on both."""
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What is particular about a mailing."""
-
-    begins_at: datetime | None = None
-    """When its first call may be made; none for at once."""
-    canary: int = 0
-    """How many get it first, before a person says that the others may."""
-    on_unknown: OnUnknown = OnUnknown.HOLD
-    rest: bool = False
-    """To reach those whom no earlier mailing of the issue reached."""
-    where: ColumnElement[bool] | None = None
-    """A condition on `subscribers` that narrows the lists."""
-
-
-AT_ONCE = Plan()
-
-
 def foresee(
     database: Database, issue: str, lists: Sequence[str], editions: Sequence[Edition] = (), plan: Plan = AT_ONCE
 ) -> Foreseen:
@@ -88,8 +66,8 @@ def foresee(
     """
     with database.reading() as connection:
         _round(connection, issue, lists, plan)
-        _check_lists(connection, lists)
-        chosen = _audience(connection, 0, issue, lists, editions, plan).subquery()
+        check_lists(connection, lists)
+        chosen = audience(connection, 0, issue, lists, editions, plan).subquery()
         rows = connection.execute(
             select(chosen.c.state, chosen.c.detail, chosen.c.edition, func.count()).group_by(
                 chosen.c.state, chosen.c.detail, chosen.c.edition
@@ -98,7 +76,7 @@ def foresee(
         consent = connection.execute(
             select(consents.c.state, func.count(consents.c.subscriber_id.distinct()).label("people"))
             .join(all_lists, all_lists.c.id == consents.c.list_id)
-            .where(all_lists.c.name.in_(lists), _without_consent(lists))
+            .where(all_lists.c.name.in_(lists), without_consent(lists))
             .group_by(consents.c.state)
         )
         by_list = connection.execute(
@@ -156,7 +134,7 @@ def start(
         if connection.dialect.name == "postgresql":
             connection.execute(text("LOCK TABLE mailings IN SHARE ROW EXCLUSIVE MODE"))
         number = _round(connection, issue, lists, plan)
-        _check_lists(connection, lists)
+        check_lists(connection, lists)
         mailing_id: int = connection.execute(
             insert(mailings).returning(mailings.c.id),
             {
@@ -246,91 +224,6 @@ def _reached_nobody(connection: Connection, earlier: Row[Any]) -> bool:
     ).first()
 
 
-def _check_lists(connection: Connection, lists: Sequence[str]) -> None:
-    known = set(connection.execute(select(all_lists.c.name).where(all_lists.c.name.in_(lists))).scalars())
-    for name in lists:
-        if name not in known:
-            raise NotFound(
-                f"nobody is on the list '{name}' yet",
-                fix=f"import subscribers with: newsletter subscribers import FILE --list {name}",
-            )
-
-
-def _audience(
-    connection: Connection,
-    mailing_id: int,
-    issue: str,
-    lists: Sequence[str],
-    editions: Sequence[Edition],
-    plan: Plan,
-) -> Select[Any]:
-    """Return who is on the lists, each once, as rows of `deliveries`."""
-    earlier = connection.execute(
-        select(mailings.c.id, mailings.c.state).where(mailings.c.issue == issue, mailings.c.id != mailing_id)
-    ).all()
-    had_it: ColumnElement[bool] = literal(False)
-    if earlier:
-        before = deliveries.alias()
-        stopped = [row.id for row in earlier if row.state == MailingState.STOPPED]
-        had_it = (
-            select(before.c.subscriber_id)
-            .where(
-                before.c.mailing_id.in_([row.id for row in earlier]),
-                before.c.subscriber_id == subscribers.c.id,
-                before.c.state != DeliveryState.SUPPRESSED.value,
-                or_(before.c.state != DeliveryState.PENDING.value, before.c.mailing_id.not_in(stopped)),
-            )
-            .exists()
-        )
-    excluded = suppressions.c.address_key.is_not(None) | had_it
-    chosen = (
-        select(
-            literal(mailing_id).label("mailing_id"),
-            subscribers.c.id.label("subscriber_id"),
-            subscribers.c.address,
-            subscribers.c.address_key,
-            subscribers.c.name,
-            _edition(editions).label("edition"),
-            case((excluded, DeliveryState.SUPPRESSED.value), else_=DeliveryState.PENDING.value).label("state"),
-            case((had_it, _EARLIER), else_=func.coalesce(suppressions.c.reason, "")).label("detail"),
-        )
-        .join_from(subscribers, suppressions, suppressions.c.address_key == subscribers.c.address_key, isouter=True)
-        .where(subscribers.c.id.in_(_confirmed(lists)))
-        .order_by(subscribers.c.id)
-    )
-    return chosen if plan.where is None else chosen.where(plan.where)
-
-
-def _confirmed(lists: Sequence[str]) -> Select[Any]:
-    return (
-        select(consents.c.subscriber_id)
-        .join(all_lists, all_lists.c.id == consents.c.list_id)
-        .where(all_lists.c.name.in_(lists), consents.c.state == Consent.CONFIRMED.value)
-    )
-
-
-def _without_consent(lists: Sequence[str]) -> ColumnElement[bool]:
-    """Return the condition on `consents` that its subscriber has agreed on none of the lists."""
-    return consents.c.subscriber_id.not_in(_confirmed(lists))
-
-
-def _edition(editions: Sequence[Edition]) -> ColumnElement[int]:
-    """Return the number of the edition for a subscriber.
-
-    `de` serves `de-AT` too, and the first language where none fits; of these, the one for exactly the subscriber's
-    topics, or else the one with everything.
-    """
-    cases: list[tuple[ColumnElement[bool], int]] = []
-    spoken = dict.fromkeys(edition.language for edition in editions)
-    speaks = [subscribers.c.language == language for language in spoken]
-    speaks += [subscribers.c.language.startswith(f"{code}-", autoescape=True) for code in spoken]
-    for language, condition in [*zip([*spoken] * 2, speaks, strict=True), *((code, true()) for code in [*spoken][:1])]:
-        own = [(number, edition.topics) for number, edition in enumerate(editions) if edition.language == language]
-        cases += [(condition & (subscribers.c.topics == topics), number) for number, topics in own if topics]
-        cases += [(condition, number) for number, topics in own if not topics]
-    return case(*cases, else_=0) if cases else literal(0)
-
-
 def _freeze_audience(
     connection: Connection,
     mailing_id: int,
@@ -339,7 +232,7 @@ def _freeze_audience(
     editions: Sequence[Edition],
     plan: Plan,
 ) -> Totals:
-    chosen = _audience(connection, mailing_id, issue, lists, editions, plan)
+    chosen = audience(connection, mailing_id, issue, lists, editions, plan)
     connection.execute(insert(deliveries).from_select([column.name for column in chosen.selected_columns], chosen))
     if connection.dialect.name == "postgresql":
         # Without numbers the planner joins a million new rows the slow way.
@@ -351,13 +244,11 @@ def _freeze_audience(
         .where(all_lists.c.name.in_(lists))
     )
     everybody = connection.execute(on_lists).scalar_one()
-    without = connection.execute(on_lists.where(_without_consent(lists))).scalar_one()
+    without = connection.execute(on_lists.where(without_consent(lists))).scalar_one()
     outside = 0
     if plan.where is not None:
         outside = connection.execute(
-            select(func.count()).where(
-                subscribers.c.id.in_(_confirmed(lists)), not_(func.coalesce(plan.where, false()))
-            )
+            select(func.count()).where(subscribers.c.id.in_(confirmed(lists)), not_(func.coalesce(plan.where, false())))
         ).scalar_one()
     if everybody != frozen.candidates + without + outside:
         raise StorageError(
@@ -420,15 +311,3 @@ def _cut(connection: Connection, mailing_id: int, sizes: Sequence[int], pending:
     cut = connection.execute(select(func.sum(batches.c.size)).where(batches.c.mailing_id == mailing_id)).scalar_one()
     if cut != pending:
         raise StorageError(f"{pending} deliveries were divided into batches of {cut} together; nothing was sent")
-
-
-def choices(database: Database, lists: Sequence[str], plan: Plan = AT_ONCE) -> tuple[tuple[str, ...], ...]:
-    """Return the different choices of topics among those who would get an issue, sorted; everything is no choice."""
-    chosen = select(subscribers.c.topics).where(
-        subscribers.c.id.in_(_confirmed(lists)), subscribers.c.topics.is_not(None)
-    )
-    if plan.where is not None:
-        chosen = chosen.where(plan.where)
-    with database.reading() as connection:
-        found = connection.execute(chosen.distinct()).scalars().all()
-    return tuple(sorted({tuple(topics) for topics in found if topics}))
