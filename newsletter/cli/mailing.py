@@ -173,7 +173,7 @@ def carry_out(
     """Send a mailing that has started, here, or leave that to the workers."""
     from newsletter import sending
 
-    sending.announce(space, database, mailing)
+    sending.announce(database, mailing)
     if detach:
         found = sending.status(database, mailing.issue)
         _show(found.mailing, found.totals, as_json=as_json)
@@ -236,11 +236,11 @@ def neighbours(space: Workspace, database: Database, built: Build, plan: Plan) -
 def write_sample(space: Workspace, database: Database, built: Build, address: str) -> Path:
     """Write the message that a subscriber would get, and return its file."""
     from newsletter import audience
+    from newsletter.model.edition import choose
     from newsletter.sending import compose
 
     person = audience.show(database, address)
-    language = person["language"]
-    edition = next((one for one in built.editions if one.language == language), built.editions[0])
+    edition = choose(built.editions, person["language"], person["topics"] or ())
     recipient = built.envelope.recipient("sample", person["address"], person["name"])
     folder = space.state / "samples" / built.selection.issue.name
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)

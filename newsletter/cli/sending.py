@@ -17,7 +17,7 @@ from newsletter.cli.parameters import MOMENT
 if TYPE_CHECKING:
     from newsletter.config import Workspace
     from newsletter.pipeline import Build
-    from newsletter.sending import Foreseen, Plan, Provider
+    from newsletter.sending import Foreseen, Plan, Provider, Rehearsal
     from newsletter.store import Database
 
 HOLD = 60
@@ -40,6 +40,7 @@ def proof(
     """Send ISSUE, marked as a proof, to the team."""
     from newsletter import audience, pipeline, sending, store
     from newsletter.cli import artefacts
+    from newsletter.model.edition import choose
     from newsletter.sending.proof import folder as proofs_of
 
     space = here.workspace()
@@ -47,16 +48,16 @@ def proof(
     built = pipeline.build(space, issue, languages=[language]) if language else whole
     output.show_findings(built.findings, space.root, err=True)
     provider = sending.provider(space, provider_name)
-    name = ""
+    name, edition = "", built.editions[0]
     if subscriber:
         with store.open_database(space) as database:
             person = audience.show(database, subscriber)
-        name = person["name"]
-        built = _in_language(built, person["language"]) if not language else built
+        name, topics = person["name"], person["topics"] or ()
+        if not language:
+            built = _for_choices(space, built, [topics] if topics else [])
+            edition = choose(built.editions, person["language"], topics)
     artefacts.keep_hosted(built, space.state)
-    taken = sending.proof(
-        provider, built.editions[0], built.envelope, addresses, name=name, now=dt.datetime.now(dt.UTC)
-    )
+    taken = sending.proof(provider, edition, built.envelope, addresses, name=name, now=dt.datetime.now(dt.UTC))
     output.say(f"the proof went to {', '.join(addresses)} through {provider.name}")
     output.say(f"it shows {issue} with the digest {whole.digest}; approve that with: newsletter approve {issue}")
     folder = mailing.outbox(provider, proofs_of(issue))
@@ -118,9 +119,12 @@ def send(
     with store.open_database(space) as database:
         built = _for_choices(space, built, sending.choices(database, lists, plan))
         foreseen = sending.foresee(database, issue, lists, built.editions, plan)
-        _state(space, database, built, provider, foreseen, plan)
+        rehearsal = sending.rehearse(
+            provider, built.editions, foreseen.by_edition, built.envelope, dt.datetime.now(dt.UTC)
+        )
+        _state(space, database, built, provider, foreseen, plan, rehearsal)
         if dry_run:
-            _rehearse(space, database, built, provider, foreseen, samples, as_json=as_json)
+            _rehearse(space, database, built, provider, foreseen, rehearsal, samples, as_json=as_json)
             return
         count = _confirmed(foreseen.totals.pending, yes=yes, expect=expect)
         now = dt.datetime.now(dt.UTC)
@@ -198,13 +202,14 @@ def _hold(asked_for: int | None, provider: Provider, *, asked: bool) -> int:
     return HOLD if asked and provider.capabilities.reaches_readers else 0
 
 
-def _in_language(built: Build, language: str) -> Build:
-    chosen = [edition for edition in built.editions if edition.language == language]
-    return replace(built, editions=(*chosen, *built.editions))
-
-
 def _state(
-    space: Workspace, database: Database, built: Build, provider: Provider, foreseen: Foreseen, plan: Plan
+    space: Workspace,
+    database: Database,
+    built: Build,
+    provider: Provider,
+    foreseen: Foreseen,
+    plan: Plan,
+    rehearsal: Rehearsal,
 ) -> None:
     """Say in one sentence what is about to happen, and below it what a person should know before saying yes."""
     from newsletter import sending
@@ -215,7 +220,6 @@ def _state(
     for consent, number in sorted(foreseen.without_consent.items()):
         words = {"pending": "not confirmed yet", "unsubscribed": "unsubscribed"}
         output.say(f"  left out: {number:,}, reason: {words.get(consent, consent)}")
-    rehearsal = sending.rehearse(provider, built.editions, foreseen.by_edition, built.envelope, dt.datetime.now(dt.UTC))
     if rehearsal.seconds:
         output.say(f"  takes about {mailing.duration(rehearsal.seconds)} at the pace of {provider.name}")
     issue = built.selection.issue.name
@@ -277,18 +281,14 @@ def _rehearse(
     built: Build,
     provider: Provider,
     foreseen: Foreseen,
+    rehearsal: Rehearsal,
     samples: Sequence[str],
     *,
     as_json: bool,
 ) -> None:
     """Say what the provider would see, and write the messages of some subscribers."""
-    from newsletter import sending
-
-    now = dt.datetime.now(dt.UTC)
-    rehearsal = sending.rehearse(provider, built.editions, foreseen.by_edition, built.envelope, now)
     settings = space.settings.providers.get(provider.name)
-    price = getattr(settings, "price_per_thousand", None)
-    cost = None if price is None else rehearsal.cost(price)
+    cost = rehearsal.cost(settings.price_per_thousand) if settings and settings.price_per_thousand else None
     files = [mailing.write_sample(space, database, built, address) for address in samples]
     if as_json:
         output.data(
@@ -307,8 +307,8 @@ def _rehearse(
         output.say(f"{calls} to {provider.name}, {rehearsal.bytes / 1_000_000:,.1f} MB in all; {time}")
         if able := provider.capabilities.recipients_per_day:
             output.say(f"quota: {able:,} people a day")
-        if cost is not None:
-            output.say(f"cost: about {cost:,.2f} {getattr(settings, 'currency', '')}".rstrip())
+        if settings and cost is not None:
+            output.say(f"cost: about {cost:,.2f} {settings.currency}")
         for file in files:
             click.echo(file)
     output.say("dry run: nothing was sent and nothing was recorded")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -71,3 +71,16 @@ class Edition:
         for image in (*self.images, *self.hosted):
             yield image.name.encode()
             yield image.data
+
+
+def choose(editions: Sequence[Edition], language: str, topics: Sequence[str] = ()) -> Edition:
+    """Return the edition for a reader, as the ledger chooses it for many at once.
+
+    `de` serves `de-AT` too, and the first language where none fits; of these, the one for exactly these topics, or else
+    the one with everything.
+    """
+    spoken = [*dict.fromkeys(edition.language for edition in editions)]
+    close = next((code for code in spoken if language.startswith(f"{code}-")), spoken[0])
+    own = [edition for edition in editions if edition.language == (language if language in spoken else close)]
+    exactly = [edition for edition in own if edition.topics == tuple(topics)]
+    return (exactly or [edition for edition in own if not edition.topics] or own)[0]

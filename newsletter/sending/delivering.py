@@ -11,7 +11,7 @@ from newsletter.errors import AuthenticationError, NewsletterError, NotFound, Pa
 from newsletter.model.mailing import Mailing, MailingState, Totals
 from newsletter.sending import lanes, ledger
 from newsletter.sending.executor import Executor, Result
-from newsletter.sending.ledger.reading import count, state_of
+from newsletter.sending.ledger.reading import awaits_word, by_id, count, state_of
 from newsletter.sending.patience import Patience
 from newsletter.sending.providers.contract import Provider
 from newsletter.sending.transport import Transports
@@ -61,9 +61,10 @@ def deliver(
     run = Run(now, patience or Patience(), progress)
     with lanes.lane(database, mailing) as lane:
         result = asyncio.run(_deliver(database, mailing, provider, run, lane))
-    if result.state is MailingState.SENT or (result.state is MailingState.PAUSED and _canary(database, mailing)):
+    if result.state is MailingState.SENT or (not result.error and awaits_word(database, mailing.id)):
         return result.totals
-    raise _unfinished(mailing, result, ledger.status(database, mailing.issue).mailing.reason)
+    standing = by_id(database, mailing.id) or mailing
+    raise _unfinished(mailing, result, standing.reason)
 
 
 async def work(database: Database, mailing: Mailing, provider: Provider, run: Run, lane: int) -> Result:
@@ -183,11 +184,6 @@ async def _execute(
             slots=run.slots,
         )
         return await executor.run()
-
-
-def _canary(database: Database, mailing: Mailing) -> bool:
-    """Whether the mailing waits for a word after its first readers got it."""
-    return ledger.status(database, mailing.issue).mailing.wave == 0
 
 
 def _unfinished(mailing: Mailing, result: Result, reason: str) -> NewsletterError:

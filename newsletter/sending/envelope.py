@@ -28,6 +28,8 @@ class Envelope:
     list_title: str
     auto_submitted: str = ""
     """What the header of that name says; empty where there is none."""
+    list_id: str = ""
+    """How mail programs know the list; empty for one made of its name and the sender's domain."""
 
     @property
     def domain(self) -> str:
@@ -51,7 +53,7 @@ class Envelope:
         choice = (("Auto-Submitted", self.auto_submitted),) if self.auto_submitted else ()
         sender = "n" + hashlib.sha256(self.domain.encode()).hexdigest()[:12]
         return (
-            ("List-Id", list_id(self.list_title, f"{self.list_name}.{self.domain}")),
+            ("List-Id", list_id(self.list_title, self.list_id or f"{self.list_name}.{self.domain}")),
             ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
             ("Feedback-ID", f"{_plain(issue)}:{self.list_name}:newsletter:{sender}"),
             *choice,
@@ -95,6 +97,7 @@ def envelope(settings: Settings, lists: Sequence[str]) -> Envelope:
         list_name=lists[0],
         list_title=settings.lists[lists[0]].title,
         auto_submitted=settings.auto_submitted or "",
+        list_id=settings.lists[lists[0]].list_id or "",
     )
 
 

@@ -53,7 +53,7 @@ class Rhythm:
     """How many jobs a worker does at the same time."""
 
 
-def announce(workspace: Workspace, database: Database, mailing: Mailing) -> None:
+def announce(database: Database, mailing: Mailing) -> None:
     """Let workers know that a mailing has something to do, or will have when it begins; on SQLite they look."""
     if lanes.shared(database):
         _announce(database, mailing)

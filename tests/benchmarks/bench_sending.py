@@ -242,7 +242,7 @@ def delivering(count: int, edition: Edition, label: str, kind: str, address: str
         for process in processes:
             assert process.stdout
             process.stdout.readline()
-        sending.announce(workspace, database, sending.unfinished(database, "2024-07"))
+        sending.announce(database, sending.unfinished(database, "2024-07"))
         begin = time.perf_counter()
         for process in processes:
             assert process.stdin

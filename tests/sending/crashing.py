@@ -153,7 +153,7 @@ def start(workspace: Workspace, database: Database, readers: int) -> None:
         expect=readers - 1,
         now=make.NOW,
     )
-    sending.announce(workspace, database, mailing)
+    sending.announce(database, mailing)
 
 
 def kill_until_done(trial: Trial, workspace: Workspace, database: Database, chance: random.Random) -> int:

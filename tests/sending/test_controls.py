@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from newsletter import sending
-from newsletter.errors import PartlyAccepted, Refused
+from newsletter.errors import AuthenticationError, PartlyAccepted, Refused
 from newsletter.model.mailing import Mailing, MailingState, OnUnknown, Totals
 from newsletter.sending import Patience, Plan, ledger
 from newsletter.sending.providers.resend import CAPABILITIES, Resend
@@ -210,6 +210,24 @@ def test_a_paused_canary_goes_on_as_a_canary(database: Database, server: ResendS
     again = sending.resume(database, "2024-07")
     assert again.wave == 0
     assert deliver(database, again, resend(server)) == Totals(accepted=15, pending=85)
+
+
+def test_a_canary_that_fails_is_no_success(database: Database, server: ResendServer) -> None:
+    """A refused key, or a person's pause in the middle, is told as it is without a canary."""
+    server.fault = lambda _number: "401"
+    mailing = start(database, resend(server), Plan(canary=15))
+    with pytest.raises(AuthenticationError):
+        deliver(database, mailing, resend(server))
+    server.fault = lambda _number: None
+    server.latency = lambda: 0.2
+    again = sending.resume(database, "2024-07")
+    end = meanwhile(lambda: deliver(database, again, resend(server, in_flight=1)))
+    while len(server.calls) < 2:
+        time.sleep(0.01)
+    sending.pause(database, mailing.id, "paused by Ana")
+    error = end()
+    assert isinstance(error, PartlyAccepted)
+    assert error.why == "paused by Ana"
 
 
 def test_a_daily_quota_is_waited_for(database: Database, server: ResendServer) -> None:

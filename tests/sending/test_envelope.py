@@ -28,6 +28,13 @@ def test_a_team_may_say_that_its_messages_are_automatic() -> None:
     assert "Auto-Submitted" not in dict(make.ENVELOPE.list_headers("2024-07"))
 
 
+def test_a_list_may_have_an_id_of_its_own() -> None:
+    """RFC 2919: so that readers' filters go on working when a list moves to another sender."""
+    lists = {"monthly": {"title": "Monthly newsletter", "list_id": "monthly.news.example.com"}}
+    headers = dict(envelope(factories.settings(lists=lists), ["monthly"]).list_headers("2024-07"))
+    assert headers["List-Id"] == "Monthly newsletter <monthly.news.example.com>"
+
+
 def test_an_unknown_list_is_told() -> None:
     """With the name that was probably meant."""
     with pytest.raises(NotFound) as caught:

@@ -13,6 +13,7 @@ from sqlalchemy import delete, select, update
 
 from newsletter import sending
 from newsletter.errors import NewsletterError, NotFound, Refused
+from newsletter.model.edition import choose
 from newsletter.model.mailing import Mailing, MailingState, Totals
 from newsletter.sending.ledger import load
 from newsletter.sending.providers.outbox import CAPABILITIES, Outbox
@@ -300,6 +301,10 @@ def test_each_reader_gets_the_edition_of_their_topics(database: Database) -> Non
         expect=5,
         now=make.NOW,
     )
+    readers = {f"{name}@example.org": topics for name, topics in wanted.items()}
+    for address, number in frozen(database, "address", "edition"):
+        language = "de-AT" if address.startswith("german") else ""
+        assert choose(editions, language, readers.get(address, ())) is editions[number]
     assert dict(frozen(database, "address", "edition")) == {
         "all@example.org": 0,
         "both@example.org": 2,

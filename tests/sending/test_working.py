@@ -91,7 +91,7 @@ def start(workspace: Workspace, database: Database, plan: Plan = sending.AT_ONCE
         now=dt.datetime.now(dt.UTC),
         plan=plan,
     )
-    sending.announce(workspace, database, mailing)
+    sending.announce(database, mailing)
     return mailing
 
 

@@ -201,6 +201,14 @@ def open_batches(connection: Connection, mailing_id: int, *, wave: int = 1) -> i
     ).scalar_one()
 
 
+def awaits_word(database: Database, mailing_id: int) -> bool:
+    """Whether the first readers have a mailing, and the others wait until a person has looked."""
+    with database.reading() as connection:
+        row = connection.execute(select(mailings.c.state, mailings.c.wave).where(mailings.c.id == mailing_id)).one()
+        canary = row.state == MailingState.PAUSED and row.wave == 0
+        return canary and not open_batches(connection, mailing_id, wave=0)
+
+
 def count(database: Database, mailing_id: int) -> Totals:
     """Count a mailing's deliveries by state."""
     with database.reading() as connection:
