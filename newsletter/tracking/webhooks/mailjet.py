@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
 from newsletter.model.event import Bounce, Event, EventKind
 from newsletter.tracking.codes import judged, status_code
 from newsletter.tracking.webhooks import reading
-from newsletter.tracking.webhooks.contract import Call, Keys, Need, Told, read_json
-from newsletter.tracking.webhooks.shared_secret import basic, check_shared_secret, verify_shared_secret
+from newsletter.tracking.webhooks.contract import Call, Told
+from newsletter.tracking.webhooks.shared_secret import SharedSecret, basic
 
 _KINDS = {
     "sent": EventKind.DELIVERED,
@@ -30,24 +29,8 @@ _SOFT = frozenset({"quota exceeded", "connection issue", "timeout"})
 _DUPLICATE = "duplicate in campaign"
 
 
-class Mailjet:
+class Mailjet(SharedSecret):
     """Verifies and parses what Mailjet posts."""
-
-    needs = Need.SECRET
-    tolerance = None
-    signs_body = False
-
-    def check_secret(self, secret: str) -> None:
-        """Raise ValueError for a secret that could be guessed."""
-        check_shared_secret(secret)
-
-    def verify(self, call: Call, keys: Keys, now: datetime) -> str:
-        """Return the body's digest; raise Unverified."""
-        return verify_shared_secret(call, keys, now)
-
-    def read(self, body: bytes) -> Any:
-        """Return the events."""
-        return read_json(body)
 
     def parse(self, content: Any, key: str) -> Iterable[Event]:
         """Return the events; none has an id of its own."""

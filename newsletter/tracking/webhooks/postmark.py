@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
 from newsletter.model.event import Bounce, Event, EventKind
 from newsletter.tracking.codes import judged, status_code
 from newsletter.tracking.webhooks import reading
-from newsletter.tracking.webhooks.contract import Call, Keys, Need, Told, read_json
-from newsletter.tracking.webhooks.shared_secret import basic, check_shared_secret, verify_shared_secret
+from newsletter.tracking.webhooks.contract import Call, Told
+from newsletter.tracking.webhooks.shared_secret import SharedSecret, basic
 
 _KINDS = {
     "Delivery": EventKind.DELIVERED,
@@ -43,24 +42,8 @@ _DEFERRED = frozenset({"Transient", "DnsError"})
 _OTHERWISE = {"SpamComplaint": EventKind.COMPLAINED, "Unsubscribe": EventKind.UNSUBSCRIBED}
 
 
-class Postmark:
+class Postmark(SharedSecret):
     """Verifies and parses what Postmark posts."""
-
-    needs = Need.SECRET
-    tolerance = None
-    signs_body = False
-
-    def check_secret(self, secret: str) -> None:
-        """Raise ValueError for a secret that could be guessed."""
-        check_shared_secret(secret)
-
-    def verify(self, call: Call, keys: Keys, now: datetime) -> str:
-        """Return the body's digest; raise Unverified."""
-        return verify_shared_secret(call, keys, now)
-
-    def read(self, body: bytes) -> Any:
-        """Return the event."""
-        return read_json(body)
 
     def parse(self, content: Any, key: str) -> Iterable[Event]:
         """Return the event."""

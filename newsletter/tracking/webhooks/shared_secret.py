@@ -6,8 +6,9 @@ import base64
 import binascii
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
-from newsletter.tracking.webhooks.contract import Call, Keys, Unverified
+from newsletter.tracking.webhooks.contract import Call, Keys, Need, Unverified, read_json
 from newsletter.tracking.webhooks.signing import any_same, sha256
 
 _SHORTEST = 16
@@ -15,21 +16,31 @@ HEADER = "x-webhook-secret"
 """A header with the secret, where a provider lets the team choose headers."""
 
 
-def check_shared_secret(secret: str) -> None:
-    """Raise ValueError for a secret that could be guessed."""
-    if len(secret) < _SHORTEST:
-        raise ValueError(f"it has fewer than {_SHORTEST} characters, so it could be guessed")
+class SharedSecret:
+    """The half of a kind that repeats a secret; what an event looks like is the other half."""
 
+    needs = Need.SECRET
+    tolerance = None
+    signs_body = False
 
-def verify_shared_secret(call: Call, keys: Keys, _now: datetime) -> str:
-    """Return the body's digest; raise Unverified unless the call repeats the secret.
+    def check_secret(self, secret: str) -> None:
+        """Raise ValueError for a secret that could be guessed."""
+        if len(secret) < _SHORTEST:
+            raise ValueError(f"it has fewer than {_SHORTEST} characters, so it could be guessed")
 
-    It may be the password of Basic authentication, a bearer token, the header `X-Webhook-Secret`, or the last part of
-    the path. A secret with a colon is a name and a password for Basic authentication.
-    """
-    if not any_same(_given(call), keys.secrets):
-        raise Unverified("it does not have the secret; see what the webhook at the provider is set to")
-    return sha256(call.body)
+    def verify(self, call: Call, keys: Keys, now: datetime) -> str:
+        """Return the body's digest; raise Unverified unless the call repeats the secret.
+
+        It may be the password of Basic authentication, a bearer token, the header `X-Webhook-Secret`, or the last part
+        of the path. A secret with a colon is a name and a password for Basic authentication.
+        """
+        if not any_same(_given(call), keys.secrets):
+            raise Unverified("it does not have the secret; see what the webhook at the provider is set to")
+        return sha256(call.body)
+
+    def read(self, body: bytes) -> Any:
+        """Return what the body holds as JSON."""
+        return read_json(body)
 
 
 def _given(call: Call) -> Iterator[str]:
