@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,100 +18,16 @@ from newsletter.sending.ledger import Claim
 from newsletter.sending.ledger.reading import Due
 from newsletter.sending.providers.contract import (
     Accepted,
-    NotTaken,
     Outcome,
     Rejected,
     Unsure,
     Verdict,
-    accepted,
     not_taken,
     unsure,
 )
-from newsletter.sending.providers.resend import CAPABILITIES, Resend
-from newsletter.store import Database, aware, read_delivery_id, schema, signing_keys
+from newsletter.store import aware, read_delivery_id, schema, signing_keys
 from tests.sending import making as make
-
-ABLE = replace(CAPABILITIES, max_recipients=4)
-RESEND = Resend("main", "https://api.example.org", "re_key", ABLE)
-
-
-class Book:
-    """A started mailing of ten readers, in batches of four."""
-
-    def __init__(self, database: Database, *, readers: int = 10) -> None:
-        self.database = database
-        make.subscribe(database, make.addresses(readers))
-        self.mailing = sending.start(
-            database,
-            issue="2024-07",
-            lists=["monthly"],
-            editions=[make.edition()],
-            envelope=make.ENVELOPE,
-            provider=RESEND,
-            expect=None,
-            now=make.NOW,
-        )
-        self.frozen = ledger.load(database, self.mailing.id)
-        self.prepared = [RESEND.prepare(make.edition(), make.ENVELOPE, make.NOW)]
-
-    def claim(self, *, after: float = 0, able: Any = ABLE) -> Claim | None:
-        """Claim the next batch, some seconds after the start."""
-        found = ledger.claim(self.database, self.sender(able), self.at(after))
-        assert not isinstance(found, ledger.Search | ledger.Halt)
-        return found
-
-    def sender(self, able: Any = ABLE, lane: int = 0) -> ledger.Sender:
-        """Return who claims."""
-        return ledger.Sender(self.frozen, self.prepared, able, lane)
-
-    def set_found_aside(self, able: Any = ABLE, after: float = 0) -> int:
-        """Say that nobody is sending."""
-        return ledger.set_found_aside(self.database, self.sender(able), self.at(after))
-
-    def claimed(self, *, after: float = 0) -> Claim:
-        """Claim a batch that must be there."""
-        claim = self.claim(after=after)
-        assert claim
-        return claim
-
-    def record(
-        self, claim: Claim, verdict: Verdict, *, after: float = 0, retry_in: float = 0, able: Any = ABLE
-    ) -> None:
-        """Write down an answer."""
-        ledger.record(self.database, claim, verdict, self.sender(able), now=self.at(after), retry_in=retry_in)
-
-    def at(self, after: float) -> dt.datetime:
-        """Return a moment after the start."""
-        return make.NOW + dt.timedelta(seconds=after)
-
-    @property
-    def totals(self) -> Totals:
-        """The deliveries by state."""
-        return sending.status(self.database, "2024-07").totals
-
-    def batches(self, *columns: str) -> list[tuple[Any, ...]]:
-        """Return columns of the batches in the order of their ids."""
-        table = schema.batches
-        with self.database.reading() as connection:
-            rows = connection.execute(select(*(table.c[name] for name in columns)).order_by(table.c.id))
-            return [tuple(row) for row in rows]
-
-
-@pytest.fixture
-def book(tmp_path: Path) -> Iterator[Book]:
-    """Give a started mailing."""
-    with make.database(tmp_path) as database:
-        yield Book(database)
-
-
-def ids(claim: Claim) -> list[str]:
-    """Return the addresses of a claim."""
-    return [recipient.address for recipient in claim.batch.recipients]
-
-
-def good(claim: Claim) -> Verdict:
-    """Return that everything was accepted."""
-    return Verdict(accepted(claim.batch, [f"id-{recipient.address}" for recipient in claim.batch.recipients]))
+from tests.sending.book import ABLE, Book, good, ids
 
 
 def test_a_claim_is_in_the_ledger_before_the_call(book: Book) -> None:
@@ -278,75 +192,6 @@ def test_one_message_alone_is_never_divided(book: Book) -> None:
     assert book.totals == Totals(accepted=10)
 
 
-def test_what_a_dead_process_left_claimed_is_unknown_and_never_pending(book: Book) -> None:
-    """It is repeated, not sent anew."""
-    claim = book.claimed()
-    book.set_found_aside()
-    assert book.totals == Totals(pending=8, unknown=2)
-    assert book.claimed().request == claim.request
-
-
-@pytest.mark.parametrize("after", [23 * 3600, -601], ids=["late", "clock set back"])
-def test_outside_the_window_an_unknown_batch_is_held(book: Book, after: float) -> None:
-    """And never repeated by itself, not even by a process that slept in between."""
-    book.claimed()
-    book.set_found_aside()
-    for _ in range(2):
-        claim = book.claimed(after=after)
-        assert not claim.repeats
-        book.record(claim, good(claim))
-    assert book.claim(after=after) is None
-    assert book.batches("state", "detail")[2] == ("held", "the provider no longer knows the first call")
-    assert ledger.finish(book.database, 1, now=make.NOW, reason="") == (
-        MailingState.PARTLY_SENT,
-        Totals(accepted=8, unknown=2),
-    )
-
-
-@pytest.mark.parametrize("after", [23 * 3600 - 1, -600])
-def test_inside_the_window_it_is_repeated(book: Book, after: float) -> None:
-    """Up to its last second; a clock may be a little wrong."""
-    book.claimed()
-    book.set_found_aside()
-    assert book.claimed(after=after).repeats
-
-
-def test_without_idempotency_nothing_unknown_is_repeated(book: Book) -> None:
-    """At most once, until a person says otherwise."""
-    able = replace(ABLE, replay_window=None)
-    claim = book.claimed()
-    book.record(claim, Verdict(unsure(claim.batch, "no answer"), conclusive=False), able=able)
-    assert book.batches("state", "detail")[2] == ("held", "no answer")
-    book.claimed()
-    book.set_found_aside()
-    last = book.claim(able=able)
-    assert last
-    assert not last.repeats
-    assert [state for (state,) in book.batches("state")] == ["held", "claimed", "held"]
-
-
-def test_an_unsure_call_is_held_when_repeating_cannot_tell_more(book: Book) -> None:
-    """The key was used for another body, or the window has closed meanwhile."""
-    claim = book.claimed()
-    book.record(claim, Verdict(unsure(claim.batch, "other body"), final=True))
-    other = book.claimed()
-    book.record(other, Verdict(unsure(other.batch, "late")), after=23 * 3600)
-    assert [state for (state,) in book.batches("state")] == ["held", "pending", "held"]
-
-
-def test_a_call_that_cannot_be_made_again_alike_is_held(book: Book) -> None:
-    """An erased reader, or another version of the program: the provider would take it for a new call."""
-    book.claimed()
-    book.set_found_aside()
-    with book.database.writing() as connection:
-        connection.execute(
-            update(schema.deliveries).where(schema.deliveries.c.subscriber_id == 9).values(address="x@example.org")
-        )
-    assert ids(book.claimed()) == make.addresses(4)
-    assert book.batches("state", "detail")[2] == ("held", "the same call cannot be made again")
-    assert book.totals == Totals(pending=4, claimed=4, unknown=2)
-
-
 def test_partial_answers_are_recorded_one_by_one(book: Book) -> None:
     """What was accepted stays so, the rest waits; where one is unsure, nobody else is sent again."""
     first, second = book.claimed(), book.claimed()
@@ -391,67 +236,3 @@ def test_another_database_never_has_the_same_keys(tmp_path: Path) -> None:
         with make.database(tmp_path / name) as database:
             keys.add(Book(database).claimed().batch.key)
     assert len(keys) == 2
-
-
-def test_what_was_certainly_not_taken_does_not_wait_for_what_is_unknown(book: Book) -> None:
-    """Where a call cannot be repeated, its parts go separate ways, in batches that share nobody."""
-    able = replace(ABLE, replay_window=None)
-    claim = next(claim for claim in (book.claimed(), book.claimed()) if len(claim.subscribers) == 4)
-    one, two, three, four = claim.batch.recipients
-    outcomes = (
-        Accepted(one.delivery_id, "id"),
-        NotTaken(two.delivery_id, "busy"),
-        Unsure(three.delivery_id, "lost"),
-        NotTaken(four.delivery_id, "busy"),
-    )
-    book.record(claim, Verdict(outcomes), able=able)
-    second, third, fourth = claim.subscribers[1:]
-    assert book.batches("state", "first_id", "last_id", "size")[-3:] == [
-        ("pending", second, second, 1),
-        ("held", third, third, 1),
-        ("pending", fourth, fourth, 1),
-    ]
-    assert book.totals == Totals(accepted=1, unknown=1, pending=6, claimed=2)
-
-
-def test_a_sender_that_was_taken_for_dead_changes_only_what_is_certain(book: Book) -> None:
-    """Its late answer does not undo what has happened since; who was accepted, was accepted."""
-    claim = next(claim for claim in (book.claimed(), book.claimed()) if len(claim.subscribers) == 4)
-    book.set_found_aside()
-    book.record(claim, Verdict(not_taken(claim.batch, "busy")))
-    assert book.totals.unknown == 6
-    book.record(claim, Verdict(accepted(claim.batch, ["a", "b", "c", "d"])))
-    assert (book.totals.accepted, book.totals.unknown) == (4, 2)
-    again = [book.claimed(after=1) for _ in range(2)]
-    assert sum(len(claim.subscribers) for claim in again) == 6
-
-
-def test_a_search_settles_what_nobody_heard_of(book: Book) -> None:
-    """Found is accepted; what a complete search does not find is sent again under another key; not before it is due."""
-    able = replace(ABLE, replay_window=None, settle=dt.timedelta(minutes=10))
-    claim = next(claim for claim in (book.claimed(), book.claimed()) if len(claim.subscribers) == 4)
-    book.record(claim, Verdict(unsure(claim.batch, "lost")), able=able)
-    sender = book.sender(able)
-    assert not isinstance(ledger.claim(book.database, sender, book.at(599)), ledger.Search)
-    search = ledger.claim(book.database, sender, book.at(601))
-    assert isinstance(search, ledger.Search)
-    assert (search.batch.key, search.since) == (claim.batch.key, make.NOW)
-    assert [one.address for one in search.batch.recipients] == ids(claim)
-    first, *others = search.batch.recipients
-    ledger.settle(book.database, search, {first.delivery_id: "pm-1"}, book.at(602))
-    assert (book.totals.accepted, book.totals.unknown) == (1, 0)
-    again = ledger.claim(book.database, sender, book.at(603))
-    assert isinstance(again, Claim)
-    assert ids(again) == [one.address for one in others]
-    assert again.batch.key != claim.batch.key
-    assert not again.repeats
-
-
-def test_a_search_whose_asker_died_is_made_by_the_next(book: Book) -> None:
-    """At once, although the asker had put it off for the time that it would need."""
-    able = replace(ABLE, replay_window=None, settle=dt.timedelta(minutes=10))
-    claim = book.claimed()
-    book.record(claim, Verdict(unsure(claim.batch, "lost")), able=able)
-    assert isinstance(ledger.claim(book.database, book.sender(able), book.at(601)), ledger.Search)
-    book.set_found_aside(able, after=602)
-    assert isinstance(ledger.claim(book.database, book.sender(able), book.at(602)), ledger.Search)

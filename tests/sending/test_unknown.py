@@ -1,0 +1,158 @@
+"""Calls of which nobody heard: repeated, searched for, taken apart, held."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import update
+
+from newsletter.model.mailing import MailingState, Totals
+from newsletter.sending import ledger
+from newsletter.sending.ledger import Claim
+from newsletter.sending.providers.contract import (
+    Accepted,
+    NotTaken,
+    Unsure,
+    Verdict,
+    accepted,
+    not_taken,
+    unsure,
+)
+from newsletter.store import schema
+from tests.sending import making as make
+from tests.sending.book import ABLE, Book, good, ids
+
+
+def test_what_a_dead_process_left_claimed_is_unknown_and_never_pending(book: Book) -> None:
+    """It is repeated, not sent anew."""
+    claim = book.claimed()
+    book.set_found_aside()
+    assert book.totals == Totals(pending=8, unknown=2)
+    assert book.claimed().request == claim.request
+
+
+@pytest.mark.parametrize("after", [23 * 3600, -601], ids=["late", "clock set back"])
+def test_outside_the_window_an_unknown_batch_is_held(book: Book, after: float) -> None:
+    """And never repeated by itself, not even by a process that slept in between."""
+    book.claimed()
+    book.set_found_aside()
+    for _ in range(2):
+        claim = book.claimed(after=after)
+        assert not claim.repeats
+        book.record(claim, good(claim))
+    assert book.claim(after=after) is None
+    assert book.batches("state", "detail")[2] == ("held", "the provider no longer knows the first call")
+    assert ledger.finish(book.database, 1, now=make.NOW, reason="") == (
+        MailingState.PARTLY_SENT,
+        Totals(accepted=8, unknown=2),
+    )
+
+
+@pytest.mark.parametrize("after", [23 * 3600 - 1, -600])
+def test_inside_the_window_it_is_repeated(book: Book, after: float) -> None:
+    """Up to its last second; a clock may be a little wrong."""
+    book.claimed()
+    book.set_found_aside()
+    assert book.claimed(after=after).repeats
+
+
+def test_without_idempotency_nothing_unknown_is_repeated(book: Book) -> None:
+    """At most once, until a person says otherwise."""
+    able = replace(ABLE, replay_window=None)
+    claim = book.claimed()
+    book.record(claim, Verdict(unsure(claim.batch, "no answer"), conclusive=False), able=able)
+    assert book.batches("state", "detail")[2] == ("held", "no answer")
+    book.claimed()
+    book.set_found_aside()
+    last = book.claim(able=able)
+    assert last
+    assert not last.repeats
+    assert [state for (state,) in book.batches("state")] == ["held", "claimed", "held"]
+
+
+def test_an_unsure_call_is_held_when_repeating_cannot_tell_more(book: Book) -> None:
+    """The key was used for another body, or the window has closed meanwhile."""
+    claim = book.claimed()
+    book.record(claim, Verdict(unsure(claim.batch, "other body"), final=True))
+    other = book.claimed()
+    book.record(other, Verdict(unsure(other.batch, "late")), after=23 * 3600)
+    assert [state for (state,) in book.batches("state")] == ["held", "pending", "held"]
+
+
+def test_a_call_that_cannot_be_made_again_alike_is_held(book: Book) -> None:
+    """An erased reader, or another version of the program: the provider would take it for a new call."""
+    book.claimed()
+    book.set_found_aside()
+    with book.database.writing() as connection:
+        connection.execute(
+            update(schema.deliveries).where(schema.deliveries.c.subscriber_id == 9).values(address="x@example.org")
+        )
+    assert ids(book.claimed()) == make.addresses(4)
+    assert book.batches("state", "detail")[2] == ("held", "the same call cannot be made again")
+    assert book.totals == Totals(pending=4, claimed=4, unknown=2)
+
+
+def test_what_was_certainly_not_taken_does_not_wait_for_what_is_unknown(book: Book) -> None:
+    """Where a call cannot be repeated, its parts go separate ways, in batches that share nobody."""
+    able = replace(ABLE, replay_window=None)
+    claim = next(claim for claim in (book.claimed(), book.claimed()) if len(claim.subscribers) == 4)
+    one, two, three, four = claim.batch.recipients
+    outcomes = (
+        Accepted(one.delivery_id, "id"),
+        NotTaken(two.delivery_id, "busy"),
+        Unsure(three.delivery_id, "lost"),
+        NotTaken(four.delivery_id, "busy"),
+    )
+    book.record(claim, Verdict(outcomes), able=able)
+    second, third, fourth = claim.subscribers[1:]
+    assert book.batches("state", "first_id", "last_id", "size")[-3:] == [
+        ("pending", second, second, 1),
+        ("held", third, third, 1),
+        ("pending", fourth, fourth, 1),
+    ]
+    assert book.totals == Totals(accepted=1, unknown=1, pending=6, claimed=2)
+
+
+def test_a_sender_that_was_taken_for_dead_changes_only_what_is_certain(book: Book) -> None:
+    """Its late answer does not undo what has happened since; who was accepted, was accepted."""
+    claim = next(claim for claim in (book.claimed(), book.claimed()) if len(claim.subscribers) == 4)
+    book.set_found_aside()
+    book.record(claim, Verdict(not_taken(claim.batch, "busy")))
+    assert book.totals.unknown == 6
+    book.record(claim, Verdict(accepted(claim.batch, ["a", "b", "c", "d"])))
+    assert (book.totals.accepted, book.totals.unknown) == (4, 2)
+    again = [book.claimed(after=1) for _ in range(2)]
+    assert sum(len(claim.subscribers) for claim in again) == 6
+
+
+def test_a_search_settles_what_nobody_heard_of(book: Book) -> None:
+    """Found is accepted; what a complete search does not find is sent again under another key; not before it is due."""
+    able = replace(ABLE, replay_window=None, settle=dt.timedelta(minutes=10))
+    claim = next(claim for claim in (book.claimed(), book.claimed()) if len(claim.subscribers) == 4)
+    book.record(claim, Verdict(unsure(claim.batch, "lost")), able=able)
+    sender = book.sender(able)
+    assert not isinstance(ledger.claim(book.database, sender, book.at(599)), ledger.Search)
+    search = ledger.claim(book.database, sender, book.at(601))
+    assert isinstance(search, ledger.Search)
+    assert (search.batch.key, search.since) == (claim.batch.key, make.NOW)
+    assert [one.address for one in search.batch.recipients] == ids(claim)
+    first, *others = search.batch.recipients
+    ledger.settle(book.database, search, {first.delivery_id: "pm-1"}, book.at(602))
+    assert (book.totals.accepted, book.totals.unknown) == (1, 0)
+    again = ledger.claim(book.database, sender, book.at(603))
+    assert isinstance(again, Claim)
+    assert ids(again) == [one.address for one in others]
+    assert again.batch.key != claim.batch.key
+    assert not again.repeats
+
+
+def test_a_search_whose_asker_died_is_made_by_the_next(book: Book) -> None:
+    """At once, although the asker had put it off for the time that it would need."""
+    able = replace(ABLE, replay_window=None, settle=dt.timedelta(minutes=10))
+    claim = book.claimed()
+    book.record(claim, Verdict(unsure(claim.batch, "lost")), able=able)
+    assert isinstance(ledger.claim(book.database, book.sender(able), book.at(601)), ledger.Search)
+    book.set_found_aside(able, after=602)
+    assert isinstance(ledger.claim(book.database, book.sender(able), book.at(602)), ledger.Search)
