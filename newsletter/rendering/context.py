@@ -60,6 +60,8 @@ def compose(
             intro=slots.mark(issue.intro, issue.origin.place("intro"), "intro"),
         ),
         "sections": sections,
+        # Alone, so that what shows only these is not made anew for every changed word of an entry.
+        "headings": tuple(section.heading for section in sections),
         "credits": words.list(_credits(sections)),
         "lists": words.list(tuple(_list_title(settings, name) for name in issue.lists)) if issue.lists else "",
         "slot": Asked("slot", lambda name, fallback="": Markup(slots.token(name, fallback))),  # noqa: S704  its own word

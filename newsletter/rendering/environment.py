@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -14,7 +15,6 @@ from typing import Any
 from jinja2 import (
     BaseLoader,
     ChoiceLoader,
-    Environment,
     FileSystemLoader,
     StrictUndefined,
 )
@@ -101,27 +101,26 @@ class Templates:
     Two environments, because escaping is right in the one and wrong in the other, and a file name must not decide.
     """
 
-    html: Environment
-    text: Environment
+    html: Sandbox
+    text: Sandbox
     loader: BaseLoader
     folders: tuple[Path, ...]
     """Where they come from, the workspace's own first."""
     _labels: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     _words: dict[str, Words] = field(default_factory=dict)
 
-    def render(self, environment: Environment, name: str, context: Mapping[str, Any]) -> str:
+    def render(self, environment: Sandbox, name: str, context: Mapping[str, Any]) -> str:
         """Return what a template makes of `context`; raise RenderingError with the template's file and line."""
         return "".join(self.pieces(environment, name, context))
 
-    def pieces(self, environment: Environment, name: str, context: Mapping[str, Any]) -> list[str]:
+    def pieces(self, environment: Sandbox, name: str, context: Mapping[str, Any]) -> tuple[str, ...]:
         """Return the pieces of what a template makes of `context`: what it says itself, and its includes.
 
         A piece that is not new is the same object as before. Raises RenderingError with the template's file and line.
         """
         try:
             with rendering(context):
-                template = environment.get_template(name)
-                return list(template.root_render_func(template.new_context(dict(context))))
+                return environment.fragments.whole(environment.get_template(name), context)
         except Exception as error:  # noqa: BLE001  whatever a template raises is told with its line
             raise RenderingError(
                 f"the template {name} cannot be used",
@@ -200,9 +199,17 @@ def _templates(folder: Path, tokens: Tokens, *_: tuple[Any, ...]) -> Templates:
 
 
 def _fingerprint(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    found = []
-    for root, _, files in os.walk(folder):
-        for file in files:
-            status = os.stat(f"{root}/{file}")  # noqa: PTH116  ten times faster than pathlib, at each rendering
-            found.append((f"{root}/{file}", status.st_mtime_ns, status.st_size))
-    return tuple(sorted(found))
+    return tuple(sorted(_stamps(str(folder))))
+
+
+def _stamps(folder: str) -> Iterator[tuple[str, int, int]]:
+    # Ten times faster than pathlib and twice as fast as os.walk, at each rendering. What goes away meanwhile, such as
+    # an editor's own file, is not there.
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                yield from _stamps(entry.path)
+                continue
+            with suppress(OSError):
+                status = entry.stat()
+                yield entry.path, status.st_mtime_ns, status.st_size

@@ -3,7 +3,8 @@
 The composer renders an issue at every keystroke, and one keystroke changes one entry. So the text of each
 `{% include %}` is kept together with what the template read: the names that it looked up, and what it asked of the
 edition, such as the address of a picture. Only where all of that is the same, so is its text. A template that reads
-what could change unseen, such as a `namespace`, is made anew each time.
+what could change unseen, such as a `namespace`, is made anew each time. The same goes for a whole letter: one that is
+looked at in another mode is the same letter.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from markupsafe import Markup
 
 _MOST = 512
 """Texts kept of one template."""
+_MOST_WHOLE = 16
+"""Whole letters kept of one theme."""
 _VALUES = frozenset({Markup, int, bool, float, type(None), type(missing)})
 
 
@@ -71,6 +74,12 @@ class _Now(threading.local):
 
 
 _now = _Now()
+
+
+def _answered_alike(answers: Iterable[_Answer]) -> bool:
+    """Ask the edition once more; return whether it says the same."""
+    asked = _now.asked
+    return all(asked[name](*args, **kwargs) == was for name, args, kwargs, was in answers)
 
 
 @contextmanager
@@ -123,6 +132,14 @@ class _Fragment(NamedTuple):
     """The values themselves: while they are kept, no other object can have the identity of one."""
 
 
+class _Whole(NamedTuple):
+    """A whole letter."""
+
+    pieces: tuple[str, ...]
+    answers: list[_Answer]
+    read: list[Any]
+
+
 class _Group(NamedTuple):
     """What a template became where it read the same from its surroundings."""
 
@@ -159,6 +176,35 @@ class Fragments:
         self._names: dict[str, tuple[str, ...]] = {}
         """All that a template has ever looked up. What it looks up next depends on nothing but these."""
         self._groups: dict[Any, _Group] = {}
+        self._whole_names: dict[str, tuple[str, ...]] = {}
+        self._wholes: dict[str, dict[tuple[Any, ...], _Whole]] = {}
+
+    def whole(self, template: Template, given: Mapping[str, Any]) -> tuple[str, ...]:
+        """Return the pieces of what a template becomes that is included nowhere, one after the other."""
+        name = template.name or ""
+        names = self._whole_names.get(name, ())
+        read = [given.get(each, missing) for each in names]
+        key = self._key(read)
+        known = self._wholes.setdefault(name, {})
+        whole = known.get(key) if key is not None else None
+        if whole and _answered_alike(whole.answers):
+            return whole.pieces
+        reading = _Reading()
+        _now.readings.append(reading)
+        try:
+            pieces = tuple(template.root_render_func(template.new_context(dict(given))))
+        finally:
+            _now.readings.pop()
+        if not reading.names.issubset(names):
+            known.clear()
+            names = self._whole_names[name] = tuple(reading.names.union(names))
+            read = [given.get(each, missing) for each in names]
+            key = self._key(read)
+        if key is not None:
+            if len(known) >= _MOST_WHOLE:
+                known.clear()
+            known[key] = _Whole(pieces, reading.answers, read)
+        return pieces
 
     def include(self, included: Any, context: ReadingContext, own: Mapping[str, Any], number: int) -> str:
         """Return what an included template, given as Jinja2 takes it, becomes at the site of this number.
@@ -178,7 +224,7 @@ class Fragments:
         read = [own[each] for each in site.given]
         key = self._key(read) if site.group else None
         fragment = site.group.fragments.get(key) if site.group and key is not None else None
-        if fragment and all(_now.asked[asked](*args, **kwargs) == was for asked, args, kwargs, was in fragment.answers):
+        if fragment and _answered_alike(fragment.answers):
             return fragment.text
         reading, text = self._made(template, context, own)
         if not reading.names.issubset(names):

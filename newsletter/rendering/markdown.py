@@ -44,7 +44,8 @@ def to_text(text: str, width: int = 72) -> str:
     return _plain_text(text, width)
 
 
-def _paragraphs(text: str) -> list[str] | None:
+@lru_cache(maxsize=4096)
+def _paragraphs(text: str) -> tuple[str, ...] | None:
     """Return the paragraphs of a text without any Markdown in it, each on one line, or None."""
     paragraphs: list[list[str]] = [[]]
     for line in text.split("\n"):
@@ -54,7 +55,7 @@ def _paragraphs(text: str) -> list[str] | None:
             paragraphs[-1].append(line)
         else:
             return None
-    return [" ".join(lines) for lines in paragraphs if lines]
+    return tuple(" ".join(lines) for lines in paragraphs if lines)
 
 
 @lru_cache(maxsize=4096)

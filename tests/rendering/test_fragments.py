@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jinja2 import DictLoader, StrictUndefined, UndefinedError
+from jinja2.utils import Namespace
 from markupsafe import Markup
 from PIL import Image
 
@@ -22,6 +23,7 @@ from newsletter.rendering.fragments import Asked, rendering
 from tests import factories as make
 from tests.rendering.month import month
 
+ROW = "{{ two }}{{ asked() }}"
 WORDS = st.sampled_from(["One", "Two", "<three>", "{{ 4 }}"])
 
 
@@ -84,6 +86,44 @@ def test_an_include_is_made_once_for_the_same_values() -> None:
         "a;c;bb;",
     ]
     assert calls == ["b", "b"]
+
+
+def test_a_whole_letter_is_made_once_for_the_same_values() -> None:
+    """What it reads itself, its includes read or the edition answers: any other value makes another letter."""
+    made = Sandbox(
+        loader=DictLoader(
+            {"page": "{{ one }}{% if one == 'b' %}{{ three }}{% endif %}{% include 'row' %}", "row": ROW}
+        ),
+        undefined=StrictUndefined,
+        auto_reload=False,
+    )
+    page = made.get_template("page")
+
+    def whole(one: str, two: str, answer: str, **more: str) -> tuple[str, ...]:
+        context = {"one": one, "two": two, "asked": Asked("asked", lambda: answer), **more}
+        with rendering(context):
+            return made.fragments.whole(page, context)
+
+    first = whole("a", "x", "!", unread="1")
+    assert "".join(first) == "ax!"
+    assert "".join(whole("a", "x", "?")) == "ax?"
+    assert "".join(whole("a", "y", "!")) == "ay!"
+    assert "".join(whole("b", "x", "!", three="3")) == "b3x!"
+    assert "".join(whole("b", "x", "!", three="4")) == "b4x!"
+    with pytest.raises(UndefinedError):
+        whole("b", "x", "!")
+    again = whole("a", "x", "!", unread="2")
+    assert again is whole("a", "x", "!") and again == first
+    for number in range(100):
+        assert "".join(whole("a", str(number), "!")) == f"a{number}!"
+
+
+def test_a_whole_letter_that_counts_is_made_each_time() -> None:
+    """A namespace that comes with the context may be another one unseen."""
+    made = Sandbox(loader=DictLoader({"page": "{% set ns.n = ns.n + 1 %}{{ ns.n }}"}), auto_reload=False)
+    counted = {"ns": Namespace(n=0)}
+    with rendering(counted):
+        assert [made.fragments.whole(made.get_template("page"), counted) for _ in "ab"] == [("1",), ("2",)]
 
 
 def test_another_answer_makes_another_text() -> None:
