@@ -55,28 +55,27 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u
 
 
 def escape(slot: Slot, value: str, context: Context) -> bytes:
-    """Return a reader's value as it may stand in `context`.
+    """Return a reader's value as it may stand in `context`; raise ValueError as `shown` does."""
+    in_text, in_html = shown(slot, value)
+    return (in_html if context is Context.HTML else in_text).encode()
+
+
+def shown(slot: Slot, value: str) -> tuple[str, str]:
+    """Return a reader's value as it may stand in plain text and headers, and as it may stand in HTML.
 
     Text loses control characters and line breaks everywhere, so that a name can be neither a header nor markup.
     Raises ValueError for an address that is neither https nor mailto; http leads to the machine itself only.
     """
-    if is_plain(value):
-        if SLOTS[slot.name] is SlotKind.URL and not _ADDRESS.fullmatch(value):
-            raise _no_address(slot, value)
-        return value.encode()
-    text = _SPACE.sub(" ", _CONTROL.sub("", value)).strip() or slot.fallback
+    plain = is_plain(value)
+    text = value if plain else _SPACE.sub(" ", _CONTROL.sub("", value)).strip() or slot.fallback
     if SLOTS[slot.name] is SlotKind.URL and not _ADDRESS.fullmatch(text):
-        raise _no_address(slot, text)
-    return (html.escape(text) if context is Context.HTML else text).encode()
+        raise ValueError(f"{slot.name} is not an https or mailto address: {text!r}")
+    return text, text if plain else html.escape(text)
 
 
 def is_plain(value: str) -> bool:
     """Return whether a value stands the same in every context, because nothing in it has to be cleaned or escaped."""
     return _PLAIN.fullmatch(value) is not None
-
-
-def _no_address(slot: Slot, text: str) -> ValueError:
-    return ValueError(f"{slot.name} is not an https or mailto address: {text!r}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,7 +105,10 @@ def first_name(name: str) -> str:
     """Return how to address a person: the first word that is no title, of `Last, First` the word after the comma."""
     _, comma, after = name.partition(",")
     words = (after if comma and after.strip() else name).split()
-    return next((word for word in words if not word.endswith(".")), words[0] if words else "")
+    for word in words:
+        if not word.endswith("."):
+            return word
+    return words[0] if words else ""
 
 
 def _plain(text: str) -> str:

@@ -81,8 +81,9 @@ class Executor:
         self._refused = Fuse(patience.refused, patience)
         self._refused_later = Fuse(patience.refused_later, patience)
         self._any_accepted = False
+        self._paced = pacing.paced(sender.able)
         # Where others may call the same provider, their pauses are ours too.
-        self._paced = pacing.paced(sender.able) or lanes.shared(database)
+        self._together = lanes.shared(database)
         self._closed_until = float("-inf")
         self._in_flight = 0
         self._doubted: dict[str, float] = {}
@@ -90,8 +91,9 @@ class Executor:
         self._error: NewsletterError | None = None
         self._stopping = asyncio.Event()
         self._news = asyncio.Event()
-        # SQLite has one writer: one thread for all of its work keeps the others from waiting in line.
-        self._ledger_thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
+        # SQLite has one writer: one thread for all of its work keeps the others from waiting in line. A server can
+        # write down one answer while the next call is put together.
+        self._ledger_thread = ThreadPoolExecutor(2 if self._together else 1, thread_name_prefix="ledger")
 
     async def run(self) -> Result:
         """Send what is left; return how the mailing stands then, and why sending stopped if it did.
@@ -210,6 +212,10 @@ class Executor:
             interval = pacing.interval(self._able, size)
             wait = await self._in_ledger(pacing.reserve, self._database, self._provider.name, interval, self._now())
             await _first_of(wait, self._stopping)
+        elif self._together:
+            wait = await self._in_ledger(pacing.pause, self._database, self._provider.name, self._now())
+            if wait:
+                await _first_of(wait, self._stopping)
         while (closed := self._closed_until - time.monotonic()) > 0 and not self._stopping.is_set():
             await _first_of(closed, self._stopping)
 
@@ -230,7 +236,7 @@ class Executor:
         await self._in_ledger(
             ledger.record, self._database, claim, verdict, self._sender, now=self._now(), retry_in=retry_in
         )
-        if pause and self._paced:
+        if pause and (self._paced or self._together):
             await self._in_ledger(pacing.postpone, self._database, self._provider.name, pause, self._now())
 
     async def _search(self, search: Search) -> None:

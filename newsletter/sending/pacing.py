@@ -35,6 +35,14 @@ def reserve(database: Database, provider: str, interval: float, now: datetime) -
     return _move(database, provider, now, after=interval)
 
 
+def pause(database: Database, provider: str, now: datetime) -> float:
+    """Return for how many seconds no call may begin, without taking a place."""
+    with database.reading() as connection:
+        next_at = connection.execute(select(pacing.c.next_at).where(pacing.c.provider == provider)).scalar()
+        wait = 0.0 if next_at is None else max(0.0, next_at - _clock(connection, now))
+    return 0.0 if wait > _FARTHEST else wait
+
+
 def postpone(database: Database, provider: str, seconds: float, now: datetime) -> None:
     """Let no call begin for a while, because the provider asked for it."""
     _move(database, provider, now, until=seconds)

@@ -14,7 +14,7 @@ import pytest
 from newsletter.errors import Refused
 from newsletter.model.mailing import Mailing, MailingState
 from newsletter.sending.lanes import lane
-from newsletter.sending.pacing import postpone, reserve
+from newsletter.sending.pacing import pause, postpone, reserve
 from newsletter.sending.patience import Fuse, Patience
 from newsletter.store import Database
 from tests.sending import making as make
@@ -48,6 +48,15 @@ def test_a_pause_that_the_provider_asked_for_is_kept(database: Database) -> None
     postpone(database, "main", 10, at(0))
     assert reserve(database, "main", 1, at(5)) == 25.0
     assert reserve(database, "main", 1, at(5)) == 26.0
+
+
+def test_whoever_keeps_no_pace_still_waits_while_the_provider_wants_no_calls(database: Database) -> None:
+    """Looking takes no place, and a clock that was set back keeps nobody."""
+    assert pause(database, "main", at(0)) == 0.0
+    postpone(database, "main", 30, at(0))
+    assert [pause(database, "main", at(20)) for _ in range(2)] == [10.0, 10.0]
+    assert pause(database, "main", at(31)) == 0.0
+    assert pause(database, "main", at(-100_000)) == 0.0
 
 
 def test_a_clock_that_was_set_back_stops_nobody(database: Database) -> None:

@@ -252,16 +252,16 @@ def _honest(claim: Claim, verdict: Verdict, able: Capabilities) -> tuple[Outcome
 
 
 def _update(connection: Connection, row: Row[Any], claim: Claim, outcomes: Iterable[Outcome]) -> None:
-    by_id = {outcome.delivery_id: outcome for outcome in outcomes}
-    changes = [
-        {"subscriber": subscriber, **_change(by_id[recipient.delivery_id])}
+    by_id = {outcome.delivery_id: _change(outcome) for outcome in outcomes}
+    told = [
+        (subscriber, by_id[recipient.delivery_id])
         for subscriber, recipient in zip(claim.subscribers, claim.batch.recipients, strict=True)
         if recipient.delivery_id in by_id
     ]
-    if not changes:
+    if not told:
         return
-    alike = {(change["new_state"], change["new_id"], change["new_detail"]) for change in changes}
-    if len(alike) == 1 and len(changes) == len(claim.subscribers):
+    alike = set(by_id.values())
+    if len(alike) == 1 and len(told) == len(claim.subscribers):
         state, provider_id, detail = alike.pop()
         connection.execute(
             update(deliveries)
@@ -277,20 +277,24 @@ def _update(connection: Connection, row: Row[Any], claim: Claim, outcomes: Itera
             _IN_PLAY,
         )
         .values(state=bindparam("new_state"), provider_id=bindparam("new_id"), detail=bindparam("new_detail")),
-        changes,
+        [
+            {"subscriber": subscriber, "new_state": state, "new_id": provider_id, "new_detail": detail}
+            for subscriber, (state, provider_id, detail) in told
+        ],
     )
 
 
-def _change(outcome: Outcome) -> dict[str, str | None]:
+def _change(outcome: Outcome) -> tuple[str, str | None, str]:
+    """Return a delivery's new state, the provider's id and what was said."""
     match outcome:
         case Accepted(_, provider_id):
-            return {"new_state": DeliveryState.ACCEPTED.value, "new_id": provider_id or None, "new_detail": ""}
+            return DeliveryState.ACCEPTED.value, provider_id or None, ""
         case Rejected(_, reason):
-            return {"new_state": DeliveryState.REJECTED.value, "new_id": None, "new_detail": reason}
+            return DeliveryState.REJECTED.value, None, reason
         case NotTaken(_, reason):
-            return {"new_state": DeliveryState.PENDING.value, "new_id": None, "new_detail": reason}
+            return DeliveryState.PENDING.value, None, reason
         case Unsure(_, reason):
-            return {"new_state": DeliveryState.UNKNOWN.value, "new_id": None, "new_detail": reason}
+            return DeliveryState.UNKNOWN.value, None, reason
 
 
 def _reason(outcomes: Sequence[Outcome]) -> str:

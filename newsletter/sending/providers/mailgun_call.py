@@ -150,7 +150,8 @@ class Together(_Call):
         for name, value in values.items():
             if "%" in value:
                 values[name] = harmless(value)
-        return {**values, "delivery": token, "unsubscribe": self._envelope.unsubscribe_url(token)}
+        values["delivery"], values["unsubscribe"] = token, self._envelope.unsubscribe_url(token)
+        return values
 
 
 class Individual(_Call):

@@ -6,13 +6,12 @@ and in plain text becomes two variables, and the provider copies both as they ar
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from newsletter.model.edition import Edition
-from newsletter.model.slot import Context, Slot, Slotted, escape
+from newsletter.model.slot import Context, Slot, Slotted, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +27,13 @@ class Merged:
     def values(self, values: Mapping[str, str]) -> dict[str, str]:
         """Return the value of every variable for one reader: none is ever left out."""
         found = {}
-        for slot, plain, marked_up in self.variables:
+        for slot, in_text, in_html in self.variables:
             # A subject wants no more than a text does: neither has line breaks in its values.
-            value = escape(slot, values.get(slot.name, ""), Context.PLAIN).decode()
-            if plain:
-                found[plain] = value
-            if marked_up:
-                found[marked_up] = html.escape(value)
+            text, page = shown(slot, values.get(slot.name, ""))
+            if in_text:
+                found[in_text] = text
+            if in_html:
+                found[in_html] = page
         return found
 
 
@@ -49,10 +48,10 @@ def merged(edition: Edition, variable: Callable[[str], str]) -> Merged:
             pieces += (variable(name).encode(), chunk)
         return b"".join(pieces)
 
-    subject, text, marked_up = (write(part) for part in (edition.subject, edition.text, edition.html))
+    subject, text, page = (write(part) for part in (edition.subject, edition.text, edition.html))
     slots = dict.fromkeys(slot for slot, _ in names)
     variables = ((slot, names.get((slot, False), ""), names.get((slot, True), "")) for slot in slots)
-    return Merged(subject, text, marked_up, tuple(variables))
+    return Merged(subject, text, page, tuple(variables))
 
 
 def foreign(edition: Edition, delimiter: re.Pattern[bytes]) -> str:
