@@ -59,20 +59,25 @@ def import_(
     now = dt.datetime.now(dt.UTC)
     proof = _evidence(evidence, space, now) if evidence else None
     asks = sys.stdin.isatty() and sys.stderr.isatty() and not (yes or plan or expect)
+    mapping = _mapping(pairs)
     with store.open_database(space) as database, output.progress("reading") as advance:
-        report = audience.import_file(
-            database,
-            file,
-            list_name,
-            settings=space.settings,
-            now=now,
-            plan=plan,
-            expect=expect,
-            mapping=_mapping(pairs),
-            evidence=proof,
-            confirm=_ask if asks else None,
-            progress=advance,
-        )
+        try:
+            report = audience.import_file(
+                database,
+                file,
+                list_name,
+                settings=space.settings,
+                now=now,
+                plan=plan,
+                expect=expect,
+                mapping=mapping,
+                evidence=proof,
+                confirm=_ask if asks else None,
+                progress=advance,
+            )
+        except KeyboardInterrupt:
+            output.say("nothing was imported; give the same command again, and it does the whole of it")
+            raise
     if as_json:
         output.data({"schema": 1, **report.as_json()})
     else:

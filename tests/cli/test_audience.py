@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +68,42 @@ def test_a_file_is_planned_and_the_plan_is_done(space: Path, capsys: Output) -> 
         "suppressed": 0,
         "segment": 1,
     }
+
+
+def test_an_import_that_is_stopped_or_killed_is_made_again_by_the_same_command(
+    space: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing of it was done, the plan still holds, and nobody is added twice."""
+    rows = 10_001
+    (space / "many.csv").write_text("email\n" + "".join(f"a{number}@example.org\n" for number in range(rows)))
+    told = ["subscribers", "import", "many.csv", "--list", "monthly"]
+    planned = read(capsys, *told, "--plan", "--json")
+    exactly = [*told, "--expect", planned["digest"][:12]]
+
+    @contextmanager
+    def stopped(_verb: str) -> Iterator[Callable[[int, int], None]]:
+        def stop(_done: int, _total: int) -> None:
+            raise KeyboardInterrupt
+
+        yield stop
+
+    with monkeypatch.context() as patched:
+        patched.setattr("newsletter.cli.output.progress", stopped)
+        assert run(exactly) == 130
+    assert "nothing was imported; give the same command again" in capsys.readouterr().err
+
+    [file] = space.rglob("newsletter.db")
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        # Whoever writes just now keeps the import from coming to its end.
+        other.execute("BEGIN IMMEDIATE")
+        killed = subprocess.Popen([sys.executable, "-m", "newsletter", *exactly], stdout=subprocess.PIPE)
+        time.sleep(1)
+        killed.kill()
+        assert killed.communicate()[0] == b""
+    done = read(capsys, *exactly, "--json")
+    assert (done["added"], done["digest"]) == (rows, planned["digest"])
+    again = read(capsys, *told, "--json")
+    assert (again["added"], again["unchanged"]) == (0, rows)
 
 
 def test_mistakes_are_told_and_give_exit_code_2(space: Path, capsys: Output) -> None:
