@@ -19,6 +19,7 @@ from newsletter import config
 from newsletter.config import Workspace
 from newsletter.store import Database, open_database
 from newsletter.web.public import hooks
+from newsletter.web.public.serving import Protocol
 
 
 def app(workspace: Workspace, database: Database, **options: Any) -> Starlette:
@@ -29,7 +30,13 @@ def app(workspace: Workspace, database: Database, **options: Any) -> Starlette:
 def configured(application: Starlette, port: int = 0) -> uvicorn.Server:
     """Return a server for loopback."""
     options = uvicorn.Config(
-        application, host="127.0.0.1", port=port, log_level="warning", access_log=False, lifespan="off"
+        application,
+        host="127.0.0.1",
+        port=port,
+        log_level="warning",
+        access_log=False,
+        lifespan="off",
+        http=Protocol,
     )
     return uvicorn.Server(options)
 

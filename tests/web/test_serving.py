@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import signal
 import socket
 import sqlite3
@@ -108,6 +109,71 @@ def test_a_huge_head_is_refused(service: Served, head: bytes) -> None:
     with connection(service) as wire:
         wire.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n" + head[:100_000])
         assert b"400" in wire.recv(65536)[:20]
+
+
+def test_a_head_that_trickles_in_is_refused_as_soon_as_it_is_too_large(service: Served) -> None:
+    """Even one that never ends a line."""
+    with connection(service) as wire:
+        wire.sendall(b"GET /" + b"x" * 8_000)
+        time.sleep(0.1)
+        wire.sendall(b"x" * 9_000)
+        assert wire.recv(65536).startswith(b"HTTP/1.1 400")
+
+
+def statuses(wire: socket.socket) -> list[bytes]:
+    """Return the status of each answer until the other side closes."""
+    return re.findall(rb"HTTP/1\.1 (\d+)", answer(wire))
+
+
+def form(size: int, more: bytes = b"") -> bytes:
+    """Return a request with a body, whose last bytes are still to come."""
+    kind = b"Content-Type: application/x-www-form-urlencoded"
+    return b"POST /subscribe HTTP/1.1\r\nHost: 127.0.0.1\r\n%s\r\n%sContent-Length: %d\r\n\r\n" % (kind, more, size)
+
+
+def test_a_large_body_after_a_small_head_is_no_large_head(service: Served) -> None:
+    """And a second request on the same connection is counted anew."""
+    with connection(service) as wire:
+        for more in (b"", b"", b"Connection: close\r\n"):
+            wire.sendall(form(9_000, more))
+            time.sleep(0.1)
+            wire.sendall(b"x" * 9_000)
+            time.sleep(0.2)
+        assert statuses(wire) == [b"200", b"200", b"200"]
+
+
+def test_whoever_goes_on_after_the_answer_is_put_out(service: Served) -> None:
+    """A body that nobody reads would hold the connection as long as it drips."""
+    with connection(service) as wire:
+        wire.sendall(b"POST /u/x HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 10000000\r\n\r\n" + b"x" * 9_000)
+        with contextlib.suppress(ConnectionResetError):
+            assert answer(wire).startswith(b"HTTP/1.1 4")
+
+
+def test_requests_that_come_at_once_are_answered_in_order(service: Served) -> None:
+    """The second one's body may still be on its way when the first is answered."""
+    health = b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+    with connection(service) as wire:
+        wire.sendall(health + b"\r\n" + form(20))
+        time.sleep(0.3)
+        wire.sendall(b"x" * 20 + health + b"Connection: close\r\n\r\n")
+        assert statuses(wire) == [b"200", b"200", b"200"]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"POST /u/x HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"POST /u/x HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nabcde",
+        b"POST /u/x HTTP/1.1\r\nHost: a\r\nContent-Length : 4\r\n\r\nabcd",
+        b"POST /u/x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+    ],
+)
+def test_a_request_whose_length_can_be_read_in_two_ways_is_refused(service: Served, head: bytes) -> None:
+    """RFC 9112 section 6.3: a proxy before us might read it the other way."""
+    with connection(service) as wire:
+        wire.sendall(head)
+        assert wire.recv(65536).startswith(b"HTTP/1.1 400")
 
 
 @pytest.mark.parametrize(

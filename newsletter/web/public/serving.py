@@ -1,7 +1,7 @@
 """Running the service: one process, bounded in time and size, that finishes what it has begun when it is told to stop.
 
 uvicorn (0.54, 2026-11) times out connections only between requests. Here a request's head has a time limit as well, so
-that nobody holds connections by sending a letter a minute.
+that nobody holds connections by sending a letter a minute; and a limit in size, which uvicorn leaves to the parser.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import sys
 
 import uvicorn
 from starlette.types import ASGIApp
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from newsletter.errors import ConfigurationError
 from newsletter.web.public.guarding import Lines
@@ -28,10 +28,19 @@ _IDLE = 5
 _LAST_WORDS = 10
 
 
-class Protocol(H11Protocol):
-    """HTTP/1.1 whose request heads must arrive in time."""
+class _Unwanted(Exception):
+    """The parser tells uvicorn, and that the client: 400."""
+
+
+class Protocol(HttpToolsProtocol):
+    """HTTP/1.1 whose request heads must arrive in time, and be no larger than a browser's."""
 
     _waiting: asyncio.TimerHandle | None = None
+    _received = 0
+    """Bytes since the head began: a line that does not end is kept by the parser until it does."""
+    _parsed = 0
+    _in_body = False
+    """Whether a head has come whose body is still to come."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Give a new connection its time."""
@@ -41,18 +50,60 @@ class Protocol(H11Protocol):
     def data_received(self, data: bytes) -> None:
         """Take bytes; the clock stops when they complete a head."""
         before = self.cycle
-        if self._waiting is None and (before is None or before.response_complete):
+        if self._waiting is None and not self._in_body and (before is None or before.response_complete):
             self._wait()
+        self._received += len(data)
         super().data_received(data)
         if self.cycle is not before:
             self._done()
+        elif self._waiting is not None and self._received > _MOST_HEAD_BYTES and not self.transport.is_closing():
+            self.send_400_response("The head of the request is too large.")
+
+    def on_message_begin(self) -> None:
+        """Begin to count a head."""
+        self._parsed = 0
+        super().on_message_begin()
+
+    def on_url(self, url: bytes) -> None:
+        """Count the address."""
+        self._count(len(url))
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Count a header."""
+        self._count(len(name) + len(value))
+        super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """Begin to answer, unless the request is one for a proxy."""
+        if not self.url.startswith(b"/"):
+            raise _Unwanted
+        super().on_headers_complete()
+        self._in_body = True
+
+    def on_message_complete(self) -> None:
+        """Take note that the body is there."""
+        self._in_body = False
+        super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """Close a connection on which there is still to come what nobody wants to read."""
+        super().on_response_complete()
+        if self._in_body and self.cycle.response_complete:
+            self.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop the clock."""
         self._done()
         super().connection_lost(exc)
 
+    def _count(self, size: int) -> None:
+        self._parsed += size
+        if self._parsed > _MOST_HEAD_BYTES:
+            raise _Unwanted
+
     def _wait(self) -> None:
+        self._received = 0
         self._waiting = self.loop.call_later(HEAD_WITHIN, self._give_up)
 
     def _done(self) -> None:
@@ -106,6 +157,5 @@ def serve(app: ASGIApp, at: socket.socket) -> None:
         backlog=_BACKLOG,
         timeout_keep_alive=_IDLE,
         timeout_graceful_shutdown=_LAST_WORDS,
-        h11_max_incomplete_event_size=_MOST_HEAD_BYTES,
     )
     uvicorn.Server(configuration).run(sockets=[at])
