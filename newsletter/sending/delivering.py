@@ -12,6 +12,7 @@ from newsletter.model.mailing import Mailing, MailingState, Totals
 from newsletter.sending import lanes, ledger
 from newsletter.sending.executor import Executor, Result
 from newsletter.sending.ledger.reading import awaits_word, by_id, count, state_of
+from newsletter.sending.memory import give_back_bodies
 from newsletter.sending.patience import Patience
 from newsletter.sending.providers.contract import Provider
 from newsletter.sending.transport import Transports
@@ -168,6 +169,9 @@ async def _execute(
     *,
     only_unknown: bool = False,
 ) -> Result:
+    if lanes.shared(database):
+        # There this process is in several lanes at once.
+        give_back_bodies()
     able = provider.capabilities
     prepared = [provider.prepare(edition, frozen.envelope, frozen.mailing.started_at) for edition in frozen.editions]
     sender = ledger.Sender(frozen, prepared, able, lane, only_unknown)

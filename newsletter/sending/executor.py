@@ -91,9 +91,8 @@ class Executor:
         self._error: NewsletterError | None = None
         self._stopping = asyncio.Event()
         self._news = asyncio.Event()
-        # SQLite has one writer: one thread for all of its work keeps the others from waiting in line. A server can
-        # write down one answer while the next call is put together.
-        self._ledger_thread = ThreadPoolExecutor(2 if self._together else 1, thread_name_prefix="ledger")
+        # SQLite has one writer: one thread for all of its work keeps the others from waiting in line.
+        self._ledger_thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
 
     async def run(self) -> Result:
         """Send what is left; return how the mailing stands then, and why sending stopped if it did.
