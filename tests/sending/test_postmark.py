@@ -221,6 +221,10 @@ NOBODY = "Postmark's answer does not say what became of this message"
             (Rejected("tokenOne", "Illegal email address."), Accepted("tokenTwo", "b")),
         ),
         (
+            [{"ErrorCode": 300, "Message": "Invalid 'To' address: 'fromme.tagung@body.example'."}, READER],
+            (Rejected("tokenOne", "Invalid 'To' address: 'fromme.tagung@body.example'."), Accepted("tokenTwo", "b")),
+        ),
+        (
             [{"ErrorCode": 429, "Message": "Rate limit"}, READER],
             (NotTaken("tokenOne", "Rate limit"), Accepted("tokenTwo", "b")),
         ),

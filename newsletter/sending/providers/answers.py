@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -13,6 +14,7 @@ from newsletter.sending.headers import clean
 
 LONGEST_PAUSE = 3600.0
 _LONGEST_WORDS = 500
+_ADDRESS = re.compile(r"[^\s<>'\"()]+@[^\s<>'\"()]+")
 
 
 def read_json(body: bytes) -> Any:
@@ -31,6 +33,11 @@ def field(answer: Any, name: str) -> Any:
 def words(value: Any) -> str:
     """Return a message of the provider's as it may be shown and kept, or nothing where it is no text."""
     return clean(value)[:_LONGEST_WORDS] if isinstance(value, str) else ""
+
+
+def without_addresses(text: str) -> str:
+    """Return a provider's words as they may be searched for what they are about: an address may hold any word."""
+    return _ADDRESS.sub("", text)
 
 
 def identifier(value: Any) -> str:

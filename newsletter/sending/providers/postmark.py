@@ -15,7 +15,7 @@ from newsletter.errors import AuthenticationError, NewsletterError, ProviderErro
 from newsletter.model.edition import Edition
 from newsletter.sending.envelope import Envelope
 from newsletter.sending.providers.answers import field as field_of
-from newsletter.sending.providers.answers import identifier, misdirected, read_json, seconds, words
+from newsletter.sending.providers.answers import identifier, misdirected, read_json, seconds, without_addresses, words
 from newsletter.sending.providers.configuration import API, Configuration, Need
 from newsletter.sending.providers.contract import (
     Accepted,
@@ -134,7 +134,7 @@ class Postmark:
         several = len(batch.recipients) > 1
         if several and (status == 413 or code == _TOO_MANY):
             return Verdict(not_taken(batch, reason), divide=True, conclusive=False)
-        if status == 422 and code in {_INVALID, _INACTIVE} and (code == _INACTIVE or not _SHARED.search(reason)):
+        if status == 422 and _is_about_one(code, reason):
             if several:
                 return Verdict(not_taken(batch, reason), divide=True)
             return Verdict((Rejected(batch.recipients[0].delivery_id, reason),))
@@ -195,7 +195,7 @@ class Postmark:
                 # "Message accepted, but delivery may be delayed" comes without a code.
                 taken = Accepted(token, message_id) if message_id else Unsure(token, reason or "no id came back")
                 outcomes.append(taken)
-            elif code == _INACTIVE or (code == _INVALID and not _SHARED.search(reason)):
+            elif _is_about_one(code, reason):
                 outcomes.append(Rejected(token, reason))
             else:
                 outcomes.append(NotTaken(token, reason or f"Postmark's error {code}"))
@@ -221,6 +221,10 @@ class Postmark:
                 fix="mend what it says, then resume the mailing",
             )
         return None
+
+
+def _is_about_one(code: int, reason: str) -> bool:
+    return code == _INACTIVE or (code == _INVALID and not _SHARED.search(without_addresses(reason)))
 
 
 def _not_searched(reason: str) -> ProviderError:

@@ -21,7 +21,7 @@ from newsletter.sending.envelope import Envelope
 from newsletter.sending.headers import sender_address, wire_address
 from newsletter.sending.message import PreparedMessage, prepare
 from newsletter.sending.providers.answers import field as field_of
-from newsletter.sending.providers.answers import read_json, words
+from newsletter.sending.providers.answers import read_json, without_addresses, words
 from newsletter.sending.providers.configuration import Configuration, Need, is_loopback
 from newsletter.sending.providers.contract import (
     Accepted,
@@ -260,7 +260,7 @@ def _is_too_much(one: Any) -> bool:
 
 def _is_about_us(one: Any, *, some_accepted: bool) -> bool:
     """Whether a refusal for good is not the recipient's fault: then it would be the same for everybody."""
-    code, stage, text = _code(one), field_of(one, "stage"), words(field_of(one, "text"))
+    code, stage, text = _code(one), field_of(one, "stage"), without_addresses(words(field_of(one, "text")))
     if code in _LOGIN or stage == "mail":
         return True
     enhanced = _ENHANCED.match(text)
