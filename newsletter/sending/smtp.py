@@ -72,7 +72,7 @@ class MailServers:
         told_of: list[dict[str, Any]] = []
         try:
             for one in submissions:
-                if not client.is_connected and told_of[-1]["code"] != _CLOSING:
+                if told_of and not client.is_connected and told_of[-1]["code"] != _CLOSING:
                     # What broke off is in doubt; what comes after it need not be.
                     client = await self._again(request, client)
                 told_of.append(await self._submit(client, one))

@@ -6,7 +6,9 @@ import asyncio
 import json
 import socket
 import ssl
+import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -128,6 +130,8 @@ def test_each_message_has_its_own_outcome() -> None:
         ("rcpt", 553, "5.6.7 the server takes no addresses with letters beyond ASCII"),
         ("rcpt", 550, "5.7.1 recipient does not take mail from outside"),
         ("end", 550, "5.1.1 no such user"),
+        ("rcpt", 554, "5.7.1 <police@example.org>: Recipient address rejected: Access denied"),
+        ("rcpt", 550, "<author@example.org> is unknown"),
     ],
 )
 def test_what_is_the_recipients_alone_is_rejected(stage: str, code: int, text: str) -> None:
@@ -354,6 +358,26 @@ def test_a_server_that_says_nothing_is_not_sent() -> None:
     """After a while."""
     with socket.create_server(("127.0.0.1", 0)) as mute, pytest.raises(NotSent):
         sent(Smtp("main", f"smtp://127.0.0.1:{mute.getsockname()[1]}", "never"), BATCH, connect=0.2)
+
+
+def test_a_server_that_hangs_up_after_its_greeting_is_not_sent_to() -> None:
+    """It lets us in, and goes away before the first message."""
+
+    def hang_up() -> None:
+        with suppress(OSError):
+            while True:
+                connection = listener.accept()[0]
+                with connection, connection.makefile("rwb") as stream:
+                    stream.write(b"220 mail.example.org ESMTP\r\n")
+                    stream.flush()
+                    stream.readline()
+                    stream.write(b"250 mail.example.org\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=hang_up, daemon=True).start()
+        (verdict,) = sent(Smtp("main", f"smtp://127.0.0.1:{listener.getsockname()[1]}", "never"), BATCH)
+        listener.shutdown(socket.SHUT_RDWR)
+    assert kinds(verdict) == [NotTaken, NotTaken, NotTaken]
 
 
 def test_a_server_that_takes_a_few_messages_a_connection_is_asked_again() -> None:
