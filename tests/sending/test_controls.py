@@ -248,6 +248,20 @@ def test_a_daily_quota_is_waited_for(database: Database, server: ResendServer) -
     assert ledger.room_at(database, "other", 30, 10, moment) == moment
 
 
+def test_a_daily_quota_holds_for_calls_that_begin_together(database: Database, server: ResendServer) -> None:
+    """All of them look before any has begun; still no more are called for than there is room."""
+    server.latency = lambda: 0.2
+    provider = resend(server, recipients_per_day=30, in_flight=4)
+    mailing = start(database, provider)
+    end = meanwhile(lambda: deliver(database, mailing, provider))
+    while len(server.calls) < 3:
+        time.sleep(0.01)
+    time.sleep(0.5)
+    sending.stop(database, mailing.id, "enough", now())
+    assert isinstance(end(), Refused)
+    assert len(server.accepted) == 30
+
+
 def test_where_a_mailing_says_so_the_unknown_are_sent_again(database: Database, server: ResendServer) -> None:
     """At least once instead of at most once: by a person's word when it started."""
     provider = resend(server, replay_window=None)

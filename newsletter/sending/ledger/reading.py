@@ -259,6 +259,12 @@ def ready(now: datetime) -> ColumnElement[bool]:
 
 def room_at(database: Database, provider: str, limit: int, size: int, now: datetime) -> datetime:
     """Return when a provider has room for `size` more people within `limit` in any 24 hours; `now` where it has."""
+    with database.reading() as connection:
+        return room_within(connection, provider, limit, size, now)
+
+
+def room_within(connection: Connection, provider: str, limit: int, size: int, now: datetime) -> datetime:
+    """Do what `room_at` does, on a connection that is there."""
     called = (
         select(batches.c.claimed_at, batches.c.size)
         .join(mailings, mailings.c.id == batches.c.mailing_id)
@@ -269,8 +275,7 @@ def room_at(database: Database, provider: str, limit: int, size: int, now: datet
         )
         .order_by(batches.c.claimed_at)
     )
-    with database.reading() as connection:
-        calls = [(aware(row.claimed_at), row.size) for row in connection.execute(called)]
+    calls = [(aware(row.claimed_at), row.size) for row in connection.execute(called)]
     used = sum(people for _, people in calls)
     moment = now
     for called_at, people in calls:
