@@ -13,7 +13,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ParamSpec, TypeVar
 
-from newsletter.errors import NewsletterError, PartlyAccepted, ProviderError
+from newsletter.errors import (
+    AuthenticationError,
+    ConfigurationError,
+    NewsletterError,
+    PartlyAccepted,
+    ProviderError,
+)
 from newsletter.model.mailing import MailingState, Totals
 from newsletter.sending import lanes, ledger, pacing, searching
 from newsletter.sending.ledger import Claim, Halt, Search, Sender
@@ -254,6 +260,9 @@ class Executor:
         await self._in_ledger(
             ledger.ask_again, self._database, search, told(problem), now=self._now(), retry_in=retry_in
         )
+        if self._sender.only_unknown and isinstance(problem, AuthenticationError | ConfigurationError):
+            # Asking is all there is to do, and it stays refused until a person mends it.
+            self._stop(problem)
 
     def _judge(self, claim: Claim, verdict: Verdict, began: float, pause: float) -> tuple[Verdict, float]:
         """Learn from an answer; return what to record, and after how many seconds to try again."""

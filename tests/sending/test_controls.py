@@ -16,8 +16,10 @@ from newsletter import sending
 from newsletter.errors import AuthenticationError, PartlyAccepted, Refused
 from newsletter.model.mailing import Mailing, MailingState, OnUnknown, Totals
 from newsletter.sending import Patience, Plan, ledger
+from newsletter.sending.providers.mailgun import Mailgun
 from newsletter.sending.providers.resend import CAPABILITIES, Resend
 from newsletter.store import Database
+from tests.sending import mailgun_server
 from tests.sending import making as make
 from tests.sending.resend_server import API_KEY, ResendServer, running
 
@@ -287,3 +289,18 @@ def test_the_unknown_are_sent_again_by_a_persons_word(database: Database, server
     assert sending.reopen(database, 1, resend=True) == 1
     assert state(database) == (MailingState.PAUSED, Totals(accepted=90, pending=10))
     assert deliver(database, sending.resume(database, "2024-07"), provider) == Totals(accepted=100)
+
+
+def test_looking_into_the_unknown_with_a_refused_key_ends_at_once(database: Database) -> None:
+    """It is told, instead of asking for half an hour; what is unknown stays so."""
+    with mailgun_server.running() as server:
+        right = Mailgun("main", server.url, mailgun_server.DOMAIN, mailgun_server.API_KEY)
+        provider = replace(right, api_key="another", capabilities=replace(right.capabilities, settle=dt.timedelta()))
+        mailing = start(database, provider)
+        prepared = [provider.prepare(make.edition(), make.ENVELOPE, make.NOW)]
+        sender = ledger.Sender(ledger.load(database, mailing.id), prepared, provider.capabilities)
+        assert isinstance(ledger.claim(database, sender, now()), ledger.Claim)
+        sending.pause(database, mailing.id, "coffee")
+        with pytest.raises(AuthenticationError, match="Mailgun refused the key"):
+            sending.reconcile(database, mailing, provider, patience=QUICK)
+    assert state(database) == (MailingState.PAUSED, Totals(unknown=100))
