@@ -120,6 +120,7 @@ def reconcile(issue: str, resend: bool, provider_name: str | None, as_json: bool
         before = found.totals.unknown
         if before:
             output.say(f"{before:,} are unknown; looking for evidence at {provider.name}")
+            _tell_wait(space, database, found.mailing, provider)
             sending.reconcile(database, found.mailing, provider)
         if resend and sending.reopen(database, found.mailing.id, resend=True):
             output.say(f"they wait to be sent to again: newsletter resume {issue}")
@@ -189,13 +190,18 @@ def carry_out(
                 f"or leave it to: newsletter worker"
             )
     with output.progress("sending") as advance:
+        waits = False
+
+        def show(totals: Totals) -> None:
+            nonlocal waits
+            advance(totals.candidates - totals.pending - totals.claimed, totals.candidates)
+            if totals.unknown and not totals.pending + totals.claimed and not waits:
+                waits = True
+                output.say(f"of {totals.unknown:,} nobody can tell yet whether they were accepted")
+                _tell_wait(space, database, mailing, provider)
+
         try:
-            sending.deliver(
-                database,
-                mailing,
-                provider,
-                progress=lambda totals: advance(totals.candidates - totals.pending - totals.claimed, totals.candidates),
-            )
+            sending.deliver(database, mailing, provider, progress=show)
         except KeyboardInterrupt:
             if held and sending.status(database, mailing.issue).mailing.state == "scheduled":
                 sending.stop(database, mailing.id, f"stopped by {_somebody()}", dt.datetime.now(dt.UTC))
@@ -300,6 +306,16 @@ def _show(mailing: Mailing, totals: Totals, *, as_json: bool) -> None:
     whole = counts.pop("candidates")
     parts = " + ".join(f"{number:,} {word}" for word, number in counts.items() if number) or "0"
     click.echo(f"{mailing.issue}: {mailing.state}; {whole:,} candidates = {parts}")
+
+
+def _tell_wait(space: Workspace, database: Database, mailing: Mailing, provider: Provider) -> None:
+    """Say until when nothing happens, because the provider cannot be asked before."""
+    from newsletter import sending
+
+    later = sending.tells_at(database, mailing.id, dt.datetime.now(dt.UTC))
+    if later:
+        local = later.astimezone(space.settings.zone)
+        output.say(f"{provider.name} can be asked from {local:%H:%M} on; this waits for it, Ctrl-C leaves it for later")
 
 
 def _tell(space: Workspace, database: Database, found: Progress) -> None:

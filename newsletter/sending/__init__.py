@@ -22,7 +22,7 @@ from newsletter.sending.ledger import (
     stop,
 )
 from newsletter.sending.ledger.reading import all_mailings as mailings
-from newsletter.sending.ledger.reading import doubts
+from newsletter.sending.ledger.reading import doubts, tells_at
 from newsletter.sending.message import compose
 from newsletter.sending.patience import Patience
 from newsletter.sending.proof import proof
@@ -61,6 +61,7 @@ __all__ = [
     "start",
     "status",
     "stop",
+    "tells_at",
     "unfinished",
     "work",
 ]

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import update
 
+from newsletter import sending
 from newsletter.model.mailing import MailingState, Totals
 from newsletter.sending import ledger
 from newsletter.sending.ledger import Claim
@@ -146,6 +147,16 @@ def test_a_search_settles_what_nobody_heard_of(book: Book) -> None:
     assert ids(again) == [one.address for one in others]
     assert again.batch.key != claim.batch.key
     assert not again.repeats
+
+
+def test_from_when_on_a_provider_can_be_asked_is_known(book: Book) -> None:
+    """So that people are told what is waited for."""
+    able = replace(ABLE, replay_window=None, settle=dt.timedelta(minutes=10))
+    assert sending.tells_at(book.database, 1, make.NOW) is None
+    claim = book.claimed()
+    book.record(claim, Verdict(unsure(claim.batch, "lost")), able=able)
+    assert sending.tells_at(book.database, 1, book.at(1)) == book.at(600)
+    assert sending.tells_at(book.database, 1, book.at(601)) is None
 
 
 def test_a_search_whose_asker_died_is_made_by_the_next(book: Book) -> None:

@@ -18,6 +18,7 @@ from newsletter.store import Database, SigningKey, aware, stored
 from newsletter.store.schema import batches, deliveries, editions, keys, mailings
 
 _DAY = timedelta(days=1)
+_AT_ONCE = timedelta(minutes=1)
 _LONGEST_RETRY = timedelta(hours=2)
 _LONGEST_SEARCH = timedelta(hours=26)
 """A provider may be given up to 24 hours until its search tells the truth."""
@@ -246,6 +247,12 @@ def due(database: Database, mailing_id: int, now: datetime, *, only_unknown: boo
             select(batches.c.not_before, batches.c.size).where(waiting).order_by(batches.c.not_before).limit(1)
         ).first()
     return Due(aware(later.not_before), later.size) if later else None
+
+
+def tells_at(database: Database, mailing_id: int, now: datetime) -> datetime | None:
+    """Return from when on a provider can be asked about what is unknown; nothing where that is about now, or never."""
+    asked = due(database, mailing_id, now, only_unknown=True)
+    return asked.at if asked and asked.at - now > _AT_ONCE else None
 
 
 def ready(now: datetime) -> ColumnElement[bool]:
