@@ -43,6 +43,12 @@ def status(issue: str, follow: bool, as_json: bool) -> None:
         found = sending.status(database, issue)
         _show(found.mailing, found.totals, as_json=as_json)
         _tell(space, database, found)
+        doubtful = sending.in_doubt(database, issue)
+        if doubtful and doubtful.mailing.id != found.mailing.id:
+            output.say(
+                f"of {doubtful.totals.unknown:,} people of an earlier mailing nobody can tell; "
+                f"look into them with: newsletter reconcile {issue}"
+            )
     approving.mention(space, issue)
 
 
@@ -115,7 +121,8 @@ def reconcile(issue: str, resend: bool, provider_name: str | None, as_json: bool
 
     space = here.workspace()
     with store.open_database(space) as database:
-        found = sending.status(database, issue)
+        # What is unknown of an earlier mailing must not be forgotten because another has been sent to the rest.
+        found = sending.in_doubt(database, issue) or sending.status(database, issue)
         provider = sending.provider(space, provider_name or found.mailing.provider)
         before = found.totals.unknown
         if before:
@@ -123,8 +130,9 @@ def reconcile(issue: str, resend: bool, provider_name: str | None, as_json: bool
             _tell_wait(space, database, found.mailing, provider)
             sending.reconcile(database, found.mailing, provider)
         if resend and sending.reopen(database, found.mailing.id, resend=True):
-            output.say(f"they wait to be sent to again: newsletter resume {issue}")
-        found = sending.status(database, issue)
+            further = f"send {issue} --rest" if found.mailing.state == "stopped" else f"resume {issue}"
+            output.say(f"they wait to be sent to again: newsletter {further}")
+        found = sending.standing(database, found.mailing.id)
         doubts = sending.doubts(database, found.mailing.id)
         if as_json:
             output.data(

@@ -22,7 +22,7 @@ from newsletter.sending.ledger import (
     stop,
 )
 from newsletter.sending.ledger.reading import all_mailings as mailings
-from newsletter.sending.ledger.reading import doubts, tells_at
+from newsletter.sending.ledger.reading import doubts, in_doubt, standing, tells_at
 from newsletter.sending.message import compose
 from newsletter.sending.patience import Patience
 from newsletter.sending.proof import proof
@@ -47,6 +47,7 @@ __all__ = [
     "doubts",
     "envelope",
     "foresee",
+    "in_doubt",
     "mailings",
     "mailings_of",
     "pause",
@@ -58,6 +59,7 @@ __all__ = [
     "reopen",
     "resume",
     "sent_texts",
+    "standing",
     "start",
     "status",
     "stop",

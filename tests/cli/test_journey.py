@@ -5,6 +5,8 @@ from __future__ import annotations
 import email
 import email.policy
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -234,6 +236,27 @@ def test_who_was_rejected_is_named_with_the_reason(space: Path, issue: str, caps
     run(["subscribers", "import", "one.csv", "--list", "monthly"])
     assert run(["send", issue, "--yes", "--expect", "1"]) == 0
     assert "rejected: üser@example.org: " in capsys.readouterr().err
+
+
+def test_the_unknown_of_an_earlier_mailing_are_not_forgotten(space: Path, issue: str, capsys: Output) -> None:
+    """Another mailing to the rest neither hides them nor keeps them from being looked into."""
+    assert run(["subscribers", "import", "subscribers.csv", "--list", "monthly"]) == 0
+    capsys.readouterr()
+    number = read_count(capsys)
+    assert run(["send", issue, "--provider", "outbox", "--yes", "--expect", str(number)]) == 0
+    with closing(sqlite3.connect(space / ".newsletter" / "newsletter.db")) as database, database:
+        database.execute("UPDATE deliveries SET state = 'unknown' WHERE subscriber_id = 1")
+        database.execute("UPDATE batches SET state = 'held'")
+        database.execute("UPDATE mailings SET state = 'partly sent'")
+    (space / "more.csv").write_text("email\nlate@example.org\n", encoding="utf-8")
+    assert run(["subscribers", "import", "more.csv", "--list", "monthly"]) == 0
+    assert run(["send", issue, "--provider", "outbox", "--rest", "--yes", "--expect", "1"]) == 0
+    capsys.readouterr()
+    assert run(["status", issue]) == 0
+    assert "of 1 people of an earlier mailing nobody can tell" in capsys.readouterr().err
+    found = read(capsys, "reconcile", issue, "--json")
+    assert (found["mailing"], found["totals"]["unknown"]) == (1, 1)
+    assert [one["people"] for one in found["unknown"]] == [1]
 
 
 def test_lint_prints_findings_as_json(space: Path, issue: str, capsys: Output) -> None:

@@ -53,6 +53,23 @@ def status(database: Database, issue: str) -> Progress:
         return Progress(found[0], totals(connection, found[0].id))
 
 
+def standing(database: Database, mailing_id: int) -> Progress:
+    """Return how far a mailing is."""
+    with database.reading() as connection:
+        row = connection.execute(select(mailings).where(mailings.c.id == mailing_id)).one()
+        return Progress(mailing(row), totals(connection, mailing_id))
+
+
+def in_doubt(database: Database, issue: str) -> Progress | None:
+    """Return the mailing of an issue of which deliveries are unknown, be it an earlier one; nothing where none are."""
+    with database.reading() as connection:
+        for one in _of_issue(connection, issue):
+            counts = totals(connection, one.id)
+            if counts.unknown:
+                return Progress(one, counts)
+    return None
+
+
 def mailings_of(database: Database, issue: str) -> tuple[Mailing, ...]:
     """Return every mailing of an issue, unfinished ones first, then the newest."""
     with database.reading() as connection:
