@@ -70,9 +70,10 @@ def write(made: Plan) -> None:
         output.say("the workflows are there already")
         return
     if not made.requirement:
+        installing = next((name for name, content in made.files.items() if b"NEWSLETTER:" in content), "the workflow")
         output.say(
             f"newsletter was installed from a folder that {_NAMES[made.kind]} does not have: "
-            f"write where pip finds it behind NEWSLETTER in {next(iter(made.files), 'the workflow')}"
+            f"write where pip finds it behind NEWSLETTER in {installing}"
         )
     proposal = "pull" if made.kind == "github" else "merge"
     output.say(f"commit these files; every {proposal} request then shows what readers would get, and nothing is sent")

@@ -42,7 +42,7 @@ def list_(as_json: bool) -> None:
 @click.argument("name")
 def show(name: str) -> None:
     """Print the template NAME as this newsletter uses it."""
-    click.echo(_find(name)[1].read_text(encoding="utf-8"), nl=False)
+    click.echo(_find(name)[1].read_text(encoding="utf-8-sig", errors="replace"), nl=False)
 
 
 @templates.command("eject")
@@ -100,6 +100,6 @@ def _origin(space: Workspace, name: str) -> str:
 
 
 def _about(path: Path) -> str:
-    comment = _COMMENT.match(path.read_text(encoding="utf-8"))
+    comment = _COMMENT.match(path.read_text(encoding="utf-8-sig", errors="replace"))
     sentence = " ".join(comment[1].split()) if comment else ""
     return sentence.partition(". ")[0].rstrip(".")

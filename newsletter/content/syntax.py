@@ -214,6 +214,13 @@ def _open_bracket(failure: _Failure) -> Mistake | None:
     if "flow" not in failure.doing:
         return None
     opening, closing = "[]" if "sequence" in failure.doing else "{}"
+    line, column = failure.began, failure.lines[failure.began].find(opening)
+    if "node" in failure.doing:
+        # The file ends where a value belongs; the parser tells neither which bracket is open, nor where.
+        opened = ((at, max(map(failure.lines[at].rfind, "[{"))) for at in range(failure.began, -1, -1))
+        line, column = next((place for place in opened if place[1] >= 0), (line, column))
+        opening = failure.lines[line][column : column + 1] or opening
+        closing = "]" if opening == "[" else "}"
     if failure.at == failure.began and failure.line[failure.column : failure.column + 1] == ":":
         return Mistake(
             f"a colon stands in a text between {opening} and {closing}",
@@ -224,8 +231,8 @@ def _open_bracket(failure: _Failure) -> Mistake | None:
         )
     return Mistake(
         f"the bracket {opening} is never closed",
-        failure.began + 1,
-        failure.lines[failure.began].find(opening) + 1,
+        line + 1,
+        column + 1,
         why="everything below would become part of the list or group",
         fix=f"write {closing} at its end; if it is plain text, put quotes around it",
     )

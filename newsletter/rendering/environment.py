@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -15,6 +15,7 @@ from typing import Any
 from jinja2 import (
     BaseLoader,
     ChoiceLoader,
+    Environment,
     FileSystemLoader,
     StrictUndefined,
 )
@@ -25,8 +26,10 @@ from markupsafe import Markup
 
 from newsletter.config import Settings
 from newsletter.errors import RenderingError
+from newsletter.model.finding import Place
 from newsletter.rendering import markdown, wrapping
 from newsletter.rendering.failures import explain
+from newsletter.rendering.failures.rules import SYNTAX, finding
 from newsletter.rendering.fragments import Asked, Fragments, IncludingGenerator, ReadingContext, rendering
 from newsletter.rendering.localisation import Words
 from newsletter.rendering.tokens import Palette, Tokens
@@ -58,6 +61,26 @@ def shipped() -> Path:
     """Return the folder of the templates that come with the product."""
     # In the wheel they lie inside the package, in the repository beside it.
     return _INSTALLED if _INSTALLED.is_dir() else _INSTALLED.parents[1] / "templates"
+
+
+class _Files(FileSystemLoader):
+    """A folder of templates and labels, in UTF-8; a byte order mark is no part of a text."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, encoding="utf-8-sig")
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        """Return a template's text; raise RenderingError where it is none."""
+        try:
+            return super().get_source(environment, template)
+        except UnicodeDecodeError as error:
+            lines = error.object[: error.start].split(b"\n")
+            place = Place(f"templates/{template}", len(lines), len(lines[-1].decode(errors="replace")) + 1)
+            message = "the file is not UTF-8 text; the first strange byte is here"
+            why, fix = "letters with accents would come out as other signs", "save it again with UTF-8 as its encoding"
+            raise RenderingError(
+                f"templates/{template} cannot be read", findings=[finding(SYNTAX, place, message, fix, why)]
+            ) from None
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
@@ -169,7 +192,7 @@ def templates(folder: Path, tokens: Tokens) -> Templates:
 @lru_cache(maxsize=8)
 def _templates(folder: Path, tokens: Tokens, *_: tuple[Any, ...]) -> Templates:
     """Compile anew whenever a file has changed; its fingerprint is there to tell. What is shipped stays as it is."""
-    loader = ChoiceLoader([FileSystemLoader(folder), FileSystemLoader(shipped())])
+    loader = ChoiceLoader([_Files(folder), _Files(shipped())])
     html, text = (
         Sandbox(
             loader=loader,

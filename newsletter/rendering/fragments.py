@@ -150,6 +150,7 @@ class _Group(NamedTuple):
 class _Site(NamedTuple):
     """A place where a template is included, while the including one is rendered."""
 
+    template: str
     names: tuple[str, ...]
     given: tuple[str, ...]
     """Which of the names the including template gives itself; they may change from one turn of a loop to the next."""
@@ -157,8 +158,11 @@ class _Site(NamedTuple):
     """Which of them it would give, but has not so far."""
     group: _Group | None
 
-    def fits(self, own: Mapping[str, Any]) -> bool:
-        """Return whether the including template gives the same names as before."""
+    def fits(self, template: str, names: tuple[str, ...], own: Mapping[str, Any]) -> bool:
+        """Return whether the same template is included, and given the same names as before."""
+        # Templates that look nothing up share their names, the empty tuple; so what they are called counts too.
+        if self.names is not names or self.template != template:
+            return False
         for each in self.given:
             if own[each] is missing:
                 return False
@@ -219,7 +223,7 @@ class Fragments:
         name = template.name or ""
         names = self._names.get(name, ())
         site = context.sites.get(number)
-        if site is None or site.names is not names or not site.fits(own):
+        if site is None or not site.fits(name, names, own):
             site = context.sites[number] = self._site(name, names, context, own)
         read = [own[each] for each in site.given]
         key = self._key(read) if site.group else None
@@ -265,7 +269,7 @@ class Fragments:
             if len(self._groups) >= _MOST:
                 self._groups.clear()
             group = self._groups.setdefault((name, given, key), _Group(read, {}))
-        return _Site(names, given, tuple(each for each in around if each in own), group)
+        return _Site(name, names, given, tuple(each for each in around if each in own), group)
 
     def _key(self, values: Iterable[Any]) -> tuple[Any, ...] | None:
         """Return what two readings of the same values share, or None where a value could change unseen."""

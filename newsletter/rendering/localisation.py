@@ -65,7 +65,7 @@ class Words:
         """Return a label, such as `unsubscribe` or `types.news`, with its `{places}` filled.
 
         `count` chooses among the plural forms of a label that has some, and fills `{count}`. Raises RenderingError for
-        a name that no language has.
+        a name that no language has, and for a label that is no text.
         """
         label = self._known.get(name) or self._look_up(name)
         if isinstance(label, Mapping):
@@ -82,6 +82,12 @@ class Words:
             if isinstance(label, str) or (isinstance(label, Mapping) and "other" in label):
                 self._known[name] = label
                 return label
+            if label is not None and not isinstance(label, Mapping):
+                raise RenderingError(
+                    f"the label '{name}' is no text",
+                    why="templates show the words of labels/ as they stand",
+                    fix=f'put it into quotes: {name.rpartition(".")[2]} = "{label}"',
+                )
         meant = did_you_mean(name, _names(self._labels[-1]))
         raise RenderingError(
             f"there is no label '{name}'",

@@ -244,6 +244,7 @@ CASES: tuple[Case, ...] = (
         "the text has an invisible character (zero width space)",
     ),
     sound("EDT025", summary("They می\u200cروند and 👩\u200d👧 on.")),
+    sound("EDT025", summary("ភាសា\u200bខ្មែរ and ภาษา\u200bไทย part words without a space.")),
     fault(
         "EDT026",
         swap(NEWS, "title: Twelve projects begin in border areas", "title: ¦TWELVE PROJECTS BEGIN IN THE EU"),

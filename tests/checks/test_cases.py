@@ -43,6 +43,23 @@ def test_a_rule_finds_its_fault_and_nothing_else(case: Case, tmp_path: Path) -> 
     assert found == expected
 
 
+@pytest.mark.parametrize(
+    ("written", "fix"),
+    [
+        ("www.example.org:8080/a", "write https://www.example.org:8080/a"),
+        ("press@example.org", "write mailto:press@example.org"),
+        ("tel:+4315044677", "an email links to pages and mailboxes alone; take the link away and keep its words"),
+        ("#top", "write the whole address of the page, or take the link away and keep its words"),
+    ],
+)
+def test_an_address_that_is_not_complete_is_completed_only_where_it_can_be(
+    written: str, fix: str, tmp_path: Path
+) -> None:
+    """A telephone number behind https:// would be no address either."""
+    write(tmp_path, cases_links.body(f"See [the other words]({written})."))
+    assert [(finding.code, finding.fix) for finding in lint(tmp_path)] == [("LNK003", fix)]
+
+
 def test_every_rule_has_a_fault_and_something_near_it() -> None:
     """A rule without both could find everything or nothing."""
     faults = Counter(case.code for case in CASES if case.messages)

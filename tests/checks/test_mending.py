@@ -46,6 +46,15 @@ def test_what_can_be_mended_is(ends: str, mark: str, tmp_path: Path) -> None:
     assert lint(tmp_path) == ()
 
 
+def test_what_was_lost_is_not_made_up(tmp_path: Path) -> None:
+    """A line break of another kind becomes a space, and the sign for a letter that is lost stays and is told."""
+    write(tmp_path, {NEWS: '---\ntitle: Cafés begin\ndate: 2024-07-26\nsummary: "Caf\ufffd owners\u2028start."\n---\n'})
+    run(["-C", str(tmp_path), "lint", "--fix"])
+    assert 'summary: "Caf\ufffd owners start."' in (tmp_path / NEWS).read_text(encoding="utf-8")
+    (left,) = (finding for finding in lint(tmp_path) if finding.code == "EDT025")
+    assert left.fix == "type what stood there before it was lost"
+
+
 def test_lint_alone_changes_nothing(tmp_path: Path) -> None:
     """It says what `--fix` would mend."""
     write(tmp_path, {NEWS: FAULTY})

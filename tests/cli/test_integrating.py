@@ -39,6 +39,15 @@ def test_a_new_newsletter_comes_with_its_workflows(repository: Path, capsys: Out
     assert "commit these files; every pull request then shows what readers would get" in printed.err
 
 
+def test_the_workflow_that_installs_is_named_where_pip_would_not_find_the_newsletter(
+    repository: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two workflows are written, and only one of them has the line to fill in."""
+    monkeypatch.setattr("newsletter.content.ci.requirement", lambda root: "")
+    assert run(["init", "--ci", "github"]) == 0
+    assert f"write where pip finds it behind NEWSLETTER in {GITHUB[1]}\n" in capsys.readouterr().err
+
+
 def test_a_newsletter_that_is_there_gets_the_workflows_alone(repository: Path, capsys: Output) -> None:
     """Nothing else is touched; a second time changes nothing."""
     assert run(["init"]) == 0

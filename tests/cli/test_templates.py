@@ -61,3 +61,13 @@ def test_a_misspelt_name_is_answered_with_the_right_one(space: Path, capsys: pyt
     """Exit code 2 and the nearest name."""
     assert run(["templates", "show", "layouts/hiro"]) == 2
     assert "did you mean 'layouts/hero'?" in capsys.readouterr().err
+
+
+def test_a_file_that_is_no_text_stops_neither_list_nor_show(space: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A template in another encoding, or a picture that lies among them, can still be looked for."""
+    (space / "templates").mkdir()
+    (space / "templates/own.mjml.j2").write_bytes(b"caf\xe9")
+    assert run(["templates", "list"]) == 0
+    assert "own.mjml.j2" in capsys.readouterr().out
+    assert run(["templates", "show", "own"]) == 0
+    assert capsys.readouterr().out == "caf\ufffd"

@@ -101,6 +101,21 @@ def test_a_file_cannot_exhaust_the_machine(text: str) -> None:
     assert mistake.message == "groups stand inside groups without end"
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a: [\n", ("the bracket [ is never closed", 1, 4)),
+        ("a: {\n", ("the bracket { is never closed", 1, 4)),
+        ("a: {b: [\n\n", ("the bracket [ is never closed", 1, 8)),
+        ("b: c\na: [d,\n", ("the bracket [ is never closed", 2, 4)),
+    ],
+)
+def test_a_bracket_at_the_end_that_is_not_closed_is_pointed_at(text: str, expected: tuple[str, int, int]) -> None:
+    """The one that is open, not the end of the file."""
+    (mistake,) = document.read(text).mistakes
+    assert (mistake.message, mistake.line, mistake.column) == expected
+
+
 @pytest.mark.parametrize("tag", ["!!python/object/apply:os.system", "!include", "!!timestamp", "!!binary"])
 def test_no_tag_has_powers(tag: str) -> None:
     """A tag outside the core schema is refused, whatever it would do elsewhere."""

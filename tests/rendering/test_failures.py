@@ -111,6 +111,16 @@ def test_a_name_that_is_not_there(templates: dict[str, str], expected: str, fix:
         ({"page": "{% ¦inclde 'a' %}"}, "there is no tag `inclde`; did you mean `include`?", "write {% include … %}"),
         ({"page": "{{ entry.title | ¦uper }}"}, "there is no filter `uper`; did you mean `upper`?", "write `upper`"),
         ({"page": "{{ entry is ¦defind }}"}, "there is no test `defind`; did you mean `defined`?", "write `defined`"),
+        (
+            {"page": "{% block a %}b\n{% if entry %}{{ entry.title | ¦uper }}{% endif %}{% endblock %}"},
+            "there is no filter `uper`; did you mean `upper`?",
+            "write `upper`",
+        ),
+        (
+            {"page": "x {% include 'part' %}", "part": "\n{% if entry is ¦defind %}{% endif %}"},
+            "there is no test `defind`; did you mean `defined`?",
+            "write `defined`",
+        ),
         ({"page": "{{ entry ¦title }}"}, "title stands where }} belongs", "write }} before it, or delete it"),
         ({"page": "a\n{{ entry ¦? }}"}, "`?` cannot stand here", "delete it, or put it into quotes"),
         ({"page": "{{ ¦'entry }}"}, "a text in quotes is never closed", "write the second quote"),

@@ -186,6 +186,13 @@ def test_a_list_of_templates_takes_the_first_that_is_there() -> None:
     assert shown(templates, {"kind": "a"}, {"kind": "b"}, {"kind": "a"}) == ["any", "b", "any"]
 
 
+def test_templates_that_read_nothing_are_not_taken_for_each_other() -> None:
+    """What a loop includes by its name is that template, also where its text depends on nothing."""
+    page = "{% for part in parts %}{% include part %}{% endfor %}"
+    parts = {"one": "1", "two": "2", "named": "{{ part }}"}
+    assert shown({"page": page} | parts, {"parts": ["one", "two", "one", "named"]}) == ["121named"]
+
+
 def test_a_failure_inside_an_include_is_not_kept() -> None:
     """The next render with the value succeeds, and the one after it fails again."""
     templates = {"page": "{% include 'row' %}", "row": "{{ there }}"}

@@ -129,6 +129,16 @@ def test_an_unknown_label_is_refused_with_the_one_that_was_meant() -> None:
     )
 
 
+def test_a_label_that_is_no_text_is_refused() -> None:
+    """Another language's word in its place would hide the mistake."""
+    with pytest.raises(RenderingError) as caught:
+        Words("en", lambda tag: {"unsubscribe": 3}).say("unsubscribe")
+    assert (caught.value.message, caught.value.fix) == (
+        "the label 'unsubscribe' is no text",
+        'put it into quotes: unsubscribe = "3"',
+    )
+
+
 def flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
     """Return a table's texts by their dotted names."""
     texts: dict[str, str] = {}

@@ -138,6 +138,25 @@ def test_a_call_says_how_long_it_is_open_when_the_mail_goes_out(page: Page, dead
     assert ("See how to apply" in document.text) == (not shown.startswith("Closed"))
 
 
+@pytest.mark.parametrize("layout", ["hero", "story", "cards", "list"])
+def test_a_call_says_its_deadline_in_every_layout(page: Page, layout: str) -> None:
+    """It is what readers have to know; the day on which the call was published would be taken for it."""
+    plan = make.section("Calls", "call", layout=layout)
+    text = page(make.selection((plan, [make.call(date="2024-07-03", deadline="2024-08-02")]))).text
+    assert "Apply by 2 August 2024" in text
+    assert "5 days left" in text
+    assert "3 July 2024" not in text
+
+
+@pytest.mark.parametrize("layout", ["hero", "story", "cards", "list", "map", "figures"])
+def test_a_figure_says_its_number_in_every_layout(edition: Render, page: Page, layout: str) -> None:
+    """In the plain text too: its title alone says nothing."""
+    funding = make.figure(label="of funding", value=635_000, unit="EUR")
+    selection = make.selection((make.section("In figures", "figure", layout=layout), [funding]))
+    assert "635,000 EUR of funding" in page(selection).text
+    assert "635,000 EUR of funding" in edition(selection).text.fill(READER).decode()
+
+
 def test_computed_figures_are_counted(page: Page) -> None:
     """Two of three projects go on, in seven countries."""
     text = page(month()).text

@@ -13,6 +13,7 @@ from newsletter.model.edition import Edition
 from newsletter.model.entry import Entry
 from newsletter.model.finding import Finding, Place, Severity
 from newsletter.rendering import render
+from newsletter.rendering.environment import shipped
 from tests import factories as make
 from tests.rendering.conftest import READER
 from tests.rendering.page import parse
@@ -101,6 +102,23 @@ def test_labels_that_cannot_be_read_are_refused(workspace: Workspace, template: 
     template("labels/fi.toml", "unsubscribe = Peru")
     with pytest.raises(RenderingError, match=r"templates/labels/fi\.toml cannot be read"):
         render(make.selection(), workspace, "fi")
+
+
+@pytest.mark.parametrize("name", ["entries/news.mjml.j2", "themes/monthly.txt.j2", "labels/en.toml"])
+def test_a_file_in_another_encoding_is_refused_with_its_place(workspace: Workspace, template: Write, name: str) -> None:
+    """The file itself is named, not the one that includes it."""
+    template(name, "")
+    (workspace.templates / name).write_bytes(b'one = "\xc3\xa9"\ntwo = "\xc3\xa9\xe9"')
+    _, finding = refused(workspace)
+    assert finding.place == Place(f"templates/{name}", 2, 9)
+    assert finding.message == "the file is not UTF-8 text; the first strange byte is here"
+
+
+def test_a_byte_order_mark_is_no_part_of_a_template(workspace: Workspace, template: Write) -> None:
+    """Some editors write one, and readers would get it as an invisible character."""
+    template("parts/intro.mjml.j2", "\ufeff{% if issue.intro %}{% endif %}")
+    template("labels/en.toml", "\ufeff" + (shipped() / "labels" / "en.toml").read_text(encoding="utf-8"))
+    assert "\ufeff" not in render(make.selection(), workspace, "en").mjml
 
 
 def test_what_does_not_exist_is_refused_with_its_place_and_entry(workspace: Workspace, template: Write) -> None:

@@ -9,6 +9,8 @@ from newsletter.checks.subject import Subject
 from newsletter.model.finding import Severity
 
 _SCHEME = re.compile(r"(?i:https?://|mailto:)")
+# A port is no scheme: www.example.org:8080/a.
+_OTHER_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+-]*:(?!\d+(?:/|$))")
 _DOUBLED = re.compile(r"(?i:https?:/*https?:|https?:///|https?:/(?!/)|https?:(?!/))")
 _MAILBOX = re.compile(r"[^@\s?,;]+@[^@\s?,;]+\.[^@\s?,;.]+")
 _SLOT = re.compile(r"\{\w+(?:\|[^{}]*)?\}")
@@ -30,8 +32,7 @@ def _problem(link: Link) -> tuple[str, str]:
     if _DOUBLED.match(url):
         return "begins in a way that no address does", "it begins with https:// once"
     if not _SCHEME.match(url):
-        guess = f"mailto:{url}" if "@" in url and "/" not in url else f"https://{url.lstrip('/')}"
-        return "is no complete address; the email would show its words without a link", f"write {guess}"
+        return "is no complete address; the email would show its words without a link", _completed(url)
     if url.lower().startswith("mailto:"):
         addresses = url[len("mailto:") :].partition("?")[0].split(",")
         return (
@@ -45,6 +46,15 @@ def _problem(link: Link) -> tuple[str, str]:
     if url.endswith((".", ",", ";", "…", "'", '"', "»", "”")):
         return f"ends in “{url[-1]}”, which came with the text around it", f"write {url[:-1]}"
     return "", ""
+
+
+def _completed(url: str) -> str:
+    """Return what to do with an address that does not begin as one."""
+    if url.startswith("#"):
+        return "write the whole address of the page, or take the link away and keep its words"
+    if _OTHER_SCHEME.match(url):
+        return "an email links to pages and mailboxes alone; take the link away and keep its words"
+    return f"write mailto:{url}" if "@" in url and "/" not in url else f"write https://{url.lstrip('/')}"
 
 
 RULE = Rule(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from jinja2 import Environment, TemplateNotFound, TemplateSyntaxError
-from jinja2.exceptions import SecurityError
+from jinja2.exceptions import SecurityError, TemplateRuntimeError
 
 from newsletter.errors import NewsletterError
 from newsletter.model.finding import Finding, Place
@@ -63,6 +63,10 @@ def _told(scene: Scene, context: Mapping[str, Any]) -> tuple[Finding, ...]:
         return (names.forbidden(scene, undefined),)
     if undefined is not None:
         return (names.undefined(scene, undefined, context),)
+    # Inside a condition Jinja2 looks filters and tests up when they are used, in a step of its own.
+    asking = scene.steps[-2:-1]
+    if asking and isinstance(error, TemplateRuntimeError) and (match := grammar.UNNAMED.match(error.message or "")):
+        return (grammar.unnamed(scene, asking[0].template, asking[0].number, match),)
     message = f"{shown or scene.main} cannot be worked out{scene.entry}: {_said(error)}"
     return (finding(FAILED, place, message, "correct it, or look at the value that it is given"),)
 

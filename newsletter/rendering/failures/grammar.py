@@ -25,7 +25,7 @@ _UNKNOWN_TAG = re.compile(r"Encountered unknown tag '([^']*)'")
 _INNERMOST = re.compile(r"The innermost block that needs to be closed is '([^']*)'")
 _EXPECTED = re.compile(r"expected token '([^']*)', got '(.*)'$", re.DOTALL)
 _ENDED = re.compile(r"unexpected end of template|unexpected 'end of template'|got 'end of template'")
-_UNNAMED = re.compile(r"No (filter|test) named '([^']*)'")
+UNNAMED = re.compile(r"No (filter|test) named '([^']*)'")
 _EXPECTATIONS = {
     "end of print statement": "}}",
     "end of statement block": "%}",
@@ -41,12 +41,8 @@ def explain(scene: Scene, error: TemplateSyntaxError) -> Finding:
     if template not in scene.sources:
         return _lexical(scene, template, said, error.lineno)
     place = scene.place(template, error.lineno)
-    if match := _UNNAMED.search(said):
-        known = scene.environment.filters if match[1] == "filter" else scene.environment.tests
-        better = meant.word(match[2], known)
-        message = f"there is no {match[1]} `{match[2]}`" + (f"; did you mean `{better}`?" if better else "")
-        fix = f"write `{better}`" if better else "leave it out, or use one that docs/templates.md lists"
-        return finding(SYNTAX, scene.near(template, error.lineno, match[2]) or place, message, fix)
+    if match := UNNAMED.search(said):
+        return unnamed(scene, template, error.lineno, match)
     if match := _UNKNOWN_TAG.search(said):
         return finding(SYNTAX, place, *_unknown_tag(match[1], _INNERMOST.search(said)))
     if "Unexpected end of template" in said:
@@ -67,6 +63,16 @@ def explain(scene: Scene, error: TemplateSyntaxError) -> Finding:
         return finding(SYNTAX, place, message, fix)
     fix = "rename one of the two" if "defined twice" in said else "correct the line"
     return finding(SYNTAX, place, said.rstrip("."), fix)
+
+
+def unnamed(scene: Scene, template: str, number: int, match: re.Match[str]) -> Finding:
+    """Return which filter or test is not there, as `UNNAMED` has found it, asked for near a token."""
+    known = scene.environment.filters if match[1] == "filter" else scene.environment.tests
+    better = meant.word(match[2], known)
+    message = f"there is no {match[1]} `{match[2]}`" + (f"; did you mean `{better}`?" if better else "")
+    fix = f"write `{better}`" if better else "leave it out, or use one that docs/templates.md lists"
+    place = scene.near(template, number, match[2]) or scene.place(template, number)
+    return finding(SYNTAX, place, message, fix)
 
 
 def _unknown_tag(written: str, inner: re.Match[str] | None) -> tuple[str, str]:
