@@ -342,10 +342,13 @@ def _tell(space: Workspace, database: Database, found: Progress) -> None:
         local = mailing.begins_at.astimezone(space.settings.zone)
         output.say(f"it leaves on {local:%A %-d %B %Y, %H:%M} {space.settings.zone.key}")
     elif mailing.state == "stopped":
-        if totals.pending:
+        if not totals.accepted + totals.claimed + totals.unknown:
+            output.say("nothing has left; the issue can be mended and sent again")
+        elif totals.pending:
             output.say(f"send it to the others with: newsletter send {mailing.issue} --rest")
     elif totals.pending or totals.claimed:
-        output.say(f"go on with: newsletter resume {mailing.issue}")
+        idle = "unless it is being sent just now, " if mailing.state == "sending" else ""
+        output.say(f"{idle}go on with: newsletter resume {mailing.issue}")
     elif totals.unknown:
         output.say(f"look into the unknown with: newsletter reconcile {mailing.issue}")
 

@@ -62,7 +62,8 @@ def deliver(
     run = Run(now, patience or Patience(), progress)
     with lanes.lane(database, mailing) as lane:
         result = asyncio.run(_deliver(database, mailing, provider, run, lane))
-    if result.state is MailingState.SENT or (not result.error and awaits_word(database, mailing.id)):
+    first_have_it = not result.error and not result.totals.unknown and awaits_word(database, mailing.id)
+    if result.state is MailingState.SENT or first_have_it:
         return result.totals
     standing = by_id(database, mailing.id) or mailing
     raise _unfinished(mailing, result, standing.reason)
@@ -213,8 +214,10 @@ def _unfinished(mailing: Mailing, result: Result, reason: str) -> NewsletterErro
             + (f" after {left} of {totals.candidates}" if left else "; nothing has left"),
             why=reason,
         )
+    doubt = f"; of {totals.unknown} nobody can tell" if totals.unknown else ""
+    look = f"look into them with: newsletter reconcile {mailing.issue}; " if totals.unknown else ""
     return PartlyAccepted(
-        f"the mailing of issue {mailing.issue} is paused after {totals.accepted} of {totals.candidates}",
+        f"the mailing of issue {mailing.issue} is paused after {totals.accepted} of {totals.candidates}{doubt}",
         why=reason,
-        fix=f"go on with: newsletter resume {mailing.issue}",
+        fix=f"{look}go on with: newsletter resume {mailing.issue}",
     )

@@ -232,6 +232,19 @@ def test_a_canary_that_fails_is_no_success(database: Database, server: ResendSer
     assert error.why == "paused by Ana"
 
 
+def test_a_canary_of_which_somebody_is_unknown_is_no_success(database: Database, server: ResendServer) -> None:
+    """The first have it, as far as anybody knows: that is told, with what to do about it."""
+    lost = iter(["reset after"])
+    server.fault = lambda _number: next(lost, None)
+    provider = resend(server, max_recipients=5, in_flight=1, replay_window=None)
+    with pytest.raises(PartlyAccepted) as caught:
+        deliver(database, start(database, provider, Plan(canary=15)), provider)
+    assert caught.value.message == "the mailing of issue 2024-07 is paused after 10 of 100; of 5 nobody can tell"
+    assert caught.value.fix == (
+        "look into them with: newsletter reconcile 2024-07; go on with: newsletter resume 2024-07"
+    )
+
+
 def test_a_daily_quota_is_waited_for(database: Database, server: ResendServer) -> None:
     """What an account may send in 24 hours is never exceeded; the rest is due a day after the first calls."""
     provider = resend(server, recipients_per_day=30, in_flight=1)

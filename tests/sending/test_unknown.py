@@ -159,6 +159,22 @@ def test_from_when_on_a_provider_can_be_asked_is_known(book: Book) -> None:
     assert sending.tells_at(book.database, 1, book.at(601)) is None
 
 
+def test_a_search_says_nothing_about_a_later_call(book: Book) -> None:
+    """While it took its time, a person had those sent to again, and of that call nobody can tell either."""
+    able = replace(ABLE, replay_window=None, settle=dt.timedelta(minutes=10))
+    claim = next(claim for claim in (book.claimed(), book.claimed()) if len(claim.subscribers) == 4)
+    book.record(claim, Verdict(unsure(claim.batch, "lost")), able=able)
+    search = ledger.claim(book.database, book.sender(able), book.at(601))
+    assert isinstance(search, ledger.Search)
+    ledger.reopen(book.database, 1, resend=True)
+    again = ledger.claim(book.database, book.sender(able), book.at(602))
+    assert isinstance(again, Claim)
+    assert ids(again) == ids(claim)
+    book.record(again, Verdict(unsure(again.batch, "lost")), able=able)
+    ledger.settle(book.database, search, {}, book.at(700))
+    assert book.totals.unknown == 4
+
+
 def test_a_search_whose_asker_died_is_made_by_the_next(book: Book) -> None:
     """At once, although the asker had put it off for the time that it would need."""
     able = replace(ABLE, replay_window=None, settle=dt.timedelta(minutes=10))

@@ -17,7 +17,7 @@ from newsletter.store import Database
 from newsletter.store.schema import consents, deliveries, mailings, subscribers, suppressions
 from newsletter.store.schema import lists as all_lists
 
-_EARLIER = "got this issue before"
+_EARLIER = "got this issue before, or may have"
 
 
 @dataclass(frozen=True, slots=True)

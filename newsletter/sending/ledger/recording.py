@@ -78,7 +78,8 @@ def settle(database: Database, search: Search, found: Mapping[str, str], now: da
     """Write down what a complete search has shown: who was found was accepted, the others may be sent to again."""
     with database.writing() as connection:
         row = connection.execute(select(batches).where(batches.c.id == search.batch_id).with_for_update()).one()
-        if row.state not in {"unknown", "held"}:
+        if row.state not in {"unknown", "held"} or row.idempotency_key != search.batch.key:
+            # It was sent again while the search took its time, which says nothing about that call.
             return
         unknown = deliveries.c.state == DeliveryState.UNKNOWN.value
         ids = (
