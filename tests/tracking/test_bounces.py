@@ -301,6 +301,14 @@ def test_a_maildir_is_read(database: Database, tmp_path: Path) -> None:
     assert read_inbox(database, inbox, TrackingSettings(), now=make.NOW) == Reading(1, 0, 0)
 
 
+def test_a_report_with_an_id_that_is_made_up_counts_for_nobody(database: Database, tmp_path: Path) -> None:
+    """Anybody can write one that names a reader."""
+    make.sent(database)
+    folder = fill(tmp_path, [report(), COMPLAINT.format(kind="abuse", token=TOKEN, type="message/rfc822").encode()])
+    read_inbox(database, Maildir(folder), TrackingSettings(), now=make.NOW)
+    assert suppressed(database) == []
+
+
 def test_a_mail_that_was_recorded_but_not_marked_is_recorded_once(database: Database, tmp_path: Path) -> None:
     """Where the reader was stopped between the two."""
     folder = fill(tmp_path, mails_of(database))
