@@ -238,6 +238,12 @@ def test_people_on_holiday_are_no_bounce() -> None:
         assert read_mail(TO_US + header + reply) == []
 
 
+def test_a_bounce_of_exim_calls_itself_an_automatic_reply() -> None:
+    """In the form that names those whom it did not reach in a header."""
+    old = (MAILS / "exim_01.txt").read_bytes()
+    assert told(TO_US + b"Auto-Submitted: auto-replied\r\n" + old) == ("bounced", "hard", "5.1.1")
+
+
 DEFERRED = {"dsn_05", "dsn_06", "dsn_07", "dsn_08", "dsn_17", "simple_03"}
 SOFT = {"dsn_02", "simple_44", "yahoo_01"}
 UNKNOWN = {"groupwise_03"}

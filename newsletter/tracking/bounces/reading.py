@@ -48,9 +48,9 @@ def read_mail(content: bytes) -> list[Event]:
 
 
 def _is_automatic_reply(message: Message) -> bool:
-    # RFC 3834: people on holiday, and ticket systems.
+    # RFC 3834: people on holiday, and ticket systems; and Exim says so of its bounces.
     replied = _value(message, "Auto-Submitted").lower().startswith("auto-replied")
-    return replied and message.get_content_type() != "multipart/report"
+    return replied and message.get_content_type() != "multipart/report" and "X-Failed-Recipients" not in message
 
 
 def _delivery(message: Message) -> str:
