@@ -160,6 +160,8 @@ def test_a_mailbox_that_cannot_carry_one_is_refused() -> None:
         ("5.1.1", "550 5.1.1 no such user", "hard"),
         ("5.0.0", "550 5.1.10 RESOLVER.ADR.RecipientNotFound", "hard"),
         ("5.0.0", "550 unknown user", "hard"),
+        ("5.0.0", "550 Service unavailable; Client host [192.0.2.1] blocked using zen.spamhaus.org", "block"),
+        ("5.0.0", "550 mailbox full", "soft"),
         ("5.2.1", "550 5.2.1 disabled", "hard"),
         ("5.2.2", "552 5.2.2 over quota", "soft"),
         ("5.0.0", "552 over quota", "soft"),

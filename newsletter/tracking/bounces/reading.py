@@ -125,9 +125,11 @@ def _of_recipient(block: Message, key: str, delivery: str) -> Event | None:
 
 def _of_basic(said: str, code: str) -> Bounce:
     """Return what a reply of SMTP means that has no enhanced code, or one that says nothing (RFC 5321 §4.2.3)."""
+    if _POLICY.search(said):
+        return Bounce.BLOCK
     found = _BASIC.search(said)
     if found:
-        return Bounce.HARD if found[1] in _DEAD else Bounce.SOFT
+        return Bounce.HARD if found[1] in _DEAD and not _FULL.search(said) else Bounce.SOFT
     return Bounce.HARD if code.startswith("5.") else Bounce.SOFT
 
 
