@@ -240,6 +240,12 @@ def test_people_on_holiday_are_no_bounce() -> None:
         assert read_mail(TO_US + header + reply) == []
 
 
+def test_a_mail_without_a_sender_shows_no_traceback(caplog: pytest.LogCaptureFixture) -> None:
+    """One of the detectors of flufl.bounce cannot read it."""
+    assert read_mail(TO_US + b"\r\nHello") == []
+    assert caplog.text == ""
+
+
 def test_a_bounce_of_exim_calls_itself_an_automatic_reply() -> None:
     """In the form that names those whom it did not reach in a header."""
     old = (MAILS / "exim_01.txt").read_bytes()

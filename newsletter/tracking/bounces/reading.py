@@ -6,6 +6,7 @@ can write a report that names somebody else's address.
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterable, Iterator
 from email import message_from_bytes
@@ -139,6 +140,8 @@ def _unusual(message: Message, key: str, delivery: str) -> Event | None:
         from flufl.bounce import all_failures
     except ImportError:
         return None
+    # It writes a traceback for each of its detectors that fails, such as at a mail without a sender.
+    logging.getLogger("flufl.bounce").disabled = True
     try:
         temporary, permanent = all_failures(message)
     except Exception:  # noqa: BLE001
