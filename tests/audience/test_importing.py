@@ -298,3 +298,13 @@ def test_a_full_disk_imports_nobody(tmp_path: Path) -> None:
         with pytest.raises(StorageError, match=r"^the database \.newsletter/newsletter\.db could not grow$"):
             put(database, workspace, "email\n" + "".join(f"a{number}@example.org\n" for number in range(5_000)))
         assert people(database) == []
+
+
+def test_of_two_columns_by_which_people_leave_none_is_passed_over(database: Database, workspace: Workspace) -> None:
+    """Whoever says no in the second one would be written to; a person may say which one counts."""
+    content = "email,unsubscribed,Opt-out\nanna@example.org,no,yes\n"
+    with pytest.raises(AudienceError, match="'unsubscribed' and 'Opt-out' both seem to say"):
+        put(database, workspace, content)
+    assert states(database) == {}
+    put(database, workspace, content, mapping={"left": "opt out"})
+    assert states(database) == {("anna@example.org", "monthly"): "unsubscribed"}
