@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from newsletter.audience import ImportReport, Problem, RowProblem, import_file, subscribe, suppress, unsubscribe
+from newsletter.audience import ImportReport, Problem, RowProblem, import_file, show, subscribe, suppress, unsubscribe
 from newsletter.config import Workspace
 from newsletter.errors import AudienceError, NotFound, StorageError
 from newsletter.model.consent import Consent, Suppression
@@ -308,3 +308,10 @@ def test_of_two_columns_by_which_people_leave_none_is_passed_over(database: Data
     assert states(database) == {}
     put(database, workspace, content, mapping={"left": "opt out"})
     assert states(database) == {("anna@example.org", "monthly"): "unsubscribed"}
+
+
+def test_a_stray_sign_in_topics_stops_no_import(database: Database, workspace: Workspace) -> None:
+    """PostgreSQL takes no NUL, and a topic is a line of text."""
+    report = put(database, workspace, 'email,topics\nanna@example.org,"bor\0ders, study\x07"\nbo@example.org,\n')
+    assert (report.added, report.invalid) == (2, 0)
+    assert show(database, "anna@example.org")["topics"] == ["bor ders", "study"]
