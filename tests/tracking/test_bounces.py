@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import mailbox
+import socket
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -362,12 +364,29 @@ def test_an_imap_folder_is_read(database: Database) -> None:
         pass
 
 
+def test_what_answers_may_be_no_mail_server() -> None:
+    """It is told as one that cannot be reached."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def greet() -> None:
+            with listener.accept()[0] as caller:
+                caller.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+        with ThreadPoolExecutor(1) as other:
+            other.submit(greet)
+            address = f"imap://user@127.0.0.1:{listener.getsockname()[1]}/INBOX"
+            with pytest.raises(ProviderError, match="cannot be reached"), imap(address, "password"):
+                pass
+
+
 @pytest.mark.parametrize(
     "address",
     [
         "imap://user@mail.example.org/INBOX",
         "imaps://mail.example.org/INBOX",
         "imaps://user:secret@mail.example.org/INBOX",
+        "imaps://user@mail.example.org:port/INBOX",
+        "imaps://user@[::1/INBOX",
         "https://user@mail.example.org",
         "INBOX",
     ],
