@@ -37,10 +37,12 @@ _GUESSES = {
     "consent": """
         consent status subscriptionstatus emailmarketingconsent subscribed optin optedin confirmed einwilligung
         zustimmung abonniert consentement abonne statut consentimiento suscrito consenso iscritto
+        acceptsemailmarketing acceptsmarketing emailsubscriberstatus
         """,
     "left": """
         unsubscribed unsubscribe unsubtime unsubscribedat unsubscribetime optout optedout optedoutat optouttime
         abgemeldet abgemeldetam desabonne desinscrit
+        emailoptout hasoptedoutofemail unsubscribedfromallemail optoutdate
         """,
     "suppressed": """
         suppressed suppression blocklisted blacklisted emailblocklisted emailblacklisted bounced cleantime hardbounced
@@ -114,6 +116,19 @@ class Columns:
         """The columns that mean nothing to us."""
         places = set(self.places.values())
         return tuple(header for place, header in enumerate(self.headers) if header and place not in places)
+
+    @property
+    def rivals(self) -> tuple[tuple[str, str, str], ...]:
+        """Columns left aside that seem to say as well who must not be written to: meaning, column used, the other."""
+        if self.format:
+            return ()
+        return tuple(
+            (meaning, self.used[meaning], header)
+            for meaning in ("consent", "left", "suppressed")
+            if meaning in self.places
+            for header in self.ignored
+            if folded(header) in _NAMES[meaning]
+        )
 
     @property
     def note(self) -> str:

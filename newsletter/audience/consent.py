@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, select
 
 from newsletter.audience.address import Address, read_address
-from newsletter.audience.hashes import UNSUBSCRIBED, lift, reason_of
+from newsletter.audience.hashes import UNSUBSCRIBED, lift, pardon, reason_of
 from newsletter.audience.lists import ensure_list
 from newsletter.audience.writing import write_consents, write_people
 from newsletter.config import Settings
@@ -129,8 +129,8 @@ def suppress(database: Database, address: str, *, reason: Suppression, source: s
 def unsuppress(database: Database, address: str) -> str:
     """Allow an address to be written to again; return why it was not.
 
-    Consent is not given by it: who left stays away. Raises NotFound where the address was not suppressed, and Refused
-    for somebody who was erased.
+    Consent is not given by it: who left stays away, and who is no longer held comes back by their own word alone.
+    Raises NotFound where the address was not suppressed, and Refused for somebody who was erased.
     """
     found = read_address(address)
     with database.writing() as connection:
@@ -146,7 +146,8 @@ def unsuppress(database: Database, address: str) -> str:
             .where(schema.suppressions.c.address_key == found.key)
             .returning(schema.suppressions.c.reason)
         )
-        lift(connection, found.key)
+        if hashed is not None:
+            pardon(connection, found.key)
     if reason is None and hashed is None:
         raise NotFound(
             f"'{found.written}' is not suppressed", fix=f"see what is held: newsletter subscribers show {found.written}"

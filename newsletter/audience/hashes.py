@@ -6,7 +6,7 @@ import hmac
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, exists, select
+from sqlalchemy import Connection, delete, exists, select, update
 
 from newsletter.store import Database, schema, signing_keys, stored
 from newsletter.store.bulk import insert
@@ -62,3 +62,11 @@ def lift(connection: Connection, address_key: str) -> None:
     if anybody_erased(connection):
         hashed = hasher(connection)(address_key)
         connection.execute(delete(schema.erasures).where(schema.erasures.c.address_hash == hashed))
+
+
+def pardon(connection: Connection, address_key: str) -> None:
+    """Take back what speaks against writing to an address that is no longer held; no import may bring it back still."""
+    hashed = hasher(connection)(address_key)
+    connection.execute(
+        update(schema.erasures).where(schema.erasures.c.address_hash == hashed).values(reason=UNSUBSCRIBED)
+    )

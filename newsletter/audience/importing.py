@@ -10,9 +10,9 @@ from pathlib import Path
 
 from sqlalchemy import Connection, text
 
-from newsletter.audience.address import Address
+from newsletter.audience.address import Address, shortened
 from newsletter.audience.applying import apply
-from newsletter.audience.columns import Columns
+from newsletter.audience.columns import Columns, folded
 from newsletter.audience.hashes import Hasher, anybody_erased, hasher
 from newsletter.audience.lists import ensure_list, find_list
 from newsletter.audience.report import SHOWN, ImportReport, Problem, RowProblem
@@ -58,6 +58,7 @@ def import_file(
         open_table(file, progress, attributes=settings.attributes, mapping=mapping) as table,
         database.workbench() as bench,
     ):
+        _refuse_rivals(table.columns, mapping or {})
         if confirm:
             confirm(table.columns)
         reader = Reader(table.columns, zone=settings.zone, now=now, evidence=evidence, hashed=hashed)
@@ -142,6 +143,18 @@ def _valid(table: Table, reader: Reader, tally: _Tally) -> Iterator[Row]:
             if not row.address.isascii():
                 tally.international += Address(row.address, row.address_key).is_international
             yield row
+
+
+def _refuse_rivals(columns: Columns, mapping: Mapping[str, str]) -> None:
+    """Refuse to choose between two columns by which people have left: one row may say no in either."""
+    said = {folded(column) for column in mapping.values()}
+    for meaning, used, other in columns.rivals:
+        if folded(used) not in said:
+            raise AudienceError(
+                f"the columns '{shortened(used)}' and '{shortened(other)}' both seem to say who may be written to",
+                why="whoever has left by the one that is not read would be written to",
+                fix=f'put them together in one column, or say which one counts: --map {meaning}="{shortened(used)}"',
+            )
 
 
 def _hashed(database: Database) -> Hasher | None:

@@ -163,7 +163,7 @@ def _stored(moment: datetime) -> str:
 def _topics(text: str) -> str | None:
     if not text:
         return None
-    topics = canonical_topics(part.strip(" \"'") for part in re.split(r"[,;|]", text))
+    topics = canonical_topics(part.strip(" \"'") for part in re.split(r"[,;|]", _line(text)))
     return json.dumps(list(topics)) if topics else None
 
 

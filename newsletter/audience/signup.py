@@ -7,7 +7,7 @@ subscriber has said: who left stays away, and names and languages stay as they a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -127,8 +127,8 @@ def confirm(database: Database, number: int, *, proof: str, now: datetime) -> Si
         if row is None or row.kind != SignupKind.SUBSCRIBE or row.state not in {"sending", "sent", "confirmed"}:
             return None
         signup = _signup(row)
-        if row.state == "confirmed":
-            return replace(signup, known=True)
+        if signup.known:
+            return signup
         if not may_be_asked(connection, row.address_key):
             return None
         person = {"name": signup.choice.name, "language": row.language, "created_at": stored(now)}
@@ -203,7 +203,8 @@ def _joined(connection: Connection, number: int, *, lock: bool = False) -> Row[A
 
 def _signup(row: Row[Any]) -> Signup:
     kind, choice = SignupKind(row.kind), Choice.of(row.choice)
-    return Signup(row.id, kind, row.subscriber_id, row.address, row.language, choice, row.attempts)
+    answered = row.state == "confirmed"
+    return Signup(row.id, kind, row.subscriber_id, row.address, row.language, choice, row.attempts, answered)
 
 
 def _answer(connection: Connection, number: int, state: str, now: datetime) -> None:

@@ -45,7 +45,11 @@ def lists(ctx: click.Context, as_json: bool) -> None:
 @click.option("--people", is_flag=True, help="Also show who they are.")
 @click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True, help="How many people at once.")
 @click.option(
-    "--after", type=click.IntRange(0), default=0, metavar="NUMBER", help="The last number of the page before."
+    "--after",
+    type=click.IntRange(0, 2**63 - 1),
+    default=0,
+    metavar="NUMBER",
+    help="The last number of the page before.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def show_list(list_name: str, line: str | None, people: bool, limit: int, after: int, as_json: bool) -> None:

@@ -11,7 +11,10 @@ MASK = "…"
 _LONGEST_RAW = 4_000
 _DEEPEST = 20
 # `%40` and `=40` are an @ in addresses of web pages and in quoted-printable.
-_ADDRESS = re.compile(r"[^\s\"'<>()\[\],;:@]+(?:@|%40|=40|&#64;)[^\s\"'<>()\[\],;:@]+", re.IGNORECASE)
+# Begun only where a word begins: a long one without any address would be searched again from each of its letters.
+_ADDRESS = re.compile(
+    r"(?<![^\s\"'<>()\[\],;:@])[^\s\"'<>()\[\],;:@]+(?:@|%40|=40|&#64;)[^\s\"'<>()\[\],;:@]+", re.IGNORECASE
+)
 _QUOTED = re.compile(r"\"[^\"\n]*\"@[^\s\"'<>()\[\],;:@]+")
 _PERSONAL = re.compile(
     r"name|mail|address|recipient|destination|subject|agent|location|geo|city|region|country|postal|phone|token|secret"

@@ -10,14 +10,14 @@ from enum import Enum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, case, delete, literal_column, select
+from sqlalchemy import ColumnElement, Connection, case, delete, func, literal_column, select
 
 from newsletter.config import TrackingSettings
 from newsletter.model.event import Arrival, Event, EventKind
 from newsletter.model.mailing import DeliveryState
 from newsletter.store import Database, SigningKey, read_delivery_id, stored
 from newsletter.store.bulk import Insert, insert, insert_for
-from newsletter.store.schema import arrivals, deliveries, events, keys, receipts
+from newsletter.store.schema import arrivals, deliveries, events, keys, receipts, subscribers
 from newsletter.store.settling import settle_by_events
 from newsletter.tracking.consequences import Spoken, draw_consequences
 from newsletter.tracking.masking import without_addresses
@@ -182,15 +182,18 @@ def _locate(connection: Connection, heard: Sequence[_Heard]) -> list[_Heard]:
         if place:
             wanted[place[0]].add(place[1])
     found: dict[tuple[int, int], tuple[str, bool]] = {}
-    for mailing, subscribers in wanted.items():
-        for some in _chunks(sorted(subscribers)):
+    # A delivery that was tidied has lost its address; its reader may still be with us.
+    own = func.coalesce(subscribers.c.address_key, "")
+    address = case((deliveries.c.address == "", own), else_=deliveries.c.address_key)
+    for mailing, people in wanted.items():
+        for some in _chunks(sorted(people)):
             rows = connection.execute(
-                select(deliveries.c.subscriber_id, deliveries.c.address_key, deliveries.c.state).where(
-                    deliveries.c.mailing_id == mailing, deliveries.c.subscriber_id.in_(some)
-                )
+                select(deliveries.c.subscriber_id, address, deliveries.c.state)
+                .outerjoin(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
+                .where(deliveries.c.mailing_id == mailing, deliveries.c.subscriber_id.in_(some))
             )
-            for subscriber, address, state in rows:
-                found[mailing, subscriber] = (address, state == DeliveryState.UNKNOWN.value)
+            for subscriber, key, state in rows:
+                found[mailing, subscriber] = (key, state == DeliveryState.UNKNOWN.value)
     return [_placed(item, places.get(item.event.delivery), found) for item in heard]
 
 
@@ -288,8 +291,8 @@ def _settle(connection: Connection, heard: Sequence[_Heard]) -> None:
     for item in heard:
         if item.place and item.doubted and item.event.arrival:
             doubted[item.place[0]].add(item.place[1])
-    for mailing, subscribers in sorted(doubted.items()):
-        settle_by_events(connection, mailing, subscribers, now=max(item.received_at for item in heard))
+    for mailing, people in sorted(doubted.items()):
+        settle_by_events(connection, mailing, people, now=max(item.received_at for item in heard))
 
 
 def _chunks(values: Sequence[Any]) -> Iterable[Sequence[Any]]:

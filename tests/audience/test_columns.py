@@ -29,6 +29,8 @@ from newsletter.model.consent import Consent, Suppression
             {"address": "EMAIL", "last_name": "LASTNAME", "suppressed": "EMAIL_BLACKLISTED"},
         ),
         ("Email;UNSUB_TIME", {"address": "Email", "left": "UNSUB_TIME"}),
+        ("Email;Email Opt Out", {"address": "Email", "left": "Email Opt Out"}),
+        ("Email;Accepts Email Marketing", {"address": "Email", "consent": "Accepts Email Marketing"}),
     ],
 )
 def test_columns_are_known_by_the_names_that_people_give_them(header: str, used: dict[str, str]) -> None:

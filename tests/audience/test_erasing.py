@@ -150,6 +150,16 @@ def test_the_team_cannot_undo_an_erasure(database: Database, workspace: Workspac
         unsuppress(database, "bo@example.org")
 
 
+def test_taking_back_a_suppression_lets_no_file_bring_the_erased_back(database: Database, workspace: Workspace) -> None:
+    """The hash stays, whatever else spoke against the address."""
+    put(database, workspace, WHOLE)
+    suppress(database, "bo@example.org", reason=Suppression.BOUNCE, source="webhook", now=NOW)
+    erase(database, "bo@example.org", now=NOW)
+    assert unsuppress(database, "bo@example.org") == "bounce"
+    assert put(database, workspace, WHOLE).blocked == 1
+    assert "bo@example.org" not in {address for address, _ in states(database)}
+
+
 def test_their_messages_leave_the_outbox(database: Database, workspace: Workspace) -> None:
     """Each is a file named after its delivery; those of others stay."""
     put(database, workspace, WHOLE)

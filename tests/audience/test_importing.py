@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from newsletter.audience import ImportReport, Problem, RowProblem, import_file, subscribe, suppress, unsubscribe
+from newsletter.audience import ImportReport, Problem, RowProblem, import_file, show, subscribe, suppress, unsubscribe
 from newsletter.config import Workspace
 from newsletter.errors import AudienceError, NotFound, StorageError
 from newsletter.model.consent import Consent, Suppression
@@ -298,3 +298,20 @@ def test_a_full_disk_imports_nobody(tmp_path: Path) -> None:
         with pytest.raises(StorageError, match=r"^the database \.newsletter/newsletter\.db could not grow$"):
             put(database, workspace, "email\n" + "".join(f"a{number}@example.org\n" for number in range(5_000)))
         assert people(database) == []
+
+
+def test_of_two_columns_by_which_people_leave_none_is_passed_over(database: Database, workspace: Workspace) -> None:
+    """Whoever says no in the second one would be written to; a person may say which one counts."""
+    content = "email,unsubscribed,Opt-out\nanna@example.org,no,yes\n"
+    with pytest.raises(AudienceError, match="'unsubscribed' and 'Opt-out' both seem to say"):
+        put(database, workspace, content)
+    assert states(database) == {}
+    put(database, workspace, content, mapping={"left": "opt out"})
+    assert states(database) == {("anna@example.org", "monthly"): "unsubscribed"}
+
+
+def test_a_stray_sign_in_topics_stops_no_import(database: Database, workspace: Workspace) -> None:
+    """PostgreSQL takes no NUL, and a topic is a line of text."""
+    report = put(database, workspace, 'email,topics\nanna@example.org,"bor\0ders, study\x07"\nbo@example.org,\n')
+    assert (report.added, report.invalid) == (2, 0)
+    assert show(database, "anna@example.org")["topics"] == ["bor ders", "study"]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import mailbox
+import socket
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -160,6 +162,8 @@ def test_a_mailbox_that_cannot_carry_one_is_refused() -> None:
         ("5.1.1", "550 5.1.1 no such user", "hard"),
         ("5.0.0", "550 5.1.10 RESOLVER.ADR.RecipientNotFound", "hard"),
         ("5.0.0", "550 unknown user", "hard"),
+        ("5.0.0", "550 Service unavailable; Client host [192.0.2.1] blocked using zen.spamhaus.org", "block"),
+        ("5.0.0", "550 mailbox full", "soft"),
         ("5.2.1", "550 5.2.1 disabled", "hard"),
         ("5.2.2", "552 5.2.2 over quota", "soft"),
         ("5.0.0", "552 over quota", "soft"),
@@ -238,6 +242,18 @@ def test_people_on_holiday_are_no_bounce() -> None:
         assert read_mail(TO_US + header + reply) == []
 
 
+def test_a_mail_without_a_sender_shows_no_traceback(caplog: pytest.LogCaptureFixture) -> None:
+    """One of the detectors of flufl.bounce cannot read it."""
+    assert read_mail(TO_US + b"\r\nHello") == []
+    assert caplog.text == ""
+
+
+def test_a_bounce_of_exim_calls_itself_an_automatic_reply() -> None:
+    """In the form that names those whom it did not reach in a header."""
+    old = (MAILS / "exim_01.txt").read_bytes()
+    assert told(TO_US + b"Auto-Submitted: auto-replied\r\n" + old) == ("bounced", "hard", "5.1.1")
+
+
 DEFERRED = {"dsn_05", "dsn_06", "dsn_07", "dsn_08", "dsn_17", "simple_03"}
 SOFT = {"dsn_02", "simple_44", "yahoo_01"}
 UNKNOWN = {"groupwise_03"}
@@ -301,6 +317,14 @@ def test_a_maildir_is_read(database: Database, tmp_path: Path) -> None:
     assert read_inbox(database, inbox, TrackingSettings(), now=make.NOW) == Reading(1, 0, 0)
 
 
+def test_a_report_with_an_id_that_is_made_up_counts_for_nobody(database: Database, tmp_path: Path) -> None:
+    """Anybody can write one that names a reader."""
+    make.sent(database)
+    folder = fill(tmp_path, [report(), COMPLAINT.format(kind="abuse", token=TOKEN, type="message/rfc822").encode()])
+    read_inbox(database, Maildir(folder), TrackingSettings(), now=make.NOW)
+    assert suppressed(database) == []
+
+
 def test_a_mail_that_was_recorded_but_not_marked_is_recorded_once(database: Database, tmp_path: Path) -> None:
     """Where the reader was stopped between the two."""
     folder = fill(tmp_path, mails_of(database))
@@ -340,12 +364,29 @@ def test_an_imap_folder_is_read(database: Database) -> None:
         pass
 
 
+def test_what_answers_may_be_no_mail_server() -> None:
+    """It is told as one that cannot be reached."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def greet() -> None:
+            with listener.accept()[0] as caller:
+                caller.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+        with ThreadPoolExecutor(1) as other:
+            other.submit(greet)
+            address = f"imap://user@127.0.0.1:{listener.getsockname()[1]}/INBOX"
+            with pytest.raises(ProviderError, match="cannot be reached"), imap(address, "password"):
+                pass
+
+
 @pytest.mark.parametrize(
     "address",
     [
         "imap://user@mail.example.org/INBOX",
         "imaps://mail.example.org/INBOX",
         "imaps://user:secret@mail.example.org/INBOX",
+        "imaps://user@mail.example.org:port/INBOX",
+        "imaps://user@[::1/INBOX",
         "https://user@mail.example.org",
         "INBOX",
     ],

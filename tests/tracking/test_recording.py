@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text, update
 
+from newsletter.audience.erasing import emptied
 from newsletter.config import TrackingSettings
 from newsletter.model.event import Bounce, Event, EventKind
 from newsletter.sending import status
@@ -86,6 +87,16 @@ def test_the_same_event_by_two_calls_is_one(database: Database) -> None:
     assert tell(database, event, event) == 1
     assert tell(database, event) == 0
     assert len(rows(database, schema.events.c.id)) == 1
+
+
+def test_a_complaint_about_a_tidied_delivery_counts_for_its_reader(database: Database) -> None:
+    """The delivery has lost its address; who was erased since stays unknown."""
+    tokens = make.sent(database)
+    with database.writing() as connection:
+        connection.execute(update(schema.deliveries).values(emptied(schema.deliveries)))
+        connection.execute(schema.subscribers.delete().where(schema.subscribers.c.address_key == BEN))
+    tell(database, *(make.event(EventKind.COMPLAINED, delivery=tokens[who], key=who) for who in (ANNA, BEN)))
+    assert suppressed(database) == [(ANNA, "complaint", "told by main")]
 
 
 def test_a_person_may_overrule_what_was_recorded(database: Database) -> None:

@@ -66,6 +66,15 @@ def test_everything_can_be_changed(reading: World) -> None:
     assert "You get nothing until 26 September 2024." in page
 
 
+def test_a_language_can_be_given_up_again(reading: World) -> None:
+    """The page offers to get an issue as it comes; a form that does not ask changes nothing."""
+    reading.confirmed()
+    path = reading.preferences()
+    for chosen, then in ({"reading": "de"}, "de"), ({}, "de"), ({"reading": ""}, ""):
+        reading.visitor.post(path, data={"form": "x", "list": "monthly"} | chosen)
+        assert audience.show(reading.database, "anna@example.org")["language"] == then
+
+
 def test_joining_a_list_on_the_page_is_consent(world: World) -> None:
     """Its wording is kept, and how it is known."""
     world.confirmed()

@@ -176,6 +176,18 @@ def test_who_declines_is_left_alone(world: World) -> None:
     assert len(world.mail()) == 1
 
 
+def test_the_letter_that_was_answered_leads_out_again(world: World) -> None:
+    """Its one click takes the reader off what they joined by it."""
+    world.subscribe()
+    (letter,) = world.mail()
+    world.visitor.post(path_of(link(letter)))
+    assert world.words() == {"anna@example.org monthly": "confirmed"}
+    way = path_of(letter["List-Unsubscribe"].strip("<>"))
+    assert "Monthly newsletter" in world.visitor.get(way).text
+    assert world.visitor.post(way, data={"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert world.words() == {"anna@example.org monthly": "unsubscribed"}
+
+
 def test_a_declined_signup_cannot_be_confirmed(world: World) -> None:
     """The last word was no."""
     world.subscribe()

@@ -7,11 +7,11 @@ import mailbox
 import ssl
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from newsletter.config import TrackingSettings
 from newsletter.errors import AuthenticationError, ConfigurationError, ProviderError
@@ -53,9 +53,9 @@ def read_inbox(database: Database, inbox: Inbox, tracking: TrackingSettings, *, 
     def record() -> None:
         nonlocal understood, new
         told = {name: read_mail(content) for name, content in waiting}
-        new += record_events(
-            database, SOURCE, [event for events in told.values() for event in events], tracking, now=now
-        )
+        # Whom a mail names counts for nothing: anybody can write one, with an id that is made up, too.
+        nameless = [replace(event, recipient="") for events in told.values() for event in events]
+        new += record_events(database, SOURCE, nameless, tracking, now=now)
         done = [name for name, events in told.items() if events]
         understood += len(done)
         inbox.mark_read(done)
@@ -125,7 +125,7 @@ def imap(address: str, password: str) -> Iterator[Imap]:
 
     Raises ConfigurationError for an address that cannot be used, AuthenticationError and ProviderError.
     """
-    parts = urlsplit(address)
+    parts, port = _split(address)
     if parts.scheme not in {"imap", "imaps"} or not parts.hostname or not parts.username or parts.password:
         raise ConfigurationError(
             "the address of the inbox cannot be used",
@@ -140,13 +140,13 @@ def imap(address: str, password: str) -> Iterator[Imap]:
         )
     try:
         connection = (
-            imaplib.IMAP4(parts.hostname, parts.port or 143, timeout=_PATIENCE)
+            imaplib.IMAP4(parts.hostname, port or 143, timeout=_PATIENCE)
             if parts.scheme == "imap"
             else imaplib.IMAP4_SSL(
-                parts.hostname, parts.port or 993, ssl_context=ssl.create_default_context(), timeout=_PATIENCE
+                parts.hostname, port or 993, ssl_context=ssl.create_default_context(), timeout=_PATIENCE
             )
         )
-    except OSError as error:
+    except (OSError, imaplib.IMAP4.error) as error:
         raise ProviderError(
             f"{parts.hostname} cannot be reached", why=str(error), fix="see its name and port"
         ) from error
@@ -158,6 +158,16 @@ def imap(address: str, password: str) -> Iterator[Imap]:
         ) from error
     finally:
         _close(connection)
+
+
+def _split(address: str) -> tuple[SplitResult, int | None]:
+    """Take an address apart; nothing is in one that is no address."""
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        return urlsplit(""), None
+    return parts, port
 
 
 def _opened(connection: imaplib.IMAP4, user: str, password: str, folder: str) -> Imap:

@@ -6,6 +6,7 @@ can write a report that names somebody else's address.
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterable, Iterator
 from email import message_from_bytes
@@ -48,9 +49,9 @@ def read_mail(content: bytes) -> list[Event]:
 
 
 def _is_automatic_reply(message: Message) -> bool:
-    # RFC 3834: people on holiday, and ticket systems.
+    # RFC 3834: people on holiday, and ticket systems; and Exim says so of its bounces.
     replied = _value(message, "Auto-Submitted").lower().startswith("auto-replied")
-    return replied and message.get_content_type() != "multipart/report"
+    return replied and message.get_content_type() != "multipart/report" and "X-Failed-Recipients" not in message
 
 
 def _delivery(message: Message) -> str:
@@ -125,9 +126,11 @@ def _of_recipient(block: Message, key: str, delivery: str) -> Event | None:
 
 def _of_basic(said: str, code: str) -> Bounce:
     """Return what a reply of SMTP means that has no enhanced code, or one that says nothing (RFC 5321 §4.2.3)."""
+    if _POLICY.search(said):
+        return Bounce.BLOCK
     found = _BASIC.search(said)
     if found:
-        return Bounce.HARD if found[1] in _DEAD else Bounce.SOFT
+        return Bounce.HARD if found[1] in _DEAD and not _FULL.search(said) else Bounce.SOFT
     return Bounce.HARD if code.startswith("5.") else Bounce.SOFT
 
 
@@ -137,6 +140,8 @@ def _unusual(message: Message, key: str, delivery: str) -> Event | None:
         from flufl.bounce import all_failures
     except ImportError:
         return None
+    # It writes a traceback for each of its detectors that fails, such as at a mail without a sender.
+    logging.getLogger("flufl.bounce").disabled = True
     try:
         temporary, permanent = all_failures(message)
     except Exception:  # noqa: BLE001

@@ -87,6 +87,9 @@ def message(service: Service, token: str) -> Message | None:
     if signup is None:
         return None
     asks = signup.kind is SignupKind.SUBSCRIBE and bool(letter and letter[0])
+    if asks and signup.known:
+        # The question has been answered; whoever presses the button now wants to leave what they joined by it.
+        return Message(signup.subscriber_id, signup.language, signup.choice.lists)
     return Message(signup.subscriber_id, signup.language, None, signup.id if asks else None)
 
 

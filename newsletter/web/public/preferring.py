@@ -82,7 +82,6 @@ def change(request: Request, form: Form) -> Response:
 def _changes(page: Page, form: Form, held: Preferences, now: datetime) -> Changes:
     offered = tuple(option.value for option in _offered(page.service, held))
     shown = _topics(page, held)
-    languages = page.service.workspace.settings.readers.languages
     frequency, pause = form.one("frequency"), form.one("pause")
     paused = held.paused_until if pause == _KEEP else None
     if pause.isdecimal() and int(pause) in _PAUSES:
@@ -91,7 +90,7 @@ def _changes(page: Page, form: Form, held: Preferences, now: datetime) -> Change
         offered=offered,
         lists=frozenset(form.many("list")) & frozenset(offered),
         topics=canonical_topics(set(form.many("topic")) & {option.value for option in shown}),
-        language=form.one("reading") if form.one("reading") in languages else held.language,
+        language=_language(page, form, held),
         frequency=Frequency(frequency) if frequency in list(Frequency) else held.frequency,
         paused_until=paused,
         wordings=dict.fromkeys(offered, page.say("preferences.consent")),
@@ -112,7 +111,7 @@ def _page(page: Page, held: Preferences, *, until: datetime, saved: bool) -> Res
     chosen: dict[str, Any] = {
         "lists": held.lists,
         "topics": held.topics,
-        "language": nearest(held.language, settings.readers.languages) or "",
+        "language": _shown_language(page, held),
         "frequency": held.frequency,
         "pause": _KEEP if paused else "0",
     }
@@ -155,6 +154,17 @@ def _topics(page: Page, held: Preferences) -> tuple[Option, ...]:
 def _languages(page: Page) -> list[tuple[str, str]]:
     languages = page.service.workspace.settings.readers.languages
     return [("", page.say("preferences.language_any")), *((tag, language_name(tag)) for tag in languages)]
+
+
+def _shown_language(page: Page, held: Preferences) -> str:
+    return nearest(held.language, page.service.workspace.settings.readers.languages) or ""
+
+
+def _language(page: Page, form: Form, held: Preferences) -> str:
+    """Return the language that was chosen; what is left as the page shows it stays, a variety that it lacks, too."""
+    offered = {tag for tag, _ in _languages(page)}
+    chosen = form.one("reading") if "reading" in form.fields else None
+    return chosen if chosen in offered and chosen != _shown_language(page, held) else held.language
 
 
 def _ask_for(request: Request, page: Page, form: Form) -> Response:
