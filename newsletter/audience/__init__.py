@@ -14,7 +14,7 @@ from newsletter.audience.report import ImportReport, Problem, RowProblem
 from newsletter.audience.resting import resting
 from newsletter.audience.retention import Tidied, tidy
 from newsletter.audience.rows import Evidence
-from newsletter.audience.segments import condition, read_segment, recipients
+from newsletter.audience.segments import check_issues, condition, read_segment, recipients
 from newsletter.audience.signup import (
     Choice,
     Signup,
@@ -46,6 +46,7 @@ __all__ = [
     "ask",
     "ask_for",
     "change_preferences",
+    "check_issues",
     "condition",
     "confirm",
     "count_list",

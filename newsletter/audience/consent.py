@@ -77,16 +77,6 @@ def suppression_of(connection: Connection, address_key: str) -> str | None:
     return held or (None if hashed in {Suppression.ERASURE, UNSUBSCRIBED} else hashed)
 
 
-def may_be_asked(connection: Connection, address_key: str) -> bool:
-    """Whether a form that anybody fills in may write to an address.
-
-    Not to one that was erased: somebody else may have entered it, and its owner wished to be forgotten.
-    """
-    if suppression_of(connection, address_key) is not None:
-        return False
-    return reason_of(connection, address_key) != Suppression.ERASURE
-
-
 def unsubscribe(
     database: Database, address: str, lists: Sequence[str] | None = None, *, source: str, now: datetime
 ) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, delete, func, or_, select, update
 
-from newsletter.audience.consent import may_be_asked
+from newsletter.audience.consent import suppression_of
 from newsletter.audience.lists import ensure_list
 from newsletter.audience.signup import DECLINED, FORM, Choice, Signup, SignupKind
 from newsletter.model.consent import Consent
@@ -27,7 +27,7 @@ _MOST_ATTEMPTS = 5
 def next_letter(database: Database, *, now: datetime) -> Signup | None:
     """Claim the next signup that may get a letter; forget those that may not.
 
-    No letter goes to an address that is suppressed, was erased, has declined lately, or has an unanswered one of today;
+    No letter goes to an address that is suppressed, has declined lately, or has an unanswered one of today;
     nor one about preferences to an address that nobody has. The claim is durable before the letter leaves.
     """
     while True:
@@ -75,7 +75,7 @@ def _claim(connection: Connection, row: Row[Any], now: datetime) -> Signup | Non
     kind, choice = SignupKind(row.kind), Choice.of(row.choice)
     person = _person(connection, row)
     key = row.address_key or (person.address_key if person else None)
-    if key is None or row.attempts >= _MOST_ATTEMPTS or not may_be_asked(connection, key):
+    if key is None or row.attempts >= _MOST_ATTEMPTS or suppression_of(connection, key) is not None:
         return None
     if person is None and kind is SignupKind.SUBSCRIBE:
         person = _add(connection, row, now)

@@ -8,7 +8,7 @@ from typing import TextIO
 
 from sqlalchemy import select
 
-from newsletter.audience.segments import condition
+from newsletter.audience.segments import check_issues, condition
 from newsletter.audience.spreadsheet import guarded
 from newsletter.config import Settings
 from newsletter.model.attribute import Value
@@ -61,10 +61,11 @@ def export_list(
         .where(lists.c.name == name, chosen)
         .order_by(subscribers.c.address_key)
     )
-    writer = csv.writer(out)
-    writer.writerow([*HEADER, *settings.attributes])
     number = 0
     with database.reading() as connection:
+        check_issues(connection, segment)
+        writer = csv.writer(out)
+        writer.writerow([*HEADER, *settings.attributes])
         for row in connection.execution_options(yield_per=_AT_ONCE).execute(people):
             known = row.attributes or {}
             cells = (

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, literal_column, select
 
-from newsletter.audience.segments import condition
+from newsletter.audience.segments import check_issues, condition
 from newsletter.config import Settings
 from newsletter.model.attribute import Value
 from newsletter.model.consent import Consent
@@ -101,6 +101,7 @@ def count_list(
         (counted,) = _counts(connection, settings, [name])
         if segment is None:
             return counted
+        check_issues(connection, segment)
         means = condition(segment, lists=[name], settings=settings, now=now)
         number = connection.scalar(
             select(func.count())
@@ -132,6 +133,7 @@ def page(
     name = settings.known_list(list_name)
     consents, subscribers = schema.consents, schema.subscribers
     with database.reading() as connection:
+        check_issues(connection, segment)
         list_id = find_list(connection, name)
         rows = connection.execute(
             select(subscribers, consents.c.state, consents.c.changed_at, schema.suppressions.c.reason)

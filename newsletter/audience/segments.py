@@ -7,11 +7,12 @@ from datetime import datetime, time
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import ColumnElement, and_, func, literal, not_, or_, select, true
+from sqlalchemy import ColumnElement, Connection, and_, func, literal, not_, or_, select, true
 
 from newsletter.audience.resting import resting
 from newsletter.config import Settings
 from newsletter.errors import AudienceError
+from newsletter.model import meant
 from newsletter.model.consent import Consent
 from newsletter.model.segment import Comparison, ConsentTime, Mailings, Segment, misfits
 from newsletter.model.topics import canonical_topics
@@ -56,6 +57,30 @@ def recipients(
 ) -> ColumnElement[bool]:
     """Return what narrows lists to those who get `issue` at `now`: whom the segment means, without those who rest."""
     return condition(segment, lists=lists, settings=settings, now=now, issue=issue) & ~resting(now, issue=issue)
+
+
+def check_issues(connection: Connection, segment: Segment | None) -> None:
+    """Raise AudienceError for an issue in a segment that was never sent: `not accepted in` it would mean everybody."""
+    named = set(_issues(segment)) if segment else set()
+    if not named:
+        return
+    sent = set(connection.scalars(select(mailings.c.issue).distinct()))
+    for issue in sorted(named - sent):
+        better = meant.word(issue, sent)
+        raise AudienceError(
+            f"the segment asks who got the issue {issue}, which has not been sent"
+            + (f"; did you mean {better}?" if better else ""),
+            why="nobody has got it, so `not accepted in` it would mean everybody",
+            fix=f"write one that was sent: {', '.join(sorted(sent))}" if sent else "leave it out until one was sent",
+        )
+
+
+def _issues(segment: Segment) -> Iterator[str]:
+    for part in (*(segment.all or ()), *(segment.any or ()), *((segment.not_,) if segment.not_ else ())):
+        yield from _issues(part)
+    for named in segment.deliveries.values():
+        if named.issue is not None:
+            yield named.issue
 
 
 class _Conditions:

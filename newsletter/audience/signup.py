@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
 
 from newsletter.audience.address import Address
-from newsletter.audience.consent import Word, may_be_asked, set_word
+from newsletter.audience.consent import Word, set_word, suppression_of
 from newsletter.audience.hashes import lift
 from newsletter.audience.lists import ensure_list
 from newsletter.audience.writing import write_people
@@ -129,7 +129,7 @@ def confirm(database: Database, number: int, *, proof: str, now: datetime) -> Si
         signup = _signup(row)
         if signup.known:
             return signup
-        if not may_be_asked(connection, row.address_key):
+        if suppression_of(connection, row.address_key) is not None:
             return None
         person = {"name": signup.choice.name, "language": row.language, "created_at": stored(now)}
         write_people(

@@ -117,6 +117,8 @@ def send(
     )
     plan = sending.Plan(begins_at, canary or 0, OnUnknown(on_unknown), rest, meant)
     with store.open_database(space) as database:
+        with database.reading() as connection:
+            audience.check_issues(connection, built.selection.issue.segment)
         built = _for_choices(space, built, sending.choices(database, lists, plan))
         foreseen = sending.foresee(database, issue, lists, built.editions, plan)
         rehearsal = sending.rehearse(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import insert, select
 
-from newsletter.audience import condition, count_list, page, read_segment, suppress
+from newsletter.audience import condition, count_list, export_list, page, read_segment, suppress
 from newsletter.config import Workspace
 from newsletter.errors import AudienceError
 from newsletter.model.consent import Suppression
@@ -173,6 +174,25 @@ def test_past_deliveries(database: Database, workspace: Workspace) -> None:
     }
     assert {line: meant(database, workspace, line, "2024-07") for line in expected} == expected
     assert meant(database, workspace, "accepted in last 1") == "c"
+
+
+@pytest.mark.parametrize("line", ["not accepted in 2042-05", "language=en or (seats>=5 and unknown in 2042-05)"])
+def test_an_issue_that_was_never_sent_is_refused(database: Database, workspace: Workspace, line: str) -> None:
+    """With a slip in its name `not accepted in` it would mean everybody."""
+    add(database, {}, {})
+    mail(database, "2024-05", {"a": "accepted"})
+    segment = read_segment(line, workspace.settings)
+    for asked in (
+        lambda: count_list(database, "monthly", settings=workspace.settings, now=NOW, segment=segment),
+        lambda: page(database, "monthly", settings=workspace.settings, now=NOW, segment=segment),
+        lambda: export_list(database, "monthly", io.StringIO(), settings=workspace.settings, segment=segment),
+    ):
+        with pytest.raises(AudienceError) as caught:
+            asked()
+        assert (caught.value.message, caught.value.fix) == (
+            "the segment asks who got the issue 2042-05, which has not been sent; did you mean 2024-05?",
+            "write one that was sent: 2024-05",
+        )
 
 
 def test_a_segment_of_a_list_is_counted_and_shown(database: Database, workspace: Workspace) -> None:

@@ -103,16 +103,20 @@ def test_nobody_writes_to_the_suppressed(world: World, reason: Suppression) -> N
     assert world.rows("SELECT address FROM subscribers") == []
 
 
-def test_nobody_writes_to_the_erased(world: World) -> None:
-    """A stranger's form cannot undo what the owner wished; the answer is as always, and no address remains."""
+def test_the_erased_come_back_by_answering_a_letter_alone(world: World) -> None:
+    """To a form they are strangers like any other; only the answer of the address's owner lifts the hash."""
     world.confirmed()
     stranger = world.subscribe("nobody@example.org")
     audience.erase(world.database, "anna@example.org", now=world.clock())
     answer = world.subscribe()
     assert (answer.status_code, answer.text) == (200, stranger.text)
-    assert [letter["To"] for letter in world.mail()] == ["nobody@example.org"]
-    assert [key for (key,) in world.rows("SELECT address_key FROM subscribers")] == ["nobody@example.org"]
-    assert world.rows("SELECT address FROM signups WHERE address IS NOT NULL") == []
+    letter = world.mail()[-1]
+    assert letter["To"] == "anna@example.org"
+    assert world.rows("SELECT count(*) FROM erasures") == [(1,)]
+    assert world.rows("SELECT state FROM consents WHERE state <> 'pending'") == []
+    assert world.visitor.post(path_of(link(letter))).status_code == 200
+    assert world.rows("SELECT count(*) FROM erasures") == [(0,)]
+    assert world.rows("SELECT state FROM consents ORDER BY state") == [("confirmed",), ("pending",)]
 
 
 def test_erasing_takes_what_was_asked_with_it(world: World) -> None:
