@@ -27,7 +27,7 @@ from markupsafe import Markup
 from newsletter.config import Settings
 from newsletter.errors import RenderingError
 from newsletter.model.finding import Place
-from newsletter.rendering import markdown, wrapping
+from newsletter.rendering import bounds, markdown, wrapping
 from newsletter.rendering.failures import explain
 from newsletter.rendering.failures.rules import SYNTAX, finding
 from newsletter.rendering.fragments import Asked, Fragments, IncludingGenerator, ReadingContext, rendering
@@ -88,19 +88,34 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     code_generator_class = IncludingGenerator
     context_class = ReadingContext
+    intercepted_binops = bounds.WATCHED
+    concat = staticmethod(bounds.concat)
+    within_bounds = staticmethod(bounds.within_bounds)
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.fragments = Fragments(self, _FROZEN)
+        for name in bounds.FILTERS:
+            self.filters[name] = bounds.watched(name, self.filters[name])
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """Work out what an operator makes, unless that is too large."""
+        bounds.check_operator(operator, left, right)
+        return super().call_binop(context, operator, left, right)
 
     def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
-        """Call a macro, or a function that we gave, at once, and anything else only if it is safe."""
+        """Call a macro, or a function that we gave, at once, and anything else only if it is safe and not too much."""
         kind = type(obj)
         if kind is Macro or kind is Asked or (kind is MethodType and type(obj.__self__) is Words):
             # Jinja2 hands the variables around a call to functions that want the context; these do not.
             kwargs.pop("_loop_vars", None)
             kwargs.pop("_block_vars", None)
             return obj(*args, **kwargs)
+        # The sandbox gives a function of its own for the format of a text.
+        method = getattr(obj, "__wrapped__", obj)
+        text = getattr(method, "__self__", None)
+        if isinstance(text, str):
+            bounds.check_method(method.__name__, text, (*args, *kwargs.values()))
         return super().call(context, obj, *args, **kwargs)
 
     def getattr(self, obj: Any, attribute: str) -> Any:

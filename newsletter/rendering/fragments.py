@@ -18,10 +18,12 @@ from types import MethodType
 from typing import Any, NamedTuple
 
 from jinja2 import Environment, Template, nodes
-from jinja2.compiler import CodeGenerator, Frame
+from jinja2.compiler import Frame
 from jinja2.runtime import Context
 from jinja2.utils import missing
 from markupsafe import Markup
+
+from newsletter.rendering.bounds import Joining
 
 _MOST = 512
 """Texts kept of one template."""
@@ -111,7 +113,7 @@ class ReadingContext(Context):
 _sites = count(1)
 
 
-class IncludingGenerator(CodeGenerator):
+class IncludingGenerator(Joining):
     """Compiles templates whose includes ask `environment.fragments` first."""
 
     def visit_Include(self, node: nodes.Include, frame: Frame) -> None:  # noqa: N802  Jinja2's name

@@ -23,6 +23,7 @@ from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 
 from newsletter.model.finding import Place
+from newsletter.rendering.bounds import Joining
 
 # Private-use characters, which no filter changes, around digits that nobody can guess.
 _OPEN, _COMMA, _CLOSE = "\ue0f0", "\ue0f1", "\ue0f2"
@@ -116,7 +117,7 @@ class Marks(Extension):
         return "".join(parts[0::2]), starts, pieces
 
 
-class _Generator(CodeGenerator):
+class _Generator(Joining):
     """Compiles templates whose output says where it was written."""
 
     def _marks(self) -> Marks:
