@@ -12,7 +12,7 @@ from markupsafe import Markup
 from newsletter.config import Settings, Workspace
 from newsletter.model.entry import Computed, Event, Phase, Project
 from newsletter.model.finding import Place
-from newsletter.model.issue import Layout, Order
+from newsletter.model.issue import Issue, Layout, Order, Section
 from newsletter.model.selection import FilledSection, Selection
 from newsletter.rendering.calendars import calendar_file
 from newsletter.rendering.fragments import Asked
@@ -20,7 +20,7 @@ from newsletter.rendering.images import Pictures
 from newsletter.rendering.localisation import Words, direction
 from newsletter.rendering.slots import Slots
 from newsletter.rendering.tokens import tokens
-from newsletter.rendering.views import EntryView, IssueView, Logo, Picture, SectionView, Shown, Viewer
+from newsletter.rendering.views import EntryView, IssueView, Logo, Picture, SectionView, Shown, Tongue, Viewer
 from newsletter.rendering.worldmap import MapColors, draw
 
 _LAYOUTS = {
@@ -40,7 +40,10 @@ def compose(
     issue, settings = selection.issue, workspace.settings
     reading = direction(words.language)
     viewer = _viewer(words, selection.send_at.date(), _counts(selection))
-    sections = tuple(_section(section, viewer) for section in selection.sections if section.chosen)
+    first = issue.languages[0] if issue.languages else words.language
+    sections = tuple(
+        _section(section, viewer, words.language, first) for section in selection.sections if section.chosen
+    )
     return {
         "lang": words.language,
         "dir": reading,
@@ -58,6 +61,7 @@ def compose(
             period=words.period(selection.period),
             preheader=slots.mark(_preheader(selection, sections), issue.origin.place("preheader"), "preheader"),
             intro=slots.mark(issue.intro, issue.origin.place("intro"), "intro"),
+            intro_in=_untranslated(issue, "intro", words.language, first),
         ),
         "sections": sections,
         # Alone, so that what shows only these is not made anew for every changed word of an entry.
@@ -83,7 +87,7 @@ _logo_view = lru_cache(maxsize=16)(Logo)
 _section_view = lru_cache(maxsize=256)(SectionView)
 
 
-def _section(section: FilledSection, viewer: Viewer) -> SectionView:
+def _section(section: FilledSection, viewer: Viewer, language: str, first: str) -> SectionView:
     plan = section.plan
     layout = plan.layout or (_LAYOUTS.get(plan.take[0], Layout.LIST) if len(plan.take) == 1 else Layout.LIST)
     start = plan.order is Order.START or (plan.order is None and plan.take == ("event",))
@@ -92,7 +96,16 @@ def _section(section: FilledSection, viewer: Viewer) -> SectionView:
         intro=plan.intro,
         layout=str(layout),
         entries=tuple(viewer.view(entry, "start" if start else "date") for entry in section.entries),
+        heading_in=_untranslated(plan, "heading", language, first),
+        intro_in=_untranslated(plan, "intro", language, first),
     )
+
+
+def _untranslated(words: Issue | Section, field: str, language: str, first: str) -> Tongue | None:
+    """Return in which language a text stays: the issue's first one, where it has none in the edition's."""
+    if language == first or getattr(words.translations.get(language), field, None) is not None:
+        return None
+    return Tongue(first, direction(first))
 
 
 def _counts(selection: Selection) -> tuple[tuple[Computed, int], ...]:

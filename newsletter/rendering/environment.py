@@ -33,7 +33,7 @@ from newsletter.rendering.failures.rules import SYNTAX, finding
 from newsletter.rendering.fragments import Asked, Fragments, IncludingGenerator, ReadingContext, rendering
 from newsletter.rendering.localisation import Words
 from newsletter.rendering.tokens import Palette, Tokens
-from newsletter.rendering.views import Dated, Deadline, EntryView, IssueView, Logo, SectionView, Shown
+from newsletter.rendering.views import Dated, Deadline, EntryView, IssueView, Logo, SectionView, Shown, Tongue
 
 # They never change; their attributes are data, a template's own macros, and ways to say things.
 _FROZEN = frozenset(
@@ -49,6 +49,7 @@ _FROZEN = frozenset(
         Shown,
         TemplateModule,
         Tokens,
+        Tongue,
         Words,
     }
 )

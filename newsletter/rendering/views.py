@@ -79,6 +79,14 @@ class EntryView:
     fields: Entry
 
 
+@dataclass(frozen=True, slots=True)
+class Tongue:
+    """The language of words that nobody has translated into the edition's."""
+
+    lang: str
+    dir: Literal["ltr", "rtl"]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class SectionView:
     """A section for templates."""
@@ -88,6 +96,9 @@ class SectionView:
     """Markdown."""
     layout: str
     entries: tuple[EntryView, ...]
+    heading_in: Tongue | None = None
+    """Set only where the heading stays in another language than the edition's; so the next one."""
+    intro_in: Tongue | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +116,8 @@ class IssueView:
     preheader: str
     intro: str
     """Markdown."""
+    intro_in: Tongue | None = None
+    """Set only where the intro stays in another language than the edition's."""
 
 
 @dataclass(frozen=True, slots=True)

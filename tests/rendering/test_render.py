@@ -183,6 +183,31 @@ def test_an_entry_shows_its_translation(edition: Render, page: Page) -> None:
     assert [heading.attributes.get("lang") for heading in document.find("h3")] == [None]
 
 
+@pytest.mark.parametrize("layout", ["list", "cards", "hero"])
+def test_words_of_the_issue_that_nobody_has_translated_are_marked(page: Page, layout: str) -> None:
+    """In a letter that runs the other way they keep their own direction, and screen readers their language."""
+    left = make.section("Nouvelles !", "news", layout=layout, intro="Trois.")
+    translated = make.section(
+        "Appels", "call", intro="Deux.", translations={"ar": {"heading": "دعوات", "intro": "اثنتان."}}
+    )
+    plan = make.issue(languages=["fr", "ar"], intro="Chers lecteurs,", sections=[left, translated])
+    selection = make.selection((left, [make.news()]), (translated, [make.call()]), of=plan)
+
+    def marked(language: str) -> dict[str | None, list[str]]:
+        document = page(selection.edition(language), language)
+        found: dict[str | None, list[str]] = {}
+        told = [each for each in document.find("div") if each.attributes.get("class") == "ink text"]
+        for element in (*document.find("h2"), *told):
+            words = element.text.strip()
+            if words in {"Nouvelles !", "Trois.", "Chers lecteurs,", "Appels", "Deux.", "دعوات", "اثنتان."}:
+                assert element.attributes.get("dir") == ("ltr" if element.attributes.get("lang") else None)
+                found.setdefault(element.attributes.get("lang"), []).append(words)
+        return found
+
+    assert marked("fr") == {None: ["Nouvelles !", "Appels", "Chers lecteurs,", "Trois.", "Deux."]}
+    assert marked("ar") == {"fr": ["Nouvelles !", "Chers lecteurs,", "Trois."], None: ["دعوات", "اثنتان."]}
+
+
 def test_what_belongs_to_one_type_is_translated_too(page: Page) -> None:
     """Who may apply, and where a number is from."""
     call = make.call(
