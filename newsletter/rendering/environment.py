@@ -161,8 +161,10 @@ class Templates:
             with rendering(context):
                 return environment.fragments.whole(environment.get_template(name), context)
         except Exception as error:  # noqa: BLE001  whatever a template raises is told with its line
+            # A picture that cannot be used, for one, is no fault of the template that shows it.
+            elsewhere = isinstance(error, RenderingError) and error.findings
             raise RenderingError(
-                f"the template {name} cannot be used",
+                "the email cannot be made" if elsewhere else f"the template {name} cannot be used",
                 findings=explain(error, environment, name, context, "templates/{}".format),
             ) from None
 

@@ -213,3 +213,4 @@ def test_a_picture_that_goes_missing_is_told_although_the_entry_is_the_same(tmp_
     with pytest.raises(RenderingError) as caught:
         render(selection, workspace, "en")
     assert [finding.message for finding in caught.value.findings] == ["there is no picture a.png"]
+    assert caught.value.message == "the email cannot be made"
