@@ -181,8 +181,8 @@ def side_by_side(
         best = {name: min(values) for name, values in found.items()}
         for name in (same, one, every):
             ratio = best[theirs] / best[name]
-            held = "" if name != same else f"; {CONTRACT} × {'hold' if ratio >= CONTRACT else 'DO NOT HOLD'}"
-            print(f"{name}: {ratio:.1f} × faster than npm mjml{held}")
+            held = "holds" if ratio >= CONTRACT else "DOES NOT HOLD"
+            print(f"{name}: {ratio:.1f} × faster than npm mjml; the contract of {CONTRACT} × {held}")
 
 
 def _seconds(place: Workspace, selections: Iterator[Selection], editions: list[Edition]) -> float:

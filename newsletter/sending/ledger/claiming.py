@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, insert, select, update
+from sqlalchemy import Connection, Row, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from newsletter.errors import AudienceError
@@ -23,6 +23,7 @@ from newsletter.model.consent import Consent
 from newsletter.model.mailing import DeliveryState, MailingState, OnUnknown
 from newsletter.sending import lanes
 from newsletter.sending.headers import wire_address
+from newsletter.sending.ledger.membership import divide, of_batch
 from newsletter.sending.ledger.reading import Frozen, ready, room_within
 from newsletter.sending.providers.contract import Batch, Capabilities, Prepared, WireRequest
 from newsletter.store import Database, SigningKey, aware, delivery_id, stored
@@ -344,36 +345,6 @@ def _members(row: Row[Any], state: DeliveryState, *more: ColumnElement[Any], or_
         select(deliveries.c.subscriber_id, deliveries.c.address, deliveries.c.name, *more)
         .where(of_batch(row), wanted)
         .order_by(deliveries.c.subscriber_id)
-    )
-
-
-def of_batch(row: Row[Any]) -> ColumnElement[bool]:
-    """Return the condition by which deliveries belong to a batch."""
-    return and_(
-        deliveries.c.mailing_id == row.mailing_id,
-        deliveries.c.subscriber_id.between(row.first_id, row.last_id),
-        deliveries.c.edition == row.edition,
-    )
-
-
-def divide(connection: Connection, row: Row[Any], members: Sequence[int]) -> None:
-    """Put two batches in the place of one; `members` are the subscribers that are still pending, in order."""
-    middle = len(members) // 2
-    connection.execute(update(batches).where(batches.c.id == row.id).values(state="divided", not_before=None))
-    connection.execute(
-        insert(batches),
-        [
-            {
-                "mailing_id": row.mailing_id,
-                "edition": row.edition,
-                "first_id": part[0],
-                "last_id": part[-1],
-                "size": len(part),
-                "state": "pending",
-                "wave": row.wave,
-            }
-            for part in (members[:middle], members[middle:])
-        ],
     )
 
 

@@ -17,12 +17,11 @@ from newsletter.sending.ledger.claiming import (
     Claim,
     Search,
     Sender,
-    divide,
     evidence_due,
     give_up,
     may_repeat,
-    of_batch,
 )
+from newsletter.sending.ledger.membership import divide, of_batch
 from newsletter.sending.providers.contract import (
     Accepted,
     Capabilities,

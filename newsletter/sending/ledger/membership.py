@@ -1,0 +1,41 @@
+"""Which deliveries are a batch's, and two batches in the place of one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, insert, update
+from sqlalchemy.sql.elements import ColumnElement
+
+from newsletter.store.schema import batches, deliveries
+
+
+def of_batch(row: Row[Any]) -> ColumnElement[bool]:
+    """Return the condition by which deliveries belong to a batch."""
+    return and_(
+        deliveries.c.mailing_id == row.mailing_id,
+        deliveries.c.subscriber_id.between(row.first_id, row.last_id),
+        deliveries.c.edition == row.edition,
+    )
+
+
+def divide(connection: Connection, row: Row[Any], members: Sequence[int]) -> None:
+    """Put two batches in the place of one; `members` are the subscribers that are still pending, in order."""
+    middle = len(members) // 2
+    connection.execute(update(batches).where(batches.c.id == row.id).values(state="divided", not_before=None))
+    connection.execute(
+        insert(batches),
+        [
+            {
+                "mailing_id": row.mailing_id,
+                "edition": row.edition,
+                "first_id": part[0],
+                "last_id": part[-1],
+                "size": len(part),
+                "state": "pending",
+                "wave": row.wave,
+            }
+            for part in (members[:middle], members[middle:])
+        ],
+    )
