@@ -72,3 +72,13 @@ def test_only_what_is_to_come_is_offered_and_only_where_it_can_be_fetched(
         address = f"{public_url}/images/{file.name}".encode()
         assert address in edition.html.fill({"unsubscribe_url": "https://e.example", "view_url": "https://e.example"})
         assert address in edition.text.fill({"unsubscribe_url": "https://e.example", "view_url": "https://e.example"})
+
+
+def test_in_text_one_empty_line_stands_before_it(tmp_path: Path) -> None:
+    """The calendar file belongs to its event, so it is not set apart as the next entry is."""
+    event = make.event(start="2024-09-11", end=None)
+    chosen = make.selection((make.section("Events", "event"), [event]))
+    edition = render(chosen, make.workspace(tmp_path, public_url="https://news.example.org"), "en")
+    text = edition.text.fill({"unsubscribe_url": "https://e.example", "view_url": "https://e.example"}).decode()
+    before, _, _ = text.partition("\nAdd to your calendar:\n")
+    assert before.endswith(f"\n{event.url}\n")
