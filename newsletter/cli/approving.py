@@ -9,6 +9,7 @@ import click
 
 from newsletter.cli import here, output
 from newsletter.cli.files import replace_file
+from newsletter.cli.parameters import ISSUE
 
 if TYPE_CHECKING:
     from newsletter.config import Workspace
@@ -20,7 +21,7 @@ _CHANGES_SHOWN = 20
 
 
 @click.command()
-@click.argument("issue")
+@click.argument("issue", type=ISSUE)
 @click.option("--by", metavar="NAME", help="Who approves; otherwise the name and address in git's settings.")
 @click.option("--check", is_flag=True, help="Only say whether an approval matches; exit code 5 where none does.")
 @click.option("--withdraw", is_flag=True, help="Take an approval back.")

@@ -9,6 +9,7 @@ import click
 
 from newsletter.cli import here, output
 from newsletter.cli.files import replace_file
+from newsletter.cli.parameters import ISSUE
 
 if TYPE_CHECKING:
     from newsletter.model.content import Content
@@ -18,7 +19,7 @@ _ENTRIES = click.argument("entries", nargs=-1, required=True, metavar="ENTRY..."
 
 
 @click.command()
-@click.argument("issue")
+@click.argument("issue", type=ISSUE)
 @_ENTRIES
 def pin(issue: str, entries: tuple[str, ...]) -> None:
     """Put entries into ISSUE although they are outside its rules."""
@@ -28,7 +29,7 @@ def pin(issue: str, entries: tuple[str, ...]) -> None:
 
 
 @click.command()
-@click.argument("issue")
+@click.argument("issue", type=ISSUE)
 @_ENTRIES
 def feature(issue: str, entries: tuple[str, ...]) -> None:
     """Let entries lead their section of ISSUE."""
@@ -38,7 +39,7 @@ def feature(issue: str, entries: tuple[str, ...]) -> None:
 
 
 @click.command()
-@click.argument("issue")
+@click.argument("issue", type=ISSUE)
 @_ENTRIES
 @click.option("--reason", required=True, help="Why; colleagues see it in the list of what stays out.")
 def drop(issue: str, entries: tuple[str, ...], reason: str) -> None:
@@ -49,7 +50,7 @@ def drop(issue: str, entries: tuple[str, ...], reason: str) -> None:
 
 
 @click.command()
-@click.argument("issue")
+@click.argument("issue", type=ISSUE)
 @_ENTRIES
 def release(issue: str, entries: tuple[str, ...]) -> None:
     """Take back what was decided by hand about entries of ISSUE; its rules count again."""
@@ -59,7 +60,7 @@ def release(issue: str, entries: tuple[str, ...]) -> None:
 
 
 @click.command()
-@click.argument("issue")
+@click.argument("issue", type=ISSUE)
 @click.argument("entry")
 @click.option("--to", "position", type=click.IntRange(min=1), required=True, help="Its new place, counted from 1.")
 def move(issue: str, entry: str, position: int) -> None:

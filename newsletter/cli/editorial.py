@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli import here, output
-from newsletter.cli.parameters import DAY
+from newsletter.cli.parameters import DAY, ISSUE
 
 if TYPE_CHECKING:
     from newsletter.config import Workspace
@@ -94,7 +94,7 @@ def _topics(space: Workspace, written: str) -> list[str]:
 
 
 @click.command()
-@click.argument("issue")
+@click.argument("issue", type=ISSUE)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def select(issue: str, as_json: bool) -> int:
     """Show which entries ISSUE takes and which not, with the reason for each."""
@@ -126,7 +126,7 @@ def select(issue: str, as_json: bool) -> int:
 
 
 @click.command()
-@click.argument("issue")
+@click.argument("issue", type=ISSUE)
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Where to write; otherwise build/ISSUE.")
 @click.option("--language", "languages", multiple=True, help="Only this language; may be given again.")
 @click.option("--topics", metavar="A,B", help="Only what readers of these topics get.")

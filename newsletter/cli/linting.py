@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli import here, output
+from newsletter.cli.parameters import ISSUE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -24,7 +25,7 @@ _FORMATS = click.Choice(["text", "json", "github", "gitlab", "sarif", "junit"])
 
 
 @click.command()
-@click.argument("issues", nargs=-1)
+@click.argument("issues", type=ISSUE, nargs=-1)
 @click.option("--output-format", type=_FORMATS, default="text", show_default=True)
 @click.option(
     "--fail-on",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli import approving, here, output
+from newsletter.cli.parameters import ISSUE
 
 if TYPE_CHECKING:
     from newsletter.config import Workspace
@@ -29,7 +30,7 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print the totals a
 
 
 @click.command()
-@click.argument("issue")
+@click.argument("issue", type=ISSUE)
 @click.option("--follow", is_flag=True, help="Keep telling until it comes to its end.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def status(issue: str, follow: bool, as_json: bool) -> None:
@@ -53,7 +54,7 @@ def status(issue: str, follow: bool, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("issue")
+@click.argument("issue", type=ISSUE)
 @_PROVIDER
 @click.option("--detach", is_flag=True, help="Leave the sending to: newsletter worker.")
 @_JSON
@@ -74,7 +75,7 @@ def resume(issue: str, provider_name: str | None, detach: bool, as_json: bool) -
 
 
 @click.command()
-@click.argument("issue")
+@click.argument("issue", type=ISSUE)
 @_JSON
 def pause(issue: str, as_json: bool) -> None:
     """Let no further call of ISSUE's mailing begin, until: newsletter resume ISSUE."""
@@ -92,7 +93,7 @@ def pause(issue: str, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("issue")
+@click.argument("issue", type=ISSUE)
 @_JSON
 def stop(issue: str, as_json: bool) -> None:
     """End ISSUE's mailing for good: who has not got it will not get it from this mailing."""
@@ -111,7 +112,7 @@ def stop(issue: str, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("issue")
+@click.argument("issue", type=ISSUE)
 @click.option("--resend", is_flag=True, help="Send again to those of whom nobody can tell; some may get it twice.")
 @_PROVIDER
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
+from pathlib import Path
 
 import click
+from click.shell_completion import CompletionItem
 
 
 class _Day(click.ParamType[dt.date]):
@@ -42,3 +45,43 @@ class _Moment(click.ParamType[str]):
 
 
 MOMENT = _Moment()
+
+
+class _Issue(click.ParamType[str]):
+    """The name of an issue; the shell completes it, and who leaves it out is told the names."""
+
+    name = "issue"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        return str(value)
+
+    def get_missing_message(self, param: click.Parameter, ctx: click.Context | None) -> str | None:
+        from newsletter.errors import NewsletterError
+
+        try:
+            names = _issues(ctx)
+        except NewsletterError as error:
+            return error.message[:1].upper() + error.message[1:]
+        if not names:
+            return "There is no issue yet; make one, such as 2024-08, with: newsletter new issue NAME"
+        return f"The issues are: {', '.join(names[:12])}{', …' if len(names) > 12 else ''}"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        from newsletter.errors import NewsletterError
+
+        # A line that is being typed is no place for an error.
+        with suppress(NewsletterError):
+            return [CompletionItem(name) for name in _issues(ctx) if name.startswith(incomplete)]
+        return []
+
+
+def _issues(ctx: click.Context | None) -> list[str]:
+    """Return the names of the issues here, the last first; raise ConfigurationError where there is no newsletter."""
+    from newsletter import config
+    from newsletter.content import issues
+
+    folder = config.load(ctx.find_object(Path) if ctx else None).issues
+    return sorted((file.parent.name for file in folder.glob(f"*/{issues.FILE_NAME}")), reverse=True)
+
+
+ISSUE = _Issue()

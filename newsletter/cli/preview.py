@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli import here, output
+from newsletter.cli.parameters import ISSUE
 
 if TYPE_CHECKING:
     from newsletter.config import Workspace
@@ -22,7 +23,7 @@ _MOST_PICTURED = 3
 
 
 @click.command()
-@click.argument("issue", required=False)
+@click.argument("issue", type=ISSUE, required=False)
 @click.option("--ci", is_flag=True, help="Write pictures, a report and the differences, and end.")
 @click.option("--base", metavar="REF", help="Compare with a branch or commit, such as origin/main (with --ci).")
 @click.option(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli import approving, here, mailing, output
-from newsletter.cli.parameters import MOMENT
+from newsletter.cli.parameters import ISSUE, MOMENT
 
 if TYPE_CHECKING:
     from newsletter.config import Workspace
@@ -29,7 +29,7 @@ _PROVIDER = click.option(
 
 
 @click.command()
-@click.argument("issue")
+@click.argument("issue", type=ISSUE)
 @click.option("--to", "addresses", multiple=True, required=True, metavar="ADDRESS", help="May be given again.")
 @click.option("--as", "subscriber", metavar="ADDRESS", help="Show what this subscriber would see.")
 @click.option("--language", help="Which edition; otherwise the issue's first.")
@@ -66,7 +66,7 @@ def proof(
 
 
 @click.command()
-@click.argument("issue")
+@click.argument("issue", type=ISSUE)
 @click.option("--yes", is_flag=True, help="Do not ask; needs --expect.")
 @click.option("--expect", type=click.IntRange(min=0), metavar="COUNT", help="How many people you expect to get it.")
 @click.option("--at", type=MOMENT, metavar="TIME", help="Send then, such as 2024-08-01T09:00 in the newsletter's zone.")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli import here, output
+from newsletter.cli.parameters import ISSUE
 from newsletter.model.event import Arrival, EventKind
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ _WORDS = {
 
 
 @click.command()
-@click.argument("issue")
+@click.argument("issue", type=ISSUE)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def report(issue: str, as_json: bool) -> None:
     """Show what became of ISSUE, as far as providers and mail servers have told."""

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from newsletter import __version__
 from newsletter.cli.app import run
+
+SETTINGS = """\
+title = "Our newsletter"
+from = "Us <us@example.org>"
+zone = "Europe/Vienna"
+postal_address = "Main Street 1"
+"""
 
 
 def test_the_version_needs_none_of_our_libraries() -> None:
@@ -49,3 +58,49 @@ def test_outside_a_workspace_the_way_in_is_shown(
     assert captured.out == ""
     assert f"error: there is no newsletter in {tmp_path} or above it" in captured.err
     assert "newsletter init my-newsletter" in captured.err
+
+
+@pytest.fixture
+def two_issues(tmp_path: Path) -> Path:
+    """Return a newsletter with two issues, of which nothing is read but the names."""
+    (tmp_path / "newsletter.toml").write_text(SETTINGS, encoding="utf-8")
+    for name in ("2024-07", "2024-08"):
+        (tmp_path / "issues" / name).mkdir(parents=True)
+        (tmp_path / "issues" / name / "issue.yaml").write_text("", encoding="utf-8")
+    return tmp_path
+
+
+def test_who_names_no_issue_is_told_which_there_are(two_issues: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The last one first, because it is the one that is made at the moment."""
+    assert run(["-C", str(two_issues), "build"]) == 2
+    assert capsys.readouterr().err.endswith("Missing argument 'ISSUE'. The issues are: 2024-08, 2024-07\n")
+
+
+def test_where_there_is_no_issue_the_first_one_is_shown_how_to_make(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And where there is no newsletter, that."""
+    monkeypatch.chdir(tmp_path)
+    assert run(["build"]) == 2
+    assert capsys.readouterr().err.endswith(f"There is no newsletter in {tmp_path} or above it\n")
+    (tmp_path / "newsletter.toml").write_text(SETTINGS, encoding="utf-8")
+    assert run(["build"]) == 2
+    assert capsys.readouterr().err.endswith(
+        "There is no issue yet; make one, such as 2024-08, with: newsletter new issue NAME\n"
+    )
+
+
+@pytest.mark.parametrize(("typed", "offered"), [("2024-0", "2024-08\n2024-07"), ("2025", "")])
+def test_the_shell_completes_the_names_of_issues(two_issues: Path, typed: str, offered: str) -> None:
+    """As click does it for bash; a line that is being typed is no place for an error."""
+    asked = {"_NEWSLETTER_COMPLETE": "bash_complete", "COMP_WORDS": f"newsletter build {typed}", "COMP_CWORD": "2"}
+    code = "import sys; from newsletter.cli import main; sys.argv = ['newsletter']; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=two_issues,
+        env=os.environ | asked,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert (done.stdout.replace("plain,", "").strip(), done.stderr) == (offered, "")
