@@ -14,7 +14,7 @@ from newsletter.cli.files import replace_file
 if TYPE_CHECKING:
     from newsletter.config import Workspace
 
-_COMMENT = re.compile(r"\s*\{#-?\s*(.*?)\s*-?#\}", re.DOTALL)
+_COMMENT = re.compile(r"\s*(?:\{#-?\s*(.*?)\s*-?#\}|# ([^\n]+))", re.DOTALL)
 
 
 @click.group()
@@ -101,5 +101,5 @@ def _origin(space: Workspace, name: str) -> str:
 
 def _about(path: Path) -> str:
     comment = _COMMENT.match(path.read_text(encoding="utf-8-sig", errors="replace"))
-    sentence = " ".join(comment[1].split()) if comment else ""
+    sentence = " ".join((comment[1] or comment[2]).split()) if comment else ""
     return sentence.partition(". ")[0].rstrip(".")

@@ -57,6 +57,14 @@ def test_list_says_which_are_the_newsletters_own(space: Path, capsys: pytest.Cap
     assert lines["entries/podcast.mjml.j2"].split()[1] == "yours"
 
 
+def test_every_shipped_template_says_what_it_is(space: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Who looks for the one to copy reads the list, not forty files."""
+    assert run(["templates", "list"]) == 0
+    header, *rows = capsys.readouterr().out.splitlines()
+    silent = [row.split()[0] for row in rows if not row[header.index("about") :].strip()]
+    assert silent == []
+
+
 def test_a_misspelt_name_is_answered_with_the_right_one(space: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Exit code 2 and the nearest name."""
     assert run(["templates", "show", "layouts/hiro"]) == 2
