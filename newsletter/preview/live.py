@@ -18,7 +18,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from newsletter.errors import NewsletterError
@@ -39,6 +39,13 @@ _SAFE: Mapping[str, str] = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
+_NOTHING = (
+    '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="color-scheme" content="light dark">'
+    "<title>Nothing to show yet</title>"
+    '<body style="font:16px/1.5 system-ui,sans-serif;text-align:center;padding:64px 24px">'
+    "<p>Nothing to show yet. The email appears here as soon as it can be built."
+)
+_NOTHING_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 _MOST_QUIET = 20
 """Seconds without a word, after which a browser that has gone is noticed."""
 
@@ -66,7 +73,7 @@ class Studio:
             except Exception as error:  # noqa: BLE001  whoever waits for the page must see why it stands still
                 trouble = error if isinstance(error, NewsletterError) else _fault(error)
                 kept = replace(self.shown, findings=trouble.findings or self.shown.findings)
-                await self._tell(kept, _banner(trouble), whole=True)
+                await self._tell(kept, _banner(trouble, built=kept.state is not None), whole=True)
                 return
             kept = made if whole else replace(made, findings=self.shown.findings)
             await self._tell(kept, "", whole=whole)
@@ -137,7 +144,7 @@ def application(studio: Studio, watch: Callable[[], AsyncIterator[object]]) -> S
     async def email(request: Request) -> Response:
         state = studio.shown.state
         if state is None:
-            return PlainTextResponse("the issue cannot be built yet", 404, headers=dict(_SAFE))
+            return HTMLResponse(_NOTHING, 404, headers={**_SAFE, "Content-Security-Policy": _NOTHING_POLICY})
         asked = request.query_params
         shown = next((page for page in state.pages if page.name == asked.get("page")), state.pages[0])
         mode = next((mode for mode in MODES if mode.key == asked.get("mode")), DESKTOP)
@@ -164,9 +171,10 @@ def _fault(error: Exception) -> NewsletterError:
     return NewsletterError(what, fix="save again; if it stays, this is a fault of newsletter itself: please report it")
 
 
-def _banner(error: NewsletterError) -> str:
-    """Return an error as HTML: what, where, and what to do; the email below it is the last that could be built."""
-    lines = [f"<strong>This is the last version that could be built.</strong> {escape(sentence(error.message))}"]
+def _banner(error: NewsletterError, *, built: bool) -> str:
+    """Return an error as HTML: what, where, and what to do; `built` if an email that could be built is shown below."""
+    below = "This is the last version that could be built." if built else "The issue cannot be built."
+    lines = [f"<strong>{below}</strong> {escape(sentence(error.message))}"]
     for finding in error.findings[:5]:
         place = f"<code>{escape(str(finding.place))}</code> " if finding.place.file else ""
         fix = f" {escape(sentence(finding.fix))}" if finding.fix else ""

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,19 +22,31 @@ SHOWS = """title => {
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
-    """A copy of this repository's newsletter, shown live: its folder and address."""
-    folder = tmp_path_factory.mktemp("live") / "ours"
+def copied(folder: Path) -> Path:
+    """Return a copy of this repository's newsletter."""
     for name in ("issues", "templates"):
         shutil.copytree(ROOT / name, folder / name)
     shutil.copy(ROOT / "pyproject.toml", folder)
+    return folder
+
+
+@contextmanager
+def shown(folder: Path) -> Iterator[str]:
+    """Show the July issue of a newsletter live, at the address that is given."""
     command = [sys.executable, "-m", "newsletter", "-C", str(folder), "preview", "2024-07", "--no-open"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
         assert server.stdout is not None
-        yield folder, server.stdout.readline().strip()
+        yield server.stdout.readline().strip()
         server.terminate()
         assert server.wait(10) is not None
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+    """A newsletter that is shown live: its folder and address."""
+    folder = copied(tmp_path_factory.mktemp("live") / "ours")
+    with shown(folder) as address:
+        yield folder, address
 
 
 @pytest.fixture
@@ -104,6 +117,22 @@ def test_what_is_wrong_stands_above_the_last_good_email(tab: Any, served: tuple[
     assert "templates/parts/intro.mjml.j2:" in tab.locator("#trouble").inner_text()
     edit(served[0] / "templates/parts/intro.mjml.j2", "{{ nothing.of_the_kind }}{{", "{{")
     tab.wait_for_selector("#trouble", state="hidden")
+
+
+def test_before_anything_could_be_built_nothing_is_called_the_last_version(browser: Any, tmp_path: Path) -> None:
+    """Whoever begins with a broken file is told so, and sees the email once the file is mended."""
+    folder = copied(tmp_path / "ours")
+    edit(folder / ENTRY, "date: 2024-07-26", "date: yesterday")
+    with shown(folder) as address:
+        page = browser.new_page()
+        page.goto(address)
+        page.wait_for_selector("#trouble:not([hidden])")
+        assert page.locator("#trouble").inner_text().startswith("The issue cannot be built. ")
+        page.wait_for_function(SHOWS, arg="Nothing to show yet. The email appears here as soon as it can be built.")
+        edit(folder / ENTRY, "date: yesterday", "date: 2024-07-26")
+        page.wait_for_function(SHOWS, arg="Twelve projects")
+        assert page.locator("#trouble").is_hidden()
+        page.close()
 
 
 def test_a_finding_appears_beside_the_email_and_leads_to_its_block(tab: Any, served: tuple[Path, str]) -> None:
