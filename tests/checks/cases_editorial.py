@@ -253,6 +253,8 @@ CASES: tuple[Case, ...] = (
     sound(
         "EDT026", swap(NEWS, "title: Twelve projects begin in border areas", "title: ICMPD and IOM on EU, UN and AU")
     ),
+    sound("EDT026", swap(NEWS, "title: Twelve projects begin in border areas", "title: EU, UNHCR, IOM, ICMPD, 2024")),
+    sound("EDT026", swap(NEWS, "title: Twelve projects begin in border areas", "title: EU–UNHCR–OSCE–UNICEF Forum")),
     fault(
         "EDT027",
         summary("¦Twelve projects begin in the border areas."),

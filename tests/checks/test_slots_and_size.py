@@ -85,6 +85,21 @@ def test_a_slot_that_markdown_changes_is_found_where_it_was_written() -> None:
     assert found("SLT001", chosen, "<p>Dear <em>|FNAME|</em></p>") == expected
 
 
+@pytest.mark.parametrize(
+    ("mark", "html"),
+    [
+        ('{{ name | default: "friend & co" }}', "{{ name | default: &#34;friend &amp; co&#34; }}"),
+        ('{{ name | default: "friend" }}', "{{ name | default: &quot;friend&quot; }}</p><p>{{ name | default: “friend” }}"),
+        ("{{ *name* }}", "{{ <em>name</em> }}"),
+        ("{{ name }}", '<a href="https://example.org/?{{name}}">{{ name }}</a>'),
+    ],
+)
+def test_a_slot_is_told_once_however_the_parts_spell_it(mark: str, html: str) -> None:
+    """What HTML escapes and Markdown changes is still the one mark that somebody wrote."""
+    chosen = make.selection((make.section(), [entry(summary=f"Dear {mark}")]))
+    assert found("SLT001", chosen, f"<p>Dear {html}</p>") == [(f"{FILE}:4:10", f"readers would see {mark}")]
+
+
 def test_style_rules_and_comments_are_not_taken_for_slots() -> None:
     """Braces in CSS and in Outlook's comments are invisible."""
     html = "<style>a{{color:red}}</style><!-- {{ x }} --><p>Hello</p>"
