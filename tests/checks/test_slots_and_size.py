@@ -89,7 +89,10 @@ def test_a_slot_that_markdown_changes_is_found_where_it_was_written() -> None:
     ("mark", "html"),
     [
         ('{{ name | default: "friend & co" }}', "{{ name | default: &#34;friend &amp; co&#34; }}"),
-        ('{{ name | default: "friend" }}', "{{ name | default: &quot;friend&quot; }}</p><p>{{ name | default: “friend” }}"),
+        (
+            '{{ name | default: "friend" }}',
+            "{{ name | default: &quot;friend&quot; }}</p><p>{{ name | default: “friend” }}",
+        ),
         ("{{ *name* }}", "{{ <em>name</em> }}"),
         ("{{ name }}", '<a href="https://example.org/?{{name}}">{{ name }}</a>'),
     ],
