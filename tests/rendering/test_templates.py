@@ -114,6 +114,17 @@ def test_a_file_in_another_encoding_is_refused_with_its_place(workspace: Workspa
     assert finding.message == "the file is not UTF-8 text; the first strange byte is here"
 
 
+@pytest.mark.parametrize("name", ["entries/news.mjml.j2", "themes/monthly.txt.j2", "labels/en.toml"])
+def test_a_nul_in_a_template_is_refused_with_its_place(workspace: Workspace, template: Write, name: str) -> None:
+    """Wherever it stands: the engine would stop without saying where, and the text part would take it to readers."""
+    template(name, 'one = "é"\ntwo = "é\0"')
+    _, finding = refused(workspace)
+    assert (finding.place, finding.message) == (
+        Place(f"templates/{name}", 2, 9),
+        "there is an invisible NUL character (U+0000)",
+    )
+
+
 def test_a_byte_order_mark_is_no_part_of_a_template(workspace: Workspace, template: Write) -> None:
     """Some editors write one, and readers would get it as an invisible character."""
     template("parts/intro.mjml.j2", "\ufeff{% if issue.intro %}{% endif %}")
