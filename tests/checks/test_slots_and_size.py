@@ -46,11 +46,11 @@ def found(code: str, chosen: Selection, html: str) -> list[tuple[str, str]]:
     ("size", "code", "expected"),
     [
         (85_000, "SIZ001", []),
-        (85_001, "SIZ001", ["the HTML (en) has 85,001 bytes, near the 100,000 at which Gmail cuts it off"]),
-        (100_000, "SIZ001", ["the HTML (en) has 100,000 bytes, near the 100,000 at which Gmail cuts it off"]),
+        (85_001, "SIZ001", ["the HTML (en) has 85.0 KB, near the 100 KB at which Gmail cuts it off"]),
+        (100_000, "SIZ001", ["the HTML (en) has 100 KB, near the 100 KB at which Gmail cuts it off"]),
         (100_000, "SIZ002", []),
         (100_001, "SIZ001", []),
-        (100_001, "SIZ002", ["the HTML (en) has 100,001 bytes; Gmail cuts it off at about 100,000"]),
+        (100_001, "SIZ002", ["the HTML (en) has 100 KB; Gmail cuts it off at about 100 KB"]),
     ],
 )
 def test_the_weight_at_which_gmail_cuts_off(size: int, code: str, expected: list[str]) -> None:
