@@ -160,7 +160,9 @@ def _fit(path: str, folder: Path, _changed: tuple[int, int, int], width: int) ->
                 raise Image.DecompressionBombError
             form = image.format or ""
             whole = _named(source, form) if _may_stay(image, form) else None
-            fits = len(source) <= BUDGET and image.width <= width
+            # Made smaller, an animation would lose its movement: what it weighs is told by a rule.
+            moves = form == "GIF" and getattr(image, "is_animated", False)
+            fits = moves or (len(source) <= BUDGET and image.width <= width)
             # A photograph much larger than its place is read at half its size or less, and takes as much less memory.
             image.draft(None, (width, width))
             image.load()

@@ -232,3 +232,11 @@ def test_any_bytes_are_a_picture_or_our_error(inline: Workspace, save: Callable[
             except RenderingError:
                 outcomes.add("refused")
     assert outcomes == {"shown", "refused"}
+
+
+def test_a_heavy_animation_goes_on_moving(inline: Workspace, save: Callable[..., bytes]) -> None:
+    """Made smaller it would be a still picture; a rule tells what it weighs."""
+    frames = [noise(700, 400), noise(700, 400).rotate(180)]
+    data = save(frames[0], "gif", save_all=True, append_images=frames[1:])
+    assert len(data) > BUDGET
+    assert getattr(fitted(inline, "images/a.gif", 300), "n_frames", 1) == 2
