@@ -10,7 +10,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import NoReturn
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from newsletter.config import Workspace
 from newsletter.errors import RenderingError
@@ -24,6 +24,8 @@ BUDGET = 150_000
 """Bytes for one picture."""
 _MOST_BYTES = 30_000_000
 _MOST_PIXELS = 50_000_000
+_ON_ITS_SIDE = 5
+"""From this orientation on a camera's picture is shown turned by a quarter: Exif 2.32, tag 0x0112."""
 _QUALITIES = (88, 82, 74, 64, 50)
 _TYPES = {"PNG": ("png", "image/png"), "JPEG": ("jpg", "image/jpeg"), "GIF": ("gif", "image/gif")}
 
@@ -66,6 +68,11 @@ class Pictures:
         if src.startswith(("https://", "http://")):
             return src
         return self._add(self._fitted(src, width, place))
+
+    def is_upright(self, src: str) -> bool:
+        """Return whether a picture of the team's own is taller than wide, as the cover of a report is."""
+        found = None if src.startswith(("https://", "http://")) else look(self._workspace, src)
+        return found is not None and found.height > found.width
 
     def drawn(self, data: bytes) -> str:
         """Return the address under which a message shows a PNG that was drawn for it."""
@@ -141,7 +148,10 @@ def _look(path: Path, _changed: int, size: int) -> Picture | None:
                 frames = int(getattr(image, "n_frames", 1))
                 colors = image.convert("RGB").getcolors(maxcolors=1) if frames > 1 else None
                 blank = colors is not None
-                return Picture(image.format or "", image.width, image.height, size, frames, blank)
+                width, height = image.size
+                if image.getexif().get(ExifTags.Base.Orientation, 1) >= _ON_ITS_SIDE:
+                    width, height = height, width
+                return Picture(image.format or "", width, height, size, frames, blank)
     # What Pillow raises on files that are cut off or made to harm; rendering tells it, at the entry's line.
     except (OSError, ValueError, SyntaxError, ArithmeticError, LookupError, MemoryError, Image.DecompressionBombError):
         return None

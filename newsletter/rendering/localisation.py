@@ -54,7 +54,10 @@ class Words:
         self._locale = locale(language)
         self._known: dict[str, str | Mapping[str, str]] = {}
         tags = dict.fromkeys((language, language.partition("-")[0], _FALLBACK))
-        self._labels = [found for tag in tags if (found := labels(tag)) is not None]
+        known = {tag: found for tag in tags if (found := labels(tag)) is not None}
+        self._labels = list(known.values())
+        self.written = list(known) != [_FALLBACK] or language.partition("-")[0] == _FALLBACK
+        """Whether the templates' own words are in this language; otherwise they are in English."""
 
     @property
     def joined(self) -> bool:

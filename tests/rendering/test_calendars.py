@@ -12,6 +12,7 @@ from icalendar import Calendar
 from newsletter.rendering import render
 from newsletter.rendering.calendars import calendar_file
 from tests import factories as make
+from tests.rendering.conftest import READER
 
 STAMP = dt.datetime(2024, 7, 28, 9, 0, tzinfo=make.ZONE)
 
@@ -72,3 +73,11 @@ def test_only_what_is_to_come_is_offered_and_only_where_it_can_be_fetched(
         address = f"{public_url}/images/{file.name}".encode()
         assert address in edition.html.fill({"unsubscribe_url": "https://e.example", "view_url": "https://e.example"})
         assert address in edition.text.fill({"unsubscribe_url": "https://e.example", "view_url": "https://e.example"})
+
+
+def test_the_text_part_has_one_empty_line_before_the_file(tmp_path: Path) -> None:
+    """Two would look like the next event."""
+    workspace = make.workspace(tmp_path, public_url="https://news.example.org")
+    selection = make.selection((make.section("Events", "event"), [make.event()]))
+    text = render(selection, workspace, "en").text.fill(READER).decode()
+    assert "https://www.example.org/events/summer-school\n\nAdd to your calendar:\n" in text
