@@ -127,3 +127,9 @@ def test_who_may_apply_says_its_language_where_that_alone_is_not_translated(
         if each.text == "Open to all." and each.attributes.get("class") == "ink text"
     ]
     assert (told.attributes.get("lang"), told.attributes.get("dir")) == marked
+
+
+def test_a_list_in_another_direction_stays_beside_its_marks(edition: Render) -> None:
+    """The letter is flush right, and the marks of an English list in it stand on the left."""
+    html = edition(make.selection(), "ar").html.fill(READER).decode()
+    assert "ul,ol{text-align:start}" in html

@@ -78,6 +78,8 @@ def test_only_what_is_to_come_is_offered_and_only_where_it_can_be_fetched(
 def test_the_text_part_has_one_empty_line_before_the_file(tmp_path: Path) -> None:
     """Two would look like the next event."""
     workspace = make.workspace(tmp_path, public_url="https://news.example.org")
-    selection = make.selection((make.section("Events", "event"), [make.event()]))
-    text = render(selection, workspace, "en").text.fill(READER).decode()
-    assert "https://www.example.org/events/summer-school\n\nAdd to your calendar:\n" in text
+    events = [make.event(id="a", start="2024-09-11", end="2024-09-12"), make.event(id="b"), make.event(id="c")]
+    text = render(make.selection((make.section("Events", "event"), events)), workspace, "en").text.fill(READER).decode()
+    first, second, _ = text.split("International Summer School on Migration 2024\n")[1:]
+    assert "https://www.example.org/events/summer-school\n\nAdd to your calendar:\n" in first
+    assert second.endswith("https://www.example.org/events/summer-school\n\n")

@@ -141,6 +141,13 @@ def test_what_does_not_exist_is_refused_with_its_place_and_entry(workspace: Work
     assert "2024-07-26-border-communities" in finding.message + finding.why
 
 
+def test_only_what_an_entry_has_is_offered_instead_of_what_it_has_not(workspace: Workspace, template: Write) -> None:
+    """Methods of the library that reads entries are nothing to show."""
+    template("entries/news.mjml.j2", "<tr><td>{{ entry.fields.xyzzy }}</td></tr>")
+    _, finding = refused(workspace)
+    assert finding.fix.startswith("use one of at, body, canonical_url, closes, countries, date, day, embargo, ")
+
+
 def test_a_mistake_in_the_syntax_is_refused_with_its_place(workspace: Workspace, template: Write) -> None:
     """The tag that is never closed is named."""
     template("parts/intro.mjml.j2", "\n\n{% if x %}")
