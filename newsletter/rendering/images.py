@@ -71,8 +71,12 @@ class Pictures:
 
     def is_upright(self, src: str) -> bool:
         """Return whether a picture of the team's own is taller than wide, as the cover of a report is."""
-        found = None if src.startswith(("https://", "http://")) else look(self._workspace, src)
-        return found is not None and found.height > found.width
+        path = f"{self._folder}/{src}"
+        try:
+            status = os.stat(path)  # noqa: PTH116  as below
+        except (OSError, ValueError):
+            return False
+        return _is_upright(path, self._folder, status.st_mtime_ns, status.st_size)
 
     def drawn(self, data: bytes) -> str:
         """Return the address under which a message shows a PNG that was drawn for it."""
@@ -155,6 +159,13 @@ def _look(path: Path, _changed: int, size: int) -> Picture | None:
     # What Pillow raises on files that are cut off or made to harm; rendering tells it, at the entry's line.
     except (OSError, ValueError, SyntaxError, ArithmeticError, LookupError, MemoryError, Image.DecompressionBombError):
         return None
+
+
+@lru_cache(maxsize=256)
+def _is_upright(path: str, folder: Path, changed: int, size: int) -> bool:
+    found = Path(path).resolve()
+    known = _look(found, changed, size) if found.is_relative_to(folder.resolve()) else None
+    return known is not None and known.height > known.width
 
 
 @lru_cache(maxsize=256)

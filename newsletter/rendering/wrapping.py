@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
+from itertools import repeat
 from unicodedata import category, east_asian_width
 
 # Signs that may take no column or two, and scripts that put no blanks between words.
@@ -48,35 +49,32 @@ def _columns(sign: str) -> int:
 
 
 def _line(line: str, width: int, indent: str) -> str:
-    measure: Callable[[str], int] = columns if _UNEVEN.search(line) else len
+    uneven = not line.isascii() and _UNEVEN.search(line)
+    measure: Callable[[str], int] = columns if uneven else len
     if measure(line) <= width and "  " not in line:
         return line.strip(" ")
+    # Not at every white space: a no-break space keeps "18 000" and "Mr X" together.
+    words = filter(None, line.split(" "))
+    parts = _parted(words, width - len(indent)) if uneven and _BLANKLESS.search(line) else zip(repeat(" "), words)
     lines: list[str] = []
-    pieces: list[str] = []
-    length = 0
-    for blank, piece in _pieces(line, width - len(indent)):
+    current, length = "", 0
+    for blank, piece in parts:
         size = measure(piece)
-        if pieces and length + len(blank) + size > width:
-            lines.append("".join(pieces))
-            pieces, length = [], len(indent)
-        elif pieces:
-            pieces.append(blank)
-            length += len(blank)
-        pieces.append(piece)
-        length += size
-    lines.append("".join(pieces))
+        if not current:
+            current, length = piece, size
+        elif length + len(blank) + size > width:
+            lines.append(current)
+            current, length = piece, len(indent) + size
+        else:
+            current += blank + piece
+            length += len(blank) + size
+    lines.append(current)
     return ("\n" + indent).join(lines)
 
 
-def _pieces(line: str, width: int) -> Iterator[tuple[str, str]]:
+def _parted(words: Iterable[str], width: int) -> Iterator[tuple[str, str]]:
     """Yield what may stand on a line of its own, each with the blank before it, if there is one."""
-    # Not at every white space: a no-break space keeps "18 000" and "Mr X" together.
-    for word in line.split(" "):
-        if not word:
-            continue
-        if not _BLANKLESS.search(word):
-            yield " ", word
-            continue
+    for word in words:
         kept = [match.span() for match in _ADDRESS.finditer(word)]
         # Without a dictionary nobody knows where a Thai word ends: only what has no blank for a whole line is broken.
         endless = columns(word) > width
