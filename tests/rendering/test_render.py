@@ -314,3 +314,14 @@ def test_words_of_templates_in_a_language_that_nobody_has_written_are_told(
 ) -> None:
     """Readers would wonder at English buttons."""
     assert [finding.code for finding in edition(make.selection(), language).findings] == codes
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "size"), [(12, None, 44), (635000, "EUR", 30), (1234567.5, "EUR", 30), (123456789012, None, 21)]
+)
+def test_a_long_number_is_smaller_and_whole(page: Page, value: float, unit: str | None, size: int) -> None:
+    """A third of the letter is 176 pixels wide, and a number in two pieces reads as two."""
+    figure = make.figure(value=value, unit=unit)
+    document = page(make.selection((make.section("Figures", "figure", layout="figures"), [figure])))
+    (number,) = [each for each in document.find("p") if "number" in each.attributes.get("class", "").split()]
+    assert f"font-size:{size}px" in number.attributes["style"]
