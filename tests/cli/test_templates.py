@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -71,3 +72,10 @@ def test_a_file_that_is_no_text_stops_neither_list_nor_show(space: Path, capsys:
     assert "own.mjml.j2" in capsys.readouterr().out
     assert run(["templates", "show", "own"]) == 0
     assert capsys.readouterr().out == "caf\ufffd"
+
+
+def test_every_shipped_template_says_what_it_is(space: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The list is how a designer finds the one to change."""
+    assert run(["templates", "list", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)["templates"]
+    assert [each["name"] for each in told if each["name"].endswith(".j2") and not each["about"]] == []
