@@ -104,6 +104,15 @@ def test_a_sender_with_a_line_break_is_refused(tmp_path: Path) -> None:
     assert "has a line break" in problems(write(tmp_path, text))[0][2]
 
 
+def test_a_sender_with_a_comma_is_told_where_quotes_belong(tmp_path: Path) -> None:
+    """Without them it would be two senders."""
+    text = SETTINGS.replace("Us <us@example.org>", "Us, and others <us@example.org>")
+    assert """write '"Name, more" <name@example.org>'""" in problems(write(tmp_path, text))[0][2]
+    quoted = SETTINGS.replace('"Us <us@example.org>"', """'"Us, and others" <us@example.org>'""")
+    write(tmp_path, quoted)
+    assert config.load(tmp_path, {}).settings.sender == '"Us, and others" <us@example.org>'
+
+
 def test_a_file_of_a_windows_editor_is_read_or_named(tmp_path: Path) -> None:
     """A byte order mark does no harm; another encoding than UTF-8 is told with its line."""
     (tmp_path / "newsletter.toml").write_bytes(b"\xef\xbb\xbf" + SETTINGS.encode())

@@ -41,18 +41,23 @@ def read(workspace: Workspace, issue: str) -> Approval | None:
     path = workspace.issues / issue / APPROVAL
     file = workspace.relative(path)
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        data = path.read_bytes()
     except FileNotFoundError:
         return None
-    except (OSError, UnicodeDecodeError) as error:
-        raise _unreadable(file, str(error)) from None
+    except OSError as error:
+        raise _unreadable(Place(file), f"the file cannot be opened: {(error.strerror or str(error)).lower()}") from None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise _unreadable(Place(file, line), "the file is not UTF-8 text") from None
     try:
         values = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506  it makes texts and nothing else
-        return _approval(values, Place(file, _line(text)))
     except yaml.YAMLError as error:
-        raise _unreadable(file, str(error).partition("\n")[0]) from None
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise _unreadable(file, f"{error} is missing" if isinstance(error, KeyError) else str(error)) from None
+        mark = getattr(error, "problem_mark", None)
+        place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
+        raise _unreadable(place, f"it is not YAML: {getattr(error, 'problem', '') or error}") from None
+    return _approval(values, file, text)
 
 
 def read_outline(workspace: Workspace, approval: Approval) -> Outline | None:
@@ -81,36 +86,50 @@ def paths(workspace: Workspace, issue: str) -> tuple[Path, ...]:
     return tuple(path for path in (folder / APPROVAL, folder / LOCK) if path.is_file())
 
 
-def _approval(values: dict[str, Any], place: Place) -> Approval:
-    authors = values.get("authors") or ()
-    at = datetime.fromisoformat(values["at"])
+def _approval(values: Any, file: str, text: str) -> Approval:
+    if not isinstance(values, dict):
+        raise _unreadable(Place(file, 1), "it is empty" if not values else "its lines are not `name: value`")
+    for name in ("issue", "by", "at", "digest"):
+        if not isinstance(values.get(name), str) or not values[name]:
+            wrong = "is not a text" if values.get(name) else "is empty" if name in values else "is missing"
+            raise _unreadable(_place(file, text, name), f"`{name}` {wrong}")
+    authors = values.get("authors") or []
+    authors = [authors] if isinstance(authors, str) else authors
+    if not isinstance(authors, list) or not all(isinstance(author, str) for author in authors):
+        raise _unreadable(_place(file, text, "authors"), "`authors` is not a list of names")
+    try:
+        at = datetime.fromisoformat(values["at"])
+    except ValueError:
+        raise _unreadable(_place(file, text, "at"), f"`at` is '{values['at']}', which is no time") from None
     if at.tzinfo is None:
-        raise ValueError(f"'{values['at']}' says no time zone")
+        raise _unreadable(_place(file, text, "at"), f"`at` is '{values['at']}', which says no time zone")
     return Approval(
-        issue=str(values["issue"]),
-        digest=str(values["digest"]),
+        issue=values["issue"],
+        digest=values["digest"],
         by=person(values["by"]),
         at=at,
-        authors=tuple(map(person, [authors] if isinstance(authors, str) else authors)),
-        place=place,
+        authors=tuple(map(person, authors)),
+        place=_place(file, text, "digest"),
     )
 
 
-def _line(text: str) -> int:
-    return next((number for number, line in enumerate(text.splitlines(), 1) if line.startswith("digest:")), 0)
+def _place(file: str, text: str, name: str) -> Place:
+    """Return the line of a field, or the first one where there is none."""
+    lines = enumerate(text.splitlines(), 1)
+    return Place(file, next((number for number, line in lines if line.startswith(f"{name}:")), 1))
 
 
-def _unreadable(file: str, why: str) -> ContentError:
+def _unreadable(place: Place, problem: str) -> ContentError:
     return ContentError(
-        "the approval cannot be read",
+        f"the approval cannot be read: {problem}",
         findings=[
             Finding(
                 "APP001",
                 Severity.ERROR,
-                "this is not an approval as it was written",
-                Place(file),
-                why=why,
-                fix="delete the file, then have the issue approved again",
+                problem,
+                place,
+                why="nobody can tell what was approved, and by whom",
+                fix="delete the file, then have the issue approved again; `newsletter approve` writes it",
             )
         ],
     )

@@ -21,7 +21,7 @@ def find(code: str) -> Rule:
     if wanted in known:
         return known[wanted]
     guess = meant.word(wanted, known)
-    reading = wanted[:3] in {"ENT", "ISS", "CFG", "REN", "TPL", "MJM"}
+    reading = wanted[:3] in {"APP", "ENT", "ISS", "CFG", "REN", "TPL", "MJM"}
     raise NotFound(
         f"there is no rule {code}" + (f"; did you mean {guess}?" if guess and not reading else ""),
         why="codes with these letters come from reading files and rendering templates, which must succeed before rules "

@@ -127,9 +127,7 @@ class Subject:
         begin = passage.origin.value(*passage.path)
         if end <= start:
             return begin
-        return self._within(
-            begin, passage, passage.text[start:end], passage.text.count(passage.text[start:end], 0, start)
-        )
+        return self._within(begin, passage, start, end)
 
     def replacing(self, passage: Passage, start: int, end: int, new: str) -> Edit | None:
         """Return the change of a part of a passage, or nothing where the file spells it otherwise."""
@@ -138,14 +136,16 @@ class Subject:
         offset = offset_of(source, place.line, place.column)
         return Edit(place, old, new) if offset is not None and source.startswith(old, offset) else None
 
-    def _within(self, begin: Place, passage: Passage, words: str, earlier: int) -> Place:
+    def _within(self, begin: Place, passage: Passage, start: int, end: int) -> Place:
         source = self.facts.sources.get(begin.file, "")
         offset = offset_of(source, begin.line, begin.column)
         if offset is None:
             return begin
-        pattern = r"\s+".join(map(re.escape, words.split())) or re.escape(words)
+        words = passage.text[start:end]
+        pattern = re.compile(r"\s+".join(map(re.escape, words.split())) or re.escape(words))
+        earlier = sum(match.start() < start for match in pattern.finditer(passage.text, 0, end))
         limit = self._end(source, passage, begin)
-        for number, match in enumerate(re.compile(pattern).finditer(source, offset, limit)):
+        for number, match in enumerate(pattern.finditer(source, offset, limit)):
             if number == earlier:
                 return place_at(source, match.start(), begin.file)
         return begin

@@ -29,7 +29,9 @@ def _mailbox(value: object) -> object:
             raise ValueError("has a line break; write it on one line")
         _, address = parseaddr(value)
         if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", address):
-            raise ValueError(f"'{value}' is not a mailbox; write Name <name@example.org>")
+            # RFC 5322, 3.4: a comma would begin the next mailbox.
+            how = """'"Name, more" <name@example.org>'""" if "," in value else "Name <name@example.org>"
+            raise ValueError(f"'{value}' is not a mailbox; write {how}")
     return value
 
 

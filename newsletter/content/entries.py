@@ -10,10 +10,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from newsletter.config import Workspace
-from newsletter.content import files, raw
+from newsletter.content import files, own_code, raw
 from newsletter.content.images import Images
 from newsletter.content.raw import Raw
 from newsletter.content.registry import Types
+from newsletter.errors import NewsletterError
 from newsletter.model import shape
 from newsletter.model.content import Unreadable
 from newsletter.model.entry import Entry, Status
@@ -30,6 +31,7 @@ class EntryFolder:
         self.findings: list[Finding] = []
         self._types = types
         self._language = workspace.settings.language
+        self._root = workspace.root
         self._context = {"zone": workspace.settings.zone}
         self._claims: defaultdict[str, list[tuple[str, Place]]] = defaultdict(list)
         self._images = Images(workspace.issues, workspace.settings.issues)
@@ -103,7 +105,11 @@ class EntryFolder:
             return model.model_validate(fields, context=self._context).at(item.origin)
         except ValidationError as error:
             findings += explain(error, model, item.origin, "ENT")
-            return None
+        except NewsletterError as error:
+            findings += error.findings
+        except own_code.RAISED as error:
+            findings.append(own_code.failure(error, model, self._root, item.id))
+        return None
 
     def _no_type(self, item: Raw) -> Finding:
         folder = item.file.folders[-1] if item.file.folders else ""

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import ModuleType
 
 from newsletter.config import Workspace
+from newsletter.content import own_code
 from newsletter.errors import ConfigurationError
 from newsletter.model.entry import SHIPPED_TYPES, Entry
 from newsletter.model.explanation import did_you_mean
@@ -115,6 +116,7 @@ def _own(workspace: Workspace, name: str, target: str) -> type[Entry]:
             why="templates and files find a type by its name",
             fix=f'write in the class: type: Literal["{name}"] = "{name}"',
         )
+    own_code.guard(model, workspace.root)
     return model
 
 
@@ -138,7 +140,7 @@ def _module(workspace: Workspace, name: str, module_name: str) -> ModuleType:
             why=f"it is looked for beside {workspace.file.name} and among the installed packages",
             fix=f"write {module_name.replace('.', '/')}.py beside {workspace.file.name}, or correct the name",
         ) from None
-    except Exception as error:  # the team's own code may raise anything
+    except own_code.RAISED as error:
         raise _failed(workspace, name, module_name, error) from error
     _imported[module_name] = workspace.root
     return module
@@ -154,13 +156,14 @@ def _on_import_path(folder: Path) -> Iterator[None]:
         sys.path.remove(str(folder))
 
 
-def _failed(workspace: Workspace, name: str, module_name: str, error: Exception) -> ConfigurationError:
+def _failed(workspace: Workspace, name: str, module_name: str, error: BaseException) -> ConfigurationError:
+    place = own_code.place(error, module_name, workspace.root)
     return _unusable(
         workspace,
         name,
-        f"{module_name} cannot be imported: {type(error).__name__}: {error}",
+        f"{module_name} cannot be imported: {own_code.said(error)}",
         why="the types of entries are read before the entries",
-        fix=f"mend {module_name.replace('.', '/')}.py; python -c 'import {module_name}' shows the line",
+        fix=f"mend {place.file or module_name}" + (f", line {place.line}" if place.line else ""),
     )
 
 

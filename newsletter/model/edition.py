@@ -11,6 +11,14 @@ from typing import Literal
 from newsletter.model.finding import Finding
 from newsletter.model.slot import Slotted
 
+NEAR_CLIP_BYTES = 85_000
+CLIP_BYTES = 100_000
+"""Where Gmail cuts an email off and hides the link to leave with the rest.
+
+It is said to be at 102,400 bytes of HTML, and was in tests between 99,500 and 100,200:
+https://github.com/hteumeuleu/email-bugs/issues/41.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class InlineImage:

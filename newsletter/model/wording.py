@@ -27,5 +27,10 @@ def plural(field: str) -> bool:
     return field.endswith("s") and not field.endswith("ss")
 
 
+def kilobytes(size: float) -> str:
+    """Return a size in KB of 1,000 bytes."""
+    return f"{size / 1000:.1f} KB" if size < 99_950 else f"{size / 1000:,.0f} KB"
+
+
 def _fits(text: str) -> bool:
     return len(text) <= _SHORT and "\n" not in text

@@ -7,6 +7,7 @@ from typing import Any
 
 from newsletter import __version__
 from newsletter.model.finding import Severity
+from newsletter.model.wording import kilobytes
 from newsletter.preview import report, wording
 from newsletter.preview.encoding import inline
 from newsletter.preview.states import Preview
@@ -49,7 +50,7 @@ def _card(preview: Preview) -> dict[str, Any]:
         "verdict": wording.verdict({severity: preview.count(severity) for severity in Severity}),
         "facts": [
             wording.counted(len(state.selection.entries), "entry"),
-            wording.kilobytes(max(page.size for page in state.pages)),
+            kilobytes(max(page.size for page in state.pages)),
         ]
         if state
         else ["cannot be built"],

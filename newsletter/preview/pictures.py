@@ -88,7 +88,7 @@ def find_browser() -> str:
         raise NoBrowser(
             f"{VARIABLE} names no program: {named}" if named else "no Chromium was found on this machine",
             why="pictures are taken by a browser; everything else is there without them",
-            fix="install one (on Debian: apt install chromium-headless-shell fonts-liberation fonts-noto-core)",
+            fix="install one (on Debian: apt install chromium-headless-shell; docs/preview.md names the fonts)",
         )
     return path
 

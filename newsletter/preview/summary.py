@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from newsletter.model.edition import CLIP_BYTES
 from newsletter.model.finding import Severity
+from newsletter.model.wording import kilobytes
 from newsletter.preview import wording
 from newsletter.preview.states import Preview
-from newsletter.preview.weights import CLIP_BYTES
 
 MOST_BYTES = 60_000
 """GitHub refuses a comment of more than 65,536 characters."""
@@ -82,8 +83,8 @@ def _table(preview: Preview, others: Sequence[Preview]) -> Iterable[str]:
         heaviest = max(page.size for page in one.state.pages)
         sign = "🔴" if one.failed else "🟡" if one.findings else "🟢"
         yield (
-            f"| {name} | {len(one.state.selection.entries)} | {wording.kilobytes(heaviest)} of "
-            f"{wording.kilobytes(CLIP_BYTES)} | {sign} {verdict} | {_gist(one)} |"
+            f"| {name} | {len(one.state.selection.entries)} | {kilobytes(heaviest)} of "
+            f"{kilobytes(CLIP_BYTES)} | {sign} {verdict} | {_gist(one)} |"
         )
 
 
@@ -100,7 +101,9 @@ def _gist(preview: Preview) -> str:
 
 def _unbuilt(preview: Preview) -> Iterable[str]:
     if preview.failure:
-        yield f"**The issue cannot be built.** {plain(preview.failure.message)}." + _fix(preview.failure.fix)
+        yield f"**The issue cannot be built.** {wording.sentence(plain(preview.failure.message))}" + _fix(
+            preview.failure.fix
+        )
 
 
 def _about(preview: Preview) -> Iterable[str]:
@@ -122,7 +125,7 @@ def _about(preview: Preview) -> Iterable[str]:
 
 
 def _fix(fix: str) -> str:
-    return f" {plain(fix[0].upper() + fix[1:])}." if fix else ""
+    return f" {wording.sentence(plain(fix))}" if fix else ""
 
 
 def _changed(preview: Preview, most: int) -> Iterable[str]:

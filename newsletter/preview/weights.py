@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from newsletter.model.selection import Selection
 from newsletter.preview.blocks import Block, section_key
 
-CLIP_BYTES = 102_400
-"""Where Gmail cuts an email off: https://github.com/hteumeuleu/email-bugs/issues/41."""
 _OUTLOOK = re.compile(r"(?:<!--(?:(?!-->).)*-->|\s)*\Z", re.DOTALL)
 
 

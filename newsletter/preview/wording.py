@@ -32,11 +32,6 @@ def out(left: Left) -> str:
     return f"{_OUT[left.reason]}: {left.detail}" if left.detail else _OUT[left.reason]
 
 
-def kilobytes(size: int) -> str:
-    """Return a size in KB of 1,000 bytes."""
-    return f"{size / 1000:.1f} KB" if size < 99_950 else f"{size / 1000:,.0f} KB"
-
-
 def counted(number: int, word: str) -> str:
     """Return `1 error`, `2 errors` or `no errors`."""
     plural = word if number == 1 else f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"

@@ -12,7 +12,7 @@ from newsletter.config import Workspace
 from newsletter.errors import RenderingError
 from newsletter.model.edition import Edition
 from newsletter.model.explanation import did_you_mean
-from newsletter.model.finding import Finding, Place, Severity
+from newsletter.model.finding import Finding, Origin, Place, Severity
 from newsletter.model.selection import Selection
 from newsletter.model.slot import Context
 from newsletter.rendering.assembly import assemble
@@ -65,7 +65,20 @@ def render(selection: Selection, workspace: Workspace, language: str) -> Edition
         mjml="".join(map(slots.show, pieces)),
         images=pictures.inside,
         hosted=pictures.hosted,
-        findings=found,
+        findings=found if words.written else (*found, _unwritten(language, issue.origin)),
+    )
+
+
+def _unwritten(language: str, issue: Origin) -> Finding:
+    file = f"templates/labels/{language.lower()}.toml"
+    return Finding(
+        "REN005",
+        Severity.WARNING,
+        f"the templates' own words, such as “Read the story”, are in English in the edition in '{language}'",
+        issue.value("languages"),
+        why=f"nobody has written {file}",
+        fix=f"run: newsletter templates eject labels/en; then rename it to {file} and translate it",
+        field="languages",
     )
 
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from newsletter.rendering.inspection import has_sound_shape, shape_of
+from newsletter.rendering.inspection import CONTROL, has_sound_shape, shape_of
 from newsletter.rendering.mjml import VOID, compile_mjml, finished
 
 _OPENING = re.compile(r"<mj-(text|raw)(?:\s[^<>]*[^<>/]|\s*)>")
@@ -20,7 +20,6 @@ _WORD = "qWORDSq"
 _WORDS = re.compile(rf"{_WORD}(\d+)q")
 _INLINE = re.compile(r"<mj-style\b[^>]*\binline\b", re.IGNORECASE)
 _EMPTY = re.compile(r"<([^\s<>/]+)[^<>]*/>")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 # The engine leaves such blanks out. One line break says the same to a browser.
 _INDENT = re.compile(r">[ \t]*\n\s*(?=<)")
 _ROW = "<tr>"
@@ -91,7 +90,7 @@ def _frame(frames: tuple[tuple[str, ...], ...], name: str) -> tuple[bytes, ...] 
             composed += (f"{_WORD}{texts}q", other)
             texts += 1
     frame = "".join(composed)
-    if not has_sound_shape(shape_of(frame)) or _INLINE.search(frame) or _CONTROL.search(frame):
+    if not has_sound_shape(shape_of(frame)) or _INLINE.search(frame) or CONTROL.search(frame):
         return None
     cut = _WORDS.split(compile_mjml(frame, name=name))
     # Each of them once and in order, or else it is not known what the engine did with them.
@@ -115,7 +114,7 @@ def _text(element: str, text: str) -> bytes | None:
 def _row(text: str) -> tuple[str, bytes | None]:
     """Return the shape of a piece of text, and its HTML."""
     shape = shape_of(text)
-    if _CONTROL.search(text):
+    if CONTROL.search(text):
         return shape, None
     if "/>" in text and any(empty.lower() not in VOID for empty in _EMPTY.findall(text)):
         return shape, None

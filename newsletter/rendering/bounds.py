@@ -16,7 +16,7 @@ from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
 
 LARGEST = 2_000_000
-"""Characters or items; the largest email that Gmail shows whole has 102,400 bytes."""
+"""Characters or items; the largest email that Gmail shows whole has about 100,000 bytes."""
 _WIDE = re.compile(r"%[^%a-zA-Z]*(?:\d{7}|\*)|\{[^}]*:[^}]*\d{7}")
 _NESTED = re.compile(r"\{[^{}]*:[^{}]*\{")
 _POWERS = 10_000

@@ -138,11 +138,14 @@ def _credits(sections: tuple[SectionView, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(picture.credit for picture in pictures if picture and picture.credit))
 
 
-def _shows(pictures: Pictures) -> Callable[[Picture | None, int], Shown | None]:
-    def shown(picture: Picture | None, width: int) -> Shown | None:
+def _shows(pictures: Pictures) -> Callable[..., Shown | None]:
+    def shown(picture: Picture | None, width: int, upright: int = 0) -> Shown | None:
+        """Return a picture at its place; one that is taller than wide is `upright` wide, where that is given."""
         if picture is None:
             return None
-        return Shown(pictures.address(picture.src, width, picture.place), picture.alt, picture.credit)
+        if upright and pictures.is_upright(picture.src):
+            width = upright
+        return Shown(pictures.address(picture.src, width, picture.place), picture.alt, picture.credit, width)
 
     return shown
 

@@ -73,15 +73,24 @@ class _Files(FileSystemLoader):
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
         """Return a template's text; raise RenderingError where it is none."""
         try:
-            return super().get_source(environment, template)
+            found = super().get_source(environment, template)
         except UnicodeDecodeError as error:
-            lines = error.object[: error.start].split(b"\n")
-            place = Place(f"templates/{template}", len(lines), len(lines[-1].decode(errors="replace")) + 1)
+            before = error.object[: error.start].decode(errors="replace")
             message = "the file is not UTF-8 text; the first strange byte is here"
             why, fix = "letters with accents would come out as other signs", "save it again with UTF-8 as its encoding"
-            raise RenderingError(
-                f"templates/{template} cannot be read", findings=[finding(SYNTAX, place, message, fix, why)]
-            ) from None
+            raise _unreadable(template, before, message, why, fix) from None
+        before, nul, _ = found[0].partition("\0")
+        if nul:
+            message, why = "there is an invisible NUL character (U+0000)", "no email may hold one"
+            raise _unreadable(template, before, message, why, "delete it; it comes with a damaged file")
+        return found
+
+
+def _unreadable(template: str, before: str, message: str, why: str, fix: str) -> RenderingError:
+    """Return the error of a file with something after `before` that cannot be read."""
+    place = Place(f"templates/{template}", before.count("\n") + 1, len(before) - before.rfind("\n"))
+    found = finding(SYNTAX, place, message, fix, why)
+    return RenderingError(f"templates/{template} cannot be read", findings=[found])
 
 
 class Sandbox(ImmutableSandboxedEnvironment):

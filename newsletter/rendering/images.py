@@ -10,7 +10,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import NoReturn
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from newsletter.config import Workspace
 from newsletter.errors import RenderingError
@@ -24,6 +24,8 @@ BUDGET = 150_000
 """Bytes for one picture."""
 _MOST_BYTES = 30_000_000
 _MOST_PIXELS = 50_000_000
+_ON_ITS_SIDE = 5
+"""From this orientation on a camera's picture is shown turned by a quarter: Exif 2.32, tag 0x0112."""
 _QUALITIES = (88, 82, 74, 64, 50)
 _TYPES = {"PNG": ("png", "image/png"), "JPEG": ("jpg", "image/jpeg"), "GIF": ("gif", "image/gif")}
 
@@ -66,6 +68,15 @@ class Pictures:
         if src.startswith(("https://", "http://")):
             return src
         return self._add(self._fitted(src, width, place))
+
+    def is_upright(self, src: str) -> bool:
+        """Return whether a picture of the team's own is taller than wide, as the cover of a report is."""
+        path = f"{self._folder}/{src}"
+        try:
+            status = os.stat(path)  # noqa: PTH116  as below
+        except (OSError, ValueError):
+            return False
+        return _is_upright(path, self._folder, status.st_mtime_ns, status.st_size)
 
     def drawn(self, data: bytes) -> str:
         """Return the address under which a message shows a PNG that was drawn for it."""
@@ -141,10 +152,20 @@ def _look(path: Path, _changed: int, size: int) -> Picture | None:
                 frames = int(getattr(image, "n_frames", 1))
                 colors = image.convert("RGB").getcolors(maxcolors=1) if frames > 1 else None
                 blank = colors is not None
-                return Picture(image.format or "", image.width, image.height, size, frames, blank)
+                width, height = image.size
+                if image.getexif().get(ExifTags.Base.Orientation, 1) >= _ON_ITS_SIDE:
+                    width, height = height, width
+                return Picture(image.format or "", width, height, size, frames, blank)
     # What Pillow raises on files that are cut off or made to harm; rendering tells it, at the entry's line.
     except (OSError, ValueError, SyntaxError, ArithmeticError, LookupError, MemoryError, Image.DecompressionBombError):
         return None
+
+
+@lru_cache(maxsize=256)
+def _is_upright(path: str, folder: Path, changed: int, size: int) -> bool:
+    found = Path(path).resolve()
+    known = _look(found, changed, size) if found.is_relative_to(folder.resolve()) else None
+    return known is not None and known.height > known.width
 
 
 @lru_cache(maxsize=256)
@@ -160,7 +181,9 @@ def _fit(path: str, folder: Path, _changed: tuple[int, int, int], width: int) ->
                 raise Image.DecompressionBombError
             form = image.format or ""
             whole = _named(source, form) if _may_stay(image, form) else None
-            fits = len(source) <= BUDGET and image.width <= width
+            # Made smaller, an animation would lose its movement: what it weighs is told by a rule.
+            moves = form == "GIF" and getattr(image, "is_animated", False)
+            fits = moves or (len(source) <= BUDGET and image.width <= width)
             # A photograph much larger than its place is read at half its size or less, and takes as much less memory.
             image.draft(None, (width, width))
             image.load()

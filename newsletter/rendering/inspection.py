@@ -22,11 +22,13 @@ def inspect(
     Only where there are any are the templates rendered a second time, to learn the places; `file` tells the file of a
     template by its name. A document that differs from a sound one only in its words is sound as well.
     """
-    if has_sound_shape(shape_of(mjml)) or not validate(mjml):
+    if (has_sound_shape(shape_of(mjml)) and not CONTROL.search(mjml)) or not validate(mjml):
         return ()
     return findings(mjml, trace(environment, name, context, mjml, file))
 
 
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+"""At which the engine stops."""
 # What entries bring: words between tags, and addresses and words in attributes, all of them escaped.
 _TAG = re.compile(r"""(<[a-zA-Z/][^<>"']*(?:"[^"<]*"[^<>"']*|'[^'<]*'[^<>"']*)*>)""")
 _VALUES = re.compile(r'(\s(?:href|src|alt|aria-label)=")[^"]*(?=")')

@@ -54,7 +54,10 @@ class Words:
         self._locale = locale(language)
         self._known: dict[str, str | Mapping[str, str]] = {}
         tags = dict.fromkeys((language, language.partition("-")[0], _FALLBACK))
-        self._labels = [found for tag in tags if (found := labels(tag)) is not None]
+        known = {tag: found for tag in tags if (found := labels(tag)) is not None}
+        self._labels = list(known.values())
+        self.written = list(known) != [_FALLBACK] or language.partition("-")[0] == _FALLBACK
+        """Whether the templates' own words are in this language; otherwise they are in English."""
 
     @property
     def joined(self) -> bool:
@@ -118,13 +121,18 @@ class Words:
 
     def time(self, moment: Moment) -> str:
         """Return such as 18:00 CEST."""
-        return f"{format_time(moment.at.time(), 'short', locale=self._locale)} {moment.at:%Z}"
+        return f"{self._clock(moment)} {moment.at:%Z}"
 
     def span(self, start: Moment, end: Moment | None) -> str:
-        """Return such as 7–12 July 2024."""
+        """Return such as 7–12 July 2024, or 7 July 2024, 18:00–20:00 CEST."""
         if end is None or end.day == start.day:
-            return self.moment(start)
+            if end is None or end.whole_day or start.whole_day or end.at <= start.at:
+                return self.moment(start)
+            return f"{self.date(start.day)}, {self._clock(start)}–{self.time(end)}"
         return _interval(start.day, end.day, self._locale)
+
+    def _clock(self, moment: Moment) -> str:
+        return format_time(moment.at.time(), "short", locale=self._locale)
 
     def period(self, period: Period) -> str:
         """Return such as July 2024, or 28 Jun – 26 Jul 2024 where it is not a month."""
@@ -135,7 +143,9 @@ class Words:
 
     def number(self, value: float) -> str:
         """Return such as 18,500."""
-        return _number(value, self._locale)
+        number = _number(value, self._locale)
+        # A minus sign has no direction of its own: among Arabic words it would stand behind the number.
+        return f"\u200e{number}" if value < 0 and self._locale.text_direction == "rtl" else number
 
     def list(self, parts: tuple[str, ...]) -> str:
         """Return such as Georgia, Iraq and Libya."""

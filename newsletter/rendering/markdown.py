@@ -106,11 +106,7 @@ class _Lines:
 
     def lines(self) -> Iterator[str]:
         """Yield the lines, with one empty line between blocks."""
-        blocks = list(self._blocks("", self._width))
-        for number, block in enumerate(blocks):
-            if number and not (block.tight and blocks[number - 1].tight):
-                yield ""
-            yield from block.lines
+        return _spaced(list(self._blocks("", self._width)))
 
     def _blocks(self, end: str, width: int) -> Iterator[_Block]:
         """Yield the blocks until the token that closes the one around them."""
@@ -124,8 +120,8 @@ class _Lines:
             elif token.type == "hr":
                 yield _Block(["-" * 3])
             elif token.type == "blockquote_open":
-                for block in self._blocks("blockquote_close", width - 2):
-                    yield _Block([f"> {line}" for line in block.lines], block.tight)
+                inside = list(self._blocks("blockquote_close", width - 2))
+                yield _Block([f"> {line}" if line else ">" for line in _spaced(inside)])
             elif token.type in {"bullet_list_open", "ordered_list_open"}:
                 yield from self._items(token, width)
 
@@ -154,6 +150,13 @@ class _Block:
     def __init__(self, lines: list[str], tight: bool = False) -> None:
         self.lines = lines
         self.tight = tight
+
+
+def _spaced(blocks: Sequence[_Block]) -> Iterator[str]:
+    for number, block in enumerate(blocks):
+        if number and not (block.tight and blocks[number - 1].tight):
+            yield ""
+        yield from block.lines
 
 
 def _inline(tokens: Sequence[Token]) -> str:

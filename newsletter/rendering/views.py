@@ -42,6 +42,14 @@ class Deadline:
     passed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Tongue:
+    """The language of words that nobody has translated into the edition's."""
+
+    lang: str
+    dir: Literal["ltr", "rtl"]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class EntryView:
     """An entry for templates; `fields` is the entry itself, for a team's own fields."""
@@ -71,20 +79,14 @@ class EntryView:
     deadline: Deadline | None
     eligibility: str
     """Markdown."""
+    eligibility_in: Tongue | None
+    """Set only where that stays in another language than the edition's."""
     doi: str
     countries: tuple[str, ...]
     number: str
     """A figure's number, and its `unit`."""
     unit: str
     fields: Entry
-
-
-@dataclass(frozen=True, slots=True)
-class Tongue:
-    """The language of words that nobody has translated into the edition's."""
-
-    lang: str
-    dir: Literal["ltr", "rtl"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -127,6 +129,8 @@ class Shown:
     src: str
     alt: str
     credit: str
+    width: int = 0
+    """CSS pixels; none for a drawing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +187,7 @@ class Viewer:
             picture=_picture(entry, told),
             deadline=self._deadline(entry) if isinstance(entry, Call) else None,
             eligibility=(_translated(told, "eligibility") or entry.eligibility) if isinstance(entry, Call) else "",
+            eligibility_in=self._eligibility_in(entry, told, stays) if isinstance(entry, Call) else None,
             doi=(entry.doi or "") if isinstance(entry, Study) else "",
             countries=tuple(words.country(code) for code in entry.countries),
             number=self._number(entry) if isinstance(entry, Figure) else "",
@@ -225,6 +230,11 @@ class Viewer:
             return Deadline(words.say("closed_on", date=date), "", passed=True)
         left = words.say("days_left", count=days) if days else words.say("closes_today")
         return Deadline(words.say("apply_by", date=date), left, passed=False)
+
+    def _eligibility_in(self, call: Call, told: Entry | Translation, stays: bool) -> Tongue | None:
+        if stays or (isinstance(told, Translation) and not told.eligibility):
+            return Tongue(call.language, direction(call.language))
+        return None
 
     def _number(self, figure: Figure) -> str:
         value = self._counts[figure.compute] if figure.compute else figure.value

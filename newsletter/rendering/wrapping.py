@@ -2,29 +2,93 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from itertools import repeat
+from unicodedata import category, east_asian_width
+
+# Signs that may take no column or two, and scripts that put no blanks between words.
+_UNEVEN = re.compile("[\u0300-\u036f\u0483-\u1fff\u200b-\u200f\u20d0-\u20ff\u2e80-\uffff\U00010000-\U0010ffff]")
+_BLANKLESS = re.compile(
+    "[\u2e80-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"  # Chinese, Japanese
+    "\u200b\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]"  # Thai, Lao, Burmese, Khmer
+)
+_IDEOGRAPHIC = re.compile("[\u2e80-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
+_LETTERS_OF_WORDS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
+_ADDRESS = re.compile("(?:https?://|mailto:|www\\.)[^\\s、。，；：！？（）「」『』【】《》〈〉]+")
+# https://www.w3.org/TR/jlreq/#line_breaking_rules and https://www.w3.org/TR/clreq/#line_breaking_rules
+_NEVER_FIRST = frozenset(
+    "、。，．：；！？）」』】》〉〕］｝・ー々〻ゝゞヽヾ…‥—～％"
+    "ぁぃぅぇぉっゃゅょゎゕゖァィゥェォッャュョヮヵヶ"
+    ")]}>,.;:!?%’”»›"
+    "ะาำๆฯະາຳໆຯ"
+)
+_NEVER_LAST = frozenset("（「『【《〈〔［｛￥＄([{<‘“«‹$#@เแโใไເແໂໃໄ\u17d2\u1039")
+
 
 def wrap(text: str, width: int = 72, indent: str = "") -> str:
     """Return `text` in lines of at most `width` columns, each after the first begun with `indent`.
 
-    Line breaks in `text` are kept. Words are never broken, so that a long web address stays one.
+    Line breaks in `text` are kept. Words and addresses are never broken, so that a long web address stays one; in
+    scripts without blanks a line ends between two signs. Wide signs, as in Chinese, take two columns.
     """
     return "\n".join(_line(line, width, indent) for line in text.split("\n"))
 
 
+def columns(text: str) -> int:
+    """Return how many columns of a terminal, or of a mail program's fixed-width font, a text takes."""
+    return sum(map(_columns, text)) if _UNEVEN.search(text) else len(text)
+
+
+@lru_cache(maxsize=4096)
+def _columns(sign: str) -> int:
+    if category(sign) in {"Mn", "Me", "Cf"}:
+        return 0
+    return 2 if east_asian_width(sign) in {"W", "F"} else 1
+
+
 def _line(line: str, width: int, indent: str) -> str:
-    if len(line) <= width and "  " not in line:
+    uneven = not line.isascii() and _UNEVEN.search(line)
+    measure: Callable[[str], int] = columns if uneven else len
+    if measure(line) <= width and "  " not in line:
         return line.strip(" ")
-    lines: list[str] = []
-    words: list[str] = []
-    length = -1
     # Not at every white space: a no-break space keeps "18 000" and "Mr X" together.
-    for word in line.split(" "):
-        if not word:
-            continue
-        if words and length + 1 + len(word) > width:
-            lines.append(" ".join(words))
-            words, length = [], len(indent) - 1
-        words.append(word)
-        length += 1 + len(word)
-    lines.append(" ".join(words))
+    words = filter(None, line.split(" "))
+    parts = _parted(words, width - len(indent)) if uneven and _BLANKLESS.search(line) else zip(repeat(" "), words)
+    lines: list[str] = []
+    current, length = "", 0
+    for blank, piece in parts:
+        size = measure(piece)
+        if not current:
+            current, length = piece, size
+        elif length + len(blank) + size > width:
+            lines.append(current)
+            current, length = piece, len(indent) + size
+        else:
+            current += blank + piece
+            length += len(blank) + size
+    lines.append(current)
     return ("\n" + indent).join(lines)
+
+
+def _parted(words: Iterable[str], width: int) -> Iterator[tuple[str, str]]:
+    """Yield what may stand on a line of its own, each with the blank before it, if there is one."""
+    for word in words:
+        kept = [match.span() for match in _ADDRESS.finditer(word)]
+        # Without a dictionary nobody knows where a Thai word ends: only what has no blank for a whole line is broken.
+        endless = columns(word) > width
+        blank, begin = " ", 0
+        for at in range(1, len(word)):
+            if _may_part(word[at - 1], word[at], endless) and not any(start < at < stop for start, stop in kept):
+                yield blank, word[begin:at]
+                blank, begin = "", at
+        yield blank, word[begin:]
+
+
+def _may_part(before: str, after: str, endless: bool) -> bool:
+    if after in _NEVER_FIRST or before in _NEVER_LAST or category(after) in {"Mn", "Mc", "Me", "Cf"}:
+        return False
+    if before == "\u200b" or _IDEOGRAPHIC.match(before) or _IDEOGRAPHIC.match(after):
+        return True
+    return endless and bool(_LETTERS_OF_WORDS.match(before) and _LETTERS_OF_WORDS.match(after))

@@ -81,27 +81,36 @@ def test_without_a_file_there_is_no_approval(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "line", "message"),
     [
-        "",
-        "[]",
-        "by: Ana",
-        "{",
-        "issue: a\nby: Ana\nat: yesterday\ndigest: x",
-        "issue: a\nby: Ana\nat: 2024-07-26\ndigest: x",
-        "issue: a\nby: [Ana]\nat: 2024-07-26T10:00+02:00\ndigest: x",
+        ("", 1, "it is empty"),
+        ("[a]", 1, "its lines are not `name: value`"),
+        ("by: Ana\nat: x", 1, "`issue` is missing"),
+        ("# by hand\nissue: a\nby:", 3, "`by` is empty"),
+        ("issue: a\nby: {", 2, "it is not YAML: expected the node content, but found '<stream end>'"),
+        ("issue: a\nby: Ana\nat: yesterday\ndigest: x", 3, "`at` is 'yesterday', which is no time"),
+        ("issue: a\nby: Ana\nat: 2024-07-26\ndigest: x", 3, "`at` is '2024-07-26', which says no time zone"),
+        ("issue: a\nby: [Ana]\nat: 2024-07-26T10:00+02:00\ndigest: x", 2, "`by` is not a text"),
+        (
+            "issue: a\nby: Ana\nat: 2024-07-26T10:00+02:00\ndigest: x\nauthors: {a: b}",
+            5,
+            "`authors` is not a list of names",
+        ),
+        ("issue: a\nby: Ana \udcff", 2, "the file is not UTF-8 text"),
     ],
 )
-def test_an_approval_that_somebody_has_damaged_is_a_finding(tmp_path: Path, text: str) -> None:
-    """At its file, with the way out."""
+def test_an_approval_that_somebody_has_damaged_is_a_finding(tmp_path: Path, text: str, line: int, message: str) -> None:
+    """At its file and line, with what is wrong and the way out."""
     path = tmp_path / "issues/2024-07/approval.yaml"
     path.parent.mkdir(parents=True)
-    path.write_text(text, encoding="utf-8")
+    path.write_bytes(text.encode(errors="surrogateescape"))
     with pytest.raises(ContentError) as caught:
         record.read(make.workspace(tmp_path), "2024-07")
     (finding,) = caught.value.findings
-    assert (finding.code, finding.place.file) == ("APP001", "issues/2024-07/approval.yaml")
+    assert (finding.code, finding.place.file, finding.place.line) == ("APP001", "issues/2024-07/approval.yaml", line)
+    assert finding.message == message
     assert finding.why
+    assert finding.fix
 
 
 @given(st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1).filter(str.strip))

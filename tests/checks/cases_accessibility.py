@@ -130,4 +130,12 @@ CASES: tuple[Case, ...] = (
         "“A forum seeks closer ties” is in another language (en) and not marked so",
     ),
     sound("ACC016", {**plan(FRENCH, *HEADINGS), **translated(MORE)}),
+    sound(
+        "ACC016",
+        {
+            **plan(FRENCH, *HEADINGS),
+            **translated(MORE),
+            MORE: "---\ntitle: A forum seeks closer ties\ndate: 2024-07-25\nlint: {EDT001: no more to say}\n---\n",
+        },
+    ),
 )

@@ -7,7 +7,7 @@ from tests.checks.workspace import FILES, MONTHLY, SETTINGS, TEXT, Case, block, 
 
 FOOTER = "templates/parts/footer.mjml.j2"
 PREHEADER = '{% include "parts/preheader.mjml.j2" %}'
-LARGEST = "“head, masthead and intro” with №"
+LARGEST = "“head, masthead and intro” with № KB"
 LONG = "words that nobody is meant to see and that only a filter reads " * 4
 
 
@@ -131,13 +131,13 @@ CASES: tuple[Case, ...] = (
     fault(
         "SIZ001",
         {**plan(("title:", "¦title:")), **big(60_000)},
-        f"the HTML (en) has № bytes, near the № at which Gmail cuts it off; its largest part is {LARGEST}",
+        f"the HTML (en) has № KB, near the № KB at which Gmail cuts it off; its largest part is {LARGEST}",
     ),
     sound("SIZ001", big(20_000)),
     fault(
         "SIZ002",
         {**plan(("title:", "¦title:")), **big(90_000)},
-        f"the HTML (en) has № bytes; Gmail cuts it off at about №; its largest part is {LARGEST}",
+        f"the HTML (en) has № KB; Gmail cuts it off at about № KB; its largest part is {LARGEST}",
     ),
     sound("SIZ002", big(60_000)),
 )

@@ -253,6 +253,8 @@ CASES: tuple[Case, ...] = (
     sound(
         "EDT026", swap(NEWS, "title: Twelve projects begin in border areas", "title: ICMPD and IOM on EU, UN and AU")
     ),
+    sound("EDT026", swap(NEWS, "title: Twelve projects begin in border areas", "title: EU, UNHCR, IOM, ICMPD, 2024")),
+    sound("EDT026", swap(NEWS, "title: Twelve projects begin in border areas", "title: EU–UNHCR–OSCE–UNICEF Forum")),
     fault(
         "EDT027",
         summary("¦Twelve projects begin in the border areas."),
@@ -261,6 +263,15 @@ CASES: tuple[Case, ...] = (
     sound("EDT027"),
     fault("EDT028", summary("They start in ¦the the spring."), "“the the”: a word twice"),
     sound("EDT028", summary("They had had enough of that, so nous nous sommes mis au travail.")),
+    fault("EDT029", summary("They start ¦<b>today</b>, and go on."), "readers would see <b> as it stands"),
+    fault("EDT029", summary("They start ¦~~today~~ tomorrow."), "readers would see ~~today~~ as it stands"),
+    fault("EDT029", summary("They start today¦[^1], and go on."), "readers would see [^1] as it stands"),
+    fault(
+        "EDT029",
+        summary("|-\n  They start.\n\n  | a | b |\n  ¦|---|:--|\n  | 1 | 2 |"),
+        "readers would see |---|:--| as it stands",
+    ),
+    sound("EDT029", summary("They say a < b > c, `<b>` and --- or | or ~ 5 % – <https://www.example.org/b>.")),
     fault(
         "SEC001",
         {EVENT: None, **plan(("  - heading: Events", "  - ¦heading: Events"))},

@@ -101,4 +101,15 @@ CASES: tuple[Case, ...] = (
         "a picture has no `width`",
     ),
     sound("IMG015", block('<p>A sign: <img src="https://www.example.org/a.png" alt="A sign" width="40"></p>')),
+    fault(
+        "IMG016",
+        with_picture(gif(blank_first=False, form="WEBP"), "images/hub.webp", mark="src"),
+        "the 2 frames of the image, a WEBP, stand still: the first is all that shows",
+    ),
+    fault(
+        "IMG016",
+        with_picture(gif(blank_first=False, form="PNG"), mark="src"),
+        "the 2 frames of the image, a PNG, stand still: the first is all that shows",
+    ),
+    sound("IMG016", with_picture(gif(blank_first=False), "images/hub.gif")),
 )

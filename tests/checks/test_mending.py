@@ -46,6 +46,13 @@ def test_what_can_be_mended_is(ends: str, mark: str, tmp_path: Path) -> None:
     assert lint(tmp_path) == ()
 
 
+def test_once_is_enough_for_doubled_spaces(tmp_path: Path) -> None:
+    """Short words between them, and the same two words with a single space before, hide none."""
+    write(tmp_path, {NEWS: "---\ntitle: It is up to us  to  us  all\ndate: 2024-07-26\nsummary: Short.\n---\n"})
+    run(["-C", str(tmp_path), "lint", "--fix"])
+    assert "title: It is up to us to us all\n" in (tmp_path / NEWS).read_text(encoding="utf-8")
+
+
 def test_what_was_lost_is_not_made_up(tmp_path: Path) -> None:
     """A line break of another kind becomes a space, and the sign for a letter that is lost stays and is told."""
     write(tmp_path, {NEWS: '---\ntitle: Cafés begin\ndate: 2024-07-26\nsummary: "Caf\ufffd owners\u2028start."\n---\n'})

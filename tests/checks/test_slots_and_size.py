@@ -46,11 +46,11 @@ def found(code: str, chosen: Selection, html: str) -> list[tuple[str, str]]:
     ("size", "code", "expected"),
     [
         (85_000, "SIZ001", []),
-        (85_001, "SIZ001", ["the HTML (en) has 85,001 bytes, near the 100,000 at which Gmail cuts it off"]),
-        (100_000, "SIZ001", ["the HTML (en) has 100,000 bytes, near the 100,000 at which Gmail cuts it off"]),
+        (85_001, "SIZ001", ["the HTML (en) has 85.0 KB, near the 100 KB at which Gmail cuts it off"]),
+        (100_000, "SIZ001", ["the HTML (en) has 100 KB, near the 100 KB at which Gmail cuts it off"]),
         (100_000, "SIZ002", []),
         (100_001, "SIZ001", []),
-        (100_001, "SIZ002", ["the HTML (en) has 100,001 bytes; Gmail cuts it off at about 100,000"]),
+        (100_001, "SIZ002", ["the HTML (en) has 100 KB; Gmail cuts it off at about 100 KB"]),
     ],
 )
 def test_the_weight_at_which_gmail_cuts_off(size: int, code: str, expected: list[str]) -> None:
@@ -83,6 +83,24 @@ def test_a_slot_that_markdown_changes_is_found_where_it_was_written() -> None:
     chosen = make.selection((make.section(), [entry(summary="Dear *|FNAME|*")]))
     expected = [(f"{FILE}:4:10", "readers would see *|FNAME|*")]
     assert found("SLT001", chosen, "<p>Dear <em>|FNAME|</em></p>") == expected
+
+
+@pytest.mark.parametrize(
+    ("mark", "html"),
+    [
+        ('{{ name | default: "friend & co" }}', "{{ name | default: &#34;friend &amp; co&#34; }}"),
+        (
+            '{{ name | default: "friend" }}',
+            "{{ name | default: &quot;friend&quot; }}</p><p>{{ name | default: “friend” }}",
+        ),
+        ("{{ *name* }}", "{{ <em>name</em> }}"),
+        ("{{ name }}", '<a href="https://example.org/?{{name}}">{{ name }}</a>'),
+    ],
+)
+def test_a_slot_is_told_once_however_the_parts_spell_it(mark: str, html: str) -> None:
+    """What HTML escapes and Markdown changes is still the one mark that somebody wrote."""
+    chosen = make.selection((make.section(), [entry(summary=f"Dear {mark}")]))
+    assert found("SLT001", chosen, f"<p>Dear {html}</p>") == [(f"{FILE}:4:10", f"readers would see {mark}")]
 
 
 def test_style_rules_and_comments_are_not_taken_for_slots() -> None:

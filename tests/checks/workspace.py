@@ -222,7 +222,7 @@ def png(width: int = 1200, height: int = 800, color: str = "#336699") -> bytes:
     return buffer.getvalue()
 
 
-def gif(*, blank_first: bool, width: int = 600, height: int = 400, noise: bool = False) -> bytes:
+def gif(*, blank_first: bool, width: int = 600, height: int = 400, noise: bool = False, form: str = "GIF") -> bytes:
     """Return an animation of two frames; `noise` makes it heavy."""
     frames = []
     for number in range(2):
@@ -233,5 +233,5 @@ def gif(*, blank_first: bool, width: int = 600, height: int = 400, noise: bool =
             ImageDraw.Draw(frame).rectangle((50, 50, 200, 200 + number), fill=0)
         frames.append(frame.convert("P"))
     buffer = BytesIO()
-    frames[0].save(buffer, "GIF", save_all=True, append_images=frames[1:], duration=400)
+    frames[0].save(buffer, form, save_all=True, append_images=frames[1:], duration=400)
     return buffer.getvalue()

@@ -36,6 +36,15 @@ def test_this_repository_uses_the_same_workflows() -> None:
         assert (ROOT / name).read_text(encoding="utf-8") == text, f"run: newsletter init --ci github, after rm {name}"
 
 
+@pytest.mark.parametrize("kind", ["github", "gitlab"])
+def test_pictures_there_have_the_fonts_of_the_guide(kind: str) -> None:
+    """Without them Chinese would be boxes."""
+    guide = (ROOT / "docs/preview.md").read_text(encoding="utf-8")
+    wanted = set(re.findall(r"fonts-[\w-]+", guide))
+    assert "fonts-noto-cjk" in wanted
+    assert set(re.findall(r"fonts-[\w-]+", "".join(files(kind).values()))) == wanted
+
+
 @pytest.mark.parametrize(("workspace", "requirement"), VARIANTS)
 @pytest.mark.parametrize("kind", ["github", "gitlab"])
 def test_the_files_are_valid_by_the_schema(tmp_path: Path, kind: str, workspace: str, requirement: str) -> None:

@@ -54,7 +54,7 @@ def test_each_workspace_has_its_own_module(tmp_path: Path) -> None:
         assert types(tmp_path / name, module=module).by_name["podcast"].folder == name
 
 
-MEND = "mend team.py; python -c 'import team' shows the line"
+MEND = "mend team.py, line {0}"
 RENAME = "choose another name for the type, or another `folder` in its class"
 DERIVE = "write class {0}(Entry): with from newsletter.model.entry import Entry"
 
@@ -102,10 +102,11 @@ def test_a_setting_that_leads_to_no_type_is_refused(tmp_path: Path, target: str,
             "podcast",
             "import nowhere",
             "team cannot be imported: ModuleNotFoundError: No module named 'nowhere'",
-            MEND,
+            MEND.format(1),
         ),
-        ("podcast", "1 +", "team cannot be imported: SyntaxError: invalid syntax (team.py, line 1)", MEND),
-        ("podcast", "1 / 0", "team cannot be imported: ZeroDivisionError: division by zero", MEND),
+        ("podcast", "1 +", "team cannot be imported: SyntaxError: invalid syntax (team.py, line 1)", MEND.format(1)),
+        ("podcast", "\n1 / 0", "team cannot be imported: ZeroDivisionError: division by zero", MEND.format(2)),
+        ("podcast", "import sys\nsys.exit(3)", "team cannot be imported: SystemExit: 3", MEND.format(2)),
     ],
 )
 def test_a_class_that_cannot_be_used_is_refused(tmp_path: Path, name: str, module: str, message: str, fix: str) -> None:

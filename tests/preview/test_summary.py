@@ -34,7 +34,7 @@ def test_a_summary_as_a_whole(tmp_path: Path) -> None:
     before = shown.selection()
     after = shown.selection(title="Thirteen projects | for `border` communities")
     text = summary(shown.preview(tmp_path, before, after, findings=(LONG, ALT)))
-    sizes = re.search(r"\| ([\d.]+ KB) of 102 KB", text)
+    sizes = re.search(r"\| ([\d.]+ KB) of 100 KB", text)
     assert sizes is not None
     told = text.replace(sizes[1], "SIZE")
     told = re.sub(r"The HTML has .* than before\.", "SIZES", told)
@@ -44,7 +44,7 @@ def test_a_summary_as_a_whole(tmp_path: Path) -> None:
             "## Our newsletter: ICMPD Newsletter – July 2024\n\n"
             "| Issue | Entries | Size | Findings | What changed |\n"
             "|---|---:|---:|---|---|\n"
-            "| `2024-07` | 3 | SIZE of 102 KB | 🔴 1 error, 1 warning | 1 change |\n\n"
+            "| `2024-07` | 3 | SIZE of 100 KB | 🔴 1 error, 1 warning | 1 change |\n\n"
             "**Subject** Border communities, a new commentary and an open call  \n"
             "**Preheader** Our month in one mail\n\n"
             "### What changed\n\n"
@@ -90,7 +90,7 @@ def test_what_is_missing_is_said(tmp_path: Path) -> None:
     unbuilt = Preview("Our newsletter", "2024-07", "#1f4b6e", None, (ALT,), NewsletterError("broken", fix="mend it"))
     text = summary(unbuilt)
     assert "| `2024-07` | – | – | 🔴 **cannot be built**, 1 error | – |" in text
-    assert "**The issue cannot be built.** broken. Mend it." in text
+    assert "**The issue cannot be built.** Broken. Mend it." in text
 
 
 def test_a_new_issue_is_called_new(tmp_path: Path) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import pairwise
 
+import pytest
+
 from newsletter.model.edition import Edition
 from tests import factories as make
 from tests.rendering.conftest import READER
@@ -100,3 +102,34 @@ def test_an_entry_without_a_translation_says_which_language_it_is_in(page: Page)
     (title,) = document.find("h3")
     assert (html.attributes["lang"], html.attributes["dir"]) == ("ar", "rtl")
     assert (title.attributes["lang"], title.attributes["dir"]) == ("en", "ltr")
+
+
+def test_a_figure_without_a_translation_says_which_language_it_is_in(page: Page) -> None:
+    """Its words, and not the number, which every language reads in its own way."""
+    sections = (make.section("أرقام", "figure", layout="figures"), [make.figure()])
+    found = [each for each in page(make.selection(sections), "ar").find("p") if each.text == make.figure().title]
+    assert [(each.attributes.get("lang"), each.attributes.get("dir")) for each in found] == [("en", "ltr")]
+
+
+@pytest.mark.parametrize(
+    ("translation", "marked"),
+    [({"title": "دعوة"}, ("en", "ltr")), ({"title": "دعوة", "eligibility": "Open to all."}, (None, None))],
+)
+def test_who_may_apply_says_its_language_where_that_alone_is_not_translated(
+    page: Page, translation: dict[str, str], marked: tuple[str | None, str | None]
+) -> None:
+    """A full stop would stand on the wrong side."""
+    call = make.call(eligibility="Open to all.", translations={"ar": translation})
+    document = page(make.selection((make.section("دعوات", "call"), [call])), "ar")
+    (told,) = [
+        each
+        for each in document.find("div")
+        if each.text == "Open to all." and each.attributes.get("class") == "ink text"
+    ]
+    assert (told.attributes.get("lang"), told.attributes.get("dir")) == marked
+
+
+def test_a_list_in_another_direction_stays_beside_its_marks(edition: Render) -> None:
+    """The letter is flush right, and the marks of an English list in it stand on the left."""
+    html = edition(make.selection(), "ar").html.fill(READER).decode()
+    assert "ul,ol{text-align:start}" in html

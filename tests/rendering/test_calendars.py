@@ -12,6 +12,7 @@ from icalendar import Calendar
 from newsletter.rendering import render
 from newsletter.rendering.calendars import calendar_file
 from tests import factories as make
+from tests.rendering.conftest import READER
 
 STAMP = dt.datetime(2024, 7, 28, 9, 0, tzinfo=make.ZONE)
 
@@ -74,11 +75,11 @@ def test_only_what_is_to_come_is_offered_and_only_where_it_can_be_fetched(
         assert address in edition.text.fill({"unsubscribe_url": "https://e.example", "view_url": "https://e.example"})
 
 
-def test_in_text_one_empty_line_stands_before_it(tmp_path: Path) -> None:
-    """The calendar file belongs to its event, so it is not set apart as the next entry is."""
-    event = make.event(start="2024-09-11", end=None)
-    chosen = make.selection((make.section("Events", "event"), [event]))
-    edition = render(chosen, make.workspace(tmp_path, public_url="https://news.example.org"), "en")
-    text = edition.text.fill({"unsubscribe_url": "https://e.example", "view_url": "https://e.example"}).decode()
-    before, _, _ = text.partition("\nAdd to your calendar:\n")
-    assert before.endswith(f"\n{event.url}\n")
+def test_the_text_part_has_one_empty_line_before_the_file(tmp_path: Path) -> None:
+    """Two would look like the next event."""
+    workspace = make.workspace(tmp_path, public_url="https://news.example.org")
+    events = [make.event(id="a", start="2024-09-11", end="2024-09-12"), make.event(id="b"), make.event(id="c")]
+    text = render(make.selection((make.section("Events", "event"), events)), workspace, "en").text.fill(READER).decode()
+    first, second, _ = text.split("International Summer School on Migration 2024\n")[1:]
+    assert "https://www.example.org/events/summer-school\n\nAdd to your calendar:\n" in first
+    assert second.endswith("https://www.example.org/events/summer-school\n\n")

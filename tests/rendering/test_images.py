@@ -16,7 +16,7 @@ from PIL import Image
 from newsletter.config import Workspace
 from newsletter.errors import RenderingError
 from newsletter.model.finding import Finding, Place, Severity
-from newsletter.rendering.images import BUDGET, Pictures
+from newsletter.rendering.images import BUDGET, Pictures, look
 from tests import factories as make
 
 HERE = Place("issues/entries/news/a.md", 5, 8)
@@ -232,3 +232,24 @@ def test_any_bytes_are_a_picture_or_our_error(inline: Workspace, save: Callable[
             except RenderingError:
                 outcomes.add("refused")
     assert outcomes == {"shown", "refused"}
+
+
+def test_a_heavy_animation_goes_on_moving(inline: Workspace, save: Callable[..., bytes]) -> None:
+    """Made smaller it would be a still picture; a rule tells what it weighs."""
+    frames = [noise(700, 400), noise(700, 400).rotate(180)]
+    data = save(frames[0], "gif", save_all=True, append_images=frames[1:])
+    assert len(data) > BUDGET
+    assert getattr(fitted(inline, "images/a.gif", 300), "n_frames", 1) == 2
+
+
+def test_a_picture_that_a_camera_turned_is_looked_at_as_it_is_shown(
+    inline: Workspace, save: Callable[..., bytes]
+) -> None:
+    """Otherwise rules would call an upright photograph flat."""
+    turned = Image.Exif()
+    turned[0x0112] = 6
+    save(Image.new("RGB", (300, 200)), "jpg", exif=turned)
+    known = look(inline, "images/a.jpg")
+    assert known is not None
+    assert (known.width, known.height) == (200, 300)
+    assert Pictures(inline).is_upright("images/a.jpg")

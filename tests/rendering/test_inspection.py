@@ -43,10 +43,12 @@ def test_other_words_in_a_sound_page_are_sound(words: str) -> None:
         ("stray words", "MJM012"),
         ("<mj-text>a < b</mj-text>", "MJM010"),
         ("<mj-text>never closed", "MJM008"),
+        ("<mj-text>One\x00</mj-text>", "MJM011"),
     ],
 )
 def test_a_fault_is_found_in_a_page_that_was_sound_without_it(more: str, code: str) -> None:
     """What was found sound before hides no fault."""
+    assert faults(more="<mj-text>One</mj-text>") == []
     assert faults(more=more) == [code]
 
 

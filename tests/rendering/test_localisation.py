@@ -78,8 +78,15 @@ def test_a_whole_month_is_called_by_its_name() -> None:
 
 def test_an_event_of_one_day_keeps_its_time() -> None:
     """One of several days says its first and its last."""
-    said = words("en")
-    assert said.span(read_moment("2024-09-11T09:30", ZONE), None) == "11 September 2024, 09:30 CEST"
+    said, start = words("en"), read_moment("2024-09-11T09:30", ZONE)
+    assert said.span(start, None) == "11 September 2024, 09:30 CEST"
+    assert said.span(start, read_moment("2024-09-11T11:00", ZONE)) == "11 September 2024, 09:30–11:00 CEST"
+    assert said.span(start, read_moment("2024-09-11", ZONE)) == "11 September 2024, 09:30 CEST"
+
+
+def test_a_minus_stays_before_its_number_among_words_from_right_to_left() -> None:
+    """It has no direction of its own; a left-to-right mark gives it one."""
+    assert [words(language).number(-12.75) for language in ("en", "ar")] == ["-12.75", "\u200e-12.75"]
 
 
 @pytest.mark.parametrize(

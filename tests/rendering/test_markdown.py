@@ -129,3 +129,9 @@ def test_plain_text_keeps_to_its_width(source: str) -> None:
     """Only what has no space is longer than 72 columns."""
     for line in markdown.to_text(source).split("\n"):
         assert len(line) <= 72 or " " not in line.strip(" ").lstrip("> -0123456789.")
+
+
+def test_a_quotation_of_several_paragraphs_stays_one() -> None:
+    """Mail programs draw one line beside it."""
+    source = "> One.\n>\n> - a\n> - b\n>\n> – somebody\n\nAfter."
+    assert markdown.to_text(source) == "> One.\n>\n> - a\n> - b\n>\n> – somebody\n\nAfter."

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
+from newsletter.config import Workspace
 from newsletter.errors import RenderingError
 from newsletter.model.edition import Edition
 from newsletter.model.finding import Finding, Origin, Place, Severity
@@ -281,3 +283,45 @@ def test_an_unknown_theme_is_refused(edition: Render) -> None:
             field="theme",
         ),
     )
+
+
+@pytest.mark.parametrize(("size", "width"), [((800, 1130), "260"), ((1130, 800), "600")])
+@pytest.mark.parametrize("layout", ["hero", "story"])
+def test_an_upright_cover_leaves_room_for_its_title(
+    page: Callable[..., Element], workspace: Workspace, layout: str, size: tuple[int, int], width: str
+) -> None:
+    """Across the letter it would be taller than most windows."""
+    (workspace.issues / "images").mkdir(parents=True)
+    Image.new("RGB", size, "navy").save(workspace.issues / "images/cover.png")
+    study = make.study(cover={"src": "images/cover.png", "alt": "The cover"})
+    document = page(make.selection((make.section("Study", "study", layout=layout), [study])))
+    (cover,) = [each for each in document.find("img") if each.attributes["alt"] == "The cover"]
+    assert cover.attributes["width"] == width
+
+
+def test_drawings_stand_on_a_light_ground_at_night(edition: Render) -> None:
+    """A dark one without a ground of its own would be gone. Photographs, which are JPEGs, have theirs."""
+    html = edition(make.selection()).html.fill(READER).decode()
+    dark = html.partition("@media (prefers-color-scheme:dark)")[2]
+    assert '.picture img[src*=".png"],.thumb img[src*=".png"]{background:#ffffff!important}' in dark
+
+
+@pytest.mark.parametrize(
+    ("language", "codes"), [("zh", ["REN005"]), ("pt-BR", ["REN005"]), ("en-GB", []), ("de-AT", []), ("ar", [])]
+)
+def test_words_of_templates_in_a_language_that_nobody_has_written_are_told(
+    edition: Render, language: str, codes: list[str]
+) -> None:
+    """Readers would wonder at English buttons."""
+    assert [finding.code for finding in edition(make.selection(), language).findings] == codes
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "size"), [(12, None, 44), (635000, "EUR", 30), (1234567.5, "EUR", 30), (123456789012, None, 21)]
+)
+def test_a_long_number_is_smaller_and_whole(page: Page, value: float, unit: str | None, size: int) -> None:
+    """A third of the letter is 176 pixels wide, and a number in two pieces reads as two."""
+    figure = make.figure(value=value, unit=unit)
+    document = page(make.selection((make.section("Figures", "figure", layout="figures"), [figure])))
+    (number,) = [each for each in document.find("p") if "number" in each.attributes.get("class", "").split()]
+    assert f"font-size:{size}px" in number.attributes["style"]

@@ -114,6 +114,17 @@ def test_a_file_in_another_encoding_is_refused_with_its_place(workspace: Workspa
     assert finding.message == "the file is not UTF-8 text; the first strange byte is here"
 
 
+@pytest.mark.parametrize("name", ["entries/news.mjml.j2", "themes/monthly.txt.j2", "labels/en.toml"])
+def test_a_nul_in_a_template_is_refused_with_its_place(workspace: Workspace, template: Write, name: str) -> None:
+    """Wherever it stands: the engine would stop without saying where, and the text part would take it to readers."""
+    template(name, 'one = "é"\ntwo = "é\0"')
+    _, finding = refused(workspace)
+    assert (finding.place, finding.message) == (
+        Place(f"templates/{name}", 2, 9),
+        "there is an invisible NUL character (U+0000)",
+    )
+
+
 def test_a_byte_order_mark_is_no_part_of_a_template(workspace: Workspace, template: Write) -> None:
     """Some editors write one, and readers would get it as an invisible character."""
     template("parts/intro.mjml.j2", "\ufeff{% if issue.intro %}{% endif %}")
@@ -128,6 +139,13 @@ def test_what_does_not_exist_is_refused_with_its_place_and_entry(workspace: Work
     assert finding.place == Place("templates/entries/news.mjml.j2", 2, 14)
     assert "did you mean `title`?" in finding.message
     assert "2024-07-26-border-communities" in finding.message + finding.why
+
+
+def test_only_what_an_entry_has_is_offered_instead_of_what_it_has_not(workspace: Workspace, template: Write) -> None:
+    """Methods of the library that reads entries are nothing to show."""
+    template("entries/news.mjml.j2", "<tr><td>{{ entry.fields.xyzzy }}</td></tr>")
+    _, finding = refused(workspace)
+    assert finding.fix.startswith("use one of at, body, canonical_url, closes, countries, date, day, embargo, ")
 
 
 def test_a_mistake_in_the_syntax_is_refused_with_its_place(workspace: Workspace, template: Write) -> None:

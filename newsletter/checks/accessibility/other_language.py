@@ -17,9 +17,9 @@ def _check(subject: Subject) -> Iterator[Fault]:
             entry = foreign.pop(element.text, None)
             if entry is None:
                 continue
-            around = next(
-                (e.get("lang") for e in (element, *element.ancestors, *element.descendants) if e.get("lang")), ""
-            )
+            # A cell that holds nothing but the title is the first to be met, and the title in it bears the mark.
+            whole = (inner for inner in element.descendants if inner.text == element.text)
+            around = next((e.get("lang") for e in (element, *whole, *element.ancestors) if e.get("lang")), "")
             if _primary(around) != _primary(entry.language):
                 message = f"“{entry.title}” is in another language ({entry.language}) and not marked so"
                 yield Fault(message, page.place(element), entry.id)

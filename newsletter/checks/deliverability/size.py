@@ -1,8 +1,4 @@
-"""Does Gmail show the whole email?
-
-Gmail cuts a message off at about 102,400 bytes of HTML, in tests between 99,500 and 100,200, and hides the unsubscribe
-link with the rest: https://github.com/hteumeuleu/email-bugs/issues/41.
-"""
+"""Does Gmail show the whole email?"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,10 +7,9 @@ from html import escape
 from newsletter.checks.rendered import Page
 from newsletter.checks.rule import Fault, Group, Rule
 from newsletter.checks.subject import Subject
+from newsletter.model.edition import CLIP_BYTES, NEAR_CLIP_BYTES
 from newsletter.model.finding import Severity
-
-WARN_BYTES = 85_000
-CLIP_BYTES = 100_000
+from newsletter.model.wording import kilobytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +46,7 @@ def _sizes(subject: Subject) -> Iterator[tuple[str, int, str]]:
     for page, (language, (_, html, _)) in zip(subject.pages, subject.filled.items(), strict=True):
         known = parts(page)
         largest = max(known, key=lambda part: part.bytes)
-        told = f"; its largest part is “{largest.heading}” with {largest.bytes:,}" if len(known) > 1 else ""
+        told = f"; its largest part is “{largest.heading}” with {kilobytes(largest.bytes)}" if len(known) > 1 else ""
         yield language, len(html.encode()), told
 
 
@@ -59,15 +54,17 @@ def _near(subject: Subject) -> Iterator[Fault]:
     least, most = subject.number("SIZ001", "bytes"), subject.number("SIZ002", "bytes")
     for language, size, told in _sizes(subject):
         if least < size <= most:
-            message = f"the HTML ({language}) has {size:,} bytes, near the {most:,} at which Gmail cuts it off{told}"
-            yield Fault(message, subject.issue_place)
+            message = (
+                f"the HTML ({language}) has {kilobytes(size)}, near the {kilobytes(most)} at which Gmail cuts it off"
+            )
+            yield Fault(message + told, subject.issue_place)
 
 
 def _over(subject: Subject) -> Iterator[Fault]:
     most = subject.number("SIZ002", "bytes")
     for language, size, told in _sizes(subject):
         if size > most:
-            message = f"the HTML ({language}) has {size:,} bytes; Gmail cuts it off at about {most:,}{told}"
+            message = f"the HTML ({language}) has {kilobytes(size)}; Gmail cuts it off at about {kilobytes(most)}{told}"
             yield Fault(message, subject.issue_place)
 
 
@@ -81,7 +78,7 @@ CLIPPING_NEAR = Rule(
     title="email nearly too long",
     why=_WHY,
     fix=_FIX,
-    parameters={"bytes": WARN_BYTES},
+    parameters={"bytes": NEAR_CLIP_BYTES},
     check=_near,
 )
 CLIPPED = Rule(

@@ -31,6 +31,7 @@ from newsletter.checks.editorial import (
     title_too_long,
     unbalanced_sections,
     unresolved_slot,
+    unshown_markdown,
     untranslated_words,
     weekday_disagrees,
 )
@@ -65,6 +66,7 @@ RULES: tuple[Rule, ...] = (
     shouting_title.RULE,
     summary_repeats_title.RULE,
     repeated_words.RULE,
+    unshown_markdown.RULE,
     empty_section.RULE,
     repeated_heading.RULE,
     unresolved_slot.RULE,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from newsletter.checks.rule import Fault, Rule
 from newsletter.checks.subject import Subject
@@ -16,10 +17,13 @@ def _check(subject: Subject) -> Iterator[Fault]:
         if passage.name not in _LINES or "  " not in passage.text:
             continue
         for match in _DOUBLED.finditer(passage.text):
-            # The word before is taken along: a blank alone could stand anywhere.
+            # The word before and a letter behind are taken along: a blank alone could stand anywhere.
             start = max(passage.text.rfind(" ", 0, match.start()) + 1, passage.text.rfind("\n", 0, match.start()) + 1)
             words = passage.text[start : match.end() + 1]
             edit = subject.replacing(passage, start, match.end() + 1, re.sub(" +", " ", words))
+            if edit:
+                # That letter may begin the next pair.
+                edit = replace(edit, old=edit.old[:-1], new=edit.new[:-1])
             place = subject.place(passage, start, match.end() + 1)
             yield Fault(f"there are {len(match[0])} spaces after “{words.split()[0]}”", place, passage.entry, edit=edit)
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from html import unescape
 
 from newsletter.checks.rule import Fault, Rule
 from newsletter.checks.subject import Subject
@@ -21,11 +22,13 @@ def _check(subject: Subject) -> Iterator[Fault]:
     for passage in subject.passages:
         for match in _FOREIGN_MARKS.finditer(passage.text):
             found.setdefault((match[0], subject.place(passage, *match.span())), passage.entry)
-    shown: set[str] = set()
+    shown: dict[str, str] = {}
     for subject_line, html, text in subject.filled.values():
-        for part in (subject_line, _visible(html), text):
-            shown.update(_MARKS.findall(part))
-    for mark in shown - {mark for mark, _ in found}:
+        for part in (subject_line, text, _visible(html)):
+            for mark in _MARKS.findall(part):
+                shown.setdefault(_key(mark), mark)
+    told = {_key(mark) for mark, _ in found}
+    for mark in (mark for key, mark in shown.items() if key not in told):
         # In an issue's own texts our slots are filled, so what is left of them stands in an entry.
         ordered = sorted(subject.passages, key=lambda passage: not passage.entry)
         where = next((passage for passage in ordered if mark in passage.text), None)
@@ -39,7 +42,12 @@ def _check(subject: Subject) -> Iterator[Fault]:
 
 
 def _visible(html: str) -> str:
-    return re.sub(r"<style.*?</style>|<!--.*?-->", "", html, flags=re.DOTALL)
+    return unescape(re.sub(r"<style.*?</style>|<!--.*?-->", "", html, flags=re.DOTALL))
+
+
+def _key(mark: str) -> str:
+    """Return by what a mark is the same in every part: Markdown makes quotes, emphasis and addresses of its signs."""
+    return re.sub(r"<[^>]*>|[\W_]", "", mark)
 
 
 RULE = Rule(

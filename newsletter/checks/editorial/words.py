@@ -6,6 +6,14 @@ import re
 from functools import lru_cache
 
 _WORD = re.compile(r"[^\W_]+")
+_LONGER_THAN_ACRONYMS = 7
+# Nobody writes these in capitals unless everything is: English, German, French, Spanish, Italian, Russian.
+_SMALL_WORDS = frozenset(
+    "a an and are at by for from in is it new not now of on or our out the to we with you your "
+    "am auf das dem den der des die ein eine für im in ist mit neu und von zu zum zur "
+    "au aux de des du en et la le les pour sur un une con del el los las para por y da di e il per "
+    "в и на не о от по с у для из".split()
+)
 
 
 @lru_cache(maxsize=8192)
@@ -22,7 +30,10 @@ def alike(one: str, other: str, share: float = 0.8) -> bool:
 
 
 def is_shouted(text: str) -> bool:
-    """Return whether a text of several words is in capitals."""
+    """Return whether a text of several words is in capitals, and not because it names EU, UNHCR and IOM."""
     letters = [letter for letter in text if letter.isalpha()]
     capitals = sum(letter.isupper() for letter in letters)
-    return len(letters) >= 12 and len(text.split()) > 1 and capitals >= 0.8 * len(letters)
+    if len(letters) < 12 or len(text.split()) < 2 or capitals < 0.8 * len(letters):
+        return False
+    shouted = [word for word in _WORD.findall(text) if word.isupper()]
+    return any(len(word) >= _LONGER_THAN_ACRONYMS or word.casefold() in _SMALL_WORDS for word in shouted)

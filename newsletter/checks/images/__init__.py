@@ -12,6 +12,7 @@ from newsletter.checks.images import (
     not_https,
     odd_shape,
     repeated_picture,
+    stilled,
     text_in_picture,
     too_small,
     unshown_format,
@@ -35,4 +36,5 @@ RULES: tuple[Rule, ...] = (
     borrowed.RULE,
     repeated_picture.RULE,
     without_width.RULE,
+    stilled.RULE,
 )

@@ -15,12 +15,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from newsletter import __version__
 from newsletter.model.difference import Kind
+from newsletter.model.edition import CLIP_BYTES, NEAR_CLIP_BYTES
 from newsletter.model.finding import Severity
+from newsletter.model.wording import kilobytes
 from newsletter.preview import wording
 from newsletter.preview.encoding import inline
 from newsletter.preview.modes import MODES, live_document, modes_of
 from newsletter.preview.states import Preview, Shot, State, block_of
-from newsletter.preview.weights import CLIP_BYTES
 
 _HERE = Path(__file__).parent
 _POLICY = (
@@ -72,10 +73,11 @@ def context(preview: Preview, others: Sequence[Preview] = ()) -> dict[str, Any]:
         "changes": _changes(preview),
         "out": wording.out,
         "reasons": wording.IN,
-        "kilobytes": wording.kilobytes,
+        "kilobytes": kilobytes,
         "sentence": wording.sentence,
         "counted": wording.counted,
         "clip": CLIP_BYTES,
+        "near_clip": NEAR_CLIP_BYTES,
         "version": __version__,
         "sent": f"{state.selection.send_at.day} {state.selection.send_at:%B %Y, %H:%M}" if state else "",
         "frame": live_document(pages[0], MODES[0], sender=state.sender) if state and pages else "",

@@ -9,6 +9,7 @@ from typing import Any
 
 from jinja2 import TemplateNotFound, TemplatesNotFound, Undefined
 from jinja2.defaults import DEFAULT_NAMESPACE
+from pydantic import BaseModel
 
 from newsletter.model import meant
 from newsletter.model.finding import Finding, Place
@@ -118,7 +119,8 @@ def _context(steps: Sequence[Step]) -> set[str]:
 def _attributes(owner: Any) -> list[str]:
     if isinstance(owner, Mapping):
         return sorted(map(str, owner))
-    return [name for name in dir(owner) if not name.startswith("_")]
+    # What pydantic adds to an entry is nothing to show.
+    return [name for name in dir(owner) if not name.startswith("_") and name not in dir(BaseModel)]
 
 
 def _one_of(known: list[str]) -> str:
