@@ -209,7 +209,7 @@ def carry_out(
                 _tell_wait(space, database, mailing, provider)
 
         try:
-            sending.deliver(database, mailing, provider, progress=show)
+            sending.deliver(database, mailing, provider, progress=show, tell=output.say)
         except KeyboardInterrupt:
             if held and sending.status(database, mailing.issue).mailing.state == "scheduled":
                 sending.stop(database, mailing.id, f"stopped by {_somebody()}", dt.datetime.now(dt.UTC))
@@ -337,10 +337,13 @@ def _tell(space: Workspace, database: Database, found: Progress) -> None:
     if more > 0:
         output.say(f"rejected: {more:,} more")
     if mailing.reason:
-        output.say(f"why: {mailing.reason}")
+        output.say(f"{'it waits' if mailing.state == 'sending' else 'why'}: {mailing.reason}")
     if mailing.state == "scheduled" and mailing.begins_at:
         local = mailing.begins_at.astimezone(space.settings.zone)
-        output.say(f"it leaves on {local:%A %-d %B %Y, %H:%M} {space.settings.zone.key}")
+        output.say(
+            f"it leaves on {local:%A %-d %B %Y, %H:%M} {space.settings.zone.key}, where newsletter worker or "
+            f"newsletter resume {mailing.issue} runs then"
+        )
     elif mailing.state == "stopped":
         if not totals.accepted + totals.claimed + totals.unknown:
             output.say("nothing has left; the issue can be mended and sent again")

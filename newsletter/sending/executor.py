@@ -35,10 +35,13 @@ from newsletter.sending.providers.contract import (
     unsure,
 )
 from newsletter.sending.transport import MaybeSent, NotSent, Transports
+from newsletter.sending.troubles import Troubles
 from newsletter.store import Database
 
 _LOOK = 5.0
 """Seconds between two looks for a batch that is due."""
+_WORTH_A_WORD = 5.0
+"""Seconds; an answer that we call too often, with a shorter pause, is nothing unusual."""
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -67,6 +70,7 @@ class Executor:
         now: Callable[[], datetime],
         patience: Patience,
         progress: Callable[[Totals], None] | None,
+        tell: Callable[[str], None] | None = None,
         pauses: bool = True,
         slots: asyncio.Semaphore | None = None,
     ) -> None:
@@ -86,6 +90,9 @@ class Executor:
         self._throttled = Fuse(patience.throttled, patience)
         self._refused = Fuse(patience.refused, patience)
         self._refused_later = Fuse(patience.refused_later, patience)
+        self._words = tell
+        self._troubles = Troubles(f"calls to {provider.name} fail", tell)
+        self._search_troubles = Troubles(f"{provider.name} does not say what it took", tell)
         self._any_accepted = False
         self._paced = pacing.paced(sender.able)
         # Where others may call the same provider, their pauses are ours too.
@@ -148,6 +155,11 @@ class Executor:
             await asyncio.wait(workers, return_when=asyncio.FIRST_EXCEPTION)
         except asyncio.CancelledError:
             self._stopping.set()
+            if self._words and self._in_flight:
+                self._words(
+                    f"finishing the calls under way, at most {self._patience.drain:.0f} seconds; "
+                    "once more ends at once, and leaves open what became of them"
+                )
             await asyncio.wait(workers, timeout=self._patience.drain)
             raise
         finally:
@@ -241,6 +253,9 @@ class Executor:
         await self._in_ledger(
             ledger.record, self._database, claim, verdict, self._sender, now=self._now(), retry_in=retry_in
         )
+        trouble = self._troubles.unsaved()
+        if trouble is not None:
+            await self._in_ledger(ledger.note, self._database, self._mailing.id, trouble)
         if pause and (self._paced or self._together):
             await self._in_ledger(pacing.postpone, self._database, self._provider.name, pause, self._now())
 
@@ -256,13 +271,22 @@ class Executor:
         if problem is None:
             await self._in_ledger(ledger.settle, self._database, search, found, self._now())
             return
-        retry_in = self._patience.after(search.attempts + 3)
+        refused = isinstance(problem, AuthenticationError | ConfigurationError)
+        retry_in = self._patience.longest if refused else self._patience.after(search.attempts + 3)
         await self._in_ledger(
-            ledger.ask_again, self._database, search, told(problem), now=self._now(), retry_in=retry_in
+            ledger.ask_again,
+            self._database,
+            search,
+            told(problem),
+            now=self._now(),
+            retry_in=retry_in,
+            counts=not refused,
         )
-        if self._sender.only_unknown and isinstance(problem, AuthenticationError | ConfigurationError):
+        if refused and not await self._in_ledger(self._has_more_to_send):
             # Asking is all there is to do, and it stays refused until a person mends it.
             self._stop(problem)
+        else:
+            self._search_troubles.happened(told(problem), retry_in, self._now())
 
     def _judge(self, claim: Claim, verdict: Verdict, began: float, pause: float) -> tuple[Verdict, float]:
         """Learn from an answer; return what to record, and after how many seconds to try again."""
@@ -271,6 +295,7 @@ class Executor:
             self._stop(verdict.stop)
         if any(isinstance(outcome, Accepted) for outcome in verdict.outcomes):
             self._any_accepted = True
+            self._troubles.over()
             for fuse in (self._failures, self._throttled, self._refused, self._refused_later):
                 fuse.mend()
             wait = 0.0
@@ -311,9 +336,12 @@ class Executor:
 
     def _close(self, until: float, fuse: Fuse, message: str, verdict: Verdict) -> None:
         self._closed_until = max(self._closed_until, until)
+        reason = next((outcome.reason for outcome in verdict.outcomes if hasattr(outcome, "reason")), "")
+        wait = self._closed_until - time.monotonic()
         if fuse.blown:
-            reason = next((outcome.reason for outcome in verdict.outcomes if hasattr(outcome, "reason")), "")
             self._stop(ProviderError(message, why=reason, fix="wait until it works again, then resume the mailing"))
+        elif not verdict.stop and (fuse is not self._throttled or fuse.again or wait >= _WORTH_A_WORD):
+            self._troubles.happened(reason, max(wait, 0.0), self._now())
 
     def _stop(self, error: NewsletterError) -> None:
         self._error = self._error or error
@@ -333,6 +361,9 @@ class Executor:
             totals = await asyncio.to_thread(count, self._database, self._mailing.id)
             self._progress(totals)
             await asyncio.sleep(max(0.5, 20 * (time.monotonic() - began)))
+
+    def _has_more_to_send(self) -> bool:
+        return not self._sender.only_unknown and ledger.has_more_to_send(self._database, self._mailing.id)
 
     async def _in_ledger(self, work: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
         # Shielded: what is being written is written to the end.

@@ -117,6 +117,29 @@ def set_found_aside(database: Database, sender: Sender, now: datetime) -> int:
     return len(left)
 
 
+def date_searches(database: Database, mailing_id: int, able: Capabilities, now: datetime) -> None:
+    """Let searches that wait begin when the settings of today say, whatever they were when the call was made."""
+    if able.settle is None:
+        return
+    with database.writing() as connection:
+        waiting = connection.execute(
+            select(batches)
+            .where(
+                batches.c.mailing_id == mailing_id,
+                batches.c.state == "unknown",
+                batches.c.lane.is_(None),
+                # One that was made by a clock that has been set back since keeps its wait.
+                batches.c.claimed_at <= stored(now),
+            )
+            .with_for_update(skip_locked=True)
+        ).all()
+        for row in waiting:
+            due = evidence_due(able, aware(row.claimed_at), now)
+            connection.execute(
+                update(batches).where(batches.c.id == row.id).values(not_before=stored(due) if due else None)
+            )
+
+
 def claim(database: Database, sender: Sender, now: datetime) -> Claim | Search | Halt | None:
     """Claim the next batch that is due; return nothing where none is, and a Halt where none may be.
 

@@ -122,13 +122,17 @@ def settle(database: Database, search: Search, found: Mapping[str, str], now: da
             _set(connection, row, state="done", finished_at=stored(now), detail="")
 
 
-def ask_again(database: Database, search: Search, reason: str, *, now: datetime, retry_in: float) -> None:
-    """Put off a search that told nothing."""
+def ask_again(
+    database: Database, search: Search, reason: str, *, now: datetime, retry_in: float, counts: bool = True
+) -> None:
+    """Put off a search that told nothing; one that does not count is not among those after which it is given up."""
+    due = stored(now + timedelta(seconds=retry_in))
+    attempts = search.attempts if counts else search.attempts - 1
     with database.writing() as connection:
         connection.execute(
             update(batches)
             .where(batches.c.id == search.batch_id, batches.c.state == "unknown")
-            .values(not_before=stored(now + timedelta(seconds=retry_in)), lane=None, detail=reason)
+            .values(not_before=due, lane=None, detail=reason, attempts=attempts)
         )
 
 

@@ -163,11 +163,20 @@ class Mailgun:
         answer = read_json(response.body)
         if response.status != 200 or not isinstance(field_of(answer, "items"), list):
             reason = words(field_of(answer, "message")) or f"Mailgun answered {response.status}"
+            if response.status in {401, 403}:
+                return Evidence({}, problem=self._may_not_read(reason))
             problem = self._stop(response.status, reason, answer) or ProviderError(
                 f"Mailgun's events cannot be searched: {reason}", fix="try again later"
             )
             return Evidence({}, problem=problem)
         return Search.read(batch, answer, more)
+
+    def _may_not_read(self, reason: str) -> NewsletterError:
+        return AuthenticationError(
+            f"Mailgun does not let this key read events: {reason}",
+            why="what it took is looked for among them, and a domain's sending key may only send",
+            fix=f"name a key of the account in [providers.{self.name}] that may read events, then resume",
+        )
 
     def _stop(self, status: int, reason: str, answer: object) -> NewsletterError | None:
         where = f"[providers.{self.name}]"

@@ -160,6 +160,8 @@ class Postmark:
             code, reason = _said(answer)
             reason = reason or f"Postmark answered {response.status}"
             problem = self._stop(response.status, code, reason) or _not_searched(reason)
+            if isinstance(problem, AuthenticationError):
+                problem = self._may_not_read(reason)
             return Evidence({}, problem=problem)
         ours = {recipient.delivery_id for recipient in batch.recipients}
         found = {
@@ -175,6 +177,13 @@ class Postmark:
         if not messages or shown + _PAGE > _DEEPEST:
             return Evidence(found, problem=_not_searched(f"it tells of {total} messages, but does not show them"))
         return Evidence(found, str(shown))
+
+    def _may_not_read(self, reason: str) -> NewsletterError:
+        return AuthenticationError(
+            f"Postmark does not let this token search its messages: {reason}",
+            why="what became of calls without an answer is looked for among them",
+            fix=f"name the token of the same server in [providers.{self.name}], then resume",
+        )
 
     def _taken(self, batch: Batch, answer: Any) -> Verdict:
         job = identifier(field_of(answer, "ID"))
