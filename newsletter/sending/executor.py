@@ -27,6 +27,7 @@ from newsletter.sending.ledger.reading import Due, count, state_of
 from newsletter.sending.patience import Fuse, Patience
 from newsletter.sending.providers.contract import (
     Accepted,
+    NotTaken,
     Provider,
     Rejected,
     Unsure,
@@ -318,7 +319,7 @@ class Executor:
         return verdict, wait
 
     def _doubt_refusal(self, claim: Claim, verdict: Verdict) -> tuple[Verdict, float]:
-        """Believe that a recipient is at fault only when others were accepted: it may be the message."""
+        """Believe that a recipient is at fault where it is certain, or others were accepted: it may be the message."""
         fuse = self._refused_later if self._any_accepted else self._refused
         reason = next(outcome.reason for outcome in verdict.outcomes if isinstance(outcome, Rejected))
         wait = fuse.fail(float("inf"), time.monotonic())
@@ -332,7 +333,13 @@ class Executor:
             )
         if self._any_accepted:
             return verdict, 0.0
-        return Verdict(not_taken(claim.batch, reason)), wait
+        outcomes = tuple(
+            NotTaken(outcome.delivery_id, outcome.reason)
+            if isinstance(outcome, Rejected) and not outcome.certain
+            else outcome
+            for outcome in verdict.outcomes
+        )
+        return Verdict(outcomes), wait
 
     def _close(self, until: float, fuse: Fuse, message: str, verdict: Verdict) -> None:
         self._closed_until = max(self._closed_until, until)

@@ -22,6 +22,7 @@ from newsletter.sending.providers.answers import (
     misdirected,
     read_json,
     seconds,
+    without_addresses,
     words,
 )
 from newsletter.sending.providers.answers import field as field_of
@@ -138,7 +139,8 @@ class Mailgun:
         if status == 400 and answer is not None and _is_about_one(reason):
             if len(batch.recipients) > 1:
                 return Verdict(not_taken(batch, reason), divide=True)
-            return Verdict((Rejected(batch.recipients[0].delivery_id, reason),))
+            certain = bool(_ONE_RECIPIENT.search(without_addresses(reason)))
+            return Verdict((Rejected(batch.recipients[0].delivery_id, reason, certain),))
         if status == 413 and len(batch.recipients) > 1:
             return Verdict(not_taken(batch, reason), divide=True, conclusive=False)
         return Verdict(not_taken(batch, reason), stop=self._stop(status, reason, answer), conclusive=False)
