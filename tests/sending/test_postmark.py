@@ -222,7 +222,10 @@ NOBODY = "Postmark's answer does not say what became of this message"
         ),
         (
             [{"ErrorCode": 300, "Message": "Invalid 'To' address: 'fromme.tagung@body.example'."}, READER],
-            (Rejected("tokenOne", "Invalid 'To' address: 'fromme.tagung@body.example'.", certain=True), Accepted("tokenTwo", "b")),
+            (
+                Rejected("tokenOne", "Invalid 'To' address: 'fromme.tagung@body.example'.", certain=True),
+                Accepted("tokenTwo", "b"),
+            ),
         ),
         (
             [{"ErrorCode": 429, "Message": "Rate limit"}, READER],

@@ -61,7 +61,7 @@ def test_a_certain_refusal_of_the_only_recipient_is_final_at_once(kind: str, dat
 
 
 def test_what_is_in_doubt_beside_a_refusal_stays_in_doubt(database: Database) -> None:
-    """The server took a message and hung up before it said so: nobody is written to again, whoever was refused before."""
+    """The server took a message and hung up before it said so: nobody is written to again."""
     make.subscribe(database, [ANNA, BEA])
     server = SmtpServer(refused={ANNA: "550 5.7.1 recipient does not take mail from outside"})
     server.fault = lambda number: "reset after" if number == 1 else None

@@ -23,7 +23,7 @@ from newsletter.model.consent import Consent
 from newsletter.model.mailing import DeliveryState, MailingState, OnUnknown
 from newsletter.sending import lanes
 from newsletter.sending.headers import wire_address
-from newsletter.sending.ledger.membership import divide, of_batch
+from newsletter.sending.ledger.membership import divide, keep_count, of_batch
 from newsletter.sending.ledger.reading import Frozen, ready, room_within
 from newsletter.sending.providers.contract import Batch, Capabilities, Prepared, WireRequest
 from newsletter.store import Database, SigningKey, aware, delivery_id, stored
@@ -320,6 +320,8 @@ def give_up(connection: Connection, row: Row[Any], policy: OnUnknown, detail: st
 def again(connection: Connection, row: Row[Any], detail: str) -> None:
     """Let what is unknown of a batch be sent as if it never had been."""
     _move(connection, row, DeliveryState.UNKNOWN, DeliveryState.PENDING)
+    # The first call may have been taken.
+    keep_count(connection, row, row.size)
     connection.execute(
         update(batches).where(batches.c.id == row.id).values(state="pending", not_before=None, detail=detail)
     )
