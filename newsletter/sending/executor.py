@@ -195,6 +195,11 @@ class Executor:
                 return due
             if due is None and not self._in_flight:
                 return None
+            if due and due.full:
+                quota = f"{self._able.recipients_per_day:,} people in 24 hours"
+                told_of = f"the quota of {self._provider.name}, {quota}, is used up"
+                self._troubles.waits(told_of, (due.at - now).total_seconds(), now)
+                await self._keep_trouble()
             # Looked at again and again: clocks are set, and others may have come and gone.
             wait = min((due.at - now).total_seconds(), _LOOK) if due else _LOOK
             await _first_of(wait, self._stopping, news)
@@ -205,7 +210,8 @@ class Executor:
         limit = self._able.recipients_per_day
         if due is None or due.at > now or limit is None:
             return due
-        return Due(ledger.room_at(self._database, self._provider.name, limit, due.size, now), due.size)
+        room = ledger.room_at(self._database, self._provider.name, limit, due.size, now)
+        return Due(room, due.size, full=room > now)
 
     async def _claim_and_call(self) -> bool:
         """Make one call; return False where no batch was to be had."""
@@ -229,13 +235,21 @@ class Executor:
         if self._paced:
             interval = pacing.interval(self._able, size)
             wait = await self._in_ledger(pacing.reserve, self._database, self._provider.name, interval, self._now())
+            await self._tell_pause(wait - interval * self._able.in_flight, wait)
             await _first_of(wait, self._stopping)
         elif self._together:
             wait = await self._in_ledger(pacing.pause, self._database, self._provider.name, self._now())
             if wait:
+                await self._tell_pause(wait, wait)
                 await _first_of(wait, self._stopping)
         while (closed := self._closed_until - time.monotonic()) > 0 and not self._stopping.is_set():
             await _first_of(closed, self._stopping)
+
+    async def _tell_pause(self, more_than_usual: float, wait: float) -> None:
+        # What this run was asked for itself has been told in the provider's words.
+        if more_than_usual >= _WORTH_A_WORD and self._closed_until <= time.monotonic():
+            self._troubles.waits(f"{self._provider.name} has asked for a pause, or others call it", wait, self._now())
+            await self._keep_trouble()
 
     async def _call(self, claim: Claim) -> None:
         began, pause = time.monotonic(), 0.0
@@ -254,11 +268,14 @@ class Executor:
         await self._in_ledger(
             ledger.record, self._database, claim, verdict, self._sender, now=self._now(), retry_in=retry_in
         )
+        await self._keep_trouble()
+        if pause and (self._paced or self._together):
+            await self._in_ledger(pacing.postpone, self._database, self._provider.name, pause, self._now())
+
+    async def _keep_trouble(self) -> None:
         trouble = self._troubles.unsaved()
         if trouble is not None:
             await self._in_ledger(ledger.note, self._database, self._mailing.id, trouble)
-        if pause and (self._paced or self._together):
-            await self._in_ledger(pacing.postpone, self._database, self._provider.name, pause, self._now())
 
     async def _search(self, search: Search) -> None:
         """Ask the provider what became of a call, page by page, and write down what it says."""
@@ -296,7 +313,8 @@ class Executor:
             self._stop(verdict.stop)
         if any(isinstance(outcome, Accepted) for outcome in verdict.outcomes):
             self._any_accepted = True
-            self._troubles.over()
+            if self._closed_until <= now:
+                self._troubles.over()
             for fuse in (self._failures, self._throttled, self._refused, self._refused_later):
                 fuse.mend()
             wait = 0.0

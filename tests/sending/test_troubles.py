@@ -6,18 +6,20 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
 from newsletter import sending
-from newsletter.errors import ProviderError
+from newsletter.errors import ProviderError, Refused
 from newsletter.model.mailing import Totals
 from newsletter.sending import Patience
+from newsletter.sending.pacing import postpone
 from newsletter.sending.troubles import Troubles
 from newsletter.store import Database
 from tests.sending import making as make
 from tests.sending.resend_server import ResendServer, running
-from tests.sending.test_controls import resend, start
+from tests.sending.test_controls import now, resend, start
 
 
 @pytest.fixture
@@ -107,3 +109,51 @@ def test_nobody_listening_is_told_before_the_mailing_pauses(database: Database, 
     assert [words.partition(";")[0] for words in told] == [
         "calls to main fail: 127.0.0.1 could not be reached: All connection attempts failed"
     ]
+
+
+def test_a_pause_that_lasts_longer_than_a_run_is_told_by_the_next(database: Database, server: ResendServer) -> None:
+    """Whoever goes on waits for it in its turn, and says so."""
+    provider = resend(server, in_flight=1, calls_per_second=100.0)
+    postpone(database, "main", 6, now())
+    told: list[str] = []
+    sending.deliver(database, start(database, provider), provider, tell=told.append)
+    assert told == ["main has asked for a pause, or others call it; trying again in 6 seconds"]
+    assert sending.status(database, "2024-07").mailing.reason == ""
+
+
+def test_a_pause_is_not_over_because_a_call_beside_it_went_well(database: Database, server: ResendServer) -> None:
+    """What `status` says lasts as long as the wait."""
+    server.fault = lambda number: "429" if number in {1, 2} else None
+    server.latency = lambda: 0.3
+    reasons: list[str] = []
+    provider = resend(server, in_flight=4)
+
+    def progress(_totals: Totals) -> None:
+        reasons.append(sending.status(database, "2024-07").mailing.reason)
+
+    mailing = start(database, provider)
+    sending.deliver(database, mailing, provider, patience=Patience(first=20, longest=6), progress=progress)
+    assert len([one for one in reasons if "Too many requests" in one]) > 3
+    assert sending.status(database, "2024-07").mailing.reason == ""
+
+
+def test_a_quota_that_is_used_up_is_told(database: Database, server: ResendServer) -> None:
+    """With when it goes on; kept for `status` as well."""
+    provider = resend(server, in_flight=1, recipients_per_day=30)
+    mailing = start(database, provider)
+    told: list[str] = []
+
+    def tell(words: str) -> None:
+        told.append(words)
+        Timer(0.5, sending.stop, [database, mailing.id, "enough", now()]).start()
+
+    reasons: list[str] = []
+
+    def progress(_totals: Totals) -> None:
+        reasons.append(sending.status(database, "2024-07").mailing.reason)
+
+    with pytest.raises(Refused):
+        sending.deliver(database, mailing, provider, tell=tell, progress=progress)
+    assert told == ["the quota of main, 30 people in 24 hours, is used up; trying again in 24 hours"]
+    kept = "the quota of main, 30 people in 24 hours, is used up; tried again from "
+    assert any(one.startswith(kept) for one in reasons)

@@ -257,6 +257,8 @@ class Due:
 
     at: datetime
     size: int
+    full: bool = False
+    """Whether it waits for room in a quota."""
 
 
 def due(database: Database, mailing_id: int, now: datetime, *, only_unknown: bool = False) -> Due | None:
