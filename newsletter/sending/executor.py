@@ -197,7 +197,7 @@ class Executor:
                 return None
             if due and due.full:
                 quota = f"{self._able.recipients_per_day:,} people in 24 hours"
-                told_of = f"the quota of {self._provider.name}, {quota}, is used up"
+                told_of = f"the quota of {self._provider.name}, {quota}, has no room for the next {due.size:,}"
                 self._troubles.waits(told_of, (due.at - now).total_seconds(), now)
                 await self._keep_trouble()
             # Looked at again and again: clocks are set, and others may have come and gone.

@@ -15,6 +15,8 @@ from newsletter.errors import ProviderError, Refused
 from newsletter.model.mailing import Totals
 from newsletter.sending import Patience
 from newsletter.sending.pacing import postpone
+from newsletter.sending.providers.contract import WireResponse
+from newsletter.sending.providers.resend import Resend
 from newsletter.sending.troubles import Troubles
 from newsletter.store import Database
 from tests.sending import making as make
@@ -123,17 +125,22 @@ def test_a_pause_that_lasts_longer_than_a_run_is_told_by_the_next(database: Data
 
 def test_a_pause_is_not_over_because_a_call_beside_it_went_well(database: Database, server: ResendServer) -> None:
     """What `status` says lasts as long as the wait."""
-    server.fault = lambda number: "429" if number in {1, 2} else None
-    server.latency = lambda: 0.3
+    # The slow call begins first and is answered while the other's pause lasts.
+    server.fault = lambda number: "429" if number == 2 else None
+    server.latency = lambda: 1.5
     reasons: list[str] = []
-    provider = resend(server, in_flight=4)
 
     def progress(_totals: Totals) -> None:
         reasons.append(sending.status(database, "2024-07").mailing.reason)
 
-    mailing = start(database, provider)
-    sending.deliver(database, mailing, provider, patience=Patience(first=20, longest=6), progress=progress)
-    assert len([one for one in reasons if "Too many requests" in one]) > 3
+    class Slow(Resend):
+        def throttle(self, response: WireResponse, now: dt.datetime) -> float:
+            return 8.0 if response.status == 429 else 0.0
+
+    given = resend(server, in_flight=2)
+    provider = Slow("main", given.base_url, given.api_key, given.capabilities)
+    sending.deliver(database, start(database, provider), provider, progress=progress)
+    assert len([one for one in reasons if "Too many requests" in one]) > 5
     assert sending.status(database, "2024-07").mailing.reason == ""
 
 
@@ -154,6 +161,6 @@ def test_a_quota_that_is_used_up_is_told(database: Database, server: ResendServe
 
     with pytest.raises(Refused):
         sending.deliver(database, mailing, provider, tell=tell, progress=progress)
-    assert told == ["the quota of main, 30 people in 24 hours, is used up; trying again in 24 hours"]
-    kept = "the quota of main, 30 people in 24 hours, is used up; tried again from "
+    assert told == ["the quota of main, 30 people in 24 hours, has no room for the next 10; trying again in 24 hours"]
+    kept = "the quota of main, 30 people in 24 hours, has no room for the next 10; tried again from "
     assert any(one.startswith(kept) for one in reasons)
