@@ -392,8 +392,10 @@ class Executor:
 
     async def _in_ledger(self, work: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
         # Shielded: what is being written is written to the end.
-        done = self._ledger_thread.submit(work, *args, **kwargs)
-        return await asyncio.shield(asyncio.wrap_future(done))
+        done = asyncio.wrap_future(self._ledger_thread.submit(work, *args, **kwargs))
+        # Who waited for it may be gone when it fails.
+        done.add_done_callback(lambda future: future.cancelled() or future.exception())
+        return await asyncio.shield(done)
 
 
 async def _first_of(seconds: float | None, *events: asyncio.Event) -> None:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from newsletter import sending
 from newsletter.errors import (
@@ -389,4 +393,32 @@ def test_a_second_interruption_ends_at_once(database: Database, server: ResendSe
     server.latency = lambda: 0
     until(lambda: len(server.accepted) == 20)
     assert resume(database, resend(server)) == Totals(accepted=100)
+    assert everybody(server)
+
+
+def test_a_database_that_stays_busy_is_told_once(
+    database: Database, server: ResendServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Several calls wait to be recorded when the first gives up; none of the others is reported by Python itself."""
+    server.latency = lambda: 0.5
+    provider = resend(server, in_flight=4)
+
+    @event.listens_for(database.engine, "checkout")
+    def soon(connection: Any, *_: Any) -> None:
+        connection.execute("PRAGMA busy_timeout = 300")
+
+    def keep_busy() -> None:
+        until(lambda: len(server.calls) == 4)
+        with closing(sqlite3.connect(str(database.engine.url.database), isolation_level=None)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            time.sleep(4)
+
+    busy = threading.Thread(target=keep_busy)
+    busy.start()
+    with pytest.raises(StorageError, match="is busy"):
+        send(database, provider)
+    busy.join()
+    gc.collect()
+    assert "never retrieved" not in caplog.text
+    assert resume(database, provider) == Totals(accepted=100)
     assert everybody(server)

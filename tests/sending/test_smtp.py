@@ -306,6 +306,8 @@ def test_one_bad_address_keeps_nobody_else_from_their_message() -> None:
         ("reset after", [Accepted, Unsure, Accepted], 3),
         ("stall", [Accepted, Unsure, Accepted], 3),
         ("garbage", [Accepted, Unsure, Accepted], 3),
+        ("251", [Accepted, Accepted, Accepted], 3),
+        ("354", [Accepted, Unsure, Accepted], 3),
         ("451", [Accepted, NotTaken, Accepted], 2),
         ("429", [Accepted, NotTaken, NotTaken], 1),
         ("500 before", [Accepted, Rejected, Accepted], 2),
