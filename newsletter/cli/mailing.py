@@ -127,6 +127,7 @@ def reconcile(issue: str, resend: bool, provider_name: str | None, as_json: bool
         start, before = found.totals, found.totals.unknown
         if before:
             output.say(f"{before:,} are unknown; looking for evidence at {provider.name}")
+            sending.date_searches(database, found.mailing.id, provider.capabilities, dt.datetime.now(dt.UTC))
             _tell_wait(space, database, found.mailing, provider)
             sending.reconcile(database, found.mailing, provider)
         looked = sending.standing(database, found.mailing.id).totals

@@ -65,6 +65,10 @@ def test_waits_that_are_written_follow_the_settings(database: Database) -> None:
         with pytest.raises(AuthenticationError):
             deliver(database, start(database, careful), careful)
         assert sending.tells_at(database, 1, now()) is not None
+        sending.date_searches(database, 1, quick.capabilities, now())
+        assert sending.tells_at(database, 1, now()) is None
+        sending.date_searches(database, 1, careful.capabilities, now())
+        assert sending.tells_at(database, 1, now()) is not None
         server.fault = lambda _number: None
         assert deliver(database, sending.resume(database, "2024-07"), quick) == Totals(accepted=100)
         assert set(server.accepted.values()) == {1}
