@@ -125,11 +125,13 @@ def reconcile(issue: str, resend: bool, provider_name: str | None, as_json: bool
         # What is unknown of an earlier mailing must not be forgotten because another has been sent to the rest.
         found = sending.in_doubt(database, issue) or sending.status(database, issue)
         provider = sending.provider(space, provider_name or found.mailing.provider)
-        before = found.totals.unknown
+        start, before = found.totals, found.totals.unknown
         if before:
             output.say(f"{before:,} are unknown; looking for evidence at {provider.name}")
+            sending.date_searches(database, found.mailing.id, provider.capabilities, dt.datetime.now(dt.UTC))
             _tell_wait(space, database, found.mailing, provider)
             sending.reconcile(database, found.mailing, provider)
+        looked = sending.standing(database, found.mailing.id).totals
         if resend and sending.reopen(database, found.mailing.id, resend=True):
             further = f"send {issue} --rest" if found.mailing.state == "stopped" else f"resume {issue}"
             output.say(f"they wait to be sent to again: newsletter {further}")
@@ -143,11 +145,14 @@ def reconcile(issue: str, resend: bool, provider_name: str | None, as_json: bool
                     "mailing": found.mailing.id,
                     "totals": found.totals.as_json(),
                     "settled": before - found.totals.unknown,
+                    "found_sent": looked.accepted - start.accepted,
+                    "found_not_sent": looked.pending - start.pending,
+                    "sent_again": looked.unknown - found.totals.unknown,
                     "unknown": [doubt.as_json() for doubt in doubts],
                 }
             )
             return
-        click.echo(f"{issue}: {before - found.totals.unknown:,} settled, {found.totals.unknown:,} unknown")
+        click.echo(f"{issue}: {_findings(start, looked, found.totals)}")
         zone = space.settings.zone
         if doubts:
             rows = [
@@ -156,6 +161,17 @@ def reconcile(issue: str, resend: bool, provider_name: str | None, as_json: bool
             ]
             output.table(["call", "people", "began", "what is known"], rows)
         _tell(space, database, found)
+
+
+def _findings(before: Totals, looked: Totals, after: Totals) -> str:
+    """Return what became of those who were unknown, in words."""
+    parts = {
+        "found sent": looked.accepted - before.accepted,
+        "found not sent, so they wait to be sent to": looked.pending - before.pending,
+        "wait to be sent to again by your word, although they may have it": looked.unknown - after.unknown,
+        "still unknown": after.unknown,
+    }
+    return "; ".join(f"{number:,} {words}" for words, number in parts.items() if number > 0) or "nobody is unknown"
 
 
 @click.command()
@@ -210,7 +226,7 @@ def carry_out(
                 _tell_wait(space, database, mailing, provider)
 
         try:
-            sending.deliver(database, mailing, provider, progress=show)
+            sending.deliver(database, mailing, provider, progress=show, tell=output.say)
         except KeyboardInterrupt:
             if held and sending.status(database, mailing.issue).mailing.state == "scheduled":
                 sending.stop(database, mailing.id, f"stopped by {_somebody()}", dt.datetime.now(dt.UTC))
@@ -338,10 +354,13 @@ def _tell(space: Workspace, database: Database, found: Progress) -> None:
     if more > 0:
         output.say(f"rejected: {more:,} more")
     if mailing.reason:
-        output.say(f"why: {mailing.reason}")
+        output.say(f"{'it waits' if mailing.state == 'sending' else 'why'}: {mailing.reason}")
     if mailing.state == "scheduled" and mailing.begins_at:
         local = mailing.begins_at.astimezone(space.settings.zone)
-        output.say(f"it leaves on {local:%A %-d %B %Y, %H:%M} {space.settings.zone.key}")
+        output.say(
+            f"it leaves on {local:%A %-d %B %Y, %H:%M} {space.settings.zone.key}, where newsletter worker or "
+            f"newsletter resume {mailing.issue} runs then"
+        )
     elif mailing.state == "stopped":
         if not totals.accepted + totals.claimed + totals.unknown:
             output.say("nothing has left; the issue can be mended and sent again")

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from newsletter.errors import AuthenticationError, NewsletterError, NotFound, PartlyAccepted, ProviderError, Refused
 from newsletter.model.mailing import Mailing, MailingState, Totals
 from newsletter.sending import lanes, ledger
+from newsletter.sending.ending import in_peace
 from newsletter.sending.executor import Executor, Result
 from newsletter.sending.ledger.reading import awaits_word, by_id, count, state_of
 from newsletter.sending.memory import give_back_bodies
@@ -34,6 +35,8 @@ class Run:
     now: Callable[[], datetime] = clock
     patience: Patience = field(default_factory=Patience)
     progress: Callable[[Totals], None] | None = None
+    tell: Callable[[str], None] | None = None
+    """Takes what hinders the provider, in a sentence."""
     pauses: bool = True
     """Whether an interruption pauses the mailing; otherwise whoever comes next goes on by itself."""
     slots: asyncio.Semaphore | None = None
@@ -48,6 +51,7 @@ def deliver(
     now: Callable[[], datetime] = clock,
     patience: Patience | None = None,
     progress: Callable[[Totals], None] | None = None,
+    tell: Callable[[str], None] | None = None,
 ) -> Totals:
     """Send what is left of a mailing and return its totals; wait first until the moment for which it is scheduled.
 
@@ -56,12 +60,12 @@ def deliver(
     returns when the first have it. Raises Refused where it was paused or stopped by a person, where nobody else may
     send along, and for another provider than it started with; AuthenticationError, ProviderError, ConfigurationError or
     StorageError where it had to pause; PartlyAccepted where the provider failed after some were accepted, or where
-    deliveries stay unknown; KeyboardInterrupt after Ctrl-C. All but a stopped one can be resumed.
+    deliveries stay unknown; KeyboardInterrupt after Ctrl-C or SIGTERM. All but a stopped one can be resumed.
     """
     _check_provider(mailing, provider)
-    run = Run(now, patience or Patience(), progress)
-    with lanes.lane(database, mailing) as lane:
-        result = asyncio.run(_deliver(database, mailing, provider, run, lane))
+    run = Run(now, patience or Patience(), progress, tell)
+    with lanes.lane(database, mailing) as lane, in_peace() as ending:
+        result = ending.run(_deliver(database, mailing, provider, run, lane))
     first_have_it = not result.error and not result.totals.unknown and awaits_word(database, mailing.id)
     if result.state is MailingState.SENT or first_have_it:
         return result.totals
@@ -74,7 +78,7 @@ async def work(database: Database, mailing: Mailing, provider: Provider, run: Ru
     state = await _wait_until_it_begins(database, mailing, run)
     if state is not MailingState.SENDING:
         return Result(state, count(database, mailing.id))
-    frozen = ledger.load(database, mailing.id)
+    frozen = _loaded(database, mailing, provider, run)
     return await _execute(database, frozen, provider, run, lane)
 
 
@@ -115,10 +119,10 @@ def reconcile(
     """
     _check_provider(mailing, provider)
     run = Run(now, patience or Patience(), progress)
-    with lanes.lane(database, mailing) as lane:
+    with lanes.lane(database, mailing) as lane, in_peace() as ending:
         ledger.reopen(database, mailing.id, resend=False)
-        frozen = ledger.load(database, mailing.id)
-        result = asyncio.run(_execute(database, frozen, provider, run, lane, only_unknown=True))
+        frozen = _loaded(database, mailing, provider, run)
+        result = ending.run(_execute(database, frozen, provider, run, lane, only_unknown=True))
     if result.error:
         raise result.error
     return result.totals
@@ -137,7 +141,7 @@ async def _deliver(database: Database, mailing: Mailing, provider: Provider, run
     state = await _wait_until_it_begins(database, mailing, run)
     if state is not MailingState.SENDING:
         return Result(state, count(database, mailing.id))
-    frozen = ledger.load(database, mailing.id)
+    frozen = _loaded(database, mailing, provider, run)
     while True:
         result = await _execute(database, frozen, provider, run, lane)
         if result.state is not MailingState.SENDING or result.error:
@@ -146,6 +150,11 @@ async def _deliver(database: Database, mailing: Mailing, provider: Provider, run
         await asyncio.sleep(_LOOK)
         if run.progress:
             run.progress(result.totals)
+
+
+def _loaded(database: Database, mailing: Mailing, provider: Provider, run: Run) -> ledger.Frozen:
+    ledger.date_searches(database, mailing.id, provider.capabilities, run.now())
+    return ledger.load(database, mailing.id)
 
 
 async def _wait_until_it_begins(database: Database, mailing: Mailing, run: Run) -> MailingState:
@@ -185,6 +194,7 @@ async def _execute(
             now=run.now,
             patience=run.patience,
             progress=run.progress,
+            tell=run.tell,
             pauses=run.pauses,
             slots=run.slots,
         )

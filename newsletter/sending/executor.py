@@ -27,6 +27,7 @@ from newsletter.sending.ledger.reading import Due, count, state_of
 from newsletter.sending.patience import Fuse, Patience
 from newsletter.sending.providers.contract import (
     Accepted,
+    NotTaken,
     Provider,
     Rejected,
     Unsure,
@@ -35,10 +36,13 @@ from newsletter.sending.providers.contract import (
     unsure,
 )
 from newsletter.sending.transport import MaybeSent, NotSent, Transports
+from newsletter.sending.troubles import Troubles
 from newsletter.store import Database
 
 _LOOK = 5.0
 """Seconds between two looks for a batch that is due."""
+_WORTH_A_WORD = 5.0
+"""Seconds; an answer that we call too often, with a shorter pause, is nothing unusual."""
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -67,6 +71,7 @@ class Executor:
         now: Callable[[], datetime],
         patience: Patience,
         progress: Callable[[Totals], None] | None,
+        tell: Callable[[str], None] | None = None,
         pauses: bool = True,
         slots: asyncio.Semaphore | None = None,
     ) -> None:
@@ -86,6 +91,9 @@ class Executor:
         self._throttled = Fuse(patience.throttled, patience)
         self._refused = Fuse(patience.refused, patience)
         self._refused_later = Fuse(patience.refused_later, patience)
+        self._words = tell
+        self._troubles = Troubles(f"calls to {provider.name} fail", tell)
+        self._search_troubles = Troubles(f"{provider.name} does not say what it took", tell)
         self._any_accepted = False
         self._paced = pacing.paced(sender.able)
         # Where others may call the same provider, their pauses are ours too.
@@ -148,6 +156,11 @@ class Executor:
             await asyncio.wait(workers, return_when=asyncio.FIRST_EXCEPTION)
         except asyncio.CancelledError:
             self._stopping.set()
+            if self._words and self._in_flight:
+                self._words(
+                    f"finishing the calls under way, at most {self._patience.drain:.0f} seconds; "
+                    "once more ends at once, and leaves open what became of them"
+                )
             await asyncio.wait(workers, timeout=self._patience.drain)
             raise
         finally:
@@ -182,6 +195,11 @@ class Executor:
                 return due
             if due is None and not self._in_flight:
                 return None
+            if due and due.full:
+                quota = f"{self._able.recipients_per_day:,} people in 24 hours"
+                told_of = f"the quota of {self._provider.name}, {quota}, has no room for the next {due.size:,}"
+                self._troubles.waits(told_of, (due.at - now).total_seconds(), now)
+                await self._keep_trouble()
             # Looked at again and again: clocks are set, and others may have come and gone.
             wait = min((due.at - now).total_seconds(), _LOOK) if due else _LOOK
             await _first_of(wait, self._stopping, news)
@@ -192,7 +210,8 @@ class Executor:
         limit = self._able.recipients_per_day
         if due is None or due.at > now or limit is None:
             return due
-        return Due(ledger.room_at(self._database, self._provider.name, limit, due.size, now), due.size)
+        room = ledger.room_at(self._database, self._provider.name, limit, due.size, now)
+        return Due(room, due.size, full=room > now)
 
     async def _claim_and_call(self) -> bool:
         """Make one call; return False where no batch was to be had."""
@@ -216,13 +235,21 @@ class Executor:
         if self._paced:
             interval = pacing.interval(self._able, size)
             wait = await self._in_ledger(pacing.reserve, self._database, self._provider.name, interval, self._now())
+            await self._tell_pause(wait - interval * self._able.in_flight, wait)
             await _first_of(wait, self._stopping)
         elif self._together:
             wait = await self._in_ledger(pacing.pause, self._database, self._provider.name, self._now())
             if wait:
+                await self._tell_pause(wait, wait)
                 await _first_of(wait, self._stopping)
         while (closed := self._closed_until - time.monotonic()) > 0 and not self._stopping.is_set():
             await _first_of(closed, self._stopping)
+
+    async def _tell_pause(self, more_than_usual: float, wait: float) -> None:
+        # What this run was asked for itself has been told in the provider's words.
+        if more_than_usual >= _WORTH_A_WORD and self._closed_until <= time.monotonic():
+            self._troubles.waits(f"{self._provider.name} has asked for a pause, or others call it", wait, self._now())
+            await self._keep_trouble()
 
     async def _call(self, claim: Claim) -> None:
         began, pause = time.monotonic(), 0.0
@@ -241,8 +268,14 @@ class Executor:
         await self._in_ledger(
             ledger.record, self._database, claim, verdict, self._sender, now=self._now(), retry_in=retry_in
         )
+        await self._keep_trouble()
         if pause and (self._paced or self._together):
             await self._in_ledger(pacing.postpone, self._database, self._provider.name, pause, self._now())
+
+    async def _keep_trouble(self) -> None:
+        trouble = self._troubles.unsaved()
+        if trouble is not None:
+            await self._in_ledger(ledger.note, self._database, self._mailing.id, trouble)
 
     async def _search(self, search: Search) -> None:
         """Ask the provider what became of a call, page by page, and write down what it says."""
@@ -256,13 +289,22 @@ class Executor:
         if problem is None:
             await self._in_ledger(ledger.settle, self._database, search, found, self._now())
             return
-        retry_in = self._patience.after(search.attempts + 3)
+        refused = isinstance(problem, AuthenticationError | ConfigurationError)
+        retry_in = self._patience.longest if refused else self._patience.after(search.attempts + 3)
         await self._in_ledger(
-            ledger.ask_again, self._database, search, told(problem), now=self._now(), retry_in=retry_in
+            ledger.ask_again,
+            self._database,
+            search,
+            told(problem),
+            now=self._now(),
+            retry_in=retry_in,
+            counts=not refused,
         )
-        if self._sender.only_unknown and isinstance(problem, AuthenticationError | ConfigurationError):
+        if refused and not await self._in_ledger(self._has_more_to_send):
             # Asking is all there is to do, and it stays refused until a person mends it.
             self._stop(problem)
+        else:
+            self._search_troubles.happened(told(problem), retry_in, self._now())
 
     def _judge(self, claim: Claim, verdict: Verdict, began: float, pause: float) -> tuple[Verdict, float]:
         """Learn from an answer; return what to record, and after how many seconds to try again."""
@@ -271,6 +313,8 @@ class Executor:
             self._stop(verdict.stop)
         if any(isinstance(outcome, Accepted) for outcome in verdict.outcomes):
             self._any_accepted = True
+            if self._closed_until <= now:
+                self._troubles.over()
             for fuse in (self._failures, self._throttled, self._refused, self._refused_later):
                 fuse.mend()
             wait = 0.0
@@ -293,7 +337,7 @@ class Executor:
         return verdict, wait
 
     def _doubt_refusal(self, claim: Claim, verdict: Verdict) -> tuple[Verdict, float]:
-        """Believe that a recipient is at fault only when others were accepted: it may be the message."""
+        """Believe that a recipient is at fault where it is certain, or others were accepted: it may be the message."""
         fuse = self._refused_later if self._any_accepted else self._refused
         reason = next(outcome.reason for outcome in verdict.outcomes if isinstance(outcome, Rejected))
         wait = fuse.fail(float("inf"), time.monotonic())
@@ -307,13 +351,22 @@ class Executor:
             )
         if self._any_accepted:
             return verdict, 0.0
-        return Verdict(not_taken(claim.batch, reason)), wait
+        outcomes = tuple(
+            NotTaken(outcome.delivery_id, outcome.reason)
+            if isinstance(outcome, Rejected) and not outcome.certain
+            else outcome
+            for outcome in verdict.outcomes
+        )
+        return Verdict(outcomes), wait
 
     def _close(self, until: float, fuse: Fuse, message: str, verdict: Verdict) -> None:
         self._closed_until = max(self._closed_until, until)
+        reason = next((outcome.reason for outcome in verdict.outcomes if hasattr(outcome, "reason")), "")
+        wait = self._closed_until - time.monotonic()
         if fuse.blown:
-            reason = next((outcome.reason for outcome in verdict.outcomes if hasattr(outcome, "reason")), "")
             self._stop(ProviderError(message, why=reason, fix="wait until it works again, then resume the mailing"))
+        elif not verdict.stop and (fuse is not self._throttled or fuse.again or wait >= _WORTH_A_WORD):
+            self._troubles.happened(reason, max(wait, 0.0), self._now())
 
     def _stop(self, error: NewsletterError) -> None:
         self._error = self._error or error
@@ -334,10 +387,15 @@ class Executor:
             self._progress(totals)
             await asyncio.sleep(max(0.5, 20 * (time.monotonic() - began)))
 
+    def _has_more_to_send(self) -> bool:
+        return not self._sender.only_unknown and ledger.has_more_to_send(self._database, self._mailing.id)
+
     async def _in_ledger(self, work: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
         # Shielded: what is being written is written to the end.
-        done = self._ledger_thread.submit(work, *args, **kwargs)
-        return await asyncio.shield(asyncio.wrap_future(done))
+        done = asyncio.wrap_future(self._ledger_thread.submit(work, *args, **kwargs))
+        # Who waited for it may be gone when it fails.
+        done.add_done_callback(lambda future: future.cancelled() or future.exception())
+        return await asyncio.shield(done)
 
 
 async def _first_of(seconds: float | None, *events: asyncio.Event) -> None:

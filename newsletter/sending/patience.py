@@ -47,6 +47,11 @@ class Fuse:
         """Whether it is time to pause."""
         return self._count >= self._tries
 
+    @property
+    def again(self) -> bool:
+        """Whether it was more than one failure."""
+        return self._count > 1
+
     def fail(self, began: float, now: float) -> float:
         """Count a call that failed; return how many seconds to wait before the next."""
         if began >= self._since:

@@ -34,6 +34,8 @@ _COMMAND = 60.0
 _LAST_WORD = 600.0
 _DOT = re.compile(rb"(?m)^\.")
 _CLOSING = 421
+# RFC 5321 §4.2.1: what a code begins with tells, whatever follows.
+_LAST_WORDS = {2: "accepted", 4: "refused", 5: "refused"}
 _PORTS = {"smtp": 587, "smtps": 465}
 
 
@@ -153,7 +155,7 @@ class MailServers:
             client.close()
             text = str(error) or type(error).__name__
             return _told("unsure" if handed_over else "unsent", "", 0, text)
-        return _told("accepted" if response.code == 250 else "refused", "end", response.code, response.message)
+        return _told(_LAST_WORDS.get(response.code // 100, "unsure"), "end", response.code, response.message)
 
     async def _hand_over(self, client: SMTP, content: bytes | memoryview) -> None:
         """Write everything but the line that makes it a message; return when the system has taken it."""

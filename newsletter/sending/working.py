@@ -21,6 +21,7 @@ from newsletter.errors import ConfigurationError, NewsletterError, Refused
 from newsletter.model.mailing import Mailing, MailingState
 from newsletter.sending import delivering, lanes, ledger
 from newsletter.sending.delivering import Run
+from newsletter.sending.ending import in_peace
 from newsletter.sending.ledger.reading import by_id, unfinished_mailings
 from newsletter.sending.providers import provider as provider_of
 from newsletter.store import Database
@@ -76,14 +77,18 @@ def work(
     if lanes.shared(database):
         asyncio.run(_work_together(job, rhythm or Rhythm(), once=once))
         return
-    while True:
-        for mailing in unfinished_mailings(database, job.run.now()):
-            # Each in an event loop of its own, to which the slots belong.
-            job.slots.clear()
-            asyncio.run(job(mailing.id))
-        if once:
-            return
-        time.sleep((rhythm or Rhythm()).look)
+    # Being stopped is how a worker ends, not a failure.
+    with in_peace() as ending, suppress(KeyboardInterrupt):
+        while True:
+            for mailing in unfinished_mailings(database, job.run.now()):
+                # Each in an event loop of its own, to which the slots belong.
+                job.slots.clear()
+                ending.run(job(mailing.id))
+                if ending.asked:
+                    return
+            if once:
+                return
+            time.sleep((rhythm or Rhythm()).look)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +111,7 @@ class _Job:
             with lanes.lane(self.database, mailing) as lane:
                 self.tell(f"{mailing.issue}: sending")
                 slots = self.slots.setdefault(provider.name, asyncio.Semaphore(provider.capabilities.in_flight))
-                run = replace(self.run, slots=slots)
+                run = replace(self.run, slots=slots, tell=lambda words: self.tell(f"{mailing.issue}: {words}"))
                 result = await delivering.work(self.database, mailing, provider, run, lane)
         except Refused as error:
             # Enough others are at it.

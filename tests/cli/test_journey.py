@@ -257,6 +257,13 @@ def test_the_unknown_of_an_earlier_mailing_are_not_forgotten(space: Path, issue:
     found = read(capsys, "reconcile", issue, "--json")
     assert (found["mailing"], found["totals"]["unknown"]) == (1, 1)
     assert [one["people"] for one in found["unknown"]] == [1]
+    assert (found["found_sent"], found["found_not_sent"], found["sent_again"]) == (0, 0, 0)
+    assert run(["reconcile", issue]) == 0
+    assert capsys.readouterr().out.splitlines()[0] == f"{issue}: 1 still unknown"
+    assert run(["reconcile", issue, "--resend"]) == 0
+    assert capsys.readouterr().out == (f"{issue}: 1 wait to be sent to again by your word, although they may have it\n")
+    assert run(["reconcile", issue]) == 0
+    assert capsys.readouterr().out == f"{issue}: nobody is unknown\n"
 
 
 def test_lint_prints_findings_as_json(space: Path, issue: str, capsys: Output) -> None:

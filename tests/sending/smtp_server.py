@@ -142,6 +142,8 @@ class SmtpServer(MailServer):
             await asyncio.sleep(self.late)
         if fault == "garbage":
             return "<html>We are back soon</html>"
+        if fault in {"251", "354"}:
+            return f"{fault} 2.0.0 Ok: queued"
         return f"250 2.0.0 Ok: queued as {len(self.messages):X}"
 
     def authenticate(

@@ -314,6 +314,6 @@ def test_looking_into_the_unknown_with_a_refused_key_ends_at_once(database: Data
         sender = ledger.Sender(ledger.load(database, mailing.id), prepared, provider.capabilities)
         assert isinstance(ledger.claim(database, sender, now()), ledger.Claim)
         sending.pause(database, mailing.id, "coffee")
-        with pytest.raises(AuthenticationError, match="Mailgun refused the key"):
+        with pytest.raises(AuthenticationError, match="Mailgun does not let this key read events"):
             sending.reconcile(database, mailing, provider, patience=QUICK)
     assert state(database) == (MailingState.PAUSED, Totals(unknown=100))

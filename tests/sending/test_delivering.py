@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from newsletter import sending
 from newsletter.errors import (
@@ -343,8 +347,11 @@ with make.database(Path(sys.argv[1])) as database:
 """
 
 
-def test_an_interruption_finishes_what_is_under_way(database: Database, server: ResendServer, tmp_path: Path) -> None:
-    """Ctrl-C: no new call, the open ones are awaited and recorded, the rest waits."""
+@pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM])
+def test_an_interruption_finishes_what_is_under_way(
+    database: Database, server: ResendServer, tmp_path: Path, asked: signal.Signals
+) -> None:
+    """Ctrl-C, or a machine that goes down: no new call, the open ones are awaited and recorded, the rest waits."""
     server.fault = lambda _number: "401"
     with pytest.raises(AuthenticationError):
         send(database, resend(server))
@@ -353,7 +360,7 @@ def test_an_interruption_finishes_what_is_under_way(database: Database, server: 
     server.latency = lambda: 0.3
     with subprocess.Popen([sys.executable, "-c", CHILD, tmp_path, server.url], stderr=subprocess.PIPE) as process:
         until(lambda: len(server.calls) == 2)
-        os.kill(process.pid, signal.SIGINT)
+        os.kill(process.pid, asked)
         _, error = process.communicate(timeout=30)
     assert error.rstrip().endswith(b"KeyboardInterrupt")
     progress = sending.status(database, "2024-07")
@@ -364,4 +371,54 @@ def test_an_interruption_finishes_what_is_under_way(database: Database, server: 
     )
     server.latency = lambda: 0
     assert resume(database, resend(server)) == Totals(accepted=100)
+    assert everybody(server)
+
+
+def test_a_second_interruption_ends_at_once(database: Database, server: ResendServer, tmp_path: Path) -> None:
+    """What became of the calls under way is asked of the provider later; nobody gets it twice."""
+    server.fault = lambda _number: "401"
+    with pytest.raises(AuthenticationError):
+        send(database, resend(server))
+    server.fault = only()
+    server.calls.clear()
+    server.latency = lambda: 5
+    with subprocess.Popen([sys.executable, "-c", CHILD, tmp_path, server.url], stderr=subprocess.PIPE) as process:
+        until(lambda: len(server.calls) == 2)
+        os.kill(process.pid, signal.SIGTERM)
+        time.sleep(0.5)
+        assert process.poll() is None
+        os.kill(process.pid, signal.SIGTERM)
+        process.communicate(timeout=4)
+    assert state(database) == (MailingState.PAUSED, Totals(pending=80, claimed=20))
+    server.latency = lambda: 0
+    until(lambda: len(server.accepted) == 20)
+    assert resume(database, resend(server)) == Totals(accepted=100)
+    assert everybody(server)
+
+
+def test_a_database_that_stays_busy_is_told_once(
+    database: Database, server: ResendServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Several calls wait to be recorded when the first gives up; none of the others is reported by Python itself."""
+    server.latency = lambda: 0.5
+    provider = resend(server, in_flight=4)
+
+    @event.listens_for(database.engine, "checkout")
+    def soon(connection: Any, *_: Any) -> None:
+        connection.execute("PRAGMA busy_timeout = 300")
+
+    def keep_busy() -> None:
+        until(lambda: len(server.calls) == 4)
+        with closing(sqlite3.connect(str(database.engine.url.database), isolation_level=None)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            time.sleep(4)
+
+    busy = threading.Thread(target=keep_busy)
+    busy.start()
+    with pytest.raises(StorageError, match="is busy"):
+        send(database, provider)
+    busy.join()
+    gc.collect()
+    assert "never retrieved" not in caplog.text
+    assert resume(database, provider) == Totals(accepted=100)
     assert everybody(server)

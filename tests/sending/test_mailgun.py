@@ -205,20 +205,20 @@ def test_a_failure_of_mailgun_is_unsure(status: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "certain"),
     [
-        "to parameter is not a valid address. please check documentation",
-        "'to' parameter is not a valid address",
-        "recipient domain is not valid",
-        "something that nobody foresaw",
+        ("to parameter is not a valid address. please check documentation", True),
+        ("'to' parameter is not a valid address", True),
+        ("recipient domain is not valid", True),
+        ("something that nobody foresaw", False),
     ],
 )
-def test_a_refusal_because_of_one_divides_the_batch(text: str) -> None:
+def test_a_refusal_because_of_one_divides_the_batch(text: str, certain: bool) -> None:
     """All or nothing: nobody was sent to, and the last one alone is at fault."""
     assert MAILGUN.decode(BATCH, said(400, text)) == Verdict(
         (NotTaken("tokenOne", text), NotTaken("tokenTwo", text)), divide=True
     )
-    assert MAILGUN.decode(SINGLE, said(400, text)) == Verdict((Rejected("tokenOne", text),))
+    assert MAILGUN.decode(SINGLE, said(400, text)) == Verdict((Rejected("tokenOne", text, certain),))
     assert MAILGUN.decode(BATCH, answer(413, b"")).divide
 
 

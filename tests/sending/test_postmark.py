@@ -200,10 +200,10 @@ NOBODY = "Postmark's answer does not say what became of this message"
         ([ANNA, READER], (Accepted("tokenOne", "a"), Accepted("tokenTwo", "b"))),
         ([READER, ANNA], (Accepted("tokenOne", "a"), Accepted("tokenTwo", "b"))),
         ([{**ANNA, "To": "Anna@Example.org"}, READER], (Accepted("tokenOne", "a"), Accepted("tokenTwo", "b"))),
-        ([INACTIVE, READER], (Rejected("tokenOne", INACTIVE["Message"]), Accepted("tokenTwo", "b"))),
-        ([READER, INACTIVE], (Rejected("tokenOne", INACTIVE["Message"]), Accepted("tokenTwo", "b"))),
+        ([INACTIVE, READER], (Rejected("tokenOne", INACTIVE["Message"], certain=True), Accepted("tokenTwo", "b"))),
+        ([READER, INACTIVE], (Rejected("tokenOne", INACTIVE["Message"], certain=True), Accepted("tokenTwo", "b"))),
         ([READER], (Unsure("tokenOne", NOBODY), Accepted("tokenTwo", "b"))),
-        ([INACTIVE], (Rejected("tokenOne", INACTIVE["Message"]), Unsure("tokenTwo", NOBODY))),
+        ([INACTIVE], (Rejected("tokenOne", INACTIVE["Message"], certain=True), Unsure("tokenTwo", NOBODY))),
         ([], (Unsure("tokenOne", NOBODY), Unsure("tokenTwo", NOBODY))),
         ([ANNA, READER, READER], (Accepted("tokenOne", "a"), Accepted("tokenTwo", "b"))),
         ([ANNA, None], (Accepted("tokenOne", "a"), Unsure("tokenTwo", NOBODY))),
@@ -214,7 +214,7 @@ NOBODY = "Postmark's answer does not say what became of this message"
         ([{**ANNA, "MessageID": None}, READER], (Unsure("tokenOne", "OK"), Accepted("tokenTwo", "b"))),
         (
             [{"ErrorCode": 300, "Message": "Invalid 'To' address: 'x'."}, READER],
-            (Rejected("tokenOne", "Invalid 'To' address: 'x'."), Accepted("tokenTwo", "b")),
+            (Rejected("tokenOne", "Invalid 'To' address: 'x'.", certain=True), Accepted("tokenTwo", "b")),
         ),
         (
             [{"ErrorCode": 300, "Message": "Illegal email address."}, READER],
@@ -222,7 +222,10 @@ NOBODY = "Postmark's answer does not say what became of this message"
         ),
         (
             [{"ErrorCode": 300, "Message": "Invalid 'To' address: 'fromme.tagung@body.example'."}, READER],
-            (Rejected("tokenOne", "Invalid 'To' address: 'fromme.tagung@body.example'."), Accepted("tokenTwo", "b")),
+            (
+                Rejected("tokenOne", "Invalid 'To' address: 'fromme.tagung@body.example'.", certain=True),
+                Accepted("tokenTwo", "b"),
+            ),
         ),
         (
             [{"ErrorCode": 429, "Message": "Rate limit"}, READER],
@@ -285,7 +288,7 @@ def test_a_bulk_call_refused_because_of_one_is_divided() -> None:
     """Until the one is found."""
     assert BULK.decode(BATCH, error(300, "Invalid 'To' address")).divide
     assert BULK.decode(SINGLE, error(300, "Invalid 'To' address")) == Verdict(
-        (Rejected("tokenOne", "Invalid 'To' address"),)
+        (Rejected("tokenOne", "Invalid 'To' address", certain=True),)
     )
 
 

@@ -183,3 +183,44 @@ def test_a_search_whose_asker_died_is_made_by_the_next(book: Book) -> None:
     assert isinstance(ledger.claim(book.database, book.sender(able), book.at(601)), ledger.Search)
     book.set_found_aside(able, after=602)
     assert isinstance(ledger.claim(book.database, book.sender(able), book.at(602)), ledger.Search)
+
+
+@pytest.mark.parametrize("kind", [NotTaken, Unsure])
+def test_a_call_counts_for_the_quota_whatever_becomes_of_its_parts(book: Book, kind: type[NotTaken | Unsure]) -> None:
+    """Who was accepted, or may have been, counts for a day, also when the others are sent to again."""
+    able = replace(ABLE, replay_window=None, settle=dt.timedelta(minutes=10))
+    claim = next(claim for claim in (book.claimed(), book.claimed()) if len(claim.subscribers) == 4)
+    one, two, three, four = claim.batch.recipients
+    outcomes = (
+        Accepted(one.delivery_id, "id"),
+        kind(two.delivery_id, "busy"),
+        NotTaken(three.delivery_id, "busy"),
+        Accepted(four.delivery_id, "id"),
+    )
+    book.record(claim, Verdict(outcomes), able=able)
+    doubtful = 1 if kind is Unsure else 0
+    # The other call under way is for two.
+    assert _used(book, after=1) == 2 + 2 + doubtful
+    again = ledger.claim(book.database, book.sender(able), book.at(700))
+    while isinstance(again, ledger.Search):
+        ledger.settle(book.database, again, {}, book.at(700))
+        again = ledger.claim(book.database, book.sender(able), book.at(700))
+    assert isinstance(again, Claim)
+    assert _used(book, after=701) == 4 + len(again.subscribers)
+
+
+def test_what_is_sent_again_by_a_persons_word_counts_twice(book: Book) -> None:
+    """The first call may have been taken."""
+    able = replace(ABLE, replay_window=None)
+    claim = next(claim for claim in (book.claimed(), book.claimed()) if len(claim.subscribers) == 4)
+    book.record(claim, Verdict(unsure(claim.batch, "lost")), able=able)
+    ledger.reopen(book.database, 1, resend=True)
+    assert _used(book, after=1) == 6
+    again = book.claimed(after=1)
+    assert _used(book, after=2) == 6 + len(again.subscribers)
+
+
+def _used(book: Book, *, after: float) -> int:
+    """Return how much of a quota of 100 a provider's calls have used, by asking what there is room for."""
+    moment = book.at(after)
+    return 100 - max(size for size in range(101) if ledger.room_at(book.database, "main", 100, size, moment) == moment)

@@ -195,3 +195,17 @@ def test_two_workers_share_a_mailing_and_one_may_die(postgresql_address: str, tm
             assert sending.status(database, "2024-07").totals == Totals(accepted=READERS)
         assert len(server.accepted) == READERS
         assert set(server.accepted.values()) == {1}
+
+
+def test_a_worker_that_is_told_to_end_finishes_its_calls(
+    workspace: Workspace, database: Database, server: ResendServer
+) -> None:
+    """Nothing is left claimed, and being stopped is no failure."""
+    server.latency = lambda: 1.0
+    start(workspace, database)
+    process = worker(workspace, server)
+    until(lambda: len(server.calls) >= 2)
+    stop(process)
+    totals = sending.status(database, "2024-07").totals
+    assert (process.returncode, totals.claimed, totals.unknown) == (0, 0, 0)
+    assert totals.accepted == len(server.accepted) > 0

@@ -1,13 +1,14 @@
 """The ledger: the only truth about who was written to. Everything that must survive a crash is here."""
 
 from newsletter.sending.ledger.audience import AT_ONCE, Plan, choices
-from newsletter.sending.ledger.claiming import Claim, Halt, Search, Sender, claim, set_found_aside
-from newsletter.sending.ledger.controls import begin, go_on, pause, reopen, stop
+from newsletter.sending.ledger.claiming import Claim, Halt, Search, Sender, claim, date_searches, set_found_aside
+from newsletter.sending.ledger.controls import begin, go_on, note, pause, reopen, stop
 from newsletter.sending.ledger.freezing import Foreseen, foresee, start
 from newsletter.sending.ledger.reading import (
     Frozen,
     Progress,
     due,
+    has_more_to_send,
     load,
     mailings_of,
     rejected,
@@ -32,12 +33,15 @@ __all__ = [
     "begin",
     "choices",
     "claim",
+    "date_searches",
     "due",
     "finish",
     "foresee",
     "go_on",
+    "has_more_to_send",
     "load",
     "mailings_of",
+    "note",
     "pause",
     "record",
     "rejected",

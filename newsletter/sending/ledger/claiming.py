@@ -23,7 +23,7 @@ from newsletter.model.consent import Consent
 from newsletter.model.mailing import DeliveryState, MailingState, OnUnknown
 from newsletter.sending import lanes
 from newsletter.sending.headers import wire_address
-from newsletter.sending.ledger.membership import divide, of_batch
+from newsletter.sending.ledger.membership import divide, keep_count, of_batch
 from newsletter.sending.ledger.reading import Frozen, ready, room_within
 from newsletter.sending.providers.contract import Batch, Capabilities, Prepared, WireRequest
 from newsletter.store import Database, SigningKey, aware, delivery_id, stored
@@ -115,6 +115,29 @@ def set_found_aside(database: Database, sender: Sender, now: datetime) -> int:
             .values(lane=None, not_before=None)
         )
     return len(left)
+
+
+def date_searches(database: Database, mailing_id: int, able: Capabilities, now: datetime) -> None:
+    """Let searches that wait begin when the settings of today say, whatever they were when the call was made."""
+    if able.settle is None:
+        return
+    with database.writing() as connection:
+        waiting = connection.execute(
+            select(batches)
+            .where(
+                batches.c.mailing_id == mailing_id,
+                batches.c.state == "unknown",
+                batches.c.lane.is_(None),
+                # One that was made by a clock that has been set back since keeps its wait.
+                batches.c.claimed_at <= stored(now),
+            )
+            .with_for_update(skip_locked=True)
+        ).all()
+        for row in waiting:
+            due = evidence_due(able, aware(row.claimed_at), now)
+            connection.execute(
+                update(batches).where(batches.c.id == row.id).values(not_before=stored(due) if due else None)
+            )
 
 
 def claim(database: Database, sender: Sender, now: datetime) -> Claim | Search | Halt | None:
@@ -297,6 +320,8 @@ def give_up(connection: Connection, row: Row[Any], policy: OnUnknown, detail: st
 def again(connection: Connection, row: Row[Any], detail: str) -> None:
     """Let what is unknown of a batch be sent as if it never had been."""
     _move(connection, row, DeliveryState.UNKNOWN, DeliveryState.PENDING)
+    # The first call may have been taken.
+    keep_count(connection, row, row.size)
     connection.execute(
         update(batches).where(batches.c.id == row.id).values(state="pending", not_before=None, detail=detail)
     )

@@ -39,6 +39,16 @@ def pause(database: Database, mailing_id: int, reason: str) -> Mailing:
         return reading.mailing(_row(connection, mailing_id))
 
 
+def note(database: Database, mailing_id: int, reason: str) -> None:
+    """Keep what hinders a mailing that is being sent; empty when nothing does any more."""
+    with database.writing() as connection:
+        connection.execute(
+            update(mailings)
+            .where(mailings.c.id == mailing_id, mailings.c.state == MailingState.SENDING.value)
+            .values(reason=reason)
+        )
+
+
 def stop(database: Database, mailing_id: int, reason: str, now: datetime) -> tuple[Mailing, Totals]:
     """End a mailing for good; return it with its totals at that moment. Raises Refused for one that has ended.
 

@@ -20,6 +20,14 @@ def of_batch(row: Row[Any]) -> ColumnElement[bool]:
     )
 
 
+def keep_count(connection: Connection, row: Row[Any], people: int) -> None:
+    """Keep that a call was made for so many people, for the quota, where its batch is about to be called again."""
+    if people > 0:
+        kept = ("mailing_id", "edition", "first_id", "last_id", "wave", "claimed_at")
+        values = {name: row._mapping[name] for name in kept}
+        connection.execute(insert(batches).values(**values, size=people, state="done", finished_at=row.claimed_at))
+
+
 def divide(connection: Connection, row: Row[Any], members: Sequence[int]) -> None:
     """Put two batches in the place of one; `members` are the subscribers that are still pending, in order."""
     middle = len(members) // 2

@@ -219,6 +219,16 @@ def open_batches(connection: Connection, mailing_id: int, *, wave: int = 1) -> i
     ).scalar_one()
 
 
+def has_more_to_send(database: Database, mailing_id: int) -> bool:
+    """Whether batches wait or are under way of which it is not unknown what became of them."""
+    with database.reading() as connection:
+        wave = connection.execute(select(mailings.c.wave).where(mailings.c.id == mailing_id)).scalar_one()
+        waiting = select(batches.c.id).where(
+            batches.c.mailing_id == mailing_id, batches.c.state.in_(("pending", "claimed")), batches.c.wave <= wave
+        )
+        return connection.execute(waiting.limit(1)).first() is not None
+
+
 def awaits_word(database: Database, mailing_id: int) -> bool:
     """Whether the first readers have a mailing, and the others wait until a person has looked."""
     with database.reading() as connection:
@@ -247,6 +257,8 @@ class Due:
 
     at: datetime
     size: int
+    full: bool = False
+    """Whether it waits for room in a quota."""
 
 
 def due(database: Database, mailing_id: int, now: datetime, *, only_unknown: bool = False) -> Due | None:

@@ -21,7 +21,7 @@ from newsletter.sending.ledger.claiming import (
     give_up,
     may_repeat,
 )
-from newsletter.sending.ledger.membership import divide, of_batch
+from newsletter.sending.ledger.membership import divide, keep_count, of_batch
 from newsletter.sending.providers.contract import (
     Accepted,
     Capabilities,
@@ -68,7 +68,9 @@ def record(
             if verdict.divide:
                 divide(connection, row, claim.subscribers)
                 return
-            _set(connection, row, state="pending", not_before=stored(due), detail=_reason(outcomes))
+            left = sum(isinstance(outcome, NotTaken) for outcome in outcomes)
+            keep_count(connection, row, _taken(outcomes))
+            _set(connection, row, state="pending", size=left, not_before=stored(due), detail=_reason(outcomes))
         else:
             _set(connection, row, state="done", finished_at=stored(now), detail="")
 
@@ -109,6 +111,7 @@ def settle(database: Database, search: Search, found: Mapping[str, str], now: da
                 .values(**values)
             )
         if missing:
+            keep_count(connection, row, row.size - missing)
             _set(
                 connection,
                 row,
@@ -122,13 +125,17 @@ def settle(database: Database, search: Search, found: Mapping[str, str], now: da
             _set(connection, row, state="done", finished_at=stored(now), detail="")
 
 
-def ask_again(database: Database, search: Search, reason: str, *, now: datetime, retry_in: float) -> None:
-    """Put off a search that told nothing."""
+def ask_again(
+    database: Database, search: Search, reason: str, *, now: datetime, retry_in: float, counts: bool = True
+) -> None:
+    """Put off a search that told nothing; one that does not count is not among those after which it is given up."""
+    due = stored(now + timedelta(seconds=retry_in))
+    attempts = search.attempts if counts else search.attempts - 1
     with database.writing() as connection:
         connection.execute(
             update(batches)
             .where(batches.c.id == search.batch_id, batches.c.state == "unknown")
-            .values(not_before=stored(now + timedelta(seconds=retry_in)), lane=None, detail=reason)
+            .values(not_before=due, lane=None, detail=reason, attempts=attempts)
         )
 
 
@@ -217,7 +224,8 @@ def _part(
         if not runs or runs[-1][0] != unknown:
             runs.append((unknown, []))
         runs[-1][1].append(subscriber)
-    _set(connection, row, state="divided", not_before=None)
+    taken = _taken(verdict.outcomes)
+    _set(connection, row, state="done" if taken else "divided", size=taken, not_before=None)
     copied = {name: row._mapping[name] for name in _CARRIED}
     reason = _reason(verdict.outcomes)
     for unknown, members in runs:
@@ -227,6 +235,10 @@ def _part(
         part = connection.execute(insert(batches).values(**copied, **values).returning(batches)).one()
         if unknown:
             _leave_unknown(connection, part, claim, verdict, sender, now, due)
+
+
+def _taken(outcomes: Iterable[Outcome]) -> int:
+    return sum(isinstance(outcome, Accepted) for outcome in outcomes)
 
 
 def _set(connection: Connection, row: Row[Any], **values: Any) -> None:

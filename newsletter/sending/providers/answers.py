@@ -35,9 +35,9 @@ def words(value: Any) -> str:
     return clean(value)[:_LONGEST_WORDS] if isinstance(value, str) else ""
 
 
-def without_addresses(text: str) -> str:
+def without_addresses(text: str, instead: str = "") -> str:
     """Return a provider's words as they may be searched for what they are about: an address may hold any word."""
-    return _ADDRESS.sub("", text)
+    return _ADDRESS.sub(instead, text)
 
 
 def identifier(value: Any) -> str:

@@ -97,6 +97,8 @@ class Rejected:
 
     delivery_id: str
     reason: str
+    certain: bool = False
+    """Whether its words leave no doubt that the recipient is at fault, even where nobody else was accepted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from newsletter.sending.providers.answers import (
     misdirected,
     read_json,
     seconds,
+    without_addresses,
     words,
 )
 from newsletter.sending.providers.answers import field as field_of
@@ -138,7 +139,8 @@ class Mailgun:
         if status == 400 and answer is not None and _is_about_one(reason):
             if len(batch.recipients) > 1:
                 return Verdict(not_taken(batch, reason), divide=True)
-            return Verdict((Rejected(batch.recipients[0].delivery_id, reason),))
+            certain = bool(_ONE_RECIPIENT.search(without_addresses(reason)))
+            return Verdict((Rejected(batch.recipients[0].delivery_id, reason, certain),))
         if status == 413 and len(batch.recipients) > 1:
             return Verdict(not_taken(batch, reason), divide=True, conclusive=False)
         return Verdict(not_taken(batch, reason), stop=self._stop(status, reason, answer), conclusive=False)
@@ -163,11 +165,20 @@ class Mailgun:
         answer = read_json(response.body)
         if response.status != 200 or not isinstance(field_of(answer, "items"), list):
             reason = words(field_of(answer, "message")) or f"Mailgun answered {response.status}"
+            if response.status in {401, 403}:
+                return Evidence({}, problem=self._may_not_read(reason))
             problem = self._stop(response.status, reason, answer) or ProviderError(
                 f"Mailgun's events cannot be searched: {reason}", fix="try again later"
             )
             return Evidence({}, problem=problem)
         return Search.read(batch, answer, more)
+
+    def _may_not_read(self, reason: str) -> NewsletterError:
+        return AuthenticationError(
+            f"Mailgun does not let this key read events: {reason}",
+            why="what it took is looked for among them, and a domain's sending key may only send",
+            fix=f"name a key of the account in [providers.{self.name}] that may read events, then resume",
+        )
 
     def _stop(self, status: int, reason: str, answer: object) -> NewsletterError | None:
         where = f"[providers.{self.name}]"

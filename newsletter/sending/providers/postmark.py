@@ -61,6 +61,7 @@ _VARIABLE = re.compile(rb"\{\{+[^{}\r\n]{0,80}\}*|\{\Z|\A\}")
 _ITS_OWN = re.compile(rb"\{\{+\s*pm:\w*", re.IGNORECASE)
 # "Invalid 'From' address", "Invalid metadata content": what all messages share; the rest of code 300 is about one.
 _SHARED = re.compile(r"from|reply|subject|body|metadata|header|attach|stream|tag", re.IGNORECASE)
+_TO = re.compile(r"'to'", re.IGNORECASE)
 _INVALID, _INACTIVE, _TOO_MANY = 300, 406, 410
 _LATER = frozenset({100, 429})
 _KEY = frozenset({10, 400, 401, 405, 412, 413})
@@ -137,7 +138,7 @@ class Postmark:
         if status == 422 and _is_about_one(code, reason):
             if several:
                 return Verdict(not_taken(batch, reason), divide=True)
-            return Verdict((Rejected(batch.recipients[0].delivery_id, reason),))
+            return Verdict((Rejected(batch.recipients[0].delivery_id, reason, _is_certain(code, reason)),))
         return Verdict(not_taken(batch, reason), stop=self._stop(status, code, reason), conclusive=False)
 
     def throttle(self, response: WireResponse, now: datetime) -> float:
@@ -160,6 +161,8 @@ class Postmark:
             code, reason = _said(answer)
             reason = reason or f"Postmark answered {response.status}"
             problem = self._stop(response.status, code, reason) or _not_searched(reason)
+            if isinstance(problem, AuthenticationError):
+                problem = self._may_not_read(reason)
             return Evidence({}, problem=problem)
         ours = {recipient.delivery_id for recipient in batch.recipients}
         found = {
@@ -175,6 +178,13 @@ class Postmark:
         if not messages or shown + _PAGE > _DEEPEST:
             return Evidence(found, problem=_not_searched(f"it tells of {total} messages, but does not show them"))
         return Evidence(found, str(shown))
+
+    def _may_not_read(self, reason: str) -> NewsletterError:
+        return AuthenticationError(
+            f"Postmark does not let this token search its messages: {reason}",
+            why="what became of calls without an answer is looked for among them",
+            fix=f"name the token of the same server in [providers.{self.name}], then resume",
+        )
 
     def _taken(self, batch: Batch, answer: Any) -> Verdict:
         job = identifier(field_of(answer, "ID"))
@@ -196,7 +206,7 @@ class Postmark:
                 taken = Accepted(token, message_id) if message_id else Unsure(token, reason or "no id came back")
                 outcomes.append(taken)
             elif _is_about_one(code, reason):
-                outcomes.append(Rejected(token, reason))
+                outcomes.append(Rejected(token, reason, _is_certain(code, reason)))
             else:
                 outcomes.append(NotTaken(token, reason or f"Postmark's error {code}"))
                 stop = stop or self._stop(422, code, reason)
@@ -225,6 +235,10 @@ class Postmark:
 
 def _is_about_one(code: int, reason: str) -> bool:
     return code == _INACTIVE or (code == _INVALID and not _SHARED.search(without_addresses(reason)))
+
+
+def _is_certain(code: int, reason: str) -> bool:
+    return code == _INACTIVE or bool(_TO.search(reason))
 
 
 def _not_searched(reason: str) -> ProviderError:

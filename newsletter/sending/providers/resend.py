@@ -45,6 +45,8 @@ CAPABILITIES = Capabilities(
     reaches_readers=True,
 )
 _ONE_RECIPIENT = frozenset({"validation_error", "invalid_parameter"})
+_TO = "`to`"
+"""The field that a refusal is about, as Resend writes it."""
 _QUOTAS = frozenset({"daily_quota_exceeded", "monthly_quota_exceeded"})
 
 
@@ -201,7 +203,7 @@ class PreparedCall:
 def _refused_because_of_one(batch: Batch, reason: str) -> Verdict:
     if len(batch.recipients) > 1:
         return Verdict(not_taken(batch, reason), divide=True)
-    return Verdict((Rejected(batch.recipients[0].delivery_id, reason),))
+    return Verdict((Rejected(batch.recipients[0].delivery_id, reason, _TO in reason),))
 
 
 def _outcomes(batch: Batch, answer: Any) -> tuple[Outcome, ...] | None:
@@ -223,7 +225,7 @@ def _outcomes(batch: Batch, answer: Any) -> tuple[Outcome, ...] | None:
         return None
     left = iter(ids)
     return tuple(
-        Rejected(recipient.delivery_id, refused[place])
+        Rejected(recipient.delivery_id, refused[place], _TO in refused[place])
         if place in refused
         else Accepted(recipient.delivery_id, next(left))
         for place, recipient in enumerate(batch.recipients)

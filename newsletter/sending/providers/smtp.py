@@ -154,7 +154,7 @@ class Smtp:
                 outcomes.append(NotTaken(token, reason))
                 stop = stop or self._refused(one, reason)
             else:
-                outcomes.append(Rejected(token, reason))
+                outcomes.append(Rejected(token, reason, _is_certain(one)))
         return Verdict(tuple(outcomes), stop=stop)
 
     def _shut(self, problem: Any, reason: str) -> NewsletterError | None:
@@ -256,6 +256,16 @@ def _reason(one: Any) -> str:
 def _is_too_much(one: Any) -> bool:
     code, text = _code(one), words(field_of(one, "text"))
     return code == 421 or (400 <= code < 500 and bool(_TOO_FAST.search(text)))
+
+
+def _is_certain(one: Any) -> bool:
+    """Whether a mail server says that it is the address or the mailbox (RFC 3463: 5.1.1 to 5.1.6, 5.2)."""
+    if field_of(one, "stage") != "rcpt":
+        return False
+    text = without_addresses(words(field_of(one, "text")))
+    if enhanced := _ENHANCED.match(text):
+        return enhanced[2] == "2" or (enhanced[2] == "1" and 1 <= int(enhanced[3]) <= 6)
+    return bool(_THEM.search(text)) and not _US.search(text)
 
 
 def _is_about_us(one: Any, *, some_accepted: bool) -> bool:

@@ -1,0 +1,73 @@
+"""Refusals of single recipients: believed at once where they are certain, doubted while nobody was accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from newsletter import sending
+from newsletter.errors import NewsletterError
+from newsletter.model.mailing import MailingState, Totals
+from newsletter.sending.providers.mailgun import Mailgun
+from newsletter.sending.providers.postmark import Postmark
+from newsletter.sending.providers.resend import Resend
+from newsletter.sending.providers.smtp import CAPABILITIES as SMTP
+from newsletter.sending.providers.smtp import Smtp
+from newsletter.store import Database
+from tests.sending import mailgun_server, postmark_server, resend_server
+from tests.sending import making as make
+from tests.sending.mail_server import serving
+from tests.sending.smtp_server import SmtpServer
+from tests.sending.test_controls import QUICK, start
+
+ANNA, BEA = "anna@example.org", "bea@example.org"
+KINDS: dict[str, tuple[Callable[[], Any], Callable[[str], Any]]] = {
+    "resend": (resend_server.ResendServer, lambda url: Resend("main", url, resend_server.API_KEY)),
+    "mailgun": (
+        mailgun_server.MailgunServer,
+        lambda url: Mailgun("main", url, mailgun_server.DOMAIN, mailgun_server.API_KEY),
+    ),
+    "postmark": (postmark_server.PostmarkServer, lambda url: Postmark("main", url, postmark_server.API_KEY)),
+    "smtp": (SmtpServer, lambda url: Smtp("main", url, "never")),
+}
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    """Give a database without readers."""
+    with make.database(tmp_path) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_certain_refusal_of_the_only_recipient_is_final_at_once(kind: str, database: Database) -> None:
+    """By one call; the mailing is at its end, and the reason is kept."""
+    make.subscribe(database, [ANNA])
+    new_server, new_provider = KINDS[kind]
+    server = new_server()
+    server.bad = {ANNA}
+    running: AbstractContextManager[Any] = serving(server)
+    with running:
+        provider = new_provider(server.url)
+        assert sending.deliver(database, start(database, provider), provider, patience=QUICK) == Totals(rejected=1)
+        assert len(server.accepted) == 0
+    assert sending.status(database, "2024-07").mailing.state is MailingState.SENT
+    assert kind == "smtp" or server.sends == 1
+
+
+def test_what_is_in_doubt_beside_a_refusal_stays_in_doubt(database: Database) -> None:
+    """The server took a message and hung up before it said so: nobody is written to again."""
+    make.subscribe(database, [ANNA, BEA])
+    server = SmtpServer(refused={ANNA: "550 5.7.1 recipient does not take mail from outside"})
+    server.fault = lambda number: "reset after" if number == 1 else None
+    with serving(server):
+        provider = Smtp("main", server.url, "never", capabilities=replace(SMTP, in_flight=1))
+        with pytest.raises(NewsletterError):
+            sending.deliver(database, start(database, provider), provider, patience=QUICK)
+    assert server.accepted == {BEA: 1}
+    assert sending.status(database, "2024-07").totals == Totals(pending=1, unknown=1)

@@ -1,0 +1,166 @@
+"""What people are told while a provider keeps failing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from threading import Timer
+
+import pytest
+
+from newsletter import sending
+from newsletter.errors import ProviderError, Refused
+from newsletter.model.mailing import Totals
+from newsletter.sending import Patience
+from newsletter.sending.pacing import postpone
+from newsletter.sending.providers.contract import WireResponse
+from newsletter.sending.providers.resend import Resend
+from newsletter.sending.troubles import Troubles
+from newsletter.store import Database
+from tests.sending import making as make
+from tests.sending.resend_server import ResendServer, running
+from tests.sending.test_controls import now, resend, start
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    """Give a database with 100 readers."""
+    with make.database(tmp_path) as opened:
+        make.subscribe(opened, make.addresses(100))
+        yield opened
+
+
+@pytest.fixture
+def server() -> Iterator[ResendServer]:
+    """Give a mail API."""
+    with running() as started:
+        yield started
+
+
+def test_the_same_is_not_told_again_and_again() -> None:
+    """At once the first time; what `status` says is renewed with each try."""
+    told: list[str] = []
+    troubles = Troubles("calls to main fail", told.append)
+    now = dt.datetime(2024, 7, 28, 7, 0, tzinfo=dt.UTC)
+    assert troubles.unsaved() is None
+    for wait in (1, 2, 120):
+        troubles.happened("busy", wait, now)
+        assert troubles.unsaved() == (
+            f"calls to main fail: busy; tried again from {now + dt.timedelta(seconds=wait):%H:%M:%S} UTC on"
+        )
+    assert told == ["calls to main fail: busy; trying again in a second"]
+    assert troubles.unsaved() is None
+    troubles.over()
+    assert troubles.unsaved() == ""
+    troubles.over()
+    assert troubles.unsaved() is None
+
+
+def test_words_are_shortened_and_hold_no_addresses() -> None:
+    """Whatever a provider says."""
+    told: list[str] = []
+    now = dt.datetime(2024, 7, 28, 7, 0, tzinfo=dt.UTC)
+    Troubles("calls to main fail", told.append).happened("ana@example.org " + "x" * 500, 240, now)
+    assert told == [f"calls to main fail: … {'x' * 198}…; trying again in 4 minutes"]
+
+
+def test_why_nothing_goes_on_is_known_while_it_lasts(database: Database, server: ResendServer) -> None:
+    """Told at once, kept for `status` in the provider's words, and forgotten when it works again."""
+    server.fault = lambda number: "500 before" if number in {2, 3} else None
+    told: list[str] = []
+    reasons: list[str] = []
+
+    def progress(_totals: Totals) -> None:
+        reasons.append(sending.status(database, "2024-07").mailing.reason)
+
+    provider = resend(server, in_flight=1)
+    patience = Patience(first=1.0, longest=1.0)
+    mailing = start(database, provider)
+    sending.deliver(database, mailing, provider, patience=patience, tell=told.append, progress=progress)
+    assert told == ["calls to main fail: An unexpected error occurred; trying again in a second"]
+    assert any(one.startswith("calls to main fail: An unexpected error occurred; tried again from ") for one in reasons)
+    assert sending.status(database, "2024-07").mailing.reason == ""
+    assert set(server.accepted.values()) == {1}
+
+
+def test_a_short_pause_that_a_provider_asks_for_is_nothing_unusual(database: Database, server: ResendServer) -> None:
+    """One answer that we call too often is part of any mailing; a second one in a row is told."""
+    server.fault = lambda number: "429" if number == 2 else None
+    told: list[str] = []
+    provider = resend(server, in_flight=1)
+    sending.deliver(
+        database, start(database, provider), provider, patience=Patience(first=0.01, longest=0.01), tell=told.append
+    )
+    assert told == []
+
+
+def test_nobody_listening_is_told_before_the_mailing_pauses(database: Database, server: ResendServer) -> None:
+    """Once for all tries."""
+    told: list[str] = []
+    provider = replace(resend(server), base_url="http://127.0.0.1:9")
+    with pytest.raises(ProviderError):
+        sending.deliver(
+            database,
+            start(database, provider),
+            provider,
+            patience=Patience(first=0.01, longest=0.01, failures=5),
+            tell=told.append,
+        )
+    assert [words.partition(";")[0] for words in told] == [
+        "calls to main fail: 127.0.0.1 could not be reached: All connection attempts failed"
+    ]
+
+
+def test_a_pause_that_lasts_longer_than_a_run_is_told_by_the_next(database: Database, server: ResendServer) -> None:
+    """Whoever goes on waits for it in its turn, and says so."""
+    provider = resend(server, in_flight=1, calls_per_second=100.0)
+    postpone(database, "main", 6, now())
+    told: list[str] = []
+    sending.deliver(database, start(database, provider), provider, tell=told.append)
+    assert told == ["main has asked for a pause, or others call it; trying again in 6 seconds"]
+    assert sending.status(database, "2024-07").mailing.reason == ""
+
+
+def test_a_pause_is_not_over_because_a_call_beside_it_went_well(database: Database, server: ResendServer) -> None:
+    """What `status` says lasts as long as the wait."""
+    # The slow call begins first and is answered while the other's pause lasts.
+    server.fault = lambda number: "429" if number == 2 else None
+    server.latency = lambda: 1.5
+    reasons: list[str] = []
+
+    def progress(_totals: Totals) -> None:
+        reasons.append(sending.status(database, "2024-07").mailing.reason)
+
+    class Slow(Resend):
+        def throttle(self, response: WireResponse, now: dt.datetime) -> float:
+            return 8.0 if response.status == 429 else 0.0
+
+    given = resend(server, in_flight=2)
+    provider = Slow("main", given.base_url, given.api_key, given.capabilities)
+    sending.deliver(database, start(database, provider), provider, progress=progress)
+    assert len([one for one in reasons if "Too many requests" in one]) > 5
+    assert sending.status(database, "2024-07").mailing.reason == ""
+
+
+def test_a_quota_that_is_used_up_is_told(database: Database, server: ResendServer) -> None:
+    """With when it goes on; kept for `status` as well."""
+    provider = resend(server, in_flight=1, recipients_per_day=30)
+    mailing = start(database, provider)
+    told: list[str] = []
+
+    def tell(words: str) -> None:
+        told.append(words)
+        Timer(0.5, sending.stop, [database, mailing.id, "enough", now()]).start()
+
+    reasons: list[str] = []
+
+    def progress(_totals: Totals) -> None:
+        reasons.append(sending.status(database, "2024-07").mailing.reason)
+
+    with pytest.raises(Refused):
+        sending.deliver(database, mailing, provider, tell=tell, progress=progress)
+    assert told == ["the quota of main, 30 people in 24 hours, has no room for the next 10; trying again in 24 hours"]
+    kept = "the quota of main, 30 people in 24 hours, has no room for the next 10; tried again from "
+    assert any(one.startswith(kept) for one in reasons)
