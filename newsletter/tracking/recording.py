@@ -20,6 +20,7 @@ from newsletter.store.bulk import Insert, insert, insert_for
 from newsletter.store.schema import arrivals, deliveries, events, keys, receipts, subscribers
 from newsletter.store.settling import settle_by_events
 from newsletter.tracking.consequences import Spoken, draw_consequences
+from newsletter.tracking.letters import end_signups
 from newsletter.tracking.masking import without_addresses
 from newsletter.tracking.webhooks import reading
 from newsletter.tracking.webhooks.contract import Webhook
@@ -151,6 +152,7 @@ def _record(connection: Connection, heard: Sequence[_Heard], tracking: TrackingS
     _settle(connection, fresh)
     spoken = [Spoken(item.provider, item.event, item.happened_at, item.place, item.address_key) for item in fresh]
     draw_consequences(connection, spoken, tracking)
+    end_signups(connection, spoken)
     return len(fresh)
 
 
