@@ -271,6 +271,20 @@ def test_a_service_that_could_verify_nothing_does_not_start(
     assert caught.value.fix
 
 
+def test_a_secret_that_is_too_short_is_told_with_one_remedy(tmp_path: Path, database: Database) -> None:
+    """A copied one is copied again, one that was made up is made longer; nothing is said twice."""
+
+    def told(kind: str, *names: str) -> str:
+        providers = {name: {"kind": kind, "webhook_secret_env": "SHORT"} for name in names}
+        space = factories.workspace(tmp_path, providers=providers)
+        with pytest.raises(ConfigurationError) as caught:
+            hooks.routes(space, database, environment={"SHORT": "whsec_"})
+        return caught.value.fix
+
+    assert told("resend", "one", "two") == "copy it again from the provider's page on webhooks"
+    assert told("postmark", "one", "two") == "make up a longer one, and enter it at the provider, too"
+
+
 def test_all_missing_secrets_are_told_at_once(tmp_path: Path, database: Database) -> None:
     """Nobody starts a service five times to find five mistakes."""
     space = factories.workspace(
