@@ -28,6 +28,7 @@ LIST = click.option("--list", "list_name", required=True, metavar="LIST", help="
 @click.option(
     "--map", "pairs", multiple=True, metavar="WHAT=COLUMN", help='Which column is what: --map email="E-mail address"'
 )
+@click.option("--ignore", multiple=True, metavar="COLUMN", help="A column that says nothing of who has left.")
 @click.option(
     "--consent-evidence",
     "evidence",
@@ -43,6 +44,7 @@ def import_(
     plan: bool,
     expect: str,
     pairs: tuple[str, ...],
+    ignore: tuple[str, ...],
     evidence: tuple[str, str] | None,
     yes: bool,
     as_json: bool,
@@ -71,6 +73,7 @@ def import_(
                 plan=plan,
                 expect=expect,
                 mapping=mapping,
+                ignore=ignore,
                 evidence=proof,
                 confirm=_ask if asks else None,
                 progress=advance,
@@ -82,7 +85,7 @@ def import_(
         output.data({"schema": 1, **report.as_json()})
     else:
         _tell(report)
-    return 1 if report.invalid else 0
+    return 1 if report.invalid or report.doubts else 0
 
 
 def _mapping(pairs: Sequence[str]) -> dict[str, str]:
@@ -136,6 +139,8 @@ def _ask(columns: Columns) -> None:
 
 
 def _tell(report: ImportReport) -> None:
+    from newsletter import audience
+
     for problem in report.problems:
         click.echo(f"{report.file}:{problem.row}: {problem.message}")
     counts = [
@@ -160,10 +165,18 @@ def _tell(report: ImportReport) -> None:
         output.say("columns: " + ", ".join(f"{header} is {meaning}" for meaning, header in report.columns))
     if report.ignored:
         output.say(f"columns not used: {', '.join(report.ignored)}")
+    for doubt in report.doubts:
+        output.say(
+            f"warning: people who have left may be in the file: the column '{doubt.column}' is not used, and seems to "
+            f"say so in {doubt.rows:,} row{'s'[: doubt.rows != 1]}"
+        )
+        output.say(f"  {audience.remedy(doubt, dict(report.columns))}")
     if report.would_resubscribe:
         output.say(
             "who has left comes back only where the file proves newer consent: columns confirmed_at and proof, or "
             "--consent-evidence DATE SOURCE"
         )
-    if report.planned:
+    if report.doubts:
+        output.say("nothing will be imported before that is said")
+    elif report.planned:
         output.say(f"to do exactly this: the same command with --expect {report.digest[:12]} instead of --plan")
