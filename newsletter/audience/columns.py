@@ -22,7 +22,7 @@ _GUESSES = {
         direcciondecorreoelectronico indirizzoemail postaelettronica subscriberemail contactemail primaryemail
         emailaddress1 email1 email1value eposta epostadress epost sahkoposti adresemail adreszemail emailadres
         электроннаяпочта электронныйадрес почта ηλεκτρονικοταχυδρομειο البريدالالكتروني بريدالكتروني
-        mail mel recipient address adresse direccion indirizzo
+        mail mel recipient address adresse direccion indirizzo subscriber
         """,
     "name": "fullname name displayname vollernamen vollername nom nombre nome nombrecompleto nomcomplet имя الاسم",
     "first_name": "firstname fname givenname forename vorname prenom nombredepila primernombre nomedibattesimo",
@@ -37,12 +37,12 @@ _GUESSES = {
     "consent": """
         consent status subscriptionstatus emailmarketingconsent subscribed optin optedin confirmed einwilligung
         zustimmung abonniert consentement abonne statut consentimiento suscrito consenso iscritto
-        acceptsemailmarketing acceptsmarketing emailsubscriberstatus
+        acceptsemailmarketing acceptsmarketing emailsubscriberstatus subscribedtoemails
         """,
     "left": """
         unsubscribed unsubscribe unsubtime unsubscribedat unsubscribetime optout optedout optedoutat optouttime
         abgemeldet abgemeldetam desabonne desinscrit
-        emailoptout hasoptedoutofemail unsubscribedfromallemail optoutdate
+        emailoptout hasoptedoutofemail unsubscribedfromallemail optoutdate emaildisabled
         """,
     "suppressed": """
         suppressed suppression blocklisted blacklisted emailblocklisted emailblacklisted bounced cleantime hardbounced
@@ -63,7 +63,7 @@ _CONSENTS = {
     Consent.PENDING: "pending unconfirmed awaitingconfirmation ausstehend unbestatigt enattente pendiente inattesa",
     Consent.UNSUBSCRIBED: """
         unsubscribed unsubscribe optout optedout no n false f 0 falsch faux falso нет لا
-        inactive disabled nonsubscribed nein abgemeldet inaktiv
+        inactive disabled nonsubscribed cancelled canceled nein abgemeldet inaktiv
         non desabonne desinscrit inactif baja inactivo disiscritto inattivo
         """,
 }

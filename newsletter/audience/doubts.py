@@ -38,7 +38,8 @@ _WANTED = re.compile(
 )
 # About something else: other ways to write to somebody, links, numbers.
 _ELSE = re.compile(
-    r"\b(sms|call|phone|fax|whatsapp|push|url|link|token|ip|id|count|rate|score|opens?|clicks?|opened|clicked|template)\b"
+    r"\b(sms|call|phone|fax|whatsapp|push|url|link|token|ip|id|count|rate|score|opens?|clicks?|opened|clicked|template"
+    r"|track|tracking|cookies?|paid|plan|billing|active subscription)\b"
 )
 _ACCENTS = re.compile("[\u0300-\u036f\u064b-\u065f]")
 _HUMPS = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -99,6 +100,8 @@ def _suspicion(header: str) -> list[tuple[str, Callable[[str], bool]]]:
         return [("left", _says_yes)]
     if _UNREACHABLE.search(name):
         return [("suppressed", _says_yes)]
+    if name.endswith("state"):
+        return [("consent", _says_no_in_words)]
     return [("consent", _says_no)] if _WANTED.search(name) or "status" in name else []
 
 
@@ -114,3 +117,8 @@ def _says_yes(cell: str) -> bool:
 def _says_no(cell: str) -> bool:
     said = read_consent(cell)
     return said is Consent.UNSUBSCRIBED or isinstance(said, Suppression)
+
+
+def _says_no_in_words(cell: str) -> bool:
+    # A state is more often a part of a country, which has a short name.
+    return len(cell) > 3 and _says_no(cell)

@@ -24,6 +24,7 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 # Line breaks and invisible marks that turn or hide text never belong in a name that stands in a header.
 _BLANKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 _INVISIBLE = re.compile(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
+_DOTTED = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})((?: [0-9:]{5,8})?)")
 _LONGEST_NAME = 200
 
 
@@ -127,7 +128,7 @@ class Reader:
         if not text:
             return None
         try:
-            moment = read_moment(text, self._zone).at
+            moment = read_moment(_as_iso(text), self._zone).at
         except ValueError as error:
             raise AudienceError(f"in the column {self._column(meaning)}: {error}") from None
         if self._now and moment > self._now and not may_come:
@@ -154,6 +155,12 @@ class Reader:
 def read_row(number: int, cells: Sequence[str] | None, columns: Columns) -> Row:
     """Return what a single row says; raise AudienceError for one that cannot be used."""
     return Reader(columns).read(number, cells)
+
+
+def _as_iso(text: str) -> str:
+    """Write a date with dots as ISO does; with strokes nobody knows the day from the month."""
+    found = _DOTTED.fullmatch(text)
+    return f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}{found[4]}" if found else text
 
 
 def _stored(moment: datetime) -> str:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from newsletter.audience import Columns, Evidence, ImportReport
     from newsletter.config import Workspace
 
+_SHOWN = 30
 LIST = click.option("--list", "list_name", required=True, metavar="LIST", help="The list's name in the settings.")
 
 
@@ -164,7 +165,9 @@ def _tell(report: ImportReport) -> None:
     if report.columns and (report.planned or report.guessed):
         output.say("columns: " + ", ".join(f"{header} is {meaning}" for meaning, header in report.columns))
     if report.ignored:
-        output.say(f"columns not used: {', '.join(report.ignored)}")
+        more = len(report.ignored) - _SHOWN
+        last = f" and {more:,} others" if more > 0 else ""
+        output.say(f"columns not used: {', '.join(report.ignored[:_SHOWN])}{last}")
     for doubt in report.doubts:
         output.say(
             f"warning: people who have left may be in the file: the column '{doubt.column}' is not used, and seems to "

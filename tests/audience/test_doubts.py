@@ -45,6 +45,8 @@ def doubts(header: str, cell: str) -> tuple[Doubt, ...]:
         ("Opted in on the web", "0", "1", "consent"),
         ("Email status", "unsubscribed", "active", "consent"),
         ("Member status", "cleaned", "gold", "consent"),
+        ("State", "Unsubscribed", "Active", "consent"),
+        ("Subscriber state", "cancelled", "Texas", "consent"),
         ("GDPR consent", "nein", "", "consent"),
         ("Подписка", "нет", "да", "consent"),
     ],
@@ -67,6 +69,9 @@ def test_a_column_that_may_say_who_has_left_is_noticed(header: str, yes: str, no
         ("Newsletter", "weekly"),
         ("Economail", "x"),
         ("Customer", "no"),
+        ("State", "NO"),
+        ("Consent to track", "No"),
+        ("active_subscription", "false"),
         ("OPTIN_IP", "0"),
     ],
 )

@@ -28,6 +28,26 @@ def refusal(header: str, *cells: str) -> str:
     return caught.value.message
 
 
+@pytest.mark.parametrize(
+    ("written", "stored"),
+    [
+        ("2023-02-01", "2023-02-01 00:00:00.000000"),
+        ("01.02.2023", "2023-02-01 00:00:00.000000"),
+        ("1.2.2023 10:30", "2023-02-01 10:30:00.000000"),
+        ("01.02.2023 10:30:05", "2023-02-01 10:30:05.000000"),
+    ],
+)
+def test_dates_with_dots_are_read_as_spreadsheets_write_them(written: str, stored: str) -> None:
+    """The day comes first, in every country that writes them so."""
+    assert row("email,confirmed_at", "a@example.org", written).consent_at == stored
+
+
+@pytest.mark.parametrize("written", ["02/01/2023", "13/02/2023", "30.02.2023", "44958", "1.2.23"])
+def test_dates_that_may_mean_two_days_are_refused(written: str) -> None:
+    """Consent on another day than it was given is no proof."""
+    assert "confirmed_at" in refusal("email,confirmed_at", "a@example.org", written)
+
+
 def test_a_full_row() -> None:
     """Every value stands where the column says."""
     assert row("name,address,language,consent", "Anna Example", "Anna@Example.ORG", "de_AT", "pending") == Row(
