@@ -23,6 +23,7 @@ from newsletter.audience.signup import (
     ask_for,
     confirm,
     decline,
+    find_open,
     find_signup,
     forget_signups,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "decline",
     "erase",
     "export_list",
+    "find_open",
     "find_signup",
     "forget_signups",
     "import_file",

@@ -117,6 +117,12 @@ def find_signup(database: Database, number: int) -> Signup | None:
         return _signup(row) if row is not None else None
 
 
+def find_open(database: Database, number: int) -> Signup | None:
+    """Return the signup that may be confirmed, or has been and still holds."""
+    with database.reading() as connection:
+        return _open(connection, _joined(connection, number))
+
+
 def confirm(database: Database, number: int, *, proof: str, now: datetime) -> Signup | None:
     """Subscribe whoever answered the letter; return nothing where it is not to be confirmed any more.
 
@@ -125,14 +131,9 @@ def confirm(database: Database, number: int, *, proof: str, now: datetime) -> Si
     """
     with database.writing() as connection:
         row = _joined(connection, number, lock=True)
-        if row is None or row.kind != SignupKind.SUBSCRIBE or row.state not in {"sending", "sent", "confirmed"}:
-            return None
-        signup = _signup(row)
-        if suppression_of(connection, row.address_key) is not None:
-            return None
-        if signup.known:
-            still = _still_on(connection, signup)
-            return replace(signup, choice=replace(signup.choice, lists=still)) if still else None
+        signup = _open(connection, row)
+        if row is None or signup is None or signup.known:
+            return signup
         person = {"name": signup.choice.name, "language": row.language, "created_at": stored(now)}
         write_people(
             connection,
@@ -201,6 +202,18 @@ def _joined(connection: Connection, number: int, *, lock: bool = False) -> Row[A
         .where(signups.c.id == number)
     )
     return connection.execute(query.with_for_update() if lock else query).first()
+
+
+def _open(connection: Connection, row: Row[Any] | None) -> Signup | None:
+    if row is None or row.kind != SignupKind.SUBSCRIBE or row.state not in {"sending", "sent", "confirmed"}:
+        return None
+    if suppression_of(connection, row.address_key) is not None:
+        return None
+    signup = _signup(row)
+    if not signup.known:
+        return signup
+    still = _still_on(connection, signup)
+    return replace(signup, choice=replace(signup.choice, lists=still)) if still else None
 
 
 def _still_on(connection: Connection, signup: Signup) -> tuple[str, ...]:

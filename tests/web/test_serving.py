@@ -95,10 +95,19 @@ def test_an_idle_connection_is_closed(service: Served) -> None:
 def test_a_body_of_unknown_length_is_cut_off(service: Served) -> None:
     """413 as soon as it is too large."""
     with connection(service) as wire:
-        wire.sendall(b"POST /u/x HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n")
+        wire.sendall(b"POST /subscribe HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n")
         for _ in range(20):
             wire.sendall(b"400\r\n" + b"x" * 1024 + b"\r\n")
         assert wire.recv(65536).startswith(b"HTTP/1.1 413")
+
+
+def test_leaving_reads_no_more_of_a_body_than_it_must(service: Served) -> None:
+    """A megabyte is dropped, the answer comes, and the connection ends."""
+    with connection(service) as wire:
+        wire.sendall(b"POST /u/x HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n")
+        for _ in range(16):
+            wire.sendall(b"10000\r\n" + b"x" * 65_536 + b"\r\n")
+        assert statuses(wire) == [b"404"]
 
 
 @pytest.mark.parametrize(

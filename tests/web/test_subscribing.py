@@ -207,8 +207,8 @@ def test_the_button_pressed_again_tells_the_truth(world: World) -> None:
     again = world.visitor.post(path).text
     assert ("You are subscribed" in again, "Monthly newsletter" in again, "Events" in again) == (True, True, False)
     audience.unsubscribe(world.database, "anna@example.org", source="test", now=world.clock())
-    answer = world.visitor.post(path)
-    assert (answer.status_code, "You are subscribed" in answer.text) == (410, False)
+    for answer in (world.visitor.get(path), world.visitor.post(path)):
+        assert (answer.status_code, "subscribed" in answer.text) == (410, False)
     assert set(world.words().values()) == {"unsubscribed"}
 
 
