@@ -213,17 +213,19 @@ def _keeping(dialect: str) -> Insert:
 def _row(item: _Heard, tracking: TrackingSettings) -> dict[str, Any]:
     event, private = item.event, _private(item.event, tracking)
     mailing, subscriber = item.place or (None, None)
+    # Of somebody who was erased nothing is kept but that it happened: servers repeat names in what they say.
+    gone = item.place is not None and not item.address_key
     return {
         "provider": item.provider,
         "key": event.key,
         "mailing_id": mailing,
-        "subscriber_id": None if private else subscriber,
+        "subscriber_id": None if private or gone else subscriber,
         "kind": event.kind.value,
         "bounce": event.bounce.value if event.bounce else "",
         "code": event.code,
-        "reason": without_addresses(event.reason) if event.reason else "",
+        "reason": without_addresses(event.reason) if event.reason and not gone else "",
         "by_machine": event.by_machine,
-        "raw": event.raw,
+        "raw": "" if gone else event.raw,
         # A time to the second would tell who it was to anybody who knows when a reader read their mail.
         "happened_at": stored(_day(item.happened_at) if private else item.happened_at),
         "received_at": stored(_day(item.received_at) if private else item.received_at),

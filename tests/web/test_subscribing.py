@@ -136,6 +136,15 @@ def test_erasing_takes_what_was_asked_with_it(world: World) -> None:
     assert world.rows("SELECT id FROM subscribers") == []
 
 
+def test_who_has_only_asked_can_be_erased(world: World) -> None:
+    """Before anybody has looked at the form: what is shown about an address can also be erased."""
+    world.subscribe()
+    assert audience.show(world.database, "anna@example.org")["signups"][0]["state"] == "asked"
+    audience.erase(world.database, "anna@example.org", now=world.clock())
+    assert world.rows("SELECT id FROM signups") == []
+    assert world.mail() == []
+
+
 def test_erasing_takes_letters_out_of_the_outbox(world: World) -> None:
     """Those to this address, and no others."""
     world.subscribe("anna@example.org")
