@@ -361,6 +361,13 @@ def test_what_is_no_address_is_told_at_the_field(world: World, address: str, sta
     assert world.rows("SELECT id FROM signups") == []
 
 
+def test_all_that_is_wrong_is_told_at_once(world: World) -> None:
+    """Above the form, and at each field."""
+    answer = world.fill_in(email="nobody")
+    notice = answer.text.partition('role="alert"')[2].partition("</div>")[0]
+    assert ("complete email address" in notice, "Choose at least one" in notice) == (True, True)
+
+
 @pytest.mark.parametrize("name", ["partners", "nothing", "monthly'; DROP TABLE lists"])
 def test_only_public_lists_can_be_joined(world: World, name: str) -> None:
     """A private list is not offered, and asking for it by name is as asking for none."""
