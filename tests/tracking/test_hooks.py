@@ -80,6 +80,15 @@ def test_what_a_provider_tells_is_kept_when_it_is_answered(service: str, databas
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_a_slash_at_the_end_loses_no_event(service: str, database: Database, kind: str) -> None:
+    """Providers follow no redirect; Mandrill signs the address as it was entered."""
+    url = f"https://news.example.org/hooks/{kind}/"
+    told = make.call(kind, make.event(), now=dt.datetime.now(dt.UTC), url=url)
+    assert post(service, kind, told, "/").status_code == 200
+    assert len(events(database)) == 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_nothing_unverified_reaches_a_parser(
     service: str, database: Database, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
