@@ -213,7 +213,7 @@ def _keeping(dialect: str) -> Insert:
 def _row(item: _Heard, tracking: TrackingSettings) -> dict[str, Any]:
     event, private = item.event, _private(item.event, tracking)
     mailing, subscriber = item.place or (None, None)
-    # Of somebody who was erased nothing is kept but that it happened: servers repeat names in what they say.
+    # Servers repeat names in what they say: it is kept only where it goes with the person, when they are erased.
     gone = item.place is not None and not item.address_key
     return {
         "provider": item.provider,
@@ -223,7 +223,7 @@ def _row(item: _Heard, tracking: TrackingSettings) -> dict[str, Any]:
         "kind": event.kind.value,
         "bounce": event.bounce.value if event.bounce else "",
         "code": event.code,
-        "reason": without_addresses(event.reason) if event.reason and not gone else "",
+        "reason": without_addresses(event.reason) if event.reason and item.address_key else "",
         "by_machine": event.by_machine,
         "raw": "" if gone else event.raw,
         # A time to the second would tell who it was to anybody who knows when a reader read their mail.

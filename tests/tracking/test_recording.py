@@ -108,10 +108,12 @@ def test_what_servers_say_of_somebody_goes_with_them(database: Database) -> None
     assert show(database, ANNA)["events"][0]["reason"] == said["reason"]
     erase(database, ANNA, now=make.NOW)
     tell(database, make.event(EventKind.BOUNCED, key="after", **said))
+    tell(database, make.event(EventKind.BOUNCED, key="of a letter", **(said | {"delivery": make.NOBODY})))
     table = schema.events.c
     assert rows(database, table.key, table.kind, table.mailing_id, table.subscriber_id, table.reason) == [
         ("after", "bounced", 1, None, ""),
         ("before", "bounced", 1, None, ""),
+        ("of a letter", "bounced", None, None, ""),
     ]
 
 
