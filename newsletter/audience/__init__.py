@@ -6,7 +6,7 @@ from newsletter.audience.consent import subscribe, suppress, unsubscribe, unsubs
 from newsletter.audience.correspondence import letter_dropped, letter_postponed, letter_sent, next_letter
 from newsletter.audience.erasing import Erased, erase
 from newsletter.audience.exporting import export_list
-from newsletter.audience.importing import import_file
+from newsletter.audience.importing import import_file, remedy
 from newsletter.audience.lists import ListCount, Member, count_list, count_lists, page
 from newsletter.audience.preferences import Changes, Preferences, change_preferences, preferences
 from newsletter.audience.record import show
@@ -23,6 +23,7 @@ from newsletter.audience.signup import (
     ask_for,
     confirm,
     decline,
+    find_open,
     find_signup,
     forget_signups,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "decline",
     "erase",
     "export_list",
+    "find_open",
     "find_signup",
     "forget_signups",
     "import_file",
@@ -66,6 +68,7 @@ __all__ = [
     "read_address",
     "read_segment",
     "recipients",
+    "remedy",
     "resting",
     "show",
     "subscribe",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -22,7 +22,7 @@ _GUESSES = {
         direcciondecorreoelectronico indirizzoemail postaelettronica subscriberemail contactemail primaryemail
         emailaddress1 email1 email1value eposta epostadress epost sahkoposti adresemail adreszemail emailadres
         электроннаяпочта электронныйадрес почта ηλεκτρονικοταχυδρομειο البريدالالكتروني بريدالكتروني
-        mail mel recipient address adresse direccion indirizzo
+        mail mel recipient address adresse direccion indirizzo subscriber
         """,
     "name": "fullname name displayname vollernamen vollername nom nombre nome nombrecompleto nomcomplet имя الاسم",
     "first_name": "firstname fname givenname forename vorname prenom nombredepila primernombre nomedibattesimo",
@@ -37,27 +37,33 @@ _GUESSES = {
     "consent": """
         consent status subscriptionstatus emailmarketingconsent subscribed optin optedin confirmed einwilligung
         zustimmung abonniert consentement abonne statut consentimiento suscrito consenso iscritto
-        acceptsemailmarketing acceptsmarketing emailsubscriberstatus
+        acceptsemailmarketing acceptsmarketing emailsubscriberstatus subscribedtoemails
         """,
     "left": """
         unsubscribed unsubscribe unsubtime unsubscribedat unsubscribetime optout optedout optedoutat optouttime
         abgemeldet abgemeldetam desabonne desinscrit
-        emailoptout hasoptedoutofemail unsubscribedfromallemail optoutdate
+        emailoptout hasoptedoutofemail unsubscribedfromallemail optoutdate emaildisabled
         """,
     "suppressed": """
         suppressed suppression blocklisted blacklisted emailblocklisted emailblacklisted bounced cleantime hardbounced
         """,
 }
 
-_NO = frozenset({"", "no", "n", "false", "0", "nein", "non", "never", "none", "null"})
+_NO = frozenset(
+    """
+    no n false f 0 nein non never none null na nil nee nej nei nao falsch faux falso нет لا
+    """.split()
+) | {""}
 _CONSENTS = {
     Consent.CONFIRMED: """
-        confirmed subscribed active enabled yes y true 1 x optin optedin doubleoptin ja j oui o si aktiv bestatigt
+        confirmed subscribed active enabled yes y true t 1 x optin optedin doubleoptin ja j oui o si aktiv bestatigt
+        wahr vrai verdadero vero да نعم
         abonniert actif confirme abonne activo confirmado suscrito attivo confermato iscritto
         """,
     Consent.PENDING: "pending unconfirmed awaitingconfirmation ausstehend unbestatigt enattente pendiente inattesa",
     Consent.UNSUBSCRIBED: """
-        unsubscribed unsubscribe optout optedout no n false 0 inactive disabled nonsubscribed nein abgemeldet inaktiv
+        unsubscribed unsubscribe optout optedout no n false f 0 falsch faux falso нет لا
+        inactive disabled nonsubscribed cancelled canceled nein abgemeldet inaktiv
         non desabonne desinscrit inactif baja inactivo disiscritto inattivo
         """,
 }
@@ -141,17 +147,19 @@ def read_columns(
     *,
     attributes: Mapping[str, Attribute] | None = None,
     mapping: Mapping[str, str] | None = None,
+    ignore: Collection[str] = (),
     file_name: str = "",
 ) -> Columns | None:
     """Return what the columns mean, or nothing where none of them holds addresses.
 
-    `mapping` is what a person says, from meaning to the column's name; then comes what the format of another program
-    has, then a guess. Raises AudienceError for a mapping to what is not there, and for a file that no import may use.
+    `mapping` is what a person says, from meaning to the column's name, and `ignore` which columns mean nothing; then
+    comes what the format of another program has, then a guess. Raises AudienceError for a mapping to what is not there,
+    and for a file that no import may use.
     """
     known = [folded(header) for header in headers]
     declared = dict(attributes or {})
     places = {_meaning(meaning, declared): _place(column, headers) for meaning, column in (mapping or {}).items()}
-    said = set(places.values())
+    said = {*places.values(), *(_place(column, headers) for column in ignore)}
     format_ = recognised(known)
     for meaning, name in (format_.meanings if format_ else {}).items():
         if meaning not in places and name in known and known.index(name) not in said:

@@ -56,14 +56,18 @@ def erase(database: Database, address: str, *, now: datetime) -> Erased:
         )
         written = _deliveries(connection, found.key)
         before = reason_of(connection, found.key) is not None
-        if subscriber is None and reason is None and not written and not before:
+        # What a form asked for a moment ago, which nobody has looked at, is of no subscriber yet.
+        asked = connection.scalar(
+            select(func.count()).select_from(schema.signups).where(schema.signups.c.address_key == found.key)
+        )
+        nothing = subscriber is None and reason is None and not written and not asked
+        if nothing and not before:
             raise nobody(found)
         consents = connection.scalar(
             select(func.count()).select_from(schema.consents).where(schema.consents.c.subscriber_id == subscriber)
         )
         forget(connection, [] if subscriber is None else [subscriber], [found.key])
         remember(connection, [(hasher(connection)(found.key), reason or Suppression.ERASURE)], now)
-    nothing = subscriber is None and reason is None and not written
     return Erased(consents or 0, written, nothing, overwrite(database, {found.key, found.written}))
 
 

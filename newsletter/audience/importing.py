@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from sqlalchemy import Connection, text
 from newsletter.audience.address import Address, shortened
 from newsletter.audience.applying import apply
 from newsletter.audience.columns import Columns, folded
+from newsletter.audience.doubts import Doubt, Doubts
 from newsletter.audience.hashes import Hasher, anybody_erased, hasher
 from newsletter.audience.lists import ensure_list, find_list
 from newsletter.audience.report import SHOWN, ImportReport, Problem, RowProblem
@@ -21,6 +22,7 @@ from newsletter.audience.staging import BLOCKED, WOULD_RESUBSCRIBE, Verdict, jud
 from newsletter.audience.table import Progress, Table, open_table
 from newsletter.config import Settings
 from newsletter.errors import AudienceError, Refused
+from newsletter.model.consent import Consent
 from newsletter.store import Database
 from newsletter.store.counting import fold
 
@@ -35,6 +37,7 @@ def import_file(
     plan: bool = False,
     expect: str = "",
     mapping: Mapping[str, str] | None = None,
+    ignore: Collection[str] = (),
     evidence: Evidence | None = None,
     confirm: Callable[[Columns], None] | None = None,
     progress: Progress | None = None,
@@ -47,24 +50,28 @@ def import_file(
     the file is read; an import that is interrupted has done nothing, and can be made again.
 
     `expect` is a plan's digest: anything else than that plan is refused. `mapping` says which column is what,
-    `evidence` when and how the people in the file agreed, `confirm` may refuse what the columns are taken for. Raises
-    NotFound for a list that the settings do not know, and AudienceError for a file that cannot be read as a whole; then
-    nothing is imported.
+    `ignore` which ones say nothing although they look as if they said who has left, `evidence` when and how the people
+    in the file agreed, `confirm` may refuse what the columns are taken for. Raises NotFound for a list that the
+    settings do not know, and AudienceError for a file that cannot be read as a whole, or has people who may have left
+    by a column that is not used; then nothing is imported.
     """
     name = settings.known_list(list_name)
     tally = _Tally()
     hashed = _hashed(database)
     with (
-        open_table(file, progress, attributes=settings.attributes, mapping=mapping) as table,
+        open_table(file, progress, attributes=settings.attributes, mapping=mapping, ignore=ignore) as table,
         database.workbench() as bench,
     ):
-        _refuse_rivals(table.columns, mapping or {})
+        _refuse_rivals(table.columns, mapping or {}, ignore)
         if confirm:
             confirm(table.columns)
+        doubts = Doubts(table.columns, _settled(table.columns, mapping or {}, ignore))
         reader = Reader(table.columns, zone=settings.zone, now=now, evidence=evidence, hashed=hashed)
         with bench.filling() as connection:
             _give_memory(connection)
-            stage(connection, _valid(table, reader, tally))
+            stage(connection, _valid(table, reader, tally, doubts))
+        if not plan:
+            _refuse_doubts(doubts.found, table.columns)
         with bench.filling() if plan else bench.writing() as connection:
             _give_memory(connection)
             if plan:
@@ -81,7 +88,8 @@ def import_file(
                 apply(connection, list_id, f"import of {file.name}", table.columns, now)
                 fold(connection)
             problems = sorted([*left_out(connection), *tally.problems])
-    return _report(name, file, table.columns, counts, tally, problems, digest=digest, plan=plan)
+    made = _report(name, file, table.columns, counts, tally, problems, digest=digest, plan=plan)
+    return replace(made, doubts=doubts.found)
 
 
 def _report(
@@ -130,7 +138,7 @@ class _Tally:
     problems: list[RowProblem] = field(default_factory=list)
 
 
-def _valid(table: Table, reader: Reader, tally: _Tally) -> Iterator[Row]:
+def _valid(table: Table, reader: Reader, tally: _Tally, doubts: Doubts) -> Iterator[Row]:
     for number, cells in table.rows:
         try:
             row = reader.read(number, cells)
@@ -140,21 +148,52 @@ def _valid(table: Table, reader: Reader, tally: _Tally) -> Iterator[Row]:
                 message = f"{error.message}: {error.why}" if error.why else error.message
                 tally.problems.append(RowProblem(number, Problem.INVALID, message))
         else:
+            if doubts.any and cells and row.consent == Consent.CONFIRMED and not row.suppression:
+                doubts.look(cells)
             if not row.address.isascii():
                 tally.international += Address(row.address, row.address_key).is_international
             yield row
 
 
-def _refuse_rivals(columns: Columns, mapping: Mapping[str, str]) -> None:
+def _refuse_rivals(columns: Columns, mapping: Mapping[str, str], ignore: Collection[str]) -> None:
     """Refuse to choose between two columns by which people have left: one row may say no in either."""
-    said = {folded(column) for column in mapping.values()}
+    said, unused = {folded(column) for column in mapping.values()}, {folded(column) for column in ignore}
     for meaning, used, other in columns.rivals:
-        if folded(used) not in said:
+        if folded(used) not in said and folded(other) not in unused:
             raise AudienceError(
                 f"the columns '{shortened(used)}' and '{shortened(other)}' both seem to say who may be written to",
                 why="whoever has left by the one that is not read would be written to",
                 fix=f'put them together in one column, or say which one counts: --map {meaning}="{shortened(used)}"',
             )
+
+
+def _settled(columns: Columns, mapping: Mapping[str, str], ignore: Collection[str]) -> set[str]:
+    """Return the columns that a person has said not to count, by name or by naming the one that counts instead."""
+    said = {folded(column) for column in mapping.values()}
+    return {*ignore, *(other for _, used, other in columns.rivals if folded(used) in said)}
+
+
+def _refuse_doubts(doubts: tuple[Doubt, ...], columns: Columns) -> None:
+    if not doubts:
+        return
+    shown = [f"'{shortened(doubt.column)}' (in {doubt.rows:,} row{'s'[: doubt.rows != 1]})" for doubt in doubts]
+    raise AudienceError(
+        f"nothing is imported: people who have left may be in the file, by the column{'s'[: len(doubts) != 1]} "
+        + ", ".join(shown),
+        why="what is not used is not looked at, and they would be written to",
+        fix="; ".join(dict.fromkeys(remedy(doubt, columns.used) for doubt in doubts)),
+    )
+
+
+def remedy(doubt: Doubt, used: Mapping[str, str]) -> str:
+    """Return how to say what a column is that may say who has left."""
+    name = shortened(doubt.column)
+    say = (
+        f"put '{name}' and '{shortened(used[doubt.meaning])}' together in one column"
+        if doubt.meaning in used
+        else f'say what it is with --map {doubt.meaning}="{name}"'
+    )
+    return f'{say}, or that it says nothing of the kind with --ignore "{name}"'
 
 
 def _hashed(database: Database) -> Hasher | None:

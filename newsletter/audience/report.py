@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from newsletter.audience.doubts import Doubt
+
 SHOWN = 100
 """Problems of each kind that a report names; the rest are counted."""
 
@@ -65,6 +67,8 @@ class ImportReport:
     """Whose export the file is, where it is recognised."""
     guessed: tuple[str, ...] = ()
     """What was read from columns whose names leave room for doubt."""
+    doubts: tuple[Doubt, ...] = ()
+    """Columns not used by which somebody may have left; while there are some, nothing but a plan is made."""
     note: str = ""
     """What the file does not say and a person must know."""
     digest: str = ""
@@ -92,6 +96,7 @@ class ImportReport:
             "problems": [problem.as_json() for problem in self.problems],
             "program": self.program or None,
             "guessed": list(self.guessed),
+            "doubts": [doubt.as_json() for doubt in self.doubts],
             "note": self.note or None,
             "digest": self.digest,
         }

@@ -24,7 +24,9 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 # Line breaks and invisible marks that turn or hide text never belong in a name that stands in a header.
 _BLANKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 _INVISIBLE = re.compile(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
+_DOTTED = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})((?: [0-9:]{5,8})?)")
 _LONGEST_NAME = 200
+_STAYS = 2
 
 
 class Row(NamedTuple):
@@ -94,19 +96,18 @@ class Reader:
             raise AudienceError("has no address")
         address = read_address(text)
         consent, suppression = _consent(values, self._columns)
-        row = Row(
-            number,
-            address.written,
-            address.key,
-            _name(values) or name,
-            _language(values.get("language", "")),
-            consent,
-            suppression or "",
-            0 if suppression else 1 if consent is Consent.UNSUBSCRIBED else 2,
-        )
+        standing = 0 if suppression else 1 if consent is Consent.UNSUBSCRIBED else _STAYS
+        row = Row(number, address.written, address.key, "", "", consent, suppression or "", standing)
         if self._hashed:
             row = row._replace(address_hash=self._hashed(address.key))
-        return self._more(row, values) if self._has_more else row
+        try:
+            row = row._replace(name=_name(values) or name, language=_language(values.get("language", "")))
+            return self._more(row, values) if self._has_more else row
+        except AudienceError:
+            if standing == _STAYS:
+                raise
+            # That somebody has left counts, whatever is wrong with what else is said of them.
+            return row
 
     def _more(self, row: Row, values: dict[str, str]) -> Row:
         confirmed = row.consent == Consent.CONFIRMED
@@ -127,7 +128,7 @@ class Reader:
         if not text:
             return None
         try:
-            moment = read_moment(text, self._zone).at
+            moment = read_moment(_as_iso(text), self._zone).at
         except ValueError as error:
             raise AudienceError(f"in the column {self._column(meaning)}: {error}") from None
         if self._now and moment > self._now and not may_come:
@@ -141,7 +142,7 @@ class Reader:
             text = values.get(f"attributes.{name}", "")
             if text:
                 try:
-                    found[name] = known[name].read(text)
+                    found[name] = known[name].read(_as_iso(text) if known[name].type == "date" else text)
                 except ValueError as error:
                     raise AudienceError(f"in the column {self._column(f'attributes.{name}')}: {error}") from None
         # As SQLAlchemy writes it, so that equal values are equal texts.
@@ -154,6 +155,12 @@ class Reader:
 def read_row(number: int, cells: Sequence[str] | None, columns: Columns) -> Row:
     """Return what a single row says; raise AudienceError for one that cannot be used."""
     return Reader(columns).read(number, cells)
+
+
+def _as_iso(text: str) -> str:
+    """Write a date with dots as ISO does; with strokes nobody knows the day from the month."""
+    found = _DOTTED.fullmatch(text)
+    return f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}{found[4]}" if found else text
 
 
 def _stored(moment: datetime) -> str:
@@ -215,6 +222,8 @@ def _consent(values: dict[str, str], columns: Columns) -> tuple[Consent, Suppres
         return Consent.CONFIRMED, suppression
     word = values.get("consent", "")
     said = read_consent(word)
+    if said is None and suppression:
+        return Consent.UNSUBSCRIBED, suppression
     if said is None:
         column = columns.used["consent"]
         raise AudienceError(

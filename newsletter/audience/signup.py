@@ -7,7 +7,7 @@ subscriber has said: who left stays away, and names and languages stay as they a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -22,7 +22,7 @@ from newsletter.audience.writing import write_people
 from newsletter.model.consent import Consent
 from newsletter.store import Database, stored
 from newsletter.store.bulk import insert as upsert
-from newsletter.store.schema import consents, signups, subscribers
+from newsletter.store.schema import consents, lists, signups, subscribers
 
 DECLINED = timedelta(days=30)
 """How long no form writes to an address whose owner has declined."""
@@ -117,20 +117,23 @@ def find_signup(database: Database, number: int) -> Signup | None:
         return _signup(row) if row is not None else None
 
 
+def find_open(database: Database, number: int) -> Signup | None:
+    """Return the signup that may be confirmed, or has been and still holds."""
+    with database.reading() as connection:
+        return _open(connection, _joined(connection, number))
+
+
 def confirm(database: Database, number: int, *, proof: str, now: datetime) -> Signup | None:
     """Subscribe whoever answered the letter; return nothing where it is not to be confirmed any more.
 
-    Confirming twice changes nothing the second time, even if the subscriber has left in between; `known` says so.
+    Confirming twice changes nothing the second time; `known` says so, with the lists that the reader is still on. Who
+    has left them all in between is told nothing else than whoever comes too late.
     """
     with database.writing() as connection:
         row = _joined(connection, number, lock=True)
-        if row is None or row.kind != SignupKind.SUBSCRIBE or row.state not in {"sending", "sent", "confirmed"}:
-            return None
-        signup = _signup(row)
-        if signup.known:
+        signup = _open(connection, row)
+        if row is None or signup is None or signup.known:
             return signup
-        if suppression_of(connection, row.address_key) is not None:
-            return None
         person = {"name": signup.choice.name, "language": row.language, "created_at": stored(now)}
         write_people(
             connection,
@@ -199,6 +202,24 @@ def _joined(connection: Connection, number: int, *, lock: bool = False) -> Row[A
         .where(signups.c.id == number)
     )
     return connection.execute(query.with_for_update() if lock else query).first()
+
+
+def _open(connection: Connection, row: Row[Any] | None) -> Signup | None:
+    if row is None or row.kind != SignupKind.SUBSCRIBE or row.state not in {"sending", "sent", "confirmed"}:
+        return None
+    if suppression_of(connection, row.address_key) is not None:
+        return None
+    signup = _signup(row)
+    if not signup.known:
+        return signup
+    still = _still_on(connection, signup)
+    return replace(signup, choice=replace(signup.choice, lists=still)) if still else None
+
+
+def _still_on(connection: Connection, signup: Signup) -> tuple[str, ...]:
+    confirmed = (consents.c.subscriber_id == signup.subscriber_id) & (consents.c.state == Consent.CONFIRMED)
+    on = set(connection.scalars(select(lists.c.name).join(consents).where(confirmed)))
+    return tuple(name for name in signup.choice.lists if name in on)
 
 
 def _signup(row: Row[Any]) -> Signup:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -47,10 +47,11 @@ def open_table(
     *,
     attributes: Mapping[str, Attribute] | None = None,
     mapping: Mapping[str, str] | None = None,
+    ignore: Collection[str] = (),
 ) -> Iterator[Table]:
     """Read a file's first row, and the others as they are asked for.
 
-    `mapping` says which column is what, where a guess would be wrong.
+    `mapping` says which column is what, where a guess would be wrong, and `ignore` which ones mean nothing.
 
     Raises AudienceError when the file cannot be read as a whole; also while rows are asked for.
     """
@@ -67,7 +68,7 @@ def open_table(
             raise AudienceError(f"{file.name} is a workbook, not a CSV file", fix=_AS_UTF8)
         # Bytes that are not UTF-8 come out as surrogates, so that their row can be named.
         text = io.TextIOWrapper(binary, encoding="utf-8-sig", errors="surrogateescape", newline="")
-        read = partial(read_columns, attributes=attributes, mapping=mapping, file_name=file.name)
+        read = partial(read_columns, attributes=attributes, mapping=mapping, ignore=ignore, file_name=file.name)
         yield _table(file, _lines(file, text, binary, size, progress), read)
 
 

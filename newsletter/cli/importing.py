@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from newsletter.audience import Columns, Evidence, ImportReport
     from newsletter.config import Workspace
 
+_SHOWN = 30
 LIST = click.option("--list", "list_name", required=True, metavar="LIST", help="The list's name in the settings.")
 
 
@@ -28,6 +29,7 @@ LIST = click.option("--list", "list_name", required=True, metavar="LIST", help="
 @click.option(
     "--map", "pairs", multiple=True, metavar="WHAT=COLUMN", help='Which column is what: --map email="E-mail address"'
 )
+@click.option("--ignore", multiple=True, metavar="COLUMN", help="A column that says nothing of who has left.")
 @click.option(
     "--consent-evidence",
     "evidence",
@@ -43,6 +45,7 @@ def import_(
     plan: bool,
     expect: str,
     pairs: tuple[str, ...],
+    ignore: tuple[str, ...],
     evidence: tuple[str, str] | None,
     yes: bool,
     as_json: bool,
@@ -71,6 +74,7 @@ def import_(
                 plan=plan,
                 expect=expect,
                 mapping=mapping,
+                ignore=ignore,
                 evidence=proof,
                 confirm=_ask if asks else None,
                 progress=advance,
@@ -82,7 +86,7 @@ def import_(
         output.data({"schema": 1, **report.as_json()})
     else:
         _tell(report)
-    return 1 if report.invalid else 0
+    return 1 if report.invalid or report.doubts else 0
 
 
 def _mapping(pairs: Sequence[str]) -> dict[str, str]:
@@ -136,6 +140,8 @@ def _ask(columns: Columns) -> None:
 
 
 def _tell(report: ImportReport) -> None:
+    from newsletter import audience
+
     for problem in report.problems:
         click.echo(f"{report.file}:{problem.row}: {problem.message}")
     counts = [
@@ -159,11 +165,21 @@ def _tell(report: ImportReport) -> None:
     if report.columns and (report.planned or report.guessed):
         output.say("columns: " + ", ".join(f"{header} is {meaning}" for meaning, header in report.columns))
     if report.ignored:
-        output.say(f"columns not used: {', '.join(report.ignored)}")
+        more = len(report.ignored) - _SHOWN
+        last = f" and {more:,} others" if more > 0 else ""
+        output.say(f"columns not used: {', '.join(report.ignored[:_SHOWN])}{last}")
+    for doubt in report.doubts:
+        output.say(
+            f"warning: people who have left may be in the file: the column '{doubt.column}' is not used, and seems to "
+            f"say so in {doubt.rows:,} row{'s'[: doubt.rows != 1]}"
+        )
+        output.say(f"  {audience.remedy(doubt, dict(report.columns))}")
     if report.would_resubscribe:
         output.say(
             "who has left comes back only where the file proves newer consent: columns confirmed_at and proof, or "
             "--consent-evidence DATE SOURCE"
         )
-    if report.planned:
+    if report.doubts:
+        output.say("nothing will be imported before that is said")
+    elif report.planned:
         output.say(f"to do exactly this: the same command with --expect {report.digest[:12]} instead of --plan")

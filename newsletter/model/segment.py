@@ -18,6 +18,7 @@ from newsletter.model.moment import read_day
 from newsletter.model.segment_text import parse
 from newsletter.model.shape import Path
 
+_OWN = ("language", "topic", "frequency")
 _Age = Annotated[Age, BeforeValidator(read_age)]
 _Day = Annotated[date, BeforeValidator(read_day)]
 
@@ -157,8 +158,12 @@ def _misfit(name: str, attribute: Attribute, word: str, value: Value) -> Unfit |
 
 
 def _undeclared(name: str, attributes: Mapping[str, Attribute], kind: str) -> Unfit:
-    better = meant.word(name, [*attributes, "language", "topic", "frequency"])
+    if name in _OWN:
+        return Unfit(f"'{name}' is no attribute but stands by itself", fix=f"write `{name}:` beside `attributes:`")
+    better = meant.word(name, [*attributes, *_OWN, "country"])
     declare = f'declare it in the settings: [attributes.{name}] with type = "{kind}"'
+    if better == name:
+        return Unfit(f"no attribute is called '{name}'", fix=declare)
     return Unfit(
         f"no attribute is called '{name}'" + (f"; did you mean '{better}'?" if better else ""),
         fix=f"write {better}, or {declare}" if better else declare,

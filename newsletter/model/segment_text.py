@@ -123,8 +123,10 @@ class _Parser:
             return {name.text.casefold(): self._mailings()}
         if name.text.casefold() in RESERVED - {"language", "topic", "frequency"}:
             better = meant.word(name.text, ("language", "topic", "country", "frequency"))
-            self._place -= 1
-            raise self.expected("another name", fix=f"write {better}" if better else "")
+            told = f"'{name.text}' is nothing that people can be told apart by"
+            raise self._unfit(
+                told + (f"; did you mean '{better}'" if better else ""), name.at, f"write {better}" if better else ""
+            )
         return self._compared(name.text.casefold())
 
     def _compared(self, name: str) -> dict[str, Any]:

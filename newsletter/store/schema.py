@@ -280,9 +280,9 @@ events = Table(
     Column("kind", String(12), nullable=False),
     Column("bounce", String(5), nullable=False, server_default=""),
     Column("code", String(12), nullable=False, server_default="", comment="the enhanced status code of RFC 3463"),
-    Column("reason", Text, nullable=False, server_default="", comment="what a server said, without addresses"),
+    Column("reason", Text, nullable=False, server_default="", info=PERSONAL, comment="what a server said, masked"),
     Column("by_machine", Boolean, nullable=False, server_default=false()),
-    Column("raw", Text, nullable=False, server_default="", comment="of an unknown kind: as it came, without addresses"),
+    Column("raw", Text, nullable=False, server_default="", info=PERSONAL, comment="of an unknown kind, masked"),
     Column("happened_at", Moment, nullable=False),
     Column("received_at", Moment, nullable=False),
     # What is told twice is recorded once.

@@ -20,6 +20,7 @@ from newsletter.store.bulk import Insert, insert, insert_for
 from newsletter.store.schema import arrivals, deliveries, events, keys, receipts, subscribers
 from newsletter.store.settling import settle_by_events
 from newsletter.tracking.consequences import Spoken, draw_consequences
+from newsletter.tracking.letters import end_signups
 from newsletter.tracking.masking import without_addresses
 from newsletter.tracking.webhooks import reading
 from newsletter.tracking.webhooks.contract import Webhook
@@ -151,6 +152,7 @@ def _record(connection: Connection, heard: Sequence[_Heard], tracking: TrackingS
     _settle(connection, fresh)
     spoken = [Spoken(item.provider, item.event, item.happened_at, item.place, item.address_key) for item in fresh]
     draw_consequences(connection, spoken, tracking)
+    end_signups(connection, spoken)
     return len(fresh)
 
 
@@ -211,17 +213,19 @@ def _keeping(dialect: str) -> Insert:
 def _row(item: _Heard, tracking: TrackingSettings) -> dict[str, Any]:
     event, private = item.event, _private(item.event, tracking)
     mailing, subscriber = item.place or (None, None)
+    # Servers repeat names in what they say: it is kept only where it goes with the person, when they are erased.
+    gone = item.place is not None and not item.address_key
     return {
         "provider": item.provider,
         "key": event.key,
         "mailing_id": mailing,
-        "subscriber_id": None if private else subscriber,
+        "subscriber_id": None if private or gone else subscriber,
         "kind": event.kind.value,
         "bounce": event.bounce.value if event.bounce else "",
         "code": event.code,
-        "reason": without_addresses(event.reason) if event.reason else "",
+        "reason": without_addresses(event.reason) if event.reason and item.address_key else "",
         "by_machine": event.by_machine,
-        "raw": event.raw,
+        "raw": "" if gone else event.raw,
         # A time to the second would tell who it was to anybody who knows when a reader read their mail.
         "happened_at": stored(_day(item.happened_at) if private else item.happened_at),
         "received_at": stored(_day(item.received_at) if private else item.received_at),

@@ -100,6 +100,8 @@ def _reasons(connection: Connection, mailing_id: int) -> tuple[Reason, ...]:
         select(events.c.bounce, events.c.code, number, func.min(events.c.reason))
         .where(events.c.mailing_id == mailing_id, events.c.kind == EventKind.BOUNCED.value)
         .group_by(events.c.bounce, events.c.code)
+        # Of people who were erased it is no longer known that it was they.
+        .having(number > 0)
         .order_by(number.desc(), events.c.bounce, events.c.code)
     )
     return tuple(Reason(*row) for row in rows)

@@ -105,6 +105,7 @@ def test_a_report_for_scripts(database: Database, workspace: Workspace) -> None:
         "program": None,
         "guessed": [],
         "note": None,
+        "doubts": [],
         "digest": report.digest,
     }
 

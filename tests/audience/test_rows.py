@@ -7,6 +7,7 @@ import pytest
 from newsletter.audience.columns import Columns, read_columns
 from newsletter.audience.rows import Row, read_row
 from newsletter.errors import AudienceError
+from newsletter.model.attribute import Attribute
 
 
 def columns(header: str) -> Columns:
@@ -26,6 +27,50 @@ def refusal(header: str, *cells: str) -> str:
     with pytest.raises(AudienceError) as caught:
         row(header, *cells)
     return caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("written", "stored"),
+    [
+        ("2023-02-01", "2023-02-01 00:00:00.000000"),
+        ("01.02.2023", "2023-02-01 00:00:00.000000"),
+        ("1.2.2023 10:30", "2023-02-01 10:30:00.000000"),
+        ("01.02.2023 10:30:05", "2023-02-01 10:30:05.000000"),
+    ],
+)
+def test_dates_with_dots_are_read_as_spreadsheets_write_them(written: str, stored: str) -> None:
+    """The day comes first, in every country that writes them so."""
+    assert row("email,confirmed_at", "a@example.org", written).consent_at == stored
+
+
+@pytest.mark.parametrize("written", ["02/01/2023", "13/02/2023", "30.02.2023", "44958", "1.2.23"])
+def test_dates_that_may_mean_two_days_are_refused(written: str) -> None:
+    """Consent on another day than it was given is no proof."""
+    assert "confirmed_at" in refusal("email,confirmed_at", "a@example.org", written)
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "consent", "suppression"),
+    [
+        ("email,unsubscribed,language", ["a@example.org", "yes", "the language of Molière"], "unsubscribed", ""),
+        ("email,unsubscribed,confirmed_at", ["a@example.org", "yes", "02/01/2023"], "unsubscribed", ""),
+        ("email,status,frequency", ["a@example.org", "bounced", "now and then"], "unsubscribed", "bounce"),
+        ("email,status,blacklisted", ["a@example.org", "deactivated", "yes"], "unsubscribed", "by hand"),
+    ],
+)
+def test_that_somebody_has_left_counts_whatever_else_is_wrong(
+    header: str, cells: list[str], consent: str, suppression: str
+) -> None:
+    """A row that takes somebody off is not left out because of a cell beside."""
+    found = row(header, *cells)
+    assert (found.consent, found.suppression, found.language, found.consent_at) == (consent, suppression, "", None)
+
+
+def test_a_dotted_date_may_be_an_attribute() -> None:
+    """It is stored as every date is."""
+    found = read_columns(["email", "since"], attributes={"since": Attribute(type="date")})
+    assert found is not None
+    assert read_row(2, ["a@example.org", "01.02.2023"], found).attributes == '{"since": "2023-02-01"}'
 
 
 def test_a_full_row() -> None:

@@ -106,6 +106,19 @@ def test_an_import_that_is_stopped_or_killed_is_made_again_by_the_same_command(
     assert (again["added"], again["unchanged"]) == (0, rows)
 
 
+def test_a_column_that_may_say_who_has_left_is_asked_about(space: Path, capsys: Output) -> None:
+    """The plan warns with exit code 1 and offers no digest, the import refuses, an answer settles it."""
+    (space / "doubtful.csv").write_text("email,Do not email\na@example.org,yes\nb@example.org,\n")
+    told = ["subscribers", "import", "doubtful.csv", "--list", "monthly"]
+    assert run([*told, "--plan"]) == 1
+    said = capsys.readouterr().err
+    assert "the column 'Do not email' is not used, and seems to say so in 1 row\n" in said
+    assert ('--map left="Do not email"' in said, "--expect" in said) == (True, False)
+    assert run(told) == 2
+    capsys.readouterr()
+    assert read(capsys, *told, "--map", "left=Do not email", "--json")["unsubscribed"] == 1
+
+
 def test_mistakes_are_told_and_give_exit_code_2(space: Path, capsys: Output) -> None:
     """A segment, a mapping and evidence that are not understood."""
     for arguments, message in (

@@ -81,7 +81,8 @@ def test_a_line_means_the_same_as_a_group(line: str, group: dict[str, Any]) -> N
         ("consent older 2 years", "`than` is expected where '2' stands: consent older ►2 years"),
         ("accepted in last many", "a number is expected where 'many' stands: accepted in last ►many"),
         ("topic='a", "a quotation mark is never closed, or a sign has no meaning here: topic=►'a"),
-        ("name=Anna", "another name is expected where 'name' stands: ►name=Anna"),
+        ("name=Anna", "'name' is nothing that people can be told apart by: ►name=Anna"),
+        ("topics=a", "'topics' is nothing that people can be told apart by; did you mean 'topic': ►topics=a"),
         ("(" * 50 + "a=1", "there are too many brackets in each other: ►" + "(" * 50 + "a=1"),
     ],
 )
@@ -117,6 +118,18 @@ def test_an_empty_group_is_nobody_s_wish() -> None:
             "write digits, with a point before decimals",
         ),
         (
+            {"attributes": {"topic": "a"}},
+            ("attributes", "topic"),
+            "'topic' is no attribute but stands by itself",
+            "write `topic:` beside `attributes:`",
+        ),
+        (
+            "countri=AT",
+            ("attributes", "countri"),
+            "no attribute is called 'countri'; did you mean 'country'?",
+            'write country, or declare it in the settings: [attributes.countri] with type = "text"',
+        ),
+        (
             "level>gold",
             ("attributes", "level"),
             "'level' is of the type \"choice\", which has no more and no less",
@@ -124,7 +137,7 @@ def test_an_empty_group_is_nobody_s_wish() -> None:
         ),
     ],
 )
-def test_attributes_are_those_of_the_settings(line: str, path: tuple[object, ...], sentence: str, fix: str) -> None:
+def test_attributes_are_those_of_the_settings(line: object, path: tuple[object, ...], sentence: str, fix: str) -> None:
     """Each misfit says where it stands, so that its line and column can be found."""
     found = [(place, str(problem), problem.fix) for place, problem in misfits(Segment.model_validate(line), ATTRIBUTES)]
     assert found == [(path, sentence, fix)]

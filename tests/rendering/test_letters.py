@@ -62,6 +62,13 @@ def test_every_language_says_everything(language: str) -> None:
     assert places == {name: set(re.findall(r"{\w+}", text)) for name, text in english.items()}
 
 
+@pytest.mark.parametrize("folder", ["labels", "readers"])
+def test_french_signs_never_begin_a_line(folder: str) -> None:
+    """The blank before them is one that does not break."""
+    words = flat(tomllib.loads((shipped() / folder / "fr.toml").read_text(encoding="utf-8")))
+    assert [text for text in words.values() if re.search(" [?!:;»]|« ", text)] == []
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", list(LetterKind))
 def test_a_letter_says_the_same_in_html_and_text(kind: LetterKind, language: str, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import mailbox
 import socket
 from collections.abc import Sequence
@@ -11,12 +12,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import func, select
 
 from newsletter.config import TrackingSettings
 from newsletter.errors import AuthenticationError, ConfigurationError, ProviderError
 from newsletter.model.event import Bounce, EventKind
 from newsletter.model.verp import bounce_address, read_bounce_address
-from newsletter.store import Database
+from newsletter.store import Database, schema
 from newsletter.tracking.bounces.inbox import Maildir, Reading, imap, read_inbox
 from newsletter.tracking.bounces.reading import read_mail
 from tests.tracking import dovecot
@@ -107,6 +109,59 @@ News
 """
 
 
+# As the largest providers of mailboxes and filters write, by their own help pages and what senders quote of them.
+PROVIDERS = [
+    # Gmail
+    ("5.1.1", "550-5.1.1 The email account that you tried to reach does not exist.", "hard"),
+    ("5.2.1", "550-5.2.1 The email account that you tried to reach is inactive.", "hard"),
+    ("5.2.1", "550-5.2.1 The user you are trying to contact is receiving mail at a rate that prevents more", "soft"),
+    ("5.2.2", "552-5.2.2 The email account that you tried to reach is over quota.", "soft"),
+    ("4.7.28", "421-4.7.28 Gmail has detected an unusual rate of unsolicited mail", "block"),
+    ("4.7.0", "421-4.7.0 This message does not pass authentication checks", "block"),
+    ("5.7.26", "550-5.7.26 This mail has been blocked because the sender is unauthenticated.", "block"),
+    # Microsoft
+    ("5.5.0", "550 5.5.0 Requested action not taken: mailbox unavailable (S2017062302).", "hard"),
+    ("5.7.1", "550 5.7.1 Unfortunately, messages from [192.0.2.1] weren't sent. (S3140)", "block"),
+    ("5.4.1", "550 5.4.1 Recipient address rejected: Access denied. [AM0EUR02FT006]", "hard"),
+    ("5.4.310", "550 5.4.310 DNS domain example.org does not exist", "hard"),
+    ("5.4.300", "550 5.4.300 Message expired -> 451 4.7.500 Server busy", "soft"),
+    ("5.0.350", "550 5.0.350 Remote server returned an error -> 554 blocked using a block list", "block"),
+    # Yahoo
+    ("5.0.0", "554 delivery error: dd Not a valid recipient - atlas123.mail.bf1.yahoo.com", "hard"),
+    ("5.0.0", "554 delivery error: dd This user doesn't have a yahoo.com account (a@yahoo.com) [0]", "hard"),
+    ("5.0.0", "554 30 Sorry, your message cannot be delivered. This mailbox is disabled (554.30).", "hard"),
+    ("4.7.0", "421 4.7.0 [TSS04] Messages from 192.0.2.1 temporarily deferred due to user complaints", "block"),
+    ("5.0.0", "553 Mail from 192.0.2.1 not allowed - 5.0.0 [TSS09]", "block"),
+    ("5.7.9", "554 5.7.9 Message not accepted for policy reasons.", "block"),
+    # Apple
+    ("5.2.2", "552 5.2.2 <a@icloud.com>: user is over quota", "soft"),
+    ("5.7.1", "554 5.7.1 [HM08] Message rejected due to local policy.", "block"),
+    ("5.0.0", "550 [CS01] Message rejected due to local policy.", "block"),
+    # GMX and Web.de
+    ("5.0.0", "550 Requested action not taken: mailbox unavailable", "hard"),
+    ("5.0.0", "554 Transaction failed - Reject due to policy restrictions.", "block"),
+    ("5.0.0", "554 No SMTP service - Bad DNS PTR resource record.", "block"),
+    ("5.0.0", "554 Transaction failed, IP address is black listed.", "block"),
+    # AT&T, Cox, Orange
+    ("5.3.0", "553 5.3.0 flph829 DNSBL:RBL 521< 192.0.2.1 >_is_blocked.", "block"),
+    ("5.1.0", "550 5.1.0 <news@example.org> sender rejected AUP#SNDR", "block"),
+    ("5.2.0", "550 5.2.0 Mail rejete. Mail rejected. ofr_506 [506]", "block"),
+    # Mimecast, Proofpoint, Barracuda
+    ("5.0.0", "550 Rejected by header based Anti-Spoofing policy: https://community.mimecast.com", "block"),
+    ("5.0.0", "550 Administrative prohibition - envelope blocked", "block"),
+    ("5.0.0", "550 Invalid Recipient - https://community.mimecast.com/docs/DOC-1369#550", "hard"),
+    ("5.0.0", "554 Email rejected due to security policies", "block"),
+    ("5.0.0", "554 Blocked - see https://ipcheck.proofpoint.com/?ip=192.0.2.1", "block"),
+    ("5.0.0", "550 permanent failure for one or more recipients (a@example.org:blocked)", "block"),
+    # Full and slow servers, and loops
+    ("5.3.1", "550 5.3.1 mail system full", "soft"),
+    ("5.4.7", "550 5.4.7 delivery time expired", "soft"),
+    ("5.4.6", "554 5.4.6 too many hops", "soft"),
+    ("4.4.7", "421 4.4.7 expired: 421 [TSS04] Messages deferred", "block"),
+    ("4.2.2", "452 4.2.2 over quota, see the policy", "soft"),
+]
+
+
 def report(
     action: str = "failed",
     status: str = "5.1.1",
@@ -122,7 +177,7 @@ def report(
 
 def told(content: bytes) -> tuple[str, str, str] | None:
     """Return kind, bounce and code of what a mail tells."""
-    events = read_mail(content)
+    events = read_mail(content, TOKEN.__eq__)
     assert len(events) <= 1
     for event in events:
         assert (event.delivery, event.key != "") == (TOKEN, True)
@@ -133,8 +188,6 @@ def told(content: bytes) -> tuple[str, str, str] | None:
 @given(st.binary(min_size=21, max_size=21), st.booleans())
 def test_return_addresses_carry_a_delivery_id(content: bytes, small: bool) -> None:
     """Whatever the token, and also where a server writes addresses in small letters."""
-    import base64
-
     token = base64.urlsafe_b64encode(content).decode()
     address = bounce_address("bounce@news.example.org", token)
     local, _, domain = address.partition("@")
@@ -173,6 +226,7 @@ def test_a_mailbox_that_cannot_carry_one_is_refused() -> None:
         ("5.1.8", "553 5.1.8 sender's domain does not exist", "block"),
         ("5.3.4", "552 5.3.4 too big", "block"),
         ("5.6.0", "554 5.6.0 content", "block"),
+        *PROVIDERS,
     ],
 )
 def test_a_report_says_what_is_wrong_with_whom(status: str, said: str, bounce: str) -> None:
@@ -214,7 +268,7 @@ def test_the_delivery_is_found_where_servers_leave_it(where: dict[str, str]) -> 
 
 def test_a_report_without_a_delivery_of_ours_counts_for_nobody() -> None:
     """Anybody can write a report about anybody's address."""
-    assert read_mail(report(returned="Subject: News\n\nNews")) == []
+    assert read_mail(report(returned="Subject: News\n\nNews"), TOKEN.__eq__) == []
 
 
 @pytest.mark.parametrize("type_", ["message/rfc822", "text/rfc822-headers"])
@@ -235,16 +289,66 @@ def test_a_complaint_by_a_feedback_loop(kind: str, wanted: str | None, type_: st
     assert (found and found[0]) == wanted
 
 
+GLOBAL = """\
+From: Mail Delivery System <MAILER-DAEMON@mx.example.net>
+To: bounce@example.org
+Subject: =?utf-8?q?Nicht_zugestellt?=
+Content-Type: multipart/report; report-type=global-delivery-status; boundary="b"
+
+--b
+Content-Type: text/plain; charset=utf-8
+Content-Transfer-Encoding: 8bit
+
+Die Nachricht an jürgen@bücher.example kam nicht an.
+
+--b
+Content-Type: message/global-delivery-status
+Content-Transfer-Encoding: {encoding}
+
+{status}
+--b
+Content-Type: {type}
+Content-Transfer-Encoding: {encoding}
+
+{returned}
+--b--
+"""
+STATUS = """\
+Reporting-MTA: dns; mx.example.net
+
+Original-Recipient: utf-8; {address}
+Final-Recipient: utf-8; {address}
+Action: failed
+Status: 5.1.1
+Diagnostic-Code: smtp; 550 5.1.1 Empfänger unbekannt
+"""
+
+
+@pytest.mark.parametrize("encoding", ["8bit", "base64"])
+@pytest.mark.parametrize("type_", ["message/global-headers", "message/global"])
+@pytest.mark.parametrize("address", ["jürgen@bücher.example", "j\\x{FC}rgen@b\\x{FC}cher.example"])
+def test_an_international_report_is_understood(encoding: str, type_: str, address: str) -> None:
+    """RFC 6533: in UTF-8, with addresses of the type `utf-8`, and encoded or not."""
+    parts = [STATUS.format(address=address), f"Message-ID: <{TOKEN}@example.org>\nSubject: Grüße\n\n"]
+    if encoding == "base64":
+        parts = [base64.encodebytes(part.encode()).decode() for part in parts]
+    status, returned = parts
+    mail = GLOBAL.format(encoding=encoding, type=type_, status=status, returned=returned).encode()
+    assert told(mail) == ("bounced", "hard", "5.1.1")
+    (event,) = read_mail(mail, TOKEN.__eq__)
+    assert (event.recipient, event.reason) == ("jürgen@bücher.example", "550 5.1.1 Empfänger unbekannt")
+
+
 def test_people_on_holiday_are_no_bounce() -> None:
     """Their answers come to the same address."""
     reply = b"From: anna@example.org\r\nSubject: Re: News\r\n\r\nI am away. The mailbox user unknown\r\n"
     for header in (b"Auto-Submitted: auto-replied (vacation)\r\n", b""):
-        assert read_mail(TO_US + header + reply) == []
+        assert read_mail(TO_US + header + reply, TOKEN.__eq__) == []
 
 
 def test_a_mail_without_a_sender_shows_no_traceback(caplog: pytest.LogCaptureFixture) -> None:
     """One of the detectors of flufl.bounce cannot read it."""
-    assert read_mail(TO_US + b"\r\nHello") == []
+    assert read_mail(TO_US + b"\r\nHello", TOKEN.__eq__) == []
     assert caplog.text == ""
 
 
@@ -273,7 +377,7 @@ def test_mails_as_servers_wrote_them(file: Path) -> None:
 @given(st.binary(max_size=200), st.sampled_from([report(), COMPLAINT.encode(), b""]), st.integers(0, 2000))
 def test_no_mail_makes_the_reader_fail(noise: bytes, base: bytes, place: int) -> None:
     """Bytes anywhere in any mail: it tells something or nothing."""
-    for event in read_mail(TO_US + base[:place] + noise + base[place:]):
+    for event in read_mail(TO_US + base[:place] + noise + base[place:], TOKEN.__eq__):
         assert event.kind in EventKind
         assert (event.kind is EventKind.BOUNCED) == (event.bounce in Bounce if event.bounce else False)
 
@@ -321,8 +425,19 @@ def test_a_report_with_an_id_that_is_made_up_counts_for_nobody(database: Databas
     """Anybody can write one that names a reader."""
     make.sent(database)
     folder = fill(tmp_path, [report(), COMPLAINT.format(kind="abuse", token=TOKEN, type="message/rfc822").encode()])
-    read_inbox(database, Maildir(folder), TrackingSettings(), now=make.NOW)
-    assert suppressed(database) == []
+    assert read_inbox(database, Maildir(folder), TrackingSettings(), now=make.NOW) == Reading(2, 0, 0)
+    assert (suppressed(database), flags(folder)) == ([], ["", ""])
+    with database.reading() as connection:
+        assert connection.scalar(select(func.count()).select_from(schema.events)) == 0
+
+
+def test_an_id_of_ours_is_found_behind_one_that_is_made_up(database: Database, tmp_path: Path) -> None:
+    """Other programs have message ids of the same form."""
+    anna = make.sent(database)["anna@example.org"]
+    genuine = f"Return-Path: <{bounce_address('bounce@example.org', anna)}>"
+    folder = fill(tmp_path, [report(returned=f"Message-ID: <{TOKEN}@example.org>\n{genuine}\n\nNews")])
+    assert read_inbox(database, Maildir(folder), TrackingSettings(), now=make.NOW) == Reading(1, 1, 1)
+    assert suppressed(database) == SUPPRESSED[:1]
 
 
 def test_a_mail_that_was_recorded_but_not_marked_is_recorded_once(database: Database, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from newsletter import config
+from newsletter import audience, config
 from newsletter.cli import app
 from newsletter.model.event import EventKind
 from newsletter.store import Database, open_database
@@ -195,6 +195,16 @@ def test_a_report_for_programs(database: Database, capsys: pytest.CaptureFixture
             ],
         },
     }
+
+
+def test_a_report_names_no_reason_of_which_nobody_is_left(
+    database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of a reader who was erased the ledger's row stays, and what a server said of them belongs to nobody."""
+    tell(database)
+    audience.erase(database, "reader3@example.org", now=make.NOW)
+    code, out, _ = run(["report", "2024-07", "--json"], capsys)
+    assert (code, [reason["code"] for reason in json.loads(out)["tracking"]["bounces"]]) == (0, ["5.7.1"])
 
 
 def test_a_report_for_people(database: Database, capsys: pytest.CaptureFixture[str]) -> None:

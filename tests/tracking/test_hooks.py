@@ -80,6 +80,15 @@ def test_what_a_provider_tells_is_kept_when_it_is_answered(service: str, databas
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_a_slash_at_the_end_loses_no_event(service: str, database: Database, kind: str) -> None:
+    """Providers follow no redirect; Mandrill signs the address as it was entered."""
+    url = f"https://news.example.org/hooks/{kind}/"
+    told = make.call(kind, make.event(), now=dt.datetime.now(dt.UTC), url=url)
+    assert post(service, kind, told, "/").status_code == 200
+    assert len(events(database)) == 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_nothing_unverified_reaches_a_parser(
     service: str, database: Database, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -269,6 +278,20 @@ def test_a_service_that_could_verify_nothing_does_not_start(
         hooks.routes(space, database, environment=environment)
     assert wanted in caught.value.message
     assert caught.value.fix
+
+
+def test_a_secret_that_is_too_short_is_told_with_one_remedy(tmp_path: Path, database: Database) -> None:
+    """A copied one is copied again, one that was made up is made longer; nothing is said twice."""
+
+    def told(kind: str, *names: str) -> str:
+        providers = {name: {"kind": kind, "webhook_secret_env": "SHORT"} for name in names}
+        space = factories.workspace(tmp_path, providers=providers)
+        with pytest.raises(ConfigurationError) as caught:
+            hooks.routes(space, database, environment={"SHORT": "whsec_"})
+        return caught.value.fix
+
+    assert told("resend", "one", "two") == "copy it again from the provider's page on webhooks"
+    assert told("postmark", "one", "two") == "make up a longer one, and enter it at the provider, too"
 
 
 def test_all_missing_secrets_are_told_at_once(tmp_path: Path, database: Database) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text, update
 
+from newsletter.audience import erase, show
 from newsletter.audience.erasing import emptied
 from newsletter.config import TrackingSettings
 from newsletter.model.event import Bounce, Event, EventKind
@@ -97,6 +98,23 @@ def test_a_complaint_about_a_tidied_delivery_counts_for_its_reader(database: Dat
         connection.execute(schema.subscribers.delete().where(schema.subscribers.c.address_key == BEN))
     tell(database, *(make.event(EventKind.COMPLAINED, delivery=tokens[who], key=who) for who in (ANNA, BEN)))
     assert suppressed(database) == [(ANNA, "complaint", "told by main")]
+
+
+def test_what_servers_say_of_somebody_goes_with_them(database: Database) -> None:
+    """They name people without an address, too; what is told later of somebody who was erased is only counted."""
+    token = make.sent(database)[ANNA]
+    said = {"reason": "550 5.1.1 no mailbox Anna.Secret here", "bounce": Bounce.SOFT, "delivery": token}
+    tell(database, make.event(EventKind.BOUNCED, key="before", **said))
+    assert show(database, ANNA)["events"][0]["reason"] == said["reason"]
+    erase(database, ANNA, now=make.NOW)
+    tell(database, make.event(EventKind.BOUNCED, key="after", **said))
+    tell(database, make.event(EventKind.BOUNCED, key="of a letter", **(said | {"delivery": make.NOBODY})))
+    table = schema.events.c
+    assert rows(database, table.key, table.kind, table.mailing_id, table.subscriber_id, table.reason) == [
+        ("after", "bounced", 1, None, ""),
+        ("before", "bounced", 1, None, ""),
+        ("of a letter", "bounced", None, None, ""),
+    ]
 
 
 def test_a_person_may_overrule_what_was_recorded(database: Database) -> None:

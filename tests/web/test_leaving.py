@@ -51,6 +51,21 @@ def test_one_click_leaves_whatever_the_body_is(world: World, token: str, body: s
     assert audience.show(world.database, "anna@example.org")["lists"][1]["source"] == "one click"
 
 
+@pytest.mark.parametrize("size", [16_385, 100_000, 3_000_000])
+def test_no_body_is_too_large_to_leave(world: World, token: str, size: int) -> None:
+    """What is more than a form is dropped unread, and the reader is gone all the same."""
+    assert world.browser().post(f"/u/{token}", content=b"x" * size).status_code == 200
+    assert world.words()["anna@example.org monthly"] == "unsubscribed"
+
+
+def test_one_click_is_not_redirected_where_a_slash_was_added(world: World, token: str) -> None:
+    """RFC 8058 §3.2: the answer must not be a redirect."""
+    assert world.browser().get(f"/u/{token}/").text == world.browser().get(f"/u/{token}").text
+    answer = world.browser().post(f"/u/{token}/", content=b"List-Unsubscribe=One-Click")
+    assert (answer.status_code, "location" in answer.headers) == (200, False)
+    assert world.words()["anna@example.org monthly"] == "unsubscribed"
+
+
 def test_one_click_is_what_the_headers_of_the_message_say(world: World) -> None:
     """One https address, without the reader's own in it, at which a POST suffices."""
     subscribe(world, "anna@example.org", "monthly")

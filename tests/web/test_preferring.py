@@ -85,6 +85,20 @@ def test_joining_a_list_on_the_page_is_consent(world: World) -> None:
     assert "preference page" in events["proof"]
 
 
+def test_a_page_that_was_open_while_the_reader_left_brings_nobody_back(world: World) -> None:
+    """Its box is still ticked; the rest is saved, and the page then shows what is. Ticked anew, it is consent."""
+    world.confirmed()
+    path = world.preferences()
+    old = hidden(world.visitor.get(path).text)
+    audience.unsubscribe(world.database, "anna@example.org", source="one click", now=world.clock())
+    ticked = {"list": ["monthly"], "frequency": "quarterly"}
+    answer = world.visitor.post(path, data=old | ticked)
+    assert (answer.status_code, world.words()) == (303, {"anna@example.org monthly": "unsubscribed"})
+    assert audience.show(world.database, "anna@example.org")["frequency"] == "quarterly"
+    choose(world, path, **ticked)
+    assert world.words() == {"anna@example.org monthly": "confirmed"}
+
+
 def test_a_pause_is_kept_and_ended(world: World) -> None:
     """Saving something else does not end it."""
     world.confirmed()
@@ -188,9 +202,11 @@ def test_confirming_twice_opens_preferences_once(world: World) -> None:
     (letter,) = world.mail()
     path = path_of(link(letter))
     assert "/preferences/" in world.visitor.post(path).text
+    again = world.visitor.post(path)
+    assert (again.status_code, "/preferences/" in again.text) == (200, False)
     audience.unsubscribe(world.database, "anna@example.org", source="one click", now=world.clock())
     again = world.visitor.post(path)
-    assert again.status_code == 200
+    assert again.status_code == 410
     assert "/preferences/" not in again.text
     assert world.words() == {"anna@example.org monthly": "unsubscribed"}
 

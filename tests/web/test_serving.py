@@ -95,10 +95,29 @@ def test_an_idle_connection_is_closed(service: Served) -> None:
 def test_a_body_of_unknown_length_is_cut_off(service: Served) -> None:
     """413 as soon as it is too large."""
     with connection(service) as wire:
-        wire.sendall(b"POST /u/x HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n")
+        wire.sendall(b"POST /subscribe HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n")
         for _ in range(20):
             wire.sendall(b"400\r\n" + b"x" * 1024 + b"\r\n")
         assert wire.recv(65536).startswith(b"HTTP/1.1 413")
+
+
+def test_leaving_drops_a_large_body_and_answers(service: Served) -> None:
+    """Whatever a mail program sends along; the next request finds the connection in order."""
+    with connection(service) as wire:
+        wire.sendall(b"POST /u/x HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n")
+        for _ in range(8):
+            wire.sendall(b"10000\r\n" + b"x" * 65_536 + b"\r\n")
+        wire.sendall(b"0\r\n\r\n" + b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+        assert statuses(wire) == [b"404", b"200"]
+
+
+def test_leaving_reads_no_body_without_end(service: Served) -> None:
+    """After a megabyte the connection ends."""
+    with connection(service) as wire:
+        wire.sendall(b"POST /u/x HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n")
+        with pytest.raises(ConnectionError):
+            for _ in range(400):
+                wire.sendall(b"10000\r\n" + b"x" * 65_536 + b"\r\n")
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import mailbox
+from pathlib import Path
 
 import pytest
 
 from newsletter import audience, pipeline
+from newsletter.config import TrackingSettings
 from newsletter.model.consent import Consent, Suppression
+from newsletter.tracking.bounces.inbox import Maildir, Reading, read_inbox
+from tests.tracking.test_bounces import report
 from tests.web.readers import World, hidden, link, path_of, plain
 
 
@@ -131,6 +136,15 @@ def test_erasing_takes_what_was_asked_with_it(world: World) -> None:
     assert world.rows("SELECT id FROM subscribers") == []
 
 
+def test_who_has_only_asked_can_be_erased(world: World) -> None:
+    """Before anybody has looked at the form: what is shown about an address can also be erased."""
+    world.subscribe()
+    assert audience.show(world.database, "anna@example.org")["signups"][0]["state"] == "asked"
+    audience.erase(world.database, "anna@example.org", now=world.clock())
+    assert world.rows("SELECT id FROM signups") == []
+    assert world.mail() == []
+
+
 def test_erasing_takes_letters_out_of_the_outbox(world: World) -> None:
     """Those to this address, and no others."""
     world.subscribe("anna@example.org")
@@ -190,6 +204,53 @@ def test_the_letter_that_was_answered_leads_out_again(world: World) -> None:
     assert "Monthly newsletter" in world.visitor.get(way).text
     assert world.visitor.post(way, data={"List-Unsubscribe": "One-Click"}).status_code == 200
     assert world.words() == {"anna@example.org monthly": "unsubscribed"}
+
+
+def test_the_button_pressed_again_tells_the_truth(world: World) -> None:
+    """It names the lists that the reader is still on; who has left them all is not told that they are subscribed."""
+    world.subscribe("anna@example.org", "monthly", "events")
+    path = path_of(link(*world.mail()))
+    pressed = [world.visitor.post(path).text for _ in range(2)]
+    assert ["You are subscribed" in text for text in pressed] == [True, True]
+    audience.unsubscribe(world.database, "anna@example.org", ["events"], source="test", now=world.clock())
+    again = world.visitor.post(path).text
+    assert ("You are subscribed" in again, "Monthly newsletter" in again, "Events" in again) == (True, True, False)
+    audience.unsubscribe(world.database, "anna@example.org", source="test", now=world.clock())
+    for answer in (world.visitor.get(path), world.visitor.post(path)):
+        assert (answer.status_code, "subscribed" in answer.text) == (410, False)
+    assert set(world.words().values()) == {"unsubscribed"}
+
+
+def test_a_letter_that_meets_no_mailbox_ends_the_signup(world: World, tmp_path: Path) -> None:
+    """By what the letter itself carries; nobody is suppressed, and no form writes there for a while."""
+    world.subscribe()
+    (letter,) = world.mail()
+    bounced = tmp_path / "bounced"
+    mailbox.Maildir(bounced).add(report(returned=f"List-Unsubscribe: {letter['List-Unsubscribe']}\n\nNews"))
+    read = read_inbox(world.database, Maildir(bounced), TrackingSettings(), now=world.clock())
+    assert (read, world.words()) == (Reading(1, 1, 1), {})
+    assert world.rows("SELECT * FROM suppressions") == []
+    assert world.visitor.post(path_of(link(letter))).status_code == 410
+    world.clock.forward(days=2)
+    world.subscribe()
+    assert world.mail() == []
+
+
+@pytest.mark.parametrize(
+    ("action", "status", "forged"), [("failed", "5.2.2", False), ("delayed", "4.4.1", False), ("failed", "5.1.1", True)]
+)
+def test_a_signup_outlives_what_is_not_for_good(
+    world: World, tmp_path: Path, action: str, status: str, forged: bool
+) -> None:
+    """A full mailbox, a delay, and a report by somebody who has not seen the letter."""
+    world.subscribe()
+    (letter,) = world.mail()
+    shown = f"<https://news.example.org/u/{'A' * 28}>" if forged else letter["List-Unsubscribe"]
+    bounced = tmp_path / "bounced"
+    mailbox.Maildir(bounced).add(report(action, status, "", returned=f"List-Unsubscribe: {shown}\n\nNews"))
+    read_inbox(world.database, Maildir(bounced), TrackingSettings(), now=world.clock())
+    world.visitor.post(path_of(link(letter)))
+    assert world.words() == {"anna@example.org monthly": "confirmed"}
 
 
 def test_a_declined_signup_cannot_be_confirmed(world: World) -> None:
@@ -298,6 +359,13 @@ def test_what_is_no_address_is_told_at_the_field(world: World, address: str, sta
     assert 'aria-invalid="true"' in answer.text
     assert "<script>" not in answer.text
     assert world.rows("SELECT id FROM signups") == []
+
+
+def test_all_that_is_wrong_is_told_at_once(world: World) -> None:
+    """Above the form, and at each field."""
+    answer = world.fill_in(email="nobody")
+    notice = answer.text.partition('role="alert"')[2].partition("</div>")[0]
+    assert ("complete email address" in notice, "Choose at least one" in notice) == (True, True)
 
 
 @pytest.mark.parametrize("name", ["partners", "nothing", "monthly'; DROP TABLE lists"])

@@ -15,7 +15,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from newsletter.config import TrackingSettings
 from newsletter.errors import AuthenticationError, ConfigurationError, ProviderError
-from newsletter.store import Database
+from newsletter.store import Database, Subject, read_token, signing_keys
 from newsletter.tracking.bounces.reading import read_mail
 from newsletter.tracking.recording import record_events
 
@@ -49,11 +49,15 @@ def read_inbox(database: Database, inbox: Inbox, tracking: TrackingSettings, *, 
     """Record what unread mails tell, and mark those as read afterwards: a mail is rather read twice than lost."""
     mails = understood = new = 0
     waiting: list[tuple[str, bytes]] = []
+    signing = signing_keys(database, now=now).all
+
+    def is_ours(token: str) -> bool:
+        return any(read_token(subject, token, signing) for subject in (Subject.DELIVERY, Subject.SIGNUP))
 
     def record() -> None:
         nonlocal understood, new
-        told = {name: read_mail(content) for name, content in waiting}
-        # Whom a mail names counts for nothing: anybody can write one, with an id that is made up, too.
+        told = {name: read_mail(content, is_ours) for name, content in waiting}
+        # Whom a mail names counts for nothing: anybody can write one.
         nameless = [replace(event, recipient="") for events in told.values() for event in events]
         new += record_events(database, SOURCE, nameless, tracking, now=now)
         done = [name for name, events in told.items() if events]

@@ -1,4 +1,4 @@
-"""What a mail that came back says: RFC 3464 (delivery reports), RFC 5965 (complaints), and what follows no standard.
+"""What a mail that came back says: RFC 3464 and 6533 (delivery reports), RFC 5965 (complaints), and without a standard.
 
 Only mails that carry one of our delivery ids count, in the address that they came to or in what they return: anybody
 can write a report that names somebody else's address.
@@ -8,22 +8,21 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable, Iterator
-from email import message_from_bytes
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from email import message_from_bytes, message_from_string
 from email.message import Message
 from email.utils import getaddresses
 
 from newsletter.model.event import Bounce, Event, EventKind
 from newsletter.model.verp import read_bounce_address
-from newsletter.tracking.codes import judged, of_code, status_code
+from newsletter.tracking.codes import judged, of_failure, status_code
 from newsletter.tracking.webhooks.reading import delivery as delivery_of
 from newsletter.tracking.webhooks.reading import delivery_in_link, text
 from newsletter.tracking.webhooks.signing import sha256
 
 _ADDRESSED = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "X-Failed-Recipients", "To", "Cc")
 _MESSAGE_ID = re.compile(r"<([A-Za-z0-9_-]{28})@")
-_BASIC = re.compile(r"(?<![\d.])([45]\d\d)(?![\d.])")
-_DEAD = frozenset({"550", "551", "553"})
 _ACTIONS = {
     "delayed": EventKind.DEFERRED,
     "delivered": EventKind.DELIVERED,
@@ -32,15 +31,17 @@ _ACTIONS = {
 }
 _COMPLAINTS = {"abuse": EventKind.COMPLAINED, "fraud": EventKind.COMPLAINED, "opt-out": EventKind.UNSUBSCRIBED}
 _GRAVITY = (EventKind.DELIVERED, EventKind.DEFERRED, EventKind.BOUNCED)
-_POLICY = re.compile(r"\bspam\b|blacklist|blocklist|blocked|\bpolicy\b|reputation|rejected content", re.IGNORECASE)
-_FULL = re.compile(r"\bquota\b|mailbox (is )?full|over (its|their|the) (quota|limit)|disk space", re.IGNORECASE)
 _SEEN = 20_000
+_STATUS, _GLOBAL_STATUS = "message/delivery-status", "message/global-delivery-status"
+_RETURNED = frozenset({"text/rfc822-headers", "message/global-headers", "message/global"})
+_EMBEDDED = re.compile(r"\\x\{([0-9A-Fa-f]{2,6})\}")
+"""How RFC 6533 writes letters beyond ASCII in a report that is not of UTF-8."""
 
 
-def read_mail(content: bytes) -> list[Event]:
-    """Return the events that a mail tells; none for one that tells nothing, or nothing of a delivery of ours."""
+def read_mail(content: bytes, is_ours: Callable[[str], bool]) -> list[Event]:
+    """Return the events that a mail tells; none for one that tells nothing, or names no id that `is_ours`."""
     message = message_from_bytes(content)
-    delivery = _delivery(message)
+    delivery = next(filter(is_ours, filter(None, _ids(message))), "")
     if not delivery or _is_automatic_reply(message):
         return []
     key = sha256(content)
@@ -54,31 +55,24 @@ def _is_automatic_reply(message: Message) -> bool:
     return replied and message.get_content_type() != "multipart/report" and "X-Failed-Recipients" not in message
 
 
-def _delivery(message: Message) -> str:
-    """Return the delivery id of the address that a mail came to, or of the message that it returns."""
+def _ids(message: Message) -> Iterator[str]:
+    """Yield what may be our ids, of the address that a mail came to and of the message that it returns."""
     addressed = [str(value) for name in _ADDRESSED for value in message.get_all(name, [])]
     for _, address in getaddresses(addressed):
-        found = read_bounce_address(address)
-        if found:
-            return found
+        yield read_bounce_address(address)
     for part in message.walk():
-        for found in _in_part(part, message):
-            if found:
-                return found
-    return ""
+        yield from _in_part(part, message)
 
 
 def _in_part(part: Message, message: Message) -> Iterator[str]:
-    if part.get_content_type() in {"message/delivery-status", "message/feedback-report"}:
+    if part.get_content_type() in {_STATUS, _GLOBAL_STATUS, "message/feedback-report"}:
         for block in _blocks(part):
             yield read_bounce_address(_value(block, "Original-Mail-From"))
             yield delivery_of(_value(block, "Original-Envelope-Id").strip())
     if part is message:
         # The mail's own Message-ID is its sender's.
         return
-    headers = part
-    if part.get_content_type() == "text/rfc822-headers":
-        headers = message_from_bytes(_decoded(part))
+    headers = message_from_bytes(_content(part)) if part.get_content_type() in _RETURNED else part
     yield _in_message_id(_value(headers, "Message-ID"))
     yield delivery_in_link(_value(headers, "List-Unsubscribe"))
     yield read_bounce_address(_value(headers, "Return-Path"))
@@ -103,7 +97,7 @@ def _report(message: Message, key: str, delivery: str) -> Event | None:
     told = [
         event
         for part in message.walk()
-        if part.get_content_type() == "message/delivery-status"
+        if part.get_content_type() in {_STATUS, _GLOBAL_STATUS}
         for block in _blocks(part)
         if (event := _of_recipient(block, key, delivery))
     ]
@@ -118,20 +112,9 @@ def _of_recipient(block: Message, key: str, delivery: str) -> Event | None:
     code = code or status
     recipient = _recipient(block)
     if action == "failed" or (not action and code.startswith("5.")):
-        bounce = of_code(code) if code and not code.endswith(".0.0") else _of_basic(said, code)
-        return Event(EventKind.BOUNCED, key, delivery, recipient, None, bounce, code, said)
+        return Event(EventKind.BOUNCED, key, delivery, recipient, None, of_failure(code, said), code, said)
     kind = _ACTIONS.get(action)
     return Event(kind, key, delivery, recipient, None, None, code, said) if kind else None
-
-
-def _of_basic(said: str, code: str) -> Bounce:
-    """Return what a reply of SMTP means that has no enhanced code, or one that says nothing (RFC 5321 §4.2.3)."""
-    if _POLICY.search(said):
-        return Bounce.BLOCK
-    found = _BASIC.search(said)
-    if found:
-        return Bounce.HARD if found[1] in _DEAD and not _FULL.search(said) else Bounce.SOFT
-    return Bounce.HARD if code.startswith("5.") else Bounce.SOFT
 
 
 def _unusual(message: Message, key: str, delivery: str) -> Event | None:
@@ -156,16 +139,8 @@ def _unusual(message: Message, key: str, delivery: str) -> Event | None:
         code = ""
     if not permanent:
         return Event(EventKind.DEFERRED, key, delivery, recipient, code=code)
-    return Event(EventKind.BOUNCED, key, delivery, recipient, None, _guessed(said, code), code, _line(said, code))
-
-
-def _guessed(said: str, code: str) -> Bounce:
-    """Return what a failure means that has no code, when in doubt nothing that would cut anybody off."""
-    if code:
-        return judged(Bounce.HARD, code)
-    if _POLICY.search(said):
-        return Bounce.BLOCK
-    return Bounce.SOFT if _FULL.search(said) else Bounce.HARD
+    bounce = judged(Bounce.HARD, code, said)
+    return Event(EventKind.BOUNCED, key, delivery, recipient, None, bounce, code, _line(said, code))
 
 
 def _first_words(message: Message) -> str:
@@ -183,8 +158,22 @@ def _decoded(part: Message) -> bytes:
     return payload if isinstance(payload, bytes) else b""
 
 
+def _content(part: Message) -> bytes:
+    """Return what a part holds, also where the parser took it for a message in it, or took its encoding for text."""
+    payload = part.get_payload()
+    if not isinstance(payload, list):
+        return _decoded(part)
+    plain = Message()
+    plain["Content-Transfer-Encoding"] = _value(part, "Content-Transfer-Encoding") or "8bit"
+    plain.set_payload(b"".join(inner.as_bytes() for inner in payload if isinstance(inner, Message)).strip())
+    return _decoded(plain)
+
+
 def _blocks(part: Message) -> Iterable[Message]:
     """Return the groups of fields of a report, whose own headers come first."""
+    if part.get_content_type() == _GLOBAL_STATUS:
+        whole = _content(part).decode("utf-8", "replace")
+        return [message_from_string(piece) for piece in re.split(r"\r?\n\r?\n", whole) if piece.strip()]
     payload = part.get_payload()
     if isinstance(payload, list):
         return [block for block in payload if isinstance(block, Message)]
@@ -196,7 +185,10 @@ def _recipient(block: Message) -> str:
         filter(None, (_value(block, name) for name in ("Original-Recipient", "Final-Recipient", "Original-Rcpt-To"))),
         "",
     )
-    return text(value.partition(";")[2] or value)
+    kind, _, address = value.partition(";")
+    if kind.strip().lower() == "utf-8":
+        address = _EMBEDDED.sub(lambda found: chr(min(int(found[1], 16), sys.maxunicode)), address)
+    return text(address or value)
 
 
 def _value(message: Message, name: str) -> str:

@@ -73,6 +73,6 @@ def _event(event: Mapping[str, Any]) -> Event:
     if kind in {EventKind.BOUNCED, EventKind.DEFERRED}:
         reason = reading.text(event.get("reason"))
         code = status_code(reason)
-        bounce = judged(_BOUNCES.get(name, Bounce.BLOCK), code) if kind is EventKind.BOUNCED else None
+        bounce = judged(_BOUNCES.get(name, Bounce.BLOCK), code, reason) if kind is EventKind.BOUNCED else None
         return Event(kind, own, token, recipient, at, bounce, code, reason)
     return Event(kind, own, token, recipient, at, by_machine="proxy" in name)

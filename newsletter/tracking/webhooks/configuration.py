@@ -11,6 +11,7 @@ from newsletter.errors import ConfigurationError, NotFound
 from newsletter.model.explanation import did_you_mean
 from newsletter.tracking.webhooks import KINDS
 from newsletter.tracking.webhooks.contract import Keys, Need, Webhook
+from newsletter.tracking.webhooks.shared_secret import SharedSecret
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def endpoints(workspace: Workspace, environment: Mapping[str, str] | None = None
         raise ConfigurationError(
             "the webhooks cannot be verified",
             why="; ".join(problem.message for problem in problems),
-            fix="; ".join(problem.fix for problem in problems),
+            fix="; ".join(dict.fromkeys(problem.fix for problem in problems)),
         )
     if problems:
         raise problems[0]
@@ -90,7 +91,9 @@ def _endpoint(workspace: Workspace, name: str, settings: ProviderSettings, env: 
         except ValueError as error:
             raise ConfigurationError(
                 f"what the settings name as the webhook secret of '{name}' cannot be one of {settings.kind}: {error}",
-                fix="copy it again from the provider's page on webhooks",
+                fix="copy it again from the provider's page on webhooks"
+                if not isinstance(webhook, SharedSecret)
+                else "make up a longer one, and enter it at the provider, too",
             ) from None
     return Endpoint(name, settings.kind, webhook, Keys(secrets, settings.topics))
 

@@ -123,6 +123,7 @@ def _failure(event: Mapping[str, Any], known: Event) -> Iterable[Event]:
         return
     dropped = _SUPPRESSED.get(why)
     bounce = Bounce.BLOCK if dropped or event.get("event") == "rejected" else _BOUNCES.get(why, Bounce.HARD)
-    yield Event(known.kind, known.key, known.delivery, known.recipient, known.at, judged(bounce, code), code, reason)
+    how = judged(bounce, code, reason)
+    yield Event(known.kind, known.key, known.delivery, known.recipient, known.at, how, code, reason)
     if dropped:
         yield Event(dropped, f"{known.key}+"[-100:], known.delivery, known.recipient, known.at)

@@ -80,12 +80,12 @@ def _event(event: Mapping[str, Any]) -> Event:
     code = status_code(said)
     if error == "greylisted" and event.get("hard_bounce") is not True:
         return Event(EventKind.DEFERRED, own, token, recipient, at, code=code, reason=said)
-    return Event(kind, own, token, recipient, at, _bounce(event, error, code), code, said)
+    return Event(kind, own, token, recipient, at, _bounce(event, error, code, said), code, said)
 
 
-def _bounce(event: Mapping[str, Any], error: str, code: str) -> Bounce:
+def _bounce(event: Mapping[str, Any], error: str, code: str, said: str) -> Bounce:
     if event.get("event") == "blocked" or error in _BLOCKS:
         return Bounce.BLOCK
     if error in _SOFT or event.get("hard_bounce") is not True:
-        return Bounce.SOFT
-    return judged(Bounce.HARD, code)
+        return judged(Bounce.SOFT, code, said)
+    return judged(Bounce.HARD, code, said)

@@ -99,4 +99,5 @@ def _event(event: Mapping[str, Any]) -> Event:
         return Event(kind, own, token, recipient, at)
     reason = reading.text(event.get("response")) or reading.text(event.get("reason") or event.get("bounce_category"))
     code = status_code(reason)
-    return Event(kind, own, token, recipient, at, judged(_BOUNCES.get(name, Bounce.BLOCK), code), code, reason)
+    bounce = judged(_BOUNCES.get(name, Bounce.BLOCK), code, reason)
+    return Event(kind, own, token, recipient, at, bounce, code, reason)

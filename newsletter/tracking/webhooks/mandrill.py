@@ -122,7 +122,7 @@ def _event(event: Mapping[str, Any]) -> Iterable[Event]:
     code = status_code(reason)
     bounce = None
     if kind is EventKind.BOUNCED:
-        bounce = judged(_BOUNCES.get(name) or _REJECTED.get(why, Bounce.BLOCK), code)
+        bounce = judged(_BOUNCES.get(name) or _REJECTED.get(why, Bounce.BLOCK), code, reason)
     yield Event(kind, own, token, recipient, at, bounce, code, reason)
     if name == "reject" and why in _BEFORE:
         yield Event(_BEFORE[why], f"{own}+", token, recipient, at)

@@ -69,7 +69,8 @@ class Postmark(SharedSecret):
             return
         if kind not in {EventKind.BOUNCED, EventKind.DEFERRED}:
             code = reason = ""
-        yield Event(kind, own, token, recipient, at, judged(bounce, code) if bounce else None, code, reason)
+        how = judged(bounce, code, reason) if bounce else None
+        yield Event(kind, own, token, recipient, at, how, code, reason)
 
     def rehearse(self, told: Told, url: str, secret: str) -> Call:
         """Return a call as Postmark would make it."""

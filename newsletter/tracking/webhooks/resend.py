@@ -86,7 +86,7 @@ class Resend:
         said = " ".join(filter(None, map(reading.text, reading.items(told.get("diagnosticCode")))))
         reason = said or reading.text(told.get("message") or told.get("reason"))
         code = status_code(reason)
-        yield Event(kind, key, token, recipient, at, _bounce(event, told, code), code, reason)
+        yield Event(kind, key, token, recipient, at, _bounce(event, told, code, reason), code, reason)
 
     def rehearse(self, told: Told, url: str, secret: str) -> Call:
         """Return a call as Resend would make it."""
@@ -125,7 +125,7 @@ def _sign(secret: str, identifier: str, time: str, body: bytes) -> str:
     return base64.b64encode(hmac.digest(_key(secret), content, "sha256")).decode("ascii")
 
 
-def _bounce(event: Any, told: Any, code: str) -> Bounce:
+def _bounce(event: Any, told: Any, code: str, said: str) -> Bounce:
     if event.get("type") == "email.failed":
         return Bounce.BLOCK
     if event.get("type") == "email.suppressed":
@@ -133,7 +133,7 @@ def _bounce(event: Any, told: Any, code: str) -> Bounce:
         return Bounce.HARD
     if reading.text(told.get("subType")).lower() in _BLOCKS:
         return Bounce.BLOCK
-    return judged(_BOUNCES.get(reading.text(told.get("type")).lower(), Bounce.SOFT), code)
+    return judged(_BOUNCES.get(reading.text(told.get("type")).lower(), Bounce.SOFT), code, said)
 
 
 def _token(tags: Any) -> str:

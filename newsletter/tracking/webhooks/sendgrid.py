@@ -114,7 +114,7 @@ def _event(event: Mapping[str, Any]) -> Iterable[Event]:
     if name == "dropped":
         bounce = Bounce.HARD if reason.lower() in _DEAD else Bounce.BLOCK
     else:
-        bounce = Bounce.BLOCK if event.get("type") == "blocked" else judged(Bounce.HARD, code)
+        bounce = Bounce.BLOCK if event.get("type") == "blocked" else judged(Bounce.HARD, code, reason)
     yield Event(kind, own, token, recipient, at, bounce, code, reason)
     before = _DROPPED.get(reason.lower()) if name == "dropped" else None
     if before:

@@ -165,7 +165,7 @@ def _events(told: Mapping[str, Any], key: str, published: datetime | None) -> It
             yield Event(kind, own, mine, recipient, at, code=status_code(reason), reason=reason)
             continue
         code = status_code(said)
-        yield Event(kind, own, mine, recipient, at, _bounce(name, part, code), code, said)
+        yield Event(kind, own, mine, recipient, at, _bounce(name, part, code, said), code, said)
 
 
 def _people(kind: EventKind, mail: Mapping[str, Any], part: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -186,10 +186,10 @@ def _people(kind: EventKind, mail: Mapping[str, Any], part: Mapping[str, Any]) -
     ] or [("", general)]
 
 
-def _bounce(name: str, part: Mapping[str, Any], code: str) -> Bounce:
+def _bounce(name: str, part: Mapping[str, Any], code: str, said: str) -> Bounce:
     if name.lower() != "bounce" or reading.text(part.get("bounceSubType")).lower() in _BLOCKS:
         return Bounce.BLOCK
-    return judged(_BOUNCES.get(reading.text(part.get("bounceType")).lower(), Bounce.SOFT), code)
+    return judged(_BOUNCES.get(reading.text(part.get("bounceType")).lower(), Bounce.SOFT), code, said)
 
 
 def _left(part: Mapping[str, Any]) -> bool:

@@ -78,7 +78,8 @@ def _routes() -> list[BaseRoute]:
         _form("/confirm/{token}", confirming.question, confirming.confirm),
         _form("/preferences", preferring.form, preferring.ask),
         _form("/preferences/{token}", preferring.show, preferring.change),
-        _form("/u/{token}", leaving.question, leaving.leave),
+        # One click must not be sent elsewhere, not even from one spelling to the other.
+        *(_form(path, leaving.question, leaving.leave, whatever=True) for path in ("/u/{token}", "/u/{token}/")),
         Route("/v/{token}", viewing.view),
         Route("/images/{name}", viewing.image),
         Route("/assets/{name}", viewing.style),
@@ -88,9 +89,15 @@ def _routes() -> list[BaseRoute]:
     ]
 
 
-def _form(path: str, show: Callable[[Request], Response], take: Callable[[Request, Form], Response]) -> Route:
+def _form(
+    path: str,
+    show: Callable[[Request], Response],
+    take: Callable[[Request, Form], Response],
+    *,
+    whatever: bool = False,
+) -> Route:
     """Return the route of a page that GET shows and POST answers; one, so that `Allow` names both."""
-    taking = taking_form(take)
+    taking = taking_form(take, whatever=whatever)
 
     async def endpoint(request: Request) -> Response:
         return await (taking(request) if request.method == "POST" else run_in_threadpool(show, request))

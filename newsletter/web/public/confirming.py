@@ -20,7 +20,7 @@ def question(request: Request) -> Response:
     """Ask whether the reader wants what somebody asked for with their address."""
     service = service_of(request)
     number = _number(request, service, service.clock())
-    signup = audience.find_signup(service.database, number) if number is not None else None
+    signup = audience.find_open(service.database, number) if number is not None else None
     if signup is None:
         return answers.expired(request)
     page = Page(request, signup.language)

@@ -127,8 +127,6 @@ _DESCRIPTION: dict[str, Any] = {
                         },
                     },
                     "404": {"description": "No message has this token", **_PAGE},
-                    "408": {"description": "The body came too slowly", **_PAGE},
-                    "413": {"description": "The body is too large", **_PAGE},
                     "503": _BUSY,
                 },
             },

@@ -16,6 +16,8 @@ from starlette.responses import Response
 from newsletter.store import SigningKeys, Subject, read_token, token
 
 MOST_BYTES = 16_384
+_MOST_DROPPED = 1_000_000
+"""Bytes that are read and thrown away: who sends them gets an answer only when they have been taken."""
 _PATIENCE = 10.0
 """Seconds in which a whole form must have come."""
 _MOST_FIELDS = 200
@@ -40,11 +42,14 @@ class Form:
         return tuple(_line(value) for value in self.fields.get(name, ()))
 
 
-def taking_form(handler: Callable[[Request, Form], Response]) -> Endpoint:
-    """Return an endpoint that reads a form and answers in a thread, because databases wait."""
+def taking_form(handler: Callable[[Request, Form], Response], *, whatever: bool = False) -> Endpoint:
+    """Return an endpoint that reads a form and answers in a thread, because databases wait.
+
+    `whatever` takes a body that is too large, too slow or broken off for none at all, instead of refusing it.
+    """
 
     async def endpoint(request: Request) -> Response:
-        body = await read_body(request, MOST_BYTES, _PATIENCE)
+        body = await (read_or_drop(request) if whatever else read_body(request, MOST_BYTES, _PATIENCE))
         return await run_in_threadpool(handler, request, _form(request, body))
 
     return endpoint
@@ -67,6 +72,22 @@ async def read_body(request: Request, most: int, patience: float) -> bytes:
     except ClientDisconnect:
         raise HTTPException(400) from None
     return bytes(body)
+
+
+async def read_or_drop(request: Request) -> bytes:
+    """Return a form's body; of a larger one nothing, once it has been read to its end or further than anybody needs."""
+    body, size = bytearray(), 0
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            async for piece in request.stream():
+                size += len(piece)
+                if size <= MOST_BYTES:
+                    body += piece
+                if size > _MOST_DROPPED:
+                    break
+    except (TimeoutError, ClientDisconnect):
+        return b""
+    return bytes(body) if size <= MOST_BYTES else b""
 
 
 def from_elsewhere(request: Request) -> bool:

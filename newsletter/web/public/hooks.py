@@ -46,12 +46,13 @@ def routes(
         now,
         fetch,
     )
-    # Mandrill and others look with HEAD whether anybody is there, before they post.
+    # Mandrill and others look with HEAD whether anybody is there, before they post. None follows a redirect from one
+    # spelling of an address to the other.
+    paths = [path + slash for path in ("/{provider}", "/{provider}/{secret}") for slash in ("", "/")]
     return [
-        Route("/{provider}", hooks.take, methods=["POST"]),
-        Route("/{provider}", _there, methods=["HEAD"]),
-        Route("/{provider}/{secret}", hooks.take, methods=["POST"]),
-        Route("/{provider}/{secret}", _there, methods=["HEAD"]),
+        Route(path, take, methods=[method])
+        for path in paths
+        for take, method in ((hooks.take, "POST"), (_there, "HEAD"))
     ]
 
 
@@ -106,7 +107,7 @@ class _Hooks:
 
     def _url(self, request: Request, name: str) -> str:
         secret = request.path_params.get("secret")
-        path = hook_path(name) + (f"/{secret}" if secret else "")
+        path = hook_path(name) + (f"/{secret}" if secret else "") + ("/" if request.url.path.endswith("/") else "")
         if not self._public_url:
             return str(request.url)
         return self._public_url + path + (f"?{request.url.query}" if request.url.query else "")

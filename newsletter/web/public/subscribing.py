@@ -99,7 +99,7 @@ def subscribe(request: Request, form: Form) -> Response:
         return _form(request, page, _Shown(filled, problem=again))
     address, errors = _errors(page, filled)
     if address is None or errors.lists:
-        problem = Problem(page.say("wrong"), errors.email or errors.lists)
+        problem = Problem(page.say("wrong"), " ".join(filter(None, (errors.email, errors.lists))))
         return _form(request, page, _Shown(filled, errors, problem, status=422))
     choice = Choice(filled.lists, filled.name, filled.topics)
     wording = consent(page, filled.lists)

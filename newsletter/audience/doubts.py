@@ -1,0 +1,124 @@
+"""Columns that an import leaves aside although they may say who has left, found by their names and by their cells."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+
+from newsletter.audience.columns import Columns, folded, read_consent, says_yes
+from newsletter.model.consent import Consent, Suppression
+
+# A yes in them means that somebody must not be written to.
+_NOT_WANTED = re.compile(
+    r"""
+    \bopt(ed)?[ ]?out | \bunsub | \bsuppress | \bdn[cem]\b | \bhas[ ]left\b
+    | \b(do[ ]?n[o ]?t|no|never)[ ]?(e[ ]?|send[ ]?|any[ ]?)*(mail|contact|newsletter|marketing|write)
+    | \babgemeldet | \babmeld | \bausgetragen | \bwiderruf | \bwidersp | \bgesperrt | \bnicht[ ](kontakt|anschreib)
+    | \bkeine?[ ](e[ ]?)?(mail|post|newsletter|werbung|kontakt)
+    | \bdesabonn | \bdesinscri | \bne[ ]pas[ ] | \bpas[ ]d[ ]?e?[ ]?(e[ ]?)?(mail|newsletter|courriel)
+    | \bdesuscri | \bno[ ](enviar|contactar) | \bbaja\b | \bdisiscri | \bnon[ ](inviare|contattare)
+    | \buitgeschreven | \bafgemeld | \bgeen[ ](e[ ]?)?(mail|nieuwsbrief) | \bav(registr|prenumer|meldt)
+    | \bwypisan | \bрезигн | \bотпис | \bне[ ]писать | الغاء[ ]الاشتراك
+    """,
+    re.VERBOSE,
+)
+_UNREACHABLE = re.compile(
+    r"\b(e ?mail )?(bounced?|bounces|hard ?bounced?|black ?list|block ?list|blocked|complain|spam)"
+)
+# A no in them means the same.
+_WANTED = re.compile(
+    r"""
+    \bopt(ed)?[ ]?in\b | \bsubscri(bed|ption|ber) | \bconsent | \bpermission | \bnewsletter | \bmailing | \bmarketing
+    | \bgdpr\b | \brgpd\b | \bdsgvo\b | \beinwillig | \bzustimm | \babonn | \babo\b | \binfolettre | \bboletin
+    | \bsuscri | \biscritt | \bnieuwsbrief | \bnyhetsbrev | \bрассылк | \bподпис | النشرة
+    """,
+    re.VERBOSE,
+)
+# About something else: other ways to write to somebody, links, numbers.
+_ELSE = re.compile(
+    r"\b(sms|call|phone|fax|whatsapp|push|url|link|token|ip|id|count|rate|score|opens?|clicks?|opened|clicked|template"
+    r"|track|tracking|cookies?|paid|plan|billing|active subscription)\b"
+)
+_ACCENTS = re.compile("[\u0300-\u036f\u064b-\u065f]")
+_HUMPS = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A column that is not used, and in some rows seems to say that somebody must not be written to."""
+
+    column: str
+    meaning: str
+    """What to map it to."""
+    rows: int
+
+    def as_json(self) -> dict[str, str | int]:
+        """Return an object of `doubts`."""
+        return {"column": self.column, "meaning": self.meaning, "rows": self.rows}
+
+
+class Doubts:
+    """Counts, while rows stream by, who may have left by columns that are not used."""
+
+    def __init__(self, columns: Columns, settled: Collection[str] = ()) -> None:
+        """`settled` are the columns of which a person has said that they do not count."""
+        known = {folded(name) for name in settled}
+        used = set(columns.places.values())
+        self._asked: list[tuple[int, str, str, Callable[[str], bool]]] = [
+            (place, header, meaning, speaks)
+            for place, header in enumerate(columns.headers)
+            if place not in used and folded(header) not in known
+            for meaning, speaks in _suspicion(header)
+        ]
+        self._rows = [0] * len(self._asked)
+
+    def look(self, cells: Sequence[str]) -> None:
+        """Take note of a row by which somebody would be written to."""
+        for number, (place, _, _, speaks) in enumerate(self._asked):
+            if place < len(cells) and speaks(cells[place]):
+                self._rows[number] += 1
+
+    @property
+    def any(self) -> bool:
+        """Whether there is anything to look at."""
+        return bool(self._asked)
+
+    @property
+    def found(self) -> tuple[Doubt, ...]:
+        """Return the columns of which some row says so."""
+        counted = zip(self._asked, self._rows, strict=True)
+        return tuple(Doubt(header, meaning, rows) for (_, header, meaning, _), rows in counted if rows)
+
+
+def _suspicion(header: str) -> list[tuple[str, Callable[[str], bool]]]:
+    name = " ".join("".join(letter if letter.isalnum() else " " for letter in _plain(header)).split())
+    if _ELSE.search(name):
+        return []
+    if _NOT_WANTED.search(name):
+        return [("left", _says_yes)]
+    if _UNREACHABLE.search(name):
+        return [("suppressed", _says_yes)]
+    if name.endswith("state"):
+        return [("consent", _says_no_in_words)]
+    return [("consent", _says_no)] if _WANTED.search(name) or "status" in name else []
+
+
+def _plain(header: str) -> str:
+    apart = unicodedata.normalize("NFKD", _HUMPS.sub(" ", header))
+    return _ACCENTS.sub("", apart).casefold()
+
+
+def _says_yes(cell: str) -> bool:
+    return says_yes(cell) and "://" not in cell
+
+
+def _says_no(cell: str) -> bool:
+    said = read_consent(cell)
+    return said is Consent.UNSUBSCRIBED or isinstance(said, Suppression)
+
+
+def _says_no_in_words(cell: str) -> bool:
+    # A state is more often a part of a country, which has a short name.
+    return len(cell) > 3 and _says_no(cell)

@@ -1,0 +1,130 @@
+"""Columns that are not used and may say who has left: nobody is written to before somebody has looked."""
+
+from __future__ import annotations
+
+import pytest
+
+from newsletter.audience.columns import read_columns
+from newsletter.audience.doubts import Doubt, Doubts
+from newsletter.config import Workspace
+from newsletter.errors import AudienceError
+from newsletter.store import Database
+from tests.audience.people import put, states
+
+
+def doubts(header: str, cell: str) -> tuple[Doubt, ...]:
+    """Return what is in doubt in a file with one further column and one row."""
+    columns = read_columns(["Email", header])
+    assert columns is not None
+    assert columns.ignored == (header,)
+    found = Doubts(columns)
+    found.look(["a@example.org", cell])
+    return found.found
+
+
+@pytest.mark.parametrize(
+    ("header", "yes", "no", "meaning"),
+    [
+        ("Do not email", "yes", "no", "left"),
+        ("Don't e-mail", "x", "", "left"),
+        ("DoNotContact", "TRUE", "FALSE", "left"),
+        ("No mail", "1", "0", "left"),
+        ("Opted out on", "2024-01-02", "n/a", "left"),
+        ("DNC", "Y", "N", "left"),
+        ("Unsub reason", "too many", "", "left"),
+        ("Newsletter abgemeldet", "ja", "nein", "left"),
+        ("Keine E-Mails", "WAHR", "FALSCH", "left"),
+        ("désinscrit(e)", "oui", "non", "left"),
+        ("Ne pas contacter", "VRAI", "FAUX", "left"),
+        ("Baja del boletín", "sí", "no", "left"),
+        ("Uitgeschreven?", "ja", "nee", "left"),
+        ("отписался", "да", "нет", "left"),
+        ("Hard bounces", "1", "0", "suppressed"),
+        ("Blacklisted by us", "true", "false", "suppressed"),
+        ("Newsletter", "no", "yes", "consent"),
+        ("Opted in on the web", "0", "1", "consent"),
+        ("Email status", "unsubscribed", "active", "consent"),
+        ("Member status", "cleaned", "gold", "consent"),
+        ("State", "Unsubscribed", "Active", "consent"),
+        ("Subscriber state", "cancelled", "Texas", "consent"),
+        ("GDPR consent", "nein", "", "consent"),
+        ("Подписка", "нет", "да", "consent"),
+    ],
+)
+def test_a_column_that_may_say_who_has_left_is_noticed(header: str, yes: str, no: str, meaning: str) -> None:
+    """In the words and languages in which people write lists, by what its cells say."""
+    assert doubts(header, yes) == (Doubt(header, meaning, 1),)
+    assert doubts(header, no) == ()
+
+
+@pytest.mark.parametrize(
+    ("header", "cell"),
+    [
+        ("Company", "No"),
+        ("Phone", "0"),
+        ("SMS opt-out", "yes"),
+        ("Do not call", "yes"),
+        ("Unsubscribe link", "https://example.org/u/1"),
+        ("Newsletters opened", "0"),
+        ("Newsletter", "weekly"),
+        ("Economail", "x"),
+        ("Customer", "no"),
+        ("State", "NO"),
+        ("Consent to track", "No"),
+        ("active_subscription", "false"),
+        ("OPTIN_IP", "0"),
+    ],
+)
+def test_other_columns_are_left_alone(header: str, cell: str) -> None:
+    """Nobody is asked about telephones, links and numbers."""
+    assert doubts(header, cell) == ()
+
+
+FILE = "Email,Do not email,Newsletter\na@example.org,,yes\nb@example.org,yes,yes\nc@example.org,x,no\n"
+
+
+def test_nothing_is_imported_before_a_doubtful_column_is_answered(database: Database, workspace: Workspace) -> None:
+    """The plan names column, rows and remedy; the import refuses with the same."""
+    planned = put(database, workspace, FILE, plan=True)
+    assert planned.as_json()["doubts"] == [
+        {"column": "Do not email", "meaning": "left", "rows": 2},
+        {"column": "Newsletter", "meaning": "consent", "rows": 1},
+    ]
+    with pytest.raises(AudienceError) as caught:
+        put(database, workspace, FILE)
+    assert caught.value.message == (
+        "nothing is imported: people who have left may be in the file, by the columns 'Do not email' (in 2 rows), "
+        "'Newsletter' (in 1 row)"
+    )
+    assert caught.value.fix == "; ".join(
+        f'say what it is with --map {meaning}="{name}", or that it says nothing of the kind with --ignore "{name}"'
+        for meaning, name in (("left", "Do not email"), ("consent", "Newsletter"))
+    )
+    assert states(database) == {}
+
+
+def test_an_answer_is_taken(database: Database, workspace: Workspace) -> None:
+    """A column that is mapped takes people off; one that is ignored does not, and is not guessed at either."""
+    report = put(database, workspace, FILE, mapping={"left": "Do not email"}, ignore=["newsletter"])
+    assert report.doubts == ()
+    assert states(database) == {
+        ("a@example.org", "monthly"): "confirmed",
+        ("b@example.org", "monthly"): "unsubscribed",
+        ("c@example.org", "monthly"): "unsubscribed",
+    }
+    report = put(database, workspace, "Email,Unsubscribed\nd@example.org,yes\n", ignore=["Unsubscribed"])
+    assert states(database)["d@example.org", "monthly"] == "confirmed"
+
+
+def test_a_row_that_writes_to_nobody_is_no_doubt(database: Database, workspace: Workspace) -> None:
+    """Who has left by a column that is used may have left by another one, too; rivals are settled by naming one."""
+    content = "Email,Unsubscribed,Unsub reason\na@example.org,yes,too many\nb@example.org,no,\n"
+    assert put(database, workspace, content).doubts == ()
+    rivals = "Email,Status,Opt-out\na@example.org,active,yes\n"
+    assert put(database, workspace, rivals, mapping={"consent": "Status"}, ignore=["Opt-out"]).added == 0
+
+
+def test_a_column_to_ignore_must_be_there(database: Database, workspace: Workspace) -> None:
+    """A slip would leave the question open."""
+    with pytest.raises(AudienceError, match="no column is called 'Do not mail'; did you mean"):
+        put(database, workspace, FILE, ignore=["Do not mail"])
