@@ -353,7 +353,22 @@ def test_what_is_shown_is_found() -> None:
     shown = page(4, message("tokenTwo", "b"), message("tokenOne", "a", "other"), message("stranger", "c"), None)
     assert POSTMARK.evidence(BATCH, shown, "") == Evidence({"tokenTwo": "b"})
     assert POSTMARK.evidence(BATCH, page(0), "") == Evidence({})
-    assert POSTMARK.evidence(BATCH, page(502, message("tokenTwo", "b")), "500") == Evidence({"tokenTwo": "b"}, "501")
+    full = [message("tokenTwo", "b"), *[None] * 499]
+    assert POSTMARK.evidence(BATCH, page(501, *full), "") == Evidence({"tokenTwo": "b"}, "500")
+
+
+@pytest.mark.parametrize(("total", "shown", "before"), [(502, 1, "500"), (10_001, 500, "9500")])
+def test_a_search_that_does_not_show_what_it_tells_of_says_nothing_of_the_others(
+    total: int, shown: int, before: str
+) -> None:
+    """A page that is not full, and the depth that Postmark allows, end a search; it is made again later."""
+    messages = [message("tokenTwo", "b"), *[None] * (shown - 1)]
+    found = POSTMARK.evidence(BATCH, page(total, *messages), before)
+    assert (found.found, found.more) == ({"tokenTwo": "b"}, "")
+    assert found.problem
+    assert found.problem.message == (
+        f"Postmark's messages cannot be searched: it tells of {total} messages, but does not show all of them"
+    )
 
 
 @pytest.mark.parametrize(
