@@ -62,12 +62,13 @@ def open_table(
     except OSError as error:
         raise _unreadable(file, error) from None
     with binary:
-        if start.startswith((b"\xff\xfe", b"\xfe\xff")):
-            raise AudienceError(f"{file.name} is written in UTF-16, not in UTF-8", fix=_AS_UTF8)
         if start.startswith(b"PK\x03\x04"):
             raise AudienceError(f"{file.name} is a workbook, not a CSV file", fix=_AS_UTF8)
-        # Bytes that are not UTF-8 come out as surrogates, so that their row can be named.
-        text = io.TextIOWrapper(binary, encoding="utf-8-sig", errors="surrogateescape", newline="")
+        # What Excel calls Unicode text is UTF-16 and says so in its first two bytes. Bytes that are not UTF-8 come out
+        # as surrogates, so that their row can be named.
+        wide = start.startswith((b"\xff\xfe", b"\xfe\xff"))
+        encoding, errors = ("utf-16", "strict") if wide else ("utf-8-sig", "surrogateescape")
+        text = io.TextIOWrapper(binary, encoding=encoding, errors=errors, newline="")
         read = partial(read_columns, attributes=attributes, mapping=mapping, ignore=ignore, file_name=file.name)
         yield _table(file, _lines(file, text, binary, size, progress), read)
 
@@ -78,6 +79,12 @@ def _lines(file: Path, text: TextIO, binary: io.BufferedReader, size: int, progr
             line = text.readline(_LONGEST_LINE)
         except OSError as error:
             raise _unreadable(file, error) from None
+        except UnicodeDecodeError:
+            raise AudienceError(
+                f"{file.name} says that it is written in UTF-16, and is not throughout",
+                why="it may have been cut off, or put together from two files",
+                fix=_AS_UTF8,
+            ) from None
         if not line:
             break
         if not line.isascii() and _SURROGATE.search(line):

@@ -109,11 +109,25 @@ def test_a_file_cut_off_inside_a_letter_is_not_utf8(tmp_path: Path) -> None:
     assert refusal(tmp_path, "email\nä".encode()[:-1])[0].startswith("readers.csv is not written in UTF-8: row 2")
 
 
-def test_utf16_and_workbooks_are_recognised(tmp_path: Path) -> None:
-    """They are what spreadsheets save by other names."""
-    assert refusal(tmp_path, "email\na@example.org".encode("utf-16"))[0] == (
-        "readers.csv is written in UTF-16, not in UTF-8"
+@pytest.mark.parametrize("order", ["utf-16-le", "utf-16-be"])
+def test_utf16_is_read_where_the_file_says_so(tmp_path: Path, order: str) -> None:
+    """Excel calls it Unicode text, with tabs."""
+    content = "\ufeffemail\tname\r\na@example.org\tJörg 🦉\r\nb@example.org\tعلي".encode(order)
+    assert rows(tmp_path, content) == [(2, ["a@example.org", "Jörg 🦉"]), (3, ["b@example.org", "علي"])]
+
+
+@pytest.mark.parametrize("tail", [b"b", b"\x00\xd8b\x00"])
+def test_utf16_that_breaks_off_is_refused(tmp_path: Path, tail: bytes) -> None:
+    """Half a letter, or half of a pair that makes one."""
+    assert refusal(tmp_path, "email\na@example.org\n".encode("utf-16") + tail) == (
+        "readers.csv says that it is written in UTF-16, and is not throughout",
+        "it may have been cut off, or put together from two files",
+        AS_UTF8,
     )
+
+
+def test_a_workbook_is_recognised(tmp_path: Path) -> None:
+    """It is what a spreadsheet saves if it is not asked for CSV."""
     assert refusal(tmp_path, b"PK\x03\x04...") == ("readers.csv is a workbook, not a CSV file", "", AS_UTF8)
 
 

@@ -177,7 +177,9 @@ class Postmark:
             return Evidence(found)
         # A page that is not full is the last one; and offset and count together must not be more than 10,000.
         if len(messages) < _PAGE or shown + _PAGE > _DEEPEST:
-            return Evidence(found, problem=_not_searched(f"it tells of {total} messages, but does not show all of them"))
+            return Evidence(
+                found, problem=_not_searched(f"it tells of {total} messages, but does not show all of them")
+            )
         return Evidence(found, str(shown))
 
     def _may_not_read(self, reason: str) -> NewsletterError:
