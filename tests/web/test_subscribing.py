@@ -124,6 +124,20 @@ def test_the_erased_come_back_by_answering_a_letter_alone(world: World) -> None:
     assert world.rows("SELECT state FROM consents ORDER BY state") == [("confirmed",), ("pending",)]
 
 
+def test_the_erased_come_back_by_the_preference_page_as_well(world: World) -> None:
+    """Its link came to their mailbox: joining a list there is their word, and no hash says otherwise afterwards."""
+    world.confirmed()
+    audience.erase(world.database, "anna@example.org", now=world.clock())
+    world.subscribe()
+    world.mail()
+    path = world.preferences()
+    page = world.visitor.get(path)
+    assert world.rows("SELECT count(*) FROM erasures") == [(1,)]
+    world.visitor.post(path, data=hidden(page.text) | {"list": ["events"]})
+    assert world.words() == {"anna@example.org monthly": "pending", "anna@example.org events": "confirmed"}
+    assert world.rows("SELECT count(*) FROM erasures") == [(0,)]
+
+
 def test_erasing_takes_what_was_asked_with_it(world: World) -> None:
     """A letter that waits is not written, one that was cannot be answered."""
     world.confirmed()
@@ -390,6 +404,21 @@ def test_a_network_that_asks_too_often_waits(world: World) -> None:
     assert again.fill_in(visitor=other, email="other@example.org", list="monthly").status_code == 200
     again.clock.forward(hours=1)
     assert again.subscribe("more@example.org").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "addresses",
+    [
+        [f"anna+{number}@example.org" for number in range(30)],
+        [f"{'.'.join('annamaria'[:number])}{'annamaria'[number:]}+{number}@gmail.com" for number in range(1, 9)] * 4,
+    ],
+)
+def test_no_mailbox_is_flooded_by_its_other_names(world: World, addresses: list[str]) -> None:
+    """Whatever follows a plus, and dots at Gmail, reach the same person: ten forms a day in all."""
+    for number, address in enumerate(addresses):
+        visitor = world.browser((f"203.0.113.{number}", 1))
+        assert world.fill_in(visitor=visitor, email=address, list="monthly").status_code == 200
+    assert world.rows("SELECT count(*) FROM signups") == [(10,)]
 
 
 def test_one_line_of_ipv6_is_one_network(world: World) -> None:
