@@ -250,6 +250,15 @@ def test_a_report_says_what_is_wrong_with_whom(status: str, said: str, bounce: s
 
 
 @pytest.mark.parametrize(
+    "layer", [b"Content-Type: message/rfc822\n\n", b"Content-Type: multipart/x; boundary=%d\n\n--%d\n"]
+)
+def test_a_mail_that_is_nested_without_end_keeps_nobody_from_reading_the_others(layer: bytes) -> None:
+    """Anybody can write one to the address for bounces; it stays for people, like others that are not understood."""
+    nested = b"".join(layer % (number, number) if b"%d" in layer else layer for number in range(5_000))
+    assert told(f"To: bounce+{TOKEN}@example.org\n".encode() + nested) is None
+
+
+@pytest.mark.parametrize(
     ("action", "kind"),
     [("delayed", "deferred"), ("delivered", "delivered"), ("relayed", "delivered"), ("expanded", "delivered")],
 )
