@@ -12,6 +12,7 @@ from newsletter import audience, pipeline
 from newsletter.config import TrackingSettings
 from newsletter.model.consent import Consent, Suppression
 from newsletter.tracking.bounces.inbox import Maildir, Reading, read_inbox
+from tests.audience.people import messages, put
 from tests.tracking.test_bounces import report
 from tests.web.readers import World, hidden, link, path_of, plain
 
@@ -265,6 +266,20 @@ def test_a_signup_outlives_what_is_not_for_good(
     read_inbox(world.database, Maildir(bounced), TrackingSettings(), now=world.clock())
     world.visitor.post(path_of(link(letter)))
     assert world.words() == {"anna@example.org monthly": "confirmed"}
+
+
+@pytest.mark.parametrize("name", ["monthly", "events"])
+def test_no_file_takes_up_who_has_just_said_no(world: World, name: str) -> None:
+    """Whichever list it is for: what they had only been asked for goes with their no, and must not read as unknown."""
+    world.subscribe("anna@example.org", "monthly")
+    (letter,) = world.mail()
+    world.clock.forward(hours=25)
+    world.subscribe("anna@example.org", "events")
+    world.mail()
+    world.visitor.post("/u/" + letter["List-Unsubscribe"].strip("<>").rpartition("/")[2])
+    made = put(world.database, world.workspace, "email\nanna@example.org\n", name, now=world.clock())
+    assert messages(made) == ["2: blocked: was asked lately and has said no"]
+    assert world.words() == {}
 
 
 def test_a_declined_signup_cannot_be_confirmed(world: World) -> None:
