@@ -176,6 +176,8 @@ def _deliveries(connection: Connection, address_key: str, subscriber: int | None
         .join(schema.keys, schema.keys.c.id == schema.mailings.c.key_id)
         .where(theirs)
         .order_by(schema.mailings.c.id)
+        # Whoever records events about them is waited for, and waits.
+        .with_for_update(of=schema.deliveries)
     )
     return tuple(
         (issue, delivery_id(mailing, subscriber, SigningKey(key, secret)))

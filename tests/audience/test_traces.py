@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import wait as wait_for
 from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, text, update
+from sqlalchemy.event import listen
 
 from newsletter import pipeline
 from newsletter.audience import erase, tidy
-from newsletter.config import Workspace
+from newsletter.config import TrackingSettings, Workspace
+from newsletter.model.event import Bounce, Event, EventKind
 from newsletter.store import Database, delivery_id, open_database, schema, signing_keys, stored
+from newsletter.tracking import record_events
 from tests import factories as make
 from tests.audience.people import NOW, put
 from tests.audience.test_erasing import content, mail, raw
@@ -97,3 +103,38 @@ def test_a_server_keeps_nobody_in_its_statistics_or_in_dead_rows(database: Datab
             ).lower()
         ]
     assert (sampled, kept) == ([], [])
+
+
+@pytest.mark.parametrize("first", ["event", "erasing"])
+def test_an_event_that_is_recorded_while_its_reader_is_erased_brings_nobody_back(
+    database: Database, workspace: Workspace, first: str
+) -> None:
+    """A hard bounce would write the address down as suppressed; whoever is second sees what the first has done."""
+    if database.engine.dialect.name != "postgresql":
+        pytest.skip("a file has one writer at a time")
+    put(database, workspace, EVERYBODY)
+    mailing = mail(database, anna="accepted")
+    token = delivery_id(mailing, 1, signing_keys(database, now=NOW).newest)
+    told = Event(EventKind.BOUNCED, "k", token, "", NOW, Bounce.HARD, "5.1.1", "550 5.1.1 Anna Secret is unknown")
+    begun, go_on = threading.Event(), threading.Event()
+
+    def wait(_c: object, _cursor: object, statement: str, *_: object) -> None:
+        words = "INSERT INTO events" if first == "event" else "INSERT INTO erasures"
+        if statement.startswith(words) and not begun.is_set():
+            begun.set()
+            assert go_on.wait(20)
+
+    jobs = {
+        "event": lambda: record_events(database, "main", [told], TrackingSettings(), now=NOW),
+        "erasing": lambda: erase(database, "anna@example.org", now=NOW),
+    }
+    listen(database.engine, "before_cursor_execute", wait)
+    with ThreadPoolExecutor(2) as pool:
+        one = pool.submit(jobs.pop(first))
+        assert begun.wait(20)
+        other = pool.submit(*jobs.values())
+        other_done = wait_for([other], timeout=0.5).done
+        go_on.set()
+        one.result(20), other.result(20)
+    assert not other_done
+    assert "anna" not in content(database).lower()
