@@ -15,8 +15,13 @@ _NOT_WANTED = re.compile(
     r"""
     \bopt(ed)?[ ]?out | \bunsub | \bsuppress | \bdn[cem]\b | \bhas[ ]left\b
     | \b(do[ ]?n[o ]?t|no|never)[ ]?(e[ ]?|send[ ]?|any[ ]?)*(mail|contact|newsletter|marketing|write)
+    | \bdo[ ]?not[ ](allow[ ])?(bulk[ ])?e?[ ]?mails? | \bon[ ]hold\b | \b(deleted|removed|archived|cancell?ed)\b
+    | \b(inactive|disabled|deactivated)\b | ^(left|quit|stop)$ | ^(date[ ]left|left[ ](on|at)|leav(e|ing)[ ]date)\b
+    | \b(geloscht|gekundigt|kundigung|austritt|ausgetreten|abbestell|inaktiv|deaktiviert|robinson)
+    | sperre\b | \bsperrvermerk
     | \babgemeldet | \babmeld | \bausgetragen | \bwiderruf | \bwidersp | \bgesperrt | \bnicht[ ](kontakt|anschreib)
     | \bkeine?[ ](e[ ]?)?(mail|post|newsletter|werbung|kontakt)
+    | \b(desactiv|supprim|refus|bloque|inacti[fv]|inattiv|eliminad|cancelad|annulat)
     | \bdesabonn | \bdesinscri | \bne[ ]pas[ ] | \bpas[ ]d[ ]?e?[ ]?(e[ ]?)?(mail|newsletter|courriel)
     | \bdesuscri | \bno[ ](enviar|contactar) | \bbaja\b | \bdisiscri | \bnon[ ](inviare|contattare)
     | \buitgeschreven | \bafgemeld | \bgeen[ ](e[ ]?)?(mail|nieuwsbrief) | \bav(registr|prenumer|meldt)
@@ -25,17 +30,28 @@ _NOT_WANTED = re.compile(
     re.VERBOSE,
 )
 _UNREACHABLE = re.compile(
-    r"\b(e ?mail )?(bounced?|bounces|hard ?bounced?|black ?list|block ?list|blocked|complain|spam)"
+    r"\b(e ?mail )?(bounced?|bounces|hard ?bounced?|black ?list|block ?list|blocked|complain|spam"
+    r"|undeliverable|unreachable|unzustellbar|abuse)|^(e ?mail )?invalid( e ?mail| address)?$"
 )
 # A no in them means the same.
 _WANTED = re.compile(
     r"""
     \bopt(ed)?[ ]?in\b | \bsubscri(bed|ption|ber) | \bconsent | \bpermission | \bnewsletter | \bmailing | \bmarketing
+    | ^(is[ ])?(active|enabled|aktiv|actif|activo|attivo)$ | \b(wants|receives?|recevoir|accepte|mailable)\b
+    | \be?[ ]?mail[ ]allowed | \b(allow|can)[ ]e?[ ]?mails?
     | \bgdpr\b | \brgpd\b | \bdsgvo\b | \beinwillig | \bzustimm | \babonn | \babo\b | \binfolettre | \bboletin
     | \bsuscri | \biscritt | \bnieuwsbrief | \bnyhetsbrev | \bрассылк | \bподпис | النشرة
     """,
     re.VERBOSE,
 )
+# Whatever the column is called: they speak of nothing else.
+_LEFT = frozenset(
+    """
+    unsubscribed unsubscribe opted-out optedout opt-out abgemeldet abbestellt ausgetragen désabonné désabonnée desabonné
+    désinscrit désinscrite desinscrit baja disiscritto disiscritta uitgeschreven отписан отписался
+    bounced hardbounced complained blacklisted blocklisted
+    """.split()
+) | {"opted out", "opt out", "hard bounce", "hard bounced", "do not email", "do not contact", "do not mail"}
 # About something else: other ways to write to somebody, links, numbers.
 _ELSE = re.compile(
     r"\b(sms|call|phone|fax|whatsapp|push|url|link|token|ip|id|count|rate|score|opens?|clicks?|opened|clicked|template"
@@ -102,7 +118,7 @@ def _suspicion(header: str) -> list[tuple[str, Callable[[str], bool]]]:
         return [("suppressed", _says_yes)]
     if name.endswith("state"):
         return [("consent", _says_no_in_words)]
-    return [("consent", _says_no)] if _WANTED.search(name) or "status" in name else []
+    return [("consent", _says_no if _WANTED.search(name) or "status" in name else _says_left)]
 
 
 def _plain(header: str) -> str:
@@ -117,6 +133,11 @@ def _says_yes(cell: str) -> bool:
 def _says_no(cell: str) -> bool:
     said = read_consent(cell)
     return said is Consent.UNSUBSCRIBED or isinstance(said, Suppression)
+
+
+def _says_left(cell: str) -> bool:
+    plain = cell.strip().lower()
+    return plain in _LEFT or ("," in plain and any(part.strip() in _LEFT for part in plain.split(",")))
 
 
 def _says_no_in_words(cell: str) -> bool:

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, Text, case, cast, delete, func, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    Text,
+    case,
+    cast,
+    delete,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from newsletter.audience.address import read_address
 from newsletter.audience.consent import nobody
@@ -54,7 +69,7 @@ def erase(database: Database, address: str, *, now: datetime) -> Erased:
         reason = connection.scalar(
             select(schema.suppressions.c.reason).where(schema.suppressions.c.address_key == found.key)
         )
-        written = _deliveries(connection, found.key)
+        written = _deliveries(connection, found.key, subscriber)
         before = reason_of(connection, found.key) is not None
         # What a form asked for a moment ago, which nobody has looked at, is of no subscriber yet.
         asked = connection.scalar(
@@ -66,13 +81,15 @@ def erase(database: Database, address: str, *, now: datetime) -> Erased:
         consents = connection.scalar(
             select(func.count()).select_from(schema.consents).where(schema.consents.c.subscriber_id == subscriber)
         )
+        spellings = _spellings(connection, found.key)
         forget(connection, [] if subscriber is None else [subscriber], [found.key])
         remember(connection, [(hasher(connection)(found.key), reason or Suppression.ERASURE)], now)
-    return Erased(consents or 0, written, nothing, overwrite(database, {found.key, found.written}))
+    return Erased(consents or 0, written, nothing, overwrite(database, {found.key, *spellings}))
 
 
 def forget(connection: Connection, subscribers: Sequence[int], address_keys: Sequence[str]) -> None:
     """Delete or empty every row about some people, in every table whose `info` says that it holds any."""
+    _forget_what_was_said(connection, subscribers, address_keys)
     for table in reversed(schema.metadata.sorted_tables):
         becomes = table.info.get(schema.ERASURE)
         if becomes is None:
@@ -115,7 +132,38 @@ def about(table: Table, subscribers: Sequence[int], address_keys: Sequence[str])
     return theirs
 
 
-def _deliveries(connection: Connection, address_key: str) -> tuple[tuple[str, str], ...]:
+def _forget_what_was_said(connection: Connection, subscribers: Sequence[int], address_keys: Sequence[str]) -> None:
+    """Empty why calls for some people were put off, and mask them in why mailings paused: servers repeat addresses."""
+    batches, deliveries, mailings = schema.batches, schema.deliveries, schema.mailings
+    theirs = (
+        exists()
+        .where(deliveries.c.mailing_id == batches.c.mailing_id)
+        .where(deliveries.c.subscriber_id.between(batches.c.first_id, batches.c.last_id))
+        .where(about(deliveries, subscribers, address_keys))
+    )
+    connection.execute(update(batches).where(batches.c.detail != "", theirs).values(detail=""))
+    for number, reason in connection.execute(
+        select(mailings.c.id, mailings.c.reason).where(mailings.c.reason.contains("@", autoescape=True))
+    ).all():
+        masked = reason
+        for key in address_keys:
+            masked = re.sub(re.escape(key), "…", masked, flags=re.IGNORECASE)
+        if masked != reason:
+            connection.execute(update(mailings).where(mailings.c.id == number).values(reason=masked))
+
+
+def _spellings(connection: Connection, address_key: str) -> set[str]:
+    """Return how an address stands in the tables."""
+    found: set[str | None] = set()
+    for table in (schema.subscribers, schema.deliveries, schema.signups):
+        theirs = about(table, [], [address_key])
+        found |= set(connection.scalars(select(table.c.address).where(theirs)))
+    return {each for each in found if each}
+
+
+def _deliveries(connection: Connection, address_key: str, subscriber: int | None) -> tuple[tuple[str, str], ...]:
+    # Rows that were kept for long have lost the address, and their files in the outbox have not.
+    theirs = about(schema.deliveries, [] if subscriber is None else [subscriber], [address_key])
     rows = connection.execute(
         select(
             schema.mailings.c.issue,
@@ -126,8 +174,10 @@ def _deliveries(connection: Connection, address_key: str) -> tuple[tuple[str, st
         )
         .join_from(schema.deliveries, schema.mailings)
         .join(schema.keys, schema.keys.c.id == schema.mailings.c.key_id)
-        .where(schema.deliveries.c.address_key == address_key)
+        .where(theirs)
         .order_by(schema.mailings.c.id)
+        # Whoever records events about them is waited for, and waits.
+        .with_for_update(of=schema.deliveries)
     )
     return tuple(
         (issue, delivery_id(mailing, subscriber, SigningKey(key, secret)))

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from newsletter.audience.consent import Word, set_word
+from newsletter.audience.hashes import lift
 from newsletter.audience.lists import ensure_list
 from newsletter.model.consent import Consent, Frequency
 from newsletter.store import Database, aware, stored
@@ -44,6 +45,8 @@ class Changes:
     wordings: dict[str, str]
     """For each list, the sentence by which somebody who joins it agrees."""
     proof: str
+    had: frozenset[str] = frozenset()
+    """The lists that were ticked when the page was shown: whoever has left one since means nothing by it."""
 
 
 def preferences(database: Database, subscriber_id: int) -> Preferences | None:
@@ -65,7 +68,7 @@ def preferences(database: Database, subscriber_id: int) -> Preferences | None:
 def change_preferences(database: Database, subscriber_id: int, changes: Changes, *, now: datetime) -> bool:
     """Do what the preference page says; return False for a subscriber that is gone."""
     with database.writing() as connection:
-        changed = connection.execute(
+        key = connection.scalar(
             update(subscribers)
             .where(subscribers.c.id == subscriber_id)
             .values(
@@ -74,13 +77,14 @@ def change_preferences(database: Database, subscriber_id: int, changes: Changes,
                 frequency=changes.frequency,
                 paused_until=stored(changes.paused_until) if changes.paused_until else None,
             )
-        ).rowcount
-        if not changed:
+            .returning(subscribers.c.address_key)
+        )
+        if key is None:
             return False
-        on = set(_on(connection, subscriber_id))
+        on = set(_on(connection, subscriber_id, lock=True))
         for name in changes.offered:
             wanted = name in changes.lists
-            if wanted == (name in on):
+            if wanted == (name in on) or (wanted and name in changes.had):
                 continue
             number = ensure_list(connection, name, now)
             if wanted:
@@ -90,12 +94,15 @@ def change_preferences(database: Database, subscriber_id: int, changes: Changes,
             else:
                 word = Word(number, subscriber_id, Consent.UNSUBSCRIBED, _SOURCE)
             set_word(connection, word, now)
+            if wanted:
+                lift(connection, str(key))
     return True
 
 
-def _on(connection: Connection, subscriber_id: int) -> Sequence[str]:
-    return connection.scalars(
+def _on(connection: Connection, subscriber_id: int, *, lock: bool = False) -> Sequence[str]:
+    query = (
         select(lists.c.name)
         .select_from(consents.join(lists))
         .where(consents.c.subscriber_id == subscriber_id, consents.c.state == Consent.CONFIRMED)
-    ).all()
+    )
+    return connection.scalars(query.with_for_update(of=consents) if lock else query).all()

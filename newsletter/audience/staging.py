@@ -39,7 +39,7 @@ from newsletter.audience.report import SHOWN, Problem, RowProblem
 from newsletter.audience.rows import Row
 from newsletter.model.consent import Consent
 from newsletter.store.bulk import fill
-from newsletter.store.schema import Id, Moment, consents, erasures, subscribers, suppressions
+from newsletter.store.schema import Id, Moment, consents, erasures, signups, subscribers, suppressions
 
 
 class Verdict(StrEnum):
@@ -54,6 +54,7 @@ class Verdict(StrEnum):
     LEFT = "left"
     LEFT_ALL = "left all"
     UNANSWERED = "unanswered"
+    DECLINED = "declined"
     ADDED = "added"
     UPDATED = "updated"
     UNCHANGED = "unchanged"
@@ -64,6 +65,7 @@ BLOCKED = {
     Verdict.ERASED: "is no longer held, and must not come back by a file ({})",
     Verdict.SUPPRESSED: "this address must not be written to ({})",
     Verdict.UNANSWERED: "was asked and has not confirmed yet",
+    Verdict.DECLINED: "was asked lately and has said no",
 }
 """The verdicts that keep a row out, with the reason as people read it."""
 WOULD_RESUBSCRIBE = {
@@ -71,6 +73,9 @@ WOULD_RESUBSCRIBE = {
     Verdict.LEFT_ALL: "has unsubscribed from every list",
 }
 """The verdicts that keep a row out unless it proves newer consent."""
+
+DECLINED = "declined"
+"""The state of a signup of which the owner of the address, or their server, wanted to know nothing."""
 
 consents_elsewhere = consents.alias("consents_elsewhere")
 
@@ -160,6 +165,7 @@ def _verdict(connection: Connection, winner: ColumnElement[int]) -> ColumnElemen
     has_left = or_(mine == Consent.UNSUBSCRIBED, and_(mine.is_(None), has_left_all))
     has_proof = and_(incoming.c.consent_at.is_not(None), incoming.c.proof != "")
     newer = incoming.c.consent_at > case((mine.is_(None), left_at), else_=consents.c.changed_at)
+    said_no = exists().where(signups.c.subscriber_id == subscribers.c.id, signups.c.state == DECLINED)
     return case(
         (winner != incoming.c.row, Verdict.DUPLICATE),
         # First: to write down that an erased address is forbidden would be to hold it again.
@@ -171,6 +177,8 @@ def _verdict(connection: Connection, winner: ColumnElement[int]) -> ColumnElemen
         (and_(has_left, theirs == Consent.CONFIRMED, has_proof, newer), Verdict.RESUBSCRIBED),
         (mine == Consent.UNSUBSCRIBED, Verdict.LEFT),
         (and_(mine.is_(None), has_left_all), Verdict.LEFT_ALL),
+        # Their words that were only asked for went when they said no.
+        (and_(mine.is_(None), theirs == Consent.CONFIRMED, subscribers.c.id.is_not(None), said_no), Verdict.DECLINED),
         (mine.is_(None), Verdict.ADDED),
         (and_(mine == Consent.PENDING, theirs == Consent.CONFIRMED), Verdict.UNANSWERED),
         (_changes(connection), Verdict.UPDATED),

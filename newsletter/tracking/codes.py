@@ -11,8 +11,10 @@ _BASIC = re.compile(r"(?<![\d.])([45]\d\d)(?![\d.])")
 _DEAD = frozenset({"550", "551", "553"})
 # The sender's address, not the reader's, is what these are about.
 _SENDERS = frozenset({"5.1.7", "5.1.8"})
+# Microsoft's words for a mailbox that got too much within an hour.
+_BUSY = frozenset({"5.2.121", "5.2.122"})
 # Full today; RFC 3463 calls it persistent all the same, and many servers do.
-_FULL = frozenset({"5.2.2", "5.3.1", "4.2.2"})
+_FULL = frozenset({"5.2.2", "5.3.1", "4.2.2", *_BUSY})
 # The message is at fault: too long, of a wrong kind.
 _MESSAGES = frozenset({"5.2.3", "5.3.4"})
 # Routes say nothing of a mailbox, apart from these: no such mailbox (Microsoft), no such domain.
@@ -41,10 +43,13 @@ _DEAD_WORDS = re.compile(
     not[ ]a[ ]valid[ ](recipient|mailbox) | invalid[ ](recipient|mailbox) | doesn't[ ]have[ ]an?[ ]\S+[ ]account
     | \bunknown[ ](user|recipient|mailbox)\b | \b(user|recipient|mailbox)[ ](is[ ])?unknown\b
     | \bno[ ]such[ ](user|recipient|mailbox|address|person)\b | (mailbox|account)[ ](has[ ]been|is)[ ](disabled|closed)
+    | \b(user|recipient|mailbox|account)[ ]not[ ]found\b
     | (mailbox|user|account|recipient|address)\b[^.]{0,80}\b(does[ ]not|doesn't)[ ]exist
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+
+_ABOUT_SENDERS = re.compile(r"\b(sender|from)\b", re.IGNORECASE)
 
 
 def status_code(text: str) -> str:
@@ -57,8 +62,11 @@ def judged(bounce: Bounce, code: str, said: str = "") -> Bounce:
     """Return how to take a bounce that a provider calls `bounce`, where the server says that the address is not dead.
 
     A policy (x.7.x) or an objection to the sender or the message says nothing about the reader's address, and a full
-    mailbox may be emptied. The words count where the code leaves it open.
+    mailbox may be emptied. The words count where the code leaves it open; and where administrators refuse by hand an
+    address that is gone, which their servers call a policy.
     """
+    if code == "5.7.1" and bounce is Bounce.HARD and _is_gone(said):
+        return Bounce.HARD
     if bounce is Bounce.BLOCK or code.startswith(("4.7.", "5.7.", "5.6.")) or code in _SENDERS or code in _MESSAGES:
         return Bounce.BLOCK
     if bounce is Bounce.SOFT:
@@ -66,6 +74,9 @@ def judged(bounce: Bounce, code: str, said: str = "") -> Bounce:
     if _is_vague(code) and _POLICY.search(said):
         return Bounce.BLOCK
     if code in _FULL or code.startswith("4.") or (code.startswith("5.4.") and code not in _NO_PLACE):
+        return Bounce.SOFT
+    # A system that is down or wrongly set up, and a command that was not understood, are not about a mailbox.
+    if code.startswith(("5.3.", "5.5.")) and not _is_vague(code) and not _DEAD_WORDS.search(said):
         return Bounce.SOFT
     return Bounce.SOFT if (_is_vague(code) or code == "5.2.1") and _FULL_WORDS.search(said) else bounce
 
@@ -81,6 +92,10 @@ def of_failure(code: str, said: str) -> Bounce:
     if basic:
         return Bounce.HARD if basic[1] in _DEAD else Bounce.SOFT
     return Bounce.HARD if code else Bounce.SOFT
+
+
+def _is_gone(said: str) -> bool:
+    return bool(_DEAD_WORDS.search(said)) and not _POLICY.search(said) and not _ABOUT_SENDERS.search(said)
 
 
 def _is_vague(code: str) -> bool:

@@ -189,6 +189,7 @@ def _locate(connection: Connection, heard: Sequence[_Heard]) -> list[_Heard]:
     address = case((deliveries.c.address == "", own), else_=deliveries.c.address_key)
     for mailing, people in wanted.items():
         for some in _chunks(sorted(people)):
+            _keep_erasing_out(connection, mailing, some)
             rows = connection.execute(
                 select(deliveries.c.subscriber_id, address, deliveries.c.state)
                 .outerjoin(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
@@ -197,6 +198,18 @@ def _locate(connection: Connection, heard: Sequence[_Heard]) -> list[_Heard]:
             for subscriber, key, state in rows:
                 found[mailing, subscriber] = (key, state == DeliveryState.UNKNOWN.value)
     return [_placed(item, places.get(item.event.delivery), found) for item in heard]
+
+
+def _keep_erasing_out(connection: Connection, mailing: int, people: Sequence[int]) -> None:
+    """Wait until nobody erases these people, and let nobody begin: what is written next would bring them back.
+
+    SQLite does so by itself. A statement of its own, so that the next sees what has been erased meanwhile.
+    """
+    if connection.dialect.name == "postgresql":
+        rows = select(deliveries.c.subscriber_id).where(
+            deliveries.c.mailing_id == mailing, deliveries.c.subscriber_id.in_(people)
+        )
+        connection.execute(rows.with_for_update(read=True, key_share=True))
 
 
 def _placed(item: _Heard, place: tuple[int, int] | None, found: Mapping[tuple[int, int], tuple[str, bool]]) -> _Heard:

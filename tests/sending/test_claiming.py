@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select, update
 
 from newsletter import sending
+from newsletter.audience import erase
 from newsletter.errors import StorageError
 from newsletter.model.mailing import MailingState, Totals
 from newsletter.sending import ledger
@@ -236,3 +237,32 @@ def test_another_database_never_has_the_same_keys(tmp_path: Path) -> None:
         with make.database(tmp_path / name) as database:
             keys.add(Book(database).claimed().batch.key)
     assert len(keys) == 2
+
+
+@pytest.mark.parametrize("alike", [True, False])
+def test_an_answer_writes_nothing_about_whom_was_erased_meanwhile(book: Book, alike: bool) -> None:
+    """They count as what became of them; what the server said, and the provider's id, is not kept any more."""
+    claim = book.claimed()
+    erase(book.database, "reader0008@example.org", now=make.NOW)
+    gone, other = claim.batch.recipients
+    said = "550 5.1.1 <reader0008@example.org> unknown"
+    outcomes: tuple[Outcome, ...] = (
+        Rejected(gone.delivery_id, said),
+        Rejected(other.delivery_id, said) if alike else Accepted(other.delivery_id, "id"),
+    )
+    book.record(claim, Verdict(outcomes))
+    table = schema.deliveries
+    with book.database.reading() as connection:
+        row = connection.execute(
+            select(table.c.state, table.c.address, table.c.provider_id, table.c.detail).where(
+                table.c.subscriber_id == 9
+            )
+        ).one()
+    assert tuple(row) == ("rejected", "", None, "")
+
+
+def test_why_a_call_was_put_off_names_no_reader(book: Book) -> None:
+    """The words stand with the batch, which stays when a reader is erased."""
+    claim = book.claimed()
+    book.record(claim, Verdict(not_taken(claim.batch, "450 4.2.0 <Reader0008@example.org>: greylisted")))
+    assert book.batches("state", "detail")[2] == ("pending", "450 4.2.0 <…>: greylisted")

@@ -125,10 +125,13 @@ PROVIDERS = [
     ("5.4.1", "550 5.4.1 Recipient address rejected: Access denied. [AM0EUR02FT006]", "hard"),
     ("5.4.310", "550 5.4.310 DNS domain example.org does not exist", "hard"),
     ("5.4.300", "550 5.4.300 Message expired -> 451 4.7.500 Server busy", "soft"),
+    ("5.2.122", "554 5.2.122 The recipient has exceeded their limit for the number of messages per hour", "soft"),
+    ("5.2.121", "550 5.2.121 Recipient's per hour message receive limit from specific sender exceeded", "soft"),
     ("5.0.350", "550 5.0.350 Remote server returned an error -> 554 blocked using a block list", "block"),
     # Yahoo
     ("5.0.0", "554 delivery error: dd Not a valid recipient - atlas123.mail.bf1.yahoo.com", "hard"),
     ("5.0.0", "554 delivery error: dd This user doesn't have a yahoo.com account (a@yahoo.com) [0]", "hard"),
+    ("5.0.0", "552 1 Requested mail action aborted, mailbox not found", "hard"),
     ("5.0.0", "554 30 Sorry, your message cannot be delivered. This mailbox is disabled (554.30).", "hard"),
     ("4.7.0", "421 4.7.0 [TSS04] Messages from 192.0.2.1 temporarily deferred due to user complaints", "block"),
     ("5.0.0", "553 Mail from 192.0.2.1 not allowed - 5.0.0 [TSS09]", "block"),
@@ -153,6 +156,16 @@ PROVIDERS = [
     ("5.0.0", "554 Email rejected due to security policies", "block"),
     ("5.0.0", "554 Blocked - see https://ipcheck.proofpoint.com/?ip=192.0.2.1", "block"),
     ("5.0.0", "550 permanent failure for one or more recipients (a@example.org:blocked)", "block"),
+    # Postfix, where somebody has refused an address by hand
+    ("5.7.1", "554 5.7.1 <a@example.org>: Recipient address rejected: User unknown", "hard"),
+    ("5.7.1", "554 5.7.1 <news@example.org>: Sender address rejected: User unknown", "block"),
+    ("5.7.1", "554 5.7.1 <a@example.org>: Relay access denied", "block"),
+    # Servers that are down or wrongly set up, and commands that they do not take
+    ("5.3.2", "521 5.3.2 system not accepting network messages", "soft"),
+    ("5.3.5", "554 5.3.5 Local configuration error", "soft"),
+    ("5.5.1", "503 5.5.1 bad sequence of commands", "soft"),
+    ("5.5.2", "500 5.5.2 syntax error", "soft"),
+    ("5.5.1", "550 5.5.1 Invalid recipient", "hard"),
     # Full and slow servers, and loops
     ("5.3.1", "550 5.3.1 mail system full", "soft"),
     ("5.4.7", "550 5.4.7 delivery time expired", "soft"),
@@ -234,6 +247,15 @@ def test_a_report_says_what_is_wrong_with_whom(status: str, said: str, bounce: s
     found = told(report(status=status, said=said))
     assert found
     assert found[:2] == ("bounced", bounce)
+
+
+@pytest.mark.parametrize(
+    "layer", [b"Content-Type: message/rfc822\n\n", b"Content-Type: multipart/x; boundary=%d\n\n--%d\n"]
+)
+def test_a_mail_that_is_nested_without_end_keeps_nobody_from_reading_the_others(layer: bytes) -> None:
+    """Anybody can write one to the address for bounces; it stays for people, like others that are not understood."""
+    nested = b"".join(layer % (number, number) if b"%d" in layer else layer for number in range(5_000))
+    assert told(f"To: bounce+{TOKEN}@example.org\n".encode() + nested) is None
 
 
 @pytest.mark.parametrize(

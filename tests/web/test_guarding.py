@@ -111,6 +111,23 @@ def test_proxies_are_believed_from_known_networks_alone(tmp_path: Path, trusted:
     assert status == (429 if limited else 200)
 
 
+def test_a_proxy_is_known_on_a_socket_for_ipv6_too(tmp_path: Path) -> None:
+    """There it is called ::ffff:198.51.100.7; otherwise all readers would be one, and limited as one."""
+    workspace = make.workspace(tmp_path, lists=LISTS, readers={"trusted_proxies": ["198.51.100.0/24"]})
+    with open_database(workspace) as database:
+        world = World(workspace, database)
+        visitor = world.browser(("::ffff:198.51.100.7", 50000))
+        for number in range(70):
+            page = visitor.get("/subscribe")
+            world.clock.forward(seconds=3)
+            answer = visitor.post(
+                "/subscribe",
+                data=hidden(page.text) | {"email": f"reader{number}@example.org", "list": "monthly"},
+                headers={"X-Forwarded-For": f"203.0.113.{number}, ::ffff:198.51.100.8"},
+            )
+    assert answer.status_code == 200
+
+
 def test_the_nearest_stranger_in_the_chain_counts(tmp_path: Path) -> None:
     """What a client wrote before its proxy did is not believed."""
     workspace = make.workspace(tmp_path, lists=LISTS, readers={"trusted_proxies": ["198.51.100.0/24"]})

@@ -218,3 +218,25 @@ def test_the_way_out_of_a_letter_about_preferences_leaves_everything(world: Worl
     (letter,) = world.mail()
     assert world.visitor.post(path_of(letter["List-Unsubscribe"].strip("<>"))).status_code == 200
     assert set(world.words().values()) == {"unsubscribed"}
+
+
+def test_who_leaves_while_the_page_is_being_saved_has_left(world: World) -> None:
+    """What a page had ticked is compared with what holds when it is written, not with what held a moment before."""
+    world.confirmed()
+    (number,) = world.rows("SELECT id FROM subscribers")[0]
+    held = audience.preferences(world.database, number)
+    assert held is not None
+    audience.unsubscribe_by_id(world.database, number, source="one click", now=world.clock())
+    changes = audience.Changes(
+        offered=("monthly", "events"),
+        lists=frozenset({"monthly"}),
+        topics=(),
+        language="en",
+        frequency=held.frequency,
+        paused_until=None,
+        wordings={},
+        proof="",
+        had=held.lists,
+    )
+    audience.change_preferences(world.database, number, changes, now=world.clock())
+    assert world.words() == {"anna@example.org monthly": "unsubscribed"}

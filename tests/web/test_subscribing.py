@@ -12,6 +12,7 @@ from newsletter import audience, pipeline
 from newsletter.config import TrackingSettings
 from newsletter.model.consent import Consent, Suppression
 from newsletter.tracking.bounces.inbox import Maildir, Reading, read_inbox
+from tests.audience.people import messages, put
 from tests.tracking.test_bounces import report
 from tests.web.readers import World, hidden, link, path_of, plain
 
@@ -122,6 +123,20 @@ def test_the_erased_come_back_by_answering_a_letter_alone(world: World) -> None:
     assert world.visitor.post(path_of(link(letter))).status_code == 200
     assert world.rows("SELECT count(*) FROM erasures") == [(0,)]
     assert world.rows("SELECT state FROM consents ORDER BY state") == [("confirmed",), ("pending",)]
+
+
+def test_the_erased_come_back_by_the_preference_page_as_well(world: World) -> None:
+    """Its link came to their mailbox: joining a list there is their word, and no hash says otherwise afterwards."""
+    world.confirmed()
+    audience.erase(world.database, "anna@example.org", now=world.clock())
+    world.subscribe()
+    world.mail()
+    path = world.preferences()
+    page = world.visitor.get(path)
+    assert world.rows("SELECT count(*) FROM erasures") == [(1,)]
+    world.visitor.post(path, data=hidden(page.text) | {"list": ["events"]})
+    assert world.words() == {"anna@example.org monthly": "pending", "anna@example.org events": "confirmed"}
+    assert world.rows("SELECT count(*) FROM erasures") == [(0,)]
 
 
 def test_erasing_takes_what_was_asked_with_it(world: World) -> None:
@@ -251,6 +266,20 @@ def test_a_signup_outlives_what_is_not_for_good(
     read_inbox(world.database, Maildir(bounced), TrackingSettings(), now=world.clock())
     world.visitor.post(path_of(link(letter)))
     assert world.words() == {"anna@example.org monthly": "confirmed"}
+
+
+@pytest.mark.parametrize("name", ["monthly", "events"])
+def test_no_file_takes_up_who_has_just_said_no(world: World, name: str) -> None:
+    """Whichever list it is for: what they had only been asked for goes with their no, and must not read as unknown."""
+    world.subscribe("anna@example.org", "monthly")
+    (letter,) = world.mail()
+    world.clock.forward(hours=25)
+    world.subscribe("anna@example.org", "events")
+    world.mail()
+    world.visitor.post("/u/" + letter["List-Unsubscribe"].strip("<>").rpartition("/")[2])
+    made = put(world.database, world.workspace, "email\nanna@example.org\n", name, now=world.clock())
+    assert messages(made) == ["2: blocked: was asked lately and has said no"]
+    assert world.words() == {}
 
 
 def test_a_declined_signup_cannot_be_confirmed(world: World) -> None:
@@ -390,6 +419,21 @@ def test_a_network_that_asks_too_often_waits(world: World) -> None:
     assert again.fill_in(visitor=other, email="other@example.org", list="monthly").status_code == 200
     again.clock.forward(hours=1)
     assert again.subscribe("more@example.org").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "addresses",
+    [
+        [f"anna+{number}@example.org" for number in range(30)],
+        [f"{'.'.join('annamaria'[:number])}{'annamaria'[number:]}+{number}@gmail.com" for number in range(1, 9)] * 4,
+    ],
+)
+def test_no_mailbox_is_flooded_by_its_other_names(world: World, addresses: list[str]) -> None:
+    """Whatever follows a plus, and dots at Gmail, reach the same person: ten forms a day in all."""
+    for number, address in enumerate(addresses):
+        visitor = world.browser((f"203.0.113.{number}", 1))
+        assert world.fill_in(visitor=visitor, email=address, list="monthly").status_code == 200
+    assert world.rows("SELECT count(*) FROM signups") == [(10,)]
 
 
 def test_one_line_of_ipv6_is_one_network(world: World) -> None:

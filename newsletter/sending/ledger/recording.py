@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Text, bindparam, case, insert, literal, select, update
 
 from newsletter.errors import StorageError
 from newsletter.model.mailing import DeliveryState, MailingState, Totals
@@ -70,7 +71,7 @@ def record(
                 return
             left = sum(isinstance(outcome, NotTaken) for outcome in outcomes)
             keep_count(connection, row, _taken(outcomes))
-            _set(connection, row, state="pending", size=left, not_before=stored(due), detail=_reason(outcomes))
+            _set(connection, row, state="pending", size=left, not_before=stored(due), detail=_reason(outcomes, claim))
         else:
             _set(connection, row, state="done", finished_at=stored(now), detail="")
 
@@ -101,7 +102,10 @@ def settle(database: Database, search: Search, found: Mapping[str, str], now: da
             token = delivery_id(row.mailing_id, subscriber, key)
             missing += token not in found
             values = (
-                {"state": DeliveryState.ACCEPTED.value, "provider_id": found[token] or None, "detail": ""}
+                {
+                    "state": DeliveryState.ACCEPTED.value,
+                    **_unless_erased(literal(found[token] or None, Text), literal("", Text)),
+                }
                 if token in found
                 else {"state": DeliveryState.PENDING.value, "detail": "the provider does not know of the first call"}
             )
@@ -199,7 +203,7 @@ def _leave_unknown(
     if not connection.execute(select(deliveries.c.subscriber_id).where(of_batch(row), unknown).limit(1)).first():
         _set(connection, row, state="done", finished_at=stored(now), detail="")
         return
-    able, reason = sender.able, _reason(verdict.outcomes)
+    able, reason = sender.able, _reason(verdict.outcomes, claim)
     repeatable = not verdict.final and may_repeat(able, claim.claimed_at, due)
     if repeatable or able.settle is not None:
         search = None if repeatable else evidence_due(replace(able, replay_window=None), claim.claimed_at, due)
@@ -227,7 +231,7 @@ def _part(
     taken = _taken(verdict.outcomes)
     _set(connection, row, state="done" if taken else "divided", size=taken, not_before=None)
     copied = {name: row._mapping[name] for name in _CARRIED}
-    reason = _reason(verdict.outcomes)
+    reason = _reason(verdict.outcomes, claim)
     for unknown, members in runs:
         state = "unknown" if unknown else "pending"
         values = {"first_id": members[0], "last_id": members[-1], "size": len(members), "state": state}
@@ -278,7 +282,7 @@ def _update(connection: Connection, row: Row[Any], claim: Claim, outcomes: Itera
         connection.execute(
             update(deliveries)
             .where(of_batch(row), _IN_PLAY)
-            .values(state=state, provider_id=provider_id, detail=detail)
+            .values(state=state, **_unless_erased(literal(provider_id, Text), literal(detail, Text)))
         )
         return
     connection.execute(
@@ -288,12 +292,21 @@ def _update(connection: Connection, row: Row[Any], claim: Claim, outcomes: Itera
             deliveries.c.subscriber_id == bindparam("subscriber"),
             _IN_PLAY,
         )
-        .values(state=bindparam("new_state"), provider_id=bindparam("new_id"), detail=bindparam("new_detail")),
+        .values(
+            state=bindparam("new_state"),
+            **_unless_erased(bindparam("new_id", type_=Text), bindparam("new_detail", type_=Text)),
+        ),
         [
             {"subscriber": subscriber, "new_state": state, "new_id": provider_id, "new_detail": detail}
             for subscriber, (state, provider_id, detail) in told
         ],
     )
+
+
+def _unless_erased(provider_id: ColumnElement[Any], detail: ColumnElement[Any]) -> dict[str, ColumnElement[Any]]:
+    """Return what is kept of an answer: nothing of whom was erased while the call was under way."""
+    still_there = deliveries.c.address != ""
+    return {"provider_id": case((still_there, provider_id)), "detail": case((still_there, detail), else_="")}
 
 
 def _change(outcome: Outcome) -> tuple[str, str | None, str]:
@@ -309,9 +322,13 @@ def _change(outcome: Outcome) -> tuple[str, str | None, str]:
             return DeliveryState.UNKNOWN.value, None, reason
 
 
-def _reason(outcomes: Sequence[Outcome]) -> str:
+def _reason(outcomes: Sequence[Outcome], claim: Claim) -> str:
+    """Return why a call was put off, without the readers whom a server names: a batch is of nobody in particular."""
     for kind in (Unsure, NotTaken):
         for outcome in outcomes:
             if isinstance(outcome, kind):
-                return outcome.reason
+                reason: str = outcome.reason
+                for recipient in claim.batch.recipients if "@" in reason else ():
+                    reason = re.sub(re.escape(recipient.address), "…", reason, flags=re.IGNORECASE)
+                return reason
     return ""

@@ -40,6 +40,14 @@ _EMBEDDED = re.compile(r"\\x\{([0-9A-Fa-f]{2,6})\}")
 
 def read_mail(content: bytes, is_ours: Callable[[str], bool]) -> list[Event]:
     """Return the events that a mail tells; none for one that tells nothing, or names no id that `is_ours`."""
+    try:
+        return _read(content, is_ours)
+    except RecursionError:
+        # Thousands of mails in each other. Anybody can send one, and the others are to be read all the same.
+        return []
+
+
+def _read(content: bytes, is_ours: Callable[[str], bool]) -> list[Event]:
     message = message_from_bytes(content)
     delivery = next(filter(is_ours, filter(None, _ids(message))), "")
     if not delivery or _is_automatic_reply(message):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from ipaddress import ip_network
 from typing import Any
 
 from starlette.applications import Starlette
@@ -67,7 +68,16 @@ def application(
     inner.state.service, inner.state.design = service, design
     inner.state.files = Files(service, {picture.name: picture for picture in design.pictures})
     guard = Guard(inner, public_url=workspace.settings.public_url or "", local=local)
-    return ProxyHeadersMiddleware(guard, trusted_hosts=list(workspace.settings.readers.trusted_proxies))  # type: ignore[arg-type,return-value]
+    trusted = [
+        spelling for network in workspace.settings.readers.trusted_proxies for spelling in (network, *_mapped(network))
+    ]
+    return ProxyHeadersMiddleware(guard, trusted_hosts=trusted)  # type: ignore[arg-type,return-value]
+
+
+def _mapped(network: str) -> tuple[str, ...]:
+    """Return how a network of IPv4 is seen by a socket that listens for IPv6 as well (RFC 4291 §2.5.5.2)."""
+    found = ip_network(network)
+    return (f"::ffff:{found.network_address}/{96 + found.prefixlen}",) if found.version == 4 else ()
 
 
 def _routes() -> list[BaseRoute]:

@@ -16,6 +16,7 @@ from newsletter.store import SigningKey
 from newsletter.store.bulk import insert
 from newsletter.store.schema import limits
 
+_DOTLESS = frozenset({"gmail.com", "googlemail.com"})
 _HOUR, _DAY = 3600.0, 86_400.0
 
 
@@ -53,6 +54,13 @@ def wait(connection: Connection, limit: Limit, who: str, key: SigningKey, now: d
 def forget_limits(connection: Connection, now: datetime) -> None:
     """Forget those who have used nothing lately."""
     connection.execute(delete(limits).where(limits.c.next_at < now.timestamp()))
+
+
+def mailbox_of(address_key: str) -> str:
+    """Return whose an address is for a limit: what follows a plus, and dots at Gmail, make no new mailbox."""
+    local, _, domain = address_key.rpartition("@")
+    local = local.partition("+")[0] or local
+    return f"{local.replace('.', '') if domain in _DOTLESS else local}@{domain}"
 
 
 def network_of(client: str | None) -> str:

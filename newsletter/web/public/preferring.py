@@ -86,16 +86,15 @@ def _changes(page: Page, form: Form, held: Preferences, now: datetime) -> Change
     paused = held.paused_until if pause == _KEEP else None
     if pause.isdecimal() and int(pause) in _PAUSES:
         paused = now + int(pause) * _MONTH
-    # A page that was open while the reader left in another window still has the box ticked, and means nothing by it.
-    left_since = frozenset(form.many("had")) - held.lists
     return Changes(
         offered=offered,
-        lists=(frozenset(form.many("list")) & frozenset(offered)) - left_since,
+        lists=frozenset(form.many("list")) & frozenset(offered),
         topics=canonical_topics(set(form.many("topic")) & {option.value for option in shown}),
         language=_language(page, form, held),
         frequency=Frequency(frequency) if frequency in list(Frequency) else held.frequency,
         paused_until=paused,
         wordings=dict.fromkeys(offered, page.say("preferences.consent")),
+        had=frozenset(form.many("had")),
         proof="chose it on the preference page, which a link in a letter opens",
     )
 

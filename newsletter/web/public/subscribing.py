@@ -126,7 +126,7 @@ def keep(
         if seconds:
             return answers.limited(page, seconds)
         # Whoever asks more often for one address gets the same answer, and nothing else happens.
-        if not limits.wait(connection, limits.ADDRESS, address.key, key, now):
+        if not limits.wait(connection, limits.ADDRESS, limits.mailbox_of(address.key), key, now):
             audience.ask(connection, kind, address, choice, language=page.language, wording=wording, now=now)
     service.wake()
     return None
