@@ -150,7 +150,9 @@ class Postmark:
 
     def probe(self, batch: Batch, since: datetime, more: str = "") -> WireRequest:
         """Ask for the messages with the batch's key; `more` is how many have been shown already."""
-        query = urlencode({"count": _PAGE, "offset": int(more or 0), "metadata_batch": batch.key})
+        # Without its stream, Postmark looks through the transactional one alone and finds nobody.
+        where = {"messagestream": self.stream, "metadata_batch": batch.key}
+        query = urlencode({"count": _PAGE, "offset": int(more or 0), **where})
         return WireRequest("GET", f"{self.base_url}/messages/outbound?{query}", self.headers, b"")
 
     def evidence(self, batch: Batch, response: WireResponse, more: str) -> Evidence:
