@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import update
 
 from newsletter import sending
+from newsletter.audience.erasing import erase
 from newsletter.model.mailing import MailingState, Totals
 from newsletter.sending import ledger
 from newsletter.sending.ledger import Claim
@@ -90,6 +91,16 @@ def test_a_call_that_cannot_be_made_again_alike_is_held(book: Book) -> None:
         connection.execute(
             update(schema.deliveries).where(schema.deliveries.c.subscriber_id == 9).values(address="x@example.org")
         )
+    assert ids(book.claimed()) == make.addresses(4)
+    assert book.batches("state", "detail")[2] == ("held", "the same call cannot be made again")
+    assert book.totals == Totals(pending=4, claimed=4, unknown=2)
+
+
+def test_who_was_erased_while_unknown_keeps_nobody_else_from_getting_theirs(book: Book) -> None:
+    """Nothing is left of their address, so the call cannot be made again; the mailing goes on."""
+    claim = book.claimed()
+    book.set_found_aside()
+    erase(book.database, claim.batch.recipients[0].address, now=make.NOW)
     assert ids(book.claimed()) == make.addresses(4)
     assert book.batches("state", "detail")[2] == ("held", "the same call cannot be made again")
     assert book.totals == Totals(pending=4, claimed=4, unknown=2)

@@ -253,10 +253,8 @@ def _again(connection: Connection, sender: Sender, row: Row[Any], now: datetime)
     if sender.able.replay_window is not None:
         reason = "the provider no longer knows the first call"
         if may_repeat(sender.able, first_call, now):
-            request = sender.prepared[row.edition].encode(batch)
-            if hashlib.sha256(request.body).hexdigest() == row.body_sha256:
+            if request := _same_call(sender, row, batch):
                 return _repeat(connection, sender, row, batch, request, members)
-            # Another version of the program, or somebody was erased: the provider would take it for another call.
             reason = "the same call cannot be made again"
     if sender.able.settle is not None and first_call - now > _SLACK:
         reason = "the clock was set back, so nobody can tell how long ago the call was made"
@@ -270,6 +268,15 @@ def _again(connection: Connection, sender: Sender, row: Row[Any], now: datetime)
         return Search(row.id, batch, first_call, row.attempts + 1)
     give_up(connection, row, sender.frozen.mailing.on_unknown, reason)
     return None
+
+
+def _same_call(sender: Sender, row: Row[Any], batch: Batch) -> WireRequest | None:
+    """Return the call once more; nothing where it would be another: a new version of the program, somebody erased."""
+    try:
+        request = sender.prepared[row.edition].encode(batch)
+    except AudienceError:
+        return None
+    return request if hashlib.sha256(request.body).hexdigest() == row.body_sha256 else None
 
 
 def _repeat(
