@@ -160,6 +160,33 @@ def test_a_search_settles_what_nobody_heard_of(book: Book) -> None:
     assert not again.repeats
 
 
+@pytest.mark.parametrize(
+    ("after", "settle", "left"),
+    [
+        (24 * 3600 - 1, 10, Totals(accepted=1, pending=9)),
+        (24 * 3600, 10, Totals(accepted=1, unknown=3, pending=6)),
+        (24 * 3600, 24 * 60, Totals(accepted=1, pending=9)),
+    ],
+    ids=["while it is shown", "later", "waited for on purpose"],
+)
+def test_who_is_not_found_is_held_once_the_provider_may_have_forgotten(
+    book: Book, after: float, settle: int, left: Totals
+) -> None:
+    """Who is found was accepted, however late; but a provider shows its messages for some days only."""
+    able = replace(
+        ABLE, replay_window=None, settle=dt.timedelta(minutes=settle), remembers=dt.timedelta(days=1), max_recipients=4
+    )
+    first, second = book.claimed(), book.claimed()
+    book.record(first, Verdict(not_taken(first.batch, "busy")), able=able)
+    book.record(second, Verdict(unsure(second.batch, "lost")), able=able)
+    search = ledger.claim(book.database, book.sender(able), book.at(after))
+    assert isinstance(search, ledger.Search)
+    found = {second.batch.recipients[0].delivery_id: "pm-1"}
+    ledger.settle(book.database, search, found, book.at(after + 1))
+    assert book.totals == left
+    assert [state for (state,) in book.batches("state")].count("held") == (1 if left.unknown else 0)
+
+
 def test_from_when_on_a_provider_can_be_asked_is_known(book: Book) -> None:
     """So that people are told what is waited for."""
     able = replace(ABLE, replay_window=None, settle=dt.timedelta(minutes=10))

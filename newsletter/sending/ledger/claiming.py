@@ -32,6 +32,7 @@ from newsletter.store.schema import lists as subscriber_lists
 from newsletter.store.settling import SETTLED, settle_by_events
 
 _SLACK = timedelta(minutes=10)
+_AN_HOUR = timedelta(hours=1)
 _SEARCHES = 40
 _SEARCH_TIME = timedelta(minutes=5)
 LEFT = "left the lists after the mailing started"
@@ -62,6 +63,8 @@ class Search:
     since: datetime
     """When the call was about to begin."""
     attempts: int
+    proves: bool = True
+    """Whether who is not found was not written to; later the provider need not show it any more."""
 
 
 class Halt:
@@ -265,7 +268,7 @@ def _again(connection: Connection, sender: Sender, row: Row[Any], now: datetime)
             .where(batches.c.id == row.id)
             .values(attempts=row.attempts + 1, not_before=stored(now + _SEARCH_TIME), lane=sender.lane)
         )
-        return Search(row.id, batch, first_call, row.attempts + 1)
+        return Search(row.id, batch, first_call, row.attempts + 1, _remembered(sender.able, first_call, now))
     give_up(connection, row, sender.frozen.mailing.on_unknown, reason)
     return None
 
@@ -304,6 +307,14 @@ def may_repeat(able: Capabilities, first_call: datetime, now: datetime) -> bool:
     """
     window = able.replay_window
     return window is not None and -_SLACK <= now - first_call < window
+
+
+def _remembered(able: Capabilities, first_call: datetime, now: datetime) -> bool:
+    """Whether a provider still shows a call of that moment, if it took it."""
+    if able.remembers is None:
+        return True
+    # Whoever waits for longer before a search knows for how long theirs are kept.
+    return now - first_call < max(able.remembers, (able.settle or _AN_HOUR) + _AN_HOUR)
 
 
 def evidence_due(able: Capabilities, first_call: datetime, now: datetime) -> datetime | None:

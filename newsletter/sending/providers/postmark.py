@@ -50,6 +50,8 @@ CAPABILITIES = Capabilities(
     reaches_readers=True,
     # How long messages take into the search is not published.
     settle=timedelta(minutes=10),
+    # "45 days by default (but retention can be customized from 7 to 365 days)".
+    remembers=timedelta(days=7),
 )
 _BULK = 2000
 """Recipients of a bulk call: any number is allowed, but all of them are in doubt when its answer is lost."""
