@@ -216,6 +216,10 @@ class Executor:
         limit = self._able.recipients_per_day
         if due is None or due.at > now or limit is None:
             return due
+        # What is asked about, or is the same call once more, takes no room; and its evidence does not wait for a day.
+        unknown = ledger.due(self._database, self._mailing.id, now, only_unknown=True)
+        if unknown and unknown.at <= now:
+            return unknown
         room = ledger.room_at(self._database, self._provider.name, limit, due.size, now)
         return Due(room, due.size, full=room > now)
 
