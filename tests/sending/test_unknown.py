@@ -139,6 +139,19 @@ def test_a_sender_that_was_taken_for_dead_changes_only_what_is_certain(book: Boo
     assert sum(len(claim.subscribers) for claim in again) == 6
 
 
+def test_a_held_call_whose_answer_comes_late_is_in_doubt_no_more(book: Book) -> None:
+    """What `reconcile` shows are people, and nobody is left of these."""
+    able = replace(ABLE, replay_window=None)
+    claim = book.claimed()
+    book.set_found_aside(able)
+    assert book.claim(able=able)
+    (doubt,) = sending.doubts(book.database, 1)
+    assert (doubt.people, doubt.held) == (2, True)
+    book.record(claim, good(claim), able=able)
+    assert sending.doubts(book.database, 1) == ()
+    assert book.totals.accepted == 2
+
+
 def test_a_search_settles_what_nobody_heard_of(book: Book) -> None:
     """Found is accepted; what a complete search does not find is sent again under another key; not before it is due."""
     able = replace(ABLE, replay_window=None, settle=dt.timedelta(minutes=10))
