@@ -139,6 +139,22 @@ def test_a_sender_that_was_taken_for_dead_changes_only_what_is_certain(book: Boo
     assert sum(len(claim.subscribers) for claim in again) == 6
 
 
+def test_no_key_is_used_for_two_calls(book: Book) -> None:
+    """Also after a person had a held call looked into, and then sent again: the provider would refuse the key."""
+    able = replace(ABLE, replay_window=None)
+    first = book.claimed()
+    book.record(first, Verdict(not_taken(first.batch, "busy")))
+    second = book.claimed()
+    book.record(second, Verdict(unsure(second.batch, "lost"), final=True))
+    ledger.reopen(book.database, 1, resend=False)
+    while book.claim(able=able):
+        pass
+    ledger.reopen(book.database, 1, resend=True)
+    third = book.claimed()
+    assert ids(third) == ids(second) == ids(first)
+    assert len({first.batch.key, second.batch.key, third.batch.key}) == 3
+
+
 def test_a_held_call_whose_answer_comes_late_is_in_doubt_no_more(book: Book) -> None:
     """What `reconcile` shows are people, and nobody is left of these."""
     able = replace(ABLE, replay_window=None)

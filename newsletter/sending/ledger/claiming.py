@@ -34,6 +34,7 @@ from newsletter.store.settling import SETTLED, settle_by_events
 _SLACK = timedelta(minutes=10)
 _AN_HOUR = timedelta(hours=1)
 _SEARCHES = 40
+"""In a row; a person may ask for as many again."""
 _SEARCH_TIME = timedelta(minutes=5)
 LEFT = "left the lists after the mailing started"
 
@@ -261,7 +262,7 @@ def _again(connection: Connection, sender: Sender, row: Row[Any], now: datetime)
             reason = "the same call cannot be made again"
     if sender.able.settle is not None and first_call - now > _SLACK:
         reason = "the clock was set back, so nobody can tell how long ago the call was made"
-    elif sender.able.settle is not None and row.attempts < _SEARCHES:
+    elif sender.able.settle is not None and row.attempts % _SEARCHES:
         # Until then nobody else asks; should this process die, somebody does.
         connection.execute(
             update(batches)

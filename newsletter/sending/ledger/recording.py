@@ -142,7 +142,11 @@ def ask_again(
     with database.writing() as connection:
         connection.execute(
             update(batches)
-            .where(batches.c.id == search.batch_id, batches.c.state == "unknown")
+            .where(
+                batches.c.id == search.batch_id,
+                batches.c.state == "unknown",
+                batches.c.idempotency_key == search.batch.key,
+            )
             .values(not_before=due, lane=None, detail=reason, attempts=attempts)
         )
 
