@@ -19,6 +19,7 @@ from newsletter.errors import (
     NewsletterError,
     PartlyAccepted,
     ProviderError,
+    StorageError,
 )
 from newsletter.model.mailing import MailingState, Totals
 from newsletter.sending import lanes, ledger, pacing, searching
@@ -94,6 +95,7 @@ class Executor:
         self._words = tell
         self._troubles = Troubles(f"calls to {provider.name} fail", tell)
         self._search_troubles = Troubles(f"{provider.name} does not say what it took", tell)
+        self._ledger_troubles = Troubles("what the provider said cannot be written down yet", tell)
         self._any_accepted = False
         self._paced = pacing.paced(sender.able)
         # Where others may call the same provider, their pauses are ours too.
@@ -153,7 +155,11 @@ class Executor:
     async def _work_together(self) -> None:
         workers = [asyncio.create_task(self._work()) for _ in range(self._able.in_flight)]
         try:
-            await asyncio.wait(workers, return_when=asyncio.FIRST_EXCEPTION)
+            _, left = await asyncio.wait(workers, return_when=asyncio.FIRST_EXCEPTION)
+            if left:
+                # One has failed. The calls of the others are under way: cut off, they would be in doubt.
+                self._stopping.set()
+                await asyncio.wait(left, timeout=self._patience.drain)
         except asyncio.CancelledError:
             self._stopping.set()
             if self._words and self._in_flight:
@@ -210,6 +216,10 @@ class Executor:
         limit = self._able.recipients_per_day
         if due is None or due.at > now or limit is None:
             return due
+        # What is asked about, or is the same call once more, takes no room; and its evidence does not wait for a day.
+        unknown = ledger.due(self._database, self._mailing.id, now, only_unknown=True)
+        if unknown and unknown.at <= now:
+            return unknown
         room = ledger.room_at(self._database, self._provider.name, limit, due.size, now)
         return Due(room, due.size, full=room > now)
 
@@ -265,12 +275,26 @@ class Executor:
         if any(isinstance(outcome, Unsure) for outcome in verdict.outcomes):
             self._doubted[claim.batch.key] = time.monotonic()
         verdict, retry_in = self._judge(claim, verdict, began, pause)
-        await self._in_ledger(
-            ledger.record, self._database, claim, verdict, self._sender, now=self._now(), retry_in=retry_in
-        )
+        await self._record(claim, verdict, retry_in)
         await self._keep_trouble()
         if pause and (self._paced or self._together):
             await self._in_ledger(pacing.postpone, self._database, self._provider.name, pause, self._now())
+
+    async def _record(self, claim: Claim, verdict: Verdict, retry_in: float) -> None:
+        """Write an answer down; nothing else tells what was taken, so a database out of reach is tried again."""
+        until = time.monotonic() + self._patience.unwritten
+        while True:
+            try:
+                await self._in_ledger(
+                    ledger.record, self._database, claim, verdict, self._sender, now=self._now(), retry_in=retry_in
+                )
+            except StorageError as error:
+                if time.monotonic() >= until:
+                    raise
+                self._ledger_troubles.happened(told(error), self._patience.first, self._now())
+                await asyncio.sleep(self._patience.first)
+            else:
+                return
 
     async def _keep_trouble(self) -> None:
         trouble = self._troubles.unsaved()

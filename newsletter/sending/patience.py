@@ -23,6 +23,8 @@ class Patience:
     """Refusals of single messages in a row."""
     drain: float = 60.0
     """How long calls under way may take after an interruption."""
+    unwritten: float = 60.0
+    """How long an answer is kept that the database does not take."""
 
     def after(self, attempts: int) -> float:
         """Return how long one batch waits for its next try while others go well.

@@ -145,8 +145,9 @@ class MailServers:
             for stage, command in _envelope(client, one):
                 response = await client.execute_command(*command)
                 if response.code not in ({250, 251} if stage != "data" else {354}):
-                    if client.is_connected:
-                        await client.rset()
+                    # Some hang up on who names a wrong address; what was said before holds nevertheless.
+                    if not (client.is_connected and await _is_alive(client)):
+                        client.close()
                     return _told("refused", stage, response.code, response.message)
             await self._hand_over(client, one.content)
             handed_over = True

@@ -53,7 +53,8 @@ class Web:
                 self._client.stream(request.method, request.url, headers=headers, content=body.pieces()) as response,
             ):
                 return WireResponse(response.status_code, _lower(response.headers), await _capped(response))
-        except (httpx.HTTPError, httpx.StreamError, TimeoutError) as error:
+        except (httpx.HTTPError, httpx.StreamError, OSError) as error:
+            # OSError: time that is over, and encryption that breaks in the middle, which httpx lets through.
             told = str(error) or type(error).__name__
             if body.last_byte_given:
                 raise MaybeSent("no usable answer came back after the whole call was handed over", why=told) from error

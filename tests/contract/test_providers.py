@@ -336,8 +336,9 @@ def test_a_search_comes_to_an_end_whatever_it_hears(provider: Any, size: int, st
 
 @each
 def test_whoever_can_be_searched_says_when(provider: Provider) -> None:
-    """A search before that concludes too much."""
-    assert (provider.capabilities.settle is not None) == isinstance(provider, Searchable)
+    """A search before that, or when the provider has forgotten, concludes too much."""
+    able = provider.capabilities
+    assert (able.settle is not None, able.remembers is not None) == (isinstance(provider, Searchable),) * 2
 
 
 @each

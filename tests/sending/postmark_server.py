@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 from tests.sending.mail_server import HTML, MailServer, Reply, main, reply, serving
 
 API_KEY = "postmark-test-token"
+_DEFAULT_STREAM = "outbound"
 _VARIABLE = re.compile(r"\{\{\{ ?(\w+) ?\}\}\}|\{\{ ?(\w+) ?\}\}")
 
 
@@ -73,6 +74,7 @@ class PostmarkServer(MailServer):
         self._found.append(
             {
                 "MessageID": number,
+                "MessageStream": item.get("MessageStream", _DEFAULT_STREAM),
                 "Metadata": item["Metadata"],
                 "To": [{"Email": to, "Name": None}],
                 "Recipients": [to],
@@ -112,11 +114,14 @@ class PostmarkServer(MailServer):
         wanted = {
             name.removeprefix("metadata_"): value for name, value in query.items() if name.startswith("metadata_")
         }
+        stream = query.get("messagestream", _DEFAULT_STREAM)
         with self.lock:
             found = [
                 message
                 for message in self._found
-                if message["at"] <= time.time() - self.lag and wanted.items() <= message["Metadata"].items()
+                if message["at"] <= time.time() - self.lag
+                and message["MessageStream"] == stream
+                and wanted.items() <= message["Metadata"].items()
             ]
         return reply(200, {"TotalCount": len(found), "Messages": found[offset : offset + count]})
 

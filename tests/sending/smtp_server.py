@@ -47,6 +47,8 @@ class SmtpServer(MailServer):
     sender_refused: str = ""
     refused: dict[str, str] = field(default_factory=dict)
     """What is said to a recipient."""
+    hangs_up: bool = False
+    """Whether it hangs up on who names a recipient that it refuses."""
     per_connection: int = 0
     """How many messages a connection may carry; 0 for any number."""
     connections: int = 0
@@ -190,6 +192,9 @@ class _Connection(SMTP):
     async def smtp_RCPT(self, arg: str | None) -> None:
         self.dsn |= dict(_DSN.findall(arg or ""))
         await super().smtp_RCPT(_DSN.sub("", arg or ""))
+        if self._owner.hangs_up and not (self.envelope and self.envelope.rcpt_tos):
+            assert self.transport
+            self.transport.close()
 
     async def smtp_DATA(self, arg: str | None) -> None:
         owner = self._owner

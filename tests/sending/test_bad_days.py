@@ -30,7 +30,7 @@ from tests import postgresql
 from tests.sending import making as make
 from tests.sending.resend_server import API_KEY, ResendServer, running
 
-QUICK = Patience(first=0.01, longest=0.05, failures=5)
+QUICK = Patience(first=0.01, longest=0.05, failures=5, unwritten=1)
 READERS = 300
 SERVER = """
 import sys, time

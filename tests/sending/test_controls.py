@@ -277,6 +277,20 @@ def test_a_daily_quota_holds_for_calls_that_begin_together(database: Database, s
     assert len(server.accepted) == 30
 
 
+def test_what_is_unknown_does_not_wait_for_room_in_the_quota(database: Database, server: ResendServer) -> None:
+    """The same call once more takes no room, and a day later the provider would no longer know the first."""
+    provider = resend(server, recipients_per_day=30, in_flight=1)
+    server.fault = lambda number: "reset after" if number == 3 else None
+    mailing = start(database, provider)
+    end = meanwhile(lambda: deliver(database, mailing, provider))
+    until = time.monotonic() + 10
+    while state(database)[1].accepted < 30 and time.monotonic() < until:
+        time.sleep(0.05)
+    sending.stop(database, mailing.id, "enough", now())
+    assert isinstance(end(), Refused)
+    assert state(database) == (MailingState.STOPPED, Totals(accepted=30, pending=70))
+
+
 def test_where_a_mailing_says_so_the_unknown_are_sent_again(database: Database, server: ResendServer) -> None:
     """At least once instead of at most once: by a person's word when it started."""
     provider = resend(server, replay_window=None)

@@ -396,6 +396,48 @@ def test_a_second_interruption_ends_at_once(database: Database, server: ResendSe
     assert everybody(server)
 
 
+def keeping_busy(database: Database, server: ResendServer, *, calls: int, seconds: float) -> threading.Thread:
+    """Keep others from writing for a while, once so many calls are under way; they wait for 0.3 seconds each time."""
+
+    @event.listens_for(database.engine, "checkout")
+    def soon(connection: Any, *_: Any) -> None:
+        connection.execute("PRAGMA busy_timeout = 300")
+
+    def keep_busy() -> None:
+        until(lambda: len(server.calls) == calls)
+        with closing(sqlite3.connect(str(database.engine.url.database), isolation_level=None)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            time.sleep(seconds)
+
+    busy = threading.Thread(target=keep_busy)
+    busy.start()
+    return busy
+
+
+def test_an_answer_waits_for_a_database_that_is_busy(database: Database, server: ResendServer) -> None:
+    """Nothing else tells what the provider took, and where nobody can be asked it would stay in doubt."""
+    server.latency = lambda: 0.2
+    provider = resend(server, in_flight=4, replay_window=None)
+    busy = keeping_busy(database, server, calls=4, seconds=2)
+    told: list[str] = []
+    assert send(database, provider, tell=told.append) == Totals(accepted=100)
+    busy.join()
+    assert everybody(server)
+    assert told[0].startswith("what the provider said cannot be written down yet: the database")
+
+
+def test_a_sender_that_fails_hears_the_calls_under_way_to_their_end(database: Database, server: ResendServer) -> None:
+    """Cut off, they would be in doubt as well."""
+    latencies = iter((0.2, 2.0))
+    server.latency = lambda: next(latencies)
+    provider = resend(server, in_flight=2, replay_window=None)
+    busy = keeping_busy(database, server, calls=2, seconds=1.5)
+    with pytest.raises(StorageError, match="is busy"):
+        send(database, provider, patience=replace(QUICK, unwritten=0))
+    busy.join()
+    assert state(database) == (MailingState.SENDING, Totals(accepted=10, claimed=10, pending=80))
+
+
 def test_a_database_that_stays_busy_is_told_once(
     database: Database, server: ResendServer, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -403,20 +445,9 @@ def test_a_database_that_stays_busy_is_told_once(
     server.latency = lambda: 0.5
     provider = resend(server, in_flight=4)
 
-    @event.listens_for(database.engine, "checkout")
-    def soon(connection: Any, *_: Any) -> None:
-        connection.execute("PRAGMA busy_timeout = 300")
-
-    def keep_busy() -> None:
-        until(lambda: len(server.calls) == 4)
-        with closing(sqlite3.connect(str(database.engine.url.database), isolation_level=None)) as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            time.sleep(4)
-
-    busy = threading.Thread(target=keep_busy)
-    busy.start()
+    busy = keeping_busy(database, server, calls=4, seconds=4)
     with pytest.raises(StorageError, match="is busy"):
-        send(database, provider)
+        send(database, provider, patience=replace(QUICK, unwritten=0))
     busy.join()
     gc.collect()
     assert "never retrieved" not in caplog.text

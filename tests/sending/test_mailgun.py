@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -305,6 +306,19 @@ def test_questions_are_exactly_these() -> None:
     assert MAILGUN.probe(BATCH, make.NOW, "page 1 /W3si?a=b").url == (
         f"https://api.eu.mailgun.net/v3/{DOMAIN}/events/W3si?a=b"
     )
+
+
+def test_who_was_erased_is_no_witness() -> None:
+    """Nothing is left of their address; where that holds for all, everything with the batch's tag is read at once."""
+    anna, reader = BATCH.recipients
+    some = replace(BATCH, recipients=(replace(anna, address=""), reader))
+    assert "recipient=reader%40xn--bcher-kva.example&" in MAILGUN.probe(some, make.NOW).url + "&"
+    assert MAILGUN.evidence(some, events(), "") == Evidence({}, "page 0")
+    none = replace(BATCH, recipients=tuple(replace(one, address="") for one in BATCH.recipients))
+    assert MAILGUN.probe(none, make.NOW) == MAILGUN.probe(BATCH, make.NOW, "page 0")
+    assert MAILGUN.evidence(none, events(following="https://api.mailgun.net/v3/d/events/x"), "") == Evidence({})
+    shown = events(event("other", "x"), following="https://api.mailgun.net/v3/d/events/x")
+    assert MAILGUN.evidence(none, shown, "") == Evidence({}, "page 1 /x")
 
 
 def events(*items: Any, following: str = "https://api.mailgun.net/v3/d/events/W3si") -> WireResponse:

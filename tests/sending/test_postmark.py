@@ -328,11 +328,12 @@ def test_pauses_are_those_that_were_asked_for(response: WireResponse, seconds: f
 
 
 def test_questions_are_exactly_these() -> None:
-    """By the one metadata field that a search may name."""
+    """In the stream that the messages went to, by the one metadata field that a search may name."""
     for more, offset in (("", 0), ("500", 500)):
         assert POSTMARK.probe(BATCH, make.NOW, more) == WireRequest(
             "GET",
-            f"https://api.postmarkapp.com/messages/outbound?count=500&offset={offset}&metadata_batch=newsletter-0123",
+            f"https://api.postmarkapp.com/messages/outbound?count=500&offset={offset}"
+            "&messagestream=broadcast&metadata_batch=newsletter-0123",
             HEADERS,
             b"",
         )

@@ -127,7 +127,8 @@ def test_each_message_has_its_own_outcome() -> None:
         ("rcpt", 550, "5.1.1 <anna@example.org>: User unknown", True),
         ("rcpt", 550, "User unknown", True),
         ("rcpt", 552, "5.2.2 Mailbox full", True),
-        ("rcpt", 550, "5.1.8 bad destination", False),
+        ("rcpt", 550, "5.1.0 address rejected", False),
+        ("rcpt", 556, "5.1.10 <anna@example.org>: Domain takes no mail", False),
         ("rcpt", 553, "5.6.7 the server takes no addresses with letters beyond ASCII", False),
         ("rcpt", 550, "5.7.1 recipient does not take mail from outside", False),
         ("end", 550, "5.1.1 no such user", False),
@@ -148,6 +149,8 @@ def test_what_is_the_recipients_alone_is_rejected(stage: str, code: int, text: s
         ("mail", 530, "5.7.0 Authentication required", AuthenticationError),
         ("rcpt", 535, "5.7.8 bad credentials", AuthenticationError),
         ("mail", 550, "5.7.1 Sender address rejected: not owned by user", ProviderError),
+        ("rcpt", 550, "5.1.8 <news@example.org>: Sender address rejected: Domain not found", ProviderError),
+        ("rcpt", 550, "5.1.0 <news@example.org> sender rejected", ProviderError),
         ("mail", 552, "5.3.4 message too big", ProviderError),
         ("rcpt", 554, "5.7.1 <anna@example.org>: Relay access denied", ProviderError),
         ("rcpt", 550, "5.7.26 unauthenticated sender, SPF and DKIM did not pass", ProviderError),
@@ -297,6 +300,15 @@ def test_one_bad_address_keeps_nobody_else_from_their_message() -> None:
         (verdict,) = sent(provider(server), BATCH)
     assert kinds(verdict) == [Rejected, NotTaken, Accepted]
     assert (server.accepted, server.connections) == ({"çarl@example.org": 1}, 1)
+
+
+def test_a_server_that_hangs_up_on_a_wrong_address_has_refused_it_nevertheless() -> None:
+    """Its word is kept, and the others are handed over on new connections."""
+    server = SmtpServer(bad={"anna@example.org", "çarl@example.org"}, hangs_up=True)
+    with running(server):
+        (verdict,) = sent(provider(server), BATCH)
+    assert kinds(verdict) == [Rejected, Accepted, Rejected]
+    assert (server.accepted, server.connections) == ({"bea@xn--bcher-kva.example": 1}, 2)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import update
 
 from newsletter import sending
+from newsletter.audience.erasing import erase
 from newsletter.model.mailing import MailingState, Totals
 from newsletter.sending import ledger
 from newsletter.sending.ledger import Claim
@@ -95,6 +96,16 @@ def test_a_call_that_cannot_be_made_again_alike_is_held(book: Book) -> None:
     assert book.totals == Totals(pending=4, claimed=4, unknown=2)
 
 
+def test_who_was_erased_while_unknown_keeps_nobody_else_from_getting_theirs(book: Book) -> None:
+    """Nothing is left of their address, so the call cannot be made again; the mailing goes on."""
+    claim = book.claimed()
+    book.set_found_aside()
+    erase(book.database, claim.batch.recipients[0].address, now=make.NOW)
+    assert ids(book.claimed()) == make.addresses(4)
+    assert book.batches("state", "detail")[2] == ("held", "the same call cannot be made again")
+    assert book.totals == Totals(pending=4, claimed=4, unknown=2)
+
+
 def test_what_was_certainly_not_taken_does_not_wait_for_what_is_unknown(book: Book) -> None:
     """Where a call cannot be repeated, its parts go separate ways, in batches that share nobody."""
     able = replace(ABLE, replay_window=None)
@@ -128,6 +139,35 @@ def test_a_sender_that_was_taken_for_dead_changes_only_what_is_certain(book: Boo
     assert sum(len(claim.subscribers) for claim in again) == 6
 
 
+def test_no_key_is_used_for_two_calls(book: Book) -> None:
+    """Also after a person had a held call looked into, and then sent again: the provider would refuse the key."""
+    able = replace(ABLE, replay_window=None)
+    first = book.claimed()
+    book.record(first, Verdict(not_taken(first.batch, "busy")))
+    second = book.claimed()
+    book.record(second, Verdict(unsure(second.batch, "lost"), final=True))
+    ledger.reopen(book.database, 1, resend=False)
+    while book.claim(able=able):
+        pass
+    ledger.reopen(book.database, 1, resend=True)
+    third = book.claimed()
+    assert ids(third) == ids(second) == ids(first)
+    assert len({first.batch.key, second.batch.key, third.batch.key}) == 3
+
+
+def test_a_held_call_whose_answer_comes_late_is_in_doubt_no_more(book: Book) -> None:
+    """What `reconcile` shows are people, and nobody is left of these."""
+    able = replace(ABLE, replay_window=None)
+    claim = book.claimed()
+    book.set_found_aside(able)
+    assert book.claim(able=able)
+    (doubt,) = sending.doubts(book.database, 1)
+    assert (doubt.people, doubt.held) == (2, True)
+    book.record(claim, good(claim), able=able)
+    assert sending.doubts(book.database, 1) == ()
+    assert book.totals.accepted == 2
+
+
 def test_a_search_settles_what_nobody_heard_of(book: Book) -> None:
     """Found is accepted; what a complete search does not find is sent again under another key; not before it is due."""
     able = replace(ABLE, replay_window=None, settle=dt.timedelta(minutes=10))
@@ -147,6 +187,33 @@ def test_a_search_settles_what_nobody_heard_of(book: Book) -> None:
     assert ids(again) == [one.address for one in others]
     assert again.batch.key != claim.batch.key
     assert not again.repeats
+
+
+@pytest.mark.parametrize(
+    ("after", "settle", "left"),
+    [
+        (24 * 3600 - 1, 10, Totals(accepted=1, pending=9)),
+        (24 * 3600, 10, Totals(accepted=1, unknown=3, pending=6)),
+        (24 * 3600, 24 * 60, Totals(accepted=1, pending=9)),
+    ],
+    ids=["while it is shown", "later", "waited for on purpose"],
+)
+def test_who_is_not_found_is_held_once_the_provider_may_have_forgotten(
+    book: Book, after: float, settle: int, left: Totals
+) -> None:
+    """Who is found was accepted, however late; but a provider shows its messages for some days only."""
+    able = replace(
+        ABLE, replay_window=None, settle=dt.timedelta(minutes=settle), remembers=dt.timedelta(days=1), max_recipients=4
+    )
+    first, second = book.claimed(), book.claimed()
+    book.record(first, Verdict(not_taken(first.batch, "busy")), able=able)
+    book.record(second, Verdict(unsure(second.batch, "lost")), able=able)
+    search = ledger.claim(book.database, book.sender(able), book.at(after))
+    assert isinstance(search, ledger.Search)
+    found = {second.batch.recipients[0].delivery_id: "pm-1"}
+    ledger.settle(book.database, search, found, book.at(after + 1))
+    assert book.totals == left
+    assert [state for (state,) in book.batches("state")].count("held") == (1 if left.unknown else 0)
 
 
 def test_from_when_on_a_provider_can_be_asked_is_known(book: Book) -> None:

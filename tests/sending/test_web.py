@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
+import threading
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 
 import httpx
 import pytest
+import trustme
 
 from newsletter.errors import ProviderError
 from newsletter.sending.providers.contract import WireRequest, WireResponse
@@ -91,6 +96,44 @@ def test_no_answer_after_the_last_byte_is_maybe_sent(fault: str, body: bytes) ->
     assert server.accepted == ({} if fault == "lost" else {"reader@example.org": 1})
     assert caught.value.message == "no usable answer came back after the whole call was handed over"
     assert isinstance(caught.value, ProviderError)
+
+
+def test_encryption_that_breaks_after_the_last_byte_is_maybe_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What comes back is no answer, and no reason for the whole run to end."""
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(tmp_path / "authority.pem")
+    monkeypatch.setattr("certifi.where", lambda: str(tmp_path / "authority.pem"))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=_break_encryption, args=(listening, context))
+        thread.start()
+        with pytest.raises(MaybeSent):
+            send(request(f"https://127.0.0.1:{listening.getsockname()[1]}"))
+        thread.join()
+
+
+def _break_encryption(listening: socket.socket, context: ssl.SSLContext) -> None:
+    """Read one call, and answer with bytes that are no TLS record of this connection."""
+    connection, _ = listening.accept()
+    came, goes = ssl.MemoryBIO(), ssl.MemoryBIO()
+    tls = context.wrap_bio(came, goes, server_side=True)
+    heard = b""
+    with connection:
+        while not heard.endswith(b"]"):
+            came.write(connection.recv(65536))
+            with suppress(ssl.SSLWantReadError):
+                tls.do_handshake()
+                while True:
+                    heard += tls.read(65536)
+            if goes.pending:
+                connection.sendall(goes.read())
+        connection.sendall(b"\x17\x03\x03\x00\x30" + bytes(48))
+        with suppress(OSError):
+            while connection.recv(65536):
+                pass
 
 
 def test_an_answer_that_takes_for_ever_is_cut_off() -> None:

@@ -32,7 +32,9 @@ from newsletter.store.schema import lists as subscriber_lists
 from newsletter.store.settling import SETTLED, settle_by_events
 
 _SLACK = timedelta(minutes=10)
+_AN_HOUR = timedelta(hours=1)
 _SEARCHES = 40
+"""In a row; a person may ask for as many again."""
 _SEARCH_TIME = timedelta(minutes=5)
 LEFT = "left the lists after the mailing started"
 
@@ -62,6 +64,8 @@ class Search:
     since: datetime
     """When the call was about to begin."""
     attempts: int
+    proves: bool = True
+    """Whether who is not found was not written to; later the provider need not show it any more."""
 
 
 class Halt:
@@ -253,23 +257,30 @@ def _again(connection: Connection, sender: Sender, row: Row[Any], now: datetime)
     if sender.able.replay_window is not None:
         reason = "the provider no longer knows the first call"
         if may_repeat(sender.able, first_call, now):
-            request = sender.prepared[row.edition].encode(batch)
-            if hashlib.sha256(request.body).hexdigest() == row.body_sha256:
+            if request := _same_call(sender, row, batch):
                 return _repeat(connection, sender, row, batch, request, members)
-            # Another version of the program, or somebody was erased: the provider would take it for another call.
             reason = "the same call cannot be made again"
     if sender.able.settle is not None and first_call - now > _SLACK:
         reason = "the clock was set back, so nobody can tell how long ago the call was made"
-    elif sender.able.settle is not None and row.attempts < _SEARCHES:
+    elif sender.able.settle is not None and row.attempts % _SEARCHES:
         # Until then nobody else asks; should this process die, somebody does.
         connection.execute(
             update(batches)
             .where(batches.c.id == row.id)
             .values(attempts=row.attempts + 1, not_before=stored(now + _SEARCH_TIME), lane=sender.lane)
         )
-        return Search(row.id, batch, first_call, row.attempts + 1)
+        return Search(row.id, batch, first_call, row.attempts + 1, _remembered(sender.able, first_call, now))
     give_up(connection, row, sender.frozen.mailing.on_unknown, reason)
     return None
+
+
+def _same_call(sender: Sender, row: Row[Any], batch: Batch) -> WireRequest | None:
+    """Return the call once more; nothing where it would be another: a new version of the program, somebody erased."""
+    try:
+        request = sender.prepared[row.edition].encode(batch)
+    except AudienceError:
+        return None
+    return request if hashlib.sha256(request.body).hexdigest() == row.body_sha256 else None
 
 
 def _repeat(
@@ -297,6 +308,14 @@ def may_repeat(able: Capabilities, first_call: datetime, now: datetime) -> bool:
     """
     window = able.replay_window
     return window is not None and -_SLACK <= now - first_call < window
+
+
+def _remembered(able: Capabilities, first_call: datetime, now: datetime) -> bool:
+    """Whether a provider still shows a call of that moment, if it took it."""
+    if able.remembers is None:
+        return True
+    # Whoever waits for longer before a search knows for how long theirs are kept.
+    return now - first_call < max(able.remembers, (able.settle or _AN_HOUR) + _AN_HOUR)
 
 
 def evidence_due(able: Capabilities, first_call: datetime, now: datetime) -> datetime | None:

@@ -103,7 +103,9 @@ def reopen(database: Database, mailing_id: int, *, resend: bool) -> int:
             if resend:
                 again(connection, batch, "sent again by a person's word")
             else:
-                connection.execute(update(batches).where(batches.c.id == batch.id).values(state="unknown", attempts=1))
+                # Never back: keys of calls come of this number.
+                values = {"state": "unknown", "attempts": batch.attempts + 1}
+                connection.execute(update(batches).where(batches.c.id == batch.id).values(values))
         if resend and held and row.state in {MailingState.PARTLY_SENT, MailingState.SENT}:
             _set(
                 connection,

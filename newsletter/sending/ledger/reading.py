@@ -137,7 +137,7 @@ def doubts(database: Database, mailing_id: int) -> tuple[Doubt, ...]:
     with database.reading() as connection:
         rows = connection.execute(
             select(batches, unknown.label("people"))
-            .where(batches.c.mailing_id == mailing_id, batches.c.state.in_(("unknown", "held")))
+            .where(batches.c.mailing_id == mailing_id, batches.c.state.in_(("unknown", "held")), unknown > 0)
             .order_by(batches.c.claimed_at, batches.c.id)
         ).all()
     return tuple(

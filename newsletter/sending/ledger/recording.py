@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Text, bindparam, case, insert, literal, select, update
 
 from newsletter.errors import StorageError
-from newsletter.model.mailing import DeliveryState, MailingState, Totals
+from newsletter.model.mailing import DeliveryState, MailingState, OnUnknown, Totals
 from newsletter.sending import lanes
 from newsletter.sending.ledger import reading
 from newsletter.sending.ledger.claiming import (
@@ -36,6 +36,7 @@ from newsletter.store import Database, SigningKey, delivery_id, stored
 from newsletter.store.schema import batches, deliveries, keys, mailings
 from newsletter.store.settling import settle_by_events
 
+_FORGOTTEN = "the call was made so long ago that the provider need not show it any more"
 INTERRUPTED = "interrupted; nothing is lost"
 _CARRIED = ("mailing_id", "edition", "attempts", "idempotency_key", "body_sha256", "claimed_at", "wave")
 
@@ -77,7 +78,10 @@ def record(
 
 
 def settle(database: Database, search: Search, found: Mapping[str, str], now: datetime) -> None:
-    """Write down what a complete search has shown: who was found was accepted, the others may be sent to again."""
+    """Write down what a complete search has shown: who was found was accepted, the others may be sent to again.
+
+    Where the search proves nothing about the others any more, they stay unknown.
+    """
     with database.writing() as connection:
         row = connection.execute(select(batches).where(batches.c.id == search.batch_id).with_for_update()).one()
         if row.state not in {"unknown", "held"} or row.idempotency_key != search.batch.key:
@@ -92,15 +96,17 @@ def settle(database: Database, search: Search, found: Mapping[str, str], now: da
             .all()
         )
         known = connection.execute(
-            select(keys.c.id, keys.c.secret)
+            select(keys.c.id, keys.c.secret, mailings.c.on_unknown)
             .join(mailings, mailings.c.key_id == keys.c.id)
             .where(mailings.c.id == row.mailing_id)
         ).one()
-        key = SigningKey(*known)
+        key = SigningKey(known.id, known.secret)
         missing = 0
         for subscriber in ids:
             token = delivery_id(row.mailing_id, subscriber, key)
             missing += token not in found
+            if token not in found and not search.proves:
+                continue
             values = (
                 {
                     "state": DeliveryState.ACCEPTED.value,
@@ -114,7 +120,9 @@ def settle(database: Database, search: Search, found: Mapping[str, str], now: da
                 .where(deliveries.c.mailing_id == row.mailing_id, deliveries.c.subscriber_id == subscriber, unknown)
                 .values(**values)
             )
-        if missing:
+        if missing and not search.proves:
+            give_up(connection, row, OnUnknown(known.on_unknown), _FORGOTTEN)
+        elif missing:
             keep_count(connection, row, row.size - missing)
             _set(
                 connection,
@@ -138,7 +146,11 @@ def ask_again(
     with database.writing() as connection:
         connection.execute(
             update(batches)
-            .where(batches.c.id == search.batch_id, batches.c.state == "unknown")
+            .where(
+                batches.c.id == search.batch_id,
+                batches.c.state == "unknown",
+                batches.c.idempotency_key == search.batch.key,
+            )
             .values(not_before=due, lane=None, detail=reason, attempts=attempts)
         )
 

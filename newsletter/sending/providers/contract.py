@@ -51,6 +51,8 @@ class Capabilities:
     merge: Merge = Merge.NONE
     settle: timedelta | None = None
     """After how long a search tells whether a call was taken; None: calls cannot be searched for (`Searchable`)."""
+    remembers: timedelta | None = None
+    """How long after a call who is not found was certainly not written to: providers forget. None: for good."""
     smtputf8: bool = False
     """Whether addresses may have letters beyond ASCII before the @ (RFC 6531)."""
 

@@ -57,6 +57,8 @@ CAPABILITIES = Capabilities(
     # "If it is older than the threshold age (e.g. half an hour) … the result page is trustworthy":
     # https://documentation.mailgun.com/docs/mailgun/user-manual/events/event-polling
     settle=timedelta(minutes=30),
+    # The smallest plans show events of one day: https://www.mailgun.com/pricing/
+    remembers=timedelta(days=1),
 )
 _HOSTS = {"us": "https://api.mailgun.net", "eu": "https://api.eu.mailgun.net"}
 # "to parameter is not a valid address. please check documentation" is about one; the same about "from" is not. What is

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -47,7 +46,7 @@ class Search:
 
     def path(self, more: str) -> str:
         """Return what follows the domain's address."""
-        kind, _, rest = more.partition(" ")
+        kind, _, rest = (more or _first(self.batch)).partition(" ")
         number, _, page = rest.partition(" ")
         if page and _PAGE.fullmatch(page):
             return f"/events{page}"
@@ -56,7 +55,7 @@ class Search:
             filters = {"tags": tag(self.batch.key)}
         else:
             times = {"begin": _epoch(self.since - _CLOCKS)}
-            filters = {"recipient": wire_address(_witnesses(self.batch)[int(number or 0)].address)}
+            filters = {"recipient": wire_address(_witnesses(self.batch)[int(number)].address)}
         query = {**times, "ascending": "yes", "limit": "300", "event": "accepted", **filters}
         return f"/events?{urlencode(query)}"
 
@@ -76,8 +75,8 @@ class Search:
                 return Evidence({**everybody, told: message_id} if told in everybody else everybody)
             if any(recipient.delivery_id == told for recipient in batch.recipients):
                 found[told] = message_id
-        kind, _, rest = more.partition(" ")
-        number = int(rest.partition(" ")[0] or 0) + 1
+        kind, _, rest = (more or _first(batch)).partition(" ")
+        number = int(rest.partition(" ")[0]) + 1
         if kind != "page":
             return Evidence(found, f"witness {number}" if number < len(_witnesses(batch)) else "page 0")
         following = _following(field(field(answer, "paging"), "next")) if items else ""
@@ -99,14 +98,15 @@ def _following(address: Any) -> str:
     return page if found and _PAGE.fullmatch(page) and ".." not in page else ""
 
 
+def _first(batch: Batch) -> str:
+    return "witness 0" if _witnesses(batch) else "page 0"
+
+
 def _witnesses(batch: Batch) -> list[Recipient]:
-    return list(_spread(batch.recipients))
-
-
-def _spread(recipients: tuple[Recipient, ...]) -> Iterator[Recipient]:
-    last = len(recipients) - 1
-    for place in sorted({last * step // (_WITNESSES - 1) for step in range(_WITNESSES)}):
-        yield recipients[place]
+    # Of those who were erased since, no address is left to ask for.
+    known = [recipient for recipient in batch.recipients if recipient.address]
+    last = len(known) - 1
+    return [known[place] for place in sorted({last * step // (_WITNESSES - 1) for step in range(_WITNESSES)}) if known]
 
 
 def _epoch(moment: datetime) -> str:

@@ -50,6 +50,8 @@ CAPABILITIES = Capabilities(
     reaches_readers=True,
     # How long messages take into the search is not published.
     settle=timedelta(minutes=10),
+    # "45 days by default (but retention can be customized from 7 to 365 days)".
+    remembers=timedelta(days=7),
 )
 _BULK = 2000
 """Recipients of a bulk call: any number is allowed, but all of them are in doubt when its answer is lost."""
@@ -150,7 +152,9 @@ class Postmark:
 
     def probe(self, batch: Batch, since: datetime, more: str = "") -> WireRequest:
         """Ask for the messages with the batch's key; `more` is how many have been shown already."""
-        query = urlencode({"count": _PAGE, "offset": int(more or 0), "metadata_batch": batch.key})
+        # Without its stream, Postmark looks through the transactional one alone and finds nobody.
+        where = {"messagestream": self.stream, "metadata_batch": batch.key}
+        query = urlencode({"count": _PAGE, "offset": int(more or 0), **where})
         return WireRequest("GET", f"{self.base_url}/messages/outbound?{query}", self.headers, b"")
 
     def evidence(self, batch: Batch, response: WireResponse, more: str) -> Evidence:

@@ -273,13 +273,18 @@ def _is_about_us(one: Any, *, some_accepted: bool) -> bool:
     code, stage, text = _code(one), field_of(one, "stage"), without_addresses(words(field_of(one, "text")))
     if code in _LOGIN or stage == "mail":
         return True
-    enhanced = _ENHANCED.match(text)
-    subject = int(enhanced[2]) if enhanced else 0
-    if some_accepted or subject in {1, 2}:
+    if some_accepted:
         # Others got through with the same sender and the same message.
         return False
+    enhanced = _ENHANCED.match(text)
+    subject, detail = (int(enhanced[2]), int(enhanced[3])) if enhanced else (0, 0)
+    if subject == 1:
+        # Most servers refuse a sender only when they are told the recipient.
+        return detail in {7, 8} or (detail == 0 and bool(_US.search(text)) and not _THEM.search(text))
+    if subject == 2:
+        return False
     if subject in {3, 5, 6}:
-        return enhanced is not None and enhanced[3] != "7"
+        return detail != 7
     if subject == 7:
         return not _THEM.search(text) or bool(_US.search(text))
     return stage in {"data", "end"} or bool(_US.search(text) and not _THEM.search(text))
