@@ -82,7 +82,7 @@ def _find(name: str) -> tuple[str, Path]:
     full = {known_name.removesuffix(".j2").removesuffix(".mjml"): known_name for known_name in known}
     name = full.get(name, name)
     if name not in known:
-        guess = meant.word(name, [*known, *full])
+        guess = next((one for one in full if one.rpartition("/")[2] == name), "") or meant.word(name, [*known, *full])
         raise NotFound(
             f"there is no template '{name}'" + (f"; did you mean '{guess}'?" if guess else ""),
             fix="see them all with: newsletter templates list",

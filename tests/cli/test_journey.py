@@ -387,6 +387,24 @@ def test_the_way_into_a_new_newsletter_can_be_typed(
     assert "with: cd 'our letter', then newsletter select" in capsys.readouterr().err
 
 
+def test_a_wrong_day_is_named_once(space: Path, capsys: Output) -> None:
+    """The value and what to write, in one sentence."""
+    assert run(["new", "news", "A", "--date", "31.12.2024"]) == 2
+    assert capsys.readouterr().err.endswith(
+        "Invalid value for '--date': '31.12.2024' is not a date; write year-month-day, such as 2024-07-26\n"
+    )
+
+
+def test_a_mailing_that_waits_is_told_to_wait_already(space: Path, issue: str, capsys: Output) -> None:
+    """And whoever sends without a terminal is told what to add, whatever else the command says."""
+    assert run(["subscribers", "import", "subscribers.csv", "--list", "monthly"]) == 0
+    assert run(["send", issue, "--canary", "1"]) == 5
+    assert "add to the command: --yes --expect 4\n" in capsys.readouterr().err
+    assert run(["send", issue, "--canary", "1", "--yes", "--expect", "4"]) == 0
+    assert run(["pause", issue]) == 5
+    assert f"error: the mailing of issue {issue} is paused already\n" in capsys.readouterr().err
+
+
 def test_doctor_finds_a_new_newsletter_well(issue: str, capsys: Output) -> None:
     """Nothing has failed; a browser may be missing."""
     checks = read(capsys, "doctor", "--json")["checks"]
