@@ -73,6 +73,14 @@ def test_a_misspelt_name_is_answered_with_the_right_one(space: Path, capsys: pyt
     assert "did you mean 'parts/card'?" in capsys.readouterr().err
 
 
+def test_the_words_of_a_language_are_copied_as_the_finding_says(
+    space: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Who adds a language begins with another one's words."""
+    assert run(["templates", "eject", "labels/en"]) == 0
+    assert (space / "templates/labels/en.toml").is_file()
+
+
 def test_a_file_that_is_no_text_stops_neither_list_nor_show(space: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A template in another encoding, or a picture that lies among them, can still be looked for."""
     (space / "templates").mkdir()
