@@ -169,6 +169,12 @@ def test_slips_of_toml_are_told_in_words(tmp_path: Path, line: str, told: tuple[
     assert problems(write(tmp_path, SETTINGS + line + "\n")) == [told]
 
 
+def test_a_table_that_does_not_exist_is_told_at_its_line(tmp_path: Path) -> None:
+    """Also where only a table below it is written."""
+    found = problems(write(tmp_path, SETTINGS + '[segments.french]\ntitle = "Readers"\n'))
+    assert found == [("CFG004", "newsletter.toml:5:1", "`segments` is not a field here")]
+
+
 def test_a_secret_written_as_the_name_of_a_variable_is_not_repeated(tmp_path: Path) -> None:
     """Messages end up in logs."""
     text = SETTINGS + '[providers.main]\nkind = "resend"\napi_key_env = "re_123abc"\n'

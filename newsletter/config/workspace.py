@@ -154,7 +154,8 @@ def _marks(file: Path) -> dict[tuple[str | int, ...], tuple[int, int]]:
                 prefix = ("\0",)
                 continue
             prefix = parts[skip:]
-            marks.setdefault(prefix, (number, 1))
+            for end in range(min(1, len(prefix)), len(prefix) + 1):
+                marks.setdefault(prefix[:end], (number, 1))
             continue
         key = re.match(r"\s*([A-Za-z0-9_-]+|\"[^\"]+\")\s*=", line)
         if key:
