@@ -137,6 +137,44 @@ def test_a_fix_is_written_as_toml_has_it(tmp_path: Path) -> None:
     assert "write `title = `" in [finding.fix for finding in caught.value.findings]
 
 
+@pytest.mark.parametrize(
+    ("line", "fix"),
+    [
+        ('images = "inlin"', 'write `images = "inline"`'),
+        ('[brand]\nlogo = "a.png"', 'write `logo = {src = "a.png", alt = "…"}`'),
+        ("title = 5", 'put it in quotes: `title = "5"`'),
+    ],
+)
+def test_a_fix_quotes_texts_as_toml_wants_it(tmp_path: Path, line: str, fix: str) -> None:
+    """Typed as it stands, it is read."""
+    write(tmp_path, SETTINGS.replace('title = "Our newsletter"\n', "" if "title" in line else "title = 'T'\n") + line)
+    with pytest.raises(ConfigurationError) as caught:
+        config.load(tmp_path, {})
+    assert [finding.fix for finding in caught.value.findings] == [fix]
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("reply_to = “a@example.org”", ("CFG001", "newsletter.toml:5:12", "the quotation marks are curly")),
+        ('zone = "UTC"', ("CFG001", "newsletter.toml:5:1", "zone is written twice")),
+        (
+            '[brand]\ncolor = "#000000"\n[brand]\ncolor = "#000000"',
+            ("CFG001", "newsletter.toml:7:1", "[brand] is written twice"),
+        ),
+    ],
+)
+def test_slips_of_toml_are_told_in_words(tmp_path: Path, line: str, told: tuple[str, str, str]) -> None:
+    """Quotation marks from a word processor, and what was pasted a second time."""
+    assert problems(write(tmp_path, SETTINGS + line + "\n")) == [told]
+
+
+def test_a_table_that_does_not_exist_is_told_at_its_line(tmp_path: Path) -> None:
+    """Also where only a table below it is written."""
+    found = problems(write(tmp_path, SETTINGS + '[segments.french]\ntitle = "Readers"\n'))
+    assert found == [("CFG004", "newsletter.toml:5:1", "`segments` is not a field here")]
+
+
 def test_a_secret_written_as_the_name_of_a_variable_is_not_repeated(tmp_path: Path) -> None:
     """Messages end up in logs."""
     text = SETTINGS + '[providers.main]\nkind = "resend"\napi_key_env = "re_123abc"\n'

@@ -13,6 +13,7 @@ from newsletter.cli.parameters import ISSUE
 
 if TYPE_CHECKING:
     from newsletter.model.content import Content
+    from newsletter.model.issue import Issue
     from newsletter.model.selection import Selection
 
 _ENTRIES = click.argument("entries", nargs=-1, required=True, metavar="ENTRY...")
@@ -56,7 +57,7 @@ def release(issue: str, entries: tuple[str, ...]) -> None:
     """Take back what was decided by hand about entries of ISSUE; its rules count again."""
     from newsletter.content import editing
 
-    _edit(issue, entries, editing.release)
+    _edit(issue, entries, editing.release, gone=True)
 
 
 @click.command()
@@ -83,14 +84,14 @@ def move(issue: str, entry: str, position: int) -> None:
     _edit(issue, (entry,), lambda text, name, *, file: editing.move(text, name, position, ids, file=file))
 
 
-def _edit(issue: str, entries: tuple[str, ...], change: Callable[..., str]) -> None:
-    """Change the issue's file and say where each entry stands now."""
+def _edit(issue: str, entries: tuple[str, ...], change: Callable[..., str], *, gone: bool = False) -> None:
+    """Change the file of an issue and say where each entry stands now; `gone` allows for those that only it names."""
     from newsletter import pipeline
 
     space = here.workspace()
     read = pipeline.read(space)
-    pipeline.choose(space, issue, read)
-    _check(read, entries)
+    chosen = pipeline.choose(space, issue, read)
+    _check(read, entries, _decided(chosen.issue) if gone else frozenset())
     path = space.issues / issue / "issue.yaml"
     text = path.read_bytes().decode("utf-8")
     for entry in entries:
@@ -101,11 +102,15 @@ def _edit(issue: str, entries: tuple[str, ...], change: Callable[..., str]) -> N
         output.say(_verdict(after, entry))
 
 
-def _check(read: Content, entries: tuple[str, ...]) -> None:
+def _decided(issue: Issue) -> frozenset[str]:
+    return frozenset((*issue.pin, *issue.feature, *issue.drop, *issue.order))
+
+
+def _check(read: Content, entries: tuple[str, ...], decided: frozenset[str]) -> None:
     from newsletter.errors import NotFound
     from newsletter.model import meant
 
-    known = {entry.id for entry in read.entries} | {item.id for item in read.unreadable}
+    known = {entry.id for entry in read.entries} | {item.id for item in read.unreadable} | decided
     for entry in entries:
         if entry not in known:
             guess = meant.word(entry, known)
@@ -120,5 +125,9 @@ def _verdict(selection: Selection, entry: str) -> str:
         for number, chosen in enumerate(section.chosen, 1):
             if chosen.entry.id == entry:
                 return f"{entry} is in: number {number} of {section.plan.heading} ({chosen.reason})"
-    left = next(left for left in selection.out if left.id == entry)
-    return f"{entry} is out: {left.reason}, {left.detail}"
+    left = next((left for left in selection.out if left.id == entry), None)
+    return (
+        f"{entry} is out: {left.reason}, {left.detail}"
+        if left
+        else f"{entry} is no longer named in issue {selection.issue.name}"
+    )

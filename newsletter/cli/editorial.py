@@ -101,7 +101,7 @@ def select(issue: str, as_json: bool) -> int:
     from newsletter import pipeline
 
     space = here.workspace()
-    read = here.content(space)
+    read = here.content(space, issue)
     selection = pipeline.choose(space, issue, read)
     if as_json:
         output.data(selection.as_json())

@@ -25,12 +25,18 @@ def workspace() -> Workspace:
     return config.load(start)
 
 
-def content(space: Workspace) -> Content:
-    """Return the workspace's entries and issues, and tell every problem on stderr."""
+def content(space: Workspace, issue: str = "") -> Content:
+    """Return the workspace's entries and issues, and tell every problem on stderr.
+
+    Those of an `issue` that cannot be read are left to the error that choosing from it raises.
+    """
     from newsletter import pipeline
 
     read = pipeline.read(space)
-    if read.findings:
-        output.show_findings(read.findings, space.root, err=True)
-        output.say(f"{output.summary(read.findings)} in the files; the entries concerned stay out until mended")
+    own = f"{space.settings.issues}/{issue}/" if issue and issue not in read.issues else ""
+    later = {finding for finding in read.errors if own and finding.place.file.startswith(own)}
+    told = [finding for finding in read.findings if finding not in later]
+    if told:
+        output.show_findings(told, space.root, err=True)
+        output.say(f"{output.summary(told)} in the files; the entries concerned stay out until mended")
     return read

@@ -79,6 +79,9 @@ def _findings(space: Workspace, issues: Sequence[str], *, online: bool, spam: bo
             findings += pipeline.render(space, chosen[name], read_content=read, facts=facts).findings
         except RenderingError as error:
             findings += error.findings or _as_finding(error, read.issues[name].origin.place(), findings)
+    # A picture that is not there is told where its path is written; rendering has only met it again.
+    absent = {finding.place.file for finding in findings if finding.code == "ENT010"}
+    findings = [finding for finding in findings if finding.code != "REN003" or finding.place.file not in absent]
     return _sorted(findings)
 
 

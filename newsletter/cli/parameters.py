@@ -21,7 +21,7 @@ class _Day(click.ParamType[dt.date]):
         try:
             return read_day(value)
         except ValueError as error:
-            self.fail(f"{value} {error}", param, ctx)
+            self.fail(str(error), param, ctx)
 
 
 DAY = _Day()

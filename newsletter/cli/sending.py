@@ -337,7 +337,7 @@ def _confirmed(count: int, *, yes: bool, expect: int | None) -> int:
         raise Refused(
             "nothing is sent without a confirmed number",
             why="nobody is there to be asked" if not yes else "--yes alone does not say how many people you expect",
-            fix=f"look at the sentence above, then: newsletter send … --yes --expect {count}",
+            fix=f"look at the sentence above, then add to the command: --yes --expect {count}",
         )
     typed = click.prompt(f"Type {count} to send", default="", show_default=False, err=True)
     if typed.strip().replace(",", "") != str(count):

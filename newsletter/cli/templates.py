@@ -79,10 +79,12 @@ def _find(name: str) -> tuple[str, Path]:
     from newsletter.model import meant
 
     known = _all()
-    full = {known_name.removesuffix(".j2").removesuffix(".mjml"): known_name for known_name in known}
+    full = {
+        known_name.removesuffix(".j2").removesuffix(".mjml").removesuffix(".toml"): known_name for known_name in known
+    }
     name = full.get(name, name)
     if name not in known:
-        guess = meant.word(name, [*known, *full])
+        guess = next((one for one in full if one.rpartition("/")[2] == name), "") or meant.word(name, [*known, *full])
         raise NotFound(
             f"there is no template '{name}'" + (f"; did you mean '{guess}'?" if guess else ""),
             fix="see them all with: newsletter templates list",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,7 +48,7 @@ def init(folder: Path, ci: str | None) -> None:
     if workflows:
         integrating.write(workflows)
     issue = next(Path(name).parent.name for name in files if name.endswith("/issue.yaml"))
-    there = "" if folder == Path() else f"cd {folder}, then "
+    there = "" if folder == Path() else f"cd {shlex.quote(str(folder))}, then "
     output.say(f"ready; see what the sample issue takes with: {there}newsletter select {issue}")
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from newsletter.config import toml
 from newsletter.config.settings import Settings
 from newsletter.errors import ConfigurationError
 from newsletter.model.explanation import explain
@@ -104,21 +105,7 @@ def _table(file: Path) -> dict[str, Any] | None:
             ],
         ) from None
     except tomllib.TOMLDecodeError as error:
-        position = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
-        place = Place(file.name, int(position[1]), int(position[2])) if position else Place(file.name)
-        raise ConfigurationError(
-            f"{file.name} cannot be read",
-            findings=[
-                Finding(
-                    "CFG001",
-                    Severity.ERROR,
-                    f"not valid TOML: {re.sub(r' ?[(]at .*[)]', '', str(error))}",
-                    place,
-                    why="settings are read before anything else",
-                    fix='correct the line; texts stand in quotes: title = "Our newsletter"',
-                )
-            ],
-        ) from None
+        raise ConfigurationError(f"{file.name} cannot be read", findings=[toml.mistake(file, error)]) from None
     if file.name == "newsletter.toml":
         return document
     table = document.get("tool", {}).get("newsletter")
@@ -149,7 +136,7 @@ def _in_toml(finding: Finding, overruled: Mapping[str, str]) -> Finding:
     variable = overruled.get(finding.field.partition(".")[0])
     return replace(
         finding,
-        fix=re.sub(r"`([\w.-]+): ?", r"`\1 = ", finding.fix),
+        fix=toml.assignments(finding.fix),
         place=Place(f"the environment variable {variable}") if variable else finding.place,
     )
 
@@ -167,7 +154,8 @@ def _marks(file: Path) -> dict[tuple[str | int, ...], tuple[int, int]]:
                 prefix = ("\0",)
                 continue
             prefix = parts[skip:]
-            marks.setdefault(prefix, (number, 1))
+            for end in range(min(1, len(prefix)), len(prefix) + 1):
+                marks.setdefault(prefix[:end], (number, 1))
             continue
         key = re.match(r"\s*([A-Za-z0-9_-]+|\"[^\"]+\")\s*=", line)
         if key:

@@ -11,6 +11,7 @@ from newsletter.content.mistake import Mistake
 
 ENTRY_SUFFIXES = frozenset({".md", ".yaml", ".yml"})
 _DROPPINGS = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "__macosx"})
+_COPIES = frozenset({".bak", ".orig", ".swp", ".tmp"})
 _TEXT_SUFFIXES = frozenset({".markdown", ".mdown", ".mdx", ".txt", ".text", ".htm", ".html"})
 
 _DEEPEST = 20
@@ -74,7 +75,7 @@ def _folder(path: str, name: str, folders: tuple[str, ...], inside: str) -> Iter
 def is_ignored(name: str) -> bool:
     """Return whether a file or folder is expected beside entries: hidden, a README, or left by the system."""
     folded = name.lower()
-    return name.startswith((".", "README")) or folded in _DROPPINGS or folded.split(".")[0] == "readme"
+    return name.startswith((".", "README", "~$")) or folded in _DROPPINGS or folded.split(".")[0] == "readme"
 
 
 def printable(name: str) -> str:
@@ -123,7 +124,9 @@ def _ending(name: str) -> tuple[str, str]:
 def _wrong_suffix(stem: str, suffix: str) -> Mistake:
     why = "entries are files that end in .md, or in .yaml with several entries in one"
     inner = _ending(stem)[1].lower()
-    if inner in ENTRY_SUFFIXES:
+    if suffix.endswith("~") or suffix.lower() in _COPIES:
+        what, fix = "this is a copy that a program has left behind", "delete it, or move it out of the entries"
+    elif inner in ENTRY_SUFFIXES:
         what, fix = f"the file ends in {inner}{suffix}", f"rename it to {stem}"
     elif suffix.lower() in _TEXT_SUFFIXES:
         what, fix = f"the file ends in {suffix}", f"rename it to {stem}.md"

@@ -58,7 +58,13 @@ class Images:
         folder, name = "/".join(parts[:-1]), parts[-1] if parts else ""
         if ".." in parts:
             below = src.partition(f"{self._shown}/")[2] or "/".join(part for part in parts if part != "..")
-            return f"'{src}' leads out of {self._shown}/", where, f"write {below}"
+            near, _, meant = below.rpartition("/")
+            copy = f"copy it to {self._shown}/images and write its path"
+            return (
+                f"'{src}' leads out of {self._shown}/",
+                where,
+                f"write {below}" if meant in self._list(near) else copy,
+            )
         inside = self._list(folder).get(name)
         if inside is None:
             return f"there is no picture '{src}'", where, self._instead(src, folder, name)

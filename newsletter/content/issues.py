@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
@@ -204,7 +205,10 @@ def _unknown_entries(issue: Issue, ids: Collection[str]) -> Iterator[Finding]:
                     + (f"; did you mean '{meant}'?" if meant else ""),
                     issue.origin.place(*path),
                     why="an entry is named by its id: the name of its file without the ending",
-                    fix=f"write {meant}" if meant else "`newsletter entries` lists the ids",
+                    fix=f"write {meant}"
+                    if meant
+                    else "see `newsletter entries`, or take it back with: "
+                    f"newsletter release {issue.name} {shlex.quote(name)}",
                     field=field,
                 )
 

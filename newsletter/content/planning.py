@@ -21,6 +21,7 @@ _Context = Literal["format", "stand-alone"]
 
 _NAME = re.compile(r"\w[\w.-]*")
 _MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
+_NEARLY_A_MONTH = re.compile(r"([0-9]{4})[-_.]?([0-9]{1,2})")
 _GREETING = re.compile(r"[^\n]*\{first_name[^\n]*")
 _TIME = re.compile(r"T[0-9]{2}:[0-9]{2}")
 _SUBJECT_HINT = "   # say what is in it: readers decide by this line"
@@ -45,6 +46,14 @@ def next_issue_text(
             f"'{name}' cannot be the name of an issue",
             why="it becomes the name of a folder and a part of links",
             fix="use letters, digits and dashes, such as 2024-08",
+        )
+    near = _NEARLY_A_MONTH.fullmatch(name)
+    if near and not _month_end(name):
+        meant = f"{near[1]}-{int(near[2]):02d}"
+        raise ConfigurationError(
+            f"'{name}' is not a month",
+            why="the name of a monthly issue says which days it covers, and where it stands among the others",
+            fix="write " + (meant if _month_end(meant) else "the year and the month with two digits, such as 2024-08"),
         )
     return _after(name, *last, language) if last else _first(name, newsletter, lists, language)
 

@@ -15,6 +15,7 @@ from newsletter.content.mistake import Mistake
 
 _FIELD = re.compile(r"(?P<indent>\s*)(?:- +)?(?P<name>[\w-]+):[ \t]+(?P<value>.*?)\s*$")
 _NO_SPACE = re.compile(r"\s*(?!https?:|mailto:)[\w-]+:(?!//)[^\s:]")
+_ODD_SPACE = re.compile(r"(?P<before>\s*(?P<name>[\w-]+):)[\u00a0\u2000-\u200b\u202f\u3000]+(?P<value>.*?)\s*$")
 _QUOTED = {'"': re.compile(r'"(?:[^"\\]|\\.)*"'), "'": re.compile(r"'(?:[^']|'')*'")}
 _ESCAPE = re.compile(r"escape|hexd?a?decimal")
 _WHY_QUOTES = "some characters mean something to YAML; inside quotes they are plain text"
@@ -156,6 +157,14 @@ def _no_space(failure: _Failure) -> Mistake | None:
                 match.end(),
                 why="without it the dash is part of a word and not the mark of a list",
                 fix=f"write - {line.strip()[1:]}",
+            )
+        if odd := _ODD_SPACE.match(line):
+            return Mistake(
+                f"the space after `{odd['name']}:` is not an ordinary one",
+                at + 1,
+                odd.end("before") + 1,
+                why="some keyboards and web pages give a space that no line may end at, and YAML takes it for a letter",
+                fix=f"delete it and type a space: {odd['name']}: {odd['value']}",
             )
         if _NO_SPACE.match(line):
             name, _, value = line.strip().partition(":")

@@ -12,6 +12,7 @@ from newsletter.model.meant import Unfit
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?\s*(Z|[+-]\d{2}:?\d{2})?", re.ASCII)
 # Beyond them a year is a slip of the keys, and arithmetic with time zones can overflow.
+_MARKS = "\"'\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb"
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 
 
@@ -94,7 +95,7 @@ def _check_year(value: date) -> None:
 
 
 def _instead(text: str) -> str:
-    probably = meant.day(text)
+    probably = meant.day(text.strip(_MARKS))
     return f"write {probably}" if probably else ""
 
 

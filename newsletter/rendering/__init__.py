@@ -6,7 +6,7 @@ chance nor network has a part in it: the same workspace gives the same bytes.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from newsletter.config import Workspace
 from newsletter.errors import RenderingError
@@ -19,15 +19,18 @@ from newsletter.rendering.assembly import assemble
 from newsletter.rendering.context import compose
 from newsletter.rendering.design import design
 from newsletter.rendering.environment import Templates, templates
-from newsletter.rendering.images import Pictures, look
+from newsletter.rendering.images import UNUSABLE, Pictures, look
 from newsletter.rendering.inspection import inspect
 from newsletter.rendering.localisation import direction
 from newsletter.rendering.mjml import compile_mjml
 from newsletter.rendering.provenance import trace
 from newsletter.rendering.slots import Slots
 from newsletter.rendering.tokens import tokens
+from newsletter.rendering.views import SectionView
 
 __all__ = ["design", "look", "render", "trace_back"]
+
+_USUAL_WIDTH = 600
 
 
 def render(selection: Selection, workspace: Workspace, language: str) -> Edition:
@@ -42,7 +45,10 @@ def render(selection: Selection, workspace: Workspace, language: str) -> Edition
     pictures = Pictures(workspace)
     theme = _theme(selection, known)
     context = compose(selection, workspace, words, slots, pictures)
-    pieces = known.pieces(known.html, f"{theme}.mjml.j2", context)
+    try:
+        pieces = known.pieces(known.html, f"{theme}.mjml.j2", context)
+    except RenderingError as error:
+        raise _with_other_pictures(error, context["sections"], pictures) from None
     found: tuple[Finding, ...] = ()
     html = assemble(pieces, f"{theme}.mjml.j2")
     if html is None:
@@ -67,6 +73,20 @@ def render(selection: Selection, workspace: Workspace, language: str) -> Edition
         hosted=pictures.hosted,
         findings=found if words.written else (*found, _unwritten(language, issue.origin)),
     )
+
+
+def _with_other_pictures(error: RenderingError, sections: Iterable[SectionView], pictures: Pictures) -> RenderingError:
+    """Return an error about one picture with what is wrong with those that the template had not come to."""
+    found = list(error.findings)
+    if not any(finding.code == UNUSABLE for finding in found):
+        return error
+    for picture in (entry.picture for section in sections for entry in section.entries):
+        if picture and pictures.is_there(picture.src):
+            try:
+                pictures.address(picture.src, _USUAL_WIDTH, picture.place)
+            except RenderingError as other:
+                found += [finding for finding in other.findings if finding not in found]
+    return RenderingError(error.message, findings=found)
 
 
 def _unwritten(language: str, issue: Origin) -> Finding:

@@ -22,6 +22,7 @@ DENSITY = 2
 """Pixels for each CSS pixel: sharp on the screens that most people read on."""
 BUDGET = 150_000
 """Bytes for one picture."""
+UNUSABLE = "REN003"
 _MOST_BYTES = 30_000_000
 _MOST_PIXELS = 50_000_000
 _ON_ITS_SIDE = 5
@@ -68,6 +69,10 @@ class Pictures:
         if src.startswith(("https://", "http://")):
             return src
         return self._add(self._fitted(src, width, place))
+
+    def is_there(self, src: str) -> bool:
+        """Return whether `src` is a file; where it is none, whoever reads the entry tells it."""
+        return os.path.isfile(f"{self._folder}/{src}")  # noqa: PTH113  as below
 
     def is_upright(self, src: str) -> bool:
         """Return whether a picture of the team's own is taller than wide, as the cover of a report is."""
@@ -244,7 +249,7 @@ def _refuse(place: Place, problem: str, fix: str) -> NoReturn:
         problem,
         findings=[
             Finding(
-                "REN003",
+                UNUSABLE,
                 Severity.ERROR,
                 problem,
                 place,

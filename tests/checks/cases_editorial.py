@@ -197,14 +197,14 @@ CASES: tuple[Case, ...] = (
         "EDT019",
         {
             **plan(
-                (SECTIONS, "lists: [monthly]\n¦languages: [en, fr]\n"),
-                *HEADINGS[1:],
+                (SECTIONS, "lists: [monthly]\n¦languages: [en, fr, de]\n"),
+                *((old, new.replace("{fr:", "{de: {heading: Neues}, fr:")) for old, new in HEADINGS[1:]),
                 ("heading: Studies", "¦heading: Studies"),
             ),
             **translated(),
         },
-        "subject and intro are not translated into fr",
-        "the heading “Studies” is not translated into fr",
+        "subject and intro are not translated into fr, de",
+        "the heading “Studies” is not translated into fr, de",
     ),
     sound("EDT019", {**plan(FRENCH, *HEADINGS), **translated()}),
     fault(

@@ -341,6 +341,70 @@ def test_decisions_are_written_into_the_issue_with_its_comments_kept(space: Path
     assert [line for line in written if line.lstrip().startswith("#")] == comments
 
 
+def test_a_decision_about_an_entry_that_is_gone_can_be_taken_back(space: Path, issue: str, capsys: Output) -> None:
+    """Whoever deletes a file that is pinned is told the command that mends the issue."""
+    plan = space / "issues" / issue / "issue.yaml"
+    before = plan.read_text(encoding="utf-8")
+    (file,) = space.glob("issues/entries/news/*welcome.md")
+    assert run(["pin", issue, file.stem]) == 0
+    file.unlink()
+    capsys.readouterr()
+    assert run(["lint", issue]) == 1
+    assert f"newsletter release {issue} {file.stem}" in capsys.readouterr().out
+    assert run(["release", issue, file.stem]) == 0
+    assert f"{file.stem} is no longer named in issue {issue}\n" in capsys.readouterr().err
+    assert plan.read_text(encoding="utf-8").replace("pin: []\n", "") == before
+    assert run(["release", issue, file.stem]) == 2
+
+
+def test_a_broken_issue_is_told_once(space: Path, issue: str, capsys: Output) -> None:
+    """What is wrong with the file of the issue that is asked for is not printed twice."""
+    plan = space / "issues" / issue / "issue.yaml"
+    plan.write_text(plan.read_text(encoding="utf-8").replace("number: 1", "number: one"), encoding="utf-8")
+    assert run(["select", issue]) == 1
+    told = capsys.readouterr().err
+    assert told.count("`number` is 'one'") == 1
+    assert "stay out" not in told
+    assert f"error: issue {issue} cannot be used as it is written\n" in told
+
+
+@pytest.mark.parametrize(("name", "meant"), [("2026-13", ""), ("2026-1", "2026-01"), ("2026_02", "2026-02")])
+def test_a_month_that_is_written_wrongly_makes_no_issue(space: Path, name: str, meant: str, capsys: Output) -> None:
+    """Its period and title would be wrong, and it would stand at the wrong place among the others."""
+    assert run(["new", "issue", name]) == 2
+    told = capsys.readouterr().err
+    assert f"error: '{name}' is not a month\n" in told
+    assert f"fix: write {meant or 'the year and the month with two digits, such as 2024-08'}\n" in told
+    assert not (space / "issues" / name).exists()
+
+
+def test_the_way_into_a_new_newsletter_can_be_typed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Output
+) -> None:
+    """A folder with a blank in its name stands in quotes."""
+    monkeypatch.chdir(tmp_path)
+    assert run(["init", "our letter"]) == 0
+    assert "with: cd 'our letter', then newsletter select" in capsys.readouterr().err
+
+
+def test_a_wrong_day_is_named_once(space: Path, capsys: Output) -> None:
+    """The value and what to write, in one sentence."""
+    assert run(["new", "news", "A", "--date", "31.12.2024"]) == 2
+    assert capsys.readouterr().err.endswith(
+        "Invalid value for '--date': '31.12.2024' is not a date; write year-month-day, such as 2024-07-26\n"
+    )
+
+
+def test_a_mailing_that_waits_is_told_to_wait_already(space: Path, issue: str, capsys: Output) -> None:
+    """And whoever sends without a terminal is told what to add, whatever else the command says."""
+    assert run(["subscribers", "import", "subscribers.csv", "--list", "monthly"]) == 0
+    assert run(["send", issue, "--canary", "1"]) == 5
+    assert "add to the command: --yes --expect 4\n" in capsys.readouterr().err
+    assert run(["send", issue, "--canary", "1", "--yes", "--expect", "4"]) == 0
+    assert run(["pause", issue]) == 5
+    assert f"error: the mailing of issue {issue} is paused already\n" in capsys.readouterr().err
+
+
 def test_doctor_finds_a_new_newsletter_well(issue: str, capsys: Output) -> None:
     """Nothing has failed; a browser may be missing."""
     checks = read(capsys, "doctor", "--json")["checks"]

@@ -45,6 +45,23 @@ def test_formats_are_data_and_the_summary_is_talk(tmp_path: Path, capsys: Output
     assert capsys.readouterr().out.startswith(f"::warning file={NEWS},line=2,col=1,title=EDT001 ")
 
 
+def test_all_pictures_that_cannot_be_used_are_told_at_once(tmp_path: Path, capsys: Output) -> None:
+    """And one that is not there is told once, where its path is written."""
+    entry = "---\ntitle: Story {0}\ndate: 2024-07-26\nsummary: S.\nimage: {{src: images/{0}.jpg, alt: B}}\n---\n"
+    write(tmp_path, {f"issues/entries/news/{name}.md": entry.format(name) for name in ("gone", "void", "word")})
+    for name, data in (("void", b""), ("word", b"hello")):
+        path = tmp_path / "issues/images" / f"{name}.jpg"
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(data)
+    assert lint(tmp_path, "--output-format", "json") == 1
+    found = json.loads(capsys.readouterr().out)["findings"]
+    assert [(item["code"], item["message"]) for item in found if item["severity"] == "error"] == [
+        ("ENT010", "there is no picture 'images/gone.jpg'"),
+        ("REN003", "images/void.jpg is not a picture that mails can show"),
+        ("REN003", "images/word.jpg is not a picture that mails can show"),
+    ]
+
+
 def test_settings_of_rules_that_cannot_be_used_are_a_mistake_of_the_settings(tmp_path: Path, capsys: Output) -> None:
     """Exit code 2, as for every other setting; with the line."""
     write(tmp_path, {SETTINGS: FILES[SETTINGS] + '\n[lint.levels]\nEDT999 = "off"\n'})

@@ -69,6 +69,16 @@ def test_a_misspelt_name_is_answered_with_the_right_one(space: Path, capsys: pyt
     """Exit code 2 and the nearest name."""
     assert run(["templates", "show", "layouts/hiro"]) == 2
     assert "did you mean 'layouts/hero'?" in capsys.readouterr().err
+    assert run(["templates", "eject", "card"]) == 2
+    assert "did you mean 'parts/card'?" in capsys.readouterr().err
+
+
+def test_the_words_of_a_language_are_copied_as_the_finding_says(
+    space: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Who adds a language begins with another one's words."""
+    assert run(["templates", "eject", "labels/en"]) == 0
+    assert (space / "templates/labels/en.toml").is_file()
 
 
 def test_a_file_that_is_no_text_stops_neither_list_nor_show(space: Path, capsys: pytest.CaptureFixture[str]) -> None:

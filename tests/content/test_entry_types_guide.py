@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 
 from newsletter import config, content, pipeline
+from newsletter.cli.app import run
 from newsletter.model.entry import SHIPPED_TYPES
 from newsletter.model.shape import names
 
@@ -65,6 +67,15 @@ def test_the_partial_templates_of_the_guide_show_their_own_fields(example: confi
     values = {"unsubscribe_url": "https://news.example.org/u", "view_url": "https://news.example.org/v"}
     assert line in edition.html.fill(values).decode()
     assert line in edition.text.fill(values).decode()
+
+
+def test_the_row_of_the_guide_can_be_read_by_day_and_by_night(
+    example: config.Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever copies the example does not begin with words that dark mode hides."""
+    run(["-C", str(example.root), "lint", "2024-07", "--output-format", "json"])
+    codes = [finding["code"] for finding in json.loads(capsys.readouterr().out)["findings"]]
+    assert [code for code in codes if code.startswith("ACC")] == []
 
 
 def test_the_guide_names_every_field() -> None:

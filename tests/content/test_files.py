@@ -13,7 +13,7 @@ ENTRY = "---\ntitle: A\n---\n"
 def test_what_every_system_leaves_behind_is_no_entry(tmp_path: Path) -> None:
     """Hidden files, READMEs and the droppings of operating systems are expected."""
     names = [".hidden.md", ".git/config", "README.md", "news/readme.txt", "README", "Thumbs.db", "desktop.ini"]
-    names += [".DS_Store", "__MACOSX/a.md", "Icon\r"]
+    names += [".DS_Store", "__MACOSX/a.md", "Icon\r", "news/~$a.docx"]
     read = tree.load(tmp_path, {f"entries/{name}": "" for name in names})
     assert (read.entries, read.unreadable, read.findings) == ((), (), ())
 
@@ -25,7 +25,9 @@ def test_what_every_system_leaves_behind_is_no_entry(tmp_path: Path) -> None:
         ("a.markdown", "the file ends in .markdown → rename it to a.md"),
         ("a.md.txt", "the file ends in .md.txt → rename it to a.md"),
         ("a.docx", "a .docx file is not an entry → move it out of the entries; pictures belong into images"),
-        ("a.md~", "a .md~ file is not an entry → move it out of the entries; pictures belong into images"),
+        ("a.md~", "this is a copy that a program has left behind → delete it, or move it out of the entries"),
+        ("a.md.bak", "this is a copy that a program has left behind → delete it, or move it out of the entries"),
+        ("a.md.orig", "this is a copy that a program has left behind → delete it, or move it out of the entries"),
         ("a", "the file has no ending → rename it to a.md, or move it out of the entries"),
     ],
 )

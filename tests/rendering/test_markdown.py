@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.rendering import markdown
+from newsletter.rendering.wrapping import columns
 from tests.rendering.page import parse
 
 ANYTHING = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
@@ -128,7 +129,7 @@ def test_plain_text_shows_every_address(source: str) -> None:
 def test_plain_text_keeps_to_its_width(source: str) -> None:
     """Only what has no space is longer than 72 columns."""
     for line in markdown.to_text(source).split("\n"):
-        assert len(line) <= 72 or " " not in line.strip(" ").lstrip("> -0123456789.")
+        assert columns(line) <= 72 or " " not in line.strip(" ").lstrip("> -0123456789.")
 
 
 def test_a_quotation_of_several_paragraphs_stays_one() -> None:

@@ -126,7 +126,8 @@ def _set(connection: Connection, mailing_id: int, **values: object) -> None:
 
 
 def _pointless(row: Row[tuple[object, ...]], done: str) -> Refused:
+    already = " already" if row.state == done else f", so it cannot be {done}"
     return Refused(
-        f"the mailing of issue {row.issue} is {row.state}, so it cannot be {done}",
+        f"the mailing of issue {row.issue} is {row.state}{already}",
         fix=f"see how far it came with: newsletter status {row.issue}",
     )

@@ -1,0 +1,48 @@
+"""Mistakes in the settings, told as TOML has them: what is to be typed can be typed as it stands."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+
+from newsletter.model.finding import Finding, Place, Severity
+
+_AT = re.compile(r" ?\(at (?:line (\d+), column (\d+)|end of document)\)")
+_TWICE = re.compile(r"Cannot (?:declare|overwrite|mutate)")
+_CURLY = re.compile("=\\s*[\u2018-\u201f\u00ab\u00bb]")
+_ASSIGNMENT = re.compile(r"`([\w.-]+): ?([^`]*)`")
+_PAIR = re.compile(r"([\w-]+): ([^,{}]+)")
+_LITERAL = re.compile(r"[\"'].*|true|false|[+-]?[0-9]+(?:\.[0-9]+)?|\[.*")
+
+
+def mistake(file: Path, error: tomllib.TOMLDecodeError) -> Finding:
+    """Return what is wrong with a file that is no TOML."""
+    position = _AT.search(str(error))
+    lines = file.read_text(encoding="utf-8-sig").rstrip().splitlines()
+    number = min(int(position[1] or len(lines)), len(lines)) if position else 0
+    place = Place(file.name, number, int(position[2] or 1)) if position and number else Place(file.name)
+    line = lines[number - 1] if number else ""
+    if _CURLY.search(line):
+        message, why = "the quotation marks are curly", "only straight ones hold a text together here"
+        fix = 'type them anew as " in a plain text editor, not in a word processor'
+    elif _TWICE.match(str(error)):
+        what, place = line.partition("=")[0].partition("#")[0].strip(), replace(place, column=1 if number else 0)
+        message = f"{what} is written twice" if what else "something is written twice"
+        why, fix = "nobody can tell which of the two counts", "keep one, with everything that belongs to it"
+    else:
+        message, why = f"not valid TOML: {_AT.sub('', str(error))}", "settings are read before anything else"
+        fix = 'correct the line; texts stand in quotes: title = "Our newsletter"'
+    return Finding("CFG001", Severity.ERROR, message, place, why=why, fix=fix)
+
+
+def assignments(fix: str) -> str:
+    """Return a fix with each `name: value` written as `name = "value"`."""
+    return _ASSIGNMENT.sub(lambda found: f"`{found[1]} = {_value(found[2])}`", fix)
+
+
+def _value(text: str) -> str:
+    if text.startswith("{"):
+        return _PAIR.sub(lambda pair: f"{pair[1]} = {_value(pair[2])}", text)
+    return text if not text or _LITERAL.fullmatch(text) else f'"{text}"'
