@@ -161,12 +161,28 @@ def test_a_large_body_after_a_small_head_is_no_large_head(service: Served) -> No
         assert statuses(wire) == [b"200", b"200", b"200"]
 
 
+@pytest.mark.parametrize("more", [b"", b"Connection: close\r\n"])
+def test_an_answer_reaches_a_client_that_reads_only_when_it_has_sent_everything(service: Served, more: bytes) -> None:
+    """What is too large is refused before it is there; a connection that is reset would take the answer back."""
+    with connection(service) as wire:
+        wire.sendall(form(10_000_000, more))
+        for _ in range(100):
+            wire.sendall(b"x" * 100_000)
+        time.sleep(0.2)
+        assert answer(wire).startswith(b"HTTP/1.1 413 ")
+
+
 def test_whoever_goes_on_after_the_answer_is_put_out(service: Served) -> None:
     """A body that nobody reads would hold the connection as long as it drips."""
+    begun = time.monotonic()
     with connection(service) as wire:
-        wire.sendall(b"POST /u/x HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 10000000\r\n\r\n" + b"x" * 9_000)
-        with contextlib.suppress(ConnectionResetError):
-            assert answer(wire).startswith(b"HTTP/1.1 4")
+        wire.sendall(form(10_000_000) + b"x" * 20_000)
+        assert answer(wire).startswith(b"HTTP/1.1 413 ")
+        with pytest.raises(ConnectionError):
+            while time.monotonic() < begun + 20:
+                wire.sendall(b"x")
+                time.sleep(0.1)
+        assert time.monotonic() < begun + 5
 
 
 def test_requests_that_come_at_once_are_answered_in_order(service: Served) -> None:

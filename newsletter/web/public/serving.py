@@ -11,6 +11,7 @@ import logging
 import os
 import socket
 import sys
+from typing import cast
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -18,6 +19,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from newsletter.errors import ConfigurationError
 from newsletter.web.public.guarding import Lines
+from newsletter.web.public.lingering import Lingering
 
 HEAD_WITHIN = 10.0
 """Seconds from a connection, or from the first byte of a further request, to the end of the request's head."""
@@ -26,6 +28,9 @@ _MOST_CONNECTIONS = 500
 _BACKLOG = 256
 _IDLE = 5
 _LAST_WORDS = 10
+_LINGER = 2.0
+"""Seconds in which what still comes is read after an answer that did not wait for it."""
+_MOST_LINGER_BYTES = 16_000_000
 
 
 class _Unwanted(Exception):
@@ -44,11 +49,14 @@ class Protocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Give a new connection its time."""
-        super().connection_made(transport)
+        self._lingering = Lingering(transport, self._is_sending)
+        super().connection_made(cast("asyncio.Transport", self._lingering))
         self._wait()
 
     def data_received(self, data: bytes) -> None:
         """Take bytes; the clock stops when they complete a head."""
+        if self._lingering.drops(data):
+            return
         before = self.cycle
         if self._waiting is None and not self._in_body and (before is None or before.response_complete):
             self._wait()
@@ -93,9 +101,13 @@ class Protocol(HttpToolsProtocol):
             self.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stop the clock."""
+        """Stop the clocks."""
         self._done()
+        self._lingering.cut()
         super().connection_lost(exc)
+
+    def _is_sending(self) -> bool:
+        return self._in_body or (self._waiting is not None and self._received > 0)
 
     def _count(self, size: int) -> None:
         self._parsed += size
@@ -112,8 +124,7 @@ class Protocol(HttpToolsProtocol):
             self._waiting = None
 
     def _give_up(self) -> None:
-        if not self.transport.is_closing():
-            self.transport.close()
+        self._lingering.cut()
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -1,0 +1,56 @@
+"""Ending a connection without taking back the answer from a client that is still sending.
+
+A socket that is closed while there is something to read resets the connection, and the client loses what it has not
+read yet. So first only our side is closed, and what still comes is read for a moment and dropped (RFC 9112 §9.6).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+_SECONDS = 2.0
+_MOST_BYTES = 16_000_000
+
+
+class Lingering:
+    """A transport that, where `is_sending` says that more is to come, is closed on our side first."""
+
+    def __init__(self, transport: asyncio.Transport, is_sending: Callable[[], bool]) -> None:
+        self._transport = transport
+        self._is_sending = is_sending
+        self._end: asyncio.TimerHandle | None = None
+        self._dropped = 0
+
+    def __getattr__(self, name: str) -> Any:
+        """Return anything else of the transport."""
+        return getattr(self._transport, name)
+
+    def is_closing(self) -> bool:
+        """Whether nothing can be written any more."""
+        return self._end is not None or self._transport.is_closing()
+
+    def close(self) -> None:
+        """End the connection, at once or when the client has had the time to read what was written."""
+        if self.is_closing():
+            return
+        if not self._is_sending():
+            self._transport.close()
+            return
+        self._end = asyncio.get_running_loop().call_later(_SECONDS, self._transport.close)
+        self._transport.write_eof()
+        self._transport.resume_reading()
+
+    def drops(self, data: bytes) -> bool:
+        """Whether bytes that have come are for nobody any more."""
+        self._dropped += len(data) if self._end else 0
+        if self._dropped > _MOST_BYTES:
+            self._transport.close()
+        return self._end is not None
+
+    def cut(self) -> None:
+        """End the connection at once."""
+        if self._end:
+            self._end.cancel()
+        self._transport.close()
