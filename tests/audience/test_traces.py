@@ -22,6 +22,8 @@ from tests import factories as make
 from tests.audience.people import NOW, put
 from tests.audience.test_erasing import content, mail, raw
 
+# A file has neither samples nor two writers at once.
+on_a_server = pytest.mark.parametrize("workspace", ["postgresql"], indirect=True)
 EVERYBODY = "email,name\nanna@example.org,Anna Secret\nbo@example.org,Bo\n"
 
 
@@ -74,10 +76,9 @@ def test_no_spelling_is_left_in_the_files_of_the_database(tmp_path: Path, stored
         assert not [word for word in (b"mary.secret", b"confidential") if word in left]
 
 
+@on_a_server
 def test_a_server_keeps_nobody_in_its_statistics_or_in_dead_rows(database: Database, workspace: Workspace) -> None:
     """What a planner has sampled is sampled anew, and every table of people is cleaned."""
-    if database.engine.dialect.name != "postgresql":
-        pytest.skip("only a server keeps samples")
     put(database, workspace, EVERYBODY)
     mail(database, anna="accepted", bo="accepted")
     with database.writing() as connection:
@@ -105,13 +106,12 @@ def test_a_server_keeps_nobody_in_its_statistics_or_in_dead_rows(database: Datab
     assert (sampled, kept) == ([], [])
 
 
+@on_a_server
 @pytest.mark.parametrize("first", ["event", "erasing"])
 def test_an_event_that_is_recorded_while_its_reader_is_erased_brings_nobody_back(
     database: Database, workspace: Workspace, first: str
 ) -> None:
     """A hard bounce would write the address down as suppressed; whoever is second sees what the first has done."""
-    if database.engine.dialect.name != "postgresql":
-        pytest.skip("a file has one writer at a time")
     put(database, workspace, EVERYBODY)
     mailing = mail(database, anna="accepted")
     token = delivery_id(mailing, 1, signing_keys(database, now=NOW).newest)
