@@ -18,32 +18,21 @@ from newsletter.errors import (
     ConfigurationError,
     NewsletterError,
     PartlyAccepted,
-    ProviderError,
     StorageError,
 )
 from newsletter.model.mailing import MailingState, Totals
 from newsletter.sending import lanes, ledger, pacing, searching
+from newsletter.sending.judging import Judge
 from newsletter.sending.ledger import Claim, Halt, Search, Sender
 from newsletter.sending.ledger.reading import Due, count, state_of
-from newsletter.sending.patience import Fuse, Patience
-from newsletter.sending.providers.contract import (
-    Accepted,
-    NotTaken,
-    Provider,
-    Rejected,
-    Unsure,
-    Verdict,
-    not_taken,
-    unsure,
-)
+from newsletter.sending.patience import Patience
+from newsletter.sending.providers.contract import Provider, Unsure, Verdict, not_taken, unsure
 from newsletter.sending.transport import MaybeSent, NotSent, Transports
 from newsletter.sending.troubles import Troubles
 from newsletter.store import Database
 
 _LOOK = 5.0
 """Seconds between two looks for a batch that is due."""
-_WORTH_A_WORD = 5.0
-"""Seconds; an answer that we call too often, with a shorter pause, is nothing unusual."""
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -88,19 +77,13 @@ class Executor:
         self._pauses = pauses
         # A call is encoded when it is claimed: so many are in memory.
         self._slots = slots or asyncio.Semaphore(sender.able.in_flight)
-        self._failures = Fuse(patience.failures, patience)
-        self._throttled = Fuse(patience.throttled, patience)
-        self._refused = Fuse(patience.refused, patience)
-        self._refused_later = Fuse(patience.refused_later, patience)
         self._words = tell
-        self._troubles = Troubles(f"calls to {provider.name} fail", tell)
+        self._judge = Judge(provider.name, patience, now=now, tell=tell, stop=self._stop)
         self._search_troubles = Troubles(f"{provider.name} does not say what it took", tell)
         self._ledger_troubles = Troubles("what the provider said cannot be written down yet", tell)
-        self._any_accepted = False
         self._paced = pacing.paced(sender.able)
         # Where others may call the same provider, their pauses are ours too.
         self._together = lanes.shared(database)
-        self._closed_until = float("-inf")
         self._in_flight = 0
         self._doubted: dict[str, float] = {}
         self._settle = sender.able.settle.total_seconds() if sender.able.settle else 0.0
@@ -142,7 +125,7 @@ class Executor:
 
     def _begin(self) -> None:
         self._set_found_aside()
-        self._any_accepted = count(self._database, self._mailing.id).accepted > 0
+        self._judge.any_accepted = count(self._database, self._mailing.id).accepted > 0
 
     def _set_found_aside(self) -> int:
         """Count what a dead sender has left."""
@@ -204,7 +187,7 @@ class Executor:
             if due and due.full:
                 quota = f"{self._able.recipients_per_day:,} people in 24 hours"
                 told_of = f"the quota of {self._provider.name}, {quota}, has no room for the next {due.size:,}"
-                self._troubles.waits(told_of, (due.at - now).total_seconds(), now)
+                self._judge.troubles.waits(told_of, (due.at - now).total_seconds(), now)
                 await self._keep_trouble()
             # Looked at again and again: clocks are set, and others may have come and gone.
             wait = min((due.at - now).total_seconds(), _LOOK) if due else _LOOK
@@ -252,13 +235,11 @@ class Executor:
             if wait:
                 await self._tell_pause(wait, wait)
                 await _first_of(wait, self._stopping)
-        while (closed := self._closed_until - time.monotonic()) > 0 and not self._stopping.is_set():
+        while (closed := self._judge.closed_for()) > 0 and not self._stopping.is_set():
             await _first_of(closed, self._stopping)
 
     async def _tell_pause(self, more_than_usual: float, wait: float) -> None:
-        # What this run was asked for itself has been told in the provider's words.
-        if more_than_usual >= _WORTH_A_WORD and self._closed_until <= time.monotonic():
-            self._troubles.waits(f"{self._provider.name} has asked for a pause, or others call it", wait, self._now())
+        if self._judge.asked_to_wait(more_than_usual, wait):
             await self._keep_trouble()
 
     async def _call(self, claim: Claim) -> None:
@@ -274,7 +255,7 @@ class Executor:
             pause = self._provider.throttle(response, self._now())
         if any(isinstance(outcome, Unsure) for outcome in verdict.outcomes):
             self._doubted[claim.batch.key] = time.monotonic()
-        verdict, retry_in = self._judge(claim, verdict, began, pause)
+        verdict, retry_in = self._judge.judge(claim, verdict, began, pause)
         await self._record(claim, verdict, retry_in)
         await self._keep_trouble()
         if pause and (self._paced or self._together):
@@ -297,7 +278,7 @@ class Executor:
                 return
 
     async def _keep_trouble(self) -> None:
-        trouble = self._troubles.unsaved()
+        trouble = self._judge.troubles.unsaved()
         if trouble is not None:
             await self._in_ledger(ledger.note, self._database, self._mailing.id, trouble)
 
@@ -329,68 +310,6 @@ class Executor:
             self._stop(problem)
         else:
             self._search_troubles.happened(told(problem), retry_in, self._now())
-
-    def _judge(self, claim: Claim, verdict: Verdict, began: float, pause: float) -> tuple[Verdict, float]:
-        """Learn from an answer; return what to record, and after how many seconds to try again."""
-        now = time.monotonic()
-        if verdict.stop:
-            self._stop(verdict.stop)
-        if any(isinstance(outcome, Accepted) for outcome in verdict.outcomes):
-            self._any_accepted = True
-            if self._closed_until <= now:
-                self._troubles.over()
-            for fuse in (self._failures, self._throttled, self._refused, self._refused_later):
-                fuse.mend()
-            wait = 0.0
-        elif verdict.divide:
-            self._failures.mend()
-            wait = 0.0
-        elif any(isinstance(outcome, Rejected) for outcome in verdict.outcomes):
-            self._failures.mend()
-            verdict, wait = self._doubt_refusal(claim, verdict)
-        elif pause:
-            closed = now + max(pause, self._throttled.fail(began, now))
-            self._close(closed, self._throttled, "the provider keeps answering that we call too often", verdict)
-            wait = self._patience.after(claim.attempts)
-        else:
-            closed = now + self._failures.fail(began, now)
-            self._close(closed, self._failures, "the provider does not take our calls", verdict)
-            wait = self._patience.after(claim.attempts)
-        if pause:
-            self._closed_until = max(self._closed_until, now + pause)
-        return verdict, wait
-
-    def _doubt_refusal(self, claim: Claim, verdict: Verdict) -> tuple[Verdict, float]:
-        """Believe that a recipient is at fault where it is certain, or others were accepted: it may be the message."""
-        fuse = self._refused_later if self._any_accepted else self._refused
-        reason = next(outcome.reason for outcome in verdict.outcomes if isinstance(outcome, Rejected))
-        wait = fuse.fail(float("inf"), time.monotonic())
-        if fuse.blown:
-            self._stop(
-                ProviderError(
-                    f"the provider refuses one message after the other: {reason}",
-                    why="so the fault is probably in the message or the sender, not in the addresses",
-                    fix="mend what it says, then resume the mailing",
-                )
-            )
-        if self._any_accepted:
-            return verdict, 0.0
-        outcomes = tuple(
-            NotTaken(outcome.delivery_id, outcome.reason)
-            if isinstance(outcome, Rejected) and not outcome.certain
-            else outcome
-            for outcome in verdict.outcomes
-        )
-        return Verdict(outcomes), wait
-
-    def _close(self, until: float, fuse: Fuse, message: str, verdict: Verdict) -> None:
-        self._closed_until = max(self._closed_until, until)
-        reason = next((outcome.reason for outcome in verdict.outcomes if hasattr(outcome, "reason")), "")
-        wait = self._closed_until - time.monotonic()
-        if fuse.blown:
-            self._stop(ProviderError(message, why=reason, fix="wait until it works again, then resume the mailing"))
-        elif not verdict.stop and (fuse is not self._throttled or fuse.again or wait >= _WORTH_A_WORD):
-            self._troubles.happened(reason, max(wait, 0.0), self._now())
 
     def _stop(self, error: NewsletterError) -> None:
         self._error = self._error or error

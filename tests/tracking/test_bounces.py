@@ -1,29 +1,17 @@
-"""Mail that comes back: what it says, of which delivery, and from where it is read."""
+"""Mail that comes back: what it says, and of which delivery."""
 
 from __future__ import annotations
 
 import base64
-import mailbox
-import socket
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, select
 
-from newsletter.config import TrackingSettings
-from newsletter.errors import AuthenticationError, ConfigurationError, ProviderError
 from newsletter.model.event import Bounce, EventKind
 from newsletter.model.verp import bounce_address, read_bounce_address
-from newsletter.store import Database, schema
-from newsletter.tracking.bounces.inbox import Maildir, Reading, imap, read_inbox
 from newsletter.tracking.bounces.reading import read_mail
-from tests.tracking import dovecot
-from tests.tracking import making as make
-from tests.tracking.test_recording import arrivals, suppressed
 
 MAILS = Path(__file__).parent / "mails"
 TOKEN = "Ab-_" * 7
@@ -402,134 +390,3 @@ def test_no_mail_makes_the_reader_fail(noise: bytes, base: bytes, place: int) ->
     for event in read_mail(TO_US + base[:place] + noise + base[place:], TOKEN.__eq__):
         assert event.kind in EventKind
         assert (event.kind is EventKind.BOUNCED) == (event.bounce in Bounce if event.bounce else False)
-
-
-def fill(folder: Path, mails: Sequence[bytes]) -> Path:
-    """Put mails into a new maildir."""
-    box = mailbox.Maildir(folder / "mail")
-    for mail in mails:
-        box.add(mail)
-    return folder / "mail"
-
-
-def flags(folder: Path) -> list[str]:
-    """Return the flags of the mails, sorted."""
-    return sorted(message.get_flags() for message in mailbox.Maildir(folder))
-
-
-def mails_of(database: Database) -> list[bytes]:
-    """Return a bounce, a complaint, and a letter that somebody wrote by hand."""
-    anna, ben, _ = make.sent(database).values()
-    return [
-        report().replace(TOKEN.encode(), anna.encode()),
-        COMPLAINT.format(kind="abuse", token=ben, type="message/rfc822").encode(),
-        b"From: cleo@example.org\r\nTo: bounce@example.org\r\nSubject: Hello\r\n\r\nIs anybody there?\r\n",
-    ]
-
-
-SUPPRESSED = [
-    ("anna@example.org", "bounce", "told by inbox (5.1.1)"),
-    ("ben@example.org", "complaint", "told by inbox"),
-]
-
-
-def test_a_maildir_is_read(database: Database, tmp_path: Path) -> None:
-    """What was understood is marked as seen, and what was not stays for people; reading again changes nothing."""
-    folder = fill(tmp_path, mails_of(database))
-    inbox = Maildir(folder)
-    assert read_inbox(database, inbox, TrackingSettings(), now=make.NOW) == Reading(3, 2, 2)
-    assert (suppressed(database), flags(folder)) == (SUPPRESSED, ["", "S", "S"])
-    assert arrivals(database) == ["hard bounced", "accepted"]
-    assert read_inbox(database, inbox, TrackingSettings(), now=make.NOW) == Reading(1, 0, 0)
-
-
-def test_a_report_with_an_id_that_is_made_up_counts_for_nobody(database: Database, tmp_path: Path) -> None:
-    """Anybody can write one that names a reader."""
-    make.sent(database)
-    folder = fill(tmp_path, [report(), COMPLAINT.format(kind="abuse", token=TOKEN, type="message/rfc822").encode()])
-    assert read_inbox(database, Maildir(folder), TrackingSettings(), now=make.NOW) == Reading(2, 0, 0)
-    assert (suppressed(database), flags(folder)) == ([], ["", ""])
-    with database.reading() as connection:
-        assert connection.scalar(select(func.count()).select_from(schema.events)) == 0
-
-
-def test_an_id_of_ours_is_found_behind_one_that_is_made_up(database: Database, tmp_path: Path) -> None:
-    """Other programs have message ids of the same form."""
-    anna = make.sent(database)["anna@example.org"]
-    genuine = f"Return-Path: <{bounce_address('bounce@example.org', anna)}>"
-    folder = fill(tmp_path, [report(returned=f"Message-ID: <{TOKEN}@example.org>\n{genuine}\n\nNews")])
-    assert read_inbox(database, Maildir(folder), TrackingSettings(), now=make.NOW) == Reading(1, 1, 1)
-    assert suppressed(database) == SUPPRESSED[:1]
-
-
-def test_a_mail_that_was_recorded_but_not_marked_is_recorded_once(database: Database, tmp_path: Path) -> None:
-    """Where the reader was stopped between the two."""
-    folder = fill(tmp_path, mails_of(database))
-
-    class Stopped(Maildir):
-        def mark_read(self, names: Sequence[str]) -> None:
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        read_inbox(database, Stopped(folder), TrackingSettings(), now=make.NOW)
-    assert read_inbox(database, Maildir(folder), TrackingSettings(), now=make.NOW) == Reading(3, 2, 0)
-    assert suppressed(database) == SUPPRESSED
-
-
-def test_another_folder_is_no_maildir(tmp_path: Path) -> None:
-    """Nothing is made in it."""
-    with pytest.raises(ConfigurationError, match="not a maildir"):
-        Maildir(tmp_path)
-    assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.skipif(not dovecot.is_installed(), reason="NO DOVECOT ON THIS MACHINE: install dovecot-imapd")
-def test_an_imap_folder_is_read(database: Database) -> None:
-    """By a real server, over whose maildir the flags are seen."""
-    with dovecot.serving(mails_of(database)) as (port, folder):
-        address = f"imap://bounces%40example.org@127.0.0.1:{port}"
-        with imap(address + "/INBOX", "secret") as inbox:
-            assert read_inbox(database, inbox, TrackingSettings(), now=make.NOW) == Reading(3, 2, 2)
-        with imap(address, "secret") as inbox:
-            assert read_inbox(database, inbox, TrackingSettings(), now=make.NOW) == Reading(1, 0, 0)
-        with pytest.raises(AuthenticationError), imap(address, "wrong"):
-            pass
-        with pytest.raises(ConfigurationError, match="no folder Bounces"), imap(address + "/Bounces", "secret"):
-            pass
-        assert (suppressed(database), flags(folder)) == (SUPPRESSED, ["", "S", "S"])
-    with pytest.raises(ProviderError, match="cannot be reached"), imap(address, "secret"):
-        pass
-
-
-def test_what_answers_may_be_no_mail_server() -> None:
-    """It is told as one that cannot be reached."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-
-        def greet() -> None:
-            with listener.accept()[0] as caller:
-                caller.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
-
-        with ThreadPoolExecutor(1) as other:
-            other.submit(greet)
-            address = f"imap://user@127.0.0.1:{listener.getsockname()[1]}/INBOX"
-            with pytest.raises(ProviderError, match="cannot be reached"), imap(address, "password"):
-                pass
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "imap://user@mail.example.org/INBOX",
-        "imaps://mail.example.org/INBOX",
-        "imaps://user:secret@mail.example.org/INBOX",
-        "imaps://user@mail.example.org:port/INBOX",
-        "imaps://user@[::1/INBOX",
-        "https://user@mail.example.org",
-        "INBOX",
-    ],
-)
-def test_an_address_of_an_inbox_that_would_give_the_password_away_is_refused(address: str) -> None:
-    """Encrypted, and without the password in it, which would end up in histories of shells."""
-    with pytest.raises(ConfigurationError) as caught, imap(address, "password"):
-        pass
-    assert "secret" not in f"{caught.value.message}{caught.value.why}{caught.value.fix}"

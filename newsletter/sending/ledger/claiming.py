@@ -23,6 +23,7 @@ from newsletter.model.consent import Consent
 from newsletter.model.mailing import DeliveryState, MailingState, OnUnknown
 from newsletter.sending import lanes
 from newsletter.sending.headers import wire_address
+from newsletter.sending.ledger.evidence import evidence_due, is_set_back, may_repeat, remembered
 from newsletter.sending.ledger.membership import divide, keep_count, of_batch
 from newsletter.sending.ledger.reading import Frozen, ready, room_within
 from newsletter.sending.providers.contract import Batch, Capabilities, Prepared, WireRequest
@@ -31,8 +32,6 @@ from newsletter.store.schema import batches, consents, deliveries, mailings, pac
 from newsletter.store.schema import lists as subscriber_lists
 from newsletter.store.settling import SETTLED, settle_by_events
 
-_SLACK = timedelta(minutes=10)
-_AN_HOUR = timedelta(hours=1)
 _SEARCHES = 40
 """In a row; a person may ask for as many again."""
 _SEARCH_TIME = timedelta(minutes=5)
@@ -260,7 +259,7 @@ def _again(connection: Connection, sender: Sender, row: Row[Any], now: datetime)
             if request := _same_call(sender, row, batch):
                 return _repeat(connection, sender, row, batch, request, members)
             reason = "the same call cannot be made again"
-    if sender.able.settle is not None and first_call - now > _SLACK:
+    if sender.able.settle is not None and is_set_back(first_call, now):
         reason = "the clock was set back, so nobody can tell how long ago the call was made"
     elif sender.able.settle is not None and row.attempts % _SEARCHES:
         # Until then nobody else asks; should this process die, somebody does.
@@ -269,7 +268,7 @@ def _again(connection: Connection, sender: Sender, row: Row[Any], now: datetime)
             .where(batches.c.id == row.id)
             .values(attempts=row.attempts + 1, not_before=stored(now + _SEARCH_TIME), lane=sender.lane)
         )
-        return Search(row.id, batch, first_call, row.attempts + 1, _remembered(sender.able, first_call, now))
+        return Search(row.id, batch, first_call, row.attempts + 1, remembered(sender.able, first_call, now))
     give_up(connection, row, sender.frozen.mailing.on_unknown, reason)
     return None
 
@@ -299,31 +298,6 @@ def _repeat(
     _move(connection, row, DeliveryState.UNKNOWN, DeliveryState.CLAIMED)
     ids = tuple(member.subscriber_id for member in members)
     return Claim(row.id, batch, request, ids, aware(row.claimed_at), True, row.attempts + 1, sender.lane)
-
-
-def may_repeat(able: Capabilities, first_call: datetime, now: datetime) -> bool:
-    """Whether a call may be made again without anybody getting a second message.
-
-    A clock that stands well before the first call was set back: nobody can tell how long ago that was.
-    """
-    window = able.replay_window
-    return window is not None and -_SLACK <= now - first_call < window
-
-
-def _remembered(able: Capabilities, first_call: datetime, now: datetime) -> bool:
-    """Whether a provider still shows a call of that moment, if it took it."""
-    if able.remembers is None:
-        return True
-    # Whoever waits for longer before a search knows for how long theirs are kept.
-    return now - first_call < max(able.remembers, (able.settle or _AN_HOUR) + _AN_HOUR)
-
-
-def evidence_due(able: Capabilities, first_call: datetime, now: datetime) -> datetime | None:
-    """Return when an unknown batch can be settled: nothing for at once, or when a search will tell the truth."""
-    if able.settle is None or may_repeat(able, first_call, now):
-        return None
-    # A clock that was set back since the call must not make us wait for as long.
-    return max(now, min(first_call, now) + able.settle)
 
 
 def give_up(connection: Connection, row: Row[Any], policy: OnUnknown, detail: str) -> None:

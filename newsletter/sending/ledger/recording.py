@@ -18,10 +18,9 @@ from newsletter.sending.ledger.claiming import (
     Claim,
     Search,
     Sender,
-    evidence_due,
     give_up,
-    may_repeat,
 )
+from newsletter.sending.ledger.evidence import evidence_due, may_repeat
 from newsletter.sending.ledger.membership import divide, keep_count, of_batch
 from newsletter.sending.providers.contract import (
     Accepted,

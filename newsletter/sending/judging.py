@@ -1,0 +1,116 @@
+"""What a run learns from the answers of a provider: whom to believe, how long to wait, and when to give up."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+from newsletter.errors import NewsletterError, ProviderError
+from newsletter.sending.ledger import Claim
+from newsletter.sending.patience import Fuse, Patience
+from newsletter.sending.providers.contract import Accepted, NotTaken, Rejected, Verdict
+from newsletter.sending.troubles import Troubles
+
+_WORTH_A_WORD = 5.0
+"""Seconds; an answer that we call too often, with a shorter pause, is nothing unusual."""
+
+
+class Judge:
+    """Keeps failures in a row; `stop` ends the run for a reason."""
+
+    def __init__(
+        self,
+        provider: str,
+        patience: Patience,
+        *,
+        now: Callable[[], datetime],
+        tell: Callable[[str], None] | None,
+        stop: Callable[[NewsletterError], None],
+    ) -> None:
+        self._provider = provider
+        self._patience = patience
+        self._now = now
+        self._stop = stop
+        self._failures = Fuse(patience.failures, patience)
+        self._throttled = Fuse(patience.throttled, patience)
+        self._refused = Fuse(patience.refused, patience)
+        self._refused_later = Fuse(patience.refused_later, patience)
+        self._closed_until = float("-inf")
+        self.troubles = Troubles(f"calls to {provider} fail", tell)
+        self.any_accepted = False
+        """Whether the provider has taken a message of this mailing, in this run or before."""
+
+    def closed_for(self) -> float:
+        """Return for how many seconds no call may begin; not above 0 where one may."""
+        return self._closed_until - time.monotonic()
+
+    def asked_to_wait(self, more_than_usual: float, wait: float) -> bool:
+        """Tell of a pause that others were asked for; return whether it was worth a word."""
+        # What this run was asked for itself has been told in the provider's words.
+        if more_than_usual < _WORTH_A_WORD or self.closed_for() > 0:
+            return False
+        self.troubles.waits(f"{self._provider} has asked for a pause, or others call it", wait, self._now())
+        return True
+
+    def judge(self, claim: Claim, verdict: Verdict, began: float, pause: float) -> tuple[Verdict, float]:
+        """Learn from an answer; return what to record, and after how many seconds to try again."""
+        now = time.monotonic()
+        if verdict.stop:
+            self._stop(verdict.stop)
+        if any(isinstance(outcome, Accepted) for outcome in verdict.outcomes):
+            self.any_accepted = True
+            if self._closed_until <= now:
+                self.troubles.over()
+            for fuse in (self._failures, self._throttled, self._refused, self._refused_later):
+                fuse.mend()
+            wait = 0.0
+        elif verdict.divide:
+            self._failures.mend()
+            wait = 0.0
+        elif any(isinstance(outcome, Rejected) for outcome in verdict.outcomes):
+            self._failures.mend()
+            verdict, wait = self._doubt_refusal(verdict)
+        elif pause:
+            closed = now + max(pause, self._throttled.fail(began, now))
+            self._close(closed, self._throttled, "the provider keeps answering that we call too often", verdict)
+            wait = self._patience.after(claim.attempts)
+        else:
+            closed = now + self._failures.fail(began, now)
+            self._close(closed, self._failures, "the provider does not take our calls", verdict)
+            wait = self._patience.after(claim.attempts)
+        if pause:
+            self._closed_until = max(self._closed_until, now + pause)
+        return verdict, wait
+
+    def _doubt_refusal(self, verdict: Verdict) -> tuple[Verdict, float]:
+        """Believe that a recipient is at fault where it is certain, or others were accepted: it may be the message."""
+        fuse = self._refused_later if self.any_accepted else self._refused
+        reason = next(outcome.reason for outcome in verdict.outcomes if isinstance(outcome, Rejected))
+        wait = fuse.fail(float("inf"), time.monotonic())
+        if fuse.blown:
+            self._stop(
+                ProviderError(
+                    f"the provider refuses one message after the other: {reason}",
+                    why="so the fault is probably in the message or the sender, not in the addresses",
+                    fix="mend what it says, then resume the mailing",
+                )
+            )
+        if self.any_accepted:
+            return verdict, 0.0
+        outcomes = tuple(
+            NotTaken(outcome.delivery_id, outcome.reason)
+            if isinstance(outcome, Rejected) and not outcome.certain
+            else outcome
+            for outcome in verdict.outcomes
+        )
+        return Verdict(outcomes), wait
+
+    def _close(self, until: float, fuse: Fuse, message: str, verdict: Verdict) -> None:
+        self._closed_until = max(self._closed_until, until)
+        reason = next((outcome.reason for outcome in verdict.outcomes if hasattr(outcome, "reason")), "")
+        wait = self.closed_for()
+        if fuse.blown:
+            self._stop(ProviderError(message, why=reason, fix="wait until it works again, then resume the mailing"))
+        elif not verdict.stop and (fuse is not self._throttled or fuse.again or wait >= _WORTH_A_WORD):
+            self.troubles.happened(reason, max(wait, 0.0), self._now())
