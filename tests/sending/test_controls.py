@@ -21,7 +21,7 @@ from newsletter.sending.providers.resend import CAPABILITIES, Resend
 from newsletter.store import Database
 from tests.sending import mailgun_server
 from tests.sending import making as make
-from tests.sending.resend_server import API_KEY, ResendServer, running
+from tests.sending.resend_server import API_KEY, ResendServer
 
 QUICK = Patience(first=0.01, longest=0.05, failures=5)
 UNPACED = replace(CAPABILITIES, max_recipients=10, in_flight=2, calls_per_second=None)
@@ -36,13 +36,6 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     with make.database(tmp_path, **settings) as opened:
         make.subscribe(opened, make.addresses(100))
         yield opened
-
-
-@pytest.fixture
-def server() -> Iterator[ResendServer]:
-    """Give a mail API."""
-    with running() as started:
-        yield started
 
 
 def resend(server: ResendServer, **capabilities: Any) -> Resend:

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
-import os
-import signal
 import sqlite3
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -36,25 +32,10 @@ from newsletter.sending.providers.outbox import Outbox
 from newsletter.sending.providers.resend import CAPABILITIES, Resend
 from newsletter.store import Database
 from tests.sending import making as make
-from tests.sending.resend_server import API_KEY, ResendServer, running
+from tests.sending.resend_server import API_KEY, ResendServer
 
 QUICK = Patience(first=0.01, longest=0.05, failures=5, throttled=20, refused=6, refused_later=10)
 UNPACED = replace(CAPABILITIES, max_recipients=10, in_flight=4, calls_per_second=None)
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    """Give a database with 100 readers."""
-    with make.database(tmp_path) as opened:
-        make.subscribe(opened, make.addresses(100))
-        yield opened
-
-
-@pytest.fixture
-def server() -> Iterator[ResendServer]:
-    """Give a mail API."""
-    with running() as started:
-        yield started
 
 
 def resend(server: ResendServer, **capabilities: Any) -> Resend:
@@ -335,65 +316,6 @@ def test_a_disk_that_refuses_pauses_the_outbox(database: Database, tmp_path: Pat
     (tmp_path / "outbox").unlink()
     assert resume(database, outbox) == Totals(accepted=100)
     assert len(list((tmp_path / "outbox" / "2024-07").iterdir())) == 100
-
-
-CHILD = """
-import sys
-from pathlib import Path
-from tests.sending import making as make, test_delivering as tests
-with make.database(Path(sys.argv[1])) as database:
-    print("ready", flush=True)
-    tests.resume(database, tests.resend(tests.ResendServer(url=sys.argv[2]), in_flight=2))
-"""
-
-
-@pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM])
-def test_an_interruption_finishes_what_is_under_way(
-    database: Database, server: ResendServer, tmp_path: Path, asked: signal.Signals
-) -> None:
-    """Ctrl-C, or a machine that goes down: no new call, the open ones are awaited and recorded, the rest waits."""
-    server.fault = lambda _number: "401"
-    with pytest.raises(AuthenticationError):
-        send(database, resend(server))
-    server.fault = only()
-    server.calls.clear()
-    server.latency = lambda: 0.3
-    with subprocess.Popen([sys.executable, "-c", CHILD, tmp_path, server.url], stderr=subprocess.PIPE) as process:
-        until(lambda: len(server.calls) == 2)
-        os.kill(process.pid, asked)
-        _, error = process.communicate(timeout=30)
-    assert error.rstrip().endswith(b"KeyboardInterrupt")
-    progress = sending.status(database, "2024-07")
-    assert progress.totals == Totals(pending=80, accepted=20)
-    assert (progress.mailing.state, progress.mailing.reason) == (
-        MailingState.PAUSED,
-        "interrupted; nothing is lost",
-    )
-    server.latency = lambda: 0
-    assert resume(database, resend(server)) == Totals(accepted=100)
-    assert everybody(server)
-
-
-def test_a_second_interruption_ends_at_once(database: Database, server: ResendServer, tmp_path: Path) -> None:
-    """What became of the calls under way is asked of the provider later; nobody gets it twice."""
-    server.fault = lambda _number: "401"
-    with pytest.raises(AuthenticationError):
-        send(database, resend(server))
-    server.fault = only()
-    server.calls.clear()
-    server.latency = lambda: 5
-    with subprocess.Popen([sys.executable, "-c", CHILD, tmp_path, server.url], stderr=subprocess.PIPE) as process:
-        until(lambda: len(server.calls) == 2)
-        os.kill(process.pid, signal.SIGTERM)
-        time.sleep(0.5)
-        assert process.poll() is None
-        os.kill(process.pid, signal.SIGTERM)
-        process.communicate(timeout=4)
-    assert state(database) == (MailingState.PAUSED, Totals(pending=80, claimed=20))
-    server.latency = lambda: 0
-    until(lambda: len(server.accepted) == 20)
-    assert resume(database, resend(server)) == Totals(accepted=100)
-    assert everybody(server)
 
 
 def keeping_busy(database: Database, server: ResendServer, *, calls: int, seconds: float) -> threading.Thread:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from threading import Timer
 
 import pytest
@@ -19,24 +17,8 @@ from newsletter.sending.providers.contract import WireResponse
 from newsletter.sending.providers.resend import Resend
 from newsletter.sending.troubles import Troubles
 from newsletter.store import Database
-from tests.sending import making as make
-from tests.sending.resend_server import ResendServer, running
+from tests.sending.resend_server import ResendServer
 from tests.sending.test_controls import now, resend, start
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    """Give a database with 100 readers."""
-    with make.database(tmp_path) as opened:
-        make.subscribe(opened, make.addresses(100))
-        yield opened
-
-
-@pytest.fixture
-def server() -> Iterator[ResendServer]:
-    """Give a mail API."""
-    with running() as started:
-        yield started
 
 
 def test_the_same_is_not_told_again_and_again() -> None:

@@ -1,0 +1,76 @@
+"""Ending in peace: what an interruption leaves, and what it does not wait for."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from newsletter import sending
+from newsletter.errors import AuthenticationError
+from newsletter.model.mailing import MailingState, Totals
+from newsletter.store import Database
+from tests.sending.resend_server import ResendServer
+from tests.sending.test_delivering import everybody, only, resend, resume, send, state, until
+
+CHILD = """
+import sys
+from pathlib import Path
+from tests.sending import making as make, test_delivering as tests
+with make.database(Path(sys.argv[1])) as database:
+    print("ready", flush=True)
+    tests.resume(database, tests.resend(tests.ResendServer(url=sys.argv[2]), in_flight=2))
+"""
+
+
+@contextmanager
+def under_way(
+    database: Database, server: ResendServer, folder: Path, *, latency: float
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Give a process with two calls of ten under way, each answered after so many seconds."""
+    server.fault = lambda _number: "401"
+    with pytest.raises(AuthenticationError):
+        send(database, resend(server))
+    server.fault = only()
+    server.calls.clear()
+    server.latency = lambda: latency
+    with subprocess.Popen([sys.executable, "-c", CHILD, folder, server.url], stderr=subprocess.PIPE) as process:
+        until(lambda: len(server.calls) == 2)
+        yield process
+    server.latency = lambda: 0
+
+
+@pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM])
+def test_an_interruption_finishes_what_is_under_way(
+    database: Database, server: ResendServer, tmp_path: Path, asked: signal.Signals
+) -> None:
+    """Ctrl-C, or a machine that goes down: no new call, the open ones are awaited and recorded, the rest waits."""
+    with under_way(database, server, tmp_path, latency=0.3) as process:
+        process.send_signal(asked)
+        _, error = process.communicate(timeout=30)
+    assert error.rstrip().endswith(b"KeyboardInterrupt")
+    progress = sending.status(database, "2024-07")
+    assert progress.totals == Totals(pending=80, accepted=20)
+    assert (progress.mailing.state, progress.mailing.reason) == (MailingState.PAUSED, "interrupted; nothing is lost")
+    assert resume(database, resend(server)) == Totals(accepted=100)
+    assert everybody(server)
+
+
+def test_a_second_interruption_ends_at_once(database: Database, server: ResendServer, tmp_path: Path) -> None:
+    """What became of the calls under way is asked of the provider later; nobody gets it twice."""
+    with under_way(database, server, tmp_path, latency=5) as process:
+        process.send_signal(signal.SIGTERM)
+        time.sleep(0.5)
+        assert process.poll() is None
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=4)
+    assert state(database) == (MailingState.PAUSED, Totals(pending=80, claimed=20))
+    until(lambda: len(server.accepted) == 20)
+    assert resume(database, resend(server)) == Totals(accepted=100)
+    assert everybody(server)
