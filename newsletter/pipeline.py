@@ -6,13 +6,15 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsletter import approval, checks, content, preview, rendering, selection, sending
 from newsletter.checks.facts import Files, Sibling
 from newsletter.config import Settings, Workspace
-from newsletter.errors import ConfigurationError, ContentError, NewsletterError, NotFound
-from newsletter.model.approval import Person, Standing, State
+from newsletter.errors import ConfigurationError, ContentError, NewsletterError, NotFound, Refused
+from newsletter.files import replace_file
+from newsletter.model.approval import Approval, Person, Standing, State
 from newsletter.model.comparison import compare
 from newsletter.model.content import Content
 from newsletter.model.edition import Edition
@@ -21,6 +23,7 @@ from newsletter.model.mailing import Recipient
 from newsletter.model.outline import Outline, digest
 from newsletter.model.selection import Selection
 from newsletter.model.touched import touched as differing
+from newsletter.preview.wording import counted
 from newsletter.sending.envelope import Envelope, envelope
 from newsletter.sending.message import compose
 from newsletter.store import Database
@@ -285,6 +288,54 @@ def last_authors(workspace: Workspace, built: Build) -> tuple[Person, ...]:
     """Return who made the last change of the issue or of an entry that it shows; raise Refused where git is silent."""
     entries = {entry.origin.file for entry in built.selection.entries}
     return approval.last_authors(workspace.root, sorted({built.selection.issue.origin.file, *entries} - {""}))
+
+
+def refuse_faulty(built: Build) -> None:
+    """Raise ContentError for an issue in which something forbids sending: nobody can answer for it."""
+    if built.errors:
+        raise ContentError(
+            f"the checks found {counted(len(built.errors), 'error')}, so there is nothing to approve yet",
+            fix=f"mend them, then look again with: newsletter lint {built.selection.issue.name}",
+            findings=built.findings,
+        )
+
+
+def approve(workspace: Workspace, built: Build, by: Person, now: datetime) -> tuple[Path, ...]:
+    """Record that somebody answers for a build as it is, and return the files that say so.
+
+    Raises ContentError while findings forbid sending, and Refused where the settings want another person.
+    """
+    refuse_faulty(built)
+    name = built.selection.issue.name
+    authors: tuple[Person, ...] = ()
+    if workspace.settings.approval.not_author:
+        authors = last_authors(workspace, built)
+        own = next((author for author in authors if author.is_same(by)), None)
+        if own or not authors:
+            raise Refused(
+                f"{by} cannot approve {name}",
+                why=f"{own} made its last change, and the settings want the approval of another person"
+                if own
+                else "git knows nobody who has written it, and the settings want the approval of another person",
+                fix=f"ask a colleague to look at it and to run: newsletter approve {name}"
+                if own
+                else "commit the issue and its entries first",
+            )
+    made = Approval(name, built.digest, by, now, authors)
+    written = []
+    for file, data in approval.files(made, outline(workspace, built)).items():
+        written.append(workspace.issues / name / file)
+        replace_file(written[-1], data)
+    return tuple(written)
+
+
+def keep_hosted(built: Build, state: Path) -> None:
+    """Keep what `public_url` must show where `serve` finds it, until the issue is sent and the ledger has it."""
+    for edition in built.editions:
+        for file in edition.hosted:
+            target = state / "images" / file.name
+            if not target.exists():
+                replace_file(target, file.data)
 
 
 def erase(workspace: Workspace, database: Database, address: str, *, now: datetime) -> tuple[Erased, int]:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli import here, output
-from newsletter.cli.files import replace_file
 from newsletter.cli.parameters import ISSUE
 
 if TYPE_CHECKING:
@@ -29,7 +28,6 @@ _CHANGES_SHOWN = 20
 def approve(issue: str, by: str | None, check: bool, withdraw: bool, as_json: bool) -> int:
     """Answer for ISSUE as it is now; whatever changes afterwards needs another approval."""
     from newsletter import pipeline
-    from newsletter.errors import ContentError
     from newsletter.model.approval import State
 
     if sum((check, withdraw, by is not None)) > 1 or (as_json and not check):
@@ -47,12 +45,7 @@ def approve(issue: str, by: str | None, check: bool, withdraw: bool, as_json: bo
             output.say(_told(space, standing))
             return 0
         raise _refusal(space, standing)
-    if built.errors:
-        raise ContentError(
-            f"the checks found {output.summary(built.errors)}, so there is nothing to approve yet",
-            fix="mend them, then look again with: newsletter lint " + issue,
-            findings=built.findings,
-        )
+    pipeline.refuse_faulty(built)
     if standing.state is State.APPROVED:
         output.say(_told(space, standing))
         output.say("nothing has changed since, so nothing is left to do")
@@ -91,35 +84,14 @@ def mention(space: Workspace, issue: str) -> None:
 
 
 def _record(space: Workspace, built: Build, standing: Standing, approver: Person) -> None:
-    from newsletter import approval, pipeline
-    from newsletter.errors import Refused
-    from newsletter.model.approval import Approval
+    from newsletter import pipeline
 
-    issue = built.selection.issue.name
-    authors: tuple[Person, ...] = ()
-    if space.settings.approval.not_author:
-        authors = pipeline.last_authors(space, built)
-        own = next((author for author in authors if author.is_same(approver)), None)
-        if own:
-            raise Refused(
-                f"{approver} cannot approve {issue}",
-                why=f"{own} made its last change, and the settings want the approval of another person",
-                fix=f"ask a colleague to look at it and to run: newsletter approve {issue}",
-            )
-        if not authors:
-            raise Refused(
-                f"{approver} cannot approve {issue}",
-                why="git knows nobody who has written it, and the settings want the approval of another person",
-                fix="commit the issue and its entries first",
-            )
     output.show_findings(built.findings, space.root, err=True)
     if standing.difference:
         _say_changes(standing)
-    made = Approval(issue, built.digest, approver, dt.datetime.now(space.settings.zone), authors)
-    for name, content in approval.files(made, pipeline.outline(space, built)).items():
-        path = space.issues / issue / name
-        replace_file(path, content)
+    for path in pipeline.approve(space, built, approver, dt.datetime.now(space.settings.zone)):
         click.echo(path)
+    issue = built.selection.issue.name
     lists = [space.settings.lists[name].title for name in built.selection.issue.lists if name in space.settings.lists]
     subject = built.editions[0].subject.fill({}).decode()
     output.say(

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from newsletter import __version__
-from newsletter.cli.files import replace_file
+from newsletter.files import replace_file
 from newsletter.model.edition import Edition
 from newsletter.pipeline import Build
 
@@ -45,15 +45,6 @@ def write(built: Build, folder: Path) -> list[dict[str, Path]]:
     for path, content in files.items():
         replace_file(path, content)
     return paths
-
-
-def keep_hosted(built: Build, state: Path) -> None:
-    """Keep what `public_url` must show where `serve` finds it, until the issue is sent and the ledger has it."""
-    for edition in built.editions:
-        for file in edition.hosted:
-            target = state / "images" / file.name
-            if not target.exists():
-                replace_file(target, file.data)
 
 
 def description(built: Build, paths: list[dict[str, Path]], base: Path | None = None) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from newsletter.cli import output
-from newsletter.cli.files import replace_file
+from newsletter.files import replace_file
 
 _NAMES = {"github": "GitHub", "gitlab": "GitLab"}
 

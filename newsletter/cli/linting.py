@@ -130,7 +130,7 @@ def _as_finding(error: NewsletterError, place: Place, known: Sequence[Finding]) 
 def _mend(space: Workspace, findings: Sequence[Finding]) -> int:
     """Make the changes that findings offer and return how many were made."""
     from newsletter.checks import mending
-    from newsletter.cli.files import replace_file
+    from newsletter.files import replace_file
 
     made = 0
     for file, changes in mending.edits(findings).items():

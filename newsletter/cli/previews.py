@@ -12,8 +12,8 @@ from typing import Any
 
 from newsletter.checks import formats
 from newsletter.cli import artefacts, output
-from newsletter.cli.files import replace_file
 from newsletter.config import Workspace
+from newsletter.files import replace_file
 from newsletter.model.finding import Finding, Severity
 from newsletter.pipeline import Build
 from newsletter.preview import Preview, encoding, overview, report, summary

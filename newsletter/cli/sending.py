@@ -39,7 +39,6 @@ def proof(
 ) -> None:
     """Send ISSUE, marked as a proof, to the team."""
     from newsletter import audience, pipeline, sending, store
-    from newsletter.cli import artefacts
     from newsletter.model.edition import choose
     from newsletter.sending.proof import folder as proofs_of
 
@@ -56,7 +55,7 @@ def proof(
         if not language:
             built = _for_choices(space, built, [topics] if topics else [])
             edition = choose(built.editions, person["language"], topics)
-    artefacts.keep_hosted(built, space.state)
+    pipeline.keep_hosted(built, space.state)
     taken = sending.proof(provider, edition, built.envelope, addresses, name=name, now=dt.datetime.now(dt.UTC))
     output.say(f"the proof went to {', '.join(addresses)} through {provider.name}")
     output.say(f"it shows {issue} with the digest {whole.digest}; approve that with: newsletter approve {issue}")

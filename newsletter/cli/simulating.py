@@ -139,8 +139,8 @@ def _said(answer: object, name: str) -> str:
 @click.option("--provider", "name", required=True, metavar="NAME", help="A provider in the settings.")
 def key(name: str) -> None:
     """Make a pair of keys for rehearsals of a provider that signs with a private key: Amazon SES, SendGrid."""
-    from newsletter.cli.files import replace_file
     from newsletter.errors import ConfigurationError, NotFound, Refused
+    from newsletter.files import replace_file
     from newsletter.tracking import rehearsing
 
     space = here.workspace()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli import here, output
-from newsletter.cli.files import replace_file
+from newsletter.files import replace_file
 
 if TYPE_CHECKING:
     from newsletter.config import Workspace

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli import here, output
-from newsletter.cli.files import replace_file
 from newsletter.cli.parameters import DAY
+from newsletter.files import replace_file
 
 if TYPE_CHECKING:
     from newsletter.config import Workspace

@@ -23,7 +23,9 @@ def load(workspace: Workspace) -> Content:
     types = registry.load(workspace)
     with _without_collecting():
         read = EntryFolder(workspace, types)
+        read.read(workspace)
     planned = IssueFolders(workspace)
+    planned.read()
     planned.compare(types, {entry.id for entry in read.entries} | {item.id for item in read.unreadable})
     findings = sorted(dict.fromkeys([*read.findings, *planned.findings]), key=lambda finding: finding.sort_key)
     return Content(tuple(read.entries), planned.issues, tuple(read.unreadable), tuple(findings))

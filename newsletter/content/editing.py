@@ -1,4 +1,4 @@
-"""An issue's plan, changed without opening it: what `pin`, `feature`, `drop` and `move` do to `issue.yaml`.
+"""An issue's plan, changed without opening it: what `pin`, `feature`, `drop`, `move` and `reword` do to `issue.yaml`.
 
 Each function takes the file's text and returns it changed. `file` is how errors name it. All raise ContentError for a
 file that cannot be read for certain.
@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from newsletter.content import patch
+from newsletter.content.scalars import listed, scalar
 from newsletter.errors import ConfigurationError
+from newsletter.model.issue import LAST_ISSUE
 
 
 def pin(text: str, entry: str, *, file: str = "issue.yaml") -> str:
@@ -60,6 +62,32 @@ def move(text: str, entry: str, position: int, section: Sequence[str], *, file: 
     others = [name for name in section if name != entry]
     place = max(0, min(position - 1, len(others)))
     return _edit(text, file, lambda plan: patch.arrange(plan, "order", [*others[:place], entry, *others[place:]]))
+
+
+_ABOVE = {"subject": "title", "preheader": "subject", "intro": "preheader", "send_at": "period", "theme": "lists"}
+"""Below which field a new one goes."""
+
+
+def reword(text: str, field: str, value: str | Sequence[str], *, file: str = "issue.yaml") -> str:
+    """Give a field of the issue another value; an empty one leaves the field there without a value."""
+    written = layered(value) if isinstance(value, str) else listed(value)
+    return _edit(text, file, lambda plan: patch.put(plan, field, written, after=_ABOVE.get(field, "")))
+
+
+def cover(text: str, first: str, last: str, *, file: str = "issue.yaml") -> str:
+    """Let the issue draw from the first day to the last, both included; without a first, from the last issue on."""
+    begin = f"from: {scalar(first)}" if first else f"since: {LAST_ISSUE}"
+    written = f"{{{begin}, to: {scalar(last)}}}" if last else f"{{{begin}}}"
+    return _edit(text, file, lambda plan: patch.put(plan, "period", written, after="title"))
+
+
+def layered(value: str) -> str:
+    """Return a text as it stands after `field:`, one with several lines below it, indented."""
+    lines = value.replace("\r\n", "\n").replace("\r", "\n").strip("\n").rstrip().split("\n")
+    # What YAML cannot hold as it is stands in quotes; so does a first line that begins with a blank.
+    if len(lines) < 2 or lines[0][:1].isspace() or not all(line.isprintable() for line in lines):
+        return scalar("\n".join(lines)) if lines != [""] else ""
+    return "|\n" + "\n".join(f"  {line}" if line else "" for line in lines)
 
 
 def _edit(text: str, file: str, change: Callable[[str], str]) -> str:

@@ -35,12 +35,15 @@ class EntryFolder:
         self._context = {"zone": workspace.settings.zone}
         self._claims: defaultdict[str, list[tuple[str, Place]]] = defaultdict(list)
         self._images = Images(workspace.issues, workspace.settings.issues)
-        self._read(workspace)
+
+    def read(self, workspace: Workspace) -> None:
+        """Read every file of the folder."""
+        self._walk(workspace)
         self._refuse_shared_ids()
         self.entries.sort(key=lambda entry: entry.id)
         self.unreadable.sort(key=lambda unreadable: (unreadable.id, unreadable.file))
 
-    def _read(self, workspace: Workspace) -> None:
+    def _walk(self, workspace: Workspace) -> None:
         folder, shown = workspace.entries, workspace.relative(workspace.entries)
         if not folder.is_dir():
             self.findings.append(_no_folder(workspace.relative(workspace.file), shown))
@@ -50,9 +53,10 @@ class EntryFolder:
                 self.findings.append(found.mistake.finding("ENT", found.name))
             else:
                 for item in raw.read(found):
-                    self._add(item)
+                    self.add(item)
 
-    def _add(self, item: Raw) -> None:
+    def add(self, item: Raw) -> None:
+        """Take an entry up, or say why it cannot be used."""
         findings = list(item.findings)
         claim = item.origin.place() if item.file.suffix != ".md" and item.fields else Place(item.file.name)
         self._claims[item.id].append((item.file.name, claim))

@@ -36,6 +36,10 @@ class IssueFolders:
         self.findings: list[Finding] = []
         self._workspace = workspace
         self._names: set[str] = set()
+
+    def read(self) -> None:
+        """Read the file of every issue."""
+        workspace = self._workspace
         if not workspace.issues.is_dir():
             self.findings.append(_no_folder(workspace))
             return
@@ -73,14 +77,18 @@ class IssueFolders:
         written = objection(inside[FILE_NAME], os.path.realpath(self._workspace.root)) or text.read(str(path))
         if isinstance(written, Mistake):
             self.findings.append(written.finding("ISS", file))
-            return
+        else:
+            self.add(folder.name, file, written)
+
+    def add(self, name: str, file: str, written: str) -> None:
+        """Take an issue up by the text of its file, or say why it cannot be used."""
         read = document.read(written)
         self.findings += [mistake.finding("ISS", file) for mistake in read.mistakes]
         if not isinstance(read.value, dict):
             if read.readable:
                 self.findings.append(_no_fields(read.value).finding("ISS", file))
             return
-        self._issue(folder.name, read.value, Source(file, written), spoilt=read.spoilt)
+        self._issue(name, read.value, Source(file, written), spoilt=read.spoilt)
 
     def _issue(self, name: str, written: dict[str, object], source: Source, *, spoilt: bool) -> None:
         origin = source.origin()

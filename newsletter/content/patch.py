@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from newsletter.content import document
-from newsletter.content.scalars import scalar
+from newsletter.content.scalars import listed, scalar
 from newsletter.content.tree import compose
 from newsletter.errors import ContentError
 
@@ -38,7 +38,7 @@ def put(text: str, key: str, value: str, *, after: str = "") -> str:
     """
     for name, start, end in _fields(text):
         if name == key:
-            return f"{text[:start]} {value}{text[_line_end(text, end) :]}"
+            return f"{text[:start]} {value}".rstrip(" ") + text[_line_end(text, end) :]
     for name, _, end in _fields(text):
         if name == after:
             place = _line_end(text, end)
@@ -59,15 +59,16 @@ def delete(text: str, key: str) -> str:
 
 def add(text: str, key: str, value: str, *, first: bool = False) -> str:
     """Put a value at the end of the list `key`, or first in it; one that is there already only moves to the front."""
-    written, node = scalar(value), _value(text, key)
+    node = _value(text, key)
+    written = scalar(value, inside=isinstance(node, yaml.SequenceNode) and bool(node.flow_style))
     if node is None:
         return f"{_closed(text)}{key}:\n  - {written}\n"
     if isinstance(node, yaml.ScalarNode):
         if node.value == value:
             return text
-        kept = [scalar(node.value)] if node.value else []
-        both = [written, *kept] if first else [*kept, written]
-        return put(text, key, f"[{', '.join(both)}]") if kept else _begin_list(text, node, f"\n  - {written}")
+        kept = [node.value] if node.value else []
+        both = [value, *kept] if first else [*kept, value]
+        return put(text, key, listed(both)) if kept else _begin_list(text, node, f"\n  - {written}")
     values = [item.value for item in node.value]
     if value in values:
         return add(remove(text, key, value), key, value, first=True) if first and values[0] != value else text
@@ -85,7 +86,10 @@ def add(text: str, key: str, value: str, *, first: bool = False) -> str:
 
 def assign(text: str, key: str, name: str, value: str) -> str:
     """Set `name` within the group `key` to a text."""
-    node, line = _value(text, key), f"{scalar(name)}: {scalar(value)}"
+    node = _value(text, key)
+    inside = node is not None and not (isinstance(node, yaml.ScalarNode) or (node.value and not node.flow_style))
+    said = scalar(value, inside=inside)
+    line = f"{scalar(name, inside=inside)}: {said}"
     if node is None:
         return f"{_closed(text)}{key}:\n  {line}\n"
     if isinstance(node, yaml.ScalarNode):
@@ -95,7 +99,7 @@ def assign(text: str, key: str, name: str, value: str) -> str:
     mapping: Any = node
     for inner, old in mapping.value:
         if inner.value == name:
-            return f"{text[: old.start_mark.index]}{scalar(value)}{text[_end(text, old) :]}"
+            return f"{text[: old.start_mark.index]}{said}{text[_end(text, old) :]}"
     if mapping.flow_style:
         place = _end(text, mapping.value[-1][1]) if mapping.value else mapping.start_mark.index + 1
         return f"{text[:place]}{', ' if mapping.value else ''}{line}{text[place:]}"
@@ -134,7 +138,7 @@ def arrange(text: str, key: str, values: Sequence[str]) -> str:
     items = node.value if isinstance(node, yaml.SequenceNode) else []
     places = [item for item in items if item.value in set(values)]
     for item, value in reversed(list(zip(places, values, strict=False))):
-        text = text[: item.start_mark.index] + scalar(value) + text[_end(text, item) :]
+        text = text[: item.start_mark.index] + scalar(value, inside=node.flow_style) + text[_end(text, item) :]
     for value in values[len(places) :]:
         text = add(text, key, value)
     return text

@@ -38,8 +38,11 @@ class Raw:
 def read(file: File) -> list[Raw]:
     """Return the entries of a file; never raises for what the file says."""
     written = text.read(file.path)
-    if isinstance(written, Mistake):
-        return [_unusable(file, [written])]
+    return [_unusable(file, [written])] if isinstance(written, Mistake) else read_text(file, written)
+
+
+def read_text(file: File, written: str) -> list[Raw]:
+    """Return the entries of a file by its text."""
     return [_single(file, written)] if file.suffix == ".md" else _several(file, written)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 
 from newsletter.content.document import core
 
@@ -17,9 +18,14 @@ def is_plain(text: str) -> bool:
     return bool(_PLAIN.fullmatch(text)) and isinstance(core(text), str)
 
 
-def scalar(text: str) -> str:
-    """Return a text as it stands after `field: `."""
-    if is_plain(text):
+def scalar(text: str, *, inside: bool = False) -> str:
+    """Return a text as it stands after `field: `, or `inside` brackets or braces, where commas part values."""
+    if is_plain(text) and not (inside and "," in text):
         return text
     quoted = json.dumps(text, ensure_ascii=False)
     return _ESCAPED.sub(lambda match: f"\\u{ord(match.group()):04x}", quoted)
+
+
+def listed(texts: Iterable[str]) -> str:
+    """Return texts as a list in brackets."""
+    return f"[{', '.join(scalar(text, inside=True) for text in texts)}]"

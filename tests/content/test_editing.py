@@ -155,13 +155,20 @@ def test_edits_mean_what_they_say(text: str, edits: list[tuple[str, str]]) -> No
             waiting = iter(section)
             lists["order"] = [next(waiting) if other in section else other for other in lists["order"]] + list(waiting)
         else:
-            text = editing.drop(text, name, "why: so") if verb == "drop" else editing.release(text, name)
+            text = editing.drop(text, name, "why: so, and more") if verb == "drop" else editing.release(text, name)
             lists = {key: [other for other in listed if other != name] for key, listed in lists.items()}
             dropped.pop(name, None)
-            dropped |= {name: "why: so"} if verb == "drop" else {}
+            dropped |= {name: "why: so, and more"} if verb == "drop" else {}
         kept = {key: value for key, value in values.items() if key not in {*lists, "drop"}}
         values = document.read(text).value
         assert {key: list(map(str, values.get(key) or [])) for key in lists} == lists
         assert (values.get("drop") or {}) == dropped
         assert {key: value for key, value in values.items() if key not in {*lists, "drop"}} == kept
     assert text.count("# between") == remarks
+
+
+@pytest.mark.parametrize("group", ["drop: {}", "drop: {a: b}", "drop: []", "drop:", "drop: {b: told}"])
+def test_a_reason_with_a_comma_stays_one_text_between_braces(group: str) -> None:
+    """Between braces a comma parts fields: without quotes the file could no longer be read."""
+    dropped = document.read(editing.drop(f"title: T\n{group}\n", "b", "told in June, and July"))
+    assert (dropped.value["drop"]["b"], dropped.mistakes) == ("told in June, and July", ())

@@ -1,4 +1,4 @@
-"""Files that the command line writes."""
+"""Files that are written whole or not at all."""
 
 from __future__ import annotations
 

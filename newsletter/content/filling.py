@@ -1,0 +1,184 @@
+"""An entry's file, filled in as a form: which fields its type has, what they say, and how they are changed.
+
+Whatever is not changed stays byte for byte as somebody wrote it, remarks and order included.
+"""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+from typing import Any
+
+from newsletter.content import document, patch, text
+from newsletter.content.editing import layered
+from newsletter.content.mistake import Mistake
+from newsletter.content.scalars import listed, scalar
+from newsletter.errors import ContentError
+from newsletter.model.entry import Entry, Image
+from newsletter.model.moment import Moment
+from newsletter.model.shape import bare, fields
+
+BODY = "body"
+PICTURE_PARTS = ("src", "alt", "credit")
+_LONG = frozenset({"summary", "eligibility"})
+_LAST = ("topics", "regions", "countries", "language", "status", "embargo")
+_BY_HAND = frozenset({"id", "type", "translations", "lint", BODY})
+"""Given by file and folder, or too deep for a form."""
+
+
+class FieldKind(StrEnum):
+    """How a field is filled in."""
+
+    LINE = "line"
+    TEXT = "text"
+    MOMENT = "moment"
+    LINES = "lines"
+    """One a line."""
+    CHOICE = "choice"
+    FLAG = "flag"
+    NUMBER = "number"
+    PICTURE = "picture"
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """One field of a form."""
+
+    name: str
+    kind: FieldKind
+    required: bool = False
+    choices: tuple[str, ...] = ()
+
+
+def blanks(model: type[Entry]) -> tuple[Blank, ...]:
+    """Return the fields of a type that a form can hold, in the order in which people fill them in."""
+    found: dict[str, Blank] = {}
+    for name, info in fields(model):
+        kind = None if name in _BY_HAND else _kind(name, info.annotation)
+        # `title` and `label` are two spellings of one field.
+        if kind and not (name == "title" and "label" in found):
+            found[name] = Blank(name, kind, info.is_required(), _choices(info.annotation))
+    common = [name for name, _ in fields(Entry)]
+    own = [name for name in found if name not in common and name != "label"]
+    first = [name for name in ("title", "label", "date") if name in found]
+    order = [*first, *own, *(name for name in common if name not in {*first, *_LAST}), *_LAST]
+    return tuple(found[name] for name in dict.fromkeys(order) if name in found)
+
+
+def values(written: str) -> dict[str, str]:
+    """Return what a file says in each field as a form shows it; a picture's parts as `image.src` and so on.
+
+    Raises ContentError for a file whose fields cannot be read.
+    """
+    parts = text.split(written)
+    read = None if isinstance(parts, Mistake) else document.read(parts.fields)
+    if isinstance(parts, Mistake) or read is None or not isinstance(read.value, dict):
+        raise ContentError("the file cannot be shown as a form", fix="correct it as text")
+    shown = {BODY: parts.body}
+    for name, value in read.value.items():
+        if isinstance(value, dict):
+            shown |= {f"{name}.{part}": _shown(inner) for part, inner in value.items()}
+        else:
+            shown[name] = _shown(value)
+    return shown
+
+
+def fill(written: str, model: type[Entry], changes: Mapping[str, str], *, file: str) -> str:
+    """Return a file's text with some of its fields changed; `changes` are named and spelt as `values` shows them.
+
+    Raises ContentError for a file that is not safe to change.
+    """
+    mark = "\ufeff" if written.startswith("\ufeff") else ""
+    ends = "\r\n" if "\r\n" in written else "\n"
+    plain = written.removeprefix("\ufeff").replace("\r\n", "\n")
+    parts = text.split(plain)
+    if isinstance(parts, Mistake):
+        raise ContentError(f"{file} is not changed as it is", findings=[parts.finding("ENT", file)])
+    patch.check(parts.fields, file)
+    front, below = parts.fields, plain[len(parts.fields) :]
+    known = {blank.name: blank for blank in blanks(model)}
+    pictures = {name.partition(".")[0] for name in changes if "." in name}
+    for name, value in changes.items():
+        if name in known and known[name].kind is not FieldKind.PICTURE:
+            front = _put(front, name, _written(known[name], value), value)
+    present = values(plain)
+    for name in pictures & {name for name, blank in known.items() if blank.kind is FieldKind.PICTURE}:
+        merged = {part: changes.get(f"{name}.{part}", present.get(f"{name}.{part}")) for part in PICTURE_PARTS}
+        front = _put(front, name, _picture(merged), merged["src"] or "")
+    if BODY in changes:
+        body = changes[BODY].replace("\r\n", "\n").replace("\r", "\n").strip("\n")
+        closing = below[: below.index("\n") + 1] if "\n" in below else f"{below}\n"
+        below = f"{closing}{body}\n" if body else closing
+    return mark + (front + below).replace("\n", ends)
+
+
+def _put(front: str, name: str, written: str, value: str) -> str:
+    if not value.strip() and name not in _present(front):
+        return front
+    return patch.put(front, name, written)
+
+
+def _present(front: str) -> frozenset[str]:
+    read = document.read(front).value
+    return frozenset(read) if isinstance(read, dict) else frozenset()
+
+
+def _picture(parts: Mapping[str, str | None]) -> str:
+    if not (parts["src"] or "").strip():
+        return ""
+    # An empty alternative text says that the picture is mere decoration; no text at all is a finding.
+    told = [(name, parts[name]) for name in PICTURE_PARTS if parts[name] or (name == "alt" and parts[name] is not None)]
+    return "{" + ", ".join(f"{name}: {scalar(' '.join(str(value).split()), inside=True)}" for name, value in told) + "}"
+
+
+def _written(blank: Blank, value: str) -> str:
+    """Return a form's value as YAML."""
+    given = value.strip()
+    if blank.kind is FieldKind.LINES:
+        lines = [line.strip() for line in value.splitlines() if line.strip()]
+        return listed(lines) if lines else ""
+    if blank.kind is FieldKind.FLAG:
+        return "true" if given else "false"
+    if blank.kind is FieldKind.NUMBER:
+        return given if isinstance(document.core(given), int | float) else scalar(given) if given else ""
+    if blank.kind is FieldKind.TEXT:
+        return layered(value)
+    return scalar(" ".join(given.split())) if given else ""
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list):
+        return "\n".join(_shown(item) for item in value)
+    if isinstance(value, bool):
+        return "true" if value else ""
+    return "" if value is None else str(value)
+
+
+def _kind(name: str, annotation: Any) -> FieldKind | None:
+    inner = bare(annotation)
+    if typing.get_origin(inner) is tuple:
+        return FieldKind.LINES if all(bare(part) is str for part in typing.get_args(inner)[:1]) else None
+    if not isinstance(inner, type):
+        return FieldKind.CHOICE if typing.get_origin(inner) is typing.Literal else None
+    if issubclass(inner, Enum):
+        return FieldKind.CHOICE
+    if inner is bool:
+        return FieldKind.FLAG
+    if issubclass(inner, Image):
+        return FieldKind.PICTURE
+    if issubclass(inner, Moment):
+        return FieldKind.MOMENT
+    if inner in {int, float}:
+        return FieldKind.NUMBER
+    if inner is str:
+        return FieldKind.TEXT if name in _LONG else FieldKind.LINE
+    return None
+
+
+def _choices(annotation: Any) -> tuple[str, ...]:
+    inner = bare(annotation)
+    if isinstance(inner, type) and issubclass(inner, Enum):
+        return tuple(str(member.value) for member in inner)
+    return tuple(map(str, typing.get_args(inner))) if typing.get_origin(inner) is typing.Literal else ()
