@@ -22,15 +22,14 @@ def edits(findings: Iterable[Finding]) -> Mapping[str, list[Edit]]:
     return by_file
 
 
-def mend(text: str, changes: Iterable[Edit]) -> tuple[str, int]:
-    """Return a file's text with the changes made, and how many; one whose words are not there any more is left out.
-
-    `text` has plain line ends and no byte order mark.
-    """
-    made = 0
+def mend(written: str, changes: Iterable[Edit]) -> tuple[str, int]:
+    """Return a file's text with the changes made, and how many; one whose words are not there any more is left out."""
+    mark = "\ufeff" if written.startswith("\ufeff") else ""
+    ends = "\r\n" if "\r\n" in written else "\n"
+    text, made = written.removeprefix("\ufeff").replace("\r\n", "\n"), 0
     for edit in sorted(changes, key=lambda edit: edit.place, reverse=True):
         offset = offset_of(text, edit.place.line, edit.place.column)
         if offset is not None and text.startswith(edit.old, offset):
             text = text[:offset] + edit.new + text[offset + len(edit.old) :]
             made += 1
-    return text, made
+    return mark + text.replace("\n", ends), made

@@ -29,6 +29,7 @@ _VERBS = {
     "lint": "linting:lint",
     "rule": "linting:rule",
     "preview": "preview:preview",
+    "compose": "composing:compose",
     "lists": "audience:lists",
     "subscribers": "audience:subscribers",
     "serve": "serve:serve",

@@ -135,12 +135,9 @@ def _mend(space: Workspace, findings: Sequence[Finding]) -> int:
     made = 0
     for file, changes in mending.edits(findings).items():
         path: Path = space.root / file
-        written = path.read_bytes().decode("utf-8")
-        mark = "\ufeff" if written.startswith("\ufeff") else ""
-        ends = "\r\n" if "\r\n" in written else "\n"
-        mended, number = mending.mend(written.removeprefix("\ufeff").replace("\r\n", "\n"), changes)
+        mended, number = mending.mend(path.read_bytes().decode("utf-8"), changes)
         if number:
-            replace_file(path, (mark + mended.replace("\n", ends)).encode())
+            replace_file(path, mended.encode())
             made += number
     return made
 

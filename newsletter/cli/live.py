@@ -39,7 +39,7 @@ def serve(space: Workspace, issue: str, *, port: int, open_browser: bool) -> int
         # Says which issues there are.
         pipeline.choose(space, issue, read)
     application_ = application(Studio(_glance(space, issue), _look(space, issue), begin), _watch(space))
-    with _listening(port) as listener:
+    with listening(port) as listener:
         address = f"http://{HOST}:{listener.getsockname()[1]}/"
         click.echo(address)
         output.say(f"showing {issue}; it follows every save below {space.root}; Ctrl-C ends it")
@@ -51,7 +51,8 @@ def serve(space: Workspace, issue: str, *, port: int, open_browser: bool) -> int
     return 0
 
 
-def _listening(port: int) -> socket.socket:
+def listening(port: int) -> socket.socket:
+    """Return a socket that listens on this machine alone; raise ConfigurationError where that port cannot be had."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     if os.name != "nt":
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -76,20 +76,5 @@ def _entry(space: Workspace, kind: str, title: str, day: dt.date | None) -> tupl
 def _issue(space: Workspace, name: str) -> tuple[Path, str]:
     from newsletter import pipeline
     from newsletter.content import planning
-    from newsletter.errors import Refused
 
-    path = space.issues / name / "issue.yaml"
-    if path.exists():
-        raise Refused(f"{space.relative(path)} is there already", why="new writes over nothing", fix="edit that file")
-    earlier = [other for other in pipeline.read(space).issues if other < name]
-    last = None
-    if earlier:
-        last = (earlier[-1], (space.issues / earlier[-1] / "issue.yaml").read_text(encoding="utf-8"))
-    text = planning.next_issue_text(
-        name,
-        last,
-        newsletter=space.settings.title,
-        lists=tuple(space.settings.lists)[:1],
-        language=space.settings.language,
-    )
-    return path, text
+    return planning.next_issue(space, name, pipeline.read(space).issues)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any, Literal
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import get_month_names
 from pydantic import ValidationError
 
+from newsletter.config import Workspace
 from newsletter.content import document, patch
 from newsletter.content.scalars import scalar
-from newsletter.errors import ConfigurationError
+from newsletter.errors import ConfigurationError, Refused
 from newsletter.model.issue import LAST_ISSUE, PeriodPlan
 
 _Context = Literal["format", "stand-alone"]
@@ -25,6 +27,34 @@ _NEARLY_A_MONTH = re.compile(r"([0-9]{4})[-_.]?([0-9]{1,2})")
 _GREETING = re.compile(r"[^\n]*\{first_name[^\n]*")
 _TIME = re.compile(r"T[0-9]{2}:[0-9]{2}")
 _SUBJECT_HINT = "   # say what is in it: readers decide by this line"
+
+
+def next_issue(workspace: Workspace, name: str, known: Iterable[str]) -> tuple[Path, str]:
+    """Return the path and text of a new issue's file, made from the last of the `known` ones before it.
+
+    Raises Refused where the file is there already, and what `next_issue_text` raises.
+    """
+    path = workspace.issues / name / "issue.yaml"
+    if path.exists():
+        raise Refused(
+            f"{workspace.relative(path)} is there already", why="new writes over nothing", fix="edit that file"
+        )
+    last = max((other for other in known if other < name), default="")
+    text = next_issue_text(
+        name,
+        (last, (workspace.issues / last / "issue.yaml").read_text(encoding="utf-8")) if last else None,
+        newsletter=workspace.settings.title,
+        lists=tuple(workspace.settings.lists)[:1],
+        language=workspace.settings.language,
+    )
+    return path, text
+
+
+def following(known: Iterable[str], today: date) -> str:
+    """Return how the next monthly issue is called: the month after the last one, or this month."""
+    months = [name for name in known if _month_end(name)]
+    ends = _month_end(max(months)) if months else None
+    return f"{ends + timedelta(days=1):%Y-%m}" if ends else f"{today:%Y-%m}"
 
 
 def next_issue_text(

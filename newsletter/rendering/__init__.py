@@ -28,7 +28,7 @@ from newsletter.rendering.slots import Slots
 from newsletter.rendering.tokens import tokens
 from newsletter.rendering.views import SectionView
 
-__all__ = ["design", "look", "render", "trace_back"]
+__all__ = ["design", "look", "render", "themes", "trace_back"]
 
 _USUAL_WIDTH = 600
 
@@ -117,15 +117,16 @@ def trace_back(selection: Selection, workspace: Workspace, language: str) -> Cal
     return lambda offset: place(written(offset))
 
 
+def themes(workspace: Workspace) -> tuple[str, ...]:
+    """Return the names of the themes that an issue may have."""
+    brand = workspace.settings.brand
+    return templates(workspace.templates, tokens(brand.color, brand.accent)).themes
+
+
 def _theme(selection: Selection, known: Templates) -> str:
     theme = f"themes/{selection.issue.theme}"
     if not known.has(f"{theme}.mjml.j2"):
-        themes = sorted(
-            name.removeprefix("themes/").removesuffix(".mjml.j2")
-            for name in known.names
-            if name.startswith("themes/") and name.endswith(".mjml.j2")
-        )
-        meant = did_you_mean(selection.issue.theme, themes)
+        meant = did_you_mean(selection.issue.theme, known.themes)
         raise RenderingError(
             f"issue {selection.issue.name} cannot be shown",
             findings=[
@@ -134,7 +135,7 @@ def _theme(selection: Selection, known: Templates) -> str:
                     Severity.ERROR,
                     f"there is no theme '{selection.issue.theme}'" + (f"; did you mean '{meant}'?" if meant else ""),
                     selection.issue.origin.value("theme"),
-                    why=f"the themes are {', '.join(themes)}",
+                    why=f"the themes are {', '.join(known.themes)}",
                     fix=f"write `theme: {meant or 'monthly'}`",
                     field="theme",
                 )

@@ -186,6 +186,18 @@ class Templates:
         """The names of all templates."""
         return frozenset(self.loader.list_templates())
 
+    @property
+    def themes(self) -> tuple[str, ...]:
+        """The names that `theme:` may have in an issue."""
+        before, after = "themes/", ".mjml.j2"
+        return tuple(
+            sorted(
+                name.removeprefix(before).removesuffix(after)
+                for name in self.names
+                if name.startswith(before) and name.endswith(after)
+            )
+        )
+
     def words(self, language: str) -> Words:
         """Return one language's way to write things; raise RenderingError for a language that nobody writes."""
         if language not in self._words:

@@ -23,8 +23,8 @@ DENSITY = 2
 BUDGET = 150_000
 """Bytes for one picture."""
 UNUSABLE = "REN003"
-_MOST_BYTES = 30_000_000
-_MOST_PIXELS = 50_000_000
+MOST_BYTES = 30_000_000
+MOST_PIXELS = 50_000_000
 _ON_ITS_SIDE = 5
 """From this orientation on a camera's picture is shown turned by a quarter: Exif 2.32, tag 0x0112."""
 _QUALITIES = (88, 82, 74, 64, 50)
@@ -104,7 +104,7 @@ class Pictures:
         path = f"{self._folder}/{src}"
         try:
             status = os.stat(path)  # noqa: PTH116  ten times faster than pathlib, for each picture at each rendering
-            if status.st_size > _MOST_BYTES:
+            if status.st_size > MOST_BYTES:
                 _refuse(place, f"the picture {src} has {status.st_size / 1e6:.0f} MB", "save it smaller, below 5 MB")
             # A changed file keeps neither its time nor its size: reading it again each time would cost more than MJML.
             changed = (status.st_mtime_ns, status.st_size, status.st_ino)
@@ -182,7 +182,7 @@ def _fit(path: str, folder: Path, _changed: tuple[int, int, int], width: int) ->
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
         with Image.open(BytesIO(source), formats=("PNG", "JPEG", "GIF", "WEBP")) as image:
-            if image.width * image.height > _MOST_PIXELS:
+            if image.width * image.height > MOST_PIXELS:
                 raise Image.DecompressionBombError
             form = image.format or ""
             whole = _named(source, form) if _may_stay(image, form) else None

@@ -1,0 +1,53 @@
+"""`compose`: the team's studio in the browser."""
+
+from __future__ import annotations
+
+import secrets
+import webbrowser
+
+import click
+
+from newsletter.cli import here, output
+from newsletter.cli.parameters import ISSUE
+
+
+@click.command()
+@click.argument("issue", type=ISSUE, required=False)
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Otherwise any free one.")
+@click.option("--no-open", is_flag=True, help="Do not open the browser.")
+def compose(issue: str | None, port: int, no_open: bool) -> None:
+    """Open the studio: choose entries, write the words, see what readers get, approve. Ctrl-C ends it.
+
+    It answers this machine alone, and sends nothing to readers.
+    """
+    import uvicorn
+
+    from newsletter.cli.live import HOST, listening
+    from newsletter.web.composer import application
+
+    space = here.workspace()
+    if issue:
+        _find(issue)
+    key = secrets.token_urlsafe(24)
+    with listening(port) as listener:
+        path = f"issues/{issue}" if issue else ""
+        address = f"http://{HOST}:{listener.getsockname()[1]}/{path}?key={key}"
+        click.echo(address)
+        output.say(f"composing in {space.root}; every change is in the files at once; Ctrl-C ends it")
+        if not no_open:
+            webbrowser.open(address)
+        # A page that stays open would keep the server from ending.
+        settings = uvicorn.Config(
+            application(space, key), log_level="warning", timeout_graceful_shutdown=1, lifespan="on", access_log=False
+        )
+        uvicorn.Server(settings).run(sockets=[listener])
+
+
+def _find(issue: str) -> None:
+    """Raise NotFound for an issue that is in no file; one whose file is broken can be mended there."""
+    from newsletter import pipeline
+
+    space = here.workspace()
+    read = pipeline.read(space)
+    if issue not in read.issues and not (space.issues / issue / "issue.yaml").exists():
+        pipeline.choose(space, issue, read)

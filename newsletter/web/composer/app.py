@@ -1,0 +1,104 @@
+"""The studio's routes: GET shows, POST changes files, and nothing here sends to readers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from newsletter.config import Workspace
+from newsletter.errors import NewsletterError, NotFound
+from newsletter.web.composer import composing, entries, issues, pages, pictures, reviewing, texts
+from newsletter.web.composer.desk import Desk
+from newsletter.web.composer.following import Follower, changes
+from newsletter.web.composer.forms import Form, taking_form
+from newsletter.web.composer.guarding import Guard
+
+Show = Callable[[Request], Response]
+Take = Callable[[Request, Desk, Form], Response]
+
+
+def application(workspace: Workspace, key: str) -> ASGIApp:
+    """Return the studio for one workspace; only a browser that has been given `key` may use it."""
+    desk, follower = Desk(workspace), Follower()
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        following = asyncio.create_task(follower.follow(desk.revision))
+        yield
+        following.cancel()
+        with suppress(asyncio.CancelledError):
+            await following
+
+    inner = Starlette(
+        routes=_routes(),
+        lifespan=lifespan,
+        exception_handlers={NewsletterError: _failed, HTTPException: _refused, Exception: _faulty},
+    )
+    inner.state.desk, inner.state.follower = desk, follower
+    return Guard(inner, key=key)
+
+
+def _routes() -> list[Route]:
+    issue = "/issues/{issue}"
+    return [
+        _route("/", issues.overview),
+        _route("/issues", None, issues.start),
+        _route(issue, composing.compose),
+        _route(f"{issue}/email", composing.email),
+        _route(f"{issue}/message.eml", composing.message),
+        _route(f"{issue}/decide", None, composing.decide),
+        _route(f"{issue}/move", None, composing.move),
+        _route(f"{issue}/words", None, composing.reword),
+        _route(f"{issue}/mend", None, composing.mend),
+        _route(f"{issue}/file", texts.issue, texts.save_issue),
+        _route(f"{issue}/approve", None, reviewing.approve),
+        _route(f"{issue}/withdraw", None, reviewing.withdraw),
+        _route(f"{issue}/proof", None, reviewing.proof),
+        _route("/entries", entries.overview, entries.start),
+        _route("/entries/{entry}", entries.show, entries.fill),
+        _route("/entries/{entry}/file", texts.entry, texts.save_entry),
+        Route("/pictures", pictures.take, methods=["POST"]),
+        _route("/undo", None, composing.undo),
+        Route("/changes", changes),
+        Route("/assets/{name}", pages.asset),
+    ]
+
+
+def _route(path: str, show: Show | None, take: Take | None = None) -> Route:
+    """Return the route of a page that GET shows, and of what POST changes."""
+    taking = taking_form(take) if take else None
+
+    async def endpoint(request: Request) -> Response:
+        if request.method == "POST" and taking:
+            return await taking(request)
+        assert show is not None  # noqa: S101
+        return await run_in_threadpool(show, request)
+
+    return Route(path, endpoint, methods=[*(["GET"] if show else []), *(["POST"] if take else [])])
+
+
+def _failed(request: Request, error: Exception) -> Response:
+    assert isinstance(error, NewsletterError)  # noqa: S101
+    return pages.failed(request, error, 404 if isinstance(error, NotFound) else 500)
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101
+    if error.status_code == 404:
+        return pages.failed(request, NotFound("there is no such page", fix="go to the list of issues"), 404)
+    return Response(f"{error.status_code}\n", error.status_code, dict(error.headers or {}), "text/plain")
+
+
+def _faulty(request: Request, error: Exception) -> Response:
+    what = f"{type(error).__name__}: {error}"
+    told = NewsletterError(what, why="nothing was changed by it", fix="this is a fault of newsletter: please report it")
+    return pages.failed(request, told, 500)

@@ -1,0 +1,282 @@
+'use strict';
+// Every page is made whole by the server; here it is fetched, and only what differs is changed.
+(() => {
+  const find = (selector, within = document) => within.querySelector(selector);
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const root = document.documentElement;
+  const typing = element => element && element.matches('input:not([type=radio],[type=checkbox]),textarea,select');
+  const say = text => { find('#status').textContent = text; };
+  let pending = '', marked = '', own = '', shown = '', loaded = '', quiet = 0, asked = 0;
+
+  // What was typed and not saved yet.
+  const dirty = form => all('[name^="was"]', form).some(was => {
+    const name = was.name === 'was' ? (form.id === 'text' ? 'text' : 'value') : `f.${was.name.slice(4)}`;
+    const field = form.elements[name];
+    if (!field) return false;
+    const now = field.type === 'checkbox' ? (field.checked ? field.value : '') : field.value;
+    return now.trim() !== was.value.trim();
+  });
+  const unsaved = () => all('form[data-guard]').some(dirty);
+
+  // Pages. What somebody is typing stays, together with what it was typed over, so that the server can tell whether
+  // that has changed meanwhile.
+  const typed = old => old.matches('form[data-guard],form[data-save]') && old.id !== own && dirty(old);
+  function morph(html) {
+    const fresh = new DOMParser().parseFromString(html, 'text/html');
+    const editions = form => form && `${form.dataset.issue} ${all('[name=edition]', form).map(input => input.value)}`;
+    const same = editions(find('#tools')) === editions(find('#tools', fresh));
+    const device = find('#device', fresh);
+    const mark = device && device.dataset.mark;
+    const here = document.activeElement, form = typing(here) && here.closest('form[data-guard],form[data-save]');
+    const untouched = form && form.id !== own && !dirty(form) && here.id && find(`#${CSS.escape(here.id)}`, fresh);
+    document.title = fresh.title;
+    Idiomorph.morph(document.body, fresh.body, {
+      morphStyle: 'outerHTML', ignoreActiveValue: true, restoreFocus: true,
+      callbacks: {
+        beforeNodeMorphed: old => !(old.nodeType === 1 && ((same && (old.id === 'tools' || old.id === 'desk')) || typed(old))),
+      },
+    });
+    if (untouched && here.isConnected && here.value !== untouched.value) here.value = untouched.value;
+    if (!same) loaded = '';
+    if (device && find('#device')) find('#device').dataset.mark = mark || '';
+    mount();
+  }
+  async function visit(address, {push = false, form = null, button = null} = {}) {
+    const number = ++asked;
+    const options = {headers: {Accept: 'text/html'}};
+    if (form) {
+      options.method = 'POST';
+      options.body = new URLSearchParams(new FormData(form, button));
+    }
+    let answer, html;
+    try {
+      answer = await fetch(address, options);
+      html = await answer.text();
+    } catch {
+      gone(true);
+      return;
+    }
+    gone(false);
+    if (!(answer.headers.get('content-type') || '').startsWith('text/html')) { location.reload(); return; }
+    // A later question has been answered meanwhile, or will be.
+    if (number !== asked && !form) return;
+    const came = new URL(answer.url);
+    own = form ? form.id : '';
+    // A page that refuses is shown where the form was.
+    const where = answer.redirected || !form ? came.pathname + came.search : location.pathname + location.search;
+    const moved = where.split('?')[0] !== location.pathname || panel(where) !== panel(location.search);
+    if (push || (answer.redirected && moved)) history.pushState(null, '', where);
+    morph(html);
+    own = '';
+    const wrong = form && !answer.ok && find('[aria-invalid=true]');
+    if (wrong && !typing(document.activeElement)) wrong.focus();
+    if (wrong) wrong.scrollIntoView({block: 'nearest'});
+    if (moved && !form) { const work = find('.work'); (work || window).scrollTo(0, 0); say(document.title); }
+  }
+  const panel = address => new URLSearchParams(address.split('?')[1] || '').get('panel') || '';
+
+  document.addEventListener('submit', event => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== 'post') { if (form.id === 'tools') event.preventDefault(); return; }
+    event.preventDefault();
+    const menu = form.closest('details.menu');
+    if (menu) menu.open = false;
+    visit(form.action, {form, button: event.submitter});
+  });
+  document.addEventListener('click', event => {
+    const button = event.target.closest('button[data-block]');
+    if (button) { point(button.dataset.block); return; }
+    const menu = event.target.closest('details.menu');
+    all('details.menu[open]').forEach(other => { if (other !== menu) other.open = false; });
+    const link = event.target.closest('a[href^="/"]');
+    if (!link || link.hasAttribute('download') || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || event.button) return;
+    event.preventDefault();
+    if (unsaved() && !confirm('What you have typed is not saved. Leave it?')) return;
+    visit(link.href, {push: true});
+  });
+  addEventListener('popstate', () => visit(location.href));
+  addEventListener('beforeunload', event => { if (unsaved()) event.preventDefault(); });
+
+  // Words are saved as they are typed.
+  let waiting = 0;
+  const save = form => { clearTimeout(waiting); if (form.isConnected && dirty(form)) form.requestSubmit(); };
+  document.addEventListener('input', event => {
+    count();
+    if (event.target.dataset.filter) { filter(event.target); return; }
+    if (event.target.dataset.keep) localStorage.setItem(event.target.dataset.keep, event.target.value);
+    const form = event.target.closest('form[data-save]');
+    if (!form) return;
+    clearTimeout(waiting);
+    waiting = setTimeout(save, 350, form);
+  });
+  document.addEventListener('change', event => {
+    if (event.target.closest('#tools')) { show(); return; }
+    if (event.target.type === 'file') { upload(event.target); return; }
+    const form = event.target.closest('form[data-save]');
+    if (form) save(form);
+  });
+  async function upload(input) {
+    const file = input.files[0], field = document.getElementById(input.closest('[data-upload]').dataset.upload);
+    if (!file) return;
+    const answer = await fetch(`/pictures?name=${encodeURIComponent(file.name)}`, {method: 'POST', body: file}).catch(() => null);
+    if (!answer) { gone(true); return; }
+    const text = await answer.text();
+    if (answer.ok) { field.value = text; field.focus(); } else alert(text);
+    input.value = '';
+  }
+  function count() {
+    for (const label of all('[data-count]')) {
+      const length = [...find(`#${label.dataset.count}`).value].length, most = Number(label.dataset.most);
+      label.textContent = `${length} of ${most}`;
+      label.classList.toggle('over', length > most);
+    }
+  }
+  function filter(input) {
+    const wanted = input.value.trim().toLocaleLowerCase();
+    for (const row of all(`${input.dataset.filter} [data-row], ${input.dataset.filter}[data-row]`)) {
+      row.hidden = !row.textContent.toLocaleLowerCase().includes(wanted);
+    }
+  }
+
+  // The email in its frame: the body is swapped in place, so that it neither flashes nor loses its scroll.
+  function show() {
+    const tools = find('#tools');
+    if (!tools) return;
+    const mode = find('input[name=mode]:checked', tools), edition = find('input[name=edition]:checked', tools);
+    const device = find('#device');
+    device.style.width = `${mode.dataset.width}px`;
+    device.classList.toggle('small', Number(mode.dataset.width) < 500);
+    find('#note').textContent = mode.dataset.note;
+    const query = new URLSearchParams({mode: mode.value, ...(edition ? {edition: edition.value} : {})});
+    email(`/issues/${encodeURIComponent(tools.dataset.issue)}/email?${query}`);
+  }
+  async function email(wanted) {
+    const frame = find('#live'), inner = frame.contentDocument;
+    if (loaded !== wanted || !inner || !inner.body) {
+      loaded = wanted;
+      frame.onload = fit;
+      frame.src = wanted;
+      return;
+    }
+    const answer = await fetch(wanted).catch(() => null);
+    const html = answer && answer.ok ? await answer.text() : '';
+    const now = frame.contentDocument;
+    if (!html || loaded !== wanted || !now || !now.body) return;
+    // The frame's own parser: what it makes obeys the email's policy, which lets it have styles, and not the page's.
+    const fresh = new now.defaultView.DOMParser().parseFromString(html, 'text/html');
+    now.head.replaceWith(now.adoptNode(fresh.head));
+    now.body.replaceWith(now.adoptNode(fresh.body));
+    fit();
+    root.dataset.swapped = document.body.dataset.revision;
+  }
+  function fit() {
+    const frame = find('#live'), desk = find('#desk');
+    const inner = frame && frame.contentDocument;
+    if (!inner || !inner.body) return;
+    const at = desk.scrollTop;
+    frame.style.height = '10px';
+    frame.style.height = `${Math.max(inner.documentElement.scrollHeight, inner.body.scrollHeight)}px`;
+    desk.scrollTo({top: at, behavior: 'instant'});
+    if (pending) go(); else mend();
+  }
+  function mend() {
+    const mark = find('#mark'), device = find('#device'), inner = find('#live').contentDocument;
+    const block = device.dataset.mark;
+    const element = block && inner && inner.body && find(`[data-newsletter-block~="${CSS.escape(block)}"]`, inner);
+    mark.hidden = !element;
+    if (!element) return null;
+    const {x, y, width, height} = element.getBoundingClientRect();
+    Object.assign(mark.style, {left: `${x}px`, top: `${y}px`, width: `${width}px`, height: `${height}px`});
+    return {y, height};
+  }
+  function point(block) {
+    const desk = find('#desk');
+    if (!desk) return;
+    const mode = find('input[name=mode]:checked');
+    if (block === 'inbox') find('#mode-inbox').checked = true;
+    else if (mode.value === 'inbox' || mode.value === 'text') find('#mode-desktop').checked = true;
+    find('#device').dataset.mark = block === 'inbox' ? '' : block;
+    marked = find('#device').dataset.mark;
+    if (mode !== find('input[name=mode]:checked')) { pending = block; show(); return; }
+    go();
+  }
+  function go() {
+    pending = '';
+    const desk = find('#desk'), at = mend();
+    if (at) desk.scrollTo({top: Math.max(0, find('#device').offsetTop - desk.offsetTop + at.y - Math.max(24, (desk.clientHeight - at.height) / 3))});
+    if (innerWidth <= 1000) desk.scrollIntoView({block: 'start'});
+    say(at ? 'It is marked in the email' : 'It cannot be found in this view');
+  }
+
+  // Keys; none alone changes anything.
+  document.addEventListener('keydown', event => {
+    const command = event.ctrlKey || event.metaKey, here = document.activeElement;
+    if (command && event.key === 's') {
+      event.preventDefault();
+      const form = (here && here.closest('form[data-guard],form[data-save]')) || find('form[data-guard]');
+      if (form) form.requestSubmit(); else say('Everything is saved');
+    } else if (command && event.key === 'z' && !event.shiftKey && !typing(here)) {
+      const undo = find('#undo');
+      if (undo) { event.preventDefault(); undo.requestSubmit(); }
+    } else if (event.altKey && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
+      const row = here && here.closest('[data-row]');
+      const button = row && find(`[data-move=${event.key === 'ArrowUp' ? 'up' : 'down'}]`, row);
+      if (button) { event.preventDefault(); if (!button.disabled) { button.focus(); button.click(); } }
+    } else if (event.key === 'Escape') {
+      const menu = find('details.menu[open]');
+      if (menu) { menu.open = false; find('summary', menu).focus(); }
+    } else if (!command && !event.altKey && !typing(here)) {
+      const modes = all('#tools input[name=mode]');
+      if (/^[1-9]$/.test(event.key) && modes[event.key - 1]) { modes[event.key - 1].checked = true; show(); }
+      if (event.key === '/') { const input = find('[data-filter]'); if (input) { event.preventDefault(); input.focus(); } }
+    }
+  });
+
+  // After each page.
+  function mount() {
+    for (const bar of all('[data-share]')) bar.style.width = `${bar.dataset.share}%`;
+    for (const input of all('[data-keep]')) input.value = input.value || localStorage.getItem(input.dataset.keep) || '';
+    all('[data-filter]').forEach(filter);
+    count();
+    const said = find('.said');
+    clearTimeout(quiet);
+    if (said) quiet = setTimeout(() => said.classList.add('over'), 5000);
+    const here = document.activeElement;
+    if (here && here.disabled && here.dataset.move) {
+      const other = find('[data-move]:not(:disabled)', here.closest('.acts'));
+      if (other) other.focus();
+    }
+    all('[data-upload]').forEach(line => { line.hidden = false; });
+    const device = find('#device');
+    if (device && (device.dataset.mark || '') !== marked) {
+      marked = device.dataset.mark || '';
+      pending = marked;
+    }
+    const revision = `${(find('#tools') || {dataset: {}}).dataset.issue} ${document.body.dataset.revision}`;
+    if (revision !== shown || !loaded) { shown = revision; show(); } else if (find('#live')) { if (pending) go(); else mend(); }
+  }
+  function gone(is) { find('#gone').hidden = !is; }
+
+  // The server tells when files have changed, whoever has changed them; a tab that nobody sees does not ask.
+  let events = null, lost = 0;
+  function listen() {
+    if (events) events.close();
+    events = new EventSource('/changes');
+    events.onmessage = event => {
+      clearTimeout(lost);
+      gone(false);
+      if (JSON.parse(event.data).revision !== document.body.dataset.revision) visit(location.href);
+    };
+    events.onerror = () => { clearTimeout(lost); lost = setTimeout(gone, 3000, true); };
+  }
+  document.addEventListener('visibilitychange', () => {
+    if (document.hidden) { if (events) events.close(); events = null; } else listen();
+  });
+
+  root.classList.add('js');
+  addEventListener('resize', fit);
+  const frame = find('#live');
+  if (frame) frame.removeAttribute('src');
+  mount();
+  listen();
+})();

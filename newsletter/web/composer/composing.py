@@ -1,0 +1,297 @@
+"""The page of one issue: what is in and out and why, its words, what is found, and beside it what readers will see."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from newsletter.checks import mending
+from newsletter.content import editing
+from newsletter.errors import ContentError, NotFound, Refused
+from newsletter.model.edition import CLIP_BYTES, NEAR_CLIP_BYTES
+from newsletter.model.finding import Finding
+from newsletter.model.selection import Chosen, In, Left, Out, Selection
+from newsletter.model.wording import kilobytes
+from newsletter.preview import wording
+from newsletter.preview.modes import DESKTOP, MODES, live_document
+from newsletter.preview.page import POLICY
+from newsletter.preview.states import block_of
+from newsletter.web.composer import pages, reviewing, words
+from newsletter.web.composer.desk import Desk, Look
+from newsletter.web.composer.forms import Form, back, desk_of
+from newsletter.web.composer.plans import plan_of
+
+PANELS = ("entries", "words", "checks", "review")
+_PINNED_HELPS = frozenset(
+    {Out.OUT_OF_PERIOD, Out.ALREADY_FEATURED, Out.PAST_DEADLINE, Out.NO_SECTION, Out.OVER_LIMIT, Out.DUPLICATE_OF}
+)
+_NOTHING = (
+    '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="color-scheme" content="light dark">'
+    "<title>Nothing to show yet</title><style>body{font:16px/1.5 system-ui,sans-serif;text-align:center;"
+    "padding:64px 24px}</style><body><p>Nothing to show yet. The email appears here as soon as it can be built."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """An entry that is in."""
+
+    chosen: Chosen
+    position: int
+    of: int
+    decided: bool
+    errors: int
+    warnings: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """An entry that is out."""
+
+    left: Left
+    title: str
+    why: str
+    pin: bool
+    release: bool
+
+
+def compose(request: Request) -> Response:
+    """Show an issue."""
+    desk = desk_of(request)
+    panel = request.query_params.get("panel", PANELS[0])
+    return page(request, desk.look(request.path_params["issue"]), panel if panel in PANELS else PANELS[0])
+
+
+def page(request: Request, look: Look, panel: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+    """Return the page of an issue with one of its panels open."""
+    desk = desk_of(request)
+    context: dict[str, Any] = {
+        "look": look,
+        "panel": panel,
+        "panels": PANELS,
+        "refused": None,
+        **stage(look),
+        "revision": desk.revision(),
+    }
+    if panel == "entries" and look.selection:
+        context |= {
+            "sections": [
+                (section, list(_inside(look, number))) for number, section in enumerate(look.selection.sections)
+            ],
+            "out": _outside(look),
+            "reasons": wording.IN,
+        }
+    elif panel == "words":
+        context |= words.context(look)
+    elif panel == "review":
+        context |= reviewing.context(look)
+    return pages.show(request, "compose", status=status, **context | values)
+
+
+def stage(look: Look, mark: str = "") -> dict[str, Any]:
+    """Return what the picture of the email beside a panel needs; `mark` is the block that is shown first."""
+    state = look.state
+    return {
+        "state": state,
+        "editions": state.pages if state else (),
+        "modes": MODES,
+        "heaviest": max((page.size for page in state.pages), default=0) if state else 0,
+        "clip": CLIP_BYTES,
+        "near_clip": NEAR_CLIP_BYTES,
+        "kilobytes": kilobytes,
+        "findings": [
+            (finding, block_of(finding, look.selection) if look.selection else "", edit_link(look, finding))
+            for finding in look.findings
+        ],
+        "verdict": wording.verdict(Counter(finding.severity for finding in look.findings)),
+        "mendable": len({finding.edit for finding in look.findings if finding.edit}),
+        "mark": mark,
+    }
+
+
+def email(request: Request) -> Response:
+    """Return the email as HTML for a frame, in one edition and mode."""
+    look = desk_of(request).look(request.path_params["issue"])
+    state = look.state
+    if state is None:
+        policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+        return HTMLResponse(_NOTHING, headers={"Content-Security-Policy": policy})
+    asked = request.query_params
+    shown = next((page for page in state.pages if page.name == asked.get("edition")), state.pages[0])
+    mode = next((mode for mode in MODES if mode.key == asked.get("mode")), DESKTOP)
+    policy = f"{POLICY.format(images='data:')}; frame-ancestors 'self'"
+    html = live_document(shown, mode, sender=state.sender)
+    return HTMLResponse(html, headers={"Content-Security-Policy": policy})
+
+
+def message(request: Request) -> Response:
+    """Return the message that a sample reader would get, to be opened in a mail program."""
+    look = desk_of(request).look(request.path_params["issue"])
+    if look.build is None:
+        raise look.failure or ContentError(f"issue {look.name} cannot be built")
+    asked = request.query_params.get("edition")
+    edition = next((one for one in look.build.editions if one.language == asked), look.build.editions[0])
+    name = f"{look.name}-{edition.language}.eml".encode("ascii", "replace").decode()
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(look.build.message(edition), media_type="message/rfc822", headers=headers)
+
+
+def decide(request: Request, desk: Desk, form: Form) -> Response:
+    """Put an entry in, let it lead, leave it out, or take such a decision back."""
+    entry, verb = form.text("entry"), form.text("do")
+    with desk.lock:
+        look = desk.look(request.path_params["issue"])
+        title = _title(look, entry)
+        path, plan, file = plan_of(look)
+        match verb:
+            case "pin":
+                after, sentence = editing.pin(plan, entry, file=file), f"“{title}” is put in"
+            case "feature":
+                after, sentence = editing.feature(plan, entry, file=file), f"“{title}” leads its section"
+            case "drop":
+                after = editing.drop(plan, entry, form.line("reason"), file=file)
+                sentence = f"“{title}” is left out"
+            case "release":
+                after = editing.release(plan, entry, file=file)
+                sentence = f"what was decided about “{title}” is taken back"
+            case _:
+                raise NotFound(f"'{verb}' is nothing that can be done with an entry")
+        desk.history.write(path, after.encode(), sentence)
+        selection = desk.look(look.name).selection
+    desk.notice = f"{wording.sentence(sentence)} {_standing(selection, entry)}".strip()
+    return back(form)
+
+
+def reword(request: Request, desk: Desk, form: Form) -> Response:
+    """Give one of the issue's words another value, or show why it cannot be."""
+    with desk.lock:
+        look = desk.look(request.path_params["issue"])
+        path, _, _ = plan_of(look)
+        made = words.changed(look, form)
+        if isinstance(made, words.Rejected):
+            here = f"/issues/{look.name}?panel=words"
+            return page(request, look, "words", status=409 if made.theirs else 422, rejected=made, here=here)
+        if desk.history.write(path, made.encode(), f"{words.NAMES[form.text('field')]} is changed"):
+            desk.notice = "Saved."
+        desk.look(look.name)
+    return back(form)
+
+
+def move(request: Request, desk: Desk, form: Form) -> Response:
+    """Give an entry another place in its section."""
+    entry = form.text("entry")
+    with desk.lock:
+        look = desk.look(request.path_params["issue"])
+        sections = look.selection.sections if look.selection else ()
+        section = next((one for one in sections if entry in {chosen.id for chosen in one.entries}), None)
+        if section is None or not form.text("to").isascii() or not form.text("to").isdigit():
+            raise Refused(f"{entry} has no such place", why="it is not in the issue any more, or was moved elsewhere")
+        ids, to = [one.id for one in section.entries], int(form.text("to"))
+        path, plan, file = plan_of(look)
+        title = _title(look, entry)
+        after = editing.move(plan, entry, to, ids, file=file)
+        desk.history.write(path, after.encode(), f"“{title}” is moved")
+        desk.look(look.name)
+    desk.notice = f"“{title}” is number {max(1, min(to, len(ids)))} of {len(ids)}."
+    return back(form)
+
+
+def mend(request: Request, desk: Desk, form: Form) -> Response:
+    """Make the changes that findings offer, as `lint --fix` does."""
+    made = 0
+    with desk.lock:
+        look = desk.look(request.path_params["issue"])
+        for file, changes in mending.edits(look.findings).items():
+            path = look.workspace.root / file
+            mended, number = mending.mend(path.read_bytes().decode("utf-8"), changes)
+            if number:
+                desk.history.write(path, mended.encode(), f"{file} is mended")
+            made += number
+        desk.look(look.name)
+    desk.notice = f"{wording.counted(made, 'change')} made." if made else "There was nothing to mend any more."
+    return back(form)
+
+
+def undo(_: Request, desk: Desk, form: Form) -> Response:
+    """Take the last change back."""
+    with desk.lock:
+        change = desk.history.undo()
+    desk.notice = f"Taken back: {change.sentence}."
+    # A page may be gone with the file that it was about.
+    return RedirectResponse("/", 303) if change.before is None else back(form)
+
+
+def edit_link(look: Look, finding: Finding) -> str:
+    """Return the page on which the file of a finding is changed, or nothing."""
+    file = finding.place.file
+    if not file:
+        return ""
+    for entry in look.content.entries:
+        if entry.origin.file == file and (not finding.entry or entry.id == finding.entry):
+            return f"/entries/{entry.id}?issue={look.name}"
+    for item in look.content.unreadable:
+        if item.file == file:
+            return f"/entries/{item.id}?issue={look.name}"
+    plan = look.workspace.relative(look.workspace.issues / look.name / "issue.yaml")
+    return f"/issues/{look.name}/file" if file == plan else ""
+
+
+def _inside(look: Look, number: int) -> Iterator[Inside]:
+    assert look.selection is not None  # noqa: S101
+    issue, section = look.selection.issue, look.selection.sections[number]
+    for position, chosen in enumerate(section.chosen, 1):
+        entry = chosen.entry
+        own = [finding for finding in look.findings if finding.entry == entry.id]
+        errors = sum(1 for finding in own if finding.severity == "error")
+        decided = entry.id in {*issue.pin, *issue.feature, *issue.order}
+        yield Inside(chosen, position, len(section.chosen), decided, errors, len(own) - errors)
+
+
+def _outside(look: Look) -> list[Outside]:
+    assert look.selection is not None  # noqa: S101
+    titles = {entry.id: entry.title for entry in look.content.entries}
+    issue = look.selection.issue
+    decided = {*issue.pin, *issue.feature, *issue.drop}
+    found = [
+        Outside(
+            left,
+            titles.get(left.id, left.id),
+            wording.out(left),
+            left.reason in _PINNED_HELPS and left.id not in decided,
+            left.id in decided,
+        )
+        for left in look.selection.out
+    ]
+    # What the team may have to do with comes first, and what lies far outside last, the newest before the old.
+    far = {Out.OUT_OF_PERIOD, Out.ALREADY_FEATURED}
+    found.sort(key=lambda one: str(one.left.day or ""), reverse=True)
+    return sorted(found, key=lambda one: one.left.reason in far)
+
+
+def _title(look: Look, entry: str) -> str:
+    known = look.entry(entry)
+    if known:
+        return known.title
+    names = {item.id for item in look.content.unreadable}
+    issue = look.content.issues.get(look.name)
+    decided = {*issue.pin, *issue.feature, *issue.drop, *issue.order} if issue else set()
+    if entry not in names | decided:
+        raise NotFound(f"there is no entry '{entry}'", why="it may have been renamed or deleted meanwhile")
+    return entry
+
+
+def _standing(selection: Selection | None, entry: str) -> str:
+    """Return where an entry is now, if that is not what one would expect."""
+    if selection is None:
+        return ""
+    for section in selection.sections:
+        for chosen in section.chosen:
+            if chosen.entry.id == entry:
+                return "" if chosen.reason is not In.IN_PERIOD else f"It is in {section.plan.heading}."
+    left = next((left for left in selection.out if left.id == entry), None)
+    return f"It stays out: {wording.out(left)}." if left and left.reason is not Out.DROPPED else ""

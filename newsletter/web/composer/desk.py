@@ -1,0 +1,174 @@
+"""What lies on the desk: the workspace as its files are, each issue as readers would see it, and what was changed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from newsletter import config, pipeline
+from newsletter.config import Workspace
+from newsletter.errors import NewsletterError, NotFound
+from newsletter.model.content import Content
+from newsletter.model.entry import Entry
+from newsletter.model.finding import Finding, Severity
+from newsletter.model.selection import Selection
+from newsletter.pipeline import Build
+from newsletter.preview import State
+from newsletter.rendering.environment import shipped
+from newsletter.web.composer.history import History
+
+_MOST_ISSUES = 8
+"""Issues kept as they were seen last; pictures make them large."""
+
+Stamp = tuple[tuple[str, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """An issue as its files make it now; what stands in the way is `failure`, and `state` then an earlier one."""
+
+    workspace: Workspace
+    content: Content
+    name: str
+    selection: Selection | None
+    build: Build | None
+    state: State | None
+    findings: tuple[Finding, ...]
+    failure: NewsletterError | None = None
+
+    @property
+    def errors(self) -> int:
+        """How many findings forbid sending."""
+        return sum(1 for finding in self.findings if finding.severity is Severity.ERROR)
+
+    def entry(self, name: str) -> Entry | None:
+        """Return an entry by its id."""
+        return next((entry for entry in self.content.entries if entry.id == name), None)
+
+
+class Desk:
+    """One team member's session with one workspace."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._root = workspace.root
+        self._lock = threading.RLock()
+        self._content: tuple[Stamp, Workspace, Content] | None = None
+        self._looks: dict[str, tuple[Stamp, Look]] = {}
+        self.history = History()
+        self.notice = ""
+        """What the next page says once."""
+        self.trouble: NewsletterError | None = None
+        """What the next page complains about once."""
+
+    @property
+    def lock(self) -> threading.RLock:
+        """Held by whoever changes files: what was read is what is changed."""
+        return self._lock
+
+    def workspace(self) -> Workspace:
+        """Return the workspace as its settings are now; raise ConfigurationError where they cannot be used."""
+        return config.load(self._root)
+
+    def stamp(self) -> Stamp:
+        """Return what differs as soon as a file differs that an issue may depend on."""
+        try:
+            space = self.workspace()
+        except NewsletterError:
+            return tuple(_of_file(path) for path in sorted(self._root.glob("*.toml")))
+        folders = {space.issues, space.entries, space.templates, shipped()}
+        found = {stamp for folder in folders for stamp in _stamps(str(folder))}
+        return (*sorted(found), _of_file(space.file))
+
+    def revision(self) -> str:
+        """Return a short name of the state that the files are in."""
+        return hashlib.sha256(repr(self.stamp()).encode()).hexdigest()[:12]
+
+    def read(self) -> tuple[Workspace, Content]:
+        """Return the workspace and everything that its files say."""
+        with self._lock:
+            stamp = self.stamp()
+            if self._content is None or self._content[0] != stamp:
+                space = self.workspace()
+                self._content = stamp, space, pipeline.read(space)
+            return self._content[1:]
+
+    def look(self, name: str) -> Look:
+        """Return an issue as it is now, with the last state that could be built where this one cannot.
+
+        Raises NotFound for an issue that is in no file.
+        """
+        with self._lock:
+            space, content = self.read()
+            stamp = self._content[0] if self._content else ()
+            known = self._looks.get(name)
+            if known and known[0] == stamp:
+                return known[1]
+            made = _look(space, content, name)
+            if made.state is None and known:
+                made = replace(made, state=known[1].state)
+            while len(self._looks) >= _MOST_ISSUES and name not in self._looks:
+                self._looks.pop(next(iter(self._looks)))
+            self._looks[name] = stamp, made
+            return made
+
+    def told(self) -> tuple[str, NewsletterError | None]:
+        """Return what the next page says, and forget it."""
+        told = self.notice, self.trouble
+        self.notice, self.trouble = "", None
+        return told
+
+
+def _look(space: Workspace, content: Content, name: str) -> Look:
+    if name not in content.issues and not (space.issues / name / "issue.yaml").is_file():
+        raise NotFound(
+            f"there is no issue {name}",
+            why=f"the issues are {', '.join(content.issues) or 'none yet'}",
+            fix="choose one from the list of issues",
+        )
+    selection = None
+    try:
+        selection = pipeline.choose(space, name, content)
+        built = pipeline.build(space, name, read_content=content)
+        state = pipeline.see(space, built)
+    except NewsletterError as error:
+        findings = error.findings or (Finding("", Severity.ERROR, error.message, why=error.why, fix=error.fix),)
+        return Look(space, content, name, selection, None, None, _sorted((*content.findings, *findings)), error)
+    own = _sorted((*_about(content, name, selection), *built.findings))
+    return Look(space, content, name, selection, built, state, own)
+
+
+def _about(content: Content, name: str, selection: Selection) -> Iterator[Finding]:
+    """Yield the findings of files that concern an issue: its own, and those of the entries that it might show."""
+    shown = {entry.origin.file for entry in selection.entries} | {selection.issue.origin.file}
+    unusable = {item.file for item in content.unreadable}
+    for finding in content.findings:
+        if finding.place.file in shown | unusable or f"/{name}/" in finding.place.file:
+            yield finding
+
+
+def _sorted(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    return tuple(sorted(dict.fromkeys(findings), key=lambda finding: finding.sort_key))
+
+
+def _stamps(folder: str) -> Iterator[tuple[str, int, int]]:
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                yield from _stamps(entry.path)
+                continue
+            with suppress(OSError):
+                status = entry.stat()
+                yield entry.path, status.st_mtime_ns, status.st_size
+
+
+def _of_file(path: Path) -> tuple[str, int, int]:
+    try:
+        status = path.stat()
+    except OSError:
+        return str(path), 0, 0
+    return str(path), status.st_mtime_ns, status.st_size

@@ -1,0 +1,215 @@
+"""Entries: the list of all, a new one, and one as a form."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from newsletter.config import Workspace
+from newsletter.content import filling, judging, registry, writing
+from newsletter.errors import ContentError, NewsletterError, NotFound
+from newsletter.model.entry import Entry
+from newsletter.model.finding import Finding, Severity
+from newsletter.model.moment import read_day
+from newsletter.web.composer import composing, pages
+from newsletter.web.composer.desk import Desk
+from newsletter.web.composer.forms import Form, desk_of
+from newsletter.web.composer.plans import plain
+
+_LABELS = {
+    "url": "Link",
+    "doi": "DOI",
+    "summary": "Summary",
+    "body": "Text",
+    "value": "Number",
+    "compute": "Counted number",
+    "featured": "Leads the section for featured studies",
+    "image": "Picture",
+    "cover": "Cover",
+    "label": "What the number counts",
+}
+_HINTS = {
+    "date": "When it was published, such as 2026-11-24. It decides which issue takes it.",
+    "summary": "One or two sentences. Markdown: *slanted*, **bold**, [a link](https://…).",
+    "body": "Shown where there is no page to read on. Markdown.",
+    "url": "Where readers can read on.",
+    "deadline": "Such as 2026-12-31 for the end of that day, or 2026-12-31T18:00.",
+    "start": "Such as 2026-12-07, or 2026-12-07T10:00.",
+    "end": "Left empty for a single day.",
+    "place": "City, country.",
+    "topics": "One a line. Readers choose by them.",
+    "regions": "One a line.",
+    "countries": "Two-letter codes, one a line: AT, KE.",
+    "authors": "One a line.",
+    "embargo": "Not before this day.",
+    "status": "A draft goes into no issue.",
+    "language": "A code such as en, fr or ar. Left empty: the newsletter's own.",
+    "eligibility": "Who may apply. Markdown.",
+    "compute": "Instead of a number of your own.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An entry by its file, whether it can be used or not."""
+
+    workspace: Workspace
+    id: str
+    type: str
+    path: Path
+    file: str
+    entry: Entry | None
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether the file holds this entry and no other."""
+        return self.path.suffix.lower() == ".md"
+
+
+def overview(request: Request) -> Response:
+    """Show every entry, the newest first."""
+    desk = desk_of(request)
+    space, content = desk.read()
+    entries = sorted(content.entries, key=lambda entry: (str(entry.day or ""), entry.id), reverse=True)
+    types = registry.load(space)
+    problems = {finding.place.file: finding for finding in reversed(content.errors)}
+    return pages.show(
+        request,
+        "entries",
+        entries=entries,
+        unreadable=[(item, problems.get(item.file)) for item in content.unreadable],
+        types=tuple(types.by_name),
+        today=dt.datetime.now(space.settings.zone).date().isoformat(),
+        folder=space.relative(space.entries),
+        revision=desk.revision(),
+    )
+
+
+def start(request: Request, desk: Desk, form: Form) -> Response:
+    """Make the file of a new entry."""
+    with desk.lock:
+        space = desk.workspace()
+        day = form.line("date")
+        path, text = writing.new_entry(space, form.line("type"), form.text("title"), _day(day) if day else None)
+        desk.history.write(path, text.encode(), f"“{form.line('title')}” is new")
+    desk.notice = "It is a draft. Fill it in, then set its status to ready."
+    issue = form.line("issue")
+    return RedirectResponse(f"/entries/{path.stem}" + (f"?issue={issue}" if issue else ""), 303)
+
+
+def show(request: Request) -> Response:
+    """Show an entry as a form."""
+    desk = desk_of(request)
+    found = find(desk, request.path_params["entry"])
+    return _page(request, desk, found, {}, (), status=200)
+
+
+def fill(request: Request, desk: Desk, form: Form) -> Response:
+    """Write what has changed in the form, unless the entry could not be used any more."""
+    with desk.lock:
+        found = find(desk, request.path_params["entry"])
+        model = _model(found)
+        written = found.path.read_bytes().decode("utf-8")
+        now, typed, was = filling.values(plain(written)), form.below("f."), form.below("was.")
+        changes = {name: value for name, value in typed.items() if not _same(value, was.get(name, ""))}
+        for blank in filling.blanks(model):
+            # A box that is not ticked is not sent.
+            if blank.kind is filling.FieldKind.FLAG and blank.name not in typed and was.get(blank.name):
+                changes[blank.name] = ""
+        lost = [name for name in changes if not _same(now.get(name, ""), was.get(name, ""))]
+        if lost and not form.text("mine"):
+            return _page(request, desk, found, typed, (), status=409, lost=tuple(_label(name) for name in lost))
+        after = filling.fill(written, model, changes, file=found.file) if changes else written
+        problems = judging.judge_entry(found.workspace, found.path, plain(after))
+        if any(finding.severity is Severity.ERROR for finding in problems):
+            return _page(request, desk, found, typed, problems, status=422)
+        if desk.history.write(found.path, after.encode(), f"“{typed.get('title') or found.id}” is changed"):
+            desk.notice = "Saved."
+    issue = request.query_params.get("issue", "")
+    return RedirectResponse(request.url.path + (f"?issue={issue}" if issue else ""), 303)
+
+
+def find(desk: Desk, name: str) -> Found:
+    """Return an entry by its id; raise NotFound where no file has it."""
+    space, content = desk.read()
+    for entry in content.entries:
+        if entry.id == name:
+            return Found(space, name, entry.type, space.root / entry.origin.file, entry.origin.file, entry)
+    for item in content.unreadable:
+        if item.id == name:
+            return Found(space, name, item.type, space.root / item.file, item.file, None)
+    raise NotFound(f"there is no entry '{name}'", why="it may have been renamed or deleted meanwhile")
+
+
+def _page(
+    request: Request,
+    desk: Desk,
+    found: Found,
+    typed: dict[str, str],
+    problems: tuple[Finding, ...],
+    *,
+    status: int,
+    lost: tuple[str, ...] = (),
+) -> Response:
+    look, stage = None, {"state": None}
+    issue = request.query_params.get("issue", "")
+    values: dict[str, str] = {}
+    blanks: tuple[filling.Blank, ...] = ()
+    unfit = "" if found.is_alone else "Its file holds several entries, so it is changed as text."
+    if found.is_alone:
+        try:
+            values = filling.values(plain(found.path.read_bytes().decode("utf-8")))
+            blanks = filling.blanks(_model(found))
+        except (NewsletterError, UnicodeDecodeError, OSError) as error:
+            unfit = f"It cannot be shown as a form: {error}."
+    if issue:
+        look = desk.look(issue)
+        stage = composing.stage(look, mark=found.id)
+    own = problems or tuple(finding for finding in desk.read()[1].findings if finding.place.file == found.file)
+    context: dict[str, Any] = {
+        **stage,
+        "found": found,
+        "look": look,
+        "issue": issue,
+        "blanks": blanks,
+        "values": values,
+        "typed": values | typed if typed else values,
+        "labels": {blank.name: _label(blank.name) for blank in blanks},
+        "hints": _HINTS,
+        "body_label": _LABELS["body"],
+        "translated": tuple(found.entry.translations) if found.entry else (),
+        "unfit": unfit,
+        "problems": own,
+        "by_field": {finding.field.partition(".")[0]: finding for finding in reversed(own) if finding.field},
+        "lost": lost,
+        "revision": desk.revision(),
+    }
+    return pages.show(request, "entry", status=status, **context)
+
+
+def _model(found: Found) -> type[Entry]:
+    model = registry.load(found.workspace).by_name.get(found.type)
+    if model is None:
+        raise ContentError(f"{found.file} has no type that is known", fix="correct it as text")
+    return model
+
+
+def _day(written: str) -> dt.date:
+    try:
+        return read_day(written)
+    except ValueError as error:
+        raise ContentError(f"the date {error}", fix="write it like 2026-11-24") from None
+
+
+def _same(one: str, other: str) -> bool:
+    return one.strip("\n").rstrip() == other.strip("\n").rstrip()
+
+
+def _label(name: str) -> str:
+    bare = name.partition(".")[0]
+    return _LABELS.get(bare, bare.replace("_", " ").capitalize())

@@ -1,0 +1,76 @@
+"""What the studio's own pages send."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from newsletter.errors import NewsletterError
+from newsletter.web.composer.desk import Desk
+
+_MOST_BYTES = 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The fields of a form."""
+
+    fields: Mapping[str, str]
+
+    def text(self, name: str) -> str:
+        """Return a field with plain line ends, as it was typed; empty where it is not there."""
+        return self.fields.get(name, "").replace("\r\n", "\n").replace("\r", "\n")
+
+    def line(self, name: str) -> str:
+        """Return a field on one line, without blanks around it."""
+        return " ".join(self.text(name).split())
+
+    def below(self, prefix: str) -> dict[str, str]:
+        """Return the fields whose names begin with `prefix`, without it."""
+        return {name[len(prefix) :]: self.text(name) for name in self.fields if name.startswith(prefix)}
+
+
+def desk_of(request: Request) -> Desk:
+    """Return the desk that a request is about."""
+    desk = request.app.state.desk
+    assert isinstance(desk, Desk)  # noqa: S101
+    return desk
+
+
+def taking_form(handler: Callable[[Request, Desk, Form], Response]) -> Callable[[Request], Awaitable[Response]]:
+    """Return an endpoint that changes something; what stands in the way is told on the page that it came from."""
+
+    async def endpoint(request: Request) -> Response:
+        body = b""
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > _MOST_BYTES:
+                raise HTTPException(413)
+        fields = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=1000)
+        return await run_in_threadpool(_taken, handler, request, Form(dict(fields)))
+
+    return endpoint
+
+
+def _taken(handler: Callable[[Request, Desk, Form], Response], request: Request, form: Form) -> Response:
+    desk = desk_of(request)
+    try:
+        return handler(request, desk, form)
+    except NewsletterError as error:
+        desk.trouble = error
+        return back(form)
+
+
+def back(form: Form, otherwise: str = "/") -> Response:
+    """Return to the page that a form was on."""
+    path = form.text("back") or otherwise
+    parts = urlsplit(path)
+    # Nothing but a path of ours: `//host` would lead elsewhere.
+    safe = not parts.scheme and not parts.netloc and path.startswith("/") and "\\" not in path and path.isprintable()
+    return RedirectResponse(path if safe else otherwise, 303)

@@ -1,0 +1,63 @@
+"""What was changed from here, so that the last of it can be taken back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from newsletter.errors import Refused
+from newsletter.files import replace_file
+
+_MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A file before and after; `before` is None for one that was not there."""
+
+    sentence: str
+    """What was done, such as `“New wells” is dropped`."""
+    path: Path
+    before: bytes | None
+    after: bytes
+
+
+class History:
+    """The changes of one session, the newest last."""
+
+    def __init__(self) -> None:
+        self._done: list[Change] = []
+
+    @property
+    def last(self) -> Change | None:
+        """What would be taken back."""
+        return self._done[-1] if self._done else None
+
+    def write(self, path: Path, after: bytes, sentence: str) -> bool:
+        """Write a file and remember what it said; return whether it says something else now."""
+        before = path.read_bytes() if path.exists() else None
+        if before == after:
+            return False
+        replace_file(path, after)
+        self._done = [*self._done[1 - _MOST :], Change(sentence, path, before, after)]
+        return True
+
+    def undo(self) -> Change:
+        """Take the last change back; raise Refused where somebody has changed the file since, or nothing is left."""
+        if not self._done:
+            raise Refused("there is nothing to take back", why="only what was changed here since it was started can be")
+        change = self._done[-1]
+        now = change.path.read_bytes() if change.path.exists() else None
+        if now != change.after:
+            self._done.pop()
+            raise Refused(
+                f"“{change.sentence}” cannot be taken back",
+                why=f"{change.path.name} was changed elsewhere since, and that would get lost",
+                fix="take it back by hand, where you see it",
+            )
+        self._done.pop()
+        if change.before is None:
+            change.path.unlink()
+        else:
+            replace_file(change.path, change.before)
+        return change

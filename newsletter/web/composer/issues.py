@@ -1,0 +1,119 @@
+"""The first page: which issues there are, how far each is, and the next one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from newsletter import approval, pipeline, sending, store
+from newsletter.config import Workspace
+from newsletter.content import planning
+from newsletter.errors import ConfigurationError, NewsletterError, StorageError
+from newsletter.model.approval import State
+from newsletter.model.content import Content
+from newsletter.model.mailing import Mailing
+from newsletter.web.composer import pages
+from newsletter.web.composer.desk import Desk
+from newsletter.web.composer.forms import Form, desk_of
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An issue in the list."""
+
+    name: str
+    title: str
+    period: str
+    entries: int
+    lists: str
+    state: str
+    kind: str
+    """`good`, `warn`, `bad` or nothing: how its state is coloured."""
+
+
+def overview(request: Request) -> Response:
+    """Show the issues, the newest first."""
+    desk = desk_of(request)
+    space, content = desk.read()
+    today = dt.datetime.now(space.settings.zone).date()
+    names = sorted(content.issues, reverse=True)
+    mailings = newest_mailings(space)
+    broken = sorted(
+        {path.parent.name for path in space.issues.glob("*/issue.yaml")} - set(content.issues), reverse=True
+    )
+    return pages.show(
+        request,
+        "issues",
+        rows=[_row(desk, space, content, name, mailings.get(name)) for name in names],
+        broken=broken,
+        following=planning.following([*names, *broken], today),
+        waiting=sum(1 for entry in content.entries if entry.status == "draft"),
+        entries=len(content.entries),
+        problems=len(content.errors),
+        folder=space.relative(space.entries),
+        revision=desk.revision(),
+    )
+
+
+def start(_: Request, desk: Desk, form: Form) -> Response:
+    """Make the next issue from the last one."""
+    name = form.line("name")
+    with desk.lock:
+        space, content = desk.read()
+        path, text = planning.next_issue(space, name, content.issues)
+        desk.history.write(path, text.encode(), f"issue {name} is new")
+    desk.notice = f"Issue {name} is there, with the sections of the last one."
+    return RedirectResponse(f"/issues/{name}", 303)
+
+
+def has_database(space: Workspace) -> bool:
+    """Return whether there is a database to ask; looking makes none."""
+    address = space.settings.database
+    return not address.startswith("sqlite:///") or (space.root / address.removeprefix("sqlite:///")).is_file()
+
+
+def newest_mailings(space: Workspace) -> Mapping[str, Mailing]:
+    """Return the newest mailing of each issue, or nothing where there is no database yet or it cannot be read."""
+    if not has_database(space):
+        return {}
+    found: dict[str, Mailing] = {}
+    with suppress(ConfigurationError, StorageError), store.open_database(space) as database:
+        for mailing in sending.mailings(database):
+            known = found.get(mailing.issue)
+            if known is None or (mailing.finished, -mailing.id) < (known.finished, -known.id):
+                found[mailing.issue] = mailing
+    return found
+
+
+def _row(desk: Desk, space: Workspace, content: Content, name: str, mailing: Mailing | None) -> Row:
+    issue = content.issues[name]
+    lists = ", ".join(space.settings.lists[one].title if one in space.settings.lists else one for one in issue.lists)
+    try:
+        selection = pipeline.choose(space, name, content)
+    except NewsletterError as error:
+        return Row(name, issue.title, "", 0, lists, error.message, "bad")
+    period = f"{selection.period.start:%-d %B} to {selection.period.last:%-d %B %Y}"
+    state, kind = _state(desk, space, name, mailing)
+    return Row(name, issue.title, period, len(selection.entries), lists or "no list yet", state, kind)
+
+
+def _state(desk: Desk, space: Workspace, name: str, mailing: Mailing | None) -> tuple[str, str]:
+    if mailing:
+        kind = {"sent": "good", "scheduled": "", "sending": ""}.get(str(mailing.state), "warn")
+        return str(mailing.state).capitalize(), kind
+    try:
+        given = approval.read(space, name)
+    except NewsletterError:
+        return "The approval cannot be read", "bad"
+    if given is None:
+        return "Draft", ""
+    look = desk.look(name)
+    standing = pipeline.standing(space, look.build) if look.build else None
+    if standing and standing.state is State.APPROVED:
+        return f"Approved by {given.by.name or given.by}", "good"
+    return f"Changed since {given.by.name or given.by} approved it", "warn"

@@ -1,0 +1,96 @@
+"""Pages of the studio: made whole by the server each time; the browser changes only what differs."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from newsletter import __version__
+from newsletter.errors import NewsletterError
+from newsletter.preview import report
+from newsletter.preview.wording import counted, sentence
+from newsletter.web.composer.forms import desk_of
+
+_ASSETS = files("newsletter.web.composer").joinpath("assets")
+_SCRIPTS = ("vendor/idiomorph-0.8.0.min.js", "composer.js")
+_BLUE = "#004b87"
+
+
+def show(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+    """Return the page that a template makes, with what is to be told once."""
+    desk = desk_of(request)
+    notice, trouble = desk.told()
+    context: dict[str, Any] = {
+        "newsletter": "",
+        "here": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+        "notice": notice,
+        "trouble": trouble,
+        "undoable": desk.history.last,
+        "style": "",
+        "script": f"/assets/{_named(_script(), 'js')}",
+        "version": __version__,
+        "sentence": sentence,
+        "counted": counted,
+        "symbols": report.SYMBOLS,
+        "revision": "",
+    }
+    try:
+        settings = desk.workspace().settings
+        context |= {"newsletter": settings.title}
+    except NewsletterError as error:
+        context["trouble"] = trouble or error
+        settings = None
+    style = _style(settings.brand.color if settings else _BLUE)
+    context["style"] = f"/assets/{_named(style, 'css')}"
+    html = _environment().get_template(f"{template}.html.j2").render(context | values)
+    return HTMLResponse(html, status)
+
+
+def failed(request: Request, error: NewsletterError, status: int = 500) -> Response:
+    """Return a page that says what stands in the way."""
+    return show(request, "message", status=status, heading="This does not work yet", error=error)
+
+
+def asset(request: Request) -> Response:
+    """Return the style sheet or the script; their names change with what they hold."""
+    try:
+        color = desk_of(request).workspace().settings.brand.color
+    except NewsletterError:
+        color = _BLUE
+    for content, ending, media in ((_style(color), "css", "text/css"), (_script(), "js", "text/javascript")):
+        if request.path_params["name"] == _named(content, ending):
+            headers = {"Cache-Control": "private, max-age=31536000, immutable"}
+            return Response(content, media_type=media, headers=headers)
+    return Response("there is no such file\n", 404, media_type="text/plain")
+
+
+@lru_cache(maxsize=4)
+def _style(color: str) -> bytes:
+    own = _ASSETS.joinpath("composer.css").read_bytes()
+    return f":root{{--brand:{color}}}\n{report.asset('report.css')}".encode() + own
+
+
+@lru_cache(maxsize=1)
+def _script() -> bytes:
+    return b";\n".join(_ASSETS.joinpath(name).read_bytes() for name in _SCRIPTS)
+
+
+def _named(content: bytes, ending: str) -> str:
+    return f"composer.{hashlib.sha256(content).hexdigest()[:12]}.{ending}"
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("newsletter.web.composer", "pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,159 @@
+"""Before it leaves: what is still open, whose word it has, a proof for the team, and how many people would get it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from newsletter import approval, audience, pipeline, sending, store
+from newsletter.errors import ConfigurationError, ContentError, NewsletterError, Refused, StorageError
+from newsletter.model.approval import Standing, State
+from newsletter.model.mailing import Totals
+from newsletter.pipeline import Build
+from newsletter.web.composer.desk import Desk, Look
+from newsletter.web.composer.forms import Form, back
+from newsletter.web.composer.issues import has_database, newest_mailings
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who would get an issue, or why nobody can say."""
+
+    people: int = 0
+    suppressed: int = 0
+    lists: tuple[str, ...] = ()
+    problem: str = ""
+
+
+def context(look: Look) -> dict[str, Any]:
+    """Return what the panel shows."""
+    standing, unreadable, me = None, "", ""
+    with suppress(NewsletterError):
+        me = str(approval.whoami(look.workspace.root) or "")
+    if look.build:
+        try:
+            standing = pipeline.standing(look.workspace, look.build)
+        except NewsletterError as error:
+            unreadable = error.message
+    settings = look.workspace.settings
+    return {
+        "standing": standing,
+        "unreadable": unreadable,
+        "approved": standing is not None and standing.state is State.APPROVED,
+        "approved_at": _moment(look, standing) if standing and standing.approval else "",
+        "wanted": settings.approval.required,
+        "me": me,
+        "audience": _audience(look) if look.build else Audience(problem="the issue cannot be built yet"),
+        "mailing": newest_mailings(look.workspace).get(look.name),
+        "totals": _totals(look),
+        "sender": settings.sender,
+        "provider": _provider(look),
+        "leaves": f"{look.selection.send_at:%A %-d %B %Y, %H:%M}" if look.selection else "",
+        "zone": settings.zone.key,
+    }
+
+
+def approve(request: Request, desk: Desk, form: Form) -> Response:
+    """Record that somebody answers for the issue as it is on the page that they pressed the button on."""
+    with desk.lock:
+        look = desk.look(request.path_params["issue"])
+        built = _built(look)
+        if form.text("digest") != built.digest:
+            raise Refused(
+                "nothing is approved",
+                why="the issue has changed since the page was shown, so you have not seen what would be approved",
+                fix="look at it again, then approve",
+            )
+        by = approval.person(form.line("by"))
+        if not str(by):
+            raise ConfigurationError(
+                "an approval needs a name",
+                why="it says who answers for the issue",
+                fix="write your name into the field",
+            )
+        pipeline.approve(look.workspace, built, by, dt.datetime.now(look.workspace.settings.zone))
+    desk.notice = f"{by} has approved it. Commit approval.yaml and issue.lock, so that it shows who answers for it."
+    return back(form)
+
+
+def withdraw(request: Request, desk: Desk, form: Form) -> Response:
+    """Take the approval back."""
+    with desk.lock:
+        look = desk.look(request.path_params["issue"])
+        for path in approval.paths(look.workspace, look.name):
+            path.unlink()
+    desk.notice = "It is no longer approved."
+    return back(form)
+
+
+def proof(request: Request, desk: Desk, form: Form) -> Response:
+    """Send the issue, marked as a proof, to some of the team."""
+    look = desk.look(request.path_params["issue"])
+    built = _built(look)
+    to = [address for address in re.split(r"[\s,;]+", form.line("to")) if address]
+    if not to:
+        raise ConfigurationError("nobody gets the proof", fix="write an address into the field")
+    asked = form.text("language")
+    edition = next((one for one in built.editions if one.language == asked), built.editions[0])
+    provider = sending.provider(look.workspace, None)
+    pipeline.keep_hosted(built, look.workspace.state)
+    sending.proof(provider, edition, built.envelope, to, now=dt.datetime.now(dt.UTC))
+    desk.notice = f"The proof went to {', '.join(to)} through {provider.name}."
+    if provider.name == "outbox":
+        desk.notice += f" It lies in {look.workspace.relative(look.workspace.state)}/outbox as a file."
+    return back(form)
+
+
+def _built(look: Look) -> Build:
+    if look.build is None:
+        raise look.failure or ContentError(f"issue {look.name} cannot be built")
+    return look.build
+
+
+def _moment(look: Look, standing: Standing) -> str:
+    assert standing.approval is not None  # noqa: S101
+    return f"{standing.approval.at.astimezone(look.workspace.settings.zone):%A %-d %B %Y, %H:%M}"
+
+
+def _provider(look: Look) -> str:
+    lists = look.selection.issue.lists if look.selection else ()
+    try:
+        return pipeline.provider_name(look.workspace.settings, lists)
+    except ConfigurationError as error:
+        return error.message
+
+
+def _audience(look: Look) -> Audience:
+    """Ask the ledger the question that `send` will ask."""
+    assert look.build is not None  # noqa: S101
+    space, issue = look.workspace, look.build.selection.issue
+    titles = tuple(space.settings.lists[name].title if name in space.settings.lists else name for name in issue.lists)
+    if not issue.lists:
+        return Audience(problem="it goes to no list yet; choose one under Words")
+    if not has_database(space):
+        fix = f"newsletter subscribers import FILE --list {issue.lists[0]}"
+        return Audience(lists=titles, problem=f"there are no subscribers yet; import them with: {fix}")
+    try:
+        with store.open_database(space) as database:
+            meant = audience.recipients(
+                issue.segment, lists=issue.lists, settings=space.settings, now=dt.datetime.now(dt.UTC), issue=look.name
+            )
+            plan = sending.Plan(where=meant)
+            totals = sending.foresee(database, look.name, issue.lists, look.build.editions, plan).totals
+    except (NewsletterError, StorageError) as error:
+        return Audience(lists=titles, problem=error.message)
+    return Audience(totals.pending, totals.suppressed, titles)
+
+
+def _totals(look: Look) -> Totals | None:
+    if look.name not in newest_mailings(look.workspace):
+        return None
+    with suppress(NewsletterError), store.open_database(look.workspace) as database:
+        return sending.status(database, look.name).totals
+    return None

@@ -1,0 +1,109 @@
+"""The words of an issue: subject, preheader, introduction, and when it goes out to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from newsletter import rendering
+from newsletter.content import document, editing
+from newsletter.errors import NotFound
+from newsletter.model.finding import Finding
+from newsletter.model.issue import LAST_ISSUE
+from newsletter.web.composer.desk import Look
+from newsletter.web.composer.forms import Form
+from newsletter.web.composer.plans import errors_of, plain, plan_of
+
+NAMES = {
+    "title": "the title",
+    "subject": "the subject",
+    "preheader": "the preheader",
+    "intro": "the introduction",
+    "send_at": "the time of sending",
+    "theme": "the theme",
+    "period": "the period",
+    "lists": "the lists",
+}
+_PLAIN = ("title", "subject", "preheader", "intro", "send_at", "theme")
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """What was typed and cannot be, with the reason; the page shows both, and the file stays as it was."""
+
+    field: str
+    value: str
+    why: str
+    theirs: str = ""
+    """What the file says meanwhile, where somebody else has changed it."""
+
+
+def context(look: Look) -> dict[str, Any]:
+    """Return what the form shows: the file's own values, not what they are taken for."""
+    values = _values(look)
+    lists = values.get("lists") or []
+    period = look.selection.period if look.selection else None
+    return {
+        "values": {field: _shown(values.get(field)) for field in _PLAIN},
+        "chosen_lists": [lists] if isinstance(lists, str) else [str(one) for one in lists],
+        "lists": look.workspace.settings.lists,
+        "themes": rendering.themes(look.workspace),
+        "zone": look.workspace.settings.zone.key,
+        "first": period.start.isoformat() if period else "",
+        "last": period.last.isoformat() if period else "",
+        "since_last": bool(look.selection and look.selection.issue.period.since == LAST_ISSUE),
+        "more_languages": tuple(look.selection.issue.languages[1:]) if look.selection else (),
+        "rejected": None,
+    }
+
+
+def changed(look: Look, form: Form) -> str | Rejected:
+    """Return the text of the issue's file with one of its words changed, or why it is not.
+
+    Raises NotFound for a field that is not changed here, and ContentError for a file that is not safe to change.
+    """
+    field = form.text("field")
+    _, plan, file = plan_of(look)
+    if field == "period":
+        first = "" if form.text("since_last") else form.line("first")
+        typed = f"{first or LAST_ISSUE} – {form.line('last')}"
+        after = editing.cover(plan, first, form.line("last"), file=file)
+    elif field == "lists":
+        chosen = [name for name in look.workspace.settings.lists if form.text(f"list.{name}")]
+        typed, after = ", ".join(chosen), editing.reword(plan, field, chosen, file=file)
+    elif field in _PLAIN:
+        typed = form.text("value").strip("\n").rstrip() if field == "intro" else form.line("value")
+        now = _shown(_values(look).get(field))
+        if now not in {form.text("was").strip("\n").rstrip(), typed} and not form.text("mine"):
+            return Rejected(field, typed, "it was changed elsewhere meanwhile, in the file or in another window", now)
+        after = plan if typed == now else editing.reword(plan, field, typed, file=file)
+    else:
+        raise NotFound(f"'{field}' is no field of an issue that is changed here")
+    known = {(finding.code, finding.message) for finding in errors_of(look, plan)}
+    problems = [finding for finding in errors_of(look, after) if (finding.code, finding.message) not in known]
+    if problems:
+        told = "; ".join(
+            f"{finding.message} – {finding.fix}" if finding.fix else finding.message for finding in problems
+        )
+        return Rejected(field, typed, told)
+    return after
+
+
+def _values(look: Look) -> Mapping[str, Any]:
+    _, plan, _ = plan_of(look)
+    written = document.read(plain(plan)).value
+    return written if isinstance(written, dict) else {}
+
+
+def _shown(value: object) -> str:
+    return "" if value is None else str(value).strip("\n").rstrip()
+
+
+def _told(finding: Finding) -> str:
+    # Where there is nothing better, the fix only repeats the field's name.
+    return (
+        finding.message
+        if not finding.fix or finding.fix.startswith("correct `")
+        else (f"{finding.message} – {finding.fix}")
+    )
