@@ -65,7 +65,7 @@ class World:
 
     def browser(self, client: tuple[str, int] = ("198.51.100.7", 50000), host: str = HOST) -> httpx.Client:
         """Return somebody who visits from a network; letters are written when a test asks for them."""
-        return httpx.Client(transport=_InProcess(self.app, client), base_url=host)
+        return httpx.Client(transport=InProcess(self.app, client), base_url=host)
 
     def mail(self) -> list[EmailMessage]:
         """Write the letters that are due and return those that are new."""
@@ -113,7 +113,7 @@ class World:
         return path_of(link(letter))
 
 
-class _InProcess(httpx.BaseTransport):
+class InProcess(httpx.BaseTransport):
     """Hands requests to an application without a server between."""
 
     def __init__(self, app: Any, client: tuple[str, int]) -> None:

@@ -63,7 +63,7 @@ def _taken(handler: Callable[[Request, Desk, Form], Response], request: Request,
     try:
         return handler(request, desk, form)
     except NewsletterError as error:
-        desk.trouble = error
+        desk.notice, desk.trouble = "", error
         return back(form)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,13 +52,16 @@ class History:
         if now != change.after:
             self._done.pop()
             raise Refused(
-                f"“{change.sentence}” cannot be taken back",
-                why=f"{change.path.name} was changed elsewhere since, and that would get lost",
+                f"this cannot be taken back: {change.sentence}",
+                why=f"the file {change.path.name} was changed elsewhere since, and that would get lost",
                 fix="take it back by hand, where you see it",
             )
         self._done.pop()
         if change.before is None:
             change.path.unlink()
+            with suppress(OSError):
+                # The folder of an issue is made with it; one that holds anything else stays.
+                change.path.parent.rmdir()
         else:
             replace_file(change.path, change.before)
         return change

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsletter.content import document, filling, text
+from newsletter.content.filling import FieldKind
+from newsletter.errors import ContentError
+from newsletter.model.entry import Call, Event, Figure, Study
+
+WRITTEN = """\
+---
+# for the July issue
+title: "Tenders: two"   # agreed
+deadline: 2024-07-31
+eligibility: >-
+  Civil society,
+  and others.
+image:
+  src: images/hub.png   # drawn by the team
+  alt: A hub
+topics:
+  - youth
+  - women
+translations:
+  de: {title: Zwei Ausschreibungen}
+---
+
+The *body*.
+"""
+LINE = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=40)
+TEXT = st.lists(LINE, max_size=4).map("\n".join)
+
+
+def fields(written: str) -> dict[str, Any]:
+    """Return what the fields of a file say to the product."""
+    parts = text.split(written)
+    assert isinstance(parts, text.FrontMatter)
+    read = document.read(parts.fields)
+    assert not read.mistakes
+    assert isinstance(read.value, dict)
+    return read.value | {"body": parts.body}
+
+
+def test_a_form_shows_what_the_file_says() -> None:
+    """Lists one a line, a picture in its parts, and folded texts as they are read."""
+    shown = filling.values(WRITTEN)
+    shown.pop("translations.de")
+    assert shown == {
+        "title": "Tenders: two",
+        "deadline": "2024-07-31",
+        "eligibility": "Civil society, and others.",
+        "image.src": "images/hub.png",
+        "image.alt": "A hub",
+        "topics": "youth\nwomen",
+        "body": "The *body*.",
+    }
+
+
+def test_every_type_has_a_form() -> None:
+    """Fields stand in the order in which people fill them in; what is needed is marked."""
+    found = [(blank.name, blank.kind) for blank in filling.blanks(Event)][:5]
+    assert found == [
+        ("title", FieldKind.LINE),
+        ("date", FieldKind.MOMENT),
+        ("start", FieldKind.MOMENT),
+        ("end", FieldKind.MOMENT),
+        ("place", FieldKind.LINE),
+    ]
+    assert [blank.name for blank in filling.blanks(Call) if blank.required] == ["title", "deadline"]
+    assert {blank.kind for blank in filling.blanks(Study) if blank.name in {"cover", "featured"}} == {
+        FieldKind.PICTURE,
+        FieldKind.FLAG,
+    }
+    assert "title" not in {blank.name for blank in filling.blanks(Figure)}
+
+
+def test_what_is_not_changed_stays_byte_for_byte() -> None:
+    """Remarks, styles and translations of the others are none of the form's business."""
+    after = filling.fill(WRITTEN, Call, {"title": "Tenders"}, file="call.md")
+    assert after == WRITTEN.replace('"Tenders: two"   # agreed', "Tenders")
+    after = filling.fill(WRITTEN, Call, {"image.alt": "A hub, drawn"}, file="call.md")
+    assert 'image: {src: images/hub.png, alt: "A hub, drawn"}\ntopics:\n  - youth\n' in after
+
+
+@given(st.dictionaries(st.sampled_from(["title", "eligibility", "summary", "body", "topics", "image.alt"]), TEXT))
+def test_whatever_is_typed_is_read_again(typed: dict[str, str]) -> None:
+    """A value never becomes another field, markup of YAML, or the end of the file."""
+    after = fields(filling.fill(WRITTEN, Call, typed, file="call.md"))
+    before = fields(WRITTEN)
+    for name in ("deadline", "translations", *({"title", "eligibility", "topics"} - set(typed))):
+        assert after[name] == before[name]
+    if "title" in typed:
+        assert (after["title"] or "") == " ".join(typed["title"].split())
+    if "topics" in typed:
+        assert (after["topics"] or []) == [line.strip() for line in typed["topics"].splitlines() if line.strip()]
+    if typed.get("eligibility", "").strip():
+        assert after["eligibility"].split() == typed["eligibility"].split()
+    if "body" in typed:
+        assert after["body"].split() == typed["body"].split()
+
+
+@pytest.mark.parametrize("written", ["no fields", "---\n{title: a}\n---\n", "---\ntitle: &a x\nsummary: *a\n---\n"])
+def test_a_file_that_is_not_safe_to_change_is_not_changed(written: str) -> None:
+    """What cannot be read for certain could get lost."""
+    with pytest.raises(ContentError):
+        filling.fill(written, Call, {"title": "b"}, file="call.md")

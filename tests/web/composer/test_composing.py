@@ -1,0 +1,210 @@
+from __future__ import annotations
+
+import email
+import email.policy
+import html
+import re
+
+import pytest
+
+from tests.web.composer.studio import PLAN, WELLS, Studio
+
+ISSUE = "/issues/2024-07"
+
+
+def lines(before: str, after: str) -> tuple[set[str], set[str]]:
+    """Return the lines that are gone and those that are new."""
+    old, new = before.splitlines(), after.splitlines()
+    return set(old) - set(new), set(new) - set(old)
+
+
+def test_the_page_says_why_each_entry_is_in_or_out(studio: Studio) -> None:
+    """The composer explains the selection in the words of `newsletter select`."""
+    page = studio.show(ISSUE)
+    assert studio.entries() == ["wells", "forum"]
+    out = re.findall(r'<li class="row" id="out-june".*?</li>', page, re.DOTALL)
+    assert "outside the period: dated 2024-06-10; the issue covers 2024-07-01 to 2024-07-31" in html.unescape(out[0])
+
+
+def test_what_is_put_in_is_written_into_the_issues_file(studio: Studio) -> None:
+    """The file is the truth; its comments and order stay."""
+    studio.press(f"{ISSUE}/decide", do="pin", entry="june", back=ISSUE)
+    assert studio.plan == PLAN + "pin:\n  - june\n"
+    assert studio.told() == "“What June brought” is put in."
+    assert studio.entries() == ["wells", "forum", "june"]
+
+
+def test_leaving_out_takes_a_reason(studio: Studio) -> None:
+    """Colleagues read it in the list of what stays out."""
+    assert studio.press(f"{ISSUE}/decide", do="drop", entry="wells", reason=" ", back=ISSUE).status_code == 303
+    assert studio.plan == PLAN
+    assert studio.told().startswith("No reason is given for dropping wells.")
+    studio.press(f"{ISSUE}/decide", do="drop", entry="wells", reason="told in June, and again", back=ISSUE)
+    assert studio.plan == PLAN + "drop:\n  wells: told in June, and again\n"
+    assert "dropped by the team: told in June, and again" in studio.show(ISSUE)
+    studio.press(f"{ISSUE}/decide", do="release", entry="wells", back=ISSUE)
+    assert studio.entries() == ["wells", "forum"]
+
+
+def test_moving_gives_another_place_in_the_section(studio: Studio) -> None:
+    """What is moved is told, as screen readers need it."""
+    studio.press(f"{ISSUE}/move", entry="forum", to="1", back=ISSUE)
+    assert studio.told() == "“A forum in Tripoli” is number 1 of 2."
+    assert studio.entries() == ["forum", "wells"]
+    assert studio.plan == PLAN + "order:\n  - forum\n  - wells\n"
+
+
+@pytest.mark.parametrize("to", ["", "first", "-1", "²"])
+def test_a_place_that_is_none_moves_nothing(studio: Studio, to: str) -> None:
+    """What is no number of the page is refused in words."""
+    studio.press(f"{ISSUE}/move", entry="forum", to=to, back=ISSUE)
+    assert (studio.plan, studio.told().startswith("Forum has no such place.")) == (PLAN, True)
+
+
+def test_an_entry_that_does_not_exist_changes_nothing(studio: Studio) -> None:
+    """It may have been renamed while the page was open."""
+    studio.press(f"{ISSUE}/decide", do="pin", entry="nobody", back=ISSUE)
+    assert (studio.plan, studio.told()[:30]) == (PLAN, "There is no entry 'nobody'. It")
+
+
+def test_a_draft_that_is_put_in_still_stays_out_and_that_is_said(studio: Studio) -> None:
+    """A button that seems to do nothing needs a word."""
+    studio.write("issues/entries/news/wells.md", WELLS.replace("topics:", "status: draft\ntopics:"))
+    studio.press(f"{ISSUE}/decide", do="pin", entry="wells", back=ISSUE)
+    assert studio.told().startswith("“Border communities get new wells” is put in. It stays out: still a draft")
+
+
+def test_the_last_change_can_be_taken_back_one_after_the_other(studio: Studio) -> None:
+    """Undo restores the very bytes."""
+    studio.press(f"{ISSUE}/decide", do="pin", entry="june", back=ISSUE)
+    studio.press(f"{ISSUE}/move", entry="forum", to="1", back=ISSUE)
+    studio.press("/undo", back=ISSUE)
+    assert studio.told() == "Taken back: “A forum in Tripoli” is moved."
+    studio.press("/undo", back=ISSUE)
+    assert studio.plan == PLAN
+    studio.press("/undo", back=ISSUE)
+    assert studio.told().startswith("There is nothing to take back.")
+
+
+def test_a_colleagues_change_is_not_taken_back_along(studio: Studio) -> None:
+    """What was changed elsewhere since would get lost."""
+    studio.press(f"{ISSUE}/decide", do="pin", entry="june", back=ISSUE)
+    theirs = studio.plan.replace("What July brought", "A better subject")
+    studio.write("issues/2024-07/issue.yaml", theirs)
+    studio.press("/undo", back=ISSUE)
+    assert studio.plan == theirs
+    assert "issue.yaml was changed elsewhere since" in studio.told()
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "gone", "new"),
+    [
+        ("subject", "Wells: twelve # of them", {"subject: What July brought"}, {'subject: "Wells: twelve # of them"'}),
+        ("preheader", "", {"preheader: Wells, a study and a call"}, {"preheader:"}),
+        ("intro", "One\n\n- two\n", {"  Dear {first_name|reader},", "  this is July."}, {"  One", "  - two"}),
+        ("send_at", "2024-08-01T09:00", set(), {"send_at: 2024-08-01T09:00"}),
+        ("theme", "digest", set(), {"theme: digest"}),
+    ],
+)
+def test_a_word_is_changed_at_its_place_alone(
+    studio: Studio, field: str, value: str, gone: set[str], new: set[str]
+) -> None:
+    """Comments, order and every other line of the file stay."""
+    was = {"subject": "What July brought", "preheader": "Wells, a study and a call"}.get(field, "")
+    was = "Dear {first_name|reader},\n\nthis is July.\n" if field == "intro" else was
+    answer = studio.press(f"{ISSUE}/words", field=field, value=value, was=was, back=f"{ISSUE}?panel=words")
+    assert (answer.status_code, answer.headers.get("location")) == (303, f"{ISSUE}?panel=words")
+    assert lines(PLAN, studio.plan) == (gone, new)
+
+
+def test_days_and_lists_are_written_too(studio: Studio) -> None:
+    """Both days of a period are inside, as people mean it."""
+    studio.press(f"{ISSUE}/words", field="period", first="2024-06-01", last="2024-07-20")
+    assert "period: {from: 2024-06-01, to: 2024-07-20}\n" in studio.plan
+    assert studio.entries() == ["forum", "june"]
+    studio.press(f"{ISSUE}/words", field="period", first="2024-06-01", last="2024-07-31", since_last="1")
+    assert "period: {since: last issue, to: 2024-07-31}\n" in studio.plan
+    studio.press(f"{ISSUE}/words", field="lists")
+    assert "lists: []\n" in studio.plan
+
+
+def test_a_value_that_cannot_be_is_not_written(studio: Studio) -> None:
+    """The page keeps what was typed and says why; the file stays usable."""
+    answer = studio.press(f"{ISSUE}/words", field="send_at", value="tomorrow", was="")
+    assert (answer.status_code, studio.plan) == (422, PLAN)
+    assert 'value="tomorrow"' in answer.text
+    assert "Not saved: `send_at`: &#39;tomorrow&#39; is not a date" in answer.text
+    answer = studio.press(f"{ISSUE}/words", field="title", value="", was="Our newsletter – July 2024")
+    assert (answer.status_code, studio.plan) == (422, PLAN)
+
+
+def test_what_somebody_else_has_changed_is_not_written_over_unasked(studio: Studio) -> None:
+    """Both are shown, and a person chooses."""
+    studio.write("issues/2024-07/issue.yaml", PLAN.replace("What July brought", "Theirs"))
+    typed = {"field": "subject", "value": "Mine", "was": "What July brought"}
+    answer = studio.press(f"{ISSUE}/words", **typed)
+    assert (answer.status_code, "subject: Theirs" in studio.plan) == (409, True)
+    assert "There it says: <q>Theirs</q>" in answer.text
+    studio.press(f"{ISSUE}/words", **typed, mine="1")
+    assert "subject: Mine" in studio.plan
+
+
+def test_the_last_good_email_stays_under_what_is_wrong(studio: Studio) -> None:
+    """A half-typed word never leaves an empty page."""
+    assert "this is July" in studio.show(f"{ISSUE}/email")
+    studio.press(f"{ISSUE}/words", field="subject", value="{nobody}", was="What July brought")
+    page = studio.show(ISSUE)
+    assert "This is the last version that could be built." in page
+    assert "There is no slot `{nobody}`." in page
+    assert "this is July" in studio.show(f"{ISSUE}/email")
+
+
+def test_an_issue_that_cannot_be_read_leads_to_its_file(studio: Studio) -> None:
+    """Where no form can help, the text does."""
+    studio.write("issues/2024-07/issue.yaml", "title: [\n")
+    assert 'href="/issues/2024-07/file"' in studio.show("/")
+    assert 'href="/issues/2024-07/file"' in studio.show(ISSUE)
+    assert "title: [" in studio.show(f"{ISSUE}/file")
+
+
+def test_the_message_is_the_one_that_a_reader_would_get(studio: Studio) -> None:
+    """It can be opened in any mail program."""
+    answer = studio.browser.get(f"{ISSUE}/message.eml")
+    parsed = email.message_from_bytes(answer.content, policy=email.policy.default)
+    assert (parsed["subject"], parsed.defects) == ("What July brought", [])
+    assert answer.headers["content-disposition"] == 'attachment; filename="2024-07-en.eml"'
+
+
+def test_what_is_safe_is_mended_at_a_press(studio: Studio) -> None:
+    """The same changes as `lint --fix` makes, and they can be taken back."""
+    studio.write("issues/entries/news/wells.md", WELLS.replace("news/wells", "news/wells?utm_source=x"))
+    assert "Mend what is safe to mend" in studio.show(f"{ISSUE}?panel=checks")
+    studio.press(f"{ISSUE}/mend", back=ISSUE)
+    assert studio.read("issues/entries/news/wells.md") == WELLS
+    assert studio.told() == "1 change made."
+    studio.press("/undo")
+    assert "utm_source" in studio.read("issues/entries/news/wells.md")
+    studio.press("/undo")
+    studio.press(f"{ISSUE}/mend", back=ISSUE)
+
+
+def test_the_next_issue_is_made_from_the_last(studio: Studio) -> None:
+    """Its name is proposed; what is there already is not written over."""
+    assert 'value="2024-08"' in studio.show("/")
+    answer = studio.press("/issues", name="2024-08", back="/")
+    assert answer.headers["location"] == "/issues/2024-08"
+    assert "title: Our newsletter – August 2024\n" in studio.read("issues/2024-08/issue.yaml")
+    studio.press("/issues", name="2024-07", back="/")
+    assert (studio.plan, "is there already" in studio.told()) == (PLAN, True)
+    studio.press("/undo")
+    assert not (studio.root / "issues/2024-08").exists()
+    studio.press("/issues", name="../../evil", back="/")
+    assert "cannot be the name of an issue" in studio.told()
+
+
+def test_settings_that_cannot_be_used_are_told_on_the_page(studio: Studio) -> None:
+    """Whoever breaks them sees it where they are, not in the terminal."""
+    studio.write("newsletter.toml", "title = 1\n")
+    answer = studio.browser.get("/")
+    assert answer.status_code == 500
+    assert "The settings cannot be used." in answer.text

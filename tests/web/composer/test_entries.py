@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+import html
+import re
+
+import pytest
+
+from tests.web.composer.studio import WELLS, Studio
+
+FILE = "issues/entries/news/wells.md"
+
+
+def form(page: str) -> dict[str, str]:
+    """Return what a browser would send with an entry's form as it is shown."""
+    shown: dict[str, str] = {}
+    for name, text in re.findall(r'<textarea[^>]* name="([^"]+)"[^>]*>(.*?)</textarea>', page, re.DOTALL):
+        # HTML drops the line break right after the tag.
+        shown[name] = html.unescape(text.removeprefix("\n"))
+    for tag in re.findall(r"<input [^>]+>", page):
+        name, value = re.search(r' name="(f\.[^"]+)"', tag), re.search(r' value="([^"]*)"', tag)
+        if name and "checkbox" not in tag:
+            shown[name[1]] = html.unescape(value[1]) if value else ""
+    for name, options in re.findall(r'<select [^>]*name="(f\.[^"]+)"[^>]*>(.*?)</select>', page, re.DOTALL):
+        chosen = re.search(r'<option(?: value="([^"]*)")? selected>([^<]*)', options)
+        shown[name] = (chosen[1] if chosen[1] is not None else chosen[2]) if chosen else ""
+    return shown
+
+
+def save(studio: Studio, name: str = "wells", **changes: str) -> tuple[int, str]:
+    """Change some fields of an entry's form and save it."""
+    path = f"/entries/{name}"
+    fields = form(studio.show(path))
+    fields |= {f"f.{field.replace('__', '.')}": value for field, value in changes.items()}
+    answer = studio.press(path, **fields)
+    return answer.status_code, answer.text
+
+
+def test_saving_a_form_as_it_is_changes_no_byte(studio: Studio) -> None:
+    """Whatever a form shows is what the file says."""
+    assert save(studio)[0] == 303
+    assert studio.read(FILE) == WELLS
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_only_what_was_changed_changes(studio: Studio, ends: str, mark: str) -> None:
+    """Remarks, order, line ends and the byte order mark stay as somebody wrote them."""
+    studio.write(FILE, mark + WELLS.replace("\n", ends))
+    assert save(studio, summary="Thirteen villages.\nAnd: one more.", topics="borders\nwater, clean")[0] == 303
+    after = WELLS.replace(
+        "summary: Twelve villages have drinking water again.",
+        "summary: |\n  Thirteen villages.\n  And: one more.",
+    ).replace("[borders]", '[borders, "water, clean"]')
+    assert studio.read(FILE) == mark + after.replace("\n", ends)
+
+
+def test_fields_are_added_where_there_were_none(studio: Studio) -> None:
+    """A picture is one group; an empty text for those who do not see it says that it is mere decoration."""
+    studio.write("issues/images/wells.png", "no picture yet")
+    assert save(studio, image__src="images/wells.png", image__alt="A well, and a woman", status="draft")[0] == 303
+    added = 'image: {src: images/wells.png, alt: "A well, and a woman"}\n'
+    assert added in studio.read(FILE)
+    assert "status: draft\n" in studio.read(FILE)
+    assert save(studio, image__src="", image__alt="")[0] == 303
+    assert "image:\n" in studio.read(FILE)
+
+
+def test_the_body_is_what_stands_below(studio: Studio) -> None:
+    """Markdown with anything in it stays below the fields."""
+    assert save(studio, body="# One\n\n---\n\ntitle: no field\n")[0] == 303
+    assert studio.read(FILE) == WELLS.replace("The body.\n", "# One\n\n---\n\ntitle: no field\n")
+    assert save(studio, body="")[0] == 303
+    assert studio.read(FILE) == WELLS.replace("The body.\n", "")
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["x\ntitle: stolen", "a: b", "{a: b}", "[a", "# c", "'", '"', "&a *b", "!!python/name:os.system", "---", "…"],
+)
+def test_no_value_becomes_another_field(studio: Studio, value: str) -> None:
+    """What is typed is a text, whatever it looks like to YAML."""
+    assert save(studio, title=value)[0] == 303
+    assert form(studio.show("/entries/wells"))["f.title"] == " ".join(value.split())
+    assert studio.read(FILE).count("\n") == WELLS.count("\n")
+
+
+def test_an_entry_that_could_not_be_used_any_more_is_not_saved(studio: Studio) -> None:
+    """The reason stands at the field, and what was typed stays there."""
+    status, page = save(studio, date="26.7.2024 maybe", url="www.example.org")
+    assert (status, studio.read(FILE)) == (422, WELLS)
+    assert 'value="www.example.org"' in page
+    assert re.search(r'id="f-url"[^>]* aria-invalid="true"', page)
+    assert "it begins with https://" in page
+
+
+def test_a_colleagues_change_is_not_written_over_unasked(studio: Studio) -> None:
+    """Only a field that both have changed is in question; the others come together."""
+    fields = form(studio.show("/entries/wells"))
+    studio.write(FILE, WELLS.replace("Twelve", "Ten").replace("[borders]", "[borders, water]"))
+    answer = studio.press("/entries/wells", **fields | {"f.title": "Wells at last"})
+    assert answer.status_code == 303
+    assert "Ten villages" in studio.read(FILE)
+    assert "title: Wells at last\n" in studio.read(FILE)
+    answer = studio.press("/entries/wells", **fields | {"f.summary": "Mine"})
+    assert (answer.status_code, "Ten villages" in studio.read(FILE)) == (409, True)
+    assert "Summary was changed elsewhere meanwhile" in " ".join(answer.text.split())
+    studio.press("/entries/wells", **fields | {"f.summary": "Mine", "mine": "1"})
+    assert "summary: Mine\n" in studio.read(FILE)
+
+
+def test_a_file_with_several_entries_is_changed_as_text(studio: Studio) -> None:
+    """A form for one of them could not keep the others' remarks."""
+    studio.write("issues/entries/figures.yaml", "one:\n  label: Wells\n  value: 12\n")
+    page = studio.show("/entries/one")
+    assert "Its file holds several entries" in page
+    assert 'href="/entries/one/file"' in page
+
+
+def test_a_broken_entry_can_be_mended(studio: Studio) -> None:
+    """It stands in the list with what is wrong, and leads to its text."""
+    studio.write("issues/entries/news/broken.md", "---\ntitle: [\n---\n")
+    assert 'href="/entries/broken"' in studio.show("/entries")
+    assert 'href="/entries/broken/file"' in studio.show("/entries/broken")
+
+
+def test_a_new_entry_is_a_draft_with_the_fields_of_its_type(studio: Studio) -> None:
+    """It is the file that `newsletter new` makes, opened."""
+    answer = studio.press("/entries", type="event", title="A day in Vienna", date="2024-09-01", back="/entries")
+    assert answer.headers["location"] == "/entries/2024-09-01-a-day-in-vienna"
+    file = "issues/entries/events/2024-09-01-a-day-in-vienna.md"
+    assert studio.read(file).startswith("---\ntitle: A day in Vienna\ndate: 2024-09-01")
+    assert 'name="f.start"' in studio.show(answer.headers["location"])
+    assert save(studio, "2024-09-01-a-day-in-vienna", start="2024-09-01", status="ready")[0] == 303
+    assert "start: 2024-09-01\n" in studio.read(file)
+    studio.press("/entries", type="event", title="", back="/entries")
+    assert "the title" in studio.told().lower()
+    studio.press("/entries", type="nothing", title="x", back="/entries")
+    assert studio.told().startswith("There is no type 'nothing'.")

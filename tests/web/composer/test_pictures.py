@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from tests.web.composer.studio import BASE, Studio
+
+
+def picture(form: str = "PNG", color: str = "red") -> bytes:
+    """Return a small picture."""
+    buffer = BytesIO()
+    Image.new("RGB", (40, 30), color).save(buffer, form)
+    return buffer.getvalue()
+
+
+def keep(studio: Studio, name: str, data: bytes) -> tuple[int, str]:
+    """Choose a picture from the computer."""
+    answer = studio.browser.post("/pictures", params={"name": name}, content=data, headers={"Origin": BASE})
+    return answer.status_code, answer.text
+
+
+@pytest.mark.parametrize(
+    ("name", "form", "path"),
+    [
+        ("Well in May.PNG", "PNG", "images/well-in-may.png"),
+        ("photo.jpeg", "JPEG", "images/photo.jpg"),
+        ("../../evil.png", "PNG", "images/evil.png"),
+        ("C:\\Users\\Anna\\Ärger.gif", "GIF", "images/arger.gif"),
+        ("", "PNG", "images/untitled.png"),
+        ("page.html", "PNG", "images/page.png"),
+    ],
+)
+def test_a_picture_lies_beside_the_others_under_a_plain_name(studio: Studio, name: str, form: str, path: str) -> None:
+    """Its name says what it is, leads nowhere else, and ends as its content does."""
+    data = picture(form)
+    assert keep(studio, name, data) == (200, path)
+    assert studio.files()[f"issues/{path}"] == data
+
+
+def test_no_picture_takes_the_place_of_another(studio: Studio) -> None:
+    """The same one again is the same file; another one gets a number."""
+    assert keep(studio, "well.png", picture()) == (200, "images/well.png")
+    assert keep(studio, "well.png", picture()) == (200, "images/well.png")
+    assert keep(studio, "well.png", picture(color="blue")) == (200, "images/well-2.png")
+    assert studio.files()["issues/images/well.png"] == picture()
+
+
+@pytest.mark.parametrize("data", [b"", b"<svg onload=alert(1)>", picture()[:40], b"GIF89a"])
+def test_what_is_no_picture_is_refused(studio: Studio, data: bytes) -> None:
+    """Nothing is written."""
+    before = studio.files()
+    status, said = keep(studio, "x.png", data)
+    assert (status, said) == (422, "This is not a picture that mails can show: save it as PNG or JPEG.")
+    assert studio.files() == before

@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+
+from tests.web.composer.studio import SETTINGS, Studio
+
+PAGE = "/issues/2024-07?panel=review"
+
+
+def cli(studio: Studio, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line in the same newsletter."""
+    command = [sys.executable, "-m", "newsletter", "-C", str(studio.root), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+
+
+def digest(page: str) -> str:
+    """Return the digest that a press of the button would approve."""
+    found = re.search(r'name="digest" value="([0-9a-f]{64})"', page)
+    assert found
+    return found[1]
+
+
+def test_an_approval_is_the_one_that_send_asks_for(studio: Studio) -> None:
+    """The composer and the command line share one record."""
+    studio.write("newsletter.toml", "approval = true\n" + SETTINGS)
+    page = studio.show(PAGE)
+    assert "is wanted before it is sent" in page
+    studio.press("/issues/2024-07/approve", by="Anna Berg <anna@example.org>", digest=digest(page), back=PAGE)
+    assert studio.told(PAGE).startswith("Anna Berg <anna@example.org> has approved it.")
+    assert "Take the approval back" in studio.show(PAGE)
+    done = cli(studio, "approve", "2024-07", "--check")
+    assert (done.returncode, "approved by Anna Berg" in done.stderr) == (0, True)
+    studio.press("/issues/2024-07/decide", do="pin", entry="june")
+    page = studio.show(PAGE)
+    assert "and it has changed since" in page
+    assert "What June brought" in page
+    assert cli(studio, "approve", "2024-07", "--check").returncode == 5
+    studio.press("/issues/2024-07/withdraw", back=PAGE)
+    assert "issues/2024-07/approval.yaml" not in studio.files()
+
+
+def test_what_nobody_has_seen_is_not_approved(studio: Studio) -> None:
+    """A page that stood open while a colleague changed a word approves nothing."""
+    seen = digest(studio.show(PAGE))
+    studio.write("issues/2024-07/issue.yaml", studio.plan.replace("What July brought", "Another subject"))
+    studio.press("/issues/2024-07/approve", by="Anna Berg", digest=seen, back=PAGE)
+    assert studio.told(PAGE).startswith("Nothing is approved. The issue has changed since the page was shown")
+    assert "issues/2024-07/approval.yaml" not in studio.files()
+
+
+def test_an_approval_needs_a_name(studio: Studio) -> None:
+    """It says who answers for the issue."""
+    studio.press("/issues/2024-07/approve", by="  ", digest=digest(studio.show(PAGE)), back=PAGE)
+    assert studio.told(PAGE).startswith("An approval needs a name.")
+
+
+def test_a_proof_goes_to_those_who_are_named(studio: Studio) -> None:
+    """It is marked as a proof, and nobody else gets anything."""
+    studio.press("/issues/2024-07/proof", to="anna@example.org, ben@example.org", back=PAGE)
+    assert studio.told(PAGE).startswith("The proof went to anna@example.org, ben@example.org through outbox.")
+    letters = [data for name, data in studio.files().items() if name.endswith(".eml")]
+    assert sorted(re.findall(rb"(?m)^To: (\S+)\r?$", b"\n".join(letters))) == [b"anna@example.org", b"ben@example.org"]
+    assert all(b"Subject: [Proof" in letter or b"[Proof" in letter for letter in letters)
+    studio.press("/issues/2024-07/proof", to="nobody", back=PAGE)
+    assert "nobody" in studio.told(PAGE)
+
+
+def test_the_number_of_readers_is_that_of_send(studio: Studio) -> None:
+    """The page asks the ledger the question that `send` will ask."""
+    assert "there are no subscribers yet" in studio.show(PAGE)
+    studio.write("people.csv", "email\nanna@example.org\nben@example.org\n")
+    assert cli(studio, "subscribers", "import", str(studio.root / "people.csv"), "--list", "monthly").returncode == 0
+    cli(studio, "subscribers", "unsubscribe", "ben@example.org", "--list", "monthly")
+    foreseen = cli(studio, "send", "2024-07", "--dry-run", "--json").stdout
+    people = re.search(r'"pending": (\d+)', foreseen)
+    assert people
+    assert f"goes to {people[1]} pe" in " ".join(studio.show(PAGE).split())
+    assert cli(studio, "send", "2024-07", "--yes", "--expect", people[1]).returncode == 0
+    page = " ".join(studio.show(PAGE).split())
+    assert f"= {people[1]} accepted + 0 rejected" in page
+    assert ">Sent<" in studio.show("/")
+
+
+def test_nothing_on_the_pages_sends_to_readers(studio: Studio) -> None:
+    """Sending is a command, with a number to confirm."""
+    from newsletter.web.composer.app import _routes
+
+    assert [route.path for route in _routes() if "send" in route.path] == []
