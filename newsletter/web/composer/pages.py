@@ -19,13 +19,15 @@ from newsletter.web.composer.forms import desk_of
 
 _ASSETS = files("newsletter.web.composer").joinpath("assets")
 _SCRIPTS = ("vendor/idiomorph-0.8.0.min.js", "composer.js")
+FOLLOWING = "newsletter-following"
 _BLUE = "#004b87"
 
 
 def show(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
     """Return the page that a template makes, with what is to be told once."""
     desk = desk_of(request)
-    notice, trouble = desk.told()
+    # A page that only follows the files takes no word away from the one that somebody waits for.
+    notice, trouble = ("", None) if FOLLOWING in request.headers else desk.told()
     context: dict[str, Any] = {
         "newsletter": "",
         "here": request.url.path + (f"?{request.url.query}" if request.url.query else ""),

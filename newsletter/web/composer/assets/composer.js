@@ -21,7 +21,7 @@
   // Pages. What somebody is typing stays, together with what it was typed over, so that the server can tell whether
   // that has changed meanwhile.
   const typed = old => old.matches('form[data-guard],form[data-save]') && old.id !== own && dirty(old);
-  function morph(html) {
+  function morph(html, following) {
     const fresh = new DOMParser().parseFromString(html, 'text/html');
     const editions = form => form && `${form.dataset.issue} ${all('[name=edition]', form).map(input => input.value)}`;
     const same = editions(find('#tools')) === editions(find('#tools', fresh));
@@ -33,7 +33,7 @@
     Idiomorph.morph(document.body, fresh.body, {
       morphStyle: 'outerHTML', ignoreActiveValue: true, restoreFocus: true,
       callbacks: {
-        beforeNodeMorphed: old => !(old.nodeType === 1 && ((same && (old.id === 'tools' || old.id === 'desk')) || typed(old))),
+        beforeNodeMorphed: old => !(old.nodeType === 1 && ((same && (old.id === 'tools' || old.id === 'desk')) || (following && old.id === 'told') || typed(old))),
       },
     });
     if (untouched && here.isConnected && here.value !== untouched.value) here.value = untouched.value;
@@ -41,9 +41,9 @@
     if (device && find('#device')) find('#device').dataset.mark = mark || '';
     mount();
   }
-  async function visit(address, {push = false, form = null, button = null} = {}) {
+  async function visit(address, {push = false, form = null, button = null, following = false} = {}) {
     const number = ++asked;
-    const options = {headers: {Accept: 'text/html'}};
+    const options = {headers: {Accept: 'text/html', ...(following ? {'Newsletter-Following': '1'} : {})}};
     if (form) {
       options.method = 'POST';
       options.body = new URLSearchParams(new FormData(form, button));
@@ -66,7 +66,7 @@
     const where = answer.redirected || !form ? came.pathname + came.search : location.pathname + location.search;
     const moved = where.split('?')[0] !== location.pathname || panel(where) !== panel(location.search);
     if (push || (answer.redirected && moved)) history.pushState(null, '', where);
-    morph(html);
+    morph(html, following);
     own = '';
     const wrong = form && !answer.ok && find('[aria-invalid=true]');
     if (wrong && !typing(document.activeElement)) wrong.focus();
@@ -265,7 +265,7 @@
     events.onmessage = event => {
       clearTimeout(lost);
       gone(false);
-      if (JSON.parse(event.data).revision !== document.body.dataset.revision) visit(location.href);
+      if (JSON.parse(event.data).revision !== document.body.dataset.revision) visit(location.href, {following: true});
     };
     events.onerror = () => { clearTimeout(lost); lost = setTimeout(gone, 3000, true); };
   }

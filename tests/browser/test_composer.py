@@ -1,0 +1,243 @@
+"""The composer in a real browser: work by mouse and by keyboard, beside colleagues who edit the same files."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser import axe
+
+ROOT = Path(__file__).parents[2]
+PLAN = Path("issues/2024-07/issue.yaml")
+START_UPS = "2024-07-23-emlink-start-ups"
+FORUM = "2024-07-19-mediterranean-forum"
+YOUTH = "2024-07-15-diaspora-youth"
+PAGES = (
+    "/",
+    "/entries",
+    "/issues/2024-07",
+    "/issues/2024-07?panel=words",
+    "/issues/2024-07?panel=checks",
+    "/issues/2024-07?panel=review",
+    f"/entries/{START_UPS}?issue=2024-07",
+    "/issues/2024-07/file",
+)
+pytestmark = pytest.mark.browser
+
+
+@contextmanager
+def composed(folder: Path) -> Iterator[str]:
+    """Run the composer on a copy of this repository's newsletter, at the address that is given."""
+    shutil.copytree(ROOT / "issues", folder / "issues")
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    command = [sys.executable, "-m", "newsletter", "-C", str(folder), "compose", "--no-open"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        yield server.stdout.readline().strip()
+        server.send_signal(signal.SIGINT)
+        _, told = server.communicate(timeout=10)
+        assert "Traceback" not in told
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[tuple[Path, str]]:
+    """A newsletter of one's own: its folder and the composer's address."""
+    folder = tmp_path / "ours"
+    folder.mkdir()
+    with composed(folder) as address:
+        yield folder, address
+
+
+def opened(browser: Any, address: str, path: str = "/", **options: Any) -> Any:
+    """Return a page of the composer; whatever goes wrong in its scripts fails the test."""
+    context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, "locale": "en-GB"} | options)
+    page = context.new_page()
+    page.on("pageerror", lambda error: pytest.fail(f"the page's script failed: {error}"))
+    page.goto(address)
+    page.goto(address.partition("/?")[0] + path)
+    return page
+
+
+def shows(page: Any, words: str) -> None:
+    """Wait until the email shows some words."""
+    page.frame_locator("#live").get_by_text(words).first.wait_for()
+
+
+def in_news(page: Any) -> list[str]:
+    """Return the ids of the news, as the page shows them."""
+    rows = page.locator("#part-3 .row").evaluate_all("rows => rows.map(row => row.id.slice(3))")
+    return list(rows)
+
+
+def test_words_are_saved_and_shown_while_they_are_typed(browser: Any, desk: tuple[Path, str]) -> None:
+    """Neither focus nor a letter gets lost, and the email follows."""
+    folder, address = desk
+    page = opened(browser, address, "/issues/2024-07?panel=words")
+    page.click("#intro")
+    page.keyboard.press("Control+End")
+    page.keyboard.type("\n\nTyped letter by letter, while every pause is saved.", delay=30)
+    shows(page, "Typed letter by letter, while every pause is saved.")
+    page.wait_for_selector(".said")
+    assert page.evaluate("document.activeElement.id") == "intro"
+    assert page.input_value("#intro").endswith("while every pause is saved.")
+    assert "  Typed letter by letter, while every pause is saved.\n" in (folder / PLAN).read_text(encoding="utf-8")
+    page.keyboard.press("Tab")
+    page.click("#undo button")
+    page.wait_for_selector("text=Taken back")
+    page.context.close()
+
+
+def test_entries_are_moved_left_out_and_taken_back_by_keyboard(browser: Any, desk: tuple[Path, str]) -> None:
+    """Focus stays where it was, the place is told, and no single key changes anything."""
+    folder, address = desk
+    page = opened(browser, address, "/issues/2024-07")
+    before = (folder / PLAN).read_bytes()
+    assert in_news(page) == [START_UPS, FORUM, YOUTH]
+    page.locator(f'[id="in-{YOUTH}"] .name').focus()
+    for key in "xpfdj":
+        page.keyboard.press(key)
+    assert (folder / PLAN).read_bytes() == before
+    page.keyboard.press("Alt+ArrowUp")
+    page.wait_for_selector("text=is number 2 of 3")
+    page.keyboard.press("Alt+ArrowUp")
+    page.wait_for_selector("text=is number 1 of 3")
+    assert in_news(page) == [YOUTH, START_UPS, FORUM]
+    assert page.evaluate("document.activeElement.closest('.row').id") == f"in-{YOUTH}"
+    page.locator(f'[id="in-{FORUM}"] summary').press("Enter")
+    page.locator(f'[id="in-{FORUM}"] [name=reason]').fill("told last month, twice")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(f'[id="out-{FORUM}"]')
+    assert in_news(page) == [YOUTH, START_UPS]
+    page.locator("#tab-entries").focus()
+    page.keyboard.press("Control+z")
+    page.wait_for_selector(f'[id="in-{FORUM}"]')
+    page.context.close()
+
+
+def test_the_page_follows_a_colleagues_editor(browser: Any, desk: tuple[Path, str]) -> None:
+    """What is changed elsewhere is shown within a second; what somebody is typing stays, and is not saved over it."""
+    folder, address = desk
+    page = opened(browser, address, "/issues/2024-07?panel=words")
+    shows(page, "July 2024")
+    plan = folder / PLAN
+    written, ours = plan.read_text(encoding="utf-8"), "How EU asylum policy broke its taboos, and news from July"
+    plan.write_text(written.replace(ours, "Theirs"), "utf-8")
+    page.wait_for_selector('#subject[value="Theirs"]')
+    page.evaluate("document.querySelector('#subject').value = 'Mine'")
+    plan.write_text(
+        written.replace("How EU asylum policy broke its taboos, and news from July", "Theirs again"), "utf-8"
+    )
+    page.wait_for_timeout(1500)
+    assert page.input_value("#subject") == "Mine"
+    page.focus("#subject")
+    page.keyboard.press("End")
+    page.keyboard.type("!")
+    page.wait_for_selector("text=There it says")
+    assert "subject: Theirs again" in plan.read_text(encoding="utf-8")
+    page.click("text=Keep mine")
+    page.wait_for_selector("text=Saved.")
+    assert "subject: Mine!" in plan.read_text(encoding="utf-8") or 'subject: "Mine!"' in plan.read_text(
+        encoding="utf-8"
+    )
+    page.context.close()
+
+
+def test_an_entry_is_changed_beside_its_place_in_the_email(browser: Any, desk: tuple[Path, str]) -> None:
+    """Its block is marked; what cannot be saved says so at the field; leaving with unsaved words asks first."""
+    folder, address = desk
+    page = opened(browser, address, "/issues/2024-07")
+    page.click(f'[id="in-{START_UPS}"] .name')
+    page.wait_for_selector("#mark:not([hidden])")
+    assert page.url.endswith(f"/entries/{START_UPS}?issue=2024-07")
+    page.fill("#f-title", "Eleven start-ups: on their way")
+    page.keyboard.press("Control+s")
+    shows(page, "Eleven start-ups: on their way")
+    file = folder / f"issues/entries/news/{START_UPS}.md"
+    assert 'title: "Eleven start-ups: on their way"\n' in file.read_text(encoding="utf-8")
+    page.fill("#f-countries", "Georgia")
+    page.keyboard.press("Control+s")
+    page.wait_for_selector("#no-countries")
+    assert page.input_value("#f-countries") == "Georgia"
+    asked: list[str] = []
+    page.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    page.click("text=Back to 2024-07")
+    page.wait_for_timeout(200)
+    assert asked == ["What you have typed is not saved. Leave it?"]
+    page.fill("#f-countries", "GE")
+    page.keyboard.press("Control+s")
+    page.wait_for_selector(".said")
+    page.click("text=Back to 2024-07")
+    page.wait_for_selector("#panel-entries")
+    page.go_back()
+    page.wait_for_selector("#f-title")
+    page.context.close()
+
+
+def test_a_picture_is_chosen_from_the_computer(browser: Any, desk: tuple[Path, str]) -> None:
+    """It lies beside the others, and the field names it."""
+    folder, address = desk
+    page = opened(browser, address, f"/entries/{START_UPS}")
+    page.set_input_files("#file-image", ROOT / "issues/images/diaspora-hub.png")
+    page.wait_for_selector("#f-image-src")
+    page.wait_for_timeout(500)
+    assert page.input_value("#f-image-src") == "images/diaspora-hub.png"
+    page.fill("#f-image-alt", "Coloured lines meet in one point")
+    page.keyboard.press("Control+s")
+    page.wait_for_selector(".said")
+    written = (folder / f"issues/entries/news/{START_UPS}.md").read_text(encoding="utf-8")
+    assert "image: {src: images/diaspora-hub.png, alt: Coloured lines meet in one point}\n" in written.replace('"', "")
+    page.context.close()
+
+
+def test_without_scripts_everything_can_be_done(browser: Any, desk: tuple[Path, str]) -> None:
+    """Forms are forms; scripts only make them quick."""
+    folder, address = desk
+    page = opened(browser, address, "/issues/2024-07", java_script_enabled=False)
+    page.locator(f'[id="in-{YOUTH}"] [data-move=up]').click()
+    assert "is number 2 of 3" in page.locator(".said").inner_text()
+    page.click("#tab-words")
+    page.fill("#subject", "Without scripts")
+    page.locator("#word-subject .save").click()
+    assert "subject: Without scripts\n" in (folder / PLAN).read_text(encoding="utf-8")
+    page.context.close()
+
+
+def test_a_composer_that_has_ended_says_so(browser: Any, tmp_path: Path) -> None:
+    """What was saved is saved; nobody types into nothing."""
+    folder = tmp_path / "ours"
+    folder.mkdir()
+    with composed(folder) as address:
+        page = opened(browser, address, "/issues/2024-07?panel=words")
+        page.wait_for_selector("#subject")
+    page.fill("#subject", "Too late")
+    page.wait_for_selector("#gone:not([hidden])")
+    assert page.input_value("#subject") == "Too late"
+    page.context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_are_accessible_and_fit_every_screen(browser: Any, desk: tuple[Path, str], scheme: str) -> None:
+    """No violation by axe, no contrast in doubt, no sideways scroll, nothing in the console."""
+    _, address = desk
+    script = axe.source()
+    page = opened(browser, address, color_scheme=scheme)
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    for path in PAGES:
+        for width in (1280, 375, 320):
+            page.set_viewport_size({"width": width, "height": 800})
+            page.goto(address.partition("/?")[0] + path)
+            page.wait_for_selector("main")
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
+        page.set_viewport_size({"width": 1280, "height": 900})
+        assert axe.violations(page, script) == [], path
+    assert said == []
+    page.context.close()
