@@ -82,13 +82,18 @@ def test_a_new_newsletter_builds_lints_and_sends(space: Path, issue: str, capsys
         assert link in html.get_content()
 
 
-def test_a_second_mailing_of_the_same_issue_is_refused(issue: str, capsys: Output) -> None:
-    """Exit code 5 and the way to see what happened."""
+def test_a_second_mailing_of_the_same_issue_is_refused(
+    issue: str, capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Exit code 5, when the first started in the newsletter's own zone, and the way to see what happened."""
+    monkeypatch.setenv("NEWSLETTER_ZONE", "Pacific/Kiritimati")
     run(["subscribers", "import", "subscribers.csv", "--list", "monthly"])
     count = str(read_count(capsys))
     assert run(["send", issue, "--yes", "--expect", count]) == 0
     assert run(["send", issue, "--yes", "--expect", count]) == 5
-    assert f"newsletter status {issue}" in capsys.readouterr().err
+    refusal = capsys.readouterr().err
+    assert " Pacific/Kiritimati and is sent\n" in refusal
+    assert f"newsletter status {issue}" in refusal
     capsys.readouterr()
     assert run(["resume", issue]) == 0
     assert "nothing is left to do" in capsys.readouterr().err
