@@ -7,9 +7,22 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, delete, exists, false, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    and_,
+    delete,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 
-from newsletter.audience.erasing import emptied, forget
+from newsletter.audience.erasing import about, emptied, forget
 from newsletter.audience.hashes import UNSUBSCRIBED, ensure_key, hasher, remember
 from newsletter.audience.signup import DECLINED
 from newsletter.config import Settings
@@ -126,9 +139,12 @@ def _old(age: Age | None, now: datetime) -> ColumnElement[bool]:
 
 
 def _remove_unconfirmed(connection: Connection, which: ColumnElement[bool]) -> int:
-    concerned = set(connection.scalars(select(schema.consents.c.subscriber_id).where(which)))
-    removed = connection.execute(delete(schema.consents).where(which)).rowcount
-    for some in _parts(sorted(concerned)):
+    concerned = sorted(set(connection.scalars(select(schema.consents.c.subscriber_id).where(which))))
+    _keep_others_out(connection, concerned)
+    removed = 0
+    for some in _parts(concerned):
+        theirs = schema.consents.c.subscriber_id.in_(some)
+        removed += connection.execute(delete(schema.consents).where(which, theirs)).rowcount
         alone = select(schema.subscribers.c.id, schema.subscribers.c.address_key).where(
             schema.subscribers.c.id.in_(some),
             ~exists().where(schema.consents.c.subscriber_id == schema.subscribers.c.id),
@@ -141,17 +157,35 @@ def _remove_unconfirmed(connection: Connection, which: ColumnElement[bool]) -> i
 
 
 def _remove_gone(connection: Connection, which: ColumnElement[bool], now: datetime) -> int:
-    people = select(schema.subscribers.c.id, schema.subscribers.c.address_key, schema.suppressions.c.reason)
-    rows = connection.execute(
-        people.outerjoin(
-            schema.suppressions, schema.suppressions.c.address_key == schema.subscribers.c.address_key
-        ).where(which)
-    ).all()
+    people = select(schema.subscribers.c.id, schema.subscribers.c.address_key, schema.suppressions.c.reason).outerjoin(
+        schema.suppressions, schema.suppressions.c.address_key == schema.subscribers.c.address_key
+    )
     hashed = hasher(connection)
-    for some in _parts(rows):
-        forget(connection, [row.id for row in some], [row.address_key for row in some])
-        remember(connection, [(hashed(row.address_key), row.reason or UNSUBSCRIBED) for row in some], now)
-    return len(rows)
+    concerned = sorted(connection.scalars(select(schema.subscribers.c.id).where(which)))
+    _keep_others_out(connection, concerned)
+    removed = 0
+    for some in _parts(concerned):
+        rows = connection.execute(people.where(which, schema.subscribers.c.id.in_(some))).all()
+        forget(connection, [row.id for row in rows], [row.address_key for row in rows])
+        remember(connection, [(hashed(row.address_key), row.reason or UNSUBSCRIBED) for row in rows], now)
+        removed += len(rows)
+    return removed
+
+
+def _keep_others_out(connection: Connection, people: Sequence[int]) -> None:
+    """Wait until nobody records events about these people or takes their answers, and let nobody begin.
+
+    SQLite does so by itself. Statements of their own, so that what is looked at next is what others have left; and in
+    the order in which others take these rows, so that nobody waits in a circle.
+    """
+    if connection.dialect.name != "postgresql":
+        return
+    for table in (schema.deliveries, schema.signups, schema.subscribers):
+        for some in _parts(people):
+            theirs = about(table, some, [])
+            connection.execute(
+                select(literal(1)).select_from(table).where(theirs).order_by(*table.primary_key).with_for_update()
+            )
 
 
 _Item = TypeVar("_Item")

@@ -20,7 +20,8 @@ def find(code: str) -> Rule:
     wanted = code.upper()
     if wanted in known:
         return known[wanted]
-    guess = meant.word(wanted, known)
+    guess = meant.code(wanted, known)
+    family = sorted(each for each in known if each[:3] == wanted[:3])
     reading = wanted[:3] in {"APP", "ENT", "ISS", "CFG", "REN", "TPL", "MJM"}
     raise NotFound(
         f"there is no rule {code}" + (f"; did you mean {guess}?" if guess and not reading else ""),
@@ -28,7 +29,8 @@ def find(code: str) -> Rule:
         "are asked; each says why and what to do where it is found"
         if reading
         else "",
-        fix="`newsletter rule` lists the rules",
+        fix=(f"those that begin with {wanted[:3]} are {family[0]} to {family[-1]}; " if family and not guess else "")
+        + "`newsletter rule` lists the rules",
     )
 
 

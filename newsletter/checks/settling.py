@@ -124,7 +124,7 @@ def settle(findings: Iterable[Finding], selection: Selection, rules: Sequence[Ru
     known = {rule.code for rule in rules}
     for (owner, code), place in mutes.items():
         if code not in known:
-            guess = meant.word(code, known)
+            guess = meant.code(code, known)
             hint = f"; did you mean {guess}?" if guess else ""
             yield UNKNOWN_MUTE.finding(Fault(f"there is no rule {code}{hint}", place, owner))
         elif (owner, code) not in used:
@@ -150,7 +150,7 @@ _KINDS: Mapping[type, str] = {
 
 
 def _unknown(code: str, path: tuple[str, ...], known: set[str], origin: Origin) -> Finding:
-    guess = meant.word(code, known)
+    guess = meant.code(code, known)
     return Finding(
         "CFG004",
         Severity.ERROR,

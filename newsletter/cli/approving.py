@@ -186,4 +186,4 @@ def _say_changes(standing: Standing) -> None:
 
 
 def _when(space: Workspace, given: Approval) -> str:
-    return f"{given.at.astimezone(space.settings.zone):%A %-d %B %Y, %H:%M}"
+    return output.moment(given.at, space.settings.zone)

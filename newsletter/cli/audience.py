@@ -86,7 +86,7 @@ def show_list(list_name: str, line: str | None, people: bool, limit: int, after:
                     member.language,
                     ", ".join(member.topics),
                     member.consent,
-                    f"{member.changed_at:%Y-%m-%d}",
+                    f"{member.changed_at.astimezone(space.settings.zone):%Y-%m-%d}",
                     member.suppressed,
                 )
                 for member in members

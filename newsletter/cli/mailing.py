@@ -125,12 +125,12 @@ def reconcile(issue: str, resend: bool, provider_name: str | None, as_json: bool
         # What is unknown of an earlier mailing must not be forgotten because another has been sent to the rest.
         found = sending.in_doubt(database, issue) or sending.status(database, issue)
         provider = sending.provider(space, provider_name or found.mailing.provider)
-        start, before = found.totals, found.totals.unknown
+        start, before, zone = found.totals, found.totals.unknown, space.settings.zone
         if before:
             output.say(f"{before:,} are unknown; looking for evidence at {provider.name}")
             sending.date_searches(database, found.mailing.id, provider.capabilities, dt.datetime.now(dt.UTC))
             _tell_wait(space, database, found.mailing, provider)
-            sending.reconcile(database, found.mailing, provider)
+            sending.reconcile(database, found.mailing, provider, zone=zone)
         looked = sending.standing(database, found.mailing.id).totals
         if resend and sending.reopen(database, found.mailing.id, resend=True):
             further = f"send {issue} --rest" if found.mailing.state == "stopped" else f"resume {issue}"
@@ -153,13 +153,12 @@ def reconcile(issue: str, resend: bool, provider_name: str | None, as_json: bool
             )
             return
         click.echo(f"{issue}: {_findings(start, looked, found.totals)}")
-        zone = space.settings.zone
         if doubts:
             rows = [
                 (doubt.key, doubt.people, f"{doubt.began.astimezone(zone):%Y-%m-%d %H:%M:%S}", doubt.detail)
                 for doubt in doubts
             ]
-            output.table(["call", "people", "began", "what is known"], rows)
+            output.table(["call", "people", f"began ({zone})", "what is known"], rows)
         _tell(space, database, found)
 
 
@@ -206,12 +205,15 @@ def carry_out(
         output.say("it is sent by whoever runs: newsletter worker")
         return
     if mailing.begins_at and mailing.state == "scheduled":
-        local = mailing.begins_at.astimezone(space.settings.zone)
+        zone = space.settings.zone
         if held:
-            output.say(f"nothing leaves before {local:%H:%M:%S}; Ctrl-C, or newsletter stop {mailing.issue}, stops it")
+            output.say(
+                f"nothing leaves before {mailing.begins_at.astimezone(zone):%H:%M:%S} {zone}; "
+                f"Ctrl-C, or newsletter stop {mailing.issue}, stops it"
+            )
         else:
             output.say(
-                f"waiting until {local:%A %-d %B %Y, %H:%M} {space.settings.zone.key}; keep this running, "
+                f"waiting until {output.moment(mailing.begins_at, zone)}; keep this running, "
                 f"or leave it to: newsletter worker"
             )
     with output.progress("sending") as advance:
@@ -226,7 +228,7 @@ def carry_out(
                 _tell_wait(space, database, mailing, provider)
 
         try:
-            sending.deliver(database, mailing, provider, progress=show, tell=output.say)
+            sending.deliver(database, mailing, provider, progress=show, tell=output.say, zone=space.settings.zone)
         except KeyboardInterrupt:
             if held and sending.status(database, mailing.issue).mailing.state == "scheduled":
                 sending.stop(database, mailing.id, f"stopped by {_somebody()}", dt.datetime.now(dt.UTC))
@@ -339,8 +341,11 @@ def _tell_wait(space: Workspace, database: Database, mailing: Mailing, provider:
 
     later = sending.tells_at(database, mailing.id, dt.datetime.now(dt.UTC))
     if later:
-        local = later.astimezone(space.settings.zone)
-        output.say(f"{provider.name} can be asked from {local:%H:%M} on; this waits for it, Ctrl-C leaves it for later")
+        zone = space.settings.zone
+        output.say(
+            f"{provider.name} can be asked from {later.astimezone(zone):%H:%M} {zone} on; "
+            f"this waits for it, Ctrl-C leaves it for later"
+        )
 
 
 def _tell(space: Workspace, database: Database, found: Progress) -> None:
@@ -356,9 +361,8 @@ def _tell(space: Workspace, database: Database, found: Progress) -> None:
     if mailing.reason:
         output.say(f"{'it waits' if mailing.state == 'sending' else 'why'}: {mailing.reason}")
     if mailing.state == "scheduled" and mailing.begins_at:
-        local = mailing.begins_at.astimezone(space.settings.zone)
         output.say(
-            f"it leaves on {local:%A %-d %B %Y, %H:%M} {space.settings.zone.key}, where newsletter worker or "
+            f"it leaves on {output.moment(mailing.begins_at, space.settings.zone)}, where newsletter worker or "
             f"newsletter resume {mailing.issue} runs then"
         )
     elif mailing.state == "stopped":

@@ -114,7 +114,7 @@ def send(
         now=begins_at or dt.datetime.now(dt.UTC),
         issue=issue,
     )
-    plan = sending.Plan(begins_at, canary or 0, OnUnknown(on_unknown), rest, meant)
+    plan = sending.Plan(begins_at, canary or 0, OnUnknown(on_unknown), rest, meant, space.settings.zone)
     with store.open_database(space) as database:
         with database.reading() as connection:
             audience.check_issues(connection, built.selection.issue.segment)
@@ -189,7 +189,7 @@ def _moment(space: Workspace, written: str) -> dt.datetime:
     now = dt.datetime.now(dt.UTC)
     if moment <= now:
         raise Refused(
-            f"{moment:%A %-d %B %Y, %H:%M} {space.settings.zone.key} is over, so nothing is sent",
+            f"{output.moment(moment, space.settings.zone)} is over, so nothing is sent",
             why="a time in the past would mean at once, which you may not have meant",
             fix="write a time to come, or leave --at out to send now",
         )
@@ -238,7 +238,6 @@ def _sentence(space: Workspace, built: Build, provider: Provider, foreseen: Fore
         settings.lists[name].title + (f" ({foreseen.by_list.get(name, 0):,})" if several else "")
         for name in built.selection.issue.lists
     ]
-    moment = (plan.begins_at or dt.datetime.now(dt.UTC)).astimezone(settings.zone)
     when = "on" if plan.begins_at else "now,"
     people = "person" if foreseen.totals.pending == 1 else "people"
     first = f" The first {plan.canary:,} get it then, the others after your word." if plan.canary else ""
@@ -246,7 +245,7 @@ def _sentence(space: Workspace, built: Build, provider: Provider, foreseen: Fore
     return (
         f"“{subject}” goes to {foreseen.totals.pending:,} {people} on {' and '.join(names)}{rest}, "
         f"from {settings.sender}, through {provider.name}, "
-        f"{when} {moment:%A %-d %B %Y, %H:%M} {settings.zone.key}.{first}"
+        f"{when} {output.moment(plan.begins_at or dt.datetime.now(dt.UTC), settings.zone)}.{first}"
     )
 
 

@@ -54,15 +54,15 @@ def init(folder: Path, ci: str | None) -> None:
 
 @click.command()
 @click.argument("kind", metavar="news|study|call|event|project|issue")
-@click.argument("title")
+@click.argument("title", required=False, metavar="TITLE")
 @click.option("--date", "day", type=DAY, help="When it was published; otherwise today.")
-def new(kind: str, title: str, day: dt.date | None) -> None:
+def new(kind: str, title: str | None, day: dt.date | None) -> None:
     """Make the file of a new entry with this TITLE, or of a new issue with this name.
 
     An issue, such as `newsletter new issue 2024-08`, takes its sections from the last one.
     """
     space = here.workspace()
-    path, text = _issue(space, title) if kind == "issue" else _entry(space, kind, title, day)
+    path, text = _issue(space, title) if kind == "issue" else _entry(space, kind, title or "", day)
     replace_file(path, text.encode())
     click.echo(path)
 
@@ -73,8 +73,18 @@ def _entry(space: Workspace, kind: str, title: str, day: dt.date | None) -> tupl
     return writing.new_entry(space, kind, title, day or dt.datetime.now(space.settings.zone).date())
 
 
-def _issue(space: Workspace, name: str) -> tuple[Path, str]:
+def _issue(space: Workspace, name: str | None) -> tuple[Path, str]:
     from newsletter import pipeline
     from newsletter.content import planning
+    from newsletter.errors import ConfigurationError
 
+    if name is None:
+        following = planning.next_name(pipeline.read(space).issues, dt.datetime.now(space.settings.zone).date())
+        raise ConfigurationError(
+            "the name of the new issue is missing",
+            why="it becomes the name of its folder, and that of a month says which days the issue covers",
+            fix=f"the next one would be: newsletter new issue {following}"
+            if following
+            else "write it, such as: newsletter new issue 2024-08",
+        )
     return planning.next_issue(space, name, pipeline.read(space).issues)

@@ -6,6 +6,7 @@ that values are read from, so comments, order, quotes and spelling need no care.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -108,10 +109,10 @@ def assign(text: str, key: str, name: str, value: str) -> str:
 
 
 def remove(text: str, key: str, value: str) -> str:
-    """Take a value out of the list, or a name out of the group, `key`."""
+    """Take a value out of the list, or a name out of the group, `key`; what is empty then goes, comments stay."""
     node = _value(text, key)
     if node is None or isinstance(node, yaml.ScalarNode):
-        return put(text, key, "[]") if node is not None and node.value == value else text
+        return _without_empty(put(text, key, "[]"), key) if node is not None and node.value == value else text
     mapping = isinstance(node, yaml.MappingNode)
     spans = [(pair[0], pair[1]) if mapping else (pair, pair) for pair in node.value]
     position = next((number for number, (head, _) in enumerate(spans) if head.value == value), None)
@@ -124,12 +125,15 @@ def remove(text: str, key: str, value: str) -> str:
             start = _end(text, spans[position - 1][1])
         elif len(spans) > 1:
             end = spans[1][0].start_mark.index
-        return text[:start] + text[end:]
+        elif comma := re.match(r"\s*,", text[end:]):
+            end += comma.end()
+        rest = text[:start] + text[end:]
+        return rest if len(spans) > 1 else _without_empty(rest, key)
     rest = text[: _line_start(text, start)] + text[_line_end(text, end) + 1 :]
     if len(spans) > 1:
         return rest
     colon = next(place for name, place, _ in _fields(text) if name == key)
-    return f"{rest[:colon]} {'{}' if mapping else '[]'}{rest[colon:]}"
+    return _without_empty(f"{rest[:colon]} {'{}' if mapping else '[]'}{rest[colon:]}", key)
 
 
 def arrange(text: str, key: str, values: Sequence[str]) -> str:
@@ -142,6 +146,20 @@ def arrange(text: str, key: str, values: Sequence[str]) -> str:
     for value in values[len(places) :]:
         text = add(text, key, value)
     return text
+
+
+def _without_empty(text: str, key: str) -> str:
+    """Delete the lines of a field that is empty, unless a remark or the meaning of what is around it would suffer."""
+    start, end = next((start, end) for name, start, end in _fields(text) if name == key)
+    begin, end = _line_start(text, start - 1), _line_end(text, end) + 1
+    if "#" in text[start:end]:
+        return text
+    before, after = text[:begin], text[end:]
+    if before.endswith("\n\n") and (not after or after.startswith("\n")):
+        before = before[:-1]
+    wanted = {name: value for name, value in document.read(text).value.items() if name != key}
+    # A comment that stood below the field would become a part of the text above it, for one.
+    return before + after if wanted and document.read(before + after).value == wanted else text
 
 
 def _begin_list(text: str, node: yaml.Node, lines: str) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from collections.abc import Collection, Iterable, Sequence
+from datetime import MAXYEAR, date, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -50,13 +50,6 @@ def next_issue(workspace: Workspace, name: str, known: Iterable[str]) -> tuple[P
     return path, text
 
 
-def following(known: Iterable[str], today: date) -> str:
-    """Return how the next monthly issue is called: the month after the last one, or this month."""
-    months = [name for name in known if _month_end(name)]
-    ends = _month_end(max(months)) if months else None
-    return f"{ends + timedelta(days=1):%Y-%m}" if ends else f"{today:%Y-%m}"
-
-
 def next_issue_text(
     name: str,
     last: tuple[str, str] | None,
@@ -86,6 +79,14 @@ def next_issue_text(
             fix="write " + (meant if _month_end(meant) else "the year and the month with two digits, such as 2024-08"),
         )
     return _after(name, *last, language) if last else _first(name, newsletter, lists, language)
+
+
+def next_name(names: Collection[str], today: date) -> str:
+    """Return the name of the issue after these, or the month of `today` for the first; nothing where no month tells."""
+    if not names:
+        return f"{today:%Y-%m}"
+    ended = _month_end(max(names))
+    return f"{ended + timedelta(days=1):%Y-%m}" if ended and ended.year < MAXYEAR else ""
 
 
 def _after(name: str, last_name: str, last_text: str, language: str) -> str:

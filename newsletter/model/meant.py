@@ -13,6 +13,7 @@ _DAY_MONTH_YEAR = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\.?\s+([A-Za-z]{3,9})\.?
 _MONTH_DAY_YEAR = re.compile(r"([A-Za-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
 _YEAR_MONTH_DAY = re.compile(r"(\d{4})[-/. ]?(\d{1,2})[-/. ]?(\d{1,2})")
 _NUMBERS = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})")
+_CODE = re.compile(r"([A-Z]+)[ _-]*0*([0-9]*)")
 _CLOCK = re.compile(r"(?:T|\s|,|\bat\b)+(\d{1,2})[:.](\d{2})(?::\d{2})?(?:\s*(?:h|hrs|Uhr))?$")
 _COUNTRY_LANGUAGES = ("en", "fr", "es", "de")
 _FORMER_AND_SHORT = {
@@ -96,6 +97,16 @@ def word(written: str, known: Iterable[str]) -> str:
     folded = {name.casefold(): name for name in known}
     close = difflib.get_close_matches(written.casefold(), list(folded), n=1, cutoff=0.6)
     return folded[close[0]] if close else ""
+
+
+def code(written: str, known: Iterable[str]) -> str:
+    """Return the known code, such as `EDT004`, that `EDT04`, `edt4` or a misspelling of it means, or nothing."""
+    codes = {name: _CODE.fullmatch(name) for name in known}
+    match = _CODE.fullmatch(written.upper())
+    if match is None or match[1] not in {each[1] for each in codes.values() if each}:
+        return word(written, codes)
+    # A number that is near another number says nothing about what was meant.
+    return next((name for name, each in codes.items() if each and each.groups() == match.groups()), "")
 
 
 def field(written: str, known: Sequence[str]) -> str:

@@ -101,12 +101,14 @@ class Sandbox(ImmutableSandboxedEnvironment):
     intercepted_binops = bounds.WATCHED
     concat = staticmethod(bounds.concat)
     within_bounds = staticmethod(bounds.within_bounds)
+    turns = staticmethod(bounds.turns)
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.fragments = Fragments(self, _FROZEN)
         for name in bounds.FILTERS:
             self.filters[name] = bounds.watched(name, self.filters[name])
+        self.globals["range"] = bounds.counting_range
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Work out what an operator makes, unless that is too large."""
@@ -116,6 +118,11 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
         """Call a macro, or a function that we gave, at once, and anything else only if it is safe and not too much."""
         kind = type(obj)
+        if kind is Macro:
+            bounds.spend(1)
+        elif kind is LoopContext and args:
+            # A loop that goes through itself.
+            args = (bounds.turns(args[0]), *args[1:])
         if kind is Macro or kind is Asked or (kind is MethodType and type(obj.__self__) is Words):
             # Jinja2 hands the variables around a call to functions that want the context; these do not.
             kwargs.pop("_loop_vars", None)
@@ -167,7 +174,7 @@ class Templates:
         A piece that is not new is the same object as before. Raises RenderingError with the template's file and line.
         """
         try:
-            with rendering(context):
+            with rendering(context), bounds.bounded():
                 return environment.fragments.whole(environment.get_template(name), context)
         except Exception as error:  # noqa: BLE001  whatever a template raises is told with its line
             # A picture that cannot be used, for one, is no fault of the template that shows it.

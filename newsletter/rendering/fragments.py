@@ -23,7 +23,7 @@ from jinja2.runtime import Context
 from jinja2.utils import missing
 from markupsafe import Markup
 
-from newsletter.rendering.bounds import Joining
+from newsletter.rendering.bounds import Joining, spend
 
 _MOST = 512
 """Texts kept of one template."""
@@ -101,6 +101,8 @@ class ReadingContext(Context):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # Of each include, and one can include itself.
+        spend(1)
         self.sites: dict[int, _Site] = {}
 
     def resolve_or_missing(self, key: str) -> Any:

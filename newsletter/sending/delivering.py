@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 
 from newsletter.errors import AuthenticationError, NewsletterError, NotFound, PartlyAccepted, ProviderError, Refused
 from newsletter.model.mailing import Mailing, MailingState, Totals
@@ -37,6 +37,8 @@ class Run:
     progress: Callable[[Totals], None] | None = None
     tell: Callable[[str], None] | None = None
     """Takes what hinders the provider, in a sentence."""
+    zone: tzinfo = UTC
+    """In which people are told times."""
     pauses: bool = True
     """Whether an interruption pauses the mailing; otherwise whoever comes next goes on by itself."""
     slots: asyncio.Semaphore | None = None
@@ -52,6 +54,7 @@ def deliver(
     patience: Patience | None = None,
     progress: Callable[[Totals], None] | None = None,
     tell: Callable[[str], None] | None = None,
+    zone: tzinfo = UTC,
 ) -> Totals:
     """Send what is left of a mailing and return its totals; wait first until the moment for which it is scheduled.
 
@@ -63,7 +66,7 @@ def deliver(
     deliveries stay unknown; KeyboardInterrupt after Ctrl-C or SIGTERM. All but a stopped one can be resumed.
     """
     _check_provider(mailing, provider)
-    run = Run(now, patience or Patience(), progress, tell)
+    run = Run(now, patience or Patience(), progress, tell, zone)
     with lanes.lane(database, mailing) as lane, in_peace() as ending:
         result = ending.run(_deliver(database, mailing, provider, run, lane))
     first_have_it = not result.error and not result.totals.unknown and awaits_word(database, mailing.id)
@@ -112,13 +115,14 @@ def reconcile(
     now: Callable[[], datetime] = clock,
     patience: Patience | None = None,
     progress: Callable[[Totals], None] | None = None,
+    zone: tzinfo = UTC,
 ) -> Totals:
     """Look again into every delivery that is unknown, send nothing new, and return the totals.
 
     Raises Refused while somebody sends it and for another provider than it started with.
     """
     _check_provider(mailing, provider)
-    run = Run(now, patience or Patience(), progress)
+    run = Run(now, patience or Patience(), progress, zone=zone)
     with lanes.lane(database, mailing) as lane, in_peace() as ending:
         ledger.reopen(database, mailing.id, resend=False)
         frozen = _loaded(database, mailing, provider, run)
@@ -195,6 +199,7 @@ async def _execute(
             patience=run.patience,
             progress=run.progress,
             tell=run.tell,
+            zone=run.zone,
             pauses=run.pauses,
             slots=run.slots,
         )

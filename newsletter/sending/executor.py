@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import ParamSpec, TypeVar
 
 from newsletter.errors import (
@@ -62,6 +62,7 @@ class Executor:
         patience: Patience,
         progress: Callable[[Totals], None] | None,
         tell: Callable[[str], None] | None = None,
+        zone: tzinfo = UTC,
         pauses: bool = True,
         slots: asyncio.Semaphore | None = None,
     ) -> None:
@@ -78,7 +79,7 @@ class Executor:
         # A call is encoded when it is claimed: so many are in memory.
         self._slots = slots or asyncio.Semaphore(sender.able.in_flight)
         self._words = tell
-        self._judge = Judge(provider.name, patience, now=now, tell=tell, stop=self._stop)
+        self._judge = Judge(provider.name, patience, now=now, tell=tell, zone=zone, stop=self._stop)
         self._search_troubles = Troubles(f"{provider.name} does not say what it took", tell)
         self._ledger_troubles = Troubles("what the provider said cannot be written down yet", tell)
         self._paced = pacing.paced(sender.able)
@@ -203,7 +204,7 @@ class Executor:
         unknown = ledger.due(self._database, self._mailing.id, now, only_unknown=True)
         if unknown and unknown.at <= now:
             return unknown
-        room = ledger.room_at(self._database, self._provider.name, limit, due.size, now)
+        room = ledger.room_at(self._database, self._provider.name, limit, ledger.least(due.size), now)
         return Due(room, due.size, full=room > now)
 
     async def _claim_and_call(self) -> bool:

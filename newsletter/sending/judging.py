@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from newsletter.errors import NewsletterError, ProviderError
 from newsletter.sending.ledger import Claim
@@ -26,6 +26,7 @@ class Judge:
         *,
         now: Callable[[], datetime],
         tell: Callable[[str], None] | None,
+        zone: tzinfo,
         stop: Callable[[NewsletterError], None],
     ) -> None:
         self._provider = provider
@@ -37,7 +38,7 @@ class Judge:
         self._refused = Fuse(patience.refused, patience)
         self._refused_later = Fuse(patience.refused_later, patience)
         self._closed_until = float("-inf")
-        self.troubles = Troubles(f"calls to {provider} fail", tell)
+        self.troubles = Troubles(f"calls to {provider} fail", tell, zone)
         self.any_accepted = False
         """Whether the provider has taken a message of this mailing, in this run or before."""
 

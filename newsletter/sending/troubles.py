@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from newsletter.sending.providers.answers import without_addresses
 
@@ -18,9 +18,10 @@ _SAME_WORDS = 300.0
 class Troubles:
     """Tells what is wrong with a provider, and keeps what `status` should say of it until it is over."""
 
-    def __init__(self, what: str, tell: Callable[[str], None] | None) -> None:
+    def __init__(self, what: str, tell: Callable[[str], None] | None, zone: tzinfo = UTC) -> None:
         self._what = what
         self._tell = tell
+        self._zone = zone
         self._last_words = ""
         self._last_time = self._quiet_until = float("-inf")
         self._unsaved: str | None = None
@@ -34,7 +35,8 @@ class Troubles:
 
     def waits(self, told: str, wait: float, now: datetime) -> None:
         """Tell, in a sentence, why no call begins for so many seconds."""
-        self._keep(f"{told}; tried again from {now + timedelta(seconds=wait):%H:%M:%S} UTC on")
+        until = (now + timedelta(seconds=wait)).astimezone(self._zone)
+        self._keep(f"{told}; tried again from {until:%H:%M:%S} {self._zone} on")
         self._say(told, wait)
 
     def over(self) -> None:

@@ -111,7 +111,12 @@ class _Job:
             with lanes.lane(self.database, mailing) as lane:
                 self.tell(f"{mailing.issue}: sending")
                 slots = self.slots.setdefault(provider.name, asyncio.Semaphore(provider.capabilities.in_flight))
-                run = replace(self.run, slots=slots, tell=lambda words: self.tell(f"{mailing.issue}: {words}"))
+                run = replace(
+                    self.run,
+                    slots=slots,
+                    tell=lambda words: self.tell(f"{mailing.issue}: {words}"),
+                    zone=self.workspace.settings.zone,
+                )
                 result = await delivering.work(self.database, mailing, provider, run, lane)
         except Refused as error:
             # Enough others are at it.

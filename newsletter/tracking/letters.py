@@ -1,42 +1,69 @@
-"""What is told of letters that ask whether somebody wants to subscribe: in no ledger, but signed like links."""
+"""What is told of letters about signups and preferences: in no ledger, but signed like links."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import Connection, delete, select, update
 
 from newsletter.model.consent import Consent
-from newsletter.model.event import Bounce, Event, EventKind
+from newsletter.model.event import Bounce, EventKind
 from newsletter.store import SigningKey, Subject, read_token, stored
-from newsletter.store.schema import consents, keys, signups
+from newsletter.store.schema import consents, keys, signups, subscribers
 from newsletter.tracking.consequences import Spoken
 
 
-def end_signups(connection: Connection, spoken: Sequence[Spoken]) -> None:
-    """Take signups whose letter met no mailbox, or a complaint, as declined: the link no longer subscribes anybody.
+def end_signups(connection: Connection, spoken: Sequence[Spoken]) -> list[Spoken]:
+    """Take signups whose letter met no mailbox, or a complaint, as declined; return what has other consequences.
 
-    No form writes there for a while, as after every refusal; and whoever has answered has the last word.
+    No form writes there for a while, as after every refusal; and whoever has answered has the last word. That a letter
+    met no mailbox has no other: a stranger may have mistyped the address. What else is told of a letter is
+    about the person to whom it went.
     """
-    grave = [item for item in spoken if item.place is None and item.event.delivery and _ends(item.event)]
+    grave = {number: item for number, item in enumerate(spoken) if item.place is None and _is_grave(item)}
     if not grave:
-        return
+        return list(spoken)
     signing = [SigningKey(number, secret) for number, secret in connection.execute(select(keys.c.id, keys.c.secret))]
-    for item in grave:
-        found = read_token(Subject.SIGNUP, item.event.delivery, signing)
-        # The first number tells letters that ask from those that only answer.
-        if found is None or not found[0]:
-            continue
-        subscriber = connection.scalar(
-            update(signups)
-            .where(signups.c.id == found[1], signups.c.state.in_(("sending", "sent")))
-            .values(state="declined", answered_at=stored(item.happened_at))
-            .returning(signups.c.subscriber_id)
-        )
-        connection.execute(
-            delete(consents).where(consents.c.subscriber_id == subscriber, consents.c.state == Consent.PENDING)
-        )
+    named: dict[int, Spoken | None] = {}
+    # In order, so that two processes wait for each other instead of holding each other fast.
+    letters = sorted(
+        (found[1], number, bool(found[0]))
+        for number, item in grave.items()
+        if (found := read_token(Subject.SIGNUP, item.event.delivery, signing))
+    )
+    # The first number of its token tells a letter that asks from those that only answer.
+    for signup, number, asks in letters:
+        item = grave[number]
+        if asks:
+            _end(connection, signup, item)
+        named[number] = None if asks and item.event.bounce is Bounce.HARD else _about(connection, signup, item)
+    left = (named.get(number, item) for number, item in enumerate(spoken))
+    return [item for item in left if item is not None]
 
 
-def _ends(event: Event) -> bool:
-    return event.kind is EventKind.COMPLAINED or event.bounce is Bounce.HARD
+def _end(connection: Connection, signup: int, item: Spoken) -> None:
+    subscriber = connection.scalar(
+        update(signups)
+        .where(signups.c.id == signup, signups.c.state.in_(("sending", "sent")))
+        .values(state="declined", answered_at=stored(item.happened_at))
+        .returning(signups.c.subscriber_id)
+    )
+    connection.execute(
+        delete(consents).where(consents.c.subscriber_id == subscriber, consents.c.state == Consent.PENDING)
+    )
+
+
+def _about(connection: Connection, signup: int, item: Spoken) -> Spoken:
+    """Return what was told of a letter with the address to which it went: mails name none that could be believed."""
+    key = connection.scalar(
+        select(subscribers.c.address_key)
+        .join(signups, signups.c.subscriber_id == subscribers.c.id)
+        .where(signups.c.id == signup)
+    )
+    return replace(item, event=replace(item.event, recipient=key)) if key else item
+
+
+def _is_grave(item: Spoken) -> bool:
+    event = item.event
+    return bool(event.delivery) and (event.kind is EventKind.COMPLAINED or event.bounce is Bounce.HARD)

@@ -151,8 +151,7 @@ def _record(connection: Connection, heard: Sequence[_Heard], tracking: TrackingS
     _advance(connection, fresh, tracking)
     _settle(connection, fresh)
     spoken = [Spoken(item.provider, item.event, item.happened_at, item.place, item.address_key) for item in fresh]
-    draw_consequences(connection, spoken, tracking)
-    end_signups(connection, spoken)
+    draw_consequences(connection, end_signups(connection, spoken), tracking)
     return len(fresh)
 
 

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, text, update
+from sqlalchemy import insert, select, text, update
 from sqlalchemy.event import listen
 
 from newsletter import pipeline
-from newsletter.audience import erase, tidy
+from newsletter.audience import confirm, erase, tidy, unsubscribe
+from newsletter.audience.signup import Choice
 from newsletter.config import TrackingSettings, Workspace
 from newsletter.model.event import Bounce, Event, EventKind
 from newsletter.store import Database, delivery_id, open_database, schema, signing_keys, stored
 from newsletter.tracking import record_events
 from tests import factories as make
-from tests.audience.people import NOW, put
+from tests.audience.people import NOW, put, states
 from tests.audience.test_erasing import content, mail, raw
 
 # A file has neither samples nor two writers at once.
@@ -116,25 +118,88 @@ def test_an_event_that_is_recorded_while_its_reader_is_erased_brings_nobody_back
     mailing = mail(database, anna="accepted")
     token = delivery_id(mailing, 1, signing_keys(database, now=NOW).newest)
     told = Event(EventKind.BOUNCED, "k", token, "", NOW, Bounce.HARD, "5.1.1", "550 5.1.1 Anna Secret is unknown")
-    begun, go_on = threading.Event(), threading.Event()
-
-    def wait(_c: object, _cursor: object, statement: str, *_: object) -> None:
-        words = "INSERT INTO events" if first == "event" else "INSERT INTO erasures"
-        if statement.startswith(words) and not begun.is_set():
-            begun.set()
-            assert go_on.wait(20)
-
     jobs = {
         "event": lambda: record_events(database, "main", [told], TrackingSettings(), now=NOW),
         "erasing": lambda: erase(database, "anna@example.org", now=NOW),
     }
+    assert one_waits_for_the_other(database, first, jobs)
+    assert "anna" not in content(database).lower()
+
+
+@on_a_server
+@pytest.mark.parametrize("first", ["event", "tidying"])
+def test_an_event_that_is_recorded_while_its_reader_is_tidied_away_leaves_no_trace(
+    database: Database, workspace: Workspace, first: str
+) -> None:
+    """And what it says against writing to them is what the hash remembers, where it came first."""
+    space = make.workspace(
+        workspace.root,
+        lists={"monthly": {"title": "Monthly"}},
+        database=workspace.settings.database,
+        retention={"unsubscribed": "1 year"},
+    )
+    put(database, workspace, EVERYBODY)
+    mailing = mail(database, anna="accepted")
+    unsubscribe(database, "anna@example.org", source="link", now=NOW)
+    later = NOW + dt.timedelta(days=400)
+    token = delivery_id(mailing, 1, signing_keys(database, now=NOW).newest)
+    told = Event(EventKind.COMPLAINED, "k", token, "", later)
+    jobs = {
+        "event": lambda: record_events(database, "main", [told], TrackingSettings(), now=later),
+        "tidying": lambda: tidy(database, settings=space.settings, now=later),
+    }
+    assert one_waits_for_the_other(database, first, jobs)
+    assert "anna" not in content(database).lower()
+    with database.reading() as connection:
+        assert connection.scalars(select(schema.events.c.subscriber_id)).all() == [None]
+        reason = connection.scalars(select(schema.erasures.c.reason)).one()
+        assert reason == ("complaint" if first == "event" else "unsubscribed")
+
+
+@on_a_server
+def test_who_answers_a_letter_while_they_would_be_tidied_away_stays(database: Database, workspace: Workspace) -> None:
+    """They left long ago, and are looked at again once their answer is there."""
+    space = make.workspace(
+        workspace.root,
+        lists={"monthly": {"title": "Monthly"}},
+        database=workspace.settings.database,
+        retention={"unsubscribed": "1 year"},
+    )
+    put(database, workspace, EVERYBODY)
+    unsubscribe(database, "anna@example.org", source="link", now=NOW)
+    later = NOW + dt.timedelta(days=400)
+    with database.writing() as connection:
+        asked = {"kind": "subscribe", "subscriber_id": 1, "choice": Choice(("monthly",)).as_json(), "language": "en"}
+        asked |= {"state": "sent", "asked_at": stored(later), "sent_at": stored(later)}
+        number = connection.scalar(insert(schema.signups).values(asked).returning(schema.signups.c.id))
+        assert number
+    jobs = {
+        "answer": lambda: confirm(database, number, proof="signup 1", now=later),
+        "tidying": lambda: tidy(database, settings=space.settings, now=later),
+    }
+    assert one_waits_for_the_other(database, "answer", jobs, "UPDATE signups")
+    assert states(database)["anna@example.org", "monthly"] == "confirmed"
+
+
+def one_waits_for_the_other(
+    database: Database, first: str, jobs: Mapping[str, Callable[[], object]], words: str = ""
+) -> bool:
+    """Do two things at once, of which the first has begun to write; return whether the other waits for its end."""
+    begun, go_on = threading.Event(), threading.Event()
+    words = words or ("INSERT INTO events" if first == "event" else "INSERT INTO erasures")
+
+    def wait(_c: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith(words) and not begun.is_set():
+            begun.set()
+            assert go_on.wait(20)
+
     listen(database.engine, "before_cursor_execute", wait)
     with ThreadPoolExecutor(2) as pool:
-        one = pool.submit(jobs.pop(first))
+        one = pool.submit(jobs[first])
         assert begun.wait(20)
-        other = pool.submit(*jobs.values())
+        (job,) = (job for name, job in jobs.items() if name != first)
+        other = pool.submit(job)
         other_done = wait_for([other], timeout=0.5).done
         go_on.set()
         one.result(20), other.result(20)
-    assert not other_done
-    assert "anna" not in content(database).lower()
+    return not other_done

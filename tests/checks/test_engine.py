@@ -87,7 +87,7 @@ def test_codes_and_parameters_that_do_not_exist_are_told_at_their_line(tmp_path:
     first = len(FILES[SETTINGS].splitlines()) + 2
     write(tmp_path, settings('[lint]\nlevels = {EDT001 = "off", EDT1 = "off"}'))
     assert refused(tmp_path) == [
-        ("CFG004", f"{SETTINGS}:{first + 1}:27", "there is no rule EDT1; did you mean EDT021?")
+        ("CFG004", f"{SETTINGS}:{first + 1}:27", "there is no rule EDT1; did you mean EDT001?")
     ]
     write(tmp_path, settings('[lint.parameters.EDT002]\nlongst = 90\n[lint.parameters.EDT005]\nshortest = "ten"'))
     assert refused(tmp_path) == [

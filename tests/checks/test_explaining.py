@@ -65,10 +65,27 @@ def test_rules_are_listed_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert kinds == {"kinds": ["report", "working paper", "data"]}
 
 
-def test_a_code_that_no_rule_has_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    """With what was probably meant."""
-    assert run(["rule", "EDT0005"]) == 2
-    assert "there is no rule EDT0005; did you mean EDT005?" in capsys.readouterr().err
+@pytest.mark.parametrize(
+    ("written", "hint", "fix"),
+    [
+        ("EDT04", "; did you mean EDT004?", ""),
+        ("edt4", "; did you mean EDT004?", ""),
+        ("EDT0005", "; did you mean EDT005?", ""),
+        ("EDT-5", "; did you mean EDT005?", ""),
+        ("ETD005", "; did you mean EDT005?", ""),
+        ("EDT", "", "those that begin with EDT are EDT001 to EDT029; "),
+        ("EDT999", "", "those that begin with EDT are EDT001 to EDT029; "),
+        ("picture", "", ""),
+    ],
+)
+def test_a_code_that_no_rule_has_is_refused(
+    capsys: pytest.CaptureFixture[str], written: str, hint: str, fix: str
+) -> None:
+    """With the rule of that number, or the rules of those letters: a number that looks alike was not meant."""
+    assert run(["rule", written]) == 2
+    assert capsys.readouterr().err == (
+        f"error: there is no rule {written}{hint}\n  fix: {fix}`newsletter rule` lists the rules\n"
+    )
 
 
 def test_a_code_of_reading_is_told_where_it_comes_from() -> None:

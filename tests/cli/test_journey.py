@@ -82,13 +82,18 @@ def test_a_new_newsletter_builds_lints_and_sends(space: Path, issue: str, capsys
         assert link in html.get_content()
 
 
-def test_a_second_mailing_of_the_same_issue_is_refused(issue: str, capsys: Output) -> None:
-    """Exit code 5 and the way to see what happened."""
+def test_a_second_mailing_of_the_same_issue_is_refused(
+    issue: str, capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Exit code 5, when the first started in the newsletter's own zone, and the way to see what happened."""
+    monkeypatch.setenv("NEWSLETTER_ZONE", "Pacific/Kiritimati")
     run(["subscribers", "import", "subscribers.csv", "--list", "monthly"])
     count = str(read_count(capsys))
     assert run(["send", issue, "--yes", "--expect", count]) == 0
     assert run(["send", issue, "--yes", "--expect", count]) == 5
-    assert f"newsletter status {issue}" in capsys.readouterr().err
+    refusal = capsys.readouterr().err
+    assert " Pacific/Kiritimati and is sent\n" in refusal
+    assert f"newsletter status {issue}" in refusal
     capsys.readouterr()
     assert run(["resume", issue]) == 0
     assert "nothing is left to do" in capsys.readouterr().err
@@ -353,7 +358,7 @@ def test_a_decision_about_an_entry_that_is_gone_can_be_taken_back(space: Path, i
     assert f"newsletter release {issue} {file.stem}" in capsys.readouterr().out
     assert run(["release", issue, file.stem]) == 0
     assert f"{file.stem} is no longer named in issue {issue}\n" in capsys.readouterr().err
-    assert plan.read_text(encoding="utf-8").replace("pin: []\n", "") == before
+    assert plan.read_text(encoding="utf-8") == before
     assert run(["release", issue, file.stem]) == 2
 
 
@@ -376,6 +381,29 @@ def test_a_month_that_is_written_wrongly_makes_no_issue(space: Path, name: str, 
     assert f"error: '{name}' is not a month\n" in told
     assert f"fix: write {meant or 'the year and the month with two digits, such as 2024-08'}\n" in told
     assert not (space / "issues" / name).exists()
+
+
+def test_a_new_issue_without_a_name_is_told_which_comes_next(space: Path, issue: str, capsys: Output) -> None:
+    """The month after the last one; of a name that is no month nobody can tell."""
+    year, month = (int(part) for part in issue.split("-"))
+    following = f"{year + month // 12}-{month % 12 + 1:02d}"
+    assert run(["new", "issue"]) == 2
+    told = capsys.readouterr().err
+    assert told == (
+        "error: the name of the new issue is missing\n"
+        "  why: it becomes the name of its folder, and that of a month says which days the issue covers\n"
+        f"  fix: the next one would be: newsletter new issue {following}\n"
+    )
+    assert run(["new", "issue", "spring"]) == 0
+    capsys.readouterr()
+    assert run(["new", "issue"]) == 2
+    assert capsys.readouterr().err.endswith("  fix: write it, such as: newsletter new issue 2024-08\n")
+
+
+def test_a_new_entry_without_a_title_is_told_how_to_write_it(space: Path, capsys: Output) -> None:
+    """In the words of a team, not in those of the command line."""
+    assert run(["new", "study"]) == 2
+    assert capsys.readouterr().err.endswith('error: the title is empty\n  fix: write it in quotes: "Our new study"\n')
 
 
 def test_the_way_into_a_new_newsletter_can_be_typed(

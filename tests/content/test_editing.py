@@ -32,7 +32,6 @@ def changes(before: str, after: str) -> list[str]:
             [
                 "-feature:",
                 "-  - eu-asylum-policy-since-2020",
-                "+feature: []",
                 "+drop:",
                 '+  eu-asylum-policy-since-2020: "told: in June"',
             ],
@@ -65,7 +64,7 @@ def test_an_edit_of_the_sample_issue_touches_these_lines_alone(edit: Callable[[s
         ("intro: |\n  Text\n\n\npin: [a]\n", "intro: |\n  Text\n\n\npin: [a, x]\n"),
         ("drop: {x: old, y: older}\npin: [a]\n", "drop: {y: older}\npin: [a, x]\n"),
         ("drop:\n  x: old  # remark\n  y: |\n    older\n", "drop:\n  y: |\n    older\npin:\n  - x\n"),
-        ("drop:\n  x: old\ntitle: A\n", "drop: {}\ntitle: A\npin:\n  - x\n"),
+        ("drop:\n  x: old\ntitle: A\n", "title: A\npin:\n  - x\n"),
         ("\ufefftitle: A\r\npin: [a]\r\n", "\ufefftitle: A\r\npin: [a, x]\r\n"),
     ],
 )
@@ -83,13 +82,21 @@ def test_pin_writes_in_the_style_it_finds(before: str, after: str) -> None:
         ("pin: [a, x]  # why\n", "pin: [a]  # why\n"),
         ("pin: [a, x, b]\n", "pin: [a, b]\n"),
         ("pin:\n  - x\n  # about a\n  - a\n", "pin:\n  # about a\n  - a\n"),
-        ("pin:\n  # only one\n  - x  # remark\n# title\ntitle: A\n", "pin: []\n  # only one\n# title\ntitle: A\n"),
-        ("order: [a]\ndrop: {x: old}\n", "order: [a]\ndrop: {}\n"),
+        ("pin:\n  # only one\n  - x  # remark\n# title\ntitle: A\n", "  # only one\n# title\ntitle: A\n"),
+        ("order: [a]\ndrop: {x: old}\n", "order: [a]\n"),
+        ("order: [a]\ndrop: {}\nfeature: []\npin: [x]\n", "order: [a]\ndrop: {}\nfeature: []\n"),
+        ("a: 1\n\npin:\n  - x\n\nb: 2\n", "a: 1\n\nb: 2\n"),
+        ("a: 1\n\n# why\npin: x\n", "a: 1\n\n# why\n"),
+        ("a: 1\npin: [\n  x,\n]\nb: 2\n", "a: 1\nb: 2\n"),
+        ("a: 1\npin: [\n  x,  # why\n]\n", "a: 1\npin: [\n    # why\n]\n"),
+        ("a: 1\npin: [x]  # none yet\n", "a: 1\npin: []  # none yet\n"),
+        ("a: 1\npin:   # later\n  - x\n", "a: 1\npin: []   # later\n"),
+        ("a: |\n  Text\npin:\n  # only one\n  - x\n", "a: |\n  Text\npin: []\n  # only one\n"),
         ("title: A\n", "title: A\n"),
     ],
 )
 def test_release_takes_an_entry_out_and_leaves_the_rest(before: str, after: str) -> None:
-    """Whatever was decided by hand about an entry is gone, and nothing else."""
+    """Whatever was decided by hand about an entry is gone with the list that it leaves empty, and nothing else."""
     assert editing.release(before, "x") == after
 
 
@@ -172,3 +179,21 @@ def test_a_reason_with_a_comma_stays_one_text_between_braces(group: str) -> None
     """Between braces a comma parts fields: without quotes the file could no longer be read."""
     dropped = document.read(editing.drop(f"title: T\n{group}\n", "b", "told in June, and July"))
     assert (dropped.value["drop"]["b"], dropped.mistakes) == ("told in June, and July", ())
+
+
+@given(plans(), names, st.sampled_from([("drop", "pin"), ("pin", "release"), ("feature", "drop"), ("move", "release")]))
+def test_what_is_taken_back_leaves_no_empty_list_behind(text: str, name: str, verbs: tuple[str, str]) -> None:
+    """No edit brings a list that is empty and was not empty before."""
+    verb = {
+        "pin": editing.pin,
+        "feature": editing.feature,
+        "release": editing.release,
+        "drop": lambda text, name: editing.drop(text, name, "so"),
+        "move": lambda text, name: editing.move(text, name, 1, ["a", "b"]),
+    }
+    before: dict[str, Any] = document.read(text).value
+    for each in verbs:
+        text = verb[each](text, name)
+    after: dict[str, Any] = document.read(text).value
+    kinds = ("pin", "feature", "drop", "order")
+    assert [key for key in kinds if after.get(key) in ([], {}) and before.get(key) != []] == []

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
 
-from newsletter.content.planning import next_issue_text
+from newsletter.content.planning import next_issue_text, next_name
 from newsletter.errors import ConfigurationError, ContentError
 from tests.content import tree
 
@@ -134,3 +135,18 @@ def test_last_months_words_in_other_languages_are_not_repeated() -> None:
         + last[last.index("sections") :]
         + f"period: {{since: last issue, to: 2024-08-31}}\nsubject: A{HINT}\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("names", "following"),
+    [
+        ((), "2024-07"),
+        (("2024-07",), "2024-08"),
+        (("2023-12", "2022-01"), "2024-01"),
+        (("2024-07", "spring"), ""),
+        (("9999-12",), ""),
+    ],
+)
+def test_the_next_issue_is_named_after_the_month_that_follows(names: tuple[str, ...], following: str) -> None:
+    """The first after the present month; what stands last and is no month says nothing."""
+    assert next_name(names, dt.date(2024, 7, 26)) == following

@@ -1,14 +1,15 @@
-"""No template ends the process for want of memory: what would be too large is told at its line."""
+"""No template ends the process for want of memory or goes on for ever: what would be too much is told at its line."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
-from jinja2 import StrictUndefined
+from jinja2 import DictLoader, StrictUndefined, UndefinedError
+from jinja2.sandbox import SandboxedEnvironment
 
 from newsletter.errors import RenderingError
-from newsletter.rendering import render
+from newsletter.rendering import bounds, render
 from newsletter.rendering.environment import Sandbox
 from tests import factories as make
 
@@ -85,6 +86,83 @@ def test_the_line_is_told(tmp_path: Path) -> None:
     (finding,) = caught.value.findings
     assert (finding.place.file, finding.place.line) == ("templates/entries/news.mjml.j2", 2)
     assert "larger than any email" in finding.message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}",
+        "{% for i in range(99999) %}{% for j in range(99999) if loop %}{{ loop.index }}{% endfor %}{% endfor %}",
+        "{% for i in 'x' * 99999 %}{% for j in ('x' * 99999)|list %}{% endfor %}{% endfor %}",
+        "{% for i in range(99999)|map('string') %}{% for j in range(99)|select %}{% endfor %}{% endfor %}",
+        "{% for i in range(99999) %}{{ range(99999)|sum }}{% endfor %}",
+        "{% for i in range(99999) %}{% set x = 'x' * 1000000 %}{% endfor %}",
+        "{% for i in range(9) recursive %}{{ loop(range(9)) if loop.depth < 99 }}{% endfor %}",
+        "{% macro m(n) %}{% if n %}{{ m(n - 1) }}{{ m(n - 1) }}{% endif %}{% endmacro %}{{ m(60) }}",
+        "{% for a in [1, 2] %}" * 18 + "{% for b in {1: 1, 2: 2} %}{% endfor %}" + "{% endfor %}" * 18,
+    ],
+)
+def test_a_rendering_that_would_go_on_for_minutes_is_refused_soon(text: str) -> None:
+    """Whatever goes round in it: loops within loops, ranges, large texts, macros that call themselves."""
+    with bounds.bounded(), pytest.raises(OverflowError, match="more than 500,000 turns"):
+        sandbox().from_string(text).render()
+
+
+def test_includes_that_double_are_refused_soon() -> None:
+    """A template can include itself."""
+    doubling = (
+        "{% if n %}{% with n = n - 1 %}{% include 'a' ignore missing %}{% include 'a' ignore missing %}{% endwith %}"
+    )
+    environment = Sandbox(loader=DictLoader({"a": doubling + "{% endif %}"}), undefined=StrictUndefined)
+    with bounds.bounded(), pytest.raises(OverflowError, match="more than 500,000 turns"):
+        environment.get_template("a").render(n=40)
+
+
+def test_loops_give_what_jinja2_gives() -> None:
+    """Also where they filter, go through themselves, know their length, or go through nothing."""
+    text = (
+        "{% for x in [3, 4, 5] if x != 4 %}{{ loop.index }}/{{ loop.length }}:{{ x }} {% endfor %}"
+        "{% for k, v in {'a': 1}.items() %}{{ k }}{{ v }}{% endfor %}"
+        "{% for x in range(3)|reject('odd') %}{{ x }}{% endfor %}"
+        "{% for x in [[1, [2]]] recursive %}<{{ x if x is number else loop(x) }}>{% endfor %}"
+        "{% for x in '' %}{% else %}none{% endfor %}"
+    )
+    plain = SandboxedEnvironment(undefined=StrictUndefined)
+    with bounds.bounded():
+        assert Sandbox(undefined=StrictUndefined).from_string(text).render() == plain.from_string(text).render()
+
+
+@pytest.mark.parametrize("text", ["{% for x in 5 %}{% endfor %}", "{% for x in missing %}{% endfor %}"])
+def test_what_no_loop_can_go_through_is_refused_as_by_jinja2(text: str) -> None:
+    """In the same words."""
+    said = []
+    for environment in (SandboxedEnvironment(undefined=StrictUndefined), Sandbox(undefined=StrictUndefined)):
+        with pytest.raises((TypeError, UndefinedError)) as caught:
+            environment.from_string(text).render()
+        said.append((type(caught.value), str(caught.value)))
+    assert said[0] == said[1]
+
+
+def test_each_rendering_has_its_own_turns(tmp_path: Path) -> None:
+    """However many there are in one process; and one too many is told at the line of its loop."""
+    workspace = make.workspace(tmp_path)
+    file = workspace.templates / "entries" / "news.mjml.j2"
+    file.parent.mkdir(parents=True)
+    links = dict.fromkeys(("view_url", "unsubscribe_url"), "https://news.example.org/")
+    loop = "{% for i in range(99999) %}{% endfor %}"
+    file.write_text(f"<tr><td>\n{loop}{{{{ entry.title }}}}</td></tr>")
+    for number in range(4):
+        selection = make.selection((make.section("News", "news"), [make.news(title=f"Number {number}")]))
+        assert f"Number {number}" in render(selection, workspace, "en").html.fill(links).decode()
+    file.write_text(f"<tr><td>\n{{% for i in range(9) %}}\n{loop}{{% endfor %}}</td></tr>")
+    with pytest.raises(RenderingError) as caught:
+        render(make.selection((make.section("News", "news"), [make.news()])), workspace, "en")
+    (finding,) = caught.value.findings
+    assert (finding.place.file, finding.place.line) == ("templates/entries/news.mjml.j2", 3)
+    assert finding.message == (
+        "{% for i in range(99999) %} cannot be worked out for the entry 2024-07-26-border-communities: "
+        "all in all it would take more than 500,000 turns, more work than any email can be"
+    )
 
 
 def sandbox() -> Sandbox:

@@ -15,7 +15,7 @@ from newsletter.audience import erase
 from newsletter.errors import StorageError
 from newsletter.model.mailing import MailingState, Totals
 from newsletter.sending import ledger
-from newsletter.sending.ledger import Claim
+from newsletter.sending.ledger import Claim, quota
 from newsletter.sending.ledger.reading import Due
 from newsletter.sending.providers.contract import (
     Accepted,
@@ -266,3 +266,34 @@ def test_why_a_call_was_put_off_names_no_reader(book: Book) -> None:
     claim = book.claimed()
     book.record(claim, Verdict(not_taken(claim.batch, "450 4.2.0 <Reader0008@example.org>: greylisted")))
     assert book.batches("state", "detail")[2] == ("pending", "450 4.2.0 <…>: greylisted")
+
+
+def test_the_last_room_in_a_quota_is_filled_by_a_smaller_batch(book: Book) -> None:
+    """Seven of ten go today, in whatever batches they waited; the others a day after the calls that made it full."""
+    able = replace(ABLE, recipients_per_day=7)
+    claims = [book.claim(able=able), book.claim(able=able), book.claim(able=able)]
+    assert [len(claim.subscribers) for claim in claims if claim] == [2, 4, 1]
+    assert book.claim(able=able, after=86_399) is None
+    for claim in claims:
+        assert claim
+        book.record(claim, good(claim), able=able)
+    last = book.claim(able=able, after=86_401)
+    assert last
+    assert sorted(address for claim in (*claims, last) if claim for address in ids(claim)) == make.addresses(10)
+    assert len({claim.batch.key for claim in (*claims, last) if claim}) == 4
+    assert sum(size for state, size in book.batches("state", "size") if state in {"done", "claimed"}) == 10
+
+
+def test_less_room_than_for_a_tenth_of_a_batch_is_not_worth_a_call() -> None:
+    """Otherwise a mailing of several days would end in calls for one reader each."""
+    assert [quota.least(size) for size in (1, 19, 20, 1000)] == [1, 1, 2, 100]
+
+
+def test_who_is_gone_takes_no_room(book: Book) -> None:
+    """A batch of which readers were erased goes whole where those who are left fit."""
+    book.claimed()
+    erase(book.database, "reader0001@example.org", now=make.NOW)
+    claim = book.claim(able=replace(ABLE, recipients_per_day=5))
+    assert claim
+    assert len(ids(claim)) == 3
+    assert [state for (state,) in book.batches("state")].count("divided") == 0

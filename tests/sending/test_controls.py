@@ -256,10 +256,13 @@ def test_a_daily_quota_is_waited_for(database: Database, server: ResendServer) -
     assert ledger.room_at(database, "other", 30, 10, moment) == moment
 
 
-def test_a_daily_quota_holds_for_calls_that_begin_together(database: Database, server: ResendServer) -> None:
-    """All of them look before any has begun; still no more are called for than there is room."""
+@pytest.mark.parametrize("quota", [30, 25])
+def test_a_daily_quota_holds_for_calls_that_begin_together(
+    database: Database, server: ResendServer, quota: int
+) -> None:
+    """All of them look before any has begun; still no more are called for than there is room, and no fewer."""
     server.latency = lambda: 0.2
-    provider = resend(server, recipients_per_day=30, in_flight=4)
+    provider = resend(server, recipients_per_day=quota, in_flight=4)
     mailing = start(database, provider)
     end = meanwhile(lambda: deliver(database, mailing, provider))
     while len(server.calls) < 3:
@@ -267,7 +270,7 @@ def test_a_daily_quota_holds_for_calls_that_begin_together(database: Database, s
     time.sleep(0.5)
     sending.stop(database, mailing.id, "enough", now())
     assert isinstance(end(), Refused)
-    assert len(server.accepted) == 30
+    assert len(server.accepted) == quota
 
 
 def test_what_is_unknown_does_not_wait_for_room_in_the_quota(database: Database, server: ResendServer) -> None:

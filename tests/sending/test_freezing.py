@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import delete, select, update
@@ -198,6 +199,15 @@ def test_the_same_issue_never_starts_twice_to_a_list(database: Database, state: 
             fix,
         )
     assert start(database, issue="2024-08").id == 2
+
+
+def test_when_it_started_is_told_in_the_newsletters_zone(database: Database) -> None:
+    """Which is named, so that nobody takes it for another."""
+    make.subscribe(database, ["a@example.org"])
+    start(database)
+    with pytest.raises(Refused) as caught:
+        sending.foresee(database, "2024-07", ["monthly"], plan=sending.Plan(zone=ZoneInfo("Europe/Vienna")))
+    assert caught.value.why == "that mailing started on 2024-07-28 at 09:00 Europe/Vienna and is sending"
 
 
 def test_another_list_later_leaves_out_who_had_the_issue(database: Database) -> None:

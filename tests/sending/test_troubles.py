@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import replace
 from threading import Timer
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -40,6 +42,13 @@ def test_the_same_is_not_told_again_and_again() -> None:
     assert troubles.unsaved() is None
 
 
+def test_times_are_told_in_the_newsletters_zone() -> None:
+    """And the zone is named, across a change of clocks."""
+    troubles = Troubles("calls to main fail", None, ZoneInfo("Europe/Vienna"))
+    troubles.happened("busy", 60, dt.datetime(2024, 3, 31, 0, 59, 30, tzinfo=dt.UTC))
+    assert troubles.unsaved() == "calls to main fail: busy; tried again from 03:00:30 Europe/Vienna on"
+
+
 def test_words_are_shortened_and_hold_no_addresses() -> None:
     """Whatever a provider says."""
     told: list[str] = []
@@ -59,10 +68,11 @@ def test_why_nothing_goes_on_is_known_while_it_lasts(database: Database, server:
 
     provider = resend(server, in_flight=1)
     patience = Patience(first=1.0, longest=1.0)
-    mailing = start(database, provider)
-    sending.deliver(database, mailing, provider, patience=patience, tell=told.append, progress=progress)
+    mailing, zone = start(database, provider), ZoneInfo("Asia/Bishkek")
+    sending.deliver(database, mailing, provider, patience=patience, tell=told.append, progress=progress, zone=zone)
     assert told == ["calls to main fail: An unexpected error occurred; trying again in a second"]
-    assert any(one.startswith("calls to main fail: An unexpected error occurred; tried again from ") for one in reasons)
+    kept = re.compile(r"calls to main fail: An unexpected error occurred; tried again from [\d:]{8} Asia/Bishkek on")
+    assert any(kept.fullmatch(one) for one in reasons)
     assert sending.status(database, "2024-07").mailing.reason == ""
     assert set(server.accepted.values()) == {1}
 

@@ -18,7 +18,8 @@ import pytest
 from newsletter import sending
 from newsletter.config import Workspace
 from newsletter.model.mailing import Mailing, MailingState, Totals
-from newsletter.sending import Plan
+from newsletter.sending import Patience, Plan
+from newsletter.sending.delivering import Run
 from newsletter.sending.providers.resend import Resend
 from newsletter.store import Database, open_database
 from tests import factories
@@ -138,6 +139,23 @@ def test_a_worker_sends_what_was_started_elsewhere(
     assert sending.status(database, "2024-07").totals == Totals(accepted=READERS)
     assert set(server.accepted.values()) == {1}
     assert f"2024-07: sent; {READERS:,} of {READERS:,} accepted" in told
+
+
+def test_a_worker_tells_times_in_the_newsletters_zone(
+    workspace: Workspace, database: Database, server: ResendServer
+) -> None:
+    """Whoever reads `status` thinks in it, wherever the worker runs."""
+    server.fault = lambda number: "500 before" if number in {2, 3} else None
+    start(workspace, database)
+    reasons: list[str] = []
+
+    def progress(_totals: Totals) -> None:
+        reasons.append(sending.status(database, "2024-07").mailing.reason)
+
+    run = Run(patience=Patience(first=1.0, longest=1.0), pauses=False, progress=progress)
+    sending.work(workspace, database, once=True, run=run)
+    assert workspace.settings.zone.key != "UTC"
+    assert any(reason.endswith(f" {workspace.settings.zone.key} on") for reason in reasons)
 
 
 def test_a_scheduled_mailing_leaves_at_its_moment(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import mailbox
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ import pytest
 from newsletter import audience, pipeline
 from newsletter.config import TrackingSettings
 from newsletter.model.consent import Consent, Suppression
+from newsletter.model.event import Bounce, Event, EventKind
+from newsletter.tracking import record_events
 from newsletter.tracking.bounces.inbox import Maildir, Reading, read_inbox
 from tests.audience.people import messages, put
 from tests.tracking.test_bounces import report
@@ -249,6 +252,43 @@ def test_a_letter_that_meets_no_mailbox_ends_the_signup(world: World, tmp_path: 
     world.clock.forward(days=2)
     world.subscribe()
     assert world.mail() == []
+
+
+def told(world: World, by: str, kind: EventKind, letter: EmailMessage) -> None:
+    """Tell what became of a letter, by a provider that names the address, or by the mailbox, which does not."""
+    token = letter["List-Unsubscribe"].strip("<>").rpartition("/")[2]
+    named = "anna@example.org" if by == "main" else ""
+    bounce = Bounce.HARD if kind is EventKind.BOUNCED else None
+    event = Event(kind, "event", delivery=token, recipient=named, bounce=bounce)
+    record_events(world.database, by, [event], TrackingSettings(), now=world.clock())
+
+
+@pytest.mark.parametrize("by", ["main", "inbox"])
+@pytest.mark.parametrize(
+    ("kind", "suppressed"), [(EventKind.BOUNCED, []), (EventKind.COMPLAINED, [("anna@example.org", "complaint")])]
+)
+def test_a_letter_ends_its_signup_whoever_tells_its_end(
+    world: World, by: str, kind: EventKind, suppressed: list[tuple[str, str]]
+) -> None:
+    """A webhook or a mail; a mistyped address is not suppressed for ever, and who complains is."""
+    world.subscribe()
+    (letter,) = world.mail()
+    told(world, by, kind, letter)
+    assert (world.words(), world.rows("SELECT address_key, reason FROM suppressions")) == ({}, suppressed)
+    assert world.visitor.post(path_of(link(letter))).status_code == 410
+    world.clock.forward(days=2)
+    world.subscribe()
+    assert world.mail() == []
+
+
+@pytest.mark.parametrize("by", ["main", "inbox"])
+def test_a_letter_to_a_subscriber_that_meets_no_mailbox_is_as_an_issue_that_does(world: World, by: str) -> None:
+    """It asked nothing, and nobody else could have typed an address that is on the list."""
+    world.confirmed()
+    world.fill_in("/preferences", email="anna@example.org")
+    (letter,) = world.mail()
+    told(world, by, EventKind.BOUNCED, letter)
+    assert world.rows("SELECT address_key, reason FROM suppressions") == [("anna@example.org", "bounce")]
 
 
 @pytest.mark.parametrize(

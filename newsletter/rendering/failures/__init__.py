@@ -10,6 +10,7 @@ from jinja2.exceptions import SecurityError, TemplateRuntimeError
 
 from newsletter.errors import NewsletterError
 from newsletter.model.finding import Finding, Place
+from newsletter.rendering import bounds
 from newsletter.rendering.failures import grammar, names
 from newsletter.rendering.failures.rules import FAILED, FORBIDDEN, FORBIDDEN_FIX, RULES, finding
 from newsletter.rendering.failures.scene import Scene, steps
@@ -32,7 +33,8 @@ def explain(
     marked = marking(environment)
     try:
         template = marked.get_template(name)
-        marked.concat(template.root_render_func(template.new_context(dict(context))))
+        with bounds.bounded():
+            marked.concat(template.root_render_func(template.new_context(dict(context))))
     # Whatever the first render raised, the second one raises.
     except Exception as again:  # noqa: BLE001
         if type(again) is type(error):

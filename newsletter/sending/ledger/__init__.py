@@ -4,6 +4,7 @@ from newsletter.sending.ledger.audience import AT_ONCE, Plan, choices
 from newsletter.sending.ledger.claiming import Claim, Halt, Search, Sender, claim, date_searches, set_found_aside
 from newsletter.sending.ledger.controls import begin, go_on, note, pause, reopen, stop
 from newsletter.sending.ledger.freezing import Foreseen, foresee, start
+from newsletter.sending.ledger.quota import least, room_at
 from newsletter.sending.ledger.reading import (
     Frozen,
     Progress,
@@ -12,7 +13,6 @@ from newsletter.sending.ledger.reading import (
     load,
     mailings_of,
     rejected,
-    room_at,
     sent_texts,
     status,
 )
@@ -39,6 +39,7 @@ __all__ = [
     "foresee",
     "go_on",
     "has_more_to_send",
+    "least",
     "load",
     "mailings_of",
     "note",

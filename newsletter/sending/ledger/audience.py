@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, case, func, literal, or_, select, true
@@ -33,6 +33,8 @@ class Plan:
     """To reach those whom no earlier mailing of the issue reached."""
     where: ColumnElement[bool] | None = None
     """A condition on `subscribers` that narrows the lists."""
+    zone: tzinfo = UTC
+    """In which people are told times."""
 
 
 AT_ONCE = Plan()

@@ -23,12 +23,13 @@ from newsletter.model.consent import Consent
 from newsletter.model.mailing import DeliveryState, MailingState, OnUnknown
 from newsletter.sending import lanes
 from newsletter.sending.headers import wire_address
+from newsletter.sending.ledger import quota
 from newsletter.sending.ledger.evidence import evidence_due, is_set_back, may_repeat, remembered
 from newsletter.sending.ledger.membership import divide, keep_count, of_batch
-from newsletter.sending.ledger.reading import Frozen, ready, room_within
+from newsletter.sending.ledger.reading import Frozen, ready
 from newsletter.sending.providers.contract import Batch, Capabilities, Prepared, WireRequest
 from newsletter.store import Database, SigningKey, aware, delivery_id, stored
-from newsletter.store.schema import batches, consents, deliveries, mailings, pacing, suppressions
+from newsletter.store.schema import batches, consents, deliveries, mailings, suppressions
 from newsletter.store.schema import lists as subscriber_lists
 from newsletter.store.settling import SETTLED, settle_by_events
 
@@ -154,8 +155,15 @@ def claim(database: Database, sender: Sender, now: datetime) -> Claim | Search |
             if wave is None:
                 return Halt()
             row = _next(connection, sender, wave, now)
-            if row is None or (row.state == "pending" and not _has_room(connection, sender, row, now)):
+            if row is None:
                 return None
+            limit = sender.able.recipients_per_day
+            if row.state == "pending" and limit is not None:
+                room = quota.room(connection, sender.frozen.mailing.provider, limit, now)
+                if room < row.size:
+                    if not quota.cut(connection, row, room):
+                        return None
+                    continue
             made = (
                 _again(connection, sender, row, now) if row.state == "unknown" else _first(connection, sender, row, now)
             )
@@ -192,15 +200,6 @@ def _next(connection: Connection, sender: Sender, wave: int, now: datetime) -> R
         if row is not None:
             return row
     return None
-
-
-def _has_room(connection: Connection, sender: Sender, row: Row[Any], now: datetime) -> bool:
-    """Whether a call stays within what the provider takes in 24 hours; who claims at the same time is counted too."""
-    limit, provider = sender.able.recipients_per_day, sender.frozen.mailing.provider
-    if limit is None:
-        return True
-    connection.execute(select(pacing.c.provider).where(pacing.c.provider == provider).with_for_update())
-    return room_within(connection, provider, limit, row.size, now) <= now
 
 
 def _first(connection: Connection, sender: Sender, row: Row[Any], now: datetime) -> Claim | None:

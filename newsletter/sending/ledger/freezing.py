@@ -32,7 +32,7 @@ from newsletter.sending.keeping import edition_bytes
 from newsletter.sending.ledger import reading
 from newsletter.sending.ledger.audience import AT_ONCE, Plan, audience, check_lists, confirmed, without_consent
 from newsletter.sending.providers.contract import Provider
-from newsletter.store import Database, signing_keys, stored
+from newsletter.store import Database, aware, signing_keys, stored
 from newsletter.store.schema import batches, consents, deliveries, mailings, subscribers
 from newsletter.store.schema import editions as kept_editions
 from newsletter.store.schema import lists as all_lists
@@ -205,9 +205,10 @@ def _round(connection: Connection, issue: str, lists: Sequence[str], plan: Plan)
                 f"see how far it came with: newsletter status {issue}; "
                 f"for those who joined since: newsletter send {issue} --rest"
             )
+        began = aware(earlier.started_at).astimezone(plan.zone)
         raise Refused(
             f"issue {issue} was already sent to {', '.join(both)}, so it is not sent again",
-            why=f"that mailing started on {earlier.started_at:%Y-%m-%d at %H:%M} UTC and is {earlier.state}",
+            why=f"that mailing started on {began:%Y-%m-%d at %H:%M} {plan.zone} and is {earlier.state}",
             fix=fix,
         )
     return number

@@ -28,9 +28,12 @@ def keep_count(connection: Connection, row: Row[Any], people: int) -> None:
         connection.execute(insert(batches).values(**values, size=people, state="done", finished_at=row.claimed_at))
 
 
-def divide(connection: Connection, row: Row[Any], members: Sequence[int]) -> None:
-    """Put two batches in the place of one; `members` are the subscribers that are still pending, in order."""
-    middle = len(members) // 2
+def divide(connection: Connection, row: Row[Any], members: Sequence[int], *, at: int = 0) -> None:
+    """Put two batches in the place of one, of which the first is for `at` of its `members`, or for half of them.
+
+    `members` are the subscribers that are still pending, in order.
+    """
+    middle = at or len(members) // 2
     connection.execute(update(batches).where(batches.c.id == row.id).values(state="divided", not_before=None))
     connection.execute(
         insert(batches),

@@ -17,7 +17,6 @@ from newsletter.sending.keeping import read_edition
 from newsletter.store import Database, SigningKey, aware, stored
 from newsletter.store.schema import batches, deliveries, editions, keys, mailings
 
-_DAY = timedelta(days=1)
 _AT_ONCE = timedelta(minutes=1)
 _LONGEST_RETRY = timedelta(hours=2)
 _LONGEST_SEARCH = timedelta(hours=26)
@@ -291,35 +290,6 @@ def ready(now: datetime) -> ColumnElement[bool]:
     """
     waited_for = case((batches.c.state == "pending", stored(now + _LONGEST_RETRY)), else_=stored(now + _LONGEST_SEARCH))
     return or_(batches.c.not_before.is_(None), batches.c.not_before <= stored(now), batches.c.not_before > waited_for)
-
-
-def room_at(database: Database, provider: str, limit: int, size: int, now: datetime) -> datetime:
-    """Return when a provider has room for `size` more people within `limit` in any 24 hours; `now` where it has."""
-    with database.reading() as connection:
-        return room_within(connection, provider, limit, size, now)
-
-
-def room_within(connection: Connection, provider: str, limit: int, size: int, now: datetime) -> datetime:
-    """Do what `room_at` does, on a connection that is there."""
-    called = (
-        select(batches.c.claimed_at, batches.c.size)
-        .join(mailings, mailings.c.id == batches.c.mailing_id)
-        .where(
-            mailings.c.provider == provider,
-            batches.c.claimed_at > stored(now - _DAY),
-            batches.c.state.in_(("claimed", "unknown", "held", "done")),
-        )
-        .order_by(batches.c.claimed_at)
-    )
-    calls = [(aware(row.claimed_at), row.size) for row in connection.execute(called)]
-    used = sum(people for _, people in calls)
-    moment = now
-    for called_at, people in calls:
-        if used + size <= limit:
-            break
-        used -= people
-        moment = called_at + _DAY
-    return moment
 
 
 def mailing(row: Row[Any]) -> Mailing:

@@ -51,7 +51,7 @@ def overview(request: Request) -> Response:
         "issues",
         rows=[_row(desk, space, content, name, mailings.get(name)) for name in names],
         broken=broken,
-        following=planning.following([*names, *broken], today),
+        following=planning.next_name([*names, *broken], today),
         waiting=sum(1 for entry in content.entries if entry.status == "draft"),
         entries=len(content.entries),
         problems=len(content.errors),
