@@ -20,10 +20,8 @@ def compose(issue: str | None, port: int, no_open: bool) -> None:
 
     It answers this machine alone, and sends nothing to readers.
     """
-    import uvicorn
-
-    from newsletter.cli.live import HOST, listening
-    from newsletter.web.composer import application
+    from newsletter.cli.live import HOST, listening, run
+    from newsletter.web.composer import Follower, application
 
     space = here.workspace()
     if issue:
@@ -36,11 +34,8 @@ def compose(issue: str | None, port: int, no_open: bool) -> None:
         output.say(f"composing in {space.root}; every change is in the files at once; Ctrl-C ends it")
         if not no_open:
             webbrowser.open(address)
-        # A page that stays open would keep the server from ending.
-        settings = uvicorn.Config(
-            application(space, key), log_level="warning", timeout_graceful_shutdown=1, lifespan="on", access_log=False
-        )
-        uvicorn.Server(settings).run(sockets=[listener])
+        follower = Follower()
+        run(application(space, key, follower), listener, follower.end)
 
 
 def _find(issue: str) -> None:

@@ -6,7 +6,8 @@ import asyncio
 import os
 import socket
 import webbrowser
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,14 +18,17 @@ from newsletter.config import Workspace
 from newsletter.errors import ConfigurationError
 from newsletter.preview import Preview
 
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from starlette.types import ASGIApp
+
 HOST = "127.0.0.1"
 
 
 def serve(space: Workspace, issue: str, *, port: int, open_browser: bool) -> int:
     """Show an issue until Ctrl-C; raise NotFound for one that is in no file."""
     try:
-        import uvicorn
-
         from newsletter.preview.live import Studio, application
     except ImportError:
         raise ConfigurationError(
@@ -38,17 +42,34 @@ def serve(space: Workspace, issue: str, *, port: int, open_browser: bool) -> int
     if issue not in read.issues and not (space.issues / issue / "issue.yaml").exists():
         # Says which issues there are.
         pipeline.choose(space, issue, read)
-    application_ = application(Studio(_glance(space, issue), _look(space, issue), begin), _watch(space))
+    studio = Studio(_glance(space, issue), _look(space, issue), begin)
     with listening(port) as listener:
         address = f"http://{HOST}:{listener.getsockname()[1]}/"
         click.echo(address)
         output.say(f"showing {issue}; it follows every save below {space.root}; Ctrl-C ends it")
         if open_browser:
             webbrowser.open(address)
-        # A page that stays open would keep the server from ending.
-        settings = uvicorn.Config(application_, log_level="warning", timeout_graceful_shutdown=1, lifespan="on")
-        uvicorn.Server(settings).run(sockets=[listener])
+        run(application(studio, _watch(space)), listener, studio.end)
     return 0
+
+
+def run(application: ASGIApp, listener: socket.socket, end: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Serve this machine until Ctrl-C; `end` then lets those pages go that wait for news."""
+    import uvicorn
+
+    class Server(uvicorn.Server):
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            # Signals come while the loop runs, in its own thread.
+            loop = asyncio.get_running_loop()
+            loop.call_soon_threadsafe(lambda: waiting.append(loop.create_task(end())))
+            super().handle_exit(sig, frame)
+
+    waiting: list[asyncio.Task[None]] = []
+    settings = uvicorn.Config(
+        application, log_level="warning", timeout_graceful_shutdown=1, lifespan="on", access_log=False
+    )
+
+    Server(settings).run(sockets=[listener])
 
 
 def listening(port: int) -> socket.socket:

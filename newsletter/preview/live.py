@@ -63,6 +63,7 @@ class Studio:
     trouble: str = ""
     revision: int = 0
     whole: bool = False
+    ended: bool = False
     _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     async def refresh(self) -> None:
@@ -86,12 +87,18 @@ class Studio:
 
     async def _later(self, than: int) -> None:
         async with self._changed:
-            await self._changed.wait_for(lambda: self.revision != than)
+            await self._changed.wait_for(lambda: self.ended or self.revision != than)
+
+    async def end(self) -> None:
+        """Let every page go: a server that waits for them would never end."""
+        async with self._changed:
+            self.ended = True
+            self._changed.notify_all()
 
     async def messages(self) -> AsyncIterator[str]:
         """Yield what pages must know, now and whenever it changes."""
         seen = -1
-        while True:
+        while not self.ended:
             if seen != self.revision:
                 seen = self.revision
                 yield f"data: {json.dumps(self._message())}\n\n"

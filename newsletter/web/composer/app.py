@@ -26,9 +26,9 @@ Show = Callable[[Request], Response]
 Take = Callable[[Request, Desk, Form], Response]
 
 
-def application(workspace: Workspace, key: str) -> ASGIApp:
+def application(workspace: Workspace, key: str, follower: Follower | None = None) -> ASGIApp:
     """Return the studio for one workspace; only a browser that has been given `key` may use it."""
-    desk, follower = Desk(workspace), Follower()
+    desk, follower = Desk(workspace), follower or Follower()
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

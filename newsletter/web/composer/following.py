@@ -21,6 +21,7 @@ class Follower:
 
     def __init__(self) -> None:
         self._changed = asyncio.Condition()
+        self._ended = False
         self.revision = ""
 
     async def follow(self, revision: Callable[[], str]) -> None:
@@ -29,15 +30,19 @@ class Follower:
             with suppress(OSError):
                 now = await asyncio.to_thread(revision)
                 if now != self.revision:
-                    async with self._changed:
-                        self.revision = now
-                        self._changed.notify_all()
+                    self.revision = now
+                    await self._wake()
             await asyncio.sleep(_LOOK)
+
+    async def end(self) -> None:
+        """Let every page go: a server that waits for them would never end."""
+        self._ended = True
+        await self._wake()
 
     async def messages(self) -> AsyncIterator[str]:
         """Yield the revision, now and whenever it changes (https://html.spec.whatwg.org/#server-sent-events)."""
         seen = ""
-        while True:
+        while not self._ended:
             if seen != self.revision:
                 seen = self.revision
                 yield f"data: {json.dumps({'revision': seen})}\n\n"
@@ -46,9 +51,13 @@ class Follower:
             except TimeoutError:
                 yield ": still here\n\n"
 
+    async def _wake(self) -> None:
+        async with self._changed:
+            self._changed.notify_all()
+
     async def _other_than(self, seen: str) -> None:
         async with self._changed:
-            await self._changed.wait_for(lambda: self.revision != seen)
+            await self._changed.wait_for(lambda: self._ended or self.revision != seen)
 
 
 async def changes(request: Request) -> Response:
