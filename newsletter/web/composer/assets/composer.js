@@ -6,7 +6,7 @@
   const root = document.documentElement;
   const typing = element => element && element.matches('input:not([type=radio],[type=checkbox]),textarea,select');
   const say = text => { find('#status').textContent = text; };
-  let pending = '', marked = '', own = '', shown = '', loaded = '', quiet = 0, asked = 0;
+  let sent = null, pending = '', marked = '', shown = '', loaded = '', quiet = 0, asked = 0;
 
   // What was typed and not saved yet.
   const dirty = form => all('[name^="was"]', form).some(was => {
@@ -15,12 +15,16 @@
     if (!field) return false;
     const now = field.type === 'checkbox' ? (field.checked ? field.value : '') : field.value;
     return now.trim() !== was.value.trim();
-  });
+  }) || ('hold' in form.dataset && [...form.elements].some(altered));
+  const altered = field => {
+    if (field.options) return field.selectedOptions[0] !== ([...field.options].find(option => option.defaultSelected) || field.options[0]);
+    return field.matches('input:not([type=hidden]),textarea') && field.value !== field.defaultValue;
+  };
   const unsaved = () => all('form[data-guard]').some(dirty);
 
   // Pages. What somebody is typing stays, together with what it was typed over, so that the server can tell whether
   // that has changed meanwhile.
-  const typed = old => old.matches('form[data-guard],form[data-save]') && old.id !== own && dirty(old);
+  const typed = old => old.matches('form[data-guard],form[data-save],form[data-hold]') && old !== sent && dirty(old);
   function morph(html, following) {
     const fresh = new DOMParser().parseFromString(html, 'text/html');
     const editions = form => form && `${form.dataset.issue} ${all('[name=edition]', form).map(input => input.value)}`;
@@ -28,12 +32,14 @@
     const device = find('#device', fresh);
     const mark = device && device.dataset.mark;
     const here = document.activeElement, form = typing(here) && here.closest('form[data-guard],form[data-save]');
-    const untouched = form && form.id !== own && !dirty(form) && here.id && find(`#${CSS.escape(here.id)}`, fresh);
+    const untouched = form && form !== sent && !dirty(form) && here.id && find(`#${CSS.escape(here.id)}`, fresh);
     document.title = fresh.title;
     Idiomorph.morph(document.body, fresh.body, {
       morphStyle: 'outerHTML', ignoreActiveValue: true, restoreFocus: true,
       callbacks: {
         beforeNodeMorphed: old => !(old.nodeType === 1 && ((same && (old.id === 'tools' || old.id === 'desk')) || (following && old.id === 'told') || typed(old))),
+        // What somebody has opened stays open.
+        beforeAttributeUpdated: (name, node) => !(name === 'open' && node.tagName === 'DETAILS'),
       },
     });
     if (untouched && here.isConnected && here.value !== untouched.value) here.value = untouched.value;
@@ -61,13 +67,13 @@
     // A later question has been answered meanwhile, or will be.
     if (number !== asked && !form) return;
     const came = new URL(answer.url);
-    own = form ? form.id : '';
+    sent = form;
     // A page that refuses is shown where the form was.
     const where = answer.redirected || !form ? came.pathname + came.search : location.pathname + location.search;
     const moved = where.split('?')[0] !== location.pathname || panel(where) !== panel(location.search);
     if (push || (answer.redirected && moved)) history.pushState(null, '', where);
     morph(html, following);
-    own = '';
+    sent = null;
     const wrong = form && !answer.ok && find('[aria-invalid=true]');
     if (wrong && !typing(document.activeElement)) wrong.focus();
     if (wrong) wrong.scrollIntoView({block: 'nearest'});
@@ -99,7 +105,11 @@
 
   // Words are saved as they are typed.
   let waiting = 0;
-  const save = form => { clearTimeout(waiting); if (form.isConnected && dirty(form)) form.requestSubmit(); };
+  const save = form => {
+    clearTimeout(waiting);
+    // Where two have changed the same, a person chooses.
+    if (form.isConnected && dirty(form) && !find('[name=mine]', form)) form.requestSubmit();
+  };
   document.addEventListener('input', event => {
     count();
     if (event.target.dataset.filter) { filter(event.target); return; }
@@ -207,6 +217,11 @@
     if (innerWidth <= 1000) desk.scrollIntoView({block: 'start'});
     say(at ? 'It is marked in the email' : 'It cannot be found in this view');
   }
+
+  document.addEventListener('toggle', event => {
+    const sheet = event.target.open && find('.sheet', event.target);
+    if (sheet) sheet.scrollIntoView({block: 'nearest'});
+  }, true);
 
   // Keys; none alone changes anything.
   document.addEventListener('keydown', event => {
