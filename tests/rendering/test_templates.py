@@ -156,6 +156,28 @@ def test_a_mistake_in_the_syntax_is_refused_with_its_place(workspace: Workspace,
     assert (finding.code, finding.place.file, finding.place.line) == ("TPL001", "templates/parts/intro.mjml.j2", 3)
 
 
+@pytest.mark.parametrize(
+    ("name", "opened", "closed"),
+    [
+        ("parts/intro.mjml.j2", "{# a note", "#}"),
+        ("parts/intro.mjml.j2", "{% raw %} {{", "{% endraw %}"),
+        ("themes/monthly.mjml.j2", "{# a note", "#}"),
+        ("layouts/list.txt.j2", "{# a note", "#}"),
+    ],
+)
+def test_a_comment_without_its_end_is_refused_with_its_place(
+    workspace: Workspace, template: Write, name: str, opened: str, closed: str
+) -> None:
+    """Jinja2 gives the path of the file then, not the name of the template."""
+    template(name, f"\n  {opened}\n")
+    _, finding = refused(workspace)
+    assert (finding.code, finding.place, finding.fix) == (
+        "TPL001",
+        Place(f"templates/{name}", 2, 3),
+        f"write {closed} where it ends",
+    )
+
+
 def test_a_template_that_is_not_there_is_refused(workspace: Workspace, template: Write) -> None:
     """With the one that was meant, at the place that asks for it."""
     template("parts/intro.mjml.j2", '{% include "parts/foter.mjml.j2" %}')
