@@ -50,6 +50,13 @@ _ASTRAY = {
         for side in _SIDES
     },
     **{
+        ("mj-navbar", f"ico-padding-{side}"): (
+            "gives way to its ico-padding",
+            'write all sides together, such as ico-padding="10px 10px 10px 24px"',
+        )
+        for side in _SIDES
+    },
+    **{
         ("mj-hero", f"inner-padding{side}"): (
             "reaches nobody but Outlook",
             "give the elements inside a padding of their own",
@@ -176,13 +183,21 @@ def of_attributes(element: str, written: Sequence[Attribute], length: int, *, de
                     f"`{attribute.name}` of <{element}> has no effect in mj-attributes",
                     "write it into mj-accordion",
                 )
-    if element == "mj-button" and not default:
-        given = {attribute.name: attribute.value for attribute in written}
-        if "width" in given and given.get("border", "none") not in {"none", "0"}:
-            yield rules.OTHERWISE.broken(
-                0,
-                length,
-                "a button with width and border becomes wider than its width",
-                "leave out width and set inner-padding, or leave out the border",
-                "this MJML engine adds the border to the width",
-            )
+    given = {attribute.name: attribute.value for attribute in written}
+    if given.get("full-width") == "full-width" and "border-radius" in given:
+        yield rules.OTHERWISE.broken(
+            0,
+            length,
+            f"<{element}> with full-width and border-radius gets round corners at the edges of the window",
+            "leave out one of the two",
+            "this MJML engine rounds the full width too",
+        )
+    bordered = given.get("border", "none") not in {"none", "0"}
+    if element == "mj-button" and not default and "width" in given and bordered:
+        yield rules.OTHERWISE.broken(
+            0,
+            length,
+            "a button with width and border becomes wider than its width",
+            "leave out width and set inner-padding, or leave out the border",
+            "this MJML engine adds the border to the width",
+        )

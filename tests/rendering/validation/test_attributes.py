@@ -130,6 +130,19 @@ def test_an_attribute_that_cannot_be_used(marked: str, message: str, fix: str) -
             'write all sides together, such as padding="16px 16px 16px 24px"',
         ),
         (
+            column(
+                '<mj-navbar hamburger="hamburger" ¦ico-padding-top="24px">'
+                '<mj-navbar-link href="https://example.org">a</mj-navbar-link></mj-navbar>'
+            ),
+            "MJM014 `ico-padding-top` of <mj-navbar> gives way to its ico-padding in this MJML engine",
+            'write all sides together, such as ico-padding="10px 10px 10px 24px"',
+        ),
+        (
+            document('¦<mj-section full-width="full-width" border-radius="8px"></mj-section>'),
+            "MJM014 <mj-section> with full-width and border-radius gets round corners at the edges of the window",
+            "leave out one of the two",
+        ),
+        (
             document('<mj-hero height="200px" ¦inner-padding="20px"></mj-hero>'),
             "MJM014 `inner-padding` of <mj-hero> reaches nobody but Outlook in this MJML engine",
             "give the elements inside a padding of their own",
