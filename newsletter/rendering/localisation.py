@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, Literal
+from unicodedata import normalize
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_interval, format_skeleton, format_time
@@ -20,6 +21,11 @@ from newsletter.model.moment import Moment
 _FALLBACK = "en"
 # Letters of these scripts join: space between them, as between capitals, would break words apart.
 _JOINED = frozenset({"ar", "fa", "ur", "ps", "ckb", "ug", "sd", "hi", "bn", "mr", "ne", "dv", "syr"})
+
+# The accent of Greek vowels, which capitals go without.
+_TONOS = "\u0301"
+# Unicode gives Georgian capitals that few fonts have and no book prints.
+_MKHEDRULI = {0x1C90 + letter: 0x10D0 + letter for letter in range(0x30)}
 
 
 @lru_cache(maxsize=64)
@@ -146,6 +152,14 @@ class Words:
         number = _number(value, self._locale)
         # A minus sign has no direction of its own: among Arabic words it would stand behind the number.
         return f"\u200e{number}" if value < 0 and self._locale.text_direction == "rtl" else number
+
+    def capitals(self, text: str) -> str:
+        """Return a text in capitals, as a heading of a plain text; Georgian, which has no use for them, stays."""
+        if self._locale.language in {"az", "tr"}:
+            text = text.replace("i", "İ")
+        elif self._locale.language == "el":
+            text = normalize("NFC", normalize("NFD", text).replace(_TONOS, ""))
+        return text.upper().translate(_MKHEDRULI)
 
     def list(self, parts: tuple[str, ...]) -> str:
         """Return such as Georgia, Iraq and Libya."""

@@ -63,6 +63,23 @@ def test_dates_and_numbers_follow_the_language(language: str, expected: tuple[st
     ) == expected
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "News – No. 7", "NEWS – NO. 7"),
+        ("de", "Straßen", "STRASSEN"),
+        ("tr", "Göç bilgileri", "GÖÇ BİLGİLERİ"),
+        ("el", "Νέα και ϊός", "ΝΕΑ ΚΑΙ ΪΟΣ"),
+        ("ka", "სიახლეები ICMPD", "სიახლეები ICMPD"),
+        ("en", "From სიახლეები", "FROM სიახლეები"),
+        ("ar", "أخبار", "أخبار"),
+    ],
+)
+def test_capitals_are_those_of_the_language(language: str, text: str, expected: str) -> None:
+    """The headings of the plain text; few fonts have capitals for Georgian."""
+    assert words(language).capitals(text) == expected
+
+
 def test_several_names_are_joined_as_the_language_does() -> None:
     """Authors and countries."""
     assert words("en").list(("a", "b", "c")) == "a, b and c"
