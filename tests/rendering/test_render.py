@@ -285,6 +285,22 @@ def test_an_unknown_theme_is_refused(edition: Render) -> None:
     )
 
 
+def test_a_theme_without_plain_text_is_refused(edition: Render, workspace: Workspace) -> None:
+    """It is told where the theme is chosen, with what makes the second file."""
+    (workspace.templates / "themes").mkdir(parents=True)
+    (workspace.templates / "themes/special.mjml.j2").write_text("", encoding="utf-8")
+    issue = make.issue(theme="special").at(Origin("issues/2024-07/issue.yaml", values={("theme",): (9, 8)}))
+    with pytest.raises(RenderingError) as caught:
+        edition(make.selection(of=issue))
+    assert [(finding.code, finding.place, finding.fix) for finding in caught.value.findings] == [
+        (
+            "REN004",
+            Place("issues/2024-07/issue.yaml", 9, 8),
+            "run: newsletter templates eject themes/monthly.txt.j2; then rename it to themes/special.txt.j2",
+        )
+    ]
+
+
 @pytest.mark.parametrize(("size", "width"), [((800, 1130), "260"), ((1130, 800), "600")])
 @pytest.mark.parametrize("layout", ["hero", "story"])
 def test_an_upright_cover_leaves_room_for_its_title(

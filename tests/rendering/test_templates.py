@@ -98,10 +98,23 @@ def test_labels_can_be_changed_and_added(workspace: Workspace, template: Write) 
 
 
 def test_labels_that_cannot_be_read_are_refused(workspace: Workspace, template: Write) -> None:
-    """With what TOML says about them."""
-    template("labels/fi.toml", "unsubscribe = Peru")
-    with pytest.raises(RenderingError, match=r"templates/labels/fi\.toml cannot be read"):
+    """With what TOML says about them, at its place."""
+    template("labels/fi.toml", 'website = "Sivusto"\nunsubscribe = Peru\n')
+    with pytest.raises(RenderingError, match=r"templates/labels/fi\.toml cannot be read") as caught:
         render(make.selection(), workspace, "fi")
+    (finding,) = caught.value.findings
+    assert (finding.place, finding.message) == (
+        Place("templates/labels/fi.toml", 2, 15),
+        "this is not valid TOML: invalid value",
+    )
+
+
+def test_labels_that_end_too_early_are_refused_at_their_end(workspace: Workspace, template: Write) -> None:
+    """TOML names no line there."""
+    template("labels/fi.toml", 'website = "Sivusto"\nread = """Lue\n')
+    with pytest.raises(RenderingError) as caught:
+        render(make.selection(), workspace, "fi")
+    assert [finding.place for finding in caught.value.findings] == [Place("templates/labels/fi.toml", 2, 1)]
 
 
 @pytest.mark.parametrize("name", ["entries/news.mjml.j2", "themes/monthly.txt.j2", "labels/en.toml"])
