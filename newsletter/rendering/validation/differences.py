@@ -192,7 +192,7 @@ def of_attributes(element: str, written: Sequence[Attribute], length: int, *, de
             "leave out one of the two",
             "this MJML engine rounds the full width too",
         )
-    bordered = given.get("border", "none") not in {"none", "0"}
+    bordered = any(given.get(name, "none") not in {"none", "0"} for name in ("border", "border-left", "border-right"))
     if element == "mj-button" and not default and "width" in given and bordered:
         yield rules.OTHERWISE.broken(
             0,

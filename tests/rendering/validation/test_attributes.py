@@ -170,6 +170,11 @@ def test_an_attribute_that_cannot_be_used(marked: str, message: str, fix: str) -
             "MJM014 a button with width and border becomes wider than its width",
             "leave out width and set inner-padding, or leave out the border",
         ),
+        (
+            column('¦<mj-button href="https://example.org" width="200px" border-left="1px solid red">a</mj-button>'),
+            "MJM014 a button with width and border becomes wider than its width",
+            "leave out width and set inner-padding, or leave out the border",
+        ),
     ],
 )
 def test_an_attribute_that_this_engine_treats_otherwise(marked: str, message: str, fix: str) -> None:
@@ -181,6 +186,7 @@ def test_an_attribute_that_this_engine_treats_otherwise(marked: str, message: st
     "mjml",
     [
         column('<mj-table cellspacing="0"><tr><td>a</td></tr></mj-table>'),
+        column('<mj-button href="https://example.org" width="200px" border-top="1px solid red">a</mj-button>'),
         document(
             '<mj-section><mj-column inner-border="3px solid red"><mj-text>a</mj-text>'
             '<mj-image src="https://example.org/a.png" alt="" width="90px" /></mj-column></mj-section>'
