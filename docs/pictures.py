@@ -1,7 +1,7 @@
 """Take the pictures in docs/images anew: python docs/pictures.py, or make pictures.
 
 Needs a Chromium on this machine. All of them show the July 2024 issue of this repository: as a reader gets it, in each
-theme, and one part of the email at a time.
+theme, one part of the email at a time, and in the composer.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import base64
 import io
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -70,6 +71,15 @@ THEMES = {
     )
     for theme, height in {"monthly": 2300, "digest": 1700, "bulletin": 1700}.items()
 }
+STUDIO = (
+    ("composer", f"/issues/{ISSUE}", View("", 1280, 860, 1.25)),
+    ("composer-words", f"/issues/{ISSUE}?panel=words", View("", 375, 800, 1.5)),
+    (
+        "composer-entry",
+        f"/entries/2024-07-25-diaspora-innovation-hub?issue={ISSUE}",
+        View("", 1280, 860, 1.25, dark=True),
+    ),
+)
 PARTS = (View("light", 600, scale=1), View("dark", 600, scale=1, dark=True), View("phone", 375, scale=1))
 
 # A theme that shows one part alone: {name of the picture: (number of its section, or all of them; MJML)}.
@@ -184,6 +194,27 @@ def parts(browser: Browser, workspace: Workspace, chosen: Selection, content: Co
         save(side_by_side([take(browser, html, view) for view in PARTS]), f"partials/{name}", 120)
 
 
+def composer(browser: Browser, workspace: Workspace) -> None:
+    """Take the studio: an issue, its words on a phone, and one entry beside its place in the email."""
+    command = [sys.executable, "-m", "newsletter", "-C", str(workspace.root), "compose", "--no-open"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:  # noqa: S603
+        address = server.stdout.readline().strip() if server.stdout else ""
+        base = address.partition("/?")[0]
+        for name, path, view in STUDIO:
+            tab = browser.new_page(
+                viewport={"width": view.width, "height": view.height or 900},
+                device_scale_factor=view.scale,
+                color_scheme="dark" if view.dark else "light",
+            )
+            tab.goto(address)
+            tab.goto(f"{base}{path}")
+            tab.frame_locator("#live").locator("h1").wait_for()
+            tab.wait_for_timeout(500)
+            save(Image.open(io.BytesIO(tab.screenshot())).convert("RGB"), name, 200)
+            tab.close()
+        server.terminate()
+
+
 def with_logo(workspace: Workspace) -> Workspace:
     """Return the workspace with a sign of its own, one for light and one for dark."""
     for name, color in (("light", "#004b87"), ("dark", "#ffffff")):
@@ -221,6 +252,7 @@ def main() -> int:
         with playwright.chromium.launch(executable_path=executable, args=["--no-sandbox", "--disable-gpu"]) as browser:
             july(browser, workspace, chosen)
             themes(browser, workspace, chosen)
+            composer(browser, workspace)
             parts(browser, workspace, chosen, content)
     return 0
 
