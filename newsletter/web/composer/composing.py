@@ -175,7 +175,7 @@ def reword(request: Request, desk: Desk, form: Form) -> Response:
         made = words.changed(look, form)
         if isinstance(made, words.Rejected):
             here = f"/issues/{look.name}?panel=words"
-            return page(request, look, "words", status=409 if made.theirs else 422, rejected=made, here=here)
+            return page(request, look, "words", status=422 if made.theirs is None else 409, rejected=made, here=here)
         if desk.history.write(path, made.encode(), f"{words.NAMES[form.text('field')]} is changed"):
             desk.notice = "Saved."
         desk.look(look.name)

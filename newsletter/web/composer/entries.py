@@ -122,12 +122,12 @@ def fill(request: Request, desk: Desk, form: Form) -> Response:
             if blank.kind is filling.FieldKind.FLAG and blank.name not in typed and was.get(blank.name):
                 changes[blank.name] = ""
         lost = [name for name in changes if not _same(now.get(name, ""), was.get(name, ""))]
-        if lost and not form.text("mine"):
-            return _page(request, desk, found, typed, (), status=409, lost=tuple(_label(name) for name in lost))
+        if lost:
+            return _page(request, desk, found, changes, (), status=409, lost=tuple(_label(name) for name in lost))
         after = filling.fill(written, model, changes, file=found.file) if changes else written
         problems = judging.judge_entry(found.workspace, found.path, plain(after))
         if any(finding.severity is Severity.ERROR for finding in problems):
-            return _page(request, desk, found, typed, problems, status=422)
+            return _page(request, desk, found, changes, problems, status=422)
         if desk.history.write(found.path, after.encode(), f"“{typed.get('title') or found.id}” is changed"):
             desk.notice = "Saved."
     issue = request.query_params.get("issue", "")

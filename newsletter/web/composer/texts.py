@@ -76,7 +76,7 @@ def _saved(
     after: str,
 ) -> Response:
     typed = form.text("text")
-    if plain(written) != form.text("was") and plain(written) != typed and not form.text("mine"):
+    if plain(written) != form.text("was") and plain(written) != typed:
         return _page(request, file, typed, plain(written), found, after, path, status=409, changed=True)
     if any(finding.severity is Severity.ERROR for finding in found):
         return _page(request, file, typed, form.text("was"), found, after, path, status=422)

@@ -35,8 +35,10 @@ class Rejected:
     field: str
     value: str
     why: str
-    theirs: str = ""
+    theirs: str | None = None
     """What the file says meanwhile, where somebody else has changed it."""
+    was: str = ""
+    """What stood there when it was typed; until somebody decides, a later save must not pass either."""
 
 
 def context(look: Look) -> dict[str, Any]:
@@ -75,8 +77,11 @@ def changed(look: Look, form: Form) -> str | Rejected:
     elif field in _PLAIN:
         typed = form.text("value").strip("\n").rstrip() if field == "intro" else form.line("value")
         now = _shown(_values(look).get(field))
-        if now not in {form.text("was").strip("\n").rstrip(), typed} and not form.text("mine"):
-            return Rejected(field, typed, "it was changed elsewhere meanwhile, in the file or in another window", now)
+        was = _shown(form.text("was"))
+        seen = was if form.fields.get("mine") is None else _shown(form.text("mine"))
+        if now not in {seen, typed}:
+            why = "it was changed elsewhere meanwhile, in the file or in another window"
+            return Rejected(field, typed, why, now, was)
         after = plan if typed == now else editing.reword(plan, field, typed, file=file)
     else:
         raise NotFound(f"'{field}' is no field of an issue that is changed here")
