@@ -145,7 +145,7 @@ def test_what_somebody_else_has_changed_is_not_written_over_unasked(studio: Stud
     answer = studio.press(f"{ISSUE}/words", **typed)
     assert (answer.status_code, "subject: Theirs" in studio.plan) == (409, True)
     assert "There it says: <q>Theirs</q>" in answer.text
-    studio.press(f"{ISSUE}/words", **typed, mine="1")
+    studio.press(f"{ISSUE}/words", **typed, mine="Theirs")
     assert "subject: Mine" in studio.plan
 
 
