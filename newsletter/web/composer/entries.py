@@ -12,14 +12,14 @@ from starlette.responses import RedirectResponse, Response
 
 from newsletter.config import Workspace
 from newsletter.content import filling, judging, registry, writing
+from newsletter.content.line_ends import plain
 from newsletter.errors import ContentError, NewsletterError, NotFound
 from newsletter.model.entry import Entry
 from newsletter.model.finding import Finding, Severity
 from newsletter.model.moment import read_day
-from newsletter.web.composer import composing, pages
+from newsletter.web.composer import composing, pages, places
 from newsletter.web.composer.desk import Desk
 from newsletter.web.composer.forms import Form, desk_of
-from newsletter.web.composer.plans import plain
 
 _LABELS = {
     "url": "Link",
@@ -99,7 +99,7 @@ def start(request: Request, desk: Desk, form: Form) -> Response:
         desk.history.write(path, text.encode(), f"“{form.line('title')}” is new")
     desk.notice = "It is a draft. Fill it in, then set its status to ready."
     issue = form.line("issue")
-    return RedirectResponse(f"/entries/{path.stem}" + (f"?issue={issue}" if issue else ""), 303)
+    return RedirectResponse(places.of_entry(path.stem, issue), 303)
 
 
 def show(request: Request) -> Response:
@@ -121,17 +121,21 @@ def fill(request: Request, desk: Desk, form: Form) -> Response:
             # A box that is not ticked is not sent.
             if blank.kind is filling.FieldKind.FLAG and blank.name not in typed and was.get(blank.name):
                 changes[blank.name] = ""
+        named = {name.partition(".")[0] for name in changes}
         lost = [name for name in changes if not _same(now.get(name, ""), was.get(name, ""))]
         if lost:
             return _page(request, desk, found, changes, (), status=409, lost=tuple(_label(name) for name in lost))
         after = filling.fill(written, model, changes, file=found.file) if changes else written
         problems = judging.judge_entry(found.workspace, found.path, plain(after))
-        if any(finding.severity is Severity.ERROR for finding in problems):
+        before = judging.judge_entry(found.workspace, found.path, plain(written))
+        # What is wrong with other fields already does not keep somebody from mending this one.
+        known = {(finding.code, finding.message) for finding in before if finding.field.partition(".")[0] not in named}
+        if any(_forbids(finding) and (finding.code, finding.message) not in known for finding in problems):
             return _page(request, desk, found, changes, problems, status=422)
         if desk.history.write(found.path, after.encode(), f"“{typed.get('title') or found.id}” is changed"):
             desk.notice = "Saved."
     issue = request.query_params.get("issue", "")
-    return RedirectResponse(request.url.path + (f"?issue={issue}" if issue else ""), 303)
+    return RedirectResponse(places.of_entry(found.id, issue), 303)
 
 
 def find(desk: Desk, name: str) -> Found:
@@ -204,6 +208,10 @@ def _day(written: str) -> dt.date:
         return read_day(written)
     except ValueError as error:
         raise ContentError(f"the date {error}", fix="write it like 2026-11-24") from None
+
+
+def _forbids(finding: Finding) -> bool:
+    return finding.severity is Severity.ERROR
 
 
 def _same(one: str, other: str) -> bool:

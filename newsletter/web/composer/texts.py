@@ -8,14 +8,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from newsletter.content import judging, text
+from newsletter.content.line_ends import plain
 from newsletter.content.mistake import Mistake
 from newsletter.errors import ContentError
 from newsletter.model.finding import Finding, Severity
-from newsletter.web.composer import pages
+from newsletter.web.composer import pages, places
 from newsletter.web.composer.desk import Desk
 from newsletter.web.composer.entries import Found, find
 from newsletter.web.composer.forms import Form, desk_of
-from newsletter.web.composer.plans import alike, plain, plan_of
+from newsletter.web.composer.plans import alike, plan_of
 
 
 def issue(request: Request) -> Response:
@@ -23,7 +24,7 @@ def issue(request: Request) -> Response:
     look = desk_of(request).look(request.path_params["issue"])
     path, written, file = plan_of(look)
     found = judging.judge_issue(look.workspace, look.name, plain(written))
-    return _page(request, file, plain(written), plain(written), found, f"/issues/{look.name}", path)
+    return _page(request, file, plain(written), plain(written), found, f"/issues/{places.part(look.name)}", path)
 
 
 def save_issue(request: Request, desk: Desk, form: Form) -> Response:
@@ -32,7 +33,7 @@ def save_issue(request: Request, desk: Desk, form: Form) -> Response:
         look = desk.look(request.path_params["issue"])
         path, written, file = plan_of(look)
         found = judging.judge_issue(look.workspace, look.name, plain(form.text("text")))
-        return _saved(request, desk, form, path, written, file, found, f"/issues/{look.name}")
+        return _saved(request, desk, form, path, written, file, found, f"/issues/{places.part(look.name)}")
 
 
 def entry(request: Request) -> Response:
@@ -61,8 +62,7 @@ def _read(found: Found) -> str:
 
 
 def _entry_page(request: Request, found: Found) -> str:
-    issue = request.query_params.get("issue", "")
-    return f"/entries/{found.id}" + (f"?issue={issue}" if issue else "")
+    return places.of_entry(found.id, request.query_params.get("issue", ""))
 
 
 def _saved(

@@ -10,7 +10,9 @@
   let at = location.href, busy = Promise.resolve();
 
   // What was typed and not saved yet.
-  const dirty = form => all('[name^="was"]', form).some(was => {
+  const dirty = form => (/^word-(period|lists)$/.test(form.id) ? fields(form).some(field => (
+    field.type === 'checkbox' ? field.checked !== field.defaultChecked : field.value !== field.defaultValue)) : touched(form));
+  const touched = form => all('[name^="was"]', form).some(was => {
     const name = was.name === 'was' ? (form.id === 'text' ? 'text' : 'value') : `f.${was.name.slice(4)}`;
     const field = form.elements[name];
     if (!field) return false;
