@@ -67,11 +67,12 @@ def blanks(model: type[Entry]) -> tuple[Blank, ...]:
     return tuple(found[name] for name in dict.fromkeys(order) if name in found)
 
 
-def values(written: str) -> dict[str, str]:
+def values(written: str, model: type[Entry] | None = None) -> dict[str, str]:
     """Return what a file says in each field as a form shows it; a picture's parts as `image.src` and so on.
 
     Raises ContentError for a file whose fields cannot be read.
     """
+    pictures = {blank.name for blank in blanks(model) if blank.kind is FieldKind.PICTURE} if model else set()
     parts = text.split(written)
     read = None if isinstance(parts, Mistake) else document.read(parts.fields)
     if isinstance(parts, Mistake) or read is None or not isinstance(read.value, dict):
@@ -82,7 +83,7 @@ def values(written: str) -> dict[str, str]:
             shown |= {f"{name}.{part}": _shown(inner) for part, inner in value.items()}
         else:
             # A picture may be written as nothing but its file.
-            shown |= {name: _shown(value), f"{name}.src": _shown(value)}
+            shown[f"{name}.src" if name in pictures else name] = _shown(value)
     return shown
 
 
@@ -102,7 +103,7 @@ def fill(written: str, model: type[Entry], changes: Mapping[str, str], *, file: 
     for name, value in changes.items():
         if name in known and known[name].kind is not FieldKind.PICTURE:
             front = _put(front, name, _written(known[name], value), value)
-    present = values(plain)
+    present = values(plain, model)
     for name in pictures & {name for name, blank in known.items() if blank.kind is FieldKind.PICTURE}:
         told = {part: changes[f"{name}.{part}"] for part in PICTURE_PARTS if f"{name}.{part}" in changes}
         merged = {part: told.get(part, present.get(f"{name}.{part}")) for part in PICTURE_PARTS}

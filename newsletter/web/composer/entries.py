@@ -11,8 +11,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from newsletter.config import Workspace
-from newsletter.content import filling, judging, registry, writing
+from newsletter.content import filling, judging, registry, text, writing
 from newsletter.content.line_ends import plain
+from newsletter.content.mistake import Mistake
 from newsletter.errors import ContentError, NewsletterError, NotFound
 from newsletter.model.entry import Entry
 from newsletter.model.finding import Finding, Severity
@@ -70,6 +71,13 @@ class Found:
         """Whether the file holds this entry and no other."""
         return self.path.suffix.lower() == ".md"
 
+    def read(self) -> str:
+        """Return what the file says, byte for byte; raise ContentError for one that is no text."""
+        read = text.read(str(self.path))
+        if isinstance(read, Mistake):
+            raise ContentError(f"{self.file} cannot be shown", findings=[read.finding("ENT", self.file)])
+        return self.path.read_bytes().decode("utf-8")
+
 
 def overview(request: Request) -> Response:
     """Show every entry, the newest first."""
@@ -95,8 +103,8 @@ def start(request: Request, desk: Desk, form: Form) -> Response:
     with desk.lock:
         space = desk.workspace()
         day = form.line("date")
-        path, text = writing.new_entry(space, form.line("type"), form.text("title"), _day(day) if day else None)
-        desk.history.write(path, text.encode(), f"“{form.line('title')}” is new")
+        path, written = writing.new_entry(space, form.line("type"), form.text("title"), _day(day) if day else None)
+        desk.history.write(path, written.encode(), f"“{form.line('title')}” is new")
     desk.notice = "It is a draft. Fill it in, then set its status to ready."
     issue = form.line("issue")
     return RedirectResponse(places.of_entry(path.stem, issue), 303)
@@ -114,8 +122,8 @@ def fill(request: Request, desk: Desk, form: Form) -> Response:
     with desk.lock:
         found = find(desk, request.path_params["entry"])
         model = _model(found)
-        written = found.path.read_bytes().decode("utf-8")
-        now, typed, was = filling.values(plain(written)), form.below("f."), form.below("was.")
+        written = found.read()
+        now, typed, was = filling.values(plain(written), model), form.below("f."), form.below("was.")
         changes = {name: value for name, value in typed.items() if not _same(value, was.get(name, ""))}
         for blank in filling.blanks(model):
             # A box that is not ticked is not sent.
@@ -167,9 +175,11 @@ def _page(
     unfit = "" if found.is_alone else "Its file holds several entries, so it is changed as text."
     if found.is_alone:
         try:
-            values = filling.values(plain(found.path.read_bytes().decode("utf-8")))
-            blanks = filling.blanks(_model(found))
-        except (NewsletterError, UnicodeDecodeError, OSError) as error:
+            written = plain(found.read())
+            values = filling.values(written)
+            model = _model(found)
+            values, blanks = filling.values(written, model), filling.blanks(model)
+        except NewsletterError as error:
             unfit = f"It cannot be shown as a form: {error}."
     if issue:
         look = desk.look(issue)

@@ -7,10 +7,8 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from newsletter.content import judging, text
+from newsletter.content import judging
 from newsletter.content.line_ends import plain
-from newsletter.content.mistake import Mistake
-from newsletter.errors import ContentError
 from newsletter.model.finding import Finding, Severity
 from newsletter.web.composer import pages, places
 from newsletter.web.composer.desk import Desk
@@ -40,7 +38,7 @@ def entry(request: Request) -> Response:
     """Show the file of an entry."""
     desk = desk_of(request)
     found = find(desk, request.path_params["entry"])
-    written = _read(found)
+    written = found.read()
     problems = judging.judge_entry(found.workspace, found.path, plain(written))
     return _page(request, found.file, plain(written), plain(written), problems, _entry_page(request, found), found.path)
 
@@ -49,16 +47,9 @@ def save_entry(request: Request, desk: Desk, form: Form) -> Response:
     """Write the file of an entry, unless it could not be used any more."""
     with desk.lock:
         found = find(desk, request.path_params["entry"])
-        written = _read(found)
+        written = found.read()
         problems = judging.judge_entry(found.workspace, found.path, plain(form.text("text")))
         return _saved(request, desk, form, found.path, written, found.file, problems, _entry_page(request, found))
-
-
-def _read(found: Found) -> str:
-    read = text.read(str(found.path))
-    if isinstance(read, Mistake):
-        raise ContentError(f"{found.file} cannot be shown", findings=[read.finding("ENT", found.file)])
-    return found.path.read_bytes().decode("utf-8")
 
 
 def _entry_page(request: Request, found: Found) -> str:

@@ -78,7 +78,9 @@ def changed(look: Look, form: Form) -> str | Rejected:
     elif field == "lists":
         current = _lists(_values(look))
         # The order is the file's, and what the settings do not name is not dropped unasked.
-        chosen = [name for name in dict.fromkeys((*current, *look.workspace.settings.lists)) if form.text(f"list.{name}")]
+        chosen = [
+            name for name in dict.fromkeys((*current, *look.workspace.settings.lists)) if form.text(f"list.{name}")
+        ]
         typed, now = ", ".join(chosen), ", ".join(current)
         if typed != now and form.fields.get("was", now) != now:
             return Rejected(field, typed, _ELSEWHERE, now)

@@ -58,7 +58,7 @@ def test_moving_gives_another_place_in_the_section(studio: Studio) -> None:
 def test_a_place_that_is_none_moves_nothing(studio: Studio, to: str) -> None:
     """What is no number of the page is refused in words."""
     studio.press(f"{ISSUE}/move", entry="forum", to=to, back=ISSUE)
-    assert (studio.plan, studio.told().startswith("Forum has no such place.")) == (PLAN, True)
+    assert (studio.plan, studio.told().startswith("“A forum in Tripoli” is not moved.")) == (PLAN, True)
 
 
 def test_an_entry_that_does_not_exist_changes_nothing(studio: Studio) -> None:

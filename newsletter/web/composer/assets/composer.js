@@ -47,7 +47,7 @@
     Idiomorph.morph(document.body, fresh.body, {
       morphStyle: 'outerHTML', ignoreActiveValue: true, restoreFocus: true,
       callbacks: {
-        beforeNodeMorphed: (old, other) => !(old.nodeType === 1 && ((same && (old.id === 'tools' || old.id === 'desk')) || (following && old.id === 'told') || typed(old, other))),
+        beforeNodeMorphed: (old, other) => !(old.nodeType === 1 && ((same && (old.id === 'tools' || old.id === 'desk')) || (following && old.id === 'told' && !find('[data-passing]', old)) || typed(old, other))),
       },
     });
     if (untouched && here.isConnected && here.value !== untouched.value) here.value = untouched.value;
@@ -74,6 +74,8 @@
     // A later question has been answered meanwhile, or will be.
     if (!came || number !== asked) return;
     if (!came.html) { location.assign(address); return; }
+    // A colleague's half-written file does not take away the page that somebody works on.
+    if (follow && !came.answer.ok) { complain(parsed(came.text)); return; }
     const url = new URL(came.answer.url), where = url.pathname + url.search;
     const moved = where.split('?')[0] !== new URL(at).pathname || panel(where) !== panel(new URL(at).search);
     if (push) history.pushState(null, '', where);
@@ -81,6 +83,7 @@
     showPage(came.text, '', fresh);
     following = false;
     if (moved) { const work = find('.work'); (work || window).scrollTo(0, 0); say(document.title); }
+    if (moved && document.activeElement === document.body) refocus([]);
   }
   function showPage(html, form = '', fresh = false) {
     own = form;
@@ -113,7 +116,8 @@
       .map(field => [key(field), now(field)]);
     const moved = answer.redirected && (where.split('?')[0] !== location.pathname || panel(where) !== panel(location.search));
     if (moved) history.pushState(null, '', where);
-    const action = form.getAttribute('action');
+    const action = form.getAttribute('action'), row = form.closest('[data-row]');
+    const near = row && [row.nextElementSibling, row.previousElementSibling].filter(Boolean).map(other => other.id);
     showPage(fresh, trouble && guarded ? '' : form.id);
     const again = form.id && document.getElementById(form.id);
     if (again && again.getAttribute('action') === action) {
@@ -127,9 +131,17 @@
       count();
       if (again.dataset.save !== undefined && later.length && answer.ok && !trouble) saveSoon(again);
     }
+    if (document.activeElement === document.body) refocus(near || []);
     const wrong = !answer.ok && find('[aria-invalid=true]');
     if (wrong && !typing(document.activeElement)) wrong.focus();
     if (wrong) wrong.scrollIntoView({block: 'nearest'});
+  }
+  // Where what had the focus is gone, it goes to the neighbour, or to what the page is about.
+  function refocus(near) {
+    const row = near.map(id => document.getElementById(id)).find(Boolean);
+    const place = (row && find('a', row)) || find('main h1') || find('main');
+    if (place.matches('h1,main')) place.tabIndex = -1;
+    place.focus({preventScroll: !row});
   }
   function settle(form, was) {
     const before = form.elements.was, field = form.elements.value;
@@ -139,6 +151,7 @@
     const banner = document.createElement('div'), words = document.createElement('p');
     banner.className = 'banner bad';
     banner.setAttribute('role', 'alert');
+    banner.dataset.passing = '';
     words.textContent = all('main > p:not(:last-child), main .message', fresh).map(line => line.textContent.trim()).join(' ');
     banner.append(words);
     find('#told').replaceChildren(banner);
