@@ -183,7 +183,7 @@
     const link = event.target.closest('a[href^="/"]');
     if (!link || link.hasAttribute('download') || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || event.button) return;
     event.preventDefault();
-    if (link.dataset.anew !== undefined) { clearTimeout(waiting); visit(link.href, {fresh: true}); return; }
+    if (link.dataset.anew !== undefined) { clearTimeout(waiting); busy.then(() => visit(link.href, {fresh: true})); return; }
     leave().then(may => { if (may) visit(link.href, {push: true, fresh: true}); });
   });
   addEventListener('popstate', async () => {
