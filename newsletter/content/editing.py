@@ -81,13 +81,13 @@ def cover(text: str, first: str, last: str, *, file: str = "issue.yaml") -> str:
     return _edit(text, file, lambda plan: patch.put(plan, "period", written, after="title"))
 
 
-def layered(value: str) -> str:
-    """Return a text as it stands after `field:`, one with several lines below it, indented."""
+def layered(value: str, *, indent: int = 0) -> str:
+    """Return a text as it stands after `field:` at a column, one with several lines below it, indented."""
     lines = value.replace("\r\n", "\n").replace("\r", "\n").strip("\n").rstrip().split("\n")
     # What YAML cannot hold as it is stands in quotes; so does a first line that begins with a blank.
     if len(lines) < 2 or lines[0][:1].isspace() or not all(line.isprintable() for line in lines):
         return scalar("\n".join(lines)) if lines != [""] else ""
-    return "|\n" + "\n".join(f"  {line}" if line else "" for line in lines)
+    return "|\n" + "\n".join(f"{' ' * indent}  {line}" if line else "" for line in lines)
 
 
 def _edit(text: str, file: str, change: Callable[[str], str]) -> str:

@@ -39,10 +39,10 @@ def put(text: str, key: str, value: str, *, after: str = "") -> str:
     """
     for name, start, end in _fields(text):
         if name == key:
-            return f"{text[:start]} {value}".rstrip(" ") + text[_line_end(text, end) :]
+            return f"{text[:start]} {value}".rstrip(" ") + text[line_end(text, end) :]
     for name, _, end in _fields(text):
         if name == after:
-            place = _line_end(text, end)
+            place = line_end(text, end)
             return f"{text[:place]}\n{key}: {value}{text[place:]}"
     return f"{_closed(text)}{key}: {value}\n"
 
@@ -51,10 +51,10 @@ def delete(text: str, key: str) -> str:
     """Delete a field, with the comment lines right above it."""
     for name, start, end in _fields(text):
         if name == key:
-            begin = _line_start(text, start)
-            while begin and text[_line_start(text, begin - 1) : begin].lstrip().startswith("#"):
-                begin = _line_start(text, begin - 1)
-            return text[:begin] + text[_line_end(text, end) + 1 :]
+            begin = line_start(text, start)
+            while begin and text[line_start(text, begin - 1) : begin].lstrip().startswith("#"):
+                begin = line_start(text, begin - 1)
+            return text[:begin] + text[line_end(text, end) + 1 :]
     return text
 
 
@@ -74,14 +74,14 @@ def add(text: str, key: str, value: str, *, first: bool = False) -> str:
     if value in values:
         return add(remove(text, key, value), key, value, first=True) if first and values[0] != value else text
     if node.flow_style:
-        place = node.start_mark.index + 1 if first or not values else _end(text, node.value[-1])
+        place = node.start_mark.index + 1 if first or not values else end_of(text, node.value[-1])
         comma = (f"{written}, " if first else f", {written}") if values else written
         return text[:place] + comma + text[place:]
     dash = " " * node.start_mark.column + "- "
     if first:
-        place = _line_start(text, node.start_mark.index)
+        place = line_start(text, node.start_mark.index)
         return f"{text[:place]}{dash}{written}\n{text[place:]}"
-    place = _line_end(text, _end(text, node.value[-1]))
+    place = line_end(text, end_of(text, node.value[-1]))
     return f"{text[:place]}\n{dash}{written}{text[place:]}"
 
 
@@ -100,11 +100,11 @@ def assign(text: str, key: str, name: str, value: str) -> str:
     mapping: Any = node
     for inner, old in mapping.value:
         if inner.value == name:
-            return f"{text[: old.start_mark.index]}{said}{text[_end(text, old) :]}"
+            return f"{text[: old.start_mark.index]}{said}{text[end_of(text, old) :]}"
     if mapping.flow_style:
-        place = _end(text, mapping.value[-1][1]) if mapping.value else mapping.start_mark.index + 1
+        place = end_of(text, mapping.value[-1][1]) if mapping.value else mapping.start_mark.index + 1
         return f"{text[:place]}{', ' if mapping.value else ''}{line}{text[place:]}"
-    place = _line_end(text, _end(text, mapping.value[-1][1]))
+    place = line_end(text, end_of(text, mapping.value[-1][1]))
     return f"{text[:place]}\n{' ' * mapping.start_mark.column}{line}{text[place:]}"
 
 
@@ -119,17 +119,17 @@ def remove(text: str, key: str, value: str) -> str:
     if position is None:
         return text
     head, tail = spans[position]
-    start, end = head.start_mark.index, _end(text, tail)
+    start, end = head.start_mark.index, end_of(text, tail)
     if node.flow_style:
         if position:
-            start = _end(text, spans[position - 1][1])
+            start = end_of(text, spans[position - 1][1])
         elif len(spans) > 1:
             end = spans[1][0].start_mark.index
         elif comma := re.match(r"\s*,", text[end:]):
             end += comma.end()
         rest = text[:start] + text[end:]
         return rest if len(spans) > 1 else _without_empty(rest, key)
-    rest = text[: _line_start(text, start)] + text[_line_end(text, end) + 1 :]
+    rest = text[: line_start(text, start)] + text[line_end(text, end) + 1 :]
     if len(spans) > 1:
         return rest
     colon = next(place for name, place, _ in _fields(text) if name == key)
@@ -142,7 +142,7 @@ def arrange(text: str, key: str, values: Sequence[str]) -> str:
     items = node.value if isinstance(node, yaml.SequenceNode) else []
     places = [item for item in items if item.value in set(values)]
     for item, value in reversed(list(zip(places, values, strict=False))):
-        text = text[: item.start_mark.index] + scalar(value, inside=node.flow_style) + text[_end(text, item) :]
+        text = text[: item.start_mark.index] + scalar(value, inside=node.flow_style) + text[end_of(text, item) :]
     for value in values[len(places) :]:
         text = add(text, key, value)
     return text
@@ -151,7 +151,7 @@ def arrange(text: str, key: str, values: Sequence[str]) -> str:
 def _without_empty(text: str, key: str) -> str:
     """Delete the lines of a field that is empty, unless a remark or the meaning of what is around it would suffer."""
     start, end = next((start, end) for name, start, end in _fields(text) if name == key)
-    begin, end = _line_start(text, start - 1), _line_end(text, end) + 1
+    begin, end = line_start(text, start - 1), line_end(text, end) + 1
     if "#" in text[start:end]:
         return text
     before, after = text[:begin], text[end:]
@@ -163,7 +163,7 @@ def _without_empty(text: str, key: str) -> str:
 
 
 def _begin_list(text: str, node: yaml.Node, lines: str) -> str:
-    place = _line_end(text, node.end_mark.index)
+    place = line_end(text, node.end_mark.index)
     return text[:place] + lines + text[place:]
 
 
@@ -179,22 +179,24 @@ def _fields(text: str) -> Iterator[tuple[str, int, int]]:
     """Yield each field with where its colon ends and where its value ends."""
     for name, value in _root(text).value:
         start = text.index(":", name.end_mark.index) + 1
-        yield name.value, start, max(start, _end(text, value))
+        yield name.value, start, max(start, end_of(text, value))
 
 
-def _end(text: str, node: Any) -> int:
+def end_of(text: str, node: Any) -> int:
     """Return where a value's last character stands; the parser ends a block only where the next one begins."""
     if isinstance(node, yaml.ScalarNode) or node.flow_style or not node.value:
         return len(text[: node.end_mark.index].rstrip())
     last = node.value[-1]
-    return _end(text, last[1] if isinstance(node, yaml.MappingNode) else last)
+    return end_of(text, last[1] if isinstance(node, yaml.MappingNode) else last)
 
 
-def _line_start(text: str, place: int) -> int:
+def line_start(text: str, place: int) -> int:
+    """Return where the line begins in which a place is."""
     return text.rfind("\n", 0, place) + 1
 
 
-def _line_end(text: str, place: int) -> int:
+def line_end(text: str, place: int) -> int:
+    """Return where the line ends in which a place is."""
     end = text.find("\n", place)
     return len(text) if end < 0 else end
 

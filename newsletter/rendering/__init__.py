@@ -141,4 +141,19 @@ def _theme(selection: Selection, known: Templates) -> str:
                 )
             ],
         )
+    if not known.has(f"{theme}.txt.j2"):
+        raise RenderingError(
+            f"issue {selection.issue.name} cannot be shown",
+            findings=[
+                Finding(
+                    "REN004",
+                    Severity.ERROR,
+                    f"the theme '{selection.issue.theme}' has no plain text: there is no {theme}.txt.j2",
+                    selection.issue.origin.value("theme"),
+                    why="a theme is two files, and some readers get the text alone",
+                    fix=f"run: newsletter templates eject themes/monthly.txt.j2; then rename it to {theme}.txt.j2",
+                    field="theme",
+                )
+            ],
+        )
     return theme

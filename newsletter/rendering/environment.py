@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -91,6 +92,17 @@ def _unreadable(template: str, before: str, message: str, why: str, fix: str) ->
     place = Place(f"templates/{template}", before.count("\n") + 1, len(before) - before.rfind("\n"))
     found = finding(SYNTAX, place, message, fix, why)
     return RenderingError(f"templates/{template} cannot be read", findings=[found])
+
+
+def _no_toml(name: str, source: str, said: str) -> RenderingError:
+    """Return the error of labels in which TOML found a mistake, whose place it names in its words."""
+    why, _, where = said.removesuffix(")").rpartition(" (at ")
+    numbers = re.findall(r"\d+", where)
+    line, column = map(int, numbers) if len(numbers) == 2 else (source.rstrip().count("\n") + 1, 1)
+    message = f"this is not valid TOML: {why[:1].lower()}{why[1:]}"
+    fix = 'correct the line; texts stand in quotes: unsubscribe = "Unsubscribe"'
+    found = finding(SYNTAX, Place(f"templates/{name}", line, column), message, fix, "its words cannot be read")
+    return RenderingError(f"templates/{name} cannot be read", findings=[found])
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
@@ -221,11 +233,7 @@ class Templates:
             try:
                 self._labels[name] = tomllib.loads(source)
             except tomllib.TOMLDecodeError as error:
-                raise RenderingError(
-                    f"templates/{name} cannot be read",
-                    why=f"it is not valid TOML: {error}",
-                    fix='correct the line; texts stand in quotes: unsubscribe = "Unsubscribe"',
-                ) from None
+                raise _no_toml(name, source, str(error)) from None
         return self._labels[name]
 
 

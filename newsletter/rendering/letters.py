@@ -118,7 +118,7 @@ def reader_words(workspace: Workspace, language: str) -> Words:
         found = [words for folder in _folders(workspace) if (words := _read(folder, tag)) is not None]
         return _merged(*found) if found else None
 
-    return Words(known, labels)
+    return Words(known, labels, strict=False)
 
 
 def reader_languages(workspace: Workspace) -> tuple[str, ...]:

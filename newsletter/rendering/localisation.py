@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, Literal
+from unicodedata import normalize
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_interval, format_skeleton, format_time
@@ -20,6 +22,12 @@ from newsletter.model.moment import Moment
 _FALLBACK = "en"
 # Letters of these scripts join: space between them, as between capitals, would break words apart.
 _JOINED = frozenset({"ar", "fa", "ur", "ps", "ckb", "ug", "sd", "hi", "bn", "mr", "ne", "dv", "syr"})
+
+_PLACE = re.compile(r"\{(\w+)\}")
+# The accent of Greek vowels, which capitals go without.
+_TONOS = "\u0301"
+# Unicode gives Georgian capitals that few fonts have and no book prints.
+_MKHEDRULI = {0x1C90 + letter: 0x10D0 + letter for letter in range(0x30)}
 
 
 @lru_cache(maxsize=64)
@@ -48,14 +56,20 @@ def direction(language: str) -> Literal["ltr", "rtl"]:
 class Words:
     """One language's way to write things; templates call it `words`."""
 
-    def __init__(self, language: str, labels: Callable[[str], Mapping[str, Any] | None]) -> None:
-        """Take the words from what `labels` knows of the language, of the one it belongs to, and of English."""
+    def __init__(
+        self, language: str, labels: Callable[[str], Mapping[str, Any] | None], *, strict: bool = True
+    ) -> None:
+        """Take the words from what `labels` knows of the language, of the one it belongs to, and of English.
+
+        Where a reader waits for a page, nothing is won by refusing a label: so there they are not `strict`.
+        """
+        self._strict = strict
         self.language = language
         self._locale = locale(language)
         self._known: dict[str, str | Mapping[str, str]] = {}
         tags = dict.fromkeys((language, language.partition("-")[0], _FALLBACK))
         known = {tag: found for tag in tags if (found := labels(tag)) is not None}
-        self._labels = list(known.values())
+        self._tags, self._labels = list(known), list(known.values())
         self.written = list(known) != [_FALLBACK] or language.partition("-")[0] == _FALLBACK
         """Whether the templates' own words are in this language; otherwise they are in English."""
 
@@ -68,28 +82,34 @@ class Words:
         """Return a label, such as `unsubscribe` or `types.news`, with its `{places}` filled.
 
         `count` chooses among the plural forms of a label that has some, and fills `{count}`. Raises RenderingError for
-        a name that no language has, and for a label that is no text.
+        a name that no language has, for a label that is no text, and if `strict` for a place that nothing fills.
         """
         label = self._known.get(name) or self._look_up(name)
         if isinstance(label, Mapping):
             label = label.get(self._locale.plural_form(count or 0)) or label["other"]
         if count is not None:
             values["count"] = self.number(count)
+        if self._strict and "{" in label and (unknown := _places(label) - values.keys()):
+            raise RenderingError(
+                f"the label '{name}' has a place {{{min(unknown)}}} that nothing fills",
+                why="readers would see it as it stands",
+                fix=f"write {' or '.join(f'{{{place}}}' for place in sorted(values))}" if values else "delete it",
+            )
         for place, value in values.items():
             label = label.replace(f"{{{place}}}", str(value))
         return label
 
     def _look_up(self, name: str) -> str | Mapping[str, str]:
-        for labels in self._labels:
+        for tag, labels in zip(self._tags, self._labels, strict=True):
             label = _find(labels, name)
             if isinstance(label, str) or (isinstance(label, Mapping) and "other" in label):
                 self._known[name] = label
                 return label
             if label is not None and not isinstance(label, Mapping):
                 raise RenderingError(
-                    f"the label '{name}' is no text",
+                    f"the label '{name}' in the language '{tag}' is no text",
                     why="templates show the words of labels/ as they stand",
-                    fix=f'put it into quotes: {name.rpartition(".")[2]} = "{label}"',
+                    fix=f'write a text in quotes: {name.rpartition(".")[2]} = "{_shown(label)}"',
                 )
         meant = did_you_mean(name, _names(self._labels[-1]))
         raise RenderingError(
@@ -147,6 +167,14 @@ class Words:
         # A minus sign has no direction of its own: among Arabic words it would stand behind the number.
         return f"\u200e{number}" if value < 0 and self._locale.text_direction == "rtl" else number
 
+    def capitals(self, text: str) -> str:
+        """Return a text in capitals, as a heading of a plain text; Georgian, which has no use for them, stays."""
+        if self._locale.language in {"az", "tr"}:
+            text = text.replace("i", "İ")
+        elif self._locale.language == "el":
+            text = normalize("NFC", normalize("NFD", text).replace(_TONOS, ""))
+        return text.upper().translate(_MKHEDRULI)
+
     def list(self, parts: tuple[str, ...]) -> str:
         """Return such as Georgia, Iraq and Libya."""
         return _list(parts, self._locale) if parts else ""
@@ -186,6 +214,15 @@ def _find(labels: Mapping[str, Any], name: str) -> Any:
     for part in name.split("."):
         value = value.get(part) if isinstance(value, Mapping) else None
     return value
+
+
+def _shown(label: object) -> str:
+    return str(label) if isinstance(label, int | float | dt.date) else "…"
+
+
+@lru_cache(maxsize=1024)
+def _places(label: str) -> frozenset[str]:
+    return frozenset(_PLACE.findall(label))
 
 
 def _names(labels: Mapping[str, Any], prefix: str = "") -> list[str]:

@@ -79,6 +79,8 @@ def _styled(cleaned: str, link_style: str, quote_style: str) -> str:
         styled = styled.replace('<a href="', f'<a style="{link_style}" href="')
     if quote_style:
         styled = styled.replace("<blockquote>", f'<blockquote class="quote" style="{quote_style}">')
+    # A long line of code would make the letter wider than a phone.
+    styled = styled.replace("<pre>", '<pre style="margin:0 0 12px;white-space:pre-wrap">')
     return re.sub(r"<(ul|ol)\b", r'<\1 style="margin:0 0 12px;padding:0 20px"', styled)
 
 
@@ -127,6 +129,7 @@ class _Lines:
 
     def _items(self, opening: Token, width: int) -> Iterator[_Block]:
         number = int(opening.attrs.get("start", 1))
+        begins = True
         for token in self._tokens:
             if token.type != "list_item_open":
                 return
@@ -136,25 +139,28 @@ class _Lines:
             for block in self._blocks("list_item_close", width - len(mark)):
                 lead = mark if first else " " * len(mark)
                 rest = " " * len(mark)
-                yield _Block([(rest if index else lead) + line for index, line in enumerate(block.lines)], tight=True)
-                first = False
+                lines = [(rest if index else lead) + line for index, line in enumerate(block.lines)]
+                yield _Block(lines, tight=True, begins=begins)
+                first = begins = False
             if first:
-                yield _Block([mark.rstrip()], tight=True)
+                yield _Block([mark.rstrip()], tight=True, begins=begins)
+                begins = False
 
 
 class _Block:
-    """Some lines; tight ones stand together, as the items of a list do."""
+    """Some lines; tight ones stand together, as the items of a list do, whose first one `begins` it."""
 
-    __slots__ = ("lines", "tight")
+    __slots__ = ("begins", "lines", "tight")
 
-    def __init__(self, lines: list[str], tight: bool = False) -> None:
+    def __init__(self, lines: list[str], tight: bool = False, begins: bool = False) -> None:
         self.lines = lines
         self.tight = tight
+        self.begins = begins
 
 
 def _spaced(blocks: Sequence[_Block]) -> Iterator[str]:
     for number, block in enumerate(blocks):
-        if number and not (block.tight and blocks[number - 1].tight):
+        if number and (block.begins or not (block.tight and blocks[number - 1].tight)):
             yield ""
         yield from block.lines
 

@@ -38,6 +38,8 @@ _NAME = re.compile(r"</?([\w:-]+)")
 _ATTRIBUTE = re.compile(r"([^\s=\"'/<>]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 # A bare zero makes the engine count the other side as zero too (mrml #644): 600 pixels instead of 560 in Outlook.
 _BARE_ZERO = re.compile(r"(?<![\w.#-])0(?![\w.%])")
+# Some mail clients read `bgcolor` with six digits only; MJML itself writes them out.
+_SHORT_COLOR = re.compile(r"#([0-9a-fA-F])([0-9a-fA-F])([0-9a-fA-F])")
 _LENGTHS = re.compile(r"(?:inner-|icon-|text-)?padding(?:-\w+)?")
 _UNSAFE = str.maketrans({'"': "&quot;", "\\": "&#92;", "\n": " ", "\r": " ", "\t": " "})
 # Between the elements of the head the engine refuses blanks, unless a line break comes before them.
@@ -156,6 +158,8 @@ def _repair(match: re.Match[str]) -> str:
     value = (single if double is None else double).translate(_UNSAFE)
     if _LENGTHS.fullmatch(name):
         value = _BARE_ZERO.sub("0px", value)
+    elif name.endswith("color") and (short := _SHORT_COLOR.fullmatch(value)):
+        value = "#" + "".join(digit * 2 for digit in short.groups())
     elif name == "mj-class":
         # Of two classes that say the same the last wins in MJML, the first in this engine.
         value = " ".join(reversed(value.split()))

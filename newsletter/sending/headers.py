@@ -56,7 +56,10 @@ def mailbox(name: str, display: str, address: str, *, smtputf8: bool = False) ->
     if not display or len(display) > _LONGEST_NAME:
         return field(name, written) if written.isascii() else f"{name}: {written}\r\n".encode()
     phrase = _phrase(display, _WORD_LINE - len(name) - 2)
-    return f"{name}: ".encode() + phrase + f" <{written}>\r\n".encode()
+    line = f"{name}: ".encode() + phrase
+    # A line with encoded words has at most 76 characters (RFC 2047 §2).
+    full = line.startswith(b"=?", len(name) + 2) and len(line) - line.rfind(b"\n") + len(written) + 2 > _WORD_LINE
+    return line + (b"\r\n " if full else b" ") + f"<{written}>\r\n".encode()
 
 
 def written_mailbox(name: str, value: str) -> bytes:
@@ -150,8 +153,12 @@ def _words(value: str, first: int, *, limit: int = 0) -> bytes:
     for letter in value:
         encoded = letter.encode()
         if len(part) + len(encoded) > room:
-            words.append(part)
-            part, room = b"", _room(_WORD_LINE - 1)
+            # Between two words, where there are some: programs that put a blank between encoded words, as Python's own
+            # parser does in names, then tear none apart.
+            cut = part.rfind(b" ") + 1
+            cut = cut if cut > len(part) // 2 else len(part)
+            words.append(part[:cut])
+            part, room = part[cut:], _room(_WORD_LINE - 1)
         part += encoded
     return b"\r\n ".join(b"=?utf-8?b?" + base64.b64encode(word) + b"?=" for word in [*words, part])
 

@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from newsletter import config, pipeline
 from newsletter.model.selection import Selection
+from newsletter.rendering import render
+from tests import factories as make
 
 ROOT = Path(__file__).parents[2]
 THEMES = ("monthly", "digest", "bulletin")
@@ -54,6 +57,29 @@ def test_nothing_scrolls_sideways(browser: Any, july: Selection, theme: str, wid
     tab = opened(browser, page(july, theme, tmp_path), width=width)
     assert tab.evaluate("document.documentElement.scrollWidth") <= width
     tab.context.close()
+
+
+@pytest.mark.parametrize("width", [320, 600])
+@pytest.mark.parametrize("theme", THEMES)
+def test_long_headings_and_a_wide_logo_fit_too(browser: Any, theme: str, width: int, tmp_path: Path) -> None:
+    """A letter that is wider than the window is shown small by phones, all of it."""
+    (tmp_path / "issues").mkdir()
+    Image.new("RGB", (1200, 300), "navy").save(tmp_path / "issues/logo.png")
+    brand = {"color": "#004b87", "logo": {"src": "logo.png", "dark": "logo.png", "alt": "Logo", "width": 600}}
+    workspace = make.workspace(tmp_path, images="inline", brand=brand)
+    heading = "What our partners in the Western Balkans and in Central Asia have been working on this summer"
+    sections = [(make.section(f"{heading} ({number})"), [make.news(id=f"n{number}")]) for number in range(4)]
+    edition = render(make.selection(*sections, of=make.issue(theme=theme)), workspace, "en")
+    file = tmp_path / "letter.html"
+    html = edition.html.fill(dict.fromkeys(("unsubscribe_url", "view_url"), "https://news.example.org")).decode()
+    for image in edition.images:
+        (tmp_path / image.name).write_bytes(image.data)
+        html = html.replace(f"cid:{image.content_id}", image.name)
+    file.write_text(html, encoding="utf-8")
+    for scheme in ("light", "dark"):
+        tab = opened(browser, file, width=width, scheme=scheme)
+        assert tab.evaluate("document.documentElement.scrollWidth") <= width
+        tab.context.close()
 
 
 @pytest.mark.parametrize("theme", THEMES)

@@ -63,6 +63,23 @@ def test_dates_and_numbers_follow_the_language(language: str, expected: tuple[st
     ) == expected
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "News – No. 7", "NEWS – NO. 7"),
+        ("de", "Straßen", "STRASSEN"),
+        ("tr", "Göç bilgileri", "GÖÇ BİLGİLERİ"),
+        ("el", "Νέα και ϊός", "ΝΕΑ ΚΑΙ ΪΟΣ"),
+        ("ka", "სიახლეები ICMPD", "სიახლეები ICMPD"),
+        ("en", "From სიახლეები", "FROM სიახლეები"),
+        ("ar", "أخبار", "أخبار"),
+    ],
+)
+def test_capitals_are_those_of_the_language(language: str, text: str, expected: str) -> None:
+    """The headings of the plain text; few fonts have capitals for Georgian."""
+    assert words(language).capitals(text) == expected
+
+
 def test_several_names_are_joined_as_the_language_does() -> None:
     """Authors and countries."""
     assert words("en").list(("a", "b", "c")) == "a, b and c"
@@ -141,8 +158,22 @@ def test_a_label_that_is_no_text_is_refused() -> None:
     with pytest.raises(RenderingError) as caught:
         Words("en", lambda tag: {"unsubscribe": 3}).say("unsubscribe")
     assert (caught.value.message, caught.value.fix) == (
-        "the label 'unsubscribe' is no text",
-        'put it into quotes: unsubscribe = "3"',
+        "the label 'unsubscribe' in the language 'en' is no text",
+        'write a text in quotes: unsubscribe = "3"',
+    )
+
+
+@pytest.mark.parametrize(
+    ("label", "fix"),
+    [("{days} left", "write {count}"), ({"other": "{days} left"}, "write {count}")],
+)
+def test_a_place_in_a_label_that_nothing_fills_is_refused(label: object, fix: str) -> None:
+    """Whoever translates a word may translate its place too, and readers would see {days}."""
+    with pytest.raises(RenderingError) as caught:
+        Words("en", lambda tag: {"days_left": label}).say("days_left", count=3)
+    assert (caught.value.message, caught.value.fix) == (
+        "the label 'days_left' has a place {days} that nothing fills",
+        fix,
     )
 
 

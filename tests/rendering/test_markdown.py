@@ -48,6 +48,10 @@ MOSTLY_MARKDOWN = st.lists(
             ),
         ),
         (
+            "    long code",
+            '<pre style="margin:0 0 12px;white-space:pre-wrap"><code>long code\n</code></pre>',
+        ),
+        (
             "- one\n- two",
             '<ul style="margin:0 0 12px;padding:0 20px">\n<li>one</li>\n<li>two</li>\n</ul>',
         ),
@@ -130,6 +134,11 @@ def test_plain_text_keeps_to_its_width(source: str) -> None:
     """Only what has no space is longer than 72 columns."""
     for line in markdown.to_text(source).split("\n"):
         assert columns(line) <= 72 or " " not in line.strip(" ").lstrip("> -0123456789.")
+
+
+def test_a_list_begins_after_an_empty_line() -> None:
+    """After another list too, or the two would be read as one."""
+    assert markdown.to_text("- a\n  1. b\n- c\n\n1. d\n2. e") == "- a\n  1. b\n- c\n\n1. d\n2. e"
 
 
 def test_a_quotation_of_several_paragraphs_stays_one() -> None:

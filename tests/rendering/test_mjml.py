@@ -74,6 +74,12 @@ def test_line_breaks_in_an_attribute_become_spaces() -> None:
     assert [p.attributes["style"] for p in page.find("p")] == ["color:#123456;   margin:0"]
 
 
+def test_a_colour_of_three_digits_is_written_out() -> None:
+    """As MJML does it: in `bgcolor` some mail clients read six digits only."""
+    page = compiled('<mj-button background-color="#04b" href="https://example.org">Read</mj-button>')
+    assert [cell.attributes["bgcolor"] for cell in page.find("td") if "bgcolor" in cell.attributes] == ["#0044bb"]
+
+
 def test_a_bare_zero_leaves_the_other_side_alone() -> None:
     """The engine would count `0 20px` as no padding at all: 600 pixels instead of 560."""
     page = compiled('<mj-image src="https://example.org/a.png" padding="0 20px" alt="" />')

@@ -285,6 +285,22 @@ def test_an_unknown_theme_is_refused(edition: Render) -> None:
     )
 
 
+def test_a_theme_without_plain_text_is_refused(edition: Render, workspace: Workspace) -> None:
+    """It is told where the theme is chosen, with what makes the second file."""
+    (workspace.templates / "themes").mkdir(parents=True)
+    (workspace.templates / "themes/special.mjml.j2").write_text("", encoding="utf-8")
+    issue = make.issue(theme="special").at(Origin("issues/2024-07/issue.yaml", values={("theme",): (9, 8)}))
+    with pytest.raises(RenderingError) as caught:
+        edition(make.selection(of=issue))
+    assert [(finding.code, finding.place, finding.fix) for finding in caught.value.findings] == [
+        (
+            "REN004",
+            Place("issues/2024-07/issue.yaml", 9, 8),
+            "run: newsletter templates eject themes/monthly.txt.j2; then rename it to themes/special.txt.j2",
+        )
+    ]
+
+
 @pytest.mark.parametrize(("size", "width"), [((800, 1130), "260"), ((1130, 800), "600")])
 @pytest.mark.parametrize("layout", ["hero", "story"])
 def test_an_upright_cover_leaves_room_for_its_title(
@@ -325,3 +341,62 @@ def test_a_long_number_is_smaller_and_whole(page: Page, value: float, unit: str 
     document = page(make.selection((make.section("Figures", "figure", layout="figures"), [figure])))
     (number,) = [each for each in document.find("p") if "number" in each.attributes.get("class", "").split()]
     assert f"font-size:{size}px" in number.attributes["style"]
+
+
+def test_a_long_number_is_whole_on_a_phone_too(page: Page) -> None:
+    """There it has the whole width, in which twelve digits of the usual size have no room."""
+    figures = [make.figure(value=value) for value in (123_456_789_012, 1_234_567)]
+    document = page(make.selection((make.section("Figures", "figure", layout="figures"), figures)))
+    classes = [each.attributes.get("class", "").split() for each in document.find("p")]
+    assert [("number" in each, "digits" in each) for each in classes if "number" in each] == [
+        (True, True),
+        (True, False),
+    ]
+
+
+@pytest.mark.parametrize(("size", "width"), [((800, 1130), "260"), ((1130, 800), "536")])
+def test_an_upright_picture_of_a_call_leaves_room_for_its_deadline(
+    page: Page, workspace: Workspace, size: tuple[int, int], width: str
+) -> None:
+    """A poster across the letter would fill the window before anybody learns what it is about."""
+    (workspace.issues / "images").mkdir(parents=True)
+    Image.new("RGB", size, "navy").save(workspace.issues / "images/poster.png")
+    call = make.call(image={"src": "images/poster.png", "alt": "The poster"})
+    document = page(make.selection((make.section("Calls", "call"), [call])))
+    (poster,) = [each for each in document.find("img") if each.attributes["alt"] == "The poster"]
+    assert poster.attributes["width"] == width
+
+
+@pytest.mark.parametrize("layout", ["hero", "story", "cards", "list"])
+def test_an_event_to_come_has_its_calendar_file_in_every_layout(page: Page, layout: str) -> None:
+    """What leads is what readers should write down first; the plain text offers the file in all of them."""
+    coming = make.event(start="2024-08-07", end="2024-08-12")
+    document = page(make.selection((make.section("Events", "event", layout=layout), [coming])))
+    assert "Add to your calendar" in [link.text for link in document.find("a")]
+
+
+@pytest.mark.parametrize("layout", ["hero", "story", "cards", "list"])
+def test_a_call_says_who_may_apply_in_every_layout(page: Page, layout: str) -> None:
+    """As its plain text does in all of them."""
+    call = make.call(eligibility="Civil society organisations.")
+    text = page(make.selection((make.section("Calls", "call", layout=layout), [call]))).text
+    assert "Who may apply Civil society organisations." in text
+
+
+def test_an_old_doi_becomes_an_address(edition: Render, page: Page) -> None:
+    """Those with < and > would end in the middle where mail programs make links of addresses."""
+    doi = "10.1002/(SICI)1097-4679(199807)54:5<601::AID-JCLP1>3.0.CO;2-H"
+    written = "https://doi.org/10.1002/%28SICI%291097-4679%28199807%2954%3A5%3C601%3A%3AAID-JCLP1%3E3.0.CO%3B2-H"
+    selection = make.selection((make.section("Study", "study", layout="hero"), [make.study(doi=doi)]))
+    (link,) = [each for each in page(selection).find("a") if each.text == doi]
+    assert (link.attributes["href"], link.attributes["dir"]) == (written, "ltr")
+    assert f"\n{written}\n" in edition(selection).text.fill(READER).decode()
+
+
+def test_the_plain_text_is_wrapped_from_its_title_on(edition: Render) -> None:
+    """Long names and titles too."""
+    title = "Newsletter of the International Centre for Everything and Everybody – a special double edition"
+    text = edition(make.selection(of=make.issue(title=title))).text.fill(READER).decode()
+    assert text.startswith(
+        "NEWSLETTER OF THE INTERNATIONAL CENTRE FOR EVERYTHING AND EVERYBODY – A\nSPECIAL DOUBLE EDITION\n"
+    )

@@ -98,10 +98,23 @@ def test_labels_can_be_changed_and_added(workspace: Workspace, template: Write) 
 
 
 def test_labels_that_cannot_be_read_are_refused(workspace: Workspace, template: Write) -> None:
-    """With what TOML says about them."""
-    template("labels/fi.toml", "unsubscribe = Peru")
-    with pytest.raises(RenderingError, match=r"templates/labels/fi\.toml cannot be read"):
+    """With what TOML says about them, at its place."""
+    template("labels/fi.toml", 'website = "Sivusto"\nunsubscribe = Peru\n')
+    with pytest.raises(RenderingError, match=r"templates/labels/fi\.toml cannot be read") as caught:
         render(make.selection(), workspace, "fi")
+    (finding,) = caught.value.findings
+    assert (finding.place, finding.message) == (
+        Place("templates/labels/fi.toml", 2, 15),
+        "this is not valid TOML: invalid value",
+    )
+
+
+def test_labels_that_end_too_early_are_refused_at_their_end(workspace: Workspace, template: Write) -> None:
+    """TOML names no line there."""
+    template("labels/fi.toml", 'website = "Sivusto"\nread = """Lue\n')
+    with pytest.raises(RenderingError) as caught:
+        render(make.selection(), workspace, "fi")
+    assert [finding.place for finding in caught.value.findings] == [Place("templates/labels/fi.toml", 2, 1)]
 
 
 @pytest.mark.parametrize("name", ["entries/news.mjml.j2", "themes/monthly.txt.j2", "labels/en.toml"])
@@ -154,6 +167,28 @@ def test_a_mistake_in_the_syntax_is_refused_with_its_place(workspace: Workspace,
     message, finding = refused(workspace)
     assert message == "the template themes/monthly.mjml.j2 cannot be used"
     assert (finding.code, finding.place.file, finding.place.line) == ("TPL001", "templates/parts/intro.mjml.j2", 3)
+
+
+@pytest.mark.parametrize(
+    ("name", "opened", "closed"),
+    [
+        ("parts/intro.mjml.j2", "{# a note", "#}"),
+        ("parts/intro.mjml.j2", "{% raw %} {{", "{% endraw %}"),
+        ("themes/monthly.mjml.j2", "{# a note", "#}"),
+        ("layouts/list.txt.j2", "{# a note", "#}"),
+    ],
+)
+def test_a_comment_without_its_end_is_refused_with_its_place(
+    workspace: Workspace, template: Write, name: str, opened: str, closed: str
+) -> None:
+    """Jinja2 gives the path of the file then, not the name of the template."""
+    template(name, f"\n  {opened}\n")
+    _, finding = refused(workspace)
+    assert (finding.code, finding.place, finding.fix) == (
+        "TPL001",
+        Place(f"templates/{name}", 2, 3),
+        f"write {closed} where it ends",
+    )
 
 
 def test_a_template_that_is_not_there_is_refused(workspace: Workspace, template: Write) -> None:

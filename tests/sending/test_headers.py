@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
 from email.header import decode_header, make_header
 
 import pytest
@@ -79,6 +81,17 @@ def test_every_subject_comes_back(subject: str) -> None:
 def test_a_mailbox_shows_its_name_and_nothing_else(name: str, line: bytes) -> None:
     """Names are quoted or encoded, cleaned of line breaks, and left out when absurd."""
     assert headers.mailbox("To", name, "reader@example.org") == line
+
+
+def test_a_long_name_is_parted_between_its_words() -> None:
+    """Python's own parser, and some mail programs, show a blank wherever a name goes on in another encoded word."""
+    name = "Міжнародна організація з питань міграції та розвитку"
+    raw = headers.mailbox("From", name, "news-about-migration@newsletters.example.org")
+    parsed = email.message_from_bytes(raw + b"\r\n", policy=email.policy.default)
+    assert parsed["From"].addresses[0].display_name.split() == name.split()
+    assert parsed["From"].addresses[0].addr_spec == "news-about-migration@newsletters.example.org"
+    assert str(make_header(decode_header(raw.decode().partition(": ")[2]))).startswith(f"{name} <")
+    assert max(map(len, raw.split(b"\r\n"))) <= 76
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ _EXPECTATIONS = {
 
 def explain(scene: Scene, error: TemplateSyntaxError) -> Finding:
     """Return what is wrong with the grammar of a template."""
-    template = error.name or scene.main
+    template = _template(scene, error)
     said = error.message or "the template cannot be read"
     if template not in scene.sources:
         return _lexical(scene, template, said, error.lineno)
@@ -63,6 +63,17 @@ def explain(scene: Scene, error: TemplateSyntaxError) -> Finding:
         return finding(SYNTAX, place, message, fix)
     fix = "rename one of the two" if "defined twice" in said else "correct the line"
     return finding(SYNTAX, place, said.rstrip("."), fix)
+
+
+def _template(scene: Scene, error: TemplateSyntaxError) -> str:
+    """Return the name of the template that an error of grammar is about."""
+    named = error.name or scene.main
+    if named in scene.sources or scene.environment.loader is None:
+        return named
+    # Where a comment or a raw block has no end, Jinja2 gives the path of the file as the name.
+    path = named.replace("\\", "/")
+    known = scene.environment.loader.list_templates()
+    return max((each for each in known if path.endswith(f"/{each}")), key=len, default=named)
 
 
 def unnamed(scene: Scene, template: str, number: int, match: re.Match[str]) -> Finding:

@@ -39,6 +39,36 @@ UNSEEN = {
     ("mj-wrapper", "gap"): "put an mj-section with padding between the others",
 }
 """Attributes that this engine passes over although readers would see what they say, with what to do instead."""
+_SIDES = ("bottom", "left", "right", "top")
+_ASTRAY = {
+    **{
+        (f"mj-accordion-{part}", f"padding-{side}"): (
+            "gives way to its padding",
+            'write all sides together, such as padding="16px 16px 16px 24px"',
+        )
+        for part in ("text", "title")
+        for side in _SIDES
+    },
+    **{
+        ("mj-navbar", f"ico-padding-{side}"): (
+            "gives way to its ico-padding",
+            'write all sides together, such as ico-padding="10px 10px 10px 24px"',
+        )
+        for side in _SIDES
+    },
+    **{
+        ("mj-hero", f"inner-padding{side}"): (
+            "reaches nobody but Outlook",
+            "give the elements inside a padding of their own",
+        )
+        for side in ("", *(f"-{side}" for side in _SIDES))
+    },
+    **{
+        ("mj-image", f"border-{side}"): ("is not drawn, but makes the picture narrower", "use border for all sides")
+        for side in ("left", "right")
+    },
+}
+"""Attributes of which this engine makes something else, with what it does and what to write instead."""
 IGNORED = {
     ("mj-body", "id"): "write it into the HTML of an mj-raw",
     ("mj-button", "title"): "say it in the button's own words",
@@ -50,6 +80,7 @@ IGNORED = {
 """Attributes that this engine passes over and readers hardly miss, with what to do instead."""
 IGNORED_BY_ALL = frozenset((("mj-section", "text-padding"), ("mj-wrapper", "text-padding"), ("mj-wrapper", "gutter")))
 """Attributes that MJML knows and no engine does anything with."""
+_INNER_BORDERS = frozenset(("inner-border", "inner-border-left", "inner-border-right"))
 _ICONS = frozenset(
     """
     icon-align icon-height icon-position icon-unwrapped-alt icon-unwrapped-url icon-width icon-wrapped-alt
@@ -89,8 +120,19 @@ def of_attribute(element: str, attribute: Attribute) -> Iterator[Fault]:
     refused = _REFUSED_VALUES.get((element, attribute.name, attribute.value))
     if refused:
         yield rules.OTHERWISE.broken(attribute.at, attribute.end, refused[0], refused[1])
+    if (element, attribute.name) == ("mj-table", "cellspacing") and attribute.value.strip("0"):
+        yield rules.OTHERWISE.broken(
+            attribute.at,
+            attribute.end,
+            "`cellspacing` of <mj-table> has no effect in this MJML engine",
+            "give the cells a padding",
+        )
     key = (element, attribute.name)
-    if key in UNSEEN:
+    if key in _ASTRAY:
+        does, fix = _ASTRAY[key]
+        message = f"`{attribute.name}` of <{element}> {does} in this MJML engine"
+        yield rules.OTHERWISE.broken(attribute.at, attribute.at + len(attribute.name), message, fix)
+    elif key in UNSEEN:
         yield rules.OTHERWISE.broken(
             attribute.at,
             attribute.at + len(attribute.name),
@@ -114,6 +156,22 @@ def of_attribute(element: str, attribute: Attribute) -> Iterator[Fault]:
         )
 
 
+def of_picture(picture: Sequence[Attribute], column: Sequence[Attribute], start: int, end: int) -> Fault | None:
+    """Return what is wrong with a picture, from `start` to `end`, that is as wide as its column."""
+    if any(attribute.name in {"width", "mj-class"} for attribute in picture):
+        return None
+    for attribute in column:
+        if attribute.name in _INNER_BORDERS and attribute.value not in {"none", "0"}:
+            return rules.OTHERWISE.broken(
+                start,
+                end,
+                f"the picture becomes wider than the column's `{attribute.name}` leaves it room",
+                "write width= into <mj-image>, or border= instead into <mj-column>",
+                "this MJML engine does not take that border off the width",
+            )
+    return None
+
+
 def of_attributes(element: str, written: Sequence[Attribute], length: int, *, default: bool) -> Iterator[Fault]:
     """Find attributes that this engine treats otherwise because of where, or beside what, they stand."""
     if default and element == "mj-accordion-element":
@@ -125,13 +183,21 @@ def of_attributes(element: str, written: Sequence[Attribute], length: int, *, de
                     f"`{attribute.name}` of <{element}> has no effect in mj-attributes",
                     "write it into mj-accordion",
                 )
-    if element == "mj-button" and not default:
-        given = {attribute.name: attribute.value for attribute in written}
-        if "width" in given and given.get("border", "none") not in {"none", "0"}:
-            yield rules.OTHERWISE.broken(
-                0,
-                length,
-                "a button with width and border becomes wider than its width",
-                "leave out width and set inner-padding, or leave out the border",
-                "this MJML engine adds the border to the width",
-            )
+    given = {attribute.name: attribute.value for attribute in written}
+    if given.get("full-width") == "full-width" and "border-radius" in given:
+        yield rules.OTHERWISE.broken(
+            0,
+            length,
+            f"<{element}> with full-width and border-radius gets round corners at the edges of the window",
+            "leave out one of the two",
+            "this MJML engine rounds the full width too",
+        )
+    bordered = any(given.get(name, "none") not in {"none", "0"} for name in ("border", "border-left", "border-right"))
+    if element == "mj-button" and not default and "width" in given and bordered:
+        yield rules.OTHERWISE.broken(
+            0,
+            length,
+            "a button with width and border becomes wider than its width",
+            "leave out width and set inner-padding, or leave out the border",
+            "this MJML engine adds the border to the width",
+        )

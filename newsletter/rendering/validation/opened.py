@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from newsletter.model import meant
 from newsletter.rendering.validation import rules, vocabulary
+from newsletter.rendering.validation.markup import Attribute
 from newsletter.rendering.validation.rules import Fault
 from newsletter.rendering.validation.vocabulary import Content
 
@@ -20,6 +21,8 @@ class Open:
     content: Content
     default: bool = False
     """It stands in mj-attributes and describes others."""
+    written: tuple[Attribute, ...] = ()
+    """The attributes of an mj-column."""
 
     @property
     def holds_html(self) -> bool:

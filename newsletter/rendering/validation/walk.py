@@ -94,6 +94,8 @@ class Walk:
             self._classes.use(name, written, tag.start)
             if name in _PICTURES:
                 self._document.picture(tag, written)
+                if name == "mj-image" and inside is not None:
+                    self._add(differences.of_picture(written, inside.written, tag.start, tag.end))
             elif name in _FRAME and misplaced is None:
                 self._faults += self._document.frame(tag, written)
             elif name == "mj-title":
@@ -102,7 +104,7 @@ class Walk:
             content = Content.NOTHING if default else vocabulary.content(name)
             if name in differences.REFUSED_ELEMENTS:
                 content = Content.HTML
-            self._push(Open(name, tag.start, tag.end, content, default))
+            self._push(Open(name, tag.start, tag.end, content, default, written if name == "mj-column" else ()))
 
     def _other(self, tag: Markup) -> None:
         name, inside = tag.name, self._inside

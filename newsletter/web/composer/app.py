@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 
 from newsletter.config import Workspace
 from newsletter.errors import NewsletterError, NotFound
-from newsletter.web.composer import composing, entries, issues, pages, pictures, reviewing, texts
+from newsletter.web.composer import composing, entries, issues, pages, pictures, reviewing, sectioning, texts
 from newsletter.web.composer.desk import Desk
 from newsletter.web.composer.following import Follower, changes
 from newsletter.web.composer.forms import Form, by_the_system, taking_form
@@ -63,6 +63,8 @@ def _routes() -> list[Route]:
         _route(f"{issue}/decide", None, composing.decide),
         _route(f"{issue}/move", None, composing.move),
         _route(f"{issue}/words", None, composing.reword),
+        _route(f"{issue}/section", None, sectioning.change),
+        _route(f"{issue}/sections", None, sectioning.add),
         _route(f"{issue}/mend", None, composing.mend),
         _route(f"{issue}/file", texts.issue, texts.save_issue),
         _route(f"{issue}/approve", None, reviewing.approve),

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from newsletter.checks import mending
-from newsletter.content import editing
+from newsletter.content import editing, registry
 from newsletter.errors import ContentError, NotFound, Refused
 from newsletter.model.edition import CLIP_BYTES, NEAR_CLIP_BYTES
 from newsletter.model.finding import Finding
@@ -21,7 +21,7 @@ from newsletter.preview import wording
 from newsletter.preview.modes import DESKTOP, MODES, live_document
 from newsletter.preview.page import POLICY
 from newsletter.preview.states import block_of
-from newsletter.web.composer import pages, places, reviewing, words
+from newsletter.web.composer import pages, places, reviewing, sectioning, words
 from newsletter.web.composer.desk import Desk, Look
 from newsletter.web.composer.forms import Form, back, desk_of
 from newsletter.web.composer.plans import plan_of
@@ -83,6 +83,10 @@ def page(request: Request, look: Look, panel: str, *, status: int = 200, **value
             "sections": [
                 (section, list(_inside(look, number))) for number, section in enumerate(look.selection.sections)
             ],
+            "plans": look.content.issues[look.name].sections,
+            "layouts": sectioning.LAYOUTS,
+            "orders": sectioning.ORDERS,
+            "types": tuple(registry.load(look.workspace).by_name),
             "out": _outside(look),
             "reasons": wording.IN,
         }

@@ -121,7 +121,57 @@ def test_an_attribute_that_cannot_be_used(marked: str, message: str, fix: str) -
             "write it into mj-accordion",
         ),
         (
+            column(
+                "<mj-accordion><mj-accordion-element>"
+                '<mj-accordion-title ¦padding-left="24px">a</mj-accordion-title>'
+                "</mj-accordion-element></mj-accordion>"
+            ),
+            "MJM014 `padding-left` of <mj-accordion-title> gives way to its padding in this MJML engine",
+            'write all sides together, such as padding="16px 16px 16px 24px"',
+        ),
+        (
+            column(
+                '<mj-navbar hamburger="hamburger" ¦ico-padding-top="24px">'
+                '<mj-navbar-link href="https://example.org">a</mj-navbar-link></mj-navbar>'
+            ),
+            "MJM014 `ico-padding-top` of <mj-navbar> gives way to its ico-padding in this MJML engine",
+            'write all sides together, such as ico-padding="10px 10px 10px 24px"',
+        ),
+        (
+            document('¦<mj-section full-width="full-width" border-radius="8px"></mj-section>'),
+            "MJM014 <mj-section> with full-width and border-radius gets round corners at the edges of the window",
+            "leave out one of the two",
+        ),
+        (
+            document('<mj-hero height="200px" ¦inner-padding="20px"></mj-hero>'),
+            "MJM014 `inner-padding` of <mj-hero> reaches nobody but Outlook in this MJML engine",
+            "give the elements inside a padding of their own",
+        ),
+        (
+            column('<mj-image src="https://example.org/a.png" alt="" ¦border-left="3px solid red" />'),
+            "MJM014 `border-left` of <mj-image> is not drawn, but makes the picture narrower in this MJML engine",
+            "use border for all sides",
+        ),
+        (
+            column('<mj-table ¦cellspacing="3"><tr><td>a</td></tr></mj-table>'),
+            "MJM014 `cellspacing` of <mj-table> has no effect in this MJML engine",
+            "give the cells a padding",
+        ),
+        (
+            document(
+                '<mj-section><mj-column inner-border="3px solid red">'
+                '¦<mj-image src="https://example.org/a.png" alt="" /></mj-column></mj-section>'
+            ),
+            "MJM014 the picture becomes wider than the column's `inner-border` leaves it room",
+            "write width= into <mj-image>, or border= instead into <mj-column>",
+        ),
+        (
             column('¦<mj-button href="https://example.org" width="200px" border="1px solid red">a</mj-button>'),
+            "MJM014 a button with width and border becomes wider than its width",
+            "leave out width and set inner-padding, or leave out the border",
+        ),
+        (
+            column('¦<mj-button href="https://example.org" width="200px" border-left="1px solid red">a</mj-button>'),
             "MJM014 a button with width and border becomes wider than its width",
             "leave out width and set inner-padding, or leave out the border",
         ),
@@ -130,6 +180,26 @@ def test_an_attribute_that_cannot_be_used(marked: str, message: str, fix: str) -
 def test_an_attribute_that_this_engine_treats_otherwise(marked: str, message: str, fix: str) -> None:
     """It is told, with what to write instead."""
     assert found(marked) == [(message, fix)]
+
+
+@pytest.mark.parametrize(
+    "mjml",
+    [
+        column('<mj-table cellspacing="0"><tr><td>a</td></tr></mj-table>'),
+        column('<mj-button href="https://example.org" width="200px" border-top="1px solid red">a</mj-button>'),
+        document(
+            '<mj-section><mj-column inner-border="3px solid red"><mj-text>a</mj-text>'
+            '<mj-image src="https://example.org/a.png" alt="" width="90px" /></mj-column></mj-section>'
+        ),
+        document(
+            '<mj-section><mj-column inner-border="none" inner-border-top="3px solid red">'
+            '<mj-image src="https://example.org/a.png" alt="" /></mj-column></mj-section>'
+        ),
+    ],
+)
+def test_the_same_attributes_where_they_change_nothing(mjml: str) -> None:
+    """What comes out as MJML describes it is not refused."""
+    assert validate(mjml) == ()
 
 
 def test_classes_that_disagree() -> None:

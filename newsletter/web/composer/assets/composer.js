@@ -6,7 +6,7 @@
   const root = document.documentElement;
   const typing = element => element && element.matches('input:not([type=radio],[type=checkbox]),textarea,select');
   const say = text => { find('#status').textContent = text; };
-  let pending = '', marked = '', own = '', shown = '', loaded = '', quiet = 0, asked = 0, anew = false, following = false;
+  let own = null, pending = '', marked = '', shown = '', loaded = '', quiet = 0, asked = 0, anew = false, following = false;
   let at = location.href, busy = Promise.resolve();
 
   // What was typed and not saved yet.
@@ -18,7 +18,11 @@
     if (!field) return false;
     const now = field.type === 'checkbox' ? (field.checked ? field.value : '') : field.value;
     return now.trim() !== was.value.trim();
-  });
+  }) || ('hold' in form.dataset && [...form.elements].some(altered));
+  const altered = field => {
+    if (field.options) return field.selectedOptions[0] !== ([...field.options].find(option => option.defaultSelected) || field.options[0]);
+    return field.matches('input:not([type=hidden]),textarea') && field.value !== field.defaultValue;
+  };
   const unsaved = () => all('form[data-guard],form[data-save]').some(dirty);
   // What stands in a form, to tell what was typed after it had been sent.
   const fields = form => all('input:not([type=hidden],[type=file]),textarea:not([hidden]),select', form).filter(field => field.name);
@@ -31,7 +35,7 @@
 
   // Pages. What somebody is typing stays, together with what it was typed over, so that the server can tell whether
   // that has changed meanwhile.
-  const typed = (old, fresh) => !anew && old.matches('form[data-guard],form[data-save]') && old.id !== own && dirty(old)
+  const typed = (old, fresh) => !anew && old.matches('form[data-guard],form[data-save],form[data-hold]') && old !== own && dirty(old)
     && old.getAttribute('action') === fresh.getAttribute('action');
   function morph(fresh) {
     const editions = form => form && `${form.dataset.issue} ${all('[name=edition]', form).map(input => input.value)}`;
@@ -42,12 +46,14 @@
     const again = form && fresh.getElementById(form.id);
     // What has the focus keeps its value, which must not become that of another entry.
     if (form && (anew || !again || again.getAttribute('action') !== form.getAttribute('action'))) here.blur();
-    const untouched = form && form.id !== own && !dirty(form) && here.id && find(`#${CSS.escape(here.id)}`, fresh);
+    const untouched = form && form !== own && !dirty(form) && here.id && find(`#${CSS.escape(here.id)}`, fresh);
     document.title = fresh.title;
     Idiomorph.morph(document.body, fresh.body, {
       morphStyle: 'outerHTML', ignoreActiveValue: true, restoreFocus: true,
       callbacks: {
         beforeNodeMorphed: (old, other) => !(old.nodeType === 1 && ((same && (old.id === 'tools' || old.id === 'desk')) || (following && old.id === 'told' && !find('[data-passing]', old)) || typed(old, other))),
+        // What somebody has opened stays open.
+        beforeAttributeUpdated: (name, node) => !(name === 'open' && node.tagName === 'DETAILS'),
       },
     });
     if (untouched && here.isConnected && here.value !== untouched.value) here.value = untouched.value;
@@ -80,16 +86,16 @@
     const moved = where.split('?')[0] !== new URL(at).pathname || panel(where) !== panel(new URL(at).search);
     if (push) history.pushState(null, '', where);
     following = follow;
-    showPage(came.text, '', fresh);
+    showPage(came.text, null, fresh);
     following = false;
     if (moved) { const work = find('.work'); (work || window).scrollTo(0, 0); say(document.title); }
     if (moved && document.activeElement === document.body) refocus([]);
   }
-  function showPage(html, form = '', fresh = false) {
+  function showPage(html, form = null, fresh = false) {
     own = form;
     anew = fresh;
     morph(typeof html === 'string' ? parsed(html) : html);
-    own = '';
+    own = null;
     anew = false;
     at = location.href;
   }
@@ -118,7 +124,7 @@
     if (moved) history.pushState(null, '', where);
     const action = form.getAttribute('action'), row = form.closest('[data-row]');
     const near = row && [row.nextElementSibling, row.previousElementSibling].filter(Boolean).map(other => other.id);
-    showPage(fresh, trouble && guarded ? '' : form.id);
+    showPage(fresh, trouble && guarded ? null : form);
     const again = form.id && document.getElementById(form.id);
     if (again && again.getAttribute('action') === action) {
       const theirs = fresh.getElementById(form.id);
@@ -195,7 +201,11 @@
 
   // Words are saved as they are typed.
   let waiting = 0;
-  const save = form => { clearTimeout(waiting); if (form.isConnected && dirty(form)) send(form, null); };
+  const save = form => {
+    clearTimeout(waiting);
+    // Where two have changed the same, a person chooses.
+    if (form.isConnected && dirty(form) && !find('[name=mine]', form)) send(form, null);
+  };
   const saveSoon = form => { clearTimeout(waiting); waiting = setTimeout(save, 350, form); };
   document.addEventListener('input', event => {
     count();
@@ -303,6 +313,11 @@
     if (innerWidth <= 1000) desk.scrollIntoView({block: 'start'});
     say(at ? 'It is marked in the email' : 'It cannot be found in this view');
   }
+
+  document.addEventListener('toggle', event => {
+    const sheet = event.target.open && find('.sheet', event.target);
+    if (sheet) sheet.scrollIntoView({block: 'nearest'});
+  }, true);
 
   // Keys; none alone changes anything.
   document.addEventListener('keydown', event => {

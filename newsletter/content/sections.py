@@ -1,0 +1,204 @@
+"""The sections of an issue, changed in its file: one field of one, a new one, one less, or another order.
+
+Whatever such a change would do to the rest of the file is looked for before it is handed out; where it would do
+anything, it is refused.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from newsletter.content import document, patch
+from newsletter.content.editing import layered
+from newsletter.content.scalars import scalar
+from newsletter.content.tree import compose
+from newsletter.errors import ContentError, NotFound, Refused
+
+KEY = "sections"
+FIELDS = ("heading", "intro", "limit", "layout", "order")
+"""What of a section is changed here; everything else is changed as text."""
+
+
+def change(text: str, number: int, changes: Mapping[str, str], *, file: str) -> str:
+    """Give fields of the section with that number, from 0, other values; an empty one is taken out.
+
+    Raises NotFound for a section that does not exist, and ContentError for a file that is not safe to change.
+    """
+
+    def expect(sections: list[Any]) -> None:
+        for field, value in changes.items():
+            if value.strip():
+                sections[number][field] = document.core(value.strip()) if field == "limit" else _plain(field, value)
+            else:
+                sections[number].pop(field, None)
+
+    def edit(plain: str) -> str:
+        for field, value in changes.items():
+            plain = _set(plain, _items(plain)[number], field, value)
+        return plain
+
+    return _edit(text, file, number, edit, expect)
+
+
+def add(text: str, heading: str, take: str, *, file: str) -> str:
+    """Put a new section at the end."""
+
+    def edit(plain: str) -> str:
+        node: Any = _sections(plain)
+        said = {"heading": _plain("heading", heading), "take": take}
+        if node.flow_style:
+            place = patch.end_of(plain, node.value[-1])
+            written = ", ".join(f"{name}: {scalar(value, inside=True)}" for name, value in said.items())
+            return f"{plain[:place]}, {{{written}}}{plain[place:]}"
+        indent = " " * node.start_mark.column
+        place = patch.line_end(plain, patch.end_of(plain, node.value[-1]))
+        return (
+            f"{plain[:place]}\n{indent}- heading: {scalar(said['heading'])}\n{indent}  take: {scalar(take)}"
+            f"{plain[place:] or chr(10)}"
+        )
+
+    def expect(sections: list[Any]) -> None:
+        sections.append({"heading": _plain("heading", heading), "take": take})
+
+    return _edit(text, file, 0, edit, expect)
+
+
+def remove(text: str, number: int, *, file: str) -> str:
+    """Take a section out, with the comments right above it; raise Refused for the only one."""
+
+    def edit(plain: str) -> str:
+        spans = _spans(plain)
+        if len(spans) == 1:
+            raise Refused("the only section stays", why="an issue without sections shows nothing")
+        start, end = spans[number]
+        if _sections(plain).flow_style:
+            # The comma goes with it, that before the last one.
+            start, end = (start, spans[number + 1][0]) if number + 1 < len(spans) else (spans[number - 1][1], end)
+        return plain[:start] + plain[end:]
+
+    return _edit(text, file, number, edit, lambda sections: sections.pop(number))
+
+
+def move(text: str, number: int, to: int, *, file: str) -> str:
+    """Give a section another place, both counted from 0; the comments right above it go along."""
+
+    def edit(plain: str) -> str:
+        spans = _spans(plain)
+        parts = [plain[start:end] for start, end in spans]
+        between = [plain[spans[at][1] : spans[at + 1][0]] for at in range(len(spans) - 1)]
+        parts.insert(to, parts.pop(number))
+        joined = parts[0] + "".join(before + part for before, part in zip(between, parts[1:], strict=True))
+        return plain[: spans[0][0]] + joined + plain[spans[-1][1] :]
+
+    def expect(sections: list[Any]) -> None:
+        sections.insert(to, sections.pop(number))
+
+    return _edit(text, file, max(number, to), edit, expect)
+
+
+def _edit(text: str, file: str, number: int, edit: Callable[[str], str], expect: Callable[[list[Any]], object]) -> str:
+    mark = "\ufeff" if text.startswith("\ufeff") else ""
+    ends = "\r\n" if "\r\n" in text else "\n"
+    plain = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    patch.check(plain, file)
+    if not plain.endswith("\n"):
+        plain += "\n"
+    wanted = copy.deepcopy(document.read(plain).value)
+    sections = wanted.get(KEY)
+    if not isinstance(sections, list) or not all(isinstance(one, dict) for one in sections) or not sections:
+        raise _refused(file)
+    if not 0 <= number < len(sections):
+        raise NotFound(f"there is no section number {number + 1}", why="somebody may have taken it out meanwhile")
+    expect(sections)
+    after = edit(plain)
+    if _trimmed(document.read(after).value) != _trimmed(wanted):
+        raise _refused(file)
+    return mark + after.replace("\n", ends)
+
+
+def _refused(file: str) -> ContentError:
+    return ContentError(
+        f"the sections in {file} are not changed",
+        why="they are written in a way that cannot be changed for certain without harm to the rest",
+        fix="change them in the file, as text",
+    )
+
+
+def _sections(plain: str) -> Any:
+    root: Any = compose(plain)
+    return next(value for name, value in root.value if name.value == KEY)
+
+
+def _items(plain: str) -> list[Any]:
+    return list(_sections(plain).value)
+
+
+def _spans(plain: str) -> list[tuple[int, int]]:
+    """Return where each section begins and ends; in a list of lines with the comments right above it."""
+    node = _sections(plain)
+    if node.flow_style:
+        return [(item.start_mark.index, patch.end_of(plain, item)) for item in node.value]
+    starts = []
+    for item in node.value:
+        start = patch.line_start(plain, item.start_mark.index)
+        while plain[patch.line_start(plain, start - 1) : start].lstrip(" ").startswith("#"):
+            start = patch.line_start(plain, start - 1)
+        starts.append(start)
+    last = patch.line_end(plain, patch.end_of(plain, node.value[-1])) + 1
+    return list(zip(starts, [*starts[1:], last], strict=True))
+
+
+def _set(plain: str, item: Any, field: str, value: str) -> str:
+    found = next(((at, old) for at, (name, old) in enumerate(item.value) if name.value == field), None)
+    if not value.strip():
+        return plain if found is None else _without(plain, item, found[0])
+    if field == "limit":
+        written = value.strip()
+    elif field == "intro" and not item.flow_style:
+        written = layered(value, indent=item.start_mark.column)
+    else:
+        written = scalar(_plain(field, value), inside=bool(item.flow_style))
+    if found is None:
+        end = patch.end_of(plain, item.value[-1][1])
+        if item.flow_style:
+            return f"{plain[:end]}, {field}: {written}{plain[end:]}"
+        end = patch.line_end(plain, end)
+        return f"{plain[:end]}\n{' ' * item.start_mark.column}{field}: {written}{plain[end:]}"
+    name, old = item.value[found[0]]
+    start = plain.index(":", name.end_mark.index) + 1
+    end = max(start, patch.end_of(plain, old))
+    return f"{plain[:start]} {written}{plain[end:] if item.flow_style else plain[patch.line_end(plain, end) :]}"
+
+
+def _without(plain: str, item: Any, at: int) -> str:
+    name, old = item.value[at]
+    start, end = name.start_mark.index, max(name.end_mark.index + 1, patch.end_of(plain, old))
+    if item.flow_style:
+        if at:
+            start = patch.end_of(plain, item.value[at - 1][1])
+        elif len(item.value) > 1:
+            end = item.value[1][0].start_mark.index
+        return plain[:start] + plain[end:]
+    if at:
+        return plain[: patch.line_start(plain, start)] + plain[patch.line_end(plain, end) + 1 :]
+    # The first one stands beside the dash; the next takes its place.
+    follows = item.value[1][0].start_mark.index if len(item.value) > 1 else end
+    return plain[:start] + plain[follows:]
+
+
+def _plain(field: str, value: str) -> str:
+    """Return what a text is once it is read again: an introduction with its lines, everything else on one."""
+    if field != "intro":
+        return " ".join(value.split())
+    return value.replace("\r\n", "\n").replace("\r", "\n").strip("\n").rstrip()
+
+
+def _trimmed(value: Any) -> Any:
+    """Return a value without the line break that a text of several lines ends with."""
+    if isinstance(value, dict):
+        return {name: _trimmed(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_trimmed(inner) for inner in value]
+    return value.rstrip("\n") if isinstance(value, str) else value

@@ -1,0 +1,84 @@
+"""The sections of an issue: their words and limits, a new one, one less, another order."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from newsletter.content import registry, sections
+from newsletter.errors import ContentError, NotFound, Refused
+from newsletter.model.issue import Layout, Order, Section
+from newsletter.web.composer.desk import Desk, Look
+from newsletter.web.composer.forms import Form, back
+from newsletter.web.composer.plans import errors_of, plan_of
+
+LAYOUTS, ORDERS = tuple(map(str, Layout)), tuple(map(str, Order))
+
+
+def change(request: Request, desk: Desk, form: Form) -> Response:
+    """Change one section, move it, or take it out."""
+    verb = form.text("do")
+    with desk.lock:
+        look = desk.look(request.path_params["issue"])
+        number, section = _section(look, form)
+        _, plan, file = plan_of(look)
+        name = f"the section “{section.heading}”"
+        match verb:
+            case "save":
+                typed = {field: form.text(f"f.{field}") for field in sections.FIELDS}
+                changes = {field: value for field, value in typed.items() if value.strip() != _now(section, field)}
+                after = sections.change(plan, number, changes, file=file) if changes else plan
+                sentence = f"{name} is changed"
+            case "up" | "down":
+                to = number + (1 if verb == "down" else -1)
+                after, sentence = sections.move(plan, number, to, file=file), f"{name} is moved"
+            case "remove":
+                after, sentence = sections.remove(plan, number, file=file), f"{name} is taken out"
+            case _:
+                raise NotFound(f"'{verb}' is nothing that can be done with a section")
+        _write(desk, look, after, sentence)
+    return back(form)
+
+
+def add(request: Request, desk: Desk, form: Form) -> Response:
+    """Put a new section at the end."""
+    with desk.lock:
+        look = desk.look(request.path_params["issue"])
+        heading, take = form.line("heading"), form.line("take")
+        if take not in registry.load(look.workspace).by_name:
+            raise NotFound(f"there is no type '{take}'", fix="choose one from the list")
+        if not heading:
+            raise ContentError("a section needs a heading", fix="write what readers see above its entries")
+        _, plan, file = plan_of(look)
+        _write(desk, look, sections.add(plan, heading, take, file=file), f"the section “{heading}” is new")
+    return back(form)
+
+
+def _section(look: Look, form: Form) -> tuple[int, Section]:
+    """Return the section that a form is about, if it is still the one that the page has shown."""
+    plans = look.selection.issue.sections if look.selection else ()
+    number = int(form.text("section")) if form.text("section") in set(map(str, range(len(plans)))) else -1
+    if number < 0 or plans[number].heading != form.text("was"):
+        raise Refused(
+            "nothing is changed",
+            why="the sections were changed elsewhere since the page was shown",
+            fix="look at them again, then change what you meant",
+        )
+    return number, plans[number]
+
+
+def _now(section: Section, field: str) -> str:
+    value = getattr(section, field)
+    return "" if value is None else str(value)
+
+
+def _write(desk: Desk, look: Look, after: str, sentence: str) -> None:
+    """Write the issue's file, unless it could not be used any more."""
+    path, plan, file = plan_of(look)
+    known = {(finding.code, finding.message) for finding in errors_of(look, plan)}
+    problems = [one for one in errors_of(look, after) if (one.code, one.message) not in known]
+    if problems:
+        raise ContentError(f"{file} is not changed", why=problems[0].message, fix=problems[0].fix)
+    if desk.history.write(path, after.encode(), sentence):
+        desk.notice = f"{sentence[:1].upper()}{sentence[1:]}."
+    desk.look(look.name)
