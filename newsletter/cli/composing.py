@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import webbrowser
+from urllib.parse import quote
 
 import click
 
@@ -28,7 +29,7 @@ def compose(issue: str | None, port: int, no_open: bool) -> None:
         _find(issue)
     key = secrets.token_urlsafe(24)
     with listening(port) as listener:
-        path = f"issues/{issue}" if issue else ""
+        path = f"issues/{quote(issue)}" if issue else ""
         address = f"http://{HOST}:{listener.getsockname()[1]}/{path}?key={key}"
         click.echo(address)
         output.say(f"composing in {space.root}; every change is in the files at once; Ctrl-C ends it")

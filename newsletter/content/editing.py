@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from newsletter.content import patch
+from newsletter.content import line_ends, patch
 from newsletter.content.scalars import listed, scalar
 from newsletter.errors import ConfigurationError
 from newsletter.model.issue import LAST_ISSUE
@@ -76,8 +76,8 @@ def reword(text: str, field: str, value: str | Sequence[str], *, file: str = "is
 
 def cover(text: str, first: str, last: str, *, file: str = "issue.yaml") -> str:
     """Let the issue draw from the first day to the last, both included; without a first, from the last issue on."""
-    begin = f"from: {scalar(first)}" if first else f"since: {LAST_ISSUE}"
-    written = f"{{{begin}, to: {scalar(last)}}}" if last else f"{{{begin}}}"
+    begin = f"from: {scalar(first, inside=True)}" if first else f"since: {LAST_ISSUE}"
+    written = f"{{{begin}, to: {scalar(last, inside=True)}}}" if last else f"{{{begin}}}"
     return _edit(text, file, lambda plan: patch.put(plan, "period", written, after="title"))
 
 
@@ -91,8 +91,6 @@ def layered(value: str, *, indent: int = 0) -> str:
 
 
 def _edit(text: str, file: str, change: Callable[[str], str]) -> str:
-    mark = "\ufeff" if text.startswith("\ufeff") else ""
-    ends = "\r\n" if "\r\n" in text else "\n"
-    plain = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    plain = line_ends.plain(text)
     patch.check(plain, file)
-    return mark + change(plain).replace("\n", ends)
+    return line_ends.restored(text, change(plain))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import Any
 
-from newsletter.content import document, patch, text
+from newsletter.content import document, line_ends, patch, text
 from newsletter.content.editing import layered
 from newsletter.content.mistake import Mistake
 from newsletter.content.scalars import listed, scalar
@@ -67,11 +67,12 @@ def blanks(model: type[Entry]) -> tuple[Blank, ...]:
     return tuple(found[name] for name in dict.fromkeys(order) if name in found)
 
 
-def values(written: str) -> dict[str, str]:
+def values(written: str, model: type[Entry] | None = None) -> dict[str, str]:
     """Return what a file says in each field as a form shows it; a picture's parts as `image.src` and so on.
 
     Raises ContentError for a file whose fields cannot be read.
     """
+    pictures = {blank.name for blank in blanks(model) if blank.kind is FieldKind.PICTURE} if model else set()
     parts = text.split(written)
     read = None if isinstance(parts, Mistake) else document.read(parts.fields)
     if isinstance(parts, Mistake) or read is None or not isinstance(read.value, dict):
@@ -81,7 +82,8 @@ def values(written: str) -> dict[str, str]:
         if isinstance(value, dict):
             shown |= {f"{name}.{part}": _shown(inner) for part, inner in value.items()}
         else:
-            shown[name] = _shown(value)
+            # A picture may be written as nothing but its file.
+            shown[f"{name}.src" if name in pictures else name] = _shown(value)
     return shown
 
 
@@ -90,9 +92,7 @@ def fill(written: str, model: type[Entry], changes: Mapping[str, str], *, file: 
 
     Raises ContentError for a file that is not safe to change.
     """
-    mark = "\ufeff" if written.startswith("\ufeff") else ""
-    ends = "\r\n" if "\r\n" in written else "\n"
-    plain = written.removeprefix("\ufeff").replace("\r\n", "\n")
+    plain = line_ends.plain(written)
     parts = text.split(plain)
     if isinstance(parts, Mistake):
         raise ContentError(f"{file} is not changed as it is", findings=[parts.finding("ENT", file)])
@@ -103,15 +103,19 @@ def fill(written: str, model: type[Entry], changes: Mapping[str, str], *, file: 
     for name, value in changes.items():
         if name in known and known[name].kind is not FieldKind.PICTURE:
             front = _put(front, name, _written(known[name], value), value)
-    present = values(plain)
+    present = values(plain, model)
     for name in pictures & {name for name, blank in known.items() if blank.kind is FieldKind.PICTURE}:
-        merged = {part: changes.get(f"{name}.{part}", present.get(f"{name}.{part}")) for part in PICTURE_PARTS}
-        front = _put(front, name, _picture(merged), merged["src"] or "")
+        told = {part: changes[f"{name}.{part}"] for part in PICTURE_PARTS if f"{name}.{part}" in changes}
+        merged = {part: told.get(part, present.get(f"{name}.{part}")) for part in PICTURE_PARTS}
+        if isinstance(_present(front).get(name), dict) and (merged["src"] or "").strip():
+            front = _parts(front, name, told)
+        else:
+            front = _put(front, name, _picture(merged), merged["src"] or "")
     if BODY in changes:
         body = changes[BODY].replace("\r\n", "\n").replace("\r", "\n").strip("\n")
         closing = below[: below.index("\n") + 1] if "\n" in below else f"{below}\n"
         below = f"{closing}{body}\n" if body else closing
-    return mark + (front + below).replace("\n", ends)
+    return line_ends.restored(written, front + below)
 
 
 def _put(front: str, name: str, written: str, value: str) -> str:
@@ -120,9 +124,18 @@ def _put(front: str, name: str, written: str, value: str) -> str:
     return patch.put(front, name, written)
 
 
-def _present(front: str) -> frozenset[str]:
+def _parts(front: str, name: str, told: Mapping[str, str]) -> str:
+    """Return the fields with some parts of a picture changed; what stands beside them stays."""
+    for part, value in told.items():
+        said = " ".join(value.split())
+        kept = said or part == "alt"
+        front = patch.assign(front, name, part, said) if kept else patch.remove(front, name, part)
+    return front
+
+
+def _present(front: str) -> Mapping[str, Any]:
     read = document.read(front).value
-    return frozenset(read) if isinstance(read, dict) else frozenset()
+    return read if isinstance(read, dict) else {}
 
 
 def _picture(parts: Mapping[str, str | None]) -> str:

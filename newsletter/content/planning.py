@@ -23,6 +23,8 @@ _Context = Literal["format", "stand-alone"]
 
 _NAME = re.compile(r"\w[\w.-]*")
 _MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
+_LONGEST_NAME = 60
+_TAKEN = frozenset({"entries", "images"})
 _NEARLY_A_MONTH = re.compile(r"([0-9]{4})[-_.]?([0-9]{1,2})")
 _GREETING = re.compile(r"[^\n]*\{first_name[^\n]*")
 _TIME = re.compile(r"T[0-9]{2}:[0-9]{2}")
@@ -69,6 +71,14 @@ def next_issue_text(
             f"'{name}' cannot be the name of an issue",
             why="it becomes the name of a folder and a part of links",
             fix="use letters, digits and dashes, such as 2024-08",
+        )
+    if len(name) > _LONGEST_NAME or name.casefold() in _TAKEN:
+        raise ConfigurationError(
+            f"'{name[:_LONGEST_NAME]}' cannot be the name of an issue",
+            why=f"it is longer than {_LONGEST_NAME} letters"
+            if len(name) > _LONGEST_NAME
+            else "the folder of that name holds what all issues share",
+            fix="use another name, such as 2024-08",
         )
     near = _NEARLY_A_MONTH.fullmatch(name)
     if near and not _month_end(name):

@@ -92,7 +92,7 @@ def entry_text(model: type[Entry], title: str, day: date | None, *, taken: Colle
         line = TypeAdapter[str](Line).validate_python(title)
     except ValidationError as error:
         reason = str(error.errors()[0]["ctx"]["error"])
-        raise ConfigurationError(f"the title {reason}", fix='write it in quotes: "Our new study"') from None
+        raise ConfigurationError(f"the title {reason}", fix='write a title such as "Our new study"') from None
     type_ = str(model.model_fields["type"].default)
     dated = f"{day}-{slug(line)}" if day else slug(line)
     stem = f"{type_}-{dated}" if _RESERVED.fullmatch(dated) else dated

@@ -39,8 +39,10 @@ def counted(number: int, word: str) -> str:
 
 
 def sentence(text: str) -> str:
-    """Return a message with a capital letter and a full stop."""
-    return f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith((".", "!", "?", "…")) else ".") if text else ""
+    """Return a message with a capital letter and a full stop; the name of a file keeps its own letters."""
+    first, _, _ = text.partition(" ")
+    begin = text[:1] if {"/", "."} & set(first[:-1]) else text[:1].upper()
+    return f"{begin}{text[1:]}" + ("" if text.endswith((".", "!", "?", "…")) else ".") if text else ""
 
 
 def verdict(counts: Mapping[Severity, int]) -> str:

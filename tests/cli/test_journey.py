@@ -403,7 +403,7 @@ def test_a_new_issue_without_a_name_is_told_which_comes_next(space: Path, issue:
 def test_a_new_entry_without_a_title_is_told_how_to_write_it(space: Path, capsys: Output) -> None:
     """In the words of a team, not in those of the command line."""
     assert run(["new", "study"]) == 2
-    assert capsys.readouterr().err.endswith('error: the title is empty\n  fix: write it in quotes: "Our new study"\n')
+    assert capsys.readouterr().err.endswith('error: the title is empty\n  fix: write a title such as "Our new study"\n')
 
 
 def test_the_way_into_a_new_newsletter_can_be_typed(

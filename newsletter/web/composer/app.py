@@ -19,7 +19,7 @@ from newsletter.errors import NewsletterError, NotFound
 from newsletter.web.composer import composing, entries, issues, pages, pictures, reviewing, sectioning, texts
 from newsletter.web.composer.desk import Desk
 from newsletter.web.composer.following import Follower, changes
-from newsletter.web.composer.forms import Form, taking_form
+from newsletter.web.composer.forms import Form, by_the_system, taking_form
 from newsletter.web.composer.guarding import Guard
 
 Show = Callable[[Request], Response]
@@ -41,7 +41,12 @@ def application(workspace: Workspace, key: str, follower: Follower | None = None
     inner = Starlette(
         routes=_routes(),
         lifespan=lifespan,
-        exception_handlers={NewsletterError: _failed, HTTPException: _refused, Exception: _faulty},
+        exception_handlers={
+            NewsletterError: _failed,
+            OSError: _blocked,
+            HTTPException: _refused,
+            Exception: _faulty,
+        },
     )
     inner.state.desk, inner.state.follower = desk, follower
     return Guard(inner, key=key)
@@ -66,8 +71,9 @@ def _routes() -> list[Route]:
         _route(f"{issue}/withdraw", None, reviewing.withdraw),
         _route(f"{issue}/proof", None, reviewing.proof),
         _route("/entries", entries.overview, entries.start),
-        _route("/entries/{entry}", entries.show, entries.fill),
-        _route("/entries/{entry}/file", texts.entry, texts.save_entry),
+        # An id in a file with several entries may hold a slash.
+        _route("/entries/{entry:path}/file", texts.entry, texts.save_entry),
+        _route("/entries/{entry:path}", entries.show, entries.fill),
         Route("/pictures", pictures.take, methods=["POST"]),
         _route("/undo", None, composing.undo),
         Route("/changes", changes),
@@ -93,10 +99,17 @@ def _failed(request: Request, error: Exception) -> Response:
     return pages.failed(request, error, 404 if isinstance(error, NotFound) else 500)
 
 
+def _blocked(request: Request, error: Exception) -> Response:
+    assert isinstance(error, OSError)  # noqa: S101
+    return pages.failed(request, by_the_system(error))
+
+
 def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
     if error.status_code == 404:
         return pages.failed(request, NotFound("there is no such page", fix="go to the list of issues"), 404)
+    if error.status_code == 413:
+        return Response("This is too much for one page: nothing was saved. Shorten the text.\n", 413)
     return Response(f"{error.status_code}\n", error.status_code, dict(error.headers or {}), "text/plain")
 
 

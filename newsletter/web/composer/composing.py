@@ -21,7 +21,7 @@ from newsletter.preview import wording
 from newsletter.preview.modes import DESKTOP, MODES, live_document
 from newsletter.preview.page import POLICY
 from newsletter.preview.states import block_of
-from newsletter.web.composer import pages, reviewing, sectioning, words
+from newsletter.web.composer import pages, places, reviewing, sectioning, words
 from newsletter.web.composer.desk import Desk, Look
 from newsletter.web.composer.forms import Form, back, desk_of
 from newsletter.web.composer.plans import plan_of
@@ -178,8 +178,8 @@ def reword(request: Request, desk: Desk, form: Form) -> Response:
         path, _, _ = plan_of(look)
         made = words.changed(look, form)
         if isinstance(made, words.Rejected):
-            here = f"/issues/{look.name}?panel=words"
-            return page(request, look, "words", status=409 if made.theirs else 422, rejected=made, here=here)
+            here = f"/issues/{places.part(look.name)}?panel=words"
+            return page(request, look, "words", status=422 if made.theirs is None else 409, rejected=made, here=here)
         if desk.history.write(path, made.encode(), f"{words.NAMES[form.text('field')]} is changed"):
             desk.notice = "Saved."
         desk.look(look.name)
@@ -194,7 +194,11 @@ def move(request: Request, desk: Desk, form: Form) -> Response:
         sections = look.selection.sections if look.selection else ()
         section = next((one for one in sections if entry in {chosen.id for chosen in one.entries}), None)
         if section is None or not form.text("to").isascii() or not form.text("to").isdigit():
-            raise Refused(f"{entry} has no such place", why="it is not in the issue any more, or was moved elsewhere")
+            raise Refused(
+                f"“{_title(look, entry)}” is not moved",
+                why="it is not in the issue any more, or stands elsewhere now",
+                fix="look at the list again",
+            )
         ids, to = [one.id for one in section.entries], int(form.text("to"))
         path, plan, file = plan_of(look)
         title = _title(look, entry)
@@ -237,12 +241,12 @@ def edit_link(look: Look, finding: Finding) -> str:
         return ""
     for entry in look.content.entries:
         if entry.origin.file == file and (not finding.entry or entry.id == finding.entry):
-            return f"/entries/{entry.id}?issue={look.name}"
+            return places.of_entry(entry.id, look.name)
     for item in look.content.unreadable:
         if item.file == file:
-            return f"/entries/{item.id}?issue={look.name}"
+            return places.of_entry(item.id, look.name)
     plan = look.workspace.relative(look.workspace.issues / look.name / "issue.yaml")
-    return f"/issues/{look.name}/file" if file == plan else ""
+    return f"/issues/{places.part(look.name)}/file" if file == plan else ""
 
 
 def _inside(look: Look, number: int) -> Iterator[Inside]:

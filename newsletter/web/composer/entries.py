@@ -11,15 +11,16 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from newsletter.config import Workspace
-from newsletter.content import filling, judging, registry, writing
+from newsletter.content import filling, judging, registry, text, writing
+from newsletter.content.line_ends import plain
+from newsletter.content.mistake import Mistake
 from newsletter.errors import ContentError, NewsletterError, NotFound
 from newsletter.model.entry import Entry
 from newsletter.model.finding import Finding, Severity
 from newsletter.model.moment import read_day
-from newsletter.web.composer import composing, pages
+from newsletter.web.composer import composing, pages, places
 from newsletter.web.composer.desk import Desk
 from newsletter.web.composer.forms import Form, desk_of
-from newsletter.web.composer.plans import plain
 
 _LABELS = {
     "url": "Link",
@@ -70,6 +71,13 @@ class Found:
         """Whether the file holds this entry and no other."""
         return self.path.suffix.lower() == ".md"
 
+    def read(self) -> str:
+        """Return what the file says, byte for byte; raise ContentError for one that is no text."""
+        read = text.read(str(self.path))
+        if isinstance(read, Mistake):
+            raise ContentError(f"{self.file} cannot be shown", findings=[read.finding("ENT", self.file)])
+        return self.path.read_bytes().decode("utf-8")
+
 
 def overview(request: Request) -> Response:
     """Show every entry, the newest first."""
@@ -95,11 +103,11 @@ def start(request: Request, desk: Desk, form: Form) -> Response:
     with desk.lock:
         space = desk.workspace()
         day = form.line("date")
-        path, text = writing.new_entry(space, form.line("type"), form.text("title"), _day(day) if day else None)
-        desk.history.write(path, text.encode(), f"“{form.line('title')}” is new")
+        path, written = writing.new_entry(space, form.line("type"), form.text("title"), _day(day) if day else None)
+        desk.history.write(path, written.encode(), f"“{form.line('title')}” is new")
     desk.notice = "It is a draft. Fill it in, then set its status to ready."
     issue = form.line("issue")
-    return RedirectResponse(f"/entries/{path.stem}" + (f"?issue={issue}" if issue else ""), 303)
+    return RedirectResponse(places.of_entry(path.stem, issue), 303)
 
 
 def show(request: Request) -> Response:
@@ -114,24 +122,28 @@ def fill(request: Request, desk: Desk, form: Form) -> Response:
     with desk.lock:
         found = find(desk, request.path_params["entry"])
         model = _model(found)
-        written = found.path.read_bytes().decode("utf-8")
-        now, typed, was = filling.values(plain(written)), form.below("f."), form.below("was.")
+        written = found.read()
+        now, typed, was = filling.values(plain(written), model), form.below("f."), form.below("was.")
         changes = {name: value for name, value in typed.items() if not _same(value, was.get(name, ""))}
         for blank in filling.blanks(model):
             # A box that is not ticked is not sent.
             if blank.kind is filling.FieldKind.FLAG and blank.name not in typed and was.get(blank.name):
                 changes[blank.name] = ""
+        named = {name.partition(".")[0] for name in changes}
         lost = [name for name in changes if not _same(now.get(name, ""), was.get(name, ""))]
-        if lost and not form.text("mine"):
-            return _page(request, desk, found, typed, (), status=409, lost=tuple(_label(name) for name in lost))
+        if lost:
+            return _page(request, desk, found, changes, (), status=409, lost=tuple(_label(name) for name in lost))
         after = filling.fill(written, model, changes, file=found.file) if changes else written
         problems = judging.judge_entry(found.workspace, found.path, plain(after))
-        if any(finding.severity is Severity.ERROR for finding in problems):
-            return _page(request, desk, found, typed, problems, status=422)
+        before = judging.judge_entry(found.workspace, found.path, plain(written))
+        # What is wrong with other fields already does not keep somebody from mending this one.
+        known = {(finding.code, finding.message) for finding in before if finding.field.partition(".")[0] not in named}
+        if any(_forbids(finding) and (finding.code, finding.message) not in known for finding in problems):
+            return _page(request, desk, found, changes, problems, status=422)
         if desk.history.write(found.path, after.encode(), f"“{typed.get('title') or found.id}” is changed"):
             desk.notice = "Saved."
     issue = request.query_params.get("issue", "")
-    return RedirectResponse(request.url.path + (f"?issue={issue}" if issue else ""), 303)
+    return RedirectResponse(places.of_entry(found.id, issue), 303)
 
 
 def find(desk: Desk, name: str) -> Found:
@@ -163,9 +175,11 @@ def _page(
     unfit = "" if found.is_alone else "Its file holds several entries, so it is changed as text."
     if found.is_alone:
         try:
-            values = filling.values(plain(found.path.read_bytes().decode("utf-8")))
-            blanks = filling.blanks(_model(found))
-        except (NewsletterError, UnicodeDecodeError, OSError) as error:
+            written = plain(found.read())
+            values = filling.values(written)
+            model = _model(found)
+            values, blanks = filling.values(written, model), filling.blanks(model)
+        except NewsletterError as error:
             unfit = f"It cannot be shown as a form: {error}."
     if issue:
         look = desk.look(issue)
@@ -204,6 +218,10 @@ def _day(written: str) -> dt.date:
         return read_day(written)
     except ValueError as error:
         raise ContentError(f"the date {error}", fix="write it like 2026-11-24") from None
+
+
+def _forbids(finding: Finding) -> bool:
+    return finding.severity is Severity.ERROR
 
 
 def _same(one: str, other: str) -> bool:

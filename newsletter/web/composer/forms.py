@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 from starlette.concurrency import run_in_threadpool
@@ -11,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from newsletter.errors import NewsletterError
+from newsletter.errors import NewsletterError, StorageError
 from newsletter.web.composer.desk import Desk
 
 _MOST_BYTES = 4_000_000
@@ -52,7 +53,10 @@ def taking_form(handler: Callable[[Request, Desk, Form], Response]) -> Callable[
             body += chunk
             if len(body) > _MOST_BYTES:
                 raise HTTPException(413)
-        fields = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=1000)
+        try:
+            fields = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=1000)
+        except ValueError:
+            raise HTTPException(413) from None
         return await run_in_threadpool(_taken, handler, request, Form(dict(fields)))
 
     return endpoint
@@ -64,7 +68,19 @@ def _taken(handler: Callable[[Request, Desk, Form], Response], request: Request,
         return handler(request, desk, form)
     except NewsletterError as error:
         desk.notice, desk.trouble = "", error
-        return back(form)
+    except OSError as error:
+        desk.notice, desk.trouble = "", by_the_system(error)
+    return back(form)
+
+
+def by_the_system(error: OSError) -> NewsletterError:
+    """Return what to tell when the system does not let a file be read or written."""
+    name = Path(str(error.filename)).name.removeprefix(".").removesuffix(".part") if error.filename else "a file"
+    return StorageError(
+        f"{name} cannot be read or written",
+        why=f"the system says: {error.strerror or error}",
+        fix="check that the disk is not full and that you may change this file and its folder",
+    )
 
 
 def back(form: Form, otherwise: str = "/") -> Response:

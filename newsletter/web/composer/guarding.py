@@ -15,6 +15,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from newsletter.web.composer.places import path_of
+
 HOSTS = frozenset({"127.0.0.1", "localhost"})
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -67,7 +69,7 @@ class Guard:
         # Browsers keep cookies of one host together, whatever the port.
         cookie = f"newsletter-{port or '80'}"
         if request.method == "GET" and self._is_key(request.query_params.get("key", "")):
-            opened = RedirectResponse(request.url.path, 303)
+            opened = RedirectResponse(path_of(request).partition("?")[0], 303)
             opened.set_cookie(cookie, self._key, httponly=True, samesite="strict", path="/")
             return opened
         if not self._is_key(request.cookies.get(cookie, "")):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,10 +36,19 @@ class History:
         return self._done[-1] if self._done else None
 
     def write(self, path: Path, after: bytes, sentence: str) -> bool:
-        """Write a file and remember what it said; return whether it says something else now."""
+        """Write a file and remember what it said; return whether it says something else now.
+
+        Raises Refused for a file that may be read only.
+        """
         before = path.read_bytes() if path.exists() else None
         if before == after:
             return False
+        if before is not None and not (path.stat().st_mode & 0o222 and os.access(path, os.W_OK)):
+            raise Refused(
+                f"{path.name} is not changed",
+                why="it is a file that may be read only",
+                fix="ask whoever keeps it, or allow changes in the file's properties",
+            )
         replace_file(path, after)
         self._done = [*self._done[1 - _MOST :], Change(sentence, path, before, after)]
         return True

@@ -20,6 +20,7 @@ from newsletter.model.mailing import Mailing
 from newsletter.web.composer import pages
 from newsletter.web.composer.desk import Desk
 from newsletter.web.composer.forms import Form, desk_of
+from newsletter.web.composer.places import part
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def start(_: Request, desk: Desk, form: Form) -> Response:
         path, text = planning.next_issue(space, name, content.issues)
         desk.history.write(path, text.encode(), f"issue {name} is new")
     desk.notice = f"Issue {name} is there, with the sections of the last one."
-    return RedirectResponse(f"/issues/{name}", 303)
+    return RedirectResponse(f"/issues/{part(name)}", 303)
 
 
 def has_database(space: Workspace) -> bool:

@@ -16,6 +16,7 @@ from newsletter.errors import NewsletterError
 from newsletter.preview import report
 from newsletter.preview.wording import counted, sentence
 from newsletter.web.composer.forms import desk_of
+from newsletter.web.composer.places import part, path_of
 
 _ASSETS = files("newsletter.web.composer").joinpath("assets")
 _SCRIPTS = ("vendor/idiomorph-0.8.0.min.js", "composer.js")
@@ -30,7 +31,7 @@ def show(request: Request, template: str, *, status: int = 200, **values: Any) -
     notice, trouble = ("", None) if FOLLOWING in request.headers else desk.told()
     context: dict[str, Any] = {
         "newsletter": "",
-        "here": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+        "here": path_of(request),
         "notice": notice,
         "trouble": trouble,
         "undoable": desk.history.last,
@@ -89,10 +90,12 @@ def _named(content: bytes, ending: str) -> str:
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=PackageLoader("newsletter.web.composer", "pages"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["part"] = part
+    return environment

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from newsletter.content import judging, text
+from newsletter.content.line_ends import plain, restored
 from newsletter.content.mistake import Mistake
 from newsletter.errors import ContentError
 from newsletter.model.finding import Finding, Severity
@@ -27,13 +28,7 @@ def errors_of(look: Look, plan: str) -> tuple[Finding, ...]:
     return tuple(finding for finding in found if finding.severity is Severity.ERROR)
 
 
-def plain(written: str) -> str:
-    """Return a file's text without byte order mark and with plain line ends."""
-    return written.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-
-
 def alike(written: str, typed: str) -> str:
-    """Return what was typed with the byte order mark and the line ends of the file that it replaces."""
-    mark = "\ufeff" if written.startswith("\ufeff") else ""
-    ends = "\r\n" if "\r\n" in written else "\n"
-    return mark + (plain(typed).rstrip("\n") + "\n").replace("\n", ends)
+    """Return what was typed as the file that it replaces is written; it ends in a line end where people forget it."""
+    now = plain(typed)
+    return written if now == plain(written) else restored(written, now if now.endswith("\n") else f"{now}\n")

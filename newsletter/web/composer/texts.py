@@ -7,15 +7,14 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from newsletter.content import judging, text
-from newsletter.content.mistake import Mistake
-from newsletter.errors import ContentError
+from newsletter.content import judging
+from newsletter.content.line_ends import plain
 from newsletter.model.finding import Finding, Severity
-from newsletter.web.composer import pages
+from newsletter.web.composer import pages, places
 from newsletter.web.composer.desk import Desk
 from newsletter.web.composer.entries import Found, find
 from newsletter.web.composer.forms import Form, desk_of
-from newsletter.web.composer.plans import alike, plain, plan_of
+from newsletter.web.composer.plans import alike, plan_of
 
 
 def issue(request: Request) -> Response:
@@ -23,7 +22,7 @@ def issue(request: Request) -> Response:
     look = desk_of(request).look(request.path_params["issue"])
     path, written, file = plan_of(look)
     found = judging.judge_issue(look.workspace, look.name, plain(written))
-    return _page(request, file, plain(written), plain(written), found, f"/issues/{look.name}", path)
+    return _page(request, file, plain(written), plain(written), found, f"/issues/{places.part(look.name)}", path)
 
 
 def save_issue(request: Request, desk: Desk, form: Form) -> Response:
@@ -32,14 +31,14 @@ def save_issue(request: Request, desk: Desk, form: Form) -> Response:
         look = desk.look(request.path_params["issue"])
         path, written, file = plan_of(look)
         found = judging.judge_issue(look.workspace, look.name, plain(form.text("text")))
-        return _saved(request, desk, form, path, written, file, found, f"/issues/{look.name}")
+        return _saved(request, desk, form, path, written, file, found, f"/issues/{places.part(look.name)}")
 
 
 def entry(request: Request) -> Response:
     """Show the file of an entry."""
     desk = desk_of(request)
     found = find(desk, request.path_params["entry"])
-    written = _read(found)
+    written = found.read()
     problems = judging.judge_entry(found.workspace, found.path, plain(written))
     return _page(request, found.file, plain(written), plain(written), problems, _entry_page(request, found), found.path)
 
@@ -48,21 +47,13 @@ def save_entry(request: Request, desk: Desk, form: Form) -> Response:
     """Write the file of an entry, unless it could not be used any more."""
     with desk.lock:
         found = find(desk, request.path_params["entry"])
-        written = _read(found)
+        written = found.read()
         problems = judging.judge_entry(found.workspace, found.path, plain(form.text("text")))
         return _saved(request, desk, form, found.path, written, found.file, problems, _entry_page(request, found))
 
 
-def _read(found: Found) -> str:
-    read = text.read(str(found.path))
-    if isinstance(read, Mistake):
-        raise ContentError(f"{found.file} cannot be shown", findings=[read.finding("ENT", found.file)])
-    return found.path.read_bytes().decode("utf-8")
-
-
 def _entry_page(request: Request, found: Found) -> str:
-    issue = request.query_params.get("issue", "")
-    return f"/entries/{found.id}" + (f"?issue={issue}" if issue else "")
+    return places.of_entry(found.id, request.query_params.get("issue", ""))
 
 
 def _saved(
@@ -76,7 +67,7 @@ def _saved(
     after: str,
 ) -> Response:
     typed = form.text("text")
-    if plain(written) != form.text("was") and plain(written) != typed and not form.text("mine"):
+    if plain(written) != form.text("was") and plain(written) != typed:
         return _page(request, file, typed, plain(written), found, after, path, status=409, changed=True)
     if any(finding.severity is Severity.ERROR for finding in found):
         return _page(request, file, typed, form.text("was"), found, after, path, status=422)

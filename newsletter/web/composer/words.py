@@ -8,12 +8,13 @@ from typing import Any
 
 from newsletter import rendering
 from newsletter.content import document, editing
+from newsletter.content.line_ends import plain
 from newsletter.errors import NotFound
 from newsletter.model.finding import Finding
 from newsletter.model.issue import LAST_ISSUE
 from newsletter.web.composer.desk import Look
 from newsletter.web.composer.forms import Form
-from newsletter.web.composer.plans import errors_of, plain, plan_of
+from newsletter.web.composer.plans import errors_of, plan_of
 
 NAMES = {
     "title": "the title",
@@ -25,6 +26,7 @@ NAMES = {
     "period": "the period",
     "lists": "the lists",
 }
+_ELSEWHERE = "it was changed elsewhere meanwhile, in the file or in another window"
 _PLAIN = ("title", "subject", "preheader", "intro", "send_at", "theme")
 
 
@@ -35,24 +37,26 @@ class Rejected:
     field: str
     value: str
     why: str
-    theirs: str = ""
+    theirs: str | None = None
     """What the file says meanwhile, where somebody else has changed it."""
+    was: str = ""
+    """What stood there when it was typed; until somebody decides, a later save must not pass either."""
 
 
 def context(look: Look) -> dict[str, Any]:
     """Return what the form shows: the file's own values, not what they are taken for."""
     values = _values(look)
-    lists = values.get("lists") or []
     period = look.selection.period if look.selection else None
     return {
         "values": {field: _shown(values.get(field)) for field in _PLAIN},
-        "chosen_lists": [lists] if isinstance(lists, str) else [str(one) for one in lists],
+        "chosen_lists": _lists(values),
         "lists": look.workspace.settings.lists,
         "themes": rendering.themes(look.workspace),
         "zone": look.workspace.settings.zone.key,
         "first": period.start.isoformat() if period else "",
         "last": period.last.isoformat() if period else "",
-        "since_last": bool(look.selection and look.selection.issue.period.since == LAST_ISSUE),
+        "since_last": _since_last(look),
+        "days": _days(look),
         "more_languages": tuple(look.selection.issue.languages[1:]) if look.selection else (),
         "rejected": None,
     }
@@ -66,17 +70,28 @@ def changed(look: Look, form: Form) -> str | Rejected:
     field = form.text("field")
     _, plan, file = plan_of(look)
     if field == "period":
-        first = "" if form.text("since_last") else form.line("first")
+        first, now = "" if form.text("since_last") else form.line("first"), _days(look)
         typed = f"{first or LAST_ISSUE} – {form.line('last')}"
-        after = editing.cover(plan, first, form.line("last"), file=file)
+        if typed != now and form.fields.get("was", now) != now:
+            return Rejected(field, typed, _ELSEWHERE, now)
+        after = plan if typed == now else editing.cover(plan, first, form.line("last"), file=file)
     elif field == "lists":
-        chosen = [name for name in look.workspace.settings.lists if form.text(f"list.{name}")]
-        typed, after = ", ".join(chosen), editing.reword(plan, field, chosen, file=file)
+        current = _lists(_values(look))
+        # The order is the file's, and what the settings do not name is not dropped unasked.
+        chosen = [
+            name for name in dict.fromkeys((*current, *look.workspace.settings.lists)) if form.text(f"list.{name}")
+        ]
+        typed, now = ", ".join(chosen), ", ".join(current)
+        if typed != now and form.fields.get("was", now) != now:
+            return Rejected(field, typed, _ELSEWHERE, now)
+        after = plan if typed == now else editing.reword(plan, field, chosen, file=file)
     elif field in _PLAIN:
         typed = form.text("value").strip("\n").rstrip() if field == "intro" else form.line("value")
         now = _shown(_values(look).get(field))
-        if now not in {form.text("was").strip("\n").rstrip(), typed} and not form.text("mine"):
-            return Rejected(field, typed, "it was changed elsewhere meanwhile, in the file or in another window", now)
+        was = _shown(form.text("was"))
+        seen = was if form.fields.get("mine") is None else _shown(form.text("mine"))
+        if now not in {seen, typed}:
+            return Rejected(field, typed, _ELSEWHERE, now, was)
         after = plan if typed == now else editing.reword(plan, field, typed, file=file)
     else:
         raise NotFound(f"'{field}' is no field of an issue that is changed here")
@@ -94,6 +109,23 @@ def _values(look: Look) -> Mapping[str, Any]:
     _, plan, _ = plan_of(look)
     written = document.read(plain(plan)).value
     return written if isinstance(written, dict) else {}
+
+
+def _lists(values: Mapping[str, Any]) -> list[str]:
+    lists = values.get("lists") or []
+    return [lists] if isinstance(lists, str) else [str(one) for one in lists] if isinstance(lists, list) else []
+
+
+def _since_last(look: Look) -> bool:
+    return bool(look.selection and look.selection.issue.period.since == LAST_ISSUE)
+
+
+def _days(look: Look) -> str:
+    """Return the days that an issue covers as the form sends them, or nothing where its file cannot be used."""
+    if look.selection is None:
+        return ""
+    period = look.selection.period
+    return f"{LAST_ISSUE if _since_last(look) else period.start} – {period.last}"
 
 
 def _shown(value: object) -> str:

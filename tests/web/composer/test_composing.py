@@ -58,7 +58,7 @@ def test_moving_gives_another_place_in_the_section(studio: Studio) -> None:
 def test_a_place_that_is_none_moves_nothing(studio: Studio, to: str) -> None:
     """What is no number of the page is refused in words."""
     studio.press(f"{ISSUE}/move", entry="forum", to=to, back=ISSUE)
-    assert (studio.plan, studio.told().startswith("Forum has no such place.")) == (PLAN, True)
+    assert (studio.plan, studio.told().startswith("“A forum in Tripoli” is not moved.")) == (PLAN, True)
 
 
 def test_an_entry_that_does_not_exist_changes_nothing(studio: Studio) -> None:
@@ -145,7 +145,7 @@ def test_what_somebody_else_has_changed_is_not_written_over_unasked(studio: Stud
     answer = studio.press(f"{ISSUE}/words", **typed)
     assert (answer.status_code, "subject: Theirs" in studio.plan) == (409, True)
     assert "There it says: <q>Theirs</q>" in answer.text
-    studio.press(f"{ISSUE}/words", **typed, mine="1")
+    studio.press(f"{ISSUE}/words", **typed, mine="Theirs")
     assert "subject: Mine" in studio.plan
 
 

@@ -104,7 +104,7 @@ def test_a_colleagues_change_is_not_written_over_unasked(studio: Studio) -> None
     answer = studio.press("/entries/wells", **fields | {"f.summary": "Mine"})
     assert (answer.status_code, "Ten villages" in studio.read(FILE)) == (409, True)
     assert "Summary was changed elsewhere meanwhile" in " ".join(answer.text.split())
-    studio.press("/entries/wells", **fields | {"f.summary": "Mine", "mine": "1"})
+    studio.press("/entries/wells", **form(answer.text))
     assert "summary: Mine\n" in studio.read(FILE)
 
 

@@ -50,5 +50,5 @@ def test_a_colleagues_text_is_not_written_over_unasked(studio: Studio) -> None:
     answer = studio.press(PLAN_PAGE, text=mine, was=PLAN)
     assert (answer.status_code, studio.plan) == (409, theirs)
     assert "changed elsewhere meanwhile" in answer.text
-    studio.press(PLAN_PAGE, text=mine, was=theirs, mine="1")
+    studio.press(PLAN_PAGE, text=mine, was=theirs)
     assert studio.plan == mine

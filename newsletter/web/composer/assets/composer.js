@@ -6,10 +6,13 @@
   const root = document.documentElement;
   const typing = element => element && element.matches('input:not([type=radio],[type=checkbox]),textarea,select');
   const say = text => { find('#status').textContent = text; };
-  let sent = null, pending = '', marked = '', shown = '', loaded = '', quiet = 0, asked = 0;
+  let own = null, pending = '', marked = '', shown = '', loaded = '', quiet = 0, asked = 0, anew = false, following = false;
+  let at = location.href, busy = Promise.resolve();
 
   // What was typed and not saved yet.
-  const dirty = form => all('[name^="was"]', form).some(was => {
+  const dirty = form => (/^word-(period|lists)$/.test(form.id) ? fields(form).some(field => (
+    field.type === 'checkbox' ? field.checked !== field.defaultChecked : field.value !== field.defaultValue)) : touched(form));
+  const touched = form => all('[name^="was"]', form).some(was => {
     const name = was.name === 'was' ? (form.id === 'text' ? 'text' : 'value') : `f.${was.name.slice(4)}`;
     const field = form.elements[name];
     if (!field) return false;
@@ -20,24 +23,35 @@
     if (field.options) return field.selectedOptions[0] !== ([...field.options].find(option => option.defaultSelected) || field.options[0]);
     return field.matches('input:not([type=hidden]),textarea') && field.value !== field.defaultValue;
   };
-  const unsaved = () => all('form[data-guard]').some(dirty);
+  const unsaved = () => all('form[data-guard],form[data-save]').some(dirty);
+  // What stands in a form, to tell what was typed after it had been sent.
+  const fields = form => all('input:not([type=hidden],[type=file]),textarea:not([hidden]),select', form).filter(field => field.name);
+  const now = field => (/^(checkbox|radio)$/.test(field.type) ? String(field.checked) : field.value);
+  const set = (field, value) => {
+    if (now(field) === value) return;
+    if (/^(checkbox|radio)$/.test(field.type)) field.checked = value === 'true'; else field.value = value;
+  };
+  const key = field => `${field.name} ${/^(checkbox|radio)$/.test(field.type) ? field.value : ''}`;
 
   // Pages. What somebody is typing stays, together with what it was typed over, so that the server can tell whether
   // that has changed meanwhile.
-  const typed = old => old.matches('form[data-guard],form[data-save],form[data-hold]') && old !== sent && dirty(old);
-  function morph(html, following) {
-    const fresh = new DOMParser().parseFromString(html, 'text/html');
+  const typed = (old, fresh) => !anew && old.matches('form[data-guard],form[data-save],form[data-hold]') && old !== own && dirty(old)
+    && old.getAttribute('action') === fresh.getAttribute('action');
+  function morph(fresh) {
     const editions = form => form && `${form.dataset.issue} ${all('[name=edition]', form).map(input => input.value)}`;
     const same = editions(find('#tools')) === editions(find('#tools', fresh));
     const device = find('#device', fresh);
     const mark = device && device.dataset.mark;
     const here = document.activeElement, form = typing(here) && here.closest('form[data-guard],form[data-save]');
-    const untouched = form && form !== sent && !dirty(form) && here.id && find(`#${CSS.escape(here.id)}`, fresh);
+    const again = form && fresh.getElementById(form.id);
+    // What has the focus keeps its value, which must not become that of another entry.
+    if (form && (anew || !again || again.getAttribute('action') !== form.getAttribute('action'))) here.blur();
+    const untouched = form && form !== own && !dirty(form) && here.id && find(`#${CSS.escape(here.id)}`, fresh);
     document.title = fresh.title;
     Idiomorph.morph(document.body, fresh.body, {
       morphStyle: 'outerHTML', ignoreActiveValue: true, restoreFocus: true,
       callbacks: {
-        beforeNodeMorphed: old => !(old.nodeType === 1 && ((same && (old.id === 'tools' || old.id === 'desk')) || (following && old.id === 'told') || typed(old))),
+        beforeNodeMorphed: (old, other) => !(old.nodeType === 1 && ((same && (old.id === 'tools' || old.id === 'desk')) || (following && old.id === 'told' && !find('[data-passing]', old)) || typed(old, other))),
         // What somebody has opened stays open.
         beforeAttributeUpdated: (name, node) => !(name === 'open' && node.tagName === 'DETAILS'),
       },
@@ -47,37 +61,114 @@
     if (device && find('#device')) find('#device').dataset.mark = mark || '';
     mount();
   }
-  async function visit(address, {push = false, form = null, button = null, following = false} = {}) {
-    const number = ++asked;
-    const options = {headers: {Accept: 'text/html', ...(following ? {'Newsletter-Following': '1'} : {})}};
-    if (form) {
-      options.method = 'POST';
-      options.body = new URLSearchParams(new FormData(form, button));
-    }
-    let answer, html;
+  async function ask(address, options = {}) {
     try {
-      answer = await fetch(address, options);
-      html = await answer.text();
+      const answer = await fetch(address, {...options, headers: {Accept: 'text/html', ...options.headers}});
+      const text = await answer.text();
+      // Started anew, it has another key; what was typed here must not go with the page.
+      const closed = answer.status === 403 || answer.status === 421;
+      gone(closed ? 'anew' : '');
+      return closed ? null : {answer, text, html: (answer.headers.get('content-type') || '').startsWith('text/html')};
     } catch {
-      gone(true);
-      return;
+      gone('gone');
+      return null;
     }
-    gone(false);
-    if (!(answer.headers.get('content-type') || '').startsWith('text/html')) { location.reload(); return; }
+  }
+  async function visit(address, {push = false, fresh = false, follow = false} = {}) {
+    const number = ++asked;
+    const came = await ask(address, follow ? {headers: {'Newsletter-Following': '1'}} : {});
     // A later question has been answered meanwhile, or will be.
-    if (number !== asked && !form) return;
-    const came = new URL(answer.url);
-    sent = form;
-    // A page that refuses is shown where the form was.
-    const where = answer.redirected || !form ? came.pathname + came.search : location.pathname + location.search;
-    const moved = where.split('?')[0] !== location.pathname || panel(where) !== panel(location.search);
-    if (push || (answer.redirected && moved)) history.pushState(null, '', where);
-    morph(html, following);
-    sent = null;
-    const wrong = form && !answer.ok && find('[aria-invalid=true]');
+    if (!came || number !== asked) return;
+    if (!came.html) { location.assign(address); return; }
+    // A colleague's half-written file does not take away the page that somebody works on.
+    if (follow && !came.answer.ok) { complain(parsed(came.text)); return; }
+    const url = new URL(came.answer.url), where = url.pathname + url.search;
+    const moved = where.split('?')[0] !== new URL(at).pathname || panel(where) !== panel(new URL(at).search);
+    if (push) history.pushState(null, '', where);
+    following = follow;
+    showPage(came.text, null, fresh);
+    following = false;
+    if (moved) { const work = find('.work'); (work || window).scrollTo(0, 0); say(document.title); }
+    if (moved && document.activeElement === document.body) refocus([]);
+  }
+  function showPage(html, form = null, fresh = false) {
+    own = form;
+    anew = fresh;
+    morph(typeof html === 'string' ? parsed(html) : html);
+    own = null;
+    anew = false;
+    at = location.href;
+  }
+  const parsed = html => new DOMParser().parseFromString(html, 'text/html');
+
+  // What changes something goes one by one, so that each is told what the one before has made of the page. `quietly`
+  // leaves the page as it is, unless it is refused.
+  const send = (form, button, quietly = false) => (busy = busy.then(() => sent(form, button, quietly)).catch(() => {}));
+  async function sent(form, button, quietly) {
+    if (!form.isConnected || (form.dataset.save !== undefined && !button && !dirty(form))) return;
+    const was = new Map(fields(form).map(field => [key(field), now(field)]));
+    const came = await ask(form.action, {method: 'POST', body: new URLSearchParams(new FormData(form, button))});
+    if (!came) return;
+    if (!came.html) { alert(came.text); return; }
+    const {answer} = came, fresh = parsed(came.text), trouble = find('#told .bad', fresh);
+    // A page that says only what stands in the way comes above the form; what was typed stays in it.
+    const other = !answer.ok && !(form.id && fresh.getElementById(form.id));
+    if (other) { complain(fresh); return; }
+    if (quietly && answer.ok && !trouble) { settle(form, was); return; }
+    ++asked;
+    const url = new URL(answer.url), where = url.pathname + url.search;
+    const guarded = form.matches('[data-guard],[data-save]'), here = document.activeElement;
+    const later = fields(form).filter(field => (trouble && !guarded) || was.get(key(field)) !== now(field))
+      .map(field => [key(field), now(field)]);
+    const moved = answer.redirected && (where.split('?')[0] !== location.pathname || panel(where) !== panel(location.search));
+    if (moved) history.pushState(null, '', where);
+    const action = form.getAttribute('action'), row = form.closest('[data-row]');
+    const near = row && [row.nextElementSibling, row.previousElementSibling].filter(Boolean).map(other => other.id);
+    showPage(fresh, trouble && guarded ? null : form);
+    const again = form.id && document.getElementById(form.id);
+    if (again && again.getAttribute('action') === action) {
+      const theirs = fresh.getElementById(form.id);
+      if (again.dataset.guard !== undefined && !trouble && here && again.contains(here) && theirs) {
+        const same = fields(theirs).find(field => key(field) === key(here));
+        if (same && was.get(key(here)) === now(here)) set(here, now(same));
+      }
+      const kept = new Map(later);
+      for (const field of fields(again)) if (kept.has(key(field))) set(field, kept.get(key(field)));
+      count();
+      if (again.dataset.save !== undefined && later.length && answer.ok && !trouble) saveSoon(again);
+    }
+    if (document.activeElement === document.body) refocus(near || []);
+    const wrong = !answer.ok && find('[aria-invalid=true]');
     if (wrong && !typing(document.activeElement)) wrong.focus();
     if (wrong) wrong.scrollIntoView({block: 'nearest'});
-    if (moved && !form) { const work = find('.work'); (work || window).scrollTo(0, 0); say(document.title); }
+  }
+  // Where what had the focus is gone, it goes to the neighbour, or to what the page is about.
+  function refocus(near) {
+    const row = near.map(id => document.getElementById(id)).find(Boolean);
+    const place = (row && find('a', row)) || find('main h1') || find('main');
+    if (place.matches('h1,main')) place.tabIndex = -1;
+    place.focus({preventScroll: !row});
+  }
+  function settle(form, was) {
+    const before = form.elements.was, field = form.elements.value;
+    if (before && field) before.value = was.get(key(field));
+  }
+  function complain(fresh) {
+    const banner = document.createElement('div'), words = document.createElement('p');
+    banner.className = 'banner bad';
+    banner.setAttribute('role', 'alert');
+    banner.dataset.passing = '';
+    words.textContent = all('main > p:not(:last-child), main .message', fresh).map(line => line.textContent.trim()).join(' ');
+    banner.append(words);
+    find('#told').replaceChildren(banner);
+    scrollTo(0, 0);
+  }
+  // Before a page is left: what saves itself is saved, and what does not is asked about. Return whether it may go.
+  async function leave() {
+    clearTimeout(waiting);
+    await busy;
+    for (const form of all('form[data-save]')) if (dirty(form) && !find('[aria-invalid=true]', form)) await send(form, null, true);
+    return !unsaved() || confirm('What you have typed is not saved. Leave it?');
   }
   const panel = address => new URLSearchParams(address.split('?')[1] || '').get('panel') || '';
 
@@ -87,7 +178,8 @@
     event.preventDefault();
     const menu = form.closest('details.menu');
     if (menu) menu.open = false;
-    visit(form.action, {form, button: event.submitter});
+    clearTimeout(waiting);
+    send(form, event.submitter);
   });
   document.addEventListener('click', event => {
     const button = event.target.closest('button[data-block]');
@@ -97,10 +189,14 @@
     const link = event.target.closest('a[href^="/"]');
     if (!link || link.hasAttribute('download') || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || event.button) return;
     event.preventDefault();
-    if (unsaved() && !confirm('What you have typed is not saved. Leave it?')) return;
-    visit(link.href, {push: true});
+    if (link.dataset.anew !== undefined) { clearTimeout(waiting); busy.then(() => visit(link.href, {fresh: true})); return; }
+    leave().then(may => { if (may) visit(link.href, {push: true, fresh: true}); });
   });
-  addEventListener('popstate', () => visit(location.href));
+  addEventListener('popstate', async () => {
+    const to = location.href, from = at;
+    if (to.split('#')[0] === from.split('#')[0]) { at = to; return; }
+    if (await leave()) visit(to, {fresh: true}); else history.pushState(null, '', from);
+  });
   addEventListener('beforeunload', event => { if (unsaved()) event.preventDefault(); });
 
   // Words are saved as they are typed.
@@ -108,16 +204,16 @@
   const save = form => {
     clearTimeout(waiting);
     // Where two have changed the same, a person chooses.
-    if (form.isConnected && dirty(form) && !find('[name=mine]', form)) form.requestSubmit();
+    if (form.isConnected && dirty(form) && !find('[name=mine]', form)) send(form, null);
   };
+  const saveSoon = form => { clearTimeout(waiting); waiting = setTimeout(save, 350, form); };
   document.addEventListener('input', event => {
     count();
     if (event.target.dataset.filter) { filter(event.target); return; }
     if (event.target.dataset.keep) localStorage.setItem(event.target.dataset.keep, event.target.value);
     const form = event.target.closest('form[data-save]');
     if (!form) return;
-    clearTimeout(waiting);
-    waiting = setTimeout(save, 350, form);
+    saveSoon(form);
   });
   document.addEventListener('change', event => {
     if (event.target.closest('#tools')) { show(); return; }
@@ -129,7 +225,7 @@
     const file = input.files[0], field = document.getElementById(input.closest('[data-upload]').dataset.upload);
     if (!file) return;
     const answer = await fetch(`/pictures?name=${encodeURIComponent(file.name)}`, {method: 'POST', body: file}).catch(() => null);
-    if (!answer) { gone(true); return; }
+    if (!answer || answer.status === 403) { gone(answer ? 'anew' : 'gone'); return; }
     const text = await answer.text();
     if (answer.ok) { field.value = text; field.focus(); } else alert(text);
     input.value = '';
@@ -229,7 +325,7 @@
     if (command && event.key === 's') {
       event.preventDefault();
       const form = (here && here.closest('form[data-guard],form[data-save]')) || find('form[data-guard]');
-      if (form) form.requestSubmit(); else say('Everything is saved');
+      if (form && dirty(form)) form.requestSubmit(); else say('Everything is saved');
     } else if (command && event.key === 'z' && !event.shiftKey && !typing(here)) {
       const undo = find('#undo');
       if (undo) { event.preventDefault(); undo.requestSubmit(); }
@@ -270,7 +366,7 @@
     const revision = `${(find('#tools') || {dataset: {}}).dataset.issue} ${document.body.dataset.revision}`;
     if (revision !== shown || !loaded) { shown = revision; show(); } else if (find('#live')) { if (pending) go(); else mend(); }
   }
-  function gone(is) { find('#gone').hidden = !is; }
+  function gone(which) { for (const id of ['gone', 'anew']) find(`#${id}`).hidden = id !== which; }
 
   // The server tells when files have changed, whoever has changed them; a tab that nobody sees does not ask.
   let events = null, lost = 0;
@@ -279,10 +375,10 @@
     events = new EventSource('/changes');
     events.onmessage = event => {
       clearTimeout(lost);
-      gone(false);
-      if (JSON.parse(event.data).revision !== document.body.dataset.revision) visit(location.href, {following: true});
+      gone('');
+      if (JSON.parse(event.data).revision !== document.body.dataset.revision) visit(location.href, {follow: true});
     };
-    events.onerror = () => { clearTimeout(lost); lost = setTimeout(gone, 3000, true); };
+    events.onerror = () => { clearTimeout(lost); lost = setTimeout(gone, 3000, 'gone'); };
   }
   document.addEventListener('visibilitychange', () => {
     if (document.hidden) { if (events) events.close(); events = null; } else listen();

@@ -1,0 +1,217 @@
+"""Typing in the composer while other things happen: a slow save, a colleague, the back button, a new start."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser.test_composer import PLAN, YOUTH, composed, desk, opened
+
+__all__ = ["desk"]
+WORDS = "/issues/2024-07?panel=words"
+pytestmark = pytest.mark.browser
+
+
+@contextmanager
+def again(folder: Path, port: str) -> Iterator[str]:
+    """Start the composer once more where it was, at the address that is given."""
+    command = [sys.executable, "-m", "newsletter", "-C", str(folder), "compose", "--no-open", "--port", port]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
+        assert server.stdout is not None
+        try:
+            yield server.stdout.readline().strip()
+        finally:
+            server.kill()
+
+
+def slowly(page: Any, milliseconds: int = 900) -> None:
+    """Let every save take its time, as on a slow disk."""
+    page.evaluate(
+        "delay => { const real = window.fetch; window.fetch = async (address, options = {}) => {"
+        " if (options.method === 'POST') await new Promise(done => setTimeout(done, delay));"
+        " return real(address, options); }; }",
+        milliseconds,
+    )
+
+
+def word(folder: Path, field: str) -> str:
+    """Return what the issue's file says in a field."""
+    lines = (folder / PLAN).read_text(encoding="utf-8").splitlines()
+    return next(line.removeprefix(f"{field}: ") for line in lines if line.startswith(f"{field}: "))
+
+
+def colleague(folder: Path, field: str, value: str) -> None:
+    """Give a field of the issue another value, as in an editor."""
+    path = folder / PLAN
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace(f"\n{field}: {word(folder, field)}\n", f"\n{field}: {value}\n"), encoding="utf-8")
+
+
+def test_letters_typed_while_a_save_is_under_way_are_saved_too(browser: Any, desk: tuple[Path, str]) -> None:
+    """One's own save before is no colleague's change."""
+    folder, address = desk
+    page = opened(browser, address, WORDS)
+    slowly(page)
+    page.fill("#subject", "One")
+    page.wait_for_timeout(500)
+    page.focus("#subject")
+    page.keyboard.press("End")
+    page.keyboard.type(" two")
+    page.keyboard.press("Tab")
+    page.keyboard.press("End")
+    page.keyboard.type(" and more")
+    page.wait_for_timeout(3500)
+    assert page.locator("#word-subject .wrong").count() == 0
+    assert word(folder, "subject") == page.input_value("#subject") == "One two"
+    assert word(folder, "preheader").endswith(" and more")
+    page.context.close()
+
+
+def test_a_form_keeps_what_is_typed_while_it_is_saved(browser: Any, desk: tuple[Path, str]) -> None:
+    """What comes after Ctrl+S belongs to the next save."""
+    folder, address = desk
+    page = opened(browser, address, f"/entries/{YOUTH}")
+    slowly(page)
+    page.fill("#f-title", "Saved")
+    page.keyboard.press("Control+s")
+    page.wait_for_timeout(200)
+    page.fill("#f-summary", "Typed meanwhile.")
+    page.focus("#f-url")
+    page.get_by_text("Saved.", exact=True).wait_for()
+    assert (page.input_value("#f-title"), page.input_value("#f-summary")) == ("Saved", "Typed meanwhile.")
+    page.keyboard.press("Control+s")
+    page.wait_for_timeout(1500)
+    assert "summary: Typed meanwhile.\n" in (folder / f"issues/entries/news/{YOUTH}.md").read_text(encoding="utf-8")
+    page.context.close()
+
+
+def test_a_step_taken_right_after_typing_is_taken_when_it_is_saved(browser: Any, desk: tuple[Path, str]) -> None:
+    """The save that answers late does not lead back."""
+    folder, address = desk
+    page = opened(browser, address, WORDS)
+    slowly(page)
+    page.fill("#subject", "In a hurry")
+    page.click("#tab-review")
+    page.wait_for_selector("#panel-review")
+    page.wait_for_timeout(1500)
+    assert page.url.endswith("?panel=review")
+    assert page.locator("#panel-review").count() == 1
+    assert word(folder, "subject") == "In a hurry"
+    page.context.close()
+
+
+def test_a_colleagues_word_is_not_typed_over(browser: Any, desk: tuple[Path, str]) -> None:
+    """Until somebody decides, no further letter is saved; both decisions do what they say."""
+    folder, address = desk
+    page = opened(browser, address, WORDS)
+    page.wait_for_timeout(300)
+    for button, kept in (("Keep theirs", "Theirs 0"), ("Keep mine", "Mine 1 and more")):
+        number = kept[-1] if kept[-1].isdigit() else "1"
+        page.fill("#subject", f"Mine {number}")
+        colleague(folder, "subject", f"Theirs {number}")
+        page.get_by_text("There it says:").wait_for()
+        page.focus("#subject")
+        page.keyboard.press("End")
+        page.keyboard.type(" and more")
+        page.wait_for_timeout(1200)
+        assert word(folder, "subject") == f"Theirs {number}"
+        page.get_by_text(button).click()
+        page.wait_for_timeout(800)
+        assert word(folder, "subject") == page.input_value("#subject") == kept
+    page.context.close()
+
+
+def test_going_back_asks_about_what_is_not_saved(browser: Any, desk: tuple[Path, str]) -> None:
+    """Staying keeps every letter; leaving takes none of them to another entry."""
+    _, address = desk
+    page = opened(browser, address, "/issues/2024-07")
+    page.locator(f'a[href^="/entries/{YOUTH}"]').click()
+    page.wait_for_selector("#f-title")
+    where = page.url
+    page.fill("#f-title", "Not saved")
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    page.go_back()
+    page.wait_for_timeout(600)
+    assert (page.url, page.input_value("#f-title")) == (where, "Not saved")
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.get_by_text("Back to 2024-07").click()
+    page.wait_for_selector("#panel-entries")
+    page.locator('a[href^="/entries/bomca"]').click()
+    page.wait_for_selector("#f-title")
+    assert page.input_value("#f-title") == "BOMCA"
+    page.context.close()
+
+
+def test_a_file_that_cannot_be_read_for_a_while_takes_no_letters(browser: Any, desk: tuple[Path, str]) -> None:
+    """A colleague saves the settings half-written while somebody types."""
+    folder, address = desk
+    settings = folder / "pyproject.toml"
+    good = settings.read_bytes()
+    page = opened(browser, address, f"/entries/{YOUTH}")
+    page.fill("#f-title", "Still here")
+    settings.write_bytes(b"[tool.newsletter\n")
+    page.locator("#told .bad").wait_for()
+    assert page.input_value("#f-title") == "Still here"
+    settings.write_bytes(good)
+    page.locator("#told .bad").wait_for(state="detached")
+    assert page.input_value("#f-title") == "Still here"
+    page.context.close()
+
+
+def test_a_refused_start_keeps_the_title(browser: Any, desk: tuple[Path, str]) -> None:
+    """Nobody types a title twice because of its date."""
+    _, address = desk
+    page = opened(browser, address, "/entries")
+    page.fill("#title", "A new well\u202e")
+    page.get_by_text("Make it").click()
+    page.locator("#told .bad").wait_for()
+    assert page.input_value("#title") == "A new well\u202e"
+    page.context.close()
+
+
+def test_a_composer_started_again_takes_nothing_away(browser: Any, tmp_path: Path) -> None:
+    """It has another key; with the address from the terminal the same page goes on."""
+    folder = tmp_path / "ours"
+    folder.mkdir()
+    with composed(folder) as address:
+        page = opened(browser, address, WORDS)
+        page.wait_for_selector("#intro")
+    port = address.partition("/?")[0].rpartition(":")[2]
+    page.fill("#intro", "Typed while it was down.")
+    with again(folder, port) as anew:
+        page.focus("#intro")
+        page.keyboard.press("Control+End")
+        page.keyboard.type(" And after.")
+        page.wait_for_selector("#anew:not([hidden])")
+        assert page.input_value("#intro") == "Typed while it was down. And after."
+        page.context.new_page().goto(anew)
+        page.focus("#intro")
+        page.keyboard.type("!")
+        page.wait_for_timeout(1200)
+        assert word(folder, "intro").strip('"') == "Typed while it was down. And after.!"
+        page.context.close()
+
+
+def test_the_focus_stays_where_the_work_is(browser: Any, desk: tuple[Path, str]) -> None:
+    """With the keyboard nobody begins at the top of the page after each press."""
+    _, address = desk
+    page = opened(browser, address, "/issues/2024-07")
+    page.focus(f'[id="in-{YOUTH}"] summary')
+    page.keyboard.press("Enter")
+    page.fill(f'[id="in-{YOUTH}"] input[name=reason]', "told before")
+    page.keyboard.press("Enter")
+    page.locator(f'[id="out-{YOUTH}"]').wait_for()
+    assert page.evaluate("document.activeElement.closest('li').id") == "in-2024-07-19-mediterranean-forum"
+    page.goto(address.partition("/?")[0])
+    page.focus("#name")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#panel-entries")
+    page.wait_for_timeout(300)
+    assert page.evaluate("document.activeElement.tagName") == "H1"
+    page.context.close()
