@@ -81,11 +81,16 @@ def cover(text: str, first: str, last: str, *, file: str = "issue.yaml") -> str:
     return _edit(text, file, lambda plan: patch.put(plan, "period", written, after="title"))
 
 
+_HELD = dict.fromkeys(map(ord, "\t\u00a0\u00ad\u200c\u200d\u202f"), " ")
+
+
 def layered(value: str, *, indent: int = 0) -> str:
     """Return a text as it stands after `field:` at a column, one with several lines below it, indented."""
     lines = value.replace("\r\n", "\n").replace("\r", "\n").strip("\n").rstrip().split("\n")
-    # What YAML cannot hold as it is stands in quotes; so does a first line that begins with a blank.
-    if len(lines) < 2 or lines[0][:1].isspace() or not all(line.isprintable() for line in lines):
+    # What YAML cannot hold as it is stands in quotes; so does a first line that begins with a blank. Tabs, hard blanks
+    # and what joins signs into one are held: people paste them without knowing.
+    held = [line.translate(_HELD) for line in lines]
+    if len(lines) < 2 or lines[0][:1].isspace() or not all(line.isprintable() for line in held):
         return scalar("\n".join(lines)) if lines != [""] else ""
     return "|\n" + "\n".join(f"{' ' * indent}  {line}" if line else "" for line in lines)
 

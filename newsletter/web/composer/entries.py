@@ -15,6 +15,7 @@ from newsletter.content import filling, judging, registry, text, writing
 from newsletter.content.line_ends import plain
 from newsletter.content.mistake import Mistake
 from newsletter.errors import ContentError, NewsletterError, NotFound
+from newsletter.model.content import Content
 from newsletter.model.entry import Entry
 from newsletter.model.finding import Finding, Severity
 from newsletter.model.moment import read_day
@@ -91,11 +92,18 @@ def overview(request: Request) -> Response:
         "entries",
         entries=entries,
         unreadable=[(item, problems.get(item.file)) for item in content.unreadable],
+        strays=_strays(content),
         types=tuple(types.by_name),
         today=dt.datetime.now(space.settings.zone).date().isoformat(),
         folder=space.relative(space.entries),
         revision=desk.revision(),
     )
+
+
+def _strays(content: Content) -> list[Finding]:
+    """Return what is wrong with files that no other page shows: those that hold neither an entry nor an issue."""
+    shown = {item.file for item in content.unreadable} | {entry.origin.file for entry in content.entries}
+    return [one for one in content.errors if one.place.file not in shown and not one.place.file.endswith("/issue.yaml")]
 
 
 def start(request: Request, desk: Desk, form: Form) -> Response:

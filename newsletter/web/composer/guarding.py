@@ -69,7 +69,7 @@ class Guard:
         # Browsers keep cookies of one host together, whatever the port.
         cookie = f"newsletter-{port or '80'}"
         if request.method == "GET" and self._is_key(request.query_params.get("key", "")):
-            opened = RedirectResponse(path_of(request).partition("?")[0], 303)
+            opened = RedirectResponse("/" + path_of(request).partition("?")[0].lstrip("/"), 303)
             opened.set_cookie(cookie, self._key, httponly=True, samesite="strict", path="/")
             return opened
         if not self._is_key(request.cookies.get(cookie, "")):

@@ -57,7 +57,8 @@ def show(request: Request, template: str, *, status: int = 200, **values: Any) -
 
 def failed(request: Request, error: NewsletterError, status: int = 500) -> Response:
     """Return a page that says what stands in the way."""
-    return show(request, "message", status=status, heading="This does not work yet", error=error)
+    heading = "There is nothing here" if status == 404 else "This does not work yet"
+    return show(request, "message", status=status, heading=heading, error=error)
 
 
 def asset(request: Request) -> Response:

@@ -41,7 +41,7 @@ def test_sections_come_go_and_change_places(studio: Studio) -> None:
 @pytest.mark.parametrize("typed", [{"limit": "many"}, {"limit": "-1"}, {"layout": "nothing"}, {"heading": " "}])
 def test_what_a_section_cannot_be_is_not_written(studio: Studio, typed: dict[str, str]) -> None:
     """The file stays usable."""
-    assert press(studio, "save", **typed).startswith("Issues/2024-07/issue.yaml is not changed.")
+    assert press(studio, "save", **typed).startswith("issues/2024-07/issue.yaml is not changed.")
     assert studio.plan == PLAN
 
 

@@ -65,3 +65,20 @@ def test_an_issue_takes_no_folder_that_holds_something_else(studio: Studio, name
     assert answer.status_code == 303
     assert "cannot be the name of an issue" in studio.told()
     assert studio.files() == before
+
+
+def test_a_file_that_is_not_used_is_told_of_among_the_entries(studio: Studio) -> None:
+    """The first page counts problems in files, and leads to where each of them stands."""
+    studio.write("issues/entries/news/notes.docx", "no entry")
+    assert '<a class="bad-text" href="/entries">1 problem in files</a>' in studio.show("/")
+    page = studio.show("/entries")
+    assert "Files that are not used" in page
+    assert "issues/entries/news/notes.docx" in page
+
+
+def test_an_address_that_leads_elsewhere_is_not_followed(studio: Studio) -> None:
+    """Even with the key the way leads nowhere but to the studio's own pages."""
+    request = studio.stranger().build_request("GET", "http://127.0.0.1:8150/x?key=the-key-of-this-session")
+    request.url = request.url.copy_with(raw_path=b"//elsewhere.example/x?key=the-key-of-this-session")
+    answer = studio.stranger().send(request)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/elsewhere.example/x")

@@ -139,3 +139,16 @@ def test_a_form_with_too_many_fields_is_refused(studio: Studio) -> None:
     fields = {f"x{number}": "1" for number in range(1500)}
     answer = studio.browser.post("/undo", data=fields, headers={"Origin": BASE})
     assert (answer.status_code, "nothing was saved" in answer.text) == (413, True)
+
+
+@pytest.mark.parametrize("odd", ["a\u00a0b", "a\tb", "\U0001f468\u200d\U0001f469", "soft\u00adhyphen"])
+def test_a_pasted_text_stays_lines_that_colleagues_can_read(studio: Studio, odd: str) -> None:
+    """Word processors paste hard blanks; the file must not become one line of escapes for it."""
+    studio.press(
+        "/issues/2024-07/words",
+        field="intro",
+        value=f"One {odd}\n\nTwo",
+        was="Dear {first_name|reader},\n\nthis is July.",
+    )
+    assert f"intro: |\n  One {odd}\n\n  Two\n" in studio.plan
+    assert f"One {odd}\n\nTwo</textarea>" in studio.show("/issues/2024-07?panel=words")
