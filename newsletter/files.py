@@ -1,9 +1,15 @@
-"""Files that are written whole or not at all."""
+"""Files: written whole or not at all, and known to have changed by time and size."""
 
 from __future__ import annotations
 
+import os
 import shutil
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+
+Stamp = tuple[str, int, int]
+"""A file's path, when it was changed (nanoseconds), and its size; another one as soon as it was written anew."""
 
 
 def replace_file(path: Path, content: bytes) -> None:
@@ -22,3 +28,26 @@ def replace_file(path: Path, content: bytes) -> None:
         if part.is_file():
             part.unlink()
         raise
+
+
+def stamps(folder: str) -> Iterator[Stamp]:
+    """Yield the stamp of every file below a folder, in no order."""
+    # Ten times faster than pathlib and twice as fast as os.walk, at each rendering. What goes away meanwhile, such as
+    # an editor's own file, is not there.
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                yield from stamps(entry.path)
+                continue
+            with suppress(OSError):
+                status = entry.stat()
+                yield entry.path, status.st_mtime_ns, status.st_size
+
+
+def stamp(path: Path) -> Stamp:
+    """Return the stamp of a file, whether it is there or not."""
+    try:
+        status = path.stat()
+    except OSError:
+        return str(path), 0, 0
+    return str(path), status.st_mtime_ns, status.st_size

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import threading
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from newsletter import config, pipeline
 from newsletter.config import Workspace
 from newsletter.errors import NewsletterError, NotFound
+from newsletter.files import Stamp, stamp, stamps
 from newsletter.model.content import Content
 from newsletter.model.entry import Entry
 from newsletter.model.finding import Finding, Severity
@@ -25,7 +23,7 @@ from newsletter.web.composer.history import History
 _MOST_ISSUES = 8
 """Issues kept as they were seen last; pictures make them large."""
 
-Stamp = tuple[tuple[str, int, int], ...]
+Stamps = tuple[Stamp, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +55,8 @@ class Desk:
     def __init__(self, workspace: Workspace) -> None:
         self._root = workspace.root
         self._lock = threading.RLock()
-        self._content: tuple[Stamp, Workspace, Content] | None = None
-        self._looks: dict[str, tuple[Stamp, Look]] = {}
+        self._content: tuple[Stamps, Workspace, Content] | None = None
+        self._looks: dict[str, tuple[Stamps, Look]] = {}
         self.history = History()
         self.notice = ""
         """What the next page says once."""
@@ -74,27 +72,27 @@ class Desk:
         """Return the workspace as its settings are now; raise ConfigurationError where they cannot be used."""
         return config.load(self._root)
 
-    def stamp(self) -> Stamp:
+    def stamps(self) -> Stamps:
         """Return what differs as soon as a file differs that an issue may depend on."""
         try:
             space = self.workspace()
         except NewsletterError:
-            return tuple(_of_file(path) for path in sorted(self._root.glob("*.toml")))
+            return tuple(stamp(path) for path in sorted(self._root.glob("*.toml")))
         folders = {space.issues, space.entries, space.templates, shipped()}
-        found = {stamp for folder in folders for stamp in _stamps(str(folder))}
-        return (*sorted(found), _of_file(space.file))
+        found = {one for folder in folders for one in stamps(str(folder))}
+        return (*sorted(found), stamp(space.file))
 
     def revision(self) -> str:
         """Return a short name of the state that the files are in."""
-        return hashlib.sha256(repr(self.stamp()).encode()).hexdigest()[:12]
+        return hashlib.sha256(repr(self.stamps()).encode()).hexdigest()[:12]
 
     def read(self) -> tuple[Workspace, Content]:
         """Return the workspace and everything that its files say."""
         with self._lock:
-            stamp = self.stamp()
-            if self._content is None or self._content[0] != stamp:
+            now = self.stamps()
+            if self._content is None or self._content[0] != now:
                 space = self.workspace()
-                self._content = stamp, space, pipeline.read(space)
+                self._content = now, space, pipeline.read(space)
             return self._content[1:]
 
     def look(self, name: str) -> Look:
@@ -104,16 +102,16 @@ class Desk:
         """
         with self._lock:
             space, content = self.read()
-            stamp = self._content[0] if self._content else ()
+            now = self._content[0] if self._content else ()
             known = self._looks.get(name)
-            if known and known[0] == stamp:
+            if known and known[0] == now:
                 return known[1]
             made = _look(space, content, name)
             if made.state is None and known:
                 made = replace(made, state=known[1].state)
             while len(self._looks) >= _MOST_ISSUES and name not in self._looks:
                 self._looks.pop(next(iter(self._looks)))
-            self._looks[name] = stamp, made
+            self._looks[name] = now, made
             return made
 
     def told(self) -> tuple[str, NewsletterError | None]:
@@ -153,22 +151,3 @@ def _about(content: Content, name: str, selection: Selection) -> Iterator[Findin
 
 def _sorted(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     return tuple(sorted(dict.fromkeys(findings), key=lambda finding: finding.sort_key))
-
-
-def _stamps(folder: str) -> Iterator[tuple[str, int, int]]:
-    with suppress(OSError), os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
-                yield from _stamps(entry.path)
-                continue
-            with suppress(OSError):
-                status = entry.stat()
-                yield entry.path, status.st_mtime_ns, status.st_size
-
-
-def _of_file(path: Path) -> tuple[str, int, int]:
-    try:
-        status = path.stat()
-    except OSError:
-        return str(path), 0, 0
-    return str(path), status.st_mtime_ns, status.st_size
