@@ -108,6 +108,7 @@ def build(
     languages: Sequence[str] = (),
     topics: Iterable[Sequence[str]] = ((),),
     read_content: Content | None = None,
+    facts: checks.Facts = _NO_FACTS,
 ) -> Build:
     """Select, render and check an issue, in all its languages or in some of them.
 
@@ -116,7 +117,7 @@ def build(
     known = read(workspace) if read_content is None else read_content
     chosen = choose(workspace, name, known)
     _refuse_unreadable(workspace, name, known)
-    return render(workspace, chosen, languages, topics, known)
+    return render(workspace, chosen, languages, topics, known, facts)
 
 
 def _refuse_unreadable(workspace: Workspace, name: str, known: Content) -> None:

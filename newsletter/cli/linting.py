@@ -104,12 +104,11 @@ def _visits(space: Workspace, chosen: Iterable[Selection]) -> Mapping[str, Visit
 
 def _sent(space: Workspace, read: Content) -> Mapping[str, str]:
     """Return what the ledger has of the last issues; checking makes no database where there is none, as in CI."""
-    address = space.settings.database
-    if address.startswith("sqlite:///") and not (space.root / address.removeprefix("sqlite:///")).is_file():
-        return {}
     from newsletter import pipeline, store
     from newsletter.errors import ConfigurationError, StorageError
 
+    if not store.has_database(space):
+        return {}
     try:
         with store.open_database(space) as database:
             return pipeline.sent(database, read)

@@ -124,36 +124,18 @@ def themes(workspace: Workspace) -> tuple[str, ...]:
 
 
 def _theme(selection: Selection, known: Templates) -> str:
-    theme = f"themes/{selection.issue.theme}"
+    named = selection.issue.theme
+    theme = f"themes/{named}"
     if not known.has(f"{theme}.mjml.j2"):
-        meant = did_you_mean(selection.issue.theme, known.themes)
-        raise RenderingError(
-            f"issue {selection.issue.name} cannot be shown",
-            findings=[
-                Finding(
-                    "REN004",
-                    Severity.ERROR,
-                    f"there is no theme '{selection.issue.theme}'" + (f"; did you mean '{meant}'?" if meant else ""),
-                    selection.issue.origin.value("theme"),
-                    why=f"the themes are {', '.join(known.themes)}",
-                    fix=f"write `theme: {meant or 'monthly'}`",
-                    field="theme",
-                )
-            ],
-        )
-    if not known.has(f"{theme}.txt.j2"):
-        raise RenderingError(
-            f"issue {selection.issue.name} cannot be shown",
-            findings=[
-                Finding(
-                    "REN004",
-                    Severity.ERROR,
-                    f"the theme '{selection.issue.theme}' has no plain text: there is no {theme}.txt.j2",
-                    selection.issue.origin.value("theme"),
-                    why="a theme is two files, and some readers get the text alone",
-                    fix=f"run: newsletter templates eject themes/monthly.txt.j2; then rename it to {theme}.txt.j2",
-                    field="theme",
-                )
-            ],
-        )
-    return theme
+        meant = did_you_mean(named, known.themes)
+        problem = f"there is no theme '{named}'" + (f"; did you mean '{meant}'?" if meant else "")
+        why, fix = f"the themes are {', '.join(known.themes)}", f"write `theme: {meant or 'monthly'}`"
+    elif not known.has(f"{theme}.txt.j2"):
+        problem = f"the theme '{named}' has no plain text: there is no {theme}.txt.j2"
+        why = "a theme is two files, and some readers get the text alone"
+        fix = f"run: newsletter templates eject themes/monthly.txt.j2; then rename it to {theme}.txt.j2"
+    else:
+        return theme
+    place = selection.issue.origin.value("theme")
+    found = Finding("REN004", Severity.ERROR, problem, place, why=why, fix=fix, field="theme")
+    raise RenderingError(f"issue {selection.issue.name} cannot be shown", findings=[found])

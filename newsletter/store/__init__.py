@@ -3,7 +3,7 @@
 from newsletter.store.database import Database, Workbench
 from newsletter.store.keys import SigningKeys, rotate_keys, signing_keys
 from newsletter.store.moments import aware, stored
-from newsletter.store.opening import open_database
+from newsletter.store.opening import has_database, open_database
 from newsletter.store.tokens import SigningKey, Subject, delivery_id, read_delivery_id, read_token, token
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Workbench",
     "aware",
     "delivery_id",
+    "has_database",
     "open_database",
     "read_delivery_id",
     "read_token",

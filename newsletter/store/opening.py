@@ -20,6 +20,12 @@ _PATIENCE = 30.0
 """Seconds to wait for another writer."""
 
 
+def has_database(workspace: Workspace) -> bool:
+    """Return whether there is a database to be asked: opening would make one, and some only want to look."""
+    address = workspace.settings.database
+    return not address.startswith("sqlite:///") or (workspace.root / address.removeprefix("sqlite:///")).is_file()
+
+
 def open_database(workspace: Workspace) -> Database:
     """Open the workspace's database; create it and bring its tables up to date where needed.
 

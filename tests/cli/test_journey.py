@@ -8,38 +8,11 @@ import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from newsletter.cli.app import run
-
-Output = pytest.CaptureFixture[str]
-
-
-@pytest.fixture
-def space(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A new newsletter made by `init` in a folder with a space in its name, as the current folder."""
-    for name in ("NEWSLETTER_DATABASE", "NEWSLETTER_STATE", "NEWSLETTER_PROVIDER"):
-        monkeypatch.delenv(name, raising=False)
-    folder = tmp_path / "our newsletter"
-    assert run(["init", str(folder)]) == 0
-    monkeypatch.chdir(folder)
-    return folder
-
-
-@pytest.fixture
-def issue(space: Path, capsys: Output) -> str:
-    """The name of the issue that `init` made."""
-    capsys.readouterr()
-    (plan,) = space.glob("issues/*/issue.yaml")
-    return plan.parent.name
-
-
-def read(capsys: Output, *arguments: str, code: int = 0) -> Any:
-    """Run a command that prints JSON and return it."""
-    assert run(list(arguments)) == code
-    return json.loads(capsys.readouterr().out)
+from tests.cli.conftest import Output, read
 
 
 def totals(**counts: int) -> dict[str, int]:
@@ -316,20 +289,6 @@ def test_who_unsubscribed_is_not_brought_back_by_an_import(space: Path, issue: s
     assert [(one["list"], one["consent"]) for one in held["lists"]] == [("monthly", "unsubscribed")]
 
 
-def test_new_makes_entries_and_issues_that_can_be_read(space: Path, issue: str, capsys: Output) -> None:
-    """A new entry is a draft until the team says otherwise; a new issue begins where the last one ended."""
-    assert run(["new", "news", "Wells: new & “old”", "--date", f"{issue}-20"]) == 0
-    path = Path(capsys.readouterr().out.strip())
-    assert path.read_text(encoding="utf-8").startswith("---\n")
-    later = f"{int(issue[:4]) + 1}-01"
-    assert run(["new", "issue", later]) == 0
-    assert run(["new", "issue", later]) == 5
-    assert run(["lint", issue]) == 0
-    capsys.readouterr()
-    selected = read(capsys, "select", issue, "--json")
-    assert ("draft") in [left["reason"] for left in selected["out"] if left["id"] == path.stem]
-
-
 def test_decisions_are_written_into_the_issue_with_its_comments_kept(space: Path, issue: str, capsys: Output) -> None:
     """pin, drop and move change what they must and say where the entry stands."""
     plan = space / "issues" / issue / "issue.yaml"
@@ -373,56 +332,6 @@ def test_a_broken_issue_is_told_once(space: Path, issue: str, capsys: Output) ->
     assert f"error: issue {issue} cannot be used as it is written\n" in told
 
 
-@pytest.mark.parametrize(("name", "meant"), [("2026-13", ""), ("2026-1", "2026-01"), ("2026_02", "2026-02")])
-def test_a_month_that_is_written_wrongly_makes_no_issue(space: Path, name: str, meant: str, capsys: Output) -> None:
-    """Its period and title would be wrong, and it would stand at the wrong place among the others."""
-    assert run(["new", "issue", name]) == 2
-    told = capsys.readouterr().err
-    assert f"error: '{name}' is not a month\n" in told
-    assert f"fix: write {meant or 'the year and the month with two digits, such as 2024-08'}\n" in told
-    assert not (space / "issues" / name).exists()
-
-
-def test_a_new_issue_without_a_name_is_told_which_comes_next(space: Path, issue: str, capsys: Output) -> None:
-    """The month after the last one; of a name that is no month nobody can tell."""
-    year, month = (int(part) for part in issue.split("-"))
-    following = f"{year + month // 12}-{month % 12 + 1:02d}"
-    assert run(["new", "issue"]) == 2
-    told = capsys.readouterr().err
-    assert told == (
-        "error: the name of the new issue is missing\n"
-        "  why: it becomes the name of its folder, and that of a month says which days the issue covers\n"
-        f"  fix: the next one would be: newsletter new issue {following}\n"
-    )
-    assert run(["new", "issue", "spring"]) == 0
-    capsys.readouterr()
-    assert run(["new", "issue"]) == 2
-    assert capsys.readouterr().err.endswith("  fix: write it, such as: newsletter new issue 2024-08\n")
-
-
-def test_a_new_entry_without_a_title_is_told_how_to_write_it(space: Path, capsys: Output) -> None:
-    """In the words of a team, not in those of the command line."""
-    assert run(["new", "study"]) == 2
-    assert capsys.readouterr().err.endswith('error: the title is empty\n  fix: write a title such as "Our new study"\n')
-
-
-def test_the_way_into_a_new_newsletter_can_be_typed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Output
-) -> None:
-    """A folder with a blank in its name stands in quotes."""
-    monkeypatch.chdir(tmp_path)
-    assert run(["init", "our letter"]) == 0
-    assert "with: cd 'our letter', then newsletter select" in capsys.readouterr().err
-
-
-def test_a_wrong_day_is_named_once(space: Path, capsys: Output) -> None:
-    """The value and what to write, in one sentence."""
-    assert run(["new", "news", "A", "--date", "31.12.2024"]) == 2
-    assert capsys.readouterr().err.endswith(
-        "Invalid value for '--date': '31.12.2024' is not a date; write year-month-day, such as 2024-07-26\n"
-    )
-
-
 def test_a_mailing_that_waits_is_told_to_wait_already(space: Path, issue: str, capsys: Output) -> None:
     """And whoever sends without a terminal is told what to add, whatever else the command says."""
     assert run(["subscribers", "import", "subscribers.csv", "--list", "monthly"]) == 0
@@ -437,11 +346,3 @@ def test_doctor_finds_a_new_newsletter_well(issue: str, capsys: Output) -> None:
     """Nothing has failed; a browser may be missing."""
     checks = read(capsys, "doctor", "--json")["checks"]
     assert [check["subject"] for check in checks if check["state"] == "failed"] == []
-
-
-def test_init_writes_over_nothing(space: Path, capsys: Output) -> None:
-    """Where a newsletter is, init refuses with exit code 5."""
-    settings = space / "newsletter.toml"
-    settings.write_text("# mine\n" + settings.read_text(encoding="utf-8"), encoding="utf-8")
-    assert run(["init", "."]) == 5
-    assert settings.read_text(encoding="utf-8").startswith("# mine")

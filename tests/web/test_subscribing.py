@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import mailbox
-from email.message import EmailMessage
-from pathlib import Path
-
 import pytest
 
 from newsletter import audience, pipeline
-from newsletter.config import TrackingSettings
 from newsletter.model.consent import Consent, Suppression
-from newsletter.model.event import Bounce, Event, EventKind
-from newsletter.tracking import record_events
-from newsletter.tracking.bounces.inbox import Maildir, Reading, read_inbox
 from tests.audience.people import messages, put
-from tests.tracking.test_bounces import report
-from tests.web.readers import World, hidden, link, path_of, plain
+from tests.web.readers import World, hidden, link, path_of
 
 
 def known(world: World, address: str, *lists: str, state: Consent = Consent.CONFIRMED) -> None:
@@ -212,18 +202,6 @@ def test_who_declines_is_left_alone(world: World) -> None:
     assert len(world.mail()) == 1
 
 
-def test_the_letter_that_was_answered_leads_out_again(world: World) -> None:
-    """Its one click takes the reader off what they joined by it."""
-    world.subscribe()
-    (letter,) = world.mail()
-    world.visitor.post(path_of(link(letter)))
-    assert world.words() == {"anna@example.org monthly": "confirmed"}
-    way = path_of(letter["List-Unsubscribe"].strip("<>"))
-    assert "Monthly newsletter" in world.visitor.get(way).text
-    assert world.visitor.post(way, data={"List-Unsubscribe": "One-Click"}).status_code == 200
-    assert world.words() == {"anna@example.org monthly": "unsubscribed"}
-
-
 def test_the_button_pressed_again_tells_the_truth(world: World) -> None:
     """It names the lists that the reader is still on; who has left them all is not told that they are subscribed."""
     world.subscribe("anna@example.org", "monthly", "events")
@@ -237,75 +215,6 @@ def test_the_button_pressed_again_tells_the_truth(world: World) -> None:
     for answer in (world.visitor.get(path), world.visitor.post(path)):
         assert (answer.status_code, "subscribed" in answer.text) == (410, False)
     assert set(world.words().values()) == {"unsubscribed"}
-
-
-def test_a_letter_that_meets_no_mailbox_ends_the_signup(world: World, tmp_path: Path) -> None:
-    """By what the letter itself carries; nobody is suppressed, and no form writes there for a while."""
-    world.subscribe()
-    (letter,) = world.mail()
-    bounced = tmp_path / "bounced"
-    mailbox.Maildir(bounced).add(report(returned=f"List-Unsubscribe: {letter['List-Unsubscribe']}\n\nNews"))
-    read = read_inbox(world.database, Maildir(bounced), TrackingSettings(), now=world.clock())
-    assert (read, world.words()) == (Reading(1, 1, 1), {})
-    assert world.rows("SELECT * FROM suppressions") == []
-    assert world.visitor.post(path_of(link(letter))).status_code == 410
-    world.clock.forward(days=2)
-    world.subscribe()
-    assert world.mail() == []
-
-
-def told(world: World, by: str, kind: EventKind, letter: EmailMessage) -> None:
-    """Tell what became of a letter, by a provider that names the address, or by the mailbox, which does not."""
-    token = letter["List-Unsubscribe"].strip("<>").rpartition("/")[2]
-    named = "anna@example.org" if by == "main" else ""
-    bounce = Bounce.HARD if kind is EventKind.BOUNCED else None
-    event = Event(kind, "event", delivery=token, recipient=named, bounce=bounce)
-    record_events(world.database, by, [event], TrackingSettings(), now=world.clock())
-
-
-@pytest.mark.parametrize("by", ["main", "inbox"])
-@pytest.mark.parametrize(
-    ("kind", "suppressed"), [(EventKind.BOUNCED, []), (EventKind.COMPLAINED, [("anna@example.org", "complaint")])]
-)
-def test_a_letter_ends_its_signup_whoever_tells_its_end(
-    world: World, by: str, kind: EventKind, suppressed: list[tuple[str, str]]
-) -> None:
-    """A webhook or a mail; a mistyped address is not suppressed for ever, and who complains is."""
-    world.subscribe()
-    (letter,) = world.mail()
-    told(world, by, kind, letter)
-    assert (world.words(), world.rows("SELECT address_key, reason FROM suppressions")) == ({}, suppressed)
-    assert world.visitor.post(path_of(link(letter))).status_code == 410
-    world.clock.forward(days=2)
-    world.subscribe()
-    assert world.mail() == []
-
-
-@pytest.mark.parametrize("by", ["main", "inbox"])
-def test_a_letter_to_a_subscriber_that_meets_no_mailbox_is_as_an_issue_that_does(world: World, by: str) -> None:
-    """It asked nothing, and nobody else could have typed an address that is on the list."""
-    world.confirmed()
-    world.fill_in("/preferences", email="anna@example.org")
-    (letter,) = world.mail()
-    told(world, by, EventKind.BOUNCED, letter)
-    assert world.rows("SELECT address_key, reason FROM suppressions") == [("anna@example.org", "bounce")]
-
-
-@pytest.mark.parametrize(
-    ("action", "status", "forged"), [("failed", "5.2.2", False), ("delayed", "4.4.1", False), ("failed", "5.1.1", True)]
-)
-def test_a_signup_outlives_what_is_not_for_good(
-    world: World, tmp_path: Path, action: str, status: str, forged: bool
-) -> None:
-    """A full mailbox, a delay, and a report by somebody who has not seen the letter."""
-    world.subscribe()
-    (letter,) = world.mail()
-    shown = f"<https://news.example.org/u/{'A' * 28}>" if forged else letter["List-Unsubscribe"]
-    bounced = tmp_path / "bounced"
-    mailbox.Maildir(bounced).add(report(action, status, "", returned=f"List-Unsubscribe: {shown}\n\nNews"))
-    read_inbox(world.database, Maildir(bounced), TrackingSettings(), now=world.clock())
-    world.visitor.post(path_of(link(letter)))
-    assert world.words() == {"anna@example.org monthly": "confirmed"}
 
 
 @pytest.mark.parametrize("name", ["monthly", "events"])
@@ -445,54 +354,6 @@ def test_only_public_lists_can_be_joined(world: World, name: str) -> None:
     assert world.rows("SELECT id FROM signups") == []
 
 
-def test_a_network_that_asks_too_often_waits(world: World) -> None:
-    """Sixty forms an hour; others are not concerned, and a new process forgets nothing."""
-    answers = [world.subscribe(f"reader{number}@example.org") for number in range(90)]
-    refused = [answer for answer in answers if answer.status_code == 429]
-    # Five seconds pass before each form, and one a minute is given back.
-    assert len(refused) == 90 - 60 - 90 * 5 // 60
-    assert 0 < int(refused[0].headers["Retry-After"]) <= 60
-    again = World(world.workspace, world.database, world.clock)
-    assert again.visitor.post("/subscribe", data=hidden(again.visitor.get("/subscribe").text)).status_code != 429
-    assert again.subscribe("more@example.org").status_code == 429
-    other = again.browser(("198.51.100.8", 1))
-    assert again.fill_in(visitor=other, email="other@example.org", list="monthly").status_code == 200
-    again.clock.forward(hours=1)
-    assert again.subscribe("more@example.org").status_code == 200
-
-
-@pytest.mark.parametrize(
-    "addresses",
-    [
-        [f"anna+{number}@example.org" for number in range(30)],
-        [f"{'.'.join('annamaria'[:number])}{'annamaria'[number:]}+{number}@gmail.com" for number in range(1, 9)] * 4,
-    ],
-)
-def test_no_mailbox_is_flooded_by_its_other_names(world: World, addresses: list[str]) -> None:
-    """Whatever follows a plus, and dots at Gmail, reach the same person: ten forms a day in all."""
-    for number, address in enumerate(addresses):
-        visitor = world.browser((f"203.0.113.{number}", 1))
-        assert world.fill_in(visitor=visitor, email=address, list="monthly").status_code == 200
-    assert world.rows("SELECT count(*) FROM signups") == [(10,)]
-
-
-def test_one_line_of_ipv6_is_one_network(world: World) -> None:
-    """Its owner has 2⁶⁴ addresses."""
-    for number in range(70):
-        visitor = world.browser((f"2001:db8:1:2::{number:x}", 1))
-        answer = world.fill_in(visitor=visitor, email=f"reader{number}@example.org", list="monthly")
-    assert answer.status_code == 429
-    elsewhere = world.browser(("2001:db8:1:3::1", 1))
-    assert world.fill_in(visitor=elsewhere, email="other@example.org", list="monthly").status_code == 200
-
-
-def test_neither_networks_nor_addresses_are_kept_for_the_limits(world: World) -> None:
-    """Only keyed hashes, and those for an hour or a day."""
-    world.subscribe()
-    keys = [key for (key,) in world.rows("SELECT key FROM limits")]
-    assert [len(key) for key in keys] == [64, 64]
-
-
 def test_signups_are_forgotten_in_time(world: World) -> None:
     """After thirty days nobody knows any more that an address was once entered and never confirmed."""
     world.subscribe("stranger@example.org")
@@ -510,14 +371,3 @@ def test_those_who_confirmed_are_not_forgotten(world: World) -> None:
     audience.forget_signups(world.database, now=world.clock())
     assert world.words() == {"anna@example.org monthly": "confirmed"}
     assert world.rows("SELECT id FROM signups") == []
-
-
-def test_a_letter_says_until_when_its_link_works(world: World) -> None:
-    """And the link keeps to it."""
-    world.subscribe()
-    (letter,) = world.mail()
-    assert "The link works until 4 August 2024, 11:00 CEST." in plain(letter)
-    world.clock.now = dt.datetime(2024, 8, 4, 9, 0, 6, tzinfo=dt.UTC)
-    assert world.visitor.get(path_of(link(letter))).status_code == 410
-    assert world.visitor.post(path_of(link(letter))).status_code == 410
-    assert world.words() == {"anna@example.org monthly": "pending"}

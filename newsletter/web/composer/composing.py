@@ -73,8 +73,6 @@ def page(request: Request, look: Look, panel: str, *, status: int = 200, **value
     context: dict[str, Any] = {
         "look": look,
         "panel": panel,
-        "panels": PANELS,
-        "refused": None,
         **stage(look),
         "revision": desk.revision(),
     }

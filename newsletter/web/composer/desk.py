@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from newsletter import config, pipeline
+from newsletter import config, pipeline, store
+from newsletter.checks import Facts
 from newsletter.config import Workspace
-from newsletter.errors import NewsletterError, NotFound
+from newsletter.errors import ConfigurationError, NewsletterError, NotFound, StorageError
 from newsletter.files import Stamp, stamp, stamps
 from newsletter.model.content import Content
 from newsletter.model.entry import Entry
@@ -131,7 +133,7 @@ def _look(space: Workspace, content: Content, name: str) -> Look:
     selection = None
     try:
         selection = pipeline.choose(space, name, content)
-        built = pipeline.build(space, name, read_content=content)
+        built = pipeline.build(space, name, read_content=content, facts=Facts(sent=_sent(space, content)))
         state = pipeline.see(space, built)
     except NewsletterError as error:
         findings = error.findings or (Finding("", Severity.ERROR, error.message, why=error.why, fix=error.fix),)
@@ -151,3 +153,12 @@ def _about(content: Content, name: str, selection: Selection) -> Iterator[Findin
 
 def _sorted(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     return tuple(sorted(dict.fromkeys(findings), key=lambda finding: finding.sort_key))
+
+
+def _sent(space: Workspace, content: Content) -> Mapping[str, str]:
+    """Return what the ledger has of the last issues, so that an entry is found that came too late for one."""
+    with suppress(ConfigurationError, StorageError):
+        if store.has_database(space):
+            with store.open_database(space) as database:
+                return pipeline.sent(database, content)
+    return {}

@@ -72,15 +72,9 @@ def start(_: Request, desk: Desk, form: Form) -> Response:
     return RedirectResponse(f"/issues/{part(name)}", 303)
 
 
-def has_database(space: Workspace) -> bool:
-    """Return whether there is a database to ask; looking makes none."""
-    address = space.settings.database
-    return not address.startswith("sqlite:///") or (space.root / address.removeprefix("sqlite:///")).is_file()
-
-
 def newest_mailings(space: Workspace) -> Mapping[str, Mailing]:
     """Return the newest mailing of each issue, or nothing where there is no database yet or it cannot be read."""
-    if not has_database(space):
+    if not store.has_database(space):
         return {}
     found: dict[str, Mailing] = {}
     with suppress(ConfigurationError, StorageError), store.open_database(space) as database:
@@ -113,8 +107,13 @@ def _state(desk: Desk, space: Workspace, name: str, mailing: Mailing | None) -> 
         return "The approval cannot be read", "bad"
     if given is None:
         return "Draft", ""
-    look = desk.look(name)
-    standing = pipeline.standing(space, look.build) if look.build else None
-    if standing and standing.state is State.APPROVED:
-        return f"Approved by {given.by.name or given.by}", "good"
-    return f"Changed since {given.by.name or given.by} approved it", "warn"
+    built, by = desk.look(name).build, given.by.name or str(given.by)
+    if built is None:
+        return "Cannot be built", "bad"
+    match pipeline.standing(space, built).state:
+        case State.APPROVED:
+            return f"Approved by {by}", "good"
+        case State.BY_AUTHOR:
+            return f"Approved by {by}, who may have written it", "warn"
+        case _:
+            return f"Changed since {by} approved it", "warn"

@@ -18,7 +18,7 @@ from newsletter.model.mailing import Totals
 from newsletter.pipeline import Build
 from newsletter.web.composer.desk import Desk, Look
 from newsletter.web.composer.forms import Form, back
-from newsletter.web.composer.issues import has_database, newest_mailings
+from newsletter.web.composer.issues import newest_mailings
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ def context(look: Look) -> dict[str, Any]:
         except NewsletterError as error:
             unreadable = error.message
     settings = look.workspace.settings
+    mailing = newest_mailings(look.workspace).get(look.name)
     return {
         "standing": standing,
         "unreadable": unreadable,
@@ -50,8 +51,8 @@ def context(look: Look) -> dict[str, Any]:
         "wanted": settings.approval.required,
         "me": me,
         "audience": _audience(look) if look.build else Audience(problem="the issue cannot be built yet"),
-        "mailing": newest_mailings(look.workspace).get(look.name),
-        "totals": _totals(look),
+        "mailing": mailing,
+        "totals": _totals(look) if mailing else None,
         "sender": settings.sender,
         "provider": _provider(look),
         "leaves": f"{look.selection.send_at:%A %-d %B %Y, %H:%M}" if look.selection else "",
@@ -136,7 +137,7 @@ def _audience(look: Look) -> Audience:
     titles = tuple(space.settings.lists[name].title if name in space.settings.lists else name for name in issue.lists)
     if not issue.lists:
         return Audience(problem="it goes to no list yet; choose one under Words")
-    if not has_database(space):
+    if not store.has_database(space):
         fix = f"newsletter subscribers import FILE --list {issue.lists[0]}"
         return Audience(lists=titles, problem=f"there are no subscribers yet; import them with: {fix}")
     try:
@@ -152,8 +153,6 @@ def _audience(look: Look) -> Audience:
 
 
 def _totals(look: Look) -> Totals | None:
-    if look.name not in newest_mailings(look.workspace):
-        return None
     with suppress(NewsletterError), store.open_database(look.workspace) as database:
         return sending.status(database, look.name).totals
     return None

@@ -83,6 +83,29 @@ def test_the_number_of_readers_is_that_of_send(studio: Studio) -> None:
     assert ">Sent<" in studio.show("/")
 
 
+def test_the_list_says_what_an_approval_is_worth(studio: Studio) -> None:
+    """Approved, changed since, or not to be built: each is another thing to do."""
+    studio.press("/issues/2024-07/approve", by="Anna Berg", digest=digest(studio.show(PAGE)))
+    assert ">Approved by Anna Berg<" in studio.show("/")
+    studio.press("/issues/2024-07/decide", do="pin", entry="june")
+    assert ">Changed since Anna Berg approved it<" in studio.show("/")
+    studio.write("issues/2024-07/issue.yaml", studio.plan.replace("What July brought", "For {nobody}"))
+    assert ">Cannot be built<" in studio.show("/")
+
+
+def test_an_entry_that_came_too_late_for_a_sent_issue_is_found(studio: Studio) -> None:
+    """As `lint` finds it: it belongs to a period that has gone out without it."""
+    studio.write("people.csv", "email\nanna@example.org\n")
+    cli(studio, "subscribers", "import", str(studio.root / "people.csv"), "--list", "monthly")
+    assert cli(studio, "send", "2024-07", "--yes", "--expect", "1").returncode == 0
+    late = "---\ntitle: Late news\ndate: 2024-07-28\nsummary: Too late.\nurl: https://www.example.org/late\n---\n"
+    studio.write("issues/entries/news/late.md", late)
+    studio.press("/issues", name="2024-08")
+    found = re.findall(r"[A-Z]{3}\d{3}", cli(studio, "lint", "2024-08").stdout)
+    assert "CNS003" in found
+    assert re.findall(r"<code>([A-Z]{3}\d{3})</code>", studio.show("/issues/2024-08?panel=checks")) == found
+
+
 def test_nothing_on_the_pages_sends_to_readers(studio: Studio) -> None:
     """Sending is a command, with a number to confirm."""
     from newsletter.web.composer.app import _routes

@@ -1,0 +1,82 @@
+"""`init` and `new`: the files that a team starts from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from newsletter.cli.app import run
+from tests.cli.conftest import Output, read
+
+
+def test_new_makes_entries_and_issues_that_can_be_read(space: Path, issue: str, capsys: Output) -> None:
+    """A new entry is a draft until the team says otherwise; a new issue begins where the last one ended."""
+    assert run(["new", "news", "Wells: new & “old”", "--date", f"{issue}-20"]) == 0
+    path = Path(capsys.readouterr().out.strip())
+    assert path.read_text(encoding="utf-8").startswith("---\n")
+    later = f"{int(issue[:4]) + 1}-01"
+    assert run(["new", "issue", later]) == 0
+    assert run(["new", "issue", later]) == 5
+    assert run(["lint", issue]) == 0
+    capsys.readouterr()
+    selected = read(capsys, "select", issue, "--json")
+    assert ("draft") in [left["reason"] for left in selected["out"] if left["id"] == path.stem]
+
+
+@pytest.mark.parametrize(("name", "meant"), [("2026-13", ""), ("2026-1", "2026-01"), ("2026_02", "2026-02")])
+def test_a_month_that_is_written_wrongly_makes_no_issue(space: Path, name: str, meant: str, capsys: Output) -> None:
+    """Its period and title would be wrong, and it would stand at the wrong place among the others."""
+    assert run(["new", "issue", name]) == 2
+    told = capsys.readouterr().err
+    assert f"error: '{name}' is not a month\n" in told
+    assert f"fix: write {meant or 'the year and the month with two digits, such as 2024-08'}\n" in told
+    assert not (space / "issues" / name).exists()
+
+
+def test_a_new_issue_without_a_name_is_told_which_comes_next(space: Path, issue: str, capsys: Output) -> None:
+    """The month after the last one; of a name that is no month nobody can tell."""
+    year, month = (int(part) for part in issue.split("-"))
+    following = f"{year + month // 12}-{month % 12 + 1:02d}"
+    assert run(["new", "issue"]) == 2
+    told = capsys.readouterr().err
+    assert told == (
+        "error: the name of the new issue is missing\n"
+        "  why: it becomes the name of its folder, and that of a month says which days the issue covers\n"
+        f"  fix: the next one would be: newsletter new issue {following}\n"
+    )
+    assert run(["new", "issue", "spring"]) == 0
+    capsys.readouterr()
+    assert run(["new", "issue"]) == 2
+    assert capsys.readouterr().err.endswith("  fix: write it, such as: newsletter new issue 2024-08\n")
+
+
+def test_a_new_entry_without_a_title_is_told_how_to_write_it(space: Path, capsys: Output) -> None:
+    """In the words of a team, not in those of the command line."""
+    assert run(["new", "study"]) == 2
+    assert capsys.readouterr().err.endswith('error: the title is empty\n  fix: write a title such as "Our new study"\n')
+
+
+def test_the_way_into_a_new_newsletter_can_be_typed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Output
+) -> None:
+    """A folder with a blank in its name stands in quotes."""
+    monkeypatch.chdir(tmp_path)
+    assert run(["init", "our letter"]) == 0
+    assert "with: cd 'our letter', then newsletter select" in capsys.readouterr().err
+
+
+def test_a_wrong_day_is_named_once(space: Path, capsys: Output) -> None:
+    """The value and what to write, in one sentence."""
+    assert run(["new", "news", "A", "--date", "31.12.2024"]) == 2
+    assert capsys.readouterr().err.endswith(
+        "Invalid value for '--date': '31.12.2024' is not a date; write year-month-day, such as 2024-07-26\n"
+    )
+
+
+def test_init_writes_over_nothing(space: Path, capsys: Output) -> None:
+    """Where a newsletter is, init refuses with exit code 5."""
+    settings = space / "newsletter.toml"
+    settings.write_text("# mine\n" + settings.read_text(encoding="utf-8"), encoding="utf-8")
+    assert run(["init", "."]) == 5
+    assert settings.read_text(encoding="utf-8").startswith("# mine")

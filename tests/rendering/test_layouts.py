@@ -1,0 +1,111 @@
+"""What every layout must say of an entry, and what room it leaves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from PIL import Image
+
+from newsletter.config import Workspace
+from newsletter.model.edition import Edition
+from tests import factories as make
+from tests.rendering.conftest import READER
+from tests.rendering.month import month
+from tests.rendering.page import Element
+
+Page = Callable[..., Element]
+Render = Callable[..., Edition]
+
+
+@pytest.mark.parametrize("layout", ["hero", "story", "cards", "list"])
+def test_a_call_says_its_deadline_in_every_layout(page: Page, layout: str) -> None:
+    """It is what readers have to know; the day on which the call was published would be taken for it."""
+    plan = make.section("Calls", "call", layout=layout)
+    text = page(make.selection((plan, [make.call(date="2024-07-03", deadline="2024-08-02")]))).text
+    assert "Apply by 2 August 2024" in text
+    assert "5 days left" in text
+    assert "3 July 2024" not in text
+
+
+@pytest.mark.parametrize("layout", ["hero", "story", "cards", "list", "map", "figures"])
+def test_a_figure_says_its_number_in_every_layout(edition: Render, page: Page, layout: str) -> None:
+    """In the plain text too: its title alone says nothing."""
+    funding = make.figure(label="of funding", value=635_000, unit="EUR")
+    selection = make.selection((make.section("In figures", "figure", layout=layout), [funding]))
+    assert "635,000 EUR of funding" in page(selection).text
+    assert "635,000 EUR of funding" in edition(selection).text.fill(READER).decode()
+
+
+def test_where_nobody_set_a_layout_the_type_decides(edition: Render) -> None:
+    """Studies as cards, projects with the map, figures in large numbers, the rest in rows."""
+    mjml = edition(month()).mjml
+    assert len(re.findall(r'<mj-column width="50%">', mjml)) == 4
+    assert mjml.count("<mj-image") == 1
+    assert mjml.count('class="brand number') == 3
+
+
+@pytest.mark.parametrize(("size", "width"), [((800, 1130), "260"), ((1130, 800), "600")])
+@pytest.mark.parametrize("layout", ["hero", "story"])
+def test_an_upright_cover_leaves_room_for_its_title(
+    page: Callable[..., Element], workspace: Workspace, layout: str, size: tuple[int, int], width: str
+) -> None:
+    """Across the letter it would be taller than most windows."""
+    (workspace.issues / "images").mkdir(parents=True)
+    Image.new("RGB", size, "navy").save(workspace.issues / "images/cover.png")
+    study = make.study(cover={"src": "images/cover.png", "alt": "The cover"})
+    document = page(make.selection((make.section("Study", "study", layout=layout), [study])))
+    (cover,) = [each for each in document.find("img") if each.attributes["alt"] == "The cover"]
+    assert cover.attributes["width"] == width
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "size"), [(12, None, 44), (635000, "EUR", 30), (1234567.5, "EUR", 30), (123456789012, None, 21)]
+)
+def test_a_long_number_is_smaller_and_whole(page: Page, value: float, unit: str | None, size: int) -> None:
+    """A third of the letter is 176 pixels wide, and a number in two pieces reads as two."""
+    figure = make.figure(value=value, unit=unit)
+    document = page(make.selection((make.section("Figures", "figure", layout="figures"), [figure])))
+    (number,) = [each for each in document.find("p") if "number" in each.attributes.get("class", "").split()]
+    assert f"font-size:{size}px" in number.attributes["style"]
+
+
+def test_a_long_number_is_whole_on_a_phone_too(page: Page) -> None:
+    """There it has the whole width, in which twelve digits of the usual size have no room."""
+    figures = [make.figure(value=value) for value in (123_456_789_012, 1_234_567)]
+    document = page(make.selection((make.section("Figures", "figure", layout="figures"), figures)))
+    classes = [each.attributes.get("class", "").split() for each in document.find("p")]
+    assert [("number" in each, "digits" in each) for each in classes if "number" in each] == [
+        (True, True),
+        (True, False),
+    ]
+
+
+@pytest.mark.parametrize(("size", "width"), [((800, 1130), "260"), ((1130, 800), "536")])
+def test_an_upright_picture_of_a_call_leaves_room_for_its_deadline(
+    page: Page, workspace: Workspace, size: tuple[int, int], width: str
+) -> None:
+    """A poster across the letter would fill the window before anybody learns what it is about."""
+    (workspace.issues / "images").mkdir(parents=True)
+    Image.new("RGB", size, "navy").save(workspace.issues / "images/poster.png")
+    call = make.call(image={"src": "images/poster.png", "alt": "The poster"})
+    document = page(make.selection((make.section("Calls", "call"), [call])))
+    (poster,) = [each for each in document.find("img") if each.attributes["alt"] == "The poster"]
+    assert poster.attributes["width"] == width
+
+
+@pytest.mark.parametrize("layout", ["hero", "story", "cards", "list"])
+def test_an_event_to_come_has_its_calendar_file_in_every_layout(page: Page, layout: str) -> None:
+    """What leads is what readers should write down first; the plain text offers the file in all of them."""
+    coming = make.event(start="2024-08-07", end="2024-08-12")
+    document = page(make.selection((make.section("Events", "event", layout=layout), [coming])))
+    assert "Add to your calendar" in [link.text for link in document.find("a")]
+
+
+@pytest.mark.parametrize("layout", ["hero", "story", "cards", "list"])
+def test_a_call_says_who_may_apply_in_every_layout(page: Page, layout: str) -> None:
+    """As its plain text does in all of them."""
+    call = make.call(eligibility="Civil society organisations.")
+    text = page(make.selection((make.section("Calls", "call", layout=layout), [call]))).text
+    assert "Who may apply Civil society organisations." in text

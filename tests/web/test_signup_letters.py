@@ -1,0 +1,109 @@
+"""What becomes of the letters that forms lead to: how long their links work, and what their bounces mean."""
+
+from __future__ import annotations
+
+import datetime as dt
+import mailbox
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from newsletter.config import TrackingSettings
+from newsletter.model.event import Bounce, Event, EventKind
+from newsletter.tracking import record_events
+from newsletter.tracking.bounces.inbox import Maildir, Reading, read_inbox
+from tests.tracking.test_bounces import report
+from tests.web.readers import World, link, path_of, plain
+
+
+def test_the_letter_that_was_answered_leads_out_again(world: World) -> None:
+    """Its one click takes the reader off what they joined by it."""
+    world.subscribe()
+    (letter,) = world.mail()
+    world.visitor.post(path_of(link(letter)))
+    assert world.words() == {"anna@example.org monthly": "confirmed"}
+    way = path_of(letter["List-Unsubscribe"].strip("<>"))
+    assert "Monthly newsletter" in world.visitor.get(way).text
+    assert world.visitor.post(way, data={"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert world.words() == {"anna@example.org monthly": "unsubscribed"}
+
+
+def test_a_letter_that_meets_no_mailbox_ends_the_signup(world: World, tmp_path: Path) -> None:
+    """By what the letter itself carries; nobody is suppressed, and no form writes there for a while."""
+    world.subscribe()
+    (letter,) = world.mail()
+    bounced = tmp_path / "bounced"
+    mailbox.Maildir(bounced).add(report(returned=f"List-Unsubscribe: {letter['List-Unsubscribe']}\n\nNews"))
+    read = read_inbox(world.database, Maildir(bounced), TrackingSettings(), now=world.clock())
+    assert (read, world.words()) == (Reading(1, 1, 1), {})
+    assert world.rows("SELECT * FROM suppressions") == []
+    assert world.visitor.post(path_of(link(letter))).status_code == 410
+    world.clock.forward(days=2)
+    world.subscribe()
+    assert world.mail() == []
+
+
+def told(world: World, by: str, kind: EventKind, letter: EmailMessage) -> None:
+    """Tell what became of a letter, by a provider that names the address, or by the mailbox, which does not."""
+    token = letter["List-Unsubscribe"].strip("<>").rpartition("/")[2]
+    named = "anna@example.org" if by == "main" else ""
+    bounce = Bounce.HARD if kind is EventKind.BOUNCED else None
+    event = Event(kind, "event", delivery=token, recipient=named, bounce=bounce)
+    record_events(world.database, by, [event], TrackingSettings(), now=world.clock())
+
+
+@pytest.mark.parametrize("by", ["main", "inbox"])
+@pytest.mark.parametrize(
+    ("kind", "suppressed"), [(EventKind.BOUNCED, []), (EventKind.COMPLAINED, [("anna@example.org", "complaint")])]
+)
+def test_a_letter_ends_its_signup_whoever_tells_its_end(
+    world: World, by: str, kind: EventKind, suppressed: list[tuple[str, str]]
+) -> None:
+    """A webhook or a mail; a mistyped address is not suppressed for ever, and who complains is."""
+    world.subscribe()
+    (letter,) = world.mail()
+    told(world, by, kind, letter)
+    assert (world.words(), world.rows("SELECT address_key, reason FROM suppressions")) == ({}, suppressed)
+    assert world.visitor.post(path_of(link(letter))).status_code == 410
+    world.clock.forward(days=2)
+    world.subscribe()
+    assert world.mail() == []
+
+
+@pytest.mark.parametrize("by", ["main", "inbox"])
+def test_a_letter_to_a_subscriber_that_meets_no_mailbox_is_as_an_issue_that_does(world: World, by: str) -> None:
+    """It asked nothing, and nobody else could have typed an address that is on the list."""
+    world.confirmed()
+    world.fill_in("/preferences", email="anna@example.org")
+    (letter,) = world.mail()
+    told(world, by, EventKind.BOUNCED, letter)
+    assert world.rows("SELECT address_key, reason FROM suppressions") == [("anna@example.org", "bounce")]
+
+
+@pytest.mark.parametrize(
+    ("action", "status", "forged"), [("failed", "5.2.2", False), ("delayed", "4.4.1", False), ("failed", "5.1.1", True)]
+)
+def test_a_signup_outlives_what_is_not_for_good(
+    world: World, tmp_path: Path, action: str, status: str, forged: bool
+) -> None:
+    """A full mailbox, a delay, and a report by somebody who has not seen the letter."""
+    world.subscribe()
+    (letter,) = world.mail()
+    shown = f"<https://news.example.org/u/{'A' * 28}>" if forged else letter["List-Unsubscribe"]
+    bounced = tmp_path / "bounced"
+    mailbox.Maildir(bounced).add(report(action, status, "", returned=f"List-Unsubscribe: {shown}\n\nNews"))
+    read_inbox(world.database, Maildir(bounced), TrackingSettings(), now=world.clock())
+    world.visitor.post(path_of(link(letter)))
+    assert world.words() == {"anna@example.org monthly": "confirmed"}
+
+
+def test_a_letter_says_until_when_its_link_works(world: World) -> None:
+    """And the link keeps to it."""
+    world.subscribe()
+    (letter,) = world.mail()
+    assert "The link works until 4 August 2024, 11:00 CEST." in plain(letter)
+    world.clock.now = dt.datetime(2024, 8, 4, 9, 0, 6, tzinfo=dt.UTC)
+    assert world.visitor.get(path_of(link(letter))).status_code == 410
+    assert world.visitor.post(path_of(link(letter))).status_code == 410
+    assert world.words() == {"anna@example.org monthly": "pending"}
