@@ -79,7 +79,7 @@ class MailServers:
                     client = await self._again(request, client)
                 told_of.append(await self._submit(client, one))
         except BaseException:
-            client.close()
+            _drop(client)
             raise
         if client.is_connected:
             self._idle.setdefault((request.url, request.headers), []).append(client)
@@ -98,7 +98,7 @@ class MailServers:
             # Servers hang up on who says nothing for minutes.
             if client.is_connected and await _is_alive(client):
                 return client
-            client.close()
+            _drop(client)
         return await self._connect(request, domain)
 
     async def _again(self, request: WireRequest, lost: SMTP) -> SMTP:
@@ -130,7 +130,7 @@ class MailServers:
             if "username" in given:
                 await client.login(given["username"], given["password"])
         except (SMTPException, OSError, ValueError) as error:
-            client.close()
+            _drop(client)
             raise _why(error, host, port) from error
         return client
 
@@ -147,13 +147,13 @@ class MailServers:
                 if response.code not in ({250, 251} if stage != "data" else {354}):
                     # Some hang up on who names a wrong address; what was said before holds nevertheless.
                     if not (client.is_connected and await _is_alive(client)):
-                        client.close()
+                        _drop(client)
                     return _told("refused", stage, response.code, response.message)
             await self._hand_over(client, one.content)
             handed_over = True
             response = await self._last_word(client)
         except (SMTPException, OSError, TimeoutError, ValueError) as error:
-            client.close()
+            _drop(client)
             text = str(error) or type(error).__name__
             return _told("unsure" if handed_over else "unsent", "", 0, text)
         return _told(_LAST_WORDS.get(response.code // 100, "unsure"), "end", response.code, response.message)
@@ -177,7 +177,7 @@ class MailServers:
         protocol.write(b".\r\n")
         response = await protocol.read_response(timeout=self._timeouts[2])
         if response.code == _CLOSING:
-            client.close()
+            _drop(client)
         return response
 
 
@@ -228,7 +228,20 @@ async def _is_alive(client: SMTP) -> bool:
     return True
 
 
+def _drop(client: SMTP) -> None:
+    """Let go of a connection at once: closed politely, an encrypted one would wait for the other side's farewell."""
+    transport = client.transport
+    client.close()
+    _abort(transport)
+
+
+def _abort(transport: asyncio.BaseTransport | None) -> None:
+    if isinstance(transport, asyncio.WriteTransport):
+        transport.abort()
+
+
 async def _quit(client: SMTP) -> None:
+    transport = client.transport
     try:
         if client.is_connected:
             await client.quit(timeout=2)
@@ -236,6 +249,7 @@ async def _quit(client: SMTP) -> None:
         pass
     finally:
         client.close()
+        _abort(transport)
 
 
 def _why(error: Exception, host: str, port: int) -> Exception:

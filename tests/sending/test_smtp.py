@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import socket
 import ssl
 import threading
+import warnings
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -455,6 +457,17 @@ def test_a_wrong_password_stops(trust: ssl.SSLContext) -> None:
     assert kinds(verdict) == [NotTaken] * 3
     assert type(verdict.stop) is AuthenticationError
     assert "wrong-word" not in f"{verdict}{verdict.stop}"
+
+
+def test_no_connection_outlives_a_run(trust: ssl.SSLContext) -> None:
+    """An encrypted one that waits for the server's farewell would stay open after the last message."""
+    with warnings.catch_warnings(record=True) as left:
+        warnings.simplefilter("always")
+        for password in (PASSWORD, "wrong-word") * 5:
+            with running(SmtpServer(trust=trust, needs_login=True)) as server:
+                sent(provider(server, tls="required", username=USERNAME, password=password), BATCH)
+            gc.collect()
+    assert [str(one.message) for one in left if issubclass(one.category, ResourceWarning)] == []
 
 
 def test_an_unknown_issuer_stops(trust: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch) -> None:
