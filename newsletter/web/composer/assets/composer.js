@@ -75,10 +75,12 @@
     }
   }
   async function visit(address, {push = false, fresh = false, follow = false} = {}) {
-    const number = ++asked;
+    const number = ++asked, sending = busy;
     const came = await ask(address, follow ? {headers: {'Newsletter-Following': '1'}} : {});
     // A later question has been answered meanwhile, or will be.
     if (!came || number !== asked) return;
+    // One's own change began meanwhile: its answer comes first, which knows where the work is.
+    if (follow && sending !== busy) { catchUp(); return; }
     if (!came.html) { location.assign(address); return; }
     // A colleague's half-written file does not take away the page that somebody works on.
     if (follow && !came.answer.ok) { complain(parsed(came.text)); return; }
@@ -106,7 +108,8 @@
   const send = (form, button, quietly = false) => (busy = busy.then(() => sent(form, button, quietly)).catch(() => {}));
   async function sent(form, button, quietly) {
     if (!form.isConnected || (form.dataset.save !== undefined && !button && !dirty(form))) return;
-    const was = new Map(fields(form).map(field => [key(field), now(field)]));
+    const was = new Map(fields(form).map(field => [key(field), now(field)])), row = form.closest('[data-row]');
+    const near = row && [row.nextElementSibling, row.previousElementSibling].filter(Boolean).map(other => other.id);
     const came = await ask(form.action, {method: 'POST', body: new URLSearchParams(new FormData(form, button))});
     if (!came) return;
     if (!came.html) { alert(came.text); return; }
@@ -122,8 +125,7 @@
       .map(field => [key(field), now(field)]);
     const moved = answer.redirected && (where.split('?')[0] !== location.pathname || panel(where) !== panel(location.search));
     if (moved) history.pushState(null, '', where);
-    const action = form.getAttribute('action'), row = form.closest('[data-row]');
-    const near = row && [row.nextElementSibling, row.previousElementSibling].filter(Boolean).map(other => other.id);
+    const action = form.getAttribute('action');
     showPage(fresh, trouble && guarded ? null : form);
     const again = form.id && document.getElementById(form.id);
     if (again && again.getAttribute('action') === action) {
@@ -369,14 +371,18 @@
   function gone(which) { for (const id of ['gone', 'anew']) find(`#${id}`).hidden = id !== which; }
 
   // The server tells when files have changed, whoever has changed them; a tab that nobody sees does not ask.
-  let events = null, lost = 0;
+  let events = null, lost = 0, newest = '';
+  const catchUp = () => busy.then(() => {
+    if (newest !== document.body.dataset.revision) visit(location.href, {follow: true});
+  });
   function listen() {
     if (events) events.close();
     events = new EventSource('/changes');
     events.onmessage = event => {
       clearTimeout(lost);
       gone('');
-      if (JSON.parse(event.data).revision !== document.body.dataset.revision) visit(location.href, {follow: true});
+      newest = JSON.parse(event.data).revision;
+      catchUp();
     };
     events.onerror = () => { clearTimeout(lost); lost = setTimeout(gone, 3000, 'gone'); };
   }
