@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -27,3 +28,11 @@ def browser() -> Iterator[Any]:
         chromium = driver.chromium.launch(executable_path=path, args=["--no-sandbox", "--font-render-hinting=none"])
         yield chromium
         chromium.close()
+
+
+def settles(ask: Callable[[], object], wanted: object, seconds: float = 20) -> None:
+    """Wait until asking answers what is wanted: a machine with other work to do is no fault of a page."""
+    until = time.monotonic() + seconds
+    while ask() != wanted and time.monotonic() < until:
+        time.sleep(0.05)
+    assert ask() == wanted

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from tests.browser import axe
+from tests.browser.conftest import settles
 
 ROOT = Path(__file__).parents[2]
 PLAN = Path("issues/2024-07/issue.yaml")
@@ -168,8 +169,8 @@ def test_an_entry_is_changed_beside_its_place_in_the_email(browser: Any, desk: t
     assert page.input_value("#f-countries") == "Georgia"
     asked: list[str] = []
     page.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
-    page.click("text=Back to 2024-07")
-    page.wait_for_timeout(200)
+    with page.expect_event("dialog"):
+        page.click("text=Back to 2024-07")
     assert asked == ["What you have typed is not saved. Leave it?"]
     page.fill("#f-countries", "GE")
     page.keyboard.press("Control+s")
@@ -186,9 +187,7 @@ def test_a_picture_is_chosen_from_the_computer(browser: Any, desk: tuple[Path, s
     folder, address = desk
     page = opened(browser, address, f"/entries/{START_UPS}")
     page.set_input_files("#file-image", ROOT / "issues/images/diaspora-hub.png")
-    page.wait_for_selector("#f-image-src")
-    page.wait_for_timeout(500)
-    assert page.input_value("#f-image-src") == "images/diaspora-hub.png"
+    settles(lambda: page.input_value("#f-image-src"), "images/diaspora-hub.png")
     page.fill("#f-image-alt", "Coloured lines meet in one point")
     page.keyboard.press("Control+s")
     page.wait_for_selector(".said")

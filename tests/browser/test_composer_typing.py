@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.browser.conftest import settles
 from tests.browser.test_composer import PLAN, YOUTH, composed, desk, opened
 
 __all__ = ["desk"]
@@ -31,7 +32,7 @@ def again(folder: Path, port: str) -> Iterator[str]:
 
 
 def slowly(page: Any, before: int = 0, after: int = 0) -> None:
-    """Let every save take its time, as on a slow disk: milliseconds before it reaches the server, and on the way back."""
+    """Let every save take its time, as on a slow disk: milliseconds until it is sent, and until the answer is there."""
     page.evaluate(
         "([before, after]) => { const real = window.fetch, wait = time => new Promise(done => setTimeout(done, time));"
         " window.fetch = async (address, options = {}) => {"
@@ -67,10 +68,9 @@ def test_letters_typed_while_a_save_is_under_way_are_saved_too(browser: Any, des
     page.keyboard.press("Tab")
     page.keyboard.press("End")
     page.keyboard.type(" and more")
-    page.wait_for_timeout(3500)
+    settles(lambda: word(folder, "preheader").endswith(" and more"), True)
     assert page.locator("#word-subject .wrong").count() == 0
     assert word(folder, "subject") == page.input_value("#subject") == "One two"
-    assert word(folder, "preheader").endswith(" and more")
     page.context.close()
 
 
@@ -87,8 +87,8 @@ def test_a_form_keeps_what_is_typed_while_it_is_saved(browser: Any, desk: tuple[
     page.get_by_text("Saved.", exact=True).wait_for()
     assert (page.input_value("#f-title"), page.input_value("#f-summary")) == ("Saved", "Typed meanwhile.")
     page.keyboard.press("Control+s")
-    page.wait_for_timeout(1500)
-    assert "summary: Typed meanwhile.\n" in (folder / f"issues/entries/news/{YOUTH}.md").read_text(encoding="utf-8")
+    file = folder / f"issues/entries/news/{YOUTH}.md"
+    settles(lambda: "summary: Typed meanwhile.\n" in file.read_text(encoding="utf-8"), True)
     page.context.close()
 
 
@@ -100,10 +100,10 @@ def test_a_step_taken_right_after_typing_is_taken_when_it_is_saved(browser: Any,
     page.fill("#subject", "In a hurry")
     page.click("#tab-review")
     page.wait_for_selector("#panel-review")
-    page.wait_for_timeout(1500)
+    settles(lambda: word(folder, "subject"), "In a hurry")
+    page.wait_for_timeout(500)
     assert page.url.endswith("?panel=review")
     assert page.locator("#panel-review").count() == 1
-    assert word(folder, "subject") == "In a hurry"
     page.context.close()
 
 
@@ -123,8 +123,7 @@ def test_a_colleagues_word_is_not_typed_over(browser: Any, desk: tuple[Path, str
         page.wait_for_timeout(1200)
         assert word(folder, "subject") == f"Theirs {number}"
         page.get_by_text(button).click()
-        page.wait_for_timeout(800)
-        assert word(folder, "subject") == page.input_value("#subject") == kept
+        settles(lambda: (word(folder, "subject"), page.input_value("#subject")), (kept, kept))
     page.context.close()
 
 
@@ -194,8 +193,7 @@ def test_a_composer_started_again_takes_nothing_away(browser: Any, tmp_path: Pat
         page.context.new_page().goto(anew)
         page.focus("#intro")
         page.keyboard.type("!")
-        page.wait_for_timeout(1200)
-        assert word(folder, "intro").strip('"') == "Typed while it was down. And after.!"
+        settles(lambda: word(folder, "intro").strip('"'), "Typed while it was down. And after.!")
         page.context.close()
 
 

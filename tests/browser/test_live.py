@@ -13,6 +13,8 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.browser.conftest import settles
+
 ROOT = Path(__file__).parents[2]
 ENTRY = Path("issues/entries/news/2024-07-26-border-communities.md")
 SHOWS = """title => {
@@ -151,9 +153,8 @@ def test_modes_are_shown_by_the_device_that_was_chosen(tab: Any) -> None:
     tab.locator("input[name=mode][value=dark]").check(force=True)
     assert "mode=dark" in tab.url
     ground = tab.frame_locator("#live").locator(".surface > table").first
-    tab.wait_for_timeout(500)
-    color = ground.evaluate("e => getComputedStyle(e).backgroundColor")
-    assert sum(map(int, color.strip("rgb()").split(","))) < 200
+    color = "e => getComputedStyle(e).backgroundColor"
+    settles(lambda: sum(map(int, ground.evaluate(color).strip("rgb()").split(","))) < 200, True)
 
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "[::1]", ""])

@@ -241,7 +241,7 @@ def test_the_form_works_in_a_frame_of_another_site(browser: Any, service: Served
         page = context.new_page()
         page.route(f"{site}/", lambda route: route.fulfill(body=f"<!doctype html>{snippet}", content_type="text/html"))
         page.goto(f"{site}/")
-        page.wait_for_timeout(1000)
+        page.wait_for_load_state("networkidle")
         frame = page.frames[1]
         seen[site] = frame.locator("h1").count()
         if seen[site]:
