@@ -10,8 +10,8 @@ import json
 import logging
 import time
 import traceback
-from collections.abc import Iterable
 from datetime import UTC, datetime
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -19,6 +19,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _LOG = logging.getLogger("newsletter.readers")
+_PACKAGE = Path(__file__).parents[2]
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' https:; form-action 'self'; base-uri 'none'; "
@@ -144,7 +145,10 @@ class Lines(logging.Formatter):
 
 
 def _place(error: BaseException) -> str:
-    """Return where in our own code something failed."""
-    frames: Iterable[traceback.FrameSummary] = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if "newsletter" in frame.filename] or [*frames]
-    return f"{own[-1].filename.rpartition('newsletter')[2].lstrip('/')}:{own[-1].lineno}" if own else "?"
+    """Return where in our own code something failed, or else where it failed."""
+    frames = traceback.extract_tb(error.__traceback__)
+    # By folder: a project, its environment and so all libraries may lie in one that is called as we are.
+    own = [frame for frame in frames if Path(frame.filename).is_relative_to(_PACKAGE)]
+    if own:
+        return f"{Path(own[-1].filename).relative_to(_PACKAGE).as_posix()}:{own[-1].lineno}"
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
