@@ -243,9 +243,11 @@ def test_the_form_works_in_a_frame_of_another_site(browser: Any, service: Served
         page.goto(f"{site}/")
         page.wait_for_load_state("networkidle")
         frame = page.frames[1]
-        seen[site] = frame.locator("h1").count()
+        # Some browsers have a page of their own to say that they refuse.
+        address = frame.get_by_label("Your email address")
+        seen[site] = address.count()
         if seen[site]:
-            frame.get_by_label("Your email address").fill("framed@example.org")
+            address.fill("framed@example.org")
             frame.get_by_label("Monthly newsletter").check()
             time.sleep(HUMAN)
             frame.get_by_role("button", name="Subscribe").click()
