@@ -9,6 +9,7 @@ import click
 
 from newsletter.cli import here, output
 from newsletter.cli.parameters import ISSUE
+from newsletter.model.wording import moment
 
 if TYPE_CHECKING:
     from newsletter.config import Workspace
@@ -186,4 +187,4 @@ def _say_changes(standing: Standing) -> None:
 
 
 def _when(space: Workspace, given: Approval) -> str:
-    return output.moment(given.at, space.settings.zone)
+    return moment(given.at, space.settings.zone)

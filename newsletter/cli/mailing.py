@@ -13,6 +13,7 @@ import click
 
 from newsletter.cli import approving, here, output
 from newsletter.cli.parameters import ISSUE
+from newsletter.model.wording import moment
 
 if TYPE_CHECKING:
     from newsletter.config import Workspace
@@ -213,7 +214,7 @@ def carry_out(
             )
         else:
             output.say(
-                f"waiting until {output.moment(mailing.begins_at, zone)}; keep this running, "
+                f"waiting until {moment(mailing.begins_at, zone)}; keep this running, "
                 f"or leave it to: newsletter worker"
             )
     with output.progress("sending") as advance:
@@ -360,21 +361,9 @@ def _tell(space: Workspace, database: Database, found: Progress) -> None:
         output.say(f"rejected: {more:,} more")
     if mailing.reason:
         output.say(f"{'it waits' if mailing.state == 'sending' else 'why'}: {mailing.reason}")
-    if mailing.state == "scheduled" and mailing.begins_at:
-        output.say(
-            f"it leaves on {output.moment(mailing.begins_at, space.settings.zone)}, where newsletter worker or "
-            f"newsletter resume {mailing.issue} runs then"
-        )
-    elif mailing.state == "stopped":
-        if not totals.accepted + totals.claimed + totals.unknown:
-            output.say("nothing has left; the issue can be mended and sent again")
-        elif totals.pending:
-            output.say(f"send it to the others with: newsletter send {mailing.issue} --rest")
-    elif totals.pending or totals.claimed:
-        idle = "unless it is being sent just now, " if mailing.state == "sending" else ""
-        output.say(f"{idle}go on with: newsletter resume {mailing.issue}")
-    elif totals.unknown:
-        output.say(f"look into the unknown with: newsletter reconcile {mailing.issue}")
+    words, command = sending.advise(found, space.settings.zone)
+    if words:
+        output.say(f"{words}: {command}" if command else words)
 
 
 def _somebody() -> str:

@@ -7,7 +7,6 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +26,6 @@ def data(value: Any) -> None:
 def say(text: str = "") -> None:
     """Tell the person something that is not data."""
     click.echo(text, err=True)
-
-
-def moment(at: datetime, zone: tzinfo) -> str:
-    """Return a moment as people read it, with its zone: `Thursday 1 August 2024, 09:00 Europe/Vienna`."""
-    return f"{at.astimezone(zone):%A %-d %B %Y, %H:%M} {zone}"
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -13,6 +13,7 @@ import click
 
 from newsletter.cli import approving, here, mailing, output
 from newsletter.cli.parameters import ISSUE, MOMENT
+from newsletter.model.wording import moment
 
 if TYPE_CHECKING:
     from newsletter.config import Workspace
@@ -183,17 +184,17 @@ def _moment(space: Workspace, written: str) -> dt.datetime:
     from newsletter.model.moment import read_moment
 
     try:
-        moment = read_moment(written, space.settings.zone).at
+        asked = read_moment(written, space.settings.zone).at
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--at") from error
     now = dt.datetime.now(dt.UTC)
-    if moment <= now:
+    if asked <= now:
         raise Refused(
-            f"{output.moment(moment, space.settings.zone)} is over, so nothing is sent",
+            f"{moment(asked, space.settings.zone)} is over, so nothing is sent",
             why="a time in the past would mean at once, which you may not have meant",
             fix="write a time to come, or leave --at out to send now",
         )
-    return moment.astimezone(dt.UTC)
+    return asked.astimezone(dt.UTC)
 
 
 def _hold(asked_for: int | None, provider: Provider, *, asked: bool) -> int:
@@ -245,7 +246,7 @@ def _sentence(space: Workspace, built: Build, provider: Provider, foreseen: Fore
     return (
         f"“{subject}” goes to {foreseen.totals.pending:,} {people} on {' and '.join(names)}{rest}, "
         f"from {settings.sender}, through {provider.name}, "
-        f"{when} {output.moment(plan.begins_at or dt.datetime.now(dt.UTC), settings.zone)}.{first}"
+        f"{when} {moment(plan.begins_at or dt.datetime.now(dt.UTC), settings.zone)}.{first}"
     )
 
 

@@ -11,7 +11,6 @@ import click
 
 from newsletter.cli import here, output
 from newsletter.cli.parameters import ISSUE
-from newsletter.model.event import Arrival, EventKind
 
 if TYPE_CHECKING:
     from newsletter.config import Workspace
@@ -20,14 +19,6 @@ if TYPE_CHECKING:
     from newsletter.tracking.bounces.inbox import Reading
 
 _PASSWORD = "NEWSLETTER_IMAP_PASSWORD"  # noqa: S105
-_WORDS = {
-    "delivered": "delivered, by the provider's word",
-    "accepted": "accepted, not yet delivered",
-    "deferred": "deferred, still being tried",
-    "soft bounced": "came back for now (full, out of reach)",
-    "blocked": "refused by a policy, the address may be fine",
-    "hard bounced": "came back for good, no such address",
-}
 
 
 @click.command()
@@ -61,15 +52,15 @@ def _show(space: Workspace, found: Progress, known: Report) -> None:
     whole = counts.pop("candidates")
     parts = " + ".join(f"{number:,} {word}" for word, number in counts.items() if number) or "0"
     click.echo(f"{found.mailing.issue}: {found.mailing.state}; {whole:,} candidates = {parts}\n")
-    if not known.spoken_of and not known.told:
+    if not known.tells:
         output.say("nothing was told about it yet; set up a webhook (docs/tracking.md), or read bounces")
         return
-    counted = [(word, known.arrived[Arrival(state)]) for state, word in _WORDS.items()]
-    rows = [(word, number, _share(number, found)) for word, number in counted if number]
-    silent = found.totals.accepted - known.spoken_of
-    if silent > 0:
-        rows.append(("nothing told yet", silent, _share(silent, found)))
-    output.table(["of the accepted", "deliveries", ""], [(word, f"{number:,}", share) for word, number, share in rows])
+    accepted = found.totals.accepted
+    rows = [
+        (words, f"{number:,}", f"{number / accepted:.1%}" if accepted else "")
+        for words, number in known.arrivals(accepted)
+    ]
+    output.table(["of the accepted", "deliveries", ""], rows)
     if known.reasons:
         click.echo()
         output.table(
@@ -77,28 +68,7 @@ def _show(space: Workspace, found: Progress, known: Report) -> None:
             [(reason.bounce, reason.code or "–", f"{reason.count:,}", reason.example) for reason in known.reasons],
         )
     click.echo()
-    output.table(["readers", ""], _readers(space, known))
-
-
-def _share(number: int, found: Progress) -> str:
-    whole = found.totals.accepted
-    return f"{number / whole:.1%}" if whole else ""
-
-
-def _readers(space: Workspace, known: Report) -> list[tuple[str, str]]:
-    rows = [
-        ("called it spam", f"{known.readers['complained']:,}"),
-        ("left by the provider's link", f"{known.readers['unsubscribed']:,}"),
-    ]
-    for kind, word, recorded in (
-        (EventKind.OPENED, "opens", space.settings.tracking.opens),
-        (EventKind.CLICKED, "clicks", space.settings.tracking.clicks),
-    ):
-        events, machines = known.told.get(kind, 0), known.by_machines.get(kind, 0)
-        people = f", by {known.readers[kind.value]:,} readers" if recorded else ""
-        robots = f"; {machines:,} by programs, says the provider" if machines else ""
-        rows.append((f"{word}, an estimate", f"{events:,}{people}{robots}"))
-    return rows
+    output.table(["readers", ""], known.reactions(space.settings.tracking))
 
 
 @click.group()

@@ -1,6 +1,8 @@
-"""How a change is put into one sentence."""
+"""How changes, sizes and moments are put into words."""
 
 from __future__ import annotations
+
+from datetime import datetime, tzinfo
 
 _SHORT = 90
 
@@ -30,6 +32,11 @@ def plural(field: str) -> bool:
 def kilobytes(size: float) -> str:
     """Return a size in KB of 1,000 bytes."""
     return f"{size / 1000:.1f} KB" if size < 99_950 else f"{size / 1000:,.0f} KB"
+
+
+def moment(at: datetime, zone: tzinfo) -> str:
+    """Return a moment as people read it, with its zone: `Thursday 1 August 2024, 09:00 Europe/Vienna`."""
+    return f"{at.astimezone(zone):%A %-d %B %Y, %H:%M} {zone}"
 
 
 def _fits(text: str) -> bool:

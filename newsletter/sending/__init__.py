@@ -3,6 +3,7 @@
 `start` freezes a mailing, `deliver` sends what is left of it, `resume` finds one that was interrupted.
 """
 
+from newsletter.sending.advising import advise
 from newsletter.sending.delivering import deliver, reconcile, resume, unfinished
 from newsletter.sending.envelope import Envelope, envelope
 from newsletter.sending.ledger import (
@@ -41,6 +42,7 @@ __all__ = [
     "Progress",
     "Provider",
     "Rehearsal",
+    "advise",
     "announce",
     "choices",
     "compose",

@@ -7,11 +7,20 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from newsletter.config import TrackingSettings
 from newsletter.model.event import Arrival, EventKind
 from newsletter.store import Database
 from newsletter.store.schema import arrivals, events
 
 _READERS = ("complained", "unsubscribed", "opened", "clicked")
+_ARRIVALS = {
+    Arrival.DELIVERED: "delivered, by the provider's word",
+    Arrival.ACCEPTED: "accepted, not yet delivered",
+    Arrival.DEFERRED: "deferred, still being tried",
+    Arrival.SOFT_BOUNCED: "came back for now (full, out of reach)",
+    Arrival.BLOCKED: "refused by a policy, the address may be fine",
+    Arrival.HARD_BOUNCED: "came back for good, no such address",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +52,32 @@ class Report:
     def spoken_of(self) -> int:
         """How many deliveries anything is known of."""
         return sum(self.arrived.values())
+
+    @property
+    def tells(self) -> bool:
+        """Whether anything was told of the mailing."""
+        return bool(self.spoken_of or self.told)
+
+    def arrivals(self, accepted: int) -> list[tuple[str, int]]:
+        """Return how many deliveries came how far, in words; together they are the `accepted` ones."""
+        rows = [(words, self.arrived[state]) for state, words in _ARRIVALS.items()]
+        return [row for row in (*rows, ("nothing told yet", accepted - self.spoken_of)) if row[1] > 0]
+
+    def reactions(self, settings: TrackingSettings) -> list[tuple[str, str]]:
+        """Return what readers did and how often, in words; who opened and clicked only where `settings` record it."""
+        rows = [
+            ("called it spam", f"{self.readers['complained']:,}"),
+            ("left by the provider's link", f"{self.readers['unsubscribed']:,}"),
+        ]
+        for kind, words, recorded in (
+            (EventKind.OPENED, "opens", settings.opens),
+            (EventKind.CLICKED, "clicks", settings.clicks),
+        ):
+            events, machines = self.told.get(kind, 0), self.by_machines.get(kind, 0)
+            people = f", by {self.readers[kind.value]:,} readers" if recorded else ""
+            robots = f"; {machines:,} by programs, says the provider" if machines else ""
+            rows.append((f"{words}, an estimate", f"{events:,}{people}{robots}"))
+        return rows
 
     def as_json(self) -> dict[str, Any]:
         """Return what `report --json` prints below `tracking`."""

@@ -21,12 +21,12 @@ from newsletter.preview import wording
 from newsletter.preview.modes import DESKTOP, MODES, live_document
 from newsletter.preview.page import POLICY
 from newsletter.preview.states import block_of
-from newsletter.web.composer import pages, places, reviewing, sectioning, words
+from newsletter.web.composer import pages, places, reporting, reviewing, sectioning, words
 from newsletter.web.composer.desk import Desk, Look
 from newsletter.web.composer.forms import Form, back, desk_of
 from newsletter.web.composer.plans import plan_of
 
-PANELS = ("entries", "words", "checks", "review")
+PANELS = ("entries", "words", "checks", "review", "report")
 _PINNED_HELPS = frozenset(
     {Out.OUT_OF_PERIOD, Out.ALREADY_FEATURED, Out.PAST_DEADLINE, Out.NO_SECTION, Out.OVER_LIMIT, Out.DUPLICATE_OF}
 )
@@ -73,6 +73,7 @@ def page(request: Request, look: Look, panel: str, *, status: int = 200, **value
     context: dict[str, Any] = {
         "look": look,
         "panel": panel,
+        "reported": reporting.is_sent(look),
         **stage(look),
         "revision": desk.revision(),
     }
@@ -92,6 +93,8 @@ def page(request: Request, look: Look, panel: str, *, status: int = 200, **value
         context |= words.context(look)
     elif panel == "review":
         context |= reviewing.context(look)
+    elif panel == "report":
+        context |= reporting.context(look)
     return pages.show(request, "compose", status=status, **context | values)
 
 

@@ -85,6 +85,11 @@ def newest_mailings(space: Workspace) -> Mapping[str, Mailing]:
     return found
 
 
+def colored(mailing: Mailing) -> str:
+    """Return how a mailing's state is coloured: `good`, `warn`, or nothing while it is on its way."""
+    return {"sent": "good", "scheduled": "", "sending": ""}.get(str(mailing.state), "warn")
+
+
 def _row(desk: Desk, space: Workspace, content: Content, name: str, mailing: Mailing | None) -> Row:
     issue = content.issues[name]
     lists = ", ".join(space.settings.lists[one].title if one in space.settings.lists else one for one in issue.lists)
@@ -99,8 +104,7 @@ def _row(desk: Desk, space: Workspace, content: Content, name: str, mailing: Mai
 
 def _state(desk: Desk, space: Workspace, name: str, mailing: Mailing | None) -> tuple[str, str]:
     if mailing:
-        kind = {"sent": "good", "scheduled": "", "sending": ""}.get(str(mailing.state), "warn")
-        return str(mailing.state).capitalize(), kind
+        return str(mailing.state).capitalize(), colored(mailing)
     try:
         given = approval.read(space, name)
     except NewsletterError:

@@ -14,7 +14,6 @@ from starlette.responses import Response
 from newsletter import approval, audience, pipeline, sending, store
 from newsletter.errors import ConfigurationError, ContentError, NewsletterError, Refused, StorageError
 from newsletter.model.approval import Standing, State
-from newsletter.model.mailing import Totals
 from newsletter.pipeline import Build
 from newsletter.web.composer.desk import Desk, Look
 from newsletter.web.composer.forms import Form, back
@@ -52,7 +51,6 @@ def context(look: Look) -> dict[str, Any]:
         "me": me,
         "audience": _audience(look) if look.build else Audience(problem="the issue cannot be built yet"),
         "mailing": mailing,
-        "totals": _totals(look) if mailing else None,
         "sender": settings.sender,
         "provider": _provider(look),
         "leaves": f"{look.selection.send_at:%A %-d %B %Y, %H:%M}" if look.selection else "",
@@ -150,9 +148,3 @@ def _audience(look: Look) -> Audience:
     except (NewsletterError, StorageError) as error:
         return Audience(lists=titles, problem=error.message)
     return Audience(totals.pending, totals.suppressed, titles)
-
-
-def _totals(look: Look) -> Totals | None:
-    with suppress(NewsletterError), store.open_database(look.workspace) as database:
-        return sending.status(database, look.name).totals
-    return None

@@ -1,0 +1,25 @@
+"""What a person does next about a mailing."""
+
+from __future__ import annotations
+
+from datetime import tzinfo
+
+from newsletter.model.mailing import MailingState
+from newsletter.model.wording import moment
+from newsletter.sending.ledger import Progress
+
+
+def advise(found: Progress, zone: tzinfo) -> tuple[str, str]:
+    """Return what there is to do, and the command that does it; either may be empty."""
+    mailing, totals = found.mailing, found.totals
+    if mailing.state is MailingState.SCHEDULED and mailing.begins_at:
+        leaves = moment(mailing.begins_at, zone)
+        return f"it leaves on {leaves}, where newsletter worker or newsletter resume {mailing.issue} runs then", ""
+    if mailing.state is MailingState.STOPPED:
+        if not totals.accepted + totals.claimed + totals.unknown:
+            return "nothing has left; the issue can be mended and sent again", ""
+        return ("send it to the others with", f"newsletter send {mailing.issue} --rest") if totals.pending else ("", "")
+    if totals.pending or totals.claimed:
+        idle = "unless it is being sent just now, " if mailing.state is MailingState.SENDING else ""
+        return f"{idle}go on with", f"newsletter resume {mailing.issue}"
+    return ("look into the unknown with", f"newsletter reconcile {mailing.issue}") if totals.unknown else ("", "")

@@ -1,0 +1,72 @@
+"""After it has left: totals that add up to everybody, what became of the messages, and what readers did."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from newsletter import sending, store, tracking
+from newsletter.config import Workspace
+from newsletter.errors import NewsletterError
+from newsletter.model.mailing import Totals
+from newsletter.web.composer.desk import Look
+from newsletter.web.composer.issues import colored, newest_mailings
+
+_SHOWN = 20
+"""Addresses that were rejected; the command line shows all of them."""
+_PARTS: Mapping[str, str] = {
+    "accepted": "the provider has taken the message",
+    "rejected": "the provider will not send it",
+    "suppressed": "must not be written to",
+    "unknown": "nobody can tell whether it was taken",
+    "claimed": "under way just now",
+    "pending": "still to come",
+}
+
+
+def is_sent(look: Look) -> bool:
+    """Return whether a mailing of the issue has been started, so that there is something to report."""
+    return look.name in newest_mailings(look.workspace)
+
+
+def context(look: Look) -> dict[str, Any]:
+    """Return what the panel shows."""
+    try:
+        return {"unreadable": "", **_read(look.workspace, look.name)}
+    except NewsletterError as error:
+        return {"unreadable": error.message}
+
+
+def _read(space: Workspace, issue: str) -> dict[str, Any]:
+    settings = space.settings
+    with store.open_database(space) as database:
+        found = sending.status(database, issue)
+        known = tracking.report(database, found.mailing.id)
+        rejected = sending.rejected(database, found.mailing.id, _SHOWN)
+        doubtful = sending.in_doubt(database, issue)
+    mailing, totals = found.mailing, found.totals
+    words, command = sending.advise(found, settings.zone)
+    earlier = doubtful.totals.unknown if doubtful and doubtful.mailing.id != mailing.id else 0
+    return {
+        "mailing": mailing,
+        "kind": colored(mailing),
+        "began": f"{(mailing.begins_at or mailing.started_at).astimezone(settings.zone):%A %-d %B %Y, %H:%M}",
+        "lists": [settings.lists[name].title if name in settings.lists else name for name in mailing.lists],
+        "totals": totals,
+        "parts": _parts(totals),
+        "done": totals.candidates - totals.pending - totals.claimed,
+        "rejected": rejected,
+        "advice": words,
+        "command": command,
+        "earlier": earlier,
+        "tells": known.tells,
+        "arrivals": known.arrivals(totals.accepted),
+        "reasons": known.reasons,
+        "reactions": known.reactions(settings.tracking),
+    }
+
+
+def _parts(totals: Totals) -> list[tuple[str, int, str]]:
+    """Return what the candidates add up from: the state, how many, and what it means."""
+    counts = totals.as_json()
+    return [(state, counts[state], meaning) for state, meaning in _PARTS.items() if counts[state]]

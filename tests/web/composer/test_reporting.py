@@ -1,0 +1,125 @@
+"""What the studio tells of an issue that has left: the numbers of the command line, and what to do next."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+
+import pytest
+
+from newsletter import config, sending, store, tracking
+from newsletter.model.event import Bounce, Event, EventKind
+from tests.web.composer.studio import Studio
+from tests.web.composer.test_reviewing import cli
+
+PAGE = "/issues/2024-07?panel=report"
+PEOPLE = ("anna", "ben", "cleo", "dora")
+
+
+def words(page: str) -> str:
+    """Return what a page says, without its markup."""
+    return " ".join(re.sub(r"<[^>]*>", " ", page[page.index('id="panel-report"') :]).split())
+
+
+@pytest.fixture
+def sent(studio: Studio) -> Studio:
+    """A studio whose issue went to four people, into files."""
+    studio.write("people.csv", "email\n" + "".join(f"{name}@example.org\n" for name in PEOPLE))
+    assert cli(studio, "subscribers", "import", str(studio.root / "people.csv"), "--list", "monthly").returncode == 0
+    done = cli(studio, "send", "2024-07", "--yes", "--expect", str(len(PEOPLE)))
+    assert done.returncode == 0, done.stderr
+    return studio
+
+
+def tell(studio: Studio, *told: tuple[str, EventKind, Bounce | None, str]) -> None:
+    """Record what a provider says of people."""
+    space = config.load(studio.root)
+    now = dt.datetime.now(dt.UTC)
+    with store.open_database(space) as database:
+        mailing = sending.status(database, "2024-07").mailing.id
+        key = sending.ledger.load(database, mailing).key
+        with database.reading() as connection:
+            rows = connection.exec_driver_sql("SELECT address, subscriber_id FROM deliveries")
+            numbers = dict(rows.all())
+        events = [
+            Event(
+                kind,
+                key=f"event {number}",
+                delivery=store.delivery_id(mailing, numbers[f"{name}@example.org"], key),
+                at=now,
+                bounce=bounce,
+                code="5.1.1" if bounce else "",
+                reason=reason,
+            )
+            for number, (name, kind, bounce, reason) in enumerate(told)
+        ]
+        tracking.record_events(database, "outbox", events, space.settings.tracking, now=now)
+
+
+def test_what_has_not_left_has_no_report(studio: Studio) -> None:
+    """The tab appears with the mailing; an old address says what is missing."""
+    assert 'id="tab-report"' not in studio.show("/issues/2024-07")
+    assert "Issue 2024-07 has not been sent." in words(studio.show(PAGE))
+
+
+def test_the_totals_are_those_of_status(sent: Studio) -> None:
+    """Everybody who was a candidate stands in one line, and the lines add up."""
+    assert 'id="tab-report"' in sent.show("/issues/2024-07")
+    assert '<a href="/issues/2024-07?panel=report">What became of it</a>' in sent.show("/issues/2024-07?panel=review")
+    totals = json.loads(cli(sent, "status", "2024-07", "--json").stdout)["totals"]
+    assert totals == {
+        "candidates": 4,
+        "pending": 0,
+        "claimed": 0,
+        "accepted": 4,
+        "rejected": 0,
+        "suppressed": 0,
+        "unknown": 0,
+    }
+    page = words(sent.show(PAGE))
+    assert "4 people when it began Accepted the provider has taken the message 4 100.0%" in page
+    assert "Nothing was told about it yet." in page
+
+
+def test_what_became_of_the_messages_is_that_of_report(sent: Studio) -> None:
+    """The same words and numbers as in the terminal; what a server says never becomes markup."""
+    tell(
+        sent,
+        ("anna", EventKind.DELIVERED, None, ""),
+        ("anna", EventKind.OPENED, None, ""),
+        ("ben", EventKind.BOUNCED, Bounce.HARD, "550 5.1.1 <script>no</script> such user"),
+        ("cleo", EventKind.COMPLAINED, None, ""),
+    )
+    printed = " ".join(cli(sent, "report", "2024-07").stdout.split())
+    page = sent.show(PAGE)
+    assert "<script>no</script>" not in page
+    for row, percent in (
+        ("delivered, by the provider's word 1", "25.0%"),
+        ("accepted, not yet delivered 1", "25.0%"),
+        ("came back for good, no such address 1", "25.0%"),
+        ("nothing told yet 1", "25.0%"),
+    ):
+        assert f"{row} {percent}" in printed
+        assert f"{row[:1].upper()}{row[1:]} {percent}".replace("'", "&#39;") in words(page)
+    assert "1 × hard 5.1.1 550 5.1.1 &lt;script&gt;no&lt;/script&gt; such user" in words(page)
+    assert "Called it spam 1" in words(page)
+    assert "Opens, an estimate 1" in words(page)
+
+
+def test_a_mailing_that_waits_says_what_to_do(studio: Studio) -> None:
+    """When it leaves, how far it is, and how it is held; after a stop, that nothing has left."""
+    studio.write("people.csv", "email\nanna@example.org\n")
+    cli(studio, "subscribers", "import", str(studio.root / "people.csv"), "--list", "monthly")
+    soon = f"{dt.datetime.now(dt.UTC) + dt.timedelta(days=3):%Y-%m-%d 09:00}"
+    cli(studio, "send", "2024-07", "--at", soon, "--detach", "--yes", "--expect", "1")
+    page = studio.show(PAGE)
+    assert '<span class="chip ">Scheduled</span>' in page
+    assert '<progress class="done" max="1" value="0"' in page
+    assert "where newsletter worker or newsletter resume 2024-07 runs then." in words(page)
+    assert "newsletter pause 2024-07" in words(page)
+    cli(studio, "stop", "2024-07")
+    page = studio.show(PAGE)
+    assert '<span class="chip warn">Stopped</span>' in page
+    assert "Nothing has left; the issue can be mended and sent again." in words(page)
+    assert "<progress" not in page
