@@ -214,8 +214,7 @@ def carry_out(
             )
         else:
             output.say(
-                f"waiting until {moment(mailing.begins_at, zone)}; keep this running, "
-                f"or leave it to: newsletter worker"
+                f"waiting until {moment(mailing.begins_at, zone)}; keep this running, or leave it to: newsletter worker"
             )
     with output.progress("sending") as advance:
         waits = False

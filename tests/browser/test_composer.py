@@ -28,6 +28,7 @@ PAGES = (
     "/issues/2024-07?panel=words",
     "/issues/2024-07?panel=checks",
     "/issues/2024-07?panel=review",
+    "/issues/2024-07?panel=report",
     f"/entries/{START_UPS}?issue=2024-07",
     "/issues/2024-07/file",
 )
@@ -65,6 +66,18 @@ def opened(browser: Any, address: str, path: str = "/", **options: Any) -> Any:
     page.goto(address)
     page.goto(address.partition("/?")[0] + path)
     return page
+
+
+def run(folder: Path, *arguments: str) -> None:
+    """Run the command line beside the composer."""
+    command = [sys.executable, "-m", "newsletter", "-C", str(folder), *arguments]
+    subprocess.run(command, check=True, capture_output=True, timeout=60)
+
+
+def send(folder: Path, *options: str) -> None:
+    """Import readers, and send them the issue as files."""
+    run(folder, "subscribers", "import", str(folder / "issues/subscribers.csv"), "--list", "monthly")
+    run(folder, "send", "2024-07", "--provider", "outbox", "--yes", "--expect", "12", *options)
 
 
 def shows(page: Any, words: str) -> None:
@@ -182,6 +195,18 @@ def test_an_entry_is_changed_beside_its_place_in_the_email(browser: Any, desk: t
     page.context.close()
 
 
+def test_the_report_follows_the_mailing(browser: Any, desk: tuple[Path, str]) -> None:
+    """Without a press of a key, as long as it is under way."""
+    folder, address = desk
+    send(folder, "--at", "2099-01-01 09:00", "--detach")
+    page = opened(browser, address, "/issues/2024-07?panel=report")
+    page.get_by_text("Scheduled", exact=True).wait_for()
+    run(folder, "stop", "2024-07")
+    page.get_by_text("Stopped", exact=True).wait_for(timeout=20000)
+    page.get_by_text("Nothing has left; the issue can be mended and sent again.").wait_for()
+    page.context.close()
+
+
 def test_a_picture_is_chosen_from_the_computer(browser: Any, desk: tuple[Path, str]) -> None:
     """It lies beside the others, and the field names it."""
     folder, address = desk
@@ -225,7 +250,8 @@ def test_a_composer_that_has_ended_says_so(browser: Any, tmp_path: Path) -> None
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pages_are_accessible_and_fit_every_screen(browser: Any, desk: tuple[Path, str], scheme: str) -> None:
     """No violation by axe, no contrast in doubt, no sideways scroll, nothing in the console."""
-    _, address = desk
+    folder, address = desk
+    send(folder)
     script = axe.source()
     page = opened(browser, address, color_scheme=scheme)
     said: list[str] = []

@@ -23,7 +23,6 @@ from tests.sending.resend_server import API_KEY, ResendServer, running
 BODY = b'[{"to":["reader@example.org"],"tags":[{"value":"d"}]}]'
 # More than the system buffers on its own.
 LARGE = BODY[:-1] + b" " * 20_000_000 + b"]"
-QUICK = httpx.Timeout(connect=2, write=2, read=0.5, pool=None)
 
 
 def request(url: str, body: bytes = BODY) -> WireRequest:
@@ -33,11 +32,11 @@ def request(url: str, body: bytes = BODY) -> WireRequest:
     )
 
 
-def send(*requests: WireRequest, longest_call: float = 30) -> list[WireResponse]:
-    """Carry calls one after the other over one client."""
+def send(*requests: WireRequest, longest_call: float = 60, patience: float = 20) -> list[WireResponse]:
+    """Carry calls one after the other over one client, which waits `patience` seconds for the next byte."""
 
     async def run() -> list[WireResponse]:
-        web = Web(2, timeout=QUICK, longest_call=longest_call)
+        web = Web(2, timeout=httpx.Timeout(connect=20, write=20, read=patience, pool=None), longest_call=longest_call)
         try:
             return [await web.send(one) for one in requests]
         finally:
@@ -92,7 +91,7 @@ def test_a_reset_before_the_last_byte_is_not_sent() -> None:
 def test_no_answer_after_the_last_byte_is_maybe_sent(fault: str, body: bytes) -> None:
     """Both what was taken and what was not: nobody can tell from here."""
     with running(ResendServer(fault=breaking(fault))) as server, pytest.raises(MaybeSent) as caught:
-        send(request(server.url, body))
+        send(request(server.url, body), patience=0.5)
     assert server.accepted == ({} if fault == "lost" else {"reader@example.org": 1})
     assert caught.value.message == "no usable answer came back after the whole call was handed over"
     assert isinstance(caught.value, ProviderError)
@@ -138,8 +137,8 @@ def _break_encryption(listening: socket.socket, context: ssl.SSLContext) -> None
 
 def test_an_answer_that_takes_for_ever_is_cut_off() -> None:
     """Even one that trickles."""
-    with running(ResendServer(latency=lambda: 0.4)) as server, pytest.raises(MaybeSent):
-        send(request(server.url), longest_call=0.1)
+    with running(ResendServer(latency=lambda: 2)) as server, pytest.raises(MaybeSent):
+        send(request(server.url), longest_call=1)
 
 
 def test_redirects_are_not_followed() -> None:

@@ -115,7 +115,7 @@ def test_a_mailing_that_waits_says_what_to_do(studio: Studio) -> None:
     cli(studio, "send", "2024-07", "--at", soon, "--detach", "--yes", "--expect", "1")
     page = studio.show(PAGE)
     assert '<span class="chip ">Scheduled</span>' in page
-    assert '<progress class="done" max="1" value="0"' in page
+    assert '<progress class="done" data-moving max="1" value="0"' in page
     assert "where newsletter worker or newsletter resume 2024-07 runs then." in words(page)
     assert "newsletter pause 2024-07" in words(page)
     cli(studio, "stop", "2024-07")

@@ -390,6 +390,11 @@
     if (document.hidden) { if (events) events.close(); events = null; } else listen();
   });
 
+  // What does not stand in files, such as how far a mailing is.
+  setInterval(() => {
+    if (find('[data-moving]') && !document.hidden) busy.then(() => visit(location.href, {follow: true}));
+  }, 2000);
+
   root.classList.add('js');
   addEventListener('resize', fit);
   const frame = find('#live');
