@@ -26,7 +26,7 @@ def feature(text: str, entry: str, *, file: str = "issue.yaml") -> str:
 
 def drop(text: str, entry: str, reason: str, *, file: str = "issue.yaml") -> str:
     """Leave an entry out although it is inside the rules; colleagues read the reason."""
-    said = " ".join(reason.split())
+    said = line_ends.on_one_line(reason)
     if not said:
         raise ConfigurationError(
             f"no reason is given for dropping {entry}",

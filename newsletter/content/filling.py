@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
+
 from newsletter.content import document, line_ends, patch, text
 from newsletter.content.editing import layered
 from newsletter.content.mistake import Mistake
@@ -26,6 +28,7 @@ _LONG = frozenset({"summary", "eligibility"})
 _LAST = ("topics", "regions", "countries", "language", "status", "embargo")
 _BY_HAND = frozenset({"id", "type", "translations", "lint", BODY})
 """Given by file and folder, or too deep for a form."""
+_FLAG = TypeAdapter(bool)
 
 
 class FieldKind(StrEnum):
@@ -40,6 +43,9 @@ class FieldKind(StrEnum):
     FLAG = "flag"
     NUMBER = "number"
     PICTURE = "picture"
+
+
+_ON_ONE_LINE = frozenset(set(FieldKind) - {FieldKind.TEXT, FieldKind.LINES, FieldKind.FLAG})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,7 @@ def values(written: str, model: type[Entry] | None = None) -> dict[str, str]:
 
     Raises ContentError for a file whose fields cannot be read.
     """
-    pictures = {blank.name for blank in blanks(model) if blank.kind is FieldKind.PICTURE} if model else set()
+    kinds = {blank.name: blank.kind for blank in blanks(model)} if model else {}
     parts = text.split(written)
     read = None if isinstance(parts, Mistake) else document.read(parts.fields)
     if isinstance(parts, Mistake) or read is None or not isinstance(read.value, dict):
@@ -80,10 +86,11 @@ def values(written: str, model: type[Entry] | None = None) -> dict[str, str]:
     shown = {BODY: parts.body}
     for name, value in read.value.items():
         if isinstance(value, dict):
-            shown |= {f"{name}.{part}": _shown(inner) for part, inner in value.items()}
+            shown |= {f"{name}.{part}": _shown(inner, kinds.get(name)) for part, inner in value.items()}
         else:
             # A picture may be written as nothing but its file.
-            shown[f"{name}.src" if name in pictures else name] = _shown(value)
+            is_picture = kinds.get(name) is FieldKind.PICTURE
+            shown[f"{name}.src" if is_picture else name] = _shown(value, kinds.get(name))
     return shown
 
 
@@ -127,7 +134,7 @@ def _put(front: str, name: str, written: str, value: str) -> str:
 def _parts(front: str, name: str, told: Mapping[str, str]) -> str:
     """Return the fields with some parts of a picture changed; what stands beside them stays."""
     for part, value in told.items():
-        said = " ".join(value.split())
+        said = line_ends.on_one_line(value)
         kept = said or part == "alt"
         front = patch.assign(front, name, part, said) if kept else patch.remove(front, name, part)
     return front
@@ -143,14 +150,15 @@ def _picture(parts: Mapping[str, str | None]) -> str:
         return ""
     # An empty alternative text says that the picture is mere decoration; no text at all is a finding.
     told = [(name, parts[name]) for name in PICTURE_PARTS if parts[name] or (name == "alt" and parts[name] is not None)]
-    return "{" + ", ".join(f"{name}: {scalar(' '.join(str(value).split()), inside=True)}" for name, value in told) + "}"
+    written = (f"{name}: {scalar(line_ends.on_one_line(str(value)), inside=True)}" for name, value in told)
+    return f"{{{', '.join(written)}}}"
 
 
 def _written(blank: Blank, value: str) -> str:
     """Return a form's value as YAML."""
     given = value.strip()
     if blank.kind is FieldKind.LINES:
-        lines = [line.strip() for line in value.splitlines() if line.strip()]
+        lines = [line.strip() for line in value.split("\n") if line.strip()]
         return listed(lines) if lines else ""
     if blank.kind is FieldKind.FLAG:
         return "true" if given else "false"
@@ -158,15 +166,24 @@ def _written(blank: Blank, value: str) -> str:
         return given if isinstance(document.core(given), int | float) else scalar(given) if given else ""
     if blank.kind is FieldKind.TEXT:
         return layered(value)
-    return scalar(" ".join(given.split())) if given else ""
+    return scalar(line_ends.on_one_line(given)) if given else ""
 
 
-def _shown(value: Any) -> str:
+def _shown(value: Any, kind: FieldKind | None = None) -> str:
     if isinstance(value, list):
         return "\n".join(_shown(item) for item in value)
-    if isinstance(value, bool):
-        return "true" if value else ""
-    return "" if value is None else str(value)
+    if isinstance(value, bool) or kind is FieldKind.FLAG:
+        return "true" if _is_on(value) else ""
+    written = "" if value is None else str(value)
+    return line_ends.on_one_line(written) if kind in _ON_ONE_LINE else written
+
+
+def _is_on(value: Any) -> bool:
+    """Whether a model takes a value for yes: people write `no` and `off`, too, which YAML holds for text."""
+    try:
+        return _FLAG.validate_python(value)
+    except ValidationError:
+        return False
 
 
 def _kind(name: str, annotation: Any) -> FieldKind | None:

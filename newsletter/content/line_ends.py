@@ -7,12 +7,21 @@ from collections import Counter
 from difflib import SequenceMatcher
 
 _MARK = "\ufeff"
+_BLANKS = re.compile(r"[ \t\n\r\f\v]+")
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
 
 
 def plain(written: str) -> str:
     """Return a file's text without byte order mark and with plain line ends."""
     return written.removeprefix(_MARK).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def on_one_line(written: str) -> str:
+    """Return a text on one line, as a browser's field for one holds it, without gluing words together.
+
+    Hard and thin blanks stay: languages such as French want them.
+    """
+    return _BLANKS.sub(" ", written).strip()
 
 
 def restored(written: str, after: str) -> str:

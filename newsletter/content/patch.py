@@ -37,6 +37,16 @@ def put(text: str, key: str, value: str, *, after: str = "") -> str:
 
     A new field goes below the field `after`, or to the end.
     """
+    changed = _put(text, key, value, after)
+    if value.startswith("|"):
+        said = document.read(f"{key}: {value}\n").value[key]
+        if _said(changed, key) != said:
+            # An indented comment below would become a part of a text on lines of its own.
+            return _put(text, key, scalar(said.removesuffix("\n")), after)
+    return changed
+
+
+def _put(text: str, key: str, value: str, after: str) -> str:
     for name, start, end in _fields(text):
         if name == key:
             return f"{text[:start]} {value}".rstrip(" ") + text[line_end(text, end) :]
@@ -45,6 +55,11 @@ def put(text: str, key: str, value: str, *, after: str = "") -> str:
             place = line_end(text, end)
             return f"{text[:place]}\n{key}: {value}{text[place:]}"
     return f"{_closed(text)}{key}: {value}\n"
+
+
+def _said(text: str, key: str) -> Any:
+    read = document.read(text).value
+    return read.get(key) if isinstance(read, dict) else None
 
 
 def delete(text: str, key: str) -> str:

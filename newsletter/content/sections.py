@@ -10,7 +10,7 @@ import copy
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from newsletter.content import document, patch
+from newsletter.content import document, line_ends, patch
 from newsletter.content.editing import layered
 from newsletter.content.scalars import scalar
 from newsletter.content.tree import compose
@@ -83,6 +83,8 @@ def remove(text: str, number: int, *, file: str) -> str:
 
 def move(text: str, number: int, to: int, *, file: str) -> str:
     """Give a section another place, both counted from 0; the comments right above it go along."""
+    # Python would count a place before the first from the end.
+    to = max(0, to)
 
     def edit(plain: str) -> str:
         spans = _spans(plain)
@@ -99,9 +101,7 @@ def move(text: str, number: int, to: int, *, file: str) -> str:
 
 
 def _edit(text: str, file: str, number: int, edit: Callable[[str], str], expect: Callable[[list[Any]], object]) -> str:
-    mark = "\ufeff" if text.startswith("\ufeff") else ""
-    ends = "\r\n" if "\r\n" in text else "\n"
-    plain = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    plain = line_ends.plain(text)
     patch.check(plain, file)
     if not plain.endswith("\n"):
         plain += "\n"
@@ -115,7 +115,7 @@ def _edit(text: str, file: str, number: int, edit: Callable[[str], str], expect:
     after = edit(plain)
     if _trimmed(document.read(after).value) != _trimmed(wanted):
         raise _refused(file)
-    return mark + after.replace("\n", ends)
+    return line_ends.restored(text, after)
 
 
 def _refused(file: str) -> ContentError:
@@ -191,7 +191,7 @@ def _without(plain: str, item: Any, at: int) -> str:
 def _plain(field: str, value: str) -> str:
     """Return what a text is once it is read again: an introduction with its lines, everything else on one."""
     if field != "intro":
-        return " ".join(value.split())
+        return line_ends.on_one_line(value)
     return value.replace("\r\n", "\n").replace("\r", "\n").strip("\n").rstrip()
 
 

@@ -60,6 +60,35 @@ def test_a_form_shows_what_the_file_says() -> None:
     }
 
 
+def test_what_goes_into_one_line_is_shown_on_one() -> None:
+    """A browser leaves line breaks out of such a field, which would glue the words on both sides together."""
+    written = '---\ntitle: |\n  New wells\n  for twelve villages\nimage: {src: images/a.png, alt: "A\\nwell"}\n---\n'
+    shown = filling.values(written, Call)
+    assert (shown["title"], shown["image.alt"]) == ("New wells for twelve villages", "A well")
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"), [("true", "true"), ("yes", "true"), ("on", "true"), ("no", ""), ("off", ""), ("perhaps", "")]
+)
+def test_a_tick_says_what_the_product_understands(written: str, shown: str) -> None:
+    """In YAML 1.2 `no` is a text; a form that showed it as yes would write that."""
+    assert filling.values(f"---\ntitle: T\nfeatured: {written}\n---\n", Study)["featured"] == shown
+
+
+def test_blanks_that_a_language_wants_stay() -> None:
+    """French puts a hard or a thin blank before some signs."""
+    title = "Qui\u00a0? «\u202fMoi\u202f»"
+    after = filling.fill(WRITTEN, Call, {"title": f"  {title}\t!", "image.alt": title}, file="call.md")
+    assert (fields(after)["title"], fields(after)["image"]["alt"]) == (f"{title} !", title)
+
+
+def test_a_remark_below_a_text_does_not_become_a_part_of_it() -> None:
+    """Readers would see what colleagues have told each other."""
+    written = "---\ntitle: T\nsummary: One.\n   # ask the field office first\ndate: 2024-07-26\n---\n"
+    after = filling.fill(written, Call, {"summary": "One.\nTwo."}, file="call.md")
+    assert after == written.replace("One.", '"One.\\nTwo."')
+
+
 def test_every_type_has_a_form() -> None:
     """Fields stand in the order in which people fill them in; what is needed is marked."""
     found = [(blank.name, blank.kind) for blank in filling.blanks(Event)][:5]

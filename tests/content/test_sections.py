@@ -59,6 +59,17 @@ def test_sections_are_moved_with_the_comments_above_them() -> None:
     )
 
 
+def test_the_first_section_stays_where_it_is_when_it_is_moved_up() -> None:
+    """A second press on a page that has not followed yet does not send it to the end."""
+    assert sections.move(BLOCK, 0, -1, file="issue.yaml") == BLOCK
+
+
+def test_lines_that_stay_keep_their_ends() -> None:
+    """Two people's editors may have written one file."""
+    mixed = BLOCK.replace("title: T\n", "title: T\r\n").replace("# below\n", "# below\r")
+    assert sections.change(mixed, 0, {"limit": "5"}, file="issue.yaml") == mixed.replace("limit: 3", "limit: 5")
+
+
 @pytest.mark.parametrize("text", [BLOCK, FLOW, JULY])
 def test_a_section_comes_and_goes(text: str) -> None:
     """One that is added at the end and taken out again leaves every byte as it was."""

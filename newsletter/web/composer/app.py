@@ -19,7 +19,7 @@ from newsletter.errors import NewsletterError, NotFound
 from newsletter.web.composer import composing, entries, issues, pages, pictures, reviewing, sectioning, texts
 from newsletter.web.composer.desk import Desk
 from newsletter.web.composer.following import Follower, changes
-from newsletter.web.composer.forms import Form, by_the_system, taking_form
+from newsletter.web.composer.forms import Form, by_the_system, desk_of, taking_form
 from newsletter.web.composer.guarding import Guard
 
 Show = Callable[[Request], Response]
@@ -86,6 +86,7 @@ def _route(path: str, show: Show | None, take: Take | None = None) -> Route:
     taking = taking_form(take) if take else None
 
     async def endpoint(request: Request) -> Response:
+        request.state.revision = await run_in_threadpool(desk_of(request).revision)
         if request.method == "POST" and taking:
             return await taking(request)
         assert show is not None  # noqa: S101

@@ -69,13 +69,11 @@ def compose(request: Request) -> Response:
 
 def page(request: Request, look: Look, panel: str, *, status: int = 200, **values: Any) -> HTMLResponse:
     """Return the page of an issue with one of its panels open."""
-    desk = desk_of(request)
     context: dict[str, Any] = {
         "look": look,
         "panel": panel,
         "reported": reporting.is_sent(look),
         **stage(look),
-        "revision": desk.revision(),
     }
     if panel == "entries" and look.selection:
         context |= {

@@ -96,7 +96,6 @@ def overview(request: Request) -> Response:
         types=tuple(types.by_name),
         today=dt.datetime.now(space.settings.zone).date().isoformat(),
         folder=space.relative(space.entries),
-        revision=desk.revision(),
     )
 
 
@@ -209,7 +208,6 @@ def _page(
         "problems": own,
         "by_field": {finding.field.partition(".")[0]: finding for finding in reversed(own) if finding.field},
         "lost": lost,
-        "revision": desk.revision(),
     }
     return pages.show(request, "entry", status=status, **context)
 

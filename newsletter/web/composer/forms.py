@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from newsletter.content.line_ends import on_one_line
 from newsletter.errors import NewsletterError, StorageError
 from newsletter.web.composer.desk import Desk
 
@@ -30,7 +31,7 @@ class Form:
 
     def line(self, name: str) -> str:
         """Return a field on one line, without blanks around it."""
-        return " ".join(self.text(name).split())
+        return on_one_line(self.text(name))
 
     def below(self, prefix: str) -> dict[str, str]:
         """Return the fields whose names begin with `prefix`, without it."""

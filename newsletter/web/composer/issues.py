@@ -57,7 +57,6 @@ def overview(request: Request) -> Response:
         entries=len(content.entries),
         problems=len(content.errors),
         folder=space.relative(space.entries),
-        revision=desk.revision(),
     )
 
 

@@ -41,7 +41,8 @@ def show(request: Request, template: str, *, status: int = 200, **values: Any) -
         "sentence": sentence,
         "counted": counted,
         "symbols": report.SYMBOLS,
-        "revision": "",
+        # That of before the page was made: what changes meanwhile is fetched once more instead of never.
+        "revision": getattr(request.state, "revision", "") or desk.revision(),
     }
     try:
         settings = desk.workspace().settings

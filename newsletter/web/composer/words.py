@@ -8,7 +8,7 @@ from typing import Any
 
 from newsletter import rendering
 from newsletter.content import document, editing
-from newsletter.content.line_ends import plain
+from newsletter.content.line_ends import on_one_line, plain
 from newsletter.errors import NotFound
 from newsletter.model.finding import Finding
 from newsletter.model.issue import LAST_ISSUE
@@ -48,7 +48,7 @@ def context(look: Look) -> dict[str, Any]:
     values = _values(look)
     period = look.selection.period if look.selection else None
     return {
-        "values": {field: _shown(values.get(field)) for field in _PLAIN},
+        "values": {field: _shown(field, values.get(field)) for field in _PLAIN},
         "chosen_lists": _lists(values),
         "lists": look.workspace.settings.lists,
         "themes": rendering.themes(look.workspace),
@@ -87,9 +87,9 @@ def changed(look: Look, form: Form) -> str | Rejected:
         after = plan if typed == now else editing.reword(plan, field, chosen, file=file)
     elif field in _PLAIN:
         typed = form.text("value").strip("\n").rstrip() if field == "intro" else form.line("value")
-        now = _shown(_values(look).get(field))
-        was = _shown(form.text("was"))
-        seen = was if form.fields.get("mine") is None else _shown(form.text("mine"))
+        now = _shown(field, _values(look).get(field))
+        was = _shown(field, form.text("was"))
+        seen = was if form.fields.get("mine") is None else _shown(field, form.text("mine"))
         if now not in {seen, typed}:
             return Rejected(field, typed, _ELSEWHERE, now, was)
         after = plan if typed == now else editing.reword(plan, field, typed, file=file)
@@ -98,10 +98,7 @@ def changed(look: Look, form: Form) -> str | Rejected:
     known = {(finding.code, finding.message) for finding in errors_of(look, plan)}
     problems = [finding for finding in errors_of(look, after) if (finding.code, finding.message) not in known]
     if problems:
-        told = "; ".join(
-            f"{finding.message} – {finding.fix}" if finding.fix else finding.message for finding in problems
-        )
-        return Rejected(field, typed, told)
+        return Rejected(field, typed, "; ".join(map(_told, problems)))
     return after
 
 
@@ -128,8 +125,9 @@ def _days(look: Look) -> str:
     return f"{LAST_ISSUE if _since_last(look) else period.start} – {period.last}"
 
 
-def _shown(value: object) -> str:
-    return "" if value is None else str(value).strip("\n").rstrip()
+def _shown(field: str, value: object) -> str:
+    written = "" if value is None else str(value)
+    return written.strip("\n").rstrip() if field == "intro" else on_one_line(written)
 
 
 def _told(finding: Finding) -> str:

@@ -208,3 +208,15 @@ def test_settings_that_cannot_be_used_are_told_on_the_page(studio: Studio) -> No
     answer = studio.browser.get("/")
     assert answer.status_code == 500
     assert "The settings cannot be used." in answer.text
+
+
+def test_a_subject_over_several_lines_is_shown_on_one_and_stays(studio: Studio) -> None:
+    """A browser's field holds one line; what nobody has changed is not written."""
+    plan = PLAN.replace("subject: What July brought", "subject: |\n  What July\n  brought")
+    studio.write("issues/2024-07/issue.yaml", plan)
+    page = studio.show("/issues/2024-07?panel=words")
+    assert 'name="value" value="What July brought"' in page
+    studio.press("/issues/2024-07/words", field="subject", value="What July brought", was="What July brought")
+    assert studio.plan == plan
+    studio.press("/issues/2024-07/words", field="subject", value="Et après\u00a0?", was="What July brought")
+    assert 'subject: "Et après\\u00a0?"\n' in studio.plan
