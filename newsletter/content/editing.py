@@ -64,7 +64,14 @@ def move(text: str, entry: str, position: int, section: Sequence[str], *, file: 
     return _edit(text, file, lambda plan: patch.arrange(plan, "order", [*others[:place], entry, *others[place:]]))
 
 
-_ABOVE = {"subject": "title", "preheader": "subject", "intro": "preheader", "send_at": "period", "theme": "lists"}
+_ABOVE = {
+    "subject": "title",
+    "preheader": "subject",
+    "intro": "preheader",
+    "send_at": "period",
+    "theme": "lists",
+    "languages": "lists",
+}
 """Below which field a new one goes."""
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from newsletter.content import document, line_ends, patch, text
+from newsletter.content import document, line_ends, patch, text, translating
 from newsletter.content.editing import layered
 from newsletter.content.mistake import Mistake
 from newsletter.content.scalars import listed, scalar
@@ -99,18 +99,14 @@ def fill(written: str, model: type[Entry], changes: Mapping[str, str], *, file: 
 
     Raises ContentError for a file that is not safe to change.
     """
-    plain = line_ends.plain(written)
-    parts = text.split(plain)
-    if isinstance(parts, Mistake):
-        raise ContentError(f"{file} is not changed as it is", findings=[parts.finding("ENT", file)])
-    patch.check(parts.fields, file)
-    front, below = parts.fields, plain[len(parts.fields) :]
+    front, below = _divided(written, file)
+    patch.check(front, file)
+    present = values(line_ends.plain(written), model)
     known = {blank.name: blank for blank in blanks(model)}
     pictures = {name.partition(".")[0] for name in changes if "." in name}
     for name, value in changes.items():
         if name in known and known[name].kind is not FieldKind.PICTURE:
             front = _put(front, name, _written(known[name], value), value)
-    present = values(plain, model)
     for name in pictures & {name for name, blank in known.items() if blank.kind is FieldKind.PICTURE}:
         told = {part: changes[f"{name}.{part}"] for part in PICTURE_PARTS if f"{name}.{part}" in changes}
         merged = {part: told.get(part, present.get(f"{name}.{part}")) for part in PICTURE_PARTS}
@@ -123,6 +119,29 @@ def fill(written: str, model: type[Entry], changes: Mapping[str, str], *, file: 
         closing = below[: below.index("\n") + 1] if "\n" in below else f"{below}\n"
         below = f"{closing}{body}\n" if body else closing
     return line_ends.restored(written, front + below)
+
+
+def tongues(written: str) -> dict[str, dict[str, str]]:
+    """Return what a file says in each other language, field by field, as a form shows it."""
+    return translating.told(_divided(written, "the file")[0])
+
+
+def translate(written: str, language: str, changes: Mapping[str, str], *, file: str) -> str:
+    """Return a file's text with some of an entry's words in another language changed; empty ones are taken out.
+
+    Raises ContentError for a file that is not safe to change.
+    """
+    front, below = _divided(written, file)
+    return line_ends.restored(written, translating.translate(front, language, changes, file=file) + below)
+
+
+def _divided(written: str, file: str) -> tuple[str, str]:
+    """Return the fields, and everything below them."""
+    plain = line_ends.plain(written)
+    parts = text.split(plain)
+    if isinstance(parts, Mistake):
+        raise ContentError(f"{file} is not changed as it is", findings=[parts.finding("ENT", file)])
+    return parts.fields, plain[len(parts.fields) :]
 
 
 def _put(front: str, name: str, written: str, value: str) -> str:

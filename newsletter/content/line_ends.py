@@ -24,6 +24,11 @@ def on_one_line(written: str) -> str:
     return _BLANKS.sub(" ", written).strip()
 
 
+def on_lines(written: str) -> str:
+    """Return a text of several lines as it is once it is read again: without blanks and lines after its end."""
+    return plain(written).strip("\n").rstrip()
+
+
 def restored(written: str, after: str) -> str:
     """Return `after`, which has plain line ends, with those of `written`, the text that it replaces.
 

@@ -62,6 +62,20 @@ def _said(text: str, key: str) -> Any:
     return read.get(key) if isinstance(read, dict) else None
 
 
+def says(text: str) -> Any:
+    """Return what a file says, `trimmed`."""
+    return trimmed(document.read(text).value)
+
+
+def trimmed(value: Any) -> Any:
+    """Return a value without the line break that each text of several lines ends with."""
+    if isinstance(value, dict):
+        return {name: trimmed(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [trimmed(inner) for inner in value]
+    return value.rstrip("\n") if isinstance(value, str) else value
+
+
 def delete(text: str, key: str) -> str:
     """Delete a field, with the comment lines right above it."""
     for name, start, end in _fields(text):
@@ -121,6 +135,43 @@ def assign(text: str, key: str, name: str, value: str) -> str:
         return f"{text[:place]}{', ' if mapping.value else ''}{line}{text[place:]}"
     place = line_end(text, end_of(text, mapping.value[-1][1]))
     return f"{text[:place]}\n{' ' * mapping.start_mark.column}{line}{text[place:]}"
+
+
+def put_into(text: str, group: Any, key: str, value: str) -> str:
+    """Set a field of `group`, a node with names and values in the tree of `text`, to `value`, written as YAML."""
+    said = f":{value}" if value[:1] in {"", "\n"} else f": {value}"
+    for name, old in group.value:
+        if name.value == key:
+            start = text.index(":", name.end_mark.index)
+            end = max(start + 1, end_of(text, old))
+            return text[:start] + said + (text[end:] if group.flow_style else text[line_end(text, end) :])
+    written = scalar(key, inside=bool(group.flow_style)) + said
+    if group.flow_style:
+        place = end_of(text, group.value[-1][1]) if group.value else group.start_mark.index + 1
+        return f"{text[:place]}{', ' if group.value else ''}{written}{text[place:]}"
+    last, held = group.value[-1]
+    place = line_end(text, max(last.end_mark.index + 1, end_of(text, held)))
+    return f"{text[:place]}\n{' ' * group.start_mark.column}{written}{text[place:]}"
+
+
+def take_from(text: str, group: Any, key: str) -> str:
+    """Take a field out of `group`, a node with names and values in the tree of `text`."""
+    at = next((number for number, (name, _) in enumerate(group.value) if name.value == key), None)
+    if at is None:
+        return text
+    name, old = group.value[at]
+    start, end = name.start_mark.index, max(name.end_mark.index + 1, end_of(text, old))
+    if group.flow_style:
+        if at:
+            start = end_of(text, group.value[at - 1][1])
+        elif len(group.value) > 1:
+            end = group.value[1][0].start_mark.index
+        return text[:start] + text[end:]
+    if at:
+        return text[: line_start(text, start)] + text[line_end(text, end) + 1 :]
+    # The first one may stand beside a dash; the next takes its place.
+    follows = group.value[1][0].start_mark.index if len(group.value) > 1 else end
+    return text[:start] + text[follows:]
 
 
 def remove(text: str, key: str, value: str) -> str:

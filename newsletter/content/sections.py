@@ -113,7 +113,7 @@ def _edit(text: str, file: str, number: int, edit: Callable[[str], str], expect:
         raise NotFound(f"there is no section number {number + 1}", why="somebody may have taken it out meanwhile")
     expect(sections)
     after = edit(plain)
-    if _trimmed(document.read(after).value) != _trimmed(wanted):
+    if patch.says(after) != patch.trimmed(wanted):
         raise _refused(file)
     return line_ends.restored(text, after)
 
@@ -151,54 +151,17 @@ def _spans(plain: str) -> list[tuple[int, int]]:
 
 
 def _set(plain: str, item: Any, field: str, value: str) -> str:
-    found = next(((at, old) for at, (name, old) in enumerate(item.value) if name.value == field), None)
     if not value.strip():
-        return plain if found is None else _without(plain, item, found[0])
+        return patch.take_from(plain, item, field)
     if field == "limit":
         written = value.strip()
     elif field == "intro" and not item.flow_style:
         written = layered(value, indent=item.start_mark.column)
     else:
         written = scalar(_plain(field, value), inside=bool(item.flow_style))
-    if found is None:
-        end = patch.end_of(plain, item.value[-1][1])
-        if item.flow_style:
-            return f"{plain[:end]}, {field}: {written}{plain[end:]}"
-        end = patch.line_end(plain, end)
-        return f"{plain[:end]}\n{' ' * item.start_mark.column}{field}: {written}{plain[end:]}"
-    name, old = item.value[found[0]]
-    start = plain.index(":", name.end_mark.index) + 1
-    end = max(start, patch.end_of(plain, old))
-    return f"{plain[:start]} {written}{plain[end:] if item.flow_style else plain[patch.line_end(plain, end) :]}"
-
-
-def _without(plain: str, item: Any, at: int) -> str:
-    name, old = item.value[at]
-    start, end = name.start_mark.index, max(name.end_mark.index + 1, patch.end_of(plain, old))
-    if item.flow_style:
-        if at:
-            start = patch.end_of(plain, item.value[at - 1][1])
-        elif len(item.value) > 1:
-            end = item.value[1][0].start_mark.index
-        return plain[:start] + plain[end:]
-    if at:
-        return plain[: patch.line_start(plain, start)] + plain[patch.line_end(plain, end) + 1 :]
-    # The first one stands beside the dash; the next takes its place.
-    follows = item.value[1][0].start_mark.index if len(item.value) > 1 else end
-    return plain[:start] + plain[follows:]
+    return patch.put_into(plain, item, field, written)
 
 
 def _plain(field: str, value: str) -> str:
     """Return what a text is once it is read again: an introduction with its lines, everything else on one."""
-    if field != "intro":
-        return line_ends.on_one_line(value)
-    return value.replace("\r\n", "\n").replace("\r", "\n").strip("\n").rstrip()
-
-
-def _trimmed(value: Any) -> Any:
-    """Return a value without the line break that a text of several lines ends with."""
-    if isinstance(value, dict):
-        return {name: _trimmed(inner) for name, inner in value.items()}
-    if isinstance(value, list):
-        return [_trimmed(inner) for inner in value]
-    return value.rstrip("\n") if isinstance(value, str) else value
+    return line_ends.on_lines(value) if field == "intro" else line_ends.on_one_line(value)

@@ -24,7 +24,7 @@ from newsletter.preview.states import block_of
 from newsletter.web.composer import pages, places, reporting, reviewing, sectioning, words
 from newsletter.web.composer.desk import Desk, Look
 from newsletter.web.composer.forms import Form, back, desk_of
-from newsletter.web.composer.plans import plan_of
+from newsletter.web.composer.plans import Rejected, plan_of
 
 PANELS = ("entries", "words", "checks", "review", "report")
 _PINNED_HELPS = frozenset(
@@ -176,10 +176,10 @@ def reword(request: Request, desk: Desk, form: Form) -> Response:
         look = desk.look(request.path_params["issue"])
         path, _, _ = plan_of(look)
         made = words.changed(look, form)
-        if isinstance(made, words.Rejected):
+        if isinstance(made, Rejected):
             here = f"/issues/{places.part(look.name)}?panel=words"
             return page(request, look, "words", status=422 if made.theirs is None else 409, rejected=made, here=here)
-        if desk.history.write(path, made.encode(), f"{words.NAMES[form.text('field')]} is changed"):
+        if desk.history.write(path, made.encode(), f"{words.name_of(form)} is changed"):
             desk.notice = "Saved."
         desk.look(look.name)
     return back(form)

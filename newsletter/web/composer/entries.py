@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from newsletter.config import Workspace
-from newsletter.content import filling, judging, registry, text, writing
+from newsletter.content import filling, judging, registry, writing
 from newsletter.content.line_ends import plain
-from newsletter.content.mistake import Mistake
-from newsletter.errors import ContentError, NewsletterError, NotFound
+from newsletter.errors import ContentError, NewsletterError
 from newsletter.model.content import Content
-from newsletter.model.entry import Entry
 from newsletter.model.finding import Finding, Severity
 from newsletter.model.moment import read_day
-from newsletter.web.composer import composing, pages, places
+from newsletter.web.composer import composing, entry_translations, pages, places
 from newsletter.web.composer.desk import Desk
+from newsletter.web.composer.entry_files import Found, find, model_of, same
 from newsletter.web.composer.forms import Form, desk_of
 
 _LABELS = {
@@ -54,30 +50,6 @@ _HINTS = {
     "eligibility": "Who may apply. Markdown.",
     "compute": "Instead of a number of your own.",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """An entry by its file, whether it can be used or not."""
-
-    workspace: Workspace
-    id: str
-    type: str
-    path: Path
-    file: str
-    entry: Entry | None
-
-    @property
-    def is_alone(self) -> bool:
-        """Whether the file holds this entry and no other."""
-        return self.path.suffix.lower() == ".md"
-
-    def read(self) -> str:
-        """Return what the file says, byte for byte; raise ContentError for one that is no text."""
-        read = text.read(str(self.path))
-        if isinstance(read, Mistake):
-            raise ContentError(f"{self.file} cannot be shown", findings=[read.finding("ENT", self.file)])
-        return self.path.read_bytes().decode("utf-8")
 
 
 def overview(request: Request) -> Response:
@@ -128,16 +100,16 @@ def fill(request: Request, desk: Desk, form: Form) -> Response:
     """Write what has changed in the form, unless the entry could not be used any more."""
     with desk.lock:
         found = find(desk, request.path_params["entry"])
-        model = _model(found)
+        model = model_of(found)
         written = found.read()
         now, typed, was = filling.values(plain(written), model), form.below("f."), form.below("was.")
-        changes = {name: value for name, value in typed.items() if not _same(value, was.get(name, ""))}
+        changes = {name: value for name, value in typed.items() if not same(value, was.get(name, ""))}
         for blank in filling.blanks(model):
             # A box that is not ticked is not sent.
             if blank.kind is filling.FieldKind.FLAG and blank.name not in typed and was.get(blank.name):
                 changes[blank.name] = ""
         named = {name.partition(".")[0] for name in changes}
-        lost = [name for name in changes if not _same(now.get(name, ""), was.get(name, ""))]
+        lost = [name for name in changes if not same(now.get(name, ""), was.get(name, ""))]
         if lost:
             return _page(request, desk, found, changes, (), status=409, lost=tuple(_label(name) for name in lost))
         after = filling.fill(written, model, changes, file=found.file) if changes else written
@@ -153,16 +125,14 @@ def fill(request: Request, desk: Desk, form: Form) -> Response:
     return RedirectResponse(places.of_entry(found.id, issue), 303)
 
 
-def find(desk: Desk, name: str) -> Found:
-    """Return an entry by its id; raise NotFound where no file has it."""
-    space, content = desk.read()
-    for entry in content.entries:
-        if entry.id == name:
-            return Found(space, name, entry.type, space.root / entry.origin.file, entry.origin.file, entry)
-    for item in content.unreadable:
-        if item.id == name:
-            return Found(space, name, item.type, space.root / item.file, item.file, None)
-    raise NotFound(f"there is no entry '{name}'", why="it may have been renamed or deleted meanwhile")
+def translate(request: Request, desk: Desk, form: Form) -> Response:
+    """Write what has changed of an entry's words in another language."""
+    with desk.lock:
+        done = entry_translations.save(request, desk, form)
+        if isinstance(done, Response):
+            return done
+        found, attempt, status = done
+        return _page(request, desk, found, {}, (), status=status, attempt=attempt)
 
 
 def _page(
@@ -174,26 +144,31 @@ def _page(
     *,
     status: int,
     lost: tuple[str, ...] = (),
+    attempt: entry_translations.Attempt | None = None,
 ) -> Response:
     look, stage = None, {"state": None}
     issue = request.query_params.get("issue", "")
     values: dict[str, str] = {}
     blanks: tuple[filling.Blank, ...] = ()
+    tongues: list[entry_translations.Tongue] = []
     unfit = "" if found.is_alone else "Its file holds several entries, so it is changed as text."
+    if issue:
+        look = desk.look(issue)
+        stage = composing.stage(look, mark=found.id)
     if found.is_alone:
         try:
             written = plain(found.read())
             values = filling.values(written)
-            model = _model(found)
+            model = model_of(found)
             values, blanks = filling.values(written, model), filling.blanks(model)
+            tongues = entry_translations.tongues(found, model, written, desk.read()[1], look, attempt)
         except NewsletterError as error:
             unfit = f"It cannot be shown as a form: {error}."
-    if issue:
-        look = desk.look(issue)
-        stage = composing.stage(look, mark=found.id)
     own = problems or tuple(finding for finding in desk.read()[1].findings if finding.place.file == found.file)
     context: dict[str, Any] = {
         **stage,
+        # A form that was not taken comes from an address of its own.
+        "here": places.of_entry(found.id, issue),
         "found": found,
         "look": look,
         "issue": issue,
@@ -203,20 +178,13 @@ def _page(
         "labels": {blank.name: _label(blank.name) for blank in blanks},
         "hints": _HINTS,
         "body_label": _LABELS["body"],
-        "translated": tuple(found.entry.translations) if found.entry else (),
+        "tongues": tongues,
         "unfit": unfit,
         "problems": own,
         "by_field": {finding.field.partition(".")[0]: finding for finding in reversed(own) if finding.field},
         "lost": lost,
     }
     return pages.show(request, "entry", status=status, **context)
-
-
-def _model(found: Found) -> type[Entry]:
-    model = registry.load(found.workspace).by_name.get(found.type)
-    if model is None:
-        raise ContentError(f"{found.file} has no type that is known", fix="correct it as text")
-    return model
 
 
 def _day(written: str) -> dt.date:
@@ -228,10 +196,6 @@ def _day(written: str) -> dt.date:
 
 def _forbids(finding: Finding) -> bool:
     return finding.severity is Severity.ERROR
-
-
-def _same(one: str, other: str) -> bool:
-    return one.strip("\n").rstrip() == other.strip("\n").rstrip()
 
 
 def _label(name: str) -> str:

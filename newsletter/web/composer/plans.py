@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from newsletter.content import judging, text
@@ -10,6 +11,21 @@ from newsletter.content.mistake import Mistake
 from newsletter.errors import ContentError
 from newsletter.model.finding import Finding, Severity
 from newsletter.web.composer.desk import Look
+
+ELSEWHERE = "it was changed elsewhere meanwhile, in the file or in another window"
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """What was typed and cannot be, with the reason; the page shows both, and the file stays as it was."""
+
+    field: str
+    value: str
+    why: str
+    theirs: str | None = None
+    """What the file says meanwhile, where somebody else has changed it."""
+    was: str = ""
+    """What stood there when it was typed; until somebody decides, a later save must not pass either."""
 
 
 def plan_of(look: Look) -> tuple[Path, str, str]:
@@ -26,6 +42,19 @@ def errors_of(look: Look, plan: str) -> tuple[Finding, ...]:
     """Return what would forbid to use the issue's file with this text."""
     found = judging.judge_issue(look.workspace, look.name, plain(plan))
     return tuple(finding for finding in found if finding.severity is Severity.ERROR)
+
+
+def judged(look: Look, plan: str, after: str, field: str, typed: str) -> str | Rejected:
+    """Return the changed text of the issue's file, unless something is wrong with it that was not before."""
+    known = {(finding.code, finding.message) for finding in errors_of(look, plan)}
+    problems = [finding for finding in errors_of(look, after) if (finding.code, finding.message) not in known]
+    return Rejected(field, typed, "; ".join(map(_told, problems))) if problems else after
+
+
+def _told(finding: Finding) -> str:
+    # Where there is nothing better, the fix only repeats the field's name.
+    helps = finding.fix and not finding.fix.startswith("correct `")
+    return f"{finding.message} – {finding.fix}" if helps else finding.message
 
 
 def alike(written: str, typed: str) -> str:

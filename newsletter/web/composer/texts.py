@@ -12,7 +12,7 @@ from newsletter.content.line_ends import plain
 from newsletter.model.finding import Finding, Severity
 from newsletter.web.composer import pages, places
 from newsletter.web.composer.desk import Desk
-from newsletter.web.composer.entries import Found, find
+from newsletter.web.composer.entry_files import Found, find
 from newsletter.web.composer.forms import Form, desk_of
 from newsletter.web.composer.plans import alike, plan_of
 

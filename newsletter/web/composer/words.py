@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from newsletter import rendering
 from newsletter.content import document, editing
 from newsletter.content.line_ends import on_one_line, plain
 from newsletter.errors import NotFound
-from newsletter.model.finding import Finding
 from newsletter.model.issue import LAST_ISSUE
+from newsletter.web.composer import issue_translations
 from newsletter.web.composer.desk import Look
 from newsletter.web.composer.forms import Form
-from newsletter.web.composer.plans import errors_of, plan_of
+from newsletter.web.composer.plans import ELSEWHERE, Rejected, judged, plan_of
 
 NAMES = {
     "title": "the title",
@@ -25,22 +25,9 @@ NAMES = {
     "theme": "the theme",
     "period": "the period",
     "lists": "the lists",
+    "languages": "the languages",
 }
-_ELSEWHERE = "it was changed elsewhere meanwhile, in the file or in another window"
-_PLAIN = ("title", "subject", "preheader", "intro", "send_at", "theme")
-
-
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    """What was typed and cannot be, with the reason; the page shows both, and the file stays as it was."""
-
-    field: str
-    value: str
-    why: str
-    theirs: str | None = None
-    """What the file says meanwhile, where somebody else has changed it."""
-    was: str = ""
-    """What stood there when it was typed; until somebody decides, a later save must not pass either."""
+_PLAIN = ("title", "subject", "preheader", "intro", "send_at", "theme", "languages")
 
 
 def context(look: Look) -> dict[str, Any]:
@@ -57,7 +44,7 @@ def context(look: Look) -> dict[str, Any]:
         "last": period.last.isoformat() if period else "",
         "since_last": _since_last(look),
         "days": _days(look),
-        "more_languages": tuple(look.selection.issue.languages[1:]) if look.selection else (),
+        "tongues": issue_translations.tongues(look),
         "rejected": None,
     }
 
@@ -67,13 +54,15 @@ def changed(look: Look, form: Form) -> str | Rejected:
 
     Raises NotFound for a field that is not changed here, and ContentError for a file that is not safe to change.
     """
+    if form.line("language"):
+        return issue_translations.changed(look, form)
     field = form.text("field")
     _, plan, file = plan_of(look)
     if field == "period":
         first, now = "" if form.text("since_last") else form.line("first"), _days(look)
         typed = f"{first or LAST_ISSUE} – {form.line('last')}"
         if typed != now and form.fields.get("was", now) != now:
-            return Rejected(field, typed, _ELSEWHERE, now)
+            return Rejected(field, typed, ELSEWHERE, now)
         after = plan if typed == now else editing.cover(plan, first, form.line("last"), file=file)
     elif field == "lists":
         current = _lists(_values(look))
@@ -83,7 +72,7 @@ def changed(look: Look, form: Form) -> str | Rejected:
         ]
         typed, now = ", ".join(chosen), ", ".join(current)
         if typed != now and form.fields.get("was", now) != now:
-            return Rejected(field, typed, _ELSEWHERE, now)
+            return Rejected(field, typed, ELSEWHERE, now)
         after = plan if typed == now else editing.reword(plan, field, chosen, file=file)
     elif field in _PLAIN:
         typed = form.text("value").strip("\n").rstrip() if field == "intro" else form.line("value")
@@ -91,15 +80,18 @@ def changed(look: Look, form: Form) -> str | Rejected:
         was = _shown(field, form.text("was"))
         seen = was if form.fields.get("mine") is None else _shown(field, form.text("mine"))
         if now not in {seen, typed}:
-            return Rejected(field, typed, _ELSEWHERE, now, was)
-        after = plan if typed == now else editing.reword(plan, field, typed, file=file)
+            return Rejected(field, typed, ELSEWHERE, now, was)
+        value = re.findall(r"[^\s,]+", typed) if field == "languages" else typed
+        after = plan if typed == now else editing.reword(plan, field, value, file=file)
     else:
         raise NotFound(f"'{field}' is no field of an issue that is changed here")
-    known = {(finding.code, finding.message) for finding in errors_of(look, plan)}
-    problems = [finding for finding in errors_of(look, after) if (finding.code, finding.message) not in known]
-    if problems:
-        return Rejected(field, typed, "; ".join(map(_told, problems)))
-    return after
+    return judged(look, plan, after, field, typed)
+
+
+def name_of(form: Form) -> str:
+    """Return what a form changes, as a sentence begins."""
+    tag = form.line("language")
+    return issue_translations.name_in(form.text("field"), tag) if tag else NAMES[form.text("field")]
 
 
 def _values(look: Look) -> Mapping[str, Any]:
@@ -126,14 +118,5 @@ def _days(look: Look) -> str:
 
 
 def _shown(field: str, value: object) -> str:
-    written = "" if value is None else str(value)
+    written = ", ".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
     return written.strip("\n").rstrip() if field == "intro" else on_one_line(written)
-
-
-def _told(finding: Finding) -> str:
-    # Where there is nothing better, the fix only repeats the field's name.
-    return (
-        finding.message
-        if not finding.fix or finding.fix.startswith("correct `")
-        else (f"{finding.message} – {finding.fix}")
-    )

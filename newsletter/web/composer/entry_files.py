@@ -1,0 +1,62 @@
+"""An entry by its file: where it is, what the file says, and which type it has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from newsletter.config import Workspace
+from newsletter.content import registry, text
+from newsletter.content.mistake import Mistake
+from newsletter.errors import ContentError, NotFound
+from newsletter.model.entry import Entry
+from newsletter.web.composer.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An entry by its file, whether it can be used or not."""
+
+    workspace: Workspace
+    id: str
+    type: str
+    path: Path
+    file: str
+    entry: Entry | None
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether the file holds this entry and no other."""
+        return self.path.suffix.lower() == ".md"
+
+    def read(self) -> str:
+        """Return what the file says, byte for byte; raise ContentError for one that is no text."""
+        read = text.read(str(self.path))
+        if isinstance(read, Mistake):
+            raise ContentError(f"{self.file} cannot be shown", findings=[read.finding("ENT", self.file)])
+        return self.path.read_bytes().decode("utf-8")
+
+
+def find(desk: Desk, name: str) -> Found:
+    """Return an entry by its id; raise NotFound where no file has it."""
+    space, content = desk.read()
+    for entry in content.entries:
+        if entry.id == name:
+            return Found(space, name, entry.type, space.root / entry.origin.file, entry.origin.file, entry)
+    for item in content.unreadable:
+        if item.id == name:
+            return Found(space, name, item.type, space.root / item.file, item.file, None)
+    raise NotFound(f"there is no entry '{name}'", why="it may have been renamed or deleted meanwhile")
+
+
+def model_of(found: Found) -> type[Entry]:
+    """Return the type of an entry; raise ContentError where nobody knows it."""
+    model = registry.load(found.workspace).by_name.get(found.type)
+    if model is None:
+        raise ContentError(f"{found.file} has no type that is known", fix="correct it as text")
+    return model
+
+
+def same(one: str, other: str) -> bool:
+    """Whether a form's field says what it said before; browsers add line breaks at its end."""
+    return one.strip("\n").rstrip() == other.strip("\n").rstrip()

@@ -1,0 +1,162 @@
+"""An entry's words in other languages: which there are or could be, and how they are written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from newsletter.content import filling, judging
+from newsletter.content.line_ends import plain
+from newsletter.content.translating import KEY, LONG
+from newsletter.errors import NotFound
+from newsletter.model.content import Content
+from newsletter.model.entry import Entry, Translation
+from newsletter.model.finding import Finding, Place, Severity
+from newsletter.web.composer import places
+from newsletter.web.composer.desk import Desk, Look
+from newsletter.web.composer.entry_files import Found, find, same
+from newsletter.web.composer.forms import Form
+from newsletter.web.composer.tongues import direction_of, name_of
+
+_LABELS = {
+    "title": "Title",
+    "summary": "Summary",
+    "body": "Text",
+    "url": "Link",
+    "place": "Place",
+    "eligibility": "Who may apply",
+    "source": "Source",
+    "alt": "What the picture shows",
+}
+_OF_TYPES = ("place", "eligibility", "source")
+"""Only where the type of entry has them, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One field in one language."""
+
+    name: str
+    label: str
+    value: str
+    was: str
+    """What the file says."""
+    original: str
+    """What the entry says in its own language."""
+    problem: Finding | None = None
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it takes several lines."""
+        return self.name in LONG
+
+
+@dataclass(frozen=True, slots=True)
+class Tongue:
+    """What an entry says in one other language."""
+
+    tag: str
+    name: str
+    dir: str
+    words: tuple[Word, ...]
+    lost: tuple[str, ...] = ()
+    """The labels of what was changed elsewhere while it was typed."""
+    problems: tuple[Finding, ...] = ()
+    """What is wrong beside its fields."""
+    is_open: bool = False
+    """Whether it is shown at once, because something was not saved."""
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the file has it."""
+        return any(word.was for word in self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What was typed in a language and is not saved."""
+
+    tag: str
+    typed: dict[str, str]
+    lost: tuple[str, ...] = ()
+    problems: tuple[Finding, ...] = ()
+
+
+def tongues(
+    found: Found, model: type[Entry], written: str, content: Content, look: Look | None, attempt: Attempt | None
+) -> list[Tongue]:
+    """Return the languages in which an entry is written or could be: those of its issue, or else of every issue."""
+    own = filling.values(plain(written), model)
+    there = filling.tongues(written)
+    issues = [look.selection.issue] if look and look.selection else content.issues.values()
+    first = own.get("language") or str(model.model_fields["language"].default)
+    wanted = dict.fromkeys((*there, *(tag for issue in issues for tag in issue.languages)))
+    return [
+        _tongue(tag, model, own, there.get(tag, {}), attempt if attempt and attempt.tag == tag else None)
+        for tag in wanted
+        if tag != first
+    ]
+
+
+def save(request: Request, desk: Desk, form: Form) -> Response | tuple[Found, Attempt, int]:
+    """Write what has changed in one language; return what stands in the way where the entry could not be used."""
+    found = find(desk, request.path_params["entry"])
+    tag = form.line("language")
+    if not tag:
+        raise NotFound("no language is named")
+    written = found.read()
+    now, typed, was = filling.tongues(written).get(tag, {}), form.below("f."), form.below("was.")
+    changes = {name: value for name, value in typed.items() if name in _LABELS and not same(value, was.get(name, ""))}
+    lost = tuple(_LABELS[name] for name in changes if not same(now.get(name, ""), was.get(name, "")))
+    if lost:
+        return found, Attempt(tag, typed, lost), 409
+    rest = {**now, **typed}
+    if not rest.get("title", "").strip() and any(value.strip() for value in rest.values()):
+        problem = f"the title in {name_of(tag)} is missing"
+        missing = Finding("", Severity.ERROR, problem, Place(found.file), fix="write it", field=f"{KEY}.{tag}.title")
+        return found, Attempt(tag, typed, problems=(missing,)), 422
+    after = filling.translate(written, tag, changes, file=found.file) if changes else written
+    known = {(one.code, one.message) for one in judging.judge_entry(found.workspace, found.path, plain(written))}
+    problems = tuple(
+        one
+        for one in judging.judge_entry(found.workspace, found.path, plain(after))
+        if one.severity is Severity.ERROR and (one.code, one.message) not in known
+    )
+    if problems:
+        return found, Attempt(tag, typed, problems=problems), 422
+    if desk.history.write(found.path, after.encode(), f"“{found.id}” is changed in {name_of(tag)}"):
+        desk.notice = f"Saved in {name_of(tag)}."
+    return RedirectResponse(places.of_entry(found.id, request.query_params.get("issue", "")), 303)
+
+
+def _tongue(
+    tag: str, model: type[Entry], own: dict[str, str], there: dict[str, str], attempt: Attempt | None
+) -> Tongue:
+    found = {finding.field: finding for finding in attempt.problems} if attempt else {}
+    typed = attempt.typed if attempt else {}
+    alt = own.get("image.alt") or own.get("cover.alt") or ""
+    words = tuple(
+        Word(
+            name,
+            label,
+            typed.get(name, there.get(name, "")),
+            there.get(name, ""),
+            alt if name == "alt" else own.get(name, ""),
+            found.get(f"{KEY}.{tag}.{name}"),
+        )
+        for name, label in _LABELS.items()
+        if _fits(name, model, own) or there.get(name)
+    )
+    name, way = name_of(tag), direction_of(tag)
+    if attempt is None:
+        return Tongue(tag, name, way, words)
+    beside = tuple(one for one in attempt.problems if one not in {word.problem for word in words})
+    return Tongue(tag, name, way, words, attempt.lost, beside, is_open=True)
+
+
+def _fits(name: str, model: type[Entry], own: dict[str, str]) -> bool:
+    if name == "alt":
+        return bool(own.get("image.src") or own.get("cover.src"))
+    return name in Translation.model_fields and (name not in _OF_TYPES or name in model.model_fields)
