@@ -207,6 +207,30 @@ def test_the_report_follows_the_mailing(browser: Any, desk: tuple[Path, str]) ->
     page.context.close()
 
 
+def test_words_in_another_language_are_saved_as_they_are_typed(browser: Any, desk: tuple[Path, str]) -> None:
+    """The language that was opened stays open, and the focus where it is; the email has it as an edition."""
+    folder, address = desk
+    plan = folder / PLAN
+    plan.write_text(plan.read_text("utf-8").replace("\nlists:", "\nlanguages: [en, fr, ar]\nlists:"), "utf-8")
+    page = opened(browser, address, "/issues/2024-07?panel=words")
+    page.locator("#tongue-fr summary").click()
+    page.focus("#subject-fr")
+    page.keyboard.type("Ce que juillet a apporté")
+    page.wait_for_selector(".said")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Des puits")
+    settles(lambda: "    preheader: Des puits\n" in plan.read_text("utf-8"), True)
+    assert "  fr:\n    subject: Ce que juillet a apporté\n" in plan.read_text("utf-8")
+    assert page.evaluate("document.activeElement.id") == "preheader-fr"
+    assert page.locator("#tongue-fr").evaluate("details => details.open")
+    page.set_viewport_size({"width": 1280, "height": 6000})
+    assert axe.violations(page, axe.source()) == []
+    page.locator("#edition-2").check(force=True)
+    page.locator("#mode-inbox").check(force=True)
+    shows(page, "Ce que juillet a apporté")
+    page.context.close()
+
+
 def test_a_picture_is_chosen_from_the_computer(browser: Any, desk: tuple[Path, str]) -> None:
     """It lies beside the others, and the field names it."""
     folder, address = desk
