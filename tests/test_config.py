@@ -95,7 +95,7 @@ def test_a_file_that_is_no_toml_names_the_place(tmp_path: Path) -> None:
 def test_an_unknown_provider_is_answered_with_the_right_one(tmp_path: Path) -> None:
     """`provider` names one of [providers], or one that needs no settings."""
     text = 'provider = "mian"\n' + SETTINGS + '[providers.main]\nkind = "resend"\n'
-    assert ("CFG006", "newsletter.toml:1:1") == problems(write(tmp_path, text))[0][:2]
+    assert problems(write(tmp_path, text))[0][:2] == ("CFG006", "newsletter.toml:1:1")
     assert "no provider is called 'mian'; did you mean 'main'?" in problems(write(tmp_path, text))[0][2]
 
 

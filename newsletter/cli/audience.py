@@ -11,6 +11,7 @@ import click
 
 from newsletter.cli import here, output
 from newsletter.cli.importing import LIST, import_
+from newsletter.cli.parameters import Number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,10 +44,10 @@ def lists(ctx: click.Context, as_json: bool) -> None:
 @click.argument("list_name", metavar="LIST")
 @click.option("--segment", "line", metavar="SEGMENT", help="Who is meant, such as: country=AT and topic=diaspora")
 @click.option("--people", is_flag=True, help="Also show who they are.")
-@click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True, help="How many people at once.")
+@click.option("--limit", type=Number(1, 1000), default=50, show_default=True, help="How many people at once.")
 @click.option(
     "--after",
-    type=click.IntRange(0, 2**63 - 1),
+    type=Number(0, 2**63 - 1),
     default=0,
     metavar="NUMBER",
     help="The last number of the page before.",
@@ -131,7 +132,7 @@ def export(list_name: str, line: str | None, out: Path | None) -> None:
             with part.open("w", encoding="utf-8-sig", newline="") as stream:
                 number = audience.export_list(database, list_name, stream, settings=space.settings, segment=segment)
             part.replace(out)
-    output.say(f"{number:,} people on {list_name}")
+    output.say(f"{output.people(number)} on {list_name}")
 
 
 @subscribers.command("show")

@@ -39,6 +39,7 @@ def status(issue: str, follow: bool, as_json: bool) -> None:
 
     space = here.workspace()
     with store.open_database(space) as database:
+        here.begun(space, database, issue)
         if follow:
             _follow(database, issue)
         found = sending.status(database, issue)
@@ -47,7 +48,7 @@ def status(issue: str, follow: bool, as_json: bool) -> None:
         doubtful = sending.in_doubt(database, issue)
         if doubtful and doubtful.mailing.id != found.mailing.id:
             output.say(
-                f"of {doubtful.totals.unknown:,} people of an earlier mailing nobody can tell; "
+                f"of {output.people(doubtful.totals.unknown)} of an earlier mailing nobody can tell; "
                 f"look into them with: newsletter reconcile {issue}"
             )
     approving.mention(space, issue)
@@ -64,7 +65,7 @@ def resume(issue: str, provider_name: str | None, detach: bool, as_json: bool) -
 
     space = here.workspace()
     with store.open_database(space) as database:
-        found = sending.status(database, issue)
+        found = here.begun(space, database, issue)
         if found.mailing.state == "sent":
             _show(found.mailing, found.totals, as_json=as_json)
             output.say("nothing is left to do")
@@ -83,12 +84,13 @@ def pause(issue: str, as_json: bool) -> None:
 
     space = here.workspace()
     with store.open_database(space) as database:
+        here.begun(space, database, issue)
         mailing = sending.unfinished(database, issue)
         sending.pause(database, mailing.id, f"paused by {_somebody()}")
         found = sending.status(database, issue)
         _show(found.mailing, found.totals, as_json=as_json)
         if found.totals.claimed:
-            output.say(f"calls for {found.totals.claimed:,} people are under way and come to their end")
+            output.say(f"calls for {output.people(found.totals.claimed)} are under way and come to their end")
         _tell(space, database, found)
 
 
@@ -101,12 +103,14 @@ def stop(issue: str, as_json: bool) -> None:
 
     space = here.workspace()
     with store.open_database(space) as database:
+        here.begun(space, database, issue)
         mailing = sending.unfinished(database, issue)
         mailing, totals = sending.stop(database, mailing.id, f"stopped by {_somebody()}", dt.datetime.now(dt.UTC))
         _show(mailing, totals, as_json=as_json)
         left = totals.accepted + totals.claimed + totals.unknown
         if left:
-            output.say(f"it had left for {left:,} people; send it to the others with: newsletter send {issue} --rest")
+            others = f"send it to the others with: newsletter send {issue} --rest"
+            output.say(f"it had left for {output.people(left)}; {others}")
         else:
             output.say("nothing has left; the issue can be mended and sent again")
 
@@ -123,7 +127,7 @@ def reconcile(issue: str, resend: bool, provider_name: str | None, as_json: bool
     space = here.workspace()
     with store.open_database(space) as database:
         # What is unknown of an earlier mailing must not be forgotten because another has been sent to the rest.
-        found = sending.in_doubt(database, issue) or sending.status(database, issue)
+        found = sending.in_doubt(database, issue) or here.begun(space, database, issue)
         provider = sending.provider(space, provider_name or found.mailing.provider)
         start, before, zone = found.totals, found.totals.unknown, space.settings.zone
         if before:
@@ -293,7 +297,7 @@ def duration(seconds: float) -> str:
     hours, left = divmod(minutes, 60)
     if hours >= 48:
         return f"{round(hours / 24)} days"
-    return f"{hours} hour{'' if hours == 1 else 's'}" + (f" {left} minutes" if left else "")
+    return output.count(hours, "hour", "hours") + (f" {output.count(left, 'minute', 'minutes')}" if left else "")
 
 
 def _follow(database: Database, issue: str) -> None:

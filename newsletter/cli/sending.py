@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli import approving, here, mailing, output
-from newsletter.cli.parameters import ISSUE, MOMENT
+from newsletter.cli.parameters import ISSUE, MOMENT, Number
 
 if TYPE_CHECKING:
     from newsletter.config import Workspace
@@ -30,7 +30,9 @@ _PROVIDER = click.option(
 
 @click.command()
 @click.argument("issue", type=ISSUE)
-@click.option("--to", "addresses", multiple=True, required=True, metavar="ADDRESS", help="May be given again.")
+@click.option(
+    "--to", "addresses", multiple=True, required=True, metavar="ADDRESS", help="Who gets it; may be given again."
+)
 @click.option("--as", "subscriber", metavar="ADDRESS", help="Show what this subscriber would see.")
 @click.option("--language", help="Which edition; otherwise the issue's first.")
 @_PROVIDER
@@ -67,10 +69,10 @@ def proof(
 @click.command()
 @click.argument("issue", type=ISSUE)
 @click.option("--yes", is_flag=True, help="Do not ask; needs --expect.")
-@click.option("--expect", type=click.IntRange(min=0), metavar="COUNT", help="How many people you expect to get it.")
+@click.option("--expect", type=Number(min=0), metavar="COUNT", help="How many people you expect to get it.")
 @click.option("--at", type=MOMENT, metavar="TIME", help="Send then, such as 2024-08-01T09:00 in the newsletter's zone.")
-@click.option("--hold", type=click.IntRange(0, 3600), metavar="SECONDS", help="Wait before the first call; stop works.")
-@click.option("--canary", type=click.IntRange(min=1), metavar="COUNT", help="Send to the first, then wait for a word.")
+@click.option("--hold", type=Number(0, 3600), metavar="SECONDS", help="Wait before the first call; stop works.")
+@click.option("--canary", type=Number(min=1), metavar="COUNT", help="Send to the first, then wait for a word.")
 @click.option("--rest", is_flag=True, help="Only to those whom no earlier mailing of this issue reached.")
 @click.option(
     "--on-unknown",
@@ -127,7 +129,7 @@ def send(
         if dry_run:
             _rehearse(space, database, built, provider, foreseen, rehearsal, samples, as_json=as_json)
             return
-        count = _confirmed(foreseen.totals.pending, yes=yes, expect=expect)
+        count = _confirmed(foreseen.totals.pending, yes=yes, expect=expect, rest=rest)
         now = dt.datetime.now(dt.UTC)
         held = _hold(hold, provider, asked=not yes) if begins_at is None else 0
         if held:
@@ -239,11 +241,10 @@ def _sentence(space: Workspace, built: Build, provider: Provider, foreseen: Fore
         for name in built.selection.issue.lists
     ]
     when = "on" if plan.begins_at else "now,"
-    people = "person" if foreseen.totals.pending == 1 else "people"
     first = f" The first {plan.canary:,} get it then, the others after your word." if plan.canary else ""
     rest = " who have not got it yet" if plan.rest else ""
     return (
-        f"“{subject}” goes to {foreseen.totals.pending:,} {people} on {' and '.join(names)}{rest}, "
+        f"“{subject}” goes to {output.people(foreseen.totals.pending)} on {' and '.join(names)}{rest}, "
         f"from {settings.sender}, through {provider.name}, "
         f"{when} {output.moment(plan.begins_at or dt.datetime.now(dt.UTC), settings.zone)}.{first}"
     )
@@ -314,18 +315,21 @@ def _rehearse(
     output.say("dry run: nothing was sent and nothing was recorded")
 
 
-def _confirmed(count: int, *, yes: bool, expect: int | None) -> int:
+def _confirmed(count: int, *, yes: bool, expect: int | None, rest: bool) -> int:
     """Return the number of people that somebody has agreed to; raise Refused where nobody has."""
     from newsletter.errors import Refused
 
     if count == 0:
         raise Refused(
             "nobody would get it, so nothing is sent",
-            fix="import subscribers first: newsletter subscribers import FILE --list LIST",
+            why="everybody on the lists has it, or is left out for the reasons above" if rest else "",
+            fix="look at the lists with: newsletter lists"
+            if rest
+            else "import subscribers first: newsletter subscribers import FILE --list LIST",
         )
     if expect is not None and expect != count:
         raise Refused(
-            f"{count:,} people would get it, not {expect:,}",
+            f"{output.people(count)} would get it, not {expect:,}",
             why="a number that differs means that the lists are not what you believe",
             fix="look at the lists with: newsletter lists",
         )

@@ -218,4 +218,4 @@ def test_a_segment_is_checked_where_it_is_written(space: Path, capsys: Output) -
 def test_a_page_after_a_number_that_no_database_takes_is_a_slip(space: Path, capsys: Output) -> None:
     """It is told, as any other number out of range."""
     assert run(["lists", "show", "monthly", "--people", "--after", "9" * 22]) == 2
-    assert "is not in the range" in capsys.readouterr().err
+    assert "is too large; the most is" in capsys.readouterr().err

@@ -231,7 +231,7 @@ def test_the_unknown_of_an_earlier_mailing_are_not_forgotten(space: Path, issue:
     assert run(["send", issue, "--provider", "outbox", "--rest", "--yes", "--expect", "1"]) == 0
     capsys.readouterr()
     assert run(["status", issue]) == 0
-    assert "of 1 people of an earlier mailing nobody can tell" in capsys.readouterr().err
+    assert "of 1 person of an earlier mailing nobody can tell" in capsys.readouterr().err
     found = read(capsys, "reconcile", issue, "--json")
     assert (found["mailing"], found["totals"]["unknown"]) == (1, 1)
     assert [one["people"] for one in found["unknown"]] == [1]
@@ -346,3 +346,41 @@ def test_doctor_finds_a_new_newsletter_well(issue: str, capsys: Output) -> None:
     """Nothing has failed; a browser may be missing."""
     checks = read(capsys, "doctor", "--json")["checks"]
     assert [check["subject"] for check in checks if check["state"] == "failed"] == []
+
+
+@pytest.mark.parametrize("verb", ["status", "pause", "resume", "stop", "reconcile", "report"])
+def test_an_issue_that_does_not_exist_is_told_apart_from_one_that_has_not_left(
+    verb: str, issue: str, capsys: Output
+) -> None:
+    """Nobody is told to send what there is not."""
+    assert run([verb, "2019-13"]) == 2
+    told = capsys.readouterr().err
+    assert "there is no issue '2019-13'" in told
+    assert "newsletter send" not in told
+    assert run([verb, issue]) == 2
+    assert f"issue {issue} has not been sent" in capsys.readouterr().err
+
+
+def test_before_an_issue_leaves_its_status_says_whether_it_is_approved(
+    space: Path, issue: str, capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who looks why nothing has left sees what is still to do."""
+    monkeypatch.setenv("NEWSLETTER_APPROVAL", "true")
+    assert run(["status", issue]) == 2
+    assert f"not approved yet; do it with: newsletter approve {issue}" in capsys.readouterr().err
+    assert run(["approve", issue, "--by", "Ben Other"]) == 0
+    capsys.readouterr()
+    assert run(["status", issue]) == 2
+    assert "approved by Ben Other" in capsys.readouterr().err
+
+
+def test_when_the_rest_is_nobody_nobody_is_told_to_import(issue: str, capsys: Output) -> None:
+    """Everybody has it: more subscribers are no remedy for that."""
+    run(["subscribers", "import", "subscribers.csv", "--list", "monthly"])
+    count = str(read_count(capsys))
+    assert run(["send", issue, "--yes", "--expect", count]) == 0
+    capsys.readouterr()
+    assert run(["send", issue, "--rest", "--yes", "--expect", "1"]) == 5
+    told = capsys.readouterr().err
+    assert "everybody on the lists has it" in told
+    assert "import" not in told
