@@ -222,8 +222,9 @@ def erase(address: str, yes: bool, as_json: bool) -> None:
         output.say("nothing but a hash was held; nothing changed")
     else:
         output.say(
-            f"erased: {erased.consents} words on lists, {len(erased.deliveries)} deliveries (their counts stay), "
-            f"{files} messages in the outbox"
+            f"erased: {output.count(erased.consents, 'consent', 'consents')}, "
+            f"{output.count(len(erased.deliveries), 'delivery', 'deliveries')} (their counts stay), "
+            f"{output.count(files, 'message', 'messages')} in the outbox"
         )
     if erased.remnants:
         output.say(f"note: {erased.remnants}")

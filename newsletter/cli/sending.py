@@ -104,6 +104,8 @@ def send(
     from newsletter import audience, pipeline, sending, store
     from newsletter.model.mailing import OnUnknown
 
+    if samples and not dry_run:
+        raise click.UsageError("--sample goes with --dry-run: it shows a message, and sends none")
     space = here.workspace()
     built = _ready(space, issue)
     lists = built.selection.issue.lists
@@ -241,8 +243,9 @@ def _sentence(space: Workspace, built: Build, provider: Provider, foreseen: Fore
         for name in built.selection.issue.lists
     ]
     when = "on" if plan.begins_at else "now,"
-    first = f" The first {plan.canary:,} get it then, the others after your word." if plan.canary else ""
-    rest = " who have not got it yet" if plan.rest else ""
+    canary = "The first one gets" if plan.canary == 1 else f"The first {plan.canary:,} get"
+    first = f" {canary} it then, the others after your word." if plan.canary else ""
+    rest = f" who {'has' if foreseen.totals.pending == 1 else 'have'} not got it yet" if plan.rest else ""
     return (
         f"“{subject}” goes to {output.people(foreseen.totals.pending)} on {' and '.join(names)}{rest}, "
         f"from {settings.sender}, through {provider.name}, "

@@ -27,6 +27,8 @@ def serve(host: str, port: int, snippet: bool, lists: tuple[str, ...]) -> None:
 
     Letters to readers go through the provider that the settings choose. Ctrl-C stops it; what has begun is finished.
     """
+    if lists and not snippet:
+        raise click.UsageError("--list goes with --snippet; which lists readers may join, the settings say")
     space = here.workspace()
     _check(space)
     if snippet:

@@ -384,3 +384,14 @@ def test_when_the_rest_is_nobody_nobody_is_told_to_import(issue: str, capsys: Ou
     told = capsys.readouterr().err
     assert "everybody on the lists has it" in told
     assert "import" not in told
+
+
+def test_one_person_is_spoken_of_as_one(space: Path, issue: str, capsys: Output) -> None:
+    """In the sentence that is confirmed, of all places, nothing reads as if it were a mistake."""
+    (space / "one.csv").write_text("email\none@example.org\n", encoding="utf-8")
+    assert run(["subscribers", "import", "one.csv", "--list", "monthly"]) == 0
+    assert "(of 1 row)" in capsys.readouterr().err
+    run(["send", issue, "--rest", "--canary", "1"])
+    told = capsys.readouterr().err
+    assert "goes to 1 person on Monthly newsletter who has not got it yet" in told
+    assert "The first one gets it then" in told
