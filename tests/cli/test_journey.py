@@ -6,6 +6,7 @@ import email
 import email.policy
 import json
 import sqlite3
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -346,6 +347,20 @@ def test_doctor_finds_a_new_newsletter_well(issue: str, capsys: Output) -> None:
     """Nothing has failed; a browser may be missing."""
     checks = read(capsys, "doctor", "--json")["checks"]
     assert [check["subject"] for check in checks if check["state"] == "failed"] == []
+
+
+def test_doctor_does_not_call_a_browser_well_that_nothing_can_speak_to(
+    issue: str, capsys: Output, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Installed without the extra part for pictures, `preview --ci` takes none, whatever browser there is."""
+    program = tmp_path / "chromium"
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("NEWSLETTER_CHROMIUM", str(program))
+    monkeypatch.setitem(sys.modules, "playwright.async_api", None)
+    (browser,) = [check for check in read(capsys, "doctor", "--json")["checks"] if check["subject"] == "browser"]
+    assert browser["state"] == "note"
+    assert "newsletter[preview]" in browser["fix"]
 
 
 @pytest.mark.parametrize("verb", ["status", "pause", "resume", "stop", "reconcile", "report"])
