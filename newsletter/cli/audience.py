@@ -137,6 +137,7 @@ def export(list_name: str, line: str | None, out: Path | None) -> None:
 
 @subscribers.command("show")
 @click.argument("address")
+@click.option("--json", is_flag=True, expose_value=False, help="It is JSON in any case.")
 def show(address: str) -> None:
     """Print everything that is held about an ADDRESS, as JSON."""
     from newsletter import audience, store
