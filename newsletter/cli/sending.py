@@ -131,7 +131,7 @@ def send(
         if dry_run:
             _rehearse(space, database, built, provider, foreseen, rehearsal, samples, as_json=as_json)
             return
-        count = _confirmed(foreseen.totals.pending, yes=yes, expect=expect, rest=rest)
+        count = _confirmed(foreseen.totals.pending, yes=yes, expect=expect, left_out=bool(_left_out(built, foreseen)))
         now = dt.datetime.now(dt.UTC)
         held = _hold(hold, provider, asked=not yes) if begins_at is None else 0
         if held:
@@ -220,11 +220,8 @@ def _state(
     from newsletter import sending
 
     output.say(_sentence(space, built, provider, foreseen, plan))
-    for reason, number in sorted(foreseen.reasons.items(), key=lambda item: -item[1]):
+    for reason, number in _left_out(built, foreseen).items():
         output.say(f"  left out: {number:,}, reason: {reason}")
-    for consent, number in sorted(foreseen.without_consent.items()):
-        words = {"pending": "not confirmed yet", "unsubscribed": "unsubscribed"}
-        output.say(f"  left out: {number:,}, reason: {words.get(consent, consent)}")
     if rehearsal.seconds:
         output.say(f"  takes about {mailing.duration(rehearsal.seconds)} at the pace of {provider.name}")
     issue = built.selection.issue.name
@@ -232,6 +229,16 @@ def _state(
     doubts = (*_doubts(built, plan), *traces)
     for doubt in (*doubts, *rehearsal.notes, *mailing.neighbours(space, database, built, plan)):
         output.say(f"note: {doubt}")
+
+
+def _left_out(built: Build, foreseen: Foreseen) -> dict[str, int]:
+    """Return why people on the lists would not get the issue, with how many."""
+    resting = "they pause, or want to hear from us less often"
+    outside = f"outside the segment, or {resting}" if built.selection.issue.segment else resting
+    consents = {"pending": "not confirmed yet", "unsubscribed": "unsubscribed"}
+    reasons = dict(sorted(foreseen.reasons.items(), key=lambda item: -item[1]))
+    reasons |= {outside: foreseen.outside} if foreseen.outside else {}
+    return reasons | {consents.get(state, state): number for state, number in sorted(foreseen.without_consent.items())}
 
 
 def _sentence(space: Workspace, built: Build, provider: Provider, foreseen: Foreseen, plan: Plan) -> str:
@@ -301,6 +308,7 @@ def _rehearse(
                 "issue": built.selection.issue.name,
                 "provider": provider.name,
                 "totals": foreseen.totals.as_json(),
+                "left_out": _left_out(built, foreseen),
                 "rehearsal": rehearsal.as_json() | {"cost": cost},
                 "samples": [str(file) for file in files],
             }
@@ -318,16 +326,16 @@ def _rehearse(
     output.say("dry run: nothing was sent and nothing was recorded")
 
 
-def _confirmed(count: int, *, yes: bool, expect: int | None, rest: bool) -> int:
+def _confirmed(count: int, *, yes: bool, expect: int | None, left_out: bool) -> int:
     """Return the number of people that somebody has agreed to; raise Refused where nobody has."""
     from newsletter.errors import Refused
 
     if count == 0:
         raise Refused(
             "nobody would get it, so nothing is sent",
-            why="everybody on the lists has it, or is left out for the reasons above" if rest else "",
+            why="everybody on the lists is left out for the reasons above" if left_out else "",
             fix="look at the lists with: newsletter lists"
-            if rest
+            if left_out
             else "import subscribers first: newsletter subscribers import FILE --list LIST",
         )
     if expect is not None and expect != count:

@@ -397,7 +397,7 @@ def test_when_the_rest_is_nobody_nobody_is_told_to_import(issue: str, capsys: Ou
     capsys.readouterr()
     assert run(["send", issue, "--rest", "--yes", "--expect", "1"]) == 5
     told = capsys.readouterr().err
-    assert "everybody on the lists has it" in told
+    assert "everybody on the lists is left out" in told
     assert "import" not in told
 
 
@@ -410,3 +410,17 @@ def test_one_person_is_spoken_of_as_one(space: Path, issue: str, capsys: Output)
     told = capsys.readouterr().err
     assert "goes to 1 person on Monthly newsletter who has not got it yet" in told
     assert "The first one gets it then" in told
+
+
+def test_who_is_outside_the_segment_is_counted_before_sending(space: Path, issue: str, capsys: Output) -> None:
+    """Nobody wonders where the others are, and nobody is told to import where the segment means none."""
+    run(["subscribers", "import", "subscribers.csv", "--list", "monthly"])
+    number = read_count(capsys)
+    plan = space / "issues" / issue / "issue.yaml"
+    plan.write_text(plan.read_text("utf-8").replace("lists: [monthly]\n", "lists: [monthly]\nsegment: language=de\n"))
+    assert run(["send", issue, "--yes", "--expect", str(number)]) == 5
+    told = capsys.readouterr().err
+    assert f"left out: {number}, reason: outside the segment" in told
+    assert "import" not in told
+    foreseen = read(capsys, "send", issue, "--dry-run", "--json")
+    assert sum(foreseen["left_out"].values()) + foreseen["totals"]["pending"] == number
