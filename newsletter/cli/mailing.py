@@ -256,18 +256,19 @@ def outbox(provider: Provider, issue: str) -> Path | None:
 
 
 def neighbours(space: Workspace, database: Database, built: Build, plan: Plan) -> list[str]:
-    """Return a doubt for each other mailing to the same lists that is planned for the same day."""
+    """Return a doubt for each other issue that goes to the same lists on the same day."""
     from newsletter import sending
 
     zone = space.settings.zone
     day = (plan.begins_at or dt.datetime.now(dt.UTC)).astimezone(zone).date()
-    return [
+    told = [
         f"issue {other.issue} goes to {' and '.join(both)} on the same day"
         for other in sending.mailings(database)
         if other.issue != built.selection.issue.name
         and (other.begins_at or other.started_at).astimezone(zone).date() == day
         and (both := [name for name in built.selection.issue.lists if name in other.lists])
     ]
+    return list(dict.fromkeys(told))
 
 
 def write_sample(space: Workspace, database: Database, built: Build, address: str) -> Path:

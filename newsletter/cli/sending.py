@@ -235,10 +235,17 @@ def _left_out(built: Build, foreseen: Foreseen) -> dict[str, int]:
     """Return why people on the lists would not get the issue, with how many."""
     resting = "they pause, or want to hear from us less often"
     outside = f"outside the segment, or {resting}" if built.selection.issue.segment else resting
-    consents = {"pending": "not confirmed yet", "unsubscribed": "unsubscribed"}
-    reasons = dict(sorted(foreseen.reasons.items(), key=lambda item: -item[1]))
-    reasons |= {outside: foreseen.outside} if foreseen.outside else {}
-    return reasons | {consents.get(state, state): number for state, number in sorted(foreseen.without_consent.items())}
+    words = {
+        "bounce": "bounced",
+        "complaint": "complained",
+        "by hand": "somebody said so",
+        "pending": "not confirmed yet",
+    }
+    reasons = sorted(foreseen.reasons.items(), key=lambda item: -item[1])
+    reasons += [(outside, foreseen.outside)] if foreseen.outside else []
+    return {
+        words.get(reason, reason): number for reason, number in (*reasons, *sorted(foreseen.without_consent.items()))
+    }
 
 
 def _sentence(space: Workspace, built: Build, provider: Provider, foreseen: Foreseen, plan: Plan) -> str:

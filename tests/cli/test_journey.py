@@ -424,3 +424,22 @@ def test_who_is_outside_the_segment_is_counted_before_sending(space: Path, issue
     assert "import" not in told
     foreseen = read(capsys, "send", issue, "--dry-run", "--json")
     assert sum(foreseen["left_out"].values()) + foreseen["totals"]["pending"] == number
+
+
+def test_what_is_said_before_sending_reads_like_the_guide(space: Path, issue: str, capsys: Output) -> None:
+    """Why somebody is left out is said as in a conversation, and a neighbour is named once however often it left."""
+    run(["subscribers", "import", "subscribers.csv", "--list", "monthly"])
+    run(["subscribers", "suppress", "reader.one@example.org", "--reason", "bounce"])
+    number = read_count(capsys)
+    run(["send", issue, "--yes", "--canary", "1", "--expect", str(number - 1)])
+    run(["stop", issue])
+    assert run(["send", issue, "--rest", "--yes", "--expect", str(number - 2)]) == 0
+    other = space / "issues" / "special" / "issue.yaml"
+    other.parent.mkdir()
+    written = (space / "issues" / issue / "issue.yaml").read_text("utf-8")
+    other.write_text(written.replace("number: 1\n", "number: 2\n"), encoding="utf-8")
+    capsys.readouterr()
+    run(["send", "special", "--dry-run"])
+    told = capsys.readouterr().err
+    assert "  left out: 1, reason: bounced\n" in told
+    assert told.count(f"issue {issue} goes to monthly on the same day") == 1
