@@ -179,6 +179,8 @@ def _tell(report: ImportReport) -> None:
             "who has left comes back only where the file proves newer consent: columns confirmed_at and proof, or "
             "--consent-evidence DATE SOURCE"
         )
+    if report.invalid and not report.planned:
+        output.say("correct the rows that are invalid and import the file again; nobody gets on the list twice")
     if report.doubts:
         output.say("nothing will be imported before that is said")
     elif report.planned:

@@ -361,5 +361,9 @@ def _confirmed(count: int, *, yes: bool, expect: int | None, left_out: bool) -> 
         )
     typed = click.prompt(f"Type {count} to send", default="", show_default=False, err=True)
     if typed.strip().replace(",", "") != str(count):
-        raise Refused("nothing was sent", why=f"'{typed}' is not {count}")
+        raise Refused(
+            "nothing was sent",
+            why=f"'{typed}' is not {count}",
+            fix="look at the sentence above; if it is right, send again and type its number",
+        )
     return count
