@@ -95,7 +95,26 @@ def test_a_file_that_is_no_toml_names_the_place(tmp_path: Path) -> None:
 def test_an_unknown_provider_is_answered_with_the_right_one(tmp_path: Path) -> None:
     """`provider` names one of [providers], or one that needs no settings."""
     text = 'provider = "mian"\n' + SETTINGS + '[providers.main]\nkind = "resend"\n'
+    assert problems(write(tmp_path, text))[0][:2] == ("CFG006", "newsletter.toml:1:1")
     assert "no provider is called 'mian'; did you mean 'main'?" in problems(write(tmp_path, text))[0][2]
+
+
+def test_a_provider_that_nothing_resembles_is_answered_with_those_there_are(tmp_path: Path) -> None:
+    """Whoever names one before describing it is told what there is and what to add, at the line that names it."""
+    with pytest.raises(ConfigurationError) as caught:
+        config.load(write(tmp_path, 'provider = "letters"\n' + SETTINGS), {})
+    (finding,) = caught.value.findings
+    assert str(finding.place) == "newsletter.toml:1:1"
+    assert finding.message == "no provider is called 'letters'; there are null, outbox"
+    assert "add a section [providers.letters]" in finding.fix
+
+
+def test_what_is_missing_is_named_as_people_name_it(tmp_path: Path) -> None:
+    """A newsletter and a list lack something; `settings` is our own word for both."""
+    with pytest.raises(ConfigurationError) as caught:
+        config.load(write(tmp_path, "[lists.monthly]\n"), {})
+    reasons = {finding.why for finding in caught.value.findings}
+    assert {"a newsletter cannot be used without its title", "a list cannot be used without its title"} <= reasons
 
 
 def test_a_sender_with_a_line_break_is_refused(tmp_path: Path) -> None:

@@ -94,6 +94,8 @@ _SUPPRESSION_OF = {folded(word): reason for reason, words in _SUPPRESSIONS.items
 MEANINGS = (*_GUESSES, "json")
 """What a column can be mapped to, beside `attributes.NAME`; `json` is an object of attributes."""
 _SAME = {"email": "address", "left_at": "left", "confirmed_at": "consent_at"}
+_COMMON = {"address": "email", "consent_at": "confirmed_at"}
+"""What a column is called where people are told of it."""
 _ATTRIBUTE = "attributes."
 
 
@@ -203,8 +205,8 @@ def _meaning(written: str, declared: Mapping[str, Attribute]) -> str:
     better = meant.word(name, [*known, *_SAME])
     raise AudienceError(
         f"'{written}' is nothing that a column can be" + (f"; did you mean '{better}'?" if better else ""),
-        why=f"a column can be {', '.join(known)}",
-        fix=f'write {better or "address"}="name of the column"',
+        why=f"a column can be {', '.join(_COMMON.get(name, name) for name in known)}",
+        fix=f'write {better or "email"}="name of the column"',
     )
 
 

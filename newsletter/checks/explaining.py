@@ -127,7 +127,7 @@ How much a rule matters, and its parameters, are settings:
 ```toml
 [lint]                       # in pyproject.toml: [tool.newsletter.lint]
 levels = {{EDT007 = "off", LNK005 = "error"}}
-clients = ["gmail.*", "outlook.*", "apple-mail.*"]
+clients = ["gmail.desktop-webmail", "outlook.*", "apple-mail.*"]
 
 [lint.parameters.EDT002]
 longest = 50

@@ -101,7 +101,7 @@ def run(arguments: Sequence[str]) -> int:
         output.show_error(error)
         return error.exit_code
     except click.ClickException as error:
-        error.show()
+        _explained(error).show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         click.echo("stopped", err=True)
@@ -122,3 +122,10 @@ def run(arguments: Sequence[str]) -> int:
         )
         return ConfigurationError.exit_code
     return result if isinstance(result, int) else 0
+
+
+def _explained(error: click.ClickException) -> click.ClickException:
+    """Return the error of an option that is left out with what the option is for."""
+    if isinstance(error, click.MissingParameter) and isinstance(error.param, click.Option):
+        return click.MissingParameter(error.param.help, error.ctx, error.param)
+    return error

@@ -9,7 +9,7 @@ import click
 
 from newsletter.cli import here, output
 from newsletter.cli.parameters import ISSUE
-from newsletter.model.wording import moment
+from newsletter.model import wording
 
 if TYPE_CHECKING:
     from newsletter.config import Workspace
@@ -75,13 +75,19 @@ def state(space: Workspace, built: Build) -> str:
     return _told(space, pipeline.standing(space, built))
 
 
-def mention(space: Workspace, issue: str) -> None:
-    """Say who has approved an issue, if anybody has."""
+def mention(space: Workspace, issue: str, *, asked: bool = False) -> None:
+    """Say who has approved an issue, if anybody has.
+
+    `asked` is for an issue that has not left yet: it also says that nobody has where somebody must.
+    """
     from newsletter import approval
 
     given = approval.read(space, issue)
     if given:
-        output.say(f"approved by {given.by} on {_when(space, given)}")
+        holds = f"; whether that still holds says: newsletter approve {issue} --check" if asked else ""
+        output.say(f"approved by {given.by} on {_when(space, given)}{holds}")
+    elif asked and space.settings.approval.required:
+        output.say(f"not approved yet; do it with: newsletter approve {issue}")
 
 
 def _record(space: Workspace, built: Build, standing: Standing, approver: Person) -> None:
@@ -187,4 +193,4 @@ def _say_changes(standing: Standing) -> None:
 
 
 def _when(space: Workspace, given: Approval) -> str:
-    return moment(given.at, space.settings.zone)
+    return wording.moment(given.at, space.settings.zone)

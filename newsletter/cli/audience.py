@@ -11,6 +11,8 @@ import click
 
 from newsletter.cli import here, output
 from newsletter.cli.importing import LIST, import_
+from newsletter.cli.parameters import Number
+from newsletter.model import wording
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,10 +45,10 @@ def lists(ctx: click.Context, as_json: bool) -> None:
 @click.argument("list_name", metavar="LIST")
 @click.option("--segment", "line", metavar="SEGMENT", help="Who is meant, such as: country=AT and topic=diaspora")
 @click.option("--people", is_flag=True, help="Also show who they are.")
-@click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True, help="How many people at once.")
+@click.option("--limit", type=Number(1, 1000), default=50, show_default=True, help="How many people at once.")
 @click.option(
     "--after",
-    type=click.IntRange(0, 2**63 - 1),
+    type=Number(0, 2**63 - 1),
     default=0,
     metavar="NUMBER",
     help="The last number of the page before.",
@@ -131,11 +133,12 @@ def export(list_name: str, line: str | None, out: Path | None) -> None:
             with part.open("w", encoding="utf-8-sig", newline="") as stream:
                 number = audience.export_list(database, list_name, stream, settings=space.settings, segment=segment)
             part.replace(out)
-    output.say(f"{number:,} people on {list_name}")
+    output.say(f"{wording.people(number)} on {list_name}")
 
 
 @subscribers.command("show")
 @click.argument("address")
+@click.option("--json", is_flag=True, expose_value=False, help="It is JSON in any case.")
 def show(address: str) -> None:
     """Print everything that is held about an ADDRESS, as JSON."""
     from newsletter import audience, store
@@ -221,8 +224,9 @@ def erase(address: str, yes: bool, as_json: bool) -> None:
         output.say("nothing but a hash was held; nothing changed")
     else:
         output.say(
-            f"erased: {erased.consents} words on lists, {len(erased.deliveries)} deliveries (their counts stay), "
-            f"{files} messages in the outbox"
+            f"erased: {wording.count(erased.consents, 'consent', 'consents')}, "
+            f"{wording.count(len(erased.deliveries), 'delivery', 'deliveries')} (their counts stay), "
+            f"{wording.count(files, 'message', 'messages')} in the outbox"
         )
     if erased.remnants:
         output.say(f"note: {erased.remnants}")

@@ -9,12 +9,12 @@ from urllib.parse import quote
 import click
 
 from newsletter.cli import here, output
-from newsletter.cli.parameters import ISSUE
+from newsletter.cli.parameters import ISSUE, Number
 
 
 @click.command()
 @click.argument("issue", type=ISSUE, required=False)
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Otherwise any free one.")
+@click.option("--port", type=Number(0, 65535), default=0, help="Otherwise any free one.")
 @click.option("--no-open", is_flag=True, help="Do not open the browser.")
 def compose(issue: str | None, port: int, no_open: bool) -> None:
     """Open the studio: choose entries, write the words, see what readers get, approve. Ctrl-C ends it.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli import here, output
-from newsletter.cli.parameters import ISSUE
+from newsletter.cli.parameters import ISSUE, Number
 from newsletter.files import replace_file
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def release(issue: str, entries: tuple[str, ...]) -> None:
 @click.command()
 @click.argument("issue", type=ISSUE)
 @click.argument("entry")
-@click.option("--to", "position", type=click.IntRange(min=1), required=True, help="Its new place, counted from 1.")
+@click.option("--to", "position", type=Number(min=1), required=True, help="Its new place, counted from 1.")
 def move(issue: str, entry: str, position: int) -> None:
     """Give an ENTRY of ISSUE another place within its section."""
     from newsletter import pipeline

@@ -11,6 +11,7 @@ import click
 
 from newsletter.cli import here, output
 from newsletter.errors import NewsletterError
+from newsletter.model import wording
 
 if TYPE_CHECKING:
     from newsletter.config import Workspace
@@ -74,7 +75,8 @@ def _content(space: Workspace) -> Diagnosis:
     from newsletter import pipeline
 
     read = pipeline.read(space)
-    detail = f"{len(read.entries)} entries, {len(read.issues)} issues"
+    issues = wording.count(len(read.issues), "issue", "issues")
+    detail = f"{wording.count(len(read.entries), 'entry', 'entries')}, {issues}"
     if read.errors:
         return Diagnosis(
             "entries and issues", "failed", f"{detail}; {output.summary(read.findings)}", "see them: newsletter lint"
@@ -87,8 +89,11 @@ def _database(space: Workspace) -> Diagnosis:
 
     with store.open_database(space) as database:
         counts = audience.count_lists(database, space.settings)
-    people = sum(count.confirmed for count in counts)
-    return Diagnosis("database", "ok", f"{len(counts)} lists, {people:,} confirmed subscriptions")
+    lists = wording.count(len(counts), "list", "lists")
+    people = wording.count(
+        sum(count.confirmed for count in counts), "confirmed subscription", "confirmed subscriptions"
+    )
+    return Diagnosis("database", "ok", f"{lists}, {people}")
 
 
 def _rendering(_: Workspace) -> Diagnosis:

@@ -12,6 +12,8 @@ from newsletter.cli import output
 if TYPE_CHECKING:
     from newsletter.config import Workspace
     from newsletter.model.content import Content
+    from newsletter.sending import Progress
+    from newsletter.store import Database
 
 
 def workspace() -> Workspace:
@@ -38,5 +40,24 @@ def content(space: Workspace, issue: str = "") -> Content:
     told = [finding for finding in read.findings if finding not in later]
     if told:
         output.show_findings(told, space.root, err=True)
-        output.say(f"{output.summary(told)} in the files; the entries concerned stay out until mended")
+        left = "; the entries concerned stay out until mended" if read.unreadable else ""
+        output.say(f"{output.summary(told)} in the files{left}")
     return read
+
+
+def begun(space: Workspace, database: Database, issue: str) -> Progress:
+    """Return the newest mailing of an issue; raise NotFound where there is none, or not even such an issue."""
+    from newsletter import sending
+    from newsletter.cli import approving
+    from newsletter.cli.parameters import names_of_issues
+    from newsletter.errors import NotFound
+    from newsletter.model.issue import unknown
+
+    try:
+        return sending.status(database, issue)
+    except NotFound:
+        names = names_of_issues(space)
+        if issue not in names:
+            raise unknown(issue, names) from None
+        approving.mention(space, issue, asked=True)
+        raise

@@ -157,7 +157,7 @@ def _tell(report: ImportReport) -> None:
     ]
     shown = ", ".join(f"{number:,} {word}" for word, number in counts if number) or "nothing to do"
     head = f"would import into {report.list}" if report.planned else f"imported into {report.list}"
-    output.say(f"{head}: {shown} (of {report.rows:,} rows)")
+    output.say(f"{head}: {shown} (of {report.rows:,} row{'s'[: report.rows != 1]})")
     if report.program:
         output.say(f"read as an export of {report.program}")
     if report.note:
@@ -179,6 +179,8 @@ def _tell(report: ImportReport) -> None:
             "who has left comes back only where the file proves newer consent: columns confirmed_at and proof, or "
             "--consent-evidence DATE SOURCE"
         )
+    if report.invalid and not report.planned:
+        output.say("correct the rows that are invalid and import the file again; nobody gets on the list twice")
     if report.doubts:
         output.say("nothing will be imported before that is said")
     elif report.planned:

@@ -27,6 +27,7 @@ _FORMATS = click.Choice(["text", "json", "github", "gitlab", "sarif", "junit"])
 @click.command()
 @click.argument("issues", type=ISSUE, nargs=-1)
 @click.option("--output-format", type=_FORMATS, default="text", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="The same as --output-format json.")
 @click.option(
     "--fail-on",
     type=click.Choice(["error", "warning"]),
@@ -37,7 +38,9 @@ _FORMATS = click.Choice(["text", "json", "github", "gitlab", "sarif", "junit"])
 @click.option("--online", is_flag=True, help="Follow the links too.")
 @click.option("--spam", is_flag=True, help="Ask SpamAssassin too.")
 @click.option("--fix", is_flag=True, help="Mend what can be mended without harm.")
-def lint(issues: tuple[str, ...], output_format: str, fail_on: str, online: bool, spam: bool, fix: bool) -> int:
+def lint(
+    issues: tuple[str, ...], output_format: str, as_json: bool, fail_on: str, online: bool, spam: bool, fix: bool
+) -> int:
     """Check the entries, and each ISSUE or all of them."""
     from newsletter.checks import formats
     from newsletter.model.finding import Severity
@@ -47,6 +50,8 @@ def lint(issues: tuple[str, ...], output_format: str, fail_on: str, online: bool
     if fix and (mended := _mend(space, found)):
         output.say(f"{mended} {'fault' if mended == 1 else 'faults'} mended")
         found = _findings(space, issues, online=online, spam=spam)
+    if as_json:
+        output_format = "json"
     if output_format == "text":
         output.show_findings(found, space.root, err=False)
     else:

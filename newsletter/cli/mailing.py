@@ -13,7 +13,7 @@ import click
 
 from newsletter.cli import approving, here, output
 from newsletter.cli.parameters import ISSUE
-from newsletter.model.wording import moment
+from newsletter.model import wording
 
 if TYPE_CHECKING:
     from newsletter.config import Workspace
@@ -40,6 +40,7 @@ def status(issue: str, follow: bool, as_json: bool) -> None:
 
     space = here.workspace()
     with store.open_database(space) as database:
+        here.begun(space, database, issue)
         if follow:
             _follow(database, issue)
         found = sending.status(database, issue)
@@ -48,7 +49,7 @@ def status(issue: str, follow: bool, as_json: bool) -> None:
         doubtful = sending.in_doubt(database, issue)
         if doubtful and doubtful.mailing.id != found.mailing.id:
             output.say(
-                f"of {doubtful.totals.unknown:,} people of an earlier mailing nobody can tell; "
+                f"of {wording.people(doubtful.totals.unknown)} of an earlier mailing nobody can tell; "
                 f"look into them with: newsletter reconcile {issue}"
             )
     approving.mention(space, issue)
@@ -65,7 +66,7 @@ def resume(issue: str, provider_name: str | None, detach: bool, as_json: bool) -
 
     space = here.workspace()
     with store.open_database(space) as database:
-        found = sending.status(database, issue)
+        found = here.begun(space, database, issue)
         if found.mailing.state == "sent":
             _show(found.mailing, found.totals, as_json=as_json)
             output.say("nothing is left to do")
@@ -84,12 +85,13 @@ def pause(issue: str, as_json: bool) -> None:
 
     space = here.workspace()
     with store.open_database(space) as database:
+        here.begun(space, database, issue)
         mailing = sending.unfinished(database, issue)
         sending.pause(database, mailing.id, f"paused by {_somebody()}")
         found = sending.status(database, issue)
         _show(found.mailing, found.totals, as_json=as_json)
         if found.totals.claimed:
-            output.say(f"calls for {found.totals.claimed:,} people are under way and come to their end")
+            output.say(f"calls for {wording.people(found.totals.claimed)} are under way and come to their end")
         _tell(space, database, found)
 
 
@@ -102,12 +104,14 @@ def stop(issue: str, as_json: bool) -> None:
 
     space = here.workspace()
     with store.open_database(space) as database:
+        here.begun(space, database, issue)
         mailing = sending.unfinished(database, issue)
         mailing, totals = sending.stop(database, mailing.id, f"stopped by {_somebody()}", dt.datetime.now(dt.UTC))
         _show(mailing, totals, as_json=as_json)
         left = totals.accepted + totals.claimed + totals.unknown
         if left:
-            output.say(f"it had left for {left:,} people; send it to the others with: newsletter send {issue} --rest")
+            others = f"send it to the others with: newsletter send {issue} --rest"
+            output.say(f"it had left for {wording.people(left)}; {others}")
         else:
             output.say("nothing has left; the issue can be mended and sent again")
 
@@ -124,7 +128,7 @@ def reconcile(issue: str, resend: bool, provider_name: str | None, as_json: bool
     space = here.workspace()
     with store.open_database(space) as database:
         # What is unknown of an earlier mailing must not be forgotten because another has been sent to the rest.
-        found = sending.in_doubt(database, issue) or sending.status(database, issue)
+        found = sending.in_doubt(database, issue) or here.begun(space, database, issue)
         provider = sending.provider(space, provider_name or found.mailing.provider)
         start, before, zone = found.totals, found.totals.unknown, space.settings.zone
         if before:
@@ -213,9 +217,8 @@ def carry_out(
                 f"Ctrl-C, or newsletter stop {mailing.issue}, stops it"
             )
         else:
-            output.say(
-                f"waiting until {moment(mailing.begins_at, zone)}; keep this running, or leave it to: newsletter worker"
-            )
+            leaves = wording.moment(mailing.begins_at, zone)
+            output.say(f"waiting until {leaves}; keep this running, or leave it to: newsletter worker")
     with output.progress("sending") as advance:
         waits = False
 
@@ -252,18 +255,19 @@ def outbox(provider: Provider, issue: str) -> Path | None:
 
 
 def neighbours(space: Workspace, database: Database, built: Build, plan: Plan) -> list[str]:
-    """Return a doubt for each other mailing to the same lists that is planned for the same day."""
+    """Return a doubt for each other issue that goes to the same lists on the same day."""
     from newsletter import sending
 
     zone = space.settings.zone
     day = (plan.begins_at or dt.datetime.now(dt.UTC)).astimezone(zone).date()
-    return [
+    told = [
         f"issue {other.issue} goes to {' and '.join(both)} on the same day"
         for other in sending.mailings(database)
         if other.issue != built.selection.issue.name
         and (other.begins_at or other.started_at).astimezone(zone).date() == day
         and (both := [name for name in built.selection.issue.lists if name in other.lists])
     ]
+    return list(dict.fromkeys(told))
 
 
 def write_sample(space: Workspace, database: Database, built: Build, address: str) -> Path:
@@ -293,7 +297,7 @@ def duration(seconds: float) -> str:
     hours, left = divmod(minutes, 60)
     if hours >= 48:
         return f"{round(hours / 24)} days"
-    return f"{hours} hour{'' if hours == 1 else 's'}" + (f" {left} minutes" if left else "")
+    return wording.count(hours, "hour", "hours") + (f" {wording.count(left, 'minute', 'minutes')}" if left else "")
 
 
 def _follow(database: Database, issue: str) -> None:

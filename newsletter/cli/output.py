@@ -29,7 +29,7 @@ def say(text: str = "") -> None:
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print rows under headings; in a pipe nothing is cut off."""
+    """Print rows under headings; nothing is cut off, because what stands there is typed into the next command."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -38,7 +38,9 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     console = Console(no_color=context is not None and context.color is False, highlight=False)
     if not console.is_terminal:
         console = Console(width=10_000, no_color=True, highlight=False)
-    grid = Table(*columns, box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    grid = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    for column in columns:
+        grid.add_column(column, overflow="fold")
     for row in rows:
         grid.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
     console.print(grid, soft_wrap=not console.is_terminal)

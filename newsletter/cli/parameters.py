@@ -5,9 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from click.shell_completion import CompletionItem
+
+if TYPE_CHECKING:
+    from newsletter.config import Workspace
 
 
 class _Day(click.ParamType[dt.date]):
@@ -47,6 +51,24 @@ class _Moment(click.ParamType[str]):
 MOMENT = _Moment()
 
 
+class Number(click.IntRange):
+    """A whole number, refused in words that say what would do."""
+
+    name = "number"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return the number, within its bounds."""
+        try:
+            number = int(str(value))
+        except ValueError:
+            self.fail(f"'{value}' is not a whole number", param, ctx)
+        if self.min is not None and number < self.min:
+            self.fail(f"{number} is too small; the least is {self.min}", param, ctx)
+        if self.max is not None and number > self.max:
+            self.fail(f"{number} is too large; the most is {self.max}", param, ctx)
+        return number
+
+
 class _Issue(click.ParamType[str]):
     """The name of an issue; the shell completes it, and who leaves it out is told the names."""
 
@@ -75,13 +97,18 @@ class _Issue(click.ParamType[str]):
         return []
 
 
-def _issues(ctx: click.Context | None) -> list[str]:
-    """Return the names of the issues here, the last first; raise ConfigurationError where there is no newsletter."""
-    from newsletter import config
+def names_of_issues(space: Workspace) -> list[str]:
+    """Return the names of the issues of a newsletter, the last first."""
     from newsletter.content import issues
 
-    folder = config.load(ctx.find_object(Path) if ctx else None).issues
-    return sorted((file.parent.name for file in folder.glob(f"*/{issues.FILE_NAME}")), reverse=True)
+    return sorted((file.parent.name for file in space.issues.glob(f"*/{issues.FILE_NAME}")), reverse=True)
+
+
+def _issues(ctx: click.Context | None) -> list[str]:
+    """Return the names of the issues here; raise ConfigurationError where there is no newsletter."""
+    from newsletter import config
+
+    return names_of_issues(config.load(ctx.find_object(Path) if ctx else None))
 
 
 ISSUE = _Issue()

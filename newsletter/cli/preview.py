@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli import here, output
-from newsletter.cli.parameters import ISSUE
+from newsletter.cli.parameters import ISSUE, Number
 
 if TYPE_CHECKING:
     from newsletter.config import Workspace
@@ -31,7 +31,7 @@ _MOST_PICTURED = 3
     type=click.Path(file_okay=False, path_type=Path),
     help="Where to write; otherwise build/preview/ISSUE (with --ci).",
 )
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="The live preview's port; otherwise a free one.")
+@click.option("--port", type=Number(0, 65535), default=0, help="The live preview's port; otherwise a free one.")
 @click.option("--no-open", is_flag=True, help="Do not open the live preview in a browser.")
 def preview(issue: str | None, ci: bool, base: str | None, out: Path | None, port: int, no_open: bool) -> int:
     """Show ISSUE as readers will get it: live while you write, or as a report with --ci.

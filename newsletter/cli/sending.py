@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli import approving, here, mailing, output
-from newsletter.cli.parameters import ISSUE, MOMENT
-from newsletter.model.wording import moment
+from newsletter.cli.parameters import ISSUE, MOMENT, Number
+from newsletter.model import wording
 
 if TYPE_CHECKING:
     from newsletter.config import Workspace
@@ -31,7 +31,9 @@ _PROVIDER = click.option(
 
 @click.command()
 @click.argument("issue", type=ISSUE)
-@click.option("--to", "addresses", multiple=True, required=True, metavar="ADDRESS", help="May be given again.")
+@click.option(
+    "--to", "addresses", multiple=True, required=True, metavar="ADDRESS", help="Who gets it; may be given again."
+)
 @click.option("--as", "subscriber", metavar="ADDRESS", help="Show what this subscriber would see.")
 @click.option("--language", help="Which edition; otherwise the issue's first.")
 @_PROVIDER
@@ -68,10 +70,10 @@ def proof(
 @click.command()
 @click.argument("issue", type=ISSUE)
 @click.option("--yes", is_flag=True, help="Do not ask; needs --expect.")
-@click.option("--expect", type=click.IntRange(min=0), metavar="COUNT", help="How many people you expect to get it.")
+@click.option("--expect", type=Number(min=0), metavar="COUNT", help="How many people you expect to get it.")
 @click.option("--at", type=MOMENT, metavar="TIME", help="Send then, such as 2024-08-01T09:00 in the newsletter's zone.")
-@click.option("--hold", type=click.IntRange(0, 3600), metavar="SECONDS", help="Wait before the first call; stop works.")
-@click.option("--canary", type=click.IntRange(min=1), metavar="COUNT", help="Send to the first, then wait for a word.")
+@click.option("--hold", type=Number(0, 3600), metavar="SECONDS", help="Wait before the first call; stop works.")
+@click.option("--canary", type=Number(min=1), metavar="COUNT", help="Send to the first, then wait for a word.")
 @click.option("--rest", is_flag=True, help="Only to those whom no earlier mailing of this issue reached.")
 @click.option(
     "--on-unknown",
@@ -103,6 +105,8 @@ def send(
     from newsletter import audience, pipeline, sending, store
     from newsletter.model.mailing import OnUnknown
 
+    if samples and not dry_run:
+        raise click.UsageError("--sample goes with --dry-run: it shows a message, and sends none")
     space = here.workspace()
     built = _ready(space, issue)
     lists = built.selection.issue.lists
@@ -128,7 +132,7 @@ def send(
         if dry_run:
             _rehearse(space, database, built, provider, foreseen, rehearsal, samples, as_json=as_json)
             return
-        count = _confirmed(foreseen.totals.pending, yes=yes, expect=expect)
+        count = _confirmed(foreseen.totals.pending, yes=yes, expect=expect, left_out=bool(_left_out(built, foreseen)))
         now = dt.datetime.now(dt.UTC)
         held = _hold(hold, provider, asked=not yes) if begins_at is None else 0
         if held:
@@ -190,7 +194,7 @@ def _moment(space: Workspace, written: str) -> dt.datetime:
     now = dt.datetime.now(dt.UTC)
     if asked <= now:
         raise Refused(
-            f"{moment(asked, space.settings.zone)} is over, so nothing is sent",
+            f"{wording.moment(asked, space.settings.zone)} is over, so nothing is sent",
             why="a time in the past would mean at once, which you may not have meant",
             fix="write a time to come, or leave --at out to send now",
         )
@@ -217,11 +221,8 @@ def _state(
     from newsletter import sending
 
     output.say(_sentence(space, built, provider, foreseen, plan))
-    for reason, number in sorted(foreseen.reasons.items(), key=lambda item: -item[1]):
+    for reason, number in _left_out(built, foreseen).items():
         output.say(f"  left out: {number:,}, reason: {reason}")
-    for consent, number in sorted(foreseen.without_consent.items()):
-        words = {"pending": "not confirmed yet", "unsubscribed": "unsubscribed"}
-        output.say(f"  left out: {number:,}, reason: {words.get(consent, consent)}")
     if rehearsal.seconds:
         output.say(f"  takes about {mailing.duration(rehearsal.seconds)} at the pace of {provider.name}")
     issue = built.selection.issue.name
@@ -229,6 +230,23 @@ def _state(
     doubts = (*_doubts(built, plan), *traces)
     for doubt in (*doubts, *rehearsal.notes, *mailing.neighbours(space, database, built, plan)):
         output.say(f"note: {doubt}")
+
+
+def _left_out(built: Build, foreseen: Foreseen) -> dict[str, int]:
+    """Return why people on the lists would not get the issue, with how many."""
+    resting = "they pause, or want to hear from us less often"
+    outside = f"outside the segment, or {resting}" if built.selection.issue.segment else resting
+    words = {
+        "bounce": "bounced",
+        "complaint": "complained",
+        "by hand": "somebody said so",
+        "pending": "not confirmed yet",
+    }
+    reasons = sorted(foreseen.reasons.items(), key=lambda item: -item[1])
+    reasons += [(outside, foreseen.outside)] if foreseen.outside else []
+    return {
+        words.get(reason, reason): number for reason, number in (*reasons, *sorted(foreseen.without_consent.items()))
+    }
 
 
 def _sentence(space: Workspace, built: Build, provider: Provider, foreseen: Foreseen, plan: Plan) -> str:
@@ -240,13 +258,13 @@ def _sentence(space: Workspace, built: Build, provider: Provider, foreseen: Fore
         for name in built.selection.issue.lists
     ]
     when = "on" if plan.begins_at else "now,"
-    people = "person" if foreseen.totals.pending == 1 else "people"
-    first = f" The first {plan.canary:,} get it then, the others after your word." if plan.canary else ""
-    rest = " who have not got it yet" if plan.rest else ""
+    canary = "The first one gets" if plan.canary == 1 else f"The first {plan.canary:,} get"
+    first = f" {canary} it then, the others after your word." if plan.canary else ""
+    rest = f" who {'has' if foreseen.totals.pending == 1 else 'have'} not got it yet" if plan.rest else ""
     return (
-        f"“{subject}” goes to {foreseen.totals.pending:,} {people} on {' and '.join(names)}{rest}, "
+        f"“{subject}” goes to {wording.people(foreseen.totals.pending)} on {' and '.join(names)}{rest}, "
         f"from {settings.sender}, through {provider.name}, "
-        f"{when} {moment(plan.begins_at or dt.datetime.now(dt.UTC), settings.zone)}.{first}"
+        f"{when} {wording.moment(plan.begins_at or dt.datetime.now(dt.UTC), settings.zone)}.{first}"
     )
 
 
@@ -298,6 +316,7 @@ def _rehearse(
                 "issue": built.selection.issue.name,
                 "provider": provider.name,
                 "totals": foreseen.totals.as_json(),
+                "left_out": _left_out(built, foreseen),
                 "rehearsal": rehearsal.as_json() | {"cost": cost},
                 "samples": [str(file) for file in files],
             }
@@ -315,18 +334,21 @@ def _rehearse(
     output.say("dry run: nothing was sent and nothing was recorded")
 
 
-def _confirmed(count: int, *, yes: bool, expect: int | None) -> int:
+def _confirmed(count: int, *, yes: bool, expect: int | None, left_out: bool) -> int:
     """Return the number of people that somebody has agreed to; raise Refused where nobody has."""
     from newsletter.errors import Refused
 
     if count == 0:
         raise Refused(
             "nobody would get it, so nothing is sent",
-            fix="import subscribers first: newsletter subscribers import FILE --list LIST",
+            why="everybody on the lists is left out for the reasons above" if left_out else "",
+            fix="look at the lists with: newsletter lists"
+            if left_out
+            else "import subscribers first: newsletter subscribers import FILE --list LIST",
         )
     if expect is not None and expect != count:
         raise Refused(
-            f"{count:,} people would get it, not {expect:,}",
+            f"{wording.people(count)} would get it, not {expect:,}",
             why="a number that differs means that the lists are not what you believe",
             fix="look at the lists with: newsletter lists",
         )
@@ -340,5 +362,9 @@ def _confirmed(count: int, *, yes: bool, expect: int | None) -> int:
         )
     typed = click.prompt(f"Type {count} to send", default="", show_default=False, err=True)
     if typed.strip().replace(",", "") != str(count):
-        raise Refused("nothing was sent", why=f"'{typed}' is not {count}")
+        raise Refused(
+            "nothing was sent",
+            why=f"'{typed}' is not {count}",
+            fix="look at the sentence above; if it is right, send again and type its number",
+        )
     return count

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli import here, output
+from newsletter.cli.parameters import Number
 
 if TYPE_CHECKING:
     from newsletter.config import Workspace
@@ -18,7 +19,7 @@ _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on; 0.0.0.0 for all.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 for any free one.")
+@click.option("--port", type=Number(0, 65535), default=8000, show_default=True, help="0 for any free one.")
 @click.option("--snippet", is_flag=True, help="Only print the HTML by which your web site shows the form.")
 @click.option("--list", "lists", multiple=True, metavar="LIST", help="With --snippet: only this list; may be repeated.")
 def serve(host: str, port: int, snippet: bool, lists: tuple[str, ...]) -> None:
@@ -26,6 +27,8 @@ def serve(host: str, port: int, snippet: bool, lists: tuple[str, ...]) -> None:
 
     Letters to readers go through the provider that the settings choose. Ctrl-C stops it; what has begun is finished.
     """
+    if lists and not snippet:
+        raise click.UsageError("--list goes with --snippet; which lists readers may join, the settings say")
     space = here.workspace()
     _check(space)
     if snippet:

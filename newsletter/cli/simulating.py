@@ -106,9 +106,9 @@ def _post(url: str, call: Call, name: str) -> None:
     try:
         answer = httpx.post(url, headers=dict(call.headers), content=call.body, timeout=30, follow_redirects=False)
     except httpx.HTTPError as error:
-        raise ProviderError(
-            f"no service answers at {url}", why=str(error) or type(error).__name__, fix="start it: newsletter serve"
-        ) from None
+        # `[Errno 111] Connection refused`: the number says nothing to people, and is another on each system.
+        why = str(error).rpartition("] ")[2].lower() or type(error).__name__
+        raise ProviderError(f"no service answers at {url}", why=why, fix="start it: newsletter serve") from None
     if answer.is_success:
         output.say(f"posted to {url}: {_said(answer, 'status')}")
         return

@@ -26,11 +26,11 @@ _PASSWORD = "NEWSLETTER_IMAP_PASSWORD"  # noqa: S105
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def report(issue: str, as_json: bool) -> None:
     """Show what became of ISSUE, as far as providers and mail servers have told."""
-    from newsletter import sending, store, tracking
+    from newsletter import store, tracking
 
     space = here.workspace()
     with store.open_database(space) as database:
-        found = sending.status(database, issue)
+        found = here.begun(space, database, issue)
         known = tracking.report(database, found.mailing.id)
     if as_json:
         output.data(

@@ -239,9 +239,11 @@ class Settings(_Settings):
         for name in (self.provider, *(item.provider for item in self.lists.values() if item.provider)):
             if name not in known:
                 meant = did_you_mean(name, known)
-                raise ValueError(
-                    f"no provider is called '{name}'; " + (f"did you mean '{meant}'?" if meant else "")
-                    or f"the providers are {', '.join(sorted(known))}"
+                hint = f"did you mean '{meant}'?" if meant else f"there are {', '.join(sorted(known))}"
+                raise Unfit(
+                    f"no provider is called '{name}'; {hint}",
+                    fix=f"write '{meant}'" if meant else f"add a section [providers.{name}], or name one that there is",
+                    field="provider" if name == self.provider else "lists",
                 )
         return self
 

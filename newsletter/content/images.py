@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import re
 import typing
+from collections.abc import Collection
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from newsletter.content.files import printable
@@ -76,8 +77,7 @@ class Images:
         if src.startswith(f"{self._shown}/"):
             return f"write {src.removeprefix(f'{self._shown}/')}"
         for other in dict.fromkeys((folder, "images")):
-            listed = self._list(other)
-            meant = name if name in listed else did_you_mean(name, listed)
+            meant = _nearest(name, self._list(other))
             if meant:
                 return f"write {other}/{meant}" if other else f"write {meant}"
         return f"put the file at {self._shown}/{src}, or correct the name; capital letters count"
@@ -97,6 +97,15 @@ class Images:
                 real = os.path.realpath(entry.path) if entry.is_symlink() else entry.path
                 self._folders[folder][printable(entry.name)] = real.startswith(self._issues + os.sep)
         return self._folders[folder]
+
+
+def _nearest(name: str, listed: Collection[str]) -> str:
+    """Return the file that a name means; endings are alike whatever is meant, and say nothing."""
+    if name in listed:
+        return name
+    stems = {PurePosixPath(other).stem for other in listed}
+    stem = did_you_mean(PurePosixPath(name).stem, stems)
+    return did_you_mean(name, [other for other in listed if stem and PurePosixPath(other).stem == stem])
 
 
 @cache

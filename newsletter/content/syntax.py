@@ -61,7 +61,7 @@ def tell(text: str, error: yaml.YAMLError) -> Mistake:
         str(error.context),
         str(error.problem),
     )
-    questions = (_tab, _open_quote, _backslash, _after_quote, _colon, _no_space, _no_field)
+    questions = (_tab, _open_quote, _backslash, _after_quote, _colon, _dash, _no_space, _no_field)
     for question in (*questions, _block_text, _special_character, _open_bracket, _after_bracket, _indent):
         mistake = question(failure)
         if mistake:
@@ -269,6 +269,19 @@ def _colon(failure: _Failure) -> Mistake | None:
         failure.at + 1,
         failure.column + 1,
         why="a colon followed by a space begins a field, unless the text stands in quotes",
+        fix=f"write {field['name']}: {in_quotes(field['value'])}",
+    )
+
+
+def _dash(failure: _Failure) -> Mistake | None:
+    field = failure.field
+    if "sequence entries" not in failure.problem or not field or not field["value"].startswith("- "):
+        return None
+    return Mistake(
+        f"`{field['name']}` begins with a dash",
+        failure.at + 1,
+        failure.column + 1,
+        why="a dash followed by a space begins a list, unless the text stands in quotes",
         fix=f"write {field['name']}: {in_quotes(field['value'])}",
     )
 

@@ -89,7 +89,7 @@ def _not_utf8(data: bytes, error: UnicodeDecodeError) -> Mistake:
     if kind:
         return Mistake(
             f"the file is {kind}, not plain text in UTF-8",
-            why="entries are plain text, which every program can read and compare",
+            why="entries and issues are plain text, which every program can read and compare",
             fix="save it as plain text, with UTF-8 as its encoding",
             code="001",
         )

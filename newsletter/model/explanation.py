@@ -96,7 +96,8 @@ def _finding(code: str, message: str, place: Place, path: Path, why: str, fix: s
 
 def _missing(path: Path, model: type[BaseModel], origin: Origin, prefix: str) -> Finding:
     owner = shape.model_at(model, path[:-1])
-    why = f"{_noun(owner)} cannot be shown without its {path[-1]}" if owner else "nothing can be shown for it"
+    done = "used" if prefix == "CFG" else "shown"
+    why = f"{_noun(owner)} cannot be {done} without its {path[-1]}" if owner else f"nothing can be {done} for it"
     if path not in origin.marks:
         message, fix = f"`{_name(path)}` is missing", f"add a line `{path[-1]}: …`"
     elif isinstance(path[-1], int):
@@ -214,7 +215,8 @@ def _any_of(known: Iterable[str]) -> str:
 
 
 def _noun(model: type[BaseModel]) -> str:
-    words = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in model.__name__).strip(" _")
+    name = model.__name__.removesuffix("Settings") or "Newsletter"
+    words = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name).strip(" _")
     if words == "news":
         return words
     return f"an {words}" if words[:1] in "aeiou" else f"a {words}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -12,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
 
+from newsletter.errors import NotFound
 from newsletter.model import meant
 from newsletter.model.fields import Countries, Language, Languages, Line, Lines, Start, Text
 from newsletter.model.finding import Origin
@@ -21,6 +23,12 @@ from newsletter.model.segment import Segment
 
 _MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 LAST_ISSUE = "last issue"
+
+
+def is_month(text: str) -> bool:
+    """Return whether a text is a month of the calendar, such as 2024-07."""
+    match = _MONTH.fullmatch(text)
+    return match is not None and 1 <= int(match[2]) <= 12 and int(match[1]) > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +72,14 @@ class PeriodPlan(BaseModel):
             return value
         if value.strip() in {LAST_ISSUE, f"since {LAST_ISSUE}"}:
             return {"since": LAST_ISSUE}
-        match = _MONTH.fullmatch(value.strip())
-        if not match or not 1 <= int(match[2]) <= 12 or int(match[1]) == 0:
+        if not is_month(value.strip()):
             probably = meant.day(f"1 {value.strip()}")[:7]
             raise Unfit(
                 f"'{value}' is not a period; write a month such as 2024-07, {{from: 2024-06-28, to: 2024-07-26}} "
                 f"or {{since: {LAST_ISSUE}, to: 2024-07-26}}",
                 fix=f"write {probably}" if probably else "",
             )
-        year, month = int(match[1]), int(match[2])
+        year, month = map(int, value.split("-"))
         return {"from": date(year, month, 1), "to": date(year, month, calendar.monthrange(year, month)[1])}
 
     @model_validator(mode="after")
@@ -223,6 +230,19 @@ class Issue(BaseModel):
         if both:
             raise Unfit(f"{', '.join(both)} is dropped and also pinned or featured; keep one of the two", field="drop")
         return self
+
+
+def unknown(name: str, known: Iterable[str]) -> NotFound:
+    """Return the error for a name that no issue has, with the name or the command that helps."""
+    guess = meant.word(name, known)
+    if is_month(name):
+        fix = f"see the folders in issues/, or make one with: newsletter new issue {name}"
+    elif guess:
+        fix = f"write {guess}, or see the folders in issues/"
+    else:
+        fix = "see the folders in issues/; `newsletter new issue` says how the next one is called"
+    why = "an issue is a folder with an issue.yaml" + (f"; did you mean {guess}?" if guess else "")
+    return NotFound(f"there is no issue '{name}'", why=why, fix=fix)
 
 
 _Worded = TypeVar("_Worded", Issue, Section)

@@ -34,6 +34,16 @@ def kilobytes(size: float) -> str:
     return f"{size / 1000:.1f} KB" if size < 99_950 else f"{size / 1000:,.0f} KB"
 
 
+def count(number: int, one: str, many: str) -> str:
+    """Return `1 list` or `1,200 lists`."""
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def people(number: int) -> str:
+    """Return `1 person` or `1,200 people`."""
+    return count(number, "person", "people")
+
+
 def moment(at: datetime, zone: tzinfo) -> str:
     """Return a moment as people read it, with its zone: `Thursday 1 August 2024, 09:00 Europe/Vienna`."""
     return f"{at.astimezone(zone):%A %-d %B %Y, %H:%M} {zone}"

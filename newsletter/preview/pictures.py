@@ -81,7 +81,7 @@ class Picture:
 
 
 def find_browser() -> str:
-    """Return the Chromium of this machine; raise NoBrowser where there is none."""
+    """Return the Chromium of this machine; raise NoBrowser where there is none, or nothing that speaks to it."""
     named = os.environ.get(VARIABLE)
     path = shutil.which(named) if named else next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
@@ -90,6 +90,14 @@ def find_browser() -> str:
             why="pictures are taken by a browser; everything else is there without them",
             fix="install one (on Debian: apt install chromium-headless-shell; docs/preview.md names the fonts)",
         )
+    try:
+        import playwright.async_api  # noqa: F401
+    except ImportError:
+        raise NoBrowser(
+            "Playwright is not installed",
+            why="it is how newsletter speaks to the browser",
+            fix="install it with: pip install 'newsletter[preview]'",
+        ) from None
     return path
 
 
@@ -98,14 +106,6 @@ class Camera:
 
     def __init__(self) -> None:
         path = find_browser()
-        try:
-            import playwright.async_api  # noqa: F401
-        except ImportError:
-            raise NoBrowser(
-                "Playwright is not installed",
-                why="it is how newsletter speaks to the browser",
-                fix="install it with: pip install 'newsletter[preview]'",
-            ) from None
         self.path = path
         self.version = ""
         self.pinned = False

@@ -9,11 +9,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterator
 
-from newsletter.errors import NotFound
 from newsletter.model.content import Content
 from newsletter.model.entry import Entry
-from newsletter.model.explanation import did_you_mean
-from newsletter.model.issue import Issue, Period
+from newsletter.model.issue import Issue, Period, unknown
 from newsletter.model.selection import Selection
 from newsletter.selection.history import History
 from newsletter.selection.judgement import Judge
@@ -30,12 +28,7 @@ def select(content: Content, name: str, *, zone: str, language: str) -> Selectio
     issue and ContentError for a period that cannot be resolved.
     """
     if name not in content.issues:
-        meant = did_you_mean(name, content.issues)
-        raise NotFound(
-            f"there is no issue '{name}'",
-            why="an issue is a folder with an issue.yaml" + (f"; did you mean {meant}?" if meant else ""),
-            fix="see the folders in issues/, or make one with: newsletter new issue " + name,
-        )
+        raise unknown(name, content.issues)
     return next(select_several(content, {name}, zone=zone, language=language))
 
 

@@ -145,6 +145,14 @@ def test_a_mapping_that_does_not_fit_is_told(
     assert caught.value.message == message
 
 
+def test_what_a_column_can_be_is_told_in_the_words_of_the_guide(database: Database, workspace: Workspace) -> None:
+    """Whoever copies a word from the message finds it in the guide, and the other way round."""
+    with pytest.raises(AudienceError) as caught:
+        put(database, workspace, MAILCHIMP_SUBSCRIBED, mapping={"mood": "TAGS"})
+    assert caught.value.why.startswith("a column can be email, ")
+    assert {"confirmed_at", "proof"} <= set(caught.value.why.replace(",", "").split())
+
+
 def test_a_mapped_column_needs_no_name_that_is_known(database: Database, workspace: Workspace) -> None:
     """Nothing is a guess then, and a row that cannot be used names its column."""
     report = put(

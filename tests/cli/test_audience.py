@@ -218,4 +218,13 @@ def test_a_segment_is_checked_where_it_is_written(space: Path, capsys: Output) -
 def test_a_page_after_a_number_that_no_database_takes_is_a_slip(space: Path, capsys: Output) -> None:
     """It is told, as any other number out of range."""
     assert run(["lists", "show", "monthly", "--people", "--after", "9" * 22]) == 2
-    assert "is not in the range" in capsys.readouterr().err
+    assert "is too large; the most is" in capsys.readouterr().err
+
+
+def test_after_rows_that_cannot_be_used_the_next_step_is_said(space: Path, capsys: Output) -> None:
+    """Whoever sees which rows are wrong also learns what to do with the file."""
+    (space / "some.csv").write_text("email\nana@example.org\nbob at example.org\n", encoding="utf-8")
+    assert run(["subscribers", "import", "some.csv", "--list", "monthly"]) == 1
+    told = capsys.readouterr()
+    assert "some.csv:3: " in told.out
+    assert "correct the rows that are invalid and import the file again" in told.err

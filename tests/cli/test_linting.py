@@ -39,6 +39,8 @@ def test_formats_are_data_and_the_summary_is_talk(tmp_path: Path, capsys: Output
     assert [item["code"] for item in parsed["json"]["findings"]] == ["EDT001"]
     assert parsed["gitlab"][0]["check_name"] == "EDT001"
     assert parsed["sarif"]["runs"][0]["results"][0]["ruleId"] == "EDT001"
+    assert lint(tmp_path, "--json") == 0
+    assert json.loads(capsys.readouterr().out) == parsed["json"]
     assert lint(tmp_path, "--output-format", "junit") == 0
     assert ET.fromstring(capsys.readouterr().out).get("failures") == "1"
     assert lint(tmp_path, "--output-format", "github") == 0

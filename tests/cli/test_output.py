@@ -91,3 +91,16 @@ def test_a_shipped_template_is_shown_although_the_workspace_has_no_copy(
     (tmp_path / "templates/themes/monthly.mjml.j2").write_text("\nown line\n", encoding="utf-8")
     output.show_findings([finding], tmp_path, err=False)
     assert "2 | own line" in capsys.readouterr().out
+
+
+def test_a_table_in_a_narrow_window_keeps_every_letter(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An id that is cut off cannot be typed into the next command; one on two lines can."""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "40")
+    name = "2024-07-26-border-communities-get-new-wells"
+    output.table(["section", "id", "reason"], [("News", name, "in_period")])
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines[1:])) <= 40
+    assert "".join(line[9:].split("in_period")[0].strip() for line in lines[1:]) == name

@@ -104,3 +104,23 @@ def test_the_shell_completes_the_names_of_issues(two_issues: Path, typed: str, o
         text=True,
     )
     assert (done.stdout.replace("plain,", "").strip(), done.stderr) == (offered, "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["move", "2024-07", "wells", "--to", "top"], "'top' is not a whole number"),
+        (["move", "2024-07", "wells", "--to", "0"], "0 is too small; the least is 1"),
+        (["serve", "--port", "99999"], "99999 is too large; the most is 65535"),
+        (["drop", "2024-07", "wells"], "Why; colleagues see it in the list of what stays out."),
+        (["proof", "2024-07"], "Who gets it; may be given again."),
+        (["send", "2024-07", "--sample", "ana@example.org"], "--sample goes with --dry-run"),
+        (["serve", "--list", "monthly"], "--list goes with --snippet"),
+    ],
+)
+def test_what_was_typed_is_refused_in_words(
+    arguments: list[str], told: str, two_issues: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A number that is none or out of bounds, an option that is left out, one without its fellow: what would do."""
+    assert run(["-C", str(two_issues), *arguments]) == 2
+    assert told in capsys.readouterr().err

@@ -42,6 +42,7 @@ def test_a_picture_that_is_there_is_fine(tmp_path: Path, src: str) -> None:
         ("hub.jpg", "there is no picture 'hub.jpg'", "write images/hub.jpg"),
         ("issues/images/hub.jpg", "there is no picture 'issues/images/hub.jpg'", "write images/hub.jpg"),
         ("images", "there is no picture 'images'", LOST.format("images")),
+        ("images/huts.jpg", "there is no picture 'images/huts.jpg'", LOST.format("images/huts.jpg")),
         ("images/zebra.gif", "there is no picture 'images/zebra.gif'", LOST.format("images/zebra.gif")),
         ("images\\hub.jpg", "'images\\hub.jpg' has a backslash", "write images/hub.jpg"),
         ("../logo.png", "'../logo.png' leads out of issues/", "copy it to issues/images and write its path"),

@@ -22,7 +22,7 @@ def blocks(kind: str) -> list[str]:
 
 def same(text: str, folder: Path, issue: str) -> list[str]:
     """Return lines without what differs from day to day: folder, issue, digest, moment and sizes."""
-    text = text.replace(f"{folder}/", "").replace(issue, "2026-11")
+    text = text.replace(f"{folder}/", "…/").replace(issue, "2026-11")
     text = re.sub(r"digest [0-9a-f]{12}\S*", "digest", text)
     text = re.sub(r"on \w+day \d+ \w+ \d{4}, \d\d:\d\d", "on a day", text)
     return [line for line in text.splitlines() if " bytes, " not in line]

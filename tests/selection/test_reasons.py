@@ -307,6 +307,15 @@ def test_an_unknown_issue_names_the_nearest() -> None:
         "there is no issue '2024-7'",
         "an issue is a folder with an issue.yaml; did you mean 2024-07?",
     )
+    assert caught.value.fix.startswith("write 2024-07")
+
+
+def test_only_what_can_be_made_is_offered_to_be_made() -> None:
+    """Whoever follows the advice gets an issue, and not another error."""
+    for name, offered in {"2025-01": True, "2025-13": False, "../x": False}.items():
+        with pytest.raises(NotFound) as caught:
+            choose(issues=[make.issue()], name=name)
+        assert caught.value.fix.endswith(f"newsletter new issue {name}") == offered
 
 
 def test_the_selection_as_json() -> None:

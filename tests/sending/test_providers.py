@@ -233,7 +233,7 @@ def test_or_from_a_file_beside_the_settings(tmp_path: Path) -> None:
         (
             {"kind": "resent"},
             {},
-            "the provider 'main' is of a kind that does not exist: resent",
+            "the provider 'main' is of a kind through which nothing is sent: resent",
             "correct `kind` in [providers.main]",
         ),
     ],

@@ -15,7 +15,7 @@ import pytest
 from newsletter import audience, sending
 from newsletter.errors import StorageError
 from newsletter.store import open_database
-from newsletter.web.public import application
+from newsletter.web.public import application, hooks
 from newsletter.web.public.guarding import Lines
 from tests import factories as make
 from tests.web.readers import LISTS, World, hidden, link, path_of
@@ -201,6 +201,16 @@ def test_logs_hold_neither_addresses_nor_tokens(world: World, logged: list[dict[
     ]
     (sent,) = [line for line in logged if line["event"] == "letter"]
     assert (sent["kind"], sent["outcome"]) == ("confirm", "accepted")
+
+
+def test_logs_tell_webhooks_by_their_whole_route(world: World, logged: list[dict[str, Any]]) -> None:
+    """Whoever reads the log finds the calls of providers where the guide says that they arrive."""
+    space, database = world.workspace, world.database
+    world.app = application(
+        space, database, sending.provider(space), hooks=hooks.routes(space, database, environment={}), local=False
+    )
+    world.browser().post("/hooks/nobody")
+    assert [line["route"] for line in logged if line["event"] == "request"] == ["/hooks/{provider}"]
 
 
 def test_failures_are_logged_by_kind_and_place(

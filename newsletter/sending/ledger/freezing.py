@@ -50,6 +50,8 @@ class Foreseen:
     """Why the suppressed would not, with how many."""
     without_consent: Mapping[str, int]
     """Who has not agreed, or no longer does, by the consent that they have."""
+    outside: int
+    """Who has agreed and is not meant: outside the segment, or resting."""
     by_edition: tuple[int, ...]
     """How many would get each edition."""
     by_list: Mapping[str, int]
@@ -98,6 +100,7 @@ def foresee(
             Totals(**counts),
             dict(reasons),
             {row.state: row.people for row in consent},
+            _outside(connection, lists, plan),
             tuple(by_edition),
             {row.name: row.people for row in by_list},
         )
@@ -246,11 +249,7 @@ def _freeze_audience(
     )
     everybody = connection.execute(on_lists).scalar_one()
     without = connection.execute(on_lists.where(without_consent(lists))).scalar_one()
-    outside = 0
-    if plan.where is not None:
-        outside = connection.execute(
-            select(func.count()).where(subscribers.c.id.in_(confirmed(lists)), not_(func.coalesce(plan.where, false())))
-        ).scalar_one()
+    outside = _outside(connection, lists, plan)
     if everybody != frozen.candidates + without + outside:
         raise StorageError(
             f"{everybody} people are on the lists, but {frozen.candidates} deliveries were made, "
@@ -259,6 +258,15 @@ def _freeze_audience(
             fix="put back your latest copy of the database; nothing was sent",
         )
     return frozen
+
+
+def _outside(connection: Connection, lists: Sequence[str], plan: Plan) -> int:
+    """Return how many of those who have agreed the plan does not mean."""
+    if plan.where is None:
+        return 0
+    return connection.execute(
+        select(func.count()).where(subscribers.c.id.in_(confirmed(lists)), not_(func.coalesce(plan.where, false())))
+    ).scalar_one()
 
 
 def _check_count(issue: str, frozen: Totals, expect: int | None) -> None:

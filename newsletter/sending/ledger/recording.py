@@ -192,7 +192,8 @@ def _end(connection: Connection, row: Row[Any], totals: Totals, reason: str, lan
     canary = row.wave == 0 and not reading.open_batches(connection, row.id, wave=0)
     if canary:
         reached = totals.accepted + totals.rejected
-        reason = f"the first {reached} have it; look at theirs before the others get it"
+        first = f"first {reached} have" if reached > 1 else "first one has"
+        reason = f"the {first} it; look at theirs before the others get it"
     if reason and (canary or reason != INTERRUPTED or not lanes.taken(connection, row.id) - {lane}):
         return {"state": MailingState.PAUSED.value, "reason": reason}
     if row.state not in {MailingState.SENDING, MailingState.SCHEDULED}:

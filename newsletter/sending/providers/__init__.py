@@ -63,8 +63,8 @@ def provider(workspace: Workspace, name: str | None = None, environment: Mapping
     if kind is None:
         meant = did_you_mean(named.kind, KINDS)
         raise ConfigurationError(
-            f"the provider '{name}' is of a kind that does not exist: {named.kind}",
-            why=f"did you mean '{meant}'?" if meant else f"the kinds are {', '.join(KINDS)}",
+            f"the provider '{name}' is of a kind through which nothing is sent: {named.kind}",
+            why=f"did you mean '{meant}'?" if meant else f"the kinds that send are {', '.join(KINDS)}",
             fix=f"correct `kind` in [providers.{name}]",
         )
     env = os.environ if environment is None else environment

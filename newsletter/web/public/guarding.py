@@ -115,10 +115,12 @@ class _Answer:
         headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
 
     def log(self) -> None:
-        route = self._scope.get("route")
+        route = getattr(self._scope.get("route"), "path", "")
+        # Of a mounted part only its own path is known there.
+        part = "/hooks" if self._scope.get("root_path", "").endswith("/hooks") else ""
         data = {
             "method": self._scope["method"] if self._scope["method"] in _METHODS else "other",
-            "route": getattr(route, "path", ""),
+            "route": part + route if route else "",
             "status": self.status,
             "ms": round((time.monotonic() - self._begun) * 1000),
             "bytes": self.bytes,
