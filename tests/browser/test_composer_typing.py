@@ -31,14 +31,15 @@ def again(folder: Path, port: str) -> Iterator[str]:
             server.kill()
 
 
-def slowly(page: Any, before: int = 0, after: int = 0) -> None:
+def slowly(page: Any, before: int = 0, after: int = 0, *, method: str = "POST") -> None:
     """Let every save take its time, as on a slow disk: milliseconds until it is sent, and until the answer is there."""
     page.evaluate(
-        "([before, after]) => { const real = window.fetch, wait = time => new Promise(done => setTimeout(done, time));"
+        "([before, after, method]) => { const real = window.fetch;"
+        " const wait = time => new Promise(done => setTimeout(done, time));"
         " window.fetch = async (address, options = {}) => {"
-        " if (options.method !== 'POST') return real(address, options);"
+        " if ((options.method || 'GET') !== method) return real(address, options);"
         " await wait(before); const answer = await real(address, options); await wait(after); return answer; }; }",
-        [before, after],
+        [before, after, method],
     )
 
 
@@ -223,4 +224,34 @@ def test_the_focus_goes_to_the_heading_of_another_page(browser: Any, desk: tuple
     page.keyboard.press("Enter")
     page.wait_for_selector("#panel-entries")
     page.wait_for_function("document.activeElement.tagName === 'H1'", timeout=5000)
+    page.context.close()
+
+
+def test_a_colleagues_save_does_not_hold_somebody_back_who_goes_elsewhere(browser: Any, desk: tuple[Path, str]) -> None:
+    """A page that follows the files while another one is on its way must not take its place."""
+    folder, address = desk
+    page = opened(browser, address, "/issues/2024-07")
+    page.wait_for_function("document.body.dataset.revision && document.querySelector('#live').contentDocument.body")
+    slowly(page, after=1500, method="GET")
+    with page.expect_request(lambda request: request.url.endswith("panel=words")):
+        page.click("#tab-words")
+    colleague(folder, "subject", "Changed by a colleague")
+    page.wait_for_selector("#panel-words")
+    settles(lambda: page.input_value("#subject"), "Changed by a colleague")
+    assert page.url.endswith("?panel=words")
+    page.context.close()
+
+
+def test_an_impatient_press_sends_no_second_proof(browser: Any, desk: tuple[Path, str]) -> None:
+    """A provider may take its time; what the team gets twice looks like two states."""
+    folder, address = desk
+    page = opened(browser, address, "/issues/2024-07?panel=review")
+    slowly(page, before=600)
+    page.fill("#to", "colleague@example.org")
+    page.click("#proof button", click_count=2)
+    page.get_by_text("The proof went to").wait_for()
+    page.fill("#to", "other@example.org")
+    page.click("#proof button")
+    page.get_by_text("The proof went to other@example.org").wait_for()
+    assert len(list((folder / ".newsletter").rglob("*.eml"))) == 2
     page.context.close()

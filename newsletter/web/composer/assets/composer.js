@@ -6,8 +6,9 @@
   const root = document.documentElement;
   const typing = element => element && element.matches('input:not([type=radio],[type=checkbox]),textarea,select');
   const say = text => { find('#status').textContent = text; };
-  let own = null, pending = '', marked = '', shown = '', loaded = '', quiet = 0, asked = 0, anew = false, following = false;
+  let own = null, pending = '', marked = '', shown = '', loaded = '', quiet = 0, asked = 0, going = 0, anew = false, following = false, missed = false;
   let at = location.href, busy = Promise.resolve();
+  const once = new WeakSet();
 
   // What was typed and not saved yet.
   const dirty = form => (/^word-(period|lists)$/.test(form.id) ? fields(form).some(field => (
@@ -69,12 +70,11 @@
       const closed = answer.status === 403 || answer.status === 421;
       gone(closed ? 'anew' : '');
       return closed ? null : {answer, text, html: (answer.headers.get('content-type') || '').startsWith('text/html')};
-    } catch {
-      gone('gone');
-      return null;
-    }
+    } catch { gone('gone'); return null; }
   }
-  async function visit(address, {push = false, fresh = false, follow = false} = {}) {
+  // What only follows the files waits until somebody who goes elsewhere is there: its answer must not take the place.
+  const visit = (address, how) => { going += 1; return come(address, how).finally(() => { going -= 1; if (missed) catchUp(); }); };
+  async function come(address, {push = false, fresh = false, follow = false} = {}) {
     const number = ++asked, sending = busy;
     const came = await ask(address, follow ? {headers: {'Newsletter-Following': '1'}} : {});
     // A later question has been answered meanwhile, or will be.
@@ -94,12 +94,9 @@
     if (moved && document.activeElement === document.body) refocus([]);
   }
   function showPage(html, form = null, fresh = false) {
-    own = form;
-    anew = fresh;
+    [own, anew] = [form, fresh];
     morph(typeof html === 'string' ? parsed(html) : html);
-    own = null;
-    anew = false;
-    at = location.href;
+    [own, anew, at] = [null, false, location.href];
   }
   const parsed = html => new DOMParser().parseFromString(html, 'text/html');
 
@@ -115,8 +112,7 @@
     if (!came.html) { alert(came.text); return; }
     const {answer} = came, fresh = parsed(came.text), trouble = find('#told .bad', fresh);
     // A page that says only what stands in the way comes above the form; what was typed stays in it.
-    const other = !answer.ok && !(form.id && fresh.getElementById(form.id));
-    if (other) { complain(fresh); return; }
+    if (!answer.ok && !(form.id && fresh.getElementById(form.id))) { complain(fresh); return; }
     if (quietly && answer.ok && !trouble) { settle(form, was); return; }
     ++asked;
     const url = new URL(answer.url), where = url.pathname + url.search;
@@ -181,12 +177,15 @@
     const menu = form.closest('details.menu');
     if (menu) menu.open = false;
     clearTimeout(waiting);
-    send(form, event.submitter);
+    // A proof that takes its time must not go out once more for each impatient press.
+    if (form.dataset.once !== undefined && once.has(form)) return;
+    once.add(form);
+    if (form.dataset.once) say(form.dataset.once);
+    send(form, event.submitter).finally(() => once.delete(form));
   });
   document.addEventListener('click', event => {
-    const button = event.target.closest('button[data-block]');
+    const button = event.target.closest('button[data-block]'), menu = event.target.closest('details.menu');
     if (button) { point(button.dataset.block); return; }
-    const menu = event.target.closest('details.menu');
     all('details.menu[open]').forEach(other => { if (other !== menu) other.open = false; });
     const link = event.target.closest('a[href^="/"]');
     if (!link || link.hasAttribute('download') || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || event.button) return;
@@ -213,9 +212,7 @@
     count();
     if (event.target.dataset.filter) { filter(event.target); return; }
     if (event.target.dataset.keep) localStorage.setItem(event.target.dataset.keep, event.target.value);
-    const form = event.target.closest('form[data-save]');
-    if (!form) return;
-    saveSoon(form);
+    if (event.target.closest('form[data-save]')) saveSoon(event.target.closest('form[data-save]'));
   });
   document.addEventListener('change', event => {
     if (event.target.closest('#tools')) { show(); return; }
@@ -226,10 +223,13 @@
   async function upload(input) {
     const file = input.files[0], field = document.getElementById(input.closest('[data-upload]').dataset.upload);
     if (!file) return;
+    const of = field.form.getAttribute('action');
     const answer = await fetch(`/pictures?name=${encodeURIComponent(file.name)}`, {method: 'POST', body: file}).catch(() => null);
     if (!answer || answer.status === 403) { gone(answer ? 'anew' : 'gone'); return; }
     const text = await answer.text();
-    if (answer.ok) { field.value = text; field.focus(); } else alert(text);
+    if (!answer.ok) alert(text);
+    // Another entry's form may stand there meanwhile.
+    else if (field.isConnected && field.form.getAttribute('action') === of) { field.value = text; field.focus(); }
     input.value = '';
   }
   function count() {
@@ -250,8 +250,7 @@
   function show() {
     const tools = find('#tools');
     if (!tools) return;
-    const mode = find('input[name=mode]:checked', tools), edition = find('input[name=edition]:checked', tools);
-    const device = find('#device');
+    const [mode, edition] = ['mode', 'edition'].map(name => find(`input[name=${name}]:checked`, tools)), device = find('#device');
     device.style.width = `${mode.dataset.width}px`;
     device.classList.toggle('small', Number(mode.dataset.width) < 500);
     find('#note').textContent = mode.dataset.note;
@@ -373,7 +372,8 @@
   // The server tells when files have changed, whoever has changed them; a tab that nobody sees does not ask.
   let events = null, lost = 0, newest = '';
   const catchUp = () => busy.then(() => {
-    if (newest !== document.body.dataset.revision) visit(location.href, {follow: true});
+    missed = going > 0;
+    if (!missed && newest !== document.body.dataset.revision) come(location.href, {follow: true});
   });
   function listen() {
     if (events) events.close();
