@@ -66,7 +66,6 @@ class History:
                 why=f"the file {change.path.name} was changed elsewhere since, and that would get lost",
                 fix="take it back by hand, where you see it",
             )
-        self._done.pop()
         if change.before is None:
             change.path.unlink()
             with suppress(OSError):
@@ -74,4 +73,6 @@ class History:
                 change.path.parent.rmdir()
         else:
             replace_file(change.path, change.before)
+        # Only now: where the disk is full, it can be tried again.
+        self._done.pop()
         return change

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import html
+import os
 from pathlib import Path
 
 import pytest
@@ -102,7 +103,7 @@ def test_a_file_that_may_be_read_only_is_not_replaced(studio: Studio) -> None:
 
 def test_what_the_system_refuses_is_told_in_plain_words(studio: Studio) -> None:
     """A full disk or a locked folder is no fault of the product."""
-    (studio.root / "issues/entries/news/.wells.md.part").mkdir()
+    (studio.root / f"issues/entries/news/.wells.md.{os.getpid()}.part").mkdir()
     assert resummed(studio) == 303
     assert "wells.md cannot be read or written. The system says:" in studio.told()
     assert studio.read(WELLS_FILE) == WELLS
@@ -124,6 +125,29 @@ def test_a_link_stays_a_link_and_rights_stay(tmp_path: Path) -> None:
     link.symlink_to(real)
     replace_file(link, b"new")
     assert (link.is_symlink(), real.read_text(), real.stat().st_mode & 0o777) == (True, "new", 0o640)
+
+
+def test_a_link_where_the_new_file_is_written_first_leads_nowhere(tmp_path: Path) -> None:
+    """Files that somebody else has made, such as those of a pull request, reach no file elsewhere."""
+    other = tmp_path / "other.txt"
+    other.write_text("theirs")
+    for name in (".a.md.part", f".a.md.{os.getpid()}.part"):
+        (tmp_path / name).symlink_to(other)
+    replace_file(tmp_path / "a.md", b"new")
+    assert ((tmp_path / "a.md").is_symlink(), (tmp_path / "a.md").read_bytes()) == (False, b"new")
+    assert other.read_text() == "theirs"
+
+
+def test_a_change_that_cannot_be_taken_back_now_can_be_later(studio: Studio) -> None:
+    """A disk that is full is made room on."""
+    assert resummed(studio) == 303
+    part = studio.root / f"issues/entries/news/.wells.md.{os.getpid()}.part"
+    part.mkdir()
+    studio.press("/undo")
+    assert "wells.md cannot be read or written" in studio.told()
+    part.rmdir()
+    studio.press("/undo")
+    assert studio.read(WELLS_FILE) == WELLS
 
 
 def test_nothing_is_left_of_a_write_that_failed(tmp_path: Path) -> None:
