@@ -255,3 +255,29 @@ def test_an_impatient_press_sends_no_second_proof(browser: Any, desk: tuple[Path
     page.get_by_text("The proof went to other@example.org").wait_for()
     assert len(list((folder / ".newsletter").rglob("*.eml"))) == 2
     page.context.close()
+
+
+def test_the_focus_stays_at_the_section_that_was_changed(browser: Any, desk: tuple[Path, str]) -> None:
+    """Its sheet closes; who works by keyboard goes on from there, not from the top."""
+    _, address = desk
+    page = opened(browser, address, "/issues/2024-07")
+    page.focus("#section-3 summary")
+    page.keyboard.press("Enter")
+    page.fill("#s2-heading", "What happened")
+    page.keyboard.press("Enter")
+    page.locator("#part-3 h3", has_text="What happened").wait_for()
+    settles(lambda: page.evaluate("document.activeElement.closest('details')?.id"), "section-3")
+    page.context.close()
+
+
+def test_what_stood_in_the_way_for_a_moment_is_told_no_longer(
+    browser: Any, desk: tuple[Path, str], tmp_path: Path
+) -> None:
+    """A folder that was moved away and back is as it was, with its times."""
+    folder, address = desk
+    page = opened(browser, address, WORDS)
+    (folder / "issues").rename(tmp_path / "away")
+    page.get_by_text("There is no issue 2024-07").wait_for()
+    (tmp_path / "away").rename(folder / "issues")
+    page.get_by_text("There is no issue 2024-07").wait_for(state="detached")
+    page.context.close()

@@ -7,8 +7,7 @@
   const typing = element => element && element.matches('input:not([type=radio],[type=checkbox]),textarea,select');
   const say = text => { find('#status').textContent = text; };
   let own = null, pending = '', marked = '', shown = '', loaded = '', quiet = 0, asked = 0, going = 0, anew = false, following = false, missed = false;
-  let at = location.href, busy = Promise.resolve();
-  const once = new WeakSet();
+  let at = location.href, busy = Promise.resolve(), once = new WeakSet();
 
   // What was typed and not saved yet.
   const dirty = form => (/^word-(period|lists)$/.test(form.id) ? fields(form).some(field => (
@@ -106,7 +105,7 @@
   async function sent(form, button, quietly) {
     if (!form.isConnected || (form.dataset.save !== undefined && !button && !dirty(form))) return;
     const was = new Map(fields(form).map(field => [key(field), now(field)])), row = form.closest('[data-row]');
-    const near = row && [row.nextElementSibling, row.previousElementSibling].filter(Boolean).map(other => other.id);
+    const near = [form.closest('details.menu'), row?.nextElementSibling, row?.previousElementSibling].filter(Boolean).map(other => other.id);
     const came = await ask(form.action, {method: 'POST', body: new URLSearchParams(new FormData(form, button))});
     if (!came) return;
     if (!came.html) { alert(came.text); return; }
@@ -135,7 +134,7 @@
       count();
       if (again.dataset.save !== undefined && later.length && answer.ok && !trouble) saveSoon(again);
     }
-    if (document.activeElement === document.body) refocus(near || []);
+    if (document.activeElement === document.body) refocus(near);
     const wrong = !answer.ok && find('[aria-invalid=true]');
     if (wrong && !typing(document.activeElement)) wrong.focus();
     if (wrong) wrong.scrollIntoView({block: 'nearest'});
@@ -143,7 +142,7 @@
   // Where what had the focus is gone, it goes to the neighbour, or to what the page is about.
   function refocus(near) {
     const row = near.map(id => document.getElementById(id)).find(Boolean);
-    const place = (row && find('a', row)) || find('main h1') || find('main');
+    const place = (row && find('a,summary', row)) || find('main h1') || find('main');
     if (place.matches('h1,main')) place.tabIndex = -1;
     place.focus({preventScroll: !row});
   }
@@ -373,7 +372,8 @@
   let events = null, lost = 0, newest = '';
   const catchUp = () => busy.then(() => {
     missed = going > 0;
-    if (!missed && newest !== document.body.dataset.revision) come(location.href, {follow: true});
+    // What stood in the way for a moment may be gone, though the files are as they were.
+    if (!missed && (newest !== document.body.dataset.revision || find('#told [data-passing]'))) come(location.href, {follow: true});
   });
   function listen() {
     if (events) events.close();
