@@ -158,6 +158,20 @@ def test_nothing_is_left_of_a_write_that_failed(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["a.md"]
 
 
+def test_a_text_that_could_not_be_read_again_is_not_written(studio: Studio) -> None:
+    """A file beyond the largest that is read would be an entry lost."""
+    assert resummed(studio, "word " * 250_000) == 303
+    assert studio.told().startswith("wells.md is not changed. It would have 1.3 MB")
+    assert studio.read(WELLS_FILE) == WELLS
+
+
+@pytest.mark.parametrize("path", ["/undo", "/issues/2024-07/words"])
+def test_where_a_form_goes_to_is_no_page(studio: Studio, path: str) -> None:
+    """Its address stays in the browser where something was refused without scripts; it leads on all the same."""
+    answer = studio.browser.get(path)
+    assert (answer.status_code, "There is no such page." in answer.text) == (404, True)
+
+
 def test_a_form_with_too_many_fields_is_refused(studio: Studio) -> None:
     """No page of the studio sends a thousand."""
     fields = {f"x{number}": "1" for number in range(1500)}
