@@ -281,3 +281,45 @@ def test_what_stood_in_the_way_for_a_moment_is_told_no_longer(
     (tmp_path / "away").rename(folder / "issues")
     page.get_by_text("There is no issue 2024-07").wait_for(state="detached")
     page.context.close()
+
+
+@pytest.mark.parametrize(
+    ("path", "typed"),
+    [
+        ("/", {"#name": "2027-01"}),
+        ("/entries", {"#title": "A title that is not finished", "#date": "2024-07-02", "#filter": "forum"}),
+        ("/issues/2024-07", {"#new-heading": "Another heading"}),
+        ("/issues/2024-07?panel=review", {"#by": "Somebody else"}),
+    ],
+)
+def test_what_waits_for_its_button_stays_when_a_colleague_saves(
+    browser: Any, desk: tuple[Path, str], path: str, typed: dict[str, str]
+) -> None:
+    """A page that follows the files takes no letter away; the button then does what the page shows."""
+    folder, address = desk
+    page = opened(browser, address, path)
+    page.evaluate("document.querySelectorAll('details.more').forEach(one => { one.open = true; })")
+    for field, value in typed.items():
+        page.fill(field, value)
+    page.focus(".home")
+    before = page.evaluate("document.body.dataset.revision")
+    colleague(folder, "preheader", "Changed by a colleague")
+    page.wait_for_function("before => document.body.dataset.revision !== before", arg=before)
+    assert {field: page.input_value(field) for field in typed} == typed
+    page.context.close()
+
+
+def test_what_was_added_leaves_its_form_empty(browser: Any, desk: tuple[Path, str]) -> None:
+    """What has been done waits no longer; what was refused does."""
+    _, address = desk
+    page = opened(browser, address, "/issues/2024-07")
+    page.click("#new-section summary")
+    page.fill("#new-heading", "Read on")
+    page.keyboard.press("Enter")
+    page.get_by_text("The section “Read on” is new.").wait_for()
+    assert page.input_value("#new-heading") == ""
+    page.fill("#new-heading", "   ")
+    page.keyboard.press("Enter")
+    page.get_by_text("A section needs a heading").wait_for()
+    assert page.input_value("#new-heading") == "   "
+    page.context.close()

@@ -1,42 +1,21 @@
 'use strict';
 // Every page is made whole by the server; here it is fetched, and only what differs is changed.
 (() => {
-  const find = (selector, within = document) => within.querySelector(selector);
-  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const {find, all, dirty, altered, fields, now, set, key} = forms;
   const root = document.documentElement;
   const typing = element => element && element.matches('input:not([type=radio],[type=checkbox]),textarea,select');
   const say = text => { find('#status').textContent = text; };
   let own = null, pending = '', marked = '', shown = '', loaded = '', quiet = 0, asked = 0, going = 0, anew = false, following = false, missed = false;
-  let at = location.href, busy = Promise.resolve(), once = new WeakSet();
+  let at = location.href, busy = Promise.resolve();
+  const once = new WeakSet();
 
-  // What was typed and not saved yet.
-  const dirty = form => (/^word-(period|lists)$/.test(form.id) ? fields(form).some(field => (
-    field.type === 'checkbox' ? field.checked !== field.defaultChecked : field.value !== field.defaultValue)) : touched(form));
-  const touched = form => all('[name^="was"]', form).some(was => {
-    const name = was.name === 'was' ? (form.id === 'text' ? 'text' : 'value') : `f.${was.name.slice(4)}`;
-    const field = form.elements[name];
-    if (!field) return false;
-    const now = field.type === 'checkbox' ? (field.checked ? field.value : '') : field.value;
-    return now.trim() !== was.value.trim();
-  }) || ('hold' in form.dataset && [...form.elements].some(altered));
-  const altered = field => {
-    if (field.options) return field.selectedOptions[0] !== ([...field.options].find(option => option.defaultSelected) || field.options[0]);
-    return field.matches('input:not([type=hidden]),textarea') && field.value !== field.defaultValue;
-  };
   const unsaved = () => all('form[data-guard],form[data-save]').some(dirty);
-  // What stands in a form, to tell what was typed after it had been sent.
-  const fields = form => all('input:not([type=hidden],[type=file]),textarea:not([hidden]),select', form).filter(field => field.name);
-  const now = field => (/^(checkbox|radio)$/.test(field.type) ? String(field.checked) : field.value);
-  const set = (field, value) => {
-    if (now(field) === value) return;
-    if (/^(checkbox|radio)$/.test(field.type)) field.checked = value === 'true'; else field.value = value;
-  };
-  const key = field => `${field.name} ${/^(checkbox|radio)$/.test(field.type) ? field.value : ''}`;
 
   // Pages. What somebody is typing stays, together with what it was typed over, so that the server can tell whether
   // that has changed meanwhile.
   const typed = (old, fresh) => !anew && old.matches('form[data-guard],form[data-save],form[data-hold]') && old !== own && dirty(old)
     && old.getAttribute('action') === fresh.getAttribute('action');
+  const goesTo = field => field.form && field.form.getAttribute('action');
   function morph(fresh) {
     const editions = form => form && `${form.dataset.issue} ${all('[name=edition]', form).map(input => input.value)}`;
     const same = editions(find('#tools')) === editions(find('#tools', fresh));
@@ -47,6 +26,10 @@
     // What has the focus keeps its value, which must not become that of another entry.
     if (form && (anew || !again || again.getAttribute('action') !== form.getAttribute('action'))) here.blur();
     const untouched = form && form !== own && !dirty(form) && here.id && find(`#${CSS.escape(here.id)}`, fresh);
+    // A heading, a search or a name that waits for its button, too; forms that are saved see to their own.
+    const waits = field => field.id && altered(field) && !(own && field.form === own) && !field.closest('form[data-guard],form[data-save],#tools');
+    const begun = anew ? [] : all('input:not([type=hidden],[type=file]),textarea,select').filter(waits)
+      .map(field => [field.id, goesTo(field), now(field)]);
     document.title = fresh.title;
     Idiomorph.morph(document.body, fresh.body, {
       morphStyle: 'outerHTML', ignoreActiveValue: true, restoreFocus: true,
@@ -56,6 +39,10 @@
         beforeAttributeUpdated: (name, node) => !(name === 'open' && node.tagName === 'DETAILS'),
       },
     });
+    for (const [id, of, value] of begun) {
+      const field = document.getElementById(id);
+      if (field && goesTo(field) === of) set(field, value);
+    }
     if (untouched && here.isConnected && here.value !== untouched.value) here.value = untouched.value;
     if (!same) loaded = '';
     if (device && find('#device')) find('#device').dataset.mark = mark || '';
@@ -125,7 +112,7 @@
     const again = form.id && document.getElementById(form.id);
     if (again && again.getAttribute('action') === action) {
       const theirs = fresh.getElementById(form.id);
-      if (again.dataset.guard !== undefined && !trouble && here && again.contains(here) && theirs) {
+      if (again.dataset.save === undefined && !trouble && here && again.contains(here) && theirs && !here.dataset.keep) {
         const same = fields(theirs).find(field => key(field) === key(here));
         if (same && was.get(key(here)) === now(here)) set(here, now(same));
       }
@@ -222,13 +209,13 @@
   async function upload(input) {
     const file = input.files[0], field = document.getElementById(input.closest('[data-upload]').dataset.upload);
     if (!file) return;
-    const of = field.form.getAttribute('action');
+    const of = goesTo(field);
     const answer = await fetch(`/pictures?name=${encodeURIComponent(file.name)}`, {method: 'POST', body: file}).catch(() => null);
     if (!answer || answer.status === 403) { gone(answer ? 'anew' : 'gone'); return; }
     const text = await answer.text();
     if (!answer.ok) alert(text);
     // Another entry's form may stand there meanwhile.
-    else if (field.isConnected && field.form.getAttribute('action') === of) { field.value = text; field.focus(); }
+    else if (field.isConnected && goesTo(field) === of) { field.value = text; field.focus(); }
     input.value = '';
   }
   function count() {
