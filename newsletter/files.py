@@ -18,15 +18,20 @@ def replace_file(path: Path, content: bytes) -> None:
         # A link stays a link: what is written is the file that it leads to.
         path = path.resolve()
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        part.write_bytes(content)
+        # What lies there may be a link, which came with the files of somebody else and leads anywhere.
+        part.unlink(missing_ok=True)
+        with part.open("xb") as file:
+            file.write(content)
         if path.exists():
             shutil.copymode(path, part)
         part.replace(path)
-    except OSError:
-        if part.is_file():
+    except OSError as error:
+        with suppress(OSError):
             part.unlink()
+        # The part is nothing that anybody knows of.
+        error.filename = str(path)
         raise
 
 

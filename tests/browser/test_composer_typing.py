@@ -31,14 +31,15 @@ def again(folder: Path, port: str) -> Iterator[str]:
             server.kill()
 
 
-def slowly(page: Any, before: int = 0, after: int = 0) -> None:
+def slowly(page: Any, before: int = 0, after: int = 0, *, method: str = "POST") -> None:
     """Let every save take its time, as on a slow disk: milliseconds until it is sent, and until the answer is there."""
     page.evaluate(
-        "([before, after]) => { const real = window.fetch, wait = time => new Promise(done => setTimeout(done, time));"
+        "([before, after, method]) => { const real = window.fetch;"
+        " const wait = time => new Promise(done => setTimeout(done, time));"
         " window.fetch = async (address, options = {}) => {"
-        " if (options.method !== 'POST') return real(address, options);"
+        " if ((options.method || 'GET') !== method) return real(address, options);"
         " await wait(before); const answer = await real(address, options); await wait(after); return answer; }; }",
-        [before, after],
+        [before, after, method],
     )
 
 
@@ -223,4 +224,102 @@ def test_the_focus_goes_to_the_heading_of_another_page(browser: Any, desk: tuple
     page.keyboard.press("Enter")
     page.wait_for_selector("#panel-entries")
     page.wait_for_function("document.activeElement.tagName === 'H1'", timeout=5000)
+    page.context.close()
+
+
+def test_a_colleagues_save_does_not_hold_somebody_back_who_goes_elsewhere(browser: Any, desk: tuple[Path, str]) -> None:
+    """A page that follows the files while another one is on its way must not take its place."""
+    folder, address = desk
+    page = opened(browser, address, "/issues/2024-07")
+    page.wait_for_function("document.body.dataset.revision && document.querySelector('#live').contentDocument.body")
+    slowly(page, after=1500, method="GET")
+    with page.expect_request(lambda request: request.url.endswith("panel=words")):
+        page.click("#tab-words")
+    colleague(folder, "subject", "Changed by a colleague")
+    page.wait_for_selector("#panel-words")
+    settles(lambda: page.input_value("#subject"), "Changed by a colleague")
+    assert page.url.endswith("?panel=words")
+    page.context.close()
+
+
+def test_an_impatient_press_sends_no_second_proof(browser: Any, desk: tuple[Path, str]) -> None:
+    """A provider may take its time; what the team gets twice looks like two states."""
+    folder, address = desk
+    page = opened(browser, address, "/issues/2024-07?panel=review")
+    slowly(page, before=600)
+    page.fill("#to", "colleague@example.org")
+    page.click("#proof button", click_count=2)
+    page.get_by_text("The proof went to").wait_for()
+    page.fill("#to", "other@example.org")
+    page.click("#proof button")
+    page.get_by_text("The proof went to other@example.org").wait_for()
+    assert len(list((folder / ".newsletter").rglob("*.eml"))) == 2
+    page.context.close()
+
+
+def test_the_focus_stays_at_the_section_that_was_changed(browser: Any, desk: tuple[Path, str]) -> None:
+    """Its sheet closes; who works by keyboard goes on from there, not from the top."""
+    _, address = desk
+    page = opened(browser, address, "/issues/2024-07")
+    page.focus("#section-3 summary")
+    page.keyboard.press("Enter")
+    page.fill("#s2-heading", "What happened")
+    page.keyboard.press("Enter")
+    page.locator("#part-3 h3", has_text="What happened").wait_for()
+    settles(lambda: page.evaluate("document.activeElement.closest('details')?.id"), "section-3")
+    page.context.close()
+
+
+def test_what_stood_in_the_way_for_a_moment_is_told_no_longer(
+    browser: Any, desk: tuple[Path, str], tmp_path: Path
+) -> None:
+    """A folder that was moved away and back is as it was, with its times."""
+    folder, address = desk
+    page = opened(browser, address, WORDS)
+    (folder / "issues").rename(tmp_path / "away")
+    page.get_by_text("There is no issue 2024-07").wait_for()
+    (tmp_path / "away").rename(folder / "issues")
+    page.get_by_text("There is no issue 2024-07").wait_for(state="detached")
+    page.context.close()
+
+
+@pytest.mark.parametrize(
+    ("path", "typed"),
+    [
+        ("/", {"#name": "2027-01"}),
+        ("/entries", {"#title": "A title that is not finished", "#date": "2024-07-02", "#filter": "forum"}),
+        ("/issues/2024-07", {"#new-heading": "Another heading"}),
+        ("/issues/2024-07?panel=review", {"#by": "Somebody else"}),
+    ],
+)
+def test_what_waits_for_its_button_stays_when_a_colleague_saves(
+    browser: Any, desk: tuple[Path, str], path: str, typed: dict[str, str]
+) -> None:
+    """A page that follows the files takes no letter away; the button then does what the page shows."""
+    folder, address = desk
+    page = opened(browser, address, path)
+    page.evaluate("document.querySelectorAll('details.more').forEach(one => { one.open = true; })")
+    for field, value in typed.items():
+        page.fill(field, value)
+    page.focus(".home")
+    before = page.evaluate("document.body.dataset.revision")
+    colleague(folder, "preheader", "Changed by a colleague")
+    page.wait_for_function("before => document.body.dataset.revision !== before", arg=before)
+    assert {field: page.input_value(field) for field in typed} == typed
+    page.context.close()
+
+
+def test_what_was_added_leaves_its_form_empty(browser: Any, desk: tuple[Path, str]) -> None:
+    """What has been done waits no longer; what was refused does."""
+    _, address = desk
+    page = opened(browser, address, "/issues/2024-07")
+    page.click("#new-section summary")
+    page.fill("#new-heading", "Read on")
+    page.keyboard.press("Enter")
+    page.get_by_text("The section “Read on” is new.").wait_for()
+    assert page.input_value("#new-heading") == ""
+    page.fill("#new-heading", "   ")
+    page.keyboard.press("Enter")
+    page.get_by_text("A section needs a heading").wait_for()
+    assert page.input_value("#new-heading") == "   "
     page.context.close()

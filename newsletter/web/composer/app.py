@@ -108,7 +108,8 @@ def _blocked(request: Request, error: Exception) -> Response:
 
 def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
-    if error.status_code == 404:
+    # Where a form goes to is no page: somebody has pressed Enter in the address of an answer.
+    if error.status_code in {404, 405}:
         return pages.failed(request, NotFound("there is no such page", fix="go to the list of issues"), 404)
     if error.status_code == 413:
         return Response("This is too much for one page: nothing was saved. Shorten the text.\n", 413)

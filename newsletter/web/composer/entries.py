@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from starlette.requests import Request
@@ -109,9 +110,13 @@ def fill(request: Request, desk: Desk, form: Form) -> Response:
             if blank.kind is filling.FieldKind.FLAG and blank.name not in typed and was.get(blank.name):
                 changes[blank.name] = ""
         named = {name.partition(".")[0] for name in changes}
-        lost = [name for name in changes if not same(now.get(name, ""), was.get(name, ""))]
+        lost = [
+            name
+            for name, value in changes.items()
+            if not same(now.get(name, ""), was.get(name, "")) and not same(now.get(name, ""), value)
+        ]
         if lost:
-            return _page(request, desk, found, changes, (), status=409, lost=tuple(_label(name) for name in lost))
+            return _page(request, desk, found, changes, (), status=409, lost=lost)
         after = filling.fill(written, model, changes, file=found.file) if changes else written
         problems = judging.judge_entry(found.workspace, found.path, plain(after))
         before = judging.judge_entry(found.workspace, found.path, plain(written))
@@ -143,7 +148,7 @@ def _page(
     problems: tuple[Finding, ...],
     *,
     status: int,
-    lost: tuple[str, ...] = (),
+    lost: Sequence[str] = (),
     attempt: entry_translations.Attempt | None = None,
 ) -> Response:
     look, stage = None, {"state": None}
@@ -182,7 +187,7 @@ def _page(
         "unfit": unfit,
         "problems": own,
         "by_field": {finding.field.partition(".")[0]: finding for finding in reversed(own) if finding.field},
-        "lost": lost,
+        "theirs": [(_label(name), values.get(name, "")) for name in lost],
     }
     return pages.show(request, "entry", status=status, **context)
 

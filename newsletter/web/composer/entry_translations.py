@@ -61,8 +61,8 @@ class Tongue:
     name: str
     dir: str
     words: tuple[Word, ...]
-    lost: tuple[str, ...] = ()
-    """The labels of what was changed elsewhere while it was typed."""
+    lost: tuple[tuple[str, str], ...] = ()
+    """What was changed elsewhere while it was typed: the label, and what the file says now."""
     problems: tuple[Finding, ...] = ()
     """What is wrong beside its fields."""
     is_open: bool = False
@@ -80,7 +80,7 @@ class Attempt:
 
     tag: str
     typed: dict[str, str]
-    lost: tuple[str, ...] = ()
+    lost: tuple[tuple[str, str], ...] = ()
     problems: tuple[Finding, ...] = ()
 
 
@@ -109,7 +109,11 @@ def save(request: Request, desk: Desk, form: Form) -> Response | tuple[Found, At
     written = found.read()
     now, typed, was = filling.tongues(written).get(tag, {}), form.below("f."), form.below("was.")
     changes = {name: value for name, value in typed.items() if name in _LABELS and not same(value, was.get(name, ""))}
-    lost = tuple(_LABELS[name] for name in changes if not same(now.get(name, ""), was.get(name, "")))
+    lost = tuple(
+        (_LABELS[name], now.get(name, ""))
+        for name, value in changes.items()
+        if not same(now.get(name, ""), was.get(name, "")) and not same(now.get(name, ""), value)
+    )
     if lost:
         return found, Attempt(tag, typed, lost), 409
     rest = {**now, **typed}

@@ -76,7 +76,7 @@ def _taken(handler: Callable[[Request, Desk, Form], Response], request: Request,
 
 def by_the_system(error: OSError) -> NewsletterError:
     """Return what to tell when the system does not let a file be read or written."""
-    name = Path(str(error.filename)).name.removeprefix(".").removesuffix(".part") if error.filename else "a file"
+    name = Path(str(error.filename)).name if error.filename else "a file"
     return StorageError(
         f"{name} cannot be read or written",
         why=f"the system says: {error.strerror or error}",

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from newsletter.content.text import LARGEST
 from newsletter.errors import Refused
 from newsletter.files import replace_file
 
@@ -38,11 +39,17 @@ class History:
     def write(self, path: Path, after: bytes, sentence: str) -> bool:
         """Write a file and remember what it said; return whether it says something else now.
 
-        Raises Refused for a file that may be read only.
+        Raises Refused for a file that may be read only, and for a text that could not be read again.
         """
         before = path.read_bytes() if path.exists() else None
         if before == after:
             return False
+        if len(after) > LARGEST:
+            raise Refused(
+                f"{path.name} is not changed",
+                why=f"it would have {len(after) / 1_000_000:.1f} MB, and an entry or an issue is a page or two of text",
+                fix="shorten the text; pictures belong into the folder images",
+            )
         if before is not None and not (path.stat().st_mode & 0o222 and os.access(path, os.W_OK)):
             raise Refused(
                 f"{path.name} is not changed",
@@ -66,7 +73,6 @@ class History:
                 why=f"the file {change.path.name} was changed elsewhere since, and that would get lost",
                 fix="take it back by hand, where you see it",
             )
-        self._done.pop()
         if change.before is None:
             change.path.unlink()
             with suppress(OSError):
@@ -74,4 +80,6 @@ class History:
                 change.path.parent.rmdir()
         else:
             replace_file(change.path, change.before)
+        # Only now: where the disk is full, it can be tried again.
+        self._done.pop()
         return change

@@ -14,9 +14,10 @@ from starlette.responses import PlainTextResponse, Response
 from newsletter.content.writing import slug
 from newsletter.errors import ContentError, NewsletterError
 from newsletter.files import replace_file
+from newsletter.preview.wording import sentence
 from newsletter.rendering.images import MOST_BYTES, MOST_PIXELS
 from newsletter.web.composer.desk import Desk
-from newsletter.web.composer.forms import desk_of
+from newsletter.web.composer.forms import by_the_system, desk_of
 
 FOLDER = "images"
 _ENDINGS = {"PNG": "png", "JPEG": "jpg", "GIF": "gif", "WEBP": "webp"}
@@ -32,8 +33,15 @@ async def take(request: Request) -> Response:
     try:
         path = await run_in_threadpool(keep, desk_of(request), request.query_params.get("name", ""), data)
     except NewsletterError as error:
-        return PlainTextResponse(f"{error.message[:1].upper()}{error.message[1:]}: {error.fix}.", 422)
+        return _told(error, 422)
+    except OSError as error:
+        return _told(by_the_system(error), 500)
     return PlainTextResponse(path)
+
+
+def _told(error: NewsletterError, status: int) -> Response:
+    """Return what a browser shows as it is: no page, because the one with the form stays."""
+    return PlainTextResponse(" ".join(filter(None, map(sentence, (error.message, error.why, error.fix)))), status)
 
 
 def keep(desk: Desk, name: str, data: bytes) -> str:

@@ -220,3 +220,12 @@ def test_a_subject_over_several_lines_is_shown_on_one_and_stays(studio: Studio) 
     assert studio.plan == plan
     studio.press("/issues/2024-07/words", field="subject", value="Et après\u00a0?", was="What July brought")
     assert 'subject: "Et après\\u00a0?"\n' in studio.plan
+
+
+def test_a_first_issue_has_no_last_one(studio: Studio) -> None:
+    """Its sections are those that most begin with."""
+    (studio.root / "issues/2024-07/issue.yaml").unlink()
+    studio.press("/issues", name="2024-08", back="/")
+    assert studio.told() == "Issue 2024-08 is there, with the usual sections."
+    studio.press("/issues", name="2024-09", back="/")
+    assert studio.told() == "Issue 2024-09 is there, with the sections of the last one."

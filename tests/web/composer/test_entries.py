@@ -104,8 +104,17 @@ def test_a_colleagues_change_is_not_written_over_unasked(studio: Studio) -> None
     answer = studio.press("/entries/wells", **fields | {"f.summary": "Mine"})
     assert (answer.status_code, "Ten villages" in studio.read(FILE)) == (409, True)
     assert "Summary was changed elsewhere meanwhile" in " ".join(answer.text.split())
+    assert "<li>Summary says there: <q>Ten villages have drinking water again.</q></li>" in answer.text
     studio.press("/entries/wells", **form(answer.text))
     assert "summary: Mine\n" in studio.read(FILE)
+
+
+def test_two_who_write_the_same_are_of_one_mind(studio: Studio) -> None:
+    """There is nothing to choose between."""
+    fields = form(studio.show("/entries/wells"))
+    studio.write(FILE, WELLS.replace("Twelve villages have drinking water again.", "Ten."))
+    answer = studio.press("/entries/wells", **fields | {"f.summary": "Ten.", "f.title": "Wells at last"})
+    assert (answer.status_code, "title: Wells at last\n" in studio.read(FILE)) == (303, True)
 
 
 def test_a_file_with_several_entries_is_changed_as_text(studio: Studio) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import html
+import os
 from pathlib import Path
 
 import pytest
@@ -102,7 +103,7 @@ def test_a_file_that_may_be_read_only_is_not_replaced(studio: Studio) -> None:
 
 def test_what_the_system_refuses_is_told_in_plain_words(studio: Studio) -> None:
     """A full disk or a locked folder is no fault of the product."""
-    (studio.root / "issues/entries/news/.wells.md.part").mkdir()
+    (studio.root / f"issues/entries/news/.wells.md.{os.getpid()}.part").mkdir()
     assert resummed(studio) == 303
     assert "wells.md cannot be read or written. The system says:" in studio.told()
     assert studio.read(WELLS_FILE) == WELLS
@@ -126,12 +127,49 @@ def test_a_link_stays_a_link_and_rights_stay(tmp_path: Path) -> None:
     assert (link.is_symlink(), real.read_text(), real.stat().st_mode & 0o777) == (True, "new", 0o640)
 
 
+def test_a_link_where_the_new_file_is_written_first_leads_nowhere(tmp_path: Path) -> None:
+    """Files that somebody else has made, such as those of a pull request, reach no file elsewhere."""
+    other = tmp_path / "other.txt"
+    other.write_text("theirs")
+    for name in (".a.md.part", f".a.md.{os.getpid()}.part"):
+        (tmp_path / name).symlink_to(other)
+    replace_file(tmp_path / "a.md", b"new")
+    assert ((tmp_path / "a.md").is_symlink(), (tmp_path / "a.md").read_bytes()) == (False, b"new")
+    assert other.read_text() == "theirs"
+
+
+def test_a_change_that_cannot_be_taken_back_now_can_be_later(studio: Studio) -> None:
+    """A disk that is full is made room on."""
+    assert resummed(studio) == 303
+    part = studio.root / f"issues/entries/news/.wells.md.{os.getpid()}.part"
+    part.mkdir()
+    studio.press("/undo")
+    assert "wells.md cannot be read or written" in studio.told()
+    part.rmdir()
+    studio.press("/undo")
+    assert studio.read(WELLS_FILE) == WELLS
+
+
 def test_nothing_is_left_of_a_write_that_failed(tmp_path: Path) -> None:
     """A half-written file beside the entries would confuse people."""
     (tmp_path / "a.md").mkdir()
     with pytest.raises(OSError):
         replace_file(tmp_path / "a.md", b"new")
     assert [path.name for path in tmp_path.iterdir()] == ["a.md"]
+
+
+def test_a_text_that_could_not_be_read_again_is_not_written(studio: Studio) -> None:
+    """A file beyond the largest that is read would be an entry lost."""
+    assert resummed(studio, "word " * 250_000) == 303
+    assert studio.told().startswith("wells.md is not changed. It would have 1.3 MB")
+    assert studio.read(WELLS_FILE) == WELLS
+
+
+@pytest.mark.parametrize("path", ["/undo", "/issues/2024-07/words"])
+def test_where_a_form_goes_to_is_no_page(studio: Studio, path: str) -> None:
+    """Its address stays in the browser where something was refused without scripts; it leads on all the same."""
+    answer = studio.browser.get(path)
+    assert (answer.status_code, "There is no such page." in answer.text) == (404, True)
 
 
 def test_a_form_with_too_many_fields_is_refused(studio: Studio) -> None:

@@ -52,5 +52,13 @@ def test_what_is_no_picture_is_refused(studio: Studio, data: bytes) -> None:
     """Nothing is written."""
     before = studio.files()
     status, said = keep(studio, "x.png", data)
-    assert (status, said) == (422, "This is not a picture that mails can show: save it as PNG or JPEG.")
+    assert (status, said) == (422, "This is not a picture that mails can show. Save it as PNG or JPEG.")
     assert studio.files() == before
+
+
+def test_a_picture_that_cannot_be_written_is_told_in_plain_words(studio: Studio) -> None:
+    """The browser shows the answer as it is, so it is no page."""
+    studio.write("issues/images", "a file where the folder belongs")
+    status, told = keep(studio, "well.png", picture())
+    assert status == 500
+    assert told.startswith("Images cannot be read or written. The system says: ")

@@ -79,7 +79,7 @@ def test_a_colleagues_translation_is_not_written_over(several: Studio) -> None:
     several.write(FILE, theirs)
     answer = several.press(ENTRY, **{"language": "fr", "f.title": "Mine", "was.title": ""})
     assert (answer.status_code, several.read(FILE)) == (409, theirs)
-    assert "Title was changed elsewhere meanwhile." in answer.text
+    assert "<li>Title says there: <q>Theirs</q></li>" in answer.text
     assert several.press(ENTRY, **{"language": "fr", "f.title": "Mine", "was.title": "Theirs"}).status_code == 303
     assert "translations: {fr: {title: Mine}}\n" in several.read(FILE)
 

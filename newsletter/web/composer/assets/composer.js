@@ -1,42 +1,21 @@
 'use strict';
 // Every page is made whole by the server; here it is fetched, and only what differs is changed.
 (() => {
-  const find = (selector, within = document) => within.querySelector(selector);
-  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const {find, all, dirty, altered, fields, now, set, key} = forms;
   const root = document.documentElement;
   const typing = element => element && element.matches('input:not([type=radio],[type=checkbox]),textarea,select');
   const say = text => { find('#status').textContent = text; };
-  let own = null, pending = '', marked = '', shown = '', loaded = '', quiet = 0, asked = 0, anew = false, following = false;
+  let own = null, pending = '', marked = '', shown = '', loaded = '', quiet = 0, asked = 0, going = 0, anew = false, following = false, missed = false;
   let at = location.href, busy = Promise.resolve();
+  const once = new WeakSet();
 
-  // What was typed and not saved yet.
-  const dirty = form => (/^word-(period|lists)$/.test(form.id) ? fields(form).some(field => (
-    field.type === 'checkbox' ? field.checked !== field.defaultChecked : field.value !== field.defaultValue)) : touched(form));
-  const touched = form => all('[name^="was"]', form).some(was => {
-    const name = was.name === 'was' ? (form.id === 'text' ? 'text' : 'value') : `f.${was.name.slice(4)}`;
-    const field = form.elements[name];
-    if (!field) return false;
-    const now = field.type === 'checkbox' ? (field.checked ? field.value : '') : field.value;
-    return now.trim() !== was.value.trim();
-  }) || ('hold' in form.dataset && [...form.elements].some(altered));
-  const altered = field => {
-    if (field.options) return field.selectedOptions[0] !== ([...field.options].find(option => option.defaultSelected) || field.options[0]);
-    return field.matches('input:not([type=hidden]),textarea') && field.value !== field.defaultValue;
-  };
   const unsaved = () => all('form[data-guard],form[data-save]').some(dirty);
-  // What stands in a form, to tell what was typed after it had been sent.
-  const fields = form => all('input:not([type=hidden],[type=file]),textarea:not([hidden]),select', form).filter(field => field.name);
-  const now = field => (/^(checkbox|radio)$/.test(field.type) ? String(field.checked) : field.value);
-  const set = (field, value) => {
-    if (now(field) === value) return;
-    if (/^(checkbox|radio)$/.test(field.type)) field.checked = value === 'true'; else field.value = value;
-  };
-  const key = field => `${field.name} ${/^(checkbox|radio)$/.test(field.type) ? field.value : ''}`;
 
   // Pages. What somebody is typing stays, together with what it was typed over, so that the server can tell whether
   // that has changed meanwhile.
   const typed = (old, fresh) => !anew && old.matches('form[data-guard],form[data-save],form[data-hold]') && old !== own && dirty(old)
     && old.getAttribute('action') === fresh.getAttribute('action');
+  const goesTo = field => field.form && field.form.getAttribute('action');
   function morph(fresh) {
     const editions = form => form && `${form.dataset.issue} ${all('[name=edition]', form).map(input => input.value)}`;
     const same = editions(find('#tools')) === editions(find('#tools', fresh));
@@ -47,6 +26,10 @@
     // What has the focus keeps its value, which must not become that of another entry.
     if (form && (anew || !again || again.getAttribute('action') !== form.getAttribute('action'))) here.blur();
     const untouched = form && form !== own && !dirty(form) && here.id && find(`#${CSS.escape(here.id)}`, fresh);
+    // A heading, a search or a name that waits for its button, too; forms that are saved see to their own.
+    const waits = field => field.id && altered(field) && !(own && field.form === own) && !field.closest('form[data-guard],form[data-save],#tools');
+    const begun = anew ? [] : all('input:not([type=hidden],[type=file]),textarea,select').filter(waits)
+      .map(field => [field.id, goesTo(field), now(field)]);
     document.title = fresh.title;
     Idiomorph.morph(document.body, fresh.body, {
       morphStyle: 'outerHTML', ignoreActiveValue: true, restoreFocus: true,
@@ -56,6 +39,10 @@
         beforeAttributeUpdated: (name, node) => !(name === 'open' && node.tagName === 'DETAILS'),
       },
     });
+    for (const [id, of, value] of begun) {
+      const field = document.getElementById(id);
+      if (field && goesTo(field) === of) set(field, value);
+    }
     if (untouched && here.isConnected && here.value !== untouched.value) here.value = untouched.value;
     if (!same) loaded = '';
     if (device && find('#device')) find('#device').dataset.mark = mark || '';
@@ -69,12 +56,11 @@
       const closed = answer.status === 403 || answer.status === 421;
       gone(closed ? 'anew' : '');
       return closed ? null : {answer, text, html: (answer.headers.get('content-type') || '').startsWith('text/html')};
-    } catch {
-      gone('gone');
-      return null;
-    }
+    } catch { gone('gone'); return null; }
   }
-  async function visit(address, {push = false, fresh = false, follow = false} = {}) {
+  // What only follows the files waits until somebody who goes elsewhere is there: its answer must not take the place.
+  const visit = (address, how) => { going += 1; return come(address, how).finally(() => { going -= 1; if (missed) catchUp(); }); };
+  async function come(address, {push = false, fresh = false, follow = false} = {}) {
     const number = ++asked, sending = busy;
     const came = await ask(address, follow ? {headers: {'Newsletter-Following': '1'}} : {});
     // A later question has been answered meanwhile, or will be.
@@ -94,12 +80,9 @@
     if (moved && document.activeElement === document.body) refocus([]);
   }
   function showPage(html, form = null, fresh = false) {
-    own = form;
-    anew = fresh;
+    [own, anew] = [form, fresh];
     morph(typeof html === 'string' ? parsed(html) : html);
-    own = null;
-    anew = false;
-    at = location.href;
+    [own, anew, at] = [null, false, location.href];
   }
   const parsed = html => new DOMParser().parseFromString(html, 'text/html');
 
@@ -109,14 +92,13 @@
   async function sent(form, button, quietly) {
     if (!form.isConnected || (form.dataset.save !== undefined && !button && !dirty(form))) return;
     const was = new Map(fields(form).map(field => [key(field), now(field)])), row = form.closest('[data-row]');
-    const near = row && [row.nextElementSibling, row.previousElementSibling].filter(Boolean).map(other => other.id);
+    const near = [form.closest('details.menu'), row?.nextElementSibling, row?.previousElementSibling].filter(Boolean).map(other => other.id);
     const came = await ask(form.action, {method: 'POST', body: new URLSearchParams(new FormData(form, button))});
     if (!came) return;
     if (!came.html) { alert(came.text); return; }
     const {answer} = came, fresh = parsed(came.text), trouble = find('#told .bad', fresh);
     // A page that says only what stands in the way comes above the form; what was typed stays in it.
-    const other = !answer.ok && !(form.id && fresh.getElementById(form.id));
-    if (other) { complain(fresh); return; }
+    if (!answer.ok && !(form.id && fresh.getElementById(form.id))) { complain(fresh); return; }
     if (quietly && answer.ok && !trouble) { settle(form, was); return; }
     ++asked;
     const url = new URL(answer.url), where = url.pathname + url.search;
@@ -130,7 +112,7 @@
     const again = form.id && document.getElementById(form.id);
     if (again && again.getAttribute('action') === action) {
       const theirs = fresh.getElementById(form.id);
-      if (again.dataset.guard !== undefined && !trouble && here && again.contains(here) && theirs) {
+      if (again.dataset.save === undefined && !trouble && here && again.contains(here) && theirs && !here.dataset.keep) {
         const same = fields(theirs).find(field => key(field) === key(here));
         if (same && was.get(key(here)) === now(here)) set(here, now(same));
       }
@@ -139,7 +121,7 @@
       count();
       if (again.dataset.save !== undefined && later.length && answer.ok && !trouble) saveSoon(again);
     }
-    if (document.activeElement === document.body) refocus(near || []);
+    if (document.activeElement === document.body) refocus(near);
     const wrong = !answer.ok && find('[aria-invalid=true]');
     if (wrong && !typing(document.activeElement)) wrong.focus();
     if (wrong) wrong.scrollIntoView({block: 'nearest'});
@@ -147,7 +129,7 @@
   // Where what had the focus is gone, it goes to the neighbour, or to what the page is about.
   function refocus(near) {
     const row = near.map(id => document.getElementById(id)).find(Boolean);
-    const place = (row && find('a', row)) || find('main h1') || find('main');
+    const place = (row && find('a,summary', row)) || find('main h1') || find('main');
     if (place.matches('h1,main')) place.tabIndex = -1;
     place.focus({preventScroll: !row});
   }
@@ -181,12 +163,15 @@
     const menu = form.closest('details.menu');
     if (menu) menu.open = false;
     clearTimeout(waiting);
-    send(form, event.submitter);
+    // A proof that takes its time must not go out once more for each impatient press.
+    if (form.dataset.once !== undefined && once.has(form)) return;
+    once.add(form);
+    if (form.dataset.once) say(form.dataset.once);
+    send(form, event.submitter).finally(() => once.delete(form));
   });
   document.addEventListener('click', event => {
-    const button = event.target.closest('button[data-block]');
+    const button = event.target.closest('button[data-block]'), menu = event.target.closest('details.menu');
     if (button) { point(button.dataset.block); return; }
-    const menu = event.target.closest('details.menu');
     all('details.menu[open]').forEach(other => { if (other !== menu) other.open = false; });
     const link = event.target.closest('a[href^="/"]');
     if (!link || link.hasAttribute('download') || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || event.button) return;
@@ -213,9 +198,7 @@
     count();
     if (event.target.dataset.filter) { filter(event.target); return; }
     if (event.target.dataset.keep) localStorage.setItem(event.target.dataset.keep, event.target.value);
-    const form = event.target.closest('form[data-save]');
-    if (!form) return;
-    saveSoon(form);
+    if (event.target.closest('form[data-save]')) saveSoon(event.target.closest('form[data-save]'));
   });
   document.addEventListener('change', event => {
     if (event.target.closest('#tools')) { show(); return; }
@@ -226,10 +209,13 @@
   async function upload(input) {
     const file = input.files[0], field = document.getElementById(input.closest('[data-upload]').dataset.upload);
     if (!file) return;
+    const of = goesTo(field);
     const answer = await fetch(`/pictures?name=${encodeURIComponent(file.name)}`, {method: 'POST', body: file}).catch(() => null);
     if (!answer || answer.status === 403) { gone(answer ? 'anew' : 'gone'); return; }
     const text = await answer.text();
-    if (answer.ok) { field.value = text; field.focus(); } else alert(text);
+    if (!answer.ok) alert(text);
+    // Another entry's form may stand there meanwhile.
+    else if (field.isConnected && goesTo(field) === of) { field.value = text; field.focus(); }
     input.value = '';
   }
   function count() {
@@ -250,8 +236,7 @@
   function show() {
     const tools = find('#tools');
     if (!tools) return;
-    const mode = find('input[name=mode]:checked', tools), edition = find('input[name=edition]:checked', tools);
-    const device = find('#device');
+    const [mode, edition] = ['mode', 'edition'].map(name => find(`input[name=${name}]:checked`, tools)), device = find('#device');
     device.style.width = `${mode.dataset.width}px`;
     device.classList.toggle('small', Number(mode.dataset.width) < 500);
     find('#note').textContent = mode.dataset.note;
@@ -373,7 +358,9 @@
   // The server tells when files have changed, whoever has changed them; a tab that nobody sees does not ask.
   let events = null, lost = 0, newest = '';
   const catchUp = () => busy.then(() => {
-    if (newest !== document.body.dataset.revision) visit(location.href, {follow: true});
+    missed = going > 0;
+    // What stood in the way for a moment may be gone, though the files are as they were.
+    if (!missed && (newest !== document.body.dataset.revision || find('#told [data-passing]'))) come(location.href, {follow: true});
   });
   function listen() {
     if (events) events.close();

@@ -1,0 +1,26 @@
+// Forms and what stands in them: what was typed and not saved yet, and what was typed after it had been sent.
+const forms = (() => {
+  const find = (selector, within = document) => within.querySelector(selector);
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const dirty = form => (/^word-(period|lists)$/.test(form.id) ? fields(form).some(field => (
+    field.type === 'checkbox' ? field.checked !== field.defaultChecked : field.value !== field.defaultValue)) : touched(form));
+  const touched = form => all('[name^="was"]', form).some(was => {
+    const name = was.name === 'was' ? (form.id === 'text' ? 'text' : 'value') : `f.${was.name.slice(4)}`;
+    const field = form.elements[name];
+    if (!field) return false;
+    const now = field.type === 'checkbox' ? (field.checked ? field.value : '') : field.value;
+    return now.trim() !== was.value.trim();
+  }) || ('hold' in form.dataset && [...form.elements].some(altered));
+  const altered = field => {
+    if (field.options) return field.selectedOptions[0] !== ([...field.options].find(option => option.defaultSelected) || field.options[0]);
+    return field.matches('input:not([type=hidden]),textarea') && field.value !== field.defaultValue;
+  };
+  const fields = form => all('input:not([type=hidden],[type=file]),textarea:not([hidden]),select', form).filter(field => field.name);
+  const now = field => (/^(checkbox|radio)$/.test(field.type) ? String(field.checked) : field.value);
+  const set = (field, value) => {
+    if (now(field) === value) return;
+    if (/^(checkbox|radio)$/.test(field.type)) field.checked = value === 'true'; else field.value = value;
+  };
+  const key = field => `${field.name} ${/^(checkbox|radio)$/.test(field.type) ? field.value : ''}`;
+  return {find, all, dirty, altered, fields, now, set, key};
+})();
