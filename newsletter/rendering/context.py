@@ -143,9 +143,8 @@ def _shows(pictures: Pictures) -> Callable[..., Shown | None]:
         """Return a picture at its place; one that is taller than wide is `upright` wide, where that is given."""
         if picture is None:
             return None
-        if upright and pictures.is_upright(picture.src):
-            width = upright
-        return Shown(pictures.address(picture.src, width, picture.place), picture.alt, picture.credit, width)
+        src, width = pictures.at(picture.src, width, upright, picture.place)
+        return Shown(src, picture.alt, picture.credit, width)
 
     return shown
 
@@ -189,9 +188,13 @@ def _logo(workspace: Workspace, pictures: Pictures) -> Logo | None:
     if logo is None:
         return None
     place = Place(workspace.relative(workspace.file))
+    design = tokens(workspace.settings.brand.color, workspace.settings.brand.accent)
+    # Outlook knows no largest width: a wider logo would widen the letter.
+    width = min(logo.width, design.width - 2 * design.gutter)
     return _logo_view(
-        src=pictures.address(logo.src, logo.width, place),
-        dark=pictures.address(logo.dark, logo.width, place) if logo.dark else "",
+        src=pictures.address(logo.src, width, place),
+        dark=pictures.address(logo.dark, width, place) if logo.dark else "",
         alt=logo.alt,
-        width=logo.width,
+        width=width,
+        is_lost_in_dark=not logo.dark and pictures.is_lost_on(logo.src, design.dark.surface),
     )

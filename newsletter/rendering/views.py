@@ -135,12 +135,13 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Logo:
-    """The sender's sign; `dark` is the one for dark mode, or empty."""
+    """The sender's sign; `dark` is the one for dark mode, or empty, and then it may be lost on a dark ground."""
 
     src: str
     dark: str
     alt: str
     width: int
+    is_lost_in_dark: bool = False
 
 
 class Viewer:
