@@ -31,7 +31,7 @@ from newsletter.rendering import bounds, markdown, wrapping
 from newsletter.rendering.failures import explain
 from newsletter.rendering.failures.rules import SYNTAX, finding
 from newsletter.rendering.fragments import Asked, Fragments, IncludingGenerator, ReadingContext, rendering
-from newsletter.rendering.localisation import Words
+from newsletter.rendering.localisation import Words, merged
 from newsletter.rendering.tokens import Palette, Tokens
 from newsletter.rendering.views import Dated, Deadline, EntryView, IssueView, Logo, SectionView, Shown, Tongue
 
@@ -169,7 +169,7 @@ class Templates:
 
     html: Sandbox
     text: Sandbox
-    loader: BaseLoader
+    loader: ChoiceLoader
     folders: tuple[Path, ...]
     """Where they come from, the workspace's own first."""
     _labels: dict[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -223,17 +223,24 @@ class Templates:
         return self._words[language]
 
     def labels(self, language: str) -> Mapping[str, Any] | None:
-        """Return the words of `labels/<language>.toml`, or None where nobody has written them; raise RenderingError."""
+        """Return the words of `labels/<language>.toml`, or None where nobody has written them; raise RenderingError.
+
+        A workspace's own file changes single words of the shipped one.
+        """
         name = f"labels/{language.lower()}.toml"
         if name not in self.names:
             return None
         if name not in self._labels:
-            source, _, _ = self.loader.get_source(self.text, name)
-            try:
-                self._labels[name] = tomllib.loads(source)
-            except tomllib.TOMLDecodeError as error:
-                raise _no_toml(name, source, str(error)) from None
+            known = [loader for loader in reversed(self.loader.loaders) if name in loader.list_templates()]
+            self._labels[name] = merged(*(self._labels_in(loader, name) for loader in known))
         return self._labels[name]
+
+    def _labels_in(self, loader: BaseLoader, name: str) -> Mapping[str, Any]:
+        source, _, _ = loader.get_source(self.text, name)
+        try:
+            return tomllib.loads(source)
+        except tomllib.TOMLDecodeError as error:
+            raise _no_toml(name, source, str(error)) from None
 
 
 def templates(folder: Path, tokens: Tokens) -> Templates:

@@ -159,7 +159,7 @@ def test_an_entry_shows_its_translation(edition: Render, page: Page) -> None:
         }
     )
     document = page(make.selection((make.section("Agenda", "event"), [event])), "fr")
-    assert "École d’été 7–12 juil. 2024 · Katchreti, Géorgie Cinq jours. À propos de l’événement" in document.text
+    assert "École d’été 7–12 juil. 2024\u00a0· Katchreti, Géorgie Cinq jours. À propos de l’événement" in document.text
     assert "https://www.example.org/fr/ecole" in {link.attributes["href"] for link in document.find("a")}
     assert [heading.attributes.get("lang") for heading in document.find("h3")] == [None]
 
@@ -180,13 +180,13 @@ def test_words_of_the_issue_that_nobody_has_translated_are_marked(page: Page, la
         told = [each for each in document.find("div") if each.attributes.get("class") == "ink text"]
         for element in (*document.find("h2"), *told):
             words = element.text.strip()
-            if words in {"Nouvelles !", "Trois.", "Chers lecteurs,", "Appels", "Deux.", "دعوات", "اثنتان."}:
+            if words in {"Nouvelles\u00a0!", "Trois.", "Chers lecteurs,", "Appels", "Deux.", "دعوات", "اثنتان."}:
                 assert element.attributes.get("dir") == ("ltr" if element.attributes.get("lang") else None)
                 found.setdefault(element.attributes.get("lang"), []).append(words)
         return found
 
-    assert marked("fr") == {None: ["Nouvelles !", "Appels", "Chers lecteurs,", "Trois.", "Deux."]}
-    assert marked("ar") == {"fr": ["Nouvelles !", "Chers lecteurs,", "Trois."], None: ["دعوات", "اثنتان."]}
+    assert marked("fr") == {None: ["Nouvelles\u00a0!", "Appels", "Chers lecteurs,", "Trois.", "Deux."]}
+    assert marked("ar") == {"fr": ["Nouvelles\u00a0!", "Chers lecteurs,", "Trois."], None: ["دعوات", "اثنتان."]}
 
 
 def test_what_belongs_to_one_type_is_translated_too(page: Page) -> None:
