@@ -26,12 +26,13 @@ from markupsafe import Markup
 from newsletter.config import Settings
 from newsletter.errors import RenderingError
 from newsletter.files import stamps
-from newsletter.model.finding import Place
+from newsletter.model.finding import Finding, Place
 from newsletter.rendering import bounds, markdown, wrapping
 from newsletter.rendering.failures import explain
 from newsletter.rendering.failures.rules import SYNTAX, finding
 from newsletter.rendering.fragments import Asked, Fragments, IncludingGenerator, ReadingContext, rendering
 from newsletter.rendering.localisation import Words, merged
+from newsletter.rendering.misspelt import misspelt
 from newsletter.rendering.tokens import Palette, Tokens
 from newsletter.rendering.views import Dated, Deadline, EntryView, IssueView, Logo, SectionView, Shown, Tongue
 
@@ -173,6 +174,7 @@ class Templates:
     folders: tuple[Path, ...]
     """Where they come from, the workspace's own first."""
     _labels: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    _misspelt: dict[str, tuple[Finding, ...]] = field(default_factory=dict)
     _words: dict[str, Words] = field(default_factory=dict)
 
     def render(self, environment: Sandbox, name: str, context: Mapping[str, Any]) -> str:
@@ -231,9 +233,19 @@ class Templates:
         if name not in self.names:
             return None
         if name not in self._labels:
-            known = [loader for loader in reversed(self.loader.loaders) if name in loader.list_templates()]
+            own, theirs = self.loader.loaders
+            known = [loader for loader in (theirs, own) if name in loader.list_templates()]
             self._labels[name] = merged(*(self._labels_in(loader, name) for loader in known))
+            if own in known:
+                source, _, _ = own.get_source(self.text, name)
+                english = self._labels_in(theirs, "labels/en.toml")
+                self._misspelt[name] = misspelt(self._labels_in(own, name), english, source, f"templates/{name}")
         return self._labels[name]
+
+    def misspelt_labels(self, language: str) -> list[Finding]:
+        """Return what the workspace's own labels for a language say under names almost like those of shipped ones."""
+        tags = dict.fromkeys((language.lower(), language.lower().partition("-")[0], "en"))
+        return [finding for tag in tags for finding in self._misspelt.get(f"labels/{tag}.toml", ())]
 
     def _labels_in(self, loader: BaseLoader, name: str) -> Mapping[str, Any]:
         source, _, _ = loader.get_source(self.text, name)

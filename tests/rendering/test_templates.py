@@ -322,3 +322,23 @@ def test_a_logo_that_is_lost_in_the_dark_gets_a_plate(
     assert ('class="plate"' in shown, ".plate{background:#ffffff" in shown) == (plate, plate)
     # What stands there without the picture is read on the plate, too.
     assert (".plate{color:" in shown) == plate
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ('# Ours\nunsubscribr = "Leave"\n', [(2, 1, "the label 'unsubscribr'", "write unsubscribe")]),
+        ('[read]\n  "polcy brief" = "Go on"\n', [(2, 4, "the label 'polcy brief'", "write policy brief")]),
+        ('[types]\nvacancy = "Vacancy"\n[days_left]\nfew = "{count} days"\nother = "{count} days"\n', []),
+        ('unsubscribe = "Leave"\n', []),
+    ],
+)
+def test_a_misspelt_label_is_told_at_its_place(
+    workspace: Workspace, template: Write, source: str, expected: list[tuple[int, int, str, str]]
+) -> None:
+    """It changes nothing, and nobody would see why; a label of a team's own is no mistake."""
+    template("labels/en.toml", source)
+    found = render(make.selection(), workspace, "en").findings
+    assert [(each.code, each.place.file) for each in found] == [("REN006", "templates/labels/en.toml")] * len(expected)
+    told = [(each.place.line, each.place.column, each.message.split(" is none")[0], each.fix) for each in found]
+    assert told == expected
