@@ -123,7 +123,7 @@ def _counts(selection: Selection) -> tuple[tuple[Computed, int], ...]:
 
 def _head(title: str, brand: str, words: Words) -> str:
     rest = title.removeprefix(brand)
-    head = rest.strip(" -–—:·,|") if rest != title else ""
+    head = rest.strip(" \u00a0\u3000-–—―:：·・,、，|｜") if rest != title else ""
     return words.opening(head) if head else title
 
 

@@ -26,6 +26,8 @@ _JOINED = frozenset({"ar", "fa", "ur", "ps", "ckb", "ug", "sd", "hi", "bn", "mr"
 # Languages that write compounds as one word, which may be longer than a line on a phone.
 _COMPOUNDING = frozenset({"da", "de", "et", "fi", "hu", "is", "lb", "nb", "nl", "nn", "no", "sv"})
 
+_EVENING = dt.timedelta(hours=12)
+
 _PLACE = re.compile(r"\{(\w+)\}")
 # The accent of Greek vowels, which capitals go without.
 _TONOS = "\u0301"
@@ -154,8 +156,8 @@ class Words:
         return f"{self._clock(moment)} {moment.at:%Z}"
 
     def span(self, start: Moment, end: Moment | None) -> str:
-        """Return such as 7–12 July 2024, or 7 July 2024, 18:00–20:00 CEST."""
-        if end is None or end.day == start.day:
+        """Return such as 7–12 July 2024, or 7 July 2024, 18:00–20:00 CEST; an evening may last beyond midnight."""
+        if end is None or end.day == start.day or _is_one_evening(start, end):
             if end is None or end.whole_day or start.whole_day or end.at <= start.at:
                 return self.moment(start)
             return self._at(self.date(start.day), f"{self._clock(start)}–{self.time(end)}")
@@ -207,6 +209,10 @@ class Words:
     def country(self, code: str) -> str:
         """Return the country's name."""
         return str(self._locale.territories.get(code, code))
+
+
+def _is_one_evening(start: Moment, end: Moment) -> bool:
+    return not start.whole_day and not end.whole_day and end.at - start.at <= _EVENING
 
 
 @lru_cache(maxsize=4096)

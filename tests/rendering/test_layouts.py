@@ -61,7 +61,8 @@ def test_an_upright_cover_leaves_room_for_its_title(
 
 
 @pytest.mark.parametrize(
-    ("value", "unit", "size"), [(12, None, 44), (635000, "EUR", 30), (1234567.5, "EUR", 30), (123456789012, None, 21)]
+    ("value", "unit", "size"),
+    [(12, None, 44), (635000, "EUR", 30), (1234567.5, "EUR", 30), (123456789012, None, 21), (10**12, None, 18)],
 )
 def test_a_long_number_is_smaller_and_whole(page: Page, value: float, unit: str | None, size: int) -> None:
     """A third of the letter is 176 pixels wide, and a number in two pieces reads as two."""

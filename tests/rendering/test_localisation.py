@@ -101,6 +101,14 @@ def test_an_event_of_one_day_keeps_its_time() -> None:
     assert said.span(start, read_moment("2024-09-11", ZONE)) == "11 September 2024, 09:30 CEST"
 
 
+def test_an_evening_that_lasts_beyond_midnight_keeps_its_time() -> None:
+    """Readers would come on the wrong day to a party of two days."""
+    said, start = words("en"), read_moment("2024-09-11T18:00", ZONE)
+    assert said.span(start, read_moment("2024-09-12T02:00", ZONE)) == "11 September 2024, 18:00–02:00 CEST"
+    assert said.span(start, read_moment("2024-09-12T18:00", ZONE)) == "11–12 Sept 2024"
+    assert said.span(start, read_moment("2024-09-12", ZONE)) == "11–12 Sept 2024"
+
+
 def test_a_minus_stays_before_its_number_among_words_from_right_to_left() -> None:
     """It has no direction of its own; a left-to-right mark gives it one."""
     assert [words(language).number(-12.75) for language in ("en", "ar")] == ["-12.75", "\u200e-12.75"]

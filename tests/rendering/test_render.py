@@ -306,3 +306,28 @@ def test_the_plain_text_is_wrapped_from_its_title_on(edition: Render) -> None:
     assert text.startswith(
         "NEWSLETTER OF THE INTERNATIONAL CENTRE FOR EVERYTHING AND EVERYBODY – A\nSPECIAL DOUBLE EDITION\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("brand", "title", "language", "head"),
+    [
+        ("Lettre d’information", "Lettre d’information – juillet 2024", "fr", "Juillet 2024"),
+        ("移民ニュース", "移民ニュース\u30002024年7月号", "ja", "2024年7月号"),
+        ("ICMPD", "ICMPD", "en", "ICMPD"),
+        ("ICMPD", "A summer of migration", "en", "A summer of migration"),
+    ],
+)
+def test_the_masthead_says_the_newsletters_name_once(
+    workspace: Workspace, brand: str, title: str, language: str, head: str
+) -> None:
+    """Above the rest of the title, which then stands alone: without the sign between the two, and with a capital."""
+    plan = make.issue(title=title, languages=[language], number=None)
+    edition = render(make.selection(of=plan), make.workspace(workspace.root, title=brand), language)
+    (top,) = parse(edition.html.fill(READER).decode()).find("h1")
+    assert top.text == (head if head == title else f"{brand} {head}")
+
+
+def test_the_masthead_does_not_repeat_a_period_that_it_says_in_capitals(page: Page) -> None:
+    """French writes it with a small letter, and the masthead alone with a capital."""
+    plan = make.issue(title="ICMPD Newsletter – juillet 2024", languages=["fr"])
+    assert page(make.selection(of=plan), "fr").text.lower().count("juillet 2024") == 1
