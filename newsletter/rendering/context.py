@@ -95,7 +95,8 @@ def _section(section: FilledSection, viewer: Viewer, language: str, first: str) 
     plan = section.plan
     layout = plan.layout or (_LAYOUTS.get(plan.take[0], Layout.LIST) if len(plan.take) == 1 else Layout.LIST)
     start = plan.order is Order.START or (plan.order is None and plan.take == ("event",))
-    heading_in, intro_in = (_untranslated(plan, field, language, first) for field in ("heading", "intro"))
+    heading_in = _untranslated(plan, "heading", language, first)
+    intro_in = _untranslated(plan, "intro", language, first)
     return _section_view(
         heading=held(plan.heading, heading_in.lang if heading_in else language),
         intro=held(plan.intro, intro_in.lang if intro_in else language),

@@ -244,6 +244,8 @@ class Templates:
 
     def misspelt_labels(self, language: str) -> list[Finding]:
         """Return what the workspace's own labels for a language say under names almost like those of shipped ones."""
+        if not self._misspelt:
+            return []
         tags = dict.fromkeys((language.lower(), language.lower().partition("-")[0], "en"))
         return [finding for tag in tags for finding in self._misspelt.get(f"labels/{tag}.toml", ())]
 
