@@ -29,6 +29,7 @@ _COMPOUNDING = frozenset({"da", "de", "et", "fi", "hu", "is", "lb", "nb", "nl", 
 _EVENING = dt.timedelta(hours=12)
 
 _PLACE = re.compile(r"\{(\w+)\}")
+_FIRST = re.compile(r"(?<!\d)1(?=[ \u00a0]\D|[\u2009\u202f]?–)")
 # The accent of Greek vowels, which capitals go without.
 _TONOS = "\u0301"
 # Unicode gives Georgian capitals that few fonts have and no book prints.
@@ -217,12 +218,17 @@ def _is_one_evening(start: Moment, end: Moment) -> bool:
 
 @lru_cache(maxsize=4096)
 def _date(day: dt.date, form: str, where: Locale) -> str:
-    return str(format_date(day, form, locale=where))
+    return _with_first(str(format_date(day, form, locale=where)), where)
 
 
 @lru_cache(maxsize=1024)
 def _interval(first: dt.date, last: dt.date, where: Locale) -> str:
-    return str(format_interval(first, last, "yMMMd", locale=where))
+    return _with_first(str(format_interval(first, last, "yMMMd", locale=where)), where)
+
+
+def _with_first(date: str, where: Locale) -> str:
+    """Return a date as French says it: CLDR knows no ordinals, and the first of a month is one."""
+    return _FIRST.sub("1er", date) if where.language == "fr" else date
 
 
 @lru_cache(maxsize=256)

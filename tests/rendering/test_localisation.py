@@ -80,6 +80,23 @@ def test_capitals_are_those_of_the_language(language: str, text: str, expected: 
     assert words(language).capitals(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "expected"),
+    [
+        ("2024-08-01", None, "1er août 2024"),
+        ("2024-08-01", "2024-08-03", "1er–3 août 2024"),
+        ("2024-07-28", "2024-08-01", "28 juil. – 1er août 2024"),
+        ("2024-08-11", None, "11 août 2024"),
+        ("2024-08-11", "2024-08-21", "11–21 août 2024"),
+    ],
+)
+def test_french_says_the_first_of_a_month_as_an_ordinal(first: str, last: str | None, expected: str) -> None:
+    """Every other day is a number, and the day beside a row stands alone."""
+    said = words("fr").span(read_moment(first, ZONE), read_moment(last, ZONE) if last else None)
+    assert re.sub("[\u2009\u202f\u00a0]", " ", said) == expected
+    assert words("fr").day(dt.date(2024, 8, 1)) == "1"
+
+
 def test_several_names_are_joined_as_the_language_does() -> None:
     """Authors and countries."""
     assert words("en").list(("a", "b", "c")) == "a, b and c"
