@@ -97,7 +97,7 @@ def _origin(space: Workspace, name: str) -> str:
 
     own, theirs = (space.templates / name).exists(), (shipped() / name).exists()
     if own and theirs and shipped() != space.templates:
-        return "yours, instead of the shipped one"
+        return "yours, over the shipped one" if name.endswith(".toml") else "yours, instead of the shipped one"
     return "shipped" if theirs else "yours"
 
 

@@ -71,7 +71,11 @@ def render(selection: Selection, workspace: Workspace, language: str) -> Edition
         mjml="".join(map(slots.show, pieces)),
         images=pictures.inside,
         hosted=pictures.hosted,
-        findings=found if words.written else (*found, _unwritten(language, issue.origin)),
+        findings=(
+            *found,
+            *known.misspelt_labels(language),
+            *(() if words.written else (_unwritten(language, issue.origin),)),
+        ),
     )
 
 

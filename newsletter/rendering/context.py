@@ -19,6 +19,7 @@ from newsletter.rendering.fragments import Asked
 from newsletter.rendering.images import Pictures
 from newsletter.rendering.localisation import Words, direction
 from newsletter.rendering.slots import Slots
+from newsletter.rendering.spaces import held
 from newsletter.rendering.tokens import tokens
 from newsletter.rendering.views import EntryView, IssueView, Logo, Picture, SectionView, Shown, Tongue, Viewer
 from newsletter.rendering.worldmap import MapColors, draw
@@ -41,6 +42,8 @@ def compose(
     reading = direction(words.language)
     viewer = _viewer(words, selection.send_at.date(), _counts(selection))
     first = issue.languages[0] if issue.languages else words.language
+    intro_in = _untranslated(issue, "intro", words.language, first)
+    intro = held(issue.intro, intro_in.lang if intro_in else words.language)
     sections = tuple(
         _section(section, viewer, words.language, first) for section in selection.sections if section.chosen
     )
@@ -51,17 +54,18 @@ def compose(
         "end": "left" if reading == "rtl" else "right",
         "words": words,
         "say": words.say,
+        "colon": words.say("colon"),
         "settings": settings,
         "issue": _issue_view(
             name=issue.name,
             title=issue.title,
             brand=settings.title,
-            head=_head(issue.title, settings.title),
+            head=held(_head(issue.title, settings.title, words), words.language),
             number=words.say("issue_number", number=words.number(issue.number)) if issue.number is not None else "",
             period=words.period(selection.period),
             preheader=slots.mark(_preheader(selection, sections), issue.origin.place("preheader"), "preheader"),
-            intro=slots.mark(issue.intro, issue.origin.place("intro"), "intro"),
-            intro_in=_untranslated(issue, "intro", words.language, first),
+            intro=slots.mark(intro, issue.origin.place("intro"), "intro"),
+            intro_in=intro_in,
         ),
         "sections": sections,
         # Alone, so that what shows only these is not made anew for every changed word of an entry.
@@ -91,13 +95,15 @@ def _section(section: FilledSection, viewer: Viewer, language: str, first: str) 
     plan = section.plan
     layout = plan.layout or (_LAYOUTS.get(plan.take[0], Layout.LIST) if len(plan.take) == 1 else Layout.LIST)
     start = plan.order is Order.START or (plan.order is None and plan.take == ("event",))
+    heading_in = _untranslated(plan, "heading", language, first)
+    intro_in = _untranslated(plan, "intro", language, first)
     return _section_view(
-        heading=plan.heading,
-        intro=plan.intro,
+        heading=held(plan.heading, heading_in.lang if heading_in else language),
+        intro=held(plan.intro, intro_in.lang if intro_in else language),
         layout=str(layout),
         entries=tuple(viewer.view(entry, "start" if start else "date") for entry in section.entries),
-        heading_in=_untranslated(plan, "heading", language, first),
-        intro_in=_untranslated(plan, "intro", language, first),
+        heading_in=heading_in,
+        intro_in=intro_in,
     )
 
 
@@ -116,9 +122,10 @@ def _counts(selection: Selection) -> tuple[tuple[Computed, int], ...]:
     )
 
 
-def _head(title: str, brand: str) -> str:
+def _head(title: str, brand: str, words: Words) -> str:
     rest = title.removeprefix(brand)
-    return rest.strip(" -–—:·,|") or title if rest != title else title
+    head = rest.strip(" \u00a0\u3000-–—―:：·・,、，|｜") if rest != title else ""
+    return words.opening(head) if head else title
 
 
 def _preheader(selection: Selection, sections: tuple[SectionView, ...]) -> str:
@@ -143,9 +150,8 @@ def _shows(pictures: Pictures) -> Callable[..., Shown | None]:
         """Return a picture at its place; one that is taller than wide is `upright` wide, where that is given."""
         if picture is None:
             return None
-        if upright and pictures.is_upright(picture.src):
-            width = upright
-        return Shown(pictures.address(picture.src, width, picture.place), picture.alt, picture.credit, width)
+        src, width = pictures.at(picture.src, width, upright, picture.place)
+        return Shown(src, picture.alt, picture.credit, width)
 
     return shown
 
@@ -189,9 +195,13 @@ def _logo(workspace: Workspace, pictures: Pictures) -> Logo | None:
     if logo is None:
         return None
     place = Place(workspace.relative(workspace.file))
+    design = tokens(workspace.settings.brand.color, workspace.settings.brand.accent)
+    # Outlook knows no largest width: a wider logo would widen the letter.
+    width = min(logo.width, design.width - 2 * design.gutter)
     return _logo_view(
-        src=pictures.address(logo.src, logo.width, place),
-        dark=pictures.address(logo.dark, logo.width, place) if logo.dark else "",
+        src=pictures.address(logo.src, width, place),
+        dark=pictures.address(logo.dark, width, place) if logo.dark else "",
         alt=logo.alt,
-        width=logo.width,
+        width=width,
+        is_lost_in_dark=not logo.dark and pictures.is_lost_on(logo.src, design.dark.surface),
     )

@@ -26,12 +26,13 @@ from markupsafe import Markup
 from newsletter.config import Settings
 from newsletter.errors import RenderingError
 from newsletter.files import stamps
-from newsletter.model.finding import Place
+from newsletter.model.finding import Finding, Place
 from newsletter.rendering import bounds, markdown, wrapping
 from newsletter.rendering.failures import explain
 from newsletter.rendering.failures.rules import SYNTAX, finding
 from newsletter.rendering.fragments import Asked, Fragments, IncludingGenerator, ReadingContext, rendering
-from newsletter.rendering.localisation import Words
+from newsletter.rendering.localisation import Words, merged
+from newsletter.rendering.misspelt import misspelt
 from newsletter.rendering.tokens import Palette, Tokens
 from newsletter.rendering.views import Dated, Deadline, EntryView, IssueView, Logo, SectionView, Shown, Tongue
 
@@ -169,10 +170,11 @@ class Templates:
 
     html: Sandbox
     text: Sandbox
-    loader: BaseLoader
+    loader: ChoiceLoader
     folders: tuple[Path, ...]
     """Where they come from, the workspace's own first."""
     _labels: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    _misspelt: dict[str, tuple[Finding, ...]] = field(default_factory=dict)
     _words: dict[str, Words] = field(default_factory=dict)
 
     def render(self, environment: Sandbox, name: str, context: Mapping[str, Any]) -> str:
@@ -223,17 +225,36 @@ class Templates:
         return self._words[language]
 
     def labels(self, language: str) -> Mapping[str, Any] | None:
-        """Return the words of `labels/<language>.toml`, or None where nobody has written them; raise RenderingError."""
+        """Return the words of `labels/<language>.toml`, or None where nobody has written them; raise RenderingError.
+
+        A workspace's own file changes single words of the shipped one.
+        """
         name = f"labels/{language.lower()}.toml"
         if name not in self.names:
             return None
         if name not in self._labels:
-            source, _, _ = self.loader.get_source(self.text, name)
-            try:
-                self._labels[name] = tomllib.loads(source)
-            except tomllib.TOMLDecodeError as error:
-                raise _no_toml(name, source, str(error)) from None
+            own, theirs = self.loader.loaders
+            known = [loader for loader in (theirs, own) if name in loader.list_templates()]
+            self._labels[name] = merged(*(self._labels_in(loader, name) for loader in known))
+            if own in known:
+                source, _, _ = own.get_source(self.text, name)
+                english = self._labels_in(theirs, "labels/en.toml")
+                self._misspelt[name] = misspelt(self._labels_in(own, name), english, source, f"templates/{name}")
         return self._labels[name]
+
+    def misspelt_labels(self, language: str) -> list[Finding]:
+        """Return what the workspace's own labels for a language say under names almost like those of shipped ones."""
+        if not self._misspelt:
+            return []
+        tags = dict.fromkeys((language.lower(), language.lower().partition("-")[0], "en"))
+        return [finding for tag in tags for finding in self._misspelt.get(f"labels/{tag}.toml", ())]
+
+    def _labels_in(self, loader: BaseLoader, name: str) -> Mapping[str, Any]:
+        source, _, _ = loader.get_source(self.text, name)
+        try:
+            return tomllib.loads(source)
+        except tomllib.TOMLDecodeError as error:
+            raise _no_toml(name, source, str(error)) from None
 
 
 def templates(folder: Path, tokens: Tokens) -> Templates:

@@ -10,13 +10,14 @@ from io import BytesIO
 from pathlib import Path
 from typing import NoReturn
 
-from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, ImageStat, UnidentifiedImageError
 
 from newsletter.config import Workspace
 from newsletter.errors import RenderingError
 from newsletter.model.edition import InlineImage
 from newsletter.model.finding import Finding, Place, Severity
 from newsletter.model.picture import Picture
+from newsletter.rendering.tokens import contrast
 
 DENSITY = 2
 """Pixels for each CSS pixel: sharp on the screens that most people read on."""
@@ -27,6 +28,10 @@ MOST_BYTES = 30_000_000
 MOST_PIXELS = 50_000_000
 _ON_ITS_SIDE = 5
 """From this orientation on a camera's picture is shown turned by a quarter: Exif 2.32, tag 0x0112."""
+_VISIBLE = 3
+"""The contrast that WCAG 2.2 asks of graphics: https://www.w3.org/TR/WCAG22/#non-text-contrast"""
+_SOLID, _MOSTLY = 127, 245
+"""From which alpha on a dot is seen, and from which mean on a picture has a ground of its own; both of 255."""
 _QUALITIES = (88, 82, 74, 64, 50)
 _TYPES = {"PNG": ("png", "image/png"), "JPEG": ("jpg", "image/jpeg"), "GIF": ("gif", "image/gif")}
 
@@ -66,22 +71,28 @@ class Pictures:
 
         `src` is a path below the issues folder, or a web address, which is kept. Raises RenderingError at `place`.
         """
+        return self.at(src, width, 0, place)[0]
+
+    def at(self, src: str, width: int, upright: int, place: Place) -> tuple[str, int]:
+        """Return that address and the width, which is `upright` for a picture that is taller than wide, if not 0."""
         if src.startswith(("https://", "http://")):
-            return src
-        return self._add(self._fitted(src, width, place))
+            return src, width
+        fitted, width = self._fitted(src, width, upright, place)
+        return self._add(fitted), width
 
     def is_there(self, src: str) -> bool:
         """Return whether `src` is a file; where it is none, whoever reads the entry tells it."""
         return os.path.isfile(f"{self._folder}/{src}")  # noqa: PTH113  as below
 
-    def is_upright(self, src: str) -> bool:
-        """Return whether a picture of the team's own is taller than wide, as the cover of a report is."""
+    def is_lost_on(self, src: str, ground: str) -> bool:
+        """Return whether a picture of the team's own has no ground itself, and shows too little on `ground`."""
         path = f"{self._folder}/{src}"
         try:
             status = os.stat(path)  # noqa: PTH116  as below
         except (OSError, ValueError):
             return False
-        return _is_upright(path, self._folder, status.st_mtime_ns, status.st_size)
+        color = _color(path, self._folder, status.st_mtime_ns, status.st_size)
+        return color is not None and contrast(color, ground) < _VISIBLE
 
     def drawn(self, data: bytes) -> str:
         """Return the address under which a message shows a PNG that was drawn for it."""
@@ -100,7 +111,7 @@ class Pictures:
     def _hosted_address(self, file: InlineImage) -> str:
         return self._base + file.name
 
-    def _fitted(self, src: str, width: int, place: Place) -> InlineImage:
+    def _fitted(self, src: str, width: int, upright: int, place: Place) -> tuple[InlineImage, int]:
         path = f"{self._folder}/{src}"
         try:
             status = os.stat(path)  # noqa: PTH116  ten times faster than pathlib, for each picture at each rendering
@@ -108,7 +119,7 @@ class Pictures:
                 _refuse(place, f"the picture {src} has {status.st_size / 1e6:.0f} MB", "save it smaller, below 5 MB")
             # A changed file keeps neither its time nor its size: reading it again each time would cost more than MJML.
             changed = (status.st_mtime_ns, status.st_size, status.st_ino)
-            return _fit(path, self._folder, changed, width * DENSITY)
+            return _fit(path, self._folder, changed, width, upright)
         except FileNotFoundError:
             if os.path.normpath(src).startswith(("..", "/")):
                 self._refuse_outside(src, place)
@@ -157,24 +168,35 @@ def _look(path: Path, _changed: int, size: int) -> Picture | None:
                 frames = int(getattr(image, "n_frames", 1))
                 colors = image.convert("RGB").getcolors(maxcolors=1) if frames > 1 else None
                 blank = colors is not None
-                width, height = image.size
-                if image.getexif().get(ExifTags.Base.Orientation, 1) >= _ON_ITS_SIDE:
-                    width, height = height, width
+                width, height = _size(image)
                 return Picture(image.format or "", width, height, size, frames, blank)
     # What Pillow raises on files that are cut off or made to harm; rendering tells it, at the entry's line.
     except (OSError, ValueError, SyntaxError, ArithmeticError, LookupError, MemoryError, Image.DecompressionBombError):
         return None
 
 
-@lru_cache(maxsize=256)
-def _is_upright(path: str, folder: Path, changed: int, size: int) -> bool:
+@lru_cache(maxsize=16)
+def _color(path: str, folder: Path, changed: int, size: int) -> str | None:
+    """Return the middle colour of what a picture shows, as `#rrggbb`, where its ground is transparent."""
     found = Path(path).resolve()
-    known = _look(found, changed, size) if found.is_relative_to(folder.resolve()) else None
-    return known is not None and known.height > known.width
+    if not found.is_relative_to(folder.resolve()) or _look(found, changed, size) is None:
+        return None
+    try:
+        with Image.open(found, formats=("PNG", "JPEG", "GIF", "WEBP")) as image:
+            small = image.convert("RGBA").resize((64, 64), Image.Resampling.BOX)
+    # As above: rendering tells it.
+    except (OSError, ValueError, SyntaxError, ArithmeticError, LookupError, MemoryError):
+        return None
+    opaque = small.getchannel("A").point(lambda alpha: 255 if alpha > _SOLID else 0)
+    mean = ImageStat.Stat(opaque).mean[0]
+    if not 0 < mean < _MOSTLY:
+        return None
+    return "#" + "".join(f"{round(value):02x}" for value in ImageStat.Stat(small.convert("RGB"), opaque).mean)
 
 
 @lru_cache(maxsize=256)
-def _fit(path: str, folder: Path, _changed: tuple[int, int, int], width: int) -> InlineImage:
+def _fit(path: str, folder: Path, _changed: tuple[int, int, int], width: int, upright: int) -> tuple[InlineImage, int]:
+    """Return a picture for its place, and how many CSS pixels wide that is."""
     found = Path(path).resolve()
     if not found.is_relative_to(folder.resolve()):
         raise _OutsideError
@@ -184,17 +206,26 @@ def _fit(path: str, folder: Path, _changed: tuple[int, int, int], width: int) ->
         with Image.open(BytesIO(source), formats=("PNG", "JPEG", "GIF", "WEBP")) as image:
             if image.width * image.height > MOST_PIXELS:
                 raise Image.DecompressionBombError
+            across, down = _size(image)
+            if upright and down > across:
+                width = upright
             form = image.format or ""
             whole = _named(source, form) if _may_stay(image, form) else None
             # Made smaller, an animation would lose its movement: what it weighs is told by a rule.
             moves = form == "GIF" and getattr(image, "is_animated", False)
-            fits = moves or (len(source) <= BUDGET and image.width <= width)
+            fits = moves or (len(source) <= BUDGET and image.width <= width * DENSITY)
             # A photograph much larger than its place is read at half its size or less, and takes as much less memory.
-            image.draft(None, (width, width))
+            image.draft(None, (width * DENSITY, width * DENSITY))
             image.load()
             if whole and fits:
-                return whole
-            return _lightest(ImageOps.exif_transpose(image), form, width, whole)
+                return whole, width
+            return _lightest(ImageOps.exif_transpose(image), form, width * DENSITY, whole), width
+
+
+def _size(image: Image.Image) -> tuple[int, int]:
+    """Return width and height as a picture is shown."""
+    turned = image.getexif().get(ExifTags.Base.Orientation, 1) >= _ON_ITS_SIDE
+    return (image.height, image.width) if turned else image.size
 
 
 def _may_stay(image: Image.Image, form: str) -> bool:

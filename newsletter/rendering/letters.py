@@ -22,7 +22,7 @@ from newsletter.model.moment import Moment
 from newsletter.model.slot import Context, Slotted
 from newsletter.rendering.environment import shipped, templates
 from newsletter.rendering.inspection import inspect
-from newsletter.rendering.localisation import Words, direction, locale
+from newsletter.rendering.localisation import Words, direction, locale, merged
 from newsletter.rendering.mjml import compile_mjml
 from newsletter.rendering.slots import Slots
 from newsletter.rendering.tokens import tokens
@@ -116,7 +116,7 @@ def reader_words(workspace: Workspace, language: str) -> Words:
 
     def labels(tag: str) -> Mapping[str, Any] | None:
         found = [words for folder in _folders(workspace) if (words := _read(folder, tag)) is not None]
-        return _merged(*found) if found else None
+        return merged(*found) if found else None
 
     return Words(known, labels, strict=False)
 
@@ -168,13 +168,3 @@ def _parsed(path: Path, _changed: int) -> Mapping[str, Any]:
             why=f"it is not valid TOML: {error}",
             fix='correct the line; texts stand in quotes: website = "Visit us"',
         ) from None
-
-
-def _merged(first: Mapping[str, Any], *others: Mapping[str, Any]) -> Mapping[str, Any]:
-    whole = dict(first)
-    for other in others:
-        for name, value in other.items():
-            below = whole.get(name)
-            both = isinstance(value, Mapping) and isinstance(below, Mapping)
-            whole[name] = _merged(below, value) if both else value  # type: ignore[arg-type]
-    return whole

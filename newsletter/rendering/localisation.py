@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any, Literal
 from unicodedata import normalize
@@ -23,7 +23,13 @@ _FALLBACK = "en"
 # Letters of these scripts join: space between them, as between capitals, would break words apart.
 _JOINED = frozenset({"ar", "fa", "ur", "ps", "ckb", "ug", "sd", "hi", "bn", "mr", "ne", "dv", "syr"})
 
+# Languages that write compounds as one word, which may be longer than a line on a phone.
+_COMPOUNDING = frozenset({"da", "de", "et", "fi", "hu", "is", "lb", "nb", "nl", "nn", "no", "sv"})
+
+_EVENING = dt.timedelta(hours=12)
+
 _PLACE = re.compile(r"\{(\w+)\}")
+_FIRST = re.compile(r"(?<!\d)1(?=[ \u00a0]\D|[\u2009\u202f]?–)")
 # The accent of Greek vowels, which capitals go without.
 _TONOS = "\u0301"
 # Unicode gives Georgian capitals that few fonts have and no book prints.
@@ -66,6 +72,8 @@ class Words:
         self._strict = strict
         self.language = language
         self._locale = locale(language)
+        # Without the mark, two parts in Latin letters would change places among Arabic words.
+        self._between = "\u200f\u00a0· " if self._locale.text_direction == "rtl" else "\u00a0· "
         self._known: dict[str, str | Mapping[str, str]] = {}
         tags = dict.fromkeys((language, language.partition("-")[0], _FALLBACK))
         known = {tag: found for tag in tags if (found := labels(tag)) is not None}
@@ -77,6 +85,11 @@ class Words:
     def joined(self) -> bool:
         """Whether the script's letters join, so that they must not be spaced."""
         return self._locale.language in _JOINED
+
+    @property
+    def compounds(self) -> bool:
+        """Whether words may be so long that they need a hyphen."""
+        return self._locale.language in _COMPOUNDING
 
     def say(self, name: str, count: int | None = None, **values: object) -> str:
         """Return a label, such as `unsubscribe` or `types.news`, with its `{places}` filled.
@@ -137,19 +150,22 @@ class Words:
     def moment(self, moment: Moment) -> str:
         """Return such as 31 July 2024, or with a time 31 July 2024, 18:00 CEST."""
         day = self.date(moment.day)
-        return day if moment.whole_day else f"{day}, {self.time(moment)}"
+        return day if moment.whole_day else self._at(day, self.time(moment))
 
     def time(self, moment: Moment) -> str:
         """Return such as 18:00 CEST."""
         return f"{self._clock(moment)} {moment.at:%Z}"
 
     def span(self, start: Moment, end: Moment | None) -> str:
-        """Return such as 7–12 July 2024, or 7 July 2024, 18:00–20:00 CEST."""
-        if end is None or end.day == start.day:
+        """Return such as 7–12 July 2024, or 7 July 2024, 18:00–20:00 CEST; an evening may last beyond midnight."""
+        if end is None or end.day == start.day or _is_one_evening(start, end):
             if end is None or end.whole_day or start.whole_day or end.at <= start.at:
                 return self.moment(start)
-            return f"{self.date(start.day)}, {self._clock(start)}–{self.time(end)}"
+            return self._at(self.date(start.day), f"{self._clock(start)}–{self.time(end)}")
         return _interval(start.day, end.day, self._locale)
+
+    def _at(self, day: str, time: str) -> str:
+        return str(self._locale.datetime_formats["medium"]).replace("{1}", day).replace("{0}", time)
 
     def _clock(self, moment: Moment) -> str:
         return format_time(moment.at.time(), "short", locale=self._locale)
@@ -162,7 +178,7 @@ class Words:
         return _interval(first, last, self._locale)
 
     def number(self, value: float) -> str:
-        """Return such as 18,500."""
+        """Return such as 18,500; with as many decimals as were written."""
         number = _number(value, self._locale)
         # A minus sign has no direction of its own: among Arabic words it would stand behind the number.
         return f"\u200e{number}" if value < 0 and self._locale.text_direction == "rtl" else number
@@ -175,23 +191,44 @@ class Words:
             text = normalize("NFC", normalize("NFD", text).replace(_TONOS, ""))
         return text.upper().translate(_MKHEDRULI)
 
+    def opening(self, text: str) -> str:
+        """Return a text as it stands alone: French months and the like, small within a title, begin with a capital."""
+        first = text.split(maxsplit=1)[0] if text.strip() else ""
+        if not first.islower():
+            return text
+        capital = "İ" if self._locale.language in {"az", "tr"} and text[0] == "i" else text[0].title()
+        return capital.translate(_MKHEDRULI) + text[1:]
+
     def list(self, parts: tuple[str, ...]) -> str:
         """Return such as Georgia, Iraq and Libya."""
         return _list(parts, self._locale) if parts else ""
+
+    def line(self, parts: Iterable[str]) -> str:
+        """Return such as 7 August 2024 · Vienna, leaving out what is empty; no line begins with the dot."""
+        return self._between.join(filter(None, parts))
 
     def country(self, code: str) -> str:
         """Return the country's name."""
         return str(self._locale.territories.get(code, code))
 
 
+def _is_one_evening(start: Moment, end: Moment) -> bool:
+    return not start.whole_day and not end.whole_day and end.at - start.at <= _EVENING
+
+
 @lru_cache(maxsize=4096)
 def _date(day: dt.date, form: str, where: Locale) -> str:
-    return str(format_date(day, form, locale=where))
+    return _with_first(str(format_date(day, form, locale=where)), where)
 
 
 @lru_cache(maxsize=1024)
 def _interval(first: dt.date, last: dt.date, where: Locale) -> str:
-    return str(format_interval(first, last, "yMMMd", locale=where))
+    return _with_first(str(format_interval(first, last, "yMMMd", locale=where)), where)
+
+
+def _with_first(date: str, where: Locale) -> str:
+    """Return a date as French says it: CLDR knows no ordinals, and the first of a month is one."""
+    return _FIRST.sub("1er", date) if where.language == "fr" else date
 
 
 @lru_cache(maxsize=256)
@@ -201,12 +238,25 @@ def _month_of_year(day: dt.date, where: Locale) -> str:
 
 @lru_cache(maxsize=1024)
 def _number(value: float, where: Locale) -> str:
-    return str(format_decimal(value, locale=where))
+    # CLDR would round to three decimals: 0.0004 would be 0.
+    exact = int(value) if float(value).is_integer() else value
+    return str(format_decimal(exact, locale=where, decimal_quantization=False))
 
 
 @lru_cache(maxsize=1024)
 def _list(parts: tuple[str, ...], where: Locale) -> str:
     return str(format_list(parts, locale=where))
+
+
+def merged(first: Mapping[str, Any], *others: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return labels of which some are changed by those of `others`, name by name."""
+    whole = dict(first)
+    for other in others:
+        for name, value in other.items():
+            below = whole.get(name)
+            both = isinstance(value, Mapping) and isinstance(below, Mapping)
+            whole[name] = merged(below, value) if both else value  # type: ignore[arg-type]
+    return whole
 
 
 def _find(labels: Mapping[str, Any], name: str) -> Any:

@@ -68,7 +68,7 @@ class Tokens:
 BACKGROUNDS = {
     "page": ("ink", "muted", "brand"),
     "surface": ("ink", "muted", "brand", "alert"),
-    "tint": ("ink", "muted", "brand"),
+    "tint": ("ink", "muted", "brand", "alert"),
     "band": ("on_band", "soft"),
     "strip": ("on_band", "soft"),
     "button": ("on_button",),
@@ -92,7 +92,7 @@ def _light(brand: str, accent: str) -> Palette:
     # A band that is lighter than middle grey would need dark text beside a white letter: it loses its hold.
     band = _readable(brand, (_WHITE,), towards="#000000")
     strip = mix(band, "#000000", 0.18)
-    alert = _readable(accent, (_WHITE, alert_tint), towards="#000000")
+    alert = _readable(accent, (_WHITE, tint, alert_tint), towards="#000000")
     return Palette(
         page=page,
         surface=_WHITE,

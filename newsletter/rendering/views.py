@@ -10,8 +10,11 @@ from typing import Literal
 from newsletter.model.entry import Call, Computed, Entry, Event, Figure, Image, Phase, Project, Study, Translation
 from newsletter.model.finding import Place
 from newsletter.rendering.localisation import Words, direction
+from newsletter.rendering.spaces import held
 
 _MOST_VIEWS = 4096
+_TIMED = (Call, Event, Project)
+"""What happens at another time than on the day of its publication."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,8 @@ class EntryView:
     dir: Literal["ltr", "rtl", ""]
     kicker: str
     """What it is, in a word or two."""
+    overline: str
+    """What stands above its title on a card: that, and its day."""
     link: str
     """What its link says, such as Read the report."""
     link_label: str
@@ -75,6 +80,8 @@ class EntryView:
     date: str
     facts: tuple[str, ...]
     """One line each: authors, dates and place, countries, source."""
+    line: str
+    """All of them on one line."""
     picture: Picture | None
     deadline: Deadline | None
     eligibility: str
@@ -135,12 +142,13 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Logo:
-    """The sender's sign; `dark` is the one for dark mode, or empty."""
+    """The sender's sign; `dark` is the one for dark mode, or empty, and then it may be lost on a dark ground."""
 
     src: str
     dark: str
     alt: str
     width: int
+    is_lost_in_dark: bool = False
 
 
 class Viewer:
@@ -168,25 +176,30 @@ class Viewer:
         url = told.url or entry.url or ""
         link = words.say(f"read.{self._reading(entry)}")
         day = entry.start.day if by == "start" and isinstance(entry, Event) else entry.day
+        date = words.date(day) if day else ""
+        kicker = self._kicker(entry)
+        facts = self._facts(entry, told)
         stays = language != words.language
         return EntryView(
             id=entry.id,
             type=entry.type,
-            title=told.title,
-            text=told.summary if url and told.summary else f"{told.summary}\n\n{told.body}".strip(),
-            body=told.body,
+            title=held(told.title, language),
+            text=held(told.summary if url and told.summary else f"{told.summary}\n\n{told.body}".strip(), language),
+            body=held(told.body, language),
             url=url,
             lang=language if stays else "",
             dir=direction(language) if stays else "",
-            kicker=self._kicker(entry),
+            kicker=kicker,
+            overline=words.line((kicker, date)) if date and not isinstance(entry, _TIMED) else kicker,
             link=link,
             link_label=words.say("and_link", link=link, title=told.title),
             dated=Dated(words.day(day), words.month(day)) if day else None,
-            date=words.date(day) if day else "",
-            facts=self._facts(entry, told),
+            date=date,
+            facts=facts,
+            line=words.line(facts),
             picture=_picture(entry, told),
             deadline=self._deadline(entry) if isinstance(entry, Call) else None,
-            eligibility=(_translated(told, "eligibility") or entry.eligibility) if isinstance(entry, Call) else "",
+            eligibility=held(_eligibility(entry, told), language) if isinstance(entry, Call) else "",
             eligibility_in=self._eligibility_in(entry, told, stays) if isinstance(entry, Call) else None,
             doi=(entry.doi or "") if isinstance(entry, Study) else "",
             countries=tuple(words.country(code) for code in entry.countries),
@@ -243,6 +256,10 @@ class Viewer:
 
 def _translated(told: Entry | Translation, field: Literal["place", "eligibility", "source", "alt"]) -> str:
     return (getattr(told, field) or "") if isinstance(told, Translation) else ""
+
+
+def _eligibility(call: Call, told: Entry | Translation) -> str:
+    return _translated(told, "eligibility") or call.eligibility
 
 
 def _picture(entry: Entry, told: Entry | Translation) -> Picture | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -25,6 +25,9 @@ _SPECK = 12
 _STEPS = 6
 """Shades from one colour of the map to another."""
 
+_HALF = 180.0
+"""Degrees from the middle of the world to its edges, and to the date line."""
+
 Box = tuple[float, float, float, float]
 
 
@@ -41,16 +44,19 @@ class MapColors:
 def draw(codes: Iterable[str], colors: MapColors) -> bytes:
     """Return a PNG that shows the countries of `codes` highlighted among their neighbours.
 
-    The view fits the countries; with none it shows the world. The projection is Equal Earth (Šavrič, Patterson and
+    The view fits the countries; with none it shows the world, and the Pacific in its middle where all of them lie
+    around it. The projection is Equal Earth (Šavrič, Patterson and
     Jenny, 2018), which keeps areas true.
     """
     wanted = {code for code in codes if code in world().countries or code in world().points}
-    view = _view(wanted)
+    turn = _turn(wanted)
+    view = _view(wanted, turn)
     scale = WIDTH * _SUPERSAMPLING / (view[2] - view[0])
     picture = Image.new("RGB", (WIDTH * _SUPERSAMPLING, HEIGHT * _SUPERSAMPLING), colors.water)
     canvas = ImageDraw.Draw(picture)
 
     def place(point: Point) -> Point:
+        """Return where a point, already turned, lies on the canvas."""
         x, y = _project(point)
         return ((x - view[0]) * scale, (view[3] - y) * scale)
 
@@ -59,13 +65,13 @@ def draw(codes: Iterable[str], colors: MapColors) -> bytes:
     shapes.sort(key=lambda shape: -abs(area(shape[1][0])))
     for code, polygon in shapes:
         fill = colors.highlight if code in wanted else colors.land
-        for outline in _around_the_date_line(polygon[0]):
+        for outline in _turned(polygon[0], turn):
             canvas.polygon([place(point) for point in outline], fill=fill)
     for border in world().borders:
-        for line in _around_the_date_line(border):
+        for line in _turned(border, turn):
             canvas.line([place(point) for point in line], fill=colors.border, width=3, joint="curve")
     for code in sorted(wanted):
-        _dot(canvas, code, place, colors)
+        _dot(canvas, [place(point) for point in _extent_points(code, turn)], colors)
     small = picture.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
     out = io.BytesIO()
     small.quantize(palette=_palette(colors), dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
@@ -85,17 +91,24 @@ def _palette(colors: MapColors) -> Image.Image:
     return palette
 
 
-def _around_the_date_line(points: tuple[Point, ...]) -> Iterator[tuple[Point, ...]]:
-    """Yield an outline, and once more on the other edge of the world if it runs past the date line."""
-    yield points
-    for turn in (-360, 360):
-        moved = tuple((x + turn, y) for x, y in points)
-        if any(-180 < x < 180 for x, _ in moved):
+def _turn(wanted: set[str]) -> float:
+    """Return the meridian in the middle: that of Greenwich, or the date line where the countries lie around it."""
+    from_greenwich, from_date_line = (
+        [x for code in wanted for x, _ in _extent_points(code, turn)] or [0.0] for turn in (0.0, _HALF)
+    )
+    around = max(from_date_line) - min(from_date_line) <= _HALF < max(from_greenwich) - min(from_greenwich)
+    return _HALF if around else 0.0
+
+
+def _turned(points: tuple[Point, ...], turn: float) -> Iterator[tuple[Point, ...]]:
+    """Yield an outline, and once more on the other edge of the world if it runs past that."""
+    for by in (0, -2 * _HALF, 2 * _HALF):
+        moved = tuple((x - turn + by, y) for x, y in points)
+        if any(-_HALF < x < _HALF for x, _ in moved):
             yield moved
 
 
-def _dot(canvas: ImageDraw.ImageDraw, code: str, place: Callable[[Point], Point], colors: MapColors) -> None:
-    points = [place(point) for point in _extent_points(code)]
+def _dot(canvas: ImageDraw.ImageDraw, points: Sequence[Point], colors: MapColors) -> None:
     xs, ys = [x for x, _ in points], [y for _, y in points]
     if max(max(xs) - min(xs), max(ys) - min(ys)) >= _SPECK * _SUPERSAMPLING:
         return
@@ -108,16 +121,19 @@ def _dot(canvas: ImageDraw.ImageDraw, code: str, place: Callable[[Point], Point]
     )
 
 
-def _extent_points(code: str) -> tuple[Point, ...]:
+def _extent_points(code: str, turn: float) -> tuple[Point, ...]:
     """Return what stands for a country's place: its largest polygon, without far-away islands."""
     polygons = world().countries.get(code)
-    return polygons[0][0] if polygons else (world().points[code],)
+    points = polygons[0][0] if polygons else (world().points[code],)
+    middle = (min(x for x, _ in points) + max(x for x, _ in points)) / 2 - turn
+    by = 2 * _HALF if middle < -_HALF else 0
+    return tuple((x - turn + by, y) for x, y in points)
 
 
-def _view(wanted: set[str]) -> Box:
+def _view(wanted: set[str], turn: float) -> Box:
     """Return the part of the projected plane that the picture shows: left, bottom, right, top."""
     ratio = WIDTH / HEIGHT
-    points = [_project(point) for code in wanted for point in _extent_points(code)]
+    points = [_project(point) for code in wanted for point in _extent_points(code, turn)]
     if not points:
         points = [_project(point) for point in ((-168.0, 0.0), (180.0, 0.0), (0.0, 78.0), (0.0, -56.0))]
     left, right = min(x for x, _ in points), max(x for x, _ in points)

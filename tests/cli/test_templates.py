@@ -45,7 +45,7 @@ def test_eject_copies_once_and_never_over_a_file(space: Path, capsys: pytest.Cap
 
 def test_list_says_which_are_the_newsletters_own(space: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Every shipped template is listed; one that is overridden, and one that only this newsletter has, say so."""
-    for name in (HERO, "entries/podcast.mjml.j2"):
+    for name in (HERO, "entries/podcast.mjml.j2", "labels/en.toml"):
         (space / "templates" / name).parent.mkdir(parents=True, exist_ok=True)
         (space / "templates" / name).write_text("own", encoding="utf-8")
     assert run(["templates", "list"]) == 0
@@ -54,6 +54,8 @@ def test_list_says_which_are_the_newsletters_own(space: Path, capsys: pytest.Cap
         "entries/podcast.mjml.j2"
     }
     assert "yours, instead of the shipped one" in lines[HERO]
+    # Labels that it does not have are taken from there.
+    assert "yours, over the shipped one" in lines["labels/en.toml"]
     assert lines["entries/podcast.mjml.j2"].split()[1] == "yours"
 
 

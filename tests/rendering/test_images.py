@@ -252,4 +252,4 @@ def test_a_picture_that_a_camera_turned_is_looked_at_as_it_is_shown(
     known = look(inline, "images/a.jpg")
     assert known is not None
     assert (known.width, known.height) == (200, 300)
-    assert Pictures(inline).is_upright("images/a.jpg")
+    assert Pictures(inline).at("images/a.jpg", 320, 180, HERE)[1] == 180

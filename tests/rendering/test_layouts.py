@@ -61,7 +61,8 @@ def test_an_upright_cover_leaves_room_for_its_title(
 
 
 @pytest.mark.parametrize(
-    ("value", "unit", "size"), [(12, None, 44), (635000, "EUR", 30), (1234567.5, "EUR", 30), (123456789012, None, 21)]
+    ("value", "unit", "size"),
+    [(12, None, 44), (635000, "EUR", 30), (1234567.5, "EUR", 30), (123456789012, None, 21), (10**12, None, 18)],
 )
 def test_a_long_number_is_smaller_and_whole(page: Page, value: float, unit: str | None, size: int) -> None:
     """A third of the letter is 176 pixels wide, and a number in two pieces reads as two."""
@@ -109,3 +110,77 @@ def test_a_call_says_who_may_apply_in_every_layout(page: Page, layout: str) -> N
     call = make.call(eligibility="Civil society organisations.")
     text = page(make.selection((make.section("Calls", "call", layout=layout), [call]))).text
     assert "Who may apply Civil society organisations." in text
+
+
+@pytest.mark.parametrize(("size", "width"), [((800, 1130), "180"), ((1130, 800), "256")])
+def test_an_upright_cover_leaves_room_for_the_words_of_its_card(
+    page: Page, workspace: Workspace, size: tuple[int, int], width: str
+) -> None:
+    """On a phone, where a card is as wide as the letter, it would fill the window."""
+    (workspace.issues / "images").mkdir(parents=True)
+    Image.new("RGB", size, "navy").save(workspace.issues / "images/cover.png")
+    studies = [
+        make.study(
+            id=name, cover={"src": "images/cover.png", "alt": "The cover"}, url=f"https://www.example.org/{name}"
+        )
+        for name in ("one", "two")
+    ]
+    document = page(make.selection((make.section("Studies", "study"), studies)))
+    covers = [each.attributes["width"] for each in document.find("img") if each.attributes["alt"] == "The cover"]
+    assert covers == [width, width]
+
+
+def test_a_story_in_plain_text_is_told_before_the_way_on(edition: Render) -> None:
+    """As in HTML; after the address readers would take the body for the next story."""
+    story = make.news(body="What changes for whom.")
+    section = make.section("News", "news", layout="story")
+    text = edition(make.selection((section, [story]))).text.fill(READER).decode()
+    assert text.index(story.summary[:20]) < text.index("What changes for whom.") < text.index(str(story.url))
+
+
+def test_the_way_on_is_announced_as_the_language_has_it(edition: Render) -> None:
+    """In French a space stands before the colon."""
+    texts = [edition(make.selection(), language).text.fill(READER).decode() for language in ("en", "fr")]
+    assert "Read the story:\nhttps://" in texts[0]
+    assert "Lire l’article\u00a0:\nhttps://" in texts[1]
+    assert "Se désabonner\u00a0:\nhttps://" in texts[1]
+
+
+def test_the_map_says_what_the_plain_text_says_of_an_entry(page: Page) -> None:
+    """How far a project is, when an event is, and until when readers may apply; its countries stand beside it."""
+    project = make.project(phase="planned", countries=["CL"])
+    section = make.section("Where", ["project", "event", "call"], layout="map")
+    text = page(make.selection((section, [project, make.event(countries=["GE"]), make.call(countries=["FI"])]))).text
+    assert "Chile Border Management in Central Asia Planned" in text
+    assert "Georgia International Summer School on Migration 2024 7–12 Jul 2024\u00a0· Kachreti" in text
+    assert "Apply by 31 July 2024\u00a0· 3 days left" in text
+
+
+def test_a_map_without_countries_has_no_empty_column(page: Page) -> None:
+    """Nothing stands beside the words, so they get the whole width."""
+    document = page(make.selection((make.section("News", "news", layout="map"), [make.news()])))
+    assert [cell for cell in document.find("td") if "places" in cell.attributes.get("class", "")] == []
+
+
+@pytest.mark.parametrize("layout", ["map", "figures"])
+def test_no_layout_leaves_an_empty_paragraph(page: Page, layout: str) -> None:
+    """It would be a hole where other entries have their countries, or their number."""
+    document = page(make.selection((make.section("News", "news", layout=layout), [make.news()])))
+    assert [each for each in document.find("p") if not each.text] == []
+
+
+def test_a_row_without_a_link_keeps_the_room_below_it(page: Page) -> None:
+    """A link has room of its own; without one the line below would touch the words."""
+    rows = [make.news(), make.news(id="b", url=None), make.news(id="c", url="https://www.example.org/c")]
+    cells = [
+        cell.attributes["style"].partition(";")[0]
+        for cell in page(make.selection((make.section(), rows))).find("td")
+        if cell.attributes.get("class") == "rule" and cell.find("h3")
+    ]
+    assert cells == ["padding:22px 0 12px", "padding:22px 0 20px", "padding:22px 0 12px"]
+
+
+def test_long_words_get_hyphens_where_the_language_has_long_words(edition: Render) -> None:
+    """German words may be longer than a line on a phone; English headings would only look torn."""
+    sheets = [edition(make.selection(), language).html.fill(READER).decode() for language in ("de", "en")]
+    assert ["hyphens:auto" in sheet for sheet in sheets] == [True, False]

@@ -80,6 +80,23 @@ def test_capitals_are_those_of_the_language(language: str, text: str, expected: 
     assert words(language).capitals(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "expected"),
+    [
+        ("2024-08-01", None, "1er août 2024"),
+        ("2024-08-01", "2024-08-03", "1er–3 août 2024"),
+        ("2024-07-28", "2024-08-01", "28 juil. – 1er août 2024"),
+        ("2024-08-11", None, "11 août 2024"),
+        ("2024-08-11", "2024-08-21", "11–21 août 2024"),
+    ],
+)
+def test_french_says_the_first_of_a_month_as_an_ordinal(first: str, last: str | None, expected: str) -> None:
+    """Every other day is a number, and the day beside a row stands alone."""
+    said = words("fr").span(read_moment(first, ZONE), read_moment(last, ZONE) if last else None)
+    assert re.sub("[\u2009\u202f\u00a0]", " ", said) == expected
+    assert words("fr").day(dt.date(2024, 8, 1)) == "1"
+
+
 def test_several_names_are_joined_as_the_language_does() -> None:
     """Authors and countries."""
     assert words("en").list(("a", "b", "c")) == "a, b and c"
@@ -99,6 +116,14 @@ def test_an_event_of_one_day_keeps_its_time() -> None:
     assert said.span(start, None) == "11 September 2024, 09:30 CEST"
     assert said.span(start, read_moment("2024-09-11T11:00", ZONE)) == "11 September 2024, 09:30–11:00 CEST"
     assert said.span(start, read_moment("2024-09-11", ZONE)) == "11 September 2024, 09:30 CEST"
+
+
+def test_an_evening_that_lasts_beyond_midnight_keeps_its_time() -> None:
+    """Readers would come on the wrong day to a party of two days."""
+    said, start = words("en"), read_moment("2024-09-11T18:00", ZONE)
+    assert said.span(start, read_moment("2024-09-12T02:00", ZONE)) == "11 September 2024, 18:00–02:00 CEST"
+    assert said.span(start, read_moment("2024-09-12T18:00", ZONE)) == "11–12 Sept 2024"
+    assert said.span(start, read_moment("2024-09-12", ZONE)) == "11–12 Sept 2024"
 
 
 def test_a_minus_stays_before_its_number_among_words_from_right_to_left() -> None:
@@ -205,3 +230,49 @@ def test_every_label_is_used_by_a_template_or_a_view(language: str) -> None:
     )
     for name in flat(labels(language) or {}):
         assert f'"{name.partition(".")[0]}' in sources or f"{name.partition('.')[0]}." in sources, name
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("ar", "31 يوليو 2024، 6:00\u00a0م CEST"),
+        ("ja", "2024年7月31日 18:00 CEST"),
+        ("el", "31 Ιουλίου 2024, 6:00\u202fμ.μ. CEST"),
+    ],
+)
+def test_a_time_stands_beside_its_day_as_the_language_has_it(language: str, expected: str) -> None:
+    """A Latin comma among Arabic words, or any among Japanese ones, is a mistake."""
+    moment = words(language).moment(read_moment("2024-07-31T18:00", ZONE))
+    assert re.sub("[\u00a0\u202f]", " ", moment) == re.sub("[\u00a0\u202f]", " ", expected)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [(0.0004, "0.0004"), (3.14159, "3.14159"), (1234567.89, "1,234,567.89"), (635000.0, "635,000"), (0, "0")],
+)
+def test_a_number_keeps_the_decimals_that_the_team_wrote(value: float, expected: str) -> None:
+    """Rounded to three, a small share would be none."""
+    assert words("en").number(value) == expected
+
+
+def test_facts_on_one_line_end_with_the_dot_and_keep_their_order() -> None:
+    """A dot that begins a line looks lost; a place in Latin letters would slip between the time and its zone."""
+    assert words("en").line(("7 August 2024", "", "Vienna")) == "7 August 2024\u00a0· Vienna"
+    assert words("ar").line(("6:00 م CEST", "Vienna")) == "6:00 م CEST\u200f\u00a0· Vienna"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("fr", "juillet 2024", "Juillet 2024"),
+        ("el", "άνοιξη", "Άνοιξη"),
+        ("tr", "ilkbahar", "İlkbahar"),
+        ("ka", "ივლისი", "ივლისი"),
+        ("en", "eHealth special", "eHealth special"),
+        ("en", "2024", "2024"),
+        ("en", "", ""),
+    ],
+)
+def test_what_stands_alone_begins_with_a_capital(language: str, text: str, expected: str) -> None:
+    """A name that is written with a small letter on purpose stays."""
+    assert words(language).opening(text) == expected

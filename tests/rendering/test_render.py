@@ -159,7 +159,7 @@ def test_an_entry_shows_its_translation(edition: Render, page: Page) -> None:
         }
     )
     document = page(make.selection((make.section("Agenda", "event"), [event])), "fr")
-    assert "École d’été 7–12 juil. 2024 · Katchreti, Géorgie Cinq jours. À propos de l’événement" in document.text
+    assert "École d’été 7–12 juil. 2024\u00a0· Katchreti, Géorgie Cinq jours. À propos de l’événement" in document.text
     assert "https://www.example.org/fr/ecole" in {link.attributes["href"] for link in document.find("a")}
     assert [heading.attributes.get("lang") for heading in document.find("h3")] == [None]
 
@@ -180,13 +180,13 @@ def test_words_of_the_issue_that_nobody_has_translated_are_marked(page: Page, la
         told = [each for each in document.find("div") if each.attributes.get("class") == "ink text"]
         for element in (*document.find("h2"), *told):
             words = element.text.strip()
-            if words in {"Nouvelles !", "Trois.", "Chers lecteurs,", "Appels", "Deux.", "دعوات", "اثنتان."}:
+            if words in {"Nouvelles\u00a0!", "Trois.", "Chers lecteurs,", "Appels", "Deux.", "دعوات", "اثنتان."}:
                 assert element.attributes.get("dir") == ("ltr" if element.attributes.get("lang") else None)
                 found.setdefault(element.attributes.get("lang"), []).append(words)
         return found
 
-    assert marked("fr") == {None: ["Nouvelles !", "Appels", "Chers lecteurs,", "Trois.", "Deux."]}
-    assert marked("ar") == {"fr": ["Nouvelles !", "Chers lecteurs,", "Trois."], None: ["دعوات", "اثنتان."]}
+    assert marked("fr") == {None: ["Nouvelles\u00a0!", "Appels", "Chers lecteurs,", "Trois.", "Deux."]}
+    assert marked("ar") == {"fr": ["Nouvelles\u00a0!", "Chers lecteurs,", "Trois."], None: ["دعوات", "اثنتان."]}
 
 
 def test_what_belongs_to_one_type_is_translated_too(page: Page) -> None:
@@ -306,3 +306,28 @@ def test_the_plain_text_is_wrapped_from_its_title_on(edition: Render) -> None:
     assert text.startswith(
         "NEWSLETTER OF THE INTERNATIONAL CENTRE FOR EVERYTHING AND EVERYBODY – A\nSPECIAL DOUBLE EDITION\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("brand", "title", "language", "head"),
+    [
+        ("Lettre d’information", "Lettre d’information – juillet 2024", "fr", "Juillet 2024"),
+        ("移民ニュース", "移民ニュース\u30002024年7月号", "ja", "2024年7月号"),
+        ("ICMPD", "ICMPD", "en", "ICMPD"),
+        ("ICMPD", "A summer of migration", "en", "A summer of migration"),
+    ],
+)
+def test_the_masthead_says_the_newsletters_name_once(
+    workspace: Workspace, brand: str, title: str, language: str, head: str
+) -> None:
+    """Above the rest of the title, which then stands alone: without the sign between the two, and with a capital."""
+    plan = make.issue(title=title, languages=[language], number=None)
+    edition = render(make.selection(of=plan), make.workspace(workspace.root, title=brand), language)
+    (top,) = parse(edition.html.fill(READER).decode()).find("h1")
+    assert top.text == (head if head == title else f"{brand} {head}")
+
+
+def test_the_masthead_does_not_repeat_a_period_that_it_says_in_capitals(page: Page) -> None:
+    """French writes it with a small letter, and the masthead alone with a capital."""
+    plan = make.issue(title="ICMPD Newsletter – juillet 2024", languages=["fr"])
+    assert page(make.selection(of=plan), "fr").text.lower().count("juillet 2024") == 1

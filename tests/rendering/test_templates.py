@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Literal
 
 import pytest
+from PIL import Image
 
 from newsletter.config import Workspace
 from newsletter.errors import RenderingError
@@ -278,3 +279,66 @@ def test_who_made_the_pictures_is_said_once_each(workspace: Workspace) -> None:
     ]
     page = parse(html(render(make.selection((make.section(), entries)), workspace, "en")))
     assert "Pictures: One Studio and Another" in page.text
+
+
+def test_labels_of_the_workspace_change_single_words(workspace: Workspace, template: Write) -> None:
+    """A file from an earlier version lacks what came later, and the letter needs it all the same."""
+    template("labels/en.toml", 'unsubscribe = "Leave"\n[read]\nnews = "Go on"\n')
+    edition = render(make.selection(), workspace, "en")
+    text = edition.text.fill(READER).decode()
+    assert "Leave:\n" in text
+    assert "Go on:\n" in text
+    assert "View in your browser:\n" in text
+
+
+def test_a_logo_is_never_wider_than_the_words_below_it(workspace: Workspace) -> None:
+    """Outlook would widen the letter for it, and any client for its words where pictures are off."""
+    logo = {"src": "https://example.org/logo.png", "alt": "ICMPD", "width": 600}
+    document = parse(html(render(make.selection(), make.workspace(workspace.root, brand={"logo": logo}), "en")))
+    (image,) = document.find("img")
+    assert image.attributes["width"] == "536"
+    assert "width:100%;max-width:536px" in image.attributes["style"]
+
+
+@pytest.mark.parametrize(
+    ("letters", "ground", "dark", "plate"),
+    [
+        ("#111111", None, False, True),
+        ("#111111", None, True, False),
+        ("#111111", "#ffffff", False, False),
+        ("#f2a900", None, False, False),
+    ],
+)
+def test_a_logo_that_is_lost_in_the_dark_gets_a_plate(
+    workspace: Workspace, letters: str, ground: str | None, dark: bool, plate: bool
+) -> None:
+    """Dark letters without a ground; not a sign with a ground of its own, a light one, or one for dark beside it."""
+    (workspace.issues / "images").mkdir(parents=True)
+    sign = Image.new("RGBA", (300, 100), ground or "#00000000")
+    sign.paste(letters, (20, 20, 200, 80))
+    sign.save(workspace.issues / "images/logo.png")
+    logo = {"src": "images/logo.png", "alt": "ICMPD"} | ({"dark": "images/logo.png"} if dark else {})
+    shown = html(render(make.selection(), make.workspace(workspace.root, brand={"logo": logo}), "en"))
+    assert ('class="plate"' in shown, ".plate{background:#ffffff" in shown) == (plate, plate)
+    # What stands there without the picture is read on the plate, too.
+    assert (".plate{color:" in shown) == plate
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ('# Ours\nunsubscribr = "Leave"\n', [(2, 1, "the label 'unsubscribr'", "write unsubscribe")]),
+        ('[read]\n  "polcy brief" = "Go on"\n', [(2, 4, "the label 'polcy brief'", "write policy brief")]),
+        ('[types]\nvacancy = "Vacancy"\n[days_left]\nfew = "{count} days"\nother = "{count} days"\n', []),
+        ('unsubscribe = "Leave"\n', []),
+    ],
+)
+def test_a_misspelt_label_is_told_at_its_place(
+    workspace: Workspace, template: Write, source: str, expected: list[tuple[int, int, str, str]]
+) -> None:
+    """It changes nothing, and nobody would see why; a label of a team's own is no mistake."""
+    template("labels/en.toml", source)
+    found = render(make.selection(), workspace, "en").findings
+    assert [(each.code, each.place.file) for each in found] == [("REN006", "templates/labels/en.toml")] * len(expected)
+    told = [(each.place.line, each.place.column, each.message.split(" is none")[0], each.fix) for each in found]
+    assert told == expected

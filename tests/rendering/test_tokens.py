@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from newsletter.rendering.environment import shipped
@@ -26,6 +26,7 @@ def test_mixing_goes_from_one_colour_to_the_other() -> None:
     assert [mix("#000000", "#ff8000", share) for share in (0, 0.5, 1)] == ["#000000", "#804000", "#ff8000"]
 
 
+@example("#030303", "#808080")
 @given(COLOR, st.one_of(st.none(), COLOR))
 def test_every_brand_is_readable_in_light_and_dark(brand: str, accent: str | None) -> None:
     """WCAG AA for every pair of colours that the templates use."""

@@ -58,3 +58,20 @@ def test_small_enclosed_and_date_line_countries_are_highlighted(code: str) -> No
 def test_an_unknown_code_is_left_out() -> None:
     """What cannot be drawn changes nothing; the alternative text still names it."""
     assert draw(["BE", "QQ"], COLORS) == draw(["BE"], COLORS)
+
+
+def test_countries_around_the_date_line_are_seen_together() -> None:
+    """Samoa and Fiji are neighbours; at both edges of the world nobody would know them as such."""
+    image = picture("FJ", "WS", "TO")
+    seen = [x for x in range(WIDTH) for y in range(HEIGHT) if image.getpixel((x, y)) == HIGHLIGHT]
+    assert min(seen) > WIDTH / 8
+    assert max(seen) < WIDTH * 7 / 8
+    assert max(seen) - min(seen) > WIDTH / 10
+
+
+def test_countries_all_around_the_world_keep_the_usual_view() -> None:
+    """The world is turned only where that brings countries together; America stays on the left."""
+    image = picture("FR", "JP", "US")
+    parts = [highlighted(image.crop((left, 0, left + 400, HEIGHT))) for left in (0, 400, 800)]
+    assert parts[0] > parts[1] > 100
+    assert parts[0] > parts[2] > 100

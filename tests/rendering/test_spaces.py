@@ -1,0 +1,44 @@
+"""Spaces at which no line may end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from newsletter.rendering.spaces import held
+from tests import factories as make
+from tests.rendering.page import Element
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Que faire ? L’avis de « Migrations »", "Que faire~? L’avis de «~Migrations~»"),
+        ("18 000 personnes ; vraiment ? **Oui !**", "18~000 personnes~; vraiment~? **Oui~!**"),
+        ("3 000 000 €, soit 12 % :", "3~000~000~€, soit 12~%~:"),
+        ("Voir ![la carte](carte.png) et :emoji:", "Voir ![la carte](carte.png) et :emoji:"),
+        ("En 2024, 300 personnes", "En 2024, 300 personnes"),
+        ("`a ? b : c`", "`a ? b : c`"),
+    ],
+)
+def test_french_signs_stay_with_their_words(text: str, expected: str) -> None:
+    """A line that begins with a question mark, or ends with an opening quotation mark, is a mistake in French."""
+    assert held(text, "fr-CH") == expected.replace("~", "\u00a0")
+
+
+def test_other_languages_keep_their_spaces() -> None:
+    """German opens a quotation with the mark that closes a French one."""
+    assert held("»Wort« und mehr ?", "de") == "»Wort« und mehr ?"
+
+
+@pytest.mark.parametrize("layout", ["hero", "story", "cards", "list", "map"])
+def test_the_words_of_a_french_letter_have_them_in_every_layout(page: Callable[..., Element], layout: str) -> None:
+    """Headings, titles and texts, and nothing in an entry that stays in another language."""
+    own = make.news(language="fr", title="Vraiment ?", summary="« Oui ! »", countries=["FR"])
+    english = make.news(id="en", title="Odd ?", url="https://www.example.org/en", countries=["GB"])
+    section = make.section("Débat : la suite", "news", layout=layout)
+    issue = make.issue(languages=["fr"], sections=[section])
+    text = page(make.selection((section, [own, english]), of=issue), "fr").text
+    for words in ("Débat\u00a0: la suite", "Vraiment\u00a0?", "«\u00a0Oui\u00a0!\u00a0»", "Odd ?"):
+        assert words in text
