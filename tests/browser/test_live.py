@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +40,10 @@ def shown(folder: Path, *missing: str) -> Iterator[str]:
     command = [sys.executable, "-c", code + f"sys.exit(run({arguments}))"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
         assert server.stdout is not None
-        yield server.stdout.readline().strip()
-        server.terminate()
+        try:
+            yield server.stdout.readline().strip()
+        finally:
+            server.terminate()
         assert server.wait(10) is not None
 
 
@@ -199,11 +201,9 @@ def test_an_unknown_issue_or_a_taken_port_is_told(served: tuple[Path, str]) -> N
 def test_without_the_extra_package_saves_are_followed_too(browser: Any, tmp_path: Path) -> None:
     """A plain installation keeps what the page promises, and ends in peace."""
     folder = copied(tmp_path / "ours")
-    with shown(folder, "watchfiles") as address:
-        page = browser.new_page()
+    with shown(folder, "watchfiles") as address, closing(browser.new_page()) as page:
         page.goto(address)
         page.wait_for_function(SHOWS, arg="International Summer School")
         path = folder / ENTRY
         path.write_text(path.read_text("utf-8").replace("title: ", "title: Anew, ", 1), encoding="utf-8")
         page.wait_for_function(SHOWS, arg="Anew, ")
-        page.close()
