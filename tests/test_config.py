@@ -279,3 +279,13 @@ def test_approval_is_yes_or_no_or_says_by_whom(tmp_path: Path, written: str, req
     if not written.startswith("{"):
         other = config.load(tmp_path, {"NEWSLETTER_APPROVAL": "false" if required else "true"})
         assert other.settings.approval.required is not required
+
+
+def test_a_list_that_is_called_by_its_title_is_found_out(tmp_path: Path) -> None:
+    """People know the title; the name in the settings is what a command wants."""
+    text = SETTINGS + '[lists.monthly]\ntitle = "Our letter"\n'
+    settings = config.load(write(tmp_path, text), {}).settings
+    with pytest.raises(NotFound) as caught:
+        settings.known_list("our letter")
+    assert caught.value.message == "there is no list called 'our letter'; did you mean 'monthly'?"
+    assert caught.value.fix == "write 'monthly', which has that title"

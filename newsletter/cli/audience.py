@@ -120,9 +120,12 @@ subscribers.add_command(import_)
 def export(list_name: str, line: str | None, out: Path | None) -> None:
     """Write everybody on a list as CSV, with their consent."""
     from newsletter import audience, store
+    from newsletter.errors import NotFound
 
     space = here.workspace()
     segment = audience.read_segment(line, space.settings) if line is not None else None
+    if out is not None and not out.parent.is_dir():
+        raise NotFound(f"there is no folder {out.parent}", fix="make it first, or choose another place for the file")
     with store.open_database(space) as database:
         if out is None:
             stream = open(sys.stdout.fileno(), "w", encoding="utf-8", newline="", closefd=False)  # noqa: SIM115

@@ -113,7 +113,8 @@ def _check(read: Content, entries: tuple[str, ...], decided: frozenset[str]) -> 
     known = {entry.id for entry in read.entries} | {item.id for item in read.unreadable} | decided
     for entry in entries:
         if entry not in known:
-            guess = meant.word(entry, known)
+            holding = [one for one in known if entry.casefold() in one.casefold()]
+            guess = holding[0] if len(holding) == 1 else meant.word(entry, known)
             raise NotFound(
                 f"there is no entry '{entry}'" + (f"; did you mean '{guess}'?" if guess else ""),
                 fix="see them all with: newsletter entries",

@@ -6,7 +6,9 @@ import asyncio
 import os
 import socket
 import webbrowser
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,6 +18,7 @@ from newsletter.cli import output
 from newsletter.cli.comparing import look
 from newsletter.config import Workspace
 from newsletter.errors import ConfigurationError
+from newsletter.files import Stamp, stamp, stamps
 from newsletter.preview import Preview
 
 if TYPE_CHECKING:
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
 HOST = "127.0.0.1"
+_LOOK = 0.3
 
 
 def serve(space: Workspace, issue: str, *, port: int, open_browser: bool) -> int:
@@ -115,13 +119,19 @@ def _watch(space: Workspace) -> Callable[[], AsyncIterator[object]]:
     """Return what yields after each change to settings, entries, issues, pictures or templates."""
     from newsletter.rendering.environment import shipped
 
-    async def changes() -> AsyncIterator[object]:
-        from watchfiles import awatch
+    places = {space.issues, space.entries, space.templates, shipped(), space.file}
 
+    async def changes() -> AsyncIterator[object]:
+        try:
+            from watchfiles import awatch
+        except ImportError:
+            # It comes with newsletter[preview]; without it saves are looked for.
+            async for change in _looked_for(places):
+                yield change
+            return
         stop, known = asyncio.Event(), None
         while True:
-            folders = {space.issues, space.entries, space.templates, shipped(), space.file}
-            present = sorted(str(path) for path in folders if path.exists())
+            present = sorted(str(path) for path in places if path.exists())
             if known is not None and present == known:
                 await asyncio.sleep(0.2)
             known = present
@@ -131,7 +141,24 @@ def _watch(space: Workspace) -> Callable[[], AsyncIterator[object]]:
             ):
                 if change:
                     yield change
-                if sorted(str(path) for path in folders if path.exists()) != present:
+                if sorted(str(path) for path in places if path.exists()) != present:
                     break
 
     return changes
+
+
+async def _looked_for(places: Collection[Path]) -> AsyncIterator[object]:
+    """Yield after each change below files and folders, by looking at them again and again."""
+
+    def look() -> frozenset[Stamp]:
+        below = (one for place in places if place.is_dir() for one in stamps(str(place)))
+        return frozenset((*below, *(stamp(place) for place in places if place.is_file())))
+
+    known = await asyncio.to_thread(look)
+    while True:
+        await asyncio.sleep(_LOOK)
+        with suppress(OSError):
+            now = await asyncio.to_thread(look)
+            if now != known:
+                known = now
+                yield now

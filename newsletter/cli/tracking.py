@@ -110,9 +110,12 @@ def _tell(done: Reading, *, as_json: bool) -> None:
     if as_json:
         output.data({"schema": 1, "mails": done.mails, "understood": done.understood, "left": left, "new": done.events})
         return
-    output.say(f"{done.mails:,} unread mails: {done.understood:,} told of deliveries, {done.events:,} of them news")
+    mails = output.count(done.mails, "unread mail", "unread mails")
+    output.say(f"{mails}: {done.understood:,} told of deliveries, {done.events:,} of them news")
     if left:
-        output.say(f"{left:,} were not understood and stay unread; look at them yourself")
+        output.say(
+            f"{output.count(left, 'was not understood and stays', 'were not understood and stay')} unread; have a look"
+        )
 
 
 def _password(variable: str) -> str:

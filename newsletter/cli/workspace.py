@@ -54,15 +54,17 @@ def init(folder: Path, ci: str | None) -> None:
 
 @click.command()
 @click.argument("kind", metavar="news|study|call|event|project|issue")
-@click.argument("title", required=False, metavar="TITLE")
+@click.argument("words", nargs=-1, metavar="TITLE")
 @click.option("--date", "day", type=DAY, help="When it was published; otherwise today.")
-def new(kind: str, title: str | None, day: dt.date | None) -> None:
+def new(kind: str, words: tuple[str, ...], day: dt.date | None) -> None:
     """Make the file of a new entry with this TITLE, or of a new issue with this name.
 
     An issue, such as `newsletter new issue 2024-08`, takes its sections from the last one.
     """
     space = here.workspace()
-    path, text = _issue(space, title) if kind == "issue" else _entry(space, kind, title or "", day)
+    # Whoever leaves the quotes out means one title all the same.
+    title = " ".join(words)
+    path, text = _issue(space, title if words else None) if kind == "issue" else _entry(space, kind, title, day)
     replace_file(path, text.encode())
     click.echo(path)
 

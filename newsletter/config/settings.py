@@ -270,13 +270,16 @@ class Settings(_Settings):
         """Return the name of a list that the settings have; raise NotFound for another."""
         if name in self.lists:
             return name
-        meant = did_you_mean(name, self.lists)
+        # People know a list by its title.
+        titled = {item.title.casefold(): known for known, item in self.lists.items()}
+        called = titled.get(name.casefold(), "")
+        meant = called or did_you_mean(name, self.lists)
         known = ", ".join(self.lists)
         add = f"add a section [lists.{name}] with a title (in pyproject.toml: [tool.newsletter.lists.{name}])"
         raise NotFound(
             f"there is no list called '{name}'" + (f"; did you mean '{meant}'?" if meant else ""),
             why=f"the lists in the settings are {known}" if known else "the settings have no lists yet",
-            fix=f"write '{meant}', or {add}" if meant else add,
+            fix=f"write '{called}', which has that title" if called else f"write '{meant}', or {add}" if meant else add,
         )
 
     @property

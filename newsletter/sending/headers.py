@@ -109,7 +109,11 @@ def wire_address(address: str, *, smtputf8: bool = False) -> str:
     try:
         valid = validate_email(address, check_deliverability=False, test_environment=True, allow_quoted_local=True)
     except EmailNotValidError as error:
-        raise AudienceError(f"{clean(address)[:80]!r} is not an address", why=str(error)) from None
+        raise AudienceError(
+            f"{clean(address)[:80]!r} is not an address",
+            why=str(error),
+            fix="write one address, as in reader@example.org",
+        ) from None
     if valid.ascii_email is None and smtputf8:
         return f"{valid.local_part}@{valid.ascii_domain}"
     if valid.ascii_email is None:

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -33,13 +33,17 @@ def copied(folder: Path) -> Path:
 
 
 @contextmanager
-def shown(folder: Path) -> Iterator[str]:
-    """Show the July issue of a newsletter live, at the address that is given."""
-    command = [sys.executable, "-m", "newsletter", "-C", str(folder), "preview", "2024-07", "--no-open"]
+def shown(folder: Path, *missing: str) -> Iterator[str]:
+    """Show the July issue of a newsletter live, at the address that is given, as where packages are `missing`."""
+    arguments = ["-C", str(folder), "preview", "2024-07", "--no-open"]
+    code = f"import sys; sys.modules.update(dict.fromkeys({missing})); from newsletter.cli.app import run; "
+    command = [sys.executable, "-c", code + f"sys.exit(run({arguments}))"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
         assert server.stdout is not None
-        yield server.stdout.readline().strip()
-        server.terminate()
+        try:
+            yield server.stdout.readline().strip()
+        finally:
+            server.terminate()
         assert server.wait(10) is not None
 
 
@@ -192,3 +196,14 @@ def test_an_unknown_issue_or_a_taken_port_is_told(served: tuple[Path, str]) -> N
         assert done.returncode == 2
         assert said in done.stderr
         assert "Traceback" not in done.stderr
+
+
+def test_without_the_extra_package_saves_are_followed_too(browser: Any, tmp_path: Path) -> None:
+    """A plain installation keeps what the page promises, and ends in peace."""
+    folder = copied(tmp_path / "ours")
+    with shown(folder, "watchfiles") as address, closing(browser.new_page()) as page:
+        page.goto(address)
+        page.wait_for_function(SHOWS, arg="International Summer School")
+        path = folder / ENTRY
+        path.write_text(path.read_text("utf-8").replace("title: ", "title: Anew, ", 1), encoding="utf-8")
+        page.wait_for_function(SHOWS, arg="Anew, ")

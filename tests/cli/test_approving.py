@@ -242,3 +242,14 @@ def test_a_damaged_approval_ends_in_a_sentence(space: Path, issue: str, capsys: 
     (space / f"issues/{issue}/approval.yaml").write_text("by: [", encoding="utf-8")
     assert run(["send", issue, "--yes", "--expect", "4"]) == 1
     assert "error[APP001]" in said(capsys)
+
+
+def test_nobody_is_asked_for_an_approval_that_the_settings_do_not_want(
+    space: Path, issue: str, capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever builds for the first time is not sent on an errand."""
+    assert run(["build", issue]) == 0
+    assert "not approved, which the settings do not ask for" in capsys.readouterr().err
+    monkeypatch.setenv("NEWSLETTER_APPROVAL", "true")
+    assert run(["build", issue]) == 0
+    assert f"not approved yet; do it with: newsletter approve {issue}" in capsys.readouterr().err

@@ -228,3 +228,11 @@ def test_after_rows_that_cannot_be_used_the_next_step_is_said(space: Path, capsy
     told = capsys.readouterr()
     assert "some.csv:3: " in told.out
     assert "correct the rows that are invalid and import the file again" in told.err
+
+
+def test_an_export_into_no_folder_names_the_folder(space: Path, capsys: Output) -> None:
+    """And not a file that nobody has asked for."""
+    assert run(["subscribers", "export", "--list", "monthly", "--out", "none/monthly.csv"]) == 2
+    told = capsys.readouterr().err
+    assert "there is no folder none" in told
+    assert ".part" not in told

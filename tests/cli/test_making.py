@@ -80,3 +80,12 @@ def test_init_writes_over_nothing(space: Path, capsys: Output) -> None:
     settings.write_text("# mine\n" + settings.read_text(encoding="utf-8"), encoding="utf-8")
     assert run(["init", "."]) == 5
     assert settings.read_text(encoding="utf-8").startswith("# mine")
+
+
+def test_a_title_without_quotes_is_one_title(space: Path, capsys: Output) -> None:
+    """Whoever types words means words, and not arguments."""
+    assert run(["new", "news", "Border", "communities", "get", "new", "wells"]) == 0
+    path = Path(capsys.readouterr().out.splitlines()[-1])
+    assert "title: Border communities get new wells\n" in path.read_text("utf-8")
+    assert run(["new", "issue", "December", "2026"]) == 2
+    assert "'December 2026' cannot be the name of an issue" in capsys.readouterr().err

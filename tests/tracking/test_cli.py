@@ -252,7 +252,7 @@ def test_bounces_are_read(database: Database, folder: Path, capsys: pytest.Captu
         0,
         [
             "2 unread mails: 1 told of deliveries, 1 of them news",
-            "1 were not understood and stay unread; look at them yourself",
+            "1 was not understood and stays unread; have a look",
         ],
     )
     code, out, _ = run(["bounces", "read", "--maildir", "bounces", "--json"], capsys)

@@ -152,7 +152,9 @@ def imap(address: str, password: str) -> Iterator[Imap]:
         )
     except (OSError, imaplib.IMAP4.error) as error:
         raise ProviderError(
-            f"{parts.hostname} cannot be reached", why=str(error), fix="see its name and port"
+            f"{parts.hostname} cannot be reached",
+            why=str(error).rpartition("] ")[2].lower(),
+            fix="see its name and port",
         ) from error
     try:
         yield _opened(connection, unquote(parts.username), password, unquote(parts.path.strip("/")) or "INBOX")
