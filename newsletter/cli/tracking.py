@@ -11,6 +11,7 @@ import click
 
 from newsletter.cli import here, output
 from newsletter.cli.parameters import ISSUE
+from newsletter.model import wording
 
 if TYPE_CHECKING:
     from newsletter.config import Workspace
@@ -110,11 +111,11 @@ def _tell(done: Reading, *, as_json: bool) -> None:
     if as_json:
         output.data({"schema": 1, "mails": done.mails, "understood": done.understood, "left": left, "new": done.events})
         return
-    mails = output.count(done.mails, "unread mail", "unread mails")
+    mails = wording.count(done.mails, "unread mail", "unread mails")
     output.say(f"{mails}: {done.understood:,} told of deliveries, {done.events:,} of them news")
     if left:
         output.say(
-            f"{output.count(left, 'was not understood and stays', 'were not understood and stay')} unread; have a look"
+            f"{wording.count(left, 'was not understood and stays', 'were not understood and stay')} unread; have a look"
         )
 
 
