@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.content import line_ends
+from newsletter.config import Workspace
+from newsletter.content import judging, line_ends
 from newsletter.files import replace_file
+from newsletter.model.finding import Finding
 from tests.web.composer.studio import BASE, PLAN, WELLS, Studio
 
 WELLS_FILE = "issues/entries/news/wells.md"
@@ -170,6 +172,22 @@ def test_where_a_form_goes_to_is_no_page(studio: Studio, path: str) -> None:
     """Its address stays in the browser where something was refused without scripts; it leads on all the same."""
     answer = studio.browser.get(path)
     assert (answer.status_code, "There is no such page." in answer.text) == (404, True)
+
+
+def test_what_a_colleague_saves_at_the_same_moment_is_not_written_over(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between reading a file and writing it lies a moment, in which an editor or git may write it, too."""
+    judge = judging.judge_entry
+
+    def meanwhile(workspace: Workspace, path: Path, text: str) -> tuple[Finding, ...]:
+        studio.write(WELLS_FILE, WELLS.replace("Twelve", "Ten"))
+        return judge(workspace, path, text)
+
+    monkeypatch.setattr(judging, "judge_entry", meanwhile)
+    assert resummed(studio) == 303
+    assert studio.told().startswith("wells.md is not changed. Somebody else has changed it at the same moment.")
+    assert "Ten villages" in studio.read(WELLS_FILE)
 
 
 def test_a_form_with_too_many_fields_is_refused(studio: Studio) -> None:
