@@ -63,13 +63,19 @@ def _said(text: str, key: str) -> Any:
 
 
 def delete(text: str, key: str) -> str:
-    """Delete a field, with the comment lines right above it."""
+    """Delete a field, with the comment lines right above it; where others would say something else then, its value."""
     for name, start, end in _fields(text):
         if name == key:
-            begin = line_start(text, start)
-            while begin and text[line_start(text, begin - 1) : begin].lstrip().startswith("#"):
-                begin = line_start(text, begin - 1)
-            return text[:begin] + text[line_end(text, end) + 1 :]
+            begin = remarks = line_start(text, start)
+            while remarks and text[line_start(text, remarks - 1) : remarks].lstrip().startswith("#"):
+                remarks = line_start(text, remarks - 1)
+            wanted = {name: value for name, value in document.read(text).value.items() if name != key}
+            for place in (remarks, begin):
+                # The last lines of a text may look like comments, and a comment below become a part of one.
+                rest = text[:place] + text[line_end(text, end) + 1 :]
+                if (document.read(rest).value or {}) == wanted:
+                    return rest
+            return put(text, key, "")
     return text
 
 
