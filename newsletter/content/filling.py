@@ -118,6 +118,7 @@ def fill(written: str, model: type[Entry], changes: Mapping[str, str], *, file: 
             front = _parts(front, name, told)
         else:
             front = _put(front, name, _picture(merged), merged["src"] or "")
+    patch.check_others(parts.fields, front, {name.partition(".")[0] for name in changes}, file)
     if BODY in changes:
         body = changes[BODY].replace("\r\n", "\n").replace("\r", "\n").strip("\n")
         closing = below[: below.index("\n") + 1] if "\n" in below else f"{below}\n"

@@ -113,7 +113,7 @@ def _edit(text: str, file: str, number: int, edit: Callable[[str], str], expect:
         raise NotFound(f"there is no section number {number + 1}", why="somebody may have taken it out meanwhile")
     expect(sections)
     after = edit(plain)
-    if _trimmed(document.read(after).value) != _trimmed(wanted):
+    if patch.trimmed(document.read(after).value) != patch.trimmed(wanted):
         raise _refused(file)
     return line_ends.restored(text, after)
 
@@ -193,12 +193,3 @@ def _plain(field: str, value: str) -> str:
     if field != "intro":
         return line_ends.on_one_line(value)
     return value.replace("\r\n", "\n").replace("\r", "\n").strip("\n").rstrip()
-
-
-def _trimmed(value: Any) -> Any:
-    """Return a value without the line break that a text of several lines ends with."""
-    if isinstance(value, dict):
-        return {name: _trimmed(inner) for name, inner in value.items()}
-    if isinstance(value, list):
-        return [_trimmed(inner) for inner in value]
-    return value.rstrip("\n") if isinstance(value, str) else value

@@ -140,6 +140,24 @@ def test_a_link_where_the_new_file_is_written_first_leads_nowhere(tmp_path: Path
     assert other.read_text() == "theirs"
 
 
+def test_a_link_that_leads_back_to_itself_is_replaced(tmp_path: Path) -> None:
+    """Nothing can be written through it."""
+    (tmp_path / "a.md").symlink_to("a.md")
+    replace_file(tmp_path / "a.md", b"new")
+    assert (tmp_path / "a.md").read_bytes() == b"new"
+
+
+@pytest.mark.parametrize("to", ["issue.yaml", "../../../outside.yaml"])
+def test_a_new_issue_is_not_written_through_a_link(studio: Studio, to: str) -> None:
+    """What is there already is not written over, and a link that leads nowhere is there."""
+    folder = studio.root / "issues/2024-08"
+    folder.mkdir()
+    (folder / "issue.yaml").symlink_to(to)
+    studio.press("/issues", name="2024-08", back="/")
+    assert "is there already" in studio.told()
+    assert not (studio.root / "../outside.yaml").exists()
+
+
 def test_a_change_that_cannot_be_taken_back_now_can_be_later(studio: Studio) -> None:
     """A disk that is full is made room on."""
     assert resummed(studio) == 303
