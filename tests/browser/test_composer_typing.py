@@ -347,3 +347,18 @@ def test_why_nothing_was_saved_is_in_sight_from_the_end_of_a_form(browser: Any, 
     settles(lambda: in_sight(page, "#told .bad"), True)
     assert page.input_value("#f-summary") == "Mine"
     page.context.close()
+
+
+def test_what_is_typed_while_the_next_page_is_on_its_way_is_saved(browser: Any, desk: tuple[Path, str]) -> None:
+    """A page that takes its time takes no letters with it."""
+    folder, address = desk
+    page = opened(browser, address, WORDS)
+    page.wait_for_function("document.body.dataset.revision && document.querySelector('#live').contentDocument.body")
+    slowly(page, after=1500, method="GET")
+    with page.expect_request(lambda request: request.url.endswith("panel=review")):
+        page.click("#tab-review")
+    # Without an event, so that no timer saves it before the page is there.
+    page.evaluate("document.querySelector('#subject').value = 'Typed on the way'")
+    page.wait_for_selector("#panel-review")
+    settles(lambda: word(folder, "subject"), "Typed on the way")
+    page.context.close()

@@ -70,6 +70,9 @@
     if (!came.html) { location.assign(address); return; }
     // A colleague's half-written file does not take away the page that somebody works on.
     if (follow && !came.answer.ok) { complain(parsed(came.text), true); return; }
+    // Somebody has gone on typing while the other page was on its way.
+    if (push) await saveAll();
+    if (number !== asked) return;
     const url = new URL(came.answer.url), where = url.pathname + url.search;
     const moved = where.split('?')[0] !== new URL(at).pathname || panel(where) !== panel(new URL(at).search);
     if (push) history.pushState(null, '', where);
@@ -150,10 +153,13 @@
     if (!follow) scrollTo(0, 0);
   }
   // Before a page is left: what saves itself is saved, and what does not is asked about. Return whether it may go.
+  async function saveAll() {
+    for (const form of all('form[data-save]')) if (dirty(form) && !find('[aria-invalid=true]', form)) await send(form, null, true);
+  }
   async function leave() {
     clearTimeout(waiting);
     await busy;
-    for (const form of all('form[data-save]')) if (dirty(form) && !find('[aria-invalid=true]', form)) await send(form, null, true);
+    await saveAll();
     return !unsaved() || confirm('What you have typed is not saved. Leave it?');
   }
   const panel = address => new URLSearchParams(address.split('?')[1] || '').get('panel') || '';
