@@ -16,7 +16,7 @@ def replace_file(path: Path, content: bytes) -> None:
     """Write a file so that a reader sees the old content or the new, never half of it; who may use it stays."""
     if path.is_symlink():
         # A link stays a link: what is written is the file that it leads to.
-        path = path.resolve()
+        path = Path(os.path.realpath(path))
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:

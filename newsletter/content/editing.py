@@ -6,22 +6,22 @@ file that cannot be read for certain.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
-from newsletter.content import line_ends, patch
+from newsletter.content import document, line_ends, patch
 from newsletter.content.scalars import listed, scalar
-from newsletter.errors import ConfigurationError
+from newsletter.errors import ConfigurationError, ContentError
 from newsletter.model.issue import LAST_ISSUE
 
 
 def pin(text: str, entry: str, *, file: str = "issue.yaml") -> str:
     """Put an entry in although it is outside the rules."""
-    return _edit(text, file, lambda plan: patch.add(patch.remove(plan, "drop", entry), "pin", entry))
+    return _decide(text, file, lambda plan: patch.add(patch.remove(plan, "drop", entry), "pin", entry))
 
 
 def feature(text: str, entry: str, *, file: str = "issue.yaml") -> str:
     """Let an entry lead its section, before those featured so far."""
-    return _edit(text, file, lambda plan: patch.add(patch.remove(plan, "drop", entry), "feature", entry, first=True))
+    return _decide(text, file, lambda plan: patch.add(patch.remove(plan, "drop", entry), "feature", entry, first=True))
 
 
 def drop(text: str, entry: str, reason: str, *, file: str = "issue.yaml") -> str:
@@ -39,7 +39,7 @@ def drop(text: str, entry: str, reason: str, *, file: str = "issue.yaml") -> str
             plan = patch.remove(plan, key, entry)
         return patch.assign(plan, "drop", entry, said)
 
-    return _edit(text, file, change)
+    return _decide(text, file, change)
 
 
 def release(text: str, entry: str, *, file: str = "issue.yaml") -> str:
@@ -50,7 +50,7 @@ def release(text: str, entry: str, *, file: str = "issue.yaml") -> str:
             plan = patch.remove(plan, key, entry)
         return plan
 
-    return _edit(text, file, change)
+    return _decide(text, file, change)
 
 
 def move(text: str, entry: str, position: int, section: Sequence[str], *, file: str = "issue.yaml") -> str:
@@ -61,9 +61,16 @@ def move(text: str, entry: str, position: int, section: Sequence[str], *, file: 
     """
     others = [name for name in section if name != entry]
     place = max(0, min(position - 1, len(others)))
-    return _edit(text, file, lambda plan: patch.arrange(plan, "order", [*others[:place], entry, *others[place:]]))
+    return _decide(text, file, lambda plan: patch.arrange(plan, "order", [*others[:place], entry, *others[place:]]))
 
 
+_DECISIONS: dict[str, type | tuple[type, ...]] = {
+    "pin": (list, str),
+    "feature": (list, str),
+    "order": (list, str),
+    "drop": dict,
+}
+"""The fields in which a person's decisions about entries stand, and their shapes."""
 _ABOVE = {
     "subject": "title",
     "preheader": "subject",
@@ -78,14 +85,14 @@ _ABOVE = {
 def reword(text: str, field: str, value: str | Sequence[str], *, file: str = "issue.yaml") -> str:
     """Give a field of the issue another value; an empty one leaves the field there without a value."""
     written = layered(value) if isinstance(value, str) else listed(value)
-    return _edit(text, file, lambda plan: patch.put(plan, field, written, after=_ABOVE.get(field, "")))
+    return _edit(text, file, lambda plan: patch.put(plan, field, written, after=_ABOVE.get(field, "")), {field})
 
 
 def cover(text: str, first: str, last: str, *, file: str = "issue.yaml") -> str:
     """Let the issue draw from the first day to the last, both included; without a first, from the last issue on."""
     begin = f"from: {scalar(first, inside=True)}" if first else f"since: {LAST_ISSUE}"
     written = f"{{{begin}, to: {scalar(last, inside=True)}}}" if last else f"{{{begin}}}"
-    return _edit(text, file, lambda plan: patch.put(plan, "period", written, after="title"))
+    return _edit(text, file, lambda plan: patch.put(plan, "period", written, after="title"), {"period"})
 
 
 _HELD = dict.fromkeys(map(ord, "\t\u00a0\u00ad\u200c\u200d\u202f"), " ")
@@ -102,7 +109,22 @@ def layered(value: str, *, indent: int = 0) -> str:
     return "|\n" + "\n".join(f"{' ' * indent}  {line}" if line else "" for line in lines)
 
 
-def _edit(text: str, file: str, change: Callable[[str], str]) -> str:
+def _decide(text: str, file: str, change: Callable[[str], str]) -> str:
+    """Change what is decided by hand; raise ContentError where it is written in another shape than it has."""
+    written = document.read(line_ends.plain(text)).value
+    for key, shape in _DECISIONS.items():
+        if isinstance(written, dict) and written.get(key) and not isinstance(written[key], shape):
+            raise ContentError(
+                f"{file} is not changed as it is",
+                why=f"`{key}` is written in another way than the product reads it",
+                fix=f"correct `{key}` in the file, as text",
+            )
+    return _edit(text, file, change, _DECISIONS)
+
+
+def _edit(text: str, file: str, change: Callable[[str], str], changed: Collection[str]) -> str:
     plain = line_ends.plain(text)
     patch.check(plain, file)
-    return line_ends.restored(text, change(plain))
+    after = change(plain)
+    patch.check_others(plain, after, changed, file)
+    return line_ends.restored(text, after)

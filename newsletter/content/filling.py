@@ -99,9 +99,9 @@ def fill(written: str, model: type[Entry], changes: Mapping[str, str], *, file: 
 
     Raises ContentError for a file that is not safe to change.
     """
-    front, below = _divided(written, file)
-    patch.check(front, file)
-    present = values(line_ends.plain(written), model)
+    before, below = _divided(written, file)
+    patch.check(before, file)
+    front, present = before, values(line_ends.plain(written), model)
     known = {blank.name: blank for blank in blanks(model)}
     pictures = {name.partition(".")[0] for name in changes if "." in name}
     for name, value in changes.items():
@@ -114,6 +114,7 @@ def fill(written: str, model: type[Entry], changes: Mapping[str, str], *, file: 
             front = _parts(front, name, told)
         else:
             front = _put(front, name, _picture(merged), merged["src"] or "")
+    patch.check_others(before, front, {name.partition(".")[0] for name in changes}, file)
     if BODY in changes:
         body = changes[BODY].replace("\r\n", "\n").replace("\r", "\n").strip("\n")
         closing = below[: below.index("\n") + 1] if "\n" in below else f"{below}\n"

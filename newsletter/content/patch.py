@@ -7,7 +7,7 @@ that values are read from, so comments, order, quotes and spelling need no care.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import yaml
@@ -24,12 +24,37 @@ def check(text: str, file: str) -> None:
     root: Any = compose(text) if read.readable else None
     if read.spoilt or not isinstance(root, yaml.MappingNode):
         why, fix = "what cannot be read for certain could get lost", "correct the file first"
-    elif root.flow_style or "\n..." in text or _has_aliases(root):
-        why, fix = "it uses braces around everything, aliases, or dots as its end", "change it in an editor"
+    elif root.flow_style or root.start_mark.column or "\n..." in text or _has_aliases(root):
+        why = "it uses braces around everything, aliases, dots as its end, or blanks before every field"
+        fix = "change it in an editor"
     else:
         return
     findings = [mistake.finding("ISS", file) for mistake in read.mistakes]
     raise ContentError(f"{file} is not changed as it is", why=why, fix=fix, findings=findings)
+
+
+def check_others(before: str, after: str, changed: Collection[str], file: str) -> None:
+    """Raise ContentError where a change of some fields has changed others, or left what cannot be read."""
+    read = document.read(after)
+    if read.spoilt or _others(read.value, changed) != _others(document.read(before).value, changed):
+        raise ContentError(
+            f"{file} is not changed",
+            why="it is written in a way that cannot be changed for certain without harm to the rest",
+            fix="change it as text, in an editor",
+        )
+
+
+def _others(value: Any, changed: Collection[str]) -> Any:
+    return trimmed({name: inner for name, inner in (value or {}).items() if name not in changed})
+
+
+def trimmed(value: Any) -> Any:
+    """Return a value without the line break that a text of several lines ends with."""
+    if isinstance(value, dict):
+        return {name: trimmed(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [trimmed(inner) for inner in value]
+    return value.rstrip("\n") if isinstance(value, str) else value
 
 
 def put(text: str, key: str, value: str, *, after: str = "") -> str:
@@ -67,23 +92,20 @@ def says(text: str) -> Any:
     return trimmed(document.read(text).value)
 
 
-def trimmed(value: Any) -> Any:
-    """Return a value without the line break that each text of several lines ends with."""
-    if isinstance(value, dict):
-        return {name: trimmed(inner) for name, inner in value.items()}
-    if isinstance(value, list):
-        return [trimmed(inner) for inner in value]
-    return value.rstrip("\n") if isinstance(value, str) else value
-
-
 def delete(text: str, key: str) -> str:
-    """Delete a field, with the comment lines right above it."""
+    """Delete a field, with the comment lines right above it; where others would say something else then, its value."""
     for name, start, end in _fields(text):
         if name == key:
-            begin = line_start(text, start)
-            while begin and text[line_start(text, begin - 1) : begin].lstrip().startswith("#"):
-                begin = line_start(text, begin - 1)
-            return text[:begin] + text[line_end(text, end) + 1 :]
+            begin = remarks = line_start(text, start)
+            while remarks and text[line_start(text, remarks - 1) : remarks].lstrip().startswith("#"):
+                remarks = line_start(text, remarks - 1)
+            wanted = {name: value for name, value in document.read(text).value.items() if name != key}
+            for place in (remarks, begin):
+                # The last lines of a text may look like comments, and a comment below become a part of one.
+                rest = text[:place] + text[line_end(text, end) + 1 :]
+                if (document.read(rest).value or {}) == wanted:
+                    return rest
+            return put(text, key, "")
     return text
 
 

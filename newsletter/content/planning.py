@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import os
 import re
 from collections.abc import Collection, Iterable, Sequence
 from datetime import MAXYEAR, date, timedelta
@@ -37,7 +38,8 @@ def next_issue(workspace: Workspace, name: str, known: Iterable[str]) -> tuple[P
     Raises Refused where the file is there already, and what `next_issue_text` raises.
     """
     path = workspace.issues / name / "issue.yaml"
-    if path.exists():
+    # A link that leads nowhere is there, too, and would lead what is written out of the workspace.
+    if os.path.lexists(path):
         raise Refused(
             f"{workspace.relative(path)} is there already", why="new writes over nothing", fix="edit that file"
         )

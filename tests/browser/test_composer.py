@@ -291,3 +291,27 @@ def test_pages_are_accessible_and_fit_every_screen(browser: Any, desk: tuple[Pat
         assert axe.violations(page, script) == [], path
     assert said == []
     page.context.close()
+
+
+def test_long_words_fit_every_screen(browser: Any, desk: tuple[Path, str]) -> None:
+    """Compounds, addresses and names of files may be longer than a phone is wide; no cell parts a short word."""
+    folder, address = desk
+    long = "Donaudampfschifffahrtsgesellschaft" * 3
+    settings = folder / "pyproject.toml"
+    settings.write_text(
+        f"{settings.read_text(encoding='utf-8')}\n[tool.newsletter.lists.long]\ntitle = '{long}'\n", encoding="utf-8"
+    )
+    entry = folder / f"issues/entries/news/{long}.md"
+    entry.write_text(f"---\ntitle: {long} and {'many words ' * 20}\ndate: 2024-07-02\n---\n", encoding="utf-8")
+    (entry.parent / "broken.md").write_text(f"---\ntitle: {long}: {long}\n---\n", encoding="utf-8")
+    page = opened(browser, address)
+    for path in (*PAGES, f"/entries/{long}?issue=2024-07", "/entries/broken?issue=2024-07"):
+        for width in (1280, 320):
+            page.set_viewport_size({"width": width, "height": 800})
+            page.goto(address.partition("/?")[0] + path)
+            page.wait_for_selector("main")
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(address.partition("/?")[0] + "/entries")
+    assert page.locator("thead").bounding_box()["height"] < 60
+    page.context.close()

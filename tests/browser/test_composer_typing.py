@@ -323,3 +323,42 @@ def test_what_was_added_leaves_its_form_empty(browser: Any, desk: tuple[Path, st
     page.get_by_text("A section needs a heading").wait_for()
     assert page.input_value("#new-heading") == "   "
     page.context.close()
+
+
+def in_sight(page: Any, selector: str) -> bool:
+    """Whether something stands within the window."""
+    box, size = page.locator(selector).bounding_box(), page.viewport_size
+    return bool(box and box["y"] >= 0 and box["y"] + box["height"] <= size["height"])
+
+
+def test_why_nothing_was_saved_is_in_sight_from_the_end_of_a_form(browser: Any, desk: tuple[Path, str]) -> None:
+    """Who presses Save below a long form sees what is said above it."""
+    folder, address = desk
+    file = folder / f"issues/entries/news/{YOUTH}.md"
+    page = opened(browser, address, f"/entries/{YOUTH}")
+    page.fill("#f-summary", "Mine")
+    file.write_text(file.read_text(encoding="utf-8").replace("summary: ", "summary: Theirs "), encoding="utf-8")
+    page.click(".saves button")
+    page.locator(".notice", has_text="Summary was changed elsewhere").wait_for()
+    settles(lambda: in_sight(page, ".notice"), True)
+    file.chmod(0o444)
+    page.click(".saves button")
+    page.locator("#told .bad").wait_for()
+    settles(lambda: in_sight(page, "#told .bad"), True)
+    assert page.input_value("#f-summary") == "Mine"
+    page.context.close()
+
+
+def test_what_is_typed_while_the_next_page_is_on_its_way_is_saved(browser: Any, desk: tuple[Path, str]) -> None:
+    """A page that takes its time takes no letters with it."""
+    folder, address = desk
+    page = opened(browser, address, WORDS)
+    page.wait_for_function("document.body.dataset.revision && document.querySelector('#live').contentDocument.body")
+    slowly(page, after=1500, method="GET")
+    with page.expect_request(lambda request: request.url.endswith("panel=review")):
+        page.click("#tab-review")
+    # Without an event, so that no timer saves it before the page is there.
+    page.evaluate("document.querySelector('#subject').value = 'Typed on the way'")
+    page.wait_for_selector("#panel-review")
+    settles(lambda: word(folder, "subject"), "Typed on the way")
+    page.context.close()

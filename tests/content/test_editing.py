@@ -197,3 +197,17 @@ def test_what_is_taken_back_leaves_no_empty_list_behind(text: str, name: str, ve
     after: dict[str, Any] = document.read(text).value
     kinds = ("pin", "feature", "drop", "order")
     assert [key for key in kinds if after.get(key) in ([], {}) and before.get(key) != []] == []
+
+
+@pytest.mark.parametrize("decided", ["pin: {a: b}", "drop: [a]", "drop: a", "order: 5"])
+def test_what_is_decided_in_another_shape_is_corrected_first(decided: str) -> None:
+    """Whatever somebody has meant by it would get lost."""
+    with pytest.raises(ContentError):
+        editing.drop(f"title: T\n{decided}\n", "b", "told last month")
+    assert editing.reword(f"title: T\n{decided}\n", "title", "U") == f"title: U\n{decided}\n"
+
+
+def test_a_file_whose_every_line_is_indented_is_not_changed() -> None:
+    """A new field would stand outside of what is there."""
+    with pytest.raises(ContentError):
+        editing.pin("  title: T\n  period: 2024-07\n", "a")

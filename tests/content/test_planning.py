@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.content import document
 from newsletter.content.planning import next_issue_text, next_name
 from newsletter.errors import ConfigurationError, ContentError
 from tests.content import tree
@@ -114,6 +115,17 @@ def test_a_last_issue_with_mistakes_is_not_followed() -> None:
     """Sections that cannot be read cannot be taken over."""
     with pytest.raises(ContentError, match=r"2024-07/issue\.yaml is not changed as it is"):
         after("title: A: B\n")
+
+
+@pytest.mark.parametrize("below", ["pin: [a]\n", "pin: [a]\n      # what follows is for the team\nlists: [monthly]\n"])
+def test_the_words_below_a_sections_heading_stay_whole(below: str) -> None:
+    """A line that begins like a comment is one of Markdown's headings there, and no remark becomes a part of them."""
+    last = (
+        "title: July 2024\nperiod: 2024-07\nsections:\n  - heading: News\n    take: news\n"
+        "    intro: |\n      One.\n      # Two\n" + below
+    )
+    following = document.read(after(last)).value
+    assert (following["sections"][0]["intro"], following.get("pin")) == ("One.\n# Two\n", None)
 
 
 def test_last_months_words_in_other_languages_are_not_repeated() -> None:

@@ -164,7 +164,7 @@ def decide(request: Request, desk: Desk, form: Form) -> Response:
                 sentence = f"what was decided about “{title}” is taken back"
             case _:
                 raise NotFound(f"'{verb}' is nothing that can be done with an entry")
-        desk.history.write(path, after.encode(), sentence)
+        desk.history.write(path, after.encode(), sentence, seen=plan.encode())
         selection = desk.look(look.name).selection
     desk.notice = f"{wording.sentence(sentence)} {_standing(selection, entry)}".strip()
     return back(form)
@@ -174,12 +174,12 @@ def reword(request: Request, desk: Desk, form: Form) -> Response:
     """Give one of the issue's words another value, or show why it cannot be."""
     with desk.lock:
         look = desk.look(request.path_params["issue"])
-        path, _, _ = plan_of(look)
+        path, plan, _ = plan_of(look)
         made = words.changed(look, form)
         if isinstance(made, Rejected):
             here = f"/issues/{places.part(look.name)}?panel=words"
             return page(request, look, "words", status=422 if made.theirs is None else 409, rejected=made, here=here)
-        if desk.history.write(path, made.encode(), f"{words.name_of(form)} is changed"):
+        if desk.history.write(path, made.encode(), f"{words.name_of(form)} is changed", seen=plan.encode()):
             desk.notice = "Saved."
         desk.look(look.name)
     return back(form)
@@ -202,7 +202,7 @@ def move(request: Request, desk: Desk, form: Form) -> Response:
         path, plan, file = plan_of(look)
         title = _title(look, entry)
         after = editing.move(plan, entry, to, ids, file=file)
-        desk.history.write(path, after.encode(), f"“{title}” is moved")
+        desk.history.write(path, after.encode(), f"“{title}” is moved", seen=plan.encode())
         desk.look(look.name)
     desk.notice = f"“{title}” is number {max(1, min(to, len(ids)))} of {len(ids)}."
     return back(form)
@@ -215,9 +215,10 @@ def mend(request: Request, desk: Desk, form: Form) -> Response:
         look = desk.look(request.path_params["issue"])
         for file, changes in mending.edits(look.findings).items():
             path = look.workspace.root / file
-            mended, number = mending.mend(path.read_bytes().decode("utf-8"), changes)
+            written = path.read_bytes()
+            mended, number = mending.mend(written.decode("utf-8"), changes)
             if number:
-                desk.history.write(path, mended.encode(), f"{file} is mended")
+                desk.history.write(path, mended.encode(), f"{file} is mended", seen=written)
             made += number
         desk.look(look.name)
     desk.notice = f"{wording.counted(made, 'change')} made." if made else "There was nothing to mend any more."

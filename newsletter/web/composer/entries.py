@@ -84,7 +84,7 @@ def start(request: Request, desk: Desk, form: Form) -> Response:
         space = desk.workspace()
         day = form.line("date")
         path, written = writing.new_entry(space, form.line("type"), form.text("title"), _day(day) if day else None)
-        desk.history.write(path, written.encode(), f"“{form.line('title')}” is new")
+        desk.history.write(path, written.encode(), f"“{form.line('title')}” is new", seen=None)
     desk.notice = "It is a draft. Fill it in, then set its status to ready."
     issue = form.line("issue")
     return RedirectResponse(places.of_entry(path.stem, issue), 303)
@@ -100,7 +100,7 @@ def show(request: Request) -> Response:
 def fill(request: Request, desk: Desk, form: Form) -> Response:
     """Write what has changed in the form, unless the entry could not be used any more."""
     with desk.lock:
-        found = find(desk, request.path_params["entry"])
+        found = find(desk, request.path_params["entry"], form.text("file"))
         model = model_of(found)
         written = found.read()
         now, typed, was = filling.values(plain(written), model), form.below("f."), form.below("was.")
@@ -124,7 +124,8 @@ def fill(request: Request, desk: Desk, form: Form) -> Response:
         known = {(finding.code, finding.message) for finding in before if finding.field.partition(".")[0] not in named}
         if any(_forbids(finding) and (finding.code, finding.message) not in known for finding in problems):
             return _page(request, desk, found, changes, problems, status=422)
-        if desk.history.write(found.path, after.encode(), f"“{typed.get('title') or found.id}” is changed"):
+        sentence = f"“{typed.get('title') or found.id}” is changed"
+        if desk.history.write(found.path, after.encode(), sentence, seen=written.encode()):
             desk.notice = "Saved."
     issue = request.query_params.get("issue", "")
     return RedirectResponse(places.of_entry(found.id, issue), 303)

@@ -37,15 +37,17 @@ class Found:
         return self.path.read_bytes().decode("utf-8")
 
 
-def find(desk: Desk, name: str) -> Found:
-    """Return an entry by its id; raise NotFound where no file has it."""
+def find(desk: Desk, name: str, file: str = "") -> Found:
+    """Return an entry by its id, the one in `file` where several have it; raise NotFound where none has."""
     space, content = desk.read()
-    for entry in content.entries:
-        if entry.id == name:
-            return Found(space, name, entry.type, space.root / entry.origin.file, entry.origin.file, entry)
-    for item in content.unreadable:
-        if item.id == name:
-            return Found(space, name, item.type, space.root / item.file, item.file, None)
+    found = [
+        *((entry.type, entry.origin.file, entry) for entry in content.entries if entry.id == name),
+        *((item.type, item.file, None) for item in content.unreadable if item.id == name),
+    ]
+    if found:
+        # The one that a form has shown comes before others that have got its id since.
+        type_, path, entry = min(found, key=lambda one: one[1] != file)
+        return Found(space, name, type_, space.root / path, path, entry)
     raise NotFound(f"there is no entry '{name}'", why="it may have been renamed or deleted meanwhile")
 
 

@@ -102,7 +102,7 @@ def tongues(
 
 def save(request: Request, desk: Desk, form: Form) -> Response | tuple[Found, Attempt, int]:
     """Write what has changed in one language; return what stands in the way where the entry could not be used."""
-    found = find(desk, request.path_params["entry"])
+    found = find(desk, request.path_params["entry"], form.text("file"))
     tag = form.line("language")
     if not tag:
         raise NotFound("no language is named")
@@ -130,7 +130,8 @@ def save(request: Request, desk: Desk, form: Form) -> Response | tuple[Found, At
     )
     if problems:
         return found, Attempt(tag, typed, problems=problems), 422
-    if desk.history.write(found.path, after.encode(), f"“{found.id}” is changed in {name_of(tag)}"):
+    sentence = f"“{found.id}” is changed in {name_of(tag)}"
+    if desk.history.write(found.path, after.encode(), sentence, seen=written.encode()):
         desk.notice = f"Saved in {name_of(tag)}."
     return RedirectResponse(places.of_entry(found.id, request.query_params.get("issue", "")), 303)
 

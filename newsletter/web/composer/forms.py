@@ -49,7 +49,7 @@ def taking_form(handler: Callable[[Request, Desk, Form], Response]) -> Callable[
     """Return an endpoint that changes something; what stands in the way is told on the page that it came from."""
 
     async def endpoint(request: Request) -> Response:
-        body = b""
+        body = bytearray()
         async for chunk in request.stream():
             body += chunk
             if len(body) > _MOST_BYTES:

@@ -36,14 +36,21 @@ class History:
         """What would be taken back."""
         return self._done[-1] if self._done else None
 
-    def write(self, path: Path, after: bytes, sentence: str) -> bool:
+    def write(self, path: Path, after: bytes, sentence: str, *, seen: bytes | None) -> bool:
         """Write a file and remember what it said; return whether it says something else now.
 
-        Raises Refused for a file that may be read only, and for a text that could not be read again.
+        `seen` is what it said when the change was made of it, or None for a file that is new. Raises Refused for one
+        that says something else by now or may be read only, and for a text that could not be read again.
         """
         before = path.read_bytes() if path.exists() else None
         if before == after:
             return False
+        if before != seen:
+            raise Refused(
+                f"{path.name} is not changed",
+                why="somebody else has changed it at the same moment",
+                fix="look at it again, then change what you meant",
+            )
         if len(after) > LARGEST:
             raise Refused(
                 f"{path.name} is not changed",

@@ -67,7 +67,7 @@ def start(_: Request, desk: Desk, form: Form) -> Response:
         space, content = desk.read()
         path, text = planning.next_issue(space, name, content.issues)
         is_first = not any(other < name for other in content.issues)
-        desk.history.write(path, text.encode(), f"issue {name} is new")
+        desk.history.write(path, text.encode(), f"issue {name} is new", seen=None)
     desk.notice = f"Issue {name} is there, with the {'usual sections' if is_first else 'sections of the last one'}."
     return RedirectResponse(f"/issues/{part(name)}", 303)
 

@@ -25,13 +25,13 @@ _ENDINGS = {"PNG": "png", "JPEG": "jpg", "GIF": "gif", "WEBP": "webp"}
 
 async def take(request: Request) -> Response:
     """Keep a picture and answer with the path by which entries name it, or say why not."""
-    data = b""
+    data = bytearray()
     async for chunk in request.stream():
         data += chunk
         if len(data) > MOST_BYTES:
             return PlainTextResponse(f"The picture has more than {MOST_BYTES / 1e6:.0f} MB; save it smaller.", 413)
     try:
-        path = await run_in_threadpool(keep, desk_of(request), request.query_params.get("name", ""), data)
+        path = await run_in_threadpool(keep, desk_of(request), request.query_params.get("name", ""), bytes(data))
     except NewsletterError as error:
         return _told(error, 422)
     except OSError as error:

@@ -36,7 +36,7 @@ def change(request: Request, desk: Desk, form: Form) -> Response:
                 after, sentence = sections.remove(plan, number, file=file), f"{name} is taken out"
             case _:
                 raise NotFound(f"'{verb}' is nothing that can be done with a section")
-        _write(desk, look, after, sentence)
+        _write(desk, look, plan, after, sentence)
     return back(form)
 
 
@@ -50,7 +50,7 @@ def add(request: Request, desk: Desk, form: Form) -> Response:
         if not heading:
             raise ContentError("a section needs a heading", fix="write what readers see above its entries")
         _, plan, file = plan_of(look)
-        _write(desk, look, sections.add(plan, heading, take, file=file), f"the section “{heading}” is new")
+        _write(desk, look, plan, sections.add(plan, heading, take, file=file), f"the section “{heading}” is new")
     return back(form)
 
 
@@ -72,13 +72,13 @@ def _now(section: Section, field: str) -> str:
     return "" if value is None else str(value)
 
 
-def _write(desk: Desk, look: Look, after: str, sentence: str) -> None:
-    """Write the issue's file, unless it could not be used any more."""
-    path, plan, file = plan_of(look)
+def _write(desk: Desk, look: Look, plan: str, after: str, sentence: str) -> None:
+    """Write the issue's file, which has said `plan`, unless it could not be used any more."""
+    path, _, file = plan_of(look)
     known = {(finding.code, finding.message) for finding in errors_of(look, plan)}
     problems = [one for one in errors_of(look, after) if (one.code, one.message) not in known]
     if problems:
         raise ContentError(f"{file} is not changed", why=problems[0].message, fix=problems[0].fix)
-    if desk.history.write(path, after.encode(), sentence):
+    if desk.history.write(path, after.encode(), sentence, seen=plan.encode()):
         desk.notice = f"{sentence[:1].upper()}{sentence[1:]}."
     desk.look(look.name)

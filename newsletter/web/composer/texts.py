@@ -71,7 +71,7 @@ def _saved(
         return _page(request, file, typed, plain(written), found, after, path, status=409, changed=True)
     if any(finding.severity is Severity.ERROR for finding in found):
         return _page(request, file, typed, form.text("was"), found, after, path, status=422)
-    if desk.history.write(path, alike(written, typed).encode(), f"{file} is changed"):
+    if desk.history.write(path, alike(written, typed).encode(), f"{file} is changed", seen=written.encode()):
         desk.notice = "Saved."
     return RedirectResponse(after, 303)
 

@@ -109,6 +109,17 @@ def test_a_colleagues_change_is_not_written_over_unasked(studio: Studio) -> None
     assert "summary: Mine\n" in studio.read(FILE)
 
 
+def test_a_form_is_saved_into_the_file_that_it_has_shown(studio: Studio) -> None:
+    """A colleague's new file may have the same name in another folder."""
+    page = studio.show("/entries/wells")
+    fields = form(page) | dict(re.findall(r'<input type="hidden" name="(file)" value="([^"]*)">', page))
+    other = WELLS.replace("date:", "deadline: 2024-08-31\ndate:")
+    studio.write("issues/entries/calls/wells.md", other)
+    studio.press("/entries/wells", **fields | {"f.summary": "Mine."})
+    assert studio.read("issues/entries/calls/wells.md") == other
+    assert "summary: Mine.\n" in studio.read(FILE)
+
+
 def test_two_who_write_the_same_are_of_one_mind(studio: Studio) -> None:
     """There is nothing to choose between."""
     fields = form(studio.show("/entries/wells"))

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.content import line_ends
+from newsletter.config import Workspace
+from newsletter.content import judging, line_ends
 from newsletter.files import replace_file
+from newsletter.model.finding import Finding
 from tests.web.composer.studio import BASE, PLAN, WELLS, Studio
 
 WELLS_FILE = "issues/entries/news/wells.md"
@@ -138,6 +140,24 @@ def test_a_link_where_the_new_file_is_written_first_leads_nowhere(tmp_path: Path
     assert other.read_text() == "theirs"
 
 
+def test_a_link_that_leads_back_to_itself_is_replaced(tmp_path: Path) -> None:
+    """Nothing can be written through it."""
+    (tmp_path / "a.md").symlink_to("a.md")
+    replace_file(tmp_path / "a.md", b"new")
+    assert (tmp_path / "a.md").read_bytes() == b"new"
+
+
+@pytest.mark.parametrize("to", ["issue.yaml", "../../../outside.yaml"])
+def test_a_new_issue_is_not_written_through_a_link(studio: Studio, to: str) -> None:
+    """What is there already is not written over, and a link that leads nowhere is there."""
+    folder = studio.root / "issues/2024-08"
+    folder.mkdir()
+    (folder / "issue.yaml").symlink_to(to)
+    studio.press("/issues", name="2024-08", back="/")
+    assert "is there already" in studio.told()
+    assert not (studio.root / "../outside.yaml").exists()
+
+
 def test_a_change_that_cannot_be_taken_back_now_can_be_later(studio: Studio) -> None:
     """A disk that is full is made room on."""
     assert resummed(studio) == 303
@@ -170,6 +190,22 @@ def test_where_a_form_goes_to_is_no_page(studio: Studio, path: str) -> None:
     """Its address stays in the browser where something was refused without scripts; it leads on all the same."""
     answer = studio.browser.get(path)
     assert (answer.status_code, "There is no such page." in answer.text) == (404, True)
+
+
+def test_what_a_colleague_saves_at_the_same_moment_is_not_written_over(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between reading a file and writing it lies a moment, in which an editor or git may write it, too."""
+    judge = judging.judge_entry
+
+    def meanwhile(workspace: Workspace, path: Path, text: str) -> tuple[Finding, ...]:
+        studio.write(WELLS_FILE, WELLS.replace("Twelve", "Ten"))
+        return judge(workspace, path, text)
+
+    monkeypatch.setattr(judging, "judge_entry", meanwhile)
+    assert resummed(studio) == 303
+    assert studio.told().startswith("wells.md is not changed. Somebody else has changed it at the same moment.")
+    assert "Ten villages" in studio.read(WELLS_FILE)
 
 
 def test_a_form_with_too_many_fields_is_refused(studio: Studio) -> None:

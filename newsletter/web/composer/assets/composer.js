@@ -69,7 +69,10 @@
     if (follow && sending !== busy) { catchUp(); return; }
     if (!came.html) { location.assign(address); return; }
     // A colleague's half-written file does not take away the page that somebody works on.
-    if (follow && !came.answer.ok) { complain(parsed(came.text)); return; }
+    if (follow && !came.answer.ok) { complain(parsed(came.text), true); return; }
+    // Somebody has gone on typing while the other page was on its way.
+    if (push) await saveAll();
+    if (number !== asked) return;
     const url = new URL(came.answer.url), where = url.pathname + url.search;
     const moved = where.split('?')[0] !== new URL(at).pathname || panel(where) !== panel(new URL(at).search);
     if (push) history.pushState(null, '', where);
@@ -124,7 +127,9 @@
     if (document.activeElement === document.body) refocus(near);
     const wrong = !answer.ok && find('[aria-invalid=true]');
     if (wrong && !typing(document.activeElement)) wrong.focus();
-    if (wrong) wrong.scrollIntoView({block: 'nearest'});
+    // What is said above a long form is out of sight from its end.
+    const said = wrong || (trouble ? find('#told') : !answer.ok && find('.notice[role=alert]'));
+    if (said) said.scrollIntoView({block: 'nearest'});
   }
   // Where what had the focus is gone, it goes to the neighbour, or to what the page is about.
   function refocus(near) {
@@ -137,7 +142,7 @@
     const before = form.elements.was, field = form.elements.value;
     if (before && field) before.value = was.get(key(field));
   }
-  function complain(fresh) {
+  function complain(fresh, follow = false) {
     const banner = document.createElement('div'), words = document.createElement('p');
     banner.className = 'banner bad';
     banner.setAttribute('role', 'alert');
@@ -145,13 +150,16 @@
     words.textContent = all('main > p:not(:last-child), main .message', fresh).map(line => line.textContent.trim()).join(' ');
     banner.append(words);
     find('#told').replaceChildren(banner);
-    scrollTo(0, 0);
+    if (!follow) scrollTo(0, 0);
   }
   // Before a page is left: what saves itself is saved, and what does not is asked about. Return whether it may go.
+  async function saveAll() {
+    for (const form of all('form[data-save]')) if (dirty(form) && !find('[aria-invalid=true]', form)) await send(form, null, true);
+  }
   async function leave() {
     clearTimeout(waiting);
     await busy;
-    for (const form of all('form[data-save]')) if (dirty(form) && !find('[aria-invalid=true]', form)) await send(form, null, true);
+    await saveAll();
     return !unsaved() || confirm('What you have typed is not saved. Leave it?');
   }
   const panel = address => new URLSearchParams(address.split('?')[1] || '').get('panel') || '';
