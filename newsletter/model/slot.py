@@ -51,11 +51,16 @@ _ADDRESS = re.compile(
 )
 # Nothing in it has to be cleaned or escaped anywhere; most values are nothing else.
 _PLAIN = re.compile(r"[!#-%(-;=?-~]+(?: [!#-%(-;=?-~]+)*")
+# Such as almost every address is.
+_PLAIN_ADDRESS = re.compile(r"https://[!#-%(-;=?-~]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]+")
 
 
 def escape(slot: Slot, value: str, context: Context) -> bytes:
     """Return a reader's value as it may stand in `context`; raise ValueError as `shown` does."""
+    # Every reader of a mailing comes through here: names of one word and plain addresses take one look.
+    if (value.isalnum() and SLOTS[slot.name] is SlotKind.TEXT) or _PLAIN_ADDRESS.fullmatch(value):
+        return value.encode()
     in_text, in_html = shown(slot, value)
     return (in_html if context is Context.HTML else in_text).encode()
 
@@ -66,16 +71,11 @@ def shown(slot: Slot, value: str) -> tuple[str, str]:
     Text loses control characters and line breaks everywhere, so that a name can be neither a header nor markup.
     Raises ValueError for an address that is neither https nor mailto; http leads to the machine itself only.
     """
-    plain = is_plain(value)
+    plain = _PLAIN.fullmatch(value) is not None
     text = value if plain else _SPACE.sub(" ", _CONTROL.sub("", value)).strip() or slot.fallback
     if SLOTS[slot.name] is SlotKind.URL and not _ADDRESS.fullmatch(text):
         raise ValueError(f"{slot.name} is not an https or mailto address: {text!r}")
     return text, text if plain else html.escape(text)
-
-
-def is_plain(value: str) -> bool:
-    """Return whether a value stands the same in every context, because nothing in it has to be cleaned or escaped."""
-    return _PLAIN.fullmatch(value) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +92,9 @@ class Slotted:
 
     def fill(self, values: Mapping[str, str]) -> bytes:
         """Return the bytes for one reader; a slot without a value shows its fallback."""
-        parts = [self.chunks[0]]
-        for slot, chunk in zip(self.slots, self.chunks[1:], strict=True):
-            parts += (escape(slot, values.get(slot.name, ""), self.context), chunk)
+        parts = [b""] * (len(self.chunks) + len(self.slots))
+        parts[::2] = self.chunks
+        parts[1::2] = [escape(slot, values.get(slot.name, ""), self.context) for slot in self.slots]
         return b"".join(parts)
 
     @property

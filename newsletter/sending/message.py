@@ -15,7 +15,7 @@ from email.utils import format_datetime
 
 from newsletter.model.edition import Edition, InlineImage
 from newsletter.model.mailing import Recipient
-from newsletter.model.slot import Context, Slot, Slotted, escape, is_plain
+from newsletter.model.slot import Context, Slot, Slotted, escape
 from newsletter.sending import headers, quoted
 from newsletter.sending.envelope import Envelope
 
@@ -52,17 +52,14 @@ class PreparedMessage:
 
     def compose(self, recipient: Recipient) -> bytes:
         """Return the message for one reader; raise AudienceError where the address cannot be written to."""
-        parts = [
-            self.head,
-            headers.mailbox("To", recipient.name, recipient.address, smtputf8=self.smtputf8),
-            self.subject or headers.text("Subject", self.edition.subject.fill(recipient.values).decode()),
-            self._identity(recipient.delivery_id),
-            self.chunks[0],
-        ]
+        to = headers.mailbox("To", recipient.name, recipient.address, smtputf8=self.smtputf8)
+        subject = self.subject or headers.text("Subject", self.edition.subject.fill(recipient.values).decode())
+        identity = self._identity(recipient.delivery_id)
         filled = self._filled(recipient.values)
-        for place, chunk in zip(self.places, self.chunks[1:], strict=True):
-            parts += (filled[place], chunk)
-        return b"".join(parts)
+        body = [b""] * (len(self.chunks) + len(self.places))
+        body[::2] = self.chunks
+        body[1::2] = [filled[place] for place in self.places]
+        return b"".join((self.head, to, subject, identity, *body))
 
     def _identity(self, token: str) -> bytes:
         """Return the headers that name the delivery."""
@@ -80,8 +77,9 @@ class PreparedMessage:
             encoded = same.get(slot.name)
             if encoded is None:
                 value = values.get(slot.name, "")
-                encoded = quoted.value(escape(slot, value, context))
-                if value.isalnum() or is_plain(value):
+                escaped = escape(slot, value, context)
+                encoded = quoted.value(escaped)
+                if context is Context.HTML and value and escaped == value.encode():
                     same[slot.name] = encoded
             filled.append(encoded)
         return filled
@@ -113,7 +111,8 @@ def prepare(edition: Edition, envelope: Envelope, date: datetime, *, smtputf8: b
     chunks[0] = before + chunks[0]
     chunks[-1] += after
     occurring = text.slots + html.slots
-    slots = tuple(dict.fromkeys(occurring))
+    # Those in HTML first: what stands there as it is stands so in text, too.
+    slots = tuple(dict.fromkeys(html.slots + text.slots))
     return PreparedMessage(
         edition=edition,
         envelope=envelope,
