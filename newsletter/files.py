@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 Stamp = tuple[str, int, int]
 """A file's path, when it was changed (nanoseconds), and its size; another one as soon as it was written anew."""
+_WRITING = threading.Lock()
+"""The threads of one process would share the file's new text."""
 
 
 def replace_file(path: Path, content: bytes) -> None:
@@ -20,13 +23,14 @@ def replace_file(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        # What lies there may be a link, which came with the files of somebody else and leads anywhere.
-        part.unlink(missing_ok=True)
-        with part.open("xb") as file:
-            file.write(content)
-        if path.exists():
-            shutil.copymode(path, part)
-        part.replace(path)
+        with _WRITING:
+            # What lies there may be a link, which came with the files of somebody else and leads anywhere.
+            part.unlink(missing_ok=True)
+            with part.open("xb") as file:
+                file.write(content)
+            if path.exists():
+                shutil.copymode(path, part)
+            part.replace(path)
     except OSError as error:
         with suppress(OSError):
             part.unlink()
