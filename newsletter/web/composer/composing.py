@@ -24,6 +24,7 @@ from newsletter.preview.states import block_of
 from newsletter.web.composer import pages, places, reporting, reviewing, sectioning, words
 from newsletter.web.composer.desk import Desk, Look
 from newsletter.web.composer.forms import Form, back, desk_of
+from newsletter.web.composer.issues import newest_mailings
 from newsletter.web.composer.plans import Rejected, plan_of
 
 PANELS = ("entries", "words", "checks", "review", "report")
@@ -72,7 +73,7 @@ def page(request: Request, look: Look, panel: str, *, status: int = 200, **value
     context: dict[str, Any] = {
         "look": look,
         "panel": panel,
-        "reported": reporting.is_sent(look),
+        "mailing": newest_mailings(look.workspace).get(look.name),
         **stage(look),
     }
     if panel == "entries" and look.selection:
@@ -90,7 +91,7 @@ def page(request: Request, look: Look, panel: str, *, status: int = 200, **value
     elif panel == "words":
         context |= words.context(look)
     elif panel == "review":
-        context |= reviewing.context(look)
+        context |= reviewing.context(look, context["mailing"])
     elif panel == "report":
         context |= reporting.context(look)
     return pages.show(request, "compose", status=status, **context | values)

@@ -10,7 +10,7 @@ from newsletter.config import Workspace
 from newsletter.errors import NewsletterError
 from newsletter.model.mailing import Totals
 from newsletter.web.composer.desk import Look
-from newsletter.web.composer.issues import colored, newest_mailings
+from newsletter.web.composer.issues import colored
 
 _SHOWN = 20
 """Addresses that were rejected; the command line shows all of them."""
@@ -22,11 +22,6 @@ _PARTS: Mapping[str, str] = {
     "claimed": "under way just now",
     "pending": "still to come",
 }
-
-
-def is_sent(look: Look) -> bool:
-    """Return whether a mailing of the issue has been started, so that there is something to report."""
-    return look.name in newest_mailings(look.workspace)
 
 
 def context(look: Look) -> dict[str, Any]:

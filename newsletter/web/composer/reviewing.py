@@ -14,10 +14,10 @@ from starlette.responses import Response
 from newsletter import approval, audience, pipeline, sending, store
 from newsletter.errors import ConfigurationError, ContentError, NewsletterError, Refused, StorageError
 from newsletter.model.approval import Standing, State
+from newsletter.model.mailing import Mailing
 from newsletter.pipeline import Build
 from newsletter.web.composer.desk import Desk, Look
 from newsletter.web.composer.forms import Form, back
-from newsletter.web.composer.issues import newest_mailings
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,8 @@ class Audience:
     problem: str = ""
 
 
-def context(look: Look) -> dict[str, Any]:
-    """Return what the panel shows."""
+def context(look: Look, mailing: Mailing | None) -> dict[str, Any]:
+    """Return what the panel shows; `mailing` is the issue's newest one, where one was started."""
     standing, unreadable, me = None, "", ""
     with suppress(NewsletterError):
         me = str(approval.whoami(look.workspace.root) or "")
@@ -41,7 +41,6 @@ def context(look: Look) -> dict[str, Any]:
         except NewsletterError as error:
             unreadable = error.message
     settings = look.workspace.settings
-    mailing = newest_mailings(look.workspace).get(look.name)
     return {
         "standing": standing,
         "unreadable": unreadable,
@@ -50,7 +49,6 @@ def context(look: Look) -> dict[str, Any]:
         "wanted": settings.approval.required,
         "me": me,
         "audience": _audience(look) if look.build else Audience(problem="the issue cannot be built yet"),
-        "mailing": mailing,
         "sender": settings.sender,
         "provider": _provider(look),
         "leaves": f"{look.selection.send_at:%A %-d %B %Y, %H:%M}" if look.selection else "",
