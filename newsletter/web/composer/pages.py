@@ -20,7 +20,13 @@ from newsletter.web.composer.forms import desk_of
 from newsletter.web.composer.places import part, path_of
 
 _ASSETS = files("newsletter.web.composer").joinpath("assets")
-_SCRIPTS = ("vendor/idiomorph-0.8.0.min.js", "fields.js", "composer.js")
+_SCRIPTS = (
+    "vendor/idiomorph-0.8.0.min.js",
+    "vendor/sortablejs-1.15.7.min.js",
+    "fields.js",
+    "dragging.js",
+    "composer.js",
+)
 FOLLOWING = "newsletter-following"
 _BLUE = "#004b87"
 

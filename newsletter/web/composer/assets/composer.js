@@ -175,7 +175,7 @@
     if (form.dataset.once !== undefined && once.has(form)) return;
     once.add(form);
     if (form.dataset.once) say(form.dataset.once);
-    send(form, event.submitter).finally(() => once.delete(form));
+    send(form, event.submitter).finally(() => { once.delete(form); form.dispatchEvent(new Event('answered')); });
   });
   document.addEventListener('click', event => {
     const button = event.target.closest('button[data-block]'), menu = event.target.closest('details.menu');
@@ -343,7 +343,7 @@
     for (const bar of all('[data-share]')) bar.style.width = `${bar.dataset.share}%`;
     for (const input of all('[data-keep]')) input.value = input.value || localStorage.getItem(input.dataset.keep) || '';
     all('[data-filter]').forEach(filter);
-    count();
+    count(); dragging.mount();
     const said = find('.said');
     clearTimeout(quiet);
     if (said) quiet = setTimeout(() => said.classList.add('over'), 5000);
@@ -365,8 +365,9 @@
 
   // The server tells when files have changed, whoever has changed them; a tab that nobody sees does not ask.
   let events = null, lost = 0, newest = '';
+  document.addEventListener('dropped', () => { if (missed) catchUp(); });
   const catchUp = () => busy.then(() => {
-    missed = going > 0;
+    missed = going > 0 || dragging.now();
     // What stood in the way for a moment may be gone, though the files are as they were.
     if (!missed && (newest !== document.body.dataset.revision || find('#told [data-passing]'))) come(location.href, {follow: true});
   });
