@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli import approving, here, output
+from newsletter.cli import approving, here, output, standing
 from newsletter.cli.parameters import ISSUE
 from newsletter.model import wording
 
@@ -44,7 +44,7 @@ def status(issue: str, follow: bool, as_json: bool) -> None:
         if follow:
             _follow(database, issue)
         found = sending.status(database, issue)
-        _show(found.mailing, found.totals, as_json=as_json)
+        standing.tell(database, found, as_json=as_json)
         _tell(space, database, found)
         doubtful = sending.in_doubt(database, issue)
         if doubtful and doubtful.mailing.id != found.mailing.id:
@@ -68,7 +68,7 @@ def resume(issue: str, provider_name: str | None, detach: bool, as_json: bool) -
     with store.open_database(space) as database:
         found = here.begun(space, database, issue)
         if found.mailing.state == "sent":
-            _show(found.mailing, found.totals, as_json=as_json)
+            standing.show(found.mailing, found.totals, as_json=as_json)
             output.say("nothing is left to do")
             return
         provider = sending.provider(space, provider_name or found.mailing.provider)
@@ -89,7 +89,7 @@ def pause(issue: str, as_json: bool) -> None:
         mailing = sending.unfinished(database, issue)
         sending.pause(database, mailing.id, f"paused by {_somebody()}")
         found = sending.status(database, issue)
-        _show(found.mailing, found.totals, as_json=as_json)
+        standing.show(found.mailing, found.totals, as_json=as_json)
         if found.totals.claimed:
             output.say(f"calls for {wording.people(found.totals.claimed)} are under way and come to their end")
         _tell(space, database, found)
@@ -107,7 +107,7 @@ def stop(issue: str, as_json: bool) -> None:
         here.begun(space, database, issue)
         mailing = sending.unfinished(database, issue)
         mailing, totals = sending.stop(database, mailing.id, f"stopped by {_somebody()}", dt.datetime.now(dt.UTC))
-        _show(mailing, totals, as_json=as_json)
+        standing.show(mailing, totals, as_json=as_json)
         left = totals.accepted + totals.claimed + totals.unknown
         if left:
             others = f"send it to the others with: newsletter send {issue} --rest"
@@ -206,7 +206,7 @@ def carry_out(
     sending.announce(database, mailing)
     if detach:
         found = sending.status(database, mailing.issue)
-        _show(found.mailing, found.totals, as_json=as_json)
+        standing.show(found.mailing, found.totals, as_json=as_json)
         output.say("it is sent by whoever runs: newsletter worker")
         return
     if mailing.begins_at and mailing.state == "scheduled":
@@ -240,7 +240,7 @@ def carry_out(
         finally:
             # Told whatever stopped it, Ctrl-C included: how far it came is what counts then.
             found = sending.status(database, mailing.issue)
-            _show(found.mailing, found.totals, as_json=as_json)
+            standing.show(found.mailing, found.totals, as_json=as_json)
             _tell(space, database, found)
     folder = outbox(provider, mailing.issue)
     if folder:
@@ -319,24 +319,6 @@ def _follow(database: Database, issue: str) -> None:
     seconds = time.monotonic() - began
     if done > first:
         output.say(f"{done - first:,} in {duration(seconds)}, {(done - first) / seconds:,.0f} a second")
-
-
-def _show(mailing: Mailing, totals: Totals, *, as_json: bool) -> None:
-    if as_json:
-        output.data(
-            {
-                "schema": 1,
-                "issue": mailing.issue,
-                "mailing": mailing.id,
-                "state": str(mailing.state),
-                "totals": totals.as_json(),
-            }
-        )
-        return
-    counts = totals.as_json()
-    whole = counts.pop("candidates")
-    parts = " + ".join(f"{number:,} {word}" for word, number in counts.items() if number) or "0"
-    click.echo(f"{mailing.issue}: {mailing.state}; {whole:,} candidates = {parts}")
 
 
 def _tell_wait(space: Workspace, database: Database, mailing: Mailing, provider: Provider) -> None:

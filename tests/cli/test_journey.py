@@ -38,6 +38,10 @@ def test_a_new_newsletter_builds_lints_and_sends(space: Path, issue: str, capsys
         "mailing": 1,
         "state": "sent",
         "totals": totals(accepted=number),
+        "why": "",
+        "left_out": {},
+        "rejected": [],
+        "earlier": [],
     }
     messages = [
         email.message_from_bytes(path.read_bytes(), policy=email.policy.default)

@@ -205,6 +205,19 @@ def rejected(database: Database, mailing_id: int, limit: int) -> tuple[tuple[str
         return tuple((address, detail) for address, detail in rows)
 
 
+def left_out(database: Database, mailing_id: int) -> dict[str, int]:
+    """Count those whom a mailing does not write to by the reason, the most frequent first."""
+    number = func.count()
+    with database.reading() as connection:
+        rows = connection.execute(
+            select(deliveries.c.detail, number)
+            .where(deliveries.c.mailing_id == mailing_id, deliveries.c.state == DeliveryState.SUPPRESSED)
+            .group_by(deliveries.c.detail)
+            .order_by(number.desc(), deliveries.c.detail)
+        )
+        return {str(reason): int(count) for reason, count in rows}
+
+
 def open_batches(connection: Connection, mailing_id: int, *, wave: int = 1) -> int:
     """Count the batches, up to a wave, that the executor can still do something about by itself."""
     return connection.execute(

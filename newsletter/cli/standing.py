@@ -1,0 +1,68 @@
+"""How far a mailing is, in one line that adds up or as JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from newsletter.cli import output
+
+if TYPE_CHECKING:
+    from newsletter.model.mailing import Mailing, Totals
+    from newsletter.sending import Progress
+    from newsletter.store import Database
+
+_MOST_REJECTED = 1000
+"""Rejected addresses in one JSON document: what a person or a script can still look at."""
+
+
+def show(mailing: Mailing, totals: Totals, *, as_json: bool, **more: Any) -> None:
+    """Print a mailing's totals, as JSON with `more` beside them."""
+    if as_json:
+        output.data({"schema": 1, **_named(mailing, totals), **more})
+    else:
+        click.echo(f"{mailing.issue}: {_sum(mailing, totals)}")
+
+
+def tell(database: Database, found: Progress, *, as_json: bool) -> None:
+    """Print a mailing's totals, who was left out of it and why, and how the issue's earlier mailings ended."""
+    from newsletter import sending
+
+    mailing = found.mailing
+    left_out = sending.left_out(database, mailing.id)
+    before = [one.id for one in sending.mailings_of(database, mailing.issue) if one.id < mailing.id]
+    earlier = [sending.standing(database, one) for one in before]
+    if as_json:
+        rejected = sending.rejected(database, mailing.id, _MOST_REJECTED)
+        show(
+            mailing,
+            found.totals,
+            as_json=True,
+            why=mailing.reason,
+            left_out=left_out,
+            rejected=[{"address": address, "reason": reason} for address, reason in rejected],
+            earlier=[_named(one.mailing, one.totals) for one in earlier],
+        )
+        return
+    show(mailing, found.totals, as_json=False)
+    for reason, number in left_out.items():
+        output.say(f"left out: {number:,}, reason: {reason}")
+    for one in earlier:
+        output.say(f"an earlier mailing of it: {_sum(one.mailing, one.totals)}")
+
+
+def _named(mailing: Mailing, totals: Totals) -> dict[str, Any]:
+    return {
+        "issue": mailing.issue,
+        "mailing": mailing.id,
+        "state": str(mailing.state),
+        "totals": totals.as_json(),
+    }
+
+
+def _sum(mailing: Mailing, totals: Totals) -> str:
+    counts = totals.as_json()
+    whole = counts.pop("candidates")
+    parts = " + ".join(f"{number:,} {word}" for word, number in counts.items() if number) or "0"
+    return f"{mailing.state}; {whole:,} candidates = {parts}"

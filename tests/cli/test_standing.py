@@ -1,0 +1,51 @@
+"""What `status` tells of a mailing beside its totals."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from newsletter.cli.app import run
+from tests.cli.conftest import Output
+
+
+def test_who_was_left_out_and_what_came_before_is_told(space: Path, issue: str, capsys: Output) -> None:
+    """A mailing to the rest shows why it is so small, in words and as JSON."""
+    assert run(["subscribers", "import", "subscribers.csv", "--list", "monthly"]) == 0
+    capsys.readouterr()
+    assert run(["lists", "--json"]) == 0
+    number = json.loads(capsys.readouterr().out)["lists"][0]["confirmed"]
+    assert run(["send", issue, "--provider", "outbox", "--yes", "--expect", str(number)]) == 0
+    (space / "more.csv").write_text("email\nlate@example.org\nüber@example.org\n", encoding="utf-8")
+    assert run(["subscribers", "import", "more.csv", "--list", "monthly"]) == 0
+    assert run(["send", issue, "--provider", "outbox", "--rest", "--yes", "--expect", "2"]) == 0
+    capsys.readouterr()
+
+    assert run(["status", issue]) == 0
+    told = capsys.readouterr()
+    assert told.out == f"{issue}: sent; {number + 2} candidates = 1 accepted + 1 rejected + {number} suppressed\n"
+    assert f"left out: {number}, reason: got this issue before, or may have\n" in told.err
+    assert f"an earlier mailing of it: sent; {number} candidates = {number} accepted\n" in told.err
+
+    assert run(["status", issue, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    states = dict.fromkeys(("pending", "claimed", "accepted", "rejected", "suppressed", "unknown"), 0)
+    (rejected,) = found.pop("rejected")
+    assert rejected["address"] == "über@example.org"
+    assert found == {
+        "schema": 1,
+        "issue": issue,
+        "mailing": 2,
+        "state": "sent",
+        "totals": {"candidates": number + 2, **states, "accepted": 1, "rejected": 1, "suppressed": number},
+        "why": "",
+        "left_out": {"got this issue before, or may have": number},
+        "earlier": [
+            {
+                "issue": issue,
+                "mailing": 1,
+                "state": "sent",
+                "totals": {"candidates": number, **states, "accepted": number},
+            }
+        ],
+    }
