@@ -63,6 +63,18 @@ def test_the_environment_overrules_single_settings(tmp_path: Path) -> None:
     assert (space.settings.database, space.settings.zone.key) == ("sqlite:///other.db", "UTC")
 
 
+def test_a_slip_in_the_name_of_a_variable_is_noticed(tmp_path: Path) -> None:
+    """What was meant to overrule a setting and does not is no silence; secrets and strange names are left alone."""
+    secret = '[providers.main]\nkind = "resend"\napi_key_env = "NEWSLETTER_PROVIDERS1"\n'
+    (tmp_path / "newsletter.toml").write_text(SETTINGS + secret, encoding="utf-8")
+    names = ("DATABSE", "DATABASE_URL", "ZONE", "PROVIDERS1", "CHROMIUM", "RESEND_KEY")
+    given = {f"NEWSLETTER_{name}": "UTC" for name in names} | {"DATABSE": "x"}
+    assert config.misspelt_variables(config.load(tmp_path, {}), given) == {
+        "NEWSLETTER_DATABASE_URL": "NEWSLETTER_DATABASE",
+        "NEWSLETTER_DATABSE": "NEWSLETTER_DATABASE",
+    }
+
+
 def test_all_problems_are_told_at_once_with_line_and_column(tmp_path: Path) -> None:
     """A typo, a bad value and a missing setting in one go."""
     text = """\

@@ -24,7 +24,10 @@ def workspace() -> Workspace:
     from newsletter import config
 
     start = click.get_current_context().find_object(Path)
-    return config.load(start)
+    space = config.load(start)
+    for name, meant in config.misspelt_variables(space).items():
+        output.say(f"note: the environment variable {name} changes nothing; did you mean {meant}?")
+    return space
 
 
 def content(space: Workspace, issue: str = "") -> Content:

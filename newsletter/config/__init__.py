@@ -9,7 +9,7 @@ from newsletter.config.settings import (
     Settings,
     TrackingSettings,
 )
-from newsletter.config.workspace import FILE_NAMES, Workspace, load
+from newsletter.config.workspace import FILE_NAMES, Workspace, load, misspelt_variables
 
 __all__ = [
     "BUILT_IN",
@@ -22,4 +22,5 @@ __all__ = [
     "TrackingSettings",
     "Workspace",
     "load",
+    "misspelt_variables",
 ]

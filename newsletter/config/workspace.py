@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +18,7 @@ from newsletter.config.settings import Settings
 from newsletter.errors import ConfigurationError
 from newsletter.model.explanation import explain
 from newsletter.model.finding import Finding, Origin, Place, Severity
+from newsletter.model.meant import slip
 
 FILE_NAMES = ("newsletter.toml", "pyproject.toml")
 _ENVIRONMENT = "NEWSLETTER_"
@@ -84,6 +85,25 @@ def load(start: Path | None = None, environment: Mapping[str, str] | None = None
         why="a workspace is a folder with newsletter.toml, or with [tool.newsletter] in pyproject.toml",
         fix="go into your newsletter's folder, or make a new one with: newsletter init my-newsletter",
     )
+
+
+def misspelt_variables(workspace: Workspace, environment: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return the variables of the environment that overrule nothing, each with the one that was probably meant."""
+    given = os.environ if environment is None else environment
+    known = {_ENVIRONMENT + (info.alias or name).upper() for name, info in Settings.model_fields.items()}
+    secrets = set(_texts(workspace.settings.model_dump()))
+    others = sorted(name for name in given if name.startswith(_ENVIRONMENT) and name not in known | secrets)
+    # DATABASE_URL is what most other programs call it.
+    meant = {name: slip(name.removesuffix("_URL"), known) for name in others}
+    return {name: word for name, word in meant.items() if word}
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from _texts(inner)
 
 
 def _table(file: Path) -> dict[str, Any] | None:

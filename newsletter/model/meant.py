@@ -99,6 +99,15 @@ def word(written: str, known: Iterable[str]) -> str:
     return folded[close[0]] if close else ""
 
 
+def slip(written: str, known: Iterable[str]) -> str:
+    """Return the known name from which `written` differs by a slip of the finger, or nothing.
+
+    For names among which strange ones are no mistake.
+    """
+    close = difflib.get_close_matches(written, list(known), n=1, cutoff=0.92)
+    return close[0] if close else ""
+
+
 def code(written: str, known: Iterable[str]) -> str:
     """Return the known code, such as `EDT004`, that `EDT04`, `edt4` or a misspelling of it means, or nothing."""
     codes = {name: _CODE.fullmatch(name) for name in known}
