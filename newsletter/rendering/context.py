@@ -11,7 +11,6 @@ from markupsafe import Markup
 
 from newsletter.config import Settings, Workspace
 from newsletter.model.entry import Computed, Event, Phase, Project
-from newsletter.model.finding import Place
 from newsletter.model.issue import Issue, Layout, Order, Section
 from newsletter.model.selection import FilledSection, Selection
 from newsletter.rendering.calendars import calendar_file
@@ -194,14 +193,16 @@ def _logo(workspace: Workspace, pictures: Pictures) -> Logo | None:
     logo = workspace.settings.brand.logo
     if logo is None:
         return None
-    place = Place(workspace.relative(workspace.file))
+    origin, here = workspace.origin, ("brand", "logo")
     design = tokens(workspace.settings.brand.color, workspace.settings.brand.accent)
     # Outlook knows no largest width: a wider logo would widen the letter.
     width = min(logo.width, design.width - 2 * design.gutter)
+    light, dark = design.light, design.dark
     return _logo_view(
-        src=pictures.address(logo.src, width, place),
-        dark=pictures.address(logo.dark, width, place) if logo.dark else "",
+        src=pictures.address(logo.src, width, origin.place(*here, "src")),
+        dark=pictures.address(logo.dark, width, origin.place(*here, "dark")) if logo.dark else "",
         alt=logo.alt,
         width=width,
-        is_lost_in_dark=not logo.dark and pictures.is_lost_on(logo.src, design.dark.surface),
+        is_lost_in_light=pictures.is_lost_on(logo.src, light.surface) and not pictures.is_lost_on(logo.src, light.band),
+        is_lost_in_dark=not logo.dark and pictures.is_lost_on(logo.src, dark.surface),
     )

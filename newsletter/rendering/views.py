@@ -142,12 +142,16 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Logo:
-    """The sender's sign; `dark` is the one for dark mode, or empty, and then it may be lost on a dark ground."""
+    """The sender's sign; `dark` is the one for dark mode, or empty, and then it may be lost on a dark ground.
+
+    One that is lost on a white ground shows on the masthead's.
+    """
 
     src: str
     dark: str
     alt: str
     width: int
+    is_lost_in_light: bool = False
     is_lost_in_dark: bool = False
 
 

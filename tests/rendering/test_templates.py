@@ -271,6 +271,32 @@ def test_a_logo_that_is_missing_is_refused_where_it_is_set(workspace: Workspace)
     assert (finding.message, finding.place) == ("there is no picture images/logo.png", Place("newsletter.toml"))
 
 
+def test_a_mistake_in_the_logo_is_told_at_its_line(workspace: Workspace) -> None:
+    """Of each of the two pictures."""
+    logo = {"src": "https://example.org/a.png", "dark": "b.png", "alt": "ICMPD"}
+    written = '[brand]\ncolor = "#004b87"\n[brand.logo]\nsrc = "https://example.org/a.png"\ndark = "b.png"\n'
+    (workspace.root / "newsletter.toml").write_text(written, encoding="utf-8")
+    _, finding = refused(make.workspace(workspace.root, brand={"logo": logo}))
+    assert finding.place == Place("newsletter.toml", 5, 1)
+
+
+@pytest.mark.parametrize(("ink", "section", "kind"), [("white", "band", "soft"), ("#101010", "surface", "plate")])
+def test_a_logo_without_a_ground_shows_on_the_one_that_suits_it(
+    workspace: Workspace, ink: str, section: str, kind: str
+) -> None:
+    """White letters on the masthead's colour, black ones at night on a light plate."""
+    logo = Image.new("RGBA", (320, 80), "#00000000")
+    logo.paste(ink, (40, 20, 280, 60))
+    workspace.issues.mkdir(parents=True, exist_ok=True)
+    logo.save(workspace.issues / "logo.png")
+    own = make.workspace(workspace.root, brand={"color": "#004b87", "logo": {"src": "logo.png", "alt": "ICMPD"}})
+    tree = parse(html(render(make.selection(), own, "en")))
+    (image,) = tree.find("img")
+    assert image.attributes["class"] == kind
+    grounds = [one for one in tree.find("div") if one.attributes.get("class") in {"band", "surface"}]
+    assert grounds[0].attributes["class"] == section
+
+
 def test_who_made_the_pictures_is_said_once_each(workspace: Workspace) -> None:
     """In the footer."""
     entries = [
