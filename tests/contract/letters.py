@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from newsletter.sending.folder import files
 from newsletter.sending.providers.contract import WireRequest
 from newsletter.sending.submission import unpack
-from tests.sending import mailgun_server, postmark_server
+from tests.sending import brevo_server, mailgun_server, postmark_server
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,19 @@ def _resend(request: WireRequest) -> Iterator[Letter]:
         )
 
 
+def _brevo(request: WireRequest) -> Iterator[Letter]:
+    for message in brevo_server.versions(json.loads(request.body)):
+        yield Letter(
+            to=message["to"][0]["email"],
+            subject=message["subject"],
+            text=message["textContent"],
+            html=message["htmlContent"],
+            unsubscribe=message["headers"]["List-Unsubscribe"],
+            one_click=message["headers"]["List-Unsubscribe-Post"],
+            delivery=json.loads(message["headers"]["X-Mailin-custom"])["delivery"],
+        )
+
+
 def _mailgun(request: WireRequest) -> Iterator[Letter]:
     fields = mailgun_server.form(dict(request.headers)["Content-Type"], request.body)
     for message in mailgun_server.messages(fields):
@@ -117,6 +130,7 @@ def _smtp(request: WireRequest) -> Iterator[Letter]:
 
 
 READERS: Mapping[str, Callable[[WireRequest], Iterator[Letter]]] = {
+    "brevo": _brevo,
     "mailgun": _mailgun,
     "null": _null,
     "outbox": _outbox,

@@ -67,7 +67,7 @@ def batch(size: int, *, name: str = "Anna Muster") -> Batch:
 
 def test_something_is_registered() -> None:
     """The suite would otherwise pass without testing anything."""
-    assert {"mailgun", "null", "outbox", "postmark", "resend", "smtp"} <= KINDS.keys()
+    assert {"brevo", "mailgun", "null", "outbox", "postmark", "resend", "smtp"} <= KINDS.keys()
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -133,6 +133,8 @@ HOSTILE = [
     "{{unsubscribe_url}}",
     "{{{s0}}}",
     "}}x{{",
+    "{\0{ params.b }}",
+    "{% endautoescape %}",
     "100 % recipient",
     "\\u0000 \\n \\",
     "</style><script>",
@@ -161,6 +163,9 @@ FOREIGN = [
     "{{first_name}}",
     "{{{x}}}",
     "*|NAME|*",
+    "{% if x %}",
+    "{#note#}",
+    "{",
 ]
 
 
@@ -239,7 +244,7 @@ def check(answered: Batch, verdict: Verdict) -> None:
 
 KEYS = (
     "data id name message errors index statusCode ID ErrorCode MessageID Message To messages problem what state stage "
-    "code text"
+    "code text messageId messageIds"
 ).split()
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
@@ -249,10 +254,12 @@ JSON = st.recursive(
 NAMES = st.sampled_from(
     ["validation_error", "invalid_api_key", "daily_quota_exceeded", "rate_limit_exceeded", "invalid_idempotent_request"]
 )
+CODES = st.sampled_from(["invalid_parameter", "unauthorized", "not_enough_credits", "method_not_allowed"])
 ERRORS = st.fixed_dictionaries({"name": NAMES | st.text(max_size=5), "message": st.text(max_size=20)}) | (
     st.fixed_dictionaries(
         {"ErrorCode": st.sampled_from([0, 10, 300, 405, 406, 410, 429]), "Message": st.text(max_size=20)}
     )
+    | st.fixed_dictionaries({"code": CODES | JSON, "message": st.text(max_size=20)})
 )
 SAID = st.fixed_dictionaries(
     {

@@ -30,12 +30,13 @@ from newsletter.sending.delivering import Run
 from newsletter.sending.working import Rhythm
 from newsletter.store import Database, open_database, schema, stored
 from tests import factories, postgresql
-from tests.sending import mailgun_server, postmark_server, resend_server, smtp_server
+from tests.sending import brevo_server, mailgun_server, postmark_server, resend_server, smtp_server
 from tests.sending import making as make
 from tests.sending.mail_server import MailServer, serving
 
 KINDS: Mapping[str, tuple[type[MailServer], dict[str, Any], str]] = {
     "resend": (resend_server.ResendServer, {}, resend_server.API_KEY),
+    "brevo": (brevo_server.BrevoServer, {}, brevo_server.API_KEY),
     "mailgun": (
         mailgun_server.MailgunServer,
         {"domain": mailgun_server.DOMAIN, "settle_minutes": 0.015},

@@ -18,6 +18,8 @@ from newsletter import sending
 from newsletter.errors import NewsletterError
 from newsletter.model.mailing import Totals
 from newsletter.sending import Patience, Provider
+from newsletter.sending.providers.brevo import CAPABILITIES as BREVO
+from newsletter.sending.providers.brevo import Brevo
 from newsletter.sending.providers.mailgun import CAPABILITIES as MAILGUN
 from newsletter.sending.providers.mailgun import Mailgun
 from newsletter.sending.providers.postmark import CAPABILITIES as POSTMARK
@@ -26,8 +28,9 @@ from newsletter.sending.providers.resend import CAPABILITIES as RESEND
 from newsletter.sending.providers.resend import Resend
 from newsletter.sending.providers.smtp import CAPABILITIES as SMTP
 from newsletter.sending.providers.smtp import Smtp
-from tests.sending import mailgun_server, postmark_server, resend_server
+from tests.sending import brevo_server, mailgun_server, postmark_server, resend_server
 from tests.sending import making as make
+from tests.sending.brevo_server import BrevoServer
 from tests.sending.mail_server import MailServer, faults, serving
 from tests.sending.mailgun_server import MailgunServer
 from tests.sending.postmark_server import PostmarkServer
@@ -48,6 +51,11 @@ SENDERS: dict[str, tuple[type[MailServer], str, Callable[[str], Provider]]] = {
         ResendServer,
         EVERYTHING,
         lambda url: Resend("main", url, resend_server.API_KEY, replace(RESEND, **ABLE)),
+    ),
+    "brevo": (
+        BrevoServer,
+        EVERYTHING,
+        lambda url: Brevo("main", url, brevo_server.API_KEY, capabilities=replace(BREVO, **ABLE)),
     ),
     "mailgun": (
         MailgunServer,
