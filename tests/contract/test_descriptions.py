@@ -3,6 +3,8 @@
 Written by hand from
 - Resend: https://github.com/resend/resend-openapi, `SendEmailRequest` (resend.yaml, 2026)
 - Mailgun: https://documentation.mailgun.com/docs/mailgun/api-reference/send/mailgun/messages (OpenAPI 3.1, 2026)
+- Brevo: the models of its own Python SDK 5.1.0 (`brevo.transactional_emails`), and a version's `headers`, which only
+  django-anymail and Swoosh know
 - Postmark: https://postmarkapp.com/developer/api/email-api, …/bulk-email, and its server.yml (2026)
 
 The descriptions themselves are open: a misspelt field would be ignored in silence. These are closed.
@@ -107,6 +109,34 @@ class _PostmarkBulk(_PostmarkShared):
     Messages: Annotated[list[_PostmarkRecipient], Field(min_length=1)]
 
 
+class _BrevoSender(_Closed):
+    name: Annotated[str, StringConstraints(max_length=70)] | None = None
+    email: Mailbox
+
+
+class _BrevoReader(_Closed):
+    name: Annotated[str, StringConstraints(max_length=70)] | None = None
+    email: Mailbox
+    contactPixelTrackingConsent: bool | None = None
+
+
+class _BrevoVersion(_Closed):
+    to: Annotated[list[_BrevoReader], Field(min_length=1, max_length=1)]
+    subject: str
+    textContent: str
+    params: Annotated[dict[TagText, str], Field(min_length=1)]
+    headers: dict[TagText, Ascii]
+
+
+class _BrevoCall(_Closed):
+    sender: _BrevoSender
+    replyTo: _BrevoSender | None = None
+    subject: str
+    htmlContent: str
+    headers: dict[TagText, Ascii]
+    messageVersions: Annotated[list[_BrevoVersion], Field(min_length=1, max_length=1000)]
+
+
 MAILGUN = re.compile(
     r"from|to|cc|bcc|subject|text|html|amp-html|attachment|inline|template|recipient-variables|t:(version|text|variables)"
     r"|o:(tag|dkim|testmode|tracking|tracking-clicks|tracking-opens|require-tls|deliverytime)|[hv]:[A-Za-z][A-Za-z0-9-]*"
@@ -125,6 +155,15 @@ def test_resend_knows_every_field(name: str) -> None:
     """`POST /emails/batch`."""
     for message in json.loads(body(PROVIDERS["resend"], name)):
         _ResendEmail.model_validate(message)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_brevo_knows_every_field(name: str) -> None:
+    """`POST /v3/smtp/email`; header names are in Title-Case, but for the key's."""
+    call = _BrevoCall.model_validate(json.loads(body(PROVIDERS["brevo"], name)))
+    assert list(call.headers) == ["idempotencyKey"]
+    used = set(re.findall(r"\{\{params\.(\w+)\}\}", call.htmlContent))
+    assert all(used <= set(version.params) for version in call.messageVersions)
 
 
 @pytest.mark.parametrize("name", NAMES)

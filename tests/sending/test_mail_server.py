@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.sending.providers.contract import Accepted, Batch, Provider
 from newsletter.sending.providers.brevo import Brevo
+from newsletter.sending.providers.contract import Accepted, Batch, Provider
 from newsletter.sending.providers.mailgun import Mailgun
 from newsletter.sending.providers.postmark import Postmark
 from newsletter.sending.providers.resend import Resend

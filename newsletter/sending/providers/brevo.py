@@ -59,7 +59,8 @@ _PARAMETERS = frozenset(
 # are refused one after the other; so are parameters that are too large together, because halves of them are not.
 _TO = re.compile(r"\bto\b|recipient", re.IGNORECASE)
 _EVERYBODY = re.compile(
-    r"sender|\bfrom\b|subject|html|text ?content|reply|header|\btags?\b|idempotency|attachment|template|account|dmarc|authenticat",
+    r"sender|\bfrom\b|subject|html|text ?content|reply|header|\btags?\b|idempotency|attachment|template|account|dmarc"
+    r"|authenticat",
     re.IGNORECASE,
 )
 

@@ -126,9 +126,12 @@ def idempotency_key(key: str) -> str:
 
 def _harmless(part: Slotted) -> Slotted:
     """Return a text in which Brevo's language finds nothing but our variables."""
-    chunks = (_OPENING.sub(_BRACE.encode(), chunk) for chunk in part.chunks)
-    slots = (Slot(slot.name, slot.fallback.replace("{", _BRACE)) for slot in part.slots)
-    return Slotted(tuple(chunks), tuple(slots), part.context)
+    chunks = tuple(_OPENING.sub(_BRACE.encode(), chunk) for chunk in part.chunks)
+    if part.context is Context.HTML:
+        # The values of our variables are not looked at again.
+        return replace(part, chunks=chunks)
+    slots = tuple(Slot(slot.name, slot.fallback.replace("{", _BRACE)) for slot in part.slots)
+    return replace(part, chunks=chunks, slots=slots)
 
 
 def _harmless_values(values: Mapping[str, str]) -> dict[str, str]:
