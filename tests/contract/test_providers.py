@@ -67,7 +67,7 @@ def batch(size: int, *, name: str = "Anna Muster") -> Batch:
 
 def test_something_is_registered() -> None:
     """The suite would otherwise pass without testing anything."""
-    assert {"brevo", "mailgun", "null", "outbox", "postmark", "resend", "smtp"} <= KINDS.keys()
+    assert {"brevo", "mailgun", "null", "outbox", "postmark", "resend", "sendgrid", "smtp"} <= KINDS.keys()
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -244,7 +244,7 @@ def check(answered: Batch, verdict: Verdict) -> None:
 
 KEYS = (
     "data id name message errors index statusCode ID ErrorCode MessageID Message To messages problem what state stage "
-    "code text messageId messageIds"
+    "code text messageId messageIds field"
 ).split()
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
@@ -258,6 +258,27 @@ CODES = st.sampled_from(["invalid_parameter", "unauthorized", "not_enough_credit
 ERRORS = st.fixed_dictionaries({"name": NAMES | st.text(max_size=5), "message": st.text(max_size=20)}) | (
     st.fixed_dictionaries(
         {"ErrorCode": st.sampled_from([0, 10, 300, 405, 406, 410, 429]), "Message": st.text(max_size=20)}
+    )
+    | st.fixed_dictionaries(
+        {
+            "errors": st.lists(
+                st.fixed_dictionaries(
+                    {
+                        "field": st.sampled_from(
+                            [
+                                "personalizations.0.to.0.email",
+                                "personalizations.1",
+                                "personalizations.7.to",
+                                "from",
+                                None,
+                            ]
+                        ),
+                        "message": st.text(max_size=20),
+                    }
+                ),
+                max_size=3,
+            )
+        }
     )
     | st.fixed_dictionaries({"code": CODES | JSON, "message": st.text(max_size=20)})
 )
@@ -274,7 +295,9 @@ DIALOGUES = st.fixed_dictionaries({"messages": st.lists(SAID, max_size=3)}) | (
 )
 BODIES = st.binary(max_size=60) | (JSON | ERRORS | DIALOGUES).map(lambda value: json.dumps(value).encode())
 HEADERS = st.dictionaries(
-    st.sampled_from(["retry-after", "ratelimit-reset", "ratelimit-remaining", "content-type"]),
+    st.sampled_from(
+        ["retry-after", "ratelimit-reset", "ratelimit-remaining", "content-type", "x-ratelimit-reset", "x-message-id"]
+    ),
     st.sampled_from(["0", "1", "-1", "nan", "inf", "soon", "Sun, 28 Jul 2024 07:00:30 GMT", "x" * 50]) | st.text(),
 )
 

@@ -17,10 +17,11 @@ from newsletter.sending.providers.brevo import Brevo
 from newsletter.sending.providers.mailgun import Mailgun
 from newsletter.sending.providers.postmark import Postmark
 from newsletter.sending.providers.resend import Resend
+from newsletter.sending.providers.sendgrid import SendGrid
 from newsletter.sending.providers.smtp import CAPABILITIES as SMTP
 from newsletter.sending.providers.smtp import Smtp
 from newsletter.store import Database
-from tests.sending import brevo_server, mailgun_server, postmark_server, resend_server
+from tests.sending import brevo_server, mailgun_server, postmark_server, resend_server, sendgrid_server
 from tests.sending import making as make
 from tests.sending.mail_server import serving
 from tests.sending.smtp_server import SmtpServer
@@ -35,6 +36,7 @@ KINDS: dict[str, tuple[Callable[[], Any], Callable[[str], Any]]] = {
         lambda url: Mailgun("main", url, mailgun_server.DOMAIN, mailgun_server.API_KEY),
     ),
     "postmark": (postmark_server.PostmarkServer, lambda url: Postmark("main", url, postmark_server.API_KEY)),
+    "sendgrid": (sendgrid_server.SendGridServer, lambda url: SendGrid("main", url, sendgrid_server.API_KEY)),
     "smtp": (SmtpServer, lambda url: Smtp("main", url, "never")),
 }
 
