@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from newsletter import sending
 from newsletter.errors import AuthenticationError, ConfigurationError, PartlyAccepted, ProviderError
@@ -26,6 +28,7 @@ from newsletter.sending.providers.contract import (
 )
 from newsletter.sending.transport import MaybeSent, Transports
 from newsletter.tracking.webhooks.brevo import Brevo as Webhook
+from tests.contract.test_providers import HEADERS, JSON, batch, check
 from tests.sending import making as make
 from tests.sending.brevo_server import API_KEY, BrevoServer, running
 from tests.sending.mail_server import faults
@@ -168,6 +171,23 @@ def test_other_refusals_are_tried_again(response: WireResponse) -> None:
 def test_pauses_are_those_that_were_asked_for(response: WireResponse, seconds: float) -> None:
     """At most an hour."""
     assert BREVO.throttle(response, make.NOW) == seconds
+
+
+CODES = st.sampled_from(["invalid_parameter", "duplicate_parameter", "unauthorized", "not_enough_credits", "other"])
+REMAINS = st.fixed_dictionaries({"x-sib-ratelimit-remaining": st.just("0"), "x-sib-ratelimit-reset": st.text()})
+
+
+@given(
+    st.integers(1, 3),
+    st.integers(200, 599),
+    st.fixed_dictionaries({}, optional={"code": CODES | JSON, "message": JSON, "messageIds": JSON, "messageId": JSON}),
+    HEADERS | REMAINS,
+)
+def test_any_answer_speaks_once_of_each_delivery(size: int, status: int, body: Any, headers: dict[str, str]) -> None:
+    """Whatever its code, its words and its ids are."""
+    asked = batch(size)
+    check(asked, BREVO.decode(asked, answer(status, body)))
+    assert 0 <= BREVO.throttle(WireResponse(status, headers, b""), make.NOW) <= 3600
 
 
 def test_an_event_says_whose_it_is() -> None:

@@ -176,7 +176,7 @@ def _refused_because_of_one(batch: Batch, reason: str) -> Verdict:
 def _until(response: WireResponse, now: datetime) -> float | None:
     """Return for how long the limit holds: its header tells the second since 1970 at which it ends."""
     try:
-        end = int(response.headers.get("x-ratelimit-reset", ""))
-    except ValueError:
+        left = int(response.headers.get("x-ratelimit-reset", "")) - now.timestamp()
+    except (ValueError, OverflowError):
         return None
-    return min(max(end - now.timestamp(), 0.0), LONGEST_PAUSE)
+    return min(max(left, 0.0), LONGEST_PAUSE)
