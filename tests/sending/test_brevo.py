@@ -143,7 +143,7 @@ def test_what_brevo_cannot_carry_is_refused_beforehand() -> None:
 def test_people_are_told_that_brevo_tracks() -> None:
     """No call can switch it off."""
     (note,) = BREVO.prepare(make.edition(), make.ENVELOPE, make.NOW).notes
-    assert "switched off for the whole account" in note
+    assert "no call can switch that off" in note
 
 
 def test_parameters_of_a_call_stay_below_the_limit() -> None:
