@@ -37,8 +37,8 @@ _SPECIAL = re.compile(r'[()<>@,:;."\[\]\\]')
 _NOTHING = Slotted((b"",), (), Context.PLAIN)
 # https://help.brevo.com/hc/en-us/articles/11643306229906; "No click-tracking or open-tracking options": django-anymail.
 _ITS_OWN_TRACKING = (
-    "Brevo adds a picture that tells of opens, and leads links through a server of its own; no call can switch that off. "
-    "With anonymous email tracking, which its settings for transactional emails have, it names nobody with them."
+    "Brevo adds a picture that tells of opens, and leads links through a server of its own; no call can switch that "
+    "off. With anonymous email tracking, which its settings for transactional emails have, it names nobody with them."
 )
 
 
