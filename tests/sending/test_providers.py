@@ -9,8 +9,8 @@ import pytest
 
 from newsletter import sending
 from newsletter.errors import ConfigurationError, NotFound
-from newsletter.sending.providers.contract import Merge
 from newsletter.sending.providers.brevo import Brevo
+from newsletter.sending.providers.contract import Merge
 from newsletter.sending.providers.mailgun import Mailgun
 from newsletter.sending.providers.null import Null
 from newsletter.sending.providers.outbox import Outbox
