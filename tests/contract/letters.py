@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from newsletter.sending.folder import files
 from newsletter.sending.providers.contract import WireRequest
 from newsletter.sending.submission import unpack
-from tests.sending import mailgun_server, postmark_server
+from tests.sending import brevo_server, mailgun_server, postmark_server, sendgrid_server
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,19 @@ def _resend(request: WireRequest) -> Iterator[Letter]:
         )
 
 
+def _brevo(request: WireRequest) -> Iterator[Letter]:
+    for message in brevo_server.versions(json.loads(request.body)):
+        yield Letter(
+            to=message["to"][0]["email"],
+            subject=message["subject"],
+            text=message["textContent"],
+            html=message["htmlContent"],
+            unsubscribe=message["headers"]["List-Unsubscribe"],
+            one_click=message["headers"]["List-Unsubscribe-Post"],
+            delivery=json.loads(message["headers"]["X-Mailin-custom"])["delivery"],
+        )
+
+
 def _mailgun(request: WireRequest) -> Iterator[Letter]:
     fields = mailgun_server.form(dict(request.headers)["Content-Type"], request.body)
     for message in mailgun_server.messages(fields):
@@ -109,6 +122,21 @@ def _postmark(request: WireRequest) -> Iterator[Letter]:
         )
 
 
+def _sendgrid(request: WireRequest) -> Iterator[Letter]:
+    call = json.loads(request.body)
+    for message in sendgrid_server.messages(call):
+        yield Letter(
+            to=message["to"][0]["email"],
+            subject=message["subject"],
+            text=message["content"]["text/plain"],
+            html=message["content"]["text/html"],
+            unsubscribe=message["headers"]["List-Unsubscribe"],
+            one_click=message["headers"]["List-Unsubscribe-Post"],
+            delivery=message["custom_args"]["delivery"],
+            pictures=tuple(picture["content_id"] for picture in call.get("attachments", ())),
+        )
+
+
 def _smtp(request: WireRequest) -> Iterator[Letter]:
     for submission in unpack(request.body):
         letter = _of_message(bytes(submission.content))
@@ -117,11 +145,13 @@ def _smtp(request: WireRequest) -> Iterator[Letter]:
 
 
 READERS: Mapping[str, Callable[[WireRequest], Iterator[Letter]]] = {
+    "brevo": _brevo,
     "mailgun": _mailgun,
     "null": _null,
     "outbox": _outbox,
     "postmark": _postmark,
     "resend": _resend,
+    "sendgrid": _sendgrid,
     "smtp": _smtp,
 }
 

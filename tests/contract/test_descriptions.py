@@ -3,6 +3,9 @@
 Written by hand from
 - Resend: https://github.com/resend/resend-openapi, `SendEmailRequest` (resend.yaml, 2026)
 - Mailgun: https://documentation.mailgun.com/docs/mailgun/api-reference/send/mailgun/messages (OpenAPI 3.1, 2026)
+- Brevo: the models of its own Python SDK 5.1.0 (`brevo.transactional_emails`), and a version's `headers`, which only
+  django-anymail and Swoosh know
+- SendGrid: https://github.com/twilio/sendgrid-oai, spec/json/tsg_mail_v3.json (2026)
 - Postmark: https://postmarkapp.com/developer/api/email-api, …/bulk-email, and its server.yml (2026)
 
 The descriptions themselves are open: a misspelt field would be ignored in silence. These are closed.
@@ -107,6 +110,87 @@ class _PostmarkBulk(_PostmarkShared):
     Messages: Annotated[list[_PostmarkRecipient], Field(min_length=1)]
 
 
+class _BrevoSender(_Closed):
+    name: Annotated[str, StringConstraints(max_length=70)] | None = None
+    email: Mailbox
+
+
+class _BrevoReader(_Closed):
+    name: Annotated[str, StringConstraints(max_length=70)] | None = None
+    email: Mailbox
+    contactPixelTrackingConsent: bool | None = None
+
+
+class _BrevoVersion(_Closed):
+    to: Annotated[list[_BrevoReader], Field(min_length=1, max_length=1)]
+    subject: str
+    textContent: str
+    params: Annotated[dict[TagText, str], Field(min_length=1)]
+    headers: dict[TagText, Ascii]
+
+
+class _BrevoCall(_Closed):
+    sender: _BrevoSender
+    replyTo: _BrevoSender | None = None
+    subject: str
+    htmlContent: str
+    headers: dict[TagText, Ascii]
+    messageVersions: Annotated[list[_BrevoVersion], Field(min_length=1, max_length=1000)]
+
+
+class _SendGridMailbox(_Closed):
+    email: Mailbox
+    name: str | None = None
+
+
+class _SendGridReader(_Closed):
+    to: Annotated[list[_SendGridMailbox], Field(min_length=1, max_length=1)]
+    headers: dict[TagText, Ascii]
+    substitutions: dict[str, str]
+    custom_args: dict[TagText, str]
+
+
+class _SendGridContent(_Closed):
+    type: Literal["text/plain", "text/html"]
+    value: Annotated[str, StringConstraints(min_length=1)]
+
+
+class _SendGridAttachment(_Closed):
+    content: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/]+=*$")]
+    type: str
+    filename: str
+    disposition: Literal["inline"]
+    content_id: str
+
+
+class _SendGridSwitch(_Closed):
+    enable: bool
+    enable_text: bool | None = None
+
+
+class _SendGridTracking(_Closed):
+    click_tracking: _SendGridSwitch
+    open_tracking: _SendGridSwitch
+    subscription_tracking: _SendGridSwitch
+    ganalytics: _SendGridSwitch
+
+
+class _SendGridMail(_Closed):
+    footer: _SendGridSwitch
+    sandbox_mode: _SendGridSwitch | None = None
+
+
+class _SendGridCall(_Closed):
+    from_: _SendGridMailbox = Field(alias="from")
+    reply_to: _SendGridMailbox | None = None
+    subject: Annotated[str, StringConstraints(min_length=1)]
+    content: Annotated[list[_SendGridContent], Field(min_length=2, max_length=2)]
+    attachments: list[_SendGridAttachment] | None = None
+    tracking_settings: _SendGridTracking
+    mail_settings: _SendGridMail
+    personalizations: Annotated[list[_SendGridReader], Field(min_length=1, max_length=1000)]
+
+
 MAILGUN = re.compile(
     r"from|to|cc|bcc|subject|text|html|amp-html|attachment|inline|template|recipient-variables|t:(version|text|variables)"
     r"|o:(tag|dkim|testmode|tracking|tracking-clicks|tracking-opens|require-tls|deliverytime)|[hv]:[A-Za-z][A-Za-z0-9-]*"
@@ -125,6 +209,27 @@ def test_resend_knows_every_field(name: str) -> None:
     """`POST /emails/batch`."""
     for message in json.loads(body(PROVIDERS["resend"], name)):
         _ResendEmail.model_validate(message)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_brevo_knows_every_field(name: str) -> None:
+    """`POST /v3/smtp/email`; header names are in Title-Case, but for the key's."""
+    call = _BrevoCall.model_validate(json.loads(body(PROVIDERS["brevo"], name)))
+    assert list(call.headers) == ["idempotencyKey"]
+    used = set(re.findall(r"\{\{params\.(\w+)\}\}", call.htmlContent))
+    assert all(used <= set(version.params) for version in call.messageVersions)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("pictures", [False, True])
+def test_sendgrid_knows_every_field(name: str, pictures: bool) -> None:
+    """`POST /v3/mail/send`; every reader has every tag, in less than 10,000 bytes."""
+    call = _SendGridCall.model_validate(json.loads(body(PROVIDERS["sendgrid"], name, pictures=pictures)))
+    whole = call.subject + "".join(part.value for part in call.content)
+    used = set(re.findall(r"-[0-9a-f]{16}-\w+-", whole))
+    for reader in call.personalizations:
+        assert set(reader.substitutions) == used
+        assert sum(len(tag) + len(value) for tag, value in reader.substitutions.items()) < 10_000
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -67,7 +67,7 @@ def batch(size: int, *, name: str = "Anna Muster") -> Batch:
 
 def test_something_is_registered() -> None:
     """The suite would otherwise pass without testing anything."""
-    assert {"mailgun", "null", "outbox", "postmark", "resend", "smtp"} <= KINDS.keys()
+    assert {"brevo", "mailgun", "null", "outbox", "postmark", "resend", "sendgrid", "smtp"} <= KINDS.keys()
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -133,6 +133,8 @@ HOSTILE = [
     "{{unsubscribe_url}}",
     "{{{s0}}}",
     "}}x{{",
+    "{\0{ params.b }}",
+    "{% endautoescape %}",
     "100 % recipient",
     "\\u0000 \\n \\",
     "</style><script>",
@@ -161,6 +163,9 @@ FOREIGN = [
     "{{first_name}}",
     "{{{x}}}",
     "*|NAME|*",
+    "{% if x %}",
+    "{#note#}",
+    "{",
 ]
 
 
@@ -239,7 +244,7 @@ def check(answered: Batch, verdict: Verdict) -> None:
 
 KEYS = (
     "data id name message errors index statusCode ID ErrorCode MessageID Message To messages problem what state stage "
-    "code text"
+    "code text messageId messageIds field"
 ).split()
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),

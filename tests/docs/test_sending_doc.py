@@ -10,7 +10,7 @@ import pytest
 
 from newsletter import config
 from newsletter.config import ProviderSettings
-from newsletter.sending.providers import KINDS, mailgun, null, outbox, postmark, provider, resend, smtp
+from newsletter.sending.providers import KINDS, brevo, mailgun, null, outbox, postmark, provider, resend, sendgrid, smtp
 from newsletter.sending.providers.configuration import ALWAYS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "sending.md").read_text(encoding="utf-8")
@@ -18,8 +18,10 @@ LIMITS = {
     "outbox": outbox.CAPABILITIES,
     "null": null.CAPABILITIES,
     "resend": resend.CAPABILITIES,
+    "brevo": brevo.CAPABILITIES,
     "mailgun": mailgun.CAPABILITIES,
     "postmark": postmark.CAPABILITIES,
+    "sendgrid": sendgrid.CAPABILITIES,
     "smtp": smtp.CAPABILITIES,
 }
 

@@ -11,24 +11,30 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.sending.providers.brevo import Brevo
 from newsletter.sending.providers.contract import Accepted, Batch, Provider
 from newsletter.sending.providers.mailgun import Mailgun
 from newsletter.sending.providers.postmark import Postmark
 from newsletter.sending.providers.resend import Resend
+from newsletter.sending.providers.sendgrid import SendGrid
 from newsletter.sending.providers.smtp import Smtp
 from newsletter.sending.transport import Transports
 from tests.sending import (
+    brevo_server,
     mailgun_server,
     postmark_server,
     resend_server,
+    sendgrid_server,
 )
 from tests.sending import making as make
 from tests.sending.mail_server import faults, taken
 
 KINDS: dict[str, Callable[[str], Provider]] = {
+    "brevo": lambda url: Brevo("main", url, brevo_server.API_KEY),
     "mailgun": lambda url: Mailgun("main", url, mailgun_server.DOMAIN, mailgun_server.API_KEY),
     "postmark": lambda url: Postmark("main", url, postmark_server.API_KEY),
     "resend": lambda url: Resend("main", url, resend_server.API_KEY),
+    "sendgrid": lambda url: SendGrid("main", url, sendgrid_server.API_KEY),
     "smtp": lambda url: Smtp("main", url, "never"),
 }
 BATCH = Batch(

@@ -9,12 +9,14 @@ import pytest
 
 from newsletter import sending
 from newsletter.errors import ConfigurationError, NotFound
+from newsletter.sending.providers.brevo import Brevo
 from newsletter.sending.providers.contract import Merge
 from newsletter.sending.providers.mailgun import Mailgun
 from newsletter.sending.providers.null import Null
 from newsletter.sending.providers.outbox import Outbox
 from newsletter.sending.providers.postmark import Postmark
 from newsletter.sending.providers.resend import Resend
+from newsletter.sending.providers.sendgrid import SendGrid
 from newsletter.sending.providers.smtp import Smtp
 from tests import factories
 
@@ -49,6 +51,15 @@ def test_mailgun_in_europe(tmp_path: Path) -> None:
         main={"kind": "mailgun", **KEY, "domain": "mail.example.org", "region": "eu", "test": True},
     )
     assert found == Mailgun("main", "https://api.eu.mailgun.net", "mail.example.org", "secret-key", test=True)
+
+
+def test_sendgrid_in_europe_and_brevo(tmp_path: Path) -> None:
+    """Hosts of their own, and a mode in which nothing is delivered."""
+    found = provider(tmp_path, "main", ENV, main={"kind": "sendgrid", **KEY, "region": "eu", "test": True})
+    assert found == SendGrid("main", "https://api.eu.sendgrid.com", "secret-key", test=True)
+    assert provider(tmp_path, "main", ENV, main={"kind": "sendgrid", **KEY}).base_url == "https://api.sendgrid.com"
+    found = provider(tmp_path, "main", ENV, main={"kind": "brevo", **KEY, "test": True})
+    assert found == Brevo("main", "https://api.brevo.com", "secret-key", test=True)
 
 
 def test_postmark_in_bulk(tmp_path: Path) -> None:

@@ -13,13 +13,15 @@ import pytest
 from newsletter import sending
 from newsletter.errors import NewsletterError
 from newsletter.model.mailing import MailingState, Totals
+from newsletter.sending.providers.brevo import Brevo
 from newsletter.sending.providers.mailgun import Mailgun
 from newsletter.sending.providers.postmark import Postmark
 from newsletter.sending.providers.resend import Resend
+from newsletter.sending.providers.sendgrid import SendGrid
 from newsletter.sending.providers.smtp import CAPABILITIES as SMTP
 from newsletter.sending.providers.smtp import Smtp
 from newsletter.store import Database
-from tests.sending import mailgun_server, postmark_server, resend_server
+from tests.sending import brevo_server, mailgun_server, postmark_server, resend_server, sendgrid_server
 from tests.sending import making as make
 from tests.sending.mail_server import serving
 from tests.sending.smtp_server import SmtpServer
@@ -28,11 +30,13 @@ from tests.sending.test_controls import QUICK, start
 ANNA, BEA = "anna@example.org", "bea@example.org"
 KINDS: dict[str, tuple[Callable[[], Any], Callable[[str], Any]]] = {
     "resend": (resend_server.ResendServer, lambda url: Resend("main", url, resend_server.API_KEY)),
+    "brevo": (brevo_server.BrevoServer, lambda url: Brevo("main", url, brevo_server.API_KEY)),
     "mailgun": (
         mailgun_server.MailgunServer,
         lambda url: Mailgun("main", url, mailgun_server.DOMAIN, mailgun_server.API_KEY),
     ),
     "postmark": (postmark_server.PostmarkServer, lambda url: Postmark("main", url, postmark_server.API_KEY)),
+    "sendgrid": (sendgrid_server.SendGridServer, lambda url: SendGrid("main", url, sendgrid_server.API_KEY)),
     "smtp": (SmtpServer, lambda url: Smtp("main", url, "never")),
 }
 

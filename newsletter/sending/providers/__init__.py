@@ -9,6 +9,7 @@ from typing import ClassVar, Protocol
 from newsletter.config import BUILT_IN, ProviderSettings, Workspace
 from newsletter.errors import ConfigurationError, NotFound
 from newsletter.model.explanation import did_you_mean
+from newsletter.sending.providers.brevo import Brevo
 from newsletter.sending.providers.configuration import Configuration, Need, read
 from newsletter.sending.providers.contract import Provider
 from newsletter.sending.providers.mailgun import Mailgun
@@ -16,6 +17,7 @@ from newsletter.sending.providers.null import Null
 from newsletter.sending.providers.outbox import Outbox
 from newsletter.sending.providers.postmark import Postmark
 from newsletter.sending.providers.resend import Resend
+from newsletter.sending.providers.sendgrid import SendGrid
 from newsletter.sending.providers.smtp import Smtp
 
 __all__ = ["KINDS", "Kind", "provider"]
@@ -34,11 +36,13 @@ class Kind(Protocol):
 
 
 KINDS: Mapping[str, type[Kind]] = {
+    "brevo": Brevo,
     "mailgun": Mailgun,
     "null": Null,
     "outbox": Outbox,
     "postmark": Postmark,
     "resend": Resend,
+    "sendgrid": SendGrid,
     "smtp": Smtp,
 }
 
