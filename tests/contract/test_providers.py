@@ -39,6 +39,7 @@ SETTINGS = ProviderSettings(
 ASKED = {
     **dict.fromkeys(KINDS, SETTINGS),
     "smtp": ProviderSettings(kind="smtp", base_url="smtp://mail.example.org", username="me", password_env="KEY"),
+    "ses": SETTINGS.model_copy(update={"region": "eu-central-1"}),
     "postmark bulk": SETTINGS.model_copy(update={"bulk": True}),
 }
 """Every kind, and those that can be asked to work in another way once more."""
@@ -46,7 +47,7 @@ ASKED = {
 
 def made(name: str, settings: ProviderSettings) -> Provider:
     """Return a provider of these settings."""
-    configuration = Configuration(name, settings, Path("/nowhere"), "secret-key", "secret-key")
+    configuration = Configuration(name, settings, Path("/nowhere"), *["secret-key"] * 5)
     return KINDS[name.partition(" ")[0]].configured(configuration)
 
 
@@ -67,7 +68,7 @@ def batch(size: int, *, name: str = "Anna Muster") -> Batch:
 
 def test_something_is_registered() -> None:
     """The suite would otherwise pass without testing anything."""
-    assert {"mailgun", "null", "outbox", "postmark", "resend", "smtp"} <= KINDS.keys()
+    assert {"mailgun", "null", "outbox", "postmark", "resend", "ses", "smtp"} <= KINDS.keys()
 
 
 @pytest.mark.parametrize("kind", KINDS)

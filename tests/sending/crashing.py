@@ -30,7 +30,7 @@ from newsletter.sending.delivering import Run
 from newsletter.sending.working import Rhythm
 from newsletter.store import Database, open_database, schema, stored
 from tests import factories, postgresql
-from tests.sending import mailgun_server, postmark_server, resend_server, smtp_server
+from tests.sending import mailgun_server, postmark_server, resend_server, ses_server, smtp_server
 from tests.sending import making as make
 from tests.sending.mail_server import MailServer, serving
 
@@ -42,6 +42,16 @@ KINDS: Mapping[str, tuple[type[MailServer], dict[str, Any], str]] = {
         mailgun_server.API_KEY,
     ),
     "postmark": (postmark_server.PostmarkServer, {"settle_minutes": 0.015}, postmark_server.API_KEY),
+    "ses": (
+        ses_server.SesServer,
+        {
+            "region": ses_server.REGION,
+            "access_key_env": "NEWSLETTER_TEST_ACCESS_KEY",
+            "secret_key_env": "NEWSLETTER_TEST_KEY",
+            "rate": {"calls": 40, "recipients": 1000, "per": "second"},
+        },
+        ses_server.SECRET_KEY,
+    ),
     "smtp": (smtp_server.SmtpServer, {}, ""),
 }
 DATABASES = ("sqlite", "postgresql")
@@ -74,9 +84,9 @@ class Trial:
 def space(folder: Path, kind: str, url: str, address: str) -> Workspace:
     """Return a workspace whose provider is a server on loopback."""
     _, more, key = KINDS[kind]
-    os.environ[_KEY] = key
+    os.environ |= {_KEY: key, "NEWSLETTER_TEST_ACCESS_KEY": ses_server.ACCESS_KEY}
     provider = {"kind": kind, "base_url": url, "rate": {"calls": 40, "per": "second"}} | more
-    if key:
+    if key and kind != "ses":
         provider["api_key_env"] = _KEY
     settings: dict[str, Any] = {"database": address} if address else {}
     return factories.workspace(folder, providers={"main": provider}, provider="main", **settings)
@@ -223,8 +233,8 @@ def judge(trial: Trial, database: Database, server: MailServer) -> Totals:
     assert server.accepted.keys() <= states.keys()
     assert states[SUPPRESSED] == "suppressed"
     assert server.accepted[BAD] == server.accepted[SUPPRESSED] == 0
-    if trial.kind != "smtp":
-        # All but SMTP leave evidence.
+    if trial.kind not in {"ses", "smtp"}:
+        # All but these can be asked.
         assert totals == Totals(accepted=trial.readers - 2, rejected=1, suppressed=1)
     return totals
 

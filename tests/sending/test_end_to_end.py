@@ -24,14 +24,16 @@ from newsletter.sending.providers.postmark import CAPABILITIES as POSTMARK
 from newsletter.sending.providers.postmark import Postmark
 from newsletter.sending.providers.resend import CAPABILITIES as RESEND
 from newsletter.sending.providers.resend import Resend
+from newsletter.sending.providers.ses import CAPABILITIES as SES
 from newsletter.sending.providers.smtp import CAPABILITIES as SMTP
 from newsletter.sending.providers.smtp import Smtp
-from tests.sending import mailgun_server, postmark_server, resend_server
+from tests.sending import mailgun_server, postmark_server, resend_server, ses_server
 from tests.sending import making as make
 from tests.sending.mail_server import MailServer, faults, serving
 from tests.sending.mailgun_server import MailgunServer
 from tests.sending.postmark_server import PostmarkServer
 from tests.sending.resend_server import ResendServer
+from tests.sending.ses_server import SesServer
 from tests.sending.smtp_server import SmtpServer
 
 READERS = 400
@@ -43,6 +45,10 @@ EVERYTHING = (
     "packed:0.03,429:0.03,shuffled:0.03,missing:0.03"
 )
 ON_THE_WAY = "reset before:0.02,lost:0.02,reset after:0.02,451:0.02,garbage:0.01,100=429"
+HELD = (
+    "reset before:0.05,429:0.05,packed:0.05,lost:0.01,reset after:0.01,truncated:0.01,500 after:0.01,html:0.01,"
+    "missing:0.01"
+)
 SENDERS: dict[str, tuple[type[MailServer], str, Callable[[str], Provider]]] = {
     "resend": (
         ResendServer,
@@ -75,6 +81,11 @@ SENDERS: dict[str, tuple[type[MailServer], str, Callable[[str], Provider]]] = {
             bulk=True,
             capabilities=replace(POSTMARK, settle=SOON, **ABLE),
         ),
+    ),
+    "ses": (
+        SesServer,
+        HELD,
+        lambda url: ses_server.provider(url, replace(SES, recipients_per_second=None, **ABLE)),
     ),
     "smtp": (
         SmtpServer,
@@ -124,10 +135,10 @@ def test_whatever_breaks_nobody_gets_it_twice_and_nobody_is_forgotten(kind: str,
     assert totals.candidates == READERS
     rejected = 0 if kind == "postmark bulk" else 1
     assert (totals.pending, totals.claimed, totals.suppressed) == (0, 0, 0)
-    if kind == "smtp":
+    if kind in {"ses", "smtp"}:
         # Rejected, or in doubt for good.
         assert totals.accepted <= len(server.deliveries) <= totals.accepted + totals.unknown
-        assert totals.unknown < READERS / 5, "only what broke off after the dot is in doubt, and few beside it"
+        assert totals.unknown < READERS / 5, "only what broke off after the last byte is in doubt, and few beside it"
         assert totals.rejected <= rejected
     else:
         assert totals == Totals(accepted=READERS - rejected, rejected=rejected)

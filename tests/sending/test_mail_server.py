@@ -21,6 +21,7 @@ from tests.sending import (
     mailgun_server,
     postmark_server,
     resend_server,
+    ses_server,
 )
 from tests.sending import making as make
 from tests.sending.mail_server import faults, taken
@@ -29,6 +30,7 @@ KINDS: dict[str, Callable[[str], Provider]] = {
     "mailgun": lambda url: Mailgun("main", url, mailgun_server.DOMAIN, mailgun_server.API_KEY),
     "postmark": lambda url: Postmark("main", url, postmark_server.API_KEY),
     "resend": lambda url: Resend("main", url, resend_server.API_KEY),
+    "ses": ses_server.provider,
     "smtp": lambda url: Smtp("main", url, "never"),
 }
 BATCH = Batch(

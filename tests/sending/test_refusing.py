@@ -19,7 +19,7 @@ from newsletter.sending.providers.resend import Resend
 from newsletter.sending.providers.smtp import CAPABILITIES as SMTP
 from newsletter.sending.providers.smtp import Smtp
 from newsletter.store import Database
-from tests.sending import mailgun_server, postmark_server, resend_server
+from tests.sending import mailgun_server, postmark_server, resend_server, ses_server
 from tests.sending import making as make
 from tests.sending.mail_server import serving
 from tests.sending.smtp_server import SmtpServer
@@ -33,6 +33,7 @@ KINDS: dict[str, tuple[Callable[[], Any], Callable[[str], Any]]] = {
         lambda url: Mailgun("main", url, mailgun_server.DOMAIN, mailgun_server.API_KEY),
     ),
     "postmark": (postmark_server.PostmarkServer, lambda url: Postmark("main", url, postmark_server.API_KEY)),
+    "ses": (ses_server.SesServer, ses_server.provider),
     "smtp": (SmtpServer, lambda url: Smtp("main", url, "never")),
 }
 

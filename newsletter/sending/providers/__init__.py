@@ -16,6 +16,7 @@ from newsletter.sending.providers.null import Null
 from newsletter.sending.providers.outbox import Outbox
 from newsletter.sending.providers.postmark import Postmark
 from newsletter.sending.providers.resend import Resend
+from newsletter.sending.providers.ses import Ses
 from newsletter.sending.providers.smtp import Smtp
 
 __all__ = ["KINDS", "Kind", "provider"]
@@ -39,6 +40,7 @@ KINDS: Mapping[str, type[Kind]] = {
     "outbox": Outbox,
     "postmark": Postmark,
     "resend": Resend,
+    "ses": Ses,
     "smtp": Smtp,
 }
 
