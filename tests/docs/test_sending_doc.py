@@ -10,7 +10,7 @@ import pytest
 
 from newsletter import config
 from newsletter.config import ProviderSettings
-from newsletter.sending.providers import KINDS, mailgun, null, outbox, postmark, provider, resend, smtp
+from newsletter.sending.providers import KINDS, mailgun, null, outbox, postmark, provider, resend, ses, smtp
 from newsletter.sending.providers.configuration import ALWAYS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "sending.md").read_text(encoding="utf-8")
@@ -20,6 +20,7 @@ LIMITS = {
     "resend": resend.CAPABILITIES,
     "mailgun": mailgun.CAPABILITIES,
     "postmark": postmark.CAPABILITIES,
+    "ses": ses.CAPABILITIES,
     "smtp": smtp.CAPABILITIES,
 }
 
