@@ -240,7 +240,7 @@ def check(answered: Batch, verdict: Verdict) -> None:
 
 KEYS = (
     "data id name message errors index statusCode ID ErrorCode MessageID Message To messages problem what state stage "
-    "code text"
+    "code text BulkEmailEntryResults Status Error MessageId __type"
 ).split()
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
@@ -263,13 +263,43 @@ SAID = st.fixed_dictionaries(
         "text": st.sampled_from(["2.0.0 Ok", "5.7.1 relay access denied", "5.1.1 user unknown", "4.7.0 slow"]) | JSON,
     }
 )
+STATUSES = [
+    "SUCCESS",
+    "INVALID_PARAMETER",
+    "FAILED",
+    "ACCOUNT_THROTTLED",
+    "ACCOUNT_DAILY_QUOTA_EXCEEDED",
+    "MESSAGE_REJECTED",
+]
+ENTRIES = st.fixed_dictionaries(
+    {
+        "Status": st.sampled_from(STATUSES) | JSON,
+        "Error": st.sampled_from(["Illegal address", "Invalid header"]) | JSON,
+        "MessageId": st.just("0107-a") | JSON,
+    }
+)
+RESULTS = st.fixed_dictionaries({"BulkEmailEntryResults": st.lists(ENTRIES | JSON, min_size=1, max_size=3)})
 DIALOGUES = st.fixed_dictionaries({"messages": st.lists(SAID, max_size=3)}) | (
     st.fixed_dictionaries({"problem": SAID.map(lambda said: {**said, "what": said["stage"]})})
 )
-BODIES = st.binary(max_size=60) | (JSON | ERRORS | DIALOGUES).map(lambda value: json.dumps(value).encode())
+BODIES = st.binary(max_size=60) | (JSON | ERRORS | RESULTS | DIALOGUES).map(lambda value: json.dumps(value).encode())
 HEADERS = st.dictionaries(
-    st.sampled_from(["retry-after", "ratelimit-reset", "ratelimit-remaining", "content-type"]),
-    st.sampled_from(["0", "1", "-1", "nan", "inf", "soon", "Sun, 28 Jul 2024 07:00:30 GMT", "x" * 50]) | st.text(),
+    st.sampled_from(["retry-after", "ratelimit-reset", "ratelimit-remaining", "content-type", "x-amzn-errortype"]),
+    st.sampled_from(
+        [
+            "BadRequestException:http://x/",
+            "TooManyRequestsException",
+            "0",
+            "1",
+            "-1",
+            "nan",
+            "inf",
+            "soon",
+            "Sun, 28 Jul 2024 07:00:30 GMT",
+            "x" * 50,
+        ]
+    )
+    | st.text(),
 )
 
 

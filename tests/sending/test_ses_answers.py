@@ -77,7 +77,7 @@ def test_every_reader_has_an_outcome_of_their_own(first: Any, outcome: Any) -> N
 @pytest.mark.parametrize(
     ("first", "kind", "text"),
     [
-        (entry("ACCOUNT_DAILY_QUOTA_EXCEEDED"), ProviderError, "Amazon SES takes no more in these 24 hours"),
+        (entry("ACCOUNT_DAILY_QUOTA_EXCEEDED"), ProviderError, "the quota of Amazon SES is used up"),
         (entry("ACCOUNT_SUSPENDED"), AuthenticationError, "does not let this account or sender send"),
         (entry("ACCOUNT_SENDING_PAUSED"), AuthenticationError, "does not let this account or sender send"),
         (entry("CONFIGURATION_SET_SENDING_PAUSED"), AuthenticationError, "does not let this account or sender send"),
@@ -171,11 +171,11 @@ SENDER = "Amazon SES does not let this account or sender send"
         (error("MailFromDomainNotVerifiedException"), AuthenticationError, f"{SENDER}: said so"),
         (error("AccountSuspendedException"), AuthenticationError, f"{SENDER}: said so"),
         (error("SendingPausedException"), AuthenticationError, f"{SENDER}: said so"),
-        (error("LimitExceededException"), ProviderError, "Amazon SES takes no more in these 24 hours: said so"),
+        (error("LimitExceededException"), ProviderError, "the quota of Amazon SES is used up: said so"),
         (
             error("TooManyRequestsException", "Daily message quota exceeded.", 429),
             ProviderError,
-            "Amazon SES takes no more in these 24 hours: Daily message quota exceeded.",
+            "the quota of Amazon SES is used up: Daily message quota exceeded.",
         ),
         (
             error("BadRequestException", "Template contains unsupported operations."),

@@ -78,7 +78,7 @@ class Told:
 
     @property
     def quota(self) -> bool:
-        """Whether the account may send no more today."""
+        """Whether the account may send no more for now."""
         return self.error == "LimitExceededException" or (
             (self.status == 429 or self.error in _LATER) and bool(_QUOTA.search(self.reason))
         )
@@ -105,7 +105,7 @@ class Told:
             return None
         if self.quota:
             return ProviderError(
-                f"Amazon SES takes no more in these 24 hours: {reason}",
+                f"the quota of Amazon SES is used up: {reason}",
                 fix="wait until there is room, or ask Amazon for a higher quota; then resume the mailing",
             )
         if self.error in _ACCOUNT or "not verified" in reason.lower():
