@@ -9,16 +9,12 @@ import pytest
 
 from newsletter import sending
 from newsletter.errors import ConfigurationError, NotFound
-from newsletter.sending.providers.configuration import Need
 from newsletter.sending.providers.contract import Merge
 from newsletter.sending.providers.mailgun import Mailgun
 from newsletter.sending.providers.null import Null
 from newsletter.sending.providers.outbox import Outbox
 from newsletter.sending.providers.postmark import Postmark
 from newsletter.sending.providers.resend import Resend
-from newsletter.sending.providers.ses import Ses
-from newsletter.sending.providers.ses_call import Way
-from newsletter.sending.providers.ses_signature import Signature
 from newsletter.sending.providers.smtp import Smtp
 from tests import factories
 
@@ -67,35 +63,6 @@ def test_postmark_in_bulk(tmp_path: Path) -> None:
     assert provider(tmp_path, "main", ENV, main={"kind": "postmark", **KEY}) == Postmark(
         "main", "https://api.postmarkapp.com", "secret-key"
     )
-
-
-AMAZON = {"kind": "ses", "access_key_env": "AWS_ACCESS_KEY_ID", "secret_key_env": "AWS_SECRET_ACCESS_KEY"}
-AMAZON_ENV = {"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "a/secret+key"}
-
-
-def test_amazon_in_a_region(tmp_path: Path) -> None:
-    """Its host follows from the region, unless an address is given; nothing that is secret shows."""
-    found = provider(tmp_path, "main", AMAZON_ENV, main={**AMAZON, "region": "eu-central-1"})
-    seal = Signature("eu-central-1", "AKIDEXAMPLE", "a/secret+key")
-    assert found == Ses("main", Way("https://email.eu-central-1.amazonaws.com", seal))
-    assert "secret" not in repr(found)
-
-
-def test_amazon_with_a_key_for_an_hour(tmp_path: Path) -> None:
-    """Secrets may stand in files; events are told as a configuration set says; the account's own pace is set."""
-    (tmp_path / "token").write_text("session//token==\n")
-    main = {
-        **AMAZON,
-        "region": "us-gov-west-1",
-        "session_token_file": "token",
-        "configuration_set": "newsletter",
-        "base_url": "https://email-fips.us-gov-west-1.amazonaws.com/",
-        "rate": {"recipients": 200},
-    }
-    found = provider(tmp_path, "main", AMAZON_ENV, main=main)
-    seal = Signature("us-gov-west-1", "AKIDEXAMPLE", "a/secret+key", "session//token==")
-    assert found.way == Way("https://email-fips.us-gov-west-1.amazonaws.com", seal, "newsletter")
-    assert found.capabilities.recipients_per_second == 200
 
 
 @pytest.mark.parametrize(
@@ -226,34 +193,6 @@ def test_or_from_a_file_beside_the_settings(tmp_path: Path) -> None:
             {"KEY": "secret"},
             "the provider 'main' is in a region that Mailgun does not have: eu-west-1",
             'write region = "us" or region = "eu" in [providers.main]',
-        ),
-        (
-            {**AMAZON, "region": "eu"},
-            AMAZON_ENV,
-            "the provider 'main' is in a region that Amazon does not have: eu",
-            'write its name, such as region = "eu-central-1", in [providers.main]',
-        ),
-        (
-            {
-                "kind": "ses",
-                "access_key_env": "AWS_ACCESS_KEY_ID",
-                "topics": ["arn:aws:sns:eu-west-1:123456789012:news"],
-            },
-            AMAZON_ENV,
-            "the provider 'main' lacks secret_key and region",
-            f"{Need.SECRET_KEY.value}; {Need.REGION.value}",
-        ),
-        (
-            {**AMAZON, "region": "eu-central-1", "session_token_env": "AWS_SESSION_TOKEN"},
-            AMAZON_ENV,
-            "the environment variable AWS_SESSION_TOKEN holds no session token for the provider 'main'",
-            "set it before you start newsletter: export AWS_SESSION_TOKEN=…",
-        ),
-        (
-            {**AMAZON, "region": "eu-central-1"},
-            {**AMAZON_ENV, "AWS_SECRET_ACCESS_KEY": "two words"},
-            "the environment variable AWS_SECRET_ACCESS_KEY holds something that is no secret access key",
-            "set it before you start newsletter: export AWS_SECRET_ACCESS_KEY=…",
         ),
         (
             {"kind": "resend", "api_key_env": "KEY", "stream": "news"},

@@ -150,10 +150,20 @@ def test_names_of_senders_are_encoded() -> None:
     assert call.keys() == {"FromEmailAddress", "DefaultContent", "ConfigurationOverrides", "BulkEmailEntries"}
 
 
-@pytest.mark.parametrize("text", ["Write {{first_name}} to ", "{{#if x}}", "a set {", "{{{", "C:\\"])
-def test_what_handlebars_would_change_falls_back_to_whole_messages(text: str) -> None:
-    """A backslash or a brace before one of our variables too; people are told beforehand."""
-    edition = make.edition(text=make.slotted(Context.PLAIN, text, Slot("first_name"), ".\n"))
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Write {{first_name}} to ", ""),
+        ("{{#if x}}", ""),
+        ("a set {", ""),
+        ("{{{", ""),
+        ("C:\\", ""),
+        ("", "} is a set"),
+    ],
+)
+def test_what_handlebars_would_change_falls_back_to_whole_messages(before: str, after: str) -> None:
+    """A brace that touches one of our variables, or a backslash before it, too; people are told beforehand."""
+    edition = make.edition(text=make.slotted(Context.PLAIN, before, Slot("first_name"), f"{after}.\n"))
     prepared = SES.prepare(edition, make.ENVELOPE, make.NOW)
     assert prepared.encode(SINGLE).url.endswith("/outbound-emails")
     assert prepared.at_once == 1
