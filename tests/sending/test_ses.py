@@ -198,6 +198,7 @@ def test_a_message_that_is_too_large_for_variables_is_sent_whole() -> None:
     prepared = SES.prepare(large, make.ENVELOPE, make.NOW)
     assert (prepared.at_once, len(prepared.encode(SINGLE).body) > 1_000_000) == (1, True)
     assert "the message has 1.1 MB, and Amazon SES takes 1 MB with variables" in prepared.notes[0]
+    assert prepared.notes[0].endswith('with images = "linked" in the settings one is enough for 50.')
     with pytest.raises(Refused, match="is more than Amazon SES takes"):
         SES.prepare(make.edition(images=(replace(make.image(), data=bytes(31_000_000)),)), make.ENVELOPE, make.NOW)
 

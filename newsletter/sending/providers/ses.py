@@ -104,9 +104,11 @@ class Ses:
         together = Together(self.way, edition, envelope, able.max_recipients)
         if together.bytes_once + together.bytes_each <= able.max_body_bytes:
             return together
+        what = "With its pictures the message" if edition.images else "The message"
+        way_out = '; with images = "linked" in the settings one is enough for 50' if edition.images else ""
         why = (
-            f"With its pictures the message has {together.bytes_once / 1e6:.1f} MB, and Amazon SES takes 1 MB with "
-            "variables. So each reader's message is sent by a call of its own, which takes longer."
+            f"{what} has {together.bytes_once / 1e6:.1f} MB, and Amazon SES takes 1 MB with variables. So each "
+            f"reader's message is sent by a call of its own, which takes longer{way_out}."
         )
         return Individual(self.way, edition, envelope, date, why)
 
