@@ -223,7 +223,7 @@ def test_a_secret_written_as_the_name_of_a_variable_is_not_repeated(tmp_path: Pa
         ('bounces = "nobody"', "is not an address for bounces"),
         ('rate = {per = "hour"}', "limits nothing"),
         ("quota = 0", "more than 0"),
-        ('region = "mars"', "not one of its values"),
+        ('region = "mars"', "'mars' is not a region"),
     ],
 )
 def test_a_provider_that_cannot_be_is_told(tmp_path: Path, line: str, text: str) -> None:

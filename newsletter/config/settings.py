@@ -15,6 +15,7 @@ from newsletter.config.values import (
     Name,
     Network,
     Origin,
+    Region,
     Service,
     Topic,
     Variable,
@@ -130,6 +131,15 @@ class ProviderSettings(_Settings):
     base_url: Service | None = None
     api_key_env: Variable | None = None
     api_key_file: Line | None = None
+    access_key_env: Variable | None = None
+    access_key_file: Line | None = None
+    secret_key_env: Variable | None = None
+    secret_key_file: Line | None = None
+    session_token_env: Variable | None = None
+    session_token_file: Line | None = None
+    """Of access keys that hold for a time only."""
+    configuration_set: Line | None = None
+    """Amazon's rules for a message, which among others say where its events are told."""
     username: Line | None = None
     password_env: Variable | None = None
     password_file: Line | None = None
@@ -140,7 +150,7 @@ class ProviderSettings(_Settings):
     verp: bool = True
     """Whether each message comes back to an address of its own: `bounce+TOKEN@example.org`."""
     domain: Line | None = None
-    region: Literal["us", "eu"] | None = None
+    region: Region | None = None
     stream: Line | None = None
     bulk: bool = False
     test: bool = False

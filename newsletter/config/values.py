@@ -78,6 +78,12 @@ def _service(value: object) -> object:
     return read_url(value)
 
 
+def _region(value: object) -> object:
+    if isinstance(value, str) and not re.fullmatch(r"us|eu|[a-z]{2,4}(-[a-z]+)+-\d{1,2}", value):
+        raise ValueError(f"'{value}' is not a region; write us or eu, or Amazon's name for one, such as eu-central-1")
+    return value
+
+
 def _address(value: object) -> object:
     if isinstance(value, str) and not re.fullmatch(r"[A-Za-z0-9._=-]+@[A-Za-z0-9.-]+\.[A-Za-z0-9-]+", value):
         raise ValueError(f"'{value}' is not an address for bounces; write one such as bounce@example.org")
@@ -119,6 +125,8 @@ Variable = Annotated[str, BeforeValidator(_variable)]
 Topic = Annotated[str, BeforeValidator(_topic)]
 Service = Annotated[str, BeforeValidator(_service)]
 """The address of a mail API or a mail server."""
+Region = Annotated[str, BeforeValidator(_region)]
+"""Where a provider's servers are; each kind knows its own."""
 BounceAddress = Annotated[str, BeforeValidator(_address)]
 ListId = Annotated[str, BeforeValidator(_list_id)]
 Network = Annotated[str, BeforeValidator(_network)]

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import zlib
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 
 import httpx
 
@@ -46,7 +47,8 @@ class Web:
     async def send(self, request: WireRequest) -> WireResponse:
         """Return the answer, of which at most 4 MB are read; raise NotSent or MaybeSent."""
         body = _Body(request.body)
-        headers = {**dict(request.headers), "Content-Length": str(len(request.body))}
+        sealed = request.seal.headers(request, datetime.now(UTC)) if request.seal else ()
+        headers = {**dict((*request.headers, *sealed)), "Content-Length": str(len(request.body))}
         try:
             async with (
                 asyncio.timeout(self._longest_call),

@@ -6,12 +6,12 @@ import email
 import email.policy
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from newsletter.sending.folder import files
 from newsletter.sending.providers.contract import WireRequest
 from newsletter.sending.submission import unpack
-from tests.sending import brevo_server, mailgun_server, postmark_server, sendgrid_server
+from tests.sending import brevo_server, mailgun_server, postmark_server, sendgrid_server, ses_server
 
 
 @dataclass(frozen=True)
@@ -137,6 +137,28 @@ def _sendgrid(request: WireRequest) -> Iterator[Letter]:
         )
 
 
+def _ses(request: WireRequest) -> Iterator[Letter]:
+    call = json.loads(request.body)
+    if "Content" in call:
+        for message in ses_server.raw(call):
+            letter = _of_message(message["content"])
+            assert letter.delivery == message["tags"]["delivery"]
+            yield replace(letter, batch=message["tags"]["batch"])
+        return
+    for message in ses_server.merged(call):
+        yield Letter(
+            to=message["to"],
+            subject=message["subject"],
+            text=message["text"],
+            html=message["html"],
+            unsubscribe=message["headers"]["List-Unsubscribe"],
+            one_click=message["headers"]["List-Unsubscribe-Post"],
+            delivery=message["tags"]["delivery"],
+            batch=message["tags"]["batch"],
+            pictures=message["pictures"],
+        )
+
+
 def _smtp(request: WireRequest) -> Iterator[Letter]:
     for submission in unpack(request.body):
         letter = _of_message(bytes(submission.content))
@@ -152,6 +174,7 @@ READERS: Mapping[str, Callable[[WireRequest], Iterator[Letter]]] = {
     "postmark": _postmark,
     "resend": _resend,
     "sendgrid": _sendgrid,
+    "ses": _ses,
     "smtp": _smtp,
 }
 

@@ -7,6 +7,7 @@ Written by hand from
   django-anymail and Swoosh know
 - SendGrid: https://github.com/twilio/sendgrid-oai, spec/json/tsg_mail_v3.json (2026)
 - Postmark: https://postmarkapp.com/developer/api/email-api, …/bulk-email, and its server.yml (2026)
+- Amazon SES: the service model `sesv2` of https://github.com/boto/botocore (2026)
 
 The descriptions themselves are open: a misspelt field would be ignored in silence. These are closed.
 """
@@ -20,6 +21,7 @@ from typing import Annotated, Literal
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from newsletter.model.slot import Context
 from newsletter.sending.providers.contract import Provider
 from tests.contract.test_providers import PROVIDERS, batch
 from tests.sending import making as make
@@ -30,6 +32,7 @@ class _Closed(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
+Base64 = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/]+=*$")]
 Ascii = Annotated[str, StringConstraints(pattern=r"^[ -~]*$")]
 Mailbox = Annotated[str, StringConstraints(pattern=r"^(.+ <[^<>@\s]+@[!-~]+>|[^<>@\s]+@[!-~]+)$")]
 TagText = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,256}$")]
@@ -70,7 +73,7 @@ class _PostmarkHeader(_Closed):
 
 class _PostmarkAttachment(_Closed):
     Name: str
-    Content: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/]+=*$")]
+    Content: Base64
     ContentType: str
     ContentID: Annotated[str, StringConstraints(pattern=r"^cid:.+$")] | None = None
 
@@ -156,7 +159,7 @@ class _SendGridContent(_Closed):
 
 
 class _SendGridAttachment(_Closed):
-    content: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/]+=*$")]
+    content: Base64
     type: str
     filename: str
     disposition: Literal["inline"]
@@ -189,6 +192,100 @@ class _SendGridCall(_Closed):
     tracking_settings: _SendGridTracking
     mail_settings: _SendGridMail
     personalizations: Annotated[list[_SendGridReader], Field(min_length=1, max_length=1000)]
+
+
+AwsHeaderName = Annotated[str, StringConstraints(pattern=r"^[!-9;-@A-~]+$", max_length=126)]
+Disabled = Literal["ENABLED", "DISABLED"]
+
+
+class _SesHeader(_Closed):
+    Name: AwsHeaderName
+    Value: Annotated[Ascii, StringConstraints(min_length=1, max_length=995)]
+
+
+class _SesTag(_Closed):
+    Name: TagText
+    Value: TagText
+
+
+class _SesDestination(_Closed):
+    ToAddresses: Annotated[list[Mailbox], Field(min_length=1, max_length=1)]
+
+
+class _SesTracking(_Closed):
+    OpenTrackingEnabled: Disabled
+    ClickTrackingEnabled: Disabled
+
+
+class _SesOverrides(_Closed):
+    Tracking: _SesTracking
+
+
+class _SesShared(_Closed):
+    ConfigurationSetName: str | None = None
+    ConfigurationOverrides: _SesOverrides
+
+
+class _SesContent(_Closed):
+    Subject: str
+    Text: str
+    Html: str
+
+
+class _SesAttachment(_Closed):
+    RawContent: Base64
+    ContentDisposition: Literal["ATTACHMENT", "INLINE"]
+    FileName: Annotated[str, StringConstraints(max_length=255)]
+    ContentId: Annotated[str, StringConstraints(min_length=1, max_length=78)]
+    ContentTransferEncoding: Literal["BASE64", "QUOTED_PRINTABLE", "SEVEN_BIT"]
+    ContentType: Annotated[str, StringConstraints(min_length=1, max_length=78)]
+
+
+class _SesTemplate(_Closed):
+    TemplateContent: _SesContent
+    TemplateData: Annotated[str, StringConstraints(max_length=262_144)]
+    Headers: Annotated[list[_SesHeader], Field(max_length=15)]
+    Attachments: list[_SesAttachment] | None = None
+
+
+class _SesDefault(_Closed):
+    Template: _SesTemplate
+
+
+class _SesValues(_Closed):
+    ReplacementTemplateData: Annotated[str, StringConstraints(max_length=262_144)]
+
+
+class _SesReplacement(_Closed):
+    ReplacementTemplate: _SesValues
+
+
+class _SesEntry(_Closed):
+    Destination: _SesDestination
+    ReplacementTags: list[_SesTag]
+    ReplacementEmailContent: _SesReplacement
+    ReplacementHeaders: Annotated[list[_SesHeader], Field(max_length=15)]
+
+
+class _SesBulk(_SesShared):
+    FromEmailAddress: Annotated[Mailbox, Ascii]
+    ReplyToAddresses: list[Mailbox] | None = None
+    DefaultContent: _SesDefault
+    BulkEmailEntries: Annotated[list[_SesEntry], Field(min_length=1, max_length=50)]
+
+
+class _SesRaw(_Closed):
+    Data: Base64
+
+
+class _SesWhole(_Closed):
+    Raw: _SesRaw
+
+
+class _SesSingle(_SesShared):
+    Destination: _SesDestination
+    Content: _SesWhole
+    EmailTags: list[_SesTag]
 
 
 MAILGUN = re.compile(
@@ -239,6 +336,21 @@ def test_postmark_knows_every_field(name: str, pictures: bool) -> None:
     for message in json.loads(body(PROVIDERS["postmark"], name, pictures=pictures)):
         _PostmarkMessage.model_validate(message)
     _PostmarkBulk.model_validate(json.loads(body(PROVIDERS["postmark bulk"], name, pictures=pictures)))
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("pictures", [False, True])
+def test_amazon_knows_every_field(name: str, pictures: bool) -> None:
+    """`SendBulkEmail` and, where the text has braces, `SendEmail`; every variable has a value, and no other."""
+    provider = PROVIDERS["ses"]
+    call = _SesBulk.model_validate_json(body(provider, name, pictures=pictures))
+    texts = call.DefaultContent.Template.TemplateContent
+    used = set(re.findall(r"\{\{(\w+)\}\}", f"{texts.Subject}{texts.Text}{texts.Html}"))
+    for entry in call.BulkEmailEntries:
+        assert json.loads(entry.ReplacementEmailContent.ReplacementTemplate.ReplacementTemplateData).keys() == used
+    braces = make.edition(text=make.slotted(Context.PLAIN, "Write {{name}}.\n"))
+    request = provider.prepare(braces, make.ENVELOPE, make.NOW).encode(batch(1, name=name))
+    _SesSingle.model_validate_json(request.body)
 
 
 @pytest.mark.parametrize("name", NAMES)

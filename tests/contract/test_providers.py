@@ -39,6 +39,7 @@ SETTINGS = ProviderSettings(
 ASKED = {
     **dict.fromkeys(KINDS, SETTINGS),
     "smtp": ProviderSettings(kind="smtp", base_url="smtp://mail.example.org", username="me", password_env="KEY"),
+    "ses": SETTINGS.model_copy(update={"region": "eu-central-1"}),
     "postmark bulk": SETTINGS.model_copy(update={"bulk": True}),
 }
 """Every kind, and those that can be asked to work in another way once more."""
@@ -46,7 +47,7 @@ ASKED = {
 
 def made(name: str, settings: ProviderSettings) -> Provider:
     """Return a provider of these settings."""
-    configuration = Configuration(name, settings, Path("/nowhere"), "secret-key", "secret-key")
+    configuration = Configuration(name, settings, Path("/nowhere"), *["secret-key"] * 5)
     return KINDS[name.partition(" ")[0]].configured(configuration)
 
 
@@ -67,7 +68,7 @@ def batch(size: int, *, name: str = "Anna Muster") -> Batch:
 
 def test_something_is_registered() -> None:
     """The suite would otherwise pass without testing anything."""
-    assert {"brevo", "mailgun", "null", "outbox", "postmark", "resend", "sendgrid", "smtp"} <= KINDS.keys()
+    assert {"brevo", "mailgun", "null", "outbox", "postmark", "resend", "sendgrid", "ses", "smtp"} <= KINDS.keys()
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -244,7 +245,7 @@ def check(answered: Batch, verdict: Verdict) -> None:
 
 KEYS = (
     "data id name message errors index statusCode ID ErrorCode MessageID Message To messages problem what state stage "
-    "code text messageId messageIds field"
+    "code text messageId messageIds field BulkEmailEntryResults Status Error MessageId __type"
 ).split()
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
@@ -267,13 +268,23 @@ SAID = st.fixed_dictionaries(
         "text": st.sampled_from(["2.0.0 Ok", "5.7.1 relay access denied", "5.1.1 user unknown", "4.7.0 slow"]) | JSON,
     }
 )
+STATUSES = "SUCCESS INVALID_PARAMETER FAILED ACCOUNT_THROTTLED ACCOUNT_SUSPENDED".split()
+ENTRIES = st.fixed_dictionaries(
+    {
+        "Status": st.sampled_from(STATUSES) | JSON,
+        "Error": st.sampled_from(["Illegal address", "Invalid header"]) | JSON,
+        "MessageId": st.just("0107-a") | JSON,
+    }
+)
+RESULTS = st.fixed_dictionaries({"BulkEmailEntryResults": st.lists(ENTRIES | JSON, min_size=1, max_size=3)})
 DIALOGUES = st.fixed_dictionaries({"messages": st.lists(SAID, max_size=3)}) | (
     st.fixed_dictionaries({"problem": SAID.map(lambda said: {**said, "what": said["stage"]})})
 )
-BODIES = st.binary(max_size=60) | (JSON | ERRORS | DIALOGUES).map(lambda value: json.dumps(value).encode())
+BODIES = st.binary(max_size=60) | (JSON | ERRORS | RESULTS | DIALOGUES).map(lambda value: json.dumps(value).encode())
+TOLD = ["0", "1", "-1", "nan", "inf", "soon", "Sun, 28 Jul 2024 07:00:30 GMT", "x" * 50, "BadRequestException:http://x"]
 HEADERS = st.dictionaries(
-    st.sampled_from(["retry-after", "ratelimit-reset", "ratelimit-remaining", "content-type"]),
-    st.sampled_from(["0", "1", "-1", "nan", "inf", "soon", "Sun, 28 Jul 2024 07:00:30 GMT", "x" * 50]) | st.text(),
+    st.sampled_from(["retry-after", "ratelimit-reset", "ratelimit-remaining", "content-type", "x-amzn-errortype"]),
+    st.sampled_from(TOLD) | st.text(),
 )
 
 

@@ -10,7 +10,19 @@ import pytest
 
 from newsletter import config
 from newsletter.config import ProviderSettings
-from newsletter.sending.providers import KINDS, brevo, mailgun, null, outbox, postmark, provider, resend, sendgrid, smtp
+from newsletter.sending.providers import (
+    KINDS,
+    brevo,
+    mailgun,
+    null,
+    outbox,
+    postmark,
+    provider,
+    resend,
+    sendgrid,
+    ses,
+    smtp,
+)
 from newsletter.sending.providers.configuration import ALWAYS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "sending.md").read_text(encoding="utf-8")
@@ -22,6 +34,7 @@ LIMITS = {
     "mailgun": mailgun.CAPABILITIES,
     "postmark": postmark.CAPABILITIES,
     "sendgrid": sendgrid.CAPABILITIES,
+    "ses": ses.CAPABILITIES,
     "smtp": smtp.CAPABILITIES,
 }
 

@@ -36,6 +36,7 @@ from tests.sending import (
     postmark_server,
     resend_server,
     sendgrid_server,
+    ses_server,
     smtp_server,
 )
 from tests.sending import making as make
@@ -51,9 +52,19 @@ KINDS: Mapping[str, tuple[type[MailServer], dict[str, Any], str]] = {
     ),
     "postmark": (postmark_server.PostmarkServer, {"settle_minutes": 0.015}, postmark_server.API_KEY),
     "sendgrid": (sendgrid_server.SendGridServer, {}, sendgrid_server.API_KEY),
+    "ses": (
+        ses_server.SesServer,
+        {
+            "region": ses_server.REGION,
+            "access_key_env": "NEWSLETTER_TEST_ACCESS_KEY",
+            "secret_key_env": "NEWSLETTER_TEST_KEY",
+            "rate": {"calls": 40, "recipients": 1000, "per": "second"},
+        },
+        ses_server.SECRET_KEY,
+    ),
     "smtp": (smtp_server.SmtpServer, {}, ""),
 }
-WITHOUT_EVIDENCE = frozenset({"smtp", "sendgrid"})
+WITHOUT_EVIDENCE = frozenset({"sendgrid", "ses", "smtp"})
 """The kinds that nobody can ask about a call without an answer."""
 DATABASES = ("sqlite", "postgresql")
 WORKERS = {"sqlite": 1, "postgresql": 2}
@@ -85,9 +96,9 @@ class Trial:
 def space(folder: Path, kind: str, url: str, address: str) -> Workspace:
     """Return a workspace whose provider is a server on loopback."""
     _, more, key = KINDS[kind]
-    os.environ[_KEY] = key
+    os.environ |= {_KEY: key, "NEWSLETTER_TEST_ACCESS_KEY": ses_server.ACCESS_KEY}
     provider = {"kind": kind, "base_url": url, "rate": {"calls": 40, "per": "second"}} | more
-    if key:
+    if key and kind != "ses":
         provider["api_key_env"] = _KEY
     settings: dict[str, Any] = {"database": address} if address else {}
     return factories.workspace(folder, providers={"main": provider}, provider="main", **settings)

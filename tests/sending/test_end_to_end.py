@@ -28,9 +28,10 @@ from newsletter.sending.providers.resend import CAPABILITIES as RESEND
 from newsletter.sending.providers.resend import Resend
 from newsletter.sending.providers.sendgrid import CAPABILITIES as SENDGRID
 from newsletter.sending.providers.sendgrid import SendGrid
+from newsletter.sending.providers.ses import CAPABILITIES as SES
 from newsletter.sending.providers.smtp import CAPABILITIES as SMTP
 from newsletter.sending.providers.smtp import Smtp
-from tests.sending import brevo_server, mailgun_server, postmark_server, resend_server, sendgrid_server
+from tests.sending import brevo_server, mailgun_server, postmark_server, resend_server, sendgrid_server, ses_server
 from tests.sending import making as make
 from tests.sending.brevo_server import BrevoServer
 from tests.sending.crashing import WITHOUT_EVIDENCE
@@ -39,6 +40,7 @@ from tests.sending.mailgun_server import MailgunServer
 from tests.sending.postmark_server import PostmarkServer
 from tests.sending.resend_server import ResendServer
 from tests.sending.sendgrid_server import SendGridServer
+from tests.sending.ses_server import SesServer
 from tests.sending.smtp_server import SmtpServer
 
 READERS = 400
@@ -50,6 +52,10 @@ EVERYTHING = (
     "packed:0.03,429:0.03,shuffled:0.03,missing:0.03"
 )
 ON_THE_WAY = "reset before:0.02,lost:0.02,reset after:0.02,451:0.02,garbage:0.01,100=429"
+HELD = (
+    "reset before:0.05,429:0.05,packed:0.05,lost:0.01,reset after:0.01,truncated:0.01,500 after:0.01,html:0.01,"
+    "missing:0.01"
+)
 SENDERS: dict[str, tuple[type[MailServer], str, Callable[[str], Provider]]] = {
     "resend": (
         ResendServer,
@@ -92,6 +98,11 @@ SENDERS: dict[str, tuple[type[MailServer], str, Callable[[str], Provider]]] = {
         SendGridServer,
         "reset before:0.03,lost:0.03,reset after:0.03,500 after:0.02,429:0.03",
         lambda url: SendGrid("main", url, sendgrid_server.API_KEY, capabilities=replace(SENDGRID, **ABLE)),
+    ),
+    "ses": (
+        SesServer,
+        HELD,
+        lambda url: ses_server.provider(url, replace(SES, recipients_per_second=None, **ABLE)),
     ),
     "smtp": (
         SmtpServer,

@@ -25,6 +25,7 @@ from tests.sending import (
     postmark_server,
     resend_server,
     sendgrid_server,
+    ses_server,
 )
 from tests.sending import making as make
 from tests.sending.mail_server import faults, taken
@@ -35,6 +36,7 @@ KINDS: dict[str, Callable[[str], Provider]] = {
     "postmark": lambda url: Postmark("main", url, postmark_server.API_KEY),
     "resend": lambda url: Resend("main", url, resend_server.API_KEY),
     "sendgrid": lambda url: SendGrid("main", url, sendgrid_server.API_KEY),
+    "ses": ses_server.provider,
     "smtp": lambda url: Smtp("main", url, "never"),
 }
 BATCH = Batch(

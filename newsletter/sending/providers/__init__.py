@@ -18,6 +18,7 @@ from newsletter.sending.providers.outbox import Outbox
 from newsletter.sending.providers.postmark import Postmark
 from newsletter.sending.providers.resend import Resend
 from newsletter.sending.providers.sendgrid import SendGrid
+from newsletter.sending.providers.ses import Ses
 from newsletter.sending.providers.smtp import Smtp
 
 __all__ = ["KINDS", "Kind", "provider"]
@@ -43,6 +44,7 @@ KINDS: Mapping[str, type[Kind]] = {
     "postmark": Postmark,
     "resend": Resend,
     "sendgrid": SendGrid,
+    "ses": Ses,
     "smtp": Smtp,
 }
 

@@ -30,8 +30,11 @@ class Need(Enum):
     """What a kind of provider cannot do without; the value says how to give it."""
 
     API_KEY = 'name the variable that holds the key: api_key_env = "…", or a file: api_key_file = "…"'
+    ACCESS_KEY = 'name the variable that holds the access key id: access_key_env = "AWS_ACCESS_KEY_ID"'
+    SECRET_KEY = 'name the variable that holds its secret: secret_key_env = "AWS_SECRET_ACCESS_KEY"'  # noqa: S105
     BASE_URL = 'write the address of the service: base_url = "smtp://mail.example.org:587"'
     DOMAIN = 'write the domain that the provider knows you by: domain = "mail.example.org"'
+    REGION = 'write the region in which the sender is verified: region = "eu-central-1"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,9 @@ class Configuration:
     """The workspace's state folder."""
     api_key: str = field(default="", repr=False)
     password: str = field(default="", repr=False)
+    access_key: str = field(default="", repr=False)
+    secret_key: str = field(default="", repr=False)
+    session_token: str = field(default="", repr=False)
 
     @property
     def base_url(self) -> str:
@@ -76,8 +82,11 @@ def read(
     _check_options(name, settings, options)
     given = {
         Need.API_KEY: bool(settings.api_key_env or settings.api_key_file),
+        Need.ACCESS_KEY: bool(settings.access_key_env or settings.access_key_file),
+        Need.SECRET_KEY: bool(settings.secret_key_env or settings.secret_key_file),
         Need.BASE_URL: bool(settings.base_url),
         Need.DOMAIN: bool(settings.domain),
+        Need.REGION: bool(settings.region),
     }
     missing = [need for need in needs if not given[need]]
     if missing:
@@ -89,12 +98,15 @@ def read(
     _check_address(name, settings)
     key = _Secret(name, "key", "api_key", settings.api_key_env, settings.api_key_file)
     password = _Secret(name, "password", "password", settings.password_env, settings.password_file)
+    access = _Secret(name, "access key id", "access_key", settings.access_key_env, settings.access_key_file)
+    secret = _Secret(name, "secret access key", "secret_key", settings.secret_key_env, settings.secret_key_file)
+    session = _Secret(name, "session token", "session_token", settings.session_token_env, settings.session_token_file)
     return Configuration(
         name,
         settings,
         state,
         key.read(root, env) if Need.API_KEY in needs else "",
-        password.read(root, env) if password.named else "",
+        *(one.read(root, env) if one.named else "" for one in (password, access, secret, session)),
     )
 
 
@@ -166,9 +178,11 @@ class _Secret:
         value = value.strip()
         if not value:
             raise ConfigurationError(f"{source} holds no {self.noun} for the provider '{self.provider}'", fix=fix)
-        if self.setting == "api_key" and (not value.isascii() or not value.isprintable() or " " in value):
+        if self.setting != "password" and (not value.isascii() or not value.isprintable() or " " in value):
             raise ConfigurationError(
-                f"{source} holds something that is no key", why="a key has no spaces and no special letters", fix=fix
+                f"{source} holds something that is no {self.noun}",
+                why="a key has no spaces and no special letters",
+                fix=fix,
             )
         if any(ord(letter) < 32 for letter in value):
             raise ConfigurationError(f"{source} holds something that is no {self.noun}", fix=fix)

@@ -65,6 +65,13 @@ class Batch:
     recipients: tuple[Recipient, ...]
 
 
+class Seal(Protocol):
+    """What a call gets at the moment at which it leaves, such as a signature that holds for minutes only."""
+
+    def headers(self, request: WireRequest, now: datetime) -> tuple[tuple[str, str], ...]:
+        """Return the headers that the call has besides its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class WireRequest:
     """A call, ready to be handed to a transport by its address's scheme."""
@@ -74,6 +81,7 @@ class WireRequest:
     headers: tuple[tuple[str, str], ...] = field(repr=False)
     """They hold the credentials."""
     body: bytes = field(repr=False)
+    seal: Seal | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
