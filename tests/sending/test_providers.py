@@ -206,6 +206,12 @@ def test_or_from_a_file_beside_the_settings(tmp_path: Path) -> None:
             'write region = "us" or region = "eu" in [providers.main]',
         ),
         (
+            {"kind": "sendgrid", "api_key_env": "KEY", "region": "eu-west-1"},
+            {"KEY": "secret"},
+            "the provider 'main' is in a region that SendGrid does not have: eu-west-1",
+            'write region = "us" or region = "eu" in [providers.main]',
+        ),
+        (
             {"kind": "resend", "api_key_env": "KEY", "stream": "news"},
             {"KEY": "secret"},
             "the provider 'main' has no setting `stream`",

@@ -56,6 +56,20 @@ class Configuration:
         """The address of the service without a slash at its end, or nothing."""
         return (self.settings.base_url or "").rstrip("/")
 
+    def host(self, whose: str, hosts: Mapping[str, str]) -> str:
+        """Return the address of the service, or the one of `hosts` for the region; the first holds where none is set.
+
+        Raises ConfigurationError for a region that the service, by the name of `whose`, does not have.
+        """
+        region = self.settings.region or next(iter(hosts))
+        if region not in hosts:
+            known = " or ".join(f'region = "{each}"' for each in hosts)
+            raise ConfigurationError(
+                f"the provider '{self.name}' is in a region that {whose} does not have: {region}",
+                fix=f"write {known} in [providers.{self.name}]",
+            )
+        return self.base_url or hosts[region]
+
     def paced(self, capabilities: Capabilities) -> Capabilities:
         """Return the provider's capabilities at the pace and with the limits that the settings ask for."""
         settings, rate = self.settings, self.settings.rate

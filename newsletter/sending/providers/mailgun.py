@@ -91,15 +91,9 @@ class Mailgun:
     def configured(cls, configuration: Configuration) -> Mailgun:
         """Return the provider of these settings; raise ConfigurationError for a region that Mailgun does not have."""
         settings = configuration.settings
-        region = settings.region or "us"
-        if region not in _HOSTS:
-            raise ConfigurationError(
-                f"the provider '{configuration.name}' is in a region that Mailgun does not have: {region}",
-                fix=f'write region = "us" or region = "eu" in [providers.{configuration.name}]',
-            )
         return cls(
             configuration.name,
-            configuration.base_url or _HOSTS[region],
+            configuration.host("Mailgun", _HOSTS),
             quote(settings.domain or "", safe=""),
             configuration.api_key,
             settings.test,

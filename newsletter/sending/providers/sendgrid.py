@@ -68,11 +68,11 @@ class SendGrid:
 
     @classmethod
     def configured(cls, configuration: Configuration) -> SendGrid:
-        """Return the provider of these settings."""
+        """Return the provider of these settings; raise ConfigurationError for a region that SendGrid does not have."""
         settings = configuration.settings
         return cls(
             configuration.name,
-            configuration.base_url or _HOSTS[settings.region or "us"],
+            configuration.host("SendGrid", _HOSTS),
             configuration.api_key,
             settings.test,
             configuration.paced(CAPABILITIES),
