@@ -64,7 +64,7 @@ lint: .venv/tools
 bench: .venv/tools
 	@for file in tests/benchmarks/bench_*.py; do echo "== $$file"; $(RUN) "$$file" || exit 1; done
 
-# 200 senders killed at random moments, over every kind of provider and on both databases; about 20 minutes.
+# 25 senders killed at random moments for every kind of provider, on both databases; about 20 minutes.
 crash-test: .venv/tools
 	@$(RUN) -m tests.sending.crashing --kills 25
 
