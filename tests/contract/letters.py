@@ -108,7 +108,7 @@ def _mailgun(request: WireRequest) -> Iterator[Letter]:
 def _mailjet(request: WireRequest) -> Iterator[Letter]:
     for message in mailjet_server.messages(json.loads(request.body)):
         payload = json.loads(message["EventPayload"])
-        assert payload["batch"] == message["CustomID"]
+        assert payload["delivery"] == message["CustomID"]
         yield Letter(
             to=message["To"][0]["Email"],
             subject=message["Subject"],
@@ -116,8 +116,8 @@ def _mailjet(request: WireRequest) -> Iterator[Letter]:
             html=message["HTMLPart"],
             unsubscribe=message["Headers"]["List-Unsubscribe"],
             one_click=message["Headers"]["List-Unsubscribe-Post"],
-            delivery=payload["delivery"],
-            batch=message["CustomID"],
+            delivery=message["CustomID"],
+            batch=payload["batch"],
             pictures=tuple(picture["ContentID"] for picture in message.get("InlinedAttachments", ())),
         )
 

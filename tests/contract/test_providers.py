@@ -341,18 +341,10 @@ PAGES = st.fixed_dictionaries(
         "Messages": st.lists(JSON | st.fixed_dictionaries({"MessageID": JSON, "Metadata": JSON}), max_size=3) | JSON,
         "message": st.text(max_size=20),
         "Data": st.lists(
-            JSON
-            | st.fixed_dictionaries(
-                {
-                    "CustomID": st.just("newsletter-key") | JSON,
-                    "ContactAlt": st.just("reader0@example.org") | JSON,
-                    "ID": st.integers() | JSON,
-                }
-            ),
+            JSON | st.fixed_dictionaries({"CustomID": st.just(f"delivery{0:020}") | JSON, "ID": st.integers() | JSON}),
             max_size=3,
         )
         | JSON,
-        "Total": st.integers() | JSON,
     },
 )
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
+from newsletter.sending.providers.contract import Capabilities
+from newsletter.sending.providers.mailjet import CAPABILITIES, Mailjet
 from tests.sending.mail_server import HTML, MailServer, Reply, main, reply, serving
 
 API_KEY, SECRET_KEY = "mailjet-test-key", "mailjet-test-secret"
@@ -81,10 +83,8 @@ class MailjetServer(MailServer):
         to, number = message["To"][0]["Email"], 0
         if not sandbox:
             number = 1152921500000000000 + len(self._found)
-            self._found.append(
-                {"ID": number, "CustomID": message["CustomID"], "ContactAlt": to.lower(), "at": time.time()}
-            )
-            self.record([(to, json.loads(message["EventPayload"])["delivery"])], message["CustomID"])
+            self._found.append({"ID": number, "CustomID": message["CustomID"], "at": time.time()})
+            self.record([(to, message["CustomID"])], json.loads(message["EventPayload"])["batch"])
         reader = {
             "Email": to,
             "MessageUUID": f"uuid-{number}" if number else "",
@@ -119,14 +119,14 @@ class MailjetServer(MailServer):
         return status, answer
 
     def search(self, target: str, headers: dict[str, str]) -> Reply:
-        """Answer `GET /v3/REST/message`: addresses and custom ids only where they are asked for, ten by default."""
+        """Answer `GET /v3/REST/message`: custom ids only where they are asked for, ten messages by default."""
         parts = urlsplit(target)
         if not _known(headers):
             return reply(401, {"ErrorMessage": "API key authentication/authorization failure", "StatusCode": 401})
         if parts.path != "/v3/REST/message":
             return 404, b"not here"
         query = {name: found[0] for name, found in parse_qs(parts.query).items()}
-        hidden = {"at"} | {name for name in ("ContactAlt", "CustomID") if query.get(f"Show{name}") != "true"}
+        hidden = {"at"} if query.get("ShowCustomID") == "true" else {"at", "CustomID"}
         with self.lock:
             found = [
                 {"Status": "queued", **{name: value for name, value in message.items() if name not in hidden}}
@@ -168,6 +168,11 @@ def rendered(text: str, variables: Mapping[str, str]) -> str:
 def _known(headers: Mapping[str, str]) -> bool:
     kind, _, secret = headers.get("authorization", "").partition(" ")
     return kind == "Basic" and base64.b64decode(secret).decode() == f"{API_KEY}:{SECRET_KEY}"
+
+
+def provider(url: str, able: Capabilities = CAPABILITIES) -> Mailjet:
+    """Return a provider that calls this server."""
+    return Mailjet("main", url, API_KEY, SECRET_KEY, capabilities=able)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""`mailjet`: one message with variables for 50 readers a call; lost calls are searched for by the batch's key.
+"""`mailjet`: one message with variables for 50 readers a call; lost calls are searched for, reader by reader.
 
 https://dev.mailjet.com/docs/email-api/send_api_v31/, https://dev.mailjet.com/reference/email/messages/ (2026-11).
 
@@ -38,7 +38,7 @@ from newsletter.sending.providers.contract import (
     not_taken,
     unsure,
 )
-from newsletter.sending.providers.mailjet_answer import aligned, message_id, plain, told, told_of
+from newsletter.sending.providers.mailjet_answer import aligned, message_id, told, told_of
 from newsletter.sending.providers.mailjet_call import Call
 
 CAPABILITIES = Capabilities(
@@ -59,8 +59,6 @@ CAPABILITIES = Capabilities(
 )
 # "If your account has been moved to Mailjet's US architecture": https://github.com/mailjet/mailjet-apiv3-php
 _HOSTS = {"eu": "https://api.mailjet.com", "us": "https://api.us.mailjet.com"}
-_PAGE = 1000
-"""Messages that a search shows at most; a call has 50."""
 _NOBODY_KNOWS = "Mailjet's answer does not say what became of this message"
 
 
@@ -131,40 +129,26 @@ class Mailjet:
         return (1.0 if response.status == 429 else 0.0) if asked is None else asked
 
     def probe(self, batch: Batch, since: datetime, more: str = "") -> WireRequest:
-        """Ask for the messages with the batch's key.
+        """Ask for the message of one delivery; `more` is how many have been asked for already.
 
-        Not for those since the call: "sent after" would leave out what still waits in Mailjet's queue.
+        Not for those since the call: "sent after" could leave out what still waits in Mailjet's queue.
         """
-        shown = {"ShowContactAlt": "true", "ShowCustomID": "true", "Limit": _PAGE}
-        query = urlencode({"CustomID": batch.key, **shown})
+        token = batch.recipients[int(more or 0)].delivery_id
+        query = urlencode({"CustomID": token, "ShowCustomID": "true"})
         return WireRequest("GET", f"{self.base_url}/v3/REST/message?{query}", self.headers, b"")
 
     def evidence(self, batch: Batch, response: WireResponse, more: str) -> Evidence:
-        """Return the messages that an answer shows, each by its address."""
-        answer = read_json(response.body)
-        messages, total = field_of(answer, "Data"), field_of(answer, "Total")
-        if response.status != 200 or not isinstance(messages, list) or not isinstance(total, int):
+        """Return whether an answer shows the message that was asked for."""
+        answer, asked = read_json(response.body), int(more or 0)
+        messages = field_of(answer, "Data")
+        if response.status != 200 or not isinstance(messages, list):
             said = told(answer, response.status)
             return Evidence({}, problem=said.stop(self.name) or _not_searched(said.reason))
-        deliveries = {plain(one.address): one.delivery_id for one in batch.recipients if one.address}
-        found: dict[str, str] = {}
-        strangers = 0
-        for message in messages:
-            if field_of(message, "CustomID") != batch.key:
-                return Evidence(found, problem=_not_searched("it shows messages that were not asked for"))
-            delivery = deliveries.get(plain(field_of(message, "ContactAlt")))
-            if delivery is None:
-                strangers += 1
-            else:
-                found[delivery] = _number(field_of(message, "ID"))
-        # Of those who were erased since, no address is left to know them by.
-        if strangers > sum(not one.address for one in batch.recipients):
-            return Evidence(found, problem=_not_searched("it shows addresses that the call did not have"))
-        if len(messages) >= _PAGE or total > len(messages):
-            return Evidence(
-                found, problem=_not_searched(f"it tells of {total} messages, but does not show all of them")
-            )
-        return Evidence(found)
+        token = batch.recipients[asked].delivery_id
+        if any(field_of(message, "CustomID") != token for message in messages):
+            return Evidence({}, problem=_not_searched("it shows messages that were not asked for"))
+        found = {token: _number(field_of(messages[0], "ID"))} if messages else {}
+        return Evidence(found, str(asked + 1) if asked + 1 < len(batch.recipients) else "")
 
     def _taken(self, batch: Batch, items: list[Any], status: int) -> Verdict:
         outcomes: list[Outcome] = []

@@ -6,12 +6,10 @@ Codes are those of https://dev.mailjet.com/docs/email-api/send_api_v31/send_api_
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from newsletter.errors import AudienceError, AuthenticationError, NewsletterError, ProviderError
-from newsletter.sending.headers import wire_address
+from newsletter.errors import AuthenticationError, NewsletterError, ProviderError
 from newsletter.sending.providers.answers import field, identifier, misdirected, words
 from newsletter.sending.providers.contract import Batch
 
@@ -110,25 +108,14 @@ def message_id(item: Any) -> str:
 def aligned(batch: Batch, items: list[Any]) -> list[Any]:
     """Return the item about each recipient of the batch, or None where none is certainly theirs.
 
-    They come in order. Items of what was taken name the address, and where one disagrees the order is not believed.
+    They come in order. Items of what was taken name the delivery, and where one disagrees the order is not believed.
     """
-    addresses = [plain(recipient.address) for recipient in batch.recipients]
-    named = [plain(field(_reader(item), "Email")) for item in items]
-    if len(items) == len(addresses) and all(
-        name in {"", address} for name, address in zip(named, addresses, strict=True)
-    ):
+    tokens = [recipient.delivery_id for recipient in batch.recipients]
+    named = [identifier(field(item, "CustomID")) for item in items]
+    if len(items) == len(tokens) and all(name in {"", token} for name, token in zip(named, tokens, strict=True)):
         return [item if isinstance(item, dict) else None for item in items]
-    by_address = {name: item for name, item in zip(named, items, strict=True) if name}
-    return [by_address.get(address) for address in addresses]
-
-
-def plain(address: Any) -> str:
-    """Return an address as it may be compared, or nothing for what is no text."""
-    if not isinstance(address, str):
-        return ""
-    with suppress(AudienceError):
-        return wire_address(address).casefold()
-    return address.casefold()
+    by_name = {name: item for name, item in zip(named, items, strict=True) if name}
+    return [by_name.get(token) for token in tokens]
 
 
 def _reader(item: Any) -> Any:

@@ -108,8 +108,8 @@ class Call:
         return {
             "To": [{"Email": wire_address(recipient.address)}],
             "Subject": self._subject.fill(recipient.values).decode(),
-            # Events show both again; messages can be searched for by the first alone.
-            "CustomID": batch.key,
+            # Events and answers show it again, and messages are searched for by it.
+            "CustomID": token,
             "EventPayload": json_of({"delivery": token, "batch": batch.key}),
             "Headers": {"List-Unsubscribe": self._envelope.list_unsubscribe(token)},
         }
