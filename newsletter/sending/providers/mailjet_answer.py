@@ -93,7 +93,10 @@ def told_of(item: Any, status: int) -> Told:
     """Return why a message was refused: of several errors one that concerns everybody, if there is one."""
     errors = field(item, "Errors")
     found = [told(error, status) for error in (errors if isinstance(errors, list) else [])]
-    return next((error for error in found if not error.of_one), found[0] if found else Told("", "no reason", status))
+    return next(
+        (error for error in found if not error.of_one),
+        found[0] if found else Told("", "Mailjet gives no reason", status),
+    )
 
 
 def message_id(item: Any) -> str:
