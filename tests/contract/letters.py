@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from newsletter.sending.folder import files
 from newsletter.sending.providers.contract import WireRequest
 from newsletter.sending.submission import unpack
-from tests.sending import brevo_server, mailgun_server, postmark_server, sendgrid_server, ses_server
+from tests.sending import brevo_server, mailgun_server, mailjet_server, postmark_server, sendgrid_server, ses_server
 
 
 @dataclass(frozen=True)
@@ -105,6 +105,23 @@ def _mailgun(request: WireRequest) -> Iterator[Letter]:
         )
 
 
+def _mailjet(request: WireRequest) -> Iterator[Letter]:
+    for message in mailjet_server.messages(json.loads(request.body)):
+        payload = json.loads(message["EventPayload"])
+        assert payload["delivery"] == message["CustomID"]
+        yield Letter(
+            to=message["To"][0]["Email"],
+            subject=message["Subject"],
+            text=message["TextPart"],
+            html=message["HTMLPart"],
+            unsubscribe=message["Headers"]["List-Unsubscribe"],
+            one_click=message["Headers"]["List-Unsubscribe-Post"],
+            delivery=message["CustomID"],
+            batch=payload["batch"],
+            pictures=tuple(picture["ContentID"] for picture in message.get("InlinedAttachments", ())),
+        )
+
+
 def _postmark(request: WireRequest) -> Iterator[Letter]:
     call = json.loads(request.body)
     for item in call if isinstance(call, list) else postmark_server.merged(call):
@@ -169,6 +186,7 @@ def _smtp(request: WireRequest) -> Iterator[Letter]:
 READERS: Mapping[str, Callable[[WireRequest], Iterator[Letter]]] = {
     "brevo": _brevo,
     "mailgun": _mailgun,
+    "mailjet": _mailjet,
     "null": _null,
     "outbox": _outbox,
     "postmark": _postmark,

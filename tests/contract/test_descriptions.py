@@ -5,6 +5,7 @@ Written by hand from
 - Mailgun: https://documentation.mailgun.com/docs/mailgun/api-reference/send/mailgun/messages (OpenAPI 3.1, 2026)
 - Brevo: the models of its own Python SDK 5.1.0 (`brevo.transactional_emails`), and a version's `headers`, which only
   django-anymail and Swoosh know
+- Mailjet: https://dev.mailjet.com/reference/email/send-emails/, the guide to `Globals`, and its list of headers (2026)
 - SendGrid: https://github.com/twilio/sendgrid-oai, spec/json/tsg_mail_v3.json (2026)
 - Postmark: https://postmarkapp.com/developer/api/email-api, …/bulk-email, and its server.yml (2026)
 - Amazon SES: the service model `sesv2` of https://github.com/boto/botocore (2026)
@@ -24,6 +25,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from newsletter.model.slot import Context
 from newsletter.sending.providers.contract import Provider
 from tests.contract.test_providers import PROVIDERS, batch
+from tests.sending import mailjet_server
 from tests.sending import making as make
 from tests.sending.mailgun_server import form
 
@@ -139,6 +141,48 @@ class _BrevoCall(_Closed):
     htmlContent: str
     headers: dict[TagText, Ascii]
     messageVersions: Annotated[list[_BrevoVersion], Field(min_length=1, max_length=1000)]
+
+
+class _MailjetMailbox(_Closed):
+    Email: Mailbox
+    Name: str | None = None
+
+
+class _MailjetPicture(_Closed):
+    ContentType: str
+    Filename: str
+    ContentID: str
+    Base64Content: Base64
+
+
+class _MailjetGlobals(_Closed):
+    From: _MailjetMailbox
+    ReplyTo: _MailjetMailbox | None = None
+    TrackOpens: Literal["account_default", "disabled", "enabled"]
+    TrackClicks: Literal["account_default", "disabled", "enabled"]
+    Headers: dict[str, Ascii]
+    InlinedAttachments: list[_MailjetPicture] | None = None
+    TextPart: str | None = None
+    HTMLPart: str | None = None
+    TemplateLanguage: bool | None = None
+
+
+class _MailjetMessage(_Closed):
+    To: Annotated[list[_MailjetMailbox], Field(min_length=1, max_length=1)]
+    Subject: Annotated[str, StringConstraints(max_length=255)]
+    CustomID: TagText
+    EventPayload: str
+    Headers: dict[str, Ascii]
+    Variables: Annotated[dict[str, str], Field(max_length=50)] | None = None
+    TemplateLanguage: bool | None = None
+    TextPart: str | None = None
+    HTMLPart: str | None = None
+
+
+class _MailjetCall(_Closed):
+    SandboxMode: bool | None = None
+    Globals: _MailjetGlobals
+    Messages: Annotated[list[_MailjetMessage], Field(min_length=1, max_length=50)]
 
 
 class _SendGridMailbox(_Closed):
@@ -315,6 +359,18 @@ def test_brevo_knows_every_field(name: str) -> None:
     assert list(call.headers) == ["idempotencyKey"]
     used = set(re.findall(r"\{\{params\.(\w+)\}\}", call.htmlContent))
     assert all(used <= set(version.params) for version in call.messageVersions)
+
+
+@pytest.mark.parametrize("name", [*NAMES, "{{var:s0}}"])
+@pytest.mark.parametrize("pictures", [False, True])
+def test_mailjet_knows_every_field(name: str, pictures: bool) -> None:
+    """`POST /v3.1/send`; every reader has every variable or a message of their own, and no header that is forbidden."""
+    call = _MailjetCall.model_validate(json.loads(body(PROVIDERS["mailjet"], name, pictures=pictures)))
+    used = set(re.findall(r"\{\{var:(\w+)\}\}", f"{call.Globals.TextPart}{call.Globals.HTMLPart}"))
+    assert used
+    for message in call.Messages:
+        assert set(message.Variables or ()) == used or (message.TemplateLanguage is False and message.HTMLPart)
+        assert not mailjet_server.FORBIDDEN & {header.lower() for header in (*call.Globals.Headers, *message.Headers)}
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -33,6 +33,7 @@ from tests import factories, postgresql
 from tests.sending import (
     brevo_server,
     mailgun_server,
+    mailjet_server,
     postmark_server,
     resend_server,
     sendgrid_server,
@@ -49,6 +50,11 @@ KINDS: Mapping[str, tuple[type[MailServer], dict[str, Any], str]] = {
         mailgun_server.MailgunServer,
         {"domain": mailgun_server.DOMAIN, "settle_minutes": 0.015},
         mailgun_server.API_KEY,
+    ),
+    "mailjet": (
+        mailjet_server.MailjetServer,
+        {"secret_key_env": "NEWSLETTER_TEST_SECRET_KEY", "settle_minutes": 0.015},
+        mailjet_server.API_KEY,
     ),
     "postmark": (postmark_server.PostmarkServer, {"settle_minutes": 0.015}, postmark_server.API_KEY),
     "sendgrid": (sendgrid_server.SendGridServer, {}, sendgrid_server.API_KEY),
@@ -96,7 +102,11 @@ class Trial:
 def space(folder: Path, kind: str, url: str, address: str) -> Workspace:
     """Return a workspace whose provider is a server on loopback."""
     _, more, key = KINDS[kind]
-    os.environ |= {_KEY: key, "NEWSLETTER_TEST_ACCESS_KEY": ses_server.ACCESS_KEY}
+    os.environ |= {
+        _KEY: key,
+        "NEWSLETTER_TEST_ACCESS_KEY": ses_server.ACCESS_KEY,
+        "NEWSLETTER_TEST_SECRET_KEY": mailjet_server.SECRET_KEY,
+    }
     provider = {"kind": kind, "base_url": url, "rate": {"calls": 40, "per": "second"}} | more
     if key and kind != "ses":
         provider["api_key_env"] = _KEY

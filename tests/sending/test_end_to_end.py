@@ -22,6 +22,7 @@ from newsletter.sending.providers.brevo import CAPABILITIES as BREVO
 from newsletter.sending.providers.brevo import Brevo
 from newsletter.sending.providers.mailgun import CAPABILITIES as MAILGUN
 from newsletter.sending.providers.mailgun import Mailgun
+from newsletter.sending.providers.mailjet import CAPABILITIES as MAILJET
 from newsletter.sending.providers.postmark import CAPABILITIES as POSTMARK
 from newsletter.sending.providers.postmark import Postmark
 from newsletter.sending.providers.resend import CAPABILITIES as RESEND
@@ -31,12 +32,21 @@ from newsletter.sending.providers.sendgrid import SendGrid
 from newsletter.sending.providers.ses import CAPABILITIES as SES
 from newsletter.sending.providers.smtp import CAPABILITIES as SMTP
 from newsletter.sending.providers.smtp import Smtp
-from tests.sending import brevo_server, mailgun_server, postmark_server, resend_server, sendgrid_server, ses_server
+from tests.sending import (
+    brevo_server,
+    mailgun_server,
+    mailjet_server,
+    postmark_server,
+    resend_server,
+    sendgrid_server,
+    ses_server,
+)
 from tests.sending import making as make
 from tests.sending.brevo_server import BrevoServer
 from tests.sending.crashing import WITHOUT_EVIDENCE
 from tests.sending.mail_server import MailServer, faults, serving
 from tests.sending.mailgun_server import MailgunServer
+from tests.sending.mailjet_server import MailjetServer
 from tests.sending.postmark_server import PostmarkServer
 from tests.sending.resend_server import ResendServer
 from tests.sending.sendgrid_server import SendGridServer
@@ -77,6 +87,11 @@ SENDERS: dict[str, tuple[type[MailServer], str, Callable[[str], Provider]]] = {
             mailgun_server.API_KEY,
             capabilities=replace(MAILGUN, settle=SOON, **ABLE),
         ),
+    ),
+    "mailjet": (
+        MailjetServer,
+        EVERYTHING,
+        lambda url: mailjet_server.provider(url, replace(MAILJET, settle=SOON, **ABLE)),
     ),
     "postmark": (
         PostmarkServer,

@@ -22,6 +22,7 @@ from newsletter.sending.transport import Transports
 from tests.sending import (
     brevo_server,
     mailgun_server,
+    mailjet_server,
     postmark_server,
     resend_server,
     sendgrid_server,
@@ -33,6 +34,7 @@ from tests.sending.mail_server import faults, taken
 KINDS: dict[str, Callable[[str], Provider]] = {
     "brevo": lambda url: Brevo("main", url, brevo_server.API_KEY),
     "mailgun": lambda url: Mailgun("main", url, mailgun_server.DOMAIN, mailgun_server.API_KEY),
+    "mailjet": mailjet_server.provider,
     "postmark": lambda url: Postmark("main", url, postmark_server.API_KEY),
     "resend": lambda url: Resend("main", url, resend_server.API_KEY),
     "sendgrid": lambda url: SendGrid("main", url, sendgrid_server.API_KEY),

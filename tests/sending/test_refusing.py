@@ -21,7 +21,15 @@ from newsletter.sending.providers.sendgrid import SendGrid
 from newsletter.sending.providers.smtp import CAPABILITIES as SMTP
 from newsletter.sending.providers.smtp import Smtp
 from newsletter.store import Database
-from tests.sending import brevo_server, mailgun_server, postmark_server, resend_server, sendgrid_server, ses_server
+from tests.sending import (
+    brevo_server,
+    mailgun_server,
+    mailjet_server,
+    postmark_server,
+    resend_server,
+    sendgrid_server,
+    ses_server,
+)
 from tests.sending import making as make
 from tests.sending.mail_server import serving
 from tests.sending.smtp_server import SmtpServer
@@ -35,6 +43,7 @@ KINDS: dict[str, tuple[Callable[[], Any], Callable[[str], Any]]] = {
         mailgun_server.MailgunServer,
         lambda url: Mailgun("main", url, mailgun_server.DOMAIN, mailgun_server.API_KEY),
     ),
+    "mailjet": (mailjet_server.MailjetServer, mailjet_server.provider),
     "postmark": (postmark_server.PostmarkServer, lambda url: Postmark("main", url, postmark_server.API_KEY)),
     "sendgrid": (sendgrid_server.SendGridServer, lambda url: SendGrid("main", url, sendgrid_server.API_KEY)),
     "ses": (ses_server.SesServer, ses_server.provider),

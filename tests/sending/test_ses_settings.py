@@ -71,7 +71,7 @@ def test_amazon_with_a_key_for_an_hour(tmp_path: Path) -> None:
         (
             {**AMAZON, "region": "eu-central-1"},
             {**AMAZON_ENV, "AWS_SECRET_ACCESS_KEY": "two words"},
-            "the environment variable AWS_SECRET_ACCESS_KEY holds something that is no secret access key",
+            "the environment variable AWS_SECRET_ACCESS_KEY holds something that is no secret key",
             "set it before you start newsletter: export AWS_SECRET_ACCESS_KEY=…",
         ),
     ],

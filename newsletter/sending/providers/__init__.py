@@ -13,6 +13,7 @@ from newsletter.sending.providers.brevo import Brevo
 from newsletter.sending.providers.configuration import Configuration, Need, read
 from newsletter.sending.providers.contract import Provider
 from newsletter.sending.providers.mailgun import Mailgun
+from newsletter.sending.providers.mailjet import Mailjet
 from newsletter.sending.providers.null import Null
 from newsletter.sending.providers.outbox import Outbox
 from newsletter.sending.providers.postmark import Postmark
@@ -39,6 +40,7 @@ class Kind(Protocol):
 KINDS: Mapping[str, type[Kind]] = {
     "brevo": Brevo,
     "mailgun": Mailgun,
+    "mailjet": Mailjet,
     "null": Null,
     "outbox": Outbox,
     "postmark": Postmark,

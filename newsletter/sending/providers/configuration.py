@@ -31,7 +31,7 @@ class Need(Enum):
 
     API_KEY = 'name the variable that holds the key: api_key_env = "…", or a file: api_key_file = "…"'
     ACCESS_KEY = 'name the variable that holds the access key id: access_key_env = "AWS_ACCESS_KEY_ID"'
-    SECRET_KEY = 'name the variable that holds its secret: secret_key_env = "AWS_SECRET_ACCESS_KEY"'  # noqa: S105
+    SECRET_KEY = 'name the variable that holds the secret key: secret_key_env = "…", or a file: secret_key_file = "…"'  # noqa: S105
     BASE_URL = 'write the address of the service: base_url = "smtp://mail.example.org:587"'
     DOMAIN = 'write the domain that the provider knows you by: domain = "mail.example.org"'
     REGION = 'write the region in which the sender is verified: region = "eu-central-1"'
@@ -113,7 +113,7 @@ def read(
     key = _Secret(name, "key", "api_key", settings.api_key_env, settings.api_key_file)
     password = _Secret(name, "password", "password", settings.password_env, settings.password_file)
     access = _Secret(name, "access key id", "access_key", settings.access_key_env, settings.access_key_file)
-    secret = _Secret(name, "secret access key", "secret_key", settings.secret_key_env, settings.secret_key_file)
+    secret = _Secret(name, "secret key", "secret_key", settings.secret_key_env, settings.secret_key_file)
     session = _Secret(name, "session token", "session_token", settings.session_token_env, settings.session_token_file)
     return Configuration(
         name,

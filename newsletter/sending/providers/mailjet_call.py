@@ -1,0 +1,168 @@
+"""Mailjet's calls as JSON: the message once, and what each reader's variables stand for.
+
+https://dev.mailjet.com/docs/email-api/send_api_v31/, https://dev.mailjet.com/template-language/reference/ (2026-11).
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from email.utils import parseaddr
+from typing import Any
+
+from newsletter.errors import Refused
+from newsletter.model.edition import Edition, InlineImage
+from newsletter.model.mailing import Recipient
+from newsletter.sending.envelope import Envelope
+from newsletter.sending.headers import clean, wire_address
+from newsletter.sending.providers.contract import Batch, WireRequest
+from newsletter.sending.providers.jsontext import EscapedPart, json_of
+from newsletter.sending.providers.merging import foreign, merged
+
+_LONGEST_SUBJECT = 255
+_LARGEST_PICTURES = 15_000_000
+"""Bytes: "Size of all attachments, including inline must not exceed 15 MB total"; whether in base64 is not said."""
+_STATEMENT = re.compile(rb"\{[{%]+[^{}\r\n]{0,80}[%}]*|\{\Z|\A\}")
+"""What Mailjet's template language would take for its own, and what would change one of our variables that it touches.
+Closing braces alone, as style sheets have, are none."""
+_ITS_OWN = re.compile(rb"\[\[[A-Za-z][^\[\]\r\n]{0,80}\]\]")
+"""`[[UNSUB_LINK_EN]]`, `[[data:name]]`: replaced even where the template language is off (django-anymail 15.2,
+docs/esps/mailjet.rst), so there is no way to send them."""
+_FORBIDDEN = frozenset({"list-id", "feedback-id"})
+"""`List-Id` is in the guide's list of headers that are refused (error send-0011); a `Feedback-Id` Mailjet writes and
+signs itself, as it does `Message-Id` and `Date`."""
+
+
+class Call:
+    """An edition as `POST /v3.1/send` takes it, with a message for each reader."""
+
+    def __init__(
+        self,
+        url: str,
+        headers: tuple[tuple[str, str], ...],
+        edition: Edition,
+        envelope: Envelope,
+        *,
+        test: bool,
+        at_once: int,
+    ) -> None:
+        _check(edition, envelope)
+        self._url = url
+        self._headers = headers
+        self._envelope = envelope
+        self.at_once = at_once
+        found = foreign(edition, _STATEMENT)
+        self.notes = (_whole(found),) if found else ()
+        self._subject = edition.subject
+        self._text, self._html = EscapedPart(edition.text), EscapedPart(edition.html)
+        # "Whenever a certain property is specified in both …": texts and switches of a message stand for those of all,
+        # its headers and variables are added to them.
+        common: dict[str, Any] = {
+            "From": _mailbox(envelope.sender),
+            **({"ReplyTo": _mailbox(envelope.reply_to)} if envelope.reply_to else {}),
+            # What was approved is what is sent: no link is rewritten, no picture added.
+            "TrackOpens": "disabled",
+            "TrackClicks": "disabled",
+            "Headers": {
+                name: value for name, value in envelope.list_headers(edition.issue) if name.lower() not in _FORBIDDEN
+            },
+            **({"InlinedAttachments": [_attachment(image) for image in edition.images]} if edition.images else {}),
+        }
+        # A subject is never left to the template language: that it is one of its places is said of templates only.
+        self._merged = None if found else merged(edition, lambda name: f"{{{{var:{name}}}}}")
+        if self._merged:
+            common |= {
+                "TextPart": self._merged.text.decode(),
+                "HTMLPart": self._merged.html.decode(),
+                "TemplateLanguage": True,
+            }
+        sandbox = '"SandboxMode":true,' if test else ""
+        self._begin = f'{{{sandbox}"Globals":{json_of(common)},"Messages":['.encode()
+
+    @property
+    def bytes_once(self) -> int:
+        """The message itself, and its pictures."""
+        return len(self._begin) + 2
+
+    @property
+    def bytes_each(self) -> int:
+        """A reader's values, and their whole message where the text has braces."""
+        return 2_500 + (0 if self._merged else self._text.size + self._html.size)
+
+    def encode(self, batch: Batch) -> WireRequest:
+        """Return the call as Mailjet's guide has it."""
+        parts = [self._begin]
+        for number, recipient in enumerate(batch.recipients):
+            own = json_of(self._own(batch, recipient)).encode()[:-1]
+            parts += (b"," if number else b"", own)
+            # Whether values are looked at for variables again is not said.
+            if self._merged and not any("{" in value or "}" in value for value in recipient.values.values()):
+                parts += (b',"Variables":', json_of(self._merged.values(recipient.values)).encode(), b"}")
+            else:
+                self._fill(recipient, parts)
+        parts.append(b"]}")
+        return WireRequest("POST", self._url, self._headers, b"".join(parts))
+
+    def _own(self, batch: Batch, recipient: Recipient) -> dict[str, Any]:
+        token = recipient.delivery_id
+        return {
+            "To": [{"Email": wire_address(recipient.address)}],
+            "Subject": self._subject.fill(recipient.values).decode(),
+            # Events and answers show it again, and messages are searched for by it.
+            "CustomID": token,
+            "EventPayload": json_of({"delivery": token, "batch": batch.key}),
+            "Headers": {"List-Unsubscribe": self._envelope.list_unsubscribe(token)},
+        }
+
+    def _fill(self, recipient: Recipient, parts: list[bytes]) -> None:
+        parts.append(b',"TemplateLanguage":false,"TextPart":"')
+        self._text.fill(recipient.values, parts)
+        parts.append(b'","HTMLPart":"')
+        self._html.fill(recipient.values, parts)
+        parts.append(b'"}')
+
+
+def _check(edition: Edition, envelope: Envelope) -> None:
+    own = foreign(edition, _ITS_OWN)
+    if own:
+        raise Refused(
+            f"the text has “{own}”, in whose place Mailjet puts something of its own",
+            why="what stands in two square brackets is a variable there, and no call can switch that off",
+            fix="take it out, or write a blank between the brackets",
+        )
+    subject = edition.subject.fill(envelope.recipient("x" * 28, "", "").values).decode()
+    if len(subject) > _LONGEST_SUBJECT:
+        raise Refused(
+            f"the subject has {len(subject)} letters, which is more than Mailjet takes",
+            why=f"a subject may have {_LONGEST_SUBJECT}",
+            fix="shorten the subject of the issue",
+        )
+    size = sum(len(image.data) + 2 for image in edition.images) * 4 // 3
+    if size > _LARGEST_PICTURES:
+        raise Refused(
+            f"the pictures inside the message have {size / 1e6:,.0f} MB, which is more than Mailjet takes",
+            why="they may have 15 MB together once they are encoded",
+            fix='let readers\' programs fetch them: set images = "linked" and a public_url in the settings',
+        )
+
+
+def _whole(found: str) -> str:
+    return (
+        f"The text has “{found}”, which Mailjet would take for a variable, or for a part of one. So each reader's "
+        "message is made here and sent whole, which takes longer."
+    )
+
+
+def _mailbox(value: str) -> dict[str, str]:
+    display, address = parseaddr(value)
+    display = clean(display)
+    return {"Email": wire_address(address), **({"Name": display} if display else {})}
+
+
+def _attachment(image: InlineImage) -> dict[str, str]:
+    return {
+        "ContentType": image.media_type,
+        "Filename": image.name,
+        "ContentID": image.content_id,
+        "Base64Content": base64.b64encode(image.data).decode("ascii"),
+    }
