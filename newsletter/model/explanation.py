@@ -79,7 +79,7 @@ def _distinct(errors: Sequence[ErrorDetails], model: type[BaseModel]) -> dict[Pa
 def _explain(details: ErrorDetails, path: Path, model: type[BaseModel], origin: Origin, prefix: str) -> Finding:
     kind = details["type"]
     if kind in {"extra_forbidden", "invalid_key"}:
-        return _unknown_field(path, model, origin, prefix)
+        return _unknown_field(details, path, model, origin, prefix)
     if kind == "missing" or (kind.endswith("_type") and details["input"] is None):
         return _missing(path, model, origin, prefix)
     if kind in {"enum", "literal_error"}:
@@ -107,16 +107,24 @@ def _missing(path: Path, model: type[BaseModel], origin: Origin, prefix: str) ->
     return _finding(f"{prefix}005", message, origin.place(*path), path, why, fix)
 
 
-def _unknown_field(path: Path, model: type[BaseModel], origin: Origin, prefix: str) -> Finding:
+def _unknown_field(details: ErrorDetails, path: Path, model: type[BaseModel], origin: Origin, prefix: str) -> Finding:
     word = str(path[-1])
     owner = shape.model_at(model, path[:-1])
     known = sorted(shape.names(owner))
-    better = meant.field(word, known)
-    message = f"`{word}` is not a field" + (f" here; did you mean `{better}`?" if better else " here")
+    status = meant.status(word, details["input"]) if "status" in known else ""
+    better = "status" if status else meant.field(word, known)
+    message = f"`{word}` is not a field here"
     why = "a misspelt field would be left out of the newsletter without anybody noticing"
-    fix = f"write `{better}:`" if better else f"delete the line, or use one of {', '.join(known)}"
     if word == "<<":
         why, fix = "what is taken over from another place cannot be seen where it counts", "write the fields out"
+    elif not better:
+        fix = f"delete the line, or use one of {', '.join(known)}"
+    elif (*path[:-1], better) in origin.marks:
+        # Renamed, it would be written twice.
+        fix = f"delete the line, or put what it says into `{better}`, which is written already"
+    else:
+        message += f"; did you mean `{better}`?"
+        fix = f"write `{better}: {status}`" if status else f"write `{better}:`"
     return _finding(f"{prefix}004", message, origin.place(*path), path, why, fix)
 
 
