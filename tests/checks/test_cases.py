@@ -49,6 +49,10 @@ def test_a_rule_finds_its_fault_and_nothing_else(case: Case, tmp_path: Path) -> 
         ("www.example.org:8080/a", "write https://www.example.org:8080/a"),
         ("press@example.org", "write mailto:press@example.org"),
         ("tel:+4315044677", "an email links to pages and mailboxes alone; take the link away and keep its words"),
+        (
+            "../programme.html",
+            "write the whole address of the page, as the browser shows it: an email stands on no website",
+        ),
         ("#top", "write the whole address of the page, or take the link away and keep its words"),
     ],
 )

@@ -7,14 +7,20 @@ from newsletter.checks.rule import Fault, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.finding import Severity
 
-# CommonMark without HTML: https://spec.commonmark.org/0.31.2/. The rest is known from GitHub, wikis and web forms.
+# CommonMark without HTML: https://spec.commonmark.org/0.31.2/. The rest is known from GitHub, wikis, web forms and
+# website generators.
 _ELEMENTS = (
-    "a|b|br|center|div|em|figure|font|h[1-6]|hr|i|iframe|img|li|ol|p|s|small|span|strong|sub|sup|table|td|tr|u|ul"
+    "a|abbr|b|blockquote|br|button|center|cite|code|dd|del|details|div|dl|dt|em|figcaption|figure|font|h[1-6]|hr|i|"
+    "iframe|img|ins|kbd|li|mark|ol|p|picture|pre|q|s|section|small|source|span|strong|style|sub|summary|sup|table|"
+    "tbody|td|th|thead|tr|u|ul|video"
 )
 _RAW = re.compile(
-    rf"</?(?:{_ELEMENTS})(?:\s[^<>]*)?/?>|~~(?=\S).+?~~|\[\^[\w-]+\]|^\s*\|?(?:\s*:?-{{3,}}:?\s*\|)+[-:| \t]*$",
+    rf"</?(?:{_ELEMENTS})(?:\s[^<>]*)?/?>|<!--[\s\S]*?(?:-->|\Z)|~~(?=\S)[^\n]+?~~|\[\^[\w-]+\]"
+    r"|^\s*\|?(?:\s*:?-{3,}:?\s*\|)+[-:| \t]*$"
+    r"|^\s*[-*+] \[[ x]\](?=\s)|^:::[^\n]*|\{:[^{}\n]+\}|\[/[a-z]+\]|(?<![^\s(]):[a-z][a-z_]+[a-z0-9]:(?![\w:])",
     re.IGNORECASE | re.MULTILINE,
 )
+_PICTURE = re.compile(r"(?<!\\)!\[(?P<alt>[^\[\]]*)\](?:\([^()\n]*\)|\[[^\[\]]*\])")
 _CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
 
 
@@ -28,14 +34,24 @@ def _check(subject: Subject) -> Iterator[Fault]:
             start = match.start() + len(match[0]) - len(match[0].lstrip())
             shown = text[start : match.end()].strip()
             place = subject.place(passage, start, start + len(shown))
-            yield Fault(f"readers would see {shown} as it stands", place, passage.entry)
+            yield Fault(f"readers would see {_short(shown)} as it stands", place, passage.entry)
+        if match := _PICTURE.search(text):
+            alt = f"the words “{match['alt']}”" if match["alt"].strip() else "nothing"
+            fix = "give the entry an `image`, or delete the picture from the text"
+            place = subject.place(passage, *match.span())
+            yield Fault(f"of the picture in the text readers would see {alt}", place, passage.entry, fix)
+
+
+def _short(shown: str) -> str:
+    line = " ".join(shown.split())
+    return line if len(line) <= 60 else f"{line[:59]}…"
 
 
 RULE = Rule(
     code="EDT029",
     severity=Severity.WARNING,
     title="markup that emails do not take",
-    why="texts are Markdown with emphasis, links, lists, quotations and code; HTML, tables and footnotes stay as typed",
+    why="texts are Markdown with emphasis, links, lists, quotations and code; HTML, tables and notes stay as typed",
     fix="say it in words, or with **bold**, *italics*, a link or a list",
     bad="summary: It opens <b>in May</b>.",
     good="summary: It opens **in May**.",
