@@ -85,6 +85,13 @@ color = "blue"
     assert "'Europe/Wien' is not a time zone" in found[1][2]
 
 
+def test_lines_of_settings_end_where_toml_ends_them(tmp_path: Path) -> None:
+    """A separator that came along with copied text moves no finding."""
+    text = f"# One\u2028two\x85three\n{SETTINGS}color = 'blue'\n"
+    found = problems(write(tmp_path, text))
+    assert [(code, place) for code, place, _ in found] == [("CFG004", f"newsletter.toml:{text.count(chr(10))}:1")]
+
+
 def test_a_file_that_is_no_toml_names_the_place(tmp_path: Path) -> None:
     """A text without quotes is the likeliest mistake."""
     found = problems(write(tmp_path, "title = Our newsletter\n"))
