@@ -61,6 +61,7 @@ CASES: tuple[Case, ...] = (
         body("See [¦the plan][of it].\n\n[plan]: https://www.example.org/"),
         "the link “the plan” leads nowhere",
     ),
+    sound("LNK002", body("See `[a][b]` and x[i][j].\n\n```\n[the plan]()\n```")),
     sound("LNK002", body("See [sic] [the plan][Of  it][^1] or [ ] [x].\n\n[of it]: https://www.example.org/")),
     fault("LNK002", block('<p>So ¦<a href="#">up</a> or <a name="x">here</a></p>'), "the link “up” leads nowhere"),
     sound("LNK002", block(f'<p>So <a href="{HERE}">up</a> or <a name="x">here</a></p>')),
@@ -155,6 +156,8 @@ CASES: tuple[Case, ...] = (
         "https://www.example.org/register stands in the text and is no link",
         "the link shows the address https://www.example.org/programme/of/the/forum",
     ),
+    fault("LNK001", body("See [`make` it](¦http://b.example/)."), "the link http://b.example/ is not encrypted"),
+    sound("LNK008", body("See [`here`s guide](https://b.example/).")),
     sound("LNK009", body("See [that].\n\n[that]: https://en.wikipedia.org/wiki/Forum_(place) 'Forum'\n")),
     fault(
         "LNK009",

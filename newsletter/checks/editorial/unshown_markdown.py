@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from newsletter.checks.rule import Fault, Rule
-from newsletter.checks.subject import Subject
+from newsletter.checks.subject import Subject, without_code
 from newsletter.model.finding import Severity
 
 # CommonMark without HTML: https://spec.commonmark.org/0.31.2/. The rest is known from GitHub, wikis, web forms and
@@ -21,7 +21,6 @@ _RAW = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _PICTURE = re.compile(r"(?<!\\)!\[(?P<alt>[^\[\]]*)\](?:\([^()\n]*\)|\[[^\[\]]*\])")
-_CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
@@ -29,7 +28,7 @@ def _check(subject: Subject) -> Iterator[Fault]:
         if not passage.is_markdown:
             continue
         # What somebody shows as code is meant as it stands.
-        text = _CODE.sub(lambda code: " " * len(code[0]), passage.text)
+        text = without_code(passage.text)
         if match := _RAW.search(text):
             start = match.start() + len(match[0]) - len(match[0].lstrip())
             shown = text[start : match.end()].strip()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit
 
-from newsletter.checks.subject import Passage, Subject
+from newsletter.checks.subject import Passage, Subject, without_code
 from newsletter.model.finding import Place
 
 _MARKDOWN = re.compile(
@@ -106,19 +106,21 @@ def _folded(label: str) -> str:
 
 def _in_markdown(passage: Passage) -> Iterator[Link]:
     defined = definitions(passage.text)
-    for match in _MARKDOWN.finditer(passage.text):
+    # What somebody shows as code is no link.
+    for match in _MARKDOWN.finditer(without_code(passage.text)):
         if match["words"] is not None:
             start, end = defined.get(_folded(match["label"] or match["words"]), (0, 0))
-            # Words in brackets are a link only where their label is known; [words][label] is meant as one.
-            if end or match["label"]:
-                url = passage.text[start:end]
-                yield Link(url, match["words"], passage, start, end, match.start("words"))
+            # Words in brackets are a link only where their label is known; [words][label] is meant as one, x[i][j] not.
+            if end or (match["label"] and not passage.text[: match.start()][-1:].isalnum()):
+                yield _link(passage, start, end, *match.span("words"))
             continue
-        if match["auto"] is not None:
-            yield Link(match["auto"], match["auto"], passage, *match.span("auto"), match.start("auto"))
-            continue
-        start, end = match.span("url")
-        url = match["url"]
-        if url.startswith("<") and url.endswith(">"):
-            url, start, end = url[1:-1], start + 1, end - 1
-        yield Link(url, match["text"], passage, start, end, match.start("text"))
+        name = "url" if match["auto"] is None else "auto"
+        start, end = match.span(name)
+        if match["url"] and match["url"].startswith("<") and match["url"].endswith(">"):
+            start, end = start + 1, end - 1
+        yield _link(passage, start, end, *match.span("text" if name == "url" else name))
+
+
+def _link(passage: Passage, start: int, end: int, text_start: int, text_end: int) -> Link:
+    # The words as they stand, with the code in them.
+    return Link(passage.text[start:end], passage.text[text_start:text_end], passage, start, end, text_start)
