@@ -286,6 +286,16 @@ CASES: tuple[Case, ...] = (
     ),
     fault("EDT029", summary("See ¦![](images/more.png)."), "of the picture in the text readers would see nothing"),
     sound("EDT029", summary("From 10:30:45 to re:start:now, http://a:b:c `:tada:` \\![no](picture) and [x].")),
+    fault(
+        "EDT029",
+        {
+            NEWS: BODY.format("status: ready").replace("Twelve projects", "All ¦**twelve** projects", 1),
+            **plan(("  - heading: Events", "  - heading: Calls ¦&amp; events")),
+        },
+        "readers would see &amp; as it stands",
+        "readers would see **twelve** as it stands",
+    ),
+    sound("EDT029", plan(("  - heading: Events", "  - heading: R&D; events * <all> [of them] 2 ** 3 and AT&T"))),
     sound("EDT029", summary("They say a < b > c, `<b>` and --- or | or ~ 5 % – <https://www.example.org/b>.")),
     fault(
         "SEC001",

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from html import unescape
+from html.entities import html5
 
 from newsletter.checks.rule import Fault, Rule
-from newsletter.checks.subject import Subject, without_code
+from newsletter.checks.subject import Passage, Subject, without_code
 from newsletter.model.finding import Severity
 
 # CommonMark without HTML: https://spec.commonmark.org/0.31.2/. The rest is known from GitHub, wikis, web forms and
@@ -20,12 +22,23 @@ _RAW = re.compile(
     r"|^[ \t]*+[-*+] \[[ x]\](?=\s)|^:::[^\n]*|\{:[^{}\n]+\}|\[/[a-z]+\]|(?<![^\s(]):[a-z][a-z_]+[a-z0-9]:(?![\w:])",
     re.IGNORECASE | re.MULTILINE,
 )
+# A title, a heading or a description is plain text; of what may stand there on purpose, such as *, nothing is said.
+_PLAIN = re.compile(
+    rf"</?(?:{_ELEMENTS})(?:\s[^<>]*)?/?>|<!--.*?-->|&(?P<entity>#\d+|#x[0-9a-f]+|[a-z]+\d*);|(?<!\w)(\*\*|__)(?=\S).+?\2"
+    r"|\[[^\[\]]+\]\([^()\s]+\)|`[^`]+`",
+    re.IGNORECASE,
+)
 _PICTURE = re.compile(r"(?<!\\)!\[(?P<alt>[^\[\]]*)\](?:\([^()\n]*\)|\[[^\[\]]*\])")
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
-    for passage in subject.passages:
+    described = [
+        Passage(picture.alt or "", entry.origin, (name, "alt"), entry.id, entry.language)
+        for entry, name, picture in subject.pictures()
+    ]
+    for passage in (*subject.passages, *described):
         if not passage.is_markdown:
+            yield from _in_plain_text(subject, passage)
             continue
         # What somebody shows as code is meant as it stands.
         text = without_code(passage.text)
@@ -41,6 +54,19 @@ def _check(subject: Subject) -> Iterator[Fault]:
             yield Fault(f"of the picture in the text readers would see {alt}", place, passage.entry, fix)
 
 
+def _in_plain_text(subject: Subject, passage: Passage) -> Iterator[Fault]:
+    if passage.name == "url":
+        return
+    for match in _PLAIN.finditer(passage.text):
+        name = match["entity"]
+        if name and not name.startswith("#") and f"{name};" not in html5:
+            continue
+        place = subject.place(passage, *match.span())
+        fix = f"write {unescape(match[0])}" if name else "write it as plain text, without the marks"
+        yield Fault(f"readers would see {_short(match[0])} as it stands", place, passage.entry, fix)
+        return
+
+
 def _short(shown: str) -> str:
     line = " ".join(shown.split())
     return line if len(line) <= 60 else f"{line[:59]}…"
@@ -50,7 +76,7 @@ RULE = Rule(
     code="EDT029",
     severity=Severity.WARNING,
     title="markup that emails do not take",
-    why="texts are Markdown with emphasis, links, lists, quotations and code; HTML, tables and notes stay as typed",
+    why="texts hold emphasis, links, lists, quotations and code, titles none of it; the rest stays as it is typed",
     fix="say it in words, or with **bold**, *italics*, a link or a list",
     bad="summary: It opens <b>in May</b>.",
     good="summary: It opens **in May**.",
