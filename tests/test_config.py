@@ -87,7 +87,6 @@ color = "blue"
 """
     found = problems(write(tmp_path, text))
     assert [(code, place) for code, place, _ in found] == [
-        ("CFG005", "newsletter.toml"),
         ("CFG006", "newsletter.toml:2:1"),
         ("CFG006", "newsletter.toml:3:1"),
         ("CFG005", "newsletter.toml"),
@@ -95,7 +94,37 @@ color = "blue"
         ("CFG004", "newsletter.toml:1:1"),
     ]
     assert "did you mean `title`?" in found[-1][2]
-    assert "'Europe/Wien' is not a time zone" in found[2][2]
+    assert "'Europe/Wien' is not a time zone" in found[1][2]
+
+
+@pytest.mark.parametrize(
+    ("address", "refused"),
+    [
+        ("news@e!tag.org", "'news@e!tag.org' is not an address: "),
+        ("news@-example.org", "'news@-example.org' is not an address: "),
+        ("ne..ws@example.org", "'ne..ws@example.org' is not an address: "),
+        ("news@münchen.example", ""),
+        ("press.office+letters@news.example-site.org", ""),
+    ],
+)
+def test_an_address_that_no_message_could_bear_is_told_with_its_line(
+    address: str, refused: str, tmp_path: Path
+) -> None:
+    """Otherwise `build`, `lint` and `doctor` would end with a sentence that names no file."""
+    write(tmp_path, SETTINGS + f'reply_to = "{address}"\n')
+    if not refused:
+        assert config.load(tmp_path, {}).settings.reply_to == address
+        return
+    ((code, place, message),) = problems(tmp_path)
+    assert (code, place) == ("CFG006", f"newsletter.toml:{SETTINGS.count(chr(10)) + 1}:1")
+    assert message.startswith(f"`reply_to`: {refused}")
+
+
+def test_lines_of_settings_end_where_toml_ends_them(tmp_path: Path) -> None:
+    """A separator that came along with copied text moves no finding."""
+    text = f"# One\u2028two\x85three\n{SETTINGS}color = 'blue'\n"
+    found = problems(write(tmp_path, text))
+    assert [(code, place) for code, place, _ in found] == [("CFG004", f"newsletter.toml:{text.count(chr(10))}:1")]
 
 
 def test_a_file_that_is_no_toml_names_the_place(tmp_path: Path) -> None:

@@ -25,8 +25,14 @@ _GUESSES = {
         mail mel recipient address adresse direccion indirizzo subscriber
         """,
     "name": "fullname name displayname vollernamen vollername nom nombre nome nombrecompleto nomcomplet имя الاسم",
-    "first_name": "firstname fname givenname forename vorname prenom nombredepila primernombre nomedibattesimo",
-    "last_name": "lastname lname surname familyname nachname familienname nomdefamille apellido apellidos cognome",
+    "first_name": """
+        firstname fname givenname forename vorname prenom nombredepila primernombre nomedibattesimo
+        primeironome voornaam fornamn fornavn etunimi imie jmeno keresztnev
+        """,
+    "last_name": """
+        lastname lname surname familyname nachname familienname nomdefamille apellido apellidos cognome
+        sobrenome achternaam efternamn efternavn etternavn sukunimi nazwisko prijmeni vezeteknev
+        """,
     "language": "language lang locale preferredlanguage sprache langue idioma lingua язык اللغة",
     "topics": "topics topic interests themen thema sujets temas argomenti",
     "frequency": "frequency haufigkeit frequence frecuencia frequenza",

@@ -14,6 +14,7 @@ from newsletter.audience.address import read_address, shortened
 from newsletter.audience.columns import Columns, read_consent, read_suppression, says_yes
 from newsletter.audience.spreadsheet import unguarded
 from newsletter.errors import AudienceError
+from newsletter.model import meant
 from newsletter.model.attribute import Attribute, Value
 from newsletter.model.consent import Consent, Frequency, Suppression
 from newsletter.model.moment import read_moment
@@ -254,5 +255,7 @@ def _line(text: str) -> str:
 
 def _language(text: str) -> str:
     if text and not _LANGUAGE.fullmatch(text):
+        if named := meant.language(text):
+            return named
         raise AudienceError(f"'{shortened(text)}' is not a language; use a code such as en, fr or ar")
     return text.replace("_", "-")

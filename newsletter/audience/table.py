@@ -124,9 +124,15 @@ def _table(file: Path, lines: Iterator[str], read: Callable[[Sequence[str]], Col
     number, cells = next(rows, (0, None))
     if not number:
         raise AudienceError(f"{file.name} is empty", fix="export the list as CSV, one subscriber a row")
-    columns = read(cells or [])
+    if cells is None:
+        raise AudienceError(
+            f"the quotation marks in row {number} of {file.name} do not match",
+            why="it is the first row, which says what the columns are",
+            fix="write names of columns there, such as: address,name,language",
+        )
+    columns = read(cells)
     if columns is None:
-        columns = _bare_addresses(file, cells or [])
+        columns = _bare_addresses(file, cells)
         rows = chain([(number, cells)], rows)
     return Table(columns, rows)
 
@@ -149,6 +155,12 @@ def _bare_addresses(file: Path, cells: list[str]) -> Columns:
     filled = [cell for cell in cells if cell.strip()]
     if len(filled) == 1 and "@" in filled[0]:
         return Columns({"address": cells.index(filled[0])})
+    if sum("@" in cell for cell in filled) > 1:
+        raise AudienceError(
+            f"the first row of {file.name} holds several addresses",
+            why="each row is one subscriber",
+            fix="put every address on a line of its own",
+        )
     if any("@" in cell for cell in filled):
         raise AudienceError(
             f"the first row of {file.name} has no names of columns",

@@ -20,6 +20,7 @@ Path = tuple[str | int, ...]
 _ISSUE_FIELDS = ("title", "subject", "preheader", "intro")
 _ENTRY_FIELDS = ("title", "summary", "body", "url", "eligibility")
 _MARKDOWN = frozenset({"summary", "body", "intro", "eligibility"})
+_CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +182,11 @@ def texts(entry: Entry) -> Iterator[Passage]:
         for name in _ENTRY_FIELDS:
             path = ("translations", tag, name)
             yield Passage(getattr(translation, name) or "", entry.origin, path, entry.id, tag)
+
+
+def without_code(text: str) -> str:
+    """Return Markdown with blanks in place of what it shows as code between backticks."""
+    return _CODE.sub(lambda code: " " * len(code[0]), text) if "`" in text else text
 
 
 def offset_of(source: str, line: int, column: int) -> int | None:

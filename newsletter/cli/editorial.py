@@ -34,6 +34,14 @@ def entries(kind: str | None, first: dt.date | None, last: dt.date | None, as_js
             f"there is no type '{kind}'" + (f"; did you mean {meant}?" if meant else ""),
             fix=f"the types are {', '.join(types)}",
         )
+    if first and last and first > last:
+        from newsletter.errors import ConfigurationError
+
+        raise ConfigurationError(
+            f"no day lies from {first} to {last}",
+            why="the first day is after the last one",
+            fix=f"write --from {last} --to {first}",
+        )
     shown = [
         entry
         for entry in read.entries

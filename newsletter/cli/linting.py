@@ -64,7 +64,7 @@ def lint(
 def _findings(space: Workspace, issues: Sequence[str], *, online: bool, spam: bool) -> list[Finding]:
     from newsletter import checks, pipeline
     from newsletter.checks import spamassassin
-    from newsletter.errors import ContentError, RenderingError
+    from newsletter.errors import ContentError, NotFound, RenderingError
 
     read = pipeline.read(space)
     findings = list(read.findings)
@@ -82,7 +82,8 @@ def _findings(space: Workspace, issues: Sequence[str], *, online: bool, spam: bo
     for name in names:
         try:
             findings += pipeline.render(space, chosen[name], read_content=read, facts=facts).findings
-        except RenderingError as error:
+        except (RenderingError, NotFound) as error:
+            # A list that the settings do not have stops one issue, and no other one.
             findings += error.findings or _as_finding(error, read.issues[name].origin.place(), findings)
     # A picture that is not there is told where its path is written; rendering has only met it again.
     absent = {finding.place.file for finding in findings if finding.code == "ENT010"}

@@ -20,7 +20,7 @@ _LITERAL = re.compile(r"[\"'].*|true|false|[+-]?[0-9]+(?:\.[0-9]+)?|\[.*")
 def mistake(file: Path, error: tomllib.TOMLDecodeError) -> Finding:
     """Return what is wrong with a file that is no TOML."""
     position = _AT.search(str(error))
-    lines = file.read_text(encoding="utf-8-sig").rstrip().splitlines()
+    lines = file.read_text(encoding="utf-8-sig").rstrip().split("\n")
     number = min(int(position[1] or len(lines)), len(lines)) if position else 0
     place = Place(file.name, number, int(position[2] or 1)) if position and number else Place(file.name)
     line = lines[number - 1] if number else ""

@@ -13,6 +13,13 @@ from pydantic import BeforeValidator
 from newsletter.model.age import Age, read_age
 from newsletter.model.fields import read_url
 
+# What email-validator, which takes long to import, lets through as well.
+_PLAIN_ADDRESS = re.compile(
+    r"[a-z0-9]{1,32}(?:[._+-][a-z0-9]{1,15}){0,2}@(?:[a-z0-9]{1,30}(?:-[a-z0-9]{1,30})?\.){1,3}"
+    r"(?!(?:arpa|invalid|local|localhost|onion|alt)\Z)[a-z]{2,63}",
+    re.IGNORECASE,
+)
+
 
 def _zone(value: object) -> object:
     if isinstance(value, str):
@@ -32,7 +39,19 @@ def _mailbox(value: object) -> object:
             # RFC 5322, 3.4: a comma would begin the next mailbox.
             how = """'"Name, more" <name@example.org>'""" if "," in value else "Name <name@example.org>"
             raise ValueError(f"'{value}' is not a mailbox; write {how}")
+        if not _PLAIN_ADDRESS.fullmatch(address):
+            _judge(address)
     return value
+
+
+def _judge(address: str) -> None:
+    """Raise ValueError for an address that no message could bear."""
+    from email_validator import EmailNotValidError, validate_email
+
+    try:
+        validate_email(address, check_deliverability=False, test_environment=True, allow_quoted_local=True)
+    except EmailNotValidError as error:
+        raise ValueError(f"'{address}' is not an address: {error}") from None
 
 
 def _color(value: object) -> object:

@@ -21,8 +21,9 @@ _NOWHERE = Place()
 
 
 def said(error: BaseException) -> str:
-    """Return an error as Python would print it in its last line."""
-    return f"{type(error).__name__}: {error}".removesuffix(": ")
+    """Return an error by its kind and the first line of what it says: pydantic goes on to explain itself."""
+    first = next(iter(str(error).splitlines()), "")
+    return f"{type(error).__name__}: {first}".removesuffix(": ")
 
 
 def place(error: BaseException, module: str, root: Path, otherwise: Place = _NOWHERE) -> Place:

@@ -63,7 +63,15 @@ def decode(data: bytes) -> str | Mistake:
     except UnicodeDecodeError as error:
         return _not_utf8(data, error)
     if "\0" in text:
-        return Mistake("the file is not text", fix="save the text itself, as plain text in UTF-8", code="001")
+        before = text[: text.index("\0")]
+        return Mistake(
+            "the file is not plain text; the first character that no text has is here",
+            before.count("\n") + 1,
+            len(before) - before.rfind("\n"),
+            why="it may be a file of another program, or one that was not saved whole",
+            fix="save the text itself again, as plain text in UTF-8",
+            code="001",
+        )
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
@@ -112,7 +120,8 @@ def _no_opening(text: str) -> Mistake:
     first = next(number for number, line in enumerate(text.split("\n"), 1) if line.strip())
     line = text.split("\n")[first - 1]
     if line.strip() == "+++":
-        return Mistake("the fields are written in TOML, not in YAML", first, 1, why, _EXAMPLE, code="002")
+        fix = "write --- in place of both lines +++, and `title: …` instead of `title = …`; likewise all other fields"
+        return Mistake("the fields are written in TOML, not in YAML", first, 1, why, fix, code="002")
     if _MEANT_AS_LINE.fullmatch(line):
         shown = line.strip()
         return Mistake(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -55,9 +55,16 @@ def explain(error: ValidationError, model: type[BaseModel], origin: Origin, pref
 
     `prefix` is the first letters of the codes: `ENT` for entries, `ISS` for issues, `CFG` for settings.
     """
+    problems = _distinct(error.errors(include_url=False), model)
+    meanings: dict[Path, Path] = {}
+    for path, details in problems.items():
+        if _is_unknown(details) and (better := _meant(details, path, model)):
+            meanings.setdefault((*path[:-1], better), path)
     return [
-        _explain(details, path, model, origin, prefix)
-        for path, details in _distinct(error.errors(include_url=False), model).items()
+        _explain(details, path, model, origin, prefix, meanings)
+        for path, details in problems.items()
+        # What stands there under another name is told once.
+        if not (details["type"] == "missing" and path in meanings)
     ]
 
 
@@ -76,10 +83,29 @@ def _distinct(errors: Sequence[ErrorDetails], model: type[BaseModel]) -> dict[Pa
     }
 
 
-def _explain(details: ErrorDetails, path: Path, model: type[BaseModel], origin: Origin, prefix: str) -> Finding:
+def _is_unknown(details: ErrorDetails) -> bool:
+    return details["type"] in {"extra_forbidden", "invalid_key"}
+
+
+def _meant(details: ErrorDetails, path: Path, model: type[BaseModel]) -> str:
+    """Return the field that an unknown one means, or nothing."""
+    known = sorted(shape.names(shape.model_at(model, path[:-1])))
+    if "status" in known and meant.status(str(path[-1]), details["input"]):
+        return "status"
+    return meant.field(str(path[-1]), known)
+
+
+def _explain(
+    details: ErrorDetails,
+    path: Path,
+    model: type[BaseModel],
+    origin: Origin,
+    prefix: str,
+    meanings: Mapping[Path, Path],
+) -> Finding:
     kind = details["type"]
-    if kind in {"extra_forbidden", "invalid_key"}:
-        return _unknown_field(path, model, origin, prefix)
+    if _is_unknown(details):
+        return _unknown_field(details, path, model, origin, prefix, meanings)
     if kind == "missing" or (kind.endswith("_type") and details["input"] is None):
         return _missing(path, model, origin, prefix)
     if kind in {"enum", "literal_error"}:
@@ -107,16 +133,32 @@ def _missing(path: Path, model: type[BaseModel], origin: Origin, prefix: str) ->
     return _finding(f"{prefix}005", message, origin.place(*path), path, why, fix)
 
 
-def _unknown_field(path: Path, model: type[BaseModel], origin: Origin, prefix: str) -> Finding:
+def _unknown_field(
+    details: ErrorDetails,
+    path: Path,
+    model: type[BaseModel],
+    origin: Origin,
+    prefix: str,
+    meanings: Mapping[Path, Path],
+) -> Finding:
     word = str(path[-1])
-    owner = shape.model_at(model, path[:-1])
-    known = sorted(shape.names(owner))
-    better = meant.field(word, known)
-    message = f"`{word}` is not a field" + (f" here; did you mean `{better}`?" if better else " here")
+    known = sorted(shape.names(shape.model_at(model, path[:-1])))
+    better = _meant(details, path, model)
+    target = (*path[:-1], better)
+    message = f"`{word}` is not a field here"
     why = "a misspelt field would be left out of the newsletter without anybody noticing"
-    fix = f"write `{better}:`" if better else f"delete the line, or use one of {', '.join(known)}"
     if word == "<<":
         why, fix = "what is taken over from another place cannot be seen where it counts", "write the fields out"
+    elif not better:
+        fix = f"delete the line, or use one of {', '.join(known)}"
+    elif target in origin.marks or meanings.get(target) != path:
+        # Renamed, it would be written twice.
+        there = "which is written already" if target in origin.marks else f"which `{meanings[target][-1]}` becomes"
+        fix = f"delete the line, or put what it says into `{better}`, {there}"
+    else:
+        message += f"; did you mean `{better}`?"
+        status = meant.status(word, details["input"]) if better == "status" else ""
+        fix = f"write `{better}: {status}`" if status else f"write `{better}:`"
     return _finding(f"{prefix}004", message, origin.place(*path), path, why, fix)
 
 

@@ -41,8 +41,11 @@ def _text(value: object) -> object:
         return value
     found = _UNPRINTABLE.search(value)
     if found:
+        # What cannot be seen is found by the words before it.
+        words = " ".join(value[: found.start()].split()[-4:])
+        where = f" after “{words[-40:]}”" if words else ""
         raise Unfit(
-            f"contains the invisible control character U+{ord(found.group()):04X}",
+            f"contains the invisible control character U+{ord(found.group()):04X}{where}",
             fix="delete it; if you cannot see it, type the text again",
         )
     return value.strip()

@@ -41,13 +41,18 @@ _OTHER_WORDS = {
     "author": "authors",
     "caption": "alt",
     "categories": "topics",
+    "category": "topics",
     "closes": "deadline",
     "closing": "deadline",
     "content": "body",
+    "cover": "image",
+    "cover_image": "image",
+    "date_published": "date",
     "description": "summary",
     "due": "deadline",
     "ends": "end",
     "excerpt": "summary",
+    "featured_image": "image",
     "filter": "take",
     "from_date": "start",
     "headline": "title",
@@ -59,17 +64,22 @@ _OTHER_WORDS = {
     "location": "place",
     "name": "title",
     "path": "src",
+    "permalink": "url",
     "photo": "image",
     "picture": "image",
     "preview": "preheader",
     "publication_date": "date",
+    "publish_date": "date",
     "published": "date",
+    "published_at": "date",
     "starts": "start",
     "state": "phase",
     "subtitle": "summary",
     "tags": "topics",
     "teaser": "summary",
     "text": "body",
+    "thumbnail": "image",
+    "time": "date",
     "type": "take",
     "until": "deadline",
     "url": "src",
@@ -77,6 +87,8 @@ _OTHER_WORDS = {
     "website": "url",
 }
 """Words that people and other tools use for fields, and ours."""
+_SWITCHES = {"draft": ("ready", "draft"), "published": ("draft", "ready")}
+"""Fields of other tools that are false or true, and which `status` that is."""
 _OTHER_VALUES = {"done": "ready", "final": "ready", "finished": "completed", "publish": "ready", "published": "ready"}
 
 
@@ -122,8 +134,15 @@ def field(written: str, known: Sequence[str]) -> str:
     """Return the field that `written` misspells or is another word for, or nothing."""
     if written.casefold() in known:
         return written.casefold()
-    other = _OTHER_WORDS.get(re.sub(r"[ -]", "_", written.casefold()), "")
+    spelt = re.sub(r"[ -]|(?<=[a-z])(?=[A-Z])", "_", written).casefold()
+    other = _OTHER_WORDS.get(spelt, "")
     return other if other in known else word(written, known)
+
+
+def status(written: str, given: object) -> str:
+    """Return the status that `draft: true` or `published: false` of another tool means, or nothing."""
+    states = _SWITCHES.get(written.casefold())
+    return states[given] if states and isinstance(given, bool) else ""
 
 
 def value(written: str, known: Sequence[str]) -> str:

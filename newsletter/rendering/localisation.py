@@ -103,8 +103,9 @@ class Words:
         if count is not None:
             values["count"] = self.number(count)
         if self._strict and "{" in label and (unknown := _places(label) - values.keys()):
+            tag = next(tag for tag, labels in zip(self._tags, self._labels, strict=True) if _find(labels, name))
             raise RenderingError(
-                f"the label '{name}' has a place {{{min(unknown)}}} that nothing fills",
+                f"the label '{name}' in labels/{tag}.toml has a place {{{min(unknown)}}} that nothing fills",
                 why="readers would see it as it stands",
                 fix=f"write {' or '.join(f'{{{place}}}' for place in sorted(values))}" if values else "delete it",
             )

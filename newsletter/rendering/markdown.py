@@ -112,13 +112,16 @@ class _Lines:
 
     def _blocks(self, end: str, width: int) -> Iterator[_Block]:
         """Yield the blocks until the token that closes the one around them."""
+        parted = True
         for token in self._tokens:
             if token.type == end:
                 return
-            if token.type == "inline":
-                yield _Block(wrap(_inline(token.children or ()), width).split("\n"))
+            if token.type == "paragraph_open":
+                parted = not token.hidden
+            elif token.type == "inline":
+                yield _Block(wrap(_inline(token.children or ()), width).split("\n"), parted=parted)
             elif token.type in {"fence", "code_block"}:
-                yield _Block([f"    {line}" for line in token.content.rstrip("\n").split("\n")])
+                yield _Block([f"    {line}" for line in token.content.rstrip("\n").split("\n")], parted=True)
             elif token.type == "hr":
                 yield _Block(["-" * 3])
             elif token.type == "blockquote_open":
@@ -139,8 +142,9 @@ class _Lines:
             for block in self._blocks("list_item_close", width - len(mark)):
                 lead = mark if first else " " * len(mark)
                 rest = " " * len(mark)
-                lines = [(rest if index else lead) + line for index, line in enumerate(block.lines)]
-                yield _Block(lines, tight=True, begins=begins)
+                lines = [((rest if index else lead) + line).rstrip() for index, line in enumerate(block.lines)]
+                parted = block.parted and not first
+                yield _Block(lines, tight=not parted, begins=begins, parted=parted)
                 first = begins = False
             if first:
                 yield _Block([mark.rstrip()], tight=True, begins=begins)
@@ -148,14 +152,18 @@ class _Lines:
 
 
 class _Block:
-    """Some lines; tight ones stand together, as the items of a list do, whose first one `begins` it."""
+    """Some lines; tight ones stand together, as the items of a list do, whose first one `begins` it.
 
-    __slots__ = ("begins", "lines", "tight")
+    A block that is `parted` is a paragraph of its own wherever it stands.
+    """
 
-    def __init__(self, lines: list[str], tight: bool = False, begins: bool = False) -> None:
+    __slots__ = ("begins", "lines", "parted", "tight")
+
+    def __init__(self, lines: list[str], tight: bool = False, begins: bool = False, parted: bool = False) -> None:
         self.lines = lines
         self.tight = tight
         self.begins = begins
+        self.parted = parted
 
 
 def _spaced(blocks: Sequence[_Block]) -> Iterator[str]:

@@ -28,6 +28,12 @@ from newsletter.model.consent import Consent, Suppression
             "EMAIL;LASTNAME;EMAIL_BLACKLISTED",
             {"address": "EMAIL", "last_name": "LASTNAME", "suppressed": "EMAIL_BLACKLISTED"},
         ),
+        (
+            "E-mailadres;Voornaam;Achternaam",
+            {"address": "E-mailadres", "first_name": "Voornaam", "last_name": "Achternaam"},
+        ),
+        ("Adres e-mail;Imię;Nazwisko", {"address": "Adres e-mail", "first_name": "Imię", "last_name": "Nazwisko"}),
+        ("E-post;Förnamn;Efternamn", {"address": "E-post", "first_name": "Förnamn", "last_name": "Efternamn"}),
         ("Email;UNSUB_TIME", {"address": "Email", "left": "UNSUB_TIME"}),
         ("Email;Email Opt Out", {"address": "Email", "left": "Email Opt Out"}),
         ("email;email_disabled;plan", {"address": "email", "left": "email_disabled"}),

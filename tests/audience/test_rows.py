@@ -109,6 +109,14 @@ def test_names_are_put_together_and_cleaned(header: str, cells: list[str], name:
     assert row(f"email,{header}", "a@example.org", *cells).name == name
 
 
+@pytest.mark.parametrize(
+    ("written", "language"), [("German", "de"), ("français", "fr"), ("de_AT", "de-AT"), ("es", "es"), ("", "")]
+)
+def test_a_language_may_be_written_out(written: str, language: str) -> None:
+    """Other programs keep its name, and nobody stays out of a list for that."""
+    assert row("email,language", "a@example.org", written).language == language
+
+
 def test_an_address_as_mail_programs_copy_it() -> None:
     """The name before it is used where the file gives none."""
     found = row("email,name", '"Anna Example" <anna@example.org>', "")
@@ -148,8 +156,8 @@ def test_what_takes_rights_away_wins(header: str, cells: list[str], outcome: tup
         ),
         (
             "email,language",
-            ["a@example.org", "English"],
-            "'English' is not a language; use a code such as en, fr or ar",
+            ["a@example.org", "Elvish"],
+            "'Elvish' is not a language; use a code such as en, fr or ar",
         ),
         ("email,name", ["a@example.org", "x" * 201], "the name is longer than 200 letters"),
     ],

@@ -79,6 +79,25 @@ def test_several_columns_need_a_header(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "line", ["Anna <anna@example.org>; Bo <bo@example.org>; c@example.org\n", "anna@example.org, bo@example.org\n"]
+)
+def test_addresses_side_by_side_are_no_columns(line: str, tmp_path: Path) -> None:
+    """What was copied from the line To of a message needs lines, not names of columns."""
+    assert refusal(tmp_path, line.encode()) == (
+        "the first row of readers.csv holds several addresses",
+        "each row is one subscriber",
+        "put every address on a line of its own",
+    )
+
+
+def test_broken_quotes_in_the_first_row_are_told(tmp_path: Path) -> None:
+    """Without it nobody knows what the columns are."""
+    message, _, fix = refusal(tmp_path, b'"Example, Anna" <anna@example.org>, Bo <bo@example.org>\n')
+    assert message == "the quotation marks in row 1 of readers.csv do not match"
+    assert "address,name,language" in fix
+
+
 def test_a_file_without_addresses_is_told_with_its_columns(tmp_path: Path) -> None:
     """The message shows what was found instead."""
     assert refusal(tmp_path, b"Company;Phone\nExample;1\n") == (

@@ -271,6 +271,31 @@ CASES: tuple[Case, ...] = (
         summary("|-\n  They start.\n\n  | a | b |\n  ¦|---|:--|\n  | 1 | 2 |"),
         "readers would see |---|:--| as it stands",
     ),
+    fault(
+        "EDT029",
+        summary("They start today. ¦<!-- ask the director whether this is true before it goes out to everybody -->"),
+        "readers would see <!-- ask the director whether this is true before it goes o… as it stands",
+    ),
+    fault("EDT029", summary("They start ¦:tada:, and go on."), "readers would see :tada: as it stands"),
+    fault("EDT029", summary("|-\n  - One\n  ¦- [x] Two"), "readers would see - [x] as it stands"),
+    fault("EDT029", summary("Press ¦<kbd>Enter</kbd>."), "readers would see <kbd> as it stands"),
+    fault(
+        "EDT029",
+        summary("See ¦![twelve wells](images/wells.png), and ![](images/more.png)."),
+        "of the picture in the text readers would see the words “twelve wells”",
+    ),
+    fault("EDT029", summary("See ¦![](images/more.png)."), "of the picture in the text readers would see nothing"),
+    sound("EDT029", summary("From 10:30:45 to re:start:now, http://a:b:c `:tada:` \\![no](picture) and [x].")),
+    fault(
+        "EDT029",
+        {
+            NEWS: BODY.format("status: ready").replace("Twelve projects", "All ¦**twelve** projects", 1),
+            **plan(("  - heading: Events", "  - heading: Calls ¦&amp; events")),
+        },
+        "readers would see &amp; as it stands",
+        "readers would see **twelve** as it stands",
+    ),
+    sound("EDT029", plan(("  - heading: Events", "  - heading: R&D; events * <all> [of them] 2 ** 3 and AT&T"))),
     sound("EDT029", summary("They say a < b > c, `<b>` and --- or | or ~ 5 % – <https://www.example.org/b>.")),
     fault(
         "SEC001",

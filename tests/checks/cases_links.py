@@ -40,6 +40,14 @@ CASES: tuple[Case, ...] = (
         "the link http://www.example.org/a is not encrypted",
         "the link http://b.example/ is not encrypted",
     ),
+    fault(
+        "LNK001",
+        body(
+            "See [the report][one], [Two] and\n[three][].\n\n[one]: ¦http://www.example.org/a\n[two]: <¦http://b.example/>"
+        ),
+        "the link http://www.example.org/a is not encrypted",
+        "the link http://b.example/ is not encrypted",
+    ),
     fault("LNK001", url("¦http://www.example.org/n"), "the link http://www.example.org/n is not encrypted"),
     sound("LNK001"),
     fault(
@@ -48,6 +56,13 @@ CASES: tuple[Case, ...] = (
         "the link “the plan” leads nowhere",
         "the link “the map” leads nowhere",
     ),
+    fault(
+        "LNK002",
+        body("See [¦the plan][of it].\n\n[plan]: https://www.example.org/"),
+        "the link “the plan” leads nowhere",
+    ),
+    sound("LNK002", body("See `[a][b]` and x[i][j].\n\n```\n[the plan]()\n```")),
+    sound("LNK002", body("See [sic] [the plan][Of  it][^1] or [ ] [x].\n\n[of it]: https://www.example.org/")),
     fault("LNK002", block('<p>So ¦<a href="#">up</a> or <a name="x">here</a></p>'), "the link “up” leads nowhere"),
     sound("LNK002", block(f'<p>So <a href="{HERE}">up</a> or <a name="x">here</a></p>')),
     fault(
@@ -73,6 +88,13 @@ CASES: tuple[Case, ...] = (
         body(
             "[one](https://example.org/a_(b)?c=1&d=2#e), <https://example.org/x>, [b](mailto:a@example.org?subject=x)"
         ),
+    ),
+    sound("LNK003", body("See [the programme]({% post_url 2024-07-26-programme %}) or [that]({{ site.url }}/a).")),
+    fault(
+        "LNK003",
+        body("See [the programme](¦../programme.html) or [that](¦/that)."),
+        "../programme.html is no complete address; the email would show its words without a link",
+        "/that is no complete address; the email would show its words without a link",
     ),
     fault(
         "LNK004",
@@ -133,6 +155,14 @@ CASES: tuple[Case, ...] = (
         ),
         "https://www.example.org/register stands in the text and is no link",
         "the link shows the address https://www.example.org/programme/of/the/forum",
+    ),
+    fault("LNK001", body("See [`make` it](¦http://b.example/)."), "the link http://b.example/ is not encrypted"),
+    sound("LNK008", body("See [`here`s guide](https://b.example/).")),
+    sound("LNK009", body("See [that].\n\n[that]: https://en.wikipedia.org/wiki/Forum_(place) 'Forum'\n")),
+    fault(
+        "LNK009",
+        body("See that:\n[that]: ¦https://www.example.org/register"),
+        "https://www.example.org/register stands in the text and is no link",
     ),
     sound("LNK009", body("See [www.example.org](https://www.example.org) or <https://example.org/x>.")),
     fault(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -49,6 +50,10 @@ def test_a_rule_finds_its_fault_and_nothing_else(case: Case, tmp_path: Path) -> 
         ("www.example.org:8080/a", "write https://www.example.org:8080/a"),
         ("press@example.org", "write mailto:press@example.org"),
         ("tel:+4315044677", "an email links to pages and mailboxes alone; take the link away and keep its words"),
+        (
+            "../programme.html",
+            "write the whole address of the page, as the browser shows it: an email stands on no website",
+        ),
         ("#top", "write the whole address of the page, or take the link away and keep its words"),
     ],
 )
@@ -68,3 +73,12 @@ def test_every_rule_has_a_fault_and_something_near_it() -> None:
     assert codes - faults.keys() == set()
     assert codes - sounds.keys() == set()
     assert (faults.keys() | sounds.keys()) - codes == set()
+
+
+@pytest.mark.parametrize("gap", ["\n" * 20_000, " " * 20_000, "|---" * 5_000, "<!--" * 5_000])
+def test_a_gap_of_any_length_is_passed_over_quickly(gap: str, tmp_path: Path) -> None:
+    """Somebody who leans on a key, or pastes a broken table, waits for nothing."""
+    write(tmp_path, cases_links.body(f"They start.{gap}They end."))
+    begun = time.process_time()
+    lint(tmp_path)
+    assert time.process_time() - begun < 10

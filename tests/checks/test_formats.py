@@ -65,6 +65,15 @@ def test_carets_stand_under_wide_letters() -> None:
     assert "2 | title: 日本 a\n  |        ^^^^\n" in formats.write([finding], "text", sources=SOURCES)
 
 
+def test_the_line_is_the_one_that_is_counted() -> None:
+    """Separators of other systems end no line here, and nothing is shown that a terminal would obey."""
+    finding = Finding("EDT001", Severity.ERROR, "m", Place("a.md", 3, 4))
+    source = "one\u2028two\x0bthree\x85four\r\n\nsix \x1b[2J\u202eseven\n"
+    shown = formats.write([finding], "text", sources={"a.md": source})
+    assert "3 | six \ufffd[2J\ufffdseven" in shown.splitlines()
+    assert "3 |" not in formats.write([finding], "text", sources={"a.md": "one\n\n"})
+
+
 def test_json_has_the_keys_that_scripts_depend_on() -> None:
     """One object with a version."""
     value = json.loads(formats.write(ALL, "json"))

@@ -267,6 +267,7 @@ def test_entries_are_listed_by_type_and_day(space: Path, issue: str, capsys: Out
     listed = read(capsys, "entries", "--type", "news", "--from", f"{issue}-01", "--to", f"{issue}-05", "--json")
     assert [entry["id"] for entry in listed["entries"]] == [f"{issue}-03-welcome"]
     assert run(["entries", "--type", "newz"]) == 2
+    assert run(["entries", "--from", f"{issue}-05", "--to", f"{issue}-01"]) == 2
     assert "did you mean news?" in capsys.readouterr().err
 
 

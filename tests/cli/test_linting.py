@@ -90,6 +90,17 @@ def test_a_faulty_issue_does_not_hide_the_findings_of_others(tmp_path: Path, cap
     assert {"REN004", "EDT001"} <= found
 
 
+def test_a_list_that_the_settings_do_not_have_does_not_hide_the_findings_of_others(
+    tmp_path: Path, capsys: Output
+) -> None:
+    """A misspelt list is told at its line, and programs that read the findings get all of them."""
+    write(tmp_path, SHORT | {PLAN: FILES[PLAN].replace("lists: [monthly]", "lists: [monthy]")})
+    assert lint(tmp_path, "--output-format", "json") == 1
+    found = {item["code"]: item for item in json.loads(capsys.readouterr().out)["findings"]}
+    assert (found["ISS012"]["file"], found["ISS012"]["line"]) == (PLAN, 7)
+    assert "ISS015" not in found
+
+
 def test_an_issue_that_does_not_exist_is_refused(tmp_path: Path, capsys: Output) -> None:
     """With what was probably meant."""
     write(tmp_path, {})

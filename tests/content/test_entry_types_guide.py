@@ -56,7 +56,11 @@ def test_a_mistake_in_a_field_of_their_own_is_told_in_plain_words(example: confi
             "open the page in a browser and copy its address",
         ),
         (f"{file}:7:10", "`minutes` is 0; it must be 1 or more", "write 1 or more"),
-        (f"{file}:8:1", "`guest` is not a field here; did you mean `guests`?", "write `guests:`"),
+        (
+            f"{file}:8:1",
+            "`guest` is not a field here",
+            "delete the line, or put what it says into `guests`, which is written already",
+        ),
     ]
 
 

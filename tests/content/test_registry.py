@@ -106,6 +106,12 @@ def test_a_setting_that_leads_to_no_type_is_refused(tmp_path: Path, target: str,
         ),
         ("podcast", "1 +", "team cannot be imported: SyntaxError: invalid syntax (team.py, line 1)", MEND.format(1)),
         ("podcast", "\n1 / 0", "team cannot be imported: ZeroDivisionError: division by zero", MEND.format(2)),
+        (
+            "podcast",
+            "\nraise TypeError('no schema for 1_000\\n\\nFor further information visit')",
+            "team cannot be imported: TypeError: no schema for 1_000",
+            MEND.format(2),
+        ),
         ("podcast", "import sys\nsys.exit(3)", "team cannot be imported: SystemExit: 3", MEND.format(2)),
     ],
 )

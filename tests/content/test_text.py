@@ -46,7 +46,7 @@ def test_a_line_that_was_meant_to_be_hyphens_is_named(line: str) -> None:
         ("a".encode("utf-16"), "the file is text in UTF-16, not plain text in UTF-8", (0, 0)),
         (b"%PDF-1.7\xff", "the file is a PDF, not plain text in UTF-8", (0, 0)),
         (b"\x89PNG\r\n", "the file is a picture, not plain text in UTF-8", (0, 0)),
-        (b"a\x00b", "the file is not text", (0, 0)),
+        (b"a: b\nc\x00d", "the file is not plain text; the first character that no text has is here", (2, 2)),
     ],
 )
 def test_what_is_not_utf_8_is_named(data: bytes, message: str, place: tuple[int, int]) -> None:

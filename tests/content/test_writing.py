@@ -71,7 +71,7 @@ def test_a_file_name_is_new_on_every_system(
 
 @pytest.mark.parametrize(
     ("title", "message"),
-    [(" ", "the title is empty"), ("a\x07", "the title contains the invisible control character U+0007")],
+    [(" ", "the title is empty"), ("a\x07", "the title contains the invisible control character U+0007 after “a”")],
 )
 def test_a_title_that_nobody_can_read_is_refused(title: str, message: str) -> None:
     """A file is only begun with a title that its readers can see."""

@@ -197,7 +197,7 @@ def test_a_place_in_a_label_that_nothing_fills_is_refused(label: object, fix: st
     with pytest.raises(RenderingError) as caught:
         Words("en", lambda tag: {"days_left": label}).say("days_left", count=3)
     assert (caught.value.message, caught.value.fix) == (
-        "the label 'days_left' has a place {days} that nothing fills",
+        "the label 'days_left' in labels/en.toml has a place {days} that nothing fills",
         fix,
     )
 

@@ -141,6 +141,15 @@ def test_a_list_begins_after_an_empty_line() -> None:
     assert markdown.to_text("- a\n  1. b\n- c\n\n1. d\n2. e") == "- a\n  1. b\n- c\n\n1. d\n2. e"
 
 
+def test_paragraphs_of_one_item_stay_apart() -> None:
+    """In plain text, too, an answer is no part of its question; items of one paragraph stand together."""
+    source = "- Who?\n\n  I am.\n\n  Gladly.\n\n      code\n- Next\n  - a\n\n    b\n  - c\n\nEnd"
+    assert markdown.to_text(source) == (
+        "- Who?\n\n  I am.\n\n  Gladly.\n\n      code\n\n- Next\n  - a\n\n    b\n\n  - c\n\nEnd"
+    )
+    assert markdown.to_text("- a\n\n- b\n\n- c") == "- a\n- b\n- c"
+
+
 def test_a_quotation_of_several_paragraphs_stays_one() -> None:
     """Mail programs draw one line beside it."""
     source = "> One.\n>\n> - a\n> - b\n>\n> – somebody\n\nAfter."

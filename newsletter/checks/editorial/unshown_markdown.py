@@ -2,40 +2,81 @@
 
 import re
 from collections.abc import Iterator
+from html import unescape
+from html.entities import html5
 
 from newsletter.checks.rule import Fault, Rule
-from newsletter.checks.subject import Subject
+from newsletter.checks.subject import Passage, Subject, without_code
 from newsletter.model.finding import Severity
 
-# CommonMark without HTML: https://spec.commonmark.org/0.31.2/. The rest is known from GitHub, wikis and web forms.
+# CommonMark without HTML: https://spec.commonmark.org/0.31.2/. The rest is known from GitHub, wikis, web forms and
+# website generators.
 _ELEMENTS = (
-    "a|b|br|center|div|em|figure|font|h[1-6]|hr|i|iframe|img|li|ol|p|s|small|span|strong|sub|sup|table|td|tr|u|ul"
+    "a|abbr|b|blockquote|br|button|center|cite|code|dd|del|details|div|dl|dt|em|figcaption|figure|font|h[1-6]|hr|i|"
+    "iframe|img|ins|kbd|li|mark|ol|p|picture|pre|q|s|section|small|source|span|strong|style|sub|summary|sup|table|"
+    "tbody|td|th|thead|tr|u|ul|video"
 )
 _RAW = re.compile(
-    rf"</?(?:{_ELEMENTS})(?:\s[^<>]*)?/?>|~~(?=\S).+?~~|\[\^[\w-]+\]|^\s*\|?(?:\s*:?-{{3,}}:?\s*\|)+[-:| \t]*$",
+    rf"</?(?:{_ELEMENTS})(?:\s[^<>]*)?/?>|<!--[\s\S]*?(?:-->|\Z)|~~(?=\S)[^\n]+?~~|\[\^[\w-]+\]"
+    r"|^[ \t]*+(?:\|[ \t]*+)?(?::?-{3,}+:?[ \t]*+\|[ \t]*+)++[-:| \t]*+$"
+    r"|^[ \t]*+[-*+] \[[ x]\](?=\s)|^:::[^\n]*|\{:[^{}\n]+\}|\[/[a-z]+\]|(?<![^\s(]):[a-z][a-z_]+[a-z0-9]:(?![\w:])",
     re.IGNORECASE | re.MULTILINE,
 )
-_CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
+# A title, a heading or a description is plain text; of what may stand there on purpose, such as *, nothing is said.
+_PLAIN = re.compile(
+    rf"</?(?:{_ELEMENTS})(?:\s[^<>]*)?/?>|<!--.*?-->|&(?P<entity>#\d+|#x[0-9a-f]+|[a-z]+\d*);|(?<!\w)(\*\*|__)(?=\S).+?\2"
+    r"|\[[^\[\]]+\]\([^()\s]+\)|`[^`]+`",
+    re.IGNORECASE,
+)
+_PICTURE = re.compile(r"(?<!\\)!\[(?P<alt>[^\[\]]*)\](?:\([^()\n]*\)|\[[^\[\]]*\])")
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
-    for passage in subject.passages:
+    described = [
+        Passage(picture.alt or "", entry.origin, (name, "alt"), entry.id, entry.language)
+        for entry, name, picture in subject.pictures()
+    ]
+    for passage in (*subject.passages, *described):
         if not passage.is_markdown:
+            yield from _in_plain_text(subject, passage)
             continue
         # What somebody shows as code is meant as it stands.
-        text = _CODE.sub(lambda code: " " * len(code[0]), passage.text)
+        text = without_code(passage.text)
         if match := _RAW.search(text):
             start = match.start() + len(match[0]) - len(match[0].lstrip())
             shown = text[start : match.end()].strip()
             place = subject.place(passage, start, start + len(shown))
-            yield Fault(f"readers would see {shown} as it stands", place, passage.entry)
+            yield Fault(f"readers would see {_short(shown)} as it stands", place, passage.entry)
+        if match := _PICTURE.search(text):
+            alt = f"the words “{match['alt']}”" if match["alt"].strip() else "nothing"
+            fix = "give the entry an `image`, or delete the picture from the text"
+            place = subject.place(passage, *match.span())
+            yield Fault(f"of the picture in the text readers would see {alt}", place, passage.entry, fix)
+
+
+def _in_plain_text(subject: Subject, passage: Passage) -> Iterator[Fault]:
+    if passage.name == "url":
+        return
+    for match in _PLAIN.finditer(passage.text):
+        name = match["entity"]
+        if name and not name.startswith("#") and f"{name};" not in html5:
+            continue
+        place = subject.place(passage, *match.span())
+        fix = f"write {unescape(match[0])}" if name else "write it as plain text, without the marks"
+        yield Fault(f"readers would see {_short(match[0])} as it stands", place, passage.entry, fix)
+        return
+
+
+def _short(shown: str) -> str:
+    line = " ".join(shown.split())
+    return line if len(line) <= 60 else f"{line[:59]}…"
 
 
 RULE = Rule(
     code="EDT029",
     severity=Severity.WARNING,
     title="markup that emails do not take",
-    why="texts are Markdown with emphasis, links, lists, quotations and code; HTML, tables and footnotes stay as typed",
+    why="texts hold emphasis, links, lists, quotations and code, titles none of it; the rest stays as it is typed",
     fix="say it in words, or with **bold**, *italics*, a link or a list",
     bad="summary: It opens <b>in May</b>.",
     good="summary: It opens **in May**.",

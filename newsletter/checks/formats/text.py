@@ -10,6 +10,9 @@ from newsletter.model.finding import Finding
 
 _WORD = re.compile(r"\"[^\"]*\"|'[^']*'|[^\s,:;|(){}\[\]]+")
 
+# A terminal would obey them, or turn the line around.
+_UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]")
+
 Paint = Callable[[str, str], str]
 """Returns a text in the style of `error`, `warning`, `note` or `strong`."""
 
@@ -49,12 +52,13 @@ def block(finding: Finding, sources: Mapping[str, str], paint: Paint = _plain) -
 
 
 def _line(source: str, number: int) -> str | None:
-    lines = source.splitlines()
+    # Only these end a line where findings are counted; splitlines() knows seven more.
+    lines = [line.removesuffix("\r") for line in source.removesuffix("\n").split("\n")]
     return lines[number - 1] if 1 <= number <= len(lines) else None
 
 
 def _cut(line: str, column: int, width: int = 96) -> tuple[str, int]:
-    line = line.replace("\t", " ")
+    line = _UNSHOWN.sub("\N{REPLACEMENT CHARACTER}", line.replace("\t", " "))
     start = max(0, column - width // 2) if column > width - 16 else 0
     end = start + width
     shown = ("…" if start else "") + line[start:end] + ("…" if end < len(line) else "")

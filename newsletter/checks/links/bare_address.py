@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from newsletter.checks.links.found import links_of
+from newsletter.checks.links.found import definitions, links_of
 from newsletter.checks.rule import Fault, Group, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.finding import Severity
@@ -21,6 +21,7 @@ def _check(subject: Subject) -> Iterator[Fault]:
         if not passage.is_markdown or ("://" not in passage.text and "www." not in passage.text):
             continue
         told = [(link.text_start, link.text_start + len(link.text)) for link in links if link.passage is passage]
+        told += definitions(passage.text).values()
         for match in _ADDRESS.finditer(passage.text):
             if any(start <= match.start() < end for start, end in told):
                 continue

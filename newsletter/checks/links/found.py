@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit
 
-from newsletter.checks.subject import Passage, Subject
+from newsletter.checks.subject import Passage, Subject, without_code
 from newsletter.model.finding import Place
 
 _MARKDOWN = re.compile(
     r"(?<![!\\])\[(?P<text>(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]"
     r"\(\s*(?P<url>(?:[^()\n\"]|\([^()\n]*\))*?)\s*(?:\"[^\"\n]*\"\s*)?\)"
     r"|<(?P<auto>https?://[^\s<>]*)>"
+    r"|(?<![!\\\]])\[(?P<words>[^\[\]^\\][^\[\]\\]*)\](?:\[(?P<label>[^\[\]\\]*)\])?(?![\[(:])"
+)
+# [report]: https://example.org/report, at the end of a text, for all its [links][report].
+_DEFINITION = re.compile(
+    r"(?:\A|(?<=\n))(?P<line> {0,3}\[(?P<label>[^\[\]\\^][^\[\]\\]*)\]:[ \t]*\n?[ \t]*"
+    r"(?:<(?P<inside>[^<>\n]*)>|(?P<url>[^\s<]\S*))[^\n]*(?:\n|\Z))"
 )
 
 
@@ -74,17 +80,47 @@ def links_of(subject: Subject) -> Iterator[Link]:
     for passage in subject.passages:
         if passage.name == "url" and passage.text:
             yield Link(passage.text, "", passage, 0, len(passage.text), 0)
-        elif passage.is_markdown and ("](" in passage.text or "<http" in passage.text):
+        elif passage.is_markdown and any(mark in passage.text for mark in ("](", "][", "]:", "<http")):
             yield from _in_markdown(passage)
 
 
+def definitions(text: str) -> Mapping[str, tuple[int, int]]:
+    """Return where the addresses stand that a Markdown text gives to labels, by their labels.
+
+    One that follows on the line of a paragraph is words, not a definition.
+    """
+    found: dict[str, tuple[int, int]] = {}
+    if "]:" not in text:
+        return found
+    ended = 0
+    for match in _DEFINITION.finditer(text):
+        if match.start() == ended or not text[: match.start()].rpartition("\n")[0].rpartition("\n")[2].strip():
+            ended = match.end()
+            found.setdefault(_folded(match["label"]), match.span("url" if match["inside"] is None else "inside"))
+    return found
+
+
+def _folded(label: str) -> str:
+    return " ".join(label.split()).casefold()
+
+
 def _in_markdown(passage: Passage) -> Iterator[Link]:
-    for match in _MARKDOWN.finditer(passage.text):
-        if match["auto"] is not None:
-            yield Link(match["auto"], match["auto"], passage, *match.span("auto"), match.start("auto"))
+    defined = definitions(passage.text)
+    # What somebody shows as code is no link.
+    for match in _MARKDOWN.finditer(without_code(passage.text)):
+        if match["words"] is not None:
+            start, end = defined.get(_folded(match["label"] or match["words"]), (0, 0))
+            # Words in brackets are a link only where their label is known; [words][label] is meant as one, x[i][j] not.
+            if end or (match["label"] and not passage.text[: match.start()][-1:].isalnum()):
+                yield _link(passage, start, end, *match.span("words"))
             continue
-        start, end = match.span("url")
-        url = match["url"]
-        if url.startswith("<") and url.endswith(">"):
-            url, start, end = url[1:-1], start + 1, end - 1
-        yield Link(url, match["text"], passage, start, end, match.start("text"))
+        name = "url" if match["auto"] is None else "auto"
+        start, end = match.span(name)
+        if match["url"] and match["url"].startswith("<") and match["url"].endswith(">"):
+            start, end = start + 1, end - 1
+        yield _link(passage, start, end, *match.span("text" if name == "url" else name))
+
+
+def _link(passage: Passage, start: int, end: int, text_start: int, text_end: int) -> Link:
+    # The words as they stand, with the code in them.
+    return Link(passage.text[start:end], passage.text[text_start:text_end], passage, start, end, text_start)

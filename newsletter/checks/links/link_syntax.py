@@ -14,6 +14,9 @@ _OTHER_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+-]*:(?!\d+(?:/|$))")
 _DOUBLED = re.compile(r"(?i:https?:/*https?:|https?:///|https?:/(?!/)|https?:(?!/))")
 _MAILBOX = re.compile(r"[^@\s?,;]+@[^@\s?,;]+\.[^@\s?,;.]+")
 _SLOT = re.compile(r"\{\w+(?:\|[^{}]*)?\}")
+# A mark of another tool, which the rule on slots tells.
+_FOREIGN = re.compile(r"\{[{%].*[%}]\}")
+_RELATIVE = re.compile(r"\.{0,2}/")
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
@@ -25,7 +28,7 @@ def _check(subject: Subject) -> Iterator[Fault]:
 
 def _problem(link: Link) -> tuple[str, str]:
     url = link.url
-    if url in {"", "#"} or url.startswith("javascript:") or _SLOT.fullmatch(url):
+    if url in {"", "#"} or url.startswith("javascript:") or _SLOT.fullmatch(url) or _FOREIGN.search(url):
         return "", ""
     if re.search(r"\s", url):
         return "has a space inside", f"write {'%20'.join(url.split())}" if _SCHEME.match(url) else "delete the space"
@@ -54,6 +57,8 @@ def _completed(url: str) -> str:
         return "write the whole address of the page, or take the link away and keep its words"
     if _OTHER_SCHEME.match(url):
         return "an email links to pages and mailboxes alone; take the link away and keep its words"
+    if _RELATIVE.match(url) and not url.startswith("//"):
+        return "write the whole address of the page, as the browser shows it: an email stands on no website"
     return f"write mailto:{url}" if "@" in url and "/" not in url else f"write https://{url.lstrip('/')}"
 
 
