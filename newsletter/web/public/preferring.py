@@ -76,7 +76,9 @@ def change(request: Request, form: Form) -> Response:
         # A body that is no form of ours would take the person off everything.
         return answers.plain(request, "unusable", 400)
     audience.change_preferences(service.database, found[0], _changes(page, form, held, now), now=now)
-    return RedirectResponse(f"{request.url.path}?saved=yes&language={page.language}", status_code=303)
+    # Below the service's own path, which a proxy may have taken off what it asks for.
+    there = f"{service.base}/preferences/{request.path_params['token']}"
+    return RedirectResponse(f"{there}?saved=yes&language={page.language}", status_code=303)
 
 
 def _changes(page: Page, form: Form, held: Preferences, now: datetime) -> Changes:
