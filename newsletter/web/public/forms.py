@@ -102,8 +102,14 @@ def from_elsewhere(request: Request) -> bool:
     return origin not in {None, "null"} and urlsplit(origin or "").netloc != request.headers.get("host")
 
 
-def stamp(keys: SigningKeys, now: datetime) -> str:
-    """Return what a form carries so that it is known when it was shown."""
+def stamp(keys: SigningKeys, now: datetime, before: str = "") -> str:
+    """Return what a form carries so that it is known when it was shown; one that is shown again keeps its time.
+
+    Whoever presses the button of the second page at once would see the same page again, as if nothing had happened.
+    """
+    found = read_token(Subject.FORM, before, keys.all) if before else None
+    if found is not None and timedelta() <= timedelta(seconds=now.timestamp() - found[1]) <= _SLOWEST:
+        return before
     return token(Subject.FORM, 0, int(now.timestamp()), keys.newest)
 
 
