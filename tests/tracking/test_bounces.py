@@ -154,6 +154,37 @@ def test_a_complaint_by_a_feedback_loop(kind: str, wanted: str | None, type_: st
     assert (found and found[0]) == wanted
 
 
+# As Microsoft's Junk Mail Reporting Program sends them.
+JUNK = """\
+From: <staff@hotmail.com>
+To: <abuse@example.org>
+Subject: complaint about message from 192.0.2.1
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary="b"
+
+--b
+Content-Type: {type}
+Content-Disposition: inline
+
+X-HmXmrOriginalRecipient: <anna@outlook.example>
+X-Original-Arrival-Time: 28 Jul 2024 09:00:00.0000 (UTC)
+From: News <news@example.org>
+Subject: News
+List-Unsubscribe: <https://news.example.org/u/{token}>
+Message-ID: <{token}@example.org>
+
+News
+--b--
+"""
+
+
+@pytest.mark.parametrize("type_", ["message/rfc822", "text/rfc822-headers"])
+def test_a_complaint_at_microsoft_has_no_part_for_machines(type_: str) -> None:
+    """It names the reader in a header of the message that it returns; with an id of ours it counts as one."""
+    assert told(JUNK.format(type=type_, token=TOKEN).encode()) == ("complained", "", "")
+    assert told(JUNK.format(type=type_, token="x").encode()) is None
+
+
 GLOBAL = """\
 From: Mail Delivery System <MAILER-DAEMON@mx.example.net>
 To: bounce@example.org

@@ -59,8 +59,8 @@ def _read(content: bytes, is_ours: Callable[[str], bool]) -> list[Event]:
     if not delivery or _is_automatic_reply(message):
         return []
     key = sha256(content)
-    event = _complaint(message, key, delivery) or _report(message, key, delivery) or _unusual(message, key, delivery)
-    return [event] if event else []
+    ways = (_complaint, _report, _complaint_at_microsoft, _unusual)
+    return next(([event] for way in ways if (event := way(message, key, delivery))), [])
 
 
 def _is_automatic_reply(message: Message) -> bool:
@@ -103,6 +103,16 @@ def _complaint(message: Message, key: str, delivery: str) -> Event | None:
             for block in _blocks(part):
                 kind = _COMPLAINTS.get(_value(block, "Feedback-Type").strip().lower())
                 return Event(kind, key, delivery, _recipient(block)) if kind else None
+    return None
+
+
+def _complaint_at_microsoft(message: Message, key: str, delivery: str) -> Event | None:
+    """Return what Outlook's readers mark as junk: the reports have no part for machines, but name the reader."""
+    for part in message.walk():
+        headers = message_from_bytes(_content(part)) if part.get_content_type() in _RETURNED else part
+        reader = _value(headers, "X-HmXmrOriginalRecipient")
+        if reader:
+            return Event(EventKind.COMPLAINED, key, delivery, text(reader.strip().strip("<>")))
     return None
 
 
