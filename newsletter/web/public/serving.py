@@ -58,8 +58,7 @@ class Protocol(HttpToolsProtocol):
         """Give a new connection its time."""
         self._lingering = Lingering(transport, self._is_sending)
         super().connection_made(cast("asyncio.Transport", self._lingering))
-        if self.client and is_among(self.client[0], self.proxies):
-            self.timeout_keep_alive = _IDLE_PROXY
+        self._is_proxy = self.client is not None and is_among(self.client[0], self.proxies)
         self._wait()
 
     def data_received(self, data: bytes) -> None:
@@ -104,7 +103,9 @@ class Protocol(HttpToolsProtocol):
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
-        """Close a connection on which there is still to come what nobody wants to read."""
+        """Close a connection on which there is still to come what nobody wants to read; another may be idle a while."""
+        keeps = self._is_proxy and len(self.connections) <= _MOST_CONNECTIONS // 2
+        self.timeout_keep_alive = _IDLE_PROXY if keeps else _IDLE
         super().on_response_complete()
         if self._in_body and self.cycle.response_complete:
             self.transport.close()
@@ -158,7 +159,7 @@ def listen(host: str, port: int) -> socket.socket:
 def serve(app: ASGIApp, at: socket.socket, *, proxies: Sequence[str] = ()) -> None:
     """Serve until the process is asked to stop; requests that have begun get ten seconds to end.
 
-    Connections of `proxies` may be idle for longer.
+    Connections of `proxies` may be idle for longer, while there are not many.
     """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Lines())
