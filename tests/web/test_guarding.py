@@ -278,6 +278,20 @@ def test_nobody_is_led_out_of_the_services_own_path(tmp_path: Path, there: str) 
 
 
 @pytest.mark.parametrize(
+    ("origin", "status"), [("https://news.example.org:8443", 303), ("https://news.example.org:1", 403), ("null", 303)]
+)
+def test_the_own_site_is_known_where_a_proxy_takes_its_port_off(tmp_path: Path, origin: str, status: int) -> None:
+    """As nginx does with `$host`; browsers before 2023 say by their origin alone where a form is from."""
+    workspace = make.workspace(tmp_path, lists=LISTS, public_url="https://news.example.org:8443")
+    with open_database(workspace) as database:
+        world = World(workspace, database)
+        world.confirmed()
+        path = world.preferences()
+        answer = world.visitor.post(path, data={"form": "x", "list": "monthly"}, headers={"Origin": origin})
+    assert answer.status_code == status
+
+
+@pytest.mark.parametrize(
     ("header", "language"),
     [
         ("de-AT,de;q=0.9,en;q=0.5", "de"),
