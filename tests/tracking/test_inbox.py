@@ -18,7 +18,8 @@ from newsletter.store import Database, schema
 from newsletter.tracking.bounces.inbox import Maildir, Reading, imap, read_inbox
 from tests.tracking import dovecot
 from tests.tracking import making as make
-from tests.tracking.test_bounces import COMPLAINT, TOKEN, report
+from tests.tracking.reports import TOKEN, report
+from tests.tracking.test_bounces import COMPLAINT
 from tests.tracking.test_recording import arrivals, suppressed
 
 
