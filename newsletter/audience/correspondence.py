@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, Select, delete, func, or_, select, updat
 
 from newsletter.audience.consent import suppression_of
 from newsletter.audience.lists import ensure_list
-from newsletter.audience.signup import DECLINED, FORM, Choice, Signup, SignupKind
+from newsletter.audience.signup import DECLINED, FORM, Choice, Signup, SignupKind, forget_stranger
 from newsletter.model.consent import Consent
 from newsletter.store import Database, stored
 from newsletter.store.bulk import insert as upsert
@@ -51,7 +51,7 @@ def letter_postponed(database: Database, signup: Signup, *, until: datetime) -> 
     """Record that a letter was proven not to have left; it is tried again some times."""
     with database.writing() as connection:
         if signup.attempts >= _MOST_ATTEMPTS:
-            connection.execute(delete(signups).where(signups.c.id == signup.id))
+            _drop(connection, signup)
         else:
             _move(connection, signup, state="asked", sent_at=stored(until))
 
@@ -59,7 +59,13 @@ def letter_postponed(database: Database, signup: Signup, *, until: datetime) -> 
 def letter_dropped(database: Database, signup: Signup) -> None:
     """Record that a letter can never be delivered."""
     with database.writing() as connection:
-        connection.execute(delete(signups).where(signups.c.id == signup.id))
+        _drop(connection, signup)
+
+
+def _drop(connection: Connection, signup: Signup) -> None:
+    """Forget a signup, and with it whoever is known by it alone: nobody can answer a letter that does not come."""
+    connection.execute(delete(signups).where(signups.c.id == signup.id))
+    forget_stranger(connection, signup.subscriber_id)
 
 
 def _due(now: datetime) -> Select[Any]:

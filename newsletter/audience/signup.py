@@ -179,11 +179,11 @@ def forget_signups(database: Database, *, now: datetime) -> int:
         people = set(connection.scalars(select(signups.c.subscriber_id).where(unanswered)))
         gone = connection.execute(delete(signups).where(old)).rowcount
         for number in people:
-            _forget_stranger(connection, number)
+            forget_stranger(connection, number)
     return int(gone)
 
 
-def _forget_stranger(connection: Connection, subscriber_id: int) -> None:
+def forget_stranger(connection: Connection, subscriber_id: int) -> None:
     """Forget a subscriber of whom nothing is known but that somebody once entered the address."""
     words = connection.scalars(select(consents.c.state).where(consents.c.subscriber_id == subscriber_id)).all()
     later = connection.scalar(select(func.count()).where(signups.c.subscriber_id == subscriber_id))

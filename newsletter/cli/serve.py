@@ -55,7 +55,7 @@ def serve(host: str, port: int, snippet: bool, lists: tuple[str, ...]) -> None:
             output.say(f"note: letters to readers stay here, because the provider is {provider.name}")
         # Asked to stop, the server stops in peace and then asks whoever was asked before it.
         signal.signal(signal.SIGTERM, _stopped)
-        run(app, socket)
+        run(app, socket, proxies=space.settings.readers.trusted_proxies)
 
 
 @click.group()

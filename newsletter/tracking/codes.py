@@ -25,17 +25,28 @@ _ABOUT_MAILBOXES = frozenset({"5.1.0", "5.2.0", "5.5.0"})
 
 _POLICY = re.compile(
     r"""
-    \bspam\b | black[ -]?list | block[ -]?list | blocked | \bpolic(y|ies)\b | reputation | rejected[ ]content
-    | \bunsolicited | spoofing | \b(rbl|dnsbl)\b | administrative[ ]prohibition | sender[ ]rejected
+    \bspam\w* | black[ -]?list | white[ -]?list | block[ -]?list | blocked | \bpolic(y|ies)\b | reputation
+    | rejected[ ]content | \bunsolicited | spoofing | \b(rbl|dnsbl)\b | administrative[ ]prohibition | sender[ ]rejected
     | no[ ]smtp[ ]service | failed[ ]to[ ]authenticate | host[ ]network[ ]not[ ]allowed
-    | mail[ ]from[ ]\S+[ ]not[ ]allowed | bad[ ]dns[ ]ptr
+    | mail[ ]from[ ]\S+[ ]not[ ]allowed | not[ ]allowed[ ]to[ ]send | not[ ]accepting[ ]mail[ ](from|with)
+    | bad[ ]dns[ ]ptr
     # Yahoo, Apple, Microsoft, Cox and Orange number what they have against a sender.
     | \[?TSS\d\d\]? | \[(PH|BL|HM|CS)\d\d\] | \bS3[01]\d\d\b | \bAUP\# | \bofr_\d
     """,
     re.IGNORECASE | re.VERBOSE,
 )
 _FULL_WORDS = re.compile(
-    r"\bquota\b|mailbox (is )?full|over (its|their|the) (quota|limit)|disk space|at a rate that prevents",
+    r"""
+    \bquota\b | mail(box|folder)[ ](is[ ])?full | over[ ](its|their|the)[ ](quota|limit) | disk[ ]space
+    | too[ ]many[ ](messages|mails) | exceeds[ ]allowed[ ]size | at[ ]a[ ]rate[ ]that[ ]prevents
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_TOO_LARGE = re.compile(
+    r"(message|mail)( is)? too (large|big)|max(imum)?( incoming)? message size|message size exceeds", re.IGNORECASE
+)
+_ON_THE_WAY = re.compile(
+    r"too many hops|\bloop(ing)?\b|queue period|not reachable|timed out|connection refused|temporar(y|ily)",
     re.IGNORECASE,
 )
 _DEAD_WORDS = re.compile(
@@ -49,6 +60,8 @@ _DEAD_WORDS = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 
+# Whose name is a word such as spam is nobody's policy, and a dot in it ends no sentence.
+_ADDRESS = re.compile(r"""[^\s<>"'(),;:\[\]]+@[^\s<>"'(),;:\[\]]+""")
 _ABOUT_SENDERS = re.compile(r"\b(sender|from)\b", re.IGNORECASE)
 
 
@@ -65,18 +78,21 @@ def judged(bounce: Bounce, code: str, said: str = "") -> Bounce:
     mailbox may be emptied. The words count where the code leaves it open; and where administrators refuse by hand an
     address that is gone, which their servers call a policy.
     """
+    said = _ADDRESS.sub("@", said)
     if code == "5.7.1" and bounce is Bounce.HARD and _is_gone(said):
         return Bounce.HARD
     if bounce is Bounce.BLOCK or code.startswith(("4.7.", "5.7.", "5.6.")) or code in _SENDERS or code in _MESSAGES:
         return Bounce.BLOCK
     if bounce is Bounce.SOFT:
-        return Bounce.BLOCK if code not in _FULL and _POLICY.search(said) else Bounce.SOFT
-    if _is_vague(code) and _POLICY.search(said):
+        return Bounce.BLOCK if code not in _FULL and _is_refused(said) else Bounce.SOFT
+    if _is_vague(code) and _is_refused(said):
         return Bounce.BLOCK
     if code in _FULL or code.startswith("4.") or (code.startswith("5.4.") and code not in _NO_PLACE):
         return Bounce.SOFT
     # A system that is down or wrongly set up, and a command that was not understood, are not about a mailbox.
     if code.startswith(("5.3.", "5.5.")) and not _is_vague(code) and not _DEAD_WORDS.search(said):
+        return Bounce.SOFT
+    if _is_vague(code) and _ON_THE_WAY.search(said):
         return Bounce.SOFT
     return Bounce.SOFT if (_is_vague(code) or code == "5.2.1") and _FULL_WORDS.search(said) else bounce
 
@@ -85,13 +101,17 @@ def of_failure(code: str, said: str) -> Bounce:
     """Return what a server means that gave up a message, by the code of its reply and its words (RFC 5321 §4.2.3)."""
     if code and not code.startswith("5."):
         return judged(Bounce.SOFT, code, said)
-    found = judged(Bounce.HARD, code, said)
+    found, said = judged(Bounce.HARD, code, said), _ADDRESS.sub("@", said)
     if found is not Bounce.HARD or not _is_vague(code) or code in _ABOUT_MAILBOXES or _DEAD_WORDS.search(said):
         return found
     basic = _BASIC.search(said)
     if basic:
         return Bounce.HARD if basic[1] in _DEAD else Bounce.SOFT
     return Bounce.HARD if code else Bounce.SOFT
+
+
+def _is_refused(said: str) -> bool:
+    return bool(_POLICY.search(said) or _TOO_LARGE.search(said))
 
 
 def _is_gone(said: str) -> bool:

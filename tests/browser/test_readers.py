@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from tests.web.readers import hidden, link, links, parsed
-from tests.web.serving import Served, served
+from tests.web.serving import SETTINGS, Served, served
 
 pytestmark = pytest.mark.browser
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
@@ -203,6 +203,54 @@ def test_nothing_scrolls_sideways(
             .filter(each => each.getBoundingClientRect().height < 40).map(each => each.outerHTML)"""
     )
     assert small == []
+    page.context.close()
+
+
+@pytest.fixture(scope="module")
+def wordy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A service whose team has long words, as German has, and addresses without a blank."""
+    word = "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz"
+    settings = (
+        SETTINGS.replace("ICMPD Newsletter", f"{word}snewsletter")
+        .replace('"Labour migration"', f'"{word}"')
+        .replace('title = "Events"', f'title = "{word}"')
+        .replace("once a month", f"once a month (https://www.example.org/{'a' * 60}).")
+        .replace("1020 Vienna, Austria", f"{word}, 1020 Vienna.")
+    )
+    with served(tmp_path_factory.mktemp("wordy"), settings) as running:
+        yield running
+
+
+@pytest.mark.parametrize("size", ["100%", "200%"])
+@pytest.mark.parametrize("language", ["de", "ar"])
+@pytest.mark.parametrize("path", ["/subscribe", "/subscribe/framed", "/preferences", "/nothing"])
+def test_long_words_are_broken(browser: Any, wordy: Served, path: str, language: str, size: str) -> None:
+    """In the sender's name, lists and topics as well, on the smallest phone and where letters are twice as large."""
+    page = opened(browser, wordy, width=320 if size == "100%" else 640)
+    page.goto(f"{wordy.url}{path}?language={language}")
+    page.evaluate("size => { document.documentElement.style.fontSize = size; }", size)
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.evaluate("innerWidth")
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll('h1, p, a, label, button')].filter(each => !each.closest('.trap'))
+            .filter(each => getComputedStyle(each).display != 'inline' && each.scrollWidth > each.clientWidth + 1)
+            .map(each => each.outerHTML)"""
+    )
+    assert cut == []
+    page.context.close()
+
+
+def test_words_of_another_direction_keep_their_full_stop(browser: Any, wordy: Served) -> None:
+    """An English description on an Arabic page ends with it on the right, as English does."""
+    page = opened(browser, wordy)
+    page.goto(f"{wordy.url}/subscribe?language=ar")
+    stops = page.evaluate(
+        """() => [...document.querySelectorAll('bdi')].map(each => each.firstChild)
+            .filter(text => text.data.endsWith('.')).map(text => { const place = new Range(), end = text.data.length;
+                const at = (from, to) => { place.setStart(text, from); place.setEnd(text, to);
+                    return place.getBoundingClientRect().left; };
+                return at(end - 2, end - 1) < at(end - 1, end); })"""
+    )
+    assert stops == [True, True]
     page.context.close()
 
 

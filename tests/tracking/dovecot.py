@@ -42,7 +42,7 @@ service anvil {{
 }}
 passdb {{
   driver = static
-  args = password=secret
+  args = password={password}
 }}
 userdb {{
   driver = static
@@ -52,8 +52,11 @@ userdb {{
 
 
 @contextmanager
-def serving(mails: Sequence[bytes]) -> Iterator[tuple[int, Path]]:
-    """Serve a maildir with these mails, in which the password of everybody is `secret`; give port and folder."""
+def serving(mails: Sequence[bytes], *, password: str = "secret", folder: str = "") -> Iterator[tuple[int, Path]]:
+    """Serve a maildir with these mails, in its inbox or in a folder; all have one password. Give port and path.
+
+    A folder is named as IMAP writes it.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -61,6 +64,8 @@ def serving(mails: Sequence[bytes]) -> Iterator[tuple[int, Path]]:
     run = Path(tempfile.mkdtemp())
     run.chmod(0o755)
     box = mailbox.Maildir(run / "mail")
+    if folder:
+        box = box.add_folder(folder)
     for mail in mails:
         box.add(mail)
     uid, gid, users, chroot = os.getuid(), os.getgid(), "", ""
@@ -74,7 +79,9 @@ def serving(mails: Sequence[bytes]) -> Iterator[tuple[int, Path]]:
         for path in (run / "mail", *(run / "mail").rglob("*")):
             os.chown(path, uid, gid)
     file = run / "dovecot.conf"
-    file.write_text(CONFIGURATION.format(run=run, port=port, uid=uid, gid=gid, users=users, chroot=chroot))
+    file.write_text(
+        CONFIGURATION.format(run=run, port=port, uid=uid, gid=gid, users=users, chroot=chroot, password=password)
+    )
     process = subprocess.Popen([str(shutil.which("dovecot") or "/usr/sbin/dovecot"), "-F", "-c", str(file)])
     try:
         deadline = time.monotonic() + 20

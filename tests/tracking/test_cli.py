@@ -17,8 +17,8 @@ from newsletter.model.event import EventKind
 from newsletter.store import Database, open_database
 from newsletter.tracking import record_events
 from tests.tracking import making as make
+from tests.tracking.reports import report as delivery_report
 from tests.tracking.service import serving
-from tests.tracking.test_bounces import report as delivery_report
 from tests.tracking.test_recording import suppressed
 
 SETTINGS = f"""

@@ -18,7 +18,8 @@ from newsletter.store import Database, schema
 from newsletter.tracking.bounces.inbox import Maildir, Reading, imap, read_inbox
 from tests.tracking import dovecot
 from tests.tracking import making as make
-from tests.tracking.test_bounces import COMPLAINT, TOKEN, report
+from tests.tracking.reports import TOKEN, report
+from tests.tracking.test_bounces import COMPLAINT
 from tests.tracking.test_recording import arrivals, suppressed
 
 
@@ -117,6 +118,23 @@ def test_an_imap_folder_is_read(database: Database) -> None:
         assert (suppressed(database), flags(folder)) == (SUPPRESSED, ["", "S", "S"])
     with pytest.raises(ProviderError, match="cannot be reached"), imap(address, "secret"):
         pass
+
+
+@pytest.mark.skipif(not dovecot.is_installed(), reason="NO DOVECOT ON THIS MACHINE: install dovecot-imapd")
+def test_passwords_and_folders_may_have_any_letters(database: Database) -> None:
+    """IMAP has an own way for each of them."""
+    with dovecot.serving(mails_of(database), password="pässwört", folder="R&APw-ckl&AOQ-ufer &- mehr") as (port, _):
+        address = f"imap://bounces%40example.org@127.0.0.1:{port}/"
+        for name in ("R%C3%BCckl%C3%A4ufer%20%26%20mehr", "R%26APw-ckl%26AOQ-ufer%20%26-%20mehr"):
+            with imap(address + name, "pässwört") as inbox:
+                assert len(list(inbox.unread())) == 3
+        with pytest.raises(AuthenticationError), imap(address + "INBOX", "pässword"):
+            pass
+        with (
+            pytest.raises(ConfigurationError, match="no folder 退信"),
+            imap(address + "%E9%80%80%E4%BF%A1", "pässwört"),
+        ):
+            pass
 
 
 def test_what_answers_may_be_no_mail_server() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import httpx
 import pytest
 
 from newsletter import audience
-from tests.web.readers import World
+from tests.web.readers import World, hidden, path_of
 from tests.web.sent import send_issue
 from tests.web.serving import Served, served
 
@@ -23,15 +24,29 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield running
 
 
-def test_the_service_holds_what_its_description_says(service: Served) -> None:
+@pytest.fixture(scope="module")
+def token(service: Served) -> str:
+    """The token of a letter that is good, with which calls come further than to a page that says that it is not."""
+    page = httpx.get(f"{service.url}/subscribe")
+    time.sleep(2.1)
+    form = hidden(page.text) | {"email": "anna@example.org", "list": "monthly"}
+    assert httpx.post(f"{service.url}/subscribe", data=form).status_code == 200
+    (letter,) = service.letters("confirm")
+    return path_of(str(letter["List-Unsubscribe"]).strip("<>")).removeprefix("/u/")
+
+
+@pytest.mark.parametrize("good", [False, True])
+def test_the_service_holds_what_its_description_says(service: Served, token: str, good: bool) -> None:
     """Status, media type, headers and shape of every answer, to right calls and to wrong ones; never 500.
 
     As a program of its own, because schemathesis's fixtures do not work with pytest 9 (4.32, 2026-11).
     """
+    (service.root / "schemathesis.toml").write_text(f'[parameters]\n"path.token" = "{token}"\n' if good else "")
     done = subprocess.run(
         [
             Path(sys.executable).with_name("schemathesis"),
-            *("run", f"{service.url}/openapi.json", "--max-examples", "30", "--seed", "1", "--no-color"),
+            *("--config-file", "schemathesis.toml", "run", f"{service.url}/openapi.json"),
+            *("--max-examples", "30", "--seed", "1", "--no-color"),
         ],
         check=False,
         capture_output=True,
@@ -41,6 +56,7 @@ def test_the_service_holds_what_its_description_says(service: Served) -> None:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Selected: 4/4" in done.stdout
+    assert ("404 Not Found" in done.stdout) is not good
 
 
 def test_the_service_is_well_afterwards(service: Served) -> None:

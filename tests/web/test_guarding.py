@@ -263,6 +263,34 @@ def test_the_service_lives_below_a_path_where_its_address_has_one(tmp_path: Path
         assert world.visitor.post(path_of(link(letter))).status_code == 200
 
 
+@pytest.mark.parametrize("there", ["/letters", ""])
+def test_nobody_is_led_out_of_the_services_own_path(tmp_path: Path, there: str) -> None:
+    """Neither by a slash too many or too few nor by saving preferences, also where the proxy takes the path away."""
+    workspace = make.workspace(tmp_path, lists=LISTS, public_url="https://news.example.org/letters")
+    with open_database(workspace) as database:
+        world = World(workspace, database)
+        for path in (f"{there}/subscribe/", f"{there}/subscribe/framed/", f"{there}/lists.json/", f"{there}/", there):
+            assert world.visitor.get(path).status_code == 200, path
+        world.confirmed()
+        path = world.preferences().removeprefix("/letters")
+        answer = world.visitor.post(there + path, data={"form": "x", "list": "monthly"})
+        assert (answer.status_code, answer.headers["location"].partition("?")[0]) == (303, f"/letters{path}")
+
+
+@pytest.mark.parametrize(
+    ("origin", "status"), [("https://news.example.org:8443", 303), ("https://news.example.org:1", 403), ("null", 303)]
+)
+def test_the_own_site_is_known_where_a_proxy_takes_its_port_off(tmp_path: Path, origin: str, status: int) -> None:
+    """As nginx does with `$host`; browsers before 2023 say by their origin alone where a form is from."""
+    workspace = make.workspace(tmp_path, lists=LISTS, public_url="https://news.example.org:8443")
+    with open_database(workspace) as database:
+        world = World(workspace, database)
+        world.confirmed()
+        path = world.preferences()
+        answer = world.visitor.post(path, data={"form": "x", "list": "monthly"}, headers={"Origin": origin})
+    assert answer.status_code == status
+
+
 @pytest.mark.parametrize(
     ("header", "language"),
     [

@@ -92,6 +92,41 @@ def test_an_idle_connection_is_closed(service: Served) -> None:
         assert 3 < time.monotonic() - begun < 9
 
 
+@pytest.mark.slow
+def test_a_proxy_may_keep_a_connection(tmp_path: Path) -> None:
+    """What it sends on one that is just being closed would be lost, and a reader who leaves by it with it."""
+    settings = SETTINGS.replace("[readers]", '[readers]\ntrusted_proxies = ["127.0.0.0/8"]')
+    with served(tmp_path / "served", settings) as behind, connection(behind) as wire:
+        for _ in range(2):
+            wire.sendall(b"POST /u/proof-x HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\n\r\n")
+            assert wire.recv(65536).startswith(b"HTTP/1.1 200")
+            wire.settimeout(9)
+            with pytest.raises(TimeoutError):
+                while wire.recv(65536):
+                    pass
+
+
+@pytest.mark.slow
+def test_a_proxy_cannot_keep_all_connections(tmp_path: Path) -> None:
+    """Beyond half of what the service takes they are closed like others; else it would answer nobody for minutes."""
+    settings = SETTINGS.replace("[readers]", '[readers]\ntrusted_proxies = ["127.0.0.0/8"]')
+    with served(tmp_path / "served", settings) as behind, contextlib.ExitStack() as kept:
+        wires = [kept.enter_context(connection(behind)) for _ in range(300)]
+        for wire in wires:
+            wire.sendall(b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        begun = time.monotonic()
+        assert answer(wires[-1]).startswith(b"HTTP/1.1 200")
+        assert 3 < time.monotonic() - begun < 20
+        for wire in wires:
+            wire.close()
+        with connection(behind) as wire:
+            wire.sendall(b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+            wire.settimeout(9)
+            with pytest.raises(TimeoutError):
+                while wire.recv(65536):
+                    pass
+
+
 def test_a_body_of_unknown_length_is_cut_off(service: Served) -> None:
     """413 as soon as it is too large."""
     with connection(service) as wire:

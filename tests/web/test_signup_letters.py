@@ -6,14 +6,16 @@ import datetime as dt
 import mailbox
 from email.message import EmailMessage
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
 from newsletter.config import TrackingSettings
+from newsletter.errors import RenderingError
 from newsletter.model.event import Bounce, Event, EventKind
 from newsletter.tracking import record_events
 from newsletter.tracking.bounces.inbox import Maildir, Reading, read_inbox
-from tests.tracking.test_bounces import report
+from tests.tracking.reports import report
 from tests.web.readers import World, link, path_of, plain
 
 
@@ -42,6 +44,26 @@ def test_a_letter_that_meets_no_mailbox_ends_the_signup(world: World, tmp_path: 
     world.clock.forward(days=2)
     world.subscribe()
     assert world.mail() == []
+
+
+def test_whoever_no_letter_can_reach_is_forgotten(world: World) -> None:
+    """A provider that takes no letters beyond ASCII refuses it at once, and nobody could ever answer."""
+    world.subscribe("müller@example.org")
+    assert world.mail() == []
+    assert (world.rows("SELECT * FROM subscribers"), world.rows("SELECT * FROM signups")) == ([], [])
+
+
+def test_a_letter_that_never_leaves_takes_no_subscriber_along(world: World) -> None:
+    """Nor a stranger whom another letter has reached."""
+    world.confirmed("anna@example.org", "events")
+    world.subscribe("ben@example.org", "events")
+    assert len(world.mail()) == 1
+    with patch("newsletter.web.public.letters.render_letter", side_effect=RenderingError("broken")):
+        for address in ("anna@example.org", "ben@example.org", "cleo@example.org"):
+            world.clock.forward(days=2)
+            world.subscribe(address, "monthly")
+            assert world.mail() == []
+    assert world.rows("SELECT address FROM subscribers ORDER BY id") == [("anna@example.org",), ("ben@example.org",)]
 
 
 def told(world: World, by: str, kind: EventKind, letter: EmailMessage) -> None:

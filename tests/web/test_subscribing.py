@@ -305,6 +305,22 @@ def test_forms_filled_in_too_fast_or_too_late_come_again(world: World, wait: flo
     assert len(world.rows("SELECT id FROM signups")) == 1
 
 
+@pytest.mark.parametrize("path", ["/subscribe", "/preferences"])
+def test_the_button_of_the_second_page_can_be_pressed_at_once(world: World, path: str) -> None:
+    """The form keeps the time at which it was first shown; else the same page would come, and seem to do nothing."""
+    fields = {"email": "anna@example.org", "list": "monthly"}
+    first = world.visitor.get(path)
+    world.clock.forward(seconds=1)
+    second = world.visitor.post(path, data=hidden(first.text) | fields)
+    assert "press the button once more" in second.text
+    world.clock.forward(seconds=1)
+    assert "Please look into your mailbox" in world.visitor.post(path, data=hidden(second.text) | fields).text
+    world.clock.forward(hours=12)
+    third = world.visitor.post(path, data=hidden(second.text) | fields)
+    assert "press the button once more" in third.text
+    assert hidden(third.text)["form"] != hidden(first.text)["form"]
+
+
 def test_a_form_on_another_site_needs_one_more_press(world: World) -> None:
     """A page elsewhere can neither subscribe anybody in a visitor's name nor be of no use: the fields arrive filled."""
     answer = world.visitor.post(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import imaplib
 import mailbox
+import re
 import ssl
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -24,6 +26,7 @@ SOURCE = "inbox"
 _AT_ONCE = 200
 _LARGEST = 10_000_000
 _PATIENCE = 60.0
+_NOT_ASCII = re.compile(r"[^\x20-\x7e]+")
 
 
 class Inbox(Protocol):
@@ -178,19 +181,39 @@ def _split(address: str) -> tuple[SplitResult, int | None]:
 
 def _opened(connection: imaplib.IMAP4, user: str, password: str, folder: str) -> Imap:
     try:
-        connection.login(user, password)
+        _log_in(connection, user, password)
     except imaplib.IMAP4.error as error:
         if isinstance(error, imaplib.IMAP4.abort):
             raise
         raise AuthenticationError(
             f"the mail server does not take the password of {user}", fix="correct the password or the user's name"
         ) from None
-    quoted = folder.replace("\\", "\\\\").replace('"', '\\"')
+    quoted = _mailbox_name(folder).replace("\\", "\\\\").replace('"', '\\"')
     status, said = connection.select(f'"{quoted}"')
     if status != "OK":
         why = said[0].decode("utf-8", "replace") if said and isinstance(said[0], bytes) else ""
         raise ConfigurationError(f"the mail server has no folder {folder}", why=why, fix="correct the folder's name")
     return Imap(connection)
+
+
+def _log_in(connection: imaplib.IMAP4, user: str, password: str) -> None:
+    if user.isascii() and password.isascii():
+        connection.login(user, password)
+    else:
+        # LOGIN takes ASCII alone (RFC 3501 §6.2.3), PLAIN any letters (RFC 4616).
+        connection.authenticate("PLAIN", lambda _: f"\0{user}\0{password}".encode())
+
+
+def _mailbox_name(folder: str) -> str:
+    """Return a folder's name as IMAP writes it (RFC 3501 §5.1.3); one of ASCII is one already."""
+    if folder.isascii():
+        return folder
+
+    def encoded(found: re.Match[str]) -> str:
+        text = base64.b64encode(found[0].encode("utf-16-be")).decode("ascii")
+        return f"&{text.rstrip('=').replace('/', ',')}-"
+
+    return _NOT_ASCII.sub(encoded, folder.replace("&", "&-"))
 
 
 def _close(connection: imaplib.IMAP4) -> None:

@@ -34,6 +34,12 @@ _GRAVITY = (EventKind.DELIVERED, EventKind.DEFERRED, EventKind.BOUNCED)
 _SEEN = 20_000
 _STATUS, _GLOBAL_STATUS = "message/delivery-status", "message/global-delivery-status"
 _RETURNED = frozenset({"text/rfc822-headers", "message/global-headers", "message/global"})
+_RETURNED_TEXT = re.compile(
+    r"^(-{2,}.*(copy|original|returned|below this|headers).*|(Received|Return-Path|Message-ID|DKIM-Signature):.*)$",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""Where the message that comes back begins, in a text that has no parts."""
+_SUBJECT = re.compile(r"^\s*Subject:.*$", re.IGNORECASE | re.MULTILINE)
 _EMBEDDED = re.compile(r"\\x\{([0-9A-Fa-f]{2,6})\}")
 """How RFC 6533 writes letters beyond ASCII in a report that is not of UTF-8."""
 
@@ -53,8 +59,8 @@ def _read(content: bytes, is_ours: Callable[[str], bool]) -> list[Event]:
     if not delivery or _is_automatic_reply(message):
         return []
     key = sha256(content)
-    event = _complaint(message, key, delivery) or _report(message, key, delivery) or _unusual(message, key, delivery)
-    return [event] if event else []
+    ways = (_complaint, _report, _complaint_at_microsoft, _unusual)
+    return next(([event] for way in ways if (event := way(message, key, delivery))), [])
 
 
 def _is_automatic_reply(message: Message) -> bool:
@@ -100,19 +106,31 @@ def _complaint(message: Message, key: str, delivery: str) -> Event | None:
     return None
 
 
+def _complaint_at_microsoft(message: Message, key: str, delivery: str) -> Event | None:
+    """Return what Outlook's readers mark as junk: the reports have no part for machines, but name the reader."""
+    for part in message.walk():
+        headers = message_from_bytes(_content(part)) if part.get_content_type() in _RETURNED else part
+        reader = _value(headers, "X-HmXmrOriginalRecipient")
+        if reader:
+            return Event(EventKind.COMPLAINED, key, delivery, text(reader.strip().strip("<>")))
+    return None
+
+
 def _report(message: Message, key: str, delivery: str) -> Event | None:
     """Return what a delivery report says, of several recipients the gravest: we write to one in each message."""
+    words = _first_words(message)
     told = [
         event
         for part in message.walk()
         if part.get_content_type() in {_STATUS, _GLOBAL_STATUS}
         for block in _blocks(part)
-        if (event := _of_recipient(block, key, delivery))
+        if (event := _of_recipient(block, key, delivery, words))
     ]
     return max(told, key=lambda event: _GRAVITY.index(event.kind), default=None)
 
 
-def _of_recipient(block: Message, key: str, delivery: str) -> Event | None:
+def _of_recipient(block: Message, key: str, delivery: str, words: str) -> Event | None:
+    """Return what a report says of a recipient; where it says no more than that it failed, `words` for people do."""
     action = _value(block, "Action").strip().lower()
     said = text(_value(block, "Diagnostic-Code").partition(";")[2] or _value(block, "Diagnostic-Code"))
     status = status_code(_value(block, "Status"))
@@ -120,7 +138,10 @@ def _of_recipient(block: Message, key: str, delivery: str) -> Event | None:
     code = code or status
     recipient = _recipient(block)
     if action == "failed" or (not action and code.startswith("5.")):
-        return Event(EventKind.BOUNCED, key, delivery, recipient, None, of_failure(code, said), code, said)
+        bounce = of_failure(code, said)
+        if not said and (not code or code.endswith(".0.0")):
+            bounce = judged(bounce, code, words)
+        return Event(EventKind.BOUNCED, key, delivery, recipient, None, bounce, code, said)
     kind = _ACTIONS.get(action)
     return Event(kind, key, delivery, recipient, None, None, code, said) if kind else None
 
@@ -152,9 +173,13 @@ def _unusual(message: Message, key: str, delivery: str) -> Event | None:
 
 
 def _first_words(message: Message) -> str:
-    """Return the text that the server wrote; the parts after it are of the message that it returns."""
+    """Return the text that the server wrote; what comes after it is the message that it returns.
+
+    Our own words must not be judged: an issue about policies would make a block of every dead address.
+    """
     parts = (part for part in message.walk() if part.get_content_maintype() == "text")
-    return next((_decoded(part)[:_SEEN].decode("utf-8", "replace") for part in parts), "")
+    whole = next((_decoded(part)[:_SEEN].decode("utf-8", "replace") for part in parts), "")
+    return _SUBJECT.sub("", _RETURNED_TEXT.split(whole, maxsplit=1)[0])
 
 
 def _line(said: str, code: str) -> str:

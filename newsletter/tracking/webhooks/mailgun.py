@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from newsletter.model.event import Bounce, Event, EventKind
-from newsletter.tracking.codes import judged, status_code
+from newsletter.tracking.codes import judged, of_failure, status_code
 from newsletter.tracking.webhooks import reading
 from newsletter.tracking.webhooks.contract import Call, Keys, Need, Told, Unreadable, Unverified, read_json
 from newsletter.tracking.webhooks.signing import any_same, check_age, hmac_hex, seconds, sha256
@@ -124,6 +124,9 @@ def _failure(event: Mapping[str, Any], known: Event) -> Iterable[Event]:
     dropped = _SUPPRESSED.get(why)
     bounce = Bounce.BLOCK if dropped or event.get("event") == "rejected" else _BOUNCES.get(why, Bounce.HARD)
     how = judged(bounce, code, reason)
+    if why == "generic":
+        # Mailgun does not know what the server meant, and goes on writing to the address.
+        how = of_failure(code, f"{reading.text(status.get('code'))} {reason}")
     yield Event(known.kind, known.key, known.delivery, known.recipient, known.at, how, code, reason)
     if dropped:
         yield Event(dropped, f"{known.key}+"[-100:], known.delivery, known.recipient, known.at)

@@ -41,6 +41,13 @@ _KINDS = {
 # Its own lists keep it from trying; what somebody did before is told again by that.
 _DROPPED = {"spam reporting address": EventKind.COMPLAINED, "unsubscribed address": EventKind.UNSUBSCRIBED}
 _DEAD = frozenset({"bounced address", "invalid"})
+# By the first word: some of its pages say Technical, others Technical Failure.
+_CLASSES = {
+    "content": Bounce.BLOCK,
+    "reputation": Bounce.BLOCK,
+    "frequency": Bounce.SOFT,
+    "technical": Bounce.SOFT,
+}
 
 
 class SendGrid:
@@ -114,7 +121,10 @@ def _event(event: Mapping[str, Any]) -> Iterable[Event]:
     if name == "dropped":
         bounce = Bounce.HARD if reason.lower() in _DEAD else Bounce.BLOCK
     else:
-        bounce = Bounce.BLOCK if event.get("type") == "blocked" else judged(Bounce.HARD, code, reason)
+        first = reading.text(event.get("bounce_classification")).lower().replace("/", " ").partition(" ")[0]
+        bounce = (
+            Bounce.BLOCK if event.get("type") == "blocked" else judged(_CLASSES.get(first, Bounce.HARD), code, reason)
+        )
     yield Event(kind, own, token, recipient, at, bounce, code, reason)
     before = _DROPPED.get(reason.lower()) if name == "dropped" else None
     if before:

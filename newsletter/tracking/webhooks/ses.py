@@ -180,7 +180,8 @@ def _people(kind: EventKind, mail: Mapping[str, Any], part: Mapping[str, Any]) -
     return [
         (
             reading.text(reading.mapping(person).get("emailAddress") if isinstance(person, dict) else person),
-            reading.text(reading.mapping(person).get("diagnosticCode")) or general,
+            reading.text(reading.mapping(person).get("diagnosticCode") or reading.mapping(person).get("status"))
+            or general,
         )
         for person in reading.items(listed)
     ] or [("", general)]

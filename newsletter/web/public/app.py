@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from ipaddress import ip_network
 from typing import Any
 
 from starlette.applications import Starlette
@@ -12,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.types import ASGIApp
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
@@ -25,6 +24,7 @@ from newsletter.web.public.forms import Form, taking_form
 from newsletter.web.public.guarding import Guard
 from newsletter.web.public.letters import Letters
 from newsletter.web.public.pages import FRAMED, Design
+from newsletter.web.public.proxies import networks
 from newsletter.web.public.service import Service, utc_now
 from newsletter.web.public.viewing import Files
 
@@ -58,45 +58,48 @@ def application(
         letters.pop().stop()
 
     routes = [*_routes(), *([Mount("/hooks", routes=list(hooks))] if hooks else [])]
-    below = [Mount(service.base, routes=routes)] if service.base else []
+    below = (
+        [Route(service.base, subscribing.form), Mount(service.base, Router(routes, redirect_slashes=False))]
+        if service.base
+        else []
+    )
     inner = Starlette(
         routes=[*below, *routes],
         lifespan=lifespan,
         exception_handlers={HTTPException: _refused, StorageError: _failed},
     )
+    inner.router.redirect_slashes = False
     design = Design(workspace)
     inner.state.service, inner.state.design = service, design
     inner.state.files = Files(service, {picture.name: picture for picture in design.pictures})
     guard = Guard(inner, public_url=workspace.settings.public_url or "", local=local)
-    trusted = [
-        spelling for network in workspace.settings.readers.trusted_proxies for spelling in (network, *_mapped(network))
-    ]
+    trusted = [str(network) for network in networks(workspace.settings.readers.trusted_proxies)]
     return ProxyHeadersMiddleware(guard, trusted_hosts=trusted)  # type: ignore[arg-type,return-value]
 
 
-def _mapped(network: str) -> tuple[str, ...]:
-    """Return how a network of IPv4 is seen by a socket that listens for IPv6 as well (RFC 4291 §2.5.5.2)."""
-    found = ip_network(network)
-    return (f"::ffff:{found.network_address}/{96 + found.prefixlen}",) if found.version == 4 else ()
-
-
 def _routes() -> list[BaseRoute]:
-    return [
-        Route("/", subscribing.form),
-        _form("/subscribe", subscribing.form, subscribing.subscribe),
-        _form(FRAMED, subscribing.form, subscribing.subscribe),
-        _form("/confirm/{token}", confirming.question, confirming.confirm),
-        _form("/preferences", preferring.form, preferring.ask),
-        _form("/preferences/{token}", preferring.show, preferring.change),
-        # One click must not be sent elsewhere, not even from one spelling to the other.
-        *(_form(path, leaving.question, leaving.leave, whatever=True) for path in ("/u/{token}", "/u/{token}/")),
-        Route("/v/{token}", viewing.view),
-        Route("/images/{name}", viewing.image),
-        Route("/assets/{name}", viewing.style),
-        Route("/lists.json", describing.lists),
-        Route("/health", describing.health),
-        Route("/openapi.json", describing.description),
-    ]
+    """Return what is served, each address also with a slash at its end.
+
+    Nobody is sent from one spelling to the other: not one click, which must not be redirected, and nobody else, because
+    the address that a reader sees is known to the proxy alone.
+    """
+    routes: list[BaseRoute] = [Route("/", subscribing.form)]
+    for end in ("", "/"):
+        routes += [
+            _form(f"/subscribe{end}", subscribing.form, subscribing.subscribe),
+            _form(f"{FRAMED}{end}", subscribing.form, subscribing.subscribe),
+            _form(f"/confirm/{{token}}{end}", confirming.question, confirming.confirm),
+            _form(f"/preferences{end}", preferring.form, preferring.ask),
+            _form(f"/preferences/{{token}}{end}", preferring.show, preferring.change),
+            _form(f"/u/{{token}}{end}", leaving.question, leaving.leave, whatever=True),
+            Route(f"/v/{{token}}{end}", viewing.view),
+            Route(f"/images/{{name}}{end}", viewing.image),
+            Route(f"/assets/{{name}}{end}", viewing.style),
+            Route(f"/lists.json{end}", describing.lists),
+            Route(f"/health{end}", describing.health),
+            Route(f"/openapi.json{end}", describing.description),
+        ]
+    return routes
 
 
 def _form(
@@ -126,7 +129,7 @@ def _refused(request: Request, error: Exception) -> Response:
 
 
 def _failed(request: Request, _: Exception) -> Response:
-    if request.url.path.endswith("/health"):
+    if request.url.path.rstrip("/").endswith("/health"):
         return JSONResponse({"schema": 1, "status": "failed"}, 503)
     response = answers.plain(request, "failed", 503)
     response.headers["Retry-After"] = "60"

@@ -59,7 +59,8 @@ _TOKEN = {
     "schema": {"type": "string", "minLength": 1},
     "description": "As in the message's List-Unsubscribe",
 }
-_ONE_CLICK = _object(**{"List-Unsubscribe": {"type": "string", "enum": ["One-Click"]}})
+# As mail programs send it; without a schema, because no body is refused.
+_ONE_CLICK = {"schema": {}, "example": {"List-Unsubscribe": "One-Click"}}
 _DESCRIPTION: dict[str, Any] = {
     "openapi": "3.1.0",
     "info": {
@@ -114,8 +115,9 @@ _DESCRIPTION: dict[str, Any] = {
                 "requestBody": {
                     "required": False,
                     "content": {
-                        "application/x-www-form-urlencoded": {"schema": _ONE_CLICK},
-                        "multipart/form-data": {"schema": _ONE_CLICK},
+                        "application/x-www-form-urlencoded": _ONE_CLICK,
+                        "multipart/form-data": _ONE_CLICK,
+                        "*/*": {"schema": {}},
                     },
                 },
                 "responses": {

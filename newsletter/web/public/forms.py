@@ -14,6 +14,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from newsletter.store import SigningKeys, Subject, read_token, token
+from newsletter.web.public.service import service_of
 
 MOST_BYTES = 16_384
 _MOST_DROPPED = 1_000_000
@@ -99,11 +100,19 @@ def from_elsewhere(request: Request) -> bool:
     if site is not None:
         return site not in {"same-origin", "none"}
     origin = request.headers.get("origin")
-    return origin not in {None, "null"} and urlsplit(origin or "").netloc != request.headers.get("host")
+    # A proxy may have taken the port off the name that it hands on.
+    own = (request.headers.get("host"), urlsplit(service_of(request).url("")).netloc)
+    return origin not in {None, "null"} and urlsplit(origin or "").netloc not in own
 
 
-def stamp(keys: SigningKeys, now: datetime) -> str:
-    """Return what a form carries so that it is known when it was shown."""
+def stamp(keys: SigningKeys, now: datetime, before: str = "") -> str:
+    """Return what a form carries so that it is known when it was shown; one that is shown again keeps its time.
+
+    Whoever presses the button of the second page at once would see the same page again, as if nothing had happened.
+    """
+    found = read_token(Subject.FORM, before, keys.all) if before else None
+    if found is not None and timedelta() <= timedelta(seconds=now.timestamp() - found[1]) <= _SLOWEST:
+        return before
     return token(Subject.FORM, 0, int(now.timestamp()), keys.newest)
 
 

@@ -72,7 +72,7 @@ class Guard:
             answer.log()
 
     def _is_asked(self, scope: Scope) -> bool:
-        if scope["path"].endswith("/health"):
+        if scope["path"].rstrip("/").endswith("/health"):
             # Load balancers ask by number.
             return True
         host = Headers(scope=scope).get("host", "").lower()

@@ -105,7 +105,7 @@ class Page:
     def show(self, template: str, heading: str, *, status: int = 200, **values: Any) -> HTMLResponse:
         """Return the page that a template makes."""
         service, design = self.service, design_of(self._request)
-        framed = self._request.url.path.endswith(FRAMED)
+        framed = self._request.url.path.rstrip("/").endswith(FRAMED)
         if framed:
             # Whatever the form leads to is shown where the form is.
             self._request.state.frames = service.workspace.settings.readers.embed

@@ -28,7 +28,7 @@ _KEEP = "keep"
 
 def form(request: Request) -> Response:
     """Show the form that brings a link."""
-    return _form(request, Page(request))
+    return _form(request, Page(request), Form())
 
 
 def ask(request: Request, form: Form) -> Response:
@@ -41,9 +41,9 @@ def ask(request: Request, form: Form) -> Response:
     address, wrong = subscribing.read(page, form.one("email"))
     problem = subscribing.once_more(request, page, form)
     if problem:
-        return _form(request, page, email=form.one("email"), problem=problem)
+        return _form(request, page, form, problem=problem)
     if address is None:
-        return _form(request, page, email=form.one("email"), wrong=wrong, problem=Problem(page.say("wrong"), wrong))
+        return _form(request, page, form, wrong=wrong, problem=Problem(page.say("wrong"), wrong))
     late = subscribing.keep(request, page, SignupKind.PREFERENCES, address, Choice(), "")
     return late or answers.asked(page)
 
@@ -76,7 +76,9 @@ def change(request: Request, form: Form) -> Response:
         # A body that is no form of ours would take the person off everything.
         return answers.plain(request, "unusable", 400)
     audience.change_preferences(service.database, found[0], _changes(page, form, held, now), now=now)
-    return RedirectResponse(f"{request.url.path}?saved=yes&language={page.language}", status_code=303)
+    # Below the service's own path, which a proxy may have taken off what it asks for.
+    there = f"{service.base}/preferences/{request.path_params['token']}"
+    return RedirectResponse(f"{there}?saved=yes&language={page.language}", status_code=303)
 
 
 def _changes(page: Page, form: Form, held: Preferences, now: datetime) -> Changes:
@@ -185,18 +187,16 @@ def _ask_for(request: Request, page: Page, form: Form) -> Response:
     return answers.asked(page)
 
 
-def _form(
-    request: Request, page: Page, *, email: str = "", wrong: str = "", problem: Problem | None = None
-) -> Response:
+def _form(request: Request, page: Page, form: Form, *, wrong: str = "", problem: Problem | None = None) -> Response:
     service = page.service
     return page.show(
         "ask",
         page.say("ask.heading"),
         status=422 if wrong else 200,
-        form={"email": email},
+        form={"email": form.one("email")},
         errors={"email": wrong},
         problem=problem,
-        stamp=forms.stamp(service.keys(), service.clock()),
+        stamp=forms.stamp(service.keys(), service.clock(), form.one("form")),
         here_preferences=True,
     )
 

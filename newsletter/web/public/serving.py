@@ -11,6 +11,7 @@ import logging
 import os
 import socket
 import sys
+from collections.abc import Sequence
 from typing import cast
 
 import uvicorn
@@ -20,6 +21,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from newsletter.errors import ConfigurationError
 from newsletter.web.public.guarding import Lines
 from newsletter.web.public.lingering import Lingering
+from newsletter.web.public.proxies import Networks, is_among, networks
 
 HEAD_WITHIN = 10.0
 """Seconds from a connection, or from the first byte of a further request, to the end of the request's head."""
@@ -27,6 +29,9 @@ _MOST_HEAD_BYTES = 16_384
 _MOST_CONNECTIONS = 500
 _BACKLOG = 256
 _IDLE = 5
+_IDLE_PROXY = 650
+"""Seconds for which a proxy may keep a connection for the next reader, more than proxies do by themselves (nginx 60,
+Caddy 120, Google 600): what is sent on one that we are just closing is lost, and not every proxy sends it again."""
 _LAST_WORDS = 10
 _LINGER = 2.0
 """Seconds in which what still comes is read after an answer that did not wait for it."""
@@ -40,6 +45,8 @@ class _Unwanted(Exception):
 class Protocol(HttpToolsProtocol):
     """HTTP/1.1 whose request heads must arrive in time, and be no larger than a browser's."""
 
+    proxies: Networks = ()
+    """Those that are believed."""
     _waiting: asyncio.TimerHandle | None = None
     _received = 0
     """Bytes since the head began: a line that does not end is kept by the parser until it does."""
@@ -51,6 +58,7 @@ class Protocol(HttpToolsProtocol):
         """Give a new connection its time."""
         self._lingering = Lingering(transport, self._is_sending)
         super().connection_made(cast("asyncio.Transport", self._lingering))
+        self._is_proxy = self.client is not None and is_among(self.client[0], self.proxies)
         self._wait()
 
     def data_received(self, data: bytes) -> None:
@@ -95,7 +103,9 @@ class Protocol(HttpToolsProtocol):
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
-        """Close a connection on which there is still to come what nobody wants to read."""
+        """Close a connection on which there is still to come what nobody wants to read; another may be idle a while."""
+        keeps = self._is_proxy and len(self.connections) <= _MOST_CONNECTIONS // 2
+        self.timeout_keep_alive = _IDLE_PROXY if keeps else _IDLE
         super().on_response_complete()
         if self._in_body and self.cycle.response_complete:
             self.transport.close()
@@ -146,8 +156,11 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def serve(app: ASGIApp, at: socket.socket) -> None:
-    """Serve until the process is asked to stop; requests that have begun get ten seconds to end."""
+def serve(app: ASGIApp, at: socket.socket, *, proxies: Sequence[str] = ()) -> None:
+    """Serve until the process is asked to stop; requests that have begun get ten seconds to end.
+
+    Connections of `proxies` may be idle for longer, while there are not many.
+    """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Lines())
     for name, level in (("newsletter", logging.INFO), ("uvicorn.error", logging.WARNING)):
@@ -156,7 +169,7 @@ def serve(app: ASGIApp, at: socket.socket) -> None:
         log.setLevel(level)
     configuration = uvicorn.Config(
         app,
-        http=Protocol,
+        http=type("Protocol", (Protocol,), {"proxies": networks(proxies)}),
         ws="none",
         lifespan="on",
         log_config=None,

@@ -57,6 +57,8 @@ class _Shown:
     errors: _Errors = field(default_factory=_Errors)
     problem: Problem | None = None
     status: int = 200
+    stamp: str = ""
+    """Of the form that comes again."""
 
 
 def offered(service: Service) -> tuple[Option, ...]:
@@ -96,11 +98,11 @@ def subscribe(request: Request, form: Form) -> Response:
         return answers.asked(page)
     again = once_more(request, page, form)
     if again:
-        return _form(request, page, _Shown(filled, problem=again))
+        return _form(request, page, _Shown(filled, problem=again, stamp=form.one("form")))
     address, errors = _errors(page, filled)
     if address is None or errors.lists:
         problem = Problem(page.say("wrong"), " ".join(filter(None, (errors.email, errors.lists))))
-        return _form(request, page, _Shown(filled, errors, problem, status=422))
+        return _form(request, page, _Shown(filled, errors, problem, status=422, stamp=form.one("form")))
     choice = Choice(filled.lists, filled.name, filled.topics)
     wording = consent(page, filled.lists)
     late = keep(request, page, SignupKind.SUBSCRIBE, address, choice, wording)
@@ -165,5 +167,5 @@ def _form(request: Request, page: Page, shown: _Shown) -> Response:
         errors=shown.errors,
         problem=shown.problem,
         consent=consent(page, tuple(option.value for option in options)),
-        stamp=forms.stamp(service.keys(), service.clock()),
+        stamp=forms.stamp(service.keys(), service.clock(), shown.stamp),
     )

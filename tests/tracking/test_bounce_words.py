@@ -1,0 +1,166 @@
+"""What is wrong with an address, by the words and codes of servers."""
+
+from __future__ import annotations
+
+import pytest
+
+from newsletter.model.verp import bounce_address
+from tests.tracking.reports import TOKEN, report, told
+
+# As the largest providers of mailboxes and filters write, by their own help pages and what senders quote of them.
+PROVIDERS = [
+    # Gmail
+    ("5.1.1", "550-5.1.1 The email account that you tried to reach does not exist.", "hard"),
+    ("5.2.1", "550-5.2.1 The email account that you tried to reach is inactive.", "hard"),
+    ("5.2.1", "550-5.2.1 The user you are trying to contact is receiving mail at a rate that prevents more", "soft"),
+    ("5.2.2", "552-5.2.2 The email account that you tried to reach is over quota.", "soft"),
+    ("4.7.28", "421-4.7.28 Gmail has detected an unusual rate of unsolicited mail", "block"),
+    ("4.7.0", "421-4.7.0 This message does not pass authentication checks", "block"),
+    ("5.7.26", "550-5.7.26 This mail has been blocked because the sender is unauthenticated.", "block"),
+    # Microsoft
+    ("5.5.0", "550 5.5.0 Requested action not taken: mailbox unavailable (S2017062302).", "hard"),
+    ("5.7.1", "550 5.7.1 Unfortunately, messages from [192.0.2.1] weren't sent. (S3140)", "block"),
+    ("5.4.1", "550 5.4.1 Recipient address rejected: Access denied. [AM0EUR02FT006]", "hard"),
+    ("5.4.310", "550 5.4.310 DNS domain example.org does not exist", "hard"),
+    ("5.4.300", "550 5.4.300 Message expired -> 451 4.7.500 Server busy", "soft"),
+    ("5.2.122", "554 5.2.122 The recipient has exceeded their limit for the number of messages per hour", "soft"),
+    ("5.2.121", "550 5.2.121 Recipient's per hour message receive limit from specific sender exceeded", "soft"),
+    ("5.0.350", "550 5.0.350 Remote server returned an error -> 554 blocked using a block list", "block"),
+    # Yahoo
+    ("5.0.0", "554 delivery error: dd Not a valid recipient - atlas123.mail.bf1.yahoo.com", "hard"),
+    ("5.0.0", "554 delivery error: dd This user doesn't have a yahoo.com account (a@yahoo.com) [0]", "hard"),
+    ("5.0.0", "552 1 Requested mail action aborted, mailbox not found", "hard"),
+    ("5.0.0", "554 30 Sorry, your message cannot be delivered. This mailbox is disabled (554.30).", "hard"),
+    ("4.7.0", "421 4.7.0 [TSS04] Messages from 192.0.2.1 temporarily deferred due to user complaints", "block"),
+    ("5.0.0", "553 Mail from 192.0.2.1 not allowed - 5.0.0 [TSS09]", "block"),
+    ("5.7.9", "554 5.7.9 Message not accepted for policy reasons.", "block"),
+    # Apple
+    ("5.2.2", "552 5.2.2 <a@icloud.com>: user is over quota", "soft"),
+    ("5.7.1", "554 5.7.1 [HM08] Message rejected due to local policy.", "block"),
+    ("5.0.0", "550 [CS01] Message rejected due to local policy.", "block"),
+    # GMX and Web.de
+    ("5.0.0", "550 Requested action not taken: mailbox unavailable", "hard"),
+    ("5.0.0", "554 Transaction failed - Reject due to policy restrictions.", "block"),
+    ("5.0.0", "554 No SMTP service - Bad DNS PTR resource record.", "block"),
+    ("5.0.0", "554 Transaction failed, IP address is black listed.", "block"),
+    # AT&T, Cox, Orange
+    ("5.3.0", "553 5.3.0 flph829 DNSBL:RBL 521< 192.0.2.1 >_is_blocked.", "block"),
+    ("5.1.0", "550 5.1.0 <news@example.org> sender rejected AUP#SNDR", "block"),
+    ("5.2.0", "550 5.2.0 Mail rejete. Mail rejected. ofr_506 [506]", "block"),
+    # Mimecast, Proofpoint, Barracuda
+    ("5.0.0", "550 Rejected by header based Anti-Spoofing policy: https://community.mimecast.com", "block"),
+    ("5.0.0", "550 Administrative prohibition - envelope blocked", "block"),
+    ("5.0.0", "550 Invalid Recipient - https://community.mimecast.com/docs/DOC-1369#550", "hard"),
+    ("5.0.0", "554 Email rejected due to security policies", "block"),
+    ("5.0.0", "554 Blocked - see https://ipcheck.proofpoint.com/?ip=192.0.2.1", "block"),
+    ("5.0.0", "550 permanent failure for one or more recipients (a@example.org:blocked)", "block"),
+    # MailMarshal, filters that ask back, and a limit by which web.de counts messages
+    ("5.0.0", "550 Message refused by MailMarshal SpamProfiler", "block"),
+    ("5.0.0", "550 Spamming not allowed", "block"),
+    ("5.0.0", "550 192.0.2.1 is not allowed to send mail from example.org", "block"),
+    ("5.0.0", "550 Your server requires confirmation. Visit https://host.example/Whitelist.aspx", "block"),
+    ("5.0.0", "550 <a@web.de> Benutzer hat zuviele Mails auf dem Server. / User has too many messages", "soft"),
+    ("5.0.0", "534 SIZE=Message too big. (in reply to MAIL FROM command)", "block"),
+    ("5.0.0", "550 5.0.0 mailbox temporarily unavailable", "soft"),
+    # Names are no reasons, and have dots
+    ("5.0.0", "550 <no.spam@policy.example.org>: user unknown", "hard"),
+    ("5.0.0", "554 Recipient <a.b@mail.example.org> does not exist", "hard"),
+    # Postfix, where somebody has refused an address by hand
+    ("5.7.1", "554 5.7.1 <a@example.org>: Recipient address rejected: User unknown", "hard"),
+    ("5.7.1", "554 5.7.1 <news@example.org>: Sender address rejected: User unknown", "block"),
+    ("5.7.1", "554 5.7.1 <a@example.org>: Relay access denied", "block"),
+    # Servers that are down or wrongly set up, and commands that they do not take
+    ("5.3.2", "521 5.3.2 system not accepting network messages", "soft"),
+    ("5.3.5", "554 5.3.5 Local configuration error", "soft"),
+    ("5.5.1", "503 5.5.1 bad sequence of commands", "soft"),
+    ("5.5.2", "500 5.5.2 syntax error", "soft"),
+    ("5.5.1", "550 5.5.1 Invalid recipient", "hard"),
+    # Full and slow servers, and loops
+    ("5.3.1", "550 5.3.1 mail system full", "soft"),
+    ("5.4.7", "550 5.4.7 delivery time expired", "soft"),
+    ("5.4.6", "554 5.4.6 too many hops", "soft"),
+    ("4.4.7", "421 4.4.7 expired: 421 [TSS04] Messages deferred", "block"),
+    ("4.2.2", "452 4.2.2 over quota, see the policy", "soft"),
+]
+
+
+@pytest.mark.parametrize(
+    ("status", "said", "bounce"),
+    [
+        ("5.1.1", "550 5.1.1 no such user", "hard"),
+        ("5.0.0", "550 5.1.10 RESOLVER.ADR.RecipientNotFound", "hard"),
+        ("5.0.0", "550 unknown user", "hard"),
+        ("5.0.0", "550 Service unavailable; Client host [192.0.2.1] blocked using zen.spamhaus.org", "block"),
+        ("5.0.0", "550 mailbox full", "soft"),
+        ("5.2.1", "550 5.2.1 disabled", "hard"),
+        ("5.2.2", "552 5.2.2 over quota", "soft"),
+        ("5.0.0", "552 over quota", "soft"),
+        ("4.4.7", "451 4.4.7 retry timeout exceeded", "soft"),
+        ("5.7.1", "550 5.7.1 rejected as spam", "block"),
+        ("5.0.0", "550 5.7.26 unauthenticated", "block"),
+        ("5.1.8", "553 5.1.8 sender's domain does not exist", "block"),
+        ("5.3.4", "552 5.3.4 too big", "block"),
+        ("5.6.0", "554 5.6.0 content", "block"),
+        *PROVIDERS,
+    ],
+)
+def test_a_report_says_what_is_wrong_with_whom(status: str, said: str, bounce: str) -> None:
+    """A policy, the sender or the message at fault is no dead address; the more precise code counts."""
+    found = told(report(status=status, said=said))
+    assert found
+    assert found[:2] == ("bounced", bounce)
+
+
+@pytest.mark.parametrize(
+    ("said", "bounce"),
+    [
+        # CommuniGate Pro
+        ("LOCAL module(account a) reports:\n account is full (quota exceeded)", "soft"),
+        # Ipswitch IMail and others that write before the parts
+        ("This mail message has exceeded the maximum incoming message size.", "block"),
+        ("Subject: A new policy on quota\n\nYour message was not delivered.", "hard"),
+    ],
+)
+def test_a_report_without_a_reason_has_one_for_people(said: str, bounce: str) -> None:
+    """The first part says it, and what it repeats of our own message does not count."""
+    content = report(status="5.0.0").replace(b"Diagnostic-Code: smtp; 550 5.1.1 no such user\n", b"")
+    found = told(content.replace(b"This is the mail system at host mx.example.net.", said.encode()))
+    assert found == ("bounced", bounce, "5.0.0")
+
+
+QMAIL = """\
+From: MAILER-DAEMON@mx.example.net
+To: {to}
+Subject: failure notice
+
+Hi. This is the qmail-send program at mx.example.net.
+I'm afraid I wasn't able to deliver your message to the following addresses.
+This is a permanent error; I've given up. Sorry it didn't work out.
+
+<anna@example.org>:
+{said}
+
+--- Below this line is a copy of the message.
+
+Return-Path: <{to}>
+Subject: A policy on spam, quotas and blocked routes
+
+News
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "bounce"),
+    [
+        ("192.0.2.1 does not like recipient. Giving up.", "hard"),
+        ("The e-mail message could not be delivered because the user's mailfolder is full.", "soft"),
+        ("192.0.2.1 failed after I sent the message. Remote host said: 554 Message is too large", "block"),
+        ("This message is looping: it already has my Delivered-To line.", "soft"),
+        ("They are not accepting mail from news@example.org", "block"),
+    ],
+)
+def test_the_words_of_our_own_message_are_not_the_servers(said: str, bounce: str) -> None:
+    """Qmail returns the message in the same text; an issue about policies made a block of every dead address."""
+    found = told(QMAIL.format(to=bounce_address("bounce@news.example.org", TOKEN), said=said).encode())
+    assert found
+    assert found[:2] == ("bounced", bounce)
