@@ -47,6 +47,25 @@ def test_formats_are_data_and_the_summary_is_talk(tmp_path: Path, capsys: Output
     assert capsys.readouterr().out.startswith(f"::warning file={NEWS},line=2,col=1,title=EDT001 ")
 
 
+@pytest.mark.parametrize("name", ["github", "gitlab", "sarif", "junit"])
+def test_ci_finds_the_file_from_the_top_of_the_repository(name: str, tmp_path: Path, capsys: Output) -> None:
+    """Where the newsletter is a folder of it; people still read the name that they have."""
+    root = tmp_path / "our letter"
+    write(root, {NEWS: FILES[NEWS].replace("Twelve", "Twelve  ", 1)})
+    told = {}
+    for top in (root, tmp_path):
+        (top / ".git").mkdir()
+        for form in (name, "json"):
+            assert lint(root, "--output-format", form) == 0
+            told[top, form] = capsys.readouterr().out
+        (top / ".git").rmdir()
+    escaped = "our%20letter" if name == "sarif" else "our letter"
+    found = told[root, name].count(NEWS)
+    assert found >= 1
+    assert told[tmp_path, name].count(NEWS) == told[tmp_path, name].count(f"{escaped}/{NEWS}") == found
+    assert told[tmp_path, "json"] == told[root, "json"]
+
+
 def test_all_pictures_that_cannot_be_used_are_told_at_once(tmp_path: Path, capsys: Output) -> None:
     """And one that is not there is told once, where its path is written."""
     entry = "---\ntitle: Story {0}\ndate: 2024-07-26\nsummary: S.\nimage: {{src: images/{0}.jpg, alt: B}}\n---\n"
