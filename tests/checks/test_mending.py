@@ -53,6 +53,19 @@ def test_once_is_enough_for_doubled_spaces(tmp_path: Path) -> None:
     assert "title: It is up to us to us all\n" in (tmp_path / NEWS).read_text(encoding="utf-8")
 
 
+def test_what_other_programs_made_of_a_text_is_undone(tmp_path: Path) -> None:
+    """Letters and addresses come back, a comma goes to its word, and what cannot be known stays."""
+    outlook = (
+        "https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fexample.org%2Fa%3Fb%3D1%26c%3D2&data=05"
+    )
+    proofpoint = "https://urldefense.com/v3/__https://example.org/*a__;Iw!!x"
+    fields = f"date: 2024-07-26\nsummary: Books , [Zoë]({proofpoint}) and ZoÃ« too .\nurl: {outlook}\n"
+    write(tmp_path, {NEWS: f"---\ntitle: CafÃ©s begin\n{fields}---\n"})
+    run(["-C", str(tmp_path), "lint", "--fix"])
+    fields = f"date: 2024-07-26\nsummary: Books, [Zoë]({proofpoint}) and Zoë too.\nurl: https://example.org/a?b=1&c=2\n"
+    assert (tmp_path / NEWS).read_text(encoding="utf-8") == f"---\ntitle: Cafés begin\n{fields}---\n"
+
+
 def test_what_was_lost_is_not_made_up(tmp_path: Path) -> None:
     """A line break of another kind becomes a space, and the sign for a letter that is lost stays and is told."""
     write(tmp_path, {NEWS: '---\ntitle: Cafés begin\ndate: 2024-07-26\nsummary: "Caf\ufffd owners\u2028start."\n---\n'})

@@ -10,7 +10,10 @@ from newsletter.model.finding import Severity
 _WAITING = re.compile(
     r"\b(?:TODO|FIXME|TKTK|TK|X{3,}|TBD)\b"
     r"|(?i:\blorem ipsum\b|\bdolor sit amet\b|\bplaceholder text\b)"
-    r"|\[(?i:insert|add|write|link|name|date|title|text|tbd|todo|placeholder|xx+)\b[^\]\n]{0,40}\](?!\()"
+    r"|(?i:\bplatzhaltertext\b|\bblindtext\b|\btexte à venir\b)"
+    r"|(?<!\S)\?{3,}(?!\S)"
+    r"|\[(?i:insert|add|write|link|(?:(?:first|last|full|your)[ _]?)?name|date|title|text|tbd|todo|placeholder|xx+)\b"
+    r"[^\]\n]{0,40}\](?!\()"
     r"|(?i:\b(?:asdf|qwerty)\w*)"
 )
 
