@@ -140,6 +140,8 @@ def test_what_the_ledger_has_sent_is_compared(tmp_path: Path, capsys: Output) ->
         .replace("2024-07", "2024-06")
         .replace("number: 7", "number: 6")
         .replace("2024-08-01T09:00", "2024-07-01T09:00")
+        .replace("subject: Twelve projects begin", "subject: June was warm")
+        .replace("preheader: Plus a forum in Tripoli", "preheader: Plus a look back at the year")
     )
     first = "issues/entries/news/june.md"
     told = "---\ntitle: June was warm\ndate: 2024-06-10\nsummary: It was, and nobody minded that at all.\n---\n"
