@@ -197,6 +197,11 @@ CASES: tuple[Case, ...] = (
         "“[First name]” waits for a text",
         "“???” waits for a text",
     ),
+    sound("EDT017", summary("A gift of TK Maxx.")),
+    *(
+        sound("EDT017", add(NEWS, f"translations: {{{language}: {{title: Zwölf, summary: {text}}}}}"))
+        for language, text in (("de", "Die TK zahlt."), ("es", "TODO en el XXX congreso."), ("it", "La XXX edizione."))
+    ),
     sound("EDT017", summary("Why??? What is a [Platzhalter]?")),
     sound("EDT017", summary("A todo list for ministers, and [the name](https://www.example.org/name) of the centre.")),
     fault(
