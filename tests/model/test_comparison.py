@@ -140,6 +140,18 @@ def test_links_and_pictures_outside_entries_are_told() -> None:
     )
 
 
+def test_the_calendar_file_of_an_event_is_told_with_the_event() -> None:
+    """Its address is made of its content, and says nothing to anybody; where no event has changed it is told."""
+    event, later = (replace(make.entry("a", start=day), type="event") for day in ("1 May", "2 May"))
+    files = [("https://news.example.org/images/1.ics",), ("https://news.example.org/images/2.ics",)]
+    before, after, same = (
+        make.edition(make.section("Events", shown), links=links)
+        for shown, links in ((event, files[0]), (later, files[1]), (event, files[1]))
+    )
+    assert sentences(before, after) == ("The start of “A” was “1 May” and is now “2 May”.",)
+    assert sentences(before, same) == (f"There is a new link: “{files[1][0]}”.", f"A link is gone: “{files[0][0]}”.")
+
+
 def test_the_sender_and_the_audience_come_first() -> None:
     """Who writes to whom matters more than any word inside."""
     before = make.outline(make.edition())
