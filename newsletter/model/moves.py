@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from newsletter.model import sequence
 from newsletter.model.difference import Change, Kind
+from newsletter.model.moment import in_words
 from newsletter.model.outline import EditionOutline, EntryOutline, SectionOutline
 from newsletter.model.wording import plural, quoted, was
 
@@ -206,5 +207,5 @@ def _fields(before: EntryOutline, after: EntryOutline) -> Iterator[Change]:
         if name == "title" and old and new:
             sentence = f"{quoted(old)} is now called {quoted(new)}."
         else:
-            sentence = was(f"The {label} of {quoted(before.title)}", old, new, several=plural(name))
+            sentence = was(f"The {label} of {quoted(before.title)}", in_words(old), in_words(new), several=plural(name))
         yield Change(Kind.ENTRY_CHANGED, sentence, entry=after.id, field=name, before=old, after=new)

@@ -78,6 +78,12 @@ def test_a_renamed_file_of_another_page_is_another_entry() -> None:
         ("summary", "long " * 40, "Short", "The summary of “A” has changed."),
         ("image__alt", "A dog", "A cat", "The alternative text of “A” was “A dog” and is now “A cat”."),
         ("authors", "Ann", "Ben", "The authors of “A” were “Ann” and are now “Ben”."),
+        (
+            "start",
+            "2024-07-26T18:00+02:00",
+            "2024-07-26T19:00+02:00",
+            "The start of “A” was “2024-07-26, 18:00” and is now “2024-07-26, 19:00”.",
+        ),
         ("room_number", "1", "2", "The room number of “A” was “1” and is now “2”."),
     ],
 )

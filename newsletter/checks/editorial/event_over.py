@@ -22,7 +22,7 @@ def _check(subject: Subject) -> Iterator[Fault]:
         # An entry that was published afterwards is a report, and may well speak of the past.
         if last < send_at and not 0 < late <= _MOST_DAYS:
             field = "end" if entry.end else "start"
-            message = f"the event is over ({end}) when the email is sent ({send_at:%Y-%m-%d})"
+            message = f"the event is over ({end.told}) when the email is sent ({send_at:%Y-%m-%d})"
             fix = f"look whether the year is right; `date` is {late} days later" if late > 0 else ""
             yield Fault(message, entry.origin.value(field), entry.id, fix)
 
