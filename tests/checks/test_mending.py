@@ -66,6 +66,25 @@ def test_what_other_programs_made_of_a_text_is_undone(tmp_path: Path) -> None:
     assert (tmp_path / NEWS).read_text(encoding="utf-8") == f"---\ntitle: Cafés begin\n{fields}---\n"
 
 
+@pytest.mark.parametrize(
+    ("pasted", "kept"),
+    [
+        ("https://www.google.at/url?sa=t&q=wells&url=https%3A%2F%2Fexample.org%2Fa", "https://example.org/a"),
+        ("https://www.google.com/url?q=https://example.org/a&sa=D", "https://example.org/a"),
+        ("https://l.facebook.com/l.php?u=https%253A%252F%252Fexample.org%252Fa&h=AT0", "https://example.org/a"),
+        ("https://slack-redir.net/link?url=https%3A%2F%2Fexample.org%2Fa%22b", ""),
+        ("https://secure-web.cisco.com/1abc/https%3A%2F%2Fexample.org", ""),
+    ],
+)
+def test_the_page_behind_a_service_is_written_where_it_can_be_read(pasted: str, kept: str, tmp_path: Path) -> None:
+    """Otherwise the address stays, and is told."""
+    fields = "---\ntitle: Wells\ndate: 2024-07-26\nsummary: Twelve of them.\nurl: {}\n---\n"
+    write(tmp_path, {NEWS: fields.format(pasted)})
+    assert [finding.code for finding in lint(tmp_path)] == ["LNK016"]
+    run(["-C", str(tmp_path), "lint", "--fix"])
+    assert (tmp_path / NEWS).read_text(encoding="utf-8") == fields.format(kept or pasted)
+
+
 def test_what_was_lost_is_not_made_up(tmp_path: Path) -> None:
     """A line break of another kind becomes a space, and the sign for a letter that is lost stays and is told."""
     write(tmp_path, {NEWS: '---\ntitle: Cafés begin\ndate: 2024-07-26\nsummary: "Caf\ufffd owners\u2028start."\n---\n'})

@@ -1,7 +1,7 @@
 """Are addresses those of the pages, and not of a program that watches over links?"""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from urllib.parse import parse_qs, unquote
 
 from newsletter.checks.links.found import Link, links_of
@@ -9,10 +9,10 @@ from newsletter.checks.rule import Fault, Group, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.finding import Severity
 
-# Each with the parameter that holds the page's own address; empty where it is not readable.
+# Each with the parameters that may hold the page's own address; empty where it is not readable.
 _HOSTS = {
     "safelinks.protection.outlook.com": "url",
-    "google.com/url": "q",
+    "google.com/url": "url q",
     "l.facebook.com/l.php": "u",
     "lm.facebook.com/l.php": "u",
     "l.instagram.com": "u",
@@ -32,6 +32,7 @@ _HOSTS = {
     "urlsand.esvalabs.com": "",
 }
 _PROOFPOINT = re.compile(r"/v3/__(?P<url>https?:/.+?)__;")
+_GOOGLE = re.compile(r"google\.(?:co\.|com\.)?[a-z]{2,3}$")
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
@@ -47,12 +48,14 @@ def _check(subject: Subject) -> Iterator[Fault]:
 
 def _is_at(link: Link, name: str) -> bool:
     host, _, path = name.partition("/")
-    if link.host != host and not link.host.endswith(f".{host}"):
+    # Google has an address in every country.
+    own = _GOOGLE.sub("google.com", link.host)
+    if own != host and not own.endswith(f".{host}"):
         return False
     return not path or (link.parts is not None and link.parts.path.rstrip("/") == f"/{path}")
 
 
-def _behind(link: Link, parameter: str) -> str:
+def _behind(link: Link, parameters: str) -> str:
     """Return the page's own address, or nothing where it cannot be read or is not sure to be whole."""
     if link.parts is None:
         return ""
@@ -60,11 +63,14 @@ def _behind(link: Link, parameter: str) -> str:
         found = re.sub(r"^(https?:)/+", r"\1//", proofpoint["url"])
         # An asterisk stands for a sign that is coded at the end.
         return "" if "*" in found else found
-    given = parse_qs(link.parts.query).get(parameter) if parameter else None
-    found = given[0] if given else ""
-    # Pages that asked for a comma in an address got it coded once more.
-    found = unquote(found) if re.match(r"(?i)https?%3a", found) else found
-    return found if re.fullmatch(r"https?://[^\s\"'<>{}|\\^`()]+", found) else ""
+    given = parse_qs(link.parts.query)
+    # Some code it twice. What could end a link in Markdown or a text in YAML is left to people.
+    values = (unquote(value) if re.match(r"(?i)https?%3a", value) else value for value in _values(given, parameters))
+    return next((value for value in values if re.fullmatch(r"https?://[^\s\"'<>{}|\\^`()]+", value)), "")
+
+
+def _values(given: Mapping[str, list[str]], parameters: str) -> list[str]:
+    return [given[name][0] for name in parameters.split() if name in given]
 
 
 RULE = Rule(
