@@ -246,6 +246,11 @@ CASES: tuple[Case, ...] = (
         swap(EVENT, "title: Summer school on migration", "title: Summer school from ¦September 7, 2024 on"),
         "the text says “September 7, 2024”, but by its fields the event takes place from 2024-08-20 to 2024-08-25",
     ),
+    fault(
+        "EDT022",
+        {CALL: FILES[CALL] + "Apply bis ¦30.8.2024, and not before 16.8.2024.\n"},
+        "the text says “30.8.2024”, but by its fields the deadline is 2024-08-15",
+    ),
     sound("EDT022", {CALL: FILES[CALL] + "Apply before 16 August, or bis 15. August 2024; it meets on 3 May 2025.\n"}),
     fault(
         "EDT023",
@@ -259,6 +264,8 @@ CASES: tuple[Case, ...] = (
         "“Thurs Aug. 6”: 2024-08-06 is a Tuesday",
         "“mercoledì 1° agosto 2024”: 2024-08-01 is a Thursday",
     ),
+    fault("EDT023", summary("Es öffnet am ¦Montag, 30.7.2024."), "“Montag, 30.7.2024”: 2024-07-30 is a Tuesday"),
+    sound("EDT023", summary("Es öffnet am Dienstag, dem 30. 07. 2024, mit Fassung 1.13.2024.")),
     sound("EDT023", summary("It opens on Tue 30 July, Tues. Aug. 6 and giovedì 1° agosto 2024; the sun 7 times.")),
     sound("EDT023", summary("Es öffnet am Dienstag, dem 30. Juli 2024, et le mardi 6 août 2024.")),
     fault("EDT024", summary("They start ¦work  on better conditions."), "there are 2 spaces after “work”"),

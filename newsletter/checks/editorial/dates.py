@@ -37,6 +37,7 @@ _DATE = re.compile(
     rf"(?:\b(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|\.|°|º)?\s+(?:of\s+|de\s+)?(?P<month>{_MONTH})\b\.?"
     rf"(?:,?\s+(?:de\s+)?(?P<year>(?:19|20)\d\d)\b)?"
     rf"|\b(?P<month2>{_MONTH})\.?\s+(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(?P<year2>(?:19|20)\d\d)\b)?"
+    r"|\b(?P<day3>\d{1,2})\.\s?(?P<month3>0?[1-9]|1[0-2])\.\s?(?P<year3>(?:19|20)\d\d)\b"
     r"|\b(?P<iso>(?:19|20)\d\d-\d\d-\d\d)\b)",
     re.IGNORECASE,
 )
@@ -73,6 +74,8 @@ def _dates(text: str) -> Iterator[Written]:
         weekday = _DAY_NUMBERS[match["weekday"].casefold()] if match["weekday"] else None
         if match["iso"]:
             year, month, day = map(int, match["iso"].split("-"))
+        elif match["day3"]:
+            day, month, year = (int(match[name]) for name in ("day3", "month3", "year3"))
         else:
             day = int(match["day"] or match["day2"])
             month = MONTH_NUMBERS[(match["month"] or match["month2"]).casefold()]
