@@ -19,10 +19,11 @@ CASES: tuple[Case, ...] = (
     sound("EDT029", summary("They say a < b > c, `<b>` and --- or | or ~ 5 % – <https://www.example.org/b>.")),
     fault(
         "EDT029",
-        swap(NEWS, "title: Twelve projects begin", "title: All ¦**twelve** projects ¦&amp; ¦<i>more begin"),
+        swap(NEWS, "title: Twelve projects begin", "title: All ¦**twelve** projects ¦&amp; ¦<i>more</i> begin¦</b>"),
         "readers would see **twelve** as it stands",
         "readers would see &amp; as it stands",
         "readers would see <i> as it stands",
+        "readers would see </b> as it stands",
     ),
     fault(
         "EDT029",

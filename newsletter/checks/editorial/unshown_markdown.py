@@ -31,7 +31,10 @@ _IN_LINES = re.compile(
 def _check(subject: Subject) -> Iterator[Fault]:
     for passage in subject.passages:
         if passage.name in _LINES:
+            # The end of an element goes with its beginning.
             for found in _IN_LINES.finditer(passage.text):
+                if found[0].startswith("</") and found[0].replace("/", "")[:-1] in passage.text[: found.start()]:
+                    continue
                 fix = "write the words alone; this line is plain text"
                 yield _fault(subject, passage, *found.span(), fix)
         if not passage.is_markdown:
