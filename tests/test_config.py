@@ -216,6 +216,10 @@ def test_a_fix_quotes_texts_as_toml_wants_it(tmp_path: Path, line: str, fix: str
 @pytest.mark.parametrize(
     ("line", "told"),
     [
+        (
+            '<<<<<<< HEAD\nreply_to = "a@example.org"\n=======\nreply_to = "b@example.org"\n>>>>>>> topic',
+            ("CFG001", "newsletter.toml:5:1", "git has left two versions of these lines here"),
+        ),
         ("reply_to = “a@example.org”", ("CFG001", "newsletter.toml:5:12", "the quotation marks are curly")),
         ('zone = "UTC"', ("CFG001", "newsletter.toml:5:1", "zone is written twice")),
         (

@@ -13,6 +13,7 @@ import yaml
 
 from newsletter.config import Workspace
 from newsletter.errors import ContentError
+from newsletter.model import conflict
 from newsletter.model.approval import Approval, Person
 from newsletter.model.finding import Finding, Place, Severity
 from newsletter.model.outline import Outline
@@ -51,6 +52,8 @@ def read(workspace: Workspace, issue: str) -> Approval | None:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise _unreadable(Place(file, line), "the file is not UTF-8 text") from None
+    if line := conflict.line_of(text):
+        raise _unreadable(Place(file, line), "git has left two approvals here")
     try:
         values = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506  it makes texts and nothing else
     except yaml.YAMLError as error:

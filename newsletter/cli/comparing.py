@@ -65,6 +65,11 @@ class Earlier:
         except NewsletterError as error:
             return self._in_todays_templates(issue, theme, _of_base(error, self.name), error)
 
+    def gone(self, workspace: Workspace) -> tuple[str, ...]:
+        """Return the issues that a workspace has no more."""
+        names = sorted(self.content.issues) if self.content else ()
+        return tuple(name for name in names if not (workspace.issues / name / "issue.yaml").exists())
+
     def _in_todays_templates(self, issue: str, theme: str, told: NewsletterError, error: NewsletterError) -> Base:
         """Return the issue in the templates of now where those of then do not fit this version of newsletter."""
         if self.today and self.content and any(f.place.file.startswith("templates/") for f in error.findings):
@@ -115,7 +120,7 @@ def look(
 
     Raises NotFound for an issue that is in no file.
     """
-    base = before.see(issue, theme) if before else None
+    base = replace(before.see(issue, theme), gone=before.gone(workspace)) if before else None
     settings = workspace.settings
     empty = Preview(
         settings.title,

@@ -12,6 +12,7 @@ import click
 from newsletter.cli import here, output
 from newsletter.errors import NewsletterError
 from newsletter.model import wording
+from newsletter.model.url import is_reserved
 
 if TYPE_CHECKING:
     from newsletter.config import Workspace
@@ -131,7 +132,7 @@ def _domain(space: Workspace) -> Iterator[Diagnosis]:
 
     settings = space.settings
     name = wire_address(parseaddr(settings.sender)[1]).rpartition("@")[2]
-    if domain.is_reserved(name):
+    if is_reserved(name):
         yield Diagnosis("sender's domain", "note", f"{name} is an example that nobody can send from")
         return
     kind = settings.providers[settings.provider].kind if settings.provider in settings.providers else ""

@@ -45,8 +45,7 @@ def plan(folder: Path, kind: str) -> Plan:
 
     root = ci.repository(folder)
     requirement = ci.requirement(root)
-    workspace = folder.resolve().relative_to(root).as_posix()
-    files = ci.files(kind, "" if workspace == "." else workspace, requirement)
+    files = ci.files(kind, ci.within(folder), requirement)
     other = [name for name, content in files.items() if (root / name).exists() and _differs(root / name, content)]
     refused = [name for name in other if not ci.optional(name)]
     if refused:

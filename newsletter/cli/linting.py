@@ -43,6 +43,7 @@ def lint(
 ) -> int:
     """Check the entries, and each ISSUE or all of them."""
     from newsletter.checks import formats
+    from newsletter.content import ci
     from newsletter.model.finding import Severity
 
     space = here.workspace()
@@ -55,7 +56,8 @@ def lint(
     if output_format == "text":
         output.show_findings(found, space.root, err=False)
     else:
-        click.echo(formats.write(found, output_format, sources=output.sources(space.root)), nl=False)
+        sources = output.sources(space.root)
+        click.echo(formats.write(found, output_format, sources=sources, folder=ci.within(space.root)), nl=False)
     output.say(output.summary(found))
     stops = {Severity.ERROR} if fail_on == "error" else {Severity.ERROR, Severity.WARNING}
     return 1 if any(finding.severity in stops for finding in found) else 0

@@ -129,7 +129,7 @@ def _watch(space: Workspace) -> Callable[[], AsyncIterator[object]]:
             async for change in _looked_for(places):
                 yield change
             return
-        stop, known = asyncio.Event(), None
+        stop, known, saved = asyncio.Event(), None, stamp(space.file)
         while True:
             present = sorted(str(path) for path in places if path.exists())
             if known is not None and present == known:
@@ -139,8 +139,13 @@ def _watch(space: Workspace) -> Callable[[], AsyncIterator[object]]:
             async for change in awatch(
                 *present, debounce=50, step=5, rust_timeout=1000, yield_on_timeout=True, stop_event=stop
             ):
-                if change:
+                now = stamp(space.file)
+                if change or now != saved:
                     yield change
+                if now != saved:
+                    # An editor that saves by putting a new file in its place leaves the watch with the old one.
+                    known, saved = None, now
+                    break
                 if sorted(str(path) for path in places if path.exists()) != present:
                     break
 

@@ -132,4 +132,6 @@ def _tell(previews: list[Preview], seconds: float) -> None:
     others = ", ".join(dict.fromkeys(one.issue for one in previews[1:] if not one.theme))
     if others:
         output.say(f"also touched: {others}; see the site")
+    if shown.base and shown.base.gone:
+        output.say(f"deleted: {', '.join(shown.base.gone)}")
     output.say(f"{shown.issue}: {output.summary(shown.findings)}; made in {seconds:.1f} s; open the first of:")

@@ -13,6 +13,7 @@ from typing import Any
 from newsletter.checks import formats
 from newsletter.cli import artefacts, output
 from newsletter.config import Workspace
+from newsletter.content import ci
 from newsletter.files import replace_file
 from newsletter.model.finding import Finding, Severity
 from newsletter.pipeline import Build
@@ -74,7 +75,7 @@ def finish(
 
 def _tell_github(previews: Sequence[Preview], out: Path) -> None:
     """Tell the next steps of a workflow which issues are shown, and whether anything forbids sending."""
-    changed = any(one.base and (one.base.is_new or one.difference) for one in previews)
+    changed = any(one.base and (one.base.is_new or one.base.gone or one.difference) for one in previews)
     values = {
         "issues": " ".join(dict.fromkeys(one.issue for one in previews)),
         "errors": str(sum(one.count(Severity.ERROR) for one in previews if not one.theme)),
@@ -86,8 +87,8 @@ def _tell_github(previews: Sequence[Preview], out: Path) -> None:
 
 
 def _lint(space: Workspace, findings: Sequence[Finding]) -> dict[str, str | bytes]:
-    sources = output.sources(space.root)
-    return {file: formats.write(findings, name, sources=sources) for name, file in formats.FILES.items()}
+    sources, folder = output.sources(space.root), ci.within(space.root)
+    return {file: formats.write(findings, name, sources=sources, folder=folder) for name, file in formats.FILES.items()}
 
 
 def _pictures(shown: Preview, folder: str) -> dict[str, str | bytes]:
@@ -115,6 +116,7 @@ def _differences(shown: Preview) -> dict[str, Any]:
         "commit": shown.base.revision.commit if shown.base and shown.base.revision else None,
         "problem": shown.base.problem.message if shown.base and shown.base.problem else None,
         "new": bool(shown.base and shown.base.is_new),
+        "deleted": list(shown.base.gone) if shown.base else [],
         "semantic": shown.difference.as_json() if shown.difference is not None else None,
         "templates": list(shown.templates),
         "pictures": [

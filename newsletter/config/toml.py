@@ -7,6 +7,7 @@ import tomllib
 from dataclasses import replace
 from pathlib import Path
 
+from newsletter.model import conflict
 from newsletter.model.finding import Finding, Place, Severity
 
 _AT = re.compile(r" ?\(at (?:line (\d+), column (\d+)|end of document)\)")
@@ -20,7 +21,11 @@ _LITERAL = re.compile(r"[\"'].*|true|false|[+-]?[0-9]+(?:\.[0-9]+)?|\[.*")
 def mistake(file: Path, error: tomllib.TOMLDecodeError) -> Finding:
     """Return what is wrong with a file that is no TOML."""
     position = _AT.search(str(error))
-    lines = file.read_text(encoding="utf-8-sig").rstrip().split("\n")
+    text = file.read_text(encoding="utf-8-sig")
+    if marked := conflict.line_of(text):
+        place = Place(file.name, marked, 1)
+        return Finding("CFG001", Severity.ERROR, conflict.TOLD, place, why=conflict.WHY, fix=conflict.FIX)
+    lines = text.rstrip().split("\n")
     number = min(int(position[1] or len(lines)), len(lines)) if position else 0
     place = Place(file.name, number, int(position[2] or 1)) if position and number else Place(file.name)
     line = lines[number - 1] if number else ""

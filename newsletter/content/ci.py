@@ -48,6 +48,12 @@ def repository(folder: Path) -> Path:
     return next((parent for parent in (whole, *whole.parents) if (parent / ".git").exists()), whole)
 
 
+def within(folder: Path) -> str:
+    """Return where a folder lies in its repository, with forward slashes; nothing where it is the repository itself."""
+    found = folder.resolve().relative_to(repository(folder)).as_posix()
+    return "" if found == "." else found
+
+
 def requirement(root: Path) -> str:
     """Return what pip must be told to install the newsletter that runs here, or nothing where CI cannot reach it.
 

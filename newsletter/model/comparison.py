@@ -77,7 +77,7 @@ def _edition(before: EditionOutline, after: EditionOutline, *, redesigned: bool)
         *moves.sections(before, after),
         *moves.entries(before, after),
     ]
-    found += _links(before, after)
+    found += _links(before, after, found)
     found += _images(before, after, found)
     yield from (replace(change, editions=name) for change in found)
     if found or redesigned or before.digest == after.digest:
@@ -112,9 +112,13 @@ def _table(before: Mapping[str, str], after: Mapping[str, str], kind: Kind, labe
     ]
 
 
-def _links(before: EditionOutline, after: EditionOutline) -> Iterator[Change]:
-    """Yield links that no entry explains; an entry's own are told with it."""
-    told = {entry.fields.get("url") for entry in (*before.entries, *after.entries)}
+def _links(before: EditionOutline, after: EditionOutline, known: Iterable[Change]) -> Iterator[Change]:
+    """Yield links that no entry explains; an entry's own are told with it, and so is the calendar file of an event."""
+    entries = (*before.entries, *after.entries)
+    told = {entry.fields.get("url") for entry in entries}
+    concerned = {change.entry for change in known}
+    if any(entry.type == "event" and entry.id in concerned for entry in entries):
+        told |= {link for link in (*before.links, *after.links) if link.endswith(".ics")}
     for link in after.links:
         if link not in before.links and link not in told:
             yield Change(Kind.LINK_ADDED, f"There is a new link: {quoted(link)}.", field="link", after=link)

@@ -211,7 +211,7 @@ class Event(Entry):
     @model_validator(mode="after")
     def _ends_after_it_starts(self) -> Event:
         if self.end and self.end.at < self.start.at:
-            raise Unfit(f"the event ends ({self.end}) before it starts ({self.start})", field="end")
+            raise Unfit(f"the event ends ({self.end.told}) before it starts ({self.start.told})", field="end")
         return self
 
 

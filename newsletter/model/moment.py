@@ -13,6 +13,7 @@ _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?\s*(Z|[+-]\d{2}:?\d{2})?", re.ASCII)
 # Beyond them a year is a slip of the keys, and arithmetic with time zones can overflow.
 _MARKS = "\"'\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb"
+_WRITTEN = re.compile(r"(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})(?::\d{2})?(?:Z|[+-]\d{2}:\d{2})?", re.ASCII)
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 
 
@@ -34,6 +35,17 @@ class Moment:
 
     def __str__(self) -> str:
         return self.day.isoformat() if self.whole_day else self.at.isoformat(timespec="minutes")
+
+    @property
+    def told(self) -> str:
+        """The day, and the time by the newsletter's clocks where one was written."""
+        return in_words(str(self))
+
+
+def in_words(moment: str) -> str:
+    """Return `2024-07-31, 18:00` for `2024-07-31T18:00+02:00`, and any other text as it is."""
+    found = _WRITTEN.fullmatch(moment)
+    return f"{found[1]}, {found[2]}" if found else moment
 
 
 def read_day(value: object) -> date:

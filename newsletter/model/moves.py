@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from newsletter.model import sequence
 from newsletter.model.difference import Change, Kind
+from newsletter.model.moment import in_words
 from newsletter.model.outline import EditionOutline, EntryOutline, SectionOutline
 from newsletter.model.wording import plural, quoted, was
 
@@ -21,6 +22,8 @@ _FIELDS = {
     "cover.alt": "cover's alternative text",
     "cover.credit": "cover's credit",
 }
+
+_Placed = dict[str, tuple[EntryOutline, int, int]]
 
 
 def sections(before: EditionOutline, after: EditionOutline) -> Iterator[Change]:
@@ -107,6 +110,17 @@ def _pairs(before: tuple[SectionOutline, ...], after: tuple[SectionOutline, ...]
 def entries(before: EditionOutline, after: EditionOutline) -> Iterator[Change]:
     """Yield which entries came, went, moved or are told in other words."""
     old, new = _placed(before), _placed(after)
+    for earlier, name in _renamed(old, new):
+        title = quoted(new[name][0].title)
+        yield Change(
+            Kind.ENTRY_CHANGED,
+            f"{title} is the same entry with another id: it was {quoted(earlier)} and is now {quoted(name)}.",
+            entry=name,
+            field="id",
+            before=earlier,
+            after=name,
+        )
+        old[name] = old.pop(earlier)
     same = dict(_pairs(before.sections, after.sections))
     for name, (entry, section, _) in new.items():
         if name not in old:
@@ -155,7 +169,27 @@ def entries(before: EditionOutline, after: EditionOutline) -> Iterator[Change]:
         yield from _fields(old[name][0], entry)
 
 
-def _placed(edition: EditionOutline) -> dict[str, tuple[EntryOutline, int, int]]:
+def _renamed(old: _Placed, new: _Placed) -> list[tuple[str, str]]:
+    """Return the ids of then and now of entries whose file was renamed: by their link, or without one by everything."""
+    gone = {name: entry for name, (entry, _, _) in old.items() if name not in new}
+    found: list[tuple[str, str]] = []
+    for name, (entry, _, _) in new.items():
+        if name not in old:
+            earlier = next((then for then, other in gone.items() if _is_same(other, entry)), None)
+            if earlier is not None:
+                del gone[earlier]
+                found.append((earlier, name))
+    return found
+
+
+def _is_same(one: EntryOutline, other: EntryOutline) -> bool:
+    if one.type != other.type:
+        return False
+    url = one.fields.get("url")
+    return url == other.fields.get("url") if url else one.fields == other.fields
+
+
+def _placed(edition: EditionOutline) -> _Placed:
     """Return each entry with its section and its place there, by id."""
     return {
         entry.id: (entry, number, place)
@@ -173,5 +207,5 @@ def _fields(before: EntryOutline, after: EntryOutline) -> Iterator[Change]:
         if name == "title" and old and new:
             sentence = f"{quoted(old)} is now called {quoted(new)}."
         else:
-            sentence = was(f"The {label} of {quoted(before.title)}", old, new, several=plural(name))
+            sentence = was(f"The {label} of {quoted(before.title)}", in_words(old), in_words(new), several=plural(name))
         yield Change(Kind.ENTRY_CHANGED, sentence, entry=after.id, field=name, before=old, after=new)

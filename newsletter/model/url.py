@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 _TRACKING = frozenset({"fbclid", "gclid", "dclid", "msclkid", "mc_cid", "mc_eid", "igshid", "yclid", "_hsenc", "_hsmi"})
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+_RESERVED = re.compile(r"(?:^|\.)(?:example(?:\.(?:com|net|org))?|test|invalid|localhost)$")
 
 
 @lru_cache(maxsize=65536)
@@ -29,3 +31,8 @@ def canonical_url(url: str) -> str:
     )
     path = quote(unquote(parts.path), safe="/:@!$&'()*+,;=-._~").rstrip("/")
     return urlunsplit(("https", host, path, urlencode(kept), ""))
+
+
+def is_reserved(domain: str) -> bool:
+    """Return whether a domain is one of those that are kept for examples and tests (RFC 2606, RFC 6761)."""
+    return bool(_RESERVED.search(domain))

@@ -47,6 +47,8 @@ class Base:
     """Whether the issue was not there yet."""
     unfit: NewsletterError | None = None
     """Why its own templates could not be used; then it is shown in today's, and only words and entries are compared."""
+    gone: tuple[str, ...] = ()
+    """The issues that were there and are deleted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,8 @@ def _table(preview: Preview, others: Sequence[Preview]) -> Iterable[str]:
             f"| {name} | {len(one.state.selection.entries)} | {kilobytes(heaviest)} of "
             f"{kilobytes(CLIP_BYTES)} | {sign} {verdict} | {_gist(one)} |"
         )
+    for name in preview.base.gone if preview.base else ():
+        yield f"| {_code(name)} | – | – | – | **deleted** |"
 
 
 def _gist(preview: Preview) -> str:

@@ -87,6 +87,7 @@ def test_without_a_file_there_is_no_approval(tmp_path: Path) -> None:
         ("[a]", 1, "its lines are not `name: value`"),
         ("by: Ana\nat: x", 1, "`issue` is missing"),
         ("# by hand\nissue: a\nby:", 3, "`by` is empty"),
+        ("issue: a\n<<<<<<< HEAD\nby: A\n=======\nby: B\n>>>>>>> topic\n", 2, "git has left two approvals here"),
         ("issue: a\nby: {", 2, "it is not YAML: expected the node content, but found '<stream end>'"),
         ("issue: a\nby: Ana\nat: yesterday\ndigest: x", 3, "`at` is 'yesterday', which is no time"),
         ("issue: a\nby: Ana\nat: 2024-07-26\ndigest: x", 3, "`at` is '2024-07-26', which says no time zone"),

@@ -81,7 +81,7 @@ def write(root: Path) -> None:
         plan.write_text(
             f"title: News of {month}\nnumber: {number + 1}\nperiod: {month}\n"
             f"subject: What happened in {month}, and what comes next\n"
-            "preheader: Twelve stories from all over the world, told in two sentences each\n"
+            f"preheader: Twelve stories of {month} from all over the world, told in two sentences each\n"
             "sections:\n  - {heading: News, take: news, limit: 8}\n  - {heading: More news, take: news}\n",
             encoding="utf-8",
         )

@@ -125,6 +125,21 @@ def test_what_is_wrong_stands_above_the_last_good_email(tab: Any, served: tuple[
     tab.wait_for_selector("#trouble", state="hidden")
 
 
+def test_settings_are_followed_however_they_are_saved(tab: Any, served: tuple[Path, str]) -> None:
+    """Again and again, also by an editor that puts a new file in the place of the old one."""
+    path = served[0] / "pyproject.toml"
+    written = path.read_text(encoding="utf-8")
+    for number in range(3):
+        beside = path.with_name("saved by an editor")
+        beside.write_text(f"{written}\n[oops {number}\n", encoding="utf-8")
+        beside.replace(path)
+        tab.wait_for_selector("#trouble:not([hidden])")
+        assert "pyproject.toml" in tab.locator("#trouble").inner_text()
+        beside.write_text(written, encoding="utf-8")
+        beside.replace(path)
+        tab.wait_for_selector("#trouble", state="hidden")
+
+
 def test_before_anything_could_be_built_nothing_is_called_the_last_version(browser: Any, tmp_path: Path) -> None:
     """Whoever begins with a broken file is told so, and sees the email once the file is mended."""
     folder = copied(tmp_path / "ours")

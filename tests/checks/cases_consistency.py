@@ -7,6 +7,7 @@ from tests.checks.workspace import FILES, NEWS, Case, fault, sound
 
 JUNE = "issues/2024-06/issue.yaml"
 LATE = "issues/entries/news/late.md"
+STANDING = "Dear {first_name|reader}, " + "many a word " * 12
 
 
 def june(period: str = "2024-06", more: str = "") -> dict[str, str]:
@@ -87,4 +88,29 @@ CASES: tuple[Case, ...] = (
         "issue 2024-06 goes to the same people on 2024-08-01 too",
     ),
     sound("CNS008", june(more="send_at: 2024-07-01T18:00\n")),
+    fault(
+        "CNS009",
+        {
+            **june(more=f"preheader: Much more\nintro: {STANDING}\n"),
+            **plan(
+                ("subject: Twelve projects begin, and a call is open", "subject: ¦What happened in June"),
+                ("preheader: Plus a forum in Tripoli, and a school that still has room", "preheader: ¦much  more"),
+                (SECTIONS, f"{SECTIONS}intro: ¦{STANDING}\n"),
+            ),
+        },
+        "the subject is that of issue 2024-06",
+        "the preheader is that of issue 2024-06",
+        "the introduction is that of issue 2024-06",
+    ),
+    sound(
+        "CNS009",
+        {**june(more="intro: Dear reader,\n"), **plan((SECTIONS, f"{SECTIONS}intro: Dear reader,\n"))},
+    ),
+    fault(
+        "CNS010",
+        plan(("title: Our newsletter – July 2024", "title: Our newsletter – ¦June 2024")),
+        "the title says June 2024, but the issue begins on 2024-07-01",
+    ),
+    sound("CNS010", plan(("title: Our newsletter – July 2024", "title: Summer – June 2024 to August 2024"))),
+    sound("CNS010", plan(("title: Our newsletter – July 2024", "title: On the way to the forum of March 2025"))),
 )

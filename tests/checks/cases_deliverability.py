@@ -56,6 +56,16 @@ CASES: tuple[Case, ...] = (
     ),
     sound("DLV006"),
     fault(
+        "DLV006",
+        {
+            SETTINGS: FILES[SETTINGS]
+            .replace("<news@example.org>", "<news@harbour-museum.org>")
+            .replace("postal_address =", "¦postal_address =")
+        },
+        "the postal address is still that of the sample",
+    ),
+    sound("DLV006", {SETTINGS: FILES[SETTINGS].replace("<news@example.org>", "<news@letters.example>")}),
+    fault(
         "DLV007",
         swap(SETTINGS, 'from = "Our newsletter <news@example.org>"', '¦from = "Our newsletter <ournews@gmail.com>"'),
         "the sender's address is one of gmail.com",

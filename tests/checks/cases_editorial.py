@@ -138,6 +138,11 @@ CASES: tuple[Case, ...] = (
     ),
     sound("EDT011", swap(EVENT, "start: 2024-08-20\nend: 2024-08-25", "start: 2024-07-01\nend: 2024-07-06")),
     fault(
+        "EDT011",
+        swap(EVENT, "start: 2024-08-20\nend: 2024-08-25", "start: 2023-08-20\nend: ¦2023-08-25"),
+        "the event is over (2023-08-25) when the email is sent (2024-08-01)",
+    ),
+    fault(
         "EDT012",
         swap(CALL, "deadline: 2024-08-15", "deadline: ¦2024-07-31") | plan((SECTIONS, f"{SECTIONS}pin: [hub]\n")),
         "the call is closed (2024-07-31) when the email is sent (2024-08-01)",
@@ -146,7 +151,7 @@ CASES: tuple[Case, ...] = (
     fault(
         "EDT013",
         swap(CALL, "deadline: 2024-08-15", "deadline: ¦2024-08-01T18:00"),
-        "the call closes within 24 hours of sending (2024-08-01T18:00+02:00)",
+        "the call closes within 24 hours of sending (2024-08-01, 18:00)",
     ),
     sound("EDT013", swap(CALL, "deadline: 2024-08-15", "deadline: 2024-08-02T18:00")),
     fault(
@@ -186,6 +191,18 @@ CASES: tuple[Case, ...] = (
         "“lorem ipsum” waits for a text",
     ),
     fault("EDT017", {NEWS: FILES[NEWS] + "See the plan of ¦[insert name].\n"}, "“[insert name]” waits for a text"),
+    fault(
+        "EDT017",
+        summary("Dear ¦[First name], it opens on ¦??? in May."),
+        "“[First name]” waits for a text",
+        "“???” waits for a text",
+    ),
+    sound("EDT017", summary("A gift of TK Maxx.")),
+    *(
+        sound("EDT017", add(NEWS, f"translations: {{{language}: {{title: Zwölf, summary: {text}}}}}"))
+        for language, text in (("de", "Die TK zahlt."), ("es", "TODO en el XXX congreso."), ("it", "La XXX edizione."))
+    ),
+    sound("EDT017", summary("Why??? What is a [Platzhalter]?")),
     sound("EDT017", summary("A todo list for ministers, and [the name](https://www.example.org/name) of the centre.")),
     fault(
         "EDT018",
@@ -229,12 +246,27 @@ CASES: tuple[Case, ...] = (
         swap(EVENT, "title: Summer school on migration", "title: Summer school from ¦September 7, 2024 on"),
         "the text says “September 7, 2024”, but by its fields the event takes place from 2024-08-20 to 2024-08-25",
     ),
+    fault(
+        "EDT022",
+        {CALL: FILES[CALL] + "Apply bis ¦30.8.2024, and not before 16.8.2024.\n"},
+        "the text says “30.8.2024”, but by its fields the deadline is 2024-08-15",
+    ),
     sound("EDT022", {CALL: FILES[CALL] + "Apply before 16 August, or bis 15. August 2024; it meets on 3 May 2025.\n"}),
     fault(
         "EDT023",
         summary("It opens on ¦Monday, 30 July 2024, and again on Tuesday 6 August 2024."),
         "“Monday, 30 July 2024”: 2024-07-30 is a Tuesday",
     ),
+    fault(
+        "EDT023",
+        summary("It opens on ¦Mon., 30 July, on ¦Thurs Aug. 6 and ¦mercoledì 1° agosto 2024."),
+        "“Mon., 30 July”: 2024-07-30 is a Tuesday",
+        "“Thurs Aug. 6”: 2024-08-06 is a Tuesday",
+        "“mercoledì 1° agosto 2024”: 2024-08-01 is a Thursday",
+    ),
+    fault("EDT023", summary("Es öffnet am ¦Montag, 30.7.2024."), "“Montag, 30.7.2024”: 2024-07-30 is a Tuesday"),
+    sound("EDT023", summary("Es öffnet am Dienstag, dem 30. 07. 2024, mit Fassung 1.13.2024.")),
+    sound("EDT023", summary("It opens on Tue 30 July, Tues. Aug. 6 and giovedì 1° agosto 2024; the sun 7 times.")),
     sound("EDT023", summary("Es öffnet am Dienstag, dem 30. Juli 2024, et le mardi 6 août 2024.")),
     fault("EDT024", summary("They start ¦work  on better conditions."), "there are 2 spaces after “work”"),
     sound("EDT024", summary(">-\n  They start work\n  on better conditions.")),
@@ -261,42 +293,6 @@ CASES: tuple[Case, ...] = (
         "the summary only repeats the title",
     ),
     sound("EDT027"),
-    fault("EDT028", summary("They start in ¦the the spring."), "“the the”: a word twice"),
-    sound("EDT028", summary("They had had enough of that, so nous nous sommes mis au travail.")),
-    fault("EDT029", summary("They start ¦<b>today</b>, and go on."), "readers would see <b> as it stands"),
-    fault("EDT029", summary("They start ¦~~today~~ tomorrow."), "readers would see ~~today~~ as it stands"),
-    fault("EDT029", summary("They start today¦[^1], and go on."), "readers would see [^1] as it stands"),
-    fault(
-        "EDT029",
-        summary("|-\n  They start.\n\n  | a | b |\n  ¦|---|:--|\n  | 1 | 2 |"),
-        "readers would see |---|:--| as it stands",
-    ),
-    fault(
-        "EDT029",
-        summary("They start today. ¦<!-- ask the director whether this is true before it goes out to everybody -->"),
-        "readers would see <!-- ask the director whether this is true before it goes o… as it stands",
-    ),
-    fault("EDT029", summary("They start ¦:tada:, and go on."), "readers would see :tada: as it stands"),
-    fault("EDT029", summary("|-\n  - One\n  ¦- [x] Two"), "readers would see - [x] as it stands"),
-    fault("EDT029", summary("Press ¦<kbd>Enter</kbd>."), "readers would see <kbd> as it stands"),
-    fault(
-        "EDT029",
-        summary("See ¦![twelve wells](images/wells.png), and ![](images/more.png)."),
-        "of the picture in the text readers would see the words “twelve wells”",
-    ),
-    fault("EDT029", summary("See ¦![](images/more.png)."), "of the picture in the text readers would see nothing"),
-    sound("EDT029", summary("From 10:30:45 to re:start:now, http://a:b:c `:tada:` \\![no](picture) and [x].")),
-    fault(
-        "EDT029",
-        {
-            NEWS: BODY.format("status: ready").replace("Twelve projects", "All ¦**twelve** projects", 1),
-            **plan(("  - heading: Events", "  - heading: Calls ¦&amp; events")),
-        },
-        "readers would see &amp; as it stands",
-        "readers would see **twelve** as it stands",
-    ),
-    sound("EDT029", plan(("  - heading: Events", "  - heading: R&D; events * <all> [of them] 2 ** 3 and AT&T"))),
-    sound("EDT029", summary("They say a < b > c, `<b>` and --- or | or ~ 5 % – <https://www.example.org/b>.")),
     fault(
         "SEC001",
         {EVENT: None, **plan(("  - heading: Events", "  - ¦heading: Events"))},
@@ -307,6 +303,8 @@ CASES: tuple[Case, ...] = (
     sound("SEC002"),
     fault("SLT001", summary("Dear ¦*|FNAME|*, it begins."), "readers would see *|FNAME|*"),
     fault("SLT001", summary("Dear ¦{first_name|friend}, it begins."), "readers would see {first_name|friend}"),
+    fault("SLT001", summary("Dear ¦<<First Name>>, it begins."), "readers would see <<First Name>>"),
+    sound("SLT001", summary("They say <<Bonjour>> in French.")),
     sound("SLT001", plan((SECTIONS, f"{SECTIONS}intro: Dear {{first_name|friend}}, this is July.\n"))),
     fault(
         "SLT002",

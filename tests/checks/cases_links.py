@@ -97,6 +97,18 @@ CASES: tuple[Case, ...] = (
         "/that is no complete address; the email would show its words without a link",
     ),
     fault(
+        "LNK003",
+        body("[one](¦https://www.example,org/a), [two](¦https://wwww.example.org/b), and <¦https://example.org/c)>."),
+        "https://www.example,org/a has a “,” in its host",
+        "https://wwww.example.org/b begins with “wwww.”",
+        "https://example.org/c) ends in “)”, which came with the text around it",
+    ),
+    sound(
+        "LNK003",
+        body("[one](https://ww.example/), [two](https://größe_1.example.org:8080/a), <https://example.org/c_(d)>."),
+    ),
+    sound("LNK004", body("[one](https://https.example.org/a).")),
+    fault(
         "LNK004",
         body(
             "[one](¦http://localhost:8000/a), [two](¦https://10.0.0.8/b), [three](¦https://wiki.intranet/c),\n[four](¦https://[::1]/d)"
@@ -111,6 +123,17 @@ CASES: tuple[Case, ...] = (
         "LNK005",
         url("https://www.example.org/news?id=7&¦fbclid=IwAR0&utm_source=other"),
         "the address still has fbclid, utm_source of another mailing or website",
+    ),
+    sound("LNK005", url("https://shop.example.org/news?utm_source=newsletter&utm_medium=email&utm_campaign=july")),
+    fault(
+        "LNK005",
+        url("https://www.example.org/news?¦utm_source=facebook&utm_medium=social"),
+        "the address still has utm_source, utm_medium of another mailing or website",
+    ),
+    fault(
+        "LNK005",
+        url("https://www.example.net/news?¦utm_source=newsletter"),
+        "the address still has utm_source of another mailing or website",
     ),
     sound("LNK005", {**url("https://www.example.org/news?id=7&utm_source=newsletter"), **setting(UTM)}),
     fault(
@@ -196,6 +219,37 @@ CASES: tuple[Case, ...] = (
     sound("LNK014", body("Go to [example.org](https://www.example.org/x), or [e.g. this](https://a.example/).")),
     fault("LNK015", url("¦https://bit.ly/3abc"), "https://bit.ly/3abc hides where it leads"),
     sound("LNK015", url("https://www.example.org/bit.ly")),
+    fault(
+        "LNK016",
+        body(
+            "[one](¦https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fexample.org%2Fa&data=05),\n"
+            "[two](¦https://www.google.com/url?q=https://example.org/b&sa=D), [three](¦https://urldefense.com/v3/__https:/example.org/c__;!!x)."
+        ),
+        "eur01.safelinks.protection.outlook.com stands before the address of the page",
+        "www.google.com stands before the address of the page",
+        "urldefense.com stands before the address of the page",
+    ),
+    sound("LNK016", body("[one](https://www.google.com/maps?q=Vienna), [two](https://www.facebook.com/example).")),
+    fault(
+        "LNK017",
+        body(
+            "[one](¦https://staging.example.org/a), [two](¦https://example.org/?p=7&preview=true),\n"
+            "[three](¦https://example.org/wp-admin/post.php?post=7), [four](¦https://docs.google.com/document/d/1a/edit),\n"
+            "[five](¦https://example.sharepoint.com/:w:/s/plan)."
+        ),
+        "https://staging.example.org/a is a page of a test site",
+        "https://example.org/?p=7&preview=true is a page for those who edit the website",
+        "https://example.org/wp-admin/post.php?post=7 is a page for those who edit the website",
+        "https://docs.google.com/document/d/1a/edit opens a document for editing",
+        "https://example.sharepoint.com/:w:/s/plan opens a file that may be shared with your own colleagues alone",
+    ),
+    sound(
+        "LNK017",
+        body(
+            "[one](https://stagingpost.example.org/a), [two](https://example.org/preview), [three](https://stage.example.org/),\n"
+            "[four](https://docs.google.com/forms/d/e/1a/viewform), [five](https://docs.google.com/document/d/1a/pub)."
+        ),
+    ),
     fault("LNK020", url(f"¦{HERE}"), f"{HERE} does not exist (status 404)", facts=visited(Outcome.GONE, 404)),
     sound("LNK020", facts=visited(Outcome.OK)),
     fault(

@@ -17,11 +17,13 @@ from tests.checks import (
     cases_editorial,
     cases_images,
     cases_links,
+    cases_slips,
 )
 from tests.checks.workspace import Case, lint, outcome, write
 
 CASES: tuple[Case, ...] = (
     *cases_editorial.CASES,
+    *cases_slips.CASES,
     *cases_links.CASES,
     *cases_images.CASES,
     *cases_accessibility.CASES,

@@ -14,8 +14,9 @@ import dns.resolver
 import dns.rrset
 import pytest
 
-from newsletter.checks.online.domain import Answer, NoNetwork, examine, is_reserved
+from newsletter.checks.online.domain import Answer, NoNetwork, examine
 from newsletter.cli.app import run
+from newsletter.model.url import is_reserved
 from tests.checks.workspace import FILES, SETTINGS, write
 
 ZONE: dict[tuple[str, str], list[str]] = {

@@ -53,6 +53,38 @@ def test_once_is_enough_for_doubled_spaces(tmp_path: Path) -> None:
     assert "title: It is up to us to us all\n" in (tmp_path / NEWS).read_text(encoding="utf-8")
 
 
+def test_what_other_programs_made_of_a_text_is_undone(tmp_path: Path) -> None:
+    """Letters and addresses come back, a comma goes to its word, and what cannot be known stays."""
+    outlook = (
+        "https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fexample.org%2Fa%3Fb%3D1%26c%3D2&data=05"
+    )
+    proofpoint = "https://urldefense.com/v3/__https://example.org/*a__;Iw!!x"
+    fields = f"date: 2024-07-26\nsummary: Books , [Zoë]({proofpoint}) and ZoÃ« too .\nurl: {outlook}\n"
+    write(tmp_path, {NEWS: f"---\ntitle: CafÃ©s begin\n{fields}---\n"})
+    run(["-C", str(tmp_path), "lint", "--fix"])
+    fields = f"date: 2024-07-26\nsummary: Books, [Zoë]({proofpoint}) and Zoë too.\nurl: https://example.org/a?b=1&c=2\n"
+    assert (tmp_path / NEWS).read_text(encoding="utf-8") == f"---\ntitle: Cafés begin\n{fields}---\n"
+
+
+@pytest.mark.parametrize(
+    ("pasted", "kept"),
+    [
+        ("https://www.google.at/url?sa=t&q=wells&url=https%3A%2F%2Fexample.org%2Fa", "https://example.org/a"),
+        ("https://www.google.com/url?q=https://example.org/a&sa=D", "https://example.org/a"),
+        ("https://l.facebook.com/l.php?u=https%253A%252F%252Fexample.org%252Fa&h=AT0", "https://example.org/a"),
+        ("https://slack-redir.net/link?url=https%3A%2F%2Fexample.org%2Fa%22b", ""),
+        ("https://secure-web.cisco.com/1abc/https%3A%2F%2Fexample.org", ""),
+    ],
+)
+def test_the_page_behind_a_service_is_written_where_it_can_be_read(pasted: str, kept: str, tmp_path: Path) -> None:
+    """Otherwise the address stays, and is told."""
+    fields = "---\ntitle: Wells\ndate: 2024-07-26\nsummary: Twelve of them.\nurl: {}\n---\n"
+    write(tmp_path, {NEWS: fields.format(pasted)})
+    assert [finding.code for finding in lint(tmp_path)] == ["LNK016"]
+    run(["-C", str(tmp_path), "lint", "--fix"])
+    assert (tmp_path / NEWS).read_text(encoding="utf-8") == fields.format(kept or pasted)
+
+
 def test_what_was_lost_is_not_made_up(tmp_path: Path) -> None:
     """A line break of another kind becomes a space, and the sign for a letter that is lost stays and is told."""
     write(tmp_path, {NEWS: '---\ntitle: Cafés begin\ndate: 2024-07-26\nsummary: "Caf\ufffd owners\u2028start."\n---\n'})

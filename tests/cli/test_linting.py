@@ -47,6 +47,38 @@ def test_formats_are_data_and_the_summary_is_talk(tmp_path: Path, capsys: Output
     assert capsys.readouterr().out.startswith(f"::warning file={NEWS},line=2,col=1,title=EDT001 ")
 
 
+@pytest.mark.parametrize("name", ["github", "gitlab", "sarif", "junit"])
+def test_ci_finds_the_file_from_the_top_of_the_repository(name: str, tmp_path: Path, capsys: Output) -> None:
+    """Where the newsletter is a folder of it; people still read the name that they have."""
+    root = tmp_path / "our letter"
+    write(root, {NEWS: FILES[NEWS].replace("Twelve", "Twelve  ", 1)})
+    told = {}
+    for top in (root, tmp_path):
+        (top / ".git").mkdir()
+        for form in (name, "json"):
+            assert lint(root, "--output-format", form) == 0
+            told[top, form] = capsys.readouterr().out
+        (top / ".git").rmdir()
+    escaped = "our%20letter" if name == "sarif" else "our letter"
+    found = told[root, name].count(NEWS)
+    assert found >= 1
+    assert told[tmp_path, name].count(NEWS) == told[tmp_path, name].count(f"{escaped}/{NEWS}") == found
+    assert told[tmp_path, "json"] == told[root, "json"]
+
+
+def test_a_new_newsletter_is_not_sent_with_the_address_of_the_sample(tmp_path: Path, capsys: Output) -> None:
+    """With the sender of the sample there is nothing to find; with one of their own the address must be theirs too."""
+    assert run(["init", str(tmp_path)]) == 0
+    assert lint(tmp_path) == 0
+    settings = tmp_path / "newsletter.toml"
+    written = settings.read_text(encoding="utf-8").replace("<news@example.org>", "<news@harbour-museum.org>")
+    settings.write_text(written, encoding="utf-8")
+    capsys.readouterr()
+    assert lint(tmp_path, "--json") == 1
+    found = json.loads(capsys.readouterr().out)["findings"]
+    assert [(one["code"], one["file"]) for one in found] == [("DLV006", "newsletter.toml")]
+
+
 def test_all_pictures_that_cannot_be_used_are_told_at_once(tmp_path: Path, capsys: Output) -> None:
     """And one that is not there is told once, where its path is written."""
     entry = "---\ntitle: Story {0}\ndate: 2024-07-26\nsummary: S.\nimage: {{src: images/{0}.jpg, alt: B}}\n---\n"
@@ -132,6 +164,8 @@ def test_what_the_ledger_has_sent_is_compared(tmp_path: Path, capsys: Output) ->
         .replace("2024-07", "2024-06")
         .replace("number: 7", "number: 6")
         .replace("2024-08-01T09:00", "2024-07-01T09:00")
+        .replace("subject: Twelve projects begin", "subject: June was warm")
+        .replace("preheader: Plus a forum in Tripoli", "preheader: Plus a look back at the year")
     )
     first = "issues/entries/news/june.md"
     told = "---\ntitle: June was warm\ndate: 2024-06-10\nsummary: It was, and nobody minded that at all.\n---\n"

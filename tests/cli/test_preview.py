@@ -223,6 +223,33 @@ def test_a_new_issue_is_new(space: Path, capsys: Output) -> None:
     assert "| new issue |" in Path("out/summary.md").read_text(encoding="utf-8")
 
 
+def test_a_deleted_issue_is_told(space: Path, capsys: Output) -> None:
+    """Nothing else would show it: there is no email left of which to take pictures."""
+    shutil.rmtree(space / "issues/2024-08")
+    assert run(["preview", "--ci", "--base", "HEAD", "--out", "out"]) == 0
+    assert "\ndeleted: 2024-08\n" in capsys.readouterr().err
+    assert read(Path("out/diff/diff.json"))["deleted"] == ["2024-08"]
+    for name in ("summary.md", "comment.md"):
+        assert "\n| `2024-08` | – | – | – | **deleted** |\n" in Path("out", name).read_text(encoding="utf-8")
+    for name in ("report.html", "site/index.html"):
+        page = Path("out", name).read_text(encoding="utf-8")
+        assert "2024-08" in page.partition("Deleted issues</h")[2].partition("</ul>")[0]
+
+
+def test_files_of_ci_servers_name_places_from_the_top_of_the_repository(space: Path, capsys: Output) -> None:
+    """Where the newsletter is a folder of it; what the team reads names them as the team has them."""
+    shutil.move(space / ".git", space.parent / ".git")
+    edit(space / "issues/2024-07/issue.yaml", "subject: How EU", "subject: How  EU")
+    assert run(["preview", "2024-07", "--ci", "--out", "out"]) == 0
+    place = "issues/2024-07/issue.yaml"
+    for name in ("gl-code-quality.json", "lint.sarif", "junit.xml"):
+        told = Path("out", name).read_text(encoding="utf-8")
+        assert f'"ours/{place}"' in told
+        assert f'"{place}' not in told
+    for name in ("lint.txt", "lint.json", "comment.md"):
+        assert f"ours/{place}" not in Path("out", name).read_text(encoding="utf-8")
+
+
 def test_without_an_issue_every_touched_one_is_shown(space: Path, capsys: Output) -> None:
     """As a pull request's job asks for it; each has its files."""
     edit(space / "issues/2024-07/issue.yaml", "subject: How EU", "subject: Why EU")

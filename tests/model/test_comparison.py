@@ -41,6 +41,34 @@ def test_an_entry_in_another_section_has_moved_there() -> None:
 
 
 @pytest.mark.parametrize(
+    ("then", "now", "said"),
+    [
+        ({}, {}, ()),
+        ({"url": ""}, {"url": ""}, ()),
+        ({}, {"summary": "Short"}, ("The summary of “One” is new: “Short”.",)),
+    ],
+)
+def test_an_entry_in_a_renamed_file_is_the_same_one(
+    then: dict[str, str], now: dict[str, str], said: tuple[str, ...]
+) -> None:
+    """Readers see no difference, so nothing is said to have come or gone; what else has changed is told."""
+    shared = {"title": "One", "url": "https://www.example.org/one"}
+    before, after = (
+        make.edition(make.section("News", A, make.entry(name, **{**shared, **fields})), links=())
+        for name, fields in (("2024-one", then), ("one", now))
+    )
+    renamed = "“One” is the same entry with another id: it was “2024-one” and is now “one”."
+    assert sentences(before, after) == (renamed, *said)
+
+
+def test_a_renamed_file_of_another_page_is_another_entry() -> None:
+    """Two entries with one title are two."""
+    before = make.edition(make.section("News", make.entry("b", title="Call")))
+    after = make.edition(make.section("News", make.entry("c", title="Call")))
+    assert sentences(before, after) == ("“Call” was added to “News”.", "“Call” was taken out of “News”.")
+
+
+@pytest.mark.parametrize(
     ("field", "old", "new", "sentence"),
     [
         ("title", "A", "Alpha", "“A” is now called “Alpha”."),
@@ -50,6 +78,12 @@ def test_an_entry_in_another_section_has_moved_there() -> None:
         ("summary", "long " * 40, "Short", "The summary of “A” has changed."),
         ("image__alt", "A dog", "A cat", "The alternative text of “A” was “A dog” and is now “A cat”."),
         ("authors", "Ann", "Ben", "The authors of “A” were “Ann” and are now “Ben”."),
+        (
+            "start",
+            "2024-07-26T18:00+02:00",
+            "2024-07-26T19:00+02:00",
+            "The start of “A” was “2024-07-26, 18:00” and is now “2024-07-26, 19:00”.",
+        ),
         ("room_number", "1", "2", "The room number of “A” was “1” and is now “2”."),
     ],
 )
@@ -110,6 +144,18 @@ def test_links_and_pictures_outside_entries_are_told() -> None:
         "Another picture, or another size of it, is shown: “Map”.",
         "The alternative text of a picture was “Logo” and is now “Our logo”.",
     )
+
+
+def test_the_calendar_file_of_an_event_is_told_with_the_event() -> None:
+    """Its address is made of its content, and says nothing to anybody; where no event has changed it is told."""
+    event, later = (replace(make.entry("a", start=day), type="event") for day in ("1 May", "2 May"))
+    files = [("https://news.example.org/images/1.ics",), ("https://news.example.org/images/2.ics",)]
+    before, after, same = (
+        make.edition(make.section("Events", shown), links=links)
+        for shown, links in ((event, files[0]), (later, files[1]), (event, files[1]))
+    )
+    assert sentences(before, after) == ("The start of “A” was “1 May” and is now “2 May”.",)
+    assert sentences(before, same) == (f"There is a new link: “{files[1][0]}”.", f"A link is gone: “{files[0][0]}”.")
 
 
 def test_the_sender_and_the_audience_come_first() -> None:
@@ -221,8 +267,9 @@ def test_additions_and_removals_lead_from_one_to_the_other(before: Outline, afte
     """What is there afterwards is what was there, less what went, and what came; backwards they change roles."""
     there, back = compare(before, after), compare(after, before)
     came, went = ([change.entry for change in there.of(kind)] for kind in (Kind.ENTRY_ADDED, Kind.ENTRY_REMOVED))
+    renamed = {change.before: change.after for change in there.of(Kind.ENTRY_CHANGED) if change.field == "id"}
     ids = [{entry.id for entry in one.editions[0].entries} for one in (before, after)]
-    assert ids[0] - set(went) | set(came) == ids[1]
+    assert {renamed.get(name, name) for name in ids[0] - set(went)} | set(came) == ids[1]
     assert sorted(came) == sorted(change.entry for change in back.of(Kind.ENTRY_REMOVED))
     assert sorted(went) == sorted(change.entry for change in back.of(Kind.ENTRY_ADDED))
 

@@ -4,8 +4,10 @@ from newsletter.checks.consistency import (
     idle_decision,
     issue_number,
     late_entry,
+    other_month,
     overlap,
     same_day,
+    same_words,
     sent_early,
     stale_approval,
 )
@@ -20,4 +22,6 @@ RULES: tuple[Rule, ...] = (
     issue_number.RULE,
     idle_decision.RULE,
     same_day.RULE,
+    same_words.RULE,
+    other_month.RULE,
 )

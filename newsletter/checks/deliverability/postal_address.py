@@ -2,11 +2,15 @@
 
 import re
 from collections.abc import Iterator
+from email.utils import parseaddr
 
 from newsletter.checks.rendered import clean
 from newsletter.checks.rule import Fault, Group, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.finding import Severity
+from newsletter.model.url import is_reserved
+
+_SAMPLE = "our organisation street 1 1000 city"
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
@@ -14,6 +18,11 @@ def _check(subject: Subject) -> Iterator[Fault]:
     if settings is None:
         return
     wanted = _bare(settings.postal_address)
+    # As long as the sender is an example, too, nothing is sent to anybody.
+    if wanted.startswith(_SAMPLE) and not is_reserved(parseaddr(settings.sender)[1].rpartition("@")[2].lower()):
+        place = subject.facts.origin.place("postal_address")
+        fix = "write where your organisation can be found"
+        yield Fault("the postal address is still that of the sample", place, fix=fix)
     for page, (_, _, text) in zip(subject.pages, subject.filled.values(), strict=True):
         for part, words in (("HTML", page.text), ("text part", text)):
             if words.strip() and wanted not in _bare(words):

@@ -12,7 +12,7 @@ def _check(subject: Subject) -> Iterator[Fault]:
     send_at = subject.selection.send_at
     for entry in subject.entries:
         if isinstance(entry, Call) and entry.deadline.at < send_at:
-            message = f"the call is closed ({entry.deadline}) when the email is sent ({send_at:%Y-%m-%d})"
+            message = f"the call is closed ({entry.deadline.told}) when the email is sent ({send_at:%Y-%m-%d})"
             yield Fault(message, entry.origin.value("deadline"), entry.id)
 
 

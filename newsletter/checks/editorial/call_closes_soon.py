@@ -13,7 +13,7 @@ def _check(subject: Subject) -> Iterator[Fault]:
     send_at, hours = subject.selection.send_at, subject.number("EDT013", "hours")
     for entry in subject.entries:
         if isinstance(entry, Call) and send_at <= entry.deadline.at < send_at + timedelta(hours=hours):
-            message = f"the call closes within {hours:g} hours of sending ({entry.deadline})"
+            message = f"the call closes within {hours:g} hours of sending ({entry.deadline.told})"
             yield Fault(message, entry.origin.value("deadline"), entry.id)
 
 

@@ -38,7 +38,7 @@ def _deadlines(subject: Subject, call: Call, passage: Passage) -> Iterator[Fault
         day, deadline = written.on(call.deadline.day.year), call.deadline.day
         exclusive = bool(_BEFORE.search(before))
         if day and day != deadline and not (exclusive and day == deadline + timedelta(days=1)):
-            yield _fault(subject, passage, written, f"the deadline is {call.deadline}")
+            yield _fault(subject, passage, written, f"the deadline is {call.deadline.told}")
 
 
 def _span(subject: Subject, event: Event, passages: list[Passage]) -> Iterator[Fault]:

@@ -1,4 +1,4 @@
-"""Dates as people write them in running text, in English, French, German and Spanish."""
+"""Dates as people write them in running text, in English, French, German, Spanish and Italian."""
 
 from __future__ import annotations
 
@@ -13,25 +13,31 @@ _MONTHS = {
     "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
     "de": "januar februar märz april mai juni juli august september oktober november dezember",
     "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+    "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
 }
 _DAYS = {
     "en": "monday tuesday wednesday thursday friday saturday sunday",
     "fr": "lundi mardi mercredi jeudi vendredi samedi dimanche",
     "de": "montag dienstag mittwoch donnerstag freitag samstag sonntag",
     "es": "lunes martes miércoles jueves viernes sábado domingo",
+    "it": "lunedì martedì mercoledì giovedì venerdì sabato domenica",
 }
-_MONTH_NUMBERS = {name: number for names in _MONTHS.values() for number, name in enumerate(names.split(), 1)}
-_MONTH_NUMBERS |= {
+MONTH_NUMBERS = {name: number for names in _MONTHS.values() for number, name in enumerate(names.split(), 1)}
+MONTH_NUMBERS |= {
     name[:3]: number for number, name in enumerate(_MONTHS["en"].split(), 1) if name not in {"march", "may"}
 } | {"mar": 3, "sept": 9, "jänner": 1}
 _DAY_NUMBERS = {name: number for names in _DAYS.values() for number, name in enumerate(names.split())}
-_MONTH = "|".join(sorted(map(re.escape, _MONTH_NUMBERS), key=len, reverse=True))
-_DAY = "|".join(map(re.escape, _DAY_NUMBERS))
+# English alone: "do", "so", "mar" and "sab" are words, too.
+_SHORT_DAYS = {"mon": 0, "tue": 1, "tues": 1, "wed": 2, "thu": 3, "thur": 3, "thurs": 3, "fri": 4, "sat": 5, "sun": 6}
+_MONTH = "|".join(sorted(map(re.escape, MONTH_NUMBERS), key=len, reverse=True))
+_DAY = "|".join(map(re.escape, (*_DAY_NUMBERS, *_SHORT_DAYS)))
+_DAY_NUMBERS |= _SHORT_DAYS
 _DATE = re.compile(
-    rf"(?:\b(?P<weekday>{_DAY}),?\s+(?:(?:the|le|den|dem|el)\s+)?)?"
-    rf"(?:\b(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|\.)?\s+(?:of\s+|de\s+)?(?P<month>{_MONTH})\b\.?"
+    rf"(?:\b(?P<weekday>{_DAY})\.?,?\s+(?:(?:the|le|den|dem|el)\s+)?)?"
+    rf"(?:\b(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|\.|°|º)?\s+(?:of\s+|de\s+)?(?P<month>{_MONTH})\b\.?"
     rf"(?:,?\s+(?:de\s+)?(?P<year>(?:19|20)\d\d)\b)?"
     rf"|\b(?P<month2>{_MONTH})\.?\s+(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(?P<year2>(?:19|20)\d\d)\b)?"
+    r"|\b(?P<day3>\d{1,2})\.\s?(?P<month3>0?[1-9]|1[0-2])\.\s?(?P<year3>(?:19|20)\d\d)\b"
     r"|\b(?P<iso>(?:19|20)\d\d-\d\d-\d\d)\b)",
     re.IGNORECASE,
 )
@@ -68,8 +74,10 @@ def _dates(text: str) -> Iterator[Written]:
         weekday = _DAY_NUMBERS[match["weekday"].casefold()] if match["weekday"] else None
         if match["iso"]:
             year, month, day = map(int, match["iso"].split("-"))
+        elif match["day3"]:
+            day, month, year = (int(match[name]) for name in ("day3", "month3", "year3"))
         else:
             day = int(match["day"] or match["day2"])
-            month = _MONTH_NUMBERS[(match["month"] or match["month2"]).casefold()]
+            month = MONTH_NUMBERS[(match["month"] or match["month2"]).casefold()]
             year = int(match["year"] or match["year2"] or 0)
         yield Written(match.start(), match.end(), day, month, year or None, weekday)

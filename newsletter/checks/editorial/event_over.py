@@ -7,6 +7,9 @@ from newsletter.checks.subject import Subject
 from newsletter.model.entry import Event
 from newsletter.model.finding import Severity
 
+_MOST_DAYS = 183
+"""How long afterwards people still report of an event; beyond that the year is a slip."""
+
 
 def _check(subject: Subject) -> Iterator[Fault]:
     send_at = subject.selection.send_at
@@ -15,11 +18,13 @@ def _check(subject: Subject) -> Iterator[Fault]:
             continue
         end = entry.end or entry.start
         last = end.at.replace(hour=23, minute=59) if end.whole_day else end.at
+        late = (entry.day - end.day).days if entry.day else 0
         # An entry that was published afterwards is a report, and may well speak of the past.
-        if last < send_at and not (entry.day and entry.day > end.day):
+        if last < send_at and not 0 < late <= _MOST_DAYS:
             field = "end" if entry.end else "start"
-            message = f"the event is over ({end}) when the email is sent ({send_at:%Y-%m-%d})"
-            yield Fault(message, entry.origin.value(field), entry.id)
+            message = f"the event is over ({end.told}) when the email is sent ({send_at:%Y-%m-%d})"
+            fix = f"look whether the year is right; `date` is {late} days later" if late > 0 else ""
+            yield Fault(message, entry.origin.value(field), entry.id, fix)
 
 
 RULE = Rule(

@@ -9,13 +9,28 @@ from newsletter.model.finding import Severity
 
 # Words that English never doubles; French says "nous nous", German "die die".
 _TWICE = re.compile(r"\b(the|a|an|of|to|and|is|are|for|with|from|by|as|it|we|they|our)\s+\1\b", re.IGNORECASE)
+# Longer words are doubled on purpose where somebody insists, and in names, which begin with a capital.
+_LONG = re.compile(r"(?<![\w-])([^\W\d_A-Z]\w{4,}+)[ \n]+\1(?![\w-])")
+_MEANT = frozenset(
+    """
+    again cheep every knock maybe never really sorry tweet would
+    bitte heute immer jeden keine nicht niemals vielleicht wieder
+    encore jamais merci toujours vraiment
+    gracias mucho mucha nunca siempre todos
+    """.split()
+)
+_LANGUAGES = frozenset({"en", "de", "fr", "es"})
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
     for passage in subject.passages:
-        if passage.name == "url" or passage.language.partition("-")[0] != "en":
+        language = passage.language.partition("-")[0]
+        if passage.name == "url" or language not in _LANGUAGES:
             continue
-        for match in _TWICE.finditer(passage.text):
+        found = [match for match in _LONG.finditer(passage.text) if match[1] not in _MEANT]
+        if language == "en":
+            found += _TWICE.finditer(passage.text)
+        for match in found:
             yield Fault(f"“{match[0]}”: a word twice", subject.place(passage, *match.span()), passage.entry)
 
 

@@ -10,7 +10,10 @@ from newsletter.model.finding import Place, Severity
 from newsletter.model.slot import SLOTS
 
 # Merge marks of other tools, which arrive by copy and paste.
-_FOREIGN = r"\{\{.{0,80}?\}\}|\{%.{0,80}?%\}|\*\|[A-Z0-9_:]{1,40}\|\*|%recipient\.\w+%|%%\w{1,40}%%|\[\[\w+\]\]"
+_FOREIGN = (
+    r"\{\{.{0,80}?\}\}|\{%.{0,80}?%\}|\*\|[A-Z0-9_:]{1,40}\|\*|%recipient\.\w+%|%%\w{1,40}%%|\[\[\w+\]\]"
+    r"|<<\s*(?i:(?:first|last|full)?[ _]?name)\s*>>"
+)
 _OWN = r"\{(?:" + "|".join(SLOTS) + r")(?:\|[^{}]*)?\}"
 _FOREIGN_MARKS = re.compile(_FOREIGN)
 _MARKS = re.compile(f"{_FOREIGN}|{_OWN}")

@@ -28,6 +28,7 @@ _PLAIN = re.compile(
     r"|\[[^\[\]]+\]\([^()\s]+\)|`[^`]+`",
     re.IGNORECASE,
 )
+_ALMOST_LINK = re.compile(r"\([^()\n]+\)\[https?://[^\]\s]+\]|\[[^\[\]\n]+\] +\(https?://[^()\s]+\)")
 _PICTURE = re.compile(r"(?<!\\)!\[(?P<alt>[^\[\]]*)\](?:\([^()\n]*\)|\[[^\[\]]*\])")
 
 
@@ -37,34 +38,42 @@ def _check(subject: Subject) -> Iterator[Fault]:
         for entry, name, picture in subject.pictures()
     ]
     for passage in (*subject.passages, *described):
-        if not passage.is_markdown:
+        if passage.is_markdown:
+            yield from _in_markdown(subject, passage)
+        elif passage.name != "url":
             yield from _in_plain_text(subject, passage)
-            continue
-        # What somebody shows as code is meant as it stands.
-        text = without_code(passage.text)
-        if match := _RAW.search(text):
-            start = match.start() + len(match[0]) - len(match[0].lstrip())
-            shown = text[start : match.end()].strip()
-            place = subject.place(passage, start, start + len(shown))
-            yield Fault(f"readers would see {_short(shown)} as it stands", place, passage.entry)
-        if match := _PICTURE.search(text):
-            alt = f"the words “{match['alt']}”" if match["alt"].strip() else "nothing"
-            fix = "give the entry an `image`, or delete the picture from the text"
-            place = subject.place(passage, *match.span())
-            yield Fault(f"of the picture in the text readers would see {alt}", place, passage.entry, fix)
+
+
+def _in_markdown(subject: Subject, passage: Passage) -> Iterator[Fault]:
+    # What somebody shows as code is meant as it stands.
+    text = without_code(passage.text)
+    for almost in _ALMOST_LINK.finditer(text):
+        fix = "a link is written [its words](https://its.address), without a space between the two"
+        yield _fault(subject, passage, *almost.span(), fix)
+    if raw := _RAW.search(text):
+        start = raw.start() + len(raw[0]) - len(raw[0].lstrip())
+        yield _fault(subject, passage, start, start + len(raw[0].strip()))
+    if picture := _PICTURE.search(text):
+        alt = f"the words “{picture['alt']}”" if picture["alt"].strip() else "nothing"
+        place, fix = subject.place(passage, *picture.span()), "give the entry an `image`, or delete the picture"
+        yield Fault(f"of the picture in the text readers would see {alt}", place, passage.entry, fix)
 
 
 def _in_plain_text(subject: Subject, passage: Passage) -> Iterator[Fault]:
-    if passage.name == "url":
-        return
     for match in _PLAIN.finditer(passage.text):
-        name = match["entity"]
+        shown, name = match[0], match["entity"]
         if name and not name.startswith("#") and f"{name};" not in html5:
             continue
-        place = subject.place(passage, *match.span())
-        fix = f"write {unescape(match[0])}" if name else "write it as plain text, without the marks"
-        yield Fault(f"readers would see {_short(match[0])} as it stands", place, passage.entry, fix)
-        return
+        # The end of an element goes with its beginning.
+        if shown.startswith("</") and shown.replace("/", "")[:-1] in passage.text[: match.start()]:
+            continue
+        fix = f"write {unescape(shown)}" if name else "write the words alone; this line is plain text"
+        yield _fault(subject, passage, *match.span(), fix)
+
+
+def _fault(subject: Subject, passage: Passage, start: int, end: int, fix: str = "") -> Fault:
+    shown = _short(passage.text[start:end])
+    return Fault(f"readers would see {shown} as it stands", subject.place(passage, start, end), passage.entry, fix)
 
 
 def _short(shown: str) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from newsletter.checks.formats import github, gitlab, junit, sarif, structured, text
-from newsletter.model.finding import Finding
+from newsletter.model.finding import Finding, Place
 
 __all__ = ["FILES", "NAMES", "write"]
 
@@ -28,11 +29,25 @@ FILES: Mapping[str, str] = {
     "junit": "junit.xml",
 }
 """What the file of a format is called; `github` is for the log alone."""
+# Their readers look for a file from the top of the repository.
+_OF_REPOSITORIES = frozenset({"github", "gitlab", "sarif", "junit"})
 
 
-def write(findings: Sequence[Finding], name: str, *, sources: Mapping[str, str] = _NO_SOURCES) -> str:
+def write(findings: Sequence[Finding], name: str, *, sources: Mapping[str, str] = _NO_SOURCES, folder: str = "") -> str:
     """Return findings in one of the formats in `NAMES`, with a line break at the end unless there is nothing to say.
 
     `sources` gives the text of each file by its name, for excerpts; `checks.facts.Files` reads them when asked.
+    `folder` is where the workspace lies in its repository: the formats of CI servers name files from there.
     """
+    if folder and name in _OF_REPOSITORIES:
+        findings = [_below(finding, folder) for finding in findings]
     return _WRITERS[name](findings, sources)
+
+
+def _below(finding: Finding, folder: str) -> Finding:
+    edit = finding.edit and replace(finding.edit, place=_moved(finding.edit.place, folder))
+    return replace(finding, place=_moved(finding.place, folder), edit=edit)
+
+
+def _moved(place: Place, folder: str) -> Place:
+    return replace(place, file=f"{folder}/{place.file}") if place.file else place

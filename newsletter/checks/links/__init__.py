@@ -2,6 +2,7 @@
 
 from newsletter.checks.links import (
     bare_address,
+    behind_login,
     empty_link,
     foreign_name,
     link_not_https,
@@ -11,6 +12,7 @@ from newsletter.checks.links import (
     password,
     private_address,
     repeated_parameter,
+    rewritten,
     same_text,
     shortened,
     tracking_parameters,
@@ -36,5 +38,7 @@ RULES: tuple[Rule, ...] = (
     undeclared_file.RULE,
     foreign_name.RULE,
     shortened.RULE,
+    rewritten.RULE,
+    behind_login.RULE,
     *visited.RULES,
 )

@@ -13,6 +13,8 @@ _SCHEME = re.compile(r"(?i:https?://|mailto:)")
 _OTHER_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+-]*:(?!\d+(?:/|$))")
 _DOUBLED = re.compile(r"(?i:https?:/*https?:|https?:///|https?:/(?!/)|https?:(?!/))")
 _MAILBOX = re.compile(r"[^@\s?,;]+@[^@\s?,;]+\.[^@\s?,;.]+")
+_NO_HOST = re.compile(r"[^\w.:-]")
+_WWW = re.compile(r"(?:ww|w{4,})\.(?=[^.]+\.)")
 _SLOT = re.compile(r"\{\w+(?:\|[^{}]*)?\}")
 # A mark of another tool, which the rule on slots tells.
 _FOREIGN = re.compile(r"\{[{%].*[%}]\}")
@@ -44,10 +46,16 @@ def _problem(link: Link) -> tuple[str, str]:
     parts = link.parts
     if parts is None or not parts.hostname or ".." in parts.hostname or parts.hostname.startswith(("-", ".")):
         return "has no host that could exist", "open the page in a browser and copy its address"
+    if _NO_HOST.search(parts.hostname):
+        return f"has a “{_NO_HOST.findall(parts.hostname)[0]}” in its host", "correct the sign; in hosts stand dots"
+    if found := _WWW.match(parts.hostname):
+        return f"begins with “{found[0]}”", f"write {url.replace(found[0], 'www.', 1)}"
     if url.count("?") > 1 and "?" in parts.query and "=" in parts.query.partition("?")[2]:
         return "has two question marks", "join the second group of parameters with &"
     if url.endswith((".", ",", ";", "…", "'", '"', "»", "”")):
         return f"ends in “{url[-1]}”, which came with the text around it", f"write {url[:-1]}"
+    if url.endswith(")") and url.count("(") < url.count(")"):
+        return "ends in “)”, which came with the text around it", f"write {url[:-1]}"
     return "", ""
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import SplitResult
 
-from newsletter.checks.links.found import links_of
+from newsletter.checks.links.found import Link, links_of, split
 from newsletter.checks.rule import Fault, Group, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.finding import Severity
@@ -17,6 +17,7 @@ _CLICKS = frozenset(
     """.split()
 )
 _UTM = re.compile(r"utm_\w+", re.IGNORECASE)
+_OF_A_MAILING = re.compile(r"(?:^|&)utm_(?:source|medium)=[^&]*(?:mail|newsletter)", re.IGNORECASE)
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
@@ -25,8 +26,9 @@ def _check(subject: Subject) -> Iterator[Fault]:
         parts = link.parts
         if parts is None or "=" not in parts.query:
             continue
+        counted = wanted or _is_own_count(subject, link)
         given = [pair.partition("=")[0] for pair in parts.query.split("&")]
-        found = [name for name in given if name.lower() in _CLICKS or (not wanted and _UTM.fullmatch(name))]
+        found = [name for name in given if name.lower() in _CLICKS or (not counted and _UTM.fullmatch(name))]
         if found:
             start = link.start + link.url.index(found[0], link.url.index("?"))
             place = subject.place(link.passage, start, start + len(found[0]))
@@ -34,6 +36,15 @@ def _check(subject: Subject) -> Iterator[Fault]:
             edit = subject.replacing(link.passage, link.start, link.end, clean)
             message = f"the address still has {', '.join(dict.fromkeys(found))} of another mailing or website"
             yield Fault(message, place, link.entry, f"write {clean}", edit)
+
+
+def _is_own_count(subject: Subject, link: Link) -> bool:
+    """Return whether a team counts on its own site who comes from a mailing."""
+    settings = subject.facts.settings
+    site = split(settings.site or "") if settings else None
+    host = (site.hostname or "").removeprefix("www.") if site else ""
+    ours = bool(host) and (link.host == host or link.host.endswith(f".{host}"))
+    return ours and link.parts is not None and bool(_OF_A_MAILING.search(link.parts.query))
 
 
 def _without(parts: SplitResult, names: frozenset[str]) -> str:

@@ -41,11 +41,6 @@ class Answer:
     fix: str = ""
 
 
-def is_reserved(domain: str) -> bool:
-    """Return whether a domain is one of those that are kept for examples and tests (RFC 2606, RFC 6761)."""
-    return bool(re.search(r"(?:^|\.)(?:example(?:\.(?:com|net|org))?|test|invalid|localhost)$", domain))
-
-
 def examine(domain: str, provider: str, resolver: Resolver | None = None) -> tuple[Answer, ...]:
     """Return what DNS says of a sender's domain; raise NoNetwork where it says nothing.
 

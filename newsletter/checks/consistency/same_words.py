@@ -1,0 +1,40 @@
+"""Was everything written anew that came along from an earlier issue?"""
+
+from collections.abc import Iterator
+
+from newsletter.checks.consistency.beside import earlier
+from newsletter.checks.rule import Fault, Group, Rule
+from newsletter.checks.subject import Subject
+from newsletter.model.finding import Severity
+
+_LABELS = {"subject": "subject", "preheader": "preheader", "intro": "introduction"}
+
+
+def _check(subject: Subject) -> Iterator[Fault]:
+    issue = subject.selection.issue
+    least = int(subject.number("CNS009", "words"))
+    before = earlier(subject)[::-1]
+    for field, label in _LABELS.items():
+        words = _bare(getattr(issue, field))
+        # A greeting alone may well be the same.
+        if not words or (field == "intro" and len(words.split()) < least):
+            continue
+        same = next((other.issue.name for other in before if _bare(getattr(other.issue, field)) == words), None)
+        if same:
+            yield Fault(f"the {label} is that of issue {same}", issue.origin.value(field))
+
+
+def _bare(text: str | None) -> str:
+    return " ".join((text or "").split()).casefold()
+
+
+RULE = Rule(
+    code="CNS009",
+    severity=Severity.WARNING,
+    group=Group.CONSISTENCY,
+    title="words of an earlier issue",
+    why="it came along when the issue was copied, and readers take the email for one that they know",
+    fix="write what is in this one",
+    parameters={"words": 25},
+    check=_check,
+)
