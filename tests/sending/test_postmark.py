@@ -229,6 +229,11 @@ NOBODY = "Postmark's answer does not say what became of this message"
             ),
         ),
         (
+            # Postmark's own failure, which says nothing of the message.
+            [{"ErrorCode": 101, "Message": "Internal"}, READER],
+            (Unsure("tokenOne", "Internal"), Accepted("tokenTwo", "b")),
+        ),
+        (
             # The domain stands in its words a second time, by itself.
             [{"ErrorCode": 300, "Message": ILLEGAL}, READER],
             (Rejected("tokenOne", ILLEGAL, certain=True), Accepted("tokenTwo", "b")),

@@ -65,6 +65,7 @@ _ITS_OWN = re.compile(rb"\{\{+\s*pm:\w*", re.IGNORECASE)
 _SHARED = re.compile(r"from|reply|subject|body|metadata|header|attach|stream|tag", re.IGNORECASE)
 _TO = re.compile(r"'to'", re.IGNORECASE)
 _INVALID, _INACTIVE, _TOO_MANY = 300, 406, 410
+_INTERNAL = 101
 _LATER = frozenset({100, 429})
 _KEY = frozenset({10, 400, 401, 405, 412, 413})
 
@@ -218,6 +219,8 @@ class Postmark:
                 # "Message accepted, but delivery may be delayed" comes without a code.
                 taken = Accepted(token, message_id) if message_id else Unsure(token, reason or "no id came back")
                 outcomes.append(taken)
+            elif code == _INTERNAL:
+                outcomes.append(Unsure(token, reason))
             elif _is_about_one(code, reason):
                 outcomes.append(Rejected(token, reason, _is_certain(code, reason)))
             else:
