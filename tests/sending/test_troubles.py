@@ -17,9 +17,13 @@ from newsletter.sending import Patience
 from newsletter.sending.pacing import postpone
 from newsletter.sending.providers.contract import WireResponse
 from newsletter.sending.providers.resend import Resend
+from newsletter.sending.providers.smtp import Smtp
 from newsletter.sending.troubles import Troubles
 from newsletter.store import Database
+from tests.sending import making as make
+from tests.sending.mail_server import serving
 from tests.sending.resend_server import ResendServer
+from tests.sending.smtp_server import SmtpServer
 from tests.sending.test_controls import now, resend, start
 
 
@@ -75,6 +79,21 @@ def test_why_nothing_goes_on_is_known_while_it_lasts(database: Database, server:
     assert any(kept.fullmatch(one) for one in reasons)
     assert sending.status(database, "2024-07").mailing.reason == ""
     assert set(server.accepted.values()) == {1}
+
+
+def test_refusals_that_are_not_believed_yet_are_told(database: Database) -> None:
+    """A server that wants a password says so of each recipient, and it takes minutes until the mailing pauses."""
+    reason = "554 5.7.1 <reader0000@example.org>: Recipient address rejected: Access denied"
+    refusing = SmtpServer(refused=dict.fromkeys(make.addresses(100), reason))
+    told: list[str] = []
+    with serving(refusing):
+        provider = Smtp("main", refusing.url, "never")
+        patience = Patience(first=0.01, longest=0.02, refused=4)
+        with pytest.raises(ProviderError, match="refuses one message after the other"):
+            sending.deliver(database, start(database, provider), provider, patience=patience, tell=told.append)
+    assert told == [
+        "calls to main fail: 554 5.7.1 <…>: Recipient address rejected: Access denied; trying again in a second"
+    ]
 
 
 def test_a_short_pause_that_a_provider_asks_for_is_nothing_unusual(database: Database, server: ResendServer) -> None:
