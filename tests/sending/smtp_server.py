@@ -51,7 +51,10 @@ class SmtpServer(MailServer):
     """Whether it hangs up on who names a recipient that it refuses."""
     per_connection: int = 0
     """How many messages a connection may carry; 0 for any number."""
+    at_once: int = 0
+    """How many connections there may be at the same time; 0 for any number."""
     connections: int = 0
+    open: int = 0
     listener: asyncio.Server | None = None
     messages: list[tuple[str, str, bytes, dict[str, str]]] = field(default_factory=list)
     """Sender, recipient, content and notification parameters of each that was taken."""
@@ -174,6 +177,21 @@ class _Connection(SMTP):
         self._carried = 0
         self.dsn: dict[str, str] = {}
         self.broken: str | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._owner.open += 1
+        if 0 < self._owner.at_once < self._owner.open:
+            assert isinstance(transport, asyncio.WriteTransport)
+            transport.write(b"421 4.7.0 mail.example.org Error: too many connections\r\n")
+            transport.close()
+            self.transport = transport
+            return
+        super().connection_made(transport)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self._owner.open -= 1
+        if self.session is not None:
+            super().connection_lost(error)
 
     def _break_off(self) -> NoReturn:
         assert self.transport

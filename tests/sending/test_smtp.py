@@ -9,14 +9,12 @@ import socket
 import ssl
 import threading
 import warnings
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-import trustme
 
 from newsletter.errors import AuthenticationError, ConfigurationError, ProviderError
 from newsletter.model.slot import Context
@@ -427,17 +425,6 @@ def test_a_connection_that_was_closed_while_idle_is_made_anew() -> None:
 
     assert asyncio.run(send()) == [[Accepted], [Accepted]]
     assert server.connections == 2
-
-
-@pytest.fixture
-def trust(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ssl.SSLContext]:
-    """Give a server's certificate, whose issuer is known here."""
-    authority = trustme.CA()
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("127.0.0.1").configure_cert(context)
-    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
-    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
-    return context
 
 
 @pytest.mark.parametrize("implicit", [False, True], ids=["starttls", "implicit"])

@@ -166,6 +166,12 @@ class Smtp:
                 why="somebody could be standing between it and us",
                 fix=f"correct base_url in {where}; name the issuer of a certificate of your own in SSL_CERT_FILE",
             )
+        if what == "encryption":
+            return ConfigurationError(
+                f"the mail server of '{self.name}' does not encrypt as was asked: {reason}",
+                why="smtps:// is encrypted from the first byte, smtp:// begins in the clear and goes on encrypted",
+                fix=f"correct base_url in {where}: smtps:// is usually on port 465, smtp:// on 587",
+            )
         if what == "starttls" and not 400 <= code < 500:
             return ConfigurationError(
                 f"the mail server of '{self.name}' offers no encryption: {reason}",
