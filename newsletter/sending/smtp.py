@@ -158,7 +158,9 @@ class MailServers:
         except (SMTPException, OSError, ValueError) as error:
             client.close()
             why = why_shut(error, host, port)
-            if isinstance(why, Shut) and why.what == "encryption" and address.scheme == "smtps":
+            # An alert is how a server says no that does encrypt (RFC 8446 §6).
+            clear = isinstance(why, Shut) and why.what == "encryption" and "ALERT" not in why.text
+            if clear and address.scheme == "smtps":
                 why = await said_in_the_clear(host, port, connect) or why
             raise why from error
         return client
