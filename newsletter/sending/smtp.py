@@ -84,7 +84,6 @@ class MailServers:
             told = {"what": shut.what, "code": shut.code, "text": shut.text}
             return WireResponse(200, {}, json.dumps({"problem": told}).encode())
         told_of: list[dict[str, Any]] = []
-        self._busy[key] += 1
         try:
             for one in submissions:
                 if told_of and not client.is_connected and told_of[-1]["code"] != _CLOSING:
@@ -98,8 +97,7 @@ class MailServers:
             raise
         finally:
             self._busy[key] -= 1
-            self._given_back.set()
-            self._given_back = asyncio.Event()
+            self._wake()
         return WireResponse(200, {}, json.dumps({"messages": told_of}).encode())
 
     async def close(self) -> None:
@@ -109,23 +107,35 @@ class MailServers:
         await asyncio.gather(*(_quit(client) for client in clients))
 
     async def _connected(self, request: WireRequest, domain: str) -> SMTP:
+        """Return a connection, which is the caller's until it is given back."""
         key = request.url, request.headers
         while True:
-            idle = self._idle.get(key, [])
-            while idle:
-                client = idle.pop()
-                # Servers hang up on who says nothing for minutes.
-                if client.is_connected and await _is_alive(client):
-                    return client
-                client.close()
+            self._busy[key] += 1
             try:
-                return await self._connect(request, domain)
-            except Shut as shut:
+                return await self._one_of(key) or await self._connect(request, domain)
+            except BaseException as error:
+                self._busy[key] -= 1
+                full = isinstance(error, Shut) and error.code == _CLOSING
                 # Many servers take only a few connections from one place: then calls wait for those there are.
-                if shut.code != _CLOSING or not (self._busy[key] or self._idle.get(key)):
+                if not full or not (self._busy[key] or self._idle.get(key)):
+                    self._wake()
                     raise
             if not self._idle.get(key):
                 await self._given_back.wait()
+
+    async def _one_of(self, key: _Key) -> SMTP | None:
+        idle = self._idle.get(key, [])
+        while idle:
+            client = idle.pop()
+            # Servers hang up on who says nothing for minutes.
+            if client.is_connected and await _is_alive(client):
+                return client
+            client.close()
+        return None
+
+    def _wake(self) -> None:
+        self._given_back.set()
+        self._given_back = asyncio.Event()
 
     async def _again(self, request: WireRequest, lost: SMTP) -> SMTP:
         try:
