@@ -41,6 +41,8 @@ class SmtpServer(MailServer):
     implicit: bool = False
     """Encrypts from the first byte instead."""
     needs_login: bool = False
+    login_needs_tls: bool = False
+    """Whether it offers to log in only once it is encrypted."""
     dsn: bool = True
     smtputf8: bool = True
     size: int = 10_000_000
@@ -90,7 +92,7 @@ class SmtpServer(MailServer):
                 enable_SMTPUTF8=self.smtputf8,
                 tls_context=None if self.implicit else self.trust,
                 auth_required=self.needs_login,
-                auth_require_tls=False,
+                auth_require_tls=self.login_needs_tls,
                 authenticator=self.authenticate,
                 auth_exclude_mechanism=["LOGIN"],
             )

@@ -190,6 +190,7 @@ def test_a_refusal_for_now_is_tried_again(code: int) -> None:
         ("certificate", 0, "self-signed certificate", ConfigurationError),
         ("starttls", 0, "SMTP STARTTLS extension not supported by server.", ConfigurationError),
         ("authentication", 535, "5.7.8 bad credentials", AuthenticationError),
+        ("authentication", 0, "The SMTP AUTH extension is not supported by this server.", ConfigurationError),
         ("greeting", 554, "5.7.1 go away", ProviderError),
         ("greeting", 421, "4.3.2 shutting down", None),
         ("authentication", 454, "4.7.0 temporary failure", None),
@@ -435,6 +436,15 @@ def test_encrypted_and_logged_in(trust: ssl.SSLContext, implicit: bool) -> None:
         smtp = provider(server, tls="implicit" if implicit else "required", username=USERNAME, password=PASSWORD)
         (verdict,) = sent(smtp, BATCH)
     assert kinds(verdict) == [Accepted] * 3
+
+
+def test_a_server_that_takes_no_password_in_the_clear_stops() -> None:
+    """That is no fault of the password, and nobody looks for one there."""
+    with running(SmtpServer(login_needs_tls=True)) as server:
+        (verdict,) = sent(provider(server, username=USERNAME, password=PASSWORD), BATCH)
+    assert kinds(verdict) == [NotTaken] * 3
+    assert type(verdict.stop) is ConfigurationError
+    assert "takes no password here" in str(verdict.stop)
 
 
 def test_a_wrong_password_stops(trust: ssl.SSLContext) -> None:

@@ -178,6 +178,13 @@ class Smtp:
                 why="everybody on the way could read the messages",
                 fix=f'correct base_url in {where}, or write tls = "never" if the way to it is safe',
             )
+        if what == "authentication" and not code:
+            # The server was never asked: it offers no way that we know.
+            return ConfigurationError(
+                f"the mail server of '{self.name}' takes no password here: {reason}",
+                why="many do so on another port alone, or only once the way is encrypted",
+                fix=f'correct base_url in {where}, or write tls = "required"; it may need no password at all',
+            )
         if what == "authentication" and not 400 <= code < 500:
             return AuthenticationError(
                 f"the mail server refused the user name or the password: {reason}",
