@@ -173,8 +173,8 @@ class Executor:
                 size = due.size
             await self._wait_for_slot(size)
             async with self._slots:
-                if not self._stopping.is_set():
-                    look_first = not await self._claim_and_call() or self._paced
+                if not self._stopping.is_set() and self._judge.closed_for() <= 0:
+                    look_first = not await self._claim_and_call(time.monotonic()) or self._paced
 
     async def _next_due(self) -> Due | None:
         """Wait until a batch may be tried and return it; return nothing when none will come any more."""
@@ -207,14 +207,18 @@ class Executor:
         room = ledger.room_at(self._database, self._provider.name, limit, ledger.least(due.size), now)
         return Due(room, due.size, full=room > now)
 
-    async def _claim_and_call(self) -> bool:
-        """Make one call; return False where no batch was to be had."""
+    async def _claim_and_call(self, began: float) -> bool:
+        """Make one call; return False where no batch was to be had.
+
+        It counts as begun before its claim: claims are made one after the other, and calls that set out together and
+        fail at once would count as failures in a row.
+        """
         self._in_flight += 1
         try:
             claim = await self._in_ledger(ledger.claim, self._database, self._sender, self._now())
             match claim:
                 case Claim():
-                    await self._call(claim)
+                    await self._call(claim, began)
                 case Search():
                     await self._search(claim)
                 case Halt():
@@ -243,8 +247,8 @@ class Executor:
         if self._judge.asked_to_wait(more_than_usual, wait):
             await self._keep_trouble()
 
-    async def _call(self, claim: Claim) -> None:
-        began, pause = time.monotonic(), 0.0
+    async def _call(self, claim: Claim, began: float) -> None:
+        pause = 0.0
         try:
             response = await self._transports.send(claim.request)
         except NotSent as error:

@@ -105,6 +105,8 @@ class Judge:
             else outcome
             for outcome in verdict.outcomes
         )
+        if not fuse.blown and any(isinstance(outcome, NotTaken) for outcome in outcomes):
+            self.troubles.happened(reason, wait, self._now())
         return Verdict(outcomes), wait
 
     def _close(self, until: float, fuse: Fuse, message: str, verdict: Verdict) -> None:

@@ -10,20 +10,20 @@ import asyncio
 import json
 import re
 import ssl
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any, cast
 from urllib.parse import urlsplit
 
 from aiosmtplib import (
     SMTP,
-    SMTPAuthenticationError,
     SMTPException,
     SMTPHeloError,
     SMTPResponse,
-    SMTPResponseException,
     SMTPServerDisconnected,
 )
 
+from newsletter.sending.admission import Shut, said_in_the_clear, why_shut
 from newsletter.sending.providers.contract import WireRequest, WireResponse
 from newsletter.sending.submission import Submission, unpack
 from newsletter.sending.transport import NotSent
@@ -39,12 +39,21 @@ _LAST_WORDS = {2: "accepted", 4: "refused", 5: "refused"}
 _PORTS = {"smtp": 587, "smtps": 465}
 
 
-class _Shut(Exception):
-    """The server would not let us in, so nothing was sent."""
+_Key = tuple[str, tuple[tuple[str, str], ...]]
+"""An address and how to get in."""
 
-    def __init__(self, what: str, code: int, text: str) -> None:
-        super().__init__(text)
-        self.what, self.code, self.text = what, code, text
+
+class _Connection(SMTP):
+    """Lets go at once, whoever says that it is over: closed politely, an encrypted one waits for the other's farewell.
+
+    A server that says 421 may wait for ours, and count the connection among those that it allows.
+    """
+
+    def close(self) -> None:
+        transport = self.transport
+        super().close()
+        if isinstance(transport, asyncio.WriteTransport):
+            transport.abort()
 
 
 class MailServers:
@@ -55,7 +64,9 @@ class MailServers:
     ) -> None:
         self._most = connections
         self._timeouts = (connect, command, last_word)
-        self._idle: dict[tuple[str, tuple[tuple[str, str], ...]], list[SMTP]] = {}
+        self._idle: dict[_Key, list[SMTP]] = {}
+        self._busy: Counter[_Key] = Counter()
+        self._given_back = asyncio.Event()
         self._trust: ssl.SSLContext | None = None
 
     async def send(self, request: WireRequest) -> WireResponse:
@@ -63,12 +74,13 @@ class MailServers:
 
         `{"messages": [{"state", "stage", "code", "text"}, …]}` with the states `accepted`, `refused`, `unsent` and
         `unsure`, or `{"problem": {"what", "code", "text"}}` where it let nobody in because of its `greeting`,
-        `starttls`, `certificate` or `authentication`.
+        `starttls`, `encryption`, `certificate` or `authentication`.
         """
+        key = request.url, request.headers
         submissions = list(unpack(request.body))
         try:
             client = await self._connected(request, submissions[0].sender.rpartition("@")[2])
-        except _Shut as shut:
+        except Shut as shut:
             told = {"what": shut.what, "code": shut.code, "text": shut.text}
             return WireResponse(200, {}, json.dumps({"problem": told}).encode())
         told_of: list[dict[str, Any]] = []
@@ -78,11 +90,14 @@ class MailServers:
                     # What broke off is in doubt; what comes after it need not be.
                     client = await self._again(request, client)
                 told_of.append(await self._submit(client, one))
+            if client.is_connected:
+                self._idle.setdefault(key, []).append(client)
         except BaseException:
-            _drop(client)
+            client.close()
             raise
-        if client.is_connected:
-            self._idle.setdefault((request.url, request.headers), []).append(client)
+        finally:
+            self._busy[key] -= 1
+            self._wake()
         return WireResponse(200, {}, json.dumps({"messages": told_of}).encode())
 
     async def close(self) -> None:
@@ -92,19 +107,40 @@ class MailServers:
         await asyncio.gather(*(_quit(client) for client in clients))
 
     async def _connected(self, request: WireRequest, domain: str) -> SMTP:
-        idle = self._idle.get((request.url, request.headers), [])
+        """Return a connection, which is the caller's until it is given back."""
+        key = request.url, request.headers
+        while True:
+            self._busy[key] += 1
+            try:
+                return await self._one_of(key) or await self._connect(request, domain)
+            except BaseException as error:
+                self._busy[key] -= 1
+                full = isinstance(error, Shut) and error.code == _CLOSING
+                # Many servers take only a few connections from one place: then calls wait for those there are.
+                if not full or not (self._busy[key] or self._idle.get(key)):
+                    self._wake()
+                    raise
+            if not self._idle.get(key):
+                await self._given_back.wait()
+
+    async def _one_of(self, key: _Key) -> SMTP | None:
+        idle = self._idle.get(key, [])
         while idle:
             client = idle.pop()
             # Servers hang up on who says nothing for minutes.
             if client.is_connected and await _is_alive(client):
                 return client
-            _drop(client)
-        return await self._connect(request, domain)
+            client.close()
+        return None
+
+    def _wake(self) -> None:
+        self._given_back.set()
+        self._given_back = asyncio.Event()
 
     async def _again(self, request: WireRequest, lost: SMTP) -> SMTP:
         try:
             return await self._connect(request, lost.local_hostname or "")
-        except (_Shut, NotSent):
+        except (Shut, NotSent):
             return lost
 
     async def _connect(self, request: WireRequest, domain: str) -> SMTP:
@@ -113,7 +149,7 @@ class MailServers:
         if self._trust is None:
             self._trust = await asyncio.to_thread(ssl.create_default_context)
         connect, command, _ = self._timeouts
-        client = SMTP(
+        client = _Connection(
             hostname=host,
             port=port,
             # The name of this machine is nobody's business, and finding it out may take seconds.
@@ -130,8 +166,13 @@ class MailServers:
             if "username" in given:
                 await client.login(given["username"], given["password"])
         except (SMTPException, OSError, ValueError) as error:
-            _drop(client)
-            raise _why(error, host, port) from error
+            client.close()
+            why = why_shut(error, host, port)
+            # An alert is how a server says no that does encrypt (RFC 8446 §6).
+            clear = isinstance(why, Shut) and why.what == "encryption" and "ALERT" not in why.text
+            if clear and address.scheme == "smtps":
+                why = await said_in_the_clear(host, port, connect) or why
+            raise why from error
         return client
 
     async def _submit(self, client: SMTP, one: Submission) -> dict[str, Any]:
@@ -147,13 +188,13 @@ class MailServers:
                 if response.code not in ({250, 251} if stage != "data" else {354}):
                     # Some hang up on who names a wrong address; what was said before holds nevertheless.
                     if not (client.is_connected and await _is_alive(client)):
-                        _drop(client)
+                        client.close()
                     return _told("refused", stage, response.code, response.message)
             await self._hand_over(client, one.content)
             handed_over = True
             response = await self._last_word(client)
         except (SMTPException, OSError, TimeoutError, ValueError) as error:
-            _drop(client)
+            client.close()
             text = str(error) or type(error).__name__
             return _told("unsure" if handed_over else "unsent", "", 0, text)
         return _told(_LAST_WORDS.get(response.code // 100, "unsure"), "end", response.code, response.message)
@@ -177,7 +218,7 @@ class MailServers:
         protocol.write(b".\r\n")
         response = await protocol.read_response(timeout=self._timeouts[2])
         if response.code == _CLOSING:
-            _drop(client)
+            client.close()
         return response
 
 
@@ -228,20 +269,7 @@ async def _is_alive(client: SMTP) -> bool:
     return True
 
 
-def _drop(client: SMTP) -> None:
-    """Let go of a connection at once: closed politely, an encrypted one would wait for the other side's farewell."""
-    transport = client.transport
-    client.close()
-    _abort(transport)
-
-
-def _abort(transport: asyncio.BaseTransport | None) -> None:
-    if isinstance(transport, asyncio.WriteTransport):
-        transport.abort()
-
-
 async def _quit(client: SMTP) -> None:
-    transport = client.transport
     try:
         if client.is_connected:
             await client.quit(timeout=2)
@@ -249,20 +277,3 @@ async def _quit(client: SMTP) -> None:
         pass
     finally:
         client.close()
-        _abort(transport)
-
-
-def _why(error: Exception, host: str, port: int) -> Exception:
-    """Return why a connection did not come about: a problem that will stay, or one that may pass."""
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, ssl.SSLError):
-            return _Shut("certificate", 0, getattr(cause, "verify_message", "") or str(cause))
-        cause = cause.__cause__
-    if isinstance(error, SMTPAuthenticationError):
-        return _Shut("authentication", error.code, error.message)
-    if isinstance(error, SMTPResponseException):
-        return _Shut("greeting", error.code, error.message)
-    if type(error) is SMTPException:
-        return _Shut("starttls" if "STARTTLS" in str(error).partition(".")[0] else "authentication", 0, str(error))
-    return NotSent(f"{host}:{port} could not be reached", why=str(error) or type(error).__name__)

@@ -54,16 +54,23 @@ class PostmarkServer(MailServer):
             with self.lock:
                 return reply(200, [self._take(item) for item in call])
         if line.startswith("POST /email/bulk "):
+            messages = list(merged(call))
+            # A call with an address that is none is refused whole: with its own number, or with that of several.
+            invalid = [_invalid(to) for to in dict.fromkeys(item["To"] for item in messages) if to in self.bad]
+            if invalid:
+                several = {"ErrorCode": 11, "Message": "Multiple errors occurred.", "Errors": {"To": invalid}}
+                return reply(422, invalid[0] if len(invalid) == 1 else several)
             with self.lock:
-                for item in merged(call):
+                for item in messages:
                     self._take(item)
-            return reply(200, {"ID": f"bulk-{self.sends}", "Status": "Accepted", "SubmittedAt": "2024-07-28T07:00:00Z"})
+            told = {"Status": "Accepted", "SubmittedAt": "2024-07-28T07:00:00Z", "TotalMessages": len(messages)}
+            return reply(200, {"Id": f"bulk-{self.sends}", **told})
         return 404, b"not here"
 
     def _take(self, item: dict[str, Any]) -> dict[str, Any]:
         to = item["To"]
         if to in self.bad:
-            return {"ErrorCode": 300, "Message": f"Invalid 'To' address: '{to}'."}
+            return _invalid(to)
         if to in self.inactive:
             message = (
                 "You tried to send to a recipient that has been marked as inactive.\n"
@@ -124,6 +131,10 @@ class PostmarkServer(MailServer):
                 and wanted.items() <= message["Metadata"].items()
             ]
         return reply(200, {"TotalCount": len(found), "Messages": found[offset : offset + count]})
+
+
+def _invalid(to: str) -> dict[str, Any]:
+    return {"ErrorCode": 300, "Message": f"Invalid 'To' address: '{to}'."}
 
 
 def merged(call: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

@@ -24,7 +24,7 @@ REFUSALS: dict[str, tuple[Any, ...]] = {
     "429": (*_error(429, "rate_limit_exceeded", "Too many requests"), "Retry-After: 0.05"),
     "quota": _error(429, "daily_quota_exceeded", "You have reached your daily email sending quota."),
     "401": _error(401, "restricted_api_key", "This API key is restricted"),
-    "refused": _error(422, "validation_error", "The `reply_to` field is invalid"),
+    "refused": _error(422, "validation_error", "The `subject` field is invalid"),
     "redirect": (302, b"", "Location: http://127.0.0.1:9/elsewhere"),
     "404": (404, b"not here"),
     "html 400": (400, HTML),

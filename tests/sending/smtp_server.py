@@ -41,6 +41,8 @@ class SmtpServer(MailServer):
     implicit: bool = False
     """Encrypts from the first byte instead."""
     needs_login: bool = False
+    login_needs_tls: bool = False
+    """Whether it offers to log in only once it is encrypted."""
     dsn: bool = True
     smtputf8: bool = True
     size: int = 10_000_000
@@ -51,7 +53,10 @@ class SmtpServer(MailServer):
     """Whether it hangs up on who names a recipient that it refuses."""
     per_connection: int = 0
     """How many messages a connection may carry; 0 for any number."""
+    at_once: int = 0
+    """How many connections there may be at the same time; 0 for any number."""
     connections: int = 0
+    open: int = 0
     listener: asyncio.Server | None = None
     messages: list[tuple[str, str, bytes, dict[str, str]]] = field(default_factory=list)
     """Sender, recipient, content and notification parameters of each that was taken."""
@@ -87,7 +92,7 @@ class SmtpServer(MailServer):
                 enable_SMTPUTF8=self.smtputf8,
                 tls_context=None if self.implicit else self.trust,
                 auth_required=self.needs_login,
-                auth_require_tls=False,
+                auth_require_tls=self.login_needs_tls,
                 authenticator=self.authenticate,
                 auth_exclude_mechanism=["LOGIN"],
             )
@@ -174,6 +179,21 @@ class _Connection(SMTP):
         self._carried = 0
         self.dsn: dict[str, str] = {}
         self.broken: str | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._owner.open += 1
+        if 0 < self._owner.at_once < self._owner.open:
+            assert isinstance(transport, asyncio.WriteTransport)
+            transport.write(b"421 4.7.0 mail.example.org Error: too many connections\r\n")
+            transport.close()
+            self.transport = transport
+            return
+        super().connection_made(transport)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self._owner.open -= 1
+        if self.session is not None:
+            super().connection_lost(error)
 
     def _break_off(self) -> NoReturn:
         assert self.transport

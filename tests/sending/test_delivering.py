@@ -147,7 +147,7 @@ def test_a_refusal_of_every_message_rejects_nobody(database: Database, server: R
     with pytest.raises(ProviderError) as caught:
         send(database, resend(server))
     assert (caught.value.message, caught.value.exit_code) == (
-        "the provider refuses one message after the other: The `reply_to` field is invalid",
+        "the provider refuses one message after the other: The `subject` field is invalid",
         3,
     )
     assert state(database) == (MailingState.PAUSED, Totals(pending=100))

@@ -174,16 +174,20 @@ SEEN = "see how far it came with: newsletter status 2024-07; for those who joine
 
 
 @pytest.mark.parametrize(
-    ("state", "fix"),
+    ("state", "what", "fix"),
     [
-        ("sending", "go on with it: newsletter resume 2024-07"),
-        ("paused", "go on with it: newsletter resume 2024-07"),
-        ("sent", SEEN),
-        ("partly sent", SEEN),
-        ("scheduled", "go on with it: newsletter resume 2024-07"),
+        ("sending", "was already sent to", "go on with it: newsletter resume 2024-07"),
+        ("paused", "was already sent to", "go on with it: newsletter resume 2024-07"),
+        ("sent", "was already sent to", SEEN),
+        ("partly sent", "was already sent to", SEEN),
+        (
+            "scheduled",
+            "is already scheduled for",
+            "see when it leaves with: newsletter status 2024-07; to take it back: newsletter stop 2024-07",
+        ),
     ],
 )
-def test_the_same_issue_never_starts_twice_to_a_list(database: Database, state: str, fix: str) -> None:
+def test_the_same_issue_never_starts_twice_to_a_list(database: Database, state: str, what: str, fix: str) -> None:
     """Not even together with another list."""
     make.subscribe(database, ["a@example.org"])
     make.subscribe(database, ["b@example.org"], to="press")
@@ -194,7 +198,7 @@ def test_the_same_issue_never_starts_twice_to_a_list(database: Database, state: 
         with pytest.raises(Refused) as caught:
             start(database, lists)
         assert (caught.value.message, caught.value.why, caught.value.fix) == (
-            "issue 2024-07 was already sent to monthly, so it is not sent again",
+            f"issue 2024-07 {what} monthly, so it is not sent again",
             f"that mailing started on 2024-07-28 at 07:00 UTC and is {state}",
             fix,
         )

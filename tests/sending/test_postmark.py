@@ -54,6 +54,7 @@ COMMON = {
     "TrackLinks": "None",
 }
 READERS = (("tokenOne", "anna@example.org", "Anna"), ("tokenTwo", "reader@xn--bcher-kva.example", "reader"))
+ILLEGAL = "Error parsing 'To': Illegal email domain 'body..from.example' in address 'anna@body..from.example'"
 
 
 def own(token: str, address: str) -> dict[str, Any]:
@@ -228,6 +229,16 @@ NOBODY = "Postmark's answer does not say what became of this message"
             ),
         ),
         (
+            # Postmark's own failure, which says nothing of the message.
+            [{"ErrorCode": 101, "Message": "Internal"}, READER],
+            (Unsure("tokenOne", "Internal"), Accepted("tokenTwo", "b")),
+        ),
+        (
+            # The domain stands in its words a second time, by itself.
+            [{"ErrorCode": 300, "Message": ILLEGAL}, READER],
+            (Rejected("tokenOne", ILLEGAL, certain=True), Accepted("tokenTwo", "b")),
+        ),
+        (
             [{"ErrorCode": 429, "Message": "Rate limit"}, READER],
             (NotTaken("tokenOne", "Rate limit"), Accepted("tokenTwo", "b")),
         ),
@@ -258,12 +269,6 @@ def test_a_message_refused_for_what_all_share_stops(code: int, text: str, kind: 
     assert text in str(verdict.stop)
 
 
-def test_a_bulk_job_is_taken_whole() -> None:
-    """What becomes of each message is told by events."""
-    response = answer(200, {"ID": "f24af63c", "Status": "Accepted", "SubmittedAt": "2024-03-17T07:25:01Z"})
-    assert BULK.decode(BATCH, response) == Verdict((Accepted("tokenOne", "f24af63c"), Accepted("tokenTwo", "f24af63c")))
-
-
 @pytest.mark.parametrize("body", [b"<html>", b"", {"Status": "Accepted"}, b'[{"ErrorCode": 0', None, 7])
 def test_a_success_that_cannot_be_read_is_unsure(body: Any) -> None:
     """It was probably taken; a search will tell."""
@@ -282,14 +287,6 @@ def test_calls_that_are_too_large_are_divided() -> None:
     assert POSTMARK.decode(BATCH, answer(413, b"")).divide
     assert POSTMARK.decode(BATCH, error(410)).divide
     assert not POSTMARK.decode(SINGLE, answer(413, b"")).divide
-
-
-def test_a_bulk_call_refused_because_of_one_is_divided() -> None:
-    """Until the one is found."""
-    assert BULK.decode(BATCH, error(300, "Invalid 'To' address")).divide
-    assert BULK.decode(SINGLE, error(300, "Invalid 'To' address")) == Verdict(
-        (Rejected("tokenOne", "Invalid 'To' address", certain=True),)
-    )
 
 
 @pytest.mark.parametrize(

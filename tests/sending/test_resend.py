@@ -102,6 +102,9 @@ def test_pictures_inside_the_message_are_refused_beforehand() -> None:
     )
 
 
+FROM = "Invalid `from` field. The email address needs to follow the `email@example.com` format."
+
+
 def answer(status: int, body: Any, **headers: str) -> WireResponse:
     """Return an answer with a JSON body."""
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
@@ -194,6 +197,7 @@ def test_a_call_that_is_too_large_is_divided() -> None:
         (error(429, "daily_quota_exceeded"), ProviderError, "Resend's quota is used up: said so"),
         (error(422, "missing_required_field"), ProviderError, "Resend refused the call: said so"),
         (error(451, "security_error"), ProviderError, "Resend refused the call: said so"),
+        (error(422, "validation_error", FROM), ProviderError, f"Resend refused the call: {FROM}"),
         (answer(302, b""), ConfigurationError, "the provider 'main' answers that it has moved (302)"),
         (answer(404, b""), ConfigurationError, "the provider 'main' does not know the call (404)"),
     ],

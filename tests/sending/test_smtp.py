@@ -9,14 +9,12 @@ import socket
 import ssl
 import threading
 import warnings
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-import trustme
 
 from newsletter.errors import AuthenticationError, ConfigurationError, ProviderError
 from newsletter.model.slot import Context
@@ -192,6 +190,7 @@ def test_a_refusal_for_now_is_tried_again(code: int) -> None:
         ("certificate", 0, "self-signed certificate", ConfigurationError),
         ("starttls", 0, "SMTP STARTTLS extension not supported by server.", ConfigurationError),
         ("authentication", 535, "5.7.8 bad credentials", AuthenticationError),
+        ("authentication", 0, "The SMTP AUTH extension is not supported by this server.", ConfigurationError),
         ("greeting", 554, "5.7.1 go away", ProviderError),
         ("greeting", 421, "4.3.2 shutting down", None),
         ("authentication", 454, "4.7.0 temporary failure", None),
@@ -429,17 +428,6 @@ def test_a_connection_that_was_closed_while_idle_is_made_anew() -> None:
     assert server.connections == 2
 
 
-@pytest.fixture
-def trust(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ssl.SSLContext]:
-    """Give a server's certificate, whose issuer is known here."""
-    authority = trustme.CA()
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("127.0.0.1").configure_cert(context)
-    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
-    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
-    return context
-
-
 @pytest.mark.parametrize("implicit", [False, True], ids=["starttls", "implicit"])
 def test_encrypted_and_logged_in(trust: ssl.SSLContext, implicit: bool) -> None:
     """By STARTTLS, or from the first byte."""
@@ -448,6 +436,15 @@ def test_encrypted_and_logged_in(trust: ssl.SSLContext, implicit: bool) -> None:
         smtp = provider(server, tls="implicit" if implicit else "required", username=USERNAME, password=PASSWORD)
         (verdict,) = sent(smtp, BATCH)
     assert kinds(verdict) == [Accepted] * 3
+
+
+def test_a_server_that_takes_no_password_in_the_clear_stops() -> None:
+    """That is no fault of the password, and nobody looks for one there."""
+    with running(SmtpServer(login_needs_tls=True)) as server:
+        (verdict,) = sent(provider(server, username=USERNAME, password=PASSWORD), BATCH)
+    assert kinds(verdict) == [NotTaken] * 3
+    assert type(verdict.stop) is ConfigurationError
+    assert "takes no password here" in str(verdict.stop)
 
 
 def test_a_wrong_password_stops(trust: ssl.SSLContext) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import socket
+import time
 from dataclasses import replace
 from threading import Timer
 from zoneinfo import ZoneInfo
@@ -17,9 +19,14 @@ from newsletter.sending import Patience
 from newsletter.sending.pacing import postpone
 from newsletter.sending.providers.contract import WireResponse
 from newsletter.sending.providers.resend import Resend
+from newsletter.sending.providers.smtp import CAPABILITIES as SMTP
+from newsletter.sending.providers.smtp import Smtp
 from newsletter.sending.troubles import Troubles
 from newsletter.store import Database
+from tests.sending import making as make
+from tests.sending.mail_server import serving
 from tests.sending.resend_server import ResendServer
+from tests.sending.smtp_server import SmtpServer
 from tests.sending.test_controls import now, resend, start
 
 
@@ -75,6 +82,33 @@ def test_why_nothing_goes_on_is_known_while_it_lasts(database: Database, server:
     assert any(kept.fullmatch(one) for one in reasons)
     assert sending.status(database, "2024-07").mailing.reason == ""
     assert set(server.accepted.values()) == {1}
+
+
+def test_refusals_that_are_not_believed_yet_are_told(database: Database) -> None:
+    """A server that wants a password says so of each recipient, and it takes minutes until the mailing pauses."""
+    reason = "554 5.7.1 <reader0000@example.org>: Recipient address rejected: Access denied"
+    refusing = SmtpServer(refused=dict.fromkeys(make.addresses(100), reason))
+    told: list[str] = []
+    with serving(refusing):
+        provider = Smtp("main", refusing.url, "never")
+        patience = Patience(first=0.01, longest=0.02, refused=4)
+        with pytest.raises(ProviderError, match="refuses one message after the other"):
+            sending.deliver(database, start(database, provider), provider, patience=patience, tell=told.append)
+    assert told == [
+        "calls to main fail: 554 5.7.1 <…>: Recipient address rejected: Access denied; trying again in a second"
+    ]
+
+
+def test_calls_that_fail_together_count_once(database: Database) -> None:
+    """A server that is being started again refuses all at once: that is one failure, not as many as there are calls."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    able = replace(SMTP, in_flight=10, max_recipients=2)
+    provider = Smtp("main", f"smtp://127.0.0.1:{port}", "never", capabilities=able)
+    patience, mailing, began = Patience(first=0.6, longest=0.6, failures=8), start(database, provider), time.monotonic()
+    with pytest.raises(ProviderError, match="the provider does not take our calls"):
+        sending.deliver(database, mailing, provider, patience=patience)
+    assert time.monotonic() - began > 7 * 0.3, "seven waits, of at least half as long as they may be"
 
 
 def test_a_short_pause_that_a_provider_asks_for_is_nothing_unusual(database: Database, server: ResendServer) -> None:

@@ -201,7 +201,10 @@ def _round(connection: Connection, issue: str, lists: Sequence[str], plan: Plan)
         ended = earlier.state in {MailingState.SENT, MailingState.PARTLY_SENT, MailingState.STOPPED}
         if not both or (plan.rest and ended) or _reached_nobody(connection, earlier):
             continue
-        if not ended:
+        planned = earlier.state == MailingState.SCHEDULED
+        if planned:
+            fix = f"see when it leaves with: newsletter status {issue}; to take it back: newsletter stop {issue}"
+        elif not ended:
             fix = f"go on with it: newsletter resume {issue}"
         else:
             fix = (
@@ -210,7 +213,8 @@ def _round(connection: Connection, issue: str, lists: Sequence[str], plan: Plan)
             )
         began = aware(earlier.started_at).astimezone(plan.zone)
         raise Refused(
-            f"issue {issue} was already sent to {', '.join(both)}, so it is not sent again",
+            f"issue {issue} {'is already scheduled for' if planned else 'was already sent to'} {', '.join(both)}, "
+            f"so it is not sent again",
             why=f"that mailing started on {began:%Y-%m-%d at %H:%M} {plan.zone} and is {earlier.state}",
             fix=fix,
         )

@@ -164,6 +164,10 @@ def finish(
     """
     with database.writing() as connection:
         row = connection.execute(select(mailings).where(mailings.c.id == mailing_id).with_for_update()).one()
+        # In this order: others write down their answers meanwhile, and totals counted before those would tell less than
+        # there is once no batch is open.
+        waiting = reading.open_batches(connection, row.id)
+        first = row.wave == 0 and reading.open_batches(connection, row.id, wave=0)
         totals = reading.totals(connection, mailing_id)
         if totals.candidates != row.candidates:
             raise StorageError(
@@ -172,7 +176,7 @@ def finish(
                 fix="put back your latest copy of the database",
             )
         state = MailingState(row.state)
-        values = _end(connection, row, totals, reason, lane)
+        values = _end(connection, row, totals, reason, lane, waiting=bool(waiting), canary=row.wave == 0 and not first)
         if values:
             values["finished_at"] = stored(now) if values["state"] in {"sent", "partly sent"} else None
             connection.execute(update(mailings).where(mailings.c.id == mailing_id).values(values))
@@ -180,16 +184,16 @@ def finish(
     return state, totals
 
 
-def _end(connection: Connection, row: Row[Any], totals: Totals, reason: str, lane: int) -> dict[str, Any]:
+def _end(
+    connection: Connection, row: Row[Any], totals: Totals, reason: str, lane: int, *, waiting: bool, canary: bool
+) -> dict[str, Any]:
     """Return what changes about a mailing when one of its senders ends; nothing where others go on with it."""
     if row.state == MailingState.STOPPED:
         return {}
-    waiting = reading.open_batches(connection, row.id)
     if not waiting:
         return {"state": (MailingState.PARTLY_SENT if totals.unknown else MailingState.SENT).value, "reason": ""}
     if row.state == MailingState.PAUSED:
         return {}
-    canary = row.wave == 0 and not reading.open_batches(connection, row.id, wave=0)
     if canary:
         reached = totals.accepted + totals.rejected
         first = f"first {reached} have" if reached > 1 else "first one has"

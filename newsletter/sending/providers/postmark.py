@@ -15,7 +15,7 @@ from newsletter.errors import AuthenticationError, NewsletterError, ProviderErro
 from newsletter.model.edition import Edition
 from newsletter.sending.envelope import Envelope
 from newsletter.sending.providers.answers import field as field_of
-from newsletter.sending.providers.answers import identifier, misdirected, read_json, seconds, without_addresses, words
+from newsletter.sending.providers.answers import identifier, misdirected, read_json, seconds, without_addresses
 from newsletter.sending.providers.configuration import API, Configuration, Need
 from newsletter.sending.providers.contract import (
     Accepted,
@@ -36,7 +36,7 @@ from newsletter.sending.providers.contract import (
     unsure,
 )
 from newsletter.sending.providers.merging import foreign
-from newsletter.sending.providers.postmark_answer import aligned
+from newsletter.sending.providers.postmark_answer import aligned, bulk_job, fault, faults
 from newsletter.sending.providers.postmark_call import BatchCall, BulkCall
 
 CAPABILITIES = Capabilities(
@@ -65,6 +65,7 @@ _ITS_OWN = re.compile(rb"\{\{+\s*pm:\w*", re.IGNORECASE)
 _SHARED = re.compile(r"from|reply|subject|body|metadata|header|attach|stream|tag", re.IGNORECASE)
 _TO = re.compile(r"'to'", re.IGNORECASE)
 _INVALID, _INACTIVE, _TOO_MANY = 300, 406, 410
+_INTERNAL = 101
 _LATER = frozenset({100, 429})
 _KEY = frozenset({10, 400, 401, 405, 412, 413})
 
@@ -130,17 +131,23 @@ class Postmark:
         status, answer = response.status, read_json(response.body)
         if 200 <= status < 300:
             return self._taken(batch, answer)
-        code, reason = _said(answer)
+        code, reason = fault(answer)
         reason = reason or f"Postmark answered {status}"
         if status >= 500 or status == 408:
             return Verdict(unsure(batch, reason), conclusive=False)
         several = len(batch.recipients) > 1
         if several and (status == 413 or code == _TOO_MANY):
             return Verdict(not_taken(batch, reason), divide=True, conclusive=False)
-        if status == 422 and _is_about_one(code, reason):
-            if several:
+        if status == 422:
+            told = faults(answer)
+            shared = next((one for one in told if not _is_about_one(*one)), None)
+            code, reason = shared or told[0]
+            reason = reason or f"Postmark answered {status}"
+            if shared is None and several:
                 return Verdict(not_taken(batch, reason), divide=True)
-            return Verdict((Rejected(batch.recipients[0].delivery_id, reason, _is_certain(code, reason)),))
+            if shared is None:
+                certain = any(_is_certain(*one) for one in told)
+                return Verdict((Rejected(batch.recipients[0].delivery_id, reason, certain),))
         return Verdict(not_taken(batch, reason), stop=self._stop(status, code, reason), conclusive=False)
 
     def throttle(self, response: WireResponse, now: datetime) -> float:
@@ -162,7 +169,7 @@ class Postmark:
         answer = read_json(response.body)
         messages, total = field_of(answer, "Messages"), field_of(answer, "TotalCount")
         if response.status != 200 or not isinstance(messages, list) or not isinstance(total, int):
-            code, reason = _said(answer)
+            code, reason = fault(answer)
             reason = reason or f"Postmark answered {response.status}"
             problem = self._stop(response.status, code, reason) or _not_searched(reason)
             if isinstance(problem, AuthenticationError):
@@ -194,17 +201,17 @@ class Postmark:
         )
 
     def _taken(self, batch: Batch, answer: Any) -> Verdict:
-        job = identifier(field_of(answer, "ID"))
-        if job:
+        job, refused = bulk_job(answer)
+        if job and not refused:
             # What became of each message is told by events, or by a search.
             return Verdict(accepted(batch, [job] * len(batch.recipients)))
         if not isinstance(answer, list):
-            return Verdict(unsure(batch, "Postmark took the call, but its answer cannot be read"))
+            return Verdict(unsure(batch, refused or "Postmark took the call, but its answer cannot be read"))
         outcomes: list[Outcome] = []
         stop: NewsletterError | None = None
         for recipient, item in zip(batch.recipients, aligned(batch, answer), strict=True):
             token = recipient.delivery_id
-            code, reason = _said(item)
+            code, reason = fault(item)
             message_id = identifier(field_of(item, "MessageID"))
             if item is None:
                 outcomes.append(Unsure(token, "Postmark's answer does not say what became of this message"))
@@ -212,6 +219,8 @@ class Postmark:
                 # "Message accepted, but delivery may be delayed" comes without a code.
                 taken = Accepted(token, message_id) if message_id else Unsure(token, reason or "no id came back")
                 outcomes.append(taken)
+            elif code == _INTERNAL:
+                outcomes.append(Unsure(token, reason))
             elif _is_about_one(code, reason):
                 outcomes.append(Rejected(token, reason, _is_certain(code, reason)))
             else:
@@ -241,7 +250,10 @@ class Postmark:
 
 
 def _is_about_one(code: int, reason: str) -> bool:
-    return code == _INACTIVE or (code == _INVALID and not _SHARED.search(without_addresses(reason)))
+    if code != _INVALID:
+        return code == _INACTIVE
+    # "Error parsing 'To': Illegal email domain 'from…' in address …": a domain may hold any word.
+    return bool(_TO.search(reason)) or not _SHARED.search(without_addresses(reason))
 
 
 def _is_certain(code: int, reason: str) -> bool:
@@ -250,8 +262,3 @@ def _is_certain(code: int, reason: str) -> bool:
 
 def _not_searched(reason: str) -> ProviderError:
     return ProviderError(f"Postmark's messages cannot be searched: {reason}", fix="try again later")
-
-
-def _said(answer: Any) -> tuple[int, str]:
-    code = field_of(answer, "ErrorCode")
-    return code if isinstance(code, int) else 0, words(field_of(answer, "Message"))

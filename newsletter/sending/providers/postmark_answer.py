@@ -5,8 +5,43 @@ from __future__ import annotations
 from typing import Any
 
 from newsletter.sending.headers import wire_address
-from newsletter.sending.providers.answers import field
+from newsletter.sending.providers.answers import field, identifier, words
 from newsletter.sending.providers.contract import Batch
+
+_TAKEN = frozenset({"Accepted", "Processing", "Completed"})
+
+
+def fault(item: Any) -> tuple[int, str]:
+    """Return Postmark's error number and words; no error has the number 0."""
+    code = field(item, "ErrorCode")
+    return code if isinstance(code, int) else 0, words(field(item, "Message"))
+
+
+def faults(answer: Any) -> list[tuple[int, str]]:
+    """Return everything that a refused call is refused for.
+
+    Several faults in a bulk call stand under `Errors`, by the name of the field; the answer's own words only say so:
+    https://postmarkapp.com/developer/api/bulk-email
+    """
+    fields = field(answer, "Errors")
+    found = [
+        fault(item)
+        for items in (fields.values() if isinstance(fields, dict) else [])
+        for item in (items if isinstance(items, list) else [])
+        if isinstance(item, dict)
+    ]
+    return found or [fault(answer)]
+
+
+def bulk_job(answer: Any) -> tuple[str, str]:
+    """Return the id of a bulk call, if the answer has one, and why it was not taken nevertheless.
+
+    The documents write `ID` and `Id`, and so do Postmark's own libraries.
+    """
+    job = identifier(field(answer, "Id")) or identifier(field(answer, "ID"))
+    status = field(answer, "Status")
+    refused = isinstance(status, str) and status not in _TAKEN
+    return job, f"Postmark says that the call is {words(status)}" if refused else ""
 
 
 def aligned(batch: Batch, items: list[Any]) -> list[Any]:

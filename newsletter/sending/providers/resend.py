@@ -6,6 +6,7 @@ https://resend.com/docs/api-reference/errors
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
@@ -47,6 +48,8 @@ CAPABILITIES = Capabilities(
 _ONE_RECIPIENT = frozenset({"validation_error", "invalid_parameter"})
 _TO = "`to`"
 """The field that a refusal is about, as Resend writes it."""
+_EVERYBODY = re.compile(r"`(?:from|reply_to)`")
+"""Fields that are the same for all: "Invalid `from` field. The email address needs to follow the …"."""
 _QUOTAS = frozenset({"daily_quota_exceeded", "monthly_quota_exceeded"})
 
 
@@ -91,7 +94,7 @@ class Resend:
         if response.status == 409:
             # Another body under this key: an earlier call with it may have gone through, and no repetition will tell.
             return Verdict(unsure(batch, reason), final=name == "invalid_idempotent_request", conclusive=False)
-        if response.status in {400, 422} and name in _ONE_RECIPIENT:
+        if response.status in {400, 422} and name in _ONE_RECIPIENT and not _EVERYBODY.search(message):
             return _refused_because_of_one(batch, reason)
         if response.status == 413 and len(batch.recipients) > 1:
             return Verdict(not_taken(batch, reason), divide=True, conclusive=False)

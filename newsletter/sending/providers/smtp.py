@@ -166,11 +166,24 @@ class Smtp:
                 why="somebody could be standing between it and us",
                 fix=f"correct base_url in {where}; name the issuer of a certificate of your own in SSL_CERT_FILE",
             )
+        if what == "encryption":
+            return ConfigurationError(
+                f"the mail server of '{self.name}' does not encrypt as was asked: {reason}",
+                why="smtps:// is encrypted from the first byte, smtp:// begins in the clear and goes on encrypted",
+                fix=f"correct base_url in {where}: smtps:// is usually on port 465, smtp:// on 587",
+            )
         if what == "starttls" and not 400 <= code < 500:
             return ConfigurationError(
                 f"the mail server of '{self.name}' offers no encryption: {reason}",
                 why="everybody on the way could read the messages",
                 fix=f'correct base_url in {where}, or write tls = "never" if the way to it is safe',
+            )
+        if what == "authentication" and not code:
+            # The server was never asked: it offers no way that we know.
+            return ConfigurationError(
+                f"the mail server of '{self.name}' takes no password here: {reason}",
+                why="many do so on another port alone, or only once the way is encrypted",
+                fix=f'correct base_url in {where}, or write tls = "required"; it may need no password at all',
             )
         if what == "authentication" and not 400 <= code < 500:
             return AuthenticationError(

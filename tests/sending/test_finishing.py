@@ -1,0 +1,51 @@
+"""How a mailing stands when one of its senders ends while others are still at it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from newsletter.model.mailing import MailingState, Totals
+from newsletter.sending import ledger
+from newsletter.sending.ledger import reading
+from newsletter.sending.providers.contract import Outcome, Verdict, accepted, unsure
+from tests.sending import making as make
+from tests.sending.book import Book
+
+
+@pytest.mark.parametrize("left", ["accepted", "unknown"])
+def test_what_another_sender_writes_down_meanwhile_is_not_left_out(
+    left: str, postgresql_address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody says that all is sent and counts fewer, or that nobody is unknown who is."""
+    with make.database(tmp_path, database=postgresql_address) as database:
+        book = Book(database, readers=4)
+        claim = book.claimed()
+        outcomes: tuple[Outcome, ...] = (
+            accepted(claim.batch, "abcd") if left == "accepted" else unsure(claim.batch, "lost")
+        )
+
+        answers = [Verdict(outcomes, final=True)]
+
+        def then_record(ask: Callable[..., Any]) -> Callable[..., Any]:
+            def asked(*args: Any, **named: Any) -> Any:
+                answer = ask(*args, **named)
+                if answers:
+                    book.record(claim, answers.pop())
+                return answer
+
+            return asked
+
+        for name in ("totals", "open_batches"):
+            monkeypatch.setattr(reading, name, then_record(getattr(reading, name)))
+        state, totals = ledger.finish(database, book.mailing.id, now=book.at(1), reason="", lane=1)
+        monkeypatch.undo()
+        whole = Totals(accepted=4) if left == "accepted" else Totals(unknown=4)
+        assert state is MailingState.SENDING or totals == whole
+        # The other one ends as well, and says how it is.
+        state, totals = ledger.finish(database, book.mailing.id, now=book.at(2), reason="", lane=0)
+        assert totals == whole
+        assert state is (MailingState.SENT if left == "accepted" else MailingState.PARTLY_SENT)
