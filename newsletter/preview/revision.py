@@ -34,26 +34,34 @@ def resolve(workspace: Workspace, name: str) -> Revision:
     Raises NotFound without git, outside a repository, and for a commit that is not there.
     """
     top = _git(workspace, "rev-parse", "--show-toplevel").strip()
+    is_whole = _git(workspace, "rev-parse", "--is-shallow-repository").strip() != "true"
     try:
         named = _git(workspace, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}").strip()
     except NotFound:
-        shallow = _git(workspace, "rev-parse", "--is-shallow-repository").strip() == "true"
+        if not is_whole:
+            raise _not_fetched(f"git has no commit called '{name}'") from None
         raise NotFound(
             f"git has no commit called '{name}'",
-            why="only a part of the history was fetched" if shallow else "no branch, tag or commit has that name here",
-            fix="fetch the whole history (in a GitHub workflow: fetch-depth: 0)"
-            if shallow
-            else "see what there is with: git branch --all; a remote branch is written origin/main",
+            why="no branch, tag or commit has that name here",
+            fix="see what there is with: git branch --all; a remote branch is written origin/main",
         ) from None
     try:
         fork = _git(workspace, "merge-base", named, "HEAD").strip()
     except NotFound:
+        if not is_whole:
+            # Compared with the other one's newest commit, what others have done since would seem to be undone here.
+            raise _not_fetched(f"the commit at which the work has branched off from {name} is not here") from None
         fork = named
     prefix = Path(workspace.root).resolve().relative_to(Path(top).resolve()).as_posix()
     different = _git(workspace, "diff", "--name-only", "--no-renames", "-z", fork, "--", ".").split("\0")
     new = _git(workspace, "ls-files", "--others", "--exclude-standard", "-z", "--", ".").split("\0")
     within = (name if prefix == "." else name.removeprefix(f"{prefix}/") for name in different if name)
     return Revision(name, fork, fork != named, tuple(sorted({*within, *filter(None, new)})))
+
+
+def _not_fetched(what: str) -> NotFound:
+    fix = "fetch the whole history (in a GitHub workflow: fetch-depth: 0)"
+    return NotFound(what, why="only a part of the history was fetched", fix=fix)
 
 
 def write(workspace: Workspace, revision: Revision, folder: Path) -> Workspace:

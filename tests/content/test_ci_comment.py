@@ -69,7 +69,7 @@ class GitHub:
         self.answer("actions_runs_3_artifacts", {"artifacts": [{**one, "id": 54, "name": "newsletter-preview"}, one]})
         self.answer("actions_artifacts_55_zip", content.getvalue())
 
-    def run(self, *, branch: str = "topic") -> str:
+    def run(self, *, branch: str = "topic", origin: str = "org/letter") -> str:
         """Run the script and return what it printed."""
         (job,) = read(files("github")[".github/workflows/newsletter-comment.yml"])["jobs"].values()
         (step,) = job["steps"]
@@ -78,6 +78,7 @@ class GitHub:
             "TMPDIR": str(self.root),
             "LC_ALL": "C.UTF-8",
             "REPOSITORY": "org/letter",
+            "FROM": origin,
             "RUN": "3",
             "PAGE": "https://github.example/org/letter/actions/runs/3",
             "OWNER": "somebody",
@@ -119,6 +120,13 @@ def test_the_comment_goes_to_the_pull_request_of_the_commit(github: GitHub) -> N
     assert asked == [
         "api", "--method", "GET", "repos/org/letter/pulls", "-f", "state=open", "-f", "head=somebody:topic",
     ]  # fmt: skip
+
+
+def test_a_comment_from_a_fork_says_whose_words_it_has(github: GitHub) -> None:
+    """Its own code has made the preview, and whoever reads the comment trusts this repository."""
+    github.run(origin="somebody/letter")
+    told = "*This pull request comes from a fork, whose own code has written what follows.*\n\n"
+    assert github.posted[2] == body(f"{told}Three entries were added.\n")
 
 
 def test_the_comment_that_is_there_is_updated(github: GitHub) -> None:

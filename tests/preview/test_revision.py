@@ -95,6 +95,22 @@ def test_a_history_that_was_fetched_in_part_is_told(space: Workspace, tmp_path: 
     )
 
 
+def test_a_fork_point_that_was_not_fetched_is_told(space: Workspace, tmp_path: Path) -> None:
+    """What others have done since would seem to be undone by the work."""
+    whole = space.root.parent
+    git(whole, "switch", "-q", "-c", "topic")
+    (space.root / "README.md").write_text("Ours\n", encoding="utf-8")
+    committed(whole)
+    git(whole, "switch", "-q", "-")
+    (space.root / "theirs.md").write_text("Theirs\n", encoding="utf-8")
+    committed(whole)
+    git(tmp_path, "clone", "-q", "--depth", "1", "--no-single-branch", "--branch", "topic", whole.as_uri(), "shallow")
+    theirs = git(whole, "rev-parse", "HEAD").strip()
+    with pytest.raises(NotFound, match="is not here") as caught:
+        revision.resolve(config.load(tmp_path / "shallow" / "our newsletter", environment={}), theirs)
+    assert "fetch-depth: 0" in caught.value.fix
+
+
 def test_outside_a_repository_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A newsletter need not be under git."""
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
