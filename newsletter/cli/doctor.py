@@ -38,7 +38,7 @@ class Diagnosis:
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def doctor(as_json: bool) -> int:
-    """Check settings, entries, database, provider and what is installed."""
+    """Check settings, entries, database, providers, webhooks, DNS and what is installed."""
     space = here.workspace()
     found = list(_examine(space))
     if as_json:

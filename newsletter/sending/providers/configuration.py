@@ -192,7 +192,7 @@ class _Secret:
             source, setting = f"the file {self.file}", f"{self.setting}_file"
             fix = f"write the {self.noun}, and nothing else, into that file"
             try:
-                value = (root / str(self.file)).expanduser().read_text(encoding="utf-8")
+                value = (root / Path(str(self.file)).expanduser()).read_text(encoding="utf-8")
             except (OSError, UnicodeDecodeError):
                 value = ""
         value = value.strip()
