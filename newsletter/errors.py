@@ -29,6 +29,8 @@ class NewsletterError(Exception):
     """Something went wrong that a person can act on."""
 
     exit_code = 1
+    place = ""
+    """Where it is mended, such as `newsletter.toml:24`, where that is one line."""
 
     def __init__(self, message: str, *, why: str = "", fix: str = "", findings: Iterable[Finding] = ()) -> None:
         super().__init__(message)
@@ -39,9 +41,18 @@ class NewsletterError(Exception):
 
 
 class ConfigurationError(NewsletterError):
-    """The workspace's settings, or a name or path given on the command line, cannot be used."""
+    """The workspace's settings, or a name or path given on the command line, cannot be used.
+
+    `setting` names the one at fault among those of a provider.
+    """
 
     exit_code = 2
+
+    def __init__(
+        self, message: str, *, why: str = "", fix: str = "", findings: Iterable[Finding] = (), setting: str = ""
+    ) -> None:
+        super().__init__(message, why=why, fix=fix, findings=findings)
+        self.setting = setting
 
 
 class NotFound(ConfigurationError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from email.utils import parseaddr
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -37,7 +38,7 @@ class Diagnosis:
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def doctor(as_json: bool) -> int:
-    """Check settings, entries, database, provider and what is installed."""
+    """Check settings, entries, database, providers, webhooks, DNS and what is installed."""
     space = here.workspace()
     found = list(_examine(space))
     if as_json:
@@ -53,14 +54,16 @@ def doctor(as_json: bool) -> int:
 
 def _examine(space: Workspace) -> Iterator[Diagnosis]:
     yield Diagnosis("settings", "ok", f"{space.file}, zone {space.settings.zone.key}")
-    for subject, look in (
+    looks: tuple[tuple[str, Callable[[Workspace], Diagnosis]], ...] = (
         ("entries and issues", _content),
         ("database", _database),
         ("rendering", _rendering),
-        ("provider", _provider),
+        *(("provider", partial(_provider, name=name)) for name in _used(space)),
+        ("webhooks", _webhooks),
         ("readers' links", _links),
         ("browser", _browser),
-    ):
+    )
+    for subject, look in looks:
         yield _guarded(subject, look, space)
     yield from _domain(space)
 
@@ -69,7 +72,8 @@ def _guarded(subject: str, look: Callable[[Workspace], Diagnosis], space: Worksp
     try:
         return look(space)
     except NewsletterError as error:
-        return Diagnosis(subject, "failed", ": ".join(filter(None, (error.message, error.why))), error.fix)
+        told = ": ".join(filter(None, (error.message, error.why)))
+        return Diagnosis(subject, "failed", f"{error.place}: {told}" if error.place else told, error.fix)
 
 
 def _content(space: Workspace) -> Diagnosis:
@@ -103,12 +107,48 @@ def _rendering(_: Workspace) -> Diagnosis:
     return Diagnosis("rendering", "ok", f"mjml-python {version('mjml-python')}, Jinja2 {version('jinja2')}")
 
 
-def _provider(space: Workspace) -> Diagnosis:
+def _used(space: Workspace) -> tuple[str, ...]:
+    """Return the providers that the newsletter or a list of it names."""
+    settings = space.settings
+    return tuple(
+        dict.fromkeys((settings.provider, *(item.provider for item in settings.lists.values() if item.provider)))
+    )
+
+
+def _provider(space: Workspace, name: str) -> Diagnosis:
     from newsletter import sending
 
-    provider = sending.provider(space)
-    kind = type(provider).__name__.lower()
-    return Diagnosis("provider", "ok", provider.name if provider.name == kind else f"{provider.name} ({kind})")
+    provider, settings = sending.provider(space, name), space.settings.providers.get(name)
+    kind = settings.kind if settings else name
+    told = name if name == kind else f"{name} ({kind})"
+    if settings and settings.test:
+        return Diagnosis("provider", "note", f"{told} takes messages and delivers none", "take out its `test = true`")
+    if not provider.capabilities.inline_images and not space.settings.linked_images:
+        return Diagnosis(
+            "provider",
+            "note",
+            f"{told} cannot carry pictures inside messages",
+            'let readers\' programs fetch them: set images = "linked" and a public_url in the settings',
+        )
+    return Diagnosis("provider", "ok", told)
+
+
+def _webhooks(space: Workspace) -> Diagnosis:
+    from newsletter import tracking
+    from newsletter.tracking.webhooks import KINDS
+
+    found = tracking.endpoints(space)
+    providers = space.settings.providers
+    tell = [name for name in _used(space) if name in providers and providers[name].kind in KINDS]
+    silent = [name for name in tell if name not in found]
+    if silent:
+        return Diagnosis(
+            "webhooks",
+            "note",
+            f"nobody tells this newsletter what becomes of messages through {', '.join(silent)}",
+            "set one up, as docs/tracking.md says",
+        )
+    return Diagnosis("webhooks", "ok", ", ".join(found) or "none is needed")
 
 
 def _links(space: Workspace) -> Diagnosis:

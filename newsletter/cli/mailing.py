@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _SHOWN = 20
 _LOOK = 1.0
 _PROVIDER = click.option(
-    "--provider", "provider_name", metavar="NAME", help="Another provider than the settings choose."
+    "--provider", "provider_name", metavar="NAME", help="The one that the mailing began with; it is known without."
 )
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print the totals as JSON.")
 

@@ -50,6 +50,8 @@ def show_error(error: NewsletterError) -> None:
     """Print an error with its findings, its why and its fix."""
     show_findings(error.findings, Path.cwd(), err=True)
     say(f"{click.style('error:', fg='red', bold=True)} {error.message}")
+    if error.place:
+        say(f"  --> {error.place}")
     if error.why:
         say(f"  why: {error.why}")
     if error.fix:

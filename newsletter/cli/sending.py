@@ -61,6 +61,8 @@ def proof(
     pipeline.keep_hosted(built, space.state)
     taken = sending.proof(provider, edition, built.envelope, addresses, name=name, now=dt.datetime.now(dt.UTC))
     output.say(f"the proof went to {', '.join(addresses)} through {provider.name}")
+    if mute := _undelivered(space, provider):
+        output.say(f"note: {mute}")
     output.say(f"it shows {issue} with the digest {whole.digest}; approve that with: newsletter approve {issue}")
     folder = mailing.outbox(provider, proofs_of(issue))
     for delivery in taken if folder else ():
@@ -227,9 +229,18 @@ def _state(
         output.say(f"  takes about {mailing.duration(rehearsal.seconds)} at the pace of {provider.name}")
     issue = built.selection.issue.name
     traces = [] if sending.mailings_of(database, issue) else _traces(mailing.outbox(provider, issue))
-    doubts = (*_doubts(built, plan), *traces)
+    mute = _undelivered(space, provider)
+    doubts = (*_doubts(built, plan), *traces, *([mute] if mute else []))
     for doubt in (*doubts, *rehearsal.notes, *mailing.neighbours(space, database, built, plan)):
         output.say(f"note: {doubt}")
+
+
+def _undelivered(space: Workspace, provider: Provider) -> str:
+    """Return what a person should know of a provider that only rehearses, or nothing."""
+    settings = space.settings.providers.get(provider.name)
+    if settings is None or not settings.test:
+        return ""
+    return f"{provider.name} takes messages and delivers none, because its settings say `test = true`"
 
 
 def _left_out(built: Build, foreseen: Foreseen) -> dict[str, int]:

@@ -50,4 +50,6 @@ def assignments(fix: str) -> str:
 def _value(text: str) -> str:
     if text.startswith("{"):
         return _PAIR.sub(lambda pair: f"{pair[1]} = {_value(pair[2])}", text)
-    return text if not text or _LITERAL.fullmatch(text) else f'"{text}"'
+    if not text:
+        return "…"
+    return text if _LITERAL.fullmatch(text) else f'"{text}"'

@@ -12,7 +12,9 @@ from pydantic import BeforeValidator
 
 from newsletter.model.age import Age, read_age
 from newsletter.model.fields import read_url
+from newsletter.model.meant import Unfit
 
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 # What email-validator, which takes long to import, lets through as well.
 _PLAIN_ADDRESS = re.compile(
     r"[a-z0-9]{1,32}(?:[._+-][a-z0-9]{1,15}){0,2}@(?:[a-z0-9]{1,30}(?:-[a-z0-9]{1,30})?\.){1,3}"
@@ -61,15 +63,22 @@ def _color(value: object) -> object:
 
 
 def _list_name(value: object) -> object:
-    if isinstance(value, str) and not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", value):
-        raise ValueError(f"'{value}' is not a name; use small letters, digits and dashes")
+    if isinstance(value, str) and not _NAME.fullmatch(value):
+        small = re.sub(r"\s+", "-", value.strip().lower())
+        fix = f"write '{small}'" if _NAME.fullmatch(small) else ""
+        raise Unfit(f"'{value}' is not a name; use small letters, digits and dashes", fix=fix)
     return value
 
 
 def _variable(value: object) -> object:
-    # A key written here by mistake must not be repeated in a message, which ends up in logs.
-    if isinstance(value, str) and not re.fullmatch(r"[A-Z_][A-Z0-9_]*", value):
-        raise ValueError("is not the name of an environment variable; write the name, never the secret itself")
+    # A key written here by mistake must not be repeated in a message, which ends up in logs. Amazon's look like names.
+    if isinstance(value, str) and not re.fullmatch(r"(?!A[KS]IA[A-Z0-9]{16}$)[A-Z_][A-Z0-9_]*", value):
+        raise Unfit(
+            "is not the name of an environment variable; write the name, never the secret itself",
+            fix="write a name in capitals, such as NEWS_API_KEY, and give the secret to that variable before you start "
+            "newsletter: export NEWS_API_KEY=…; if the secret itself stood here and others could read it, ask your "
+            "provider for a new one",
+        )
     return value
 
 

@@ -24,6 +24,31 @@ FILE_NAMES = ("newsletter.toml", "pyproject.toml")
 _ENVIRONMENT = "NEWSLETTER_"
 _INLINE_KEY = re.compile(r"[{,]\s*([A-Za-z0-9_-]+|\"[^\"]+\")\s*=")
 
+_SECRETS = {
+    "access_key": "access_key_env",
+    "api_key": "api_key_env",
+    "api_secret": "secret_key_env",
+    "api_token": "api_key_env",
+    "apikey": "api_key_env",
+    "key": "api_key_env",
+    "password": "password_env",
+    "secret": "secret_key_env",
+    "secret_key": "secret_key_env",
+    "server_token": "api_key_env",
+    "session_token": "session_token_env",
+    "token": "api_key_env",
+    "webhook_secret": "webhook_secret_env",
+}
+"""Settings of a provider in which people write a secret, each with the one that names its variable."""
+_WHY = {
+    "readers would see something wrong, or nothing": "newsletter would do something else than you mean, or nothing",
+    "a misspelt field would be left out of the newsletter without anybody noticing": "a misspelt setting would have no "
+    "effect, and nobody would notice",
+    "a value of another kind cannot be shown to readers as it is meant": "a value of another kind cannot be used as it "
+    "is meant",
+}
+"""Why a mistake matters in an entry, and in the settings."""
+
 
 @dataclass(frozen=True)
 class Workspace:
@@ -154,10 +179,27 @@ def _settings(file: Path, table: dict[str, Any], environment: Mapping[str, str])
 def _in_toml(finding: Finding, overruled: Mapping[str, str]) -> Finding:
     """Return a finding with its fix as TOML has it, and at the variable of the environment that brought the value."""
     variable = overruled.get(finding.field.partition(".")[0])
+    name = finding.field.replace(".", " ")
+    message, fix = (words.replace(f"`{name}`", f"`{finding.field}`") for words in (finding.message, finding.fix))
     return replace(
         finding,
-        fix=toml.assignments(finding.fix),
+        message=message.replace("is not a field here", "is not a setting here"),
+        why=_WHY.get(finding.why, finding.why),
+        fix=_secret(finding.field) or toml.assignments(fix),
         place=Place(f"the environment variable {variable}") if variable else finding.place,
+    )
+
+
+def _secret(field: str) -> str:
+    """Return what to write instead of a setting that would hold a key itself, or nothing."""
+    where, _, name = field.rpartition(".")
+    named = _SECRETS.get(name) if where.startswith("providers.") else None
+    if not named:
+        return ""
+    return (
+        f'write `{named} = "NEWS_API_KEY"`, the name of an environment variable, and give the secret to that variable '
+        "before you start newsletter: export NEWS_API_KEY=…; if others could read it here, ask your provider for a new "
+        "one"
     )
 
 

@@ -38,6 +38,9 @@ _FORMER_AND_SHORT = {
 _OTHER_WORDS = {
     "abstract": "summary",
     "alternative": "alt",
+    "api_secret_env": "secret_key_env",
+    "api_secret_file": "secret_key_file",
+    "api_token_env": "api_key_env",
     "author": "authors",
     "caption": "alt",
     "categories": "topics",
@@ -76,6 +79,7 @@ _OTHER_WORDS = {
     "state": "phase",
     "subtitle": "summary",
     "tags": "topics",
+    "token_env": "api_key_env",
     "teaser": "summary",
     "text": "body",
     "thumbnail": "image",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
 _SHORT = 90
@@ -27,6 +28,12 @@ def quoted(text: str) -> str:
 def plural(field: str) -> bool:
     """Return whether a field's name says that it holds several values, as `authors` does."""
     return field.endswith("s") and not field.endswith("ss")
+
+
+def listed(words: Sequence[str]) -> str:
+    """Return `one`, `one and two`, or `one, two and three`."""
+    *most, last = words
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def kilobytes(size: float) -> str:

@@ -360,4 +360,4 @@ async def _first_of(seconds: float | None, *events: asyncio.Event) -> None:
 
 def told(error: NewsletterError) -> str:
     """Return what happened and why, on one line."""
-    return f"{error.message}: {error.why}" if error.why else error.message
+    return f"{error.message.rstrip('.')}: {error.why}" if error.why else error.message

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -72,6 +73,8 @@ async def _send(requests: Sequence[WireRequest]) -> list[WireResponse]:
 def _check(provider: Provider, batch: Batch, response: WireResponse) -> None:
     verdict = provider.decode(batch, response)
     if verdict.stop:
+        # Providers' answers advise for mailings, and nothing of a proof waits to be resumed.
+        verdict.stop.fix = re.sub(r"[;,] then resume( the mailing)?$", "; then send the proof again", verdict.stop.fix)
         raise verdict.stop
     for recipient, outcome in zip(batch.recipients, verdict.outcomes, strict=True):
         if not isinstance(outcome, Accepted):

@@ -60,7 +60,11 @@ class Web:
             told = str(error) or type(error).__name__
             if body.last_byte_given:
                 raise MaybeSent("no usable answer came back after the whole call was handed over", why=told) from error
-            raise NotSent(f"{httpx.URL(request.url).host} could not be reached", why=told) from error
+            raise NotSent(
+                f"{httpx.URL(request.url).host} could not be reached",
+                why=told,
+                fix="look whether this machine has a network, and whether the provider's region and base_url are right",
+            ) from error
 
     async def close(self) -> None:
         """Close every connection."""

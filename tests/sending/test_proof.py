@@ -13,11 +13,12 @@ from sqlalchemy import select
 from newsletter import sending
 from newsletter.errors import AudienceError, AuthenticationError, ProviderError
 from newsletter.model.slot import Context, Slot
+from newsletter.sending.providers.brevo import Brevo
 from newsletter.sending.providers.mailgun import Mailgun
 from newsletter.sending.providers.outbox import Outbox
 from newsletter.sending.providers.resend import CAPABILITIES, Resend
 from newsletter.store import read_delivery_id, schema, signing_keys
-from tests.sending import mailgun_server
+from tests.sending import brevo_server, mailgun_server
 from tests.sending import making as make
 from tests.sending.resend_server import API_KEY, ResendServer, running
 
@@ -85,3 +86,11 @@ def test_a_proof_goes_out_by_as_many_calls_as_the_text_needs() -> None:
         provider = Mailgun("main", server.url, mailgun_server.DOMAIN, mailgun_server.API_KEY)
         sending.proof(provider, make.edition(text=text), make.ENVELOPE, TEAM, now=make.NOW)
     assert (server.accepted, server.sends) == (dict.fromkeys(TEAM, 1), 2)
+
+
+def test_after_a_refused_key_the_proof_is_sent_again() -> None:
+    """Nothing waits to be resumed, as a mailing would."""
+    with brevo_server.running() as server, pytest.raises(AuthenticationError) as caught:
+        sending.proof(Brevo("main", server.url, "another"), make.edition(), make.ENVELOPE, TEAM, now=make.NOW)
+    assert caught.value.fix.endswith("; then send the proof again")
+    assert "resume" not in caught.value.fix

@@ -275,3 +275,11 @@ def test_an_unknown_name_is_told(tmp_path: Path) -> None:
     with pytest.raises(NotFound) as caught:
         provider(tmp_path, "outbux")
     assert (caught.value.message, caught.value.why) == ("there is no provider 'outbux'", "did you mean 'outbox'?")
+
+
+@pytest.mark.parametrize(("said", "meant"), [("sendinblue", "brevo"), ("amazon-ses", "ses"), ("twilio", "sendgrid")])
+def test_other_names_of_a_kind_are_understood(tmp_path: Path, said: str, meant: str) -> None:
+    """Companies are better known than what their settings are called here."""
+    with pytest.raises(ConfigurationError) as caught:
+        provider(tmp_path, "main", main={"kind": said})
+    assert caught.value.why == f"did you mean '{meant}'?"

@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from newsletter import sending
-from newsletter.errors import ProviderError, Refused
+from newsletter.errors import AuthenticationError, ProviderError, Refused
 from newsletter.model.mailing import Totals
-from newsletter.sending import Patience
+from newsletter.sending import Patience, executor
 from newsletter.sending.pacing import postpone
 from newsletter.sending.providers.contract import WireResponse
 from newsletter.sending.providers.resend import Resend
@@ -137,6 +137,13 @@ def test_nobody_listening_is_told_before_the_mailing_pauses(database: Database, 
     assert [words.partition(";")[0] for words in told] == [
         "calls to main fail: 127.0.0.1 could not be reached: All connection attempts failed"
     ]
+
+
+def test_a_sentence_with_a_full_stop_and_its_reason_are_one_line() -> None:
+    """Providers end theirs with one; `status` shows both."""
+    assert executor.told(AuthenticationError("Mailjet refused the keys: no such key.", why="its error is mj-0015")) == (
+        "Mailjet refused the keys: no such key: its error is mj-0015"
+    )
 
 
 def test_a_pause_that_lasts_longer_than_a_run_is_told_by_the_next(database: Database, server: ResendServer) -> None:

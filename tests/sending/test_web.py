@@ -72,11 +72,12 @@ def test_an_answer_comes_back_as_it_is() -> None:
 
 
 def test_nobody_listening_is_not_sent() -> None:
-    """The connection was refused."""
+    """The connection was refused; who is told of it is told where to look."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-    with pytest.raises(NotSent, match=r"127\.0\.0\.1 could not be reached"):
+    with pytest.raises(NotSent, match=r"127\.0\.0\.1 could not be reached") as caught:
         send(request(f"http://127.0.0.1:{port}"))
+    assert "region and base_url" in caught.value.fix
 
 
 def test_a_reset_before_the_last_byte_is_not_sent() -> None:

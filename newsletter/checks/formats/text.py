@@ -13,6 +13,10 @@ _WORD = re.compile(r"\"[^\"]*\"|'[^']*'|[^\s,:;|(){}\[\]]+")
 # A terminal would obey them, or turn the line around.
 _UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]")
 
+_SECRET = re.compile(r"(\w*(?:key|secret|token|password)\w*\s*=\s*)(\"[^\"]*\"|'[^']*'|[^\s,}]+)", re.IGNORECASE)
+_NAMED = re.compile(r"(?!.?A[KS]IA[A-Z0-9]{16}\b)[\"']?[A-Z_][A-Z0-9_]*[\"']?")
+_LOGIN = re.compile(r"(?<=://)[^/\s\"']+@")
+
 Paint = Callable[[str, str], str]
 """Returns a text in the style of `error`, `warning`, `note` or `strong`."""
 
@@ -36,6 +40,8 @@ def block(finding: Finding, sources: Mapping[str, str], paint: Paint = _plain) -
         lines.append(f"  --> {place}")
     excerpt = _line(sources.get(place.file, ""), place.line) if place.file and place.line else None
     if excerpt is not None:
+        if place.file.endswith(".toml"):
+            excerpt = _without_secrets(excerpt)
         number = str(place.line)
         gutter = " " * len(number)
         shown, column = _cut(excerpt, place.column)
@@ -55,6 +61,14 @@ def _line(source: str, number: int) -> str | None:
     # Only these end a line where findings are counted; splitlines() knows seven more.
     lines = [line.removesuffix("\r") for line in source.removesuffix("\n").split("\n")]
     return lines[number - 1] if 1 <= number <= len(lines) else None
+
+
+def _without_secrets(line: str) -> str:
+    """Return a line of settings without a key that somebody has written there: what is printed ends up in logs."""
+    hidden = _SECRET.sub(
+        lambda found: found[0] if "_file" in found[1] or _NAMED.fullmatch(found[2]) else f"{found[1]}…", line
+    )
+    return _LOGIN.sub("…@", hidden)
 
 
 def _cut(line: str, column: int, width: int = 96) -> tuple[str, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from typing import ClassVar, Protocol
 
@@ -23,6 +24,9 @@ from newsletter.sending.providers.ses import Ses
 from newsletter.sending.providers.smtp import Smtp
 
 __all__ = ["KINDS", "Kind", "provider"]
+
+_OTHER_NAMES = {"amazon": "ses", "amazonses": "ses", "aws": "ses", "sendinblue": "brevo", "twilio": "sendgrid"}
+"""What people call a kind, and what it is called here."""
 
 
 class Kind(Protocol):
@@ -69,11 +73,26 @@ def provider(workspace: Workspace, name: str | None = None, environment: Mapping
         )
     kind = KINDS.get(named.kind)
     if kind is None:
-        meant = did_you_mean(named.kind, KINDS)
-        raise ConfigurationError(
-            f"the provider '{name}' is of a kind through which nothing is sent: {named.kind}",
-            why=f"did you mean '{meant}'?" if meant else f"the kinds that send are {', '.join(KINDS)}",
-            fix=f"correct `kind` in [providers.{name}]",
+        meant = _OTHER_NAMES.get(re.sub(r"[-_]", "", named.kind)) or did_you_mean(named.kind, KINDS)
+        raise _placed(
+            workspace,
+            name,
+            ConfigurationError(
+                f"the provider '{name}' is of a kind through which nothing is sent: {named.kind}",
+                why=f"did you mean '{meant}'?" if meant else f"the kinds that send are {', '.join(KINDS)}",
+                fix=f"correct `kind` in [providers.{name}]",
+                setting="kind",
+            ),
         )
     env = os.environ if environment is None else environment
-    return kind.configured(read(name, named, kind.needs, kind.options, workspace.root, workspace.state, env))
+    try:
+        return kind.configured(read(name, named, kind.needs, kind.options, workspace.root, workspace.state, env))
+    except ConfigurationError as error:
+        raise _placed(workspace, name, error) from None
+
+
+def _placed(workspace: Workspace, name: str, error: ConfigurationError) -> ConfigurationError:
+    """Return an error about a provider's settings with the line on which it is mended."""
+    found = workspace.origin.place("providers", name, *filter(None, [error.setting]))
+    error.place = f"{found.file}:{found.line}" if found.line else ""
+    return error

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from newsletter.config import ProviderSettings
 from newsletter.errors import ConfigurationError
+from newsletter.model import wording
 from newsletter.model.explanation import did_you_mean
 from newsletter.sending.providers.contract import Capabilities
 
@@ -67,6 +68,7 @@ class Configuration:
             raise ConfigurationError(
                 f"the provider '{self.name}' is in a region that {whose} does not have: {region}",
                 fix=f"write {known} in [providers.{self.name}]",
+                setting="region",
             )
         return self.base_url or hosts[region]
 
@@ -104,9 +106,10 @@ def read(
     }
     missing = [need for need in needs if not given[need]]
     if missing:
+        them = "it" if len(missing) == 1 else "them"
         raise ConfigurationError(
-            f"the provider '{name}' lacks {' and '.join(need.name.lower() for need in missing)}",
-            why=f"[providers.{name}] is of the kind {settings.kind}, which needs it",
+            f"the provider '{name}' lacks {wording.listed([need.name.lower() for need in missing])}",
+            why=f"[providers.{name}] is of the kind {settings.kind}, which needs {them}",
             fix="; ".join(need.value for need in missing),
         )
     _check_address(name, settings)
@@ -142,6 +145,7 @@ def _check_options(name: str, settings: ProviderSettings, options: frozenset[str
             f"the provider '{name}' has no setting `{option}`",
             why=f"[providers.{name}] is of the kind {settings.kind}, which knows {', '.join(sorted(known))}",
             fix=f"did you mean `{meant}`?" if meant else "take the setting out, or correct `kind`",
+            setting=option,
         )
 
 
@@ -155,12 +159,14 @@ def _check_address(name: str, settings: ProviderSettings) -> None:
             f"the base_url of the provider '{name}' is for another kind: {parts.scheme}://",
             why=f"[providers.{name}] is of the kind {settings.kind}",
             fix="write smtp:// or smtps:// for mail servers, and https:// for mail APIs",
+            setting="base_url",
         )
     if parts.scheme not in _ENCRYPTED and not is_loopback(parts.hostname):
         raise ConfigurationError(
             f"the base_url of the provider '{name}' is not https",
             why="everybody on the way could read the key and the addresses",
             fix="write an address that begins with https://",
+            setting="base_url",
         )
 
 
@@ -179,25 +185,28 @@ class _Secret:
     def read(self, root: Path, env: Mapping[str, str]) -> str:
         """Return the secret; raise ConfigurationError for one that is missing or cannot be one."""
         if self.variable:
-            source = f"the environment variable {self.variable}"
+            source, setting = f"the environment variable {self.variable}", f"{self.setting}_env"
             value = env.get(self.variable, "")
             fix = f"set it before you start newsletter: export {self.variable}=…"
         else:
-            source = f"the file {self.file}"
+            source, setting = f"the file {self.file}", f"{self.setting}_file"
             fix = f"write the {self.noun}, and nothing else, into that file"
             try:
-                value = (root / str(self.file)).expanduser().read_text(encoding="utf-8")
+                value = (root / Path(str(self.file)).expanduser()).read_text(encoding="utf-8")
             except (OSError, UnicodeDecodeError):
                 value = ""
         value = value.strip()
         if not value:
-            raise ConfigurationError(f"{source} holds no {self.noun} for the provider '{self.provider}'", fix=fix)
+            raise ConfigurationError(
+                f"{source} holds no {self.noun} for the provider '{self.provider}'", fix=fix, setting=setting
+            )
         if self.setting != "password" and (not value.isascii() or not value.isprintable() or " " in value):
             raise ConfigurationError(
                 f"{source} holds something that is no {self.noun}",
                 why="a key has no spaces and no special letters",
                 fix=fix,
+                setting=setting,
             )
         if any(ord(letter) < 32 for letter in value):
-            raise ConfigurationError(f"{source} holds something that is no {self.noun}", fix=fix)
+            raise ConfigurationError(f"{source} holds something that is no {self.noun}", fix=fix, setting=setting)
         return value

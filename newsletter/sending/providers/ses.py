@@ -79,6 +79,7 @@ class Ses:
             raise ConfigurationError(
                 f"the provider '{configuration.name}' is in a region that Amazon does not have: {region}",
                 fix=f'write its name, such as region = "eu-central-1", in [providers.{configuration.name}]',
+                setting="region",
             )
         seal = Signature(region, configuration.access_key, configuration.secret_key, configuration.session_token)
         base_url = configuration.base_url or f"https://email.{region}.amazonaws.com"

@@ -90,12 +90,14 @@ class Smtp:
             raise ConfigurationError(
                 f"the provider '{configuration.name}' has {'a user name' if settings.username else 'a password'} alone",
                 fix=f"write both username and password_env (or password_file) in {where}, or neither",
+                setting="username" if settings.username else "password_env",
             )
         if tls == "never" and settings.username and not loopback:
             raise ConfigurationError(
                 f"the password of the provider '{configuration.name}' would travel openly",
                 why='with tls = "never", everybody on the way could read it',
                 fix=f'take tls = "never" out of {where}',
+                setting="tls",
             )
         return cls(
             configuration.name,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from newsletter.config import ProviderSettings, Workspace
 from newsletter.errors import ConfigurationError, NotFound
@@ -108,7 +109,7 @@ def _secret(
     elif file:
         source, fix = f"the file {file}", "write the secret, and nothing else, into that file"
         try:
-            value = (workspace.root / file).expanduser().read_text(encoding="utf-8").strip()
+            value = (workspace.root / Path(file).expanduser()).read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError):
             value = ""
     else:
