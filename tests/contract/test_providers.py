@@ -394,6 +394,27 @@ def test_only_a_success_is_accepted(provider: Provider, status: int, body: bytes
         assert all(isinstance(outcome, Unsure) for outcome in verdict.outcomes)
 
 
+@pytest.mark.parametrize(
+    "provider", [found for name, found in PROVIDERS.items() if name not in {"null", "outbox", "smtp"}]
+)
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "0",
+        "-5",
+        "soon",
+        "Sun, 28 Jul 2024 06:00:00 GMT",
+        "Sun, 28 Jul 2024 08:00:00 GMT",
+        "Sun, 28 Jul 99999999999 06:00:00 GMT",
+        "Sun, 28 Jul 2024 06:00:00 +99999999999999999999",
+    ],
+)
+def test_a_call_that_came_too_often_is_followed_by_a_pause(provider: Provider, asked: str) -> None:
+    """Whatever time is named, and whatever our clock says of it: without one it would count as a call that failed."""
+    response = WireResponse(429, {"retry-after": asked}, b"")
+    assert 1.0 <= provider.throttle(response, make.NOW) <= 3600
+
+
 @each
 def test_a_long_name_does_no_harm(provider: Provider) -> None:
     """Ten thousand characters in one name leave the call whole and one reader a message."""
