@@ -112,7 +112,7 @@ class Executor:
                     task.cancel()
                 await asyncio.gather(*aside, return_exceptions=True)
             state, totals = await self._in_ledger(self._finish)
-        except asyncio.CancelledError:
+        except (asyncio.CancelledError, KeyboardInterrupt):
             # Not awaited: the loop is going down.
             if self._pauses:
                 self._error = self._error or PartlyAccepted(ledger.INTERRUPTED)
@@ -258,6 +258,11 @@ class Executor:
         else:
             verdict = self._provider.decode(claim.batch, response)
             pause = self._provider.throttle(response, self._now())
+        task = asyncio.current_task()
+        if task and task.cancelling():
+            # What a call says that we cut off is no word about the provider.
+            self._stopping.set()
+            self._judge.troubles.mute()
         if any(isinstance(outcome, Unsure) for outcome in verdict.outcomes):
             self._doubted[claim.batch.key] = time.monotonic()
         verdict, retry_in = self._judge.judge(claim, verdict, began, pause)

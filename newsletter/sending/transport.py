@@ -22,7 +22,10 @@ class Transport(Protocol):
     """Something that carries requests."""
 
     async def send(self, request: WireRequest) -> WireResponse:
-        """Return the answer; raise NotSent or MaybeSent where there is none."""
+        """Return the answer; raise NotSent or MaybeSent where there is none.
+
+        One that is cancelled does so too, where that tells more than that it was cancelled; it returns at once.
+        """
 
     async def close(self) -> None:
         """Let go of connections."""

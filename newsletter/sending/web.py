@@ -55,6 +55,10 @@ class Web:
                 self._client.stream(request.method, request.url, headers=headers, content=body.pieces()) as response,
             ):
                 return WireResponse(response.status_code, _lower(response.headers), await _capped(response))
+        except asyncio.CancelledError:
+            if body.last_byte_given:
+                raise
+            raise NotSent("the call was cut off before it was handed over") from None
         except (httpx.HTTPError, httpx.StreamError, OSError) as error:
             # OSError: time that is over, and encryption that breaks in the middle, which httpx lets through.
             told = str(error) or type(error).__name__

@@ -406,6 +406,15 @@ def test_a_server_that_takes_a_few_messages_a_connection_is_asked_again() -> Non
     assert server.connections == 2
 
 
+def test_a_server_that_wants_no_more_is_left_alone() -> None:
+    """However many messages of the call are left: none of them is handed over on a new connection."""
+    server = SmtpServer(per_connection=2)
+    with running(server):
+        (verdict,) = sent(provider(server), readers(*(f"reader{number}@example.org" for number in range(6))))
+    assert kinds(verdict) == [Accepted] * 2 + [NotTaken] * 4
+    assert server.connections == 1
+
+
 def test_a_connection_that_was_closed_while_idle_is_made_anew() -> None:
     """Nobody is in doubt because of it."""
     server = SmtpServer()

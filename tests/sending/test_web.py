@@ -141,6 +141,24 @@ def test_an_answer_that_takes_for_ever_is_cut_off() -> None:
         send(request(server.url), longest_call=1)
 
 
+def test_a_call_that_is_cut_off_before_its_last_byte_is_not_sent() -> None:
+    """The other side reads nothing, so it cannot have the whole of it."""
+
+    async def cut_off(mute: socket.socket) -> None:
+        web, url = Web(1), f"http://127.0.0.1:{mute.getsockname()[1]}/"
+        call = asyncio.create_task(web.send(request(url, bytes(50_000_000))))
+        connection, _ = await asyncio.to_thread(mute.accept)
+        call.cancel()
+        try:
+            await call
+        finally:
+            connection.close()
+            await web.close()
+
+    with socket.create_server(("127.0.0.1", 0)) as mute, pytest.raises(NotSent):
+        asyncio.run(cut_off(mute))
+
+
 def test_redirects_are_not_followed() -> None:
     """Nothing is sent to where somebody points."""
     with running(ResendServer(fault=breaking("redirect"))) as server:
