@@ -58,6 +58,7 @@ UNSURE = (Unsure("tokenOne", NOBODY), Unsure("tokenTwo", NOBODY))
         ([READER, refused(INVALID)], (Unsure("tokenOne", NOBODY), TWO)),
         ([READER], (Unsure("tokenOne", NOBODY), TWO)),
         ([ANNA, READER, READER], (ONE, TWO)),
+        ([ANNA, {**refused(INVALID), "CustomID": "tokenOne"}], (ONE, Unsure("tokenTwo", NOBODY))),
         ([ANNA, None], (ONE, Unsure("tokenTwo", NOBODY))),
         ([], UNSURE),
         ([taken("tokenOne", 0, ""), READER], (Accepted("tokenOne"), TWO)),

@@ -213,9 +213,10 @@ def _first(connection: Connection, sender: Sender, row: Row[Any], now: datetime)
     attempts = row.attempts + 1
     batch = _batch(frozen, members, _key(frozen.key, frozen.mailing.id, row.id, attempts))
     edition = sender.prepared[row.edition]
-    request = edition.encode(batch)
-    most = min(able.max_recipients, edition.at_once)
-    if len(members) > 1 and (len(members) > most or len(request.body) > able.max_body_bytes):
+    # More than a call may have cannot be encoded: settings may have changed since the batch was cut.
+    fits = len(members) <= min(able.max_recipients, edition.at_once)
+    request = edition.encode(batch) if fits or len(members) == 1 else None
+    if request is None or (len(members) > 1 and len(request.body) > able.max_body_bytes):
         divide(connection, row, [member.subscriber_id for member in members])
         return None
     _move(connection, row, DeliveryState.PENDING, DeliveryState.CLAIMED)
