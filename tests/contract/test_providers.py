@@ -143,6 +143,7 @@ HOSTILE = [
     "--newsletter",
     "=?utf-8?q?x?=",
     "Žofie 🦊",
+    "half a pair \ud83e of surrogates",
     "x" * 10_000,
 ]
 

@@ -146,8 +146,21 @@ def test_what_mailjet_replaces_in_every_text_is_refused(part: str) -> None:
     found: dict[str, Any] = {part: make.slotted(Context.PLAIN, "Leave: [[UNSUB_LINK_EN]]")}
     with pytest.raises(Refused, match=r"“\[\[UNSUB_LINK_EN\]\]”, in whose place Mailjet puts something of its own"):
         MAILJET.prepare(make.edition(**found), make.ENVELOPE, make.NOW)
+    around = make.slotted(Context.PLAIN, "Leave: [[", Slot("first_name"), "]]")
+    with pytest.raises(Refused, match=r"“\[\[”, in whose place"):
+        MAILJET.prepare(make.edition(**{part: around}), make.ENVELOPE, make.NOW)
     numbered: dict[str, Any] = {part: make.slotted(Context.PLAIN, "As was said [[1]]")}
     assert MAILJET.prepare(make.edition(**numbered), make.ENVELOPE, make.NOW).notes == ()
+
+
+@pytest.mark.parametrize("braces", ["", "{}"])
+def test_a_name_is_no_variable_of_mailjets(braces: str) -> None:
+    """With a blank between its brackets, in the texts and in the subject, merged there or made here."""
+    reader = replace(ONE, values={**ONE.values, "first_name": f"[[UNSUB_LINK_EN]]{braces}"})
+    prepared = MAILJET.prepare(make.edition(subject=SUBJECT), make.ENVELOPE, make.NOW)
+    (message,) = mailjet_server.messages(json.loads(prepared.encode(Batch("key", (reader,))).body))
+    for part in ("Subject", "TextPart", "HTMLPart"):
+        assert f"[ [UNSUB_LINK_EN]]{braces}" in message[part]
 
 
 def test_what_is_too_large_for_mailjet_is_refused() -> None:

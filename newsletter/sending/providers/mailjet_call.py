@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Mapping
 from email.utils import parseaddr
 from typing import Any
 
@@ -25,9 +26,9 @@ _LARGEST_PICTURES = 15_000_000
 _STATEMENT = re.compile(rb"\{[{%]+[^{}\r\n]{0,80}[%}]*|\{\Z|\A\}")
 """What Mailjet's template language would take for its own, and what would change one of our variables that it touches.
 Closing braces alone, as style sheets have, are none."""
-_ITS_OWN = re.compile(rb"\[\[[A-Za-z][^\[\]\r\n]{0,80}\]\]")
+_ITS_OWN = re.compile(rb"\[\[(?:[A-Za-z][^\[\]\r\n]{0,80}(?:\]\]|\Z)|\Z)")
 """`[[UNSUB_LINK_EN]]`, `[[data:name]]`: replaced even where the template language is off (django-anymail 15.2,
-docs/esps/mailjet.rst), so there is no way to send them."""
+docs/esps/mailjet.rst), so there is no way to send them, nor to let a reader's value stand in such brackets."""
 _FORBIDDEN = frozenset({"list-id", "feedback-id"})
 """`List-Id` is in the guide's list of headers that are refused (error send-0011); a `Feedback-Id` Mailjet writes and
 signs itself, as it does `Message-Id` and `Date`."""
@@ -93,32 +94,33 @@ class Call:
         """Return the call as Mailjet's guide has it."""
         parts = [self._begin]
         for number, recipient in enumerate(batch.recipients):
-            own = json_of(self._own(batch, recipient)).encode()[:-1]
+            values = {name: value.replace("[[", "[ [") for name, value in recipient.values.items()}
+            own = json_of(self._own(batch, recipient, values)).encode()[:-1]
             parts += (b"," if number else b"", own)
             # Whether values are looked at for variables again is not said.
-            if self._merged and not any("{" in value or "}" in value for value in recipient.values.values()):
-                parts += (b',"Variables":', json_of(self._merged.values(recipient.values)).encode(), b"}")
+            if self._merged and not any("{" in value or "}" in value for value in values.values()):
+                parts += (b',"Variables":', json_of(self._merged.values(values)).encode(), b"}")
             else:
-                self._fill(recipient, parts)
+                self._fill(values, parts)
         parts.append(b"]}")
         return WireRequest("POST", self._url, self._headers, b"".join(parts))
 
-    def _own(self, batch: Batch, recipient: Recipient) -> dict[str, Any]:
+    def _own(self, batch: Batch, recipient: Recipient, values: Mapping[str, str]) -> dict[str, Any]:
         token = recipient.delivery_id
         return {
             "To": [{"Email": wire_address(recipient.address)}],
-            "Subject": self._subject.fill(recipient.values).decode(),
+            "Subject": self._subject.fill(values).decode(),
             # Events and answers show it again, and messages are searched for by it.
             "CustomID": token,
             "EventPayload": json_of({"delivery": token, "batch": batch.key}),
             "Headers": {"List-Unsubscribe": self._envelope.list_unsubscribe(token)},
         }
 
-    def _fill(self, recipient: Recipient, parts: list[bytes]) -> None:
+    def _fill(self, values: Mapping[str, str], parts: list[bytes]) -> None:
         parts.append(b',"TemplateLanguage":false,"TextPart":"')
-        self._text.fill(recipient.values, parts)
+        self._text.fill(values, parts)
         parts.append(b'","HTMLPart":"')
-        self._html.fill(recipient.values, parts)
+        self._html.fill(values, parts)
         parts.append(b'"}')
 
 
