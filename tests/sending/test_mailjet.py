@@ -266,6 +266,25 @@ def test_a_full_call_is_asked_about_to_its_end(tmp_path: Path) -> None:
     assert (server.sends, server.searches) == (1, 50)
 
 
+def test_an_event_that_comes_after_a_search_in_vain_is_believed(database: Database) -> None:
+    """Mailjet showed them later than it was asked: whoever an event tells of by then is not written to again."""
+    server = MailjetServer(fault=faults("2=reset after"), search_fault=lambda _: "401", lag=3600.0)
+    with mailjet_server.running(server):
+        one = mailjet_server.provider(server.url, FAST)
+        with pytest.raises(AuthenticationError):
+            sending.deliver(database, start(database, one), one, patience=QUICK)
+        server.search_fault = lambda _: None
+        mailing = sending.status(database, "2024-07").mailing
+        assert sending.reconcile(database, mailing, one, patience=QUICK) == Totals(accepted=20, pending=10)
+        for number, delivery in enumerate(server.deliveries):
+            told = {"event": "sent", "time": int(make.NOW.timestamp()), "CustomID": delivery}
+            events = KINDS["mailjet"].parse([told], f"{number}")
+            record_events(database, "main", events, TrackingSettings(), now=make.NOW)
+        mailing = sending.resume(database, "2024-07")
+        assert sending.deliver(database, mailing, one, patience=QUICK) == Totals(accepted=30)
+    assert set(server.deliveries.values()) == {1}
+
+
 def test_an_event_settles_what_is_in_doubt(database: Database) -> None:
     """It shows `CustomID` and `EventPayload` as they were sent; either is enough."""
     server = MailjetServer(fault=faults("2=reset after"), search_fault=lambda _: "401")
