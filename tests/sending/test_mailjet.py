@@ -235,6 +235,15 @@ def test_a_refused_address_costs_nobody_else_their_message(database: Database) -
     assert set(server.deliveries.values()) == {1}
 
 
+def test_whom_an_unreadable_error_does_not_name_is_asked_about(database: Database) -> None:
+    """One of the call was refused and nine were taken; something on the way put a page of its own in the answer."""
+    server = MailjetServer(bad={"reader0003@example.org"}, fault=faults("1=html"))
+    with mailjet_server.running(server):
+        one = mailjet_server.provider(server.url, FAST)
+        assert sending.deliver(database, start(database, one), one, patience=QUICK) == Totals(accepted=29, rejected=1)
+    assert set(server.deliveries.values()) == {1}
+
+
 def test_a_sender_who_is_not_validated_pauses(database: Database) -> None:
     """In Mailjet's words, after one call."""
     server = MailjetServer(sender="other@example.org")

@@ -114,6 +114,13 @@ def test_a_success_that_cannot_be_read_is_unsure(body: Any) -> None:
     assert MAILJET.decode(SINGLE, answer(200, body)) == Verdict((Unsure("tokenOne", reason),))
 
 
+@pytest.mark.parametrize("body", [b"<html>", b"", b'{"Messages": [', None, 7])
+def test_an_error_that_cannot_be_read_is_unsure(body: Any) -> None:
+    """A 400 may mean that one message was refused, and all others were taken."""
+    verdict = MAILJET.decode(BATCH, answer(400, body))
+    assert verdict == Verdict(UNSURE, conclusive=False)
+
+
 @pytest.mark.parametrize("body", [error(500, "", "said so"), {"Messages": [ANNA], "ErrorMessage": "said so"}])
 @pytest.mark.parametrize("status", [408, 500, 503])
 def test_a_failure_of_mailjet_is_unsure(status: int, body: Any) -> None:

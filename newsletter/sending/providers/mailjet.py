@@ -113,6 +113,9 @@ class Mailjet:
             return self._taken(batch, items, status)
         if 200 <= status < 300:
             return Verdict(unsure(batch, "Mailjet took the call, but its answer cannot be read"))
+        if status == 400 and not isinstance(answer, dict):
+            # The same number tells that one message was refused, and that all others were taken.
+            return Verdict(unsure(batch, _NOBODY_KNOWS), conclusive=False)
         several = len(batch.recipients) > 1
         if several and (said.too_large or said.of_one):
             return Verdict(not_taken(batch, said.reason), divide=True, conclusive=False)
