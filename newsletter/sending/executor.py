@@ -300,7 +300,7 @@ class Executor:
             reason = "the provider cannot tell yet"
             await self._in_ledger(ledger.ask_again, self._database, search, reason, now=self._now(), retry_in=early)
             return
-        found, problem = await searching.ask(self._provider, self._transports, search)
+        found, problem = await searching.ask(self._provider, self._transports, search, self._now)
         if problem is None:
             await self._in_ledger(ledger.settle, self._database, search, found, self._now())
             return

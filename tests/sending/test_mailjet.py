@@ -265,6 +265,16 @@ def test_a_lost_call_is_asked_about_reader_by_reader(database: Database) -> None
     assert set(server.deliveries.values()) == {1}
 
 
+def test_a_search_that_asks_too_often_goes_on_where_it_was(tmp_path: Path) -> None:
+    """Begun anew each time, one of fifty questions would never come to its end."""
+    server = MailjetServer(fault=faults("1=reset after"), search_fault=lambda number: None if number % 4 else "429")
+    with make.database(tmp_path) as opened, mailjet_server.running(server):
+        make.subscribe(opened, make.addresses(50))
+        one = mailjet_server.provider(server.url, replace(FAST, max_recipients=50))
+        assert sending.deliver(opened, start(opened, one), one, patience=QUICK) == Totals(accepted=50)
+    assert (server.sends, server.searches) == (1, 50 + 16)
+
+
 def test_a_full_call_is_asked_about_to_its_end(tmp_path: Path) -> None:
     """Fifty questions, which is as many as one search has."""
     server = MailjetServer(fault=faults("1=reset after"))
