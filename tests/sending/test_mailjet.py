@@ -172,6 +172,16 @@ def test_what_is_too_large_for_mailjet_is_refused() -> None:
         MAILJET.prepare(make.edition(images=(replace(make.image(), data=bytes(12_000_000)),)), make.ENVELOPE, make.NOW)
 
 
+def test_a_name_that_makes_the_subject_too_long_is_left_out() -> None:
+    """Mailjet would refuse the message, and its reader would get none."""
+    subject = make.slotted(Context.HEADER, "x" * 200, Slot("first_name", "reader"), "")
+    reader = replace(ONE, values={**ONE.values, "first_name": "y" * 56})
+    prepared = MAILJET.prepare(make.edition(subject=subject), make.ENVELOPE, make.NOW)
+    (message,) = json.loads(prepared.encode(Batch("key", (reader,))).body)["Messages"]
+    assert message["Subject"] == "x" * 200 + "reader"
+    assert message["Variables"]["s0"] == "y" * 56
+
+
 def test_pictures_travel_once_and_a_trial_is_a_property_of_the_call() -> None:
     """Arrays of `Globals` are added to those of each message."""
     trying = replace(MAILJET, test=True)

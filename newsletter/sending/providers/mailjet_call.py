@@ -8,14 +8,13 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Mapping
-from email.utils import parseaddr
 from typing import Any
 
 from newsletter.errors import Refused
 from newsletter.model.edition import Edition, InlineImage
 from newsletter.model.mailing import Recipient
 from newsletter.sending.envelope import Envelope
-from newsletter.sending.headers import clean, wire_address
+from newsletter.sending.headers import name_and_address, wire_address
 from newsletter.sending.providers.contract import Batch, WireRequest
 from newsletter.sending.providers.jsontext import EscapedPart, json_of
 from newsletter.sending.providers.merging import foreign, merged
@@ -109,12 +108,17 @@ class Call:
         token = recipient.delivery_id
         return {
             "To": [{"Email": wire_address(recipient.address)}],
-            "Subject": self._subject.fill(values).decode(),
+            "Subject": self._subject_for(values),
             # Events and answers show it again, and messages are searched for by it.
             "CustomID": token,
             "EventPayload": json_of({"delivery": token, "batch": batch.key}),
             "Headers": {"List-Unsubscribe": self._envelope.list_unsubscribe(token)},
         }
+
+    def _subject_for(self, values: Mapping[str, str]) -> str:
+        filled = self._subject.fill(values).decode()
+        # Whoever's name is too long for it gets what those without a name get, which fits.
+        return filled if len(filled) <= _LONGEST_SUBJECT else self._subject.fill({**values, "first_name": ""}).decode()
 
     def _fill(self, values: Mapping[str, str], parts: list[bytes]) -> None:
         parts.append(b',"TemplateLanguage":false,"TextPart":"')
@@ -156,9 +160,8 @@ def _whole(found: str) -> str:
 
 
 def _mailbox(value: str) -> dict[str, str]:
-    display, address = parseaddr(value)
-    display = clean(display)
-    return {"Email": wire_address(address), **({"Name": display} if display else {})}
+    display, address = name_and_address(value)
+    return {"Email": address, **({"Name": display} if display else {})}
 
 
 def _attachment(image: InlineImage) -> dict[str, str]:
