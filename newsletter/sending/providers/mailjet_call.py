@@ -5,7 +5,6 @@ https://dev.mailjet.com/docs/email-api/send_api_v31/, https://dev.mailjet.com/te
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -169,5 +168,5 @@ def _attachment(image: InlineImage) -> dict[str, str]:
         "ContentType": image.media_type,
         "Filename": image.name,
         "ContentID": image.content_id,
-        "Base64Content": base64.b64encode(image.data).decode("ascii"),
+        "Base64Content": image.encoded,
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from typing import Any
 
 from newsletter.model.edition import Edition, InlineImage
@@ -89,7 +88,7 @@ def _mailbox(value: str) -> dict[str, str]:
 
 def _attachment(image: InlineImage) -> dict[str, str]:
     return {
-        "content": base64.b64encode(image.data).decode("ascii"),
+        "content": image.encoded,
         "type": image.media_type,
         "filename": image.name,
         "disposition": "inline",
