@@ -11,6 +11,7 @@ import contextlib
 import zlib
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -59,12 +60,13 @@ class Web:
             if body.last_byte_given:
                 raise
             raise NotSent("the call was cut off before it was handed over") from None
-        except (httpx.HTTPError, httpx.StreamError, OSError) as error:
+        except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError, UnicodeError) as error:
             # OSError: time that is over, and encryption that breaks in the middle, which httpx lets through.
+            # UnicodeError: a host that no name server could be asked for.
             told = str(error) or type(error).__name__
             if body.last_byte_given:
                 raise MaybeSent("no usable answer came back after the whole call was handed over", why=told) from error
-            raise NotSent(f"{httpx.URL(request.url).host} could not be reached", why=told) from error
+            raise NotSent(f"{urlsplit(request.url).hostname} could not be reached", why=told) from error
 
     async def close(self) -> None:
         """Close every connection."""

@@ -79,6 +79,13 @@ def test_nobody_listening_is_not_sent() -> None:
         send(request(f"http://127.0.0.1:{port}"))
 
 
+@pytest.mark.parametrize("host", ["xn--.example", "exa\u00admple.org", "api example.org"])
+def test_a_host_that_cannot_be_one_is_not_sent_to(host: str) -> None:
+    """No call is in doubt because of a slip in the settings."""
+    with pytest.raises(NotSent, match=f"{host} could not be reached"):
+        send(request(f"https://{host}/"))
+
+
 def test_a_reset_before_the_last_byte_is_not_sent() -> None:
     """The server cannot have the whole call, whatever the exception is called."""
     with running(ResendServer(fault=breaking("reset before"))) as server, pytest.raises(NotSent):
