@@ -27,6 +27,7 @@ from newsletter.sending.admission import Shut, said_in_the_clear, why_shut
 from newsletter.sending.providers.contract import WireRequest, WireResponse
 from newsletter.sending.submission import Submission, unpack
 from newsletter.sending.transport import NotSent
+from newsletter.sending.waiting import first_of
 
 _CONNECT = 15.0
 _COMMAND = 60.0
@@ -61,9 +62,16 @@ class MailServers:
     """Connections to mail servers, kept for the next batch."""
 
     def __init__(
-        self, connections: int, *, connect: float = _CONNECT, command: float = _COMMAND, last_word: float = _LAST_WORD
+        self,
+        connections: int,
+        *,
+        connect: float = _CONNECT,
+        command: float = _COMMAND,
+        last_word: float = _LAST_WORD,
+        ending: asyncio.Event | None = None,
     ) -> None:
         self._most = connections
+        self._ending = ending or asyncio.Event()
         self._timeouts = (connect, command, last_word)
         self._idle: dict[_Key, list[SMTP]] = {}
         self._busy: Counter[_Key] = Counter()
@@ -125,7 +133,9 @@ class MailServers:
                     self._wake()
                     raise
             if not self._idle.get(key):
-                await self._given_back.wait()
+                await first_of(None, self._given_back, self._ending)
+            if self._ending.is_set():
+                raise NotSent("the call was given up before it began")
 
     async def _one_of(self, key: _Key) -> SMTP | None:
         idle = self._idle.get(key, [])

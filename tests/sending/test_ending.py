@@ -90,6 +90,19 @@ def test_a_second_interruption_ends_at_once(database: Database, server: ResendSe
     assert everybody(server)
 
 
+def test_a_call_that_waits_for_a_connection_does_not_begin(database: Database, tmp_path: Path) -> None:
+    """It was not under way when somebody asked for an end, however long that call takes."""
+    with running(SmtpServer(at_once=1, latency=lambda: 0.3)) as server:
+        arguments = [sys.executable, "-c", SUBMITTING, tmp_path, server.url]
+        with subprocess.Popen(arguments, stderr=subprocess.PIPE) as process:
+            until(lambda: bool(server.messages))
+            until(lambda: state(database)[1].claimed == 20)
+            process.send_signal(signal.SIGTERM)
+            _, error = process.communicate(timeout=30)
+    assert state(database) == (MailingState.PAUSED, Totals(pending=90, accepted=10))
+    assert b"calls to main fail" not in error
+
+
 def test_calls_to_a_mail_server_that_are_cut_off_leave_one_message_in_doubt(database: Database, tmp_path: Path) -> None:
     """The others of its call were not begun, and neither was the call that waited for the only connection."""
     with running(SmtpServer(at_once=1, fault=lambda _number: "stall")) as server:
@@ -100,6 +113,7 @@ def test_calls_to_a_mail_server_that_are_cut_off_leave_one_message_in_doubt(data
             process.send_signal(signal.SIGTERM)
             assert process.stderr
             assert process.stderr.readline().startswith(b"finishing the calls under way")
+            until(lambda: state(database)[1].claimed == 10)
             process.send_signal(signal.SIGTERM)
             _, error = process.communicate(timeout=10)
     assert state(database) == (MailingState.PAUSED, Totals(pending=99, unknown=1))
