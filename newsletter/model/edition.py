@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -35,6 +36,11 @@ class InlineImage:
     def content_id(self) -> str:
         """The Content-ID without angle brackets."""
         return f"{self.name}@newsletter"
+
+    @property
+    def encoded(self) -> str:
+        """The picture in base64, as JSON carries it."""
+        return base64.b64encode(self.data).decode("ascii")
 
 
 @dataclass(frozen=True)

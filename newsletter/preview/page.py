@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -100,7 +99,7 @@ def guarded(html: str, *, images: bool = True) -> str:
 def _with_pictures(html: str, edition: Edition, public_url: str) -> str:
     for image in (*edition.images, *edition.hosted):
         if image.media_type.startswith("image/"):
-            data = f"data:{image.media_type};base64,{base64.b64encode(image.data).decode()}"
+            data = f"data:{image.media_type};base64,{image.encoded}"
             for address in (f"cid:{image.content_id}", f"{public_url.rstrip('/')}/images/{image.name}"):
                 html = html.replace(address, data)
     return html

@@ -29,6 +29,7 @@ from newsletter.sending.patience import Patience
 from newsletter.sending.providers.contract import Provider, Unsure, Verdict, not_taken, unsure
 from newsletter.sending.transport import MaybeSent, NotSent, Transports
 from newsletter.sending.troubles import Troubles
+from newsletter.sending.waiting import first_of
 from newsletter.store import Database
 
 _LOOK = 5.0
@@ -89,7 +90,7 @@ class Executor:
         self._doubted: dict[str, float] = {}
         self._settle = sender.able.settle.total_seconds() if sender.able.settle else 0.0
         self._error: NewsletterError | None = None
-        self._stopping = asyncio.Event()
+        self._stopping = transports.ending
         self._news = asyncio.Event()
         # SQLite has one writer: one thread for all of its work keeps the others from waiting in line.
         self._ledger_thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
@@ -112,7 +113,7 @@ class Executor:
                     task.cancel()
                 await asyncio.gather(*aside, return_exceptions=True)
             state, totals = await self._in_ledger(self._finish)
-        except asyncio.CancelledError:
+        except (asyncio.CancelledError, KeyboardInterrupt):
             # Not awaited: the loop is going down.
             if self._pauses:
                 self._error = self._error or PartlyAccepted(ledger.INTERRUPTED)
@@ -192,7 +193,7 @@ class Executor:
                 await self._keep_trouble()
             # Looked at again and again: clocks are set, and others may have come and gone.
             wait = min((due.at - now).total_seconds(), _LOOK) if due else _LOOK
-            await _first_of(wait, self._stopping, news)
+            await first_of(wait, self._stopping, news)
         return None
 
     def _look(self, now: datetime) -> Due | None:
@@ -234,14 +235,14 @@ class Executor:
             interval = pacing.interval(self._able, size)
             wait = await self._in_ledger(pacing.reserve, self._database, self._provider.name, interval, self._now())
             await self._tell_pause(wait - interval * self._able.in_flight, wait)
-            await _first_of(wait, self._stopping)
+            await first_of(wait, self._stopping)
         elif self._together:
             wait = await self._in_ledger(pacing.pause, self._database, self._provider.name, self._now())
             if wait:
                 await self._tell_pause(wait, wait)
-                await _first_of(wait, self._stopping)
+                await first_of(wait, self._stopping)
         while (closed := self._judge.closed_for()) > 0 and not self._stopping.is_set():
-            await _first_of(closed, self._stopping)
+            await first_of(closed, self._stopping)
 
     async def _tell_pause(self, more_than_usual: float, wait: float) -> None:
         if self._judge.asked_to_wait(more_than_usual, wait):
@@ -253,11 +254,20 @@ class Executor:
             response = await self._transports.send(claim.request)
         except NotSent as error:
             verdict = Verdict(not_taken(claim.batch, told(error)), conclusive=False)
+            if self._stopping.is_set():
+                # It may have been given up because of that, which is no word about the provider.
+                await self._record(claim, verdict, 0.0)
+                return
         except MaybeSent as error:
             verdict = Verdict(unsure(claim.batch, told(error)), conclusive=False)
         else:
             verdict = self._provider.decode(claim.batch, response)
             pause = self._provider.throttle(response, self._now())
+        task = asyncio.current_task()
+        if task and task.cancelling():
+            # What a call says that we cut off is no word about the provider.
+            self._stopping.set()
+            self._judge.troubles.mute()
         if any(isinstance(outcome, Unsure) for outcome in verdict.outcomes):
             self._doubted[claim.batch.key] = time.monotonic()
         verdict, retry_in = self._judge.judge(claim, verdict, began, pause)
@@ -295,7 +305,7 @@ class Executor:
             reason = "the provider cannot tell yet"
             await self._in_ledger(ledger.ask_again, self._database, search, reason, now=self._now(), retry_in=early)
             return
-        found, problem = await searching.ask(self._provider, self._transports, search)
+        found, problem = await searching.ask(self._provider, self._transports, search, self._now)
         if problem is None:
             await self._in_ledger(ledger.settle, self._database, search, found, self._now())
             return
@@ -344,18 +354,6 @@ class Executor:
         # Who waited for it may be gone when it fails.
         done.add_done_callback(lambda future: future.cancelled() or future.exception())
         return await asyncio.shield(done)
-
-
-async def _first_of(seconds: float | None, *events: asyncio.Event) -> None:
-    """Wait until one of the events happens, or for some seconds."""
-    waits = [asyncio.create_task(event.wait()) for event in events]
-    try:
-        await asyncio.wait(
-            waits, timeout=None if seconds is None else max(seconds, 0.0), return_when=asyncio.FIRST_COMPLETED
-        )
-    finally:
-        for wait in waits:
-            wait.cancel()
 
 
 def told(error: NewsletterError) -> str:

@@ -69,12 +69,17 @@ def written_mailbox(name: str, value: str) -> bytes:
 
 def one_line_mailbox(value: str) -> str:
     """Return `Name <address>` for a mail API, which encodes names by itself."""
-    display, address = parseaddr(value)
-    display = clean(display)
+    display, address = name_and_address(value)
     if not display:
-        return wire_address(address)
+        return address
     plain = display if _PLAIN_PHRASE.fullmatch(display) else _in_quotes(display)
-    return f"{plain} <{wire_address(address)}>"
+    return f"{plain} <{address}>"
+
+
+def name_and_address(value: str) -> tuple[str, str]:
+    """Return the two halves of `Name <address>` for a mail API that takes them apart; the name may be empty."""
+    display, address = parseaddr(value)
+    return clean(display), wire_address(address)
 
 
 def sender_address(value: str) -> str:

@@ -71,7 +71,7 @@ class Judge:
             wait = 0.0
         elif any(isinstance(outcome, Rejected) for outcome in verdict.outcomes):
             self._failures.mend()
-            verdict, wait = self._doubt_refusal(verdict)
+            verdict, wait = (verdict, 0.0) if _is_about_a_few(verdict) else self._doubt_refusal(verdict)
         elif pause:
             closed = now + max(pause, self._throttled.fail(began, now))
             self._close(closed, self._throttled, "the provider keeps answering that we call too often", verdict)
@@ -117,3 +117,14 @@ class Judge:
             self._stop(ProviderError(message, why=reason, fix="wait until it works again, then resume the mailing"))
         elif not verdict.stop and (fuse is not self._throttled or fuse.again or wait >= _WORTH_A_WORD):
             self.troubles.happened(reason, max(wait, 0.0), self._now())
+
+
+def _is_about_a_few(verdict: Verdict) -> bool:
+    """Whether less than half of a call is refused, certainly for its own sake, and nobody is in doubt."""
+    refused = [outcome for outcome in verdict.outcomes if isinstance(outcome, Rejected)]
+    others = [outcome for outcome in verdict.outcomes if isinstance(outcome, NotTaken)]
+    return (
+        len(refused) < len(others)
+        and len(refused) + len(others) == len(verdict.outcomes)
+        and all(outcome.certain for outcome in refused)
+    )

@@ -71,7 +71,7 @@ def _to_slotted(part: dict[str, Any]) -> Slotted:
 
 
 def _from_image(image: InlineImage) -> list[str]:
-    return [image.name, image.media_type, base64.b64encode(image.data).decode("ascii")]
+    return [image.name, image.media_type, image.encoded]
 
 
 def _to_image(image: list[str]) -> InlineImage:

@@ -79,7 +79,7 @@ class PreparedMessage:
                 value = values.get(slot.name, "")
                 escaped = escape(slot, value, context)
                 encoded = quoted.value(escaped)
-                if context is Context.HTML and value and escaped == value.encode():
+                if context is Context.HTML and value and escaped.decode() == value:
                     same[slot.name] = encoded
             filled.append(encoded)
         return filled

@@ -27,6 +27,7 @@ from newsletter.sending.admission import Shut, said_in_the_clear, why_shut
 from newsletter.sending.providers.contract import WireRequest, WireResponse
 from newsletter.sending.submission import Submission, unpack
 from newsletter.sending.transport import NotSent
+from newsletter.sending.waiting import first_of
 
 _CONNECT = 15.0
 _COMMAND = 60.0
@@ -36,6 +37,7 @@ _DOT = re.compile(rb"(?m)^\.")
 _CLOSING = 421
 # RFC 5321 §4.2.1: what a code begins with tells, whatever follows.
 _LAST_WORDS = {2: "accepted", 4: "refused", 5: "refused"}
+_CUT_OFF = "the call was cut off"
 _PORTS = {"smtp": 587, "smtps": 465}
 
 
@@ -60,9 +62,14 @@ class MailServers:
     """Connections to mail servers, kept for the next batch."""
 
     def __init__(
-        self, connections: int, *, connect: float = _CONNECT, command: float = _COMMAND, last_word: float = _LAST_WORD
+        self,
+        *,
+        connect: float = _CONNECT,
+        command: float = _COMMAND,
+        last_word: float = _LAST_WORD,
+        ending: asyncio.Event | None = None,
     ) -> None:
-        self._most = connections
+        self._ending = ending or asyncio.Event()
         self._timeouts = (connect, command, last_word)
         self._idle: dict[_Key, list[SMTP]] = {}
         self._busy: Counter[_Key] = Counter()
@@ -74,7 +81,8 @@ class MailServers:
 
         `{"messages": [{"state", "stage", "code", "text"}, …]}` with the states `accepted`, `refused`, `unsent` and
         `unsure`, or `{"problem": {"what", "code", "text"}}` where it let nobody in because of its `greeting`,
-        `starttls`, `encryption`, `certificate` or `authentication`.
+        `starttls`, `encryption`, `certificate` or `authentication`. Where it is cancelled, only the message whose last
+        line was under way is `unsure`.
         """
         key = request.url, request.headers
         submissions = list(unpack(request.body))
@@ -83,10 +91,12 @@ class MailServers:
         except Shut as shut:
             told = {"what": shut.what, "code": shut.code, "text": shut.text}
             return WireResponse(200, {}, json.dumps({"problem": told}).encode())
+        except asyncio.CancelledError:
+            raise NotSent("the call was cut off before it began") from None
         told_of: list[dict[str, Any]] = []
         try:
             for one in submissions:
-                if told_of and not client.is_connected and told_of[-1]["code"] != _CLOSING:
+                if told_of and not client.is_connected and not _is_over(told_of):
                     # What broke off is in doubt; what comes after it need not be.
                     client = await self._again(request, client)
                 told_of.append(await self._submit(client, one))
@@ -121,7 +131,9 @@ class MailServers:
                     self._wake()
                     raise
             if not self._idle.get(key):
-                await self._given_back.wait()
+                await first_of(None, self._given_back, self._ending)
+            if self._ending.is_set():
+                raise NotSent("the call was given up before it began")
 
     async def _one_of(self, key: _Key) -> SMTP | None:
         idle = self._idle.get(key, [])
@@ -140,7 +152,7 @@ class MailServers:
     async def _again(self, request: WireRequest, lost: SMTP) -> SMTP:
         try:
             return await self._connect(request, lost.local_hostname or "")
-        except (Shut, NotSent):
+        except (Shut, NotSent, asyncio.CancelledError):
             return lost
 
     async def _connect(self, request: WireRequest, domain: str) -> SMTP:
@@ -165,6 +177,9 @@ class MailServers:
                 await _introduce(client)
             if "username" in given:
                 await client.login(given["username"], given["password"])
+        except asyncio.CancelledError:
+            client.close()
+            raise
         except (SMTPException, OSError, ValueError) as error:
             client.close()
             why = why_shut(error, host, port)
@@ -193,9 +208,9 @@ class MailServers:
             await self._hand_over(client, one.content)
             handed_over = True
             response = await self._last_word(client)
-        except (SMTPException, OSError, TimeoutError, ValueError) as error:
+        except (SMTPException, OSError, TimeoutError, ValueError, asyncio.CancelledError) as error:
             client.close()
-            text = str(error) or type(error).__name__
+            text = _CUT_OFF if isinstance(error, asyncio.CancelledError) else str(error) or type(error).__name__
             return _told("unsure" if handed_over else "unsent", "", 0, text)
         return _told(_LAST_WORDS.get(response.code // 100, "unsure"), "end", response.code, response.message)
 
@@ -248,6 +263,12 @@ def _impossible(client: SMTP, one: Submission) -> dict[str, Any] | None:
     return None
 
 
+def _is_over(told_of: list[dict[str, Any]]) -> bool:
+    """Whether the server wants no more for now, or nobody waits for more."""
+    task = asyncio.current_task()
+    return any(one["code"] == _CLOSING for one in told_of) or bool(task and task.cancelling())
+
+
 def _told(state: str, stage: str, code: int, text: str) -> dict[str, Any]:
     return {"state": state, "stage": stage, "code": code, "text": text[:500]}
 
@@ -264,6 +285,9 @@ async def _introduce(client: SMTP) -> None:
 async def _is_alive(client: SMTP) -> bool:
     try:
         await client.rset(timeout=10)
+    except asyncio.CancelledError:
+        client.close()
+        raise
     except (SMTPException, OSError):
         return False
     return True

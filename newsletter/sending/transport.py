@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from types import TracebackType
 from typing import Protocol, Self
 from urllib.parse import urlsplit
@@ -22,7 +23,10 @@ class Transport(Protocol):
     """Something that carries requests."""
 
     async def send(self, request: WireRequest) -> WireResponse:
-        """Return the answer; raise NotSent or MaybeSent where there is none."""
+        """Return the answer; raise NotSent or MaybeSent where there is none.
+
+        One that is cancelled does so too, where that tells more than that it was cancelled; it returns at once.
+        """
 
     async def close(self) -> None:
         """Let go of connections."""
@@ -33,6 +37,8 @@ class Transports:
 
     def __init__(self, connections: int) -> None:
         self._connections = connections
+        self.ending = asyncio.Event()
+        """Happens when no call may begin any more; who still waits for a connection then has sent nothing."""
         self._open: dict[str, Transport] = {}
 
     async def send(self, request: WireRequest) -> WireResponse:
@@ -50,7 +56,7 @@ class Transports:
         if scheme in {"smtp", "smtps"}:
             from newsletter.sending.smtp import MailServers
 
-            return MailServers(self._connections)
+            return MailServers(ending=self.ending)
         if scheme == "null":
             return _Nowhere()
         from newsletter.sending.web import Web

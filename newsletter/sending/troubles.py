@@ -26,6 +26,11 @@ class Troubles:
         self._last_time = self._quiet_until = float("-inf")
         self._unsaved: str | None = None
         self._kept = ""
+        self._muted = False
+
+    def mute(self) -> None:
+        """Tell nothing any more."""
+        self._muted = True
 
     def happened(self, reason: str, wait: float, now: datetime) -> None:
         """Tell of a call that failed and is tried again in so many seconds."""
@@ -35,6 +40,8 @@ class Troubles:
 
     def waits(self, told: str, wait: float, now: datetime) -> None:
         """Tell, in a sentence, why no call begins for so many seconds."""
+        if self._muted:
+            return
         until = (now + timedelta(seconds=wait)).astimezone(self._zone)
         self._keep(f"{told}; tried again from {until:%H:%M:%S} {self._zone} on")
         self._say(told, wait)

@@ -11,6 +11,7 @@ import contextlib
 import zlib
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -55,13 +56,18 @@ class Web:
                 self._client.stream(request.method, request.url, headers=headers, content=body.pieces()) as response,
             ):
                 return WireResponse(response.status_code, _lower(response.headers), await _capped(response))
-        except (httpx.HTTPError, httpx.StreamError, OSError) as error:
+        except asyncio.CancelledError:
+            if body.last_byte_given:
+                raise
+            raise NotSent("the call was cut off before it was handed over") from None
+        except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError, UnicodeError) as error:
             # OSError: time that is over, and encryption that breaks in the middle, which httpx lets through.
+            # UnicodeError: a host that no name server could be asked for.
             told = str(error) or type(error).__name__
             if body.last_byte_given:
                 raise MaybeSent("no usable answer came back after the whole call was handed over", why=told) from error
             raise NotSent(
-                f"{httpx.URL(request.url).host} could not be reached",
+                f"{urlsplit(request.url).hostname} could not be reached",
                 why=told,
                 fix="look whether this machine has a network, and whether the provider's region and base_url are right",
             ) from error

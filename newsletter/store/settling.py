@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, exists, select, update
+from sqlalchemy import ColumnElement, Connection, exists, select, update
 
 from newsletter.model.mailing import DeliveryState, MailingState
 from newsletter.store.moments import stored
@@ -14,6 +14,9 @@ from newsletter.store.schema import arrivals, batches, deliveries, mailings
 SETTLED = "the provider spoke of it later"
 """The detail of a delivery that was unknown and is accepted by an event: its batch's call held it."""
 _AT_ONCE = 500
+_PROVEN = exists().where(
+    arrivals.c.mailing_id == deliveries.c.mailing_id, arrivals.c.subscriber_id == deliveries.c.subscriber_id
+)
 
 
 def settle_by_events(
@@ -24,10 +27,7 @@ def settle_by_events(
     A batch that waits with none of its deliveries left in doubt is done with, and a mailing that was partly sent
     because of them is sent. Nothing else changes: what is claimed belongs to its sender until that has recorded it.
     """
-    proven = exists().where(
-        arrivals.c.mailing_id == deliveries.c.mailing_id, arrivals.c.subscriber_id == deliveries.c.subscriber_id
-    )
-    doubted = (deliveries.c.mailing_id == mailing_id) & (deliveries.c.state == DeliveryState.UNKNOWN.value) & proven
+    doubted = (deliveries.c.mailing_id == mailing_id) & (deliveries.c.state == DeliveryState.UNKNOWN.value) & _PROVEN
     change = update(deliveries).values(state=DeliveryState.ACCEPTED.value, detail=SETTLED)
     settled = 0
     if subscribers is None:
@@ -40,6 +40,15 @@ def settle_by_events(
     if settled:
         _close(connection, mailing_id, now)
     return settled
+
+
+def accept_by_events(connection: Connection, waiting: ColumnElement[bool]) -> None:
+    """Call accepted what waits to be sent once more and was spoken of since: a search may have come too early."""
+    connection.execute(
+        update(deliveries)
+        .where(waiting, deliveries.c.state == DeliveryState.PENDING.value, _PROVEN)
+        .values(state=DeliveryState.ACCEPTED.value, detail="the provider spoke of it before it was sent again")
+    )
 
 
 def _close(connection: Connection, mailing_id: int, now: datetime) -> None:

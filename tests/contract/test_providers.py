@@ -143,6 +143,7 @@ HOSTILE = [
     "--newsletter",
     "=?utf-8?q?x?=",
     "Žofie 🦊",
+    "half a pair \ud83e of surrogates",
     "x" * 10_000,
 ]
 
@@ -392,6 +393,27 @@ def test_only_a_success_is_accepted(provider: Provider, status: int, body: bytes
     assert not any(isinstance(outcome, Accepted) for outcome in verdict.outcomes)
     if status >= 500:
         assert all(isinstance(outcome, Unsure) for outcome in verdict.outcomes)
+
+
+@pytest.mark.parametrize(
+    "provider", [found for name, found in PROVIDERS.items() if name not in {"null", "outbox", "smtp"}]
+)
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "0",
+        "-5",
+        "soon",
+        "Sun, 28 Jul 2024 06:00:00 GMT",
+        "Sun, 28 Jul 2024 08:00:00 GMT",
+        "Sun, 28 Jul 99999999999 06:00:00 GMT",
+        "Sun, 28 Jul 2024 06:00:00 +99999999999999999999",
+    ],
+)
+def test_a_call_that_came_too_often_is_followed_by_a_pause(provider: Provider, asked: str) -> None:
+    """Whatever time is named, and whatever our clock says of it: without one it would count as a call that failed."""
+    response = WireResponse(429, {"retry-after": asked}, b"")
+    assert 1.0 <= provider.throttle(response, make.NOW) <= 3600
 
 
 @each

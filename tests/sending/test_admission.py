@@ -35,7 +35,7 @@ def answered(greeting: bytes) -> tuple[Smtp, WireResponse]:
     async def ask() -> tuple[Smtp, WireResponse]:
         async with await asyncio.start_server(greet, "127.0.0.1", 0) as server:
             smtp = Smtp("main", f"smtps://127.0.0.1:{server.sockets[0].getsockname()[1]}", "implicit")
-            transport = MailServers(1)
+            transport = MailServers()
             try:
                 return smtp, await transport.send(smtp.prepare(make.edition(), make.ENVELOPE, make.NOW).encode(ONE))
             finally:
@@ -74,7 +74,7 @@ def test_calls_share_the_connections_that_a_server_takes(most: int) -> None:
     batches = [readers(*(f"reader{number}-{place}@example.org" for place in range(3))) for number in range(4)]
 
     async def send(smtp: Smtp) -> list[WireResponse]:
-        transport, prepared = MailServers(4), smtp.prepare(make.edition(), make.ENVELOPE, make.NOW)
+        transport, prepared = MailServers(), smtp.prepare(make.edition(), make.ENVELOPE, make.NOW)
         try:
             return await asyncio.gather(*(transport.send(prepared.encode(batch)) for batch in batches))
         finally:
@@ -98,7 +98,7 @@ def test_a_connection_that_a_server_ends_is_let_go_at_once(trust: ssl.SSLContext
         smtp = Smtp("main", f"smtps://127.0.0.1:{listener.getsockname()[1]}", "implicit")
 
         async def send() -> bool:
-            transport = MailServers(1)
+            transport = MailServers()
             await transport.send(smtp.prepare(make.edition(), make.ENVELOPE, make.NOW).encode(ONE))
             try:
                 return await asyncio.wrap_future(ended)

@@ -17,6 +17,7 @@ from newsletter.errors import AuthenticationError
 from newsletter.model.mailing import MailingState, Totals
 from newsletter.store import Database
 from tests.sending.resend_server import ResendServer
+from tests.sending.smtp_server import SmtpServer, running
 from tests.sending.test_delivering import everybody, only, resend, resume, send, state, until
 
 CHILD = """
@@ -26,6 +27,19 @@ from tests.sending import making as make, test_delivering as tests
 with make.database(Path(sys.argv[1])) as database:
     print("ready", flush=True)
     tests.resume(database, tests.resend(tests.ResendServer(url=sys.argv[2]), in_flight=2))
+"""
+
+SUBMITTING = """
+import sys
+from dataclasses import replace
+from pathlib import Path
+from newsletter import sending
+from newsletter.sending.providers.smtp import CAPABILITIES, Smtp
+from tests.sending import making as make
+from tests.sending.test_controls import start
+with make.database(Path(sys.argv[1])) as database:
+    smtp = Smtp("main", sys.argv[2], "never", capabilities=replace(CAPABILITIES, in_flight=2))
+    sending.deliver(database, start(database, smtp), smtp, tell=lambda words: print(words, file=sys.stderr))
 """
 
 
@@ -74,3 +88,34 @@ def test_a_second_interruption_ends_at_once(database: Database, server: ResendSe
     until(lambda: len(server.accepted) == 20)
     assert resume(database, resend(server)) == Totals(accepted=100)
     assert everybody(server)
+
+
+def test_a_call_that_waits_for_a_connection_does_not_begin(database: Database, tmp_path: Path) -> None:
+    """It was not under way when somebody asked for an end, however long that call takes."""
+    with running(SmtpServer(at_once=1, latency=lambda: 0.3)) as server:
+        arguments = [sys.executable, "-c", SUBMITTING, tmp_path, server.url]
+        with subprocess.Popen(arguments, stderr=subprocess.PIPE) as process:
+            until(lambda: bool(server.messages))
+            until(lambda: state(database)[1].claimed == 20)
+            process.send_signal(signal.SIGTERM)
+            _, error = process.communicate(timeout=30)
+    assert state(database) == (MailingState.PAUSED, Totals(pending=90, accepted=10))
+    assert b"calls to main fail" not in error
+
+
+def test_calls_to_a_mail_server_that_are_cut_off_leave_one_message_in_doubt(database: Database, tmp_path: Path) -> None:
+    """The others of its call were not begun, and neither was the call that waited for the only connection."""
+    with running(SmtpServer(at_once=1, fault=lambda _number: "stall")) as server:
+        arguments = [sys.executable, "-c", SUBMITTING, tmp_path, server.url]
+        with subprocess.Popen(arguments, stderr=subprocess.PIPE) as process:
+            until(lambda: bool(server.messages))
+            until(lambda: state(database)[1].claimed == 20)
+            process.send_signal(signal.SIGTERM)
+            assert process.stderr
+            assert process.stderr.readline().startswith(b"finishing the calls under way")
+            until(lambda: state(database)[1].claimed == 10)
+            process.send_signal(signal.SIGTERM)
+            _, error = process.communicate(timeout=10)
+    assert state(database) == (MailingState.PAUSED, Totals(pending=99, unknown=1))
+    # What we cut off ourselves is not told as the server's fault.
+    assert b"calls to main fail" not in error

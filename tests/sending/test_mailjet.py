@@ -146,8 +146,21 @@ def test_what_mailjet_replaces_in_every_text_is_refused(part: str) -> None:
     found: dict[str, Any] = {part: make.slotted(Context.PLAIN, "Leave: [[UNSUB_LINK_EN]]")}
     with pytest.raises(Refused, match=r"“\[\[UNSUB_LINK_EN\]\]”, in whose place Mailjet puts something of its own"):
         MAILJET.prepare(make.edition(**found), make.ENVELOPE, make.NOW)
+    around = make.slotted(Context.PLAIN, "Leave: [[", Slot("first_name"), "]]")
+    with pytest.raises(Refused, match=r"“\[\[”, in whose place"):
+        MAILJET.prepare(make.edition(**{part: around}), make.ENVELOPE, make.NOW)
     numbered: dict[str, Any] = {part: make.slotted(Context.PLAIN, "As was said [[1]]")}
     assert MAILJET.prepare(make.edition(**numbered), make.ENVELOPE, make.NOW).notes == ()
+
+
+@pytest.mark.parametrize("braces", ["", "{}"])
+def test_a_name_is_no_variable_of_mailjets(braces: str) -> None:
+    """With a blank between its brackets, in the texts and in the subject, merged there or made here."""
+    reader = replace(ONE, values={**ONE.values, "first_name": f"[[UNSUB_LINK_EN]]{braces}"})
+    prepared = MAILJET.prepare(make.edition(subject=SUBJECT), make.ENVELOPE, make.NOW)
+    (message,) = mailjet_server.messages(json.loads(prepared.encode(Batch("key", (reader,))).body))
+    for part in ("Subject", "TextPart", "HTMLPart"):
+        assert f"[ [UNSUB_LINK_EN]]{braces}" in message[part]
 
 
 def test_what_is_too_large_for_mailjet_is_refused() -> None:
@@ -157,6 +170,16 @@ def test_what_is_too_large_for_mailjet_is_refused() -> None:
         MAILJET.prepare(make.edition(subject=subject), make.ENVELOPE, make.NOW)
     with pytest.raises(Refused, match="the pictures inside the message have 16 MB"):
         MAILJET.prepare(make.edition(images=(replace(make.image(), data=bytes(12_000_000)),)), make.ENVELOPE, make.NOW)
+
+
+def test_a_name_that_makes_the_subject_too_long_is_left_out() -> None:
+    """Mailjet would refuse the message, and its reader would get none."""
+    subject = make.slotted(Context.HEADER, "x" * 200, Slot("first_name", "reader"), "")
+    reader = replace(ONE, values={**ONE.values, "first_name": "y" * 56})
+    prepared = MAILJET.prepare(make.edition(subject=subject), make.ENVELOPE, make.NOW)
+    (message,) = json.loads(prepared.encode(Batch("key", (reader,))).body)["Messages"]
+    assert message["Subject"] == "x" * 200 + "reader"
+    assert message["Variables"]["s0"] == "y" * 56
 
 
 def test_pictures_travel_once_and_a_trial_is_a_property_of_the_call() -> None:
@@ -222,6 +245,15 @@ def test_a_refused_address_costs_nobody_else_their_message(database: Database) -
     assert set(server.deliveries.values()) == {1}
 
 
+def test_whom_an_unreadable_error_does_not_name_is_asked_about(database: Database) -> None:
+    """One of the call was refused and nine were taken; something on the way put a page of its own in the answer."""
+    server = MailjetServer(bad={"reader0003@example.org"}, fault=faults("1=html"))
+    with mailjet_server.running(server):
+        one = mailjet_server.provider(server.url, FAST)
+        assert sending.deliver(database, start(database, one), one, patience=QUICK) == Totals(accepted=29, rejected=1)
+    assert set(server.deliveries.values()) == {1}
+
+
 def test_a_sender_who_is_not_validated_pauses(database: Database) -> None:
     """In Mailjet's words, after one call."""
     server = MailjetServer(sender="other@example.org")
@@ -243,6 +275,16 @@ def test_a_lost_call_is_asked_about_reader_by_reader(database: Database) -> None
     assert set(server.deliveries.values()) == {1}
 
 
+def test_a_search_that_asks_too_often_goes_on_where_it_was(tmp_path: Path) -> None:
+    """Begun anew each time, one of fifty questions would never come to its end."""
+    server = MailjetServer(fault=faults("1=reset after"), search_fault=lambda number: None if number % 4 else "429")
+    with make.database(tmp_path) as opened, mailjet_server.running(server):
+        make.subscribe(opened, make.addresses(50))
+        one = mailjet_server.provider(server.url, replace(FAST, max_recipients=50))
+        assert sending.deliver(opened, start(opened, one), one, patience=QUICK) == Totals(accepted=50)
+    assert (server.sends, server.searches) == (1, 50 + 16)
+
+
 def test_a_full_call_is_asked_about_to_its_end(tmp_path: Path) -> None:
     """Fifty questions, which is as many as one search has."""
     server = MailjetServer(fault=faults("1=reset after"))
@@ -251,6 +293,25 @@ def test_a_full_call_is_asked_about_to_its_end(tmp_path: Path) -> None:
         one = mailjet_server.provider(server.url, replace(FAST, max_recipients=50))
         assert sending.deliver(opened, start(opened, one), one, patience=QUICK) == Totals(accepted=50)
     assert (server.sends, server.searches) == (1, 50)
+
+
+def test_an_event_that_comes_after_a_search_in_vain_is_believed(database: Database) -> None:
+    """Mailjet showed them later than it was asked: whoever an event tells of by then is not written to again."""
+    server = MailjetServer(fault=faults("2=reset after"), search_fault=lambda _: "401", lag=3600.0)
+    with mailjet_server.running(server):
+        one = mailjet_server.provider(server.url, FAST)
+        with pytest.raises(AuthenticationError):
+            sending.deliver(database, start(database, one), one, patience=QUICK)
+        server.search_fault = lambda _: None
+        mailing = sending.status(database, "2024-07").mailing
+        assert sending.reconcile(database, mailing, one, patience=QUICK) == Totals(accepted=20, pending=10)
+        for number, delivery in enumerate(server.deliveries):
+            told = {"event": "sent", "time": int(make.NOW.timestamp()), "CustomID": delivery}
+            events = KINDS["mailjet"].parse([told], f"{number}")
+            record_events(database, "main", events, TrackingSettings(), now=make.NOW)
+        mailing = sending.resume(database, "2024-07")
+        assert sending.deliver(database, mailing, one, patience=QUICK) == Totals(accepted=30)
+    assert set(server.deliveries.values()) == {1}
 
 
 def test_an_event_settles_what_is_in_doubt(database: Database) -> None:

@@ -58,6 +58,7 @@ UNSURE = (Unsure("tokenOne", NOBODY), Unsure("tokenTwo", NOBODY))
         ([READER, refused(INVALID)], (Unsure("tokenOne", NOBODY), TWO)),
         ([READER], (Unsure("tokenOne", NOBODY), TWO)),
         ([ANNA, READER, READER], (ONE, TWO)),
+        ([ANNA, {**refused(INVALID), "CustomID": "tokenOne"}], (ONE, Unsure("tokenTwo", NOBODY))),
         ([ANNA, None], (ONE, Unsure("tokenTwo", NOBODY))),
         ([], UNSURE),
         ([taken("tokenOne", 0, ""), READER], (Accepted("tokenOne"), TWO)),
@@ -111,6 +112,13 @@ def test_a_success_that_cannot_be_read_is_unsure(body: Any) -> None:
     """It was probably taken; a search will tell."""
     reason = "Mailjet took the call, but its answer cannot be read"
     assert MAILJET.decode(SINGLE, answer(200, body)) == Verdict((Unsure("tokenOne", reason),))
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"", b'{"Messages": [', None, 7])
+def test_an_error_that_cannot_be_read_is_unsure(body: Any) -> None:
+    """A 400 may mean that one message was refused, and all others were taken."""
+    verdict = MAILJET.decode(BATCH, answer(400, body))
+    assert verdict == Verdict(UNSURE, conclusive=False)
 
 
 @pytest.mark.parametrize("body", [error(500, "", "said so"), {"Messages": [ANNA], "ErrorMessage": "said so"}])

@@ -13,10 +13,12 @@ import pytest
 from newsletter import sending
 from newsletter.errors import NewsletterError
 from newsletter.model.mailing import MailingState, Totals
+from newsletter.sending import Patience
 from newsletter.sending.providers.brevo import Brevo
 from newsletter.sending.providers.mailgun import Mailgun
 from newsletter.sending.providers.postmark import Postmark
 from newsletter.sending.providers.resend import Resend
+from newsletter.sending.providers.sendgrid import CAPABILITIES as SENDGRID
 from newsletter.sending.providers.sendgrid import SendGrid
 from newsletter.sending.providers.smtp import CAPABILITIES as SMTP
 from newsletter.sending.providers.smtp import Smtp
@@ -72,6 +74,18 @@ def test_a_certain_refusal_of_the_only_recipient_is_final_at_once(kind: str, dat
         assert len(server.accepted) == 0
     assert sending.status(database, "2024-07").mailing.state is MailingState.SENT
     assert kind == "smtp" or server.sends == 1
+
+
+def test_a_few_wrong_addresses_in_every_call_stop_nothing(database: Database) -> None:
+    """Each call is refused because of some of its readers, before the first one is accepted; the others get theirs."""
+    readers = make.addresses(300)
+    make.subscribe(database, readers)
+    server = sendgrid_server.SendGridServer(bad=set(readers[::10]))
+    with serving(server):
+        able = replace(SENDGRID, max_recipients=20)
+        provider = SendGrid("main", server.url, sendgrid_server.API_KEY, capabilities=able)
+        totals = sending.deliver(database, start(database, provider), provider, patience=Patience(first=30))
+    assert totals == Totals(accepted=270, rejected=30)
 
 
 def test_what_is_in_doubt_beside_a_refusal_stays_in_doubt(database: Database) -> None:

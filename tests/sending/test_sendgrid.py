@@ -216,7 +216,7 @@ NOW = int(make.NOW.timestamp())
         (answer(202, x_ratelimit_remaining="3", x_ratelimit_reset=str(NOW + 9)), 0.0),
         (answer(202, x_ratelimit_remaining="0", x_ratelimit_reset=str(NOW + 9)), 9.0),
         (answer(429, x_ratelimit_reset=str(NOW + 9)), 9.0),
-        (answer(429, x_ratelimit_reset=str(NOW - 9)), 0.0),
+        (answer(429, x_ratelimit_reset=str(NOW - 9)), 1.0),
         (answer(429, x_ratelimit_reset=str(NOW + 99_999)), 3600.0),
         (answer(429, retry_after="2", x_ratelimit_reset=str(NOW + 9)), 2.0),
         (answer(429, x_ratelimit_reset="soon"), 1.0),

@@ -241,6 +241,15 @@ def test_whole_messages_go_one_by_one(database: Database) -> None:
     assert server.sends == 30
 
 
+def test_what_was_cut_for_fifty_goes_one_by_one_where_that_is_all_that_is_left(database: Database) -> None:
+    """Settings may change while a mailing is paused, so that a message no longer fits into a call with variables."""
+    with ses_server.running(SesServer()) as server:
+        mailing = start(database, ses_server.provider(server.url, FAST))
+        provider = ses_server.provider(server.url, replace(FAST, max_body_bytes=2_000))
+        assert sending.deliver(database, mailing, provider, patience=QUICK) == Totals(accepted=30)
+    assert (server.sends, set(server.deliveries.values())) == (30, {1})
+
+
 def test_a_quota_that_is_used_up_pauses(database: Database) -> None:
     """In Amazon's words; those who were written to are not written to again."""
     server = SesServer(fault=faults("2=quota"))

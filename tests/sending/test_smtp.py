@@ -224,7 +224,7 @@ def sent(smtp: Smtp, *batches: Batch, **timeouts: float) -> list[Verdict]:
     """Send batches one after the other over one transport; return what their answers mean."""
 
     async def send() -> list[Verdict]:
-        transport = MailServers(2, **timeouts)
+        transport = MailServers(**timeouts)
         prepared = smtp.prepare(make.edition(), make.ENVELOPE, make.NOW)
         try:
             return [smtp.decode(batch, await transport.send(prepared.encode(batch))) for batch in batches]
@@ -268,7 +268,7 @@ def test_a_line_that_begins_with_a_dot_stays_one() -> None:
         smtp = provider(server)
 
         async def send() -> None:
-            transport = MailServers(1)
+            transport = MailServers()
             await transport.send(
                 smtp.prepare(make.edition(text=text), make.ENVELOPE, make.NOW).encode(readers("anna@example.org"))
             )
@@ -344,7 +344,7 @@ def test_a_reset_before_the_dot_is_not_sent() -> None:
         batch = readers("anna@example.org")
 
         async def send() -> WireResponse:
-            transport = MailServers(1)
+            transport = MailServers()
             prepared = smtp.prepare(make.edition(images=(picture,)), make.ENVELOPE, make.NOW)
             try:
                 return await transport.send(prepared.encode(batch))
@@ -406,12 +406,21 @@ def test_a_server_that_takes_a_few_messages_a_connection_is_asked_again() -> Non
     assert server.connections == 2
 
 
+def test_a_server_that_wants_no_more_is_left_alone() -> None:
+    """However many messages of the call are left: none of them is handed over on a new connection."""
+    server = SmtpServer(per_connection=2)
+    with running(server):
+        (verdict,) = sent(provider(server), readers(*(f"reader{number}@example.org" for number in range(6))))
+    assert kinds(verdict) == [Accepted] * 2 + [NotTaken] * 4
+    assert server.connections == 1
+
+
 def test_a_connection_that_was_closed_while_idle_is_made_anew() -> None:
     """Nobody is in doubt because of it."""
     server = SmtpServer()
 
     async def send() -> list[list[type]]:
-        transport, found = MailServers(1), []
+        transport, found = MailServers(), []
         with running(server):
             prepared = provider(server).prepare(make.edition(), make.ENVELOPE, make.NOW)
             request = prepared.encode(readers("anna@example.org"))

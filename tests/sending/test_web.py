@@ -80,6 +80,13 @@ def test_nobody_listening_is_not_sent() -> None:
     assert "region and base_url" in caught.value.fix
 
 
+@pytest.mark.parametrize("host", ["xn--.example", "exa\u00admple.org", "api example.org"])
+def test_a_host_that_cannot_be_one_is_not_sent_to(host: str) -> None:
+    """No call is in doubt because of a slip in the settings."""
+    with pytest.raises(NotSent, match=f"{host} could not be reached"):
+        send(request(f"https://{host}/"))
+
+
 def test_a_reset_before_the_last_byte_is_not_sent() -> None:
     """The server cannot have the whole call, whatever the exception is called."""
     with running(ResendServer(fault=breaking("reset before"))) as server, pytest.raises(NotSent):
@@ -140,6 +147,24 @@ def test_an_answer_that_takes_for_ever_is_cut_off() -> None:
     """Even one that trickles."""
     with running(ResendServer(latency=lambda: 2)) as server, pytest.raises(MaybeSent):
         send(request(server.url), longest_call=1)
+
+
+def test_a_call_that_is_cut_off_before_its_last_byte_is_not_sent() -> None:
+    """The other side reads nothing, so it cannot have the whole of it."""
+
+    async def cut_off(mute: socket.socket) -> None:
+        web, url = Web(1), f"http://127.0.0.1:{mute.getsockname()[1]}/"
+        call = asyncio.create_task(web.send(request(url, bytes(50_000_000))))
+        connection, _ = await asyncio.to_thread(mute.accept)
+        call.cancel()
+        try:
+            await call
+        finally:
+            connection.close()
+            await web.close()
+
+    with socket.create_server(("127.0.0.1", 0)) as mute, pytest.raises(NotSent):
+        asyncio.run(cut_off(mute))
 
 
 def test_redirects_are_not_followed() -> None:

@@ -147,7 +147,7 @@ def _documents(state: State) -> dict[str, Any]:
     documents: dict[str, str] = {}
     for number, page in enumerate(state.pages):
         for image in (*page.edition.images, *page.edition.hosted):
-            data = f"data:{image.media_type};base64,{base64.b64encode(image.data).decode()}"
+            data = f"data:{image.media_type};base64,{image.encoded}"
             images[f"picture:{image.name}"] = data
         for mode in modes_of(page, first=number == 0):
             document = live_document(page, mode, sender=state.sender)

@@ -31,7 +31,7 @@ from newsletter.sending.providers.contract import Batch, Capabilities, Prepared,
 from newsletter.store import Database, SigningKey, aware, delivery_id, stored
 from newsletter.store.schema import batches, consents, deliveries, mailings, suppressions
 from newsletter.store.schema import lists as subscriber_lists
-from newsletter.store.settling import SETTLED, settle_by_events
+from newsletter.store.settling import SETTLED, accept_by_events, settle_by_events
 
 _SEARCHES = 40
 """In a row; a person may ask for as many again."""
@@ -204,6 +204,8 @@ def _next(connection: Connection, sender: Sender, wave: int, now: datetime) -> R
 
 def _first(connection: Connection, sender: Sender, row: Row[Any], now: datetime) -> Claim | None:
     frozen, able = sender.frozen, sender.able
+    if row.attempts:
+        accept_by_events(connection, of_batch(row))
     members = _still_willing(connection, sender, row)
     if not members:
         connection.execute(
@@ -213,9 +215,10 @@ def _first(connection: Connection, sender: Sender, row: Row[Any], now: datetime)
     attempts = row.attempts + 1
     batch = _batch(frozen, members, _key(frozen.key, frozen.mailing.id, row.id, attempts))
     edition = sender.prepared[row.edition]
-    request = edition.encode(batch)
-    most = min(able.max_recipients, edition.at_once)
-    if len(members) > 1 and (len(members) > most or len(request.body) > able.max_body_bytes):
+    # More than a call may have cannot be encoded: settings may have changed since the batch was cut.
+    fits = len(members) <= min(able.max_recipients, edition.at_once)
+    request = edition.encode(batch) if fits or len(members) == 1 else None
+    if request is None or (len(members) > 1 and len(request.body) > able.max_body_bytes):
         divide(connection, row, [member.subscriber_id for member in members])
         return None
     _move(connection, row, DeliveryState.PENDING, DeliveryState.CLAIMED)

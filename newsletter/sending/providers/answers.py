@@ -11,6 +11,7 @@ from typing import Any
 
 from newsletter.errors import ConfigurationError, NewsletterError
 from newsletter.sending.headers import clean
+from newsletter.sending.providers.contract import WireResponse
 
 LONGEST_PAUSE = 3600.0
 _LONGEST_WORDS = 500
@@ -54,9 +55,22 @@ def seconds(value: str | None, now: datetime) -> float | None:
     except ValueError:
         try:
             asked = (parsedate_to_datetime(value) - now).total_seconds()
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, OverflowError):
             return None
     return None if math.isnan(asked) else min(max(asked, 0.0), LONGEST_PAUSE)
+
+
+def pause(response: WireResponse, now: datetime, otherwise: float | None = None) -> float:
+    """Return how many seconds a 429 or a 503 asks to wait: in `Retry-After`, or else `otherwise`; 0 for other answers.
+
+    A 429 always asks for something: what it names may have passed by our clock, or be no time at all.
+    """
+    if response.status not in {429, 503}:
+        return 0.0
+    asked = seconds(response.headers.get("retry-after"), now)
+    if response.status == 503:
+        return asked or 0.0
+    return (otherwise if asked is None else asked) or 1.0
 
 
 def misdirected(name: str, status: int) -> NewsletterError | None:

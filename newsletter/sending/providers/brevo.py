@@ -19,7 +19,15 @@ from newsletter.errors import AuthenticationError, NewsletterError, ProviderErro
 from newsletter.model.edition import Edition
 from newsletter.sending.envelope import Envelope
 from newsletter.sending.providers.answers import field as field_of
-from newsletter.sending.providers.answers import identifier, misdirected, read_json, seconds, without_addresses, words
+from newsletter.sending.providers.answers import (
+    identifier,
+    misdirected,
+    pause,
+    read_json,
+    seconds,
+    without_addresses,
+    words,
+)
 from newsletter.sending.providers.brevo_call import MergedCall
 from newsletter.sending.providers.configuration import API, Configuration, Need
 from newsletter.sending.providers.contract import (
@@ -134,13 +142,8 @@ class Brevo:
     def throttle(self, response: WireResponse, now: datetime) -> float:
         """Return the pause that `Retry-After` or the rate limit's headers ask for, at most an hour."""
         reset = seconds(response.headers.get("x-sib-ratelimit-reset"), now)
-        if response.status == 429:
-            asked = seconds(response.headers.get("retry-after"), now)
-            asked = reset if asked is None else asked
-            return 1.0 if asked is None else asked
-        if response.status == 503:
-            return seconds(response.headers.get("retry-after"), now) or 0.0
-        return (reset or 0.0) if response.headers.get("x-sib-ratelimit-remaining") == "0" else 0.0
+        used_up = response.headers.get("x-sib-ratelimit-remaining") == "0"
+        return pause(response, now, reset) or (reset if reset and used_up else 0.0)
 
     def _stop(self, status: int, code: str, reason: str) -> NewsletterError | None:
         where = f"[providers.{self.name}]"

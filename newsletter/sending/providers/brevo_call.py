@@ -13,7 +13,6 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import replace
 from email.header import Header
-from email.utils import parseaddr
 from hashlib import sha256
 from typing import Any
 
@@ -22,7 +21,7 @@ from newsletter.model.edition import Edition
 from newsletter.model.mailing import Recipient
 from newsletter.model.slot import Context, Slot, Slotted
 from newsletter.sending.envelope import Envelope
-from newsletter.sending.headers import clean, wire_address
+from newsletter.sending.headers import name_and_address, wire_address
 from newsletter.sending.providers.contract import Batch, WireRequest
 from newsletter.sending.providers.jsontext import EscapedPart, json_of
 from newsletter.sending.providers.merging import merged
@@ -148,8 +147,7 @@ def _ascii(value: str) -> str:
 
 
 def _sender(value: str) -> dict[str, str]:
-    display, address = parseaddr(value)
-    display = clean(display)
+    display, address = name_and_address(value)
     if not display.isascii() and _SPECIAL.search(display):
         # Brevo would leave out the whole name.
         display = Header(display, "utf-8", maxlinelen=10_000).encode()
@@ -159,12 +157,11 @@ def _sender(value: str) -> dict[str, str]:
             why="letters beyond ASCII count several times where the name has commas or full stops",
             fix="shorten the name in `from` in the settings",
         )
-    return {**({"name": display} if display else {}), "email": wire_address(address)}
+    return {**({"name": display} if display else {}), "email": address}
 
 
 def _reply_to(value: str) -> dict[str, str]:
-    display, address = parseaddr(value)
-    display = clean(display)
+    display, address = name_and_address(value)
     # Other names would leave as raw 8-bit letters, or be cut off by Brevo's limit: the address alone is enough.
     fits = display and display.isascii() and len(display) <= _LONGEST_NAME
-    return {**({"name": display} if fits else {}), "email": wire_address(address)}
+    return {**({"name": display} if fits else {}), "email": address}

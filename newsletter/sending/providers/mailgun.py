@@ -20,8 +20,8 @@ from newsletter.sending.providers.answers import (
     LONGEST_PAUSE,
     identifier,
     misdirected,
+    pause,
     read_json,
-    seconds,
     without_addresses,
     words,
 )
@@ -149,14 +149,9 @@ class Mailgun:
 
     def throttle(self, response: WireResponse, now: datetime) -> float:
         """Return the pause that `Retry-After` or the words of a 429 ask for, at most an hour."""
-        if response.status not in {429, 503}:
-            return 0.0
-        asked = seconds(response.headers.get("retry-after"), now)
-        if asked is None and response.status == 429:
-            # "…limit exceeded, try again after 120 seconds": in the text alone.
-            told = _WAIT.search(words(field_of(read_json(response.body), "message")))
-            asked = min(float(told[1]) * _UNITS[told[2]], LONGEST_PAUSE) if told else 1.0
-        return asked or 0.0
+        # "…limit exceeded, try again after 120 seconds": in the text alone.
+        told = _WAIT.search(words(field_of(read_json(response.body), "message"))) if response.status == 429 else None
+        return pause(response, now, min(float(told[1]) * _UNITS[told[2]], LONGEST_PAUSE) if told else None)
 
     def probe(self, batch: Batch, since: datetime, more: str = "") -> WireRequest:
         """Ask for events of the call; see `mailgun_search`."""

@@ -19,7 +19,7 @@ from newsletter.errors import NewsletterError, ProviderError
 from newsletter.model.edition import Edition
 from newsletter.sending.envelope import Envelope
 from newsletter.sending.providers.answers import field as field_of
-from newsletter.sending.providers.answers import read_json, seconds
+from newsletter.sending.providers.answers import pause, read_json
 from newsletter.sending.providers.configuration import API, Configuration, Need
 from newsletter.sending.providers.contract import (
     Accepted,
@@ -113,6 +113,9 @@ class Mailjet:
             return self._taken(batch, items, status)
         if 200 <= status < 300:
             return Verdict(unsure(batch, "Mailjet took the call, but its answer cannot be read"))
+        if status == 400 and not isinstance(answer, dict):
+            # The same number tells that one message was refused, and that all others were taken.
+            return Verdict(unsure(batch, _NOBODY_KNOWS), conclusive=False)
         several = len(batch.recipients) > 1
         if several and (said.too_large or said.of_one):
             return Verdict(not_taken(batch, said.reason), divide=True, conclusive=False)
@@ -123,10 +126,7 @@ class Mailjet:
 
     def throttle(self, response: WireResponse, now: datetime) -> float:
         """Return the pause that `Retry-After` asks for, or a second after a 429 without it."""
-        if response.status not in {429, 503}:
-            return 0.0
-        asked = seconds(response.headers.get("retry-after"), now)
-        return (1.0 if response.status == 429 else 0.0) if asked is None else asked
+        return pause(response, now)
 
     def probe(self, batch: Batch, since: datetime, more: str = "") -> WireRequest:
         """Ask for the message of one delivery; `more` is how many have been asked for already.

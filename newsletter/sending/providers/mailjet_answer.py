@@ -111,13 +111,17 @@ def message_id(item: Any) -> str:
 def aligned(batch: Batch, items: list[Any]) -> list[Any]:
     """Return the item about each recipient of the batch, or None where none is certainly theirs.
 
-    They come in order. Items of what was taken name the delivery, and where one disagrees the order is not believed.
+    They come in order. Items of what was taken name the delivery, and where one disagrees the order is not believed; of
+    two about the same delivery the one counts that says it was taken.
     """
     tokens = [recipient.delivery_id for recipient in batch.recipients]
     named = [identifier(field(item, "CustomID")) for item in items]
     if len(items) == len(tokens) and all(name in {"", token} for name, token in zip(named, tokens, strict=True)):
         return [item if isinstance(item, dict) else None for item in items]
-    by_name = {name: item for name, item in zip(named, items, strict=True) if name}
+    by_name: dict[str, Any] = {}
+    for name, item in zip(named, items, strict=True):
+        if name and field(by_name.get(name), "Status") != "success":
+            by_name[name] = item
     return [by_name.get(token) for token in tokens]
 
 

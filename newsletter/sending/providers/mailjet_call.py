@@ -5,16 +5,15 @@ https://dev.mailjet.com/docs/email-api/send_api_v31/, https://dev.mailjet.com/te
 
 from __future__ import annotations
 
-import base64
 import re
-from email.utils import parseaddr
+from collections.abc import Mapping
 from typing import Any
 
 from newsletter.errors import Refused
 from newsletter.model.edition import Edition, InlineImage
 from newsletter.model.mailing import Recipient
 from newsletter.sending.envelope import Envelope
-from newsletter.sending.headers import clean, wire_address
+from newsletter.sending.headers import name_and_address, wire_address
 from newsletter.sending.providers.contract import Batch, WireRequest
 from newsletter.sending.providers.jsontext import EscapedPart, json_of
 from newsletter.sending.providers.merging import foreign, merged
@@ -25,9 +24,9 @@ _LARGEST_PICTURES = 15_000_000
 _STATEMENT = re.compile(rb"\{[{%]+[^{}\r\n]{0,80}[%}]*|\{\Z|\A\}")
 """What Mailjet's template language would take for its own, and what would change one of our variables that it touches.
 Closing braces alone, as style sheets have, are none."""
-_ITS_OWN = re.compile(rb"\[\[[A-Za-z][^\[\]\r\n]{0,80}\]\]")
+_ITS_OWN = re.compile(rb"\[\[(?:[A-Za-z][^\[\]\r\n]{0,80}(?:\]\]|\Z)|\Z)")
 """`[[UNSUB_LINK_EN]]`, `[[data:name]]`: replaced even where the template language is off (django-anymail 15.2,
-docs/esps/mailjet.rst), so there is no way to send them."""
+docs/esps/mailjet.rst), so there is no way to send them, nor to let a reader's value stand in such brackets."""
 _FORBIDDEN = frozenset({"list-id", "feedback-id"})
 """`List-Id` is in the guide's list of headers that are refused (error send-0011); a `Feedback-Id` Mailjet writes and
 signs itself, as it does `Message-Id` and `Date`."""
@@ -93,32 +92,38 @@ class Call:
         """Return the call as Mailjet's guide has it."""
         parts = [self._begin]
         for number, recipient in enumerate(batch.recipients):
-            own = json_of(self._own(batch, recipient)).encode()[:-1]
+            values = {name: value.replace("[[", "[ [") for name, value in recipient.values.items()}
+            own = json_of(self._own(batch, recipient, values)).encode()[:-1]
             parts += (b"," if number else b"", own)
             # Whether values are looked at for variables again is not said.
-            if self._merged and not any("{" in value or "}" in value for value in recipient.values.values()):
-                parts += (b',"Variables":', json_of(self._merged.values(recipient.values)).encode(), b"}")
+            if self._merged and not any("{" in value or "}" in value for value in values.values()):
+                parts += (b',"Variables":', json_of(self._merged.values(values)).encode(), b"}")
             else:
-                self._fill(recipient, parts)
+                self._fill(values, parts)
         parts.append(b"]}")
         return WireRequest("POST", self._url, self._headers, b"".join(parts))
 
-    def _own(self, batch: Batch, recipient: Recipient) -> dict[str, Any]:
+    def _own(self, batch: Batch, recipient: Recipient, values: Mapping[str, str]) -> dict[str, Any]:
         token = recipient.delivery_id
         return {
             "To": [{"Email": wire_address(recipient.address)}],
-            "Subject": self._subject.fill(recipient.values).decode(),
+            "Subject": self._subject_for(values),
             # Events and answers show it again, and messages are searched for by it.
             "CustomID": token,
             "EventPayload": json_of({"delivery": token, "batch": batch.key}),
             "Headers": {"List-Unsubscribe": self._envelope.list_unsubscribe(token)},
         }
 
-    def _fill(self, recipient: Recipient, parts: list[bytes]) -> None:
+    def _subject_for(self, values: Mapping[str, str]) -> str:
+        filled = self._subject.fill(values).decode()
+        # Whoever's name is too long for it gets what those without a name get, which fits.
+        return filled if len(filled) <= _LONGEST_SUBJECT else self._subject.fill({**values, "first_name": ""}).decode()
+
+    def _fill(self, values: Mapping[str, str], parts: list[bytes]) -> None:
         parts.append(b',"TemplateLanguage":false,"TextPart":"')
-        self._text.fill(recipient.values, parts)
+        self._text.fill(values, parts)
         parts.append(b'","HTMLPart":"')
-        self._html.fill(recipient.values, parts)
+        self._html.fill(values, parts)
         parts.append(b'"}')
 
 
@@ -154,9 +159,8 @@ def _whole(found: str) -> str:
 
 
 def _mailbox(value: str) -> dict[str, str]:
-    display, address = parseaddr(value)
-    display = clean(display)
-    return {"Email": wire_address(address), **({"Name": display} if display else {})}
+    display, address = name_and_address(value)
+    return {"Email": address, **({"Name": display} if display else {})}
 
 
 def _attachment(image: InlineImage) -> dict[str, str]:
@@ -164,5 +168,5 @@ def _attachment(image: InlineImage) -> dict[str, str]:
         "ContentType": image.media_type,
         "Filename": image.name,
         "ContentID": image.content_id,
-        "Base64Content": base64.b64encode(image.data).decode("ascii"),
+        "Base64Content": image.encoded,
     }

@@ -15,7 +15,7 @@ from newsletter.errors import AuthenticationError, NewsletterError, ProviderErro
 from newsletter.model.edition import Edition
 from newsletter.sending.envelope import Envelope
 from newsletter.sending.providers.answers import field as field_of
-from newsletter.sending.providers.answers import identifier, misdirected, read_json, seconds, without_addresses
+from newsletter.sending.providers.answers import identifier, misdirected, pause, read_json, without_addresses
 from newsletter.sending.providers.configuration import API, Configuration, Need
 from newsletter.sending.providers.contract import (
     Accepted,
@@ -152,10 +152,7 @@ class Postmark:
 
     def throttle(self, response: WireResponse, now: datetime) -> float:
         """Return the pause that `Retry-After` asks for, or a second after a 429 without it."""
-        if response.status not in {429, 503}:
-            return 0.0
-        asked = seconds(response.headers.get("retry-after"), now)
-        return (1.0 if response.status == 429 else 0.0) if asked is None else asked
+        return pause(response, now)
 
     def probe(self, batch: Batch, since: datetime, more: str = "") -> WireRequest:
         """Ask for the messages with the batch's key; `more` is how many have been shown already."""

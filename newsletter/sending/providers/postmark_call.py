@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from typing import Any
 
 from newsletter.model.edition import Edition
@@ -48,7 +47,7 @@ class _Call:
             self._common["Attachments"] = [
                 {
                     "Name": image.name,
-                    "Content": base64.b64encode(image.data).decode("ascii"),
+                    "Content": image.encoded,
                     "ContentType": image.media_type,
                     "ContentID": f"cid:{image.content_id}",
                 }

@@ -17,7 +17,7 @@ from newsletter.model.mailing import Recipient
 from newsletter.sending.envelope import Envelope
 from newsletter.sending.headers import one_line_mailbox, wire_address
 from newsletter.sending.providers.answers import field as field_of
-from newsletter.sending.providers.answers import identifier, misdirected, read_json, seconds, words
+from newsletter.sending.providers.answers import identifier, misdirected, pause, read_json, seconds, words
 from newsletter.sending.providers.configuration import API, Configuration, Need
 from newsletter.sending.providers.contract import (
     Accepted,
@@ -102,16 +102,9 @@ class Resend:
 
     def throttle(self, response: WireResponse, now: datetime) -> float:
         """Return the pause that `Retry-After` or the rate limit's headers ask for, at most an hour."""
-        if response.status == 503 and "retry-after" in response.headers:
-            return seconds(response.headers["retry-after"], now) or 0.0
-        if response.status == 429:
-            asked = seconds(response.headers.get("retry-after"), now)
-            if asked is None:
-                asked = seconds(response.headers.get("ratelimit-reset"), now)
-            return 1.0 if asked is None else asked
-        if response.headers.get("ratelimit-remaining") == "0":
-            return seconds(response.headers.get("ratelimit-reset"), now) or 0.0
-        return 0.0
+        reset = seconds(response.headers.get("ratelimit-reset"), now)
+        used_up = response.headers.get("ratelimit-remaining") == "0"
+        return pause(response, now, reset) or (reset if reset and used_up else 0.0)
 
     def _stop(self, status: int, name: str, reason: str) -> NewsletterError | None:
         where = f"[providers.{self.name}]"

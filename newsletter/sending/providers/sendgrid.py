@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 from newsletter.errors import AuthenticationError, NewsletterError, ProviderError
 from newsletter.model.edition import Edition
 from newsletter.sending.envelope import Envelope
-from newsletter.sending.providers.answers import LONGEST_PAUSE, identifier, misdirected, read_json, seconds, words
+from newsletter.sending.providers.answers import LONGEST_PAUSE, identifier, misdirected, pause, read_json, words
 from newsletter.sending.providers.answers import field as field_of
 from newsletter.sending.providers.configuration import API, Configuration, Need
 from newsletter.sending.providers.contract import (
@@ -107,13 +107,9 @@ class SendGrid:
 
     def throttle(self, response: WireResponse, now: datetime) -> float:
         """Return the pause that `Retry-After` or the rate limit's headers ask for, at most an hour."""
-        asked = seconds(response.headers.get("retry-after"), now)
-        if response.status == 503:
-            return asked or 0.0
-        if response.status == 429:
-            asked = _until(response, now) if asked is None else asked
-            return 1.0 if asked is None else asked
-        return (_until(response, now) or 0.0) if response.headers.get("x-ratelimit-remaining") == "0" else 0.0
+        reset = _until(response, now)
+        used_up = response.headers.get("x-ratelimit-remaining") == "0"
+        return pause(response, now, reset) or (reset if reset and used_up else 0.0)
 
     def _stop(self, status: int, errors: list[tuple[str, str]], reason: str) -> NewsletterError | None:
         where = f"[providers.{self.name}]"

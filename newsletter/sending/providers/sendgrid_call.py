@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-from email.utils import parseaddr
 from typing import Any
 
 from newsletter.model.edition import Edition, InlineImage
 from newsletter.model.mailing import Recipient
 from newsletter.sending.envelope import Envelope
-from newsletter.sending.headers import clean, wire_address
+from newsletter.sending.headers import name_and_address, wire_address
 from newsletter.sending.providers.contract import Batch, WireRequest
 from newsletter.sending.providers.jsontext import json_of
 from newsletter.sending.providers.merging import merged
@@ -84,14 +82,13 @@ class MergedCall:
 
 
 def _mailbox(value: str) -> dict[str, str]:
-    display, address = parseaddr(value)
-    display = clean(display)
-    return {"email": wire_address(address), **({"name": display} if display else {})}
+    display, address = name_and_address(value)
+    return {"email": address, **({"name": display} if display else {})}
 
 
 def _attachment(image: InlineImage) -> dict[str, str]:
     return {
-        "content": base64.b64encode(image.data).decode("ascii"),
+        "content": image.encoded,
         "type": image.media_type,
         "filename": image.name,
         "disposition": "inline",

@@ -137,7 +137,7 @@ class Ses:
             return 1.0 if any(one is not None and one.later for one in refused) else 0.0
         if response.status >= 500:
             return asked or 0.0
-        return (1.0 if asked is None else asked) if told(response).later else 0.0
+        return (asked or 1.0) if told(response).later else 0.0
 
     def _taken(self, batch: Batch, answer: Any) -> Verdict:
         items = field_of(answer, "BulkEmailEntryResults")

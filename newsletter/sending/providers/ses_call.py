@@ -77,7 +77,7 @@ class Together:
         if edition.images:
             template["Attachments"] = [
                 {
-                    "RawContent": base64.b64encode(image.data).decode("ascii"),
+                    "RawContent": image.encoded,
                     "ContentDisposition": "INLINE",
                     "FileName": image.name,
                     "ContentId": image.content_id,
