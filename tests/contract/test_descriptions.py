@@ -1,341 +1,30 @@
-"""Bodies against what the providers' own descriptions allow: nothing is sent that they do not know.
-
-Written by hand from
-- Resend: https://github.com/resend/resend-openapi, `SendEmailRequest` (resend.yaml, 2026)
-- Mailgun: https://documentation.mailgun.com/docs/mailgun/api-reference/send/mailgun/messages (OpenAPI 3.1, 2026)
-- Brevo: the models of its own Python SDK 5.1.0 (`brevo.transactional_emails`), and a version's `headers`, which only
-  django-anymail and Swoosh know
-- Mailjet: https://dev.mailjet.com/reference/email/send-emails/, the guide to `Globals`, and its list of headers (2026)
-- SendGrid: https://github.com/twilio/sendgrid-oai, spec/json/tsg_mail_v3.json (2026)
-- Postmark: https://postmarkapp.com/developer/api/email-api, …/bulk-email, and its server.yml (2026)
-- Amazon SES: the service model `sesv2` of https://github.com/boto/botocore (2026)
-
-The descriptions themselves are open: a misspelt field would be ignored in silence. These are closed.
-"""
+"""Bodies against what the providers' own descriptions allow: nothing is sent that they do not know."""
 
 from __future__ import annotations
 
 import json
 import re
-from typing import Annotated, Literal
 
 import pytest
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from newsletter.model.slot import Context
 from newsletter.sending.providers.contract import Provider
+from tests.contract.descriptions import (
+    MAILGUN,
+    BrevoCall,
+    MailjetCall,
+    PostmarkBulk,
+    PostmarkMessage,
+    ResendEmail,
+    SendGridCall,
+    SesBulk,
+    SesSingle,
+)
 from tests.contract.test_providers import PROVIDERS, batch
 from tests.sending import mailjet_server
 from tests.sending import making as make
 from tests.sending.mailgun_server import form
 
-
-class _Closed(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-
-Base64 = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/]+=*$")]
-Ascii = Annotated[str, StringConstraints(pattern=r"^[ -~]*$")]
-Mailbox = Annotated[str, StringConstraints(pattern=r"^(.+ <[^<>@\s]+@[!-~]+>|[^<>@\s]+@[!-~]+)$")]
-TagText = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,256}$")]
-
-
-class _ResendTag(_Closed):
-    name: TagText
-    value: TagText
-
-
-class _ResendAttachment(_Closed):
-    content: str | None = None
-    filename: str | None = None
-    path: str | None = None
-    content_type: str | None = None
-    content_id: str | None = None
-
-
-class _ResendEmail(_Closed):
-    from_: Mailbox = Field(alias="from")
-    to: Annotated[list[Mailbox], Field(min_length=1, max_length=50)]
-    subject: str
-    bcc: list[Mailbox] | None = None
-    cc: list[Mailbox] | None = None
-    reply_to: Mailbox | list[Mailbox] | None = None
-    html: str | None = None
-    text: str | None = None
-    headers: dict[TagText, Ascii] | None = None
-    scheduled_at: str | None = None
-    attachments: list[_ResendAttachment] | None = None
-    tags: list[_ResendTag] | None = None
-
-
-class _PostmarkHeader(_Closed):
-    Name: TagText
-    Value: Ascii
-
-
-class _PostmarkAttachment(_Closed):
-    Name: str
-    Content: Base64
-    ContentType: str
-    ContentID: Annotated[str, StringConstraints(pattern=r"^cid:.+$")] | None = None
-
-
-MetadataKey = Annotated[str, StringConstraints(max_length=20)]
-MetadataValue = Annotated[str, StringConstraints(max_length=80)]
-
-
-class _PostmarkShared(_Closed):
-    From: Mailbox
-    Subject: Annotated[str, StringConstraints(max_length=2000)]
-    Tag: str | None = None
-    HtmlBody: str
-    TextBody: str
-    ReplyTo: Mailbox | None = None
-    TrackOpens: bool
-    TrackLinks: Literal["None", "HtmlAndText", "HtmlOnly", "TextOnly"]
-    MessageStream: str
-    Attachments: list[_PostmarkAttachment] | None = None
-
-
-class _PostmarkMessage(_PostmarkShared):
-    To: Mailbox
-    Headers: list[_PostmarkHeader]
-    Metadata: dict[MetadataKey, MetadataValue]
-
-
-class _PostmarkRecipient(_Closed):
-    To: Mailbox
-    TemplateModel: dict[str, str]
-    Headers: list[_PostmarkHeader]
-    Metadata: dict[MetadataKey, MetadataValue]
-
-
-class _PostmarkBulk(_PostmarkShared):
-    InlineCss: bool
-    Messages: Annotated[list[_PostmarkRecipient], Field(min_length=1)]
-
-
-class _BrevoSender(_Closed):
-    name: Annotated[str, StringConstraints(max_length=70)] | None = None
-    email: Mailbox
-
-
-class _BrevoReader(_Closed):
-    name: Annotated[str, StringConstraints(max_length=70)] | None = None
-    email: Mailbox
-    contactPixelTrackingConsent: bool | None = None
-
-
-class _BrevoVersion(_Closed):
-    to: Annotated[list[_BrevoReader], Field(min_length=1, max_length=1)]
-    subject: str
-    textContent: str
-    params: Annotated[dict[TagText, str], Field(min_length=1)]
-    headers: dict[TagText, Ascii]
-
-
-class _BrevoCall(_Closed):
-    sender: _BrevoSender
-    replyTo: _BrevoSender | None = None
-    subject: str
-    htmlContent: str
-    headers: dict[TagText, Ascii]
-    messageVersions: Annotated[list[_BrevoVersion], Field(min_length=1, max_length=1000)]
-
-
-class _MailjetMailbox(_Closed):
-    Email: Mailbox
-    Name: str | None = None
-
-
-class _MailjetPicture(_Closed):
-    ContentType: str
-    Filename: str
-    ContentID: str
-    Base64Content: Base64
-
-
-class _MailjetGlobals(_Closed):
-    From: _MailjetMailbox
-    ReplyTo: _MailjetMailbox | None = None
-    TrackOpens: Literal["account_default", "disabled", "enabled"]
-    TrackClicks: Literal["account_default", "disabled", "enabled"]
-    Headers: dict[str, Ascii]
-    InlinedAttachments: list[_MailjetPicture] | None = None
-    TextPart: str | None = None
-    HTMLPart: str | None = None
-    TemplateLanguage: bool | None = None
-
-
-class _MailjetMessage(_Closed):
-    To: Annotated[list[_MailjetMailbox], Field(min_length=1, max_length=1)]
-    Subject: Annotated[str, StringConstraints(max_length=255)]
-    CustomID: TagText
-    EventPayload: str
-    Headers: dict[str, Ascii]
-    Variables: Annotated[dict[str, str], Field(max_length=50)] | None = None
-    TemplateLanguage: bool | None = None
-    TextPart: str | None = None
-    HTMLPart: str | None = None
-
-
-class _MailjetCall(_Closed):
-    SandboxMode: bool | None = None
-    Globals: _MailjetGlobals
-    Messages: Annotated[list[_MailjetMessage], Field(min_length=1, max_length=50)]
-
-
-class _SendGridMailbox(_Closed):
-    email: Mailbox
-    name: str | None = None
-
-
-class _SendGridReader(_Closed):
-    to: Annotated[list[_SendGridMailbox], Field(min_length=1, max_length=1)]
-    headers: dict[TagText, Ascii]
-    substitutions: dict[str, str]
-    custom_args: dict[TagText, str]
-
-
-class _SendGridContent(_Closed):
-    type: Literal["text/plain", "text/html"]
-    value: Annotated[str, StringConstraints(min_length=1)]
-
-
-class _SendGridAttachment(_Closed):
-    content: Base64
-    type: str
-    filename: str
-    disposition: Literal["inline"]
-    content_id: str
-
-
-class _SendGridSwitch(_Closed):
-    enable: bool
-    enable_text: bool | None = None
-
-
-class _SendGridTracking(_Closed):
-    click_tracking: _SendGridSwitch
-    open_tracking: _SendGridSwitch
-    subscription_tracking: _SendGridSwitch
-    ganalytics: _SendGridSwitch
-
-
-class _SendGridMail(_Closed):
-    footer: _SendGridSwitch
-    sandbox_mode: _SendGridSwitch | None = None
-
-
-class _SendGridCall(_Closed):
-    from_: _SendGridMailbox = Field(alias="from")
-    reply_to: _SendGridMailbox | None = None
-    subject: Annotated[str, StringConstraints(min_length=1)]
-    content: Annotated[list[_SendGridContent], Field(min_length=2, max_length=2)]
-    attachments: list[_SendGridAttachment] | None = None
-    tracking_settings: _SendGridTracking
-    mail_settings: _SendGridMail
-    personalizations: Annotated[list[_SendGridReader], Field(min_length=1, max_length=1000)]
-
-
-AwsHeaderName = Annotated[str, StringConstraints(pattern=r"^[!-9;-@A-~]+$", max_length=126)]
-Disabled = Literal["ENABLED", "DISABLED"]
-
-
-class _SesHeader(_Closed):
-    Name: AwsHeaderName
-    Value: Annotated[Ascii, StringConstraints(min_length=1, max_length=995)]
-
-
-class _SesTag(_Closed):
-    Name: TagText
-    Value: TagText
-
-
-class _SesDestination(_Closed):
-    ToAddresses: Annotated[list[Mailbox], Field(min_length=1, max_length=1)]
-
-
-class _SesTracking(_Closed):
-    OpenTrackingEnabled: Disabled
-    ClickTrackingEnabled: Disabled
-
-
-class _SesOverrides(_Closed):
-    Tracking: _SesTracking
-
-
-class _SesShared(_Closed):
-    ConfigurationSetName: str | None = None
-    ConfigurationOverrides: _SesOverrides
-
-
-class _SesContent(_Closed):
-    Subject: str
-    Text: str
-    Html: str
-
-
-class _SesAttachment(_Closed):
-    RawContent: Base64
-    ContentDisposition: Literal["ATTACHMENT", "INLINE"]
-    FileName: Annotated[str, StringConstraints(max_length=255)]
-    ContentId: Annotated[str, StringConstraints(min_length=1, max_length=78)]
-    ContentTransferEncoding: Literal["BASE64", "QUOTED_PRINTABLE", "SEVEN_BIT"]
-    ContentType: Annotated[str, StringConstraints(min_length=1, max_length=78)]
-
-
-class _SesTemplate(_Closed):
-    TemplateContent: _SesContent
-    TemplateData: Annotated[str, StringConstraints(max_length=262_144)]
-    Headers: Annotated[list[_SesHeader], Field(max_length=15)]
-    Attachments: list[_SesAttachment] | None = None
-
-
-class _SesDefault(_Closed):
-    Template: _SesTemplate
-
-
-class _SesValues(_Closed):
-    ReplacementTemplateData: Annotated[str, StringConstraints(max_length=262_144)]
-
-
-class _SesReplacement(_Closed):
-    ReplacementTemplate: _SesValues
-
-
-class _SesEntry(_Closed):
-    Destination: _SesDestination
-    ReplacementTags: list[_SesTag]
-    ReplacementEmailContent: _SesReplacement
-    ReplacementHeaders: Annotated[list[_SesHeader], Field(max_length=15)]
-
-
-class _SesBulk(_SesShared):
-    FromEmailAddress: Annotated[Mailbox, Ascii]
-    ReplyToAddresses: list[Mailbox] | None = None
-    DefaultContent: _SesDefault
-    BulkEmailEntries: Annotated[list[_SesEntry], Field(min_length=1, max_length=50)]
-
-
-class _SesRaw(_Closed):
-    Data: Base64
-
-
-class _SesWhole(_Closed):
-    Raw: _SesRaw
-
-
-class _SesSingle(_SesShared):
-    Destination: _SesDestination
-    Content: _SesWhole
-    EmailTags: list[_SesTag]
-
-
-MAILGUN = re.compile(
-    r"from|to|cc|bcc|subject|text|html|amp-html|attachment|inline|template|recipient-variables|t:(version|text|variables)"
-    r"|o:(tag|dkim|testmode|tracking|tracking-clicks|tracking-opens|require-tls|deliverytime)|[hv]:[A-Za-z][A-Za-z0-9-]*"
-)
 NAMES = ["Anna Muster", "Žofie “Z” <b>", ""]
 
 
@@ -349,13 +38,13 @@ def body(provider: Provider, name: str, *, pictures: bool = False) -> bytes:
 def test_resend_knows_every_field(name: str) -> None:
     """`POST /emails/batch`."""
     for message in json.loads(body(PROVIDERS["resend"], name)):
-        _ResendEmail.model_validate(message)
+        ResendEmail.model_validate(message)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_brevo_knows_every_field(name: str) -> None:
     """`POST /v3/smtp/email`; header names are in Title-Case, but for the key's."""
-    call = _BrevoCall.model_validate(json.loads(body(PROVIDERS["brevo"], name)))
+    call = BrevoCall.model_validate(json.loads(body(PROVIDERS["brevo"], name)))
     assert list(call.headers) == ["idempotencyKey"]
     used = set(re.findall(r"\{\{params\.(\w+)\}\}", call.htmlContent))
     assert all(used <= set(version.params) for version in call.messageVersions)
@@ -365,7 +54,7 @@ def test_brevo_knows_every_field(name: str) -> None:
 @pytest.mark.parametrize("pictures", [False, True])
 def test_mailjet_knows_every_field(name: str, pictures: bool) -> None:
     """`POST /v3.1/send`; every reader has every variable or a message of their own, and no header that is forbidden."""
-    call = _MailjetCall.model_validate(json.loads(body(PROVIDERS["mailjet"], name, pictures=pictures)))
+    call = MailjetCall.model_validate(json.loads(body(PROVIDERS["mailjet"], name, pictures=pictures)))
     used = set(re.findall(r"\{\{var:(\w+)\}\}", f"{call.Globals.TextPart}{call.Globals.HTMLPart}"))
     assert used
     for message in call.Messages:
@@ -377,7 +66,7 @@ def test_mailjet_knows_every_field(name: str, pictures: bool) -> None:
 @pytest.mark.parametrize("pictures", [False, True])
 def test_sendgrid_knows_every_field(name: str, pictures: bool) -> None:
     """`POST /v3/mail/send`; every reader has every tag, in less than 10,000 bytes."""
-    call = _SendGridCall.model_validate(json.loads(body(PROVIDERS["sendgrid"], name, pictures=pictures)))
+    call = SendGridCall.model_validate(json.loads(body(PROVIDERS["sendgrid"], name, pictures=pictures)))
     whole = call.subject + "".join(part.value for part in call.content)
     used = set(re.findall(r"-[0-9a-f]{16}-\w+-", whole))
     for reader in call.personalizations:
@@ -390,8 +79,8 @@ def test_sendgrid_knows_every_field(name: str, pictures: bool) -> None:
 def test_postmark_knows_every_field(name: str, pictures: bool) -> None:
     """`POST /email/batch` and `POST /email/bulk`."""
     for message in json.loads(body(PROVIDERS["postmark"], name, pictures=pictures)):
-        _PostmarkMessage.model_validate(message)
-    _PostmarkBulk.model_validate(json.loads(body(PROVIDERS["postmark bulk"], name, pictures=pictures)))
+        PostmarkMessage.model_validate(message)
+    PostmarkBulk.model_validate(json.loads(body(PROVIDERS["postmark bulk"], name, pictures=pictures)))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -399,14 +88,14 @@ def test_postmark_knows_every_field(name: str, pictures: bool) -> None:
 def test_amazon_knows_every_field(name: str, pictures: bool) -> None:
     """`SendBulkEmail` and, where the text has braces, `SendEmail`; every variable has a value, and no other."""
     provider = PROVIDERS["ses"]
-    call = _SesBulk.model_validate_json(body(provider, name, pictures=pictures))
+    call = SesBulk.model_validate_json(body(provider, name, pictures=pictures))
     texts = call.DefaultContent.Template.TemplateContent
     used = set(re.findall(r"\{\{(\w+)\}\}", f"{texts.Subject}{texts.Text}{texts.Html}"))
     for entry in call.BulkEmailEntries:
         assert json.loads(entry.ReplacementEmailContent.ReplacementTemplate.ReplacementTemplateData).keys() == used
     braces = make.edition(text=make.slotted(Context.PLAIN, "Write {{name}}.\n"))
     request = provider.prepare(braces, make.ENVELOPE, make.NOW).encode(batch(1, name=name))
-    _SesSingle.model_validate_json(request.body)
+    SesSingle.model_validate_json(request.body)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -28,7 +28,8 @@ from newsletter.sending.providers.contract import (
 )
 from newsletter.sending.transport import MaybeSent, Transports
 from newsletter.tracking.webhooks.brevo import Brevo as Webhook
-from tests.contract.test_providers import HEADERS, JSON, batch, check
+from tests.contract.test_answers import HEADERS, JSON, check
+from tests.contract.test_providers import batch
 from tests.sending import making as make
 from tests.sending.brevo_server import API_KEY, BrevoServer, running
 from tests.sending.mail_server import faults

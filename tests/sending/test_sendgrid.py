@@ -29,7 +29,8 @@ from newsletter.sending.providers.contract import (
 from newsletter.sending.providers.sendgrid import CAPABILITIES, SendGrid
 from newsletter.sending.transport import Transports
 from newsletter.tracking.webhooks.sendgrid import SendGrid as Webhook
-from tests.contract.test_providers import JSON, batch, check
+from tests.contract.test_answers import JSON, check
+from tests.contract.test_providers import batch
 from tests.sending import making as make
 from tests.sending.mail_server import faults
 from tests.sending.sendgrid_server import API_KEY, SendGridServer, running
