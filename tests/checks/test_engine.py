@@ -100,7 +100,7 @@ def test_a_level_that_does_not_exist_is_told(tmp_path: Path) -> None:
     """The settings' own validation says it, at the line."""
     write(tmp_path, settings('[lint.levels]\nEDT001 = "of"'))
     (found,) = refused(tmp_path)
-    assert found[2] == "`lint levels EDT001` is 'of', which is not one of its values; did you mean 'off'?"
+    assert found[2] == "`lint.levels.EDT001` is 'of', which is not one of its values; did you mean 'off'?"
 
 
 def test_mail_clients_that_do_not_exist_are_told(tmp_path: Path) -> None:
