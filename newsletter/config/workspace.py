@@ -40,14 +40,6 @@ _SECRETS = {
     "webhook_secret": "webhook_secret_env",
 }
 """Settings of a provider in which people write a secret, each with the one that names its variable."""
-_WHY = {
-    "readers would see something wrong, or nothing": "newsletter would do something else than you mean, or nothing",
-    "a misspelt field would be left out of the newsletter without anybody noticing": "a misspelt setting would have no "
-    "effect, and nobody would notice",
-    "a value of another kind cannot be shown to readers as it is meant": "a value of another kind cannot be used as it "
-    "is meant",
-}
-"""Why a mistake matters in an entry, and in the settings."""
 
 
 @dataclass(frozen=True)
@@ -183,8 +175,7 @@ def _in_toml(finding: Finding, overruled: Mapping[str, str]) -> Finding:
     message, fix = (words.replace(f"`{name}`", f"`{finding.field}`") for words in (finding.message, finding.fix))
     return replace(
         finding,
-        message=message.replace("is not a field here", "is not a setting here"),
-        why=_WHY.get(finding.why, finding.why),
+        message=message,
         fix=_secret(finding.field) or toml.assignments(fix),
         place=Place(f"the environment variable {variable}") if variable else finding.place,
     )

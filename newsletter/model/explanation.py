@@ -47,6 +47,22 @@ _LIMITS = {
     "string_pattern_mismatch": ("pattern", "is '{given}', which does not fit {limit}", "correct the spelling"),
 }
 
+_WHY = {
+    "unknown": (
+        "a misspelt field would be left out of the newsletter without anybody noticing",
+        "a misspelt setting would have no effect, and nobody would notice",
+    ),
+    "refused": (
+        "readers would see something wrong, or nothing",
+        "newsletter would do something else than you mean, or nothing",
+    ),
+    "kind": (
+        "a value of another kind cannot be shown to readers as it is meant",
+        "a value of another kind cannot be used as it is meant",
+    ),
+}
+"""Why a mistake matters in an entry or an issue, and in the settings."""
+
 did_you_mean = meant.word
 
 
@@ -112,8 +128,16 @@ def _explain(
         return _unknown_value(details, path, model, origin, prefix)
     if kind in {"value_error", "assertion_error"}:
         return _refused(details, path, origin, prefix)
-    message, why, fix = _wrong_value(details, path, model)
+    message, why, fix = _wrong_value(details, path, model, prefix)
     return _finding(f"{prefix}006", message, origin.value(*path), path, why, fix)
+
+
+def _is_setting(prefix: str) -> bool:
+    return prefix == "CFG"
+
+
+def _why(mistake: str, prefix: str) -> str:
+    return _WHY[mistake][_is_setting(prefix)]
 
 
 def _finding(code: str, message: str, place: Place, path: Path, why: str, fix: str) -> Finding:
@@ -122,7 +146,7 @@ def _finding(code: str, message: str, place: Place, path: Path, why: str, fix: s
 
 def _missing(path: Path, model: type[BaseModel], origin: Origin, prefix: str) -> Finding:
     owner = shape.model_at(model, path[:-1])
-    done = "used" if prefix == "CFG" else "shown"
+    done = "used" if _is_setting(prefix) else "shown"
     why = f"{_noun(owner)} cannot be {done} without its {path[-1]}" if owner else f"nothing can be {done} for it"
     if path not in origin.marks:
         message, fix = f"`{_name(path)}` is missing", f"add a line `{path[-1]}: …`"
@@ -145,8 +169,8 @@ def _unknown_field(
     known = sorted(shape.names(shape.model_at(model, path[:-1])))
     better = _meant(details, path, model)
     target = (*path[:-1], better)
-    message = f"`{word}` is not a field here"
-    why = "a misspelt field would be left out of the newsletter without anybody noticing"
+    message = f"`{word}` is not a {'setting' if _is_setting(prefix) else 'field'} here"
+    why = _why("unknown", prefix)
     if word == "<<":
         why, fix = "what is taken over from another place cannot be seen where it counts", "write the fields out"
     elif not better:
@@ -190,13 +214,12 @@ def _refused(details: ErrorDetails, path: Path, origin: Origin, prefix: str) -> 
     if path and sentence.startswith(("is ", "contains ", "has ")):
         message = f"`{_name(path)}` {sentence}"
     fix = getattr(error, "fix", "") or (f"correct `{_name(at)}`" if at else "correct the fields that are named")
-    why = "readers would see something wrong, or nothing"
-    return _finding(f"{prefix}006", message, origin.value(*at), at, why, fix)
+    return _finding(f"{prefix}006", message, origin.value(*at), at, _why("refused", prefix), fix)
 
 
-def _wrong_value(details: ErrorDetails, path: Path, model: type[BaseModel]) -> tuple[str, str, str]:
+def _wrong_value(details: ErrorDetails, path: Path, model: type[BaseModel], prefix: str) -> tuple[str, str, str]:
     kind, given, name = details["type"], details["input"], _name(path)
-    why = "a value of another kind cannot be shown to readers as it is meant"
+    why = _why("kind", prefix)
     if kind == "too_short" and not given:
         return f"`{name}` is empty", "an empty list chooses nothing", f"give `{name}` at least one value"
     if kind in _LIMITS:
