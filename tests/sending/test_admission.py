@@ -18,7 +18,8 @@ from newsletter.sending.smtp import MailServers
 from newsletter.sending.transport import NotSent
 from tests.sending import making as make
 from tests.sending.smtp_server import SmtpServer, running
-from tests.sending.test_smtp import kinds, readers
+from tests.sending.test_smtp import readers
+from tests.sending.test_smtp_connections import kinds
 
 ONE = readers("anna@example.org")
 

@@ -1,0 +1,130 @@
+"""What commands say to whoever asks too early, for the wrong issue, or for the first time."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from newsletter.cli.app import run
+from tests.cli.conftest import Output, read
+from tests.cli.test_journey import read_count
+
+
+def test_a_mailing_that_waits_is_told_to_wait_already(space: Path, issue: str, capsys: Output) -> None:
+    """And whoever sends without a terminal is told what to add, whatever else the command says."""
+    assert run(["subscribers", "import", "subscribers.csv", "--list", "monthly"]) == 0
+    assert run(["send", issue, "--canary", "1"]) == 5
+    assert "add to the command: --yes --expect 4\n" in capsys.readouterr().err
+    assert run(["send", issue, "--canary", "1", "--yes", "--expect", "4"]) == 0
+    assert run(["pause", issue]) == 5
+    assert f"error: the mailing of issue {issue} is paused already\n" in capsys.readouterr().err
+
+
+def test_doctor_finds_a_new_newsletter_well(issue: str, capsys: Output) -> None:
+    """Nothing has failed; a browser may be missing."""
+    checks = read(capsys, "doctor", "--json")["checks"]
+    assert [check["subject"] for check in checks if check["state"] == "failed"] == []
+
+
+def test_doctor_does_not_call_a_browser_well_that_nothing_can_speak_to(
+    issue: str, capsys: Output, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Installed without the extra part for pictures, `preview --ci` takes none, whatever browser there is."""
+    program = tmp_path / "chromium"
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("NEWSLETTER_CHROMIUM", str(program))
+    monkeypatch.setitem(sys.modules, "playwright.async_api", None)
+    (browser,) = [check for check in read(capsys, "doctor", "--json")["checks"] if check["subject"] == "browser"]
+    assert browser["state"] == "note"
+    assert "newsletter[preview]" in browser["fix"]
+
+
+@pytest.mark.parametrize("verb", ["status", "pause", "resume", "stop", "reconcile", "report"])
+def test_an_issue_that_does_not_exist_is_told_apart_from_one_that_has_not_left(
+    verb: str, issue: str, capsys: Output
+) -> None:
+    """Nobody is told to send what there is not."""
+    assert run([verb, "2019-13"]) == 2
+    told = capsys.readouterr().err
+    assert "there is no issue '2019-13'" in told
+    assert "newsletter send" not in told
+    assert run([verb, issue]) == 2
+    assert f"issue {issue} has not been sent" in capsys.readouterr().err
+
+
+def test_before_an_issue_leaves_its_status_says_whether_it_is_approved(
+    space: Path, issue: str, capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who looks why nothing has left sees what is still to do."""
+    monkeypatch.setenv("NEWSLETTER_APPROVAL", "true")
+    assert run(["status", issue]) == 2
+    assert f"not approved yet; do it with: newsletter approve {issue}" in capsys.readouterr().err
+    assert run(["approve", issue, "--by", "Ben Other"]) == 0
+    capsys.readouterr()
+    assert run(["status", issue]) == 2
+    assert "approved by Ben Other" in capsys.readouterr().err
+
+
+def test_when_the_rest_is_nobody_nobody_is_told_to_import(issue: str, capsys: Output) -> None:
+    """Everybody has it: more subscribers are no remedy for that."""
+    run(["subscribers", "import", "subscribers.csv", "--list", "monthly"])
+    count = str(read_count(capsys))
+    assert run(["send", issue, "--yes", "--expect", count]) == 0
+    capsys.readouterr()
+    assert run(["send", issue, "--rest", "--yes", "--expect", "1"]) == 5
+    told = capsys.readouterr().err
+    assert "everybody on the lists is left out" in told
+    assert "import" not in told
+
+
+def test_one_person_is_spoken_of_as_one(space: Path, issue: str, capsys: Output) -> None:
+    """In the sentence that is confirmed, of all places, nothing reads as if it were a mistake."""
+    (space / "one.csv").write_text("email\none@example.org\n", encoding="utf-8")
+    assert run(["subscribers", "import", "one.csv", "--list", "monthly"]) == 0
+    assert "(of 1 row)" in capsys.readouterr().err
+    run(["send", issue, "--rest", "--canary", "1"])
+    told = capsys.readouterr().err
+    assert "goes to 1 person on Monthly newsletter who has not got it yet" in told
+    assert "The first one gets it then" in told
+
+
+def test_who_is_outside_the_segment_is_counted_before_sending(space: Path, issue: str, capsys: Output) -> None:
+    """Nobody wonders where the others are, and nobody is told to import where the segment means none."""
+    run(["subscribers", "import", "subscribers.csv", "--list", "monthly"])
+    number = read_count(capsys)
+    plan = space / "issues" / issue / "issue.yaml"
+    plan.write_text(plan.read_text("utf-8").replace("lists: [monthly]\n", "lists: [monthly]\nsegment: language=de\n"))
+    assert run(["send", issue, "--yes", "--expect", str(number)]) == 5
+    told = capsys.readouterr().err
+    assert f"left out: {number}, reason: outside the segment" in told
+    assert "import" not in told
+    foreseen = read(capsys, "send", issue, "--dry-run", "--json")
+    assert sum(foreseen["left_out"].values()) + foreseen["totals"]["pending"] == number
+
+
+def test_what_is_said_before_sending_reads_like_the_guide(space: Path, issue: str, capsys: Output) -> None:
+    """Why somebody is left out is said as in a conversation, and a neighbour is named once however often it left."""
+    run(["subscribers", "import", "subscribers.csv", "--list", "monthly"])
+    run(["subscribers", "suppress", "reader.one@example.org", "--reason", "bounce"])
+    number = read_count(capsys)
+    run(["send", issue, "--yes", "--canary", "1", "--expect", str(number - 1)])
+    run(["stop", issue])
+    assert run(["send", issue, "--rest", "--yes", "--expect", str(number - 2)]) == 0
+    other = space / "issues" / "special" / "issue.yaml"
+    other.parent.mkdir()
+    written = (space / "issues" / issue / "issue.yaml").read_text("utf-8")
+    other.write_text(written.replace("number: 1\n", "number: 2\n"), encoding="utf-8")
+    capsys.readouterr()
+    run(["send", "special", "--dry-run"])
+    told = capsys.readouterr().err
+    assert "  left out: 1, reason: bounced\n" in told
+    assert told.count(f"issue {issue} goes to monthly on the same day") == 1
+
+
+def test_a_part_of_an_id_leads_to_the_whole(issue: str, capsys: Output) -> None:
+    """Nobody remembers the day that an id begins with."""
+    assert run(["pin", issue, "Welcome"]) == 2
+    assert f"did you mean '{issue}-03-welcome'?" in capsys.readouterr().err

@@ -1,0 +1,74 @@
+"""Mail servers that encrypt and ask for a password, and those that do not as they should."""
+
+from __future__ import annotations
+
+import gc
+import ssl
+import warnings
+
+import pytest
+
+from newsletter.errors import AuthenticationError, ConfigurationError
+from newsletter.sending.providers.contract import (
+    Accepted,
+    NotTaken,
+)
+from tests.sending.smtp_server import PASSWORD, USERNAME, SmtpServer, running
+from tests.sending.test_smtp import BATCH
+from tests.sending.test_smtp_connections import kinds, provider, sent
+
+
+@pytest.mark.parametrize("implicit", [False, True], ids=["starttls", "implicit"])
+def test_encrypted_and_logged_in(trust: ssl.SSLContext, implicit: bool) -> None:
+    """By STARTTLS, or from the first byte."""
+    server = SmtpServer(trust=trust, implicit=implicit, needs_login=True)
+    with running(server):
+        smtp = provider(server, tls="implicit" if implicit else "required", username=USERNAME, password=PASSWORD)
+        (verdict,) = sent(smtp, BATCH)
+    assert kinds(verdict) == [Accepted] * 3
+
+
+def test_a_server_that_takes_no_password_in_the_clear_stops() -> None:
+    """That is no fault of the password, and nobody looks for one there."""
+    with running(SmtpServer(login_needs_tls=True)) as server:
+        (verdict,) = sent(provider(server, username=USERNAME, password=PASSWORD), BATCH)
+    assert kinds(verdict) == [NotTaken] * 3
+    assert type(verdict.stop) is ConfigurationError
+    assert "takes no password here" in str(verdict.stop)
+
+
+def test_a_wrong_password_stops(trust: ssl.SSLContext) -> None:
+    """Nobody was sent to, and the password is not repeated."""
+    with running(SmtpServer(trust=trust, needs_login=True)) as server:
+        (verdict,) = sent(provider(server, tls="required", username=USERNAME, password="wrong-word"), BATCH)
+    assert kinds(verdict) == [NotTaken] * 3
+    assert type(verdict.stop) is AuthenticationError
+    assert "wrong-word" not in f"{verdict}{verdict.stop}"
+
+
+def test_no_connection_outlives_a_run(trust: ssl.SSLContext) -> None:
+    """An encrypted one that waits for the server's farewell would stay open after the last message."""
+    with warnings.catch_warnings(record=True) as left:
+        warnings.simplefilter("always")
+        for password in (PASSWORD, "wrong-word") * 5:
+            with running(SmtpServer(trust=trust, needs_login=True)) as server:
+                sent(provider(server, tls="required", username=USERNAME, password=password), BATCH)
+            gc.collect()
+    assert [str(one.message) for one in left if issubclass(one.category, ResourceWarning)] == []
+
+
+def test_an_unknown_issuer_stops(trust: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody could be standing in between."""
+    monkeypatch.delenv("SSL_CERT_FILE")
+    with running(SmtpServer(trust=trust)) as server:
+        (verdict,) = sent(provider(server, tls="required"), BATCH)
+    assert type(verdict.stop) is ConfigurationError
+    assert "cannot prove who it is" in str(verdict.stop)
+
+
+def test_no_encryption_where_it_is_required_stops() -> None:
+    """Not one message goes out openly."""
+    with running() as server:
+        (verdict,) = sent(provider(server, tls="required"), BATCH)
+    assert type(verdict.stop) is ConfigurationError
+    assert not server.accepted
