@@ -134,7 +134,7 @@ class Executor:
         return ledger.set_found_aside(self._database, self._sender, self._now())
 
     def _finish(self) -> tuple[MailingState, Totals]:
-        reason = told(self._error) if self._error else ""
+        reason = _for_colleagues(self._error) if self._error else ""
         return ledger.finish(self._database, self._mailing.id, now=self._now(), reason=reason, lane=self._sender.lane)
 
     async def _work_together(self) -> None:
@@ -189,6 +189,9 @@ class Executor:
             if due and due.full:
                 quota = f"{self._able.recipients_per_day:,} people in 24 hours"
                 told_of = f"the quota of {self._provider.name}, {quota}, has no room for the next {due.size:,}"
+                self._judge.troubles.waits(told_of, (due.at - now).total_seconds(), now)
+                await self._keep_trouble()
+            elif due and not self._in_flight and (told_of := self._judge.deferrals.told):
                 self._judge.troubles.waits(told_of, (due.at - now).total_seconds(), now)
                 await self._keep_trouble()
             # Looked at again and again: clocks are set, and others may have come and gone.
@@ -359,3 +362,8 @@ class Executor:
 def told(error: NewsletterError) -> str:
     """Return what happened and why, on one line."""
     return f"{error.message.rstrip('.')}: {error.why}" if error.why else error.message
+
+
+def _for_colleagues(error: NewsletterError) -> str:
+    """Return the same with what to do: whoever asks for the status did not see this run end."""
+    return f"{told(error)}; {error.fix}" if error.fix else told(error)

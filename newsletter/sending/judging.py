@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, tzinfo
+from typing import TypeGuard
 
 from newsletter.errors import NewsletterError, ProviderError
+from newsletter.sending.deferrals import Deferrals
 from newsletter.sending.ledger import Claim
 from newsletter.sending.patience import Fuse, Patience
-from newsletter.sending.providers.contract import Accepted, NotTaken, Rejected, Verdict
+from newsletter.sending.providers.contract import Accepted, Because, NotTaken, Outcome, Rejected, Verdict
 from newsletter.sending.troubles import Troubles
 
 _WORTH_A_WORD = 5.0
@@ -37,6 +41,8 @@ class Judge:
         self._throttled = Fuse(patience.throttled, patience)
         self._refused = Fuse(patience.refused, patience)
         self._refused_later = Fuse(patience.refused_later, patience)
+        self._put_off = Fuse(patience.put_off_in_a_row, patience)
+        self.deferrals = Deferrals(patience)
         self._closed_until = float("-inf")
         self.troubles = Troubles(f"calls to {provider} fail", tell, zone)
         self.any_accepted = False
@@ -57,13 +63,16 @@ class Judge:
     def judge(self, claim: Claim, verdict: Verdict, began: float, pause: float) -> tuple[Verdict, float]:
         """Learn from an answer; return what to record, and after how many seconds to try again."""
         now = time.monotonic()
+        self.any_accepted |= any(isinstance(outcome, Accepted) for outcome in verdict.outcomes)
+        verdict = self._believe_the_second_time(claim, verdict)
         if verdict.stop:
             self._stop(verdict.stop)
+        # While nobody was accepted, it may be the server that cannot take anything.
+        deferred = self.deferrals.count(verdict) if self.any_accepted else None
         if any(isinstance(outcome, Accepted) for outcome in verdict.outcomes):
-            self.any_accepted = True
             if self._closed_until <= now:
                 self.troubles.over()
-            for fuse in (self._failures, self._throttled, self._refused, self._refused_later):
+            for fuse in (self._failures, self._throttled, self._refused, self._refused_later, self._put_off):
                 fuse.mend()
             wait = 0.0
         elif verdict.divide:
@@ -72,6 +81,11 @@ class Judge:
         elif any(isinstance(outcome, Rejected) for outcome in verdict.outcomes):
             self._failures.mend()
             verdict, wait = (verdict, 0.0) if _is_about_a_few(verdict) else self._doubt_refusal(verdict)
+        elif deferred:
+            self._failures.mend()
+            wait = 0.0
+            if deferred.fresh:
+                self._doubt_deferral(deferred.verdict)
         elif pause:
             closed = now + max(pause, self._throttled.fail(began, now))
             self._close(closed, self._throttled, "the provider keeps answering that we call too often", verdict)
@@ -80,9 +94,40 @@ class Judge:
             closed = now + self._failures.fail(began, now)
             self._close(closed, self._failures, "the provider does not take our calls", verdict)
             wait = self._patience.after(claim.attempts)
+        if verdict.stop:
+            # Others that send it too must not try the same until a person says so.
+            wait = max(wait, self._patience.longest)
         if pause:
             self._closed_until = max(self._closed_until, now + pause)
-        return verdict, wait
+        return (deferred.verdict, max(wait, deferred.wait)) if deferred else (verdict, wait)
+
+    def _believe_the_second_time(self, claim: Claim, verdict: Verdict) -> Verdict:
+        """Reject whom the provider refuses as it did before a person had looked at it, although it takes the others."""
+        if not (verdict.stop and self.any_accepted and claim.put_back):
+            return verdict
+        outcomes = tuple(
+            Rejected(outcome.delivery_id, outcome.reason)
+            if _may_be_the_readers(outcome) and _code(outcome.reason) == _code(claim.put_back)
+            else outcome
+            for outcome in verdict.outcomes
+        )
+        if outcomes == verdict.outcomes:
+            return verdict
+        return replace(
+            verdict, outcomes=outcomes, stop=verdict.stop if any(map(_may_be_the_readers, outcomes)) else None
+        )
+
+    def _doubt_deferral(self, verdict: Verdict) -> None:
+        self._put_off.fail(float("inf"), time.monotonic())
+        if self._put_off.blown:
+            reason = next((one.reason for one in verdict.outcomes if isinstance(one, NotTaken)), "")
+            self._stop(
+                ProviderError(
+                    f"the provider puts off one reader after the other: {reason}",
+                    why="so the fault is probably in the mail server, not in their mailboxes",
+                    fix="mend what it says or wait until it works again, then resume the mailing",
+                )
+            )
 
     def _doubt_refusal(self, verdict: Verdict) -> tuple[Verdict, float]:
         """Believe that a recipient is at fault where it is certain, or others were accepted: it may be the message."""
@@ -117,6 +162,16 @@ class Judge:
             self._stop(ProviderError(message, why=reason, fix="wait until it works again, then resume the mailing"))
         elif not verdict.stop and (fuse is not self._throttled or fuse.again or wait >= _WORTH_A_WORD):
             self.troubles.happened(reason, max(wait, 0.0), self._now())
+
+
+def _may_be_the_readers(outcome: Outcome) -> TypeGuard[NotTaken]:
+    return isinstance(outcome, NotTaken) and outcome.because is Because.MESSAGE
+
+
+def _code(reason: str) -> str:
+    """Return what a mail server's words begin with: the rest may name a queue, a moment or a reader."""
+    found = re.match(r"[\d. ]*", reason)
+    return found[0] if found else ""
 
 
 def _is_about_a_few(verdict: Verdict) -> bool:

@@ -21,6 +21,10 @@ class Patience:
     """Refusals of single messages while nothing has been accepted yet."""
     refused_later: int = 40
     """Refusals of single messages in a row."""
+    put_off: tuple[float, ...] = (30.0, 60.0, 120.0, 240.0, 480.0, 900.0)
+    """The waits of a reader whose mailbox cannot take a message for now; after the last try they are given up."""
+    put_off_in_a_row: int = 40
+    """Calls that put off readers who were not before, while nobody else is accepted."""
     drain: float = 60.0
     """How long calls under way may take after an interruption."""
     unwritten: float = 60.0

@@ -51,6 +51,9 @@ class _Connection(SMTP):
     A server that says 421 may wait for ours, and count the connection among those that it allows.
     """
 
+    carried = 0
+    """Messages that were taken on it."""
+
     def close(self) -> None:
         transport = self.transport
         super().close()
@@ -71,7 +74,7 @@ class MailServers:
     ) -> None:
         self._ending = ending or asyncio.Event()
         self._timeouts = (connect, command, last_word)
-        self._idle: dict[_Key, list[SMTP]] = {}
+        self._idle: dict[_Key, list[_Connection]] = {}
         self._busy: Counter[_Key] = Counter()
         self._given_back = asyncio.Event()
         self._trust: ssl.SSLContext | None = None
@@ -99,7 +102,11 @@ class MailServers:
                 if told_of and not client.is_connected and not _is_over(told_of):
                     # What broke off is in doubt; what comes after it need not be.
                     client = await self._again(request, client)
-                told_of.append(await self._submit(client, one))
+                said = await self._submit(client, one)
+                if client.carried and _wants_another(said):
+                    client = await self._again(request, client)
+                    said = await self._submit(client, one) if client.is_connected else said
+                told_of.append(said)
             if client.is_connected:
                 self._idle.setdefault(key, []).append(client)
         except BaseException:
@@ -116,7 +123,7 @@ class MailServers:
         self._idle.clear()
         await asyncio.gather(*(_quit(client) for client in clients))
 
-    async def _connected(self, request: WireRequest, domain: str) -> SMTP:
+    async def _connected(self, request: WireRequest, domain: str) -> _Connection:
         """Return a connection, which is the caller's until it is given back."""
         key = request.url, request.headers
         while True:
@@ -135,7 +142,7 @@ class MailServers:
             if self._ending.is_set():
                 raise NotSent("the call was given up before it began")
 
-    async def _one_of(self, key: _Key) -> SMTP | None:
+    async def _one_of(self, key: _Key) -> _Connection | None:
         idle = self._idle.get(key, [])
         while idle:
             client = idle.pop()
@@ -149,13 +156,14 @@ class MailServers:
         self._given_back.set()
         self._given_back = asyncio.Event()
 
-    async def _again(self, request: WireRequest, lost: SMTP) -> SMTP:
+    async def _again(self, request: WireRequest, lost: _Connection) -> _Connection:
+        lost.close()
         try:
             return await self._connect(request, lost.local_hostname or "")
         except (Shut, NotSent, asyncio.CancelledError):
             return lost
 
-    async def _connect(self, request: WireRequest, domain: str) -> SMTP:
+    async def _connect(self, request: WireRequest, domain: str) -> _Connection:
         address, given = urlsplit(request.url), dict(request.headers)
         host, port = address.hostname or "", address.port or _PORTS[address.scheme]
         if self._trust is None:
@@ -190,7 +198,7 @@ class MailServers:
             raise why from error
         return client
 
-    async def _submit(self, client: SMTP, one: Submission) -> dict[str, Any]:
+    async def _submit(self, client: _Connection, one: Submission) -> dict[str, Any]:
         if not client.is_connected:
             return _told("unsent", "", 0, "the connection was lost before")
         handed_over = False
@@ -212,7 +220,9 @@ class MailServers:
             client.close()
             text = _CUT_OFF if isinstance(error, asyncio.CancelledError) else str(error) or type(error).__name__
             return _told("unsure" if handed_over else "unsent", "", 0, text)
-        return _told(_LAST_WORDS.get(response.code // 100, "unsure"), "end", response.code, response.message)
+        state = _LAST_WORDS.get(response.code // 100, "unsure")
+        client.carried += state == "accepted"
+        return _told(state, "end", response.code, response.message)
 
     async def _hand_over(self, client: SMTP, content: bytes | memoryview) -> None:
         """Write everything but the line that makes it a message; return when the system has taken it."""
@@ -261,6 +271,11 @@ def _impossible(client: SMTP, one: Submission) -> dict[str, Any] | None:
     if one.smtputf8 and not client.supports_extension("smtputf8"):
         return _told("refused", "rcpt", 553, "5.6.7 the server takes no addresses with letters beyond ASCII")
     return None
+
+
+def _wants_another(said: dict[str, Any]) -> bool:
+    """Whether a server may take the message on a new connection: many take only so many messages on one."""
+    return bool(said["code"] == _CLOSING and said["stage"] == "mail")
 
 
 def _is_over(told_of: list[dict[str, Any]]) -> bool:

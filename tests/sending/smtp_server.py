@@ -49,10 +49,16 @@ class SmtpServer(MailServer):
     sender_refused: str = ""
     refused: dict[str, str] = field(default_factory=dict)
     """What is said to a recipient."""
+    put_off: dict[str, int] = field(default_factory=dict)
+    """How often a recipient's mailbox cannot take a message yet."""
+    spam: set[str] = field(default_factory=set)
+    """Recipients whose messages are refused once they are there."""
     hangs_up: bool = False
     """Whether it hangs up on who names a recipient that it refuses."""
     per_connection: int = 0
     """How many messages a connection may carry; 0 for any number."""
+    in_all: int = 0
+    """How many messages it takes; 0 for any number."""
     at_once: int = 0
     """How many connections there may be at the same time; 0 for any number."""
     connections: int = 0
@@ -120,6 +126,9 @@ class SmtpServer(MailServer):
         """Answer `RCPT TO`."""
         if address in self.refused:
             return self.refused[address]
+        if self.put_off.get(address, 0) > 0:
+            self.put_off[address] -= 1
+            return f"450 4.2.0 <{address}>: Recipient address rejected: Greylisted"
         if address in self.bad:
             return f"550 5.1.1 <{address}>: Recipient address rejected: User unknown"
         envelope.rcpt_tos.append(address)
@@ -129,6 +138,8 @@ class SmtpServer(MailServer):
         """Answer the dot."""
         await asyncio.sleep(self.latency())
         fault = server.broken
+        if envelope.rcpt_tos[0] in self.spam:
+            return f"554 5.7.1 Refused as spam, see entry {len(self.messages)}"
         if fault in REFUSALS:
             return str(REFUSALS[fault][0])
         if fault == "gone":
@@ -202,7 +213,9 @@ class _Connection(SMTP):
 
     async def smtp_MAIL(self, arg: str | None) -> None:
         self.dsn = dict(_DSN.findall(arg or ""))
-        if self._owner.per_connection and self._carried >= self._owner.per_connection:
+        owner = self._owner
+        full = owner.in_all and len(owner.messages) >= owner.in_all
+        if full or (owner.per_connection and self._carried >= owner.per_connection):
             await self.push("421 4.7.0 Too many messages on this connection")
             assert self.transport
             self.transport.close()

@@ -179,7 +179,7 @@ def test_those_who_joined_since_get_a_sent_issue_only_by_word(database: Database
     make.subscribe(database, ["late@example.org"])
     with pytest.raises(Refused) as caught:
         start(database, resend(server))
-    assert caught.value.fix.endswith("for those who joined since: newsletter send 2024-07 --rest")
+    assert caught.value.fix.endswith("for those who joined since or were refused: newsletter send 2024-07 --rest")
     rest = start(database, resend(server), Plan(rest=True))
     assert deliver(database, rest, resend(server)) == Totals(accepted=1, suppressed=100)
     assert server.accepted["late@example.org"] == 1

@@ -165,7 +165,10 @@ def test_a_refused_key_pauses_at_once(database: Database, server: ResendServer) 
     assert len(server.calls) <= 5 + UNPACED.in_flight
     progress = sending.status(database, "2024-07")
     assert (progress.mailing.state, progress.totals) == (MailingState.PAUSED, Totals(pending=50, accepted=50))
+    # Whoever asks for the status later is told what to do as well.
     assert progress.mailing.reason.startswith("Resend refused the key or the sender: This API key is restricted")
+    assert caught.value.fix
+    assert progress.mailing.reason.endswith(f"; {caught.value.fix}")
     server.fault = only()
     assert resume(database, resend(server)) == Totals(accepted=100)
     assert everybody(server)

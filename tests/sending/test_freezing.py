@@ -170,7 +170,10 @@ def test_an_unknown_list_is_told(database: Database) -> None:
     )
 
 
-SEEN = "see how far it came with: newsletter status 2024-07; for those who joined since: newsletter send 2024-07 --rest"
+SEEN = (
+    "see how far it came with: newsletter status 2024-07; "
+    "for those who joined since or were refused: newsletter send 2024-07 --rest"
+)
 
 
 @pytest.mark.parametrize(

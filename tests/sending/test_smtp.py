@@ -14,6 +14,7 @@ from newsletter.sending.message import prepare
 from newsletter.sending.providers.contract import (
     Accepted,
     Batch,
+    Because,
     NotTaken,
     Rejected,
     Unsure,
@@ -131,27 +132,30 @@ def test_what_is_the_recipients_alone_is_rejected(stage: str, code: int, text: s
 
 
 @pytest.mark.parametrize(
-    ("stage", "code", "text", "kind"),
+    ("stage", "code", "text", "kind", "because"),
     [
-        ("mail", 530, "5.7.0 Authentication required", AuthenticationError),
-        ("rcpt", 535, "5.7.8 bad credentials", AuthenticationError),
-        ("mail", 550, "5.7.1 Sender address rejected: not owned by user", ProviderError),
-        ("rcpt", 550, "5.1.8 <news@example.org>: Sender address rejected: Domain not found", ProviderError),
-        ("rcpt", 550, "5.1.0 <news@example.org> sender rejected", ProviderError),
-        ("mail", 552, "5.3.4 message too big", ProviderError),
-        ("rcpt", 554, "5.7.1 <anna@example.org>: Relay access denied", ProviderError),
-        ("rcpt", 550, "5.7.26 unauthenticated sender, SPF and DKIM did not pass", ProviderError),
-        ("rcpt", 550, "5.7.1 refused", ProviderError),
-        ("rcpt", 554, "your client host is listed", ProviderError),
-        ("end", 554, "5.7.1 looks like spam", ProviderError),
-        ("end", 552, "5.3.4 too big", ProviderError),
-        ("end", 554, "rejected", ProviderError),
+        ("mail", 530, "5.7.0 Authentication required", AuthenticationError, "call"),
+        ("rcpt", 535, "5.7.8 bad credentials", AuthenticationError, "call"),
+        ("mail", 550, "5.7.1 Sender address rejected: not owned by user", ProviderError, "call"),
+        ("rcpt", 550, "5.1.8 <news@example.org>: Sender address rejected: Domain not found", ProviderError, "call"),
+        ("rcpt", 550, "5.1.0 <news@example.org> sender rejected", ProviderError, "call"),
+        ("mail", 552, "5.3.4 message too big", ProviderError, "call"),
+        ("rcpt", 554, "5.7.1 <anna@example.org>: Relay access denied", ProviderError, "call"),
+        ("rcpt", 550, "5.7.26 unauthenticated sender, SPF and DKIM did not pass", ProviderError, "call"),
+        ("rcpt", 550, "5.7.1 refused", ProviderError, "message"),
+        ("rcpt", 554, "your client host is listed", ProviderError, "call"),
+        ("end", 554, "5.7.1 looks like spam", ProviderError, "message"),
+        ("end", 552, "5.3.4 too big", ProviderError, "message"),
+        ("end", 554, "rejected", ProviderError, "message"),
     ],
 )
-def test_what_is_about_us_stops(stage: str, code: int, text: str, kind: type[Exception]) -> None:
-    """The same would happen to everybody; nobody is called rejected for it."""
+def test_what_is_about_us_stops(stage: str, code: int, text: str, kind: type[Exception], because: str) -> None:
+    """The same would happen to everybody; nobody is called rejected for it.
+
+    Only what names neither who we are nor whence we come could yet turn out to be about this reader.
+    """
     verdict = decoded(told("refused", code, text, stage), *[told("unsent")] * 2)
-    assert verdict.outcomes[0] == NotTaken(ANNA, f"{code} {text}")
+    assert verdict.outcomes[0] == NotTaken(ANNA, f"{code} {text}", Because(because))
     assert type(verdict.stop) is kind
     assert text in str(verdict.stop)
 
@@ -169,6 +173,33 @@ def test_a_refusal_for_now_is_tried_again(code: int) -> None:
     verdict = decoded(told("refused", code, "4.7.1 try again", "rcpt"), OK, OK)
     assert verdict.outcomes[0] == NotTaken(ANNA, f"{code} 4.7.1 try again")
     assert verdict.stop is None
+
+
+@pytest.mark.parametrize(
+    ("stage", "code", "text", "because"),
+    [
+        ("rcpt", 450, "4.2.0 <anna@example.org>: Recipient address rejected: Greylisted", "mailbox"),
+        ("rcpt", 451, "Greylisted, please come back in 300 seconds", "mailbox"),
+        ("end", 451, "4.7.1 Greylisting in action", "mailbox"),
+        ("rcpt", 452, "4.2.2 Mailbox full", "mailbox"),
+        ("rcpt", 450, "4.1.1 <anna@example.org>: unverified address", "mailbox"),
+        ("rcpt", 450, "mailbox busy", "mailbox"),
+        ("rcpt", 450, "4.2.1 receives mail at a rate that prevents more", "mailbox"),
+        ("rcpt", 450, "too many messages from you", "call"),
+        ("rcpt", 421, "4.2.1 closing", "call"),
+        ("rcpt", 451, "4.3.0 temporary lookup failure", "call"),
+        ("rcpt", 452, "4.3.1 insufficient system storage", "call"),
+        ("rcpt", 450, "4.7.1 Client host rejected: cannot find your hostname", "call"),
+        ("mail", 450, "4.1.8 Sender address rejected: Domain not found", "call"),
+        ("data", 451, "4.3.0 queue file write error", "call"),
+    ],
+)
+def test_a_mailbox_that_cannot_take_it_now_is_told_from_a_server_that_cannot(
+    stage: str, code: int, text: str, because: str
+) -> None:
+    """RFC 3463: 4.1 and 4.2 are about the recipient; without such a number it is 450, or the word for greylisting."""
+    verdict = decoded(told("refused", code, text, stage), *[told("unsent")] * 2)
+    assert verdict.outcomes[0] == NotTaken(ANNA, f"{code} {text}", Because(because))
 
 
 @pytest.mark.parametrize(

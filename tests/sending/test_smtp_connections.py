@@ -215,21 +215,30 @@ def test_a_server_that_hangs_up_after_its_greeting_is_not_sent_to() -> None:
     assert kinds(verdict) == [NotTaken, NotTaken]
 
 
-def test_a_server_that_takes_a_few_messages_a_connection_is_asked_again() -> None:
-    """What it did not take is tried by the next call, on a new connection."""
+def test_a_server_that_takes_a_few_messages_a_connection_gets_more_connections() -> None:
+    """The message that it does not take any more goes over a new one, at once, also where that is the next call's."""
     server = SmtpServer(per_connection=2)
     with running(server):
-        first, second = sent(provider(server), BATCH, readers("dora@example.org"))
-    assert (kinds(first), kinds(second)) == ([Accepted, Accepted, NotTaken], [Accepted])
-    assert server.connections == 2
+        first, second = sent(provider(server), BATCH, readers(*(f"reader{number}@example.org" for number in range(6))))
+    assert (kinds(first), kinds(second)) == ([Accepted] * 3, [Accepted] * 6)
+    assert (server.connections, server.open) == (5, 0)
+    assert len(server.messages) == 9
 
 
 def test_a_server_that_wants_no_more_is_left_alone() -> None:
-    """However many messages of the call are left: none of them is handed over on a new connection."""
-    server = SmtpServer(per_connection=2)
+    """A new connection is tried once; however many messages of the call are left, there is no other."""
+    server = SmtpServer(in_all=2)
     with running(server):
         (verdict,) = sent(provider(server), readers(*(f"reader{number}@example.org" for number in range(6))))
     assert kinds(verdict) == [Accepted] * 2 + [NotTaken] * 4
+    assert server.connections == 2
+
+
+def test_a_server_that_takes_nothing_is_not_asked_over_another_connection() -> None:
+    """Where no message was taken, it is not their number that it means."""
+    with running(SmtpServer(sender_refused="421 4.3.2 shutting down")) as server:
+        (verdict,) = sent(provider(server), BATCH)
+    assert kinds(verdict) == [NotTaken] * 3
     assert server.connections == 1
 
 

@@ -1,7 +1,8 @@
 """The ledger: the only truth about who was written to. Everything that must survive a crash is here."""
 
 from newsletter.sending.ledger.audience import AT_ONCE, Plan, choices
-from newsletter.sending.ledger.claiming import Claim, Halt, Search, Sender, claim, date_searches, set_found_aside
+from newsletter.sending.ledger.claiming import claim, date_searches, set_found_aside
+from newsletter.sending.ledger.claims import Claim, Halt, Search, Sender
 from newsletter.sending.ledger.controls import begin, go_on, note, pause, reopen, stop
 from newsletter.sending.ledger.freezing import Foreseen, foresee, start
 from newsletter.sending.ledger.quota import least, room_at

@@ -84,7 +84,7 @@ def audience(
             .where(
                 before.c.mailing_id.in_([row.id for row in earlier]),
                 before.c.subscriber_id == subscribers.c.id,
-                before.c.state != DeliveryState.SUPPRESSED.value,
+                before.c.state.not_in([DeliveryState.SUPPRESSED.value, DeliveryState.REJECTED.value]),
                 or_(before.c.state != DeliveryState.PENDING.value, before.c.mailing_id.not_in(stopped)),
             )
             .exists()

@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,10 +23,11 @@ from newsletter.model.mailing import DeliveryState, MailingState, OnUnknown
 from newsletter.sending import lanes
 from newsletter.sending.headers import wire_address
 from newsletter.sending.ledger import quota
+from newsletter.sending.ledger.claims import Claim, Halt, Search, Sender
 from newsletter.sending.ledger.evidence import evidence_due, is_set_back, may_repeat, remembered
 from newsletter.sending.ledger.membership import divide, keep_count, of_batch
 from newsletter.sending.ledger.reading import Frozen, ready
-from newsletter.sending.providers.contract import Batch, Capabilities, Prepared, WireRequest
+from newsletter.sending.providers.contract import Batch, Capabilities, WireRequest
 from newsletter.store import Database, SigningKey, aware, delivery_id, stored
 from newsletter.store.schema import batches, consents, deliveries, mailings, suppressions
 from newsletter.store.schema import lists as subscriber_lists
@@ -37,51 +37,6 @@ _SEARCHES = 40
 """In a row; a person may ask for as many again."""
 _SEARCH_TIME = timedelta(minutes=5)
 LEFT = "left the lists after the mailing started"
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """The right, and the duty, to make one call and to record what came of it."""
-
-    batch_id: int
-    batch: Batch
-    request: WireRequest
-    subscribers: tuple[int, ...]
-    """In the order of the batch's recipients."""
-    claimed_at: datetime
-    repeats: bool
-    """Whether an earlier call with this key may have been accepted."""
-    attempts: int
-    lane: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """The duty to ask a provider what became of a call."""
-
-    batch_id: int
-    batch: Batch
-    since: datetime
-    """When the call was about to begin."""
-    attempts: int
-    proves: bool = True
-    """Whether who is not found was not written to; later the provider need not show it any more."""
-
-
-class Halt:
-    """Nothing may be claimed: the mailing is paused, stopped or finished."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sender:
-    """Who claims: a mailing as frozen, its editions as the provider takes them, and in which lane."""
-
-    frozen: Frozen
-    prepared: Sequence[Prepared]
-    able: Capabilities
-    lane: int = 0
-    only_unknown: bool = False
-    """To settle what is unknown, in whatever state the mailing is, and to send nothing new."""
 
 
 def set_found_aside(database: Database, sender: Sender, now: datetime) -> int:
@@ -237,7 +192,7 @@ def _first(connection: Connection, sender: Sender, row: Row[Any], now: datetime)
         )
     )
     ids = tuple(member.subscriber_id for member in members)
-    return Claim(row.id, batch, request, ids, now, repeats=False, attempts=attempts, lane=sender.lane)
+    return Claim(row.id, batch, request, ids, now, False, attempts, sender.lane, row.detail)
 
 
 def _again(connection: Connection, sender: Sender, row: Row[Any], now: datetime) -> Claim | Search | None:

@@ -209,7 +209,7 @@ def _round(connection: Connection, issue: str, lists: Sequence[str], plan: Plan)
         else:
             fix = (
                 f"see how far it came with: newsletter status {issue}; "
-                f"for those who joined since: newsletter send {issue} --rest"
+                f"for those who joined since or were refused: newsletter send {issue} --rest"
             )
         began = aware(earlier.started_at).astimezone(plan.zone)
         raise Refused(

@@ -14,12 +14,8 @@ from newsletter.errors import StorageError
 from newsletter.model.mailing import DeliveryState, MailingState, OnUnknown, Totals
 from newsletter.sending import lanes
 from newsletter.sending.ledger import reading
-from newsletter.sending.ledger.claiming import (
-    Claim,
-    Search,
-    Sender,
-    give_up,
-)
+from newsletter.sending.ledger.claiming import give_up
+from newsletter.sending.ledger.claims import Claim, Search, Sender
 from newsletter.sending.ledger.evidence import evidence_due, may_repeat
 from newsletter.sending.ledger.membership import divide, keep_count, of_batch
 from newsletter.sending.providers.contract import (

@@ -111,12 +111,24 @@ class Rejected:
     """Whether its words leave no doubt that the recipient is at fault, even where nobody else was accepted."""
 
 
+class Because(StrEnum):
+    """What kept a message from being taken, as far as the answer tells."""
+
+    CALL = "call"
+    """Something that concerns the whole call: it broke off, came too soon, or met a failure."""
+    MAILBOX = "mailbox"
+    """This reader's mailbox cannot take it for now: it is full, or waits for somebody to come twice (greylisting)."""
+    MESSAGE = "message"
+    """It was refused for good, in words that may speak of the message or of this reader."""
+
+
 @dataclass(frozen=True, slots=True)
 class NotTaken:
     """It is proven that this call did not send the message; it may be tried again."""
 
     delivery_id: str
     reason: str
+    because: Because = Because.CALL
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from newsletter.sending.providers.configuration import Configuration, Need, is_l
 from newsletter.sending.providers.contract import (
     Accepted,
     Batch,
+    Because,
     Capabilities,
     NotTaken,
     Outcome,
@@ -53,9 +54,12 @@ CAPABILITIES = Capabilities(
 _ENHANCED = re.compile(r"\s*([245])\.(\d{1,3})\.(\d{1,3})\b")
 _LOGIN = frozenset({530, 534, 535, 538})
 _US = re.compile(r"sender|relay|auth|spf|dkim|dmarc|polic|block|listed|reputation|spam|client|ptr|helo", re.IGNORECASE)
+_WAY = re.compile(r"sender|relay|auth|listed|client|ptr|helo", re.IGNORECASE)
 _THEM = re.compile(r"recipient|mailbox|user|addressee|no such", re.IGNORECASE)
+_COME_AGAIN = re.compile(r"gr[ae]y-?list", re.IGNORECASE)
 _TOO_FAST = re.compile(r"\brate\b|too many|too fast|throttl", re.IGNORECASE)
 _PAUSE = 5.0
+_CLOSING, _UNAVAILABLE = 421, 450
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +155,9 @@ class Smtp:
             elif state != "refused":
                 outcomes.append(Unsure(token, reason or "the answer cannot be read"))
             elif _code(one) < 500:
-                outcomes.append(NotTaken(token, reason))
+                outcomes.append(NotTaken(token, reason, Because.MAILBOX if _is_put_off(one) else Because.CALL))
             elif _is_about_us(one, some_accepted=some_accepted):
-                outcomes.append(NotTaken(token, reason))
+                outcomes.append(NotTaken(token, reason, Because.CALL if _is_about_the_way(one) else Because.MESSAGE))
                 stop = stop or self._refused(one, reason)
             else:
                 outcomes.append(Rejected(token, reason, _is_certain(one)))
@@ -270,7 +274,21 @@ def _reason(one: Any) -> str:
 
 def _is_too_much(one: Any) -> bool:
     code, text = _code(one), words(field_of(one, "text"))
-    return code == 421 or (400 <= code < 500 and bool(_TOO_FAST.search(text)))
+    return code == _CLOSING or (400 <= code < 500 and bool(_TOO_FAST.search(text)))
+
+
+def _is_put_off(one: Any) -> bool:
+    """Whether a refusal for now is about the one mailbox (RFC 5321: 450; RFC 3463: 4.1, 4.2), not about the server."""
+    text = without_addresses(words(field_of(one, "text")))
+    if _code(one) == _CLOSING:
+        return False
+    if _COME_AGAIN.search(text):
+        return True
+    if field_of(one, "stage") != "rcpt":
+        return False
+    if enhanced := _ENHANCED.match(text):
+        return enhanced[2] in {"1", "2"}
+    return _code(one) == _UNAVAILABLE and not _TOO_FAST.search(text)
 
 
 def _is_certain(one: Any) -> bool:
@@ -281,6 +299,18 @@ def _is_certain(one: Any) -> bool:
     if enhanced := _ENHANCED.match(text):
         return enhanced[2] == "2" or (enhanced[2] == "1" and 1 <= int(enhanced[3]) <= 6)
     return bool(_THEM.search(text)) and not _US.search(text)
+
+
+def _is_about_the_way(one: Any) -> bool:
+    """Whether it is who we are, or whence we come, that is refused, whatever the message and whoever its reader."""
+    text = without_addresses(words(field_of(one, "text")))
+    enhanced = _ENHANCED.match(text)
+    return bool(
+        _code(one) in _LOGIN
+        or field_of(one, "stage") == "mail"
+        or (enhanced and enhanced[2] == "1")
+        or _WAY.search(text)
+    )
 
 
 def _is_about_us(one: Any, *, some_accepted: bool) -> bool:
