@@ -135,7 +135,14 @@ class Executor:
 
     def _finish(self) -> tuple[MailingState, Totals]:
         reason = _for_colleagues(self._error) if self._error else ""
-        return ledger.finish(self._database, self._mailing.id, now=self._now(), reason=reason, lane=self._sender.lane)
+        return ledger.finish(
+            self._database,
+            self._mailing.id,
+            now=self._now(),
+            reason=reason,
+            lane=self._sender.lane,
+            failing_since=self._judge.failing_since,
+        )
 
     async def _work_together(self) -> None:
         workers = [asyncio.create_task(self._work()) for _ in range(self._able.in_flight)]

@@ -44,6 +44,9 @@ class Judge:
         self._put_off = Fuse(patience.put_off_in_a_row, patience)
         self.deferrals = Deferrals(patience)
         self._closed_until = float("-inf")
+        self._well_until = now()
+        self.failing_since: datetime | None = None
+        """Since when no call came through, where that is why the run ends."""
         self.troubles = Troubles(f"calls to {provider} fail", tell, zone)
         self.any_accepted = False
         """Whether the provider has taken a message of this mailing, in this run or before."""
@@ -72,6 +75,7 @@ class Judge:
         if any(isinstance(outcome, Accepted) for outcome in verdict.outcomes):
             if self._closed_until <= now:
                 self.troubles.over()
+            self._well_until = self._now()
             for fuse in (self._failures, self._throttled, self._refused, self._refused_later, self._put_off):
                 fuse.mend()
             wait = 0.0
@@ -159,6 +163,7 @@ class Judge:
         reason = next((outcome.reason for outcome in verdict.outcomes if hasattr(outcome, "reason")), "")
         wait = self.closed_for()
         if fuse.blown:
+            self.failing_since = self._well_until
             self._stop(ProviderError(message, why=reason, fix="wait until it works again, then resume the mailing"))
         elif not verdict.stop and (fuse is not self._throttled or fuse.again or wait >= _WORTH_A_WORD):
             self.troubles.happened(reason, max(wait, 0.0), self._now())

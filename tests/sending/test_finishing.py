@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from newsletter.model.mailing import MailingState, Totals
-from newsletter.sending import ledger
+from newsletter.sending import lanes, ledger
 from newsletter.sending.ledger import reading
 from newsletter.sending.providers.contract import Outcome, Verdict, accepted, unsure
 from tests.sending import making as make
-from tests.sending.book import Book
+from tests.sending.book import Book, good
 
 
 @pytest.mark.parametrize("left", ["accepted", "unknown"])
@@ -49,3 +49,25 @@ def test_what_another_sender_writes_down_meanwhile_is_not_left_out(
         state, totals = ledger.finish(database, book.mailing.id, now=book.at(2), reason="", lane=0)
         assert totals == whole
         assert state is (MailingState.SENT if left == "accepted" else MailingState.PARTLY_SENT)
+
+
+@pytest.mark.parametrize(("failing_since", "state"), [(5, MailingState.SENDING), (15, MailingState.PAUSED)])
+def test_a_machine_without_a_way_to_the_provider_does_not_pause_the_others(
+    failing_since: float, state: MailingState, postgresql_address: str, tmp_path: Path
+) -> None:
+    """It ends alone while their calls come through; where none of theirs did meanwhile, it is the provider."""
+    with make.database(tmp_path, database=postgresql_address) as database:
+        book = Book(database)
+        with lanes.lane(database, book.mailing) as other, lanes.lane(database, book.mailing) as lane:
+            assert (other, lane) == (0, 1)
+            claim = book.claimed()
+            book.record(claim, good(claim), after=10)
+            found, totals = ledger.finish(
+                database,
+                book.mailing.id,
+                now=book.at(20),
+                reason="the provider does not take our calls",
+                lane=lane,
+                failing_since=book.at(failing_since),
+            )
+        assert (found, totals) == (state, Totals(pending=8, accepted=2))

@@ -151,12 +151,19 @@ def ask_again(
 
 
 def finish(
-    database: Database, mailing_id: int, *, now: datetime, reason: str, lane: int = 0
+    database: Database,
+    mailing_id: int,
+    *,
+    now: datetime,
+    reason: str,
+    lane: int = 0,
+    failing_since: datetime | None = None,
 ) -> tuple[MailingState, Totals]:
     """Say how a mailing stands when this sender ends; `reason` is why it stopped early, and empty if it did not.
 
-    While others are sending it stays as it is, unless there is a reason that concerns them too. Raises StorageError
-    where its totals do not add up.
+    While others are sending it stays as it is, unless there is a reason that concerns them too: that no call of this
+    sender came through since `failing_since` does not where theirs do. Raises StorageError where its totals do not add
+    up.
     """
     with database.writing() as connection:
         row = connection.execute(select(mailings).where(mailings.c.id == mailing_id).with_for_update()).one()
@@ -172,6 +179,8 @@ def finish(
                 fix="put back your latest copy of the database",
             )
         state = MailingState(row.state)
+        if failing_since and _others_get_through(connection, row.id, lane, failing_since):
+            reason = ""
         values = _end(connection, row, totals, reason, lane, waiting=bool(waiting), canary=row.wave == 0 and not first)
         if values:
             values["finished_at"] = stored(now) if values["state"] in {"sent", "partly sent"} else None
@@ -200,6 +209,16 @@ def _end(
         # A search showed that some who were unknown never got it.
         return {"state": MailingState.PAUSED.value, "reason": "some were not taken after all; they still wait"}
     return {}
+
+
+def _others_get_through(connection: Connection, mailing_id: int, lane: int, since: datetime) -> bool:
+    done = select(batches.c.id).where(
+        batches.c.mailing_id == mailing_id,
+        batches.c.state == "done",
+        batches.c.lane.in_(lanes.taken(connection, mailing_id) - {lane}),
+        batches.c.finished_at >= stored(since),
+    )
+    return connection.execute(done.limit(1)).first() is not None
 
 
 def _ours(row: Row[Any], claim: Claim) -> bool:
