@@ -188,7 +188,7 @@ async def _execute(
         give_back_bodies()
     able = provider.capabilities
     prepared = [provider.prepare(edition, frozen.envelope, frozen.mailing.started_at) for edition in frozen.editions]
-    sender = ledger.Sender(frozen, prepared, able, lane, only_unknown)
+    sender = ledger.Sender(frozen, prepared, able, lane, only_unknown, ledger.account(provider, frozen.key))
     async with Transports(able.in_flight) as transports:
         executor = Executor(
             database,

@@ -203,6 +203,9 @@ batches = Table(
     Column("detail", Text, nullable=False, server_default=""),
     Column("wave", Integer, nullable=False, server_default="1", comment="0: the canary"),
     Column("lane", Integer, nullable=True, comment="which of the mailing's senders has claimed it"),
+    Column(
+        "account", String(64), nullable=False, server_default="", comment="keyed hash: the provider's, of the last call"
+    ),
     CheckConstraint("state IN ('pending', 'claimed', 'unknown', 'held', 'divided', 'done')", name="state"),
     Index(None, "mailing_id", "state", "size"),
 )

@@ -16,7 +16,6 @@ from tests.sending.mail_server import HTML, MailServer, Reply, main, reply, serv
 
 API_KEY = "mailgun-test-key"
 DOMAIN = "mail.example.org"
-_AUTHORIZATION = "Basic " + base64.b64encode(f"api:{API_KEY}".encode()).decode()
 _FIELD = re.compile(r'name="([^"]+)"(?:; filename="([^"]+)")?')
 _VARIABLE = re.compile(r"%recipient\.([^%\s]+)%")
 
@@ -35,6 +34,10 @@ REFUSALS: dict[str, tuple[Any, ...]] = {
 }
 
 
+def _authorization() -> str:
+    return "Basic " + base64.b64encode(f"api:{API_KEY}".encode()).decode()
+
+
 @dataclass
 class MailgunServer(MailServer):
     """Mailgun: a call is taken whole or not at all, and repeating it sends it again."""
@@ -44,7 +47,7 @@ class MailgunServer(MailServer):
 
     def take(self, line: str, headers: dict[str, str], body: bytes) -> Reply:
         """Answer a whole call."""
-        if headers.get("authorization") != _AUTHORIZATION:
+        if headers.get("authorization") != _authorization():
             return 401, b"Forbidden"
         if line != f"POST /v3/{DOMAIN}/messages HTTP/1.1":
             return 200, b"Mailgun Magnificent API"
@@ -75,7 +78,7 @@ class MailgunServer(MailServer):
 
     def search(self, target: str, headers: dict[str, str]) -> Reply:
         """Answer `GET /v3/DOMAIN/events`, a page at a time; the last page is empty, as Mailgun's is."""
-        if headers.get("authorization") != _AUTHORIZATION:
+        if headers.get("authorization") != _authorization():
             return 401, b"Forbidden"
         parts = urlsplit(target)
         query = {name: found[0] for name, found in parse_qs(parts.query).items()}

@@ -4,6 +4,7 @@ from newsletter.sending.ledger.audience import AT_ONCE, Plan, choices
 from newsletter.sending.ledger.claiming import claim, date_searches, set_found_aside
 from newsletter.sending.ledger.claims import Claim, Halt, Search, Sender
 from newsletter.sending.ledger.controls import begin, go_on, note, pause, reopen, stop
+from newsletter.sending.ledger.evidence import account
 from newsletter.sending.ledger.freezing import Foreseen, foresee, start
 from newsletter.sending.ledger.quota import least, room_at
 from newsletter.sending.ledger.reading import (
@@ -31,6 +32,7 @@ __all__ = [
     "Progress",
     "Search",
     "Sender",
+    "account",
     "ask_again",
     "begin",
     "choices",

@@ -36,6 +36,7 @@ from newsletter.store.settling import SETTLED, accept_by_events, settle_by_event
 _SEARCHES = 40
 """In a row; a person may ask for as many again."""
 _SEARCH_TIME = timedelta(minutes=5)
+_ELSEWHERE = "the provider's account is another now, and that one cannot tell what the former one took"
 LEFT = "left the lists after the mailing started"
 
 
@@ -189,6 +190,7 @@ def _first(connection: Connection, sender: Sender, row: Row[Any], now: datetime)
             claimed_at=stored(now),
             not_before=None,
             lane=sender.lane,
+            account=sender.account,
         )
     )
     ids = tuple(member.subscriber_id for member in members)
@@ -210,6 +212,9 @@ def _again(connection: Connection, sender: Sender, row: Row[Any], now: datetime)
     batch = _batch(sender.frozen, members, row.idempotency_key)
     first_call = aware(row.claimed_at)
     reason = row.detail
+    if row.account not in {"", sender.account}:
+        give_up(connection, row, sender.frozen.mailing.on_unknown, _ELSEWHERE)
+        return None
     if sender.able.replay_window is not None:
         reason = "the provider no longer knows the first call"
         if may_repeat(sender.able, first_call, now):

@@ -55,3 +55,5 @@ class Sender:
     lane: int = 0
     only_unknown: bool = False
     """To settle what is unknown, in whatever state the mailing is, and to send nothing new."""
+    account: str = ""
+    """A keyed hash of what tells the provider's account; empty where nobody can be asked about a call."""

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import hmac
 from datetime import datetime, timedelta
 
-from newsletter.sending.providers.contract import Capabilities
+from newsletter.sending.providers.contract import Capabilities, Provider
+from newsletter.store import SigningKey
 
 _SLACK = timedelta(minutes=10)
 _AN_HOUR = timedelta(hours=1)
+
+
+def account(provider: Provider, key: SigningKey) -> str:
+    """Return a keyed hash of what tells a provider's account; empty where nobody there can be asked about a call."""
+    told = "\0".join(str(getattr(provider, name)).rstrip("/") for name in provider.account)
+    return hmac.digest(key.secret, f"account {told}".encode(), "sha256").hex() if told else ""
 
 
 def is_set_back(first_call: datetime, now: datetime) -> bool:

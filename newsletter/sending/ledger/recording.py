@@ -33,7 +33,7 @@ from newsletter.store.settling import settle_by_events
 
 _FORGOTTEN = "the call was made so long ago that the provider need not show it any more"
 INTERRUPTED = "interrupted; nothing is lost"
-_CARRIED = ("mailing_id", "edition", "attempts", "idempotency_key", "body_sha256", "claimed_at", "wave")
+_CARRIED = ("mailing_id", "edition", "attempts", "idempotency_key", "body_sha256", "claimed_at", "wave", "account")
 
 # Not `IN`, which SQLAlchemy does not take where one statement runs for many rows.
 _IN_PLAY = (deliveries.c.state == DeliveryState.CLAIMED.value) | (deliveries.c.state == DeliveryState.UNKNOWN.value)

@@ -83,6 +83,7 @@ class Brevo:
     test: bool = False
     capabilities: Capabilities = CAPABILITIES
 
+    account: ClassVar[tuple[str, ...]] = ("base_url", "api_key")
     needs: ClassVar[tuple[Need, ...]] = (Need.API_KEY,)
     options: ClassVar[frozenset[str]] = API | {"test"}
 

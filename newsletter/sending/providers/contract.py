@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol, runtime_checkable
+from typing import ClassVar, Protocol, runtime_checkable
 
 from newsletter.errors import NewsletterError
 from newsletter.model.edition import Edition
@@ -195,6 +195,9 @@ class Prepared(Protocol):
 @runtime_checkable
 class Provider(Protocol):
     """A mail API or transport."""
+
+    account: ClassVar[tuple[str, ...]]
+    """The settings that tell its account: what another account says proves nothing. Empty where nobody can be asked."""
 
     @property
     def name(self) -> str:

@@ -84,6 +84,7 @@ class Mailgun:
     test: bool = False
     capabilities: Capabilities = CAPABILITIES
 
+    account: ClassVar[tuple[str, ...]] = ("base_url", "domain")
     needs: ClassVar[tuple[Need, ...]] = (Need.API_KEY, Need.DOMAIN)
     options: ClassVar[frozenset[str]] = API | {"domain", "region", "test", "settle_minutes"}
 

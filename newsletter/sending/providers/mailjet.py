@@ -73,6 +73,7 @@ class Mailjet:
     test: bool = False
     capabilities: Capabilities = CAPABILITIES
 
+    account: ClassVar[tuple[str, ...]] = ("base_url", "api_key")
     needs: ClassVar[tuple[Need, ...]] = (Need.API_KEY, Need.SECRET_KEY)
     options: ClassVar[frozenset[str]] = API | {"secret_key_env", "secret_key_file", "region", "test", "settle_minutes"}
 

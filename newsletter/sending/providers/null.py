@@ -39,6 +39,7 @@ class Null:
     name: str
     capabilities: Capabilities = CAPABILITIES
 
+    account: ClassVar[tuple[str, ...]] = ()
     needs: ClassVar[tuple[Need, ...]] = ()
     options: ClassVar[frozenset[str]] = frozenset()
 

@@ -46,6 +46,7 @@ class Outbox:
     folder: Path
     capabilities: Capabilities = CAPABILITIES
 
+    account: ClassVar[tuple[str, ...]] = ()
     needs: ClassVar[tuple[Need, ...]] = ()
     options: ClassVar[frozenset[str]] = frozenset()
 

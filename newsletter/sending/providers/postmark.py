@@ -81,6 +81,7 @@ class Postmark:
     bulk: bool = False
     capabilities: Capabilities = CAPABILITIES
 
+    account: ClassVar[tuple[str, ...]] = ("base_url", "api_key", "stream")
     needs: ClassVar[tuple[Need, ...]] = (Need.API_KEY,)
     options: ClassVar[frozenset[str]] = API | {"stream", "bulk", "settle_minutes"}
 

@@ -62,6 +62,7 @@ class Resend:
     api_key: str = field(repr=False)
     capabilities: Capabilities = CAPABILITIES
 
+    account: ClassVar[tuple[str, ...]] = ("base_url", "api_key")
     needs: ClassVar[tuple[Need, ...]] = (Need.API_KEY,)
     options: ClassVar[frozenset[str]] = API
 

@@ -63,6 +63,7 @@ class SendGrid:
     test: bool = False
     capabilities: Capabilities = CAPABILITIES
 
+    account: ClassVar[tuple[str, ...]] = ()
     needs: ClassVar[tuple[Need, ...]] = (Need.API_KEY,)
     options: ClassVar[frozenset[str]] = API | {"region", "test"}
 

@@ -60,6 +60,7 @@ class Ses:
     way: Way
     capabilities: Capabilities = CAPABILITIES
 
+    account: ClassVar[tuple[str, ...]] = ()
     needs: ClassVar[tuple[Need, ...]] = (Need.ACCESS_KEY, Need.SECRET_KEY, Need.REGION)
     options: ClassVar[frozenset[str]] = frozenset(
         {"base_url", "region", "configuration_set"}

@@ -78,6 +78,7 @@ class Smtp:
     """Whether its address names the delivery, so that a bounce says by itself whom it is about."""
     capabilities: Capabilities = CAPABILITIES
 
+    account: ClassVar[tuple[str, ...]] = ()
     needs: ClassVar[tuple[Need, ...]] = (Need.BASE_URL,)
     options: ClassVar[frozenset[str]] = frozenset(
         {"base_url", "username", "password_env", "password_file", "tls", "bounces", "verp"}
