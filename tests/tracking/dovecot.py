@@ -17,17 +17,16 @@ from pathlib import Path
 
 _NOBODY = 65534
 CONFIGURATION = """
+{version}
 protocols = imap
 listen = 127.0.0.1
 base_dir = {run}/run
 state_dir = {run}/state
 log_path = {run}/log
 ssl = no
-disable_plaintext_auth = no
 {users}
 first_valid_uid = 0
 first_valid_gid = 0
-mail_location = maildir:{run}/mail
 service imap-login {{
   {chroot}
   inet_listener imap {{
@@ -40,6 +39,11 @@ service imap-login {{
 service anvil {{
   {chroot}
 }}
+{mailbox}
+"""
+BEFORE_2_4 = """
+disable_plaintext_auth = no
+mail_location = maildir:{run}/mail
 passdb {{
   driver = static
   args = password={password}
@@ -49,6 +53,23 @@ userdb {{
   args = uid={uid} gid={gid} home={run}
 }}
 """
+SINCE_2_4 = """
+auth_allow_cleartext = yes
+mail_driver = maildir
+mail_path = {run}/mail
+mailbox_list_utf8 = no
+passdb static {{
+  password = {password}
+}}
+userdb static {{
+  fields {{
+    uid = {uid}
+    gid = {gid}
+    home = {run}
+  }}
+}}
+"""
+"""What its settings are called now: https://doc.dovecot.org/2.4.0/installation/upgrade/2.3-to-2.4.html"""
 
 
 @contextmanager
@@ -78,11 +99,16 @@ def serving(mails: Sequence[bytes], *, password: str = "secret", folder: str = "
         uid = gid = _NOBODY
         for path in (run / "mail", *(run / "mail").rglob("*")):
             os.chown(path, uid, gid)
+    program = str(shutil.which("dovecot") or "/usr/sbin/dovecot")
+    told = subprocess.run([program, "--version"], capture_output=True, check=True, text=True).stdout
+    since_2_4 = tuple(int(part) for part in told.split()[0].split(".")[:2]) >= (2, 4)
+    version = "dovecot_config_version = 2.4.0\ndovecot_storage_version = 2.4.0" if since_2_4 else ""
+    box_of = (SINCE_2_4 if since_2_4 else BEFORE_2_4).format(run=run, uid=uid, gid=gid, password=password)
     file = run / "dovecot.conf"
     file.write_text(
-        CONFIGURATION.format(run=run, port=port, uid=uid, gid=gid, users=users, chroot=chroot, password=password)
+        CONFIGURATION.format(version=version, run=run, port=port, users=users, chroot=chroot, mailbox=box_of)
     )
-    process = subprocess.Popen([str(shutil.which("dovecot") or "/usr/sbin/dovecot"), "-F", "-c", str(file)])
+    process = subprocess.Popen([program, "-F", "-c", str(file)])
     try:
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline and process.poll() is None:
