@@ -217,12 +217,19 @@ async def _pictures(browser: Browser, mode: Mode, pages: Mapping[int, str]) -> A
 
 async def _part(session: CDPSession, mode: Mode, top: int, height: int) -> bytes:
     # By the browser's own protocol, because Playwright's full-page screenshot takes twice as long (2026-11).
+    from playwright.async_api import Error
+
     clip = {"x": 0, "y": top, "width": mode.width, "height": height, "scale": mode.scale}
-    taken = await session.send(
-        "Page.captureScreenshot",
-        {"format": "png", "optimizeForSpeed": True, "captureBeyondViewport": True, "clip": clip},
-    )
-    return base64.b64decode(taken["data"])
+    wanted = {"format": "png", "optimizeForSpeed": True, "captureBeyondViewport": True, "clip": clip}
+    for pause in (0.2, 1.0, 5.0):
+        try:
+            return base64.b64decode((await session.send("Page.captureScreenshot", wanted))["data"])
+        except Error as error:
+            # What Chromium says when a frame does not come in time, on a machine that is busy with something else.
+            if "Unable to capture screenshot" not in str(error):
+                raise
+        await asyncio.sleep(pause)
+    return base64.b64decode((await session.send("Page.captureScreenshot", wanted))["data"])
 
 
 def _joined(parts: Sequence[bytes]) -> Image.Image:
