@@ -12,9 +12,7 @@ SPEAKS = '<a href="https://www.example.org/a"'
 
 def night(rules: str) -> dict[str, str]:
     """Return the head with more rules for the dark."""
-    return template(
-        HEAD, "body{background:{{ dark.page }}!important}", "body{background:{{ dark.page }}!important}" + rules
-    )
+    return template(HEAD, '{{ pictures("") }}', '{{ pictures("") }}' + rules)
 
 
 CASES: tuple[Case, ...] = (
