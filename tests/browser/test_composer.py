@@ -164,6 +164,25 @@ def test_the_page_follows_a_colleagues_editor(browser: Any, desk: tuple[Path, st
     page.context.close()
 
 
+def test_tabs_opened_in_the_background_leave_the_connections_to_the_one_in_front(
+    browser: Any, desk: tuple[Path, str]
+) -> None:
+    """However many there are, the page that somebody looks at answers and follows the files."""
+    folder, address = desk
+    page = opened(browser, address, "/issues/2024-07")
+    for _ in range(7):
+        behind = page.context.new_page()
+        behind.add_init_script("Object.defineProperty(Document.prototype, 'hidden', {get: () => true})")
+        behind.goto(page.url, wait_until="commit")
+    page.bring_to_front()
+    page.click("#tab-words")
+    page.wait_for_selector("#subject", timeout=10_000)
+    plan = folder / PLAN
+    plan.write_text(plan.read_text(encoding="utf-8").replace("title: ICMPD", "title: Our"), encoding="utf-8")
+    page.wait_for_selector("h1 >> text=Our Newsletter")
+    page.context.close()
+
+
 def test_an_entry_is_changed_beside_its_place_in_the_email(browser: Any, desk: tuple[Path, str]) -> None:
     """Its block is marked; what cannot be saved says so at the field; leaving with unsaved words asks first."""
     folder, address = desk

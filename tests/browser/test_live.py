@@ -88,6 +88,21 @@ def test_a_save_is_shown_where_the_reader_was(tab: Any, served: tuple[Path, str]
     tab.wait_for_function(SHOWS, arg="Twelve projects")
 
 
+def test_tabs_that_nobody_sees_leave_the_connections_to_the_one_in_front(tab: Any, served: tuple[Path, str]) -> None:
+    """However many there are; as soon as one of them is seen, it shows what has been saved meanwhile."""
+    behind = [tab.context.new_page() for _ in range(7)]
+    for page in behind:
+        page.add_init_script("Object.defineProperty(Document.prototype, 'hidden', {get: () => !window.seen})")
+        page.goto(tab.url, wait_until="commit")
+    tab.bring_to_front()
+    edit(served[0] / ENTRY, "title: Twelve projects", "title: Fifteen projects")
+    tab.wait_for_function(SHOWS, arg="Fifteen projects")
+    behind[6].evaluate("window.seen = true; document.dispatchEvent(new Event('visibilitychange'))")
+    behind[6].wait_for_function(SHOWS, arg="Fifteen projects")
+    edit(served[0] / ENTRY, "title: Fifteen projects", "title: Twelve projects")
+    behind[6].wait_for_function(SHOWS, arg="Twelve projects")
+
+
 def test_a_template_is_followed_too(tab: Any, served: tuple[Path, str]) -> None:
     """A designer sees what a change does."""
     path = served[0] / "templates/parts/masthead.mjml.j2"

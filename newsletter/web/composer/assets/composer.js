@@ -363,7 +363,8 @@
   }
   function gone(which) { for (const id of ['gone', 'anew']) find(`#${id}`).hidden = id !== which; }
 
-  // The server tells when files have changed, whoever has changed them; a tab that nobody sees does not ask.
+  // The server tells when files have changed, whoever has changed them. A tab that nobody sees does not ask, nor one that
+  // was opened in the background: browsers keep six connections to a server, and then no page of it answers any more.
   let events = null, lost = 0, newest = '';
   document.addEventListener('dropped', () => { if (missed) catchUp(); });
   const catchUp = () => busy.then(() => {
@@ -373,7 +374,8 @@
   });
   function listen() {
     if (events) events.close();
-    events = new EventSource('/changes');
+    events = document.hidden ? null : new EventSource('/changes');
+    if (!events) return;
     events.onmessage = event => {
       clearTimeout(lost);
       gone('');
@@ -382,9 +384,7 @@
     };
     events.onerror = () => { clearTimeout(lost); lost = setTimeout(gone, 3000, 'gone'); };
   }
-  document.addEventListener('visibilitychange', () => {
-    if (document.hidden) { if (events) events.close(); events = null; } else listen();
-  });
+  document.addEventListener('visibilitychange', listen);
 
   // What does not stand in files, such as how far a mailing is.
   setInterval(() => {
