@@ -214,6 +214,20 @@ def test_an_entry_is_changed_beside_its_place_in_the_email(browser: Any, desk: t
     page.context.close()
 
 
+def test_on_a_narrow_screen_an_entry_opens_at_its_form(browser: Any, desk: tuple[Path, str]) -> None:
+    """Its block is marked in the email below; only who asks to see it is led there."""
+    _, address = desk
+    page = opened(browser, address, f"/entries/{START_UPS}?issue=2024-07", viewport={"width": 375, "height": 800})
+    page.wait_for_selector("#mark:not([hidden])")
+    assert page.evaluate("scrollY") == 0
+    page.goto(address.partition("/?")[0] + "/issues/2024-07")
+    page.locator(f'[id="in-{START_UPS}"] .name').click()
+    page.wait_for_selector("#entry")
+    page.wait_for_selector("#mark:not([hidden])")
+    assert page.evaluate("scrollY") == 0
+    page.context.close()
+
+
 def test_the_report_follows_the_mailing(browser: Any, desk: tuple[Path, str]) -> None:
     """Without a press of a key, as long as it is under way."""
     folder, address = desk

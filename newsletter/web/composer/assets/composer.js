@@ -1,11 +1,11 @@
 'use strict';
 // Every page is made whole by the server; here it is fetched, and only what differs is changed.
 (() => {
-  const {find, all, dirty, altered, fields, now, set, key} = forms;
+  const {find, all, dirty, altered, fields, now, set, key, count, filter} = forms;
   const root = document.documentElement;
   const typing = element => element && element.matches('input:not([type=radio],[type=checkbox]),textarea,select');
   const say = text => { find('#status').textContent = text; };
-  let own = null, pending = '', marked = '', shown = '', loaded = '', quiet = 0, asked = 0, going = 0, anew = false, following = false, missed = false;
+  let own = null, pending = '', marked = '', shown = '', loaded = '', quiet = 0, asked = 0, going = 0, anew = false, following = false, missed = false, led = false;
   let at = location.href, busy = Promise.resolve();
   const once = new WeakSet();
 
@@ -226,19 +226,6 @@
     else if (field.isConnected && goesTo(field) === of) { field.value = text; field.focus(); }
     input.value = '';
   }
-  function count() {
-    for (const label of all('[data-count]')) {
-      const length = [...find(`#${label.dataset.count}`).value].length, most = Number(label.dataset.most);
-      label.textContent = `${length} of ${most}`;
-      label.classList.toggle('over', length > most);
-    }
-  }
-  function filter(input) {
-    const wanted = input.value.trim().toLocaleLowerCase();
-    for (const row of all(`${input.dataset.filter} [data-row], ${input.dataset.filter}[data-row]`)) {
-      row.hidden = !row.textContent.toLocaleLowerCase().includes(wanted);
-    }
-  }
 
   // The email in its frame: the body is swapped in place, so that it neither flashes nor loses its scroll.
   function show() {
@@ -293,6 +280,7 @@
   function point(block) {
     const desk = find('#desk');
     if (!desk) return;
+    led = true;
     const mode = find('input[name=mode]:checked');
     if (block === 'inbox') find('#mode-inbox').checked = true;
     else if (mode.value === 'inbox' || mode.value === 'text') find('#mode-desktop').checked = true;
@@ -305,7 +293,9 @@
     pending = '';
     const desk = find('#desk'), at = mend();
     if (at) desk.scrollTo({top: Math.max(0, find('#device').offsetTop - desk.offsetTop + at.y - Math.max(24, (desk.clientHeight - at.height) / 3))});
-    if (innerWidth <= 1000) desk.scrollIntoView({block: 'start'});
+    // Below a form it would take the page away from whoever has come to write in that.
+    if (led && innerWidth <= 1000) desk.scrollIntoView({block: 'start'});
+    led = false;
     say(at ? 'It is marked in the email' : 'It cannot be found in this view');
   }
 
