@@ -249,14 +249,20 @@
     }
   }
   if (live) {
-    let events = null;
+    let events = null, lost = 0;
+    const gone = () => {
+      find('#trouble').textContent = 'The preview does not answer. Is “newsletter preview” still running in the terminal?';
+      find('#trouble').hidden = false;
+    };
     // Browsers keep six connections to a server: a tab that nobody sees leaves them to the others.
     const listen = () => {
+      clearTimeout(lost);
       if (events) events.close();
       events = document.hidden ? null : new EventSource('/changes');
       if (!events) return;
-      events.onmessage = event => told(JSON.parse(event.data));
-      events.onerror = () => say('Disconnected; trying again');
+      events.onmessage = event => { clearTimeout(lost); told(JSON.parse(event.data)); };
+      // Started again it counts from the beginning: what it says first is news, whatever its number.
+      events.onerror = () => { revision = ''; clearTimeout(lost); lost = setTimeout(gone, 3000); };
     };
     document.addEventListener('visibilitychange', listen);
     listen();

@@ -372,7 +372,13 @@
       newest = JSON.parse(event.data).revision;
       catchUp();
     };
-    events.onerror = () => { clearTimeout(lost); lost = setTimeout(gone, 3000, 'gone'); };
+    events.onerror = () => { clearTimeout(lost); lost = setTimeout(again, 3000); };
+  }
+  // Browsers themselves give up for good where the composer was started anew, and some where it is gone for a while.
+  async function again() {
+    const there = events && await ask(location.href, {headers: {'Newsletter-Following': '1'}});
+    clearTimeout(lost);
+    if (there) listen(); else if (events) lost = setTimeout(again, 3000);
   }
   document.addEventListener('visibilitychange', listen);
 
