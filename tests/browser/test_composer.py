@@ -228,6 +228,21 @@ def test_on_a_narrow_screen_an_entry_opens_at_its_form(browser: Any, desk: tuple
     page.context.close()
 
 
+def test_in_high_contrast_what_is_marked_and_what_is_chosen_is_seen(browser: Any, desk: tuple[Path, str]) -> None:
+    """Where no shadow and no ground is painted, lines and the system's own colours say it."""
+    _, address = desk
+    page = opened(browser, address, f"/entries/{START_UPS}?issue=2024-07", forced_colors="active")
+    page.wait_for_selector("#mark:not([hidden])")
+    look = "(element, property) => getComputedStyle(element)[property]"
+    assert page.locator("#mark").evaluate(look, "outlineStyle") == "solid"
+    chosen, other = (page.locator(f"#mode-{mode} + span") for mode in ("desktop", "phone"))
+    assert chosen.evaluate(look, "backgroundColor") != other.evaluate(look, "backgroundColor")
+    page.goto(address.partition("/?")[0] + "/issues/2024-07")
+    here, there = (page.locator(f"#tab-{panel}") for panel in ("entries", "words"))
+    assert here.evaluate(look, "borderBottomColor") != there.evaluate(look, "borderBottomColor")
+    page.context.close()
+
+
 def test_the_report_follows_the_mailing(browser: Any, desk: tuple[Path, str]) -> None:
     """Without a press of a key, as long as it is under way."""
     folder, address = desk
