@@ -164,6 +164,25 @@ def test_the_page_follows_a_colleagues_editor(browser: Any, desk: tuple[Path, st
     page.context.close()
 
 
+def test_tabs_opened_in_the_background_leave_the_connections_to_the_one_in_front(
+    browser: Any, desk: tuple[Path, str]
+) -> None:
+    """However many there are, the page that somebody looks at answers and follows the files."""
+    folder, address = desk
+    page = opened(browser, address, "/issues/2024-07")
+    for _ in range(7):
+        behind = page.context.new_page()
+        behind.add_init_script("Object.defineProperty(Document.prototype, 'hidden', {get: () => true})")
+        behind.goto(page.url, wait_until="commit")
+    page.bring_to_front()
+    page.click("#tab-words")
+    page.wait_for_selector("#subject", timeout=10_000)
+    plan = folder / PLAN
+    plan.write_text(plan.read_text(encoding="utf-8").replace("title: ICMPD", "title: Our"), encoding="utf-8")
+    page.wait_for_selector("h1 >> text=Our Newsletter")
+    page.context.close()
+
+
 def test_an_entry_is_changed_beside_its_place_in_the_email(browser: Any, desk: tuple[Path, str]) -> None:
     """Its block is marked; what cannot be saved says so at the field; leaving with unsaved words asks first."""
     folder, address = desk
@@ -192,6 +211,35 @@ def test_an_entry_is_changed_beside_its_place_in_the_email(browser: Any, desk: t
     page.wait_for_selector("#panel-entries")
     page.go_back()
     page.wait_for_selector("#f-title")
+    page.context.close()
+
+
+def test_on_a_narrow_screen_an_entry_opens_at_its_form(browser: Any, desk: tuple[Path, str]) -> None:
+    """Its block is marked in the email below; only who asks to see it is led there."""
+    _, address = desk
+    page = opened(browser, address, f"/entries/{START_UPS}?issue=2024-07", viewport={"width": 375, "height": 800})
+    page.wait_for_selector("#mark:not([hidden])")
+    assert page.evaluate("scrollY") == 0
+    page.goto(address.partition("/?")[0] + "/issues/2024-07")
+    page.locator(f'[id="in-{START_UPS}"] .name').click()
+    page.wait_for_selector("#entry")
+    page.wait_for_selector("#mark:not([hidden])")
+    assert page.evaluate("scrollY") == 0
+    page.context.close()
+
+
+def test_in_high_contrast_what_is_marked_and_what_is_chosen_is_seen(browser: Any, desk: tuple[Path, str]) -> None:
+    """Where no shadow and no ground is painted, lines and the system's own colours say it."""
+    _, address = desk
+    page = opened(browser, address, f"/entries/{START_UPS}?issue=2024-07", forced_colors="active")
+    page.wait_for_selector("#mark:not([hidden])")
+    look = "(element, property) => getComputedStyle(element)[property]"
+    assert page.locator("#mark").evaluate(look, "outlineStyle") == "solid"
+    chosen, other = (page.locator(f"#mode-{mode} + span") for mode in ("desktop", "phone"))
+    assert chosen.evaluate(look, "backgroundColor") != other.evaluate(look, "backgroundColor")
+    page.goto(address.partition("/?")[0] + "/issues/2024-07")
+    here, there = (page.locator(f"#tab-{panel}") for panel in ("entries", "words"))
+    assert here.evaluate(look, "borderBottomColor") != there.evaluate(look, "borderBottomColor")
     page.context.close()
 
 

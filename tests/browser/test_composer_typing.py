@@ -198,6 +198,23 @@ def test_a_composer_started_again_takes_nothing_away(browser: Any, tmp_path: Pat
         page.context.close()
 
 
+def test_a_page_says_that_the_composer_was_started_again_and_follows_it(browser: Any, tmp_path: Path) -> None:
+    """Also when nobody touches it; as soon as the new address has been opened beside it."""
+    folder = tmp_path / "ours"
+    folder.mkdir()
+    with composed(folder) as address:
+        page = opened(browser, address, WORDS)
+        page.wait_for_selector("#intro")
+    page.wait_for_selector("#gone:not([hidden])")
+    with again(folder, address.partition("/?")[0].rpartition(":")[2]) as anew:
+        page.wait_for_selector("#anew:not([hidden])")
+        page.context.new_page().goto(anew)
+        page.wait_for_selector("#anew", state="hidden")
+        colleague(folder, "subject", "Theirs")
+        page.wait_for_selector('#subject[value="Theirs"]')
+        page.context.close()
+
+
 @pytest.mark.parametrize("answer_after", [0, 900])
 def test_the_focus_goes_to_the_neighbour_of_what_was_left_out(
     browser: Any, desk: tuple[Path, str], answer_after: int

@@ -33,9 +33,9 @@ def copied(folder: Path) -> Path:
 
 
 @contextmanager
-def shown(folder: Path, *missing: str) -> Iterator[str]:
+def shown(folder: Path, *missing: str, port: str = "0") -> Iterator[str]:
     """Show the July issue of a newsletter live, at the address that is given, as where packages are `missing`."""
-    arguments = ["-C", str(folder), "preview", "2024-07", "--no-open"]
+    arguments = ["-C", str(folder), "preview", "2024-07", "--no-open", "--port", port]
     code = f"import sys; sys.modules.update(dict.fromkeys({missing})); from newsletter.cli.app import run; "
     command = [sys.executable, "-c", code + f"sys.exit(run({arguments}))"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
@@ -86,6 +86,21 @@ def test_a_save_is_shown_where_the_reader_was(tab: Any, served: tuple[Path, str]
     assert tab.locator("#panel-entries").is_visible()
     edit(served[0] / ENTRY, "title: Thirteen projects", "title: Twelve projects")
     tab.wait_for_function(SHOWS, arg="Twelve projects")
+
+
+def test_tabs_that_nobody_sees_leave_the_connections_to_the_one_in_front(tab: Any, served: tuple[Path, str]) -> None:
+    """However many there are; as soon as one of them is seen, it shows what has been saved meanwhile."""
+    behind = [tab.context.new_page() for _ in range(7)]
+    for page in behind:
+        page.add_init_script("Object.defineProperty(Document.prototype, 'hidden', {get: () => !window.seen})")
+        page.goto(tab.url, wait_until="commit")
+    tab.bring_to_front()
+    edit(served[0] / ENTRY, "title: Twelve projects", "title: Fifteen projects")
+    tab.wait_for_function(SHOWS, arg="Fifteen projects")
+    behind[6].evaluate("window.seen = true; document.dispatchEvent(new Event('visibilitychange'))")
+    behind[6].wait_for_function(SHOWS, arg="Fifteen projects")
+    edit(served[0] / ENTRY, "title: Fifteen projects", "title: Twelve projects")
+    behind[6].wait_for_function(SHOWS, arg="Twelve projects")
 
 
 def test_a_template_is_followed_too(tab: Any, served: tuple[Path, str]) -> None:
@@ -153,6 +168,22 @@ def test_before_anything_could_be_built_nothing_is_called_the_last_version(brows
         edit(folder / ENTRY, "date: yesterday", "date: 2024-07-26")
         page.wait_for_function(SHOWS, arg="Twelve projects")
         assert page.locator("#trouble").is_hidden()
+        page.close()
+
+
+def test_a_preview_that_has_ended_says_so_and_goes_on_when_it_is_started_again(browser: Any, tmp_path: Path) -> None:
+    """What was saved meanwhile is shown, though the new one counts its versions from the beginning."""
+    folder = copied(tmp_path / "ours")
+    page = browser.new_page()
+    with shown(folder) as address:
+        page.goto(address)
+        page.wait_for_function(SHOWS, arg="Twelve projects")
+        page.wait_for_selector("#panel-findings")
+    page.wait_for_selector("#trouble >> text=The preview does not answer.")
+    edit(folder / ENTRY, "title: Twelve projects", "title: Thirteen projects")
+    with shown(folder, port=address.strip("/").rpartition(":")[2]):
+        page.wait_for_function(SHOWS, arg="Thirteen projects")
+        page.wait_for_selector("#trouble", state="hidden")
         page.close()
 
 

@@ -202,7 +202,7 @@
   }
 
   // The live preview: the server says that something has changed; the body is swapped in place and scroll stays.
-  let revision = '';
+  let revision = '', said = '';
   async function fetched() {
     const wanted = `/email?page=${encodeURIComponent(page())}&mode=${encodeURIComponent(chosen('mode'))}`;
     const inner = frame.contentDocument;
@@ -233,7 +233,9 @@
       revision = message.revision;
       fetched();
     }
-    if (message.panels) {
+    const words = message.panels && message.head + message.panels;
+    if (words && words !== said) {
+      said = words;
       const at = find('#about').scrollTop;
       const focused = document.activeElement && document.activeElement.id;
       find('#top').innerHTML = message.head;
@@ -247,9 +249,23 @@
     }
   }
   if (live) {
-    const events = new EventSource('/changes');
-    events.onmessage = event => told(JSON.parse(event.data));
-    events.onerror = () => say('Disconnected; trying again');
+    let events = null, lost = 0;
+    const gone = () => {
+      find('#trouble').textContent = 'The preview does not answer. Is “newsletter preview” still running in the terminal?';
+      find('#trouble').hidden = false;
+    };
+    // Browsers keep six connections to a server: a tab that nobody sees leaves them to the others.
+    const listen = () => {
+      clearTimeout(lost);
+      if (events) events.close();
+      events = document.hidden ? null : new EventSource('/changes');
+      if (!events) return;
+      events.onmessage = event => { clearTimeout(lost); told(JSON.parse(event.data)); };
+      // Started again it counts from the beginning: what it says first is news, whatever its number.
+      events.onerror = () => { revision = ''; clearTimeout(lost); lost = setTimeout(gone, 3000); };
+    };
+    document.addEventListener('visibilitychange', listen);
+    listen();
   }
 
   read();

@@ -157,6 +157,7 @@ def _page(
     values: dict[str, str] = {}
     blanks: tuple[filling.Blank, ...] = ()
     tongues: list[entry_translations.Tongue] = []
+    own_tongue = ("", "auto")
     unfit = "" if found.is_alone else "Its file holds several entries, so it is changed as text."
     if issue:
         look = desk.look(issue)
@@ -167,7 +168,8 @@ def _page(
             values = filling.values(written)
             model = model_of(found)
             values, blanks = filling.values(written, model), filling.blanks(model)
-            tongues = entry_translations.tongues(found, model, written, desk.read()[1], look, attempt)
+            own_tongue = entry_translations.own_tongue(values, desk.workspace().settings.language)
+            tongues = entry_translations.tongues(own_tongue[0], model, written, desk.read()[1], look, attempt)
         except NewsletterError as error:
             unfit = f"It cannot be shown as a form: {error}."
     own = problems or tuple(finding for finding in desk.read()[1].findings if finding.place.file == found.file)
@@ -185,6 +187,8 @@ def _page(
         "hints": _HINTS,
         "body_label": _LABELS["body"],
         "tongues": tongues,
+        "own_tongue": own_tongue,
+        "prose": entry_translations.PROSE,
         "unfit": unfit,
         "problems": own,
         "by_field": {finding.field.partition(".")[0]: finding for finding in reversed(own) if finding.field},

@@ -30,6 +30,8 @@ _LABELS = {
     "source": "Source",
     "alt": "What the picture shows",
 }
+PROSE = frozenset({*_LABELS, "label", "credit"} - {"url"})
+"""Fields that are written in a language, whatever the type of entry."""
 _OF_TYPES = ("place", "eligibility", "source")
 """Only where the type of entry has them, too."""
 
@@ -84,14 +86,22 @@ class Attempt:
     problems: tuple[Finding, ...] = ()
 
 
+def own_tongue(own: dict[str, str], newsletter: str) -> tuple[str, str]:
+    """Return the language that an entry is written in, and its direction; the newsletter's where it names none."""
+    tag = own.get("language") or newsletter
+    return tag, direction_of(tag)
+
+
 def tongues(
-    found: Found, model: type[Entry], written: str, content: Content, look: Look | None, attempt: Attempt | None
+    first: str, model: type[Entry], written: str, content: Content, look: Look | None, attempt: Attempt | None
 ) -> list[Tongue]:
-    """Return the languages in which an entry is written or could be: those of its issue, or else of every issue."""
+    """Return the languages beside the `first` in which an entry is written or could be.
+
+    Those of its issue, or else of every issue.
+    """
     own = filling.values(plain(written), model)
     there = filling.tongues(written)
     issues = [look.selection.issue] if look and look.selection else content.issues.values()
-    first = own.get("language") or str(model.model_fields["language"].default)
     wanted = dict.fromkeys((*there, *(tag for issue in issues for tag in issue.languages)))
     return [
         _tongue(tag, model, own, there.get(tag, {}), attempt if attempt and attempt.tag == tag else None)

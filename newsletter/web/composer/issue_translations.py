@@ -57,6 +57,13 @@ class Tongue:
         return sum(1 for phrase in self.phrases if phrase.original and not phrase.value)
 
 
+def first(look: Look) -> tuple[str, str]:
+    """Return the language that an issue is written in, and its direction."""
+    written = look.selection.issue.languages if look.selection else ()
+    tag = written[0] if written else look.workspace.settings.language
+    return tag, direction_of(tag)
+
+
 def tongues(look: Look) -> list[Tongue]:
     """Return the languages of an issue after its first, with their words as the file has them."""
     if look.selection is None:

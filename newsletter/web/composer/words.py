@@ -45,6 +45,7 @@ def context(look: Look) -> dict[str, Any]:
         "since_last": _since_last(look),
         "days": _days(look),
         "tongues": issue_translations.tongues(look),
+        "first_tongue": issue_translations.first(look),
         "rejected": None,
     }
 

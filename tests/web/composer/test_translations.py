@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.web.composer.studio import PLAN, WELLS, Studio
+from tests.web.composer.studio import PLAN, SETTINGS, WELLS, Studio
 
 FILE = "issues/entries/news/wells.md"
 THERE = "/entries/wells?issue=2024-07"
@@ -28,6 +28,29 @@ def test_an_entry_has_a_form_in_each_language_of_its_issue(several: Studio) -> N
     assert '<p class="hint original" id="of-f-ar-title">Border communities get new wells</p>' in page
     # No picture, so nothing to describe.
     assert 'id="f-fr-alt"' not in page
+
+
+def test_an_entry_that_names_no_language_is_written_in_the_newsletters(several: Studio) -> None:
+    """So that it is not to be translated into its own; browsers spell and read its fields in that language."""
+    several.write("newsletter.toml", f'language = "ar"\n{SETTINGS}')
+    page = several.show(THERE)
+    assert [tag for tag in ("en", "fr", "ar") if f'id="words-{tag}"' in page] == ["en", "fr"]
+    title = 'name="f.title" value="Border communities get new wells" autocomplete="off" lang="ar" dir="rtl"'
+    assert title in page
+    # An address is none of Arabic, nor read from the right.
+    assert 'value="https://www.example.org/news/wells" autocomplete="off" aria-describedby' in page
+    assert 'id="f-fr-url" name="f.url" value="" autocomplete="off" aria-describedby' in page
+
+
+@pytest.mark.parametrize(("languages", "first"), [("[de, ar]", ("de", "ltr")), ("[ar, de]", ("ar", "rtl"))])
+def test_an_issues_words_are_in_its_first_language(studio: Studio, languages: str, first: tuple[str, str]) -> None:
+    """Browsers spell, read and lay them out as that; codes and times are no words."""
+    studio.write("issues/2024-07/issue.yaml", PLAN.replace("lists:", f"languages: {languages}\nlists:"))
+    page = studio.show("/issues/2024-07?panel=words")
+    spoken = f'autocomplete="off" lang="{first[0]}" dir="{first[1]}"'
+    assert f'id="subject" name="value" value="What July brought" {spoken}' in page
+    assert f'id="intro" name="value" rows="9" lang="{first[0]}" dir="{first[1]}"' in page
+    assert 'id="send_at" name="value" value="" autocomplete="off" spellcheck="false"' in page
 
 
 def test_words_in_another_language_go_below_the_others(several: Studio) -> None:

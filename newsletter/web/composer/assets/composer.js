@@ -1,11 +1,11 @@
 'use strict';
 // Every page is made whole by the server; here it is fetched, and only what differs is changed.
 (() => {
-  const {find, all, dirty, altered, fields, now, set, key} = forms;
+  const {find, all, dirty, altered, fields, now, set, key, count, filter} = forms;
   const root = document.documentElement;
   const typing = element => element && element.matches('input:not([type=radio],[type=checkbox]),textarea,select');
   const say = text => { find('#status').textContent = text; };
-  let own = null, pending = '', marked = '', shown = '', loaded = '', quiet = 0, asked = 0, going = 0, anew = false, following = false, missed = false;
+  let own = null, pending = '', marked = '', shown = '', loaded = '', quiet = 0, asked = 0, going = 0, anew = false, following = false, missed = false, led = false;
   let at = location.href, busy = Promise.resolve();
   const once = new WeakSet();
 
@@ -226,19 +226,6 @@
     else if (field.isConnected && goesTo(field) === of) { field.value = text; field.focus(); }
     input.value = '';
   }
-  function count() {
-    for (const label of all('[data-count]')) {
-      const length = [...find(`#${label.dataset.count}`).value].length, most = Number(label.dataset.most);
-      label.textContent = `${length} of ${most}`;
-      label.classList.toggle('over', length > most);
-    }
-  }
-  function filter(input) {
-    const wanted = input.value.trim().toLocaleLowerCase();
-    for (const row of all(`${input.dataset.filter} [data-row], ${input.dataset.filter}[data-row]`)) {
-      row.hidden = !row.textContent.toLocaleLowerCase().includes(wanted);
-    }
-  }
 
   // The email in its frame: the body is swapped in place, so that it neither flashes nor loses its scroll.
   function show() {
@@ -293,6 +280,7 @@
   function point(block) {
     const desk = find('#desk');
     if (!desk) return;
+    led = true;
     const mode = find('input[name=mode]:checked');
     if (block === 'inbox') find('#mode-inbox').checked = true;
     else if (mode.value === 'inbox' || mode.value === 'text') find('#mode-desktop').checked = true;
@@ -305,7 +293,9 @@
     pending = '';
     const desk = find('#desk'), at = mend();
     if (at) desk.scrollTo({top: Math.max(0, find('#device').offsetTop - desk.offsetTop + at.y - Math.max(24, (desk.clientHeight - at.height) / 3))});
-    if (innerWidth <= 1000) desk.scrollIntoView({block: 'start'});
+    // Below a form it would take the page away from whoever has come to write in that.
+    if (led && innerWidth <= 1000) desk.scrollIntoView({block: 'start'});
+    led = false;
     say(at ? 'It is marked in the email' : 'It cannot be found in this view');
   }
 
@@ -363,7 +353,8 @@
   }
   function gone(which) { for (const id of ['gone', 'anew']) find(`#${id}`).hidden = id !== which; }
 
-  // The server tells when files have changed, whoever has changed them; a tab that nobody sees does not ask.
+  // The server tells when files have changed, whoever has changed them. A tab that nobody sees does not ask, nor one that
+  // was opened in the background: browsers keep six connections to a server, and then no page of it answers any more.
   let events = null, lost = 0, newest = '';
   document.addEventListener('dropped', () => { if (missed) catchUp(); });
   const catchUp = () => busy.then(() => {
@@ -373,18 +364,23 @@
   });
   function listen() {
     if (events) events.close();
-    events = new EventSource('/changes');
+    events = document.hidden ? null : new EventSource('/changes');
+    if (!events) return;
     events.onmessage = event => {
       clearTimeout(lost);
       gone('');
       newest = JSON.parse(event.data).revision;
       catchUp();
     };
-    events.onerror = () => { clearTimeout(lost); lost = setTimeout(gone, 3000, 'gone'); };
+    events.onerror = () => { clearTimeout(lost); lost = setTimeout(again, 3000); };
   }
-  document.addEventListener('visibilitychange', () => {
-    if (document.hidden) { if (events) events.close(); events = null; } else listen();
-  });
+  // Browsers themselves give up for good where the composer was started anew, and some where it is gone for a while.
+  async function again() {
+    const there = events && await ask(location.href, {headers: {'Newsletter-Following': '1'}});
+    clearTimeout(lost);
+    if (there) listen(); else if (events) lost = setTimeout(again, 3000);
+  }
+  document.addEventListener('visibilitychange', listen);
 
   // What does not stand in files, such as how far a mailing is.
   setInterval(() => {

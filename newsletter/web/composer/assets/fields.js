@@ -22,5 +22,18 @@ const forms = (() => {
     if (/^(checkbox|radio)$/.test(field.type)) field.checked = value === 'true'; else field.value = value;
   };
   const key = field => `${field.name} ${/^(checkbox|radio)$/.test(field.type) ? field.value : ''}`;
-  return {find, all, dirty, altered, fields, now, set, key};
+  function count() {
+    for (const label of all('[data-count]')) {
+      const length = [...find(`#${label.dataset.count}`).value].length, most = Number(label.dataset.most);
+      label.textContent = `${length} of ${most}`;
+      label.classList.toggle('over', length > most);
+    }
+  }
+  function filter(input) {
+    const wanted = input.value.trim().toLocaleLowerCase();
+    for (const row of all(`${input.dataset.filter} [data-row], ${input.dataset.filter}[data-row]`)) {
+      row.hidden = !row.textContent.toLocaleLowerCase().includes(wanted);
+    }
+  }
+  return {find, all, dirty, altered, fields, now, set, key, count, filter};
 })();
