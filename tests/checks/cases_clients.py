@@ -3,6 +3,7 @@
 from tests.checks.workspace import FILES, SETTINGS, Case, block, fault, sound, template
 
 HEAD = "templates/parts/head.mjml.j2"
+THEME = "templates/themes/monthly.mjml.j2"
 FIRST = ":root{color-scheme:light dark;supported-color-schemes:light dark}"
 
 
@@ -63,4 +64,10 @@ CASES: tuple[Case, ...] = (
         "a media query stands inside another",
     ),
     sound("CLT008", sheet("@media (max-width:480px){.a{margin:0}}\n@media (min-width:300px){.b{margin:0}}")),
+    fault(
+        "CLT009",
+        template(THEME, "<mj-body ", '¦<mj-body css-class="page" '),
+        "the body of the email has a class, “page”",
+    ),
+    sound("CLT009", template(THEME, "<mj-body ", '<mj-body id="page" ')),
 )

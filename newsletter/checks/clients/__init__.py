@@ -1,6 +1,7 @@
 """Whether mail clients support what templates use."""
 
 from newsletter.checks.clients import (
+    body_class,
     css_property,
     css_selector,
     css_value,
@@ -21,4 +22,5 @@ RULES: tuple[Rule, ...] = (
     image_format.RULE,
     sheet_size.RULE,
     nested_media.RULE,
+    body_class.RULE,
 )
