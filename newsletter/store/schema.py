@@ -205,6 +205,8 @@ batches = Table(
     Column("lane", Integer, nullable=True, comment="which of the mailing's senders has claimed it"),
     CheckConstraint("state IN ('pending', 'claimed', 'unknown', 'held', 'divided', 'done')", name="state"),
     Index(None, "mailing_id", "state", "size"),
+    # How many were written to today, for a quota, is asked before each call.
+    Index(None, "claimed_at"),
 )
 
 deliveries = Table(
@@ -288,6 +290,14 @@ events = Table(
     # What is told twice is recorded once.
     UniqueConstraint("provider", "key"),
     Index(None, "mailing_id", "kind"),
+    # Whoever is erased, and what is kept no longer, would otherwise be looked for among all that was ever said.
+    Index(
+        None,
+        "subscriber_id",
+        "happened_at",
+        sqlite_where=text("subscriber_id IS NOT NULL"),
+        postgresql_where=text("subscriber_id IS NOT NULL"),
+    ),
     info={ERASURE: EMPTY},
     comment="What providers and mail servers said afterwards.",
 )

@@ -1,0 +1,20 @@
+"""What is asked of all events and batches that there ever were is found by an index."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0006"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_index(
+        op.f("ix_events_subscriber_id_happened_at"),
+        "events",
+        ["subscriber_id", "happened_at"],
+        sqlite_where=sa.text("subscriber_id IS NOT NULL"),
+        postgresql_where=sa.text("subscriber_id IS NOT NULL"),
+    )
+    op.create_index(op.f("ix_batches_claimed_at"), "batches", ["claimed_at"])
