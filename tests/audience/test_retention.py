@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import tracemalloc
+from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, select, update
@@ -10,7 +12,7 @@ from sqlalchemy import insert, select, update
 from newsletter.audience import Tidied, count_lists, retention, show, subscribe, suppress, tidy, unsubscribe
 from newsletter.config import Workspace
 from newsletter.model.consent import Consent, Suppression
-from newsletter.store import Database, schema, stored
+from newsletter.store import Database, open_database, schema, stored
 from tests import factories as make
 from tests.audience.people import NOW, messages, people, put, states
 from tests.audience.test_erasing import mail
@@ -191,3 +193,18 @@ def test_what_was_interrupted_is_gone_on_with(
 def interrupt(_: Database) -> None:
     """End as Ctrl-C does."""
     raise KeyboardInterrupt
+
+
+def test_tidying_needs_no_memory_for_the_whole_file(tmp_path: Path) -> None:
+    """A file of many years is larger than the memory of many a machine."""
+    workspace = make.workspace(tmp_path, lists={"monthly": {"title": "Monthly"}}, retention={"unsubscribed": "1 year"})
+    with open_database(workspace) as database:
+        put(database, workspace, "email\na@example.org\n", now=ago(900))
+        unsubscribe(database, "a@example.org", source="link", now=ago(800))
+        with database.writing() as connection:
+            connection.execute(insert(schema.lists).values(name="x" * 40_000_000, created_at=stored(NOW)))
+        tracemalloc.start()
+        assert tidy(database, settings=workspace.settings, now=NOW).unsubscribed == 1
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    assert peak < 20_000_000
