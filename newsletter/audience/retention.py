@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -61,11 +61,19 @@ class Tidied:
         return asdict(self)
 
 
-def tidy(database: Database, *, settings: Settings, now: datetime, plan: bool = False) -> Tidied:
+def tidy(
+    database: Database,
+    *,
+    settings: Settings,
+    now: datetime,
+    plan: bool = False,
+    progress: Callable[[int], None] = lambda _number: None,
+) -> Tidied:
     """Apply the settings under `[retention]`, or only count what that would remove when `plan` is set.
 
     Somebody who was asked and never confirmed is forgotten altogether. Counts of lists are made anew. It is done in
-    parts, each of which is kept, so that readers who leave meanwhile and providers who tell something need not wait.
+    parts, each of which is kept, so that readers who leave meanwhile and providers who tell something need not wait;
+    after each, `progress` is told how many deliveries and events it has emptied.
     """
     keep = settings.retention
     if plan:
@@ -84,10 +92,10 @@ def tidy(database: Database, *, settings: Settings, now: datetime, plan: bool = 
         unconfirmed += connection.execute(delete(schema.signups).where(_unanswered(keep.unconfirmed, now))).rowcount
     unsubscribed = _remove_gone(database, _gone(keep.unsubscribed, now), now)
     deliveries = sum(
-        _empty(database, schema.deliveries.c.subscriber_id, schema.deliveries.c.mailing_id == mailing, _NAMED)
+        _empty(database, progress, schema.deliveries.c.subscriber_id, _of(mailing))
         for mailing in _ended(database, keep.deliveries, now)
     )
-    events = _empty(database, schema.events.c.id, _past(keep.events, now))
+    events = _empty(database, progress, schema.events.c.id, _past(keep.events, now))
     with database.writing() as connection:
         recount(connection)
     remnants = overwrite(database, ()) if unconfirmed or unsubscribed or deliveries or events else ""
@@ -152,16 +160,22 @@ def _ended(database: Database, age: Age | None, now: datetime) -> Sequence[int]:
         return connection.scalars(_mailings_before(age, now).order_by(schema.mailings.c.id)).all()
 
 
-def _empty(database: Database, key: Column[Any], *which: ColumnElement[bool]) -> int:
+def _of(mailing_id: int) -> ColumnElement[bool]:
+    return and_(schema.deliveries.c.mailing_id == mailing_id, _NAMED)
+
+
+def _empty(database: Database, progress: Callable[[int], None], key: Column[Any], which: ColumnElement[bool]) -> int:
     """Empty rows of the table whose numbers `key` are, some at a time, and return how many that were."""
     table = key.table
     with database.reading() as connection:
-        first, last = connection.execute(select(func.min(key), func.max(key)).where(*which)).one()
+        first, last = connection.execute(select(func.min(key), func.max(key)).where(which)).one()
     number = 0
     for start in range(first, last + 1, _ROWS_AT_ONCE) if first is not None else ():
         some = key.between(start, start + _ROWS_AT_ONCE - 1)
         with database.writing() as connection:
-            number += connection.execute(update(table).where(some, *which).values(emptied(table))).rowcount
+            part = connection.execute(update(table).where(some, which).values(emptied(table))).rowcount
+        number += part
+        progress(part)
         database.give_way()
     return number
 
