@@ -146,7 +146,7 @@ def about(table: Table, subscribers: Sequence[int], address_keys: Sequence[str])
 
 def _by_mailing(table: Table) -> bool:
     """Whether a table's indices begin with the mailing."""
-    return "mailing_id" in table.primary_key.columns
+    return "mailing_id" in table.columns
 
 
 def _in_some_mailing(table: Table) -> ColumnElement[bool]:

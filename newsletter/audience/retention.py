@@ -34,8 +34,8 @@ from newsletter.store import Database, schema, stored
 from newsletter.store.counting import recount
 from newsletter.store.remnants import overwrite
 
-_AT_ONCE = 200
-_ROWS_AT_ONCE = 20_000
+_AT_ONCE = 100
+_ROWS_AT_ONCE = 10_000
 _NAMED = schema.deliveries.c.address != ""
 
 

@@ -290,11 +290,12 @@ events = Table(
     # What is told twice is recorded once.
     UniqueConstraint("provider", "key"),
     Index(None, "mailing_id", "kind"),
-    # Whoever is erased, and what is kept no longer, would otherwise be looked for among all that was ever said.
+    # Whoever is erased would otherwise be looked for among all that was ever said. It begins with the mailing, because
+    # what is said at the same time is of the same one: reader by reader, every event would be at another place of it.
     Index(
         None,
+        "mailing_id",
         "subscriber_id",
-        "happened_at",
         sqlite_where=text("subscriber_id IS NOT NULL"),
         postgresql_where=text("subscriber_id IS NOT NULL"),
     ),

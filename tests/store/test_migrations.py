@@ -143,7 +143,7 @@ def test_whoever_waits_for_a_migration_is_told(tmp_path: Path, caplog: pytest.Lo
         config.attributes["connection"] = connection
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0005'")
         connection.exec_driver_sql("DROP INDEX ix_batches_claimed_at")
-        connection.exec_driver_sql("DROP INDEX ix_events_subscriber_id_happened_at")
+        connection.exec_driver_sql("DROP INDEX ix_events_mailing_id_subscriber_id")
     engine.dispose()
     open_database(workspace).close()
     assert [text[:59] for text in caplog.messages] == ["bringing the database .newsletter/newsletter.db up to date "]

@@ -11,9 +11,9 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_index(
-        op.f("ix_events_subscriber_id_happened_at"),
+        op.f("ix_events_mailing_id_subscriber_id"),
         "events",
-        ["subscriber_id", "happened_at"],
+        ["mailing_id", "subscriber_id"],
         sqlite_where=sa.text("subscriber_id IS NOT NULL"),
         postgresql_where=sa.text("subscriber_id IS NOT NULL"),
     )
