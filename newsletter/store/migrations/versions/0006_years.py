@@ -1,6 +1,5 @@
 """What is asked of all events and batches that there ever were is found by an index."""
 
-import sqlalchemy as sa
 from alembic import op
 
 revision = "0006"
@@ -10,11 +9,5 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.create_index(
-        op.f("ix_events_mailing_id_subscriber_id"),
-        "events",
-        ["mailing_id", "subscriber_id"],
-        sqlite_where=sa.text("subscriber_id IS NOT NULL"),
-        postgresql_where=sa.text("subscriber_id IS NOT NULL"),
-    )
+    op.create_index(op.f("ix_events_mailing_id_subscriber_id"), "events", ["mailing_id", "subscriber_id"])
     op.create_index(op.f("ix_batches_claimed_at"), "batches", ["claimed_at"])
