@@ -88,16 +88,20 @@ def choose(workspace: Workspace, name: str, read_content: Content) -> Selection:
     return selection.select(read_content, name, zone=workspace.settings.zone.key, language=workspace.settings.language)
 
 
-def choose_several(workspace: Workspace, names: Collection[str], read_content: Content) -> Mapping[str, Selection]:
+def choose_several(
+    workspace: Workspace, names: Collection[str], read_content: Content, *, left_out: bool = True
+) -> Mapping[str, Selection]:
     """Return what several issues show and leave out, by their names; raises as `choose` does.
 
-    A hundred past issues take a hundred selections this way, and five thousand one by one.
+    A hundred past issues take a hundred selections this way, and five thousand one by one. What they leave out takes
+    most of the time, and is not told without `left_out`.
     """
     for name in names:
         if name not in read_content.issues:
             choose(workspace, name, read_content)
     settings = workspace.settings
-    found = selection.select_several(read_content, names, zone=settings.zone.key, language=settings.language)
+    zone, language = settings.zone.key, settings.language
+    found = selection.select_several(read_content, names, zone=zone, language=language, left_out=left_out)
     return {chosen.issue.name: chosen for chosen in found}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from sqlalchemy import (
     Connection,
     Table,
     Text,
+    bindparam,
     case,
     cast,
     delete,
@@ -30,6 +31,7 @@ from newsletter.audience.hashes import ensure_key, hasher, reason_of, remember
 from newsletter.model.consent import Suppression
 from newsletter.model.mailing import DeliveryState
 from newsletter.store import Database, SigningKey, delivery_id, schema
+from newsletter.store.among import among
 from newsletter.store.remnants import overwrite
 
 
@@ -97,8 +99,19 @@ def forget(connection: Connection, subscribers: Sequence[int], address_keys: Seq
         theirs = about(table, subscribers, address_keys)
         if becomes == schema.DELETE:
             connection.execute(delete(table).where(theirs))
+        elif _by_mailing(table):
+            _empty_in_each_mailing(connection, table, {"subscriber_id": subscribers, "address_key": address_keys})
         elif values := emptied(table):
             connection.execute(update(table).where(theirs).values(values))
+
+
+def _empty_in_each_mailing(connection: Connection, table: Table, people: Mapping[str, Sequence[Any]]) -> None:
+    """Empty rows of the ledger, one person after the other: asked for many, SQLite looks through whole mailings."""
+    values = emptied(table)
+    for name, theirs in people.items():
+        if values and name in table.columns and theirs:
+            found = _in_some_mailing(table) & (table.columns[name] == bindparam("whose"))
+            connection.execute(update(table).where(found).values(values), [{"whose": each} for each in theirs])
 
 
 def emptied(table: Table) -> dict[str, Any]:
@@ -120,16 +133,24 @@ def about(table: Table, subscribers: Sequence[int], address_keys: Sequence[str])
     """Return what holds for the rows of a table about some people."""
     numbers = table.c.id if table is schema.subscribers else table.c.get("subscriber_id")
     keys = table.c.get("address_key")
-    found = []
+    found: list[ColumnElement[bool]] = []
     if numbers is not None:
         found.append(numbers.in_(subscribers))
     if keys is not None:
         found.append(keys.in_(address_keys))
-    theirs = or_(*found)
-    if "mailing_id" in table.primary_key.columns:
-        # The indices of the ledger begin with the mailing.
-        theirs &= table.c.mailing_id.in_(select(schema.mailings.c.id))
-    return theirs
+    if _by_mailing(table):
+        # Said of each way, or neither's index is used.
+        found = [_in_some_mailing(table) & way for way in found]
+    return or_(*found)
+
+
+def _by_mailing(table: Table) -> bool:
+    """Whether a table's indices begin with the mailing."""
+    return "mailing_id" in table.columns
+
+
+def _in_some_mailing(table: Table) -> ColumnElement[bool]:
+    return among(table.c.mailing_id, select(schema.mailings.c.id))
 
 
 def _forget_what_was_said(connection: Connection, subscribers: Sequence[int], address_keys: Sequence[str]) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Connection,
+    Select,
     Table,
     and_,
     delete,
@@ -32,7 +34,9 @@ from newsletter.store import Database, schema, stored
 from newsletter.store.counting import recount
 from newsletter.store.remnants import overwrite
 
-_AT_ONCE = 500
+_AT_ONCE = 100
+_ROWS_AT_ONCE = 10_000
+_NAMED = schema.deliveries.c.address != ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +61,19 @@ class Tidied:
         return asdict(self)
 
 
-def tidy(database: Database, *, settings: Settings, now: datetime, plan: bool = False) -> Tidied:
+def tidy(
+    database: Database,
+    *,
+    settings: Settings,
+    now: datetime,
+    plan: bool = False,
+    progress: Callable[[int], None] = lambda _number: None,
+) -> Tidied:
     """Apply the settings under `[retention]`, or only count what that would remove when `plan` is set.
 
-    Somebody who was asked and never confirmed is forgotten altogether. Counts of lists are made anew.
+    Somebody who was asked and never confirmed is forgotten altogether. Counts of lists are made anew. It is done in
+    parts, each of which is kept, so that readers who leave meanwhile and providers who tell something need not wait;
+    after each, `progress` is told how many deliveries and events it has emptied.
     """
     keep = settings.retention
     if plan:
@@ -74,16 +87,16 @@ def tidy(database: Database, *, settings: Settings, now: datetime, plan: bool = 
                 events=_count(connection, schema.events, _past(keep.events, now)),
             )
     ensure_key(database, now=now)
+    unconfirmed = _remove_unconfirmed(database, _unconfirmed(keep.unconfirmed, now))
     with database.writing() as connection:
-        unconfirmed = _remove_unconfirmed(connection, _unconfirmed(keep.unconfirmed, now))
         unconfirmed += connection.execute(delete(schema.signups).where(_unanswered(keep.unconfirmed, now))).rowcount
-        unsubscribed = _remove_gone(connection, _gone(keep.unsubscribed, now), now)
-        deliveries = connection.execute(
-            update(schema.deliveries).where(_old(keep.deliveries, now)).values(emptied(schema.deliveries))
-        ).rowcount
-        events = connection.execute(
-            update(schema.events).where(_past(keep.events, now)).values(emptied(schema.events))
-        ).rowcount
+    unsubscribed = _remove_gone(database, _gone(keep.unsubscribed, now), now)
+    deliveries = sum(
+        _empty(database, progress, schema.deliveries.c.subscriber_id, _of(mailing))
+        for mailing in _ended(database, keep.deliveries, now)
+    )
+    events = _empty(database, progress, schema.events.c.id, _past(keep.events, now))
+    with database.writing() as connection:
         recount(connection)
     remnants = overwrite(database, ()) if unconfirmed or unsubscribed or deliveries or events else ""
     return Tidied(False, unconfirmed, unsubscribed, deliveries, events, remnants)
@@ -132,43 +145,78 @@ def _gone(age: Age | None, now: datetime) -> ColumnElement[bool]:
 
 def _old(age: Age | None, now: datetime) -> ColumnElement[bool]:
     """Return deliveries of mailings that ended so long ago and still say who got them."""
+    return false() if age is None else and_(schema.deliveries.c.mailing_id.in_(_mailings_before(age, now)), _NAMED)
+
+
+def _mailings_before(age: Age, now: datetime) -> Select[Any]:
+    return select(schema.mailings.c.id).where(schema.mailings.c.finished_at < stored(age.before(now)))
+
+
+def _ended(database: Database, age: Age | None, now: datetime) -> Sequence[int]:
+    """Return the mailings that ended so long ago."""
     if age is None:
-        return false()
-    ended = select(schema.mailings.c.id).where(schema.mailings.c.finished_at < stored(age.before(now)))
-    return and_(schema.deliveries.c.mailing_id.in_(ended), schema.deliveries.c.address != "")
+        return ()
+    with database.reading() as connection:
+        return connection.scalars(_mailings_before(age, now).order_by(schema.mailings.c.id)).all()
 
 
-def _remove_unconfirmed(connection: Connection, which: ColumnElement[bool]) -> int:
-    concerned = sorted(set(connection.scalars(select(schema.consents.c.subscriber_id).where(which))))
-    _keep_others_out(connection, concerned)
+def _of(mailing_id: int) -> ColumnElement[bool]:
+    return and_(schema.deliveries.c.mailing_id == mailing_id, _NAMED)
+
+
+def _empty(database: Database, progress: Callable[[int], None], key: Column[Any], which: ColumnElement[bool]) -> int:
+    """Empty rows of the table whose numbers `key` are, some at a time, and return how many that were."""
+    table = key.table
+    with database.reading() as connection:
+        first, last = connection.execute(select(func.min(key), func.max(key)).where(which)).one()
+    number = 0
+    for start in range(first, last + 1, _ROWS_AT_ONCE) if first is not None else ():
+        some = key.between(start, start + _ROWS_AT_ONCE - 1)
+        with database.writing() as connection:
+            part = connection.execute(update(table).where(some, which).values(emptied(table))).rowcount
+        number += part
+        progress(part)
+        database.give_way()
+    return number
+
+
+def _remove_unconfirmed(database: Database, which: ColumnElement[bool]) -> int:
+    with database.reading() as connection:
+        concerned = sorted(set(connection.scalars(select(schema.consents.c.subscriber_id).where(which))))
     removed = 0
     for some in _parts(concerned):
-        theirs = schema.consents.c.subscriber_id.in_(some)
-        removed += connection.execute(delete(schema.consents).where(which, theirs)).rowcount
-        alone = select(schema.subscribers.c.id, schema.subscribers.c.address_key).where(
-            schema.subscribers.c.id.in_(some),
-            ~exists().where(schema.consents.c.subscriber_id == schema.subscribers.c.id),
-            # Somebody who must not be written to is remembered as such.
-            ~exists().where(schema.suppressions.c.address_key == schema.subscribers.c.address_key),
-        )
-        rows = connection.execute(alone).all()
-        forget(connection, [row.id for row in rows], [row.address_key for row in rows])
+        with database.writing() as connection:
+            _keep_others_out(connection, some)
+            theirs = schema.consents.c.subscriber_id.in_(some)
+            removed += connection.execute(delete(schema.consents).where(which, theirs)).rowcount
+            alone = select(schema.subscribers.c.id, schema.subscribers.c.address_key).where(
+                schema.subscribers.c.id.in_(some),
+                ~exists().where(schema.consents.c.subscriber_id == schema.subscribers.c.id),
+                # Somebody who must not be written to is remembered as such.
+                ~exists().where(schema.suppressions.c.address_key == schema.subscribers.c.address_key),
+            )
+            rows = connection.execute(alone).all()
+            forget(connection, [row.id for row in rows], [row.address_key for row in rows])
+        database.give_way()
     return removed
 
 
-def _remove_gone(connection: Connection, which: ColumnElement[bool], now: datetime) -> int:
+def _remove_gone(database: Database, which: ColumnElement[bool], now: datetime) -> int:
     people = select(schema.subscribers.c.id, schema.subscribers.c.address_key, schema.suppressions.c.reason).outerjoin(
         schema.suppressions, schema.suppressions.c.address_key == schema.subscribers.c.address_key
     )
-    hashed = hasher(connection)
-    concerned = sorted(connection.scalars(select(schema.subscribers.c.id).where(which)))
-    _keep_others_out(connection, concerned)
+    with database.reading() as connection:
+        hashed = hasher(connection)
+        concerned = sorted(connection.scalars(select(schema.subscribers.c.id).where(which)))
     removed = 0
     for some in _parts(concerned):
-        rows = connection.execute(people.where(which, schema.subscribers.c.id.in_(some))).all()
-        forget(connection, [row.id for row in rows], [row.address_key for row in rows])
-        remember(connection, [(hashed(row.address_key), row.reason or UNSUBSCRIBED) for row in rows], now)
-        removed += len(rows)
+        with database.writing() as connection:
+            _keep_others_out(connection, some)
+            rows = connection.execute(people.where(which, schema.subscribers.c.id.in_(some))).all()
+            forget(connection, [row.id for row in rows], [row.address_key for row in rows])
+            remember(connection, [(hashed(row.address_key), row.reason or UNSUBSCRIBED) for row in rows], now)
+            removed += len(rows)
+        database.give_way()
     return removed
 
 
@@ -181,11 +229,10 @@ def _keep_others_out(connection: Connection, people: Sequence[int]) -> None:
     if connection.dialect.name != "postgresql":
         return
     for table in (schema.deliveries, schema.signups, schema.subscribers):
-        for some in _parts(people):
-            theirs = about(table, some, [])
-            connection.execute(
-                select(literal(1)).select_from(table).where(theirs).order_by(*table.primary_key).with_for_update()
-            )
+        theirs = about(table, people, [])
+        connection.execute(
+            select(literal(1)).select_from(table).where(theirs).order_by(*table.primary_key).with_for_update()
+        )
 
 
 _Item = TypeVar("_Item")

@@ -243,8 +243,18 @@ def tidy(dry_run: bool, as_json: bool) -> None:
     from newsletter import audience, store
 
     space = here.workspace()
-    with store.open_database(space) as database:
-        done = audience.tidy(database, settings=space.settings, now=dt.datetime.now(dt.UTC), plan=dry_run)
+    now = dt.datetime.now(dt.UTC)
+    with store.open_database(space) as database, output.progress("tidying") as advance:
+        done = audience.tidy(database, settings=space.settings, now=now, plan=True)
+        if not dry_run:
+            number, whole = 0, done.deliveries + done.events
+
+            def tell(more: int) -> None:
+                nonlocal number
+                number += more
+                advance(number, whole)
+
+            done = audience.tidy(database, settings=space.settings, now=now, progress=tell)
     if as_json:
         output.data({"schema": 1, **done.as_json()})
         return

@@ -32,10 +32,14 @@ def select(content: Content, name: str, *, zone: str, language: str) -> Selectio
     return next(select_several(content, {name}, zone=zone, language=language))
 
 
-def select_several(content: Content, names: Collection[str], *, zone: str, language: str) -> Iterator[Selection]:
+def select_several(
+    content: Content, names: Collection[str], *, zone: str, language: str, left_out: bool = True
+) -> Iterator[Selection]:
     """Yield the selections of several issues that exist, by the beginning of their periods.
 
-    Each issue before them is looked at once, not once for each of them. Raises ContentError as `select` does.
+    Each issue before them is looked at once, not once for each of them. Without `left_out` a selection tells only what
+    is in: of thousands of entries, those of other days are not asked why they are out. Raises ContentError as `select`
+    does.
     """
     periods = resolve(content.issues, zone)
     ordered = sorted(content.issues, key=lambda other: (periods[other].start, other))
@@ -46,7 +50,8 @@ def select_several(content: Content, names: Collection[str], *, zone: str, langu
         issue, period = content.issues[name], periods[name]
         if name in waiting:
             waiting.remove(name)
-            yield _select(issue, period, content.entries, content, history, language)
+            whole = (content.entries, content) if left_out else (dated.within(issue, period, recurring=True), Content())
+            yield _select(issue, period, *whole, history, language)
         if waiting:
             history.remember(_select(issue, period, dated.within(issue, period), Content(), history, language))
 
@@ -79,15 +84,15 @@ class _Calendar:
             if not entry.recurs:
                 self._once.add(entry.type)
 
-    def within(self, issue: Issue, period: Period) -> tuple[Entry, ...]:
-        """Return every entry that decides what the issue showed for the first time."""
+    def within(self, issue: Issue, period: Period, *, recurring: bool = False) -> tuple[Entry, ...]:
+        """Return every entry that decides what the issue showed for the first time, or `recurring` what it showed."""
         found = {name: self._by_id[name] for name in (*issue.pin, *issue.feature) if name in self._by_id}
         for day, entries in self._by_day.items():
             if day and day in period:
                 found.update((entry.id, entry) for entry in entries)
         for section in issue.sections:
             # A section of recurring types alone leaves no trace in the history.
-            if section.period == "any" and not self._once.isdisjoint(section.take):
+            if section.period == "any" and (recurring or not self._once.isdisjoint(section.take)):
                 for entry in self._by_id.values():
                     if entry.type in section.take:
                         found[entry.id] = entry

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from sqlalchemy import Connection, Engine
 
 from newsletter.store.failures import telling
 
+_BETWEEN_LOOKS = 0.12
+"""Seconds. https://www.sqlite.org/c3ref/busy_timeout.html; the longest sleep of its handler is 100 ms."""
 READ, FILL, WRITE = "read", "fill", "write"
 MODE = "newsletter_mode"
 """The execution option by which the engine's `begin` knows what a transaction is for."""
@@ -39,6 +42,23 @@ class Database:
         """
         with telling(self.name), self.engine.connect() as connection, _transaction(connection, WRITE):
             yield connection
+
+    def give_way(self) -> None:
+        """Let others write between the parts of a long piece of work, who would wait for all of it otherwise.
+
+        SQLite tells nobody that it is their turn: whoever waits looks again every tenth of a second. And its log would
+        grow by every part while others read, unless it is emptied in between.
+        """
+        if self.engine.dialect.name != "sqlite":
+            return
+        with self.engine.connect() as connection:
+            connection.detach()
+            driver: Any = connection.connection.dbapi_connection
+            driver.execute("PRAGMA query_only=OFF")
+            # Writers wait while it waits for readers.
+            driver.execute("PRAGMA busy_timeout=300")
+            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        time.sleep(_BETWEEN_LOOKS)
 
     @contextmanager
     def workbench(self) -> Iterator[Workbench]:

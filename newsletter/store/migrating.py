@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from newsletter.store import migrations, schema
 from newsletter.store.database import Database
 
 _VERSION_TABLE = "alembic_version"
+_log = logging.getLogger("newsletter.store")
 # Any number will do, as long as every version of the program takes the same.
 _LOCK = 7_305_804
 
@@ -71,6 +73,13 @@ def _upgrade(connection: Connection, revision: str | None, name: str) -> None:
             fix="install the newer version: pip install --upgrade newsletter",
         )
 
+    if revision is not None:
+        # Told before it begins: a table of many years is read from end to end, and nothing else shows.
+        _log.warning(
+            "bringing the database %s up to date for this version of newsletter; with years of mailings it takes some "
+            "minutes. Interrupted, it changes nothing, and the next command begins anew",
+            name,
+        )
     command.upgrade(config, "head")
 
 

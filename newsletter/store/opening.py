@@ -18,6 +18,8 @@ from newsletter.store.migrating import bring_up_to_date
 
 _PATIENCE = 30.0
 """Seconds to wait for another writer."""
+_MOST_LOG_BYTES = 64 * 1024 * 1024
+"""What a write-ahead log may keep of the disk when nothing in it is needed any more."""
 
 
 def has_database(workspace: Workspace) -> bool:
@@ -92,6 +94,8 @@ def _prepare(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("PRAGMA foreign_keys=ON")
     # What is deleted is about people: https://www.sqlite.org/pragma.html#pragma_secure_delete
     connection.execute("PRAGMA secure_delete=ON")
+    # The log keeps the size of the largest transaction that there ever was, unless it is cut off.
+    connection.execute(f"PRAGMA journal_size_limit={_MOST_LOG_BYTES}")
     connection.execute("PRAGMA cache_size=-16000")
     connection.execute("PRAGMA temp.cache_size=-32000")
 

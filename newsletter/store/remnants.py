@@ -42,7 +42,7 @@ def overwrite(database: Database, words: Collection[str]) -> str:
 def _of_sqlite(driver: sqlite3.Connection, file: Path, words: list[bytes]) -> str:
     try:
         busy = _empty_log(driver)
-        if not busy and _found(file, words):
+        if not busy and words and _found(file, words):
             driver.execute("VACUUM")
             busy = _empty_log(driver)
     except sqlite3.OperationalError as error:
@@ -59,7 +59,7 @@ def _empty_log(driver: sqlite3.Connection) -> bool:
 
 
 def _found(file: Path, words: list[bytes]) -> bool:
-    longest = max(map(len, words), default=0)
+    longest = max(map(len, words))
     end = b""
     with file.open("rb") as source:
         while part := source.read(_AT_ONCE):

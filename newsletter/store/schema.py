@@ -208,6 +208,8 @@ batches = Table(
     ),
     CheckConstraint("state IN ('pending', 'claimed', 'unknown', 'held', 'divided', 'done')", name="state"),
     Index(None, "mailing_id", "state", "size"),
+    # How many were written to today, for a quota, is asked before each call.
+    Index(None, "claimed_at"),
 )
 
 deliveries = Table(
@@ -291,6 +293,10 @@ events = Table(
     # What is told twice is recorded once.
     UniqueConstraint("provider", "key"),
     Index(None, "mailing_id", "kind"),
+    # Whoever is erased would otherwise be looked for among all that was ever said. It begins with the mailing, because
+    # what is said at the same time is of the same one: reader by reader, every event would be at another place of it.
+    # Of all events, because SQLite would take an index of some for every question about those.
+    Index(None, "mailing_id", "subscriber_id"),
     info={ERASURE: EMPTY},
     comment="What providers and mail servers said afterwards.",
 )

@@ -6,13 +6,15 @@ import csv
 import io
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
-from sqlalchemy import insert, select
+from sqlalchemy import Select, insert, select
 
 from newsletter import pipeline
 from newsletter.audience import Columns, erase, export_list, show, subscribe, suppress, unsuppress
+from newsletter.audience.erasing import about
 from newsletter.config import Workspace
 from newsletter.errors import NotFound, Refused
 from newsletter.model.consent import Consent, Suppression
@@ -276,3 +278,22 @@ def test_guesses_are_confirmed_by_whoever_imports(database: Database, workspace:
     with pytest.raises(KeyboardInterrupt):
         put(database, workspace, "Mail,name\na@example.org,A\n", confirm=no)
     assert people(database) == []
+
+
+def test_a_person_is_found_without_looking_at_everybody(database: Database) -> None:
+    """Among the deliveries and events of many years an index leads to theirs, by number and by address."""
+    deliveries = plan(database, select(schema.deliveries.c.edition).where(about(schema.deliveries, [1], ["a"])))
+    events = plan(database, select(schema.events).where(about(schema.events, [1], [])))
+    for found, column in ((deliveries, "subscriber_id"), (deliveries, "address_key"), (events, "subscriber_id")):
+        assert re.search(rf"\(\(?mailing_id ?= ?[^:]*?AND \(?{column} ?=", found)
+
+
+def plan(database: Database, statement: Select[Any]) -> str:
+    """Return how the database would look for the rows of a statement, if tables were large."""
+    words = statement.compile(database.engine, compile_kwargs={"literal_binds": True})
+    with database.reading() as connection:
+        if connection.dialect.name == "sqlite":
+            rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {words}")
+            return "\n".join(row[3] for row in rows)
+        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        return "\n".join(row[0] for row in connection.exec_driver_sql(f"EXPLAIN {words}"))

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import tracemalloc
+from pathlib import Path
 
+import pytest
 from sqlalchemy import insert, select, update
 
-from newsletter.audience import Tidied, count_lists, show, subscribe, suppress, tidy, unsubscribe
+from newsletter.audience import Tidied, count_lists, retention, show, subscribe, suppress, tidy, unsubscribe
 from newsletter.config import Workspace
 from newsletter.model.consent import Consent, Suppression
-from newsletter.store import Database, schema, stored
+from newsletter.store import Database, open_database, schema, stored
 from tests import factories as make
 from tests.audience.people import NOW, messages, people, put, states
 from tests.audience.test_erasing import mail
@@ -132,3 +135,76 @@ def test_events_and_signups_are_forgotten_too(database: Database, workspace: Wor
         assert [tuple(row) for row in events] == [("new", 1), ("old", None)]
         states_left = connection.scalars(select(schema.signups.c.state).order_by(schema.signups.c.id))
         assert list(states_left) == ["sent", "declined", "confirmed"]
+
+
+def old_mail(database: Database, workspace: Workspace) -> Workspace:
+    """Record what two people got long ago, of whom one left long ago; return the workspace with its retention."""
+    put(database, workspace, "email\na@example.org\nb@example.org\nc@example.org\n", now=ago(900))
+    unsubscribe(database, "b@example.org", source="link", now=ago(800))
+    mail(database, a="accepted", b="accepted")
+    with database.writing() as connection:
+        connection.execute(update(schema.mailings).values(finished_at=stored(ago(400)), state="sent"))
+        for number in (1, 2):
+            connection.execute(
+                insert(schema.events).values(
+                    provider="main",
+                    key=f"event {number}",
+                    mailing_id=1,
+                    subscriber_id=number,
+                    kind="delivered",
+                    happened_at=stored(ago(400)),
+                    received_at=stored(ago(400)),
+                )
+            )
+    return keeping(workspace, **KEEP, events="7 days")
+
+
+def test_readers_may_leave_while_it_is_tidied(
+    database: Database, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between its parts nothing is locked, however many years are tidied."""
+    space = old_mail(database, workspace)
+    monkeypatch.setattr(retention, "_ROWS_AT_ONCE", 1)
+    between = []
+
+    def somebody_leaves(_: Database) -> None:
+        between.append(unsubscribe(database, "c@example.org", source="link", now=NOW))
+
+    monkeypatch.setattr(Database, "give_way", somebody_leaves)
+    done = tidy(database, settings=space.settings, now=NOW)
+    assert (done.unsubscribed, done.deliveries, done.events) == (1, 1, 1)
+    assert len(between) >= 3
+
+
+def test_what_was_interrupted_is_gone_on_with(
+    database: Database, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each part is kept, and the next run does what is left."""
+    space = old_mail(database, workspace)
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(Database, "give_way", interrupt)
+        tidy(database, settings=space.settings, now=NOW)
+    assert [address for address, _, _ in people(database)] == ["a@example.org", "c@example.org"]
+    done = tidy(database, settings=space.settings, now=NOW)
+    assert (done.unsubscribed, done.deliveries, done.events) == (0, 1, 1)
+    assert tidy(database, settings=space.settings, now=NOW) == Tidied(planned=False)
+
+
+def interrupt(_: Database) -> None:
+    """End as Ctrl-C does."""
+    raise KeyboardInterrupt
+
+
+def test_tidying_needs_no_memory_for_the_whole_file(tmp_path: Path) -> None:
+    """A file of many years is larger than the memory of many a machine."""
+    workspace = make.workspace(tmp_path, lists={"monthly": {"title": "Monthly"}}, retention={"unsubscribed": "1 year"})
+    with open_database(workspace) as database:
+        put(database, workspace, "email\na@example.org\n", now=ago(900))
+        unsubscribe(database, "a@example.org", source="link", now=ago(800))
+        with database.writing() as connection:
+            connection.execute(insert(schema.lists).values(name="x" * 40_000_000, created_at=stored(NOW)))
+        tracemalloc.start()
+        assert tidy(database, settings=workspace.settings, now=NOW).unsubscribed == 1
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    assert peak < 20_000_000

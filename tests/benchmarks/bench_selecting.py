@@ -11,7 +11,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from newsletter.model.content import Content
 from newsletter.model.entry import Entry
 from newsletter.model.selection import Selection
-from newsletter.selection import select
+from newsletter.selection import select, select_several
 from tests import factories as make
 from tests.benchmarks.side_by_side import compare
 
@@ -47,12 +47,18 @@ def main() -> None:
     def chosen(issues: dict[str, object]) -> Selection:
         return select(Content(entries=made, issues=issues), last, zone="Europe/Vienna", language="en")  # type: ignore[arg-type]
 
+    def shown(*, left_out: bool) -> list[Selection]:
+        everything = Content(entries=made, issues=dict(every))
+        return [*select_several(everything, MONTHS, zone="Europe/Vienna", language="en", left_out=left_out)]
+
     compare(
         {
             "bare loop: is the date inside?": lambda: [e for e in made if e.day and start <= e.day < end],
             "select one issue of 10,000 entries": lambda: chosen({last: every[last]}),
             "… after 100 earlier issues, dated sections only": lambda: chosen(dict(lean)),
             "… after 100 earlier issues, one section of any period": lambda: chosen(dict(every)),
+            "what each of 101 issues shows": lambda: shown(left_out=False),
+            "… and what it leaves out": lambda: shown(left_out=True),
         },
         rounds=5,
     )

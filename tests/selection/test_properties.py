@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from newsletter.model.content import Content
 from newsletter.model.entry import SHIPPED_TYPES, Entry
 from newsletter.model.issue import Issue
-from newsletter.selection import select
+from newsletter.selection import select, select_several
 from tests import factories as make
 
 MAKERS = {
@@ -106,6 +106,21 @@ def test_each_entry_is_in_exactly_one_section_or_out_with_a_reason(made: list[En
         seen = Counter([entry.id for entry in selection.entries] + [left.id for left in selection.out])
         assert seen == Counter(entry.id for entry in made)
         assert all(left.detail for left in selection.out)
+
+
+@given(entries(), issues())
+@settings(max_examples=300)
+def test_what_an_issue_shows_is_the_same_whoever_asks_what_it_leaves_out(
+    made: list[Entry], planned: list[Issue]
+) -> None:
+    """A list of all issues asks only what each shows, and an entry that it leaves out is never among that."""
+    everything = content(made, planned)
+    options = {"zone": "Europe/Vienna", "language": "en"}
+    shown = select_several(everything, everything.issues, **options, left_out=False)
+    for selection in shown:
+        whole = select(everything, selection.issue.name, **options)
+        assert selection.sections == whole.sections
+        assert not {entry.id for entry in selection.entries} & {left.id for left in selection.out}
 
 
 @given(entries(), issues())

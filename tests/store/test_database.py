@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from newsletter.errors import NewsletterError
-from newsletter.store import Database, open_database
+from newsletter.store import Database, open_database, opening
 from tests import factories as make
 
 INSERT = text("INSERT INTO lists (name, created_at) VALUES (:name, '2024-07-28 07:00:00.000000')")
@@ -101,3 +101,42 @@ def test_ids_of_subscribers_are_never_used_again(tmp_path: Path) -> None:
         first = connection.execute(insert, {"a": "a@example.org"}).scalar_one()
         connection.execute(text("DELETE FROM subscribers"))
         assert connection.execute(insert, {"a": "b@example.org"}).scalar_one() == first + 1
+
+
+def test_a_log_does_not_keep_the_size_of_the_largest_transaction(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What one large import needed is given back to the disk by those who write afterwards."""
+    monkeypatch.setattr(opening, "_MOST_LOG_BYTES", 100_000)
+    log = tmp_path / ".newsletter" / "newsletter.db-wal"
+    with open_database(make.workspace(tmp_path)) as database:
+        for name in ("a" * 8_000_000, "b", "c"):
+            with database.writing() as connection:
+                connection.execute(INSERT, {"name": name})
+        assert log.stat().st_size < 1_000_000
+
+
+def test_between_two_parts_of_long_work_the_log_is_emptied(tmp_path: Path) -> None:
+    """However many parts there are, others write in between, and the disk need not hold them all twice."""
+    log = tmp_path / ".newsletter" / "newsletter.db-wal"
+    with open_database(make.workspace(tmp_path)) as database:
+        with database.writing() as connection:
+            connection.execute(INSERT, {"name": "monthly"})
+        database.give_way()
+        assert not log.exists() or log.stat().st_size == 0
+        with database.writing() as connection:
+            connection.execute(INSERT, {"name": "weekly"})
+
+
+def test_giving_way_does_not_wait_for_a_long_look(tmp_path: Path) -> None:
+    """Somebody who reads for long keeps the log, and nobody else from writing."""
+    with open_database(make.workspace(tmp_path)) as database:
+        with database.writing() as connection:
+            connection.execute(INSERT, {"name": "monthly"})
+        with database.reading() as reader:
+            assert names(reader) == ["monthly"]
+            with database.writing() as connection:
+                connection.execute(INSERT, {"name": "weekly"})
+            database.give_way()
+            with database.writing() as connection:
+                connection.execute(INSERT, {"name": "yearly"})

@@ -131,6 +131,24 @@ def test_subscribers_of_an_older_version_come_along(tmp_path: Path, kind: str, r
         assert [tuple(row) for row in counts] == [("confirmed", 1), ("suppressed", 1)]
 
 
+def test_whoever_waits_for_a_migration_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """A new database needs no word; one with years in it takes its time, and nothing else shows."""
+    workspace = make.workspace(tmp_path)
+    open_database(workspace).close()
+    assert caplog.messages == []
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    engine = create_engine(f"sqlite:///{tmp_path}/.newsletter/newsletter.db")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0006'")
+        connection.exec_driver_sql("DROP INDEX ix_batches_claimed_at")
+        connection.exec_driver_sql("DROP INDEX ix_events_mailing_id_subscriber_id")
+    engine.dispose()
+    open_database(workspace).close()
+    assert [text[:59] for text in caplog.messages] == ["bringing the database .newsletter/newsletter.db up to date "]
+
+
 def test_the_newest_revision_is_the_last_migration() -> None:
     """The number that is compared without Alembic is the one that Alembic ends with."""
     config = Config()

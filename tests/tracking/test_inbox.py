@@ -32,8 +32,8 @@ def fill(folder: Path, mails: Sequence[bytes]) -> Path:
 
 
 def flags(folder: Path) -> list[str]:
-    """Return the flags of the mails, sorted."""
-    return sorted(message.get_flags() for message in mailbox.Maildir(folder))
+    """Return the flags of the mails, sorted, without the small letters that stand for words of the server's own."""
+    return sorted("".join(filter(str.isupper, message.get_flags())) for message in mailbox.Maildir(folder))
 
 
 def mails_of(database: Database) -> list[bytes]:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from newsletter import audience, sending
-from newsletter.store import delivery_id, rotate_keys
+from newsletter.store import delivery_id, read_delivery_id, rotate_keys, signing_keys
 from tests import factories as make
 from tests.web.readers import World, path_of
 from tests.web.sent import send_issue
@@ -163,6 +163,18 @@ def test_what_is_no_token_is_told_so(world: World, token: str, text: str) -> Non
     for method in ("GET", "POST"):
         assert world.visitor.request(method, f"/u/{text}").status_code in {404, 405}
     assert world.words()["anna@example.org monthly"] == "confirmed"
+
+
+def test_the_links_of_a_mailing_that_is_lost_leave_everything(world: World, token: str) -> None:
+    """Nobody must be unable to leave because the database was put back from a copy that is older than the message."""
+    keys = signing_keys(world.database, now=world.clock())
+    place = read_delivery_id(token, keys.all)
+    assert place
+    lost = delivery_id(place[0] + 1, place[1], keys.newest)
+    page = world.visitor.get(f"/u/{lost}")
+    assert (page.status_code, world.words()["anna@example.org monthly"]) == (200, "confirmed")
+    assert world.visitor.post(f"/u/{lost}").status_code == 200
+    assert set(world.words().values()) == {"unsubscribed"}
 
 
 def test_another_newsletters_token_is_worth_nothing(world: World, token: str) -> None:

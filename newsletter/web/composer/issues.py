@@ -17,6 +17,7 @@ from newsletter.errors import ConfigurationError, NewsletterError, StorageError
 from newsletter.model.approval import State
 from newsletter.model.content import Content
 from newsletter.model.mailing import Mailing
+from newsletter.model.selection import Selection
 from newsletter.web.composer import pages
 from newsletter.web.composer.desk import Desk
 from newsletter.web.composer.forms import Form, desk_of
@@ -44,13 +45,14 @@ def overview(request: Request) -> Response:
     today = dt.datetime.now(space.settings.zone).date()
     names = sorted(content.issues, reverse=True)
     mailings = newest_mailings(space)
+    chosen = _chosen(space, content)
     broken = sorted(
         {path.parent.name for path in space.issues.glob("*/issue.yaml")} - set(content.issues), reverse=True
     )
     return pages.show(
         request,
         "issues",
-        rows=[_row(desk, space, content, name, mailings.get(name)) for name in names],
+        rows=[_row(desk, space, content, name, chosen[name], mailings.get(name)) for name in names],
         broken=broken,
         following=planning.next_name([*names, *broken], today),
         waiting=sum(1 for entry in content.entries if entry.status == "draft"),
@@ -90,13 +92,32 @@ def colored(mailing: Mailing) -> str:
     return {"sent": "good", "scheduled": "", "sending": ""}.get(str(mailing.state), "warn")
 
 
-def _row(desk: Desk, space: Workspace, content: Content, name: str, mailing: Mailing | None) -> Row:
+def _chosen(space: Workspace, content: Content) -> Mapping[str, Selection | NewsletterError]:
+    """Return what each issue shows, or why that cannot be said."""
+    # Together, because each issue asks what the earlier ones show; one by one only where one of them cannot be used.
+    with suppress(NewsletterError):
+        return pipeline.choose_several(space, content.issues, content, left_out=False)
+    found: dict[str, Selection | NewsletterError] = {}
+    for name in content.issues:
+        try:
+            found[name] = pipeline.choose(space, name, content)
+        except NewsletterError as error:
+            found[name] = error
+    return found
+
+
+def _row(
+    desk: Desk,
+    space: Workspace,
+    content: Content,
+    name: str,
+    selection: Selection | NewsletterError,
+    mailing: Mailing | None,
+) -> Row:
     issue = content.issues[name]
     lists = ", ".join(space.settings.lists[one].title if one in space.settings.lists else one for one in issue.lists)
-    try:
-        selection = pipeline.choose(space, name, content)
-    except NewsletterError as error:
-        return Row(name, issue.title, "", 0, lists, error.message, "bad")
+    if isinstance(selection, NewsletterError):
+        return Row(name, issue.title, "", 0, lists, selection.message, "bad")
     period = f"{selection.period.start:%-d %B} to {selection.period.last:%-d %B %Y}"
     state, kind = _state(desk, space, name, mailing)
     return Row(name, issue.title, period, len(selection.entries), lists or "no list yet", state, kind)

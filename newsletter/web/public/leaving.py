@@ -31,7 +31,7 @@ class Message:
     subscriber_id: int
     language: str
     lists: tuple[str, ...] | None
-    """Those that it was sent to; nothing where the message was a letter about all of them."""
+    """Those that it was sent to; nothing where it was a letter about all of them, or where that is not known."""
     signup_id: int | None = None
     """Of a letter that asks whether somebody wants to subscribe at all."""
 
@@ -93,7 +93,7 @@ def message(service: Service, token: str) -> Message | None:
     return Message(signup.subscriber_id, signup.language, None, signup.id if asks else None)
 
 
-def _delivery(service: Service, mailing_id: int, subscriber_id: int) -> Message | None:
+def _delivery(service: Service, mailing_id: int, subscriber_id: int) -> Message:
     mailings, deliveries, editions = schema.mailings, schema.deliveries, schema.editions
     with service.database.reading() as connection:
         lists = connection.scalar(select(mailings.c.lists).where(mailings.c.id == mailing_id))
@@ -105,7 +105,8 @@ def _delivery(service: Service, mailing_id: int, subscriber_id: int) -> Message 
             )
             .where(deliveries.c.mailing_id == mailing_id, deliveries.c.subscriber_id == subscriber_id)
         )
-    return Message(subscriber_id, language or "", tuple(lists)) if lists is not None else None
+    # A mailing that left after the copy from which the database was put back is known by its readers' links alone.
+    return Message(subscriber_id, language or "", None if lists is None else tuple(lists))
 
 
 def _said(request: Request, page: Page, heading: str, *texts: str) -> Response:
