@@ -34,6 +34,7 @@ _VERBS = {
     "subscribers": "audience:subscribers",
     "serve": "serve:serve",
     "keys": "serve:keys",
+    "database": "database:database",
     "proof": "sending:proof",
     "approve": "approving:approve",
     "send": "sending:send",

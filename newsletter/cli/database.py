@@ -1,0 +1,59 @@
+"""`database`: everything in it into another one, or a copy of it into a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from newsletter.cli import here, output
+
+
+@click.group()
+def database() -> None:
+    """The database: subscribers, consent, and what became of every mailing."""
+
+
+@database.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def copy(file: Path) -> None:
+    """Write a copy of the database to a new file FILE; everything else may go on meanwhile.
+
+    It holds every address, so keep it as safe as the database itself. For PostgreSQL use pg_dump.
+    """
+    from newsletter import store
+    from newsletter.store import moving
+
+    with store.open_database(here.workspace()) as opened:
+        moving.copy(opened, file)
+    output.say(f"the copy is {file}")
+
+
+@database.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def move(file: Path) -> None:
+    """Move everything from the SQLite file FILE into the database that the settings name now.
+
+    That one must be empty, and nobody may use FILE meanwhile. Afterwards FILE has another name, so that nobody goes on
+    with it.
+    """
+    from newsletter import store
+    from newsletter.errors import Refused
+    from newsletter.store import moving
+
+    space = here.workspace()
+    address = space.settings.database
+    if (
+        address.startswith("sqlite:///")
+        and (space.root / address.removeprefix("sqlite:///")).resolve() == file.resolve()
+    ):
+        raise Refused(
+            f"{file} is the database that the settings name",
+            why="everything moves from it into the new one",
+            fix='first write the new one into the settings, such as database = "postgresql://user@server/name"',
+        )
+    with store.open_database(space) as opened, output.progress("moving") as advance:
+        away = moving.move(file, opened, advance)
+    output.say(
+        f"everything is in {opened.name} now; the old file is {away}: keep it until you are sure, then delete it"
+    )
