@@ -27,6 +27,8 @@ from newsletter.web.composer.forms import Form, back, desk_of
 from newsletter.web.composer.issues import newest_mailings
 from newsletter.web.composer.plans import Rejected, plan_of
 
+_MOST_OUT = 100
+"""Rows of what is out: after some years nearly everything is, and who looks for one of those asks for it."""
 PANELS = ("entries", "words", "checks", "review", "report")
 _PINNED_HELPS = frozenset(
     {Out.OUT_OF_PERIOD, Out.ALREADY_FEATURED, Out.PAST_DEADLINE, Out.NO_SECTION, Out.OVER_LIMIT, Out.DUPLICATE_OF}
@@ -85,7 +87,7 @@ def page(request: Request, look: Look, panel: str, *, status: int = 200, **value
             "layouts": sectioning.LAYOUTS,
             "orders": sectioning.ORDERS,
             "types": tuple(registry.load(look.workspace).by_name),
-            "out": _outside(look),
+            **_out(look, request.query_params.get("find", "").strip()),
             "reasons": wording.IN,
         }
     elif panel == "words":
@@ -259,6 +261,13 @@ def _inside(look: Look, number: int) -> Iterator[Inside]:
         errors = sum(1 for finding in own if finding.severity == "error")
         decided = entry.id in {*issue.pin, *issue.feature, *issue.order}
         yield Inside(chosen, position, len(section.chosen), decided, errors, len(own) - errors)
+
+
+def _out(look: Look, wanted: str) -> dict[str, Any]:
+    """Return what is out, as far as it is shown: the first ones, of those that have the wanted words."""
+    everything = _outside(look)
+    found = [one for one in everything if wanted.casefold() in f"{one.title} {one.left.type} {one.why}".casefold()]
+    return {"out": found[:_MOST_OUT], "out_found": len(found), "out_number": len(everything), "find": wanted}
 
 
 def _outside(look: Look) -> list[Outside]:

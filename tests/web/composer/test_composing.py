@@ -26,6 +26,31 @@ def test_the_page_says_why_each_entry_is_in_or_out(studio: Studio) -> None:
     assert "outside the period: dated 2024-06-10; the issue covers 2024-07-01 to 2024-07-31" in html.unescape(out[0])
 
 
+def test_after_years_the_page_shows_a_part_of_what_is_out_and_finds_the_rest(studio: Studio) -> None:
+    """The newest first; a word finds any, and what was found stays found when the page is shown anew."""
+    for number in range(150):
+        day = f"20{10 + number // 12}-{number % 12 + 1:02}-15"
+        text = (
+            f"---\ntitle: Number {number} of old\ndate: {day}\nsummary: Long ago.\nurl: https://www.example.org/\n---\n"
+        )
+        (studio.root / "issues" / "entries" / "news" / f"old-{number}.md").write_text(text, "utf-8")
+
+    def out(page: str) -> list[str]:
+        return re.findall(r'<li class="row" id="out-([^"]*)"', page)
+
+    page = studio.show(ISSUE)
+    assert out(page) == ["june", *(f"old-{number}" for number in range(149, 50, -1))]
+    assert '<h3>Out</h3><span class="number">151</span>' in page
+    assert "These are the first 100. Write a word and press Enter to find others." in page
+    page = studio.show(f"{ISSUE}?find=+NUMBER+77+")
+    assert out(page) == ["old-77"]
+    assert "These have “NUMBER 77”." in page
+    assert f'<input type="hidden" name="back" value="{ISSUE}?find=+NUMBER+77+">' in page
+    page = studio.show(f"{ISSUE}?find=%3Cb%3E")
+    assert out(page) == []
+    assert "Nothing that is out has “&lt;b&gt;” in its title, type or reason." in page
+
+
 def test_what_is_put_in_is_written_into_the_issues_file(studio: Studio) -> None:
     """The file is the truth; its comments and order stay."""
     studio.press(f"{ISSUE}/decide", do="pin", entry="june", back=ISSUE)
