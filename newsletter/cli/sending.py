@@ -285,7 +285,7 @@ def _doubts(built: Build, plan: Plan) -> list[str]:
     doubts = []
     if built.selection.issue.send_at and abs(leaves - planned) > dt.timedelta(days=1):
         doubts.append(
-            f"it was planned for {planned:%A %-d %B %Y, %H:%M}; days left and closed calls are told as of then, "
+            f"it was planned for {wording.clock(planned)}; days left and closed calls are told as of then, "
             f"so correct `send_at:` first if that is wrong"
         )
     doubts += [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 
 _SHORT = 90
 
@@ -53,7 +53,17 @@ def people(number: int) -> str:
 
 def moment(at: datetime, zone: tzinfo) -> str:
     """Return a moment as people read it, with its zone: `Thursday 1 August 2024, 09:00 Europe/Vienna`."""
-    return f"{at.astimezone(zone):%A %-d %B %Y, %H:%M} {zone}"
+    return f"{clock(at.astimezone(zone))} {zone}"
+
+
+def clock(at: datetime) -> str:
+    """Return a moment as people read it: `Thursday 1 August 2024, 09:00`."""
+    return f"{at:%A} {at.day} {at:%B %Y, %H:%M}"
+
+
+def span(first: date, last: date) -> str:
+    """Return days from the first to the last: `1 July to 31 July 2024`."""
+    return f"{first.day} {first:%B} to {last.day} {last:%B %Y}"
 
 
 def _fits(text: str) -> bool:

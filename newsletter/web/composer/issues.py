@@ -18,6 +18,7 @@ from newsletter.model.approval import State
 from newsletter.model.content import Content
 from newsletter.model.mailing import Mailing
 from newsletter.model.selection import Selection
+from newsletter.model.wording import span
 from newsletter.web.composer import pages
 from newsletter.web.composer.desk import Desk
 from newsletter.web.composer.forms import Form, desk_of
@@ -118,7 +119,7 @@ def _row(
     lists = ", ".join(space.settings.lists[one].title if one in space.settings.lists else one for one in issue.lists)
     if isinstance(selection, NewsletterError):
         return Row(name, issue.title, "", 0, lists, selection.message, "bad")
-    period = f"{selection.period.start:%-d %B} to {selection.period.last:%-d %B %Y}"
+    period = span(selection.period.start, selection.period.last)
     state, kind = _state(desk, space, name, mailing)
     return Row(name, issue.title, period, len(selection.entries), lists or "no list yet", state, kind)
 

@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, Response
 
 from newsletter import __version__
 from newsletter.errors import NewsletterError
-from newsletter.model.wording import people
+from newsletter.model.wording import people, span
 from newsletter.preview import report
 from newsletter.preview.wording import counted, sentence
 from newsletter.web.composer.forms import desk_of
@@ -48,6 +48,7 @@ def show(request: Request, template: str, *, status: int = 200, **values: Any) -
         "sentence": sentence,
         "counted": counted,
         "people": people,
+        "span": span,
         "symbols": report.SYMBOLS,
         # That of before the page was made: what changes meanwhile is fetched once more instead of never.
         "revision": getattr(request.state, "revision", "") or desk.revision(),

@@ -9,6 +9,7 @@ from newsletter import sending, store, tracking
 from newsletter.config import Workspace
 from newsletter.errors import NewsletterError
 from newsletter.model.mailing import Totals
+from newsletter.model.wording import clock
 from newsletter.web.composer.desk import Look
 from newsletter.web.composer.issues import colored
 
@@ -45,7 +46,7 @@ def _read(space: Workspace, issue: str) -> dict[str, Any]:
     return {
         "mailing": mailing,
         "kind": colored(mailing),
-        "began": f"{(mailing.begins_at or mailing.started_at).astimezone(settings.zone):%A %-d %B %Y, %H:%M}",
+        "began": clock((mailing.begins_at or mailing.started_at).astimezone(settings.zone)),
         "lists": [settings.lists[name].title if name in settings.lists else name for name in mailing.lists],
         "totals": totals,
         "parts": _parts(totals),

@@ -15,6 +15,7 @@ from newsletter import approval, audience, pipeline, sending, store
 from newsletter.errors import ConfigurationError, ContentError, NewsletterError, Refused, StorageError
 from newsletter.model.approval import Standing, State
 from newsletter.model.mailing import Mailing
+from newsletter.model.wording import clock
 from newsletter.pipeline import Build
 from newsletter.web.composer.desk import Desk, Look
 from newsletter.web.composer.forms import Form, back
@@ -51,7 +52,7 @@ def context(look: Look, mailing: Mailing | None) -> dict[str, Any]:
         "audience": _audience(look) if look.build else Audience(problem="the issue cannot be built yet"),
         "sender": settings.sender,
         "provider": _provider(look),
-        "leaves": f"{look.selection.send_at:%A %-d %B %Y, %H:%M}" if look.selection else "",
+        "leaves": clock(look.selection.send_at) if look.selection else "",
         "zone": settings.zone.key,
     }
 
@@ -115,7 +116,7 @@ def _built(look: Look) -> Build:
 
 def _moment(look: Look, standing: Standing) -> str:
     assert standing.approval is not None  # noqa: S101
-    return f"{standing.approval.at.astimezone(look.workspace.settings.zone):%A %-d %B %Y, %H:%M}"
+    return clock(standing.approval.at.astimezone(look.workspace.settings.zone))
 
 
 def _provider(look: Look) -> str:
