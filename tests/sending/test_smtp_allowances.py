@@ -1,4 +1,4 @@
-"""Mail servers that take no more from us, or not in this name: no fault of any reader, with whatever code it is said."""
+"""Mail servers that take no more from us, or not in this name: no reader's fault, with whatever code it is said."""
 
 from __future__ import annotations
 
