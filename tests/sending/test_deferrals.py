@@ -15,7 +15,7 @@ from newsletter.errors import PartlyAccepted, ProviderError
 from newsletter.model.mailing import Mailing, MailingState, Totals
 from newsletter.sending import Patience, Plan
 from newsletter.sending.providers.smtp import CAPABILITIES, Smtp
-from newsletter.store import Database
+from newsletter.store import Database, schema
 from tests.sending import making as make
 from tests.sending.smtp_server import SmtpServer, running
 from tests.sending.test_controls import meanwhile, start
@@ -82,6 +82,23 @@ def test_who_was_refused_can_be_sent_to_later(database: Database, server: SmtpSe
     deliver(database, start(database, smtp), smtp)
     assert deliver(database, start(database, smtp, Plan(rest=True)), smtp) == Totals(accepted=1, suppressed=11)
     assert server.accepted == dict.fromkeys(READERS, 1)
+
+
+def test_of_whom_the_provider_says_that_they_have_it_is_not_sent_to_again(
+    database: Database, server: SmtpServer
+) -> None:
+    """Whatever was said of them at first; who was only heard to have bounced is."""
+    server.put_off = dict.fromkeys(READERS[10:], 5)
+    smtp = provider(server)
+    mailing = start(database, smtp)
+    assert deliver(database, mailing, smtp).rejected == 2
+    with database.writing() as connection:
+        for number, state in ((11, "delivered"), (12, "soft bounced")):
+            values = {"mailing_id": mailing.id, "subscriber_id": number, "state": state}
+            said = dict.fromkeys(("complained", "unsubscribed", "opened", "clicked"), False)
+            connection.execute(schema.arrivals.insert(), values | said)
+    assert deliver(database, start(database, smtp, Plan(rest=True)), smtp) == Totals(accepted=1, suppressed=11)
+    assert (server.accepted[READERS[10]], server.accepted[LAST]) == (0, 1)
 
 
 def test_while_nobody_was_accepted_it_may_be_the_server(database: Database, server: SmtpServer) -> None:
