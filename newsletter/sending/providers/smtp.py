@@ -66,7 +66,9 @@ _ALLOWANCE = re.compile(
     r"|unusual sending",
     re.IGNORECASE,
 )
-_TOO_FAST = re.compile(r"\brate\b|too many|too fast|throttl", re.IGNORECASE)
+# Postfix says so of a policy about one recipient, Exim of another server that does not answer.
+_THIS_ONE = re.compile(r"recipient address rejected|recipient verify", re.IGNORECASE)
+_TOO_FAST = re.compile(r"\brate\b|too many|too much mail|too fast|throttl", re.IGNORECASE)
 _PAUSE = 5.0
 _CLOSING, _UNAVAILABLE = 421, 450
 
@@ -298,9 +300,12 @@ def _is_put_off(one: Any) -> bool:
         return True
     if field_of(one, "stage") != "rcpt":
         return False
-    if enhanced := _ENHANCED.match(text):
-        return enhanced[2] in {"1", "2"}
-    return _code(one) == _UNAVAILABLE and not _TOO_FAST.search(text)
+    enhanced, fast = _ENHANCED.match(text), _TOO_FAST.search(text)
+    if enhanced and enhanced[2] in {"1", "2"}:
+        return True
+    if not fast and (not enhanced or enhanced[2] == "7") and _THIS_ONE.search(text):
+        return True
+    return not enhanced and _code(one) == _UNAVAILABLE and not fast
 
 
 def _is_about_allowance(text: str) -> bool:
