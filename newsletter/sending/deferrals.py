@@ -1,17 +1,17 @@
 """Readers whose mailboxes put a message off: tried again less and less often, and given up after half an hour.
 
 RFC 5321 §4.5.4.1 has mail servers try for days. Here a person waits for the end of a mailing, and whoever was given up
-can be sent to later (`send --rest`); greylisting lets a message pass within minutes.
+can be sent to later (`send --rest`); greylisting lets a message pass within minutes. How often a batch was put off is
+in the ledger, because another sender may make the next try.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from newsletter.sending.patience import Patience
 from newsletter.sending.providers.answers import without_addresses
-from newsletter.sending.providers.contract import Accepted, Because, NotTaken, Outcome, Rejected, Verdict
+from newsletter.sending.providers.contract import Because, NotTaken, Outcome, Rejected, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,46 +23,45 @@ class Deferred:
     wait: float
     """Seconds until the next try."""
     fresh: bool
-    """Whether some were put off for the first time."""
+    """Whether they were put off for the first time."""
+    last: bool
+    """Whether there is no further try."""
 
 
-class Deferrals:
-    """Counts, for one run, how often each reader was put off."""
+def defer(verdict: Verdict, before: int, waits: Sequence[float]) -> Deferred | None:
+    """Return what follows for readers who were put off `before` times; nothing where the answer puts nobody off."""
+    if not any(map(_is_put_off, verdict.outcomes)):
+        return None
+    last = before >= len(waits)
+    outcomes = tuple(_given_up(outcome, before + 1, waits) if last else outcome for outcome in verdict.outcomes)
+    return Deferred(replace(verdict, outcomes=outcomes), 0.0 if last else waits[before], before == 0, last)
 
-    def __init__(self, patience: Patience) -> None:
-        self._waits = patience.put_off
-        self._tries: Counter[str] = Counter()
-        self._reason = ""
 
-    @property
-    def told(self) -> str:
-        """Who waits, and for what; nothing where nobody does."""
-        number = len(self._tries)
-        waiting = "one reader is" if number == 1 else f"{number:,} readers are"
-        return f"{waiting} put off by their mail server: {self._reason}" if number else ""
+def not_counted(verdict: Verdict) -> Verdict:
+    """Return an answer as one that says nothing about single mailboxes."""
+    if not any(map(_is_put_off, verdict.outcomes)):
+        return verdict
+    outcomes = tuple(
+        NotTaken(outcome.delivery_id, outcome.reason)
+        if isinstance(outcome, NotTaken) and _is_put_off(outcome)
+        else outcome
+        for outcome in verdict.outcomes
+    )
+    return replace(verdict, outcomes=outcomes)
 
-    def count(self, verdict: Verdict) -> Deferred | None:
-        """Count whom an answer puts off; return nothing where it puts nobody off."""
-        outcomes: list[Outcome] = []
-        most, fresh = 0, False
-        for outcome in verdict.outcomes:
-            token = outcome.delivery_id
-            if not isinstance(outcome, NotTaken) or outcome.because is not Because.MAILBOX:
-                if isinstance(outcome, Accepted | Rejected):
-                    del self._tries[token]
-                outcomes.append(outcome)
-                continue
-            self._reason = without_addresses(outcome.reason, "…")
-            fresh |= token not in self._tries
-            self._tries[token] += 1
-            if self._tries[token] <= len(self._waits):
-                most = max(most, self._tries[token])
-                outcomes.append(outcome)
-            else:
-                outcomes.append(Rejected(token, self._given_up(outcome.reason, self._tries.pop(token)), certain=True))
-        if not most and outcomes == list(verdict.outcomes):
-            return None
-        return Deferred(replace(verdict, outcomes=tuple(outcomes)), self._waits[most - 1] if most else 0.0, fresh)
 
-    def _given_up(self, reason: str, times: int) -> str:
-        return f"{reason} (put off {times} times in {round(sum(self._waits) / 60)} minutes)"
+def told(people: int, reason: str) -> str:
+    """Return who waits, and for what."""
+    waiting = "one reader is" if people == 1 else f"{people:,} readers are"
+    return f"{waiting} put off by their mail server: {without_addresses(reason, '…')}"
+
+
+def _is_put_off(outcome: Outcome) -> bool:
+    return isinstance(outcome, NotTaken) and outcome.because is Because.MAILBOX
+
+
+def _given_up(outcome: Outcome, times: int, waits: Sequence[float]) -> Outcome:
+    if not isinstance(outcome, NotTaken) or outcome.because is not Because.MAILBOX:
+        return outcome
+    reason = f"{outcome.reason} (put off {times} times in {round(sum(waits) / 60)} minutes)"
+    return Rejected(outcome.delivery_id, reason, certain=True)

@@ -21,7 +21,7 @@ from newsletter.errors import (
     StorageError,
 )
 from newsletter.model.mailing import MailingState, Totals
-from newsletter.sending import lanes, ledger, pacing, searching
+from newsletter.sending import deferrals, lanes, ledger, pacing, searching
 from newsletter.sending.judging import Judge
 from newsletter.sending.ledger import Claim, Halt, Search, Sender
 from newsletter.sending.ledger.reading import Due, count, state_of
@@ -127,7 +127,7 @@ class Executor:
 
     def _begin(self) -> None:
         self._set_found_aside()
-        self._judge.any_accepted = count(self._database, self._mailing.id).accepted > 0
+        self._judge.any_accepted = ledger.is_proven(self._database, self._mailing.id)
 
     def _set_found_aside(self) -> int:
         """Count what a dead sender has left."""
@@ -198,7 +198,8 @@ class Executor:
                 told_of = f"the quota of {self._provider.name}, {quota}, has no room for the next {due.size:,}"
                 self._judge.troubles.waits(told_of, (due.at - now).total_seconds(), now)
                 await self._keep_trouble()
-            elif due and not self._in_flight and (told_of := self._judge.deferrals.told):
+            elif due and due.put_off and not self._in_flight:
+                told_of = deferrals.told(due.put_off, due.detail)
                 self._judge.troubles.waits(told_of, (due.at - now).total_seconds(), now)
                 await self._keep_trouble()
             # Looked at again and again: clocks are set, and others may have come and gone.
@@ -336,9 +337,12 @@ class Executor:
         else:
             self._search_troubles.happened(told(problem), retry_in, self._now())
 
-    def _stop(self, error: NewsletterError) -> None:
-        self._error = self._error or error
+    def _stop(self, error: NewsletterError) -> bool:
         self._stopping.set()
+        if self._error:
+            return False
+        self._error = error
+        return True
 
     async def _watch(self) -> None:
         """Notice that the mailing was paused or stopped, even while waiting for something else."""

@@ -10,7 +10,8 @@ from datetime import datetime, tzinfo
 from typing import TypeGuard
 
 from newsletter.errors import NewsletterError, ProviderError
-from newsletter.sending.deferrals import Deferrals
+from newsletter.sending import deferrals
+from newsletter.sending.deferrals import Deferred
 from newsletter.sending.ledger import Claim
 from newsletter.sending.patience import Fuse, Patience
 from newsletter.sending.providers.contract import Accepted, Because, NotTaken, Outcome, Rejected, Verdict
@@ -21,7 +22,7 @@ _WORTH_A_WORD = 5.0
 
 
 class Judge:
-    """Keeps failures in a row; `stop` ends the run for a reason."""
+    """Keeps failures in a row; `stop` ends the run for a reason, and tells whether it had none before."""
 
     def __init__(
         self,
@@ -31,7 +32,7 @@ class Judge:
         now: Callable[[], datetime],
         tell: Callable[[str], None] | None,
         zone: tzinfo,
-        stop: Callable[[NewsletterError], None],
+        stop: Callable[[NewsletterError], bool],
     ) -> None:
         self._provider = provider
         self._patience = patience
@@ -42,14 +43,13 @@ class Judge:
         self._refused = Fuse(patience.refused, patience)
         self._refused_later = Fuse(patience.refused_later, patience)
         self._put_off = Fuse(patience.put_off_in_a_row, patience)
-        self.deferrals = Deferrals(patience)
         self._closed_until = float("-inf")
         self._well_until = now()
         self.failing_since: datetime | None = None
         """Since when no call came through, where that is why the run ends."""
         self.troubles = Troubles(f"calls to {provider} fail", tell, zone)
         self.any_accepted = False
-        """Whether the provider has taken a message of this mailing, in this run or before."""
+        """Whether the provider has taken the issue, in this run or before: it is neither the message nor the server."""
 
     def closed_for(self) -> float:
         """Return for how many seconds no call may begin; not above 0 where one may."""
@@ -70,8 +70,10 @@ class Judge:
         verdict = self._believe_the_second_time(claim, verdict)
         if verdict.stop:
             self._stop(verdict.stop)
-        # While nobody was accepted, it may be the server that cannot take anything.
-        deferred = self.deferrals.count(verdict) if self.any_accepted else None
+        if not self.any_accepted:
+            # It may be the server that cannot take anything.
+            verdict = deferrals.not_counted(verdict)
+        deferred = deferrals.defer(verdict, claim.put_off, self._patience.put_off)
         if any(isinstance(outcome, Accepted) for outcome in verdict.outcomes):
             if self._closed_until <= now:
                 self.troubles.over()
@@ -85,11 +87,11 @@ class Judge:
         elif any(isinstance(outcome, Rejected) for outcome in verdict.outcomes):
             self._failures.mend()
             verdict, wait = (verdict, 0.0) if _is_about_a_few(verdict) else self._doubt_refusal(verdict)
+            deferred = deferred and self._doubt_deferral(verdict, deferred)
         elif deferred:
             self._failures.mend()
             wait = 0.0
-            if deferred.fresh:
-                self._doubt_deferral(deferred.verdict)
+            deferred = self._doubt_deferral(verdict, deferred)
         elif pause:
             closed = now + max(pause, self._throttled.fail(began, now))
             self._close(closed, self._throttled, "the provider keeps answering that we call too often", verdict)
@@ -121,9 +123,12 @@ class Judge:
             verdict, outcomes=outcomes, stop=verdict.stop if any(map(_may_be_the_readers, outcomes)) else None
         )
 
-    def _doubt_deferral(self, verdict: Verdict) -> None:
-        self._put_off.fail(float("inf"), time.monotonic())
-        if self._put_off.blown:
+    def _doubt_deferral(self, verdict: Verdict, deferred: Deferred) -> Deferred:
+        """Give nobody up where it is probably the server that puts them off: many calls, and nobody accepted since."""
+        if deferred.fresh:
+            self._put_off.fail(float("inf"), time.monotonic())
+        doubtful = deferred.last and self._put_off.count >= self._patience.put_off_at_last
+        if doubtful or (deferred.fresh and self._put_off.blown):
             reason = next((one.reason for one in verdict.outcomes if isinstance(one, NotTaken)), "")
             self._stop(
                 ProviderError(
@@ -132,6 +137,7 @@ class Judge:
                     fix="mend what it says or wait until it works again, then resume the mailing",
                 )
             )
+        return replace(deferred, verdict=verdict) if doubtful else deferred
 
     def _doubt_refusal(self, verdict: Verdict) -> tuple[Verdict, float]:
         """Believe that a recipient is at fault where it is certain, or others were accepted: it may be the message."""
@@ -163,8 +169,9 @@ class Judge:
         reason = next((outcome.reason for outcome in verdict.outcomes if hasattr(outcome, "reason")), "")
         wait = self.closed_for()
         if fuse.blown:
-            self.failing_since = self._well_until
-            self._stop(ProviderError(message, why=reason, fix="wait until it works again, then resume the mailing"))
+            fix = "wait until it works again, then resume the mailing"
+            if self._stop(ProviderError(message, why=reason, fix=fix)):
+                self.failing_since = self._well_until
         elif not verdict.stop and (fuse is not self._throttled or fuse.again or wait >= _WORTH_A_WORD):
             self.troubles.happened(reason, max(wait, 0.0), self._now())
 

@@ -25,6 +25,8 @@ class Patience:
     """The waits of a reader whose mailbox cannot take a message for now; after the last try they are given up."""
     put_off_in_a_row: int = 40
     """Calls that put off readers who were not before, while nobody else is accepted."""
+    put_off_at_last: int = 4
+    """How many such calls are too many to give anybody up before a person has looked."""
     drain: float = 60.0
     """How long calls under way may take after an interruption."""
     unwritten: float = 60.0
@@ -52,6 +54,11 @@ class Fuse:
     def blown(self) -> bool:
         """Whether it is time to pause."""
         return self._count >= self._tries
+
+    @property
+    def count(self) -> int:
+        """How many there were."""
+        return self._count
 
     @property
     def again(self) -> bool:

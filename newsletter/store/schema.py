@@ -206,6 +206,13 @@ batches = Table(
     Column(
         "account", String(64), nullable=False, server_default="", comment="keyed hash: the provider's, of the last call"
     ),
+    Column(
+        "put_off",
+        Integer,
+        nullable=False,
+        server_default="0",
+        comment="how often its readers' mailboxes could not take it",
+    ),
     CheckConstraint("state IN ('pending', 'claimed', 'unknown', 'held', 'divided', 'done')", name="state"),
     Index(None, "mailing_id", "state", "size"),
     # How many were written to today, for a quota, is asked before each call.

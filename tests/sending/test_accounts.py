@@ -13,8 +13,10 @@ from newsletter import sending
 from newsletter.errors import AuthenticationError, PartlyAccepted
 from newsletter.model.mailing import Totals
 from newsletter.sending.providers.mailgun import CAPABILITIES, Mailgun
+from newsletter.sending.providers.sendgrid import CAPABILITIES as SENDGRID
+from newsletter.sending.providers.sendgrid import SendGrid
 from newsletter.store import Database
-from tests.sending import mailgun_server, resend_server
+from tests.sending import mailgun_server, resend_server, sendgrid_server
 from tests.sending import making as make
 from tests.sending.test_controls import QUICK, deliver, resend, start
 
@@ -82,3 +84,18 @@ def test_a_search_elsewhere_proves_nothing(
             deliver(database, mailing, changed)
         assert sending.status(database, "2024-07").totals == totals
         assert server.accepted == dict.fromkeys(make.addresses(100), 1)
+
+
+def test_another_kind_under_the_same_name_is_not_asked(database: Database) -> None:
+    """What went through a provider that cannot be asked was never heard of by one that can, and is not sent again."""
+    with sendgrid_server.running() as former, mailgun_server.running() as other:
+        able = replace(SENDGRID, max_recipients=10, in_flight=1)
+        sendgrid = SendGrid("main", former.url, sendgrid_server.API_KEY, capabilities=able)
+        former.fault = {1: "reset after"}.get
+        with pytest.raises(PartlyAccepted):
+            deliver(database, start(database, sendgrid), sendgrid)
+        assert sending.reopen(database, 1, resend=False) == 1
+        mailgun = Mailgun("main", other.url, mailgun_server.DOMAIN, mailgun_server.API_KEY, capabilities=ABLE)
+        mailing = sending.unfinished(database, "2024-07")
+        assert sending.reconcile(database, mailing, mailgun, patience=QUICK) == Totals(accepted=90, unknown=10)
+        assert set(former.accepted.values()) == {1}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import replace
@@ -14,10 +15,10 @@ from newsletter.errors import PartlyAccepted, ProviderError
 from newsletter.model.mailing import Mailing, MailingState, Totals
 from newsletter.sending import Patience, Plan
 from newsletter.sending.providers.smtp import CAPABILITIES, Smtp
-from newsletter.store import Database
+from newsletter.store import Database, schema
 from tests.sending import making as make
 from tests.sending.smtp_server import SmtpServer, running
-from tests.sending.test_controls import start
+from tests.sending.test_controls import meanwhile, start
 
 QUICK = Patience(first=0.01, longest=0.02, failures=4, put_off=(0.05,) * 4, put_off_in_a_row=3)
 READERS = make.addresses(12)
@@ -83,6 +84,23 @@ def test_who_was_refused_can_be_sent_to_later(database: Database, server: SmtpSe
     assert server.accepted == dict.fromkeys(READERS, 1)
 
 
+def test_of_whom_the_provider_says_that_they_have_it_is_not_sent_to_again(
+    database: Database, server: SmtpServer
+) -> None:
+    """Whatever was said of them at first; who was only heard to have bounced is."""
+    server.put_off = dict.fromkeys(READERS[10:], 5)
+    smtp = provider(server)
+    mailing = start(database, smtp)
+    assert deliver(database, mailing, smtp).rejected == 2
+    with database.writing() as connection:
+        for number, state in ((11, "delivered"), (12, "soft bounced")):
+            values = {"mailing_id": mailing.id, "subscriber_id": number, "state": state}
+            said = dict.fromkeys(("complained", "unsubscribed", "opened", "clicked"), False)
+            connection.execute(schema.arrivals.insert(), values | said)
+    assert deliver(database, start(database, smtp, Plan(rest=True)), smtp) == Totals(accepted=1, suppressed=11)
+    assert (server.accepted[READERS[10]], server.accepted[LAST]) == (0, 1)
+
+
 def test_while_nobody_was_accepted_it_may_be_the_server(database: Database, server: SmtpServer) -> None:
     """So nobody is given up, and the mailing waits for a person."""
     server.put_off = dict.fromkeys(READERS, 1000)
@@ -145,3 +163,79 @@ def test_a_sender_who_is_refused_costs_nobody_their_message(database: Database, 
             deliver(database, sending.resume(database, "2024-07"), smtp)
     server.sender_refused = ""
     assert deliver(database, sending.resume(database, "2024-07"), smtp) == Totals(accepted=12)
+
+
+def test_whoever_makes_the_next_try_goes_on_counting(
+    postgresql_address: str, tmp_path: Path, server: SmtpServer
+) -> None:
+    """Several senders of a mailing do not each try a mailbox anew: that would be often, and might never end."""
+    server.put_off = {LAST: 1000}
+    smtp = provider(server)
+    # Long enough for the others to find it due.
+    patience = replace(QUICK, put_off=(0.3,) * 4)
+    with make.database(tmp_path, database=postgresql_address) as shared:
+        make.subscribe(shared, READERS)
+        mailing = start(shared, smtp)
+        others = [meanwhile(lambda: sending.deliver(shared, mailing, smtp, patience=patience)) for _ in range(2)]
+        assert sending.deliver(shared, mailing, smtp, patience=patience) == Totals(accepted=11, rejected=1)
+        assert [end() for end in others] == [None, None]
+    assert server.put_off[LAST] == 995
+
+
+def test_a_reader_put_off_does_not_hide_that_another_is_refused(database: Database, server: SmtpServer) -> None:
+    """The last two of a mailing, of which each would have come to an end alone, end together as well."""
+    server.put_off, server.spam = {READERS[-2]: 1000}, {LAST}
+    smtp = provider(server, at_once=2)
+    mailing = start(database, smtp)
+    with pytest.raises(PartlyAccepted, match="Refused as spam"):
+        deliver(database, mailing, smtp)
+    assert deliver(database, sending.resume(database, "2024-07"), smtp) == Totals(accepted=10, rejected=2)
+
+
+def test_a_few_wrong_addresses_do_not_hide_that_everybody_is_put_off(database: Database, server: SmtpServer) -> None:
+    """A server that knows a few not to be there, and cannot say about the others, is not believed about these."""
+    server.bad = set(READERS[5::3])
+    server.put_off = dict.fromkeys(set(READERS[3:]) - server.bad, 1000)
+    smtp = provider(server, at_once=3)
+    mailing = start(database, smtp)
+    with pytest.raises(PartlyAccepted, match="puts off one reader after the other"):
+        deliver(database, mailing, smtp)
+    assert sending.status(database, "2024-07").totals == Totals(accepted=3, pending=6, rejected=3)
+
+
+def test_nobody_of_many_is_given_up_before_a_person_has_looked(database: Database, server: SmtpServer) -> None:
+    """Where nobody was accepted since they were put off, it may be the server; once more after that, it is they."""
+    server.put_off = dict.fromkeys(READERS[2:], 1000)
+    smtp = provider(server, at_once=2)
+    patience = replace(QUICK, put_off_in_a_row=40)
+    mailing = start(database, smtp)
+    with pytest.raises(PartlyAccepted, match="puts off one reader after the other"):
+        sending.deliver(database, mailing, smtp, patience=patience)
+    found = sending.status(database, "2024-07")
+    assert (found.mailing.state, found.totals.accepted, found.totals.rejected) == (MailingState.PAUSED, 2, 0)
+    time.sleep(max(*QUICK.put_off, QUICK.longest))
+    mailing = sending.resume(database, "2024-07")
+    assert sending.deliver(database, mailing, smtp, patience=patience) == Totals(accepted=2, rejected=10)
+
+
+@pytest.mark.parametrize("said", ["450 4.2.2 mailbox full", "550 5.7.1 not wanted by this recipient"])
+def test_a_mailing_to_those_who_were_refused_comes_to_its_end(
+    said: str, database: Database, server: SmtpServer
+) -> None:
+    """Nobody of them may be accepted again, but the others have the issue from the same provider."""
+    server.refused = {LAST: said}
+    smtp = provider(server)
+    deliver(database, start(database, smtp), smtp)
+    for _ in range(2):
+        assert deliver(database, start(database, smtp, Plan(rest=True)), smtp) == Totals(rejected=1, suppressed=11)
+
+
+def test_the_rest_of_a_mailing_that_reached_a_few_proves_nothing(database: Database, server: SmtpServer) -> None:
+    """It may be the server: most of the readers never got anything from it."""
+    smtp = provider(server)
+    mailing = start(database, smtp, Plan(canary=2))
+    deliver(database, mailing, smtp)
+    sending.stop(database, mailing.id, "by a person", mailing.started_at)
+    server.put_off = dict.fromkeys(READERS, 1000)
+    with pytest.raises(ProviderError, match="does not take our calls"):
+        deliver(database, start(database, smtp, Plan(rest=True)), smtp)

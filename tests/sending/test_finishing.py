@@ -11,7 +11,7 @@ import pytest
 from newsletter.model.mailing import MailingState, Totals
 from newsletter.sending import lanes, ledger
 from newsletter.sending.ledger import reading
-from newsletter.sending.providers.contract import Outcome, Verdict, accepted, unsure
+from newsletter.sending.providers.contract import Because, NotTaken, Outcome, Verdict, accepted, unsure
 from tests.sending import making as make
 from tests.sending.book import Book, good
 
@@ -51,9 +51,10 @@ def test_what_another_sender_writes_down_meanwhile_is_not_left_out(
         assert state is (MailingState.SENT if left == "accepted" else MailingState.PARTLY_SENT)
 
 
+@pytest.mark.parametrize("whole", [True, False])
 @pytest.mark.parametrize(("failing_since", "state"), [(5, MailingState.SENDING), (15, MailingState.PAUSED)])
 def test_a_machine_without_a_way_to_the_provider_does_not_pause_the_others(
-    failing_since: float, state: MailingState, postgresql_address: str, tmp_path: Path
+    failing_since: float, whole: bool, state: MailingState, postgresql_address: str, tmp_path: Path
 ) -> None:
     """It ends alone while their calls come through; where none of theirs did meanwhile, it is the provider."""
     with make.database(tmp_path, database=postgresql_address) as database:
@@ -61,7 +62,11 @@ def test_a_machine_without_a_way_to_the_provider_does_not_pause_the_others(
         with lanes.lane(database, book.mailing) as other, lanes.lane(database, book.mailing) as lane:
             assert (other, lane) == (0, 1)
             claim = book.claimed()
-            book.record(claim, good(claim), after=10)
+            verdict = good(claim)
+            if not whole:
+                last = verdict.outcomes[-1].delivery_id
+                verdict = Verdict((*verdict.outcomes[:-1], NotTaken(last, "452 4.2.2 full", Because.MAILBOX)))
+            book.record(claim, verdict, after=10)
             found, totals = ledger.finish(
                 database,
                 book.mailing.id,
@@ -70,4 +75,4 @@ def test_a_machine_without_a_way_to_the_provider_does_not_pause_the_others(
                 lane=lane,
                 failing_since=book.at(failing_since),
             )
-        assert (found, totals) == (state, Totals(pending=8, accepted=2))
+        assert (found, totals) == (state, Totals(pending=8, accepted=2) if whole else Totals(pending=9, accepted=1))

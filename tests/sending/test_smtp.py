@@ -185,6 +185,12 @@ def test_a_refusal_for_now_is_tried_again(code: int) -> None:
         ("rcpt", 450, "4.1.1 <anna@example.org>: unverified address", "mailbox"),
         ("rcpt", 450, "mailbox busy", "mailbox"),
         ("rcpt", 450, "4.2.1 receives mail at a rate that prevents more", "mailbox"),
+        ("rcpt", 450, "4.7.1 <anna@example.org>: Recipient address rejected: Access denied", "mailbox"),
+        ("rcpt", 451, "4.7.1 <anna@example.org>: Recipient address rejected: Try later", "mailbox"),
+        ("rcpt", 451, "Could not complete recipient verify callout", "mailbox"),
+        ("rcpt", 450, "4.7.1 <anna@example.org>: Recipient address rejected: Too many messages", "call"),
+        ("rcpt", 451, "4.3.5 <anna@example.org>: Recipient address rejected: Server configuration problem", "call"),
+        ("mail", 450, "4.7.1 Error: too much mail from 192.0.2.1", "call"),
         ("rcpt", 450, "too many messages from you", "call"),
         ("rcpt", 421, "4.2.1 closing", "call"),
         ("rcpt", 451, "4.3.0 temporary lookup failure", "call"),
@@ -225,7 +231,12 @@ def test_a_server_that_lets_nobody_in(what: str, code: int, text: str, kind: typ
 
 def test_pauses_where_it_is_too_much() -> None:
     """5 seconds, for servers that name no number."""
-    for said, pause in ((told("refused", 421, "4.7.0 busy", "mail"), 5.0), (OK, 0.0), (told("unsent"), 0.0)):
+    for said, pause in (
+        (told("refused", 421, "4.7.0 busy", "mail"), 5.0),
+        (told("refused", 450, "4.7.1 Error: too much mail from 192.0.2.1", "mail"), 5.0),
+        (OK, 0.0),
+        (told("unsent"), 0.0),
+    ):
         response = WireResponse(200, {}, json.dumps({"messages": [OK, said]}).encode())
         assert SMTP.throttle(response, make.NOW) == pause
 

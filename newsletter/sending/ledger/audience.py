@@ -14,10 +14,12 @@ from newsletter.model.consent import Consent
 from newsletter.model.edition import Edition
 from newsletter.model.mailing import DeliveryState, MailingState, OnUnknown
 from newsletter.store import Database
-from newsletter.store.schema import consents, deliveries, mailings, subscribers, suppressions
+from newsletter.store.schema import arrivals, consents, deliveries, mailings, subscribers, suppressions
 from newsletter.store.schema import lists as all_lists
 
 _EARLIER = "got this issue before, or may have"
+_TAKEN = ("accepted", "deferred", "delivered")
+"""What events say of a message that is there, or may yet come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +81,25 @@ def audience(
     if earlier:
         before = deliveries.alias()
         stopped = [row.id for row in earlier if row.state == MailingState.STOPPED]
+        reached = before.c.state.not_in([DeliveryState.SUPPRESSED.value, DeliveryState.REJECTED.value]) & or_(
+            before.c.state != DeliveryState.PENDING.value, before.c.mailing_id.not_in(stopped)
+        )
+        # Whatever was said to us: the provider may have taken it nevertheless.
+        spoken_of = (
+            select(arrivals.c.subscriber_id)
+            .where(
+                arrivals.c.mailing_id == before.c.mailing_id,
+                arrivals.c.subscriber_id == before.c.subscriber_id,
+                arrivals.c.state.in_(_TAKEN),
+            )
+            .exists()
+        )
         had_it = (
             select(before.c.subscriber_id)
             .where(
                 before.c.mailing_id.in_([row.id for row in earlier]),
                 before.c.subscriber_id == subscribers.c.id,
-                before.c.state.not_in([DeliveryState.SUPPRESSED.value, DeliveryState.REJECTED.value]),
-                or_(before.c.state != DeliveryState.PENDING.value, before.c.mailing_id.not_in(stopped)),
+                or_(reached, spoken_of),
             )
             .exists()
         )

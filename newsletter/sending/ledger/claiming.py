@@ -194,7 +194,9 @@ def _first(connection: Connection, sender: Sender, row: Row[Any], now: datetime)
         )
     )
     ids = tuple(member.subscriber_id for member in members)
-    return Claim(row.id, batch, request, ids, now, False, attempts, sender.lane, row.detail)
+    # What waited for its next try has not been seen by anybody: whoever lets a mailing go on takes all waits away.
+    put_back = row.detail if row.not_before is None else ""
+    return Claim(row.id, batch, request, ids, now, False, attempts, sender.lane, put_back, row.put_off)
 
 
 def _again(connection: Connection, sender: Sender, row: Row[Any], now: datetime) -> Claim | Search | None:

@@ -25,7 +25,9 @@ class Claim:
     attempts: int
     lane: int = 0
     put_back: str = ""
-    """Why it was put back before."""
+    """Why it was put back before a person let the mailing go on; empty where nobody has since."""
+    put_off: int = 0
+    """How often its readers were put off before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,4 +58,4 @@ class Sender:
     only_unknown: bool = False
     """To settle what is unknown, in whatever state the mailing is, and to send nothing new."""
     account: str = ""
-    """A keyed hash of what tells the provider's account; empty where nobody can be asked about a call."""
+    """A keyed hash of what tells the provider's account."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, or_, select, update
+from sqlalchemy import Connection, Row, case, or_, select, update
 
 from newsletter.errors import Refused
 from newsletter.model.mailing import Mailing, MailingState, Totals
@@ -86,7 +86,8 @@ def go_on(database: Database, mailing_id: int, now: datetime) -> Mailing:
         connection.execute(
             update(batches)
             .where(batches.c.mailing_id == mailing_id, batches.c.state == "pending")
-            .values(not_before=None)
+            # Whoever is tried before their wait is over has not been put off for as long as is counted.
+            .values(not_before=None, put_off=case((batches.c.not_before > stored(now), 0), else_=batches.c.put_off))
         )
         return reading.mailing(_row(connection, mailing_id))
 

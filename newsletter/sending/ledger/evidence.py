@@ -13,9 +13,13 @@ _AN_HOUR = timedelta(hours=1)
 
 
 def account(provider: Provider, key: SigningKey) -> str:
-    """Return a keyed hash of what tells a provider's account; empty where nobody there can be asked about a call."""
-    told = "\0".join(str(getattr(provider, name)).rstrip("/") for name in provider.account)
-    return hmac.digest(key.secret, f"account {told}".encode(), "sha256").hex() if told else ""
+    """Return a keyed hash of what tells a provider's account.
+
+    Its kind is part of it: one that can be asked, under the name of one that could not, never heard of those calls.
+    """
+    settings = (str(getattr(provider, name)).rstrip("/") for name in provider.account)
+    told = "\0".join((type(provider).__name__, *settings))
+    return hmac.digest(key.secret, f"account {told}".encode(), "sha256").hex()
 
 
 def is_set_back(first_call: datetime, now: datetime) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, insert, update
 from sqlalchemy.sql.elements import ColumnElement
 
+from newsletter.store import stored
 from newsletter.store.schema import batches, deliveries
 
 
@@ -20,12 +22,13 @@ def of_batch(row: Row[Any]) -> ColumnElement[bool]:
     )
 
 
-def keep_count(connection: Connection, row: Row[Any], people: int) -> None:
+def keep_count(connection: Connection, row: Row[Any], people: int, answered: datetime | None = None) -> None:
     """Keep that a call was made for so many people, for the quota, where its batch is about to be called again."""
     if people > 0:
-        kept = ("mailing_id", "edition", "first_id", "last_id", "wave", "claimed_at")
+        finished_at = stored(answered) if answered else row.claimed_at
+        kept = ("mailing_id", "edition", "first_id", "last_id", "wave", "claimed_at", "lane")
         values = {name: row._mapping[name] for name in kept}
-        connection.execute(insert(batches).values(**values, size=people, state="done", finished_at=row.claimed_at))
+        connection.execute(insert(batches).values(**values, size=people, state="done", finished_at=finished_at))
 
 
 def divide(connection: Connection, row: Row[Any], members: Sequence[int], *, at: int = 0) -> None:

@@ -255,6 +255,30 @@ def count(database: Database, mailing_id: int) -> Totals:
         return totals(connection, mailing_id)
 
 
+def is_proven(database: Database, mailing_id: int) -> bool:
+    """Whether the provider has taken an issue as it is: from this mailing, or from earlier ones for the greater part.
+
+    Those who are left of an issue may be only those whom it refused, so that nobody of theirs is ever accepted.
+    """
+    with database.reading() as connection:
+        counts = totals(connection, mailing_id)
+        if counts.accepted:
+            return True
+        this = connection.execute(select(mailings).where(mailings.c.id == mailing_id)).one()
+        before = connection.execute(
+            select(func.count())
+            .select_from(deliveries)
+            .join(mailings, mailings.c.id == deliveries.c.mailing_id)
+            .where(
+                mailings.c.issue == this.issue,
+                mailings.c.provider == this.provider,
+                mailings.c.id < mailing_id,
+                deliveries.c.state == DeliveryState.ACCEPTED.value,
+            )
+        ).scalar_one()
+    return bool(before > counts.candidates - counts.suppressed)
+
+
 def state_of(database: Database, mailing_id: int) -> MailingState:
     """Return how a mailing stands."""
     with database.reading() as connection:
@@ -271,6 +295,10 @@ class Due:
     size: int
     full: bool = False
     """Whether it waits for room in a quota."""
+    put_off: int = 0
+    """How many people wait because their mailboxes could not take it, where this is what it waits for."""
+    detail: str = ""
+    """What their mail server said."""
 
 
 def due(database: Database, mailing_id: int, now: datetime, *, only_unknown: bool = False) -> Due | None:
@@ -285,9 +313,17 @@ def due(database: Database, mailing_id: int, now: datetime, *, only_unknown: boo
         if size is not None:
             return Due(now, size)
         later = connection.execute(
-            select(batches.c.not_before, batches.c.size).where(waiting).order_by(batches.c.not_before).limit(1)
+            select(batches.c.not_before, batches.c.size, batches.c.put_off, batches.c.detail)
+            .where(waiting)
+            .order_by(batches.c.not_before)
+            .limit(1)
         ).first()
-    return Due(aware(later.not_before), later.size) if later else None
+        if later is None:
+            return None
+        if not later.put_off:
+            return Due(aware(later.not_before), later.size)
+        people = connection.execute(select(func.sum(batches.c.size)).where(waiting, batches.c.put_off > 0)).scalar_one()
+    return Due(aware(later.not_before), later.size, put_off=people, detail=later.detail)
 
 
 def tells_at(database: Database, mailing_id: int, now: datetime) -> datetime | None:

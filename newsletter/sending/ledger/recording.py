@@ -20,6 +20,7 @@ from newsletter.sending.ledger.evidence import evidence_due, may_repeat
 from newsletter.sending.ledger.membership import divide, keep_count, of_batch
 from newsletter.sending.providers.contract import (
     Accepted,
+    Because,
     Capabilities,
     NotTaken,
     Outcome,
@@ -51,14 +52,16 @@ def record(
     with database.writing() as connection:
         row = connection.execute(select(batches).where(batches.c.id == claim.batch_id).with_for_update()).one()
         if not _ours(row, claim):
-            outcomes = tuple(outcome for outcome in outcomes if isinstance(outcome, Accepted | Rejected))
+            # Another call for them may be under way, and what it brings is newer than a refusal.
+            final = (Accepted,) if row.state == "claimed" else (Accepted, Rejected)
+            outcomes = tuple(outcome for outcome in outcomes if isinstance(outcome, final))
             _update(connection, row, claim, outcomes)
             return
         _update(connection, row, claim, outcomes)
         due = now + timedelta(seconds=retry_in)
         kinds = {type(outcome) for outcome in outcomes}
-        if {Unsure, NotTaken} <= kinds:
-            _part(connection, row, claim, verdict, sender, now, due)
+        if len({_fate(outcome) for outcome in outcomes if isinstance(outcome, Unsure | NotTaken)}) > 1:
+            _part(connection, row, claim, replace(verdict, outcomes=outcomes), sender, now, due)
         elif Unsure in kinds:
             _leave_unknown(connection, row, claim, verdict, sender, now, due)
         elif NotTaken in kinds:
@@ -66,8 +69,10 @@ def record(
                 divide(connection, row, claim.subscribers)
                 return
             left = sum(isinstance(outcome, NotTaken) for outcome in outcomes)
-            keep_count(connection, row, _taken(outcomes))
-            _set(connection, row, state="pending", size=left, not_before=stored(due), detail=_reason(outcomes, claim))
+            keep_count(connection, row, _taken(outcomes), now)
+            put_off = row.put_off + (Because.MAILBOX in map(_fate, outcomes))
+            detail = _reason(outcomes, claim)
+            _set(connection, row, state="pending", size=left, not_before=stored(due), detail=detail, put_off=put_off)
         else:
             _set(connection, row, state="done", finished_at=stored(now), detail="")
 
@@ -246,30 +251,37 @@ def _leave_unknown(
 def _part(
     connection: Connection, row: Row[Any], claim: Claim, verdict: Verdict, sender: Sender, now: datetime, due: datetime
 ) -> None:
-    """Put batches in the place of one of which some are unknown and others were certainly not taken.
+    """Put batches in the place of one of which some are unknown and others were not taken, for different reasons.
 
     Each is a run of subscribers, because two batches must never share one: what is unknown of one would be taken for
-    the other's.
+    the other's. How often a batch was put off, and why, then holds for each of its readers.
     """
-    runs: list[tuple[bool, list[int]]] = []
+    runs: list[tuple[Because | None, list[int], list[Outcome]]] = []
     for subscriber, outcome in zip(claim.subscribers, verdict.outcomes, strict=True):
         if not isinstance(outcome, Unsure | NotTaken):
             continue
-        unknown = isinstance(outcome, Unsure)
-        if not runs or runs[-1][0] != unknown:
-            runs.append((unknown, []))
+        fate = _fate(outcome)
+        if not runs or runs[-1][0] != fate:
+            runs.append((fate, [], []))
         runs[-1][1].append(subscriber)
+        runs[-1][2].append(outcome)
     taken = _taken(verdict.outcomes)
-    _set(connection, row, state="done" if taken else "divided", size=taken, not_before=None)
+    finished = stored(now) if taken else None
+    _set(connection, row, state="done" if taken else "divided", size=taken, not_before=None, finished_at=finished)
     copied = {name: row._mapping[name] for name in _CARRIED}
-    reason = _reason(verdict.outcomes, claim)
-    for unknown, members in runs:
-        state = "unknown" if unknown else "pending"
+    for fate, members, outcomes in runs:
+        state = "unknown" if fate is None else "pending"
         values = {"first_id": members[0], "last_id": members[-1], "size": len(members), "state": state}
-        values |= {"not_before": stored(due), "detail": reason}
+        values |= {"not_before": stored(due), "detail": _reason(outcomes, claim)}
+        values["put_off"] = row.put_off + (fate is Because.MAILBOX)
         part = connection.execute(insert(batches).values(**copied, **values).returning(batches)).one()
-        if unknown:
+        if fate is None:
             _leave_unknown(connection, part, claim, verdict, sender, now, due)
+
+
+def _fate(outcome: Outcome) -> Because | None:
+    """Return what kept a message from being taken; nothing for any other outcome."""
+    return outcome.because if isinstance(outcome, NotTaken) else None
 
 
 def _taken(outcomes: Iterable[Outcome]) -> int:

@@ -197,7 +197,7 @@ class Provider(Protocol):
     """A mail API or transport."""
 
     account: ClassVar[tuple[str, ...]]
-    """The settings that tell its account: what another account says proves nothing. Empty where nobody can be asked."""
+    """The settings that tell its account: what another says proves nothing. None where nobody can be asked."""
 
     @property
     def name(self) -> str:

@@ -57,7 +57,18 @@ _US = re.compile(r"sender|relay|auth|spf|dkim|dmarc|polic|block|listed|reputatio
 _WAY = re.compile(r"sender|relay|auth|listed|client|ptr|helo", re.IGNORECASE)
 _THEM = re.compile(r"recipient|mailbox|user|addressee|no such", re.IGNORECASE)
 _COME_AGAIN = re.compile(r"gr[ae]y-?list", re.IGNORECASE)
-_TOO_FAST = re.compile(r"\brate\b|too many|too fast|throttl", re.IGNORECASE)
+# What we may send, in the words of Google, Microsoft 365, Amazon, Zoho, cPanel and Plesk, with all kinds of codes.
+_ALLOWANCE = re.compile(
+    r"\b(daily|hourly|peak|per (hour|day)|tenant)\b|\bsend ?as|STOREDRV\.(Submission|ClientSubmit)|you have exceeded"
+    r"|\b(relay|send|sending|sender|submission|outgoing|outbound)\b.{0,20}\b(limit|quota|rate)\b.{0,20}\bexceeded"
+    r"|exceeded.{0,20}\b(relay|sending|sender|submission|outgoing|outbound)\b.{0,20}\b(limit|quota)"
+    r"|exceeded the max\w* (emails|mails|messages|defers|recipients)|\b(mail|sending) rate exceeded|sending paused"
+    r"|unusual sending",
+    re.IGNORECASE,
+)
+# Postfix says so of a policy about one recipient, Exim of another server that does not answer.
+_THIS_ONE = re.compile(r"recipient address rejected|recipient verify", re.IGNORECASE)
+_TOO_FAST = re.compile(r"\brate\b|too many|too much mail|too fast|throttl", re.IGNORECASE)
 _PAUSE = 5.0
 _CLOSING, _UNAVAILABLE = 421, 450
 
@@ -275,21 +286,34 @@ def _reason(one: Any) -> str:
 
 def _is_too_much(one: Any) -> bool:
     code, text = _code(one), words(field_of(one, "text"))
-    return code == _CLOSING or (400 <= code < 500 and bool(_TOO_FAST.search(text)))
+    if code == _CLOSING:
+        return True
+    return 400 <= code < 500 and (bool(_TOO_FAST.search(text)) or _is_about_allowance(without_addresses(text)))
 
 
 def _is_put_off(one: Any) -> bool:
     """Whether a refusal for now is about the one mailbox (RFC 5321: 450; RFC 3463: 4.1, 4.2), not about the server."""
     text = without_addresses(words(field_of(one, "text")))
-    if _code(one) == _CLOSING:
+    if _code(one) == _CLOSING or _is_about_allowance(text):
         return False
     if _COME_AGAIN.search(text):
         return True
     if field_of(one, "stage") != "rcpt":
         return False
-    if enhanced := _ENHANCED.match(text):
-        return enhanced[2] in {"1", "2"}
-    return _code(one) == _UNAVAILABLE and not _TOO_FAST.search(text)
+    enhanced, fast = _ENHANCED.match(text), _TOO_FAST.search(text)
+    if enhanced and enhanced[2] in {"1", "2"}:
+        return True
+    if not fast and (not enhanced or enhanced[2] == "7") and _THIS_ONE.search(text):
+        return True
+    return not enhanced and _code(one) == _UNAVAILABLE and not fast
+
+
+def _is_about_allowance(text: str) -> bool:
+    """Whether it is how much we may send, or in whose name, that is refused, and not how much a reader may receive."""
+    if "receiv" in text.casefold():
+        return False
+    enhanced = _ENHANCED.match(text)
+    return bool(_ALLOWANCE.search(text)) and not (enhanced and enhanced[2] == "2" and _THEM.search(text))
 
 
 def _is_certain(one: Any) -> bool:
@@ -309,6 +333,7 @@ def _is_about_the_way(one: Any) -> bool:
     return bool(
         _code(one) in _LOGIN
         or field_of(one, "stage") == "mail"
+        or _is_about_allowance(text)
         or (enhanced and enhanced[2] == "1")
         or _WAY.search(text)
     )
@@ -317,7 +342,8 @@ def _is_about_the_way(one: Any) -> bool:
 def _is_about_us(one: Any, *, some_accepted: bool) -> bool:
     """Whether a refusal for good is not the recipient's fault: then it would be the same for everybody."""
     code, stage, text = _code(one), field_of(one, "stage"), without_addresses(words(field_of(one, "text")))
-    if code in _LOGIN or stage == "mail":
+    if code in _LOGIN or stage == "mail" or _is_about_allowance(text):
+        # An allowance may end in the middle of a call.
         return True
     if some_accepted:
         # Others got through with the same sender and the same message.
