@@ -12,6 +12,8 @@ def main() -> None:
 
         print(f"newsletter {__version__}")
         return
+    from newsletter.cli import streams
     from newsletter.cli.app import run
 
+    streams.prepare(sys.stdout, sys.stderr)
     sys.exit(run(sys.argv[1:]))
