@@ -38,7 +38,7 @@ def serve(space: Workspace, issue: str, *, port: int, open_browser: bool) -> int
         raise ConfigurationError(
             "the live preview needs packages that are not installed",
             why="it is a small web server for your browser",
-            fix="install them with: pip install 'newsletter[preview]'; or make a report with: newsletter preview "
+            fix='install them with: pip install "newsletter[preview]"; or make a report with: newsletter preview '
             f"{issue} --ci",
         ) from None
     begin = Preview(space.settings.title, issue, space.settings.brand.color, None, ())
