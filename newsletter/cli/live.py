@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import socket
+import sys
 import webbrowser
 from collections.abc import AsyncIterator, Callable, Collection, Coroutine
 from contextlib import suppress
@@ -79,7 +79,10 @@ def run(application: ASGIApp, listener: socket.socket, end: Callable[[], Corouti
 def listening(port: int) -> socket.socket:
     """Return a socket that listens on this machine alone; raise ConfigurationError where that port cannot be had."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    if os.name != "nt":
+    if sys.platform == "win32":
+        # There another program could take a share of what comes in.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+    else:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((HOST, port))
