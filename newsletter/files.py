@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from unicodedata import normalize
 
 Stamp = tuple[str, int, int]
 """A file's path, when it was changed (nanoseconds), and its size; another one as soon as it was written anew."""
@@ -55,6 +56,18 @@ def _put(part: Path, path: Path) -> None:
         else:
             return
     part.replace(path)
+
+
+def spelled(folder: str, path: str) -> str:
+    """Return where a path below a folder leads, whichever way its letters are put together.
+
+    macOS keeps é as e and an accent, and other systems take the two for different names.
+    """
+    whole = f"{folder}/{path}"
+    if path.isascii() or os.path.exists(whole):  # noqa: PTH110  for each picture at each rendering
+        return whole
+    others = (f"{folder}/{normalize(form, path)}" for form in ("NFC", "NFD"))
+    return next(filter(os.path.exists, others), whole)
 
 
 def stamps(folder: str) -> Iterator[Stamp]:
