@@ -5,12 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from unicodedata import normalize
 
 Stamp = tuple[str, int, int]
 """A file's path, when it was changed (nanoseconds), and its size; another one as soon as it was written anew."""
+_IN_USE = frozenset({5, 32})
+"""How Windows calls a file that somebody has open: ERROR_ACCESS_DENIED and ERROR_SHARING_VIOLATION."""
+_PAUSES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.4)
 _WRITING = threading.Lock()
 """The threads of one process would share the file's new text."""
 
@@ -30,13 +35,39 @@ def replace_file(path: Path, content: bytes) -> None:
                 file.write(content)
             if path.exists():
                 shutil.copymode(path, part)
-            part.replace(path)
+            _put(part, path)
     except OSError as error:
         with suppress(OSError):
             part.unlink()
         # The part is nothing that anybody knows of.
         error.filename = str(path)
         raise
+
+
+def _put(part: Path, path: Path) -> None:
+    """Give a file its final name; on Windows nobody may read the one that has it, as scanners do for a moment."""
+    for pause in _PAUSES:
+        try:
+            part.replace(path)
+        except PermissionError as error:
+            if getattr(error, "winerror", None) not in _IN_USE:
+                raise
+            time.sleep(pause)
+        else:
+            return
+    part.replace(path)
+
+
+def spelled(folder: str, path: str) -> str:
+    """Return where a path below a folder leads, whichever way its letters are put together.
+
+    macOS keeps é as e and an accent, and other systems take the two for different names.
+    """
+    whole = f"{folder}/{path}"
+    if path.isascii() or os.path.exists(whole):  # noqa: PTH110  for each picture at each rendering
+        return whole
+    others = (f"{folder}/{normalize(form, path)}" for form in ("NFC", "NFD"))
+    return next(filter(os.path.exists, others), whole)
 
 
 def stamps(folder: str) -> Iterator[Stamp]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from newsletter import config
+from newsletter.config import shell
 from newsletter.errors import ConfigurationError, NotFound
 
 SETTINGS = """\
@@ -364,3 +365,13 @@ def test_a_list_that_is_called_by_its_title_is_found_out(tmp_path: Path) -> None
         settings.known_list("our letter")
     assert caught.value.message == "there is no list called 'our letter'; did you mean 'monthly'?"
     assert caught.value.fix == "write 'monthly', which has that title"
+
+
+@pytest.mark.parametrize(
+    ("system", "variable", "word"),
+    [("posix", "export KEY=…", "'our news'"), ("nt", '$env:KEY = "…"', '"our news"')],
+)
+def test_what_to_type_is_said_in_the_words_of_the_shell(system: str, variable: str, word: str) -> None:
+    """PowerShell knows no `export`, and cmd no single quotes."""
+    assert (shell.variable("KEY", system), shell.word("our news", system)) == (variable, word)
+    assert shell.word("news", system) == "news"

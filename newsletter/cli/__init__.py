@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 
@@ -12,6 +13,10 @@ def main() -> None:
 
         print(f"newsletter {__version__}")
         return
+    from newsletter.cli import streams
     from newsletter.cli.app import run
 
+    # Else Windows would take a git.exe that lies in the current folder, which may be what somebody proposes to change.
+    os.environ.setdefault("NODEFAULTCURRENTDIRECTORYINEXEPATH", "1")
+    streams.prepare(sys.stdout, sys.stderr)
     sys.exit(run(sys.argv[1:]))

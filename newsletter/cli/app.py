@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -107,11 +109,11 @@ def run(arguments: Sequence[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("stopped", err=True)
         return 130
-    except BrokenPipeError:
-        # The reader of our output, such as `head`, has seen enough.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return 0
     except OSError as error:
+        if _is_unread(error):
+            # The reader of our output, such as `head`, has seen enough.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            return 0
         # A folder that may not be written, a full disk: a person's to mend, not a fault of ours.
         what = f"{error.filename}: " if error.filename else ""
         output.show_error(
@@ -123,6 +125,12 @@ def run(arguments: Sequence[str]) -> int:
         )
         return ConfigurationError.exit_code
     return result if isinstance(result, int) else 0
+
+
+def _is_unread(error: OSError) -> bool:
+    """Return whether an output is closed; Windows calls that an invalid argument."""
+    closed = sys.platform == "win32" and error.errno == errno.EINVAL and error.filename is None
+    return closed or isinstance(error, BrokenPipeError)
 
 
 def _explained(error: click.ClickException) -> click.ClickException:

@@ -79,4 +79,5 @@ def write(made: Plan) -> None:
 
 
 def _differs(path: Path, content: bytes) -> bool:
-    return not path.is_file() or path.read_bytes() != content
+    # git on Windows gives text files other line ends.
+    return not path.is_file() or path.read_bytes().replace(b"\r\n", b"\n") != content.replace(b"\r\n", b"\n")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import socket
+import sys
 import webbrowser
 from collections.abc import AsyncIterator, Callable, Collection, Coroutine
 from contextlib import suppress
@@ -38,7 +38,7 @@ def serve(space: Workspace, issue: str, *, port: int, open_browser: bool) -> int
         raise ConfigurationError(
             "the live preview needs packages that are not installed",
             why="it is a small web server for your browser",
-            fix="install them with: pip install 'newsletter[preview]'; or make a report with: newsletter preview "
+            fix='install them with: pip install "newsletter[preview]"; or make a report with: newsletter preview '
             f"{issue} --ci",
         ) from None
     begin = Preview(space.settings.title, issue, space.settings.brand.color, None, ())
@@ -79,7 +79,10 @@ def run(application: ASGIApp, listener: socket.socket, end: Callable[[], Corouti
 def listening(port: int) -> socket.socket:
     """Return a socket that listens on this machine alone; raise ConfigurationError where that port cannot be had."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    if os.name != "nt":
+    if sys.platform == "win32":
+        # There another program could take a share of what comes in.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+    else:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((HOST, port))

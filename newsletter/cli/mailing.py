@@ -354,5 +354,6 @@ def _tell(space: Workspace, database: Database, found: Progress) -> None:
 def _somebody() -> str:
     try:
         return getpass.getuser()
-    except (OSError, KeyError):
+    # Windows has no list of users to look them up in, and Python says so in its own way.
+    except (OSError, KeyError, ImportError):
         return "somebody"

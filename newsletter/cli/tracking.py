@@ -120,12 +120,13 @@ def _tell(done: Reading, *, as_json: bool) -> None:
 
 
 def _password(variable: str) -> str:
+    from newsletter.config import shell
     from newsletter.errors import ConfigurationError
 
     password = os.environ.get(variable, "")
     if not password:
         raise ConfigurationError(
             f"the environment variable {variable} holds no password",
-            fix=f"set it before: export {variable}=…, or name another one with --password-env",
+            fix=f"set it before: {shell.variable(variable)}, or name another one with --password-env",
         )
     return password

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 def init(folder: Path, ci: str | None) -> None:
     """Make a new newsletter in FOLDER, with sample entries, an issue and a list."""
     from newsletter.cli import integrating
+    from newsletter.config import shell
     from newsletter.content import starter
     from newsletter.errors import Refused
 
@@ -48,7 +48,7 @@ def init(folder: Path, ci: str | None) -> None:
     if workflows:
         integrating.write(workflows)
     issue = next(Path(name).parent.name for name in files if name.endswith("/issue.yaml"))
-    there = "" if folder == Path() else f"cd {shlex.quote(str(folder))}, then "
+    there = "" if folder == Path() else f"cd {shell.word(str(folder))}, then "
     output.say(f"ready; see what the sample issue takes with: {there}newsletter select {issue}")
 
 

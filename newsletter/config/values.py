@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator
 
+from newsletter.config import shell
 from newsletter.model.age import Age, read_age
 from newsletter.model.fields import read_url
 from newsletter.model.meant import Unfit
@@ -76,8 +77,8 @@ def _variable(value: object) -> object:
         raise Unfit(
             "is not the name of an environment variable; write the name, never the secret itself",
             fix="write a name in capitals, such as NEWS_API_KEY, and give the secret to that variable before you start "
-            "newsletter: export NEWS_API_KEY=…; if the secret itself stood here and others could read it, ask your "
-            "provider for a new one",
+            f"newsletter: {shell.variable('NEWS_API_KEY')}; if the secret itself stood here and others could read it, "
+            "ask your provider for a new one",
         )
     return value
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from newsletter.config import toml
+from newsletter.config import shell, toml
 from newsletter.config.settings import Settings
 from newsletter.errors import ConfigurationError
 from newsletter.model.explanation import explain
@@ -189,8 +189,8 @@ def _secret(field: str) -> str:
         return ""
     return (
         f'write `{named} = "NEWS_API_KEY"`, the name of an environment variable, and give the secret to that variable '
-        "before you start newsletter: export NEWS_API_KEY=…; if others could read it here, ask your provider for a new "
-        "one"
+        f"before you start newsletter: {shell.variable('NEWS_API_KEY')}; if others could read it here, ask your "
+        "provider for a new one"
     )
 
 

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, distribution
 from importlib.resources import files as resources
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from newsletter.content.starter import TOKEN
 
@@ -69,7 +70,7 @@ def requirement(root: Path) -> str:
     source = json.loads(told)
     parts = urlsplit(source["url"])
     if parts.scheme == "file":
-        return _inside(Path(unquote(parts.path)), root)
+        return _inside(Path(url2pathname(parts.path)), root)
     if parts.scheme not in {"https", "ssh"} or parts.password:
         return ""
     if "vcs_info" in source:

@@ -9,8 +9,10 @@ from collections.abc import Collection
 from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
+from unicodedata import normalize
 
 from newsletter.content.files import printable
+from newsletter.files import spelled
 from newsletter.model.entry import Entry, Image
 from newsletter.model.explanation import did_you_mean
 from newsletter.model.finding import Finding, Severity
@@ -66,7 +68,7 @@ class Images:
                 where,
                 f"write {below}" if meant in self._list(near) else copy,
             )
-        inside = self._list(folder).get(name)
+        inside = self._list(folder).get(normalize("NFC", name))
         if inside is None:
             return f"there is no picture '{src}'", where, self._instead(src, folder, name)
         if not inside:
@@ -86,7 +88,7 @@ class Images:
         """Return the files of a folder below the issues, and whether each truly lies below them."""
         if folder not in self._folders:
             self._folders[folder] = {}
-            path = os.path.realpath(f"{self._issues}/{folder}")
+            path = os.path.realpath(spelled(self._issues, folder))
             try:
                 with os.scandir(path) as scan:
                     files = [entry for entry in scan if entry.is_file()]
@@ -95,7 +97,7 @@ class Images:
                 files = []
             for entry in files:
                 real = os.path.realpath(entry.path) if entry.is_symlink() else entry.path
-                self._folders[folder][printable(entry.name)] = real.startswith(self._issues + os.sep)
+                self._folders[folder][normalize("NFC", printable(entry.name))] = real.startswith(self._issues + os.sep)
         return self._folders[folder]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
@@ -11,7 +10,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from newsletter.config import Workspace
+from newsletter.config import Workspace, shell
 from newsletter.content import document, text
 from newsletter.content.files import is_ignored, kind_of, objection, printable
 from newsletter.content.marks import Source
@@ -219,7 +218,7 @@ def _unknown_entries(issue: Issue, ids: Collection[str]) -> Iterator[Finding]:
                     fix=f"write {meant}"
                     if meant
                     else "see `newsletter entries`, or take it back with: "
-                    f"newsletter release {issue.name} {shlex.quote(name)}",
+                    f"newsletter release {issue.name} {shell.word(name)}",
                     field=field,
                 )
 

@@ -17,12 +17,14 @@ from pydantic import ValidationError
 from newsletter.config import Workspace
 from newsletter.content import document, patch
 from newsletter.content.scalars import scalar
+from newsletter.content.writing import RESERVED
 from newsletter.errors import ConfigurationError, Refused
 from newsletter.model.issue import LAST_ISSUE, PeriodPlan
 
 _Context = Literal["format", "stand-alone"]
 
-_NAME = re.compile(r"\w[\w.-]*")
+# Windows leaves out a dot at the end.
+_NAME = re.compile(r"\w(?:[\w.-]*[\w-])?")
 _MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 _LONGEST_NAME = 60
 _TAKEN = frozenset({"entries", "images"})
@@ -73,6 +75,12 @@ def next_issue_text(
             f"'{name}' cannot be the name of an issue",
             why="it becomes the name of a folder and a part of links",
             fix="use letters, digits and dashes, such as 2024-08",
+        )
+    if RESERVED.fullmatch(name.casefold().partition(".")[0]):
+        raise ConfigurationError(
+            f"'{name}' cannot be the name of an issue",
+            why="Windows keeps it for a device, so colleagues there could not have its folder",
+            fix="use another name, such as 2024-08",
         )
     if len(name) > _LONGEST_NAME or name.casefold() in _TAKEN:
         raise ConfigurationError(

@@ -21,8 +21,9 @@ from newsletter.model.fields import Line
 from newsletter.model.shape import fields
 
 _LONGEST_SLUG = 60
-# Names that Windows keeps for devices.
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)")
+RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)")
+"""Names that Windows keeps for devices, whatever a file's ending is."""
+
 
 _COMMON = (
     "summary:            # one or two sentences; Markdown",
@@ -95,7 +96,7 @@ def entry_text(model: type[Entry], title: str, day: date | None, *, taken: Colle
         raise ConfigurationError(f"the title {reason}", fix='write a title such as "Our new study"') from None
     type_ = str(model.model_fields["type"].default)
     dated = f"{day}-{slug(line)}" if day else slug(line)
-    stem = f"{type_}-{dated}" if _RESERVED.fullmatch(dated) else dated
+    stem = f"{type_}-{dated}" if RESERVED.fullmatch(dated) else dated
     folded = {name.casefold() for name in taken}
     number = 1
     name = stem

@@ -12,7 +12,7 @@ import os
 import shutil
 import tempfile
 import threading
-from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
@@ -32,6 +32,11 @@ if TYPE_CHECKING:
 
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 VARIABLE = "NEWSLETTER_CHROMIUM"
+_ON_WINDOWS = ("Google/Chrome/Application/chrome.exe", "Microsoft/Edge/Application/msedge.exe")
+_PROGRAMS = ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA")
+"""The variables in which Windows says where programs are installed, for everybody or for one person."""
+_ON_MACOS = ("Google Chrome", "Chromium", "Microsoft Edge")
+_APPLICATIONS = ("/Applications", "~/Applications")
 _AT_A_TIME = 2
 _MOST_SECONDS = 60
 _MOST_PIXELS = 8_000
@@ -82,13 +87,16 @@ class Picture:
 
 def find_browser() -> str:
     """Return the Chromium of this machine; raise NoBrowser where there is none, or nothing that speaks to it."""
-    named = os.environ.get(VARIABLE)
-    path = shutil.which(named) if named else next(filter(None, map(shutil.which, NAMES)), None)
+    # Where a variable is set on Windows, quotes around a path with spaces become a part of it.
+    named = os.environ.get(VARIABLE, "").strip('"')
+    places = map(shutil.which, (named,) if named else (*NAMES, *_installed()))
+    path = next(filter(None, places), None)
     if path is None:
         raise NoBrowser(
             f"{VARIABLE} names no program: {named}" if named else "no Chromium was found on this machine",
             why="pictures are taken by a browser; everything else is there without them",
-            fix="install one (on Debian: apt install chromium-headless-shell; docs/preview.md names the fonts)",
+            fix="install Chrome, or name another Chromium in the environment variable "
+            f"{VARIABLE} (on Debian: apt install chromium-headless-shell; docs/preview.md names the fonts)",
         )
     try:
         import playwright.async_api  # noqa: F401
@@ -96,9 +104,18 @@ def find_browser() -> str:
         raise NoBrowser(
             "Playwright is not installed",
             why="it is how newsletter speaks to the browser",
-            fix="install it with: pip install 'newsletter[preview]'",
+            fix='install it with: pip install "newsletter[preview]"',
         ) from None
     return path
+
+
+def _installed() -> Iterator[str]:
+    """Yield where Windows and macOS put browsers, whose programs they find by no name."""
+    for variable in _PROGRAMS:
+        if folder := os.environ.get(variable):
+            yield from (f"{folder}/{program}" for program in _ON_WINDOWS)
+    for folder in _APPLICATIONS:
+        yield from (os.path.expanduser(f"{folder}/{name}.app/Contents/MacOS/{name}") for name in _ON_MACOS)  # noqa: PTH111
 
 
 class Camera:

@@ -33,7 +33,8 @@ def resolve(workspace: Workspace, name: str) -> Revision:
 
     Raises NotFound without git, outside a repository, and for a commit that is not there.
     """
-    top = _git(workspace, "rev-parse", "--show-toplevel").strip()
+    # By git's own word: on macOS and Windows one folder may be written in several ways.
+    prefix = _git(workspace, "rev-parse", "--show-prefix").removesuffix("\n")
     is_whole = _git(workspace, "rev-parse", "--is-shallow-repository").strip() != "true"
     try:
         named = _git(workspace, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}").strip()
@@ -52,10 +53,9 @@ def resolve(workspace: Workspace, name: str) -> Revision:
             # Compared with the other one's newest commit, what others have done since would seem to be undone here.
             raise _not_fetched(f"the commit at which the work has branched off from {name} is not here") from None
         fork = named
-    prefix = Path(workspace.root).resolve().relative_to(Path(top).resolve()).as_posix()
     different = _git(workspace, "diff", "--name-only", "--no-renames", "-z", fork, "--", ".").split("\0")
     new = _git(workspace, "ls-files", "--others", "--exclude-standard", "-z", "--", ".").split("\0")
-    within = (name if prefix == "." else name.removeprefix(f"{prefix}/") for name in different if name)
+    within = (name.removeprefix(prefix) for name in different if name)
     return Revision(name, fork, fork != named, tuple(sorted({*within, *filter(None, new)})))
 
 

@@ -19,6 +19,7 @@ def design(workspace: Workspace, theme: str) -> str:
     }
     whole = hashlib.sha256(f"{theme}\n{workspace.settings.brand.model_dump_json()}\n".encode())
     for name, path in sorted(files.items()):
-        content = path.read_bytes()
+        # git on Windows gives text files other line ends, which change nothing that anybody sees.
+        content = path.read_bytes().replace(b"\r\n", b"\n")
         whole.update(f"{name}:{len(content)}:".encode() + content)
     return whole.hexdigest()

@@ -14,6 +14,7 @@ from PIL import ExifTags, Image, ImageOps, ImageStat, UnidentifiedImageError
 
 from newsletter.config import Workspace
 from newsletter.errors import RenderingError
+from newsletter.files import spelled
 from newsletter.model.edition import InlineImage
 from newsletter.model.finding import Finding, Place, Severity
 from newsletter.model.picture import Picture
@@ -82,11 +83,11 @@ class Pictures:
 
     def is_there(self, src: str) -> bool:
         """Return whether `src` is a file; where it is none, whoever reads the entry tells it."""
-        return os.path.isfile(f"{self._folder}/{src}")  # noqa: PTH113  as below
+        return os.path.isfile(spelled(str(self._folder), src))  # noqa: PTH113  as below
 
     def is_lost_on(self, src: str, ground: str) -> bool:
         """Return whether a picture of the team's own has no ground itself, and shows too little on `ground`."""
-        path = f"{self._folder}/{src}"
+        path = spelled(str(self._folder), src)
         try:
             status = os.stat(path)  # noqa: PTH116  as below
         except (OSError, ValueError):
@@ -112,7 +113,7 @@ class Pictures:
         return self._base + file.name
 
     def _fitted(self, src: str, width: int, upright: int, place: Place) -> tuple[InlineImage, int]:
-        path = f"{self._folder}/{src}"
+        path = spelled(str(self._folder), src)
         try:
             status = os.stat(path)  # noqa: PTH116  ten times faster than pathlib, for each picture at each rendering
             if status.st_size > MOST_BYTES:
@@ -151,7 +152,7 @@ def look(workspace: Workspace, src: str) -> Picture | None:
     """Return what a picture file below the issues folder is like; nothing for a web address or what is no picture."""
     folder = workspace.issues.resolve()
     try:
-        path = (folder / src).resolve()
+        path = Path(spelled(str(folder), src)).resolve()
         status = path.stat()
     except (OSError, ValueError):
         # That it is not there is told by whoever reads the entry.

@@ -18,7 +18,7 @@ class Folder:
 
     async def send(self, request: WireRequest) -> WireResponse:
         """Return 200 when every file is on the disk, and 507 with the system's words when one is not."""
-        folder = Path(url2pathname(urlsplit(request.url).path))
+        folder = path_of(request.url)
         try:
             await asyncio.to_thread(_write, folder, request.body)
         except OSError as error:
@@ -27,6 +27,12 @@ class Folder:
 
     async def close(self) -> None:
         """Nothing is open."""
+
+
+def path_of(url: str) -> Path:
+    """Return the path of a `file:` address; one on another machine, as Windows shares folders, begins with its name."""
+    parts = urlsplit(url)
+    return Path(url2pathname(f"//{parts.netloc}{parts.path}" if parts.netloc else parts.path))
 
 
 def files(body: bytes) -> Iterator[tuple[str, memoryview]]:

@@ -75,7 +75,9 @@ def work(
     """
     job = _Job(workspace, database, tell, run or Run(pauses=False))
     if lanes.shared(database):
-        asyncio.run(_work_together(job, rhythm or Rhythm(), once=once))
+        # The loop that Windows has by itself is none that PostgreSQL's driver can use.
+        with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
+            runner.run(_work_together(job, rhythm or Rhythm(), once=once))
         return
     # Being stopped is how a worker ends, not a failure.
     with in_peace() as ending, suppress(KeyboardInterrupt):

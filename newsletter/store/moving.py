@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Table, create_engine, func, select, text
+from sqlalchemy import URL, Connection, Table, create_engine, func, select, text
 
 from newsletter.errors import ConfigurationError, NotFound, Refused, StorageError
 from newsletter.store import migrations, schema
@@ -76,7 +76,8 @@ def copy(database: Database, file: Path) -> None:
 @contextmanager
 def _alone(file: Path) -> Iterator[Connection]:
     """Give a connection to a file that nobody else has open, nor opens meanwhile."""
-    engine = create_engine(f"sqlite:///{file}", connect_args={"timeout": _PATIENCE, "isolation_level": None})
+    address = URL.create("sqlite", database=str(file))
+    engine = create_engine(address, connect_args={"timeout": _PATIENCE, "isolation_level": None})
     try:
         with telling(str(file)), engine.connect() as connection:
             try:

@@ -62,6 +62,15 @@ def test_a_newsletter_that_is_there_gets_the_workflows_alone(repository: Path, c
     assert capsys.readouterr() == ("", "the workflows are there already\n")
 
 
+def test_line_ends_of_windows_are_no_change_of_a_workflow(repository: Path) -> None:
+    """git writes them into what it checks out there."""
+    assert run(["init", "--ci", "github"]) == 0
+    for name in GITHUB:
+        path = repository / name
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert run(["init", "--ci", "github"]) == 0
+
+
 def test_a_workflow_that_a_team_has_changed_is_not_written_over(repository: Path, capsys: Output) -> None:
     """Exit code 5, and neither the other workflow nor a newsletter is written."""
     own = repository / GITHUB[1]

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from newsletter import __version__
+from newsletter.cli import main
 from newsletter.cli.app import run
 
 SETTINGS = """\
@@ -40,6 +41,16 @@ def test_help_imports_no_library_but_click() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert done.stdout.splitlines()[-1] == "heavy: []"
+
+
+def test_no_program_is_taken_from_the_current_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows looks there first, unless it is told not to; a proposed change may bring a git.exe."""
+    monkeypatch.setenv("NODEFAULTCURRENTDIRECTORYINEXEPATH", "")
+    monkeypatch.delenv("NODEFAULTCURRENTDIRECTORYINEXEPATH")
+    monkeypatch.setattr("sys.argv", ["newsletter", "--help"])
+    with pytest.raises(SystemExit):
+        main()
+    assert os.environ["NODEFAULTCURRENTDIRECTORYINEXEPATH"]
 
 
 def test_a_misspelt_verb_is_answered_with_the_right_one(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
 
@@ -32,6 +33,17 @@ def read(root: Path, src: str) -> list[tuple[str, str]]:
 def test_a_picture_that_is_there_is_fine(tmp_path: Path, src: str) -> None:
     """Pictures lie anywhere below the issues folder, or on the web."""
     assert read(tmp_path, src) == []
+
+
+@pytest.mark.parametrize(("kept", "written"), [("NFD", "NFC"), ("NFC", "NFD")])
+def test_accents_may_be_put_together_in_either_way(tmp_path: Path, kept: str, written: str) -> None:
+    """macOS keeps é as two characters and people type one; both look the same, and no message could tell them apart."""
+    (tmp_path / "issues" / normalize(kept, "fotos für märz")).mkdir(parents=True)
+    (tmp_path / "issues" / normalize(kept, "fotos für märz/café.png")).touch()
+    assert read(tmp_path, normalize(written, "fotos für märz/café.png")) == []
+    assert read(tmp_path, "fotos für märz/cafe.png") == [
+        ("there is no picture 'fotos für märz/cafe.png'", "write fotos für märz/café.png")
+    ]
 
 
 @pytest.mark.parametrize(

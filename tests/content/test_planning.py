@@ -104,7 +104,7 @@ def test_what_follows_july_can_be_read(tmp_path: Path) -> None:
     assert [(finding.code, finding.field) for finding in read.findings] == [("ISS007", "number")]
 
 
-@pytest.mark.parametrize("name", ["", "a b", "../x", "2024/08", ".hidden", "a:b"])
+@pytest.mark.parametrize("name", ["", "a b", "../x", "2024/08", ".hidden", "a:b", "a.", "CON", "nul.2024"])
 def test_a_name_must_be_one_that_a_folder_can_have(name: str) -> None:
     """The name becomes a folder and a part of links."""
     with pytest.raises(ConfigurationError, match="cannot be the name of an issue"):

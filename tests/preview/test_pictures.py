@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -45,3 +46,35 @@ def test_a_browser_that_cannot_take_pictures_is_asked_once() -> None:
     with pytest.raises(Error, match="Target closed"):
         asyncio.run(pictures._part(session, MODES[0], 0, 10))
     assert session.asked == 1
+
+
+@pytest.mark.parametrize(
+    ("variable", "place"),
+    [
+        ("PROGRAMFILES", "Google/Chrome/Application/chrome.exe"),
+        ("PROGRAMFILES(X86)", "Microsoft/Edge/Application/msedge.exe"),
+        ("LOCALAPPDATA", "Google/Chrome/Application/chrome.exe"),
+        ("HOME", "Applications/Google Chrome.app/Contents/MacOS/Google Chrome"),
+        ("HOME", "Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge"),
+    ],
+)
+def test_a_browser_is_found_where_windows_and_macos_put_it(
+    variable: str, place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There its program is found by no name; each Windows has Edge."""
+    for name in (pictures.VARIABLE, "PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
+    program = tmp_path / "a b" / place
+    program.parent.mkdir(parents=True)
+    program.touch(0o755)
+    monkeypatch.setenv(variable, str(tmp_path / "a b"))
+    assert Path(pictures.find_browser()) == program
+
+
+def test_quotes_around_the_name_of_a_browser_are_no_part_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`set NEWSLETTER_CHROMIUM="C:\\Program Files\\…"` on Windows keeps them."""
+    program = tmp_path / "a browser"
+    program.touch(0o755)
+    monkeypatch.setenv(pictures.VARIABLE, f'"{program}"')
+    assert pictures.find_browser() == str(program)

@@ -9,6 +9,7 @@ import struct
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
 from PIL import Image
@@ -73,6 +74,17 @@ def test_a_light_picture_of_the_right_size_stays_as_the_team_saved_it(
     name = hashlib.sha256(data).hexdigest()[:20] + ".png"
     assert pictures.address("images/a.png", 300, HERE) == f"cid:{name}@newsletter"
     assert [(image.name, image.media_type, image.data) for image in pictures.used] == [(name, "image/png", data)]
+
+
+def test_a_picture_of_a_mac_is_shown_on_every_system(inline: Workspace, save: Callable[..., bytes]) -> None:
+    """Its name is kept with accents of their own, and written in an entry without."""
+    data = save(Image.new("RGB", (600, 300), "#004b87"))
+    (inline.issues / "images" / normalize("NFD", "café.png")).write_bytes(data)
+    src = normalize("NFC", "images/café.png")
+    pictures, seen = Pictures(inline), look(inline, src)
+    assert (pictures.is_there(src), seen.width if seen else 0) == (True, 600)
+    pictures.address(src, 300, HERE)
+    assert [image.data for image in pictures.used] == [data]
 
 
 def test_a_large_photograph_becomes_twice_as_wide_as_its_place(inline: Workspace, save: Callable[..., bytes]) -> None:

@@ -14,6 +14,7 @@ from newsletter.model.edition import Edition
 from newsletter.model.entry import Entry
 from newsletter.model.finding import Finding, Place, Severity
 from newsletter.rendering import render
+from newsletter.rendering.design import design
 from newsletter.rendering.environment import shipped
 from tests import factories as make
 from tests.rendering.conftest import READER
@@ -144,6 +145,17 @@ def test_a_byte_order_mark_is_no_part_of_a_template(workspace: Workspace, templa
     template("parts/intro.mjml.j2", "\ufeff{% if issue.intro %}{% endif %}")
     template("labels/en.toml", "\ufeff" + (shipped() / "labels" / "en.toml").read_text(encoding="utf-8"))
     assert "\ufeff" not in render(make.selection(), workspace, "en").mjml
+
+
+def test_line_ends_of_windows_are_no_other_design(workspace: Workspace, template: Write) -> None:
+    """git writes them there; the comparison with what git keeps would tell of a change that nobody sees."""
+    written = (shipped() / "labels" / "en.toml").read_text(encoding="utf-8")
+    template("labels/en.toml", written)
+    before = design(workspace, "")
+    (workspace.templates / "labels/en.toml").write_bytes(written.replace("\n", "\r\n").encode())
+    assert design(workspace, "") == before
+    template("labels/en.toml", f"{written}\n")
+    assert design(workspace, "") != before
 
 
 def test_what_does_not_exist_is_refused_with_its_place_and_entry(workspace: Workspace, template: Write) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from newsletter.sending.folder import Folder, files
+from newsletter.sending.folder import Folder, files, path_of
 from newsletter.sending.providers.contract import WireRequest, WireResponse
 
 BODY = b"a.eml 5\r\nHello-b.eml 4\r\n\r\n\r\n".replace(b"-", b"")
@@ -43,3 +43,8 @@ def test_a_disk_that_refuses_is_told_in_its_words(tmp_path: Path) -> None:
     (tmp_path / "b.eml" / "inside").touch()
     assert write(tmp_path) == WireResponse(507, {}, f"{tmp_path} cannot be written: Is a directory".encode())
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.eml", "b.eml"]
+
+
+def test_a_folder_on_another_machine_keeps_the_machine_s_name() -> None:
+    """What teams share on a Windows server has an address with a host; without it the letters would land elsewhere."""
+    assert path_of("file://server/our%20share/2024-07") == Path("//server/our share/2024-07")

@@ -141,8 +141,8 @@ def test_resend_gets_its_key_from_the_environment(tmp_path: Path) -> None:
 
 
 def test_or_from_a_file_beside_the_settings(tmp_path: Path) -> None:
-    """Such as a container's secrets; another address and pace may be set."""
-    (tmp_path / "key").write_text("re_secret\n")
+    """Such as a container's secrets, or as Notepad has saved it; another address and pace may be set."""
+    (tmp_path / "key").write_bytes(b"\xef\xbb\xbfre_secret\r\n")
     found = provider(
         tmp_path,
         "main",

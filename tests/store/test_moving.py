@@ -124,6 +124,15 @@ def test_a_second_file_is_put_away_under_another_name(tmp_path: Path, new: Datab
     assert file.with_name("newsletter.db-moved").read_text() == "from before"
 
 
+def test_no_sign_in_the_name_of_a_folder_leads_to_another_file(tmp_path: Path, new: Database) -> None:
+    """A path is no address, in which ? begins something else and %20 is a space."""
+    with make.database(tmp_path / "news? 100%20") as database:
+        make.subscribe(database, ["anna@example.org"])
+    file = tmp_path / "news? 100%20" / ".newsletter" / "newsletter.db"
+    assert moving.move(file, new).parent == file.parent
+    assert len(rows(new)["subscribers"]) == 1
+
+
 def test_a_file_in_use_does_not_move(tmp_path: Path, new: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever still has it open could write what the new database would lack; both stay as they were."""
     monkeypatch.setattr(moving, "_PATIENCE", 0.1)

@@ -10,7 +10,7 @@ from enum import Enum
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from newsletter.config import ProviderSettings
+from newsletter.config import ProviderSettings, shell
 from newsletter.errors import ConfigurationError
 from newsletter.model import wording
 from newsletter.model.explanation import did_you_mean
@@ -187,12 +187,12 @@ class _Secret:
         if self.variable:
             source, setting = f"the environment variable {self.variable}", f"{self.setting}_env"
             value = env.get(self.variable, "")
-            fix = f"set it before you start newsletter: export {self.variable}=…"
+            fix = f"set it before you start newsletter: {shell.variable(self.variable)}"
         else:
             source, setting = f"the file {self.file}", f"{self.setting}_file"
             fix = f"write the {self.noun}, and nothing else, into that file"
             try:
-                value = (root / Path(str(self.file)).expanduser()).read_text(encoding="utf-8")
+                value = (root / Path(str(self.file)).expanduser()).read_text(encoding="utf-8-sig")
             except (OSError, UnicodeDecodeError):
                 value = ""
         value = value.strip()

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from newsletter.config import ProviderSettings, Workspace
+from newsletter.config import ProviderSettings, Workspace, shell
 from newsletter.errors import ConfigurationError, NotFound
 from newsletter.model.explanation import did_you_mean
 from newsletter.tracking.webhooks import KINDS
@@ -105,11 +105,12 @@ def _secret(
     variable, file = getattr(settings, f"{field}_env"), getattr(settings, f"{field}_file")
     if variable:
         value = env.get(variable, "").strip()
-        source, fix = f"the environment variable {variable}", f"set it before you start newsletter: export {variable}=…"
+        source = f"the environment variable {variable}"
+        fix = f"set it before you start newsletter: {shell.variable(variable)}"
     elif file:
         source, fix = f"the file {file}", "write the secret, and nothing else, into that file"
         try:
-            value = (workspace.root / Path(file).expanduser()).read_text(encoding="utf-8").strip()
+            value = (workspace.root / Path(file).expanduser()).read_text(encoding="utf-8-sig").strip()
         except (OSError, UnicodeDecodeError):
             value = ""
     else:

@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from newsletter.content.writing import slug
+from newsletter.content.writing import RESERVED, slug
 from newsletter.errors import ContentError, NewsletterError
 from newsletter.files import replace_file
 from newsletter.preview.wording import sentence
@@ -51,6 +51,8 @@ def keep(desk: Desk, name: str, data: bytes) -> str:
     """
     ending = _ENDINGS[_form(data)]
     stem = slug(Path(name.replace("\\", "/")).stem)
+    if RESERVED.fullmatch(stem):
+        stem = f"picture-{stem}"
     with desk.lock:
         folder = desk.workspace().issues / FOLDER
         number = 1

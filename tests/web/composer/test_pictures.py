@@ -30,6 +30,7 @@ def keep(studio: Studio, name: str, data: bytes) -> tuple[int, str]:
         ("C:\\Users\\Anna\\Ärger.gif", "GIF", "images/arger.gif"),
         ("", "PNG", "images/untitled.png"),
         ("page.html", "PNG", "images/page.png"),
+        ("Aux.png", "PNG", "images/picture-aux.png"),
     ],
 )
 def test_a_picture_lies_beside_the_others_under_a_plain_name(studio: Studio, name: str, form: str, path: str) -> None:

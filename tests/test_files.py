@@ -1,0 +1,47 @@
+"""Files that are written whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from newsletter import files
+
+
+class _InUse(PermissionError):
+    """What Windows says of a file that somebody has open; elsewhere a number of its own is missing."""
+
+    winerror = 5
+
+
+def test_a_file_that_somebody_reads_for_a_moment_is_written_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On Windows scanners and the composer's own glance hold each new file for some milliseconds."""
+    replace, refusals = Path.replace, iter([_InUse(), _InUse()])
+
+    def busy(part: Path, path: Path) -> Path:
+        for refusal in refusals:
+            raise refusal
+        return replace(part, path)
+
+    monkeypatch.setattr(Path, "replace", busy)
+    files.replace_file(tmp_path / "a.md", b"new")
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("a.md", b"new")]
+
+
+def test_a_file_that_may_not_be_written_is_told_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Waiting would change nothing; the file keeps what it said, and the error names it."""
+    (tmp_path / "a.md").write_bytes(b"old")
+    tried: list[Path] = []
+
+    def refuse(part: Path, path: Path) -> Path:
+        tried.append(path)
+        raise PermissionError(13, "Permission denied", str(part))
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(PermissionError) as caught:
+        files.replace_file(tmp_path / "a.md", b"new")
+    assert (caught.value.filename, len(tried)) == (str(tmp_path / "a.md"), 1)
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("a.md", b"old")]
