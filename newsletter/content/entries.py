@@ -40,6 +40,7 @@ class EntryFolder:
         """Read every file of the folder."""
         self._walk(workspace)
         self._refuse_shared_ids()
+        self._warn_of_capitals()
         self.entries.sort(key=lambda entry: entry.id)
         self.unreadable.sort(key=lambda unreadable: (unreadable.id, unreadable.file))
 
@@ -152,6 +153,15 @@ class EntryFolder:
         self.entries = [entry for entry in self.entries if entry.id not in shared]
         self.unreadable += [Unreadable(entry.id, entry.type, entry.origin.file) for entry in refused]
 
+    def _warn_of_capitals(self) -> None:
+        files = {file for places in self._claims.values() for file, _ in places}
+        alike: defaultdict[str, set[str]] = defaultdict(set)
+        for file in files:
+            alike[file.casefold()].add(file)
+        for names in alike.values():
+            for name in sorted(names) if len(names) > 1 else ():
+                self.findings.append(_alike(name, " and ".join(sorted(names - {name}))))
+
 
 def _finding(
     code: str, message: str, place: Place, why: str, fix: str, field: str = "", severity: Severity = Severity.ERROR
@@ -177,6 +187,17 @@ def _shared_id(name: str, others: str, place: Place) -> Finding:
         place,
         why="an id is the name by which issues pin, feature and drop one entry, and by which readers' links find it",
         fix="rename one of the two",
+    )
+
+
+def _alike(file: str, others: str) -> Finding:
+    return _finding(
+        "007",
+        f"the name of this file differs from {others} by capitals alone",
+        Place(file),
+        why="Windows and macOS take the two for one file, so that colleagues there have only one of the entries",
+        fix="rename one of the two",
+        severity=Severity.WARNING,
     )
 
 

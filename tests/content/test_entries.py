@@ -138,6 +138,27 @@ def test_of_a_shared_id_neither_entry_is_used(tmp_path: Path) -> None:
     ]
 
 
+def test_names_that_differ_by_capitals_alone_are_told(tmp_path: Path) -> None:
+    """Both entries are there on Linux; a colleague's Windows or Mac has one file for the two."""
+    read = tree.load(
+        tmp_path,
+        {
+            "entries/news/Wells.md": ENTRY,
+            "entries/news/wells.md": ENTRY,
+            "entries/studies/WELLS-2.md": "---\ntitle: A\ndate: 2024-07-26\n---\n",
+        },
+    )
+    assert {entry.id for entry in read.entries} >= {"Wells", "wells"}
+    assert [(found.severity, str(found.place), found.message) for found in read.findings if found.code == "ENT007"] == [
+        (
+            "warning",
+            f"issues/entries/news/{name}.md",
+            f"the name of this file differs from issues/entries/news/{other}.md by capitals alone",
+        )
+        for name, other in (("Wells", "wells"), ("wells", "Wells"))
+    ]
+
+
 def test_what_cannot_be_used_keeps_its_name_and_type(tmp_path: Path) -> None:
     """Selection lists an unreadable entry under its id, with the type as far as it is known."""
     read = tree.load(
