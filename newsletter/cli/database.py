@@ -24,9 +24,12 @@ def copy(file: Path) -> None:
     from newsletter import store
     from newsletter.store import moving
 
-    with store.open_database(here.workspace()) as opened:
+    space = here.workspace()
+    with store.open_database(space) as opened:
         moving.copy(opened, file)
     output.say(f"the copy is {file}")
+    if file.resolve().is_relative_to(space.root.resolve()) and not file.resolve().is_relative_to(space.state.resolve()):
+        output.say("note: it lies in the newsletter's folder and holds every address; never let it get into git")
 
 
 @database.command()

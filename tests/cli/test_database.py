@@ -39,6 +39,12 @@ def test_a_copy_is_made_by_one_command(space: Path, capsys: Output) -> None:
     assert run(["subscribers", "import", "subscribers.csv", "--list", "monthly"]) == 0
     capsys.readouterr()
     assert run(["database", "copy", "monday.db"]) == 0
-    assert capsys.readouterr().err == "the copy is monday.db\n"
+    assert capsys.readouterr().err == (
+        "the copy is monday.db\n"
+        "note: it lies in the newsletter's folder and holds every address; never let it get into git\n"
+    )
+    for elsewhere in ("../monday.db", ".newsletter/monday.db"):
+        assert run(["database", "copy", elsewhere]) == 0
+        assert capsys.readouterr().err == f"the copy is {elsewhere}\n"
     assert run(["database", "copy", "monday.db"]) == 2
     assert "monday.db is there already" in capsys.readouterr().err
