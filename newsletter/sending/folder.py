@@ -7,7 +7,7 @@ import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from urllib.request import url2pathname
 
 from newsletter.sending.providers.contract import WireRequest, WireResponse
@@ -32,7 +32,7 @@ class Folder:
 def path_of(url: str) -> Path:
     """Return the path of a `file:` address; one on another machine, as Windows shares folders, begins with its name."""
     parts = urlsplit(url)
-    return Path(url2pathname(f"//{parts.netloc}{parts.path}" if parts.netloc else parts.path))
+    return Path(f"//{parts.netloc}{unquote(parts.path)}" if parts.netloc else url2pathname(parts.path))
 
 
 def files(body: bytes) -> Iterator[tuple[str, memoryview]]:
