@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+MOST_BYTES = 30_000_000
+MOST_PIXELS = 50_000_000
+"""Of a file that is opened at all: a larger one is no picture for a mail, and may be made to fill the memory."""
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:

@@ -17,7 +17,7 @@ from newsletter.errors import RenderingError
 from newsletter.files import spelled
 from newsletter.model.edition import InlineImage
 from newsletter.model.finding import Finding, Place, Severity
-from newsletter.model.picture import Picture
+from newsletter.model.picture import MOST_BYTES, MOST_PIXELS, Picture
 from newsletter.rendering.tokens import contrast
 
 DENSITY = 2
@@ -25,8 +25,6 @@ DENSITY = 2
 BUDGET = 150_000
 """Bytes for one picture."""
 UNUSABLE = "REN003"
-MOST_BYTES = 30_000_000
-MOST_PIXELS = 50_000_000
 _ON_ITS_SIDE = 5
 """From this orientation on a camera's picture is shown turned by a quarter: Exif 2.32, tag 0x0112."""
 _VISIBLE = 3

@@ -14,9 +14,9 @@ import httpx
 
 from newsletter.checks.links.found import links_of, split
 from newsletter.checks.links.private_address import is_private
-from newsletter.checks.online.guard import Address, Guarded, Private, Unresolved, is_public
 from newsletter.checks.online.memory import Memory
 from newsletter.checks.subject import Subject
+from newsletter.internet import Address, Guarded, Private, Unresolved, is_public
 from newsletter.model.selection import Selection
 from newsletter.model.visit import Outcome, Visit
 
