@@ -7,6 +7,7 @@
     ├── RenderingError                       1   a template or the MJML engine refused
     ├── AudienceError                        2   an import file or an address cannot be used
     ├── StorageError                         3   the database is busy, full, damaged or out of reach
+    ├── SourceError                          3   a web site or feed could not be read
     ├── ProviderError                        3   the mail API or the network failed
     │   └── AuthenticationError              4   the mail API refused our credentials
     ├── Refused                              5   not done on purpose: wrong count, not approved, sent before
@@ -75,6 +76,12 @@ class AudienceError(NewsletterError):
 
 class StorageError(NewsletterError):
     """The database, or the disk or network it lies on, failed."""
+
+    exit_code = 3
+
+
+class SourceError(NewsletterError):
+    """A web site, or its feed, could not be read."""
 
     exit_code = 3
 

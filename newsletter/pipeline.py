@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -86,6 +86,14 @@ def choose(workspace: Workspace, name: str, read_content: Content) -> Selection:
         if broken:
             raise ContentError(f"issue {name} cannot be used as it is written", findings=broken)
     return selection.select(read_content, name, zone=workspace.settings.zone.key, language=workspace.settings.language)
+
+
+def newest(workspace: Workspace, read_content: Content) -> tuple[str, date] | None:
+    """Return the newest issue and the day on which its period begins; nothing where there is no issue."""
+    if not read_content.issues:
+        return None
+    name = list(read_content.issues)[-1]
+    return name, choose(workspace, name, read_content).period.start
 
 
 def choose_several(

@@ -18,6 +18,7 @@ from newsletter.errors import ConfigurationError, NewsletterError
 _VERBS = {
     "init": "workspace:init",
     "new": "workspace:new",
+    "fetch": "fetching:fetch",
     "doctor": "doctor:doctor",
     "entries": "editorial:entries",
     "select": "editorial:select",

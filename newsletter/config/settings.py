@@ -19,6 +19,7 @@ from newsletter.config.values import (
     Service,
     Topic,
     Variable,
+    WebAddress,
     Zone,
 )
 from newsletter.errors import NotFound
@@ -171,6 +172,21 @@ class ProviderSettings(_Settings):
     currency: Line = "EUR"
 
 
+class SourceSettings(_Settings):
+    """A web site whose feed offers entries; `newsletter fetch` makes drafts of what the team chooses."""
+
+    url: WebAddress
+    """Of the feed, in RSS or Atom, or of a page that names it."""
+    type: Name = "news"
+    """What an entry from there is."""
+    topics: tuple[Line, ...] = ()
+    """Which each entry gets, besides those of its own that the newsletter has as well."""
+    language: Language | None = None
+    """What the entries are written in; without it what the feed says, or the newsletter's own."""
+    private: bool = False
+    """Whether it lies in the organisation's own network."""
+
+
 class LintSettings(_Settings):
     """What `newsletter lint` looks for; codes and names of parameters are known to the rules themselves."""
 
@@ -239,6 +255,7 @@ class Settings(_Settings):
     attributes: dict[Name, Attribute] = Field(default_factory=dict)
     retention: Retention = Retention()
     providers: dict[Name, ProviderSettings] = Field(default_factory=dict)
+    sources: dict[Name, SourceSettings] = Field(default_factory=dict)
     tracking: TrackingSettings = TrackingSettings()
     types: dict[Name, Line] = Field(default_factory=dict)
     """A team's own entry types: name → `module:Class`."""
@@ -254,6 +271,23 @@ class Settings(_Settings):
                     f"no provider is called '{name}'; {hint}",
                     fix=f"write '{meant}'" if meant else f"add a section [providers.{name}], or name one that there is",
                     field="provider" if name == self.provider else "lists",
+                )
+        return self
+
+    @model_validator(mode="after")
+    def _sources_give_known_types(self) -> Settings:
+        if not self.sources:
+            return self
+        from newsletter.model.entry import SHIPPED_TYPES
+
+        known = {*(str(model.model_fields["type"].default) for model in SHIPPED_TYPES), *self.types}
+        for name, source in self.sources.items():
+            if source.type not in known:
+                meant = did_you_mean(source.type, known)
+                raise Unfit(
+                    f"the source '{name}' gives entries of the type '{source.type}', which there is not",
+                    fix=f"write '{meant}'" if meant else f"write one of {', '.join(sorted(known))}",
+                    field=f"sources.{name}.type",
                 )
         return self
 

@@ -143,6 +143,13 @@ def _origin(value: object) -> object:
     return value.lower() if isinstance(value, str) else value
 
 
+def _web_address(value: object) -> object:
+    address = read_url(value)
+    if address.startswith("mailto:"):
+        raise ValueError(f"'{address}' is a mailbox; write the address of a page or a feed, which begins with https://")
+    return address
+
+
 Color = Annotated[str, BeforeValidator(_color)]
 Mailbox = Annotated[str, BeforeValidator(_mailbox)]
 Name = Annotated[str, BeforeValidator(_list_name)]
@@ -161,3 +168,5 @@ ListId = Annotated[str, BeforeValidator(_list_id)]
 Network = Annotated[str, BeforeValidator(_network)]
 Origin = Annotated[str, BeforeValidator(_origin)]
 """Where a page lives: scheme, host and port."""
+WebAddress = Annotated[str, BeforeValidator(_web_address)]
+"""The address of a page or a feed."""

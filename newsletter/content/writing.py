@@ -78,10 +78,14 @@ def new_entry(workspace: Workspace, type_: str, title: str, day: date | None) ->
             f"there is no type '{type_}'" + (f"; did you mean {meant}?" if meant else ""),
             fix=f"the types are {types.named()}",
         )
-    present = workspace.entries.rglob("*") if workspace.entries.is_dir() else ()
-    taken = {path.stem for path in present if path.suffix.lower() in ENTRY_SUFFIXES}
-    name, text = entry_text(model, title, day, taken=taken)
+    name, text = entry_text(model, title, day, taken=taken(workspace))
     return workspace.entries / name, text
+
+
+def taken(workspace: Workspace) -> set[str]:
+    """Return the ids that entry files have, whether they can be used or not."""
+    present = workspace.entries.rglob("*") if workspace.entries.is_dir() else ()
+    return {path.stem for path in present if path.suffix.lower() in ENTRY_SUFFIXES}
 
 
 def entry_text(model: type[Entry], title: str, day: date | None, *, taken: Collection[str] = ()) -> tuple[str, str]:

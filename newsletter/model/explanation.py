@@ -209,7 +209,7 @@ def _refused(details: ErrorDetails, path: Path, origin: Origin, prefix: str) -> 
     """Tell what one of our own validators said."""
     error = details["ctx"]["error"]
     sentence = str(error)
-    at = (*path, error.field) if getattr(error, "field", "") else path
+    at = (*path, *error.field.split(".")) if getattr(error, "field", "") else path
     message = f"`{_name(path)}`: {sentence}" if path else sentence
     if path and sentence.startswith(("is ", "contains ", "has ")):
         message = f"`{_name(path)}` {sentence}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
 _TRACKING = frozenset({"fbclid", "gclid", "dclid", "msclkid", "mc_cid", "mc_eid", "igshid", "yclid", "_hsenc", "_hsmi"})
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -25,12 +25,34 @@ def canonical_url(url: str) -> str:
     if parts.port and parts.port != _DEFAULT_PORTS.get(parts.scheme):
         host = f"{host}:{parts.port}"
     kept = sorted(
-        (name, value)
-        for name, value in parse_qsl(parts.query, keep_blank_values=True)
-        if name.lower() not in _TRACKING and not name.lower().startswith("utm_")
+        (name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if not _is_tracking(name)
     )
     path = quote(unquote(parts.path), safe="/:@!$&'()*+,;=-._~").rstrip("/")
     return urlunsplit(("https", host, path, urlencode(kept), ""))
+
+
+def without_tracking(url: str) -> str:
+    """Return an address without the parameters that tell a web site where its visitors come from."""
+    parts = urlsplit(url)
+    pairs = parts.query.split("&") if parts.query else []
+    kept = [pair for pair in pairs if not _is_tracking(unquote(pair.partition("=")[0]))]
+    return url if kept == pairs else urlunsplit(parts._replace(query="&".join(kept)))
+
+
+def web_address(base: str, written: str) -> str:
+    """Return the http or https address that a page at `base` means; nothing for any other text."""
+    try:
+        whole = urljoin(base, written.strip())
+        parts = urlsplit(whole)
+        _ = parts.port
+    except ValueError:
+        return ""
+    is_web = parts.scheme in {"http", "https"} and parts.hostname and not re.search(r"\s", whole)
+    return whole if is_web and written.strip() else ""
+
+
+def _is_tracking(name: str) -> bool:
+    return name.lower() in _TRACKING or name.lower().startswith("utm_")
 
 
 def is_reserved(domain: str) -> bool:

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 
 from newsletter.config import Workspace
 from newsletter.errors import NewsletterError, NotFound
-from newsletter.web.composer import composing, entries, issues, pages, pictures, reviewing, sectioning, texts
+from newsletter.web.composer import composing, entries, fetching, issues, pages, pictures, reviewing, sectioning, texts
 from newsletter.web.composer.desk import Desk
 from newsletter.web.composer.following import Follower, changes
 from newsletter.web.composer.forms import Form, by_the_system, desk_of, taking_form
@@ -75,6 +75,9 @@ def _routes() -> list[Route]:
         _route("/entries/{entry:path}/file", texts.entry, texts.save_entry),
         _route("/entries/{entry:path}/words", None, entries.translate),
         _route("/entries/{entry:path}", entries.show, entries.fill),
+        _route(fetching.PAGE, fetching.show, fetching.look),
+        _route(f"{fetching.PAGE}/page", None, fetching.page),
+        _route(f"{fetching.PAGE}/take", None, fetching.take),
         Route("/pictures", pictures.take, methods=["POST"]),
         _route("/undo", None, composing.undo),
         Route("/changes", changes),

@@ -20,6 +20,7 @@ from newsletter.model.selection import Selection
 from newsletter.pipeline import Build
 from newsletter.preview import State
 from newsletter.rendering.environment import shipped
+from newsletter.web.composer.fetching import Seen
 from newsletter.web.composer.history import History
 
 _MOST_ISSUES = 8
@@ -60,6 +61,8 @@ class Desk:
         self._content: tuple[Stamps, Workspace, Content] | None = None
         self._looks: dict[str, tuple[Stamps, Look]] = {}
         self.history = History()
+        self.seen: Seen | None = None
+        """What web sites offered when somebody looked last."""
         self.notice = ""
         """What the next page says once."""
         self.trouble: NewsletterError | None = None

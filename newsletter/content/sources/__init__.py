@@ -1,0 +1,11 @@
+"""Where entries come from besides files: what web sites publish, by their feeds or page by page.
+
+`look` and `page` say what there is to take; `drafts` says which files that becomes. What a web site says is a
+stranger's word: it becomes plain text in a draft, and a person reads it before it goes out.
+"""
+
+from newsletter.content.sources.drafting import Draft, drafts
+from newsletter.content.sources.looking import Looked, fresh, look, page, section
+from newsletter.content.sources.picturing import pictures
+
+__all__ = ["Draft", "Looked", "drafts", "fresh", "look", "page", "pictures", "section"]

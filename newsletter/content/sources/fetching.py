@@ -1,0 +1,114 @@
+"""Pages, feeds and pictures from the web: nothing larger than it may be, and from no private network unasked."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+from newsletter.errors import SourceError
+from newsletter.internet import Address, Guarded, Private, Unresolved, is_public
+from newsletter.model.url import web_address
+
+_HOPS = 8
+_AT_ONCE = 6
+_PATIENCE = 30.0
+"""Seconds for one answer as a whole."""
+_TIMEOUT = httpx.Timeout(10.0, pool=None)
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_HEADERS = {
+    "User-Agent": "Mozilla/5.0 (compatible; newsletter)",
+    "Accept": "application/atom+xml,application/rss+xml,text/html;q=0.9,*/*;q=0.8",
+    "Accept-Language": "*",
+}
+_OPEN_IT = "open it in a browser, and copy the address from there"
+_ASK = "ask whoever runs the web site to let newsletter in"
+_REASONS = {
+    401: ("the web site wants a password", _ASK),
+    403: ("the web site refuses programs, or this one", _ASK),
+    404: ("there is no such page", _OPEN_IT),
+    410: ("the page is gone for good", _OPEN_IT),
+    429: ("the web site is asked too often", "wait a while, then try again"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What an address answers, and where it was found after all redirects."""
+
+    url: str
+    content: bytes
+    media_type: str
+    """As the server says it, with the encoding."""
+
+
+class Fetcher:
+    """Fetches; `allowed` judges the addresses that may be reached, `context` is TLS's."""
+
+    def __init__(self, allowed: Callable[[Address], bool] = is_public, context: ssl.SSLContext | None = None) -> None:
+        self._client = httpx.AsyncClient(
+            transport=Guarded(allowed, context), headers=_HEADERS, timeout=_TIMEOUT, follow_redirects=False
+        )
+        self._room = asyncio.Semaphore(_AT_ONCE)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._client.aclose()
+
+    async def fetch(self, url: str, most: int) -> Fetched:
+        """Return what an address answers, `most` bytes at the most; raise SourceError where it does not."""
+        try:
+            async with self._room, asyncio.timeout(_PATIENCE):
+                return await self._followed(url, most)
+        except Private as error:
+            raise SourceError(
+                f"{url} is not on the public internet",
+                why=f"{error}, and a feed or a redirect must not lead into a network of yours unasked",
+                fix="if it is a source of yours, write `private = true` in its section of the settings",
+            ) from None
+        except Unresolved as error:
+            why = f"{error}; either it is misspelt, or this computer is not connected"
+            raise SourceError(f"{url} cannot be reached", why=why, fix=_OPEN_IT) from None
+        except TimeoutError:
+            raise SourceError(f"{url} takes too long to answer", fix="try again later") from None
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+            raise SourceError(
+                f"{url} cannot be reached", why=str(error) or type(error).__name__, fix=_OPEN_IT
+            ) from None
+
+    async def _followed(self, url: str, most: int) -> Fetched:
+        here = url
+        for _ in range(_HOPS):
+            async with self._client.stream("GET", here) as response:
+                if response.status_code in _REDIRECTS and "Location" in response.headers:
+                    following = web_address(here, response.headers["Location"])
+                    if not following:
+                        raise SourceError(f"{url} leads to no web address", fix=_OPEN_IT)
+                    here = following
+                    continue
+                if response.status_code != 200:
+                    raise _refusal(url, response.status_code)
+                content = bytearray()
+                # Compressed content grows here, piece by piece: what is too much is seen before it is kept.
+                async for piece in response.aiter_bytes():
+                    content += piece
+                    if len(content) > most:
+                        raise SourceError(
+                            f"{url} is larger than {most / 1e6:.0f} MB", why="so it is not what it should be"
+                        )
+                return Fetched(here, bytes(content), response.headers.get("Content-Type", ""))
+        raise SourceError(f"{url} leads from one address to the next without end", fix=_OPEN_IT)
+
+
+def _refusal(url: str, status: int) -> SourceError:
+    why, fix = _REASONS.get(status, (f"the web site answers with the number {status}", "try again later"))
+    return SourceError(f"{url} cannot be read", why=why, fix=fix)

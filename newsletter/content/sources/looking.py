@@ -1,0 +1,168 @@
+"""What sources offer, and what of it is no entry yet."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import tzinfo
+from urllib.parse import urlsplit
+
+from newsletter.config import Workspace
+from newsletter.config.settings import SourceSettings
+from newsletter.content.sources import feeds, pages
+from newsletter.content.sources.fetching import Fetched, Fetcher
+from newsletter.errors import ConfigurationError, NotFound, SourceError
+from newsletter.internet import is_public
+from newsletter.model.content import Content
+from newsletter.model.explanation import did_you_mean
+from newsletter.model.offer import Offer
+from newsletter.model.url import canonical_url
+
+_MOST_BYTES = 8_000_000
+_ADDRESS = re.compile(r"https?://[^\s\"'<>()\[\]{},]+")
+Opener = Callable[[bool], Fetcher]
+"""Makes what fetches, from whether private networks may be reached."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a source offers, the newest first, or why it cannot be read."""
+
+    source: str
+    offers: tuple[Offer, ...] = ()
+    trouble: SourceError | None = None
+
+
+def opened(private: bool) -> Fetcher:
+    """Return what fetches from the public internet, or from anywhere."""
+    return Fetcher((lambda _: True) if private else is_public)
+
+
+def look(workspace: Workspace, names: Sequence[str] = (), opener: Opener = opened) -> tuple[Looked, ...]:
+    """Return what the sources of these names offer, or all of them.
+
+    Raises NotFound for a name that there is not, and ConfigurationError where the settings have no source.
+    """
+    sources = workspace.settings.sources
+    if not sources:
+        raise ConfigurationError(
+            "the settings name no source",
+            why="a source is a web site whose feed says what is new",
+            fix=f"add the section {section(workspace)} to {workspace.file.name}, with the line "
+            'url = "https://www.example.org/feed"; or take a single page: newsletter fetch ADDRESS',
+        )
+    for name in names:
+        if name not in sources:
+            meant = did_you_mean(name, sources)
+            raise NotFound(
+                f"there is no source '{name}'" + (f"; did you mean '{meant}'?" if meant else ""),
+                fix=f"the sources are {', '.join(sources)}; the address of a page begins with https://",
+            )
+    chosen = {name: sources[name] for name in (names or sources)}
+    return asyncio.run(_look(chosen, workspace.settings.zone, opener))
+
+
+def page(workspace: Workspace, url: str, opener: Opener = opened) -> Offer:
+    """Return what a single page offers; raise SourceError where it cannot be read or has no title."""
+    return asyncio.run(_page(url, workspace.settings.zone, opener(is_private(workspace, url))))
+
+
+def is_private(workspace: Workspace, url: str) -> bool:
+    """Whether an address is that of a source which lies in the organisation's own network."""
+    hosts = {urlsplit(source.url).netloc for source in workspace.settings.sources.values() if source.private}
+    return urlsplit(url).netloc in hosts
+
+
+def fresh(offers: Iterable[Offer], content: Content, workspace: Workspace) -> list[Offer]:
+    """Return the offers that are no entry yet, each once.
+
+    The same page is an entry already where one leads there, in any language, whatever its state; a file that cannot be
+    used is searched for the address.
+    """
+    known = {entry.canonical_url for entry in content.entries}
+    known |= {
+        canonical_url(translation.url)
+        for entry in content.entries
+        for translation in entry.translations.values()
+        if translation.url
+    }
+    for file in {item.file for item in content.unreadable}:
+        written = (workspace.root / file).read_text("utf-8", "replace")
+        known |= {canonical_url(address) for address in _ADDRESS.findall(written)}
+    found: dict[str, Offer] = {}
+    for offer in offers:
+        if offer.key not in known:
+            found.setdefault(offer.key, offer)
+    return list(found.values())
+
+
+async def _look(sources: dict[str, SourceSettings], zone: tzinfo, opener: Opener) -> tuple[Looked, ...]:
+    async with opener(False) as public, opener(True) as anywhere:
+        return tuple(
+            await asyncio.gather(
+                *(
+                    _looked(name, source, zone, anywhere if source.private else public)
+                    for name, source in sources.items()
+                )
+            )
+        )
+
+
+async def _looked(name: str, source: SourceSettings, zone: tzinfo, fetcher: Fetcher) -> Looked:
+    try:
+        offers = await _feed(source.url, zone, fetcher)
+    except SourceError as error:
+        return Looked(name, trouble=error)
+    told = [
+        replace(
+            offer,
+            type=source.type,
+            topics=(*source.topics, *offer.topics),
+            language=source.language or offer.language,
+        )
+        for offer in offers
+    ]
+    return Looked(name, tuple(sorted(told, key=lambda offer: str(offer.day or ""), reverse=True)))
+
+
+async def _feed(url: str, zone: tzinfo, fetcher: Fetcher) -> tuple[Offer, ...]:
+    """Return what the feed at an address offers, or the one that a page at that address names."""
+    fetched = await fetcher.fetch(url, _MOST_BYTES)
+    offers = _offers(fetched, zone)
+    for other in pages.feeds(fetched.content, fetched.url)[:1] if offers is None else ():
+        offers = _offers(await fetcher.fetch(other, _MOST_BYTES), zone)
+    if offers is None:
+        raise SourceError(
+            f"{url} is no feed, and names none",
+            why="a source is a feed in RSS or Atom, by which a web site says what is new",
+            fix="ask whoever runs the web site for its feed, or take single pages: newsletter fetch ADDRESS",
+        )
+    return offers
+
+
+def _offers(fetched: Fetched, zone: tzinfo) -> tuple[Offer, ...] | None:
+    return feeds.read(fetched.content, fetched.url, fetched.media_type, zone)
+
+
+async def _page(url: str, zone: tzinfo, fetcher: Fetcher) -> Offer:
+    async with fetcher:
+        fetched = await fetcher.fetch(url, _MOST_BYTES)
+    offer = pages.read(fetched.content, fetched.url, zone) if _is_page(fetched) else None
+    if offer is None:
+        raise SourceError(
+            f"{url} is no page with a title",
+            why="an entry begins with a title",
+            fix="make the entry by hand: newsletter new news TITLE",
+        )
+    return offer
+
+
+def _is_page(fetched: Fetched) -> bool:
+    return "html" in fetched.media_type or b"<html" in fetched.content[:4096].lower()
+
+
+def section(workspace: Workspace) -> str:
+    """Return the heading of a source's section, as the workspace's settings have it."""
+    return "[sources.website]" if workspace.file.name == "newsletter.toml" else "[tool.newsletter.sources.website]"

@@ -1,0 +1,69 @@
+"""The words of other web sites as one line of plain text, and as Markdown that says exactly that."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from selectolax.lexbor import LexborHTMLParser
+
+_BLOCK = re.compile(
+    r"<(?=/?(?:address|article|blockquote|br|dd|div|dt|h[1-6]|hr|li|ol|p|pre|section|td|th|tr|ul)\b)", re.IGNORECASE
+)
+_UNREAD = ["script", "style", "noscript", "template", "figure", "svg", "iframe", "form"]
+# Characters that entries may not have, as the model says, and those that only mark where a text may break.
+_UNSEEN = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+)
+# What WordPress puts at the end of an excerpt and of everything in a feed.
+_TAIL = re.compile(
+    r"\s*(?:The post .{1,300} (?:first appeared|appeared first) on .{1,200}|Continue reading.{0,200}|Read more\W*)$"
+)
+_CUT = re.compile(r"\s*\[(?:…|\.\.\.)\]$")
+_SENTENCE = re.compile(r"[.!?。！？؟۔।]+[\"'”’»)\]]*(?=\s|$)")
+_ENOUGH, _LONGEST = 80, 320
+"""Characters: from which on a summary may end with a sentence, and at most."""
+
+_SPECIAL = re.compile(r"[\\`*_\[\]<]|&(?=#?\w+;)")
+_BEGINNING = re.compile(r"(?P<mark>[#>+=~-])|(?P<number>\d{1,9})(?=[.)](?:\s|$))")
+
+
+def of_html(written: str) -> str:
+    """Return what a piece of HTML says, without its markup, on one line."""
+    tree = LexborHTMLParser(f"<body>{_BLOCK.sub(' <', written)}")
+    tree.strip_tags(_UNREAD)
+    return of_text(tree.body.text() if tree.body else "")
+
+
+def of_text(written: str) -> str:
+    """Return a text on one line, without characters that nobody sees."""
+    return " ".join(_UNSEEN.sub("", written).split())
+
+
+def of_attribute(written: str) -> str:
+    """Return a text that sites escape once too often, such as a title in JSON-LD."""
+    return of_text(html.unescape(written))
+
+
+def shortened(text: str) -> str:
+    """Return the first sentences of a text, as many as a summary holds."""
+    text = _TAIL.sub("", text)
+    if _CUT.search(text):
+        text = f"{_CUT.sub('', text).rstrip(' .,;:')}…"
+    if len(text) <= _LONGEST:
+        return text
+    ends = [found.end() for found in _SENTENCE.finditer(text, 0, _LONGEST) if found.end() >= _ENOUGH]
+    if ends:
+        return text[: ends[-1]]
+    whole = text[:_LONGEST].rsplit(" ", 1)[0]
+    return f"{whole.rstrip(' .,;:–-')}…"
+
+
+def as_markdown(text: str) -> str:
+    """Return one line of text as Markdown (CommonMark) that shows it and nothing else."""
+    escaped = _SPECIAL.sub(r"\\\g<0>", text)
+    begins = _BEGINNING.match(escaped)
+    if begins is None:
+        return escaped
+    place = begins.end()
+    return f"{escaped[:place]}\\{escaped[place:]}" if begins["number"] else f"\\{escaped}"

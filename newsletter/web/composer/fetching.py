@@ -1,0 +1,123 @@
+"""What web sites have published: looked at, and taken as drafts one by one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from newsletter import pipeline
+from newsletter.content import registry, sources
+from newsletter.content.sources import Looked
+from newsletter.errors import NotFound, Refused
+from newsletter.model.content import Content
+from newsletter.model.entry import Entry
+from newsletter.model.moment import read_day
+from newsletter.model.offer import Offer
+from newsletter.preview.wording import sentence
+from newsletter.web.composer import pages, places
+from newsletter.web.composer.forms import Form, desk_of
+
+if TYPE_CHECKING:
+    from newsletter.web.composer.desk import Desk
+
+PAGE = "/fetch"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What sources offered when somebody looked, and from which day on it is shown."""
+
+    looked: tuple[Looked, ...]
+    since: dt.date | None
+
+    def shown(self) -> list[tuple[str, Offer]]:
+        """Return what is shown, each offer once, with its source."""
+        found: dict[str, tuple[str, Offer]] = {}
+        for one in self.looked:
+            for offer in one.offers:
+                if not (self.since and offer.day and offer.day < self.since):
+                    found.setdefault(offer.key, (one.source, offer))
+        return list(found.values())
+
+
+def show(request: Request) -> Response:
+    """Show what sources offer, as somebody looked at it last."""
+    desk = desk_of(request)
+    space, content = desk.read()
+    begun = pipeline.newest(space, content)
+    seen = desk.seen
+    rows = seen.shown() if seen else []
+    since = seen.since if seen else begun[1] if begun else None
+    return pages.show(
+        request,
+        "fetch",
+        sources=space.settings.sources,
+        section=sources.section(space),
+        types=tuple(registry.load(space).by_name),
+        newest=begun[0] if begun else "",
+        since=since.isoformat() if since else "",
+        seen=seen,
+        rows=[(name, offer, _entry(content, offer)) for name, offer in rows],
+        troubles=[one.trouble for one in (seen.looked if seen else ()) if one.trouble],
+    )
+
+
+def look(request: Request, desk: Desk, form: Form) -> Response:
+    """Ask the web sites what there is."""
+    space = desk.workspace()
+    day = form.line("since")
+    try:
+        since = read_day(day) if day else None
+    except ValueError as error:
+        raise NotFound(f"the date {error}", fix="write it like 2026-11-24") from None
+    desk.seen = Seen(sources.look(space), since)
+    return RedirectResponse(PAGE, 303)
+
+
+def take(request: Request, desk: Desk, form: Form) -> Response:
+    """Make a draft of something that a source offers."""
+    offers = [offer for _, offer in desk.seen.shown()] if desk.seen else []
+    offer = next((offer for offer in offers if offer.url == form.text("url")), None)
+    if offer is None:
+        raise NotFound("this is not among what was seen last", fix="look what is new once more")
+    _draft(desk, [offer])
+    return RedirectResponse(PAGE, 303)
+
+
+def page(request: Request, desk: Desk, form: Form) -> Response:
+    """Make a draft of a single page."""
+    space = desk.workspace()
+    offer = sources.page(space, form.line("address"))
+    if kind := form.line("type"):
+        offer = replace(offer, type=kind)
+    return RedirectResponse(places.of_entry(_draft(desk, [offer]), form.line("issue")), 303)
+
+
+def _draft(desk: Desk, offers: Sequence[Offer]) -> str:
+    """Write drafts; return the id of the last one."""
+    space, content = desk.read()
+    for offer in offers:
+        there = _entry(content, offer)
+        if there:
+            raise Refused(f"“{there.title}” leads to that page already", fix="change that entry")
+    # An unknown type is told before anything is fetched, and nobody waits for a picture.
+    sources.drafts(space, offers, {}, content)
+    pictures, missing = sources.pictures(space, offers)
+    with desk.lock:
+        space, content = desk.read()
+        made = sources.drafts(space, offers, pictures, content)
+        for draft in made:
+            desk.history.write(draft.path, draft.text.encode(), f"“{draft.offer.title}” is new", seen=None)
+    left = f" {sentence('its picture is missing: ' + missing[0].message)}" if missing else ""
+    desk.notice = f"“{made[-1].offer.title}” is a draft. Read it, then set its status to ready.{left}"
+    return made[-1].path.stem
+
+
+def _entry(content: Content, offer: Offer) -> Entry | None:
+    """Return the entry that leads to the page of an offer."""
+    return next((entry for entry in content.entries if entry.canonical_url == offer.key), None)
