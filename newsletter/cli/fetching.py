@@ -60,19 +60,23 @@ def fetch(
         offers, troubles = _offered(space, read, names, kind, _days(space, read, issue, first, last))
     pages, missing = _pages(space, read, addresses, kind)
     troubles += missing
-    takes_all = everything and not plan
-    chosen = [] if plan else pages
-    if offers and not as_json:
-        _show(offers)
-    if takes_all:
-        chosen += [offer for _, offer in offers]
+    every = [*offers, *(("", page) for page in pages)]
+    if not as_json and (offers or plan):
+        _show(every if plan else offers)
+    wanted = [] if plan else pages
+    if everything and not plan:
+        wanted += [offer for _, offer in offers]
     elif offers and not plan and not as_json and sys.stdin.isatty():
-        chosen += _asked(offers)
-    written = _take(space, read, chosen, troubles)
+        wanted += _asked(offers)
+    written = _take(space, read, wanted, troubles)
     if as_json:
-        output.data(_as_json([*offers, *(("", page) for page in pages)], written, troubles))
+        output.data(_as_json(every, written, troubles))
     else:
-        _tell(offers, pages, written, asked=not plan and not takes_all)
+        _tell(written)
+        if not (written or offers or addresses or troubles):
+            output.say("nothing is new")
+        elif offers and not written and not plan and not sys.stdin.isatty():
+            output.say("nothing was written; take everything with --all, or one page by its address")
     for trouble in troubles:
         output.show_error(trouble)
     return max((trouble.exit_code for trouble in troubles if isinstance(trouble, SourceError)), default=0)
@@ -105,17 +109,9 @@ def _offered(
     from newsletter.content import sources
 
     looked = sources.look(space, names)
-    first, last = days
-    origin = {id(offer): one.source for one in looked for offer in one.offers}
-    every = [offer for one in looked for offer in one.offers]
-    inside = [
-        offer
-        for offer in every
-        # What has no day may belong anywhere.
-        if offer.day is None or ((not first or offer.day >= first) and (not last or offer.day <= last))
-    ]
-    new = sources.fresh(inside, read, space)
-    named = [(origin[id(offer)], replace(offer, type=kind) if kind else offer) for offer in new]
+    found = sources.offered(looked, *days)
+    new = {offer.key for offer in sources.fresh([offer for _, offer in found], read, space)}
+    named = [(name, replace(offer, type=kind) if kind else offer) for name, offer in found if offer.key in new]
     return named, [one.trouble for one in looked if one.trouble]
 
 
@@ -197,16 +193,12 @@ def _take(space: Workspace, read: Content, offers: Sequence[Offer], troubles: li
     return written
 
 
-def _tell(offers: Sequence[tuple[str, Offer]], pages: Sequence[Offer], written: dict[str, str], *, asked: bool) -> None:
+def _tell(written: dict[str, str]) -> None:
     for file in written.values():
         click.echo(file)
     if written:
         what = "a draft" if len(written) == 1 else f"{len(written)} drafts"
         output.say(f"{what}: read what the web site says, fill in what is missing, then write `status: ready`")
-    elif offers and asked:
-        output.say("nothing was written; take everything with --all, or one page by its address")
-    elif not offers and not pages:
-        output.say("nothing is new")
 
 
 def _as_json(

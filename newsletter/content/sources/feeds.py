@@ -16,6 +16,7 @@ from newsletter.model.offer import Offer
 from newsletter.model.url import web_address, without_tracking
 
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp)(?:$|\?)", re.IGNORECASE)
+_TAG = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _TINY = re.compile(r"[01]?\d(?:px)?")
 """A width or height of less than 20 pixels: what counts visits, and smileys."""
 
@@ -29,20 +30,25 @@ def read(content: bytes, url: str, media_type: str, zone: tzinfo) -> tuple[Offer
 
     # From a stream: a text or bytes that look like an address or a file's name would be opened.
     feed = feedparser.parse(BytesIO(content), response_headers={"content-type": media_type, "content-location": url})
-    if not feed.version:
+    version = str(feed.get("version", ""))
+    if not version:
         return None
     language = str(feed.feed.get("language", ""))
-    read_offers = (_offer(entry, url, language, zone) for entry in feed.entries)
+    # RSS does not say whether a title is HTML.
+    looks = _TAG if version.startswith("rss") else None
+    read_offers = (_offer(entry, url, language, zone, looks) for entry in feed.entries)
     return tuple(offer for offer in read_offers if offer)
 
 
-def _offer(entry: Mapping[str, Any], base: str, language: str, zone: tzinfo) -> Offer | None:
+def _offer(
+    entry: Mapping[str, Any], base: str, language: str, zone: tzinfo, looks: re.Pattern[str] | None
+) -> Offer | None:
     url = web_address(base, str(entry.get("link", "")))
-    title = _said(entry.get("title_detail"))
+    title = _said(entry.get("title_detail"), looks)
     if not url or not title:
         return None
     written = [str(part.get("value", "")) for part in entry.get("content", ())]
-    summary = words.shortened(_said(entry.get("summary_detail")) or words.of_html(" ".join(written)))
+    summary = words.shortened(_said(entry.get("summary_detail"), looks) or words.of_html(" ".join(written)))
     picture, alt = next(_pictures(entry, [str(entry.get("summary", "")), *written], url), ("", ""))
     topics = (words.of_text(str(tag.get("term") or "")) for tag in entry.get("tags", ()))
     own = str(entry.get("language", "") or language)
@@ -53,16 +59,18 @@ def _offer(entry: Mapping[str, Any], base: str, language: str, zone: tzinfo) -> 
     )
 
 
-def _said(detail: Mapping[str, Any] | None) -> str:
+def _said(detail: Mapping[str, Any] | None, looks: re.Pattern[str] | None) -> str:
+    """Return what a text says; `looks` finds HTML where the feed does not tell."""
     if detail is None:
         return ""
     written = str(detail.get("value") or "")
-    return words.of_text(written) if detail.get("type") == "text/plain" else words.of_html(written)
+    is_html = detail.get("type") != "text/plain" or (looks and looks.search(written))
+    return words.of_html(written) if is_html else words.of_text(written)
 
 
 def _day(entry: Mapping[str, Any], zone: tzinfo) -> date | None:
     # feedparser tells moments in UTC.
-    told = entry.get("published_parsed") or entry.get("updated_parsed")
+    told = entry.get("published_parsed") or ("updated" in entry and entry.get("updated_parsed"))
     try:
         return datetime.fromtimestamp(calendar.timegm(told), UTC).astimezone(zone).date() if told else None
     except (OverflowError, ValueError, OSError):

@@ -6,7 +6,7 @@ import asyncio
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import tzinfo
+from datetime import date, tzinfo
 from urllib.parse import urlsplit
 
 from newsletter.config import Workspace
@@ -62,6 +62,19 @@ def look(workspace: Workspace, names: Sequence[str] = (), opener: Opener = opene
             )
     chosen = {name: sources[name] for name in (names or sources)}
     return asyncio.run(_look(chosen, workspace.settings.zone, opener))
+
+
+def offered(looked: Iterable[Looked], first: date | None, last: date | None = None) -> list[tuple[str, Offer]]:
+    """Return what was published from a first to a last day, each page once, with its source.
+
+    What has no day may belong anywhere.
+    """
+    found: dict[str, tuple[str, Offer]] = {}
+    for one in looked:
+        for offer in one.offers:
+            if offer.day is None or ((not first or offer.day >= first) and (not last or offer.day <= last)):
+                found.setdefault(offer.key, (one.source, offer))
+    return list(found.values())
 
 
 def page(workspace: Workspace, url: str, opener: Opener = opened) -> Offer:

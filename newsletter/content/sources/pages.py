@@ -18,6 +18,8 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from newsletter.content.sources import words
+from newsletter.model import meant
+from newsletter.model.country import COUNTRIES
 from newsletter.model.offer import Offer
 from newsletter.model.url import web_address, without_tracking
 
@@ -153,6 +155,7 @@ class _Page:
             yield "start", _moment(_text(self.thing, "startDate"), self.zone)
             yield "end", _moment(_text(self.thing, "endDate"), self.zone)
             yield "place", ", ".join(dict.fromkeys(_places(self.thing.get("location"))))
+            yield "countries", "\n".join(dict.fromkeys(_countries(self.thing.get("location"))))
         if self.type == "study":
             authors = self.named.get("citation_author") or list(_names(self.thing.get("author")))
             yield "authors", "\n".join(map(_turned, authors))
@@ -213,7 +216,28 @@ def _places(value: Any) -> Iterator[str]:
             yield from filter(None, [_text(one, "name")])
             address = one.get("address")
             if isinstance(address, Mapping):
-                yield from filter(None, (_text(address, "addressLocality"), _text(address, "addressCountry")))
+                yield from filter(None, (_text(address, "addressLocality"), _country_name(address)))
+
+
+def _countries(value: Any) -> Iterator[str]:
+    """Yield the codes of the countries that places are in."""
+    for one in value if isinstance(value, list) else [value]:
+        address = one.get("address") if isinstance(one, Mapping) else None
+        if isinstance(address, Mapping) and (code := _country(address)):
+            yield code
+
+
+def _country(address: Mapping[str, Any]) -> str:
+    """Return the code of an address's country, which sites write as a code or as a name."""
+    country = address.get("addressCountry")
+    written = _text(country, "name") if isinstance(country, Mapping) else _text(address, "addressCountry")
+    return written.upper() if written.upper() in COUNTRIES else meant.country(written)
+
+
+def _country_name(address: Mapping[str, Any]) -> str:
+    from babel import Locale
+
+    return str(Locale("en").territories.get(_country(address), "")) or _text(address, "addressCountry")
 
 
 def _turned(author: str) -> str:

@@ -7,10 +7,12 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import date
 
 from newsletter import config, pipeline, store
 from newsletter.checks import Facts
 from newsletter.config import Workspace
+from newsletter.content.sources import Looked
 from newsletter.errors import ConfigurationError, NewsletterError, NotFound, StorageError
 from newsletter.files import Stamp, stamp, stamps
 from newsletter.model.content import Content
@@ -20,7 +22,6 @@ from newsletter.model.selection import Selection
 from newsletter.pipeline import Build
 from newsletter.preview import State
 from newsletter.rendering.environment import shipped
-from newsletter.web.composer.fetching import Seen
 from newsletter.web.composer.history import History
 
 _MOST_ISSUES = 8
@@ -50,6 +51,14 @@ class Look:
     def entry(self, name: str) -> Entry | None:
         """Return an entry by its id."""
         return next((entry for entry in self.content.entries if entry.id == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What web sites offered when somebody looked, and from which day on it is shown."""
+
+    looked: tuple[Looked, ...]
+    since: date | None
 
 
 class Desk:

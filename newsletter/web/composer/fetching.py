@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from newsletter import pipeline
 from newsletter.content import registry, sources
-from newsletter.content.sources import Looked
 from newsletter.errors import NotFound, Refused
 from newsletter.model.content import Content
 from newsletter.model.entry import Entry
@@ -20,29 +17,10 @@ from newsletter.model.moment import read_day
 from newsletter.model.offer import Offer
 from newsletter.preview.wording import sentence
 from newsletter.web.composer import pages, places
+from newsletter.web.composer.desk import Desk, Seen
 from newsletter.web.composer.forms import Form, desk_of
 
-if TYPE_CHECKING:
-    from newsletter.web.composer.desk import Desk
-
 PAGE = "/fetch"
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What sources offered when somebody looked, and from which day on it is shown."""
-
-    looked: tuple[Looked, ...]
-    since: dt.date | None
-
-    def shown(self) -> list[tuple[str, Offer]]:
-        """Return what is shown, each offer once, with its source."""
-        found: dict[str, tuple[str, Offer]] = {}
-        for one in self.looked:
-            for offer in one.offers:
-                if not (self.since and offer.day and offer.day < self.since):
-                    found.setdefault(offer.key, (one.source, offer))
-        return list(found.values())
 
 
 def show(request: Request) -> Response:
@@ -51,7 +29,7 @@ def show(request: Request) -> Response:
     space, content = desk.read()
     begun = pipeline.newest(space, content)
     seen = desk.seen
-    rows = seen.shown() if seen else []
+    rows = sources.offered(seen.looked, seen.since) if seen else []
     since = seen.since if seen else begun[1] if begun else None
     return pages.show(
         request,
@@ -81,8 +59,8 @@ def look(request: Request, desk: Desk, form: Form) -> Response:
 
 def take(request: Request, desk: Desk, form: Form) -> Response:
     """Make a draft of something that a source offers."""
-    offers = [offer for _, offer in desk.seen.shown()] if desk.seen else []
-    offer = next((offer for offer in offers if offer.url == form.text("url")), None)
+    seen = sources.offered(desk.seen.looked, desk.seen.since) if desk.seen else []
+    offer = next((offer for _, offer in seen if offer.url == form.text("url")), None)
     if offer is None:
         raise NotFound("this is not among what was seen last", fix="look what is new once more")
     _draft(desk, [offer])

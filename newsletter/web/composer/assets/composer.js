@@ -96,7 +96,10 @@
     if (!form.isConnected || (form.dataset.save !== undefined && !button && !dirty(form))) return;
     const was = new Map(fields(form).map(field => [key(field), now(field)])), row = form.closest('[data-row]');
     const near = [form.closest('details.menu'), row?.nextElementSibling, row?.previousElementSibling].filter(Boolean).map(other => other.id);
+    const doing = button?.dataset.busy;
+    if (doing) { button.ariaBusy = 'true'; say(doing); }
     const came = await ask(form.action, {method: 'POST', body: new URLSearchParams(new FormData(form, button))});
+    if (doing) { button.ariaBusy = null; say(''); }
     if (!came) return;
     if (!came.html) { alert(came.text); return; }
     const {answer} = came, fresh = parsed(came.text), trouble = find('#told .bad', fresh);

@@ -1,0 +1,170 @@
+"""Feeds as web sites write them: WordPress, Drupal, Jekyll, old and broken ones."""
+
+from __future__ import annotations
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from newsletter.content.sources import feeds
+from newsletter.model.offer import Offer
+
+VIENNA = ZoneInfo("Europe/Vienna")
+AT = "https://www.example.org/feed/"
+
+WORDPRESS = """<?xml version="1.0" encoding="UTF-8"?>
+<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/">
+<channel><title>Example</title><link>https://www.example.org</link><language>en-GB</language>
+<item>
+  <title>Border communities get new wells &#8211; &#038; more</title>
+  <link>https://www.example.org/news/wells/?utm_source=rss&#038;utm_medium=rss&#038;lang=en</link>
+  <dc:creator><![CDATA[Press]]></dc:creator>
+  <pubDate>Fri, 26 Jul 2024 22:30:00 +0000</pubDate>
+  <category><![CDATA[Borders]]></category><category><![CDATA[Uncategorized]]></category>
+  <guid isPermaLink="false">https://www.example.org/?p=7</guid>
+  <description><![CDATA[<p>Twelve villages have drinking water again.
+  &#8220;It works&#8221;, says the mayor. [&#8230;]</p>
+<p>The post <a href="x">Wells</a> first appeared on <a href="y">Example</a>.</p>]]></description>
+  <content:encoded><![CDATA[<p><img width="1" height="1" src="https://stats.example/pixel.gif" alt=""><img
+    src="/uploads/wells.jpg" alt="A woman at a well" width="1200"></p>]]></content:encoded>
+</item>
+</channel></rss>"""
+
+ATOM = """<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="fr"><title>Exemple</title><id>tag:example.org,2024:f</id>
+<updated>2024-07-20T10:00:00Z</updated>
+<entry><title type="html">Un &lt;em&gt;nouveau&lt;/em&gt; puits</title><id>tag:example.org,2024:1</id>
+<link rel="alternate" href="/actualites/puits"/><updated>2024-07-20T10:00:00+02:00</updated>
+<summary type="html">&lt;p&gt;De l'eau.&lt;/p&gt;</summary></entry></feed>"""
+
+MEDIA = """<rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/"><channel><title>x</title>
+<item><title>One</title><link>https://www.example.org/1</link>
+<media:content url="https://www.example.org/1.mp4" medium="video"/>
+<media:content url="https://www.example.org/1.jpg" medium="image"/></item>
+<item><title>Two</title><link>https://www.example.org/2</link>
+<enclosure url="https://www.example.org/2.mp3" type="audio/mpeg" length="1"/>
+<enclosure url="https://www.example.org/2.png" type="image/png" length="1"/></item>
+<item><title>Three</title><link>https://www.example.org/3</link><media:thumbnail url="/3"/></item>
+</channel></rss>"""
+
+
+def read(feed: str | bytes, media_type: str = "application/rss+xml") -> tuple[Offer, ...]:
+    """Return what a feed offers that is one."""
+    content = feed.encode() if isinstance(feed, str) else feed
+    found = feeds.read(content, AT, media_type, VIENNA)
+    assert found is not None
+    return found
+
+
+def test_what_wordpress_writes_becomes_plain_words() -> None:
+    """Entities, tracking, the tail of every excerpt and pixels that count are no part of what is said."""
+    assert read(WORDPRESS) == (
+        Offer(
+            "https://www.example.org/news/wells/?lang=en",
+            "Border communities get new wells – & more",
+            date(2024, 7, 27),
+            "Twelve villages have drinking water again. “It works”, says the mayor…",
+            "https://www.example.org/uploads/wells.jpg",
+            "A woman at a well",
+            ("Borders", "Uncategorized"),
+            "en-GB",
+        ),
+    )
+
+
+def test_atom_tells_its_language_and_relative_links() -> None:
+    """A title may be HTML, and an address is meant from where the feed is."""
+    assert read(ATOM, "application/atom+xml") == (
+        Offer(
+            "https://www.example.org/actualites/puits",
+            "Un nouveau puits",
+            date(2024, 7, 20),
+            "De l'eau.",
+            language="fr",
+        ),
+    )
+
+
+def test_a_picture_is_what_the_feed_itself_names_as_one() -> None:
+    """Films and sounds are no pictures; a thumbnail is one, whatever its name."""
+    assert [offer.picture for offer in read(MEDIA)] == [
+        "https://www.example.org/1.jpg",
+        "https://www.example.org/2.png",
+        "https://www.example.org/3",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"<html><title>A page</title></html>", "text/html"),
+        (b"{}", "application/json"),
+        (b"", "application/rss+xml"),
+        (b"%PDF-1.7", "application/pdf"),
+        (b"\xff\xfe\x00", "text/plain"),
+    ],
+)
+def test_anything_else_is_no_feed(content: bytes, kind: str) -> None:
+    """Then the caller looks for the feed that a page names."""
+    assert feeds.read(content, AT, kind, VIENNA) is None
+
+
+def test_what_has_neither_title_nor_address_is_left_out() -> None:
+    """An entry begins with both; an address of another kind leads readers nowhere."""
+    feed = """<rss version="2.0"><channel><title>x</title>
+    <item><link>https://www.example.org/1</link></item>
+    <item><title>No link</title></item>
+    <item><title>Script</title><link>javascript:alert(1)</link></item>
+    <item><title>Mail</title><link>mailto:a@example.org</link></item>
+    <item><title>Broken</title><link>http://[::1</link></item>
+    <item><title>Good</title><link>https://www.example.org/2</link></item></channel></rss>"""
+    assert [offer.title for offer in read(feed)] == ["Good"]
+
+
+def test_dates_that_make_no_sense_are_none() -> None:
+    """A draft without a date is asked for one; a wrong one would put it into the wrong issue."""
+    feed = """<rss version="2.0"><channel><title>x</title>
+    <item><title>A</title><link>https://www.example.org/1</link><pubDate>soon</pubDate></item>
+    <item><title>B</title><link>https://www.example.org/2</link><pubDate>Thu, 01 Jan 99999 00:00:00 GMT</pubDate></item>
+    <item><title>C</title><link>https://www.example.org/3</link></item></channel></rss>"""
+    assert [offer.day for offer in read(feed)] == [None, None, None]
+
+
+def test_encodings_are_what_the_feed_or_the_server_says() -> None:
+    """Umlauts of an old feed are umlauts."""
+    feed = """<?xml version="1.0" encoding="ISO-8859-1"?><rss version="2.0"><channel><title>x</title>
+    <item><title>Brünn öffnet</title><link>https://www.example.org/1</link></item></channel></rss>"""
+    assert [offer.title for offer in read(feed.encode("latin-1"))] == ["Brünn öffnet"]
+    bare = feed.partition("?>")[2]
+    assert [offer.title for offer in read(bare.encode("cp1250"), "text/xml; charset=windows-1250")] == ["Brünn öffnet"]
+
+
+def test_a_feed_opens_no_file_and_no_address() -> None:
+    """Neither entities of XML nor a text that looks like a path leads anywhere."""
+    feed = """<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY x SYSTEM "file:///etc/passwd"><!ENTITY a "aaaaaaaaaa">
+    <!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>
+    <rss version="2.0"><channel><title>x</title><item><title>A&x;&b;</title><link>https://www.example.org/1</link>
+    </item></channel></rss>"""
+    titles = [offer.title for offer in feeds.read(feed.encode(), AT, "application/rss+xml", VIENNA) or ()]
+    assert all("root:" not in title for title in titles)
+    assert feeds.read(b"/etc/hostname", AT, "text/plain", VIENNA) is None
+
+
+def test_markup_of_a_stranger_is_text() -> None:
+    """What would run in a page is what people read here, or nothing."""
+    feed = """<rss version="2.0"><channel><title>x</title><item><link>https://www.example.org/1</link>
+    <title>&lt;script&gt;alert(1)&lt;/script&gt;Wells {{ 7*7 }} &lt;b&gt;now&lt;/b&gt;</title>
+    <description>&lt;img src=x onerror=alert(1)&gt;Said.</description></item></channel></rss>"""
+    (offer,) = read(feed)
+    assert (offer.title, offer.summary, offer.picture) == (
+        "Wells {{ 7*7 }} now",
+        "Said.",
+        "https://www.example.org/feed/x",
+    )
+
+
+def test_a_summary_that_repeats_the_title_is_none() -> None:
+    """Some sites have nothing else to say, and readers need no title twice."""
+    feed = """<rss version="2.0"><channel><title>x</title><item><link>https://www.example.org/1</link>
+    <title>New wells</title><description>New wells.</description></item></channel></rss>"""
+    assert [offer.summary for offer in read(feed)] == [""]

@@ -1,0 +1,87 @@
+"""A stranger's words: plain text on one line, and Markdown that shows exactly that."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsletter.content.sources import words
+from newsletter.rendering import markdown
+
+_LONG = "A sentence that is long enough to stand alone as what a summary is."
+_LINES = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp", "Zs")) | st.just(" ")).map(words.of_text)
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("<p>Twelve <b>vil</b>lages</p><p>have water.</p>", "Twelve villages have water."),
+        ("One<br>two<ul><li>three</li><li>four</li></ul>", "One two three four"),
+        ("Wells &amp; pumps &#8211; 5 &lt; 6", "Wells & pumps – 5 < 6"),
+        ("a<script>alert(1)</script><style>p{}</style><figure>x<figcaption>caption</figcaption></figure>b", "ab"),
+        ("<img src=x onerror=alert(1)>seen", "seen"),
+        ("zero\u200bwidth\u202e and\x07 bell", "zerowidth and bell"),
+        ("", ""),
+    ],
+)
+def test_html_is_what_it_says(written: str, said: str) -> None:
+    """Neither markup nor what nobody sees is left, and words that blocks part stay apart."""
+    assert words.of_html(written) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "short"),
+    [
+        ("Short.", "Short."),
+        ("It has an end […]", "It has an end…"),
+        ("It ends well. [...]", "It ends well…"),
+        ("Said.The post Wells appeared first on Example.", "Said."),
+        ("Said. The post Wells first appeared on Example.", "Said."),
+        (f"{_LONG} " * 6, f"{_LONG} {_LONG} {_LONG} {_LONG}"),
+        ("One. " + "word " * 100, "One. " + "word " * 62 + "word…"),
+        ("ا" * 400, "ا" * 320 + "…"),
+    ],
+)  # fmt: skip
+def test_a_summary_is_the_first_sentences(text: str, short: str) -> None:
+    """It ends with a sentence where one ends in time, and says by three dots that there is more."""
+    assert words.shortened(text) == short
+
+
+@given(_LINES)
+def test_a_summary_is_never_long(text: str) -> None:
+    """Whatever a feed writes, a summary keeps its measure and begins as the text does."""
+    short = words.shortened(text)
+    assert len(short) <= 321
+    assert len(text) > 320 or len(short) <= len(text) + 1
+
+
+@given(_LINES | st.text("\\`*_[]<>&#+-=~1.) !(a;:/", max_size=30).map(words.of_text))
+def test_markdown_shows_the_text_and_nothing_else(text: str) -> None:
+    """No word of a stranger becomes a heading, a list, a link, an address or an entity."""
+    assert _shown(words.as_markdown(text)) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("1. first", "12) one", "12.", "# one", "- one", "> one", "+ one", "* one", "=== one", "~~~ one", "`one`"),
+        *("_one_", "[a](https://x.example)", "<https://x.example>", "&amp; &#38;", "\\*", "![a](b)"),
+    ],
+)
+def test_what_begins_like_markup_is_no_markup(text: str) -> None:
+    """The beginning of a line is where most of Markdown happens."""
+    assert _shown(words.as_markdown(text)) == text
+
+
+def _shown(written: str) -> str:
+    """Return what Markdown shows; it must be one paragraph without any markup."""
+    paragraph = markdown.to_html(written)
+    if not paragraph:
+        return ""
+    found = re.fullmatch(r"<p[^<>]*>([^<>]*)</p>", paragraph)
+    assert found, paragraph
+    return html.unescape(found[1])
