@@ -24,6 +24,7 @@ YOUTH = "2024-07-15-diaspora-youth"
 PAGES = (
     "/",
     "/entries",
+    "/fetch",
     "/issues/2024-07",
     "/issues/2024-07?panel=words",
     "/issues/2024-07?panel=checks",

@@ -23,6 +23,8 @@ class Website:
         self.address = address
         self.pages: dict[str, tuple[int, dict[str, str], bytes]] = {}
         self.asked: list[str] = []
+        self.hold: threading.Event | None = None
+        """What every answer waits for."""
 
     def put(self, path: str, content: str | bytes, kind: str = HTML, *, status: int = 200, **headers: str) -> str:
         """Give a page; return its address."""
@@ -39,6 +41,8 @@ def website() -> Iterator[Website]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             site.asked.append(self.path)
+            if site.hold:
+                site.hold.wait(20)
             status, headers, body = site.pages.get(self.path, (404, {"Content-Type": HTML}, b"nothing"))
             self.send_response(status)
             for name, value in headers.items():

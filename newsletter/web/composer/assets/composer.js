@@ -95,7 +95,7 @@
   async function sent(form, button, quietly) {
     if (!form.isConnected || (form.dataset.save !== undefined && !button && !dirty(form))) return;
     const was = new Map(fields(form).map(field => [key(field), now(field)])), row = form.closest('[data-row]');
-    const near = [form.closest('details.menu'), row?.nextElementSibling, row?.previousElementSibling].filter(Boolean).map(other => other.id);
+    const near = [form.closest('details.menu'), row, row?.nextElementSibling, row?.previousElementSibling].filter(Boolean).map(other => other.id);
     const doing = button?.dataset.busy;
     if (doing) { button.ariaBusy = 'true'; say(doing); }
     const came = await ask(form.action, {method: 'POST', body: new URLSearchParams(new FormData(form, button))});
