@@ -32,7 +32,11 @@ _PROVIDER = click.option(
 @click.command()
 @click.argument("issue", type=ISSUE)
 @click.option(
-    "--to", "addresses", multiple=True, required=True, metavar="ADDRESS", help="Who gets it; may be given again."
+    "--to",
+    "addresses",
+    multiple=True,
+    metavar="ADDRESS",
+    help="Who gets it; may be given again. Otherwise those of `proof_to`.",
 )
 @click.option("--as", "subscriber", metavar="ADDRESS", help="Show what this subscriber would see.")
 @click.option("--language", help="Which edition; otherwise the issue's first.")
@@ -42,10 +46,19 @@ def proof(
 ) -> None:
     """Send ISSUE, marked as a proof, to the team."""
     from newsletter import audience, pipeline, sending, store
+    from newsletter.errors import ConfigurationError
     from newsletter.model.edition import choose
     from newsletter.sending.proof import folder as proofs_of
 
     space = here.workspace()
+    to = addresses or space.settings.proof_to
+    if not to:
+        raise ConfigurationError(
+            "nobody gets the proof",
+            why="no --to names anybody, and neither does `proof_to` in the settings",
+            fix=f"name somebody: newsletter proof {issue} --to you@example.org; or write those who always get it into "
+            f'{space.file.name}: proof_to = ["you@example.org"]',
+        )
     whole = pipeline.build(space, issue)
     built = pipeline.build(space, issue, languages=[language]) if language else whole
     output.show_findings(built.findings, space.root, err=True)
@@ -59,8 +72,8 @@ def proof(
             built = _for_choices(space, built, [topics] if topics else [])
             edition = choose(built.editions, person["language"], topics)
     pipeline.keep_hosted(built, space.state)
-    taken = sending.proof(provider, edition, built.envelope, addresses, name=name, now=dt.datetime.now(dt.UTC))
-    output.say(f"the proof went to {', '.join(addresses)} through {provider.name}")
+    taken = sending.proof(provider, edition, built.envelope, to, name=name, now=dt.datetime.now(dt.UTC))
+    output.say(f"the proof went to {', '.join(to)} through {provider.name}")
     if mute := _undelivered(space, provider):
         output.say(f"note: {mute}")
     output.say(f"it shows {issue} with the digest {whole.digest}; approve that with: newsletter approve {issue}")

@@ -11,6 +11,7 @@ from newsletter.config.values import (
     Color,
     Length,
     ListId,
+    MailAddress,
     Mailbox,
     Name,
     Network,
@@ -234,6 +235,8 @@ class Settings(_Settings):
     title: Line
     sender: Mailbox = Field(alias="from")
     reply_to: Mailbox | None = None
+    proof_to: tuple[MailAddress, ...] = ()
+    """Who of the team gets a proof, where nobody is named."""
     zone: Zone
     language: Language = "en"
     site: Url | None = None

@@ -47,6 +47,17 @@ def _mailbox(value: object) -> object:
     return value
 
 
+def _mail_address(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    address = value.strip()
+    if not re.fullmatch(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+", address):
+        raise ValueError(f"'{value}' is not an address; write it alone, such as name@example.org")
+    if not _PLAIN_ADDRESS.fullmatch(address):
+        _judge(address)
+    return address
+
+
 def _judge(address: str) -> None:
     """Raise ValueError for an address that no message could bear."""
     from email_validator import EmailNotValidError, validate_email
@@ -152,6 +163,8 @@ def _web_address(value: object) -> object:
 
 Color = Annotated[str, BeforeValidator(_color)]
 Mailbox = Annotated[str, BeforeValidator(_mailbox)]
+MailAddress = Annotated[str, BeforeValidator(_mail_address)]
+"""An address without a name."""
 Name = Annotated[str, BeforeValidator(_list_name)]
 Length = Annotated[Age, BeforeValidator(read_age)]
 """A length of time, such as 18 months."""

@@ -280,6 +280,29 @@ def test_a_proof_is_marked_and_leaves_no_mailing(space: Path, issue: str, capsys
     assert run(["status", issue]) == 2
 
 
+def test_proofs_go_to_those_of_the_settings_where_nobody_is_named(space: Path, issue: str, capsys: Output) -> None:
+    """A team writes its addresses once; without any it is told how."""
+    assert run(["proof", issue]) == 2
+    assert capsys.readouterr().err == (
+        "error: nobody gets the proof\n"
+        "  why: no --to names anybody, and neither does `proof_to` in the settings\n"
+        f"  fix: name somebody: newsletter proof {issue} --to you@example.org; or write those who always get it into "
+        'newsletter.toml: proof_to = ["you@example.org"]\n'
+    )
+    settings = space / "newsletter.toml"
+    written = settings.read_text(encoding="utf-8")
+    settings.write_text(f'proof_to = ["anna@example.org", " ben@example.org"]\n{written}', encoding="utf-8")
+    assert run(["proof", issue]) == 0
+    assert "the proof went to anna@example.org, ben@example.org through outbox\n" in capsys.readouterr().err
+    assert run(["proof", issue, "--to", "team@example.org"]) == 0
+    assert "the proof went to team@example.org through outbox\n" in capsys.readouterr().err
+    settings.write_text(f'proof_to = ["anna@example.org", "Ben <ben@example.org>"]\n{written}', encoding="utf-8")
+    assert run(["proof", issue]) == 2
+    told = capsys.readouterr().err
+    assert "'Ben <ben@example.org>' is not an address; write it alone, such as name@example.org" in told
+    assert "--> newsletter.toml:1:1\n" in told
+
+
 def test_who_unsubscribed_is_not_brought_back_by_an_import(space: Path, issue: str, capsys: Output) -> None:
     """Leaving is for good: the import says so, and the mailing passes them over."""
     run(["subscribers", "import", "subscribers.csv", "--list", "monthly"])

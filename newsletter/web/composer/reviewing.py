@@ -51,6 +51,7 @@ def context(look: Look, mailing: Mailing | None) -> dict[str, Any]:
         "me": me,
         "audience": _audience(look) if look.build else Audience(problem="the issue cannot be built yet"),
         "sender": settings.sender,
+        "proof_to": ", ".join(settings.proof_to),
         "provider": _provider(look),
         "leaves": clock(look.selection.send_at) if look.selection else "",
         "zone": settings.zone.key,

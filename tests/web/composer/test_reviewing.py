@@ -67,6 +67,14 @@ def test_a_proof_goes_to_those_who_are_named(studio: Studio) -> None:
     assert "nobody" in studio.told(PAGE)
 
 
+def test_the_field_for_proofs_holds_those_of_the_settings(studio: Studio) -> None:
+    """Nobody types ten addresses each month."""
+    studio.write(
+        "newsletter.toml", 'proof_to = ["anna@example.org", "ben@example.org"]\n' + studio.read("newsletter.toml")
+    )
+    assert 'name="to" type="text" inputmode="email" value="anna@example.org, ben@example.org"' in studio.show(PAGE)
+
+
 def test_the_number_of_readers_is_that_of_send(studio: Studio) -> None:
     """The page asks the ledger the question that `send` will ask."""
     assert "there are no subscribers yet" in studio.show(PAGE)
