@@ -11,7 +11,7 @@ from newsletter.config.values import (
     Color,
     Length,
     ListId,
-    MailAddress,
+    MailAddresses,
     Mailbox,
     Name,
     Network,
@@ -235,7 +235,7 @@ class Settings(_Settings):
     title: Line
     sender: Mailbox = Field(alias="from")
     reply_to: Mailbox | None = None
-    proof_to: tuple[MailAddress, ...] = ()
+    proof_to: MailAddresses = ()
     """Who of the team gets a proof, where nobody is named."""
     zone: Zone
     language: Language = "en"

@@ -58,6 +58,11 @@ def _mail_address(value: object) -> object:
     return address
 
 
+def _mail_addresses(value: object) -> object:
+    # A variable of the environment holds no list.
+    return [part for part in re.split(r"[,;\s]+", value) if part] if isinstance(value, str) else value
+
+
 def _judge(address: str) -> None:
     """Raise ValueError for an address that no message could bear."""
     from email_validator import EmailNotValidError, validate_email
@@ -163,8 +168,8 @@ def _web_address(value: object) -> object:
 
 Color = Annotated[str, BeforeValidator(_color)]
 Mailbox = Annotated[str, BeforeValidator(_mailbox)]
-MailAddress = Annotated[str, BeforeValidator(_mail_address)]
-"""An address without a name."""
+MailAddresses = Annotated[tuple[Annotated[str, BeforeValidator(_mail_address)], ...], BeforeValidator(_mail_addresses)]
+"""Addresses without names."""
 Name = Annotated[str, BeforeValidator(_list_name)]
 Length = Annotated[Age, BeforeValidator(read_age)]
 """A length of time, such as 18 months."""

@@ -280,7 +280,9 @@ def test_a_proof_is_marked_and_leaves_no_mailing(space: Path, issue: str, capsys
     assert run(["status", issue]) == 2
 
 
-def test_proofs_go_to_those_of_the_settings_where_nobody_is_named(space: Path, issue: str, capsys: Output) -> None:
+def test_proofs_go_to_those_of_the_settings_where_nobody_is_named(
+    space: Path, issue: str, capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A team writes its addresses once; without any it is told how."""
     assert run(["proof", issue]) == 2
     assert capsys.readouterr().err == (
@@ -294,6 +296,10 @@ def test_proofs_go_to_those_of_the_settings_where_nobody_is_named(space: Path, i
     settings.write_text(f'proof_to = ["anna@example.org", " ben@example.org"]\n{written}', encoding="utf-8")
     assert run(["proof", issue]) == 0
     assert "the proof went to anna@example.org, ben@example.org through outbox\n" in capsys.readouterr().err
+    monkeypatch.setenv("NEWSLETTER_PROOF_TO", "carla@example.org, dan@example.org")
+    assert run(["proof", issue]) == 0
+    assert "the proof went to carla@example.org, dan@example.org through outbox\n" in capsys.readouterr().err
+    monkeypatch.delenv("NEWSLETTER_PROOF_TO")
     assert run(["proof", issue, "--to", "team@example.org"]) == 0
     assert "the proof went to team@example.org through outbox\n" in capsys.readouterr().err
     settings.write_text(f'proof_to = ["anna@example.org", "Ben <ben@example.org>"]\n{written}', encoding="utf-8")
