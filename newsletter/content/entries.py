@@ -66,10 +66,13 @@ class EntryFolder:
         entry = self._entry(item, model, findings) if model else None
         if entry is None or any(finding.severity is Severity.ERROR for finding in findings):
             name = str(model.model_fields["type"].default) if model else told
-            if (item.fields or {}).get("status") == Status.DRAFT:
+            written = item.fields or {}
+            title, is_draft = written.get("title"), written.get("status") == Status.DRAFT
+            if is_draft:
                 # A draft goes into no issue, so what it lacks may wait.
                 findings = [replace(finding, severity=Severity.WARNING) for finding in findings]
-            self.unreadable.append(Unreadable(item.id, name, item.file.name))
+            known = " ".join(title.split()) if isinstance(title, str) else ""
+            self.unreadable.append(Unreadable(item.id, name, item.file.name, known, is_draft))
         else:
             findings += self._images.findings(entry)
             self.entries.append(entry)
@@ -151,7 +154,7 @@ class EntryFolder:
                 self.findings.append(_shared_id(name, others, place))
         refused = [entry for entry in self.entries if entry.id in shared]
         self.entries = [entry for entry in self.entries if entry.id not in shared]
-        self.unreadable += [Unreadable(entry.id, entry.type, entry.origin.file) for entry in refused]
+        self.unreadable += [Unreadable(entry.id, entry.type, entry.origin.file, entry.title) for entry in refused]
 
     def _warn_of_capitals(self) -> None:
         files = {file for places in self._claims.values() for file, _ in places}

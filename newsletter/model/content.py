@@ -17,6 +17,14 @@ class Unreadable:
     id: str
     type: str
     file: str
+    title: str = ""
+    """As far as it can be read."""
+    is_draft: bool = False
+
+    @property
+    def name(self) -> str:
+        """What people call it: its title, or its id."""
+        return self.title or self.id
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,10 +125,10 @@ def test_of_a_shared_id_neither_entry_is_used(tmp_path: Path) -> None:
     )
     assert [entry.id for entry in read.entries] == ["c"]
     assert read.unreadable == (
-        Unreadable("a", "news", "issues/entries/news/a.md"),
+        Unreadable("a", "news", "issues/entries/news/a.md", "A"),
         Unreadable("a", "study", "issues/entries/studies/a.md"),
-        Unreadable("b", "news", "issues/entries/extra.yaml"),
-        Unreadable("b", "news", "issues/entries/news/b.md"),
+        Unreadable("b", "news", "issues/entries/extra.yaml", "B"),
+        Unreadable("b", "news", "issues/entries/news/b.md", "A"),
     )
     assert [(str(found.place), found.message) for found in read.findings if found.code == "ENT007"] == [
         ("issues/entries/extra.yaml:2:1", "the id 'b' is also that of issues/entries/news/b.md"),
@@ -160,7 +160,7 @@ def test_names_that_differ_by_capitals_alone_are_told(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_used_keeps_its_name_and_type(tmp_path: Path) -> None:
-    """Selection lists an unreadable entry under its id, with the type as far as it is known."""
+    """Selection lists an unreadable entry under its id, with type and title as far as they are known."""
     read = tree.load(
         tmp_path,
         {
@@ -172,11 +172,11 @@ def test_what_cannot_be_used_keeps_its_name_and_type(tmp_path: Path) -> None:
         },
     )
     assert read.unreadable == (
-        Unreadable("a", "call", "issues/entries/calls/a.md"),
+        Unreadable("a", "call", "issues/entries/calls/a.md", "A"),
         Unreadable("b", "news", "issues/entries/news/b.md"),
-        Unreadable("c", "", "issues/entries/c.md"),
+        Unreadable("c", "", "issues/entries/c.md", "A"),
         Unreadable("d", "figure", "issues/entries/figures.yaml"),
-        Unreadable("f", "news", "issues/entries/news/f.md"),
+        Unreadable("f", "news", "issues/entries/news/f.md", "A"),
     )
     assert [entry.id for entry in read.entries] == ["e"]
 

@@ -89,26 +89,28 @@ def is_private(workspace: Workspace, url: str) -> bool:
 
 
 def fresh(offers: Iterable[Offer], content: Content, workspace: Workspace) -> list[Offer]:
-    """Return the offers that are no entry yet, each once.
-
-    The same page is an entry already where one leads there, in any language, whatever its state; a file that cannot be
-    used is searched for the address.
-    """
-    known = {entry.canonical_url for entry in content.entries}
-    known |= {
-        canonical_url(translation.url)
-        for entry in content.entries
-        for translation in entry.translations.values()
-        if translation.url
-    }
-    for file in {item.file for item in content.unreadable}:
-        written = (workspace.root / file).read_text("utf-8", "replace")
-        known |= {canonical_url(address) for address in _ADDRESS.findall(written)}
+    """Return the offers that are no entry yet, each once."""
+    there = known(content, workspace)
     found: dict[str, Offer] = {}
     for offer in offers:
-        if offer.key not in known:
+        if offer.key not in there:
             found.setdefault(offer.key, offer)
     return list(found.values())
+
+
+def known(content: Content, workspace: Workspace) -> dict[str, str]:
+    """Return the pages that entries lead to, in any language and whatever their state: the address → the entry's id.
+
+    A file that cannot be used is searched for addresses.
+    """
+    found: dict[str, str] = {}
+    for item in content.unreadable:
+        written = (workspace.root / item.file).read_text("utf-8", "replace")
+        found |= {canonical_url(address): item.id for address in _ADDRESS.findall(written)}
+    for entry in content.entries:
+        addresses = (entry.url, *(translation.url for translation in entry.translations.values()))
+        found |= {canonical_url(address): entry.id for address in addresses if address}
+    return found
 
 
 async def _look(sources: dict[str, SourceSettings], zone: tzinfo, opener: Opener) -> tuple[Looked, ...]:

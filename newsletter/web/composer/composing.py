@@ -295,12 +295,12 @@ def _title(look: Look, entry: str) -> str:
     known = look.entry(entry)
     if known:
         return known.title
-    names = {item.id for item in look.content.unreadable}
+    names = {item.id: item.name for item in look.content.unreadable}
     issue = look.content.issues.get(look.name)
     decided = {*issue.pin, *issue.feature, *issue.drop, *issue.order} if issue else set()
-    if entry not in names | decided:
+    if entry not in {*names, *decided}:
         raise NotFound(f"there is no entry '{entry}'", why="it may have been renamed or deleted meanwhile")
-    return entry
+    return names.get(entry, entry)
 
 
 def _standing(selection: Selection | None, entry: str) -> str:

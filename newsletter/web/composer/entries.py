@@ -59,7 +59,7 @@ def overview(request: Request) -> Response:
     space, content = desk.read()
     entries = sorted(content.entries, key=lambda entry: (str(entry.day or ""), entry.id), reverse=True)
     types = registry.load(space)
-    problems = {finding.place.file: finding for finding in reversed(content.errors)}
+    problems = {finding.place.file: finding for finding in reversed(content.findings)}
     return pages.show(
         request,
         "entries",

@@ -11,8 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from newsletter import pipeline
 from newsletter.content import registry, sources
 from newsletter.errors import NotFound, Refused
-from newsletter.model.content import Content
-from newsletter.model.entry import Entry
+from newsletter.model.entry import Status
 from newsletter.model.moment import read_day
 from newsletter.model.offer import Offer
 from newsletter.preview.wording import sentence
@@ -29,6 +28,7 @@ def show(request: Request) -> Response:
     space, content = desk.read()
     begun = pipeline.newest(space, content)
     seen = desk.seen
+    there, done = sources.known(content, space), {entry.id for entry in content.entries if entry.status != Status.DRAFT}
     rows = sources.offered(seen.looked, seen.since) if seen else []
     since = seen.since if seen else begun[1] if begun else None
     return pages.show(
@@ -40,7 +40,7 @@ def show(request: Request) -> Response:
         newest=begun[0] if begun else "",
         since=since.isoformat() if since else "",
         seen=seen,
-        rows=[(name, offer, _entry(content, offer)) for name, offer in rows],
+        rows=[(name, offer, there.get(offer.key, ""), there.get(offer.key) in done) for name, offer in rows],
         troubles=[one.trouble for one in (seen.looked if seen else ()) if one.trouble],
     )
 
@@ -79,10 +79,10 @@ def page(request: Request, desk: Desk, form: Form) -> Response:
 def _draft(desk: Desk, offers: Sequence[Offer]) -> str:
     """Write drafts; return the id of the last one."""
     space, content = desk.read()
+    there = sources.known(content, space)
     for offer in offers:
-        there = _entry(content, offer)
-        if there:
-            raise Refused(f"“{there.title}” leads to that page already", fix="change that entry")
+        if offer.key in there:
+            raise Refused(f"an entry leads to “{offer.title}” already", fix=f"change that entry: {there[offer.key]}")
     # An unknown type is told before anything is fetched, and nobody waits for a picture.
     sources.drafts(space, offers, {}, content)
     pictures, missing = sources.pictures(space, offers)
@@ -94,8 +94,3 @@ def _draft(desk: Desk, offers: Sequence[Offer]) -> str:
     left = f" {sentence('its picture is missing: ' + missing[0].message)}" if missing else ""
     desk.notice = f"“{made[-1].offer.title}” is a draft. Read it, then set its status to ready.{left}"
     return made[-1].path.stem
-
-
-def _entry(content: Content, offer: Offer) -> Entry | None:
-    """Return the entry that leads to the page of an offer."""
-    return next((entry for entry in content.entries if entry.canonical_url == offer.key), None)

@@ -75,7 +75,19 @@ def test_an_earlier_day_shows_more(following: Studio) -> None:
     page = press(following, "/fetch", since="2024-06-01")
     assert 'href="/entries/june"' in page
     page = press(following, "/fetch/take", url="https://www.example.org/news/june")
-    assert "“What June brought” leads to that page already. Change that entry." in page
+    assert "An entry leads to “June” already. Change that entry: june." in page
+
+
+def test_a_draft_that_lacks_something_is_not_taken_twice(following: Studio) -> None:
+    """A call needs a deadline, which no feed tells: until then it cannot be used, and is a draft all the same."""
+    following.write("newsletter.toml", following.read("newsletter.toml") + 'type = "call"\n')
+    press(following, "/fetch", since="2024-07-01")
+    page = press(following, "/fetch/take", url=re.findall(r'name="url" value="([^"]+)"', following.show("/fetch"))[0])
+    assert 'href="/entries/2024-07-27-pumps-wells-5">Fill it in<' in page
+    listed = following.show("/entries")
+    assert '>Pumps &amp; wells &lt; 5</a><span class="quiet">`deadline` is empty</span>' in listed
+    assert "Draft, not finished" in listed
+    assert "Cannot be read" not in listed
 
 
 def test_nothing_can_be_taken_that_was_not_seen(following: Studio, site: Website) -> None:
