@@ -38,7 +38,7 @@ class Diagnosis:
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def doctor(as_json: bool) -> int:
-    """Check settings, entries, database, providers, webhooks, DNS and what is installed."""
+    """Check settings, entries, database, providers, webhooks, DNS, sources and what is installed."""
     space = here.workspace()
     found = list(_examine(space))
     if as_json:
@@ -62,6 +62,7 @@ def _examine(space: Workspace) -> Iterator[Diagnosis]:
         ("webhooks", _webhooks),
         ("readers' links", _links),
         ("browser", _browser),
+        *((f"source {name}", partial(_source, name=name)) for name in space.settings.sources),
     )
     for subject, look in looks:
         yield _guarded(subject, look, space)
@@ -163,6 +164,17 @@ def _links(space: Workspace) -> Diagnosis:
     if not address.startswith("https://"):
         return Diagnosis("readers' links", "failed", f"{address} is not encrypted", "use an https:// address")
     return Diagnosis("readers' links", "ok", address)
+
+
+def _source(space: Workspace, name: str) -> Diagnosis:
+    from newsletter.content import sources
+
+    (looked,) = sources.look(space, [name])
+    if looked.trouble:
+        raise looked.trouble
+    pages = wording.count(len(looked.offers), "page", "pages")
+    newest = looked.offers[0].day if looked.offers else None
+    return Diagnosis(f"source {name}", "ok", f"{pages}" + (f", the newest of {newest}" if newest else ""))
 
 
 def _domain(space: Workspace) -> Iterator[Diagnosis]:

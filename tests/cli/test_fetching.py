@@ -143,6 +143,15 @@ def test_an_unknown_type_writes_nothing(space: Path, source: str, capsys: Output
     assert sorted(space.rglob("*")) == before
 
 
+def test_doctor_reads_every_source(source: str, site: Website, capsys: Output) -> None:
+    """A feed that is gone is told before the month is over."""
+    assert run(["doctor"]) == 0
+    assert f"✓ source website: 3 pages, the newest of {source}-26\n" in capsys.readouterr().out
+    site.put("/feed", "gone", status=404)
+    assert run(["doctor"]) == 1
+    assert f"✗ source website: {site.address}/feed cannot be read: there is no such page\n" in capsys.readouterr().out
+
+
 def test_a_newsletter_without_sources_says_how_to_have_one(space: Path, issue: str, capsys: Output) -> None:
     """Or that a page will do."""
     assert run(["fetch"]) == 2
