@@ -16,9 +16,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from newsletter.model.edition import Edition, InlineImage
-from newsletter.sending.keeping import read_edition
 from newsletter.store import Subject, read_delivery_id, read_token, schema
 from newsletter.web.public.answers import missing, plain
+from newsletter.web.public.catalogue import archived_lists, catalogue, find_edition
 from newsletter.web.public.pages import design_of
 from newsletter.web.public.service import Service, is_proof, service_of
 
@@ -42,19 +42,28 @@ def view(request: Request) -> Response:
     if is_proof(token):
         return plain(request, "proof", 200)
     found = _which(service, token)
-    edition = _edition(service, *found) if found else None
+    edition = find_edition(service, *found) if found else None
     if found is None or edition is None:
         return missing(request)
     own = service.link("/v", Subject.EDITION, *found)
-    values = {"view_url": own, "unsubscribe_url": service.url("/preferences")}
-    page = edition.html.fill(values)
+    shown = catalogue(service).by_name.get(edition.issue) if archived_lists(service) else None
+    canonical = service.url(shown.path(shown.nearest(edition.language))) if shown else own
+    page = without_slots(service, edition, own).replace(
+        b"</head>",
+        f'<meta name="robots" content="noindex"><link rel="canonical" href="{canonical}"></head>'.encode(),
+        1,
+    )
+    request.state.policy = EDITION_POLICY
+    return Response(page, media_type="text/html", headers={"Content-Language": edition.language})
+
+
+def without_slots(service: Service, edition: Edition, address: str) -> bytes:
+    """Return an edition as anybody may see it, shown at `address`."""
+    page = edition.html.fill({"view_url": address, "unsubscribe_url": service.url("/preferences")})
     for image in edition.images:
         page = page.replace(f"cid:{image.content_id}".encode(), f"{service.base}/images/{image.name}".encode())
     # From wherever the service is reached, its pictures come from there.
-    page = page.replace(service.url("/images/").encode(), f"{service.base}/images/".encode())
-    page = page.replace(b"</head>", f'<link rel="canonical" href="{own}"></head>'.encode(), 1)
-    request.state.policy = EDITION_POLICY
-    return Response(page, media_type="text/html", headers={"Content-Language": edition.language})
+    return page.replace(service.url("/images/").encode(), f"{service.base}/images/".encode())
 
 
 @dataclass
@@ -78,7 +87,7 @@ class Files:
         if kept is not None:
             return kept
         place = self._where.get(name) or self._look(name)
-        edition = _edition(self.service, *place) if place else None
+        edition = find_edition(self.service, *place) if place else None
         if edition is not None:
             with self._lock:
                 if len(self._kept) > _MOST_KEPT:
@@ -102,7 +111,7 @@ class Files:
                 place = (mailing_id, number)
                 if place in self._seen:
                     continue
-                edition = _edition(self.service, *place)
+                edition = find_edition(self.service, *place)
                 for file in _files(edition) if edition else ():
                     self._where.setdefault(file.name, place)
                 self._seen.add(place)
@@ -153,17 +162,6 @@ def _which(service: Service, token: str) -> tuple[int, int] | None:
             )
         )
     return (delivery[0], number) if number is not None else None
-
-
-def _edition(service: Service, mailing_id: int, number: int) -> Edition | None:
-    editions = schema.editions
-    with service.database.reading() as connection:
-        row = connection.execute(
-            select(editions.c.content, editions.c.digest).where(
-                editions.c.mailing_id == mailing_id, editions.c.number == number
-            )
-        ).first()
-    return read_edition(row.content, row.digest) if row else None
 
 
 def _files(edition: Edition) -> tuple[InlineImage, ...]:
