@@ -19,6 +19,7 @@ from tests import factories as make
 from tests.web.conftest import opened
 from tests.web.readers import ARCHIVED, HOST, World
 from tests.web.sent import join, publish, send_issue, start
+from tests.web.serving import SETTINGS, served
 
 FRENCH = {"languages": ["en", "fr"], "translations": {"fr": {"subject": "Juillet", "preheader": "Notre mois"}}}
 
@@ -40,7 +41,8 @@ def names(world: World) -> list[str]:
 
 
 def write(world: World, statement: str) -> None:
-    """Change the database."""
+    """Change the database, which the service sees soon after."""
+    world.clock.forward(seconds=5)
     with world.database.writing() as connection:
         connection.execute(text(statement))
 
@@ -393,3 +395,11 @@ def test_the_archive_lies_below_the_services_own_path(tmp_path: Path) -> None:
         assert 'href="/news/subscribe?language=en"' in page
         feed = visitor.get("/news/issues.atom").text
         assert "<id>tag:www.example.org,2024-07-26:/news/issues/2024-07/en</id>" in feed
+
+
+def test_a_withdrawn_issue_that_nobody_knows_is_told(tmp_path: Path) -> None:
+    """A misspelt name would go on showing what the team wants to hide."""
+    settings = SETTINGS.replace("[readers]", '[readers]\nwithdrawn = ["2024-7"]')
+    with served(tmp_path, settings) as running:
+        told = running.log.read_text()
+    assert "note: `withdrawn` names the issue 2024-7, which was never sent; look how it is spelt\n" in told

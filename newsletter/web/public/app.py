@@ -30,7 +30,7 @@ from newsletter.web.public import (
     subscribing,
     viewing,
 )
-from newsletter.web.public.catalogue import PATH, Heads
+from newsletter.web.public.catalogue import PATH, Archive
 from newsletter.web.public.forms import Form, taking_form
 from newsletter.web.public.guarding import Guard
 from newsletter.web.public.letters import Letters
@@ -83,7 +83,7 @@ def application(
     inner.router.redirect_slashes = False
     design = Design(workspace)
     inner.state.service, inner.state.design = service, design
-    inner.state.heads, inner.state.shelf = Heads(service), Shelf(clock())
+    inner.state.archive, inner.state.shelf = Archive(service), Shelf(clock())
     inner.state.files = Files(service, {picture.name: picture for picture in design.pictures})
     guard = Guard(inner, public_url=workspace.settings.public_url or "", local=local)
     trusted = [str(network) for network in networks(workspace.settings.readers.trusted_proxies)]

@@ -20,13 +20,13 @@ from newsletter.rendering.localisation import direction
 from newsletter.rendering.tokens import tokens
 from newsletter.web.public import caching
 from newsletter.web.public.answers import missing
-from newsletter.web.public.catalogue import PATH, PastIssue, archived_lists, catalogue, edition_of, heads_of
+from newsletter.web.public.catalogue import PATH, PastIssue, archive_of, edition_of
 from newsletter.web.public.feeding import feed_path
 from newsletter.web.public.pages import Page, template_of, titles
 from newsletter.web.public.service import Service, service_of
 from newsletter.web.public.shelf import shelf_of
 from newsletter.web.public.subscribing import offered
-from newsletter.web.public.viewing import EDITION_POLICY, without_slots
+from newsletter.web.public.viewing import EDITION_POLICY, files_of, without_slots
 
 _ENOUGH = 24
 """So many issues at least are on the first page, in whole years."""
@@ -59,17 +59,17 @@ class _Choice:
 def index(request: Request) -> Response:
     """List past issues, of all lists or of one, the newest first."""
     service, query = service_of(request), request.query_params
-    lists, name, year = archived_lists(service), query.get("list"), query.get("year")
-    whole = catalogue(service) if lists else None
-    if whole is None or (name is not None and name not in lists):
+    lists, name, year = archive_of(request).lists, query.get("list"), query.get("year")
+    if not lists or (name is not None and name not in lists):
         return missing(request)
+    whole = archive_of(request).catalogue()
     page, found = Page(request), whole.on(name)
     by_year = _by_year(service, found.issues)
     if year is not None and year not in by_year:
         return missing(request)
     shown = [year] if year else _newest(by_year)
     places = [issue.place(issue.nearest(page.language)) for each in shown for issue in by_year[each]]
-    heads = heads_of(request).read(places)
+    heads = archive_of(request).heads(places)
     filled = [each for each in lists if whole.on(each).issues]
 
     def address(**asked: str | None) -> str:
@@ -117,13 +117,13 @@ def index(request: Request) -> Response:
 def issue(request: Request) -> Response:
     """Show an issue in one of its languages."""
     service, name = service_of(request), request.path_params["issue"]
-    if not archived_lists(service):
+    if not archive_of(request).lists:
         return missing(request)
     if name in service.workspace.settings.readers.withdrawn:
         page = Page(request)
         way = page.way("to_archive", PATH)
         return page.message(page.say("withdrawn.heading"), page.say("withdrawn.text"), way=way, status=410)
-    found = catalogue(service).by_name.get(name)
+    found = archive_of(request).catalogue().by_name.get(name)
     language = request.path_params.get("language", found.first if found else "")
     if found is None or language not in found.editions:
         return missing(request)
@@ -131,7 +131,9 @@ def issue(request: Request) -> Response:
     around = _around(request, found, language)
 
     def made() -> bytes:
-        shown = without_slots(service, edition_of(service, found, language), address)
+        edition = edition_of(service, found, language)
+        files_of(request).remember(place, edition)
+        shown = without_slots(service, edition, address)
         head, bar = (part.encode() for part in around)
         if b'<meta name="description"' in shown:
             head = re.sub(rb'<meta name="description"[^>]*>\s*', b"", head)
@@ -179,7 +181,7 @@ def _around(request: Request, found: PastIssue, language: str) -> tuple[str, str
     settings = service.workspace.settings
     words, design = reader_words(service.workspace, language), tokens(settings.brand.color, settings.brand.accent)
     context = {
-        "head": heads_of(request).read([found.place(language)])[found.place(language)],
+        "head": archive_of(request).heads([found.place(language)])[found.place(language)],
         "title": settings.title,
         "base": service.base,
         "address": service.url(found.path(language)),

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import parseaddr
 from functools import cached_property
+from threading import Lock
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -32,6 +33,7 @@ _ENDED = (*_WHOLE, MailingState.STOPPED.value)
 _HEAD_BYTES = 2048
 """Of an edition as it is kept, compressed; its subject and preheader come first."""
 _MOST_HEADS = 5_000
+_FRESH = timedelta(seconds=5)
 
 
 @dataclass(frozen=True)
@@ -102,16 +104,33 @@ class Head:
 
 
 @dataclass
-class Heads:
-    """Subjects and preheaders, which never change; what has been read once is not read again."""
+class Archive:
+    """What everybody may read, looked up again every few seconds, however many ask."""
 
     service: Service
-    _known: dict[tuple[int, int], Head] = field(default_factory=dict)
+    _catalogue: Catalogue | None = None
+    _looked_at: datetime | None = None
+    _heads: dict[tuple[int, int], Head] = field(default_factory=dict)
+    """They never change; what has been read once is not read again."""
+    _lock: Lock = field(default_factory=Lock)
 
-    def read(self, places: Iterable[tuple[int, int]]) -> Mapping[tuple[int, int], Head]:
+    @property
+    def lists(self) -> tuple[str, ...]:
+        """The lists whose issues it holds; without any there is no archive."""
+        return archived_lists(self.service)
+
+    def catalogue(self) -> Catalogue:
+        """Return what it holds."""
+        with self._lock:
+            now = self.service.clock()
+            if self._catalogue is None or self._looked_at is None or now - self._looked_at >= _FRESH:
+                self._catalogue, self._looked_at = _catalogue(self.service), now
+            return self._catalogue
+
+    def heads(self, places: Iterable[tuple[int, int]]) -> Mapping[tuple[int, int], Head]:
         """Return those of some editions, by mailing and number, without reading the editions."""
         wanted = list(places)
-        found = {place: self._known[place] for place in wanted if place in self._known}
+        found = {place: self._heads[place] for place in wanted if place in self._heads}
         missing = [place for place in wanted if place not in found]
         if missing:
             found |= self._look(missing)
@@ -127,9 +146,9 @@ class Heads:
                 )
             ).all()
         found = {(row.mailing_id, row.number): self._head(row) for row in rows}
-        if len(self._known) > _MOST_HEADS:
-            self._known = {}
-        self._known |= found
+        if len(self._heads) > _MOST_HEADS:
+            self._heads = {}
+        self._heads |= found
         return found
 
     def _head(self, row: Row[Any]) -> Head:
@@ -140,13 +159,19 @@ class Heads:
         return Head(*(part.fill({}).decode() for part in short or ()))
 
 
+def archive_of(request: Request) -> Archive:
+    """Return the archive."""
+    archive = request.app.state.archive
+    assert isinstance(archive, Archive)  # noqa: S101
+    return archive
+
+
 def archived_lists(service: Service) -> tuple[str, ...]:
     """Return the lists whose issues everybody may read; without any there is no archive."""
     return tuple(name for name, item in service.workspace.settings.lists.items() if item.archive)
 
 
-def catalogue(service: Service) -> Catalogue:
-    """Return what the archive holds now."""
+def _catalogue(service: Service) -> Catalogue:
     found: dict[str, PastIssue] = {}
     stopped: set[str] = set()
     withdrawn = frozenset(service.workspace.settings.readers.withdrawn)
@@ -179,13 +204,6 @@ def find_edition(service: Service, mailing_id: int, number: int) -> Edition | No
             )
         ).first()
     return read_edition(row.content, row.digest) if row else None
-
-
-def heads_of(request: Request) -> Heads:
-    """Return the subjects and preheaders that are known."""
-    heads = request.app.state.heads
-    assert isinstance(heads, Heads)  # noqa: S101
-    return heads
 
 
 def _mailings(service: Service) -> Iterable[list[Row[Any]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlencode
@@ -12,24 +13,18 @@ from starlette.responses import Response
 from newsletter.rendering.letters import nearest
 from newsletter.web.public import caching
 from newsletter.web.public.answers import missing
-from newsletter.web.public.catalogue import (
-    PATH,
-    Catalogue,
-    Head,
-    PastIssue,
-    archived_lists,
-    catalogue,
-    edition_of,
-    heads_of,
-)
+from newsletter.web.public.catalogue import PATH, Catalogue, Head, PastIssue, archive_of, edition_of
 from newsletter.web.public.fulltext import full_text
 from newsletter.web.public.pages import template_of, titles
-from newsletter.web.public.service import Service, service_of
-from newsletter.web.public.shelf import Shelf, shelf_of
+from newsletter.web.public.service import service_of
+from newsletter.web.public.shelf import shelf_of
+from newsletter.web.public.viewing import files_of
 
 FEED = f"{PATH}.atom"
 MEDIA_TYPE = "application/atom+xml"
 _MOST_ISSUES = 20
+# One such character, from a template of a team's own, and no program could read the feed (XML 1.0, 2.2).
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -49,11 +44,10 @@ class _Item:
 
 def feed(request: Request) -> Response:
     """Return the newest issues: of all lists with an archive, or of one."""
-    service = service_of(request)
-    lists, name = archived_lists(service), request.query_params.get("list")
+    lists, name = archive_of(request).lists, request.query_params.get("list")
     if not lists or (name is not None and name not in lists):
         return missing(request)
-    whole = catalogue(service)
+    whole = archive_of(request).catalogue()
     found = Catalogue(whole.on(name).issues[:_MOST_ISSUES])
     asked = request.query_params.get("language", "")
     language = (nearest(asked, whole.languages) or "") if asked else ""
@@ -80,30 +74,30 @@ def _feed(request: Request, found: Catalogue, name: str | None, language: str) -
     service = service_of(request)
     settings = service.workspace.settings
     chosen = [(issue, issue.nearest(language) if language else issue.first) for issue in found.issues]
-    heads = heads_of(request).read(issue.place(spoken) for issue, spoken in chosen)
-    items = [_item(service, shelf_of(request), issue, spoken, heads[issue.place(spoken)]) for issue, spoken in chosen]
+    heads = archive_of(request).heads(issue.place(spoken) for issue, spoken in chosen)
+    items = [_item(request, issue, spoken, heads[issue.place(spoken)]) for issue, spoken in chosen]
     query = feed_path(name, language).removeprefix(FEED)
     title = f"{settings.title} – {settings.lists[name].title}" if name else settings.title
-    return (
-        template_of("issues.atom.j2")
-        .render(
-            address=service.url(feed_path(name, language)),
-            page=service.url(PATH + query),
-            title=title,
-            author=settings.title,
-            language=language or settings.language,
-            updated=max((item.at for item in items), default=_moment(_NEVER)),
-            items=items,
-        )
-        .encode()
+    written = template_of("issues.atom.j2").render(
+        address=service.url(feed_path(name, language)),
+        page=service.url(PATH + query),
+        title=title,
+        author=settings.title,
+        language=language or settings.language,
+        updated=max((item.at for item in items), default=_moment(_NEVER)),
+        items=items,
     )
+    return _NO_XML.sub("", written).encode()
 
 
-def _item(service: Service, shelf: Shelf, issue: PastIssue, language: str, head: Head) -> _Item:
-    place, url = issue.place(language), service.url(issue.path(language))
+def _item(request: Request, issue: PastIssue, language: str, head: Head) -> _Item:
+    service, place = service_of(request), issue.place(language)
+    url = service.url(issue.path(language))
 
     def content() -> bytes:
-        return full_text(service, edition_of(service, issue, language), url).encode()
+        edition = edition_of(service, issue, language)
+        files_of(request).remember(place, edition)
+        return full_text(service, edition, url).encode()
 
     return _Item(
         id=f"{issue.tag}/{language}",
@@ -112,7 +106,7 @@ def _item(service: Service, shelf: Shelf, issue: PastIssue, language: str, head:
         language=language,
         at=_moment(issue.begun),
         summary=head.preheader,
-        content=shelf.get(("full text", *place), content).decode(),
+        content=shelf_of(request).get(("full text", *place), content).decode(),
         lists=tuple(zip(issue.lists, titles(service, issue.lists), strict=True)),
     )
 

@@ -18,7 +18,7 @@ from starlette.responses import Response
 from newsletter.model.edition import Edition, InlineImage
 from newsletter.store import Subject, read_delivery_id, read_token, schema
 from newsletter.web.public.answers import missing, plain
-from newsletter.web.public.catalogue import archived_lists, catalogue, find_edition
+from newsletter.web.public.catalogue import archive_of, find_edition
 from newsletter.web.public.pages import design_of
 from newsletter.web.public.service import Service, is_proof, service_of
 
@@ -46,7 +46,8 @@ def view(request: Request) -> Response:
     if found is None or edition is None:
         return missing(request)
     own = service.link("/v", Subject.EDITION, *found)
-    shown = catalogue(service).by_name.get(edition.issue) if archived_lists(service) else None
+    archive = archive_of(request)
+    shown = archive.catalogue().by_name.get(edition.issue) if archive.lists else None
     canonical = service.url(shown.path(shown.nearest(edition.language))) if shown else own
     page = without_slots(service, edition, own).replace(
         b"</head>",
@@ -97,6 +98,12 @@ class Files:
         built = self.service.workspace.state / "images" / name
         return built.read_bytes() if built.is_file() else None
 
+    def remember(self, place: tuple[int, int], edition: Edition) -> None:
+        """Know where the files of an edition are that was just read: an old one would be looked for among all."""
+        with self._lock:
+            for file in _files(edition):
+                self._where.setdefault(file.name, place)
+
     def _look(self, name: str) -> tuple[int, int] | None:
         """Look through the editions that came since the last time, the newest first."""
         editions = schema.editions
@@ -122,8 +129,7 @@ class Files:
 
 def image(request: Request) -> Response:
     """Show a picture, or hand out a calendar file."""
-    files = request.app.state.files
-    assert isinstance(files, Files)  # noqa: S101
+    files = files_of(request)
     name = request.path_params["name"]
     kind = _NAME.fullmatch(name)
     content = files.find(name) if kind else None
@@ -135,6 +141,13 @@ def image(request: Request) -> Response:
     if kind[1] == "ics":
         headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return Response(content, media_type=_TYPES[kind[1]], headers=headers)
+
+
+def files_of(request: Request) -> Files:
+    """Return the files of everything that was sent."""
+    files = request.app.state.files
+    assert isinstance(files, Files)  # noqa: S101
+    return files
 
 
 def style(request: Request) -> Response:
