@@ -23,7 +23,7 @@ _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 @click.option("--snippet", is_flag=True, help="Only print the HTML by which your web site shows the form.")
 @click.option("--list", "lists", multiple=True, metavar="LIST", help="With --snippet: only this list; may be repeated.")
 def serve(host: str, port: int, snippet: bool, lists: tuple[str, ...]) -> None:
-    """Serve readers and providers: forms, preferences, unsubscribing, issues in the browser, and webhooks.
+    """Serve readers and providers: forms, preferences, unsubscribing, issues, their archive and feed, and webhooks.
 
     Letters to readers go through the provider that the settings choose. Ctrl-C stops it; what has begun is finished.
     """

@@ -9,8 +9,11 @@ from xml.etree import ElementTree as ET
 import pytest
 from sqlalchemy import text
 
+from newsletter import sending
+from newsletter.model.slot import Context
 from newsletter.store import open_database
 from tests import factories as make
+from tests.sending import making
 from tests.web.readers import ARCHIVED, HOST, World
 from tests.web.sent import join, publish
 
@@ -104,6 +107,24 @@ def test_an_id_never_changes(own_database: str | None, tmp_path: Path) -> None:
                 publish(world)
             known.add((*ids(world),))
     assert known == {("tag:news.example.org,2024-07-26:/issues/2024-07/en",)}
+
+
+def test_no_character_makes_the_feed_unreadable(archive: World) -> None:
+    """XML knows neither control characters nor noncharacters, and a team's own template may have one."""
+    edition = making.edition(html=making.slotted(Context.HTML, "<p>One\x0b &amp; &lt;two&gt;\uffff</p>"))
+    mailing = sending.start(
+        archive.database,
+        issue="2024-07",
+        lists=["monthly"],
+        editions=[edition],
+        envelope=making.ENVELOPE,
+        provider=sending.provider(archive.workspace),
+        expect=None,
+        now=archive.clock(),
+    )
+    sending.deliver(archive.database, mailing, sending.provider(archive.workspace))
+    (entry,) = feed(archive).iter(f"{ATOM}entry")
+    assert told(entry, "content") == ['<div lang="en" dir="ltr"><p>One &amp; &lt;two&gt;</p></div>']
 
 
 def test_an_empty_feed_is_a_feed(archive: World) -> None:
