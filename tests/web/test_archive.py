@@ -95,7 +95,12 @@ def test_the_page_speaks_the_readers_language(archive: World) -> None:
         ("1er juin 2024", "June", "Our month in one mail", "/issues/2024-06"),
     ]
     assert '<bdi lang="en" dir="ltr">June</bdi>' in page.text
-    assert '<link rel="alternate" hreflang="fr" href="https://news.example.org/issues?language=fr">' in page.text
+    own = f"{HOST}/issues?language=fr"
+    for address, canonical in (("/issues", f"{HOST}/issues"), ("/issues?language=fr", own)):
+        head = archive.visitor.get(address).text.partition("</head>")[0]
+        assert f'<link rel="canonical" href="{canonical}">' in head
+        assert f'<link rel="alternate" hreflang="fr" href="{own}">' in head
+        assert f'<link rel="alternate" hreflang="x-default" href="{HOST}/issues">' in head
 
 
 def test_one_list_or_one_year_can_be_looked_at(archive: World) -> None:

@@ -91,11 +91,12 @@ def index(request: Request) -> Response:
             lists=titles(service, issue.lists) if len(filled) > 1 and not name else (),
         )
 
-    chosen = urlencode({key: value for key, value in (("list", name), ("year", year)) if value})
-    heading = page.say("archive.heading")
+    chosen = {key: value for key, value in (("list", name), ("year", year)) if value}
+    spoken = {tag: _absolute(service, chosen | {"language": tag}) for tag in page.languages}
+    whatever_language = _absolute(service, chosen)
     made = page.show(
         "issues",
-        heading,
+        page.say("archive.heading"),
         years=[(each, [listed(issue) for issue in by_year[each]]) for each in shown],
         of_list=titles(service, (name,))[0] if name else "",
         lists=_choices(service, page, filled, name, address),
@@ -104,9 +105,9 @@ def index(request: Request) -> Response:
         else [],
         may_subscribe=bool(offered(service)),
         feed=service.base + feed_path(name, page.language if query.get("language") else ""),
-        canonical=service.url(PATH + (f"?{chosen}" if chosen else "")),
-        spoken=[(tag, service.url(f"{PATH}?{chosen}{'&' if chosen else ''}language={tag}")) for tag in page.languages],
-        query=f"{chosen}&" if chosen else "",
+        canonical=spoken.get(query.get("language", ""), whatever_language),
+        spoken=[*spoken.items(), ("x-default", whatever_language)] if spoken else [],
+        query=f"{urlencode(chosen)}&" if chosen else "",
         here_archive=True,
     )
     request.state.indexed = True
@@ -143,6 +144,10 @@ def issue(request: Request) -> Response:
     body = shelf_of(request).get(("page", *place, around), made)
     request.state.policy, request.state.indexed = EDITION_POLICY, True
     return caching.kept(request, body, "text/html", found.ended, Content_Language=language)
+
+
+def _absolute(service: Service, chosen: Mapping[str, str]) -> str:
+    return service.url(PATH + (f"?{urlencode(chosen)}" if chosen else ""))
 
 
 def _by_year(service: Service, issues: Iterable[PastIssue]) -> dict[str, list[PastIssue]]:
