@@ -4,47 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from html import unescape
+from dataclasses import replace
 from pathlib import Path
 
-import httpx
 import pytest
-from sqlalchemy import text
 
 from newsletter import audience, sending
-from newsletter.model.mailing import Mailing
+from newsletter.model.edition import InlineImage
 from newsletter.store import Subject, open_database, rotate_keys
 from newsletter.web.public.viewing import EDITION_POLICY
 from tests import factories as make
+from tests.web.archived import listed, names, write
 from tests.web.conftest import opened
 from tests.web.readers import ARCHIVED, HOST, World
-from tests.web.sent import join, publish, send_issue, start
+from tests.web.sent import editions, join, publish, send_issue
 from tests.web.serving import SETTINGS, served
 
 FRENCH = {"languages": ["en", "fr"], "translations": {"fr": {"subject": "Juillet", "preheader": "Notre mois"}}}
-
-
-def listed(page: httpx.Response) -> list[tuple[str, ...]]:
-    """Return what a page lists: date and list, subject, preheader, address."""
-    found = []
-    for item in re.findall(r"<li>\s*<p class=\"when\">.*?</li>", page.text, re.DOTALL):
-        when, title, *about = re.findall(r"<(?:p|h3)[ >].*?</(?:p|h3)>", item, re.DOTALL)
-        words = [unescape(re.sub(r"<[^>]+>", "", part)) for part in (when, title, *about)]
-        href = re.search(r'href="([^"]+)"', title)
-        found.append((*(each.rpartition('">')[2] for each in words), href[1] if href else ""))
-    return found
-
-
-def names(world: World) -> list[str]:
-    """Return the names of the issues that the archive lists."""
-    return [item[-1].rpartition("/")[2] for item in listed(world.visitor.get("/issues"))]
-
-
-def write(world: World, statement: str) -> None:
-    """Change the database, which the service sees soon after."""
-    world.clock.forward(seconds=5)
-    with world.database.writing() as connection:
-        connection.execute(text(statement))
 
 
 def test_without_a_list_that_has_one_there_is_no_archive(world: World) -> None:
@@ -206,111 +182,6 @@ def test_a_readers_own_link_names_the_archive(archive: World) -> None:
     assert f'<link rel="canonical" href="{hidden}">' in archive.visitor.get(hidden.removeprefix(HOST)).text
 
 
-def scheduled(world: World) -> None:
-    """Nothing has left."""
-    start(world, plan=sending.Plan(begins_at=world.clock() + dt.timedelta(days=1)))
-
-
-def only_begun(world: World) -> None:
-    """Nobody has it."""
-    start(world)
-
-
-def canary(world: World) -> Mailing:
-    """The first has it, and the others wait for a person's word."""
-    join(world, "berta@example.org", "monthly")
-    join(world, "cora@example.org", "monthly")
-    return publish(world, plan=sending.Plan(canary=1))
-
-
-def stopped_canary(world: World) -> None:
-    """The first has it, and that person has said no."""
-    sending.stop(world.database, canary(world).id, "a wrong link", world.clock())
-
-
-def stopped_before_anybody(world: World) -> None:
-    """Nobody has it."""
-    sending.stop(world.database, start(world).id, "a wrong link", world.clock())
-
-
-def refused_by_all(world: World) -> None:
-    """Nobody has it."""
-    publish(world)
-    write(world, "UPDATE deliveries SET state = 'rejected'")
-
-
-def elsewhere(world: World) -> None:
-    """A list without an archive."""
-    publish(world, "2024-07", "partners")
-
-
-def also_elsewhere(world: World) -> None:
-    """One of its lists has none."""
-    publish(world, "2024-07", "monthly", "partners")
-
-
-def to_some(world: World) -> None:
-    """A part of the list was meant."""
-    publish(world, plan=sending.Plan(segment='{"country":["AT"]}'))
-
-
-@pytest.mark.parametrize(
-    "mail",
-    [
-        scheduled,
-        only_begun,
-        canary,
-        stopped_canary,
-        stopped_before_anybody,
-        refused_by_all,
-        elsewhere,
-        also_elsewhere,
-        to_some,
-    ],
-)
-def test_what_not_every_subscriber_was_to_have_is_not_shown(archive: World, mail: object) -> None:
-    """Nor what the team may still stop."""
-    assert callable(mail)
-    mail(archive)
-    assert names(archive) == []
-    assert archive.visitor.get("/issues/2024-07").status_code == 404
-    assert "<entry" not in archive.visitor.get("/issues.atom").text
-
-
-def test_what_most_readers_have_is_shown_although_its_mailing_goes_on(archive: World) -> None:
-    """For days, at a slow pace; or again, when somebody looks into what is unknown."""
-    publish(archive)
-    write(archive, "UPDATE mailings SET state = 'paused', finished_at = NULL")
-    assert names(archive) == ["2024-07"]
-    write(archive, "UPDATE batches SET state = 'pending'")
-    assert names(archive) == []
-
-
-def test_what_was_stopped_after_somebody_has_it_is_shown(archive: World) -> None:
-    """It is in their mailboxes."""
-    publish(archive)
-    write(archive, "UPDATE mailings SET state = 'stopped'")
-    assert names(archive) == ["2024-07"]
-
-
-def test_a_canary_larger_than_its_list_hides_nothing(archive: World) -> None:
-    """Everybody has it."""
-    publish(archive, plan=sending.Plan(canary=50))
-    assert names(archive) == ["2024-07"]
-
-
-def test_several_mailings_are_one_issue(archive: World) -> None:
-    """What most readers got is shown: the first mailing, unless it was stopped and mended."""
-    publish(archive, subject="First", at="2024-07-26")
-    join(archive, "late@example.org", "monthly")
-    publish(archive, subject="To the rest", at="2024-07-27", plan=sending.Plan(rest=True))
-    assert [item[:2] for item in listed(archive.visitor.get("/issues"))] == [("26 July 2024", "First")]
-    write(archive, "UPDATE mailings SET state = 'stopped' WHERE id = 1")
-    assert [item[:2] for item in listed(archive.visitor.get("/issues"))] == [("27 July 2024", "To the rest")]
-    write(archive, "UPDATE mailings SET state = 'stopped'")
-    assert [item[:2] for item in listed(archive.visitor.get("/issues"))] == [("27 July 2024", "To the rest")]
-
-
 def test_a_withdrawn_issue_is_gone(own_database: str | None, tmp_path: Path) -> None:
     """From the page, from the feed and from its address, which says so; who got it may still open their own link."""
     with opened(tmp_path, own_database, lists=ARCHIVED, readers={"withdrawn": ["2024-07"]}) as world:
@@ -353,6 +224,27 @@ def test_an_issue_is_made_once(archive: World) -> None:
     first = archive.visitor.get("/issues/2024-07").text
     write(archive, "UPDATE editions SET content = ''")
     assert archive.visitor.get("/issues/2024-07").text == first
+
+
+def test_pictures_of_an_old_issue_are_not_looked_for_among_all(archive: World) -> None:
+    """Whoever shows an issue knows where its pictures are, be there ten years of newer ones."""
+    image = InlineImage(f"{'ab' * 10}.png", "image/png", b"\x89PNG")
+    (edition,) = editions(archive)
+    mailing = sending.start(
+        archive.database,
+        issue="2024-07",
+        lists=["monthly"],
+        editions=[replace(edition, images=(image,))],
+        envelope=sending.envelope(archive.workspace.settings, ["monthly"]),
+        provider=sending.provider(archive.workspace),
+        expect=None,
+        now=archive.clock(),
+    )
+    sending.deliver(archive.database, mailing, sending.provider(archive.workspace))
+    publish(archive, "2024-08", at="2024-08-28")
+    write(archive, "UPDATE editions SET content = '' WHERE mailing_id = 2")
+    archive.visitor.get("/issues/2024-07")
+    assert archive.visitor.get(f"/images/{image.name}").content == b"\x89PNG"
 
 
 @pytest.mark.parametrize("path", ["/issues", "/issues/2024-07", "/issues.atom"])
