@@ -134,7 +134,8 @@ def send(
         now=begins_at or dt.datetime.now(dt.UTC),
         issue=issue,
     )
-    plan = sending.Plan(begins_at, canary or 0, OnUnknown(on_unknown), rest, meant, space.settings.zone)
+    segment = str(built.selection.issue.segment or "")
+    plan = sending.Plan(begins_at, canary or 0, OnUnknown(on_unknown), rest, meant, segment, space.settings.zone)
     with store.open_database(space) as database:
         with database.reading() as connection:
             audience.check_issues(connection, built.selection.issue.segment)

@@ -23,7 +23,7 @@ _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 @click.option("--snippet", is_flag=True, help="Only print the HTML by which your web site shows the form.")
 @click.option("--list", "lists", multiple=True, metavar="LIST", help="With --snippet: only this list; may be repeated.")
 def serve(host: str, port: int, snippet: bool, lists: tuple[str, ...]) -> None:
-    """Serve readers and providers: forms, preferences, unsubscribing, issues in the browser, and webhooks.
+    """Serve readers and providers: forms, preferences, unsubscribing, issues, their archive and feed, and webhooks.
 
     Letters to readers go through the provider that the settings choose. Ctrl-C stops it; what has begun is finished.
     """
@@ -51,6 +51,9 @@ def serve(host: str, port: int, snippet: bool, lists: tuple[str, ...]) -> None:
         )
         if not any(item.public for item in space.settings.lists.values()):
             output.say("note: nobody can subscribe, because no list has `public = true` in the settings")
+        for name in space.settings.readers.withdrawn:
+            if not sending.mailings_of(database, name):
+                output.say(f"note: `withdrawn` names the issue {name}, which was never sent; look how it is spelt")
         if not provider.capabilities.reaches_readers:
             output.say(f"note: letters to readers stay here, because the provider is {provider.name}")
         # Asked to stop, the server stops in peace and then asks whoever was asked before it.

@@ -57,12 +57,17 @@ class Brand(_Settings):
 
 
 class ListSettings(_Settings):
-    """A subscriber list, as readers see it; `public` lists are offered in the form and on the preference page."""
+    """A subscriber list, as readers see it.
+
+    `public` lists are offered in the form and on the preference page; what went to lists with an `archive` alone is
+    shown to everybody below `/issues`.
+    """
 
     title: Line
     description: Text = ""
     language: Language | None = None
     public: bool = False
+    archive: bool = False
     list_id: ListId | None = None
     provider: Name | None = None
 
@@ -96,6 +101,8 @@ class Readers(_Settings):
     """Web sites that may show the form in a frame."""
     trusted_proxies: tuple[Network, ...] = ()
     """Networks whose word is taken for where a request comes from."""
+    withdrawn: tuple[Line, ...] = ()
+    """Issues that the archive no longer shows."""
 
 
 class Rate(_Settings):

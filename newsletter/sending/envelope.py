@@ -30,6 +30,8 @@ class Envelope:
     """What the header of that name says; empty where there is none."""
     list_id: str = ""
     """How mail programs know the list; empty for one made of its name and the sender's domain."""
+    segment: str = ""
+    """Who of the lists was meant, as approvals say it; empty for everybody."""
 
     @property
     def domain(self) -> str:
@@ -74,7 +76,8 @@ class Envelope:
 
     def as_json(self) -> dict[str, str]:
         """Return what `Envelope(**…)` takes."""
-        return asdict(self)
+        # Approvals name the segment with the lists, and what surrounds a message by these.
+        return {name: value for name, value in asdict(self).items() if value or name != "segment"}
 
     @property
     def _base(self) -> str:

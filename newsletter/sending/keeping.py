@@ -11,6 +11,9 @@ from newsletter.errors import StorageError
 from newsletter.model.edition import Edition, InlineImage
 from newsletter.model.slot import Context, Slot, Slotted
 
+_JSON = json.JSONDecoder()
+_LONGEST_HEAD = 65_536
+
 
 def edition_bytes(edition: Edition) -> bytes:
     """Return an edition for `read_edition`."""
@@ -52,6 +55,21 @@ def read_edition(content: bytes, digest: str) -> Edition:
     if edition.digest != digest:
         raise _damaged()
     return edition
+
+
+def read_head(beginning: bytes) -> tuple[Slotted, Slotted] | None:
+    """Return subject and preheader from the beginning of what was kept, nothing where that is too short for them."""
+    found: dict[str, Any] = {}
+    try:
+        document = zlib.decompressobj().decompress(beginning, _LONGEST_HEAD).decode(errors="ignore")
+        place = 1
+        while "preheader" not in found:
+            name, place = _JSON.raw_decode(document, place)
+            found[name], place = _JSON.raw_decode(document, place + len(":"))
+            place += len(",")
+        return _to_slotted(found["subject"]), _to_slotted(found["preheader"])
+    except (zlib.error, ValueError, KeyError, TypeError):
+        return None
 
 
 def _from_slotted(part: Slotted) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
 import sys
 from pathlib import Path
 
@@ -103,6 +105,19 @@ def test_who_is_outside_the_segment_is_counted_before_sending(space: Path, issue
     assert "import" not in told
     foreseen = read(capsys, "send", issue, "--dry-run", "--json")
     assert sum(foreseen["left_out"].values()) + foreseen["totals"]["pending"] == number
+
+
+def test_what_goes_to_a_segment_is_known_as_such_ever_after(space: Path, issue: str, capsys: Output) -> None:
+    """The archive shows nothing that was meant for some, and the issue's file may be gone by then."""
+    run(["subscribers", "import", "subscribers.csv", "--list", "monthly"])
+    plan = space / "issues" / issue / "issue.yaml"
+    written = "lists: [monthly]\nsegment: not language=xx\n"
+    plan.write_text(plan.read_text("utf-8").replace("lists: [monthly]\n", written), encoding="utf-8")
+    number = read(capsys, "send", issue, "--dry-run", "--json")["totals"]["pending"]
+    assert run(["send", issue, "--yes", "--expect", str(number)]) == 0
+    with sqlite3.connect(space / ".newsletter" / "newsletter.db") as database:
+        ((envelope,),) = database.execute("SELECT envelope FROM mailings").fetchall()
+    assert json.loads(envelope)["segment"] == '{"not":{"language":["xx"]}}'
 
 
 def test_what_is_said_before_sending_reads_like_the_guide(space: Path, issue: str, capsys: Output) -> None:

@@ -56,6 +56,17 @@ def frozen(database: Database, *columns: str) -> list[tuple[Any, ...]]:
         ]
 
 
+def test_the_part_of_the_lists_that_is_meant_is_kept(database: Database) -> None:
+    """So that later nobody takes it for all of them; without one, nothing is said of it."""
+    make.subscribe(database, make.addresses(2))
+    part = start(database, plan=sending.Plan(segment='{"country":["AT"]}'))
+    sending.stop(database, part.id, "tried out", make.NOW)
+    whole = start(database, plan=sending.Plan(rest=True))
+    assert load(database, part.id).envelope == replace(make.ENVELOPE, segment='{"country":["AT"]}')
+    assert load(database, whole.id).envelope == make.ENVELOPE
+    assert "segment" not in make.ENVELOPE.as_json()
+
+
 def test_everybody_confirmed_gets_one_delivery(database: Database) -> None:
     """Over all lists together; who only asked or has left gets none, who is suppressed is written down as such."""
     make.subscribe(database, ["a@example.org", "b@example.org"], name="Anna Muster")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from newsletter.errors import StorageError
 from newsletter.model.edition import Edition, InlineImage
 from newsletter.model.slot import SLOTS, Context, Slot, Slotted
-from newsletter.sending.keeping import edition_bytes, read_edition
+from newsletter.sending.keeping import edition_bytes, read_edition, read_head
 from tests.sending import making as make
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -45,6 +45,20 @@ EDITIONS = st.builds(
 def test_an_edition_comes_back_as_it_was(edition: Edition) -> None:
     """What was approved is what is sent."""
     assert read_edition(edition_bytes(edition), edition.digest) == edition
+
+
+@settings(deadline=None)
+@given(EDITIONS)
+def test_subject_and_preheader_are_read_from_the_beginning(edition: Edition) -> None:
+    """Without what is not needed for them: a list of issues reads no whole editions."""
+    kept = edition_bytes(edition)
+    assert read_head(kept[: len(kept) - 4]) == (edition.subject, edition.preheader)
+
+
+@pytest.mark.parametrize("beginning", [b"", b"no zlib", edition_bytes(make.edition())[:40]])
+def test_too_short_a_beginning_says_nothing(beginning: bytes) -> None:
+    """Whoever wants to know reads on."""
+    assert read_head(beginning) is None
 
 
 def test_the_same_edition_gives_the_same_bytes() -> None:

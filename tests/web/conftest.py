@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -15,7 +17,8 @@ from sqlalchemy import create_engine, make_url, text
 
 from newsletter.store import open_database
 from tests import factories as make
-from tests.web.readers import LISTS, World
+from tests.web.readers import ARCHIVED, LISTS, World
+from tests.web.sent import join
 
 SERVER = os.environ.get("NEWSLETTER_TEST_POSTGRESQL")
 
@@ -39,6 +42,21 @@ def own_database(request: pytest.FixtureRequest) -> Iterator[str | None]:
 @pytest.fixture
 def world(own_database: str | None, tmp_path: Path) -> Iterator[World]:
     """A service, a visitor and a mailbox."""
-    workspace = make.workspace(tmp_path, lists=LISTS, **({"database": own_database} if own_database else {}))
+    with opened(tmp_path, own_database, lists=LISTS) as world:
+        yield world
+
+
+@pytest.fixture
+def archive(own_database: str | None, tmp_path: Path) -> Iterator[World]:
+    """The same with an archive, and one reader on every list."""
+    with opened(tmp_path, own_database, lists=ARCHIVED, readers={"languages": ["en", "de", "fr", "ar"]}) as world:
+        join(world, "anna@example.org", "monthly", "events", "partners")
+        yield world
+
+
+@contextmanager
+def opened(folder: Path, address: str | None, **settings: Any) -> Iterator[World]:
+    """Give a world with some settings."""
+    workspace = make.workspace(folder, **settings, **({"database": address} if address else {}))
     with open_database(workspace) as database:
         yield World(workspace, database)

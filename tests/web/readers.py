@@ -29,6 +29,10 @@ LISTS = {
     "events": {"title": "Events", "public": True},
     "partners": {"title": "Partners only"},
 }
+ARCHIVED: dict[str, dict[str, Any]] = {
+    name: {**item, **({"archive": True} if name != "partners" else {})} for name, item in LISTS.items()
+}
+"""The same lists, of which those that are public have an archive."""
 
 
 @dataclass

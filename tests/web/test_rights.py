@@ -13,8 +13,8 @@ from sqlalchemy import create_engine, make_url, text
 from newsletter import audience
 from newsletter.store import open_database, rotate_keys
 from tests import factories as make
-from tests.web.readers import LISTS, NOW, World, hidden
-from tests.web.sent import send_issue
+from tests.web.readers import ARCHIVED, NOW, World, hidden
+from tests.web.sent import join, publish, send_issue
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "readers.md").read_text(encoding="utf-8")
 
@@ -31,7 +31,7 @@ def limited(tmp_path: Path, postgresql_server: str) -> Iterator[tuple[World, Wor
         connection.execute(text(f"CREATE DATABASE {name}"))
         connection.execute(text(f"CREATE ROLE {role} LOGIN PASSWORD 'readers'"))
         spaces = [
-            make.workspace(tmp_path, lists=LISTS, database=address.render_as_string(hide_password=False))
+            make.workspace(tmp_path, lists=ARCHIVED, database=address.render_as_string(hide_password=False))
             for address in (own, theirs)
         ]
         with open_database(spaces[0]) as owners:
@@ -65,6 +65,16 @@ def test_the_rights_of_the_guide_are_enough(limited: tuple[World, World]) -> Non
     world.clock.forward(days=40)
     audience.forget_signups(world.database, now=world.clock())
     assert world.rows("SELECT address FROM subscribers") == [("anna@example.org",)]
+
+
+def test_the_rights_of_the_guide_are_enough_for_the_archive(limited: tuple[World, World]) -> None:
+    """All that it shows is in the ledger, which it only reads."""
+    team, world = limited
+    join(team, "anna@example.org", "monthly")
+    publish(team)
+    assert 'href="/issues/2024-07"' in world.visitor.get("/issues").text
+    assert world.visitor.get("/issues/2024-07").status_code == 200
+    assert world.visitor.get("/issues.atom").text.count("<entry") == 1
 
 
 @pytest.mark.parametrize(

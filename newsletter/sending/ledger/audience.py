@@ -35,6 +35,8 @@ class Plan:
     """To reach those whom no earlier mailing of the issue reached."""
     where: ColumnElement[bool] | None = None
     """A condition on `subscribers` that narrows the lists."""
+    segment: str = ""
+    """The part of the lists that the issue names, as approvals say it; empty for everybody."""
     zone: tzinfo = UTC
     """In which people are told times."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -145,7 +145,7 @@ def start(
                 "lists": list(lists),
                 "audience": ",".join(sorted(lists)),
                 "provider": provider.name,
-                "envelope": envelope.as_json(),
+                "envelope": replace(envelope, segment=plan.segment).as_json(),
                 "key_id": key.id,
                 "candidates": 0,
                 "state": (MailingState.SCHEDULED if plan.begins_at else MailingState.SENDING).value,

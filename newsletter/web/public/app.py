@@ -19,13 +19,25 @@ from newsletter.config import Workspace
 from newsletter.errors import StorageError
 from newsletter.sending import Provider
 from newsletter.store import Database
-from newsletter.web.public import answers, confirming, describing, leaving, preferring, subscribing, viewing
+from newsletter.web.public import (
+    answers,
+    archive,
+    confirming,
+    describing,
+    feeding,
+    leaving,
+    preferring,
+    subscribing,
+    viewing,
+)
+from newsletter.web.public.catalogue import PATH, Archive
 from newsletter.web.public.forms import Form, taking_form
 from newsletter.web.public.guarding import Guard
 from newsletter.web.public.letters import Letters
 from newsletter.web.public.pages import FRAMED, Design
 from newsletter.web.public.proxies import networks
 from newsletter.web.public.service import Service, utc_now
+from newsletter.web.public.shelf import Shelf
 from newsletter.web.public.viewing import Files
 
 
@@ -71,6 +83,7 @@ def application(
     inner.router.redirect_slashes = False
     design = Design(workspace)
     inner.state.service, inner.state.design = service, design
+    inner.state.archive, inner.state.shelf = Archive(service), Shelf(clock())
     inner.state.files = Files(service, {picture.name: picture for picture in design.pictures})
     guard = Guard(inner, public_url=workspace.settings.public_url or "", local=local)
     trusted = [str(network) for network in networks(workspace.settings.readers.trusted_proxies)]
@@ -93,6 +106,10 @@ def _routes() -> list[BaseRoute]:
             _form(f"/preferences/{{token}}{end}", preferring.show, preferring.change),
             _form(f"/u/{{token}}{end}", leaving.question, leaving.leave, whatever=True),
             Route(f"/v/{{token}}{end}", viewing.view),
+            Route(f"{PATH}{end}", archive.index),
+            Route(f"{PATH}/{{issue}}{end}", archive.issue),
+            Route(f"{PATH}/{{issue}}/{{language}}{end}", archive.issue),
+            Route(f"{feeding.FEED}{end}", feeding.feed),
             Route(f"/images/{{name}}{end}", viewing.image),
             Route(f"/assets/{{name}}{end}", viewing.style),
             Route(f"/lists.json{end}", describing.lists),

@@ -11,6 +11,7 @@ from newsletter import audience
 from newsletter.audience import Signup
 from newsletter.store import Subject, read_token
 from newsletter.web.public import answers, forms
+from newsletter.web.public.catalogue import PATH, archived_lists
 from newsletter.web.public.forms import Form
 from newsletter.web.public.pages import Page, Way, listed
 from newsletter.web.public.service import CHANGE_WITHIN, Service, service_of
@@ -44,7 +45,11 @@ def confirm(request: Request, form: Form) -> Response:
         # Whoever holds an old letter must not come to the preferences by it.
         return page.message(page.say("confirmed.heading"), text)
     return page.message(
-        page.say("confirmed.heading"), text, page.say("confirmed.more"), way=_to_preferences(page, signup, now)
+        page.say("confirmed.heading"),
+        text,
+        page.say("confirmed.more"),
+        way=_to_preferences(page, signup, now),
+        more=page.way("to_archive", PATH) if archived_lists(service) else None,
     )
 
 

@@ -28,7 +28,6 @@ PAGE_POLICY = (
 _ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
-    "X-Robots-Tag": "noindex",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 _ONE_YEAR = "max-age=31536000"
@@ -104,6 +103,8 @@ class _Answer:
         state = self._scope["state"]
         for name, value in _ALWAYS.items():
             headers[name] = value
+        if not state.get("indexed"):
+            headers["X-Robots-Tag"] = "noindex"
         frames = state.get("frames", ())
         policy = state.get("policy") or PAGE_POLICY.format(frames=" ".join(frames) or "'none'")
         headers["Content-Security-Policy"] = policy

@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
@@ -20,6 +20,7 @@ from newsletter.rendering.images import Pictures
 from newsletter.rendering.letters import language_name, nearest, reader_languages, reader_words
 from newsletter.rendering.localisation import Words, direction
 from newsletter.rendering.tokens import Palette, tokens
+from newsletter.web.public.catalogue import archived_lists
 from newsletter.web.public.service import Service, service_of
 
 FRAMED = "/subscribe/framed"
@@ -119,17 +120,20 @@ class Page:
             "style": f"{service.base}/assets/{design.style_name}",
             "logo": _below(service.base, design.logo),
             "languages": self._offered(),
+            "query": "",
             "framed": framed,
             "here_preferences": False,
+            "here_archive": False,
+            "archive": bool(archived_lists(service)),
         }
-        html = _environment().get_template(f"{template}.html.j2").render(context | values)
+        html = template_of(f"{template}.html.j2").render(context | values)
         return HTMLResponse(html, status, {"Content-Language": self.language})
 
     def message(
-        self, heading: str, *texts: str, way: Way | None = None, status: int = 200, **values: Any
+        self, heading: str, *texts: str, way: Way | None = None, more: Way | None = None, status: int = 200
     ) -> HTMLResponse:
-        """Return a page that says something."""
-        return self.show("message", heading, texts=texts, way=way, status=status, **values)
+        """Return a page that says something, with up to two ways on."""
+        return self.show("message", heading, texts=texts, ways=[*filter(None, (way, more))], status=status)
 
     def way(self, name: str, path: str, *, main: bool = False) -> Way:
         """Return a way to another of our pages."""
@@ -144,6 +148,11 @@ class Page:
             if found:
                 return found
         return workspace.settings.language
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that the page may be asked for in."""
+        return tuple(tag for tag, _ in self._offered())
 
     def _offered(self) -> list[tuple[str, str]]:
         languages = self.service.workspace.settings.readers.languages
@@ -174,6 +183,11 @@ def titles(service: Service, names: tuple[str, ...]) -> tuple[str, ...]:
 def listed(words: Words, service: Service, names: tuple[str, ...]) -> str:
     """Return lists in one sentence."""
     return words.list(titles(service, names))
+
+
+def template_of(name: str) -> Template:
+    """Return a template of the pages."""
+    return _environment().get_template(name)
 
 
 def _accepted(header: str) -> list[str]:

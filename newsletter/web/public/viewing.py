@@ -16,9 +16,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from newsletter.model.edition import Edition, InlineImage
-from newsletter.sending.keeping import read_edition
 from newsletter.store import Subject, read_delivery_id, read_token, schema
 from newsletter.web.public.answers import missing, plain
+from newsletter.web.public.catalogue import archive_of, find_edition
 from newsletter.web.public.pages import design_of
 from newsletter.web.public.service import Service, is_proof, service_of
 
@@ -42,19 +42,29 @@ def view(request: Request) -> Response:
     if is_proof(token):
         return plain(request, "proof", 200)
     found = _which(service, token)
-    edition = _edition(service, *found) if found else None
+    edition = find_edition(service, *found) if found else None
     if found is None or edition is None:
         return missing(request)
     own = service.link("/v", Subject.EDITION, *found)
-    values = {"view_url": own, "unsubscribe_url": service.url("/preferences")}
-    page = edition.html.fill(values)
+    archive = archive_of(request)
+    shown = archive.catalogue().by_name.get(edition.issue) if archive.lists else None
+    canonical = service.url(shown.path(shown.nearest(edition.language))) if shown else own
+    page = without_slots(service, edition, own).replace(
+        b"</head>",
+        f'<meta name="robots" content="noindex"><link rel="canonical" href="{canonical}"></head>'.encode(),
+        1,
+    )
+    request.state.policy = EDITION_POLICY
+    return Response(page, media_type="text/html", headers={"Content-Language": edition.language})
+
+
+def without_slots(service: Service, edition: Edition, address: str) -> bytes:
+    """Return an edition as anybody may see it, shown at `address`."""
+    page = edition.html.fill({"view_url": address, "unsubscribe_url": service.url("/preferences")})
     for image in edition.images:
         page = page.replace(f"cid:{image.content_id}".encode(), f"{service.base}/images/{image.name}".encode())
     # From wherever the service is reached, its pictures come from there.
-    page = page.replace(service.url("/images/").encode(), f"{service.base}/images/".encode())
-    page = page.replace(b"</head>", f'<link rel="canonical" href="{own}"></head>'.encode(), 1)
-    request.state.policy = EDITION_POLICY
-    return Response(page, media_type="text/html", headers={"Content-Language": edition.language})
+    return page.replace(service.url("/images/").encode(), f"{service.base}/images/".encode())
 
 
 @dataclass
@@ -78,7 +88,7 @@ class Files:
         if kept is not None:
             return kept
         place = self._where.get(name) or self._look(name)
-        edition = _edition(self.service, *place) if place else None
+        edition = find_edition(self.service, *place) if place else None
         if edition is not None:
             with self._lock:
                 if len(self._kept) > _MOST_KEPT:
@@ -87,6 +97,12 @@ class Files:
             return self._kept.get(name)
         built = self.service.workspace.state / "images" / name
         return built.read_bytes() if built.is_file() else None
+
+    def remember(self, place: tuple[int, int], edition: Edition) -> None:
+        """Know where the files of an edition are that was just read: an old one would be looked for among all."""
+        with self._lock:
+            for file in _files(edition):
+                self._where.setdefault(file.name, place)
 
     def _look(self, name: str) -> tuple[int, int] | None:
         """Look through the editions that came since the last time, the newest first."""
@@ -102,7 +118,7 @@ class Files:
                 place = (mailing_id, number)
                 if place in self._seen:
                     continue
-                edition = _edition(self.service, *place)
+                edition = find_edition(self.service, *place)
                 for file in _files(edition) if edition else ():
                     self._where.setdefault(file.name, place)
                 self._seen.add(place)
@@ -113,8 +129,7 @@ class Files:
 
 def image(request: Request) -> Response:
     """Show a picture, or hand out a calendar file."""
-    files = request.app.state.files
-    assert isinstance(files, Files)  # noqa: S101
+    files = files_of(request)
     name = request.path_params["name"]
     kind = _NAME.fullmatch(name)
     content = files.find(name) if kind else None
@@ -126,6 +141,13 @@ def image(request: Request) -> Response:
     if kind[1] == "ics":
         headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return Response(content, media_type=_TYPES[kind[1]], headers=headers)
+
+
+def files_of(request: Request) -> Files:
+    """Return the files of everything that was sent."""
+    files = request.app.state.files
+    assert isinstance(files, Files)  # noqa: S101
+    return files
 
 
 def style(request: Request) -> Response:
@@ -153,17 +175,6 @@ def _which(service: Service, token: str) -> tuple[int, int] | None:
             )
         )
     return (delivery[0], number) if number is not None else None
-
-
-def _edition(service: Service, mailing_id: int, number: int) -> Edition | None:
-    editions = schema.editions
-    with service.database.reading() as connection:
-        row = connection.execute(
-            select(editions.c.content, editions.c.digest).where(
-                editions.c.mailing_id == mailing_id, editions.c.number == number
-            )
-        ).first()
-    return read_edition(row.content, row.digest) if row else None
 
 
 def _files(edition: Edition) -> tuple[InlineImage, ...]:

@@ -1,0 +1,276 @@
+"""What the archive holds, by the ledger alone: issue folders may be gone, and keys may have been changed.
+
+An issue is shown once most readers of a mailing have it, or the mailing has ended and somebody has it: before that,
+the team may still stop it, and feeds would have told everybody. What only the first few were to look at is not shown,
+nor what went to a list without an archive or to a part of a list. Of several mailings the first that was not stopped is
+shown, which is what most readers got; where each was stopped, the last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from email.utils import parseaddr
+from functools import cached_property
+from threading import Lock
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from sqlalchemy import LargeBinary, Row, case, func, select, true, tuple_
+from starlette.requests import Request
+
+from newsletter.model.edition import Edition
+from newsletter.model.mailing import DeliveryState, MailingState
+from newsletter.rendering.letters import nearest
+from newsletter.sending.keeping import read_edition, read_head
+from newsletter.store import aware, schema
+from newsletter.web.public.service import Service
+
+PATH = "/issues"
+_WHOLE = (MailingState.SENT.value, MailingState.PARTLY_SENT.value)
+_ENDED = (*_WHOLE, MailingState.STOPPED.value)
+_HEAD_BYTES = 2048
+"""Of an edition as it is kept, compressed; its subject and preheader come first."""
+_MOST_HEADS = 5_000
+_FRESH = timedelta(seconds=5)
+
+
+@dataclass(frozen=True)
+class PastIssue:
+    """An issue as the archive shows it."""
+
+    name: str
+    mailing_id: int
+    lists: tuple[str, ...]
+    begun: datetime
+    ended: datetime
+    """When its mailing came to an end, or began where it has not."""
+    tag: str
+    """Names it for ever (RFC 4151), whatever address the archive moves to."""
+    editions: Mapping[str, int]
+    """Those with everything: language → number. Whoever chose no language gets the first."""
+
+    @property
+    def first(self) -> str:
+        """The language in which it is shown where none is asked for."""
+        return next(iter(self.editions))
+
+    def nearest(self, language: str) -> str:
+        """Return the language of the edition for readers of a language."""
+        return nearest(language, tuple(self.editions)) or self.first
+
+    def place(self, language: str) -> tuple[int, int]:
+        """Return where the ledger keeps one of its editions: mailing and number."""
+        return self.mailing_id, self.editions[language]
+
+    def path(self, language: str) -> str:
+        """Return where one of its editions is shown, for ever."""
+        return f"{PATH}/{quote(self.name, safe='')}" + ("" if language == self.first else f"/{language}")
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The issues of the archive, the newest first."""
+
+    issues: tuple[PastIssue, ...]
+
+    @cached_property
+    def by_name(self) -> Mapping[str, PastIssue]:
+        """The issues by their names."""
+        return {issue.name: issue for issue in self.issues}
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages in which there are editions."""
+        return tuple(dict.fromkeys(language for issue in self.issues for language in issue.editions))
+
+    @property
+    def changed(self) -> datetime | None:
+        """When it last changed."""
+        return max((issue.ended for issue in self.issues), default=None)
+
+    def on(self, name: str | None) -> Catalogue:
+        """Return what went to a list, or everything."""
+        return self if name is None else Catalogue(tuple(issue for issue in self.issues if name in issue.lists))
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What an inbox shows of an edition."""
+
+    subject: str = ""
+    preheader: str = ""
+
+
+@dataclass
+class Archive:
+    """What everybody may read, looked up again every few seconds, however many ask."""
+
+    service: Service
+    _catalogue: Catalogue | None = None
+    _looked_at: datetime | None = None
+    _heads: dict[tuple[int, int], Head] = field(default_factory=dict)
+    """They never change; what has been read once is not read again."""
+    _lock: Lock = field(default_factory=Lock)
+
+    @property
+    def lists(self) -> tuple[str, ...]:
+        """The lists whose issues it holds; without any there is no archive."""
+        return archived_lists(self.service)
+
+    def catalogue(self) -> Catalogue:
+        """Return what it holds."""
+        with self._lock:
+            now = self.service.clock()
+            if self._catalogue is None or self._looked_at is None or now - self._looked_at >= _FRESH:
+                self._catalogue, self._looked_at = _catalogue(self.service), now
+            return self._catalogue
+
+    def heads(self, places: Iterable[tuple[int, int]]) -> Mapping[tuple[int, int], Head]:
+        """Return those of some editions, by mailing and number, without reading the editions."""
+        wanted = list(places)
+        found = {place: self._heads[place] for place in wanted if place in self._heads}
+        missing = [place for place in wanted if place not in found]
+        if missing:
+            found |= self._look(missing)
+        return found
+
+    def _look(self, missing: list[tuple[int, int]]) -> dict[tuple[int, int], Head]:
+        editions = schema.editions
+        beginning = func.substr(editions.c.content, 1, _HEAD_BYTES, type_=LargeBinary)
+        with self.service.database.reading() as connection:
+            rows = connection.execute(
+                select(editions.c.mailing_id, editions.c.number, beginning.label("beginning")).where(
+                    tuple_(editions.c.mailing_id, editions.c.number).in_(missing)
+                )
+            ).all()
+        found = {(row.mailing_id, row.number): self._head(row) for row in rows}
+        if len(self._heads) > _MOST_HEADS:
+            self._heads = {}
+        self._heads |= found
+        return found
+
+    def _head(self, row: Row[Any]) -> Head:
+        short = read_head(row.beginning)
+        if short is None:
+            edition = find_edition(self.service, row.mailing_id, row.number)
+            short = (edition.subject, edition.preheader) if edition else None
+        return Head(*(part.fill({}).decode() for part in short or ()))
+
+
+def archive_of(request: Request) -> Archive:
+    """Return the archive."""
+    archive = request.app.state.archive
+    assert isinstance(archive, Archive)  # noqa: S101
+    return archive
+
+
+def archived_lists(service: Service) -> tuple[str, ...]:
+    """Return the lists whose issues everybody may read; without any there is no archive."""
+    return tuple(name for name, item in service.workspace.settings.lists.items() if item.archive)
+
+
+def _catalogue(service: Service) -> Catalogue:
+    found: dict[str, PastIssue] = {}
+    stopped: set[str] = set()
+    withdrawn = frozenset(service.workspace.settings.readers.withdrawn)
+    for rows in _mailings(service):
+        row = rows[0]
+        if row.issue in withdrawn or (row.issue in found and row.issue not in stopped):
+            continue
+        if row.state == MailingState.STOPPED:
+            stopped.add(row.issue)
+        else:
+            stopped.discard(row.issue)
+        found[row.issue] = _issue(rows)
+    return Catalogue(tuple(sorted(found.values(), key=lambda issue: (issue.begun, issue.mailing_id), reverse=True)))
+
+
+def edition_of(service: Service, issue: PastIssue, language: str) -> Edition:
+    """Return an edition of an issue of the archive."""
+    found = find_edition(service, *issue.place(language))
+    assert found is not None  # noqa: S101  the ledger deletes none
+    return found
+
+
+def find_edition(service: Service, mailing_id: int, number: int) -> Edition | None:
+    """Return an edition as it was frozen."""
+    editions = schema.editions
+    with service.database.reading() as connection:
+        row = connection.execute(
+            select(editions.c.content, editions.c.digest).where(
+                editions.c.mailing_id == mailing_id, editions.c.number == number
+            )
+        ).first()
+    return read_edition(row.content, row.digest) if row else None
+
+
+def _mailings(service: Service) -> Iterable[list[Row[Any]]]:
+    """Yield the mailings that may be shown, the oldest first: a row for each language of each."""
+    mailings, editions = schema.mailings, schema.editions
+    batches, deliveries = schema.batches, schema.deliveries
+    # Editions with fewer topics come after the one with all.
+    whole = (
+        select(editions.c.mailing_id, editions.c.language, func.min(editions.c.number).label("number"))
+        .group_by(editions.c.mailing_id, editions.c.language)
+        .subquery()
+    )
+    oldest = mailings.alias()
+    first_id = select(func.min(mailings.c.id)).where(mailings.c.issue == oldest.c.issue).correlate(oldest)
+    somebody_has_it = (
+        select(deliveries.c.subscriber_id)
+        .where(deliveries.c.mailing_id == mailings.c.id, deliveries.c.state == DeliveryState.ACCEPTED.value)
+        .exists()
+    )
+    size = case((batches.c.state == "done", batches.c.size), else_=-batches.c.size)
+    balance = select(func.sum(size)).where(batches.c.mailing_id == mailings.c.id).scalar_subquery()
+    query = (
+        select(
+            mailings,
+            whole.c.language,
+            whole.c.number,
+            oldest.c.envelope.label("first_envelope"),
+            oldest.c.started_at.label("first_started_at"),
+        )
+        .join(whole, whole.c.mailing_id == mailings.c.id)
+        .join(oldest, (oldest.c.issue == mailings.c.issue) & (oldest.c.id == first_id.scalar_subquery()))
+        .where(
+            mailings.c.state != MailingState.SCHEDULED.value,
+            # A mailing to fewer people than its canary ends with it.
+            mailings.c.state.in_(_WHOLE) | (mailings.c.wave > 0),
+            # One that has ended may go on, when somebody looks into what is unknown; its issue stays.
+            case((mailings.c.state.in_(_ENDED), true()), else_=balance > 0),
+            somebody_has_it,
+        )
+        .order_by(mailings.c.id, whole.c.number)
+    )
+    shown = set(archived_lists(service))
+    rows: dict[int, list[Row[Any]]] = {}
+    with service.database.reading() as connection:
+        for row in connection.execute(query):
+            if row.lists and shown.issuperset(row.lists) and not row.envelope.get("segment"):
+                rows.setdefault(row.id, []).append(row)
+    return rows.values()
+
+
+def _issue(rows: list[Row[Any]]) -> PastIssue:
+    row = rows[0]
+    begun = aware(row.begins_at or row.started_at)
+    return PastIssue(
+        name=row.issue,
+        mailing_id=row.id,
+        lists=tuple(row.lists),
+        begun=begun,
+        ended=aware(row.finished_at) if row.finished_at else begun,
+        tag=_tag(row),
+        editions={each.language: each.number for each in rows},
+    )
+
+
+def _tag(row: Row[Any]) -> str:
+    """Return the name of an issue, from what was frozen when it was first sent."""
+    envelope = row.first_envelope
+    address = urlsplit(envelope["public_url"])
+    host = address.hostname or parseaddr(envelope["sender"])[1].rpartition("@")[2]
+    return f"tag:{host},{row.first_started_at:%Y-%m-%d}:{address.path.rstrip('/')}{PATH}/{quote(row.issue, safe='')}"
