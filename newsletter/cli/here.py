@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +14,7 @@ from newsletter.cli import output
 if TYPE_CHECKING:
     from newsletter.config import Workspace
     from newsletter.model.content import Content
+    from newsletter.model.entry import Entry
     from newsletter.sending import Progress
     from newsletter.store import Database
 
@@ -46,6 +49,19 @@ def content(space: Workspace, issue: str = "") -> Content:
         left = "; the entries concerned stay out until mended" if read.unreadable else ""
         output.say(f"{output.summary(told)} in the files{left}")
     return read
+
+
+def shown(space: Workspace, issues: Iterable[str]) -> dict[str, tuple[Entry, ...]]:
+    """Return the entries that issues show as their files are now; none where those are gone or cannot be used."""
+    from newsletter import pipeline
+    from newsletter.errors import NewsletterError
+
+    read = pipeline.read(space)
+    found: dict[str, tuple[Entry, ...]] = dict.fromkeys(issues, ())
+    for issue in found:
+        with suppress(NewsletterError):
+            found[issue] = pipeline.choose(space, issue, read).entries
+    return found
 
 
 def begun(space: Workspace, database: Database, issue: str) -> Progress:

@@ -33,6 +33,7 @@ def simulate() -> None:
 @click.option("--to", "recipient", metavar="ADDRESS", help="Whose delivery of the issue.")
 @click.option("--delivery", metavar="ID", help="A delivery id instead of an issue and an address.")
 @click.option("--bounce", type=click.Choice([bounce.value for bounce in Bounce]), default="hard", show_default=True)
+@click.option("--link", metavar="URL", default="", help="With clicked: which link.")
 @click.option("--url", metavar="URL", help="Where the service runs; otherwise at public_url.")
 @click.option("--yes", is_flag=True, help="Do not ask, also where the service is not on this machine.")
 def event(
@@ -42,6 +43,7 @@ def event(
     recipient: str | None,
     delivery: str | None,
     bounce: str,
+    link: str,
     url: str | None,
     yes: bool,
 ) -> None:
@@ -52,6 +54,8 @@ def event(
     from newsletter.tracking import rehearsing
     from newsletter.tracking.webhooks.configuration import endpoint
 
+    if link and kind != EventKind.CLICKED:
+        raise click.UsageError("--link goes with clicked: it is the link that a reader followed")
     space = here.workspace()
     found = endpoint(space, name)
     base = (url or space.settings.public_url or "").rstrip("/")
@@ -69,6 +73,7 @@ def event(
         url=(space.settings.public_url or base).rstrip("/") + rehearsing.hook_path(name),
         now=dt.datetime.now(dt.UTC),
         private=private.read_text(encoding="ascii") if private.is_file() else "",
+        link=link,
     )
     _agree(base, kind, yes=yes)
     _post(base + rehearsing.hook_path(name), call, name)

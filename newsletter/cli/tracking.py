@@ -4,35 +4,46 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from newsletter.cli import here, output
-from newsletter.cli.parameters import ISSUE
+from newsletter.cli.parameters import ISSUE, Number
 from newsletter.model import wording
 
 if TYPE_CHECKING:
     from newsletter.config import Workspace
     from newsletter.sending import Progress
-    from newsletter.tracking import Report
+    from newsletter.tracking import Popular, Report
     from newsletter.tracking.bounces.inbox import Reading
 
 _PASSWORD = "NEWSLETTER_IMAP_PASSWORD"  # noqa: S105
 
 
 @click.command()
-@click.argument("issue", type=ISSUE)
+@click.argument("issue", type=ISSUE, required=False)
+@click.option("--last", type=Number(1), default=12, show_default=True, help="Without ISSUE: how many of the newest.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def report(issue: str, as_json: bool) -> None:
-    """Show what became of ISSUE, as far as providers and mail servers have told."""
+def report(issue: str | None, last: int, as_json: bool) -> None:
+    """Show what became of ISSUE, as far as providers and mail servers have told.
+
+    Without ISSUE the newest ones are shown side by side, and what readers read by type of entry.
+    """
     from newsletter import store, tracking
 
     space = here.workspace()
+    if issue is None:
+        from newsletter.cli import overview
+
+        overview.show(space, last, as_json=as_json)
+        return
     with store.open_database(space) as database:
         found = here.begun(space, database, issue)
         known = tracking.report(database, found.mailing.id)
+    read = tracking.by_entry(known.links, here.shown(space, [issue])[issue])
     if as_json:
         output.data(
             {
@@ -42,13 +53,14 @@ def report(issue: str, as_json: bool) -> None:
                 "state": str(found.mailing.state),
                 "totals": found.totals.as_json(),
                 "tracking": known.as_json(),
+                "read": [one.as_json() for one in read],
             }
         )
         return
-    _show(space, found, known)
+    _show(space, found, known, read)
 
 
-def _show(space: Workspace, found: Progress, known: Report) -> None:
+def _show(space: Workspace, found: Progress, known: Report, read: Sequence[Popular]) -> None:
     counts = found.totals.as_json()
     whole = counts.pop("candidates")
     parts = " + ".join(f"{number:,} {word}" for word, number in counts.items() if number) or "0"
@@ -70,6 +82,9 @@ def _show(space: Workspace, found: Progress, known: Report) -> None:
         )
     click.echo()
     output.table(["readers", ""], known.reactions(space.settings.tracking))
+    if read:
+        click.echo()
+        output.table(["read on", "type", "clicks"], [(one.title, one.type or "–", f"{one.clicks:,}") for one in read])
 
 
 @click.group()

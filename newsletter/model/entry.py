@@ -132,6 +132,12 @@ class Entry(BaseModel):
         return canonical_url(self.url) if self.url else None
 
     @property
+    def addresses(self) -> tuple[str, ...]:
+        """Where its links lead, in any language, each in the spelling by which repeats are recognised."""
+        own = (self.url, *(translation.url for translation in self.translations.values()))
+        return tuple(canonical_url(address) for address in own if address)
+
+    @property
     def languages(self) -> tuple[str, ...]:
         """The languages the entry can be read in, its own first."""
         return (self.language, *(tag for tag in self.translations if tag != self.language))
@@ -178,6 +184,12 @@ class Study(Entry):
     doi: Doi | None = None
     cover: Image | None = None
     featured: bool = False
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Where its links lead, that of its DOI among them."""
+        found = super().addresses
+        return (*found, canonical_url(f"https://doi.org/{self.doi}")) if self.doi else found
 
     @property
     def is_featured(self) -> bool:

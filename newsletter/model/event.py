@@ -99,6 +99,8 @@ class Event:
     """What the receiving server or the provider said."""
     by_machine: bool = False
     """Whether the provider takes a program for the one that opened or clicked."""
+    link: str = ""
+    """What was followed, where the provider says so: an address without anything of the reader's."""
     raw: str = ""
     """What was said, as JSON, of an event of another kind."""
 

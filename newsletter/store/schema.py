@@ -294,6 +294,7 @@ events = Table(
     Column("code", String(12), nullable=False, server_default="", comment="the enhanced status code of RFC 3463"),
     Column("reason", Text, nullable=False, server_default="", info=PERSONAL, comment="what a server said, masked"),
     Column("by_machine", Boolean, nullable=False, server_default=false()),
+    Column("link", Text, nullable=False, server_default="", comment="what was followed; never a reader's own link"),
     Column("raw", Text, nullable=False, server_default="", info=PERSONAL, comment="of an unknown kind, masked"),
     Column("happened_at", Moment, nullable=False),
     Column("received_at", Moment, nullable=False),

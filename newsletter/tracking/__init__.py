@@ -3,20 +3,26 @@
 `record` keeps calls and draws their consequences, `report` counts what is known of a mailing.
 """
 
+from newsletter.tracking.popularity import Kind, Popular, by_entry, by_type
 from newsletter.tracking.recorder import Busy, Recorder
 from newsletter.tracking.recording import Answer, Received, record, record_events
-from newsletter.tracking.report import Report, report
+from newsletter.tracking.report import Report, merged, report
 from newsletter.tracking.webhooks.configuration import Endpoint, endpoint, endpoints
 
 __all__ = [
     "Answer",
     "Busy",
     "Endpoint",
+    "Kind",
+    "Popular",
     "Received",
     "Recorder",
     "Report",
+    "by_entry",
+    "by_type",
     "endpoint",
     "endpoints",
+    "merged",
     "record",
     "record_events",
     "report",

@@ -237,6 +237,7 @@ def _row(item: _Heard, tracking: TrackingSettings) -> dict[str, Any]:
         "code": event.code,
         "reason": without_addresses(event.reason) if event.reason and item.address_key else "",
         "by_machine": event.by_machine,
+        "link": event.link,
         "raw": "" if gone else event.raw,
         # A time to the second would tell who it was to anybody who knows when a reader read their mail.
         "happened_at": stored(_day(item.happened_at) if private else item.happened_at),

@@ -50,6 +50,7 @@ def rehearse(
     url: str,
     now: datetime,
     private: str = "",
+    link: str = "",
 ) -> Call:
     """Return the signed call by which a provider would tell an event.
 
@@ -58,7 +59,7 @@ def rehearse(
     """
     code, reason = _SAID[bounce] if bounce else _DEFERRED if kind is EventKind.DEFERRED else ("", "")
     number = secrets.token_hex(12)
-    event = Event(kind, f"rehearsal-{number}", delivery, recipient, now, bounce, code, reason)
+    event = Event(kind, f"rehearsal-{number}", delivery, recipient, now, bounce, code, reason, link=link)
     topic = endpoint.keys.topics[0] if endpoint.keys.topics else ""
     if endpoint.kind in PAIRED and not private:
         raise ConfigurationError(

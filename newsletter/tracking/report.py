@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, func, select
 
@@ -12,6 +14,7 @@ from newsletter.model.event import Arrival, EventKind
 from newsletter.store import Database
 from newsletter.store.schema import arrivals, events
 
+_Key = TypeVar("_Key")
 _READERS = ("complained", "unsubscribed", "opened", "clicked")
 _ARRIVALS = {
     Arrival.DELIVERED: "delivered, by the provider's word",
@@ -35,6 +38,18 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Followed:
+    """A link of the issue, and how often it was followed."""
+
+    link: str
+    clicks: int
+    """Without those that the provider itself takes for a program's."""
+    by_machines: int
+    readers: int
+    """Who followed it; none where clicks are only counted."""
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """A mailing's deliveries by how far they came, and what readers did."""
 
@@ -47,11 +62,17 @@ class Report:
     by_machines: dict[EventKind, int]
     """How many of them the provider itself takes for a program's."""
     reasons: tuple[Reason, ...]
+    links: tuple[Followed, ...] = ()
+    """What readers followed, the most first."""
 
     @property
     def spoken_of(self) -> int:
         """How many deliveries anything is known of."""
         return sum(self.arrived.values())
+
+    def by_people(self, kind: EventKind) -> int:
+        """Return how many events there were that the provider does not take for a program's."""
+        return self.told.get(kind, 0) - self.by_machines.get(kind, 0)
 
     @property
     def tells(self) -> bool:
@@ -91,6 +112,10 @@ class Report:
                 {"bounce": reason.bounce, "code": reason.code, "count": reason.count, "example": reason.example}
                 for reason in self.reasons
             ],
+            "links": [
+                {"link": one.link, "clicks": one.clicks, "by_machines": one.by_machines, "readers": one.readers}
+                for one in self.links
+            ],
         }
 
 
@@ -103,7 +128,40 @@ def report(database: Database, mailing_id: int) -> Report:
             told=_told(connection, mailing_id),
             by_machines=_told(connection, mailing_id, by_machine=True),
             reasons=_reasons(connection, mailing_id),
+            links=_links(connection, mailing_id),
         )
+
+
+def merged(reports: Iterable[Report]) -> Report:
+    """Return the numbers of several mailings as one; reasons are left out."""
+    several = tuple(reports)
+    links: dict[str, list[Followed]] = defaultdict(list)
+    for one in several:
+        for followed in one.links:
+            links[followed.link].append(followed)
+    return Report(
+        arrived=_added([one.arrived for one in several]),
+        readers=_added([one.readers for one in several]),
+        told=_added([one.told for one in several]),
+        by_machines=_added([one.by_machines for one in several]),
+        reasons=(),
+        links=_most_first(
+            Followed(link, *(sum(getattr(one, name) for one in some) for name in ("clicks", "by_machines", "readers")))
+            for link, some in links.items()
+        ),
+    )
+
+
+def _added(counts: Iterable[Mapping[_Key, int]]) -> dict[_Key, int]:
+    total: dict[_Key, int] = {}
+    for one in counts:
+        for name, number in one.items():
+            total[name] = total.get(name, 0) + number
+    return total
+
+
+def _most_first(links: Iterable[Followed]) -> tuple[Followed, ...]:
+    return tuple(sorted(links, key=lambda one: (-one.clicks, -one.by_machines, one.link)))
 
 
 def _arrived(connection: Connection, mailing_id: int) -> dict[Arrival, int]:
@@ -140,3 +198,18 @@ def _reasons(connection: Connection, mailing_id: int) -> tuple[Reason, ...]:
         .order_by(number.desc(), events.c.bounce, events.c.code)
     )
     return tuple(Reason(*row) for row in rows)
+
+
+def _links(connection: Connection, mailing_id: int) -> tuple[Followed, ...]:
+    people = events.c.subscriber_id.distinct()
+    rows = connection.execute(
+        select(
+            events.c.link,
+            func.count().filter(~events.c.by_machine),
+            func.count().filter(events.c.by_machine),
+            func.count(people).filter(~events.c.by_machine),
+        )
+        .where(events.c.mailing_id == mailing_id, events.c.kind == EventKind.CLICKED.value, events.c.link != "")
+        .group_by(events.c.link)
+    )
+    return _most_first(Followed(*row) for row in rows)

@@ -108,8 +108,7 @@ def known(content: Content, workspace: Workspace) -> dict[str, str]:
         written = (workspace.root / item.file).read_text("utf-8", "replace")
         found |= {canonical_url(address): item.id for address in _ADDRESS.findall(written)}
     for entry in content.entries:
-        addresses = (entry.url, *(translation.url for translation in entry.translations.values()))
-        found |= {canonical_url(address): entry.id for address in addresses if address}
+        found |= dict.fromkeys(entry.addresses, entry.id)
     return found
 
 

@@ -57,6 +57,7 @@ class Brevo(SharedSecret):
             "ts_epoch": int(told.now.timestamp() * 1000),
             "X-Mailin-custom": json.dumps({"delivery": event.delivery}),
             "reason": event.reason,
+            **({"link": event.link} if event.link else {}),
         }
         return Call(url, {"content-type": "application/json", **basic(secret)}, json.dumps(content).encode())
 
@@ -75,4 +76,5 @@ def _event(event: Mapping[str, Any]) -> Event:
         code = status_code(reason)
         bounce = judged(_BOUNCES.get(name, Bounce.BLOCK), code, reason) if kind is EventKind.BOUNCED else None
         return Event(kind, own, token, recipient, at, bounce, code, reason)
-    return Event(kind, own, token, recipient, at, by_machine="proxy" in name)
+    link = reading.followed(kind, event.get("link"))
+    return Event(kind, own, token, recipient, at, by_machine="proxy" in name, link=link)

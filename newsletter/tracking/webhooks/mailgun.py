@@ -83,7 +83,8 @@ class Mailgun:
             yield reading.other(event or content, own, at=at, delivery=token)
         elif kind is not EventKind.BOUNCED:
             robot = bool(reading.text(reading.mapping(event.get("client-info")).get("bot")))
-            yield Event(kind, own, token, recipient, at, by_machine=robot)
+            link = reading.followed(kind, event.get("url"))
+            yield Event(kind, own, token, recipient, at, by_machine=robot, link=link)
         else:
             yield from _failure(event, Event(kind, own, token, recipient, at))
 
@@ -98,6 +99,8 @@ class Mailgun:
             "user-variables": {"delivery": event.delivery},
             "message": {"headers": {"message-id": told.message_id}},
         }
+        if event.link:
+            data["url"] = event.link
         if event.kind in {EventKind.BOUNCED, EventKind.DEFERRED}:
             reasons = {Bounce.BLOCK: "espblock", Bounce.SOFT: "old", Bounce.HARD: "bounce", None: "generic"}
             data |= {

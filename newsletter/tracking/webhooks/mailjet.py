@@ -48,6 +48,8 @@ class Mailjet(SharedSecret):
             "email": event.recipient,
             "CustomID": event.delivery,
         }
+        if event.link:
+            content["url"] = event.link
         if event.kind is EventKind.DEFERRED:
             content |= {"error": "greylisted", "hard_bounce": False, "comment": event.reason}
         elif event.kind is EventKind.ACCEPTED:
@@ -71,7 +73,7 @@ def _event(event: Mapping[str, Any]) -> Event:
     if kind is None:
         return reading.other(event, own, at=at, delivery=token)
     if kind is not EventKind.BOUNCED:
-        return Event(kind, own, token, recipient, at)
+        return Event(kind, own, token, recipient, at, link=reading.followed(kind, event.get("url")))
     error = reading.text(event.get("error")).lower()
     said = reading.text(event.get("comment") or event.get("smtp_reply")) or error
     if error == _DUPLICATE:

@@ -82,6 +82,7 @@ class Mailtrap:
             "timestamp": int(told.now.timestamp()),
             "custom_variables": {"delivery": event.delivery},
             "response": event.reason,
+            **({"url": event.link} if event.link else {}),
         }
         body = json.dumps({"events": [content]}).encode()
         return Call(url, {"content-type": "application/json", _SIGNATURE: hmac_hex(secret, body)}, body)
@@ -96,7 +97,7 @@ def _event(event: Mapping[str, Any]) -> Event:
     if kind is None:
         return reading.other(event, own, at=at, delivery=token)
     if kind is not EventKind.BOUNCED:
-        return Event(kind, own, token, recipient, at)
+        return Event(kind, own, token, recipient, at, link=reading.followed(kind, event.get("url")))
     reason = reading.text(event.get("response")) or reading.text(event.get("reason") or event.get("bounce_category"))
     code = status_code(reason)
     bounce = judged(_BOUNCES.get(name, Bounce.BLOCK), code, reason)

@@ -80,6 +80,7 @@ class Mandrill:
             "event": names[event.bounce] if event.bounce else words[event.kind],
             "_id": told.message_id,
             "ts": int(told.now.timestamp()),
+            **({"url": event.link} if event.link else {}),
             "msg": {"email": event.recipient, "metadata": {"delivery": event.delivery}, "diag": event.reason},
         }
         fields = {_EVENTS: json.dumps([content])}
@@ -114,7 +115,7 @@ def _event(event: Mapping[str, Any]) -> Iterable[Event]:
         yield reading.other(event, own, at=at, delivery=token)
         return
     if kind not in {EventKind.BOUNCED, EventKind.DEFERRED}:
-        yield Event(kind, own, token, recipient, at)
+        yield Event(kind, own, token, recipient, at, link=reading.followed(kind, event.get("url")))
         return
     rejected = message.get("reject")
     why = reading.text(reading.mapping(rejected).get("reason") if isinstance(rejected, dict) else rejected)

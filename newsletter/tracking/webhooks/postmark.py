@@ -70,7 +70,8 @@ class Postmark(SharedSecret):
         if kind not in {EventKind.BOUNCED, EventKind.DEFERRED}:
             code = reason = ""
         how = judged(bounce, code, reason) if bounce else None
-        yield Event(kind, own, token, recipient, at, how, code, reason)
+        link = reading.followed(kind, told.get("OriginalLink"))
+        yield Event(kind, own, token, recipient, at, how, code, reason, link=link)
 
     def rehearse(self, told: Told, url: str, secret: str) -> Call:
         """Return a call as Postmark would make it."""
@@ -93,6 +94,7 @@ class Postmark(SharedSecret):
             case EventKind.OPENED | EventKind.CLICKED:
                 record = "Open" if event.kind is EventKind.OPENED else "Click"
                 content = {"RecordType": record, "Recipient": event.recipient, "ReceivedAt": time}
+                content |= {"OriginalLink": event.link} if event.link else {}
             case _:
                 raise ValueError("Postmark has no such event")
         body = json.dumps(content | common).encode()

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from newsletter.model.event import Event, EventKind
-from newsletter.tracking.masking import impersonal
+from newsletter.model.url import web_address, without_tracking
+from newsletter.tracking.masking import impersonal, without_addresses
 from newsletter.tracking.webhooks.signing import sha256
 
 _LONGEST = 500
@@ -68,6 +69,17 @@ def delivery_in_link(value: Any) -> str:
     """Return the delivery id in a reader's link, such as the one in `List-Unsubscribe`."""
     found = _IN_LINK.search(value) if isinstance(value, str) else None
     return found[1] if found else ""
+
+
+def followed(kind: EventKind | None, value: Any) -> str:
+    """Return the address that a click led to; nothing for a reader's own link, or for what is no address."""
+    address = web_address("", text(value)) if kind is EventKind.CLICKED else ""
+    if not address or _IN_LINK.search(address):
+        return ""
+    whole = without_tracking(address)
+    # A form of the team's may have been linked to with the reader's address in it.
+    candidates = (whole, whole.partition("?")[0])
+    return next((one for one in candidates if without_addresses(one) == one), "")
 
 
 def embedded(value: Any) -> Any:

@@ -80,7 +80,8 @@ class Resend:
             yield reading.other(content, key, at=at, delivery=token)
             return
         if kind is not EventKind.BOUNCED:
-            yield Event(kind, key, token, recipient, at)
+            link = reading.followed(kind, reading.mapping(data.get("click")).get("link"))
+            yield Event(kind, key, token, recipient, at, link=link)
             return
         told = reading.mapping(data.get("bounce") or data.get("suppressed") or data.get("failed"))
         said = " ".join(filter(None, map(reading.text, reading.items(told.get("diagnosticCode")))))
@@ -101,6 +102,8 @@ class Resend:
             "subject": "Rehearsal",
             "tags": {"delivery": event.delivery},
         }
+        if event.link:
+            data["click"] = {"link": event.link, "timestamp": told.now.isoformat()}
         if event.bounce:
             kinds = {Bounce.HARD: ("Permanent", "General"), Bounce.SOFT: ("Transient", "MailboxFull")}
             kind, subtype = kinds.get(event.bounce, ("Transient", "ContentRejected"))

@@ -94,6 +94,8 @@ class SendGrid:
             "sg_message_id": told.message_id,
             "delivery": event.delivery,
         }
+        if event.link:
+            content["url"] = event.link
         if event.bounce:
             content |= {"type": "blocked" if event.bounce is Bounce.BLOCK else "bounce", "reason": event.reason}
             content["status"] = event.code
@@ -114,7 +116,9 @@ def _event(event: Mapping[str, Any]) -> Iterable[Event]:
     if kind is not EventKind.BOUNCED:
         reason = reading.text(event.get("response")) if kind is EventKind.DEFERRED else ""
         robot = event.get("sg_machine_open") is True
-        yield Event(kind, own, token, recipient, at, code=status_code(reason), reason=reason, by_machine=robot)
+        link = reading.followed(kind, event.get("url"))
+        code = status_code(reason)
+        yield Event(kind, own, token, recipient, at, code=code, reason=reason, by_machine=robot, link=link)
         return
     reason = reading.text(event.get("reason"))
     code = status_code(reading.text(event.get("status"))) or status_code(reason)

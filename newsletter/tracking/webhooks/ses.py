@@ -162,7 +162,8 @@ def _events(told: Mapping[str, Any], key: str, published: datetime | None) -> It
         mine = token if len(people) == 1 else ""
         if kind is not EventKind.BOUNCED:
             reason = said if kind is EventKind.DEFERRED else ""
-            yield Event(kind, own, mine, recipient, at, code=status_code(reason), reason=reason)
+            link = reading.followed(kind, part.get("link"))
+            yield Event(kind, own, mine, recipient, at, code=status_code(reason), reason=reason, link=link)
             continue
         code = status_code(said)
         yield Event(kind, own, mine, recipient, at, _bounce(name, part, code, said), code, said)
@@ -225,7 +226,7 @@ def _rehearsed(told: Told) -> dict[str, Any]:
     }
     name = names[event.kind]
     person = {"emailAddress": event.recipient, "diagnosticCode": event.reason}
-    part: dict[str, Any] = {"timestamp": time}
+    part: dict[str, Any] = {"timestamp": time} | ({"link": event.link} if event.link else {})
     if event.bounce:
         kinds = {Bounce.HARD: ("Permanent", "General"), Bounce.SOFT: ("Transient", "MailboxFull")}
         kind, subtype = kinds.get(event.bounce, ("Transient", "ContentRejected"))

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from newsletter import sending, store, tracking
-from newsletter.config import Workspace
 from newsletter.errors import NewsletterError
 from newsletter.model.mailing import Totals
 from newsletter.model.wording import clock
@@ -28,12 +27,13 @@ _PARTS: Mapping[str, str] = {
 def context(look: Look) -> dict[str, Any]:
     """Return what the panel shows."""
     try:
-        return {"unreadable": "", **_read(look.workspace, look.name)}
+        return {"unreadable": "", **_read(look)}
     except NewsletterError as error:
         return {"unreadable": error.message}
 
 
-def _read(space: Workspace, issue: str) -> dict[str, Any]:
+def _read(look: Look) -> dict[str, Any]:
+    space, issue = look.workspace, look.name
     settings = space.settings
     with store.open_database(space) as database:
         found = sending.status(database, issue)
@@ -59,6 +59,7 @@ def _read(space: Workspace, issue: str) -> dict[str, Any]:
         "arrivals": known.arrivals(totals.accepted),
         "reasons": known.reasons,
         "reactions": known.reactions(settings.tracking),
+        "popular": tracking.by_entry(known.links, look.selection.entries if look.selection else ()),
     }
 
 

@@ -33,7 +33,7 @@ def sent(studio: Studio) -> Studio:
 
 
 def tell(studio: Studio, *told: tuple[str, EventKind, Bounce | None, str]) -> None:
-    """Record what a provider says of people."""
+    """Record what a provider says of people: the reason, or the link of a click."""
     space = config.load(studio.root)
     now = dt.datetime.now(dt.UTC)
     with store.open_database(space) as database:
@@ -50,7 +50,8 @@ def tell(studio: Studio, *told: tuple[str, EventKind, Bounce | None, str]) -> No
                 at=now,
                 bounce=bounce,
                 code="5.1.1" if bounce else "",
-                reason=reason,
+                reason="" if kind is EventKind.CLICKED else reason,
+                link=reason if kind is EventKind.CLICKED else "",
             )
             for number, (name, kind, bounce, reason) in enumerate(told)
         ]
@@ -123,3 +124,16 @@ def test_a_mailing_that_waits_says_what_to_do(studio: Studio) -> None:
     assert '<span class="chip warn">Stopped</span>' in page
     assert "Nothing has left; the issue can be mended and sent again." in words(page)
     assert "<progress" not in page
+
+
+def test_what_readers_read_is_told_by_entry(sent: Studio) -> None:
+    """Most first, each leading to its form; a link that leads to no entry is told as it is."""
+    wells, other = "https://www.example.org/news/wells", "https://elsewhere.example/<b>"
+    clicks = [("anna", wells), ("ben", wells), ("cleo", other)]
+    tell(sent, *((name, EventKind.CLICKED, None, link) for name, link in clicks))
+    page = sent.show(PAGE)
+    told = (
+        "What they read on Border communities get new wells news 2 clicks https://elsewhere.example/&lt;b&gt; 1 click"
+    )
+    assert told in words(page)
+    assert '<a href="/entries/wells?issue=2024-07">Border communities get new wells</a>' in page
