@@ -31,7 +31,6 @@ from newsletter.sending.providers.contract import (
     Batch,
     Capabilities,
     Evidence,
-    Merge,
     Prepared,
     Rejected,
     Verdict,
@@ -53,7 +52,6 @@ CAPABILITIES = Capabilities(
     replay_window=None,
     inline_images=True,
     reaches_readers=True,
-    merge=Merge.INLINE,
     # "If it is older than the threshold age (e.g. half an hour) … the result page is trustworthy":
     # https://documentation.mailgun.com/docs/mailgun/user-manual/events/event-polling
     settle=timedelta(minutes=30),
