@@ -232,9 +232,9 @@ def _siblings(known: Content, name: str, workspace: Workspace) -> tuple[Sibling,
     return tuple(sorted(others, key=lambda other: (other.period.start, other.issue.name)))
 
 
-def sent(database: Database, known: Content, limit: int = 3) -> Mapping[str, str]:
+def sent(database: Database, known: Content) -> Mapping[str, str]:
     """Return the text parts of the issues that were sent last, for `checks.Facts`."""
-    return sending.sent_texts(database, tuple(known.issues), limit)
+    return sending.sent_texts(database, tuple(known.issues), 3)
 
 
 def outline(workspace: Workspace, built: Build) -> Outline:

@@ -50,23 +50,23 @@ def taking_form(handler: Callable[[Request, Form], Response], *, whatever: bool 
     """
 
     async def endpoint(request: Request) -> Response:
-        body = await (read_or_drop(request) if whatever else read_body(request, MOST_BYTES, _PATIENCE))
+        body = await (_read_or_drop(request) if whatever else _read(request))
         return await run_in_threadpool(handler, request, _form(request, body))
 
     return endpoint
 
 
-async def read_body(request: Request, most: int, patience: float) -> bytes:
-    """Return a request's body; raise HTTPException 413 for one of more bytes, 408 for one that takes longer."""
+async def _read(request: Request) -> bytes:
+    """Return a form's body; raise HTTPException 413 for one that is too large, 408 for one that takes too long."""
     announced = request.headers.get("content-length", "")
-    if announced.isdecimal() and int(announced) > most:
+    if announced.isdecimal() and int(announced) > MOST_BYTES:
         raise HTTPException(413)
     body = bytearray()
     try:
-        async with asyncio.timeout(patience):
+        async with asyncio.timeout(_PATIENCE):
             async for piece in request.stream():
                 body += piece
-                if len(body) > most:
+                if len(body) > MOST_BYTES:
                     raise HTTPException(413)
     except TimeoutError:
         raise HTTPException(408) from None
@@ -75,7 +75,7 @@ async def read_body(request: Request, most: int, patience: float) -> bytes:
     return bytes(body)
 
 
-async def read_or_drop(request: Request) -> bytes:
+async def _read_or_drop(request: Request) -> bytes:
     """Return a form's body; of a larger one nothing, once it has been read to its end or further than anybody needs."""
     body, size = bytearray(), 0
     try:
