@@ -119,7 +119,7 @@ class Mailgun:
         if found:
             return Individual(url, self.authorization, edition, envelope, test=self.test, found=found)
         return Together(
-            url, self.authorization, edition, envelope, test=self.test, most=self.capabilities.max_recipients
+            url, self.authorization, edition, envelope, test=self.test, at_once=self.capabilities.max_recipients
         )
 
     def decode(self, batch: Batch, response: WireResponse) -> Verdict:
