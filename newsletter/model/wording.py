@@ -66,5 +66,18 @@ def span(first: date, last: date) -> str:
     return f"{first.day} {first:%B} to {last.day} {last:%B %Y}"
 
 
+def duration(seconds: float) -> str:
+    """Return `40 seconds`, `12 minutes`, `3 hours 20 minutes` or `2 days`."""
+    minutes = round(seconds / 60)
+    if seconds < 90:
+        return count(max(1, round(seconds)), "second", "seconds")
+    if minutes < 90:
+        return f"{minutes} minutes"
+    hours, left = divmod(minutes, 60)
+    if hours >= 48:
+        return f"{round(hours / 24)} days"
+    return count(hours, "hour", "hours") + (f" {count(left, 'minute', 'minutes')}" if left else "")
+
+
 def _fits(text: str) -> bool:
     return len(text) <= _SHORT and "\n" not in text
