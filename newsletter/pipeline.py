@@ -23,7 +23,7 @@ from newsletter.model.mailing import Recipient
 from newsletter.model.outline import Outline, digest
 from newsletter.model.selection import Selection
 from newsletter.model.touched import touched as differing
-from newsletter.preview.wording import counted
+from newsletter.model.wording import counted
 from newsletter.sending.envelope import Envelope, envelope
 from newsletter.sending.message import compose
 from newsletter.store import Database

@@ -46,6 +46,19 @@ def count(number: int, one: str, many: str) -> str:
     return f"{number:,} {one if number == 1 else many}"
 
 
+def counted(number: int, word: str) -> str:
+    """Return `1 error`, `2 errors` or `no errors`."""
+    words = word if number == 1 else f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"
+    return f"{number or 'no'} {words}"
+
+
+def sentence(text: str) -> str:
+    """Return a message with a capital letter and a full stop; the name of a file keeps its own letters."""
+    first, _, _ = text.partition(" ")
+    begin = text[:1] if {"/", "."} & set(first[:-1]) else text[:1].upper()
+    return f"{begin}{text[1:]}" + ("" if text.endswith((".", "!", "?", "…")) else ".") if text else ""
+
+
 def people(number: int) -> str:
     """Return `1 person` or `1,200 people`."""
     return count(number, "person", "people")

@@ -14,7 +14,7 @@ from starlette.responses import PlainTextResponse, Response
 from newsletter.content.writing import RESERVED, slug
 from newsletter.errors import ContentError, NewsletterError
 from newsletter.files import replace_file
-from newsletter.preview.wording import sentence
+from newsletter.model.wording import sentence
 from newsletter.rendering.images import MOST_BYTES, MOST_PIXELS
 from newsletter.web.composer.desk import Desk
 from newsletter.web.composer.forms import by_the_system, desk_of
