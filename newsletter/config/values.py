@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from pydantic import BeforeValidator
 
 from newsletter.config import shell
-from newsletter.model.age import Age, read_age
 from newsletter.model.fields import read_url
 from newsletter.model.meant import Unfit
 
@@ -146,8 +145,6 @@ def _origin(value: object) -> object:
 Color = Annotated[str, BeforeValidator(_color)]
 Mailbox = Annotated[str, BeforeValidator(_mailbox)]
 Name = Annotated[str, BeforeValidator(_list_name)]
-Length = Annotated[Age, BeforeValidator(read_age)]
-"""A length of time, such as 18 months."""
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 Variable = Annotated[str, BeforeValidator(_variable)]
 """The name of an environment variable."""
