@@ -66,7 +66,6 @@ def context(preview: Preview, others: Sequence[Preview] = ()) -> dict[str, Any]:
         "state": state,
         "pages": pages,
         "modes": modes_of(pages[0], first=True) if pages else (),
-        "all_modes": MODES,
         "findings": [(finding, block_of(finding, state.selection) if state else "") for finding in preview.findings],
         "verdict": reasons.verdict({severity: preview.count(severity) for severity in Severity}),
         "symbols": SYMBOLS,
