@@ -50,23 +50,23 @@ def taking_form(handler: Callable[[Request, Form], Response], *, whatever: bool 
     """
 
     async def endpoint(request: Request) -> Response:
-        body = await (_read_or_drop(request) if whatever else _read(request))
+        body = await (_read_or_drop(request) if whatever else read_body(request, MOST_BYTES, _PATIENCE))
         return await run_in_threadpool(handler, request, _form(request, body))
 
     return endpoint
 
 
-async def _read(request: Request) -> bytes:
-    """Return a form's body; raise HTTPException 413 for one that is too large, 408 for one that takes too long."""
+async def read_body(request: Request, most: int, patience: float) -> bytes:
+    """Return a body; raise HTTPException 413 for one of more bytes, 408 for one that takes longer, 400 for a part."""
     announced = request.headers.get("content-length", "")
-    if announced.isdecimal() and int(announced) > MOST_BYTES:
+    if announced.isdecimal() and int(announced) > most:
         raise HTTPException(413)
     body = bytearray()
     try:
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(patience):
             async for piece in request.stream():
                 body += piece
-                if len(body) > MOST_BYTES:
+                if len(body) > most:
                     raise HTTPException(413)
     except TimeoutError:
         raise HTTPException(408) from None
