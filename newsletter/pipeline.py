@@ -23,7 +23,7 @@ from newsletter.model.mailing import Recipient
 from newsletter.model.outline import Outline, digest
 from newsletter.model.selection import Selection
 from newsletter.model.touched import touched as differing
-from newsletter.preview.wording import counted
+from newsletter.model.wording import counted
 from newsletter.sending.envelope import Envelope, envelope
 from newsletter.sending.message import compose
 from newsletter.store import Database
@@ -240,9 +240,9 @@ def _siblings(known: Content, name: str, workspace: Workspace) -> tuple[Sibling,
     return tuple(sorted(others, key=lambda other: (other.period.start, other.issue.name)))
 
 
-def sent(database: Database, known: Content, limit: int = 3) -> Mapping[str, str]:
+def sent(database: Database, known: Content) -> Mapping[str, str]:
     """Return the text parts of the issues that were sent last, for `checks.Facts`."""
-    return sending.sent_texts(database, tuple(known.issues), limit)
+    return sending.sent_texts(database, tuple(known.issues), 3)
 
 
 def outline(workspace: Workspace, built: Build) -> Outline:

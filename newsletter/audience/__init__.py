@@ -2,7 +2,7 @@
 
 from newsletter.audience.address import Address, read_address
 from newsletter.audience.columns import Columns
-from newsletter.audience.consent import subscribe, suppress, unsubscribe, unsubscribe_by_id, unsuppress
+from newsletter.audience.consent import suppress, unsubscribe, unsubscribe_by_id, unsuppress
 from newsletter.audience.correspondence import letter_dropped, letter_postponed, letter_sent, next_letter
 from newsletter.audience.erasing import Erased, erase
 from newsletter.audience.exporting import export_list
@@ -71,7 +71,6 @@ __all__ = [
     "remedy",
     "resting",
     "show",
-    "subscribe",
     "suppress",
     "tidy",
     "unsubscribe",

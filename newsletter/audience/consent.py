@@ -9,10 +9,8 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, select
 
 from newsletter.audience.address import Address, read_address
-from newsletter.audience.hashes import UNSUBSCRIBED, lift, pardon, reason_of
-from newsletter.audience.lists import ensure_list
-from newsletter.audience.writing import write_consents, write_people
-from newsletter.config import Settings
+from newsletter.audience.hashes import UNSUBSCRIBED, pardon, reason_of
+from newsletter.audience.writing import write_consents
 from newsletter.errors import NotFound, Refused
 from newsletter.model.consent import Consent, Suppression
 from newsletter.store import Database, schema, stored
@@ -29,40 +27,6 @@ class Word:
     source: str
     wording: str = ""
     proof: str = ""
-
-
-def subscribe(
-    database: Database,
-    address: str,
-    lists: Sequence[str],
-    *,
-    settings: Settings,
-    source: str,
-    now: datetime,
-    state: Consent = Consent.CONFIRMED,
-    name: str = "",
-    language: str = "",
-    wording: str = "",
-    proof: str = "",
-) -> None:
-    """Record a person's own word, which also brings them back after they unsubscribed or were erased.
-
-    `wording` is the sentence they agreed to, `proof` how it is known that it was them: `opened the link in the
-    confirmation mail`. What is left empty when they confirm stays as it was when they were asked. Who has confirmed
-    stays confirmed when asked again. Raises Refused for an address that must not be written to.
-    """
-    found = read_address(address)
-    names = [settings.known_list(item) for item in lists]
-    with database.writing() as connection:
-        reason = suppression_of(connection, found.key)
-        if reason is not None:
-            raise Refused(f"'{found.written}' must not be written to", why=f"the address is suppressed ({reason})")
-        subscriber = _ensure_subscriber(connection, found, name, language, now)
-        for item in names:
-            word = Word(ensure_list(connection, item, now), subscriber, state, source, wording, proof)
-            set_word(connection, word, now)
-        if state is Consent.CONFIRMED:
-            lift(connection, found.key)
 
 
 def suppression_of(connection: Connection, address_key: str) -> str | None:
@@ -176,29 +140,12 @@ def _leave(
 
 
 def set_word(connection: Connection, word: Word, now: datetime) -> None:
-    """Record a word; who has confirmed stays confirmed when asked again."""
+    """Record a word; saying the same again keeps the time of the first."""
     confirmed_at = stored(now) if word.state is Consent.CONFIRMED else None
     given = insert(connection, schema.consents).values(
         **asdict(word), changed_at=stored(now), confirmed_at=confirmed_at
     )
-    # Asking somebody again who has confirmed takes nothing away; saying the same again keeps the time of the first.
-    news = schema.consents.c.state != word.state
-    if word.state is Consent.PENDING:
-        news &= schema.consents.c.state != Consent.CONFIRMED
-    write_consents(connection, given, where=news)
-
-
-def _ensure_subscriber(connection: Connection, found: Address, name: str, language: str, now: datetime) -> int:
-    write_people(
-        connection,
-        insert(connection, schema.subscribers).values(
-            address=found.written, address_key=found.key, name=name, language=language, created_at=stored(now)
-        ),
-    )
-    number: int = connection.scalars(
-        select(schema.subscribers.c.id).where(schema.subscribers.c.address_key == found.key)
-    ).one()
-    return number
+    write_consents(connection, given, where=schema.consents.c.state != word.state)
 
 
 def _find(connection: Connection, found: Address) -> int | None:

@@ -43,15 +43,14 @@ def export_list(
     *,
     settings: Settings,
     segment: Segment | None = None,
-    now: datetime | None = None,
 ) -> int:
     """Write everybody on a list, whatever their consent, in the order of their addresses; return how many.
 
-    With a `segment` only those whom it means, as of `now`. `out` is opened with `newline=""`; with the encoding
+    With a `segment` only those whom it means now. `out` is opened with `newline=""`; with the encoding
     `utf-8-sig`, Excel shows accented letters right. Raises NotFound for a list that the settings do not know.
     """
     name = settings.known_list(list_name)
-    chosen = condition(segment, lists=[name], settings=settings, now=now or datetime.now(UTC))
+    chosen = condition(segment, lists=[name], settings=settings, now=datetime.now(UTC))
     people = (
         select(subscribers, consents, suppressions.c.reason)
         .select_from(consents)

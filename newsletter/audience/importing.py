@@ -22,6 +22,7 @@ from newsletter.audience.staging import BLOCKED, WOULD_RESUBSCRIBE, Verdict, jud
 from newsletter.audience.table import Progress, Table, open_table
 from newsletter.config import Settings
 from newsletter.errors import AudienceError, Refused
+from newsletter.model import wording
 from newsletter.model.consent import Consent
 from newsletter.store import Database
 from newsletter.store.counting import fold
@@ -176,9 +177,10 @@ def _settled(columns: Columns, mapping: Mapping[str, str], ignore: Collection[st
 def _refuse_doubts(doubts: tuple[Doubt, ...], columns: Columns) -> None:
     if not doubts:
         return
-    shown = [f"'{shortened(doubt.column)}' (in {doubt.rows:,} row{'s'[: doubt.rows != 1]})" for doubt in doubts]
+    shown = [f"'{shortened(doubt.column)}' (in {wording.count(doubt.rows, 'row', 'rows')})" for doubt in doubts]
     raise AudienceError(
-        f"nothing is imported: people who have left may be in the file, by the column{'s'[: len(doubts) != 1]} "
+        "nothing is imported: people who have left may be in the file, by the "
+        + ("column " if len(doubts) == 1 else "columns ")
         + ", ".join(shown),
         why="what is not used is not looked at, and they would be written to",
         fix="; ".join(dict.fromkeys(remedy(doubt, columns.used) for doubt in doubts)),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, literal_column, select
+from sqlalchemy import Connection, func, select
 
 from newsletter.audience.segments import check_issues, condition
 from newsletter.config import Settings
@@ -124,7 +124,6 @@ def page(
     *,
     settings: Settings,
     now: datetime,
-    state: Consent | None = None,
     segment: Segment | None = None,
     after: int = 0,
     limit: int = 50,
@@ -144,7 +143,6 @@ def page(
                 consents.c.subscriber_id > after,
                 # Said twice, because PostgreSQL begins at the first subscriber otherwise.
                 subscribers.c.id > after,
-                *_in_state(state),
                 condition(segment, lists=[name], settings=settings, now=now),
             )
             .order_by(consents.c.subscriber_id)
@@ -164,14 +162,6 @@ def page(
             )
             for row in rows
         )
-
-
-def _in_state(state: Consent | None) -> Iterator[ColumnElement[bool]]:
-    if state is not None:
-        yield schema.consents.c.state == state.value
-        if state is not Consent.CONFIRMED:
-            # Word for word the condition of the index, which a parameter does not prove.
-            yield schema.consents.c.state != literal_column("'confirmed'")
 
 
 def find_list(connection: Connection, name: str) -> int | None:

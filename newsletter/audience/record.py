@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, RowMapping, select
 
 from newsletter.audience.address import Address, read_address
 from newsletter.audience.consent import nobody
@@ -30,20 +30,29 @@ def show(database: Database, address: str) -> dict[str, Any]:
         if person is None and suppression is None and erasure is None and not deliveries and not more:
             raise nobody(found)
         return {
-            "address": person["address"] if person else found.written,
-            "name": person["name"] if person else "",
-            "language": person["language"] if person else "",
-            "topics": list(person["topics"]) or None if person else None,
-            "attributes": person["attributes"] if person else None,
-            "frequency": person["frequency"] if person else None,
-            "paused_until": _written(person["paused_until"]) if person and person["paused_until"] else None,
-            "created_at": _written(person["created_at"]) if person else None,
+            **_person(found, person),
             "lists": _consents(connection, person["id"]) if person else [],
             "suppression": suppression,
             "deliveries": deliveries,
             "erased": erasure,
             **more,
         }
+
+
+def _person(found: Address, row: RowMapping | None) -> dict[str, Any]:
+    if row is None:
+        unknown = dict.fromkeys(("topics", "attributes", "frequency", "paused_until", "created_at"))
+        return {"address": found.written, "name": "", "language": "", **unknown}
+    return {
+        "address": row["address"],
+        "name": row["name"],
+        "language": row["language"],
+        "topics": list(row["topics"]) or None,
+        "attributes": row["attributes"],
+        "frequency": row["frequency"],
+        "paused_until": _written(row["paused_until"]) if row["paused_until"] else None,
+        "created_at": _written(row["created_at"]),
+    }
 
 
 def _more(connection: Connection, subscriber: int | None, address_key: str) -> dict[str, list[dict[str, Any]]]:

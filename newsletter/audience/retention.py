@@ -76,20 +76,21 @@ def tidy(
     after each, `progress` is told how many deliveries and events it has emptied.
     """
     keep = settings.retention
+    unanswered = _unanswered(keep.unconfirmed, now)
     if plan:
         with database.reading() as connection:
             return Tidied(
                 planned=True,
                 unconfirmed=_count(connection, schema.consents, _unconfirmed(keep.unconfirmed, now))
-                + _count(connection, schema.signups, _unanswered(keep.unconfirmed, now)),
+                + _count(connection, schema.signups, and_(unanswered, ~_waits(keep.unconfirmed, now))),
                 unsubscribed=_count(connection, schema.subscribers, _gone(keep.unsubscribed, now)),
                 deliveries=_count(connection, schema.deliveries, _old(keep.deliveries, now)),
                 events=_count(connection, schema.events, _past(keep.events, now)),
             )
     ensure_key(database, now=now)
-    unconfirmed = _remove_unconfirmed(database, _unconfirmed(keep.unconfirmed, now))
+    unconfirmed = _remove_unconfirmed(database, _unconfirmed(keep.unconfirmed, now), unanswered)
     with database.writing() as connection:
-        unconfirmed += connection.execute(delete(schema.signups).where(_unanswered(keep.unconfirmed, now))).rowcount
+        unconfirmed += connection.execute(delete(schema.signups).where(unanswered)).rowcount
     unsubscribed = _remove_gone(database, _gone(keep.unsubscribed, now), now)
     deliveries = sum(
         _empty(database, progress, schema.deliveries.c.subscriber_id, _of(mailing))
@@ -122,6 +123,12 @@ def _unanswered(age: Age | None, now: datetime) -> ColumnElement[bool]:
         signups.state == "declined", func.coalesce(signups.answered_at, signups.asked_at) >= stored(now - DECLINED)
     )
     return and_(signups.state != "confirmed", signups.asked_at < stored(age.before(now)), ~declined)
+
+
+def _waits(age: Age | None, now: datetime) -> ColumnElement[bool]:
+    """Return signups whose subscriber counts as unconfirmed already: a form leaves a word on its lists and a signup."""
+    same = schema.consents.c.subscriber_id == schema.signups.c.subscriber_id
+    return exists().where(same, _unconfirmed(age, now))
 
 
 def _past(age: Age | None, now: datetime) -> ColumnElement[bool]:
@@ -180,7 +187,8 @@ def _empty(database: Database, progress: Callable[[int], None], key: Column[Any]
     return number
 
 
-def _remove_unconfirmed(database: Database, which: ColumnElement[bool]) -> int:
+def _remove_unconfirmed(database: Database, which: ColumnElement[bool], signups: ColumnElement[bool]) -> int:
+    """Remove what was never confirmed, with the signups that it came by, which are not counted beside it."""
     with database.reading() as connection:
         concerned = sorted(set(connection.scalars(select(schema.consents.c.subscriber_id).where(which))))
     removed = 0
@@ -189,6 +197,7 @@ def _remove_unconfirmed(database: Database, which: ColumnElement[bool]) -> int:
             _keep_others_out(connection, some)
             theirs = schema.consents.c.subscriber_id.in_(some)
             removed += connection.execute(delete(schema.consents).where(which, theirs)).rowcount
+            connection.execute(delete(schema.signups).where(signups, schema.signups.c.subscriber_id.in_(some)))
             alone = select(schema.subscribers.c.id, schema.subscribers.c.address_key).where(
                 schema.subscribers.c.id.in_(some),
                 ~exists().where(schema.consents.c.subscriber_id == schema.subscribers.c.id),

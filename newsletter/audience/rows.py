@@ -153,11 +153,6 @@ class Reader:
         return shortened(self._columns.used.get(meaning, meaning))
 
 
-def read_row(number: int, cells: Sequence[str] | None, columns: Columns) -> Row:
-    """Return what a single row says; raise AudienceError for one that cannot be used."""
-    return Reader(columns).read(number, cells)
-
-
 def _as_iso(text: str) -> str:
     """Write a date with dots as ISO does; with strokes nobody knows the day from the month."""
     found = _DOTTED.fullmatch(text)

@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func
-from sqlalchemy.dialects import postgresql, sqlite
 
+from newsletter.store.bulk import Insert
 from newsletter.store.schema import consents, subscribers
 
-_Insert = sqlite.Insert | postgresql.Insert
 
-
-def write_people(connection: Connection, people: _Insert) -> None:
+def write_people(connection: Connection, people: Insert) -> None:
     """Insert subscribers; of those that are known, change name, language and topics where new ones are given."""
     given = people.excluded
     new: dict[str, ColumnElement[Any]] = {
@@ -22,7 +20,7 @@ def write_people(connection: Connection, people: _Insert) -> None:
     connection.execute(people.on_conflict_do_update(index_elements=["address_key"], set_=new))
 
 
-def write_consents(connection: Connection, words: _Insert, where: ColumnElement[bool]) -> None:
+def write_consents(connection: Connection, words: Insert, where: ColumnElement[bool]) -> None:
     """Insert consents; change one that was given before `where` that holds.
 
     Proof that somebody once agreed outlives their leaving; a wording that is not given again stays, too.

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from newsletter.checks.rule import Fault
 from newsletter.checks.tracing import Tracer
 from newsletter.model.edition import Edition
 from newsletter.model.finding import Place
@@ -184,6 +185,10 @@ class Page:
     def place(self, element: Element) -> Place:
         """Return the place in a template, or in the theme, that wrote an element."""
         return self._tracer.place(element.at, _outline(element))
+
+    def fault(self, element: Element, message: str, fix: str = "") -> Fault:
+        """Return what is wrong with an element as a fault of the entry that it belongs to."""
+        return Fault(message, self.place(element), self.entry(element), fix)
 
     def mjml_place(self, offset: int) -> Place:
         """Return the place in a template that wrote the character at an offset of the edition's MJML."""

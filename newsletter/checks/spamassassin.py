@@ -25,11 +25,6 @@ class Score:
     hits: tuple[tuple[str, float], ...]
 
 
-def is_here() -> bool:
-    """Return whether SpamAssassin is installed."""
-    return shutil.which("spamassassin") is not None
-
-
 def score(message: bytes) -> Score:
     """Return what SpamAssassin says of a message; raise ConfigurationError where it cannot be asked."""
     program = shutil.which("spamassassin")

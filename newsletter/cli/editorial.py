@@ -10,6 +10,7 @@ import click
 
 from newsletter.cli import here, output
 from newsletter.cli.parameters import DAY, ISSUE
+from newsletter.model import wording
 
 if TYPE_CHECKING:
     from newsletter.config import Workspace
@@ -24,16 +25,8 @@ def entries(kind: str | None, first: dt.date | None, last: dt.date | None, as_js
     """List the entries."""
     space = here.workspace()
     read = here.content(space)
-    types = sorted({"news", "study", "call", "event", "project", "figure", *space.settings.types})
-    if kind and kind not in types:
-        from newsletter.errors import NotFound
-        from newsletter.model.explanation import did_you_mean
-
-        meant = did_you_mean(kind, types)
-        raise NotFound(
-            f"there is no type '{kind}'" + (f"; did you mean {meant}?" if meant else ""),
-            fix=f"the types are {', '.join(types)}",
-        )
+    if kind:
+        _check_type(space, kind)
     if first and last and first > last:
         from newsletter.errors import ConfigurationError
 
@@ -77,8 +70,23 @@ def entries(kind: str | None, first: dt.date | None, last: dt.date | None, as_js
                 for entry in shown
             ],
         )
-        output.say(f"{len(shown)} {'entry' if len(shown) == 1 else 'entries'}")
+        output.say(wording.count(len(shown), "entry", "entries"))
     return 1 if read.errors else 0
+
+
+def _check_type(space: Workspace, kind: str) -> None:
+    """Raise NotFound for a type that the workspace does not have."""
+    from newsletter.content import registry
+    from newsletter.errors import NotFound
+    from newsletter.model.explanation import did_you_mean
+
+    types = sorted(registry.load(space).by_name)
+    if kind not in types:
+        meant = did_you_mean(kind, types)
+        raise NotFound(
+            f"there is no type '{kind}'" + (f"; did you mean {meant}?" if meant else ""),
+            fix=f"the types are {', '.join(types)}",
+        )
 
 
 def _topics(space: Workspace, written: str) -> list[str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli import here, output
+from newsletter.model import wording
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -157,7 +158,7 @@ def _tell(report: ImportReport) -> None:
     ]
     shown = ", ".join(f"{number:,} {word}" for word, number in counts if number) or "nothing to do"
     head = f"would import into {report.list}" if report.planned else f"imported into {report.list}"
-    output.say(f"{head}: {shown} (of {report.rows:,} row{'s'[: report.rows != 1]})")
+    output.say(f"{head}: {shown} (of {wording.count(report.rows, 'row', 'rows')})")
     if report.program:
         output.say(f"read as an export of {report.program}")
     if report.note:
@@ -171,7 +172,7 @@ def _tell(report: ImportReport) -> None:
     for doubt in report.doubts:
         output.say(
             f"warning: people who have left may be in the file: the column '{doubt.column}' is not used, and seems to "
-            f"say so in {doubt.rows:,} row{'s'[: doubt.rows != 1]}"
+            f"say so in {wording.count(doubt.rows, 'row', 'rows')}"
         )
         output.say(f"  {audience.remedy(doubt, dict(report.columns))}")
     if report.would_resubscribe:

@@ -26,7 +26,7 @@ _FORMATS = click.Choice(["text", "json", "github", "gitlab", "sarif", "junit"])
 
 @click.command()
 @click.argument("issues", type=ISSUE, nargs=-1)
-@click.option("--output-format", type=_FORMATS, default="text", show_default=True)
+@click.option("--output-format", type=_FORMATS, default="text", show_default=True, help="Who reads the findings.")
 @click.option("--json", "as_json", is_flag=True, help="The same as --output-format json.")
 @click.option(
     "--fail-on",

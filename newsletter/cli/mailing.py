@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import getpass
-import hashlib
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,8 +17,7 @@ from newsletter.model import wording
 if TYPE_CHECKING:
     from newsletter.config import Workspace
     from newsletter.model.mailing import Mailing, Totals
-    from newsletter.pipeline import Build
-    from newsletter.sending import Plan, Progress, Provider
+    from newsletter.sending import Progress, Provider
     from newsletter.store import Database
 
 _SHOWN = 20
@@ -254,52 +252,6 @@ def outbox(provider: Provider, issue: str) -> Path | None:
     return provider.folder_of(issue) if isinstance(provider, Outbox) else None
 
 
-def neighbours(space: Workspace, database: Database, built: Build, plan: Plan) -> list[str]:
-    """Return a doubt for each other issue that goes to the same lists on the same day."""
-    from newsletter import sending
-
-    zone = space.settings.zone
-    day = (plan.begins_at or dt.datetime.now(dt.UTC)).astimezone(zone).date()
-    told = [
-        f"issue {other.issue} goes to {' and '.join(both)} on the same day"
-        for other in sending.mailings(database)
-        if other.issue != built.selection.issue.name
-        and (other.begins_at or other.started_at).astimezone(zone).date() == day
-        and (both := [name for name in built.selection.issue.lists if name in other.lists])
-    ]
-    return list(dict.fromkeys(told))
-
-
-def write_sample(space: Workspace, database: Database, built: Build, address: str) -> Path:
-    """Write the message that a subscriber would get, and return its file."""
-    from newsletter import audience
-    from newsletter.model.edition import choose
-    from newsletter.sending import compose
-
-    person = audience.show(database, address)
-    edition = choose(built.editions, person["language"], person["topics"] or ())
-    recipient = built.envelope.recipient("sample", person["address"], person["name"])
-    folder = space.state / "samples" / built.selection.issue.name
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # The name of a file is ours: an address may hold anything.
-    file = folder / f"{hashlib.sha256(person['address'].encode()).hexdigest()[:12]}.eml"
-    file.write_bytes(compose(edition, built.envelope, recipient, built.selection.send_at))
-    return file
-
-
-def duration(seconds: float) -> str:
-    """Return `40 seconds`, `12 minutes`, `3 hours 20 minutes` or `2 days`."""
-    minutes = round(seconds / 60)
-    if seconds < 90:
-        return f"{max(1, round(seconds))} second{'' if round(seconds) <= 1 else 's'}"
-    if minutes < 90:
-        return f"{minutes} minutes"
-    hours, left = divmod(minutes, 60)
-    if hours >= 48:
-        return f"{round(hours / 24)} days"
-    return wording.count(hours, "hour", "hours") + (f" {wording.count(left, 'minute', 'minutes')}" if left else "")
-
-
 def _follow(database: Database, issue: str) -> None:
     """Show progress, rate and the time left until the mailing neither waits nor sends."""
     from newsletter import sending
@@ -318,7 +270,7 @@ def _follow(database: Database, issue: str) -> None:
             time.sleep(_LOOK)
     seconds = time.monotonic() - began
     if done > first:
-        output.say(f"{done - first:,} in {duration(seconds)}, {(done - first) / seconds:,.0f} a second")
+        output.say(f"{done - first:,} in {wording.duration(seconds)}, {(done - first) / seconds:,.0f} a second")
 
 
 def _tell_wait(space: Workspace, database: Database, mailing: Mailing, provider: Provider) -> None:

@@ -56,7 +56,7 @@ def preview(issue: str | None, ci: bool, base: str | None, out: Path | None, por
 
 def _report(space: Workspace, asked: str | None, base: str | None, out: Path) -> int:
     from newsletter import pipeline
-    from newsletter.cli import comparing, previews
+    from newsletter.cli import comparing, preview_files
 
     clock = comparing.Clock()
     with clock.time("all"), _camera() as (camera, lens):
@@ -75,10 +75,10 @@ def _report(space: Workspace, asked: str | None, base: str | None, out: Path) ->
             with clock.time("pictures"):
                 shown = _pictured(camera, shown, full=1 if asked else _MOST_PICTURED)
         with clock.time("writing"):
-            files = previews.write(space, built, shown, out, every=asked is None)
+            files = preview_files.write(space, built, shown, out, every=asked is None)
     failed = any(one.failed for one in (shown if asked is None else shown[:1]) if not one.theme)
     code = 1 if failed else 0
-    previews.finish(shown, None if shown[0].no_pictures else camera, clock.seconds, code, out)
+    preview_files.finish(shown, None if shown[0].no_pictures else camera, clock.seconds, code, out)
     _tell(shown, clock.seconds["all"])
     for path in files:
         click.echo(path)

@@ -6,20 +6,19 @@ import datetime as dt
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from newsletter.cli import approving, here, mailing, output
+from newsletter.cli.beforehand import Prospect, undelivered
 from newsletter.cli.parameters import ISSUE, MOMENT, Number
 from newsletter.model import wording
 
 if TYPE_CHECKING:
     from newsletter.config import Workspace
     from newsletter.pipeline import Build
-    from newsletter.sending import Foreseen, Plan, Provider, Rehearsal
-    from newsletter.store import Database
+    from newsletter.sending import Provider
 
 HOLD = 60
 """Seconds between a person's word and the first call."""
@@ -74,7 +73,7 @@ def proof(
     pipeline.keep_hosted(built, space.state)
     taken = sending.proof(provider, edition, built.envelope, to, name=name, now=dt.datetime.now(dt.UTC))
     output.say(f"the proof went to {', '.join(to)} through {provider.name}")
-    if mute := _undelivered(space, provider):
+    if mute := undelivered(space, provider):
         output.say(f"note: {mute}")
     output.say(f"it shows {issue} with the digest {whole.digest}; approve that with: newsletter approve {issue}")
     folder = mailing.outbox(provider, proofs_of(issue))
@@ -144,11 +143,12 @@ def send(
         rehearsal = sending.rehearse(
             provider, built.editions, foreseen.by_edition, built.envelope, dt.datetime.now(dt.UTC)
         )
-        _state(space, database, built, provider, foreseen, plan, rehearsal)
+        prospect = Prospect(space, database, built, provider, foreseen, plan, rehearsal)
+        prospect.state()
         if dry_run:
-            _rehearse(space, database, built, provider, foreseen, rehearsal, samples, as_json=as_json)
+            prospect.rehearse(samples, as_json=as_json)
             return
-        count = _confirmed(foreseen.totals.pending, yes=yes, expect=expect, left_out=bool(_left_out(built, foreseen)))
+        count = _confirmed(foreseen.totals.pending, yes=yes, expect=expect, left_out=bool(prospect.left_out))
         now = dt.datetime.now(dt.UTC)
         held = _hold(hold, provider, asked=not yes) if begins_at is None else 0
         if held:
@@ -222,141 +222,6 @@ def _hold(asked_for: int | None, provider: Provider, *, asked: bool) -> int:
     if asked_for is not None:
         return asked_for
     return HOLD if asked and provider.capabilities.reaches_readers else 0
-
-
-def _state(
-    space: Workspace,
-    database: Database,
-    built: Build,
-    provider: Provider,
-    foreseen: Foreseen,
-    plan: Plan,
-    rehearsal: Rehearsal,
-) -> None:
-    """Say in one sentence what is about to happen, and below it what a person should know before saying yes."""
-    from newsletter import sending
-
-    output.say(_sentence(space, built, provider, foreseen, plan))
-    for reason, number in _left_out(built, foreseen).items():
-        output.say(f"  left out: {number:,}, reason: {reason}")
-    if rehearsal.seconds:
-        output.say(f"  takes about {mailing.duration(rehearsal.seconds)} at the pace of {provider.name}")
-    issue = built.selection.issue.name
-    traces = [] if sending.mailings_of(database, issue) else _traces(mailing.outbox(provider, issue))
-    mute = _undelivered(space, provider)
-    doubts = (*_doubts(built, plan), *traces, *([mute] if mute else []))
-    for doubt in (*doubts, *rehearsal.notes, *mailing.neighbours(space, database, built, plan)):
-        output.say(f"note: {doubt}")
-
-
-def _undelivered(space: Workspace, provider: Provider) -> str:
-    """Return what a person should know of a provider that only rehearses, or nothing."""
-    settings = space.settings.providers.get(provider.name)
-    if settings is None or not settings.test:
-        return ""
-    return f"{provider.name} takes messages and delivers none, because its settings say `test = true`"
-
-
-def _left_out(built: Build, foreseen: Foreseen) -> dict[str, int]:
-    """Return why people on the lists would not get the issue, with how many."""
-    resting = "they pause, or want to hear from us less often"
-    outside = f"outside the segment, or {resting}" if built.selection.issue.segment else resting
-    words = {
-        "bounce": "bounced",
-        "complaint": "complained",
-        "by hand": "somebody said so",
-        "pending": "not confirmed yet",
-    }
-    reasons = sorted(foreseen.reasons.items(), key=lambda item: -item[1])
-    reasons += [(outside, foreseen.outside)] if foreseen.outside else []
-    return {
-        words.get(reason, reason): number for reason, number in (*reasons, *sorted(foreseen.without_consent.items()))
-    }
-
-
-def _sentence(space: Workspace, built: Build, provider: Provider, foreseen: Foreseen, plan: Plan) -> str:
-    settings = space.settings
-    subject = built.editions[0].subject.fill({}).decode()
-    several = len(foreseen.by_list) > 1
-    names = [
-        settings.lists[name].title + (f" ({foreseen.by_list.get(name, 0):,})" if several else "")
-        for name in built.selection.issue.lists
-    ]
-    when = "on" if plan.begins_at else "now,"
-    canary = "The first one gets" if plan.canary == 1 else f"The first {plan.canary:,} get"
-    first = f" {canary} it then, the others after your word." if plan.canary else ""
-    rest = f" who {'has' if foreseen.totals.pending == 1 else 'have'} not got it yet" if plan.rest else ""
-    return (
-        f"“{subject}” goes to {wording.people(foreseen.totals.pending)} on {' and '.join(names)}{rest}, "
-        f"from {settings.sender}, through {provider.name}, "
-        f"{when} {wording.moment(plan.begins_at or dt.datetime.now(dt.UTC), settings.zone)}.{first}"
-    )
-
-
-def _doubts(built: Build, plan: Plan) -> list[str]:
-    """Return what is not as planned when the issue leaves then."""
-    planned, leaves = built.selection.send_at, plan.begins_at or dt.datetime.now(dt.UTC)
-    doubts = []
-    if built.selection.issue.send_at and abs(leaves - planned) > dt.timedelta(days=1):
-        doubts.append(
-            f"it was planned for {wording.clock(planned)}; days left and closed calls are told as of then, "
-            f"so correct `send_at:` first if that is wrong"
-        )
-    doubts += [
-        f"“{entry.title}” will have closed on {entry.closes}"
-        if plan.begins_at
-        else f"“{entry.title}” has closed on {entry.closes}"
-        for entry in built.selection.entries
-        if entry.closes and planned <= entry.closes.at < leaves
-    ]
-    return doubts
-
-
-def _traces(folder: Path | None) -> list[str]:
-    """Return a doubt where an outbox holds messages of an issue that the database knows nothing of."""
-    if folder is None or not any(folder.glob("*.eml")):
-        return []
-    return [f"{folder} already holds messages of this issue, of which this database knows nothing; was it replaced?"]
-
-
-def _rehearse(
-    space: Workspace,
-    database: Database,
-    built: Build,
-    provider: Provider,
-    foreseen: Foreseen,
-    rehearsal: Rehearsal,
-    samples: Sequence[str],
-    *,
-    as_json: bool,
-) -> None:
-    """Say what the provider would see, and write the messages of some subscribers."""
-    settings = space.settings.providers.get(provider.name)
-    cost = rehearsal.cost(settings.price_per_thousand) if settings and settings.price_per_thousand else None
-    files = [mailing.write_sample(space, database, built, address) for address in samples]
-    if as_json:
-        output.data(
-            {
-                "schema": 1,
-                "issue": built.selection.issue.name,
-                "provider": provider.name,
-                "totals": foreseen.totals.as_json(),
-                "left_out": _left_out(built, foreseen),
-                "rehearsal": rehearsal.as_json() | {"cost": cost},
-                "samples": [str(file) for file in files],
-            }
-        )
-    else:
-        calls = f"{rehearsal.calls:,} call{'' if rehearsal.calls == 1 else 's'}"
-        time = "as fast as it answers" if rehearsal.seconds is None else mailing.duration(rehearsal.seconds)
-        output.say(f"{calls} to {provider.name}, {rehearsal.bytes / 1_000_000:,.1f} MB in all; {time}")
-        if able := provider.capabilities.recipients_per_day:
-            output.say(f"quota: {able:,} people a day")
-        if settings and cost is not None:
-            output.say(f"cost: about {cost:,.2f} {settings.currency}")
-        for file in files:
-            click.echo(file)
-    output.say("dry run: nothing was sent and nothing was recorded")
 
 
 def _confirmed(count: int, *, yes: bool, expect: int | None, left_out: bool) -> int:

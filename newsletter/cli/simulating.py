@@ -32,7 +32,13 @@ def simulate() -> None:
 @click.option("--issue", metavar="ISSUE", help="Of which issue; needed with --to.")
 @click.option("--to", "recipient", metavar="ADDRESS", help="Whose delivery of the issue.")
 @click.option("--delivery", metavar="ID", help="A delivery id instead of an issue and an address.")
-@click.option("--bounce", type=click.Choice([bounce.value for bounce in Bounce]), default="hard", show_default=True)
+@click.option(
+    "--bounce",
+    type=click.Choice([bounce.value for bounce in Bounce]),
+    default="hard",
+    show_default=True,
+    help="What kind of bounce, where it is one.",
+)
 @click.option("--link", metavar="URL", default="", help="With clicked: which link.")
 @click.option("--url", metavar="URL", help="Where the service runs; otherwise at public_url.")
 @click.option("--yes", is_flag=True, help="Do not ask, also where the service is not on this machine.")

@@ -9,7 +9,6 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from newsletter.config.values import (
     BounceAddress,
     Color,
-    Length,
     ListId,
     MailAddresses,
     Mailbox,
@@ -24,6 +23,7 @@ from newsletter.config.values import (
     Zone,
 )
 from newsletter.errors import NotFound
+from newsletter.model.age import Length
 from newsletter.model.attribute import Attribute
 from newsletter.model.explanation import did_you_mean
 from newsletter.model.fields import Language, Line, Text, Url

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from pydantic import BeforeValidator
 
 from newsletter.config import shell
-from newsletter.model.age import Age, read_age
 from newsletter.model.fields import read_url
 from newsletter.model.meant import Unfit
 
@@ -171,8 +170,6 @@ Mailbox = Annotated[str, BeforeValidator(_mailbox)]
 MailAddresses = Annotated[tuple[Annotated[str, BeforeValidator(_mail_address)], ...], BeforeValidator(_mail_addresses)]
 """Addresses without names."""
 Name = Annotated[str, BeforeValidator(_list_name)]
-Length = Annotated[Age, BeforeValidator(read_age)]
-"""A length of time, such as 18 months."""
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 Variable = Annotated[str, BeforeValidator(_variable)]
 """The name of an environment variable."""

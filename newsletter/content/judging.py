@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from newsletter.config import Workspace
@@ -9,7 +10,7 @@ from newsletter.content import raw, registry
 from newsletter.content.entries import EntryFolder
 from newsletter.content.files import File, printable
 from newsletter.content.issues import IssueFolders
-from newsletter.model.finding import Finding
+from newsletter.model.finding import Finding, Severity
 
 
 def judge_entry(workspace: Workspace, path: Path, text: str) -> tuple[Finding, ...]:
@@ -27,3 +28,13 @@ def judge_issue(workspace: Workspace, name: str, text: str) -> tuple[Finding, ..
     folders = IssueFolders(workspace)
     folders.add(name, printable(workspace.relative(workspace.issues / name / "issue.yaml")), text)
     return tuple(folders.findings)
+
+
+def new_errors(before: Iterable[Finding], after: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return the errors after a change that were not there before: old ones keep nobody from mending something else."""
+    known = {(finding.code, finding.message) for finding in before}
+    return tuple(
+        finding
+        for finding in after
+        if finding.severity is Severity.ERROR and (finding.code, finding.message) not in known
+    )

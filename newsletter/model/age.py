@@ -6,6 +6,9 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Annotated
+
+from pydantic import BeforeValidator
 
 from newsletter.model.meant import Unfit
 
@@ -43,3 +46,7 @@ def read_age(value: object) -> Age:
             f"'{value}' is not a length of time; write a number and days, weeks, months or years", fix=f"write {number}"
         )
     return Age(int(match[1]), match[2].lower())
+
+
+Length = Annotated[Age, BeforeValidator(read_age)]
+"""A length of time in a file, such as `18 months`."""

@@ -31,38 +31,13 @@ def sections(before: EditionOutline, after: EditionOutline) -> Iterator[Change]:
     pairs = _pairs(before.sections, after.sections)
     kept = sequence.in_order(pairs)
     for old, new in pairs:
-        one, other = before.sections[old], after.sections[new]
-        heading = quoted(other.heading)
-        if one.heading != other.heading:
-            yield Change(
-                Kind.SECTION_CHANGED,
-                f"The section {quoted(one.heading)} is now called {heading}.",
-                field="heading",
-                before=one.heading,
-                after=other.heading,
-            )
-        if one.intro != other.intro:
-            yield Change(
-                Kind.SECTION_CHANGED,
-                was(f"The introduction of {heading}", one.intro, other.intro),
-                field=f"{other.heading}: intro",
-                before=one.intro,
-                after=other.intro,
-            )
-        if one.layout != other.layout:
-            yield Change(
-                Kind.SECTION_CHANGED,
-                f"The section {heading} is laid out as {other.layout or 'the template likes'}, "
-                f"not as {one.layout or 'the template likes'}.",
-                field=f"{other.heading}: layout",
-                before=one.layout,
-                after=other.layout,
-            )
+        yield from _changed(before.sections[old], after.sections[new])
         if (old, new) not in kept:
+            heading = after.sections[new].heading
             yield Change(
                 Kind.SECTION_MOVED,
-                f"The section {heading} is number {new + 1}; it was number {old + 1}.",
-                field=other.heading,
+                f"The section {quoted(heading)} is number {new + 1}; it was number {old + 1}.",
+                field=heading,
                 before=str(old + 1),
                 after=str(new + 1),
             )
@@ -83,6 +58,35 @@ def sections(before: EditionOutline, after: EditionOutline) -> Iterator[Change]:
                 field=section.heading,
                 before=section.heading,
             )
+
+
+def _changed(before: SectionOutline, after: SectionOutline) -> Iterator[Change]:
+    heading = quoted(after.heading)
+    if before.heading != after.heading:
+        yield Change(
+            Kind.SECTION_CHANGED,
+            f"The section {quoted(before.heading)} is now called {heading}.",
+            field="heading",
+            before=before.heading,
+            after=after.heading,
+        )
+    if before.intro != after.intro:
+        yield Change(
+            Kind.SECTION_CHANGED,
+            was(f"The introduction of {heading}", before.intro, after.intro),
+            field=f"{after.heading}: intro",
+            before=before.intro,
+            after=after.intro,
+        )
+    if before.layout != after.layout:
+        yield Change(
+            Kind.SECTION_CHANGED,
+            f"The section {heading} is laid out as {after.layout or 'the template likes'}, "
+            f"not as {before.layout or 'the template likes'}.",
+            field=f"{after.heading}: layout",
+            before=before.layout,
+            after=after.layout,
+        )
 
 
 def _pairs(before: tuple[SectionOutline, ...], after: tuple[SectionOutline, ...]) -> list[tuple[int, int]]:
@@ -121,25 +125,22 @@ def entries(before: EditionOutline, after: EditionOutline) -> Iterator[Change]:
             after=name,
         )
         old[name] = old.pop(earlier)
-    same = dict(_pairs(before.sections, after.sections))
     for name, (entry, section, _) in new.items():
         if name not in old:
-            heading = quoted(after.sections[section].heading)
-            yield Change(
-                Kind.ENTRY_ADDED,
-                f"{quoted(entry.title)} was added to {heading}.",
-                entry=name,
-                after=after.sections[section].heading,
-            )
+            heading = after.sections[section].heading
+            sentence = f"{quoted(entry.title)} was added to {quoted(heading)}."
+            yield Change(Kind.ENTRY_ADDED, sentence, entry=name, after=heading)
     for name, (entry, section, _) in old.items():
         if name not in new:
-            heading = quoted(before.sections[section].heading)
-            yield Change(
-                Kind.ENTRY_REMOVED,
-                f"{quoted(entry.title)} was taken out of {heading}.",
-                entry=name,
-                before=before.sections[section].heading,
-            )
+            heading = before.sections[section].heading
+            sentence = f"{quoted(entry.title)} was taken out of {quoted(heading)}."
+            yield Change(Kind.ENTRY_REMOVED, sentence, entry=name, before=heading)
+    yield from _moved(before, after, old, new)
+
+
+def _moved(before: EditionOutline, after: EditionOutline, old: _Placed, new: _Placed) -> Iterator[Change]:
+    """Yield what became of the entries that both editions show."""
+    same = dict(_pairs(before.sections, after.sections))
     both = [name for name in new if name in old]
     stayed: dict[int, list[tuple[int, int]]] = {}
     for name in both:
@@ -147,26 +148,21 @@ def entries(before: EditionOutline, after: EditionOutline) -> Iterator[Change]:
             stayed.setdefault(new[name][1], []).append((old[name][2], new[name][2]))
     kept = {section: set(sequence.in_order(places)) for section, places in stayed.items()}
     for name in both:
-        entry, section, place = new[name]
+        (earlier, old_section, old_place), (entry, section, place) = old[name], new[name]
         heading = after.sections[section].heading
-        was = before.sections[old[name][1]].heading
-        if same.get(old[name][1]) != section:
+        if same.get(old_section) != section:
+            left = before.sections[old_section].heading
+            sentence = f"{quoted(entry.title)} moved from {quoted(left)} to {quoted(heading)}."
+            yield Change(Kind.ENTRY_MOVED, sentence, entry=name, before=left, after=heading)
+        elif (old_place, place) not in kept[section]:
             yield Change(
                 Kind.ENTRY_MOVED,
-                f"{quoted(entry.title)} moved from {quoted(was)} to {quoted(heading)}.",
+                f"{quoted(entry.title)} is number {place + 1} of {quoted(heading)}; it was number {old_place + 1}.",
                 entry=name,
-                before=was,
-                after=heading,
-            )
-        elif (old[name][2], place) not in kept[section]:
-            yield Change(
-                Kind.ENTRY_MOVED,
-                f"{quoted(entry.title)} is number {place + 1} of {quoted(heading)}; it was number {old[name][2] + 1}.",
-                entry=name,
-                before=str(old[name][2] + 1),
+                before=str(old_place + 1),
                 after=str(place + 1),
             )
-        yield from _fields(old[name][0], entry)
+        yield from _fields(earlier, entry)
 
 
 def _renamed(old: _Placed, new: _Placed) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from newsletter.model import meant
-from newsletter.model.age import Age, read_age
+from newsletter.model.age import Length
 from newsletter.model.attribute import Attribute, Value
 from newsletter.model.consent import Frequency
 from newsletter.model.fields import Countries, Languages, Line, Lines
@@ -19,7 +19,6 @@ from newsletter.model.segment_text import parse
 from newsletter.model.shape import Path
 
 _OWN = ("language", "topic", "frequency")
-_Age = Annotated[Age, BeforeValidator(read_age)]
 _Day = Annotated[date, BeforeValidator(read_day)]
 
 
@@ -66,8 +65,8 @@ class ConsentTime(_Part):
 
     before: _Day | None = None
     since: _Day | None = None
-    older_than: _Age | None = None
-    newer_than: _Age | None = None
+    older_than: Length | None = None
+    newer_than: Length | None = None
 
 
 class Mailings(_Part):

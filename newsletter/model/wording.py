@@ -46,6 +46,19 @@ def count(number: int, one: str, many: str) -> str:
     return f"{number:,} {one if number == 1 else many}"
 
 
+def counted(number: int, word: str) -> str:
+    """Return `1 error`, `2 errors` or `no errors`."""
+    words = word if number == 1 else f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"
+    return f"{number or 'no'} {words}"
+
+
+def sentence(text: str) -> str:
+    """Return a message with a capital letter and a full stop; the name of a file keeps its own letters."""
+    first, _, _ = text.partition(" ")
+    begin = text[:1] if {"/", "."} & set(first[:-1]) else text[:1].upper()
+    return f"{begin}{text[1:]}" + ("" if text.endswith((".", "!", "?", "…")) else ".") if text else ""
+
+
 def people(number: int) -> str:
     """Return `1 person` or `1,200 people`."""
     return count(number, "person", "people")
@@ -64,6 +77,19 @@ def clock(at: datetime) -> str:
 def span(first: date, last: date) -> str:
     """Return days from the first to the last: `1 July to 31 July 2024`."""
     return f"{first.day} {first:%B} to {last.day} {last:%B %Y}"
+
+
+def duration(seconds: float) -> str:
+    """Return `40 seconds`, `12 minutes`, `3 hours 20 minutes` or `2 days`."""
+    minutes = round(seconds / 60)
+    if seconds < 90:
+        return count(max(1, round(seconds)), "second", "seconds")
+    if minutes < 90:
+        return f"{minutes} minutes"
+    hours, left = divmod(minutes, 60)
+    if hours >= 48:
+        return f"{round(hours / 24)} days"
+    return count(hours, "hour", "hours") + (f" {count(left, 'minute', 'minutes')}" if left else "")
 
 
 def _fits(text: str) -> bool:

@@ -31,19 +31,19 @@ def png(picture: Image.Image) -> bytes:
     return _bytes(few, "PNG", compress_level=6)
 
 
-def inline(picture: Image.Image, *, quality: int = 80) -> str:
+def inline(picture: Image.Image) -> str:
     """Return a picture as an address that a page can hold in itself."""
     if max(picture.size) > _MOST_WEBP:
         return _address("png", png(picture))
-    return _address("webp", _bytes(picture, "WEBP", quality=quality, method=1))
+    return _address("webp", _bytes(picture, "WEBP", quality=80, method=1))
 
 
-def contact_sheet(pictures: list[Image.Image], *, width: int = 1280, height: int = 900) -> Image.Image:
-    """Return the upper parts of some pictures side by side, as wide and high as given at most."""
-    gap = 16
+def contact_sheet(pictures: list[Image.Image]) -> Image.Image:
+    """Return the upper parts of some pictures side by side, 1280 pixels wide and 900 high at most."""
+    width, gap = 1280, 16
     each = (width - gap * (len(pictures) + 1)) // len(pictures)
     small = [picture.resize((each, round(picture.height * each / picture.width))) for picture in pictures]
-    tall = min(height, max(picture.height for picture in small) + 2 * gap)
+    tall = min(900, max(picture.height for picture in small) + 2 * gap)
     sheet = Image.new("RGB", (width, tall), (226, 229, 233))
     for number, picture in enumerate(small):
         sheet.paste(picture.crop((0, 0, each, min(picture.height, tall - 2 * gap))), (gap + number * (each + gap), gap))

@@ -22,11 +22,11 @@ from starlette.responses import HTMLResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from newsletter.errors import NewsletterError
+from newsletter.model.wording import sentence
 from newsletter.preview import report
 from newsletter.preview.modes import DESKTOP, MODES, live_document
 from newsletter.preview.page import POLICY
 from newsletter.preview.states import Preview
-from newsletter.preview.wording import sentence
 
 HOSTS = ("127.0.0.1", "localhost")
 _PAGE_POLICY = (

@@ -7,8 +7,8 @@ from typing import Any
 
 from newsletter import __version__
 from newsletter.model.finding import Severity
-from newsletter.model.wording import kilobytes
-from newsletter.preview import report, wording
+from newsletter.model.wording import counted, kilobytes
+from newsletter.preview import reasons, report
 from newsletter.preview.encoding import inline
 from newsletter.preview.states import Preview
 
@@ -47,9 +47,9 @@ def _card(preview: Preview) -> dict[str, Any]:
         "theme": preview.theme,
         "link": f"{folder(preview)}/index.html",
         "failed": preview.failed,
-        "verdict": wording.verdict({severity: preview.count(severity) for severity in Severity}),
+        "verdict": reasons.verdict({severity: preview.count(severity) for severity in Severity}),
         "facts": [
-            wording.counted(len(state.selection.entries), "entry"),
+            counted(len(state.selection.entries), "entry"),
             kilobytes(max(page.size for page in state.pages)),
         ]
         if state

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from newsletter.model import wording
 from newsletter.model.edition import CLIP_BYTES
 from newsletter.model.finding import Severity
-from newsletter.model.wording import kilobytes
-from newsletter.preview import wording
+from newsletter.preview import reasons
 from newsletter.preview.states import Preview
 
 MOST_BYTES = 60_000
@@ -76,15 +76,15 @@ def _table(preview: Preview, others: Sequence[Preview]) -> Iterable[str]:
     yield "|---|---:|---:|---|---|"
     for one in (preview, *others):
         name = _code(one.issue) + (f" in the theme {_code(one.theme)}" if one.theme else "")
-        verdict = wording.verdict({severity: one.count(severity) for severity in Severity})
+        verdict = reasons.verdict({severity: one.count(severity) for severity in Severity})
         if one.state is None:
             yield f"| {name} | – | – | 🔴 **cannot be built**, {verdict} | – |"
             continue
         heaviest = max(page.size for page in one.state.pages)
         sign = "🔴" if one.failed else "🟡" if one.findings else "🟢"
         yield (
-            f"| {name} | {len(one.state.selection.entries)} | {kilobytes(heaviest)} of "
-            f"{kilobytes(CLIP_BYTES)} | {sign} {verdict} | {_gist(one)} |"
+            f"| {name} | {len(one.state.selection.entries)} | {wording.kilobytes(heaviest)} of "
+            f"{wording.kilobytes(CLIP_BYTES)} | {sign} {verdict} | {_gist(one)} |"
         )
     for name in preview.base.gone if preview.base else ():
         yield f"| {_code(name)} | – | – | – | **deleted** |"

@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from newsletter.rendering.inspection import CONTROL, has_sound_shape, shape_of
+from newsletter.rendering.inspection import has_sound_shape, shape_of
 from newsletter.rendering.mjml import VOID, compile_mjml, finished
+from newsletter.rendering.validation.text import CONTROL
 
 _OPENING = re.compile(r"<mj-(text|raw)(?:\s[^<>]*[^<>/]|\s*)>")
 _WORD = "qWORDSq"

@@ -12,6 +12,7 @@ from jinja2 import Environment
 from newsletter.model.finding import Finding
 from newsletter.rendering.provenance import trace
 from newsletter.rendering.validation import findings, validate
+from newsletter.rendering.validation.text import CONTROL
 
 
 def inspect(
@@ -27,8 +28,6 @@ def inspect(
     return findings(mjml, trace(environment, name, context, mjml, file))
 
 
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-"""At which the engine stops."""
 # What entries bring: words between tags, and addresses and words in attributes, all of them escaped.
 _TAG = re.compile(r"""(<[a-zA-Z/][^<>"']*(?:"[^"<]*"[^<>"']*|'[^'<]*'[^<>"']*)*>)""")
 _VALUES = re.compile(r'(\s(?:href|src|alt|aria-label)=")[^"]*(?=")')

@@ -65,19 +65,6 @@ class Tokens:
     gutter: int = 32
 
 
-BACKGROUNDS = {
-    "page": ("ink", "muted", "brand"),
-    "surface": ("ink", "muted", "brand", "alert"),
-    "tint": ("ink", "muted", "brand", "alert"),
-    "band": ("on_band", "soft"),
-    "strip": ("on_band", "soft"),
-    "button": ("on_button",),
-    "alert": ("on_alert",),
-    "alert_tint": ("ink", "muted", "alert", "brand"),
-}
-"""Which colours the templates write on which."""
-
-
 @lru_cache(maxsize=64)
 def tokens(brand: str, accent: str | None = None) -> Tokens:
     """Return the design in the colours of a brand, both given as `#rrggbb`."""

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 
 from newsletter.errors import AuthenticationError, NewsletterError, NotFound, PartlyAccepted, ProviderError, Refused
 from newsletter.model.mailing import Mailing, MailingState, Totals
 from newsletter.sending import lanes, ledger
 from newsletter.sending.ending import in_peace
-from newsletter.sending.executor import Executor, Result
+from newsletter.sending.executor import Executor, Result, Run, clock
 from newsletter.sending.ledger.reading import awaits_word, by_id, count, state_of
 from newsletter.sending.memory import give_back_bodies
 from newsletter.sending.patience import Patience
@@ -21,28 +20,6 @@ from newsletter.store import Database
 
 _LOOK = 0.5
 """Seconds between two looks at what others do."""
-
-
-def clock() -> datetime:
-    """Return the present moment."""
-    return datetime.now(UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """How a mailing is sent by this process."""
-
-    now: Callable[[], datetime] = clock
-    patience: Patience = field(default_factory=Patience)
-    progress: Callable[[Totals], None] | None = None
-    tell: Callable[[str], None] | None = None
-    """Takes what hinders the provider, in a sentence."""
-    zone: tzinfo = UTC
-    """In which people are told times."""
-    pauses: bool = True
-    """Whether an interruption pauses the mailing; otherwise whoever comes next goes on by itself."""
-    slots: asyncio.Semaphore | None = None
-    """The calls that may be under way at once, where a process sends in several lanes; none for the provider's."""
 
 
 def deliver(
@@ -190,20 +167,7 @@ async def _execute(
     prepared = [provider.prepare(edition, frozen.envelope, frozen.mailing.started_at) for edition in frozen.editions]
     sender = ledger.Sender(frozen, prepared, able, lane, only_unknown, ledger.account(provider, frozen.key))
     async with Transports(able.in_flight) as transports:
-        executor = Executor(
-            database,
-            sender,
-            provider,
-            transports,
-            now=run.now,
-            patience=run.patience,
-            progress=run.progress,
-            tell=run.tell,
-            zone=run.zone,
-            pauses=run.pauses,
-            slots=run.slots,
-        )
-        return await executor.run()
+        return await Executor(database, sender, provider, transports, run).run()
 
 
 def _unfinished(mailing: Mailing, result: Result, reason: str) -> NewsletterError:

@@ -9,7 +9,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from typing import ParamSpec, TypeVar
 
@@ -39,6 +39,28 @@ _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
 
+def clock() -> datetime:
+    """Return the present moment."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How a mailing is sent by this process."""
+
+    now: Callable[[], datetime] = clock
+    patience: Patience = field(default_factory=Patience)
+    progress: Callable[[Totals], None] | None = None
+    tell: Callable[[str], None] | None = None
+    """Takes what hinders the provider, in a sentence."""
+    zone: tzinfo = UTC
+    """In which people are told times."""
+    pauses: bool = True
+    """Whether an interruption pauses the mailing; otherwise whoever comes next goes on by itself."""
+    slots: asyncio.Semaphore | None = None
+    """The calls that may be under way at once, where a process sends in several lanes; none for the provider's."""
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """How a run ended."""
@@ -53,19 +75,7 @@ class Executor:
     """One sender's run over one mailing."""
 
     def __init__(
-        self,
-        database: Database,
-        sender: Sender,
-        provider: Provider,
-        transports: Transports,
-        *,
-        now: Callable[[], datetime],
-        patience: Patience,
-        progress: Callable[[Totals], None] | None,
-        tell: Callable[[str], None] | None = None,
-        zone: tzinfo = UTC,
-        pauses: bool = True,
-        slots: asyncio.Semaphore | None = None,
+        self, database: Database, sender: Sender, provider: Provider, transports: Transports, run: Run
     ) -> None:
         self._database = database
         self._sender = sender
@@ -73,16 +83,16 @@ class Executor:
         self._provider = provider
         self._able = sender.able
         self._transports = transports
-        self._now = now
-        self._patience = patience
-        self._progress = progress
-        self._pauses = pauses
+        self._now = run.now
+        self._patience = run.patience
+        self._progress = run.progress
+        self._pauses = run.pauses
         # A call is encoded when it is claimed: so many are in memory.
-        self._slots = slots or asyncio.Semaphore(sender.able.in_flight)
-        self._words = tell
-        self._judge = Judge(provider.name, patience, now=now, tell=tell, zone=zone, stop=self._stop)
-        self._search_troubles = Troubles(f"{provider.name} does not say what it took", tell)
-        self._ledger_troubles = Troubles("what the provider said cannot be written down yet", tell)
+        self._slots = run.slots or asyncio.Semaphore(sender.able.in_flight)
+        self._words = run.tell
+        self._judge = Judge(provider.name, run.patience, now=run.now, tell=run.tell, zone=run.zone, stop=self._stop)
+        self._search_troubles = Troubles(f"{provider.name} does not say what it took", run.tell)
+        self._ledger_troubles = Troubles("what the provider said cannot be written down yet", run.tell)
         self._paced = pacing.paced(sender.able)
         # Where others may call the same provider, their pauses are ours too.
         self._together = lanes.shared(database)

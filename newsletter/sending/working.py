@@ -20,8 +20,8 @@ from newsletter.config import Workspace
 from newsletter.errors import ConfigurationError, NewsletterError, Refused
 from newsletter.model.mailing import Mailing, MailingState
 from newsletter.sending import delivering, lanes, ledger
-from newsletter.sending.delivering import Run
 from newsletter.sending.ending import in_peace
+from newsletter.sending.executor import Run
 from newsletter.sending.ledger.reading import by_id, unfinished_mailings
 from newsletter.sending.providers import provider as provider_of
 from newsletter.store import Database

@@ -101,7 +101,8 @@ consents = Table(
     Column("proof", Text, nullable=False, server_default="", comment="how that is known"),
     CheckConstraint("state IN ('pending', 'confirmed', 'unsubscribed')", name="state"),
     Index(None, "subscriber_id", "list_id"),
-    # Pages of the few who are in another state than almost everybody; those are found by the primary key.
+    # For pages of the few who are in another state than almost everybody. Nothing shows such pages now: it may go with
+    # the next revision.
     Index(
         None,
         "list_id",

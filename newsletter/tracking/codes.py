@@ -19,6 +19,7 @@ _FULL = frozenset({"5.2.2", "5.3.1", "4.2.2", *_BUSY})
 _MESSAGES = frozenset({"5.2.3", "5.3.4"})
 # Routes say nothing of a mailbox, apart from these: no such mailbox (Microsoft), no such domain.
 _NO_PLACE = frozenset({"5.4.0", "5.4.1", "5.4.4", "5.4.310"})
+_AMAZONS_BLOCKS = frozenset({"contentrejected", "attachmentrejected", "messagetoolarge"})
 # They say that something is wrong, and the words say what.
 _VAGUE = frozenset({"", "5.1.0", "5.2.0", "5.3.0", "5.4.0", "5.5.0"})
 _ABOUT_MAILBOXES = frozenset({"5.1.0", "5.2.0", "5.5.0"})
@@ -95,6 +96,13 @@ def judged(bounce: Bounce, code: str, said: str = "") -> Bounce:
     if _is_vague(code) and _ON_THE_WAY.search(said):
         return Bounce.SOFT
     return Bounce.SOFT if (_is_vague(code) or code == "5.2.1") and _FULL_WORDS.search(said) else bounce
+
+
+def of_amazon(kind: str, subkind: str, code: str, said: str) -> Bounce:
+    """Return what Amazon SES means by the type and the subtype of a bounce; Resend passes them on."""
+    if subkind.lower() in _AMAZONS_BLOCKS:
+        return Bounce.BLOCK
+    return judged(Bounce.HARD if kind.lower() == "permanent" else Bounce.SOFT, code, said)
 
 
 def of_failure(code: str, said: str) -> Bounce:

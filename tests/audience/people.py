@@ -9,7 +9,19 @@ from typing import Any
 
 from sqlalchemy import text
 
-from newsletter.audience import ImportReport, export_list, import_file
+from newsletter.audience import (
+    Choice,
+    ImportReport,
+    Signup,
+    SignupKind,
+    ask,
+    confirm,
+    export_list,
+    import_file,
+    letter_sent,
+    next_letter,
+    read_address,
+)
 from newsletter.config import Workspace
 from newsletter.store import Database
 
@@ -24,6 +36,47 @@ def put(
     file.parent.mkdir(exist_ok=True)
     file.write_bytes(content if isinstance(content, bytes) else content.encode())
     return import_file(database, file, list_name, **({"settings": workspace.settings, "now": NOW} | options))
+
+
+def sign_up(
+    database: Database,
+    address: str,
+    *lists: str,
+    now: dt.datetime = NOW,
+    name: str = "",
+    language: str = "",
+    wording: str = "",
+) -> Signup | None:
+    """Ask to be put on lists; return the signup where a letter was sent about it."""
+    choice = Choice(lists, name)
+    with database.writing() as connection:
+        ask(
+            connection,
+            SignupKind.SUBSCRIBE,
+            read_address(address),
+            choice,
+            language=language,
+            wording=wording,
+            now=now,
+        )
+    signup = next_letter(database, now=now)
+    if signup is not None:
+        letter_sent(database, signup)
+    return signup
+
+
+def subscribe(
+    database: Database,
+    address: str,
+    *lists: str,
+    now: dt.datetime = NOW,
+    proof: str = "opened the link in the confirmation mail",
+    **options: str,
+) -> None:
+    """Sign up and answer the letter."""
+    signup = sign_up(database, address, *lists, now=now, **options)
+    assert signup is not None
+    confirm(database, signup.id, proof=proof, now=now)
 
 
 def exported(database: Database, workspace: Workspace, list_name: str = "monthly") -> str:
@@ -55,7 +108,7 @@ def people(database: Database) -> list[tuple[str, str, str]]:
 def empty(database: Database) -> None:
     """Forget everybody."""
     with database.writing() as connection:
-        for table in ("consents", "subscribers", "suppressions", "lists"):
+        for table in ("signups", "consents", "subscribers", "suppressions", "lists"):
             connection.execute(text(f"DELETE FROM {table}"))
 
 

@@ -13,14 +13,14 @@ from hypothesis import given, settings
 from sqlalchemy import Select, insert, select
 
 from newsletter import pipeline
-from newsletter.audience import Columns, erase, export_list, show, subscribe, suppress, unsuppress
+from newsletter.audience import Columns, confirm, erase, export_list, show, suppress, unsuppress
 from newsletter.audience.erasing import about
 from newsletter.config import Workspace
 from newsletter.errors import NotFound, Refused
-from newsletter.model.consent import Consent, Suppression
+from newsletter.model.consent import Suppression
 from newsletter.store import Database, delivery_id, open_database, rotate_keys, schema, signing_keys, stored
 from tests import factories as make
-from tests.audience.people import NOW, empty, messages, people, put, states
+from tests.audience.people import NOW, empty, messages, people, put, sign_up, states, subscribe
 from tests.audience.test_import_properties import rows, shared, table
 from tests.audience.test_segments import ATTRIBUTES
 
@@ -120,19 +120,18 @@ def test_no_file_brings_them_back(database: Database, workspace: Workspace) -> N
 
 def test_their_own_word_brings_them_back(database: Database, workspace: Workspace) -> None:
     """Asking writes them down, confirming lifts the hash; a complaint stays a complaint."""
-    options = {"settings": workspace.settings, "source": "form", "now": NOW}
     put(database, workspace, WHOLE)
     erase(database, "anna@example.org", now=NOW)
-    subscribe(database, "anna@example.org", ["monthly"], state=Consent.PENDING, **options)
+    signup = sign_up(database, "anna@example.org", "monthly")
+    assert signup is not None
     assert show(database, "anna@example.org")["erased"] == "erasure"
-    subscribe(database, "anna@example.org", ["monthly"], **options)
+    confirm(database, signup.id, proof="opened the link", now=NOW)
     assert show(database, "anna@example.org")["erased"] is None
     suppress(database, "bo@example.org", reason=Suppression.COMPLAINT, source="webhook", now=NOW)
     erase(database, "bo@example.org", now=NOW)
-    with pytest.raises(Refused, match="must not be written to"):
-        subscribe(database, "bo@example.org", ["monthly"], **options)
+    assert sign_up(database, "bo@example.org", "monthly") is None
     assert unsuppress(database, "bo@example.org") == "complaint"
-    subscribe(database, "bo@example.org", ["monthly"], **options)
+    subscribe(database, "bo@example.org", "monthly")
     assert states(database) == {
         ("anna@example.org", "monthly"): "confirmed",
         ("bo@example.org", "monthly"): "confirmed",

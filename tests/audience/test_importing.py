@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from newsletter.audience import ImportReport, Problem, RowProblem, import_file, show, subscribe, suppress, unsubscribe
+from newsletter.audience import ImportReport, Problem, RowProblem, import_file, show, suppress, unsubscribe
 from newsletter.config import Workspace
 from newsletter.errors import AudienceError, NotFound, StorageError
-from newsletter.model.consent import Consent, Suppression
+from newsletter.model.consent import Suppression
 from newsletter.store import Database, open_database
 from tests import factories as make
-from tests.audience.people import NOW, exported, messages, people, put, states, summary
+from tests.audience.people import NOW, exported, messages, people, put, sign_up, states, subscribe, summary
 
 LATER = NOW + dt.timedelta(days=1)
 
@@ -156,7 +156,7 @@ def test_a_second_list_finds_the_same_person(database: Database, workspace: Work
 
 def test_leaving_one_list_does_not_close_the_others(database: Database, workspace: Workspace) -> None:
     """Somebody who reads another list may be put on a third one."""
-    subscribe(database, "a@example.org", ["monthly"], settings=workspace.settings, source="form", now=NOW)
+    subscribe(database, "a@example.org", "monthly")
     put(database, workspace, "email\na@example.org\n", "events")
     unsubscribe(database, "a@example.org", ["monthly"], source="link", now=NOW)
     assert messages(put(database, workspace, "email\na@example.org\n")) == [
@@ -176,8 +176,7 @@ def test_leaving_every_list_closes_lists_that_come_later(database: Database, wor
 
 def test_who_has_not_confirmed_is_not_confirmed_by_a_file(database: Database, workspace: Workspace) -> None:
     """Consent that was asked for is given by the reader alone."""
-    state = Consent.PENDING
-    subscribe(database, "a@example.org", ["monthly"], settings=workspace.settings, source="form", now=NOW, state=state)
+    assert sign_up(database, "a@example.org", "monthly")
     assert messages(put(database, workspace, "email\na@example.org\n")) == [
         "2: blocked: was asked and has not confirmed yet"
     ]

@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from contextlib import suppress as suppress_errors
-from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.audience import ListCount, count_lists, subscribe, suppress, unsubscribe, unsuppress
+from newsletter.audience import ListCount, confirm, count_lists, suppress, unsubscribe, unsuppress
 from newsletter.config import Workspace
 from newsletter.errors import NotFound, Refused
-from newsletter.model.consent import Consent, Suppression
+from newsletter.model.consent import Suppression
 from newsletter.store import Database, open_database, schema
 from newsletter.store.counting import fold, recount
 from tests import factories as make
-from tests.audience.people import NOW, empty, put
+from tests.audience.people import NOW, empty, put, sign_up
 from tests.audience.test_import_properties import shared
 
 
 def test_lists_are_counted_by_consent(database: Database, workspace: Workspace) -> None:
     """Suppressed are those of the confirmed who must not be written to; a list of nobody is shown, too."""
     put(database, workspace, "email\n" + "".join(f"{letter}@example.org\n" for letter in "abcd"))
-    subscribe(
-        database,
-        "e@example.org",
-        ["monthly"],
-        settings=workspace.settings,
-        source="form",
-        now=NOW,
-        state=Consent.PENDING,
-    )
+    assert sign_up(database, "e@example.org", "monthly")
     for letter in "cd":
         suppress(database, f"{letter}@example.org", reason=Suppression.BOUNCE, source="test", now=NOW)
     unsubscribe(database, "d@example.org", source="link", now=NOW)
@@ -78,13 +70,13 @@ def test_the_counts_are_right_whatever_happens(
 ) -> None:
     """Triggers count along with everything that is written, and agree with counting anew."""
     empty(database)
-    options: dict[str, Any] = {"settings": workspace.settings, "source": "test", "now": NOW}
-    for verb, address, name in story:
+    for day, (verb, address, name) in enumerate(story):
         with suppress_errors(NotFound, Refused):
-            if verb == "confirm":
-                subscribe(database, address, [name], **options)
-            elif verb == "ask":
-                subscribe(database, address, [name], state=Consent.PENDING, **options)
+            if verb in {"ask", "confirm"}:
+                now = NOW + dt.timedelta(days=2 * day)
+                signup = sign_up(database, address, name, now=now)
+                if signup is not None and verb == "confirm":
+                    confirm(database, signup.id, proof="opened the link", now=now)
             elif verb == "leave":
                 unsubscribe(database, address, [name], source="test", now=NOW)
             elif verb == "suppress":

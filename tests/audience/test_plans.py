@@ -7,12 +7,12 @@ import datetime as dt
 import pytest
 from hypothesis import given
 
-from newsletter.audience import Evidence, show, subscribe, suppress, unsubscribe
+from newsletter.audience import Evidence, show, suppress, unsubscribe
 from newsletter.config import Workspace
 from newsletter.errors import Refused
 from newsletter.model.consent import Suppression
 from newsletter.store import Database
-from tests.audience.people import NOW, empty, exported, messages, people, put, states, summary
+from tests.audience.people import NOW, empty, exported, messages, people, put, states, subscribe, summary
 from tests.audience.test_import_properties import rows, shared, table
 
 FILE = "email,name\na@example.org,A\nb@example.org,B\n"
@@ -96,16 +96,7 @@ def test_evidence_for_a_whole_file(database: Database, workspace: Workspace) -> 
 
 def test_leaving_again_keeps_the_proof_of_what_was(database: Database, workspace: Workspace) -> None:
     """Years later it may have to be shown that there was consent once."""
-    subscribe(
-        database,
-        "a@example.org",
-        ["monthly"],
-        settings=workspace.settings,
-        source="form",
-        now=NOW,
-        wording="Yes!",
-        proof="opened the link",
-    )
+    subscribe(database, "a@example.org", "monthly", wording="Yes!", proof="opened the link")
     unsubscribe(database, "a@example.org", source="link", now=NOW + dt.timedelta(days=1))
     (word,) = show(database, "a@example.org")["lists"]
     assert (word["consent"], word["wording"], word["confirmed_at"], word["proof"]) == (

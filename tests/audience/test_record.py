@@ -7,12 +7,12 @@ import json
 import pytest
 from sqlalchemy import insert
 
-from newsletter.audience import show, subscribe, suppress
+from newsletter.audience import show, suppress
 from newsletter.config import Workspace
 from newsletter.errors import NotFound
 from newsletter.model.consent import Suppression
 from newsletter.store import Database, schema, signing_keys, stored
-from tests.audience.people import NOW
+from tests.audience.people import NOW, subscribe
 
 
 def test_everything_that_is_held_is_shown(database: Database, workspace: Workspace) -> None:
@@ -20,14 +20,10 @@ def test_everything_that_is_held_is_shown(database: Database, workspace: Workspa
     subscribe(
         database,
         "Anna@example.org",
-        ["monthly"],
-        settings=workspace.settings,
-        source="form",
-        now=NOW,
+        "monthly",
         name="Anna",
         language="en",
         wording="Yes, write to me once a month",
-        proof="opened the link in the confirmation mail",
     )
     suppress(database, "anna@example.org", reason=Suppression.BOUNCE, source="test", now=NOW)
     key = signing_keys(database, now=NOW).newest
@@ -93,6 +89,23 @@ def test_everything_that_is_held_is_shown(database: Database, workspace: Workspa
             }
         ],
         "erased": None,
+        "signups": [
+            {
+                "id": 1,
+                "kind": "subscribe",
+                "subscriber_id": 1,
+                "address": None,
+                "address_key": None,
+                "choice": {"lists": ["monthly"], "name": "Anna", "topics": []},
+                "language": "en",
+                "wording": "Yes, write to me once a month",
+                "state": "confirmed",
+                "attempts": 1,
+                "asked_at": "2024-07-28T09:00:00+00:00",
+                "sent_at": "2024-07-28T09:00:00+00:00",
+                "answered_at": "2024-07-28T09:00:00+00:00",
+            }
+        ],
     }
 
 

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, select, update
 
-from newsletter.audience import Tidied, count_lists, retention, show, subscribe, suppress, tidy, unsubscribe
+from newsletter.audience import Tidied, count_lists, retention, show, suppress, tidy, unsubscribe
 from newsletter.config import Workspace
-from newsletter.model.consent import Consent, Suppression
+from newsletter.model.consent import Suppression
 from newsletter.store import Database, open_database, schema, stored
 from tests import factories as make
-from tests.audience.people import NOW, messages, people, put, states
+from tests.audience.people import NOW, messages, people, put, sign_up, states, subscribe
 from tests.audience.test_erasing import mail
 
 KEEP = {"unconfirmed": "30 days", "unsubscribed": "2 years", "deliveries": "6 months"}
@@ -46,15 +46,14 @@ def test_nothing_is_removed_where_nothing_is_set(database: Database, workspace: 
 def test_what_is_kept_no_longer_is_removed(database: Database, workspace: Workspace) -> None:
     """A dry run counts the same and removes nothing; a second run finds nothing."""
     space = keeping(workspace, **KEEP)
-    options = {"settings": space.settings, "source": "form", "state": Consent.PENDING}
     put(database, space, "email\nold@example.org\nnew@example.org\nback@example.org\n", now=ago(900))
     unsubscribe(database, "old@example.org", source="link", now=ago(800))
     unsubscribe(database, "back@example.org", ["monthly"], source="link", now=ago(800))
-    subscribe(database, "back@example.org", ["events"], settings=space.settings, source="form", now=ago(800))
+    subscribe(database, "back@example.org", "events", now=ago(800))
     unsubscribe(database, "new@example.org", source="link", now=ago(700))
-    subscribe(database, "silent@example.org", ["monthly"], now=ago(31), **options)
-    subscribe(database, "asked@example.org", ["monthly"], now=ago(29), **options)
-    subscribe(database, "new@example.org", ["events"], now=ago(31), **options)
+    sign_up(database, "silent@example.org", "monthly", now=ago(31))
+    sign_up(database, "asked@example.org", "monthly", now=ago(29))
+    sign_up(database, "new@example.org", "events", now=ago(31))
     mail(database, old="accepted", new="accepted")
     with database.writing() as connection:
         connection.execute(update(schema.mailings).values(finished_at=stored(ago(200)), state="sent"))
@@ -87,7 +86,7 @@ def test_who_left_long_ago_stays_away(database: Database, workspace: Workspace) 
         "2: blocked: is no longer held, and must not come back by a file (unsubscribed)",
         "3: blocked: is no longer held, and must not come back by a file (complaint)",
     ]
-    subscribe(database, "a@example.org", ["monthly"], settings=space.settings, source="form", now=NOW)
+    subscribe(database, "a@example.org", "monthly")
     assert show(database, "a@example.org")["lists"][0]["consent"] == "confirmed"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from newsletter.audience.columns import Columns, read_columns
-from newsletter.audience.rows import Row, read_row
+from newsletter.audience.rows import Reader, Row
 from newsletter.errors import AudienceError
 from newsletter.model.attribute import Attribute
 
@@ -19,7 +19,7 @@ def columns(header: str) -> Columns:
 
 def row(header: str, *cells: str) -> Row:
     """Return what a row says."""
-    return read_row(7, cells, columns(header))
+    return Reader(columns(header)).read(7, cells)
 
 
 def refusal(header: str, *cells: str) -> str:
@@ -70,7 +70,7 @@ def test_a_dotted_date_may_be_an_attribute() -> None:
     """It is stored as every date is."""
     found = read_columns(["email", "since"], attributes={"since": Attribute(type="date")})
     assert found is not None
-    assert read_row(2, ["a@example.org", "01.02.2023"], found).attributes == '{"since": "2023-02-01"}'
+    assert Reader(found).read(2, ["a@example.org", "01.02.2023"]).attributes == '{"since": "2023-02-01"}'
 
 
 def test_a_full_row() -> None:
@@ -170,7 +170,7 @@ def test_a_row_that_cannot_be_used_says_why(header: str, cells: list[str], messa
 def test_broken_quotes_are_told() -> None:
     """A row that could not be taken apart has no cells."""
     with pytest.raises(AudienceError, match=r"^the quotation marks do not match$"):
-        read_row(7, None, columns("email"))
+        Reader(columns("email")).read(7, None)
 
 
 def test_empty_cells_beyond_the_last_column_are_no_mistake() -> None:

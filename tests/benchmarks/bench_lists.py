@@ -16,7 +16,6 @@ from sqlalchemy import text
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from newsletter.audience import count_list, count_lists, page, read_segment
-from newsletter.model.consent import Consent
 from newsletter.store import Database, open_database
 from newsletter.store.counting import fold, recount
 from tests import factories as make
@@ -83,9 +82,6 @@ def measure(name: str, folder: Path, address: str = "") -> None:
             "count all lists": lambda: count_lists(database, settings),
             "the first page": lambda: page(database, "monthly", **options),
             "a page in the middle": lambda: page(database, "monthly", after=middle, **options),
-            "a page of the unsubscribed in the middle": lambda: page(
-                database, "monthly", state=Consent.UNSUBSCRIBED, after=middle, **options
-            ),
             "a page of a segment": lambda: page(database, "monthly", segment=segment, after=middle, **options),
         }.items():
             print(f"{name:<12} {question:<44} {took(way):10.1f} ms")

@@ -19,7 +19,7 @@ const preset = presetOf(require('mjml-preset-core'));
 const colors = presetOf(require('mjml-core/lib/types/helpers/colors'));
 const components = {};
 for (const [name, component] of Object.entries(core.components)) {
-  components[name] = {attributes: component.allowedAttributes || {}, ending: Boolean(component.endingTag)};
+  components[name] = {attributes: component.allowedAttributes || {}};
 }
 const children = {};
 for (const [name, allowed] of Object.entries(preset.dependencies)) {

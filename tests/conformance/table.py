@@ -29,8 +29,6 @@ ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEAL
 """
 
 from __future__ import annotations
-
-MJML = "{official.VERSION}"
 '''
 
 
@@ -53,12 +51,9 @@ def main() -> None:
         parts += [_words(kind, " ".join(names), 8) for kind, names in sorted(by_type.items())]
         parts.append("    },")
     parts += ["}", '"""The attributes of each component, as words by type."""', ""]
-    for name, words, about in (
-        ("ENDING", sorted(each for each in components if components[each]["ending"]), "Components that hold text."),
-        ("COLORS", sorted(set(found["colors"])), "The names of colours."),
-    ):
-        lines = "\n".join(f"    {line}" for line in textwrap.wrap(" ".join(words), 110, break_on_hyphens=False))
-        parts += [f'{name} = frozenset(\n    """\n{lines}\n    """.split()\n)', f'"""{about}"""', ""]
+    colors = textwrap.wrap(" ".join(sorted(set(found["colors"]))), 110, break_on_hyphens=False)
+    lines = "\n".join(f"    {line}" for line in colors)
+    parts += [f'COLORS = frozenset(\n    """\n{lines}\n    """.split()\n)', '"""The names of colours."""', ""]
     _FILE.write_text("\n".join(parts), encoding="utf-8")
     subprocess.run([sys.executable, "-m", "ruff", "format", "--quiet", str(_FILE)], check=True)
 

@@ -23,9 +23,7 @@ _TOO_LARGE = "Send options (parameters starting with o:, h:, v:, or t:) are limi
 _THROTTLED = f"Domain {DOMAIN} is not allowed to send: limit exceeded, try again after 0.05 seconds"
 REFUSALS: dict[str, tuple[Any, ...]] = {
     "500 before": reply(500, {"message": "Internal Server Error"}),
-    "429": reply(
-        429, {"message": f"Domain {DOMAIN} is not allowed to send: limit exceeded, try again after 0.05 seconds"}
-    ),
+    "429": reply(429, {"message": _THROTTLED}),
     "401": (401, b"Forbidden"),
     "refused": reply(400, {"message": "from parameter is not a valid address. please check documentation"}),
     "redirect": (302, b"", "Location: http://127.0.0.1:9/elsewhere"),

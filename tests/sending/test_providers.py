@@ -10,7 +10,6 @@ import pytest
 from newsletter import sending
 from newsletter.errors import ConfigurationError, NotFound
 from newsletter.sending.providers.brevo import Brevo
-from newsletter.sending.providers.contract import Merge
 from newsletter.sending.providers.mailgun import Mailgun
 from newsletter.sending.providers.null import Null
 from newsletter.sending.providers.outbox import Outbox
@@ -65,12 +64,7 @@ def test_sendgrid_in_europe_and_brevo(tmp_path: Path) -> None:
 def test_postmark_in_bulk(tmp_path: Path) -> None:
     """Another stream, merged there, with more recipients a call."""
     found = provider(tmp_path, "main", ENV, main={"kind": "postmark", **KEY, "stream": "news", "bulk": True})
-    assert (found.stream, found.bulk, found.capabilities.merge, found.capabilities.max_recipients) == (
-        "news",
-        True,
-        Merge.INLINE,
-        2000,
-    )
+    assert (found.stream, found.bulk, found.capabilities.max_recipients) == ("news", True, 2000)
     assert provider(tmp_path, "main", ENV, main={"kind": "postmark", **KEY}) == Postmark(
         "main", "https://api.postmarkapp.com", "secret-key"
     )

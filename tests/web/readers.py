@@ -21,6 +21,7 @@ from newsletter.store import Database
 from newsletter.web.public import application
 from newsletter.web.public.letters import Letters
 from newsletter.web.public.service import Service
+from tests.audience.people import put
 
 NOW = dt.datetime(2024, 7, 28, 9, 0, tzinfo=dt.UTC)
 HOST = "https://news.example.org"
@@ -99,6 +100,12 @@ class World:
         page = browser.get(path)
         self.clock.forward(seconds=5)
         return browser.post(path, data=hidden(page.text) | fields)
+
+    def put_on(self, address: str, *lists: str, name: str = "", language: str = "") -> None:
+        """Put somebody on lists, as an import does."""
+        for each in lists or ("monthly",):
+            row = f"email,name,language\n{address},{name},{language}\n"
+            put(self.database, self.workspace, row, each, now=self.clock())
 
     def subscribe(self, address: str = "anna@example.org", *lists: str, **fields: Any) -> httpx.Response:
         """Ask to be subscribed."""

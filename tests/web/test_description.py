@@ -11,7 +11,6 @@ from pathlib import Path
 import httpx
 import pytest
 
-from newsletter import audience
 from tests.web.readers import World, hidden, path_of
 from tests.web.sent import send_issue
 from tests.web.serving import Served, served
@@ -77,14 +76,7 @@ def test_every_call_in_json_is_described(world: World) -> None:
             {"name": "events", "title": "Events", "description": ""},
         ],
     }
-    audience.subscribe(
-        world.database,
-        "anna@example.org",
-        ["monthly"],
-        settings=world.workspace.settings,
-        source="import",
-        now=world.clock(),
-    )
+    world.put_on("anna@example.org")
     token = send_issue(world, "monthly")["anna@example.org"]
     answer = world.visitor.post(
         f"/u/{token}", data={"List-Unsubscribe": "One-Click"}, headers={"Accept": "application/json"}

@@ -27,15 +27,8 @@ BODIES: dict[str, dict[str, Any]] = {
 @pytest.fixture
 def token(world: World) -> str:
     """The token in the message that Anna got on the monthly list; she is on another one, too."""
-    subscribe(world, "anna@example.org", "monthly", "events")
+    world.put_on("anna@example.org", "monthly", "events")
     return send_issue(world, "monthly")["anna@example.org"]
-
-
-def subscribe(world: World, address: str, *lists: str) -> None:
-    """Put somebody on lists."""
-    audience.subscribe(
-        world.database, address, lists, settings=world.workspace.settings, source="import", now=world.clock()
-    )
 
 
 @pytest.mark.parametrize("body", BODIES)
@@ -68,7 +61,7 @@ def test_one_click_is_not_redirected_where_a_slash_was_added(world: World, token
 
 def test_one_click_is_what_the_headers_of_the_message_say(world: World) -> None:
     """One https address, without the reader's own in it, at which a POST suffices."""
-    subscribe(world, "anna@example.org", "monthly")
+    world.put_on("anna@example.org", "monthly")
     send_issue(world, "monthly")
     (message,) = world.mail()
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
@@ -147,7 +140,7 @@ def test_links_of_somebody_who_was_erased_are_in_peace(world: World, token: str)
 
 def test_a_message_to_several_lists_leaves_all_of_them(world: World) -> None:
     """One click must end what the message was."""
-    subscribe(world, "anna@example.org", "monthly", "events", "partners")
+    world.put_on("anna@example.org", "monthly", "events", "partners")
     token = send_issue(world, "monthly", "events")["anna@example.org"]
     world.visitor.post(f"/u/{token}")
     assert world.words() == {
@@ -221,7 +214,7 @@ def test_leaving_is_never_limited(world: World, token: str) -> None:
 
 def test_leaving_speaks_the_language_of_the_message(world: World) -> None:
     """Whatever the browser's is."""
-    subscribe(world, "anna@example.org", "monthly")
+    world.put_on("anna@example.org", "monthly")
     token = send_issue(world, "monthly", language="fr")["anna@example.org"]
     page = world.visitor.get(f"/u/{token}", headers={"Accept-Language": "de"})
     assert page.headers["content-language"] == "fr"

@@ -126,14 +126,7 @@ def test_private_lists_are_seen_by_those_who_are_on_them(world: World) -> None:
     assert "Partners" not in world.visitor.get(path).text
     choose(world, path, list=["monthly", "partners"])
     assert "anna@example.org partners" not in world.words()
-    audience.subscribe(
-        world.database,
-        "anna@example.org",
-        ["partners"],
-        settings=world.workspace.settings,
-        source="import",
-        now=world.clock(),
-    )
+    world.put_on("anna@example.org", "partners")
     assert "Partners" in world.visitor.get(path).text
     choose(world, path, list=["monthly"])
     assert world.words()["anna@example.org partners"] == "unsubscribed"

@@ -5,22 +5,9 @@ from __future__ import annotations
 import pytest
 
 from newsletter import audience, pipeline
-from newsletter.model.consent import Consent, Suppression
+from newsletter.model.consent import Suppression
 from tests.audience.people import messages, put
 from tests.web.readers import World, hidden, link, path_of
-
-
-def known(world: World, address: str, *lists: str, state: Consent = Consent.CONFIRMED) -> None:
-    """Put somebody on lists, as an import does."""
-    audience.subscribe(
-        world.database,
-        address,
-        lists or ("monthly",),
-        settings=world.workspace.settings,
-        source="import",
-        now=world.clock(),
-        state=state,
-    )
 
 
 def test_a_reader_subscribes_by_answering_a_letter(world: World) -> None:
@@ -69,8 +56,8 @@ def test_the_wording_that_is_kept_is_the_one_that_was_shown(world: World) -> Non
 @pytest.mark.parametrize("path", ["/subscribe", "/preferences"])
 def test_the_answer_is_the_same_whoever_it_is(world: World, address: str, path: str) -> None:
     """Status, headers and every byte of the page, for members, leavers, the suppressed and strangers alike."""
-    known(world, "known@example.org")
-    known(world, "left@example.org")
+    world.put_on("known@example.org")
+    world.put_on("left@example.org")
     audience.unsubscribe(world.database, "left@example.org", source="test", now=world.clock())
     audience.suppress(
         world.database, "bounced@example.org", reason=Suppression.BOUNCE, source="test", now=world.clock()
@@ -83,7 +70,7 @@ def test_the_answer_is_the_same_whoever_it_is(world: World, address: str, path: 
 
 def test_what_is_asked_is_kept_without_a_look_at_who_is_known(world: World) -> None:
     """The answer is made of the same statements for everybody, so that time tells nothing."""
-    known(world, "known@example.org")
+    world.put_on("known@example.org")
     for address in ("known@example.org", "new@example.org"):
         world.subscribe(address)
     assert world.rows("SELECT address, subscriber_id, state FROM signups ORDER BY id") == [
@@ -242,16 +229,7 @@ def test_a_declined_signup_cannot_be_confirmed(world: World) -> None:
 
 def test_a_form_changes_nothing_about_who_is_known(world: World) -> None:
     """Who left stays away, and name and language stay, until the letter is answered."""
-    audience.subscribe(
-        world.database,
-        "anna@example.org",
-        ["monthly"],
-        settings=world.workspace.settings,
-        source="import",
-        now=world.clock(),
-        name="Anna Berg",
-        language="de",
-    )
+    world.put_on("anna@example.org", name="Anna Berg", language="de")
     audience.unsubscribe(world.database, "anna@example.org", source="one click", now=world.clock())
     before = audience.show(world.database, "anna@example.org")
     world.subscribe(name="Somebody Else")
@@ -266,7 +244,7 @@ def test_a_form_changes_nothing_about_who_is_known(world: World) -> None:
 
 def test_who_is_on_the_list_is_told_so_by_letter_alone(world: World) -> None:
     """The link leads to their preferences; nothing changes."""
-    known(world, "anna@example.org")
+    world.put_on("anna@example.org")
     world.subscribe()
     (letter,) = world.mail()
     assert letter["Subject"] == "You are already subscribed: ICMPD Newsletter"

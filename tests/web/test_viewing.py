@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from newsletter import audience, rendering, sending
+from newsletter import rendering, sending
 from newsletter.model.edition import InlineImage
 from newsletter.store import open_database
 from tests import factories as make
@@ -22,15 +22,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"x" * 40
 @pytest.fixture
 def token(world: World) -> str:
     """The token of the issue that Anna got."""
-    audience.subscribe(
-        world.database,
-        "anna@example.org",
-        ["monthly"],
-        settings=world.workspace.settings,
-        source="import",
-        now=world.clock(),
-        name="Anna Berg",
-    )
+    world.put_on("anna@example.org", name="Anna Berg")
     return send_issue(world, "monthly")["anna@example.org"]
 
 
@@ -87,9 +79,7 @@ def illustrated(world: World, *, hosted: bool) -> InlineImage:
         hosted=(image, calendar) if hosted else (calendar,),
     )
     settings = world.workspace.settings
-    audience.subscribe(
-        world.database, "anna@example.org", ["monthly"], settings=settings, source="import", now=world.clock()
-    )
+    world.put_on("anna@example.org")
     sending.start(
         world.database,
         issue="2024-07",

@@ -52,7 +52,7 @@ def _check(subject: Subject) -> Iterator[Fault]:
     for page in subject.pages:
         for link in alone(page, page.light):
             message = f"only its colour tells that “{link.text[:40]}” is a link"
-            yield Fault(message, page.place(link), page.entry(link))
+            yield page.fault(link, message)
 
 
 RULE = Rule(

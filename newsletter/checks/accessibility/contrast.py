@@ -33,7 +33,7 @@ def _faults(page: Page, looks: Looks, when: str, told: Collection[tuple[int, str
         if (ink, ground) not in seen and (element.number, ink, ground) not in told:
             seen.add((ink, ground))
             message = f"“{element.own_text[:40]}” has a contrast of {ratio:.2f} {when}: {ink} on {ground}"
-            yield Fault(message, page.place(element), page.entry(element))
+            yield page.fault(element, message)
 
 
 def _light(subject: Subject) -> Iterator[Fault]:

@@ -20,7 +20,7 @@ def _one(subject: Subject) -> Iterator[Fault]:
         if not first and page.body is not None:
             yield Fault("the email has no h1", page.place(page.body))
         for element in first[1:]:
-            yield Fault(f"“{element.text}” is another h1", page.place(element), page.entry(element))
+            yield page.fault(element, f"“{element.text}” is another h1")
 
 
 def _order(subject: Subject) -> Iterator[Fault]:
@@ -30,7 +30,7 @@ def _order(subject: Subject) -> Iterator[Fault]:
             level = int(element.tag[1])
             if before and level > before + 1:
                 message = f"“{element.text}” is an h{level} after an h{before}"
-                yield Fault(message, page.place(element), page.entry(element), f"make it an h{before + 1}")
+                yield page.fault(element, message, f"make it an h{before + 1}")
             before = level
 
 
@@ -38,7 +38,7 @@ def _empty(subject: Subject) -> Iterator[Fault]:
     for page in subject.pages:
         for element in _seen(page):
             if not element.name:
-                yield Fault(f"an {element.tag} is empty", page.place(element), page.entry(element))
+                yield page.fault(element, f"an {element.tag} is empty")
 
 
 ONE_H1 = Rule(

@@ -13,7 +13,7 @@ def _check(subject: Subject) -> Iterator[Fault]:
     for page in subject.pages:
         for link in page.all("a"):
             if link.get("href") and not link.name and page.light[link].shown and page.entry(link) not in wordless:
-                yield Fault("a link has no words", page.place(link), page.entry(link))
+                yield page.fault(link, "a link has no words")
 
 
 RULE = Rule(

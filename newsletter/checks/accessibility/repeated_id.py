@@ -13,7 +13,7 @@ def _check(subject: Subject) -> Iterator[Fault]:
         for element in page.elements:
             name = element.get("id")
             if name and name in seen:
-                yield Fault(f"the id “{name}” is there twice", page.place(element), page.entry(element))
+                yield page.fault(element, f"the id “{name}” is there twice")
             seen.add(name)
 
 

@@ -13,7 +13,7 @@ def _check(subject: Subject) -> Iterator[Fault]:
             if table.get("role") in {"presentation", "none"}:
                 continue
             if not any(inner.tag in {"th", "caption"} for inner in table.descendants):
-                yield Fault("a table without headings has no role", page.place(table), page.entry(table))
+                yield page.fault(table, "a table without headings has no role")
 
 
 RULE = Rule(

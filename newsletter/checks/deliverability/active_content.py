@@ -13,12 +13,12 @@ def _check(subject: Subject) -> Iterator[Fault]:
     for page in subject.pages:
         for element in page.elements:
             if element.tag in _ACTIVE:
-                yield Fault(f"<{element.tag}> works in no inbox", page.place(element), page.entry(element))
+                yield page.fault(element, f"<{element.tag}> works in no inbox")
                 continue
             handler = next((name for name in element.attributes if name.startswith("on")), "")
             if handler:
                 message = f"`{handler}` on <{element.tag}> runs in no inbox"
-                yield Fault(message, page.place(element), page.entry(element))
+                yield page.fault(element, message)
 
 
 RULE = Rule(

@@ -14,7 +14,7 @@ def _check(subject: Subject) -> Iterator[Fault]:
         for element in _hidden(page):
             if len(element.text) > most:
                 message = f"{len(element.text)} characters are hidden: “{element.text[:40]}…”"
-                yield Fault(message, page.place(element), page.entry(element))
+                yield page.fault(element, message)
 
 
 def _hidden(page: Page) -> Iterator[Element]:

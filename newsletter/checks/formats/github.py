@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from newsletter.model import wording
 from newsletter.model.finding import Finding, Severity
 
 MOST = 9
@@ -24,7 +25,8 @@ def write(findings: Sequence[Finding], _: Mapping[str, str]) -> str:
         lines += [_annotation(finding, command) for finding in concerned[:MOST]]
         more = len(concerned) - MOST
         if more > 0:
-            words = f"{more} more {severity}{'s' if more > 1 else ''}; `newsletter lint` and the report show them all"
+            left = wording.count(more, f"more {severity}", f"more {severity}s")
+            words = f"{left}; `newsletter lint` and the report show them all"
             lines.append(f"::{command} title=newsletter lint::{words.translate(_DATA)}")
     return "".join(f"{line}\n" for line in lines)
 

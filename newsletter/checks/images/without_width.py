@@ -11,7 +11,7 @@ def _check(subject: Subject) -> Iterator[Fault]:
     for page in subject.pages:
         for image in page.all("img"):
             if not image.get("width").rstrip("%").isdigit():
-                yield Fault("a picture has no `width`", page.place(image), page.entry(image))
+                yield page.fault(image, "a picture has no `width`")
 
 
 RULE = Rule(

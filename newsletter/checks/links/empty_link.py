@@ -17,7 +17,7 @@ def _check(subject: Subject) -> Iterator[Fault]:
         for element in page.all("a"):
             if "href" in element.attributes and element.get("href").strip() in {"", "#"}:
                 message = f"the link “{element.name}” leads nowhere"
-                yield Fault(message, page.place(element), page.entry(element))
+                yield page.fault(element, message)
 
 
 RULE = Rule(

@@ -19,7 +19,7 @@ def _check(subject: Subject) -> Iterator[Fault]:
             target = _canonical(address)
             if targets.setdefault(name, target) != target:
                 message = f"two links say “{element.name}” and lead to different pages"
-                yield Fault(message, page.place(element), page.entry(element))
+                yield page.fault(element, message)
 
 
 def _canonical(address: str) -> str:

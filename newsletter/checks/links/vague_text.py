@@ -36,7 +36,7 @@ def _check(subject: Subject) -> Iterator[Fault]:
         for element in page.all("a"):
             if is_vague(element.name) and element.get("href") not in told:
                 message = f"the link “{element.name}” does not say where it leads"
-                yield Fault(message, page.place(element), page.entry(element))
+                yield page.fault(element, message)
 
 
 def is_vague(text: str) -> bool:

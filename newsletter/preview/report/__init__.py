@@ -17,8 +17,8 @@ from newsletter import __version__
 from newsletter.model.difference import Kind
 from newsletter.model.edition import CLIP_BYTES, NEAR_CLIP_BYTES
 from newsletter.model.finding import Severity
-from newsletter.model.wording import kilobytes
-from newsletter.preview import wording
+from newsletter.model.wording import counted, kilobytes, sentence
+from newsletter.preview import reasons
 from newsletter.preview.encoding import inline
 from newsletter.preview.modes import MODES, live_document, modes_of
 from newsletter.preview.states import Preview, Shot, State, block_of
@@ -66,16 +66,15 @@ def context(preview: Preview, others: Sequence[Preview] = ()) -> dict[str, Any]:
         "state": state,
         "pages": pages,
         "modes": modes_of(pages[0], first=True) if pages else (),
-        "all_modes": MODES,
         "findings": [(finding, block_of(finding, state.selection) if state else "") for finding in preview.findings],
-        "verdict": wording.verdict({severity: preview.count(severity) for severity in Severity}),
+        "verdict": reasons.verdict({severity: preview.count(severity) for severity in Severity}),
         "symbols": SYMBOLS,
         "changes": _changes(preview),
-        "out": wording.out,
-        "reasons": wording.IN,
+        "out": reasons.out,
+        "reasons": reasons.IN,
         "kilobytes": kilobytes,
-        "sentence": wording.sentence,
-        "counted": wording.counted,
+        "sentence": sentence,
+        "counted": counted,
         "clip": CLIP_BYTES,
         "near_clip": NEAR_CLIP_BYTES,
         "version": __version__,

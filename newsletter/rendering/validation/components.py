@@ -16,8 +16,6 @@ ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEAL
 
 from __future__ import annotations
 
-MJML = "5.4.1"
-
 CHILDREN: dict[str, str] = {
     "mj-accordion": "mj-accordion-element mj-raw",
     "mj-accordion-element": "mj-accordion-title mj-accordion-text mj-raw",
@@ -289,14 +287,6 @@ ATTRIBUTES: dict[str, dict[str, str]] = {
     },
 }
 """The attributes of each component, as words by type."""
-
-ENDING = frozenset(
-    """
-    mj-accordion-text mj-accordion-title mj-breakpoint mj-button mj-carousel-image mj-navbar-link mj-preview
-    mj-raw mj-social-element mj-style mj-table mj-text mj-title
-    """.split()
-)
-"""Components that hold text."""
 
 COLORS = frozenset(
     """

@@ -52,7 +52,6 @@ class Attribute(NamedTuple):
 _NAME = r"(?:(?:[A-Za-z_][A-Za-z0-9_.-]*+)?+:)?+[A-Za-z_][A-Za-z0-9_.-]*+"
 _BLANK = r"[ \t\r\n]"
 _VALUE = r"\"[^\"]*+\"|'[^']*+'"
-_COMMENT_END = re.compile(r"--")
 _ATTRIBUTES = rf"(?:{_BLANK}++{_NAME}(?:{_BLANK}*+={_BLANK}*+(?:{_VALUE}))?+)*+"
 _QUALIFIED = rf"(?:{_NAME}|[A-Za-z_][A-Za-z0-9_.-]*+)"
 _MARKUP = re.compile(

@@ -11,7 +11,8 @@ from newsletter.rendering.validation.opened import Open
 from newsletter.rendering.validation.rules import Fault
 from newsletter.rendering.validation.vocabulary import Content
 
-_UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+"""At which the engine stops."""
 _INK = re.compile(r"\S")
 _MOST = 40
 """Characters shown of a text."""
@@ -35,7 +36,7 @@ def loose(text: str, start: int, end: int, inside: Open | None) -> Fault | None:
 
 def unreadable(text: str) -> Iterator[Fault]:
     """Find the characters at which the engine stops."""
-    for bad in _UNREADABLE.finditer(text):
+    for bad in CONTROL.finditer(text):
         message = f"there is an invisible control character (U+{ord(bad[0]):04X})"
         fix = "delete it; it often comes with text that was copied from elsewhere"
         yield rules.UNREADABLE.broken(bad.start(), bad.end(), message, fix)

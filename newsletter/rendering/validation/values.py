@@ -130,14 +130,15 @@ def _boolean(value: str) -> Problem | None:
 def _link(value: str) -> Problem | None:
     if value.startswith("#") and len(value) > 1:
         return None
-    return _address(value, _LINKS, "a link", "write the whole address, beginning with https://")
+    return _address(value, _LINKS, "a link")
 
 
 def _picture(value: str) -> Problem | None:
-    return _address(value, _PICTURES, "the address of a file", "write the whole address, beginning with https://")
+    return _address(value, _PICTURES, "the address of a file")
 
 
-def _address(value: str, schemes: frozenset[str], noun: str, fix: str) -> Problem | None:
+def _address(value: str, schemes: frozenset[str], noun: str) -> Problem | None:
+    fix = "write the whole address, beginning with https://"
     stripped = value.strip()
     if not stripped:
         return Problem("is empty", fix)

@@ -32,7 +32,6 @@ class Frozen:
     envelope: Envelope
     editions: tuple[Edition, ...]
     key: SigningKey
-    candidates: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +159,6 @@ def load(database: Database, mailing_id: int) -> Frozen:
         envelope=Envelope(**row.envelope),
         editions=tuple(read_edition(content, digest) for content, digest in kept),
         key=SigningKey(key_id, secret),
-        candidates=row.candidates,
     )
 
 

@@ -87,54 +87,41 @@ def settle(database: Database, search: Search, found: Mapping[str, str], now: da
         if row.state not in {"unknown", "held"} or row.idempotency_key != search.batch.key:
             # It was sent again while the search took its time, which says nothing about that call.
             return
-        unknown = deliveries.c.state == DeliveryState.UNKNOWN.value
-        ids = (
-            connection.execute(
-                select(deliveries.c.subscriber_id).where(of_batch(row), unknown).order_by(deliveries.c.subscriber_id)
-            )
-            .scalars()
-            .all()
-        )
+        unknown = of_batch(row) & (deliveries.c.state == DeliveryState.UNKNOWN.value)
+        subscribers = connection.scalars(
+            # Events lock the same rows in the same order.
+            select(deliveries.c.subscriber_id).where(unknown).order_by(deliveries.c.subscriber_id).with_for_update()
+        ).all()
         known = connection.execute(
             select(keys.c.id, keys.c.secret, mailings.c.on_unknown)
             .join(mailings, mailings.c.key_id == keys.c.id)
             .where(mailings.c.id == row.mailing_id)
         ).one()
         key = SigningKey(known.id, known.secret)
-        missing = 0
-        for subscriber in ids:
-            token = delivery_id(row.mailing_id, subscriber, key)
-            missing += token not in found
-            if token not in found and not search.proves:
-                continue
-            values = (
-                {
-                    "state": DeliveryState.ACCEPTED.value,
-                    **_unless_erased(literal(found[token] or None, Text), literal("", Text)),
-                }
-                if token in found
-                else {"state": DeliveryState.PENDING.value, "detail": "the provider does not know of the first call"}
-            )
+        tokens = {delivery_id(row.mailing_id, subscriber, key): subscriber for subscriber in subscribers}
+        for token in tokens.keys() & found.keys():
             connection.execute(
                 update(deliveries)
-                .where(deliveries.c.mailing_id == row.mailing_id, deliveries.c.subscriber_id == subscriber, unknown)
-                .values(**values)
+                .where(unknown, deliveries.c.subscriber_id == tokens[token])
+                .values(
+                    state=DeliveryState.ACCEPTED.value,
+                    **_unless_erased(literal(found[token] or None, Text), literal("", Text)),
+                )
             )
-        if missing and not search.proves:
-            give_up(connection, row, OnUnknown(known.on_unknown), _FORGOTTEN)
-        elif missing:
-            keep_count(connection, row, row.size - missing)
-            _set(
-                connection,
-                row,
-                state="pending",
-                not_before=None,
-                lane=None,
-                size=missing,
-                detail="a search did not find them",
-            )
-        else:
+        missing = len(tokens.keys() - found.keys())
+        if not missing:
             _set(connection, row, state="done", finished_at=stored(now), detail="")
+        elif not search.proves:
+            give_up(connection, row, OnUnknown(known.on_unknown), _FORGOTTEN)
+        else:
+            connection.execute(
+                update(deliveries)
+                .where(unknown)
+                .values(state=DeliveryState.PENDING.value, detail="the provider does not know of the first call")
+            )
+            keep_count(connection, row, row.size - missing)
+            detail = "a search did not find them"
+            _set(connection, row, state="pending", not_before=None, lane=None, size=missing, detail=detail)
 
 
 def ask_again(

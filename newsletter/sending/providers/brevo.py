@@ -33,7 +33,6 @@ from newsletter.sending.providers.configuration import API, Configuration, Need
 from newsletter.sending.providers.contract import (
     Batch,
     Capabilities,
-    Merge,
     Prepared,
     Rejected,
     Verdict,
@@ -55,7 +54,6 @@ CAPABILITIES = Capabilities(
     # "Brevo's v3 API doesn't support inline images, at all": https://anymail.dev/en/stable/esps/brevo/
     inline_images=False,
     reaches_readers=True,
-    merge=Merge.INLINE,
 )
 _DUPLICATE = "duplicate_parameter"
 _KEY = frozenset({"unauthorized", "permission_denied", "account_under_validation", "Authentication failed"})

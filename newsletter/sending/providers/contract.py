@@ -17,15 +17,6 @@ from newsletter.model.mailing import Recipient
 from newsletter.sending.envelope import Envelope
 
 
-class Merge(StrEnum):
-    """Who puts readers' values into a message."""
-
-    NONE = "none"
-    """We do: every message travels whole."""
-    INLINE = "inline"
-    """The provider does: a call holds the message once and each reader's values."""
-
-
 @dataclass(frozen=True, slots=True)
 class Capabilities:
     """What a provider can do, as data."""
@@ -48,7 +39,6 @@ class Capabilities:
     """None: as many as the calls carry."""
     recipients_per_day: int | None = None
     """What the account may send in 24 hours, where the settings say it."""
-    merge: Merge = Merge.NONE
     settle: timedelta | None = None
     """After how long a search tells whether a call was taken; None: calls cannot be searched for (`Searchable`)."""
     remembers: timedelta | None = None

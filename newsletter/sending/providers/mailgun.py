@@ -31,7 +31,6 @@ from newsletter.sending.providers.contract import (
     Batch,
     Capabilities,
     Evidence,
-    Merge,
     Prepared,
     Rejected,
     Verdict,
@@ -53,7 +52,6 @@ CAPABILITIES = Capabilities(
     replay_window=None,
     inline_images=True,
     reaches_readers=True,
-    merge=Merge.INLINE,
     # "If it is older than the threshold age (e.g. half an hour) … the result page is trustworthy":
     # https://documentation.mailgun.com/docs/mailgun/user-manual/events/event-polling
     settle=timedelta(minutes=30),
@@ -121,7 +119,7 @@ class Mailgun:
         if found:
             return Individual(url, self.authorization, edition, envelope, test=self.test, found=found)
         return Together(
-            url, self.authorization, edition, envelope, test=self.test, most=self.capabilities.max_recipients
+            url, self.authorization, edition, envelope, test=self.test, at_once=self.capabilities.max_recipients
         )
 
     def decode(self, batch: Batch, response: WireResponse) -> Verdict:

@@ -57,6 +57,7 @@ class _Call:
     ) -> None:
         self._url = url
         self._authorization = authorization
+        self._envelope = envelope
         self._form = form = Form(edition)
         self._head = form.field("from", one_line_mailbox(envelope.sender))
         if envelope.reply_to:
@@ -76,6 +77,11 @@ class _Call:
                 fix="shorten the title of the list or the reply address in the settings",
             )
 
+    @property
+    def bytes_once(self) -> int:
+        """What does not depend on the reader."""
+        return len(self._head) + len(self._tail) + 1_000
+
     def _request(self, fields: Iterable[bytes]) -> WireRequest:
         body = b"".join((self._head, *fields, self._tail, self._form.end()))
         return WireRequest("POST", self._url, (self._authorization, self._form.content_type), body)
@@ -83,6 +89,9 @@ class _Call:
 
 class Together(_Call):
     """One message for many, with Mailgun's recipient variables."""
+
+    bytes_each = 1_000
+    notes = ()
 
     def __init__(
         self,
@@ -92,11 +101,10 @@ class Together(_Call):
         envelope: Envelope,
         *,
         test: bool,
-        most: int,
+        at_once: int,
     ) -> None:
         super().__init__(url, authorization, edition, envelope, test=test)
-        self._envelope = envelope
-        self._most = most
+        self.at_once = at_once
         self._merged = merged(edition, variable)
         form = self._form
         self._head += (
@@ -107,26 +115,6 @@ class Together(_Call):
             + form.field("h:Message-Id", f"<{variable('delivery')}@{envelope.domain}>")
             + form.field("v:delivery", variable("delivery"))
         )
-
-    @property
-    def at_once(self) -> int:
-        """As many as a call may have."""
-        return self._most
-
-    @property
-    def bytes_once(self) -> int:
-        """The message itself, and its pictures."""
-        return len(self._head) + len(self._tail) + 1_000
-
-    @property
-    def bytes_each(self) -> int:
-        """An address, twice, and the values."""
-        return 1_000
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """Nothing."""
-        return ()
 
     def encode(self, batch: Batch) -> WireRequest:
         """Return the call."""
@@ -171,13 +159,12 @@ class Individual(_Call):
     ) -> None:
         super().__init__(url, authorization, edition, envelope, test=test)
         self._edition = edition
-        self._envelope = envelope
-        self._found = found
-
-    @property
-    def bytes_once(self) -> int:
-        """What does not depend on the reader."""
-        return len(self._head) + len(self._tail) + 1_000
+        note = (
+            f"The text has “{found}”, which Mailgun would replace with something of its own. So each reader's message "
+            "is sent by a call of its own, which takes much longer; without the percent sign one call is enough for "
+            "1,000."
+        )
+        self.notes = (note,)
 
     @property
     def bytes_each(self) -> int:
@@ -186,16 +173,6 @@ class Individual(_Call):
         return (
             sum(len(chunk) for part in (edition.subject, edition.text, edition.html) for chunk in part.chunks) + 4_000
         )
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """Why it takes so many calls."""
-        note = (
-            f"The text has “{self._found}”, which Mailgun would replace with something of its own. So each reader's "
-            "message is sent by a call of its own, which takes much longer; without the percent sign one call is "
-            "enough for 1,000."
-        )
-        return (note,)
 
     def encode(self, batch: Batch) -> WireRequest:
         """Return the call; raise ValueError for more than one recipient, who would see each other."""

@@ -26,7 +26,6 @@ from newsletter.sending.providers.contract import (
     Batch,
     Capabilities,
     Evidence,
-    Merge,
     NotTaken,
     Outcome,
     Prepared,
@@ -51,7 +50,6 @@ CAPABILITIES = Capabilities(
     replay_window=None,
     inline_images=True,
     reaches_readers=True,
-    merge=Merge.INLINE,
     # How long messages take into the search is not published.
     settle=timedelta(minutes=30),
     # Nor how long they stay there.

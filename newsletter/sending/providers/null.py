@@ -69,8 +69,8 @@ class PreparedNothing:
 
     message: PreparedMessage
     at_once: int
-    bytes_once: int = 0
-    notes: tuple[str, ...] = ()
+    bytes_once: ClassVar[int] = 0
+    notes: ClassVar[tuple[str, ...]] = ()
 
     @property
     def bytes_each(self) -> int:

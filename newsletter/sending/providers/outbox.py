@@ -87,8 +87,8 @@ class PreparedFiles:
     url: str
     message: PreparedMessage
     at_once: int
-    bytes_once: int = 0
-    notes: tuple[str, ...] = ()
+    bytes_once: ClassVar[int] = 0
+    notes: ClassVar[tuple[str, ...]] = ()
 
     @property
     def bytes_each(self) -> int:

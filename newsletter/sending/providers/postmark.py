@@ -22,7 +22,6 @@ from newsletter.sending.providers.contract import (
     Batch,
     Capabilities,
     Evidence,
-    Merge,
     NotTaken,
     Outcome,
     Prepared,
@@ -89,7 +88,7 @@ class Postmark:
     def configured(cls, configuration: Configuration) -> Postmark:
         """Return the provider of these settings."""
         settings = configuration.settings
-        able = replace(CAPABILITIES, max_recipients=_BULK, merge=Merge.INLINE) if settings.bulk else CAPABILITIES
+        able = replace(CAPABILITIES, max_recipients=_BULK) if settings.bulk else CAPABILITIES
         return cls(
             configuration.name,
             configuration.base_url or "https://api.postmarkapp.com",

@@ -134,8 +134,12 @@ class Resend:
 class PreparedCall:
     """An edition as JSON whose unchanging pieces are escaped once."""
 
+    bytes_once = 2
+    notes = ()
+
     def __init__(self, provider: Resend, edition: Edition, envelope: Envelope) -> None:
         self._provider = provider
+        self.at_once = provider.capabilities.max_recipients
         self._envelope = envelope
         self._subject = edition.subject
         self._html = EscapedPart(edition.html)
@@ -144,21 +148,6 @@ class PreparedCall:
         reply_to = f',"reply_to":{json_of(one_line_mailbox(envelope.reply_to))}' if envelope.reply_to else ""
         self._begin = f'{{"from":{json_of(sender)}{reply_to},"to":['.encode()
         self._headers = json_of(dict(envelope.list_headers(edition.issue)))[1:]
-
-    @property
-    def at_once(self) -> int:
-        """As many as a call may have."""
-        return self._provider.capabilities.max_recipients
-
-    @property
-    def bytes_once(self) -> int:
-        """The brackets."""
-        return 2
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """Nothing."""
-        return ()
 
     @property
     def bytes_each(self) -> int:

@@ -22,7 +22,6 @@ from newsletter.sending.providers.configuration import API, Configuration, Need
 from newsletter.sending.providers.contract import (
     Batch,
     Capabilities,
-    Merge,
     NotTaken,
     Outcome,
     Prepared,
@@ -45,7 +44,6 @@ CAPABILITIES = Capabilities(
     replay_window=None,
     inline_images=True,
     reaches_readers=True,
-    merge=Merge.INLINE,
 )
 _HOSTS = {"us": "https://api.sendgrid.com", "eu": "https://api.eu.sendgrid.com"}
 _PLACE = re.compile(r"personalizations\.(\d{1,4})(?:(\.to)\b.*|\.substitutions\b.*)?", re.DOTALL)

@@ -20,7 +20,6 @@ from newsletter.sending.providers.contract import (
     Accepted,
     Batch,
     Capabilities,
-    Merge,
     NotTaken,
     Outcome,
     Prepared,
@@ -47,7 +46,6 @@ CAPABILITIES = Capabilities(
     reaches_readers=True,
     # What many accounts begin with outside the sandbox; the account's own number belongs into the settings.
     recipients_per_second=14.0,
-    merge=Merge.INLINE,
 )
 _NOBODY_KNOWS = "Amazon's answer does not say what became of this message"
 

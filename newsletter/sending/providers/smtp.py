@@ -233,8 +233,8 @@ class PreparedSubmissions:
     message: PreparedMessage
     mailbox: str
     """Where bounces go."""
-    bytes_once: int = 0
-    notes: tuple[str, ...] = ()
+    bytes_once: ClassVar[int] = 0
+    notes: ClassVar[tuple[str, ...]] = ()
 
     @property
     def at_once(self) -> int:

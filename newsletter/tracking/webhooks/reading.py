@@ -108,6 +108,6 @@ def digest(value: Any) -> str:
     return sha256(json.dumps(value, sort_keys=True, separators=(",", ":")).encode())
 
 
-def other(value: Any, event_key: str, *, at: datetime | None = None, delivery: str = "", recipient: str = "") -> Event:
+def other(value: Any, event_key: str, *, at: datetime | None = None, delivery: str = "") -> Event:
     """Return an event of a kind that is not known here."""
-    return Event(EventKind.OTHER, event_key, delivery, recipient, at, raw=impersonal(value))
+    return Event(EventKind.OTHER, event_key, delivery, at=at, raw=impersonal(value))

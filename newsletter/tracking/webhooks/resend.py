@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from newsletter.model.event import Bounce, Event, EventKind
-from newsletter.tracking.codes import judged, status_code
+from newsletter.tracking.codes import of_amazon, status_code
 from newsletter.tracking.webhooks import reading
 from newsletter.tracking.webhooks.contract import Call, Keys, Need, Told, Unverified, read_json
 from newsletter.tracking.webhooks.signing import FIVE_MINUTES, any_same, check_age, seconds
@@ -29,8 +29,6 @@ _KINDS = {
     "email.opened": EventKind.OPENED,
     "email.clicked": EventKind.CLICKED,
 }
-_BOUNCES = {"permanent": Bounce.HARD, "transient": Bounce.SOFT, "undetermined": Bounce.SOFT}
-_BLOCKS = frozenset({"contentrejected", "attachmentrejected", "messagetoolarge"})
 _PREFIX = "whsec_"
 
 
@@ -134,9 +132,7 @@ def _bounce(event: Any, told: Any, code: str, said: str) -> Bounce:
     if event.get("type") == "email.suppressed":
         # Resend's own list has the address after a hard bounce or a complaint: it will not be written to again.
         return Bounce.HARD
-    if reading.text(told.get("subType")).lower() in _BLOCKS:
-        return Bounce.BLOCK
-    return judged(_BOUNCES.get(reading.text(told.get("type")).lower(), Bounce.SOFT), code, said)
+    return of_amazon(reading.text(told.get("type")), reading.text(told.get("subType")), code, said)
 
 
 def _token(tags: Any) -> str:

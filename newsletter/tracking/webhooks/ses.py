@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from newsletter.model.event import Bounce, Event, EventKind
-from newsletter.tracking.codes import judged, status_code
+from newsletter.tracking.codes import of_amazon, status_code
 from newsletter.tracking.webhooks import reading
 from newsletter.tracking.webhooks.contract import (
     Call,
@@ -50,8 +50,6 @@ _KINDS = {
     "open": EventKind.OPENED,
     "click": EventKind.CLICKED,
 }
-_BOUNCES = {"permanent": Bounce.HARD, "transient": Bounce.SOFT, "undetermined": Bounce.SOFT}
-_BLOCKS = frozenset({"contentrejected", "attachmentrejected", "messagetoolarge"})
 
 
 class Ses:
@@ -189,9 +187,9 @@ def _people(kind: EventKind, mail: Mapping[str, Any], part: Mapping[str, Any]) -
 
 
 def _bounce(name: str, part: Mapping[str, Any], code: str, said: str) -> Bounce:
-    if name.lower() != "bounce" or reading.text(part.get("bounceSubType")).lower() in _BLOCKS:
+    if name.lower() != "bounce":
         return Bounce.BLOCK
-    return judged(_BOUNCES.get(reading.text(part.get("bounceType")).lower(), Bounce.SOFT), code, said)
+    return of_amazon(reading.text(part.get("bounceType")), reading.text(part.get("bounceSubType")), code, said)
 
 
 def _left(part: Mapping[str, Any]) -> bool:

@@ -13,11 +13,11 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from newsletter.checks import mending
 from newsletter.content import editing, registry
 from newsletter.errors import ContentError, NotFound, Refused
+from newsletter.model import wording
 from newsletter.model.edition import CLIP_BYTES, NEAR_CLIP_BYTES
 from newsletter.model.finding import Finding
 from newsletter.model.selection import Chosen, In, Left, Out, Selection
-from newsletter.model.wording import kilobytes
-from newsletter.preview import wording
+from newsletter.preview import reasons
 from newsletter.preview.modes import DESKTOP, MODES, live_document
 from newsletter.preview.page import POLICY
 from newsletter.preview.states import block_of
@@ -88,7 +88,7 @@ def page(request: Request, look: Look, panel: str, *, status: int = 200, **value
             "orders": sectioning.ORDERS,
             "types": tuple(registry.load(look.workspace).by_name),
             **_out(look, request.query_params.get("find", "").strip()),
-            "reasons": wording.IN,
+            "reasons": reasons.IN,
         }
     elif panel == "words":
         context |= words.context(look)
@@ -109,12 +109,12 @@ def stage(look: Look, mark: str = "") -> dict[str, Any]:
         "heaviest": max((page.size for page in state.pages), default=0) if state else 0,
         "clip": CLIP_BYTES,
         "near_clip": NEAR_CLIP_BYTES,
-        "kilobytes": kilobytes,
+        "kilobytes": wording.kilobytes,
         "findings": [
             (finding, block_of(finding, look.selection) if look.selection else "", edit_link(look, finding))
             for finding in look.findings
         ],
-        "verdict": wording.verdict(Counter(finding.severity for finding in look.findings)),
+        "verdict": reasons.verdict(Counter(finding.severity for finding in look.findings)),
         "mendable": len({finding.edit for finding in look.findings if finding.edit}),
         "mark": mark,
     }
@@ -279,7 +279,7 @@ def _outside(look: Look) -> list[Outside]:
         Outside(
             left,
             titles.get(left.id, left.id),
-            wording.out(left),
+            reasons.out(left),
             left.reason in _PINNED_HELPS and left.id not in decided,
             left.id in decided,
         )
@@ -312,4 +312,4 @@ def _standing(selection: Selection | None, entry: str) -> str:
             if chosen.entry.id == entry:
                 return "" if chosen.reason is not In.IN_PERIOD else f"It is in {section.plan.heading}."
     left = next((left for left in selection.out if left.id == entry), None)
-    return f"It stays out: {wording.out(left)}." if left and left.reason is not Out.DROPPED else ""
+    return f"It stays out: {reasons.out(left)}." if left and left.reason is not Out.DROPPED else ""

@@ -13,11 +13,11 @@ from newsletter.content import filling, judging, registry, writing
 from newsletter.content.line_ends import plain
 from newsletter.errors import ContentError, NewsletterError
 from newsletter.model.content import Content
-from newsletter.model.finding import Finding, Severity
+from newsletter.model.finding import Finding
 from newsletter.model.moment import read_day
 from newsletter.web.composer import composing, entry_translations, pages, places
 from newsletter.web.composer.desk import Desk
-from newsletter.web.composer.entry_files import Found, find, model_of, same
+from newsletter.web.composer.entry_files import Found, find, lost, model_of, same
 from newsletter.web.composer.forms import Form, desk_of
 
 _LABELS = {
@@ -110,19 +110,13 @@ def fill(request: Request, desk: Desk, form: Form) -> Response:
             if blank.kind is filling.FieldKind.FLAG and blank.name not in typed and was.get(blank.name):
                 changes[blank.name] = ""
         named = {name.partition(".")[0] for name in changes}
-        lost = [
-            name
-            for name, value in changes.items()
-            if not same(now.get(name, ""), was.get(name, "")) and not same(now.get(name, ""), value)
-        ]
-        if lost:
-            return _page(request, desk, found, changes, (), status=409, lost=lost)
+        elsewhere = lost(changes, now, was)
+        if elsewhere:
+            return _page(request, desk, found, changes, (), status=409, elsewhere=elsewhere)
         after = filling.fill(written, model, changes, file=found.file) if changes else written
         problems = judging.judge_entry(found.workspace, found.path, plain(after))
         before = judging.judge_entry(found.workspace, found.path, plain(written))
-        # What is wrong with other fields already does not keep somebody from mending this one.
-        known = {(finding.code, finding.message) for finding in before if finding.field.partition(".")[0] not in named}
-        if any(_forbids(finding) and (finding.code, finding.message) not in known for finding in problems):
+        if judging.new_errors((one for one in before if one.field.partition(".")[0] not in named), problems):
             return _page(request, desk, found, changes, problems, status=422)
         sentence = f"“{typed.get('title') or found.id}” is changed"
         if desk.history.write(found.path, after.encode(), sentence, seen=written.encode()):
@@ -149,7 +143,7 @@ def _page(
     problems: tuple[Finding, ...],
     *,
     status: int,
-    lost: Sequence[str] = (),
+    elsewhere: Sequence[str] = (),
     attempt: entry_translations.Attempt | None = None,
 ) -> Response:
     look, stage = None, {"state": None}
@@ -192,7 +186,7 @@ def _page(
         "unfit": unfit,
         "problems": own,
         "by_field": {finding.field.partition(".")[0]: finding for finding in reversed(own) if finding.field},
-        "theirs": [(_label(name), values.get(name, "")) for name in lost],
+        "theirs": [(_label(name), values.get(name, "")) for name in elsewhere],
     }
     return pages.show(request, "entry", status=status, **context)
 
@@ -202,10 +196,6 @@ def _day(written: str) -> dt.date:
         return read_day(written)
     except ValueError as error:
         raise ContentError(f"the date {error}", fix="write it like 2026-11-24") from None
-
-
-def _forbids(finding: Finding) -> bool:
-    return finding.severity is Severity.ERROR
 
 
 def _label(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,6 +58,15 @@ def model_of(found: Found) -> type[Entry]:
     if model is None:
         raise ContentError(f"{found.file} has no type that is known", fix="correct it as text")
     return model
+
+
+def lost(changes: Mapping[str, str], now: Mapping[str, str], was: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the fields that a form changes and that were changed elsewhere meanwhile, into something else."""
+    return tuple(
+        name
+        for name, value in changes.items()
+        if not same(now.get(name, ""), was.get(name, "")) and not same(now.get(name, ""), value)
+    )
 
 
 def same(one: str, other: str) -> bool:

@@ -16,7 +16,7 @@ from newsletter.model.entry import Entry, Translation
 from newsletter.model.finding import Finding, Place, Severity
 from newsletter.web.composer import places
 from newsletter.web.composer.desk import Desk, Look
-from newsletter.web.composer.entry_files import Found, find, same
+from newsletter.web.composer.entry_files import Found, find, lost, same
 from newsletter.web.composer.forms import Form
 from newsletter.web.composer.tongues import direction_of, name_of
 
@@ -119,24 +119,18 @@ def save(request: Request, desk: Desk, form: Form) -> Response | tuple[Found, At
     written = found.read()
     now, typed, was = filling.tongues(written).get(tag, {}), form.below("f."), form.below("was.")
     changes = {name: value for name, value in typed.items() if name in _LABELS and not same(value, was.get(name, ""))}
-    lost = tuple(
-        (_LABELS[name], now.get(name, ""))
-        for name, value in changes.items()
-        if not same(now.get(name, ""), was.get(name, "")) and not same(now.get(name, ""), value)
-    )
-    if lost:
-        return found, Attempt(tag, typed, lost), 409
+    elsewhere = lost(changes, now, was)
+    if elsewhere:
+        return found, Attempt(tag, typed, tuple((_LABELS[name], now.get(name, "")) for name in elsewhere)), 409
     rest = {**now, **typed}
     if not rest.get("title", "").strip() and any(value.strip() for value in rest.values()):
         problem = f"the title in {name_of(tag)} is missing"
         missing = Finding("", Severity.ERROR, problem, Place(found.file), fix="write it", field=f"{KEY}.{tag}.title")
         return found, Attempt(tag, typed, problems=(missing,)), 422
     after = filling.translate(written, tag, changes, file=found.file) if changes else written
-    known = {(one.code, one.message) for one in judging.judge_entry(found.workspace, found.path, plain(written))}
-    problems = tuple(
-        one
-        for one in judging.judge_entry(found.workspace, found.path, plain(after))
-        if one.severity is Severity.ERROR and (one.code, one.message) not in known
+    problems = judging.new_errors(
+        judging.judge_entry(found.workspace, found.path, plain(written)),
+        judging.judge_entry(found.workspace, found.path, plain(after)),
     )
     if problems:
         return found, Attempt(tag, typed, problems=problems), 422

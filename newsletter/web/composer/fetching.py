@@ -14,7 +14,7 @@ from newsletter.errors import NotFound, Refused
 from newsletter.model.entry import Status
 from newsletter.model.moment import read_day
 from newsletter.model.offer import Offer
-from newsletter.preview.wording import sentence
+from newsletter.model.wording import sentence
 from newsletter.web.composer import pages, places
 from newsletter.web.composer.desk import Desk, Seen
 from newsletter.web.composer.forms import Form, desk_of

@@ -84,10 +84,10 @@ def by_the_system(error: OSError) -> NewsletterError:
     )
 
 
-def back(form: Form, otherwise: str = "/") -> Response:
+def back(form: Form) -> Response:
     """Return to the page that a form was on."""
-    path = form.text("back") or otherwise
+    path = form.text("back") or "/"
     parts = urlsplit(path)
     # Nothing but a path of ours: `//host` would lead elsewhere.
     safe = not parts.scheme and not parts.netloc and path.startswith("/") and "\\" not in path and path.isprintable()
-    return RedirectResponse(path if safe else otherwise, 303)
+    return RedirectResponse(path if safe else "/", 303)

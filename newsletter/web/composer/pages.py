@@ -13,9 +13,8 @@ from starlette.responses import HTMLResponse, Response
 
 from newsletter import __version__
 from newsletter.errors import NewsletterError
-from newsletter.model.wording import people, span
+from newsletter.model.wording import counted, people, sentence, span
 from newsletter.preview import report
-from newsletter.preview.wording import counted, sentence
 from newsletter.web.composer.forms import desk_of
 from newsletter.web.composer.places import part, path_of
 

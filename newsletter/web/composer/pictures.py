@@ -9,7 +9,7 @@ from starlette.responses import PlainTextResponse, Response
 from newsletter.content import pictures
 from newsletter.errors import NewsletterError
 from newsletter.model.picture import MOST_BYTES
-from newsletter.preview.wording import sentence
+from newsletter.model.wording import sentence
 from newsletter.web.composer.desk import Desk
 from newsletter.web.composer.forms import by_the_system, desk_of
 

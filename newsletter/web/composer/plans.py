@@ -9,7 +9,7 @@ from newsletter.content import judging, text
 from newsletter.content.line_ends import plain, restored
 from newsletter.content.mistake import Mistake
 from newsletter.errors import ContentError
-from newsletter.model.finding import Finding, Severity
+from newsletter.model.finding import Finding
 from newsletter.web.composer.desk import Look
 
 ELSEWHERE = "it was changed elsewhere meanwhile, in the file or in another window"
@@ -38,16 +38,15 @@ def plan_of(look: Look) -> tuple[Path, str, str]:
     return path, path.read_bytes().decode("utf-8"), file
 
 
-def errors_of(look: Look, plan: str) -> tuple[Finding, ...]:
-    """Return what would forbid to use the issue's file with this text."""
-    found = judging.judge_issue(look.workspace, look.name, plain(plan))
-    return tuple(finding for finding in found if finding.severity is Severity.ERROR)
+def new_errors(look: Look, plan: str, after: str) -> tuple[Finding, ...]:
+    """Return what would forbid to use the issue's changed file and is not wrong with it already."""
+    before, then = (judging.judge_issue(look.workspace, look.name, plain(said)) for said in (plan, after))
+    return judging.new_errors(before, then)
 
 
 def judged(look: Look, plan: str, after: str, field: str, typed: str) -> str | Rejected:
     """Return the changed text of the issue's file, unless something is wrong with it that was not before."""
-    known = {(finding.code, finding.message) for finding in errors_of(look, plan)}
-    problems = [finding for finding in errors_of(look, after) if (finding.code, finding.message) not in known]
+    problems = new_errors(look, plan, after)
     return Rejected(field, typed, "; ".join(map(_told, problems))) if problems else after
 
 

@@ -10,7 +10,7 @@ from newsletter.errors import ContentError, NotFound, Refused
 from newsletter.model.issue import Layout, Order, Section
 from newsletter.web.composer.desk import Desk, Look
 from newsletter.web.composer.forms import Form, back
-from newsletter.web.composer.plans import errors_of, plan_of
+from newsletter.web.composer.plans import new_errors, plan_of
 
 LAYOUTS, ORDERS = tuple(map(str, Layout)), tuple(map(str, Order))
 
@@ -75,8 +75,7 @@ def _now(section: Section, field: str) -> str:
 def _write(desk: Desk, look: Look, plan: str, after: str, sentence: str) -> None:
     """Write the issue's file, which has said `plan`, unless it could not be used any more."""
     path, _, file = plan_of(look)
-    known = {(finding.code, finding.message) for finding in errors_of(look, plan)}
-    problems = [one for one in errors_of(look, after) if (one.code, one.message) not in known]
+    problems = new_errors(look, plan, after)
     if problems:
         raise ContentError(f"{file} is not changed", why=problems[0].message, fix=problems[0].fix)
     if desk.history.write(path, after.encode(), sentence, seen=plan.encode()):

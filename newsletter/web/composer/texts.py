@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from starlette.requests import Request
@@ -17,86 +20,92 @@ from newsletter.web.composer.forms import Form, desk_of
 from newsletter.web.composer.plans import alike, plan_of
 
 
+@dataclass(frozen=True, slots=True)
+class _File:
+    """The file of an issue or an entry."""
+
+    path: Path
+    name: str
+    written: str
+    judge: Callable[[str], tuple[Finding, ...]]
+    """Tells what would be wrong with it if it said something."""
+    back: str
+    """The address that its page leads to."""
+
+
 def issue(request: Request) -> Response:
     """Show the file of an issue."""
-    look = desk_of(request).look(request.path_params["issue"])
-    path, written, file = plan_of(look)
-    found = judging.judge_issue(look.workspace, look.name, plain(written))
-    return _page(request, file, plain(written), plain(written), found, f"/issues/{places.part(look.name)}", path)
+    return _show(request, _issue_file(request, desk_of(request)))
 
 
 def save_issue(request: Request, desk: Desk, form: Form) -> Response:
     """Write the file of an issue, unless it could not be used any more."""
     with desk.lock:
-        look = desk.look(request.path_params["issue"])
-        path, written, file = plan_of(look)
-        found = judging.judge_issue(look.workspace, look.name, plain(form.text("text")))
-        return _saved(request, desk, form, path, written, file, found, f"/issues/{places.part(look.name)}")
+        return _save(request, desk, form, _issue_file(request, desk))
 
 
 def entry(request: Request) -> Response:
     """Show the file of an entry."""
-    desk = desk_of(request)
-    found = find(desk, request.path_params["entry"])
-    written = found.read()
-    problems = judging.judge_entry(found.workspace, found.path, plain(written))
-    return _page(request, found.file, plain(written), plain(written), problems, _entry_page(request, found), found.path)
+    return _show(request, _entry_file(request, find(desk_of(request), request.path_params["entry"])))
 
 
 def save_entry(request: Request, desk: Desk, form: Form) -> Response:
     """Write the file of an entry, unless it could not be used any more."""
     with desk.lock:
-        found = find(desk, request.path_params["entry"])
-        written = found.read()
-        problems = judging.judge_entry(found.workspace, found.path, plain(form.text("text")))
-        return _saved(request, desk, form, found.path, written, found.file, problems, _entry_page(request, found))
+        found = find(desk, request.path_params["entry"], form.text("file"))
+        return _save(request, desk, form, _entry_file(request, found))
 
 
-def _entry_page(request: Request, found: Found) -> str:
-    return places.of_entry(found.id, request.query_params.get("issue", ""))
+def _issue_file(request: Request, desk: Desk) -> _File:
+    look = desk.look(request.path_params["issue"])
+    path, written, name = plan_of(look)
+    judge = partial(judging.judge_issue, look.workspace, look.name)
+    return _File(path, name, written, judge, f"/issues/{places.part(look.name)}")
 
 
-def _saved(
-    request: Request,
-    desk: Desk,
-    form: Form,
-    path: Path,
-    written: str,
-    file: str,
-    found: tuple[Finding, ...],
-    after: str,
-) -> Response:
-    typed = form.text("text")
-    if plain(written) != form.text("was") and plain(written) != typed:
-        return _page(request, file, typed, plain(written), found, after, path, status=409, changed=True)
+def _entry_file(request: Request, found: Found) -> _File:
+    back = places.of_entry(found.id, request.query_params.get("issue", ""))
+    judge = partial(judging.judge_entry, found.workspace, found.path)
+    return _File(found.path, found.file, found.read(), judge, back)
+
+
+def _save(request: Request, desk: Desk, form: Form, file: _File) -> Response:
+    typed, now = form.text("text"), plain(file.written)
+    found = file.judge(plain(typed))
+    if now not in {form.text("was"), typed}:
+        return _page(request, file, typed, now, found, status=409, changed=True)
     if any(finding.severity is Severity.ERROR for finding in found):
-        return _page(request, file, typed, form.text("was"), found, after, path, status=422)
-    if desk.history.write(path, alike(written, typed).encode(), f"{file} is changed", seen=written.encode()):
+        return _page(request, file, typed, form.text("was"), found, status=422)
+    if desk.history.write(
+        file.path, alike(file.written, typed).encode(), f"{file.name} is changed", seen=file.written.encode()
+    ):
         desk.notice = "Saved."
-    return RedirectResponse(after, 303)
+    return RedirectResponse(file.back, 303)
+
+
+def _show(request: Request, file: _File) -> Response:
+    now = plain(file.written)
+    return _page(request, file, now, now, file.judge(now), status=200)
 
 
 def _page(
     request: Request,
-    file: str,
+    file: _File,
     typed: str,
     was: str,
     found: tuple[Finding, ...],
-    after: str,
-    path: Path,
     *,
-    status: int = 200,
+    status: int,
     changed: bool = False,
 ) -> Response:
     return pages.show(
         request,
         "text",
         status=status,
-        file=file,
+        file=file.name,
         typed=typed,
         was=was,
         findings=sorted(found, key=lambda finding: finding.sort_key),
-        after=after,
-        markdown=path.suffix.lower() == ".md",
+        after=file.back,
         changed=changed,
     )

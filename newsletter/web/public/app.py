@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from datetime import datetime
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -48,7 +48,7 @@ def application(
     *,
     hooks: Sequence[BaseRoute] = (),
     local: bool = True,
-    clock: Any = utc_now,
+    clock: Callable[[], datetime] = utc_now,
 ) -> ASGIApp:
     """Return the service of a workspace; `hooks` are the routes below `/hooks` by which providers report.
 

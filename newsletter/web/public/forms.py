@@ -50,14 +50,14 @@ def taking_form(handler: Callable[[Request, Form], Response], *, whatever: bool 
     """
 
     async def endpoint(request: Request) -> Response:
-        body = await (read_or_drop(request) if whatever else read_body(request, MOST_BYTES, _PATIENCE))
+        body = await (_read_or_drop(request) if whatever else read_body(request, MOST_BYTES, _PATIENCE))
         return await run_in_threadpool(handler, request, _form(request, body))
 
     return endpoint
 
 
 async def read_body(request: Request, most: int, patience: float) -> bytes:
-    """Return a request's body; raise HTTPException 413 for one of more bytes, 408 for one that takes longer."""
+    """Return a body; raise HTTPException 413 for one of more bytes, 408 for one that takes longer, 400 for a part."""
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > most:
         raise HTTPException(413)
@@ -75,7 +75,7 @@ async def read_body(request: Request, most: int, patience: float) -> bytes:
     return bytes(body)
 
 
-async def read_or_drop(request: Request) -> bytes:
+async def _read_or_drop(request: Request) -> bytes:
     """Return a form's body; of a larger one nothing, once it has been read to its end or further than anybody needs."""
     body, size = bytearray(), 0
     try:

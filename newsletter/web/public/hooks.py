@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -20,10 +20,16 @@ from newsletter.tracking.amazon import Certificates, Fetch, Unreachable, confirm
 from newsletter.tracking.rehearsing import hook_path
 from newsletter.tracking.webhooks import Call, CertificateNeeded, Keys, Unreadable, Unverified
 from newsletter.tracking.webhooks.signing import sha256
+from newsletter.web.public.forms import read_body
 
 LARGEST = 4_000_000
 """Bytes of a body: SendGrid and Mailtrap send less than one million."""
 _PATIENCE = 15.0
+_NO_BODY = {
+    400: "the body did not come whole",
+    408: "the body did not come",
+    413: f"the body is larger than {LARGEST} bytes",
+}
 _log = logging.getLogger("newsletter.hooks")
 
 
@@ -82,14 +88,9 @@ class _Hooks:
         if endpoint is None:
             return _answer(404, "no webhook is set up here")
         try:
-            async with asyncio.timeout(_PATIENCE):
-                body = await _body(request)
-        except TimeoutError:
-            return _answer(408, "the body did not come")
-        except ClientDisconnect:
-            return _answer(400, "the body did not come whole")
-        if body is None:
-            return _answer(413, f"the body is larger than {LARGEST} bytes")
+            body = await read_body(request, LARGEST, _PATIENCE)
+        except HTTPException as error:
+            return _answer(error.status_code, _NO_BODY[error.status_code])
         call = Call(self._url(request, name), _headers(request), body, request.path_params.get("secret", ""))
         try:
             received = await self._verify(endpoint, call)
@@ -142,19 +143,6 @@ class _Hooks:
             _log.warning("refused a call for the provider %s: %s", endpoint.name, answer.value)
             return _answer(401, "not verified")
         return JSONResponse({"status": answer.value})
-
-
-async def _body(request: Request) -> bytes | None:
-    """Return the raw body; None for one that is too large, of which no more is read."""
-    announced = request.headers.get("content-length", "")
-    if announced.isdigit() and int(announced) > LARGEST:
-        return None
-    content = bytearray()
-    async for piece in request.stream():
-        content += piece
-        if len(content) > LARGEST:
-            return None
-    return bytes(content)
 
 
 def _headers(request: Request) -> dict[str, str]:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 _SECONDS = 2.0
+"""In which what still comes is read after an answer that did not wait for it."""
 _MOST_BYTES = 16_000_000
 
 

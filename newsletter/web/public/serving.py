@@ -32,9 +32,6 @@ _IDLE_PROXY = 650
 """Seconds for which a proxy may keep a connection for the next reader, more than proxies do by themselves (nginx 60,
 Caddy 120, Google 600): what is sent on one that we are just closing is lost, and not every proxy sends it again."""
 _LAST_WORDS = 10
-_LINGER = 2.0
-"""Seconds in which what still comes is read after an answer that did not wait for it."""
-_MOST_LINGER_BYTES = 16_000_000
 
 
 class _Unwanted(Exception):

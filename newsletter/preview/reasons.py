@@ -1,4 +1,4 @@
-"""Reasons and sizes in the team's words."""
+"""Why entries are in or out, and what the checks found, in the team's words."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from newsletter.model.finding import Severity
 from newsletter.model.selection import In, Left, Out
+from newsletter.model.wording import counted
 
 IN: Mapping[In, str] = {
     In.IN_PERIOD: "in the period",
@@ -30,19 +31,6 @@ _OUT: Mapping[Out, str] = {
 def out(left: Left) -> str:
     """Return why an entry stays out, with the detail where there is one."""
     return f"{_OUT[left.reason]}: {left.detail}" if left.detail else _OUT[left.reason]
-
-
-def counted(number: int, word: str) -> str:
-    """Return `1 error`, `2 errors` or `no errors`."""
-    plural = word if number == 1 else f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"
-    return f"{number or 'no'} {plural}"
-
-
-def sentence(text: str) -> str:
-    """Return a message with a capital letter and a full stop; the name of a file keeps its own letters."""
-    first, _, _ = text.partition(" ")
-    begin = text[:1] if {"/", "."} & set(first[:-1]) else text[:1].upper()
-    return f"{begin}{text[1:]}" + ("" if text.endswith((".", "!", "?", "…")) else ".") if text else ""
 
 
 def verdict(counts: Mapping[Severity, int]) -> str:
