@@ -71,6 +71,11 @@ class Workspace:
         return self.root / self.settings.state
 
     @cached_property
+    def shown_settings(self) -> Settings:
+        """The settings that templates may show anybody; the address of a database may hold its password."""
+        return self.settings.model_copy(update={"database": "", "providers": {}})
+
+    @cached_property
     def origin(self) -> Origin:
         """Where each setting stands."""
         return Origin(self.file.name, _marks(self.file)) if self.file.is_file() else Origin(self.file.name)

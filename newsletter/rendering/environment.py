@@ -22,6 +22,7 @@ from jinja2.environment import TemplateModule
 from jinja2.runtime import Context, LoopContext, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
+from pydantic import BaseModel
 
 from newsletter.config import Settings
 from newsletter.errors import RenderingError
@@ -54,7 +55,7 @@ _FROZEN = frozenset(
         Words,
     }
 )
-_PLAIN = _FROZEN | {LoopContext}
+_PLAIN = (_FROZEN - {Settings}) | {LoopContext}
 _INSTALLED = Path(__file__).resolve().parents[1] / "templates"
 
 
@@ -155,6 +156,15 @@ class Sandbox(ImmutableSandboxedEnvironment):
             except AttributeError:
                 return self.undefined(obj=obj, name=attribute)
         return super().getattr(obj, attribute)
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Return whether a template may have an attribute: of settings and entries the values, and what a team adds.
+
+        What Pydantic gives every model besides reads files, and runs what it unpickles.
+        """
+        if isinstance(obj, BaseModel) and hasattr(BaseModel, attr) and attr not in type(obj).model_fields:
+            return False
+        return super().is_safe_attribute(obj, attr, value)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
         """Return an item, or an attribute as filters such as `selectattr` ask for it."""
