@@ -114,6 +114,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
     intercepted_binops = bounds.WATCHED
     concat = staticmethod(bounds.concat)
     within_bounds = staticmethod(bounds.within_bounds)
+    made = staticmethod(bounds.made)
+    texts = bounds.Texts
     turns = staticmethod(bounds.turns)
 
     def __init__(self, **options: Any) -> None:
@@ -122,6 +124,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
         for name in bounds.FILTERS:
             self.filters[name] = bounds.watched(name, self.filters[name])
         self.globals["range"] = bounds.counting_range
+        # It writes another text each time.
+        del self.globals["lipsum"]
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Work out what an operator makes, unless that is too large."""
@@ -145,8 +149,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
         method = getattr(obj, "__wrapped__", obj)
         text = getattr(method, "__self__", None)
         if isinstance(text, str):
+            args = tuple(bounds.listed(each) for each in args)
             bounds.check_method(method.__name__, text, (*args, *kwargs.values()))
-        return super().call(context, obj, *args, **kwargs)
+        return bounds.made(super().call(context, obj, *args, **kwargs))
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Return an attribute, or what stands for one that is missing."""
