@@ -205,7 +205,7 @@ def _marks(file: Path) -> dict[tuple[str | int, ...], tuple[int, int]]:
     skip = 0 if file.name == "newsletter.toml" else 2
     marks: dict[tuple[str | int, ...], tuple[int, int]] = {}
     for number, line in enumerate(file.read_text(encoding="utf-8-sig").split("\n"), 1):
-        header = re.match(r"\s*\[+\s*([^\]]+?)\s*\]+", line)
+        header = re.match(r"\s*+\[{1,2}([^\[\]]+)\]", line)
         if header:
             parts = tuple(part.strip().strip("\"'") for part in header[1].split("."))
             if skip and parts[:2] != ("tool", "newsletter"):
