@@ -130,7 +130,7 @@ def _texts(value: object) -> Iterator[str]:
 
 def _table(file: Path) -> dict[str, Any] | None:
     try:
-        document = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        document = toml.parse(file.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError as error:
         line = file.read_bytes()[: error.start].count(b"\n") + 1
         raise ConfigurationError(
