@@ -24,9 +24,9 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 from pydantic import BaseModel
 
-from newsletter.config import Settings
+from newsletter.config import Settings, toml
 from newsletter.errors import RenderingError
-from newsletter.files import stamps
+from newsletter.files import is_below, stamps
 from newsletter.model.finding import Finding, Place
 from newsletter.rendering import bounds, markdown, wrapping
 from newsletter.rendering.failures import explain
@@ -73,7 +73,11 @@ class _Files(FileSystemLoader):
         super().__init__(folder, encoding="utf-8-sig")
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
-        """Return a template's text; raise RenderingError where it is none."""
+        """Return a template's text; raise RenderingError where it is none, or leads out of the workspace by a link."""
+        folder = Path(self.searchpath[0])
+        if folder != shipped() and (folder / template).exists() and not is_below(folder / template, folder.parent):
+            message, why = "this is a link out of the workspace", "what it leads to is not what colleagues review"
+            raise _unreadable(template, "", message, why, "put the real file here instead of the link")
         try:
             found = super().get_source(environment, template)
         except UnicodeDecodeError as error:
@@ -267,7 +271,7 @@ class Templates:
     def _labels_in(self, loader: BaseLoader, name: str) -> Mapping[str, Any]:
         source, _, _ = loader.get_source(self.text, name)
         try:
-            return tomllib.loads(source)
+            return toml.parse(source)
         except tomllib.TOMLDecodeError as error:
             raise _no_toml(name, source, str(error)) from None
 
