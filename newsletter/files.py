@@ -58,6 +58,11 @@ def _put(part: Path, path: Path) -> None:
     part.replace(path)
 
 
+def is_below(path: str | Path, folder: str | Path) -> bool:
+    """Whether a file truly lies below a folder, wherever links on the way lead."""
+    return os.path.realpath(path).startswith(os.path.realpath(folder).rstrip(os.sep) + os.sep)
+
+
 def spelled(folder: str, path: str) -> str:
     """Return where a path below a folder leads, whichever way its letters are put together.
 

@@ -134,6 +134,14 @@ def test_a_file_that_is_no_toml_names_the_place(tmp_path: Path) -> None:
     assert [(code, place) for code, place, _ in found] == [("CFG001", "newsletter.toml:1:9")]
 
 
+def test_brackets_within_brackets_without_end_are_no_toml(tmp_path: Path) -> None:
+    """They would run over the stack."""
+    found = problems(write(tmp_path, f"{SETTINGS}x = {'[' * 50_000}\n"))
+    assert [(code, message) for code, _, message in found] == [
+        ("CFG001", "not valid TOML: Brackets stand within brackets without end")
+    ]
+
+
 def test_an_unknown_provider_is_answered_with_the_right_one(tmp_path: Path) -> None:
     """`provider` names one of [providers], or one that needs no settings."""
     text = 'provider = "mian"\n' + SETTINGS + '[providers.main]\nkind = "resend"\n'

@@ -56,6 +56,8 @@ def read(workspace: Workspace, issue: str) -> Approval | None:
         raise _unreadable(Place(file, line), "git has left two approvals here")
     try:
         values = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506  it makes texts and nothing else
+    except RecursionError:
+        raise _unreadable(Place(file), "brackets stand within brackets without end") from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
@@ -68,7 +70,7 @@ def read_outline(workspace: Workspace, approval: Approval) -> Outline | None:
     path = workspace.issues / approval.issue / LOCK
     try:
         outline = Outline.from_json(json.loads(path.read_text(encoding="utf-8-sig")))
-    except (OSError, ValueError, ContentError):
+    except (OSError, ValueError, ContentError, RecursionError):
         # It only serves to say what has changed; the digest decides.
         return None
     return outline if outline.digest == approval.digest else None

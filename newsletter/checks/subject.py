@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -20,7 +21,7 @@ Path = tuple[str | int, ...]
 _ISSUE_FIELDS = ("title", "subject", "preheader", "intro")
 _ENTRY_FIELDS = ("title", "summary", "body", "url", "eligibility")
 _MARKDOWN = frozenset({"summary", "body", "intro", "eligibility"})
-_CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
+_TICKS = re.compile(r"`+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +187,27 @@ def texts(entry: Entry) -> Iterator[Passage]:
 
 def without_code(text: str) -> str:
     """Return Markdown with blanks in place of what it shows as code between backticks."""
-    return _CODE.sub(lambda code: " " * len(code[0]), text) if "`" in text else text
+    ticks = [found.span() for found in _TICKS.finditer(text)]
+    alike: defaultdict[int, list[int]] = defaultdict(list)
+    for number in reversed(range(len(ticks))):
+        alike[_length(ticks[number])].append(number)
+    kept: list[str] = []
+    position = number = 0
+    while number < len(ticks):
+        # As many backticks as have begun it end it, and whatever is between them is code.
+        ends = alike[_length(ticks[number])]
+        while ends and ends[-1] <= number:
+            ends.pop()
+        if ends:
+            start, end = ticks[number][0], ticks[ends[-1]][1]
+            kept += text[position:start], " " * (end - start)
+            position, number = end, ends[-1]
+        number += 1
+    return "".join((*kept, text[position:]))
+
+
+def _length(span: tuple[int, int]) -> int:
+    return span[1] - span[0]
 
 
 def offset_of(source: str, line: int, column: int) -> int | None:

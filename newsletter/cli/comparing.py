@@ -6,7 +6,7 @@ import difflib
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,6 +14,7 @@ from pathlib import Path
 from newsletter import pipeline
 from newsletter.config import Workspace
 from newsletter.errors import NewsletterError, NotFound
+from newsletter.files import is_below
 from newsletter.model import comparison
 from newsletter.model.content import Content
 from newsletter.model.finding import Finding, Severity
@@ -109,8 +110,13 @@ def _dressed(space: Workspace, workspace: Workspace, folder: Path) -> Workspace:
     """Return an earlier workspace with the templates that another one has."""
     shutil.copytree(space.root, folder, ignore=lambda at, _: {"templates"} if Path(at) == space.root else set())
     if workspace.templates.is_dir():
-        shutil.copytree(workspace.templates, folder / "templates")
+        shutil.copytree(workspace.templates, folder / "templates", ignore=_led_out_of(workspace))
     return replace(space, root=folder, file=folder / space.file.name)
+
+
+def _led_out_of(workspace: Workspace) -> Callable[[str, list[str]], set[str]]:
+    """Return which files of a folder are links out of the workspace: a copy of them would be a file like any other."""
+    return lambda at, names: {name for name in names if not is_below(Path(at) / name, workspace.root)}
 
 
 def look(

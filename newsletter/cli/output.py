@@ -34,6 +34,8 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     from rich.table import Table
     from rich.text import Text
 
+    from newsletter.checks.formats.text import shown
+
     context = click.get_current_context(silent=True)
     console = Console(no_color=context is not None and context.color is False, highlight=False)
     if not console.is_terminal:
@@ -42,20 +44,22 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     for column in columns:
         grid.add_column(column, overflow="fold")
     for row in rows:
-        grid.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+        grid.add_row(*(Text("" if cell is None else shown(str(cell))) for cell in row))
     console.print(grid, soft_wrap=not console.is_terminal)
 
 
 def show_error(error: NewsletterError) -> None:
     """Print an error with its findings, its why and its fix."""
+    from newsletter.checks.formats.text import shown
+
     show_findings(error.findings, Path.cwd(), err=True)
-    say(f"{click.style('error:', fg='red', bold=True)} {error.message}")
+    say(f"{click.style('error:', fg='red', bold=True)} {shown(error.message)}")
     if error.place:
-        say(f"  --> {error.place}")
+        say(f"  --> {shown(str(error.place))}")
     if error.why:
-        say(f"  why: {error.why}")
+        say(f"  why: {shown(error.why)}")
     if error.fix:
-        say(f"  fix: {error.fix}")
+        say(f"  fix: {shown(error.fix)}")
 
 
 def show_findings(findings: Iterable[Finding], root: Path, *, err: bool) -> None:

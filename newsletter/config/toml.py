@@ -6,6 +6,7 @@ import re
 import tomllib
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from newsletter.model import conflict
 from newsletter.model.finding import Finding, Place, Severity
@@ -16,6 +17,14 @@ _CURLY = re.compile("=\\s*[\u2018-\u201f\u00ab\u00bb]")
 _ASSIGNMENT = re.compile(r"`([\w.-]+): ?([^`]*)`")
 _PAIR = re.compile(r"([\w-]+): ([^,{}]+)")
 _LITERAL = re.compile(r"[\"'].*|true|false|[+-]?[0-9]+(?:\.[0-9]+)?|\[.*")
+
+
+def parse(text: str) -> dict[str, Any]:
+    """Return what TOML says; raise tomllib.TOMLDecodeError for what is none."""
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise tomllib.TOMLDecodeError("Brackets stand within brackets without end (at end of document)") from None
 
 
 def mistake(file: Path, error: tomllib.TOMLDecodeError) -> Finding:

@@ -71,6 +71,11 @@ class Workspace:
         return self.root / self.settings.state
 
     @cached_property
+    def shown_settings(self) -> Settings:
+        """The settings that templates may show anybody; the address of a database may hold its password."""
+        return self.settings.model_copy(update={"database": "", "providers": {}})
+
+    @cached_property
     def origin(self) -> Origin:
         """Where each setting stands."""
         return Origin(self.file.name, _marks(self.file)) if self.file.is_file() else Origin(self.file.name)
@@ -125,7 +130,7 @@ def _texts(value: object) -> Iterator[str]:
 
 def _table(file: Path) -> dict[str, Any] | None:
     try:
-        document = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        document = toml.parse(file.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError as error:
         line = file.read_bytes()[: error.start].count(b"\n") + 1
         raise ConfigurationError(
@@ -200,7 +205,7 @@ def _marks(file: Path) -> dict[tuple[str | int, ...], tuple[int, int]]:
     skip = 0 if file.name == "newsletter.toml" else 2
     marks: dict[tuple[str | int, ...], tuple[int, int]] = {}
     for number, line in enumerate(file.read_text(encoding="utf-8-sig").split("\n"), 1):
-        header = re.match(r"\s*\[+\s*([^\]]+?)\s*\]+", line)
+        header = re.match(r"\s*+\[{1,2}([^\[\]]+)\]", line)
         if header:
             parts = tuple(part.strip().strip("\"'") for part in header[1].split("."))
             if skip and parts[:2] != ("tool", "newsletter"):

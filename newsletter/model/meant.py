@@ -15,6 +15,7 @@ _YEAR_MONTH_DAY = re.compile(r"(\d{4})[-/. ]?(\d{1,2})[-/. ]?(\d{1,2})")
 _NUMBERS = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})")
 _CODE = re.compile(r"([A-Z]+)[ _-]*0*([0-9]*)")
 _CLOCK = re.compile(r"(?:T|\s|,|\bat\b)+(\d{1,2})[:.](\d{2})(?::\d{2})?(?:\s*(?:h|hrs|Uhr))?$")
+_LONGEST_DAY = 100
 _COUNTRY_LANGUAGES = ("en", "fr", "es", "de")
 _FORMER_AND_SHORT = {
     "burma": "MM",
@@ -160,6 +161,8 @@ def day(text: str) -> str:
 
     A date that reads differently on two continents, such as 07/08/2024, has no single meaning.
     """
+    if len(text) > _LONGEST_DAY:
+        return ""
     clock = _CLOCK.search(text)
     written = text[: clock.start()].strip(" ,") if clock else text.strip()
     found = _day(written)

@@ -53,7 +53,8 @@ def plain(text: str, most: int = 400) -> str:
 
 def _code(text: str) -> str:
     """Return text as code, in which nothing has a meaning; a bar would still end a cell."""
-    line = " ".join(text.split()).replace("`", "'").replace("|", "\\|")
+    # A backslash before a bar is what ends a cell all the same, and what follows would be no code any more.
+    line = " ".join(text.split()).replace("`", "'").replace("\\|", f"\\{_JOINER}|").replace("|", "\\|")
     return f"`{line}`" if line else ""
 
 

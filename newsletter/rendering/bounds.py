@@ -1,23 +1,26 @@
 """How large a template may make a value, and how much it may do: no slip of the keys ends the process, or never ends.
 
 Jinja2's sandbox bounds a single `range()` alone. Here everything is bounded that makes much of little in one step:
-operators, filters and methods of texts are refused before they do it; texts that are put together, after each step. And
-one rendering has so many turns of loops, calls of macros, numbers of ranges and thousands of characters, all together.
+operators, filters and methods of texts are refused before they do it; texts and lists that are put together, as they
+grow. And one rendering has so many turns of loops, calls of macros, numbers of ranges and thousands of characters, all
+together.
 """
 
 from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sized
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
 from contextlib import contextmanager
 from functools import wraps
 from itertools import islice
+from string import Formatter
 from typing import Any
 
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.sandbox import safe_range
+from jinja2.utils import Namespace
 
 LARGEST = 2_000_000
 """Characters or items; the largest email that Gmail shows whole has about 100,000 bytes."""
@@ -25,14 +28,32 @@ TURNS = 500_000
 """In one rendering; a hundred entries in three columns take some thousands."""
 _TURN = 1000
 """Characters or items that take as long as a turn."""
-_WIDE = re.compile(r"%[^%a-zA-Z]*(?:\d{7}|\*)|\{[^}]*:[^}]*\d{7}")
-_NESTED = re.compile(r"\{[^{}]*:[^{}]*\{")
+_WIDE = re.compile(r"[%)][-+ #0.\d]*(?:\d{7}|\*)")
+"""In a text for the operator `%`, where a name in brackets may stand before a width."""
+_WIDE_SPEC = re.compile(r"\d{7}|\{")
+"""In a text for `format()`: a width of seven digits, or one that is only known later."""
+_OF_A_FIELD = 1_000
+"""Characters that a field of a text may become where nobody can tell: `{0.summary}`."""
+_ITEM = 4
+"""Characters that an item of a list counts for."""
 _POWERS = 10_000
 """Bits of a number."""
 
 WATCHED = frozenset({"*", "**", "%", "+"})
 """The operators that can make much of little."""
-FILTERS = ("batch", "center", "format", "indent", "join", "replace", "slice", "wordwrap")
+FILTERS = (
+    "batch",
+    "center",
+    "format",
+    "indent",
+    "join",
+    "replace",
+    "round",
+    "slice",
+    "sum",
+    "tojson",
+    "wordwrap",
+)
 
 
 class _Work(threading.local):
@@ -97,9 +118,11 @@ def check_operator(operator: str, left: Any, right: Any) -> None:
         if isinstance(left, int) and isinstance(right, int) and left.bit_length() * right > _POWERS:
             raise _too_large("a number")
     elif operator == "%" and isinstance(left, str):
-        _check_format(left)
+        if _WIDE.search(left):
+            raise _too_large("a text")
+        _check(len(left) + left.count("%") * _extent(right))
     elif operator == "+" and isinstance(left, Sized) and isinstance(right, Sized):
-        _check(len(left) + len(right))
+        _check(_extent(left) + _extent(right))
 
 
 def check_method(name: str, text: str, given: Iterable[Any]) -> None:
@@ -107,6 +130,10 @@ def check_method(name: str, text: str, given: Iterable[Any]) -> None:
     arguments = list(given)
     if name == "join" and arguments:
         _check_joined(text, arguments[0])
+    elif name == "translate" and arguments and isinstance(arguments[0], Mapping):
+        _check(len(text) * max((_extent(each) for each in arguments[0].values()), default=0))
+    elif name == "expandtabs":
+        _check(len(text) + text.count("\t") * max((each for each in arguments if isinstance(each, int)), default=8))
     else:
         _check_made(name, text, arguments)
 
@@ -116,6 +143,17 @@ def check_filter(name: str, value: Any, given: Iterable[Any]) -> None:
     arguments = list(given)
     if name == "join":
         _check_joined(str(arguments[0]) if arguments else "", value)
+    elif name == "sum":
+        # Lists are put together one after the other, each time the whole again.
+        spend(len(value) * _extent(value) // _TURN if any(isinstance(each, Sized) for each in arguments) else 0)
+    elif name in {"indent", "wordwrap"}:
+        wide = max((len(each) if isinstance(each, str) else int(each) for each in arguments), default=0)
+        lines = str(value).count("\n") + 1 if name == "indent" else len(str(value)) if _has_text(arguments) else 1
+        _check(len(str(value)) + lines * wide)
+    elif name in {"batch", "slice", "tojson"}:
+        times = max((each for each in arguments if isinstance(each, int)), default=0)
+        filled = value if name == "tojson" else [each for each in arguments if not isinstance(each, int)]
+        _check(_extent(value) + times * (_extent(filled) + 1))
     else:
         _check_made(name, str(value) if name in {"replace", "format"} else value, arguments)
 
@@ -126,9 +164,49 @@ def within_bounds(text: str) -> str:
     return text
 
 
+def listed(value: Any) -> Any:
+    """Return a list of what can be counted only once it is there, and anything else as it is."""
+    return list(islice(value, LARGEST)) if isinstance(value, Iterator) else value
+
+
 def concat(texts: Iterable[str]) -> str:
     """Put together what a macro or a block has written; raise OverflowError where it is too large."""
-    return within_bounds("".join(texts))
+    return within_bounds("".join(kept(texts)))
+
+
+def kept(texts: Iterable[str]) -> list[str]:
+    """Return texts that are not too large all together; raise OverflowError as soon as they are."""
+    found, size = [], 0
+    for text in texts:
+        size += len(text)
+        if size > LARGEST:
+            raise _too_large("a text or list")
+        found.append(text)
+    return found
+
+
+def made(values: Any) -> Any:
+    """Return a list, tuple or dictionary that is not too large with all that is in it; raise OverflowError else."""
+    _extent(values)
+    return values
+
+
+class Texts(list[str]):
+    """What a macro or a block has written so far; raises OverflowError where that becomes too large."""
+
+    size = 0
+
+    def append(self, text: str) -> None:
+        """Take one text more."""
+        self.size += len(text)
+        if self.size > LARGEST:
+            raise _too_large("a text or list")
+        super().append(text)
+
+    def extend(self, texts: Iterable[str]) -> None:
+        """Take some texts more."""
+        for text in texts:
+            self.append(text)
 
 
 def watched(name: str, apply: Callable[..., Any]) -> Callable[..., Any]:
@@ -139,9 +217,7 @@ def watched(name: str, apply: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(apply)
     def within(*args: Any, **kwargs: Any) -> Any:
         given = list(args)
-        if isinstance(given[at], Iterator):
-            # It can be counted only once it is there.
-            given[at] = list(islice(given[at], LARGEST))
+        given[at] = listed(given[at])
         check_filter(name, given[at], (*given[at + 1 :], *kwargs.values()))
         return apply(*given, **kwargs)
 
@@ -149,7 +225,7 @@ def watched(name: str, apply: Callable[..., Any]) -> Callable[..., Any]:
 
 
 class Joining(CodeGenerator):
-    """Compiles `a ~ b` so that it is put together within bounds, and loops so that they are counted.
+    """Compiles what puts texts and lists together so that it is done within bounds, and loops so that they are counted.
 
     Only where the environment has bounds.
     """
@@ -175,11 +251,37 @@ class Joining(CodeGenerator):
 
     def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:  # noqa: N802  Jinja2's name
         """Write the code of `~`."""
-        if not hasattr(self.environment, within_bounds.__name__):
-            super().visit_Concat(node, frame)
+        self._within(within_bounds.__name__, super().visit_Concat, node, frame)
+
+    def visit_List(self, node: nodes.List, frame: Frame) -> None:  # noqa: N802  Jinja2's name
+        """Write the code of a list."""
+        self._within(made.__name__, super().visit_List, node, frame)
+
+    def visit_Dict(self, node: nodes.Dict, frame: Frame) -> None:  # noqa: N802  Jinja2's name
+        """Write the code of a dictionary."""
+        self._within(made.__name__, super().visit_Dict, node, frame)
+
+    def visit_Tuple(self, node: nodes.Tuple, frame: Frame) -> None:  # noqa: N802  Jinja2's name
+        """Write the code of a tuple; names that are given values stand in one, too."""
+        if node.ctx == "load":
+            self._within(made.__name__, super().visit_Tuple, node, frame)
+        else:
+            super().visit_Tuple(node, frame)
+
+    def buffer(self, frame: Frame) -> None:
+        """Write the code that begins what a macro or a block writes."""
+        if not hasattr(self.environment, "texts"):
+            super().buffer(frame)
             return
-        self.write(f"environment.{within_bounds.__name__}(")
-        super().visit_Concat(node, frame)
+        frame.buffer = self.temporary_identifier()
+        self.writeline(f"{frame.buffer} = environment.texts()")
+
+    def _within(self, bound: str, write: Callable[[Any, Frame], None], node: nodes.Node, frame: Frame) -> None:
+        if not hasattr(self.environment, bound):
+            write(node, frame)
+            return
+        self.write(f"environment.{bound}(")
+        write(node, frame)
         self.write(")")
 
 
@@ -187,29 +289,73 @@ def _check_made(name: str, value: Any, arguments: list[Any]) -> None:
     if name == "replace":
         old, new = ([str(each) for each in arguments if isinstance(each, str)] + ["", ""])[:2]
         _check(len(value) + value.count(old) * len(new))
+    elif name in {"format", "format_map"} and "%" in value and name == "format":
+        # The filter is the operator `%`, and the method knows nothing of it.
+        check_operator("%", value, arguments)
+        _check_fields(value, arguments)
     elif name in {"format", "format_map"}:
-        _check_format(value)
+        _check_fields(value, arguments)
     else:
         for each in arguments:
             if isinstance(each, int):
                 _check(each)
 
 
+def _check_fields(text: str, given: Any) -> None:
+    fields = 0
+    try:
+        for _, field, spec, _ in Formatter().parse(text):
+            fields += field is not None
+            if spec and _WIDE_SPEC.search(spec):
+                raise _too_large("a text")
+    except ValueError:
+        # It is no text for `format()`, as that will say itself.
+        return
+    _check(len(text) + fields * max(_extent(given), _OF_A_FIELD))
+
+
 def _check_joined(separator: str, parts: Any) -> None:
     if isinstance(parts, Sized) and isinstance(parts, Iterable):
-        _check(len(separator) * len(parts))
-        _check(sum(len(part) for part in parts if isinstance(part, str)))
+        _check(len(separator) * len(parts) + _extent(parts))
 
 
-def _check_format(text: str) -> None:
-    # A width of seven digits, or one that is only known later.
-    if _WIDE.search(text) or _NESTED.search(text):
-        raise _too_large("a text")
+def _check_product(one: Any, other: Any) -> None:
+    if isinstance(one, str | bytes | list | tuple) and isinstance(other, int):
+        _check(_extent(one) * other)
+    elif isinstance(one, int) and isinstance(other, int) and one.bit_length() + other.bit_length() > _POWERS:
+        raise _too_large("a number")
 
 
-def _check_product(sequence: Any, times: Any) -> None:
-    if isinstance(sequence, str | bytes | list | tuple) and isinstance(times, int):
-        _check(len(sequence) * times)
+def _has_text(arguments: Iterable[Any]) -> bool:
+    return any(isinstance(each, str) for each in arguments)
+
+
+def _extent(value: Any) -> int:
+    """Return about how many characters and items a value has, counted as often as they stand in it.
+
+    Raises OverflowError for more than anything may have: lists within lists hold without end what they do not copy.
+    """
+    if isinstance(value, str | bytes):
+        return len(value)
+    size, inside = 0, [value]
+    while inside:
+        each = inside.pop()
+        if isinstance(each, str | bytes):
+            size += len(each)
+        elif isinstance(each, list | tuple | set | frozenset):
+            size += _ITEM * len(each) + 1
+            inside += each
+        elif isinstance(each, dict):
+            size += _ITEM * len(each) + 1
+            inside += [*each, *each.values()]
+        elif isinstance(each, Namespace):
+            size += 1
+            inside.append(each._Namespace__attrs)
+        else:
+            size += 1
+        if size > LARGEST:
+            raise _too_large("a text or list")
+    return size
 
 
 def _check(size: int) -> None:

@@ -54,7 +54,7 @@ def compose(
         "words": words,
         "say": words.say,
         "colon": words.say("colon"),
-        "settings": settings,
+        "settings": workspace.shown_settings,
         "issue": _issue_view(
             name=issue.name,
             title=issue.title,

@@ -22,10 +22,11 @@ from jinja2.environment import TemplateModule
 from jinja2.runtime import Context, LoopContext, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
+from pydantic import BaseModel
 
-from newsletter.config import Settings
+from newsletter.config import Settings, toml
 from newsletter.errors import RenderingError
-from newsletter.files import stamps
+from newsletter.files import is_below, stamps
 from newsletter.model.finding import Finding, Place
 from newsletter.rendering import bounds, markdown, wrapping
 from newsletter.rendering.failures import explain
@@ -54,7 +55,7 @@ _FROZEN = frozenset(
         Words,
     }
 )
-_PLAIN = _FROZEN | {LoopContext}
+_PLAIN = (_FROZEN - {Settings}) | {LoopContext}
 _INSTALLED = Path(__file__).resolve().parents[1] / "templates"
 
 
@@ -72,7 +73,11 @@ class _Files(FileSystemLoader):
         super().__init__(folder, encoding="utf-8-sig")
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
-        """Return a template's text; raise RenderingError where it is none."""
+        """Return a template's text; raise RenderingError where it is none, or leads out of the workspace by a link."""
+        folder = Path(self.searchpath[0])
+        if folder != shipped() and (folder / template).exists() and not is_below(folder / template, folder.parent):
+            message, why = "this is a link out of the workspace", "what it leads to is not what colleagues review"
+            raise _unreadable(template, "", message, why, "put the real file here instead of the link")
         try:
             found = super().get_source(environment, template)
         except UnicodeDecodeError as error:
@@ -113,6 +118,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
     intercepted_binops = bounds.WATCHED
     concat = staticmethod(bounds.concat)
     within_bounds = staticmethod(bounds.within_bounds)
+    made = staticmethod(bounds.made)
+    texts = bounds.Texts
     turns = staticmethod(bounds.turns)
 
     def __init__(self, **options: Any) -> None:
@@ -121,6 +128,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
         for name in bounds.FILTERS:
             self.filters[name] = bounds.watched(name, self.filters[name])
         self.globals["range"] = bounds.counting_range
+        # It writes another text each time.
+        del self.globals["lipsum"]
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Work out what an operator makes, unless that is too large."""
@@ -144,8 +153,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
         method = getattr(obj, "__wrapped__", obj)
         text = getattr(method, "__self__", None)
         if isinstance(text, str):
+            args = tuple(bounds.listed(each) for each in args)
             bounds.check_method(method.__name__, text, (*args, *kwargs.values()))
-        return super().call(context, obj, *args, **kwargs)
+        return bounds.made(super().call(context, obj, *args, **kwargs))
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Return an attribute, or what stands for one that is missing."""
@@ -155,6 +165,15 @@ class Sandbox(ImmutableSandboxedEnvironment):
             except AttributeError:
                 return self.undefined(obj=obj, name=attribute)
         return super().getattr(obj, attribute)
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Return whether a template may have an attribute: of settings and entries the values, and what a team adds.
+
+        What Pydantic gives every model besides reads files, and runs what it unpickles.
+        """
+        if isinstance(obj, BaseModel) and hasattr(BaseModel, attr) and attr not in type(obj).model_fields:
+            return False
+        return super().is_safe_attribute(obj, attr, value)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
         """Return an item, or an attribute as filters such as `selectattr` ask for it."""
@@ -252,7 +271,7 @@ class Templates:
     def _labels_in(self, loader: BaseLoader, name: str) -> Mapping[str, Any]:
         source, _, _ = loader.get_source(self.text, name)
         try:
-            return tomllib.loads(source)
+            return toml.parse(source)
         except tomllib.TOMLDecodeError as error:
             raise _no_toml(name, source, str(error)) from None
 

@@ -23,7 +23,7 @@ from jinja2.runtime import Context
 from jinja2.utils import missing
 from markupsafe import Markup
 
-from newsletter.rendering.bounds import Joining, spend
+from newsletter.rendering.bounds import Joining, kept, spend
 
 _MOST = 512
 """Texts kept of one template."""
@@ -200,7 +200,7 @@ class Fragments:
         reading = _Reading()
         _now.readings.append(reading)
         try:
-            pieces = tuple(template.root_render_func(template.new_context(dict(given))))
+            pieces = tuple(kept(template.root_render_func(template.new_context(dict(given)))))
         finally:
             _now.readings.pop()
         if not reading.names.issubset(names):

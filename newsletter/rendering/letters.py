@@ -14,8 +14,9 @@ from urllib.parse import urlsplit
 from babel import Locale
 from markupsafe import Markup
 
-from newsletter.config import Workspace
+from newsletter.config import Workspace, toml
 from newsletter.errors import RenderingError
+from newsletter.files import is_below
 from newsletter.model.edition import Edition
 from newsletter.model.finding import Severity
 from newsletter.model.moment import Moment
@@ -152,6 +153,12 @@ def _folders(workspace: Workspace) -> tuple[Path, ...]:
 
 def _read(folder: Path, tag: str) -> Mapping[str, Any] | None:
     path = folder / f"{tag}.toml"
+    if folder != shipped() / FOLDER and path.exists() and not is_below(path, folder.parents[1]):
+        raise RenderingError(
+            f"templates/{FOLDER}/{path.name} cannot be read",
+            why="it is a link out of the workspace",
+            fix="put the real file here instead of the link",
+        )
     try:
         return _parsed(path, path.stat().st_mtime_ns)
     except FileNotFoundError:
@@ -161,7 +168,7 @@ def _read(folder: Path, tag: str) -> Mapping[str, Any] | None:
 @lru_cache(maxsize=64)
 def _parsed(path: Path, _changed: int) -> Mapping[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return toml.parse(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise RenderingError(
             f"templates/{FOLDER}/{path.name} cannot be read",

@@ -97,6 +97,7 @@ def test_without_a_file_there_is_no_approval(tmp_path: Path) -> None:
             5,
             "`authors` is not a list of names",
         ),
+        (f"issue: {'[' * 50_000}", 0, "brackets stand within brackets without end"),
         ("issue: a\nby: Ana \udcff", 2, "the file is not UTF-8 text"),
     ],
 )

@@ -47,7 +47,7 @@ def test_text_points_at_the_word() -> None:
         "3 | summary: Go www.a.example now.\n"
         "  |              ^^^^^^^^^^^^\n"
         "   = why: the link is broken\n"
-        "   = fix: write https://www.a.example\nor delete it (`newsletter lint --fix` does it)\n"
+        "   = fix: write https://www.a.example or delete it (`newsletter lint --fix` does it)\n"
         "\n"
         "note[EDT024]: there are 2 spaces\n"
         "  --> issues/2024-07/issue.yaml:4\n"
@@ -56,6 +56,16 @@ def test_text_points_at_the_word() -> None:
         "\n"
         "warning[DLV006]: no postal address\n"
         "\n"
+    )
+
+
+def test_a_terminal_is_told_nothing_by_names_and_values() -> None:
+    """Names of files may hold what changes its title or clipboard, and a line with two colons that GitHub obeys."""
+    hostile = "\x1b]52;c;eA==\x07\n::add-mask::\u202ex"
+    finding = Finding("ENT009", Severity.ERROR, hostile, Place(f"issues/{hostile}.md"), why=hostile, fix=hostile)
+    shown = "\ufffd]52;c;eA==\ufffd ::add-mask::\ufffdx"
+    assert formats.write([finding], "text", sources={}) == (
+        f"error[ENT009]: {shown}\n  --> issues/{shown}.md\n   = why: {shown}\n   = fix: {shown}\n\n"
     )
 
 

@@ -67,6 +67,17 @@ def test_an_error_says_what_why_and_fix(capsys: pytest.CaptureFixture[str]) -> N
     assert captured.err == "error: sent before\n  why: issue 2024-07 went out\n  fix: newsletter status 2024-07\n"
 
 
+def test_errors_and_tables_tell_a_terminal_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    """What they show may come from anybody's files."""
+    hostile = "a\x1b[31m\n::add-mask::b"
+    output.show_error(Refused(hostile, why=hostile, fix=hostile))
+    output.table(["name"], [[hostile]])
+    shown = "a\ufffd[31m ::add-mask::b"
+    captured = capsys.readouterr()
+    assert captured.err == f"error: {shown}\n  why: {shown}\n  fix: {shown}\n"
+    assert [line.strip() for line in captured.out.splitlines()] == ["name", shown]
+
+
 @pytest.mark.parametrize(
     ("severities", "text"),
     [

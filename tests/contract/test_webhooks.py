@@ -160,6 +160,15 @@ def test_a_tampered_body_is_refused(kind: str) -> None:
         assert isinstance(caught.value, Unverified) or "amazonaws.com" in caught.value.url
 
 
+@pytest.mark.parametrize("kind", ["mailgun", "ses"])
+def test_little_is_read_before_a_call_is_proved(kind: str) -> None:
+    """Where the signature stands in the body, that is read first; four million bytes would keep everybody waiting."""
+    call = make.call(kind)
+    verify(kind, replace(call, body=call.body + b" " * 200_000))
+    with pytest.raises(Unverified):
+        verify(kind, replace(call, body=call.body + b" " * 600_000))
+
+
 @each
 def test_a_wrong_key_is_refused(kind: str) -> None:
     """Whoever does not know the secret is not the provider."""

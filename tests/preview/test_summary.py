@@ -142,3 +142,11 @@ def test_no_title_breaks_out_of_a_table(tmp_path: Path, hostile: str) -> None:
     text = summary(shown.preview(tmp_path, findings=(replace(ALT, message=hostile, code="A|B"),)))
     rows = [line for line in text.splitlines() if line.startswith("| 🔴 error")]
     assert [len(re.findall(r"(?<!\\)\|", row)) for row in rows] == [6]
+
+
+def test_no_name_of_a_file_breaks_out_of_a_table(tmp_path: Path) -> None:
+    """To GitHub two backslashes before a bar are one that is escaped, and the bar ends the cell."""
+    place = Place("issues/entries/news/a\\|[here](https://evil.example).md", 1, 1)
+    text = summary(shown.preview(tmp_path, findings=(replace(ALT, place=place),)))
+    (row,) = [line for line in text.splitlines() if line.startswith("| 🔴 error")]
+    assert len(re.findall(r"\|", re.sub(r"\\[!-/:-@\[-`{-~]", "", row))) == 6

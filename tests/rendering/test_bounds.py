@@ -39,6 +39,24 @@ from tests import factories as make
         "range(99999)|map('string')|join('x' * 99999)",
         "('x' * 99999)|replace('x', 'y' * 99999)",
         "('x' * 99999).replace('x', 'y' * 99999)",
+        "'%(a)1000000000d' % {'a': 1}",
+        "'%(a)1000000000d'|format(a=1)",
+        "'{0[}]:1000000000}'.format({'}': 1})",
+        "('%s' * 9999) % (('x' * 9999,) * 9999)",
+        "('{0}' * 9999).format('x' * 9999)",
+        "('{a}' * 9999).format_map({'a': 'x' * 9999})",
+        "('\\t' * 9999).expandtabs(9999)",
+        "('a' * 9999).translate({97: 'b' * 9999})",
+        "('x' * 99999).join((['a'] * 9999)|map('string'))",
+        "[['x' * 99999]] * 9999",
+        "['x' * 999999, 'x' * 999999, 'x' * 999999]",
+        "{'a': 'x' * 999999, 'b': 'x' * 999999, 'c': 'x' * 999999}",
+        "dict.fromkeys(range(9999), 'x' * 9999)",
+        "range(1)|batch(9999, 'x' * 9999)|list",
+        "[[[1] * 9999]]|tojson(indent=9999)",
+        "('a ' * 9999)|wordwrap(1, True, 'x' * 9999)",
+        "('a\\n' * 9999)|indent('x' * 9999)",
+        "1.5|round(1000000000, 'ceil')",
     ],
 )
 def test_one_step_makes_no_more_than_any_email_needs(expression: str) -> None:
@@ -55,6 +73,12 @@ def test_one_step_makes_no_more_than_any_email_needs(expression: str) -> None:
         "{% set ns = namespace(x='xx') %}{% for _ in range(99) %}{% set ns.x = ns.x + ns.x %}{% endfor %}",
         "{% set ns = namespace(x=['x']) %}{% for _ in range(99) %}{% set ns.x = ns.x + ns.x %}{% endfor %}",
         "{% set n = namespace(x='x') %}{% for _ in range(99) %}{% set n.x %}{{ n.x }}{{ n.x }}{% endset %}{% endfor %}",
+        "{% set ns = namespace(x=['x']) %}{% for _ in range(99) %}{% set ns.x = [ns.x, ns.x] %}{% endfor %}",
+        "{% set ns = namespace(x='x') %}{% for _ in range(99) %}{% set ns.x = [namespace(v=ns.x), ns.x] %}{% endfor %}",
+        "{% set ns = namespace(x=9) %}{% for _ in range(99) %}{% set ns.x = ns.x * ns.x %}{% endfor %}",
+        "{% set x = '<' * 999999 %}{% set y %}{% for _ in range(999) %}{{ x }}{% endfor %}{% endset %}",
+        "{% set x = '<' * 999999 %}{% macro m() %}{% for _ in range(999) %}{{ x }}{% endfor %}{% endmacro %}{{ m() }}",
+        "{% set x = '<' * 999999 %}{% for _ in range(999) %}{{ x }}{% endfor %}",
     ],
 )
 def test_many_steps_make_no_more_either(text: str) -> None:
@@ -68,10 +92,14 @@ def test_what_templates_really_do_is_allowed() -> None:
     text = (
         "{{ '=' * 72 }}{{ '%05.1f' % 3 }}{{ '%s of %s'|format(18500000, 2) }}{{ '{:>9,}'.format(18500000) }}"
         "{{ [1, 2]|join(', ') }}{{ ', '.join(['a', 'b']) }}{{ 'a-b'|replace('-', '–') }}{{ 'x'|center(5) }}"
+        "{{ '%(a)s: 1234567' % {'a': 1} }}{{ '{0[b]:>3}'.format({'b': 1}) }}{{ ['a\nb']|first|indent('> ') }}"
+        "{{ [[1], [2]]|sum(start=[]) }}{{ 2.345|round(1) }}{{ {'a': [1]}|tojson(indent=1) }}{{ 'a b'|wordwrap(1) }}"
         "{{ 'a' ~ '<' ~ 3 }}{{ [1] + [2] }}{{ [1, 2, 3]|batch(2)|list }}{{ 1000000 * 1000000 }}{{ 1 + 2 }}{{ 2 ** 10 }}"
     )
     assert sandbox().from_string(text).render() == (
-        "=" * 72 + "003.018500000 of 218,500,0001, 2a, ba–b  x  a&lt;3[1, 2][[1, 2], [3]]100000000000031024"
+        "=" * 72 + "003.018500000 of 218,500,0001, 2a, ba–b  x  "
+        '1: 1234567  1a\n&gt; b[1, 2]2.3{\n "a": [\n  1\n ]\n}a\nb'
+        "a&lt;3[1, 2][[1, 2], [3]]100000000000031024"
     )
 
 

@@ -7,7 +7,7 @@ from newsletter.checks.rule import Fault, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.finding import Severity
 
-_PARTED = re.compile(r"(?P<word>\w+)[ \u00a0]+(?P<stop>[,.])(?=\s|$)")
+_PARTED = re.compile(r"(?<!\w)(?P<word>\w++)[ \u00a0]++(?P<stop>[,.])(?=\s|$)")
 
 
 def _check(subject: Subject) -> Iterator[Fault]:

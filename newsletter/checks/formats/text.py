@@ -34,27 +34,35 @@ def block(finding: Finding, sources: Mapping[str, str], paint: Paint = _plain) -
     """Return one finding, without a line break at its end."""
     severity = str(finding.severity)
     head = paint(f"{severity}[{finding.code}]", severity)
-    lines = [f"{head}: {paint(finding.message, 'strong')}"]
+    lines = [f"{head}: {paint(shown(finding.message), 'strong')}"]
     place = finding.place
     if place.file:
-        lines.append(f"  --> {place}")
+        lines.append(f"  --> {shown(str(place))}")
     excerpt = _line(sources.get(place.file, ""), place.line) if place.file and place.line else None
     if excerpt is not None:
         if place.file.endswith(".toml"):
             excerpt = _without_secrets(excerpt)
         number = str(place.line)
         gutter = " " * len(number)
-        shown, column = _cut(excerpt, place.column)
+        part, column = _cut(excerpt, place.column)
         lines.append(f"{gutter} |")
-        lines.append(f"{number} | {shown}")
+        lines.append(f"{number} | {part}")
         if column:
-            before = " " * _columns(shown[: column - 1])
-            lines.append(f"{gutter} | {before}{paint('^' * _extent(shown, column), severity)}")
+            before = " " * _columns(part[: column - 1])
+            lines.append(f"{gutter} | {before}{paint('^' * _extent(part, column), severity)}")
     if finding.why:
-        lines.append(f"   = why: {finding.why}")
+        lines.append(f"   = why: {shown(finding.why)}")
     if finding.fix:
-        lines.append(f"   = fix: {finding.fix}" + (" (`newsletter lint --fix` does it)" if finding.edit else ""))
+        lines.append(f"   = fix: {shown(finding.fix)}" + (" (`newsletter lint --fix` does it)" if finding.edit else ""))
     return "\n".join(lines)
+
+
+def shown(words: str) -> str:
+    """Return words on one line, without what a terminal would obey: names of files may hold anything.
+
+    A line that begins with two colons is a command to GitHub, wherever it comes from.
+    """
+    return _UNSHOWN.sub("\N{REPLACEMENT CHARACTER}", words.replace("\n", " "))
 
 
 def _line(source: str, number: int) -> str | None:

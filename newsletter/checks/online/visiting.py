@@ -38,7 +38,7 @@ _HEADERS = {
 _GONE = frozenset({404, 410})
 _SHY = frozenset({401, 402, 403, 405, 406, 407, 408, 415, 418, 425, 429, 430, 444, 451, 498, 499, 999})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
+_TITLE = re.compile(r"<title[^<>]*>([^<]*)", re.IGNORECASE)
 _MISSING = re.compile(
     r"\b404\b|(?:page|site|document|file|content)\s+(?:was\s+|is\s+|could\s+)?(?:not|no longer)\s+(?:be\s+)?"
     r"(?:found|available)"

@@ -35,7 +35,7 @@ _SEEN = 20_000
 _STATUS, _GLOBAL_STATUS = "message/delivery-status", "message/global-delivery-status"
 _RETURNED = frozenset({"text/rfc822-headers", "message/global-headers", "message/global"})
 _RETURNED_TEXT = re.compile(
-    r"^(-{2,}.*(copy|original|returned|below this|headers).*|(Received|Return-Path|Message-ID|DKIM-Signature):.*)$",
+    r"^(--.*(copy|original|returned|below this|headers).*|(Received|Return-Path|Message-ID|DKIM-Signature):.*)$",
     re.IGNORECASE | re.MULTILINE,
 )
 """Where the message that comes back begins, in a text that has no parts."""

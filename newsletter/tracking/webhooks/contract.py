@@ -107,6 +107,18 @@ class Webhook(Protocol):
         """Return the call by which the provider would tell an event, signed; raise ValueError where it never does."""
 
 
+LARGEST_UNPROVED = 600_000
+"""Bytes of a body that is read before anybody has proved that it is the provider's: SNS sends at most 256 KB, in JSON
+once more, and everything else waits while a body is read."""
+
+
+def read_unproved(body: bytes) -> Any:
+    """Return what a body holds that carries its own signature; raise Unreadable for no JSON, or too much of it."""
+    if len(body) > LARGEST_UNPROVED:
+        raise Unreadable(f"the body has more than {LARGEST_UNPROVED:,} bytes")
+    return read_json(body)
+
+
 def read_json(body: bytes) -> Any:
     """Return what a body holds; raise Unreadable for one that is no JSON."""
     try:

@@ -13,7 +13,16 @@ from typing import Any
 from newsletter.model.event import Bounce, Event, EventKind
 from newsletter.tracking.codes import judged, of_failure, status_code
 from newsletter.tracking.webhooks import reading
-from newsletter.tracking.webhooks.contract import Call, Keys, Need, Told, Unreadable, Unverified, read_json
+from newsletter.tracking.webhooks.contract import (
+    Call,
+    Keys,
+    Need,
+    Told,
+    Unreadable,
+    Unverified,
+    read_json,
+    read_unproved,
+)
 from newsletter.tracking.webhooks.signing import any_same, check_age, hmac_hex, seconds, sha256
 
 _KINDS = {
@@ -50,7 +59,7 @@ class Mailgun:
     def verify(self, call: Call, keys: Keys, now: datetime) -> str:
         """Return the token; raise Unverified."""
         try:
-            signature = reading.mapping(reading.mapping(read_json(call.body)).get("signature"))
+            signature = reading.mapping(reading.mapping(read_unproved(call.body)).get("signature"))
         except Unreadable:
             raise Unverified("it holds no signature") from None
         token, time, given = (signature.get(name) for name in ("token", "timestamp", "signature"))

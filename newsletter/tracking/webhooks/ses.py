@@ -25,6 +25,7 @@ from newsletter.tracking.webhooks.contract import (
     Unreadable,
     Unverified,
     read_json,
+    read_unproved,
 )
 from newsletter.tracking.webhooks.signing import check_age, check_rsa, check_rsa_key, from_base64, sign_rsa
 
@@ -121,7 +122,7 @@ class Ses:
 
 def _message(body: bytes) -> Mapping[str, Any]:
     try:
-        return reading.mapping(read_json(body))
+        return reading.mapping(read_unproved(body))
     except Unreadable:
         raise Unverified("it is no message of Amazon SNS") from None
 

@@ -9,10 +9,19 @@ from newsletter.content import judging, text
 from newsletter.content.line_ends import plain, restored
 from newsletter.content.mistake import Mistake
 from newsletter.errors import ContentError
+from newsletter.files import is_below
 from newsletter.model.finding import Finding
 from newsletter.web.composer.desk import Look
 
 ELSEWHERE = "it was changed elsewhere meanwhile, in the file or in another window"
+
+
+_OUTSIDE = Mistake(
+    "this is a link out of the workspace",
+    why="what it leads to is not part of what colleagues review",
+    fix="put the real file here instead of the link",
+    code="009",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +41,7 @@ def plan_of(look: Look) -> tuple[Path, str, str]:
     """Return the file of an issue: its path, its text, and how errors name it; raise ContentError where it is none."""
     path = look.workspace.issues / look.name / "issue.yaml"
     file = look.workspace.relative(path)
-    read = text.read(str(path))
+    read = text.read(str(path)) if is_below(path, look.workspace.root) else _OUTSIDE
     if isinstance(read, Mistake):
         raise ContentError(f"{file} is not changed as it is", findings=[read.finding("ISS", file)])
     return path, path.read_bytes().decode("utf-8"), file

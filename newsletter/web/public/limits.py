@@ -16,7 +16,7 @@ from newsletter.store import SigningKey
 from newsletter.store.bulk import insert
 from newsletter.store.schema import limits
 
-_DOTLESS = frozenset({"gmail.com", "googlemail.com"})
+_GMAIL = frozenset({"gmail.com", "googlemail.com"})
 _HOUR, _DAY = 3600.0, 86_400.0
 
 
@@ -57,10 +57,11 @@ def forget_limits(connection: Connection, now: datetime) -> None:
 
 
 def mailbox_of(address_key: str) -> str:
-    """Return whose an address is for a limit: what follows a plus, and dots at Gmail, make no new mailbox."""
+    """Return whose an address is for a limit: what follows a plus makes no new mailbox, nor do dots
+    and the other name of Gmail."""
     local, _, domain = address_key.rpartition("@")
     local = local.partition("+")[0] or local
-    return f"{local.replace('.', '') if domain in _DOTLESS else local}@{domain}"
+    return f"{local.replace('.', '')}@gmail.com" if domain in _GMAIL else f"{local}@{domain}"
 
 
 def network_of(client: str | None) -> str:

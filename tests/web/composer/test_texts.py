@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.web.composer.studio import PLAN, WELLS, Studio
@@ -52,3 +54,16 @@ def test_a_colleagues_text_is_not_written_over_unasked(studio: Studio) -> None:
     assert "changed elsewhere meanwhile" in answer.text
     studio.press(PLAN_PAGE, text=mine, was=theirs)
     assert studio.plan == mine
+
+
+def test_a_plan_that_links_out_of_the_workspace_is_neither_shown_nor_written(studio: Studio, tmp_path: Path) -> None:
+    """It may come with somebody else's change, and lead to any file of the person who looks at it."""
+    outside = tmp_path / "secret.txt"
+    outside.write_text("password: hunter2\n", encoding="utf-8")
+    folder = studio.root / "issues" / "2031-01"
+    folder.mkdir()
+    (folder / "issue.yaml").symlink_to(outside)
+    shown = studio.browser.get("/issues/2031-01/file")
+    studio.press("/issues/2031-01/file", text="title: x\n", was="password: hunter2\n")
+    assert ("hunter2" in shown.text, "a link out of the workspace" in shown.text) == (False, True)
+    assert (studio.told()[:13], outside.read_text(encoding="utf-8")) == ("issues/2031-0", "password: hunter2\n")
