@@ -137,6 +137,24 @@ def test_the_last_readers_whose_messages_are_refused_hold_nothing_up(database: D
     assert sending.status(database, "2024-07").mailing.state is MailingState.SENT
 
 
+def test_a_refusal_for_another_reason_is_no_second_one(database: Database, server: SmtpServer) -> None:
+    """Nobody has looked at that one yet: it may be the sender, once the readers' servers are content."""
+    server.spam = set(READERS[8:])
+    smtp = provider(server)
+    mailing = start(database, smtp)
+    with pytest.raises(PartlyAccepted, match="Refused as spam"):
+        deliver(database, mailing, smtp)
+    server.spam, server.sender_refused = (
+        set(),
+        "550 5.7.26 This mail has been blocked because the sender is unauthenticated",
+    )
+    with pytest.raises(PartlyAccepted):
+        deliver(database, sending.resume(database, "2024-07"), smtp)
+    assert sending.status(database, "2024-07").totals == Totals(accepted=8, pending=4)
+    server.sender_refused = ""
+    assert deliver(database, sending.resume(database, "2024-07"), smtp) == Totals(accepted=12)
+
+
 def test_a_message_that_is_refused_from_some_moment_on_costs_one_call_at_most(
     database: Database, server: SmtpServer
 ) -> None:

@@ -252,6 +252,57 @@ def test_a_search_whose_asker_died_is_made_by_the_next(book: Book) -> None:
     assert isinstance(ledger.claim(book.database, book.sender(able), book.at(602)), ledger.Search)
 
 
+def test_a_search_that_never_tells_is_given_up_until_a_person_asks_again(book: Book) -> None:
+    """After forty calls and questions in a row, and once more after as many; an answer that does not count is none."""
+    able = replace(ABLE, replay_window=None, settle=dt.timedelta(minutes=10))
+    sender = replace(book.sender(able), only_unknown=True)
+    claim = book.claimed()
+    book.record(claim, Verdict(unsure(claim.batch, "lost")), able=able)
+    for _ in range(2):
+        questions, counted = 0, 0
+        while isinstance(search := ledger.claim(book.database, sender, book.at(601)), ledger.Search):
+            counts = questions % 10 != 5
+            ledger.ask_again(book.database, search, "busy", now=book.at(601), retry_in=0, counts=counts)
+            questions, counted = questions + 1, counted + counts
+        assert (search, counted) == (None, 39)
+        assert book.batches("state", "detail")[2] == ("held", "busy")
+        assert ledger.reopen(book.database, 1, resend=False) == 1
+
+
+def test_a_clock_that_was_set_back_since_the_call_lets_no_search_conclude(book: Book) -> None:
+    """Nobody can tell how long ago that was, so who is not found may not be shown yet."""
+    claim = book.claimed()
+    book.record(claim, Verdict(unsure(claim.batch, "lost")), able=replace(ABLE, replay_window=None))
+    ledger.reopen(book.database, 1, resend=False)
+    able = replace(ABLE, replay_window=None, settle=dt.timedelta(minutes=10))
+    sender = replace(book.sender(able), only_unknown=True)
+    assert ledger.claim(book.database, sender, book.at(-601)) is None
+    assert book.batches("state", "detail")[2] == (
+        "held",
+        "the clock was set back, so nobody can tell how long ago the call was made",
+    )
+
+
+def test_who_turns_out_not_to_have_got_a_mailing_that_had_ended_waits_to_be_sent_to(book: Book) -> None:
+    """It is as it was before its end, and a person lets it go on."""
+    blind = replace(ABLE, replay_window=None)
+    while claim := book.claim():
+        lost = len(claim.subscribers) == 2
+        book.record(claim, Verdict(unsure(claim.batch, "lost")) if lost else good(claim), able=blind)
+    ended = ledger.finish(book.database, 1, now=book.at(1), reason="")
+    assert ended == (MailingState.PARTLY_SENT, Totals(accepted=8, unknown=2))
+    assert ledger.reopen(book.database, 1, resend=False) == 1
+    able = replace(blind, settle=dt.timedelta(minutes=10))
+    search = ledger.claim(book.database, replace(book.sender(able), only_unknown=True), book.at(601))
+    assert isinstance(search, ledger.Search)
+    ledger.settle(book.database, search, {}, book.at(602))
+    found = ledger.finish(book.database, 1, now=book.at(603), reason="")
+    assert found == (MailingState.PAUSED, Totals(accepted=8, pending=2))
+    again = ledger.go_on(book.database, 1, book.at(604))
+    assert again.state is MailingState.SENDING
+    assert ids(book.claimed(after=604)) == ["reader0008@example.org", "reader0009@example.org"]
+
+
 @pytest.mark.parametrize("kind", [NotTaken, Unsure])
 def test_a_call_counts_for_the_quota_whatever_becomes_of_its_parts(book: Book, kind: type[NotTaken | Unsure]) -> None:
     """Who was accepted, or may have been, counts for a day, also when the others are sent to again."""
