@@ -231,6 +231,9 @@ def test_a_pinned_entry_finds_a_section_although_it_meets_no_filter() -> None:
     """A person's choice needs only a section that takes the type."""
     sections = [make.section("Law", topics=["law"])]
     assert inside(choose(make.news(id="a"), sections=sections, pin=["a"])) == [("Law", "a", "pinned")]
+    # What leads an issue was not asked for.
+    sections.insert(0, make.section("Featured", featured=True, limit=1))
+    assert inside(choose(make.news(id="a"), sections=sections, pin=["a"])) == [("Law", "a", "pinned")]
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +13,10 @@ import pytest
 from newsletter.model.mailing import Totals
 from newsletter.sending import deferrals, ledger
 from newsletter.sending.ledger import Claim
-from newsletter.sending.providers.contract import Accepted, Because, NotTaken, Rejected, Verdict
-from newsletter.store import schema
+from newsletter.sending.providers.contract import Accepted, Because, NotTaken, Rejected, Verdict, unsure
+from newsletter.store import schema, stored
 from tests.sending import making as make
-from tests.sending.book import Book, good
+from tests.sending.book import ABLE, Book, good
 
 FULL = "452 4.2.2 full"
 SPAM = "554 5.7.1 spam"
@@ -111,3 +113,26 @@ def test_a_late_refusal_does_not_hide_what_a_newer_call_brings(book: Book) -> No
     book.record(late, Verdict(tuple(Rejected(one.delivery_id, FULL) for one in late.batch.recipients)), after=61)
     book.record(newer, good(newer), after=62)
     assert book.totals == Totals(accepted=4)
+
+
+@pytest.mark.parametrize(("hours", "tried"), [(1.9, False), (2.1, True)])
+def test_a_wait_that_nobody_could_have_asked_for_was_written_by_another_clock(
+    hours: float, tried: bool, book: Book
+) -> None:
+    """What is tried again waits two hours at most: a clock that has been set back since keeps nobody from it."""
+    claim = book.claimed()
+    book.record(claim, not_taken(claim, "busy", Because.CALL), after=hours * 3600)
+    assert (book.claim() is not None) == tried
+
+
+@pytest.mark.parametrize(("hours", "asked"), [(25.9, False), (26.1, True)])
+def test_a_search_waits_longer_than_a_try(hours: float, asked: bool, book: Book) -> None:
+    """A provider may be given a day until it can tell; asked before, it would show nobody."""
+    able = replace(ABLE, replay_window=None, settle=dt.timedelta(minutes=10))
+    claim = book.claimed()
+    book.record(claim, Verdict(unsure(claim.batch, "lost")), able=able)
+    due = book.at(hours * 3600)
+    with book.database.writing() as connection:
+        connection.execute(schema.batches.update().values(not_before=stored(due)))
+    found = ledger.claim(book.database, replace(book.sender(able), only_unknown=True), make.NOW)
+    assert isinstance(found, ledger.Search) == asked
