@@ -15,12 +15,14 @@ import pytest
 from newsletter import sending
 from newsletter.errors import AuthenticationError, PartlyAccepted, Refused
 from newsletter.model.mailing import Mailing, MailingState, OnUnknown, Totals
-from newsletter.sending import Patience, Plan, ledger
+from newsletter.sending import Patience, Plan, ledger, pacing
+from newsletter.sending.ledger import quota
 from newsletter.sending.providers.mailgun import Mailgun
 from newsletter.sending.providers.resend import CAPABILITIES, Resend
-from newsletter.store import Database
+from newsletter.store import Database, schema, stored
 from tests.sending import mailgun_server
 from tests.sending import making as make
+from tests.sending.book import ABLE, Book
 from tests.sending.resend_server import API_KEY, ResendServer
 
 QUICK = Patience(first=0.01, longest=0.05, failures=5)
@@ -271,6 +273,25 @@ def test_a_daily_quota_holds_for_calls_that_begin_together(
     sending.stop(database, mailing.id, "enough", now())
     assert isinstance(end(), Refused)
     assert len(server.accepted) == quota
+
+
+def test_machines_that_claim_at_once_share_the_room_of_a_quota(postgresql_address: str, tmp_path: Path) -> None:
+    """Whoever looks for room waits until the other has claimed, and counts that too."""
+    with make.database(tmp_path, database=postgresql_address) as shared:
+        book = Book(shared)
+        # Whoever keeps a quota keeps a pace as well.
+        pacing.reserve(shared, "main", 0.1, make.NOW)
+        able = replace(ABLE, recipients_per_day=4)
+        with shared.writing() as connection:
+            assert quota.room(connection, "main", 4, make.NOW) == 4
+            end = meanwhile(lambda: book.claim(able=able))
+            time.sleep(0.5)
+            largest = schema.batches.c.id == 1
+            connection.execute(
+                schema.batches.update().where(largest).values(state="claimed", claimed_at=stored(make.NOW))
+            )
+        assert end() is None
+        assert book.batches("state") == [("claimed",), ("pending",), ("pending",)]
 
 
 def test_what_is_unknown_does_not_wait_for_room_in_the_quota(database: Database, server: ResendServer) -> None:

@@ -216,6 +216,20 @@ def test_who_is_not_found_is_held_once_the_provider_may_have_forgotten(
     assert [state for (state,) in book.batches("state")].count("held") == (1 if left.unknown else 0)
 
 
+def test_a_late_search_that_finds_everybody_leaves_nothing_open(book: Book) -> None:
+    """What it need not show any more is nobody's."""
+    able = replace(ABLE, replay_window=None, settle=dt.timedelta(minutes=10), remembers=dt.timedelta(days=1))
+    claim = book.claimed()
+    book.record(claim, Verdict(unsure(claim.batch, "lost")), able=able)
+    search = ledger.claim(book.database, replace(book.sender(able), only_unknown=True), book.at(2 * 24 * 3600))
+    assert isinstance(search, ledger.Search)
+    assert not search.proves
+    ledger.settle(
+        book.database, search, {one.delivery_id: "" for one in search.batch.recipients}, book.at(2 * 24 * 3600)
+    )
+    assert (book.batches("state")[2], book.totals) == (("done",), Totals(accepted=2, pending=8))
+
+
 def test_from_when_on_a_provider_can_be_asked_is_known(book: Book) -> None:
     """So that people are told what is waited for."""
     able = replace(ABLE, replay_window=None, settle=dt.timedelta(minutes=10))
