@@ -91,6 +91,18 @@ def test_who_waits_for_different_reasons_waits_apart(book: Book) -> None:
     assert book.totals == Totals(accepted=1, pending=3)
 
 
+def test_who_waits_for_the_same_reason_waits_together(book: Book) -> None:
+    """Each batch is for all of its readers, and nobody of them is left behind."""
+    claim = book.claimed()
+    outcomes = tuple(
+        NotTaken(one.delivery_id, *((FULL, Because.MAILBOX) if number < 2 else (SPAM, Because.MESSAGE)))
+        for number, one in enumerate(claim.batch.recipients)
+    )
+    book.record(claim, Verdict(outcomes), retry_in=30)
+    assert book.claim(after=29) is None
+    assert [book.claimed(after=31).subscribers for _ in range(2)] == [claim.subscribers[:2], claim.subscribers[2:]]
+
+
 def test_a_refusal_that_nobody_has_seen_is_not_the_first_of_two(book: Book) -> None:
     """Another sender may come to the batch before the mailing is paused: only a person's word makes it once more."""
     claim = book.claimed()

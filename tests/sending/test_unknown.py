@@ -256,6 +256,18 @@ def test_a_search_says_nothing_about_a_later_call(book: Book) -> None:
     assert book.totals.unknown == 4
 
 
+def test_what_a_dead_sender_left_is_asked_about_once_the_provider_can_tell(book: Book) -> None:
+    """Asked at once, it would show nobody."""
+    able = replace(ABLE, replay_window=None, settle=dt.timedelta(minutes=10))
+    claim = book.claimed()
+    book.set_found_aside(able, after=1)
+    sender = replace(book.sender(able), only_unknown=True)
+    assert ledger.claim(book.database, sender, book.at(599)) is None
+    search = ledger.claim(book.database, sender, book.at(601))
+    assert isinstance(search, ledger.Search)
+    assert [one.address for one in search.batch.recipients] == ids(claim)
+
+
 def test_a_search_whose_asker_died_is_made_by_the_next(book: Book) -> None:
     """At once, although the asker had put it off for the time that it would need."""
     able = replace(ABLE, replay_window=None, settle=dt.timedelta(minutes=10))
