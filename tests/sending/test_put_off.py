@@ -13,7 +13,7 @@ import pytest
 from newsletter.model.mailing import Totals
 from newsletter.sending import deferrals, ledger
 from newsletter.sending.ledger import Claim
-from newsletter.sending.providers.contract import Accepted, Because, NotTaken, Rejected, Verdict, unsure
+from newsletter.sending.providers.contract import Accepted, Because, NotTaken, Rejected, Unsure, Verdict, unsure
 from newsletter.store import schema, stored
 from tests.sending import making as make
 from tests.sending.book import ABLE, Book, good
@@ -101,6 +101,24 @@ def test_who_waits_for_the_same_reason_waits_together(book: Book) -> None:
     book.record(claim, Verdict(outcomes), retry_in=30)
     assert book.claim(after=29) is None
     assert [book.claimed(after=31).subscribers for _ in range(2)] == [claim.subscribers[:2], claim.subscribers[2:]]
+
+
+def test_the_last_try_gives_up_those_alone_who_are_put_off_once_more() -> None:
+    """Others of the same call have their message by then, or wait for something else."""
+    verdict = Verdict(
+        (
+            Accepted("a"),
+            NotTaken("b", FULL, Because.MAILBOX),
+            NotTaken("c", SPAM, Because.MESSAGE),
+            NotTaken("d", "the connection was lost before"),
+            Unsure("e", "lost"),
+        )
+    )
+    assert deferrals.defer(verdict, 1, (30, 60)) == deferrals.Deferred(verdict, 60, fresh=False, last=False)
+    given_up = Rejected("b", f"{FULL} (put off 3 times in 2 minutes)", certain=True)
+    outcomes = (verdict.outcomes[0], given_up, *verdict.outcomes[2:])
+    assert deferrals.defer(verdict, 2, (30, 60)) == deferrals.Deferred(Verdict(outcomes), 0.0, fresh=False, last=True)
+    assert deferrals.defer(replace(verdict, outcomes=outcomes), 2, (30, 60)) is None
 
 
 def test_a_refusal_that_nobody_has_seen_is_not_the_first_of_two(book: Book) -> None:
