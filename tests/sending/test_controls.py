@@ -128,6 +128,28 @@ def test_who_stops_it_while_it_is_held_has_sent_nothing(database: Database, serv
     assert deliver(database, again, resend(server)) == Totals(accepted=100)
 
 
+@pytest.mark.parametrize(
+    ("early", "wanted"), [(-1, MailingState.SENDING), (0, MailingState.SENDING), (1, MailingState.SCHEDULED)]
+)
+def test_a_pause_does_not_let_a_mailing_leave_before_its_moment(
+    database: Database, server: ResendServer, early: int, wanted: MailingState
+) -> None:
+    """Whoever lets it go on lets it wait as before."""
+    moment = make.NOW + dt.timedelta(hours=1)
+    mailing = start(database, resend(server), Plan(begins_at=moment))
+    ledger.pause(database, mailing.id, "by a person")
+    assert ledger.go_on(database, mailing.id, moment - dt.timedelta(seconds=early)).state is wanted
+
+
+def test_nobody_but_the_provider_that_was_called_can_be_asked(database: Database, server: ResendServer) -> None:
+    """Another would know of nobody, and all would be written to again."""
+    mailing = start(database, resend(server))
+    other = replace(resend(server), name="other")
+    with pytest.raises(Refused, match="started with the provider 'main'"):
+        sending.reconcile(database, mailing, other)
+    assert server.searches == 0
+
+
 def test_a_pause_ends_the_calls_and_loses_nobody(database: Database, server: ResendServer) -> None:
     """Calls under way are recorded; the rest waits until somebody resumes."""
     server.latency = lambda: 0.1

@@ -12,6 +12,7 @@ import pytest
 
 from newsletter.model.mailing import Totals
 from newsletter.sending import deferrals, ledger
+from newsletter.sending.lanes import lane
 from newsletter.sending.ledger import Claim
 from newsletter.sending.providers.contract import Accepted, Because, NotTaken, Rejected, Unsure, Verdict, unsure
 from newsletter.store import schema, stored
@@ -130,6 +131,31 @@ def test_a_refusal_that_nobody_has_seen_is_not_the_first_of_two(book: Book) -> N
     book.record(claim, not_taken(claim, SPAM, Because.MESSAGE), after=60, retry_in=60)
     go_on(book, 61)
     assert book.claimed(after=61).put_back == SPAM
+
+
+def test_a_search_of_a_sender_that_lives_is_left_to_it(postgresql_address: str, tmp_path: Path) -> None:
+    """Whoever begins beside it takes over what the dead have left, and nothing else."""
+    able = replace(ABLE, replay_window=None, settle=dt.timedelta(minutes=10))
+    with make.database(tmp_path, database=postgresql_address) as shared:
+        book = Book(shared, readers=4)
+        with lane(shared, book.mailing) as first, lane(shared, book.mailing) as second:
+            claim = book.claimed()
+            book.record(claim, Verdict(unsure(claim.batch, "lost")), able=able)
+            search = ledger.claim(shared, book.sender(able, first), book.at(601))
+            assert isinstance(search, ledger.Search)
+            ledger.set_found_aside(shared, book.sender(able, second), book.at(602))
+            assert ledger.claim(shared, book.sender(able, second), book.at(602)) is None
+        ledger.set_found_aside(shared, book.sender(able, second), book.at(603))
+        assert isinstance(ledger.claim(shared, book.sender(able, second), book.at(603)), ledger.Search)
+
+
+def test_what_hinders_a_sender_does_not_hide_why_a_mailing_was_paused(book: Book) -> None:
+    """Its calls under way may still fail afterwards."""
+    ledger.note(book.database, 1, "calls to main fail: busy")
+    assert ledger.load(book.database, 1).mailing.reason == "calls to main fail: busy"
+    ledger.pause(book.database, 1, "by a person")
+    ledger.note(book.database, 1, "calls to main fail: busy")
+    assert ledger.load(book.database, 1).mailing.reason == "by a person"
 
 
 def test_a_late_refusal_does_not_hide_what_a_newer_call_brings(book: Book) -> None:

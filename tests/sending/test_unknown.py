@@ -240,6 +240,17 @@ def test_from_when_on_a_provider_can_be_asked_is_known(book: Book) -> None:
     assert sending.tells_at(book.database, 1, book.at(601)) is None
 
 
+def test_a_run_waits_for_what_can_be_asked_about(book: Book) -> None:
+    """Also when nobody is left to send to; otherwise it would end with a doubt that is none an hour later."""
+    able = replace(ABLE, replay_window=None, settle=dt.timedelta(minutes=10))
+    while claim := book.claim(able=able):
+        lost = len(claim.subscribers) == 2
+        book.record(claim, Verdict(unsure(claim.batch, "lost")) if lost else good(claim), able=able)
+    waits = ledger.due(book.database, 1, book.at(1))
+    assert waits
+    assert (waits.at, waits.size) == (book.at(600), 2)
+
+
 def test_a_search_says_nothing_about_a_later_call(book: Book) -> None:
     """While it took its time, a person had those sent to again, and of that call nobody can tell either."""
     able = replace(ABLE, replay_window=None, settle=dt.timedelta(minutes=10))
@@ -318,6 +329,7 @@ def test_who_turns_out_not_to_have_got_a_mailing_that_had_ended_waits_to_be_sent
     ended = ledger.finish(book.database, 1, now=book.at(1), reason="")
     assert ended == (MailingState.PARTLY_SENT, Totals(accepted=8, unknown=2))
     assert ledger.reopen(book.database, 1, resend=False) == 1
+    assert sending.status(book.database, "2024-07").mailing.state is MailingState.PARTLY_SENT
     able = replace(blind, settle=dt.timedelta(minutes=10))
     search = ledger.claim(book.database, replace(book.sender(able), only_unknown=True), book.at(601))
     assert isinstance(search, ledger.Search)
