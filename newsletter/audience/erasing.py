@@ -96,13 +96,10 @@ def forget(connection: Connection, subscribers: Sequence[int], address_keys: Seq
         becomes = table.info.get(schema.ERASURE)
         if becomes is None:
             continue
-        theirs = about(table, subscribers, address_keys)
         if becomes == schema.DELETE:
-            connection.execute(delete(table).where(theirs))
-        elif _by_mailing(table):
+            connection.execute(delete(table).where(about(table, subscribers, address_keys)))
+        else:
             _empty_in_each_mailing(connection, table, {"subscriber_id": subscribers, "address_key": address_keys})
-        elif values := emptied(table):
-            connection.execute(update(table).where(theirs).values(values))
 
 
 def _empty_in_each_mailing(connection: Connection, table: Table, people: Mapping[str, Sequence[Any]]) -> None:

@@ -19,27 +19,20 @@ _PROVEN = exists().where(
 )
 
 
-def settle_by_events(
-    connection: Connection, mailing_id: int, subscribers: Collection[int] | None = None, *, now: datetime
-) -> int:
-    """Call accepted what is unknown and was spoken of, of some subscribers or of all; return how many that were.
+def settle_by_events(connection: Connection, mailing_id: int, subscribers: Collection[int], *, now: datetime) -> None:
+    """Call accepted what is unknown of some subscribers and was spoken of.
 
     A batch that waits with none of its deliveries left in doubt is done with, and a mailing that was partly sent
     because of them is sent. Nothing else changes: what is claimed belongs to its sender until that has recorded it.
     """
     doubted = (deliveries.c.mailing_id == mailing_id) & (deliveries.c.state == DeliveryState.UNKNOWN.value) & _PROVEN
     change = update(deliveries).values(state=DeliveryState.ACCEPTED.value, detail=SETTLED)
-    settled = 0
-    if subscribers is None:
-        settled = connection.execute(change.where(doubted)).rowcount
-    else:
-        numbers = sorted(subscribers)
-        for start in range(0, len(numbers), _AT_ONCE):
-            some = deliveries.c.subscriber_id.in_(numbers[start : start + _AT_ONCE])
-            settled += connection.execute(change.where(doubted, some)).rowcount
+    settled, numbers = 0, sorted(subscribers)
+    for start in range(0, len(numbers), _AT_ONCE):
+        some = deliveries.c.subscriber_id.in_(numbers[start : start + _AT_ONCE])
+        settled += connection.execute(change.where(doubted, some)).rowcount
     if settled:
         _close(connection, mailing_id, now)
-    return settled
 
 
 def accept_by_events(connection: Connection, waiting: ColumnElement[bool]) -> None:

@@ -69,6 +69,15 @@ def test_an_outline_says_what_each_edition_shows(tmp_path: Path) -> None:
     assert outline.sender["sender"] == "ICMPD Newsletter <news@example.org>"
 
 
+def test_what_a_translation_says_of_a_picture_is_of_that_picture(tmp_path: Path) -> None:
+    """Where it is silent the original's words stand; where the entry has no picture, they describe none."""
+    picture = {"src": "https://www.example.org/well.png", "alt": "A well"}
+    silent = make.news(id="a", image=picture, translations={"fr": {"title": "Des puits"}})
+    plain = make.news(id="b", url=None, translations={"fr": {"title": "Rien", "alt": "Un puits"}})
+    _, french = outlined(tmp_path, selection(silent, plain)).editions
+    assert [one.fields.get("image.alt") for one in french.entries] == ["A well", None]
+
+
 def test_a_muted_rule_is_nothing_that_readers_see(tmp_path: Path) -> None:
     """It changes neither the outline nor the digest."""
     muted = selection(make.news(lint={"IMG001": "a drawing by a child"}))

@@ -10,9 +10,18 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from newsletter.audience import ImportReport, Problem, RowProblem, import_file, show, suppress, unsubscribe
+from newsletter.audience import (
+    ImportReport,
+    Problem,
+    RowProblem,
+    erase,
+    import_file,
+    show,
+    suppress,
+    unsubscribe,
+)
 from newsletter.config import Workspace
-from newsletter.errors import AudienceError, NotFound, StorageError
+from newsletter.errors import AudienceError, NotFound, Refused, StorageError
 from newsletter.model.consent import Suppression
 from newsletter.store import Database, open_database
 from tests import factories as make
@@ -264,6 +273,20 @@ def test_others_write_while_a_file_is_read(database: Database, workspace: Worksp
     report = put(database, workspace, content, progress=leave)
     assert summary(report) == {"added": 10_001, "blocked": 1}
     assert states(database)["leaving@example.org", "monthly"] == "unsubscribed"
+
+
+def test_an_erasure_while_a_file_is_read_is_not_passed_over(database: Database, workspace: Workspace) -> None:
+    """The first one ever: until then nothing of the file was compared with the erased."""
+    put(database, workspace, "email\nanna@example.org\n")
+
+    def gone(_columns: object) -> None:
+        erase(database, "anna@example.org", now=NOW)
+
+    content = "email\nanna@example.org\nben@example.org\n"
+    with pytest.raises(Refused, match="somebody was erased while the file was read"):
+        put(database, workspace, content, confirm=gone)
+    assert people(database) == []
+    assert summary(put(database, workspace, content)) == {"added": 1, "blocked": 1}
 
 
 def test_a_list_that_is_not_in_the_settings_is_refused(database: Database, workspace: Workspace) -> None:

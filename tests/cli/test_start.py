@@ -124,7 +124,7 @@ def test_the_shell_completes_the_names_of_issues(two_issues: Path, typed: str, o
         (["move", "2024-07", "wells", "--to", "0"], "0 is too small; the least is 1"),
         (["serve", "--port", "99999"], "99999 is too large; the most is 65535"),
         (["drop", "2024-07", "wells"], "Why; colleagues see it in the list of what stays out."),
-        (["proof", "2024-07"], "Who gets it; may be given again."),
+        (["proof", "2024-07"], "error: nobody gets the proof\n"),
         (["send", "2024-07", "--sample", "ana@example.org"], "--sample goes with --dry-run"),
         (["serve", "--list", "monthly"], "--list goes with --snippet"),
     ],

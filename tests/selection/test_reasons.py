@@ -151,6 +151,16 @@ def test_projects_and_figures_may_appear_in_every_issue() -> None:
     assert inside(choose(make.project(), issues=issues, name="2024-08")) == [("Where we work", "bomca", "in_period")]
 
 
+def test_what_leads_to_the_page_of_a_project_was_not_shown_with_it() -> None:
+    """A project is on the map every month; the news of it is new."""
+    sections = [make.section("Where we work", "project", period="any")]
+    issues = [make.issue(sections=sections), make.issue(name="2024-08", period="2024-08")]
+    news = make.news(id="a", date="2024-08-05")
+    assert inside(choose(make.project(url=news.url, date="2024-07-10"), news, issues=issues, name="2024-08")) == [
+        ("News", "a", "in_period")
+    ]
+
+
 def test_two_entries_with_one_address_appear_once() -> None:
     """Within an issue the oldest stays, unless a person named the other."""
     first, second = make.news(id="b", date="2024-07-02"), make.news(id="a", date="2024-07-03")
@@ -230,6 +240,9 @@ def test_a_featured_section_chooses_first_and_the_rest_lead_their_section() -> N
 def test_a_pinned_entry_finds_a_section_although_it_meets_no_filter() -> None:
     """A person's choice needs only a section that takes the type."""
     sections = [make.section("Law", topics=["law"])]
+    assert inside(choose(make.news(id="a"), sections=sections, pin=["a"])) == [("Law", "a", "pinned")]
+    # What leads an issue was not asked for.
+    sections.insert(0, make.section("Featured", featured=True, limit=1))
     assert inside(choose(make.news(id="a"), sections=sections, pin=["a"])) == [("Law", "a", "pinned")]
 
 

@@ -53,6 +53,7 @@ class SmtpServer(MailServer):
     """How often a recipient's mailbox cannot take a message yet."""
     spam: set[str] = field(default_factory=set)
     """Recipients whose messages are refused once they are there."""
+    spam_said: str = "554 5.7.1 Refused as spam"
     hangs_up: bool = False
     """Whether it hangs up on who names a recipient that it refuses."""
     per_connection: int = 0
@@ -139,7 +140,7 @@ class SmtpServer(MailServer):
         await asyncio.sleep(self.latency())
         fault = server.broken
         if envelope.rcpt_tos[0] in self.spam:
-            return f"554 5.7.1 Refused as spam, see entry {len(self.messages)}"
+            return f"{self.spam_said}, see entry {len(self.messages)}"
         if fault in REFUSALS:
             return str(REFUSALS[fault][0])
         if fault == "gone":

@@ -174,6 +174,17 @@ def test_a_refused_batch_is_divided_and_its_halves_go_first(book: Book) -> None:
     assert book.totals == Totals(accepted=9, rejected=1)
 
 
+def test_the_halves_of_a_canary_are_canaries(book: Book) -> None:
+    """The others wait until those have it."""
+    with book.database.writing() as connection:
+        connection.execute(update(schema.mailings).values(wave=0))
+        connection.execute(update(schema.batches).where(schema.batches.c.id == 1).values(wave=0))
+    claim = book.claimed()
+    book.record(claim, Verdict(not_taken(claim.batch, "one is bad"), divide=True))
+    assert [len(book.claimed().subscribers) for _ in range(2)] == [2, 2]
+    assert book.claim() is None
+
+
 def test_a_call_that_grew_too_large_is_divided_before_it_is_made(book: Book) -> None:
     """Long names, or a provider that takes less than it used to."""
     limit = 3 * book.prepared[0].bytes_each

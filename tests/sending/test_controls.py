@@ -15,12 +15,14 @@ import pytest
 from newsletter import sending
 from newsletter.errors import AuthenticationError, PartlyAccepted, Refused
 from newsletter.model.mailing import Mailing, MailingState, OnUnknown, Totals
-from newsletter.sending import Patience, Plan, ledger
+from newsletter.sending import Patience, Plan, ledger, pacing
+from newsletter.sending.ledger import quota
 from newsletter.sending.providers.mailgun import Mailgun
 from newsletter.sending.providers.resend import CAPABILITIES, Resend
-from newsletter.store import Database
+from newsletter.store import Database, schema, stored
 from tests.sending import mailgun_server
 from tests.sending import making as make
+from tests.sending.book import ABLE, Book
 from tests.sending.resend_server import API_KEY, ResendServer
 
 QUICK = Patience(first=0.01, longest=0.05, failures=5)
@@ -124,6 +126,28 @@ def test_who_stops_it_while_it_is_held_has_sent_nothing(database: Database, serv
     again = start(database, resend(server))
     assert again.round == 2
     assert deliver(database, again, resend(server)) == Totals(accepted=100)
+
+
+@pytest.mark.parametrize(
+    ("early", "wanted"), [(-1, MailingState.SENDING), (0, MailingState.SENDING), (1, MailingState.SCHEDULED)]
+)
+def test_a_pause_does_not_let_a_mailing_leave_before_its_moment(
+    database: Database, server: ResendServer, early: int, wanted: MailingState
+) -> None:
+    """Whoever lets it go on lets it wait as before."""
+    moment = make.NOW + dt.timedelta(hours=1)
+    mailing = start(database, resend(server), Plan(begins_at=moment))
+    ledger.pause(database, mailing.id, "by a person")
+    assert ledger.go_on(database, mailing.id, moment - dt.timedelta(seconds=early)).state is wanted
+
+
+def test_nobody_but_the_provider_that_was_called_can_be_asked(database: Database, server: ResendServer) -> None:
+    """Another would know of nobody, and all would be written to again."""
+    mailing = start(database, resend(server))
+    other = replace(resend(server), name="other")
+    with pytest.raises(Refused, match="started with the provider 'main'"):
+        sending.reconcile(database, mailing, other)
+    assert server.searches == 0
 
 
 def test_a_pause_ends_the_calls_and_loses_nobody(database: Database, server: ResendServer) -> None:
@@ -271,6 +295,25 @@ def test_a_daily_quota_holds_for_calls_that_begin_together(
     sending.stop(database, mailing.id, "enough", now())
     assert isinstance(end(), Refused)
     assert len(server.accepted) == quota
+
+
+def test_machines_that_claim_at_once_share_the_room_of_a_quota(postgresql_address: str, tmp_path: Path) -> None:
+    """Whoever looks for room waits until the other has claimed, and counts that too."""
+    with make.database(tmp_path, database=postgresql_address) as shared:
+        book = Book(shared)
+        # Whoever keeps a quota keeps a pace as well.
+        pacing.reserve(shared, "main", 0.1, make.NOW)
+        able = replace(ABLE, recipients_per_day=4)
+        with shared.writing() as connection:
+            assert quota.room(connection, "main", 4, make.NOW) == 4
+            end = meanwhile(lambda: book.claim(able=able))
+            time.sleep(0.5)
+            largest = schema.batches.c.id == 1
+            connection.execute(
+                schema.batches.update().where(largest).values(state="claimed", claimed_at=stored(make.NOW))
+            )
+        assert end() is None
+        assert book.batches("state") == [("claimed",), ("pending",), ("pending",)]
 
 
 def test_what_is_unknown_does_not_wait_for_room_in_the_quota(database: Database, server: ResendServer) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
@@ -9,16 +10,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from newsletter import sending
 from newsletter.errors import PartlyAccepted, ProviderError
 from newsletter.model.mailing import Mailing, MailingState, Totals
 from newsletter.sending import Patience, Plan
 from newsletter.sending.providers.smtp import CAPABILITIES, Smtp
-from newsletter.store import Database, schema
+from newsletter.store import Database, aware, schema
 from tests.sending import making as make
 from tests.sending.smtp_server import SmtpServer, running
-from tests.sending.test_controls import meanwhile, start
+from tests.sending.test_controls import meanwhile, now, start
 
 QUICK = Patience(first=0.01, longest=0.02, failures=4, put_off=(0.05,) * 4, put_off_in_a_row=3)
 READERS = make.addresses(12)
@@ -135,6 +137,36 @@ def test_the_last_readers_whose_messages_are_refused_hold_nothing_up(database: D
     assert sending.status(database, "2024-07").totals == Totals(accepted=8, pending=4)
     assert deliver(database, sending.resume(database, "2024-07"), smtp) == Totals(accepted=8, rejected=4)
     assert sending.status(database, "2024-07").mailing.state is MailingState.SENT
+
+
+def test_what_pauses_a_mailing_is_not_tried_by_another_sender_meanwhile(database: Database, server: SmtpServer) -> None:
+    """It would end the same way; a person's word makes it due at once."""
+    server.spam = set(READERS[8:])
+    smtp = provider(server)
+    mailing = start(database, smtp)
+    began = now()
+    with pytest.raises(PartlyAccepted):
+        sending.deliver(database, mailing, smtp, patience=replace(QUICK, longest=50.0))
+    batches = schema.batches.c
+    with database.reading() as connection:
+        (due,) = connection.execute(select(batches.not_before).where(batches.state == "pending")).scalars()
+    assert aware(due) >= began + dt.timedelta(seconds=50)
+    server.spam.clear()
+    assert deliver(database, sending.resume(database, "2024-07"), smtp) == Totals(accepted=12)
+
+
+def test_a_refusal_for_another_reason_is_no_second_one(database: Database, server: SmtpServer) -> None:
+    """Of that one nobody knows yet; it may be the message, which a person can still mend."""
+    server.spam = set(READERS[8:])
+    smtp = provider(server)
+    with pytest.raises(PartlyAccepted, match="Refused as spam"):
+        deliver(database, start(database, smtp), smtp)
+    server.spam_said = "554 5.6.0 Malformed message"
+    with pytest.raises(PartlyAccepted, match="Malformed"):
+        deliver(database, sending.resume(database, "2024-07"), smtp)
+    assert sending.status(database, "2024-07").totals == Totals(accepted=8, pending=4)
+    server.spam.clear()
+    assert deliver(database, sending.resume(database, "2024-07"), smtp) == Totals(accepted=12)
 
 
 def test_a_message_that_is_refused_from_some_moment_on_costs_one_call_at_most(

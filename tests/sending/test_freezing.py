@@ -219,6 +219,19 @@ def test_the_same_issue_never_starts_twice_to_a_list(database: Database, state: 
     assert start(database, issue="2024-08").id == 2
 
 
+def test_an_issue_that_was_stopped_before_anything_left_starts_again(database: Database) -> None:
+    """Whatever other issues have reached."""
+    make.subscribe(database, ["a@example.org"])
+    for issue in ("2024-06", "2024-07"):
+        sending.stop(database, start(database, issue=issue).id, "by a person", make.NOW)
+    june = schema.deliveries.c.mailing_id == 1
+    with database.writing() as connection:
+        connection.execute(update(schema.deliveries).where(june).values(state="accepted"))
+    assert start(database, issue="2024-07").round == 2
+    with pytest.raises(Refused, match="issue 2024-06 was already sent"):
+        start(database, issue="2024-06")
+
+
 def test_when_it_started_is_told_in_the_newsletters_zone(database: Database) -> None:
     """Which is named, so that nobody takes it for another."""
     make.subscribe(database, ["a@example.org"])

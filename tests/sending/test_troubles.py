@@ -11,6 +11,7 @@ from threading import Timer
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import func, select
 
 from newsletter import sending
 from newsletter.errors import AuthenticationError, ProviderError, Refused
@@ -22,7 +23,7 @@ from newsletter.sending.providers.resend import Resend
 from newsletter.sending.providers.smtp import CAPABILITIES as SMTP
 from newsletter.sending.providers.smtp import Smtp
 from newsletter.sending.troubles import Troubles
-from newsletter.store import Database
+from newsletter.store import Database, schema
 from tests.sending import making as make
 from tests.sending.mail_server import serving
 from tests.sending.resend_server import ResendServer
@@ -90,13 +91,15 @@ def test_refusals_that_are_not_believed_yet_are_told(database: Database) -> None
     refusing = SmtpServer(refused=dict.fromkeys(make.addresses(100), reason))
     told: list[str] = []
     with serving(refusing):
-        provider = Smtp("main", refusing.url, "never")
-        patience = Patience(first=0.01, longest=0.02, refused=4)
+        provider = Smtp("main", refusing.url, "never", capabilities=replace(SMTP, in_flight=1))
+        patience = Patience(first=0.01, longest=0.02, refused=4, refused_later=10)
         with pytest.raises(ProviderError, match="refuses one message after the other"):
             sending.deliver(database, start(database, provider), provider, patience=patience, tell=told.append)
     assert told == [
         "calls to main fail: 554 5.7.1 <…>: Recipient address rejected: Access denied; trying again in a second"
     ]
+    with database.reading() as connection:
+        assert connection.scalar(select(func.sum(schema.batches.c.attempts))) == 4
 
 
 def test_calls_that_fail_together_count_once(database: Database) -> None:

@@ -216,6 +216,20 @@ def test_who_is_not_found_is_held_once_the_provider_may_have_forgotten(
     assert [state for (state,) in book.batches("state")].count("held") == (1 if left.unknown else 0)
 
 
+def test_a_late_search_that_finds_everybody_leaves_nothing_open(book: Book) -> None:
+    """What it need not show any more is nobody's."""
+    able = replace(ABLE, replay_window=None, settle=dt.timedelta(minutes=10), remembers=dt.timedelta(days=1))
+    claim = book.claimed()
+    book.record(claim, Verdict(unsure(claim.batch, "lost")), able=able)
+    search = ledger.claim(book.database, replace(book.sender(able), only_unknown=True), book.at(2 * 24 * 3600))
+    assert isinstance(search, ledger.Search)
+    assert not search.proves
+    ledger.settle(
+        book.database, search, {one.delivery_id: "" for one in search.batch.recipients}, book.at(2 * 24 * 3600)
+    )
+    assert (book.batches("state")[2], book.totals) == (("done",), Totals(accepted=2, pending=8))
+
+
 def test_from_when_on_a_provider_can_be_asked_is_known(book: Book) -> None:
     """So that people are told what is waited for."""
     able = replace(ABLE, replay_window=None, settle=dt.timedelta(minutes=10))
@@ -224,6 +238,17 @@ def test_from_when_on_a_provider_can_be_asked_is_known(book: Book) -> None:
     book.record(claim, Verdict(unsure(claim.batch, "lost")), able=able)
     assert sending.tells_at(book.database, 1, book.at(1)) == book.at(600)
     assert sending.tells_at(book.database, 1, book.at(601)) is None
+
+
+def test_a_run_waits_for_what_can_be_asked_about(book: Book) -> None:
+    """Also when nobody is left to send to; otherwise it would end with a doubt that is none an hour later."""
+    able = replace(ABLE, replay_window=None, settle=dt.timedelta(minutes=10))
+    while claim := book.claim(able=able):
+        lost = len(claim.subscribers) == 2
+        book.record(claim, Verdict(unsure(claim.batch, "lost")) if lost else good(claim), able=able)
+    waits = ledger.due(book.database, 1, book.at(1))
+    assert waits
+    assert (waits.at, waits.size) == (book.at(600), 2)
 
 
 def test_a_search_says_nothing_about_a_later_call(book: Book) -> None:
@@ -242,6 +267,18 @@ def test_a_search_says_nothing_about_a_later_call(book: Book) -> None:
     assert book.totals.unknown == 4
 
 
+def test_what_a_dead_sender_left_is_asked_about_once_the_provider_can_tell(book: Book) -> None:
+    """Asked at once, it would show nobody."""
+    able = replace(ABLE, replay_window=None, settle=dt.timedelta(minutes=10))
+    claim = book.claimed()
+    book.set_found_aside(able, after=1)
+    sender = replace(book.sender(able), only_unknown=True)
+    assert ledger.claim(book.database, sender, book.at(599)) is None
+    search = ledger.claim(book.database, sender, book.at(601))
+    assert isinstance(search, ledger.Search)
+    assert [one.address for one in search.batch.recipients] == ids(claim)
+
+
 def test_a_search_whose_asker_died_is_made_by_the_next(book: Book) -> None:
     """At once, although the asker had put it off for the time that it would need."""
     able = replace(ABLE, replay_window=None, settle=dt.timedelta(minutes=10))
@@ -250,6 +287,58 @@ def test_a_search_whose_asker_died_is_made_by_the_next(book: Book) -> None:
     assert isinstance(ledger.claim(book.database, book.sender(able), book.at(601)), ledger.Search)
     book.set_found_aside(able, after=602)
     assert isinstance(ledger.claim(book.database, book.sender(able), book.at(602)), ledger.Search)
+
+
+def test_a_search_that_never_tells_is_given_up_until_a_person_asks_again(book: Book) -> None:
+    """After forty calls and questions in a row, and once more after as many; an answer that does not count is none."""
+    able = replace(ABLE, replay_window=None, settle=dt.timedelta(minutes=10))
+    sender = replace(book.sender(able), only_unknown=True)
+    claim = book.claimed()
+    book.record(claim, Verdict(unsure(claim.batch, "lost")), able=able)
+    for _ in range(2):
+        questions, counted = 0, 0
+        while isinstance(search := ledger.claim(book.database, sender, book.at(601)), ledger.Search):
+            counts = questions % 10 != 5
+            ledger.ask_again(book.database, search, "busy", now=book.at(601), retry_in=0, counts=counts)
+            questions, counted = questions + 1, counted + counts
+        assert (search, counted) == (None, 39)
+        assert book.batches("state", "detail")[2] == ("held", "busy")
+        assert ledger.reopen(book.database, 1, resend=False) == 1
+
+
+def test_a_clock_that_was_set_back_since_the_call_lets_no_search_conclude(book: Book) -> None:
+    """Nobody can tell how long ago that was, so who is not found may not be shown yet."""
+    claim = book.claimed()
+    book.record(claim, Verdict(unsure(claim.batch, "lost")), able=replace(ABLE, replay_window=None))
+    ledger.reopen(book.database, 1, resend=False)
+    able = replace(ABLE, replay_window=None, settle=dt.timedelta(minutes=10))
+    sender = replace(book.sender(able), only_unknown=True)
+    assert ledger.claim(book.database, sender, book.at(-601)) is None
+    assert book.batches("state", "detail")[2] == (
+        "held",
+        "the clock was set back, so nobody can tell how long ago the call was made",
+    )
+
+
+def test_who_turns_out_not_to_have_got_a_mailing_that_had_ended_waits_to_be_sent_to(book: Book) -> None:
+    """It is as it was before its end, and a person lets it go on."""
+    blind = replace(ABLE, replay_window=None)
+    while claim := book.claim():
+        lost = len(claim.subscribers) == 2
+        book.record(claim, Verdict(unsure(claim.batch, "lost")) if lost else good(claim), able=blind)
+    ended = ledger.finish(book.database, 1, now=book.at(1), reason="")
+    assert ended == (MailingState.PARTLY_SENT, Totals(accepted=8, unknown=2))
+    assert ledger.reopen(book.database, 1, resend=False) == 1
+    assert sending.status(book.database, "2024-07").mailing.state is MailingState.PARTLY_SENT
+    able = replace(blind, settle=dt.timedelta(minutes=10))
+    search = ledger.claim(book.database, replace(book.sender(able), only_unknown=True), book.at(601))
+    assert isinstance(search, ledger.Search)
+    ledger.settle(book.database, search, {}, book.at(602))
+    found = ledger.finish(book.database, 1, now=book.at(603), reason="")
+    assert found == (MailingState.PAUSED, Totals(accepted=8, pending=2))
+    again = ledger.go_on(book.database, 1, book.at(604))
+    assert again.state is MailingState.SENDING
+    assert ids(book.claimed(after=604)) == ["reader0008@example.org", "reader0009@example.org"]
 
 
 @pytest.mark.parametrize("kind", [NotTaken, Unsure])

@@ -66,6 +66,12 @@ def test_a_clock_that_was_set_back_stops_nobody(database: Database) -> None:
     assert reserve(database, "main", 1, at(0)) == 1.0
 
 
+def test_a_batch_is_tried_again_at_once_at_first_and_then_less_and_less_often() -> None:
+    """The same few batches, so that no others are drawn into the doubt."""
+    patience = Patience(first=1, longest=6)
+    assert [patience.after(attempts) for attempts in range(1, 9)] == [0, 0, 0, 1, 2, 4, 6, 6]
+
+
 def test_waits_double_and_end(tmp_path: Path) -> None:
     """At most the longest, at least half of it."""
     fuse = Fuse(5, Patience(first=1, longest=6))

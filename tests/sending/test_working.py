@@ -145,17 +145,18 @@ def test_a_worker_tells_times_in_the_newsletters_zone(
     workspace: Workspace, database: Database, server: ResendServer
 ) -> None:
     """Whoever reads `status` thinks in it, wherever the worker runs."""
-    server.fault = lambda number: "500 before" if number in {2, 3} else None
     start(workspace, database)
     reasons: list[str] = []
+    # Looking takes its time, and the provider fails until somebody has seen why nothing goes on.
+    server.fault = lambda number: "500 before" if number > 1 and not any(reasons) else None
 
     def progress(_totals: Totals) -> None:
         reasons.append(sending.status(database, "2024-07").mailing.reason)
 
-    run = Run(patience=Patience(first=1.0, longest=1.0), pauses=False, progress=progress)
+    run = Run(patience=Patience(first=0.3, longest=0.3, failures=10_000), pauses=False, progress=progress)
     sending.work(workspace, database, once=True, run=run)
     assert workspace.settings.zone.key != "UTC"
-    assert any(reason.endswith(f" {workspace.settings.zone.key} on") for reason in reasons)
+    assert next(filter(None, reasons)).endswith(f" {workspace.settings.zone.key} on")
 
 
 def test_a_scheduled_mailing_leaves_at_its_moment(

@@ -101,6 +101,14 @@ def test_a_mail_that_is_nested_without_end_keeps_nobody_from_reading_the_others(
     assert told(f"To: bounce+{TOKEN}@example.org\n".encode() + nested) is None
 
 
+@pytest.mark.parametrize(("status", "read"), [("5.1.1", ("bounced", "hard", "5.1.1")), ("4.4.1", None)])
+def test_a_report_that_names_no_action_is_one_of_a_failure_by_its_code(
+    status: str, read: tuple[str, str, str] | None
+) -> None:
+    """Where the code says that it is final; another mail about the same message may still come."""
+    assert told(report("", status, "")) == read
+
+
 @pytest.mark.parametrize(
     ("action", "kind"),
     [("delayed", "deferred"), ("delivered", "delivered"), ("relayed", "delivered"), ("expanded", "delivered")],

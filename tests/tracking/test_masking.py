@@ -14,3 +14,9 @@ def test_a_long_word_without_an_address_takes_no_time() -> None:
     assert time.perf_counter() - begun < 2
     assert "anna" not in kept
     assert impersonal("see /?to=anna%40example.org") == impersonal(f"see {MASK}")
+
+
+def test_what_stands_in_quotation_marks_before_the_at_is_part_of_the_address() -> None:
+    """It may have spaces, and then it is the name of somebody."""
+    shown = impersonal({"note": 'to "Anna Berg"@example.org or "nobody", at noon'})
+    assert shown == r'{"note":"to \u2026 or \"nobody\", at noon"}'

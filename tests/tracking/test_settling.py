@@ -19,6 +19,7 @@ from newsletter.store import schema
 from newsletter.tracking import record_events
 from tests.sending import making as make
 from tests.sending.test_claiming import ABLE, Book, good
+from tests.tracking.making import sent
 
 ONCE = replace(ABLE, replay_window=None)
 
@@ -97,6 +98,18 @@ def test_what_was_told_before_the_sender_died_counts_after_it(book: Book, policy
     assert len(called) == len(set(called))
     expected = Totals(accepted=10) if policy == "resend" else Totals(accepted=9, unknown=1)
     assert book.totals == expected
+
+
+def test_what_is_told_of_another_issue_settles_nothing(book: Book) -> None:
+    """The reader got that one, which says nothing of this."""
+    earlier = sent(book.database, make.addresses(10), issue="2024-06")
+    hear(book, *earlier.values())
+    first = book.claimed()
+    book.record(first, no_answer(first), able=ONCE)
+    assert book.totals == Totals(pending=8, unknown=2)
+    assert ledger.reopen(book.database, 1, resend=True) == 1
+    again = book.claimed()
+    assert tokens(again) == tokens(first)
 
 
 def test_the_last_doubt_that_is_settled_ends_the_mailing(book: Book) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from newsletter import audience, rendering, sending
+from newsletter import rendering, sending
 from newsletter.model.edition import Edition
 from newsletter.model.mailing import Mailing
 from newsletter.store import delivery_id, signing_keys
@@ -38,15 +38,7 @@ def send_issue(world: World, *lists: str, language: str = "en", name: str = "202
 
 def join(world: World, address: str, *lists: str) -> None:
     """Put somebody on lists."""
-    audience.subscribe(
-        world.database,
-        address,
-        list(lists),
-        settings=world.workspace.settings,
-        source="import",
-        now=world.clock(),
-        name="Anna Berg",
-    )
+    world.put_on(address, *lists, name="Anna Berg")
 
 
 def editions(world: World, name: str = "2024-07", languages: Sequence[str] = ("en",), **fields: Any) -> list[Edition]:

@@ -45,6 +45,18 @@ def test_a_letter_brings_the_link(world: World) -> None:
     assert world.words() == {"anna@example.org monthly": "confirmed"}
 
 
+def test_topics_that_a_form_asked_for_hold_once_the_letter_is_answered(reading: World) -> None:
+    """Not before, because anybody can fill in a form; and a form without topics takes none away."""
+    reading.subscribe("anna@example.org", "monthly", topic=["Labour migration", "Diaspora"])
+    (letter,) = reading.mail()
+    assert audience.show(reading.database, "anna@example.org")["topics"] is None
+    reading.visitor.post(path_of(link(letter)))
+    assert audience.show(reading.database, "anna@example.org")["topics"] == ["diaspora", "labour migration"]
+    reading.clock.forward(days=2)
+    reading.confirmed("anna@example.org", "events")
+    assert audience.show(reading.database, "anna@example.org")["topics"] == ["diaspora", "labour migration"]
+
+
 def test_everything_can_be_changed(reading: World) -> None:
     """Lists, topics, language, how often, and a pause."""
     reading.confirmed()

@@ -13,10 +13,13 @@ import pytest
 from newsletter.config import TrackingSettings
 from newsletter.errors import RenderingError
 from newsletter.model.event import Bounce, Event, EventKind
+from newsletter.store import open_database
 from newsletter.tracking import record_events
 from newsletter.tracking.bounces.inbox import Maildir, Reading, read_inbox
+from tests import factories
+from tests.sending.resend_server import API_KEY, running
 from tests.tracking.reports import report
-from tests.web.readers import World, link, path_of, plain
+from tests.web.readers import LISTS, World, link, path_of, plain
 
 
 def test_the_letter_that_was_answered_leads_out_again(world: World) -> None:
@@ -129,3 +132,24 @@ def test_a_letter_says_until_when_its_link_works(world: World) -> None:
     assert world.visitor.get(path_of(link(letter))).status_code == 410
     assert world.visitor.post(path_of(link(letter))).status_code == 410
     assert world.words() == {"anna@example.org monthly": "pending"}
+
+
+def test_a_letter_that_the_provider_does_not_take_is_tried_five_times(own_database: str | None, tmp_path: Path) -> None:
+    """Later each time; then the signup is forgotten, and with it whoever is known by it alone."""
+    with running() as server:
+        server.fault = lambda _number: "429"
+        provider = {"kind": "resend", "base_url": server.url, "api_key_file": "key"}
+        settings = {"lists": LISTS, "provider": "main", "providers": {"main": provider}}
+        settings |= {"database": own_database} if own_database else {}
+        tmp_path.joinpath("key").write_text(API_KEY, encoding="utf-8")
+        workspace = factories.workspace(tmp_path, **settings)
+        with open_database(workspace) as database:
+            world = World(workspace, database)
+            world.subscribe()
+            calls = []
+            for _ in range(40):
+                world.mail()
+                calls.append(server.sends)
+                world.clock.forward(minutes=1)
+            assert [minute for minute in range(40) if calls[minute] != ([0, *calls])[minute]] == [0, 2, 6, 12, 20]
+            assert (world.rows("SELECT * FROM subscribers"), world.rows("SELECT * FROM signups")) == ([], [])

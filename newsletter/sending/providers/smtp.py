@@ -135,9 +135,8 @@ class Smtp:
         """Return what the server said to each message."""
         answer = read_json(response.body)
         if response.status != 200:
-            doubt = response.status >= 500
-            outcomes = (unsure if doubt else not_taken)(batch, f"the answer was {response.status}")
-            return Verdict(outcomes, conclusive=False)
+            # Nobody answers so here.
+            return Verdict(unsure(batch, f"the answer was {response.status}"), conclusive=False)
         problem = field_of(answer, "problem")
         if isinstance(problem, dict):
             reason = _reason(problem)
