@@ -132,12 +132,6 @@ class Entry(BaseModel):
         return canonical_url(self.url) if self.url else None
 
     @property
-    def addresses(self) -> tuple[str, ...]:
-        """Where its links lead, in any language, each in the spelling by which repeats are recognised."""
-        own = (self.url, *(translation.url for translation in self.translations.values()))
-        return tuple(canonical_url(address) for address in own if address)
-
-    @property
     def languages(self) -> tuple[str, ...]:
         """The languages the entry can be read in, its own first."""
         return (self.language, *(tag for tag in self.translations if tag != self.language))
@@ -162,6 +156,13 @@ class Entry(BaseModel):
         return False
 
 
+def addresses(entry: Entry) -> tuple[str, ...]:
+    """Return where an entry's links lead, in any language, each in the spelling by which repeats are recognised."""
+    doi = f"https://doi.org/{entry.doi}" if isinstance(entry, Study) and entry.doi else None
+    own = (entry.url, *(translation.url for translation in entry.translations.values()), doi)
+    return tuple(canonical_url(address) for address in own if address)
+
+
 def _same(one: str, other: str) -> bool:
     return one.partition("-")[0].lower() == other.partition("-")[0].lower()
 
@@ -184,12 +185,6 @@ class Study(Entry):
     doi: Doi | None = None
     cover: Image | None = None
     featured: bool = False
-
-    @property
-    def addresses(self) -> tuple[str, ...]:
-        """Where its links lead, that of its DOI among them."""
-        found = super().addresses
-        return (*found, canonical_url(f"https://doi.org/{self.doi}")) if self.doi else found
 
     @property
     def is_featured(self) -> bool:

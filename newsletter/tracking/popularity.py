@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from newsletter.model.entry import Entry
+from newsletter.model.entry import Entry, addresses
 from newsletter.model.url import canonical_url
 from newsletter.tracking.report import Followed
 
@@ -58,7 +58,7 @@ def by_entry(links: Iterable[Followed], entries: Iterable[Entry]) -> tuple[Popul
 
     Readers who followed several links of one entry are counted once for each.
     """
-    known = {address: entry for entry in entries for address in entry.addresses}
+    known = {address: entry for entry in entries for address in addresses(entry)}
     found: dict[str, list[Followed]] = {}
     for one in links:
         address = canonical_url(one.link)
@@ -74,7 +74,7 @@ def by_type(issues: Sequence[tuple[Iterable[Entry], Iterable[Popular]]]) -> tupl
     for entries, popular in issues:
         for entry in entries:
             # What has no page cannot be read on.
-            if entry.addresses:
+            if addresses(entry):
                 shown[entry.type] = shown.get(entry.type, 0) + 1
         for one in popular:
             clicks[one.type] = clicks.get(one.type, 0) + one.clicks

@@ -16,6 +16,7 @@ from newsletter.content.sources.fetching import Fetched, Fetcher
 from newsletter.errors import ConfigurationError, NotFound, SourceError
 from newsletter.internet import is_public
 from newsletter.model.content import Content
+from newsletter.model.entry import addresses
 from newsletter.model.explanation import did_you_mean
 from newsletter.model.offer import Offer
 from newsletter.model.url import canonical_url
@@ -108,7 +109,7 @@ def known(content: Content, workspace: Workspace) -> dict[str, str]:
         written = (workspace.root / item.file).read_text("utf-8", "replace")
         found |= {canonical_url(address): item.id for address in _ADDRESS.findall(written)}
     for entry in content.entries:
-        found |= dict.fromkeys(entry.addresses, entry.id)
+        found |= dict.fromkeys(addresses(entry), entry.id)
     return found
 
 
