@@ -101,6 +101,16 @@ def test_a_mail_that_is_nested_without_end_keeps_nobody_from_reading_the_others(
     assert told(f"To: bounce+{TOKEN}@example.org\n".encode() + nested) is None
 
 
+@pytest.mark.parametrize(("depth", "understood"), [(30, True), (60, False)])
+def test_parts_within_parts_are_read_as_deep_as_mails_are(depth: int, understood: bool) -> None:
+    """Hundreds within each other take minutes, and anybody can send them; forwarded bounces are a few."""
+    layers = "".join(f'Content-Type: multipart/mixed; boundary="n{n}"\n\n--n{n}\n' for n in range(depth))
+    mail = report("failed").replace(b"auto-replied", b"auto-generated")
+    head, kind, body = mail.partition(b"Content-Type: multipart/report")
+    found = read_mail(head + layers.encode() + kind + body, lambda _: True)
+    assert bool(found) is understood
+
+
 @pytest.mark.parametrize(("status", "read"), [("5.1.1", ("bounced", "hard", "5.1.1")), ("4.4.1", None)])
 def test_a_report_that_names_no_action_is_one_of_a_failure_by_its_code(
     status: str, read: tuple[str, str, str] | None

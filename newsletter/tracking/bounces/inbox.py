@@ -24,7 +24,8 @@ from newsletter.tracking.recording import record_events
 SOURCE = "inbox"
 """What stands for the provider in events of mails."""
 _AT_ONCE = 200
-_LARGEST = 10_000_000
+_LARGEST = 1_000_000
+"""Bytes; what a report says for machines comes before the message that it returns."""
 _PATIENCE = 60.0
 _NOT_ASCII = re.compile(r"[^\x20-\x7e]+")
 

@@ -32,6 +32,9 @@ _ACTIONS = {
 _COMPLAINTS = {"abuse": EventKind.COMPLAINED, "fraud": EventKind.COMPLAINED, "opt-out": EventKind.UNSUBSCRIBED}
 _GRAVITY = (EventKind.DELIVERED, EventKind.DEFERRED, EventKind.BOUNCED)
 _SEEN = 20_000
+_BOUNDARY = re.compile(rb"boundary\s*=", re.IGNORECASE)
+_MOST_PARTED = 50
+"""How many mails of several parts may be within each other."""
 _STATUS, _GLOBAL_STATUS = "message/delivery-status", "message/global-delivery-status"
 _RETURNED = frozenset({"text/rfc822-headers", "message/global-headers", "message/global"})
 _RETURNED_TEXT = re.compile(
@@ -46,6 +49,9 @@ _EMBEDDED = re.compile(r"\\x\{([0-9A-Fa-f]{2,6})\}")
 
 def read_mail(content: bytes, is_ours: Callable[[str], bool]) -> list[Event]:
     """Return the events that a mail tells; none for one that tells nothing, or names no id that `is_ours`."""
+    if len(_BOUNDARY.findall(content)) > _MOST_PARTED:
+        # Each part within a part is read once more: hundreds of them, which anybody can send, take minutes.
+        return []
     try:
         return _read(content, is_ours)
     except RecursionError:
