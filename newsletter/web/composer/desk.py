@@ -136,7 +136,7 @@ class Desk:
 
 
 def _look(space: Workspace, content: Content, name: str) -> Look:
-    if name not in content.issues and not (space.issues / name / "issue.yaml").is_file():
+    if name not in content.issues and name not in {path.parent.name for path in space.issues.glob("*/issue.yaml")}:
         raise NotFound(
             f"there is no issue {name}",
             why=f"the issues are {', '.join(content.issues) or 'none yet'}",
