@@ -94,6 +94,17 @@ def test_a_picture_is_what_the_feed_itself_names_as_one() -> None:
     ]
 
 
+def test_a_face_and_an_emoji_are_no_pictures_of_a_page() -> None:
+    """WordPress puts the author's first, and makes pictures of emoji; one that loads late has a placeholder."""
+    feed = """<rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/"><channel><title>x</title>
+    <item><title>One</title><link>https://www.example.org/1</link>
+    <media:content url="https://0.gravatar.com/avatar/ce748a?s=96" medium="image"/>
+    <description><![CDATA[<img src="https://s.w.org/images/core/emoji/14.0.0/72x72/1f600.png" alt="x">
+    <img src="https://avatars3.githubusercontent.com/u/8?v=4"><img src="/blank.gif" data-src="/wells.jpg"
+    alt="A well">]]></description></item></channel></rss>"""
+    assert [(offer.picture, offer.alt) for offer in read(feed)] == [("https://www.example.org/wells.jpg", "A well")]
+
+
 @pytest.mark.parametrize(
     ("content", "kind"),
     [
@@ -102,6 +113,7 @@ def test_a_picture_is_what_the_feed_itself_names_as_one() -> None:
         (b"", "application/rss+xml"),
         (b"%PDF-1.7", "application/pdf"),
         (b"\xff\xfe\x00", "text/plain"),
+        ('<?xml version="1.0" encoding="undefined"?><rss version="2.0"><channel>ü</rss>'.encode(), "text/xml"),
     ],
 )
 def test_anything_else_is_no_feed(content: bytes, kind: str) -> None:
@@ -128,6 +140,21 @@ def test_dates_that_make_no_sense_are_none() -> None:
     <item><title>B</title><link>https://www.example.org/2</link><pubDate>Thu, 01 Jan 99999 00:00:00 GMT</pubDate></item>
     <item><title>C</title><link>https://www.example.org/3</link></item></channel></rss>"""
     assert [offer.day for offer in read(feed)] == [None, None, None]
+
+
+def test_a_day_that_nobody_means_is_none() -> None:
+    """The year 1 is what some systems write where they know none."""
+    feed = """<rss version="2.0"><channel><title>x</title><item><title>A</title><link>https://www.example.org/1</link>
+    <pubDate>0001-01-01T00:00:00Z</pubDate></item></channel></rss>"""
+    assert [offer.day for offer in read(feed)] == [None]
+
+
+@pytest.mark.parametrize("broken", ["&#xD83D;&#xDE00;", "&#55357;", "&#x110000;", "&#99999999;"])
+def test_half_an_emoji_breaks_no_feed(broken: str) -> None:
+    """A reference to no character is left out, and everything else is read."""
+    feed = f"""<rss version="2.0"><channel><title>x</title><item><title>New{broken} wells &#8211; &#x1F600;</title>
+    <link>https://www.example.org/1</link></item></channel></rss>"""
+    assert [offer.title for offer in read(feed)] == ["New wells – 😀"]
 
 
 def test_encodings_are_what_the_feed_or_the_server_says() -> None:
