@@ -96,7 +96,7 @@ class Fetcher:
                     here = following
                     continue
                 if response.status_code != 200:
-                    raise _refusal(url, response.status_code)
+                    raise refusal(url, response.status_code)
                 content = bytearray()
                 # Compressed content grows here, piece by piece: what is too much is seen before it is kept.
                 async for piece in response.aiter_bytes():
@@ -109,6 +109,7 @@ class Fetcher:
         raise SourceError(f"{url} leads from one address to the next without end", fix=_OPEN_IT)
 
 
-def _refusal(url: str, status: int) -> SourceError:
+def refusal(url: str, status: int) -> SourceError:
+    """Return why a web site answers with a number other than 200, and what to do."""
     why, fix = _REASONS.get(status, (f"the web site answers with the number {status}", "try again later"))
     return SourceError(f"{url} cannot be read", why=why, fix=fix)

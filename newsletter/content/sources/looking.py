@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from newsletter.config import Workspace
 from newsletter.config.settings import SourceSettings
 from newsletter.content.sources import feeds, pages
-from newsletter.content.sources.fetching import Fetched, Fetcher
+from newsletter.content.sources.fetching import Fetched, Fetcher, refusal
 from newsletter.errors import ConfigurationError, NotFound, SourceError
 from newsletter.internet import is_public
 from newsletter.model.content import Content
@@ -144,7 +144,7 @@ async def _feed(url: str, zone: tzinfo, fetcher: Fetcher) -> tuple[Offer, ...]:
     """Return what the feed at an address offers, or the one that a page at that address names."""
     fetched = await fetcher.fetch(url, _MOST_BYTES)
     offers = _offers(fetched, zone)
-    for other in pages.feeds(fetched.content, fetched.url)[:1] if offers is None else ():
+    for other in pages.feeds(fetched.content, fetched.url, fetched.media_type)[:1] if offers is None else ():
         offers = _offers(await fetcher.fetch(other, _MOST_BYTES), zone)
     if offers is None:
         raise SourceError(
@@ -162,7 +162,10 @@ def _offers(fetched: Fetched, zone: tzinfo) -> tuple[Offer, ...] | None:
 async def _page(url: str, zone: tzinfo, fetcher: Fetcher) -> Offer:
     async with fetcher:
         fetched = await fetcher.fetch(url, _MOST_BYTES)
-    offer = pages.read(fetched.content, fetched.url, zone) if _is_page(fetched) else None
+    # Elsewhere than asked for, as where one logs in before.
+    if fetched.url != url and pages.asks_for_a_password(fetched.content, fetched.media_type):
+        raise refusal(url, 401)
+    offer = pages.read(fetched.content, fetched.url, zone, fetched.media_type) if _is_page(fetched) else None
     if offer is None:
         raise SourceError(
             f"{url} is no page with a title",

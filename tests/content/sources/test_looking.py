@@ -133,6 +133,17 @@ def test_a_single_page_is_read(tmp_path: Path, site: Website) -> None:
         sources.page(space(tmp_path), file, on_this_machine)
 
 
+def test_a_page_behind_a_password_is_told(tmp_path: Path, site: Website) -> None:
+    """Where one is led to a form to log in, that form is no entry; a form on the page itself is no hindrance."""
+    form = '<title>Log in</title><input type="password">'
+    site.put("/login", form)
+    page = site.put("/inside", "", status=302, Location="/login")
+    with pytest.raises(SourceError, match=f"{page} cannot be read") as caught:
+        sources.page(space(tmp_path), page, on_this_machine)
+    assert caught.value.why == "the web site wants a password"
+    assert sources.page(space(tmp_path), site.put("/open", form), on_this_machine).title == "Log in"
+
+
 def test_only_a_source_that_is_said_to_be_private_may_be(tmp_path: Path, site: Website) -> None:
     """Its own pages and pictures, then, and nothing else of that network."""
     url = site.put("/feed", feed(("New", "/new", "")), "text/xml")
