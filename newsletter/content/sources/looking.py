@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, tzinfo
 from urllib.parse import urlsplit
@@ -14,7 +14,6 @@ from newsletter.config.settings import SourceSettings
 from newsletter.content.sources import feeds, pages
 from newsletter.content.sources.fetching import Fetched, Fetcher, refusal
 from newsletter.errors import ConfigurationError, NotFound, SourceError
-from newsletter.internet import is_public
 from newsletter.model.content import Content
 from newsletter.model.explanation import did_you_mean
 from newsletter.model.offer import Offer
@@ -22,8 +21,8 @@ from newsletter.model.url import canonical_url
 
 _MOST_BYTES = 8_000_000
 _ADDRESS = re.compile(r"https?://[^\s\"'<>()\[\]{},]+")
-Opener = Callable[[bool], Fetcher]
-"""Makes what fetches, from whether private networks may be reached."""
+Opener = Callable[[Collection[str]], Fetcher]
+"""Makes what fetches, from the hosts that may be in a private network."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +34,7 @@ class Looked:
     trouble: SourceError | None = None
 
 
-def opened(private: bool) -> Fetcher:
-    """Return what fetches from the public internet, or from anywhere."""
-    return Fetcher((lambda _: True) if private else is_public)
-
-
-def look(workspace: Workspace, names: Sequence[str] = (), opener: Opener = opened) -> tuple[Looked, ...]:
+def look(workspace: Workspace, names: Sequence[str] = (), opener: Opener = Fetcher) -> tuple[Looked, ...]:
     """Return what the sources of these names offer, or all of them.
 
     Raises NotFound for a name that there is not, and ConfigurationError where the settings have no source.
@@ -61,7 +55,7 @@ def look(workspace: Workspace, names: Sequence[str] = (), opener: Opener = opene
                 fix=f"the sources are {', '.join(sources)}; the address of a page begins with https://",
             )
     chosen = {name: sources[name] for name in (names or sources)}
-    return asyncio.run(_look(chosen, workspace.settings.zone, opener))
+    return asyncio.run(_look(chosen, workspace.settings.zone, opener(private_hosts(workspace))))
 
 
 def offered(looked: Iterable[Looked], first: date | None, last: date | None = None) -> list[tuple[str, Offer]]:
@@ -77,15 +71,15 @@ def offered(looked: Iterable[Looked], first: date | None, last: date | None = No
     return list(found.values())
 
 
-def page(workspace: Workspace, url: str, opener: Opener = opened) -> Offer:
+def page(workspace: Workspace, url: str, opener: Opener = Fetcher) -> Offer:
     """Return what a single page offers; raise SourceError where it cannot be read or has no title."""
-    return asyncio.run(_page(url, workspace.settings.zone, opener(is_private(workspace, url))))
+    return asyncio.run(_page(url, workspace.settings.zone, opener(private_hosts(workspace))))
 
 
-def is_private(workspace: Workspace, url: str) -> bool:
-    """Whether an address is that of a source which lies in the organisation's own network."""
-    hosts = {urlsplit(source.url).netloc for source in workspace.settings.sources.values() if source.private}
-    return urlsplit(url).netloc in hosts
+def private_hosts(workspace: Workspace) -> set[str]:
+    """Return the hosts of the sources which lie in the organisation's own network."""
+    sources = workspace.settings.sources.values()
+    return {urlsplit(source.url).hostname or "" for source in sources if source.private}
 
 
 def fresh(offers: Iterable[Offer], content: Content, workspace: Workspace) -> list[Offer]:
@@ -111,16 +105,9 @@ def fresh(offers: Iterable[Offer], content: Content, workspace: Workspace) -> li
     return list(found.values())
 
 
-async def _look(sources: dict[str, SourceSettings], zone: tzinfo, opener: Opener) -> tuple[Looked, ...]:
-    async with opener(False) as public, opener(True) as anywhere:
-        return tuple(
-            await asyncio.gather(
-                *(
-                    _looked(name, source, zone, anywhere if source.private else public)
-                    for name, source in sources.items()
-                )
-            )
-        )
+async def _look(sources: dict[str, SourceSettings], zone: tzinfo, fetcher: Fetcher) -> tuple[Looked, ...]:
+    async with fetcher:
+        return tuple(await asyncio.gather(*(_looked(name, source, zone, fetcher) for name, source in sources.items())))
 
 
 async def _looked(name: str, source: SourceSettings, zone: tzinfo, fetcher: Fetcher) -> Looked:

@@ -133,6 +133,12 @@ def test_a_single_page_is_read(tmp_path: Path, site: Website) -> None:
         sources.page(space(tmp_path), file, on_this_machine)
 
 
+def test_what_is_no_address_is_told(tmp_path: Path) -> None:
+    """As a sentence, whatever is typed."""
+    with pytest.raises(SourceError, match="cannot be reached"):
+        sources.page(space(tmp_path), "http://[::1")
+
+
 def test_a_page_behind_a_password_is_told(tmp_path: Path, site: Website) -> None:
     """Where one is led to a form to log in, that form is no entry; a form on the page itself is no hindrance."""
     form = '<title>Log in</title><input type="password">'
