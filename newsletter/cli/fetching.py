@@ -61,8 +61,9 @@ def fetch(
     pages, missing = _pages(space, read, addresses, kind)
     troubles += missing
     every = [*offers, *(("", page) for page in pages)]
-    if not as_json and (offers or plan):
-        _show(every if plan else offers)
+    shown = every if plan else offers
+    if shown and not as_json:
+        _show(shown)
     wanted = [] if plan else pages
     if everything and not plan:
         wanted += [offer for _, offer in offers]

@@ -135,6 +135,12 @@ def test_a_page_becomes_an_entry_by_its_address(space: Path, source: str, site: 
     assert run(["fetch", page, "--type", "studie"]) == 0
 
 
+def test_where_nothing_is_there_is_no_table(source: str, site: Website, capsys: Output) -> None:
+    """Its heading alone says nothing."""
+    assert run(["fetch", f"{site.address}/none", "--plan"]) == 3
+    assert capsys.readouterr().out == ""
+
+
 def test_an_unknown_type_writes_nothing(space: Path, source: str, capsys: Output) -> None:
     """Neither drafts nor pictures."""
     before = sorted(space.rglob("*"))

@@ -56,7 +56,7 @@ def _character(reference: re.Match[bytes]) -> bytes:
 
 def _offer(entry: Mapping[str, Any], base: str, language: str, zone: tzinfo, guess: bool) -> Offer | None:
     url = web_address(base, str(entry.get("link", "")))
-    title = _said(entry.get("title_detail"), guess)
+    title = words.shortened(_said(entry.get("title_detail"), guess))
     if not url or not title:
         return None
     written = [str(part.get("value", "")) for part in entry.get("content", ())]

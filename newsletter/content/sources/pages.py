@@ -196,7 +196,7 @@ class _Page:
         summary = about or page if self.type == "event" else page or about
         return Offer(
             self.address,
-            self.title,
+            words.shortened(self.title),
             self._day(),
             words.summary(summary, self.title),
             web_address(self.base, picture),

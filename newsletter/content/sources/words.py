@@ -72,15 +72,14 @@ def of_attribute(written: str) -> str:
 
 
 def summary(text: str, title: str) -> str:
-    """Return a text as the summary of what has this title; nothing where it only says the title again."""
-    short = shortened(text)
+    """Return the first sentences of a text as the summary of what has this title; nothing where it only says that."""
+    # The tail of a longer text is cut off anyway.
+    short = shortened(_TAIL.sub("", text) if len(text) <= 4 * _LONGEST else text)
     return "" if short.casefold().rstrip(".…") == title.casefold().rstrip(".…") else short
 
 
 def shortened(text: str) -> str:
-    """Return the first sentences of a text, as many as a summary holds."""
-    # The tail of a longer text is cut off anyway.
-    text = _TAIL.sub("", text) if len(text) <= 4 * _LONGEST else text
+    """Return the first sentences of a text, as many as a summary or a title holds."""
     if _CUT.search(text):
         text = f"{_CUT.sub('', text).rstrip(' .,;:')}…"
     if len(text) <= _LONGEST:

@@ -190,6 +190,23 @@ def test_markup_of_a_stranger_is_text() -> None:
     )
 
 
+def test_a_title_is_no_text() -> None:
+    """Some systems have the whole message for one; a title holds as much as a summary."""
+    feed = f"""<rss version="2.0"><channel><title>x</title><item><link>https://www.example.org/1</link>
+    <title>{"word " * 20_000}</title></item></channel></rss>"""
+    assert [offer.title for offer in read(feed)] == ["word " * 63 + "word…"]
+
+
+def test_an_address_may_have_spaces() -> None:
+    """As files of offices have; browsers open them, too."""
+    feed = """<rss version="2.0"><channel><title>x</title><item><link>https://www.example.org/Annual Report.pdf</link>
+    <title>Report</title><description>&lt;img src="/My photo.jpg"&gt;</description></item>
+    <item><link>https://www.exa mple.org/</link><title>No host</title></item></channel></rss>"""
+    assert [(offer.url, offer.picture) for offer in read(feed)] == [
+        ("https://www.example.org/Annual%20Report.pdf", "https://www.example.org/My%20photo.jpg")
+    ]
+
+
 def test_a_summary_that_repeats_the_title_is_none() -> None:
     """Some sites have nothing else to say, and readers need no title twice."""
     feed = """<rss version="2.0"><channel><title>x</title><item><link>https://www.example.org/1</link>

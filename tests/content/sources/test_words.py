@@ -70,13 +70,13 @@ def test_what_is_escaped_once_too_often_is_what_was_meant(written: str, said: st
 )  # fmt: skip
 def test_a_summary_is_the_first_sentences(text: str, short: str) -> None:
     """It ends with a sentence where one ends in time, and says by three dots that there is more."""
-    assert words.shortened(text) == short
+    assert words.summary(text, "") == short
 
 
 @given(_LINES)
 def test_a_summary_is_never_long(text: str) -> None:
     """Whatever a feed writes, a summary keeps its measure and begins as the text does."""
-    short = words.shortened(text)
+    short = words.summary(text, "")
     assert len(short) <= 321
     assert len(text) > 320 or len(short) <= len(text) + 1
 
