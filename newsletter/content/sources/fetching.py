@@ -73,6 +73,8 @@ class Fetcher:
 
     async def fetch(self, url: str, most: int) -> Fetched:
         """Return what an address answers, `most` bytes at the most; raise SourceError where it does not."""
+        if not web_address(url, url):
+            raise SourceError(f"{url} cannot be reached", why="it is no address of a page", fix=_OPEN_IT)
         try:
             async with self._room, asyncio.timeout(_PATIENCE):
                 return await self._followed(url, most)

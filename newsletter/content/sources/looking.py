@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, tzinfo
 from urllib.parse import urlsplit
@@ -17,7 +18,7 @@ from newsletter.errors import ConfigurationError, NotFound, SourceError
 from newsletter.model.content import Content
 from newsletter.model.explanation import did_you_mean
 from newsletter.model.offer import Offer
-from newsletter.model.url import canonical_url
+from newsletter.model.url import canonical_url, web_address
 
 _MOST_BYTES = 8_000_000
 _ADDRESS = re.compile(r"https?://[^\s\"'<>()\[\]{},]+")
@@ -83,26 +84,30 @@ def private_hosts(workspace: Workspace) -> set[str]:
 
 
 def fresh(offers: Iterable[Offer], content: Content, workspace: Workspace) -> list[Offer]:
-    """Return the offers that are no entry yet, each once.
-
-    The same page is an entry already where one leads there, in any language, whatever its state; a file that cannot be
-    used is searched for the address.
-    """
-    known = {entry.canonical_url for entry in content.entries}
-    known |= {
-        canonical_url(translation.url)
-        for entry in content.entries
-        for translation in entry.translations.values()
-        if translation.url
-    }
-    for file in {item.file for item in content.unreadable}:
-        written = (workspace.root / file).read_text("utf-8", "replace")
-        known |= {canonical_url(address) for address in _ADDRESS.findall(written)}
+    """Return the offers that are no entry yet, each once."""
+    known = leading(content, workspace)
     found: dict[str, Offer] = {}
     for offer in offers:
         if offer.key not in known:
             found.setdefault(offer.key, offer)
     return list(found.values())
+
+
+def leading(content: Content, workspace: Workspace) -> Mapping[str, str]:
+    """Return which pages are entries already: the id of each by the canonical address of its page.
+
+    In any language, whatever its state; a file that cannot be used is searched for addresses.
+    """
+    known: dict[str, str] = {}
+    for item in content.unreadable:
+        with suppress(OSError):
+            written = (workspace.root / item.file).read_text("utf-8", "replace")
+            addresses = filter(None, (web_address(one, one) for one in _ADDRESS.findall(written)))
+            known |= {canonical_url(address): item.id for address in addresses}
+    for entry in content.entries:
+        told = [translation.url for translation in entry.translations.values() if translation.url]
+        known |= {canonical_url(address): entry.id for address in told}
+    return known | {entry.canonical_url: entry.id for entry in content.entries if entry.canonical_url}
 
 
 async def _look(sources: dict[str, SourceSettings], zone: tzinfo, fetcher: Fetcher) -> tuple[Looked, ...]:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from newsletter import pipeline
+from newsletter.config import Workspace
 from newsletter.content import registry, sources
 from newsletter.errors import NotFound, Refused
 from newsletter.model.content import Content
-from newsletter.model.entry import Entry
 from newsletter.model.moment import read_day
 from newsletter.model.offer import Offer
 from newsletter.preview.wording import sentence
@@ -31,6 +30,7 @@ def show(request: Request) -> Response:
     seen = desk.seen
     rows = sources.offered(seen.looked, seen.since) if seen else []
     since = seen.since if seen else begun[1] if begun else None
+    known, entries = sources.leading(content, space), {entry.id: entry for entry in content.entries}
     return pages.show(
         request,
         "fetch",
@@ -40,7 +40,7 @@ def show(request: Request) -> Response:
         newest=begun[0] if begun else "",
         since=since.isoformat() if since else "",
         seen=seen,
-        rows=[(name, offer, _entry(content, offer)) for name, offer in rows],
+        rows=[(name, offer, known.get(offer.key), entries.get(known.get(offer.key, ""))) for name, offer in rows],
         troubles=[one.trouble for one in (seen.looked if seen else ()) if one.trouble],
     )
 
@@ -63,7 +63,7 @@ def take(request: Request, desk: Desk, form: Form) -> Response:
     offer = next((offer for _, offer in seen if offer.url == form.text("url")), None)
     if offer is None:
         raise NotFound("this is not among what was seen last", fix="look what is new once more")
-    _draft(desk, [offer])
+    _draft(desk, offer)
     return RedirectResponse(PAGE, 303)
 
 
@@ -73,29 +73,29 @@ def page(request: Request, desk: Desk, form: Form) -> Response:
     offer = sources.page(space, form.line("address"))
     if kind := form.line("type"):
         offer = replace(offer, type=kind)
-    return RedirectResponse(places.of_entry(_draft(desk, [offer]), form.line("issue")), 303)
+    return RedirectResponse(places.of_entry(_draft(desk, offer), form.line("issue")), 303)
 
 
-def _draft(desk: Desk, offers: Sequence[Offer]) -> str:
-    """Write drafts; return the id of the last one."""
+def _draft(desk: Desk, offer: Offer) -> str:
+    """Write a draft; return its id."""
     space, content = desk.read()
-    for offer in offers:
-        there = _entry(content, offer)
-        if there:
-            raise Refused(f"“{there.title}” leads to that page already", fix="change that entry")
+    _refuse_twice(space, content, offer)
     # An unknown type is told before anything is fetched, and nobody waits for a picture.
-    sources.drafts(space, offers, {}, content)
-    pictures, missing = sources.pictures(space, offers)
+    sources.drafts(space, [offer], {}, content)
+    pictures, missing = sources.pictures(space, [offer])
     with desk.lock:
         space, content = desk.read()
-        made = sources.drafts(space, offers, pictures, content)
-        for draft in made:
-            desk.history.write(draft.path, draft.text.encode(), f"“{draft.offer.title}” is new", seen=None)
+        # Another tab may have been faster.
+        _refuse_twice(space, content, offer)
+        (draft,) = sources.drafts(space, [offer], pictures, content)
+        desk.history.write(draft.path, draft.text.encode(), f"“{offer.title}” is new", seen=None)
     left = f" {sentence('its picture is missing: ' + missing[0].message)}" if missing else ""
-    desk.notice = f"“{made[-1].offer.title}” is a draft. Read it, then set its status to ready.{left}"
-    return made[-1].path.stem
+    desk.notice = f"“{offer.title}” is a draft. Read it, then set its status to ready.{left}"
+    return draft.path.stem
 
 
-def _entry(content: Content, offer: Offer) -> Entry | None:
-    """Return the entry that leads to the page of an offer."""
-    return next((entry for entry in content.entries if entry.canonical_url == offer.key), None)
+def _refuse_twice(space: Workspace, content: Content, offer: Offer) -> None:
+    known = sources.leading(content, space).get(offer.key)
+    if known:
+        title = next((entry.title for entry in content.entries if entry.id == known), known)
+        raise Refused(f"“{title}” leads to that page already", fix="change that entry")

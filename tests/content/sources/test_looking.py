@@ -108,7 +108,7 @@ def test_an_offer_that_an_entry_leads_to_is_not_new(tmp_path: Path) -> None:
         draft="---\ntitle: A\ndate: 2024-07-01\nurl: http://example.org/a/?utm_source=x\nstatus: draft\n---\n",
         translated="---\ntitle: B\ndate: 2024-07-01\nurl: https://example.org/b\n"
         "translations: {fr: {title: B, url: 'https://www.example.org/fr/b'}}\n---\n",
-        broken="---\ntitle: C\ndate: never\nurl: https://www.example.org/c\n---\n",
+        broken="---\ntitle: C\ndate: never\nurl: https://www.example.org/c\nlink: https://x:99999/\n---\n",
     )
     offers = [Offer(f"https://www.example.org/{path}", path) for path in ("a", "b", "fr/b", "c", "d", "d/", "e")]
     content = pipeline.read(workspace)
