@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, tzinfo
 from io import BytesIO
 from typing import Any
 
-from newsletter.content.sources import words
+from newsletter.content.sources import days, words
 from newsletter.model.moment import read_day
 from newsletter.model.offer import Offer
 from newsletter.model.url import web_address, without_tracking
@@ -27,17 +27,19 @@ def read(content: bytes, url: str, media_type: str, zone: tzinfo) -> tuple[Offer
 
     `url` is where it was found, and relative addresses are meant from there.
     """
+    try:
+        return _read(content, url, media_type, zone)
+    # feedparser raises all of these on what is damaged or made to harm, some of them only when an entry is looked at.
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
+        return None
+
+
+def _read(content: bytes, url: str, media_type: str, zone: tzinfo) -> tuple[Offer, ...] | None:
     import feedparser
 
     told = {"content-type": media_type, "content-location": url}
-    try:
-        # From a stream: a text or bytes that look like an address or a file's name would be opened.
-        feed = feedparser.parse(
-            BytesIO(_REFERENCE.sub(_character, content)), response_headers=told, sanitize_html=False
-        )
-    # feedparser raises all of these on what is damaged or made to harm.
-    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
-        return None
+    # From a stream: a text or bytes that look like an address or a file's name would be opened.
+    feed = feedparser.parse(BytesIO(_REFERENCE.sub(_character, content)), response_headers=told, sanitize_html=False)
     version = str(feed.get("version", ""))
     if not version:
         return None
@@ -60,27 +62,39 @@ def _offer(entry: Mapping[str, Any], base: str, language: str, zone: tzinfo, gue
     if not url or not title:
         return None
     written = [str(part.get("value", "")) for part in entry.get("content", ())]
-    summary = words.summary(_said(entry.get("summary_detail"), guess) or words.of_html(" ".join(written)), title)
+    summary = _said(entry.get("summary_detail"), guess, url, title) or words.of_article(" ".join(written), url, title)
     picture, alt = next(_pictures(entry, [str(entry.get("summary", "")), *written], url), ("", ""))
     topics = (words.of_text(str(tag.get("term") or "")) for tag in entry.get("tags", ()))
     own = str(entry.get("language", "") or language)
     return Offer(
-        without_tracking(url), title, _day(entry, zone), summary, picture, alt, tuple(filter(None, topics)), own
+        without_tracking(url),
+        title,
+        _day(entry, zone),
+        words.summary(summary, title),
+        picture,
+        alt,
+        tuple(filter(None, topics)),
+        own,
     )
 
 
-def _said(detail: Mapping[str, Any] | None, guess: bool) -> str:
+def _said(detail: Mapping[str, Any] | None, guess: bool, page: str = "", title: str = "") -> str:
     """Return what a text says; `guess` whether it is HTML where the feed does not tell."""
     if detail is None:
         return ""
     written = str(detail.get("value") or "")
     is_html = detail.get("type") != "text/plain" or (guess and words.looks_like_html(written))
-    return words.of_html(written) if is_html else words.of_text(written)
+    return words.of_article(written, page, title) if is_html else words.of_text(written)
 
 
 def _day(entry: Mapping[str, Any], zone: tzinfo) -> date | None:
+    name = "published" if "published" in entry else "updated"
+    written = str(entry.get(name) or "")
+    # What is nothing but numbers feedparser guesses, and it may be another month.
+    if not re.search(r"[^\W\d_]{3}", written):
+        return days.day(written, zone)
     # feedparser tells moments in UTC.
-    told = entry.get("published_parsed") or ("updated" in entry and entry.get("updated_parsed"))
+    told = entry.get(f"{name}_parsed")
     try:
         return read_day(datetime.fromtimestamp(calendar.timegm(told), UTC).astimezone(zone).date()) if told else None
     except (OverflowError, ValueError, OSError):

@@ -11,17 +11,16 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, tzinfo
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from newsletter.content.sources import words
+from newsletter.content.sources import days, words
 from newsletter.model import meant
 from newsletter.model.country import COUNTRIES
-from newsletter.model.moment import read_day
 from newsletter.model.offer import Offer
 from newsletter.model.url import web_address, without_tracking
 
@@ -29,7 +28,6 @@ _EVENTS = re.compile(r"\w*Event|Hackathon")
 _STUDIES = frozenset({"Report", "ScholarlyArticle", "Dataset", "Thesis", "Book", "TechArticle"})
 _NEWS = frozenset({"Article", "NewsArticle", "BlogPosting", "PressRelease", "ReportageNewsArticle"})
 _PAGES = frozenset({"WebPage", "ItemPage"})
-_DAY = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?!\d)", re.ASCII)
 _DAYS = (
     *("citation_publication_date", "citation_date", "article:published_time"),
     *("dc.date.issued", "dcterms.issued", "dc.date", "date"),
@@ -215,7 +213,7 @@ class _Page:
     def _day(self) -> date | None:
         named = (self.first(name) for name in _DAYS)
         written = (*named, _text(self.thing, "datePublished"), *self._shown_days())
-        return next(filter(None, (_day(one, self.zone) for one in written)), None)
+        return next(filter(None, (days.day(one, self.zone) for one in written)), None)
 
     def _shown_days(self) -> Iterator[str]:
         for selector in _SHOWN:
@@ -224,7 +222,7 @@ class _Page:
 
     def _fields(self) -> Iterator[tuple[str, str]]:
         if self.type == "event":
-            start, end = (_moment(_text(self.thing, name), self.zone) for name in ("startDate", "endDate"))
+            start, end = (days.moment(_text(self.thing, name), self.zone) for name in ("startDate", "endDate"))
             # Whole days, as calendars write them.
             if start.endswith("T00:00") and end[10:] in {"", "T00:00", "T23:59"}:
                 start, end = start[:10], end[:10]
@@ -329,29 +327,3 @@ def _doi(written: str) -> str:
 
 def _host(url: str) -> str:
     return (urlsplit(url).hostname or "").removeprefix("www.")
-
-
-def _day(written: str, zone: tzinfo) -> date | None:
-    moment = _read(written, zone)
-    return moment.date() if isinstance(moment, datetime) else moment
-
-
-def _moment(written: str, zone: tzinfo) -> str:
-    moment = _read(written, zone)
-    return f"{moment:%Y-%m-%dT%H:%M}" if isinstance(moment, datetime) else str(moment or "")
-
-
-def _read(written: str, zone: tzinfo) -> datetime | date | None:
-    text = written.strip()
-    found = _DAY.match(text)
-    try:
-        day = read_day(date(*map(int, found.groups()))) if found else None
-    except ValueError:
-        return None
-    if found is None or found.end() == len(text):
-        return day
-    try:
-        moment = datetime.fromisoformat(f"{day}{text[found.end() :]}")
-        return moment.astimezone(zone) if moment.tzinfo else moment
-    except (ValueError, OverflowError):
-        return day

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import html
 import re
+from urllib.parse import urldefrag
 
 from selectolax.lexbor import LexborHTMLParser
+
+from newsletter.model.url import canonical_url, web_address
 
 _BLOCK = re.compile(
     r"<(?=/?(?:address|article|blockquote|br|dd|div|dt|h[1-6]|hr|li|ol|p|pre|section|td|th|tr|ul)\b)", re.IGNORECASE
@@ -19,6 +22,8 @@ _UNCLOSED = frozenset(
     "area base body br col colgroup dd dt embed head hr html img input li link meta optgroup option p param source"
     " tbody td tfoot th thead tr track wbr".split()
 )
+_LINES = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "small"})
+_MOST_LINKS = 5
 _UNREAD = ["script", "style", "noscript", "template", "figure", "svg", "iframe", "form"]
 # Characters that entries may not have, as the model says, and those that only mark where a text may break.
 _UNSEEN = re.compile(
@@ -55,9 +60,31 @@ def looks_like_html(written: str) -> bool:
 
 def of_html(written: str) -> str:
     """Return what a piece of HTML says, without its markup, on one line."""
+    return of_article(written, "", "")
+
+
+def of_article(written: str, page: str, title: str) -> str:
+    """Return what a piece of HTML says about the page of this address and title, on one line.
+
+    Links to the page itself only ask for a click, and a line that links its title says where it appeared.
+    """
     tree = parsed(f"<body>{_BLOCK.sub(' <', written)}")
     tree.strip_tags(_UNREAD)
-    return of_text(tree.body.text() if tree.body else "")
+    for _ in range(_MOST_LINKS if page else 0):
+        link = next((one for one in tree.css("a[href]") if _leads(one.attributes.get("href") or "", page)), None)
+        if link is None:
+            break
+        line = link.parent
+        is_named = of_text(link.text()).casefold() == title.casefold()
+        (line if is_named and line and line.tag in _LINES else link).decompose()
+    # Drupal writes author, date and buttons around the body.
+    article = tree.css_first('[class*="-name-body"]') or tree.body
+    return of_text(article.text() if article else "")
+
+
+def _leads(link: str, page: str) -> bool:
+    address, fragment = urldefrag(web_address(page, link))
+    return bool(address) and not fragment and canonical_url(address) == canonical_url(page)
 
 
 def of_text(written: str) -> str:

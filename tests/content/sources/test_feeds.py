@@ -114,6 +114,10 @@ def test_a_face_and_an_emoji_are_no_pictures_of_a_page() -> None:
         (b"%PDF-1.7", "application/pdf"),
         (b"\xff\xfe\x00", "text/plain"),
         ('<?xml version="1.0" encoding="undefined"?><rss version="2.0"><channel>ü</rss>'.encode(), "text/xml"),
+        (
+            b'<rss version="2.0"><channel><item><title>A</title><link>//a.b/</link><links>x</links></item>',
+            "text/xml",
+        ),
     ],
 )
 def test_anything_else_is_no_feed(content: bytes, kind: str) -> None:
@@ -131,6 +135,44 @@ def test_what_has_neither_title_nor_address_is_left_out() -> None:
     <item><title>Broken</title><link>http://[::1</link></item>
     <item><title>Good</title><link>https://www.example.org/2</link></item></channel></rss>"""
     assert [offer.title for offer in read(feed)] == ["Good"]
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ('<p>Said. <a href="/1/">Lire la suite<span> de « Puits »</span></a></p>', "Said."),
+        ('<p>Said.</p><p>Der Beitrag <a href="/1?utm_source=rss">Puits</a> erschien zuerst auf <a>X</a>.</p>', "Said."),
+        ('<h2><a href="https://www.example.org/1">Puits</a></h2><p>Said.</p>', "Said."),
+        ('<p>Said in <a href="/2">a report</a>, <a href="#n">1</a>.</p>', "Said in a report, 1."),
+        (
+            """<span class="field--name-uid">admin</span><span>Fri, 07/26/2024 - 10:00</span>
+            <div class="text-formatted field field--name-body"><p>Said.</p></div><a href="/x">Add new comment</a>""",
+            "Said.",
+        ),
+        ('<div class="field field-name-body field-label-hidden"><p>Said.</p></div><div>Topic: x</div>', "Said."),
+    ],
+)
+def test_what_leads_to_the_page_or_stands_around_its_body_is_no_summary(written: str, said: str) -> None:
+    """Whatever the language of the button; Drupal writes the author, the date and more into each description."""
+    feed = f"""<rss version="2.0"><channel><title>x</title><item><title>Puits</title><link>https://www.example.org/1</link>
+    <description><![CDATA[{written}]]></description></item></channel></rss>"""
+    assert [offer.summary for offer in read(feed)] == [said]
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("2024/07/26 10:00", date(2024, 7, 26)),
+        ("2024-07-26", date(2024, 7, 26)),
+        ("26 July 2024", date(2024, 7, 26)),
+        *((text, None) for text in ("1721980800", "07/26/2024", "2024-07", "Jeu, 26 juil 2024 10:00:00 +0200")),
+    ],
+)
+def test_a_day_is_read_and_not_guessed(written: str, day: date | None) -> None:
+    """A wrong one puts an entry into another issue, and nobody sees it."""
+    feed = f"""<rss version="2.0"><channel><title>x</title><item><title>A</title><link>https://www.example.org/1</link>
+    <pubDate>{written}</pubDate></item></channel></rss>"""
+    assert [offer.day for offer in read(feed)] == [day]
 
 
 def test_dates_that_make_no_sense_are_none() -> None:
