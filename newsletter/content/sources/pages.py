@@ -140,8 +140,7 @@ class _Page:
     @cached_property
     def bar(self) -> str:
         """What the bar of a browser shows: most often the title and the name of the site."""
-        # A picture may have a title as well.
-        element = self.tree.css_first("head > title, body > title")
+        element = self.tree.css_first("title")
         return words.of_text(element.text()) if element else ""
 
     @cached_property

@@ -15,6 +15,7 @@ _BLOCK = re.compile(
 )
 _TAG = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _OPENING = re.compile(r"<(/?)([a-z][a-z0-9-]*)", re.IGNORECASE)
+_DRAWING, _DRAWN = re.compile(r"<svg\b", re.IGNORECASE), re.compile(r"</svg\s*>", re.IGNORECASE)
 _DEEPEST = 1000
 """As deep as nesting goes on a page that somebody wrote; browsers end at half of it."""
 # What nobody needs to close.
@@ -24,7 +25,7 @@ _UNCLOSED = frozenset(
 )
 _LINES = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "small"})
 _MOST_LINKS = 5
-_UNREAD = ["script", "style", "noscript", "template", "figure", "svg", "iframe", "form"]
+_UNREAD = ["script", "style", "noscript", "template", "figure", "iframe", "form"]
 # Characters that entries may not have, as the model says, and those that only mark where a text may break.
 _UNSEEN = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
@@ -43,8 +44,11 @@ _BEGINNING = re.compile(r"(?P<mark>[#>+=~-])|(?P<number>\d{1,9})(?=[.)](?:\s|$))
 
 
 def parsed(written: str) -> LexborHTMLParser:
-    """Return HTML as a tree, up to where it is nested so deep that parsing it would take for ever."""
+    """Return HTML as a tree without its drawings, up to where it is nested so deep that parsing would take for ever."""
     depth = 0
+    # Their parts close themselves, which no part of HTML does.
+    before, *drawings = _DRAWING.split(written)
+    written = "".join((before, *(rest for part in drawings for rest in _DRAWN.split(part, maxsplit=1)[1:])))
     for tag in _OPENING.finditer(written):
         if tag[2].lower() not in _UNCLOSED:
             depth = max(0, depth - 1) if tag[1] else depth + 1

@@ -39,6 +39,7 @@ def test_html_is_read_as_deep_as_people_write_it() -> None:
     """Deeper, the parser takes the square of the time, and nobody can stop it; what need not be closed is not deep."""
     assert words.of_html(f"said {'<div>' * 50_000} never") == "said"
     assert words.of_html(f"{'<p><img><br>' * 5_000} said") == "said"
+    assert words.of_html(f"<svg>{'<path d=x/>' * 5_000}<text>drawn</text></svg>said") == "said"
 
 
 @pytest.mark.parametrize(
