@@ -46,7 +46,17 @@ class Guarded(httpx.AsyncBaseTransport):
         """Send a request to an address of its host that may be reached; raise Private where one may not."""
         host = request.url.host
         port = request.url.port or (443 if request.url.scheme == "https" else 80)
-        address = (await self._addresses(host, port))[0]
+        addresses = await self._addresses(host, port)
+        # Where one of both kinds of network is said to be there and is not, the other one is.
+        others = [address for address in addresses if address.version != addresses[0].version]
+        try:
+            return await self._sent(request, addresses[0])
+        except (httpx.ConnectError, httpx.ConnectTimeout):
+            if not others:
+                raise
+            return await self._sent(request, others[0])
+
+    async def _sent(self, request: httpx.Request, address: Address) -> httpx.Response:
         headers = request.headers.copy()
         headers["Host"] = request.url.netloc.decode("ascii")
         return await self._inner.handle_async_request(

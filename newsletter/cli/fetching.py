@@ -61,8 +61,9 @@ def fetch(
     pages, missing = _pages(space, read, addresses, kind)
     troubles += missing
     every = [*offers, *(("", page) for page in pages)]
-    if not as_json and (offers or plan):
-        _show(every if plan else offers)
+    shown = every if plan else offers
+    if shown and not as_json:
+        _show(shown)
     wanted = [] if plan else pages
     if everything and not plan:
         wanted += [offer for _, offer in offers]
@@ -130,10 +131,14 @@ def _pages(
             continue
         found.append(replace(offer, type=kind) if kind else offer)
     new = sources.fresh(found, read, space)
-    for offer in found:
-        if offer not in new:
-            output.say(f"note: {offer.url} is an entry already")
+    _say_taken(found, new)
     return new, troubles
+
+
+def _say_taken(offers: Sequence[Offer], left: Sequence[Offer]) -> None:
+    for offer in offers:
+        if offer not in left:
+            output.say(f"note: {offer.url} is an entry already")
 
 
 def _show(offers: Sequence[tuple[str, Offer]]) -> None:
@@ -178,6 +183,7 @@ def chosen(typed: str, count: int) -> list[int] | None:
 
 def _take(space: Workspace, read: Content, offers: Sequence[Offer], troubles: list[NewsletterError]) -> dict[str, str]:
     """Write the drafts; return their files by address."""
+    from newsletter import pipeline
     from newsletter.content import sources
 
     # An unknown type is told before anything is written.
@@ -187,7 +193,11 @@ def _take(space: Workspace, read: Content, offers: Sequence[Offer], troubles: li
         type(trouble)(f"no picture: {trouble.message}", why=trouble.why, fix=trouble.fix) for trouble in missing
     )
     written: dict[str, str] = {}
-    for draft in sources.drafts(space, offers, pictures, read):
+    # Somebody else may have taken a page while this one was asked.
+    now = pipeline.read(space)
+    left = sources.fresh(offers, now, space)
+    _say_taken(offers, left)
+    for draft in sources.drafts(space, left, pictures, now):
         replace_file(draft.path, draft.text.encode())
         written[draft.offer.url] = space.relative(draft.path)
     return written

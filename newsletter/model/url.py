@@ -42,12 +42,14 @@ def without_tracking(url: str) -> str:
 def web_address(base: str, written: str) -> str:
     """Return the http or https address that a page at `base` means; nothing for any other text."""
     try:
-        whole = urljoin(base, written.strip())
+        # Many a file's name has spaces, which browsers forgive.
+        whole = urljoin(base, written.strip().replace(" ", "%20"))
         parts = urlsplit(whole)
         _ = parts.port
     except ValueError:
         return ""
-    is_web = parts.scheme in {"http", "https"} and parts.hostname and not re.search(r"\s", whole)
+    is_web = parts.scheme in {"http", "https"} and parts.hostname and not re.search(r"\s|%20", parts.netloc)
+    is_web = is_web and not re.search(r"\s", whole)
     return whole if is_web and written.strip() else ""
 
 

@@ -83,6 +83,29 @@ def test_what_is_chosen_becomes_drafts(
     assert "Forum" not in capsys.readouterr().out
 
 
+def test_what_a_colleague_took_meanwhile_is_not_taken_again(
+    space: Path, source: str, site: Website, capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever is asked may think for an hour."""
+
+    class Thinking(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+        def readline(self, *_: object) -> str:
+            entry = space / "issues/entries/news/theirs.md"
+            entry.write_text(
+                f"---\ntitle: Wells\ndate: {source}-26\nurl: {site.address}/wells\n---\n", encoding="utf-8"
+            )
+            return "all\n"
+
+    monkeypatch.setattr("sys.stdin", Thinking())
+    run(["fetch"])
+    out, err = capsys.readouterr()
+    assert out.splitlines()[3:] == [f"issues/entries/news/{source}-19-forum.md"]
+    assert f"note: {site.address}/wells is an entry already\n" in err
+
+
 def test_all_takes_everything_once(space: Path, source: str, site: Website, capsys: Output) -> None:
     """What is an entry is not offered again, and can be built as soon as it is ready."""
     site.put("/forum.png", picture(form="JPEG"), "image/jpeg")
@@ -133,6 +156,12 @@ def test_a_page_becomes_an_entry_by_its_address(space: Path, source: str, site: 
     assert capsys.readouterr() == ("", f"note: {page} is an entry already\n")
     assert run(["fetch", page.replace("/study", "/none")]) == 3
     assert run(["fetch", page, "--type", "studie"]) == 0
+
+
+def test_where_nothing_is_there_is_no_table(source: str, site: Website, capsys: Output) -> None:
+    """Its heading alone says nothing."""
+    assert run(["fetch", f"{site.address}/none", "--plan"]) == 3
+    assert capsys.readouterr().out == ""
 
 
 def test_an_unknown_type_writes_nothing(space: Path, source: str, capsys: Output) -> None:

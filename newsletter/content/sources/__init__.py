@@ -5,7 +5,7 @@ stranger's word: it becomes plain text in a draft, and a person reads it before 
 """
 
 from newsletter.content.sources.drafting import Draft, drafts
-from newsletter.content.sources.looking import Looked, fresh, known, look, offered, page, section
+from newsletter.content.sources.looking import Looked, fresh, leading, look, offered, page, section
 from newsletter.content.sources.picturing import pictures
 
-__all__ = ["Draft", "Looked", "drafts", "fresh", "known", "look", "offered", "page", "pictures", "section"]
+__all__ = ["Draft", "Looked", "drafts", "fresh", "leading", "look", "offered", "page", "pictures", "section"]

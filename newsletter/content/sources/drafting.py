@@ -13,11 +13,14 @@ from newsletter.config import Workspace
 from newsletter.content import filling, registry, writing
 from newsletter.content.sources import words
 from newsletter.errors import NotFound
+from newsletter.model import meant
 from newsletter.model.content import Content
 from newsletter.model.fields import Language
 from newsletter.model.offer import Offer
 
 _LANGUAGE = TypeAdapter[str](Language)
+_NO_LANGUAGE = frozenset({"mis", "mul", "und", "zxx"})
+"""What ISO 639 has for several languages, and for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +62,14 @@ def drafts(
 
 def _told(offer: Offer, picture: str, topics: Mapping[str, str], language: str) -> dict[str, str]:
     """Return what an offer says in each field, as a form would."""
+    own = _language(offer.language)
     told = {
         "summary": words.as_markdown(offer.summary),
         "url": offer.url,
         "topics": "\n".join(
             dict.fromkeys(topics[each.casefold()] for each in offer.topics if each.casefold() in topics)
         ),
-        "language": "" if _base(offer.language) == _base(language) else _language(offer.language),
+        "language": own if own.partition("-")[0].casefold() != language.partition("-")[0].casefold() else "",
         **offer.fields,
     }
     if picture:
@@ -91,11 +95,12 @@ def _topics(workspace: Workspace, content: Content) -> dict[str, str]:
 
 
 def _language(written: str) -> str:
+    """Return a language's tag, which sites write as `en_GB`, `eng` or `English`, too; nothing where it is none."""
+    from babel.core import get_global
+
+    base, dash, region = written.strip().replace("_", "-").partition("-")
+    short = get_global("language_aliases").get(base.lower()) or meant.language(base) or base
     try:
-        return _LANGUAGE.validate_python(written)
+        return "" if short in _NO_LANGUAGE else _LANGUAGE.validate_python(f"{short}{dash}{region}")
     except ValidationError:
         return ""
-
-
-def _base(language: str) -> str:
-    return language.partition("-")[0].casefold()

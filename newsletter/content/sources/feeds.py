@@ -9,16 +9,17 @@ from datetime import UTC, date, datetime, tzinfo
 from io import BytesIO
 from typing import Any
 
-from selectolax.lexbor import LexborHTMLParser
-
-from newsletter.content.sources import words
+from newsletter.content.sources import days, words
+from newsletter.model.moment import read_day
 from newsletter.model.offer import Offer
 from newsletter.model.url import web_address, without_tracking
 
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp)(?:$|\?)", re.IGNORECASE)
-_TAG = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _TINY = re.compile(r"[01]?\d(?:px)?")
 """A width or height of less than 20 pixels: what counts visits, and smileys."""
+# The face of whoever wrote it, and emoji, which WordPress turns into pictures.
+_BESIDE = re.compile(r"\b(?:avatars?\d?|gravatar|emoji|smil(?:ey|ie)s?)\b", re.IGNORECASE)
+_REFERENCE = re.compile(rb"&#(?:x([0-9a-f]{1,8})|([0-9]{1,8}));", re.IGNORECASE)
 
 
 def read(content: bytes, url: str, media_type: str, zone: tzinfo) -> tuple[Offer, ...] | None:
@@ -26,73 +27,98 @@ def read(content: bytes, url: str, media_type: str, zone: tzinfo) -> tuple[Offer
 
     `url` is where it was found, and relative addresses are meant from there.
     """
+    try:
+        return _read(content, url, media_type, zone)
+    # feedparser raises all of these on what is damaged or made to harm, some of them only when an entry is looked at.
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
+        return None
+
+
+def _read(content: bytes, url: str, media_type: str, zone: tzinfo) -> tuple[Offer, ...] | None:
     import feedparser
 
+    told = {"content-type": media_type, "content-location": url}
     # From a stream: a text or bytes that look like an address or a file's name would be opened.
-    feed = feedparser.parse(BytesIO(content), response_headers={"content-type": media_type, "content-location": url})
+    feed = feedparser.parse(BytesIO(_REFERENCE.sub(_character, content)), response_headers=told, sanitize_html=False)
     version = str(feed.get("version", ""))
     if not version:
         return None
     language = str(feed.feed.get("language", ""))
     # RSS does not say whether a title is HTML.
-    looks = _TAG if version.startswith("rss") else None
-    read_offers = (_offer(entry, url, language, zone, looks) for entry in feed.entries)
+    guess = version.startswith("rss")
+    read_offers = (_offer(entry, url, language, zone, guess) for entry in feed.entries)
     return tuple(offer for offer in read_offers if offer)
 
 
-def _offer(
-    entry: Mapping[str, Any], base: str, language: str, zone: tzinfo, looks: re.Pattern[str] | None
-) -> Offer | None:
+def _character(reference: re.Match[bytes]) -> bytes:
+    """Return a reference where it is to a character: some sites write half of an emoji, on which feedparser fails."""
+    number = int(reference[1], 16) if reference[1] else int(reference[2])
+    return reference[0] if number < 0xD800 or 0xDFFF < number <= 0x10FFFF else b""
+
+
+def _offer(entry: Mapping[str, Any], base: str, language: str, zone: tzinfo, guess: bool) -> Offer | None:
     url = web_address(base, str(entry.get("link", "")))
-    title = _said(entry.get("title_detail"), looks)
+    title = words.shortened(_said(entry.get("title_detail"), guess))
     if not url or not title:
         return None
     written = [str(part.get("value", "")) for part in entry.get("content", ())]
-    summary = words.shortened(_said(entry.get("summary_detail"), looks) or words.of_html(" ".join(written)))
+    summary = _said(entry.get("summary_detail"), guess, url, title) or words.of_article(" ".join(written), url, title)
     picture, alt = next(_pictures(entry, [str(entry.get("summary", "")), *written], url), ("", ""))
     topics = (words.of_text(str(tag.get("term") or "")) for tag in entry.get("tags", ()))
     own = str(entry.get("language", "") or language)
-    # A summary that says the title again says nothing.
-    summary = "" if summary.casefold().rstrip(".…") == title.casefold().rstrip(".…") else summary
     return Offer(
-        without_tracking(url), title, _day(entry, zone), summary, picture, alt, tuple(filter(None, topics)), own
+        without_tracking(url),
+        title,
+        _day(entry, zone),
+        words.summary(summary, title),
+        picture,
+        alt,
+        tuple(filter(None, topics)),
+        own,
     )
 
 
-def _said(detail: Mapping[str, Any] | None, looks: re.Pattern[str] | None) -> str:
-    """Return what a text says; `looks` finds HTML where the feed does not tell."""
+def _said(detail: Mapping[str, Any] | None, guess: bool, page: str = "", title: str = "") -> str:
+    """Return what a text says; `guess` whether it is HTML where the feed does not tell."""
     if detail is None:
         return ""
     written = str(detail.get("value") or "")
-    is_html = detail.get("type") != "text/plain" or (looks and looks.search(written))
-    return words.of_html(written) if is_html else words.of_text(written)
+    is_html = detail.get("type") != "text/plain" or (guess and words.looks_like_html(written))
+    return words.of_article(written, page, title) if is_html else words.of_text(written)
 
 
 def _day(entry: Mapping[str, Any], zone: tzinfo) -> date | None:
+    name = "published" if "published" in entry else "updated"
+    written = str(entry.get(name) or "")
+    # What is nothing but numbers feedparser guesses, and it may be another month.
+    if not re.search(r"[^\W\d_]{3}", written):
+        return days.day(written, zone)
     # feedparser tells moments in UTC.
-    told = entry.get("published_parsed") or ("updated" in entry and entry.get("updated_parsed"))
+    told = entry.get(f"{name}_parsed")
     try:
-        return datetime.fromtimestamp(calendar.timegm(told), UTC).astimezone(zone).date() if told else None
+        return read_day(datetime.fromtimestamp(calendar.timegm(told), UTC).astimezone(zone).date()) if told else None
     except (OverflowError, ValueError, OSError):
         return None
 
 
 def _pictures(entry: Mapping[str, Any], written: Iterable[str], base: str) -> Iterator[tuple[str, str]]:
     """Yield address and alternative text of each picture, the one that the feed itself names first."""
-    named = [*entry.get("media_content", ()), *entry.get("enclosures", ()), *entry.get("media_thumbnail", ())]
-    for one in named:
+    for one in (*entry.get("media_content", ()), *entry.get("enclosures", ())):
         address = str(one.get("url") or one.get("href") or "")
         kind = str(one.get("type") or "")
-        is_picture = kind.startswith("image/") or one.get("medium") == "image" or bool(_PICTURE.search(address))
-        if is_picture or one in entry.get("media_thumbnail", ()):
+        if kind.startswith("image/") or one.get("medium") == "image" or _PICTURE.search(address):
             yield from _usable(address, "", base)
+    for one in entry.get("media_thumbnail", ()):
+        yield from _usable(str(one.get("url") or ""), "", base)
     for markup in written:
-        for image in LexborHTMLParser(markup).css("img[src]") if "<img" in markup else ():
-            sizes = (image.attributes.get("width") or "", image.attributes.get("height") or "")
-            if not any(map(_TINY.fullmatch, sizes)):
-                yield from _usable(image.attributes.get("src") or "", image.attributes.get("alt") or "", base)
+        for image in words.parsed(markup).css("img[src]") if "<img" in markup else ():
+            told = image.attributes
+            if not any(_TINY.fullmatch(told.get(size) or "") for size in ("width", "height")):
+                # Pictures that wait until they are seen have their address beside that of a placeholder.
+                yield from _usable(told.get("data-src") or told.get("src") or "", told.get("alt") or "", base)
 
 
 def _usable(address: str, alt: str, base: str) -> Iterator[tuple[str, str]]:
-    if whole := web_address(base, address):
+    whole = web_address(base, address)
+    if whole and not _BESIDE.search(whole):
         yield whole, words.of_text(alt)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
+from urllib.parse import urlsplit
+from urllib.request import getproxies
 
 import httpx
 
@@ -48,11 +49,16 @@ class Fetched:
 
 
 class Fetcher:
-    """Fetches; `allowed` judges the addresses that may be reached, `context` is TLS's."""
+    """Fetches; `allowed` judges the addresses that may be reached, but those of the hosts that are `private`."""
 
-    def __init__(self, allowed: Callable[[Address], bool] = is_public, context: ssl.SSLContext | None = None) -> None:
-        self._client = httpx.AsyncClient(
-            transport=Guarded(allowed, context), headers=_HEADERS, timeout=_TIMEOUT, follow_redirects=False
+    def __init__(self, private: Collection[str] = (), allowed: Callable[[Address], bool] = is_public) -> None:
+        # An organisation's own network has certificates of its own, which its computers know and httpx does not.
+        context = httpx.create_ssl_context(trust_env=False)
+        context.load_default_certs()
+        self._private = frozenset(private)
+        self._public, self._anywhere = (
+            httpx.AsyncClient(transport=Guarded(may, context), headers=_HEADERS, timeout=_TIMEOUT)
+            for may in (allowed, lambda _: True)
         )
         self._room = asyncio.Semaphore(_AT_ONCE)
 
@@ -62,10 +68,13 @@ class Fetcher:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._client.aclose()
+        await self._public.aclose()
+        await self._anywhere.aclose()
 
     async def fetch(self, url: str, most: int) -> Fetched:
         """Return what an address answers, `most` bytes at the most; raise SourceError where it does not."""
+        if not web_address(url, url):
+            raise SourceError(f"{url} cannot be reached", why="it is no address of a page", fix=_OPEN_IT)
         try:
             async with self._room, asyncio.timeout(_PATIENCE):
                 return await self._followed(url, most)
@@ -75,20 +84,23 @@ class Fetcher:
                 why=f"{error}, and a feed or a redirect must not lead into a network of yours unasked",
                 fix="if it is a source of yours, write `private = true` in its section of the settings",
             ) from None
-        except Unresolved as error:
-            why = f"{error}; either it is misspelt, or this computer is not connected"
-            raise SourceError(f"{url} cannot be reached", why=why, fix=_OPEN_IT) from None
-        except TimeoutError:
+        except (TimeoutError, httpx.ReadTimeout, httpx.WriteTimeout):
             raise SourceError(f"{url} takes too long to answer", fix="try again later") from None
-        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            raise _unreachable(url, error) from None
+        except (httpx.TransportError, httpx.DecodingError) as error:
             raise SourceError(
-                f"{url} cannot be reached", why=str(error) or type(error).__name__, fix=_OPEN_IT
+                f"{url} cannot be read", why=f"what the web site answers is damaged: {error}", fix="try again later"
             ) from None
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+            why = str(error) or type(error).__name__
+            raise SourceError(f"{url} cannot be reached", why=why, fix=_OPEN_IT) from None
 
     async def _followed(self, url: str, most: int) -> Fetched:
         here = url
         for _ in range(_HOPS):
-            async with self._client.stream("GET", here) as response:
+            client = self._anywhere if urlsplit(here).hostname in self._private else self._public
+            async with client.stream("GET", here, follow_redirects=False) as response:
                 if response.status_code in _REDIRECTS and "Location" in response.headers:
                     following = web_address(here, response.headers["Location"])
                     if not following:
@@ -96,7 +108,7 @@ class Fetcher:
                     here = following
                     continue
                 if response.status_code != 200:
-                    raise _refusal(url, response.status_code)
+                    raise refusal(url, response.status_code)
                 content = bytearray()
                 # Compressed content grows here, piece by piece: what is too much is seen before it is kept.
                 async for piece in response.aiter_bytes():
@@ -109,6 +121,21 @@ class Fetcher:
         raise SourceError(f"{url} leads from one address to the next without end", fix=_OPEN_IT)
 
 
-def _refusal(url: str, status: int) -> SourceError:
+def refusal(url: str, status: int) -> SourceError:
+    """Return why a web site answers with a number other than 200, and what to do."""
     why, fix = _REASONS.get(status, (f"the web site answers with the number {status}", "try again later"))
     return SourceError(f"{url} cannot be read", why=why, fix=fix)
+
+
+def _unreachable(url: str, error: httpx.TransportError) -> SourceError:
+    """Return why a web site does not answer at all, and what to do."""
+    why, fix = str(error) or "it does not answer", _OPEN_IT
+    if isinstance(error, Unresolved):
+        why = f"{why}; either it is misspelt, or this computer is not connected"
+    if "CERTIFICATE_VERIFY_FAILED" in why:
+        why = f"its certificate is not one that this computer trusts: {why.partition('failed: ')[2] or why}"
+        fix = "tell whoever runs the web site; name the issuer of a certificate of your own in SSL_CERT_FILE"
+    elif not {"http", "https"}.isdisjoint(getproxies()):
+        why = f"{why}; this computer has a proxy, which newsletter never uses: it could not see where a request ends"
+        fix = "have web sites opened to this computer without the proxy, or run fetch where they are, such as in CI"
+    return SourceError(f"{url} cannot be reached", why=why, fix=fix)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, tzinfo
 from urllib.parse import urlsplit
@@ -12,19 +13,18 @@ from urllib.parse import urlsplit
 from newsletter.config import Workspace
 from newsletter.config.settings import SourceSettings
 from newsletter.content.sources import feeds, pages
-from newsletter.content.sources.fetching import Fetched, Fetcher
+from newsletter.content.sources.fetching import Fetched, Fetcher, refusal
 from newsletter.errors import ConfigurationError, NotFound, SourceError
-from newsletter.internet import is_public
 from newsletter.model.content import Content
 from newsletter.model.entry import addresses
 from newsletter.model.explanation import did_you_mean
 from newsletter.model.offer import Offer
-from newsletter.model.url import canonical_url
+from newsletter.model.url import canonical_url, web_address
 
 _MOST_BYTES = 8_000_000
 _ADDRESS = re.compile(r"https?://[^\s\"'<>()\[\]{},]+")
-Opener = Callable[[bool], Fetcher]
-"""Makes what fetches, from whether private networks may be reached."""
+Opener = Callable[[Collection[str]], Fetcher]
+"""Makes what fetches, from the hosts that may be in a private network."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +36,7 @@ class Looked:
     trouble: SourceError | None = None
 
 
-def opened(private: bool) -> Fetcher:
-    """Return what fetches from the public internet, or from anywhere."""
-    return Fetcher((lambda _: True) if private else is_public)
-
-
-def look(workspace: Workspace, names: Sequence[str] = (), opener: Opener = opened) -> tuple[Looked, ...]:
+def look(workspace: Workspace, names: Sequence[str] = (), opener: Opener = Fetcher) -> tuple[Looked, ...]:
     """Return what the sources of these names offer, or all of them.
 
     Raises NotFound for a name that there is not, and ConfigurationError where the settings have no source.
@@ -62,7 +57,7 @@ def look(workspace: Workspace, names: Sequence[str] = (), opener: Opener = opene
                 fix=f"the sources are {', '.join(sources)}; the address of a page begins with https://",
             )
     chosen = {name: sources[name] for name in (names or sources)}
-    return asyncio.run(_look(chosen, workspace.settings.zone, opener))
+    return asyncio.run(_look(chosen, workspace.settings.zone, opener(private_hosts(workspace))))
 
 
 def offered(looked: Iterable[Looked], first: date | None, last: date | None = None) -> list[tuple[str, Offer]]:
@@ -78,51 +73,46 @@ def offered(looked: Iterable[Looked], first: date | None, last: date | None = No
     return list(found.values())
 
 
-def page(workspace: Workspace, url: str, opener: Opener = opened) -> Offer:
+def page(workspace: Workspace, url: str, opener: Opener = Fetcher) -> Offer:
     """Return what a single page offers; raise SourceError where it cannot be read or has no title."""
-    return asyncio.run(_page(url, workspace.settings.zone, opener(is_private(workspace, url))))
+    return asyncio.run(_page(url, workspace.settings.zone, opener(private_hosts(workspace))))
 
 
-def is_private(workspace: Workspace, url: str) -> bool:
-    """Whether an address is that of a source which lies in the organisation's own network."""
-    hosts = {urlsplit(source.url).netloc for source in workspace.settings.sources.values() if source.private}
-    return urlsplit(url).netloc in hosts
+def private_hosts(workspace: Workspace) -> set[str]:
+    """Return the hosts of the sources which lie in the organisation's own network."""
+    sources = workspace.settings.sources.values()
+    return {urlsplit(source.url).hostname or "" for source in sources if source.private}
 
 
 def fresh(offers: Iterable[Offer], content: Content, workspace: Workspace) -> list[Offer]:
     """Return the offers that are no entry yet, each once."""
-    there = known(content, workspace)
+    known = leading(content, workspace)
     found: dict[str, Offer] = {}
     for offer in offers:
-        if offer.key not in there:
+        if offer.key not in known:
             found.setdefault(offer.key, offer)
     return list(found.values())
 
 
-def known(content: Content, workspace: Workspace) -> dict[str, str]:
-    """Return the pages that entries lead to, in any language and whatever their state: the address → the entry's id.
+def leading(content: Content, workspace: Workspace) -> Mapping[str, str]:
+    """Return which pages are entries already: the id of each by the canonical address of its page.
 
-    A file that cannot be used is searched for addresses.
+    In any language, whatever its state; a file that cannot be used is searched for addresses.
     """
-    found: dict[str, str] = {}
+    known: dict[str, str] = {}
     for item in content.unreadable:
-        written = (workspace.root / item.file).read_text("utf-8", "replace")
-        found |= {canonical_url(address): item.id for address in _ADDRESS.findall(written)}
+        with suppress(OSError):
+            written = (workspace.root / item.file).read_text("utf-8", "replace")
+            found = filter(None, (web_address(one, one) for one in _ADDRESS.findall(written)))
+            known |= {canonical_url(address): item.id for address in found}
     for entry in content.entries:
-        found |= dict.fromkeys(addresses(entry), entry.id)
-    return found
+        known |= dict.fromkeys(addresses(entry), entry.id)
+    return known
 
 
-async def _look(sources: dict[str, SourceSettings], zone: tzinfo, opener: Opener) -> tuple[Looked, ...]:
-    async with opener(False) as public, opener(True) as anywhere:
-        return tuple(
-            await asyncio.gather(
-                *(
-                    _looked(name, source, zone, anywhere if source.private else public)
-                    for name, source in sources.items()
-                )
-            )
-        )
+async def _look(sources: dict[str, SourceSettings], zone: tzinfo, fetcher: Fetcher) -> tuple[Looked, ...]:
+    async with fetcher:
+        return tuple(await asyncio.gather(*(_looked(name, source, zone, fetcher) for name, source in sources.items())))
 
 
 async def _looked(name: str, source: SourceSettings, zone: tzinfo, fetcher: Fetcher) -> Looked:
@@ -146,7 +136,7 @@ async def _feed(url: str, zone: tzinfo, fetcher: Fetcher) -> tuple[Offer, ...]:
     """Return what the feed at an address offers, or the one that a page at that address names."""
     fetched = await fetcher.fetch(url, _MOST_BYTES)
     offers = _offers(fetched, zone)
-    for other in pages.feeds(fetched.content, fetched.url)[:1] if offers is None else ():
+    for other in pages.feeds(fetched.content, fetched.url, fetched.media_type)[:1] if offers is None else ():
         offers = _offers(await fetcher.fetch(other, _MOST_BYTES), zone)
     if offers is None:
         raise SourceError(
@@ -164,7 +154,10 @@ def _offers(fetched: Fetched, zone: tzinfo) -> tuple[Offer, ...] | None:
 async def _page(url: str, zone: tzinfo, fetcher: Fetcher) -> Offer:
     async with fetcher:
         fetched = await fetcher.fetch(url, _MOST_BYTES)
-    offer = pages.read(fetched.content, fetched.url, zone) if _is_page(fetched) else None
+    # Elsewhere than asked for, as where one logs in before.
+    if fetched.url != url and pages.asks_for_a_password(fetched.content, fetched.media_type):
+        raise refusal(url, 401)
+    offer = pages.read(fetched.content, fetched.url, zone, fetched.media_type) if _is_page(fetched) else None
     if offer is None:
         raise SourceError(
             f"{url} is no page with a title",

@@ -5,19 +5,20 @@ JSON-LD with the words of schema.org, Open Graph, and the `citation_` fields by 
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, tzinfo
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from newsletter.content.sources import words
+from newsletter.content.sources import days, words
 from newsletter.model import meant
 from newsletter.model.country import COUNTRIES
 from newsletter.model.offer import Offer
@@ -27,35 +28,66 @@ _EVENTS = re.compile(r"\w*Event|Hackathon")
 _STUDIES = frozenset({"Report", "ScholarlyArticle", "Dataset", "Thesis", "Book", "TechArticle"})
 _NEWS = frozenset({"Article", "NewsArticle", "BlogPosting", "PressRelease", "ReportageNewsArticle"})
 _PAGES = frozenset({"WebPage", "ItemPage"})
-_DAY = re.compile(r"\d{4}[-/]\d{2}[-/]\d{2}")
+_DAYS = (
+    *("citation_publication_date", "citation_date", "article:published_time"),
+    *("dc.date.issued", "dcterms.issued", "dc.date", "date"),
+)
+# Where a page shows its day: the article's own before that of an event announced beside it.
+_SHOWN = ('[itemprop="datePublished"]', "article time[datetime]", "main time[datetime]", "time[datetime]")
+_BETWEEN = re.compile(r"\s+[|–—·•»:-]\s+")
 _FEEDS = ", ".join(f'link[rel~="alternate"][type="application/{kind}+xml"]' for kind in ("rss", "atom", "rdf"))
 _DEEPEST = 8
+_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+_ENCODINGS = re.compile(
+    r"utf-8|utf-16.*|iso8859-\d+|cp\d+|koi8-.|gb.+|big5.*|euc_.+|shift_jis.*|iso2022_.+|mac-.+|tis-620|hz"
+)
+# What browsers understand by a name: the same characters and more.
+_WIDER = {
+    "iso8859-1": "cp1252",
+    "ascii": "cp1252",
+    "iso8859-9": "cp1254",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+}
 
 
-def feeds(content: bytes, url: str) -> list[str]:
+def feeds(content: bytes, url: str, media_type: str = "") -> list[str]:
     """Return the addresses of the feeds that a page names, the first one first."""
-    links = (web_address(url, link.attributes.get("href") or "") for link in _tree(content).css(_FEEDS))
+    page = _Page(content, url, UTC, media_type)
+    links = (web_address(page.base, link.attributes.get("href") or "") for link in page.tree.css(_FEEDS))
     return list(filter(None, links))
 
 
-def read(content: bytes, url: str, zone: tzinfo) -> Offer | None:
+def read(content: bytes, url: str, zone: tzinfo, media_type: str = "") -> Offer | None:
     """Return what a page offers; nothing where it has no title.
 
-    `url` is where it was found in the end, after all redirects.
+    `url` is where it was found in the end, after all redirects; `media_type` is what the server calls it.
     """
-    page = _Page(content, url, zone)
+    page = _Page(content, url, zone, media_type)
     return page.offer if page.title else None
 
 
-def _tree(content: bytes) -> LexborHTMLParser:
-    # The parser finds the encoding itself only in UTF-8; others say theirs within the first kilobyte.
-    named = re.search(rb"charset\s*=\s*[\"']?([A-Za-z0-9_-]+)", content[:2048])
-    encoding = named[1].decode("ascii") if named else "utf-8"
+def asks_for_a_password(content: bytes, media_type: str = "") -> bool:
+    """Return whether a page has a field for a password."""
+    return words.parsed(_decoded(content, media_type)).css_first('input[type="password"]') is not None
+
+
+def _decoded(content: bytes, media_type: str) -> str:
+    """Return the text of a page, whose encoding its first bytes tell, or the server, or the page itself."""
+    for mark, encoding in _MARKS.items():
+        if content.startswith(mark):
+            return content.decode(encoding, "replace")
+    charset = rb"charset\s*=\s*[\"']?([A-Za-z0-9_-]+)"
+    named = re.search(charset, media_type.encode()) or re.search(charset, content[:2048])
     try:
-        text = content.decode(encoding, "replace")
+        encoding = codecs.lookup(named[1].decode("ascii")).name if named else "utf-8"
     except LookupError:
-        text = content.decode("utf-8", "replace")
-    return LexborHTMLParser(text)
+        encoding = "utf-8"
+    encoding = _WIDER.get(encoding, encoding)
+    # Python knows encodings that no page is meant to have, such as punycode.
+    return content.decode(encoding if _ENCODINGS.fullmatch(encoding) else "utf-8", "replace")
 
 
 @dataclass(frozen=True)
@@ -63,10 +95,17 @@ class _Page:
     content: bytes
     found_at: str
     zone: tzinfo
+    media_type: str
 
     @cached_property
     def tree(self) -> LexborHTMLParser:
-        return _tree(self.content)
+        return words.parsed(_decoded(self.content, self.media_type))
+
+    @cached_property
+    def base(self) -> str:
+        """From where the page means its relative addresses."""
+        element = self.tree.css_first("base[href]")
+        return web_address(self.found_at, (element.attributes.get("href") if element else "") or "") or self.found_at
 
     @cached_property
     def named(self) -> Mapping[str, list[str]]:
@@ -85,7 +124,10 @@ class _Page:
         found: list[Mapping[str, Any]] = []
         for node in self.tree.css('script[type="application/ld+json"]'):
             with suppress(ValueError, RecursionError):
-                found.extend(_things(json.loads(node.text())))
+                found.extend(_things(json.loads(node.text(), strict=False)))
+        # Of several events, which many sites announce beside each page, only the one that has the page's name is meant.
+        if sum(_kind(thing) == "event" for thing in found) > 1:
+            found = [thing for thing in found if _kind(thing) != "event" or self._is_called(_text(thing, "name"))]
         return sorted(found, key=lambda thing: (not _kind(thing), not _is(thing, _PAGES)))
 
     @cached_property
@@ -96,21 +138,42 @@ class _Page:
         return next((self.named[name][0] for name in names if name in self.named), "")
 
     @cached_property
+    def bar(self) -> str:
+        """What the bar of a browser shows: most often the title and the name of the site."""
+        element = self.tree.css_first("title")
+        return words.of_text(element.text()) if element else ""
+
+    @cached_property
+    def headings(self) -> list[str]:
+        return [words.of_text(heading.text()) for heading in self.tree.css("h1")]
+
+    def _is_called(self, name: str) -> bool:
+        return bool(name) and name.casefold() in f"{self.first('og:title')} {self.bar}".casefold()
+
+    @cached_property
     def title(self) -> str:
         own = self.first("citation_title", "og:title", "twitter:title") or _text(self.thing, "headline", "name")
-        element = self.tree.css_first("head > title") or self.tree.css_first("title")
-        title = own or (words.of_text(element.text()) if element else "")
-        # “Title | Name of the site”, as most sites call their pages.
+        title = own or self.bar or next(filter(None, self.headings), "")
         site = self.first("og:site_name")
+        # “Title | Name of the site”: the heading of the page tells where its title ends.
+        for heading in self.headings if title == self.bar else ():
+            if heading != site and title.startswith(heading) and _BETWEEN.match(title, len(heading)):
+                return heading
         short = re.sub(rf"\s+[|–—·»:-]\s+{re.escape(site)}$", "", title) if site else title
         return short or title
 
     @cached_property
     def address(self) -> str:
         link = self.tree.css_first('link[rel="canonical"]')
-        own = web_address(self.found_at, (link.attributes.get("href") if link else "") or "")
-        # A canonical address elsewhere is a mistake more often than meant, and would lead readers to another site.
-        return without_tracking(own if own and _host(own) == _host(self.found_at) else self.found_at)
+        own = web_address(self.base, (link.attributes.get("href") if link else "") or "")
+        # A canonical address elsewhere, or that of the home page, is a mistake more often than meant, and would lead
+        # readers there.
+        is_own = _host(own) == _host(self.found_at) and (urlsplit(own).path.strip("/") or self._is_home)
+        return without_tracking(own if own and is_own else self.found_at)
+
+    @property
+    def _is_home(self) -> bool:
+        return not urlsplit(self.found_at).path.strip("/")
 
     @cached_property
     def type(self) -> str:
@@ -121,19 +184,19 @@ class _Page:
 
     @property
     def offer(self) -> Offer:
-        day = self.first(
-            "citation_publication_date", "citation_date", "article:published_time", "dc.date.issued", "dc.date", "date"
-        )
         element = self.tree.css_first("html")
         language = self.first("citation_language") or (element.attributes.get("lang") if element else "") or ""
-        picture = self.first("og:image:secure_url", "og:image", "twitter:image") or self._pictured()
-        summary = self.first("og:description", "description", "twitter:description", "citation_abstract")
+        picture = self.first("og:image:secure_url", "og:image", "og:image:url", "twitter:image") or self._pictured()
+        about = words.of_html(_text(self.thing, "description").replace("\\n", " "))
+        page = self.first("og:description", "description", "twitter:description", "citation_abstract")
+        # What a page of an event says about itself is often nothing but its name, its day and its seller.
+        summary = about or page if self.type == "event" else page or about
         return Offer(
             self.address,
-            self.title,
-            _day(day, self.zone) or _day(_text(self.thing, "datePublished"), self.zone) or self._shown_day(),
-            words.shortened(summary or words.of_html(_text(self.thing, "description"))),
-            web_address(self.found_at, picture),
+            words.shortened(self.title),
+            self._day(),
+            words.summary(summary, self.title),
+            web_address(self.base, picture),
             self.first("og:image:alt", "twitter:image:alt"),
             tuple(self.named.get("article:tag", ())),
             language.strip(),
@@ -146,14 +209,24 @@ class _Page:
         image = image[0] if isinstance(image, list) and image else image
         return _text(image, "url", "contentUrl") if isinstance(image, Mapping) else str(image or "")
 
-    def _shown_day(self) -> date | None:
-        shown = self.tree.css_first("time[datetime]")
-        return _day((shown.attributes.get("datetime") or "") if shown else "", self.zone)
+    def _day(self) -> date | None:
+        named = (self.first(name) for name in _DAYS)
+        written = (*named, _text(self.thing, "datePublished"), *self._shown_days())
+        return next(filter(None, (days.day(one, self.zone) for one in written)), None)
+
+    def _shown_days(self) -> Iterator[str]:
+        for selector in _SHOWN:
+            if shown := self.tree.css_first(selector):
+                yield shown.attributes.get("datetime") or shown.attributes.get("content") or ""
 
     def _fields(self) -> Iterator[tuple[str, str]]:
         if self.type == "event":
-            yield "start", _moment(_text(self.thing, "startDate"), self.zone)
-            yield "end", _moment(_text(self.thing, "endDate"), self.zone)
+            start, end = (days.moment(_text(self.thing, name), self.zone) for name in ("startDate", "endDate"))
+            # Whole days, as calendars write them.
+            if start.endswith("T00:00") and end[10:] in {"", "T00:00", "T23:59"}:
+                start, end = start[:10], end[:10]
+            yield "start", start
+            yield "end", end
             yield "place", ", ".join(dict.fromkeys(_places(self.thing.get("location"))))
             yield "countries", "\n".join(dict.fromkeys(_countries(self.thing.get("location"))))
         if self.type == "study":
@@ -253,27 +326,3 @@ def _doi(written: str) -> str:
 
 def _host(url: str) -> str:
     return (urlsplit(url).hostname or "").removeprefix("www.")
-
-
-def _day(written: str, zone: tzinfo) -> date | None:
-    moment = _read(written, zone)
-    return moment.date() if isinstance(moment, datetime) else moment
-
-
-def _moment(written: str, zone: tzinfo) -> str:
-    moment = _read(written, zone)
-    return f"{moment:%Y-%m-%dT%H:%M}" if isinstance(moment, datetime) else str(moment or "")
-
-
-def _read(written: str, zone: tzinfo) -> datetime | date | None:
-    text = written.strip().replace("/", "-", 2) if _DAY.match(written.strip()) else written.strip()
-    try:
-        if len(text) == len("2024-07-26"):
-            return date.fromisoformat(text)
-        moment = datetime.fromisoformat(text)
-        return moment.astimezone(zone) if moment.tzinfo else moment
-    except (ValueError, OverflowError):
-        found = _DAY.match(text)
-        with suppress(ValueError):
-            return date.fromisoformat(found[0]) if found else None
-    return None

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from newsletter.config import Workspace
 from newsletter.content import pictures as kept
 from newsletter.content.sources.fetching import Fetcher
-from newsletter.content.sources.looking import Opener, is_private, opened
+from newsletter.content.sources.looking import Opener, private_hosts
 from newsletter.content.writing import slug
 from newsletter.errors import ContentError, SourceError
 from newsletter.model.offer import Offer
@@ -17,11 +17,11 @@ _MOST_BYTES = 15_000_000
 
 
 def pictures(
-    workspace: Workspace, offers: Sequence[Offer], opener: Opener = opened
+    workspace: Workspace, offers: Sequence[Offer], opener: Opener = Fetcher
 ) -> tuple[Mapping[str, str], tuple[SourceError | ContentError, ...]]:
     """Keep the picture of each offer; return the paths by the pictures' addresses, and why others have none."""
     wanted = {offer.picture: offer for offer in offers if offer.picture}
-    answers = asyncio.run(_fetched(workspace, list(wanted), opener))
+    answers = asyncio.run(_fetched(list(wanted), opener(private_hosts(workspace))))
     paths: dict[str, str] = {}
     troubles: list[SourceError | ContentError] = []
     for address, answer in answers.items():
@@ -35,13 +35,9 @@ def pictures(
     return paths, tuple(troubles)
 
 
-async def _fetched(workspace: Workspace, addresses: list[str], opener: Opener) -> dict[str, bytes | SourceError]:
-    async with opener(False) as public, opener(True) as anywhere:
-        return dict(
-            await asyncio.gather(
-                *(_one(address, anywhere if is_private(workspace, address) else public) for address in addresses)
-            )
-        )
+async def _fetched(addresses: list[str], fetcher: Fetcher) -> dict[str, bytes | SourceError]:
+    async with fetcher:
+        return dict(await asyncio.gather(*(_one(address, fetcher) for address in addresses)))
 
 
 async def _one(address: str, fetcher: Fetcher) -> tuple[str, bytes | SourceError]:

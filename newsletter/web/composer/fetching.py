@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from newsletter import pipeline
+from newsletter.config import Workspace
 from newsletter.content import registry, sources
 from newsletter.errors import NotFound, Refused
+from newsletter.model.content import Content
 from newsletter.model.entry import Status
 from newsletter.model.moment import read_day
 from newsletter.model.offer import Offer
@@ -28,9 +29,10 @@ def show(request: Request) -> Response:
     space, content = desk.read()
     begun = pipeline.newest(space, content)
     seen = desk.seen
-    there, done = sources.known(content, space), {entry.id for entry in content.entries if entry.status != Status.DRAFT}
     rows = sources.offered(seen.looked, seen.since) if seen else []
     since = seen.since if seen else begun[1] if begun else None
+    known = sources.leading(content, space)
+    done = {entry.id for entry in content.entries if entry.status != Status.DRAFT}
     return pages.show(
         request,
         "fetch",
@@ -40,7 +42,7 @@ def show(request: Request) -> Response:
         newest=begun[0] if begun else "",
         since=since.isoformat() if since else "",
         seen=seen,
-        rows=[(name, offer, there.get(offer.key, ""), there.get(offer.key) in done) for name, offer in rows],
+        rows=[(name, offer, known.get(offer.key, ""), known.get(offer.key) in done) for name, offer in rows],
         troubles=[one.trouble for one in (seen.looked if seen else ()) if one.trouble],
     )
 
@@ -63,7 +65,7 @@ def take(request: Request, desk: Desk, form: Form) -> Response:
     offer = next((offer for _, offer in seen if offer.url == form.text("url")), None)
     if offer is None:
         raise NotFound("this is not among what was seen last", fix="look what is new once more")
-    _draft(desk, [offer])
+    _draft(desk, offer)
     return RedirectResponse(PAGE, 303)
 
 
@@ -73,24 +75,31 @@ def page(request: Request, desk: Desk, form: Form) -> Response:
     offer = sources.page(space, form.line("address"))
     if kind := form.line("type"):
         offer = replace(offer, type=kind)
-    return RedirectResponse(places.of_entry(_draft(desk, [offer]), form.line("issue")), 303)
+    return RedirectResponse(places.of_entry(_draft(desk, offer), form.line("issue")), 303)
 
 
-def _draft(desk: Desk, offers: Sequence[Offer]) -> str:
-    """Write drafts; return the id of the last one."""
+def _draft(desk: Desk, offer: Offer) -> str:
+    """Write a draft; return its id."""
     space, content = desk.read()
-    there = sources.known(content, space)
-    for offer in offers:
-        if offer.key in there:
-            raise Refused(f"an entry leads to “{offer.title}” already", fix=f"change that entry: {there[offer.key]}")
+    _refuse_twice(space, content, offer)
     # An unknown type is told before anything is fetched, and nobody waits for a picture.
-    sources.drafts(space, offers, {}, content)
-    pictures, missing = sources.pictures(space, offers)
+    sources.drafts(space, [offer], {}, content)
+    pictures, missing = sources.pictures(space, [offer])
     with desk.lock:
         space, content = desk.read()
-        made = sources.drafts(space, offers, pictures, content)
-        for draft in made:
-            desk.history.write(draft.path, draft.text.encode(), f"“{draft.offer.title}” is new", seen=None)
+        # Another tab may have been faster.
+        _refuse_twice(space, content, offer)
+        (draft,) = sources.drafts(space, [offer], pictures, content)
+        desk.history.write(draft.path, draft.text.encode(), f"“{offer.title}” is new", seen=None)
     left = f" {sentence('its picture is missing: ' + missing[0].message)}" if missing else ""
-    desk.notice = f"“{made[-1].offer.title}” is a draft. Read it, then set its status to ready.{left}"
-    return made[-1].path.stem
+    desk.notice = f"“{offer.title}” is a draft. Read it, then set its status to ready.{left}"
+    return draft.path.stem
+
+
+def _refuse_twice(space: Workspace, content: Content, offer: Offer) -> None:
+    known = sources.leading(content, space).get(offer.key)
+    if known:
+        names = {item.id: item.name for item in content.unreadable} | {
+            entry.id: entry.title for entry in content.entries
+        }
+        raise Refused(f"“{names[known]}” leads to that page already", fix="change that entry")

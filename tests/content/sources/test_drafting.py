@@ -71,6 +71,22 @@ def test_two_of_one_title_have_two_files(tmp_path: Path) -> None:
     assert [draft.path.name for draft in made] == ["talks-2.md", "talks-3.md"]
 
 
+@pytest.mark.parametrize(
+    ("written", "tag"),
+    [
+        *(("eng", ""), ("en_GB", ""), ("English", ""), ("EN", ""), ("", ""), ("und", ""), ("x-default", "")),
+        *(("fre", "fr"), ("fr_CA", "fr-CA"), ("de-AT", "de-AT"), ("{{lang}}", "")),
+    ],
+)
+def test_a_language_is_one_however_it_is_spelt(tmp_path: Path, written: str, tag: str) -> None:
+    """Catalogues have three letters, others an underscore; an issue leaves out what is in another language."""
+    offer = Offer("https://example.org/x", "X", language=written, type="news")
+    (draft,) = sources.drafts(space(tmp_path), [offer], {}, Content())
+    assert [line for line in draft.text.splitlines() if line.startswith("language:")] == (
+        [f"language: {tag}"] if tag else []
+    )
+
+
 def test_an_unknown_type_is_told(tmp_path: Path) -> None:
     """With the one that was meant."""
     with pytest.raises(NotFound, match=r"there is no type 'newz'; did you mean news\?"):

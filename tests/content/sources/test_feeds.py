@@ -94,6 +94,17 @@ def test_a_picture_is_what_the_feed_itself_names_as_one() -> None:
     ]
 
 
+def test_a_face_and_an_emoji_are_no_pictures_of_a_page() -> None:
+    """WordPress puts the author's first, and makes pictures of emoji; one that loads late has a placeholder."""
+    feed = """<rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/"><channel><title>x</title>
+    <item><title>One</title><link>https://www.example.org/1</link>
+    <media:content url="https://0.gravatar.com/avatar/ce748a?s=96" medium="image"/>
+    <description><![CDATA[<img src="https://s.w.org/images/core/emoji/14.0.0/72x72/1f600.png" alt="x">
+    <img src="https://avatars3.githubusercontent.com/u/8?v=4"><img src="/blank.gif" data-src="/wells.jpg"
+    alt="A well">]]></description></item></channel></rss>"""
+    assert [(offer.picture, offer.alt) for offer in read(feed)] == [("https://www.example.org/wells.jpg", "A well")]
+
+
 @pytest.mark.parametrize(
     ("content", "kind"),
     [
@@ -102,6 +113,11 @@ def test_a_picture_is_what_the_feed_itself_names_as_one() -> None:
         (b"", "application/rss+xml"),
         (b"%PDF-1.7", "application/pdf"),
         (b"\xff\xfe\x00", "text/plain"),
+        ('<?xml version="1.0" encoding="undefined"?><rss version="2.0"><channel>ü</rss>'.encode(), "text/xml"),
+        (
+            b'<rss version="2.0"><channel><item><title>A</title><link>//a.b/</link><links>x</links></item>',
+            "text/xml",
+        ),
     ],
 )
 def test_anything_else_is_no_feed(content: bytes, kind: str) -> None:
@@ -121,6 +137,44 @@ def test_what_has_neither_title_nor_address_is_left_out() -> None:
     assert [offer.title for offer in read(feed)] == ["Good"]
 
 
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ('<p>Said. <a href="/1/">Lire la suite<span> de « Puits »</span></a></p>', "Said."),
+        ('<p>Said.</p><p>Der Beitrag <a href="/1?utm_source=rss">Puits</a> erschien zuerst auf <a>X</a>.</p>', "Said."),
+        ('<h2><a href="https://www.example.org/1">Puits</a></h2><p>Said.</p>', "Said."),
+        ('<p>Said in <a href="/2">a report</a>, <a href="#n">1</a>.</p>', "Said in a report, 1."),
+        (
+            """<span class="field--name-uid">admin</span><span>Fri, 07/26/2024 - 10:00</span>
+            <div class="text-formatted field field--name-body"><p>Said.</p></div><a href="/x">Add new comment</a>""",
+            "Said.",
+        ),
+        ('<div class="field field-name-body field-label-hidden"><p>Said.</p></div><div>Topic: x</div>', "Said."),
+    ],
+)
+def test_what_leads_to_the_page_or_stands_around_its_body_is_no_summary(written: str, said: str) -> None:
+    """Whatever the language of the button; Drupal writes the author, the date and more into each description."""
+    feed = f"""<rss version="2.0"><channel><title>x</title><item><title>Puits</title><link>https://www.example.org/1</link>
+    <description><![CDATA[{written}]]></description></item></channel></rss>"""
+    assert [offer.summary for offer in read(feed)] == [said]
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("2024/07/26 10:00", date(2024, 7, 26)),
+        ("2024-07-26", date(2024, 7, 26)),
+        ("26 July 2024", date(2024, 7, 26)),
+        *((text, None) for text in ("1721980800", "07/26/2024", "2024-07", "Jeu, 26 juil 2024 10:00:00 +0200")),
+    ],
+)
+def test_a_day_is_read_and_not_guessed(written: str, day: date | None) -> None:
+    """A wrong one puts an entry into another issue, and nobody sees it."""
+    feed = f"""<rss version="2.0"><channel><title>x</title><item><title>A</title><link>https://www.example.org/1</link>
+    <pubDate>{written}</pubDate></item></channel></rss>"""
+    assert [offer.day for offer in read(feed)] == [day]
+
+
 def test_dates_that_make_no_sense_are_none() -> None:
     """A draft without a date is asked for one; a wrong one would put it into the wrong issue."""
     feed = """<rss version="2.0"><channel><title>x</title>
@@ -128,6 +182,21 @@ def test_dates_that_make_no_sense_are_none() -> None:
     <item><title>B</title><link>https://www.example.org/2</link><pubDate>Thu, 01 Jan 99999 00:00:00 GMT</pubDate></item>
     <item><title>C</title><link>https://www.example.org/3</link></item></channel></rss>"""
     assert [offer.day for offer in read(feed)] == [None, None, None]
+
+
+def test_a_day_that_nobody_means_is_none() -> None:
+    """The year 1 is what some systems write where they know none."""
+    feed = """<rss version="2.0"><channel><title>x</title><item><title>A</title><link>https://www.example.org/1</link>
+    <pubDate>0001-01-01T00:00:00Z</pubDate></item></channel></rss>"""
+    assert [offer.day for offer in read(feed)] == [None]
+
+
+@pytest.mark.parametrize("broken", ["&#xD83D;&#xDE00;", "&#55357;", "&#x110000;", "&#99999999;"])
+def test_half_an_emoji_breaks_no_feed(broken: str) -> None:
+    """A reference to no character is left out, and everything else is read."""
+    feed = f"""<rss version="2.0"><channel><title>x</title><item><title>New{broken} wells &#8211; &#x1F600;</title>
+    <link>https://www.example.org/1</link></item></channel></rss>"""
+    assert [offer.title for offer in read(feed)] == ["New wells – 😀"]
 
 
 def test_encodings_are_what_the_feed_or_the_server_says() -> None:
@@ -161,6 +230,23 @@ def test_markup_of_a_stranger_is_text() -> None:
         "Said.",
         "https://www.example.org/feed/x",
     )
+
+
+def test_a_title_is_no_text() -> None:
+    """Some systems have the whole message for one; a title holds as much as a summary."""
+    feed = f"""<rss version="2.0"><channel><title>x</title><item><link>https://www.example.org/1</link>
+    <title>{"word " * 20_000}</title></item></channel></rss>"""
+    assert [offer.title for offer in read(feed)] == ["word " * 63 + "word…"]
+
+
+def test_an_address_may_have_spaces() -> None:
+    """As files of offices have; browsers open them, too."""
+    feed = """<rss version="2.0"><channel><title>x</title><item><link>https://www.example.org/Annual Report.pdf</link>
+    <title>Report</title><description>&lt;img src="/My photo.jpg"&gt;</description></item>
+    <item><link>https://www.exa mple.org/</link><title>No host</title></item></channel></rss>"""
+    assert [(offer.url, offer.picture) for offer in read(feed)] == [
+        ("https://www.example.org/Annual%20Report.pdf", "https://www.example.org/My%20photo.jpg")
+    ]
 
 
 def test_a_summary_that_repeats_the_title_is_none() -> None:

@@ -5,19 +5,22 @@ from __future__ import annotations
 import asyncio
 import gzip
 import socket
+import ssl
+from pathlib import Path
 
 import pytest
+import trustme
 
 from newsletter.content.sources.fetching import Fetched, Fetcher
 from newsletter.errors import SourceError
-from tests.content.sources.website import HTML, Website, on_this_machine
+from tests.content.sources.website import HTML, Website, on_this_machine, website
 
 
 def fetch(url: str, most: int = 1000, fetcher: Fetcher | None = None) -> Fetched:
     """Return what an address answers."""
 
     async def once() -> Fetched:
-        async with fetcher or on_this_machine(False) as opened:
+        async with fetcher or on_this_machine() as opened:
             return await opened.fetch(url, most)
 
     return asyncio.run(once())
@@ -80,6 +83,64 @@ def test_no_private_network_is_entered_unasked(site: Website) -> None:
     assert why == "10.0.0.8 leads to 10.0.0.8, and a feed or a redirect must not lead into a network of yours unasked"
     assert fix == "if it is a source of yours, write `private = true` in its section of the settings"
     assert told(site.put("/page", "x"), 1000, Fetcher())[0].endswith(" is not on the public internet")
+
+
+def test_only_the_hosts_that_are_private_may_be(site: Website) -> None:
+    """A page of the organisation's own network leads to nothing else in there."""
+    page = site.put("/page", "inside")
+    asked = site.put("/asked", "", status=302, Location="/page")
+    beside = site.put("/beside", "", status=302, Location=page.replace("127.0.0.1", "localhost"))
+    assert fetch(asked, fetcher=Fetcher(["127.0.0.1"])).content == b"inside"
+    assert told(beside, fetcher=Fetcher(["127.0.0.1"]))[0] == f"{beside} is not on the public internet"
+
+
+def test_an_answer_that_is_damaged_is_told(site: Website) -> None:
+    """It is not the address that is wrong."""
+    page = site.put("/page", "no zip", Content_Encoding="gzip")
+    message, why, fix = told(page)
+    assert (message, fix) == (f"{page} cannot be read", "try again later")
+    assert why.startswith("what the web site answers is damaged: ")
+
+
+def test_a_certificate_of_ones_own_is_trusted_where_the_computer_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As organisations have them in their own networks; elsewhere it is told what to do."""
+    authority = trustme.CA()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    with website(context) as site:
+        page = site.put("/page", "secret")
+        message, why, fix = told(page)
+        authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
+        assert fetch(page).content == b"secret"
+    assert message == f"{page} cannot be reached"
+    assert why.startswith("its certificate is not one that this computer trusts: ")
+    assert fix == "tell whoever runs the web site; name the issuer of a certificate of your own in SSL_CERT_FILE"
+
+
+def test_a_proxy_is_told_of_where_nothing_is_reached(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is never used: what it asks for on our behalf may lie in a private network."""
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    message, why, fix = told("https://no-such-host.invalid/x")
+    assert message == "https://no-such-host.invalid/x cannot be reached"
+    assert "this computer has a proxy, which newsletter never uses" in why
+    assert fix.startswith("have web sites opened to this computer without the proxy")
+
+
+def test_a_network_that_is_not_there_keeps_nobody_from_the_other(
+    site: Website, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Many offices are told of addresses in IPv6 that they cannot reach."""
+    port = int(site.address.rpartition(":")[2])
+    page = site.put("/page", "here").replace("127.0.0.1", "www.example.org")
+    found = [
+        (socket.AF_INET6, socket.SOCK_STREAM, 6, "", ("::1", port, 0, 0)),
+        (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port)),
+    ]
+    monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: found)
+    assert fetch(page).content == b"here"
 
 
 def test_what_is_not_there_is_told() -> None:

@@ -108,7 +108,7 @@ def test_an_offer_that_an_entry_leads_to_is_not_new(tmp_path: Path) -> None:
         draft="---\ntitle: A\ndate: 2024-07-01\nurl: http://example.org/a/?utm_source=x\nstatus: draft\n---\n",
         translated="---\ntitle: B\ndate: 2024-07-01\nurl: https://example.org/b\n"
         "translations: {fr: {title: B, url: 'https://www.example.org/fr/b'}}\n---\n",
-        broken="---\ntitle: C\ndate: never\nurl: https://www.example.org/c\n---\n",
+        broken="---\ntitle: C\ndate: never\nurl: https://www.example.org/c\nlink: https://x:99999/\n---\n",
     )
     offers = [Offer(f"https://www.example.org/{path}", path) for path in ("a", "b", "fr/b", "c", "d", "d/", "e")]
     content = pipeline.read(workspace)
@@ -131,6 +131,23 @@ def test_a_single_page_is_read(tmp_path: Path, site: Website) -> None:
     file = site.put("/file", b"%PDF-1.7", "application/pdf")
     with pytest.raises(SourceError, match=f"{file} is no page with a title"):
         sources.page(space(tmp_path), file, on_this_machine)
+
+
+def test_what_is_no_address_is_told(tmp_path: Path) -> None:
+    """As a sentence, whatever is typed."""
+    with pytest.raises(SourceError, match="cannot be reached"):
+        sources.page(space(tmp_path), "http://[::1")
+
+
+def test_a_page_behind_a_password_is_told(tmp_path: Path, site: Website) -> None:
+    """Where one is led to a form to log in, that form is no entry; a form on the page itself is no hindrance."""
+    form = '<title>Log in</title><input type="password">'
+    site.put("/login", form)
+    page = site.put("/inside", "", status=302, Location="/login")
+    with pytest.raises(SourceError, match=f"{page} cannot be read") as caught:
+        sources.page(space(tmp_path), page, on_this_machine)
+    assert caught.value.why == "the web site wants a password"
+    assert sources.page(space(tmp_path), site.put("/open", form), on_this_machine).title == "Log in"
 
 
 def test_only_a_source_that_is_said_to_be_private_may_be(tmp_path: Path, site: Website) -> None:

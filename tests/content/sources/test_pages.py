@@ -105,10 +105,11 @@ def test_an_article_with_events_in_its_margin_is_news() -> None:
         ("javascript:alert(1)", "https://www.example.org/news/wells?lang=en#top"),
         ("http://[::1", "https://www.example.org/news/wells?lang=en#top"),
         ("", "https://www.example.org/news/wells?lang=en#top"),
+        ("/", "https://www.example.org/news/wells?lang=en#top"),
     ],
 )
 def test_a_canonical_address_leads_to_no_other_site(link: str, address: str) -> None:
-    """A page that names another site would send the newsletter's readers there."""
+    """A page that names another site, or the home page for each, would send the newsletter's readers there."""
     found = read(f'<title>x</title><link rel="canonical" href="{link}">')
     assert found is not None
     assert found.url == address
@@ -147,3 +148,133 @@ def test_a_page_names_its_feeds() -> None:
         "https://www.example.org/feed",
         "https://feeds.example/a",
     ]
+
+
+@pytest.mark.parametrize(
+    ("page", "kind", "title"),
+    [
+        ("<title>Ночь</title>".encode("cp1251"), "text/html; charset=windows-1251", "Ночь"),
+        ("<meta charset=iso-8859-1><title>Ada’s “€5” – now</title>".encode("cp1252"), "text/html", "Ada’s “€5” – now"),
+        ("<meta charset=gb2312><title>朱镕基</title>".encode("gbk"), "text/html", "朱镕基"),
+        ("<meta charset=Shift_JIS><title>①夏～</title>".encode("cp932"), "text/html", "①夏～"),
+        ("<title>Größe</title>".encode("utf-16"), "text/html; charset=utf-8", "Größe"),
+        ("<title>Größe</title>".encode("utf-8-sig"), "text/html; charset=iso-8859-1", "Größe"),
+        *(
+            (f"<meta charset={name}><title>Größe</title>".encode(), "", "Größe")
+            for name in ("idna", "undefined", "hex")
+        ),
+    ],
+)
+def test_encodings_are_what_browsers_take_them_for(page: bytes, kind: str, title: str) -> None:
+    """The server's word counts before the page's, and no typographic sign of a text is lost."""
+    found = pages.read(page, AT, VIENNA, kind)
+    assert found is not None
+    assert found.title == title
+
+
+@pytest.mark.parametrize(
+    ("head", "heading", "title"),
+    [
+        ("<title>Wells open | AMR</title>", "Wells open", "Wells open"),
+        ('<title>Wells – AMR</title><meta property="og:title" content="Wells – AMR">', "Wells", "Wells"),
+        (
+            '<title>Wells | AMR</title><meta property="og:title" content="Wells – a history">',
+            "Wells",
+            "Wells – a history",
+        ),
+        ("<title>Wells – a history</title>", "Wells – a history", "Wells – a history"),
+        ("<title>Wells open</title>", "Wells", "Wells open"),
+        ('<title>AMR | Wells</title><meta property="og:site_name" content="AMR">', "AMR", "AMR | Wells"),
+        ("<title>Wells - AMR</title>", "", "Wells - AMR"),
+        ("", "Wells", "Wells"),
+        ("<svg><title>Menu</title></svg>", "Wells", "Wells"),
+    ],
+)
+def test_the_heading_tells_where_the_title_ends(head: str, heading: str, title: str) -> None:
+    """Behind it is the name of the site, which few sites spell the same everywhere; a picture's title is none."""
+    found = read(f"{head}<h1>{heading}</h1>")
+    assert found is not None
+    assert found.title == title
+
+
+@pytest.mark.parametrize(
+    ("page", "day"),
+    [
+        ('<meta name="citation_date" content="2024/7/5">', date(2024, 7, 5)),
+        (
+            '<meta name="citation_publication_date" content="2024"><meta name="dc.date.issued" content="2024-07-05">',
+            date(2024, 7, 5),
+        ),
+        ('<meta itemprop="datePublished" content="2024-07-05T14:21:36+0200">', date(2024, 7, 5)),
+        (
+            '<aside><time datetime="2024-12-24">Soon</time></aside><main><time datetime="2024-07-05"></main>',
+            date(2024, 7, 5),
+        ),
+        ('<meta property="article:published_time" content="0001-01-01T00:00:00">', None),
+        ('<meta property="article:published_time" content="9999-12-31">', None),
+        ('<meta property="article:published_time" content="2024-02-31">', None),
+        ('<meta property="article:published_time" content="2024-07-05 at noon">', date(2024, 7, 5)),
+    ],
+)
+def test_the_day_is_the_first_that_is_one(page: str, day: date | None) -> None:
+    """A year alone is none, and an event beside the page has its own."""
+    found = read(f"<title>Wells</title>{page}")
+    assert found is not None
+    assert found.day == day
+
+
+def test_events_beside_a_page_are_not_what_it_is_about() -> None:
+    """Calendars announce the next ones on each page; of several, only that with the page's name is meant."""
+    events = '[{"@type": "Event", "name": "Forum"}, {"@type": "Event", "name": "Talk", "startDate": "2024-10-08"}]'
+    beside = f'<script type="application/ld+json">{events}</script>'
+    news, talk = (read(f"<title>{title} - AMR</title>{beside}") for title in ("Wells", "Talk"))
+    assert news is not None
+    assert (news.title, news.type) == ("Wells - AMR", "news")
+    assert talk is not None
+    assert (talk.title, talk.type, talk.fields) == ("Talk", "event", {"start": "2024-10-08"})
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "fields"),
+    [
+        ("2024-10-08T00:00:00+02:00", "2024-10-09T23:59:59+02:00", {"start": "2024-10-08", "end": "2024-10-09"}),
+        ("2024-10-08T00:00", "", {"start": "2024-10-08"}),
+        ("2024-10-08T00:00", "2024-10-08T02:00", {"start": "2024-10-08T00:00", "end": "2024-10-08T02:00"}),
+    ],
+)
+def test_whole_days_of_an_event_are_days(start: str, end: str, fields: dict[str, str]) -> None:
+    """Calendars write them from midnight to midnight, which readers would take for its hours."""
+    event = f'{{"@type": "Event", "name": "Forum", "startDate": "{start}", "endDate": "{end}"}}'
+    found = read(f'<title>x</title><script type="application/ld+json">{event}</script>')
+    assert found is not None
+    assert found.fields == fields
+
+
+def test_an_event_says_itself_what_it_is() -> None:
+    """Its seller says who sells it; line breaks in a description are no reason to leave it out."""
+    event = (
+        '{"@type": "Event", "name": "Forum", "description": "&lt;p&gt;Two days of\ntalks. [&hellip;]&lt;/p&gt;\\\\n"}'
+    )
+    found = read(
+        '<title>x</title><meta property="og:description" content="Seller - Forum - Tuesday">'
+        f'<script type="application/ld+json">{event}</script>'
+    )
+    assert found is not None
+    assert found.summary == "Two days of talks…"
+
+
+def test_relative_addresses_are_meant_from_the_base() -> None:
+    """As Joomla and TYPO3 write it."""
+    page = """<base href="https://www.example.org/"><title>x</title><meta property="og:image:url" content="files/a.jpg">
+    <link rel="alternate" type="application/rss+xml" href="feed"><link rel="canonical" href="news/a">"""
+    found = read(page)
+    assert found is not None
+    assert (found.url, found.picture) == ("https://www.example.org/news/a", "https://www.example.org/files/a.jpg")
+    assert pages.feeds(page.encode(), AT) == ["https://www.example.org/feed"]
+
+
+def test_a_description_that_repeats_the_title_is_none() -> None:
+    """As that of a feed."""
+    found = read('<title>New wells</title><meta name="description" content="New wells.">')
+    assert found is not None
+    assert found.summary == ""

@@ -24,6 +24,8 @@ _LINES = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp", "Zs")
         ("Wells &amp; pumps &#8211; 5 &lt; 6", "Wells & pumps – 5 < 6"),
         ("a<script>alert(1)</script><style>p{}</style><figure>x<figcaption>caption</figcaption></figure>b", "ab"),
         ("<img src=x onerror=alert(1)>seen", "seen"),
+        ("Zuwander&shy;innen", "Zuwanderinnen"),
+        ("said <b>", "said"),
         ("zero\u200bwidth\u202e and\x07 bell", "zerowidth and bell"),
         ("", ""),
     ],
@@ -31,6 +33,27 @@ _LINES = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp", "Zs")
 def test_html_is_what_it_says(written: str, said: str) -> None:
     """Neither markup nor what nobody sees is left, and words that blocks part stay apart."""
     assert words.of_html(written) == said
+
+
+def test_html_is_read_as_deep_as_people_write_it() -> None:
+    """Deeper, the parser takes the square of the time, and nobody can stop it; what need not be closed is not deep."""
+    assert words.of_html(f"said {'<div>' * 50_000} never") == "said"
+    assert words.of_html(f"{'<p><img><br>' * 5_000} said") == "said"
+    assert words.of_html(f"<svg>{'<path d=x/>' * 5_000}<text>drawn</text></svg>said") == "said"
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("Wells &amp; pumps", "Wells & pumps"),
+        ("Of &lt;em&gt;wells&lt;/em&gt;", "Of wells"),
+        ("<p>One.</p><p>Two.</p>", "One. Two."),
+        ("5 < 6 and 7 > 2", "5 < 6 and 7 > 2"),
+    ],
+)
+def test_what_is_escaped_once_too_often_is_what_was_meant(written: str, said: str) -> None:
+    """Entities and markup of a description are no words of it; signs of mathematics are."""
+    assert words.of_attribute(written) == said
 
 
 @pytest.mark.parametrize(
@@ -48,13 +71,13 @@ def test_html_is_what_it_says(written: str, said: str) -> None:
 )  # fmt: skip
 def test_a_summary_is_the_first_sentences(text: str, short: str) -> None:
     """It ends with a sentence where one ends in time, and says by three dots that there is more."""
-    assert words.shortened(text) == short
+    assert words.summary(text, "") == short
 
 
 @given(_LINES)
 def test_a_summary_is_never_long(text: str) -> None:
     """Whatever a feed writes, a summary keeps its measure and begins as the text does."""
-    short = words.shortened(text)
+    short = words.summary(text, "")
     assert len(short) <= 321
     assert len(text) > 320 or len(short) <= len(text) + 1
 

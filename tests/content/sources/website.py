@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
@@ -35,8 +36,8 @@ class Website:
 
 
 @contextmanager
-def website() -> Iterator[Website]:
-    """Yield a web site that answers while the block lasts."""
+def website(context: ssl.SSLContext | None = None) -> Iterator[Website]:
+    """Yield a web site that answers while the block lasts, over TLS where a context is given."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -55,7 +56,9 @@ def website() -> Iterator[Website]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    site = Website(f"http://127.0.0.1:{server.server_port}")
+    if context:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+    site = Website(f"{'https' if context else 'http'}://127.0.0.1:{server.server_port}")
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     try:
         yield site
@@ -64,9 +67,9 @@ def website() -> Iterator[Website]:
         server.server_close()
 
 
-def on_this_machine(private: bool) -> Fetcher:
-    """Return what fetches from this machine, and from private networks where it may."""
-    return Fetcher((lambda _: True) if private else (lambda address: bool(address.is_loopback)))
+def on_this_machine(private: Collection[str] = ()) -> Fetcher:
+    """Return what fetches from this machine, and from private networks those hosts."""
+    return Fetcher(private, lambda address: bool(address.is_loopback))
 
 
 def picture(width: int = 40, height: int = 20, form: str = "PNG") -> bytes:

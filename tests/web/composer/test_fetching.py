@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -75,7 +78,7 @@ def test_an_earlier_day_shows_more(following: Studio) -> None:
     page = press(following, "/fetch", since="2024-06-01")
     assert 'href="/entries/june"' in page
     page = press(following, "/fetch/take", url="https://www.example.org/news/june")
-    assert "An entry leads to “June” already. Change that entry: june." in page
+    assert "“What June brought” leads to that page already. Change that entry." in page
 
 
 def test_a_draft_that_lacks_something_is_not_taken_twice(following: Studio) -> None:
@@ -90,6 +93,39 @@ def test_a_draft_that_lacks_something_is_not_taken_twice(following: Studio) -> N
     assert "Cannot be read" not in listed
 
 
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "---\ntitle: Pumps\ndate: 2024-07-27\ntranslations: {{fr: {{title: Pompes, url: '{page}'}}}}\n---\n",
+        "---\ntitle: Pumps\ndate: never\nurl: {page}\nlink: https://x:99999/\n---\n",
+    ],
+)
+def test_no_page_is_taken_twice_in_another_language_or_beside_a_broken_file(
+    following: Studio, site: Website, entry: str
+) -> None:
+    """It leads to the entry that there is, which a person corrects."""
+    following.write("issues/entries/news/other.md", entry.format(page=f"{site.address}/pumps"))
+    page = press(following, "/fetch", since="2024-07-01")
+    assert 'href="/entries/other"' in page
+    assert following.show("/entries/other")
+    assert "leads to that page already" in press(following, "/fetch/take", url=f"{site.address}/pumps")
+
+
+def test_two_tabs_take_a_page_once(following: Studio, site: Website) -> None:
+    """Both saw it when it was new; whoever comes second is told so."""
+    press(following, "/fetch", since="2024-07-01")
+    site.hold = threading.Event()
+    with ThreadPoolExecutor(2) as tabs:
+        answers = [tabs.submit(press, following, "/fetch/take", url=f"{site.address}/pumps") for _ in range(2)]
+        while site.asked.count("/pumps.png") < 2 and not any(answer.done() for answer in answers):
+            time.sleep(0.01)
+        site.hold.set()
+    assert sum("leads to that page already" in answer.result() for answer in answers) == 1
+    assert [name for name in following.files() if "pumps" in name and name.endswith(".md")] == [
+        "issues/entries/news/2024-07-27-pumps-wells-5.md"
+    ]
+
+
 def test_nothing_can_be_taken_that_was_not_seen(following: Studio, site: Website) -> None:
     """The page of another tab may be old."""
     page = press(following, "/fetch/take", url=f"{site.address}/pumps")
@@ -101,7 +137,11 @@ def test_a_page_becomes_an_entry_to_fill_in(following: Studio, site: Website) ->
     page = press(following, "/fetch/page", address=site.put("/new", "<title>A new study</title>"), type="study")
     assert 'value="A new study"' in page
     assert following.read("issues/entries/studies/a-new-study.md").startswith("---\ntitle: A new study\n")
-    assert press(following, "/fetch/page", address="https://").count("cannot be reached") == 1
+    for address in ("https://", "http://[::1", "www.example.org/x", "file:///etc/passwd"):
+        page = press(following, "/fetch/page", address=address)
+        assert page.count("cannot be reached. It is no address of a page.") == 1
+    page = press(following, "/fetch/page", address=site.put("/other", "<title>Other</title>"), type="studdy")
+    assert "There is no type &#39;studdy&#39;; did you mean study?" in page
 
 
 def test_what_stands_in_the_way_is_told(following: Studio, site: Website) -> None:
