@@ -5,7 +5,6 @@ JSON-LD with the words of schema.org, Open Graph, and the `citation_` fields by 
 
 from __future__ import annotations
 
-import codecs
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -19,6 +18,7 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from newsletter.content.sources import days, words
+from newsletter.content.sources.decoding import decoded
 from newsletter.model import meant
 from newsletter.model.country import COUNTRIES
 from newsletter.model.offer import Offer
@@ -37,20 +37,6 @@ _SHOWN = ('[itemprop="datePublished"]', "article time[datetime]", "main time[dat
 _BETWEEN = re.compile(r"\s+[|–—·•»:-]\s+")
 _FEEDS = ", ".join(f'link[rel~="alternate"][type="application/{kind}+xml"]' for kind in ("rss", "atom", "rdf"))
 _DEEPEST = 8
-_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
-_ENCODINGS = re.compile(
-    r"utf-8|utf-16.*|iso8859-\d+|cp\d+|koi8-.|gb.+|big5.*|euc_.+|shift_jis.*|iso2022_.+|mac-.+|tis-620|hz"
-)
-# What browsers understand by a name: the same characters and more.
-_WIDER = {
-    "iso8859-1": "cp1252",
-    "ascii": "cp1252",
-    "iso8859-9": "cp1254",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "shift_jis": "cp932",
-    "euc_kr": "cp949",
-}
 
 
 def feeds(content: bytes, url: str, media_type: str = "") -> list[str]:
@@ -71,23 +57,7 @@ def read(content: bytes, url: str, zone: tzinfo, media_type: str = "") -> Offer 
 
 def asks_for_a_password(content: bytes, media_type: str = "") -> bool:
     """Return whether a page has a field for a password."""
-    return words.parsed(_decoded(content, media_type)).css_first('input[type="password"]') is not None
-
-
-def _decoded(content: bytes, media_type: str) -> str:
-    """Return the text of a page, whose encoding its first bytes tell, or the server, or the page itself."""
-    for mark, encoding in _MARKS.items():
-        if content.startswith(mark):
-            return content.decode(encoding, "replace")
-    charset = rb"charset\s*=\s*[\"']?([A-Za-z0-9_-]+)"
-    named = re.search(charset, media_type.encode()) or re.search(charset, content[:2048])
-    try:
-        encoding = codecs.lookup(named[1].decode("ascii")).name if named else "utf-8"
-    except LookupError:
-        encoding = "utf-8"
-    encoding = _WIDER.get(encoding, encoding)
-    # Python knows encodings that no page is meant to have, such as punycode.
-    return content.decode(encoding if _ENCODINGS.fullmatch(encoding) else "utf-8", "replace")
+    return words.parsed(decoded(content, media_type)).css_first('input[type="password"]') is not None
 
 
 @dataclass(frozen=True)
@@ -99,7 +69,7 @@ class _Page:
 
     @cached_property
     def tree(self) -> LexborHTMLParser:
-        return words.parsed(_decoded(self.content, self.media_type))
+        return words.parsed(decoded(self.content, self.media_type))
 
     @cached_property
     def base(self) -> str:
