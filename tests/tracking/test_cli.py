@@ -195,6 +195,7 @@ def test_a_report_for_programs(database: Database, capsys: pytest.CaptureFixture
             ],
             "links": [],
         },
+        "others": [],
         "read": [],
     }
 
@@ -293,6 +294,39 @@ def test_a_report_says_what_readers_read(folder: Path, database: Database, capsy
             "readers": 0,
         }
     ]
+
+
+def test_a_report_is_of_all_mailings_of_an_issue(
+    folder: Path, database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever joined later got it in another one; clicks on links that are not kept are told, so that all add up."""
+    follow(database)
+    written(folder)
+    token = make.sent(database, ["cleo@example.org"])["cleo@example.org"]
+    told = [
+        make.event(EventKind.CLICKED, delivery=token, key=f"late{n}", link=link)
+        for n, link in enumerate(("https://www.example.org/wells", ""))
+    ]
+    record_events(database, "main", told, config.TrackingSettings(), now=make.NOW + dt.timedelta(hours=1))
+    code, out, _ = run(["report", "2024-07"], capsys)
+    assert code == 0
+    assert [" ".join(line.split()) for line in out.splitlines() if line.strip()] == [
+        "2024-07: sent; 1 candidates = 1 accepted",
+        "2024-07: sent; 2 candidates = 2 accepted",
+        "of the accepted deliveries",
+        "delivered, by the provider's word 3 100.0%",
+        "readers",
+        "called it spam 0",
+        "left by the provider's link 0",
+        "opens, an estimate 0",
+        "clicks, an estimate 6",
+        "read on type clicks",
+        "Labour mobility study 3",
+        "New wells news 2",
+        "readers' own links, and what was not told – 1",
+    ]
+    found = json.loads(run(["report", "2024-07", "--json"], capsys)[1])
+    assert (found["mailing"], [one["mailing"] for one in found["others"]]) == (3, [1])
 
 
 def test_issues_are_shown_side_by_side(folder: Path, database: Database, capsys: pytest.CaptureFixture[str]) -> None:

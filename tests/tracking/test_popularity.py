@@ -85,22 +85,22 @@ def test_types_are_told_by_clicks_for_each_entry() -> None:
     assert by_type(issues)[0].each == 3.0
 
 
-def test_several_mailings_are_one_issue() -> None:
-    """Numbers are added, link by link."""
-    first = Report({Arrival.DELIVERED: 2}, {"clicked": 1}, {EventKind.CLICKED: 3}, {}, (), (Followed("a", 1, 1, 1),))
-    second = Report(
-        {Arrival.DELIVERED: 1, Arrival.BLOCKED: 1},
-        {"clicked": 2},
-        {EventKind.OPENED: 1},
-        {EventKind.OPENED: 1},
-        (),
-        (Followed("b", 5, 0, 0), Followed("a", 2, 0, 2)),
+def test_several_mailings_are_one_issue(database: Database) -> None:
+    """What was told of them is counted together, link by link and reader by reader."""
+    first = make.sent(database, ["anna@example.org", "ben@example.org"])["anna@example.org"]
+    second = list(make.sent(database, ["anna@example.org", "cleo@example.org"]).values())
+    links = [(first, "a"), (second[0], "a"), (second[1], "b"), (second[1], "")]
+    told = [
+        make.event(EventKind.CLICKED, delivery=token, key=f"c{n}", link=link and f"https://www.example.org/{link}")
+        for n, (token, link) in enumerate(links)
+    ]
+    told += [make.event(EventKind.BOUNCED, delivery=first, key="b")]
+    tracking.record_events(database, "main", told, TrackingSettings(clicks=True), now=make.NOW)
+    report = tracking.report(database, 1, 2)
+    assert report.links == (
+        Followed("https://www.example.org/a", 2, 0, 1),
+        Followed("https://www.example.org/b", 1, 0, 1),
     )
-    assert tracking.merged([first, second]) == Report(
-        {Arrival.DELIVERED: 3, Arrival.BLOCKED: 1},
-        {"clicked": 3},
-        {EventKind.CLICKED: 3, EventKind.OPENED: 1},
-        {EventKind.OPENED: 1},
-        (),
-        (Followed("b", 5, 0, 0), Followed("a", 3, 1, 3)),
-    )
+    assert (report.told[EventKind.CLICKED], report.readers["clicked"], report.unlinked) == (4, 3, 1)
+    assert (report.arrived[Arrival.HARD_BOUNCED], report.arrived[Arrival.DELIVERED]) == (1, 2)
+    assert [reason.count for reason in report.reasons] == [1]
