@@ -31,7 +31,7 @@ def report(issue: str | None, last: int, as_json: bool) -> None:
 
     Without ISSUE the newest ones are shown side by side, and what readers read by type of entry.
     """
-    from newsletter import store, tracking
+    from newsletter import sending, store, tracking
 
     space = here.workspace()
     if issue is None:
@@ -42,8 +42,9 @@ def report(issue: str | None, last: int, as_json: bool) -> None:
     with store.open_database(space) as database:
         found = here.begun(space, database, issue)
         others = standing.others(database, found.mailing)
-        known = tracking.report(database, found.mailing.id, *(one.mailing.id for one in others))
-    read = tracking.by_entry(known.links, here.shown(space, [issue])[issue])
+        mailings = [one.mailing.id for one in (found, *others)]
+        known, calendars = tracking.report(database, *mailings), sending.calendars(database, *mailings)
+    read = tracking.by_entry(known.links, here.shown(space, [issue])[issue], calendars)
     more = {
         "others": [standing.named(one.mailing, one.totals) for one in others],
         "tracking": known.as_json(),

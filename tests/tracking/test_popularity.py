@@ -77,6 +77,20 @@ def test_clicks_are_told_by_the_entry_that_they_led_to() -> None:
     )
 
 
+def test_a_calendar_file_is_a_link_of_its_event() -> None:
+    """One of an event that the issue does not show any more is told as it is."""
+    links = [
+        Followed("https://news.example.org/images/0a.ics", 2, 1, 0),
+        Followed("https://www.example.org/wells", 1, 0, 0),
+        Followed("https://news.example.org/images/0b.ics", 1, 0, 0),
+    ]
+    old = "https://news.example.org/images/0b.ics"
+    assert by_entry(links, ENTRIES, {"0a.ics": "wells", "0b.ics": "old"}) == (
+        Popular("New wells", "news", "wells", "https://news.example.org/images/0a.ics", 3, 1, 0),
+        Popular(old, "", "", old, 1, 0, 0),
+    )
+
+
 def test_types_are_told_by_clicks_for_each_entry() -> None:
     """What has no page to read on counts for nothing; a type that nobody read is told as well."""
     popular = by_entry([Followed("https://www.example.org/study", 6, 0, 0)], ENTRIES)

@@ -38,7 +38,8 @@ def _read(look: Look) -> dict[str, Any]:
     with store.open_database(space) as database:
         found = sending.status(database, issue)
         all_of_it = [sending.standing(database, one.id) for one in sending.mailings_of(database, issue)]
-        known = tracking.report(database, *(one.mailing.id for one in all_of_it))
+        mailings = [one.mailing.id for one in all_of_it]
+        known, calendars = tracking.report(database, *mailings), sending.calendars(database, *mailings)
         rejected = sending.rejected(database, found.mailing.id, _SHOWN)
         doubtful = sending.in_doubt(database, issue)
     mailing, totals = found.mailing, found.totals
@@ -58,12 +59,12 @@ def _read(look: Look) -> dict[str, Any]:
         "command": command,
         "earlier": earlier,
         "tells": known.tells,
-        "mailings": len(all_of_it),
+        "mailings": len(mailings),
         "accepted": accepted,
         "arrivals": known.arrivals(accepted),
         "reasons": known.reasons,
         "reactions": known.reactions(settings.tracking),
-        "popular": tracking.by_entry(known.links, look.selection.entries if look.selection else ()),
+        "popular": tracking.by_entry(known.links, look.selection.entries if look.selection else (), calendars),
         "unlinked": known.unlinked,
     }
 
