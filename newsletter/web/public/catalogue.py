@@ -74,6 +74,8 @@ class Catalogue:
     """The issues of the archive, the newest first."""
 
     issues: tuple[PastIssue, ...]
+    withdrawn: frozenset[str] = frozenset()
+    """The names of those that would be shown, had the team not taken them out; of others nobody learns."""
 
     @cached_property
     def by_name(self) -> Mapping[str, PastIssue]:
@@ -175,18 +177,20 @@ def _catalogue(service: Service) -> Catalogue:
     found: dict[str, PastIssue] = {}
     tags: dict[str, str] = {}
     stopped: set[str] = set()
-    withdrawn = frozenset(service.workspace.settings.readers.withdrawn)
     for rows in _mailings(service):
         row = rows[0]
         tag = tags.setdefault(row.issue, _tag(row))
-        if row.issue in withdrawn or (row.issue in found and row.issue not in stopped):
+        if row.issue in found and row.issue not in stopped:
             continue
         if row.state == MailingState.STOPPED:
             stopped.add(row.issue)
         else:
             stopped.discard(row.issue)
         found[row.issue] = _issue(rows, tag)
-    return Catalogue(tuple(sorted(found.values(), key=lambda issue: (issue.begun, issue.mailing_id), reverse=True)))
+    withdrawn = found.keys() & service.workspace.settings.readers.withdrawn
+    left = (issue for name, issue in found.items() if name not in withdrawn)
+    newest_first = sorted(left, key=lambda issue: (issue.begun, issue.mailing_id), reverse=True)
+    return Catalogue(tuple(newest_first), frozenset(withdrawn))
 
 
 def edition_of(service: Service, issue: PastIssue, language: str) -> Edition:
