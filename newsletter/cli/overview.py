@@ -80,10 +80,11 @@ def _issues(space: Workspace, database: Database, last: int) -> list[_Issue]:
     found = []
     with output.progress("counting") as progress:
         for done, (name, standings) in enumerate(by_issue.items(), start=1):
-            report = tracking.merged(tracking.report(database, one.mailing.id) for one in standings)
+            mailings = [one.mailing.id for one in standings]
+            report = tracking.report(database, *mailings)
             first = min(one.mailing.begins_at or one.mailing.started_at for one in standings)
             accepted = sum(one.totals.accepted for one in standings)
-            read = tracking.by_entry(report.links, entries[name])
+            read = tracking.by_entry(report.links, entries[name], sending.calendars(database, *mailings))
             day = first.astimezone(space.settings.zone).date()
             found.append(_Issue(name, day, accepted, report, entries[name], read))
             progress(done, len(by_issue))

@@ -20,7 +20,7 @@ _MOST_REJECTED = 1000
 def show(mailing: Mailing, totals: Totals, *, as_json: bool, **more: Any) -> None:
     """Print a mailing's totals, as JSON with `more` beside them."""
     if as_json:
-        output.data({"schema": 1, **_named(mailing, totals), **more})
+        output.data({"schema": 1, **named(mailing, totals), **more})
     else:
         click.echo(f"{mailing.issue}: {_sum(mailing, totals)}")
 
@@ -31,8 +31,7 @@ def tell(database: Database, found: Progress, *, as_json: bool) -> None:
 
     mailing = found.mailing
     left_out = sending.left_out(database, mailing.id)
-    before = [one.id for one in sending.mailings_of(database, mailing.issue) if one.id < mailing.id]
-    earlier = [sending.standing(database, one) for one in before]
+    earlier = [one for one in others(database, mailing) if one.mailing.id < mailing.id]
     if as_json:
         rejected = sending.rejected(database, mailing.id, _MOST_REJECTED)
         show(
@@ -42,7 +41,7 @@ def tell(database: Database, found: Progress, *, as_json: bool) -> None:
             why=mailing.reason,
             left_out=left_out,
             rejected=[{"address": address, "reason": reason} for address, reason in rejected],
-            earlier=[_named(one.mailing, one.totals) for one in earlier],
+            earlier=[named(one.mailing, one.totals) for one in earlier],
         )
         return
     show(mailing, found.totals, as_json=False)
@@ -52,7 +51,16 @@ def tell(database: Database, found: Progress, *, as_json: bool) -> None:
         output.say(f"an earlier mailing of it: {_sum(one.mailing, one.totals)}")
 
 
-def _named(mailing: Mailing, totals: Totals) -> dict[str, Any]:
+def others(database: Database, mailing: Mailing) -> list[Progress]:
+    """Return the other mailings of an issue, the newest first."""
+    from newsletter import sending
+
+    found = sending.mailings_of(database, mailing.issue)
+    return [sending.standing(database, one.id) for one in found if one.id != mailing.id]
+
+
+def named(mailing: Mailing, totals: Totals) -> dict[str, Any]:
+    """Return the object that stands for a mailing in JSON."""
     return {
         "issue": mailing.issue,
         "mailing": mailing.id,

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli import here, output
+from newsletter.cli import here, output, standing
 from newsletter.cli.parameters import ISSUE, Number
 from newsletter.model import wording
 
 if TYPE_CHECKING:
     from newsletter.config import Workspace
-    from newsletter.sending import Progress
     from newsletter.tracking import Popular, Report
     from newsletter.tracking.bounces.inbox import Reading
 
@@ -32,7 +31,7 @@ def report(issue: str | None, last: int, as_json: bool) -> None:
 
     Without ISSUE the newest ones are shown side by side, and what readers read by type of entry.
     """
-    from newsletter import store, tracking
+    from newsletter import sending, store, tracking
 
     space = here.workspace()
     if issue is None:
@@ -42,33 +41,27 @@ def report(issue: str | None, last: int, as_json: bool) -> None:
         return
     with store.open_database(space) as database:
         found = here.begun(space, database, issue)
-        known = tracking.report(database, found.mailing.id)
-    read = tracking.by_entry(known.links, here.shown(space, [issue])[issue])
-    if as_json:
-        output.data(
-            {
-                "schema": 1,
-                "issue": issue,
-                "mailing": found.mailing.id,
-                "state": str(found.mailing.state),
-                "totals": found.totals.as_json(),
-                "tracking": known.as_json(),
-                "read": [one.as_json() for one in read],
-            }
-        )
-        return
-    _show(space, found, known, read)
+        others = standing.others(database, found.mailing)
+        mailings = [one.mailing.id for one in (found, *others)]
+        known, calendars = tracking.report(database, *mailings), sending.calendars(database, *mailings)
+    read = tracking.by_entry(known.links, here.shown(space, [issue])[issue], calendars)
+    more = {
+        "others": [standing.named(one.mailing, one.totals) for one in others],
+        "tracking": known.as_json(),
+        "read": [one.as_json() for one in read],
+    }
+    standing.show(found.mailing, found.totals, as_json=as_json, **more)
+    if not as_json:
+        for one in others:
+            standing.show(one.mailing, one.totals, as_json=False)
+        _show(space, sum(one.totals.accepted for one in (found, *others)), known, read)
 
 
-def _show(space: Workspace, found: Progress, known: Report, read: Sequence[Popular]) -> None:
-    counts = found.totals.as_json()
-    whole = counts.pop("candidates")
-    parts = " + ".join(f"{number:,} {word}" for word, number in counts.items() if number) or "0"
-    click.echo(f"{found.mailing.issue}: {found.mailing.state}; {whole:,} candidates = {parts}\n")
+def _show(space: Workspace, accepted: int, known: Report, read: Sequence[Popular]) -> None:
+    click.echo()
     if not known.tells:
         output.say("nothing was told about it yet; set up a webhook (docs/tracking.md), or read bounces")
         return
-    accepted = found.totals.accepted
     rows = [
         (words, f"{number:,}", f"{number / accepted:.1%}" if accepted else "")
         for words, number in known.arrivals(accepted)
@@ -84,7 +77,10 @@ def _show(space: Workspace, found: Progress, known: Report, read: Sequence[Popul
     output.table(["readers", ""], known.reactions(space.settings.tracking))
     if read:
         click.echo()
-        output.table(["read on", "type", "clicks"], [(one.title, one.type or "–", f"{one.clicks:,}") for one in read])
+        rows = [(one.title, one.type or "–", f"{one.clicks:,}") for one in read]
+        if known.unlinked:
+            rows.append(("readers' own links, and what was not told", "–", f"{known.unlinked:,}"))
+        output.table(["read on", "type", "clicks"], rows)
 
 
 @click.group()

@@ -4,6 +4,7 @@
 """
 
 from newsletter.sending.advising import advise
+from newsletter.sending.calendars import calendars
 from newsletter.sending.delivering import deliver, reconcile, resume, unfinished
 from newsletter.sending.envelope import Envelope, envelope
 from newsletter.sending.ledger import (
@@ -45,6 +46,7 @@ __all__ = [
     "Rehearsal",
     "advise",
     "announce",
+    "calendars",
     "choices",
     "compose",
     "date_searches",

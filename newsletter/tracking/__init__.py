@@ -1,12 +1,12 @@
 """What happens to messages after they left: providers' webhooks and bounces become events, and events a report.
 
-`record` keeps calls and draws their consequences, `report` counts what is known of a mailing.
+`record` keeps calls and draws their consequences, `report` counts what is known of an issue.
 """
 
 from newsletter.tracking.popularity import Kind, Popular, by_entry, by_type
 from newsletter.tracking.recorder import Busy, Recorder
 from newsletter.tracking.recording import Answer, Received, record, record_events
-from newsletter.tracking.report import Report, merged, report
+from newsletter.tracking.report import Report, report
 from newsletter.tracking.webhooks.configuration import Endpoint, endpoint, endpoints
 
 __all__ = [
@@ -22,7 +22,6 @@ __all__ = [
     "by_type",
     "endpoint",
     "endpoints",
-    "merged",
     "record",
     "record_events",
     "report",

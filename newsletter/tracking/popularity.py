@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from newsletter.model.entry import Entry, addresses
@@ -53,17 +54,25 @@ class Kind:
         return self.clicks / self.entries
 
 
-def by_entry(links: Iterable[Followed], entries: Iterable[Entry]) -> tuple[Popular, ...]:
+def by_entry(
+    links: Iterable[Followed], entries: Iterable[Entry], calendars: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Popular, ...]:
     """Return what the links of an issue led to, the most followed first; `entries` are those that it shows.
 
-    Readers who followed several links of one entry are counted once for each.
+    `calendars` are the names of its calendar files with the ids of their events. Readers who followed several links of
+    one entry are counted once for each.
     """
-    known = {address: entry for entry in entries for address in addresses(entry)}
+    shown = {entry.id: entry for entry in entries}
+    known = {address: entry for entry in shown.values() for address in addresses(entry)}
     found: dict[str, list[Followed]] = {}
+    of_link: dict[str, Entry | None] = {}
     for one in links:
         address = canonical_url(one.link)
-        found.setdefault(known[address].id if address in known else address, []).append(one)
-    told = [_popular(some, known.get(canonical_url(some[0].link))) for some in found.values()]
+        entry = known.get(address) or shown.get(calendars.get(address.rpartition("/")[2], ""))
+        key = entry.id if entry else address
+        of_link[key] = entry
+        found.setdefault(key, []).append(one)
+    told = [_popular(some, of_link[key]) for key, some in found.items()]
     return tuple(sorted(told, key=lambda one: (-one.clicks, -one.by_machines, one.title)))
 
 

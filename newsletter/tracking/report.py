@@ -1,11 +1,10 @@
-"""What became of a mailing, in numbers."""
+"""What became of an issue, in numbers."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Connection, func, select
 
@@ -14,7 +13,6 @@ from newsletter.model.event import Arrival, EventKind
 from newsletter.store import Database
 from newsletter.store.schema import arrivals, events
 
-_Key = TypeVar("_Key")
 _READERS = ("complained", "unsubscribed", "opened", "clicked")
 _ARRIVALS = {
     Arrival.DELIVERED: "delivered, by the provider's word",
@@ -51,7 +49,7 @@ class Followed:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A mailing's deliveries by how far they came, and what readers did."""
+    """The deliveries of some mailings by how far they came, and what readers did."""
 
     arrived: dict[Arrival, int]
     """Each delivery stands in one state, the furthest that is known."""
@@ -75,8 +73,13 @@ class Report:
         return self.told.get(kind, 0) - self.by_machines.get(kind, 0)
 
     @property
+    def unlinked(self) -> int:
+        """How many clicks of people are on none of the links: their own are not kept."""
+        return self.by_people(EventKind.CLICKED) - sum(one.clicks for one in self.links)
+
+    @property
     def tells(self) -> bool:
-        """Whether anything was told of the mailing."""
+        """Whether anything was told of them."""
         return bool(self.spoken_of or self.told)
 
     def arrivals(self, accepted: int) -> list[tuple[str, int]]:
@@ -119,79 +122,54 @@ class Report:
         }
 
 
-def report(database: Database, mailing_id: int) -> Report:
-    """Count what is known of a mailing."""
+def report(database: Database, *mailings: int) -> Report:
+    """Count what is known of some mailings together, such as all of an issue."""
     with database.reading() as connection:
+        told, by_machines = _told(connection, mailings)
         return Report(
-            arrived=_arrived(connection, mailing_id),
-            readers=_readers(connection, mailing_id),
-            told=_told(connection, mailing_id),
-            by_machines=_told(connection, mailing_id, by_machine=True),
-            reasons=_reasons(connection, mailing_id),
-            links=_links(connection, mailing_id),
+            arrived=_arrived(connection, mailings),
+            readers=_readers(connection, mailings),
+            told=told,
+            by_machines=by_machines,
+            reasons=_reasons(connection, mailings),
+            links=_links(connection, mailings),
         )
 
 
-def merged(reports: Iterable[Report]) -> Report:
-    """Return the numbers of several mailings as one; reasons are left out."""
-    several = tuple(reports)
-    links: dict[str, list[Followed]] = defaultdict(list)
-    for one in several:
-        for followed in one.links:
-            links[followed.link].append(followed)
-    return Report(
-        arrived=_added([one.arrived for one in several]),
-        readers=_added([one.readers for one in several]),
-        told=_added([one.told for one in several]),
-        by_machines=_added([one.by_machines for one in several]),
-        reasons=(),
-        links=_most_first(
-            Followed(link, *(sum(getattr(one, name) for one in some) for name in ("clicks", "by_machines", "readers")))
-            for link, some in links.items()
-        ),
-    )
-
-
-def _added(counts: Iterable[Mapping[_Key, int]]) -> dict[_Key, int]:
-    total: dict[_Key, int] = {}
-    for one in counts:
-        for name, number in one.items():
-            total[name] = total.get(name, 0) + number
-    return total
-
-
-def _most_first(links: Iterable[Followed]) -> tuple[Followed, ...]:
-    return tuple(sorted(links, key=lambda one: (-one.clicks, -one.by_machines, one.link)))
-
-
-def _arrived(connection: Connection, mailing_id: int) -> dict[Arrival, int]:
+def _arrived(connection: Connection, mailings: Sequence[int]) -> dict[Arrival, int]:
     rows = connection.execute(
-        select(arrivals.c.state, func.count()).where(arrivals.c.mailing_id == mailing_id).group_by(arrivals.c.state)
+        select(arrivals.c.state, func.count()).where(arrivals.c.mailing_id.in_(mailings)).group_by(arrivals.c.state)
     )
     counts: dict[str, int] = dict(rows.all())
     return {state: counts.get(state.value, 0) for state in Arrival}
 
 
-def _readers(connection: Connection, mailing_id: int) -> dict[str, int]:
+def _readers(connection: Connection, mailings: Sequence[int]) -> dict[str, int]:
     columns = [func.count().filter(arrivals.c[name]).label(name) for name in _READERS]
-    row = connection.execute(select(*columns).where(arrivals.c.mailing_id == mailing_id)).one()
+    row = connection.execute(select(*columns).where(arrivals.c.mailing_id.in_(mailings))).one()
     return {name: getattr(row, name) for name in _READERS}
 
 
-def _told(connection: Connection, mailing_id: int, *, by_machine: bool = False) -> dict[EventKind, int]:
-    wanted = events.c.mailing_id == mailing_id
-    if by_machine:
-        wanted &= events.c.by_machine
-    rows = connection.execute(select(events.c.kind, func.count()).where(wanted).group_by(events.c.kind))
-    counts: dict[str, int] = dict(rows.all())
-    return {kind: counts[kind.value] for kind in EventKind if kind.value in counts}
+def _told(connection: Connection, mailings: Sequence[int]) -> tuple[dict[EventKind, int], dict[EventKind, int]]:
+    """Return how many events there were of each kind, and how many of them by programs."""
+    rows = connection.execute(
+        select(events.c.kind, func.count(), func.count().filter(events.c.by_machine))
+        .where(events.c.mailing_id.in_(mailings))
+        .group_by(events.c.kind)
+    )
+    counts = {kind: (number, machines) for kind, number, machines in rows}
+    told = {kind: counts[kind.value] for kind in EventKind if kind.value in counts}
+    return (
+        {kind: number for kind, (number, _) in told.items()},
+        {kind: machines for kind, (_, machines) in told.items() if machines},
+    )
 
 
-def _reasons(connection: Connection, mailing_id: int) -> tuple[Reason, ...]:
+def _reasons(connection: Connection, mailings: Sequence[int]) -> tuple[Reason, ...]:
     number = func.count(events.c.subscriber_id.distinct())
     rows = connection.execute(
         select(events.c.bounce, events.c.code, number, func.min(events.c.reason))
-        .where(events.c.mailing_id == mailing_id, events.c.kind == EventKind.BOUNCED.value)
+        .where(events.c.mailing_id.in_(mailings), events.c.kind == EventKind.BOUNCED.value)
         .group_by(events.c.bounce, events.c.code)
         # Of people who were erased it is no longer known that it was they.
         .having(number > 0)
@@ -200,7 +178,7 @@ def _reasons(connection: Connection, mailing_id: int) -> tuple[Reason, ...]:
     return tuple(Reason(*row) for row in rows)
 
 
-def _links(connection: Connection, mailing_id: int) -> tuple[Followed, ...]:
+def _links(connection: Connection, mailings: Sequence[int]) -> tuple[Followed, ...]:
     people = events.c.subscriber_id.distinct()
     rows = connection.execute(
         select(
@@ -209,7 +187,8 @@ def _links(connection: Connection, mailing_id: int) -> tuple[Followed, ...]:
             func.count().filter(events.c.by_machine),
             func.count(people).filter(~events.c.by_machine),
         )
-        .where(events.c.mailing_id == mailing_id, events.c.kind == EventKind.CLICKED.value, events.c.link != "")
+        .where(events.c.mailing_id.in_(mailings), events.c.kind == EventKind.CLICKED.value, events.c.link != "")
         .group_by(events.c.link)
     )
-    return _most_first(Followed(*row) for row in rows)
+    links = (Followed(*row) for row in rows)
+    return tuple(sorted(links, key=lambda one: (-one.clicks, -one.by_machines, one.link)))

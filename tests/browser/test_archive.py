@@ -22,12 +22,12 @@ ISSUE = "/issues/2024-07"
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A running service with an issue on each of two lists."""
+    """A running service with an issue on each of two lists, and one that was withdrawn."""
     settings = SETTINGS.replace("public = true", "public = true\narchive = true")
     settings = settings.replace("[readers]", '[readers]\nwithdrawn = ["2024-06"]')
     with served(tmp_path_factory.mktemp("archived"), settings) as running:
         (running.root / "anna.csv").write_text("email\nanna@example.org\n", encoding="utf-8")
-        for issue, name in (("2024-07", "monthly"), ("2024-08", "events")):
+        for issue, name in (("2024-06", "monthly"), ("2024-07", "monthly"), ("2024-08", "events")):
             running.run("subscribers", "import", str(running.root / "anna.csv"), "--list", name)
             sent(running, issue, name)
         yield running

@@ -101,38 +101,6 @@ def test_what_a_provider_tells_is_understood(kind: str, told: Event) -> None:
         assert (event.code, event.reason) == (told.code, told.reason)
 
 
-LINK = "https://www.example.org/news/wells?page=2"
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_click_says_which_link_was_followed(kind: str) -> None:
-    """So that a team sees what its readers read; of an opening there is none."""
-    (clicked,) = parse(kind, make.call(kind, make.event(EventKind.CLICKED, link=LINK)))
-    (opened,) = parse(kind, make.call(kind, make.event(EventKind.OPENED, link=LINK)))
-    assert (clicked.link, opened.link) == (LINK, "")
-
-
-@pytest.mark.parametrize(
-    ("link", "kept"),
-    [
-        (f"{LINK}&utm_source=news&utm_campaign=x", LINK),
-        (f"https://news.example.org/u/{'A' * 28}", ""),
-        (f"https://news.example.org/path/v/{'A' * 28}?x=1", ""),
-        ("https://example.org/form?email=anna%40example.org&x=1", "https://example.org/form"),
-        ("https://anna@example.org@example.org/", ""),
-        ("mailto:press@example.org", ""),
-        ("javascript:alert(1)", ""),
-        ("http://[::1", ""),
-        ("", ""),
-    ],
-)
-@pytest.mark.parametrize("kind", KINDS)
-def test_of_a_link_nothing_of_the_reader_is_kept(kind: str, link: str, kept: str) -> None:
-    """Neither the way to leave, which is theirs alone, nor an address in it."""
-    (event,) = parse(kind, make.call(kind, make.event(EventKind.CLICKED, link=link)))
-    assert event.link == kept
-
-
 @pytest.mark.parametrize(("kind", "never"), sorted(NEVER))
 def test_what_a_provider_never_tells_cannot_be_rehearsed(kind: str, never: EventKind) -> None:
     """A rehearsal shows what will happen, nothing else."""

@@ -72,6 +72,7 @@ def sent(
     key = signing_keys(database, now=NOW).newest
     with database.reading() as connection:
         known = set(connection.scalars(select(schema.subscribers.c.address_key)))
+        earlier = list(connection.scalars(select(schema.mailings.c.id).where(schema.mailings.c.issue == issue)))
     sending.subscribe(database, [address for address in written if address.lower() not in known])
     with database.writing() as connection:
         subscribers = dict(connection.execute(select(schema.subscribers.c.address, schema.subscribers.c.id)).all())
@@ -88,6 +89,7 @@ def sent(
                 "state": "partly sent" if state == "unknown" else "sent",
                 "digest": "0" * 64,
                 "started_at": stored(NOW),
+                "round": len(earlier) + 1,
             },
         ).scalar_one()
         connection.execute(

@@ -77,6 +77,20 @@ def test_clicks_are_told_by_the_entry_that_they_led_to() -> None:
     )
 
 
+def test_a_calendar_file_is_a_link_of_its_event() -> None:
+    """One of an event that the issue does not show any more is told as it is."""
+    links = [
+        Followed("https://news.example.org/images/0a.ics", 2, 1, 0),
+        Followed("https://www.example.org/wells", 1, 0, 0),
+        Followed("https://news.example.org/images/0b.ics", 1, 0, 0),
+    ]
+    old = "https://news.example.org/images/0b.ics"
+    assert by_entry(links, ENTRIES, {"0a.ics": "wells", "0b.ics": "old"}) == (
+        Popular("New wells", "news", "wells", "https://news.example.org/images/0a.ics", 3, 1, 0),
+        Popular(old, "", "", old, 1, 0, 0),
+    )
+
+
 def test_types_are_told_by_clicks_for_each_entry() -> None:
     """What has no page to read on counts for nothing; a type that nobody read is told as well."""
     popular = by_entry([Followed("https://www.example.org/study", 6, 0, 0)], ENTRIES)
@@ -85,22 +99,22 @@ def test_types_are_told_by_clicks_for_each_entry() -> None:
     assert by_type(issues)[0].each == 3.0
 
 
-def test_several_mailings_are_one_issue() -> None:
-    """Numbers are added, link by link."""
-    first = Report({Arrival.DELIVERED: 2}, {"clicked": 1}, {EventKind.CLICKED: 3}, {}, (), (Followed("a", 1, 1, 1),))
-    second = Report(
-        {Arrival.DELIVERED: 1, Arrival.BLOCKED: 1},
-        {"clicked": 2},
-        {EventKind.OPENED: 1},
-        {EventKind.OPENED: 1},
-        (),
-        (Followed("b", 5, 0, 0), Followed("a", 2, 0, 2)),
+def test_several_mailings_are_one_issue(database: Database) -> None:
+    """What was told of them is counted together, link by link and reader by reader."""
+    first = make.sent(database, ["anna@example.org", "ben@example.org"])["anna@example.org"]
+    second = list(make.sent(database, ["anna@example.org", "cleo@example.org"]).values())
+    links = [(first, "a"), (second[0], "a"), (second[1], "b"), (second[1], "")]
+    told = [
+        make.event(EventKind.CLICKED, delivery=token, key=f"c{n}", link=link and f"https://www.example.org/{link}")
+        for n, (token, link) in enumerate(links)
+    ]
+    told += [make.event(EventKind.BOUNCED, delivery=first, key="b")]
+    tracking.record_events(database, "main", told, TrackingSettings(clicks=True), now=make.NOW)
+    report = tracking.report(database, 1, 2)
+    assert report.links == (
+        Followed("https://www.example.org/a", 2, 0, 1),
+        Followed("https://www.example.org/b", 1, 0, 1),
     )
-    assert tracking.merged([first, second]) == Report(
-        {Arrival.DELIVERED: 3, Arrival.BLOCKED: 1},
-        {"clicked": 3},
-        {EventKind.CLICKED: 3, EventKind.OPENED: 1},
-        {EventKind.OPENED: 1},
-        (),
-        (Followed("b", 5, 0, 0), Followed("a", 3, 1, 3)),
-    )
+    assert (report.told[EventKind.CLICKED], report.readers["clicked"], report.unlinked) == (4, 3, 1)
+    assert (report.arrived[Arrival.HARD_BOUNCED], report.arrived[Arrival.DELIVERED]) == (1, 2)
+    assert [reason.count for reason in report.reasons] == [1]

@@ -197,6 +197,18 @@ def test_a_withdrawn_issue_is_gone(own_database: str | None, tmp_path: Path) -> 
         assert f"{HOST}/issues/2024-07" not in world.visitor.get(f"/v/{token}").text
 
 
+def test_that_an_issue_is_withdrawn_is_told_only_where_it_was_for_everybody(
+    own_database: str | None, tmp_path: Path
+) -> None:
+    """Nobody learns from it what partners got, or what is still to come."""
+    withdrawn = ["for-partners", "to-come"]
+    with opened(tmp_path, own_database, lists=ARCHIVED, readers={"withdrawn": withdrawn}) as world:
+        join(world, "anna@example.org", "monthly", "partners")
+        publish(world, "for-partners", "partners")
+        for name in (*withdrawn, "never"):
+            assert world.visitor.get(f"/issues/{name}").status_code == 404
+
+
 def test_the_archive_knows_neither_people_nor_keys_nor_folders(archive: World) -> None:
     """It shows what was sent, from the ledger: after ten years, erasures and new keys."""
     publish(archive)

@@ -109,6 +109,14 @@ def test_an_id_never_changes(own_database: str | None, tmp_path: Path) -> None:
     assert known == {("tag:news.example.org,2024-07-26:/issues/2024-07/en",)}
 
 
+def test_an_id_tells_nothing_of_a_mailing_that_is_not_shown(archive: World) -> None:
+    """Nobody learns from it when others had the issue before."""
+    publish(archive, "2024-07", "partners", at="2024-07-01")
+    join(archive, "ben@example.org", "monthly")
+    publish(archive, "2024-07", at="2024-07-26")
+    assert ids(archive) == ["tag:news.example.org,2024-07-26:/issues/2024-07/en"]
+
+
 def test_no_character_makes_the_feed_unreadable(archive: World) -> None:
     """XML knows neither control characters nor noncharacters, and a team's own template may have one."""
     edition = making.edition(html=making.slotted(Context.HTML, "<p>One\x0b &amp; &lt;two&gt;\uffff</p>"))

@@ -7,16 +7,23 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import unquote
 
 from newsletter.model.event import Event, EventKind
 from newsletter.model.url import web_address, without_tracking
-from newsletter.tracking.masking import impersonal, without_addresses
+from newsletter.tracking.masking import impersonal
 from newsletter.tracking.webhooks.signing import sha256
 
 _LONGEST = 500
 _LONGEST_KEY = 100
+_LONGEST_LINK = 2_000
+_DEEPEST_LINK = 4
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{28}")
 _IN_LINK = re.compile(r"/[uv]/([A-Za-z0-9_-]{28})(?![A-Za-z0-9_-])")
+# By letters as well, which go through the same provider: whoever has such a link may see and change what it is about.
+_OWN_LINK = re.compile(r"/(?:u|v|confirm|preferences)/[A-Za-z0-9_-]{28}(?![A-Za-z0-9_-])")
+# `/@name` is a channel or a place on a map.
+_NAMES_SOMEBODY = re.compile(r"[^/?&=#]@[^/?&=#]")
 _MILLISECONDS = 10_000_000_000
 
 
@@ -73,13 +80,22 @@ def delivery_in_link(value: Any) -> str:
 
 def followed(kind: EventKind | None, value: Any) -> str:
     """Return the address that a click led to; nothing for a reader's own link, or for what is no address."""
-    address = web_address("", text(value)) if kind is EventKind.CLICKED else ""
-    if not address or _IN_LINK.search(address):
+    # Of one that is cut off nobody could tell whose it is.
+    is_whole = isinstance(value, str) and len(value) <= _LONGEST_LINK and value.isprintable()
+    address = web_address("", value) if kind is EventKind.CLICKED and is_whole else ""
+    if not address or _OWN_LINK.search(_decoded(address)):
         return ""
     whole = without_tracking(address)
     # A form of the team's may have been linked to with the reader's address in it.
     candidates = (whole, whole.partition("?")[0])
-    return next((one for one in candidates if without_addresses(one) == one), "")
+    return next((one for one in candidates if not _NAMES_SOMEBODY.search(_decoded(one))), "")
+
+
+def _decoded(address: str) -> str:
+    """Return an address as it is read in the end: one within another is encoded once more."""
+    for _ in range(_DEEPEST_LINK):
+        address = unquote(address)
+    return address
 
 
 def embedded(value: Any) -> Any:

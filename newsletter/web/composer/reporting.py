@@ -37,11 +37,14 @@ def _read(look: Look) -> dict[str, Any]:
     settings = space.settings
     with store.open_database(space) as database:
         found = sending.status(database, issue)
-        known = tracking.report(database, found.mailing.id)
+        all_of_it = [sending.standing(database, one.id) for one in sending.mailings_of(database, issue)]
+        mailings = [one.mailing.id for one in all_of_it]
+        known, calendars = tracking.report(database, *mailings), sending.calendars(database, *mailings)
         rejected = sending.rejected(database, found.mailing.id, _SHOWN)
         doubtful = sending.in_doubt(database, issue)
     mailing, totals = found.mailing, found.totals
     words, command = sending.advise(found, settings.zone)
+    accepted = sum(one.totals.accepted for one in all_of_it)
     earlier = doubtful.totals.unknown if doubtful and doubtful.mailing.id != mailing.id else 0
     return {
         "mailing": mailing,
@@ -56,10 +59,13 @@ def _read(look: Look) -> dict[str, Any]:
         "command": command,
         "earlier": earlier,
         "tells": known.tells,
-        "arrivals": known.arrivals(totals.accepted),
+        "mailings": len(mailings),
+        "accepted": accepted,
+        "arrivals": known.arrivals(accepted),
         "reasons": known.reasons,
         "reactions": known.reactions(settings.tracking),
-        "popular": tracking.by_entry(known.links, look.selection.entries if look.selection else ()),
+        "popular": tracking.by_entry(known.links, look.selection.entries if look.selection else (), calendars),
+        "unlinked": known.unlinked,
     }
 
 

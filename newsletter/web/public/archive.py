@@ -120,11 +120,12 @@ def issue(request: Request) -> Response:
     service, name = service_of(request), request.path_params["issue"]
     if not archive_of(request).lists:
         return missing(request)
-    if name in service.workspace.settings.readers.withdrawn:
+    catalogue = archive_of(request).catalogue()
+    if name in catalogue.withdrawn:
         page = Page(request)
         way = page.way("to_archive", PATH)
         return page.message(page.say("withdrawn.heading"), page.say("withdrawn.text"), way=way, status=410)
-    found = archive_of(request).catalogue().by_name.get(name)
+    found = catalogue.by_name.get(name)
     language = request.path_params.get("language", found.first if found else "")
     if found is None or language not in found.editions:
         return missing(request)

@@ -74,6 +74,8 @@ class Catalogue:
     """The issues of the archive, the newest first."""
 
     issues: tuple[PastIssue, ...]
+    withdrawn: frozenset[str] = frozenset()
+    """The names of those that would be shown, had the team not taken them out; of others nobody learns."""
 
     @cached_property
     def by_name(self) -> Mapping[str, PastIssue]:
@@ -173,18 +175,22 @@ def archived_lists(service: Service) -> tuple[str, ...]:
 
 def _catalogue(service: Service) -> Catalogue:
     found: dict[str, PastIssue] = {}
+    tags: dict[str, str] = {}
     stopped: set[str] = set()
-    withdrawn = frozenset(service.workspace.settings.readers.withdrawn)
     for rows in _mailings(service):
         row = rows[0]
-        if row.issue in withdrawn or (row.issue in found and row.issue not in stopped):
+        tag = tags.setdefault(row.issue, _tag(row))
+        if row.issue in found and row.issue not in stopped:
             continue
         if row.state == MailingState.STOPPED:
             stopped.add(row.issue)
         else:
             stopped.discard(row.issue)
-        found[row.issue] = _issue(rows)
-    return Catalogue(tuple(sorted(found.values(), key=lambda issue: (issue.begun, issue.mailing_id), reverse=True)))
+        found[row.issue] = _issue(rows, tag)
+    withdrawn = found.keys() & service.workspace.settings.readers.withdrawn
+    left = (issue for name, issue in found.items() if name not in withdrawn)
+    newest_first = sorted(left, key=lambda issue: (issue.begun, issue.mailing_id), reverse=True)
+    return Catalogue(tuple(newest_first), frozenset(withdrawn))
 
 
 def edition_of(service: Service, issue: PastIssue, language: str) -> Edition:
@@ -216,8 +222,6 @@ def _mailings(service: Service) -> Iterable[list[Row[Any]]]:
         .group_by(editions.c.mailing_id, editions.c.language)
         .subquery()
     )
-    oldest = mailings.alias()
-    first_id = select(func.min(mailings.c.id)).where(mailings.c.issue == oldest.c.issue).correlate(oldest)
     somebody_has_it = (
         select(deliveries.c.subscriber_id)
         .where(deliveries.c.mailing_id == mailings.c.id, deliveries.c.state == DeliveryState.ACCEPTED.value)
@@ -230,11 +234,8 @@ def _mailings(service: Service) -> Iterable[list[Row[Any]]]:
             mailings,
             whole.c.language,
             whole.c.number,
-            oldest.c.envelope.label("first_envelope"),
-            oldest.c.started_at.label("first_started_at"),
         )
         .join(whole, whole.c.mailing_id == mailings.c.id)
-        .join(oldest, (oldest.c.issue == mailings.c.issue) & (oldest.c.id == first_id.scalar_subquery()))
         .where(
             mailings.c.state != MailingState.SCHEDULED.value,
             # A mailing to fewer people than its canary ends with it.
@@ -254,7 +255,7 @@ def _mailings(service: Service) -> Iterable[list[Row[Any]]]:
     return rows.values()
 
 
-def _issue(rows: list[Row[Any]]) -> PastIssue:
+def _issue(rows: list[Row[Any]], tag: str) -> PastIssue:
     row = rows[0]
     begun = aware(row.begins_at or row.started_at)
     return PastIssue(
@@ -263,14 +264,13 @@ def _issue(rows: list[Row[Any]]) -> PastIssue:
         lists=tuple(row.lists),
         begun=begun,
         ended=aware(row.finished_at) if row.finished_at else begun,
-        tag=_tag(row),
+        tag=tag,
         editions={each.language: each.number for each in rows},
     )
 
 
 def _tag(row: Row[Any]) -> str:
-    """Return the name of an issue, from what was frozen when it was first sent."""
-    envelope = row.first_envelope
-    address = urlsplit(envelope["public_url"])
-    host = address.hostname or parseaddr(envelope["sender"])[1].rpartition("@")[2]
-    return f"tag:{host},{row.first_started_at:%Y-%m-%d}:{address.path.rstrip('/')}{PATH}/{quote(row.issue, safe='')}"
+    """Return the name of an issue, from what was frozen when everybody's first mailing of it began."""
+    address = urlsplit(row.envelope["public_url"])
+    host = address.hostname or parseaddr(row.envelope["sender"])[1].rpartition("@")[2]
+    return f"tag:{host},{row.started_at:%Y-%m-%d}:{address.path.rstrip('/')}{PATH}/{quote(row.issue, safe='')}"

@@ -108,6 +108,24 @@ def test_what_became_of_the_messages_is_that_of_report(sent: Studio) -> None:
     assert "Opens, an estimate 1" in words(page)
 
 
+def test_a_second_mailing_hides_nothing_of_the_first(sent: Studio) -> None:
+    """Whoever joined later got it in another one; what readers read is of both, as in the terminal."""
+    tell(
+        sent,
+        ("anna", EventKind.CLICKED, None, "https://www.example.org/elsewhere"),
+        ("ben", EventKind.CLICKED, None, ""),
+    )
+    sent.write("late.csv", "email\nlate@example.org\n")
+    cli(sent, "subscribers", "import", str(sent.root / "late.csv"), "--list", "monthly")
+    done = cli(sent, "send", "2024-07", "--rest", "--yes", "--expect", "1")
+    assert done.returncode == 0, done.stderr
+    page = words(sent.show(PAGE))
+    assert "Of all 2 mailings of the issue together." in page
+    assert "Delivered, by the provider&#39;s word 2 40.0%" in page
+    assert "https://www.example.org/elsewhere 1 click" in page
+    assert "1 more click was on readers&#39; own links, or on none that was told." in page.replace("'", "&#39;")
+
+
 def test_a_mailing_that_waits_says_what_to_do(studio: Studio) -> None:
     """When it leaves, how far it is, and how it is held; after a stop, that nothing has left."""
     studio.write("people.csv", "email\nanna@example.org\n")
