@@ -34,6 +34,8 @@ def kept(request: Request, body: bytes, media_type: str, changed: datetime | Non
 def _has(request: Request, entity_tag: str, modified: str) -> bool:
     tags = request.headers.get("if-none-match")
     if tags is not None:
-        return any(tag.strip().removeprefix("W/") in {entity_tag, "*"} for tag in tags.split(","))
+        # Apache, which compresses what passes through it, writes `"…-gzip"` and hands that back.
+        known = (tag.strip().removeprefix("W/").replace('-gzip"', '"') for tag in tags.split(","))
+        return any(tag in {entity_tag, "*"} for tag in known)
     # Exactly: another process may have begun earlier, with other settings.
     return request.headers.get("if-modified-since") == modified
