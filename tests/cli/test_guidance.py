@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -115,7 +116,7 @@ def test_what_goes_to_a_segment_is_known_as_such_ever_after(space: Path, issue: 
     plan.write_text(plan.read_text("utf-8").replace("lists: [monthly]\n", written), encoding="utf-8")
     number = read(capsys, "send", issue, "--dry-run", "--json")["totals"]["pending"]
     assert run(["send", issue, "--yes", "--expect", str(number)]) == 0
-    with sqlite3.connect(space / ".newsletter" / "newsletter.db") as database:
+    with closing(sqlite3.connect(space / ".newsletter" / "newsletter.db")) as database, database:
         ((envelope,),) = database.execute("SELECT envelope FROM mailings").fetchall()
     assert json.loads(envelope)["segment"] == '{"not":{"language":["xx"]}}'
 
