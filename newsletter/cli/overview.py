@@ -11,6 +11,7 @@ import click
 
 from newsletter.cli import here, output
 from newsletter.model.event import Arrival, EventKind
+from newsletter.model.mailing import MailingState
 
 if TYPE_CHECKING:
     from newsletter.config import Workspace
@@ -69,11 +70,12 @@ def show(space: Workspace, last: int, *, as_json: bool) -> None:
 
 
 def _issues(space: Workspace, database: Database, last: int) -> list[_Issue]:
-    """Return the newest issues, the newest first."""
+    """Return the newest issues of which a mailing has begun, the newest first."""
     from newsletter import sending, tracking
 
     by_issue: dict[str, list[sending.Progress]] = {}
-    for mailing in sending.mailings(database):
+    begun = (one for one in sending.mailings(database) if one.state is not MailingState.SCHEDULED)
+    for mailing in begun:
         if mailing.issue in by_issue or len(by_issue) < last:
             by_issue.setdefault(mailing.issue, []).append(sending.standing(database, mailing.id))
     entries = here.shown(space, by_issue)

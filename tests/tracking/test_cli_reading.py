@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from newsletter import config
 from newsletter.model.event import EventKind
-from newsletter.store import Database, open_database
+from newsletter.store import Database, open_database, schema
 from newsletter.tracking import record_events
 from tests.tracking import making as make
 from tests.tracking.test_cli import SETTINGS, run
@@ -147,5 +148,9 @@ def test_issues_are_shown_side_by_side(folder: Path, database: Database, capsys:
 
 
 def test_no_issue_is_shown_before_one_was_sent(database: Database, capsys: pytest.CaptureFixture[str]) -> None:
-    """And nothing else is said."""
+    """And nothing else is said; what is only scheduled has not been sent."""
+    assert run(["report"], capsys) == (0, "", "no issue has been sent yet\n")
+    make.sent(database)
+    with database.writing() as connection:
+        connection.execute(update(schema.mailings).values(state="scheduled"))
     assert run(["report"], capsys) == (0, "", "no issue has been sent yet\n")
