@@ -16,6 +16,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
@@ -25,6 +26,7 @@ from newsletter import config, pipeline
 from newsletter.config import Logo, Workspace
 from newsletter.model.content import Content
 from newsletter.model.edition import Edition
+from newsletter.model.issue import Correction
 from newsletter.model.selection import Chosen, In, Selection
 from newsletter.rendering import render
 
@@ -85,10 +87,12 @@ PARTS = (View("light", 600, scale=1), View("dark", 600, scale=1, dark=True), Vie
 # A theme that shows one part alone: {name of the picture: (number of its section, or all of them; MJML)}.
 LAYOUT = '{%% set section = sections[0] %%}{%% include "layouts/%s.mjml.j2" %%}'
 WORDS = '<mj-section css-class="surface" padding="32px"><mj-column><mj-text>%s</mj-text></mj-column></mj-section>'
+CORRECTED = Correction(date=date(2024, 8, 2), note="The call closes on 12 August. An earlier version said 31 July.")
 PIECES: dict[str, tuple[int | None, str]] = {
     "logo": (None, '{% include "parts/logo.mjml.j2" %}'),
     "masthead": (None, '{% include "parts/masthead.mjml.j2" %}'),
     "slim": (None, '{% include "parts/slim.mjml.j2" %}'),
+    "corrections": (None, '{% include "parts/corrections.mjml.j2" %}'),
     "intro": (None, '{% include "parts/intro.mjml.j2" %}'),
     "hero": (0, LAYOUT % "hero"),
     "story": (0, LAYOUT % "story"),
@@ -189,7 +193,10 @@ def parts(browser: Browser, workspace: Workspace, chosen: Selection, content: Co
         theme.with_suffix(".mjml.j2").write_text(ALONE % (shown, "" if name in BARE else BELOW), encoding="utf-8")
         theme.with_suffix(".txt.j2").write_text("{{ issue.title }}\n", encoding="utf-8")
         sections = chosen.sections if number is None else (section,)
-        alone = replace(chosen, issue=chosen.issue.model_copy(update={"theme": name}), sections=sections)
+        issue = chosen.issue.model_copy(
+            update={"theme": name, "corrections": (CORRECTED,) if name == "corrections" else ()}
+        )
+        alone = replace(chosen, issue=issue, sections=sections)
         html = page(render(alone.edition("en"), with_logo(workspace) if name == "logo" else workspace, "en"))
         save(side_by_side([take(browser, html, view) for view in PARTS]), f"partials/{name}", 120)
 

@@ -47,6 +47,7 @@ _VERBS = {
     "stop": "mailing:stop",
     "reconcile": "mailing:reconcile",
     "worker": "mailing:worker",
+    "correct": "correcting:correct",
     "report": "tracking:report",
     "bounces": "tracking:bounces",
     "simulate": "simulating:simulate",

@@ -55,6 +55,18 @@ def approve(issue: str, by: str | None, check: bool, withdraw: bool, as_json: bo
     return 0
 
 
+def refuse_faulty(built: Build, consequence: str) -> None:
+    """Raise ContentError, with what follows from that, for an issue in which something forbids sending."""
+    from newsletter.errors import ContentError
+
+    if built.errors:
+        raise ContentError(
+            f"the checks found {output.summary(built.errors)}, so {consequence}",
+            fix=f"mend them, then look again with: newsletter lint {built.selection.issue.name}",
+            findings=built.findings,
+        )
+
+
 def refuse_unapproved(space: Workspace, built: Build) -> None:
     """Raise Refused where the settings want an approval and none matches what would be sent; else say whose it is."""
     from newsletter import pipeline

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import getpass
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,7 +41,7 @@ def status(issue: str, follow: bool, as_json: bool) -> None:
         if follow:
             _follow(database, issue)
         found = sending.status(database, issue)
-        standing.tell(database, found, as_json=as_json)
+        standing.tell(database, found, space.settings.zone, as_json=as_json)
         _tell(space, database, found)
         doubtful = sending.in_doubt(database, issue)
         if doubtful and doubtful.mailing.id != found.mailing.id:
@@ -85,7 +84,7 @@ def pause(issue: str, as_json: bool) -> None:
     with store.open_database(space) as database:
         here.begun(space, database, issue)
         mailing = sending.unfinished(database, issue)
-        sending.pause(database, mailing.id, f"paused by {_somebody()}")
+        sending.pause(database, mailing.id, f"paused by {here.somebody()}")
         found = sending.status(database, issue)
         standing.show(found.mailing, found.totals, as_json=as_json)
         if found.totals.claimed:
@@ -104,7 +103,7 @@ def stop(issue: str, as_json: bool) -> None:
     with store.open_database(space) as database:
         here.begun(space, database, issue)
         mailing = sending.unfinished(database, issue)
-        mailing, totals = sending.stop(database, mailing.id, f"stopped by {_somebody()}", dt.datetime.now(dt.UTC))
+        mailing, totals = sending.stop(database, mailing.id, f"stopped by {here.somebody()}", dt.datetime.now(dt.UTC))
         standing.show(mailing, totals, as_json=as_json)
         left = totals.accepted + totals.claimed + totals.unknown
         if left:
@@ -232,7 +231,7 @@ def carry_out(
             sending.deliver(database, mailing, provider, progress=show, tell=output.say, zone=space.settings.zone)
         except KeyboardInterrupt:
             if held and sending.status(database, mailing.issue).mailing.state == "scheduled":
-                sending.stop(database, mailing.id, f"stopped by {_somebody()}", dt.datetime.now(dt.UTC))
+                sending.stop(database, mailing.id, f"stopped by {here.somebody()}", dt.datetime.now(dt.UTC))
                 output.say("stopped; nothing has left")
             raise
         finally:
@@ -301,11 +300,3 @@ def _tell(space: Workspace, database: Database, found: Progress) -> None:
     words, command = sending.advise(found, space.settings.zone)
     if words:
         output.say(f"{words}: {command}" if command else words)
-
-
-def _somebody() -> str:
-    try:
-        return getpass.getuser()
-    # Windows has no list of users to look them up in, and Python says so in its own way.
-    except (OSError, KeyError, ImportError):
-        return "somebody"

@@ -173,12 +173,7 @@ def _ready(space: Workspace, issue: str) -> Build:
     from newsletter.errors import ContentError
 
     built = pipeline.build(space, issue)
-    if built.errors:
-        raise ContentError(
-            f"the checks found {output.summary(built.errors)}, so nothing is sent",
-            fix="mend them, then look again with: newsletter lint " + issue,
-            findings=built.findings,
-        )
+    approving.refuse_faulty(built, "nothing is sent")
     approving.refuse_unapproved(space, built)
     if not built.selection.issue.lists:
         raise ContentError(

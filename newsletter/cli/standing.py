@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newsletter.cli import output
+from newsletter.model import wording
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from newsletter.model.mailing import Mailing, Totals
     from newsletter.sending import Progress
     from newsletter.store import Database
@@ -25,12 +28,13 @@ def show(mailing: Mailing, totals: Totals, *, as_json: bool, **more: Any) -> Non
         click.echo(f"{mailing.issue}: {_sum(mailing, totals)}")
 
 
-def tell(database: Database, found: Progress, *, as_json: bool) -> None:
-    """Print a mailing's totals, who was left out of it and why, and how the issue's earlier mailings ended."""
+def tell(database: Database, found: Progress, zone: tzinfo, *, as_json: bool) -> None:
+    """Print a mailing's totals, who was left out and why, how earlier mailings ended, and what was put right since."""
     from newsletter import sending
 
     mailing = found.mailing
     left_out = sending.left_out(database, mailing.id)
+    corrected = sending.corrected(database, mailing.issue)
     earlier = [one for one in others(database, mailing) if one.mailing.id < mailing.id]
     if as_json:
         rejected = sending.rejected(database, mailing.id, _MOST_REJECTED)
@@ -42,6 +46,7 @@ def tell(database: Database, found: Progress, *, as_json: bool) -> None:
             left_out=left_out,
             rejected=[{"address": address, "reason": reason} for address, reason in rejected],
             earlier=[named(one.mailing, one.totals) for one in earlier],
+            corrected=[one.as_json() for one in corrected],
         )
         return
     show(mailing, found.totals, as_json=False)
@@ -49,6 +54,9 @@ def tell(database: Database, found: Progress, *, as_json: bool) -> None:
         output.say(f"left out: {number:,}, reason: {reason}")
     for one in earlier:
         output.say(f"an earlier mailing of it: {_sum(one.mailing, one.totals)}")
+    for correction in corrected:
+        notes = " / ".join(correction.note.splitlines()) or "a slip, of which readers are not told"
+        output.say(f"corrected on {wording.moment(correction.at, zone)} by {correction.by}: {notes}")
 
 
 def others(database: Database, mailing: Mailing) -> list[Progress]:

@@ -1,4 +1,4 @@
-"""An issue's plan, changed without opening it: what `pin`, `feature`, `drop`, `move` and `reword` do to `issue.yaml`.
+"""An issue's plan, changed without opening it: what `pin`, `drop`, `move`, `correct` and the like do to `issue.yaml`.
 
 Each function takes the file's text and returns it changed. `file` is how errors name it. All raise ContentError for a
 file that cannot be read for certain.
@@ -7,6 +7,7 @@ file that cannot be read for certain.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from datetime import date
 
 from newsletter.content import document, line_ends, patch
 from newsletter.content.scalars import listed, scalar
@@ -98,6 +99,23 @@ def cover(text: str, first: str, last: str, *, file: str = "issue.yaml") -> str:
 _HELD = dict.fromkeys(map(ord, "\t\u00a0\u00ad\u200c\u200d\u202f"), " ")
 
 
+def correct(text: str, day: date, note: str, *, file: str = "issue.yaml") -> str:
+    """Say what was put right after the issue had left, below what was said before; said already, it is not repeated."""
+    said = line_ends.on_one_line(note)
+    if not said:
+        raise ConfigurationError(
+            "the note is empty", why="readers are told what was wrong", fix="say in a sentence what was put right"
+        )
+    before = document.read(line_ends.plain(text)).value
+    told = before.get("corrections") if isinstance(before, dict) else None
+    if told and not isinstance(told, list):
+        raise _shapeless(file, "corrections")
+    if any(isinstance(one, dict) and one.get("note") == said for one in told or ()):
+        return text
+    written = f"{{date: {day}, note: {scalar(said, inside=True)}}}"
+    return _edit(text, file, lambda plan: patch.append(plan, "corrections", written), {"corrections"})
+
+
 def layered(value: str, *, indent: int = 0) -> str:
     """Return a text as it stands after `field:` at a column, one with several lines below it, indented."""
     lines = value.replace("\r\n", "\n").replace("\r", "\n").strip("\n").rstrip().split("\n")
@@ -114,12 +132,16 @@ def _decide(text: str, file: str, change: Callable[[str], str]) -> str:
     written = document.read(line_ends.plain(text)).value
     for key, shape in _DECISIONS.items():
         if isinstance(written, dict) and written.get(key) and not isinstance(written[key], shape):
-            raise ContentError(
-                f"{file} is not changed as it is",
-                why=f"`{key}` is written in another way than the product reads it",
-                fix=f"correct `{key}` in the file, as text",
-            )
+            raise _shapeless(file, key)
     return _edit(text, file, change, _DECISIONS)
+
+
+def _shapeless(file: str, key: str) -> ContentError:
+    return ContentError(
+        f"{file} is not changed as it is",
+        why=f"`{key}` is written in another way than the product reads it",
+        fix=f"correct `{key}` in the file, as text",
+    )
 
 
 def _edit(text: str, file: str, change: Callable[[str], str], changed: Collection[str]) -> str:

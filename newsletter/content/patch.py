@@ -114,7 +114,7 @@ def add(text: str, key: str, value: str, *, first: bool = False) -> str:
     node = _value(text, key)
     written = scalar(value, inside=isinstance(node, yaml.SequenceNode) and bool(node.flow_style))
     if node is None:
-        return f"{_closed(text)}{key}:\n  - {written}\n"
+        return append(text, key, written)
     if isinstance(node, yaml.ScalarNode):
         if node.value == value:
             return text
@@ -124,16 +124,27 @@ def add(text: str, key: str, value: str, *, first: bool = False) -> str:
     values = [item.value for item in node.value]
     if value in values:
         return add(remove(text, key, value), key, value, first=True) if first and values[0] != value else text
+    if not first or not values:
+        return append(text, key, written)
     if node.flow_style:
-        place = node.start_mark.index + 1 if first or not values else end_of(text, node.value[-1])
-        comma = (f"{written}, " if first else f", {written}") if values else written
-        return text[:place] + comma + text[place:]
-    dash = " " * node.start_mark.column + "- "
-    if first:
-        place = line_start(text, node.start_mark.index)
-        return f"{text[:place]}{dash}{written}\n{text[place:]}"
+        place = node.start_mark.index + 1
+        return f"{text[:place]}{written}, {text[place:]}"
+    place = line_start(text, node.start_mark.index)
+    return f"{text[:place]}{' ' * node.start_mark.column}- {written}\n{text[place:]}"
+
+
+def append(text: str, key: str, written: str) -> str:
+    """Put what is written as YAML, on one line, at the end of the list `key`."""
+    node = _value(text, key)
+    if node is None:
+        return f"{_closed(text)}{key}:\n  - {written}\n"
+    if isinstance(node, yaml.ScalarNode):
+        return _begin_list(text, node, f"\n  - {written}")
+    if node.flow_style:
+        place = end_of(text, node.value[-1]) if node.value else node.start_mark.index + 1
+        return f"{text[:place]}{', ' if node.value else ''}{written}{text[place:]}"
     place = line_end(text, end_of(text, node.value[-1]))
-    return f"{text[:place]}\n{dash}{written}{text[place:]}"
+    return f"{text[:place]}\n{' ' * node.start_mark.column}- {written}{text[place:]}"
 
 
 def assign(text: str, key: str, name: str, value: str) -> str:

@@ -128,7 +128,7 @@ def _after(name: str, last_name: str, last_text: str, language: str) -> str:
     text = patch.put(text, "subject", scalar(title) + _SUBJECT_HINT)
     greeting = _GREETING.match(str(last.get("intro") or ""))
     text = patch.put(text, "intro", f"|\n  {greeting[0].strip()}") if greeting else patch.delete(text, "intro")
-    for key in ("preheader", "translations", "pin", "feature", "drop", "order"):
+    for key in ("preheader", "translations", "pin", "feature", "drop", "order", "corrections"):
         text = patch.delete(text, key)
     return re.sub(r"\n{3,}", "\n\n", text).rstrip("\n") + "\n"
 

@@ -150,6 +150,28 @@ class IssueTranslation(BaseModel):
     intro: Text | None = None
 
 
+class CorrectionTranslation(BaseModel):
+    """A correction's words in another language."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    note: Line
+
+
+class Correction(BaseModel):
+    """What was wrong when the issue left and has been put right since, as readers of its page are told."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    date: Annotated[date, BeforeValidator(read_day)]
+    note: Line
+    translations: dict[Language, CorrectionTranslation] = Field(default_factory=dict)
+
+    def in_language(self, language: str) -> Correction:
+        """Return the correction with its words in a language, where it has them."""
+        return _translated(self, self.translations.get(language))
+
+
 class Section(BaseModel):
     """A headed group of entries: what it takes, in which order, and how it is shown."""
 
@@ -199,6 +221,7 @@ class Issue(BaseModel):
     untranslated: Untranslated = Untranslated.SHOW
     translations: dict[Language, IssueTranslation] = Field(default_factory=dict)
     theme: Line = "monthly"
+    corrections: tuple[Correction, ...] = ()
     lint: dict[str, Line] = Field(default_factory=dict)
     """Rules that may find something in this issue: code → the reason why that is no fault."""
 
@@ -245,7 +268,7 @@ def unknown(name: str, known: Iterable[str]) -> NotFound:
     return NotFound(f"there is no issue '{name}'", why=why, fix=fix)
 
 
-_Worded = TypeVar("_Worded", Issue, Section)
+_Worded = TypeVar("_Worded", Issue, Section, Correction)
 
 
 def _translated(original: _Worded, words: BaseModel | None) -> _Worded:

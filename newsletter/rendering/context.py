@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from newsletter.config import Settings, Workspace
 from newsletter.model.entry import Computed, Event, Phase, Project
-from newsletter.model.issue import Issue, Layout, Order, Section
+from newsletter.model.issue import Correction, Issue, Layout, Order, Section
 from newsletter.model.selection import FilledSection, Selection
 from newsletter.rendering.calendars import calendar_file
 from newsletter.rendering.fragments import Asked
@@ -20,7 +20,17 @@ from newsletter.rendering.localisation import Words, direction
 from newsletter.rendering.slots import Slots
 from newsletter.rendering.spaces import held
 from newsletter.rendering.tokens import tokens
-from newsletter.rendering.views import EntryView, IssueView, Logo, Picture, SectionView, Shown, Tongue, Viewer
+from newsletter.rendering.views import (
+    CorrectionView,
+    EntryView,
+    IssueView,
+    Logo,
+    Picture,
+    SectionView,
+    Shown,
+    Tongue,
+    Viewer,
+)
 from newsletter.rendering.worldmap import MapColors, draw
 
 _LAYOUTS = {
@@ -65,6 +75,7 @@ def compose(
             preheader=slots.mark(_preheader(selection, sections), issue.origin.place("preheader"), "preheader"),
             intro=slots.mark(intro, issue.origin.place("intro"), "intro"),
             intro_in=intro_in,
+            corrections=_corrections(issue, words, first),
         ),
         "sections": sections,
         # Alone, so that what shows only these is not made anew for every changed word of an entry.
@@ -106,7 +117,19 @@ def _section(section: FilledSection, viewer: Viewer, language: str, first: str) 
     )
 
 
-def _untranslated(words: Issue | Section, field: str, language: str, first: str) -> Tongue | None:
+def _corrections(issue: Issue, words: Words, first: str) -> tuple[CorrectionView, ...]:
+    """Return what has been put right, the newest first; of the same day what was written last."""
+    newest_first = sorted(issue.corrections, key=lambda correction: correction.date)[::-1]
+    return tuple(_corrected(correction, words, first) for correction in newest_first)
+
+
+def _corrected(correction: Correction, words: Words, first: str) -> CorrectionView:
+    note_in = _untranslated(correction, "note", words.language, first)
+    note = correction.in_language(words.language).note
+    return CorrectionView(words.date(correction.date), held(note, note_in.lang if note_in else words.language), note_in)
+
+
+def _untranslated(words: Issue | Section | Correction, field: str, language: str, first: str) -> Tongue | None:
     """Return in which language a text stays: the issue's first one, where it has none in the edition's."""
     if language == first or getattr(words.translations.get(language), field, None) is not None:
         return None

@@ -111,6 +111,16 @@ class SectionView:
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectionView:
+    """What was wrong when the issue left."""
+
+    date: str
+    note: str
+    note_in: Tongue | None = None
+    """Set only where the note stays in another language than the edition's."""
+
+
+@dataclass(frozen=True, slots=True)
 class IssueView:
     """The issue for templates; `subject`, `preheader` and `intro` hold tokens where a slot stands."""
 
@@ -127,6 +137,8 @@ class IssueView:
     """Markdown."""
     intro_in: Tongue | None = None
     """Set only where the intro stays in another language than the edition's."""
+    corrections: tuple[CorrectionView, ...] = ()
+    """The newest first."""
 
 
 @dataclass(frozen=True, slots=True)

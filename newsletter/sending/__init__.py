@@ -25,6 +25,14 @@ from newsletter.sending.ledger import (
     status,
     stop,
 )
+from newsletter.sending.ledger.correcting import (
+    Corrected,
+    Replacement,
+    correct,
+    corrected,
+    replacements,
+    shown_editions,
+)
 from newsletter.sending.ledger.reading import all_mailings as mailings
 from newsletter.sending.ledger.reading import doubts, in_doubt, standing, tells_at
 from newsletter.sending.message import compose
@@ -37,6 +45,7 @@ from newsletter.sending.working import announce, work
 
 __all__ = [
     "AT_ONCE",
+    "Corrected",
     "Envelope",
     "Foreseen",
     "Patience",
@@ -44,11 +53,14 @@ __all__ = [
     "Progress",
     "Provider",
     "Rehearsal",
+    "Replacement",
     "advise",
     "announce",
     "calendars",
     "choices",
     "compose",
+    "correct",
+    "corrected",
     "date_searches",
     "deliver",
     "doubts",
@@ -65,8 +77,10 @@ __all__ = [
     "rehearse",
     "rejected",
     "reopen",
+    "replacements",
     "resume",
     "sent_texts",
+    "shown_editions",
     "standing",
     "start",
     "status",

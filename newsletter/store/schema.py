@@ -185,6 +185,22 @@ editions = Table(
     Column("content", LargeBinary, nullable=False, comment="the edition as frozen when the mailing started"),
 )
 
+corrections = Table(
+    "corrections",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("mailing_id", Integer, nullable=False),
+    Column("edition", Integer, nullable=False),
+    Column("note", Text, nullable=False, comment="what readers are told; empty for a slip"),
+    Column("corrected_by", Text, nullable=False),
+    Column("corrected_at", Moment, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("content", LargeBinary, nullable=False, comment="the edition as it is shown from then on"),
+    ForeignKeyConstraint(["mailing_id", "edition"], ["editions.mailing_id", "editions.number"]),
+    Index(None, "mailing_id", "edition"),
+    comment="Editions as their pages show them. Those in `editions` stay what readers were sent.",
+)
+
 batches = Table(
     "batches",
     metadata,

@@ -41,6 +41,7 @@ def test_a_new_newsletter_builds_lints_and_sends(space: Path, issue: str, capsys
         "left_out": {},
         "rejected": [],
         "earlier": [],
+        "corrected": [],
     }
     messages = [
         email.message_from_bytes(path.read_bytes(), policy=email.policy.default)

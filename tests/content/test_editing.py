@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.content import document, editing, patch
+from newsletter.content import document, editing, line_ends, patch
 from newsletter.errors import ConfigurationError, ContentError
 
 JULY = (Path(__file__).parents[2] / "issues" / "2024-07" / "issue.yaml").read_text(encoding="utf-8")
@@ -211,3 +212,48 @@ def test_a_file_whose_every_line_is_indented_is_not_changed() -> None:
     """A new field would stand outside of what is there."""
     with pytest.raises(ContentError):
         editing.pin("  title: T\n  period: 2024-07\n", "a")
+
+
+NOTED = date(2024, 8, 2)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("title: A\n", 'title: A\ncorrections:\n  - {date: 2024-08-02, note: "It is: 12, not 13."}\n'),
+        (
+            "corrections:\n- date: 2024-08-01 # one\nnumber: 7\n",
+            'corrections:\n- date: 2024-08-01 # one\n- {date: 2024-08-02, note: "It is: 12, not 13."}\nnumber: 7\n',
+        ),
+        (
+            "corrections: [{date: 2024-08-01, note: x}]\n",
+            'corrections: [{date: 2024-08-01, note: x}, {date: 2024-08-02, note: "It is: 12, not 13."}]\n',
+        ),
+        ("corrections:\ntitle: A\n", 'corrections:\n  - {date: 2024-08-02, note: "It is: 12, not 13."}\ntitle: A\n'),
+        ("corrections: []\n", 'corrections: [{date: 2024-08-02, note: "It is: 12, not 13."}]\n'),
+        (
+            "corrections:\n  - note: 'It is: 12, not 13.'\n    date: 2024-08-01\n",
+            "corrections:\n  - note: 'It is: 12, not 13.'\n    date: 2024-08-01\n",
+        ),
+    ],
+    ids=["none", "below", "beside", "no value", "empty", "said already"],
+)
+def test_a_correction_is_noted_below_the_others(before: str, after: str) -> None:
+    """As one line, whatever shape the team has given the field."""
+    assert editing.correct(before, NOTED, " It is: 12,\nnot 13. ") == after
+
+
+@given(st.text(min_size=1).filter(str.strip))
+def test_any_note_is_read_back_as_it_was_said(note: str) -> None:
+    """Whatever signs it has, it stays a note."""
+    said = line_ends.on_one_line(note)
+    after = document.read(editing.correct("title: A\n", NOTED, note)).value
+    assert after == {"title": "A", "corrections": [{"date": after["corrections"][0]["date"], "note": said}]}
+
+
+def test_a_correction_needs_words_and_a_list() -> None:
+    """A file in another shape is left as it is."""
+    with pytest.raises(ConfigurationError, match="the note is empty"):
+        editing.correct("title: A\n", NOTED, " \n ")
+    with pytest.raises(ContentError, match="is not changed as it is"):
+        editing.correct("corrections: {a: b}\n", NOTED, "x")

@@ -88,21 +88,27 @@ def escaped(text: str) -> str:
 
 @for_its_share
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
-@given(title=LINE, summary=LINE, alt=LINE, section=LINE, preheader=LINE)
-def test_readers_see_exactly_what_was_written(title: str, summary: str, alt: str, section: str, preheader: str) -> None:
+@given(title=LINE, summary=LINE, alt=LINE, section=LINE, preheader=LINE, note=LINE)
+def test_readers_see_exactly_what_was_written(
+    title: str, summary: str, alt: str, section: str, preheader: str, note: str
+) -> None:
     """Output parses, shows the text, and has the same elements and attributes as with plain words."""
 
-    def rendered(title: str, summary: str, alt: str, section: str, preheader: str) -> tuple[Element, str]:
+    def rendered(title: str, summary: str, alt: str, section: str, preheader: str, note: str) -> tuple[Element, str]:
         entry: News = make.news(
             title=title, summary=escaped(summary), image={"src": "https://example.org/a.png", "alt": alt}
         )
-        issue = make.issue(preheader=preheader.replace("{", "(") or None, title=f"Issue {section}")
+        issue = make.issue(
+            preheader=preheader.replace("{", "(") or None,
+            title=f"Issue {section}",
+            corrections=[{"date": "2024-08-02", "note": note}],
+        )
         plan = make.section(section, "news", layout="hero")
         edition = render(make.selection((plan, [entry]), of=issue), WORKSPACE, "en")
         return parse(edition.html.fill(READER).decode()), edition.text.fill(READER).decode()
 
-    page, text = rendered(title, summary, alt, section, preheader)
-    plain, _ = rendered("Title", "Summary", "Alt", "Section", "Preheader")
+    page, text = rendered(title, summary, alt, section, preheader, note)
+    plain, _ = rendered("Title", "Summary", "Alt", "Section", "Preheader", "Note")
     assert shape(page) == shape(plain)
     (headline,) = page.find("h3")
     (heading,) = page.find("h2")
@@ -112,6 +118,8 @@ def test_readers_see_exactly_what_was_written(title: str, summary: str, alt: str
     assert heading.text == seen(section)
     assert image.attributes["alt"] == alt
     assert seen(summary) in page.text
+    assert seen(note) in page.text
+    assert "".join(note.split()) in "".join(text.split())
     assert "".join(title.split()) in "".join(text.split())
     assert "".join(unicodedata.normalize("NFC", summary).split()) in "".join(unicodedata.normalize("NFC", text).split())
 

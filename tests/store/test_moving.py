@@ -86,6 +86,9 @@ def fill(folder: Path, server: ResendServer) -> Path:
             flags = dict.fromkeys(("complained", "unsubscribed", "clicked"), False)
             arrival = {"mailing_id": 1, "subscriber_id": 1, "state": "delivered", "opened": True, **flags}
             connection.execute(insert(schema.arrivals), arrival)
+            corrected = {"mailing_id": 1, "edition": 0, "note": "12 August, not 31 July", "corrected_by": "Ana"}
+            kept = {"corrected_at": moment, "digest": "0" * 64, "content": b"\x00\xff"}
+            connection.execute(insert(schema.corrections), corrected | kept)
             receipt = {"provider": "main", "key": "k", "body_sha256": "0" * 64, "received_at": moment}
             connection.execute(insert(schema.receipts), receipt)
         before = rows(database)

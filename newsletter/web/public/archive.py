@@ -144,7 +144,7 @@ def issue(request: Request) -> Response:
 
     body = shelf_of(request).get(("page", *place, around), made)
     request.state.policy, request.state.indexed = EDITION_POLICY, True
-    return caching.kept(request, body, "text/html", found.ended, Content_Language=language)
+    return caching.kept(request, body, "text/html", found.changed, Content_Language=language)
 
 
 def _absolute(service: Service, chosen: Mapping[str, str]) -> str:

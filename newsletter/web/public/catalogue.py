@@ -3,7 +3,7 @@
 An issue is shown once most readers of a mailing have it, or the mailing has ended and somebody has it: before that,
 the team may still stop it, and feeds would have told everybody. What only the first few were to look at is not shown,
 nor what went to a list without an archive or to a part of a list. Of several mailings the first that was not stopped is
-shown, which is what most readers got; where each was stopped, the last.
+shown, which is what most readers got; where each was stopped, the last. What was put right since is shown so.
 """
 
 from __future__ import annotations
@@ -17,14 +17,15 @@ from threading import Lock
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from sqlalchemy import LargeBinary, Row, case, func, select, true, tuple_
+from sqlalchemy import ColumnElement, LargeBinary, Row, Table, case, func, literal, select, true, tuple_, union_all
 from starlette.requests import Request
 
 from newsletter.model.edition import Edition
 from newsletter.model.mailing import DeliveryState, MailingState
 from newsletter.rendering.letters import nearest
-from newsletter.sending.keeping import read_edition, read_head
+from newsletter.sending.keeping import read_head
 from newsletter.store import aware, schema
+from newsletter.web.public.editions import Place, find_edition
 from newsletter.web.public.service import Service
 
 PATH = "/issues"
@@ -48,21 +49,28 @@ class PastIssue:
     """When its mailing came to an end, or began where it has not."""
     tag: str
     """Names it for ever (RFC 4151), whatever address the archive moves to."""
-    editions: Mapping[str, int]
-    """Those with everything: language → number. Whoever chose no language gets the first."""
+    editions: Mapping[str, Place]
+    """Those with everything, by language, as they are shown now. Whoever chose no language gets the first."""
+    corrected: datetime | None = None
+    """When something in it was last put right."""
 
     @property
     def first(self) -> str:
         """The language in which it is shown where none is asked for."""
         return next(iter(self.editions))
 
+    @property
+    def changed(self) -> datetime:
+        """Since when it is what it is."""
+        return max(self.ended, self.corrected or self.ended)
+
     def nearest(self, language: str) -> str:
         """Return the language of the edition for readers of a language."""
         return nearest(language, tuple(self.editions)) or self.first
 
-    def place(self, language: str) -> tuple[int, int]:
-        """Return where the ledger keeps one of its editions: mailing and number."""
-        return self.mailing_id, self.editions[language]
+    def place(self, language: str) -> Place:
+        """Return where one of its editions is kept."""
+        return self.editions[language]
 
     def path(self, language: str) -> str:
         """Return where one of its editions is shown, for ever."""
@@ -90,7 +98,7 @@ class Catalogue:
     @property
     def changed(self) -> datetime | None:
         """When it last changed."""
-        return max((issue.ended for issue in self.issues), default=None)
+        return max((issue.changed for issue in self.issues), default=None)
 
     def on(self, name: str | None) -> Catalogue:
         """Return what went to a list, or everything."""
@@ -112,7 +120,7 @@ class Archive:
     service: Service
     _catalogue: Catalogue | None = None
     _looked_at: datetime | None = None
-    _heads: dict[tuple[int, int], Head] = field(default_factory=dict)
+    _heads: dict[Place, Head] = field(default_factory=dict)
     """They never change; what has been read once is not read again."""
     _lock: Lock = field(default_factory=Lock)
 
@@ -129,8 +137,8 @@ class Archive:
                 self._catalogue, self._looked_at = _catalogue(self.service), now
             return self._catalogue
 
-    def heads(self, places: Iterable[tuple[int, int]]) -> Mapping[tuple[int, int], Head]:
-        """Return those of some editions, by mailing and number, without reading the editions."""
+    def heads(self, places: Iterable[Place]) -> Mapping[Place, Head]:
+        """Return those of some editions, without reading the editions."""
         wanted = list(places)
         found = {place: self._heads[place] for place in wanted if place in self._heads}
         missing = [place for place in wanted if place not in found]
@@ -138,25 +146,30 @@ class Archive:
             found |= self._look(missing)
         return found
 
-    def _look(self, missing: list[tuple[int, int]]) -> dict[tuple[int, int], Head]:
-        editions = schema.editions
-        beginning = func.substr(editions.c.content, 1, _HEAD_BYTES, type_=LargeBinary)
+    def _look(self, missing: list[Place]) -> dict[Place, Head]:
+        editions, corrections = schema.editions, schema.corrections
+        left = [(place.mailing_id, place.number) for place in missing if not place.correction]
+        put_right = [place.correction for place in missing if place.correction]
+        query = union_all(
+            select(editions.c.mailing_id, editions.c.number, literal(0), _beginning(editions)).where(
+                tuple_(editions.c.mailing_id, editions.c.number).in_(left)
+            ),
+            select(corrections.c.mailing_id, corrections.c.edition, corrections.c.id, _beginning(corrections)).where(
+                corrections.c.id.in_(put_right)
+            ),
+        )
         with self.service.database.reading() as connection:
-            rows = connection.execute(
-                select(editions.c.mailing_id, editions.c.number, beginning.label("beginning")).where(
-                    tuple_(editions.c.mailing_id, editions.c.number).in_(missing)
-                )
-            ).all()
-        found = {(row.mailing_id, row.number): self._head(row) for row in rows}
+            rows = connection.execute(query).all()
+        found = {(place := Place(*where)): self._head(place, beginning) for *where, beginning in rows}
         if len(self._heads) > _MOST_HEADS:
             self._heads = {}
         self._heads |= found
         return found
 
-    def _head(self, row: Row[Any]) -> Head:
-        short = read_head(row.beginning)
+    def _head(self, place: Place, beginning: bytes) -> Head:
+        short = read_head(beginning)
         if short is None:
-            edition = find_edition(self.service, row.mailing_id, row.number)
+            edition = find_edition(self.service, place)
             short = (edition.subject, edition.preheader) if edition else None
         return Head(*(part.fill({}).decode() for part in short or ()))
 
@@ -195,21 +208,13 @@ def _catalogue(service: Service) -> Catalogue:
 
 def edition_of(service: Service, issue: PastIssue, language: str) -> Edition:
     """Return an edition of an issue of the archive."""
-    found = find_edition(service, *issue.place(language))
+    found = find_edition(service, issue.place(language))
     assert found is not None  # noqa: S101  the ledger deletes none
     return found
 
 
-def find_edition(service: Service, mailing_id: int, number: int) -> Edition | None:
-    """Return an edition as it was frozen."""
-    editions = schema.editions
-    with service.database.reading() as connection:
-        row = connection.execute(
-            select(editions.c.content, editions.c.digest).where(
-                editions.c.mailing_id == mailing_id, editions.c.number == number
-            )
-        ).first()
-    return read_edition(row.content, row.digest) if row else None
+def _beginning(table: Table) -> ColumnElement[bytes]:
+    return func.substr(table.c.content, 1, _HEAD_BYTES, type_=LargeBinary)
 
 
 def _mailings(service: Service) -> Iterable[list[Row[Any]]]:
@@ -220,6 +225,17 @@ def _mailings(service: Service) -> Iterable[list[Row[Any]]]:
     whole = (
         select(editions.c.mailing_id, editions.c.language, func.min(editions.c.number).label("number"))
         .group_by(editions.c.mailing_id, editions.c.language)
+        .subquery()
+    )
+    corrections = schema.corrections
+    put_right = (
+        select(
+            corrections.c.mailing_id,
+            corrections.c.edition,
+            func.max(corrections.c.id).label("correction"),
+            func.max(corrections.c.corrected_at).label("corrected_at"),
+        )
+        .group_by(corrections.c.mailing_id, corrections.c.edition)
         .subquery()
     )
     somebody_has_it = (
@@ -234,8 +250,11 @@ def _mailings(service: Service) -> Iterable[list[Row[Any]]]:
             mailings,
             whole.c.language,
             whole.c.number,
+            put_right.c.correction,
+            put_right.c.corrected_at,
         )
         .join(whole, whole.c.mailing_id == mailings.c.id)
+        .outerjoin(put_right, (put_right.c.mailing_id == whole.c.mailing_id) & (put_right.c.edition == whole.c.number))
         .where(
             mailings.c.state != MailingState.SCHEDULED.value,
             # A mailing to fewer people than its canary ends with it.
@@ -265,7 +284,8 @@ def _issue(rows: list[Row[Any]], tag: str) -> PastIssue:
         begun=begun,
         ended=aware(row.finished_at) if row.finished_at else begun,
         tag=tag,
-        editions={each.language: each.number for each in rows},
+        editions={each.language: Place(row.id, each.number, each.correction or 0) for each in rows},
+        corrected=max((aware(each.corrected_at) for each in rows if each.corrected_at), default=None),
     )
 
 

@@ -36,7 +36,8 @@ class _Item:
     title: str
     url: str
     language: str
-    at: str
+    published: str
+    updated: str
     summary: str
     content: str
     lists: tuple[tuple[str, str], ...]
@@ -51,7 +52,7 @@ def feed(request: Request) -> Response:
     found = Catalogue(whole.on(name).issues[:_MOST_ISSUES])
     asked = request.query_params.get("language", "")
     language = (nearest(asked, whole.languages) or "") if asked else ""
-    key = ("feed", name, language, *((issue.name, issue.mailing_id) for issue in found.issues))
+    key = ("feed", name, language, *((issue.name, *issue.editions.values()) for issue in found.issues))
     body = shelf_of(request).get(key, lambda: _feed(request, found, name, language))
     # So that a web site may show the newest issues by a script of its own.
     return caching.kept(
@@ -84,7 +85,7 @@ def _feed(request: Request, found: Catalogue, name: str | None, language: str) -
         title=title,
         author=settings.title,
         language=language or settings.language,
-        updated=max((item.at for item in items), default=_moment(_NEVER)),
+        updated=max((item.updated for item in items), default=_moment(_NEVER)),
         items=items,
     )
     return _NO_XML.sub("", written).encode()
@@ -104,7 +105,8 @@ def _item(request: Request, issue: PastIssue, language: str, head: Head) -> _Ite
         title=head.subject,
         url=url,
         language=language,
-        at=_moment(issue.begun),
+        published=_moment(issue.begun),
+        updated=_moment(issue.corrected or issue.begun),
         summary=head.preheader,
         content=shelf_of(request).get(("full text", *place), content).decode(),
         lists=tuple(zip(issue.lists, titles(service, issue.lists), strict=True)),

@@ -18,7 +18,8 @@ from starlette.responses import Response
 from newsletter.model.edition import Edition, InlineImage
 from newsletter.store import Subject, read_delivery_id, read_token, schema
 from newsletter.web.public.answers import missing, plain
-from newsletter.web.public.catalogue import archive_of, find_edition
+from newsletter.web.public.catalogue import archive_of
+from newsletter.web.public.editions import Place, find_edition, latest, newest_first
 from newsletter.web.public.pages import design_of
 from newsletter.web.public.service import Service, is_proof, service_of
 
@@ -42,7 +43,7 @@ def view(request: Request) -> Response:
     if is_proof(token):
         return plain(request, "proof", 200)
     found = _which(service, token)
-    edition = find_edition(service, *found) if found else None
+    edition = find_edition(service, latest(service, *found)) if found else None
     if found is None or edition is None:
         return missing(request)
     own = service.link("/v", Subject.EDITION, *found)
@@ -74,8 +75,8 @@ class Files:
     service: Service
     others: Mapping[str, InlineImage]
     """What the pages themselves show."""
-    _where: dict[str, tuple[int, int]] = field(default_factory=dict)
-    _seen: set[tuple[int, int]] = field(default_factory=set)
+    _where: dict[str, Place] = field(default_factory=dict)
+    _seen: set[Place] = field(default_factory=set)
     _kept: dict[str, bytes] = field(default_factory=dict)
     """Those asked for lately: an issue that has just been sent is fetched by everybody at once."""
     _lock: Lock = field(default_factory=Lock)
@@ -88,7 +89,7 @@ class Files:
         if kept is not None:
             return kept
         place = self._where.get(name) or self._look(name)
-        edition = find_edition(self.service, *place) if place else None
+        edition = find_edition(self.service, place) if place else None
         if edition is not None:
             with self._lock:
                 if len(self._kept) > _MOST_KEPT:
@@ -98,27 +99,19 @@ class Files:
         built = self.service.workspace.state / "images" / name
         return built.read_bytes() if built.is_file() else None
 
-    def remember(self, place: tuple[int, int], edition: Edition) -> None:
+    def remember(self, place: Place, edition: Edition) -> None:
         """Know where the files of an edition are that was just read: an old one would be looked for among all."""
         with self._lock:
             for file in _files(edition):
                 self._where.setdefault(file.name, place)
 
-    def _look(self, name: str) -> tuple[int, int] | None:
+    def _look(self, name: str) -> Place | None:
         """Look through the editions that came since the last time, the newest first."""
-        editions = schema.editions
         with self._lock:
-            with self.service.database.reading() as connection:
-                known = connection.execute(
-                    select(editions.c.mailing_id, editions.c.number).order_by(
-                        editions.c.mailing_id.desc(), editions.c.number
-                    )
-                ).all()
-            for mailing_id, number in known:
-                place = (mailing_id, number)
+            for place in newest_first(self.service):
                 if place in self._seen:
                     continue
-                edition = find_edition(self.service, *place)
+                edition = find_edition(self.service, place)
                 for file in _files(edition) if edition else ():
                     self._where.setdefault(file.name, place)
                 self._seen.add(place)

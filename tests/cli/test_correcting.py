@@ -1,0 +1,155 @@
+"""`correct`: what an issue's pages show is put right after it has left."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import shutil
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from newsletter.cli import here
+from newsletter.cli.app import run
+from newsletter.rendering.environment import shipped
+from tests.cli.conftest import Output
+
+WRONG, RIGHT = "This is the sample issue.", "This is the first issue."
+KEPT = (
+    "4 people keep the email that they got; where they should know, tell them in the next issue, or in an issue of its "
+    "own: newsletter new issue NAME"
+)
+NOTE = "An earlier version spoke of a sample: it is the first issue."
+
+
+@pytest.fixture
+def sent(space: Path, issue: str, capsys: Output) -> str:
+    """An issue that its readers have got, and whose mistake has been mended in the file since."""
+    assert run(["subscribers", "import", "subscribers.csv", "--list", "monthly", "--yes"]) == 0
+    assert run(["send", issue, "--yes", "--expect", "4"]) == 0
+    change(space, issue, WRONG, RIGHT)
+    capsys.readouterr()
+    return issue
+
+
+def plan(space: Path, issue: str) -> Path:
+    """Return an issue's file."""
+    return space / "issues" / issue / "issue.yaml"
+
+
+def change(space: Path, issue: str, before: str, after: str) -> None:
+    """Edit an issue's file."""
+    text = plan(space, issue).read_text(encoding="utf-8")
+    assert before in text
+    plan(space, issue).write_text(text.replace(before, after), encoding="utf-8")
+
+
+def told(capsys: Output, *arguments: str, code: int = 0) -> list[str]:
+    """Run a command and return what it says, line by line."""
+    assert run(list(arguments)) == code
+    return capsys.readouterr().err.splitlines()
+
+
+def noted() -> list[str]:
+    """Return how today's note reads in the email."""
+    today = dt.datetime.now(ZoneInfo("Europe/Vienna"))
+    return [f"  + Corrected on {today.day} {today:%B %Y}: {NOTE}"]
+
+
+CHANGED = [
+    f"  - {WRONG} Its entries lie in issues/entries/.",
+    f"  + {RIGHT} Its entries lie in issues/entries/.",
+]
+
+
+def test_a_correction_with_its_note_is_shown_from_then_on(space: Path, sent: str, capsys: Output) -> None:
+    """The note goes into the issue's file, the changes are told, and `status` remembers both."""
+    assert told(capsys, "correct", sent, "--note", NOTE, "--yes") == [
+        f"the note is in issues/{sent}/issue.yaml, below `corrections:`",
+        "what changes in the edition in 'en':",
+        *noted(),
+        *CHANGED,
+        f"readers are told: {NOTE}",
+        f"{sent} is corrected: 1 edition (en)",
+        "whoever opens it in the browser sees it so from now on",
+        KEPT,
+    ]
+    assert told(capsys, "correct", sent) == [f"{sent} is shown as its files are now, so there is nothing to correct"]
+    assert f"by {here.somebody()}: {NOTE}" in told(capsys, "status", sent)[-1]
+    assert run(["status", sent, "--json"]) == 0
+    (correction,) = json.loads(capsys.readouterr().out)["corrected"]
+    assert (correction["by"], correction["note"]) == (here.somebody(), NOTE)
+
+
+def test_nothing_is_corrected_without_a_word(space: Path, sent: str, capsys: Output) -> None:
+    """Neither by looking nor by a script that forgot to say so, and what is wrong is said first."""
+    looked = ["what changes in the edition in 'en':", *CHANGED]
+    assert told(capsys, "correct", sent, "--dry-run") == [*looked, "dry run: nothing was changed"]
+    assert told(capsys, "correct", sent, "--yes", code=5) == [
+        *looked,
+        f"error: nobody says what was wrong in {sent}, so nothing was changed",
+        "  why: readers who have read it before should learn what they can no longer see",
+        f"  fix: say it in a sentence: newsletter correct {sent} --note '…'; for a slip: --no-note",
+    ]
+    assert told(capsys, "correct", sent, "--no-note", code=5)[-1] == (
+        f"  fix: look at the changes above, then: newsletter correct {sent} --yes"
+    )
+    assert told(capsys, "correct", sent, "--no-note", "--yes")[-3] == f"{sent} is corrected: 1 edition (en)"
+    assert told(capsys, "status", sent)[-1].endswith(": a slip, of which readers are not told")
+
+
+def test_what_has_not_left_is_not_corrected(space: Path, issue: str, capsys: Output) -> None:
+    """It can still be mended; an issue of another name is none."""
+    assert told(capsys, "correct", issue, code=2)[0] == f"error: issue {issue} has not been sent"
+    assert told(capsys, "correct", "1999-12", code=2)[0] == "error: there is no issue '1999-12'"
+    assert run(["subscribers", "import", "subscribers.csv", "--list", "monthly", "--yes"]) == 0
+    assert run(["send", issue, "--yes", "--expect", "4", "--at", "2099-01-01T09:00", "--detach"]) == 0
+    capsys.readouterr()
+    assert told(capsys, "correct", issue, "--note", NOTE, code=5)[0] == (
+        f"error: issue {issue} has not left yet, so there is nothing to correct"
+    )
+    assert "corrections" not in plan(space, issue).read_text(encoding="utf-8")
+
+
+def test_the_same_checks_stand_before_a_correction(space: Path, sent: str, capsys: Output) -> None:
+    """What may not be sent may not be shown instead."""
+    change(space, sent, RIGHT, f"{RIGHT} [Here](http://localhost/)")
+    found = told(capsys, "correct", sent, "--note", NOTE, "--yes", code=1)
+    assert "error: the checks found 1 error, so nothing is corrected" in found
+
+
+def test_an_approval_covers_the_corrected_issue(space: Path, sent: str, capsys: Output) -> None:
+    """The note as well: it is in the file by the time that somebody looks."""
+    settings = space / "newsletter.toml"
+    settings.write_text(f"approval = true\n{settings.read_text(encoding='utf-8')}", encoding="utf-8")
+    found = told(capsys, "correct", sent, "--note", NOTE, "--yes", code=5)
+    assert f"error: {sent} is not approved" in found
+    assert run(["approve", sent, "--by", "Ana <ana@example.org>"]) == 0
+    capsys.readouterr()
+    assert f"{sent} is corrected: 1 edition (en)" in told(capsys, "correct", sent, "--yes")
+
+
+def test_a_theme_that_hides_the_note_is_refused(space: Path, sent: str, capsys: Output) -> None:
+    """A copy from before there were corrections would show what has changed, and not that it has."""
+    own = space / "templates" / "themes"
+    own.mkdir(parents=True)
+    shutil.copy(shipped() / "themes" / "monthly.mjml.j2", own)
+    theme = own / "monthly.mjml.j2"
+    line = '{% include "parts/corrections.mjml.j2" %}'
+    whole = theme.read_text(encoding="utf-8")
+    assert line in whole
+    theme.write_text(whole.replace(line, ""), encoding="utf-8")
+    assert told(capsys, "correct", sent, "--note", NOTE, "--yes", code=5)[-3:] == [
+        f"error: the theme monthly does not show the note “{NOTE}”",
+        "  why: templates/themes/monthly.mjml.j2 is your own, and older than corrections",
+        f"  fix: add {line} below the masthead",
+    ]
+    theme.write_text(whole, encoding="utf-8")
+    assert f"{sent} is corrected: 1 edition (en)" in told(capsys, "correct", sent, "--yes")
+
+
+def test_options_that_contradict_one_another_are_refused(space: Path, sent: str, capsys: Output) -> None:
+    """Before anything is written."""
+    assert told(capsys, "correct", sent, "--note", NOTE, "--dry-run", code=2)[-1].startswith("Error: --note writes")
+    assert "corrections" not in plan(space, sent).read_text(encoding="utf-8")
