@@ -55,8 +55,7 @@ def tell(database: Database, found: Progress, zone: tzinfo, *, as_json: bool) ->
     for one in earlier:
         output.say(f"an earlier mailing of it: {_sum(one.mailing, one.totals)}")
     for correction in corrected:
-        notes = " / ".join(correction.note.splitlines()) or "a slip, of which readers are not told"
-        output.say(f"corrected on {wording.moment(correction.at, zone)} by {correction.by}: {notes}")
+        output.say(f"corrected on {wording.moment(correction.at, zone)} by {correction.by}: {correction.told}")
 
 
 def others(database: Database, mailing: Mailing) -> list[Progress]:

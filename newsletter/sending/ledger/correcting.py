@@ -26,6 +26,11 @@ class Corrected:
     note: str
     """What readers are told; empty for a slip of which nobody need be told."""
 
+    @property
+    def told(self) -> str:
+        """What readers are told, in one line, and where they are told nothing, that."""
+        return " / ".join(self.note.splitlines()) or "a slip, of which readers are not told"
+
     def as_json(self) -> dict[str, str]:
         """Return an object of `status --json`."""
         return {"at": self.at.isoformat(timespec="seconds"), "by": self.by, "note": self.note}

@@ -42,6 +42,7 @@ def _read(look: Look) -> dict[str, Any]:
         known, calendars = tracking.report(database, *mailings), sending.calendars(database, *mailings)
         rejected = sending.rejected(database, found.mailing.id, _SHOWN)
         doubtful = sending.in_doubt(database, issue)
+        corrected = sending.corrected(database, issue)
     mailing, totals = found.mailing, found.totals
     words, command = sending.advise(found, settings.zone)
     accepted = sum(one.totals.accepted for one in all_of_it)
@@ -66,6 +67,7 @@ def _read(look: Look) -> dict[str, Any]:
         "reactions": known.reactions(settings.tracking),
         "popular": tracking.by_entry(known.links, look.selection.entries if look.selection else (), calendars),
         "unlinked": known.unlinked,
+        "corrected": [(clock(one.at.astimezone(settings.zone)), one.by, one.told) for one in corrected],
     }
 
 

@@ -155,3 +155,15 @@ def test_what_readers_read_is_told_by_entry(sent: Studio) -> None:
     )
     assert told in words(page)
     assert '<a href="/entries/wells?issue=2024-07">Border communities get new wells</a>' in page
+
+
+def test_what_was_put_right_is_told_with_the_way_to_do_it(sent: Studio) -> None:
+    """A mistake is noticed when readers write, and that is where the team looks then."""
+    page = words(sent.browser.get(PAGE).text)
+    assert "Something wrong in it? The emails stay as they are." in page
+    assert "newsletter correct 2024-07 --note" in page
+    assert "Corrected on" not in page
+    done = cli(sent, "correct", "2024-07", "--note", "It <is> the 12th.", "--yes")
+    assert done.returncode == 0, done.stderr
+    found = re.search(r"Corrected on (.*?) by \S+: It &lt;is&gt; the 12th\.", words(sent.browser.get(PAGE).text))
+    assert found
