@@ -83,17 +83,22 @@ def correct(issue: str, note: str | None, no_note: bool, dry_run: bool, yes: boo
 
 
 def _write(space: Workspace, issue: str, note: str) -> None:
-    """Put a note into the issue's file."""
+    """Put a note into the issue's file, as long as both can be read."""
+    from pydantic import ValidationError
+
+    from newsletter import pipeline
     from newsletter.content import editing
+    from newsletter.model.issue import Correction
 
-    path = space.issues / issue / "issue.yaml"
-    if not path.is_file():
-        from newsletter.cli.parameters import names_of_issues
-        from newsletter.model.issue import unknown
-
-        raise unknown(issue, names_of_issues(space))
-    text = path.read_bytes().decode("utf-8")
     today = dt.datetime.now(space.settings.zone).date()
+    try:
+        Correction(date=today, note=note)
+    except ValidationError as error:
+        problem = error.errors()[0]["msg"].removeprefix("Value error, ")
+        raise click.BadParameter(problem, param_hint="--note") from None
+    pipeline.choose(space, issue, pipeline.read(space))
+    path = space.issues / issue / "issue.yaml"
+    text = path.read_bytes().decode("utf-8")
     changed = editing.correct(text, today, note, file=space.relative(path))
     if changed != text:
         replace_file(path, changed.encode())
@@ -210,15 +215,16 @@ def _tell_where(space: Workspace, database: Database, found: Progress) -> None:
     archived = any(space.settings.lists[name].archive for name in found.mailing.lists if name in space.settings.lists)
     where = "in the browser, in the archive and in its feed" if archived else "in the browser"
     output.say(f"whoever opens it {where} sees it so from now on")
-    totals = sending.standing(database, found.mailing.id).totals
-    waiting = totals.pending + totals.claimed
+    all_of_it = [sending.standing(database, one.id).totals for one in sending.mailings_of(database, issue)]
+    waiting = sum(totals.pending + totals.claimed for totals in all_of_it)
+    accepted = sum(totals.accepted for totals in all_of_it)
     if waiting:
         output.say(
             f"{wording.people(waiting)} wait for it and will get it as it was; to send them the corrected one: "
             f"newsletter stop {issue}, then newsletter send {issue} --rest"
         )
-    if totals.accepted:
+    if accepted:
         output.say(
-            f"{wording.people(totals.accepted)} keep the email that they got; where they should know, "
+            f"{wording.people(accepted)} keep the email that they got; where they should know, "
             "tell them in the next issue, or in an issue of its own: newsletter new issue NAME"
         )

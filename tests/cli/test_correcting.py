@@ -149,6 +149,19 @@ def test_a_theme_that_hides_the_note_is_refused(space: Path, sent: str, capsys: 
     assert f"{sent} is corrected: 1 edition (en)" in told(capsys, "correct", sent, "--yes")
 
 
+def test_a_note_that_no_file_can_hold_is_not_written(space: Path, sent: str, capsys: Output) -> None:
+    """The issue could not be read any more; nor is one written into a file that cannot be read now."""
+    before = plan(space, sent).read_bytes()
+    for note in ("", " ", "turned \u202e round"):
+        assert told(capsys, "correct", sent, "--note", note, code=2)[-1].startswith("Error: Invalid value for --note: ")
+    assert plan(space, sent).read_bytes() == before
+    plan(space, sent).write_bytes(before.replace(b"subject:", b"subject: \xe9"))
+    assert f"error: issue {sent} cannot be used as it is written" in told(
+        capsys, "correct", sent, "--note", NOTE, code=1
+    )
+    assert b"corrections" not in plan(space, sent).read_bytes()
+
+
 def test_options_that_contradict_one_another_are_refused(space: Path, sent: str, capsys: Output) -> None:
     """Before anything is written."""
     assert told(capsys, "correct", sent, "--note", NOTE, "--dry-run", code=2)[-1].startswith("Error: --note writes")
