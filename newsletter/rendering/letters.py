@@ -79,7 +79,7 @@ def render_letter(letter: Letter, workspace: Workspace) -> Edition:
         "end": "left" if reading == "rtl" else "right",
         "words": words,
         "say": words.say,
-        "settings": settings,
+        "settings": workspace.shown_settings,
         "issue": IssueView(letter.kind, subject, settings.title, say("heading"), "", "", say("preheader"), ""),
         "text": say("text"),
         "button": say("button"),

@@ -152,3 +152,14 @@ def test_languages_are_named_in_themselves() -> None:
         "العربية",
         "português (Brasil)",
     ]
+
+
+def test_a_letter_shows_no_setting_that_readers_must_not_see(tmp_path: Path) -> None:
+    """Where the database is, and how one gets in, is no template's business; nor is a provider's name."""
+    secret = "postgresql+psycopg://readers:s3cret@db.example.org/news"
+    workspace = make.workspace(tmp_path, database=secret, providers={"main": {"kind": "resend"}}, provider="main")
+    own = workspace.templates / "readers"
+    own.mkdir(parents=True)
+    (own / "letter.txt.j2").write_text("{{ settings.database }}|{{ settings.providers }}|{{ settings }}\n")
+    assert render_letter(letter(), workspace).text.marked.startswith("|{}|title=")
+    assert "s3cret" not in render_letter(letter(), workspace).text.marked
