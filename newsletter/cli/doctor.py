@@ -60,6 +60,7 @@ def _examine(space: Workspace) -> Iterator[Diagnosis]:
         ("rendering", _rendering),
         *(("provider", partial(_provider, name=name)) for name in _used(space)),
         ("webhooks", _webhooks),
+        *((("notices", _notices),) if space.settings.notices.anybody else ()),
         ("readers' links", _links),
         ("browser", _browser),
         *((f"source {name}", partial(_source, name=name)) for name in space.settings.sources),
@@ -132,6 +133,15 @@ def _provider(space: Workspace, name: str) -> Diagnosis:
             'let readers\' programs fetch them: set images = "linked" and a public_url in the settings',
         )
     return Diagnosis("provider", "ok", told)
+
+
+def _notices(space: Workspace) -> Diagnosis:
+    from newsletter.sending.notices import check
+
+    check(space)
+    notices = space.settings.notices
+    told = [*notices.to, *(["a chat"] if notices.webhook_env else [])]
+    return Diagnosis("notices", "ok", f"{wording.listed(told)} learn how a mailing ends that a worker sends")
 
 
 def _webhooks(space: Workspace) -> Diagnosis:

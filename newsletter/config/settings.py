@@ -223,6 +223,19 @@ class ApprovalSettings(_Settings):
     not_author: bool = False
 
 
+class NoticeSettings(_Settings):
+    """Who of the team is told how a mailing stands that a worker has sent."""
+
+    to: MailAddresses = ()
+    webhook_env: Variable | None = None
+    """The variable with the address under which a chat takes messages."""
+
+    @property
+    def anybody(self) -> bool:
+        """Whether anybody is told."""
+        return bool(self.to or self.webhook_env)
+
+
 _YES_OR_NO = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
 
 
@@ -267,6 +280,7 @@ class Settings(_Settings):
     providers: dict[Name, ProviderSettings] = Field(default_factory=dict)
     sources: dict[Name, SourceSettings] = Field(default_factory=dict)
     tracking: TrackingSettings = TrackingSettings()
+    notices: NoticeSettings = NoticeSettings()
     types: dict[Name, Line] = Field(default_factory=dict)
     """A team's own entry types: name → `module:Class`."""
 

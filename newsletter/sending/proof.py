@@ -49,9 +49,9 @@ def proof(
     prepared = provider.prepare(marked, envelope, now)
     at_once = min(provider.capabilities.max_recipients, prepared.at_once)
     # The id in the links is no delivery's, so that they unsubscribe nobody.
-    recipients = [envelope.recipient(_name(now, address), wire_address(address), name) for address in to]
+    recipients = [envelope.recipient(proof_id(now, address), wire_address(address), name) for address in to]
     batches = [
-        Batch(_name(now, *(one.delivery_id for one in part)), tuple(part))
+        Batch(proof_id(now, *(one.delivery_id for one in part)), tuple(part))
         for part in (recipients[start : start + at_once] for start in range(0, len(recipients), at_once))
     ]
     requests = [prepared.encode(batch) for batch in batches]
@@ -60,7 +60,7 @@ def proof(
     return tuple(recipient.delivery_id for recipient in recipients)
 
 
-def _name(now: datetime, *parts: str) -> str:
+def proof_id(now: datetime, *parts: str) -> str:
     """Return an id that another proof does not have: the same one may be wanted twice."""
     return "proof-" + hashlib.sha256("\n".join((now.isoformat(), *parts)).encode()).hexdigest()[:20]
 

@@ -23,6 +23,8 @@ from newsletter.sending import delivering, lanes, ledger
 from newsletter.sending.ending import in_peace
 from newsletter.sending.executor import Run
 from newsletter.sending.ledger.reading import by_id, unfinished_mailings
+from newsletter.sending.notices import check as check_notices
+from newsletter.sending.notices import tell_team
 from newsletter.sending.providers import provider as provider_of
 from newsletter.store import Database
 
@@ -71,8 +73,10 @@ def work(
 ) -> None:
     """Send what is due, until this process is stopped; `once` ends when nothing is due now.
 
-    What goes wrong with a mailing is told, and the mailing paused; the others go on.
+    What goes wrong with a mailing is told, and the mailing paused; the others go on. How each comes to rest is told to
+    the team, as `[notices]` says.
     """
+    check_notices(workspace)
     job = _Job(workspace, database, tell, run or Run(pauses=False))
     if lanes.shared(database):
         # The loop that Windows has by itself is none that PostgreSQL's driver can use.
@@ -132,6 +136,10 @@ class _Job:
                 f"{mailing.issue}: {result.state}; {result.totals.accepted:,} of {result.totals.candidates:,} accepted"
             )
             self.tell(f"{words}: {result.error.message}" if result.error else words)
+        try:
+            await asyncio.to_thread(tell_team, self.workspace, self.database, mailing.id, self.tell)
+        except NewsletterError as error:
+            self.tell(f"{mailing.issue}: the team was not told: {error.message}")
 
 
 async def _work_together(job: _Job, rhythm: Rhythm, *, once: bool) -> None:

@@ -169,6 +169,7 @@ mailings = Table(
     Column("begins_at", Moment, nullable=True, comment="no call is made before; none where it began at once"),
     Column("wave", Integer, nullable=False, server_default="1", comment="0 while only the canary may be sent"),
     Column("on_unknown", String(6), nullable=False, server_default="hold"),
+    Column("noticed", Text, nullable=False, server_default="", comment="what the team was last told of it"),
     CheckConstraint("state IN ('scheduled', 'sending', 'paused', 'stopped', 'sent', 'partly sent')", name="state"),
     CheckConstraint("on_unknown IN ('hold', 'resend')", name="on_unknown"),
     # The same issue never starts twice to the same lists, whoever asks at the same time.

@@ -113,3 +113,20 @@ def test_a_name_of_a_variable_is_shown(space: Path, capsys: Output) -> None:
     )
     assert run(["doctor"]) == 2
     assert '| api_kei_env = "BREVO_KEY"' in capsys.readouterr().err
+
+
+def test_who_is_told_is_looked_at(checks: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that has nobody to tell does not begin, and that is better known by day."""
+    assert "notices" not in checks("", "outbox")
+    settings = '[notices]\nto = ["ana@example.org"]\nwebhook_env = "CHAT"\n'
+    found = checks(settings, "outbox")["notices"]
+    assert (found["state"], found["detail"].partition(":")[0]) == (
+        "failed",
+        "the environment variable CHAT holds no address of a chat",
+    )
+    monkeypatch.setenv("CHAT", "https://chat.example.org/hook")
+    found = checks(settings, "outbox")["notices"]
+    assert (found["state"], found["detail"]) == (
+        "ok",
+        "ana@example.org and a chat learn how a mailing ends that a worker sends",
+    )

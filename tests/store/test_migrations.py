@@ -145,6 +145,7 @@ def test_whoever_waits_for_a_migration_is_told(tmp_path: Path, caplog: pytest.Lo
         connection.exec_driver_sql("ALTER TABLE batches DROP COLUMN put_off")
         connection.exec_driver_sql("ALTER TABLE events DROP COLUMN link")
         connection.exec_driver_sql("DROP TABLE corrections")
+        connection.exec_driver_sql("ALTER TABLE mailings DROP COLUMN noticed")
         connection.exec_driver_sql("DROP INDEX ix_batches_claimed_at")
         connection.exec_driver_sql("DROP INDEX ix_events_mailing_id_subscriber_id")
     engine.dispose()

@@ -3,7 +3,7 @@
 from newsletter.sending.ledger.audience import AT_ONCE, Plan, choices
 from newsletter.sending.ledger.claiming import claim, date_searches, set_found_aside
 from newsletter.sending.ledger.claims import Claim, Halt, Search, Sender
-from newsletter.sending.ledger.controls import begin, go_on, note, pause, reopen, stop
+from newsletter.sending.ledger.controls import begin, claim_notice, go_on, note, pause, reopen, stop
 from newsletter.sending.ledger.evidence import account
 from newsletter.sending.ledger.freezing import Foreseen, foresee, start
 from newsletter.sending.ledger.quota import least, room_at
@@ -38,6 +38,7 @@ __all__ = [
     "begin",
     "choices",
     "claim",
+    "claim_notice",
     "date_searches",
     "due",
     "finish",

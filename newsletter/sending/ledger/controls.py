@@ -82,7 +82,7 @@ def go_on(database: Database, mailing_id: int, now: datetime) -> Mailing:
             wave = 1
         early = row.begins_at is not None and row.begins_at > stored(now)
         state = MailingState.SCHEDULED if early else MailingState.SENDING
-        _set(connection, mailing_id, state=state.value, reason="", wave=wave, finished_at=None)
+        _set(connection, mailing_id, state=state.value, reason="", wave=wave, finished_at=None, noticed="")
         connection.execute(
             update(batches)
             .where(batches.c.mailing_id == mailing_id, batches.c.state == "pending")
@@ -90,6 +90,15 @@ def go_on(database: Database, mailing_id: int, now: datetime) -> Mailing:
             .values(not_before=None, put_off=case((batches.c.not_before > stored(now), 0), else_=batches.c.put_off))
         )
         return reading.mailing(_row(connection, mailing_id))
+
+
+def claim_notice(database: Database, mailing_id: int, told: str) -> bool:
+    """Return whether the team was told something else of a mailing before; from now on it was told this."""
+    with database.writing() as connection:
+        claimed = connection.execute(
+            update(mailings).where(mailings.c.id == mailing_id, mailings.c.noticed != told).values(noticed=told)
+        )
+    return claimed.rowcount == 1
 
 
 def reopen(database: Database, mailing_id: int, *, resend: bool) -> int:
