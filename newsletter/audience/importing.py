@@ -109,6 +109,7 @@ class _Judged:
 
 
 def _valid(table: Table, reader: Reader, seen: _Seen) -> Iterator[Row]:
+    doubts = seen.doubts
     for number, cells in table.rows:
         try:
             row = reader.read(number, cells)
@@ -118,8 +119,8 @@ def _valid(table: Table, reader: Reader, seen: _Seen) -> Iterator[Row]:
                 message = f"{error.message}: {error.why}" if error.why else error.message
                 seen.problems.append(RowProblem(number, Problem.INVALID, message))
         else:
-            if seen.doubts.any and cells and row.consent == Consent.CONFIRMED and not row.suppression:
-                seen.doubts.look(cells)
+            if doubts.any and cells and row.consent == Consent.CONFIRMED and not row.suppression:
+                doubts.look(cells)
             if not row.address.isascii():
                 seen.international += Address(row.address, row.address_key).is_international
             yield row
