@@ -9,8 +9,16 @@ from newsletter.model.approval import Approval, Standing, State
 def judge(approval: Approval | None, issue: str, digest: str, rule: ApprovalSettings) -> Standing:
     """Return how an approval stands to an issue that has this digest now."""
     if approval is None:
-        return Standing(issue, digest, State.MISSING)
-    if (approval.issue, approval.digest) != (issue, digest):
-        return Standing(issue, digest, State.CHANGED, approval)
-    own = not approval.authors or any(author.is_same(approval.by) for author in approval.authors)
-    return Standing(issue, digest, State.BY_AUTHOR if rule.not_author and own else State.APPROVED, approval)
+        state = State.MISSING
+    elif (approval.issue, approval.digest) != (issue, digest):
+        state = State.CHANGED
+    elif rule.not_author and _may_be_own(approval):
+        state = State.BY_AUTHOR
+    else:
+        state = State.APPROVED
+    return Standing(issue, digest, state, approval)
+
+
+def _may_be_own(approval: Approval) -> bool:
+    """Return whether the approver had changed the issue last, or nobody looked who had."""
+    return not approval.authors or any(author.is_same(approval.by) for author in approval.authors)

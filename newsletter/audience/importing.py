@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -57,102 +58,71 @@ def import_file(
     by a column that is not used; then nothing is imported.
     """
     name = settings.known_list(list_name)
-    tally = _Tally()
     hashed = _hashed(database)
     with (
         open_table(file, progress, attributes=settings.attributes, mapping=mapping, ignore=ignore) as table,
         database.workbench() as bench,
     ):
-        _refuse_rivals(table.columns, mapping or {}, ignore)
+        columns = table.columns
+        _refuse_rivals(columns, mapping or {}, ignore)
         if confirm:
-            confirm(table.columns)
-        doubts = Doubts(table.columns, _settled(table.columns, mapping or {}, ignore))
-        reader = Reader(table.columns, zone=settings.zone, now=now, evidence=evidence, hashed=hashed)
+            confirm(columns)
+        seen = _Seen(Doubts(columns, _settled(columns, mapping or {}, ignore)))
+        reader = Reader(columns, zone=settings.zone, now=now, evidence=evidence, hashed=hashed)
         with bench.filling() as connection:
             _give_memory(connection)
-            stage(connection, _valid(table, reader, tally, doubts))
-        if not plan:
-            _refuse_doubts(doubts.found, table.columns)
-        with bench.filling() if plan else bench.writing() as connection:
-            _give_memory(connection)
-            if plan:
-                counts = judge(connection, find_list(connection, name))
-            else:
+            stage(connection, _valid(table, reader, seen))
+        if plan:
+            with bench.filling() as connection:
+                _give_memory(connection)
+                found = _judge(connection, name, find_list(connection, name), expect)
+        else:
+            _refuse_doubts(seen.doubts.found, columns)
+            with bench.writing() as connection:
+                _give_memory(connection)
                 _keep_writers_out(connection)
                 _refuse_unhashed(connection, hashed)
                 list_id = ensure_list(connection, name, now)
-                counts = judge(connection, list_id)
-            digest = _digest(connection, name)
-            if expect:
-                _check(expect, digest)
-            if not plan:
-                apply(connection, list_id, f"import of {file.name}", table.columns, now)
+                found = _judge(connection, name, list_id, expect)
+                apply(connection, list_id, f"import of {file.name}", columns, now)
                 fold(connection)
-            problems = sorted([*left_out(connection), *tally.problems])
-    made = _report(name, file, table.columns, counts, tally, problems, digest=digest, plan=plan)
-    return replace(made, doubts=doubts.found)
-
-
-def _report(
-    name: str,
-    file: Path,
-    columns: Columns,
-    counts: Mapping[Verdict, int],
-    tally: _Tally,
-    problems: list[RowProblem],
-    *,
-    digest: str,
-    plan: bool,
-) -> ImportReport:
-    would_resubscribe = sum(counts.get(verdict, 0) for verdict in WOULD_RESUBSCRIBE)
-    return ImportReport(
-        list=name,
-        file=file.name,
-        planned=plan,
-        rows=sum(counts.values()) + tally.invalid,
-        added=counts.get(Verdict.ADDED, 0),
-        updated=counts.get(Verdict.UPDATED, 0),
-        unchanged=counts.get(Verdict.UNCHANGED, 0),
-        resubscribed=counts.get(Verdict.RESUBSCRIBED, 0),
-        unsubscribed=counts.get(Verdict.UNSUBSCRIBED, 0),
-        blocked=sum(counts.get(verdict, 0) for verdict in BLOCKED) + would_resubscribe,
-        duplicates=counts.get(Verdict.DUPLICATE, 0),
-        invalid=tally.invalid,
-        would_resubscribe=would_resubscribe,
-        international=tally.international,
-        columns=tuple(columns.used.items()),
-        ignored=columns.ignored,
-        problems=tuple(problems),
-        program=columns.format.program if columns.format else "",
-        guessed=columns.guessed,
-        note=columns.note,
-        digest=digest,
-    )
+    return _report(name, file, columns, seen, found, plan=plan)
 
 
 @dataclass(slots=True)
-class _Tally:
+class _Seen:
     """What is found out while rows stream by."""
 
+    doubts: Doubts
     invalid: int = 0
     international: int = 0
     problems: list[RowProblem] = field(default_factory=list)
 
 
-def _valid(table: Table, reader: Reader, tally: _Tally, doubts: Doubts) -> Iterator[Row]:
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What becomes of the rows that can be read."""
+
+    counts: Counter[Verdict]
+    digest: str
+    left_out: list[RowProblem]
+
+
+def _valid(table: Table, reader: Reader, seen: _Seen) -> Iterator[Row]:
+    doubts = seen.doubts
     for number, cells in table.rows:
         try:
             row = reader.read(number, cells)
         except AudienceError as error:
-            tally.invalid += 1
-            if len(tally.problems) < SHOWN:
+            seen.invalid += 1
+            if len(seen.problems) < SHOWN:
                 message = f"{error.message}: {error.why}" if error.why else error.message
-                tally.problems.append(RowProblem(number, Problem.INVALID, message))
+                seen.problems.append(RowProblem(number, Problem.INVALID, message))
         else:
             if doubts.any and cells and row.consent == Consent.CONFIRMED and not row.suppression:
                 doubts.look(cells)
             if not row.address.isascii():
-                tally.international += Address(row.address, row.address_key).is_international
+                seen.international += Address(row.address, row.address_key).is_international
             yield row
 
 
@@ -226,18 +196,50 @@ def _keep_writers_out(connection: Connection) -> None:
         connection.execute(text("LOCK TABLE subscribers, consents, suppressions, erasures IN SHARE ROW EXCLUSIVE MODE"))
 
 
-def _digest(connection: Connection, name: str) -> str:
-    found = hashlib.sha256(name.encode())
+def _judge(connection: Connection, name: str, list_id: int | None, expect: str) -> _Judged:
+    """Find what becomes of the staged rows; refuse anything else than the plan that is expected."""
+    counts = Counter(judge(connection, list_id))
+    digest = hashlib.sha256(name.encode())
     for row in signature(connection):
-        found.update(row.encode())
-        found.update(b"\x1e")
-    return found.hexdigest()
+        digest.update(row.encode())
+        digest.update(b"\x1e")
+    _refuse_another_plan(expect, digest.hexdigest())
+    return _Judged(counts, digest.hexdigest(), left_out(connection))
 
 
-def _check(expect: str, digest: str) -> None:
-    if len(expect) < 8 or not digest.startswith(expect.lower()):
+def _refuse_another_plan(expect: str, digest: str) -> None:
+    if expect and (len(expect) < 8 or not digest.startswith(expect.lower())):
         raise Refused(
             "the file or the lists have changed since the plan was made, so nothing is imported",
             why=f"this import would be {digest[:12]}, and the plan was {expect[:12]}",
             fix="make the plan again with --plan, look at it, and import with its digest",
         )
+
+
+def _report(name: str, file: Path, columns: Columns, seen: _Seen, judged: _Judged, *, plan: bool) -> ImportReport:
+    counts = judged.counts
+    would_resubscribe = sum(counts[verdict] for verdict in WOULD_RESUBSCRIBE)
+    return ImportReport(
+        list=name,
+        file=file.name,
+        planned=plan,
+        rows=counts.total() + seen.invalid,
+        added=counts[Verdict.ADDED],
+        updated=counts[Verdict.UPDATED],
+        unchanged=counts[Verdict.UNCHANGED],
+        resubscribed=counts[Verdict.RESUBSCRIBED],
+        unsubscribed=counts[Verdict.UNSUBSCRIBED],
+        blocked=sum(counts[verdict] for verdict in BLOCKED) + would_resubscribe,
+        duplicates=counts[Verdict.DUPLICATE],
+        invalid=seen.invalid,
+        would_resubscribe=would_resubscribe,
+        international=seen.international,
+        columns=tuple(columns.used.items()),
+        ignored=columns.ignored,
+        problems=tuple(sorted([*judged.left_out, *seen.problems])),
+        program=columns.format.program if columns.format else "",
+        guessed=columns.guessed,
+        doubts=seen.doubts.found,
+        note=columns.note,
+        digest=judged.digest,
+    )

@@ -47,7 +47,7 @@ class Rule:
     """One question asked of every issue.
 
     `check` yields a fault for each problem it finds. `bad` and `good` are lines that the documentation shows;
-    `parameters` are what a workspace may set, with their defaults.
+    `parameters` are what a workspace may set, with their defaults: a check asks its subject for what was set.
     """
 
     code: str

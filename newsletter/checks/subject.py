@@ -10,7 +10,7 @@ from functools import cached_property
 
 from newsletter.checks.facts import Facts
 from newsletter.checks.rendered import Page
-from newsletter.checks.rule import Value
+from newsletter.checks.rule import Rule, Value
 from newsletter.model.edition import Edition
 from newsletter.model.entry import Entry, Image
 from newsletter.model.finding import Edit, Origin, Place, Severity
@@ -95,15 +95,15 @@ class Subject:
         """The languages of the editions, each once."""
         return tuple(dict.fromkeys(edition.language for edition in self.editions))
 
-    def number(self, code: str, name: str) -> float:
+    def number(self, rule: Rule, name: str) -> float:
         """Return a rule's parameter that is a number."""
-        value = self.parameters[code][name]
+        value = self.parameters[rule.code][name]
         assert isinstance(value, int | float)  # noqa: S101  what is set was checked against the rule's own
         return value
 
-    def words(self, code: str, name: str) -> tuple[str, ...]:
+    def words(self, rule: Rule, name: str) -> tuple[str, ...]:
         """Return a rule's parameter that is a list of words."""
-        value = self.parameters[code][name]
+        value = self.parameters[rule.code][name]
         assert isinstance(value, tuple)  # noqa: S101  what is set was checked against the rule's own
         return value
 

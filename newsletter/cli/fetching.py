@@ -64,11 +64,8 @@ def fetch(
     shown = every if plan else offers
     if shown and not as_json:
         _show(shown)
-    wanted = [] if plan else pages
-    if everything and not plan:
-        wanted += [offer for _, offer in offers]
-    elif offers and not plan and not as_json and sys.stdin.isatty():
-        wanted += _asked(offers)
+    asks = not as_json and sys.stdin.isatty()
+    wanted = [] if plan else [*pages, *_wanted(offers, everything=everything, asks=asks)]
     written = _take(space, read, wanted, troubles)
     if as_json:
         output.data(_as_json(every, written, troubles))
@@ -76,7 +73,7 @@ def fetch(
         _tell(written)
         if not (written or offers or addresses or troubles):
             output.say("nothing is new")
-        elif offers and not written and not plan and not sys.stdin.isatty():
+        elif offers and not written and not plan and not asks:
             output.say("nothing was written; take everything with --all, or one page by its address")
     for trouble in troubles:
         output.show_error(trouble)
@@ -149,6 +146,12 @@ def _show(offers: Sequence[tuple[str, Offer]]) -> None:
             for number, (_, offer) in enumerate(offers, start=1)
         ],
     )
+
+
+def _wanted(offers: Sequence[tuple[str, Offer]], *, everything: bool, asks: bool) -> list[Offer]:
+    if everything:
+        return [offer for _, offer in offers]
+    return _asked(offers) if offers and asks else []
 
 
 def _asked(offers: Sequence[tuple[str, Offer]]) -> list[Offer]:

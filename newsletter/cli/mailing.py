@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -206,29 +207,13 @@ def carry_out(
         standing.show(found.mailing, found.totals, as_json=as_json)
         output.say("it is sent by whoever runs: newsletter worker")
         return
+    zone = space.settings.zone
     if mailing.begins_at and mailing.state == "scheduled":
-        zone = space.settings.zone
-        if held:
-            output.say(
-                f"nothing leaves before {mailing.begins_at.astimezone(zone):%H:%M:%S} {zone}; "
-                f"Ctrl-C, or newsletter stop {mailing.issue}, stops it"
-            )
-        else:
-            leaves = wording.moment(mailing.begins_at, zone)
-            output.say(f"waiting until {leaves}; keep this running, or leave it to: newsletter worker")
+        output.say(_beginning(mailing.issue, mailing.begins_at, zone, held=bool(held)))
     with output.progress("sending") as advance:
-        waits = False
-
-        def show(totals: Totals) -> None:
-            nonlocal waits
-            advance(totals.candidates - totals.pending - totals.claimed, totals.candidates)
-            if totals.unknown and not totals.pending + totals.claimed and not waits:
-                waits = True
-                output.say(f"of {totals.unknown:,} nobody can tell yet whether they were accepted")
-                _tell_wait(space, database, mailing, provider)
-
+        show = _watched(space, database, mailing, provider, advance)
         try:
-            sending.deliver(database, mailing, provider, progress=show, tell=output.say, zone=space.settings.zone)
+            sending.deliver(database, mailing, provider, progress=show, tell=output.say, zone=zone)
         except KeyboardInterrupt:
             if held and sending.status(database, mailing.issue).mailing.state == "scheduled":
                 sending.stop(database, mailing.id, f"stopped by {here.somebody()}", dt.datetime.now(dt.UTC))
@@ -242,6 +227,33 @@ def carry_out(
     folder = outbox(provider, mailing.issue)
     if folder:
         output.say(f"the messages are files in {folder}")
+
+
+def _beginning(issue: str, begins_at: dt.datetime, zone: dt.tzinfo, *, held: bool) -> str:
+    """Return from when on messages leave, and what can be done until then."""
+    if held:
+        return (
+            f"nothing leaves before {begins_at.astimezone(zone):%H:%M:%S} {zone}; "
+            f"Ctrl-C, or newsletter stop {issue}, stops it"
+        )
+    return f"waiting until {wording.moment(begins_at, zone)}; keep this running, or leave it to: newsletter worker"
+
+
+def _watched(
+    space: Workspace, database: Database, mailing: Mailing, provider: Provider, advance: Callable[[int, int], None]
+) -> Callable[[Totals], None]:
+    """Return what shows how far a mailing is, and says once that nothing is left but what nobody can tell."""
+    said = False
+
+    def show(totals: Totals) -> None:
+        nonlocal said
+        advance(totals.done, totals.candidates)
+        if totals.unknown and totals.done == totals.candidates and not said:
+            said = True
+            output.say(f"of {totals.unknown:,} nobody can tell yet whether they were accepted")
+            _tell_wait(space, database, mailing, provider)
+
+    return show
 
 
 def outbox(provider: Provider, issue: str) -> Path | None:
@@ -259,9 +271,8 @@ def _follow(database: Database, issue: str) -> None:
     with output.progress("sending") as advance:
         while True:
             found = sending.status(database, issue)
-            totals = found.totals
-            done = totals.candidates - totals.pending - totals.claimed
-            advance(done, totals.candidates)
+            done = found.totals.done
+            advance(done, found.totals.candidates)
             if first is None:
                 first = done
             if found.mailing.state not in {"sending", "scheduled"}:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -71,17 +72,66 @@ def explain(error: ValidationError, model: type[BaseModel], origin: Origin, pref
 
     `prefix` is the first letters of the codes: `ENT` for entries, `ISS` for issues, `CFG` for settings.
     """
-    problems = _distinct(error.errors(include_url=False), model)
+    distinct = _distinct(error.errors(include_url=False), model)
+    problems = [_Problem(details, path, model, origin, prefix) for path, details in distinct.items()]
     meanings: dict[Path, Path] = {}
-    for path, details in problems.items():
-        if _is_unknown(details) and (better := _meant(details, path, model)):
-            meanings.setdefault((*path[:-1], better), path)
+    for problem in problems:
+        if problem.is_unknown and (better := problem.better):
+            meanings.setdefault((*problem.path[:-1], better), problem.path)
     return [
-        _explain(details, path, model, origin, prefix, meanings)
-        for path, details in problems.items()
+        _explain(problem, meanings)
+        for problem in problems
         # What stands there under another name is told once.
-        if not (details["type"] == "missing" and path in meanings)
+        if not (problem.kind == "missing" and problem.path in meanings)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Problem:
+    """What Pydantic says of the value at `path` of a model that was read from a file."""
+
+    details: ErrorDetails
+    path: Path
+    model: type[BaseModel]
+    origin: Origin
+    prefix: str
+
+    @property
+    def kind(self) -> str:
+        return self.details["type"]
+
+    @property
+    def given(self) -> Any:
+        return self.details["input"]
+
+    @property
+    def name(self) -> str:
+        return _name(self.path)
+
+    @property
+    def is_unknown(self) -> bool:
+        return self.kind in {"extra_forbidden", "invalid_key"}
+
+    @property
+    def is_setting(self) -> bool:
+        return self.prefix == "CFG"
+
+    @property
+    def owner(self) -> type[BaseModel] | None:
+        return shape.model_at(self.model, self.path[:-1])
+
+    @property
+    def better(self) -> str:
+        """The field that an unknown one means, or nothing."""
+        word, known = str(self.path[-1]), sorted(shape.names(self.owner))
+        return "status" if "status" in known and meant.status(word, self.given) else meant.field(word, known)
+
+    def why(self, mistake: str) -> str:
+        return _WHY[mistake][self.is_setting]
+
+    def finding(self, number: str, message: str, place: Place, why: str, fix: str, path: Path | None = None) -> Finding:
+        field = ".".join(map(str, self.path if path is None else path))
+        return Finding(self.prefix + number, Severity.ERROR, message, place, why=why, fix=fix, field=field)
 
 
 def _distinct(errors: Sequence[ErrorDetails], model: type[BaseModel]) -> dict[Path, ErrorDetails]:
@@ -99,137 +149,99 @@ def _distinct(errors: Sequence[ErrorDetails], model: type[BaseModel]) -> dict[Pa
     }
 
 
-def _is_unknown(details: ErrorDetails) -> bool:
-    return details["type"] in {"extra_forbidden", "invalid_key"}
-
-
-def _meant(details: ErrorDetails, path: Path, model: type[BaseModel]) -> str:
-    """Return the field that an unknown one means, or nothing."""
-    known = sorted(shape.names(shape.model_at(model, path[:-1])))
-    if "status" in known and meant.status(str(path[-1]), details["input"]):
-        return "status"
-    return meant.field(str(path[-1]), known)
-
-
-def _explain(
-    details: ErrorDetails,
-    path: Path,
-    model: type[BaseModel],
-    origin: Origin,
-    prefix: str,
-    meanings: Mapping[Path, Path],
-) -> Finding:
-    kind = details["type"]
-    if _is_unknown(details):
-        return _unknown_field(details, path, model, origin, prefix, meanings)
-    if kind == "missing" or (kind.endswith("_type") and details["input"] is None):
-        return _missing(path, model, origin, prefix)
+def _explain(problem: _Problem, meanings: Mapping[Path, Path]) -> Finding:
+    kind = problem.kind
+    if problem.is_unknown:
+        return _unknown_field(problem, meanings)
+    if kind == "missing" or (kind.endswith("_type") and problem.given is None):
+        return _missing(problem)
     if kind in {"enum", "literal_error"}:
-        return _unknown_value(details, path, model, origin, prefix)
+        return _unknown_value(problem)
     if kind in {"value_error", "assertion_error"}:
-        return _refused(details, path, origin, prefix)
-    message, why, fix = _wrong_value(details, path, model, prefix)
-    return _finding(f"{prefix}006", message, origin.value(*path), path, why, fix)
+        return _refused(problem)
+    message, why, fix = _wrong_value(problem)
+    return problem.finding("006", message, problem.origin.value(*problem.path), why, fix)
 
 
-def _is_setting(prefix: str) -> bool:
-    return prefix == "CFG"
-
-
-def _why(mistake: str, prefix: str) -> str:
-    return _WHY[mistake][_is_setting(prefix)]
-
-
-def _finding(code: str, message: str, place: Place, path: Path, why: str, fix: str) -> Finding:
-    return Finding(code, Severity.ERROR, message, place, why=why, fix=fix, field=".".join(map(str, path)))
-
-
-def _missing(path: Path, model: type[BaseModel], origin: Origin, prefix: str) -> Finding:
-    owner = shape.model_at(model, path[:-1])
-    done = "used" if _is_setting(prefix) else "shown"
+def _missing(problem: _Problem) -> Finding:
+    path, owner = problem.path, problem.owner
+    done = "used" if problem.is_setting else "shown"
     why = f"{_noun(owner)} cannot be {done} without its {path[-1]}" if owner else f"nothing can be {done} for it"
-    if path not in origin.marks:
-        message, fix = f"`{_name(path)}` is missing", f"add a line `{path[-1]}: …`"
+    if path not in problem.origin.marks:
+        message, fix = f"`{problem.name}` is missing", f"add a line `{path[-1]}: …`"
     elif isinstance(path[-1], int):
-        message, fix = f"`{_name(path)}` is empty", "write something after the dash, or delete the line"
+        message, fix = f"`{problem.name}` is empty", "write something after the dash, or delete the line"
     else:
-        message, fix = f"`{_name(path)}` is empty", f"write something after `{path[-1]}:`"
-    return _finding(f"{prefix}005", message, origin.place(*path), path, why, fix)
+        message, fix = f"`{problem.name}` is empty", f"write something after `{path[-1]}:`"
+    return problem.finding("005", message, problem.origin.place(*path), why, fix)
 
 
-def _unknown_field(
-    details: ErrorDetails,
-    path: Path,
-    model: type[BaseModel],
-    origin: Origin,
-    prefix: str,
-    meanings: Mapping[Path, Path],
-) -> Finding:
-    word = str(path[-1])
-    known = sorted(shape.names(shape.model_at(model, path[:-1])))
-    better = _meant(details, path, model)
-    target = (*path[:-1], better)
-    message = f"`{word}` is not a {'setting' if _is_setting(prefix) else 'field'} here"
-    why = _why("unknown", prefix)
+def _unknown_field(problem: _Problem, meanings: Mapping[Path, Path]) -> Finding:
+    path, better, marks = problem.path, problem.better, problem.origin.marks
+    word, target = str(path[-1]), (*path[:-1], better)
+    message = f"`{word}` is not a {'setting' if problem.is_setting else 'field'} here"
+    why = problem.why("unknown")
     if word == "<<":
         why, fix = "what is taken over from another place cannot be seen where it counts", "write the fields out"
     elif not better:
-        fix = f"delete the line, or use one of {', '.join(known)}"
-    elif target in origin.marks or meanings.get(target) != path:
+        fix = f"delete the line, or use one of {', '.join(sorted(shape.names(problem.owner)))}"
+    elif target in marks or meanings.get(target) != path:
         # Renamed, it would be written twice.
-        there = "which is written already" if target in origin.marks else f"which `{meanings[target][-1]}` becomes"
+        there = "which is written already" if target in marks else f"which `{meanings[target][-1]}` becomes"
         fix = f"delete the line, or put what it says into `{better}`, {there}"
     else:
         message += f"; did you mean `{better}`?"
-        status = meant.status(word, details["input"]) if better == "status" else ""
+        status = meant.status(word, problem.given) if better == "status" else ""
         fix = f"write `{better}: {status}`" if status else f"write `{better}:`"
-    return _finding(f"{prefix}004", message, origin.place(*path), path, why, fix)
+    return problem.finding("004", message, problem.origin.place(*path), why, fix)
 
 
-def _unknown_value(details: ErrorDetails, path: Path, model: type[BaseModel], origin: Origin, prefix: str) -> Finding:
-    known = shape.choices(model, path)
-    given = str(details["input"])
+def _unknown_value(problem: _Problem) -> Finding:
+    path = problem.path
+    known = shape.choices(problem.model, path)
+    given = str(problem.given)
     better = meant.value(given, known)
-    message = f"`{_name(path)}` is {_shown(details['input'])}, which is not one of its values"
-    why = f"`{_name(path)}` is {_any_of(known)}"
+    message = f"`{problem.name}` is {_shown(problem.given)}, which is not one of its values"
+    why = f"`{problem.name}` is {_any_of(known)}"
     fix = f"write {_assignment(path, better or known[0])}" if known else "correct the value"
     if better:
         message += f"; did you mean '{better}'?"
     else:
         # `status: ongoing` on a project is a value of its `phase`.
-        for name in sorted(shape.names(shape.model_at(model, path[:-1])) - {path[-1]}):
-            others = shape.choices(model, (*path[:-1], name))
+        for name in sorted(shape.names(problem.owner) - {path[-1]}):
+            others = shape.choices(problem.model, (*path[:-1], name))
             if given.casefold() in others:
                 why = f"`{path[-1]}` is {_any_of(known)}; whether it is {_any_of(others)} is said by `{name}`"
                 fix = f"write `{name}: {given.casefold()}`"
-    return _finding(f"{prefix}006", message, origin.value(*path), path, why, fix)
+    return problem.finding("006", message, problem.origin.value(*path), why, fix)
 
 
-def _refused(details: ErrorDetails, path: Path, origin: Origin, prefix: str) -> Finding:
+def _refused(problem: _Problem) -> Finding:
     """Tell what one of our own validators said."""
-    error = details["ctx"]["error"]
+    path, error = problem.path, problem.details["ctx"]["error"]
     sentence = str(error)
     at = (*path, *error.field.split(".")) if getattr(error, "field", "") else path
-    message = f"`{_name(path)}`: {sentence}" if path else sentence
+    message = f"`{problem.name}`: {sentence}" if path else sentence
     if path and sentence.startswith(("is ", "contains ", "has ")):
-        message = f"`{_name(path)}` {sentence}"
+        message = f"`{problem.name}` {sentence}"
     fix = getattr(error, "fix", "") or (f"correct `{_name(at)}`" if at else "correct the fields that are named")
-    return _finding(f"{prefix}006", message, origin.value(*at), at, _why("refused", prefix), fix)
+    return problem.finding("006", message, problem.origin.value(*at), problem.why("refused"), fix, at)
 
 
-def _wrong_value(details: ErrorDetails, path: Path, model: type[BaseModel], prefix: str) -> tuple[str, str, str]:
-    kind, given, name = details["type"], details["input"], _name(path)
-    why = _why("kind", prefix)
+def _wrong_value(problem: _Problem) -> tuple[str, str, str]:
+    kind, given, name = problem.kind, problem.given, problem.name
+    why = problem.why("kind")
     if kind == "too_short" and not given:
         return f"`{name}` is empty", "an empty list chooses nothing", f"give `{name}` at least one value"
     if kind in _LIMITS:
         key, message, fix = _LIMITS[kind]
-        values = {"limit": details.get("ctx", {}).get(key, ""), "given": given}
+        values = {"limit": problem.details.get("ctx", {}).get(key, ""), "given": given}
         return f"`{name}` {message.format(**values)}", "the field has this limit", fix.format(**values)
     belongs = _KINDS.get(kind.split("_")[0], "")
     if not belongs:
-        return f"`{name}`: {details['msg']}", why, f"correct `{name}`"
-    return f"`{name}` is {_shown(given)} where {belongs} belongs", why, _fix_of_kind(belongs, given, path, model)
+        return f"`{name}`: {problem.details['msg']}", why, f"correct `{name}`"
+    fix = _fix_of_kind(belongs, given, problem.path, problem.model)
+    return f"`{name}` is {_shown(given)} where {belongs} belongs", why, fix
 
 
 def _fix_of_kind(belongs: str, given: Any, path: Path, model: type[BaseModel]) -> str:

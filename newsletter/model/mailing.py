@@ -58,6 +58,11 @@ class Totals:
         """Everybody on the lists with confirmed consent when the mailing started."""
         return self.pending + self.claimed + self.accepted + self.rejected + self.suppressed + self.unknown
 
+    @property
+    def done(self) -> int:
+        """Those for whom no call is to come or under way."""
+        return self.candidates - self.pending - self.claimed
+
     def as_json(self) -> dict[str, int]:
         """Return the `totals` object of `status --json`."""
         return {

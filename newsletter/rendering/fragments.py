@@ -10,12 +10,12 @@ looked at in another mode is the same letter.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from types import MethodType
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from jinja2 import Environment, Template, nodes
 from jinja2.compiler import Frame
@@ -29,6 +29,8 @@ _MOST = 512
 """Texts kept of one template."""
 _MOST_WHOLE = 16
 """Whole letters kept of one theme."""
+_Became = TypeVar("_Became", str, tuple[str, ...])
+_Key = tuple[Any, ...]
 _VALUES = frozenset({Markup, int, bool, float, type(None), type(missing)})
 
 
@@ -129,26 +131,42 @@ class IncludingGenerator(Joining):
         self.simple_write(f"environment.fragments.include(included, context, {own}, {next(_sites)})", frame)
 
 
-class _Fragment(NamedTuple):
-    text: str
+class _Made(NamedTuple, Generic[_Became]):
+    """What a template became, and what it had read for it."""
+
+    became: _Became
     answers: list[_Answer]
-    read: list[Any]
+    read: Sequence[Any]
     """The values themselves: while they are kept, no other object can have the identity of one."""
 
 
-class _Whole(NamedTuple):
-    """A whole letter."""
+class _Memory(Generic[_Became]):
+    """What one template became, by the values that it read."""
 
-    pieces: tuple[str, ...]
-    answers: list[_Answer]
-    read: list[Any]
+    __slots__ = ("_around", "_made", "_most")
+
+    def __init__(self, most: int, around: Sequence[Any] = ()) -> None:
+        """Keep at most so many; `around` are values that it read each time."""
+        self._most = most
+        self._around = around
+        self._made: dict[_Key | None, _Made[_Became]] = {}
+
+    def recall(self, key: _Key | None) -> _Became | None:
+        """Return what the template became from the same values, where the edition answers it as before."""
+        made = self._made.get(key)
+        return made.became if made and _answered_alike(made.answers) else None
+
+    def keep(self, key: _Key | None, made: _Made[_Became]) -> None:
+        """Keep what the template became, unless a value could have changed unseen."""
+        if key is None or not self._most:
+            return
+        if len(self._made) >= self._most:
+            self._made.clear()
+        self._made[key] = made
 
 
-class _Group(NamedTuple):
-    """What a template became where it read the same from its surroundings."""
-
-    read: list[Any]
-    fragments: dict[tuple[Any, ...], _Fragment]
+_FORGETFUL = _Memory[str](0)
+"""For a template whose surroundings could change unseen."""
 
 
 class _Site(NamedTuple):
@@ -160,7 +178,7 @@ class _Site(NamedTuple):
     """Which of the names the including template gives itself; they may change from one turn of a loop to the next."""
     ungiven: tuple[str, ...]
     """Which of them it would give, but has not so far."""
-    group: _Group | None
+    memory: _Memory[str]
 
     def fits(self, template: str, names: tuple[str, ...], own: Mapping[str, Any]) -> bool:
         """Return whether the same template is included, and given the same names as before."""
@@ -182,36 +200,29 @@ class Fragments:
         self._constants = frozenset(constants)
         self._templates: dict[Any, Template] = {}
         self._names: dict[str, tuple[str, ...]] = {}
-        """All that a template has ever looked up. What it looks up next depends on nothing but these."""
-        self._groups: dict[Any, _Group] = {}
-        self._whole_names: dict[str, tuple[str, ...]] = {}
-        self._wholes: dict[str, dict[tuple[Any, ...], _Whole]] = {}
+        """All that a template has ever looked up. What it looks up next depends on nothing but these.
+
+        They are part of every key: another thread may have learnt as many others in the meantime.
+        """
+        self._fragments: dict[_Key, _Memory[str]] = {}
+        self._letters: dict[str, _Memory[tuple[str, ...]]] = {}
 
     def whole(self, template: Template, given: Mapping[str, Any]) -> tuple[str, ...]:
         """Return the pieces of what a template becomes that is included nowhere, one after the other."""
         name = template.name or ""
-        names = self._whole_names.get(name, ())
+        names = self._names.get(name, ())
+        memory = self._letters.setdefault(name, _Memory(_MOST_WHOLE))
         read = [given.get(each, missing) for each in names]
-        key = self._key(read)
-        known = self._wholes.setdefault(name, {})
-        whole = known.get(key) if key is not None else None
-        if whole and _answered_alike(whole.answers):
-            return whole.pieces
-        reading = _Reading()
-        _now.readings.append(reading)
-        try:
-            pieces = tuple(kept(template.root_render_func(template.new_context(dict(given)))))
-        finally:
-            _now.readings.pop()
+        key = self._key((names, *read))
+        pieces = memory.recall(key)
+        if pieces is not None:
+            return pieces
+        reading, pieces = _render(template, template.new_context(dict(given)), _pieces)
         if not reading.names.issubset(names):
-            known.clear()
-            names = self._whole_names[name] = tuple(reading.names.union(names))
+            names = self._learn(name, reading.names)
             read = [given.get(each, missing) for each in names]
-            key = self._key(read)
-        if key is not None:
-            if len(known) >= _MOST_WHOLE:
-                known.clear()
-            known[key] = _Whole(pieces, reading.answers, read)
+            key = self._key((names, *read))
+        memory.keep(key, _Made(pieces, reading.answers, read))
         return pieces
 
     def include(self, included: Any, context: ReadingContext, own: Mapping[str, Any], number: int) -> str:
@@ -230,33 +241,24 @@ class Fragments:
         if site is None or not site.fits(name, names, own):
             site = context.sites[number] = self._site(name, names, context, own)
         read = [own[each] for each in site.given]
-        key = self._key(read) if site.group else None
-        fragment = site.group.fragments.get(key) if site.group and key is not None else None
-        if fragment and _answered_alike(fragment.answers):
-            return fragment.text
-        reading, text = self._made(template, context, own)
+        key = self._key(read)
+        text = site.memory.recall(key)
+        if text is not None:
+            return text
+        inner = template.new_context(context.get_all(), True, own)
+        reading, text = _render(template, inner, self._environment.concat)
         if not reading.names.issubset(names):
-            names = self._names[name] = tuple(reading.names.union(names))
+            names = self._learn(name, reading.names)
             site = context.sites[number] = self._site(name, names, context, own)
             read = [own[each] for each in site.given]
-            key = self._key(read) if site.group else None
-        if site.group and key is not None:
-            if len(site.group.fragments) >= _MOST:
-                site.group.fragments.clear()
-            site.group.fragments[key] = _Fragment(text, reading.answers, read)
+            key = self._key(read)
+        site.memory.keep(key, _Made(text, reading.answers, read))
         return text
 
-    def _made(self, template: Template, context: Context, own: Mapping[str, Any]) -> tuple[_Reading, str]:
-        reading = _Reading()
-        _now.readings.append(reading)
-        try:
-            inner = template.new_context(context.get_all(), True, own)
-            text = self._environment.concat(template.root_render_func(inner))
-        finally:
-            _now.readings.pop()
-        if _now.readings:
-            _now.readings[-1].answers += reading.answers
-        return reading, text
+    def _learn(self, name: str, looked_up: set[str]) -> tuple[str, ...]:
+        """Return all that a template has ever looked up, with what it has just looked up for the first time."""
+        names = self._names[name] = tuple(looked_up.union(self._names.get(name, ())))
+        return names
 
     def _site(self, name: str, names: tuple[str, ...], context: Context, own: Mapping[str, Any]) -> _Site:
         """Read what a template's surroundings say, which stays the same while these are rendered."""
@@ -268,14 +270,14 @@ class Fragments:
         before, own_before = context.parent, context.vars
         read = [own_before[each] if each in own_before else before.get(each, missing) for each in around]
         key = self._key(read)
-        group = None
+        memory = _FORGETFUL
         if key is not None:
-            if len(self._groups) >= _MOST:
-                self._groups.clear()
-            group = self._groups.setdefault((name, given, key), _Group(read, {}))
-        return _Site(name, names, given, tuple(each for each in around if each in own), group)
+            if len(self._fragments) >= _MOST:
+                self._fragments.clear()
+            memory = self._fragments.setdefault((name, names, given, key), _Memory(_MOST, read))
+        return _Site(name, names, given, tuple(each for each in around if each in own), memory)
 
-    def _key(self, values: Iterable[Any]) -> tuple[Any, ...] | None:
+    def _key(self, values: Iterable[Any]) -> _Key | None:
         """Return what two readings of the same values share, or None where a value could change unseen."""
         parts: list[Any] = []
         for value in values:
@@ -298,3 +300,20 @@ class Fragments:
             else:
                 return None
         return tuple(parts)
+
+
+def _render(template: Template, context: Context, join: Callable[[Iterable[str]], _Became]) -> tuple[_Reading, _Became]:
+    """Return what a template reads, and what it becomes; whatever includes it has the same answers."""
+    reading = _Reading()
+    _now.readings.append(reading)
+    try:
+        became = join(template.root_render_func(context))
+    finally:
+        _now.readings.pop()
+    if _now.readings:
+        _now.readings[-1].answers += reading.answers
+    return reading, became
+
+
+def _pieces(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(kept(texts))

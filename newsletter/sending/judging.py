@@ -66,39 +66,28 @@ class Judge:
     def judge(self, claim: Claim, verdict: Verdict, began: float, pause: float) -> tuple[Verdict, float]:
         """Learn from an answer; return what to record, and after how many seconds to try again."""
         now = time.monotonic()
-        self.any_accepted |= any(isinstance(outcome, Accepted) for outcome in verdict.outcomes)
+        accepted = _has(Accepted, verdict)
+        self.any_accepted |= accepted
         verdict = self._believe_the_second_time(claim, verdict)
         if verdict.stop:
             self._stop(verdict.stop)
         if not self.any_accepted:
             # It may be the server that cannot take anything.
             verdict = deferrals.not_counted(verdict)
-        deferred = deferrals.defer(verdict, claim.put_off, self._patience.put_off)
-        if any(isinstance(outcome, Accepted) for outcome in verdict.outcomes):
-            if self._closed_until <= now:
-                self.troubles.over()
-            self._well_until = self._now()
-            for fuse in (self._failures, self._throttled, self._refused, self._refused_later, self._put_off):
-                fuse.mend()
-            wait = 0.0
+        rejected, deferred = _has(Rejected, verdict), deferrals.defer(verdict, claim.put_off, self._patience.put_off)
+        wait = 0.0
+        if accepted:
+            self._goes_well(now)
         elif verdict.divide:
             self._failures.mend()
-            wait = 0.0
-        elif any(isinstance(outcome, Rejected) for outcome in verdict.outcomes):
+        elif rejected or deferred:
             self._failures.mend()
-            verdict, wait = (verdict, 0.0) if _is_about_a_few(verdict) else self._doubt_refusal(verdict)
-            deferred = deferred and self._doubt_deferral(verdict, deferred)
-        elif deferred:
-            self._failures.mend()
-            wait = 0.0
-            deferred = self._doubt_deferral(verdict, deferred)
-        elif pause:
-            closed = now + max(pause, self._throttled.fail(began, now))
-            self._close(closed, self._throttled, "the provider keeps answering that we call too often", verdict)
-            wait = self._patience.after(claim.attempts)
+            if rejected and not _is_about_a_few(verdict):
+                verdict, wait = self._doubt_refusal(verdict)
+            if deferred:
+                deferred = self._doubt_deferral(verdict, deferred)
         else:
-            closed = now + self._failures.fail(began, now)
-            self._close(closed, self._failures, "the provider does not take our calls", verdict)
+            self._fails(began, now, pause, verdict)
             wait = self._patience.after(claim.attempts)
         if verdict.stop:
             # Others that send it too must not try the same until a person says so.
@@ -106,6 +95,28 @@ class Judge:
         if pause:
             self._closed_until = max(self._closed_until, now + pause)
         return (deferred.verdict, max(wait, deferred.wait)) if deferred else (verdict, wait)
+
+    def _goes_well(self, now: float) -> None:
+        """Forget every failure, because the provider has accepted somebody."""
+        if self._closed_until <= now:
+            self.troubles.over()
+        self._well_until = self._now()
+        for fuse in (self._failures, self._throttled, self._refused, self._refused_later, self._put_off):
+            fuse.mend()
+
+    def _fails(self, began: float, now: float, pause: float, verdict: Verdict) -> None:
+        """Let no call begin for a while, and none at all once too many have failed in a row."""
+        fuse = self._throttled if pause else self._failures
+        self._closed_until = max(self._closed_until, now + max(pause, fuse.fail(began, now)))
+        reason = next((outcome.reason for outcome in verdict.outcomes if hasattr(outcome, "reason")), "")
+        wait = self.closed_for()
+        if fuse.blown:
+            does = "keeps answering that we call too often" if pause else "does not take our calls"
+            fix = "wait until it works again, then resume the mailing"
+            if self._stop(ProviderError(f"the provider {does}", why=reason, fix=fix)):
+                self.failing_since = self._well_until
+        elif not verdict.stop and (not pause or fuse.again or wait >= _WORTH_A_WORD):
+            self.troubles.happened(reason, max(wait, 0.0), self._now())
 
     def _believe_the_second_time(self, claim: Claim, verdict: Verdict) -> Verdict:
         """Reject whom the provider refuses as it did before a person had looked at it, although it takes the others."""
@@ -164,16 +175,9 @@ class Judge:
             self.troubles.happened(reason, wait, self._now())
         return Verdict(outcomes), wait
 
-    def _close(self, until: float, fuse: Fuse, message: str, verdict: Verdict) -> None:
-        self._closed_until = max(self._closed_until, until)
-        reason = next((outcome.reason for outcome in verdict.outcomes if hasattr(outcome, "reason")), "")
-        wait = self.closed_for()
-        if fuse.blown:
-            fix = "wait until it works again, then resume the mailing"
-            if self._stop(ProviderError(message, why=reason, fix=fix)):
-                self.failing_since = self._well_until
-        elif not verdict.stop and (fuse is not self._throttled or fuse.again or wait >= _WORTH_A_WORD):
-            self.troubles.happened(reason, max(wait, 0.0), self._now())
+
+def _has(kind: type[Outcome], verdict: Verdict) -> bool:
+    return any(isinstance(outcome, kind) for outcome in verdict.outcomes)
 
 
 def _may_be_the_readers(outcome: Outcome) -> TypeGuard[NotTaken]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -214,3 +215,26 @@ def test_a_picture_that_goes_missing_is_told_although_the_entry_is_the_same(tmp_
         render(selection, workspace, "en")
     assert [finding.message for finding in caught.value.findings] == ["there is no picture a.png"]
     assert caught.value.message == "the email cannot be made"
+
+
+def test_renderings_at_once_that_look_up_other_names_do_not_mix() -> None:
+    """What a template became by the values of some names is not what it becomes by the same values of others."""
+    row = "{% if one == 'x' %}{% include 'left' %}{% else %}{{ asked() }}{% include 'right' %}{% endif %}"
+    templates = {
+        "page": "{% include 'row' %}",
+        "row": row,
+        "left": "{{ two }}{{ three }}",
+        "right": "{{ four }}{{ five }}",
+    }
+    made = Sandbox(loader=DictLoader(templates), auto_reload=False)
+
+    def shown(**context: Any) -> str:
+        with rendering(context):
+            return "".join(made.fragments.whole(made.get_template("page"), context))
+
+    def meanwhile() -> str:
+        with ThreadPoolExecutor() as threads:
+            return threads.submit(shown, one="x", asked="x", two="x", three="x").result()
+
+    assert shown(one="y", asked=Asked("asked", meanwhile), four="!", five="!") == "xx!!"
+    assert shown(one="x", asked="x", two="-", three="-", four="x", five="x") == "--"

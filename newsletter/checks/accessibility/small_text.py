@@ -8,7 +8,7 @@ from newsletter.model.finding import Severity
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
-    least = subject.number("ACC015", "pixels")
+    least = subject.number(RULE, "pixels")
     for page in subject.pages:
         seen: set[str] = set()
         for element in page.elements:

@@ -12,7 +12,7 @@ from newsletter.model.finding import Severity
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
-    least = subject.number("ACC010", "pixels")
+    least = subject.number(RULE, "pixels")
     for page in subject.pages:
         looks, seen = page.light, set[str]()
         for link in page.all("a"):

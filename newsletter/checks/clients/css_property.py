@@ -9,7 +9,7 @@ from newsletter.model.finding import Severity
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
-    yield from faults(subject, "CLT001", "property", "pair")
+    yield from faults(subject, RULE, "property", "pair")
 
 
 RULE = Rule(

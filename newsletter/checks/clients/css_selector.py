@@ -9,7 +9,7 @@ from newsletter.model.finding import Severity
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
-    yield from faults(subject, "CLT003", "selector", "pseudo", "at", "media")
+    yield from faults(subject, RULE, "selector", "pseudo", "at", "media")
 
 
 RULE = Rule(

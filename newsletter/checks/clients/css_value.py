@@ -9,7 +9,7 @@ from newsletter.model.finding import Severity
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
-    yield from faults(subject, "CLT002", "function", "unit", "keyword")
+    yield from faults(subject, RULE, "function", "unit", "keyword")
 
 
 RULE = Rule(

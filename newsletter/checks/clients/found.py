@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from newsletter.checks.clients.support import Feature, features, named
 from newsletter.checks.clients.uses import Use, uses
-from newsletter.checks.rule import Fault
+from newsletter.checks.rule import Fault, Rule
 from newsletter.checks.subject import Subject
 
 USUAL = (
@@ -80,9 +80,9 @@ def _unsupported(mjml: str, clients: tuple[str, ...]) -> tuple[Unsupported, ...]
     )
 
 
-def faults(subject: Subject, code: str, *kinds: str) -> Iterator[Fault]:
+def faults(subject: Subject, rule: Rule, *kinds: str) -> Iterator[Fault]:
     """Yield a fault for each place of a template that uses a feature of some kinds which clients do not support."""
-    accepted = frozenset(subject.words(code, "accepted"))
+    accepted = frozenset(subject.words(rule, "accepted"))
     for page in subject.pages:
         seen: set[tuple[str, str]] = set()
         for found in unsupported(page.edition.mjml, subject.clients):

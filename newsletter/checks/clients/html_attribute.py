@@ -9,7 +9,7 @@ from newsletter.model.finding import Severity
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
-    yield from faults(subject, "CLT005", "attribute", "link")
+    yield from faults(subject, RULE, "attribute", "link")
 
 
 RULE = Rule(

@@ -9,7 +9,7 @@ from newsletter.model.finding import Severity
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
-    yield from faults(subject, "CLT004", "element", "typed", "meta")
+    yield from faults(subject, RULE, "element", "typed", "meta")
 
 
 RULE = Rule(

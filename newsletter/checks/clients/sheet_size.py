@@ -11,7 +11,7 @@ from newsletter.model.finding import Severity
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
-    most = int(subject.number("CLT007", "bytes"))
+    most = int(subject.number(RULE, "bytes"))
     for page in subject.pages:
         for sheet in page.all("style"):
             size = len("".join(item for item in sheet.inside if isinstance(item, str)).encode())

@@ -12,7 +12,7 @@ _LABELS = {"subject": "subject", "preheader": "preheader", "intro": "introductio
 
 def _check(subject: Subject) -> Iterator[Fault]:
     issue = subject.selection.issue
-    least = int(subject.number("CNS009", "words"))
+    least = int(subject.number(RULE, "words"))
     before = earlier(subject)[::-1]
     for field, label in _LABELS.items():
         words = _bare(getattr(issue, field))

@@ -8,7 +8,7 @@ from newsletter.model.finding import Severity
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
-    least = int(subject.number("DLV013", "words_per_picture"))
+    least = int(subject.number(RULE, "words_per_picture"))
     for page in subject.pages:
         pictures = [image for image in page.all("img") if image.get("width") not in {"0", "1"}]
         words = len(page.text.split())

@@ -9,7 +9,7 @@ from newsletter.model.finding import Severity
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
-    most = subject.number("DLV010", "characters")
+    most = subject.number(RULE, "characters")
     for page in subject.pages:
         for element in _hidden(page):
             if len(element.text) > most:

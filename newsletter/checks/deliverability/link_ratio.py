@@ -8,7 +8,7 @@ from newsletter.model.finding import Severity
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
-    most, least = subject.number("DLV011", "per_100_words"), int(subject.number("DLV011", "links"))
+    most, least = subject.number(RULE, "per_100_words"), int(subject.number(RULE, "links"))
     for page in subject.pages:
         links = len({link.get("href") for link in page.all("a") if link.get("href")})
         words = len(page.text.split())

@@ -51,7 +51,7 @@ def _sizes(subject: Subject) -> Iterator[tuple[str, int, str]]:
 
 
 def _near(subject: Subject) -> Iterator[Fault]:
-    least, most = subject.number("SIZ001", "bytes"), subject.number("SIZ002", "bytes")
+    least, most = subject.number(CLIPPING_NEAR, "bytes"), subject.number(CLIPPED, "bytes")
     for language, size, told in _sizes(subject):
         if least < size <= most:
             message = (
@@ -61,7 +61,7 @@ def _near(subject: Subject) -> Iterator[Fault]:
 
 
 def _over(subject: Subject) -> Iterator[Fault]:
-    most = subject.number("SIZ002", "bytes")
+    most = subject.number(CLIPPED, "bytes")
     for language, size, told in _sizes(subject):
         if size > most:
             message = f"the HTML ({language}) has {kilobytes(size)}; Gmail cuts it off at about {kilobytes(most)}{told}"

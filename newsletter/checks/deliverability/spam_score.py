@@ -11,7 +11,7 @@ def _check(subject: Subject) -> Iterator[Fault]:
     ask, message = subject.facts.spam, subject.facts.message
     if ask is None or message is None:
         return
-    most = subject.number("DLV016", "points")
+    most = subject.number(RULE, "points")
     for edition in subject.editions:
         score = ask(message(edition))
         if score.points >= most:

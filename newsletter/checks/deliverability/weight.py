@@ -8,7 +8,7 @@ from newsletter.model.finding import Severity
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
-    most = subject.number("DLV012", "bytes")
+    most = subject.number(RULE, "bytes")
     for edition in subject.editions:
         # Base64 makes four letters of three bytes, with a line break after 76.
         pictures = sum(len(image.data) for image in edition.images) * 4 / 3 * 78 / 76

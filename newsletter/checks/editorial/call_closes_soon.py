@@ -10,7 +10,7 @@ from newsletter.model.finding import Severity
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
-    send_at, hours = subject.selection.send_at, subject.number("EDT013", "hours")
+    send_at, hours = subject.selection.send_at, subject.number(RULE, "hours")
     for entry in subject.entries:
         if isinstance(entry, Call) and send_at <= entry.deadline.at < send_at + timedelta(hours=hours):
             message = f"the call closes within {hours:g} hours of sending ({entry.deadline.told})"

@@ -8,7 +8,7 @@ from newsletter.model.finding import Severity
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
-    least, most = int(subject.number("EDT005", "shortest")), int(subject.number("EDT005", "longest"))
+    least, most = int(subject.number(RULE, "shortest")), int(subject.number(RULE, "longest"))
     for passage in subject.passages:
         length = len(passage.text)
         if passage.name != "preheader" or not length or least <= length <= most:

@@ -13,7 +13,7 @@ _WORD = re.compile(r"(?<!\S)(?!https?://)(?:(?!\s)[\W_])*+[^\W_]\S*")
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
-    most = subject.number("EDT021", "minutes")
+    most = subject.number(RULE, "minutes")
     for language, (_, _, text) in subject.filled.items():
         minutes = len(_WORD.findall(text)) / _WORDS_A_MINUTE
         if minutes > most:

@@ -9,7 +9,7 @@ from newsletter.model.finding import Severity
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
-    kinds = subject.words("EDT015", "kinds")
+    kinds = subject.words(RULE, "kinds")
     for entry in subject.entries:
         if isinstance(entry, Study) and str(entry.kind) in kinds and not entry.doi:
             message = f"the {entry.kind} “{entry.title}” has no DOI"

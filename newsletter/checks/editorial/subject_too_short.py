@@ -8,7 +8,7 @@ from newsletter.model.finding import Severity
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
-    least = int(subject.number("EDT003", "shortest"))
+    least = int(subject.number(RULE, "shortest"))
     for passage in subject.passages:
         if passage.name == "subject" and 0 < len(passage.text) < least:
             message = f"the subject “{passage.text}” has only {len(passage.text)} characters"

@@ -8,7 +8,7 @@ from newsletter.model.finding import Severity
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
-    most = int(subject.number("EDT008", "longest"))
+    most = int(subject.number(RULE, "longest"))
     for passage in subject.passages:
         if passage.entry and passage.name == "summary" and len(passage.text) > most:
             message = f"the summary has {len(passage.text)} characters, more than {most}"

@@ -8,7 +8,7 @@ from newsletter.model.finding import Severity
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
-    most = int(subject.number("EDT007", "longest"))
+    most = int(subject.number(RULE, "longest"))
     for passage in subject.passages:
         if passage.entry and passage.name == "title" and len(passage.text) > most:
             place = subject.place(passage, most, len(passage.text))

@@ -8,7 +8,7 @@ from newsletter.model.finding import Severity
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
-    most, share = int(subject.number("EDT020", "most")), subject.number("EDT020", "share")
+    most, share = int(subject.number(RULE, "most")), subject.number(RULE, "share")
     filled = [section for section in subject.selection.sections if section.chosen]
     whole = sum(len(section.chosen) for section in filled)
     for number, section in enumerate(subject.selection.sections):

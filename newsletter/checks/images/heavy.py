@@ -8,7 +8,7 @@ from newsletter.model.finding import Severity
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
-    look, most = subject.facts.picture, int(subject.number("IMG008", "bytes"))
+    look, most = subject.facts.picture, int(subject.number(RULE, "bytes"))
     if look is None:
         return
     for entry, name, picture in subject.pictures():

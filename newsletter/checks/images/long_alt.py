@@ -8,7 +8,7 @@ from newsletter.model.finding import Severity
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
-    most = int(subject.number("IMG003", "longest"))
+    most = int(subject.number(RULE, "longest"))
     for entry, name, picture in subject.pictures():
         if picture.alt and len(picture.alt) > most:
             message = f"the alternative text has {len(picture.alt)} characters, more than {most}"

@@ -9,7 +9,7 @@ from newsletter.model.finding import Severity
 
 def _check(subject: Subject) -> Iterator[Fault]:
     look = subject.facts.picture
-    tallest, widest = subject.number("IMG007", "tallest"), subject.number("IMG007", "widest")
+    tallest, widest = subject.number(RULE, "tallest"), subject.number(RULE, "widest")
     if look is None:
         return
     for entry, name, picture in subject.pictures():

@@ -15,7 +15,7 @@ _POSTER = re.compile(
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
-    least = int(subject.number("IMG011", "words"))
+    least = int(subject.number(RULE, "words"))
     for entry, name, picture in subject.pictures():
         poster = _POSTER.search(picture.src.rpartition("/")[2])
         told = len(f"{entry.summary} {entry.body}".split())

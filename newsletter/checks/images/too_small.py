@@ -8,7 +8,7 @@ from newsletter.model.finding import Severity
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
-    look, least = subject.facts.picture, int(subject.number("IMG006", "width"))
+    look, least = subject.facts.picture, int(subject.number(RULE, "width"))
     if look is None:
         return
     for entry, name, picture in subject.pictures():

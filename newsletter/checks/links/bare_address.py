@@ -12,7 +12,7 @@ _ADDRESS = re.compile(r"(?<![\[\](<\"'=/\w])(?:https?://|www\.)[^\s<>\[\]()]+[^\
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
-    longest = subject.number("LNK009", "longest")
+    longest = subject.number(RULE, "longest")
     links = list(links_of(subject))
     for link in links:
         if link.text.startswith(("http://", "https://", "www.")) and len(link.text) > longest:

@@ -9,12 +9,12 @@ from newsletter.model.finding import Severity
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
-    required = subject.words("LNK007", "required")
+    required = subject.words(RULE, "required")
     if not required:
         return
     settings = subject.facts.settings
     own = split(settings.site or "") if settings else None
-    hosts = {*subject.words("LNK007", "hosts"), *([own.hostname] if own and own.hostname else [])}
+    hosts = {*subject.words(RULE, "hosts"), *([own.hostname] if own and own.hostname else [])}
     for link in links_of(subject):
         parts = link.parts
         if parts is None or link.host not in hosts:

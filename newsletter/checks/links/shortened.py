@@ -16,7 +16,7 @@ _SHORTENERS = frozenset(
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
-    known = {*_SHORTENERS, *subject.words("LNK015", "hosts")}
+    known = {*_SHORTENERS, *subject.words(RULE, "hosts")}
     for link in links_of(subject):
         if link.host.removeprefix("www.") in known:
             yield Fault(f"{link.url} hides where it leads", link.place(subject), link.entry)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import SplitResult
 
 from newsletter.checks.links.found import Link, links_of, split
+from newsletter.checks.links.missing_utm import RULE as MISSING_UTM
 from newsletter.checks.rule import Fault, Group, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.finding import Severity
@@ -21,7 +22,7 @@ _OF_A_MAILING = re.compile(r"(?:^|&)utm_(?:source|medium)=[^&]*(?:mail|newslette
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
-    wanted = bool(subject.words("LNK007", "required"))
+    wanted = bool(subject.words(MISSING_UTM, "required"))
     for link in links_of(subject):
         parts = link.parts
         if parts is None or "=" not in parts.query:

@@ -36,81 +36,77 @@ def _moved(subject: Subject) -> Iterator[Fault]:
             yield Fault(message, link.place(subject), link.entry, f"write {visit.final}")
 
 
-def _rule(code: str, severity: Severity, outcome: Outcome, words: str, title: str, why: str, fix: str) -> Rule:
-    return Rule(code, severity, title, why, fix, _asks(outcome, words), group=Group.LINKS)
-
-
-GONE = _rule(
-    "LNK020",
-    Severity.ERROR,
-    Outcome.GONE,
-    "does not exist",
-    "page that does not exist",
-    "readers come to a page that says so",
-    "open the site, and write where the page is now",
+GONE = Rule(
+    code="LNK020",
+    severity=Severity.ERROR,
+    group=Group.LINKS,
+    title="page that does not exist",
+    why="readers come to a page that says so",
+    fix="open the site, and write where the page is now",
+    check=_asks(Outcome.GONE, "does not exist"),
 )
-EMPTY = _rule(
-    "LNK021",
-    Severity.WARNING,
-    Outcome.EMPTY,
-    "answers, but not with the page",
-    "page that is probably gone",
-    "servers that say “ok” for every address are polite to programs and not to people",
-    "open it and look; if it is the right page, mute the rule for this entry",
+EMPTY = Rule(
+    code="LNK021",
+    severity=Severity.WARNING,
+    group=Group.LINKS,
+    title="page that is probably gone",
+    why="servers that say “ok” for every address are polite to programs and not to people",
+    fix="open it and look; if it is the right page, mute the rule for this entry",
+    check=_asks(Outcome.EMPTY, "answers, but not with the page"),
 )
 MOVED = Rule(
-    "LNK022",
-    Severity.NOTE,
-    "page that has moved",
-    "redirects slow readers down, lose parameters, and end some day",
-    "write the new address",
-    _moved,
+    code="LNK022",
+    severity=Severity.NOTE,
     group=Group.LINKS,
+    title="page that has moved",
+    why="redirects slow readers down, lose parameters, and end some day",
+    fix="write the new address",
+    check=_moved,
 )
-UNTRUSTED = _rule(
-    "LNK023",
-    Severity.ERROR,
-    Outcome.UNTRUSTED,
-    "has no valid certificate",
-    "page whose certificate is not valid",
-    "browsers show readers a warning in place of the page",
-    "tell the owner of the site, and take the link out until it is mended",
+UNTRUSTED = Rule(
+    code="LNK023",
+    severity=Severity.ERROR,
+    group=Group.LINKS,
+    title="page whose certificate is not valid",
+    why="browsers show readers a warning in place of the page",
+    fix="tell the owner of the site, and take the link out until it is mended",
+    check=_asks(Outcome.UNTRUSTED, "has no valid certificate"),
 )
-FAILED = _rule(
-    "LNK024",
-    Severity.WARNING,
-    Outcome.FAILED,
-    "answers with a fault of its server",
-    "page that does not work",
-    "readers see an error; it may pass by itself",
-    "try again later; if it stays, tell the owner of the site",
+FAILED = Rule(
+    code="LNK024",
+    severity=Severity.WARNING,
+    group=Group.LINKS,
+    title="page that does not work",
+    why="readers see an error; it may pass by itself",
+    fix="try again later; if it stays, tell the owner of the site",
+    check=_asks(Outcome.FAILED, "answers with a fault of its server"),
 )
-UNREACHABLE = _rule(
-    "LNK025",
-    Severity.WARNING,
-    Outcome.UNREACHABLE,
-    "gives no answer",
-    "page without an answer",
-    "either the address is wrong or the server is down",
-    "open it in a browser; correct the address, or try again later",
+UNREACHABLE = Rule(
+    code="LNK025",
+    severity=Severity.WARNING,
+    group=Group.LINKS,
+    title="page without an answer",
+    why="either the address is wrong or the server is down",
+    fix="open it in a browser; correct the address, or try again later",
+    check=_asks(Outcome.UNREACHABLE, "gives no answer"),
 )
-REFUSED = _rule(
-    "LNK026",
-    Severity.NOTE,
-    Outcome.REFUSED,
-    "does not answer programs",
-    "page that could not be looked at",
-    "it refuses programs, or asks for a login; people may well see it",
-    "open it in a browser where you are not logged in",
+REFUSED = Rule(
+    code="LNK026",
+    severity=Severity.NOTE,
+    group=Group.LINKS,
+    title="page that could not be looked at",
+    why="it refuses programs, or asks for a login; people may well see it",
+    fix="open it in a browser where you are not logged in",
+    check=_asks(Outcome.REFUSED, "does not answer programs"),
 )
-PRIVATE = _rule(
-    "LNK027",
-    Severity.ERROR,
-    Outcome.PRIVATE,
-    "leads into a private network",
-    "name that leads into a private network",
-    "for every reader outside the link is dead; nothing was sent there",
-    "write the public address of the page",
+PRIVATE = Rule(
+    code="LNK027",
+    severity=Severity.ERROR,
+    group=Group.LINKS,
+    title="name that leads into a private network",
+    why="for every reader outside the link is dead; nothing was sent there",
+    fix="write the public address of the page",
+    check=_asks(Outcome.PRIVATE, "leads into a private network"),
 )
 
 RULES = (GONE, EMPTY, MOVED, UNTRUSTED, FAILED, UNREACHABLE, REFUSED, PRIVATE)

@@ -113,16 +113,15 @@ def claim(database: Database, sender: Sender, now: datetime) -> Claim | Search |
             row = _next(connection, sender, wave, now)
             if row is None:
                 return None
-            limit = sender.able.recipients_per_day
-            if row.state == "pending" and limit is not None:
-                room = quota.room(connection, sender.frozen.mailing.provider, limit, now)
-                if room < row.size:
-                    if not quota.cut(connection, row, room):
-                        return None
-                    continue
-            made = (
-                _again(connection, sender, row, now) if row.state == "unknown" else _first(connection, sender, row, now)
-            )
+            if row.state == "unknown":
+                made = _again(connection, sender, row, now)
+            elif (room := _room(connection, sender, row, now)) >= row.size:
+                made = _first(connection, sender, row, now)
+            elif quota.cut(connection, row, room):
+                continue
+            else:
+                return None
+        # Otherwise the batch was settled without a call, or divided.
         if made is not None:
             return made
 
@@ -156,6 +155,12 @@ def _next(connection: Connection, sender: Sender, wave: int, now: datetime) -> R
         if row is not None:
             return row
     return None
+
+
+def _room(connection: Connection, sender: Sender, row: Row[Any], now: datetime) -> int:
+    """Return for how many people there is room today: for all of a batch where the settings say nothing."""
+    limit = sender.able.recipients_per_day
+    return row.size if limit is None else quota.room(connection, sender.frozen.mailing.provider, limit, now)
 
 
 def _first(connection: Connection, sender: Sender, row: Row[Any], now: datetime) -> Claim | None:

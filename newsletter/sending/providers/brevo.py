@@ -96,6 +96,11 @@ class Brevo:
             configuration.paced(CAPABILITIES),
         )
 
+    @property
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        """What every call has."""
+        return (("api-key", self.api_key), ("Content-Type", "application/json"), ("Accept", "application/json"))
+
     def prepare(self, edition: Edition, envelope: Envelope, date: datetime) -> Prepared:
         """Return the edition with variables; `date` is set by Brevo itself.
 
@@ -107,9 +112,7 @@ class Brevo:
                 why="its calls take attachments, but none that a message could show",
                 fix='let readers\' programs fetch them: set images = "linked" and a public_url in the settings',
             )
-        headers = (("api-key", self.api_key), ("Content-Type", "application/json"), ("Accept", "application/json"))
-        most = self.capabilities.max_recipients
-        return MergedCall(f"{self.base_url}/v3/smtp/email", headers, edition, envelope, test=self.test, most=most)
+        return MergedCall(self, edition, envelope)
 
     def decode(self, batch: Batch, response: WireResponse) -> Verdict:
         """Return what an answer means: all were taken, or none."""

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from email.header import Header
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from newsletter.errors import Refused
 from newsletter.model.edition import Edition
@@ -25,6 +25,9 @@ from newsletter.sending.headers import name_and_address, wire_address
 from newsletter.sending.providers.contract import Batch, WireRequest
 from newsletter.sending.providers.jsontext import EscapedPart, json_of
 from newsletter.sending.providers.merging import merged
+
+if TYPE_CHECKING:
+    from newsletter.sending.providers.brevo import Brevo
 
 _PARAMETERS = 900_000
 """Bytes that the parameters of a call may have together: 1,000 KB, less what names of unusual length need."""
@@ -46,20 +49,10 @@ class MergedCall:
 
     notes = (_ITS_OWN_TRACKING,)
 
-    def __init__(
-        self,
-        url: str,
-        headers: tuple[tuple[str, str], ...],
-        edition: Edition,
-        envelope: Envelope,
-        *,
-        test: bool,
-        most: int,
-    ) -> None:
-        self._url = url
-        self._headers = headers
+    def __init__(self, provider: Brevo, edition: Edition, envelope: Envelope) -> None:
+        self._provider = provider
         self._envelope = envelope
-        self._sandbox = {"X-Sib-Sandbox": "drop"} if test else {}
+        self._sandbox = {"X-Sib-Sandbox": "drop"} if provider.test else {}
         # Of the headers that Brevo takes, those of a version may stand for those of all: so each has all of them.
         self._list_headers = {name: _ascii(value) for name, value in envelope.list_headers(edition.issue)}
         self._subject = _harmless(edition.subject)
@@ -77,7 +70,7 @@ class MergedCall:
         }
         self._begin = json_of(common)[:-1].encode()
         each = len(json_of(self._parameters(nobody.values)).encode()) + 2 * _LONGEST_NAME
-        self.at_once = max(1, min(most, _PARAMETERS // each))
+        self.at_once = max(1, min(provider.capabilities.max_recipients, _PARAMETERS // each))
 
     @property
     def bytes_once(self) -> int:
@@ -91,6 +84,7 @@ class MergedCall:
 
     def encode(self, batch: Batch) -> WireRequest:
         """Return the call as Brevo's reference has it."""
+        provider = self._provider
         common = {"headers": {"idempotencyKey": idempotency_key(batch.key), **self._sandbox}}
         parts = [self._begin, b",", json_of(common)[1:-1].encode(), b',"messageVersions":[']
         for number, recipient in enumerate(batch.recipients):
@@ -98,7 +92,7 @@ class MergedCall:
             self._text.fill(_harmless_values(recipient.values), parts)
             parts += (b'",', json_of(self._version(batch, recipient))[1:].encode())
         parts.append(b"]}")
-        return WireRequest("POST", self._url, self._headers, b"".join(parts))
+        return WireRequest("POST", f"{provider.base_url}/v3/smtp/email", provider.headers, b"".join(parts))
 
     def _version(self, batch: Batch, recipient: Recipient) -> dict[str, Any]:
         token = recipient.delivery_id

@@ -114,13 +114,8 @@ class Mailgun:
 
         `date` is set by Mailgun itself. Raises Refused where the headers are larger than Mailgun takes.
         """
-        url = f"{self.url}/messages"
         found = foreign(edition, FOREIGN)
-        if found:
-            return Individual(url, self.authorization, edition, envelope, test=self.test, found=found)
-        return Together(
-            url, self.authorization, edition, envelope, test=self.test, at_once=self.capabilities.max_recipients
-        )
+        return Individual(self, edition, envelope, found) if found else Together(self, edition, envelope)
 
     def decode(self, batch: Batch, response: WireResponse) -> Verdict:
         """Return what an answer means: all were taken, or none."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from newsletter.errors import Refused
 from newsletter.model.edition import Edition
@@ -14,6 +15,9 @@ from newsletter.sending.providers.contract import Batch, WireRequest
 from newsletter.sending.providers.jsontext import json_of
 from newsletter.sending.providers.mailgun_search import tag
 from newsletter.sending.providers.merging import merged
+
+if TYPE_CHECKING:
+    from newsletter.sending.providers.mailgun import Mailgun
 
 FOREIGN = re.compile(rb"%(?:recipient|(?:tag_|mailing_list_)?unsubscribe|mailing_list)[\w.]*%?", re.IGNORECASE)
 """What Mailgun would put something of its own in the place of."""
@@ -52,11 +56,8 @@ class Form:
 class _Call:
     """What both forms of call have in common."""
 
-    def __init__(
-        self, url: str, authorization: tuple[str, str], edition: Edition, envelope: Envelope, *, test: bool
-    ) -> None:
-        self._url = url
-        self._authorization = authorization
+    def __init__(self, provider: Mailgun, edition: Edition, envelope: Envelope) -> None:
+        self._provider = provider
         self._envelope = envelope
         self._form = form = Form(edition)
         self._head = form.field("from", one_line_mailbox(envelope.sender))
@@ -64,7 +65,7 @@ class _Call:
             self._head += form.field("h:Reply-To", one_line_mailbox(envelope.reply_to))
         self._head += b"".join(form.field(f"h:{name}", value) for name, value in envelope.list_headers(edition.issue))
         # What was approved is what is sent: no link is rewritten, no picture added.
-        self._head += form.field("o:tracking", "no") + (form.field("o:testmode", "yes") if test else b"")
+        self._head += form.field("o:tracking", "no") + (form.field("o:testmode", "yes") if provider.test else b"")
         self._tail = b"".join(
             # Mailgun makes the Content-ID of the file's name.
             form.file("inline", image.content_id, image.media_type, image.data)
@@ -83,8 +84,9 @@ class _Call:
         return len(self._head) + len(self._tail) + 1_000
 
     def _request(self, fields: Iterable[bytes]) -> WireRequest:
+        provider = self._provider
         body = b"".join((self._head, *fields, self._tail, self._form.end()))
-        return WireRequest("POST", self._url, (self._authorization, self._form.content_type), body)
+        return WireRequest("POST", f"{provider.url}/messages", (provider.authorization, self._form.content_type), body)
 
 
 class Together(_Call):
@@ -93,18 +95,9 @@ class Together(_Call):
     bytes_each = 1_000
     notes = ()
 
-    def __init__(
-        self,
-        url: str,
-        authorization: tuple[str, str],
-        edition: Edition,
-        envelope: Envelope,
-        *,
-        test: bool,
-        at_once: int,
-    ) -> None:
-        super().__init__(url, authorization, edition, envelope, test=test)
-        self.at_once = at_once
+    def __init__(self, provider: Mailgun, edition: Edition, envelope: Envelope) -> None:
+        super().__init__(provider, edition, envelope)
+        self.at_once = provider.capabilities.max_recipients
         self._merged = merged(edition, variable)
         form = self._form
         self._head += (
@@ -143,21 +136,12 @@ class Together(_Call):
 
 
 class Individual(_Call):
-    """One message for one reader, with nothing for Mailgun to put in."""
+    """One message for one reader, with nothing for Mailgun to put in; `found` is what it would take for a variable."""
 
     at_once = 1
 
-    def __init__(
-        self,
-        url: str,
-        authorization: tuple[str, str],
-        edition: Edition,
-        envelope: Envelope,
-        *,
-        test: bool,
-        found: str,
-    ) -> None:
-        super().__init__(url, authorization, edition, envelope, test=test)
+    def __init__(self, provider: Mailgun, edition: Edition, envelope: Envelope, found: str) -> None:
+        super().__init__(provider, edition, envelope)
         self._edition = edition
         note = (
             f"The text has “{found}”, which Mailgun would replace with something of its own. So each reader's message "

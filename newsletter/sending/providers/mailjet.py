@@ -98,8 +98,7 @@ class Mailjet:
 
         Raises Refused for what Mailjet replaces in every text, and for a subject or pictures that are too large.
         """
-        most = self.capabilities.max_recipients
-        return Call(f"{self.base_url}/v3.1/send", self.headers, edition, envelope, test=self.test, at_once=most)
+        return Call(self, edition, envelope)
 
     def decode(self, batch: Batch, response: WireResponse) -> Verdict:
         """Return what an answer means: each message has one of its own, also where that of the call is an error."""

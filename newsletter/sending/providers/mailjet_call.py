@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from newsletter.errors import Refused
 from newsletter.model.edition import Edition, InlineImage
@@ -16,7 +16,10 @@ from newsletter.sending.envelope import Envelope
 from newsletter.sending.headers import name_and_address, wire_address
 from newsletter.sending.providers.contract import Batch, WireRequest
 from newsletter.sending.providers.jsontext import EscapedPart, json_of
-from newsletter.sending.providers.merging import foreign, merged
+from newsletter.sending.providers.merging import Merged, foreign, merged
+
+if TYPE_CHECKING:
+    from newsletter.sending.providers.mailjet import Mailjet
 
 _LONGEST_SUBJECT = 255
 _LARGEST_PICTURES = 15_000_000
@@ -35,48 +38,20 @@ signs itself, as it does `Message-Id` and `Date`."""
 class Call:
     """An edition as `POST /v3.1/send` takes it, with a message for each reader."""
 
-    def __init__(
-        self,
-        url: str,
-        headers: tuple[tuple[str, str], ...],
-        edition: Edition,
-        envelope: Envelope,
-        *,
-        test: bool,
-        at_once: int,
-    ) -> None:
+    def __init__(self, provider: Mailjet, edition: Edition, envelope: Envelope) -> None:
         _check(edition, envelope)
-        self._url = url
-        self._headers = headers
+        self._provider = provider
         self._envelope = envelope
-        self.at_once = at_once
+        self.at_once = provider.capabilities.max_recipients
         found = foreign(edition, _STATEMENT)
         self.notes = (_whole(found),) if found else ()
         self._subject = edition.subject
         self._text, self._html = EscapedPart(edition.text), EscapedPart(edition.html)
-        # "Whenever a certain property is specified in both …": texts and switches of a message stand for those of all,
-        # its headers and variables are added to them.
-        common: dict[str, Any] = {
-            "From": _mailbox(envelope.sender),
-            **({"ReplyTo": _mailbox(envelope.reply_to)} if envelope.reply_to else {}),
-            # What was approved is what is sent: no link is rewritten, no picture added.
-            "TrackOpens": "disabled",
-            "TrackClicks": "disabled",
-            "Headers": {
-                name: value for name, value in envelope.list_headers(edition.issue) if name.lower() not in _FORBIDDEN
-            },
-            **({"InlinedAttachments": [_attachment(image) for image in edition.images]} if edition.images else {}),
-        }
         # A subject is never left to the template language: that it is one of its places is said of templates only.
         self._merged = None if found else merged(edition, lambda name: f"{{{{var:{name}}}}}")
-        if self._merged:
-            common |= {
-                "TextPart": self._merged.text.decode(),
-                "HTMLPart": self._merged.html.decode(),
-                "TemplateLanguage": True,
-            }
-        sandbox = '"SandboxMode":true,' if test else ""
-        self._begin = f'{{{sandbox}"Globals":{json_of(common)},"Messages":['.encode()
+        sandbox = '"SandboxMode":true,' if provider.test else ""
+        common = json_of(_common(edition, envelope, self._merged))
+        self._begin = f'{{{sandbox}"Globals":{common},"Messages":['.encode()
 
     @property
     def bytes_once(self) -> int:
@@ -90,7 +65,7 @@ class Call:
 
     def encode(self, batch: Batch) -> WireRequest:
         """Return the call as Mailjet's guide has it."""
-        parts = [self._begin]
+        provider, parts = self._provider, [self._begin]
         for number, recipient in enumerate(batch.recipients):
             values = {name: value.replace("[[", "[ [") for name, value in recipient.values.items()}
             own = json_of(self._own(batch, recipient, values)).encode()[:-1]
@@ -101,7 +76,7 @@ class Call:
             else:
                 self._fill(values, parts)
         parts.append(b"]}")
-        return WireRequest("POST", self._url, self._headers, b"".join(parts))
+        return WireRequest("POST", f"{provider.base_url}/v3.1/send", provider.headers, b"".join(parts))
 
     def _own(self, batch: Batch, recipient: Recipient, values: Mapping[str, str]) -> dict[str, Any]:
         token = recipient.delivery_id
@@ -125,6 +100,27 @@ class Call:
         parts.append(b'","HTMLPart":"')
         self._html.fill(values, parts)
         parts.append(b'"}')
+
+
+def _common(edition: Edition, envelope: Envelope, texts: Merged | None) -> dict[str, Any]:
+    """Return what all messages share, their texts only where those have variables.
+
+    "Whenever a certain property is specified in both …": texts and switches of a message stand for those of all, its
+    headers and variables are added to them.
+    """
+    headers = {name: value for name, value in envelope.list_headers(edition.issue) if name.lower() not in _FORBIDDEN}
+    common: dict[str, Any] = {
+        "From": _mailbox(envelope.sender),
+        **({"ReplyTo": _mailbox(envelope.reply_to)} if envelope.reply_to else {}),
+        # What was approved is what is sent: no link is rewritten, no picture added.
+        "TrackOpens": "disabled",
+        "TrackClicks": "disabled",
+        "Headers": headers,
+        **({"InlinedAttachments": [_attachment(image) for image in edition.images]} if edition.images else {}),
+    }
+    if texts:
+        common |= {"TextPart": texts.text.decode(), "HTMLPart": texts.html.decode(), "TemplateLanguage": True}
+    return common
 
 
 def _check(edition: Edition, envelope: Envelope) -> None:

@@ -36,10 +36,10 @@ from newsletter.sending.providers.contract import (
 )
 from newsletter.sending.providers.merging import foreign
 from newsletter.sending.providers.postmark_answer import aligned, bulk_job, fault, faults
-from newsletter.sending.providers.postmark_call import BatchCall, BulkCall
+from newsletter.sending.providers.postmark_call import LARGEST_BATCH, BatchCall, BulkCall
 
 CAPABILITIES = Capabilities(
-    max_recipients=500,
+    max_recipients=LARGEST_BATCH,
     # 50 MB are allowed. Less keeps memory small, and leaves fewer in doubt when an answer is lost.
     max_body_bytes=12_000_000,
     in_flight=4,
@@ -121,10 +121,8 @@ class Postmark:
             )
         found = foreign(edition, _VARIABLE) if self.bulk else ""
         if self.bulk and not found:
-            most = self.capabilities.max_recipients
-            return BulkCall(f"{self.base_url}/email/bulk", self.headers, edition, envelope, self.stream, most)
-        most = min(self.capabilities.max_recipients, CAPABILITIES.max_recipients)
-        return BatchCall(f"{self.base_url}/email/batch", self.headers, edition, envelope, self.stream, most, found)
+            return BulkCall(self, edition, envelope)
+        return BatchCall(self, edition, envelope, found)
 
     def decode(self, batch: Batch, response: WireResponse) -> Verdict:
         """Return what an answer means: each message of a batch has an answer of its own."""

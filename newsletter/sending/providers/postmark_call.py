@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from newsletter.model.edition import Edition
+from newsletter.model.edition import Edition, InlineImage
 from newsletter.model.mailing import Recipient
 from newsletter.sending.envelope import Envelope
 from newsletter.sending.headers import one_line_mailbox, wire_address
@@ -12,6 +12,11 @@ from newsletter.sending.providers.contract import Batch, WireRequest
 from newsletter.sending.providers.jsontext import EscapedPart, json_of
 from newsletter.sending.providers.merging import merged
 
+if TYPE_CHECKING:
+    from newsletter.sending.providers.postmark import Postmark
+
+LARGEST_BATCH = 500
+"""Whole messages that a call may have."""
 _OWN_LINK = (
     "Postmark adds an unsubscribe link and headers of its own to broadcast streams, until its support has switched on "
     "“manage unsubscribes on your own” for yours."
@@ -21,38 +26,20 @@ _OWN_LINK = (
 class _Call:
     """What both forms of call have in common."""
 
-    def __init__(
-        self,
-        url: str,
-        headers: tuple[tuple[str, str], ...],
-        edition: Edition,
-        envelope: Envelope,
-        stream: str,
-        at_once: int,
-    ) -> None:
-        self._url = url
-        self._headers = headers
+    def __init__(self, provider: Postmark, edition: Edition, envelope: Envelope) -> None:
+        self._provider = provider
         self._envelope = envelope
         self._list_headers = [{"Name": name, "Value": value} for name, value in envelope.list_headers(edition.issue)]
-        self.at_once = at_once
+        self.at_once = provider.capabilities.max_recipients
         self._common: dict[str, Any] = {
             "From": one_line_mailbox(envelope.sender),
             **({"ReplyTo": one_line_mailbox(envelope.reply_to)} if envelope.reply_to else {}),
-            "MessageStream": stream,
+            "MessageStream": provider.stream,
             # What was approved is what is sent: no link is rewritten, no picture added.
             "TrackOpens": False,
             "TrackLinks": "None",
+            **({"Attachments": [_attachment(image) for image in edition.images]} if edition.images else {}),
         }
-        if edition.images:
-            self._common["Attachments"] = [
-                {
-                    "Name": image.name,
-                    "Content": image.encoded,
-                    "ContentType": image.media_type,
-                    "ContentID": f"cid:{image.content_id}",
-                }
-                for image in edition.images
-            ]
 
     def _own(self, batch: Batch, recipient: Recipient) -> dict[str, Any]:
         """Return what is a reader's own in both forms; our delivery id and the batch's key can be searched for."""
@@ -64,27 +51,19 @@ class _Call:
             "Metadata": {"batch": batch.key, "delivery": token},
         }
 
-    def _request(self, body: bytes) -> WireRequest:
-        return WireRequest("POST", self._url, self._headers, body)
+    def _request(self, path: str, body: bytes) -> WireRequest:
+        return WireRequest("POST", self._provider.base_url + path, self._provider.headers, body)
 
 
 class BatchCall(_Call):
-    """Whole messages."""
+    """Whole messages; `found` is what keeps bulk calls from being used, if anything."""
 
     bytes_once = 2
 
-    def __init__(
-        self,
-        url: str,
-        headers: tuple[tuple[str, str], ...],
-        edition: Edition,
-        envelope: Envelope,
-        stream: str,
-        at_once: int,
-        found: str,
-    ) -> None:
-        super().__init__(url, headers, edition, envelope, stream, at_once)
-        self._found = found
+    def __init__(self, provider: Postmark, edition: Edition, envelope: Envelope, found: str) -> None:
+        super().__init__(provider, edition, envelope)
+        self.at_once = min(self.at_once, LARGEST_BATCH)
+        self.notes = (_whole(found), _OWN_LINK) if found else (_OWN_LINK,)
         self._subject = edition.subject
         self._html = EscapedPart(edition.html)
         self._text = EscapedPart(edition.text)
@@ -94,17 +73,6 @@ class BatchCall(_Call):
     def bytes_each(self) -> int:
         """The message itself, and its pictures."""
         return len(self._begin) + self._html.size + self._text.size + 2_000
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """Why bulk calls are not used, and what Postmark adds."""
-        if not self._found:
-            return (_OWN_LINK,)
-        why = (
-            f"The text has “{self._found}”, which Postmark would take for a variable. So each reader's message is made "
-            "here and sent whole, which takes longer; without the braces bulk calls are used."
-        )
-        return (why, _OWN_LINK)
 
     def encode(self, batch: Batch) -> WireRequest:
         """Return the call as Postmark's description of `/email/batch` has it."""
@@ -117,7 +85,7 @@ class BatchCall(_Call):
             self._html.fill(recipient.values, parts)
             parts.append(b'"}')
         parts.append(b"]")
-        return self._request(b"".join(parts))
+        return self._request("/email/batch", b"".join(parts))
 
 
 class BulkCall(_Call):
@@ -126,16 +94,8 @@ class BulkCall(_Call):
     bytes_each = 1_200
     notes = (_OWN_LINK,)
 
-    def __init__(
-        self,
-        url: str,
-        headers: tuple[tuple[str, str], ...],
-        edition: Edition,
-        envelope: Envelope,
-        stream: str,
-        at_once: int,
-    ) -> None:
-        super().__init__(url, headers, edition, envelope, stream, at_once)
+    def __init__(self, provider: Postmark, edition: Edition, envelope: Envelope) -> None:
+        super().__init__(provider, edition, envelope)
         self._merged = merged(edition, lambda name: f"{{{{{{{name}}}}}}}")
         texts = {
             "Subject": self._merged.subject.decode(),
@@ -156,4 +116,20 @@ class BulkCall(_Call):
             json_of({**self._own(batch, recipient), "TemplateModel": self._merged.values(recipient.values)})
             for recipient in batch.recipients
         )
-        return self._request(b"".join((self._begin, messages.encode(), b"]}")))
+        return self._request("/email/bulk", b"".join((self._begin, messages.encode(), b"]}")))
+
+
+def _whole(found: str) -> str:
+    return (
+        f"The text has “{found}”, which Postmark would take for a variable. So each reader's message is made here and "
+        "sent whole, which takes longer; without the braces bulk calls are used."
+    )
+
+
+def _attachment(image: InlineImage) -> dict[str, str]:
+    return {
+        "Name": image.name,
+        "Content": image.encoded,
+        "ContentType": image.media_type,
+        "ContentID": f"cid:{image.content_id}",
+    }

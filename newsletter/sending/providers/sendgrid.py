@@ -77,11 +77,14 @@ class SendGrid:
             configuration.paced(CAPABILITIES),
         )
 
+    @property
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        """What every call has."""
+        return (("Authorization", f"Bearer {self.api_key}"), ("Content-Type", "application/json"))
+
     def prepare(self, edition: Edition, envelope: Envelope, date: datetime) -> Prepared:
         """Return the edition with tags that stand nowhere else; `date` is set by SendGrid itself."""
-        headers = (("Authorization", f"Bearer {self.api_key}"), ("Content-Type", "application/json"))
-        most = self.capabilities.max_recipients
-        return MergedCall(f"{self.base_url}/v3/mail/send", headers, edition, envelope, test=self.test, at_once=most)
+        return MergedCall(self, edition, envelope)
 
     def decode(self, batch: Batch, response: WireResponse) -> Verdict:
         """Return what an answer means: all were taken, or none; an error names the place of whoever is at fault."""

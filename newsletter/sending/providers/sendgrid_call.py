@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from newsletter.model.edition import Edition, InlineImage
 from newsletter.model.mailing import Recipient
@@ -11,6 +11,9 @@ from newsletter.sending.headers import name_and_address, wire_address
 from newsletter.sending.providers.contract import Batch, WireRequest
 from newsletter.sending.providers.jsontext import json_of
 from newsletter.sending.providers.merging import merged
+
+if TYPE_CHECKING:
+    from newsletter.sending.providers.sendgrid import SendGrid
 
 _OFF = {"enable": False}
 
@@ -21,21 +24,11 @@ class MergedCall:
     notes = ()
     bytes_each = 2_000
 
-    def __init__(
-        self,
-        url: str,
-        headers: tuple[tuple[str, str], ...],
-        edition: Edition,
-        envelope: Envelope,
-        *,
-        test: bool,
-        at_once: int,
-    ) -> None:
-        self._url = url
-        self._headers = headers
+    def __init__(self, provider: SendGrid, edition: Edition, envelope: Envelope) -> None:
+        self._provider = provider
         self._envelope = envelope
         self._list_headers = dict(envelope.list_headers(edition.issue))
-        self.at_once = at_once
+        self.at_once = provider.capabilities.max_recipients
         # SendGrid replaces whatever it is told to, in values that it has put in as well. Nobody can know the digest of
         # a text and write it into the same text, or into a name before there is the text.
         self._tag = f"-{edition.digest[:16]}-{{}}-"
@@ -56,7 +49,7 @@ class MergedCall:
                 "subscription_tracking": _OFF,
                 "ganalytics": _OFF,
             },
-            "mail_settings": {"footer": _OFF, **({"sandbox_mode": {"enable": True}} if test else {})},
+            "mail_settings": {"footer": _OFF, **({"sandbox_mode": {"enable": True}} if provider.test else {})},
         }
         self._begin = json_of(common)[:-1].encode() + b',"personalizations":['
 
@@ -67,8 +60,10 @@ class MergedCall:
 
     def encode(self, batch: Batch) -> WireRequest:
         """Return the call as SendGrid's description has it."""
+        provider = self._provider
         readers = ",".join(json_of(self._personalization(batch, recipient)) for recipient in batch.recipients)
-        return WireRequest("POST", self._url, self._headers, b"".join((self._begin, readers.encode(), b"]}")))
+        body = b"".join((self._begin, readers.encode(), b"]}"))
+        return WireRequest("POST", f"{provider.base_url}/v3/mail/send", provider.headers, body)
 
     def _personalization(self, batch: Batch, recipient: Recipient) -> dict[str, Any]:
         token = recipient.delivery_id

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from newsletter.errors import Refused
-from newsletter.model.edition import Edition
+from newsletter.model.edition import Edition, InlineImage
 from newsletter.model.mailing import Recipient
 from newsletter.sending.envelope import Envelope
 from newsletter.sending.headers import wire_address, written_mailbox
@@ -65,7 +65,7 @@ class Together:
         # "SES doesn't escape HTML content when rendering":
         # https://docs.aws.amazon.com/ses/latest/dg/send-personalized-email-advanced.html
         self._merged = merged(edition, lambda name: f"{{{{{name}}}}}")
-        template: dict[str, Any] = {
+        template = {
             "TemplateContent": {
                 "Subject": self._merged.subject.decode(),
                 "Text": self._merged.text.decode(),
@@ -73,19 +73,8 @@ class Together:
             },
             "TemplateData": "{}",
             "Headers": [_pair(*header) for header in envelope.list_headers(edition.issue) if _may_have(header[0])],
+            **({"Attachments": [_attachment(image) for image in edition.images]} if edition.images else {}),
         }
-        if edition.images:
-            template["Attachments"] = [
-                {
-                    "RawContent": image.encoded,
-                    "ContentDisposition": "INLINE",
-                    "FileName": image.name,
-                    "ContentId": image.content_id,
-                    "ContentTransferEncoding": "BASE64",
-                    "ContentType": image.media_type,
-                }
-                for image in edition.images
-            ]
         head = {
             "FromEmailAddress": _mailbox(envelope.sender),
             **({"ReplyToAddresses": [_mailbox(envelope.reply_to)]} if envelope.reply_to else {}),
@@ -161,6 +150,17 @@ def _tags(batch: Batch, recipient: Recipient) -> list[dict[str, str]]:
 
 def _pair(name: str, value: str) -> dict[str, str]:
     return {"Name": name, "Value": value}
+
+
+def _attachment(image: InlineImage) -> dict[str, str]:
+    return {
+        "RawContent": image.encoded,
+        "ContentDisposition": "INLINE",
+        "FileName": image.name,
+        "ContentId": image.content_id,
+        "ContentTransferEncoding": "BASE64",
+        "ContentType": image.media_type,
+    }
 
 
 def _may_have(header: str) -> bool:

@@ -54,7 +54,7 @@ def _read(look: Look) -> dict[str, Any]:
         "lists": [settings.lists[name].title if name in settings.lists else name for name in mailing.lists],
         "totals": totals,
         "parts": _parts(totals),
-        "done": totals.candidates - totals.pending - totals.claimed,
+        "done": totals.done,
         "rejected": rejected,
         "advice": words,
         "command": command,

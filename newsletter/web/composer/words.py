@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from newsletter import rendering
@@ -59,34 +60,31 @@ def changed(look: Look, form: Form) -> str | Rejected:
         return issue_translations.changed(look, form)
     field = form.text("field")
     _, plan, file = plan_of(look)
+    was = ""
     if field == "period":
-        first, now = "" if form.text("since_last") else form.line("first"), _days(look)
-        typed = f"{first or LAST_ISSUE} – {form.line('last')}"
-        if typed != now and form.fields.get("was", now) != now:
-            return Rejected(field, typed, ELSEWHERE, now)
-        after = plan if typed == now else editing.cover(plan, first, form.line("last"), file=file)
+        first, last, now = "" if form.text("since_last") else form.line("first"), form.line("last"), _days(look)
+        typed, seen = f"{first or LAST_ISSUE} – {last}", form.fields.get("was", now)
+        write = partial(editing.cover, plan, first, last)
     elif field == "lists":
         current = _lists(_values(look))
         # The order is the file's, and what the settings do not name is not dropped unasked.
-        chosen = [
-            name for name in dict.fromkeys((*current, *look.workspace.settings.lists)) if form.text(f"list.{name}")
-        ]
+        every = dict.fromkeys((*current, *look.workspace.settings.lists))
+        chosen = [name for name in every if form.text(f"list.{name}")]
         typed, now = ", ".join(chosen), ", ".join(current)
-        if typed != now and form.fields.get("was", now) != now:
-            return Rejected(field, typed, ELSEWHERE, now)
-        after = plan if typed == now else editing.reword(plan, field, chosen, file=file)
+        seen = form.fields.get("was", now)
+        write = partial(editing.reword, plan, field, chosen)
     elif field in _PLAIN:
         typed = form.text("value").strip("\n").rstrip() if field == "intro" else form.line("value")
         now = _shown(field, _values(look).get(field))
         was = _shown(field, form.text("was"))
         seen = was if form.fields.get("mine") is None else _shown(field, form.text("mine"))
-        if now not in {seen, typed}:
-            return Rejected(field, typed, ELSEWHERE, now, was)
         value = re.findall(r"[^\s,]+", typed) if field == "languages" else typed
-        after = plan if typed == now else editing.reword(plan, field, value, file=file)
+        write = partial(editing.reword, plan, field, value)
     else:
         raise NotFound(f"'{field}' is no field of an issue that is changed here")
-    return judged(look, plan, after, field, typed)
+    if now not in {seen, typed}:
+        return Rejected(field, typed, ELSEWHERE, now, was)
+    return judged(look, plan, plan if typed == now else write(file=file), field, typed)
 
 
 def name_of(form: Form) -> str:

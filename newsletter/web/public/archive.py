@@ -7,8 +7,8 @@ to unsubscribe leads to where anybody asks for their preferences.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from urllib.parse import urlencode
 
 from markupsafe import Markup
@@ -56,58 +56,54 @@ class _Choice:
     is_here: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What of the archive is asked for; everything where nothing is."""
+
+    list: str | None = None
+    year: str | None = None
+    language: str | None = None
+
+    @property
+    def query(self) -> str:
+        """What stands behind the question mark."""
+        return urlencode({name: value for name, value in asdict(self).items() if value})
+
+    @property
+    def path(self) -> str:
+        """Where the archive shows it."""
+        return PATH + (f"?{self.query}" if self.query else "")
+
+
 def index(request: Request) -> Response:
     """List past issues, of all lists or of one, the newest first."""
-    service, query = service_of(request), request.query_params
-    lists, name, year = archive_of(request).lists, query.get("list"), query.get("year")
-    if not lists or (name is not None and name not in lists):
+    service, query, archive = service_of(request), request.query_params, archive_of(request)
+    asked = _Asked(query.get("list"), query.get("year"), query.get("language"))
+    if not archive.lists or (asked.list is not None and asked.list not in archive.lists):
         return missing(request)
-    whole = archive_of(request).catalogue()
-    page, found = Page(request), whole.on(name)
-    by_year = _by_year(service, found.issues)
-    if year is not None and year not in by_year:
+    whole = archive.catalogue()
+    by_year = _by_year(service, whole.on(asked.list).issues)
+    if asked.year is not None and asked.year not in by_year:
         return missing(request)
-    shown = [year] if year else _newest(by_year)
-    places = [issue.place(issue.nearest(page.language)) for each in shown for issue in by_year[each]]
-    heads = archive_of(request).heads(places)
-    filled = [each for each in lists if whole.on(each).issues]
-
-    def address(**asked: str | None) -> str:
-        kept = asked | {"language": query.get("language")}
-        pairs = urlencode({key: value for key, value in kept.items() if value})
-        return service.base + PATH + (f"?{pairs}" if pairs else "")
-
-    def listed(issue: PastIssue) -> _Shown:
-        language = issue.nearest(page.language)
-        head, day = heads[issue.place(language)], issue.begun.astimezone(service.workspace.settings.zone).date()
-        return _Shown(
-            title=head.subject or issue.name,
-            about=head.preheader,
-            url=service.base + issue.path(language),
-            language=language,
-            dir=direction(language),
-            date=page.words.date(day),
-            day=day.isoformat(),
-            lists=titles(service, issue.lists) if len(filled) > 1 and not name else (),
-        )
-
-    chosen = {key: value for key, value in (("list", name), ("year", year)) if value}
-    spoken = {tag: _absolute(service, chosen | {"language": tag}) for tag in page.languages}
-    whatever_language = _absolute(service, chosen)
+    page = Page(request)
+    filled = [each for each in archive.lists if whole.on(each).issues]
+    shown = {year: by_year[year] for year in ([asked.year] if asked.year else _newest(by_year))}
+    listed = _listed(request, page, shown, with_lists=len(filled) > 1 and not asked.list)
+    whatever_language = replace(asked, language=None)
+    default = service.url(whatever_language.path)
+    spoken = {tag: service.url(replace(asked, language=tag).path) for tag in page.languages}
     made = page.show(
         "issues",
         page.say("archive.heading"),
-        years=[(each, [listed(issue) for issue in by_year[each]]) for each in shown],
-        of_list=titles(service, (name,))[0] if name else "",
-        lists=_choices(service, page, filled, name, address),
-        other_years=[_Choice(each, address(list=name, year=each), each == year) for each in by_year]
-        if len(shown) < len(by_year)
-        else [],
+        years=listed,
+        of_list=titles(service, (asked.list,))[0] if asked.list else "",
+        lists=_lists(service, page, filled, asked),
+        other_years=_years(service, by_year, asked) if len(shown) < len(by_year) else [],
         may_subscribe=bool(offered(service)),
-        feed=service.base + feed_path(name, page.language if query.get("language") else ""),
-        canonical=spoken.get(query.get("language", ""), whatever_language),
-        spoken=[*spoken.items(), ("x-default", whatever_language)] if spoken else [],
-        query=f"{urlencode(chosen)}&" if chosen else "",
+        feed=service.base + feed_path(asked.list, page.language if asked.language else ""),
+        canonical=spoken.get(asked.language or "", default),
+        spoken=[*spoken.items(), ("x-default", default)] if spoken else [],
+        query=f"{whatever_language.query}&" if whatever_language.query else "",
         here_archive=True,
     )
     request.state.indexed = True
@@ -147,10 +143,6 @@ def issue(request: Request) -> Response:
     return caching.kept(request, body, "text/html", found.changed, Content_Language=language)
 
 
-def _absolute(service: Service, chosen: Mapping[str, str]) -> str:
-    return service.url(PATH + (f"?{urlencode(chosen)}" if chosen else ""))
-
-
 def _by_year(service: Service, issues: Iterable[PastIssue]) -> dict[str, list[PastIssue]]:
     found: dict[str, list[PastIssue]] = {}
     for each in issues:
@@ -168,17 +160,46 @@ def _newest(by_year: Mapping[str, list[PastIssue]]) -> list[str]:
     return shown
 
 
-def _choices(
-    service: Service, page: Page, filled: list[str], name: str | None, address: Callable[..., str]
-) -> list[_Choice]:
+def _listed(
+    request: Request, page: Page, by_year: Mapping[str, list[PastIssue]], *, with_lists: bool
+) -> list[tuple[str, list[_Shown]]]:
+    """Return years with their issues as the page lists them, each in the language nearest to that of the page."""
+    service = service_of(request)
+    zone = service.workspace.settings.zone
+    nearest = [issue.place(issue.nearest(page.language)) for issues in by_year.values() for issue in issues]
+    heads = archive_of(request).heads(nearest)
+
+    def listed(issue: PastIssue) -> _Shown:
+        language = issue.nearest(page.language)
+        head, day = heads[issue.place(language)], issue.begun.astimezone(zone).date()
+        return _Shown(
+            title=head.subject or issue.name,
+            about=head.preheader,
+            url=service.base + issue.path(language),
+            language=language,
+            dir=direction(language),
+            date=page.words.date(day),
+            day=day.isoformat(),
+            lists=titles(service, issue.lists) if with_lists else (),
+        )
+
+    return [(year, [listed(issue) for issue in issues]) for year, issues in by_year.items()]
+
+
+def _lists(service: Service, page: Page, filled: Sequence[str], asked: _Asked) -> list[_Choice]:
     """Return the lists to choose among, where there are several."""
     if len(filled) < 2:
         return []
+    every = _Choice(page.say("archive.all"), service.base + _Asked(language=asked.language).path, asked.list is None)
     own = [
-        _Choice(title, address(list=each), each == name)
+        _Choice(title, service.base + _Asked(each, language=asked.language).path, each == asked.list)
         for each, title in zip(filled, titles(service, tuple(filled)), strict=True)
     ]
-    return [_Choice(page.say("archive.all"), address(), name is None), *own]
+    return [every, *own]
+
+
+def _years(service: Service, years: Iterable[str], asked: _Asked) -> list[_Choice]:
+    return [_Choice(each, service.base + replace(asked, year=each).path, each == asked.year) for each in years]
 
 
 def _around(request: Request, found: PastIssue, language: str) -> tuple[str, str]:
