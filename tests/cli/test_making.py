@@ -87,5 +87,5 @@ def test_a_title_without_quotes_is_one_title(space: Path, capsys: Output) -> Non
     assert run(["new", "news", "Border", "communities", "get", "new", "wells"]) == 0
     path = Path(capsys.readouterr().out.splitlines()[-1])
     assert "title: Border communities get new wells\n" in path.read_text("utf-8")
-    assert run(["new", "issue", "December", "2026"]) == 2
-    assert "'December 2026' cannot be the name of an issue" in capsys.readouterr().err
+    assert run(["new", "issue", "Winter", "2026"]) == 2
+    assert "'Winter 2026' cannot be the name of an issue" in capsys.readouterr().err
