@@ -63,8 +63,12 @@ def show_error(error: NewsletterError) -> None:
 
 
 def show_findings(findings: Iterable[Finding], root: Path, *, err: bool) -> None:
-    """Print findings with the line they are about and a caret under the column."""
-    known = tuple(findings)
+    """Print findings with the line they are about and a caret under the column, errors last.
+
+    Of many, a terminal still shows the last ones: what stands in the way must be among them.
+    """
+    order = list(Severity)
+    known = sorted(findings, key=lambda finding: -order.index(finding.severity))
     if not known:
         return
     from newsletter.checks.formats import text
