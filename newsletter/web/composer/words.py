@@ -24,8 +24,8 @@ NAMES = {
     "send_at": "the time of sending",
     "theme": "the theme",
     "period": "the period",
-    "lists": "the lists",
-    "languages": "the languages",
+    "lists": "the choice of lists",
+    "languages": "the choice of languages",
 }
 _PLAIN = ("title", "subject", "preheader", "intro", "send_at", "theme", "languages")
 
