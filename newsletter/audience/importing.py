@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -120,6 +121,7 @@ def _report(
         invalid=tally.invalid,
         would_resubscribe=would_resubscribe,
         international=tally.international,
+        topics=tuple(sorted({topic for choice in tally.choices for topic in json.loads(choice)})),
         columns=tuple(columns.used.items()),
         ignored=columns.ignored,
         problems=tuple(problems),
@@ -136,6 +138,8 @@ class _Tally:
 
     invalid: int = 0
     international: int = 0
+    choices: set[str] = field(default_factory=set)
+    """Each choice of topics once, as rows have it."""
     problems: list[RowProblem] = field(default_factory=list)
 
 
@@ -151,6 +155,8 @@ def _valid(table: Table, reader: Reader, tally: _Tally, doubts: Doubts) -> Itera
         else:
             if doubts.any and cells and row.consent == Consent.CONFIRMED and not row.suppression:
                 doubts.look(cells)
+            if row.topics:
+                tally.choices.add(row.topics)
             if not row.address.isascii():
                 tally.international += Address(row.address, row.address_key).is_international
             yield row
