@@ -13,6 +13,7 @@ import click
 
 from newsletter import __version__
 from newsletter.cli import output
+from newsletter.cli.groups import Verbs
 from newsletter.errors import ConfigurationError, NewsletterError
 
 _VERBS = {
@@ -53,7 +54,7 @@ _VERBS = {
 }
 
 
-class _Verbs(click.Group):
+class _Verbs(Verbs):
     """Imports a verb when it is asked for, and suggests one for a misspelt name."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
