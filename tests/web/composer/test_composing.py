@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from tests.web.composer.studio import FORUM, PLAN, WELLS, Studio
+from tests.web.composer.studio import FORUM, PLAN, SETTINGS, WELLS, Studio
 
 ISSUE = "/issues/2024-07"
 
@@ -152,6 +152,13 @@ def test_days_and_lists_are_written_too(studio: Studio) -> None:
     studio.press(f"{ISSUE}/words", field="lists")
     assert "lists: []\n" in studio.plan
     assert ": the choice of lists is changed</span>" in studio.show(ISSUE)
+
+
+def test_a_field_counts_as_the_checks_do(studio: Studio) -> None:
+    """As long as its rule lets it be, the team's own setting included."""
+    assert re.findall(r'data-most="(\d+)"', studio.show(f"{ISSUE}?panel=words")) == ["70", "120"]
+    studio.write("newsletter.toml", SETTINGS + "\n[lint.parameters.EDT002]\nlongest = 50\n")
+    assert re.findall(r'data-most="(\d+)"', studio.show(f"{ISSUE}?panel=words")) == ["50", "120"]
 
 
 def test_a_value_that_cannot_be_is_not_written(studio: Studio) -> None:
