@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli import here, output
+from newsletter.cli.parameters import LIST_NAME
 from newsletter.model import wording
 
 if TYPE_CHECKING:
@@ -19,7 +20,14 @@ if TYPE_CHECKING:
     from newsletter.config import Workspace
 
 _SHOWN = 30
-LIST = click.option("--list", "list_name", required=True, metavar="LIST", help="The list's name in the settings.")
+LIST = click.option(
+    "--list",
+    "list_name",
+    type=LIST_NAME,
+    required=True,
+    metavar="LIST",
+    help="The list's name in the settings.",
+)
 
 
 @click.command("import")
