@@ -222,26 +222,6 @@ def test_a_fix_quotes_texts_as_toml_wants_it(tmp_path: Path, line: str, fix: str
     assert [finding.fix for finding in caught.value.findings] == [fix]
 
 
-@pytest.mark.parametrize(
-    ("line", "told"),
-    [
-        (
-            '<<<<<<< HEAD\nreply_to = "a@example.org"\n=======\nreply_to = "b@example.org"\n>>>>>>> topic',
-            ("CFG001", "newsletter.toml:5:1", "git has left two versions of these lines here"),
-        ),
-        ("reply_to = “a@example.org”", ("CFG001", "newsletter.toml:5:12", "the quotation marks are curly")),
-        ('zone = "UTC"', ("CFG001", "newsletter.toml:5:1", "zone is written twice")),
-        (
-            '[brand]\ncolor = "#000000"\n[brand]\ncolor = "#000000"',
-            ("CFG001", "newsletter.toml:7:1", "[brand] is written twice"),
-        ),
-    ],
-)
-def test_slips_of_toml_are_told_in_words(tmp_path: Path, line: str, told: tuple[str, str, str]) -> None:
-    """Quotation marks from a word processor, and what was pasted a second time."""
-    assert problems(write(tmp_path, SETTINGS + line + "\n")) == [told]
-
-
 def test_a_table_that_does_not_exist_is_told_at_its_line(tmp_path: Path) -> None:
     """Also where only a table below it is written."""
     found = problems(write(tmp_path, SETTINGS + '[segments.french]\ntitle = "Readers"\n'))

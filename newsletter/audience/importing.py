@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -96,6 +97,8 @@ class _Seen:
     doubts: Doubts
     invalid: int = 0
     international: int = 0
+    choices: set[str] = field(default_factory=set)
+    """Each choice of topics once, as rows have it."""
     problems: list[RowProblem] = field(default_factory=list)
 
 
@@ -121,6 +124,8 @@ def _valid(table: Table, reader: Reader, seen: _Seen) -> Iterator[Row]:
         else:
             if doubts.any and cells and row.consent == Consent.CONFIRMED and not row.suppression:
                 doubts.look(cells)
+            if row.topics:
+                seen.choices.add(row.topics)
             if not row.address.isascii():
                 seen.international += Address(row.address, row.address_key).is_international
             yield row
@@ -234,6 +239,7 @@ def _report(name: str, file: Path, columns: Columns, seen: _Seen, judged: _Judge
         invalid=seen.invalid,
         would_resubscribe=would_resubscribe,
         international=seen.international,
+        topics=tuple(sorted({topic for choice in seen.choices for topic in json.loads(choice)})),
         columns=tuple(columns.used.items()),
         ignored=columns.ignored,
         problems=tuple(sorted([*judged.left_out, *seen.problems])),

@@ -58,6 +58,8 @@ class ImportReport:
     """How many of the blocked have left, and would come back if the file proved newer consent."""
     international: int = 0
     """Rows, among those above, with letters beyond ASCII before the @, which many providers refuse."""
+    topics: tuple[str, ...] = ()
+    """Those that readers have by the file, sorted."""
     columns: tuple[tuple[str, str], ...] = ()
     """What was read from which column."""
     ignored: tuple[str, ...] = ()

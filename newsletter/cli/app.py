@@ -13,6 +13,7 @@ import click
 
 from newsletter import __version__
 from newsletter.cli import output
+from newsletter.cli.groups import Verbs
 from newsletter.errors import ConfigurationError, NewsletterError
 
 _VERBS = {
@@ -54,7 +55,7 @@ _VERBS = {
 }
 
 
-class _Verbs(click.Group):
+class _Verbs(Verbs):
     """Imports a verb when it is asked for, and suggests one for a misspelt name."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -138,5 +139,8 @@ def _is_unread(error: OSError) -> bool:
 def _explained(error: click.ClickException) -> click.ClickException:
     """Return the error of an option that is left out with what the option is for."""
     if isinstance(error, click.MissingParameter) and isinstance(error.param, click.Option):
-        return click.MissingParameter(error.param.help, error.ctx, error.param)
+        told = error.param.help or ""
+        # Click puts a full stop before the values that the type knows of.
+        known = error.param.type.get_missing_message(param=error.param, ctx=error.ctx)
+        return click.MissingParameter(told.removesuffix(".") if known else told, error.ctx, error.param)
     return error

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli import here, output
+from newsletter.cli.groups import Verbs
 from newsletter.cli.importing import LIST, import_
 from newsletter.cli.parameters import Number
 from newsletter.model import wording
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from newsletter.audience import ListCount, Member
 
 
-@click.group(invoke_without_command=True)
+@click.group(cls=Verbs, invoke_without_command=True)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
 def lists(ctx: click.Context, as_json: bool) -> None:
@@ -105,7 +106,7 @@ def _count_table(counts: Sequence[ListCount]) -> None:
     )
 
 
-@click.group()
+@click.group(cls=Verbs)
 def subscribers() -> None:
     """Import, export, show, unsubscribe, suppress and erase people."""
 

@@ -7,9 +7,10 @@ from pathlib import Path
 import click
 
 from newsletter.cli import here, output
+from newsletter.cli.groups import Verbs
 
 
-@click.group()
+@click.group(cls=Verbs)
 def database() -> None:
     """The database: subscribers, consent, and what became of every mailing."""
 

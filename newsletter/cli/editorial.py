@@ -14,6 +14,7 @@ from newsletter.model import wording
 
 if TYPE_CHECKING:
     from newsletter.config import Workspace
+    from newsletter.model.selection import Left
 
 
 @click.command()
@@ -136,9 +137,16 @@ def select(issue: str, as_json: bool) -> int:
     click.echo(click.style(f"\nOUT {len(selection.out)}", bold=True))
     output.table(
         ["date", "type", "id", "reason", "detail"],
-        [(left.day or "–", left.type, left.id, left.reason, left.detail) for left in selection.out],
+        [(left.day or "–", left.type, left.id, left.reason, _detail(left)) for left in selection.out],
     )
     return 1 if read.errors else 0
+
+
+def _detail(left: Left) -> str:
+    """Return what a line of the table has to add to the date in it and to the period above."""
+    from newsletter.model.selection import Out
+
+    return "" if left.reason is Out.OUT_OF_PERIOD and left.day else left.detail
 
 
 @click.command()

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from newsletter.model.offer import Offer
 
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
+_BARE_ADDRESS = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?::[0-9]+)?(?:/\S*)?", re.IGNORECASE)
 
 
 @click.command()
@@ -51,6 +52,12 @@ def fetch(
     space = here.workspace()
     addresses = [name for name in sources if _ADDRESS.match(name)]
     names = [name for name in sources if name not in addresses]
+    for name in names:
+        if name not in space.settings.sources and _BARE_ADDRESS.fullmatch(name):
+            raise ConfigurationError(
+                f"'{name}' is neither a source nor the whole address of a page",
+                fix=f"write it as a browser copies it: newsletter fetch https://{name}",
+            )
     if issue and (first or last):
         raise ConfigurationError("--issue says the days already", fix="leave out --from and --to, or --issue")
     read = here.content(space)

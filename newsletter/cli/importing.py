@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli import here, output
+from newsletter.cli.parameters import LIST_NAME
 from newsletter.model import wording
 
 if TYPE_CHECKING:
@@ -19,7 +20,14 @@ if TYPE_CHECKING:
     from newsletter.config import Workspace
 
 _SHOWN = 30
-LIST = click.option("--list", "list_name", required=True, metavar="LIST", help="The list's name in the settings.")
+LIST = click.option(
+    "--list",
+    "list_name",
+    type=LIST_NAME,
+    required=True,
+    metavar="LIST",
+    help="The list's name in the settings.",
+)
 
 
 @click.command("import")
@@ -87,6 +95,7 @@ def import_(
         output.data({"schema": 1, **report.as_json()})
     else:
         _tell(report)
+        _tell_topics(report.topics, space)
     return 1 if report.invalid or report.doubts else 0
 
 
@@ -165,6 +174,11 @@ def _tell(report: ImportReport) -> None:
         output.say(f"note: {report.note}")
     if report.columns and (report.planned or report.guessed):
         output.say("columns: " + ", ".join(f"{header} is {meaning}" for meaning, header in report.columns))
+    if report.international:
+        output.say(
+            f"note: {wording.count(report.international, 'address has', 'addresses have')} letters before the @ that "
+            "most mail servers refuse, such as é"
+        )
     if report.ignored:
         more = len(report.ignored) - _SHOWN
         last = f" and {more:,} others" if more > 0 else ""
@@ -186,3 +200,22 @@ def _tell(report: ImportReport) -> None:
         output.say("nothing will be imported before that is said")
     elif report.planned:
         output.say(f"to do exactly this: the same command with --expect {report.digest[:12]} instead of --plan")
+
+
+def _tell_topics(topics: Sequence[str], space: Workspace) -> None:
+    """Say which topics lead to nothing: another program's words for them make an issue thin, and nobody sees it."""
+    if not topics:
+        return
+    from newsletter import pipeline
+    from newsletter.model.topics import canonical_topics
+
+    entries = pipeline.read(space).entries
+    known = [*space.settings.readers.topics, *(topic for entry in entries for topic in entry.topics)]
+    unknown = sorted(set(topics) - set(canonical_topics(known)))
+    if unknown:
+        more = len(unknown) - _SHOWN
+        named = ", ".join(f"“{topic}”" for topic in unknown[:_SHOWN]) + (f" and {more:,} others" if more > 0 else "")
+        output.say(
+            f"note: nothing here has the topic {named}: whoever chose no other gets only what has no topic; write your "
+            "own topics into the file and import it again"
+        )

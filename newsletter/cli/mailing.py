@@ -78,7 +78,7 @@ def resume(issue: str, provider_name: str | None, detach: bool, as_json: bool) -
 @click.argument("issue", type=ISSUE)
 @_JSON
 def pause(issue: str, as_json: bool) -> None:
-    """Let no further call of ISSUE's mailing begin, until: newsletter resume ISSUE."""
+    """Stop sending ISSUE for now; newsletter resume ISSUE goes on."""
     from newsletter import sending, store
 
     space = here.workspace()

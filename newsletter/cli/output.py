@@ -16,6 +16,9 @@ from newsletter.errors import NewsletterError
 from newsletter.model.finding import Finding, Severity
 
 _COLORS = {str(Severity.ERROR): "red", str(Severity.WARNING): "yellow", str(Severity.NOTE): "cyan"}
+_GAP = 2
+_LEAST = 16
+"""Columns of a terminal in which a cell with words can still be read."""
 
 
 def data(value: Any) -> None:
@@ -29,7 +32,10 @@ def say(text: str = "") -> None:
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print rows under headings; nothing is cut off, because what stands there is typed into the next command."""
+    """Print rows under headings, or nothing where there are none.
+
+    Nothing is cut off, and an id is not broken where there is room for it: it is typed into the next command.
+    """
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -40,11 +46,17 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     console = Console(no_color=context is not None and context.color is False, highlight=False)
     if not console.is_terminal:
         console = Console(width=10_000, no_color=True, highlight=False)
-    grid = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    cells = [[Text("" if cell is None else shown(str(cell))) for cell in row] for row in rows]
+    if not cells:
+        return
+    widths = [max(cell.cell_len for cell in column) for column in zip(map(Text, columns), *cells, strict=True)]
+    least = sum(width if name == "id" else min(width, _LEAST) for name, width in zip(columns, widths, strict=True))
+    fits = least + _GAP * len(columns) <= console.width
+    grid = Table(box=None, pad_edge=False, header_style="bold", padding=(0, _GAP, 0, 0))
     for column in columns:
-        grid.add_column(column, overflow="fold")
-    for row in rows:
-        grid.add_row(*(Text("" if cell is None else shown(str(cell))) for cell in row))
+        grid.add_column(column, overflow="fold", no_wrap=fits and column == "id")
+    for line in cells:
+        grid.add_row(*line)
     console.print(grid, soft_wrap=not console.is_terminal)
 
 
@@ -63,8 +75,12 @@ def show_error(error: NewsletterError) -> None:
 
 
 def show_findings(findings: Iterable[Finding], root: Path, *, err: bool) -> None:
-    """Print findings with the line they are about and a caret under the column."""
-    known = tuple(findings)
+    """Print findings with the line they are about and a caret under the column, errors last.
+
+    Of many, a terminal still shows the last ones: what stands in the way must be among them.
+    """
+    order = list(Severity)
+    known = sorted(findings, key=lambda finding: -order.index(finding.severity))
     if not known:
         return
     from newsletter.checks.formats import text

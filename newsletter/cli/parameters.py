@@ -97,6 +97,31 @@ class _Issue(click.ParamType[str]):
         return []
 
 
+class _List(click.ParamType[str]):
+    """The name of a list; the shell completes it, and who leaves it out is told the names."""
+
+    name = "list"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        return str(value)
+
+    def get_missing_message(self, param: click.Parameter, ctx: click.Context | None) -> str | None:
+        from newsletter.errors import NewsletterError
+
+        # What is wrong with the settings is told as soon as something is to be done.
+        with suppress(NewsletterError):
+            if names := _lists(ctx):
+                return f"The lists are: {', '.join(names)}"
+        return None
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        from newsletter.errors import NewsletterError
+
+        with suppress(NewsletterError):
+            return [CompletionItem(name) for name in _lists(ctx) if name.startswith(incomplete)]
+        return []
+
+
 def names_of_issues(space: Workspace) -> list[str]:
     """Return the names of the issues of a newsletter, the last first."""
     from newsletter.content import issues
@@ -111,4 +136,12 @@ def _issues(ctx: click.Context | None) -> list[str]:
     return names_of_issues(config.load(ctx.find_object(Path) if ctx else None))
 
 
+def _lists(ctx: click.Context | None) -> list[str]:
+    """Return the names of the lists here; raise ConfigurationError where there is no newsletter."""
+    from newsletter import config
+
+    return list(config.load(ctx.find_object(Path) if ctx else None).settings.lists)
+
+
 ISSUE = _Issue()
+LIST_NAME = _List()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli import here, output
+from newsletter.cli.groups import Verbs
 from newsletter.cli.parameters import Number
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def serve(host: str, port: int, snippet: bool, lists: tuple[str, ...]) -> None:
         run(app, socket, proxies=space.settings.readers.trusted_proxies)
 
 
-@click.group()
+@click.group(cls=Verbs)
 def keys() -> None:
     """The keys that sign readers' links."""
 

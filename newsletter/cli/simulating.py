@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import click
 
 from newsletter.cli import here, output
+from newsletter.cli.groups import Verbs
 from newsletter.model.event import Bounce, EventKind
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ _KINDS = [kind.value for kind in EventKind if kind is not EventKind.OTHER]
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
-@click.group()
+@click.group(cls=Verbs)
 def simulate() -> None:
     """Try out what you have set up, with webhooks as a provider would post them."""
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli import here, output
+from newsletter.cli.groups import Verbs
 from newsletter.files import replace_file
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 _COMMENT = re.compile(r"\s*(?:\{#-?\s*(.*?)\s*-?#\}|# ([^\n]+))", re.DOTALL)
 
 
-@click.group()
+@click.group(cls=Verbs)
 def templates() -> None:
     """List, show and copy the email's templates."""
 

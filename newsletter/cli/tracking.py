@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli import here, output, standing
+from newsletter.cli.groups import Verbs
 from newsletter.cli.parameters import ISSUE, Number
 from newsletter.model import wording
 
@@ -83,7 +84,7 @@ def _show(space: Workspace, accepted: int, known: Report, read: Sequence[Popular
         output.table(["read on", "type", "clicks"], rows)
 
 
-@click.group()
+@click.group(cls=Verbs)
 def bounces() -> None:
     """Read mails that came back."""
 

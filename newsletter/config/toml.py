@@ -14,6 +14,9 @@ from newsletter.model.finding import Finding, Place, Severity
 _AT = re.compile(r" ?\(at (?:line (\d+), column (\d+)|end of document)\)")
 _TWICE = re.compile(r"Cannot (?:declare|overwrite|mutate)")
 _CURLY = re.compile("=\\s*[\u2018-\u201f\u00ab\u00bb]")
+_SWITCH = re.compile(r"\s*+([\w-]+)\s*=\s*(yes|on|true|no|off|false)\s*(?:#.*)?", re.IGNORECASE)
+_BARE = re.compile(r"\s*+([\w-]+)\s*=\s*[^\s\"'\[{#]")
+_OPEN = "Illegal character '\\n'"
 _ASSIGNMENT = re.compile(r"`([\w.-]+): ?([^`]*)`")
 _PAIR = re.compile(r"([\w-]+): ([^,{}]+)")
 _LITERAL = re.compile(r"[\"'].*|true|false|[+-]?[0-9]+(?:\.[0-9]+)?|\[.*")
@@ -45,6 +48,15 @@ def mistake(file: Path, error: tomllib.TOMLDecodeError) -> Finding:
         what, place = line.partition("=")[0].partition("#")[0].strip(), replace(place, column=1 if number else 0)
         message = f"{what} is written twice" if what else "something is written twice"
         why, fix = "nobody can tell which of the two counts", "keep one, with everything that belongs to it"
+    elif switch := _SWITCH.fullmatch(line):
+        message, why = f"{switch[2]} is not how a switch is set here", "there are only true and false, in small letters"
+        fix = f"write {switch[1]} = {'true' if switch[2].lower() in {'yes', 'on', 'true'} else 'false'}"
+    elif str(error).startswith("Invalid value") and (bare := _BARE.match(line)):
+        message, why = "the text has no quotation marks", "without them nobody can tell where it ends"
+        fix = f'put it between two: {bare[1]} = "…"'
+    elif str(error).startswith(_OPEN):
+        message, why = "a quotation mark is not closed", "a text ends in the line in which it begins"
+        fix = 'write " at its end, too'
     else:
         message, why = f"not valid TOML: {_AT.sub('', str(error))}", "settings are read before anything else"
         fix = 'correct the line; texts stand in quotes: title = "Our newsletter"'

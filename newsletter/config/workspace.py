@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from newsletter.config import shell, toml
 from newsletter.config.settings import Settings
 from newsletter.errors import ConfigurationError
+from newsletter.model import shape
 from newsletter.model.explanation import explain
 from newsletter.model.finding import Finding, Origin, Place, Severity
 from newsletter.model.meant import slip
@@ -40,6 +41,8 @@ _SECRETS = {
     "webhook_secret": "webhook_secret_env",
 }
 """Settings of a provider in which people write a secret, each with the one that names its variable."""
+_SERVER = frozenset({"host", "hostname", "port", "server", "smtp_host", "smtp_port", "smtp_server"})
+"""What other programs call the parts of a mail server's address."""
 
 
 @dataclass(frozen=True)
@@ -181,7 +184,7 @@ def _in_toml(finding: Finding, overruled: Mapping[str, str]) -> Finding:
     return replace(
         finding,
         message=message,
-        fix=_secret(finding.field) or toml.assignments(fix),
+        fix=_secret(finding.field) or _elsewhere(finding) or toml.assignments(fix),
         place=Place(f"the environment variable {variable}") if variable else finding.place,
     )
 
@@ -197,6 +200,20 @@ def _secret(field: str) -> str:
         f"before you start newsletter: {shell.variable('NEWS_API_KEY')}; if others could read it here, ask your "
         "provider for a new one"
     )
+
+
+def _elsewhere(finding: Finding) -> str:
+    """Return where a setting belongs that does not exist where it stands, or nothing."""
+    where, _, name = finding.field.rpartition(".")
+    if finding.code != "CFG004" or "did you mean" in finding.message:
+        return ""
+    if where.startswith("providers.") and name in _SERVER:
+        return 'write server and port together: `base_url = "smtp://mail.example.org:587"`'
+    if where and name in shape.names(Settings):
+        return f"move the line up, above the first line in square brackets: here it counts for [{where}]"
+    known = {table: shape.names(shape.model_at(Settings, (table,))) for table in sorted(shape.names(Settings))}
+    tables = [table for table, inside in known.items() if name in inside]
+    return "" if where or not tables else f"move the line down, below a line [{tables[0]}]"
 
 
 def _marks(file: Path) -> dict[tuple[str | int, ...], tuple[int, int]]:

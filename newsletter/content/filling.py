@@ -82,7 +82,7 @@ def values(written: str, model: type[Entry] | None = None) -> dict[str, str]:
     parts = text.split(written)
     read = None if isinstance(parts, Mistake) else document.read(parts.fields)
     if isinstance(parts, Mistake) or read is None or not isinstance(read.value, dict):
-        raise ContentError("the file cannot be shown as a form", fix="correct it as text")
+        raise ContentError("its fields cannot be read", fix="correct it as text")
     shown = {BODY: parts.body}
     for name, value in read.value.items():
         if isinstance(value, dict):

@@ -23,12 +23,15 @@ from newsletter.model.issue import LAST_ISSUE, PeriodPlan
 
 _Context = Literal["format", "stand-alone"]
 
+_CONTEXTS: tuple[_Context, ...] = ("format", "stand-alone")
+
 # Windows leaves out a dot at the end.
 _NAME = re.compile(r"\w(?:[\w.-]*[\w-])?")
 _MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 _LONGEST_NAME = 60
 _TAKEN = frozenset({"entries", "images"})
 _NEARLY_A_MONTH = re.compile(r"([0-9]{4})[-_.]?([0-9]{1,2})")
+_MONTH_IN_WORDS = re.compile(r"(?:([0-9]{4})[-_. ]*)?([^\W\d_]{3,})(?:[-_. ]*([0-9]{4}))?")
 _GREETING = re.compile(r"[^\n]*\{first_name[^\n]*")
 _TIME = re.compile(r"T[0-9]{2}:[0-9]{2}")
 _SUBJECT_HINT = "   # say what is in it: readers decide by this line"
@@ -70,6 +73,14 @@ def next_issue_text(
     one in which issues' titles name months. Raises ConfigurationError for a name that no folder can have, and
     ContentError for a last issue that cannot be read.
     """
+    if said := _month_in_words(name, language):
+        year, month = said
+        meant = f"{year}-{month:02d}" if year else _next(month, last[0] if last else "")
+        raise ConfigurationError(
+            f"'{name}' is a month in words",
+            why="the name of a monthly issue says which days it covers, and where it stands among the others",
+            fix="write " + (meant or f"the year and the month in digits, such as 2024-{month:02d}"),
+        )
     if not _NAME.fullmatch(name):
         raise ConfigurationError(
             f"'{name}' cannot be the name of an issue",
@@ -196,21 +207,41 @@ def _month_end(name: str) -> date | None:
     return month_end(int(match[1]), int(match[2])) if match and match[1] != "0000" else None
 
 
+def _month_in_words(name: str, language: str) -> tuple[str, int] | None:
+    """Return the year, where one is given, and the month of a name such as `December` or `décembre 2024`."""
+    said = _MONTH_IN_WORDS.fullmatch(name.strip())
+    if not said or (said[1] and said[3]):
+        return None
+    for tongue in dict.fromkeys((language, "en", "fr", "es", "de")):
+        for number in range(1, 13):
+            labels = {_month_label(f"2024-{number:02d}", tongue, context) for context in _CONTEXTS}
+            if f"{said[2]} 2024".casefold() in {label.casefold() for label in labels}:
+                return said[1] or said[3] or "", number
+    return None
+
+
+def _next(month: int, last_name: str) -> str:
+    """Return the first `month` after a monthly issue; nothing where the last one is none."""
+    ended = _month_end(last_name)
+    return f"{ended.year + (month <= ended.month)}-{month:02d}" if ended else ""
+
+
 def _same_day_next_month(day: date) -> date:
     year, month = (day.year, day.month + 1) if day.month < 12 else (day.year + 1, 1)
     return date(year, month, min(day.day, month_end(year, month).day))
 
 
 def working_day_after(day: date) -> date:
-    """Return the first day from Monday to Friday after `day`."""
+    """Return the first day after `day` on which people work nearly everywhere: no weekend, and not New Year's Day."""
     following = day + timedelta(days=1)
-    return following + timedelta(days=max(0, 7 - following.weekday()) if following.weekday() > 4 else 0)
+    while following.weekday() > 4 or (following.month, following.day) == (1, 1):
+        following += timedelta(days=1)
+    return following
 
 
 def _renamed(title: str, last_name: str, name: str, language: str) -> str:
     """Return a title with the month of the last issue replaced, or its name."""
-    contexts: tuple[_Context, ...] = ("format", "stand-alone")
-    for context in contexts:
+    for context in _CONTEXTS:
         old, new = (_month_label(issue, language, context) for issue in (last_name, name))
         if old and new and old in title:
             return title.replace(old, new)

@@ -257,7 +257,10 @@ class Issue(BaseModel):
 
 def unknown(name: str, known: Iterable[str]) -> NotFound:
     """Return the error for a name that no issue has, with the name or the command that helps."""
-    guess = meant.word(name, known)
+    names = sorted(known)
+    # Shells complete the folder, and files are what people see.
+    parts = [part for part in re.split(r"[/\\]", name) if part in names]
+    guess = parts[0] if parts else meant.word(name, names)
     if is_month(name):
         fix = f"see the folders in issues/, or make one with: newsletter new issue {name}"
     elif guess:

@@ -8,7 +8,7 @@ from typing import Any
 from newsletter import __version__
 from newsletter.model.finding import Severity
 from newsletter.model.wording import counted, kilobytes
-from newsletter.preview import reasons, report
+from newsletter.preview import accent, reasons, report
 from newsletter.preview.encoding import inline
 from newsletter.preview.states import Preview
 
@@ -28,7 +28,7 @@ def index(previews: Sequence[Preview]) -> str:
         .get_template("site.html.j2")
         .render(
             newsletter=first.newsletter,
-            color=first.color,
+            colors=accent.properties(first.color),
             base=first.base,
             templates=first.templates,
             cards=[_card(preview) for preview in previews],

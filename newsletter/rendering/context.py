@@ -41,6 +41,8 @@ _LAYOUTS = {
     "project": Layout.MAP,
     "figure": Layout.FIGURES,
 }
+_LONGEST_PREHEADER = 110
+"""Characters, as many as a desktop shows."""
 
 
 def compose(
@@ -151,11 +153,18 @@ def _head(title: str, brand: str, words: Words) -> str:
 
 
 def _preheader(selection: Selection, sections: tuple[SectionView, ...]) -> str:
-    """Return the issue's preheader, or else its first titles: better than what the first link happens to say."""
+    """Return the issue's preheader, or else its first titles: better than what the first link happens to say.
+
+    No inbox shows more of them than fits, and filters count what is hidden.
+    """
     if selection.issue.preheader is not None:
         return selection.issue.preheader
     titles = [entry.title for section in sections for entry in section.entries]
-    return " · ".join(title.replace("{", "(").replace("}", ")") for title in titles[:2])
+    shown = " · ".join(title.replace("{", "(").replace("}", ")") for title in titles[:2])
+    if len(shown) <= _LONGEST_PREHEADER:
+        return shown
+    cut = shown[: _LONGEST_PREHEADER - 1]
+    return f"{cut.rpartition(' ')[0].rstrip(' ·') or cut}…"
 
 
 def _list_title(settings: Settings, name: str) -> str:

@@ -15,10 +15,10 @@ from PIL import ExifTags, Image, ImageOps, ImageStat, UnidentifiedImageError
 from newsletter.config import Workspace
 from newsletter.errors import RenderingError
 from newsletter.files import spelled
+from newsletter.model.color import contrast
 from newsletter.model.edition import InlineImage
 from newsletter.model.finding import Finding, Place, Severity
 from newsletter.model.picture import MOST_BYTES, MOST_PIXELS, Picture
-from newsletter.rendering.tokens import contrast
 
 DENSITY = 2
 """Pixels for each CSS pixel: sharp on the screens that most people read on."""

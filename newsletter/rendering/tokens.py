@@ -7,8 +7,7 @@ from functools import lru_cache
 
 from markupsafe import Markup
 
-READABLE = 4.5
-"""The contrast that WCAG 2.2 asks of text, level AA: https://www.w3.org/TR/WCAG22/#contrast-minimum"""
+from newsletter.model.color import mix, readable
 
 # Their quotes may stand in an attribute as they are, which saves half a kilobyte in a long issue.
 _DISPLAY = Markup("Georgia,'Noto Serif',serif")
@@ -77,9 +76,9 @@ def _light(brand: str, accent: str) -> Palette:
     grounds = (page, _WHITE, tint, alert_tint)
     ink = mix(_INK, brand, 0.12)
     # A band that is lighter than middle grey would need dark text beside a white letter: it loses its hold.
-    band = _readable(brand, (_WHITE,), towards="#000000")
+    band = readable(brand, (_WHITE,), towards="#000000")
     strip = mix(band, "#000000", 0.18)
-    alert = _readable(accent, (_WHITE, tint, alert_tint), towards="#000000")
+    alert = readable(accent, (_WHITE, tint, alert_tint), towards="#000000")
     return Palette(
         page=page,
         surface=_WHITE,
@@ -87,12 +86,12 @@ def _light(brand: str, accent: str) -> Palette:
         rule=mix(_WHITE, ink, 0.16),
         land=mix(_WHITE, band, 0.2),
         strip=strip,
-        ink=_readable(ink, grounds, towards="#000000"),
-        muted=_readable(mix(ink, _WHITE, 0.34), grounds, towards="#000000"),
-        brand=_readable(brand, grounds, towards="#000000"),
+        ink=readable(ink, grounds, towards="#000000"),
+        muted=readable(mix(ink, _WHITE, 0.34), grounds, towards="#000000"),
+        brand=readable(brand, grounds, towards="#000000"),
         band=band,
         on_band=_WHITE,
-        soft=_readable(mix(band, _WHITE, 0.72), (band,), towards=_WHITE),
+        soft=readable(mix(band, _WHITE, 0.72), (band,), towards=_WHITE),
         button=band,
         on_button=_WHITE,
         alert=alert,
@@ -106,9 +105,9 @@ def _dark(brand: str, accent: str) -> Palette:
     tint = mix("#1a2028", brand, 0.14)
     alert_tint = mix("#1d1d20", accent, 0.14)
     grounds = (page, surface, tint, alert_tint)
-    band = _readable(mix(brand, _NIGHT, 0.35), (_WHITE,), towards="#000000")
-    button = _readable(mix(brand, _WHITE, 0.45), (*grounds, _NIGHT), towards=_WHITE)
-    alert = _readable(mix(accent, _WHITE, 0.35), (*grounds, _NIGHT), towards=_WHITE)
+    band = readable(mix(brand, _NIGHT, 0.35), (_WHITE,), towards="#000000")
+    button = readable(mix(brand, _WHITE, 0.45), (*grounds, _NIGHT), towards=_WHITE)
+    alert = readable(mix(accent, _WHITE, 0.35), (*grounds, _NIGHT), towards=_WHITE)
     return Palette(
         page=page,
         surface=surface,
@@ -117,50 +116,14 @@ def _dark(brand: str, accent: str) -> Palette:
         land=mix(tint, _WHITE, 0.12),
         strip=mix(band, "#000000", 0.25),
         ink=mix("#f1f0ec", brand, 0.03),
-        muted=_readable(mix(surface, _WHITE, 0.62), grounds, towards=_WHITE),
-        brand=_readable(mix(brand, _WHITE, 0.4), grounds, towards=_WHITE),
+        muted=readable(mix(surface, _WHITE, 0.62), grounds, towards=_WHITE),
+        brand=readable(mix(brand, _WHITE, 0.4), grounds, towards=_WHITE),
         band=band,
         on_band=_WHITE,
-        soft=_readable(mix(band, _WHITE, 0.72), (band,), towards=_WHITE),
+        soft=readable(mix(band, _WHITE, 0.72), (band,), towards=_WHITE),
         button=button,
         on_button=_NIGHT,
         alert=alert,
         on_alert=_NIGHT,
         alert_tint=alert_tint,
     )
-
-
-def mix(color: str, other: str, share: float) -> str:
-    """Return `color` with `share` (0 to 1) of `other` in it."""
-    pairs = zip(_channels(color), _channels(other), strict=True)
-    return "#" + "".join(f"{round(one + (two - one) * share):02x}" for one, two in pairs)
-
-
-def contrast(one: str, two: str) -> float:
-    """Return the contrast ratio of two colours, 1 to 21.
-
-    https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio
-    """
-    darker, lighter = sorted((_luminance(one), _luminance(two)))
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _readable(color: str, grounds: tuple[str, ...], *, towards: str) -> str:
-    """Move a colour towards black or white, as little as makes it readable on all of `grounds`."""
-    for step in range(51):
-        moved = mix(color, towards, step / 50)
-        if all(contrast(moved, ground) >= READABLE for ground in grounds):
-            return moved
-    return towards
-
-
-def _channels(color: str) -> tuple[int, int, int]:
-    return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)
-
-
-def _luminance(color: str) -> float:
-    red, green, blue = (
-        value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
-        for value in (channel / 255 for channel in _channels(color))
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -10,7 +10,7 @@ from newsletter.model.entry import Entry, Status
 from newsletter.model.issue import Issue, Period
 from newsletter.model.selection import Left, Out
 from newsletter.selection.history import History
-from newsletter.selection.sections import is_forced, suits
+from newsletter.selection.sections import is_forced, nowhere, suits
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Judge:
         takers = [section for section in self.issue.sections if suits(self.issue, section, entry)]
         inside = entry.day is not None and entry.day in self.period
         if inside:
-            return None if takers else (Out.NO_SECTION, f"no section takes this {entry.type}")
+            return None if takers else (Out.NO_SECTION, nowhere(self.issue, entry))
         if any(section.period == "any" for section in takers):
             return None
         if entry.day is None:

@@ -58,13 +58,24 @@ def fill(issue: Issue, period: Period, admitted: list[Entry]) -> tuple[tuple[Fil
         FilledSection(section, tuple(Chosen(entry, _reason(issue, section, entry)) for entry in taken[number]))
         for number, section in enumerate(issue.sections)
     )
-    return sections, [_left(entry, turned_away) for entry in remaining.values()]
+    return sections, [_left(issue, entry, turned_away) for entry in remaining.values()]
 
 
-def _left(entry: Entry, turned_away: dict[str, str]) -> Left:
+def _left(issue: Issue, entry: Entry, turned_away: dict[str, str]) -> Left:
     if entry.id in turned_away:
         return Left(entry.id, entry.type, entry.day, Out.OVER_LIMIT, f"the section {turned_away[entry.id]} is full")
-    return Left(entry.id, entry.type, entry.day, Out.NO_SECTION, f"no section takes this {entry.type}")
+    return Left(entry.id, entry.type, entry.day, Out.NO_SECTION, nowhere(issue, entry))
+
+
+def nowhere(issue: Issue, entry: Entry) -> str:
+    """Return why an entry has no section: that none takes its type, or what those want that do."""
+    takers = [section for section in issue.sections if entry.type in section.take]
+    told = f"no section takes this {entry.type}"
+    if not takers:
+        return told
+    featured = all(section.featured for section in takers)
+    wanted = "what is featured" if featured else "other topics, regions, countries or languages"
+    return f"{told}; {takers[0].heading} takes only {wanted}"
 
 
 def _meets(wanted: tuple[str, ...], has: tuple[str, ...]) -> bool:

@@ -338,3 +338,4 @@ def test_a_stray_sign_in_topics_stops_no_import(database: Database, workspace: W
     report = put(database, workspace, 'email,topics\nanna@example.org,"bor\0ders, study\x07"\nbo@example.org,\n')
     assert (report.added, report.invalid) == (2, 0)
     assert show(database, "anna@example.org")["topics"] == ["bor ders", "study"]
+    assert report.topics == ("bor ders", "study")

@@ -70,6 +70,23 @@ def test_a_file_is_planned_and_the_plan_is_done(space: Path, capsys: Output) -> 
     }
 
 
+def test_topics_that_nothing_has_and_addresses_that_few_take_are_told(space: Path, capsys: Output) -> None:
+    """Whose topics are another program's words would get a thin issue, and nobody would know why."""
+    with (space / "newsletter.toml").open("a", encoding="utf-8") as settings:
+        settings.write('\n[readers]\ntopics = ["Diaspora"]\n')
+    rows = "béla@example.org,DIASPORA\nbo@example.org,newsletter; fish\ncleo@example.org,\n"
+    (space / "others.csv").write_text(f"email,topics\n{rows}", encoding="utf-8")
+    assert run(["subscribers", "import", "others.csv", "--list", "monthly"]) == 0
+    assert capsys.readouterr().err == (
+        "imported into monthly: 3 added (of 3 rows)\n"
+        "note: 1 address has letters before the @ that most mail servers refuse, such as é\n"
+        "note: nothing here has the topic “fish”: whoever chose no other gets only what has no topic; write your own "
+        "topics into the file and import it again\n"
+    )
+    assert run(["subscribers", "import", "readers.csv", "--list", "monthly"]) == 0
+    assert "nothing here has the topic" not in capsys.readouterr().err
+
+
 def test_an_import_that_is_stopped_or_killed_is_made_again_by_the_same_command(
     space: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch
 ) -> None:

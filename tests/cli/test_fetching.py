@@ -214,3 +214,12 @@ def test_a_newsletter_without_sources_says_how_to_have_one(space: Path, issue: s
 def test_an_answer_names_numbers(typed: str, numbers: list[int] | None) -> None:
     """Single ones and runs, in the order in which they are typed; anything else is asked again."""
     assert chosen(typed, 5) == numbers
+
+
+def test_an_address_without_https_is_told_how_to_write_it(space: Path, capsys: Output) -> None:
+    """People leave it out; it is no name of a source, and nothing is looked up."""
+    assert run(["fetch", "www.example.org/news/wells"]) == 2
+    assert capsys.readouterr().err == (
+        "error: 'www.example.org/news/wells' is neither a source nor the whole address of a page\n"
+        "  fix: write it as a browser copies it: newsletter fetch https://www.example.org/news/wells\n"
+    )

@@ -25,6 +25,23 @@ def test_a_mailing_that_waits_is_told_to_wait_already(space: Path, issue: str, c
     assert f"error: the mailing of issue {issue} is paused already\n" in capsys.readouterr().err
 
 
+def test_who_names_no_list_is_told_which_there_are(space: Path, capsys: Output) -> None:
+    """As with issues."""
+    assert run(["subscribers", "import", "subscribers.csv"]) == 2
+    assert capsys.readouterr().err.endswith(
+        "Error: Missing option '--list'. The list's name in the settings. The lists are: monthly\n"
+    )
+
+
+def test_a_rejected_address_is_named_once(space: Path, issue: str, capsys: Output) -> None:
+    """The reason follows it."""
+    (space / "one.csv").write_text("email\nbéla@example.org\n", encoding="utf-8")
+    assert run(["subscribers", "import", "one.csv", "--list", "monthly"]) == 0
+    assert run(["send", issue, "--yes", "--expect", "1"]) == 0
+    told = capsys.readouterr().err
+    assert "rejected: béla@example.org: has letters before the @ that most mail servers do not take" in told
+
+
 def test_doctor_finds_a_new_newsletter_well(issue: str, capsys: Output) -> None:
     """Nothing has failed; a browser may be missing."""
     checks = read(capsys, "doctor", "--json")["checks"]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from newsletter.cli.app import run
-from tests.checks.workspace import FILES, ISSUE, NEWS, PLAN, SETTINGS, write
+from tests.checks.workspace import FILES, ISSUE, MORE, NEWS, PLAN, SETTINGS, write
 
 SHORT = {NEWS: "---\ntitle: Twelve projects begin\ndate: 2024-07-26\n---\n"}
 Output = pytest.CaptureFixture[str]
@@ -25,6 +26,15 @@ def test_from_which_severity_on_it_fails(limit: str, code: int, tmp_path: Path) 
     """A warning stops nobody who has not asked for it."""
     write(tmp_path, SHORT)
     assert lint(tmp_path, "--fail-on", limit) == code
+
+
+def test_what_fails_is_printed_last(tmp_path: Path, capsys: Output) -> None:
+    """Of many findings a terminal still shows the last ones."""
+    unready = FILES[NEWS].replace("summary: ", "summary: TODO ", 1)
+    write(tmp_path, {NEWS: unready, MORE: FILES[MORE].replace("https:", "http:", 1)})
+    assert lint(tmp_path) == 1
+    severities = [line.partition("[")[0] for line in capsys.readouterr().out.splitlines() if re.match(r"\w+\[", line)]
+    assert list(dict.fromkeys(severities)) == ["warning", "error"]
 
 
 def test_formats_are_data_and_the_summary_is_talk(tmp_path: Path, capsys: Output) -> None:

@@ -87,5 +87,19 @@ def test_a_title_without_quotes_is_one_title(space: Path, capsys: Output) -> Non
     assert run(["new", "news", "Border", "communities", "get", "new", "wells"]) == 0
     path = Path(capsys.readouterr().out.splitlines()[-1])
     assert "title: Border communities get new wells\n" in path.read_text("utf-8")
-    assert run(["new", "issue", "December", "2026"]) == 2
-    assert "'December 2026' cannot be the name of an issue" in capsys.readouterr().err
+    assert run(["new", "issue", "Winter", "2026"]) == 2
+    assert "'Winter 2026' cannot be the name of an issue" in capsys.readouterr().err
+
+
+def test_select_says_of_other_days_no_more_than_their_date(space: Path, issue: str, capsys: Output) -> None:
+    """The period stands above; after a year of entries nobody reads it once more in each line."""
+    assert run(["new", "news", "Long ago", "--date", "2020-01-31"]) == 0
+    file = Path(capsys.readouterr().out.strip())
+    file.write_text(file.read_text(encoding="utf-8").replace("status: draft", "status: ready"), encoding="utf-8")
+    assert run(["select", issue]) == 0
+    told = capsys.readouterr().out
+    assert [line.split() for line in told[told.index("OUT 1") :].splitlines()[2:]] == [
+        ["2020-01-31", "news", "2020-01-31-long-ago", "out_of_period"]
+    ]
+    (left,) = read(capsys, "select", issue, "--json")["out"]
+    assert left["detail"].startswith("dated 2020-01-31; the issue covers ")

@@ -115,3 +115,19 @@ def test_a_table_in_a_narrow_window_keeps_every_letter(
     lines = capsys.readouterr().out.splitlines()
     assert max(map(len, lines[1:])) <= 40
     assert "".join(line[9:].split("in_period")[0].strip() for line in lines[1:]) == name
+
+
+def test_an_id_is_whole_where_there_is_room(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What stands beside it takes several lines instead; where nothing is to be shown there is no heading."""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "66")
+    name = "2024-07-26-border-communities-get-new-wells"
+    output.table(["id", "detail"], [(name, "written in French, all")])
+    assert [line.rstrip() for line in capsys.readouterr().out.splitlines()[1:]] == [
+        f"{name}  written in French,",
+        f"{' ' * len(name)}  all",
+    ]
+    output.table(["id", "detail"], [])
+    assert capsys.readouterr().out == ""

@@ -43,6 +43,13 @@ def test_help_imports_no_library_but_click() -> None:
     assert done.stdout.splitlines()[-1] == "heavy: []"
 
 
+@pytest.mark.parametrize("group", [[], ["subscribers"], ["simulate"]])
+def test_the_list_of_verbs_says_what_each_is_for(group: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """In a whole sentence: one that is cut off explains nothing."""
+    assert run([*group, "--help"]) == 0
+    assert "..." not in capsys.readouterr().out.partition("Commands:")[2]
+
+
 def test_no_program_is_taken_from_the_current_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     """Windows looks there first, unless it is told not to; a proposed change may bring a git.exe."""
     monkeypatch.setenv("NODEFAULTCURRENTDIRECTORYINEXEPATH", "")

@@ -77,10 +77,12 @@ def test_the_title_names_the_new_month(title: str, language: str, expected: str)
         ("2024-08", "2024-07-29T09:00", "2024-09-02T09:00"),
         ("2024-09", "2024-07-29T18:30+02:00", "2024-10-01T18:30"),
         ("2024-11", "2024-07-29", "2024-12-02T09:00"),
+        ("2024-12", "2024-07-29", "2025-01-02T09:00"),
+        ("2027-12", "2024-07-29", "2028-01-03T09:00"),
     ],
 )
 def test_it_leaves_on_the_first_working_day_after_its_period(name: str, send_at: str, expected: str) -> None:
-    """The time of day stays; weekends are passed over."""
+    """The time of day stays; weekends and New Year's Day are passed over."""
     assert f"\nsend_at: {expected}\n" in after(f"title: A\nperiod: 2024-07\nsend_at: {send_at}\n", name)
 
 
@@ -109,6 +111,25 @@ def test_a_name_must_be_one_that_a_folder_can_have(name: str) -> None:
     """The name becomes a folder and a part of links."""
     with pytest.raises(ConfigurationError, match="cannot be the name of an issue"):
         next_issue_text(name, None, newsletter="News")
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "last", "fix"),
+    [
+        ("December", "en", "2024-11", "write 2024-12"),
+        ("january", "en", "2024-11", "write 2025-01"),
+        ("Dezember 2024", "de-AT", "2024-11", "write 2024-12"),
+        ("Dezember", "en", "2024-11", "write 2024-12"),
+        ("2025-décembre", "fr", "2024-11", "write 2025-12"),
+        ("december", "de", "", "write the year and the month in digits, such as 2024-12"),
+        ("grudnia", "pl", "spring", "write the year and the month in digits, such as 2024-12"),
+    ],
+)
+def test_a_month_in_words_is_no_name(name: str, language: str, last: str, fix: str) -> None:
+    """It would stand behind all other issues, and what covers its days would not be known."""
+    with pytest.raises(ConfigurationError) as raised:
+        next_issue_text(name, (last, "title: A\n") if last else None, newsletter="News", language=language)
+    assert (raised.value.message, raised.value.fix) == (f"'{name}' is a month in words", fix)
 
 
 def test_a_last_issue_with_mistakes_is_not_followed() -> None:

@@ -29,8 +29,14 @@ def test_a_new_newsletter_builds_without_a_finding(tmp_path: Path, today: dt.dat
 
 
 def test_a_new_newsletter_keeps_readers_out_of_git() -> None:
-    """The database and the outbox hold addresses."""
-    assert b"\n.newsletter/\n" in starter.files(dt.date(2024, 7, 1))[".gitignore"]
+    """The database and the outbox hold addresses, and so do files that are imported."""
+    ignored = starter.files(dt.date(2024, 7, 1))[".gitignore"].splitlines()
+    assert [line for line in ignored if not line.startswith(b"#")] == [
+        b".newsletter/",
+        b"build/",
+        b"*.csv",
+        b"*.xlsx",
+    ]
 
 
 def test_no_placeholder_is_left() -> None:

@@ -84,6 +84,16 @@ def test_slots_stand_in_subject_and_preheader_too(edition: Render) -> None:
     assert b'<meta name="description" content="For Ana"' in rendered.html.fill({**READER, "first_name": "Ana"})
 
 
+def test_without_a_preheader_the_first_titles_stand_for_it_as_far_as_inboxes_show_them(edition: Render) -> None:
+    """Filters count what is hidden, and the team has hidden nothing."""
+    long = "Long-term monitoring of sediment along the free-flowing river between two capitals, with an outlook"
+    rows = [make.news(id="a", title=long), make.news(id="b", title="Wells for twelve villages"), make.news(id="c")]
+    rendered = edition(make.selection((make.section(), rows), of=make.issue(preheader=None)))
+    assert rendered.preheader.fill({}).decode() == f"{long} · Wells…"
+    short = edition(make.selection((make.section(), rows[1:]), of=make.issue(preheader=None)))
+    assert short.preheader.fill({}).decode() == f"Wells for twelve villages · {rows[2].title}"
+
+
 def test_an_entry_cannot_write_a_slot(edition: Render) -> None:
     """Entries come from many hands and are shown as they are written."""
     rendered = edition(

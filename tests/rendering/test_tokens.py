@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from newsletter.model.color import READABLE, contrast
 from newsletter.rendering.environment import shipped
-from newsletter.rendering.tokens import READABLE, contrast, mix, tokens
+from newsletter.rendering.tokens import tokens
 
 BACKGROUNDS = {
     "page": ("ink", "muted", "brand"),
@@ -23,18 +23,6 @@ BACKGROUNDS = {
 }
 """Which colours the templates write on which."""
 COLOR = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
-
-
-def test_contrast_is_that_of_wcag() -> None:
-    """Black on white, the two ends, and the examples that the standard's authors publish."""
-    assert contrast("#000000", "#ffffff") == pytest.approx(21)
-    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
-    assert contrast("#ffffff", "#ffffff") == 1
-
-
-def test_mixing_goes_from_one_colour_to_the_other() -> None:
-    """A share of the other, channel by channel."""
-    assert [mix("#000000", "#ff8000", share) for share in (0, 0.5, 1)] == ["#000000", "#804000", "#ff8000"]
 
 
 @example("#030303", "#808080")

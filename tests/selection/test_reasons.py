@@ -184,7 +184,10 @@ def test_an_entry_that_no_section_takes_says_so() -> None:
     """What belongs to the period but to no section is out with that reason."""
     assert outside(choose(make.event(id="a"))) == [("a", "no_section", "no section takes this event")]
     elsewhere = choose(make.news(id="a", topics=["borders"]), sections=[make.section(topics=["law"])])
-    assert outside(elsewhere) == [("a", "no_section", "no section takes this news")]
+    told = "no section takes this news; News takes only other topics, regions, countries or languages"
+    assert outside(elsewhere) == [("a", "no_section", told)]
+    ordinary = choose(make.news(id="a"), sections=[make.section(heading="Lead", featured=True)])
+    assert outside(ordinary) == [("a", "no_section", "no section takes this news; Lead takes only what is featured")]
 
 
 @pytest.mark.parametrize(
@@ -321,6 +324,9 @@ def test_an_unknown_issue_names_the_nearest() -> None:
         "an issue is a folder with an issue.yaml; did you mean 2024-07?",
     )
     assert caught.value.fix.startswith("write 2024-07")
+    with pytest.raises(NotFound) as caught:
+        choose(issues=[make.issue(), make.issue(name="2024-08")], name="issues/2024-08/issue.yaml")
+    assert caught.value.fix.startswith("write 2024-08")
 
 
 def test_only_what_can_be_made_is_offered_to_be_made() -> None:

@@ -159,6 +159,23 @@ def test_the_sign_of_the_sender_is_shown(tmp_path: Path, own_database: str | Non
         assert world.visitor.get(src).headers["content-type"] == "image/png"
 
 
+@pytest.mark.parametrize(
+    ("letters", "ground"), [("#101820", ' class="plate"'), ("#ffffff", ' class="on-band"'), ("#8a6d3b", "")]
+)
+def test_a_sign_without_a_ground_is_never_lost(letters: str, ground: str, tmp_path: Path) -> None:
+    """Dark letters have white behind them in the dark, white ones the masthead's colour always, as in mails."""
+    from PIL import Image
+
+    (tmp_path / "issues").mkdir()
+    sign = Image.new("RGBA", (640, 160))
+    sign.paste(letters, (0, 40, 640, 120))
+    sign.save(tmp_path / "issues" / "logo.png")
+    brand = {"color": "#004b87", "logo": {"src": "logo.png", "alt": "ICMPD", "width": 160}}
+    workspace = make.workspace(tmp_path, lists=LISTS, brand=brand)
+    with open_database(workspace) as database:
+        assert f'<img{ground} src="/images/' in World(workspace, database).visitor.get("/").text
+
+
 def test_old_issues_stay(world: World, token: str) -> None:
     """Links in mails are for years."""
     world.clock.now += dt.timedelta(days=3650)

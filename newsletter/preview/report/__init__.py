@@ -18,7 +18,7 @@ from newsletter.model.difference import Kind
 from newsletter.model.edition import CLIP_BYTES, NEAR_CLIP_BYTES
 from newsletter.model.finding import Severity
 from newsletter.model.wording import counted, kilobytes, sentence
-from newsletter.preview import reasons
+from newsletter.preview import accent, reasons
 from newsletter.preview.encoding import inline
 from newsletter.preview.modes import MODES, live_document, modes_of
 from newsletter.preview.states import Preview, Shot, State, block_of
@@ -62,6 +62,7 @@ def context(preview: Preview, others: Sequence[Preview] = ()) -> dict[str, Any]:
     pages = state.pages if state else ()
     return {
         "preview": preview,
+        "colors": accent.properties(preview.color),
         "others": others,
         "state": state,
         "pages": pages,

@@ -200,7 +200,8 @@ def rejected(database: Database, mailing_id: int, limit: int) -> tuple[tuple[str
             .order_by(deliveries.c.subscriber_id)
             .limit(limit)
         )
-        return tuple((address, detail) for address, detail in rows)
+        # A reason of our own names the address once more.
+        return tuple((address, detail.removeprefix(f"{address} ")) for address, detail in rows)
 
 
 def left_out(database: Database, mailing_id: int) -> dict[str, int]:

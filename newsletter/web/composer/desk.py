@@ -164,7 +164,8 @@ def _about(content: Content, name: str, selection: Selection) -> Iterator[Findin
 
 
 def _sorted(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    return tuple(sorted(dict.fromkeys(findings), key=lambda finding: finding.sort_key))
+    order = list(Severity)
+    return tuple(sorted(dict.fromkeys(findings), key=lambda finding: (order.index(finding.severity), finding.sort_key)))
 
 
 def _sent(space: Workspace, content: Content) -> Mapping[str, str]:

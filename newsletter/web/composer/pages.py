@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, Response
 from newsletter import __version__
 from newsletter.errors import NewsletterError
 from newsletter.model.wording import counted, people, sentence, span
-from newsletter.preview import report
+from newsletter.preview import accent, report
 from newsletter.web.composer.forms import desk_of
 from newsletter.web.composer.places import part, path_of
 
@@ -86,7 +86,7 @@ def asset(request: Request) -> Response:
 @lru_cache(maxsize=4)
 def _style(color: str) -> bytes:
     own = _ASSETS.joinpath("composer.css").read_bytes()
-    return f":root{{--brand:{color}}}\n{report.asset('report.css')}".encode() + own
+    return f":root{{{accent.properties(color)}}}\n{report.asset('report.css')}".encode() + own
 
 
 @lru_cache(maxsize=1)

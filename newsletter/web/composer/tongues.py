@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from babel import Locale, UnknownLocaleError
 
+from newsletter.errors import RenderingError
 from newsletter.rendering.localisation import direction
 
 
@@ -19,5 +20,5 @@ def direction_of(tag: str) -> str:
     """Return `ltr` or `rtl`, or `auto` for a language that nobody knows."""
     try:
         return direction(tag)
-    except (UnknownLocaleError, ValueError):
+    except RenderingError:
         return "auto"

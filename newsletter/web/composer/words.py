@@ -8,9 +8,10 @@ from functools import partial
 from typing import Any
 
 from newsletter import rendering
+from newsletter.checks import RULES, settling
 from newsletter.content import document, editing
 from newsletter.content.line_ends import on_one_line, plain
-from newsletter.errors import NotFound
+from newsletter.errors import ConfigurationError, NotFound
 from newsletter.model.issue import LAST_ISSUE
 from newsletter.web.composer import issue_translations
 from newsletter.web.composer.desk import Look
@@ -25,9 +26,11 @@ NAMES = {
     "send_at": "the time of sending",
     "theme": "the theme",
     "period": "the period",
-    "lists": "the lists",
-    "languages": "the languages",
+    "lists": "the choice of lists",
+    "languages": "the choice of languages",
 }
+_LONGEST = {"subject": "EDT002", "preheader": "EDT005"}
+"""Which rule says how long a field may be."""
 _PLAIN = ("title", "subject", "preheader", "intro", "send_at", "theme", "languages")
 
 
@@ -48,7 +51,18 @@ def context(look: Look) -> dict[str, Any]:
         "tongues": issue_translations.tongues(look),
         "first_tongue": issue_translations.first(look),
         "rejected": None,
+        "longest": _longest(look),
     }
+
+
+def _longest(look: Look) -> dict[str, object]:
+    """Return how many characters a field may have, as the checks count them."""
+    try:
+        found = settling.parameters(look.workspace.settings.lint, look.workspace.origin, RULES)
+    except ConfigurationError:
+        # The checks say what is wrong with the settings.
+        found = {rule.code: dict(rule.parameters) for rule in RULES}
+    return {field: found[code]["longest"] for field, code in _LONGEST.items()}
 
 
 def changed(look: Look, form: Form) -> str | Rejected:

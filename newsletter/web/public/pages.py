@@ -19,7 +19,7 @@ from newsletter.model.finding import Place
 from newsletter.rendering.images import Pictures
 from newsletter.rendering.letters import language_name, nearest, reader_languages, reader_words
 from newsletter.rendering.localisation import Words, direction
-from newsletter.rendering.tokens import Palette, tokens
+from newsletter.rendering.tokens import Palette, Tokens, tokens
 from newsletter.web.public.catalogue import archived_lists
 from newsletter.web.public.service import Service, service_of
 
@@ -44,10 +44,14 @@ class Design:
     workspace: Workspace
 
     @cached_property
+    def _tokens(self) -> Tokens:
+        brand = self.workspace.settings.brand
+        return tokens(brand.color, brand.accent)
+
+    @cached_property
     def style(self) -> bytes:
         """The style sheet, with the brand's colours before it."""
-        brand = self.workspace.settings.brand
-        design = tokens(brand.color, brand.accent)
+        design = self._tokens
         fonts = f"--display:{design.display};--text:{design.text}"
         colors = (
             f":root{{{_properties(design.light)};{fonts}}}\n"
@@ -73,7 +77,13 @@ class Design:
             name = shown.removeprefix("cid:").removesuffix("@newsletter").rpartition("/")[2]
             return shown if shown.startswith("http") and "/images/" not in shown else f"/images/{name}"
 
-        shown = {"src": address(logo.src), "alt": logo.alt, "width": logo.width}
+        light, dark = self._tokens.light, self._tokens.dark
+        ground = ""
+        if pictures.is_lost_on(logo.src, light.page) and not pictures.is_lost_on(logo.src, light.band):
+            ground = "on-band"
+        elif not logo.dark and pictures.is_lost_on(logo.src, dark.page):
+            ground = "plate"
+        shown = {"src": address(logo.src), "alt": logo.alt, "width": logo.width, "ground": ground}
         return shown | {"dark": address(logo.dark) if logo.dark else ""}, pictures.used
 
     @property

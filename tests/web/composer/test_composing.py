@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from tests.web.composer.studio import PLAN, WELLS, Studio
+from tests.web.composer.studio import FORUM, PLAN, SETTINGS, WELLS, Studio
 
 ISSUE = "/issues/2024-07"
 
@@ -151,6 +151,14 @@ def test_days_and_lists_are_written_too(studio: Studio) -> None:
     assert "period: {since: last issue, to: 2024-07-31}\n" in studio.plan
     studio.press(f"{ISSUE}/words", field="lists")
     assert "lists: []\n" in studio.plan
+    assert ": the choice of lists is changed</span>" in studio.show(ISSUE)
+
+
+def test_a_field_counts_as_the_checks_do(studio: Studio) -> None:
+    """As long as its rule lets it be, the team's own setting included."""
+    assert re.findall(r'data-most="(\d+)"', studio.show(f"{ISSUE}?panel=words")) == ["70", "120"]
+    studio.write("newsletter.toml", SETTINGS + "\n[lint.parameters.EDT002]\nlongest = 50\n")
+    assert re.findall(r'data-most="(\d+)"', studio.show(f"{ISSUE}?panel=words")) == ["50", "120"]
 
 
 def test_a_value_that_cannot_be_is_not_written(studio: Studio) -> None:
@@ -172,6 +180,14 @@ def test_what_somebody_else_has_changed_is_not_written_over_unasked(studio: Stud
     assert "There it says: <q>Theirs</q>" in answer.text
     studio.press(f"{ISSUE}/words", **typed, mine="Theirs")
     assert "subject: Mine" in studio.plan
+
+
+def test_what_forbids_sending_stands_first_among_the_findings(studio: Studio) -> None:
+    """However many warnings there are, and whatever files they are about."""
+    studio.write("issues/entries/news/forum.md", FORUM.replace("https:", "http:"))
+    studio.write("issues/entries/news/wells.md", WELLS.replace("Twelve villages", "TODO Twelve villages"))
+    findings = re.findall(r'class="finding (\w+)', studio.show(f"{ISSUE}?panel=checks"))
+    assert list(dict.fromkeys(findings)) == ["error", "warning"]
 
 
 def test_the_last_good_email_stays_under_what_is_wrong(studio: Studio) -> None:

@@ -136,11 +136,30 @@ def test_a_file_with_several_entries_is_changed_as_text(studio: Studio) -> None:
     assert 'href="/entries/one/file"' in page
 
 
+def test_ready_is_offered_once(studio: Studio) -> None:
+    """An entry without a status is ready; a draft becomes ready by saying so, not by saying nothing."""
+    offered = '<option value="" selected>ready</option><option>draft</option></select>'
+    assert offered in studio.show("/entries/wells")
+    assert save(studio, status="draft")[0] == 303
+    status = studio.show("/entries/wells").partition('<select id="f-status"')[2].partition("</select>")[0]
+    assert re.findall("<option[^/]*/option>", status) == ["<option selected>draft</option>", "<option>ready</option>"]
+
+
+def test_an_entry_in_a_language_that_nobody_knows_has_its_form(studio: Studio) -> None:
+    """What is wrong stands at the field, where it is mended."""
+    studio.write(FILE, WELLS.replace("date:", "language: Deutsch\ndate:"))
+    page = studio.show("/entries/wells")
+    assert "cannot be shown as a form" not in page
+    assert re.search(r'id="f-language"[^>]* aria-invalid="true"', page)
+
+
 def test_a_broken_entry_can_be_mended(studio: Studio) -> None:
     """It stands in the list with what is wrong, and leads to its text."""
     studio.write("issues/entries/news/broken.md", "---\ntitle: [\n---\n")
     assert 'href="/entries/broken"' in studio.show("/entries")
-    assert 'href="/entries/broken/file"' in studio.show("/entries/broken")
+    page = studio.show("/entries/broken")
+    assert 'href="/entries/broken/file"' in page
+    assert "It cannot be shown as a form: its fields cannot be read." in page
 
 
 def test_a_new_entry_is_a_draft_with_the_fields_of_its_type(studio: Studio) -> None:

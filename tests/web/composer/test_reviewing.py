@@ -86,7 +86,7 @@ def test_the_number_of_readers_is_that_of_send(studio: Studio) -> None:
     assert people
     assert f"goes to {people[1]} pe" in " ".join(studio.show(PAGE).split())
     assert cli(studio, "send", "2024-07", "--yes", "--expect", people[1]).returncode == 0
-    assert "it was started: sent" in studio.show(PAGE)
+    assert "the mailing is sent" in studio.show(PAGE)
     assert ">Sent<" in studio.show("/")
 
 

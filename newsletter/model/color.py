@@ -1,0 +1,42 @@
+"""Colours as `#rrggbb`: mixed, compared, and moved until text is readable."""
+
+from __future__ import annotations
+
+READABLE = 4.5
+"""The contrast that WCAG 2.2 asks of text, level AA: https://www.w3.org/TR/WCAG22/#contrast-minimum"""
+
+
+def mix(color: str, other: str, share: float) -> str:
+    """Return `color` with `share` (0 to 1) of `other` in it."""
+    pairs = zip(_channels(color), _channels(other), strict=True)
+    return "#" + "".join(f"{round(one + (two - one) * share):02x}" for one, two in pairs)
+
+
+def contrast(one: str, two: str) -> float:
+    """Return the contrast ratio of two colours, 1 to 21.
+
+    https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio
+    """
+    darker, lighter = sorted((_luminance(one), _luminance(two)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def readable(color: str, grounds: tuple[str, ...], *, towards: str) -> str:
+    """Return a colour moved towards black or white, as little as makes it readable on all of `grounds`."""
+    for step in range(51):
+        moved = mix(color, towards, step / 50)
+        if all(contrast(moved, ground) >= READABLE for ground in grounds):
+            return moved
+    return towards
+
+
+def _channels(color: str) -> tuple[int, int, int]:
+    return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)
+
+
+def _luminance(color: str) -> float:
+    red, green, blue = (
+        value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+        for value in (channel / 255 for channel in _channels(color))
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
