@@ -104,6 +104,7 @@ PIECES: dict[str, tuple[int | None, str]] = {
     "figures": (6, LAYOUT % "figures"),
     "quote": (2, WORDS % '{{ the.text("> " ~ sections[0].entries[2].body|replace("\\n", " "), 17, 28) }}'),
     "button": (0, WORDS % "{{ the.button(sections[0].entries[0]) }}"),
+    "divider": (0, WORDS % "{{ the.divider() }}"),
     "footer": (None, '{% include "parts/footer.mjml.j2" %}'),
 }
 ALONE = """{%% import "parts/elements.mjml.j2" as the %%}
@@ -116,7 +117,7 @@ ALONE = """{%% import "parts/elements.mjml.j2" as the %%}
 """
 # Parts that come with no air of their own below them.
 BELOW = '<mj-section css-class="surface" padding="0px 0px 32px"><mj-column></mj-column></mj-section>'
-BARE = ("logo", "masthead", "quote", "button", "footer", "hero", "figures")
+BARE = ("logo", "masthead", "quote", "button", "divider", "footer", "hero", "figures")
 
 
 def page(edition: Edition, *, pictures: bool = True) -> str:

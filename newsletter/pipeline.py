@@ -352,23 +352,25 @@ def keep_hosted(built: Build, state: Path) -> None:
 
 
 def erase(workspace: Workspace, database: Database, address: str, *, now: datetime) -> tuple[Erased, int]:
-    """Remove a person from the database, and their messages from the outbox; return how many messages went.
+    """Remove a person from the database, and their messages from this machine; return how many messages went.
 
     Raises NotFound for an address about which nothing is held.
     """
     from newsletter import audience
-    from newsletter.sending.letters import letters_to
+    from newsletter.sending.letters import messages_to
     from newsletter.sending.providers.outbox import Outbox, file_name
 
     erased = audience.erase(database, address, now=now)
     own = audience.read_address(address).key
     outbox = Outbox("outbox", workspace.state / "outbox")
     files = [outbox.folder_of(issue) / file_name(delivery) for issue, delivery in erased.deliveries]
-    letters = letters_to(outbox.folder, lambda other: audience.read_address(other).key == own)
-    written = [*(file for file in files if file.is_file()), *letters]
-    for file in written:
+    others = [*outbox.folder.glob("letter-*/*.eml"), *outbox.folder.glob("*-proof/*.eml")]
+    # As `send --dry-run --sample` writes them.
+    others += (workspace.state / "samples").glob("*/*.eml")
+    theirs = {*filter(Path.is_file, files), *messages_to(others, lambda to: audience.read_address(to).key == own)}
+    for file in theirs:
         file.unlink()
-    return erased, len(written)
+    return erased, len(theirs)
 
 
 def provider_name(settings: Settings, lists: Sequence[str]) -> str:

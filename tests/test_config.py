@@ -261,6 +261,7 @@ def test_a_provider_that_cannot_be_is_told(tmp_path: Path, line: str, text: str)
     [
         ('api_key = "re_123abc"', "providers.main.api_key", 'write `api_key_env = "NEWS_API_KEY"`'),
         ('api_token = "abc"', "providers.main.api_token", 'write `api_key_env = "NEWS_API_KEY"`'),
+        ("price = 1.5", "providers.main.price", "write `price_per_thousand = …`"),
         ('api_secret_env = "S"', "providers.main.api_secret_env", "write `secret_key_env = …`"),
         ('api_key_env = "re_1"', "providers.main.api_key_env", "write a name in capitals, such as NEWS_API_KEY"),
         ('access_key_env = "AKIAIOSFODNN7EXAMPLE"', "providers.main.access_key_env", "write a name in capitals"),

@@ -230,7 +230,7 @@ def erase(address: str, yes: bool, as_json: bool) -> None:
         output.say(
             f"erased: {wording.count(erased.consents, 'consent', 'consents')}, "
             f"{wording.count(len(erased.deliveries), 'delivery', 'deliveries')} (their counts stay), "
-            f"{wording.count(files, 'message', 'messages')} in the outbox"
+            f"{wording.count(files, 'file with a message', 'files with messages')}"
         )
     if erased.remnants:
         output.say(f"note: {erased.remnants}")

@@ -6,7 +6,17 @@ import datetime as dt
 from enum import StrEnum
 from typing import ClassVar, Literal
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, FiniteFloat, PrivateAttr, model_validator
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    ConfigDict,
+    Field,
+    FiniteFloat,
+    PrivateAttr,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from newsletter.model.fields import Countries, Doi, End, Language, Line, Lines, Start, Text, Url
 from newsletter.model.finding import Origin
@@ -215,11 +225,14 @@ class Event(Entry):
     end: End | None = None
     place: Line | None = None
 
-    @model_validator(mode="after")
-    def _ends_after_it_starts(self) -> Event:
-        if self.end and self.end.at < self.start.at:
-            raise Unfit(f"the event ends ({self.end.told}) before it starts ({self.start.told})", field="end")
-        return self
+    # Not of the model: that is asked only where every field is right, and all problems are to be told at once.
+    @field_validator("end")
+    @classmethod
+    def _ends_after_it_starts(cls, end: Moment | None, known: ValidationInfo) -> Moment | None:
+        start = known.data.get("start")
+        if end and start and end.at < start.at:
+            raise Unfit(f"is {end.told}, before the event starts ({start.told})")
+        return end
 
 
 class Project(Entry):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import datetime
 from email import policy
 from email.parser import BytesHeaderParser
+from email.utils import parseaddr
 from pathlib import Path
 
-from newsletter.errors import NewsletterError
+from newsletter.errors import AudienceError, NewsletterError
 from newsletter.model.edition import Edition
 from newsletter.sending.envelope import Envelope
 from newsletter.sending.headers import wire_address
@@ -50,14 +52,16 @@ def send_letter(
     return outcome, provider.throttle(response, now)
 
 
-def letters_to(outbox: Path, is_theirs: Callable[[str], bool]) -> tuple[Path, ...]:
-    """Return the files of an outbox that are letters to somebody, found by their address: no ledger knows them."""
+def messages_to(files: Iterable[Path], is_theirs: Callable[[str], bool]) -> tuple[Path, ...]:
+    """Return those files that are messages to somebody, found by their address: no ledger knows them."""
     parser = BytesHeaderParser(policy=policy.default)
-    return tuple(
-        file
-        for file in sorted(outbox.glob("letter-*/*.eml"))
-        if is_theirs(str(parser.parsebytes(file.read_bytes())["To"]))
-    )
+    found = []
+    for file in files:
+        # Whoever put a file there that is no message of ours keeps nobody from being erased.
+        with suppress(AudienceError):
+            if is_theirs(parseaddr(str(parser.parsebytes(file.read_bytes())["To"] or ""))[1]):
+                found.append(file)
+    return tuple(found)
 
 
 async def _send(request: WireRequest) -> WireResponse:

@@ -38,7 +38,7 @@ _POLICY = re.compile(
 )
 _FULL_WORDS = re.compile(
     r"""
-    \bquota\b | mail(box|folder)[ ](is[ ])?full | over[ ](its|their|the)[ ](quota|limit) | disk[ ]space
+    \b(over-?)?quota\b | mail(box|folder)[ ](is[ ])?full | over[ ](its|their|the)[ ](quota|limit) | disk[ ]space
     | too[ ]many[ ](messages|mails) | exceeds[ ]allowed[ ]size | at[ ]a[ ]rate[ ]that[ ]prevents
     """,
     re.IGNORECASE | re.VERBOSE,

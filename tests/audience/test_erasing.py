@@ -175,6 +175,22 @@ def test_their_messages_leave_the_outbox(database: Database, workspace: Workspac
     assert (len(erased.deliveries), files, theirs.exists(), other.exists()) == (1, 1, False, True)
 
 
+def test_their_samples_and_proofs_are_removed_too(database: Database, workspace: Workspace) -> None:
+    """No ledger knows them; they are found by the address, with a name before it or without."""
+    put(database, workspace, WHOLE)
+    folders = [workspace.state / name for name in ("samples/2024-07", "outbox/2024-07-proof", "outbox/2024-07")]
+    for folder in folders:
+        folder.mkdir(parents=True)
+        (folder / "theirs.eml").write_text("From: us@example.org\nTo: Anna Muster <Anna@example.org>\n\nDear Anna")
+        (folder / "other.eml").write_text("To: bo@example.org\n\nDear Bo, anna@example.org")
+        (folder / "no-message.eml").write_bytes(b"\xff\x00")
+    _, files = pipeline.erase(workspace, database, "anna@example.org", now=NOW)
+    left = [folder.name for folder in folders if (folder / "theirs.eml").exists()]
+    # In the outbox of the issue itself files are found by their delivery.
+    assert (files, left) == (2, ["2024-07"])
+    assert all((folder / "other.eml").exists() for folder in folders)
+
+
 def test_nothing_is_left_in_the_files_of_the_database(tmp_path: Path) -> None:
     """Not in the file nor in its log, although the rows were rewritten and moved between pages many times."""
     workspace = make.workspace(tmp_path)

@@ -1,7 +1,7 @@
 """Faults of accessibility in templates, and what is near to them and none."""
 
 from tests.checks.cases_editorial import FRENCH, HEADINGS, plan, translated
-from tests.checks.workspace import MONTHLY, MORE, Case, block, fault, sound, template
+from tests.checks.workspace import MONTHLY, MORE, NEWS, Case, block, fault, sound, swap, template
 
 ELEMENTS = "templates/parts/elements.mjml.j2"
 HEAD = "templates/parts/head.mjml.j2"
@@ -99,6 +99,11 @@ CASES: tuple[Case, ...] = (
     fault(
         "ACC011",
         block(f'<p>¦{SPEAKS}><img src="https://e.example/a.png" alt="" width="90"></a></p>'),
+        "a link has no words",
+    ),
+    fault(
+        "ACC011",
+        swap(NEWS, "from Brussels.", "from Brussels [](¦https://www.example.org/a?b=1&c=2)."),
         "a link has no words",
     ),
     sound("ACC011", block(f'<p>{SPEAKS}><img src="https://e.example/a.png" alt="Our site" width="90"></a></p>')),

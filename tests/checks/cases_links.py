@@ -193,6 +193,13 @@ CASES: tuple[Case, ...] = (
         block('<p><a href="https://example.org/a">the report</a>, ¦<a href="https://example.org/b">The report</a></p>'),
         "two links say “The report” and lead to different pages",
     ),
+    fault(
+        "LNK010",
+        swap(
+            NEWS, "with money", "see [the report](https://e.example/a?b=1) and [¦the **report**](https://e.example/b)"
+        ),
+        "two links say “the report” and lead to different pages",
+    ),
     sound(
         "LNK010",
         block('<p><a href="https://example.org/a">the report</a>, <a href="http://example.org/a/">The report</a></p>'),

@@ -15,6 +15,7 @@ from tests.preview.shown import committed, git
 ROOT = Path(__file__).parents[2]
 Output = pytest.CaptureFixture[str]
 WRITTEN = {
+    "annotations.txt",
     "comment.md",
     "diff/diff.json",
     "gl-code-quality.json",
@@ -246,6 +247,7 @@ def test_files_of_ci_servers_name_places_from_the_top_of_the_repository(space: P
         told = Path("out", name).read_text(encoding="utf-8")
         assert f'"ours/{place}"' in told
         assert f'"{place}' not in told
+    assert f" file=ours/{place},line=" in Path("out/annotations.txt").read_text(encoding="utf-8")
     for name in ("lint.txt", "lint.json", "comment.md"):
         assert f"ours/{place}" not in Path("out", name).read_text(encoding="utf-8")
 

@@ -87,6 +87,24 @@ ONE_OF = "use one of counts, entries, entry, sections"
             "TPL002 {{ a() }} does not give the macro its `e`",
             "write e=… between the brackets",
         ),
+        (
+            {
+                "page": "{% import 'm' as the %}\n {{ the.a(entry.¦titel) }}",
+                "m": "{% macro a(e) %}<b>{{ e }}</b>{% endmacro %}",
+            },
+            "TPL002 `entry` has no `titel` for the entry 2024-07-25-hub; did you mean `title`?",
+            "write `title`",
+        ),
+        (
+            {"page": "{% import 'm' as the %}{{ the.a(¦entri) }}", "m": "{% macro a(e) %}{{ e }}{% endmacro %}"},
+            "TPL002 there is nothing called `entri`; did you mean `entries`?",
+            "write `entries`",
+        ),
+        (
+            {"page": "{% with words = entry.¦foo %}{% include 'part' %}{% endwith %}", "part": "\n{{ words }}"},
+            "TPL002 `entry` has no `foo` for the entry 2024-07-25-hub",
+            "use one of id, summary, title",
+        ),
     ],
 )
 def test_a_name_that_is_not_there(templates: dict[str, str], expected: str, fix: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from newsletter.checks.links.found import written
 from newsletter.checks.rule import Fault, Group, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.finding import Severity
@@ -13,7 +14,8 @@ def _check(subject: Subject) -> Iterator[Fault]:
     for page in subject.pages:
         for link in page.all("a"):
             if link.get("href") and not link.name and page.light[link].shown and page.entry(link) not in wordless:
-                yield page.fault(link, "a link has no words")
+                source, message = written(subject, link), "a link has no words"
+                yield Fault(message, source.place(subject), source.entry) if source else page.fault(link, message)
 
 
 RULE = Rule(

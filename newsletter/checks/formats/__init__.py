@@ -24,11 +24,12 @@ NAMES = tuple(_WRITERS)
 FILES: Mapping[str, str] = {
     "text": "lint.txt",
     "json": "lint.json",
+    "github": "annotations.txt",
     "gitlab": "gl-code-quality.json",
     "sarif": "lint.sarif",
     "junit": "junit.xml",
 }
-"""What the file of a format is called; `github` is for the log alone."""
+"""What the file of a format is called. That of `github` is for a log: whatever prints it there annotates."""
 # Their readers look for a file from the top of the repository.
 _OF_REPOSITORIES = frozenset({"github", "gitlab", "sarif", "junit"})
 

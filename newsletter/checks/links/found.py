@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit
 
+from newsletter.checks.rendered import Element
 from newsletter.checks.subject import Passage, Subject, without_code
 from newsletter.model.finding import Place
 
@@ -17,6 +18,8 @@ _MARKDOWN = re.compile(
     r"|<(?P<auto>https?://[^\s<>]*)>"
     r"|(?<![!\\\]])\[(?P<words>[^\[\]^\\][^\[\]\\]*)\](?:\[(?P<label>[^\[\]\\]*)\])?(?![\[(:])"
 )
+# Of emphasis and code, and before what is meant as it stands.
+_MARKS = re.compile(r"[*_`\\]")
 # [report]: https://example.org/report, at the end of a text, for all its [links][report].
 _DEFINITION = re.compile(
     r"(?:\A|(?<=\n))(?P<line> {0,3}\[(?P<label>[^\[\]\\^][^\[\]\\]*)\]:[ \t]*\n?[ \t]*"
@@ -82,6 +85,17 @@ def links_of(subject: Subject) -> Iterator[Link]:
             yield Link(passage.text, "", passage, 0, len(passage.text), 0)
         elif passage.is_markdown and any(mark in passage.text for mark in ("](", "][", "]:", "<http")):
             yield from _in_markdown(passage)
+
+
+def written(subject: Subject, element: Element) -> Link | None:
+    """Return the link in somebody's Markdown that an element of a page shows; nothing for one of a template's own."""
+    address, words = element.get("href"), _bare(element.text)
+    shown = (link for link in links_of(subject) if link.passage.name != "url" and link.url == address)
+    return next((link for link in shown if _bare(link.text) == words), None)
+
+
+def _bare(text: str) -> str:
+    return " ".join(_MARKS.sub("", text).split())
 
 
 def definitions(text: str) -> Mapping[str, tuple[int, int]]:

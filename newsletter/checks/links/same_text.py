@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from newsletter.checks.links.found import written
 from newsletter.checks.links.vague_text import is_vague
 from newsletter.checks.rule import Fault, Group, Rule
 from newsletter.checks.subject import Subject
@@ -18,8 +19,11 @@ def _check(subject: Subject) -> Iterator[Fault]:
                 continue
             target = _canonical(address)
             if targets.setdefault(name, target) != target:
+                source = written(subject, element)
                 message = f"two links say “{element.name}” and lead to different pages"
-                yield page.fault(element, message)
+                yield (
+                    Fault(message, source.text_place(subject), source.entry) if source else page.fault(element, message)
+                )
 
 
 def _canonical(address: str) -> str:

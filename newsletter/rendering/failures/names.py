@@ -36,11 +36,13 @@ def undefined(scene: Scene, value: Undefined, given: Mapping[str, Any]) -> Findi
     # Jinja2 has a sentinel of its own for "no owner".
     owner = value._undefined_obj
     attribute = repr(owner) != "missing"
-    last = scene.last
-    place, before = scene.statement(last)[0], ""
-    if last and (found := scene.name(last, written, attribute=attribute)):
-        place, before = found
-    known = _attributes(owner) if attribute else _variables(scene)
+    place, before, step = scene.statement(scene.last)[0], "", scene.last
+    # A macro, or an included template, may have been handed what somebody else asked for.
+    for asking in reversed(scene.steps):
+        if found := scene.name(asking, written, attribute=attribute):
+            (place, before), step = found, asking
+            break
+    known = _attributes(owner) if attribute else _variables(scene, step)
     if not attribute and written in given:
         message = f"`{written}` is not known inside an imported macro{scene.entry}"
         return finding(UNDEFINED, place, message, "hand it to the macro, or write {% import … with context %}")
@@ -102,9 +104,9 @@ def endless(scene: Scene) -> Finding:
     return finding(ENDLESS, place, f"{template} comes back to this line without end", "take the include or call away")
 
 
-def _variables(scene: Scene) -> list[str]:
+def _variables(scene: Scene, step: Step | None) -> list[str]:
     """Return the names that the template could have used."""
-    found = {name for name, _ in scene.last.variables} if scene.last else set()
+    found = {name for name, _ in step.variables} if step else set()
     return sorted((found | _context(scene.steps)) - DEFAULT_NAMESPACE.keys())
 
 

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from email import message_from_bytes, message_from_string
 from email.message import Message
-from email.utils import getaddresses
+from email.utils import getaddresses, parseaddr
 
 from newsletter.model.event import Bounce, Event, EventKind
 from newsletter.model.verp import read_bounce_address
@@ -31,6 +31,7 @@ _ACTIONS = {
 }
 _COMPLAINTS = {"abuse": EventKind.COMPLAINED, "fraud": EventKind.COMPLAINED, "opt-out": EventKind.UNSUBSCRIBED}
 _GRAVITY = (EventKind.DELIVERED, EventKind.DEFERRED, EventKind.BOUNCED)
+_MAIL_SYSTEMS = frozenset({"mailer-daemon", "postmaster"})
 _SEEN = 20_000
 _BOUNDARY = re.compile(rb"boundary\s*=", re.IGNORECASE)
 _MOST_PARTED = 50
@@ -70,9 +71,12 @@ def _read(content: bytes, is_ours: Callable[[str], bool]) -> list[Event]:
 
 
 def _is_automatic_reply(message: Message) -> bool:
-    # RFC 3834: people on holiday, and ticket systems; and Exim says so of its bounces.
-    replied = _value(message, "Auto-Submitted").lower().startswith("auto-replied")
-    return replied and message.get_content_type() != "multipart/report" and "X-Failed-Recipients" not in message
+    # RFC 3834: people on holiday, and ticket systems; and Exim, Mail.ru, MailEnable and Vade say so of their bounces.
+    if not _value(message, "Auto-Submitted").lower().startswith("auto-replied"):
+        return False
+    sender = parseaddr(_value(message, "From"))[1].partition("@")[0].lower()
+    reports = message.get_content_type() == "multipart/report" or "X-Failed-Recipients" in message
+    return not reports and sender not in _MAIL_SYSTEMS
 
 
 def _ids(message: Message) -> Iterator[str]:
