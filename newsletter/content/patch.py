@@ -174,7 +174,7 @@ def put_into(text: str, group: Any, key: str, value: str) -> str:
     written = scalar(key, inside=bool(group.flow_style)) + said
     if group.flow_style:
         place = end_of(text, group.value[-1][1]) if group.value else group.start_mark.index + 1
-        return f"{text[:place]}{', ' if group.value else ''}{written}{text[place:]}"
+        return f"{_apart(text[:place])}{', ' if group.value else ''}{written}{text[place:]}"
     last, held = group.value[-1]
     place = line_end(text, max(last.end_mark.index + 1, end_of(text, held)))
     return f"{text[:place]}\n{' ' * group.start_mark.column}{written}{text[place:]}"
@@ -188,12 +188,12 @@ def take_from(text: str, group: Any, key: str) -> str:
     name, old = group.value[at]
     start, end = name.start_mark.index, max(name.end_mark.index + 1, end_of(text, old))
     if group.flow_style:
-        return _without_part(text, group.value, at, end)
-    if at:
-        return text[: line_start(text, start)] + text[line_end(text, end) + 1 :]
-    # The first one may stand beside a dash; the next takes its place.
-    follows = group.value[1][0].start_mark.index if len(group.value) > 1 else end
-    return text[:start] + text[follows:]
+        return without_part(text, group.value, at, end)
+    if len(group.value) == 1:
+        return text[:start] + text[end:]
+    begin, below = line_start(text, start), text[line_end(text, end) + 1 :]
+    # The first one may stand beside a dash; what follows takes its place, be it a remark.
+    return text[:begin] + below if not text[begin:start].strip() else text[:start] + below.lstrip(" ")
 
 
 def remove(text: str, key: str, value: str) -> str:
@@ -209,7 +209,7 @@ def remove(text: str, key: str, value: str) -> str:
     head, tail = spans[position]
     start, end = head.start_mark.index, end_of(text, tail)
     if node.flow_style:
-        rest = _without_part(text, spans, position, end)
+        rest = without_part(text, spans, position, end)
         return rest if len(spans) > 1 else _without_empty(rest, key)
     rest = text[: line_start(text, start)] + text[line_end(text, end) + 1 :]
     if len(spans) > 1:
@@ -248,7 +248,7 @@ def _without_empty(text: str, key: str) -> str:
     return before + after if wanted and document.read(before + after).value == wanted else text
 
 
-def _without_part(text: str, parts: Sequence[tuple[Any, Any]], at: int, end: int) -> str:
+def without_part(text: str, parts: Sequence[tuple[Any, Any]], at: int, end: int) -> str:
     """Take a part, which ends at `end`, out of brackets or braces; each other one keeps the remark behind it."""
     start = parts[at][0].start_mark.index
     before = end_of(text, parts[at - 1][1]) if at else start
@@ -256,13 +256,18 @@ def _without_part(text: str, parts: Sequence[tuple[Any, Any]], at: int, end: int
     if following > end and "\n" not in text[end:following]:
         return text[:start] + text[following:]
     if before < start and "\n" not in text[before:start]:
-        return text[:before] + text[end:]
+        return _apart(text[:before]) + text[end:]
     if comma := _COMMA.match(text, end):
         end = comma.end()
     begin, stop = line_start(text, start), line_end(text, end)
     if len(parts) > 1 and not text[begin:start].strip() and _REMARK.fullmatch(text, end, stop):
         return text[:begin] + text[stop + 1 :]
     return text[:start] + text[end:]
+
+
+def _apart(text: str) -> str:
+    """Return what stands before a comma: libyaml takes it for a part of the name where no value is in between."""
+    return f"{text} " if text.endswith(":") else text
 
 
 def _to_front(text: str, key: str, at: int) -> str:
