@@ -74,6 +74,11 @@ def put(text: str, key: str, value: str, *, after: str = "") -> str:
     return changed
 
 
+def extend(text: str, key: str, value: str) -> str:
+    """Write a field's value with more beside it; the remark behind it stays, because what it is about does."""
+    return _instead(text, _value(text, key), value)
+
+
 def _put(text: str, key: str, value: str, after: str) -> str:
     for name, start, end in _fields(text):
         if name == key:

@@ -104,9 +104,10 @@ def test_the_name_of_the_file_tells_mailchimps_states_apart(database: Database, 
     assert (report.added, report.unsubscribed) == (1, 1)
     left = write(workspace.root, MAILCHIMP_SUBSCRIBED.encode()).rename(workspace.root / "unsubscribed_export.csv")
     assert import_file(database, left, "events", **options).unsubscribed == 1
-    stranger = left.rename(workspace.root / "nonsubscribed_email_audience_export_1.csv")
-    with pytest.raises(AudienceError, match="have never subscribed"):
-        import_file(database, stranger, "monthly", **options)
+    for kind in ("nonsubscribed", "Transactional"):
+        left = left.rename(workspace.root / f"{kind}_email_audience_export_1.csv")
+        with pytest.raises(AudienceError, match="have never subscribed"):
+            import_file(database, left, "monthly", **options)
 
 
 @pytest.mark.parametrize(

@@ -246,6 +246,12 @@ def test_whatever_is_typed_into_a_field_is_read_again(typed: str) -> None:
     assert (patch.trimmed(read.value), read.mistakes) == ({"title": "A", "intro": typed, "lists": ["a"]}, ())
 
 
+def test_the_last_field_of_a_file_without_a_last_line_end_is_changed() -> None:
+    """Editors leave such files, and nothing else is made of them."""
+    assert editing.reword("title: A\nsubject: old", "subject", "new") == "title: A\nsubject: new"
+    assert editing.reword("title: A", "subject", "new") == "title: A\nsubject: new"
+
+
 @pytest.mark.parametrize("decided", ["pin: {a: b}", "drop: [a]", "drop: a", "order: 5"])
 def test_what_is_decided_in_another_shape_is_corrected_first(decided: str) -> None:
     """Whatever somebody has meant by it would get lost."""
