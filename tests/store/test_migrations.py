@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
@@ -18,6 +19,7 @@ from sqlalchemy import Connection, create_engine, make_url, select, text
 from newsletter.errors import ConfigurationError
 from newsletter.store import migrations, open_database, schema
 from tests import factories as make
+from tests import postgresql
 
 OPEN = """
 import sys
@@ -37,6 +39,23 @@ OLD = [
     "INSERT INTO editions VALUES (1, 0, 'en', 'd', x'00')",
     "INSERT INTO batches (mailing_id, edition, first_id, last_id, size, state) VALUES (1, 0, 1, 1, 1, 'done')",
 ]
+
+
+# What PostgreSQL knows of tables; each row begins with what it is about.
+ON_SERVER = (
+    """SELECT table_name, column_name, data_type, character_maximum_length, is_nullable, column_default, is_identity
+    FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'alembic_version'""",
+    "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename <> 'alembic_version'",
+    """SELECT conrelid::regclass::text AS name, conname, pg_get_constraintdef(oid) FROM pg_constraint
+    WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text <> 'alembic_version'""",
+    "SELECT tgrelid::regclass::text, tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal",
+    "SELECT proname, prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace",
+)
+
+
+def on_server(connection: Connection) -> list[tuple[Any, ...]]:
+    """Return the columns, indexes, constraints, triggers and functions of a database on a server."""
+    return [tuple(row) for query in ON_SERVER for row in connection.execute(text(f"{query} ORDER BY 1, 2"))]
 
 
 def tables(connection: Connection) -> dict[str, list[str]]:
@@ -75,6 +94,18 @@ def test_the_migrations_lead_to_the_schema(tmp_path: Path) -> None:
     with open_database(make.workspace(tmp_path)) as database, database.reading() as connection:
         assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
         assert tables(connection) == expected
+
+
+def test_the_migrations_lead_to_the_schema_on_a_server(tmp_path: Path, postgresql_server: str) -> None:
+    """The same holds for PostgreSQL, where types, defaults, triggers and functions are others."""
+    with postgresql.new_database(postgresql_server) as drawn, postgresql.new_database(postgresql_server) as migrated:
+        engine = create_engine(make_url(drawn).set(drivername="postgresql+psycopg"))
+        with engine.begin() as connection:
+            schema.metadata.create_all(connection)
+            expected = on_server(connection)
+        engine.dispose()
+        with open_database(make.workspace(tmp_path, database=migrated)) as database, database.reading() as connection:
+            assert on_server(connection) == expected
 
 
 def test_what_an_older_version_kept_stays(tmp_path: Path) -> None:
