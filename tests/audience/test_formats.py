@@ -123,6 +123,14 @@ def test_what_an_export_does_not_say_is_told(database: Database, workspace: Work
     assert put(database, workspace, content, plan=True).note.startswith(note)
 
 
+@pytest.mark.parametrize("content", [BREVO, KEILA, MAILCHIMP_SUBSCRIBED, "email\na@example.org\n"])
+def test_of_an_export_that_says_everything_nothing_is_told(
+    database: Database, workspace: Workspace, content: str
+) -> None:
+    """A warning that is always there is not read."""
+    assert put(database, workspace, content, plan=True).note == ""
+
+
 def test_a_mapping_wins_over_what_is_recognised(database: Database, workspace: Workspace) -> None:
     """Whoever imports knows their file best."""
     report = put(database, workspace, MAILCHIMP_SUBSCRIBED, mapping={"topics": "TAGS", "name": "First Name"})

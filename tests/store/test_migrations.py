@@ -16,7 +16,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, make_url, select, text
 
-from newsletter.errors import ConfigurationError
+from newsletter.errors import ConfigurationError, StorageError
 from newsletter.store import migrations, open_database, schema
 from tests import factories as make
 from tests import postgresql
@@ -128,6 +128,30 @@ def test_what_an_older_version_kept_stays(tmp_path: Path) -> None:
         assert connection.execute(text("SELECT mailing_id, language FROM editions")).all() == [(1, "en")]
         assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+def test_a_file_whose_rows_refer_to_missing_ones_is_left_as_it_is(tmp_path: Path) -> None:
+    """Such as one that a program for SQLite has changed by hand: what it means nobody can tell, so nothing is done."""
+    file = tmp_path / ".newsletter" / "newsletter.db"
+    file.parent.mkdir()
+    engine = create_engine(f"sqlite:///{file}")
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.exec_driver_sql("INSERT INTO editions VALUES (7, 0, 'en', 'd', x'00')")
+        before = tables(connection)
+    with pytest.raises(StorageError) as caught:
+        open_database(make.workspace(tmp_path))
+    assert (caught.value.message, caught.value.why) == (
+        "the database .newsletter/newsletter.db cannot be brought up to date",
+        "rows in it refer to others that are missing",
+    )
+    with engine.connect() as connection:
+        assert tables(connection) == before
+        assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == "0001"
+    engine.dispose()
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
