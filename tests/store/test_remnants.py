@@ -40,7 +40,8 @@ def test_what_lies_between_rows_goes_with_the_whole_file_written_anew(
     file = workspace.state / "newsletter.db"
     forge(file, WORD)
     assert WORD.encode() in file.read_bytes()
-    with open_database(workspace) as database:
+    # The service for readers, say, which holds the log open.
+    with open_database(workspace), open_database(workspace) as database:
         assert remnants.overwrite(database, [WORD]) == ""
         left = [each.name for each in workspace.state.iterdir() if WORD.encode() in each.read_bytes()]
         assert left == []
