@@ -112,6 +112,8 @@ def fill(written: str, model: type[Entry], changes: Mapping[str, str], *, file: 
         merged = {part: told.get(part, present.get(f"{name}.{part}")) for part in PICTURE_PARTS}
         if isinstance(_present(front).get(name), dict) and (merged["src"] or "").strip():
             front = _parts(front, name, told)
+        elif merged["src"] and merged["src"] == present.get(f"{name}.src"):
+            front = patch.extend(front, name, _picture(merged))
         else:
             front = _put(front, name, _picture(merged), merged["src"] or "")
     patch.check_others(before, front, {name.partition(".")[0] for name in changes}, file)

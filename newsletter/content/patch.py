@@ -17,6 +17,9 @@ from newsletter.content.scalars import listed, scalar
 from newsletter.content.tree import compose
 from newsletter.errors import ContentError
 
+_COMMA = re.compile(r"\s*,")
+_REMARK = re.compile(r"[ \t]*(#.*)?")
+
 
 def check(text: str, file: str) -> None:
     """Raise ContentError for a file that is not safe to change."""
@@ -71,6 +74,11 @@ def put(text: str, key: str, value: str, *, after: str = "") -> str:
     return changed
 
 
+def extend(text: str, key: str, value: str) -> str:
+    """Write a field's value with more beside it; the remark behind it stays, because what it is about does."""
+    return _instead(text, _value(text, key), value)
+
+
 def _put(text: str, key: str, value: str, after: str) -> str:
     for name, start, end in _fields(text):
         if name == key:
@@ -116,14 +124,12 @@ def add(text: str, key: str, value: str, *, first: bool = False) -> str:
     if node is None:
         return append(text, key, written)
     if isinstance(node, yaml.ScalarNode):
-        if node.value == value:
-            return text
-        kept = [node.value] if node.value else []
-        both = [value, *kept] if first else [*kept, value]
-        return put(text, key, listed(both)) if kept else _begin_list(text, node, f"\n  - {written}")
+        if not node.value:
+            return _begin_list(text, node, f"\n  - {written}")
+        return text if node.value == value else add(_in_brackets(text, node), key, value, first=first)
     values = [item.value for item in node.value]
     if value in values:
-        return add(remove(text, key, value), key, value, first=True) if first and values[0] != value else text
+        return _to_front(text, key, values.index(value)) if first and values[0] != value else text
     if not first or not values:
         return append(text, key, written)
     if node.flow_style:
@@ -150,6 +156,9 @@ def append(text: str, key: str, written: str) -> str:
 def assign(text: str, key: str, name: str, value: str) -> str:
     """Set `name` within the group `key` to a text."""
     node = _value(text, key)
+    if isinstance(node, yaml.ScalarNode) and _is_nothing(node):
+        text = _instead(text, node, "{}")
+        node = _value(text, key)
     inside = node is not None and not (isinstance(node, yaml.ScalarNode) or (node.value and not node.flow_style))
     said = scalar(value, inside=inside)
     line = f"{scalar(name, inside=inside)}: {said}"
@@ -181,7 +190,7 @@ def put_into(text: str, group: Any, key: str, value: str) -> str:
     written = scalar(key, inside=bool(group.flow_style)) + said
     if group.flow_style:
         place = end_of(text, group.value[-1][1]) if group.value else group.start_mark.index + 1
-        return f"{text[:place]}{', ' if group.value else ''}{written}{text[place:]}"
+        return f"{_apart(text[:place])}{', ' if group.value else ''}{written}{text[place:]}"
     last, held = group.value[-1]
     place = line_end(text, max(last.end_mark.index + 1, end_of(text, held)))
     return f"{text[:place]}\n{' ' * group.start_mark.column}{written}{text[place:]}"
@@ -195,16 +204,12 @@ def take_from(text: str, group: Any, key: str) -> str:
     name, old = group.value[at]
     start, end = name.start_mark.index, max(name.end_mark.index + 1, end_of(text, old))
     if group.flow_style:
-        if at:
-            start = end_of(text, group.value[at - 1][1])
-        elif len(group.value) > 1:
-            end = group.value[1][0].start_mark.index
+        return without_part(text, group.value, at, end)
+    if len(group.value) == 1:
         return text[:start] + text[end:]
-    if at:
-        return text[: line_start(text, start)] + text[line_end(text, end) + 1 :]
-    # The first one may stand beside a dash; the next takes its place.
-    follows = group.value[1][0].start_mark.index if len(group.value) > 1 else end
-    return text[:start] + text[follows:]
+    begin, below = line_start(text, start), text[line_end(text, end) + 1 :]
+    # The first one may stand beside a dash; what follows takes its place, be it a remark.
+    return text[:begin] + below if not text[begin:start].strip() else text[:start] + below.lstrip(" ")
 
 
 def remove(text: str, key: str, value: str) -> str:
@@ -220,13 +225,7 @@ def remove(text: str, key: str, value: str) -> str:
     head, tail = spans[position]
     start, end = head.start_mark.index, end_of(text, tail)
     if node.flow_style:
-        if position:
-            start = end_of(text, spans[position - 1][1])
-        elif len(spans) > 1:
-            end = spans[1][0].start_mark.index
-        elif comma := re.match(r"\s*,", text[end:]):
-            end += comma.end()
-        rest = text[:start] + text[end:]
+        rest = without_part(text, spans, position, end)
         return rest if len(spans) > 1 else _without_empty(rest, key)
     rest = text[: line_start(text, start)] + text[line_end(text, end) + 1 :]
     if len(spans) > 1:
@@ -238,10 +237,14 @@ def remove(text: str, key: str, value: str) -> str:
 def arrange(text: str, key: str, values: Sequence[str]) -> str:
     """Let `values` stand in the list `key` in this order; those already in it share out their places among them."""
     node = _value(text, key)
+    if isinstance(node, yaml.ScalarNode) and node.value:
+        text = _in_brackets(text, node)
+        node = _value(text, key)
     items = node.value if isinstance(node, yaml.SequenceNode) else []
     places = [item for item in items if item.value in set(values)]
+    written = {item.value: text[item.start_mark.index : end_of(text, item)] for item in places}
     for item, value in reversed(list(zip(places, values, strict=False))):
-        text = text[: item.start_mark.index] + scalar(value, inside=node.flow_style) + text[end_of(text, item) :]
+        text = _instead(text, item, written.get(value) or scalar(value, inside=node.flow_style))
     for value in values[len(places) :]:
         text = add(text, key, value)
     return text
@@ -259,6 +262,53 @@ def _without_empty(text: str, key: str) -> str:
     wanted = {name: value for name, value in document.read(text).value.items() if name != key}
     # A comment that stood below the field would become a part of the text above it, for one.
     return before + after if wanted and document.read(before + after).value == wanted else text
+
+
+def without_part(text: str, parts: Sequence[tuple[Any, Any]], at: int, end: int) -> str:
+    """Take a part, which ends at `end`, out of brackets or braces; each other one keeps the remark behind it."""
+    start = parts[at][0].start_mark.index
+    before = end_of(text, parts[at - 1][1]) if at else start
+    following = parts[at + 1][0].start_mark.index if at + 1 < len(parts) else end
+    if following > end and "\n" not in text[end:following]:
+        return text[:start] + text[following:]
+    if before < start and "\n" not in text[before:start]:
+        return _apart(text[:before]) + text[end:]
+    if comma := _COMMA.match(text, end):
+        end = comma.end()
+    begin, stop = line_start(text, start), line_end(text, end)
+    if len(parts) > 1 and not text[begin:start].strip() and _REMARK.fullmatch(text, end, stop):
+        return text[:begin] + text[stop + 1 :]
+    return text[:start] + text[end:]
+
+
+def _apart(text: str) -> str:
+    """Return what stands before a comma: libyaml takes it for a part of the name where no value is in between."""
+    return f"{text} " if text.endswith(":") else text
+
+
+def _to_front(text: str, key: str, at: int) -> str:
+    """Let an item lead its list; one on a line of its own takes its remark along."""
+    node = _value(text, key)
+    values = [item.value for item in node.value]
+    if node.flow_style:
+        return arrange(text, key, [values[at], *values[:at], *values[at + 1 :]])
+    first, begin = (line_start(text, node.value[place].start_mark.index) for place in (0, at))
+    end = line_end(text, end_of(text, node.value[at]))
+    return f"{text[:first]}{text[begin:end]}\n{text[first:begin]}{text[end + 1 :]}"
+
+
+def _in_brackets(text: str, node: yaml.Node) -> str:
+    """Make a list of a field's only value, or an empty one of nothing."""
+    return _instead(text, node, listed([] if _is_nothing(node) else [node.value]))
+
+
+def _instead(text: str, node: yaml.Node, written: str) -> str:
+    return text[: node.start_mark.index] + written + text[end_of(text, node) :]
+
+
+def _is_nothing(node: Any) -> bool:
+    """Whether a value is `~` or `null`, which says as much as no value."""
+    return bool(node.value) and not node.style and document.core(node.value) is None
 
 
 def _begin_list(text: str, node: yaml.Node, lines: str) -> str:

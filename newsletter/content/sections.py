@@ -72,10 +72,10 @@ def remove(text: str, number: int, *, file: str) -> str:
         spans = _spans(plain)
         if len(spans) == 1:
             raise Refused("the only section stays", why="an issue without sections shows nothing")
-        start, end = spans[number]
         if _sections(plain).flow_style:
-            # The comma goes with it, that before the last one.
-            start, end = (start, spans[number + 1][0]) if number + 1 < len(spans) else (spans[number - 1][1], end)
+            parts = [(item, item) for item in _items(plain)]
+            return patch.without_part(plain, parts, number, spans[number][1])
+        start, end = spans[number]
         return plain[:start] + plain[end:]
 
     return _edit(text, file, number, edit, lambda sections: sections.pop(number))

@@ -104,9 +104,10 @@ def test_the_name_of_the_file_tells_mailchimps_states_apart(database: Database, 
     assert (report.added, report.unsubscribed) == (1, 1)
     left = write(workspace.root, MAILCHIMP_SUBSCRIBED.encode()).rename(workspace.root / "unsubscribed_export.csv")
     assert import_file(database, left, "events", **options).unsubscribed == 1
-    stranger = left.rename(workspace.root / "nonsubscribed_email_audience_export_1.csv")
-    with pytest.raises(AudienceError, match="have never subscribed"):
-        import_file(database, stranger, "monthly", **options)
+    for kind in ("nonsubscribed", "Transactional"):
+        left = left.rename(workspace.root / f"{kind}_email_audience_export_1.csv")
+        with pytest.raises(AudienceError, match="have never subscribed"):
+            import_file(database, left, "monthly", **options)
 
 
 @pytest.mark.parametrize(
@@ -120,6 +121,14 @@ def test_the_name_of_the_file_tells_mailchimps_states_apart(database: Database, 
 def test_what_an_export_does_not_say_is_told(database: Database, workspace: Workspace, content: str, note: str) -> None:
     """Otherwise people who left would be written to, and nobody would know why."""
     assert put(database, workspace, content, plan=True).note.startswith(note)
+
+
+@pytest.mark.parametrize("content", [BREVO, KEILA, MAILCHIMP_SUBSCRIBED, "email\na@example.org\n"])
+def test_of_an_export_that_says_everything_nothing_is_told(
+    database: Database, workspace: Workspace, content: str
+) -> None:
+    """A warning that is always there is not read."""
+    assert put(database, workspace, content, plan=True).note == ""
 
 
 def test_a_mapping_wins_over_what_is_recognised(database: Database, workspace: Workspace) -> None:

@@ -73,6 +73,31 @@ def test_a_dotted_date_may_be_an_attribute() -> None:
     assert Reader(found).read(2, ["a@example.org", "01.02.2023"]).attributes == '{"since": "2023-02-01"}'
 
 
+@pytest.mark.parametrize(
+    ("written", "attributes"),
+    [
+        ('{"seats": -4.5, "other": 1}', '{"seats": -4.5}'),
+        ('{"Seats": 3}', '{"seats": 3}'),
+        ('{"seats": ""}', None),
+        ('{"seats": [1]}', None),
+        ("[1]", None),
+        ('"seats"', None),
+        ("null", None),
+        ("", None),
+    ],
+)
+def test_what_another_program_keeps_as_json_is_read_as_far_as_it_is_known(written: str, attributes: str | None) -> None:
+    """Whatever else it keeps stays out, and nobody stays out of a list for that."""
+    found = read_columns(["uuid", "email", "attributes", "status"], attributes={"seats": Attribute(type="number")})
+    assert found is not None
+    assert Reader(found).read(2, ["1", "a@example.org", written, "enabled"]).attributes == attributes
+
+
+def test_a_proof_alone_is_kept() -> None:
+    """When somebody agreed may not be known any more; how they did still is."""
+    assert row("email,proof", "a@example.org", "a card at the conference").proof == "a card at the conference"
+
+
 def test_a_full_row() -> None:
     """Every value stands where the column says."""
     assert row("name,address,language,consent", "Anna Example", "Anna@Example.ORG", "de_AT", "pending") == Row(

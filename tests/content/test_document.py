@@ -73,6 +73,8 @@ def test_separators_that_nobody_sees_stay_in_the_text() -> None:
         "b": "\x85",
         "c\u2029": "d",
     }
+    for separator in "\x85\u2028\u2029":
+        assert document.read(f"a: b{separator}c\n").value == {"a": f"b{separator}c"}
 
 
 def test_an_alias_repeats_a_value() -> None:

@@ -56,7 +56,9 @@ def test_an_edit_of_the_sample_issue_touches_these_lines_alone(edit: Callable[[s
         ("title: A\n", "title: A\npin:\n  - x\n"),
         ("title: A", "title: A\npin:\n  - x\n"),
         ("pin:   # later\ntitle: A\n", "pin:   # later\n  - x\ntitle: A\n"),
-        ("pin: a # why\n", "pin: [a, x]\n"),
+        ("pin: a # why\n", "pin: [a, x] # why\n"),
+        ("pin: x # why\n", "pin: x # why\n"),
+        ("pin: ~ # none yet\n", "pin: [x] # none yet\n"),
         ("pin: []  # none yet\n", "pin: [x]  # none yet\n"),
         ("pin: [ a , b ]\n", "pin: [ a , b, x ]\n"),
         ("pin: [\n  a,\n  b,\n]\n", "pin: [\n  a,\n  b, x,\n]\n"),
@@ -82,6 +84,11 @@ def test_pin_writes_in_the_style_it_finds(before: str, after: str) -> None:
         ("pin: [x, a]\n", "pin: [a]\n"),
         ("pin: [a, x]  # why\n", "pin: [a]  # why\n"),
         ("pin: [a, x, b]\n", "pin: [a, b]\n"),
+        ("pin: [\n  a,  # about a\n  x,  # remark\n  b,\n]\n", "pin: [\n  a,  # about a\n  b,\n]\n"),
+        ("pin: [\n  a,  # about a\n  x  # remark\n]\n", "pin: [\n  a,  # about a\n]\n"),
+        ("pin: [\n  a,  # about a\n  x]\n", "pin: [\n  a,  # about a\n  ]\n"),
+        ("pin: [\n  x,  # remark\n  # about a\n  a,\n]\n", "pin: [\n  # about a\n  a,\n]\n"),
+        ("pin: [a,  # about a\n  x, b]\n", "pin: [a,  # about a\n  b]\n"),
         ("pin:\n  - x\n  # about a\n  - a\n", "pin:\n  # about a\n  - a\n"),
         ("pin:\n  # only one\n  - x  # remark\n# title\ntitle: A\n", "  # only one\n# title\ntitle: A\n"),
         ("order: [a]\ndrop: {x: old}\n", "order: [a]\n"),
@@ -101,8 +108,39 @@ def test_release_takes_an_entry_out_and_leaves_the_rest(before: str, after: str)
     assert editing.release(before, "x") == after
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("drop: {x: old}\nfeature: [a]\n", "feature: [x, a]\n"),
+        ("feature: [x, a]\n", "feature: [x, a]\n"),
+        ("feature: ['a', 'x', b]\n", "feature: ['x', 'a', b]\n"),
+        ("feature:\n  - a  # about a\n  - 'x'  # why\n  - b\n", "feature:\n  - 'x'  # why\n  - a  # about a\n  - b\n"),
+        ("feature:\n  - a\n  - x", "feature:\n  - x\n  - a\n"),
+        ("feature: a  # why\n", "feature: [x, a]  # why\n"),
+    ],
+)
+def test_a_featured_entry_comes_before_the_others_with_its_remark(before: str, after: str) -> None:
+    """It leads its section, and whoever left it out before has changed their mind."""
+    assert editing.feature(before, "x") == after
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("drop: ~  # none yet\n", "drop: {x: told}  # none yet\n"),
+        ("drop:  # none yet\n", "drop:  # none yet\n  x: told\n"),
+        ("drop: {a: b}  # so far\n", "drop: {a: b, x: told}  # so far\n"),
+    ],
+)
+def test_a_reason_is_written_in_the_style_that_is_there(before: str, after: str) -> None:
+    """A field without a value may be written in several ways."""
+    assert editing.drop(before, "x", "told") == after
+
+
 def test_a_moved_entry_changes_places_within_its_section_only() -> None:
-    """Entries of other sections keep their places in `order`."""
+    """Entries of other sections keep their places in `order`; each is written as its author wrote it."""
+    assert editing.move("order: a  # why\n", "b", 1, ["a", "b"]) == "order: [b, a]  # why\n"
+    assert editing.move("order: ['a', b]\n", "b", 1, ["a", "b"]) == "order: [b, 'a']\n"
     before = "order:\n  - a   # first\n  - other\n  - b\n"
     assert editing.move(before, "c", 2, ["a", "b", "c"]) == "order:\n  - a   # first\n  - other\n  - c\n  - b\n"
     assert editing.move(before, "a", 99, ["a", "b"]) == "order:\n  - b   # first\n  - other\n  - a\n"
@@ -198,6 +236,21 @@ def test_what_is_taken_back_leaves_no_empty_list_behind(text: str, name: str, ve
     after: dict[str, Any] = document.read(text).value
     kinds = ("pin", "feature", "drop", "order")
     assert [key for key in kinds if after.get(key) in ([], {}) and before.get(key) != []] == []
+
+
+@pytest.mark.parametrize(
+    "typed", [" a\nb", "a\n\x07b", "a\n b\n\n  c", "a: b\n# c", "a\u2028b\n\ufeffc", "a\nb\u00a0c\td"]
+)
+def test_whatever_is_typed_into_a_field_is_read_again(typed: str) -> None:
+    """Blanks at the beginning and signs that nobody sees would end a text of several lines, or the file."""
+    read = document.read(editing.reword("title: A\nintro: old  # remark\nlists: [a]\n", "intro", typed))
+    assert (patch.trimmed(read.value), read.mistakes) == ({"title": "A", "intro": typed, "lists": ["a"]}, ())
+
+
+def test_the_last_field_of_a_file_without_a_last_line_end_is_changed() -> None:
+    """Editors leave such files, and nothing else is made of them."""
+    assert editing.reword("title: A\nsubject: old", "subject", "new") == "title: A\nsubject: new"
+    assert editing.reword("title: A", "subject", "new") == "title: A\nsubject: new"
 
 
 @pytest.mark.parametrize("decided", ["pin: {a: b}", "drop: [a]", "drop: a", "order: 5"])

@@ -116,6 +116,17 @@ def test_what_is_not_changed_stays_byte_for_byte() -> None:
     assert after == WRITTEN.replace("alt: A hub\n", "alt: A hub, drawn\n")
 
 
+def test_a_picture_that_was_nothing_but_its_file_keeps_its_remark() -> None:
+    """What is said of the file, such as until when it may be used, holds when a description comes beside it."""
+    written = "---\ntitle: T\nimage: images/hub.png   # until 2027\n---\n"
+    assert filling.fill(written, Call, {"image.alt": "A hub"}, file="call.md") == written.replace(
+        "images/hub.png ", "{src: images/hub.png, alt: A hub} "
+    )
+    assert filling.fill(written, Call, {"image.src": "images/b.png"}, file="call.md") == written.replace(
+        "images/hub.png   # until 2027", "{src: images/b.png}"
+    )
+
+
 @given(st.dictionaries(st.sampled_from(["title", "eligibility", "summary", "body", "topics", "image.alt"]), TEXT))
 def test_whatever_is_typed_is_read_again(typed: dict[str, str]) -> None:
     """A value never becomes another field, markup of YAML, or the end of the file."""

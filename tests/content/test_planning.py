@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from newsletter.content import document
-from newsletter.content.planning import next_issue_text, next_name
+from newsletter.content.planning import next_issue, next_issue_text, next_name
 from newsletter.errors import ConfigurationError, ContentError
+from tests import factories as make
 from tests.content import tree
 
 JULY = (Path(__file__).parents[2] / "issues" / "2024-07" / "issue.yaml").read_text(encoding="utf-8")
@@ -98,6 +99,24 @@ def test_the_first_issue_of_a_newsletter_can_be_read(tmp_path: Path, name: str) 
     read = tree.load(tmp_path, {f"{name}/issue.yaml": text})
     assert (list(read.issues), read.findings) == ([name], ())
     assert read.issues[name].title == f"Our: news – {'August 2024' if name == '2024-08' else name}"
+
+
+def test_the_first_issue_goes_to_one_list_alone(tmp_path: Path) -> None:
+    """The first of the settings: to write to more people than were meant is worse than to have to add a list."""
+    space = make.workspace(tmp_path, lists={"monthly": {"title": "Monthly"}, "press": {"title": "Press"}})
+    path, text = next_issue(space, "2024-08", ())
+    assert (path, document.read(text).value["lists"]) == (space.issues / "2024-08" / "issue.yaml", ["monthly"])
+
+
+def test_the_last_issue_before_it_is_followed(tmp_path: Path) -> None:
+    """Not the newest: somebody may plan one that comes in between, and a later one has its own words."""
+    space = make.workspace(tmp_path)
+    for name, theme in (("2024-06", "june"), ("2024-07", "july"), ("2024-09", "september")):
+        folder = space.issues / name
+        folder.mkdir(parents=True)
+        (folder / "issue.yaml").write_text(f"title: T\nperiod: {name}\ntheme: {theme}\n", encoding="utf-8")
+    _, text = next_issue(space, "2024-08", ("2024-06", "2024-09", "2024-07"))
+    assert document.read(text).value["theme"] == "july"
 
 
 def test_what_follows_july_can_be_read(tmp_path: Path) -> None:

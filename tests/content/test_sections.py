@@ -79,6 +79,26 @@ def test_a_section_comes_and_goes(text: str) -> None:
     assert sections.remove(more, number, file="issue.yaml") == text
 
 
+def test_a_section_that_goes_leaves_the_remarks_of_the_others() -> None:
+    """Those above it, and behind it, are about itself."""
+    flow = (
+        "title: T\nsections: [\n  {take: news},  # what happened\n  {take: study},  # only new ones\n  {take: call}]\n"
+    )
+    assert sections.remove(flow, 1, file="issue.yaml") == flow.replace("  {take: study},  # only new ones\n", "")
+    assert sections.remove(flow, 2, file="issue.yaml") == flow.replace("{take: call}", "")
+    assert sections.remove(BLOCK, 1, file="issue.yaml") == BLOCK.replace(
+        "  # only what is new\n  - take: study\n    heading: Studies\n", ""
+    )
+
+
+def test_the_first_field_of_a_section_gives_its_place_to_what_follows() -> None:
+    """It stands beside the dash, where a remark can stand as well."""
+    text = "title: T\nsections:\n  - limit: 3  # at most\n    # the news\n    take: news\n"
+    assert sections.change(text, 0, {"limit": ""}, file="issue.yaml") == (
+        "title: T\nsections:\n  - # the news\n    take: news\n"
+    )
+
+
 def test_the_only_section_stays() -> None:
     """An issue without sections shows nothing."""
     with pytest.raises(Refused):

@@ -84,6 +84,23 @@ def test_the_last_word_takes_the_group_along() -> None:
 
 
 @pytest.mark.parametrize(
+    ("changes", "before", "after"),
+    [
+        ({"title": ""}, "fr:\n    title: a  # t\n    # about b\n    url: b\n", "fr:\n    # about b\n    url: b\n"),
+        ({"title": ""}, "fr:\n    url: b\n    title:\n    place: c\n", "fr:\n    url: b\n    place: c\n"),
+        ({"title": ""}, "fr: {url: b,  # about b\n    title: a}\n", "fr: {url: b,  # about b\n    }\n"),
+        ({"title": ""}, "fr: {url: , title: a}\n", "fr: {url: }\n"),
+        ({"title": "T"}, "fr: {url: , title: }\n", "fr: {url: , title: T }\n"),
+        ({"title": "T"}, "fr: {url: }\n", "fr: {url: , title: T }\n"),
+    ],
+)
+def test_the_words_beside_it_keep_their_remarks(changes: dict[str, str], before: str, after: str) -> None:
+    """However the group is written; a field may be there without a word yet."""
+    start = "title: T\ntranslations:\n  "
+    assert translating.translate(start + before, "fr", changes, file="a.md") == start + after
+
+
+@pytest.mark.parametrize(
     ("number", "before", "after"),
     [
         (0, "take: news\n", "take: news\n    translations:\n      fr:\n        heading: Quoi\n"),

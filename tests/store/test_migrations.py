@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
@@ -15,9 +16,10 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, make_url, select, text
 
-from newsletter.errors import ConfigurationError
+from newsletter.errors import ConfigurationError, StorageError
 from newsletter.store import migrations, open_database, schema
 from tests import factories as make
+from tests import postgresql
 
 OPEN = """
 import sys
@@ -37,6 +39,23 @@ OLD = [
     "INSERT INTO editions VALUES (1, 0, 'en', 'd', x'00')",
     "INSERT INTO batches (mailing_id, edition, first_id, last_id, size, state) VALUES (1, 0, 1, 1, 1, 'done')",
 ]
+
+
+# What PostgreSQL knows of tables; each row begins with what it is about.
+ON_SERVER = (
+    """SELECT table_name, column_name, data_type, character_maximum_length, is_nullable, column_default, is_identity
+    FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'alembic_version'""",
+    "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename <> 'alembic_version'",
+    """SELECT conrelid::regclass::text AS name, conname, pg_get_constraintdef(oid) FROM pg_constraint
+    WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text <> 'alembic_version'""",
+    "SELECT tgrelid::regclass::text, tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal",
+    "SELECT proname, prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace",
+)
+
+
+def on_server(connection: Connection) -> list[tuple[Any, ...]]:
+    """Return the columns, indexes, constraints, triggers and functions of a database on a server."""
+    return [tuple(row) for query in ON_SERVER for row in connection.execute(text(f"{query} ORDER BY 1, 2"))]
 
 
 def tables(connection: Connection) -> dict[str, list[str]]:
@@ -77,6 +96,18 @@ def test_the_migrations_lead_to_the_schema(tmp_path: Path) -> None:
         assert tables(connection) == expected
 
 
+def test_the_migrations_lead_to_the_schema_on_a_server(tmp_path: Path, postgresql_server: str) -> None:
+    """The same holds for PostgreSQL, where types, defaults, triggers and functions are others."""
+    with postgresql.new_database(postgresql_server) as drawn, postgresql.new_database(postgresql_server) as migrated:
+        engine = create_engine(make_url(drawn).set(drivername="postgresql+psycopg"))
+        with engine.begin() as connection:
+            schema.metadata.create_all(connection)
+            expected = on_server(connection)
+        engine.dispose()
+        with open_database(make.workspace(tmp_path, database=migrated)) as database, database.reading() as connection:
+            assert on_server(connection) == expected
+
+
 def test_what_an_older_version_kept_stays(tmp_path: Path) -> None:
     """A mailing with its batch and its edition comes through every migration, references included."""
     file = tmp_path / ".newsletter" / "newsletter.db"
@@ -97,6 +128,30 @@ def test_what_an_older_version_kept_stays(tmp_path: Path) -> None:
         assert connection.execute(text("SELECT mailing_id, language FROM editions")).all() == [(1, "en")]
         assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+def test_a_file_whose_rows_refer_to_missing_ones_is_left_as_it_is(tmp_path: Path) -> None:
+    """Such as one that a program for SQLite has changed by hand: what it means nobody can tell, so nothing is done."""
+    file = tmp_path / ".newsletter" / "newsletter.db"
+    file.parent.mkdir()
+    engine = create_engine(f"sqlite:///{file}")
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.exec_driver_sql("INSERT INTO editions VALUES (7, 0, 'en', 'd', x'00')")
+        before = tables(connection)
+    with pytest.raises(StorageError) as caught:
+        open_database(make.workspace(tmp_path))
+    assert (caught.value.message, caught.value.why) == (
+        "the database .newsletter/newsletter.db cannot be brought up to date",
+        "rows in it refer to others that are missing",
+    )
+    with engine.connect() as connection:
+        assert tables(connection) == before
+        assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == "0001"
+    engine.dispose()
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])

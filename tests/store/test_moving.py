@@ -117,6 +117,17 @@ def test_everything_moves_and_a_mailing_goes_on_there(tmp_path: Path, new: Datab
         assert server.accepted == dict.fromkeys([*make.addresses(40), "last@example.org"], 1)
 
 
+def test_the_number_of_whoever_was_erased_stays_taken(tmp_path: Path, new: Database) -> None:
+    """It stands in links and logs that are out of reach; nobody else must be found by it, even if all are gone."""
+    with make.database(tmp_path / "old") as database:
+        make.subscribe(database, ["anna@example.org"])
+        erase(database, "anna@example.org", now=make.NOW)
+        assert rows(database)["subscribers"] == []
+    moving.move(tmp_path / "old" / ".newsletter" / "newsletter.db", new)
+    make.subscribe(new, ["bea@example.org"])
+    assert [row[0] for row in rows(new)["subscribers"]] == [2]
+
+
 def test_a_second_file_is_put_away_under_another_name(tmp_path: Path, new: Database) -> None:
     """What was put away before stays."""
     with make.database(tmp_path / "old") as database:

@@ -29,6 +29,7 @@ def resummed(studio: Studio, new: str = "New.") -> int:
         ("\ufeffa\r\nb\r\n", "a\nc\n", "\ufeffa\r\nc\r\n"),
         ("a\rb\r", "a\nc\n", "a\rc\r"),
         ("a\r\nb\nc\r\nd", "a\nB\nc\nd", "a\r\nB\r\nc\r\nd"),
+        ("\ufeffa\nb\r\nc\r\n", "a\nB\nc\n", "\ufeffa\nB\r\nc\r\n"),
         ("a\r\nb\nc\r\nd\n", "a\nnew\nb\nc\nd\n", "a\r\nnew\r\nb\nc\r\nd\n"),
         ("", "a\n", "a\n"),
     ],
