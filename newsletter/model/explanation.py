@@ -214,7 +214,8 @@ def _refused(details: ErrorDetails, path: Path, origin: Origin, prefix: str) -> 
     if path and sentence.startswith(("is ", "contains ", "has ")):
         message = f"`{_name(path)}` {sentence}"
     fix = getattr(error, "fix", "") or (f"correct `{_name(at)}`" if at else "correct the fields that are named")
-    return _finding(f"{prefix}006", message, origin.value(*at), at, _why("refused", prefix), fix)
+    why = getattr(error, "why", "") or _why("refused", prefix)
+    return _finding(f"{prefix}006", message, origin.value(*at), at, why, fix)
 
 
 def _wrong_value(details: ErrorDetails, path: Path, model: type[BaseModel], prefix: str) -> tuple[str, str, str]:
