@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from newsletter.checks.subject import offset_of
+from newsletter.checks.standing import Source
 from newsletter.model.finding import Edit, Finding
 
 
@@ -27,9 +27,12 @@ def mend(written: str, changes: Iterable[Edit]) -> tuple[str, int]:
     mark = "\ufeff" if written.startswith("\ufeff") else ""
     ends = "\r\n" if "\r\n" in written else "\n"
     text, made = written.removeprefix("\ufeff").replace("\r\n", "\n"), 0
-    for edit in sorted(changes, key=lambda edit: edit.place, reverse=True):
-        offset = offset_of(text, edit.place.line, edit.place.column)
-        if offset is not None and text.startswith(edit.old, offset):
-            text = text[:offset] + edit.new + text[offset + len(edit.old) :]
+    source, done = Source(text), 0
+    parts: list[str] = []
+    for edit in sorted(changes, key=lambda edit: edit.place):
+        offset = source.offset(edit.place.line, edit.place.column)
+        if offset is not None and offset >= done and text.startswith(edit.old, offset):
+            parts += text[done:offset], edit.new
+            done = offset + len(edit.old)
             made += 1
-    return mark + text.replace("\n", ends), made
+    return mark + "".join((*parts, text[done:])).replace("\n", ends), made

@@ -28,10 +28,12 @@ _SPACE = re.compile(r"\s+")
 _FILLING = re.compile("[\u034f\u200b-\u200f\u00ad\ufeff]+")
 _FRAMES = {"html": "<mjml", "head": "<mj-head", "title": "<mj-title", "body": "<mj-body", "style": "<mj-style"}
 """What MJML makes of which of its elements."""
+_APART = frozenset({"a", "style", "table", "div", "p"})
+"""What the words beside a link do not stand in."""
 _SILENT = frozenset({"style", "script", "title", "head", "template"})
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False)
 class Element:
     """An element of a page; `at` is where its tag begins in the HTML."""
 
@@ -84,6 +86,20 @@ class Element:
         """
         label = self.get("aria-label") or (self.get("alt") if self.tag == "img" else "")
         return clean(label) or clean(self._name()) or clean(self.get("title"))
+
+    @cached_property
+    def has_words_beside_links(self) -> bool:
+        """Whether words stand in one line with the links inside, and not links alone."""
+        return len(self._beside_links()) > 2
+
+    def _beside_links(self) -> str:
+        parts = []
+        for item in self.inside:
+            if isinstance(item, str):
+                parts.append(item.strip(" \n\t·|→←\u00a0\u2003"))
+            elif item.tag not in _APART:
+                parts.append(item._beside_links())
+        return "".join(parts)
 
     def _text(self) -> str:
         if self.tag in _SILENT:

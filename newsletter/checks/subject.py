@@ -11,6 +11,7 @@ from functools import cached_property
 from newsletter.checks.facts import Facts
 from newsletter.checks.rendered import Page
 from newsletter.checks.rule import Rule, Value
+from newsletter.checks.standing import Source, Standing
 from newsletter.model.edition import Edition
 from newsletter.model.entry import Entry, Image
 from newsletter.model.finding import Edit, Origin, Place, Severity
@@ -129,35 +130,45 @@ class Subject:
         begin = passage.origin.value(*passage.path)
         if end <= start:
             return begin
-        return self._within(begin, passage, start, end)
+        standing = self._standing(begin, passage)
+        offset = standing.offset(start, end) if standing else None
+        return begin if offset is None else self._source(begin.file).place(offset, begin.file)
 
     def replacing(self, passage: Passage, start: int, end: int, new: str) -> Edit | None:
         """Return the change of a part of a passage, or nothing where the file spells it otherwise."""
         old, place = passage.text[start:end], self.place(passage, start, end)
-        source = self.facts.sources.get(place.file, "")
-        offset = offset_of(source, place.line, place.column)
-        return Edit(place, old, new) if offset is not None and source.startswith(old, offset) else None
+        source = self._source(place.file)
+        offset = source.offset(place.line, place.column)
+        return Edit(place, old, new) if offset is not None and source.text.startswith(old, offset) else None
 
-    def _within(self, begin: Place, passage: Passage, start: int, end: int) -> Place:
-        source = self.facts.sources.get(begin.file, "")
-        offset = offset_of(source, begin.line, begin.column)
-        if offset is None:
-            return begin
-        words = passage.text[start:end]
-        pattern = re.compile(r"\s+".join(map(re.escape, words.split())) or re.escape(words))
-        earlier = sum(match.start() < start for match in pattern.finditer(passage.text, 0, end))
-        limit = self._end(source, passage, begin)
-        for number, match in enumerate(pattern.finditer(source, offset, limit)):
-            if number == earlier:
-                return place_at(source, match.start(), begin.file)
-        return begin
+    def _standing(self, begin: Place, passage: Passage) -> Standing | None:
+        key = (begin, passage.text)
+        if key not in self._standings:
+            source = self._source(begin.file)
+            start = source.offset(begin.line, begin.column)
+            end = self._end(source, passage, begin)
+            self._standings[key] = None if start is None else Standing(passage.text, source, start, end)
+        return self._standings[key]
 
-    def _end(self, source: str, passage: Passage, begin: Place) -> int:
+    def _source(self, file: str) -> Source:
+        if file not in self._sources:
+            self._sources[file] = Source(self.facts.sources.get(file, ""))
+        return self._sources[file]
+
+    @cached_property
+    def _standings(self) -> dict[tuple[Place, str], Standing | None]:
+        return {}
+
+    @cached_property
+    def _sources(self) -> dict[str, Source]:
+        return {}
+
+    def _end(self, source: Source, passage: Passage, begin: Place) -> int:
         """Return where the file goes on to something else than the passage."""
         own = (begin.line, begin.column)
         after = [mark for mark in passage.origin.marks.values() if mark > own]
-        end = offset_of(source, *min(after)) if after else None
-        return len(source) if end is None else end
+        end = source.offset(*min(after)) if after else None
+        return len(source.text) if end is None else end
 
     def _of_issue(self) -> Iterator[Passage]:
         issue = self.selection.issue
@@ -208,21 +219,3 @@ def without_code(text: str) -> str:
 
 def _length(span: tuple[int, int]) -> int:
     return span[1] - span[0]
-
-
-def offset_of(source: str, line: int, column: int) -> int | None:
-    """Return where in a text a line and column stand, both from 1, or nothing beyond its end."""
-    if line < 1:
-        return None
-    start = 0
-    for _ in range(line - 1):
-        start = source.find("\n", start) + 1
-        if not start:
-            return None
-    offset = start + max(column, 1) - 1
-    return offset if offset < len(source) else None
-
-
-def place_at(source: str, offset: int, file: str) -> Place:
-    """Return the line and column of a character of a file."""
-    return Place(file, source.count("\n", 0, offset) + 1, offset - source.rfind("\n", 0, offset))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from functools import cached_property
 
@@ -74,6 +74,10 @@ class Tracer:
 
     def _offset(self, needle: str, at: int) -> int | None:
         written, mjml = _QUOTED.sub(r'="\1"', needle), self._mjml
+        if needle in self._tags_of_page and written in self._tags_of_mjml:
+            there = self._tags_of_mjml[written]
+            earlier = bisect_left(self._tags_of_page[needle], at)
+            return there[earlier] if earlier < len(there) else there[0]
         if written not in mjml:
             written = html.escape(html.unescape(needle))
             if written not in mjml:
@@ -85,6 +89,14 @@ class Tracer:
             if offset < 0:
                 return found
         return offset
+
+    @cached_property
+    def _tags_of_page(self) -> dict[str, list[int]]:
+        return _tags(self._page)
+
+    @cached_property
+    def _tags_of_mjml(self) -> dict[str, list[int]]:
+        return _tags(self._mjml)
 
     @cached_property
     def _blocks(self) -> tuple[list[int], list[str]]:
@@ -111,3 +123,11 @@ class Tracer:
             found[max(found, default=0) if max(found, default=0) > end else self._page.rfind("<table", 0, end)] = ""
         starts = sorted(found)
         return starts, [found[start] for start in starts]
+
+
+def _tags(text: str) -> dict[str, list[int]]:
+    """Return where each tag stands."""
+    found: dict[str, list[int]] = {}
+    for tag in _TAG.finditer(text):
+        found.setdefault(tag[0], []).append(tag.start())
+    return found

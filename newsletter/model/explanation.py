@@ -225,7 +225,8 @@ def _refused(problem: _Problem) -> Finding:
     if path and sentence.startswith(("is ", "contains ", "has ")):
         message = f"`{problem.name}` {sentence}"
     fix = getattr(error, "fix", "") or (f"correct `{_name(at)}`" if at else "correct the fields that are named")
-    return problem.finding("006", message, problem.origin.value(*at), problem.why("refused"), fix, at)
+    why = getattr(error, "why", "") or problem.why("refused")
+    return problem.finding("006", message, problem.origin.value(*at), why, fix, at)
 
 
 def _wrong_value(problem: _Problem) -> tuple[str, str, str]:

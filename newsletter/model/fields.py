@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, PlainSerializer, ValidationInfo
 
 from newsletter.model import meant
 from newsletter.model.country import COUNTRIES
+from newsletter.model.extent import check_extent
 from newsletter.model.meant import Unfit
 from newsletter.model.moment import Moment, read_moment
 
@@ -48,7 +49,9 @@ def _text(value: object) -> object:
             f"contains the invisible control character U+{ord(found.group()):04X}{where}",
             fix="delete it; if you cannot see it, type the text again",
         )
-    return value.strip()
+    text = value.strip()
+    check_extent(text)
+    return text
 
 
 def _line(value: object) -> object:

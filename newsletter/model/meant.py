@@ -100,13 +100,14 @@ _OTHER_VALUES = {"done": "ready", "final": "ready", "finished": "completed", "pu
 
 
 class Unfit(ValueError):
-    """A value that a field refuses: a sentence for people, and what they can write instead.
+    """A value that a field refuses: a sentence for people, why it matters, and what they can write instead.
 
     `field` names the field at fault where a whole group of fields was looked at.
     """
 
-    def __init__(self, sentence: str, *, fix: str = "", field: str = "") -> None:
+    def __init__(self, sentence: str, *, why: str = "", fix: str = "", field: str = "") -> None:
         super().__init__(sentence)
+        self.why = why
         self.fix = fix
         self.field = field
 

@@ -251,6 +251,11 @@ def _private(event: Event, tracking: TrackingSettings) -> bool:
     return name is not None and not getattr(tracking, name)
 
 
+def _by_program(event: Event) -> bool:
+    """Whether it tells of something that a program did in a reader's stead."""
+    return event.by_machine and event.kind in _PRIVATE
+
+
 def _day(moment: datetime) -> datetime:
     return moment.replace(hour=0, minute=0, second=0, microsecond=0)
 
@@ -272,7 +277,7 @@ def _advance(connection: Connection, heard: Sequence[_Heard], tracking: Tracking
     rows = []
     # In order, so that two processes wait for each other instead of holding each other fast.
     for (mailing, subscriber), said in sorted(told.items()):
-        kinds = {event.kind for event in said if not _private(event, tracking)}
+        kinds = {event.kind for event in said if not _private(event, tracking) and not _by_program(event)}
         states = [event.arrival for event in said if event.arrival]
         rows.append(
             {

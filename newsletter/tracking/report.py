@@ -58,7 +58,7 @@ class Report:
     told: dict[EventKind, int]
     """How many events there were of each kind: one reader may open ten times."""
     by_machines: dict[EventKind, int]
-    """How many of them the provider itself takes for a program's."""
+    """How many of them the provider itself takes for a program's: they are told beside the others, never among them."""
     reasons: tuple[Reason, ...]
     links: tuple[Followed, ...] = ()
     """What readers followed, the most first."""
@@ -97,10 +97,10 @@ class Report:
             (EventKind.OPENED, "opens", settings.opens),
             (EventKind.CLICKED, "clicks", settings.clicks),
         ):
-            events, machines = self.told.get(kind, 0), self.by_machines.get(kind, 0)
+            machines = self.by_machines.get(kind, 0)
             people = f", by {self.readers[kind.value]:,} readers" if recorded else ""
-            robots = f"; {machines:,} by programs, says the provider" if machines else ""
-            rows.append((f"{words}, an estimate", f"{events:,}{people}{robots}"))
+            robots = f"; {machines:,} more by programs, says the provider" if machines else ""
+            rows.append((f"{words}, an estimate", f"{self.by_people(kind):,}{people}{robots}"))
         return rows
 
     def as_json(self) -> dict[str, Any]:
@@ -109,6 +109,8 @@ class Report:
             "spoken_of": self.spoken_of,
             "arrived": {str(state): count for state, count in self.arrived.items()},
             "readers": self.readers,
+            "opens": self.by_people(EventKind.OPENED),
+            "clicks": self.by_people(EventKind.CLICKED),
             "events": {str(kind): count for kind, count in self.told.items()},
             "events_by_machines": {str(kind): count for kind, count in self.by_machines.items()},
             "bounces": [

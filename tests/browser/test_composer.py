@@ -342,6 +342,19 @@ def test_pages_are_accessible_and_fit_every_screen(browser: Any, desk: tuple[Pat
     page.context.close()
 
 
+def test_a_printed_panel_has_its_heading(browser: Any, desk: tuple[Path, str]) -> None:
+    """On a screen the tab says it; paper has no tabs."""
+    folder, address = desk
+    send(folder)
+    page = opened(browser, address, "/issues/2024-07?panel=report")
+    heading = page.locator("#panel-report h2")
+    assert (heading.text_content(), heading.bounding_box()["height"]) == ("Report", 1)
+    page.emulate_media(media="print")
+    assert heading.bounding_box()["height"] == 26
+    assert page.locator(".tabs").is_hidden()
+    page.context.close()
+
+
 def test_long_words_fit_every_screen(browser: Any, desk: tuple[Path, str]) -> None:
     """Compounds, addresses and names of files may be longer than a phone is wide; no cell parts a short word."""
     folder, address = desk

@@ -216,6 +216,33 @@ def test_axe_has_nothing_to_object_to(about: Path, changed: Path, opened: Any, w
     assert axe.violations(opened(changed / "one/site/index.html", width=width, scheme=scheme), script) == []
 
 
+def test_paper_has_the_headings_of_all_parts(about: Path, opened: Any) -> None:
+    """On a screen tabs name the parts, and screen readers jump to their headings; on paper each heads its part."""
+    tab = opened(about)
+    headings = tab.locator("h1, h2").all_text_contents()
+    assert headings == [
+        "ICMPD Newsletter – July 2024",
+        "The email",
+        "Findings",
+        "Changes",
+        "Entries: which are in, which are out, and why",
+        "Size",
+        "Plain text",
+        "Headers",
+    ]
+    assert {box["height"] for box in boxes(tab)} == {1}
+    tab.emulate_media(media="print")
+    printed = boxes(tab)
+    assert [box["height"] for box in printed] == [26] * 7
+    assert [box["y"] for box in printed] == sorted(box["y"] for box in printed)
+    assert tab.locator(".tabs").is_hidden()
+
+
+def boxes(tab: Any) -> list[dict[str, float]]:
+    """Return where the headings of the parts that are shown stand."""
+    return [box for heading in tab.locator("h2").all() if (box := heading.bounding_box())]
+
+
 def test_a_page_is_photographed_without_scripts_and_without_a_network(browser: Any) -> None:
     """Nothing that a hostile email asks for leaves the browser, and no file of this machine comes in."""
     asked: list[str] = []

@@ -180,6 +180,8 @@ def test_a_report_for_programs(database: Database, capsys: pytest.CaptureFixture
                 "hard bounced": 1,
             },
             "readers": {"complained": 1, "unsubscribed": 1, "opened": 0, "clicked": 0},
+            "opens": 2,
+            "clicks": 0,
             "events": {
                 "deferred": 1,
                 "delivered": 2,
@@ -231,7 +233,7 @@ def test_a_report_for_people(database: Database, capsys: pytest.CaptureFixture[s
         "readers",
         "called it spam 1",
         "left by the provider's link 1",
-        "opens, an estimate 5; 3 by programs, says the provider",
+        "opens, an estimate 2; 3 more by programs, says the provider",
         "clicks, an estimate 0",
     ]
 

@@ -35,3 +35,19 @@ def test_opens_and_clicks_are_only_counted_unless_a_team_wants_more(database: Da
     flags = rows(database, schema.arrivals.c.opened, schema.arrivals.c.clicked)
     assert [tuple(map(bool, row)) for row in flags] == [(True, False)]
     assert ("opened", 1, 1) in rows(database, table.kind, table.mailing_id, table.subscriber_id)
+
+
+def test_what_a_program_opened_is_no_readers_doing(database: Database) -> None:
+    """A reader whose scanner follows every link has clicked on nothing, until they do it themselves."""
+    token = make.sent(database)[ANNA]
+    everything = TrackingSettings(opens=True, clicks=True)
+    scanned = [
+        make.event(kind, delivery=token, key=kind.value, by_machine=True)
+        for kind in (EventKind.OPENED, EventKind.CLICKED)
+    ]
+    tell(database, *scanned, settings=everything)
+    flags = rows(database, schema.arrivals.c.state, schema.arrivals.c.opened, schema.arrivals.c.clicked)
+    assert flags == [("delivered", False, False)]
+    tell(database, make.event(EventKind.CLICKED, delivery=token, key="own"), settings=everything)
+    flags = rows(database, schema.arrivals.c.opened, schema.arrivals.c.clicked)
+    assert flags == [(False, True)]

@@ -23,29 +23,13 @@ def alone(page: Page, looks: Looks) -> Iterator[Element]:
         block = next(
             (above for above in link.ancestors if looks[above].display not in {"inline", "inline-block"}), None
         )
-        if block is None or not _beside(block, link):
+        if block is None or not block.has_words_beside_links:
             continue
         around = looks[block]
         underlined = style.underlined or any(looks[inner].underlined for inner in link.descendants)
         told = underlined or style.bordered or style.weight - around.weight >= 200 or style.own_ground[3] > 0
         if not told and contrast(style.color, around.color) < _DISTINCT:
             yield link
-
-
-def _beside(block: Element, link: Element) -> bool:
-    """Return whether a block has words beside a link, and not links alone."""
-    return len(words_beside(block, link)) > 2
-
-
-def words_beside(element: Element, link: Element) -> str:
-    """Return the words that stand in one line with a link."""
-    parts = []
-    for item in element.inside:
-        if isinstance(item, str):
-            parts.append(item.strip(" \n\t·|→←\u00a0\u2003"))
-        elif item is not link and item.tag not in {"a", "style", "table", "div", "p"}:
-            parts.append(words_beside(item, link))
-    return "".join(parts)
 
 
 def _check(subject: Subject) -> Iterator[Fault]:

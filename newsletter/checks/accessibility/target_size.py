@@ -5,7 +5,6 @@ WCAG 2.2, 2.5.8: 24 by 24 CSS pixels, links within a sentence excepted. https://
 
 from collections.abc import Iterator
 
-from newsletter.checks.accessibility.colour_alone import words_beside
 from newsletter.checks.rule import Fault, Group, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.finding import Severity
@@ -20,7 +19,7 @@ def _check(subject: Subject) -> Iterator[Fault]:
             if not link.get("href") or not style.shown or not link.text:
                 continue
             block = next((above for above in link.ancestors if looks[above].display != "inline"), None)
-            if block is None or len(words_beside(block, link)) > 2:
+            if block is None or block.has_words_beside_links:
                 continue
             # A line of its own is as high as its line; paddings of inline text do not move the lines beside it.
             height = max(style.line, looks[block].line)

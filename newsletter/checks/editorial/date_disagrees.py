@@ -17,6 +17,8 @@ _UNTIL = re.compile(
     r"|hasta|antes|fecha límite|plazo|a más tardar)\b)[^.!?;]{0,24}$",
     re.IGNORECASE,
 )
+_NEAR = 100
+"""Characters before a date: more than the two expressions look back."""
 _BEFORE = re.compile(r"\b(?:before|vor|avant|antes)\b[^.!?;]{0,24}$", re.IGNORECASE)
 
 
@@ -32,7 +34,7 @@ def _check(subject: Subject) -> Iterator[Fault]:
 
 def _deadlines(subject: Subject, call: Call, passage: Passage) -> Iterator[Fault]:
     for written in dates_of(passage.text):
-        before = passage.text[: written.start]
+        before = _before(passage, written)
         if not _UNTIL.search(before):
             continue
         day, deadline = written.on(call.deadline.day.year), call.deadline.day
@@ -47,12 +49,16 @@ def _span(subject: Subject, event: Event, passages: list[Passage]) -> Iterator[F
         (passage, written, day)
         for passage in passages
         for written in dates_of(passage.text)
-        if not _UNTIL.search(passage.text[: written.start]) and (day := written.on(first.year))
+        if not _UNTIL.search(_before(passage, written)) and (day := written.on(first.year))
     ]
     if found and not any(first <= day <= last for _, _, day in found):
         passage, written, _ = found[0]
         named = f"on {first}" if first == last else f"from {first} to {last}"
         yield _fault(subject, passage, written, f"the event takes place {named}")
+
+
+def _before(passage: Passage, written: Written) -> str:
+    return passage.text[max(0, written.start - _NEAR) : written.start]
 
 
 def _fault(subject: Subject, passage: Passage, written: Written, truth: str) -> Fault:

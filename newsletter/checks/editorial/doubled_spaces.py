@@ -18,7 +18,8 @@ def _check(subject: Subject) -> Iterator[Fault]:
             continue
         for match in _DOUBLED.finditer(passage.text):
             # The word before and a letter behind are taken along: a blank alone could stand anywhere.
-            start = max(passage.text.rfind(" ", 0, match.start()) + 1, passage.text.rfind("\n", 0, match.start()) + 1)
+            start = passage.text.rfind(" ", 0, match.start()) + 1
+            start = max(start, passage.text.rfind("\n", start, match.start()) + 1)
             words = passage.text[start : match.end() + 1]
             edit = subject.replacing(passage, start, match.end() + 1, re.sub(" +", " ", words))
             if edit:

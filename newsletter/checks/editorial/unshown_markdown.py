@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from html import unescape
 from html.entities import html5
 
@@ -60,12 +61,13 @@ def _in_markdown(subject: Subject, passage: Passage) -> Iterator[Fault]:
 
 
 def _in_plain_text(subject: Subject, passage: Passage) -> Iterator[Fault]:
+    first = cache(passage.text.find)
     for match in _PLAIN.finditer(passage.text):
         shown, name = match[0], match["entity"]
         if name and not name.startswith("#") and f"{name};" not in html5:
             continue
         # The end of an element goes with its beginning.
-        if shown.startswith("</") and shown.replace("/", "")[:-1] in passage.text[: match.start()]:
+        if shown.startswith("</") and 0 <= first(shown.replace("/", "")[:-1]) < match.start():
             continue
         fix = f"write {unescape(shown)}" if name else "write the words alone; this line is plain text"
         yield _fault(subject, passage, *match.span(), fix)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 
 from newsletter.model.finding import Finding
 
@@ -66,9 +67,14 @@ def shown(words: str) -> str:
 
 
 def _line(source: str, number: int) -> str | None:
+    lines = _lines(source)
+    return lines[number - 1].removesuffix("\r") if 1 <= number <= len(lines) else None
+
+
+@lru_cache(maxsize=16)
+def _lines(source: str) -> list[str]:
     # Only these end a line where findings are counted; splitlines() knows seven more.
-    lines = [line.removesuffix("\r") for line in source.removesuffix("\n").split("\n")]
-    return lines[number - 1] if 1 <= number <= len(lines) else None
+    return source.removesuffix("\n").split("\n")
 
 
 def _without_secrets(line: str) -> str:
@@ -80,10 +86,10 @@ def _without_secrets(line: str) -> str:
 
 
 def _cut(line: str, column: int, width: int = 96) -> tuple[str, int]:
-    line = _UNSHOWN.sub("\N{REPLACEMENT CHARACTER}", line.replace("\t", " "))
     start = max(0, column - width // 2) if column > width - 16 else 0
     end = start + width
-    shown = ("…" if start else "") + line[start:end] + ("…" if end < len(line) else "")
+    part = _UNSHOWN.sub("\N{REPLACEMENT CHARACTER}", line[start:end].replace("\t", " "))
+    shown = ("…" if start else "") + part + ("…" if end < len(line) else "")
     return shown, column - start + (1 if start else 0) if column else 0
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from newsletter.checks.links.found import definitions, links_of
+from newsletter.checks.links.found import Link, definitions, links_of
 from newsletter.checks.rule import Fault, Group, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.finding import Severity
@@ -20,14 +20,18 @@ def _check(subject: Subject) -> Iterator[Fault]:
     for passage in subject.passages:
         if not passage.is_markdown or ("://" not in passage.text and "www." not in passage.text):
             continue
-        told = [(link.text_start, link.text_start + len(link.text)) for link in links if link.passage is passage]
-        told += definitions(passage.text).values()
+        told = {at for link in links if link.passage is passage for at in range(*_span(link))}
+        told.update(at for start, end in definitions(passage.text).values() for at in range(start, end))
         for match in _ADDRESS.finditer(passage.text):
-            if any(start <= match.start() < end for start, end in told):
+            if match.start() in told:
                 continue
             message = f"{match[0]} stands in the text and is no link"
             place = subject.place(passage, *match.span())
             yield Fault(message, place, passage.entry, f"write [words that say what it is]({_whole(match[0])})")
+
+
+def _span(link: Link) -> tuple[int, int]:
+    return link.text_start, link.text_start + len(link.text)
 
 
 def _whole(address: str) -> str:

@@ -108,7 +108,8 @@ def definitions(text: str) -> Mapping[str, tuple[int, int]]:
         return found
     ended = 0
     for match in _DEFINITION.finditer(text):
-        if match.start() == ended or not text[: match.start()].rpartition("\n")[0].rpartition("\n")[2].strip():
+        line_before = text[text.rfind("\n", 0, max(match.start() - 1, 0)) + 1 : match.start()]
+        if match.start() == ended or not line_before.strip():
             ended = match.end()
             found.setdefault(_folded(match["label"]), match.span("url" if match["inside"] is None else "inside"))
     return found
@@ -125,7 +126,7 @@ def _in_markdown(passage: Passage) -> Iterator[Link]:
         if match["words"] is not None:
             start, end = defined.get(_folded(match["label"] or match["words"]), (0, 0))
             # Words in brackets are a link only where their label is known; [words][label] is meant as one, x[i][j] not.
-            if end or (match["label"] and not passage.text[: match.start()][-1:].isalnum()):
+            if end or (match["label"] and not passage.text[max(match.start() - 1, 0) : match.start()].isalnum()):
                 yield _link(passage, start, end, *match.span("words"))
             continue
         name = "url" if match["auto"] is None else "auto"

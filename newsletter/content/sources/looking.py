@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from newsletter.config import Workspace
 from newsletter.config.settings import SourceSettings
-from newsletter.content.sources import feeds, pages
+from newsletter.content.sources import apart, pages
 from newsletter.content.sources.fetching import Fetched, Fetcher, refusal
 from newsletter.errors import ConfigurationError, NotFound, SourceError
 from newsletter.model.content import Content
@@ -135,9 +135,9 @@ async def _looked(name: str, source: SourceSettings, zone: tzinfo, fetcher: Fetc
 async def _feed(url: str, zone: tzinfo, fetcher: Fetcher) -> tuple[Offer, ...]:
     """Return what the feed at an address offers, or the one that a page at that address names."""
     fetched = await fetcher.fetch(url, _MOST_BYTES)
-    offers = _offers(fetched, zone)
+    offers = await _offers(fetched, zone)
     for other in pages.feeds(fetched.content, fetched.url, fetched.media_type)[:1] if offers is None else ():
-        offers = _offers(await fetcher.fetch(other, _MOST_BYTES), zone)
+        offers = await _offers(await fetcher.fetch(other, _MOST_BYTES), zone)
     if offers is None:
         raise SourceError(
             f"{url} is no feed, and names none",
@@ -147,8 +147,8 @@ async def _feed(url: str, zone: tzinfo, fetcher: Fetcher) -> tuple[Offer, ...]:
     return offers
 
 
-def _offers(fetched: Fetched, zone: tzinfo) -> tuple[Offer, ...] | None:
-    return feeds.read(fetched.content, fetched.url, fetched.media_type, zone)
+async def _offers(fetched: Fetched, zone: tzinfo) -> tuple[Offer, ...] | None:
+    return await asyncio.to_thread(apart.read, fetched.content, fetched.url, fetched.media_type, zone)
 
 
 async def _page(url: str, zone: tzinfo, fetcher: Fetcher) -> Offer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+from collections.abc import Collection
 
 import pytest
 
@@ -32,8 +33,8 @@ def sent(studio: Studio) -> Studio:
     return studio
 
 
-def tell(studio: Studio, *told: tuple[str, EventKind, Bounce | None, str]) -> None:
-    """Record what a provider says of people: the reason, or the link of a click."""
+def tell(studio: Studio, *told: tuple[str, EventKind, Bounce | None, str], programs: Collection[int] = ()) -> None:
+    """Record what a provider says of people: the reason, or the link of a click; and which of it `programs` did."""
     space = config.load(studio.root)
     now = dt.datetime.now(dt.UTC)
     with store.open_database(space) as database:
@@ -52,6 +53,7 @@ def tell(studio: Studio, *told: tuple[str, EventKind, Bounce | None, str]) -> No
                 code="5.1.1" if bounce else "",
                 reason="" if kind is EventKind.CLICKED else reason,
                 link=reason if kind is EventKind.CLICKED else "",
+                by_machine=number in programs,
             )
             for number, (name, kind, bounce, reason) in enumerate(told)
         ]
@@ -167,3 +169,33 @@ def test_what_was_put_right_is_told_with_the_way_to_do_it(sent: Studio) -> None:
     assert done.returncode == 0, done.stderr
     found = re.search(r"Corrected on (.*?) by \S+: It &lt;is&gt; the 12th\.", words(sent.browser.get(PAGE).text))
     assert found
+
+
+def test_what_programs_did_is_counted_alike_everywhere(sent: Studio) -> None:
+    """Opens and clicks are people's, on all faces and side by side with other issues; programs' stand beside them."""
+    wells = "https://www.example.org/news/wells"
+    clicks = [("anna", wells), ("ben", wells), ("cleo", wells), ("dora", ""), ("anna", "")]
+    told = [(name, EventKind.CLICKED, None, link) for name, link in clicks]
+    opens = [(name, EventKind.OPENED, None, "") for name in ("anna", "ben")]
+    tell(sent, *told, *opens, programs={1, 4, 6})
+    alone = json.loads(cli(sent, "report", "2024-07", "--json").stdout)
+    beside = json.loads(cli(sent, "report", "--json").stdout)
+    for found in (alone["tracking"], beside["issues"][0]):
+        assert (found["opens"], found["clicks"]) == (1, 3)
+    assert alone["tracking"]["events_by_machines"] == {"opened": 1, "clicked": 2}
+    assert [(one["clicks"], one["by_machines"]) for one in alone["read"]] == [(2, 1)]
+    assert beside["issues"][0]["read"] == alone["read"]
+    assert beside["types"] == [{"type": "news", "entries": 2, "clicks": 2}]
+    printed = " ".join(cli(sent, "report", "2024-07").stdout.split())
+    assert printed.endswith(
+        "opens, an estimate 1; 1 more by programs, says the provider "
+        "clicks, an estimate 3; 2 more by programs, says the provider "
+        "read on type clicks Border communities get new wells news 2 readers' own links, and what was not told – 1"
+    )
+    (row,) = [line for line in cli(sent, "report").stdout.splitlines() if line.startswith("2024-07")]
+    assert row.split()[-2:] == ["1", "3"]
+    page = words(sent.show(PAGE))
+    assert "Opens, an estimate 1; 1 more by programs, says the provider" in page
+    assert "Clicks, an estimate 3; 2 more by programs, says the provider" in page
+    assert "Border communities get new wells news 2 clicks" in page
+    assert "1 more click was on readers' own links" in page
