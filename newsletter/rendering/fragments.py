@@ -217,7 +217,7 @@ class Fragments:
         pieces = memory.recall(key)
         if pieces is not None:
             return pieces
-        reading, pieces = _render(template, template.new_context(dict(given)), _pieces)
+        reading, pieces = _render(template, template.new_context(dict(given)), lambda texts: tuple(kept(texts)))
         if not reading.names.issubset(names):
             names = self._learn(name, reading.names)
             read = [given.get(each, missing) for each in names]
@@ -313,7 +313,3 @@ def _render(template: Template, context: Context, join: Callable[[Iterable[str]]
     if _now.readings:
         _now.readings[-1].answers += reading.answers
     return reading, became
-
-
-def _pieces(texts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(kept(texts))
