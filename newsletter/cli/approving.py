@@ -157,7 +157,7 @@ def _told(space: Workspace, standing: Standing) -> str:
     given = standing.approval
     if given is None:
         if not space.settings.approval.required:
-            return "not approved, which the settings do not ask for"
+            return "not approved; the settings ask for no approval"
         return f"not approved yet; do it with: newsletter approve {standing.issue}"
     told = f"approved by {given.by} on {_when(space, given)}"
     if standing.state is State.APPROVED:

@@ -28,7 +28,7 @@ def simulate() -> None:
 
 
 @simulate.command("event")
-@click.argument("kind", type=click.Choice(_KINDS))
+@click.argument("kind", type=click.Choice(_KINDS), metavar="KIND")
 @click.option("--provider", "name", required=True, metavar="NAME", help="A provider in the settings.")
 @click.option("--issue", metavar="ISSUE", help="Of which issue; needed with --to.")
 @click.option("--to", "recipient", metavar="ADDRESS", help="Whose delivery of the issue.")
@@ -56,7 +56,8 @@ def event(
 ) -> None:
     """Post a correctly signed webhook to a running service.
 
-    The service records it as if the provider had told it: a hard bounce or a complaint stops all mail to the address.
+    KIND is accepted, deferred, delivered, bounced, complained, unsubscribed, opened or clicked. The service records
+    it as if the provider had told it: a hard bounce or a complaint stops all mail to the address.
     """
     from newsletter.tracking import rehearsing
     from newsletter.tracking.webhooks.configuration import endpoint

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -63,6 +64,8 @@ _WHY = {
     ),
 }
 """Why a mistake matters in an entry or an issue, and in the settings."""
+
+_GROUPED = re.compile(r"[0-9]{1,3}(?:[ ,.'\u2019\u00a0\u202f][0-9]{3})+")
 
 did_you_mean = meant.word
 
@@ -250,6 +253,8 @@ def _fix_of_kind(belongs: str, given: Any, path: Path, model: type[BaseModel]) -
         if isinstance(given, bool | int | float):
             return "put it in quotes: " + _assignment(path, f'"{_plain(given)}"')
         return "write one text; in quotes, if it begins with { or ["
+    if belongs.endswith("number") and isinstance(given, str) and _GROUPED.fullmatch(given):
+        return f"write {re.sub(r'[^0-9]', '', given)}: each reader sees it grouped as in their language"
     if belongs.startswith("a list") and isinstance(given, dict):
         return "begin each one with a dash and a space, and keep its fields below one another"
     if not belongs.startswith("a group"):

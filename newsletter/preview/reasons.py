@@ -28,9 +28,15 @@ _OUT: Mapping[Out, str] = {
 }
 
 
+_SAYS_ALL = frozenset({Out.OVER_LIMIT, Out.NO_SECTION})
+"""Reasons whose detail is the whole sentence."""
+
+
 def out(left: Left) -> str:
-    """Return why an entry stays out, with the detail where there is one."""
-    return f"{_OUT[left.reason]}: {left.detail}" if left.detail else _OUT[left.reason]
+    """Return why an entry stays out, with the detail where that says more."""
+    if left.reason is Out.DRAFT or not left.detail:
+        return _OUT[left.reason]
+    return left.detail if left.reason in _SAYS_ALL else f"{_OUT[left.reason]}: {left.detail}"
 
 
 def verdict(counts: Mapping[Severity, int]) -> str:

@@ -54,4 +54,8 @@ def why_shut(error: Exception, host: str, port: int) -> Exception:
         return Shut("greeting", error.code, error.message)
     if type(error) is SMTPException:
         return Shut("starttls" if "STARTTLS" in str(error).partition(".")[0] else "authentication", 0, str(error))
-    return NotSent(f"{host}:{port} could not be reached", why=str(error) or type(error).__name__)
+    return NotSent(
+        f"{host}:{port} could not be reached",
+        why=str(error) or type(error).__name__,
+        fix="look whether this machine has a network, and whether base_url names the server and its port",
+    )

@@ -249,7 +249,7 @@ def test_nobody_is_asked_for_an_approval_that_the_settings_do_not_want(
 ) -> None:
     """Whoever builds for the first time is not sent on an errand."""
     assert run(["build", issue]) == 0
-    assert "not approved, which the settings do not ask for" in capsys.readouterr().err
+    assert "not approved; the settings ask for no approval" in capsys.readouterr().err
     monkeypatch.setenv("NEWSLETTER_APPROVAL", "true")
     assert run(["build", issue]) == 0
     assert f"not approved yet; do it with: newsletter approve {issue}" in capsys.readouterr().err

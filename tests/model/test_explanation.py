@@ -58,6 +58,12 @@ FIELDS = "choice, count, either, few, inner, inners, limited, many, named, own, 
         ("count", "many", "`count` is 'many' where a whole number belongs", "write a whole number"),
         ("count", 1.5, "`count` is 1.5 where a whole number belongs", "write a whole number"),
         ("size", "large", "`size` is 'large' where a number belongs", "write a number"),
+        (
+            "size",
+            "1,284",
+            "`size` is '1,284' where a number belongs",
+            "write 1284: each reader sees it grouped as in their language",
+        ),
         ("either", "some", "`either` is 'some' where a number belongs", "write a number"),
         ("yes", "maybe", "`yes` is 'maybe' where true or false belongs", "write true or false"),
         (

@@ -207,7 +207,7 @@ def test_the_same_issue_never_starts_twice_to_a_list(database: Database, state: 
     make.subscribe(database, ["b@example.org"], to="press")
     start(database)
     with database.writing() as connection:
-        connection.execute(update(schema.mailings).values(state=state))
+        connection.execute(update(schema.mailings).values(state=state, provider="main"))
     for lists in (["monthly"], ["press", "monthly"]):
         with pytest.raises(Refused) as caught:
             start(database, lists)
@@ -217,6 +217,20 @@ def test_the_same_issue_never_starts_twice_to_a_list(database: Database, state: 
             fix,
         )
     assert start(database, issue="2024-08").id == 2
+
+
+def test_an_issue_that_only_the_outbox_has_can_still_go_to_readers(database: Database) -> None:
+    """Not unasked, for somebody may have handed the files on; but the way is told."""
+    make.subscribe(database, ["a@example.org"])
+    start(database)
+    with database.writing() as connection:
+        connection.execute(update(schema.mailings).values(state="sent", provider="outbox"))
+    with pytest.raises(Refused) as caught:
+        start(database)
+    assert caught.value.fix == (
+        f"{SEEN}; no reader got an email through outbox: for them, give the folder of the issue another name and send "
+        "that"
+    )
 
 
 def test_an_issue_that_was_stopped_before_anything_left_starts_again(database: Database) -> None:

@@ -181,11 +181,15 @@ def test_a_server_that_goes_away_leaves_one_in_doubt() -> None:
 
 
 def test_nobody_listening_is_not_sent() -> None:
-    """The connection was refused."""
+    """The connection was refused; whoever has just written the address is told to look at it."""
     with socket.create_server(("127.0.0.1", 0)) as taken_port:
         port = taken_port.getsockname()[1]
-    with pytest.raises(NotSent, match=rf"127\.0\.0\.1:{port} could not be reached"):
+    with pytest.raises(NotSent, match=rf"127\.0\.0\.1:{port} could not be reached") as caught:
         sent(Smtp("main", f"smtp://127.0.0.1:{port}", "never"), BATCH)
+    assert (
+        caught.value.fix
+        == "look whether this machine has a network, and whether base_url names the server and its port"
+    )
 
 
 def test_a_server_that_says_nothing_is_not_sent() -> None:

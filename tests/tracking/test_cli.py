@@ -121,6 +121,13 @@ def test_what_a_provider_never_tells(folder: Path, database: Database, capsys: p
     assert (code, "resend tells nothing of messages that were unsubscribed" in said) == (2, True)
 
 
+def test_the_help_of_a_rehearsal_names_every_kind(capsys: pytest.CaptureFixture[str]) -> None:
+    """In a sentence: the list of them would not fit into the line that says how to call it."""
+    _, said, _ = run(["simulate", "event", "--help"], capsys)
+    assert "[OPTIONS] KIND\n" in said
+    assert [kind for kind in EventKind if kind is not EventKind.OTHER and kind not in said] == []
+
+
 def test_a_service_with_another_secret(folder: Path, database: Database, capsys: pytest.CaptureFixture[str]) -> None:
     """The likeliest mistake when a service is set up."""
     run(["simulate", "key", "--provider", "amazon"], capsys)

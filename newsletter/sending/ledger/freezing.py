@@ -23,6 +23,7 @@ from sqlalchemy import (
     update,
 )
 
+from newsletter.config import BUILT_IN
 from newsletter.errors import Refused, StorageError
 from newsletter.model.consent import Consent
 from newsletter.model.edition import Edition
@@ -211,6 +212,11 @@ def _round(connection: Connection, issue: str, lists: Sequence[str], plan: Plan)
                 f"see how far it came with: newsletter status {issue}; "
                 f"for those who joined since or were refused: newsletter send {issue} --rest"
             )
+            if earlier.provider in BUILT_IN:
+                fix += (
+                    f"; no reader got an email through {earlier.provider}: for them, give the folder of the issue "
+                    "another name and send that"
+                )
         began = aware(earlier.started_at).astimezone(plan.zone)
         raise Refused(
             f"issue {issue} {'is already scheduled for' if planned else 'was already sent to'} {', '.join(both)}, "

@@ -26,6 +26,11 @@ class Found:
     entry: Entry | None
 
     @property
+    def title(self) -> str:
+        """What it is called; its id where nobody can tell."""
+        return self.entry.title if self.entry else self.id
+
+    @property
     def is_alone(self) -> bool:
         """Whether the file holds this entry and no other."""
         return self.path.suffix.lower() == ".md"

@@ -132,6 +132,7 @@ def test_a_file_with_several_entries_is_changed_as_text(studio: Studio) -> None:
     """A form for one of them could not keep the others' remarks."""
     studio.write("issues/entries/figures.yaml", "one:\n  label: Wells\n  value: 12\n")
     page = studio.show("/entries/one")
+    assert "<h1>Wells</h1>" in page
     assert "Its file holds several entries" in page
     assert 'href="/entries/one/file"' in page
 

@@ -113,6 +113,13 @@ def test_an_entry_that_came_too_late_for_a_sent_issue_is_found(studio: Studio) -
     assert re.findall(r"<code>([A-Z]{3}\d{3})</code>", studio.show("/issues/2024-08?panel=checks")) == found
 
 
+def test_that_the_outbox_sends_nothing_is_said_where_sending_is(studio: Studio) -> None:
+    """It is what a new newsletter has."""
+    assert "Through outbox nobody gets an email" in studio.show(PAGE)
+    studio.write("newsletter.toml", 'provider = "null"\n' + SETTINGS)
+    assert "Through outbox" not in studio.show(PAGE)
+
+
 def test_nothing_on_the_pages_sends_to_readers(studio: Studio) -> None:
     """Sending is a command, with a number to confirm."""
     from newsletter.web.composer.app import _routes
