@@ -16,6 +16,7 @@ from newsletter.audience import (
     RowProblem,
     erase,
     import_file,
+    next_letter,
     show,
     suppress,
     unsubscribe,
@@ -287,6 +288,14 @@ def test_an_erasure_while_a_file_is_read_is_not_passed_over(database: Database, 
         put(database, workspace, content, confirm=gone)
     assert people(database) == []
     assert summary(put(database, workspace, content)) == {"added": 1, "blocked": 1}
+
+
+def test_nobody_is_written_to_because_of_a_file(database: Database, workspace: Workspace) -> None:
+    """Neither to those who are new nor to those who have not confirmed yet; the form alone asks for a letter."""
+    put(database, workspace, "email,consent\nnew@example.org,confirmed\nopen@example.org,pending\n")
+    assert list(states(database).values()) == ["confirmed", "pending"]
+    assert next_letter(database, now=LATER) is None
+    assert sign_up(database, "form@example.org", now=LATER) is not None
 
 
 def test_a_list_that_is_not_in_the_settings_is_refused(database: Database, workspace: Workspace) -> None:
