@@ -142,6 +142,11 @@ def test_a_language_may_be_written_out(written: str, language: str) -> None:
     assert row("email,language", "a@example.org", written).language == language
 
 
+def test_how_often_is_read_in_any_case() -> None:
+    """People write it as they write other words."""
+    assert row("email,frequency", "a@example.org", "Monthly").frequency == "monthly"
+
+
 def test_an_address_as_mail_programs_copy_it() -> None:
     """The name before it is used where the file gives none."""
     found = row("email,name", '"Anna Example" <anna@example.org>', "")
@@ -185,6 +190,21 @@ def test_what_takes_rights_away_wins(header: str, cells: list[str], outcome: tup
             "'Elvish' is not a language; use a code such as en, fr or ar",
         ),
         ("email,name", ["a@example.org", "x" * 201], "the name is longer than 200 letters"),
+        (
+            "uuid,email,attributes,status",
+            ["1", "a@example.org", "{seats: 3", "enabled"],
+            "the column attributes is not JSON",
+        ),
+        (
+            "uuid,email,attributes,status",
+            ["1", "a@example.org", "[" * 100_000, "enabled"],
+            "the column attributes is not JSON",
+        ),
+        (
+            "email,frequency",
+            ["a@example.org", "daily"],
+            "'daily' is not how often somebody is written to; it is every issue, monthly, quarterly",
+        ),
     ],
 )
 def test_a_row_that_cannot_be_used_says_why(header: str, cells: list[str], message: str) -> None:

@@ -191,6 +191,28 @@ def test_a_move_that_fails_in_the_middle_has_done_nothing(tmp_path: Path, postgr
 
 
 @pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        ("DROP TABLE alembic_version", "is no database of newsletter"),
+        ("UPDATE alembic_version SET version_num = '0001'", "is of another version of newsletter"),
+        ("UPDATE alembic_version SET version_num = '0999'", "is of another version of newsletter"),
+    ],
+)
+def test_only_a_database_with_the_tables_of_this_version_moves(
+    tmp_path: Path, new: Database, statement: str, words: str
+) -> None:
+    """Of others nobody knows what their columns mean; both stay as they were."""
+    with make.database(tmp_path / "old") as database:
+        make.subscribe(database, ["anna@example.org"])
+        with database.writing() as connection:
+            connection.execute(text(statement))
+    file = tmp_path / "old" / ".newsletter" / "newsletter.db"
+    with pytest.raises(ConfigurationError, match=words):
+        moving.move(file, new)
+    assert (file.is_file(), rows(new)["subscribers"]) == (True, [])
+
+
+@pytest.mark.parametrize(
     ("content", "kind", "words"),
     [(None, NotFound, "there is no file"), (b"x" * 5000, ConfigurationError, "not a database")],
 )

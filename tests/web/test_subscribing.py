@@ -178,7 +178,10 @@ def test_who_declines_is_left_alone(world: World) -> None:
     """For thirty days no form writes there, and nothing is left on the lists."""
     world.subscribe()
     (letter,) = world.mail()
-    answer = world.visitor.post(path_of(letter["List-Unsubscribe"].strip("<>")))
+    path = path_of(letter["List-Unsubscribe"].strip("<>"))
+    asked = world.visitor.get(path)
+    assert (asked.status_code, "You did not ask for our message?" in asked.text) == (200, True)
+    answer = world.visitor.post(path)
     assert (answer.status_code, "We will not write to you" in answer.text) == (200, True)
     assert world.words() == {}
     world.clock.forward(days=29)
