@@ -2,18 +2,40 @@
 
 The name is resolved once, every address it has is looked at, and the connection goes to that very address: a name that
 leads elsewhere the second time (DNS rebinding) has no second time. TLS still asks for the name.
+
+Behind a proxy names are resolved by the proxy, and where a request ends only the proxy knows. What can be known here is
+refused all the same: addresses, names that are no names of the internet, and names that this computer knows as private.
 """
 
 from __future__ import annotations
 
 import asyncio
 import ipaddress
+import re
 import socket
 import ssl
 from collections.abc import Callable
+from contextlib import suppress
+from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
+# RFC 6761, RFC 6762, RFC 8375, RFC 9476, and what offices call their own networks.
+_NOT_PUBLIC = (
+    ".localhost",
+    ".local",
+    ".internal",
+    ".intranet",
+    ".lan",
+    ".home.arpa",
+    ".test",
+    ".invalid",
+    ".alt",
+    ".corp",
+)
+_NUMBER = re.compile(r"0x[0-9a-f]*|\d+", re.IGNORECASE)
+_KNOWN = 3.0
+"""Seconds after which this computer knows no address of a host: where a proxy is, it often can ask nobody."""
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -31,6 +53,24 @@ def is_public(address: Address) -> bool:
     if isinstance(address, ipaddress.IPv6Address) and address in ipaddress.ip_network("64:ff9b::/96"):
         inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
     return (address if inner is None else inner).is_global and not address.is_multicast
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def is_private(host: str) -> bool:
+    """Return whether a host is not one of the public internet, as far as its name tells."""
+    if not host:
+        return False
+    try:
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return host == "localhost" or host.endswith(_NOT_PUBLIC) or "." not in host
 
 
 class Guarded(httpx.AsyncBaseTransport):
@@ -73,6 +113,16 @@ class Guarded(httpx.AsyncBaseTransport):
         """Close every connection."""
         await self._inner.aclose()
 
+    async def judge(self, host: str) -> None:
+        """Raise Private for a host that this computer knows as one that may not be reached."""
+        name = host.rstrip(".")
+        # 127.1 and 0x7f.1 are addresses to many programs.
+        if not _is_address(name) and (is_private(name) or _NUMBER.fullmatch(name.rpartition(".")[2])):
+            raise Private(f"{host} is no name of the public internet")
+        with suppress(Unresolved, TimeoutError):
+            async with asyncio.timeout(_KNOWN):
+                await self._addresses(name, 443)
+
     async def _addresses(self, host: str, port: int) -> list[Address]:
         try:
             found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
@@ -84,3 +134,65 @@ class Guarded(httpx.AsyncBaseTransport):
         if wrong or not addresses:
             raise Private(f"{host} leads to {wrong[0] if wrong else 'nothing'}")
         return addresses
+
+
+class Proxied(httpx.AsyncBaseTransport):
+    """A transport through the proxy that the system names for an address, or `direct` where it names none."""
+
+    def __init__(self, direct: Guarded, context: ssl.SSLContext) -> None:
+        self._direct = direct
+        self._context = context
+        self._proxies: dict[str, httpx.AsyncHTTPTransport] = {}
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request; raise Private where its host is known as one that may not be reached."""
+        proxy = proxy_of(request.url.scheme, request.url.host)
+        if not proxy:
+            return await self._direct.handle_async_request(request)
+        await self._direct.judge(request.url.host)
+        if proxy not in self._proxies:
+            self._proxies[proxy] = _through(proxy, self._context)
+        return await self._proxies[proxy].handle_async_request(request)
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        await self._direct.aclose()
+        for transport in self._proxies.values():
+            await transport.aclose()
+
+
+def transport(
+    allowed: Callable[[Address], bool], context: ssl.SSLContext | None, *, proxied: bool
+) -> Guarded | Proxied:
+    """Return what reaches the public internet, through the system's proxy where that may be used."""
+    if not proxied:
+        return Guarded(allowed, context)
+    context = context or trusting()
+    return Proxied(Guarded(allowed, context), context)
+
+
+def trusting() -> ssl.SSLContext:
+    """Return what trusts the certificates that this computer trusts, those of an organisation's own among them."""
+    context = httpx.create_ssl_context(trust_env=False)
+    context.load_default_certs()
+    return context
+
+
+def has_proxy() -> bool:
+    """Return whether the system names any proxy for web sites."""
+    return not {"http", "https", "all"}.isdisjoint(getproxies())
+
+
+def proxy_of(scheme: str, host: str) -> str:
+    """Return the proxy that the system names for a host, or nothing."""
+    known = getproxies()
+    proxy = known.get(scheme) or known.get("all") or ""
+    return "" if not proxy or proxy_bypass(host) else proxy if "://" in proxy else f"http://{proxy}"
+
+
+def _through(proxy: str, context: ssl.SSLContext) -> httpx.AsyncHTTPTransport:
+    kind = proxy.partition(":")[0]
+    if kind not in {"http", "https"}:
+        raise httpx.ProxyError(f"it is of the kind {kind}, and newsletter knows http and https alone")
+    limits = httpx.Limits(max_connections=32, max_keepalive_connections=0)
+    return httpx.AsyncHTTPTransport(verify=context, proxy=httpx.Proxy(proxy), limits=limits, trust_env=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import socket
 import sys
 import webbrowser
@@ -48,12 +49,13 @@ def serve(space: Workspace, issue: str, *, port: int, open_browser: bool) -> int
         pipeline.choose(space, issue, read)
     studio = Studio(_glance(space, issue), _look(space, issue), begin)
     with listening(port) as listener:
-        address = f"http://{HOST}:{listener.getsockname()[1]}/"
+        key = secrets.token_urlsafe(24)
+        address = f"http://{HOST}:{listener.getsockname()[1]}/?key={key}"
         click.echo(address)
         output.say(f"showing {issue}; it follows every save below {space.root}; Ctrl-C ends it")
         if open_browser:
             webbrowser.open(address)
-        run(application(studio, _watch(space)), listener, studio.end)
+        run(application(studio, _watch(space), key), listener, studio.end)
     return 0
 
 

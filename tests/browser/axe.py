@@ -1,4 +1,7 @@
-"""axe-core, the accessibility rules that everybody checks by, fetched from npm into `.cache/`, once."""
+"""axe-core, the accessibility rules that everybody checks by: the newest from npm, and the one of a package.
+
+What comes from npm is fetched into `.cache/`, once.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import hashlib
 import shutil
 import subprocess
 import tarfile
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -31,8 +35,8 @@ def source() -> str:
             pytest.skip("AXE-CORE CANNOT BE FETCHED FROM NPM: it has not looked at the pages")
     digest = base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
     assert digest == SHA512, "what npm sent is not axe-core as it was looked at"
-    with tarfile.open(archive) as files:
-        script = files.extractfile("package/axe.min.js")
+    with tarfile.open(archive) as inside:
+        script = inside.extractfile("package/axe.min.js")
         assert script is not None
         return script.read().decode()
 
@@ -55,3 +59,14 @@ def violations(tab: Any, script: str) -> list[str]:
         RULES,
     )
     return list(found)
+
+
+def objections(page: Any, within: str = "html") -> list[tuple[str, list[str]]]:
+    """Return what axe objects to in a part of a page of readers, by all its rules, and what it cannot tell of contrast.
+
+    Its source is that of `axe_playwright_python`, which needs no network.
+    """
+    page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"))
+    found = page.evaluate("within => axe.run(within, {resultTypes: ['violations', 'incomplete']})", within)
+    undecided = [rule for rule in found["incomplete"] if rule["id"].startswith("color-contrast")]
+    return [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in (*found["violations"], *undecided)]

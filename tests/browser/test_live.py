@@ -21,6 +21,7 @@ SHOWS = """title => {
     const inner = document.querySelector('#live').contentDocument;
     return inner && inner.body && inner.body.textContent.includes(title);
 }"""
+PATHS = ("/", "/email", "/email?mode=dark", "/changes")
 pytestmark = pytest.mark.browser
 
 
@@ -60,7 +61,7 @@ def tab(browser: Any, served: tuple[Path, str]) -> Iterator[Any]:
     """The page, as soon as it shows the email and its findings."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
-    page.goto(f"{served[1]}?mode=phone&tab=entries")
+    page.goto(f"{served[1]}&mode=phone&tab=entries")
     page.wait_for_function(SHOWS, arg="International Summer School")
     page.wait_for_selector("#panel-entries")
     yield page
@@ -174,17 +175,21 @@ def test_before_anything_could_be_built_nothing_is_called_the_last_version(brows
 def test_a_preview_that_has_ended_says_so_and_goes_on_when_it_is_started_again(browser: Any, tmp_path: Path) -> None:
     """What was saved meanwhile is shown, though the new one counts its versions from the beginning."""
     folder = copied(tmp_path / "ours")
-    page = browser.new_page()
+    context = browser.new_context()
+    page = context.new_page()
     with shown(folder) as address:
         page.goto(address)
         page.wait_for_function(SHOWS, arg="Twelve projects")
         page.wait_for_selector("#panel-findings")
     page.wait_for_selector("#trouble >> text=The preview does not answer.")
     edit(folder / ENTRY, "title: Twelve projects", "title: Thirteen projects")
-    with shown(folder, port=address.strip("/").rpartition(":")[2]):
+    with shown(folder, port=str(httpx.URL(address).port)) as again:
+        page.wait_for_selector("#trouble >> text=If it was started again, open the address that it shows there.")
+        assert page.evaluate(SHOWS, "Twelve projects")
+        context.new_page().goto(again)
         page.wait_for_function(SHOWS, arg="Thirteen projects")
         page.wait_for_selector("#trouble", state="hidden")
-        page.close()
+        context.close()
 
 
 def test_a_finding_appears_beside_the_email_and_leads_to_its_block(tab: Any, served: tuple[Path, str]) -> None:
@@ -209,15 +214,41 @@ def test_modes_are_shown_by_the_device_that_was_chosen(tab: Any) -> None:
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "[::1]", ""])
 def test_it_answers_to_its_own_name_alone(served: tuple[Path, str], host: str) -> None:
-    """A page elsewhere that has its name lead here gets nothing (DNS rebinding)."""
-    for path in ("", "email", "changes"):
-        answer = httpx.get(served[1] + path, headers={"Host": host})
-        assert (answer.status_code, "ICMPD" in answer.text) == (400, False)
+    """A page elsewhere that has its name lead here gets nothing (DNS rebinding), not even with the key."""
+    for path in PATHS:
+        answer = httpx.get(httpx.URL(served[1]).join(path), headers={"Host": host}, params={"key": served[1][-32:]})
+        assert (answer.status_code, "ICMPD" in answer.text) == (421, False)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_without_the_key_nothing_is_shown(served: tuple[Path, str], path: str) -> None:
+    """Other people and programs on this machine reach the port too; drafts are not for them."""
+    address = httpx.URL(served[1])
+    port = address.port
+    for query, cookies in (({}, {}), ({"key": "another"}, {}), ({}, {f"newsletter-{port}": "another"})):
+        with httpx.Client(base_url=address.copy_with(query=None), cookies=cookies, trust_env=False) as stranger:
+            answer = stranger.get(path, params=query)
+        assert (answer.status_code, "ICMPD" in answer.text) == (403, False)
+        assert "The command <code>newsletter preview</code> has printed an address with a key in it." in answer.text
+
+
+def test_the_opened_address_holds_a_key_that_becomes_a_cookie(served: tuple[Path, str]) -> None:
+    """No script can read it, no other site sends it, and of the address it alone does not stay."""
+    address = httpx.URL(served[1])
+    answer = httpx.get(address.copy_merge_params({"mode": "dark"}), follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/?mode=dark")
+    key = f"newsletter-{address.port}={address.params['key']}"
+    assert answer.headers["set-cookie"] == f"{key}; HttpOnly; Path=/; SameSite=strict"
 
 
 def test_what_it_sends_can_neither_act_nor_be_framed(served: tuple[Path, str]) -> None:
     """The page runs its own script, the email none; nobody else may frame or read them."""
-    page, email = httpx.get(served[1]), httpx.get(served[1] + "email?mode=dark&page=%3Cscript%3E")
+    with httpx.Client(base_url=httpx.URL(served[1]).join("/"), follow_redirects=True) as inside:
+        page, email = inside.get(served[1]), inside.get("/email?mode=dark&page=%3Cscript%3E")
+        own = {"Origin": f"http://127.0.0.1:{httpx.URL(served[1]).port}"}
+        assert inside.post("/", headers=own).status_code == 405
+        assert inside.post("/").status_code == 403
+        assert inside.get("/../pyproject.toml").status_code == 404
     assert "script-src 'sha256-" in page.headers["Content-Security-Policy"]
     assert "frame-ancestors 'none'" in page.headers["Content-Security-Policy"]
     assert email.headers["Content-Security-Policy"] == (
@@ -225,14 +256,14 @@ def test_what_it_sends_can_neither_act_nor_be_framed(served: tuple[Path, str]) -
     )
     for answer in (page, email):
         assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
         assert "Access-Control-Allow-Origin" not in answer.headers
-    assert httpx.post(served[1]).status_code == 405
-    assert httpx.get(served[1] + "../pyproject.toml").status_code == 404
 
 
 def test_an_unknown_issue_or_a_taken_port_is_told(served: tuple[Path, str]) -> None:
     """In one sentence, with exit code 2, before anything is served."""
-    port = served[1].rstrip("/").rpartition(":")[2]
+    port = str(httpx.URL(served[1]).port)
     for arguments, said in (
         (["2031-01"], "there is no issue '2031-01'"),
         (["2024-07", "--port", port], "cannot be used"),

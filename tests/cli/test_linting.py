@@ -165,6 +165,9 @@ def test_links_are_not_followed_without_a_network(
     write(tmp_path, {})
     assert lint(tmp_path, "--online") == 0
     assert "no network: 5 of 5 links are not followed\n" in capsys.readouterr().err
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    assert lint(tmp_path, "--online") == 0
+    assert 'this computer has a proxy; to use it, write `proxy = "system"`' in capsys.readouterr().err
 
 
 def test_what_the_ledger_has_sent_is_compared(tmp_path: Path, capsys: Output) -> None:

@@ -1,26 +1,12 @@
 """Can readers reach every address?"""
 
-import ipaddress
 from collections.abc import Iterator
 
 from newsletter.checks.links.found import links_of
 from newsletter.checks.rule import Fault, Group, Rule
 from newsletter.checks.subject import Subject
+from newsletter.internet import is_private
 from newsletter.model.finding import Severity
-
-# RFC 6761, RFC 6762, RFC 8375, RFC 9476, and what offices call their own networks.
-_NOT_PUBLIC = (
-    ".localhost",
-    ".local",
-    ".internal",
-    ".intranet",
-    ".lan",
-    ".home.arpa",
-    ".test",
-    ".invalid",
-    ".alt",
-    ".corp",
-)
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
@@ -29,16 +15,6 @@ def _check(subject: Subject) -> Iterator[Fault]:
         if is_private(link.host) and link.host not in {"http", "https"}:
             message = f"{link.url} can be reached from your own computer or office alone"
             yield Fault(message, link.place(subject), link.entry)
-
-
-def is_private(host: str) -> bool:
-    """Return whether a host is not one of the public internet, as far as its name tells."""
-    if not host:
-        return False
-    try:
-        return not ipaddress.ip_address(host).is_global
-    except ValueError:
-        return host == "localhost" or host.endswith(_NOT_PUBLIC) or "." not in host
 
 
 RULE = Rule(

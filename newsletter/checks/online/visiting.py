@@ -13,10 +13,9 @@ from urllib.parse import urljoin
 import httpx
 
 from newsletter.checks.links.found import links_of, split
-from newsletter.checks.links.private_address import is_private
 from newsletter.checks.online.memory import Memory
 from newsletter.checks.subject import Subject
-from newsletter.internet import Address, Guarded, Private, Unresolved, is_public
+from newsletter.internet import Address, Private, Unresolved, is_private, is_public, transport
 from newsletter.model.selection import Selection
 from newsletter.model.visit import Outcome, Visit
 
@@ -48,11 +47,20 @@ _MISSING = re.compile(
 
 
 class Visitor:
-    """Follows links; `allowed` judges addresses, `context` is TLS's."""
+    """Follows links; `allowed` judges addresses, `context` is TLS's, and the system's proxy is used if it may be."""
 
-    def __init__(self, allowed: Callable[[Address], bool] = is_public, context: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self,
+        allowed: Callable[[Address], bool] = is_public,
+        context: ssl.SSLContext | None = None,
+        *,
+        proxied: bool = False,
+    ) -> None:
         self._client = httpx.AsyncClient(
-            transport=Guarded(allowed, context), headers=_HEADERS, timeout=_TIMEOUT, follow_redirects=False
+            transport=transport(allowed, context, proxied=proxied),
+            headers=_HEADERS,
+            timeout=_TIMEOUT,
+            follow_redirects=False,
         )
         self._room = asyncio.Semaphore(_AT_ONCE)
         self._silent: dict[str, str] = {}

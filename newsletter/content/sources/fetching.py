@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
-from urllib.request import getproxies
 
 import httpx
 
 from newsletter.errors import SourceError
-from newsletter.internet import Address, Guarded, Private, Unresolved, is_public
+from newsletter.internet import Address, Guarded, Private, Unresolved, is_public, proxy_of, transport, trusting
 from newsletter.model.url import web_address
 
 _HOPS = 8
@@ -28,6 +27,7 @@ _HEADERS = {
     "Accept-Language": "*",
 }
 _OPEN_IT = "open it in a browser, and copy the address from there"
+_ASK_FOR_PROXY = "ask whoever runs the proxy of your office"
 _ASK = "ask whoever runs the web site to let newsletter in"
 _REASONS = {
     401: ("the web site wants a password", _ASK),
@@ -49,16 +49,21 @@ class Fetched:
 
 
 class Fetcher:
-    """Fetches; `allowed` judges the addresses that may be reached, but those of the hosts that are `private`."""
+    """Fetches; `allowed` judges the addresses that may be reached, but those of the hosts that are `private`.
 
-    def __init__(self, private: Collection[str] = (), allowed: Callable[[Address], bool] = is_public) -> None:
+    With `proxied` the system's proxy is used, though never into the organisation's own network.
+    """
+
+    def __init__(
+        self, private: Collection[str] = (), proxied: bool = False, allowed: Callable[[Address], bool] = is_public
+    ) -> None:
         # An organisation's own network has certificates of its own, which its computers know and httpx does not.
-        context = httpx.create_ssl_context(trust_env=False)
-        context.load_default_certs()
+        context = trusting()
         self._private = frozenset(private)
+        self._proxied = proxied
         self._public, self._anywhere = (
-            httpx.AsyncClient(transport=Guarded(may, context), headers=_HEADERS, timeout=_TIMEOUT)
-            for may in (allowed, lambda _: True)
+            httpx.AsyncClient(transport=way, headers=_HEADERS, timeout=_TIMEOUT)
+            for way in (transport(allowed, context, proxied=proxied), Guarded(lambda _: True, context))
         )
         self._room = asyncio.Semaphore(_AT_ONCE)
 
@@ -86,8 +91,12 @@ class Fetcher:
             ) from None
         except (TimeoutError, httpx.ReadTimeout, httpx.WriteTimeout):
             raise SourceError(f"{url} takes too long to answer", fix="try again later") from None
+        except httpx.ProxyError as error:
+            raise SourceError(
+                f"{url} cannot be reached", why=f"the proxy does not lead there: {error}", fix=_ASK_FOR_PROXY
+            ) from None
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-            raise _unreachable(url, error) from None
+            raise _unreachable(url, error, proxied=self._proxied) from None
         except (httpx.TransportError, httpx.DecodingError) as error:
             raise SourceError(
                 f"{url} cannot be read", why=f"what the web site answers is damaged: {error}", fix="try again later"
@@ -127,7 +136,7 @@ def refusal(url: str, status: int) -> SourceError:
     return SourceError(f"{url} cannot be read", why=why, fix=fix)
 
 
-def _unreachable(url: str, error: httpx.TransportError) -> SourceError:
+def _unreachable(url: str, error: httpx.TransportError, *, proxied: bool) -> SourceError:
     """Return why a web site does not answer at all, and what to do."""
     why, fix = str(error) or "it does not answer", _OPEN_IT
     if isinstance(error, Unresolved):
@@ -135,7 +144,10 @@ def _unreachable(url: str, error: httpx.TransportError) -> SourceError:
     if "CERTIFICATE_VERIFY_FAILED" in why:
         why = f"its certificate is not one that this computer trusts: {why.partition('failed: ')[2] or why}"
         fix = "tell whoever runs the web site; name the issuer of a certificate of your own in SSL_CERT_FILE"
-    elif not {"http", "https"}.isdisjoint(getproxies()):
-        why = f"{why}; this computer has a proxy, which newsletter never uses: it could not see where a request ends"
-        fix = "have web sites opened to this computer without the proxy, or run fetch where they are, such as in CI"
+    elif proxy_of(urlsplit(url).scheme, urlsplit(url).hostname or ""):
+        if proxied:
+            why, fix = f"the proxy of this computer does not answer: {why}", _ASK_FOR_PROXY
+        else:
+            why = f"{why}; this computer has a proxy, which newsletter uses only where the settings say so"
+            fix = 'write `proxy = "system"` into the settings; what that means stands in docs/sources.md'
     return SourceError(f"{url} cannot be reached", why=why, fix=fix)

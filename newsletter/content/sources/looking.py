@@ -23,8 +23,8 @@ from newsletter.model.url import canonical_url, web_address
 
 _MOST_BYTES = 8_000_000
 _ADDRESS = re.compile(r"https?://[^\s\"'<>()\[\]{},]+")
-Opener = Callable[[Collection[str]], Fetcher]
-"""Makes what fetches, from the hosts that may be in a private network."""
+Opener = Callable[[Collection[str], bool], Fetcher]
+"""Makes what fetches, from the hosts that may be in a private network, and through a proxy or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def look(workspace: Workspace, names: Sequence[str] = (), opener: Opener = Fetch
                 fix=f"the sources are {', '.join(sources)}; the address of a page begins with https://",
             )
     chosen = {name: sources[name] for name in (names or sources)}
-    return asyncio.run(_look(chosen, workspace.settings.zone, opener(private_hosts(workspace))))
+    return asyncio.run(_look(chosen, workspace.settings.zone, opened(workspace, opener)))
 
 
 def offered(looked: Iterable[Looked], first: date | None, last: date | None = None) -> list[tuple[str, Offer]]:
@@ -75,13 +75,14 @@ def offered(looked: Iterable[Looked], first: date | None, last: date | None = No
 
 def page(workspace: Workspace, url: str, opener: Opener = Fetcher) -> Offer:
     """Return what a single page offers; raise SourceError where it cannot be read or has no title."""
-    return asyncio.run(_page(url, workspace.settings.zone, opener(private_hosts(workspace))))
+    return asyncio.run(_page(url, workspace.settings.zone, opened(workspace, opener)))
 
 
-def private_hosts(workspace: Workspace) -> set[str]:
-    """Return the hosts of the sources which lie in the organisation's own network."""
-    sources = workspace.settings.sources.values()
-    return {urlsplit(source.url).hostname or "" for source in sources if source.private}
+def opened(workspace: Workspace, opener: Opener) -> Fetcher:
+    """Return what fetches as the settings say: from the organisation's own network, and through its proxy."""
+    settings = workspace.settings
+    private = {urlsplit(source.url).hostname or "" for source in settings.sources.values() if source.private}
+    return opener(private, settings.proxy == "system")
 
 
 def fresh(offers: Iterable[Offer], content: Content, workspace: Workspace) -> list[Offer]:

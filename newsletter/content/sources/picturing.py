@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from newsletter.config import Workspace
 from newsletter.content import pictures as kept
 from newsletter.content.sources.fetching import Fetcher
-from newsletter.content.sources.looking import Opener, private_hosts
+from newsletter.content.sources.looking import Opener, opened
 from newsletter.content.writing import slug
 from newsletter.errors import ContentError, SourceError
 from newsletter.model.offer import Offer
@@ -21,7 +21,7 @@ def pictures(
 ) -> tuple[Mapping[str, str], tuple[SourceError | ContentError, ...]]:
     """Keep the picture of each offer; return the paths by the pictures' addresses, and why others have none."""
     wanted = {offer.picture: offer for offer in offers if offer.picture}
-    answers = asyncio.run(_fetched(list(wanted), opener(private_hosts(workspace))))
+    answers = asyncio.run(_fetched(list(wanted), opened(workspace, opener)))
     paths: dict[str, str] = {}
     troubles: list[SourceError | ContentError] = []
     for address, answer in answers.items():

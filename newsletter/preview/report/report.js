@@ -251,7 +251,7 @@
   if (live) {
     let events = null, lost = 0;
     const gone = () => {
-      find('#trouble').textContent = 'The preview does not answer. Is “newsletter preview” still running in the terminal?';
+      find('#trouble').textContent = 'The preview does not answer. Is “newsletter preview” still running in the terminal? If it was started again, open the address that it shows there.';
       find('#trouble').hidden = false;
     };
     // Browsers keep six connections to a server: a tab that nobody sees leaves them to the others.
@@ -262,7 +262,11 @@
       if (!events) return;
       events.onmessage = event => { clearTimeout(lost); told(JSON.parse(event.data)); };
       // Started again it counts from the beginning: what it says first is news, whatever its number.
-      events.onerror = () => { revision = ''; clearTimeout(lost); lost = setTimeout(gone, 3000); };
+      events.onerror = () => {
+        revision = '';
+        clearTimeout(lost);
+        lost = setTimeout(() => { gone(); listen(); }, 3000);
+      };
     };
     document.addEventListener('visibilitychange', listen);
     listen();

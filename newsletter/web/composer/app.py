@@ -16,12 +16,16 @@ from starlette.types import ASGIApp
 
 from newsletter.config import Workspace
 from newsletter.errors import NewsletterError, NotFound
+from newsletter.preview.guarding import SAFE, Guard
 from newsletter.web.composer import composing, entries, fetching, issues, pages, pictures, reviewing, sectioning, texts
 from newsletter.web.composer.desk import Desk
 from newsletter.web.composer.following import Follower, changes
 from newsletter.web.composer.forms import Form, by_the_system, desk_of, taking_form
-from newsletter.web.composer.guarding import Guard
 
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 Show = Callable[[Request], Response]
 Take = Callable[[Request, Desk, Form], Response]
 
@@ -49,7 +53,7 @@ def application(workspace: Workspace, key: str, follower: Follower | None = None
         },
     )
     inner.state.desk, inner.state.follower = desk, follower
-    return Guard(inner, key=key)
+    return Guard(inner, key=key, command="compose", headers={**SAFE, "Content-Security-Policy": _POLICY})
 
 
 def _routes() -> list[Route]:

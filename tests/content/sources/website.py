@@ -67,9 +67,9 @@ def website(context: ssl.SSLContext | None = None) -> Iterator[Website]:
         server.server_close()
 
 
-def on_this_machine(private: Collection[str] = ()) -> Fetcher:
+def on_this_machine(private: Collection[str] = (), proxied: bool = False) -> Fetcher:
     """Return what fetches from this machine, and from private networks those hosts."""
-    return Fetcher(private, lambda address: bool(address.is_loopback))
+    return Fetcher(private, proxied, lambda address: bool(address.is_loopback))
 
 
 def picture(width: int = 40, height: int = 20, form: str = "PNG") -> bytes:
