@@ -269,7 +269,7 @@ class Settings(_Settings):
     """What `Auto-Submitted` says (RFC 3834): `auto-generated` keeps away most out-of-office answers."""
     images: Literal["inline", "linked"] | None = None
     proxy: Literal["system"] | None = None
-    """Whether web sites are asked through the proxy that the system names; without it none is used."""
+    """Whether web sites and mail APIs are asked through the proxy that the system names; without it none is used."""
     entries: Line = "issues/entries"
     issues: Line = "issues"
     state: Line = ".newsletter"

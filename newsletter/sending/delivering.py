@@ -166,7 +166,7 @@ async def _execute(
     able = provider.capabilities
     prepared = [provider.prepare(edition, frozen.envelope, frozen.mailing.started_at) for edition in frozen.editions]
     sender = ledger.Sender(frozen, prepared, able, lane, only_unknown, ledger.account(provider, frozen.key))
-    async with Transports(able.in_flight) as transports:
+    async with Transports(able.in_flight, proxied=able.proxied) as transports:
         return await Executor(database, sender, provider, transports, run).run()
 
 

@@ -43,7 +43,7 @@ def send_letter(
     except NewsletterError as error:
         return Rejected(token, error.message), 0.0
     try:
-        response = asyncio.run(_send(request))
+        response = asyncio.run(_send(request, proxied=provider.capabilities.proxied))
     except NotSent as error:
         return NotTaken(token, error.message), 0.0
     except MaybeSent as error:
@@ -64,6 +64,6 @@ def messages_to(files: Iterable[Path], is_theirs: Callable[[str], bool]) -> tupl
     return tuple(found)
 
 
-async def _send(request: WireRequest) -> WireResponse:
-    async with Transports(1) as transports:
+async def _send(request: WireRequest, *, proxied: bool) -> WireResponse:
+    async with Transports(1, proxied=proxied) as transports:
         return await transports.send(request)

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 
 from newsletter.config import Workspace, shell
 from newsletter.errors import ConfigurationError
+from newsletter.internet import proxy_of, trusting
 from newsletter.model import wording
 from newsletter.model.edition import Edition
 from newsletter.model.mailing import MailingState
@@ -87,7 +89,7 @@ def tell_team(
     if settings.to:
         _mail(workspace, database, mailing_id, notice, tell, now())
     if settings.webhook_env:
-        _post(_webhook(workspace), notice, tell)
+        _post(_webhook(workspace), notice, tell, proxied=workspace.settings.proxy == "system")
 
 
 def _notice(workspace: Workspace, database: Database, mailing_id: int) -> Notice | None:
@@ -159,10 +161,20 @@ def _webhook(workspace: Workspace) -> str:
     return address
 
 
-def _post(address: str, notice: Notice, tell: Callable[[str], None]) -> None:
+def _post(address: str, notice: Notice, tell: Callable[[str], None], *, proxied: bool) -> None:
+    parts = urlsplit(address)
+    proxy = proxy_of(parts.scheme, parts.hostname or "") if proxied else ""
     # The address is a secret, and errors repeat it: only their kind is told.
     try:
-        answer = httpx.post(address, json=notice.as_json(), timeout=_TIMEOUT, follow_redirects=False)
+        answer = httpx.post(
+            address,
+            json=notice.as_json(),
+            timeout=_TIMEOUT,
+            follow_redirects=False,
+            trust_env=False,
+            proxy=proxy or None,
+            verify=trusting(),
+        )
     except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
         tell(f"{notice.issue}: no notice to the chat: {type(error).__name__}")
         return

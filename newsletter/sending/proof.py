@@ -55,7 +55,8 @@ def proof(
         for part in (recipients[start : start + at_once] for start in range(0, len(recipients), at_once))
     ]
     requests = [prepared.encode(batch) for batch in batches]
-    for batch, response in zip(batches, asyncio.run(_send(requests)), strict=True):
+    answers = asyncio.run(_send(requests, proxied=provider.capabilities.proxied))
+    for batch, response in zip(batches, answers, strict=True):
         _check(provider, batch, response)
     return tuple(recipient.delivery_id for recipient in recipients)
 
@@ -65,8 +66,8 @@ def proof_id(now: datetime, *parts: str) -> str:
     return "proof-" + hashlib.sha256("\n".join((now.isoformat(), *parts)).encode()).hexdigest()[:20]
 
 
-async def _send(requests: Sequence[WireRequest]) -> list[WireResponse]:
-    async with Transports(1) as transports:
+async def _send(requests: Sequence[WireRequest], *, proxied: bool) -> list[WireResponse]:
+    async with Transports(1, proxied=proxied) as transports:
         return [await transports.send(request) for request in requests]
 
 

@@ -8,6 +8,7 @@ from typing import Protocol, Self
 from urllib.parse import urlsplit
 
 from newsletter.errors import ProviderError
+from newsletter.internet import proxy_of
 from newsletter.sending.providers.contract import WireRequest, WireResponse
 
 
@@ -33,22 +34,26 @@ class Transport(Protocol):
 
 
 class Transports:
-    """Every transport that a run needs, opened when the first request asks for it."""
+    """Every transport that a run needs, opened when the first request asks for it.
 
-    def __init__(self, connections: int) -> None:
+    Those of HTTP lead through the proxy that the system names, where they are `proxied`.
+    """
+
+    def __init__(self, connections: int, *, proxied: bool = False) -> None:
         self._connections = connections
+        self._proxied = proxied
         self.ending = asyncio.Event()
         """Happens when no call may begin any more; who still waits for a connection then has sent nothing."""
         self._open: dict[str, Transport] = {}
 
     async def send(self, request: WireRequest) -> WireResponse:
         """Carry a request; raise NotSent or MaybeSent where no answer comes back."""
-        scheme = urlsplit(request.url).scheme
-        if scheme not in self._open:
-            self._open[scheme] = self._new(scheme)
-        return await self._open[scheme].send(request)
+        address = urlsplit(request.url)
+        if address.scheme not in self._open:
+            self._open[address.scheme] = self._new(address.scheme, address.hostname or "")
+        return await self._open[address.scheme].send(request)
 
-    def _new(self, scheme: str) -> Transport:
+    def _new(self, scheme: str, host: str) -> Transport:
         if scheme == "file":
             from newsletter.sending.folder import Folder
 
@@ -61,7 +66,7 @@ class Transports:
             return _Nowhere()
         from newsletter.sending.web import Web
 
-        return Web(self._connections)
+        return Web(self._connections, proxy=_proxy(scheme, host) if self._proxied else "")
 
     async def __aenter__(self) -> Self:
         return self
@@ -71,6 +76,19 @@ class Transports:
     ) -> None:
         for transport in self._open.values():
             await transport.close()
+
+
+def _proxy(scheme: str, host: str) -> str:
+    """Return the proxy that the system names for a host, or nothing; raise NotSent for one of no use."""
+    proxy = proxy_of(scheme, host)
+    kind = proxy.partition(":")[0]
+    if proxy and kind not in {"http", "https"}:
+        raise NotSent(
+            f"{host} cannot be reached through a proxy of the kind {kind}",
+            why="newsletter knows http and https alone",
+            fix='ask whoever runs it, or take `proxy = "system"` out of the settings',
+        )
+    return proxy
 
 
 class _Nowhere:

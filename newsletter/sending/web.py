@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from newsletter.internet import trusting
 from newsletter.sending.providers.contract import WireRequest, WireResponse
 from newsletter.sending.transport import MaybeSent, NotSent
 
@@ -25,19 +26,31 @@ _PIECE = 1 << 20
 # Large calls are answered slowly; impatience would turn accepted messages into unknown ones.
 _TIMEOUT = httpx.Timeout(connect=10, write=60, read=120, pool=None)
 _LONGEST_CALL = 300.0
+_LOOK = "look whether this machine has a network, and whether the provider's region and base_url are right"
+_BY_PROXY = " through the proxy of this computer"
+_ASK_PROXY = "ask whoever runs the proxy of your office to let it through, or correct the provider's base_url"
 
 
 class Web:
-    """One pool of connections; above about 32, httpx 0.28 slows down with their square."""
+    """One pool of connections, through a proxy or not; above about 32, httpx 0.28 slows down with their square."""
 
     def __init__(
-        self, connections: int, *, timeout: httpx.Timeout = _TIMEOUT, longest_call: float = _LONGEST_CALL
+        self,
+        connections: int,
+        *,
+        proxy: str = "",
+        timeout: httpx.Timeout = _TIMEOUT,
+        longest_call: float = _LONGEST_CALL,
     ) -> None:
         self._longest_call = longest_call
+        self._proxied = bool(proxy)
         self._client = httpx.AsyncClient(
             follow_redirects=False,
             # Proxies and credentials come from the settings alone.
             trust_env=False,
+            proxy=proxy or None,
+            # A proxy may look inside, with a certificate that only the office's own computers trust.
+            verify=trusting() if proxy else True,
             timeout=timeout,
             limits=httpx.Limits(
                 max_connections=connections, max_keepalive_connections=connections, keepalive_expiry=30
@@ -67,9 +80,9 @@ class Web:
             if body.last_byte_given:
                 raise MaybeSent("no usable answer came back after the whole call was handed over", why=told) from error
             raise NotSent(
-                f"{urlsplit(request.url).hostname} could not be reached",
+                f"{urlsplit(request.url).hostname} could not be reached" + (_BY_PROXY if self._proxied else ""),
                 why=told,
-                fix="look whether this machine has a network, and whether the provider's region and base_url are right",
+                fix=_ASK_PROXY if self._proxied else _LOOK,
             ) from error
 
     async def close(self) -> None:

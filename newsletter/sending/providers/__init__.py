@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import ClassVar, Protocol
 
 from newsletter.config import BUILT_IN, ProviderSettings, Workspace
@@ -86,7 +87,8 @@ def provider(workspace: Workspace, name: str | None = None, environment: Mapping
         )
     env = os.environ if environment is None else environment
     try:
-        return kind.configured(read(name, named, kind.needs, kind.options, workspace.root, workspace.state, env))
+        found = read(name, named, kind.needs, kind.options, workspace.root, workspace.state, env)
+        return kind.configured(replace(found, proxied=settings.proxy == "system"))
     except ConfigurationError as error:
         raise _placed(workspace, name, error) from None
 

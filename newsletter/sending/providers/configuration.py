@@ -51,6 +51,8 @@ class Configuration:
     access_key: str = field(default="", repr=False)
     secret_key: str = field(default="", repr=False)
     session_token: str = field(default="", repr=False)
+    proxied: bool = field(default=False, kw_only=True)
+    """Whether the settings want the system's proxy."""
 
     @property
     def base_url(self) -> str:
@@ -82,6 +84,7 @@ class Configuration:
             recipients_per_second=(rate and rate.recipients_per_second) or capabilities.recipients_per_second,
             recipients_per_day=settings.quota or capabilities.recipients_per_day,
             settle=capabilities.settle if settle is None else timedelta(minutes=settle),
+            proxied=self.proxied,
         )
 
 

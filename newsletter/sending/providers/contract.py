@@ -45,6 +45,8 @@ class Capabilities:
     """How long after a call who is not found was certainly not written to: providers forget. None: for good."""
     smtputf8: bool = False
     """Whether addresses may have letters beyond ASCII before the @ (RFC 6531)."""
+    proxied: bool = False
+    """Whether its calls go through the proxy that the system names, as far as they are HTTP."""
 
 
 @dataclass(frozen=True, slots=True)
