@@ -50,6 +50,9 @@ def approve(issue: str, by: str | None, check: bool, withdraw: bool, as_json: bo
     if standing.state is State.APPROVED:
         output.say(_told(space, standing))
         output.say("nothing has changed since, so nothing is left to do")
+        given = standing.approval
+        if by is not None and given and str(_approver(space, by)) != str(given.by):
+            output.say(f"for another name take it back first: newsletter approve {issue} --withdraw")
         return 0
     _record(space, built, standing, _approver(space, by))
     return 0

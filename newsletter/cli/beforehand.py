@@ -49,9 +49,7 @@ class Prospect:
             output.say(f"  left out: {number:,}, reason: {reason}")
         if self.rehearsal.seconds:
             output.say(f"  takes about {wording.duration(self.rehearsal.seconds)} at the pace of {self.provider.name}")
-        mute = undelivered(self.space, self.provider)
-        if mute and not self.provider.capabilities.reaches_readers:
-            mute += ", and the issue counts as sent all the same"
+        mute = undelivered(self.space, self.provider, counts=True)
         doubts = (*self._not_as_planned(), *self._traces(), *([mute] if mute else []))
         for doubt in (*doubts, *self.rehearsal.notes, *self._neighbours()):
             output.say(f"note: {doubt}")
@@ -180,10 +178,11 @@ class Prospect:
         return file
 
 
-def undelivered(space: Workspace, provider: Provider) -> str:
-    """Return what a person should know of a provider that only rehearses, or nothing."""
+def undelivered(space: Workspace, provider: Provider, *, counts: bool = False) -> str:
+    """Return what a person should know of a provider that only rehearses, or nothing; only a mailing `counts`."""
     if not provider.capabilities.reaches_readers:
-        return f"through {provider.name} nobody gets an email; `provider` in the settings chooses one that sends"
+        sent = ", and the issue counts as sent all the same" if counts else ""
+        return f"through {provider.name} nobody gets an email{sent}; `provider` in the settings chooses one that sends"
     settings = space.settings.providers.get(provider.name)
     if settings is None or not settings.test:
         return ""

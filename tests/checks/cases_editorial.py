@@ -210,6 +210,10 @@ CASES: tuple[Case, ...] = (
         "“A forum seeks closer ties” is not translated into fr",
     ),
     sound("EDT018", {**plan(FRENCH, *HEADINGS), **translated()}),
+    *(
+        sound("EDT018", {**plan((FRENCH[0], f"{FRENCH[1]}untranslated: {decided}\n"), *HEADINGS), **translated(MORE)})
+        for decided in ("show", "leave out")
+    ),
     fault(
         "EDT019",
         {

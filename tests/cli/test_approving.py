@@ -253,3 +253,15 @@ def test_nobody_is_asked_for_an_approval_that_the_settings_do_not_want(
     monkeypatch.setenv("NEWSLETTER_APPROVAL", "true")
     assert run(["build", issue]) == 0
     assert f"not approved yet; do it with: newsletter approve {issue}" in capsys.readouterr().err
+
+
+def test_another_name_does_not_replace_an_approval_unasked(space: Path, issue: str, capsys: Output) -> None:
+    """Who has answered stays written there; how it is changed is told to whoever wants that."""
+    assert run(["approve", issue, "--by", BEN]) == 0
+    assert run(["approve", issue, "--by", BEN]) == 0
+    assert said(capsys).endswith("nothing has changed since, so nothing is left to do\n")
+    assert run(["approve", issue, "--by", "Cy"]) == 0
+    assert said(capsys).endswith(
+        "nothing has changed since, so nothing is left to do\n"
+        f"for another name take it back first: newsletter approve {issue} --withdraw\n"
+    )

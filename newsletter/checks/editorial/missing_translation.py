@@ -9,7 +9,9 @@ from newsletter.model.issue import Untranslated
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
-    if subject.selection.issue.untranslated is not Untranslated.SHOW:
+    issue = subject.selection.issue
+    # Whoever has written `untranslated: show` has decided it.
+    if issue.untranslated is not Untranslated.SHOW or "untranslated" in issue.model_fields_set:
         return
     for entry in subject.entries:
         spoken = {_primary(tag) for tag in entry.languages}
@@ -28,7 +30,10 @@ RULE = Rule(
     severity=Severity.WARNING,
     title="missing translation",
     why="readers of that language get a text that they perhaps cannot read",
-    fix="add it below `translations:`, or leave such entries out with `untranslated: leave out` in the issue",
+    fix=(
+        "add it below `translations:`; or write into the issue what becomes of such entries: "
+        "`untranslated: leave out`, or `untranslated: show` to have them as they are"
+    ),
     good="translations: {fr: {title: Douze projets, summary: …}}",
     check=_check,
 )
