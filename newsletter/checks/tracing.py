@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import re
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from newsletter.model.edition import Edition
@@ -18,7 +18,18 @@ from newsletter.model.selection import Selection
 
 _TAG = re.compile(r"<[a-zA-Z][^<>\"']*(?:\"[^\"]*\"[^<>\"']*|'[^']*'[^<>\"']*)*>")
 
+SHOWN = 60
+"""Letters of its text by which an element is looked for; a longer one is cut off, in the middle of a word."""
+
 _QUOTED = re.compile(r"='([^'\"<>]*)'")
+
+
+def _places(needle: str, text: str) -> Iterator[int]:
+    """Yield where a tag or an attribute stands, or words outside tags: "1" is neither a part of "21" nor of a style."""
+    pattern = re.escape(needle)
+    if not needle.startswith("<") and '="' not in needle:
+        pattern = rf"(?<!\w){pattern}(?!\w|[^<>]*>)" if len(needle) < SHOWN else rf"(?<!\w){pattern}(?![^<>]*>)"
+    return (match.start() for match in re.finditer(pattern, text))
 
 
 class Tracer:
@@ -73,18 +84,12 @@ class Tracer:
         return _QUOTED.sub(r'="\1"', self._edition.mjml)
 
     def _offset(self, needle: str, at: int) -> int | None:
-        written, mjml = _QUOTED.sub(r'="\1"', needle), self._mjml
-        if written not in mjml:
-            written = html.escape(html.unescape(needle))
-            if written not in mjml:
-                return None
-        earlier = self._page.count(needle, 0, at) if at >= 0 else 0
-        offset = found = mjml.find(written)
-        for _ in range(earlier):
-            offset = mjml.find(written, offset + 1)
-            if offset < 0:
-                return found
-        return offset
+        written = (_QUOTED.sub(r'="\1"', needle), html.escape(html.unescape(needle)))
+        found = next(filter(None, ([*_places(each, self._mjml)] for each in written)), [])
+        if not found:
+            return None
+        earlier = sum(1 for _ in _places(needle, self._page[: max(at, 0)]))
+        return found[earlier] if earlier < len(found) else found[0]
 
     @cached_property
     def _blocks(self) -> tuple[list[int], list[str]]:
