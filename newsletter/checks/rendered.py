@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from newsletter.checks.rule import Fault
-from newsletter.checks.tracing import Tracer
+from newsletter.checks.tracing import SHOWN, Tracer
 from newsletter.model.edition import Edition
 from newsletter.model.finding import Place
 from newsletter.model.selection import Selection
@@ -261,6 +261,6 @@ def _outline(element: Element) -> tuple[str, ...]:
     names = ("href", "src", "aria-label", "alt", "id")
     known = [f'{name}="{element.get(name)}"' for name in names if element.get(name)]
     if element.own_text:
-        return (*known, element.own_text[:60])
+        return (*known, element.own_text[:SHOWN])
     inside = next((inner for inner in element.descendants if inner.own_text or inner.tag in {"a", "img"}), None)
     return (*known, *(_outline(inside) if inside is not None else ()))

@@ -18,7 +18,38 @@ from newsletter.model.selection import Selection
 
 _TAG = re.compile(r"<[a-zA-Z][^<>\"']*(?:\"[^\"]*\"[^<>\"']*|'[^']*'[^<>\"']*)*>")
 
+SHOWN = 60
+"""Letters of its text by which an element is looked for; a longer one is cut off, in the middle of a word."""
+
 _QUOTED = re.compile(r"='([^'\"<>]*)'")
+
+
+class _Text:
+    """A text in which the same things are looked for again and again."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._known: dict[str, list[int]] = {}
+
+    def places(self, needle: str) -> list[int]:
+        """Return where a tag or an attribute stands, or words outside tags: "1" is no part of "21" nor of a style."""
+        if needle not in self._known:
+            self._known[needle] = self._tags.get(needle) or self._found(needle)
+        return self._known[needle]
+
+    def _found(self, needle: str) -> list[int]:
+        pattern = re.escape(needle)
+        if not needle.startswith("<") and '="' not in needle:
+            pattern = rf"(?<!\w){pattern}(?!\w|[^<>]*>)" if len(needle) < SHOWN else rf"(?<!\w){pattern}(?![^<>]*>)"
+        return [match.start() for match in re.finditer(pattern, self._text)]
+
+    @cached_property
+    def _tags(self) -> dict[str, list[int]]:
+        """Where each tag stands: an issue with thousands of links has as many that are looked for once."""
+        found: dict[str, list[int]] = {}
+        for tag in _TAG.finditer(self._text):
+            found.setdefault(tag[0], []).append(tag.start())
+        return found
 
 
 class Tracer:
@@ -68,35 +99,21 @@ class Tracer:
         return self._trace(self._edition)
 
     @cached_property
-    def _mjml(self) -> str:
+    def _mjml(self) -> _Text:
         """The MJML with its quotes as the engine writes them, every character at its place."""
-        return _QUOTED.sub(r'="\1"', self._edition.mjml)
+        return _Text(_QUOTED.sub(r'="\1"', self._edition.mjml))
+
+    @cached_property
+    def _html(self) -> _Text:
+        return _Text(self._page)
 
     def _offset(self, needle: str, at: int) -> int | None:
-        written, mjml = _QUOTED.sub(r'="\1"', needle), self._mjml
-        if needle in self._tags_of_page and written in self._tags_of_mjml:
-            there = self._tags_of_mjml[written]
-            earlier = bisect_left(self._tags_of_page[needle], at)
-            return there[earlier] if earlier < len(there) else there[0]
-        if written not in mjml:
-            written = html.escape(html.unescape(needle))
-            if written not in mjml:
-                return None
-        earlier = self._page.count(needle, 0, at) if at >= 0 else 0
-        offset = found = mjml.find(written)
-        for _ in range(earlier):
-            offset = mjml.find(written, offset + 1)
-            if offset < 0:
-                return found
-        return offset
-
-    @cached_property
-    def _tags_of_page(self) -> dict[str, list[int]]:
-        return _tags(self._page)
-
-    @cached_property
-    def _tags_of_mjml(self) -> dict[str, list[int]]:
-        return _tags(self._mjml)
+        written = (_QUOTED.sub(r'="\1"', needle), html.escape(html.unescape(needle)))
+        found = next(filter(None, map(self._mjml.places, written)), None)
+        if found is None:
+            return None
+        earlier = bisect_left(self._html.places(needle), at)
+        return found[earlier] if earlier < len(found) else found[0]
 
     @cached_property
     def _blocks(self) -> tuple[list[int], list[str]]:
@@ -123,11 +140,3 @@ class Tracer:
             found[max(found, default=0) if max(found, default=0) > end else self._page.rfind("<table", 0, end)] = ""
         starts = sorted(found)
         return starts, [found[start] for start in starts]
-
-
-def _tags(text: str) -> dict[str, list[int]]:
-    """Return where each tag stands."""
-    found: dict[str, list[int]] = {}
-    for tag in _TAG.finditer(text):
-        found.setdefault(tag[0], []).append(tag.start())
-    return found

@@ -11,7 +11,16 @@ from enum import StrEnum
 from typing import Annotated, Any, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from newsletter.errors import NotFound
 from newsletter.model import meant
@@ -247,12 +256,15 @@ class Issue(BaseModel):
         """Return the issue with its words in a language, where it has them."""
         return _translated(self, self.translations.get(language))
 
-    @model_validator(mode="after")
-    def _does_not_contradict_itself(self) -> Issue:
-        both = [name for name in (*self.pin, *self.feature) if name in self.drop]
+    # Not of the model, so that it is told beside what else is wrong.
+    @field_validator("drop")
+    @classmethod
+    def _is_not_taken_as_well(cls, drop: dict[str, str], known: ValidationInfo) -> dict[str, str]:
+        taken = (*known.data.get("pin", ()), *known.data.get("feature", ()))
+        both = [name for name in dict.fromkeys(taken) if name in drop]
         if both:
-            raise Unfit(f"{', '.join(both)} is dropped and also pinned or featured; keep one of the two", field="drop")
-        return self
+            raise Unfit(f"has {', '.join(both)}, which is also pinned or featured; keep one of the two")
+        return drop
 
 
 def unknown(name: str, known: Iterable[str]) -> NotFound:

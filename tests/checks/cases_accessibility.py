@@ -31,6 +31,16 @@ CASES: tuple[Case, ...] = (
     fault(
         "ACC003", block("<p>Prices</p>¦<table><tr><td>one</td></tr></table>"), "a table without headings has no role"
     ),
+    fault(
+        "ACC003",
+        template(
+            MONTHLY,
+            "{% for section in sections %}",
+            "<mj-section><mj-column><mj-table><tr>¦<td>x</td></tr></mj-table></mj-column></mj-section>"
+            "\n{% for section in sections %}",
+        ),
+        "a table without headings has no role",
+    ),
     sound("ACC003", block("<p>Prices</p><table><tr><th>for</th></tr><tr><td>one</td></tr></table>")),
     fault("ACC004", block("<p>Then</p>¦<h1>Again</h1>"), "“Again” is another h1"),
     sound("ACC004", block("<p>Then</p><h2>Again</h2>")),

@@ -1,6 +1,7 @@
 """Slips of keys, copies and programs that an editor sees at once; each with something near it that is right."""
 
 from tests.checks.cases_editorial import BODY, PREHEADER, SUBJECT, plan, summary
+from tests.checks.cases_links import body
 from tests.checks.workspace import NEWS, PLAN, Case, fault, sound, swap
 
 CASES: tuple[Case, ...] = (
@@ -9,6 +10,14 @@ CASES: tuple[Case, ...] = (
     sound("EDT028", summary("Never never did they meet in Baden Baden, buku-buku, or in Wagga Wagga again again.")),
     sound("EDT028", summary("They had had enough of that, so nous nous sommes mis au travail.")),
     fault("EDT029", summary("They start ¦<b>today</b>, and go on."), "readers would see <b> as it stands"),
+    fault(
+        "EDT029",
+        body("See ¦<b>this</b>.\n\nAnd <b>that</b>¦[^1]\n\n| a | b |\n¦|---|---|\n\n¦<script>alert(1)</script>[^2]"),
+        "readers would see <b> as it stands",
+        "readers would see [^1] as it stands",
+        "readers would see |---|---| as it stands",
+        "readers would see <script> as it stands",
+    ),
     fault("EDT029", summary("They start ¦~~today~~ tomorrow."), "readers would see ~~today~~ as it stands"),
     fault("EDT029", summary("They start today¦[^1], and go on."), "readers would see [^1] as it stands"),
     fault(

@@ -48,4 +48,5 @@ def test_who_was_left_out_and_what_came_before_is_told(space: Path, issue: str, 
                 "totals": {"candidates": number, **states, "accepted": number},
             }
         ],
+        "corrected": [],
     }

@@ -11,10 +11,11 @@ from newsletter.model.finding import Severity
 def _check(subject: Subject) -> Iterator[Fault]:
     # Those whose picture lacks its words are told at the entry (IMG001, IMG005).
     wordless = {entry.id for entry, _, picture in subject.pictures() if not picture.alt}
+    source_of = written(subject)
     for page in subject.pages:
         for link in page.all("a"):
             if link.get("href") and not link.name and page.light[link].shown and page.entry(link) not in wordless:
-                source, message = written(subject, link), "a link has no words"
+                source, message = source_of(link), "a link has no words"
                 yield Fault(message, source.place(subject), source.entry) if source else page.fault(link, message)
 
 

@@ -13,9 +13,9 @@ from newsletter.model.finding import Severity
 # CommonMark without HTML: https://spec.commonmark.org/0.31.2/. The rest is known from GitHub, wikis, web forms and
 # website generators.
 _ELEMENTS = (
-    "a|abbr|b|blockquote|br|button|center|cite|code|dd|del|details|div|dl|dt|em|figcaption|figure|font|h[1-6]|hr|i|"
-    "iframe|img|ins|kbd|li|mark|ol|p|picture|pre|q|s|section|small|source|span|strong|style|sub|summary|sup|table|"
-    "tbody|td|th|thead|tr|u|ul|video"
+    "a|abbr|article|audio|b|blockquote|br|button|center|cite|code|dd|del|details|div|dl|dt|em|embed|figcaption|figure|"
+    "font|form|h[1-6]|hr|i|iframe|img|input|ins|kbd|li|mark|object|ol|p|picture|pre|q|s|script|section|small|source|span|"
+    "strong|style|sub|summary|sup|svg|table|tbody|td|th|thead|tr|u|ul|video"
 )
 _RAW = re.compile(
     rf"</?(?:{_ELEMENTS})(?:\s[^<>]*)?/?>|<!--[\s\S]*?(?:-->|\Z)|~~(?=\S)[^\n]+?~~|\[\^[\w-]+\]"
@@ -29,6 +29,7 @@ _PLAIN = re.compile(
     r"|\[[^\[\]]+\]\([^()\s]+\)|`[^`]+`",
     re.IGNORECASE,
 )
+_BEGIN = re.compile(r"</?(\w+)|\W+")
 _ALMOST_LINK = re.compile(r"\([^()\n]+\)\[https?://[^\]\s]+\]|\[[^\[\]\n]+\] +\(https?://[^()\s]+\)")
 _PICTURE = re.compile(r"(?<!\\)!\[(?P<alt>[^\[\]]*)\](?:\([^()\n]*\)|\[[^\[\]]*\])")
 
@@ -51,9 +52,14 @@ def _in_markdown(subject: Subject, passage: Passage) -> Iterator[Fault]:
     for almost in _ALMOST_LINK.finditer(text):
         fix = "a link is written [its words](https://its.address), without a space between the two"
         yield _fault(subject, passage, *almost.span(), fix)
-    if raw := _RAW.search(text):
-        start = raw.start() + len(raw[0]) - len(raw[0].lstrip())
-        yield _fault(subject, passage, start, start + len(raw[0].strip()))
+    told: set[str] = set()
+    for raw in _RAW.finditer(text):
+        shown = raw[0].strip()
+        # Of each kind the first: whoever has pasted a page would get a finding a line.
+        if (kind := _kind(shown)) not in told:
+            told.add(kind)
+            start = raw.start() + raw[0].index(shown)
+            yield _fault(subject, passage, start, start + len(shown))
     if picture := _PICTURE.search(text):
         alt = f"the words “{picture['alt']}”" if picture["alt"].strip() else "nothing"
         place, fix = subject.place(passage, *picture.span()), "give the entry an `image`, or delete the picture"
@@ -71,6 +77,12 @@ def _in_plain_text(subject: Subject, passage: Passage) -> Iterator[Fault]:
             continue
         fix = f"write {unescape(shown)}" if name else "write the words alone; this line is plain text"
         yield _fault(subject, passage, *match.span(), fix)
+
+
+def _kind(shown: str) -> str:
+    """Return the name of an element, or the signs with which other markup begins."""
+    found = _BEGIN.match(shown)
+    return (found[1] or found[0]).lower() if found else ""
 
 
 def _fault(subject: Subject, passage: Passage, start: int, end: int, fix: str = "") -> Fault:

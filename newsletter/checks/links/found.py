@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from urllib.parse import SplitResult, urlsplit
 
 from newsletter.checks.rendered import Element
@@ -87,11 +87,19 @@ def links_of(subject: Subject) -> Iterator[Link]:
             yield from _in_markdown(passage)
 
 
-def written(subject: Subject, element: Element) -> Link | None:
-    """Return the link in somebody's Markdown that an element of a page shows; nothing for one of a template's own."""
-    address, words = element.get("href"), _bare(element.text)
-    shown = (link for link in links_of(subject) if link.passage.name != "url" and link.url == address)
-    return next((link for link in shown if _bare(link.text) == words), None)
+def written(subject: Subject) -> Callable[[Element], Link | None]:
+    """Return what finds the link in somebody's Markdown that an element shows; nothing for one of a template's own."""
+
+    # Not before there is a fault to point at.
+    @cache
+    def known() -> Mapping[tuple[str, str], Link]:
+        found: dict[tuple[str, str], Link] = {}
+        for link in links_of(subject):
+            if link.passage.name != "url":
+                found.setdefault((link.url, _bare(link.text)), link)
+        return found
+
+    return lambda element: known().get((element.get("href"), _bare(element.text)))
 
 
 def _bare(text: str) -> str:

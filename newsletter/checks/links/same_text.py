@@ -11,6 +11,7 @@ from newsletter.model.url import canonical_url
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
+    source_of = written(subject)
     for page in subject.pages:
         targets: dict[str, str] = {}
         for element in page.all("a"):
@@ -19,7 +20,7 @@ def _check(subject: Subject) -> Iterator[Fault]:
                 continue
             target = _canonical(address)
             if targets.setdefault(name, target) != target:
-                source = written(subject, element)
+                source = source_of(element)
                 message = f"two links say “{element.name}” and lead to different pages"
                 yield (
                     Fault(message, source.text_place(subject), source.entry) if source else page.fault(element, message)
