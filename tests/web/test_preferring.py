@@ -192,6 +192,15 @@ def test_another_site_cannot_press_the_buttons(world: World, headers: dict[str, 
     assert world.words() == {"anna@example.org monthly": "confirmed"}
 
 
+def test_what_a_machine_asks_for_brings_no_letter(world: World) -> None:
+    """Only machines fill in what nobody sees; the answer is the same as for people."""
+    world.confirmed()
+    asked = world.fill_in("/preferences", email="nobody@example.org")
+    machine = world.fill_in("/preferences", email="anna@example.org", website="https://spam.example")
+    assert (machine.status_code, machine.text) == (asked.status_code, asked.text)
+    assert world.mail() == []
+
+
 def test_one_letter_a_day_brings_the_link(world: World) -> None:
     """However often it is asked for; a second day brings another."""
     world.confirmed()
