@@ -98,6 +98,31 @@ color = "blue"
     assert "'Europe/Wien' is not a time zone" in found[1][2]
 
 
+def test_in_a_file_that_others_share_our_own_lines_are_named(tmp_path: Path) -> None:
+    """`pyproject.toml` has sections of other tools, whose keys may be called as ours are."""
+    ours = SETTINGS.replace("Europe/Vienna", "Europe/Wien")
+    text = f"""\
+[project]
+zone = "elsewhere"
+
+[tool.other.brand]
+color = "red"
+
+[tool.newsletter]
+{ours}
+[tool.newsletter.brand]
+  color = "blue"
+
+[tool.zone]
+zone = "last"
+"""
+    found = problems(write(tmp_path, text, "pyproject.toml"))
+    assert [(code, place) for code, place, _ in found] == [
+        ("CFG006", "pyproject.toml:10:1"),
+        ("CFG006", "pyproject.toml:14:3"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("address", "refused"),
     [

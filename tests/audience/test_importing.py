@@ -31,6 +31,31 @@ from tests.audience.people import NOW, exported, messages, people, put, sign_up,
 LATER = NOW + dt.timedelta(days=1)
 
 
+@pytest.mark.parametrize(
+    ("header", "cell"),
+    [
+        ("name", "Anna"),
+        ("language", "de"),
+        ("topics", "borders"),
+        ("frequency", "monthly"),
+        ("paused_until", "2030-01-01"),
+    ],
+)
+def test_each_word_about_who_is_known_already_is_news(
+    database: Database, workspace: Workspace, header: str, cell: str
+) -> None:
+    """A file may have nothing else; the second time it says nothing new, and what it leaves empty stays."""
+    put(database, workspace, "email\na@example.org\n")
+    rows = [f"email,{header}\na@example.org,{each}\n" for each in (cell, cell, "")]
+    assert [summary(put(database, workspace, row)) for row in rows] == [
+        {"updated": 1},
+        {"unchanged": 1},
+        {"unchanged": 1},
+    ]
+    held = show(database, "a@example.org")[header]
+    assert held == (["borders"] if header == "topics" else "2029-12-31T23:00:00+00:00" if "paused" in header else cell)
+
+
 def test_a_report_counts_every_row_once(database: Database, workspace: Workspace) -> None:
     """New, known, blocked, repeated and invalid rows are all there, with their lines in the file."""
     put(database, workspace, "email,name\nold@example.org,Old\nsame@example.org,Same\nleft@example.org,Left\n")

@@ -127,6 +127,16 @@ def test_a_picture_that_was_nothing_but_its_file_keeps_its_remark() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [("4.5", "value: 4.5"), ("-3", "value: -3"), ("", "value:"), (" ", "value:"), ("many", "value: many")],
+)
+def test_a_number_is_written_as_one(typed: str, written: str) -> None:
+    """What is no number stays as it was typed, so that the finding names it; nothing is no text without letters."""
+    file = "---\nlabel: Projects\nvalue: 17\n---\n"
+    assert filling.fill(file, Figure, {"value": typed}, file="a.md") == file.replace("value: 17", written)
+
+
 @given(st.dictionaries(st.sampled_from(["title", "eligibility", "summary", "body", "topics", "image.alt"]), TEXT))
 def test_whatever_is_typed_is_read_again(typed: dict[str, str]) -> None:
     """A value never becomes another field, markup of YAML, or the end of the file."""

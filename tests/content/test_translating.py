@@ -77,6 +77,26 @@ def test_the_first_language_begins_the_group() -> None:
     assert translating.told(changed) == {"no": {"title": "Brønner", "summary": "En\n\nto\n"}}
 
 
+def test_a_language_stays_at_its_place_when_all_its_words_change() -> None:
+    """One that is taken out beside one that comes leaves nobody's order."""
+    text = "title: T\ntranslations:\n  fr:  # by the office in Tunis\n    title: a\n  de:\n    title: b\n"
+    changed = translating.translate(text, "fr", {"title": "", "place": "c"}, file="a.md")
+    assert changed == text.replace("title: a", "place: c")
+
+
+def test_what_stands_on_one_line_stays_there() -> None:
+    """A line break in a title would be one in a subject, too; a summary may have several."""
+    changed = translating.translate("title: T\n", "fr", {"title": "a\n b", "summary": "c\n\nd\n"}, file="a.md")
+    assert translating.told(changed) == {"fr": {"title": "a b", "summary": "c\n\nd\n"}}
+
+
+def test_a_remark_below_never_becomes_a_part_of_a_text() -> None:
+    """Where it is indented as the text is, the text stands in quotes."""
+    text = "title: T\ntranslations:\n  fr:\n    summary: a\n      # below\nstatus: ready\n"
+    changed = translating.translate(text, "fr", {"summary": "b\nc"}, file="a.md")
+    assert changed == text.replace("summary: a", 'summary: "b\\nc"')
+
+
 def test_the_last_word_takes_the_group_along() -> None:
     """Nothing empty stays behind."""
     one = "title: T\ntranslations:\n  fr:\n    title: a\nstatus: ready\n"

@@ -78,6 +78,7 @@ def test_a_letter_says_the_same_in_html_and_text(kind: LetterKind, language: str
     html, text = edition.html.fill(values).decode(), edition.text.fill(values).decode()
     assert edition.direction == ("rtl" if language == "ar" else "ltr")
     assert edition.language == language
+    assert set(re.findall(r'<td[^>]* align="(left|right)"', html)) == {"right" if language == "ar" else "left"}
     for part in (html, text):
         assert LINK in part
         assert STOP in part

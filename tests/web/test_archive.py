@@ -93,6 +93,22 @@ def test_one_list_or_one_year_can_be_looked_at(archive: World) -> None:
         assert visitor.get(f"/issues{path}").status_code == 404
 
 
+def test_choices_are_shown_where_there_is_something_to_choose(archive: World) -> None:
+    """Lists once two have issues, and years once they are not all on the page."""
+    publish(archive, "2023-12", at="2023-12-31")
+    publish(archive, "2024-07")
+    assert 'class="choose"' not in archive.visitor.get("/issues").text
+    publish(archive, "2024-08", "events", at="2024-07-27")
+    page = archive.visitor.get("/issues").text
+    assert page.count('class="choose"') == 1
+    ways = re.findall(r'<a href="(/issues[^"]*)"( aria-current="true")?><bdi>([^<]*)', page)
+    assert ways == [
+        ("/issues", ' aria-current="true"', "All"),
+        ("/issues?list=monthly", "", "Monthly newsletter"),
+        ("/issues?list=events", "", "Events"),
+    ]
+
+
 def test_many_years_are_on_pages_of_their_own(archive: World) -> None:
     """The first page has the newest years, as many as make two dozen issues, and leads to the others."""
     for year in (2022, 2023, 2024):

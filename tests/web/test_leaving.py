@@ -11,7 +11,7 @@ from newsletter import audience, sending
 from newsletter.store import delivery_id, read_delivery_id, rotate_keys, signing_keys
 from tests import factories as make
 from tests.web.readers import World, path_of
-from tests.web.sent import send_issue
+from tests.web.sent import publish, send_issue
 
 BODIES: dict[str, dict[str, Any]] = {
     "urlencoded": {"data": {"List-Unsubscribe": "One-Click"}},
@@ -221,6 +221,16 @@ def test_leaving_speaks_the_language_of_the_message(world: World) -> None:
     assert "Se désabonner" in page.text
     chosen = world.visitor.get(f"/u/{token}?language=ar", headers={"Accept-Language": "de"})
     assert 'dir="rtl"' in chosen.text
+
+
+def test_leaving_speaks_to_each_reader_of_a_mailing_in_their_language(world: World) -> None:
+    """A mailing has editions in several, and each message is of one."""
+    world.put_on("anna@example.org", "monthly", language="en")
+    world.put_on("bea@example.org", "monthly", language="fr")
+    publish(world, languages=("en", "fr"))
+    for message in world.mail():
+        page = world.visitor.get(path_of(message["List-Unsubscribe"].strip("<>")))
+        assert page.headers["content-language"] == {"anna@example.org": "en", "bea@example.org": "fr"}[message["To"]]
 
 
 def test_old_links_work_for_years(world: World, token: str) -> None:

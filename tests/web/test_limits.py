@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from newsletter.web.public.limits import network_of
 from tests.web.readers import World, hidden
 
 
@@ -54,3 +55,21 @@ def test_neither_networks_nor_addresses_are_kept_for_the_limits(world: World) ->
     world.subscribe()
     keys = [key for (key,) in world.rows("SELECT key FROM limits")]
     assert [len(key) for key in keys] == [64, 64]
+
+
+@pytest.mark.parametrize(
+    ("client", "network"),
+    [
+        ("198.51.100.7", "198.51.100.7"),
+        ("::ffff:198.51.100.7", "198.51.100.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::1", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("", "unknown"),
+        (None, "unknown"),
+        ("testclient", "unknown"),
+    ],
+)
+def test_a_network_is_what_one_line_has(client: str | None, network: str) -> None:
+    """A whole /64 of IPv6; where a server takes both kinds, all of IPv4 is not one network."""
+    assert network_of(client) == network

@@ -117,10 +117,12 @@ def test_a_pause_is_kept_and_ended(world: World) -> None:
     path = world.preferences()
     choose(world, path, list="monthly", pause="3")
     before = audience.show(world.database, "anna@example.org")["paused_until"]
+    assert '<option value="keep" selected>' in world.visitor.get(path).text
     choose(world, path, list="monthly", pause="keep")
     assert audience.show(world.database, "anna@example.org")["paused_until"] == before
     choose(world, path, list="monthly", pause="0")
     assert audience.show(world.database, "anna@example.org")["paused_until"] is None
+    assert '<option value="0" selected>' in world.visitor.get(path).text
 
 
 def test_everything_can_be_left(world: World) -> None:
@@ -190,6 +192,15 @@ def test_another_site_cannot_press_the_buttons(world: World, headers: dict[str, 
     assert world.words() == {"anna@example.org monthly": "confirmed"}
 
 
+def test_what_a_machine_asks_for_brings_no_letter(world: World) -> None:
+    """Only machines fill in what nobody sees; the answer is the same as for people."""
+    world.confirmed()
+    asked = world.fill_in("/preferences", email="nobody@example.org")
+    machine = world.fill_in("/preferences", email="anna@example.org", website="https://spam.example")
+    assert (machine.status_code, machine.text) == (asked.status_code, asked.text)
+    assert world.mail() == []
+
+
 def test_one_letter_a_day_brings_the_link(world: World) -> None:
     """However often it is asked for; a second day brings another."""
     world.confirmed()
@@ -222,6 +233,18 @@ def test_the_way_out_of_a_letter_about_preferences_leaves_everything(world: Worl
     world.fill_in("/preferences", email="anna@example.org")
     (letter,) = world.mail()
     assert world.visitor.post(path_of(letter["List-Unsubscribe"].strip("<>"))).status_code == 200
+    assert set(world.words().values()) == {"unsubscribed"}
+
+
+def test_the_way_out_of_a_letter_to_who_is_subscribed_already_leaves_everything(world: World) -> None:
+    """It asks for no consent that could be declined: whoever wants to leave by it has lists to leave."""
+    world.confirmed("anna@example.org", "monthly", "events")
+    world.clock.forward(hours=25)
+    world.subscribe("anna@example.org", "monthly")
+    (letter,) = world.mail()
+    way = path_of(letter["List-Unsubscribe"].strip("<>"))
+    assert "You did not ask for our message?" not in world.visitor.get(way).text
+    assert world.visitor.post(way, data={"List-Unsubscribe": "One-Click"}).status_code == 200
     assert set(world.words().values()) == {"unsubscribed"}
 
 

@@ -13,8 +13,8 @@ from newsletter import rendering, sending
 from newsletter.model.edition import InlineImage
 from newsletter.store import open_database
 from tests import factories as make
-from tests.web.readers import LISTS, World
-from tests.web.sent import send_issue
+from tests.web.readers import LISTS, World, path_of
+from tests.web.sent import publish, send_issue
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"x" * 40
 
@@ -43,6 +43,18 @@ def test_everybody_sees_the_same_page(world: World, token: str) -> None:
     assert own != f"/v/{token}"
     assert world.visitor.get(own).text == page
     assert world.visitor.post(own.replace("/v/", "/u/")).status_code == 404
+
+
+def test_each_reader_sees_the_edition_that_they_got(world: World) -> None:
+    """A mailing has editions in several languages; whose link it is decides."""
+    world.put_on("anna@example.org", language="en")
+    world.put_on("bea@example.org", language="fr")
+    publish(world, languages=("en", "fr"))
+    seen = {}
+    for message in world.mail():
+        way = path_of(message["List-Unsubscribe"].strip("<>")).replace("/u/", "/v/")
+        seen[message["To"]] = world.visitor.get(way).headers["content-language"]
+    assert seen == {"anna@example.org": "en", "bea@example.org": "fr"}
 
 
 def test_nothing_in_an_issue_can_act(world: World, token: str) -> None:

@@ -21,7 +21,7 @@ WORDPRESS = """<?xml version="1.0" encoding="UTF-8"?>
   <link>https://www.example.org/news/wells/?utm_source=rss&#038;utm_medium=rss&#038;lang=en</link>
   <dc:creator><![CDATA[Press]]></dc:creator>
   <pubDate>Fri, 26 Jul 2024 22:30:00 +0000</pubDate>
-  <category><![CDATA[Borders]]></category><category><![CDATA[Uncategorized]]></category>
+  <category><![CDATA[Borders]]></category><category><![CDATA[Uncategorized]]></category><category domain="x"/>
   <guid isPermaLink="false">https://www.example.org/?p=7</guid>
   <description><![CDATA[<p>Twelve villages have drinking water again.
   &#8220;It works&#8221;, says the mayor. [&#8230;]</p>

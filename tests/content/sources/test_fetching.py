@@ -73,6 +73,8 @@ def test_redirects_end(site: Website) -> None:
     assert told(circle)[0] == f"{circle} leads from one address to the next without end"
     assert told(file)[0] == f"{file} leads to no web address"
     assert site.asked.count("/circle") == 8
+    nowhere = site.put("/nowhere", "", status=302)
+    assert told(nowhere)[:2] == (f"{nowhere} cannot be read", "the web site answers with the number 302")
 
 
 def test_no_private_network_is_entered_unasked(site: Website) -> None:

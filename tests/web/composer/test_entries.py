@@ -54,6 +54,19 @@ def test_only_what_was_changed_changes(studio: Studio, ends: str, mark: str) -> 
     assert studio.read(FILE) == mark + after.replace("\n", ends)
 
 
+def test_a_box_that_is_unticked_is_written(studio: Studio) -> None:
+    """Browsers send nothing of it; what the form had ticked tells it from a box that was never there."""
+    file = "issues/entries/studies/rivers.md"
+    study = "---\ntitle: Rivers\ndate: 2024-07-26\nsummary: s\nurl: https://www.example.org/r\nfeatured: true\n---\n"
+    studio.write(file, study)
+    fields = form(studio.show("/entries/rivers"))
+    assert (fields["was.featured"], "f.featured" in fields) == ("true", False)
+    assert studio.press("/entries/rivers", **fields, **{"f.featured": "true"}).status_code == 303
+    assert studio.read(file) == study
+    assert studio.press("/entries/rivers", **fields).status_code == 303
+    assert studio.read(file) == study.replace("featured: true", "featured: false")
+
+
 def test_fields_are_added_where_there_were_none(studio: Studio) -> None:
     """A picture is one group; an empty text for those who do not see it says that it is mere decoration."""
     studio.write("issues/images/wells.png", "no picture yet")

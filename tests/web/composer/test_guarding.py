@@ -23,6 +23,25 @@ PATHS = (
 )
 
 
+@pytest.mark.parametrize(
+    ("back", "there"),
+    [
+        ("/issues/2024-07?panel=checks", "/issues/2024-07?panel=checks"),
+        ("https://evil.example/", "/"),
+        ("//evil.example/", "/"),
+        ("/\\evil.example/", "/"),
+        ("javascript:alert(1)", "/"),
+        ("evil", "/"),
+        ("/\n/evil.example", "/"),
+        ("", "/"),
+    ],
+)
+def test_a_form_leads_back_to_a_page_of_ours_alone(studio: Studio, back: str, there: str) -> None:
+    """Whatever the page said that it came from."""
+    answer = studio.press("/issues/2024-07/decide", do="pin", entry="june", back=back)
+    assert (answer.status_code, answer.headers["location"]) == (303, there)
+
+
 def test_the_opened_address_holds_a_key_that_becomes_a_cookie(studio: Studio) -> None:
     """No script can read the cookie, no other site sends it, and the key does not stay in the address."""
     opened = studio.stranger().get("/issues/2024-07", params={"key": KEY})
