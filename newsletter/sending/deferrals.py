@@ -28,6 +28,11 @@ class Deferred:
     """Whether there is no further try."""
 
 
+def reason(verdict: Verdict) -> str:
+    """Return why an answer puts readers off, or nothing where it does not."""
+    return next((one.reason for one in verdict.outcomes if isinstance(one, NotTaken) and _is_put_off(one)), "")
+
+
 def defer(verdict: Verdict, before: int, waits: Sequence[float]) -> Deferred | None:
     """Return what follows for readers who were put off `before` times; nothing where the answer puts nobody off."""
     if not any(map(_is_put_off, verdict.outcomes)):

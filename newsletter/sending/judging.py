@@ -14,6 +14,7 @@ from newsletter.sending import deferrals
 from newsletter.sending.deferrals import Deferred
 from newsletter.sending.ledger import Claim
 from newsletter.sending.patience import Fuse, Patience
+from newsletter.sending.providers.answers import without_addresses
 from newsletter.sending.providers.contract import Accepted, Because, NotTaken, Outcome, Rejected, Verdict
 from newsletter.sending.troubles import Troubles
 
@@ -43,6 +44,7 @@ class Judge:
         self._refused = Fuse(patience.refused, patience)
         self._refused_later = Fuse(patience.refused_later, patience)
         self._put_off = Fuse(patience.put_off_in_a_row, patience)
+        self._all_put_off = Fuse(len(patience.put_off) + 1, patience)
         self._closed_until = float("-inf")
         self._well_until = now()
         self.failing_since: datetime | None = None
@@ -71,6 +73,7 @@ class Judge:
         verdict = self._believe_the_second_time(claim, verdict)
         if verdict.stop:
             self._stop(verdict.stop)
+        put_off = deferrals.reason(verdict)
         if not self.any_accepted:
             # It may be the server that cannot take anything.
             verdict = deferrals.not_counted(verdict)
@@ -86,6 +89,10 @@ class Judge:
                 verdict, wait = self._doubt_refusal(verdict)
             if deferred:
                 deferred = self._doubt_deferral(verdict, deferred)
+        elif put_off and not pause:
+            self._failures.mend()
+            self._wait_with_everybody(put_off, began, now)
+            wait = self._patience.after(claim.attempts)
         else:
             self._fails(began, now, pause, verdict)
             wait = self._patience.after(claim.attempts)
@@ -149,6 +156,27 @@ class Judge:
                 )
             )
         return replace(deferred, verdict=verdict) if doubtful else deferred
+
+    def _wait_with_everybody(self, reason: str, began: float, now: float) -> None:
+        """Try the first few less and less often: greylisting lets a new sender pass within minutes, and gives no name.
+
+        Nobody is given up, and nobody else is tried: nobody was accepted yet, so it may be the server as well.
+        """
+        self._all_put_off.fail(began, now)
+        waits, times = self._patience.put_off, self._all_put_off.count
+        if self._all_put_off.blown:
+            error = ProviderError(
+                f"every reader is put off by their mail server: {reason}",
+                why=f"nobody was accepted in {times} tries within {round(sum(waits) / 60)} minutes, so the fault is "
+                "probably in the mail server, not in the mailboxes",
+                fix="mend what it says or wait until it works again, then resume the mailing",
+            )
+            if self._stop(error):
+                self.failing_since = self._well_until
+            return
+        self._closed_until = max(self._closed_until, now + waits[times - 1])
+        words = f"every reader is put off by their mail server: {without_addresses(reason, '…')}"
+        self.troubles.waits(words, self.closed_for(), self._now())
 
     def _doubt_refusal(self, verdict: Verdict) -> tuple[Verdict, float]:
         """Believe that a recipient is at fault where it is certain, or others were accepted: it may be the message."""

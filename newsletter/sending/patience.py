@@ -22,7 +22,10 @@ class Patience:
     refused_later: int = 40
     """Refusals of single messages in a row."""
     put_off: tuple[float, ...] = (30.0, 60.0, 120.0, 240.0, 480.0, 900.0)
-    """The waits of a reader whose mailbox cannot take a message for now; after the last try they are given up."""
+    """The waits of a reader whose mailbox cannot take a message for now; after the last try they are given up.
+
+    Those of a mailing of which nobody was accepted yet; after the last try it pauses.
+    """
     put_off_in_a_row: int = 40
     """Calls that put off readers who were not before, while nobody else is accepted."""
     put_off_at_last: int = 4

@@ -25,6 +25,7 @@ from tests.sending.test_controls import meanwhile, now, start
 QUICK = Patience(first=0.01, longest=0.02, failures=4, put_off=(0.05,) * 4, put_off_in_a_row=3)
 READERS = make.addresses(12)
 LAST = READERS[-1]
+ALL_WAIT = "every reader is put off by their mail server"
 GREYLISTED = f"450 4.2.0 <{LAST}>: Recipient address rejected: Greylisted"
 
 
@@ -104,12 +105,54 @@ def test_of_whom_the_provider_says_that_they_have_it_is_not_sent_to_again(
 
 
 def test_while_nobody_was_accepted_it_may_be_the_server(database: Database, server: SmtpServer) -> None:
-    """So nobody is given up, and the mailing waits for a person."""
+    """So nobody is given up, nobody else is tried, and after as long as for one reader a person is asked."""
     server.put_off = dict.fromkeys(READERS, 1000)
     smtp = provider(server)
     mailing = start(database, smtp)
-    with pytest.raises(ProviderError, match="does not take our calls"):
-        deliver(database, mailing, smtp)
+    with pytest.raises(ProviderError) as caught:
+        sending.deliver(database, mailing, smtp, patience=replace(QUICK, failures=1, put_off=(0.3, 0.4, 0.5)))
+    assert caught.value.message == f"{ALL_WAIT}: {GREYLISTED.replace(LAST, READERS[0])}"
+    assert caught.value.why == (
+        "nobody was accepted in 4 tries within 0 minutes, so the fault is probably in the mail server, "
+        "not in the mailboxes"
+    )
+    found = sending.status(database, "2024-07")
+    assert (found.mailing.state, found.totals) == (MailingState.PAUSED, Totals(pending=12))
+    assert [server.put_off[reader] for reader in READERS] == [996] * 4 + [1000] * 8
+    server.put_off.clear()
+    assert deliver(database, sending.resume(database, "2024-07"), smtp) == Totals(accepted=12)
+    assert server.accepted == dict.fromkeys(READERS, 1)
+
+
+def test_a_first_mailing_that_is_greylisted_as_a_whole_comes_through(database: Database, server: SmtpServer) -> None:
+    """A server that has never heard of us wants a second visit; meanwhile it is said who waits, and for what."""
+    server.put_off = dict.fromkeys(READERS, 3)
+    smtp = provider(server)
+    mailing = start(database, smtp)
+    told: list[str] = []
+    patience = replace(QUICK, failures=1, put_off=(0.2,) * 4)
+    assert sending.deliver(database, mailing, smtp, patience=patience, tell=told.append) == Totals(accepted=12)
+    assert server.accepted == dict.fromkeys(READERS, 1)
+    assert told[0] == f"{ALL_WAIT}: {GREYLISTED.replace(LAST, '…')}; trying again in a second"
+    found = sending.status(database, "2024-07").mailing
+    assert (found.state, found.reason) == (MailingState.SENT, "")
+
+
+def test_who_asks_meanwhile_is_told_that_everybody_waits(database: Database, server: SmtpServer) -> None:
+    """In the words of the server, with the time of the next try; a pause does not wait for it."""
+    server.put_off = dict.fromkeys(READERS, 1000)
+    smtp = provider(server)
+    mailing = start(database, smtp)
+    end = meanwhile(lambda: sending.deliver(database, mailing, smtp, patience=replace(QUICK, put_off=(60.0,))))
+    settled = time.monotonic() + 20
+    while not sending.status(database, "2024-07").mailing.reason and time.monotonic() < settled:
+        time.sleep(0.05)
+    reason = sending.status(database, "2024-07").mailing.reason
+    assert reason.startswith(f"{ALL_WAIT}: {GREYLISTED.replace(LAST, '…')}; tried again from ")
+    begun = time.monotonic()
+    sending.pause(database, mailing.id, "by a person")
+    end()
+    assert time.monotonic() - begun < 20
     assert sending.status(database, "2024-07").totals == Totals(pending=12)
 
 
@@ -269,5 +312,5 @@ def test_the_rest_of_a_mailing_that_reached_a_few_proves_nothing(database: Datab
     deliver(database, mailing, smtp)
     sending.stop(database, mailing.id, "by a person", mailing.started_at)
     server.put_off = dict.fromkeys(READERS, 1000)
-    with pytest.raises(ProviderError, match="does not take our calls"):
+    with pytest.raises(ProviderError, match="every reader is put off by their mail server"):
         deliver(database, start(database, smtp, Plan(rest=True)), smtp)

@@ -181,8 +181,20 @@ def test_nothing_is_left_of_a_write_that_failed(tmp_path: Path) -> None:
 
 def test_a_text_that_could_not_be_read_again_is_not_written(studio: Studio) -> None:
     """A file beyond the largest that is read would be an entry lost."""
-    assert resummed(studio, "word " * 250_000) == 303
-    assert studio.told().startswith("wells.md is not changed. It would have 1.3 MB")
+    longest = "\N{MATHEMATICAL BOLD CAPITAL A}" * 99_999
+    was = {"title": "Border communities get new wells", "summary": SUMMARY, "body": "The body."}
+    form = {f"f.{name}": longest for name in was} | {f"was.{name}": words for name, words in was.items()}
+    assert studio.press("/entries/wells", **form).status_code == 303
+    assert studio.told().startswith("wells.md is not changed. It would have 1.2 MB")
+    assert studio.read(WELLS_FILE) == WELLS
+
+
+def test_a_text_that_is_longer_than_an_email_is_told_at_its_field(studio: Studio) -> None:
+    """It stays in the form, to be shortened."""
+    form = {"f.summary": "word " * 25_000, "was.summary": SUMMARY}
+    answer = studio.press("/entries/wells", **form)
+    assert answer.status_code == 422
+    assert "has 124,999 characters; at most 100,000 are possible" in answer.text
     assert studio.read(WELLS_FILE) == WELLS
 
 
