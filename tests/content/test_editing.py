@@ -89,6 +89,7 @@ def test_pin_writes_in_the_style_it_finds(before: str, after: str) -> None:
         ("pin: [\n  a,  # about a\n  x]\n", "pin: [\n  a,  # about a\n  ]\n"),
         ("pin: [\n  x,  # remark\n  # about a\n  a,\n]\n", "pin: [\n  # about a\n  a,\n]\n"),
         ("pin: [a,  # about a\n  x, b]\n", "pin: [a,  # about a\n  b]\n"),
+        ("pin: [x,  # remark\n  a]\n", "pin: [  # remark\n  a]\n"),
         ("pin:\n  - x\n  # about a\n  - a\n", "pin:\n  # about a\n  - a\n"),
         ("pin:\n  # only one\n  - x  # remark\n# title\ntitle: A\n", "  # only one\n# title\ntitle: A\n"),
         ("order: [a]\ndrop: {x: old}\n", "order: [a]\n"),

@@ -42,6 +42,13 @@ def logged() -> Iterator[list[dict[str, Any]]]:
     log.setLevel(before)
 
 
+def test_an_address_at_which_there_is_nothing_is_told_in_words(world: World) -> None:
+    """Readers mistype, and mail programs break links; a number would tell them nothing."""
+    answer = world.visitor.get("/nowhere", headers={"Accept-Language": "fr"})
+    assert (answer.status_code, answer.headers["content-language"]) == (404, "fr")
+    assert "<h1>" in answer.text
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_every_answer_has_its_headers(world: World, path: str) -> None:
     """Found or not, page or JSON."""
