@@ -181,10 +181,12 @@ def _in_toml(finding: Finding, overruled: Mapping[str, str]) -> Finding:
     variable = overruled.get(finding.field.partition(".")[0])
     name = finding.field.replace(".", " ")
     message, fix = (words.replace(f"`{name}`", f"`{finding.field}`") for words in (finding.message, finding.fix))
+    elsewhere = _elsewhere(finding)
     return replace(
         finding,
-        message=message,
-        fix=_secret(finding.field) or _elsewhere(finding) or toml.assignments(fix),
+        # Which other name was meant is no question where the name is known, and only its place is not.
+        message=message.partition("; did you mean")[0] if elsewhere else message,
+        fix=_secret(finding.field) or elsewhere or toml.assignments(fix),
         place=Place(f"the environment variable {variable}") if variable else finding.place,
     )
 
@@ -205,7 +207,7 @@ def _secret(field: str) -> str:
 def _elsewhere(finding: Finding) -> str:
     """Return where a setting belongs that does not exist where it stands, or nothing."""
     where, _, name = finding.field.rpartition(".")
-    if finding.code != "CFG004" or "did you mean" in finding.message:
+    if finding.code != "CFG004":
         return ""
     if where.startswith("providers.") and name in _SERVER:
         return 'write server and port together: `base_url = "smtp://mail.example.org:587"`'

@@ -80,10 +80,11 @@ def test_settings_of_all_kinds_are_named() -> None:
     assert set(re.findall(r"`(\w+)`", part)) == ALWAYS - {"kind"}
 
 
-def test_the_example_works(tmp_path: Path) -> None:
-    """As it stands."""
-    (example,) = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
-    assert tomllib.loads(example)
+def test_the_examples_work(tmp_path: Path) -> None:
+    """As they stand."""
+    examples = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
+    assert all(map(tomllib.loads, examples))
+    example = "\n".join(reversed(examples))
     head = 'title = "N"\nfrom = "N <n@example.org>"\nzone = "Europe/Vienna"\npostal_address = "Vienna"\n'
     (tmp_path / "newsletter.toml").write_text(head + example, encoding="utf-8")
     workspace = config.load(tmp_path, {})
