@@ -107,7 +107,8 @@ def _notice(workspace: Workspace, database: Database, mailing_id: int) -> Notice
         lines.append(wording.sentence(mailing.reason))
     advice, command = advise(found, workspace.settings.zone)
     if advice:
-        lines.append(wording.sentence(f"{advice}: {command}" if command else advice))
+        # Without a full stop, which would be copied with the command.
+        lines.append(f"{wording.sentence(advice)[:-1]}: {command}" if command else wording.sentence(advice))
     return Notice(mailing.issue, f"{mailing.issue}: {word}", tuple(lines), mailing.state, totals.as_json())
 
 

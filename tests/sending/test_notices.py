@@ -24,6 +24,7 @@ from newsletter.store import Database, open_database
 from tests import factories
 from tests.sending import making as make
 from tests.sending.resend_server import ResendServer
+from tests.sending.test_freezing import start as freeze
 from tests.sending.test_working import space as sending_to
 
 VARIABLE = "NEWSLETTER_TEST_CHAT"
@@ -77,17 +78,7 @@ def database(workspace: Workspace) -> Iterator[Database]:
 
 def start(workspace: Workspace, database: Database, plan: sending.Plan = sending.AT_ONCE) -> Mailing:
     """Start the July issue and leave it to workers."""
-    return sending.start(
-        database,
-        issue="2024-07",
-        lists=["monthly"],
-        editions=[make.edition()],
-        envelope=make.ENVELOPE,
-        provider=sending.provider(workspace),
-        expect=None,
-        now=make.NOW,
-        plan=plan,
-    )
+    return freeze(database, provider=sending.provider(workspace), plan=plan)
 
 
 def work(workspace: Workspace, database: Database) -> list[str]:
@@ -153,7 +144,7 @@ def test_a_mailing_that_had_to_pause_says_why_each_time(tmp_path: Path, server: 
     text = chat.told[0]["text"].splitlines()
     assert text[:2] == ["2024-07: paused", "Of 3 people: 3 pending."]
     assert "key" in text[2]
-    assert text[3] == "Go on with: newsletter resume 2024-07."
+    assert text[3] == "Go on with: newsletter resume 2024-07"
     assert [words for words in said if words.startswith("2024-07: no notice to ana@example.org: ")]
 
 

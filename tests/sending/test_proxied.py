@@ -22,6 +22,7 @@ from tests.content.sources.proxy import Proxy, proxy
 from tests.sending import making as make
 from tests.sending.resend_server import API_KEY, ResendServer, running
 from tests.sending.test_controls import QUICK
+from tests.sending.test_freezing import start
 
 HOST = "api.example.org"
 
@@ -73,16 +74,7 @@ def send(workspace: Workspace, database: Database) -> Totals:
     """Send the July issue to three readers."""
     make.subscribe(database, make.addresses(3))
     provider = sending.provider(workspace)
-    mailing = sending.start(
-        database,
-        issue="2024-07",
-        lists=["monthly"],
-        editions=[make.edition()],
-        envelope=make.ENVELOPE,
-        provider=provider,
-        expect=None,
-        now=make.NOW,
-    )
+    mailing = start(database, provider=provider)
     return sending.deliver(database, mailing, provider, patience=QUICK)
 
 
