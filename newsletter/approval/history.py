@@ -1,7 +1,8 @@
-"""Who wrote an issue, as git tells it."""
+"""Who wrote an issue, as git tells it, and who works here."""
 
 from __future__ import annotations
 
+import getpass
 import os
 import subprocess
 from collections.abc import Sequence
@@ -46,6 +47,15 @@ def whoami(root: Path) -> Person | None:
     except Refused:
         return None
     return Person(name, address) if name or address else None
+
+
+def user() -> str:
+    """Return who runs this, as the machine knows them."""
+    try:
+        return getpass.getuser()
+    # Windows has no list of users to look them up in, and Python says so in its own way.
+    except (OSError, KeyError, ImportError):
+        return "somebody"
 
 
 _WHO = ("user.name", "user.email")

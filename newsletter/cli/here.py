@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -81,12 +80,3 @@ def begun(space: Workspace, database: Database, issue: str) -> Progress:
             raise unknown(issue, names) from None
         approving.mention(space, issue, asked=True)
         raise
-
-
-def somebody() -> str:
-    """Return who runs this, as the machine knows them."""
-    try:
-        return getpass.getuser()
-    # Windows has no list of users to look them up in, and Python says so in its own way.
-    except (OSError, KeyError, ImportError):
-        return "somebody"

@@ -71,7 +71,7 @@ def resume(issue: str, provider_name: str | None, detach: bool, as_json: bool) -
             return
         provider = sending.provider(space, provider_name or found.mailing.provider)
         mailing = sending.resume(database, issue)
-        carry_out(space, database, mailing, provider, detach=detach, held=0, as_json=as_json)
+        carry_out(space, database, mailing, provider, detach=detach, held=False, as_json=as_json)
 
 
 @click.command()
@@ -79,13 +79,13 @@ def resume(issue: str, provider_name: str | None, detach: bool, as_json: bool) -
 @_JSON
 def pause(issue: str, as_json: bool) -> None:
     """Stop sending ISSUE for now; newsletter resume ISSUE goes on."""
-    from newsletter import sending, store
+    from newsletter import approval, sending, store
 
     space = here.workspace()
     with store.open_database(space) as database:
         here.begun(space, database, issue)
         mailing = sending.unfinished(database, issue)
-        sending.pause(database, mailing.id, f"paused by {here.somebody()}")
+        sending.pause(database, mailing.id, f"paused by {approval.user()}")
         found = sending.status(database, issue)
         standing.show(found.mailing, found.totals, as_json=as_json)
         if found.totals.claimed:
@@ -98,13 +98,13 @@ def pause(issue: str, as_json: bool) -> None:
 @_JSON
 def stop(issue: str, as_json: bool) -> None:
     """End ISSUE's mailing for good: who has not got it will not get it from this mailing."""
-    from newsletter import sending, store
+    from newsletter import approval, sending, store
 
     space = here.workspace()
     with store.open_database(space) as database:
         here.begun(space, database, issue)
         mailing = sending.unfinished(database, issue)
-        mailing, totals = sending.stop(database, mailing.id, f"stopped by {here.somebody()}", dt.datetime.now(dt.UTC))
+        mailing, totals = sending.stop(database, mailing.id, f"stopped by {approval.user()}", dt.datetime.now(dt.UTC))
         standing.show(mailing, totals, as_json=as_json)
         left = totals.accepted + totals.claimed + totals.unknown
         if left:
@@ -195,11 +195,11 @@ def carry_out(
     provider: Provider,
     *,
     detach: bool,
-    held: int,
+    held: bool,
     as_json: bool,
 ) -> None:
     """Send a mailing that has started, here, or leave that to the workers."""
-    from newsletter import sending
+    from newsletter import approval, sending
 
     sending.announce(database, mailing)
     if detach:
@@ -209,14 +209,14 @@ def carry_out(
         return
     zone = space.settings.zone
     if mailing.begins_at and mailing.state == "scheduled":
-        output.say(_beginning(mailing.issue, mailing.begins_at, zone, held=bool(held)))
+        output.say(_beginning(mailing.issue, mailing.begins_at, zone, held=held))
     with output.progress("sending") as advance:
         show = _watched(space, database, mailing, provider, advance)
         try:
             sending.deliver(database, mailing, provider, progress=show, tell=output.say, zone=zone)
         except KeyboardInterrupt:
             if held and sending.status(database, mailing.issue).mailing.state == "scheduled":
-                sending.stop(database, mailing.id, f"stopped by {here.somebody()}", dt.datetime.now(dt.UTC))
+                sending.stop(database, mailing.id, f"stopped by {approval.user()}", dt.datetime.now(dt.UTC))
                 output.say("stopped; nothing has left")
             raise
         finally:

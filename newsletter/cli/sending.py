@@ -4,24 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli import approving, here, mailing, output
-from newsletter.cli.beforehand import Prospect, undelivered
+from newsletter.cli import approving, beforehand, here, mailing, output
 from newsletter.cli.parameters import ISSUE, MOMENT, Number
 from newsletter.model import wording
 
 if TYPE_CHECKING:
     from newsletter.config import Workspace
-    from newsletter.pipeline import Build
-    from newsletter.sending import Provider
-
-HOLD = 60
-"""Seconds between a person's word and the first call."""
+    from newsletter.pipeline import Build, Prospect
 
 _PROVIDER = click.option(
     "--provider", "provider_name", metavar="NAME", help="Another provider than the settings choose."
@@ -68,12 +61,12 @@ def proof(
             person = audience.show(database, subscriber)
         name, topics = person["name"], person["topics"] or ()
         if not language:
-            built = _for_choices(space, built, [topics] if topics else [])
+            built = pipeline.for_choices(space, built, [topics] if topics else [])
             edition = choose(built.editions, person["language"], topics)
     pipeline.keep_hosted(built, space.state)
     taken = sending.proof(provider, edition, built.envelope, to, name=name, now=dt.datetime.now(dt.UTC))
     output.say(f"the proof went to {', '.join(to)} through {provider.name}")
-    if mute := undelivered(space, provider):
+    if mute := pipeline.undelivered(space.settings, provider):
         output.say(f"note: {mute}")
     output.say(f"it shows {issue} with the digest {whole.digest}; approve that with: newsletter approve {issue}")
     folder = mailing.outbox(provider, proofs_of(issue))
@@ -116,82 +109,37 @@ def send(
     provider_name: str | None,
 ) -> None:
     """Send ISSUE to the subscribers of its lists, once."""
-    from newsletter import audience, pipeline, sending, store
+    from newsletter import pipeline, sending, store
     from newsletter.model.mailing import OnUnknown
 
     if samples and not dry_run:
         raise click.UsageError("--sample goes with --dry-run: it shows a message, and sends none")
     space = here.workspace()
     built = _ready(space, issue)
-    lists = built.selection.issue.lists
-    provider = sending.provider(space, provider_name or pipeline.provider_name(space.settings, lists))
-    begins_at = _moment(space, at) if at else None
-    meant = audience.recipients(
-        built.selection.issue.segment,
-        lists=lists,
-        settings=space.settings,
-        now=begins_at or dt.datetime.now(dt.UTC),
-        issue=issue,
+    provider = sending.provider(
+        space, provider_name or pipeline.provider_name(space.settings, built.selection.issue.lists)
     )
-    segment = str(built.selection.issue.segment or "")
-    plan = sending.Plan(begins_at, canary or 0, OnUnknown(on_unknown), rest, meant, segment, space.settings.zone)
+    plan = sending.Plan(_moment(space, at) if at else None, canary or 0, OnUnknown(on_unknown), rest)
     with store.open_database(space) as database:
-        with database.reading() as connection:
-            audience.check_issues(connection, built.selection.issue.segment)
-        built = _for_choices(space, built, sending.choices(database, lists, plan))
-        foreseen = sending.foresee(database, issue, lists, built.editions, plan)
-        rehearsal = sending.rehearse(
-            provider, built.editions, foreseen.by_edition, built.envelope, dt.datetime.now(dt.UTC)
-        )
-        prospect = Prospect(space, database, built, provider, foreseen, plan, rehearsal)
-        prospect.state()
+        prospect = pipeline.foresee(space, database, built, provider, plan, dt.datetime.now(dt.UTC))
+        beforehand.state(prospect)
         if dry_run:
-            prospect.rehearse(samples, as_json=as_json)
+            beforehand.rehearse(prospect, database, samples, as_json=as_json)
             return
-        count = _confirmed(foreseen.totals.pending, yes=yes, expect=expect, left_out=bool(prospect.left_out))
-        now = dt.datetime.now(dt.UTC)
-        held = _hold(hold, provider, asked=not yes) if begins_at is None else 0
-        if held:
-            plan = replace(plan, begins_at=now + dt.timedelta(seconds=held))
-        started = sending.start(
-            database,
-            issue=issue,
-            lists=lists,
-            editions=built.editions,
-            envelope=built.envelope,
-            provider=provider,
-            expect=count,
-            now=now,
-            plan=plan,
-        )
-        mailing.carry_out(space, database, started, provider, detach=detach, held=held, as_json=as_json)
+        count = _confirmed(prospect.people, yes=yes, expect=expect, left_out=bool(prospect.left_out))
+        held = _hold(hold, prospect, asked=not yes)
+        started = pipeline.begin(database, prospect, count, dt.datetime.now(dt.UTC), held)
+        mailing.carry_out(space, database, started, provider, detach=detach, held=bool(held), as_json=as_json)
 
 
 def _ready(space: Workspace, issue: str) -> Build:
     """Return an issue that may be sent."""
     from newsletter import pipeline
-    from newsletter.errors import ContentError
 
     built = pipeline.build(space, issue)
     approving.refuse_faulty(built, "nothing is sent")
     approving.refuse_unapproved(space, built)
-    if not built.selection.issue.lists:
-        raise ContentError(
-            f"issue {issue} goes to no list, so nobody would get it",
-            fix=f"name one under `lists:` in {space.settings.issues}/{issue}/issue.yaml",
-        )
     return built
-
-
-def _for_choices(space: Workspace, built: Build, choices: Sequence[Sequence[str]]) -> Build:
-    """Return the issue with an edition for each choice of topics; a choice that shows nothing gets everything."""
-    from newsletter import pipeline
-
-    selection, language = built.selection, built.editions[0].language
-    shown = [choice for choice in choices if selection.edition(language, choice).entries]
-    if not shown:
-        return built
-    return pipeline.build(space, selection.issue.name, topics=[(), *shown])
 
 
 def _moment(space: Workspace, written: str) -> dt.datetime:
@@ -212,11 +160,13 @@ def _moment(space: Workspace, written: str) -> dt.datetime:
     return asked.astimezone(dt.UTC)
 
 
-def _hold(asked_for: int | None, provider: Provider, *, asked: bool) -> int:
-    """Return how many seconds nothing leaves: a minute where a person has just said yes to writing to people."""
+def _hold(asked_for: int | None, prospect: Prospect, *, asked: bool) -> dt.timedelta:
+    """Return for how long nothing leaves: a moment to think again where a person has just said yes."""
+    if prospect.plan.begins_at:
+        return dt.timedelta()
     if asked_for is not None:
-        return asked_for
-    return HOLD if asked and provider.capabilities.reaches_readers else 0
+        return dt.timedelta(seconds=asked_for)
+    return prospect.hold if asked else dt.timedelta()
 
 
 def _confirmed(count: int, *, yes: bool, expect: int | None, left_out: bool) -> int:

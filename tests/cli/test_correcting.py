@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from newsletter.cli import here
+from newsletter import approval
 from newsletter.cli.app import run
 from newsletter.rendering.environment import shipped
 from tests.cli.conftest import Output
@@ -76,10 +76,10 @@ def test_a_correction_with_its_note_is_shown_from_then_on(space: Path, sent: str
         KEPT,
     ]
     assert told(capsys, "correct", sent) == [f"{sent} is shown as its files are now, so there is nothing to correct"]
-    assert f"by {here.somebody()}: {NOTE}" in told(capsys, "status", sent)[-1]
+    assert f"by {approval.user()}: {NOTE}" in told(capsys, "status", sent)[-1]
     assert run(["status", sent, "--json"]) == 0
     (correction,) = json.loads(capsys.readouterr().out)["corrected"]
-    assert (correction["by"], correction["note"]) == (here.somebody(), NOTE)
+    assert (correction["by"], correction["note"]) == (approval.user(), NOTE)
 
 
 def test_nothing_is_corrected_without_a_word(space: Path, sent: str, capsys: Output) -> None:

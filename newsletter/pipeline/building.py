@@ -1,21 +1,18 @@
-"""The order of the stages, and nothing else."""
+"""From files to an issue as its readers see it: read, selected, rendered, checked."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from newsletter import approval, checks, content, preview, rendering, selection, sending
 from newsletter.checks.facts import Files, Sibling
 from newsletter.config import Settings, Workspace
-from newsletter.errors import ConfigurationError, ContentError, NewsletterError, NotFound, Refused
+from newsletter.errors import ContentError, NewsletterError, NotFound
 from newsletter.files import replace_file
-from newsletter.model.approval import Approval, Person, Standing, State
-from newsletter.model.comparison import compare
 from newsletter.model.content import Content
 from newsletter.model.edition import Edition
 from newsletter.model.finding import Finding, Place, Severity
@@ -23,16 +20,11 @@ from newsletter.model.mailing import Recipient
 from newsletter.model.outline import Outline, digest
 from newsletter.model.selection import Selection
 from newsletter.model.touched import touched as differing
-from newsletter.model.wording import counted
 from newsletter.sending.envelope import Envelope, envelope
 from newsletter.sending.message import compose
 from newsletter.store import Database
 
 _NO_FACTS = checks.Facts()
-
-if TYPE_CHECKING:
-    from newsletter.audience import Erased
-    from newsletter.store import Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,60 +280,6 @@ def touched(before: Workspace, after: Workspace) -> list[str]:
     return differing(old, new, broken=[name for name in _issue_folders(after) if name in old and name not in new])
 
 
-def standing(workspace: Workspace, built: Build) -> Standing:
-    """Return what the issue's approval is worth for this build; raise ContentError where it cannot be read."""
-    name = built.selection.issue.name
-    given = approval.read(workspace, name)
-    found = approval.judge(given, name, built.digest, workspace.settings.approval)
-    kept = approval.read_outline(workspace, given) if given and found.state is State.CHANGED else None
-    return replace(found, difference=compare(kept, outline(workspace, built))) if kept else found
-
-
-def last_authors(workspace: Workspace, built: Build) -> tuple[Person, ...]:
-    """Return who made the last change of the issue or of an entry that it shows; raise Refused where git is silent."""
-    entries = {entry.origin.file for entry in built.selection.entries}
-    return approval.last_authors(workspace.root, sorted({built.selection.issue.origin.file, *entries} - {""}))
-
-
-def refuse_faulty(built: Build) -> None:
-    """Raise ContentError for an issue in which something forbids sending: nobody can answer for it."""
-    if built.errors:
-        raise ContentError(
-            f"the checks found {counted(len(built.errors), 'error')}, so there is nothing to approve yet",
-            fix=f"mend them, then look again with: newsletter lint {built.selection.issue.name}",
-            findings=built.findings,
-        )
-
-
-def approve(workspace: Workspace, built: Build, by: Person, now: datetime) -> tuple[Path, ...]:
-    """Record that somebody answers for a build as it is, and return the files that say so.
-
-    Raises ContentError while findings forbid sending, and Refused where the settings want another person.
-    """
-    refuse_faulty(built)
-    name = built.selection.issue.name
-    authors: tuple[Person, ...] = ()
-    if workspace.settings.approval.not_author:
-        authors = last_authors(workspace, built)
-        own = next((author for author in authors if author.is_same(by)), None)
-        if own or not authors:
-            raise Refused(
-                f"{by} cannot approve {name}",
-                why=f"{own} made its last change, and the settings want the approval of another person"
-                if own
-                else "git knows nobody who has written it, and the settings want the approval of another person",
-                fix=f"ask a colleague to look at it and to run: newsletter approve {name}"
-                if own
-                else "commit the issue and its entries first",
-            )
-    made = Approval(name, built.digest, by, now, authors)
-    written = []
-    for file, data in approval.files(made, outline(workspace, built)).items():
-        written.append(workspace.issues / name / file)
-        replace_file(written[-1], data)
-    return tuple(written)
-
-
 def keep_hosted(built: Build, state: Path) -> None:
     """Keep what `public_url` must show where `serve` finds it, until the issue is sent and the ledger has it."""
     for edition in built.editions:
@@ -349,43 +287,6 @@ def keep_hosted(built: Build, state: Path) -> None:
             target = state / "images" / file.name
             if not target.exists():
                 replace_file(target, file.data)
-
-
-def erase(workspace: Workspace, database: Database, address: str, *, now: datetime) -> tuple[Erased, int]:
-    """Remove a person from the database, and their messages from this machine; return how many messages went.
-
-    Raises NotFound for an address about which nothing is held.
-    """
-    from newsletter import audience
-    from newsletter.sending.letters import messages_to
-    from newsletter.sending.providers.outbox import Outbox, file_name
-
-    erased = audience.erase(database, address, now=now)
-    own = audience.read_address(address).key
-    outbox = Outbox("outbox", workspace.state / "outbox")
-    files = [outbox.folder_of(issue) / file_name(delivery) for issue, delivery in erased.deliveries]
-    others = [*outbox.folder.glob("letter-*/*.eml"), *outbox.folder.glob("*-proof/*.eml")]
-    # As `send --dry-run --sample` writes them.
-    others += (workspace.state / "samples").glob("*/*.eml")
-    theirs = {*filter(Path.is_file, files), *messages_to(others, lambda to: audience.read_address(to).key == own)}
-    for file in theirs:
-        file.unlink()
-    return erased, len(theirs)
-
-
-def provider_name(settings: Settings, lists: Sequence[str]) -> str:
-    """Return which provider sends to some lists: their own where they name one, else the settings'.
-
-    Raises ConfigurationError where two lists name different ones.
-    """
-    named = {settings.lists[name].provider or settings.provider for name in lists if name in settings.lists}
-    if len(named) > 1:
-        raise ConfigurationError(
-            f"the lists {', '.join(lists)} are sent through different providers: {', '.join(sorted(named))}",
-            why="one mailing goes through one provider, which alone knows whom it has taken",
-            fix="choose one with --provider, or make an issue for each list",
-        )
-    return named.pop() if named else settings.provider
 
 
 def _envelope(settings: Settings, chosen: Selection) -> Envelope:

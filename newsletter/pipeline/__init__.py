@@ -1,0 +1,59 @@
+"""The order of the stages: what they make of one another, for the command line, the studio and the readers' service."""
+
+from newsletter.pipeline.approving import approve, last_authors, refuse_faulty, standing
+from newsletter.pipeline.building import (
+    Build,
+    build,
+    choose,
+    choose_several,
+    glance,
+    keep_hosted,
+    newest,
+    outline,
+    outlines,
+    read,
+    render,
+    see,
+    sent,
+    touched,
+    unchecked,
+)
+from newsletter.pipeline.correcting import Change, Prepared, correct, prepare, refuse_hidden, refuse_waiting, with_note
+from newsletter.pipeline.dispatching import Prospect, begin, for_choices, foresee, provider_name, undelivered
+from newsletter.pipeline.erasing import erase
+
+__all__ = [
+    "Build",
+    "Change",
+    "Prepared",
+    "Prospect",
+    "approve",
+    "begin",
+    "build",
+    "choose",
+    "choose_several",
+    "correct",
+    "erase",
+    "for_choices",
+    "foresee",
+    "glance",
+    "keep_hosted",
+    "last_authors",
+    "newest",
+    "outline",
+    "outlines",
+    "prepare",
+    "provider_name",
+    "read",
+    "refuse_faulty",
+    "refuse_hidden",
+    "refuse_waiting",
+    "render",
+    "see",
+    "sent",
+    "standing",
+    "touched",
+    "unchecked",
+    "undelivered",
+    "with_note",
+]

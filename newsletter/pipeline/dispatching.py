@@ -1,0 +1,211 @@
+"""Before an issue leaves: who would get which edition, when, through whom, and what a person should know first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from newsletter import sending
+from newsletter.config import Settings, Workspace
+from newsletter.errors import ConfigurationError, ContentError
+from newsletter.model import wording
+from newsletter.model.mailing import Mailing
+from newsletter.pipeline.building import Build, build
+from newsletter.sending import Foreseen, Plan, Provider, Rehearsal
+from newsletter.store import Database
+
+_REASONS: Mapping[str, str] = {
+    "bounce": "bounced",
+    "complaint": "complained",
+    "by hand": "somebody said so",
+    "pending": "not confirmed yet",
+}
+_HOLD = timedelta(minutes=1)
+"""Between a person's word and the first call, where that reaches people."""
+
+
+@dataclass(frozen=True)
+class Prospect:
+    """A mailing that has not started."""
+
+    workspace: Workspace
+    built: Build
+    provider: Provider
+    foreseen: Foreseen
+    plan: Plan
+    rehearsal: Rehearsal
+    leaves: datetime
+    doubts: tuple[str, ...]
+    """What may be otherwise than somebody believes, each in a sentence without a full stop."""
+
+    @property
+    def people(self) -> int:
+        """How many would get it."""
+        return self.foreseen.totals.pending
+
+    @cached_property
+    def left_out(self) -> dict[str, int]:
+        """Why people on the lists would not get the issue, with how many."""
+        resting = "they pause, or want to hear from us less often"
+        outside = f"outside the segment, or {resting}" if self.built.selection.issue.segment else resting
+        reasons = sorted(self.foreseen.reasons.items(), key=lambda item: -item[1])
+        reasons += [(outside, self.foreseen.outside)] if self.foreseen.outside else []
+        reasons += sorted(self.foreseen.without_consent.items())
+        return {_REASONS.get(reason, reason): number for reason, number in reasons}
+
+    @property
+    def sentence(self) -> str:
+        """What is about to happen: what goes to whom, from whom, through which provider, and when."""
+        settings, plan, foreseen = self.workspace.settings, self.plan, self.foreseen
+        subject = self.built.editions[0].subject.fill({}).decode()
+        several = len(foreseen.by_list) > 1
+        names = [
+            settings.lists[name].title + (f" ({foreseen.by_list.get(name, 0):,})" if several else "")
+            for name in self.built.selection.issue.lists
+        ]
+        when = "on" if plan.begins_at else "now,"
+        canary = "The first one gets" if plan.canary == 1 else f"The first {plan.canary:,} get"
+        first = f" {canary} it then, the others after your word." if plan.canary else ""
+        rest = f" who {'has' if self.people == 1 else 'have'} not got it yet" if plan.rest else ""
+        return (
+            f"“{subject}” goes to {wording.people(self.people)} on {' and '.join(names)}{rest}, "
+            f"from {settings.sender}, through {self.provider.name}, "
+            f"{when} {wording.moment(self.leaves, settings.zone)}.{first}"
+        )
+
+    @property
+    def hold(self) -> timedelta:
+        """How long nothing leaves after a person's word: long enough to take it back, where people are written to."""
+        return _HOLD if self.provider.capabilities.reaches_readers and not self.plan.begins_at else timedelta()
+
+
+def foresee(
+    workspace: Workspace, database: Database, built: Build, provider: Provider, plan: Plan, now: datetime
+) -> Prospect:
+    """Return what would become of an issue that left as planned; `plan` need not say whom it is meant for.
+
+    Raises ContentError where it goes to no list, NotFound for a list on which nobody is, and Refused for an issue that
+    was started to one of its lists before.
+    """
+    from newsletter import audience
+
+    issue, settings = built.selection.issue, workspace.settings
+    if not issue.lists:
+        raise ContentError(
+            f"issue {issue.name} goes to no list, so nobody would get it",
+            fix=f"name one under `lists:` in {settings.issues}/{issue.name}/issue.yaml",
+        )
+    leaves = plan.begins_at or now
+    meant = audience.recipients(issue.segment, lists=issue.lists, settings=settings, now=leaves, issue=issue.name)
+    plan = replace(plan, where=meant, segment=str(issue.segment or ""), zone=settings.zone)
+    with database.reading() as connection:
+        audience.check_issues(connection, issue.segment)
+    built = for_choices(workspace, built, sending.choices(database, issue.lists, plan))
+    foreseen = sending.foresee(database, issue.name, issue.lists, built.editions, plan)
+    rehearsal = sending.rehearse(provider, built.editions, foreseen.by_edition, built.envelope, now)
+    mute = undelivered(settings, provider, counts=True)
+    doubts = (
+        *_not_as_planned(built, plan, leaves),
+        *_traces(database, built, provider),
+        *([mute] if mute else []),
+        *rehearsal.notes,
+        *_neighbours(database, built, settings, leaves),
+    )
+    return Prospect(workspace, built, provider, foreseen, plan, rehearsal, leaves, doubts)
+
+
+def begin(database: Database, prospect: Prospect, expect: int, now: datetime, hold: timedelta) -> Mailing:
+    """Freeze who gets what, and return the mailing, of which nothing has left yet; raises what `sending.start` does."""
+    plan = replace(prospect.plan, begins_at=now + hold) if hold else prospect.plan
+    return sending.start(
+        database,
+        issue=prospect.built.selection.issue.name,
+        lists=prospect.built.selection.issue.lists,
+        editions=prospect.built.editions,
+        envelope=prospect.built.envelope,
+        provider=prospect.provider,
+        expect=expect,
+        now=now,
+        plan=plan,
+    )
+
+
+def provider_name(settings: Settings, lists: Sequence[str]) -> str:
+    """Return which provider sends to some lists: their own where they name one, else the settings'.
+
+    Raises ConfigurationError where two lists name different ones.
+    """
+    named = {settings.lists[name].provider or settings.provider for name in lists if name in settings.lists}
+    if len(named) > 1:
+        raise ConfigurationError(
+            f"the lists {', '.join(lists)} are sent through different providers: {', '.join(sorted(named))}",
+            why="one mailing goes through one provider, which alone knows whom it has taken",
+            fix="choose one with --provider, or make an issue for each list",
+        )
+    return named.pop() if named else settings.provider
+
+
+def undelivered(settings: Settings, provider: Provider, *, counts: bool = False) -> str:
+    """Return what a person should know of a provider that only rehearses, or nothing; only a mailing `counts`."""
+    if not provider.capabilities.reaches_readers:
+        sent = ", and the issue counts as sent all the same" if counts else ""
+        return f"through {provider.name} nobody gets an email{sent}; `provider` in the settings chooses one that sends"
+    own = settings.providers.get(provider.name)
+    if own is None or not own.test:
+        return ""
+    return f"{provider.name} takes messages and delivers none, because its settings say `test = true`"
+
+
+def for_choices(workspace: Workspace, built: Build, choices: Sequence[Sequence[str]]) -> Build:
+    """Return the issue with an edition for each choice of topics; a choice that shows nothing gets everything."""
+    selection, language = built.selection, built.editions[0].language
+    shown = [choice for choice in choices if selection.edition(language, choice).entries]
+    if not shown:
+        return built
+    return build(workspace, selection.issue.name, topics=[(), *shown])
+
+
+def _not_as_planned(built: Build, plan: Plan, leaves: datetime) -> list[str]:
+    """Return what is not as planned when the issue leaves then."""
+    selection, planned = built.selection, built.selection.send_at
+    doubts = []
+    if selection.issue.send_at and abs(leaves - planned) > timedelta(days=1):
+        doubts.append(
+            f"it was planned for {wording.clock(planned)}; days left and closed calls are told as of then, "
+            f"so correct `send_at:` first if that is wrong"
+        )
+    doubts += [
+        f"“{entry.title}” {'will have' if plan.begins_at else 'has'} closed on {entry.closes}"
+        for entry in selection.entries
+        if entry.closes and planned <= entry.closes.at < leaves
+    ]
+    return doubts
+
+
+def _traces(database: Database, built: Build, provider: Provider) -> list[str]:
+    """Return a doubt where an outbox holds messages of an issue that the database knows nothing of."""
+    from newsletter.sending.providers.outbox import Outbox
+
+    issue = built.selection.issue.name
+    if not isinstance(provider, Outbox) or sending.mailings_of(database, issue):
+        return []
+    folder = provider.folder_of(issue)
+    if not any(folder.glob("*.eml")):
+        return []
+    return [f"{folder} already holds messages of this issue, of which this database knows nothing; was it replaced?"]
+
+
+def _neighbours(database: Database, built: Build, settings: Settings, leaves: datetime) -> list[str]:
+    """Return a doubt for each other issue that goes to the same lists on the same day."""
+    issue, zone = built.selection.issue, settings.zone
+    day = leaves.astimezone(zone).date()
+    told = [
+        f"issue {other.issue} goes to {' and '.join(both)} on the same day"
+        for other in sending.mailings(database)
+        if other.issue != issue.name
+        and (other.begins_at or other.started_at).astimezone(zone).date() == day
+        and (both := [name for name in issue.lists if name in other.lists])
+    ]
+    return list(dict.fromkeys(told))

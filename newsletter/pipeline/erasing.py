@@ -1,0 +1,35 @@
+"""Forgetting a person: in the database, and in what lies on this machine."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from newsletter.config import Workspace
+from newsletter.store import Database
+
+if TYPE_CHECKING:
+    from newsletter.audience import Erased
+
+
+def erase(workspace: Workspace, database: Database, address: str, *, now: datetime) -> tuple[Erased, int]:
+    """Remove a person from the database, and their messages from this machine; return how many messages went.
+
+    Raises NotFound for an address about which nothing is held.
+    """
+    from newsletter import audience
+    from newsletter.sending.letters import messages_to
+    from newsletter.sending.providers.outbox import Outbox, file_name
+
+    erased = audience.erase(database, address, now=now)
+    own = audience.read_address(address).key
+    outbox = Outbox("outbox", workspace.state / "outbox")
+    files = [outbox.folder_of(issue) / file_name(delivery) for issue, delivery in erased.deliveries]
+    others = [*outbox.folder.glob("letter-*/*.eml"), *outbox.folder.glob("*-proof/*.eml")]
+    # As `send --dry-run --sample` writes them.
+    others += (workspace.state / "samples").glob("*/*.eml")
+    theirs = {*filter(Path.is_file, files), *messages_to(others, lambda to: audience.read_address(to).key == own)}
+    for file in theirs:
+        file.unlink()
+    return erased, len(theirs)
