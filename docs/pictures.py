@@ -76,6 +76,7 @@ THEMES = {
 STUDIO = (
     ("composer", f"/issues/{ISSUE}", View("", 1280, 860, 1.25)),
     ("composer-words", f"/issues/{ISSUE}?panel=words", View("", 375, 800, 1.5)),
+    ("composer-send", f"/issues/{ISSUE}?panel=send", View("", 1280, 860, 1.25)),
     (
         "composer-entry",
         f"/entries/2024-07-25-diaspora-innovation-hub?issue={ISSUE}",
@@ -203,9 +204,12 @@ def parts(browser: Browser, workspace: Workspace, chosen: Selection, content: Co
 
 
 def composer(browser: Browser, workspace: Workspace) -> None:
-    """Take the studio: an issue, its words on a phone, and one entry beside its place in the email."""
-    command = [sys.executable, "-m", "newsletter", "-C", str(workspace.root), "compose", "--no-open"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:  # noqa: S603
+    """Take the studio: an issue, its words on a phone, its last step, and one entry beside its place in the email."""
+    command = [sys.executable, "-m", "newsletter", "-C", str(workspace.root)]
+    compose = [*command, "compose", "--no-open"]
+    readers = ["subscribers", "import", str(workspace.issues / "subscribers.csv"), "--list", "monthly"]
+    subprocess.run([*command, *readers], check=True, capture_output=True)  # noqa: S603
+    with subprocess.Popen(compose, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:  # noqa: S603
         address = server.stdout.readline().strip() if server.stdout else ""
         base = address.partition("/?")[0]
         for name, path, view in STUDIO:

@@ -17,9 +17,9 @@ from newsletter.cli.parameters import ISSUE, Number
 @click.option("--port", type=Number(0, 65535), default=0, help="Otherwise any free one.")
 @click.option("--no-open", is_flag=True, help="Do not open the browser.")
 def compose(issue: str | None, port: int, no_open: bool) -> None:
-    """Open the studio: choose entries, write the words, see what readers get, approve. Ctrl-C ends it.
+    """Open the studio: choose entries, write the words, see what readers get, approve, send. Ctrl-C ends it.
 
-    It answers this machine alone, and sends nothing to readers.
+    It answers this machine alone. What it has begun to send goes on without it.
     """
     from newsletter.cli.live import HOST, listening, run
     from newsletter.web.composer import Follower, application

@@ -7,6 +7,7 @@ from newsletter.sending.advising import advise
 from newsletter.sending.calendars import calendars
 from newsletter.sending.delivering import deliver, reconcile, resume, unfinished
 from newsletter.sending.envelope import Envelope, envelope
+from newsletter.sending.lanes import attended
 from newsletter.sending.ledger import (
     AT_ONCE,
     Foreseen,
@@ -34,7 +35,7 @@ from newsletter.sending.ledger.correcting import (
     shown_editions,
 )
 from newsletter.sending.ledger.reading import all_mailings as mailings
-from newsletter.sending.ledger.reading import doubts, in_doubt, standing, tells_at
+from newsletter.sending.ledger.reading import awaits_word, doubts, in_doubt, standing, tells_at
 from newsletter.sending.message import compose
 from newsletter.sending.patience import Patience
 from newsletter.sending.proof import proof
@@ -56,6 +57,8 @@ __all__ = [
     "Replacement",
     "advise",
     "announce",
+    "attended",
+    "awaits_word",
     "calendars",
     "choices",
     "compose",

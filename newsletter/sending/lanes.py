@@ -20,6 +20,8 @@ from newsletter.store import Database
 LANES = 8
 """How many may send the same mailing at once, on a shared database."""
 
+_A_MOMENT = 0.5
+"""Seconds."""
 # Any number will do, as long as every version of the program takes the same.
 _LOCKS = 7_305_805
 _HELD = text(
@@ -51,6 +53,22 @@ def taken(connection: Connection, mailing_id: int) -> frozenset[int]:
     return frozenset(number - first for number in rows.scalars())
 
 
+def attended(database: Database, mailing: Mailing) -> bool:
+    """Whether somebody is sending a mailing now, or waits for its moment in order to."""
+    if shared(database):
+        with database.reading() as connection:
+            return bool(taken(connection, mailing.id))
+    path = _path(database, mailing)
+    if not path.exists():
+        return False
+    try:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=0)) as connection:
+            connection.execute("SELECT 1 FROM sqlite_master")
+    except sqlite3.OperationalError as error:
+        return error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+    return False
+
+
 def _number(mailing_id: int, lane_number: int) -> int:
     return mailing_id * LANES + lane_number
 
@@ -58,8 +76,9 @@ def _number(mailing_id: int, lane_number: int) -> int:
 @contextmanager
 def _file(database: Database, mailing: Mailing) -> Iterator[int]:
     # An empty SQLite file is the one lock that every system has and that ends with its process.
-    path = Path(f"{database.engine.url.database}-sending-{mailing.id}")
-    with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as connection:
+    path = _path(database, mailing)
+    # Whoever only looks whether the lane is free holds it for a moment.
+    with closing(sqlite3.connect(path, timeout=_A_MOMENT, isolation_level=None)) as connection:
         try:
             connection.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as error:
@@ -72,6 +91,10 @@ def _file(database: Database, mailing: Mailing) -> Iterator[int]:
             # Windows keeps a file that is open; it is empty, and the next sender uses it again.
             with suppress(PermissionError):
                 path.unlink(missing_ok=True)
+
+
+def _path(database: Database, mailing: Mailing) -> Path:
+    return Path(f"{database.engine.url.database}-sending-{mailing.id}").absolute()
 
 
 @contextmanager

@@ -29,6 +29,7 @@ PAGES = (
     "/issues/2024-07?panel=words",
     "/issues/2024-07?panel=checks",
     "/issues/2024-07?panel=review",
+    "/issues/2024-07?panel=send",
     "/issues/2024-07?panel=report",
     f"/entries/{START_UPS}?issue=2024-07",
     "/issues/2024-07/file",
@@ -252,7 +253,27 @@ def test_the_report_follows_the_mailing(browser: Any, desk: tuple[Path, str]) ->
     page.get_by_text("Scheduled", exact=True).wait_for()
     run(folder, "stop", "2024-07")
     page.get_by_text("Stopped", exact=True).wait_for(timeout=20000)
-    page.get_by_text("Nothing has left; the issue can be mended and sent again.").wait_for()
+    page.get_by_text("Nothing has left: it can be mended, and sent again.").wait_for()
+    page.context.close()
+
+
+def test_an_issue_is_sent_from_the_browser(browser: Any, desk: tuple[Path, str]) -> None:
+    """The number is typed, and the page follows until everybody has it, without another press; twice is once."""
+    folder, address = desk
+    run(folder, "subscribers", "import", str(folder / "issues/subscribers.csv"), "--list", "monthly")
+    page = opened(browser, address, "/issues/2024-07?panel=send")
+    page.set_viewport_size({"width": 1280, "height": 2000})
+    assert axe.violations(page, axe.source()) == []
+    page.fill("#count", "11")
+    page.click("#send button")
+    page.get_by_text("12 people would get it, and what was typed is “11”.").wait_for()
+    assert page.input_value("#count") == "11"
+    page.fill("#count", "12")
+    page.dblclick("#send button")
+    page.get_by_text("Sent", exact=True).wait_for(timeout=30000)
+    assert page.url.endswith("?panel=report")
+    assert len(list((folder / ".newsletter/outbox/2024-07").glob("*.eml"))) == 12
+    assert axe.violations(page, axe.source()) == []
     page.context.close()
 
 

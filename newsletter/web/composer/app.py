@@ -1,4 +1,4 @@
-"""The studio's routes: GET shows, POST changes files, and nothing here sends to readers."""
+"""The studio's routes: GET shows, POST changes; what goes to readers wants their number typed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,19 @@ from starlette.types import ASGIApp
 from newsletter.config import Workspace
 from newsletter.errors import NewsletterError, NotFound
 from newsletter.preview.guarding import SAFE, Guard
-from newsletter.web.composer import composing, entries, fetching, issues, pages, pictures, reviewing, sectioning, texts
+from newsletter.web.composer import (
+    composing,
+    correcting,
+    entries,
+    fetching,
+    issues,
+    pages,
+    pictures,
+    reviewing,
+    sectioning,
+    sending,
+    texts,
+)
 from newsletter.web.composer.desk import Desk
 from newsletter.web.composer.following import Follower, changes
 from newsletter.web.composer.forms import Form, by_the_system, desk_of, taking_form
@@ -74,6 +86,9 @@ def _routes() -> list[Route]:
         _route(f"{issue}/approve", None, reviewing.approve),
         _route(f"{issue}/withdraw", None, reviewing.withdraw),
         _route(f"{issue}/proof", None, reviewing.proof),
+        _route(f"{issue}/send", None, sending.send),
+        _route(f"{issue}/mailing", None, sending.steer),
+        _route(f"{issue}/correct", None, correcting.correct),
         _route("/entries", entries.overview, entries.start),
         # An id in a file with several entries may hold a slash.
         _route("/entries/{entry:path}/file", texts.entry, texts.save_entry),

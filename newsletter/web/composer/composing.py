@@ -21,15 +21,15 @@ from newsletter.preview import reasons
 from newsletter.preview.modes import DESKTOP, MODES, live_document
 from newsletter.preview.page import POLICY
 from newsletter.preview.states import block_of
-from newsletter.web.composer import pages, places, reporting, reviewing, sectioning, words
+from newsletter.web.composer import pages, places, reporting, reviewing, sectioning, sending, words
 from newsletter.web.composer.desk import Desk, Look
 from newsletter.web.composer.forms import Form, back, desk_of
-from newsletter.web.composer.issues import newest_mailings
+from newsletter.web.composer.issues import colored, newest_mailings
 from newsletter.web.composer.plans import Rejected, plan_of
 
 _MOST_OUT = 100
 """Rows of what is out: after some years nearly everything is, and who looks for one of those asks for it."""
-PANELS = ("entries", "words", "checks", "review", "report")
+PANELS = ("entries", "words", "checks", "review", "send", "report")
 _PINNED_HELPS = frozenset(
     {Out.OUT_OF_PERIOD, Out.ALREADY_FEATURED, Out.PAST_DEADLINE, Out.NO_SECTION, Out.OVER_LIMIT, Out.DUPLICATE_OF}
 )
@@ -94,8 +94,11 @@ def page(request: Request, look: Look, panel: str, *, status: int = 200, **value
         context |= words.context(look)
     elif panel == "review":
         context |= reviewing.context(look, context["mailing"])
+    elif panel == "send":
+        wish = sending.Wish(request.query_params.get("at"), request.query_params.get("first", "").strip())
+        context |= {"colored": colored, **sending.context(look, wish)}
     elif panel == "report":
-        context |= reporting.context(look)
+        context |= reporting.context(look, desk_of(request).senders)
     return pages.show(request, "compose", status=status, **context | values)
 
 

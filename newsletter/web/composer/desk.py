@@ -23,6 +23,7 @@ from newsletter.pipeline import Build
 from newsletter.preview import State
 from newsletter.rendering.environment import shipped
 from newsletter.web.composer.history import History
+from newsletter.web.composer.senders import Senders
 
 _MOST_ISSUES = 8
 """Issues kept as they were seen last; pictures make them large."""
@@ -70,6 +71,7 @@ class Desk:
         self._content: tuple[Stamps, Workspace, Content] | None = None
         self._looks: dict[str, tuple[Stamps, Look]] = {}
         self.history = History()
+        self.senders = Senders()
         self.seen: Seen | None = None
         """What web sites offered when somebody looked last."""
         self.notice = ""

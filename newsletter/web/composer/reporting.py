@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
 from newsletter import sending, store, tracking
 from newsletter.errors import NewsletterError
 from newsletter.model.mailing import Totals
-from newsletter.model.wording import clock
+from newsletter.model.wording import clock, moment
+from newsletter.web.composer import correcting
 from newsletter.web.composer.desk import Look
 from newsletter.web.composer.issues import colored
+from newsletter.web.composer.senders import Senders
 
 _SHOWN = 20
 """Addresses that were rejected; the command line shows all of them."""
+_AT_ONCE = dt.timedelta(minutes=2)
+"""What waits no longer was sent at once, and is held for a moment in which it can be taken back."""
 _PARTS: Mapping[str, str] = {
     "accepted": "the provider has taken the message",
     "rejected": "the provider will not send it",
@@ -24,10 +29,11 @@ _PARTS: Mapping[str, str] = {
 }
 
 
-def context(look: Look) -> dict[str, Any]:
+def context(look: Look, senders: Senders) -> dict[str, Any]:
     """Return what the panel shows."""
+    working = senders.runs(look.name)
     try:
-        return {"unreadable": "", **_read(look)}
+        return {"unreadable": "", "working": working, "complaint": senders.complaint(look.name), **_read(look)}
     except NewsletterError as error:
         return {"unreadable": error.message}
 
@@ -42,9 +48,10 @@ def _read(look: Look) -> dict[str, Any]:
         known, calendars = tracking.report(database, *mailings), sending.calendars(database, *mailings)
         rejected = sending.rejected(database, found.mailing.id, _SHOWN)
         doubtful = sending.in_doubt(database, issue)
-        corrected = sending.corrected(database, issue)
+        attended = not found.mailing.finished and sending.attended(database, found.mailing)
+        awaits_word = sending.awaits_word(database, found.mailing.id)
+        correction = correcting.context(look, database, found.mailing)
     mailing, totals = found.mailing, found.totals
-    words, command = sending.advise(found, settings.zone)
     accepted = sum(one.totals.accepted for one in all_of_it)
     earlier = doubtful.totals.unknown if doubtful and doubtful.mailing.id != mailing.id else 0
     return {
@@ -56,9 +63,13 @@ def _read(look: Look) -> dict[str, Any]:
         "parts": _parts(totals),
         "done": totals.done,
         "rejected": rejected,
-        "advice": words,
-        "command": command,
+        "attended": attended,
+        "awaits_word": awaits_word,
+        "leaves": moment(mailing.begins_at, settings.zone) if mailing.begins_at else "",
+        "held": mailing.begins_at is not None and mailing.begins_at - mailing.started_at < _AT_ONCE,
+        "leaves_at": f"{mailing.begins_at.astimezone(settings.zone):%H:%M:%S}" if mailing.begins_at else "",
         "earlier": earlier,
+        "shared": settings.database.startswith("postgresql"),
         "tells": known.tells,
         "mailings": len(mailings),
         "accepted": accepted,
@@ -67,7 +78,7 @@ def _read(look: Look) -> dict[str, Any]:
         "reactions": known.reactions(settings.tracking),
         "popular": tracking.by_entry(known.links, look.selection.entries if look.selection else (), calendars),
         "unlinked": known.unlinked,
-        "corrected": [(clock(one.at.astimezone(settings.zone)), one.by, one.told) for one in corrected],
+        **correction,
     }
 
 

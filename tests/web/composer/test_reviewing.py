@@ -113,15 +113,10 @@ def test_an_entry_that_came_too_late_for_a_sent_issue_is_found(studio: Studio) -
     assert re.findall(r"<code>([A-Z]{3}\d{3})</code>", studio.show("/issues/2024-08?panel=checks")) == found
 
 
-def test_that_the_outbox_sends_nothing_is_said_where_sending_is(studio: Studio) -> None:
-    """It is what a new newsletter has."""
-    assert "Through outbox nobody gets an email" in studio.show(PAGE)
-    studio.write("newsletter.toml", 'provider = "null"\n' + SETTINGS)
-    assert "Through outbox" not in studio.show(PAGE)
-
-
-def test_nothing_on_the_pages_sends_to_readers(studio: Studio) -> None:
-    """Sending is a command, with a number to confirm."""
-    from newsletter.web.composer.app import _routes
-
-    assert [route.path for route in _routes() if "send" in route.path] == []
+def test_the_way_to_the_last_step_is_there_until_it_has_left(studio: Studio) -> None:
+    """Where it is said once more what goes to whom; from then on what became of it."""
+    assert '<a class="button small" href="/issues/2024-07?panel=send">To the last step</a>' in studio.show(PAGE)
+    studio.write("people.csv", "email\nanna@example.org\n")
+    cli(studio, "subscribers", "import", str(studio.root / "people.csv"), "--list", "monthly")
+    assert cli(studio, "send", "2024-07", "--yes", "--expect", "1").returncode == 0
+    assert "To the last step" not in studio.show(PAGE)

@@ -1,0 +1,95 @@
+"""Something wrong in what has left: what readers would see otherwise, a note for them, and showing it so."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from newsletter import approval, pipeline, sending, store
+from newsletter.errors import ConfigurationError, NewsletterError, Refused
+from newsletter.model import wording
+from newsletter.model.approval import State
+from newsletter.model.mailing import Mailing, MailingState
+from newsletter.pipeline import Build
+from newsletter.store import Database
+from newsletter.web.composer.desk import Desk, Look
+from newsletter.web.composer.forms import Form, back
+from newsletter.web.composer.plans import plan_of
+
+
+def context(look: Look, database: Database, mailing: Mailing) -> dict[str, Any]:
+    """Return what was corrected, and what would be now."""
+    zone = look.workspace.settings.zone
+    corrected = sending.corrected(database, look.name)
+    shown: dict[str, Any] = {
+        "corrected": [(wording.clock(one.at.astimezone(zone)), one.by, one.told) for one in corrected],
+        "correctable": mailing.state is not MailingState.SCHEDULED,
+        "uncorrectable": "",
+        "correction": None,
+    }
+    if not shown["correctable"]:
+        return shown
+    try:
+        prepared = pipeline.prepare(look.workspace, database, look.name)
+    except NewsletterError as error:
+        return shown | {"uncorrectable": f"{wording.sentence(error.message)} {wording.sentence(error.fix)}"}
+    return shown | {"correction": prepared if prepared.differing else None}
+
+
+def correct(request: Request, desk: Desk, form: Form) -> Response:
+    """Show the issue as it is on the page on which somebody has read what changes."""
+    note, is_slip = form.line("note"), form.text("slip") == "yes"
+    with desk.lock:
+        look = desk.look(request.path_params["issue"])
+        if look.build is None or form.text("digest") != look.build.digest:
+            raise Refused(
+                "nothing is corrected",
+                why="the issue has changed since the page was shown, so you have not seen what readers would see",
+                fix="look at it again, then correct it",
+            )
+        with store.open_database(look.workspace) as database:
+            if note:
+                pipeline.refuse_waiting(database, look.name)
+                _write(desk, look, note)
+            prepared = pipeline.prepare(look.workspace, database, look.name)
+            if not prepared.notes and not is_slip:
+                raise ConfigurationError(
+                    "nobody says what was wrong, so nothing is corrected",
+                    why="readers who have read it before should learn what they can no longer see",
+                    fix="say it in a sentence, or tick that it is a slip",
+                )
+            pipeline.refuse_hidden(prepared)
+            _refuse_unready(look, prepared.built)
+            pipeline.keep_hosted(prepared.built, look.workspace.state)
+            pipeline.correct(database, prepared, by=approval.user(), now=dt.datetime.now(dt.UTC))
+    desk.notice = "It is corrected: whoever opens it in the browser sees it so from now on."
+    return back(form)
+
+
+def _write(desk: Desk, look: Look, note: str) -> None:
+    """Put the note into the issue's file."""
+    path, plan, file = plan_of(look)
+    today = dt.datetime.now(look.workspace.settings.zone).date()
+    changed = pipeline.with_note(plan, note, today, file=file)
+    desk.history.write(path, changed.encode(), "the note of a correction is written", seen=plan.encode())
+
+
+def _refuse_unready(look: Look, built: Build) -> None:
+    if built.errors:
+        raise Refused(
+            f"the checks find {wording.counted(len(built.errors), 'error')}, so nothing is corrected",
+            fix="mend them, under Checks",
+        )
+    if look.workspace.settings.approval.required:
+        standing = pipeline.standing(look.workspace, built)
+        if standing.state is not State.APPROVED:
+            raise Refused(
+                "nothing is corrected without an approval",
+                why="the note and what you have mended came after the one that was given"
+                if standing.approval
+                else "the settings want one for everything that readers see",
+                fix="approve it under Review, then correct it here; the note is kept",
+            )

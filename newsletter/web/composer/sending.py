@@ -1,0 +1,229 @@
+"""The last step: what is about to go to whom, a number to confirm, and what can be done with it on its way."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from newsletter import approval, pipeline, sending, store
+from newsletter.config import Workspace
+from newsletter.errors import NewsletterError, NotFound, Refused
+from newsletter.model import wording
+from newsletter.model.approval import State
+from newsletter.model.mailing import Mailing, MailingState
+from newsletter.model.moment import read_moment
+from newsletter.pipeline import Prospect
+from newsletter.store import Database
+from newsletter.web.composer.desk import Desk, Look
+from newsletter.web.composer.forms import Form, back
+from newsletter.web.composer.places import part
+
+_FEW = 50
+"""Whom one would send to first, to look whether it arrives."""
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """What stands before sending, and the page on which that is changed."""
+
+    words: str
+    panel: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """When an issue shall leave, and to how many first."""
+
+    at: str | None = None
+    """A day and a time; empty for at once, and nothing for when the issue is planned for."""
+    first: str = ""
+
+    def moment(self, look: Look) -> dt.datetime | None:
+        """Return when nothing leaves before; none for at once."""
+        zone, now = look.workspace.settings.zone, dt.datetime.now(dt.UTC)
+        if self.at is None and look.selection and look.selection.issue.send_at:
+            return look.selection.send_at.astimezone(dt.UTC) if look.selection.send_at > now else None
+        if not self.at:
+            return None
+        try:
+            asked = read_moment(self.at, zone).at
+        except ValueError as error:
+            raise Refused(str(error), fix="choose a day and a time") from None
+        if asked <= now:
+            raise Refused(
+                f"{wording.moment(asked, zone)} is over",
+                why="a time in the past would mean at once, which you may not have meant",
+                fix="choose a time to come, or send it now",
+            )
+        return asked.astimezone(dt.UTC)
+
+    @property
+    def canary(self) -> int:
+        """How many get it first; 0 for everybody at once."""
+        if not self.first:
+            return 0
+        if not (self.first.isascii() and self.first.isdigit() and int(self.first[:9]) > 0):
+            raise Refused(f"“{self.first}” is no number of people", fix=f"write one, such as {_FEW}, or nothing")
+        return int(self.first[:9])
+
+
+def context(look: Look, wish: Wish) -> dict[str, Any]:
+    """Return what the panel shows before anybody says yes."""
+    zone = look.workspace.settings.zone
+    shown: dict[str, Any] = {
+        "obstacles": _obstacles(look),
+        "prospect": None,
+        "on_its_way": None,
+        "wish": wish,
+        "at": "",
+        "few": _FEW,
+        "zone": zone.key,
+        "duration": wording.duration,
+    }
+    try:
+        shown["on_its_way"] = _on_its_way(look)
+        if not shown["obstacles"] and not shown["on_its_way"]:
+            with store.open_database(look.workspace) as database:
+                prospect = _prospect(look, database, wish)
+            shown |= {"prospect": prospect, "at": _written(prospect.plan.begins_at, zone)}
+    except NewsletterError as error:
+        shown["obstacles"] = [Obstacle(f"{error.message}. {wording.sentence(error.fix)}", "send", "Look again")]
+    return shown
+
+
+def send(request: Request, desk: Desk, form: Form) -> Response:
+    """Send the issue as it is on the page that somebody typed the number on, by a process of its own."""
+    with desk.lock:
+        look = desk.look(request.path_params["issue"])
+        if look.build is None or form.text("digest") != look.build.digest:
+            raise Refused(
+                "nothing is sent",
+                why="the issue has changed since the page was shown, so you have not seen what would go out",
+                fix="look at it again, then send it",
+            )
+        for obstacle in _obstacles(look):
+            raise Refused("nothing is sent", why=obstacle.words)
+        wish = Wish(form.line("at"), form.line("first"))
+        with store.open_database(look.workspace) as database:
+            prospect = _prospect(look, database, wish)
+            _refuse_other(prospect.people, form.line("count"))
+            mailing = pipeline.begin(database, prospect, prospect.people, dt.datetime.now(dt.UTC), prospect.hold)
+            sending.announce(database, mailing)
+        desk.senders.start(look.workspace, "resume", look.name)
+    desk.notice = _begun(look.workspace, mailing)
+    return RedirectResponse(f"/issues/{part(look.name)}?panel=report", 303)
+
+
+def steer(request: Request, desk: Desk, form: Form) -> Response:
+    """Hold a mailing, go on with it, end it, or look into what is unknown."""
+    name, verb = request.path_params["issue"], form.text("do")
+    space = desk.workspace()
+    with store.open_database(space) as database:
+        match verb:
+            case "pause":
+                mailing = sending.unfinished(database, name)
+                sending.pause(database, mailing.id, f"paused by {approval.user()}")
+                desk.notice = "It is paused. Calls that are under way come to their end."
+            case "stop":
+                mailing = sending.unfinished(database, name)
+                now = dt.datetime.now(dt.UTC)
+                _, totals = sending.stop(database, mailing.id, f"stopped by {approval.user()}", now)
+                left = totals.accepted + totals.claimed + totals.unknown
+                desk.notice = (
+                    f"It is stopped; it had left for {wording.people(left)}."
+                    if left
+                    else "It is stopped; nothing has left."
+                )
+            case "resume":
+                # What stands in the way is told here, and not to a process that nobody listens to.
+                sending.provider(space, sending.unfinished(database, name).provider)
+                sending.announce(database, sending.resume(database, name))
+                desk.senders.start(space, "resume", name)
+                desk.notice = "It goes on."
+            case "reconcile":
+                found = sending.in_doubt(database, name)
+                if found is None:
+                    raise Refused("of nobody it is unknown any more", fix="look at the numbers again")
+                sending.provider(space, found.mailing.provider)
+                desk.senders.start(space, "reconcile", name)
+                desk.notice = "The provider is being asked."
+            case _:
+                raise NotFound(f"'{verb}' is nothing that can be done with a mailing")
+    return back(form)
+
+
+def _obstacles(look: Look) -> list[Obstacle]:
+    """Return what has to be done first."""
+    if look.build is None:
+        return [Obstacle("the issue cannot be built yet", "checks", "See why")]
+    found = []
+    if look.errors:
+        found.append(
+            Obstacle(f"the checks find {wording.counted(look.errors, 'error')}", "checks", "Mend what they find")
+        )
+    if look.workspace.settings.approval.required:
+        state = pipeline.standing(look.workspace, look.build).state
+        if state is not State.APPROVED:
+            words = {
+                State.CHANGED: "it has changed since it was approved",
+                State.BY_AUTHOR: "its approval does not count, because another person than who wrote it must give it",
+            }
+            found.append(Obstacle(words.get(state, "nobody has approved it yet"), "review", "Approve it"))
+    if not look.build.selection.issue.lists:
+        found.append(Obstacle("it goes to no list yet", "words", "Choose one"))
+    elif not store.has_database(look.workspace):
+        found.append(Obstacle("there are no subscribers yet"))
+    return found
+
+
+def _on_its_way(look: Look) -> Mailing | None:
+    """Return the issue's mailing that is not at its end."""
+    if not store.has_database(look.workspace):
+        return None
+    with store.open_database(look.workspace) as database:
+        return next((one for one in sending.mailings_of(database, look.name) if not one.finished), None)
+
+
+def _prospect(look: Look, database: Database, wish: Wish) -> Prospect:
+    """Ask the ledger what `send` would ask it; once an issue has left, it goes to those who have not got it."""
+    assert look.build is not None  # noqa: S101
+    space, now = look.workspace, dt.datetime.now(dt.UTC)
+    provider = sending.provider(space, pipeline.provider_name(space.settings, look.build.selection.issue.lists))
+    earlier = [sending.standing(database, one.id).totals for one in sending.mailings_of(database, look.name)]
+    rest = any(totals.accepted + totals.claimed + totals.unknown for totals in earlier)
+    plan = sending.Plan(wish.moment(look), wish.canary, rest=rest)
+    return pipeline.foresee(space, database, look.build, provider, plan, now)
+
+
+def _refuse_other(people: int, typed: str) -> None:
+    """Raise Refused unless somebody has typed how many people would get it."""
+    if people == 0:
+        raise Refused("nobody would get it, so nothing is sent", fix="look at who is left out and why")
+    if typed.replace(",", "").replace(".", "").replace(" ", "") != str(people):
+        raise Refused(
+            "nothing is sent",
+            why=f"{wording.people(people)} would get it, and what was typed is “{typed}”"
+            if typed
+            else "nobody has typed how many people would get it",
+            fix="read the sentence again; if it is right, type its number",
+        )
+
+
+def _begun(space: Workspace, mailing: Mailing) -> str:
+    zone = space.settings.zone
+    if mailing.begins_at is None or mailing.state is not MailingState.SCHEDULED:
+        return "It is being sent."
+    at = mailing.begins_at.astimezone(zone)
+    if mailing.begins_at - dt.datetime.now(dt.UTC) < dt.timedelta(minutes=2):
+        return f"Nothing leaves before {at:%H:%M:%S}; until then you can take it back."
+    return f"It leaves on {wording.moment(at, zone)}."
+
+
+def _written(at: dt.datetime | None, zone: dt.tzinfo) -> str:
+    """Return a moment as fields of forms have it."""
+    return f"{at.astimezone(zone):%Y-%m-%dT%H:%M}" if at else ""

@@ -1,0 +1,384 @@
+"""The last step: the sentence of the command line, a number to type, and a process of its own that sends."""
+
+from __future__ import annotations
+
+import html
+import os
+import re
+import signal
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from newsletter import config, sending, store
+from newsletter.cli.app import run
+from newsletter.sending.lanes import lane
+from newsletter.web.composer.senders import Senders
+from tests.sending import resend_server
+from tests.web.composer.studio import SETTINGS, Studio
+from tests.web.composer.test_reviewing import digest
+
+PAGE = "/issues/2024-07?panel=send"
+REPORT = "/issues/2024-07?panel=report"
+SEND = "/issues/2024-07/send"
+STEER = "/issues/2024-07/mailing"
+PEOPLE = ("anna", "ben", "cleo", "dora")
+
+
+def shown(page: str, mark: str = 'id="panel-') -> str:
+    """Return what a page says from a mark on, without its markup."""
+    words = " ".join(html.unescape(re.sub(r"<[^>]*>", " ", page[page.index(mark) :])).split())
+    return words.replace(" .", ".")
+
+
+def subscribed(studio: Studio, *names: str) -> None:
+    """Bring people onto the list."""
+    studio.write("people.csv", "email\n" + "".join(f"{name}@example.org\n" for name in names))
+    command(studio, "subscribers", "import", str(studio.root / "people.csv"), "--list", "monthly", "--yes")
+
+
+def command(studio: Studio, *arguments: str) -> None:
+    """Run a command in the same newsletter, in this process: it begins sooner."""
+    assert run(["-C", str(studio.root), *arguments]) == 0
+
+
+def until(holds: Callable[[], bool], seconds: float = 30) -> None:
+    """Wait for what another process does."""
+    end = time.monotonic() + seconds
+    while not holds() and time.monotonic() < end:
+        time.sleep(0.05)
+    assert holds()
+
+
+def state(studio: Studio) -> str:
+    """Return how the newest mailing stands, without making a database where there is none."""
+    space = config.load(studio.root)
+    if not store.has_database(space):
+        return ""
+    with store.open_database(space) as database:
+        found = sending.mailings_of(database, "2024-07")
+        return str(found[0].state) if found else ""
+
+
+def addresses(studio: Studio) -> list[str]:
+    """Return to whom messages lie in the outbox."""
+    letters = (studio.root / ".newsletter/outbox/2024-07").glob("*.eml")
+    return sorted(re.search(rb"(?m)^To: (\S+)\r?$", letter.read_bytes())[1].decode() for letter in letters)  # type: ignore[index]
+
+
+def confirm(studio: Studio, page: str = PAGE, **fields: str) -> str:
+    """Type the number that a page asks for, press the button, and return what is told then."""
+    asked = studio.show(page)
+    kept = dict(
+        re.findall(r'<input type="hidden" name="(digest|at|first)" value="([^"]*)">', asked[asked.index(SEND) :])
+    )
+    count = re.search(r'<label for="count">Type (\d+) to', asked)
+    assert count
+    studio.press(SEND, **{**kept, "count": count[1], "back": page, **fields})
+    return studio.told(REPORT)
+
+
+@pytest.fixture
+def ready(studio: Studio) -> Studio:
+    """A studio whose issue four people would get, as files."""
+    subscribed(studio, *PEOPLE)
+    return studio
+
+
+def test_the_sentence_is_that_of_the_command_line(ready: Studio, capsys: pytest.CaptureFixture[str]) -> None:
+    """One question, asked of the ledger once; who is left out, and what somebody may not expect, stands below it."""
+    command(ready, "subscribers", "unsubscribe", "ben@example.org", "--list", "monthly")
+    capsys.readouterr()
+    command(ready, "send", "2024-07", "--at", "2031-01-05T09:00", "--canary", "2", "--dry-run")
+    said = capsys.readouterr().err.splitlines()
+    sentence, left_out = said[0], said[1]
+    notes = [line.removeprefix("note: ") for line in said if line.startswith("note: ")]
+    page = ready.show(f"{PAGE}&at=2031-01-05T09:00&first=2")
+    assert sentence == (
+        "“What July brought” goes to 3 people on Monthly newsletter, from Our organisation <news@example.org>, through "
+        "outbox, on Sunday 5 January 2031, 09:00 Europe/Vienna. The first 2 get it then, the others after your word."
+    )
+    assert sentence in shown(page)
+    assert left_out == "  left out: 1, reason: unsubscribed"
+    assert "1 left out: unsubscribed" in shown(page)
+    assert len(notes) == 1
+    assert f"▲ {notes[0][:1].upper()}{notes[0][1:]}." in shown(page)
+    assert "Type 3 to schedule it" in shown(page)
+
+
+def test_what_was_typed_sends_by_a_process_of_its_own(ready: Studio) -> None:
+    """The studio answers at once, and everybody gets it once."""
+    assert "Type 4 to send it" in shown(ready.show(PAGE))
+    assert confirm(ready) == "It is being sent."
+    until(lambda: state(ready) == "sent")
+    assert addresses(ready) == [f"{name}@example.org" for name in PEOPLE]
+    page = shown(ready.show(REPORT))
+    assert "Accepted the provider has taken the message 4 100.0%" in page
+    assert "nothing is left to send" in shown(ready.show(PAGE))
+    assert 'name="count"' not in ready.show(PAGE)
+
+
+@pytest.mark.parametrize("typed", ["", "3", "four", "-4", "44"])
+def test_another_number_sends_nothing(ready: Studio, typed: str) -> None:
+    """Neither a slip nor an empty field is a yes."""
+    told = confirm(ready, count=typed)
+    assert told.startswith("Nothing is sent.")
+    assert (state(ready), addresses(ready)) == ("", [])
+
+
+def test_a_number_with_its_thousands_is_the_same_number(ready: Studio) -> None:
+    """As people copy it from the sentence."""
+    confirm(ready, count=" 4 ")
+    until(lambda: state(ready) == "sent")
+
+
+def test_what_has_changed_since_is_not_sent(ready: Studio) -> None:
+    """The number is a yes to what stood on the page, and to nothing else."""
+    seen = digest(ready.show(PAGE))
+    ready.write("issues/2024-07/issue.yaml", ready.plan.replace("What July brought", "Another subject"))
+    told = confirm(ready, digest=seen)
+    assert told.startswith("Nothing is sent. The issue has changed since the page was shown")
+    subscribed(ready, "emil")
+    ready.press(SEND, digest=digest(ready.show(PAGE)), at="", first="", count="4")
+    assert ready.told().startswith("Nothing is sent. 5 people would get it, and what was typed is “4”.")
+    assert state(ready) == ""
+
+
+def test_looking_sends_nothing(ready: Studio) -> None:
+    """Addresses are opened again by browsers, and by whoever has them in the history."""
+    for address in (PAGE, f"{PAGE}&at=&first=1", f"{SEND}?count=4", f"{STEER}?do=resume"):
+        ready.browser.get(address)
+    assert (state(ready), addresses(ready)) == ("", [])
+
+
+def test_that_the_outbox_sends_nothing_is_said_where_sending_is(ready: Studio) -> None:
+    """It is what a new newsletter has."""
+    told = (
+        "▲ Through outbox nobody gets an email, and the issue counts as sent all the same; `provider` in the settings"
+    )
+    assert told in shown(ready.show(PAGE))
+    assert "Nothing leaves for a minute" not in shown(ready.show(PAGE))
+
+
+def test_what_stands_in_the_way_is_told_with_the_way_there(studio: Studio) -> None:
+    """Instead of a button that would be refused."""
+    assert "There are no subscribers yet." in shown(studio.show(PAGE))
+    subscribed(studio, *PEOPLE)
+    studio.write("newsletter.toml", "approval = true\n" + SETTINGS)
+    page = studio.show(PAGE)
+    assert 'Nobody has approved it yet. <a href="/issues/2024-07?panel=review">Approve it</a>' in page
+    studio.write("issues/2024-07/issue.yaml", studio.plan.replace("lists: [monthly]", "lists: []"))
+    assert "It goes to no list yet." in shown(studio.show(PAGE))
+    studio.write("issues/entries/news/wells.md", studio.read("issues/entries/news/wells.md").replace("Twelve", "TODO"))
+    page = studio.show(PAGE)
+    assert re.search(
+        r'The checks find \d errors?\. <a href="/issues/2024-07\?panel=checks">Mend what they find</a>', page
+    )
+    studio.write("issues/2024-07/issue.yaml", "title: [")
+    assert "The issue cannot be built yet." in shown(studio.show(PAGE))
+    studio.press(SEND, digest="", at="", first="", count="4")
+    assert studio.told().startswith("Nothing is sent.")
+    assert state(studio) == ""
+
+
+def test_without_the_approval_nothing_is_sent(ready: Studio) -> None:
+    """The form may have stood open from before."""
+    ready.write("newsletter.toml", "approval = true\n" + SETTINGS)
+    page = ready.show("/issues/2024-07?panel=review")
+    ready.press(SEND, digest=digest(page), at="", first="", count="4")
+    assert ready.told() == "Nothing is sent. Nobody has approved it yet."
+    ready.press("/issues/2024-07/approve", by="Anna Berg", digest=digest(page))
+    confirm(ready)
+    until(lambda: state(ready) == "sent")
+
+
+@pytest.mark.parametrize(
+    ("wish", "told"),
+    [
+        ("at=2020-01-01T09:00", "Wednesday 1 January 2020, 09:00 Europe/Vienna is over. Choose a time to come"),
+        ("at=tomorrow", "choose a day and a time"),
+        ("first=many", "“many” is no number of people. Write one, such as 50, or nothing."),
+        ("first=0", "“0” is no number of people."),
+    ],
+)
+def test_a_wish_that_cannot_be_is_told(ready: Studio, wish: str, told: str) -> None:
+    """A time that is over would mean at once, which nobody may have meant."""
+    page = ready.show(f"{PAGE}&{wish}")
+    assert told.casefold() in shown(page).casefold()
+    assert 'name="count"' not in page
+
+
+def test_the_planned_time_is_what_is_offered(ready: Studio) -> None:
+    """What the plan says is not sent at once by the first button."""
+    ready.write("issues/2024-07/issue.yaml", ready.plan + "send_at: 2031-02-03T08:30\n")
+    page = ready.show(PAGE)
+    assert "on Monday 3 February 2031, 08:30 Europe/Vienna." in shown(page)
+    assert 'name="at" value="2031-02-03T08:30"' in page
+    assert "Type 4 to send it" in shown(ready.show(f"{PAGE}&at="))
+
+
+def test_what_is_scheduled_waits_in_its_process_and_can_be_taken_back(ready: Studio) -> None:
+    """Whether somebody waits for it is what the lock says; after that the issue can be sent again."""
+    assert confirm(ready, f"{PAGE}&at=2031-01-05T09:00") == "It leaves on Sunday 5 January 2031, 09:00 Europe/Vienna."
+    space = config.load(ready.root)
+    with store.open_database(space) as database:
+        (mailing,) = sending.mailings_of(database, "2024-07")
+        until(lambda: sending.attended(database, mailing))
+    page = shown(ready.show(REPORT))
+    assert "It leaves on Sunday 5 January 2031, 09:00 Europe/Vienna. Take it back" in page
+    assert '<span class="chip ">Scheduled</span>' in ready.show(PAGE)
+    confirm_again = ready.press(SEND, digest=digest(ready.show("/issues/2024-07?panel=review")), at="", count="4")
+    assert (confirm_again.status_code, ready.told()[:40]) == (303, "Issue 2024-07 is already scheduled for m")
+    ready.press(STEER, do="stop", back=REPORT)
+    assert ready.told(REPORT) == "It is stopped; nothing has left."
+    with store.open_database(space) as database:
+        until(lambda: not sending.attended(database, mailing))
+    assert "Type 4 to send it" in shown(ready.show(PAGE))
+    assert addresses(ready) == []
+
+
+def test_where_nobody_waits_for_it_that_is_said(ready: Studio) -> None:
+    """A computer that was switched off sends nothing; the button lets this one wait."""
+    command(ready, "send", "2024-07", "--at", "2031-01-05T09:00", "--detach", "--yes", "--expect", "4")
+    assert "Nothing on this computer waits for it" in shown(ready.show(REPORT))
+    ready.press(STEER, do="resume", back=REPORT)
+    with store.open_database(config.load(ready.root)) as database:
+        (mailing,) = sending.mailings_of(database, "2024-07")
+        until(lambda: sending.attended(database, mailing))
+        assert "Nothing on this computer waits" not in shown(ready.show(REPORT))
+        sending.stop(database, mailing.id, "stopped by the test", mailing.started_at)
+        until(lambda: not sending.attended(database, mailing))
+
+
+def test_the_first_few_get_it_and_the_others_after_a_word(ready: Studio) -> None:
+    """Which is one press, and nobody gets it twice."""
+    confirm(ready, f"{PAGE}&at=&first=1")
+    until(lambda: state(ready) == "paused")
+    page = shown(ready.show(REPORT))
+    assert "The first one has it; look at theirs before the others get it. Send it to the others" in page
+    assert len(addresses(ready)) == 1
+    until(lambda: "Nobody" not in shown(ready.show(REPORT)))
+    ready.press(STEER, do="resume", back=REPORT)
+    until(lambda: state(ready) == "sent")
+    assert addresses(ready) == [f"{name}@example.org" for name in PEOPLE]
+
+
+def test_those_who_joined_since_get_it_too(ready: Studio) -> None:
+    """And nobody else: the sentence says so."""
+    confirm(ready)
+    until(lambda: state(ready) == "sent")
+    subscribed(ready, "emil")
+    page = shown(ready.show(PAGE))
+    assert "goes to 1 person on Monthly newsletter who has not got it yet" in page
+    confirm(ready)
+    until(lambda: len(addresses(ready)) == 5)
+
+
+def test_people_have_a_minute_to_take_it_back(ready: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where messages reach readers nothing leaves at once; pausing, going on and stopping are presses."""
+    with resend_server.running() as server:
+        monkeypatch.setenv("RESEND_KEY", resend_server.API_KEY)
+        ready.write(
+            "newsletter.toml",
+            f'provider = "main"\n{SETTINGS}\n[providers.main]\nkind = "resend"\nbase_url = "{server.url}"\n'
+            'api_key_env = "RESEND_KEY"\n',
+        )
+        assert re.fullmatch(r"Nothing leaves before \d\d:\d\d:\d\d; until then you can take it back\.", confirm(ready))
+        assert re.search(r"Nothing leaves before \d\d:\d\d:\d\d\. Take it back", shown(ready.show(REPORT)))
+        ready.press(STEER, do="pause", back=REPORT)
+        assert ready.told(REPORT) == "It is paused. Calls that are under way come to their end."
+        assert re.search(r"Paused by \S+\. Go on", shown(ready.show(REPORT)))
+        ready.press(STEER, do="stop", back=REPORT)
+        assert "Nothing has left: it can be mended, and sent again." in shown(ready.show(REPORT))
+        assert server.accepted == {}
+
+
+def test_a_key_that_is_missing_is_told_before_anything_begins(ready: Studio) -> None:
+    """And not to a process that nobody listens to."""
+    ready.write(
+        "newsletter.toml",
+        f'provider = "main"\n{SETTINGS}\n[providers.main]\nkind = "resend"\napi_key_env = "NO_SUCH_KEY"\n',
+    )
+    assert "NO_SUCH_KEY" in shown(ready.show(PAGE))
+    assert state(ready) == ""
+
+
+def test_deeds_that_make_no_sense_are_told(ready: Studio) -> None:
+    """A page may stand open while a colleague has done it."""
+    ready.press(STEER, do="pause", back=REPORT)
+    assert ready.told().startswith("Issue 2024-07 has not been sent.")
+    ready.press(STEER, do="reconcile", back=REPORT)
+    assert ready.told().startswith("Of nobody it is unknown any more.")
+    ready.press(STEER, do="explode", back=REPORT)
+    assert ready.told().startswith("'explode' is nothing that can be done with a mailing.")
+
+
+def test_what_is_unknown_is_asked_of_the_provider(ready: Studio) -> None:
+    """By the same process as on the command line; nobody is written to again."""
+    confirm(ready)
+    until(lambda: state(ready) == "sent")
+    with store.open_database(config.load(ready.root)) as database, database.writing() as connection:
+        connection.exec_driver_sql("UPDATE mailings SET state = 'partly sent'")
+        connection.exec_driver_sql("UPDATE batches SET state = 'held'")
+        connection.exec_driver_sql("UPDATE deliveries SET state = 'unknown'")
+    page = shown(ready.show(REPORT))
+    assert "Of 4 people nobody can tell whether they have it." in page
+    ready.press(STEER, do="reconcile", back=REPORT)
+    assert ready.told(REPORT) == "The provider is being asked."
+    until(lambda: "Ask the provider" in shown(ready.show(REPORT)) or state(ready) == "sent")
+    assert len(addresses(ready)) == 4
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
+def test_a_sender_belongs_to_no_terminal(ready: Studio) -> None:
+    """Neither Ctrl-C nor a closed window reaches it; another for the same issue waits for its end."""
+    senders, space = Senders(), config.load(ready.root)
+    command(ready, "send", "2024-07", "--at", "2031-01-05T09:00", "--detach", "--yes", "--expect", "4")
+    for _ in range(2):
+        senders.start(space, "resume", "2024-07")
+    with store.open_database(space) as database:
+        (mailing,) = sending.mailings_of(database, "2024-07")
+        until(lambda: sending.attended(database, mailing))
+        (first,) = running("resume", str(ready.root))
+        assert os.getsid(first) == first
+        os.kill(first, signal.SIGTERM)
+        until(lambda: running("resume", str(ready.root)) not in ([], [first]))
+        sending.stop(database, mailing.id, "stopped by the test", mailing.started_at)
+    until(lambda: not senders.runs("2024-07"))
+    assert running("resume", str(ready.root)) == []
+
+
+def running(*words: str) -> list[int]:
+    """Return the processes with all these words on their command line."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            command = process.joinpath("cmdline").read_bytes().decode().split("\0")
+            found += [int(process.name)] if {*words} <= {*command} else []
+    return found
+
+
+def test_what_stops_a_sender_is_told_and_kept_nowhere(ready: Studio) -> None:
+    """It may name people; on the disk it would outlive their erasure."""
+    before = set(ready.files())
+    senders, space = Senders(), config.load(ready.root)
+    assert senders.complaint("2024-07") == ""
+    senders.start(space, "resume", "2024-07")
+    until(lambda: not senders.runs("2024-07"))
+    assert senders.complaint("2024-07") == "Issue 2024-07 has not been sent. Send it with: newsletter send 2024-07."
+    assert set(ready.files()) - before <= {".newsletter/newsletter.db-shm", ".newsletter/newsletter.db-wal"}
+
+
+def test_looking_whether_somebody_sends_hinders_nobody(ready: Studio) -> None:
+    """The page looks every two seconds, and whoever begins at that moment must not be refused."""
+    command(ready, "send", "2024-07", "--at", "2031-01-05T09:00", "--detach", "--yes", "--expect", "4")
+    with store.open_database(config.load(ready.root)) as database:
+        (mailing,) = sending.mailings_of(database, "2024-07")
+        assert not sending.attended(database, mailing)
+        with lane(database, mailing):
+            assert sending.attended(database, mailing)
+        assert not sending.attended(database, mailing)
