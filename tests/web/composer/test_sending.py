@@ -89,6 +89,16 @@ def ready(studio: Studio) -> Studio:
     return studio
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def anywhere(request: pytest.FixtureRequest, studio: Studio) -> Studio:
+    """The same on either database."""
+    if request.param == "postgresql":
+        address = request.getfixturevalue("postgresql_address")
+        studio.write("newsletter.toml", f'database = "{address}"\n{SETTINGS}')
+    subscribed(studio, *PEOPLE)
+    return studio
+
+
 def test_the_sentence_is_that_of_the_command_line(ready: Studio, capsys: pytest.CaptureFixture[str]) -> None:
     """One question, asked of the ledger once; who is left out, and what somebody may not expect, stands below it."""
     command(ready, "subscribers", "unsubscribe", "ben@example.org", "--list", "monthly")
@@ -110,16 +120,16 @@ def test_the_sentence_is_that_of_the_command_line(ready: Studio, capsys: pytest.
     assert "Type 3 to schedule it" in shown(page)
 
 
-def test_what_was_typed_sends_by_a_process_of_its_own(ready: Studio) -> None:
+def test_what_was_typed_sends_by_a_process_of_its_own(anywhere: Studio) -> None:
     """The studio answers at once, and everybody gets it once."""
-    assert "Type 4 to send it" in shown(ready.show(PAGE))
-    assert confirm(ready) == "It is being sent."
-    until(lambda: state(ready) == "sent")
-    assert addresses(ready) == [f"{name}@example.org" for name in PEOPLE]
-    page = shown(ready.show(REPORT))
+    assert "Type 4 to send it" in shown(anywhere.show(PAGE))
+    assert confirm(anywhere) == "It is being sent."
+    until(lambda: state(anywhere) == "sent")
+    assert addresses(anywhere) == [f"{name}@example.org" for name in PEOPLE]
+    page = shown(anywhere.show(REPORT))
     assert "Accepted the provider has taken the message 4 100.0%" in page
-    assert "nothing is left to send" in shown(ready.show(PAGE))
-    assert 'name="count"' not in ready.show(PAGE)
+    assert "nothing is left to send" in shown(anywhere.show(PAGE))
+    assert 'name="count"' not in anywhere.show(PAGE)
 
 
 @pytest.mark.parametrize("typed", ["", "3", "four", "-4", "44"])
@@ -373,10 +383,10 @@ def test_what_stops_a_sender_is_told_and_kept_nowhere(ready: Studio) -> None:
     assert set(ready.files()) - before <= {".newsletter/newsletter.db-shm", ".newsletter/newsletter.db-wal"}
 
 
-def test_looking_whether_somebody_sends_hinders_nobody(ready: Studio) -> None:
+def test_looking_whether_somebody_sends_hinders_nobody(anywhere: Studio) -> None:
     """The page looks every two seconds, and whoever begins at that moment must not be refused."""
-    command(ready, "send", "2024-07", "--at", "2031-01-05T09:00", "--detach", "--yes", "--expect", "4")
-    with store.open_database(config.load(ready.root)) as database:
+    command(anywhere, "send", "2024-07", "--at", "2031-01-05T09:00", "--detach", "--yes", "--expect", "4")
+    with store.open_database(config.load(anywhere.root)) as database:
         (mailing,) = sending.mailings_of(database, "2024-07")
         assert not sending.attended(database, mailing)
         with lane(database, mailing):
