@@ -76,21 +76,22 @@ def _all() -> dict[str, Path]:
 
 
 def _find(name: str) -> tuple[str, Path]:
+    """Return a template by its name, which may be short where no other has it: `hero` for `layouts/hero.mjml.j2`."""
     from newsletter.errors import NotFound
     from newsletter.model import meant
 
     known = _all()
-    full = {
-        known_name.removesuffix(".j2").removesuffix(".mjml").removesuffix(".toml"): known_name for known_name in known
-    }
-    name = full.get(name, name)
-    if name not in known:
-        guess = next((one for one in full if one.rpartition("/")[2] == name), "") or meant.word(name, [*known, *full])
-        raise NotFound(
-            f"there is no template '{name}'" + (f"; did you mean '{guess}'?" if guess else ""),
-            fix="see them all with: newsletter templates list",
-        )
-    return name, known[name]
+    if name in known:
+        return name, known[name]
+    full = {one.removesuffix(".j2").removesuffix(".mjml").removesuffix(".toml"): one for one in known}
+    alike = [name] if name in full else [one for one in full if one.rpartition("/")[2] == name]
+    if len(alike) == 1:
+        return full[alike[0]], known[full[alike[0]]]
+    guesses = alike or [meant.word(name, [*known, *full])]
+    raise NotFound(
+        f"there is no template '{name}'" + (f"; did you mean {' or '.join(map(repr, guesses))}?" if guesses[0] else ""),
+        fix="see them all with: newsletter templates list",
+    )
 
 
 def _origin(space: Workspace, name: str) -> str:

@@ -71,8 +71,16 @@ def test_a_misspelt_name_is_answered_with_the_right_one(space: Path, capsys: pyt
     """Exit code 2 and the nearest name."""
     assert run(["templates", "show", "layouts/hiro"]) == 2
     assert "did you mean 'layouts/hero'?" in capsys.readouterr().err
-    assert run(["templates", "eject", "card"]) == 2
-    assert "did you mean 'parts/card'?" in capsys.readouterr().err
+    assert run(["templates", "eject", "de"]) == 2
+    assert "did you mean 'labels/de' or 'readers/de'?" in capsys.readouterr().err
+
+
+def test_a_name_that_only_one_has_needs_no_folder(space: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """People say card, and mean the one that there is."""
+    assert run(["templates", "eject", "card"]) == 0
+    assert (space / "templates/parts/card.mjml.j2").is_file()
+    assert run(["templates", "show", "card"]) == 0
+    assert capsys.readouterr().out.endswith((space / "templates/parts/card.mjml.j2").read_text(encoding="utf-8"))
 
 
 def test_the_words_of_a_language_are_copied_as_the_finding_says(
