@@ -1,7 +1,7 @@
 """Who gets the newsletter: addresses, lists, consent and suppression; import and export; signups and preferences."""
 
 from newsletter.audience.address import Address, read_address
-from newsletter.audience.columns import Columns
+from newsletter.audience.columns import MEANINGS, Columns
 from newsletter.audience.consent import suppress, unsubscribe, unsubscribe_by_id, unsuppress
 from newsletter.audience.correspondence import letter_dropped, letter_postponed, letter_sent, next_letter
 from newsletter.audience.erasing import Erased, erase
@@ -13,7 +13,7 @@ from newsletter.audience.record import show
 from newsletter.audience.report import ImportReport, Problem, RowProblem
 from newsletter.audience.resting import resting
 from newsletter.audience.retention import Tidied, tidy
-from newsletter.audience.rows import Evidence
+from newsletter.audience.rows import Evidence, read_evidence
 from newsletter.audience.segments import check_issues, condition, read_segment, recipients
 from newsletter.audience.signup import (
     Choice,
@@ -27,8 +27,10 @@ from newsletter.audience.signup import (
     find_signup,
     forget_signups,
 )
+from newsletter.audience.table import read_headers
 
 __all__ = [
+    "MEANINGS",
     "Address",
     "Changes",
     "Choice",
@@ -66,6 +68,8 @@ __all__ = [
     "page",
     "preferences",
     "read_address",
+    "read_evidence",
+    "read_headers",
     "read_segment",
     "recipients",
     "remedy",
