@@ -17,7 +17,20 @@ from starlette.types import ASGIApp
 from newsletter.config import Workspace
 from newsletter.errors import NewsletterError, NotFound
 from newsletter.preview.guarding import SAFE, Guard
-from newsletter.web.composer import composing, entries, fetching, issues, pages, pictures, reviewing, sectioning, texts
+from newsletter.web.composer import (
+    composing,
+    entries,
+    fetching,
+    importing,
+    issues,
+    pages,
+    person,
+    pictures,
+    readers,
+    reviewing,
+    sectioning,
+    texts,
+)
 from newsletter.web.composer.desk import Desk
 from newsletter.web.composer.following import Follower, changes
 from newsletter.web.composer.forms import Form, by_the_system, desk_of, taking_form
@@ -36,8 +49,10 @@ def application(workspace: Workspace, key: str, follower: Follower | None = None
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        await run_in_threadpool(desk.uploads.clear)
         following = asyncio.create_task(follower.follow(desk.revision))
         yield
+        await run_in_threadpool(desk.uploads.clear)
         following.cancel()
         with suppress(asyncio.CancelledError):
             await following
@@ -82,6 +97,14 @@ def _routes() -> list[Route]:
         _route(fetching.PAGE, fetching.show, fetching.look),
         _route(f"{fetching.PAGE}/page", None, fetching.page),
         _route(f"{fetching.PAGE}/take", None, fetching.take),
+        _route(readers.PAGE, readers.overview, readers.look_up),
+        Route(f"{readers.PAGE}/import", importing.take, methods=["POST"]),
+        _route(f"{readers.PAGE}/import/{{upload}}", importing.show, importing.apply),
+        _route(f"{readers.PAGE}/import/{{upload}}/again", None, importing.again),
+        _route(f"{readers.PAGE}/import/{{upload}}/drop", None, importing.drop),
+        _route(f"{readers.PAGE}/person/{{person}}", person.show),
+        _route(f"{readers.PAGE}/person/{{person}}/leave", None, person.leave),
+        _route(f"{readers.PAGE}/person/{{person}}/erase", None, person.erase),
         Route("/pictures", pictures.take, methods=["POST"]),
         _route("/undo", None, composing.undo),
         Route("/changes", changes),

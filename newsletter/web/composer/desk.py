@@ -23,6 +23,8 @@ from newsletter.pipeline import Build
 from newsletter.preview import State
 from newsletter.rendering.environment import shipped
 from newsletter.web.composer.history import History
+from newsletter.web.composer.lookups import Lookups
+from newsletter.web.composer.uploads import Uploads
 
 _MOST_ISSUES = 8
 """Issues kept as they were seen last; pictures make them large."""
@@ -70,6 +72,8 @@ class Desk:
         self._content: tuple[Stamps, Workspace, Content] | None = None
         self._looks: dict[str, tuple[Stamps, Look]] = {}
         self.history = History()
+        self.uploads = Uploads(workspace.state / "imports")
+        self.lookups = Lookups()
         self.seen: Seen | None = None
         """What web sites offered when somebody looked last."""
         self.notice = ""

@@ -98,7 +98,8 @@
     const near = [form.closest('details.menu'), row, row?.nextElementSibling, row?.previousElementSibling].filter(Boolean).map(other => other.id);
     const doing = button?.dataset.busy;
     if (doing) { button.ariaBusy = 'true'; say(doing); }
-    const came = await ask(form.action, {method: 'POST', body: new URLSearchParams(new FormData(form, button))});
+    const data = new FormData(form, button), body = form.enctype === 'multipart/form-data' ? data : new URLSearchParams(data);
+    const came = await ask(form.action, {method: 'POST', body});
     if (doing) { button.ariaBusy = null; say(''); }
     if (!came) return;
     if (!came.html) { alert(came.text); return; }
@@ -213,7 +214,7 @@
   });
   document.addEventListener('change', event => {
     if (event.target.closest('#tools')) { show(); return; }
-    if (event.target.type === 'file') { upload(event.target); return; }
+    if (event.target.closest('[data-upload]')) { upload(event.target); return; }
     const form = event.target.closest('form[data-save]');
     if (form) save(form);
   });
