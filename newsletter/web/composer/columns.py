@@ -92,3 +92,10 @@ def said(upload: Upload, form: Form, settings: Settings) -> tuple[dict[str, str]
         elif meaning in known:
             mapping[meaning] = header
     return mapping, tuple(ignore)
+
+
+def changed(upload: Upload, form: Form, settings: Settings) -> bool:
+    """Whether a form says something else of the columns than the plan that it was shown with."""
+    return any(
+        form.text(f"column.{number}") != choice.meaning for number, choice in enumerate(choices(upload, settings))
+    )

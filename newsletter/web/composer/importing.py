@@ -101,48 +101,61 @@ def show(request: Request) -> Response:
     return pages.show(request, "readers-import", **_context(desk.workspace().settings, upload))
 
 
-def again(request: Request, desk: Desk, form: Form) -> Response:
-    """Make the plan again, with what a person says of the columns."""
+def decide(request: Request, desk: Desk, form: Form) -> Response:
+    """Do exactly the plan that stands on the page, or make it again with what is said of the columns."""
     upload = desk.uploads.find(request.path_params["upload"])
     with upload.lock:
-        space = desk.workspace()
-        mapping, ignore = columns.said(upload, form, space.settings)
-        evidence = form.line("agreed_on"), form.line("agreed_how")
-        before = upload.mapping, upload.ignore, upload.evidence
-        upload.mapping, upload.ignore, upload.evidence = mapping, ignore, evidence
-        try:
-            _plan(desk, space, upload)
-        except NewsletterError:
-            upload.mapping, upload.ignore, upload.evidence = before
-            raise
+        if not upload.is_done:
+            space = desk.workspace()
+            if form.text("do") == "import":
+                _apply(desk, space, upload, form)
+            else:
+                _plan_again(desk, space, upload, form)
+            desk.notice = _told(upload)
     return RedirectResponse(_page_of(upload), 303)
 
 
-def apply(request: Request, desk: Desk, form: Form) -> Response:
-    """Do exactly the plan that stands on the page; where that cannot be, make it anew."""
-    upload = desk.uploads.find(request.path_params["upload"])
-    with upload.lock:
-        if upload.is_done:
-            return RedirectResponse(_page_of(upload), 303)
-        space = desk.workspace()
-        planned = upload.report
-        if planned is None or form.text("digest") != planned.digest:
-            raise Refused(
-                "nothing is imported",
-                why="the plan was made anew since the page was shown, so you have not seen what would be done",
-                fix="look at it again, then import",
-            )
+def _apply(desk: Desk, space: Workspace, upload: Upload, form: Form) -> None:
+    """Do the plan; where that cannot be, make it anew and say why."""
+    planned = upload.report
+    if columns.changed(upload, form, space.settings) or _evidence(form) != upload.evidence:
+        _plan_again(desk, space, upload, form)
+        why = "you have changed what the columns are since the plan was made"
+    elif planned is None or planned.doubts or form.text("digest") != planned.digest:
+        why = "the plan was made again since the page was shown"
+    else:
         try:
             upload.report = _import(space, upload, expect=planned.digest)
         except Refused:
             _plan(desk, space, upload)
-            raise Refused(
-                "nothing is imported",
-                why="the lists have changed since the plan was made",
-                fix="this is what the file would do now; look at it, then import",
-            ) from None
-        uploads.remove(upload.path)
-    return RedirectResponse(_page_of(upload), 303)
+            why = "the lists have changed since the plan was made"
+        else:
+            uploads.remove(upload.path)
+            return
+    raise Refused("nothing is imported", why=why, fix="look at what the file would do now, then import")
+
+
+def _plan_again(desk: Desk, space: Workspace, upload: Upload, form: Form) -> None:
+    before = upload.mapping, upload.ignore, upload.evidence
+    upload.mapping, upload.ignore = columns.said(upload, form, space.settings)
+    upload.evidence = _evidence(form)
+    try:
+        _plan(desk, space, upload)
+    except NewsletterError:
+        upload.mapping, upload.ignore, upload.evidence = before
+        raise
+
+
+def _evidence(form: Form) -> tuple[str, str]:
+    return form.line("agreed_on"), form.line("agreed_how")
+
+
+def _told(upload: Upload) -> str:
+    """Return what became of the file, or would, in a line that names nobody."""
+    if upload.report is None:
+        return ""
+    counts = ", ".join(f"{number:,} {word}" for word, number in upload.report.counts if number)
+    return f"{'Imported' if upload.is_done else 'Planned again'}: {counts or 'nothing to do'}."
 
 
 def drop(request: Request, desk: Desk, form: Form) -> Response:
