@@ -1,4 +1,4 @@
-"""The studio's routes: GET shows, POST changes files, and nothing here sends to readers."""
+"""The studio's routes: GET shows, POST changes files and lists, and nothing here sends to readers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A file of readers in the studio: the plan of the command line, exactly that plan, and no trace of the file after it."""
+"""A file of readers in the studio: the plan of the command line, exactly that plan, and no trace of it after."""
 
 from __future__ import annotations
 

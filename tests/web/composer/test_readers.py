@@ -1,4 +1,4 @@
-"""Readers in the studio: the numbers of the command line, and one person who asks what is held, to leave, to be erased."""
+"""Readers in the studio: the numbers of the command line, and one person who asks what is held, or to be erased."""
 
 from __future__ import annotations
 
