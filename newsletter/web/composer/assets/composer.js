@@ -79,7 +79,7 @@
     following = follow;
     showPage(came.text, null, fresh);
     following = false;
-    if (moved) { const work = find('.work'); (work || window).scrollTo(0, 0); say(document.title); }
+    if (moved) { [find('.work'), window].forEach(place => place?.scrollTo(0, 0)); say(document.title); }
     if (moved && document.activeElement === document.body) refocus([]);
   }
   function showPage(html, form = null, fresh = false) {
