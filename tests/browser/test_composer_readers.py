@@ -116,8 +116,10 @@ def test_a_page_that_follows_the_files_keeps_a_chosen_file_and_what_is_chosen(br
         change()
         assert page.evaluate("document.querySelector('#file').files[0].name") == "Kontakte.csv"
         assert page.input_value("#address") == "anna@"
+        page.set_viewport_size({"width": 375, "height": 500})
         page.click("#import .button")
         page.wait_for_selector("#doubts")
+        assert page.evaluate("scrollY") == 0
         page.select_option("#column-2", "left")
         change()
         assert page.input_value("#column-2") == "left"

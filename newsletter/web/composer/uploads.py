@@ -77,7 +77,7 @@ class Uploads:
         self._folder.mkdir(parents=True, exist_ok=True)
         self._folder.chmod(0o700)
         path = self._folder / f"{secrets.token_hex(16)}.csv"
-        return path, os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb")
+        return path, open(path, "xb", opener=lambda name, flags: os.open(name, flags, 0o600))
 
     def keep(self, upload: Upload) -> None:
         """Remember a file; the oldest ones go."""
