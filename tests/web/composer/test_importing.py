@@ -22,16 +22,6 @@ from tests.web.composer.test_reviewing import cli
 ANNA = "email,name\nanna@example.org,Anna\n"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def lists(request: pytest.FixtureRequest, studio: Studio) -> Studio:
-    """A studio over a newsletter with two lists, on each database."""
-    settings = studio.read("newsletter.toml") + '\n[lists.events]\ntitle = "Events"\n'
-    if request.param == "postgresql":
-        settings = f'database = "{request.getfixturevalue("postgresql_address")}"\n{settings}'
-    studio.write("newsletter.toml", settings)
-    return studio
-
-
 def choose(studio: Studio, content: str | bytes, name: str = "people.csv", **fields: str) -> httpx.Response:
     """Choose a file on the page, and press the button."""
     return studio.browser.post(

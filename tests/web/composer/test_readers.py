@@ -17,16 +17,6 @@ from tests.web.composer.test_reviewing import cli
 PEOPLE = "email,name,language,topics\nanna@example.org,Anna Berg,de,borders\nben@example.org,Ben,,\n"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def lists(request: pytest.FixtureRequest, studio: Studio) -> Studio:
-    """A studio over a newsletter with two lists, on each database."""
-    settings = SETTINGS + '\n[lists.events]\ntitle = "Events"\n'
-    if request.param == "postgresql":
-        settings = f'database = "{request.getfixturevalue("postgresql_address")}"\n{settings}'
-    studio.write("newsletter.toml", settings)
-    return studio
-
-
 @pytest.fixture
 def filled(lists: Studio) -> Studio:
     """The same, with two people on the first list and one of them on the second."""
@@ -230,4 +220,9 @@ def test_the_review_leads_there_where_nobody_is_on_a_list(studio: Studio) -> Non
     """A team that does not use the command line can go on."""
     page = studio.show("/issues/2024-07?panel=review")
     assert 'there are no subscribers yet · <a href="/readers">import them</a>' in page
-    assert '<a href="/readers">Readers</a>' in page
+    studio.write("people.csv", "email\nanna@example.org\n")
+    cli(studio, "subscribers", "import", str(studio.root / "people.csv"), "--list", "monthly")
+    assert "1 person on Monthly newsletter<" in studio.show("/issues/2024-07?panel=review")
+    cli(studio, "subscribers", "unsubscribe", "anna@example.org")
+    page = studio.show("/issues/2024-07?panel=review")
+    assert '0 people on Monthly newsletter · <a href="/readers">Readers</a>' in page
