@@ -162,10 +162,11 @@ def drop(request: Request, desk: Desk, form: Form) -> Response:
     """Remove a file without importing it."""
     upload = desk.uploads.find(request.path_params["upload"])
     with upload.lock:
-        done = upload.is_done
+        if upload.is_done:
+            # By another press, which this one has waited for.
+            return RedirectResponse(_page_of(upload), 303)
         desk.uploads.drop(upload)
-    if not done:
-        desk.notice = "Nothing is imported, and the file is removed from here."
+    desk.notice = "Nothing is imported, and the file is removed from here."
     return RedirectResponse(PAGE, 303)
 
 

@@ -80,10 +80,10 @@ class Uploads:
         return path, open(path, "xb", opener=lambda name, flags: os.open(name, flags, 0o600))
 
     def keep(self, upload: Upload) -> None:
-        """Remember a file; the oldest ones go."""
+        """Remember a file; the oldest ones go, unless they are being imported."""
         with self._lock:
             self._kept[upload.token] = upload
-            old = list(self._kept.values())[:-_MOST]
+            old = [other for other in list(self._kept.values())[:-_MOST] if not other.lock.locked()]
         for other in old:
             self.drop(other)
 

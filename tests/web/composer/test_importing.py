@@ -16,7 +16,7 @@ import pytest
 from newsletter import config, store
 from newsletter.web.composer import uploads
 from tests.audience.people import people, states
-from tests.web.composer.studio import BASE, Studio
+from tests.web.composer.studio import BASE, KEY, Studio
 from tests.web.composer.test_reviewing import cli
 
 ANNA = "email,name\nanna@example.org,Anna\n"
@@ -357,6 +357,43 @@ def test_a_form_that_breaks_off_is_not_taken_for_a_file(studio: Studio) -> None:
     studio.browser.post("/readers/import", content=body, headers=headers)
     assert studio.told("/readers") == "The file did not arrive as a whole. Choose it once more."
     assert kept(studio) == []
+
+
+def test_a_file_whose_browser_goes_away_is_not_kept(studio: Studio) -> None:
+    """Nobody waits for its plan."""
+    body = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\nemail\nanna@example.org\n'
+    told = [{"type": "http.request", "body": body, "more_body": True}, {"type": "http.disconnect"}]
+    lain: list[Path] = []
+
+    async def receive() -> dict[str, object]:
+        lain.extend(kept(studio))
+        return told.pop(0)
+
+    async def send(_: object) -> None: ...
+
+    headers = {
+        "host": BASE.removeprefix("http://"),
+        "cookie": f"newsletter-8150={KEY}",
+        "origin": BASE,
+        "content-type": "multipart/form-data; boundary=x",
+    }
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/readers/import",
+        "query_string": b"",
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+    }
+    asyncio.run(studio.app(scope, receive, send))
+    assert (len(set(lain)), kept(studio)) == (1, [])
+
+
+def test_what_was_imported_meanwhile_is_not_taken_for_dropped(studio: Studio) -> None:
+    """Another tab may have been faster."""
+    path = planned(studio, ANNA)
+    studio.press(path, do="import", **fields(studio.show(path)))
+    assert studio.press(f"{path}/drop").headers["location"] == path
+    assert "It is imported, and the file is removed from here." in studio.show(path)
 
 
 def test_a_file_arrives_as_it_is_however_it_is_cut(studio: Studio) -> None:
