@@ -6,6 +6,7 @@
     ├── ContentError                         1   entries or an issue cannot be read; carries every finding
     ├── RenderingError                       1   a template or the MJML engine refused
     ├── AudienceError                        2   an import file or an address cannot be used
+    │   └── UnclearColumns                   2   a person must say what the columns of an import file are
     ├── StorageError                         3   the database is busy, full, damaged or out of reach
     ├── SourceError                          3   a web site or feed could not be read
     ├── ProviderError                        3   the mail API or the network failed
@@ -72,6 +73,10 @@ class AudienceError(NewsletterError):
     """An import file or an address cannot be used."""
 
     exit_code = 2
+
+
+class UnclearColumns(AudienceError):
+    """What the columns of an import file are is for a person to say."""
 
 
 class StorageError(NewsletterError):

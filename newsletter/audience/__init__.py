@@ -1,7 +1,7 @@
 """Who gets the newsletter: addresses, lists, consent and suppression; import and export; signups and preferences."""
 
 from newsletter.audience.address import Address, read_address
-from newsletter.audience.columns import Columns
+from newsletter.audience.columns import MEANINGS, Columns, read_columns
 from newsletter.audience.consent import suppress, unsubscribe, unsubscribe_by_id, unsuppress
 from newsletter.audience.correspondence import letter_dropped, letter_postponed, letter_sent, next_letter
 from newsletter.audience.erasing import Erased, erase
@@ -10,10 +10,10 @@ from newsletter.audience.importing import import_file, remedy
 from newsletter.audience.lists import ListCount, Member, count_list, count_lists, page
 from newsletter.audience.preferences import Changes, Preferences, change_preferences, preferences
 from newsletter.audience.record import show
-from newsletter.audience.report import ImportReport, Problem, RowProblem
+from newsletter.audience.report import SHOWN, ImportReport, Problem, RowProblem
 from newsletter.audience.resting import resting
 from newsletter.audience.retention import Tidied, tidy
-from newsletter.audience.rows import Evidence
+from newsletter.audience.rows import Evidence, read_evidence
 from newsletter.audience.segments import check_issues, condition, read_segment, recipients
 from newsletter.audience.signup import (
     Choice,
@@ -27,8 +27,11 @@ from newsletter.audience.signup import (
     find_signup,
     forget_signups,
 )
+from newsletter.audience.table import read_headers
 
 __all__ = [
+    "MEANINGS",
+    "SHOWN",
     "Address",
     "Changes",
     "Choice",
@@ -66,6 +69,9 @@ __all__ = [
     "page",
     "preferences",
     "read_address",
+    "read_columns",
+    "read_evidence",
+    "read_headers",
     "read_segment",
     "recipients",
     "remedy",

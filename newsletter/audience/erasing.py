@@ -30,6 +30,7 @@ from newsletter.audience.consent import nobody
 from newsletter.audience.hashes import ensure_key, hasher, reason_of, remember
 from newsletter.model.consent import Suppression
 from newsletter.model.mailing import DeliveryState
+from newsletter.model.wording import count
 from newsletter.store import Database, SigningKey, delivery_id, schema
 from newsletter.store.among import among
 from newsletter.store.remnants import overwrite
@@ -46,6 +47,16 @@ class Erased:
     """Whether nothing but the hash was left of them already."""
     remnants: str
     """Why old content may still stand in the database's files, or nothing."""
+
+    def told(self, files: int) -> str:
+        """Return the result in words that name nobody; `files` is how many with a message went as well."""
+        if self.before:
+            return "nothing but a hash was held; nothing changed"
+        return (
+            f"erased: {count(self.consents, 'consent', 'consents')}, "
+            f"{count(len(self.deliveries), 'delivery', 'deliveries')} (their counts stay), "
+            f"{count(files, 'file with a message', 'files with messages')}"
+        )
 
     def as_json(self) -> dict[str, Any]:
         """Return the result for scripts; it names nobody."""

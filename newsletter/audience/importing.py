@@ -23,7 +23,7 @@ from newsletter.audience.rows import Evidence, Reader, Row
 from newsletter.audience.staging import BLOCKED, WOULD_RESUBSCRIBE, Verdict, judge, left_out, signature, stage
 from newsletter.audience.table import Progress, Table, open_table
 from newsletter.config import Settings
-from newsletter.errors import AudienceError, Refused
+from newsletter.errors import AudienceError, Refused, UnclearColumns
 from newsletter.model import wording
 from newsletter.model.consent import Consent
 from newsletter.store import Database
@@ -37,6 +37,7 @@ def import_file(
     *,
     settings: Settings,
     now: datetime,
+    called: str = "",
     plan: bool = False,
     expect: str = "",
     mapping: Mapping[str, str] | None = None,
@@ -52,16 +53,18 @@ def import_file(
     consent away. What is known of people is changed only by a file that has it. Others may write to the database while
     the file is read; an import that is interrupted has done nothing, and can be made again.
 
-    `expect` is a plan's digest: anything else than that plan is refused. `mapping` says which column is what,
-    `ignore` which ones say nothing although they look as if they said who has left, `evidence` when and how the people
-    in the file agreed, `confirm` may refuse what the columns are taken for. Raises NotFound for a list that the
-    settings do not know, and AudienceError for a file that cannot be read as a whole, or has people who may have left
-    by a column that is not used; then nothing is imported.
+    `called` is the file's name where people know it by another, `expect` a plan's digest: anything else than that plan
+    is refused. `mapping` says which column is what, `ignore` which ones say nothing although they look as if they said
+    who has left, `evidence` when and how the people in the file agreed, `confirm` may refuse what the columns are taken
+    for. Raises NotFound for a list that the settings do not know, and AudienceError for a file that cannot be read as a
+    whole: UnclearColumns where somebody may have left by a column that is not used. Then nothing is imported.
     """
-    name = settings.known_list(list_name)
+    name, called = settings.known_list(list_name), called or file.name
     hashed = _hashed(database)
     with (
-        open_table(file, progress, attributes=settings.attributes, mapping=mapping, ignore=ignore) as table,
+        open_table(
+            file, progress, name=called, attributes=settings.attributes, mapping=mapping, ignore=ignore
+        ) as table,
         database.workbench() as bench,
     ):
         columns = table.columns
@@ -85,9 +88,9 @@ def import_file(
                 _refuse_unhashed(connection, hashed)
                 list_id = ensure_list(connection, name, now)
                 found = _judge(connection, name, list_id, expect)
-                apply(connection, list_id, f"import of {file.name}", columns, now)
+                apply(connection, list_id, f"import of {called}", columns, now)
                 fold(connection)
-    return _report(name, file, columns, seen, found, plan=plan)
+    return _report(name, called, columns, seen, found, plan=plan)
 
 
 @dataclass(slots=True)
@@ -136,7 +139,7 @@ def _refuse_rivals(columns: Columns, mapping: Mapping[str, str], ignore: Collect
     said, unused = {folded(column) for column in mapping.values()}, {folded(column) for column in ignore}
     for meaning, used, other in columns.rivals:
         if folded(used) not in said and folded(other) not in unused:
-            raise AudienceError(
+            raise UnclearColumns(
                 f"the columns '{shortened(used)}' and '{shortened(other)}' both seem to say who may be written to",
                 why="whoever has left by the one that is not read would be written to",
                 fix=f'put them together in one column, or say which one counts: --map {meaning}="{shortened(used)}"',
@@ -153,7 +156,7 @@ def _refuse_doubts(doubts: tuple[Doubt, ...], columns: Columns) -> None:
     if not doubts:
         return
     shown = [f"'{shortened(doubt.column)}' (in {wording.count(doubt.rows, 'row', 'rows')})" for doubt in doubts]
-    raise AudienceError(
+    raise UnclearColumns(
         "nothing is imported: people who have left may be in the file, by the "
         + ("column " if len(doubts) == 1 else "columns ")
         + ", ".join(shown),
@@ -221,12 +224,12 @@ def _refuse_another_plan(expect: str, digest: str) -> None:
         )
 
 
-def _report(name: str, file: Path, columns: Columns, seen: _Seen, judged: _Judged, *, plan: bool) -> ImportReport:
+def _report(name: str, file: str, columns: Columns, seen: _Seen, judged: _Judged, *, plan: bool) -> ImportReport:
     counts = judged.counts
     would_resubscribe = sum(counts[verdict] for verdict in WOULD_RESUBSCRIBE)
     return ImportReport(
         list=name,
-        file=file.name,
+        file=file,
         planned=plan,
         rows=counts.total() + seen.invalid,
         added=counts[Verdict.ADDED],

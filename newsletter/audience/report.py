@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from newsletter.audience.doubts import Doubt
+from newsletter.config import Settings
+from newsletter.model.entry import Entry
+from newsletter.model.topics import canonical_topics
 
 SHOWN = 100
 """Problems of each kind that a report names; the rest are counted."""
@@ -75,6 +79,26 @@ class ImportReport:
     """What the file does not say and a person must know."""
     digest: str = ""
     """SHA-256 over every row and what becomes of it: what `expect` takes, so that exactly a plan is done."""
+
+    @property
+    def counts(self) -> tuple[tuple[str, int], ...]:
+        """What becomes of how many rows, in words; together they are all rows."""
+        return (
+            ("added", self.added),
+            ("updated", self.updated),
+            ("unchanged", self.unchanged),
+            ("resubscribed by newer consent", self.resubscribed),
+            ("unsubscribed by the file", self.unsubscribed),
+            ("blocked", self.blocked - self.would_resubscribe),
+            ("would resubscribe, refused", self.would_resubscribe),
+            ("duplicate", self.duplicates),
+            ("invalid", self.invalid),
+        )
+
+    def unknown_topics(self, settings: Settings, entries: Iterable[Entry]) -> tuple[str, ...]:
+        """Return which topics lead to nothing: another program's words for them make an issue thin, unseen."""
+        known = [*settings.readers.topics, *(topic for entry in entries for topic in entry.topics)]
+        return tuple(sorted(set(self.topics) - set(canonical_topics(known))))
 
     def as_json(self) -> dict[str, Any]:
         """Return the report for scripts."""

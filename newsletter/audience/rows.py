@@ -63,6 +63,19 @@ class Evidence:
     source: str
 
 
+def read_evidence(day: str, source: str, *, zone: tzinfo, now: datetime) -> Evidence:
+    """Return what somebody says of when and how people agreed; raise AudienceError where it proves nothing."""
+    try:
+        at = read_moment(day, zone).at
+    except ValueError as error:
+        raise AudienceError(str(error), fix="write it as in 2024-07-20") from None
+    if at > now or not source.strip():
+        raise AudienceError(
+            "consent needs a day that has been, and a source", why="it is kept as the proof that people agreed"
+        )
+    return Evidence(at, _line(source))
+
+
 class Reader:
     """Reads the rows of one file."""
 

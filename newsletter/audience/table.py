@@ -5,22 +5,23 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from itertools import chain, count
 from pathlib import Path
 from typing import TextIO
 
 from newsletter.audience.address import shortened
-from newsletter.audience.columns import Columns, read_columns
-from newsletter.errors import AudienceError
+from newsletter.audience.columns import Columns, folded, read_columns
+from newsletter.errors import AudienceError, UnclearColumns
 from newsletter.model.attribute import Attribute
 
 Progress = Callable[[int, int], None]
 """Told how many bytes of how many have been read."""
 
+Rows = Iterator[tuple[int, list[str] | None]]
+"""Each row with the line where it begins, and nothing for broken quotes."""
 _LONGEST_LINE = 131_072
 _DELIMITERS = ",;\t"
 # Excel may write its delimiter in a line of its own.
@@ -34,10 +35,10 @@ _AS_UTF8 = (
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The columns of a file, and its rows: each with the line where it begins, and nothing for broken quotes."""
+    """The columns of a file, and its rows."""
 
     columns: Columns
-    rows: Iterator[tuple[int, list[str] | None]]
+    rows: Rows
 
 
 @contextmanager
@@ -45,16 +46,46 @@ def open_table(
     file: Path,
     progress: Progress | None = None,
     *,
+    name: str = "",
     attributes: Mapping[str, Attribute] | None = None,
     mapping: Mapping[str, str] | None = None,
     ignore: Collection[str] = (),
 ) -> Iterator[Table]:
     """Read a file's first row, and the others as they are asked for.
 
-    `mapping` says which column is what, where a guess would be wrong, and `ignore` which ones mean nothing.
+    `name` is what people call the file, where that is not what it is called here. `mapping` says which column is what,
+    where a guess would be wrong, and `ignore` which ones mean nothing.
 
     Raises AudienceError when the file cannot be read as a whole; also while rows are asked for.
     """
+    name = name or file.name
+    with _opened(file, name, progress) as lines:
+        number, cells, rows = _first_row(name, lines)
+        columns = read_columns(cells, attributes=attributes, mapping=mapping, ignore=ignore, file_name=name)
+        if columns is None:
+            columns = _bare_addresses(name, cells)
+            rows = chain([(number, cells)], rows)
+        yield Table(columns, rows)
+
+
+def read_headers(file: Path, *, name: str = "") -> tuple[str, ...]:
+    """Return the names of a file's columns, each once; none where its first row holds an address.
+
+    Raises AudienceError when the file cannot be read as a whole.
+    """
+    with _opened(file, name or file.name, None) as lines:
+        _, cells, _ = _first_row(name or file.name, lines)
+    if any("@" in cell for cell in cells):
+        return ()
+    found: dict[str, str] = {}
+    for cell in cells:
+        if cell.strip():
+            found.setdefault(folded(cell), " ".join(cell.split()))
+    return tuple(found.values())
+
+
+@contextmanager
+def _opened(file: Path, name: str, progress: Progress | None) -> Iterator[Iterator[str]]:
     try:
         binary = file.open("rb")
         size = file.stat().st_size
@@ -63,17 +94,18 @@ def open_table(
         raise _unreadable(file, error) from None
     with binary:
         if start.startswith(b"PK\x03\x04"):
-            raise AudienceError(f"{file.name} is a workbook, not a CSV file", fix=_AS_UTF8)
+            raise AudienceError(f"{name} is a workbook, not a CSV file", fix=_AS_UTF8)
         # What Excel calls Unicode text is UTF-16 and says so in its first two bytes. Bytes that are not UTF-8 come out
         # as surrogates, so that their row can be named.
         wide = start.startswith((b"\xff\xfe", b"\xfe\xff"))
         encoding, errors = ("utf-16", "strict") if wide else ("utf-8-sig", "surrogateescape")
         text = io.TextIOWrapper(binary, encoding=encoding, errors=errors, newline="")
-        read = partial(read_columns, attributes=attributes, mapping=mapping, ignore=ignore, file_name=file.name)
-        yield _table(file, _lines(file, text, binary, size, progress), read)
+        yield _lines(file, name, text, binary, size, progress)
 
 
-def _lines(file: Path, text: TextIO, binary: io.BufferedReader, size: int, progress: Progress | None) -> Iterator[str]:
+def _lines(
+    file: Path, name: str, text: TextIO, binary: io.BufferedReader, size: int, progress: Progress | None
+) -> Iterator[str]:
     for number in count(1):
         try:
             line = text.readline(_LONGEST_LINE)
@@ -81,7 +113,7 @@ def _lines(file: Path, text: TextIO, binary: io.BufferedReader, size: int, progr
             raise _unreadable(file, error) from None
         except UnicodeDecodeError:
             raise AudienceError(
-                f"{file.name} says that it is written in UTF-16, and is not throughout",
+                f"{name} says that it is written in UTF-16, and is not throughout",
                 why="it may have been cut off, or put together from two files",
                 fix=_AS_UTF8,
             ) from None
@@ -89,13 +121,13 @@ def _lines(file: Path, text: TextIO, binary: io.BufferedReader, size: int, progr
             break
         if not line.isascii() and _SURROGATE.search(line):
             raise AudienceError(
-                f"{file.name} is not written in UTF-8: row {number} has letters in another encoding",
+                f"{name} is not written in UTF-8: row {number} has letters in another encoding",
                 why="accented letters in names and addresses would come out wrong",
                 fix=_AS_UTF8,
             )
         if len(line) == _LONGEST_LINE:
             raise AudienceError(
-                f"row {number} of {file.name} is longer than {_LONGEST_LINE:,} letters",
+                f"row {number} of {name} is longer than {_LONGEST_LINE:,} letters",
                 why="no row of a list of addresses is that long, so this is another kind of file",
                 fix="export the list as CSV, one subscriber a row",
             )
@@ -112,7 +144,8 @@ def _unreadable(file: Path, error: OSError) -> AudienceError:
     )
 
 
-def _table(file: Path, lines: Iterator[str], read: Callable[[Sequence[str]], Columns | None]) -> Table:
+def _first_row(name: str, lines: Iterator[str]) -> tuple[int, list[str], Rows]:
+    """Return the number and the cells of the first row, and the rows after it."""
     first, skipped = _first_line(lines)
     delimiter = _guess(first)
     said = _SAID_DELIMITER.fullmatch(first)
@@ -120,21 +153,17 @@ def _table(file: Path, lines: Iterator[str], read: Callable[[Sequence[str]], Col
         delimiter = said[1]
         first, more = _first_line(lines)
         skipped += more + 1
-    rows = _rows(file, chain([first], lines), delimiter, skipped)
+    rows = _rows(name, chain([first], lines), delimiter, skipped)
     number, cells = next(rows, (0, None))
     if not number:
-        raise AudienceError(f"{file.name} is empty", fix="export the list as CSV, one subscriber a row")
+        raise AudienceError(f"{name} is empty", fix="export the list as CSV, one subscriber a row")
     if cells is None:
         raise AudienceError(
-            f"the quotation marks in row {number} of {file.name} do not match",
+            f"the quotation marks in row {number} of {name} do not match",
             why="it is the first row, which says what the columns are",
             fix="write names of columns there, such as: address,name,language",
         )
-    columns = read(cells)
-    if columns is None:
-        columns = _bare_addresses(file, cells)
-        rows = chain([(number, cells)], rows)
-    return Table(columns, rows)
+    return number, cells, rows
 
 
 def _first_line(lines: Iterator[str]) -> tuple[str, int]:
@@ -151,30 +180,30 @@ def _guess(line: str) -> str:
     return max(_DELIMITERS, key=lambda delimiter: (read_columns(cells[delimiter]) is not None, len(cells[delimiter])))
 
 
-def _bare_addresses(file: Path, cells: list[str]) -> Columns:
+def _bare_addresses(name: str, cells: list[str]) -> Columns:
     filled = [cell for cell in cells if cell.strip()]
     if len(filled) == 1 and "@" in filled[0]:
         return Columns({"address": cells.index(filled[0])})
     if sum("@" in cell for cell in filled) > 1:
         raise AudienceError(
-            f"the first row of {file.name} holds several addresses",
+            f"the first row of {name} holds several addresses",
             why="each row is one subscriber",
             fix="put every address on a line of its own",
         )
     if any("@" in cell for cell in filled):
         raise AudienceError(
-            f"the first row of {file.name} has no names of columns",
+            f"the first row of {name} has no names of columns",
             why="which cell is the name, and which the language, would be a guess",
             fix="add a first row such as: address,name,language",
         )
-    raise AudienceError(
-        f"no column of {file.name} is known to hold addresses",
+    raise UnclearColumns(
+        f"no column of {name} is known to hold addresses",
         why=f"its columns are {', '.join(shortened(cell.strip()) for cell in filled[:20])}",
         fix="call the column with the addresses 'email', or say which it is: --map email=\"name of the column\"",
     )
 
 
-def _rows(file: Path, lines: Iterable[str], delimiter: str, skipped: int) -> Iterator[tuple[int, list[str] | None]]:
+def _rows(name: str, lines: Iterable[str], delimiter: str, skipped: int) -> Rows:
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
         number = skipped + reader.line_num + 1
@@ -185,7 +214,7 @@ def _rows(file: Path, lines: Iterable[str], delimiter: str, skipped: int) -> Ite
         except csv.Error as error:
             if "expected after" not in str(error):
                 raise AudienceError(
-                    f"a quotation mark in row {number} of {file.name} is never closed",
+                    f"a quotation mark in row {number} of {name} is never closed",
                     why="everything after it would be taken for one cell",
                     fix="close the quotation mark, or write two of them where one is meant as a letter",
                 ) from None

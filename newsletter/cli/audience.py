@@ -224,14 +224,8 @@ def erase(address: str, yes: bool, as_json: bool) -> None:
         erased, files = pipeline.erase(space, database, address, now=dt.datetime.now(dt.UTC))
     if as_json:
         output.data({"schema": 1, **erased.as_json(), "files": files})
-    elif erased.before:
-        output.say("nothing but a hash was held; nothing changed")
     else:
-        output.say(
-            f"erased: {wording.count(erased.consents, 'consent', 'consents')}, "
-            f"{wording.count(len(erased.deliveries), 'delivery', 'deliveries')} (their counts stay), "
-            f"{wording.count(files, 'file with a message', 'files with messages')}"
-        )
+        output.say(erased.told(files))
     if erased.remnants:
         output.say(f"note: {erased.remnants}")
 

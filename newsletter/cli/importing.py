@@ -95,7 +95,7 @@ def import_(
         output.data({"schema": 1, **report.as_json()})
     else:
         _tell(report)
-        _tell_topics(report.topics, space)
+        _tell_topics(report, space)
     return 1 if report.invalid or report.doubts else 0
 
 
@@ -114,25 +114,17 @@ def _mapping(pairs: Sequence[str]) -> dict[str, str]:
 
 
 def _evidence(given: tuple[str, str], space: Workspace, now: dt.datetime) -> Evidence:
-    from newsletter.audience import Evidence
+    from newsletter.audience import read_evidence
     from newsletter.errors import AudienceError
-    from newsletter.model.moment import read_moment
 
-    day, source = given
     try:
-        at = read_moment(day, space.settings.zone).at
-    except ValueError as error:
+        return read_evidence(*given, zone=space.settings.zone, now=now)
+    except AudienceError as error:
         raise AudienceError(
-            f"--consent-evidence: {error}",
+            f"--consent-evidence: {error.message}",
+            why=error.why,
             fix='write it as in: --consent-evidence 2024-07-20 "sign-up sheet in Vienna"',
         ) from None
-    if at > now or not source.strip():
-        raise AudienceError(
-            "--consent-evidence needs a day that has been, and a source",
-            why="it is kept as the proof that people agreed",
-            fix='write it as in: --consent-evidence 2024-07-20 "sign-up sheet in Vienna"',
-        )
-    return Evidence(at, " ".join(source.split()))
 
 
 def _ask(columns: Columns) -> None:
@@ -154,18 +146,7 @@ def _tell(report: ImportReport) -> None:
 
     for problem in report.problems:
         click.echo(f"{report.file}:{problem.row}: {problem.message}")
-    counts = [
-        ("added", report.added),
-        ("updated", report.updated),
-        ("unchanged", report.unchanged),
-        ("resubscribed by newer consent", report.resubscribed),
-        ("unsubscribed by the file", report.unsubscribed),
-        ("blocked", report.blocked - report.would_resubscribe),
-        ("would resubscribe, refused", report.would_resubscribe),
-        ("duplicate", report.duplicates),
-        ("invalid", report.invalid),
-    ]
-    shown = ", ".join(f"{number:,} {word}" for word, number in counts if number) or "nothing to do"
+    shown = ", ".join(f"{number:,} {word}" for word, number in report.counts if number) or "nothing to do"
     head = f"would import into {report.list}" if report.planned else f"imported into {report.list}"
     output.say(f"{head}: {shown} (of {wording.count(report.rows, 'row', 'rows')})")
     if report.program:
@@ -202,16 +183,13 @@ def _tell(report: ImportReport) -> None:
         output.say(f"to do exactly this: the same command with --expect {report.digest[:12]} instead of --plan")
 
 
-def _tell_topics(topics: Sequence[str], space: Workspace) -> None:
-    """Say which topics lead to nothing: another program's words for them make an issue thin, and nobody sees it."""
-    if not topics:
+def _tell_topics(report: ImportReport, space: Workspace) -> None:
+    """Say which topics lead to nothing."""
+    if not report.topics:
         return
     from newsletter import pipeline
-    from newsletter.model.topics import canonical_topics
 
-    entries = pipeline.read(space).entries
-    known = [*space.settings.readers.topics, *(topic for entry in entries for topic in entry.topics)]
-    unknown = sorted(set(topics) - set(canonical_topics(known)))
+    unknown = report.unknown_topics(space.settings, pipeline.read(space).entries)
     if unknown:
         more = len(unknown) - _SHOWN
         named = ", ".join(f"“{topic}”" for topic in unknown[:_SHOWN]) + (f" and {more:,} others" if more > 0 else "")

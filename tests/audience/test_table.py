@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.audience.table import open_table
+from newsletter.audience.table import open_table, read_headers
 from newsletter.errors import AudienceError
 from tests.audience.people import write
 
@@ -197,3 +197,30 @@ def test_progress_is_told_in_bytes(tmp_path: Path) -> None:
     size = len(content)
     assert [total for _, total in told] == [size] * 3
     assert 0 < told[0][0] < told[1][0] <= told[2][0] == size
+
+
+@pytest.mark.parametrize(
+    ("content", "names"),
+    [
+        (b"\xef\xbb\xbfE-Mail;Vorname \n", ("E-Mail", "Vorname")),
+        (b"sep=;\nemail;first\t name;;E-Mail\n", ("email", "first name")),
+        (b"Kontakt,Ort\nanna@example.org,Wien\n", ("Kontakt", "Ort")),
+        (b"anna@example.org\nben@example.org\n", ()),
+    ],
+)
+def test_the_names_of_columns_are_read_even_where_none_is_known(
+    tmp_path: Path, content: bytes, names: tuple[str, ...]
+) -> None:
+    """Each once, so that a person can say what they are; an address is no name."""
+    assert read_headers(write(tmp_path, content)) == names
+
+
+def test_a_file_is_called_what_people_call_it(tmp_path: Path) -> None:
+    """Where it lies under another name."""
+    with pytest.raises(AudienceError, match=r"^contacts\.csv is empty$"):
+        read_headers(write(tmp_path, b""), name="contacts.csv")
+    with (
+        pytest.raises(AudienceError, match=r"^no column of contacts\.csv is known"),
+        open_table(write(tmp_path, b"a,b\n"), name="contacts.csv"),
+    ):
+        pass

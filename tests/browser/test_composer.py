@@ -25,6 +25,7 @@ PAGES = (
     "/",
     "/entries",
     "/fetch",
+    "/readers",
     "/issues/2024-07",
     "/issues/2024-07?panel=words",
     "/issues/2024-07?panel=checks",

@@ -22,9 +22,12 @@ from newsletter.web.composer import (
     correcting,
     entries,
     fetching,
+    importing,
     issues,
     pages,
+    person,
     pictures,
+    readers,
     reviewing,
     sectioning,
     sending,
@@ -48,8 +51,10 @@ def application(workspace: Workspace, key: str, follower: Follower | None = None
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        await run_in_threadpool(desk.uploads.clear)
         following = asyncio.create_task(follower.follow(desk.revision))
         yield
+        await run_in_threadpool(desk.uploads.clear)
         following.cancel()
         with suppress(asyncio.CancelledError):
             await following
@@ -97,6 +102,13 @@ def _routes() -> list[Route]:
         _route(fetching.PAGE, fetching.show, fetching.look),
         _route(f"{fetching.PAGE}/page", None, fetching.page),
         _route(f"{fetching.PAGE}/take", None, fetching.take),
+        _route(readers.PAGE, readers.overview, readers.look_up),
+        Route(f"{readers.PAGE}/import", importing.take, methods=["POST"]),
+        _route(f"{readers.PAGE}/import/{{upload}}", importing.show, importing.decide),
+        _route(f"{readers.PAGE}/import/{{upload}}/drop", None, importing.drop),
+        _route(f"{readers.PAGE}/person/{{person}}", person.show),
+        _route(f"{readers.PAGE}/person/{{person}}/leave", None, person.leave),
+        _route(f"{readers.PAGE}/person/{{person}}/erase", None, person.erase),
         Route("/pictures", pictures.take, methods=["POST"]),
         _route("/undo", None, composing.undo),
         Route("/changes", changes),

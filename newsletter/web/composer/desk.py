@@ -23,7 +23,9 @@ from newsletter.pipeline import Build
 from newsletter.preview import State
 from newsletter.rendering.environment import shipped
 from newsletter.web.composer.history import History
+from newsletter.web.composer.lookups import Lookups
 from newsletter.web.composer.senders import Senders
+from newsletter.web.composer.uploads import Uploads
 
 _MOST_ISSUES = 8
 """Issues kept as they were seen last; pictures make them large."""
@@ -72,6 +74,8 @@ class Desk:
         self._looks: dict[str, tuple[Stamps, Look]] = {}
         self.history = History()
         self.senders = Senders()
+        self.uploads = Uploads(workspace.state / "imports")
+        self.lookups = Lookups()
         self.seen: Seen | None = None
         """What web sites offered when somebody looked last."""
         self.notice = ""

@@ -29,6 +29,8 @@ class Audience:
     suppressed: int = 0
     lists: tuple[str, ...] = ()
     problem: str = ""
+    nobody: bool = False
+    """Whether nobody is on any list yet."""
 
 
 def context(look: Look, mailing: Mailing | None) -> dict[str, Any]:
@@ -136,8 +138,7 @@ def _audience(look: Look) -> Audience:
     if not issue.lists:
         return Audience(problem="it goes to no list yet; choose one under Words")
     if not store.has_database(space):
-        fix = f"newsletter subscribers import FILE --list {issue.lists[0]}"
-        return Audience(lists=titles, problem=f"there are no subscribers yet; import them with: {fix}")
+        return Audience(lists=titles, problem="there are no subscribers yet", nobody=True)
     try:
         with store.open_database(space) as database:
             meant = audience.recipients(

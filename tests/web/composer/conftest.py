@@ -6,10 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from tests.web.composer.studio import Studio
+from tests.web.composer.studio import SETTINGS, Studio
 
 
 @pytest.fixture
 def studio(tmp_path: Path) -> Studio:
     """A studio over a small newsletter."""
     return Studio(tmp_path / "our newsletter")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def lists(request: pytest.FixtureRequest, studio: Studio) -> Studio:
+    """A studio over a newsletter with two lists, on each database."""
+    settings = SETTINGS + '\n[lists.events]\ntitle = "Events"\n'
+    if request.param == "postgresql":
+        settings = f'database = "{request.getfixturevalue("postgresql_address")}"\n{settings}'
+    studio.write("newsletter.toml", settings)
+    return studio

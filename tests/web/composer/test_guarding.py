@@ -20,6 +20,7 @@ PATHS = (
     "/entries/wells",
     "/entries/wells?issue=2024-07",
     "/entries/wells/file",
+    "/readers",
 )
 
 
@@ -81,6 +82,10 @@ def test_only_the_studios_own_pages_change_anything(studio: Studio, headers: dic
     form = {"do": "pin", "entry": "june", "reason": "so"}
     assert studio.browser.post("/issues/2024-07/decide", data=form, headers=headers).status_code == 403
     assert studio.browser.post("/pictures?name=x.png", content=b"x", headers=headers).status_code == 403
+    people = {"file": ("people.csv", b"email\nanna@example.org\n")}
+    assert studio.browser.post("/readers/import", files=people, headers=headers).status_code == 403
+    for path in ("/readers", "/readers/import/x", "/readers/import/x/drop", "/readers/person/x/erase"):
+        assert studio.browser.post(path, data={"address": "anna@example.org"}, headers=headers).status_code == 403
     assert studio.files() == before
 
 

@@ -79,14 +79,14 @@
     following = follow;
     showPage(came.text, null, fresh);
     following = false;
-    if (moved) { const work = find('.work'); (work || window).scrollTo(0, 0); say(document.title); }
-    if (moved && document.activeElement === document.body) refocus([]);
+    if (moved) { begin(); say(document.title); if (document.activeElement === document.body) refocus([]); }
   }
   function showPage(html, form = null, fresh = false) {
     [own, anew] = [form, fresh];
     morph(typeof html === 'string' ? parsed(html) : html);
     [own, anew, at] = [null, false, location.href];
   }
+  const begin = () => [find('.work'), window].forEach(place => place?.scrollTo(0, 0));
   const parsed = html => new DOMParser().parseFromString(html, 'text/html');
 
   // What changes something goes one by one, so that each is told what the one before has made of the page. `quietly`
@@ -98,7 +98,8 @@
     const near = [form.closest('details.menu'), row, row?.nextElementSibling, row?.previousElementSibling].filter(Boolean).map(other => other.id);
     const doing = button?.dataset.busy;
     if (doing) { button.ariaBusy = 'true'; say(doing); }
-    const came = await ask(form.action, {method: 'POST', body: new URLSearchParams(new FormData(form, button))});
+    const data = new FormData(form, button), body = form.enctype.startsWith('multipart') ? data : new URLSearchParams(data);
+    const came = await ask(form.action, {method: 'POST', body});
     if (doing) { button.ariaBusy = null; say(''); }
     if (!came) return;
     if (!came.html) { alert(came.text); return; }
@@ -114,7 +115,7 @@
     const moved = answer.redirected && (where.split('?')[0] !== location.pathname || panel(where) !== panel(location.search));
     if (moved) history.pushState(null, '', where);
     const action = form.getAttribute('action');
-    showPage(fresh, trouble && guarded ? null : form);
+    showPage(fresh, trouble && guarded ? null : form); if (moved) begin();
     const again = form.id && document.getElementById(form.id);
     if (again && again.getAttribute('action') === action) {
       const theirs = fresh.getElementById(form.id);
@@ -213,7 +214,7 @@
   });
   document.addEventListener('change', event => {
     if (event.target.closest('#tools')) { show(); return; }
-    if (event.target.type === 'file') { upload(event.target); return; }
+    if (event.target.closest('[data-upload]')) { upload(event.target); return; }
     const form = event.target.closest('form[data-save]');
     if (form) save(form);
   });

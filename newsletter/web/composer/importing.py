@@ -1,0 +1,233 @@
+"""A file of readers: what an import of it would do is shown first, and exactly that is done, or nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import RedirectResponse, Response
+
+from newsletter import audience, store
+from newsletter.config import Settings, Workspace
+from newsletter.errors import AudienceError, NewsletterError, Refused, UnclearColumns
+from newsletter.web.composer import columns, pages, uploads
+from newsletter.web.composer.desk import Desk
+from newsletter.web.composer.forms import Form, by_the_system, desk_of
+from newsletter.web.composer.multipart import Parts
+from newsletter.web.composer.uploads import Upload
+
+PAGE = "/readers"
+_MEANT = {
+    "added": "come onto the list",
+    "updated": "are on it, and the file says something new of them",
+    "unchanged": "are on it, or have left, just as the file has it",
+    "resubscribed by newer consent": "had left, and have agreed again since",
+    "unsubscribed by the file": "have left, says the file; no later file brings them back",
+    "blocked": "must not be written to, were erased, or have not answered yet",
+    "would resubscribe, refused": "have left, and the file does not prove that they agreed again",
+    "duplicate": "have the same address as another row",
+    "invalid": "cannot be used",
+}
+_COLORS = {"blocked": "suppressed", "would resubscribe, refused": "suppressed", "invalid": "rejected"}
+
+
+async def take(request: Request) -> Response:
+    """Keep a file from the team's computer and lead to its plan, or say why not."""
+    desk = desk_of(request)
+    try:
+        return await _take(request, desk)
+    except ClientDisconnect:
+        return Response(status_code=400)
+    except NewsletterError as error:
+        desk.notice, desk.trouble = "", error
+    except OSError as error:
+        desk.notice, desk.trouble = "", by_the_system(error)
+    return RedirectResponse(PAGE, 303)
+
+
+async def _take(request: Request, desk: Desk) -> Response:
+    path, file = await run_in_threadpool(desk.uploads.begin)
+    kept, size = False, 0
+
+    def write(data: bytes) -> None:
+        nonlocal size
+        size += len(data)
+        # The rest is read all the same: a browser that is still sending takes no answer.
+        if size <= uploads.MOST_BYTES:
+            file.write(data)
+
+    try:
+        with file:
+            parts = Parts(request.headers.get("content-type", ""), write)
+            async for chunk in request.stream():
+                await run_in_threadpool(parts.feed, chunk)
+        _refuse_unfit(parts, size)
+        upload = Upload(path, uploads.plain_name(parts.file_name), parts.fields.get("list", ""))
+        await run_in_threadpool(_begin, desk, upload)
+        kept = True
+    finally:
+        if not kept:
+            uploads.remove(path)
+    return RedirectResponse(_page_of(upload), 303)
+
+
+def _refuse_unfit(parts: Parts, size: int) -> None:
+    if not parts.ended:
+        raise AudienceError("the file did not arrive as a whole", fix="choose it once more")
+    if not parts.file_name and not size:
+        raise AudienceError("no file is chosen", fix="choose a CSV file, one person a row")
+    if size > uploads.MOST_BYTES:
+        raise AudienceError(
+            f"{uploads.plain_name(parts.file_name)} has {size / 1e6:,.0f} MB",
+            why=f"a file may have {uploads.MOST_BYTES / 1e6:.0f} MB here, which is some millions of readers",
+            fix="cut it into several files, each with the first row",
+        )
+
+
+def _begin(desk: Desk, upload: Upload) -> None:
+    space = desk.workspace()
+    upload.list = space.settings.known_list(upload.list)
+    upload.headers = audience.read_headers(upload.path, name=upload.name)
+    _plan(desk, space, upload)
+    desk.uploads.keep(upload)
+
+
+def show(request: Request) -> Response:
+    """Show what an import would do, or what it did."""
+    desk = desk_of(request)
+    upload = desk.uploads.find(request.path_params["upload"])
+    return pages.show(request, "readers-import", **_context(desk.workspace().settings, upload))
+
+
+def decide(request: Request, desk: Desk, form: Form) -> Response:
+    """Do exactly the plan that stands on the page, or make it again with what is said of the columns."""
+    upload = desk.uploads.find(request.path_params["upload"])
+    with upload.lock:
+        if not upload.is_done:
+            space = desk.workspace()
+            if form.text("do") == "import":
+                _apply(desk, space, upload, form)
+            else:
+                _plan_again(desk, space, upload, form)
+            desk.notice = _told(upload)
+    return RedirectResponse(_page_of(upload), 303)
+
+
+def _apply(desk: Desk, space: Workspace, upload: Upload, form: Form) -> None:
+    """Do the plan; where that cannot be, make it anew and say why."""
+    planned = upload.report
+    if columns.changed(upload, form, space.settings) or _evidence(form) != upload.evidence:
+        _plan_again(desk, space, upload, form)
+        why = "you have changed what the columns are since the plan was made"
+    elif planned is None or planned.doubts or form.text("digest") != planned.digest:
+        why = "the plan was made again since the page was shown"
+    else:
+        try:
+            upload.report = _import(space, upload, expect=planned.digest)
+        except Refused:
+            _plan(desk, space, upload)
+            why = "the lists have changed since the plan was made"
+        else:
+            uploads.remove(upload.path)
+            return
+    raise Refused("nothing is imported", why=why, fix="look at what the file would do now, then import")
+
+
+def _plan_again(desk: Desk, space: Workspace, upload: Upload, form: Form) -> None:
+    before = upload.mapping, upload.ignore, upload.evidence
+    upload.mapping, upload.ignore = columns.said(upload, form, space.settings)
+    upload.evidence = _evidence(form)
+    try:
+        _plan(desk, space, upload)
+    except NewsletterError:
+        upload.mapping, upload.ignore, upload.evidence = before
+        raise
+
+
+def _evidence(form: Form) -> tuple[str, str]:
+    return form.line("agreed_on"), form.line("agreed_how")
+
+
+def _told(upload: Upload) -> str:
+    """Return what became of the file, or would, in a line that names nobody."""
+    if upload.report is None:
+        return ""
+    counts = ", ".join(f"{number:,} {word}" for word, number in upload.report.counts if number)
+    return f"{'Imported' if upload.is_done else 'Planned again'}: {counts or 'nothing to do'}."
+
+
+def drop(request: Request, desk: Desk, form: Form) -> Response:
+    """Remove a file without importing it."""
+    upload = desk.uploads.find(request.path_params["upload"])
+    with upload.lock:
+        if upload.is_done:
+            # By another press, which this one has waited for.
+            return RedirectResponse(_page_of(upload), 303)
+        desk.uploads.drop(upload)
+    desk.notice = "Nothing is imported, and the file is removed from here."
+    return RedirectResponse(PAGE, 303)
+
+
+def _plan(desk: Desk, space: Workspace, upload: Upload) -> None:
+    """Find what an import would do; what a person must say first is kept as the upload's trouble."""
+    settings = space.settings
+    try:
+        upload.columns = audience.read_columns(
+            upload.headers,
+            attributes=settings.attributes,
+            mapping=upload.mapping,
+            ignore=upload.ignore,
+            file_name=upload.name,
+        )
+        report = _import(space, upload)
+    except UnclearColumns as error:
+        upload.report, upload.trouble, upload.topics = None, error, ()
+        return
+    upload.report, upload.trouble = report, None
+    upload.topics = report.unknown_topics(settings, desk.read()[1].entries) if report.topics else ()
+
+
+def _import(space: Workspace, upload: Upload, expect: str = "") -> audience.ImportReport:
+    now = dt.datetime.now(dt.UTC)
+    settings = space.settings
+    evidence = audience.read_evidence(*upload.evidence, zone=settings.zone, now=now) if any(upload.evidence) else None
+    with store.open_database(space) as database:
+        return audience.import_file(
+            database,
+            upload.path,
+            upload.list,
+            settings=settings,
+            now=now,
+            called=upload.name,
+            plan=not expect,
+            expect=expect,
+            mapping=upload.mapping,
+            ignore=upload.ignore,
+            evidence=evidence,
+        )
+
+
+def _page_of(upload: Upload) -> str:
+    return f"{PAGE}/import/{upload.token}"
+
+
+def _context(settings: Settings, upload: Upload) -> dict[str, Any]:
+    report = upload.report
+    left_out: dict[str, list[audience.RowProblem]] = {}
+    for problem in report.problems if report else ():
+        left_out.setdefault(str(problem.kind), []).append(problem)
+    counts = report.counts if report else ()
+    return {
+        "upload": upload,
+        "report": report,
+        "here": _page_of(upload),
+        "title": settings.lists[upload.list].title if upload.list in settings.lists else upload.list,
+        "parts": [(word, number, _MEANT[word], _COLORS.get(word, "")) for word, number in counts if number],
+        "left_out": left_out,
+        "shown": audience.SHOWN,
+        "totals": dict(counts) | ({"blocked": report.blocked - report.would_resubscribe} if report else {}),
+        "choices": columns.choices(upload, settings),
+        "labels": columns.labels(settings),
+    }

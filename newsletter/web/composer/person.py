@@ -1,0 +1,170 @@
+"""One person: what is held about them in words, and what they may ask for, which is to leave and to be erased."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from newsletter import audience, pipeline, store
+from newsletter.config import Settings
+from newsletter.errors import AudienceError, NotFound
+from newsletter.model.consent import Consent
+from newsletter.model.wording import clock, count, listed
+from newsletter.web.composer import pages
+from newsletter.web.composer.desk import Desk
+from newsletter.web.composer.forms import Form, desk_of
+from newsletter.web.composer.lookups import Lookup
+
+_SOURCE = "by hand, in the composer"
+_KINDS = {Consent.CONFIRMED: "good", Consent.PENDING: "warn"}
+_MORE = {
+    "signups": ("request by a form", "requests by a form"),
+    "events": ("event that was told of a message", "events that were told of messages"),
+    "arrivals": ("note of how far a message came", "notes of how far messages came"),
+}
+_TOLD = {"address", "lists", "suppression", "deliveries", "erased"}
+
+
+def page_of(found: Lookup) -> str:
+    """Return the address of a person's page, which tells nobody who it is."""
+    return f"/readers/person/{found.token}"
+
+
+def show(request: Request) -> Response:
+    """Show what is held about a person who was looked up."""
+    desk = desk_of(request)
+    return _page(request, desk, desk.lookups.find(request.path_params["person"]))
+
+
+def leave(request: Request, desk: Desk, form: Form) -> Response:
+    """Take a person off a list, or off all that they are on."""
+    found = desk.lookups.find(request.path_params["person"])
+    back = RedirectResponse(page_of(found), 303)
+    space = desk.workspace()
+    chosen = form.text("list")
+    try:
+        with store.open_database(space) as database:
+            left = audience.unsubscribe(
+                database, found.address, [chosen] if chosen else None, source=_SOURCE, now=dt.datetime.now(dt.UTC)
+            )
+    except (NotFound, AudienceError):
+        # Erased meanwhile: the page says so, and no notice names an address.
+        return back
+    titles = [_title(space.settings, name) for name in left]
+    desk.notice = f"They have left {listed(titles)}." if titles else "They had left already; nothing changed."
+    return back
+
+
+def erase(request: Request, desk: Desk, form: Form) -> Response:
+    """Remove everything about a person whose address was typed once more."""
+    found = desk.lookups.find(request.path_params["person"])
+    back = RedirectResponse(page_of(found), 303)
+    if not found.address:
+        return back
+    typed = form.line("address")
+    if not _same(typed, found.address):
+        return _page(request, desk, found, typed=typed, problem="This is not the address above, so nobody is erased.")
+    space = desk.workspace()
+    try:
+        with store.open_database(space) as database:
+            erased, files = pipeline.erase(space, database, found.address, now=dt.datetime.now(dt.UTC))
+    except NotFound:
+        return back
+    desk.lookups.forget(found, erased.told(files), erased.remnants)
+    return back
+
+
+def _same(typed: str, address: str) -> bool:
+    try:
+        return audience.read_address(typed).key == audience.read_address(address).key
+    except AudienceError:
+        return False
+
+
+def _page(request: Request, desk: Desk, found: Lookup, *, typed: str = "", problem: str = "") -> Response:
+    space = desk.workspace()
+    context: dict[str, Any] = {"here": page_of(found), "found": found}
+    if not found.address:
+        return pages.show(request, "readers-erased", **context)
+    with store.open_database(space) as database:
+        held = audience.show(database, found.address)
+    settings = space.settings
+    lists = [_list(settings, one) for one in held["lists"]]
+    context |= {
+        "facts": _facts(settings, held),
+        "lists": lists,
+        "on": sum(1 for one in lists if one["on"]),
+        "suppression": _suppression(settings, held["suppression"]),
+        "deliveries": [
+            (one["issue"], one["state"], one["detail"], _when(settings, one["mailing_started_at"]))
+            for one in reversed(held["deliveries"])
+        ],
+        "hashed": held["erased"],
+        "more": _more(held),
+        "all_of_it": json.dumps(held, ensure_ascii=False, indent=2),
+        "typed": typed,
+        "problem": problem,
+    }
+    return pages.show(request, "readers-person", status=422 if problem else 200, **context)
+
+
+def _facts(settings: Settings, held: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return what is known of a person, in words; what is not known is left out."""
+    attributes: Mapping[str, Any] = held["attributes"] or {}
+    told = [
+        ("Name", held["name"]),
+        ("Language", held["language"]),
+        ("Topics", listed(held["topics"]) if held["topics"] else "everything" if held["created_at"] else ""),
+        ("How often", held["frequency"]),
+        ("Pauses until", _when(settings, held["paused_until"])),
+        *(
+            (settings.attributes[name].title or name if name in settings.attributes else name, str(value))
+            for name, value in attributes.items()
+        ),
+        ("Known since", _when(settings, held["created_at"])),
+    ]
+    return [(label, value) for label, value in told if value]
+
+
+def _list(settings: Settings, word: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a person's word on one list."""
+    told = [f"since {_when(settings, word['changed_at'])}", word["source"]]
+    if word["confirmed_at"] and word["confirmed_at"] != word["changed_at"]:
+        told.append(f"agreed on {_when(settings, word['confirmed_at'])}")
+    return {
+        "name": word["list"],
+        "title": _title(settings, word["list"]),
+        "state": word["consent"],
+        "kind": _KINDS.get(word["consent"], ""),
+        "on": word["consent"] in _KINDS,
+        "told": " · ".join(filter(None, told)),
+        "proof": word["proof"],
+        "wording": word["wording"],
+    }
+
+
+def _suppression(settings: Settings, held: Mapping[str, str] | None) -> str:
+    if held is None:
+        return ""
+    return f"{held['reason']}, since {_when(settings, held['created_at'])} ({held['source']})"
+
+
+def _more(held: Mapping[str, Any]) -> list[str]:
+    """Return what else is held, counted."""
+    tables: dict[str, Sequence[Any]] = {
+        name: rows for name, rows in held.items() if name not in _TOLD and isinstance(rows, list) and name != "topics"
+    }
+    return [count(len(rows), *_MORE.get(name, (f"row in {name}", f"rows in {name}"))) for name, rows in tables.items()]
+
+
+def _when(settings: Settings, written: str | None) -> str:
+    return clock(dt.datetime.fromisoformat(written).astimezone(settings.zone)) if written else ""
+
+
+def _title(settings: Settings, name: str) -> str:
+    return settings.lists[name].title if name in settings.lists else name

@@ -1,0 +1,132 @@
+"""Files of readers that wait for a person's word: for the owner's eyes alone, and for no longer than needed."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import threading
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from newsletter.audience import Columns, ImportReport
+from newsletter.errors import NewsletterError, NotFound, StorageError
+
+MOST_BYTES = 200_000_000
+"""About three million addresses with names."""
+_MOST = 4
+"""Files that wait at the same time; the oldest makes room."""
+_OURS = re.compile(r"[0-9a-f]{32}\.csv")
+_LONGEST_NAME = 100
+
+
+@dataclass(slots=True, eq=False)
+class Upload:
+    """A file, what is said about it, and what an import of it would do, or did."""
+
+    path: Path
+    name: str
+    """As the computer that it comes from calls it."""
+    list: str
+    headers: tuple[str, ...] = ()
+    """The names of its columns; none for a file of bare addresses."""
+    columns: Columns | None = None
+    mapping: dict[str, str] = field(default_factory=dict)
+    """What a person says that columns are."""
+    ignore: tuple[str, ...] = ()
+    """The columns of which a person says that they do not tell who has left."""
+    evidence: tuple[str, str] = ("", "")
+    """When and how everybody in it agreed, as it was typed."""
+    report: ImportReport | None = None
+    trouble: NewsletterError | None = None
+    """Why there is no plan."""
+    topics: tuple[str, ...] = ()
+    """Those that nothing here has."""
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    """Held by whoever plans or imports: a second press of the button waits for the first."""
+
+    @property
+    def token(self) -> str:
+        """What stands for it in addresses."""
+        return self.path.stem
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it was imported."""
+        return self.report is not None and not self.report.planned
+
+
+class Uploads:
+    """The files of one session, in a folder of their own."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._kept: dict[str, Upload] = {}
+        self._lock = threading.Lock()
+
+    def begin(self) -> tuple[Path, BinaryIO]:
+        """Return a new, empty file, that nobody else may read."""
+        if self._folder.is_symlink():
+            raise StorageError(
+                f"{self._folder.name} in the folder of the database is a link",
+                why="addresses would be written wherever it leads",
+                fix="remove the link",
+            )
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._folder.chmod(0o700)
+        path = self._folder / f"{secrets.token_hex(16)}.csv"
+        return path, open(path, "xb", opener=lambda name, flags: os.open(name, flags, 0o600))
+
+    def keep(self, upload: Upload) -> None:
+        """Remember a file; the oldest ones go, unless they are being imported."""
+        with self._lock:
+            self._kept[upload.token] = upload
+            old = [other for other in list(self._kept.values())[:-_MOST] if not other.lock.locked()]
+        for other in old:
+            self.drop(other)
+
+    def find(self, token: str) -> Upload:
+        """Return a file that is waiting, or was imported; raise NotFound for one that is gone."""
+        with self._lock:
+            found = self._kept.get(token)
+        if found is None or not (found.is_done or found.path.is_file()):
+            raise NotFound(
+                "this file is no longer here", why="it is kept until it is imported or not, and no longer", fix=_AGAIN
+            )
+        return found
+
+    def drop(self, upload: Upload) -> None:
+        """Forget a file and remove it."""
+        with self._lock:
+            self._kept.pop(upload.token, None)
+        remove(upload.path)
+
+    def clear(self) -> None:
+        """Remove what this session and earlier ones have left."""
+        with self._lock:
+            self._kept.clear()
+        if self._folder.is_symlink():
+            return
+        # One that another program holds open on Windows stays until the next start.
+        with suppress(OSError):
+            for path in self._folder.iterdir():
+                if _OURS.fullmatch(path.name):
+                    remove(path)
+            self._folder.rmdir()
+
+
+def remove(path: Path) -> None:
+    """Remove a file that may be gone."""
+    with suppress(OSError):
+        path.unlink()
+
+
+def plain_name(told: str) -> str:
+    """Return what a browser calls a file as a name that may stand in a sentence and beside a reader's consent."""
+    last = re.split(r"[\\/]", told)[-1]
+    return "".join(letter for letter in last if letter.isprintable()).strip()[:_LONGEST_NAME] or "readers.csv"
+
+
+_AGAIN = "choose the file again on the page Readers"

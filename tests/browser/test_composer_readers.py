@@ -1,0 +1,154 @@
+"""Readers in a real browser: a file that is planned and imported, and somebody who is looked up and erased."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser import axe
+from tests.browser.conftest import settles
+from tests.browser.test_composer import composed, opened
+
+pytestmark = pytest.mark.browser
+
+LONG = "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichenverordnung" * 2
+CONTACTS = f"Mail,Vorname,Do not email,{LONG}\nanna@example.org,Anna,,x\nben@example.org,Ben,yes,x\nnobody,,,\n"
+
+
+def numbers(folder: Path) -> dict[str, int]:
+    """Return what the command line says of the list."""
+    command = [sys.executable, "-m", "newsletter", "-C", str(folder), "lists", "--json"]
+    done = subprocess.run(command, check=True, capture_output=True, timeout=60)
+    return {word: number for word, number in json.loads(done.stdout)["lists"][0].items() if isinstance(number, int)}
+
+
+def looks_right(page: Any, script: str) -> None:
+    """Check that axe objects to nothing, light and dark, and that nothing is wider than the screen."""
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert axe.violations(page, script) == []
+    for width in (375, 320, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, width
+
+
+def test_a_team_imports_its_readers_and_answers_one_of_them(browser: Any, tmp_path: Path) -> None:
+    """From the hint of the review to a person who is erased; every page is accessible and fits every screen."""
+    script = axe.source()
+    file = tmp_path / "Kontakte.csv"
+    file.write_text(CONTACTS, encoding="utf-8")
+    folder = tmp_path / "ours"
+    folder.mkdir()
+    with composed(folder) as address:
+        page = opened(browser, address, "/issues/2024-07?panel=review")
+        page.locator(".checklist a[href='/readers']").press("Enter")
+        page.wait_for_selector("#import")
+        page.set_input_files("#file", str(file))
+        page.locator("#import .button").press("Enter")
+        page.wait_for_selector("#doubts")
+        assert page.url.partition("/import/")[0].endswith("/readers")
+        looks_right(page, script)
+        page.focus("#column-2")
+        page.keyboard.press("Tab")
+        page.select_option("#column-2", "left")
+        page.locator("#columns > .button").press("Enter")
+        page.wait_for_selector("[value=import]")
+        looks_right(page, script)
+        page.locator("[value=import]").press("Enter")
+        page.wait_for_selector("main .calm")
+        looks_right(page, script)
+        assert numbers(folder) == {"confirmed": 1, "pending": 0, "unsubscribed": 1, "suppressed": 0}
+        assert not list((folder / ".newsletter/imports").glob("*"))
+
+        page.locator("main .ways a").press("Enter")
+        page.fill("#address", "cleo@example.org")
+        page.press("#address", "Enter")
+        page.wait_for_selector("#no-address")
+        assert page.evaluate("document.activeElement.id") == "address"
+        looks_right(page, script)
+        page.fill("#address", "anna@example.org")
+        page.press("#address", "Enter")
+        page.wait_for_selector("#erase")
+        assert "anna" not in page.url
+        page.locator("#erase summary").press("Enter")
+        page.locator("#all-of-it summary").press("Enter")
+        looks_right(page, script)
+        page.fill("#once-more", "ben@example.org")
+        page.press("#once-more", "Enter")
+        page.wait_for_selector("#no-once-more")
+        assert page.evaluate("document.activeElement.id") == "once-more"
+        looks_right(page, script)
+        page.locator("#list-1 .button").press("Enter")
+        page.wait_for_selector("#list-1 .acts", state="detached")
+        page.fill("#once-more", "anna@example.org")
+        page.press("#once-more", "Enter")
+        settles(lambda: page.inner_text("h1"), "Nothing is held any more")
+        looks_right(page, script)
+        page.go_back()
+        page.wait_for_selector("#look-up")
+        assert "anna" not in page.content()
+        assert numbers(folder) == {"confirmed": 0, "pending": 0, "unsubscribed": 1, "suppressed": 0}
+        page.context.close()
+
+
+def test_a_page_that_follows_the_files_keeps_a_chosen_file_and_what_is_chosen(browser: Any, tmp_path: Path) -> None:
+    """A colleague who saves an entry takes neither away."""
+    file = tmp_path / "Kontakte.csv"
+    file.write_text(CONTACTS, encoding="utf-8")
+    folder = tmp_path / "ours"
+    folder.mkdir()
+    with composed(folder) as address:
+
+        def change() -> None:
+            before = page.get_attribute("body", "data-revision")
+            plan = folder / "issues/2024-07/issue.yaml"
+            plan.write_text(plan.read_text(encoding="utf-8") + "# seen\n", encoding="utf-8")
+            settles(lambda: page.get_attribute("body", "data-revision") != before, True)
+
+        page = opened(browser, address, "/readers")
+        page.set_input_files("#file", str(file))
+        page.fill("#address", "anna@")
+        change()
+        assert page.evaluate("document.querySelector('#file').files[0].name") == "Kontakte.csv"
+        assert page.input_value("#address") == "anna@"
+        page.set_viewport_size({"width": 375, "height": 500})
+        page.click("#import .button")
+        page.wait_for_selector("#doubts")
+        assert page.evaluate("scrollY") == 0
+        page.select_option("#column-2", "left")
+        change()
+        assert page.input_value("#column-2") == "left"
+        page.context.close()
+
+
+def test_without_scripts_everything_works_as_well(browser: Any, tmp_path: Path) -> None:
+    """Forms alone carry a file to its list, and a person off it."""
+    file = tmp_path / "Kontakte.csv"
+    file.write_text(CONTACTS, encoding="utf-8")
+    folder = tmp_path / "ours"
+    folder.mkdir()
+    with composed(folder) as address:
+        page = opened(browser, address, "/readers", java_script_enabled=False)
+        page.set_input_files("#file", str(file))
+        page.click("#import .button")
+        page.select_option("#column-2", "silent")
+        page.click("#columns > .button")
+        page.click("[value=import]")
+        assert "It is imported, and the file is removed from here." in page.inner_text("main")
+        assert numbers(folder)["confirmed"] == 2
+        page.click("main .ways a")
+        page.fill("#address", "ben@example.org")
+        page.click("#look-up .button")
+        page.click("#list-1 .button")
+        assert "They have left Monthly newsletter." in page.inner_text("#told")
+        page.click("#erase summary")
+        page.fill("#once-more", "ben@example.org")
+        page.click("#erasing .button")
+        assert page.inner_text("h1") == "Nothing is held any more"
+        assert numbers(folder) == {"confirmed": 1, "pending": 0, "unsubscribed": 0, "suppressed": 0}
+        page.context.close()

@@ -1,0 +1,448 @@
+"""A file of readers in the studio: the plan of the command line, exactly that plan, and no trace of it after."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import json
+import re
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from newsletter import config, store
+from newsletter.web.composer import uploads
+from tests.audience.people import people, states
+from tests.web.composer.studio import BASE, KEY, Studio
+from tests.web.composer.test_reviewing import cli
+
+ANNA = "email,name\nanna@example.org,Anna\n"
+
+
+def choose(studio: Studio, content: str | bytes, name: str = "people.csv", **fields: str) -> httpx.Response:
+    """Choose a file on the page, and press the button."""
+    return studio.browser.post(
+        "/readers/import",
+        data={"back": "/readers", "list": "monthly"} | fields,
+        files={"file": (name, content if isinstance(content, bytes) else content.encode(), "text/csv")},
+        headers={"Origin": BASE, "Sec-Fetch-Site": "same-origin"},
+    )
+
+
+def planned(studio: Studio, content: str | bytes, name: str = "people.csv", **fields: str) -> str:
+    """Choose a file that can be read, and return the path of its plan."""
+    answer = choose(studio, content, name, **fields)
+    path = answer.headers["location"]
+    assert (answer.status_code, re.fullmatch(r"/readers/import/[0-9a-f]{32}", path) is not None) == (303, True), path
+    return path
+
+
+def plan(page: str) -> dict[str, str]:
+    """Return the numbers of a plan, as its page shows them."""
+    table = page[page.index('id="plan"') : page.index("</table>", page.index('id="plan"'))]
+    return dict(re.findall(r'<th scope="row">([^<]+)<.*?<td class="right">([^<]+)<', table))
+
+
+def fields(page: str) -> dict[str, str]:
+    """Return the form of a plan as a browser would send it."""
+    form = page[page.index('id="columns"') : page.index("</form>", page.index('id="columns"'))]
+    chosen = {
+        name: found[1]
+        for name, options in re.findall(r'<select id="[^"]+" name="([^"]+)"[^>]*>(.*?)</select>', form)
+        if (found := re.search(r'value="([^"]*)" selected', options))
+    }
+    return dict(re.findall(r'name="([^"]+)"(?: type="date")? value="([^"]*)"', form)) | chosen
+
+
+def columns(page: str) -> dict[str, str]:
+    """Return each column with what it is taken for."""
+    names = re.findall(r'<label for="column-\d+">([^<]+?) ?<', page)
+    return dict(zip(names, [value for name, value in fields(page).items() if name.startswith("column.")], strict=True))
+
+
+def left_out(page: str) -> list[tuple[str, str]]:
+    """Return the rows that are left out, each with its line and why."""
+    return re.findall(r"<tr><td>(\d+)</td><td>([^<]+)</td></tr>", page)
+
+
+def kept(studio: Studio) -> list[Path]:
+    """Return the files that wait for a decision."""
+    return sorted((studio.root / ".newsletter" / "imports").glob("*"))
+
+
+def held(studio: Studio) -> list[str]:
+    """Return the addresses of everybody who is in the database."""
+    with store.open_database(config.load(studio.root)) as database:
+        return [address for address, _, _ in people(database)]
+
+
+def test_the_plan_is_the_one_of_the_command_line_and_is_done_by_one_press(lists: Studio) -> None:
+    """The same numbers, the same rows with the same reasons, the same digest; nothing is written before the press."""
+    lists.write("before.csv", "email,name\nanna@example.org,Anna\ngone@example.org,Gone\n")
+    assert cli(lists, "subscribers", "import", str(lists.root / "before.csv"), "--list", "monthly").returncode == 0
+    cli(lists, "subscribers", "unsubscribe", "gone@example.org")
+    cli(lists, "subscribers", "suppress", "hard@example.org", "--reason", "bounce")
+    content = (
+        "E-mail,Vorname,Nachname\nanna@example.org,Anna,Berg\nben@example.org,Ben,\ngone@example.org,Gone,\n"
+        "hard@example.org,,\nnobody,,\nBEN@example.org,,\n"
+    )
+    lists.write("people.csv", content)
+    command = ("subscribers", "import", str(lists.root / "people.csv"), "--list", "monthly", "--plan", "--json")
+    told = json.loads(cli(lists, *command).stdout)
+    path = planned(lists, content)
+    page = lists.show(path)
+    assert plan(page) == {
+        "Added": "1",
+        "Updated": "1",
+        "Blocked": "1",
+        "Would resubscribe, refused": "1",
+        "Duplicate": "1",
+        "Invalid": "1",
+    }
+    said = {(str(one["row"]), one["message"]) for one in told["problems"]}
+    assert {(row, why.replace("&#39;", "'")[:-1].lower()) for row, why in left_out(page)} == {
+        (row, why.lower().removesuffix(".")) for row, why in said
+    }
+    assert fields(page)["digest"] == told["digest"]
+    assert columns(page) == {"E-mail": "address", "Vorname": "first_name", "Nachname": "last_name"}
+    assert held(lists) == ["anna@example.org", "gone@example.org"]
+    lists.press(path, do="import", **fields(page))
+    assert plan(lists.show(path)) == plan(page)
+    assert "It is imported, and the file is removed from here." in lists.show(path)
+    with store.open_database(config.load(lists.root)) as database:
+        assert people(database) == [
+            ("anna@example.org", "Anna Berg", ""),
+            ("ben@example.org", "Ben", ""),
+            ("gone@example.org", "Gone", ""),
+        ]
+        assert states(database)["ben@example.org", "monthly"] == "confirmed"
+        assert states(database)["gone@example.org", "monthly"] == "unsubscribed"
+    assert kept(lists) == []
+    lists.press(path, do="import", **fields(page))
+    assert cli(lists, "subscribers", "show", "ben@example.org").stdout.count("import of people.csv") == 1
+
+
+def test_a_plan_is_refused_where_the_lists_have_changed_and_the_new_one_is_shown(lists: Studio) -> None:
+    """Somebody may have left since the page was shown."""
+    path = planned(lists, ANNA + "ben@example.org,Ben\n")
+    page = lists.show(path)
+    lists.write("other.csv", "email,unsubscribed\nben@example.org,yes\n")
+    assert cli(lists, "subscribers", "import", str(lists.root / "other.csv"), "--list", "monthly").returncode == 0
+    lists.press(path, do="import", **fields(page))
+    assert lists.told(path) == (
+        "Nothing is imported. The lists have changed since the plan was made. "
+        "Look at what the file would do now, then import."
+    )
+    assert held(lists) == ["ben@example.org"]
+    anew = lists.show(path)
+    assert plan(anew) == {"Added": "1", "Would resubscribe, refused": "1"}
+    lists.press(path, do="import", **fields(page))
+    assert "The plan was made again since the page was shown." in lists.told(path)
+    lists.press(path, do="import", **fields(anew))
+    assert held(lists) == ["anna@example.org", "ben@example.org"]
+
+
+def test_what_a_column_is_can_be_changed(studio: Studio) -> None:
+    """A new plan goes by it; a press of the import without one makes the plan instead."""
+    path = planned(studio, "Kontakt,Mail,Nom\nanna@example.org,home@example.org,Berg\n")
+    page = studio.show(path)
+    assert columns(page) == {"Kontakt": "unused", "Mail": "address", "Nom": "name"}
+    changed = fields(page) | {"column.0": "address", "column.1": "unused"}
+    studio.press(path, do="import", **changed)
+    assert "You have changed what the columns are since the plan was made." in studio.told(path)
+    assert held(studio) == []
+    page = studio.show(path)
+    assert columns(page) == {"Kontakt": "address", "Mail": "silent", "Nom": "name"}
+    studio.press(path, **fields(page) | {"column.2": "address"})
+    assert studio.told(path) == "Two columns are taken for “Address”: Kontakt and Nom. Choose one of them."
+    studio.press(path, do="import", **fields(page))
+    assert held(studio) == ["anna@example.org"]
+
+
+def test_where_nobody_knows_the_addresses_a_person_says_it(studio: Studio) -> None:
+    """In the words of the page, not of the command line."""
+    path = planned(studio, "Kontakt;Ort\nanna@example.org;Wien\n")
+    page = studio.show(path)
+    assert "No column of people.csv is known to hold addresses." in page
+    assert "Say below which column is what." in page
+    assert "--map" not in page
+    assert 'value="import"' not in page
+    studio.press(path, **fields(page) | {"column.0": "address"})
+    assert studio.told(path) == "Planned again: 1 added."
+    studio.press(path, do="import", **fields(studio.show(path)))
+    assert held(studio) == ["anna@example.org"]
+
+
+def test_two_columns_that_say_who_has_left_are_chosen_between(studio: Studio) -> None:
+    """Neither is taken for granted, and both must be answered."""
+    path = planned(studio, "email,unsubscribed,opt out\nanna@example.org,no,yes\nben@example.org,no,no\n")
+    page = studio.show(path)
+    assert columns(page) == {"email": "address", "unsubscribed": "", "opt out": ""}
+    studio.press(path, **fields(page))
+    assert columns(studio.show(path)) == columns(page)
+    studio.press(path, **fields(page) | {"column.1": "silent", "column.2": "left"})
+    page = studio.show(path)
+    assert columns(page) == {"email": "address", "unsubscribed": "silent", "opt out": "left"}
+    assert plan(page) == {"Added": "1", "Unsubscribed by the file": "1"}
+
+
+def test_nothing_is_imported_while_people_who_have_left_may_be_in_the_file(studio: Studio) -> None:
+    """The column and the rows are named, and the page asks what it is."""
+    path = planned(studio, "email,Do not email\nanna@example.org,\nben@example.org,yes\n")
+    page = studio.show(path)
+    assert "“Do not email” is not used, and seems to say so in 1 row." in page
+    assert 'value="import"' not in page
+    studio.press(path, do="import", **fields(page))
+    assert held(studio) == []
+    studio.press(path, **fields(page) | {"column.1": "left"})
+    assert plan(studio.show(path)) == {"Added": "1", "Unsubscribed by the file": "1"}
+
+
+def test_an_export_of_another_program_is_recognised_by_its_own_name(studio: Studio) -> None:
+    """Mailchimp says in the name of a file who has left; the name that the file has here says nothing."""
+    export = "Email Address,LEID,EUID\nanna@example.org,1,a\n"
+    page = studio.show(planned(studio, export, "unsubscribed_members.csv"))
+    assert "1 row, an export of Mailchimp" in page
+    assert plan(page) == {"Unsubscribed by the file": "1"}
+    choose(studio, export, "C:\\fakepath\\nonsubscribed_members.csv")
+    assert studio.told("/readers").startswith("The people in nonsubscribed_members.csv have never subscribed.")
+    assert len(kept(studio)) == 1
+
+
+def test_who_had_left_comes_back_by_proof_alone(studio: Studio) -> None:
+    """Its day and its source are asked for as on the command line, and kept."""
+    studio.write("before.csv", ANNA)
+    cli(studio, "subscribers", "import", str(studio.root / "before.csv"), "--list", "monthly")
+    cli(studio, "subscribers", "unsubscribe", "anna@example.org")
+    path = planned(studio, "anna@example.org\n")
+    page = studio.show(path)
+    assert plan(page) == {"Would resubscribe, refused": "1"}
+    for day, how in (("2150-01-01", "sheet"), ("2024-07-01", ""), ("", "sheet"), ("soon", "sheet")):
+        studio.press(path, **fields(page) | {"agreed_on": day, "agreed_how": how})
+        assert studio.told(path)
+        assert plan(studio.show(path)) == {"Would resubscribe, refused": "1"}
+    with store.open_database(config.load(studio.root)) as database, database.writing() as connection:
+        connection.exec_driver_sql("UPDATE consents SET changed_at = '2024-06-30 09:00:00.000000'")
+    studio.press(path, **fields(page) | {"agreed_on": "2024-07-01", "agreed_how": "sheet, Vienna"})
+    page = studio.show(path)
+    assert plan(page) == {"Resubscribed by newer consent": "1"}
+    studio.press(path, do="import", **fields(page))
+    (word,) = json.loads(cli(studio, "subscribers", "show", "anna@example.org").stdout)["lists"]
+    assert (word["consent"], word["proof"], word["confirmed_at"]) == (
+        "confirmed",
+        "sheet, Vienna",
+        "2024-06-30T22:00:00+00:00",
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("", "People.csv is empty."),
+        (b"PK\x03\x04rest", "People.csv is a workbook, not a CSV file."),
+        ("email\nJ\u00f6rg@example.org\n".encode("latin-1"), "People.csv is not written in UTF-8: row 2"),
+        ("email\n" + "x" * 140_000, "Row 2 of people.csv is longer than 131,072 letters."),
+        ("a@example.org,b@example.org\n", "The first row of people.csv holds several addresses."),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_and_not_kept(studio: Studio, content: str | bytes, told: str) -> None:
+    """By the name that the team knows it by."""
+    answer = choose(studio, content)
+    assert answer.headers["location"] == "/readers"
+    assert studio.told("/readers").lower().startswith(told.lower())
+    assert kept(studio) == []
+
+
+def test_what_is_no_file_or_no_list_is_told(studio: Studio) -> None:
+    """Nothing is kept of it."""
+    choose(studio, "", "")
+    assert studio.told("/readers") == "No file is chosen. Choose a CSV file, one person a row."
+    choose(studio, ANNA, list="weekly")
+    assert studio.told("/readers").startswith("There is no list called 'weekly'.")
+    assert kept(studio) == []
+
+
+def test_a_file_is_for_its_owners_eyes_and_goes_when_it_is_not_imported(studio: Studio) -> None:
+    """It lies below the state folder, which is never in git, under a name that tells nothing."""
+    path = planned(studio, ANNA, "../../Anna's \u202efriends.csv")
+    (file,) = kept(studio)
+    assert re.fullmatch(r"[0-9a-f]{32}\.csv", file.name)
+    assert (stat.S_IMODE(file.stat().st_mode), stat.S_IMODE(file.parent.stat().st_mode)) == (0o600, 0o700)
+    assert "Import · Anna&#39;s friends.csv" in studio.show(path)
+    studio.press(f"{path}/drop")
+    assert studio.told("/readers") == "Nothing is imported, and the file is removed from here."
+    assert kept(studio) == []
+    answer = studio.browser.get(path)
+    assert (answer.status_code, "This file is no longer here." in answer.text) == (404, True)
+    assert held(studio) == []
+
+
+def test_the_oldest_of_many_files_makes_room(studio: Studio) -> None:
+    """Whoever forgets their files does not fill the disk."""
+    paths = [planned(studio, ANNA) for _ in range(6)]
+    assert [studio.browser.get(path).status_code for path in paths] == [404, 404, 200, 200, 200, 200]
+    assert len(kept(studio)) == 4
+
+
+def test_left_overs_go_when_the_composer_starts_and_ends(studio: Studio) -> None:
+    """A power cut leaves no addresses lying about; what is not ours stays."""
+    planned(studio, ANNA)
+    folder = studio.root / ".newsletter" / "imports"
+    (folder / "notes.txt").write_text("mine")
+    (folder / f"{'0' * 32}.csv").write_text(ANNA)
+
+    async def live() -> list[Path]:
+        """Start the composer, look, and end it."""
+        asked: list[str] = ["lifespan.startup", "lifespan.shutdown"]
+        between: list[Path] = []
+
+        async def receive() -> dict[str, str]:
+            if asked[0] == "lifespan.shutdown":
+                between.extend(kept(studio))
+            return {"type": asked.pop(0)}
+
+        async def send(_: object) -> None: ...
+
+        await studio.app({"type": "lifespan", "state": {}}, receive, send)
+        return between
+
+    assert asyncio.run(live()) == [folder / "notes.txt"]
+
+
+def test_a_file_that_is_too_large_is_not_kept(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is said how large one may be."""
+    monkeypatch.setattr(uploads, "MOST_BYTES", 3_000_000)
+    rows = "".join(f"reader{number:020}@example.org\n" for number in range(100_000))
+    choose(studio, f"email\n{rows}")
+    assert studio.told("/readers").startswith("people.csv has 4 MB. A file may have 3 MB here")
+    assert kept(studio) == []
+
+
+def test_a_folder_that_leads_elsewhere_is_not_written_to(studio: Studio) -> None:
+    """It may have come with the files of somebody else; what lies there is not removed either."""
+    elsewhere = studio.root.parent / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / f"{'0' * 32}.csv").write_text("mine")
+    (studio.root / ".newsletter").mkdir()
+    (studio.root / ".newsletter" / "imports").symlink_to(elsewhere)
+    choose(studio, ANNA)
+    assert studio.told("/readers").startswith("Imports in the folder of the database is a link.")
+    uploads.Uploads(studio.root / ".newsletter" / "imports").clear()
+    assert [path.read_text() for path in elsewhere.iterdir()] == ["mine"]
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("text/plain", b"x"),
+        ("multipart/form-data", b"x"),
+        ("multipart/form-data; boundary=x", b"--x\r\n" + b"y" * 20_000),
+        ("multipart/form-data; boundary=x", b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n' + b"y" * 20_000),
+    ],
+)
+def test_what_no_form_of_ours_sends_is_refused(studio: Studio, content_type: str, body: bytes) -> None:
+    """And leaves nothing behind."""
+    headers = {"Origin": BASE, "Content-Type": content_type}
+    assert studio.browser.post("/readers/import", content=body, headers=headers).status_code in {400, 413, 415}
+    assert kept(studio) == []
+
+
+def test_a_form_that_breaks_off_is_not_taken_for_a_file(studio: Studio) -> None:
+    """Half of a list is another list."""
+    body = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\nemail\nanna@example.org\n'
+    headers = {"Origin": BASE, "Content-Type": "multipart/form-data; boundary=x"}
+    studio.browser.post("/readers/import", content=body, headers=headers)
+    assert studio.told("/readers") == "The file did not arrive as a whole. Choose it once more."
+    assert kept(studio) == []
+
+
+def test_a_file_whose_browser_goes_away_is_not_kept(studio: Studio) -> None:
+    """Nobody waits for its plan."""
+    body = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\nemail\nanna@example.org\n'
+    told = [{"type": "http.request", "body": body, "more_body": True}, {"type": "http.disconnect"}]
+    lain: list[Path] = []
+
+    async def receive() -> dict[str, object]:
+        lain.extend(kept(studio))
+        return told.pop(0)
+
+    async def send(_: object) -> None: ...
+
+    headers = {
+        "host": BASE.removeprefix("http://"),
+        "cookie": f"newsletter-8150={KEY}",
+        "origin": BASE,
+        "content-type": "multipart/form-data; boundary=x",
+    }
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/readers/import",
+        "query_string": b"",
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+    }
+    asyncio.run(studio.app(scope, receive, send))
+    assert (len(set(lain)), kept(studio)) == (1, [])
+
+
+def test_what_was_imported_meanwhile_is_not_taken_for_dropped(studio: Studio) -> None:
+    """Another tab may have been faster."""
+    path = planned(studio, ANNA)
+    studio.press(path, do="import", **fields(studio.show(path)))
+    assert studio.press(f"{path}/drop").headers["location"] == path
+    assert "It is imported, and the file is removed from here." in studio.show(path)
+
+
+def test_a_file_arrives_as_it_is_however_it_is_cut(studio: Studio) -> None:
+    """Line ends and what looks like an end of the form are part of it."""
+    from newsletter.web.composer.multipart import Parts
+
+    content = b"email\r\n--x\r\n--\r\n\r\n-\r\n-x--\r\n--boundar\r\n"
+    head = b'Content-Disposition: form-data; name="file"; filename="a.csv"\r\nContent-Type: text/csv\r\n\r\n'
+    field = b'--boundary\r\nContent-Disposition: form-data; name="list"\r\n\r\nmonthly\r\n'
+    body = field + b"--boundary\r\n" + head + content + b"\r\n--boundary--\r\n"
+    for step in (1, 2, 3, 7, len(body)):
+        found = bytearray()
+        parts = Parts("multipart/form-data; boundary=boundary", found.extend)
+        for at in range(0, len(body), step):
+            parts.feed(body[at : at + step])
+        assert (bytes(found), parts.fields, parts.file_name, parts.ended) == (
+            content,
+            {"list": "monthly"},
+            "a.csv",
+            True,
+        )
+
+
+def test_what_a_file_says_never_becomes_markup(studio: Studio) -> None:
+    """Names of columns, topics, addresses and the file's own name come from strangers."""
+    evil = '"><img src=x onerror=alert(1)>'
+    rows = [["email", evil, "topics", "Do not email"], [evil, "x", evil, ""], ["anna@example.org", evil, evil, "yes"]]
+    studio.write("rows.csv", "")
+    with (studio.root / "rows.csv").open("w", newline="") as file:
+        csv.writer(file).writerows(rows)
+    page = studio.show(planned(studio, studio.read("rows.csv"), f"{evil[2:]}.csv"))
+    assert "<img" not in page
+    assert "&lt;img src=x onerror=alert(1)&gt;" in page
+
+
+@pytest.fixture
+def logged(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
+    """Everything that is logged."""
+    with caplog.at_level("DEBUG"):
+        yield caplog
+
+
+def test_no_log_and_no_notice_names_anybody(studio: Studio, logged: pytest.LogCaptureFixture) -> None:
+    """Only the page of the plan names what stands in a row that cannot be used."""
+    path = planned(studio, ANNA + "broken@@example.org,X\n")
+    page = studio.show(path)
+    assert "broken@@example.org" in page
+    studio.press(path, do="import", **fields(page))
+    assert studio.told("/") == "Imported: 1 added, 1 invalid."
+    assert "example.org" not in logged.text
+    for other in ("/", "/readers", "/entries"):
+        assert "anna@" not in studio.show(other)
