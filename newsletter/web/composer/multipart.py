@@ -2,86 +2,77 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
+from python_multipart.exceptions import MultipartParseError
+from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.exceptions import HTTPException
 
-_BOUNDARY = re.compile(r'multipart/form-data;.*\bboundary="?([^";,\s]{1,70})"?', re.IGNORECASE)
-_NAME = re.compile(r'[;\s]name="([^"]*)"')
-_FILE_NAME = re.compile(r'[;\s]filename="([^"]*)"')
-_LONGEST_HEAD = 8_192
 _LONGEST_FIELD = 10_000
-_HEAD_ENDS = b"\r\n\r\n"
+_MOST_FIELDS = 20
 
 
 class Parts:
     """The parts of one form; the content of its file goes to `sink`, piece by piece."""
 
     def __init__(self, content_type: str, sink: Callable[[bytes], None]) -> None:
-        found = _BOUNDARY.match(content_type)
-        if not found:
+        kind, options = parse_options_header(content_type)
+        if kind != b"multipart/form-data" or not options.get(b"boundary"):
             raise HTTPException(415)
         self.fields: dict[str, str] = {}
         self.file_name = ""
         self.ended = False
         """Whether the form has come to its end."""
         self._sink = sink
-        self._delimiter = b"\r\n--" + found[1].encode("latin-1")
-        # The first delimiter has no line before it.
-        self._buffer = bytearray(b"\r\n")
-        self._in_head = False
-        self._is_file = False
-        self._field = ""
+        self._header, self._told = bytearray(), bytearray()
+        self._is_file, self._field = False, ""
         self._value = bytearray()
+        self._parser = MultipartParser(
+            options[b"boundary"],
+            {
+                "on_part_begin": self._begin,
+                "on_header_field": lambda data, start, end: self._header.extend(data[start:end]),
+                "on_header_value": lambda data, start, end: self._told.extend(data[start:end]),
+                "on_header_end": self._head,
+                "on_part_data": lambda data, start, end: self._take(data[start:end]),
+                "on_part_end": self._close,
+                "on_end": self._end,
+            },
+        )
 
     def feed(self, data: bytes) -> None:
         """Take the next piece of the body; raise HTTPException for what no form of ours sends."""
-        self._buffer += data
-        while not self.ended and (self._head() if self._in_head else self._content()):
-            pass
+        try:
+            self._parser.write(data)
+        except MultipartParseError:
+            raise HTTPException(400) from None
 
-    def _head(self) -> bool:
-        """Read what a part says of itself; return whether there is more to do."""
-        if self._buffer.startswith(b"--"):
-            self.ended = True
-            return False
-        end = self._buffer.find(_HEAD_ENDS)
-        if end < 0:
-            if len(self._buffer) > _LONGEST_HEAD:
-                raise HTTPException(400)
-            return False
-        head = self._buffer[:end].decode("utf-8", "replace")
-        name, file_name = _NAME.search(head), _FILE_NAME.search(head)
-        self._field = name[1] if name else ""
-        self._is_file = file_name is not None
-        if file_name:
-            self.file_name = file_name[1]
-        self._in_head = False
-        # Its line end belongs to the delimiter of a part without content.
-        del self._buffer[: end + len(_HEAD_ENDS)]
-        return True
+    def _begin(self) -> None:
+        self._is_file, self._field = False, ""
 
-    def _content(self) -> bool:
-        """Read what a part holds, as far as it has arrived; return whether there is more to do."""
-        end = self._buffer.find(self._delimiter)
-        ready = end if end >= 0 else max(0, len(self._buffer) - len(self._delimiter) + 1)
-        self._keep(bytes(self._buffer[:ready]))
-        if end < 0:
-            del self._buffer[:ready]
-            return False
-        if self._field and not self._is_file:
-            self.fields[self._field] = self._value.decode("utf-8", "replace")
-        self._field, self._is_file = "", False
-        self._value.clear()
-        self._in_head = True
-        del self._buffer[: end + len(self._delimiter)]
-        return True
+    def _head(self) -> None:
+        if self._header.lower() == b"content-disposition":
+            _, options = parse_options_header(bytes(self._told))
+            self._is_file = b"filename" in options
+            if self._is_file:
+                self.file_name = options[b"filename"].decode("utf-8", "replace")
+            else:
+                self._field = options.get(b"name", b"").decode("utf-8", "replace")
+        self._header.clear()
+        self._told.clear()
 
-    def _keep(self, data: bytes) -> None:
+    def _take(self, data: bytes) -> None:
         if self._is_file:
             self._sink(data)
-        elif self._field:
-            self._value += data
-            if len(self._value) > _LONGEST_FIELD or len(self.fields) > 20:
-                raise HTTPException(413)
+            return
+        self._value += data
+        if len(self._value) > _LONGEST_FIELD or len(self.fields) > _MOST_FIELDS:
+            raise HTTPException(413)
+
+    def _close(self) -> None:
+        if self._field:
+            self.fields[self._field] = self._value.decode("utf-8", "replace")
+        self._value.clear()
+
+    def _end(self) -> None:
+        self.ended = True
