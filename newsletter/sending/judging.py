@@ -45,11 +45,16 @@ class Judge:
         self._refused_later = Fuse(patience.refused_later, patience)
         self._put_off = Fuse(patience.put_off_in_a_row, patience)
         self._all_put_off = Fuse(len(patience.put_off) + 1, patience)
+        self._held_back = Fuse(len(patience.put_off), patience)
+        self._came_twice = 0
+        """Calls with readers who were put off before and accepted then: so many more may be put off in a row."""
         self._closed_until = float("-inf")
         self._well_until = now()
         self.failing_since: datetime | None = None
         """Since when no call came through, where that is why the run ends."""
         self.troubles = Troubles(f"calls to {provider} fail", tell, zone)
+        self.the_server_puts_off = False
+        """Whether the run ends because the server puts off so many that it says nothing about any of them."""
         self.any_accepted = False
         """Whether the provider has taken the issue, in this run or before: it is neither the message nor the server."""
 
@@ -80,6 +85,7 @@ class Judge:
         rejected, deferred = _has(Rejected, verdict), deferrals.defer(verdict, claim.put_off, self._patience.put_off)
         wait = 0.0
         if accepted:
+            self._came_twice += claim.put_off > 0
             self._goes_well(now)
         elif verdict.divide:
             self._failures.mend()
@@ -88,7 +94,7 @@ class Judge:
             if rejected and not _is_about_a_few(verdict):
                 verdict, wait = self._doubt_refusal(verdict)
             if deferred:
-                deferred = self._doubt_deferral(verdict, deferred)
+                deferred = self._doubt_deferral(verdict, deferred, began, now)
         elif put_off and not pause:
             self._failures.mend()
             self._wait_with_everybody(put_off, began, now)
@@ -108,7 +114,9 @@ class Judge:
         if self._closed_until <= now:
             self.troubles.over()
         self._well_until = self._now()
-        for fuse in (self._failures, self._throttled, self._refused, self._refused_later, self._put_off):
+        for fuse in (self._failures, self._throttled, self._refused, self._refused_later):
+            fuse.mend()
+        for fuse in (self._put_off, self._held_back):
             fuse.mend()
 
     def _fails(self, began: float, now: float, pause: float, verdict: Verdict) -> None:
@@ -141,13 +149,13 @@ class Judge:
             verdict, outcomes=outcomes, stop=verdict.stop if any(map(_may_be_the_readers, outcomes)) else None
         )
 
-    def _doubt_deferral(self, verdict: Verdict, deferred: Deferred) -> Deferred:
+    def _doubt_deferral(self, verdict: Verdict, deferred: Deferred, began: float, now: float) -> Deferred:
         """Give nobody up where it is probably the server that puts them off: many calls, and nobody accepted since."""
         if deferred.fresh:
-            self._put_off.fail(float("inf"), time.monotonic())
-        doubtful = deferred.last and self._put_off.count >= self._patience.put_off_at_last
-        if doubtful or (deferred.fresh and self._put_off.blown):
-            reason = next((one.reason for one in verdict.outcomes if isinstance(one, NotTaken)), "")
+            self._put_off.fail(float("inf"), now)
+        reason = deferrals.reason(verdict)
+        if deferred.last and (self._put_off.blown or self._put_off.count >= self._patience.put_off_at_last):
+            self.the_server_puts_off |= self._put_off.blown
             self._stop(
                 ProviderError(
                     f"the provider puts off one reader after the other: {reason}",
@@ -155,7 +163,21 @@ class Judge:
                     fix="mend what it says or wait until it works again, then resume the mailing",
                 )
             )
-        return replace(deferred, verdict=verdict) if doubtful else deferred
+            return replace(deferred, verdict=verdict)
+        if deferred.fresh and self._put_off.count >= self._patience.put_off_in_a_row + self._came_twice:
+            self._hold_back(reason, began, now)
+        return deferred
+
+    def _hold_back(self, reason: str, began: float, now: float) -> None:
+        """Try nobody else before those who were put off have come again: greylisting wants each reader's message twice.
+
+        A server that is broken puts them off until they would be given up, and that is when a person is asked.
+        """
+        self._held_back.fail(began, now)
+        wait = self._patience.put_off[min(self._held_back.count, len(self._patience.put_off)) - 1]
+        self._closed_until = max(self._closed_until, now + wait)
+        words = f"one reader after the other is put off by their mail server: {without_addresses(reason, '…')}"
+        self.troubles.waits(words, self.closed_for(), self._now())
 
     def _wait_with_everybody(self, reason: str, began: float, now: float) -> None:
         """Try the first few less and less often: greylisting lets a new sender pass within minutes, and gives no name.
