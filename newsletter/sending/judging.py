@@ -57,6 +57,8 @@ class Judge:
         """Whether the run ends because the server puts off so many that it says nothing about any of them."""
         self.any_accepted = False
         """Whether the provider has taken the issue, in this run or before: it is neither the message nor the server."""
+        self._accepts = False
+        """Whether it has in this run: what it took before, it may refuse by now."""
 
     def closed_for(self) -> float:
         """Return for how many seconds no call may begin; not above 0 where one may."""
@@ -75,6 +77,7 @@ class Judge:
         now = time.monotonic()
         accepted = _has(Accepted, verdict)
         self.any_accepted |= accepted
+        self._accepts |= accepted
         verdict = self._believe_the_second_time(claim, verdict)
         if verdict.stop:
             self._stop(verdict.stop)
@@ -92,7 +95,7 @@ class Judge:
         elif rejected or deferred:
             self._failures.mend()
             if rejected and not _is_about_a_few(verdict):
-                verdict, wait = self._doubt_refusal(verdict)
+                verdict, wait = self._doubt_refusal(claim, verdict)
             if deferred:
                 deferred = self._doubt_deferral(verdict, deferred, began, now)
         elif put_off and not pause:
@@ -135,11 +138,11 @@ class Judge:
 
     def _believe_the_second_time(self, claim: Claim, verdict: Verdict) -> Verdict:
         """Reject whom the provider refuses as it did before a person had looked at it, although it takes the others."""
-        if not (verdict.stop and self.any_accepted and claim.put_back):
+        if not (verdict.stop and self.any_accepted):
             return verdict
         outcomes = tuple(
-            Rejected(outcome.delivery_id, outcome.reason)
-            if _may_be_the_readers(outcome) and _code(outcome.reason) == _code(claim.put_back)
+            Rejected(outcome.delivery_id, outcome.reason, certain=True)
+            if _may_be_the_readers(outcome) and _is_alike(outcome.reason, claim.put_back)
             else outcome
             for outcome in verdict.outcomes
         )
@@ -200,11 +203,39 @@ class Judge:
         words = f"every reader is put off by their mail server: {without_addresses(reason, '…')}"
         self.troubles.waits(words, self.closed_for(), self._now())
 
-    def _doubt_refusal(self, verdict: Verdict) -> tuple[Verdict, float]:
-        """Believe that a recipient is at fault where it is certain, or others were accepted: it may be the message."""
-        fuse = self._refused_later if self.any_accepted else self._refused
-        reason = next(outcome.reason for outcome in verdict.outcomes if isinstance(outcome, Rejected))
-        wait = fuse.fail(float("inf"), time.monotonic())
+    def _doubt_refusal(self, claim: Claim, verdict: Verdict) -> tuple[Verdict, float]:
+        """Believe that a recipient is at fault where it is certain, or others were accepted: it may be the message.
+
+        What others were accepted with before this run may be refused by now: everybody else is tried first.
+        """
+        refused = [outcome for outcome in verdict.outcomes if isinstance(outcome, Rejected)]
+        doubtful = [outcome for outcome in refused if not outcome.certain]
+        reason, now, wait = refused[0].reason, time.monotonic(), 0.0
+        if self._accepts or (self.any_accepted and not doubtful):
+            for _ in doubtful or refused[:1]:
+                self._refused_later.fail(float("inf"), now)
+            self._stop_refusing(self._refused_later, reason)
+            return verdict, 0.0
+        if not self.any_accepted:
+            wait = self._refused.fail(float("inf"), now)
+        elif not claim.others:
+            return verdict, 0.0
+        else:
+            for _ in () if _is_alike(reason, claim.put_back) else doubtful:
+                self._refused.fail(float("inf"), now)
+            wait = self._patience.longest
+        self._stop_refusing(self._refused, reason)
+        outcomes = tuple(
+            NotTaken(outcome.delivery_id, outcome.reason)
+            if isinstance(outcome, Rejected) and not outcome.certain
+            else outcome
+            for outcome in verdict.outcomes
+        )
+        if not self._refused.blown and any(isinstance(outcome, NotTaken) for outcome in outcomes):
+            self.troubles.happened(reason, wait, self._now())
+        return replace(verdict, outcomes=outcomes), wait
+
+    def _stop_refusing(self, fuse: Fuse, reason: str) -> None:
         if fuse.blown:
             self._stop(
                 ProviderError(
@@ -213,17 +244,6 @@ class Judge:
                     fix="mend what it says, then resume the mailing",
                 )
             )
-        if self.any_accepted:
-            return verdict, 0.0
-        outcomes = tuple(
-            NotTaken(outcome.delivery_id, outcome.reason)
-            if isinstance(outcome, Rejected) and not outcome.certain
-            else outcome
-            for outcome in verdict.outcomes
-        )
-        if not fuse.blown and any(isinstance(outcome, NotTaken) for outcome in outcomes):
-            self.troubles.happened(reason, wait, self._now())
-        return Verdict(outcomes), wait
 
 
 def _has(kind: type[Outcome], verdict: Verdict) -> bool:
@@ -234,10 +254,14 @@ def _may_be_the_readers(outcome: Outcome) -> TypeGuard[NotTaken]:
     return isinstance(outcome, NotTaken) and outcome.because is Because.MESSAGE
 
 
-def _code(reason: str) -> str:
-    """Return what a mail server's words begin with: the rest may name a queue, a moment or a reader."""
-    found = re.match(r"[\d. ]*", reason)
-    return found[0] if found else ""
+def _is_alike(reason: str, before: str) -> bool:
+    """Whether a reader was refused as before a person let the mailing go on, by the code that the words begin with.
+
+    What follows a code may name a queue, a moment or a reader.
+    """
+    codes = [re.match(r"[\d. ]*", words) for words in (reason, before)]
+    code, earlier = (found[0] if found else "" for found in codes)
+    return code == earlier and bool(code or without_addresses(reason, "…") == without_addresses(before, "…"))
 
 
 def _is_about_a_few(verdict: Verdict) -> bool:
