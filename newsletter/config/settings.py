@@ -86,6 +86,8 @@ class Retention(_Settings):
     """Address, name and the provider's notes in the ledger, counted from the end of the mailing."""
     events: Length | None = None
     """Whose an event is: opened, clicked, bounced."""
+    messages: Length | None = None
+    """Messages that were written as files: the outbox, with letters and proofs, and samples."""
 
 
 class Readers(_Settings):
