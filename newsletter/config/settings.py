@@ -225,12 +225,18 @@ class ApprovalSettings(_Settings):
     not_author: bool = False
 
 
+Chat = Literal["teams", "discord", "google", "other"]
+"""Where a webhook leads, as far as it takes a form of its own."""
+
+
 class NoticeSettings(_Settings):
     """Who of the team is told how a mailing stands that a worker has sent."""
 
     to: MailAddresses = ()
     webhook_env: Variable | None = None
     """The variable with the address under which a chat takes messages."""
+    chat: Chat | None = None
+    """Which chat that is, where its address does not tell."""
 
     @property
     def anybody(self) -> bool:
