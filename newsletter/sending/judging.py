@@ -225,9 +225,11 @@ class Judge:
                 self._refused.fail(float("inf"), now)
             wait = self._patience.longest
         self._stop_refusing(self._refused, reason)
+        # A server that knows nobody of several may know nobody at all: it may be the wrong one.
+        knows_none = claim.others and not doubtful and 1 < len(refused) == len(verdict.outcomes)
         outcomes = tuple(
             NotTaken(outcome.delivery_id, outcome.reason)
-            if isinstance(outcome, Rejected) and not outcome.certain
+            if isinstance(outcome, Rejected) and (knows_none or not outcome.certain)
             else outcome
             for outcome in verdict.outcomes
         )

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from newsletter import sending
-from newsletter.errors import NewsletterError, PartlyAccepted
+from newsletter.errors import NewsletterError, PartlyAccepted, ProviderError
 from newsletter.model.mailing import MailingState, Totals
 from newsletter.sending import Patience, Plan
 from newsletter.sending.providers.brevo import Brevo
@@ -158,3 +158,32 @@ def test_one_message_after_the_other_refused_pauses_by_readers_and_not_by_calls(
         with pytest.raises(PartlyAccepted, match="one message after the other"):
             sending.deliver(database, start(database, provider), provider, patience=PATIENT)
     assert sending.status(database, "2024-07").totals == Totals(accepted=4, rejected=8, pending=28)
+
+
+def test_a_server_that_knows_nobody_costs_nobody_their_message(database: Database) -> None:
+    """It may be the wrong one: however often the mailing is resumed, it pauses with everybody still in it."""
+    readers = make.addresses(40)
+    make.subscribe(database, readers)
+    server = SmtpServer(bad=set(readers))
+    with serving(server):
+        provider = Smtp("main", server.url, "never", capabilities=replace(SMTP, in_flight=1, max_recipients=4))
+        start(database, provider)
+        for _ in range(2):
+            mailing = sending.resume(database, "2024-07")
+            with pytest.raises(ProviderError, match="the provider refuses one message after the other: 550 5"):
+                sending.deliver(database, mailing, provider, patience=PATIENT)
+            assert sending.status(database, "2024-07").totals == Totals(pending=40)
+        server.bad = set(readers[:8])
+        mailing = sending.resume(database, "2024-07")
+        assert sending.deliver(database, mailing, provider, patience=PATIENT) == Totals(accepted=32, rejected=8)
+
+
+def test_a_few_readers_of_whom_a_server_knows_none_end_their_mailing(database: Database) -> None:
+    """Everybody was tried, and it is certain of each."""
+    readers = make.addresses(8)
+    make.subscribe(database, readers)
+    server = SmtpServer(bad=set(readers))
+    with serving(server):
+        provider = Smtp("main", server.url, "never", capabilities=replace(SMTP, in_flight=1, max_recipients=4))
+        totals = sending.deliver(database, start(database, provider), provider, patience=PATIENT)
+    assert totals == Totals(rejected=8)
