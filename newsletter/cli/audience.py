@@ -236,9 +236,11 @@ def erase(address: str, yes: bool, as_json: bool) -> None:
 def tidy(dry_run: bool, as_json: bool) -> None:
     """Remove what the settings under [retention] keep no longer."""
     from newsletter import audience, store
+    from newsletter.sending import written
 
     space = here.workspace()
-    now = dt.datetime.now(dt.UTC)
+    now, keep = dt.datetime.now(dt.UTC), space.settings.retention
+    messages = written.before(space.state, keep.messages.before(now)) if keep.messages else ()
     with store.open_database(space) as database, output.progress("tidying") as advance:
         done = audience.tidy(database, settings=space.settings, now=now, plan=True)
         if not dry_run:
@@ -249,16 +251,17 @@ def tidy(dry_run: bool, as_json: bool) -> None:
                 number += more
                 advance(number, whole)
 
+            written.remove(messages)
             done = audience.tidy(database, settings=space.settings, now=now, progress=tell)
     if as_json:
-        output.data({"schema": 1, **done.as_json()})
+        output.data({"schema": 1, **done.as_json(), "messages": len(messages)})
         return
-    keep = space.settings.retention
     for age, number, what in (
         (keep.unconfirmed, done.unconfirmed, "sign-ups that were never confirmed"),
         (keep.unsubscribed, done.unsubscribed, "people who have left every list"),
         (keep.deliveries, done.deliveries, "deliveries with address and name"),
         (keep.events, done.events, "events that say whose they are"),
+        (keep.messages, len(messages), "files with messages"),
     ):
         verb = "would remove" if dry_run else "removed"
         output.say(f"{what}: kept for ever" if age is None else f"{what}: {verb} {number:,} older than {age}")

@@ -3,6 +3,7 @@
 from newsletter.config.settings import (
     BUILT_IN,
     ApprovalSettings,
+    Chat,
     LintSettings,
     Logo,
     ProviderSettings,
@@ -15,6 +16,7 @@ __all__ = [
     "BUILT_IN",
     "FILE_NAMES",
     "ApprovalSettings",
+    "Chat",
     "LintSettings",
     "Logo",
     "ProviderSettings",

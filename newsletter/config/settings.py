@@ -86,6 +86,8 @@ class Retention(_Settings):
     """Address, name and the provider's notes in the ledger, counted from the end of the mailing."""
     events: Length | None = None
     """Whose an event is: opened, clicked, bounced."""
+    messages: Length | None = None
+    """Messages that were written as files: the outbox, with letters and proofs, and samples."""
 
 
 class Readers(_Settings):
@@ -223,12 +225,18 @@ class ApprovalSettings(_Settings):
     not_author: bool = False
 
 
+Chat = Literal["teams", "discord", "google", "other"]
+"""Where a webhook leads, as far as it takes a form of its own."""
+
+
 class NoticeSettings(_Settings):
     """Who of the team is told how a mailing stands that a worker has sent."""
 
     to: MailAddresses = ()
     webhook_env: Variable | None = None
     """The variable with the address under which a chat takes messages."""
+    chat: Chat | None = None
+    """Which chat that is, where its address does not tell."""
 
     @property
     def anybody(self) -> bool:

@@ -21,15 +21,14 @@ def erase(workspace: Workspace, database: Database, address: str, *, now: dateti
     from newsletter import audience
     from newsletter.sending.letters import messages_to
     from newsletter.sending.providers.outbox import Outbox, file_name
+    from newsletter.sending.written import beside_the_ledger
 
     erased = audience.erase(database, address, now=now)
     own = audience.read_address(address).key
     outbox = Outbox("outbox", workspace.state / "outbox")
     files = [outbox.folder_of(issue) / file_name(delivery) for issue, delivery in erased.deliveries]
-    others = [*outbox.folder.glob("letter-*/*.eml"), *outbox.folder.glob("*-proof/*.eml")]
-    # As `send --dry-run --sample` writes them.
-    others += (workspace.state / "samples").glob("*/*.eml")
-    theirs = {*filter(Path.is_file, files), *messages_to(others, lambda to: audience.read_address(to).key == own)}
+    others = messages_to(beside_the_ledger(workspace.state), lambda to: audience.read_address(to).key == own)
+    theirs = {*filter(Path.is_file, files), *others}
     for file in theirs:
         file.unlink()
     return erased, len(theirs)

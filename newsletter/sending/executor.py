@@ -145,6 +145,8 @@ class Executor:
 
     def _finish(self) -> tuple[MailingState, Totals]:
         reason = _for_colleagues(self._error) if self._error else ""
+        if self._judge.the_server_puts_off:
+            ledger.count_anew(self._database, self._mailing.id)
         return ledger.finish(
             self._database,
             self._mailing.id,

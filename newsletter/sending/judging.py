@@ -45,13 +45,20 @@ class Judge:
         self._refused_later = Fuse(patience.refused_later, patience)
         self._put_off = Fuse(patience.put_off_in_a_row, patience)
         self._all_put_off = Fuse(len(patience.put_off) + 1, patience)
+        self._held_back = Fuse(len(patience.put_off), patience)
+        self._came_twice = 0
+        """Calls with readers who were put off before and accepted then: so many more may be put off in a row."""
         self._closed_until = float("-inf")
         self._well_until = now()
         self.failing_since: datetime | None = None
         """Since when no call came through, where that is why the run ends."""
         self.troubles = Troubles(f"calls to {provider} fail", tell, zone)
+        self.the_server_puts_off = False
+        """Whether the run ends because the server puts off so many that it says nothing about any of them."""
         self.any_accepted = False
         """Whether the provider has taken the issue, in this run or before: it is neither the message nor the server."""
+        self._accepts = False
+        """Whether it has in this run: what it took before, it may refuse by now."""
 
     def closed_for(self) -> float:
         """Return for how many seconds no call may begin; not above 0 where one may."""
@@ -70,6 +77,7 @@ class Judge:
         now = time.monotonic()
         accepted = _has(Accepted, verdict)
         self.any_accepted |= accepted
+        self._accepts |= accepted
         verdict = self._believe_the_second_time(claim, verdict)
         if verdict.stop:
             self._stop(verdict.stop)
@@ -80,15 +88,16 @@ class Judge:
         rejected, deferred = _has(Rejected, verdict), deferrals.defer(verdict, claim.put_off, self._patience.put_off)
         wait = 0.0
         if accepted:
+            self._came_twice += claim.put_off > 0
             self._goes_well(now)
         elif verdict.divide:
             self._failures.mend()
         elif rejected or deferred:
             self._failures.mend()
             if rejected and not _is_about_a_few(verdict):
-                verdict, wait = self._doubt_refusal(verdict)
+                verdict, wait = self._doubt_refusal(claim, verdict)
             if deferred:
-                deferred = self._doubt_deferral(verdict, deferred)
+                deferred = self._doubt_deferral(verdict, deferred, began, now)
         elif put_off and not pause:
             self._failures.mend()
             self._wait_with_everybody(put_off, began, now)
@@ -108,7 +117,9 @@ class Judge:
         if self._closed_until <= now:
             self.troubles.over()
         self._well_until = self._now()
-        for fuse in (self._failures, self._throttled, self._refused, self._refused_later, self._put_off):
+        for fuse in (self._failures, self._throttled, self._refused, self._refused_later):
+            fuse.mend()
+        for fuse in (self._put_off, self._held_back):
             fuse.mend()
 
     def _fails(self, began: float, now: float, pause: float, verdict: Verdict) -> None:
@@ -127,11 +138,11 @@ class Judge:
 
     def _believe_the_second_time(self, claim: Claim, verdict: Verdict) -> Verdict:
         """Reject whom the provider refuses as it did before a person had looked at it, although it takes the others."""
-        if not (verdict.stop and self.any_accepted and claim.put_back):
+        if not (verdict.stop and self.any_accepted):
             return verdict
         outcomes = tuple(
-            Rejected(outcome.delivery_id, outcome.reason)
-            if _may_be_the_readers(outcome) and _code(outcome.reason) == _code(claim.put_back)
+            Rejected(outcome.delivery_id, outcome.reason, certain=True)
+            if _may_be_the_readers(outcome) and _is_alike(outcome.reason, claim.put_back)
             else outcome
             for outcome in verdict.outcomes
         )
@@ -141,13 +152,13 @@ class Judge:
             verdict, outcomes=outcomes, stop=verdict.stop if any(map(_may_be_the_readers, outcomes)) else None
         )
 
-    def _doubt_deferral(self, verdict: Verdict, deferred: Deferred) -> Deferred:
+    def _doubt_deferral(self, verdict: Verdict, deferred: Deferred, began: float, now: float) -> Deferred:
         """Give nobody up where it is probably the server that puts them off: many calls, and nobody accepted since."""
         if deferred.fresh:
-            self._put_off.fail(float("inf"), time.monotonic())
-        doubtful = deferred.last and self._put_off.count >= self._patience.put_off_at_last
-        if doubtful or (deferred.fresh and self._put_off.blown):
-            reason = next((one.reason for one in verdict.outcomes if isinstance(one, NotTaken)), "")
+            self._put_off.fail(float("inf"), now)
+        reason = deferrals.reason(verdict)
+        if deferred.last and (self._put_off.blown or self._put_off.count >= self._patience.put_off_at_last):
+            self.the_server_puts_off |= self._put_off.blown
             self._stop(
                 ProviderError(
                     f"the provider puts off one reader after the other: {reason}",
@@ -155,7 +166,21 @@ class Judge:
                     fix="mend what it says or wait until it works again, then resume the mailing",
                 )
             )
-        return replace(deferred, verdict=verdict) if doubtful else deferred
+            return replace(deferred, verdict=verdict)
+        if deferred.fresh and self._put_off.count >= self._patience.put_off_in_a_row + self._came_twice:
+            self._hold_back(reason, began, now)
+        return deferred
+
+    def _hold_back(self, reason: str, began: float, now: float) -> None:
+        """Try nobody else before those who were put off have come again: greylisting wants each reader's message twice.
+
+        A server that is broken puts them off until they would be given up, and that is when a person is asked.
+        """
+        self._held_back.fail(began, now)
+        wait = self._patience.put_off[min(self._held_back.count, len(self._patience.put_off)) - 1]
+        self._closed_until = max(self._closed_until, now + wait)
+        words = f"one reader after the other is put off by their mail server: {without_addresses(reason, '…')}"
+        self.troubles.waits(words, self.closed_for(), self._now())
 
     def _wait_with_everybody(self, reason: str, began: float, now: float) -> None:
         """Try the first few less and less often: greylisting lets a new sender pass within minutes, and gives no name.
@@ -178,11 +203,41 @@ class Judge:
         words = f"every reader is put off by their mail server: {without_addresses(reason, '…')}"
         self.troubles.waits(words, self.closed_for(), self._now())
 
-    def _doubt_refusal(self, verdict: Verdict) -> tuple[Verdict, float]:
-        """Believe that a recipient is at fault where it is certain, or others were accepted: it may be the message."""
-        fuse = self._refused_later if self.any_accepted else self._refused
-        reason = next(outcome.reason for outcome in verdict.outcomes if isinstance(outcome, Rejected))
-        wait = fuse.fail(float("inf"), time.monotonic())
+    def _doubt_refusal(self, claim: Claim, verdict: Verdict) -> tuple[Verdict, float]:
+        """Believe that a recipient is at fault where it is certain, or others were accepted: it may be the message.
+
+        What others were accepted with before this run may be refused by now: everybody else is tried first.
+        """
+        refused = [outcome for outcome in verdict.outcomes if isinstance(outcome, Rejected)]
+        doubtful = [outcome for outcome in refused if not outcome.certain]
+        reason, now, wait = refused[0].reason, time.monotonic(), 0.0
+        if self._accepts or (self.any_accepted and not doubtful):
+            for _ in doubtful or refused[:1]:
+                self._refused_later.fail(float("inf"), now)
+            self._stop_refusing(self._refused_later, reason)
+            return verdict, 0.0
+        if not self.any_accepted:
+            wait = self._refused.fail(float("inf"), now)
+        elif not claim.others:
+            return verdict, 0.0
+        else:
+            for _ in () if _is_alike(reason, claim.put_back) else doubtful:
+                self._refused.fail(float("inf"), now)
+            wait = self._patience.longest
+        self._stop_refusing(self._refused, reason)
+        # A server that knows nobody of several may know nobody at all: it may be the wrong one.
+        knows_none = claim.others and not doubtful and 1 < len(refused) == len(verdict.outcomes)
+        outcomes = tuple(
+            NotTaken(outcome.delivery_id, outcome.reason)
+            if isinstance(outcome, Rejected) and (knows_none or not outcome.certain)
+            else outcome
+            for outcome in verdict.outcomes
+        )
+        if not self._refused.blown and any(isinstance(outcome, NotTaken) for outcome in outcomes):
+            self.troubles.happened(reason, wait, self._now())
+        return replace(verdict, outcomes=outcomes), wait
+
+    def _stop_refusing(self, fuse: Fuse, reason: str) -> None:
         if fuse.blown:
             self._stop(
                 ProviderError(
@@ -191,17 +246,6 @@ class Judge:
                     fix="mend what it says, then resume the mailing",
                 )
             )
-        if self.any_accepted:
-            return verdict, 0.0
-        outcomes = tuple(
-            NotTaken(outcome.delivery_id, outcome.reason)
-            if isinstance(outcome, Rejected) and not outcome.certain
-            else outcome
-            for outcome in verdict.outcomes
-        )
-        if not fuse.blown and any(isinstance(outcome, NotTaken) for outcome in outcomes):
-            self.troubles.happened(reason, wait, self._now())
-        return Verdict(outcomes), wait
 
 
 def _has(kind: type[Outcome], verdict: Verdict) -> bool:
@@ -212,10 +256,14 @@ def _may_be_the_readers(outcome: Outcome) -> TypeGuard[NotTaken]:
     return isinstance(outcome, NotTaken) and outcome.because is Because.MESSAGE
 
 
-def _code(reason: str) -> str:
-    """Return what a mail server's words begin with: the rest may name a queue, a moment or a reader."""
-    found = re.match(r"[\d. ]*", reason)
-    return found[0] if found else ""
+def _is_alike(reason: str, before: str) -> bool:
+    """Whether a reader was refused as before a person let the mailing go on, by the code that the words begin with.
+
+    What follows a code may name a queue, a moment or a reader.
+    """
+    codes = [re.match(r"[\d. ]*", words) for words in (reason, before)]
+    code, earlier = (found[0] if found else "" for found in codes)
+    return code == earlier and bool(code or without_addresses(reason, "…") == without_addresses(before, "…"))
 
 
 def _is_about_a_few(verdict: Verdict) -> bool:

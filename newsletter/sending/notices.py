@@ -16,14 +16,14 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from newsletter.config import Workspace, shell
+from newsletter.config import Chat, Workspace, shell
 from newsletter.errors import ConfigurationError
 from newsletter.internet import proxy_of, trusting
 from newsletter.model import wording
 from newsletter.model.edition import Edition
 from newsletter.model.mailing import MailingState
 from newsletter.model.slot import Context, Slotted
-from newsletter.sending import ledger
+from newsletter.sending import chats, ledger
 from newsletter.sending.advising import advise
 from newsletter.sending.envelope import Envelope
 from newsletter.sending.ledger.reading import awaits_word, standing
@@ -55,15 +55,10 @@ class Notice:
     state: MailingState
     totals: dict[str, int]
 
-    @property
-    def text(self) -> str:
-        """All of it, for a chat."""
-        return "\n".join((self.title, *self.lines))
-
-    def as_json(self) -> dict[str, Any]:
-        """Return what a chat's webhook takes: Slack, Mattermost and Google Chat read `text`, Discord `content`."""
-        rest = {"issue": self.issue, "state": self.state.value, "totals": self.totals}
-        return {"text": self.text, "content": self.text, **rest}
+    def for_chat(self, chat: Chat) -> dict[str, Any]:
+        """Return the body that a chat takes."""
+        facts = {"issue": self.issue, "state": self.state.value, "totals": self.totals}
+        return chats.body(chat, self.title, self.lines, facts)
 
 
 def check(workspace: Workspace) -> None:
@@ -89,7 +84,7 @@ def tell_team(
     if settings.to:
         _mail(workspace, database, mailing_id, notice, tell, now())
     if settings.webhook_env:
-        _post(_webhook(workspace), notice, tell, proxied=workspace.settings.proxy == "system")
+        _post(_webhook(workspace), notice, tell, chat=settings.chat, proxied=workspace.settings.proxy == "system")
 
 
 def _notice(workspace: Workspace, database: Database, mailing_id: int) -> Notice | None:
@@ -162,14 +157,14 @@ def _webhook(workspace: Workspace) -> str:
     return address
 
 
-def _post(address: str, notice: Notice, tell: Callable[[str], None], *, proxied: bool) -> None:
+def _post(address: str, notice: Notice, tell: Callable[[str], None], *, chat: Chat | None, proxied: bool) -> None:
     parts = urlsplit(address)
     proxy = proxy_of(parts.scheme, parts.hostname or "") if proxied else ""
     # The address is a secret, and errors repeat it: only their kind is told.
     try:
         answer = httpx.post(
             address,
-            json=notice.as_json(),
+            json=notice.for_chat(chat or chats.chat_at(address)),
             timeout=_TIMEOUT,
             follow_redirects=False,
             trust_env=False,

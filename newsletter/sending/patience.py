@@ -27,7 +27,10 @@ class Patience:
     Those of a mailing of which nobody was accepted yet; after the last try it pauses.
     """
     put_off_in_a_row: int = 40
-    """Calls that put off readers who were not before, while nobody else is accepted."""
+    """Calls that put off readers who were not before, while nobody else is accepted.
+
+    After so many, nobody else is tried until these have been tried again.
+    """
     put_off_at_last: int = 4
     """How many such calls are too many to give anybody up before a person has looked."""
     drain: float = 60.0

@@ -26,6 +26,11 @@ def plan(*changes: tuple[str, str]) -> dict[str, str]:
 SECTIONS = "lists: [monthly]\n"
 WORDS = "{subject: Douze projets commencent, preheader: Et un forum à Tripoli pour en parler}"
 FRENCH = (SECTIONS, f"lists: [monthly]\nlanguages: [en, fr]\ntranslations: {{fr: {WORDS}}}\n")
+CORRECTED = """corrections:
+  - date: 2024-08-02
+    note: The call closes on 12 August.
+    translations: {fr: {note: L’appel est ouvert jusqu’au 12 août.}}
+"""
 HEADINGS = (
     ("take: study", "take: study\n    translations: {fr: {heading: Études}}"),
     ("take: news", "take: news\n    translations: {fr: {heading: Actualités}}"),
@@ -228,6 +233,20 @@ CASES: tuple[Case, ...] = (
         "the heading “Studies” is not translated into fr, de",
     ),
     sound("EDT019", {**plan(FRENCH, *HEADINGS), **translated()}),
+    fault(
+        "EDT035",
+        plan((SECTIONS, f"{SECTIONS}languages: [en, fr, de]\n{CORRECTED.replace('note: The', '¦note: The')}")),
+        "the correction “The call closes on 12 August.” is not translated into de",
+    ),
+    fault(
+        "EDT035",
+        plan((FRENCH[0], f"{FRENCH[1]}{CORRECTED}  - {{date: 2024-08-05, ¦note: Its author is Bea.}}\n"), *HEADINGS),
+        "the correction “Its author is Bea.” is not translated into fr",
+    ),
+    sound("EDT035", plan((FRENCH[0], FRENCH[1] + CORRECTED), *HEADINGS)),
+    sound(
+        "EDT035", plan((SECTIONS, f"{SECTIONS}corrections: [{{date: 2024-08-02, note: It closes on 12 August.}}]\n"))
+    ),
     fault(
         "EDT020",
         {**many(15), **plan(("  - heading: News", "  - ¦heading: News"))},

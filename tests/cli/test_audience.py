@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import subprocess
 import sys
@@ -207,9 +208,40 @@ def test_what_is_not_kept_is_told_before_it_goes(space: Path, capsys: Output) ->
         "deliveries": 0,
         "events": 0,
         "remnants": "",
+        "messages": 0,
     }
     assert run(["subscribers", "tidy"]) == 0
     assert "people who have left every list: removed 0 older than 2 years" in capsys.readouterr().err
+
+
+def test_messages_as_files_are_kept_as_long_as_the_settings_say(space: Path, capsys: Output) -> None:
+    """Those of the outbox, letters, proofs and samples alike: they hold names and addresses. Nothing else goes."""
+    state = space / ".newsletter"
+    old = [
+        state / "outbox" / "2024-07" / "a.eml",
+        state / "outbox" / "2024-07" / ".b.eml.part",
+        state / "outbox" / "2024-07-proof" / "c.eml",
+        state / "outbox" / "letter-confirm" / "d.eml",
+        state / "samples" / "2024-07" / "e.eml",
+    ]
+    stays = [state / "outbox" / "2024-08" / "f.eml", state / "samples" / "2024-08" / "g.eml"]
+    others = [state / "images" / "h.png", state / "outbox" / "notes.txt"]
+    long_ago = time.time() - 100 * 86_400
+    for file in (*old, *stays, *others):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("To: anna@example.org\n", encoding="utf-8")
+        os.utime(file, (time.time(), time.time() - 80 * 86_400) if file in stays else (long_ago, long_ago))
+    assert run(["subscribers", "tidy"]) == 0
+    assert "files with messages: kept for ever" in capsys.readouterr().err
+    with (space / "newsletter.toml").open("a", encoding="utf-8") as settings:
+        settings.write('messages = "90 days"\n')
+    assert run(["subscribers", "tidy", "--dry-run"]) == 0
+    assert "files with messages: would remove 5 older than 90 days" in capsys.readouterr().err
+    assert all(file.exists() for file in (*old, *stays, *others))
+    assert read(capsys, "subscribers", "tidy", "--json")["messages"] == 5
+    assert [file.exists() for file in (*old, *stays, *others)] == [False] * 5 + [True] * 4
+    assert run(["subscribers", "tidy"]) == 0
+    assert "files with messages: removed 0 older than 90 days" in capsys.readouterr().err
 
 
 def test_a_segment_is_checked_where_it_is_written(space: Path, capsys: Output) -> None:

@@ -8,6 +8,7 @@ import email.policy
 import re
 import ssl
 import threading
+import time
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -51,6 +52,10 @@ class SmtpServer(MailServer):
     """What is said to a recipient."""
     put_off: dict[str, int] = field(default_factory=dict)
     """How often a recipient's mailbox cannot take a message yet."""
+    greylists: float = 0.0
+    """For how many seconds it puts off a recipient of whom it has not heard."""
+    heard_of: dict[str, float] = field(default_factory=dict)
+    """When it first heard of a recipient."""
     spam: set[str] = field(default_factory=set)
     """Recipients whose messages are refused once they are there."""
     spam_said: str = "554 5.7.1 Refused as spam"
@@ -127,9 +132,12 @@ class SmtpServer(MailServer):
         """Answer `RCPT TO`."""
         if address in self.refused:
             return self.refused[address]
+        now, come_again = time.monotonic(), f"450 4.2.0 <{address}>: Recipient address rejected: Greylisted"
+        if now < self.heard_of.setdefault(address, now) + self.greylists:
+            return come_again
         if self.put_off.get(address, 0) > 0:
             self.put_off[address] -= 1
-            return f"450 4.2.0 <{address}>: Recipient address rejected: Greylisted"
+            return come_again
         if address in self.bad:
             return f"550 5.1.1 <{address}>: Recipient address rejected: User unknown"
         envelope.rcpt_tos.append(address)

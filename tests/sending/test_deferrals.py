@@ -44,9 +44,10 @@ def server() -> Iterator[SmtpServer]:
         yield served
 
 
-def provider(server: SmtpServer, *, at_once: int = 4) -> Smtp:
+def provider(server: SmtpServer, *, at_once: int = 4, calls: int = 1) -> Smtp:
     """Return a provider that hands over one call after the other."""
-    return Smtp("main", server.url, "never", capabilities=replace(CAPABILITIES, max_recipients=at_once, in_flight=1))
+    able = replace(CAPABILITIES, max_recipients=at_once, in_flight=calls)
+    return Smtp("main", server.url, "never", capabilities=able)
 
 
 def deliver(database: Database, mailing: Mailing, smtp: Smtp, tell: Callable[[str], None] | None = None) -> Totals:
@@ -136,6 +137,60 @@ def test_a_first_mailing_that_is_greylisted_as_a_whole_comes_through(database: D
     assert told[0] == f"{ALL_WAIT}: {GREYLISTED.replace(LAST, '…')}; trying again in a second"
     found = sending.status(database, "2024-07").mailing
     assert (found.state, found.reason) == (MailingState.SENT, "")
+
+
+@pytest.mark.parametrize("seconds", [0.01, 0.2, 0.6])
+@pytest.mark.parametrize("calls", [1, 4])
+def test_however_many_readers_are_greylisted_all_get_theirs(
+    calls: int, seconds: float, database: Database, server: SmtpServer
+) -> None:
+    """Each of them is new to the server; nobody else is tried while many wait, and more once some came through."""
+    server.greylists = seconds
+    make.subscribe(database, make.addresses(60)[12:])
+    smtp = provider(server, at_once=1, calls=calls)
+    mailing = start(database, smtp)
+    patience = replace(QUICK, put_off=(0.1, 0.2, 0.4, 0.8))
+    assert sending.deliver(database, mailing, smtp, patience=patience) == Totals(accepted=60)
+    assert server.accepted == dict.fromkeys(make.addresses(60), 1)
+
+
+@pytest.mark.parametrize("well", [1, 2, 8])
+@pytest.mark.parametrize("calls", [1, 4])
+def test_a_server_that_takes_nobody_any_more_costs_nobody_their_message(
+    calls: int, well: int, database: Database, server: SmtpServer
+) -> None:
+    """However often the mailing is resumed too early, and although some were accepted: it pauses with the reason."""
+    server.put_off = dict.fromkeys(READERS[well:], 1000)
+    smtp = provider(server, at_once=1, calls=calls)
+    start(database, smtp)
+    for _ in range(2):
+        with pytest.raises(PartlyAccepted, match=r"puts off one reader after the other: 450 4\.2\.0 "):
+            deliver(database, sending.resume(database, "2024-07"), smtp)
+        found = sending.status(database, "2024-07")
+        assert (found.mailing.state, found.totals) == (MailingState.PAUSED, Totals(accepted=well, pending=12 - well))
+        time.sleep(max(*QUICK.put_off, QUICK.longest))
+    server.put_off.clear()
+    assert deliver(database, sending.resume(database, "2024-07"), smtp) == Totals(accepted=12)
+    assert server.accepted == dict.fromkeys(READERS, 1)
+
+
+def test_while_many_wait_it_is_said_for_what(database: Database, server: SmtpServer) -> None:
+    """And only a few more are tried meanwhile."""
+    server.put_off = dict.fromkeys(READERS[2:], 1000)
+    smtp = provider(server, at_once=1)
+    told: list[str] = []
+    mailing = start(database, smtp)
+    end = meanwhile(
+        lambda: sending.deliver(database, mailing, smtp, patience=replace(QUICK, put_off=(60.0,) * 4), tell=told.append)
+    )
+    settled = time.monotonic() + 20
+    while not told and time.monotonic() < settled:
+        time.sleep(0.05)
+    sending.pause(database, mailing.id, "by a person")
+    end()
+    said = f"one reader after the other is put off by their mail server: {GREYLISTED.replace(LAST, '…')}"
+    assert told == [f"{said}; trying again in 60 seconds"]
+    assert [server.put_off[reader] for reader in READERS[2:]] == [999] * 3 + [1000] * 7
 
 
 def test_who_asks_meanwhile_is_told_that_everybody_waits(database: Database, server: SmtpServer) -> None:

@@ -18,6 +18,7 @@ from newsletter import sending
 from newsletter.config import Workspace
 from newsletter.errors import ConfigurationError
 from newsletter.model.mailing import Mailing
+from newsletter.sending.chats import body, chat_at
 from newsletter.sending.executor import Run
 from newsletter.sending.ledger import claim_notice
 from newsletter.store import Database, open_database
@@ -107,9 +108,85 @@ def test_the_team_learns_that_an_issue_was_sent(workspace: Workspace, database: 
     subject, text = "[ICMPD Newsletter] 2024-07: sent", "2024-07: sent\n\nOf 3 people: 3 accepted.\n"
     assert mails(workspace) == [("ana@example.org", subject, text), ("ben@example.org", subject, text)]
     words = "2024-07: sent\nOf 3 people: 3 accepted."
-    totals = {"candidates": 3, "pending": 0, "claimed": 0, "accepted": 3}
-    totals |= {"rejected": 0, "suppressed": 0, "unknown": 0}
-    assert chat.told == [{"text": words, "content": words, "issue": "2024-07", "state": "sent", "totals": totals}]
+    assert chat.told == [{"text": words, "content": words, "issue": "2024-07", "state": "sent", "totals": TOTALS}]
+
+
+TOTALS = {"candidates": 3, "pending": 0, "claimed": 0, "accepted": 3, "rejected": 0, "suppressed": 0, "unknown": 0}
+TITLE, LINE = "2024-07: sent", "Of 3 people: 3 accepted."
+BODIES: dict[str, Any] = {
+    "teams": {
+        "type": "message",
+        "attachments": [
+            {
+                "contentType": "application/vnd.microsoft.card.adaptive",
+                "contentUrl": None,
+                "content": {
+                    "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
+                    "type": "AdaptiveCard",
+                    "version": "1.2",
+                    "msteams": {"width": "Full"},
+                    "body": [
+                        {
+                            "type": "RichTextBlock",
+                            "inlines": [{"type": "TextRun", "text": TITLE, "size": "large", "weight": "bolder"}],
+                        },
+                        {"type": "RichTextBlock", "inlines": [{"type": "TextRun", "text": LINE}]},
+                    ],
+                },
+            }
+        ],
+    },
+    "discord": {"content": f"{TITLE}\n{LINE}", "allowed_mentions": {"parse": []}},
+    "google": {"text": f"{TITLE}\n{LINE}"},
+    "other": {
+        "text": f"{TITLE}\n{LINE}",
+        "content": f"{TITLE}\n{LINE}",
+        "issue": "2024-07",
+        "state": "sent",
+        "totals": TOTALS,
+    },
+}
+
+
+@pytest.mark.parametrize("kind", BODIES)
+def test_a_chat_gets_what_it_takes_and_nothing_else(kind: Any, workspace: Workspace, chat: Chat) -> None:
+    """Teams a card, Discord its `content`, Google nothing that it does not know, where the settings say which it is."""
+    notices = workspace.settings.notices.model_copy(update={"chat": kind})
+    space = replace(workspace, settings=workspace.settings.model_copy(update={"notices": notices}))
+    with open_database(space) as database:
+        make.subscribe(database, make.addresses(3))
+        start(space, database)
+        work(space, database)
+    assert chat.told == [BODIES[kind]]
+
+
+@pytest.mark.parametrize(
+    ("kind", "address"),
+    [
+        ("teams", "https://prod-15.uksouth.logic.azure.com:443/workflows/3a/triggers/manual/paths/invoke?sig=x"),
+        ("teams", "https://default3a.b2.environment.api.powerplatform.com:443/powerautomate/automations/direct"),
+        ("teams", "https://contoso.webhook.office.com/webhookb2/3a/IncomingWebhook/x"),
+        ("discord", "https://discord.com/api/webhooks/1/x"),
+        ("discord", "https://canary.discord.com/api/webhooks/1/x"),
+        ("discord", "https://DiscordApp.com/api/webhooks/1/x"),
+        ("other", "https://discord.com/api/webhooks/1/x/slack"),
+        ("google", "https://chat.googleapis.com/v1/spaces/A/messages?key=x&token=y"),
+        ("other", "https://hooks.slack.com/services/T/B/x"),
+        ("other", "https://mattermost.example.org/hooks/x"),
+        ("other", "https://notdiscord.com/hooks/x"),
+        ("other", "https://logic.azure.com.example.org/hooks/x"),
+        ("other", "https://hooks.example.org/?to=https://discord.com/api"),
+    ],
+)
+def test_the_address_of_a_chat_tells_which_it_is(kind: str, address: str) -> None:
+    """By its host, whatever else is in it."""
+    assert chat_at(address) == kind
+
+
+def test_what_is_too_long_for_discord_is_cut() -> None:
+    """It takes no message of more than 2,000 characters, and would show nothing."""
+    said = body("discord", TITLE, ("x" * 3000,), {})
+    assert said == {"content": f"{TITLE}\n" + "x" * 1986, "allowed_mentions": {"parse": []}}
 
 
 def test_after_the_first_readers_the_team_learns_that_it_is_waited_for(

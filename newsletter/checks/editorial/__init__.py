@@ -37,6 +37,7 @@ from newsletter.checks.editorial import (
     unbalanced_sections,
     unresolved_slot,
     unshown_markdown,
+    untranslated_correction,
     untranslated_words,
     weekday_disagrees,
 )
@@ -81,4 +82,5 @@ RULES: tuple[Rule, ...] = (
     repeated_heading.RULE,
     unresolved_slot.RULE,
     slot_without_fallback.RULE,
+    untranslated_correction.RULE,
 )

@@ -5,10 +5,11 @@ A few hundred KB of attributes, or of one author's name, keep feedparser busy fo
 
 from __future__ import annotations
 
+import gc
 import json
 import subprocess
 import sys
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import date, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -53,10 +54,15 @@ def read(
 
 def answer() -> None:
     """Read a feed from standard input, and write what it offers to standard output."""
+    # Nothing that this process makes is left over before its end, however often one looks for it.
+    gc.disable()
     asked, _, content = sys.stdin.buffer.read().partition(b"\n")
     told = json.loads(asked)
     offers = feeds.read(content, told["url"], told["media_type"], ZoneInfo(told["zone"]))
-    json.dump(None if offers is None else [asdict(offer) for offer in offers], sys.stdout, default=str)
+    names = [field.name for field in fields(Offer)]
+    found = None if offers is None else [{name: getattr(offer, name) for name in names} for offer in offers]
+    # Whole: written piece by piece it takes four times as long.
+    sys.stdout.write(json.dumps(found, default=str))
 
 
 def _offer(found: dict[str, Any]) -> Offer:

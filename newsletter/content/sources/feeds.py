@@ -62,7 +62,9 @@ def _offer(entry: Mapping[str, Any], base: str, language: str, zone: tzinfo, gue
     if not url or not title:
         return None
     written = [str(part.get("value", "")) for part in entry.get("content", ())]
-    summary = _said(entry.get("summary_detail"), guess, url, title) or words.of_article(" ".join(written), url, title)
+    summary = _said(entry.get("summary_detail"), guess, url, title)
+    if not summary and written:
+        summary = words.of_article(" ".join(written), url, title)
     picture, alt = next(_pictures(entry, [str(entry.get("summary", "")), *written], url), ("", ""))
     topics = (words.of_text(str(tag.get("term") or "")) for tag in entry.get("tags", ()))
     own = str(entry.get("language", "") or language)

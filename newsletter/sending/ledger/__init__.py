@@ -20,7 +20,7 @@ from newsletter.sending.ledger.reading import (
     sent_texts,
     status,
 )
-from newsletter.sending.ledger.recording import INTERRUPTED, ask_again, finish, record, settle
+from newsletter.sending.ledger.recording import INTERRUPTED, ask_again, count_anew, finish, record, settle
 
 __all__ = [
     "AT_ONCE",
@@ -39,6 +39,7 @@ __all__ = [
     "choices",
     "claim",
     "claim_notice",
+    "count_anew",
     "date_searches",
     "due",
     "finish",

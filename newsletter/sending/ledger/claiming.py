@@ -201,7 +201,18 @@ def _first(connection: Connection, sender: Sender, row: Row[Any], now: datetime)
     ids = tuple(member.subscriber_id for member in members)
     # What waited for its next try has not been seen by anybody: whoever lets a mailing go on takes all waits away.
     put_back = row.detail if row.not_before is None else ""
-    return Claim(row.id, batch, request, ids, now, False, attempts, sender.lane, put_back, row.put_off)
+    others = not row.attempts or _anybody_untried(connection, row)
+    return Claim(row.id, batch, request, ids, now, False, attempts, sender.lane, put_back, row.put_off, others)
+
+
+def _anybody_untried(connection: Connection, row: Row[Any]) -> bool:
+    untried = select(batches.c.id).where(
+        batches.c.mailing_id == row.mailing_id,
+        batches.c.state == "pending",
+        batches.c.wave <= row.wave,
+        batches.c.attempts == 0,
+    )
+    return connection.execute(untried.limit(1)).first() is not None
 
 
 def _again(connection: Connection, sender: Sender, row: Row[Any], now: datetime) -> Claim | Search | None:

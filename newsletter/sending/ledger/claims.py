@@ -28,6 +28,8 @@ class Claim:
     """Why it was put back before a person let the mailing go on; empty where nobody has since."""
     put_off: int = 0
     """How often its readers were put off before."""
+    others: bool = True
+    """Whether somebody waits who was not tried yet, or these were not themselves."""
 
 
 @dataclass(frozen=True, slots=True)
