@@ -221,8 +221,9 @@ class Judge:
         elif not claim.others:
             return verdict, 0.0
         else:
-            for _ in () if _is_alike(reason, claim.put_back) else doubtful:
-                self._refused.fail(float("inf"), now)
+            if not _is_alike(reason, claim.put_back):
+                for _ in doubtful:
+                    self._refused.fail(float("inf"), now)
             wait = self._patience.longest
         self._stop_refusing(self._refused, reason)
         # A server that knows nobody of several may know nobody at all: it may be the wrong one.
