@@ -216,18 +216,19 @@ class Judge:
                 self._refused_later.fail(float("inf"), now)
             self._stop_refusing(self._refused_later, reason)
             return verdict, 0.0
+        # A server that knows nobody of several may know nobody at all: it may be the wrong one.
+        knows_none = claim.others and not doubtful and 1 < len(refused) == len(verdict.outcomes)
         if not self.any_accepted:
             wait = self._refused.fail(float("inf"), now)
         elif not claim.others:
             return verdict, 0.0
-        else:
-            if not _is_alike(reason, claim.put_back):
-                for _ in doubtful:
-                    self._refused.fail(float("inf"), now)
+        elif not _is_alike(reason, claim.put_back):
+            for _ in doubtful:
+                self._refused.fail(float("inf"), now)
+        if self.any_accepted or knows_none:
+            # Others are tried first.
             wait = self._patience.longest
         self._stop_refusing(self._refused, reason)
-        # A server that knows nobody of several may know nobody at all: it may be the wrong one.
-        knows_none = claim.others and not doubtful and 1 < len(refused) == len(verdict.outcomes)
         outcomes = tuple(
             NotTaken(outcome.delivery_id, outcome.reason)
             if isinstance(outcome, Rejected) and (knows_none or not outcome.certain)

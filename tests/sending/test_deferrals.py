@@ -23,6 +23,8 @@ from tests.sending.smtp_server import SmtpServer, running
 from tests.sending.test_controls import meanwhile, now, start
 
 QUICK = Patience(first=0.01, longest=0.02, failures=4, put_off=(0.05,) * 4, put_off_in_a_row=3)
+SLOWER = replace(QUICK, put_off=(0.2,) * 4)
+"""Where many must have been tried before the first has been put off for the last time."""
 READERS = make.addresses(12)
 LAST = READERS[-1]
 ALL_WAIT = "every reader is put off by their mail server"
@@ -50,9 +52,15 @@ def provider(server: SmtpServer, *, at_once: int = 4, calls: int = 1) -> Smtp:
     return Smtp("main", server.url, "never", capabilities=able)
 
 
-def deliver(database: Database, mailing: Mailing, smtp: Smtp, tell: Callable[[str], None] | None = None) -> Totals:
+def deliver(
+    database: Database,
+    mailing: Mailing,
+    smtp: Smtp,
+    tell: Callable[[str], None] | None = None,
+    patience: Patience = QUICK,
+) -> Totals:
     """Send what is left."""
-    return sending.deliver(database, mailing, smtp, patience=QUICK, tell=tell)
+    return sending.deliver(database, mailing, smtp, patience=patience, tell=tell)
 
 
 def test_a_mailbox_that_waits_for_a_second_visit_gets_its_message(database: Database, server: SmtpServer) -> None:
@@ -165,12 +173,12 @@ def test_a_server_that_takes_nobody_any_more_costs_nobody_their_message(
     start(database, smtp)
     for _ in range(2):
         with pytest.raises(PartlyAccepted, match=r"puts off one reader after the other: 450 4\.2\.0 "):
-            deliver(database, sending.resume(database, "2024-07"), smtp)
+            deliver(database, sending.resume(database, "2024-07"), smtp, patience=SLOWER)
         found = sending.status(database, "2024-07")
         assert (found.mailing.state, found.totals) == (MailingState.PAUSED, Totals(accepted=well, pending=12 - well))
-        time.sleep(max(*QUICK.put_off, QUICK.longest))
+        time.sleep(max(*SLOWER.put_off, SLOWER.longest))
     server.put_off.clear()
-    assert deliver(database, sending.resume(database, "2024-07"), smtp) == Totals(accepted=12)
+    assert deliver(database, sending.resume(database, "2024-07"), smtp, patience=SLOWER) == Totals(accepted=12)
     assert server.accepted == dict.fromkeys(READERS, 1)
 
 
@@ -337,13 +345,13 @@ def test_nobody_of_many_is_given_up_before_a_person_has_looked(database: Databas
     """Where nobody was accepted since they were put off, it may be the server; once more after that, it is they."""
     server.put_off = dict.fromkeys(READERS[2:], 1000)
     smtp = provider(server, at_once=2)
-    patience = replace(QUICK, put_off_in_a_row=40)
+    patience = replace(SLOWER, put_off_in_a_row=40)
     mailing = start(database, smtp)
     with pytest.raises(PartlyAccepted, match="puts off one reader after the other"):
         sending.deliver(database, mailing, smtp, patience=patience)
     found = sending.status(database, "2024-07")
     assert (found.mailing.state, found.totals.accepted, found.totals.rejected) == (MailingState.PAUSED, 2, 0)
-    time.sleep(max(*QUICK.put_off, QUICK.longest))
+    time.sleep(max(*SLOWER.put_off, SLOWER.longest))
     mailing = sending.resume(database, "2024-07")
     assert sending.deliver(database, mailing, smtp, patience=patience) == Totals(accepted=2, rejected=10)
 
