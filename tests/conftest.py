@@ -8,8 +8,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from sqlalchemy import make_url
 
-from tests import postgresql
+from newsletter.store import open_database
+from tests import factories, postgresql
 
 
 @pytest.fixture(scope="session")
@@ -25,8 +27,16 @@ def postgresql_server() -> Iterator[str]:
         yield address
 
 
-@pytest.fixture
-def postgresql_address(postgresql_server: str) -> Iterator[str]:
-    """The address of a new, empty database."""
+@pytest.fixture(scope="session")
+def postgresql_tables(postgresql_server: str) -> Iterator[str]:
+    """The name of a database with its tables, to be copied: it takes a quarter of the time that migrations take."""
     with postgresql.new_database(postgresql_server) as address:
+        open_database(factories.workspace(Path(), database=address)).close()
+        yield str(make_url(address).database)
+
+
+@pytest.fixture
+def postgresql_address(postgresql_server: str, postgresql_tables: str) -> Iterator[str]:
+    """The address of a new database, whose tables are ready and empty."""
+    with postgresql.new_database(postgresql_server, postgresql_tables) as address:
         yield address

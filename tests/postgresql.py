@@ -35,13 +35,13 @@ def server(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def new_database(address: str) -> Iterator[str]:
-    """Give the address of a new database on a server, and drop it at the end."""
+def new_database(address: str, like: str = "template1") -> Iterator[str]:
+    """Give the address of a new database on a server, a copy of `like`, and drop it at the end."""
     name = f"test_{uuid4().hex}"
     url = make_url(address).set(drivername="postgresql+psycopg")
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {like}"))
         yield url.set(drivername="postgresql", database=name).render_as_string(hide_password=False)
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     engine.dispose()
