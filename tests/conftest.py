@@ -21,7 +21,7 @@ def postgresql_server() -> Iterator[str]:
         try:
             # Not below pytest's own folder, which other runs of pytest at the same time tidy up.
             folder = stack.enter_context(TemporaryDirectory(prefix="newsletter-", ignore_cleanup_errors=True))
-            address = stack.enter_context(postgresql.server(Path(folder)))
+            address = stack.enter_context(postgresql.server(Path(folder), durable=False))
         except Exception as error:
             pytest.skip(f"NO POSTGRESQL ON THIS MACHINE ({error}): name one in {postgresql.VARIABLE}")
         yield address
