@@ -5,6 +5,8 @@
 
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
+# Tests start this program hundreds of times: without its bytecode, each would compile all of it anew.
+unexport PYTHONDONTWRITEBYTECODE
 PYTHON := $(shell for p in $(PYTHON) python3 python3.13 python3.12 python3.11 python; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
 RUN := .venv/bin/python

@@ -8,8 +8,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from sqlalchemy import make_url
 
-from tests import postgresql
+from newsletter.store import open_database
+from tests import factories, postgresql
 
 
 @pytest.fixture(scope="session")
@@ -19,14 +21,22 @@ def postgresql_server() -> Iterator[str]:
         try:
             # Not below pytest's own folder, which other runs of pytest at the same time tidy up.
             folder = stack.enter_context(TemporaryDirectory(prefix="newsletter-", ignore_cleanup_errors=True))
-            address = stack.enter_context(postgresql.server(Path(folder)))
+            address = stack.enter_context(postgresql.server(Path(folder), durable=False))
         except Exception as error:
             pytest.skip(f"NO POSTGRESQL ON THIS MACHINE ({error}): name one in {postgresql.VARIABLE}")
         yield address
 
 
-@pytest.fixture
-def postgresql_address(postgresql_server: str) -> Iterator[str]:
-    """The address of a new, empty database."""
+@pytest.fixture(scope="session")
+def postgresql_tables(postgresql_server: str) -> Iterator[str]:
+    """The name of a database with its tables, to be copied: it takes a quarter of the time that migrations take."""
     with postgresql.new_database(postgresql_server) as address:
+        open_database(factories.workspace(Path(), database=address)).close()
+        yield str(make_url(address).database)
+
+
+@pytest.fixture
+def postgresql_address(postgresql_server: str, postgresql_tables: str) -> Iterator[str]:
+    """The address of a new database, whose tables are ready and empty."""
+    with postgresql.new_database(postgresql_server, postgresql_tables) as address:
         yield address

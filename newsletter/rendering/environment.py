@@ -8,16 +8,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
-from types import MethodType
+from types import CodeType, MethodType
 from typing import Any
 
 from jinja2 import (
     BaseLoader,
+    BytecodeCache,
     ChoiceLoader,
     Environment,
     FileSystemLoader,
     StrictUndefined,
 )
+from jinja2.bccache import Bucket
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context, LoopContext, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -180,6 +182,29 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return self.getattr(obj, argument) if type(obj) in _FROZEN else super().getitem(obj, argument)
 
 
+class _Compiled(BytecodeCache):
+    """What each template file was compiled to: whoever saves one of them waits for that one alone."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[str, CodeType]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give what a file was compiled to, if it still says the same."""
+        checksum, code = self._known.get(bucket.key, ("", None))
+        bucket.code = code if checksum == bucket.checksum else None
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what a file was compiled to."""
+        if bucket.code:
+            self._known[bucket.key] = bucket.checksum, bucket.code
+
+
+@lru_cache(maxsize=8)
+def _compiled(_tokens: Tokens, _autoescape: bool) -> _Compiled:
+    # Jinja2 applies filters to a template's own texts while it compiles it, and links have the brand's colour.
+    return _Compiled()
+
+
 @dataclass(frozen=True)
 class Templates:
     """The templates of one workspace, compiled once for HTML and once for plain text.
@@ -284,13 +309,14 @@ def templates(folder: Path, tokens: Tokens) -> Templates:
 
 @lru_cache(maxsize=8)
 def _templates(folder: Path, tokens: Tokens, *_: tuple[Any, ...]) -> Templates:
-    """Compile anew whenever a file has changed; its fingerprint is there to tell. What is shipped stays as it is."""
+    """Read anew whenever a file has changed; its fingerprint is there to tell. What is shipped stays as it is."""
     loader = ChoiceLoader([_Files(folder), _Files(shipped())])
     html, text = (
         Sandbox(
             loader=loader,
             autoescape=autoescape,
             undefined=StrictUndefined,
+            bytecode_cache=_compiled(tokens, autoescape),
             auto_reload=False,
             trim_blocks=True,
             lstrip_blocks=True,

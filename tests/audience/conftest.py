@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from newsletter.config import Workspace
-from newsletter.store import Database, open_database
+from newsletter.store import Database
 from tests import factories as make
+from tests.databases import open_ready
 
 LISTS = {"monthly": {"title": "Monthly newsletter"}, "events": {"title": "Events"}}
 
@@ -25,5 +26,5 @@ def workspace(request: pytest.FixtureRequest, tmp_path: Path) -> Workspace:
 @pytest.fixture
 def database(workspace: Workspace) -> Iterator[Database]:
     """The workspace's database, open."""
-    with open_database(workspace) as opened:
+    with open_ready(workspace) as opened:
         yield opened

@@ -18,11 +18,12 @@ from newsletter.audience.erasing import about
 from newsletter.config import Workspace
 from newsletter.errors import NotFound, Refused
 from newsletter.model.consent import Suppression
-from newsletter.store import Database, delivery_id, open_database, rotate_keys, schema, signing_keys, stored
+from newsletter.store import Database, delivery_id, rotate_keys, schema, signing_keys, stored
 from tests import factories as make
 from tests.audience.people import NOW, empty, messages, people, put, sign_up, states, subscribe
 from tests.audience.test_import_properties import rows, shared, table
 from tests.audience.test_segments import ATTRIBUTES
+from tests.databases import open_ready
 
 WHOLE = "email,name,language,topics\nanna@example.org,Anna Secret,de,borders\nbo@example.org,Bo,en,\n"
 
@@ -194,7 +195,7 @@ def test_their_samples_and_proofs_are_removed_too(database: Database, workspace:
 def test_nothing_is_left_in_the_files_of_the_database(tmp_path: Path) -> None:
     """Not in the file nor in its log, although the rows were rewritten and moved between pages many times."""
     workspace = make.workspace(tmp_path)
-    with open_database(workspace) as database:
+    with open_ready(workspace) as database:
         rest = "".join(f"reader{number}@example.org,Reader {number}\n" for number in range(3_000))
         put(database, workspace, f"email,name\nmary.secret@example.org,Mary Secret\n{rest}")
         for name in ("Mary A. Secret", "Mary Secret-Secret with a longer name", "Mary Secret"):
@@ -209,9 +210,9 @@ def test_nothing_is_left_in_the_files_of_the_database(tmp_path: Path) -> None:
 def test_a_reader_of_old_content_is_told(tmp_path: Path) -> None:
     """While another command still reads, the log cannot be emptied: that is said, and mended by erasing again."""
     workspace = make.workspace(tmp_path)
-    with open_database(workspace) as database:
+    with open_ready(workspace) as database:
         put(database, workspace, WHOLE)
-        with open_database(workspace) as other, other.reading() as connection:
+        with open_ready(workspace) as other, other.reading() as connection:
             connection.execute(select(schema.subscribers)).first()
             database.engine.dispose()
             assert "another newsletter command" in erase(database, "anna@example.org", now=NOW).remnants

@@ -7,9 +7,10 @@ import pytest
 from newsletter.audience import show
 from newsletter.config import Workspace
 from newsletter.errors import AudienceError
-from newsletter.store import Database, open_database
+from newsletter.store import Database
 from tests import factories as make
 from tests.audience.people import messages, people, put, states, summary, write
+from tests.databases import open_ready
 
 LISTMONK = (
     "uuid,email,name,attributes,status,created_at,updated_at\n"
@@ -77,7 +78,7 @@ def test_names_and_declared_attributes_come_along(database: Database, workspace:
         attributes={"country": {"type": "country"}},
         database=workspace.settings.database,
     )
-    with open_database(declared) as opened:
+    with open_ready(declared) as opened:
         put(opened, declared, LISTMONK)
         assert show(opened, "a@example.org")["attributes"] == {"country": "AT"}
         assert summary(put(opened, declared, KEILA))["updated"] == 1

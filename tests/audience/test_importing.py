@@ -24,9 +24,10 @@ from newsletter.audience import (
 from newsletter.config import Workspace
 from newsletter.errors import AudienceError, NotFound, Refused, StorageError
 from newsletter.model.consent import Suppression
-from newsletter.store import Database, open_database
+from newsletter.store import Database
 from tests import factories as make
 from tests.audience.people import NOW, exported, messages, people, put, sign_up, states, subscribe, summary
+from tests.databases import open_ready
 
 LATER = NOW + dt.timedelta(days=1)
 
@@ -349,7 +350,7 @@ def test_a_missing_file_leaves_the_database_alone(database: Database, workspace:
 def test_a_full_disk_imports_nobody(tmp_path: Path) -> None:
     """SQLite's own limit stands in for the disk's, on the connection that the import will take."""
     workspace = make.workspace(tmp_path)
-    with open_database(workspace) as database:
+    with open_ready(workspace) as database:
         with database.reading() as connection:
             connection.exec_driver_sql("PRAGMA max_page_count=1")
         with pytest.raises(StorageError, match=r"^the database \.newsletter/newsletter\.db could not grow$"):

@@ -12,11 +12,12 @@ from newsletter.audience import ListCount, confirm, count_lists, suppress, unsub
 from newsletter.config import Workspace
 from newsletter.errors import NotFound, Refused
 from newsletter.model.consent import Suppression
-from newsletter.store import Database, open_database, schema
+from newsletter.store import Database, schema
 from newsletter.store.counting import fold, recount
 from tests import factories as make
 from tests.audience.people import NOW, empty, put, sign_up
 from tests.audience.test_import_properties import shared
+from tests.databases import open_ready
 
 
 def test_lists_are_counted_by_consent(database: Database, workspace: Workspace) -> None:
@@ -57,7 +58,7 @@ def test_a_list_that_left_the_settings_is_still_shown(database: Database, worksp
     """People on it are not forgotten because a title is."""
     put(database, workspace, "email\na@example.org\n")
     other = make.workspace(workspace.root, lists={"weekly": {"title": "Weekly"}}, database=workspace.settings.database)
-    with open_database(other) as again:
+    with open_ready(other) as again:
         assert count_lists(again, other.settings) == (
             ListCount("weekly", "Weekly"),
             ListCount("monthly", "monthly", confirmed=1),

@@ -12,10 +12,11 @@ from sqlalchemy import insert, select, update
 from newsletter.audience import Tidied, count_lists, retention, show, suppress, tidy, unsubscribe
 from newsletter.config import Workspace
 from newsletter.model.consent import Suppression
-from newsletter.store import Database, open_database, schema, stored
+from newsletter.store import Database, schema, stored
 from tests import factories as make
 from tests.audience.people import NOW, messages, people, put, sign_up, states, subscribe
 from tests.audience.test_erasing import mail
+from tests.databases import open_ready
 
 KEEP = {"unconfirmed": "30 days", "unsubscribed": "2 years", "deliveries": "6 months"}
 
@@ -197,7 +198,7 @@ def interrupt(_: Database) -> None:
 def test_tidying_needs_no_memory_for_the_whole_file(tmp_path: Path) -> None:
     """A file of many years is larger than the memory of many a machine."""
     workspace = make.workspace(tmp_path, lists={"monthly": {"title": "Monthly"}}, retention={"unsubscribed": "1 year"})
-    with open_database(workspace) as database:
+    with open_ready(workspace) as database:
         put(database, workspace, "email\na@example.org\n", now=ago(900))
         unsubscribe(database, "a@example.org", source="link", now=ago(800))
         with database.writing() as connection:

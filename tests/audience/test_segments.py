@@ -16,9 +16,10 @@ from newsletter.config import Workspace
 from newsletter.errors import AudienceError
 from newsletter.model.consent import Suppression
 from newsletter.model.segment import Segment
-from newsletter.store import Database, open_database, schema, signing_keys, stored
+from newsletter.store import Database, schema, signing_keys, stored
 from tests import factories as make
 from tests.audience.people import NOW, empty
+from tests.databases import open_ready
 
 ATTRIBUTES = {
     "country": {"type": "country"},
@@ -45,7 +46,7 @@ def workspace(workspace: Workspace) -> Workspace:
 @pytest.fixture
 def database(workspace: Workspace) -> Any:
     """The workspace's database, open."""
-    with open_database(workspace) as opened:
+    with open_ready(workspace) as opened:
         yield opened
 
 

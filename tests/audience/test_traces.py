@@ -18,11 +18,12 @@ from newsletter.audience import confirm, erase, tidy, unsubscribe
 from newsletter.audience.signup import Choice
 from newsletter.config import TrackingSettings, Workspace
 from newsletter.model.event import Bounce, Event, EventKind
-from newsletter.store import Database, delivery_id, open_database, schema, signing_keys, stored
+from newsletter.store import Database, delivery_id, schema, signing_keys, stored
 from newsletter.tracking import record_events
 from tests import factories as make
 from tests.audience.people import NOW, put, states
 from tests.audience.test_erasing import content, mail, raw
+from tests.databases import open_ready
 
 # A file has neither samples nor two writers at once.
 on_a_server = pytest.mark.parametrize("workspace", ["postgresql"], indirect=True)
@@ -48,7 +49,7 @@ def test_what_a_server_said_of_a_call_goes_with_those_it_was_for(database: Datab
 def test_messages_leave_the_outbox_although_the_ledger_forgot_whose_they_are(tmp_path: Path) -> None:
     """Retention empties the ledger's rows; the files of the outbox are found by the subscriber."""
     workspace = make.workspace(tmp_path, lists={"monthly": {"title": "Monthly"}}, retention={"deliveries": "1 year"})
-    with open_database(workspace) as database:
+    with open_ready(workspace) as database:
         put(database, workspace, EVERYBODY)
         mailing = mail(database, anna="accepted")
         with database.writing() as connection:
@@ -66,7 +67,7 @@ def test_messages_leave_the_outbox_although_the_ledger_forgot_whose_they_are(tmp
 def test_no_spelling_is_left_in_the_files_of_the_database(tmp_path: Path, stored_as: str) -> None:
     """An address is looked for as the reader writes it, however it is written when it is erased."""
     workspace = make.workspace(tmp_path, lists={"monthly": {"title": "Monthly"}})
-    with open_database(workspace) as database:
+    with open_ready(workspace) as database:
         rest = "".join(f"reader{number}@example.org,Reader {number}\n" for number in range(3_000))
         put(database, workspace, f"email,name\n{stored_as},Mary\n{rest}")
         for name in ("Mary A. Confidential", "Mary Confidential with a longer name", "Mary"):

@@ -12,8 +12,9 @@ from sqlalchemy import insert
 from newsletter.model.edition import Edition, InlineImage
 from newsletter.model.slot import Context, Slot, Slotted
 from newsletter.sending import Envelope
-from newsletter.store import Database, open_database, schema, stored
+from newsletter.store import Database, schema, stored
 from tests import factories
+from tests.databases import open_ready
 
 NOW = dt.datetime(2024, 7, 28, 7, 0, tzinfo=dt.UTC)
 ENVELOPE = Envelope(
@@ -68,7 +69,7 @@ def image(name: str = "3f2a.png") -> InlineImage:
 
 def database(folder: Path, **settings: Any) -> Database:
     """Open a new database in `folder`."""
-    return open_database(factories.workspace(folder, **settings))
+    return open_ready(factories.workspace(folder, **settings))
 
 
 def subscribe(

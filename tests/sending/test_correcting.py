@@ -16,8 +16,9 @@ from newsletter.model.edition import Edition
 from newsletter.model.slot import Context
 from newsletter.sending import Corrected, Replacement
 from newsletter.sending.ledger import load
-from newsletter.store import Database, open_database
+from newsletter.store import Database
 from tests import factories
+from tests.databases import open_ready
 from tests.sending import making as make
 from tests.sending.test_freezing import start
 
@@ -30,7 +31,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     """Give a database with two readers of the list."""
     named = request.param == "postgresql"
     settings = {"database": request.getfixturevalue("postgresql_address")} if named else {}
-    with open_database(factories.workspace(tmp_path, **settings)) as opened:
+    with open_ready(factories.workspace(tmp_path, **settings)) as opened:
         make.subscribe(opened, make.addresses(2))
         yield opened
 

@@ -21,8 +21,9 @@ from newsletter.model.mailing import Mailing
 from newsletter.sending.chats import body, chat_at
 from newsletter.sending.executor import Run
 from newsletter.sending.ledger import claim_notice
-from newsletter.store import Database, open_database
+from newsletter.store import Database
 from tests import factories
+from tests.databases import open_ready
 from tests.sending import making as make
 from tests.sending.resend_server import ResendServer
 from tests.sending.test_freezing import start as freeze
@@ -72,7 +73,7 @@ def workspace(tmp_path: Path) -> Workspace:
 @pytest.fixture
 def database(workspace: Workspace) -> Iterator[Database]:
     """Its database, with three readers."""
-    with open_database(workspace) as opened:
+    with open_ready(workspace) as opened:
         make.subscribe(opened, make.addresses(3))
         yield opened
 
@@ -210,7 +211,7 @@ def test_a_mailing_that_had_to_pause_says_why_each_time(tmp_path: Path, server: 
     notices = base.settings.notices.model_copy(update={"to": ("ana@example.org",), "webhook_env": VARIABLE})
     space = replace(base, settings=base.settings.model_copy(update={"notices": notices}))
     server.fault = lambda _number: "401"
-    with open_database(space) as database:
+    with open_ready(space) as database:
         make.subscribe(database, make.addresses(3))
         start(space, database)
         said = work(space, database)
@@ -256,7 +257,7 @@ def test_a_worker_does_not_begin_without_the_address_that_is_named(
 def test_who_names_nobody_is_told_nothing(tmp_path: Path) -> None:
     """As before there were notices."""
     space = factories.workspace(tmp_path)
-    with open_database(space) as database:
+    with open_ready(space) as database:
         make.subscribe(database, make.addresses(1))
         start(space, database)
         work(space, database)

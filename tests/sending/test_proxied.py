@@ -16,9 +16,10 @@ from newsletter import sending
 from newsletter.config import Workspace
 from newsletter.errors import NewsletterError
 from newsletter.model.mailing import Totals
-from newsletter.store import Database, open_database
+from newsletter.store import Database
 from tests import factories
 from tests.content.sources.proxy import Proxy, proxy
+from tests.databases import open_ready
 from tests.sending import making as make
 from tests.sending.resend_server import API_KEY, ResendServer, running
 from tests.sending.test_controls import QUICK
@@ -81,7 +82,7 @@ def send(workspace: Workspace, database: Database) -> Totals:
 def test_mailings_proofs_and_calls_go_through_the_proxy(tmp_path: Path, api: Secure, office: Proxy) -> None:
     """It finds the address of the name; the certificate is one that the office's computers trust."""
     workspace = space(tmp_path, proxy="system")
-    with open_database(workspace) as database:
+    with open_ready(workspace) as database:
         assert send(workspace, database) == Totals(accepted=3)
     sending.proof(sending.provider(workspace), make.edition(), make.ENVELOPE, ["ana@example.org"], now=make.NOW)
     assert api.accepted == dict.fromkeys([*make.addresses(3), "ana@example.org"], 1)
@@ -91,7 +92,7 @@ def test_mailings_proofs_and_calls_go_through_the_proxy(tmp_path: Path, api: Sec
 def test_the_proxy_is_not_used_unasked(tmp_path: Path, api: Secure, office: Proxy) -> None:
     """Keys and addresses go the way that the settings say."""
     workspace = space(tmp_path)
-    with open_database(workspace) as database, pytest.raises(NewsletterError) as caught:
+    with open_ready(workspace) as database, pytest.raises(NewsletterError) as caught:
         send(workspace, database)
     assert caught.value.why.startswith(f"{HOST} could not be reached: ")
     assert (api.accepted, office.asked) == ({}, [])
@@ -101,7 +102,7 @@ def test_a_proxy_that_refuses_pauses_and_loses_nothing(tmp_path: Path, api: Secu
     """Nothing was handed over, so nobody is in doubt; when it lets through, everybody gets it once."""
     workspace = space(tmp_path, proxy="system")
     leads_to, office.leads_to = office.leads_to, 0
-    with open_database(workspace) as database:
+    with open_ready(workspace) as database:
         with pytest.raises(NewsletterError) as caught:
             send(workspace, database)
         assert caught.value.why == f"{HOST} could not be reached through the proxy of this computer: 403 Forbidden"
@@ -118,7 +119,7 @@ def test_a_proxy_of_another_kind_is_told(
     """Nobody is in doubt: no call is made that could not be."""
     monkeypatch.setenv("HTTPS_PROXY", "socks5://127.0.0.1:1080")
     workspace = space(tmp_path, proxy="system")
-    with open_database(workspace) as database:
+    with open_ready(workspace) as database:
         with pytest.raises(NewsletterError) as caught:
             send(workspace, database)
         why = f"{HOST} cannot be reached through a proxy of the kind socks5: newsletter knows http and https alone"

@@ -165,7 +165,8 @@ def test_a_pause_is_not_over_because_a_call_beside_it_went_well(database: Databa
     """What `status` says lasts as long as the wait."""
     # The slow call begins first and is answered while the other's pause lasts.
     server.fault = lambda number: "429" if number == 2 else None
-    server.latency = lambda: 1.5
+    slow = iter([1.5])
+    server.latency = lambda: next(slow, 0.0)
     reasons: list[str] = []
 
     def progress(_totals: Totals) -> None:

@@ -21,8 +21,9 @@ from newsletter.model.mailing import Mailing, MailingState, Totals
 from newsletter.sending import Patience, Plan
 from newsletter.sending.executor import Run
 from newsletter.sending.providers.resend import Resend
-from newsletter.store import Database, open_database
+from newsletter.store import Database
 from tests import factories
+from tests.databases import open_ready
 from tests.sending import making as make
 from tests.sending.resend_server import API_KEY, ResendServer, running
 
@@ -71,7 +72,7 @@ def workspace(request: pytest.FixtureRequest, tmp_path: Path, server: ResendServ
 @pytest.fixture
 def database(workspace: Workspace) -> Iterator[Database]:
     """Its database, with readers."""
-    with open_database(workspace) as opened:
+    with open_ready(workspace) as opened:
         make.subscribe(opened, [f"reader{number}@example.org" for number in range(READERS)])
         yield opened
 
@@ -199,7 +200,7 @@ def test_two_workers_share_a_mailing_and_one_may_die(postgresql_address: str, tm
     """The calls that a killed worker had under way are settled by the other, within seconds."""
     with running(ResendServer(latency=lambda: 0.05)) as server:
         workspace = space(tmp_path, server.url, postgresql_address)
-        with open_database(workspace) as database:
+        with open_ready(workspace) as database:
             make.subscribe(database, [f"reader{number}@example.org" for number in range(READERS)])
             start(workspace, database)
             first, second = worker(workspace, server), worker(workspace, server)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, make_url, select, text
 
+from newsletter.config import Workspace
 from newsletter.errors import ConfigurationError, StorageError
 from newsletter.store import migrations, open_database, schema
 from tests import factories as make
@@ -154,14 +156,22 @@ def test_a_file_whose_rows_refer_to_missing_ones_is_left_as_it_is(tmp_path: Path
     engine.dispose()
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-def test_subscribers_of_an_older_version_come_along(tmp_path: Path, kind: str, request: pytest.FixtureRequest) -> None:
-    """Their words are counted, what they never said has its default, and their topics can be compared."""
-    settings = {} if kind == "sqlite" else {"database": request.getfixturevalue("postgresql_address")}
-    workspace = make.workspace(tmp_path, **settings)
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Workspace]:
+    """A workspace whose database has no tables yet."""
     (tmp_path / ".newsletter").mkdir()
-    url = make_url(settings.get("database", f"sqlite:///{tmp_path}/.newsletter/newsletter.db"))
-    engine = create_engine(url.set(drivername="postgresql+psycopg") if settings else url)
+    if request.param == "sqlite":
+        yield make.workspace(tmp_path)
+        return
+    with postgresql.new_database(request.getfixturevalue("postgresql_server")) as address:
+        yield make.workspace(tmp_path, database=address)
+
+
+def test_subscribers_of_an_older_version_come_along(empty: Workspace) -> None:
+    """Their words are counted, what they never said has its default, and their topics can be compared."""
+    url = make_url(empty.settings.database)
+    file = url.set(database=str(empty.root / str(url.database)))
+    engine = create_engine(file if url.drivername == "sqlite" else url.set(drivername="postgresql+psycopg"))
     config = Config()
     config.set_main_option("script_location", str(Path(migrations.__file__).parent))
     with engine.begin() as connection:
@@ -178,7 +188,7 @@ def test_subscribers_of_an_older_version_come_along(tmp_path: Path, kind: str, r
         ):
             connection.exec_driver_sql(statement)
     engine.dispose()
-    with open_database(workspace) as database, database.reading() as connection:
+    with open_database(empty) as database, database.reading() as connection:
         people = schema.subscribers
         found = connection.execute(select(people.c.frequency, people.c.topics).where(people.c.topics == ("b", "A")))
         assert [tuple(row) for row in found] == [("every issue", ("a", "b"))]

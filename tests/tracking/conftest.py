@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from newsletter.config import Workspace
-from newsletter.store import Database, open_database
+from newsletter.store import Database
 from tests import factories as make
+from tests.databases import open_ready
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -23,5 +24,5 @@ def workspace(request: pytest.FixtureRequest, tmp_path: Path) -> Workspace:
 @pytest.fixture
 def database(workspace: Workspace) -> Iterator[Database]:
     """The workspace's database, open."""
-    with open_database(workspace) as opened:
+    with open_ready(workspace) as opened:
         yield opened

@@ -27,6 +27,8 @@ ssl = no
 {users}
 first_valid_uid = 0
 first_valid_gid = 0
+# Whoever gives a wrong password need not wait, and neither need those after them.
+auth_failure_delay = 0
 service imap-login {{
   {chroot}
   inet_listener imap {{
@@ -38,6 +40,9 @@ service imap-login {{
 }}
 service anvil {{
   {chroot}
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 {mailbox}
 """

@@ -14,8 +14,9 @@ import pytest
 from newsletter import audience, config
 from newsletter.cli import app
 from newsletter.model.event import EventKind
-from newsletter.store import Database, open_database
+from newsletter.store import Database
 from newsletter.tracking import record_events
+from tests.databases import open_ready
 from tests.tracking import making as make
 from tests.tracking.reports import report as delivery_report
 from tests.tracking.service import serving
@@ -64,7 +65,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def database(folder: Path) -> Iterator[Database]:
     """Its database."""
-    with open_database(config.load(folder)) as opened:
+    with open_ready(config.load(folder)) as opened:
         yield opened
 
 

@@ -12,8 +12,9 @@ from sqlalchemy import update
 
 from newsletter import config
 from newsletter.model.event import EventKind
-from newsletter.store import Database, open_database, schema
+from newsletter.store import Database, schema
 from newsletter.tracking import record_events
+from tests.databases import open_ready
 from tests.tracking import making as make
 from tests.tracking.test_cli import SETTINGS, run
 
@@ -29,7 +30,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def database(folder: Path) -> Iterator[Database]:
     """Its database."""
-    with open_database(config.load(folder)) as opened:
+    with open_ready(config.load(folder)) as opened:
         yield opened
 
 

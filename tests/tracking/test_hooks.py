@@ -16,11 +16,12 @@ from sqlalchemy import select
 
 from newsletter.errors import ConfigurationError
 from newsletter.model.event import EventKind
-from newsletter.store import Database, open_database, schema
+from newsletter.store import Database, schema
 from newsletter.tracking.amazon import Unreachable
 from newsletter.tracking.webhooks import KINDS, Call
 from newsletter.web.public import hooks
 from tests import factories
+from tests.databases import open_ready
 from tests.tracking import making as make
 from tests.tracking.service import serving
 from tests.tracking.test_vectors import SNS, SNS_CERTIFICATE, SNS_TOPIC
@@ -38,7 +39,7 @@ def providers() -> dict[str, Any]:
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
     """A new database."""
-    with open_database(factories.workspace(tmp_path)) as opened:
+    with open_ready(factories.workspace(tmp_path)) as opened:
         yield opened
 
 

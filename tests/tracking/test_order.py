@@ -14,9 +14,10 @@ from sqlalchemy import delete, select, update
 
 from newsletter.config import TrackingSettings
 from newsletter.model.event import Bounce, Event, EventKind
-from newsletter.store import Database, open_database, schema
+from newsletter.store import Database, schema
 from newsletter.tracking import record_events
 from tests import factories
+from tests.databases import open_ready
 from tests.sending import making as sending
 from tests.tracking import making as make
 
@@ -31,7 +32,7 @@ class Book:
     """A database with three issues to three people, one of them in doubt; it starts anew as often as wanted."""
 
     def __init__(self) -> None:
-        self.database: Database = open_database(factories.workspace(Path(tempfile.mkdtemp())))
+        self.database: Database = open_ready(factories.workspace(Path(tempfile.mkdtemp())))
         self.tokens = [
             token
             for issue in ISSUES

@@ -10,13 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
 
-from newsletter.store import open_database
 from tests import factories as make
+from tests.databases import open_ready
 from tests.web.readers import ARCHIVED, LISTS, World
 from tests.web.sent import join
 
@@ -24,19 +22,9 @@ SERVER = os.environ.get("NEWSLETTER_TEST_POSTGRESQL")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"] if SERVER else ["sqlite"])
-def own_database(request: pytest.FixtureRequest) -> Iterator[str | None]:
+def own_database(request: pytest.FixtureRequest) -> str | None:
     """The address of a new database, none for a file."""
-    if request.param == "sqlite" or SERVER is None:
-        yield None
-        return
-    name = f"test_{uuid4().hex}"
-    url = make_url(SERVER).set(drivername="postgresql+psycopg")
-    server = create_engine(url, isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-        yield url.set(drivername="postgresql", database=name).render_as_string(hide_password=False)
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    server.dispose()
+    return request.getfixturevalue("postgresql_address") if request.param == "postgresql" else None
 
 
 @pytest.fixture
@@ -58,5 +46,5 @@ def archive(own_database: str | None, tmp_path: Path) -> Iterator[World]:
 def opened(folder: Path, address: str | None, **settings: Any) -> Iterator[World]:
     """Give a world with some settings."""
     workspace = make.workspace(folder, **settings, **({"database": address} if address else {}))
-    with open_database(workspace) as database:
+    with open_ready(workspace) as database:
         yield World(workspace, database)

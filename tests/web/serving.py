@@ -83,6 +83,19 @@ def command(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def connection(service: Served) -> socket.socket:
+    """Return a connection on which bytes are sent by hand."""
+    return socket.create_connection(("127.0.0.1", service.port), timeout=30)
+
+
+def answer(wire: socket.socket) -> bytes:
+    """Return everything until the other side closes."""
+    content = b""
+    while piece := wire.recv(65536):
+        content += piece
+    return content
+
+
 @contextlib.contextmanager
 def served(root: Path, settings: str = SETTINGS) -> Iterator[Served]:
     """Serve a new workspace until the block ends."""

@@ -11,9 +11,10 @@ import pytest
 
 from newsletter import audience, sending
 from newsletter.model.edition import InlineImage
-from newsletter.store import Subject, open_database, rotate_keys
+from newsletter.store import Subject, rotate_keys
 from newsletter.web.public.viewing import EDITION_POLICY
 from tests import factories as make
+from tests.databases import open_ready
 from tests.web.archived import listed, names, write
 from tests.web.conftest import opened
 from tests.web.readers import ARCHIVED, HOST, World
@@ -310,7 +311,7 @@ def test_every_page_leads_to_the_archive(archive: World) -> None:
 def test_the_archive_lies_below_the_services_own_path(tmp_path: Path) -> None:
     """Where the public address has one."""
     workspace = make.workspace(tmp_path, lists=ARCHIVED, public_url="https://www.example.org/news")
-    with open_database(workspace) as database:
+    with open_ready(workspace) as database:
         world = World(workspace, database)
         join(world, "anna@example.org", "monthly")
         publish(world)

@@ -11,8 +11,8 @@ from sqlalchemy import text
 
 from newsletter import sending
 from newsletter.model.slot import Context
-from newsletter.store import open_database
 from tests import factories as make
+from tests.databases import open_ready
 from tests.sending import making
 from tests.web.readers import ARCHIVED, HOST, World
 from tests.web.sent import join, publish
@@ -99,7 +99,7 @@ def test_an_id_never_changes(own_database: str | None, tmp_path: Path) -> None:
     for host in (HOST, "https://post.example.org"):
         more = {"database": own_database} if own_database else {}
         workspace = make.workspace(tmp_path, lists=ARCHIVED, public_url=host, **more)
-        with open_database(workspace) as database:
+        with open_ready(workspace) as database:
             world = World(workspace, database)
             world.visitor = world.browser(host=host)
             if not known:

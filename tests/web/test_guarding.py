@@ -14,10 +14,10 @@ import pytest
 
 from newsletter import audience, sending
 from newsletter.errors import StorageError
-from newsletter.store import open_database
 from newsletter.web.public import application, hooks
 from newsletter.web.public.guarding import Lines
 from tests import factories as make
+from tests.databases import open_ready
 from tests.web.readers import LISTS, World, hidden, link, path_of
 from tests.web.sent import send_issue
 
@@ -77,7 +77,7 @@ def test_pages_run_no_script_and_carry_no_style(world: World) -> None:
 def test_plain_http_makes_no_promise_for_https(tmp_path: Path) -> None:
     """HSTS is for those whose readers come by https."""
     workspace = make.workspace(tmp_path, lists=LISTS, public_url="http://news.example.org")
-    with open_database(workspace) as database:
+    with open_ready(workspace) as database:
         visitor = World(workspace, database).browser(host="http://news.example.org")
         headers = visitor.get("/").headers
     assert "strict-transport-security" not in headers
@@ -104,7 +104,7 @@ def test_the_own_host_is_answered(world: World, host: str) -> None:
 def test_proxies_are_believed_from_known_networks_alone(tmp_path: Path, trusted: list[str], limited: bool) -> None:
     """Anybody may write X-Forwarded-For; by it nobody escapes the limits."""
     workspace = make.workspace(tmp_path, lists=LISTS, readers={"trusted_proxies": trusted})
-    with open_database(workspace) as database:
+    with open_ready(workspace) as database:
         world = World(workspace, database)
         status = 200
         for number in range(70):
@@ -121,7 +121,7 @@ def test_proxies_are_believed_from_known_networks_alone(tmp_path: Path, trusted:
 def test_a_proxy_is_known_on_a_socket_for_ipv6_too(tmp_path: Path) -> None:
     """There it is called ::ffff:198.51.100.7; otherwise all readers would be one, and limited as one."""
     workspace = make.workspace(tmp_path, lists=LISTS, readers={"trusted_proxies": ["198.51.100.0/24"]})
-    with open_database(workspace) as database:
+    with open_ready(workspace) as database:
         world = World(workspace, database)
         visitor = world.browser(("::ffff:198.51.100.7", 50000))
         for number in range(70):
@@ -138,7 +138,7 @@ def test_a_proxy_is_known_on_a_socket_for_ipv6_too(tmp_path: Path) -> None:
 def test_the_nearest_stranger_in_the_chain_counts(tmp_path: Path) -> None:
     """What a client wrote before its proxy did is not believed."""
     workspace = make.workspace(tmp_path, lists=LISTS, readers={"trusted_proxies": ["198.51.100.0/24"]})
-    with open_database(workspace) as database:
+    with open_ready(workspace) as database:
         world = World(workspace, database)
         for number in range(70):
             page = world.visitor.get("/subscribe")
@@ -167,7 +167,7 @@ def test_other_methods_are_not_allowed(world: World, method: str, path: str) -> 
 def test_the_form_may_be_framed_where_the_settings_say(tmp_path: Path) -> None:
     """And nothing else may be, anywhere."""
     workspace = make.workspace(tmp_path, lists=LISTS, readers={"embed": ["https://www.example.org"]})
-    with open_database(workspace) as database:
+    with open_ready(workspace) as database:
         world = World(workspace, database)
         framed = world.visitor.get("/subscribe/framed?list=events").headers
         page = world.visitor.get("/subscribe").headers
@@ -243,7 +243,7 @@ def test_failures_are_logged_by_kind_and_place(
 def test_a_database_out_of_reach_is_told_kindly(tmp_path: Path) -> None:
     """503, nothing has changed, try again; and health says so, too."""
     workspace = make.workspace(tmp_path, lists=LISTS)
-    with open_database(workspace) as database:
+    with open_ready(workspace) as database:
         world = World(workspace, database)
         world.visitor.get("/")
         with patch.object(type(database), "reading", side_effect=StorageError("the database is busy")):
@@ -257,7 +257,7 @@ def test_a_database_out_of_reach_is_told_kindly(tmp_path: Path) -> None:
 def test_the_service_lives_below_a_path_where_its_address_has_one(tmp_path: Path) -> None:
     """https://www.example.org/news, whether or not the proxy takes the path away."""
     workspace = make.workspace(tmp_path, lists=LISTS, public_url="https://news.example.org/letters/")
-    with open_database(workspace) as database:
+    with open_ready(workspace) as database:
         world = World(workspace, database)
         for path in ("/letters/subscribe", "/subscribe"):
             page = world.visitor.get(path)
@@ -274,7 +274,7 @@ def test_the_service_lives_below_a_path_where_its_address_has_one(tmp_path: Path
 def test_nobody_is_led_out_of_the_services_own_path(tmp_path: Path, there: str) -> None:
     """Neither by a slash too many or too few nor by saving preferences, also where the proxy takes the path away."""
     workspace = make.workspace(tmp_path, lists=LISTS, public_url="https://news.example.org/letters")
-    with open_database(workspace) as database:
+    with open_ready(workspace) as database:
         world = World(workspace, database)
         for path in (f"{there}/subscribe/", f"{there}/subscribe/framed/", f"{there}/lists.json/", f"{there}/", there):
             assert world.visitor.get(path).status_code == 200, path
@@ -290,7 +290,7 @@ def test_nobody_is_led_out_of_the_services_own_path(tmp_path: Path, there: str) 
 def test_the_own_site_is_known_where_a_proxy_takes_its_port_off(tmp_path: Path, origin: str, status: int) -> None:
     """As nginx does with `$host`; browsers before 2023 say by their origin alone where a form is from."""
     workspace = make.workspace(tmp_path, lists=LISTS, public_url="https://news.example.org:8443")
-    with open_database(workspace) as database:
+    with open_ready(workspace) as database:
         world = World(workspace, database)
         world.confirmed()
         path = world.preferences()

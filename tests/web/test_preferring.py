@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from newsletter import audience
-from newsletter.store import open_database
 from tests import factories as make
+from tests.databases import open_ready
 from tests.web.readers import LISTS, World, hidden, link, path_of
 
 
@@ -27,7 +27,7 @@ def reading(own_database: str | None, tmp_path: Path) -> Iterator[World]:
     readers = {"topics": ["Diaspora", "Labour migration"], "languages": ["en", "de"]}
     more = {"database": own_database} if own_database else {}
     workspace = make.workspace(tmp_path, lists=LISTS, readers=readers, **more)
-    with open_database(workspace) as database:
+    with open_ready(workspace) as database:
         yield World(workspace, database)
 
 

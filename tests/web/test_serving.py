@@ -8,7 +8,6 @@ import re
 import signal
 import socket
 import sqlite3
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +17,7 @@ import pytest
 
 from newsletter.web.public.serving import listen
 from tests.web.readers import hidden, link
-from tests.web.serving import SETTINGS, Served, command, served
+from tests.web.serving import SETTINGS, Served, answer, command, connection, served
 
 
 @pytest.fixture(scope="module")
@@ -28,103 +27,11 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield running
 
 
-def connection(service: Served) -> socket.socket:
-    """Return a connection on which bytes are sent by hand."""
-    return socket.create_connection(("127.0.0.1", service.port), timeout=30)
-
-
-def answer(wire: socket.socket) -> bytes:
-    """Return everything until the other side closes."""
-    content = b""
-    while piece := wire.recv(65536):
-        content += piece
-    return content
-
-
 def ask(service: Served, address: str) -> httpx.Response:
     """Subscribe as a person does."""
     page = httpx.get(f"{service.url}/subscribe")
     time.sleep(2.1)
     return httpx.post(f"{service.url}/subscribe", data=hidden(page.text) | {"email": address, "list": "monthly"})
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("sent", [b"", b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: "])
-def test_a_head_that_does_not_come_is_not_waited_for(service: Served, sent: bytes) -> None:
-    """However many bytes arrive in between: a client that sends one each second is put out after ten."""
-    with connection(service) as wire:
-        wire.sendall(sent)
-        begun = time.monotonic()
-
-        def drip() -> None:
-            with contextlib.suppress(OSError):
-                while sent and time.monotonic() - begun < 20:
-                    wire.sendall(b"x")
-                    time.sleep(1)
-
-        threading.Thread(target=drip, daemon=True).start()
-        with contextlib.suppress(ConnectionResetError):
-            assert answer(wire) == b""
-        assert 8 < time.monotonic() - begun < 15
-
-
-@pytest.mark.slow
-def test_a_body_that_does_not_come_is_not_waited_for(service: Served) -> None:
-    """408 after ten seconds."""
-    with connection(service) as wire:
-        begun = time.monotonic()
-        wire.sendall(b"POST /subscribe HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\nemail=")
-        assert wire.recv(65536).startswith(b"HTTP/1.1 408")
-        assert 8 < time.monotonic() - begun < 15
-
-
-@pytest.mark.slow
-def test_an_idle_connection_is_closed(service: Served) -> None:
-    """Five seconds after an answer; a second request on it works before that."""
-    with connection(service) as wire:
-        for _ in range(2):
-            wire.sendall(b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
-            received = b""
-            while not received.endswith(b'"ok"}'):
-                received += wire.recv(65536)
-        begun = time.monotonic()
-        assert answer(wire) == b""
-        assert 3 < time.monotonic() - begun < 9
-
-
-@pytest.mark.slow
-def test_a_proxy_may_keep_a_connection(tmp_path: Path) -> None:
-    """What it sends on one that is just being closed would be lost, and a reader who leaves by it with it."""
-    settings = SETTINGS.replace("[readers]", '[readers]\ntrusted_proxies = ["127.0.0.0/8"]')
-    with served(tmp_path / "served", settings) as behind, connection(behind) as wire:
-        for _ in range(2):
-            wire.sendall(b"POST /u/proof-x HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\n\r\n")
-            assert wire.recv(65536).startswith(b"HTTP/1.1 200")
-            wire.settimeout(9)
-            with pytest.raises(TimeoutError):
-                while wire.recv(65536):
-                    pass
-
-
-@pytest.mark.slow
-def test_a_proxy_cannot_keep_all_connections(tmp_path: Path) -> None:
-    """Beyond half of what the service takes they are closed like others; else it would answer nobody for minutes."""
-    settings = SETTINGS.replace("[readers]", '[readers]\ntrusted_proxies = ["127.0.0.0/8"]')
-    with served(tmp_path / "served", settings) as behind, contextlib.ExitStack() as kept:
-        wires = [kept.enter_context(connection(behind)) for _ in range(300)]
-        for wire in wires:
-            wire.sendall(b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
-        begun = time.monotonic()
-        assert answer(wires[-1]).startswith(b"HTTP/1.1 200")
-        assert 3 < time.monotonic() - begun < 20
-        for wire in wires:
-            wire.close()
-        with connection(behind) as wire:
-            wire.sendall(b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
-            wire.settimeout(9)
-            with pytest.raises(TimeoutError):
-                while wire.recv(65536):
-                    pass
 
 
 def test_a_body_of_unknown_length_is_cut_off(service: Served) -> None:

@@ -13,10 +13,10 @@ import pytest
 from newsletter.config import TrackingSettings
 from newsletter.errors import RenderingError
 from newsletter.model.event import Bounce, Event, EventKind
-from newsletter.store import open_database
 from newsletter.tracking import record_events
 from newsletter.tracking.bounces.inbox import Maildir, Reading, read_inbox
 from tests import factories
+from tests.databases import open_ready
 from tests.sending.resend_server import API_KEY, running
 from tests.tracking.reports import report
 from tests.web.readers import LISTS, World, link, path_of, plain
@@ -143,7 +143,7 @@ def test_a_letter_that_the_provider_does_not_take_is_tried_five_times(own_databa
         settings |= {"database": own_database} if own_database else {}
         tmp_path.joinpath("key").write_text(API_KEY, encoding="utf-8")
         workspace = factories.workspace(tmp_path, **settings)
-        with open_database(workspace) as database:
+        with open_ready(workspace) as database:
             world = World(workspace, database)
             world.subscribe()
             calls = []

@@ -11,8 +11,8 @@ import pytest
 
 from newsletter import rendering, sending
 from newsletter.model.edition import InlineImage
-from newsletter.store import open_database
 from tests import factories as make
+from tests.databases import open_ready
 from tests.web.readers import LISTS, World, path_of
 from tests.web.sent import publish, send_issue
 
@@ -163,7 +163,7 @@ def test_the_sign_of_the_sender_is_shown(tmp_path: Path, own_database: str | Non
     brand = {"color": "#004b87", "logo": {"src": "logo.png", "alt": "ICMPD", "width": 160}}
     more: dict[str, Any] = {"database": own_database} if own_database else {}
     workspace = make.workspace(tmp_path, lists=LISTS, brand=brand, **more)
-    with open_database(workspace) as database:
+    with open_ready(workspace) as database:
         world = World(workspace, database)
         page = world.visitor.get("/").text
         src = page.split('<img src="')[1].split('"')[0]
@@ -184,7 +184,7 @@ def test_a_sign_without_a_ground_is_never_lost(letters: str, ground: str, tmp_pa
     sign.save(tmp_path / "issues" / "logo.png")
     brand = {"color": "#004b87", "logo": {"src": "logo.png", "alt": "ICMPD", "width": 160}}
     workspace = make.workspace(tmp_path, lists=LISTS, brand=brand)
-    with open_database(workspace) as database:
+    with open_ready(workspace) as database:
         assert f'<img{ground} src="/images/' in World(workspace, database).visitor.get("/").text
 
 

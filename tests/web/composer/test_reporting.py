@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+import shutil
 from collections.abc import Collection
+from pathlib import Path
 
 import pytest
 
@@ -23,14 +25,22 @@ def words(page: str) -> str:
     return " ".join(re.sub(r"<[^>]*>", " ", page[page.index('id="panel-report"') :]).split())
 
 
-@pytest.fixture
-def sent(studio: Studio) -> Studio:
-    """A studio whose issue went to four people, into files."""
+@pytest.fixture(scope="module")
+def archetype(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a newsletter whose issue went to four people, into files."""
+    studio = Studio(tmp_path_factory.mktemp("sent") / "our newsletter")
     studio.write("people.csv", "email\n" + "".join(f"{name}@example.org\n" for name in PEOPLE))
     assert cli(studio, "subscribers", "import", str(studio.root / "people.csv"), "--list", "monthly").returncode == 0
     done = cli(studio, "send", "2024-07", "--yes", "--expect", str(len(PEOPLE)))
     assert done.returncode == 0, done.stderr
-    return studio
+    return studio.root
+
+
+@pytest.fixture
+def sent(archetype: Path, tmp_path: Path) -> Studio:
+    """A studio of its own over such a newsletter."""
+    shutil.copytree(archetype, tmp_path / "our newsletter")
+    return Studio(tmp_path / "our newsletter")
 
 
 def tell(studio: Studio, *told: tuple[str, EventKind, Bounce | None, str], programs: Collection[int] = ()) -> None:

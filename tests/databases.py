@@ -1,0 +1,35 @@
+"""New databases whose tables are ready: copied, because to bring each up to date takes longer than most tests do.
+
+How tables are brought up to date is tested in tests/store.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from newsletter.config import Workspace
+from newsletter.store import Database, open_database
+from tests import factories
+
+_FILE = "sqlite:///"
+
+
+def open_ready(workspace: Workspace) -> Database:
+    """Open a workspace's database; a file that is not there yet is a copy of one with its tables."""
+    address = workspace.settings.database
+    file = workspace.root / address.removeprefix(_FILE)
+    if address.startswith(_FILE) and not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(0o600, exist_ok=False)
+        file.write_bytes(_with_tables())
+    return open_database(workspace)
+
+
+@cache
+def _with_tables() -> bytes:
+    with TemporaryDirectory(prefix="newsletter-") as folder:
+        workspace = factories.workspace(Path(folder))
+        open_database(workspace).close()
+        return (workspace.root / workspace.settings.database.removeprefix(_FILE)).read_bytes()
