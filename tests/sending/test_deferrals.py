@@ -26,8 +26,6 @@ from tests.sending.test_delivering import until
 QUICK = Patience(first=0.01, longest=0.02, failures=4, put_off=(0.05,) * 4, put_off_in_a_row=3)
 SLOWER = replace(QUICK, put_off=(0.2,) * 4)
 """Where many must have been tried before the first has been put off for the last time."""
-# Nobody has their second try before the others had their first one, however busy the machine is.
-IN_TURN = replace(QUICK, put_off=(60.0,) * 4)
 READERS = make.addresses(12)
 LAST = READERS[-1]
 ALL_WAIT = "every reader is put off by their mail server"
@@ -55,15 +53,9 @@ def provider(server: SmtpServer, *, at_once: int = 4, calls: int = 1) -> Smtp:
     return Smtp("main", server.url, "never", capabilities=able)
 
 
-def deliver(
-    database: Database,
-    mailing: Mailing,
-    smtp: Smtp,
-    patience: Patience = QUICK,
-    tell: Callable[[str], None] | None = None,
-) -> Totals:
+def deliver(database: Database, mailing: Mailing, smtp: Smtp, patience: Patience = QUICK) -> Totals:
     """Send what is left."""
-    return sending.deliver(database, mailing, smtp, patience=patience, tell=tell)
+    return sending.deliver(database, mailing, smtp, patience=patience)
 
 
 def test_a_mailbox_that_waits_for_a_second_visit_gets_its_message(database: Database, server: SmtpServer) -> None:
@@ -231,7 +223,7 @@ def test_one_reader_after_the_other_put_off_pauses(database: Database, server: S
     smtp = provider(server, at_once=2)
     mailing = start(database, smtp)
     with pytest.raises(PartlyAccepted, match="puts off one reader after the other"):
-        deliver(database, mailing, smtp, IN_TURN)
+        deliver(database, mailing, smtp, SLOWER)
     found = sending.status(database, "2024-07")
     assert (found.mailing.state, found.totals) == (MailingState.PAUSED, Totals(accepted=2, pending=10))
     server.put_off.clear()
@@ -346,7 +338,7 @@ def test_a_few_wrong_addresses_do_not_hide_that_everybody_is_put_off(database: D
     smtp = provider(server, at_once=3)
     mailing = start(database, smtp)
     with pytest.raises(PartlyAccepted, match="puts off one reader after the other"):
-        deliver(database, mailing, smtp, IN_TURN)
+        deliver(database, mailing, smtp, SLOWER)
     assert sending.status(database, "2024-07").totals == Totals(accepted=3, pending=6, rejected=3)
 
 

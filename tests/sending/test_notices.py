@@ -154,7 +154,7 @@ def test_a_chat_gets_what_it_takes_and_nothing_else(kind: Any, workspace: Worksp
     """Teams a card, Discord its `content`, Google nothing that it does not know, where the settings say which it is."""
     notices = workspace.settings.notices.model_copy(update={"chat": kind})
     space = replace(workspace, settings=workspace.settings.model_copy(update={"notices": notices}))
-    with open_database(space) as database:
+    with open_ready(space) as database:
         make.subscribe(database, make.addresses(3))
         start(space, database)
         work(space, database)
