@@ -188,6 +188,22 @@ def worker(once: bool) -> None:
         sending.work(space, database, once=once, tell=output.say)
 
 
+@click.command(hidden=True)
+@click.argument("issue", type=ISSUE)
+def deliver(issue: str) -> None:
+    """Send what is left of a mailing of ISSUE that somebody has begun, or let go on; the studio starts this.
+
+    It is nobody's word: what was paused since, or waits until somebody has looked at the first ones, stays where it is.
+    """
+    from newsletter import sending, store
+
+    space = here.workspace()
+    with store.open_database(space) as database:
+        mailing = sending.unfinished(database, issue)
+        provider = sending.provider(space, mailing.provider)
+        sending.deliver(database, mailing, provider, zone=space.settings.zone, waits=True)
+
+
 def carry_out(
     space: Workspace,
     database: Database,

@@ -110,6 +110,20 @@ def test_nothing_leaves_before_its_moment(database: Database, server: ResendServ
     assert state(database) == (MailingState.SENT, Totals(accepted=100))
 
 
+def test_a_computer_that_slept_past_the_moment_sends_when_it_wakes(database: Database, server: ResendServer) -> None:
+    """Its clock on the wall has gone on meanwhile, and the one that programs wait by has not."""
+    slept = [dt.timedelta()]
+    mailing = start(database, resend(server), Plan(begins_at=now() + dt.timedelta(hours=1)))
+    end = meanwhile(
+        lambda: sending.deliver(database, mailing, resend(server), patience=QUICK, now=lambda: now() + slept[0])
+    )
+    time.sleep(0.7)
+    assert server.calls == []
+    slept[0] = dt.timedelta(hours=2)
+    assert end() is None
+    assert state(database) == (MailingState.SENT, Totals(accepted=100))
+
+
 def test_who_stops_it_while_it_is_held_has_sent_nothing(database: Database, server: ResendServer) -> None:
     """The waiting sender ends at once, and the issue can be mended and sent again."""
     mailing = start(database, resend(server), Plan(begins_at=now() + dt.timedelta(seconds=60)))

@@ -13,9 +13,10 @@ from starlette.responses import HTMLResponse, Response
 
 from newsletter import __version__
 from newsletter.errors import NewsletterError
-from newsletter.model.wording import counted, people, sentence, span
+from newsletter.model.wording import counted, people, span
 from newsletter.preview import accent, report
 from newsletter.web.composer.forms import desk_of
+from newsletter.web.composer.instead import sentence
 from newsletter.web.composer.places import part, path_of
 
 _ASSETS = files("newsletter.web.composer").joinpath("assets")

@@ -32,8 +32,11 @@ _PARTS: Mapping[str, str] = {
 def context(look: Look, senders: Senders) -> dict[str, Any]:
     """Return what the panel shows."""
     working = senders.runs(look.name)
+    if not store.has_database(look.workspace):
+        return {"unreadable": f"issue {look.name} has not been sent"}
     try:
-        return {"unreadable": "", "working": working, "complaint": senders.complaint(look.name), **_read(look)}
+        asked, complaint = senders.asks(look.name), senders.complaint(look.name)
+        return {"unreadable": "", "working": working, "asked": asked, "complaint": complaint, **_read(look)}
     except NewsletterError as error:
         return {"unreadable": error.message}
 
@@ -66,6 +69,7 @@ def _read(look: Look) -> dict[str, Any]:
         "attended": attended,
         "awaits_word": awaits_word,
         "leaves": moment(mailing.begins_at, settings.zone) if mailing.begins_at else "",
+        "overdue": mailing.begins_at is not None and mailing.begins_at <= dt.datetime.now(dt.UTC),
         "held": mailing.begins_at is not None and mailing.begins_at - mailing.started_at < _AT_ONCE,
         "leaves_at": f"{mailing.begins_at.astimezone(settings.zone):%H:%M:%S}" if mailing.begins_at else "",
         "earlier": earlier,

@@ -18,6 +18,7 @@ from newsletter.model.mailing import Mailing, MailingState
 from newsletter.model.moment import read_moment
 from newsletter.pipeline import Prospect
 from newsletter.store import Database
+from newsletter.web.composer import instead
 from newsletter.web.composer.desk import Desk, Look
 from newsletter.web.composer.forms import Form, back
 from newsletter.web.composer.places import part
@@ -92,7 +93,8 @@ def context(look: Look, wish: Wish) -> dict[str, Any]:
                 prospect = _prospect(look, database, wish)
             shown |= {"prospect": prospect, "at": _written(prospect.plan.begins_at, zone)}
     except NewsletterError as error:
-        shown["obstacles"] = [Obstacle(f"{error.message}. {wording.sentence(error.fix)}", "send", "Look again")]
+        words = f"{instead.sentence(error.message)} {instead.sentence(error.fix)}"
+        shown["obstacles"] = [Obstacle(words, "send", "Look again")]
     return shown
 
 
@@ -112,17 +114,25 @@ def send(request: Request, desk: Desk, form: Form) -> Response:
         with store.open_database(look.workspace) as database:
             prospect = _prospect(look, database, wish)
             _refuse_other(prospect.people, form.line("count"))
+            if form.text("seen") != prospect.seen:
+                raise Refused(
+                    "nothing is sent",
+                    why="what stands above the number is another sentence now than when the page was shown",
+                    fix="read it again, then type the number",
+                )
             mailing = pipeline.begin(database, prospect, prospect.people, dt.datetime.now(dt.UTC), prospect.hold)
             sending.announce(database, mailing)
-        desk.senders.start(look.workspace, "resume", look.name)
+        desk.senders.deliver(look.workspace, look.name)
     desk.notice = _begun(look.workspace, mailing)
     return RedirectResponse(f"/issues/{part(look.name)}?panel=report", 303)
 
 
 def steer(request: Request, desk: Desk, form: Form) -> Response:
-    """Hold a mailing, go on with it, end it, or look into what is unknown."""
+    """Hold a mailing, go on with it, send it to the others, end it, or look into what is unknown."""
     name, verb = request.path_params["issue"], form.text("do")
     space = desk.workspace()
+    if not store.has_database(space):
+        raise NotFound(f"issue {name} has not been sent")
     with store.open_database(space) as database:
         match verb:
             case "pause":
@@ -139,18 +149,25 @@ def steer(request: Request, desk: Desk, form: Form) -> Response:
                     if left
                     else "It is stopped; nothing has left."
                 )
-            case "resume":
+            case "resume" | "others":
+                mailing = sending.unfinished(database, name)
                 # What stands in the way is told here, and not to a process that nobody listens to.
-                sending.provider(space, sending.unfinished(database, name).provider)
+                sending.provider(space, mailing.provider)
+                if sending.awaits_word(database, mailing.id) != (verb == "others"):
+                    raise Refused(
+                        "nobody else gets it yet",
+                        why="the mailing has come to another point than the page showed",
+                        fix="look at it again",
+                    )
                 sending.announce(database, sending.resume(database, name))
-                desk.senders.start(space, "resume", name)
+                desk.senders.deliver(space, name)
                 desk.notice = "It goes on."
             case "reconcile":
                 found = sending.in_doubt(database, name)
                 if found is None:
                     raise Refused("of nobody it is unknown any more", fix="look at the numbers again")
                 sending.provider(space, found.mailing.provider)
-                desk.senders.start(space, "reconcile", name)
+                desk.senders.reconcile(space, name)
                 desk.notice = "The provider is being asked."
             case _:
                 raise NotFound(f"'{verb}' is nothing that can be done with a mailing")

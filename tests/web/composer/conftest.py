@@ -6,10 +6,27 @@ from pathlib import Path
 
 import pytest
 
-from tests.web.composer.studio import Studio
+from tests.web.composer.studio import PEOPLE, SETTINGS, Studio, subscribed
 
 
 @pytest.fixture
 def studio(tmp_path: Path) -> Studio:
     """A studio over a small newsletter."""
     return Studio(tmp_path / "our newsletter")
+
+
+@pytest.fixture
+def ready(studio: Studio) -> Studio:
+    """A studio whose issue four people would get, as files."""
+    subscribed(studio, *PEOPLE)
+    return studio
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def anywhere(request: pytest.FixtureRequest, studio: Studio) -> Studio:
+    """The same on either database."""
+    if request.param == "postgresql":
+        address = request.getfixturevalue("postgresql_address")
+        studio.write("newsletter.toml", f'database = "{address}"\n{SETTINGS}')
+    subscribed(studio, *PEOPLE)
+    return studio

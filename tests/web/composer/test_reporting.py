@@ -63,7 +63,9 @@ def tell(studio: Studio, *told: tuple[str, EventKind, Bounce | None, str], progr
 def test_what_has_not_left_has_no_report(studio: Studio) -> None:
     """The tab appears with the mailing; an old address says what is missing."""
     assert 'id="tab-report"' not in studio.show("/issues/2024-07")
+    before = studio.files()
     assert "Issue 2024-07 has not been sent." in words(studio.show(PAGE))
+    assert studio.files() == before
 
 
 def test_the_totals_are_those_of_status(sent: Studio) -> None:

@@ -25,6 +25,9 @@
     const again = form && fresh.getElementById(form.id);
     // What has the focus keeps its value, which must not become that of another entry.
     if (form && (anew || !again || again.getAttribute('action') !== form.getAttribute('action'))) here.blur();
+    // A number that was typed below one sentence is no yes to another.
+    const asked = typing(here) && here.form && here.form.id === 'send' && fresh.getElementById('send');
+    if (asked && asked.getAttribute('action') !== goesTo(here)) here.blur();
     const untouched = form && form !== own && !dirty(form) && here.id && find(`#${CSS.escape(here.id)}`, fresh);
     // A heading, a search or a name that waits for its button, too; forms that are saved see to their own.
     const waits = field => field.id && altered(field) && !(own && field.form === own) && !field.closest('form[data-guard],form[data-save],#tools');
