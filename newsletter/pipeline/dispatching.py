@@ -80,7 +80,7 @@ class Prospect:
         first = f" {canary} it then, the others after your word." if 0 < plan.canary < self.people else ""
         rest = f" who {'has' if self.people == 1 else 'have'} not got it yet" if plan.rest else ""
         return (
-            f"“{subject}” goes to {wording.people(self.people)} on {' and '.join(names)}{rest}, "
+            f"“{subject}” goes to {wording.people(self.people)} on {wording.listed(names)}{rest}, "
             f"from {settings.sender}, through {self.provider.name}, {when}.{first}"
         )
 

@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, Response
 
 from newsletter import __version__
 from newsletter.errors import NewsletterError
-from newsletter.model.wording import counted, people, span
+from newsletter.model.wording import counted, listed, people, span
 from newsletter.preview import accent, report
 from newsletter.web.composer.forms import desk_of
 from newsletter.web.composer.instead import sentence
@@ -47,6 +47,7 @@ def show(request: Request, template: str, *, status: int = 200, **values: Any) -
         "version": __version__,
         "sentence": sentence,
         "counted": counted,
+        "listed": listed,
         "people": people,
         "span": span,
         "symbols": report.SYMBOLS,

@@ -51,7 +51,8 @@ def _read(look: Look) -> dict[str, Any]:
         known, calendars = tracking.report(database, *mailings), sending.calendars(database, *mailings)
         rejected = sending.rejected(database, found.mailing.id, _SHOWN)
         doubtful = sending.in_doubt(database, issue)
-        attended = not found.mailing.finished and sending.attended(database, found.mailing)
+        open_ended = not found.mailing.finished or found.totals.claimed > 0
+        attended = open_ended and sending.attended(database, found.mailing)
         awaits_word = sending.awaits_word(database, found.mailing.id)
         correction = correcting.context(look, database, found.mailing)
     mailing, totals = found.mailing, found.totals
@@ -63,7 +64,7 @@ def _read(look: Look) -> dict[str, Any]:
         "began": clock((mailing.begins_at or mailing.started_at).astimezone(settings.zone)),
         "lists": [settings.lists[name].title if name in settings.lists else name for name in mailing.lists],
         "totals": totals,
-        "parts": _parts(totals),
+        "parts": _parts(totals, attended=attended),
         "done": totals.done,
         "rejected": rejected,
         "attended": attended,
@@ -86,7 +87,8 @@ def _read(look: Look) -> dict[str, Any]:
     }
 
 
-def _parts(totals: Totals) -> list[tuple[str, int, str]]:
+def _parts(totals: Totals, *, attended: bool) -> list[tuple[str, int, str]]:
     """Return what the candidates add up from: the state, how many, and what it means."""
     counts = totals.as_json()
-    return [(state, counts[state], meaning) for state, meaning in _PARTS.items() if counts[state]]
+    meanings = _PARTS if attended else {**_PARTS, "claimed": "under way when their sender ended"}
+    return [(state, counts[state], meaning) for state, meaning in meanings.items() if counts[state]]

@@ -11,6 +11,7 @@ import pytest
 
 from newsletter import config, sending, store, tracking
 from newsletter.model.event import Bounce, Event, EventKind
+from newsletter.sending.lanes import lane
 from tests.web.composer.studio import Studio
 from tests.web.composer.test_reviewing import cli
 
@@ -85,6 +86,17 @@ def test_the_totals_are_those_of_status(sent: Studio) -> None:
     page = words(sent.show(PAGE))
     assert "4 people when it began Accepted the provider has taken the message 4 100.0%" in page
     assert "Nothing was told about it yet." in page
+
+
+def test_calls_of_a_sender_that_was_killed_are_not_under_way(sent: Studio) -> None:
+    """The same number means another thing while somebody is sending."""
+    with store.open_database(config.load(sent.root)) as database:
+        with database.writing() as connection:
+            connection.exec_driver_sql("UPDATE mailings SET state = 'sending'")
+            connection.exec_driver_sql("UPDATE deliveries SET state = 'claimed'")
+        assert "Claimed under way when their sender ended 4 100.0%" in words(sent.show(PAGE))
+        with lane(database, sending.status(database, "2024-07").mailing):
+            assert "Claimed under way just now 4 100.0%" in words(sent.show(PAGE))
 
 
 def test_what_became_of_the_messages_is_that_of_report(sent: Studio) -> None:
