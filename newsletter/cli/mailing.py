@@ -324,6 +324,6 @@ def _tell(space: Workspace, database: Database, found: Progress) -> None:
         output.say(f"rejected: {more:,} more")
     if mailing.reason:
         output.say(f"{'it waits' if mailing.state == 'sending' else 'why'}: {mailing.reason}")
-    words, command = sending.advise(found, space.settings.zone)
+    words, command = sending.advise(found, space.settings.zone, dt.datetime.now(dt.UTC))
     if words:
         output.say(f"{words}: {command}" if command else words)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -54,7 +54,7 @@ class Prospect:
         reasons = sorted(self.foreseen.reasons.items(), key=lambda item: -item[1])
         reasons += [(outside, self.foreseen.outside)] if self.foreseen.outside else []
         reasons += sorted(self.foreseen.without_consent.items())
-        return {_REASONS.get(reason, reason): number for reason, number in reasons}
+        return in_words(reasons)
 
     @property
     def sentence(self) -> str:
@@ -88,6 +88,11 @@ class Prospect:
     def hold(self) -> timedelta:
         """How long nothing leaves after a person's word: long enough to take it back, where people are written to."""
         return _HOLD if self.provider.capabilities.reaches_readers and not self.plan.begins_at else timedelta()
+
+
+def in_words(left_out: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Return why how many are left out, in words for people."""
+    return {_REASONS.get(reason, reason): number for reason, number in left_out}
 
 
 def foresee(

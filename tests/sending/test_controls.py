@@ -110,6 +110,18 @@ def test_nothing_leaves_before_its_moment(database: Database, server: ResendServ
     assert state(database) == (MailingState.SENT, Totals(accepted=100))
 
 
+def test_a_moment_that_has_passed_is_no_promise(database: Database, server: ResendServer) -> None:
+    """Nobody was there to send it."""
+    moment = dt.datetime(2031, 1, 5, 9, tzinfo=dt.UTC)
+    start(database, resend(server), Plan(begins_at=moment))
+    found = sending.status(database, "2024-07")
+    assert [sending.advise(found, dt.UTC, moment + dt.timedelta(seconds=late))[0] for late in (-1, 1)] == [
+        "it leaves on Sunday 5 January 2031, 09:00 UTC, where newsletter worker or newsletter resume 2024-07 runs then",
+        "it was to leave on Sunday 5 January 2031, 09:00 UTC; it leaves as soon as newsletter worker or newsletter "
+        "resume 2024-07 runs",
+    ]
+
+
 def test_a_computer_that_slept_past_the_moment_sends_when_it_wakes(database: Database, server: ResendServer) -> None:
     """Its clock on the wall has gone on meanwhile, and the one that programs wait by has not."""
     slept = [dt.timedelta()]

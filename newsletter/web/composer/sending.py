@@ -82,6 +82,7 @@ def context(look: Look, wish: Wish) -> dict[str, Any]:
         "on_its_way": None,
         "wish": wish,
         "at": "",
+        "exactly": "",
         "few": _FEW,
         "zone": zone.key,
         "duration": wording.duration,
@@ -91,7 +92,10 @@ def context(look: Look, wish: Wish) -> dict[str, Any]:
         if not shown["obstacles"] and not shown["on_its_way"]:
             with store.open_database(look.workspace) as database:
                 prospect = _prospect(look, database, wish)
-            shown |= {"prospect": prospect, "at": _written(prospect.plan.begins_at, zone)}
+            begins_at = prospect.plan.begins_at
+            shown |= {"prospect": prospect, "at": _written(begins_at, zone)}
+            # The minute alone is another moment where seconds were planned, or where clocks are set back.
+            shown["exactly"] = begins_at.isoformat() if begins_at else ""
     except NewsletterError as error:
         words = f"{instead.sentence(error.message)} {instead.sentence(error.fix)}"
         shown["obstacles"] = [Obstacle(words, "send", "Look again")]
@@ -155,13 +159,15 @@ def steer(request: Request, desk: Desk, form: Form) -> Response:
                 sending.provider(space, mailing.provider)
                 if sending.awaits_word(database, mailing.id) != (verb == "others"):
                     raise Refused(
-                        "nobody else gets it yet",
+                        "nothing was done",
                         why="the mailing has come to another point than the page showed",
                         fix="look at it again",
                     )
-                sending.announce(database, sending.resume(database, name))
+                mailing = sending.resume(database, name)
+                sending.announce(database, mailing)
                 desk.senders.deliver(space, name)
-                desk.notice = "It goes on."
+                waits = mailing.state is MailingState.SCHEDULED
+                desk.notice = "This computer waits for it now." if waits else "It goes on."
             case "reconcile":
                 found = sending.in_doubt(database, name)
                 if found is None:

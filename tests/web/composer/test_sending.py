@@ -194,6 +194,16 @@ def test_the_planned_time_is_what_is_offered(ready: Studio) -> None:
     assert "Type 4 to send it" in shown(ready.show(f"{PAGE}&at="))
 
 
+def test_a_planned_second_is_kept(ready: Studio) -> None:
+    """The field shows minutes, and what leaves is what the sentence meant."""
+    ready.write("issues/2024-07/issue.yaml", ready.plan + "send_at: 2031-10-26T02:30:30+01:00\n")
+    confirm(ready)
+    with store.open_database(config.load(ready.root)) as database:
+        (mailing,) = sending.mailings_of(database, "2024-07")
+        assert str(mailing.begins_at) == "2031-10-26 01:30:30+00:00"
+        sending.stop(database, mailing.id, "stopped by the test", mailing.started_at)
+
+
 def test_what_is_scheduled_waits_in_its_process_and_can_be_taken_back(ready: Studio) -> None:
     """Whether somebody waits for it is what the lock says; after that the issue can be sent again."""
     assert confirm(ready, f"{PAGE}&at=2031-01-05T09:00") == "It leaves on Sunday 5 January 2031, 09:00 Europe/Vienna."
@@ -219,6 +229,7 @@ def test_where_nobody_waits_for_it_that_is_said(ready: Studio) -> None:
     command(ready, "send", "2024-07", "--at", "2031-01-05T09:00", "--detach", "--yes", "--expect", "4")
     assert "Nothing on this computer waits for it" in shown(ready.show(REPORT))
     ready.press(STEER, do="resume", back=REPORT)
+    assert ready.told(REPORT) == "This computer waits for it now."
     with store.open_database(config.load(ready.root)) as database:
         (mailing,) = sending.mailings_of(database, "2024-07")
         until(lambda: sending.attended(database, mailing))
@@ -236,7 +247,7 @@ def test_the_first_few_get_it_and_the_others_after_a_word(ready: Studio) -> None
     assert len(addresses(ready)) == 1
     until(lambda: "Nobody" not in shown(ready.show(REPORT)))
     ready.press(STEER, do="resume", back=REPORT)
-    assert ready.told(REPORT).startswith("Nobody else gets it yet.")
+    assert ready.told(REPORT).startswith("Nothing was done.")
     ready.press(STEER, do="others", back=REPORT)
     until(lambda: state(ready) == "sent")
     assert addresses(ready) == [f"{name}@example.org" for name in PEOPLE]
