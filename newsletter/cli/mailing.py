@@ -106,7 +106,7 @@ def stop(issue: str, as_json: bool) -> None:
         mailing = sending.unfinished(database, issue)
         mailing, totals = sending.stop(database, mailing.id, f"stopped by {approval.user()}", dt.datetime.now(dt.UTC))
         standing.show(mailing, totals, as_json=as_json)
-        left = totals.accepted + totals.claimed + totals.unknown
+        left = totals.left
         if left:
             others = f"send it to the others with: newsletter send {issue} --rest"
             output.say(f"it had left for {wording.people(left)}; {others}")

@@ -189,7 +189,7 @@ def _unfinished(mailing: Mailing, result: Result, reason: str) -> NewsletterErro
     if error:
         return error
     if state is MailingState.STOPPED:
-        left = totals.accepted + totals.claimed + totals.unknown
+        left = totals.left
         return Refused(
             f"the mailing of issue {mailing.issue} was stopped"
             + (f" after {left} of {totals.candidates}" if left else "; nothing has left"),

@@ -117,8 +117,8 @@ def test_a_moment_that_has_passed_is_no_promise(database: Database, server: Rese
     found = sending.status(database, "2024-07")
     assert [sending.advise(found, dt.UTC, moment + dt.timedelta(seconds=late))[0] for late in (-1, 1)] == [
         "it leaves on Sunday 5 January 2031, 09:00 UTC, where newsletter worker or newsletter resume 2024-07 runs then",
-        "it was to leave on Sunday 5 January 2031, 09:00 UTC; it leaves as soon as newsletter worker or newsletter "
-        "resume 2024-07 runs",
+        "it was to leave on Sunday 5 January 2031, 09:00 UTC; "
+        "it leaves as soon as newsletter worker or newsletter resume 2024-07 runs",
     ]
 
 

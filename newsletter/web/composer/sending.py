@@ -147,7 +147,7 @@ def steer(request: Request, desk: Desk, form: Form) -> Response:
                 mailing = sending.unfinished(database, name)
                 now = dt.datetime.now(dt.UTC)
                 _, totals = sending.stop(database, mailing.id, f"stopped by {approval.user()}", now)
-                left = totals.accepted + totals.claimed + totals.unknown
+                left = totals.left
                 desk.notice = (
                     f"It is stopped; it had left for {wording.people(left)}."
                     if left
@@ -218,7 +218,7 @@ def _prospect(look: Look, database: Database, wish: Wish) -> Prospect:
     space, now = look.workspace, dt.datetime.now(dt.UTC)
     provider = sending.provider(space, pipeline.provider_name(space.settings, look.build.selection.issue.lists))
     earlier = [sending.standing(database, one.id).totals for one in sending.mailings_of(database, look.name)]
-    rest = any(totals.accepted + totals.claimed + totals.unknown for totals in earlier)
+    rest = any(totals.left for totals in earlier)
     plan = sending.Plan(wish.moment(look), wish.canary, rest=rest)
     return pipeline.foresee(space, database, look.build, provider, plan, now)
 
