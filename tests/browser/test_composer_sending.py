@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.browser.conftest import settles
-from tests.browser.test_composer import desk, opened, run
+from tests.browser.test_composer import desk, opened, run, send
 from tests.browser.test_composer_typing import colleague
 
 __all__ = ["desk"]
@@ -60,6 +60,16 @@ def test_without_scripts_an_issue_is_sent_too(browser: Any, desk: tuple[Path, st
     page.go_back()
     assert "nothing is left to send" in page.locator("#panel-send").inner_text()
     assert len(list((folder / ".newsletter/outbox/2024-07").glob("*.eml"))) == 12
+    page.context.close()
+
+
+def test_on_a_phone_the_step_that_is_open_is_seen(browser: Any, desk: tuple[Path, str]) -> None:
+    """The last of them has no room beside the others."""
+    folder, address = desk
+    send(folder)
+    page = opened(browser, address, "/issues/2024-07?panel=report", viewport={"width": 375, "height": 800})
+    box = page.locator("#tab-report").bounding_box()
+    assert box["x"] + box["width"] <= 375
     page.context.close()
 
 

@@ -5,7 +5,7 @@
   const root = document.documentElement;
   const typing = element => element && element.matches('input:not([type=radio],[type=checkbox]),textarea,select');
   const say = text => { find('#status').textContent = text; };
-  let own = null, pending = '', marked = '', shown = '', loaded = '', quiet = 0, asked = 0, going = 0, anew = false, following = false, missed = false, led = false;
+  let own = null, tabbed = '', pending = '', marked = '', shown = '', loaded = '', quiet = 0, asked = 0, going = 0, anew = false, following = false, missed = false, led = false;
   let at = location.href, busy = Promise.resolve();
   const once = new WeakSet();
 
@@ -349,6 +349,13 @@
       if (other) other.focus();
     }
     all('[data-upload]').forEach(line => { line.hidden = false; });
+    const tab = find('.tabs [aria-current]');
+    // On a phone not all of them have room; whoever scrolls on to another is left in peace.
+    if (tab && tab.id !== tabbed) {
+      tabbed = tab.id;
+      const bar = tab.parentElement;
+      bar.scrollLeft = Math.max(bar.scrollLeft, tab.offsetLeft - bar.offsetLeft + tab.offsetWidth + 16 - bar.clientWidth);
+    }
     const device = find('#device');
     if (device && (device.dataset.mark || '') !== marked) {
       marked = device.dataset.mark || '';
