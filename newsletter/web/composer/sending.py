@@ -140,11 +140,11 @@ def steer(request: Request, desk: Desk, form: Form) -> Response:
     with store.open_database(space) as database:
         match verb:
             case "pause":
-                mailing = sending.unfinished(database, name)
+                mailing = _meant(database, name, form)
                 sending.pause(database, mailing.id, f"paused by {approval.user()}")
                 desk.notice = "It is paused. Calls that are under way come to their end."
             case "stop":
-                mailing = sending.unfinished(database, name)
+                mailing = _meant(database, name, form)
                 now = dt.datetime.now(dt.UTC)
                 _, totals = sending.stop(database, mailing.id, f"stopped by {approval.user()}", now)
                 left = totals.left
@@ -154,7 +154,7 @@ def steer(request: Request, desk: Desk, form: Form) -> Response:
                     else "It is stopped; nothing has left."
                 )
             case "resume" | "others":
-                mailing = sending.unfinished(database, name)
+                mailing = _meant(database, name, form)
                 # What stands in the way is told here, and not to a process that nobody listens to.
                 sending.provider(space, mailing.provider)
                 if sending.awaits_word(database, mailing.id) != (verb == "others"):
@@ -178,6 +178,18 @@ def steer(request: Request, desk: Desk, form: Form) -> Response:
             case _:
                 raise NotFound(f"'{verb}' is nothing that can be done with a mailing")
     return back(form)
+
+
+def _meant(database: Database, issue: str, form: Form) -> Mailing:
+    """Return the mailing that a button is about; raise Refused where another has begun since its page was shown."""
+    mailing, asked = sending.unfinished(database, issue), form.text("mailing")
+    if asked and asked != str(mailing.id):
+        raise Refused(
+            "nothing was done",
+            why="another mailing of the issue has begun since the page was shown",
+            fix="look at it again",
+        )
+    return mailing
 
 
 def _obstacles(look: Look) -> list[Obstacle]:
@@ -220,14 +232,19 @@ def _prospect(look: Look, database: Database, wish: Wish) -> Prospect:
     earlier = [sending.standing(database, one.id).totals for one in sending.mailings_of(database, look.name)]
     rest = any(totals.left for totals in earlier)
     plan = sending.Plan(wish.moment(look), wish.canary, rest=rest)
-    return pipeline.foresee(space, database, look.build, provider, plan, now)
+    prospect = pipeline.foresee(space, database, look.build, provider, plan, now)
+    if prospect.built.digest != look.build.digest:
+        # The editions for readers' topics are made of the files once more.
+        raise Refused("the issue is being changed at this moment", fix="look at it again")
+    return prospect
 
 
 def _refuse_other(people: int, typed: str) -> None:
     """Raise Refused unless somebody has typed how many people would get it."""
     if people == 0:
         raise Refused("nobody would get it, so nothing is sent", fix="look at who is left out and why")
-    if typed.replace(",", "").replace(".", "").replace(" ", "") != str(people):
+    # Thousands are parted by a comma, a full stop or a blank, of which there are several kinds.
+    if "".join(typed.replace(",", " ").replace(".", " ").split()) != str(people):
         raise Refused(
             "nothing is sent",
             why=f"{wording.people(people)} would get it, and what was typed is “{typed}”"

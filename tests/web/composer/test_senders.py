@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
 from contextlib import suppress
@@ -13,8 +14,8 @@ import pytest
 from newsletter import config, sending, store
 from newsletter.sending.lanes import lane
 from newsletter.web.composer.senders import Senders
-from tests.web.composer.studio import Studio, command
-from tests.web.composer.test_sending import addresses, state, until
+from tests.web.composer.studio import PEOPLE, Studio, command
+from tests.web.composer.test_sending import REPORT, addresses, shown, state, until
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
@@ -93,3 +94,28 @@ def test_errors_name_pages_and_no_commands(ready: Studio) -> None:
     command(ready, "stop", "2024-07")
     ready.press("/issues/2024-07/mailing", do="resume", back="/")
     assert ready.told().endswith("Send it to those who have not got it under Send.")
+
+
+def test_a_button_is_about_the_mailing_that_its_page_showed(ready: Studio) -> None:
+    """A colleague has taken that one back meanwhile, and begun another."""
+    later = ["send", "2024-07", "--at", "2031-01-05T09:00", "--detach", "--yes", "--expect", "4"]
+    command(ready, *later)
+    page = ready.show(REPORT)
+    asked = re.search(r'name="mailing" value="(\d+)"', page)
+    assert asked
+    command(ready, "stop", "2024-07")
+    command(ready, *later)
+    for verb in ("stop", "pause", "resume"):
+        ready.press("/issues/2024-07/mailing", do=verb, mailing=asked[1], back=REPORT)
+        assert ready.told(REPORT).startswith("Nothing was done. Another mailing of the issue has begun since")
+    assert state(ready) == "scheduled"
+
+
+def test_where_everybody_is_left_out_nobody_is_told_to_import(ready: Studio) -> None:
+    """The reasons stand there; more people are no remedy for them."""
+    for name in PEOPLE:
+        command(ready, "subscribers", "unsubscribe", f"{name}@example.org", "--list", "monthly")
+    page = shown(ready.show("/issues/2024-07?panel=send"))
+    assert "4 left out: unsubscribed" in page
+    assert "Nobody would get it, for the reasons above." in page
+    assert "subscribers import" not in page
