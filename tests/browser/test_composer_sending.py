@@ -73,6 +73,21 @@ def test_on_a_phone_the_step_that_is_open_is_seen(browser: Any, desk: tuple[Path
     page.context.close()
 
 
+def test_what_is_being_corrected_outlives_a_look_at_the_files(browser: Any, desk: tuple[Path, str]) -> None:
+    """What somebody has written and ticked stays while the page follows the mailing and the files."""
+    folder, address = desk
+    send(folder)
+    colleague(folder, "subject", "Another subject")
+    page = opened(browser, address, "/issues/2024-07?panel=report")
+    page.fill("#correction", "It was another subject.")
+    page.check("#slip")
+    colleague(folder, "subject", "And another one")
+    page.locator("#panel-report").get_by_text("And another one").first.wait_for()
+    assert page.input_value("#correction") == "It was another subject."
+    assert page.is_checked("#slip")
+    page.context.close()
+
+
 def subscribed(folder: Path) -> None:
     """Bring twelve people onto the list."""
     run(folder, "subscribers", "import", str(folder / "issues/subscribers.csv"), "--list", "monthly")
