@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, tzinfo
 
-from newsletter.errors import AuthenticationError, NewsletterError, NotFound, PartlyAccepted, ProviderError, Refused
+from newsletter.errors import (
+    AuthenticationError,
+    NewsletterError,
+    NotFound,
+    PartlyAccepted,
+    ProviderError,
+    Refused,
+    StorageError,
+)
 from newsletter.model.mailing import Mailing, MailingState, Totals
 from newsletter.sending import lanes, ledger
 from newsletter.sending.ending import in_peace
@@ -47,8 +56,14 @@ def deliver(
     """
     _check_provider(mailing, provider)
     run = Run(now, patience or Patience(), progress, tell, zone)
-    with lanes.lane(database, mailing, waits=waits) as lane, in_peace() as ending:
-        result = ending.run(_deliver(database, mailing, provider, run, lane))
+    with in_peace() as ending:
+        if state_of(database, mailing.id) is MailingState.SCHEDULED:
+            # A computer that slept while it waited may have lost its connection, and the lane with it: nothing is sent
+            # in a lane that was waited in.
+            with suppress(StorageError), lanes.lane(database, mailing, waits=waits):
+                ending.run(_wait_until_it_begins(database, mailing, run))
+        with lanes.lane(database, mailing, waits=waits) as lane:
+            result = ending.run(_deliver(database, mailing, provider, run, lane))
     first_have_it = not result.error and not result.totals.unknown and awaits_word(database, mailing.id)
     if result.state is MailingState.SENT or first_have_it:
         return result.totals

@@ -20,7 +20,7 @@ from newsletter.sending.ledger import quota
 from newsletter.sending.providers.mailgun import Mailgun
 from newsletter.sending.providers.resend import CAPABILITIES, Resend
 from newsletter.store import Database, schema, stored
-from tests.sending import mailgun_server
+from tests.sending import mailgun_server, resend_server
 from tests.sending import making as make
 from tests.sending.book import ABLE, Book
 from tests.sending.resend_server import API_KEY, ResendServer
@@ -134,6 +134,33 @@ def test_a_computer_that_slept_past_the_moment_sends_when_it_wakes(database: Dat
     slept[0] = dt.timedelta(hours=2)
     assert end() is None
     assert state(database) == (MailingState.SENT, Totals(accepted=100))
+
+
+def test_whoever_lost_the_server_while_waiting_sends_in_a_lane_again(postgresql_address: str, tmp_path: Path) -> None:
+    """Beside another sender in the same lane, each would take the other's calls for those of a dead one."""
+    ours = "FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = 7305805"
+    with (
+        make.database(tmp_path, database=postgresql_address) as database,
+        resend_server.running(resend_server.ResendServer(latency=lambda: 1.0)) as server,
+    ):
+        make.subscribe(database, make.addresses(100))
+        mailing = start(database, resend(server), Plan(begins_at=now() + dt.timedelta(seconds=3)))
+        end = meanwhile(lambda: deliver(database, mailing, resend(server)))
+        settles(lambda: sending.attended(database, mailing))
+        with database.writing() as connection:
+            connection.exec_driver_sql(f"SELECT pg_terminate_backend(pid) {ours}")
+        settles(lambda: server.calls != [])
+        assert sending.attended(database, mailing)
+        assert end() is None
+        assert state(database) == (MailingState.SENT, Totals(accepted=100))
+
+
+def settles(holds: Callable[[], bool]) -> None:
+    """Wait for what another thread does."""
+    until = time.monotonic() + 20
+    while not holds() and time.monotonic() < until:
+        time.sleep(0.02)
+    assert holds()
 
 
 def test_who_stops_it_while_it_is_held_has_sent_nothing(database: Database, server: ResendServer) -> None:

@@ -229,3 +229,10 @@ def test_a_provider_that_cannot_be_asked_has_no_button_for_it(sent: Studio) -> N
         "show it; nobody is written to twice."
     ) in page
     assert "Ask the provider" not in page
+
+
+def test_a_mailing_is_found_although_its_issue_cannot_be_read(sent: Studio) -> None:
+    """A slip in the file hides nothing that is under way."""
+    sent.write("issues/2024-07/issue.yaml", "title: [")
+    assert '<a href="/issues/2024-07?panel=report">its mailing is sent</a>' in sent.show("/")
+    assert "4 people when it began" in words(sent.show(PAGE))
