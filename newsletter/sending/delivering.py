@@ -57,9 +57,9 @@ def deliver(
     _check_provider(mailing, provider)
     run = Run(now, patience or Patience(), progress, tell, zone)
     with in_peace() as ending:
-        if state_of(database, mailing.id) is MailingState.SCHEDULED:
+        if lanes.shared(database) and state_of(database, mailing.id) is MailingState.SCHEDULED:
             # A computer that slept while it waited may have lost its connection, and the lane with it: nothing is sent
-            # in a lane that was waited in.
+            # in a lane that was waited in. A file stays locked, and who has it would lose it to a worker.
             with suppress(StorageError), lanes.lane(database, mailing, waits=waits):
                 ending.run(_wait_until_it_begins(database, mailing, run))
         with lanes.lane(database, mailing, waits=waits) as lane:
