@@ -25,6 +25,7 @@ _SCRIPTS = (
     "vendor/sortablejs-1.15.7.min.js",
     "fields.js",
     "dragging.js",
+    "steps.js",
     "composer.js",
 )
 FOLLOWING = "newsletter-following"

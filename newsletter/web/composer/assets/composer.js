@@ -5,7 +5,7 @@
   const root = document.documentElement;
   const typing = element => element && element.matches('input:not([type=radio],[type=checkbox]),textarea,select');
   const say = text => { find('#status').textContent = text; };
-  let own = null, tabbed = '', pending = '', marked = '', shown = '', loaded = '', quiet = 0, asked = 0, going = 0, anew = false, following = false, missed = false, led = false;
+  let own = null, pending = '', marked = '', shown = '', loaded = '', quiet = 0, asked = 0, going = 0, anew = false, following = false, missed = false, led = false;
   let at = location.href, busy = Promise.resolve();
   const once = new WeakSet();
 
@@ -25,9 +25,7 @@
     const again = form && fresh.getElementById(form.id);
     // What has the focus keeps its value, which must not become that of another entry.
     if (form && (anew || !again || again.getAttribute('action') !== form.getAttribute('action'))) here.blur();
-    // A number that was typed below one sentence is no yes to another.
-    const asked = typing(here) && here.form && here.form.id === 'send' && fresh.getElementById('send');
-    if (asked && asked.getAttribute('action') !== goesTo(here)) here.blur();
+    steps.leave(here, fresh);
     const untouched = form && form !== own && !dirty(form) && here.id && find(`#${CSS.escape(here.id)}`, fresh);
     // A heading, a search or a name that waits for its button, too; forms that are saved see to their own.
     const waits = field => field.id && altered(field) && !(own && field.form === own) && !field.closest('form[data-guard],form[data-save],#tools');
@@ -339,7 +337,7 @@
     for (const bar of all('[data-share]')) bar.style.width = `${bar.dataset.share}%`;
     for (const input of all('[data-keep]')) input.value = input.value || localStorage.getItem(input.dataset.keep) || '';
     all('[data-filter]').forEach(filter);
-    count(); dragging.mount();
+    count(); dragging.mount(); steps.show();
     const said = find('.said');
     clearTimeout(quiet);
     if (said) quiet = setTimeout(() => said.classList.add('over'), 5000);
@@ -349,13 +347,6 @@
       if (other) other.focus();
     }
     all('[data-upload]').forEach(line => { line.hidden = false; });
-    const tab = find('.tabs [aria-current]');
-    // On a phone not all of them have room; whoever scrolls on to another is left in peace.
-    if (tab && tab.id !== tabbed) {
-      tabbed = tab.id;
-      const bar = tab.parentElement;
-      bar.scrollLeft = Math.max(bar.scrollLeft, tab.offsetLeft - bar.offsetLeft + tab.offsetWidth + 16 - bar.clientWidth);
-    }
     const device = find('#device');
     if (device && (device.dataset.mark || '') !== marked) {
       marked = device.dataset.mark || '';
