@@ -48,6 +48,7 @@ _VERBS = {
     "stop": "mailing:stop",
     "reconcile": "mailing:reconcile",
     "worker": "mailing:worker",
+    "deliver": "mailing:deliver",
     "correct": "correcting:correct",
     "report": "tracking:report",
     "bounces": "tracking:bounces",

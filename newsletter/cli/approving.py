@@ -186,7 +186,7 @@ def _refusal(space: Workspace, standing: Standing) -> Refused:
             why=f"{given.by} made its last change, and the settings want the approval of another person"
             if given.authors
             else "it does not say who had made the last change, and the settings want the approval of another person",
-            fix=f"ask a colleague to look at it and to run: newsletter approve {issue}",
+            fix=f"ask a colleague to look at it and to approve it: newsletter approve {issue}",
         )
     _say_changes(standing)
     return Refused(

@@ -13,6 +13,7 @@ class Verbs(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list."""
         commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
-        rows = [(name, command.get_short_help_str(limit=_SENTENCE)) for name, command in commands if command]
+        shown = [(name, command) for name, command in commands if command and not command.hidden]
+        rows = [(name, command.get_short_help_str(limit=_SENTENCE)) for name, command in shown]
         with formatter.section("Commands"):
             formatter.write_dl(rows)

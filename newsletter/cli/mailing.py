@@ -106,7 +106,7 @@ def stop(issue: str, as_json: bool) -> None:
         mailing = sending.unfinished(database, issue)
         mailing, totals = sending.stop(database, mailing.id, f"stopped by {approval.user()}", dt.datetime.now(dt.UTC))
         standing.show(mailing, totals, as_json=as_json)
-        left = totals.accepted + totals.claimed + totals.unknown
+        left = totals.left
         if left:
             others = f"send it to the others with: newsletter send {issue} --rest"
             output.say(f"it had left for {wording.people(left)}; {others}")
@@ -186,6 +186,22 @@ def worker(once: bool) -> None:
     with store.open_database(space) as database:
         output.say(f"working for {database.name}; stop with Ctrl-C")
         sending.work(space, database, once=once, tell=output.say)
+
+
+@click.command(hidden=True)
+@click.argument("issue", type=ISSUE)
+def deliver(issue: str) -> None:
+    """Send what is left of a mailing of ISSUE that somebody has begun, or let go on; the studio starts this.
+
+    It is nobody's word: what was paused since, or waits until somebody has looked at the first ones, stays where it is.
+    """
+    from newsletter import sending, store
+
+    space = here.workspace()
+    with store.open_database(space) as database:
+        mailing = sending.unfinished(database, issue)
+        provider = sending.provider(space, mailing.provider)
+        sending.deliver(database, mailing, provider, zone=space.settings.zone, waits=True)
 
 
 def carry_out(
@@ -308,6 +324,6 @@ def _tell(space: Workspace, database: Database, found: Progress) -> None:
         output.say(f"rejected: {more:,} more")
     if mailing.reason:
         output.say(f"{'it waits' if mailing.state == 'sending' else 'why'}: {mailing.reason}")
-    words, command = sending.advise(found, space.settings.zone)
+    words, command = sending.advise(found, space.settings.zone, dt.datetime.now(dt.UTC))
     if words:
         output.say(f"{words}: {command}" if command else words)

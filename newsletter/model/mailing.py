@@ -63,6 +63,11 @@ class Totals:
         """Those for whom no call is to come or under way."""
         return self.candidates - self.pending - self.claimed
 
+    @property
+    def left(self) -> int:
+        """Those whose message has left, or may have."""
+        return self.accepted + self.claimed + self.unknown
+
     def as_json(self) -> dict[str, int]:
         """Return the `totals` object of `status --json`."""
         return {

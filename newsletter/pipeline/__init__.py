@@ -19,7 +19,7 @@ from newsletter.pipeline.building import (
     unchecked,
 )
 from newsletter.pipeline.correcting import Change, Prepared, correct, prepare, refuse_hidden, refuse_waiting, with_note
-from newsletter.pipeline.dispatching import Prospect, begin, for_choices, foresee, provider_name, undelivered
+from newsletter.pipeline.dispatching import Prospect, begin, for_choices, foresee, in_words, provider_name, undelivered
 from newsletter.pipeline.erasing import erase
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "for_choices",
     "foresee",
     "glance",
+    "in_words",
     "keep_hosted",
     "last_authors",
     "newest",

@@ -58,7 +58,7 @@ def approve(workspace: Workspace, built: Build, by: Person, now: datetime) -> tu
                 why=f"{own} made its last change, and the settings want the approval of another person"
                 if own
                 else "git knows nobody who has written it, and the settings want the approval of another person",
-                fix=f"ask a colleague to look at it and to run: newsletter approve {name}"
+                fix=f"ask a colleague to look at it and to approve it: newsletter approve {name}"
                 if own
                 else "commit the issue and its entries first",
             )

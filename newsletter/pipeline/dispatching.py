@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -53,11 +54,21 @@ class Prospect:
         reasons = sorted(self.foreseen.reasons.items(), key=lambda item: -item[1])
         reasons += [(outside, self.foreseen.outside)] if self.foreseen.outside else []
         reasons += sorted(self.foreseen.without_consent.items())
-        return {_REASONS.get(reason, reason): number for reason, number in reasons}
+        return in_words(reasons)
 
     @property
     def sentence(self) -> str:
         """What is about to happen: what goes to whom, from whom, through which provider, and when."""
+        when = "on" if self.plan.begins_at else "now,"
+        return self._said(f"{when} {wording.moment(self.leaves, self.workspace.settings.zone)}")
+
+    @property
+    def seen(self) -> str:
+        """What stands for the issue and the sentence: it differs where either does, except by the minute of `now`."""
+        said = self._said(str(self.plan.begins_at or "now"))
+        return hashlib.sha256(f"{self.built.digest} {said}".encode()).hexdigest()
+
+    def _said(self, when: str) -> str:
         settings, plan, foreseen = self.workspace.settings, self.plan, self.foreseen
         subject = self.built.editions[0].subject.fill({}).decode()
         several = len(foreseen.by_list) > 1
@@ -65,20 +76,23 @@ class Prospect:
             settings.lists[name].title + (f" ({foreseen.by_list.get(name, 0):,})" if several else "")
             for name in self.built.selection.issue.lists
         ]
-        when = "on" if plan.begins_at else "now,"
         canary = "The first one gets" if plan.canary == 1 else f"The first {plan.canary:,} get"
-        first = f" {canary} it then, the others after your word." if plan.canary else ""
+        first = f" {canary} it then, the others after your word." if 0 < plan.canary < self.people else ""
         rest = f" who {'has' if self.people == 1 else 'have'} not got it yet" if plan.rest else ""
         return (
-            f"“{subject}” goes to {wording.people(self.people)} on {' and '.join(names)}{rest}, "
-            f"from {settings.sender}, through {self.provider.name}, "
-            f"{when} {wording.moment(self.leaves, settings.zone)}.{first}"
+            f"“{subject}” goes to {wording.people(self.people)} on {wording.listed(names)}{rest}, "
+            f"from {settings.sender}, through {self.provider.name}, {when}.{first}"
         )
 
     @property
     def hold(self) -> timedelta:
         """How long nothing leaves after a person's word: long enough to take it back, where people are written to."""
         return _HOLD if self.provider.capabilities.reaches_readers and not self.plan.begins_at else timedelta()
+
+
+def in_words(left_out: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Return why how many are left out, in words for people."""
+    return {_REASONS.get(reason, reason): number for reason, number in left_out}
 
 
 def foresee(
@@ -107,6 +121,7 @@ def foresee(
     rehearsal = sending.rehearse(provider, built.editions, foreseen.by_edition, built.envelope, now)
     mute = undelivered(settings, provider, counts=True)
     doubts = (
+        *_everybody_first(plan, foreseen.totals.pending),
         *_not_as_planned(built, plan, leaves),
         *_traces(database, built, provider),
         *([mute] if mute else []),
@@ -165,6 +180,14 @@ def for_choices(workspace: Workspace, built: Build, choices: Sequence[Sequence[s
     if not shown:
         return built
     return build(workspace, selection.issue.name, topics=[(), *shown])
+
+
+def _everybody_first(plan: Plan, people: int) -> list[str]:
+    """Return what somebody should know who wanted to look at the first ones, where there are no others."""
+    if not people or plan.canary < people:
+        return []
+    first = "one is" if people == 1 else f"{plan.canary:,} are"
+    return [f"the first {first} everybody, so nobody waits until you have looked"]
 
 
 def _not_as_planned(built: Build, plan: Plan, leaves: datetime) -> list[str]:

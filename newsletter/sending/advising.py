@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 
 from newsletter.model.mailing import MailingState
 from newsletter.model.wording import moment
 from newsletter.sending.ledger import Progress
 
 
-def advise(found: Progress, zone: tzinfo) -> tuple[str, str]:
+def advise(found: Progress, zone: tzinfo, now: datetime) -> tuple[str, str]:
     """Return what there is to do, and the command that does it; either may be empty."""
     mailing, totals = found.mailing, found.totals
     if mailing.state is MailingState.SCHEDULED and mailing.begins_at:
-        leaves = moment(mailing.begins_at, zone)
-        return f"it leaves on {leaves}, where newsletter worker or newsletter resume {mailing.issue} runs then", ""
+        leaves, runs = moment(mailing.begins_at, zone), f"newsletter worker or newsletter resume {mailing.issue} runs"
+        if mailing.begins_at > now:
+            return f"it leaves on {leaves}, where {runs} then", ""
+        return f"it was to leave on {leaves}; it leaves as soon as {runs}", ""
     if mailing.state is MailingState.STOPPED:
-        if not totals.accepted + totals.claimed + totals.unknown:
+        if not totals.left:
             return "nothing has left; the issue can be mended and sent again", ""
         return ("send it to the others with", f"newsletter send {mailing.issue} --rest") if totals.pending else ("", "")
     if totals.pending or totals.claimed:

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, tzinfo
 
-from newsletter.errors import AuthenticationError, NewsletterError, NotFound, PartlyAccepted, ProviderError, Refused
+from newsletter.errors import (
+    AuthenticationError,
+    NewsletterError,
+    NotFound,
+    PartlyAccepted,
+    ProviderError,
+    Refused,
+    StorageError,
+)
 from newsletter.model.mailing import Mailing, MailingState, Totals
 from newsletter.sending import lanes, ledger
 from newsletter.sending.ending import in_peace
@@ -32,20 +41,29 @@ def deliver(
     progress: Callable[[Totals], None] | None = None,
     tell: Callable[[str], None] | None = None,
     zone: tzinfo = UTC,
+    waits: bool = False,
 ) -> Totals:
     """Send what is left of a mailing and return its totals; wait first until the moment for which it is scheduled.
 
     What an interrupted run left claimed is repeated or searched for where the provider makes that safe, and held as
-    unknown where not. On a shared database others may send along; this returns when all are done. With a canary it
-    returns when the first have it. Raises Refused where it was paused or stopped by a person, where nobody else may
-    send along, and for another provider than it started with; AuthenticationError, ProviderError, ConfigurationError or
-    StorageError where it had to pause; PartlyAccepted where the provider failed after some were accepted, or where
-    deliveries stay unknown; KeyboardInterrupt after Ctrl-C or SIGTERM. All but a stopped one can be resumed.
+    unknown where not. On a shared database others may send along; this returns when all are done. Elsewhere one sends
+    at a time, and this one may wait (`waits`) until it is alone. With a canary it returns when the first have it.
+
+    Raises Refused where it was paused or stopped by a person, where nobody else may send along, and for another
+    provider than it started with; AuthenticationError, ProviderError, ConfigurationError or StorageError where it had
+    to pause; PartlyAccepted where the provider failed after some were accepted, or where deliveries stay unknown;
+    KeyboardInterrupt after Ctrl-C or SIGTERM. All but a stopped one can be resumed.
     """
     _check_provider(mailing, provider)
     run = Run(now, patience or Patience(), progress, tell, zone)
-    with lanes.lane(database, mailing) as lane, in_peace() as ending:
-        result = ending.run(_deliver(database, mailing, provider, run, lane))
+    with in_peace() as ending:
+        if lanes.shared(database) and state_of(database, mailing.id) is MailingState.SCHEDULED:
+            # A computer that slept while it waited may have lost its connection, and the lane with it: nothing is sent
+            # in a lane that was waited in. A file stays locked, and who has it would lose it to a worker.
+            with suppress(StorageError), lanes.lane(database, mailing, waits=waits):
+                ending.run(_wait_until_it_begins(database, mailing, run))
+        with lanes.lane(database, mailing, waits=waits) as lane:
+            result = ending.run(_deliver(database, mailing, provider, run, lane))
     first_have_it = not result.error and not result.totals.unknown and awaits_word(database, mailing.id)
     if result.state is MailingState.SENT or first_have_it:
         return result.totals
@@ -143,9 +161,8 @@ async def _wait_until_it_begins(database: Database, mailing: Mailing, run: Run) 
         standing = ledger.begin(database, mailing.id, run.now())
         if standing.state is not MailingState.SCHEDULED or standing.begins_at is None:
             return standing.state
-        wait = (standing.begins_at - run.now()).total_seconds()
-        deadline = asyncio.get_running_loop().time() + wait
-        while (left := deadline - asyncio.get_running_loop().time()) > 0:
+        # The clock on the wall, because the loop's stands still while a computer sleeps.
+        while (left := (standing.begins_at - run.now()).total_seconds()) > 0:
             await asyncio.sleep(min(left, _LOOK))
             if state_of(database, mailing.id) is not MailingState.SCHEDULED:
                 break
@@ -187,7 +204,7 @@ def _unfinished(mailing: Mailing, result: Result, reason: str) -> NewsletterErro
     if error:
         return error
     if state is MailingState.STOPPED:
-        left = totals.accepted + totals.claimed + totals.unknown
+        left = totals.left
         return Refused(
             f"the mailing of issue {mailing.issue} was stopped"
             + (f" after {left} of {totals.candidates}" if left else "; nothing has left"),

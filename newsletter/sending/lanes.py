@@ -7,6 +7,7 @@ had claimed is known to be nobody's.
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -21,7 +22,8 @@ LANES = 8
 """How many may send the same mailing at once, on a shared database."""
 
 _A_MOMENT = 0.5
-"""Seconds."""
+"""Seconds for which whoever only looks whether a lane is free may hold it."""
+_BETWEEN_TRIES = 0.02
 # Any number will do, as long as every version of the program takes the same.
 _LOCKS = 7_305_805
 _HELD = text(
@@ -32,9 +34,12 @@ _HELD = text(
 
 
 @contextmanager
-def lane(database: Database, mailing: Mailing) -> Iterator[int]:
-    """Take a free lane and give its number; raise Refused where none is free."""
-    lock = _server(database, mailing) if shared(database) else _file(database, mailing)
+def lane(database: Database, mailing: Mailing, *, waits: bool = False) -> Iterator[int]:
+    """Take a free lane and give its number; raise Refused where none is free.
+
+    Where there is one lane only, `waits` lets whoever is in it come to their end first.
+    """
+    lock = _server(database, mailing) if shared(database) else _file(database, mailing, waits=waits)
     with lock as number:
         yield number
 
@@ -74,23 +79,40 @@ def _number(mailing_id: int, lane_number: int) -> int:
 
 
 @contextmanager
-def _file(database: Database, mailing: Mailing) -> Iterator[int]:
-    # An empty SQLite file is the one lock that every system has and that ends with its process.
+def _file(database: Database, mailing: Mailing, *, waits: bool) -> Iterator[int]:
     path = _path(database, mailing)
-    # Whoever only looks whether the lane is free holds it for a moment.
-    with closing(sqlite3.connect(path, timeout=_A_MOMENT, isolation_level=None)) as connection:
-        try:
-            connection.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
-                raise _busy(mailing) from None
-            raise StorageError(f"{path.name} cannot be written", why=str(error)) from error
+    until = float("inf") if waits else time.monotonic() + _A_MOMENT
+    while (held := _hold(path)) is None:
+        if time.monotonic() >= until:
+            raise _busy(mailing)
+        time.sleep(_BETWEEN_TRIES)
+    with closing(held):
         try:
             yield 0
         finally:
             # Windows keeps a file that is open; it is empty, and the next sender uses it again.
             with suppress(PermissionError):
                 path.unlink(missing_ok=True)
+
+
+def _hold(path: Path) -> sqlite3.Connection | None:
+    """Return what holds a file until it is closed; nothing where somebody else does."""
+    # An empty SQLite file is the one lock that every system has and that ends with its process.
+    connection = sqlite3.connect(path, timeout=0, isolation_level=None)
+    try:
+        opened = path.stat().st_ino
+        connection.execute("BEGIN EXCLUSIVE")
+        # Who was in the lane takes the file away. Whoever holds that one holds nothing: the next one makes another.
+        if path.stat().st_ino == opened:
+            return connection
+    except FileNotFoundError:
+        pass
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            connection.close()
+            raise StorageError(f"{path.name} cannot be written", why=str(error)) from error
+    connection.close()
+    return None
 
 
 def _path(database: Database, mailing: Mailing) -> Path:

@@ -100,7 +100,7 @@ def _notice(workspace: Workspace, database: Database, mailing_id: int) -> Notice
     lines = [f"Of {wording.people(whole)}: {parts}."]
     if mailing.reason:
         lines.append(wording.sentence(mailing.reason))
-    advice, command = advise(found, workspace.settings.zone)
+    advice, command = advise(found, workspace.settings.zone, datetime.now(UTC))
     if advice:
         # Without a full stop, which would be copied with the command.
         lines.append(f"{wording.sentence(advice)[:-1]}: {command}" if command else wording.sentence(advice))

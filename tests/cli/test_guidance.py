@@ -118,7 +118,11 @@ def test_one_person_is_spoken_of_as_one(space: Path, issue: str, capsys: Output)
     run(["send", issue, "--rest", "--canary", "1"])
     told = capsys.readouterr().err
     assert "goes to 1 person on Monthly newsletter who has not got it yet" in told
-    assert "The first one gets it then" in told
+    assert "the first one is everybody, so nobody waits until you have looked" in told
+    (space / "two.csv").write_text("email\ntwo@example.org\n", encoding="utf-8")
+    assert run(["subscribers", "import", "two.csv", "--list", "monthly"]) == 0
+    run(["send", issue, "--canary", "1"])
+    assert "The first one gets it then, the others after your word." in capsys.readouterr().err
 
 
 def test_who_is_outside_the_segment_is_counted_before_sending(space: Path, issue: str, capsys: Output) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 
 from newsletter.errors import Refused
 from newsletter.model.mailing import Mailing, MailingState
-from newsletter.sending.lanes import lane
+from newsletter.sending.lanes import attended, lane
 from newsletter.sending.pacing import pause, postpone, reserve
 from newsletter.sending.patience import Fuse, Patience
 from newsletter.store import Database
@@ -114,6 +115,29 @@ def test_a_mailing_has_one_sender(database: Database) -> None:
     with lane(database, MAILING):
         pass
     assert list(Path(str(database.engine.url.database)).parent.glob("*-sending-*")) == []
+
+
+def test_whoever_waits_for_the_lane_holds_it_for_all_to_see(database: Database) -> None:
+    """Who was in it takes the file away; one that is in no folder would hold off nobody."""
+    free, seen = threading.Event(), []
+
+    def wait() -> None:
+        with lane(database, MAILING, waits=True):
+            seen.append(attended(database, MAILING))
+            free.wait(30)
+
+    with lane(database, MAILING):
+        other = threading.Thread(target=wait)
+        other.start()
+        time.sleep(0.7)
+        assert seen == []
+    while not seen:
+        time.sleep(0.01)
+    with pytest.raises(Refused), lane(database, MAILING):
+        pass
+    free.set()
+    other.join()
+    assert seen == [True]
 
 
 HOLD = """

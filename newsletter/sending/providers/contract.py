@@ -48,6 +48,11 @@ class Capabilities:
     proxied: bool = False
     """Whether its calls go through the proxy that the system names, as far as they are HTTP."""
 
+    @property
+    def can_be_asked(self) -> bool:
+        """Whether what became of a lost call can be learned from it, by the same call or by a search."""
+        return self.replay_window is not None or self.settle is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:

@@ -65,9 +65,19 @@ class Outside:
 
 def compose(request: Request) -> Response:
     """Show an issue."""
-    desk = desk_of(request)
-    panel = request.query_params.get("panel", PANELS[0])
-    return page(request, desk.look(request.path_params["issue"]), panel if panel in PANELS else PANELS[0])
+    look, panel = _look(request), request.query_params.get("panel", PANELS[0])
+    return page(request, look, "report" if look.is_gone else panel if panel in PANELS else PANELS[0])
+
+
+def _look(request: Request) -> Look:
+    """Return an issue, even one that is in no file any more: what it has begun is still looked after."""
+    desk, name = desk_of(request), request.path_params["issue"]
+    try:
+        return desk.look(name)
+    except NotFound as error:
+        if name not in newest_mailings(desk.workspace()):
+            raise
+        return desk.without_files(name, error)
 
 
 def page(request: Request, look: Look, panel: str, *, status: int = 200, **values: Any) -> HTMLResponse:
@@ -125,7 +135,7 @@ def stage(look: Look, mark: str = "") -> dict[str, Any]:
 
 def email(request: Request) -> Response:
     """Return the email as HTML for a frame, in one edition and mode."""
-    look = desk_of(request).look(request.path_params["issue"])
+    look = _look(request)
     state = look.state
     if state is None:
         policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"

@@ -15,6 +15,7 @@ from newsletter.model.approval import State
 from newsletter.model.mailing import Mailing, MailingState
 from newsletter.pipeline import Build
 from newsletter.store import Database
+from newsletter.web.composer import instead
 from newsletter.web.composer.desk import Desk, Look
 from newsletter.web.composer.forms import Form, back
 from newsletter.web.composer.plans import plan_of
@@ -35,7 +36,7 @@ def context(look: Look, database: Database, mailing: Mailing) -> dict[str, Any]:
     try:
         prepared = pipeline.prepare(look.workspace, database, look.name)
     except NewsletterError as error:
-        return shown | {"uncorrectable": f"{wording.sentence(error.message)} {wording.sentence(error.fix)}"}
+        return shown | {"uncorrectable": f"{instead.sentence(error.message)} {instead.sentence(error.fix)}"}
     return shown | {"correction": prepared if prepared.differing else None}
 
 
@@ -51,10 +52,12 @@ def correct(request: Request, desk: Desk, form: Form) -> Response:
                 fix="look at it again, then correct it",
             )
         with store.open_database(look.workspace) as database:
-            if note:
-                pipeline.refuse_waiting(database, look.name)
-                _write(desk, look, note)
             prepared = pipeline.prepare(look.workspace, database, look.name)
+            if not prepared.differing:
+                raise Refused("nothing is corrected", why="readers see it already as it is on this page")
+            if note:
+                _write(desk, look, note)
+                prepared = pipeline.prepare(look.workspace, database, look.name)
             if not prepared.notes and not is_slip:
                 raise ConfigurationError(
                     "nobody says what was wrong, so nothing is corrected",

@@ -51,6 +51,11 @@ class Look:
         """How many findings forbid sending."""
         return sum(1 for finding in self.findings if finding.severity is Severity.ERROR)
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether it is in no file any more."""
+        return isinstance(self.failure, NotFound) and self.selection is None
+
     def entry(self, name: str) -> Entry | None:
         """Return an entry by its id."""
         return next((entry for entry in self.content.entries if entry.id == name), None)
@@ -133,6 +138,12 @@ class Desk:
                 self._looks.pop(next(iter(self._looks)))
             self._looks[name] = now, made
             return made
+
+    def without_files(self, name: str, error: NotFound) -> Look:
+        """Return what is left of an issue that is in no file any more."""
+        space, content = self.read()
+        finding = Finding("", Severity.ERROR, error.message, why=error.why, fix=error.fix)
+        return Look(space, content, name, None, None, None, (finding,), error)
 
     def told(self) -> tuple[str, NewsletterError | None]:
         """Return what the next page says, and forget it."""

@@ -55,6 +55,8 @@ def overview(request: Request) -> Response:
         "issues",
         rows=[_row(desk, space, content, name, chosen[name], mailings.get(name)) for name in names],
         broken=broken,
+        gone=sorted(name for name, one in mailings.items() if not one.finished and name not in {*names, *broken}),
+        mailings=mailings,
         following=planning.next_name([*names, *broken], today),
         waiting=sum(1 for entry in content.entries if entry.status == "draft"),
         entries=len(content.entries),

@@ -13,9 +13,10 @@ from starlette.responses import HTMLResponse, Response
 
 from newsletter import __version__
 from newsletter.errors import NewsletterError
-from newsletter.model.wording import counted, people, sentence, span
+from newsletter.model.wording import counted, listed, people, span
 from newsletter.preview import accent, report
 from newsletter.web.composer.forms import desk_of
+from newsletter.web.composer.instead import sentence
 from newsletter.web.composer.places import part, path_of
 
 _ASSETS = files("newsletter.web.composer").joinpath("assets")
@@ -24,6 +25,7 @@ _SCRIPTS = (
     "vendor/sortablejs-1.15.7.min.js",
     "fields.js",
     "dragging.js",
+    "steps.js",
     "composer.js",
 )
 FOLLOWING = "newsletter-following"
@@ -46,6 +48,7 @@ def show(request: Request, template: str, *, status: int = 200, **values: Any) -
         "version": __version__,
         "sentence": sentence,
         "counted": counted,
+        "listed": listed,
         "people": people,
         "span": span,
         "symbols": report.SYMBOLS,

@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from newsletter import sending, store, tracking
+from newsletter import pipeline, sending, store, tracking
 from newsletter.errors import NewsletterError
-from newsletter.model.mailing import Totals
+from newsletter.model.mailing import Mailing, Totals
 from newsletter.model.wording import clock, moment
 from newsletter.web.composer import correcting
 from newsletter.web.composer.desk import Look
@@ -22,7 +22,7 @@ _AT_ONCE = dt.timedelta(minutes=2)
 _PARTS: Mapping[str, str] = {
     "accepted": "the provider has taken the message",
     "rejected": "the provider will not send it",
-    "suppressed": "must not be written to",
+    "suppressed": "nobody writes to them",
     "unknown": "nobody can tell whether it was taken",
     "claimed": "under way just now",
     "pending": "still to come",
@@ -32,8 +32,11 @@ _PARTS: Mapping[str, str] = {
 def context(look: Look, senders: Senders) -> dict[str, Any]:
     """Return what the panel shows."""
     working = senders.runs(look.name)
+    if not store.has_database(look.workspace):
+        return {"unreadable": f"issue {look.name} has not been sent"}
     try:
-        return {"unreadable": "", "working": working, "complaint": senders.complaint(look.name), **_read(look)}
+        asked, complaint = senders.asks(look.name), senders.complaint(look.name)
+        return {"unreadable": "", "working": working, "asked": asked, "complaint": complaint, **_read(look)}
     except NewsletterError as error:
         return {"unreadable": error.message}
 
@@ -48,7 +51,10 @@ def _read(look: Look) -> dict[str, Any]:
         known, calendars = tracking.report(database, *mailings), sending.calendars(database, *mailings)
         rejected = sending.rejected(database, found.mailing.id, _SHOWN)
         doubtful = sending.in_doubt(database, issue)
-        attended = not found.mailing.finished and sending.attended(database, found.mailing)
+        open_ended = not found.mailing.finished or found.totals.claimed > 0
+        attended = open_ended and sending.attended(database, found.mailing)
+        left_out = pipeline.in_words(sending.left_out(database, found.mailing.id).items())
+        asked_from = sending.tells_at(database, doubtful.mailing.id, dt.datetime.now(dt.UTC)) if doubtful else None
         awaits_word = sending.awaits_word(database, found.mailing.id)
         correction = correcting.context(look, database, found.mailing)
     mailing, totals = found.mailing, found.totals
@@ -60,15 +66,18 @@ def _read(look: Look) -> dict[str, Any]:
         "began": clock((mailing.begins_at or mailing.started_at).astimezone(settings.zone)),
         "lists": [settings.lists[name].title if name in settings.lists else name for name in mailing.lists],
         "totals": totals,
-        "parts": _parts(totals),
+        "parts": _parts(totals, left_out, attended=attended),
         "done": totals.done,
         "rejected": rejected,
         "attended": attended,
         "awaits_word": awaits_word,
         "leaves": moment(mailing.begins_at, settings.zone) if mailing.begins_at else "",
+        "overdue": mailing.begins_at is not None and mailing.begins_at <= dt.datetime.now(dt.UTC),
         "held": mailing.begins_at is not None and mailing.begins_at - mailing.started_at < _AT_ONCE,
         "leaves_at": f"{mailing.begins_at.astimezone(settings.zone):%H:%M:%S}" if mailing.begins_at else "",
         "earlier": earlier,
+        "askable": doubtful is None or _can_be_asked(look, doubtful.mailing),
+        "asked_from": f"{asked_from.astimezone(settings.zone):%H:%M}" if asked_from else "",
         "shared": settings.database.startswith("postgresql"),
         "tells": known.tells,
         "mailings": len(mailings),
@@ -82,7 +91,21 @@ def _read(look: Look) -> dict[str, Any]:
     }
 
 
-def _parts(totals: Totals) -> list[tuple[str, int, str]]:
+def _parts(totals: Totals, left_out: Mapping[str, int], *, attended: bool) -> list[tuple[str, int, str]]:
     """Return what the candidates add up from: the state, how many, and what it means."""
-    counts = totals.as_json()
-    return [(state, counts[state], meaning) for state, meaning in _PARTS.items() if counts[state]]
+    counts, meanings = totals.as_json(), dict(_PARTS)
+    if len(left_out) == 1:
+        meanings["suppressed"] = next(iter(left_out))
+    elif left_out:
+        meanings["suppressed"] = "; ".join(f"{number:,} {reason}" for reason, number in left_out.items())
+    if not attended:
+        meanings["claimed"] = "under way when their sender ended"
+    return [(state, counts[state], meaning) for state, meaning in meanings.items() if counts[state]]
+
+
+def _can_be_asked(look: Look, mailing: Mailing) -> bool:
+    try:
+        return sending.provider(look.workspace, mailing.provider).capabilities.can_be_asked
+    except NewsletterError:
+        # Whoever presses the button is told why not.
+        return True

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from newsletter import approval, audience, pipeline, sending, store
 from newsletter.errors import ConfigurationError, ContentError, NewsletterError, Refused, StorageError
 from newsletter.model.approval import Standing, State
-from newsletter.model.mailing import Mailing
+from newsletter.model.mailing import Mailing, MailingState
 from newsletter.model.wording import clock
 from newsletter.pipeline import Build
 from newsletter.web.composer.desk import Desk, Look
@@ -45,6 +45,7 @@ def context(look: Look, mailing: Mailing | None) -> dict[str, Any]:
             unreadable = error.message
     settings = look.workspace.settings
     return {
+        "begun": None if mailing is None or _is_taken_back(look, mailing) else mailing,
         "standing": standing,
         "unreadable": unreadable,
         "approved": standing is not None and standing.state is State.APPROVED,
@@ -128,6 +129,16 @@ def _provider(look: Look) -> str:
         return pipeline.provider_name(look.workspace.settings, lists)
     except ConfigurationError as error:
         return error.message
+
+
+def _is_taken_back(look: Look, mailing: Mailing) -> bool:
+    """Whether a mailing was stopped before anything had left, so that the issue is as if it never had been sent."""
+    if mailing.state is not MailingState.STOPPED:
+        return False
+    with store.open_database(look.workspace) as database:
+        return not any(
+            sending.standing(database, one.id).totals.left for one in sending.mailings_of(database, look.name)
+        )
 
 
 def _audience(look: Look) -> Audience:

@@ -18,6 +18,7 @@ from newsletter.model.mailing import Mailing, MailingState
 from newsletter.model.moment import read_moment
 from newsletter.pipeline import Prospect
 from newsletter.store import Database
+from newsletter.web.composer import instead
 from newsletter.web.composer.desk import Desk, Look
 from newsletter.web.composer.forms import Form, back
 from newsletter.web.composer.places import part
@@ -81,6 +82,7 @@ def context(look: Look, wish: Wish) -> dict[str, Any]:
         "on_its_way": None,
         "wish": wish,
         "at": "",
+        "exactly": "",
         "few": _FEW,
         "zone": zone.key,
         "duration": wording.duration,
@@ -90,9 +92,13 @@ def context(look: Look, wish: Wish) -> dict[str, Any]:
         if not shown["obstacles"] and not shown["on_its_way"]:
             with store.open_database(look.workspace) as database:
                 prospect = _prospect(look, database, wish)
-            shown |= {"prospect": prospect, "at": _written(prospect.plan.begins_at, zone)}
+            begins_at = prospect.plan.begins_at
+            shown |= {"prospect": prospect, "at": _written(begins_at, zone)}
+            # The minute alone is another moment where seconds were planned, or where clocks are set back.
+            shown["exactly"] = begins_at.isoformat() if begins_at else ""
     except NewsletterError as error:
-        shown["obstacles"] = [Obstacle(f"{error.message}. {wording.sentence(error.fix)}", "send", "Look again")]
+        words = f"{instead.sentence(error.message)} {instead.sentence(error.fix)}"
+        shown["obstacles"] = [Obstacle(words, "send", "Look again")]
     return shown
 
 
@@ -112,49 +118,78 @@ def send(request: Request, desk: Desk, form: Form) -> Response:
         with store.open_database(look.workspace) as database:
             prospect = _prospect(look, database, wish)
             _refuse_other(prospect.people, form.line("count"))
+            if form.text("seen") != prospect.seen:
+                raise Refused(
+                    "nothing is sent",
+                    why="what stands above the number is another sentence now than when the page was shown",
+                    fix="read it again, then type the number",
+                )
             mailing = pipeline.begin(database, prospect, prospect.people, dt.datetime.now(dt.UTC), prospect.hold)
             sending.announce(database, mailing)
-        desk.senders.start(look.workspace, "resume", look.name)
+        desk.senders.deliver(look.workspace, look.name)
     desk.notice = _begun(look.workspace, mailing)
     return RedirectResponse(f"/issues/{part(look.name)}?panel=report", 303)
 
 
 def steer(request: Request, desk: Desk, form: Form) -> Response:
-    """Hold a mailing, go on with it, end it, or look into what is unknown."""
+    """Hold a mailing, go on with it, send it to the others, end it, or look into what is unknown."""
     name, verb = request.path_params["issue"], form.text("do")
     space = desk.workspace()
+    if not store.has_database(space):
+        raise NotFound(f"issue {name} has not been sent")
     with store.open_database(space) as database:
         match verb:
             case "pause":
-                mailing = sending.unfinished(database, name)
+                mailing = _meant(database, name, form)
                 sending.pause(database, mailing.id, f"paused by {approval.user()}")
                 desk.notice = "It is paused. Calls that are under way come to their end."
             case "stop":
-                mailing = sending.unfinished(database, name)
+                mailing = _meant(database, name, form)
                 now = dt.datetime.now(dt.UTC)
                 _, totals = sending.stop(database, mailing.id, f"stopped by {approval.user()}", now)
-                left = totals.accepted + totals.claimed + totals.unknown
+                left = totals.left
                 desk.notice = (
                     f"It is stopped; it had left for {wording.people(left)}."
                     if left
                     else "It is stopped; nothing has left."
                 )
-            case "resume":
+            case "resume" | "others":
+                mailing = _meant(database, name, form)
                 # What stands in the way is told here, and not to a process that nobody listens to.
-                sending.provider(space, sending.unfinished(database, name).provider)
-                sending.announce(database, sending.resume(database, name))
-                desk.senders.start(space, "resume", name)
-                desk.notice = "It goes on."
+                sending.provider(space, mailing.provider)
+                if sending.awaits_word(database, mailing.id) != (verb == "others"):
+                    raise Refused(
+                        "nothing was done",
+                        why="the mailing has come to another point than the page showed",
+                        fix="look at it again",
+                    )
+                mailing = sending.resume(database, name)
+                sending.announce(database, mailing)
+                desk.senders.deliver(space, name)
+                waits = mailing.state is MailingState.SCHEDULED
+                desk.notice = "This computer waits for it now." if waits else "It goes on."
             case "reconcile":
                 found = sending.in_doubt(database, name)
                 if found is None:
                     raise Refused("of nobody it is unknown any more", fix="look at the numbers again")
                 sending.provider(space, found.mailing.provider)
-                desk.senders.start(space, "reconcile", name)
+                desk.senders.reconcile(space, name)
                 desk.notice = "The provider is being asked."
             case _:
                 raise NotFound(f"'{verb}' is nothing that can be done with a mailing")
     return back(form)
+
+
+def _meant(database: Database, issue: str, form: Form) -> Mailing:
+    """Return the mailing that a button is about; raise Refused where another has begun since its page was shown."""
+    mailing, asked = sending.unfinished(database, issue), form.text("mailing")
+    if asked and asked != str(mailing.id):
+        raise Refused(
+            "nothing was done",
+            why="another mailing of the issue has begun since the page was shown",
+            fix="look at it again",
+        )
+    return mailing
 
 
 def _obstacles(look: Look) -> list[Obstacle]:
@@ -195,16 +230,21 @@ def _prospect(look: Look, database: Database, wish: Wish) -> Prospect:
     space, now = look.workspace, dt.datetime.now(dt.UTC)
     provider = sending.provider(space, pipeline.provider_name(space.settings, look.build.selection.issue.lists))
     earlier = [sending.standing(database, one.id).totals for one in sending.mailings_of(database, look.name)]
-    rest = any(totals.accepted + totals.claimed + totals.unknown for totals in earlier)
+    rest = any(totals.left for totals in earlier)
     plan = sending.Plan(wish.moment(look), wish.canary, rest=rest)
-    return pipeline.foresee(space, database, look.build, provider, plan, now)
+    prospect = pipeline.foresee(space, database, look.build, provider, plan, now)
+    if prospect.built.digest != look.build.digest:
+        # The editions for readers' topics are made of the files once more.
+        raise Refused("the issue is being changed at this moment", fix="look at it again")
+    return prospect
 
 
 def _refuse_other(people: int, typed: str) -> None:
     """Raise Refused unless somebody has typed how many people would get it."""
     if people == 0:
         raise Refused("nobody would get it, so nothing is sent", fix="look at who is left out and why")
-    if typed.replace(",", "").replace(".", "").replace(" ", "") != str(people):
+    # Thousands are parted by a comma, a full stop or a blank, of which there are several kinds.
+    if "".join(typed.replace(",", " ").replace(".", " ").split()) != str(people):
         raise Refused(
             "nothing is sent",
             why=f"{wording.people(people)} would get it, and what was typed is “{typed}”"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.web.composer.studio import SETTINGS, Studio
+from tests.web.composer.studio import PEOPLE, SETTINGS, Studio, subscribed
 
 
 @pytest.fixture
@@ -22,4 +22,21 @@ def lists(request: pytest.FixtureRequest, studio: Studio) -> Studio:
     if request.param == "postgresql":
         settings = f'database = "{request.getfixturevalue("postgresql_address")}"\n{settings}'
     studio.write("newsletter.toml", settings)
+    return studio
+
+
+@pytest.fixture
+def ready(studio: Studio) -> Studio:
+    """A studio whose issue four people would get, as files."""
+    subscribed(studio, *PEOPLE)
+    return studio
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def anywhere(request: pytest.FixtureRequest, studio: Studio) -> Studio:
+    """The same on either database."""
+    if request.param == "postgresql":
+        address = request.getfixturevalue("postgresql_address")
+        studio.write("newsletter.toml", f'database = "{address}"\n{SETTINGS}')
+    subscribed(studio, *PEOPLE)
     return studio

@@ -11,11 +11,13 @@ from typing import Any
 import httpx
 
 from newsletter import config
+from newsletter.cli.app import run
 from newsletter.web.composer import application
 from tests.web.readers import InProcess
 
 BASE = "http://127.0.0.1:8150"
 KEY = "the-key-of-this-session"
+PEOPLE = ("anna", "ben", "cleo", "dora")
 SETTINGS = """\
 title = "Our newsletter"
 from = "Our organisation <news@example.org>"
@@ -133,3 +135,14 @@ class Studio:
     def entries(self) -> list[str]:
         """Return the ids of what is in, as the page shows them."""
         return re.findall(r'<li class="row" id="in-([^"]+)"', self.show("/issues/2024-07"))
+
+
+def subscribed(studio: Studio, *names: str) -> None:
+    """Bring people onto the list."""
+    studio.write("people.csv", "email\n" + "".join(f"{name}@example.org\n" for name in names))
+    command(studio, "subscribers", "import", str(studio.root / "people.csv"), "--list", "monthly", "--yes")
+
+
+def command(studio: Studio, *arguments: str) -> None:
+    """Run a command in the same newsletter, in this process: it begins sooner."""
+    assert run(["-C", str(studio.root), *arguments]) == 0

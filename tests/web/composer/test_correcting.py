@@ -88,6 +88,14 @@ def test_a_slip_needs_no_note(sent: Studio) -> None:
     assert "a slip, of which readers are not told" in shown(sent)
 
 
+def test_what_readers_see_already_is_not_corrected_again(sent: Studio) -> None:
+    """A second press says so, and leaves neither a note nor a line in the history."""
+    seen = digest(sent.show("/issues/2024-07?panel=review"))
+    told = correct(sent, digest=seen, note=NOTE, slip="yes")
+    assert told == "Nothing is corrected. Readers see it already as it is on this page."
+    assert (corrections(sent), NOTE in sent.plan) == ([], False)
+
+
 def test_what_nobody_has_seen_is_not_shown_to_readers(sent: Studio) -> None:
     """The page may have stood open while a colleague changed something else."""
     mend(sent)

@@ -13,7 +13,8 @@ import pytest
 
 from newsletter import config, sending, store, tracking
 from newsletter.model.event import Bounce, Event, EventKind
-from tests.web.composer.studio import Studio
+from newsletter.sending.lanes import lane
+from tests.web.composer.studio import SETTINGS, Studio
 from tests.web.composer.test_reviewing import cli
 
 PAGE = "/issues/2024-07?panel=report"
@@ -73,7 +74,9 @@ def tell(studio: Studio, *told: tuple[str, EventKind, Bounce | None, str], progr
 def test_what_has_not_left_has_no_report(studio: Studio) -> None:
     """The tab appears with the mailing; an old address says what is missing."""
     assert 'id="tab-report"' not in studio.show("/issues/2024-07")
+    before = studio.files()
     assert "Issue 2024-07 has not been sent." in words(studio.show(PAGE))
+    assert studio.files() == before
 
 
 def test_the_totals_are_those_of_status(sent: Studio) -> None:
@@ -93,6 +96,17 @@ def test_the_totals_are_those_of_status(sent: Studio) -> None:
     page = words(sent.show(PAGE))
     assert "4 people when it began Accepted the provider has taken the message 4 100.0%" in page
     assert "Nothing was told about it yet." in page
+
+
+def test_calls_of_a_sender_that_was_killed_are_not_under_way(sent: Studio) -> None:
+    """The same number means another thing while somebody is sending."""
+    with store.open_database(config.load(sent.root)) as database:
+        with database.writing() as connection:
+            connection.exec_driver_sql("UPDATE mailings SET state = 'sending'")
+            connection.exec_driver_sql("UPDATE deliveries SET state = 'claimed'")
+        assert "Claimed under way when their sender ended 4 100.0%" in words(sent.show(PAGE))
+        with lane(database, sending.status(database, "2024-07").mailing):
+            assert "Claimed under way just now 4 100.0%" in words(sent.show(PAGE))
 
 
 def test_what_became_of_the_messages_is_that_of_report(sent: Studio) -> None:
@@ -197,3 +211,38 @@ def test_what_programs_did_is_counted_alike_everywhere(sent: Studio) -> None:
     assert "Clicks, an estimate 3; 2 more by programs, says the provider" in page
     assert "Border communities get new wells news 2 clicks" in page
     assert "1 more click was on readers' own links" in page
+
+
+def test_who_is_left_out_is_told_with_the_reason(sent: Studio) -> None:
+    """Who has it from an earlier mailing is no less welcome than anybody else."""
+    assert cli(sent, "subscribers", "unsubscribe", "dora@example.org", "--list", "monthly").returncode == 0
+    sent.write("people.csv", "email\nemil@example.org\n")
+    assert cli(sent, "subscribers", "import", str(sent.root / "people.csv"), "--list", "monthly").returncode == 0
+    assert cli(sent, "send", "2024-07", "--rest", "--yes", "--expect", "1").returncode == 0
+    assert "Suppressed got this issue before, or may have 3 75.0%" in words(sent.show(PAGE))
+    with store.open_database(config.load(sent.root)) as database, database.writing() as connection:
+        connection.exec_driver_sql(
+            "UPDATE deliveries SET detail = 'bounce' WHERE state = 'suppressed' AND address LIKE 'anna%'"
+        )
+    assert "Suppressed 2 got this issue before, or may have; 1 bounced 3 75.0%" in words(sent.show(PAGE))
+
+
+def test_a_provider_that_cannot_be_asked_has_no_button_for_it(sent: Studio) -> None:
+    """Pressing it would find out nothing."""
+    with store.open_database(config.load(sent.root)) as database, database.writing() as connection:
+        connection.exec_driver_sql("UPDATE mailings SET state = 'partly sent', provider = 'post'")
+        connection.exec_driver_sql("UPDATE deliveries SET state = 'unknown'")
+    sent.write("newsletter.toml", f'{SETTINGS}\n[providers.post]\nkind = "smtp"\nbase_url = "smtp://127.0.0.1:9"\n')
+    page = words(sent.show(PAGE))
+    assert (
+        "Of 4 people nobody can tell whether they have it. The provider cannot be asked; what it tells by itself may "
+        "show it; nobody is written to twice."
+    ) in page
+    assert "Ask the provider" not in page
+
+
+def test_a_mailing_is_found_although_its_issue_cannot_be_read(sent: Studio) -> None:
+    """A slip in the file hides nothing that is under way."""
+    sent.write("issues/2024-07/issue.yaml", "title: [")
+    assert '<a href="/issues/2024-07?panel=report">its mailing is sent</a>' in sent.show("/")
+    assert "4 people when it began" in words(sent.show(PAGE))

@@ -4,7 +4,7 @@ import re
 import subprocess
 import sys
 
-from tests.web.composer.studio import SETTINGS, Studio
+from tests.web.composer.studio import SETTINGS, Studio, command
 
 PAGE = "/issues/2024-07?panel=review"
 
@@ -120,3 +120,14 @@ def test_the_way_to_the_last_step_is_there_until_it_has_left(studio: Studio) -> 
     cli(studio, "subscribers", "import", str(studio.root / "people.csv"), "--list", "monthly")
     assert cli(studio, "send", "2024-07", "--yes", "--expect", "1").returncode == 0
     assert "To the last step" not in studio.show(PAGE)
+
+
+def test_what_was_taken_back_is_reviewed_as_before(ready: Studio) -> None:
+    """Nothing has left, so who would get it is asked again."""
+    later = ["send", "2024-07", "--at", "2031-01-05T09:00", "--detach", "--yes", "--expect", "4"]
+    command(ready, *later)
+    assert "the mailing is scheduled" in ready.show(PAGE)
+    command(ready, "stop", "2024-07")
+    page = ready.show(PAGE)
+    assert "4 people on Monthly newsletter" in page
+    assert '<a class="button small" href="/issues/2024-07?panel=send">To the last step</a>' in page

@@ -3,47 +3,27 @@
 from __future__ import annotations
 
 import html
-import os
 import re
-import signal
-import sys
 import time
 from collections.abc import Callable
-from contextlib import suppress
-from pathlib import Path
 
 import pytest
 
 from newsletter import config, sending, store
-from newsletter.cli.app import run
-from newsletter.sending.lanes import lane
-from newsletter.web.composer.senders import Senders
 from tests.sending import resend_server
-from tests.web.composer.studio import SETTINGS, Studio
+from tests.web.composer.studio import PEOPLE, SETTINGS, Studio, command, subscribed
 from tests.web.composer.test_reviewing import digest
 
 PAGE = "/issues/2024-07?panel=send"
 REPORT = "/issues/2024-07?panel=report"
 SEND = "/issues/2024-07/send"
 STEER = "/issues/2024-07/mailing"
-PEOPLE = ("anna", "ben", "cleo", "dora")
 
 
 def shown(page: str, mark: str = 'id="panel-') -> str:
     """Return what a page says from a mark on, without its markup."""
     words = " ".join(html.unescape(re.sub(r"<[^>]*>", " ", page[page.index(mark) :])).split())
     return words.replace(" .", ".")
-
-
-def subscribed(studio: Studio, *names: str) -> None:
-    """Bring people onto the list."""
-    studio.write("people.csv", "email\n" + "".join(f"{name}@example.org\n" for name in names))
-    command(studio, "subscribers", "import", str(studio.root / "people.csv"), "--list", "monthly", "--yes")
-
-
-def command(studio: Studio, *arguments: str) -> None:
-    """Run a command in the same newsletter, in this process: it begins sooner."""
-    assert run(["-C", str(studio.root), *arguments]) == 0
 
 
 def until(holds: Callable[[], bool], seconds: float = 30) -> None:
@@ -74,29 +54,12 @@ def confirm(studio: Studio, page: str = PAGE, **fields: str) -> str:
     """Type the number that a page asks for, press the button, and return what is told then."""
     asked = studio.show(page)
     kept = dict(
-        re.findall(r'<input type="hidden" name="(digest|at|first)" value="([^"]*)">', asked[asked.index(SEND) :])
+        re.findall(r'<input type="hidden" name="(digest|seen|at|first)" value="([^"]*)">', asked[asked.index(SEND) :])
     )
     count = re.search(r'<label for="count">Type (\d+) to', asked)
     assert count
     studio.press(SEND, **{**kept, "count": count[1], "back": page, **fields})
     return studio.told(REPORT)
-
-
-@pytest.fixture
-def ready(studio: Studio) -> Studio:
-    """A studio whose issue four people would get, as files."""
-    subscribed(studio, *PEOPLE)
-    return studio
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def anywhere(request: pytest.FixtureRequest, studio: Studio) -> Studio:
-    """The same on either database."""
-    if request.param == "postgresql":
-        address = request.getfixturevalue("postgresql_address")
-        studio.write("newsletter.toml", f'database = "{address}"\n{SETTINGS}')
-    subscribed(studio, *PEOPLE)
-    return studio
 
 
 def test_the_sentence_is_that_of_the_command_line(ready: Studio, capsys: pytest.CaptureFixture[str]) -> None:
@@ -231,6 +194,16 @@ def test_the_planned_time_is_what_is_offered(ready: Studio) -> None:
     assert "Type 4 to send it" in shown(ready.show(f"{PAGE}&at="))
 
 
+def test_a_planned_second_is_kept(ready: Studio) -> None:
+    """The field shows minutes, and what leaves is what the sentence meant."""
+    ready.write("issues/2024-07/issue.yaml", ready.plan + "send_at: 2031-10-26T02:30:30+01:00\n")
+    confirm(ready)
+    with store.open_database(config.load(ready.root)) as database:
+        (mailing,) = sending.mailings_of(database, "2024-07")
+        assert str(mailing.begins_at) == "2031-10-26 01:30:30+00:00"
+        sending.stop(database, mailing.id, "stopped by the test", mailing.started_at)
+
+
 def test_what_is_scheduled_waits_in_its_process_and_can_be_taken_back(ready: Studio) -> None:
     """Whether somebody waits for it is what the lock says; after that the issue can be sent again."""
     assert confirm(ready, f"{PAGE}&at=2031-01-05T09:00") == "It leaves on Sunday 5 January 2031, 09:00 Europe/Vienna."
@@ -256,6 +229,7 @@ def test_where_nobody_waits_for_it_that_is_said(ready: Studio) -> None:
     command(ready, "send", "2024-07", "--at", "2031-01-05T09:00", "--detach", "--yes", "--expect", "4")
     assert "Nothing on this computer waits for it" in shown(ready.show(REPORT))
     ready.press(STEER, do="resume", back=REPORT)
+    assert ready.told(REPORT) == "This computer waits for it now."
     with store.open_database(config.load(ready.root)) as database:
         (mailing,) = sending.mailings_of(database, "2024-07")
         until(lambda: sending.attended(database, mailing))
@@ -273,6 +247,8 @@ def test_the_first_few_get_it_and_the_others_after_a_word(ready: Studio) -> None
     assert len(addresses(ready)) == 1
     until(lambda: "Nobody" not in shown(ready.show(REPORT)))
     ready.press(STEER, do="resume", back=REPORT)
+    assert ready.told(REPORT).startswith("Nothing was done.")
+    ready.press(STEER, do="others", back=REPORT)
     until(lambda: state(ready) == "sent")
     assert addresses(ready) == [f"{name}@example.org" for name in PEOPLE]
 
@@ -343,52 +319,80 @@ def test_what_is_unknown_is_asked_of_the_provider(ready: Studio) -> None:
     assert len(addresses(ready)) == 4
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
-def test_a_sender_belongs_to_no_terminal(ready: Studio) -> None:
-    """Neither Ctrl-C nor a closed window reaches it; another for the same issue waits for its end."""
-    senders, space = Senders(), config.load(ready.root)
+def test_through_whom_it_goes_is_a_part_of_what_was_seen(ready: Studio) -> None:
+    """The number stands for the whole sentence, and the settings are no part of the issue."""
+    asked = dict(re.findall(r'<input type="hidden" name="(digest|seen)" value="([^"]*)">', ready.show(PAGE)))
+    ready.write("newsletter.toml", f'provider = "null"\n{SETTINGS}')
+    ready.press(SEND, **asked, at="", first="", count="4")
+    assert ready.told().startswith("Nothing is sent. What stands above the number is another sentence now")
+    assert state(ready) == ""
+
+
+def test_an_old_page_sends_nothing_to_those_who_joined_since(ready: Studio) -> None:
+    """It spoke of everybody, and there happen to be as many who have not got it yet."""
+    old = ready.show(PAGE)
+    confirm(ready)
+    until(lambda: state(ready) == "sent")
+    subscribed(ready, "emil", "fay", "gina", "hugo")
+    asked = dict(re.findall(r'<input type="hidden" name="(digest|seen)" value="([^"]*)">', old))
+    ready.press(SEND, **asked, at="", first="", count="4")
+    assert ready.told().startswith("Nothing is sent. What stands above the number is another sentence now")
+    assert len(addresses(ready)) == 4
+
+
+def test_first_ones_who_are_everybody_are_told_beforehand(ready: Studio) -> None:
+    """Nobody is left who would wait for a word."""
+    page = shown(ready.show(f"{PAGE}&at=&first=4"))
+    assert "after your word" not in page
+    assert "The first 4 are everybody, so nobody waits until you have looked." in page
+
+
+def test_what_was_taken_back_has_not_left(ready: Studio) -> None:
+    """So the page speaks of everybody, and of no earlier readers."""
     command(ready, "send", "2024-07", "--at", "2031-01-05T09:00", "--detach", "--yes", "--expect", "4")
-    for _ in range(2):
-        senders.start(space, "resume", "2024-07")
-    with store.open_database(space) as database:
-        (mailing,) = sending.mailings_of(database, "2024-07")
-        until(lambda: sending.attended(database, mailing))
-        (first,) = running("resume", str(ready.root))
-        assert os.getsid(first) == first
-        os.kill(first, signal.SIGTERM)
-        until(lambda: running("resume", str(ready.root)) not in ([], [first]))
-        sending.stop(database, mailing.id, "stopped by the test", mailing.started_at)
-    until(lambda: not senders.runs("2024-07"))
-    assert running("resume", str(ready.root)) == []
+    ready.press(STEER, do="stop", back=REPORT)
+    page = shown(ready.show(PAGE))
+    assert "It has left before" not in page
+    assert "goes to 4 people on Monthly newsletter, from" in page
 
 
-def running(*words: str) -> list[int]:
-    """Return the processes with all these words on their command line."""
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):
-            command = process.joinpath("cmdline").read_bytes().decode().split("\0")
-            found += [int(process.name)] if {*words} <= {*command} else []
-    return found
+def test_a_moment_that_has_passed_is_told_as_such(ready: Studio) -> None:
+    """The computer was off; what the button does then is no waiting."""
+    command(ready, "send", "2024-07", "--at", "2031-01-05T09:00", "--detach", "--yes", "--expect", "4")
+    with store.open_database(config.load(ready.root)) as database, database.writing() as connection:
+        connection.exec_driver_sql(
+            "UPDATE mailings SET started_at = '2020-01-01 00:00:00', begins_at = '2020-02-03 07:30:00'"
+        )
+    page = shown(ready.show(REPORT))
+    assert (
+        "It was to leave on Monday 3 February 2020, 08:30 Europe/Vienna. Nothing on this computer waits for it, so it "
+        "stays here, unless newsletter worker runs. Take it back Send it now"
+    ) in page
+    ready.press(STEER, do="resume", back=REPORT)
+    until(lambda: state(ready) == "sent")
 
 
-def test_what_stops_a_sender_is_told_and_kept_nowhere(ready: Studio) -> None:
-    """It may name people; on the disk it would outlive their erasure."""
-    before = set(ready.files())
-    senders, space = Senders(), config.load(ready.root)
-    assert senders.complaint("2024-07") == ""
-    senders.start(space, "resume", "2024-07")
-    until(lambda: not senders.runs("2024-07"))
-    assert senders.complaint("2024-07") == "Issue 2024-07 has not been sent. Send it with: newsletter send 2024-07."
-    assert set(ready.files()) - before <= {".newsletter/newsletter.db-shm", ".newsletter/newsletter.db-wal"}
+def test_an_issue_that_was_renamed_meanwhile_is_still_looked_after(ready: Studio) -> None:
+    """What has begun is not lost sight of, and can be taken back."""
+    command(ready, "send", "2024-07", "--at", "2031-01-05T09:00", "--detach", "--yes", "--expect", "4")
+    ready.root.joinpath("issues/2024-07").rename(ready.root / "issues/2024-08")
+    assert 'href="/issues/2024-07?panel=report"' in ready.show("/")
+    for address in (REPORT, PAGE, "/issues/2024-07"):
+        assert "Take it back" in shown(ready.show(address))
+    ready.press(STEER, do="stop", back=REPORT)
+    assert ready.told(REPORT) == "It is stopped; nothing has left."
+    assert "panel=report" not in ready.show("/")
 
 
-def test_looking_whether_somebody_sends_hinders_nobody(anywhere: Studio) -> None:
-    """The page looks every two seconds, and whoever begins at that moment must not be refused."""
-    command(anywhere, "send", "2024-07", "--at", "2031-01-05T09:00", "--detach", "--yes", "--expect", "4")
-    with store.open_database(config.load(anywhere.root)) as database:
-        (mailing,) = sending.mailings_of(database, "2024-07")
-        assert not sending.attended(database, mailing)
-        with lane(database, mailing):
-            assert sending.attended(database, mailing)
-        assert not sending.attended(database, mailing)
+def test_of_whom_nobody_can_tell_is_asked_after_a_stop_too(ready: Studio) -> None:
+    """Those who were still to come get it from another mailing, and these from none."""
+    confirm(ready)
+    until(lambda: state(ready) == "sent")
+    with store.open_database(config.load(ready.root)) as database, database.writing() as connection:
+        connection.exec_driver_sql("UPDATE mailings SET state = 'stopped', reason = 'stopped by Ana'")
+        connection.exec_driver_sql("UPDATE deliveries SET state = 'pending'")
+        connection.exec_driver_sql("UPDATE deliveries SET state = 'unknown' WHERE subscriber_id = 1")
+    page = shown(ready.show(REPORT))
+    assert "The others have not got it: send it to them." in page
+    assert "Of 1 person nobody can tell whether they have it." in page
+    assert "Ask the provider" in page

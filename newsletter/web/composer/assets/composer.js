@@ -25,6 +25,7 @@
     const again = form && fresh.getElementById(form.id);
     // What has the focus keeps its value, which must not become that of another entry.
     if (form && (anew || !again || again.getAttribute('action') !== form.getAttribute('action'))) here.blur();
+    steps.leave(here, fresh);
     const untouched = form && form !== own && !dirty(form) && here.id && find(`#${CSS.escape(here.id)}`, fresh);
     // A heading, a search or a name that waits for its button, too; forms that are saved see to their own.
     const waits = field => field.id && altered(field) && !(own && field.form === own) && !field.closest('form[data-guard],form[data-save],#tools');
@@ -337,7 +338,7 @@
     for (const bar of all('[data-share]')) bar.style.width = `${bar.dataset.share}%`;
     for (const input of all('[data-keep]')) input.value = input.value || localStorage.getItem(input.dataset.keep) || '';
     all('[data-filter]').forEach(filter);
-    count(); dragging.mount();
+    count(); dragging.mount(); steps.show();
     const said = find('.said');
     clearTimeout(quiet);
     if (said) quiet = setTimeout(() => said.classList.add('over'), 5000);

@@ -1,0 +1,33 @@
+"""Errors are written for the command line; here a page does what they say, so the page is named instead."""
+
+from __future__ import annotations
+
+import re
+
+from newsletter.model import wording
+
+_PAGES = {
+    "lint": "Checks",
+    "approve": "Review",
+    "proof": "Review",
+    "send": "Send",
+    **dict.fromkeys(("status", "pause", "resume", "stop", "reconcile", "correct", "report"), "Report"),
+}
+_VERB = rf"newsletter (?P<verb>{'|'.join(_PAGES)})\b"
+_WORD = r"[^\s;`]*[^\s;`.,]"
+_QUOTED = re.compile(rf"`{_VERB}[^`]*`")
+_AFTER_COLON = re.compile(rf"(?: with)?: {_VERB}(?: (?:--[a-z-]+|(?!or |and |then ){_WORD}))*")
+_OPTIONS = (
+    (re.compile(r"choose one with --provider, or "), ""),
+    (re.compile(r"send with --expect \d+"), "send it again"),
+)
+"""What there is no field for."""
+
+
+def sentence(text: str) -> str:
+    """Return a message as a sentence that names pages in the place of commands, where a page does the same."""
+    text = _QUOTED.sub(lambda found: f"the page {_PAGES[found['verb']]}", text)
+    text = _AFTER_COLON.sub(lambda found: f" under {_PAGES[found['verb']]}", text)
+    for option, words in _OPTIONS:
+        text = option.sub(words, text)
+    return wording.sentence(text)

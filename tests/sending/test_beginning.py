@@ -1,0 +1,84 @@
+"""The moment for which a mailing is scheduled: it is kept by whoever waits, and told truly where nobody did."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from newsletter import sending
+from newsletter.model.mailing import MailingState, Totals
+from newsletter.sending import Plan
+from newsletter.store import Database
+from tests.sending import making as make
+from tests.sending import resend_server
+from tests.sending.resend_server import ResendServer
+from tests.sending.test_controls import QUICK, deliver, meanwhile, now, resend, start, state
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """Give a database with 100 readers."""
+    settings: dict[str, Any] = {}
+    if request.param == "postgresql":
+        settings["database"] = request.getfixturevalue("postgresql_address")
+    with make.database(tmp_path, **settings) as opened:
+        make.subscribe(opened, make.addresses(100))
+        yield opened
+
+
+def test_a_moment_that_has_passed_is_no_promise(database: Database, server: ResendServer) -> None:
+    """Nobody was there to send it."""
+    moment = dt.datetime(2031, 1, 5, 9, tzinfo=dt.UTC)
+    start(database, resend(server), Plan(begins_at=moment))
+    found, second = sending.status(database, "2024-07"), dt.timedelta(seconds=1)
+    runs = "newsletter worker or newsletter resume 2024-07 runs"
+    before, _ = sending.advise(found, dt.UTC, moment - second)
+    after, _ = sending.advise(found, dt.UTC, moment + second)
+    assert before == f"it leaves on Sunday 5 January 2031, 09:00 UTC, where {runs} then"
+    assert after == f"it was to leave on Sunday 5 January 2031, 09:00 UTC; it leaves as soon as {runs}"
+
+
+def test_a_computer_that_slept_past_the_moment_sends_when_it_wakes(database: Database, server: ResendServer) -> None:
+    """Its clock on the wall has gone on meanwhile, and the one that programs wait by has not."""
+    slept = [dt.timedelta()]
+    mailing = start(database, resend(server), Plan(begins_at=now() + dt.timedelta(hours=1)))
+    end = meanwhile(
+        lambda: sending.deliver(database, mailing, resend(server), patience=QUICK, now=lambda: now() + slept[0])
+    )
+    time.sleep(0.7)
+    assert server.calls == []
+    slept[0] = dt.timedelta(hours=2)
+    assert end() is None
+    assert state(database) == (MailingState.SENT, Totals(accepted=100))
+
+
+def test_whoever_lost_the_server_while_waiting_sends_in_a_lane_again(postgresql_address: str, tmp_path: Path) -> None:
+    """Beside another sender in the same lane, each would take the other's calls for those of a dead one."""
+    ours = "FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = 7305805"
+    with (
+        make.database(tmp_path, database=postgresql_address) as database,
+        resend_server.running(resend_server.ResendServer(latency=lambda: 1.0)) as server,
+    ):
+        make.subscribe(database, make.addresses(100))
+        mailing = start(database, resend(server), Plan(begins_at=now() + dt.timedelta(seconds=3)))
+        end = meanwhile(lambda: deliver(database, mailing, resend(server)))
+        settles(lambda: sending.attended(database, mailing))
+        with database.writing() as connection:
+            connection.exec_driver_sql(f"SELECT pg_terminate_backend(pid) {ours}")
+        settles(lambda: server.calls != [])
+        assert sending.attended(database, mailing)
+        assert end() is None
+        assert state(database) == (MailingState.SENT, Totals(accepted=100))
+
+
+def settles(holds: Callable[[], bool]) -> None:
+    """Wait for what another thread does."""
+    until = time.monotonic() + 20
+    while not holds() and time.monotonic() < until:
+        time.sleep(0.02)
+    assert holds()
