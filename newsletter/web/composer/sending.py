@@ -32,8 +32,9 @@ class Obstacle:
     """What stands before sending, and the page on which that is changed."""
 
     words: str
-    panel: str = ""
-    link: str = ""
+    page: str
+    link: str
+    """What leads to the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def context(look: Look, wish: Wish) -> dict[str, Any]:
             shown["exactly"] = begins_at.isoformat() if begins_at else ""
     except NewsletterError as error:
         words = f"{instead.sentence(error.message)} {instead.sentence(error.fix)}"
-        shown["obstacles"] = [Obstacle(words, "send", "Look again")]
+        shown["obstacles"] = [Obstacle(words, _panel(look, "send"), "Look again")]
     return shown
 
 
@@ -128,7 +129,7 @@ def send(request: Request, desk: Desk, form: Form) -> Response:
             sending.announce(database, mailing)
         desk.senders.deliver(look.workspace, look.name)
     desk.notice = _begun(look.workspace, mailing)
-    return RedirectResponse(f"/issues/{part(look.name)}?panel=report", 303)
+    return RedirectResponse(_panel(look, "report"), 303)
 
 
 def steer(request: Request, desk: Desk, form: Form) -> Response:
@@ -195,12 +196,11 @@ def _meant(database: Database, issue: str, form: Form) -> Mailing:
 def _obstacles(look: Look) -> list[Obstacle]:
     """Return what has to be done first."""
     if look.build is None:
-        return [Obstacle("the issue cannot be built yet", "checks", "See why")]
+        return [Obstacle("the issue cannot be built yet", _panel(look, "checks"), "See why")]
     found = []
     if look.errors:
-        found.append(
-            Obstacle(f"the checks find {wording.counted(look.errors, 'error')}", "checks", "Mend what they find")
-        )
+        errors = wording.counted(look.errors, "error")
+        found.append(Obstacle(f"the checks find {errors}", _panel(look, "checks"), "Mend what they find"))
     if look.workspace.settings.approval.required:
         state = pipeline.standing(look.workspace, look.build).state
         if state is not State.APPROVED:
@@ -208,12 +208,17 @@ def _obstacles(look: Look) -> list[Obstacle]:
                 State.CHANGED: "it has changed since it was approved",
                 State.BY_AUTHOR: "its approval does not count, because another person than who wrote it must give it",
             }
-            found.append(Obstacle(words.get(state, "nobody has approved it yet"), "review", "Approve it"))
+            told = words.get(state, "nobody has approved it yet")
+            found.append(Obstacle(told, _panel(look, "review"), "Approve it"))
     if not look.build.selection.issue.lists:
-        found.append(Obstacle("it goes to no list yet", "words", "Choose one"))
+        found.append(Obstacle("it goes to no list yet", _panel(look, "words"), "Choose one"))
     elif not store.has_database(look.workspace):
-        found.append(Obstacle("there are no subscribers yet"))
+        found.append(Obstacle("there are no subscribers yet", "/readers", "Import them"))
     return found
+
+
+def _panel(look: Look, panel: str) -> str:
+    return f"/issues/{part(look.name)}?panel={panel}"
 
 
 def _on_its_way(look: Look) -> Mailing | None:

@@ -117,5 +117,5 @@ def test_where_everybody_is_left_out_nobody_is_told_to_import(ready: Studio) -> 
         command(ready, "subscribers", "unsubscribe", f"{name}@example.org", "--list", "monthly")
     page = shown(ready.show("/issues/2024-07?panel=send"))
     assert "4 left out: unsubscribed" in page
-    assert "Nobody would get it, for the reasons above." in page
+    assert "Nobody would get it, for the reasons above: Readers." in page
     assert "subscribers import" not in page

@@ -139,7 +139,7 @@ def test_that_the_outbox_sends_nothing_is_said_where_sending_is(ready: Studio) -
 
 def test_what_stands_in_the_way_is_told_with_the_way_there(studio: Studio) -> None:
     """Instead of a button that would be refused."""
-    assert "There are no subscribers yet." in shown(studio.show(PAGE))
+    assert 'There are no subscribers yet. <a href="/readers">Import them</a>' in studio.show(PAGE)
     subscribed(studio, *PEOPLE)
     studio.write("newsletter.toml", "approval = true\n" + SETTINGS)
     page = studio.show(PAGE)

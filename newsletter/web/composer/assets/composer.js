@@ -133,8 +133,7 @@
     const wrong = !answer.ok && find('[aria-invalid=true]');
     if (wrong && !typing(document.activeElement)) wrong.focus();
     // What is said above a long form is out of sight from its end.
-    const said = wrong || (trouble ? find('#told') : !answer.ok && find('.notice[role=alert]'));
-    if (said) said.scrollIntoView({block: 'nearest'});
+    (wrong || (trouble ? find('#told') : !answer.ok && find('.notice[role=alert]')))?.scrollIntoView?.({block: 'nearest'});
   }
   // Where what had the focus is gone, it goes to the neighbour, or to what the page is about.
   function refocus(near) {
