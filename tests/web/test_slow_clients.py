@@ -39,9 +39,17 @@ def kept(wire: socket.socket) -> float:
 
 
 def asks(wire: socket.socket, request: bytes = HEALTH) -> None:
-    """Send a request and read its answer."""
+    """Send a request and read its answer to the end, in however many pieces it comes."""
     wire.sendall(request)
-    assert wire.recv(65536).startswith(b"HTTP/1.1 200")
+    with wire.makefile("rb") as answered:
+        assert answered.readline() == b"HTTP/1.1 200 OK\r\n"
+        fields = iter(answered.readline, b"\r\n")
+        (length,) = [
+            int(value)
+            for name, _, value in (field.partition(b":") for field in fields)
+            if name.lower() == b"content-length"
+        ]
+        assert len(answered.read(length)) == length
 
 
 def silent(service: Served) -> float:

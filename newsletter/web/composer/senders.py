@@ -95,6 +95,6 @@ class _Sender(threading.Thread):
 
 def _told(said: str) -> str:
     """Return the error with which a command ended, in sentences."""
-    *_, error = f"\n{said}".rpartition("\nerror: ") if "\nerror: " in f"\n{said}" else ("",)
-    lines = [line.strip().removeprefix("why: ").removeprefix("fix: ") for line in error.splitlines()]
+    _, found, error = f"\n{said}".rpartition("\nerror: ")
+    lines = [line.strip().removeprefix("why: ").removeprefix("fix: ") for line in error.splitlines() if found]
     return " ".join(sentence(line) for line in lines if line and not line.startswith("-->"))
