@@ -103,7 +103,8 @@ def test_an_entry_that_could_not_be_used_any_more_is_not_saved(studio: Studio) -
     assert (status, studio.read(FILE)) == (422, WELLS)
     assert 'value="www.example.org"' in page
     assert re.search(r'id="f-url"[^>]* aria-invalid="true"', page)
-    assert "it begins with https://" in page
+    words = "&#39;www.example.org&#39; is not a web address; it begins with https://. Write https://www.example.org."
+    assert f'<p class="wrong" id="no-url">{words}</p>' in page
 
 
 def test_a_colleagues_change_is_not_written_over_unasked(studio: Studio) -> None:
