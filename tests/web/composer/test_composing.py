@@ -281,3 +281,18 @@ def test_a_remedy_leads_to_a_page_and_not_to_a_command(studio: Studio) -> None:
     page = studio.show(f"{ISSUE}?panel=checks")
     assert "<b>Fix</b> see why with the page Entries; then pin an entry" in page
     assert "newsletter select" not in page
+
+
+def test_what_is_wrong_in_an_issue_is_changed_where_it_has_a_field(studio: Studio) -> None:
+    """Who writes here need not find the words in a file."""
+    odd = studio.plan.replace("this is July.", "see [here](www.example.org).")
+    studio.write("issues/2024-07/issue.yaml", f"{odd}  - {{heading: Calls, take: call}}\n")
+    page = studio.show(f"{ISSUE}?panel=checks")
+    links = re.findall(r'<code>(\w+)</code>.*?<a class="show" href="([^"]+)">Change it</a>', page, re.DOTALL)
+    assert {("LNK003", f"{ISSUE}?panel=words#word-intro"), ("SEC001", f"{ISSUE}#part-3")} <= set(links)
+    assert 'id="word-intro"' in studio.show(f"{ISSUE}?panel=words")
+    assert 'id="part-3"' in studio.show(ISSUE)
+    studio.write("issues/2024-07/issue.yaml", studio.plan.replace("{first_name|reader}", "{name}"))
+    assert f'href="{ISSUE}?panel=words#word-intro">Change it</a>' in studio.show(f"{ISSUE}?panel=checks")
+    studio.write("issues/2024-07/issue.yaml", f"{odd}pin: [nobody]\n")
+    assert f'href="{ISSUE}/file">Change it</a>' in studio.show(f"{ISSUE}?panel=checks")
