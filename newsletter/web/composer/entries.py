@@ -67,6 +67,7 @@ def overview(request: Request) -> Response:
         unreadable=[(item, problems.get(item.file)) for item in content.unreadable],
         strays=_strays(content),
         types=tuple(types.by_name),
+        issue=request.query_params.get("issue", ""),
         today=dt.datetime.now(space.settings.zone).date().isoformat(),
         folder=space.relative(space.entries),
     )

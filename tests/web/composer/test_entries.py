@@ -190,3 +190,14 @@ def test_a_new_entry_is_a_draft_with_the_fields_of_its_type(studio: Studio) -> N
     assert "the title" in studio.told().lower()
     studio.press("/entries", type="nothing", title="x", back="/entries")
     assert studio.told().startswith("There is no type 'nothing'.")
+
+
+def test_an_empty_section_leads_to_an_entry_beside_its_issue(studio: Studio) -> None:
+    """Whoever begins a month has sections and nothing in them."""
+    studio.write("issues/2024-07/issue.yaml", f"{studio.plan}  - {{heading: Calls, take: call}}\n")
+    assert '<a href="/entries?issue=2024-07">Write one</a>' in studio.show("/issues/2024-07")
+    assert '<input type="hidden" name="issue" value="2024-07">' in studio.show("/entries?issue=2024-07")
+    assert 'name="issue"' not in studio.show("/entries")
+    answer = studio.press("/entries", type="call", title="Tenders", date="2024-07-20", issue="2024-07")
+    assert answer.headers["location"] == "/entries/2024-07-20-tenders?issue=2024-07"
+    assert "Back to 2024-07" in studio.show(answer.headers["location"])
