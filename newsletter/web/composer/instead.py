@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from newsletter.model import wording
+from newsletter.model.finding import Finding
 
 _PAGES = {
     "select": "Entries",
@@ -19,6 +20,8 @@ _WORD = r"[^\s;`]*[^\s;`.,]"
 _QUOTED = re.compile(rf"`{_VERB}[^`]*`")
 _AFTER_COLON = re.compile(rf"(?: with)?: {_VERB}(?: (?:--[a-z-]+|(?!or |and |then ){_WORD}))*")
 _FIELD = re.compile(r"^`[^`]+`: ")
+_LACKING = re.compile(r"^`[^`]+` (is empty|is missing)$")
+_IN_FILE = re.compile(r"(?:write something after|add a line|correct) `")
 _OPTIONS = (
     (re.compile(r"choose one with --provider, or "), ""),
     (re.compile(r"send with --expect \d+"), "send it again"),
@@ -32,9 +35,10 @@ def sentence(text: str) -> str:
     return wording.sentence(paged(text))
 
 
-def beside(text: str) -> str:
-    """Return a message as a sentence for the place below its field, whose name it need not repeat."""
-    return sentence(unnamed(text))
+def beside(finding: Finding) -> str:
+    """Return what is wrong with a field as sentences for the place below it; they need not name it, nor its file."""
+    message = _LACKING.sub(r"it \1", unnamed(finding.message))
+    return f"{sentence(message)} {'' if _IN_FILE.match(finding.fix) else sentence(finding.fix)}".rstrip()
 
 
 def unnamed(text: str) -> str:

@@ -201,3 +201,9 @@ def test_an_empty_section_leads_to_an_entry_beside_its_issue(studio: Studio) -> 
     answer = studio.press("/entries", type="call", title="Tenders", date="2024-07-20", issue="2024-07")
     assert answer.headers["location"] == "/entries/2024-07-20-tenders?issue=2024-07"
     assert "Back to 2024-07" in studio.show(answer.headers["location"])
+
+
+def test_a_field_that_is_still_empty_is_told_without_its_file(studio: Studio) -> None:
+    """In a form nobody writes after a colon."""
+    studio.press("/entries", type="call", title="Tenders", date="2024-07-20")
+    assert '<p class="wrong" id="no-deadline">It is empty.</p>' in studio.show("/entries/2024-07-20-tenders")
