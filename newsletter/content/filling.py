@@ -5,6 +5,7 @@ Whatever is not changed stays byte for byte as somebody wrote it, remarks and or
 
 from __future__ import annotations
 
+import re
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ _LONG = frozenset({"summary", "eligibility"})
 _LAST = ("topics", "regions", "countries", "language", "status", "embargo")
 _BY_HAND = frozenset({"id", "type", "translations", "lint", BODY})
 """Given by file and folder, or too deep for a form."""
+_CODES = "countries"
+"""Its values have no comma inside, so those on one line are several."""
 _FLAG = TypeAdapter(bool)
 
 
@@ -180,7 +183,8 @@ def _written(blank: Blank, value: str) -> str:
     """Return a form's value as YAML."""
     given = value.strip()
     if blank.kind is FieldKind.LINES:
-        lines = [line.strip() for line in value.split("\n") if line.strip()]
+        parts = re.split(r"[\n,;]" if blank.name == _CODES else r"\n", value)
+        lines = [part.strip() for part in parts if part.strip()]
         return listed(lines) if lines else ""
     if blank.kind is FieldKind.FLAG:
         return "true" if given else "false"

@@ -379,3 +379,14 @@ def test_what_is_typed_while_the_next_page_is_on_its_way_is_saved(browser: Any, 
     page.wait_for_selector("#panel-review")
     settles(lambda: word(folder, "subject"), "Typed on the way")
     page.context.close()
+
+
+def test_what_is_wrong_is_typed_over_at_once(browser: Any, desk: tuple[Path, str]) -> None:
+    """“Change it” leads into the field, as an address does that names a place."""
+    folder, address = desk
+    colleague(folder, "preheader", "x" * 130)
+    page = opened(browser, address, "/issues/2024-07?panel=checks")
+    page.locator(".finding", has_text="EDT005").get_by_text("Change it").click()
+    settles(lambda: page.evaluate("document.activeElement.id"), "preheader")
+    assert page.url.endswith(WORDS)
+    page.context.close()

@@ -159,3 +159,9 @@ def test_a_file_that_is_not_safe_to_change_is_not_changed(written: str) -> None:
     """What cannot be read for certain could get lost."""
     with pytest.raises(ContentError):
         filling.fill(written, Call, {"title": "b"}, file="call.md")
+
+
+def test_countries_on_one_line_are_several() -> None:
+    """As people write them; a code has no comma inside."""
+    after = fields(filling.fill(WRITTEN, Call, {"countries": "AT, KE;UZ,\nGB"}, file="call.md"))
+    assert after["countries"] == ["AT", "KE", "UZ", "GB"]

@@ -222,6 +222,23 @@ def test_the_first_get_it_before_the_others(database: Database, server: ResendSe
     assert set(server.accepted.values()) == {1}
 
 
+@pytest.mark.parametrize(
+    ("refused", "told"),
+    [
+        (1, "the first 2 have it; look at theirs before the others get it"),
+        (2, "the first one has it; look at theirs before the others get it"),
+    ],
+)
+def test_who_was_rejected_is_not_said_to_have_it(
+    database: Database, server: ResendServer, refused: int, told: str
+) -> None:
+    """Nobody looks for it in a mailbox that it has not reached."""
+    server.bad = set(make.addresses(refused))
+    totals = deliver(database, start(database, resend(server), Plan(canary=3)), resend(server))
+    assert totals == Totals(accepted=3 - refused, rejected=refused, pending=97)
+    assert sending.status(database, "2024-07").mailing.reason == told
+
+
 def test_a_paused_canary_goes_on_as_a_canary(database: Database, server: ResendServer) -> None:
     """Resuming in the middle of the first does not send to the others."""
     mailing = start(database, resend(server), Plan(canary=15))

@@ -200,9 +200,9 @@ def _end(
     if row.state == MailingState.PAUSED:
         return {}
     if canary:
-        reached = totals.accepted + totals.rejected
-        first = f"first {reached} have" if reached > 1 else "first one has"
-        reason = f"the {first} it; look at theirs before the others get it"
+        first = f"first {totals.accepted} have" if totals.accepted > 1 else "first one has"
+        seen = f"the {first} it; look at theirs" if totals.accepted else "none of the first has it; look why"
+        reason = f"{seen} before the others get it"
     if reason and (canary or reason != INTERRUPTED or not lanes.taken(connection, row.id) - {lane}):
         return {"state": MailingState.PAUSED.value, "reason": reason}
     if row.state not in {MailingState.SENDING, MailingState.SCHEDULED}:

@@ -15,7 +15,7 @@ from newsletter.content import editing, registry
 from newsletter.errors import ContentError, NotFound, Refused
 from newsletter.model import wording
 from newsletter.model.edition import CLIP_BYTES, NEAR_CLIP_BYTES
-from newsletter.model.finding import Finding
+from newsletter.model.finding import Finding, Place
 from newsletter.model.selection import Chosen, In, Left, Out, Selection
 from newsletter.preview import reasons
 from newsletter.preview.modes import DESKTOP, MODES, live_document
@@ -262,7 +262,22 @@ def edit_link(look: Look, finding: Finding) -> str:
         if item.file == file:
             return places.of_entry(item.id, look.name)
     plan = look.workspace.relative(look.workspace.issues / look.name / "issue.yaml")
-    return f"/issues/{places.part(look.name)}/file" if file == plan else ""
+    if file != plan:
+        return ""
+    page, path = f"/issues/{places.part(look.name)}", _path_at(look, finding.place)
+    if path[:1] == ("sections",):
+        return f"{page}#part-{int(path[1]) + 1}" if len(path) > 1 else page
+    if path and path[0] in words.NAMES:
+        return f"{page}?panel=words#word-{path[0]}"
+    return f"{page}/file"
+
+
+def _path_at(look: Look, place: Place) -> tuple[str | int, ...]:
+    """Return the field of the issue's file that holds a place, with the number of the section; empty for none."""
+    issue = look.content.issues.get(look.name) if look.selection else None
+    marks = issue.origin.marks.items() if issue else ()
+    held = [(mark, path) for path, mark in marks if not path[2:] and mark <= (place.line, place.column)]
+    return max(held, key=lambda one: one[0])[1] if held else ()
 
 
 def _inside(look: Look, number: int) -> Iterator[Inside]:

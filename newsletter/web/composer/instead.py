@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 from newsletter.model import wording
+from newsletter.model.finding import Finding
 
 _PAGES = {
+    "select": "Entries",
     "lint": "Checks",
     "approve": "Review",
     "proof": "Review",
@@ -17,17 +19,37 @@ _VERB = rf"newsletter (?P<verb>{'|'.join(_PAGES)})\b"
 _WORD = r"[^\s;`]*[^\s;`.,]"
 _QUOTED = re.compile(rf"`{_VERB}[^`]*`")
 _AFTER_COLON = re.compile(rf"(?: with)?: {_VERB}(?: (?:--[a-z-]+|(?!or |and |then ){_WORD}))*")
+_FIELD = re.compile(r"^`[^`]+`: ")
+_LACKING = re.compile(r"^`[^`]+` (is empty|is missing)$")
+_IN_FILE = re.compile(r"(?:write something after|add a line|correct) `")
 _OPTIONS = (
     (re.compile(r"choose one with --provider, or "), ""),
     (re.compile(r"send with --expect \d+"), "send it again"),
+    (re.compile(r"correct `send_at:` first"), "correct “Goes out” under Words first"),
 )
-"""What there is no field for."""
+"""What there is no field for, or one of another name."""
 
 
 def sentence(text: str) -> str:
     """Return a message as a sentence that names pages in the place of commands, where a page does the same."""
+    return wording.sentence(paged(text))
+
+
+def beside(finding: Finding) -> str:
+    """Return what is wrong with a field as sentences for the place below it; they need not name it, nor its file."""
+    message = _LACKING.sub(r"it \1", unnamed(finding.message))
+    return f"{sentence(message)} {'' if _IN_FILE.match(finding.fix) else sentence(finding.fix)}".rstrip()
+
+
+def unnamed(text: str) -> str:
+    """Return a message without the name of its field in front."""
+    return _FIELD.sub("", text)
+
+
+def paged(text: str) -> str:
+    """Return a message with pages in the place of commands, where a page does the same."""
     text = _QUOTED.sub(lambda found: f"the page {_PAGES[found['verb']]}", text)
     text = _AFTER_COLON.sub(lambda found: f" under {_PAGES[found['verb']]}", text)
     for option, words in _OPTIONS:
         text = option.sub(words, text)
-    return wording.sentence(text)
+    return text

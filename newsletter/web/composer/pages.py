@@ -16,7 +16,7 @@ from newsletter.errors import NewsletterError
 from newsletter.model.wording import counted, listed, people, span
 from newsletter.preview import accent, report
 from newsletter.web.composer.forms import desk_of
-from newsletter.web.composer.instead import sentence
+from newsletter.web.composer.instead import beside, paged, sentence
 from newsletter.web.composer.places import part, path_of
 
 _ASSETS = files("newsletter.web.composer").joinpath("assets")
@@ -47,6 +47,8 @@ def show(request: Request, template: str, *, status: int = 200, **values: Any) -
         "script": f"/assets/{_named(_script(), 'js')}",
         "version": __version__,
         "sentence": sentence,
+        "beside": beside,
+        "paged": paged,
         "counted": counted,
         "listed": listed,
         "people": people,

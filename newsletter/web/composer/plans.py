@@ -12,6 +12,7 @@ from newsletter.errors import ContentError
 from newsletter.files import is_below
 from newsletter.model.finding import Finding
 from newsletter.web.composer.desk import Look
+from newsletter.web.composer.instead import unnamed
 
 ELSEWHERE = "it was changed elsewhere meanwhile, in the file or in another window"
 
@@ -56,13 +57,15 @@ def new_errors(look: Look, plan: str, after: str) -> tuple[Finding, ...]:
 def judged(look: Look, plan: str, after: str, field: str, typed: str) -> str | Rejected:
     """Return the changed text of the issue's file, unless something is wrong with it that was not before."""
     problems = new_errors(look, plan, after)
-    return Rejected(field, typed, "; ".join(map(_told, problems))) if problems else after
+    return Rejected(field, typed, "; ".join(_told(one, field) for one in problems)) if problems else after
 
 
-def _told(finding: Finding) -> str:
+def _told(finding: Finding, field: str) -> str:
+    is_named_above = finding.field.partition(".")[0] == field
+    message = unnamed(finding.message) if is_named_above else finding.message
     # Where there is nothing better, the fix only repeats the field's name.
     helps = finding.fix and not finding.fix.startswith("correct `")
-    return f"{finding.message} – {finding.fix}" if helps else finding.message
+    return f"{message} – {finding.fix}" if helps else message
 
 
 def alike(written: str, typed: str) -> str:

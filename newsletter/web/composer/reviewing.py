@@ -56,7 +56,7 @@ def context(look: Look, mailing: Mailing | None) -> dict[str, Any]:
         "sender": settings.sender,
         "proof_to": ", ".join(settings.proof_to),
         "provider": _provider(look),
-        "leaves": clock(look.selection.send_at) if look.selection else "",
+        "leaves": _leaves(look),
         "zone": settings.zone.key,
     }
 
@@ -121,6 +121,15 @@ def _built(look: Look) -> Build:
 def _moment(look: Look, standing: Standing) -> str:
     assert standing.approval is not None  # noqa: S101
     return clock(standing.approval.at.astimezone(look.workspace.settings.zone))
+
+
+def _leaves(look: Look) -> str:
+    """Return when the issue is planned for; empty where it leaves at once."""
+    selection = look.selection
+    # Without a time of its own an issue has one for counting days; nobody has planned that.
+    if selection is None or selection.issue.send_at is None or selection.send_at <= dt.datetime.now(dt.UTC):
+        return ""
+    return clock(selection.send_at)
 
 
 def _provider(look: Look) -> str:

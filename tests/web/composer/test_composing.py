@@ -166,7 +166,10 @@ def test_a_value_that_cannot_be_is_not_written(studio: Studio) -> None:
     answer = studio.press(f"{ISSUE}/words", field="send_at", value="tomorrow", was="")
     assert (answer.status_code, studio.plan) == (422, PLAN)
     assert 'value="tomorrow"' in answer.text
-    assert "Not saved: `send_at`: &#39;tomorrow&#39; is not a date" in answer.text
+    assert "Not saved: &#39;tomorrow&#39; is not a date" in answer.text
+    answer = studio.press(f"{ISSUE}/words", field="languages", value="en, Deutsch", was="")
+    assert "Not saved: &#39;Deutsch&#39; is not a language code – write de." in answer.text
+    assert studio.plan == PLAN
     answer = studio.press(f"{ISSUE}/words", field="title", value="", was="Our newsletter – July 2024")
     assert (answer.status_code, studio.plan) == (422, PLAN)
 
@@ -270,3 +273,26 @@ def test_a_first_issue_has_no_last_one(studio: Studio) -> None:
     assert studio.told() == "Issue 2024-08 is there, with the usual sections."
     studio.press("/issues", name="2024-09", back="/")
     assert studio.told() == "Issue 2024-09 is there, with the sections of the last one."
+
+
+def test_a_remedy_leads_to_a_page_and_not_to_a_command(studio: Studio) -> None:
+    """Who writes here has no terminal open."""
+    studio.write("issues/2024-07/issue.yaml", f"{studio.plan}  - {{heading: Calls, take: call}}\n")
+    page = studio.show(f"{ISSUE}?panel=checks")
+    assert "<b>Fix</b> see why with the page Entries; then pin an entry" in page
+    assert "newsletter select" not in page
+
+
+def test_what_is_wrong_in_an_issue_is_changed_where_it_has_a_field(studio: Studio) -> None:
+    """Who writes here need not find the words in a file."""
+    odd = studio.plan.replace("this is July.", "see [here](www.example.org).")
+    studio.write("issues/2024-07/issue.yaml", f"{odd}  - {{heading: Calls, take: call}}\n")
+    page = studio.show(f"{ISSUE}?panel=checks")
+    links = re.findall(r'<code>(\w+)</code>.*?<a class="show" href="([^"]+)">Change it</a>', page, re.DOTALL)
+    assert {("LNK003", f"{ISSUE}?panel=words#word-intro"), ("SEC001", f"{ISSUE}#part-3")} <= set(links)
+    assert 'id="word-intro"' in studio.show(f"{ISSUE}?panel=words")
+    assert 'id="part-3"' in studio.show(ISSUE)
+    studio.write("issues/2024-07/issue.yaml", studio.plan.replace("{first_name|reader}", "{name}"))
+    assert f'href="{ISSUE}?panel=words#word-intro">Change it</a>' in studio.show(f"{ISSUE}?panel=checks")
+    studio.write("issues/2024-07/issue.yaml", f"{odd}pin: [nobody]\n")
+    assert f'href="{ISSUE}/file">Change it</a>' in studio.show(f"{ISSUE}?panel=checks")

@@ -103,7 +103,8 @@ def test_an_entry_that_could_not_be_used_any_more_is_not_saved(studio: Studio) -
     assert (status, studio.read(FILE)) == (422, WELLS)
     assert 'value="www.example.org"' in page
     assert re.search(r'id="f-url"[^>]* aria-invalid="true"', page)
-    assert "it begins with https://" in page
+    words = "&#39;www.example.org&#39; is not a web address; it begins with https://. Write https://www.example.org."
+    assert f'<p class="wrong" id="no-url">{words}</p>' in page
 
 
 def test_a_colleagues_change_is_not_written_over_unasked(studio: Studio) -> None:
@@ -189,3 +190,20 @@ def test_a_new_entry_is_a_draft_with_the_fields_of_its_type(studio: Studio) -> N
     assert "the title" in studio.told().lower()
     studio.press("/entries", type="nothing", title="x", back="/entries")
     assert studio.told().startswith("There is no type 'nothing'.")
+
+
+def test_an_empty_section_leads_to_an_entry_beside_its_issue(studio: Studio) -> None:
+    """Whoever begins a month has sections and nothing in them."""
+    studio.write("issues/2024-07/issue.yaml", f"{studio.plan}  - {{heading: Calls, take: call}}\n")
+    assert '<a href="/entries?issue=2024-07">Write one</a>' in studio.show("/issues/2024-07")
+    assert '<input type="hidden" name="issue" value="2024-07">' in studio.show("/entries?issue=2024-07")
+    assert 'name="issue"' not in studio.show("/entries")
+    answer = studio.press("/entries", type="call", title="Tenders", date="2024-07-20", issue="2024-07")
+    assert answer.headers["location"] == "/entries/2024-07-20-tenders?issue=2024-07"
+    assert "Back to 2024-07" in studio.show(answer.headers["location"])
+
+
+def test_a_field_that_is_still_empty_is_told_without_its_file(studio: Studio) -> None:
+    """In a form nobody writes after a colon."""
+    studio.press("/entries", type="call", title="Tenders", date="2024-07-20")
+    assert '<p class="wrong" id="no-deadline">It is empty.</p>' in studio.show("/entries/2024-07-20-tenders")

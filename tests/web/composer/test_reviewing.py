@@ -135,3 +135,13 @@ def test_what_was_taken_back_is_reviewed_as_before(ready: Studio) -> None:
     page = ready.show(PAGE)
     assert "4 people on Monthly newsletter" in page
     assert '<a class="button small" href="/issues/2024-07?panel=send">To the last step</a>' in page
+
+
+def test_only_a_time_that_somebody_has_planned_is_told(studio: Studio) -> None:
+    """Without one the issue leaves as soon as it is sent, and so it does where that time is over."""
+    assert "It is planned for" not in studio.show(PAGE)
+    plan = studio.plan
+    studio.write("issues/2024-07/issue.yaml", f"{plan}send_at: 2024-08-01T09:00\n")
+    assert "It is planned for" not in studio.show(PAGE)
+    studio.write("issues/2024-07/issue.yaml", f"{plan}send_at: 2031-01-05T09:00\n")
+    assert "It is planned for Sunday 5 January 2031, 09:00 Europe/Vienna." in studio.show(PAGE)

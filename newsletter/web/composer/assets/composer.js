@@ -1,7 +1,7 @@
 'use strict';
 // Every page is made whole by the server; here it is fetched, and only what differs is changed.
 (() => {
-  const {find, all, dirty, altered, fields, now, set, key, count, filter} = forms;
+  const {find, all, dirty, altered, fields, now, set, key, count, filter, reach} = forms;
   const root = document.documentElement;
   const typing = element => element && element.matches('input:not([type=radio],[type=checkbox]),textarea,select');
   const say = text => { find('#status').textContent = text; };
@@ -80,7 +80,7 @@
     following = follow;
     showPage(came.text, null, fresh);
     following = false;
-    if (moved) { begin(); say(document.title); if (document.activeElement === document.body) refocus([]); }
+    if (moved) { begin(); say(document.title); reach(new URL(address, at).hash); if (document.activeElement === document.body) refocus([]); }
   }
   function showPage(html, form = null, fresh = false) {
     [own, anew] = [form, fresh];

@@ -35,5 +35,11 @@ const forms = (() => {
       row.hidden = !row.textContent.toLocaleLowerCase().includes(wanted);
     }
   }
-  return {find, all, dirty, altered, fields, now, set, key, count, filter};
+  // What a browser does by itself with an address that names a place, and does not with a page that is fetched.
+  function reach(hash) {
+    const place = document.getElementById(hash.slice(1));
+    place?.scrollIntoView({block: 'center'});
+    place?.querySelector('input:not([type=hidden]),textarea:not([hidden]),summary')?.focus();
+  }
+  return {find, all, dirty, altered, fields, now, set, key, count, filter, reach};
 })();
