@@ -327,6 +327,17 @@ CASES: tuple[Case, ...] = (
     fault("SLT001", summary("Dear ¦*|FNAME|*, it begins."), "readers would see *|FNAME|*"),
     fault("SLT001", summary("Dear ¦{first_name|friend}, it begins."), "readers would see {first_name|friend}"),
     fault("SLT001", summary("Dear ¦<<First Name>>, it begins."), "readers would see <<First Name>>"),
+    fault(
+        "SLT001",
+        plan((SECTIONS, f"{SECTIONS}intro: |\n  Dear ¦{{first_name|reader,\n\n  this is July.\n")),
+        "readers would see {first_name|reader",
+    ),
+    fault(
+        "SLT001",
+        plan((SECTIONS, f"{SECTIONS}intro: Dear ¦first_name|reader}}, this is July.\n")),
+        "readers would see first_name|reader}",
+    ),
+    sound("SLT001", summary("The table's first_name column is optional.")),
     sound("SLT001", summary("They say <<Bonjour>> in French.")),
     sound("SLT001", plan((SECTIONS, f"{SECTIONS}intro: Dear {{first_name|friend}}, this is July.\n"))),
     fault(
