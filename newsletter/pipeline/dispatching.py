@@ -224,11 +224,12 @@ def _neighbours(database: Database, built: Build, settings: Settings, leaves: da
     """Return a doubt for each other issue that goes to the same lists on the same day."""
     issue, zone = built.selection.issue, settings.zone
     day = leaves.astimezone(zone).date()
+    titles = {name: settings.lists[name].title if name in settings.lists else name for name in issue.lists}
     told = [
-        f"issue {other.issue} goes to {' and '.join(both)} on the same day"
+        f"issue {other.issue} goes to {wording.listed(both)} on the same day"
         for other in sending.mailings(database)
         if other.issue != issue.name
         and (other.begins_at or other.started_at).astimezone(zone).date() == day
-        and (both := [name for name in issue.lists if name in other.lists])
+        and (both := [titles[name] for name in issue.lists if name in other.lists])
     ]
     return list(dict.fromkeys(told))

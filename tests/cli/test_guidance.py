@@ -168,7 +168,7 @@ def test_what_is_said_before_sending_reads_like_the_guide(space: Path, issue: st
     run(["send", "special", "--dry-run"])
     told = capsys.readouterr().err
     assert "  left out: 1, reason: bounced\n" in told
-    assert told.count(f"issue {issue} goes to monthly on the same day") == 1
+    assert told.count(f"issue {issue} goes to Monthly newsletter on the same day") == 1
 
 
 def test_a_part_of_an_id_leads_to_the_whole(issue: str, capsys: Output) -> None:
