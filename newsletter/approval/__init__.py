@@ -6,9 +6,21 @@ repository can write an approval; the history shows who did.
 
 from __future__ import annotations
 
-from newsletter.approval.history import last_authors, user, whoami
+from newsletter.approval.history import has_history, last_authors, user, whoami
 from newsletter.approval.judging import judge
 from newsletter.approval.outlining import outline
 from newsletter.approval.record import files, paths, person, read, read_outline
 
-__all__ = ["files", "judge", "last_authors", "outline", "paths", "person", "read", "read_outline", "user", "whoami"]
+__all__ = [
+    "files",
+    "has_history",
+    "judge",
+    "last_authors",
+    "outline",
+    "paths",
+    "person",
+    "read",
+    "read_outline",
+    "user",
+    "whoami",
+]

@@ -49,6 +49,14 @@ def whoami(root: Path) -> Person | None:
     return Person(name, address) if name or address else None
 
 
+def has_history(root: Path) -> bool:
+    """Return whether the workspace is kept in git."""
+    try:
+        return _git(root, "rev-parse", "--is-inside-work-tree").strip() == "true"
+    except Refused:
+        return False
+
+
 def user() -> str:
     """Return who runs this, as the machine knows them."""
     try:

@@ -80,7 +80,9 @@ def approve(request: Request, desk: Desk, form: Form) -> Response:
                 fix="write your name into the field",
             )
         pipeline.approve(look.workspace, built, by, dt.datetime.now(look.workspace.settings.zone))
-    desk.notice = f"{by} has approved it. Commit approval.yaml and issue.lock, so that it shows who answers for it."
+    desk.notice = f"{by} has approved it."
+    if approval.has_history(look.workspace.root):
+        desk.notice += " Commit approval.yaml and issue.lock, so that it shows who answers for it."
     return back(form)
 
 

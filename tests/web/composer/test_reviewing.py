@@ -45,6 +45,16 @@ def test_an_approval_is_the_one_that_send_asks_for(studio: Studio) -> None:
     assert "issues/2024-07/approval.yaml" not in studio.files()
 
 
+def test_only_who_has_git_is_asked_to_commit(studio: Studio) -> None:
+    """Others would not know what is meant."""
+    seen = digest(studio.show(PAGE))
+    studio.press("/issues/2024-07/approve", by="Anna Berg", digest=seen, back=PAGE)
+    assert studio.told(PAGE) == "Anna Berg has approved it."
+    subprocess.run(["git", "init", "-q", str(studio.root)], check=True)
+    studio.press("/issues/2024-07/approve", by="Anna Berg", digest=seen, back=PAGE)
+    assert studio.told(PAGE).startswith("Anna Berg has approved it. Commit approval.yaml and issue.lock")
+
+
 def test_what_nobody_has_seen_is_not_approved(studio: Studio) -> None:
     """A page that stood open while a colleague changed a word approves nothing."""
     seen = digest(studio.show(PAGE))
