@@ -90,8 +90,7 @@ def shows(page: Any, words: str) -> None:
 
 def in_news(page: Any) -> list[str]:
     """Return the ids of the news, as the page shows them."""
-    rows = page.locator("#part-3 .row").evaluate_all("rows => rows.map(row => row.id.slice(3))")
-    return list(rows)
+    return list(page.locator("#part-3 .row").evaluate_all("rows => rows.map(row => row.id.slice(3))"))
 
 
 def test_words_are_saved_and_shown_while_they_are_typed(browser: Any, desk: tuple[Path, str]) -> None:

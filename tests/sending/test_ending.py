@@ -20,10 +20,12 @@ from tests.sending.resend_server import ResendServer
 from tests.sending.smtp_server import SmtpServer, running
 from tests.sending.test_delivering import everybody, only, resend, resume, send, state, until
 
+# A shell lets what it runs in the background ignore Ctrl-C, tests included.
 CHILD = """
-import sys
+import signal, sys
 from pathlib import Path
 from tests.sending import making as make, test_delivering as tests
+signal.signal(signal.SIGINT, signal.default_int_handler)
 with make.database(Path(sys.argv[1])) as database:
     print("ready", flush=True)
     tests.resume(database, tests.resend(tests.ResendServer(url=sys.argv[2]), in_flight=2))
