@@ -5,6 +5,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import trustme
@@ -26,6 +27,17 @@ def book(tmp_path: Path) -> Iterator[Book]:
 def database(tmp_path: Path) -> Iterator[Database]:
     """Give a database with 100 readers."""
     with make.database(tmp_path) as opened:
+        make.subscribe(opened, make.addresses(100))
+        yield opened
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """Give a database with 100 readers, of each kind in turn."""
+    settings: dict[str, Any] = {}
+    if request.param == "postgresql":
+        settings["database"] = request.getfixturevalue("postgresql_address")
+    with make.database(tmp_path, **settings) as opened:
         make.subscribe(opened, make.addresses(100))
         yield opened
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -20,15 +19,10 @@ from tests.sending.resend_server import ResendServer
 from tests.sending.test_controls import QUICK, deliver, meanwhile, now, resend, start, state
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """Give a database with 100 readers."""
-    settings: dict[str, Any] = {}
-    if request.param == "postgresql":
-        settings["database"] = request.getfixturevalue("postgresql_address")
-    with make.database(tmp_path, **settings) as opened:
-        make.subscribe(opened, make.addresses(100))
-        yield opened
+@pytest.fixture
+def database(either_database: Database) -> Database:
+    """Give a database with 100 readers, of either kind."""
+    return either_database
 
 
 def test_a_moment_that_has_passed_is_no_promise(database: Database, server: ResendServer) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -29,15 +29,10 @@ QUICK = Patience(first=0.01, longest=0.05, failures=5)
 UNPACED = replace(CAPABILITIES, max_recipients=10, in_flight=2, calls_per_second=None)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """Give a database with 100 readers."""
-    settings: dict[str, Any] = {}
-    if request.param == "postgresql":
-        settings["database"] = request.getfixturevalue("postgresql_address")
-    with make.database(tmp_path, **settings) as opened:
-        make.subscribe(opened, make.addresses(100))
-        yield opened
+@pytest.fixture
+def database(either_database: Database) -> Database:
+    """Give a database with 100 readers, of either kind."""
+    return either_database
 
 
 def resend(server: ResendServer, **capabilities: Any) -> Resend:
