@@ -1,5 +1,6 @@
 """Who gets the newsletter: addresses, lists, consent and suppression; import and export; signups and preferences."""
 
+from newsletter.audience.adding import Newcomer, add
 from newsletter.audience.address import Address, read_address
 from newsletter.audience.columns import MEANINGS, Columns, read_columns
 from newsletter.audience.consent import suppress, unsubscribe, unsubscribe_by_id, unsuppress
@@ -27,6 +28,7 @@ from newsletter.audience.signup import (
     find_signup,
     forget_signups,
 )
+from newsletter.audience.staging import Verdict
 from newsletter.audience.table import read_headers
 
 __all__ = [
@@ -41,12 +43,15 @@ __all__ = [
     "ImportReport",
     "ListCount",
     "Member",
+    "Newcomer",
     "Preferences",
     "Problem",
     "RowProblem",
     "Signup",
     "SignupKind",
     "Tidied",
+    "Verdict",
+    "add",
     "ask",
     "ask_for",
     "change_preferences",

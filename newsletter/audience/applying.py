@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, literal, select, true
 
-from newsletter.audience.columns import Columns
 from newsletter.audience.staging import Verdict, as_json, incoming, judged, merged
 from newsletter.audience.writing import write_consents, write_people
 from newsletter.store import stored
@@ -19,15 +19,15 @@ _WORDS = [Verdict.ADDED, Verdict.UNSUBSCRIBED, Verdict.RESUBSCRIBED]
 _rows = judged.join(incoming, incoming.c.row == judged.c.row)
 
 
-def apply(connection: Connection, list_id: int, source: str, columns: Columns, now: datetime) -> None:
-    """Write suppressions, subscribers and consents."""
+def apply(connection: Connection, list_id: int, source: str, meanings: Collection[str], now: datetime) -> None:
+    """Write suppressions, subscribers and consents; `meanings` are what columns of the file can be."""
     _suppress(connection, source, now)
     _add_people(connection, now)
-    if any(meaning == "json" or meaning.startswith("attributes.") for meaning in columns.places):
+    if any(meaning == "json" or meaning.startswith("attributes.") for meaning in meanings):
         given = as_json(connection, incoming.c.attributes)
         _update(connection, "attributes", merged(connection, given), given.is_not(None))
     for name in ("frequency", "paused_until"):
-        if name in columns.places:
+        if name in meanings:
             _update(connection, name, incoming.c[name], incoming.c[name].is_not(None))
     _add_words(connection, list_id, source, now)
 

@@ -20,7 +20,16 @@ from newsletter.audience.hashes import Hasher, anybody_erased, hasher
 from newsletter.audience.lists import ensure_list, find_list
 from newsletter.audience.report import SHOWN, ImportReport, Problem, RowProblem
 from newsletter.audience.rows import Evidence, Reader, Row
-from newsletter.audience.staging import BLOCKED, WOULD_RESUBSCRIBE, Verdict, judge, left_out, signature, stage
+from newsletter.audience.staging import (
+    BLOCKED,
+    WOULD_RESUBSCRIBE,
+    Verdict,
+    judge,
+    keep_writers_out,
+    left_out,
+    signature,
+    stage,
+)
 from newsletter.audience.table import Progress, Table, open_table
 from newsletter.config import Settings
 from newsletter.errors import AudienceError, Refused, UnclearColumns
@@ -84,11 +93,11 @@ def import_file(
             _refuse_doubts(seen.doubts.found, columns)
             with bench.writing() as connection:
                 _give_memory(connection)
-                _keep_writers_out(connection)
+                keep_writers_out(connection)
                 _refuse_unhashed(connection, hashed)
                 list_id = ensure_list(connection, name, now)
                 found = _judge(connection, name, list_id, expect)
-                apply(connection, list_id, f"import of {called}", columns, now)
+                apply(connection, list_id, f"import of {called}", columns.places, now)
                 fold(connection)
     return _report(name, called, columns, seen, found, plan=plan)
 
@@ -196,12 +205,6 @@ def _give_memory(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SET LOCAL work_mem = '64MB'"))
         connection.execute(text("SET LOCAL maintenance_work_mem = '128MB'"))
-
-
-def _keep_writers_out(connection: Connection) -> None:
-    # SQLite does so by itself. Without it, two imports at once would count the same address as added.
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("LOCK TABLE subscribers, consents, suppressions, erasures IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def _judge(connection: Connection, name: str, list_id: int | None, expect: str) -> _Judged:

@@ -73,7 +73,7 @@ def read_evidence(day: str, source: str, *, zone: tzinfo, now: datetime) -> Evid
         raise AudienceError(
             "consent needs a day that has been, and a source", why="it is kept as the proof that people agreed"
         )
-    return Evidence(at, _line(source))
+    return Evidence(at, one_line(source))
 
 
 class Reader:
@@ -115,7 +115,7 @@ class Reader:
         if self._hashed:
             row = row._replace(address_hash=self._hashed(address.key))
         try:
-            row = row._replace(name=_name(values) or name, language=_language(values.get("language", "")))
+            row = row._replace(name=read_name(values) or name, language=read_language(values.get("language", "")))
             return self._more(row, values) if self._has_more else row
         except AudienceError:
             if standing == _STAYS:
@@ -126,15 +126,15 @@ class Reader:
     def _more(self, row: Row, values: dict[str, str]) -> Row:
         confirmed = row.consent == Consent.CONFIRMED
         evidence = self._evidence if confirmed else None
-        at = self._moment(values, "consent_at") or (_stored(evidence.at) if evidence else None)
+        at = self._moment(values, "consent_at") or (staged_moment(evidence.at) if evidence else None)
         return row._replace(
-            topics=_topics(values.get("topics", "")),
+            topics=read_topics(values.get("topics", "")),
             attributes=self._read_attributes(values),
             frequency=_frequency(values.get("frequency", "")),
             paused_until=self._moment(values, "paused_until", may_come=True),
             consent_at=at if confirmed else None,
-            proof=_line(values.get("proof", "")) or (evidence.source if evidence else ""),
-            wording=_line(values.get("wording", "")),
+            proof=one_line(values.get("proof", "")) or (evidence.source if evidence else ""),
+            wording=one_line(values.get("wording", "")),
         )
 
     def _moment(self, values: dict[str, str], meaning: str, *, may_come: bool = False) -> str | None:
@@ -147,7 +147,7 @@ class Reader:
             raise AudienceError(f"in the column {self._column(meaning)}: {error}") from None
         if self._now and moment > self._now and not may_come:
             raise AudienceError(f"in the column {self._column(meaning)}: {text} is still to come")
-        return _stored(moment)
+        return staged_moment(moment)
 
     def _read_attributes(self, values: dict[str, str]) -> str | None:
         known = self._columns.attributes
@@ -172,14 +172,16 @@ def _as_iso(text: str) -> str:
     return f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}{found[4]}" if found else text
 
 
-def _stored(moment: datetime) -> str:
+def staged_moment(moment: datetime) -> str:
+    """Return a moment as it is staged."""
     return stored(moment).isoformat(" ", timespec="microseconds")
 
 
-def _topics(text: str) -> str | None:
+def read_topics(text: str) -> str | None:
+    """Return topics, one beside the other in `text`, as they are staged."""
     if not text:
         return None
-    topics = canonical_topics(part.strip(" \"'") for part in re.split(r"[,;|]", _line(text)))
+    topics = canonical_topics(part.strip(" \"'") for part in re.split(r"[,;|]", one_line(text)))
     return json.dumps(list(topics)) if topics else None
 
 
@@ -216,7 +218,7 @@ def _mailbox(text: str) -> tuple[str, str]:
     """Take `Name <reader@example.org>` apart, as mail programs copy it."""
     if text.endswith(">") and "<" in text:
         name, _, address = text[:-1].rpartition("<")
-        return address.strip(), _line(name.strip().strip('"'))
+        return address.strip(), one_line(name.strip().strip('"'))
     return text, ""
 
 
@@ -245,8 +247,9 @@ def _consent(values: dict[str, str], columns: Columns) -> tuple[Consent, Suppres
     return said, suppression
 
 
-def _name(values: dict[str, str]) -> str:
-    first, last, whole = (_line(values.get(part, "")) for part in ("first_name", "last_name", "name"))
+def read_name(values: Mapping[str, str]) -> str:
+    """Return the name that `name`, `first_name` and `last_name` make; raise AudienceError where that is none."""
+    first, last, whole = (one_line(values.get(part, "")) for part in ("first_name", "last_name", "name"))
     if not (whole and first in whole and last in whole):
         # `Prénom, Nom` and `Nombre, Apellidos`: a column called "name" is the other half where only one is given.
         whole = " ".join(filter(None, (first or whole, last or (whole if first else ""))))
@@ -255,13 +258,15 @@ def _name(values: dict[str, str]) -> str:
     return whole
 
 
-def _line(text: str) -> str:
+def one_line(text: str) -> str:
+    """Return text without line breaks and marks that turn or hide it: it stands in headers."""
     if text.isascii() and text.isprintable() and "  " not in text:
         return text
     return unicodedata.normalize("NFC", _BLANKS.sub(" ", _INVISIBLE.sub("", text)).strip())
 
 
-def _language(text: str) -> str:
+def read_language(text: str) -> str:
+    """Return the code of a language; raise AudienceError where it is none."""
     if text and not _LANGUAGE.fullmatch(text):
         if named := meant.language(text):
             return named

@@ -62,7 +62,7 @@ class Verdict(StrEnum):
 
 BLOCKED = {
     Verdict.FORBIDDEN: "the file says that this address must not be written to",
-    Verdict.ERASED: "is no longer held, and must not come back by a file ({})",
+    Verdict.ERASED: "is no longer held, and comes back by their own word alone ({})",
     Verdict.SUPPRESSED: "this address must not be written to ({})",
     Verdict.UNANSWERED: "was asked and has not confirmed yet",
     Verdict.DECLINED: "was asked lately and has said no",
@@ -125,6 +125,13 @@ def stage(connection: Connection, rows: Iterable[Row]) -> None:
     if connection.dialect.name == "sqlite":
         _by_address.create(connection)
     _let_know(connection, incoming)
+
+
+def keep_writers_out(connection: Connection) -> None:
+    """Let nobody else write until the verdicts of this transaction are carried out."""
+    # SQLite does so by itself. Without it, two imports at once would count the same address as added.
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("LOCK TABLE subscribers, consents, suppressions, erasures IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def judge(connection: Connection, list_id: int | None) -> dict[Verdict, int]:

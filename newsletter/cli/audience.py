@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli import here, output
+from newsletter.cli.adding import add
 from newsletter.cli.groups import Verbs
 from newsletter.cli.importing import LIST, import_
 from newsletter.cli.parameters import Number
@@ -108,10 +109,11 @@ def _count_table(counts: Sequence[ListCount]) -> None:
 
 @click.group(cls=Verbs)
 def subscribers() -> None:
-    """Import, export, show, unsubscribe, suppress and erase people."""
+    """Import, add, export, show, unsubscribe, suppress and erase people."""
 
 
 subscribers.add_command(import_)
+subscribers.add_command(add)
 
 
 @subscribers.command("export")

@@ -69,7 +69,7 @@ def import_(
 
     space = here.workspace()
     now = dt.datetime.now(dt.UTC)
-    proof = _evidence(evidence, space, now) if evidence else None
+    proof = evidence_of(evidence, space, now) if evidence else None
     asks = sys.stdin.isatty() and sys.stderr.isatty() and not (yes or plan or expect)
     mapping = _mapping(pairs)
     with store.open_database(space) as database, output.progress("reading") as advance:
@@ -113,7 +113,8 @@ def _mapping(pairs: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def _evidence(given: tuple[str, str], space: Workspace, now: dt.datetime) -> Evidence:
+def evidence_of(given: tuple[str, str], space: Workspace, now: dt.datetime) -> Evidence:
+    """Return what `--consent-evidence` says."""
     from newsletter.audience import read_evidence
     from newsletter.errors import AudienceError
 

@@ -114,7 +114,7 @@ def test_no_file_brings_them_back(database: Database, workspace: Workspace) -> N
     proven = "email,confirmed_at,proof\nANNA@example.org,2024-07-28,paper\n"
     for file in (WHOLE, proven, "email,status\nanna@example.org,unsubscribed\n"):
         assert messages(put(database, workspace, file))[:1] == [
-            "2: blocked: is no longer held, and must not come back by a file (erasure)"
+            "2: blocked: is no longer held, and comes back by their own word alone (erasure)"
         ]
     assert "anna" not in content(database).lower()
 

@@ -84,8 +84,8 @@ def test_who_left_long_ago_stays_away(database: Database, workspace: Workspace) 
     tidy(database, settings=space.settings, now=NOW)
     assert people(database) == []
     assert messages(put(database, space, "email\na@example.org\nb@example.org\n")) == [
-        "2: blocked: is no longer held, and must not come back by a file (unsubscribed)",
-        "3: blocked: is no longer held, and must not come back by a file (complaint)",
+        "2: blocked: is no longer held, and comes back by their own word alone (unsubscribed)",
+        "3: blocked: is no longer held, and comes back by their own word alone (complaint)",
     ]
     subscribe(database, "a@example.org", "monthly")
     assert show(database, "a@example.org")["lists"][0]["consent"] == "confirmed"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import sqlite3
@@ -186,6 +187,38 @@ def test_who_left_comes_back_with_evidence_and_who_is_erased_does_not(space: Pat
     shown = read(capsys, "subscribers", "show", "anna@example.org")
     assert (shown["erased"], shown["created_at"], shown["lists"]) == ("erasure", None, [])
     assert run(["subscribers", "unsuppress", "anna@example.org"]) == 5
+
+
+def test_one_person_is_added_with_what_is_known_of_them(space: Path, capsys: Output) -> None:
+    """The proof is asked for; what is wrong is told before anything is kept."""
+    told = ["subscribers", "add", "anna@example.org", "--list", "monthly"]
+    assert run(told) == 2
+    assert "Missing option '--consent-evidence'" in capsys.readouterr().err
+    proven = [*told, "--consent-evidence", "2024-07-20", "email to the press office"]
+    assert run([*proven, "--attribute", "country"]) == 2
+    assert "'country' is not NAME=VALUE, such as country=AT" in capsys.readouterr().err
+    full = [*proven, "--name", "Anna", "--language", "de", "--topic", "Borders", "--attribute", "Country=at"]
+    assert run(full) == 0
+    assert capsys.readouterr().err == "anna@example.org is on monthly\n"
+    assert run(full) == 0
+    assert capsys.readouterr().err == "anna@example.org was on monthly already; nothing changed\n"
+    assert run([*proven, "--name", "Anna Berg"]) == 0
+    assert capsys.readouterr().err == "anna@example.org was on monthly already; what is new of them is kept\n"
+    held = read(capsys, "subscribers", "show", "anna@example.org")
+    assert (held["name"], held["language"], held["topics"], held["attributes"]) == (
+        "Anna Berg",
+        "de",
+        ["borders"],
+        {"country": "AT"},
+    )
+    assert (held["lists"][0]["source"], held["lists"][0]["proof"]) == ("command line", "email to the press office")
+    run(["subscribers", "unsubscribe", "anna@example.org"])
+    capsys.readouterr()
+    assert run(proven) == 5
+    assert "anna@example.org is not put on monthly\n" in capsys.readouterr().err
+    now = dt.datetime.now(dt.UTC).isoformat()
+    assert run([*told, "--consent-evidence", now, "phone call"]) == 0
+    assert capsys.readouterr().err == "anna@example.org had left, and is on monthly again\n"
 
 
 def test_an_address_is_suppressed_and_released(space: Path, capsys: Output) -> None:

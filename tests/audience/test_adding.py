@@ -1,0 +1,152 @@
+"""One person who is put on a list by hand."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from newsletter.audience import (
+    Evidence,
+    Newcomer,
+    Verdict,
+    add,
+    count_lists,
+    decline,
+    erase,
+    show,
+    suppress,
+    unsubscribe,
+)
+from newsletter.config import Workspace
+from newsletter.errors import AudienceError, NotFound, Refused
+from newsletter.model.attribute import Attribute
+from newsletter.model.consent import Suppression
+from newsletter.store import Database
+from tests.audience.people import NOW, put, sign_up, states
+
+AGREED = Evidence(NOW - dt.timedelta(days=2), "email to the press office")
+LATER = NOW + dt.timedelta(days=1)
+ANNA = Newcomer("Anna@example.org", "Anna  Berg", "de", "Borders, work", {"country": "at", "seats": "5"})
+
+
+def put_on(
+    database: Database, space: Workspace, newcomer: Newcomer, agreed: Evidence = AGREED, **options: Any
+) -> Verdict:
+    """Put somebody on the monthly list."""
+    known = {"country": Attribute(type="country"), "seats": Attribute(type="number", title="Seats")}
+    settings = space.settings.model_copy(update={"attributes": known})
+    given = {"settings": settings, "source": "by hand", "now": NOW} | options
+    return add(database, newcomer, given.pop("list_name", "monthly"), agreed, **given)
+
+
+def test_a_person_is_added_with_the_proof_that_they_agreed(database: Database, workspace: Workspace) -> None:
+    """All that is said of them is kept, and they are counted."""
+    assert put_on(database, workspace, ANNA) is Verdict.ADDED
+    held = show(database, "anna@example.org")
+    assert {name: held[name] for name in ("address", "name", "language", "topics", "attributes", "lists")} == {
+        "address": "Anna@example.org",
+        "name": "Anna Berg",
+        "language": "de",
+        "topics": ["borders", "work"],
+        "attributes": {"country": "AT", "seats": 5},
+        "lists": [
+            {
+                "list": "monthly",
+                "consent": "confirmed",
+                "changed_at": "2024-07-28T09:00:00+00:00",
+                "source": "by hand",
+                "wording": "",
+                "confirmed_at": "2024-07-26T09:00:00+00:00",
+                "proof": "email to the press office",
+            }
+        ],
+    }
+    assert [one.confirmed for one in count_lists(database, workspace.settings)] == [1, 0]
+
+
+def test_who_is_on_the_list_keeps_their_word_and_what_is_not_said(database: Database, workspace: Workspace) -> None:
+    """The first consent is the one that holds; a name, a language and attributes may be new."""
+    put_on(database, workspace, ANNA)
+    assert put_on(database, workspace, Newcomer("anna@example.org"), now=LATER) is Verdict.UNCHANGED
+    assert (
+        put_on(database, workspace, Newcomer("anna@example.org", "Anna Wald", attributes={"seats": "6"}), now=LATER)
+        is Verdict.UPDATED
+    )
+    held = show(database, "anna@example.org")
+    assert (held["name"], held["language"], held["attributes"]) == ("Anna Wald", "de", {"country": "AT", "seats": 6})
+    assert held["lists"][0]["changed_at"] == "2024-07-28T09:00:00+00:00"
+
+
+def test_who_has_left_comes_back_only_if_they_agreed_after_that(database: Database, workspace: Workspace) -> None:
+    """Whoever types the address cannot overrule the person."""
+    put_on(database, workspace, ANNA)
+    unsubscribe(database, "anna@example.org", ["monthly"], source="link", now=NOW)
+    with pytest.raises(Refused) as caught:
+        put_on(database, workspace, ANNA, now=LATER)
+    assert (caught.value.message, caught.value.why, caught.value.fix) == (
+        "Anna@example.org is not put on monthly",
+        "has unsubscribed from this list",
+        "if they agreed again after they had left, say when, with the time of the day",
+    )
+    assert states(database) == {("anna@example.org", "monthly"): "unsubscribed"}
+    with pytest.raises(Refused, match="is not put on events"):
+        put_on(database, workspace, ANNA, list_name="events", now=LATER)
+    again = replace(AGREED, at=NOW + dt.timedelta(hours=1))
+    assert put_on(database, workspace, ANNA, again, now=LATER) is Verdict.RESUBSCRIBED
+    assert put_on(database, workspace, ANNA, list_name="events", now=LATER) is Verdict.ADDED
+
+
+def test_who_must_not_be_written_to_is_not_added(database: Database, workspace: Workspace) -> None:
+    """Neither a suppressed nor an erased address, and nothing is kept of the attempt."""
+    suppress(database, "anna@example.org", reason=Suppression.BOUNCE, source="test", now=NOW)
+    with pytest.raises(Refused) as caught:
+        put_on(database, workspace, ANNA)
+    assert (caught.value.why, caught.value.fix) == (
+        "this address must not be written to (bounce)",
+        "if that is so no longer: newsletter subscribers unsuppress Anna@example.org",
+    )
+    put(database, workspace, "email\nben@example.org\n")
+    erase(database, "ben@example.org", now=NOW)
+    with pytest.raises(Refused) as caught:
+        put_on(database, workspace, Newcomer("ben@example.org"))
+    assert (caught.value.why, caught.value.fix) == (
+        "is no longer held, and comes back by their own word alone (erasure)",
+        "ask them to sign up by the form; their own word is not refused",
+    )
+    assert states(database) == {}
+
+
+def test_who_was_asked_by_a_letter_answers_it(database: Database, workspace: Workspace) -> None:
+    """Or has said no to it, which holds as well."""
+    signup = sign_up(database, "anna@example.org", "monthly")
+    assert signup
+    with pytest.raises(Refused, match="is not put on monthly") as caught:
+        put_on(database, workspace, ANNA)
+    assert caught.value.why == "was asked and has not confirmed yet"
+    decline(database, signup.id, now=NOW)
+    with pytest.raises(Refused) as caught:
+        put_on(database, workspace, ANNA)
+    assert caught.value.why == "was asked lately and has said no"
+
+
+def test_everything_that_cannot_be_used_is_told_at_once(database: Database, workspace: Workspace) -> None:
+    """And nobody is added by half."""
+    wrong = Newcomer("anna", language="Elvish", attributes={"seats": "many", "contry": "AT"})
+    with pytest.raises(AudienceError) as caught:
+        put_on(database, workspace, wrong)
+    assert caught.value.message == (
+        "'anna' is not an address: An email address must have an @-sign; "
+        "'Elvish' is not a language; use a code such as en, fr or ar; "
+        "Seats: 'many' is not a number; "
+        "there is no attribute 'contry'; did you mean 'country'?"
+    )
+    assert caught.value.fix == (
+        "write it as in reader@example.org; write digits, with a point before decimals; "
+        "the settings know country, seats"
+    )
+    with pytest.raises(NotFound):
+        put_on(database, workspace, ANNA, list_name="weekly")
+    assert states(database) == {}
