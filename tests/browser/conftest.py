@@ -6,9 +6,12 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.browser.studio import composed
 
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
@@ -28,6 +31,15 @@ def browser() -> Iterator[Any]:
         chromium = driver.chromium.launch(executable_path=path, args=["--no-sandbox", "--font-render-hinting=none"])
         yield chromium
         chromium.close()
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[tuple[Path, str]]:
+    """A newsletter of one's own: its folder and the composer's address."""
+    folder = tmp_path / "ours"
+    folder.mkdir()
+    with composed(folder) as address:
+        yield folder, address
 
 
 def settles(ask: Callable[[], object], wanted: object, seconds: float = 20) -> None:

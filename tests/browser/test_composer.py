@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import signal
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +9,8 @@ import pytest
 
 from tests.browser import axe
 from tests.browser.conftest import settles
+from tests.browser.studio import FORUM, PLAN, ROOT, START_UPS, YOUTH, composed, in_news, opened, run, send, shows
 
-ROOT = Path(__file__).parents[2]
-PLAN = Path("issues/2024-07/issue.yaml")
-START_UPS = "2024-07-23-emlink-start-ups"
-FORUM = "2024-07-19-mediterranean-forum"
-YOUTH = "2024-07-15-diaspora-youth"
 PAGES = (
     "/",
     "/entries",
@@ -36,61 +26,6 @@ PAGES = (
     "/issues/2024-07/file",
 )
 pytestmark = pytest.mark.browser
-
-
-@contextmanager
-def composed(folder: Path) -> Iterator[str]:
-    """Run the composer on a copy of this repository's newsletter, at the address that is given."""
-    shutil.copytree(ROOT / "issues", folder / "issues")
-    shutil.copy(ROOT / "pyproject.toml", folder)
-    command = [sys.executable, "-m", "newsletter", "-C", str(folder), "compose", "--no-open"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        yield server.stdout.readline().strip()
-        server.send_signal(signal.SIGINT)
-        _, told = server.communicate(timeout=10)
-        assert "Traceback" not in told
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[tuple[Path, str]]:
-    """A newsletter of one's own: its folder and the composer's address."""
-    folder = tmp_path / "ours"
-    folder.mkdir()
-    with composed(folder) as address:
-        yield folder, address
-
-
-def opened(browser: Any, address: str, path: str = "/", **options: Any) -> Any:
-    """Return a page of the composer; whatever goes wrong in its scripts fails the test."""
-    context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, "locale": "en-GB"} | options)
-    page = context.new_page()
-    page.on("pageerror", lambda error: pytest.fail(f"the page's script failed: {error}"))
-    page.goto(address)
-    page.goto(address.partition("/?")[0] + path)
-    return page
-
-
-def run(folder: Path, *arguments: str) -> None:
-    """Run the command line beside the composer."""
-    command = [sys.executable, "-m", "newsletter", "-C", str(folder), *arguments]
-    subprocess.run(command, check=True, capture_output=True, timeout=60)
-
-
-def send(folder: Path, *options: str) -> None:
-    """Import readers, and send them the issue as files."""
-    run(folder, "subscribers", "import", str(folder / "issues/subscribers.csv"), "--list", "monthly")
-    run(folder, "send", "2024-07", "--provider", "outbox", "--yes", "--expect", "12", *options)
-
-
-def shows(page: Any, words: str) -> None:
-    """Wait until the email shows some words."""
-    page.frame_locator("#live").get_by_text(words).first.wait_for()
-
-
-def in_news(page: Any) -> list[str]:
-    """Return the ids of the news, as the page shows them."""
-    return list(page.locator("#part-3 .row").evaluate_all("rows => rows.map(row => row.id.slice(3))"))
 
 
 def test_words_are_saved_and_shown_while_they_are_typed(browser: Any, desk: tuple[Path, str]) -> None:

@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 
 from tests.browser.conftest import settles
-from tests.browser.test_composer import FORUM, PLAN, START_UPS, YOUTH, desk, in_news, opened
+from tests.browser.studio import FORUM, PLAN, START_UPS, YOUTH, in_news, opened
 
-__all__ = ["desk"]
 pytestmark = pytest.mark.browser
 
 

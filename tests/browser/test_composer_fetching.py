@@ -11,7 +11,7 @@ import pytest
 
 from tests.browser import axe
 from tests.browser.conftest import settles
-from tests.browser.test_composer import composed, opened
+from tests.browser.studio import composed, opened
 from tests.content.sources.website import Website, picture, website
 
 pytestmark = pytest.mark.browser

@@ -12,7 +12,7 @@ import pytest
 
 from tests.browser import axe
 from tests.browser.conftest import settles
-from tests.browser.test_composer import composed, opened
+from tests.browser.studio import composed, opened
 
 pytestmark = pytest.mark.browser
 
@@ -76,6 +76,7 @@ def test_a_team_imports_its_readers_and_answers_one_of_them(browser: Any, tmp_pa
         page.wait_for_selector("#erase")
         assert "anna" not in page.url
         page.locator("#erase summary").press("Enter")
+        page.locator("#suppress summary").press("Enter")
         page.locator("#all-of-it summary").press("Enter")
         looks_right(page, script)
         page.fill("#once-more", "ben@example.org")
@@ -85,6 +86,13 @@ def test_a_team_imports_its_readers_and_answers_one_of_them(browser: Any, tmp_pa
         looks_right(page, script)
         page.locator("#list-1 .button").press("Enter")
         page.wait_for_selector("#list-1 .acts", state="detached")
+        page.fill("#source", "phone call")
+        page.press("#source", "Enter")
+        page.wait_for_selector("#suppression")
+        page.locator("#put-on summary").press("Enter")
+        # What is told for a moment stands over it.
+        page.locator("#all-of-it summary").press("Enter")
+        looks_right(page, script)
         page.fill("#once-more", "anna@example.org")
         page.press("#once-more", "Enter")
         settles(lambda: page.inner_text("h1"), "Nothing is held any more")

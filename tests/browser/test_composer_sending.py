@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 
 from tests.browser.conftest import settles
-from tests.browser.test_composer import desk, opened, run, send
+from tests.browser.studio import opened, run, send
 from tests.browser.test_composer_typing import colleague
 
-__all__ = ["desk"]
 SEND = "/issues/2024-07?panel=send"
 pytestmark = pytest.mark.browser
 

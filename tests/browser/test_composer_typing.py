@@ -12,9 +12,8 @@ from typing import Any
 import pytest
 
 from tests.browser.conftest import settles
-from tests.browser.test_composer import PLAN, YOUTH, composed, desk, opened
+from tests.browser.studio import PLAN, YOUTH, composed, opened
 
-__all__ = ["desk"]
 WORDS = "/issues/2024-07?panel=words"
 pytestmark = pytest.mark.browser
 

@@ -25,6 +25,7 @@ _IN_FILE = re.compile(r"(?:write something after|add a line|correct) `")
 _OPTIONS = (
     (re.compile(r"choose one with --provider, or "), ""),
     (re.compile(r"send with --expect \d+"), "send it again"),
+    (re.compile(r"newsletter subscribers unsuppress \S+"), "“Write to them again”, below"),
     (re.compile(r"correct `send_at:` first"), "correct “Goes out” under Words first"),
 )
 """What there is no field for, or one of another name."""

@@ -1,4 +1,4 @@
-"""One person: what is held about them in words, and what they may ask for, which is to leave and to be erased."""
+"""One person: what is held about them in words, and what they may ask for."""
 
 from __future__ import annotations
 
@@ -13,14 +13,13 @@ from starlette.responses import RedirectResponse, Response
 from newsletter import audience, pipeline, store
 from newsletter.config import Settings
 from newsletter.errors import AudienceError, NotFound
-from newsletter.model.consent import Consent
+from newsletter.model.consent import Consent, Suppression
 from newsletter.model.wording import clock, count, listed
-from newsletter.web.composer import pages
+from newsletter.web.composer import adding, pages
 from newsletter.web.composer.desk import Desk
 from newsletter.web.composer.forms import Form, desk_of
 from newsletter.web.composer.lookups import Lookup
 
-_SOURCE = "by hand, in the composer"
 _KINDS = {Consent.CONFIRMED: "good", Consent.PENDING: "warn"}
 _MORE = {
     "signups": ("request by a form", "requests by a form"),
@@ -50,7 +49,7 @@ def leave(request: Request, desk: Desk, form: Form) -> Response:
     try:
         with store.open_database(space) as database:
             left = audience.unsubscribe(
-                database, found.address, [chosen] if chosen else None, source=_SOURCE, now=dt.datetime.now(dt.UTC)
+                database, found.address, [chosen] if chosen else None, source=adding.SOURCE, now=dt.datetime.now(dt.UTC)
             )
     except (NotFound, AudienceError):
         # Erased meanwhile: the page says so, and no notice names an address.
@@ -58,6 +57,38 @@ def leave(request: Request, desk: Desk, form: Form) -> Response:
     titles = [_title(space.settings, name) for name in left]
     desk.notice = f"They have left {listed(titles)}." if titles else "They had left already; nothing changed."
     return back
+
+
+def add(request: Request, desk: Desk, form: Form) -> Response:
+    """Put a person on another list, or on one that they had left."""
+    found = desk.lookups.find(request.path_params["person"])
+    if found.address:
+        adding.put_on(desk, found.address, form)
+    return RedirectResponse(page_of(found), 303)
+
+
+def suppress(request: Request, desk: Desk, form: Form) -> Response:
+    """Never write to a person again."""
+    found = desk.lookups.find(request.path_params["person"])
+    if found.address:
+        now, source = dt.datetime.now(dt.UTC), form.line("source") or adding.SOURCE
+        with store.open_database(desk.workspace()) as database:
+            new = audience.suppress(database, found.address, reason=Suppression.BY_HAND, source=source, now=now)
+        desk.notice = "Nobody writes to them any more." if new else "Nobody wrote to them before; nothing changed."
+    return RedirectResponse(page_of(found), 303)
+
+
+def unsuppress(request: Request, desk: Desk, form: Form) -> Response:
+    """Allow a person to be written to again."""
+    found = desk.lookups.find(request.path_params["person"])
+    if found.address:
+        with store.open_database(desk.workspace()) as database:
+            try:
+                audience.unsuppress(database, found.address)
+                desk.notice = "They may be written to again, on the lists that they have not left."
+            except NotFound:
+                desk.notice = "They could be written to before; nothing changed."
+    return RedirectResponse(page_of(found), 303)
 
 
 def erase(request: Request, desk: Desk, form: Form) -> Response:
@@ -99,6 +130,11 @@ def _page(request: Request, desk: Desk, found: Lookup, *, typed: str = "", probl
         "facts": _facts(settings, held),
         "lists": lists,
         "on": sum(1 for one in lists if one["on"]),
+        "others": {
+            name: one.title
+            for name, one in settings.lists.items()
+            if name not in {word["list"] for word in held["lists"] if word["consent"] in _KINDS}
+        },
         "suppression": _suppression(settings, held["suppression"]),
         "deliveries": [
             (one["issue"], one["state"], one["detail"], _when(settings, one["mailing_started_at"]))
@@ -122,13 +158,15 @@ def _facts(settings: Settings, held: Mapping[str, Any]) -> list[tuple[str, str]]
         ("Topics", listed(held["topics"]) if held["topics"] else "everything" if held["created_at"] else ""),
         ("How often", held["frequency"]),
         ("Pauses until", _when(settings, held["paused_until"])),
-        *(
-            (settings.attributes[name].title or name if name in settings.attributes else name, str(value))
-            for name, value in attributes.items()
-        ),
+        *((_label(settings, name), str(value)) for name, value in attributes.items()),
         ("Known since", _when(settings, held["created_at"])),
     ]
     return [(label, value) for label, value in told if value]
+
+
+def _label(settings: Settings, attribute: str) -> str:
+    title = settings.attributes[attribute].title if attribute in settings.attributes else None
+    return title or attribute.replace("_", " ").capitalize()
 
 
 def _list(settings: Settings, word: Mapping[str, Any]) -> dict[str, Any]:

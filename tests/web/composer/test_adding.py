@@ -1,0 +1,160 @@
+"""Readers one by one in the studio: somebody is added, must not be written to, may be again; and a list as a file."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import json
+import re
+
+import pytest
+
+from newsletter import config, store
+from tests.audience.people import states
+from tests.web.composer.studio import PEOPLE, Studio, command, subscribed
+from tests.web.composer.test_readers import look_up, told, words
+
+AGREED = {"list": "monthly", "agreed_on": "2024-07-20T10:00", "agreed_how": "email to the press office"}
+
+
+def said(studio: Studio) -> dict[tuple[str, str], str]:
+    """Return everybody's word on each list."""
+    with store.open_database(config.load(studio.root)) as database:
+        return states(database)
+
+
+@pytest.fixture
+def known(lists: Studio) -> Studio:
+    """The same, with what it knows of its readers."""
+    settings = lists.read("newsletter.toml")
+    lists.write("newsletter.toml", f'{settings}\n[attributes.member_since]\ntype = "date"\n')
+    return lists
+
+
+def test_somebody_is_added_and_their_page_shows_the_proof(known: Studio) -> None:
+    """The notice names the list and not the person; the first one makes the database."""
+    typed = {"address": "Anna@example.org", "name": "Anna Berg", "language": "de", "topics": "Borders"}
+    answer = known.press("/readers/add", **AGREED, **typed, **{"attribute.member_since": "2020-02-01"})
+    path = answer.headers["location"]
+    assert (answer.status_code, re.fullmatch(r"/readers/person/[0-9a-f]{32}", path) is not None) == (303, True)
+    page = known.show(path)
+    assert '<p class="banner said" role="status">They are on Monthly newsletter.</p>' in page
+    shown = words(page)
+    for fact in (
+        "Anna@example.org",
+        "Monthly newsletter Confirmed since",
+        "by hand, in the composer · agreed on Saturday 20 July 2024, 10:00",
+        "Known by: email to the press office",
+        "Name Anna Berg",
+        "Language de",
+        "Topics borders",
+        "Member since 2020-02-01",
+    ):
+        assert fact in shown
+    known.press("/readers/add", **AGREED, address="anna@example.org")
+    assert known.told() == "They were on Monthly newsletter already; nothing changed."
+
+
+def test_what_cannot_be_used_is_told_and_stays_typed(known: Studio) -> None:
+    """Below the form, all of it at once, with the fields that are at fault in view."""
+    typed = {"address": "anna", "name": "Anna <b>", "attribute.member_since": "soon"}
+    answer = known.press("/readers/add", **AGREED, **typed)
+    assert answer.status_code == 422
+    assert told(answer).startswith("'anna' is not an address: ")
+    assert "Member since" not in told(answer)
+    assert "member_since: 'soon' is not a date" in told(answer)
+    for value in ('value="anna"', 'value="Anna &lt;b&gt;"', 'value="2024-07-20T10:00"', 'value="soon"'):
+        assert value in answer.text
+    assert '<details class="more" id="more-of-them" open>' in answer.text
+    answer = known.press("/readers/add", **AGREED | {"agreed_on": "2090-01-01T00:00", "address": "anna@example.org"})
+    assert told(answer).startswith("Consent needs a day that has been, and a source.")
+    assert '<details class="more" id="more-of-them">' in answer.text
+    answer = known.press("/readers/add", **AGREED | {"list": "weekly", "address": "anna@example.org"})
+    assert answer.status_code == 422
+    assert not (known.root / ".newsletter/newsletter.db").exists() or said(known) == {}
+
+
+def test_who_stays_off_is_told_on_their_page(lists: Studio) -> None:
+    """Who has left, and who must not be written to; a page does what the command line would."""
+    lists.press("/readers/add", **AGREED, address="anna@example.org")
+    path = look_up(lists, "anna@example.org")
+    lists.press(f"{path}/leave", list="monthly")
+    answer = lists.press("/readers/add", **AGREED, address="anna@example.org")
+    assert lists.told(answer.headers["location"]) == (
+        "They are not put on Monthly newsletter. Has unsubscribed from this list. "
+        "If they agreed again after they had left, say when, with the time of the day."
+    )
+    lists.press(f"{path}/suppress", source="phone call")
+    assert lists.told(path) == "Nobody writes to them any more."
+    assert "Must not be written to. By hand, since" in words(lists.show(path))
+    lists.press(f"{path}/add", **AGREED | {"list": "events"})
+    assert lists.told(path) == (
+        "They are not put on Events. This address must not be written to (by hand). "
+        "If that is so no longer: “Write to them again”, below."
+    )
+    assert said(lists) == {("anna@example.org", "monthly"): "unsubscribed"}
+    lists.press(f"{path}/unsuppress")
+    assert lists.told(path) == "They may be written to again, on the lists that they have not left."
+    lists.press(f"{path}/unsuppress")
+    assert lists.told(path) == "They could be written to before; nothing changed."
+
+
+def test_a_person_is_put_on_another_list_from_their_page(lists: Studio) -> None:
+    """Only those are offered that they are not on."""
+    lists.press("/readers/add", **AGREED, address="anna@example.org")
+    path = look_up(lists, "anna@example.org")
+    assert re.findall(r'<option value="(\w+)">', lists.show(path)) == ["events"]
+    lists.press(f"{path}/add", **AGREED | {"list": "events"})
+    assert lists.told(path) == "They are on Events."
+    assert 'id="put-on"' not in lists.show(path)
+    lists.press(f"{path}/add", **AGREED | {"list": "events", "agreed_how": ""})
+    assert lists.told(path).startswith("Consent needs a day that has been, and a source.")
+
+
+def test_who_was_erased_meanwhile_is_neither_added_nor_suppressed(lists: Studio) -> None:
+    """Their page holds no address any more."""
+    lists.press("/readers/add", **AGREED, address="anna@example.org")
+    path = look_up(lists, "anna@example.org")
+    lists.press(f"{path}/erase", address="anna@example.org")
+    for verb in ("add", "suppress", "unsuppress"):
+        assert lists.press(f"{path}/{verb}", **AGREED).status_code == 303
+    command(lists, "lists")
+    assert said(lists) == {}
+    answer = lists.press("/readers/add", **AGREED, address="anna@example.org")
+    assert lists.told(answer.headers["location"]) == (
+        "They are not put on Monthly newsletter. Is no longer held, and comes back by their own word alone (erasure). "
+        "Ask them to sign up by the form; their own word is not refused."
+    )
+
+
+def test_a_list_is_saved_as_the_file_that_the_command_line_writes(studio: Studio) -> None:
+    """With the marks by which Excel knows the letters; a formula stays words."""
+    assert "Save as CSV" not in studio.show("/readers")
+    subscribed(studio, *PEOPLE)
+    studio.press("/readers/add", **AGREED, address="evil@example.org", name="=1+1")
+    assert '<a href="/readers/lists/monthly.csv" download>' in studio.show("/readers")
+    answer = studio.browser.get("/readers/lists/monthly.csv")
+    command(studio, "subscribers", "export", "--list", "monthly", "--out", str(studio.root / "out.csv"))
+    assert answer.content == (studio.root / "out.csv").read_bytes()
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
+    assert [row["address"] for row in rows] == [f"{name}@example.org" for name in (*PEOPLE, "evil")]
+    assert rows[-1]["name"] == "'=1+1"
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert re.fullmatch(r'attachment; filename="monthly-\d{4}-\d\d-\d\d\.csv"', answer.headers["content-disposition"])
+    assert answer.headers["cache-control"] == "no-store"
+    assert studio.browser.get("/readers/lists/weekly.csv").status_code == 404
+    assert studio.stranger().get("/readers/lists/monthly.csv").status_code == 403
+
+
+def test_what_is_typed_never_becomes_markup(known: Studio) -> None:
+    """In the form that shows it again, on the page of the person, and in what is held."""
+    evil = '"><img src=x onerror=alert(1)>'
+    answer = known.press("/readers/add", **AGREED | {"agreed_how": evil}, address=evil, topics=evil, language=evil)
+    assert (answer.status_code, "<img" in answer.text) == (422, False)
+    answer = known.press("/readers/add", **AGREED | {"agreed_how": evil}, address="anna@example.org", name=evil)
+    page = known.show(answer.headers["location"])
+    assert "<img" not in page
+    held = re.search(r"<pre[^>]*>(.*?)</pre>", page, re.DOTALL)
+    assert held
+    assert json.loads(html.unescape(held[1]))["name"] == evil
