@@ -176,9 +176,31 @@ def steer(request: Request, desk: Desk, form: Form) -> Response:
                 sending.provider(space, found.mailing.provider)
                 desk.senders.reconcile(space, name)
                 desk.notice = "The provider is being asked."
+            case "again":
+                desk.notice = _again(desk, space, database, name, form.line("count"))
             case _:
                 raise NotFound(f"'{verb}' is nothing that can be done with a mailing")
     return back(form)
+
+
+def _again(desk: Desk, space: Workspace, database: Database, issue: str, typed: str) -> str:
+    """Send once more to those of whom nobody can tell, by the word of somebody who has typed how many they are."""
+    found = sending.in_doubt(database, issue)
+    if found is None:
+        raise Refused("of nobody it is unknown any more", fix="look at the numbers again")
+    newest = sending.unfinished(database, issue)
+    if sending.attended(database, found.mailing) or (newest.id != found.mailing.id and not newest.finished):
+        raise Refused(
+            "nobody is written to again", why="the issue is being sent just now", fix="wait until it is at its end"
+        )
+    _refuse_other(found.totals.unknown, typed)
+    sending.provider(space, found.mailing.provider)
+    sending.reopen(database, found.mailing.id, resend=True)
+    if found.mailing.state is MailingState.STOPPED:
+        return "They count as not reached now: send it to them on the page Send."
+    sending.announce(database, sending.resume(database, issue))
+    desk.senders.deliver(space, issue)
+    return "It is sent to them once more."
 
 
 def _meant(database: Database, issue: str, form: Form) -> Mailing:

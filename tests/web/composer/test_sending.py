@@ -303,22 +303,6 @@ def test_deeds_that_make_no_sense_are_told(ready: Studio) -> None:
     assert ready.told().startswith("'explode' is nothing that can be done with a mailing.")
 
 
-def test_what_is_unknown_is_asked_of_the_provider(ready: Studio) -> None:
-    """By the same process as on the command line; nobody is written to again."""
-    confirm(ready)
-    until(lambda: state(ready) == "sent")
-    with store.open_database(config.load(ready.root)) as database, database.writing() as connection:
-        connection.exec_driver_sql("UPDATE mailings SET state = 'partly sent'")
-        connection.exec_driver_sql("UPDATE batches SET state = 'held'")
-        connection.exec_driver_sql("UPDATE deliveries SET state = 'unknown'")
-    page = shown(ready.show(REPORT))
-    assert "Of 4 people nobody can tell whether they have it." in page
-    ready.press(STEER, do="reconcile", back=REPORT)
-    assert ready.told(REPORT) == "The provider is being asked."
-    until(lambda: "Ask the provider" in shown(ready.show(REPORT)) or state(ready) == "sent")
-    assert len(addresses(ready)) == 4
-
-
 def test_through_whom_it_goes_is_a_part_of_what_was_seen(ready: Studio) -> None:
     """The number stands for the whole sentence, and the settings are no part of the issue."""
     asked = dict(re.findall(r'<input type="hidden" name="(digest|seen)" value="([^"]*)">', ready.show(PAGE)))
