@@ -60,6 +60,10 @@ def overview(request: Request) -> Response:
     entries = sorted(content.entries, key=lambda entry: (str(entry.day or ""), entry.id), reverse=True)
     types = registry.load(space)
     problems = {finding.place.file: finding for finding in reversed(content.findings)}
+    issue = request.query_params.get("issue", "")
+    selection = desk.look(issue).selection if issue else None
+    period = selection.period if selection else None
+    today = dt.datetime.now(space.settings.zone).date()
     return pages.show(
         request,
         "entries",
@@ -67,8 +71,11 @@ def overview(request: Request) -> Response:
         unreadable=[(item, problems.get(item.file)) for item in content.unreadable],
         strays=_strays(content),
         types=tuple(types.by_name),
-        issue=request.query_params.get("issue", ""),
-        today=dt.datetime.now(space.settings.zone).date().isoformat(),
+        type=request.query_params.get("type", ""),
+        issue=issue,
+        period=period,
+        # Of another day it would not be in the issue that somebody makes it for.
+        day=min(max(today, period.start), period.last) if period else today,
         folder=space.relative(space.entries),
     )
 

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import datetime as dt
 import html
 import re
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -195,9 +197,16 @@ def test_a_new_entry_is_a_draft_with_the_fields_of_its_type(studio: Studio) -> N
 def test_an_empty_section_leads_to_an_entry_beside_its_issue(studio: Studio) -> None:
     """Whoever begins a month has sections and nothing in them."""
     studio.write("issues/2024-07/issue.yaml", f"{studio.plan}  - {{heading: Calls, take: call}}\n")
-    assert '<a href="/entries?issue=2024-07">Write one</a>' in studio.show("/issues/2024-07")
-    assert '<input type="hidden" name="issue" value="2024-07">' in studio.show("/entries?issue=2024-07")
+    assert '<a href="/entries?issue=2024-07&amp;type=call">Write one</a>' in studio.show("/issues/2024-07")
+    page = studio.show("/entries?issue=2024-07&type=call")
+    assert '<input type="hidden" name="issue" value="2024-07">' in page
+    assert "<option selected>call</option>" in page
+    assert "Issue 2024-07 takes what was published from 1 July to 31 July 2024." in page
+    # The month is over: of today it would be in another issue.
+    assert 'name="date" type="date" value="2024-07-31"' in page
     assert 'name="issue"' not in studio.show("/entries")
+    today = f"{dt.datetime.now(ZoneInfo('Europe/Vienna')):%Y-%m-%d}"
+    assert f'name="date" type="date" value="{today}"' in studio.show("/entries?type=none")
     answer = studio.press("/entries", type="call", title="Tenders", date="2024-07-20", issue="2024-07")
     assert answer.headers["location"] == "/entries/2024-07-20-tenders?issue=2024-07"
     assert "Back to 2024-07" in studio.show(answer.headers["location"])

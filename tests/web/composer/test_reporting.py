@@ -236,7 +236,7 @@ def test_a_provider_that_cannot_be_asked_has_no_button_for_it(sent: Studio) -> N
     page = words(sent.show(PAGE))
     assert (
         "Of 4 people nobody can tell whether they have it. The provider cannot be asked; what it tells by itself may "
-        "show it; nobody is written to twice."
+        "show it; unless you say so, nobody is written to twice."
     ) in page
     assert "Ask the provider" not in page
 
