@@ -110,4 +110,14 @@ CASES: tuple[Case, ...] = (
     ),
     sound("EDT034", swap(PLAN, SUBJECT, "subject: Our newsletter of July 2024 brings twelve projects")),
     sound("EDT034", swap(PLAN, "title: Our newsletter – July 2024", f"title: {SUBJECT.removeprefix('subject: ')}")),
+    fault(
+        "EDT036",
+        body("They agreed on:\n¦•\tbooks\n•\tfilms\n\n¦– talks\n– walks\n\n¦o\tone\no\ttwo\n\nAlso:\n¦·music"),
+        "“•” makes no list: its lines flow together",
+        "“–” makes no list: its lines flow together",
+        "“o” makes no list: its lines flow together",
+        "“·” makes no list: its lines flow together",
+    ),
+    sound("EDT036", body("- books\n- films\n\n• one alone\n\n• and another\n\n– a dash\nbegins\n\no que\no quê")),
+    sound("EDT036", body("5 · 6\n– 7\n\n`\n• shown\n• as code\n`")),
 )

@@ -25,6 +25,7 @@ _BODY = FILES[NEWS].count("\n") + 1
         ("EDT025", "a\N{ZERO WIDTH SPACE}b "),
         ("EDT032", "word , "),
         ("LNK009", "www.a.org "),
+        ("EDT036", "• a\nb\n\n"),
     ],
 )
 def test_a_fault_is_found_thousands_of_times(tmp_path: Path, code: str, written: str) -> None:

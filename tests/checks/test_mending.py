@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from newsletter.checks.mending import edits, mend
 from newsletter.cli.app import run
 from newsletter.model.finding import Edit, Finding, Place, Severity
-from tests.checks.workspace import NEWS, lint, write
+from tests.checks.workspace import FILES, NEWS, lint, write
 
 FAULTY = """\
 ---
@@ -64,6 +64,22 @@ def test_what_other_programs_made_of_a_text_is_undone(tmp_path: Path) -> None:
     run(["-C", str(tmp_path), "lint", "--fix"])
     fields = f"date: 2024-07-26\nsummary: Books, [Zoë]({proofpoint}) and Zoë too.\nurl: https://example.org/a?b=1&c=2\n"
     assert (tmp_path / NEWS).read_text(encoding="utf-8") == f"---\ntitle: Cafés begin\n{fields}---\n"
+
+
+def test_bullets_of_a_word_processor_become_a_list(tmp_path: Path) -> None:
+    """Signs, those of its fonts for symbols, and a second level; a text within a field is left to whoever wrote it."""
+    head = f"{FILES[NEWS].rstrip()}\n"
+    body = "They agreed on:\n  •\tbooks,\nold and new\no\tnovels\n\uf0b7 films\n \t•talks\n\nAnd:\n– walks\n– songs\n"
+    write(tmp_path, {NEWS: head + body})
+    run(["-C", str(tmp_path), "lint", "--fix"])
+    listed = "They agreed on:\n  - books,\nold and new\n  - novels\n  - films\n- talks\n\nAnd:\n- walks\n- songs\n"
+    assert (tmp_path / NEWS).read_text(encoding="utf-8") == head + listed
+    field = "---\ntitle: Wells\ndate: 2024-07-26\nsummary: |\n  They agreed on:\n  • books\n  • films\n---\n"
+    write(tmp_path, {NEWS: field})
+    run(["-C", str(tmp_path), "lint", "--fix"])
+    assert (tmp_path / NEWS).read_text(encoding="utf-8") == field
+    (left,) = lint(tmp_path)
+    assert (left.code, left.place.line, left.place.column) == ("EDT036", 6, 3)
 
 
 @pytest.mark.parametrize(

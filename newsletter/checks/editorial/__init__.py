@@ -34,6 +34,7 @@ from newsletter.checks.editorial import (
     summary_repeats_title,
     summary_too_long,
     title_too_long,
+    typed_bullets,
     unbalanced_sections,
     unresolved_slot,
     unshown_markdown,
@@ -83,4 +84,5 @@ RULES: tuple[Rule, ...] = (
     unresolved_slot.RULE,
     slot_without_fallback.RULE,
     untranslated_correction.RULE,
+    typed_bullets.RULE,
 )
