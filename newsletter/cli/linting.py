@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -100,20 +99,13 @@ def _sorted(findings: Sequence[Finding]) -> list[Finding]:
 
 def _visits(space: Workspace, chosen: Iterable[Selection]) -> Mapping[str, Visit]:
     """Follow the links of some issues, and say what of that was not possible."""
-    from newsletter import internet
-    from newsletter.checks import online
+    from newsletter import pipeline
 
-    urls = online.addresses(chosen)
     with output.progress("following links") as told:
-        memory = online.Memory(space.state / "links.json")
-        visitor = partial(online.Visitor, proxied=space.settings.proxy == "system")
-        visits = online.visit(urls, memory, told=told, visitor=visitor)
-    missing = len(urls) - len(visits)
-    if missing:
-        output.say(f"no network: {missing} of {len(urls)} links are not followed")
-        if space.settings.proxy is None and internet.has_proxy():
-            output.say('this computer has a proxy; to use it, write `proxy = "system"` into the settings')
-    return visits
+        followed = pipeline.follow_links(space, chosen, told)
+    for line in filter(None, (followed.missing, followed.remedy)):
+        output.say(line)
+    return followed.visits
 
 
 def _sent(space: Workspace, read: Content) -> Mapping[str, str]:

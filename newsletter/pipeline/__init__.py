@@ -21,10 +21,12 @@ from newsletter.pipeline.building import (
 from newsletter.pipeline.correcting import Change, Prepared, correct, prepare, refuse_hidden, refuse_waiting, with_note
 from newsletter.pipeline.dispatching import Prospect, begin, for_choices, foresee, in_words, provider_name, undelivered
 from newsletter.pipeline.erasing import erase
+from newsletter.pipeline.following import Followed, follow_links
 
 __all__ = [
     "Build",
     "Change",
+    "Followed",
     "Prepared",
     "Prospect",
     "approve",
@@ -34,6 +36,7 @@ __all__ = [
     "choose_several",
     "correct",
     "erase",
+    "follow_links",
     "for_choices",
     "foresee",
     "glance",

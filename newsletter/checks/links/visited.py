@@ -1,4 +1,4 @@
-"""What came of following the links; only `lint --online` follows them."""
+"""What came of following the links, which happens only where somebody asks for it."""
 
 from __future__ import annotations
 

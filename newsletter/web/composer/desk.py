@@ -19,6 +19,7 @@ from newsletter.model.content import Content
 from newsletter.model.entry import Entry
 from newsletter.model.finding import Finding, Severity
 from newsletter.model.selection import Selection
+from newsletter.model.visit import Visit
 from newsletter.pipeline import Build
 from newsletter.preview import State
 from newsletter.rendering.environment import shipped
@@ -77,6 +78,7 @@ class Desk:
         self._lock = threading.RLock()
         self._content: tuple[Stamps, Workspace, Content] | None = None
         self._looks: dict[str, tuple[Stamps, Look]] = {}
+        self._visits: dict[str, Visit] = {}
         self.history = History()
         self.senders = Senders()
         self.uploads = Uploads(workspace.state / "imports")
@@ -131,13 +133,19 @@ class Desk:
             known = self._looks.get(name)
             if known and known[0] == now:
                 return known[1]
-            made = _look(space, content, name)
+            made = _look(space, content, name, self._visits)
             if made.state is None and known:
                 made = replace(made, state=known[1].state)
             while len(self._looks) >= _MOST_ISSUES and name not in self._looks:
                 self._looks.pop(next(iter(self._looks)))
             self._looks[name] = now, made
             return made
+
+    def visited(self, visits: Mapping[str, Visit]) -> None:
+        """Take note of what came of following links: from now on the checks know it."""
+        with self._lock:
+            self._visits |= visits
+            self._looks = {name: ((), look) for name, (_, look) in self._looks.items()}
 
     def without_files(self, name: str, error: NotFound) -> Look:
         """Return what is left of an issue that is in no file any more."""
@@ -152,7 +160,7 @@ class Desk:
         return told
 
 
-def _look(space: Workspace, content: Content, name: str) -> Look:
+def _look(space: Workspace, content: Content, name: str, visits: Mapping[str, Visit]) -> Look:
     if name not in content.issues and name not in {path.parent.name for path in space.issues.glob("*/issue.yaml")}:
         raise NotFound(
             f"there is no issue {name}",
@@ -162,7 +170,9 @@ def _look(space: Workspace, content: Content, name: str) -> Look:
     selection = None
     try:
         selection = pipeline.choose(space, name, content)
-        built = pipeline.build(space, name, read_content=content, facts=Facts(sent=_sent(space, content)))
+        built = pipeline.build(
+            space, name, read_content=content, facts=Facts(sent=_sent(space, content), visits=visits)
+        )
         state = pipeline.see(space, built)
     except NewsletterError as error:
         findings = error.findings or (Finding("", Severity.ERROR, error.message, why=error.why, fix=error.fix),)
