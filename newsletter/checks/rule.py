@@ -60,6 +60,8 @@ class Rule:
     bad: str = ""
     good: str = ""
     parameters: Mapping[str, Value] = field(default_factory=dict)
+    needs: str = ""
+    """The name among `Facts` of what is gathered only where somebody asks for it; without it the rule is silent."""
 
     @property
     def docs(self) -> str:

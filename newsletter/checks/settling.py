@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from newsletter.checks.rule import DOCS, Fault, Group, Rule, Value
 from newsletter.config import LintSettings
@@ -106,8 +106,13 @@ def _no_client(pattern: str, known: tuple[str, ...], origin: Origin) -> Finding:
     )
 
 
-def settle(findings: Iterable[Finding], selection: Selection, rules: Sequence[Rule]) -> Iterator[Finding]:
-    """Yield the findings that nobody has muted, and one for each mute that is wrong or of no use."""
+def settle(
+    findings: Iterable[Finding], selection: Selection, rules: Sequence[Rule], asked: Collection[str]
+) -> Iterator[Finding]:
+    """Yield the findings that nobody has muted, and one for each mute that is wrong or of no use.
+
+    `asked` are the codes of the rules that could have found something this time.
+    """
     issue = selection.issue
     mutes: dict[tuple[str, str], Place] = {}
     for code in issue.lint:
@@ -127,7 +132,7 @@ def settle(findings: Iterable[Finding], selection: Selection, rules: Sequence[Ru
             guess = meant.code(code, known)
             hint = f"; did you mean {guess}?" if guess else ""
             yield UNKNOWN_MUTE.finding(Fault(f"there is no rule {code}{hint}", place, owner))
-        elif (owner, code) not in used:
+        elif (owner, code) not in used and code in asked:
             yield UNUSED_MUTE.finding(Fault(f"{code} finds nothing here", place, owner))
 
 

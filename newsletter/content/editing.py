@@ -43,6 +43,18 @@ def drop(text: str, entry: str, reason: str, *, file: str = "issue.yaml") -> str
     return _decide(text, file, change)
 
 
+def mute(text: str, code: str, reason: str, *, file: str = "issue.yaml") -> str:
+    """Let a rule say nothing more of the issue, or of the entry whose fields `text` is; colleagues read the reason."""
+    said = line_ends.on_one_line(reason)
+    if not said:
+        raise ConfigurationError(
+            f"no reason is given why {code} is to be silent",
+            why="colleagues see it in the file",
+            fix="say in a few words why it is right so",
+        )
+    return _edit(text, file, lambda plan: patch.assign(plan, "lint", code, said), {"lint"})
+
+
 def release(text: str, entry: str, *, file: str = "issue.yaml") -> str:
     """Take back whatever was decided by hand about an entry, so that only the rules count."""
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from newsletter.content import document, line_ends, patch, text, translating
+from newsletter.content import document, editing, line_ends, patch, text, translating
 from newsletter.content.editing import layered
 from newsletter.content.mistake import Mistake
 from newsletter.content.scalars import listed, scalar
@@ -139,6 +139,12 @@ def translate(written: str, language: str, changes: Mapping[str, str], *, file: 
     """
     front, below = _divided(written, file)
     return line_ends.restored(written, translating.translate(front, language, changes, file=file) + below)
+
+
+def mute(written: str, code: str, reason: str, *, file: str) -> str:
+    """Return a file's text with a rule silenced for its entry; raise what `editing.mute` raises."""
+    front, below = _divided(written, file)
+    return line_ends.restored(written, editing.mute(front, code, reason, file=file) + below)
 
 
 def _divided(written: str, file: str) -> tuple[str, str]:

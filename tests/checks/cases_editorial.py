@@ -354,4 +354,5 @@ CASES: tuple[Case, ...] = (
     sound("LNT001", {NEWS: BODY.format("lint: {EDT001: a picture story}")}),
     fault("LNT002", add(NEWS, "lint:\n  ¦EDT001: it is short"), "EDT001 finds nothing here"),
     sound("LNT002", {NEWS: BODY.format("lint: {EDT001: a picture story}")}),
+    sound("LNT002", add(NEWS, "lint: {LNK021: the right page, DLV016: known}")),
 )

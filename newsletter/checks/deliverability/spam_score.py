@@ -24,6 +24,7 @@ RULE = Rule(
     code="DLV016",
     severity=Severity.WARNING,
     group=Group.DELIVERABILITY,
+    needs="spam",
     title="message that looks like spam to SpamAssassin",
     why="many mail servers use it or its rules, and reject at 5 points",
     fix="look up the names at https://spamassassin.apache.org/tests.html, and mend what costs most",

@@ -6,7 +6,7 @@ import hashlib
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from newsletter import config, pipeline, store
@@ -46,6 +46,8 @@ class Look:
     state: State | None
     findings: tuple[Finding, ...]
     failure: NewsletterError | None = None
+    visits: Mapping[str, Visit] = field(default_factory=dict)
+    """What came of following links, as far as somebody has asked for it."""
 
     @property
     def errors(self) -> int:
@@ -133,7 +135,7 @@ class Desk:
             known = self._looks.get(name)
             if known and known[0] == now:
                 return known[1]
-            made = _look(space, content, name, self._visits)
+            made = _look(space, content, name, dict(self._visits))
             if made.state is None and known:
                 made = replace(made, state=known[1].state)
             while len(self._looks) >= _MOST_ISSUES and name not in self._looks:
@@ -178,7 +180,7 @@ def _look(space: Workspace, content: Content, name: str, visits: Mapping[str, Vi
         findings = error.findings or (Finding("", Severity.ERROR, error.message, why=error.why, fix=error.fix),)
         return Look(space, content, name, selection, None, None, _sorted((*content.findings, *findings)), error)
     own = _sorted((*_about(content, name, selection), *built.findings))
-    return Look(space, content, name, selection, built, state, own)
+    return Look(space, content, name, selection, built, state, own, visits=visits)
 
 
 def _about(content: Content, name: str, selection: Selection) -> Iterator[Finding]:

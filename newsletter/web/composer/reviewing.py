@@ -17,6 +17,7 @@ from newsletter.model.approval import Standing, State
 from newsletter.model.mailing import Mailing, MailingState
 from newsletter.model.wording import clock
 from newsletter.pipeline import Build
+from newsletter.web.composer import links
 from newsletter.web.composer.desk import Desk, Look
 from newsletter.web.composer.forms import Form, back
 
@@ -45,6 +46,7 @@ def context(look: Look, mailing: Mailing | None) -> dict[str, Any]:
             unreadable = error.message
     settings = look.workspace.settings
     return {
+        "links": links.followed(look),
         "begun": None if mailing is None or _is_taken_back(look, mailing) else mailing,
         "standing": standing,
         "unreadable": unreadable,

@@ -14,6 +14,7 @@ from tests.web.composer.test_sending import shown
 
 __all__ = ["site"]
 CHECKS = "/issues/2024-07?panel=checks"
+REVIEW = "/issues/2024-07?panel=review"
 LINKS = "/issues/2024-07/links"
 
 
@@ -38,6 +39,7 @@ def codes(studio: Studio) -> list[str]:
 def test_a_page_that_is_gone_forbids_sending_until_the_link_is_right(linked: Studio) -> None:
     """Nobody's server is asked before somebody presses; what was found stays after other changes."""
     assert codes(linked) == []
+    assert "Links none of 2 followed · follow them" in shown(linked.show(REVIEW))
     answer = linked.press(LINKS, back=CHECKS)
     assert (answer.status_code, answer.headers["location"]) == (303, CHECKS)
     assert linked.told(CHECKS) == "2 links followed: 1 finding about them."
@@ -46,11 +48,14 @@ def test_a_page_that_is_gone_forbids_sending_until_the_link_is_right(linked: Stu
     assert "The checks find 1 error." in shown(linked.show("/issues/2024-07?panel=send"))
     linked.write("issues/2024-07/issue.yaml", linked.plan.replace("preheader: Wells", "preheader: Water"))
     assert codes(linked) == ["LNK020"]
+    assert "Links 2 followed; 1 finding · look" in shown(linked.show(REVIEW))
     wells = linked.read("issues/entries/news/wells.md")
     linked.write("issues/entries/news/wells.md", wells.replace("status/404", "page"))
     assert codes(linked) == []
+    assert "Links 1 of 2 followed · follow them" in shown(linked.show(REVIEW))
     linked.press(LINKS, back=CHECKS)
     assert linked.told(CHECKS) == "2 links followed: nothing is wrong with them."
+    assert "Links 2 followed" in shown(linked.show(REVIEW))
 
 
 def test_without_a_network_it_is_said(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
