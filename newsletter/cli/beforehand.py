@@ -64,16 +64,11 @@ def rehearse(prospect: Prospect, database: Database, samples: Sequence[str], *, 
 def _write_sample(prospect: Prospect, database: Database, address: str) -> Path:
     """Write the message that a subscriber would get, and return its file."""
     from newsletter import audience
-    from newsletter.model.edition import choose
-    from newsletter.sending import compose
 
-    built = prospect.built
-    person = audience.show(database, address)
-    edition = choose(built.editions, person["language"], person["topics"] or ())
-    recipient = built.envelope.recipient("sample", person["address"], person["name"])
+    built, person = prospect.built, audience.show(database, address)
     folder = prospect.workspace.state / "samples" / built.selection.issue.name
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     # The name of a file is ours: an address may hold anything.
     file = folder / f"{hashlib.sha256(person['address'].encode()).hexdigest()[:12]}.eml"
-    file.write_bytes(compose(edition, built.envelope, recipient, built.selection.send_at))
+    file.write_bytes(built.message_to(person))
     return file

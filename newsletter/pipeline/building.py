@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from newsletter import approval, checks, content, preview, rendering, selection, sending
 from newsletter.checks.facts import Files, Sibling
@@ -15,6 +16,7 @@ from newsletter.errors import ContentError, NewsletterError, NotFound
 from newsletter.files import replace_file
 from newsletter.model.content import Content
 from newsletter.model.edition import Edition
+from newsletter.model.edition import choose as choose_edition
 from newsletter.model.finding import Finding, Place, Severity
 from newsletter.model.mailing import Recipient
 from newsletter.model.outline import Outline, digest
@@ -41,9 +43,14 @@ class Build:
         """A reader whom nobody knows, for files that people look at before anything is sent."""
         return self.envelope.recipient("sample", "reader@example.org", "")
 
-    def message(self, edition: Edition) -> bytes:
-        """Return the message that the sample reader would get, dated at the planned send time."""
-        return compose(edition, self.envelope, self.sample, self.selection.send_at)
+    def message(self, edition: Edition, reader: Recipient | None = None) -> bytes:
+        """Return the message that a reader, or the sample one, would get, dated at the planned send time."""
+        return compose(edition, self.envelope, reader or self.sample, self.selection.send_at)
+
+    def message_to(self, person: Mapping[str, Any]) -> bytes:
+        """Return the message that somebody would get of whom this is known (`audience.show`); no link in it works."""
+        edition = choose_edition(self.editions, person["language"], person["topics"] or ())
+        return self.message(edition, self.envelope.recipient("sample", person["address"], person["name"]))
 
     @property
     def digest(self) -> str:

@@ -113,6 +113,7 @@ def _routes() -> list[Route]:
         _route(f"{readers.PAGE}/import/{{upload}}", importing.show, importing.decide),
         _route(f"{readers.PAGE}/import/{{upload}}/drop", None, importing.drop),
         _route(f"{readers.PAGE}/person/{{person}}", person.show),
+        _route(f"{readers.PAGE}/person/{{person}}/{{issue}}.eml", person.message),
         _route(f"{readers.PAGE}/person/{{person}}/leave", None, person.leave),
         _route(f"{readers.PAGE}/person/{{person}}/add", None, person.add),
         _route(f"{readers.PAGE}/person/{{person}}/suppress", None, person.suppress),

@@ -21,6 +21,8 @@ from newsletter.web.composer.forms import Form, desk_of
 from newsletter.web.composer.lookups import Lookup
 
 _KINDS = {Consent.CONFIRMED: "good", Consent.PENDING: "warn"}
+_ISSUES = 3
+"""Of how many issues a page offers the message."""
 _MORE = {
     "signups": ("request by a form", "requests by a form"),
     "events": ("event that was told of a message", "events that were told of messages"),
@@ -38,6 +40,22 @@ def show(request: Request) -> Response:
     """Show what is held about a person who was looked up."""
     desk = desk_of(request)
     return _page(request, desk, desk.lookups.find(request.path_params["person"]))
+
+
+def message(request: Request) -> Response:
+    """Return the message of an issue that a person would get, to be opened in a mail program."""
+    desk, name = desk_of(request), request.path_params["issue"]
+    found = desk.lookups.find(request.path_params["person"])
+    if not found.address:
+        raise NotFound("nothing is held any more of whom was looked up here", fix="look somebody else up")
+    space, content = desk.read()
+    with store.open_database(space) as database:
+        held = audience.show(database, found.address)
+    topics = held["topics"] or ()
+    built = pipeline.build(space, name, topics=((), topics) if topics else ((),), read_content=content)
+    plain = name.encode("ascii", "replace").decode()
+    headers = {"Content-Disposition": f'attachment; filename="{plain}.eml"', "Cache-Control": "no-store"}
+    return Response(built.message_to(held), media_type="message/rfc822", headers=headers)
 
 
 def leave(request: Request, desk: Desk, form: Form) -> Response:
@@ -130,6 +148,7 @@ def _page(request: Request, desk: Desk, found: Lookup, *, typed: str = "", probl
         "facts": _facts(settings, held),
         "lists": lists,
         "on": sum(1 for one in lists if one["on"]),
+        "issues": [*desk.read()[1].issues][: -_ISSUES - 1 : -1] if held["created_at"] else (),
         "others": {
             name: one.title
             for name, one in settings.lists.items()

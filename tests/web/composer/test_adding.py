@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import email
 import html
 import io
 import json
 import re
+from email import policy
 
 import pytest
 
@@ -145,6 +147,28 @@ def test_a_list_is_saved_as_the_file_that_the_command_line_writes(studio: Studio
     assert answer.headers["cache-control"] == "no-store"
     assert studio.browser.get("/readers/lists/weekly.csv").status_code == 404
     assert studio.stranger().get("/readers/lists/monthly.csv").status_code == 403
+
+
+def test_the_message_that_somebody_would_get_is_opened(studio: Studio) -> None:
+    """With their name, and what belongs to their topics alone."""
+    studio.press("/readers/add", **AGREED, address="anna@example.org", name="Anna Berg", topics="work")
+    studio.press("/readers/add", **AGREED, address="ben@example.org")
+    messages = []
+    for address in ("anna@example.org", "ben@example.org"):
+        path = look_up(studio, address)
+        assert f'<a href="{path}/2024-07.eml" download>2024-07</a>' in studio.show(path)
+        answer = studio.browser.get(f"{path}/2024-07.eml")
+        assert answer.headers["content-type"] == "message/rfc822"
+        assert answer.headers["content-disposition"] == 'attachment; filename="2024-07.eml"'
+        messages.append(email.message_from_bytes(answer.content, policy=policy.default))
+    texts = [message.get_body(("plain",)).get_content() for message in messages]  # type: ignore[union-attr]
+    assert [message["To"] for message in messages] == ["Anna Berg <anna@example.org>", "ben@example.org"]
+    assert ["Dear Anna" in text for text in texts] == [True, False]
+    assert ["wells" in text for text in texts] == [False, True]
+    assert all("A forum in Tripoli" in text for text in texts)
+    assert studio.browser.get(f"{path}/2024-08.eml").status_code == 404
+    studio.press(f"{path}/erase", address="ben@example.org")
+    assert studio.browser.get(f"{path}/2024-07.eml").status_code == 404
 
 
 def test_what_is_typed_never_becomes_markup(known: Studio) -> None:
