@@ -22,9 +22,11 @@ _GUESSES = {
         direcciondecorreoelectronico indirizzoemail postaelettronica subscriberemail contactemail primaryemail
         emailaddress1 email1 email1value eposta epostadress epost sahkoposti adresemail adreszemail emailadres
         электроннаяпочта электронныйадрес почта ηλεκτρονικοταχυδρομειο البريدالالكتروني بريدالكتروني
-        mail mel recipient address adresse direccion indirizzo subscriber
+        メールアドレス mail mel recipient address adresse direccion indirizzo subscriber
         """,
-    "name": "fullname name displayname vollernamen vollername nom nombre nome nombrecompleto nomcomplet имя الاسم",
+    "name": """
+        fullname name displayname vollernamen vollername nom nombre nome nombrecompleto nomcomplet имя الاسم 氏名 名前
+        """,
     "first_name": """
         firstname fname givenname forename vorname prenom nombredepila primernombre nomedibattesimo
         primeironome voornaam fornamn fornavn etunimi imie jmeno keresztnev
@@ -33,7 +35,7 @@ _GUESSES = {
         lastname lname surname familyname nachname familienname nomdefamille apellido apellidos cognome
         sobrenome achternaam efternamn efternavn etternavn sukunimi nazwisko prijmeni vezeteknev
         """,
-    "language": "language lang locale preferredlanguage sprache langue idioma lingua язык اللغة",
+    "language": "language lang locale preferredlanguage sprache langue idioma lingua jezyk язык اللغة 言語",
     "topics": "topics topic interests themen thema sujets temas argomenti",
     "frequency": "frequency haufigkeit frequence frecuencia frequenza",
     "paused_until": "pauseduntil",
@@ -44,6 +46,7 @@ _GUESSES = {
         consent status subscriptionstatus emailmarketingconsent subscribed optin optedin confirmed einwilligung
         zustimmung abonniert consentement abonne statut consentimiento suscrito consenso iscritto
         acceptsemailmarketing acceptsmarketing emailsubscriberstatus subscribedtoemails
+        статус الحالة حالةالاشتراك 購読状態 配信状態 ステータス 状態
         """,
     "left": """
         unsubscribed unsubscribe unsubtime unsubscribedat unsubscribetime optout optedout optedoutat optouttime
@@ -57,25 +60,30 @@ _GUESSES = {
 
 _NO = frozenset(
     """
-    no n false f 0 nein non never none null na nil nee nej nei nao falsch faux falso нет لا
+    no n false f 0 nein non never none null na nil nee nej nei nao falsch faux falso нет لا nie いいえ
     """.split()
 ) | {""}
 _CONSENTS = {
     Consent.CONFIRMED: """
         confirmed subscribed active enabled yes y true t 1 x optin optedin doubleoptin ja j oui o si aktiv bestatigt
         wahr vrai verdadero vero да نعم
-        abonniert actif confirme abonne activo confirmado suscrito attivo confermato iscritto
+        abonniert actif confirme abonne activo confirmado suscrito attivo confermato iscritto marketingcontact
+        tak aktywny подписан активен مشترك نشط はい 有効 購読中 配信中
         """,
-    Consent.PENDING: "pending unconfirmed awaitingconfirmation ausstehend unbestatigt enattente pendiente inattesa",
+    Consent.PENDING: """
+        pending unconfirmed awaitingconfirmation ausstehend unbestatigt enattente pendiente inattesa niepotwierdzony
+        """,
     Consent.UNSUBSCRIBED: """
         unsubscribed unsubscribe optout optedout no n false f 0 falsch faux falso нет لا
         inactive disabled nonsubscribed cancelled canceled nein abgemeldet inaktiv
-        non desabonne desinscrit inactif baja inactivo disiscritto inattivo
+        non desabonne desinscrit inactif baja inactivo disiscritto inattivo nonmarketingcontact
+        nie wypisany nieaktywny отписан неактивен غيرمشترك غيرنشط الغىالاشتراك いいえ 無効 停止 解除 解除済み 退会
+        配信停止 配信解除 配信不可 購読解除
         """,
 }
 _SUPPRESSIONS = {
     Suppression.BOUNCE: "bounce bounced hardbounce hardbounced softbounced cleaned undeliverable unreachable invalid",
-    Suppression.COMPLAINT: "complaint complained spam spamcomplaint abuse",
+    Suppression.COMPLAINT: "complaint complained spam spamcomplaint markedasspam junk abuse",
     Suppression.ERASURE: "erasure erased deleted forgotten",
     Suppression.BY_HAND: "byhand suppressed blocked blocklisted blacklisted",
 }
@@ -95,6 +103,8 @@ _PLAIN = frozenset(
     """.split()
 )
 _NAMES = {meaning: tuple(folded(name) for name in names.split()) for meaning, names in _GUESSES.items()}
+# Other programs let a team name these columns, or name them in the team's language.
+_NAMED_BY_TEAMS = {meaning: _NAMES[meaning] for meaning in ("address", "name", "first_name", "last_name", "language")}
 _CONSENT_OF = {folded(word): state for state, words in _CONSENTS.items() for word in words.split()}
 _SUPPRESSION_OF = {folded(word): reason for reason, words in _SUPPRESSIONS.items() for word in words.split()}
 MEANINGS = (*_GUESSES, "json")
@@ -196,8 +206,8 @@ def _names(declared: Mapping[str, Attribute], format_: Format | None) -> dict[st
         _ATTRIBUTE + name: (folded(name), *([folded(attribute.title)] if attribute.title else []))
         for name, attribute in declared.items()
     }
-    # Of a known format nothing is guessed, apart from attributes and the language.
-    return own | ({"language": _NAMES["language"]} if format_ else _NAMES)
+    # Of a known format nothing else is guessed.
+    return own | (_NAMED_BY_TEAMS if format_ else _NAMES)
 
 
 def _meaning(written: str, declared: Mapping[str, Attribute]) -> str:

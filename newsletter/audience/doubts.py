@@ -25,7 +25,9 @@ _NOT_WANTED = re.compile(
     | \bdesabonn | \bdesinscri | \bne[ ]pas[ ] | \bpas[ ]d[ ]?e?[ ]?(e[ ]?)?(mail|newsletter|courriel)
     | \bdesuscri | \bno[ ](enviar|contactar) | \bbaja\b | \bdisiscri | \bnon[ ](inviare|contattare)
     | \buitgeschreven | \bafgemeld | \bgeen[ ](e[ ]?)?(mail|nieuwsbrief) | \bav(registr|prenumer|meldt)
-    | \bwypisan | \bрезигн | \bотпис | \bне[ ]писать | الغاء[ ]الاشتراك
+    | \bwypisan | \brezygn | \bрезигн | \bотпис | \bне[ ]писать | الغاء[ ]الاشتراك
+    | (配信|購読|受信)(停止|解除|拒否|不可|除外) | 登録解除 | 退会
+    | \bexclu(ded|sion)\b | \b(deceased|verstorben|decede)
     """,
     re.VERBOSE,
 )
@@ -33,25 +35,31 @@ _UNREACHABLE = re.compile(
     r"\b(e ?mail )?(bounced?|bounces|hard ?bounced?|black ?list|block ?list|blocked|complain|spam"
     r"|undeliverable|unreachable|unzustellbar|abuse)|^(e ?mail )?invalid( e ?mail| address)?$"
 )
-# A no in them means the same.
+# A no in them means the same. In plain letters メルマガ begins with メルマカ.
 _WANTED = re.compile(
     r"""
     \bopt(ed)?[ ]?in\b | \bsubscri(bed|ption|ber) | \bconsent | \bpermission | \bnewsletter | \bmailing | \bmarketing
     | ^(is[ ])?(active|enabled|aktiv|actif|activo|attivo)$ | \b(wants|receives?|recevoir|accepte|mailable)\b
     | \be?[ ]?mail[ ]allowed | \b(allow|can)[ ]e?[ ]?mails?
     | \bgdpr\b | \brgpd\b | \bdsgvo\b | \beinwillig | \bzustimm | \babonn | \babo\b | \binfolettre | \bboletin
-    | \bsuscri | \biscritt | \bnieuwsbrief | \bnyhetsbrev | \bрассылк | \bподпис | النشرة
+    | \bsuscri | \biscritt | \bnieuwsbrief | \bnyhetsbrev | \bрассылк | \bподпис | النشرة | \bzgod
+    | 配信 | 購読 | メルマカ
     """,
     re.VERBOSE,
 )
 # Whatever the column is called: they speak of nothing else.
-_LEFT = frozenset(
-    """
+_LEFT = (
+    frozenset(
+        """
     unsubscribed unsubscribe opted-out optedout opt-out abgemeldet abbestellt ausgetragen désabonné désabonnée desabonné
     désinscrit désinscrite desinscrit baja disiscritto disiscritta uitgeschreven отписан отписался
+    wypisany wypisana descadastrado descadastrada 配信停止 配信解除 購読解除 解除済み 退会
     bounced hardbounced complained blacklisted blocklisted
     """.split()
-) | {"opted out", "opt out", "hard bounce", "hard bounced", "do not email", "do not contact", "do not mail"}
+    )
+    | {"opted out", "opt out", "hard bounce", "hard bounced", "do not email", "do not contact", "do not mail"}
+    | {"غير مشترك", "ألغى الاشتراك"}
+)
 # About something else: other ways to write to somebody, links, numbers.
 _ELSE = re.compile(
     r"\b(sms|call|phone|fax|whatsapp|push|url|link|token|ip|id|count|rate|score|opens?|clicks?|opened|clicked|template"
@@ -131,7 +139,9 @@ def _says_yes(cell: str) -> bool:
 
 
 def _says_no(cell: str) -> bool:
-    said = read_consent(cell)
+    # Forms let people answer in a sentence: "No, thank you".
+    words = cell.split(maxsplit=1)
+    said = read_consent(cell) or (read_consent(words[0]) if words else None)
     return said is Consent.UNSUBSCRIBED or isinstance(said, Suppression)
 
 

@@ -5,9 +5,11 @@ Where the names were read, in November 2026:
 - listmonk: the handler of `/api/subscribers/export` in cmd/subscribers.go, knadh/listmonk at 007f4de8.
 - Keila: `contacts_csv_export` and earlier `ContactController.export`, pentacent/keila; `Status` since 0.11.
 - Mailchimp: the archive of an audience's export has one file for each state, `subscribed_…`, `unsubscribed_…`,
-  `cleaned_…` and `nonsubscribed_…` (https://mailchimp.com/help/view-export-contacts/).
+  `cleaned_…` and `nonsubscribed_…` (https://mailchimp.com/help/view-export-contacts/). Columns from fields of the
+  audience, `Email Address` among them, have the labels that the team gave these.
 - Brevo: EMAIL, ADDED_TIME, MODIFIED_TIME (https://developers.brevo.com/reference/request-contact-export) and
-  EMAIL_BLACKLISTED, SMS_BLACKLISTED as its exports write them.
+  EMAIL_BLACKLISTED, SMS_BLACKLISTED as its exports write them. FIRSTNAME and LASTNAME are called otherwise where the
+  account is in another language (https://help.brevo.com/hc/en-us/articles/208729849).
 """
 
 from __future__ import annotations
@@ -58,7 +60,7 @@ KEILA = Format(
 )
 MAILCHIMP = Format(
     "Mailchimp",
-    frozenset({"emailaddress", "leid", "euid"}),
+    frozenset({"leid", "euid"}),
     {
         "address": "emailaddress",
         "name": "name",

@@ -111,6 +111,21 @@ def test_the_name_of_the_file_tells_mailchimps_states_apart(database: Database, 
             import_file(database, left, "monthly", **options)
 
 
+def test_columns_that_a_team_named_itself_do_not_hide_the_program(database: Database, workspace: Workspace) -> None:
+    """Mailchimp's export has the labels of the audience's fields, Brevo's attributes are in the account's language."""
+    from newsletter.audience import import_file
+    from tests.audience.people import NOW
+
+    named = MAILCHIMP_SUBSCRIBED.replace('"Email Address","First Name","Last Name"', "E-Mail-Adresse,Vorname,Nachname")
+    file = write(workspace.root, named.encode()).rename(workspace.root / "nonsubscribed_members_export_1.csv")
+    with pytest.raises(AudienceError, match="have never subscribed"):
+        import_file(database, file, "monthly", settings=workspace.settings, now=NOW)
+    report = put(database, workspace, named)
+    assert (report.program, report.guessed) == ("Mailchimp", ("address", "first_name", "last_name"))
+    put(database, workspace, BREVO.replace("LASTNAME;FIRSTNAME", "NOM;PRENOM").replace("a@", "c@"))
+    assert people(database)[:2] == [("a@example.org", "Anna Example", ""), ("c@example.org", "Anna Example", "")]
+
+
 @pytest.mark.parametrize(
     ("content", "note"),
     [
