@@ -15,7 +15,7 @@ from newsletter.model.issue import Correction, Issue, Layout, Order, Section
 from newsletter.model.selection import FilledSection, Selection
 from newsletter.rendering.calendars import calendar_file
 from newsletter.rendering.fragments import Asked
-from newsletter.rendering.images import Pictures, look
+from newsletter.rendering.images import Pictures
 from newsletter.rendering.localisation import Words, direction
 from newsletter.rendering.slots import Slots
 from newsletter.rendering.spaces import held
@@ -96,9 +96,6 @@ def compose(
 def _viewer(words: Words, today: dt.date, counts: tuple[tuple[Computed, int], ...]) -> Viewer:
     return Viewer(words, today, dict(counts))
 
-
-_HIGHEST_LOGO = 240
-"""Pixels."""
 
 # The same views for the same values, so that templates that read them need not be rendered again.
 _issue_view = lru_cache(maxsize=64)(IssueView)
@@ -231,10 +228,7 @@ def _logo(workspace: Workspace, pictures: Pictures) -> Logo | None:
     origin, here = workspace.origin, ("brand", "logo")
     design = tokens(workspace.settings.brand.color, workspace.settings.brand.accent)
     # Outlook knows no largest width: a wider logo would widen the letter.
-    width = min(logo.width, design.width - 2 * design.gutter)
-    if known := look(workspace, logo.src):
-        # No larger than it is, which would blur it, and no seal so high that it pushes the words away.
-        width = max(1, min(width, known.width, _HIGHEST_LOGO * known.width // known.height))
+    width = min(pictures.logo_width(logo), design.width - 2 * design.gutter)
     light, dark = design.light, design.dark
     return _logo_view(
         src=pictures.address(logo.src, width, origin.place(*here, "src")),
