@@ -75,14 +75,17 @@ _CONSENTS = {
         """,
     Consent.UNSUBSCRIBED: """
         unsubscribed unsubscribe optout optedout no n false f 0 falsch faux falso нет لا
-        inactive disabled nonsubscribed cancelled canceled nein abgemeldet inaktiv
-        non desabonne desinscrit inactif baja inactivo disiscritto inattivo nonmarketingcontact
+        notsubscribed neversubscribed notoptedin nonsubscribed inactive disabled cancelled canceled nein abgemeldet
+        inaktiv non desabonne desinscrit inactif baja inactivo disiscritto inattivo nonmarketingcontact
         nie wypisany nieaktywny отписан неактивен غيرمشترك غيرنشط الغىالاشتراك いいえ 無効 停止 解除 解除済み 退会
         配信停止 配信解除 配信不可 購読解除
         """,
 }
 _SUPPRESSIONS = {
-    Suppression.BOUNCE: "bounce bounced hardbounce hardbounced softbounced cleaned undeliverable unreachable invalid",
+    Suppression.BOUNCE: """
+        bounce bounced bouncing hardbounce hardbounced softbounced previousbounce cleaned undeliverable unreachable
+        invalid
+        """,
     Suppression.COMPLAINT: "complaint complained spam spamcomplaint markedasspam junk abuse",
     Suppression.ERASURE: "erasure erased deleted forgotten",
     Suppression.BY_HAND: "byhand suppressed blocked blocklisted blacklisted",

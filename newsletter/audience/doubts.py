@@ -33,7 +33,7 @@ _NOT_WANTED = re.compile(
 )
 _UNREACHABLE = re.compile(
     r"\b(e ?mail )?(bounced?|bounces|hard ?bounced?|black ?list|block ?list|blocked|complain|spam"
-    r"|undeliverable|unreachable|unzustellbar|abuse)|^(e ?mail )?invalid( e ?mail| address)?$"
+    r"|undeliverable|unreachable|unzustellbar|abuse)|\bis bad$|^(e ?mail )?invalid( e ?mail| address)?$"
 )
 # A no in them means the same. In plain letters メルマガ begins with メルマカ.
 _WANTED = re.compile(
@@ -48,18 +48,16 @@ _WANTED = re.compile(
     re.VERBOSE,
 )
 # Whatever the column is called: they speak of nothing else.
-_LEFT = (
-    frozenset(
-        """
+_LEFT_WORDS = """
     unsubscribed unsubscribe opted-out optedout opt-out abgemeldet abbestellt ausgetragen désabonné désabonnée desabonné
-    désinscrit désinscrite desinscrit baja disiscritto disiscritta uitgeschreven отписан отписался
-    wypisany wypisana descadastrado descadastrada 配信停止 配信解除 購読解除 解除済み 退会
+    désinscrit désinscrite desinscrit baja disiscritto disiscritta uitgeschreven отписан отписался wypisany wypisana
+    descadastrado descadastrada 配信停止 配信解除 購読解除 解除済み 退会
     bounced hardbounced complained blacklisted blocklisted
-    """.split()
-    )
-    | {"opted out", "opt out", "hard bounce", "hard bounced", "do not email", "do not contact", "do not mail"}
-    | {"غير مشترك", "ألغى الاشتراك"}
-)
+"""
+_LEFT = frozenset(_LEFT_WORDS.split()) | {
+    *("opted out", "opt out", "hard bounce", "hard bounced", "do not email", "do not contact", "do not mail"),
+    *("no email", "غير مشترك", "ألغى الاشتراك"),
+}
 # About something else: other ways to write to somebody, links, numbers.
 _ELSE = re.compile(
     r"\b(sms|call|phone|fax|whatsapp|push|url|link|token|ip|id|count|rate|score|opens?|clicks?|opened|clicked|template"
