@@ -112,6 +112,8 @@ _CONSENT_OF = {folded(word): state for state, words in _CONSENTS.items() for wor
 _SUPPRESSION_OF = {folded(word): reason for reason, words in _SUPPRESSIONS.items() for word in words.split()}
 MEANINGS = (*_GUESSES, "json")
 """What a column can be mapped to, beside `attributes.NAME`; `json` is an object of attributes."""
+Said = Mapping[str, str | tuple[str, ...]]
+"""What a person says of columns: the name of the one with each meaning; of those who have left there may be several."""
 _SAME = {"email": "address", "left_at": "left", "confirmed_at": "consent_at"}
 _COMMON = {"address": "email", "consent_at": "confirmed_at"}
 """What a column is called where people are told of it."""
@@ -130,18 +132,25 @@ class Columns:
     """The meanings that nobody has said and no format knows."""
     attributes: dict[str, Attribute] = field(default_factory=dict)
     """Those of the settings, for the columns that hold them."""
+    left_too: tuple[int, ...] = ()
+    """Further columns of which each may say that somebody has left."""
     state: Consent | Suppression | None = None
     """What the file as a whole says of people of whom its rows say nothing; otherwise they are confirmed."""
 
     @property
     def used(self) -> dict[str, str]:
-        """Each meaning with the name of its column."""
+        """Each meaning with the name of its column, the first one of several."""
         return {meaning: self.headers[place] for meaning, place in self.places.items() if self.headers}
+
+    @property
+    def named(self) -> tuple[tuple[str, str], ...]:
+        """Every column that is used, with its meaning before it."""
+        return (*self.used.items(), *(("left", self.headers[place]) for place in self.left_too))
 
     @property
     def ignored(self) -> tuple[str, ...]:
         """The columns that mean nothing to us."""
-        places = set(self.places.values())
+        places = {*self.places.values(), *self.left_too}
         return tuple(header for place, header in enumerate(self.headers) if header and place not in places)
 
     @property
@@ -167,20 +176,20 @@ def read_columns(
     headers: Sequence[str],
     *,
     attributes: Mapping[str, Attribute] | None = None,
-    mapping: Mapping[str, str] | None = None,
+    mapping: Said | None = None,
     ignore: Collection[str] = (),
     file_name: str = "",
 ) -> Columns | None:
     """Return what the columns mean, or nothing where none of them holds addresses.
 
     `mapping` is what a person says, from meaning to the column's name, and `ignore` which columns mean nothing; then
-    comes what the format of another program has, then a guess. Raises AudienceError for a mapping to what is not there,
-    and for a file that no import may use.
+    comes what the format of another program has, then a guess. Several columns may say who has left. Raises
+    AudienceError for a mapping to what is not there, and for a file that no import may use.
     """
     known = [folded(header) for header in headers]
     declared = dict(attributes or {})
-    places = {_meaning(meaning, declared): _place(column, headers) for meaning, column in (mapping or {}).items()}
-    said = {*places.values(), *(_place(column, headers) for column in ignore)}
+    places, left_too = _said(mapping or {}, declared, headers)
+    said = {*places.values(), *left_too, *(_place(column, headers) for column in ignore)}
     format_ = recognised(known)
     for meaning, name in (format_.meanings if format_ else {}).items():
         if meaning not in places and name in known and known.index(name) not in said:
@@ -200,8 +209,41 @@ def read_columns(
         format_,
         tuple(guessed),
         declared,
+        left_too,
         format_.state(file_name, known) if format_ else None,
     )
+
+
+def said_columns(mapping: Said) -> list[str]:
+    """Return the names of the columns of which a person says what they mean."""
+    return [column for columns in mapping.values() for column in _several(columns)]
+
+
+def _several(columns: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (columns,) if isinstance(columns, str) else columns
+
+
+def _said(
+    mapping: Said, declared: Mapping[str, Attribute], headers: Sequence[str]
+) -> tuple[dict[str, int], tuple[int, ...]]:
+    """Return where each meaning stands by what a person says, and where else it stands who has left."""
+    places: dict[str, int] = {}
+    left_too: list[int] = []
+    for written, columns in mapping.items():
+        meaning = _meaning(written, declared)
+        for column in _several(columns):
+            place = _place(column, headers)
+            first = places.setdefault(meaning, place)
+            if first != place and meaning != "left":
+                name = " ".join(headers[first].split())
+                raise AudienceError(
+                    f"two columns are taken for '{written}': '{shortened(name)}' and '{shortened(column)}'",
+                    why="only who has left may stand in several columns",
+                    fix="name one of them",
+                )
+            if first != place:
+                left_too.append(place)
+    return places, tuple(dict.fromkeys(left_too))
 
 
 def _names(declared: Mapping[str, Attribute], format_: Format | None) -> dict[str, tuple[str, ...]]:

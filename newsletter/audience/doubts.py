@@ -87,7 +87,7 @@ class Doubts:
     def __init__(self, columns: Columns, settled: Collection[str] = ()) -> None:
         """`settled` are the columns of which a person has said that they do not count."""
         known = {folded(name) for name in settled}
-        used = set(columns.places.values())
+        used = {*columns.places.values(), *columns.left_too}
         self._asked: list[tuple[int, str, str, Callable[[str], bool]]] = [
             (place, header, meaning, speaks)
             for place, header in enumerate(columns.headers)

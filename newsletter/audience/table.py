@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TextIO
 
 from newsletter.audience.address import shortened
-from newsletter.audience.columns import Columns, folded, read_columns
+from newsletter.audience.columns import Columns, Said, folded, read_columns
 from newsletter.errors import AudienceError, UnclearColumns
 from newsletter.model.attribute import Attribute
 
@@ -48,7 +48,7 @@ def open_table(
     *,
     name: str = "",
     attributes: Mapping[str, Attribute] | None = None,
-    mapping: Mapping[str, str] | None = None,
+    mapping: Said | None = None,
     ignore: Collection[str] = (),
 ) -> Iterator[Table]:
     """Read a file's first row, and the others as they are asked for.
