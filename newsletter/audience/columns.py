@@ -65,7 +65,7 @@ _NO = frozenset(
 ) | {""}
 _CONSENTS = {
     Consent.CONFIRMED: """
-        confirmed subscribed active enabled yes y true t 1 x optin optedin doubleoptin ja j oui o si aktiv bestatigt
+        confirmed subscribed active enabled yes y sim true t 1 x optin optedin doubleoptin ja j oui o si aktiv bestatigt
         wahr vrai verdadero vero да نعم
         abonniert actif confirme abonne activo confirmado suscrito attivo confermato iscritto marketingcontact
         tak aktywny подписан активен مشترك نشط はい 有効 購読中 配信中
@@ -74,7 +74,7 @@ _CONSENTS = {
         pending unconfirmed awaitingconfirmation ausstehend unbestatigt enattente pendiente inattesa niepotwierdzony
         """,
     Consent.UNSUBSCRIBED: """
-        unsubscribed unsubscribe optout optedout no n false f 0 falsch faux falso нет لا
+        unsubscribed unsubscribe optout optedout no n nao nee nej nei false f 0 falsch faux falso нет لا
         notsubscribed neversubscribed notoptedin nonsubscribed inactive disabled cancelled canceled nein abgemeldet
         inaktiv non desabonne desinscrit inactif baja inactivo disiscritto inattivo nonmarketingcontact
         nie wypisany nieaktywny отписан неактивен غيرمشترك غيرنشط الغىالاشتراك いいえ 無効 停止 解除 解除済み 退会

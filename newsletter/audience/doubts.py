@@ -39,11 +39,13 @@ _UNREACHABLE = re.compile(
 _WANTED = re.compile(
     r"""
     \bopt(ed)?[ ]?in\b | \bsubscri(bed|ption|ber) | \bconsent | \bpermission | \bnewsletter | \bmailing | \bmarketing
-    | ^(is[ ])?(active|enabled|aktiv|actif|activo|attivo)$ | \b(wants|receives?|recevoir|accepte|mailable)\b
+    | ^(is[ ])?(active|activated|enabled|aktiv|aktiviert|actif|activo|ativo|attivo|aktywny)$
+    | \b(wants|receives?|accepte|mailable|recevoir|recoit|souhaite)\b
+    | \b(recibe|recibir|riceve|quiere|vuole|deseja|erhalt|mochte|wunscht)\b
     | \be?[ ]?mail[ ]allowed | \b(allow|can)[ ]e?[ ]?mails?
     | \bgdpr\b | \brgpd\b | \bdsgvo\b | \beinwillig | \bzustimm | \babonn | \babo\b | \binfolettre | \bboletin
-    | \bsuscri | \biscritt | \bnieuwsbrief | \bnyhetsbrev | \bрассылк | \bподпис | النشرة | \bzgod
-    | 配信 | 購読 | メルマカ
+    | \bsuscri | \biscritt | \binscri | \bassinant | erlaub | \bautoris | \bnieuwsbrief
+    | \bnyhetsbrev | \bрассылк | \bподпис | النشرة | \bzgod | 配信 | 購読 | メルマカ
     """,
     re.VERBOSE,
 )
