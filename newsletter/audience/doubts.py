@@ -16,7 +16,8 @@ _NOT_WANTED = re.compile(
     \bopt(ed)?[ ]?out | \bunsub | \bsuppress | \bdn[cem]\b | \bhas[ ]left\b
     | \b(do[ ]?n[o ]?t|no|never)[ ]?(e[ ]?|send[ ]?|any[ ]?)*(mail|contact|newsletter|marketing|write)
     | \bdo[ ]?not[ ](allow[ ])?(bulk[ ])?e?[ ]?mails? | \bon[ ]hold\b | \b(deleted|removed|archived|cancell?ed)\b
-    | \b(inactive|disabled|deactivated)\b | ^(left|quit|stop)$ | ^(date[ ]left|left[ ](on|at)|leav(e|ing)[ ]date)\b
+    | \b(inactive|disabled?|deactivated|hidden)\b | ^(left|quit|stop)$
+    | ^(date[ ]left|left[ ](on|at)|leav(e|ing)[ ]date)\b
     | \b(geloscht|gekundigt|kundigung|austritt|ausgetreten|abbestell|inaktiv|deaktiviert|robinson)
     | sperre\b | \bsperrvermerk
     | \babgemeldet | \babmeld | \bausgetragen | \bwiderruf | \bwidersp | \bgesperrt | \bnicht[ ](kontakt|anschreib)

@@ -50,6 +50,8 @@ def doubts(header: str, cell: str) -> tuple[Doubt, ...]:
         ("Werbesperre", "1", "0", "left"),
         ("Désactivé", "oui", "non", "left"),
         ("inactive", "1", "0", "left"),
+        ("disable", "1", "0", "left"),
+        ("hidden", "1", "0", "left"),
         ("isActive", "false", "true", "consent"),
         ("activated", "0", "1577872800", "consent"),
         ("Wants mail", "no", "yes", "consent"),
