@@ -40,7 +40,7 @@ _UNREACHABLE = re.compile(
 _WANTED = re.compile(
     r"""
     \bopt(ed)?[ ]?in\b | \bsubscri(bed|ption|ber) | \bconsent | \bpermission | \bnewsletter | \bmailing | \bmarketing
-    | ^(is[ ])?(active|activated|enabled|aktiv|aktiviert|actif|activo|ativo|attivo|aktywny)$
+    | ^(is[ ])?(active|activated|verified|enabled|aktiv|aktiviert|actif|activo|ativo|attivo|aktywny)$
     | \b(wants|receives?|accepte|mailable|recevoir|recoit|souhaite)\b
     | \b(recibe|recibir|riceve|quiere|vuole|deseja|erhalt|mochte|wunscht)\b
     | \be?[ ]?mail[ ]allowed | \b(allow|can)[ ]e?[ ]?mails?

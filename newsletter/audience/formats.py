@@ -10,12 +10,14 @@ Where the names were read, in November 2026:
 - Brevo: EMAIL, ADDED_TIME, MODIFIED_TIME (https://developers.brevo.com/reference/request-contact-export) and
   EMAIL_BLACKLISTED, SMS_BLACKLISTED as its exports write them. FIRSTNAME and LASTNAME are called otherwise where the
   account is in another language (https://help.brevo.com/hc/en-us/articles/208729849).
+- Newsletter, the plugin of WordPress: its export has Email, Name, Surname, Sex, Status, Date, Token, and a column for
+  each profile and list; the letters of Status are the constants of its class `TNP_User`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from newsletter.errors import AudienceError
 from newsletter.model.consent import Consent, Suppression
@@ -29,6 +31,8 @@ class Format:
     marks: frozenset[str]
     """The columns by which it is recognised, all of them."""
     meanings: Mapping[str, str]
+    words: Mapping[str, Consent | Suppression] = field(default_factory=dict)
+    """What the program's own words in the column of consent say, in small letters."""
 
     def state(self, file_name: str, known: Sequence[str]) -> Consent | Suppression | None:
         """Return what a file that says nothing row by row says about everybody in it."""
@@ -82,7 +86,19 @@ BREVO = Format(
         "suppressed": "emailblacklisted",
     },
 )
-FORMATS = (LISTMONK, KEILA, MAILCHIMP, BREVO)
+WORDPRESS = Format(
+    "Newsletter for WordPress",
+    frozenset({"email", "surname", "status", "token", "list1"}),
+    {"address": "email", "first_name": "name", "last_name": "surname", "consent": "status"},
+    {
+        "c": Consent.CONFIRMED,
+        "s": Consent.PENDING,
+        "u": Consent.UNSUBSCRIBED,
+        "b": Suppression.BOUNCE,
+        "p": Suppression.COMPLAINT,
+    },
+)
+FORMATS = (LISTMONK, KEILA, MAILCHIMP, BREVO, WORDPRESS)
 
 
 def recognised(known: Sequence[str]) -> Format | None:

@@ -234,7 +234,7 @@ def _consent(values: dict[str, str], columns: Columns) -> tuple[Consent, Suppres
     if "consent" not in columns.places:
         return Consent.CONFIRMED, suppression
     word = values.get("consent", "")
-    said = read_consent(word)
+    said = (columns.format.words.get(word.lower()) if columns.format else None) or read_consent(word)
     if said is None and suppression:
         return Consent.UNSUBSCRIBED, suppression
     if said is None:

@@ -63,7 +63,7 @@ def import_(
 
     Nobody who unsubscribed or must not be written to comes back by an import, unless it proves that they agreed again.
     Rows that cannot be used are named; all others are imported in one go, or none is. Exports of Mailchimp, Brevo,
-    Keila and listmonk are recognised.
+    Keila, listmonk and WordPress's Newsletter are recognised.
     """
     from newsletter import audience, store
 

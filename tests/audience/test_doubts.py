@@ -54,6 +54,7 @@ def doubts(header: str, cell: str) -> tuple[Doubt, ...]:
         ("hidden", "1", "0", "left"),
         ("isActive", "false", "true", "consent"),
         ("activated", "0", "1577872800", "consent"),
+        ("Verified", "No", "Yes", "consent"),
         ("Wants mail", "no", "yes", "consent"),
         ("allowEmail", "false", "true", "consent"),
         ("État", "désinscrit", "Bavière", "consent"),

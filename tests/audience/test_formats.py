@@ -42,6 +42,10 @@ BREVO = (
     "a@example.org;Example;Anna;;No;Yes;12-04-2022 09:30;13-04-2022 10:00\n"
     "b@example.org;;Bo;;Yes;No;12-04-2022 09:30;13-04-2022 10:00\n"
 )
+WORDPRESS = '"Email";"Name";"Surname";"Sex";"Status";"Date";"Token";"Profile 1";"List 1"\n' + "".join(
+    f'"{name}@example.org";"Anna";"Example";"n";"{letter}";"2022-01-02 03:04:05";"0f";"";"1"\n'
+    for name, letter in zip("abcde", "CUSBP", strict=True)
+)
 
 
 @pytest.mark.parametrize(
@@ -53,6 +57,12 @@ BREVO = (
         (MAILCHIMP_LEFT, "Mailchimp", {"a": "unsubscribed", "b": "unsubscribed"}, {}),
         (MAILCHIMP_CLEANED, "Mailchimp", {}, {"a": "bounce", "b": "bounce"}),
         (BREVO, "Brevo", {"a": "confirmed"}, {"b": "by hand"}),
+        (
+            WORDPRESS,
+            "Newsletter for WordPress",
+            {"a": "confirmed", "b": "unsubscribed", "c": "pending"},
+            {"d": "bounce", "e": "complaint"},
+        ),
     ],
 )
 def test_who_left_elsewhere_is_never_confirmed_here(
