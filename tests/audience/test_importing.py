@@ -372,37 +372,6 @@ def test_of_two_columns_by_which_people_leave_none_is_passed_over(database: Data
     assert states(database) == {("anna@example.org", "monthly"): "unsubscribed"}
 
 
-def test_several_columns_may_say_who_has_left(database: Database, workspace: Workspace) -> None:
-    """Address books have one for each way to say no; any of them counts, and nothing else may stand in two."""
-    content = (
-        "email,Do Not Email,No Bulk Emails (User Opt Out),On Hold\n"
-        "anna@example.org,,1,\nbo@example.org,No,No,On Hold Bounce\ncy@example.org,1,,\ndi@example.org,,0,\n"
-    )
-    left = ("Do Not Email", "no bulk emails user opt out", "On Hold")
-    report = put(database, workspace, content, mapping={"left": left})
-    assert (report.added, report.unsubscribed, report.doubts, report.ignored) == (1, 3, (), ())
-    assert report.as_json()["columns"] == {
-        "left": "Do Not Email, No Bulk Emails (User Opt Out), On Hold",
-        "address": "email",
-    }
-    assert states(database)["di@example.org", "monthly"] == "confirmed"
-    with pytest.raises(AudienceError, match="two columns are taken for 'email': 'email' and 'On Hold'"):
-        put(database, workspace, content, mapping={"email": ("email", "On Hold")})
-
-
-def test_who_has_left_by_a_further_column_is_asked_with_the_one_that_is_used(
-    database: Database, workspace: Workspace
-) -> None:
-    """Saying only the new one would take the place of the guess."""
-    content = "email,unsubscribed,is_excluded_from_campaigns\nanna@example.org,no,yes\n"
-    with pytest.raises(AudienceError) as caught:
-        put(database, workspace, content)
-    assert caught.value.fix == (
-        'say that it tells so with --map left="unsubscribed" --map left="is_excluded_from_campaigns", or that it says '
-        'nothing of the kind with --ignore "is_excluded_from_campaigns"'
-    )
-
-
 def test_a_stray_sign_in_topics_stops_no_import(database: Database, workspace: Workspace) -> None:
     """PostgreSQL takes no NUL, and a topic is a line of text."""
     report = put(database, workspace, 'email,topics\nanna@example.org,"bor\0ders, study\x07"\nbo@example.org,\n')
