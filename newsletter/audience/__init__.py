@@ -2,7 +2,7 @@
 
 from newsletter.audience.adding import Newcomer, add
 from newsletter.audience.address import Address, read_address
-from newsletter.audience.columns import MEANINGS, Columns, read_columns
+from newsletter.audience.columns import MEANINGS, Columns, Said, read_columns, said_columns
 from newsletter.audience.consent import suppress, unsubscribe, unsubscribe_by_id, unsuppress
 from newsletter.audience.correspondence import letter_dropped, letter_postponed, letter_sent, next_letter
 from newsletter.audience.erasing import Erased, erase
@@ -47,6 +47,7 @@ __all__ = [
     "Preferences",
     "Problem",
     "RowProblem",
+    "Said",
     "Signup",
     "SignupKind",
     "Tidied",
@@ -81,6 +82,7 @@ __all__ = [
     "recipients",
     "remedy",
     "resting",
+    "said_columns",
     "show",
     "suppress",
     "tidy",

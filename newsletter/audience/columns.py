@@ -22,9 +22,11 @@ _GUESSES = {
         direcciondecorreoelectronico indirizzoemail postaelettronica subscriberemail contactemail primaryemail
         emailaddress1 email1 email1value eposta epostadress epost sahkoposti adresemail adreszemail emailadres
         электроннаяпочта электронныйадрес почта ηλεκτρονικοταχυδρομειο البريدالالكتروني بريدالكتروني
-        mail mel recipient address adresse direccion indirizzo subscriber
+        メールアドレス mail mel recipient address adresse direccion indirizzo subscriber
         """,
-    "name": "fullname name displayname vollernamen vollername nom nombre nome nombrecompleto nomcomplet имя الاسم",
+    "name": """
+        fullname name displayname vollernamen vollername nom nombre nome nombrecompleto nomcomplet имя الاسم 氏名 名前
+        """,
     "first_name": """
         firstname fname givenname forename vorname prenom nombredepila primernombre nomedibattesimo
         primeironome voornaam fornamn fornavn etunimi imie jmeno keresztnev
@@ -33,7 +35,7 @@ _GUESSES = {
         lastname lname surname familyname nachname familienname nomdefamille apellido apellidos cognome
         sobrenome achternaam efternamn efternavn etternavn sukunimi nazwisko prijmeni vezeteknev
         """,
-    "language": "language lang locale preferredlanguage sprache langue idioma lingua язык اللغة",
+    "language": "language lang locale preferredlanguage sprache langue idioma lingua jezyk язык اللغة 言語",
     "topics": "topics topic interests themen thema sujets temas argomenti",
     "frequency": "frequency haufigkeit frequence frecuencia frequenza",
     "paused_until": "pauseduntil",
@@ -44,6 +46,7 @@ _GUESSES = {
         consent status subscriptionstatus emailmarketingconsent subscribed optin optedin confirmed einwilligung
         zustimmung abonniert consentement abonne statut consentimiento suscrito consenso iscritto
         acceptsemailmarketing acceptsmarketing emailsubscriberstatus subscribedtoemails
+        статус الحالة حالةالاشتراك 購読状態 配信状態 ステータス 状態
         """,
     "left": """
         unsubscribed unsubscribe unsubtime unsubscribedat unsubscribetime optout optedout optedoutat optouttime
@@ -57,25 +60,33 @@ _GUESSES = {
 
 _NO = frozenset(
     """
-    no n false f 0 nein non never none null na nil nee nej nei nao falsch faux falso нет لا
+    no n false f 0 nein non never none null na nil nee nej nei nao falsch faux falso нет لا nie いいえ
     """.split()
 ) | {""}
 _CONSENTS = {
     Consent.CONFIRMED: """
-        confirmed subscribed active enabled yes y true t 1 x optin optedin doubleoptin ja j oui o si aktiv bestatigt
+        confirmed subscribed active enabled yes y sim true t 1 x optin optedin doubleoptin ja j oui o si aktiv bestatigt
         wahr vrai verdadero vero да نعم
-        abonniert actif confirme abonne activo confirmado suscrito attivo confermato iscritto
+        abonniert actif confirme abonne activo confirmado suscrito attivo confermato iscritto marketingcontact
+        tak aktywny подписан активен مشترك نشط はい 有効 購読中 配信中
         """,
-    Consent.PENDING: "pending unconfirmed awaitingconfirmation ausstehend unbestatigt enattente pendiente inattesa",
+    Consent.PENDING: """
+        pending unconfirmed awaitingconfirmation ausstehend unbestatigt enattente pendiente inattesa niepotwierdzony
+        """,
     Consent.UNSUBSCRIBED: """
-        unsubscribed unsubscribe optout optedout no n false f 0 falsch faux falso нет لا
-        inactive disabled nonsubscribed cancelled canceled nein abgemeldet inaktiv
-        non desabonne desinscrit inactif baja inactivo disiscritto inattivo
+        unsubscribed unsubscribe optout optedout no n nao nee nej nei false f 0 falsch faux falso нет لا
+        notsubscribed neversubscribed notoptedin nonsubscribed inactive disabled cancelled canceled nein abgemeldet
+        inaktiv non desabonne desinscrit inactif baja inactivo disiscritto inattivo nonmarketingcontact
+        nie wypisany nieaktywny отписан неактивен غيرمشترك غيرنشط الغىالاشتراك いいえ 無効 停止 解除 解除済み 退会
+        配信停止 配信解除 配信不可 購読解除
         """,
 }
 _SUPPRESSIONS = {
-    Suppression.BOUNCE: "bounce bounced hardbounce hardbounced softbounced cleaned undeliverable unreachable invalid",
-    Suppression.COMPLAINT: "complaint complained spam spamcomplaint abuse",
+    Suppression.BOUNCE: """
+        bounce bounced bouncing hardbounce hardbounced softbounced previousbounce cleaned undeliverable unreachable
+        invalid
+        """,
+    Suppression.COMPLAINT: "complaint complained spam spamcomplaint markedasspam junk abuse",
     Suppression.ERASURE: "erasure erased deleted forgotten",
     Suppression.BY_HAND: "byhand suppressed blocked blocklisted blacklisted",
 }
@@ -95,10 +106,14 @@ _PLAIN = frozenset(
     """.split()
 )
 _NAMES = {meaning: tuple(folded(name) for name in names.split()) for meaning, names in _GUESSES.items()}
+# Other programs let a team name these columns, or name them in the team's language.
+_NAMED_BY_TEAMS = {meaning: _NAMES[meaning] for meaning in ("address", "name", "first_name", "last_name", "language")}
 _CONSENT_OF = {folded(word): state for state, words in _CONSENTS.items() for word in words.split()}
 _SUPPRESSION_OF = {folded(word): reason for reason, words in _SUPPRESSIONS.items() for word in words.split()}
 MEANINGS = (*_GUESSES, "json")
 """What a column can be mapped to, beside `attributes.NAME`; `json` is an object of attributes."""
+Said = Mapping[str, str | tuple[str, ...]]
+"""What a person says of columns: the name of the one with each meaning; of those who have left there may be several."""
 _SAME = {"email": "address", "left_at": "left", "confirmed_at": "consent_at"}
 _COMMON = {"address": "email", "consent_at": "confirmed_at"}
 """What a column is called where people are told of it."""
@@ -117,18 +132,25 @@ class Columns:
     """The meanings that nobody has said and no format knows."""
     attributes: dict[str, Attribute] = field(default_factory=dict)
     """Those of the settings, for the columns that hold them."""
+    left_too: tuple[int, ...] = ()
+    """Further columns of which each may say that somebody has left."""
     state: Consent | Suppression | None = None
     """What the file as a whole says of people of whom its rows say nothing; otherwise they are confirmed."""
 
     @property
     def used(self) -> dict[str, str]:
-        """Each meaning with the name of its column."""
+        """Each meaning with the name of its column, the first one of several."""
         return {meaning: self.headers[place] for meaning, place in self.places.items() if self.headers}
+
+    @property
+    def named(self) -> tuple[tuple[str, str], ...]:
+        """Every column that is used, with its meaning before it."""
+        return (*self.used.items(), *(("left", self.headers[place]) for place in self.left_too))
 
     @property
     def ignored(self) -> tuple[str, ...]:
         """The columns that mean nothing to us."""
-        places = set(self.places.values())
+        places = {*self.places.values(), *self.left_too}
         return tuple(header for place, header in enumerate(self.headers) if header and place not in places)
 
     @property
@@ -154,20 +176,20 @@ def read_columns(
     headers: Sequence[str],
     *,
     attributes: Mapping[str, Attribute] | None = None,
-    mapping: Mapping[str, str] | None = None,
+    mapping: Said | None = None,
     ignore: Collection[str] = (),
     file_name: str = "",
 ) -> Columns | None:
     """Return what the columns mean, or nothing where none of them holds addresses.
 
     `mapping` is what a person says, from meaning to the column's name, and `ignore` which columns mean nothing; then
-    comes what the format of another program has, then a guess. Raises AudienceError for a mapping to what is not there,
-    and for a file that no import may use.
+    comes what the format of another program has, then a guess. Several columns may say who has left. Raises
+    AudienceError for a mapping to what is not there, and for a file that no import may use.
     """
     known = [folded(header) for header in headers]
     declared = dict(attributes or {})
-    places = {_meaning(meaning, declared): _place(column, headers) for meaning, column in (mapping or {}).items()}
-    said = {*places.values(), *(_place(column, headers) for column in ignore)}
+    places, left_too = _said(mapping or {}, declared, headers)
+    said = {*places.values(), *left_too, *(_place(column, headers) for column in ignore)}
     format_ = recognised(known)
     for meaning, name in (format_.meanings if format_ else {}).items():
         if meaning not in places and name in known and known.index(name) not in said:
@@ -187,8 +209,41 @@ def read_columns(
         format_,
         tuple(guessed),
         declared,
+        left_too,
         format_.state(file_name, known) if format_ else None,
     )
+
+
+def said_columns(mapping: Said) -> list[str]:
+    """Return the names of the columns of which a person says what they mean."""
+    return [column for columns in mapping.values() for column in _several(columns)]
+
+
+def _several(columns: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (columns,) if isinstance(columns, str) else columns
+
+
+def _said(
+    mapping: Said, declared: Mapping[str, Attribute], headers: Sequence[str]
+) -> tuple[dict[str, int], tuple[int, ...]]:
+    """Return where each meaning stands by what a person says, and where else it stands who has left."""
+    places: dict[str, int] = {}
+    left_too: list[int] = []
+    for written, columns in mapping.items():
+        meaning = _meaning(written, declared)
+        for column in _several(columns):
+            place = _place(column, headers)
+            first = places.setdefault(meaning, place)
+            if first != place and meaning != "left":
+                name = " ".join(headers[first].split())
+                raise AudienceError(
+                    f"two columns are taken for '{written}': '{shortened(name)}' and '{shortened(column)}'",
+                    why="only who has left may stand in several columns",
+                    fix="name one of them",
+                )
+            if first != place:
+                left_too.append(place)
+    return places, tuple(dict.fromkeys(left_too))
 
 
 def _names(declared: Mapping[str, Attribute], format_: Format | None) -> dict[str, tuple[str, ...]]:
@@ -196,8 +251,8 @@ def _names(declared: Mapping[str, Attribute], format_: Format | None) -> dict[st
         _ATTRIBUTE + name: (folded(name), *([folded(attribute.title)] if attribute.title else []))
         for name, attribute in declared.items()
     }
-    # Of a known format nothing is guessed, apart from attributes and the language.
-    return own | ({"language": _NAMES["language"]} if format_ else _NAMES)
+    # Of a known format nothing else is guessed.
+    return own | (_NAMED_BY_TEAMS if format_ else _NAMES)
 
 
 def _meaning(written: str, declared: Mapping[str, Attribute]) -> str:

@@ -16,7 +16,8 @@ _NOT_WANTED = re.compile(
     \bopt(ed)?[ ]?out | \bunsub | \bsuppress | \bdn[cem]\b | \bhas[ ]left\b
     | \b(do[ ]?n[o ]?t|no|never)[ ]?(e[ ]?|send[ ]?|any[ ]?)*(mail|contact|newsletter|marketing|write)
     | \bdo[ ]?not[ ](allow[ ])?(bulk[ ])?e?[ ]?mails? | \bon[ ]hold\b | \b(deleted|removed|archived|cancell?ed)\b
-    | \b(inactive|disabled|deactivated)\b | ^(left|quit|stop)$ | ^(date[ ]left|left[ ](on|at)|leav(e|ing)[ ]date)\b
+    | \b(inactive|disabled?|deactivated|hidden)\b | ^(left|quit|stop)$
+    | ^(date[ ]left|left[ ](on|at)|leav(e|ing)[ ]date)\b
     | \b(geloscht|gekundigt|kundigung|austritt|ausgetreten|abbestell|inaktiv|deaktiviert|robinson)
     | sperre\b | \bsperrvermerk
     | \babgemeldet | \babmeld | \bausgetragen | \bwiderruf | \bwidersp | \bgesperrt | \bnicht[ ](kontakt|anschreib)
@@ -25,33 +26,41 @@ _NOT_WANTED = re.compile(
     | \bdesabonn | \bdesinscri | \bne[ ]pas[ ] | \bpas[ ]d[ ]?e?[ ]?(e[ ]?)?(mail|newsletter|courriel)
     | \bdesuscri | \bno[ ](enviar|contactar) | \bbaja\b | \bdisiscri | \bnon[ ](inviare|contattare)
     | \buitgeschreven | \bafgemeld | \bgeen[ ](e[ ]?)?(mail|nieuwsbrief) | \bav(registr|prenumer|meldt)
-    | \bwypisan | \bрезигн | \bотпис | \bне[ ]писать | الغاء[ ]الاشتراك
+    | \bwypisan | \brezygn | \bрезигн | \bотпис | \bне[ ]писать | الغاء[ ]الاشتراك
+    | (配信|購読|受信)(停止|解除|拒否|不可|除外) | 登録解除 | 退会
+    | \bexclu(ded|sion)\b | \b(deceased|verstorben|decede)
     """,
     re.VERBOSE,
 )
 _UNREACHABLE = re.compile(
     r"\b(e ?mail )?(bounced?|bounces|hard ?bounced?|black ?list|block ?list|blocked|complain|spam"
-    r"|undeliverable|unreachable|unzustellbar|abuse)|^(e ?mail )?invalid( e ?mail| address)?$"
+    r"|undeliverable|unreachable|unzustellbar|abuse)|\bis bad$|^(e ?mail )?invalid( e ?mail| address)?$"
 )
-# A no in them means the same.
+# A no in them means the same. In plain letters メルマガ begins with メルマカ.
 _WANTED = re.compile(
     r"""
     \bopt(ed)?[ ]?in\b | \bsubscri(bed|ption|ber) | \bconsent | \bpermission | \bnewsletter | \bmailing | \bmarketing
-    | ^(is[ ])?(active|enabled|aktiv|actif|activo|attivo)$ | \b(wants|receives?|recevoir|accepte|mailable)\b
+    | ^(is[ ])?(active|activated|verified|enabled|aktiv|aktiviert|actif|activo|ativo|attivo|aktywny)$
+    | \b(wants|receives?|accepte|mailable|recevoir|recoit|souhaite)\b
+    | \b(recibe|recibir|riceve|quiere|vuole|deseja|erhalt|mochte|wunscht)\b
     | \be?[ ]?mail[ ]allowed | \b(allow|can)[ ]e?[ ]?mails?
     | \bgdpr\b | \brgpd\b | \bdsgvo\b | \beinwillig | \bzustimm | \babonn | \babo\b | \binfolettre | \bboletin
-    | \bsuscri | \biscritt | \bnieuwsbrief | \bnyhetsbrev | \bрассылк | \bподпис | النشرة
+    | \bsuscri | \biscritt | \binscri | \bassinant | erlaub | \bautoris | \bnieuwsbrief
+    | \bnyhetsbrev | \bрассылк | \bподпис | النشرة | \bzgod | 配信 | 購読 | メルマカ
     """,
     re.VERBOSE,
 )
 # Whatever the column is called: they speak of nothing else.
-_LEFT = frozenset(
-    """
+_LEFT_WORDS = """
     unsubscribed unsubscribe opted-out optedout opt-out abgemeldet abbestellt ausgetragen désabonné désabonnée desabonné
-    désinscrit désinscrite desinscrit baja disiscritto disiscritta uitgeschreven отписан отписался
+    désinscrit désinscrite desinscrit baja disiscritto disiscritta uitgeschreven отписан отписался wypisany wypisana
+    descadastrado descadastrada 配信停止 配信解除 購読解除 解除済み 退会
     bounced hardbounced complained blacklisted blocklisted
-    """.split()
-) | {"opted out", "opt out", "hard bounce", "hard bounced", "do not email", "do not contact", "do not mail"}
+"""
+_LEFT = frozenset(_LEFT_WORDS.split()) | {
+    *("opted out", "opt out", "hard bounce", "hard bounced", "do not email", "do not contact", "do not mail"),
+    *("no email", "غير مشترك", "ألغى الاشتراك"),
+}
 # About something else: other ways to write to somebody, links, numbers.
 _ELSE = re.compile(
     r"\b(sms|call|phone|fax|whatsapp|push|url|link|token|ip|id|count|rate|score|opens?|clicks?|opened|clicked|template"
@@ -81,7 +90,7 @@ class Doubts:
     def __init__(self, columns: Columns, settled: Collection[str] = ()) -> None:
         """`settled` are the columns of which a person has said that they do not count."""
         known = {folded(name) for name in settled}
-        used = set(columns.places.values())
+        used = {*columns.places.values(), *columns.left_too}
         self._asked: list[tuple[int, str, str, Callable[[str], bool]]] = [
             (place, header, meaning, speaks)
             for place, header in enumerate(columns.headers)
@@ -131,7 +140,9 @@ def _says_yes(cell: str) -> bool:
 
 
 def _says_no(cell: str) -> bool:
-    said = read_consent(cell)
+    # Forms let people answer in a sentence: "No, thank you".
+    words = cell.split(maxsplit=1)
+    said = read_consent(cell) or (read_consent(words[0]) if words else None)
     return said is Consent.UNSUBSCRIBED or isinstance(said, Suppression)
 
 

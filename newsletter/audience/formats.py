@@ -5,15 +5,19 @@ Where the names were read, in November 2026:
 - listmonk: the handler of `/api/subscribers/export` in cmd/subscribers.go, knadh/listmonk at 007f4de8.
 - Keila: `contacts_csv_export` and earlier `ContactController.export`, pentacent/keila; `Status` since 0.11.
 - Mailchimp: the archive of an audience's export has one file for each state, `subscribed_…`, `unsubscribed_…`,
-  `cleaned_…` and `nonsubscribed_…` (https://mailchimp.com/help/view-export-contacts/).
+  `cleaned_…` and `nonsubscribed_…` (https://mailchimp.com/help/view-export-contacts/). Columns from fields of the
+  audience, `Email Address` among them, have the labels that the team gave these.
 - Brevo: EMAIL, ADDED_TIME, MODIFIED_TIME (https://developers.brevo.com/reference/request-contact-export) and
-  EMAIL_BLACKLISTED, SMS_BLACKLISTED as its exports write them.
+  EMAIL_BLACKLISTED, SMS_BLACKLISTED as its exports write them. FIRSTNAME and LASTNAME are called otherwise where the
+  account is in another language (https://help.brevo.com/hc/en-us/articles/208729849).
+- Newsletter, the plugin of WordPress: its export has Email, Name, Surname, Sex, Status, Date, Token, and a column for
+  each profile and list; the letters of Status are the constants of its class `TNP_User`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from newsletter.errors import AudienceError
 from newsletter.model.consent import Consent, Suppression
@@ -27,6 +31,8 @@ class Format:
     marks: frozenset[str]
     """The columns by which it is recognised, all of them."""
     meanings: Mapping[str, str]
+    words: Mapping[str, Consent | Suppression] = field(default_factory=dict)
+    """What the program's own words in the column of consent say, in small letters."""
 
     def state(self, file_name: str, known: Sequence[str]) -> Consent | Suppression | None:
         """Return what a file that says nothing row by row says about everybody in it."""
@@ -58,7 +64,7 @@ KEILA = Format(
 )
 MAILCHIMP = Format(
     "Mailchimp",
-    frozenset({"emailaddress", "leid", "euid"}),
+    frozenset({"leid", "euid"}),
     {
         "address": "emailaddress",
         "name": "name",
@@ -80,7 +86,19 @@ BREVO = Format(
         "suppressed": "emailblacklisted",
     },
 )
-FORMATS = (LISTMONK, KEILA, MAILCHIMP, BREVO)
+WORDPRESS = Format(
+    "Newsletter for WordPress",
+    frozenset({"email", "surname", "status", "token", "list1"}),
+    {"address": "email", "first_name": "name", "last_name": "surname", "consent": "status"},
+    {
+        "c": Consent.CONFIRMED,
+        "s": Consent.PENDING,
+        "u": Consent.UNSUBSCRIBED,
+        "b": Suppression.BOUNCE,
+        "p": Suppression.COMPLAINT,
+    },
+)
+FORMATS = (LISTMONK, KEILA, MAILCHIMP, BREVO, WORDPRESS)
 
 
 def recognised(known: Sequence[str]) -> Format | None:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, text
 
 from newsletter.audience.address import Address, shortened
 from newsletter.audience.applying import apply
-from newsletter.audience.columns import Columns, folded
+from newsletter.audience.columns import Columns, Said, folded, said_columns
 from newsletter.audience.doubts import Doubt, Doubts
 from newsletter.audience.hashes import Hasher, anybody_erased, hasher
 from newsletter.audience.lists import ensure_list, find_list
@@ -49,7 +49,7 @@ def import_file(
     called: str = "",
     plan: bool = False,
     expect: str = "",
-    mapping: Mapping[str, str] | None = None,
+    mapping: Said | None = None,
     ignore: Collection[str] = (),
     evidence: Evidence | None = None,
     confirm: Callable[[Columns], None] | None = None,
@@ -143,21 +143,30 @@ def _valid(table: Table, reader: Reader, seen: _Seen) -> Iterator[Row]:
             yield row
 
 
-def _refuse_rivals(columns: Columns, mapping: Mapping[str, str], ignore: Collection[str]) -> None:
+def _refuse_rivals(columns: Columns, mapping: Said, ignore: Collection[str]) -> None:
     """Refuse to choose between two columns by which people have left: one row may say no in either."""
-    said, unused = {folded(column) for column in mapping.values()}, {folded(column) for column in ignore}
+    said, unused = set(map(folded, said_columns(mapping))), {folded(column) for column in ignore}
     for meaning, used, other in columns.rivals:
         if folded(used) not in said and folded(other) not in unused:
+            both = (
+                f"say that both do: {_mapped('left', used, other)}"
+                if meaning == "left"
+                else "put them together in one column"
+            )
             raise UnclearColumns(
                 f"the columns '{shortened(used)}' and '{shortened(other)}' both seem to say who may be written to",
                 why="whoever has left by the one that is not read would be written to",
-                fix=f'put them together in one column, or say which one counts: --map {meaning}="{shortened(used)}"',
+                fix=f"{both}, or say which one counts: {_mapped(meaning, used)}",
             )
 
 
-def _settled(columns: Columns, mapping: Mapping[str, str], ignore: Collection[str]) -> set[str]:
+def _mapped(meaning: str, *names: str) -> str:
+    return " ".join(f'--map {meaning}="{shortened(name)}"' for name in names)
+
+
+def _settled(columns: Columns, mapping: Said, ignore: Collection[str]) -> set[str]:
     """Return the columns that a person has said not to count, by name or by naming the one that counts instead."""
-    said = {folded(column) for column in mapping.values()}
+    said = set(map(folded, said_columns(mapping)))
     return {*ignore, *(other for _, used, other in columns.rivals if folded(used) in said)}
 
 
@@ -177,11 +186,13 @@ def _refuse_doubts(doubts: tuple[Doubt, ...], columns: Columns) -> None:
 def remedy(doubt: Doubt, used: Mapping[str, str]) -> str:
     """Return how to say what a column is that may say who has left."""
     name = shortened(doubt.column)
-    say = (
-        f"put '{name}' and '{shortened(used[doubt.meaning])}' together in one column"
-        if doubt.meaning in used
-        else f'say what it is with --map {doubt.meaning}="{name}"'
-    )
+    before = used.get("left")
+    if doubt.meaning not in used:
+        say = f"say what it is with {_mapped(doubt.meaning, name)}"
+    elif doubt.meaning == "consent":
+        say = f"put '{name}' and '{shortened(used['consent'])}' together in one column"
+    else:
+        say = f"say that it tells so with {_mapped('left', *([before] if before else []), name)}"
     return f'{say}, or that it says nothing of the kind with --ignore "{name}"'
 
 
@@ -246,7 +257,7 @@ def _report(name: str, file: str, columns: Columns, seen: _Seen, judged: _Judged
         would_resubscribe=would_resubscribe,
         international=seen.international,
         topics=tuple(sorted({topic for choice in seen.choices for topic in json.loads(choice)})),
-        columns=tuple(columns.used.items()),
+        columns=columns.named,
         ignored=columns.ignored,
         problems=tuple(sorted([*judged.left_out, *seen.problems])),
         program=columns.format.program if columns.format else "",

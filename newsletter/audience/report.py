@@ -117,7 +117,9 @@ class ImportReport:
             "invalid": self.invalid,
             "would_resubscribe": self.would_resubscribe,
             "international": self.international,
-            "columns": dict(self.columns),
+            "columns": {
+                one: ", ".join(name for meaning, name in self.columns if meaning == one) for one in dict(self.columns)
+            },
             "ignored": list(self.ignored),
             "problems": [problem.as_json() for problem in self.problems],
             "program": self.program or None,

@@ -92,6 +92,7 @@ class Reader:
         self._zone, self._now, self._evidence, self._hashed = zone, now, evidence, hashed
         self._width = len(columns.headers)
         self._places = tuple(columns.places.items())
+        self._left = [columns.places["left"], *columns.left_too] if columns.left_too else []
         # Most files have none of these columns, and a million rows should not ask.
         more = {"topics", "frequency", "paused_until", "consent_at", "proof", "wording", "json"} & set(columns.places)
         self._attributes = tuple(name for name in columns.attributes if f"attributes.{name}" in columns.places)
@@ -105,6 +106,9 @@ class Reader:
         if width and len(cells) > width and any(cell.strip() for cell in cells[width:]):
             raise AudienceError(f"has {len(cells)} cells where the first row has {width}")
         values = {meaning: unguarded(cells[place].strip()) for meaning, place in self._places if place < len(cells)}
+        if self._left:
+            said = (unguarded(cells[place].strip()) for place in self._left if place < len(cells))
+            values["left"] = next(filter(says_yes, said), "")
         text, name = _mailbox(values.get("address", ""))
         if not text:
             raise AudienceError("has no address")
@@ -232,7 +236,7 @@ def _consent(values: dict[str, str], columns: Columns) -> tuple[Consent, Suppres
     if "consent" not in columns.places:
         return Consent.CONFIRMED, suppression
     word = values.get("consent", "")
-    said = read_consent(word)
+    said = (columns.format.words.get(word.lower()) if columns.format else None) or read_consent(word)
     if said is None and suppression:
         return Consent.UNSUBSCRIBED, suppression
     if said is None:

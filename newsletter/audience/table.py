@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TextIO
 
 from newsletter.audience.address import shortened
-from newsletter.audience.columns import Columns, folded, read_columns
+from newsletter.audience.columns import Columns, Said, folded, read_columns
 from newsletter.errors import AudienceError, UnclearColumns
 from newsletter.model.attribute import Attribute
 
@@ -48,7 +48,7 @@ def open_table(
     *,
     name: str = "",
     attributes: Mapping[str, Attribute] | None = None,
-    mapping: Mapping[str, str] | None = None,
+    mapping: Said | None = None,
     ignore: Collection[str] = (),
 ) -> Iterator[Table]:
     """Read a file's first row, and the others as they are asked for.
@@ -94,6 +94,10 @@ def _opened(file: Path, name: str, progress: Progress | None) -> Iterator[Iterat
         raise _unreadable(file, error) from None
     with binary:
         if start.startswith(b"PK\x03\x04"):
+            if name.lower().endswith(".zip"):
+                raise AudienceError(
+                    f"{name} is a folder packed into one file", fix="unpack it, and import the files in it one by one"
+                )
             raise AudienceError(f"{name} is a workbook, not a CSV file", fix=_AS_UTF8)
         # What Excel calls Unicode text is UTF-16 and says so in its first two bytes. Bytes that are not UTF-8 come out
         # as surrogates, so that their row can be named.

@@ -63,7 +63,7 @@ def import_(
 
     Nobody who unsubscribed or must not be written to comes back by an import, unless it proves that they agreed again.
     Rows that cannot be used are named; all others are imported in one go, or none is. Exports of Mailchimp, Brevo,
-    Keila and listmonk are recognised.
+    Keila, listmonk and WordPress's Newsletter are recognised.
     """
     from newsletter import audience, store
 
@@ -99,17 +99,17 @@ def import_(
     return 1 if report.invalid or report.doubts else 0
 
 
-def _mapping(pairs: Sequence[str]) -> dict[str, str]:
+def _mapping(pairs: Sequence[str]) -> dict[str, tuple[str, ...]]:
     from newsletter.errors import AudienceError
 
-    found = {}
+    found: dict[str, tuple[str, ...]] = {}
     for pair in pairs:
         meaning, sign, column = pair.partition("=")
         if not sign or not column.strip():
             raise AudienceError(
                 f"--map '{pair}' does not say which column", fix='write it as in: --map email="E-mail address"'
             )
-        found[meaning] = column.strip().strip('"')
+        found[meaning] = (*found.get(meaning, ()), column.strip().strip('"'))
     return found
 
 
@@ -133,7 +133,7 @@ def _ask(columns: Columns) -> None:
     if not columns.guessed:
         return
     output.say("the columns are taken for:")
-    for meaning, header in columns.used.items():
+    for meaning, header in columns.named:
         output.say(f"  {header:<30} {meaning}{'  (a guess)' if meaning in columns.guessed else ''}")
     for header in columns.ignored:
         output.say(f"  {header:<30} not used")
@@ -170,7 +170,7 @@ def _tell(report: ImportReport) -> None:
             f"warning: people who have left may be in the file: the column '{doubt.column}' is not used, and seems to "
             f"say so in {wording.count(doubt.rows, 'row', 'rows')}"
         )
-        output.say(f"  {audience.remedy(doubt, dict(report.columns))}")
+        output.say(f"  {audience.remedy(doubt, dict(reversed(report.columns)))}")
     if report.would_resubscribe:
         output.say(
             "who has left comes back only where the file proves newer consent: columns confirmed_at and proof, or "

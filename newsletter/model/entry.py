@@ -146,6 +146,10 @@ class Entry(BaseModel):
         """The languages the entry can be read in, its own first."""
         return (self.language, *(tag for tag in self.translations if tag != self.language))
 
+    def speaks(self, language: str) -> bool:
+        """Return whether the entry can be read in a language, whichever country's it is."""
+        return any(_same(tag, language) for tag in self.languages)
+
     def told(self, language: str) -> tuple[Entry | Translation, str]:
         """Return the texts in a language and that language, or the entry's own where nobody has translated it."""
         if _same(self.language, language):

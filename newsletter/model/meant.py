@@ -17,6 +17,8 @@ _CODE = re.compile(r"([A-Z]+)[ _-]*0*([0-9]*)")
 _CLOCK = re.compile(r"(?:T|\s|,|\bat\b)+(\d{1,2})[:.](\d{2})(?::\d{2})?(?:\s*(?:h|hrs|Uhr))?$")
 _LONGEST_DAY = 100
 _COUNTRY_LANGUAGES = ("en", "fr", "es", "de")
+# Known by the names that they have for themselves; Babel needs milliseconds for each.
+_OWN_NAMES = ("ar", "it", "ja", "nl", "pl", "pt", "ru", "tr", "uk", "zh")
 _FORMER_AND_SHORT = {
     "burma": "MM",
     "cape verde": "CV",
@@ -220,7 +222,7 @@ def country(text: str) -> str:
 
 
 def language(text: str) -> str:
-    """Return the code of a language's name in English, French, Spanish or German, or nothing."""
+    """Return the code of a language's name in English, French, Spanish, German or itself, or nothing."""
     return _languages().get(text.strip().casefold(), "")
 
 
@@ -252,7 +254,8 @@ def _countries() -> dict[str, str]:
 def _languages() -> dict[str, str]:
     from babel import Locale
 
-    return {
+    known = {str(Locale(code).languages[code]).casefold(): code for code in _OWN_NAMES}
+    return known | {
         str(name).casefold(): str(code)
         for language in _COUNTRY_LANGUAGES
         for code, name in Locale(language).languages.items()

@@ -25,7 +25,7 @@ def canonical_url(url: str) -> str:
     if parts.port and parts.port != _DEFAULT_PORTS.get(parts.scheme):
         host = f"{host}:{parts.port}"
     kept = sorted(
-        (name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if not _is_tracking(name)
+        (name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if not _is_tracking(name, value)
     )
     path = quote(unquote(parts.path), safe="/:@!$&'()*+,;=-._~").rstrip("/")
     return urlunsplit(("https", host, path, urlencode(kept), ""))
@@ -35,7 +35,7 @@ def without_tracking(url: str) -> str:
     """Return an address without the parameters that tell a web site where its visitors come from."""
     parts = urlsplit(url)
     pairs = parts.query.split("&") if parts.query else []
-    kept = [pair for pair in pairs if not _is_tracking(unquote(pair.partition("=")[0]))]
+    kept = [pair for pair in pairs if not _is_tracking(*map(unquote, pair.partition("=")[::2]))]
     return url if kept == pairs else urlunsplit(parts._replace(query="&".join(kept)))
 
 
@@ -53,8 +53,10 @@ def web_address(base: str, written: str) -> str:
     return whole if is_web and written.strip() else ""
 
 
-def _is_tracking(name: str) -> bool:
-    return name.lower() in _TRACKING or name.lower().startswith("utm_")
+def _is_tracking(name: str, value: str) -> bool:
+    name = name.lower()
+    # Medium tells in this way that somebody comes from its feed.
+    return name in _TRACKING or name.startswith("utm_") or (name == "source" and value.startswith("rss-"))
 
 
 def is_reserved(domain: str) -> bool:

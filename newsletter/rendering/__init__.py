@@ -74,6 +74,7 @@ def render(selection: Selection, workspace: Workspace, language: str) -> Edition
         findings=(
             *found,
             *known.misspelt_labels(language),
+            *known.unused,
             *(() if words.written else (_unwritten(language, issue.origin),)),
         ),
     )

@@ -228,7 +228,7 @@ def _logo(workspace: Workspace, pictures: Pictures) -> Logo | None:
     origin, here = workspace.origin, ("brand", "logo")
     design = tokens(workspace.settings.brand.color, workspace.settings.brand.accent)
     # Outlook knows no largest width: a wider logo would widen the letter.
-    width = min(logo.width, design.width - 2 * design.gutter)
+    width = min(pictures.logo_width(logo), design.width - 2 * design.gutter)
     light, dark = design.light, design.dark
     return _logo_view(
         src=pictures.address(logo.src, width, origin.place(*here, "src")),

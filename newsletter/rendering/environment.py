@@ -37,6 +37,7 @@ from newsletter.rendering.fragments import Asked, Fragments, IncludingGenerator,
 from newsletter.rendering.localisation import Words, merged
 from newsletter.rendering.misspelt import misspelt
 from newsletter.rendering.tokens import Palette, Tokens
+from newsletter.rendering.unused import unused
 from newsletter.rendering.views import Dated, Deadline, EntryView, IssueView, Logo, SectionView, Shown, Tongue
 
 # They never change; their attributes are data, a template's own macros, and ways to say things.
@@ -249,6 +250,12 @@ class Templates:
     def names(self) -> frozenset[str]:
         """The names of all templates."""
         return frozenset(self.loader.list_templates())
+
+    @cached_property
+    def unused(self) -> tuple[Finding, ...]:
+        """What the workspace has of templates that nothing uses, although they look like shipped ones."""
+        own, theirs = self.loader.loaders
+        return unused(own.list_templates(), theirs.list_templates(), lambda name: own.get_source(self.text, name)[0])
 
     @property
     def themes(self) -> tuple[str, ...]:

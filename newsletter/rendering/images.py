@@ -12,7 +12,7 @@ from typing import NoReturn
 
 from PIL import ExifTags, Image, ImageOps, ImageStat, UnidentifiedImageError
 
-from newsletter.config import Workspace
+from newsletter.config import Logo, Workspace
 from newsletter.errors import RenderingError
 from newsletter.files import spelled
 from newsletter.model.color import contrast
@@ -24,6 +24,8 @@ DENSITY = 2
 """Pixels for each CSS pixel: sharp on the screens that most people read on."""
 BUDGET = 150_000
 """Bytes for one picture."""
+_HIGHEST_LOGO = 240
+"""CSS pixels."""
 UNUSABLE = "REN003"
 _ON_ITS_SIDE = 5
 """From this orientation on a camera's picture is shown turned by a quarter: Exif 2.32, tag 0x0112."""
@@ -92,6 +94,13 @@ class Pictures:
             return False
         color = _color(path, self._folder, status.st_mtime_ns, status.st_size)
         return color is not None and contrast(color, ground) < _VISIBLE
+
+    def logo_width(self, logo: Logo) -> int:
+        """Return how wide a logo is shown: no larger than its file, and not so high that it pushes the words away."""
+        known = look(self._workspace, logo.src)
+        if not known or not known.height:
+            return logo.width
+        return max(1, min(logo.width, known.width, _HIGHEST_LOGO * known.width // known.height))
 
     def drawn(self, data: bytes) -> str:
         """Return the address under which a message shows a PNG that was drawn for it."""

@@ -47,7 +47,7 @@ class Judge:
         if withheld:
             return withheld
         wanted = self.issue.languages or (self.language,)
-        if not set(entry.languages) & set(wanted):
+        if not any(map(entry.speaks, wanted)):
             return Out.OTHER_LANGUAGE, f"written in {', '.join(entry.languages)}; the issue is in {', '.join(wanted)}"
         if forced:
             return None

@@ -26,7 +26,7 @@ def suits(issue: Issue, section: Section, entry: Entry) -> bool:
         and _meets(section.topics, entry.topics)
         and _meets(section.regions, entry.regions)
         and _meets(section.countries, entry.countries)
-        and _meets(section.languages, entry.languages)
+        and (not section.languages or any(map(entry.speaks, section.languages)))
     )
 
 

@@ -50,7 +50,11 @@ def doubts(header: str, cell: str) -> tuple[Doubt, ...]:
         ("Werbesperre", "1", "0", "left"),
         ("Désactivé", "oui", "non", "left"),
         ("inactive", "1", "0", "left"),
+        ("disable", "1", "0", "left"),
+        ("hidden", "1", "0", "left"),
         ("isActive", "false", "true", "consent"),
+        ("activated", "0", "1577872800", "consent"),
+        ("Verified", "No", "Yes", "consent"),
         ("Wants mail", "no", "yes", "consent"),
         ("allowEmail", "false", "true", "consent"),
         ("État", "désinscrit", "Bavière", "consent"),
@@ -68,6 +72,32 @@ def doubts(header: str, cell: str) -> tuple[Doubt, ...]:
         ("Subscriber state", "cancelled", "Texas", "consent"),
         ("GDPR consent", "nein", "", "consent"),
         ("Подписка", "нет", "да", "consent"),
+        ("配信停止", "1", "", "left"),
+        ("退会日", "2024/01/02", "", "left"),
+        ("メルマガ希望", "いいえ", "はい", "consent"),
+        ("備考", "配信停止", "特になし", "consent"),
+        ("ملاحظات", "غير مشترك", "عضو", "consent"),
+        ("Uwagi", "wypisany", "członek", "consent"),
+        ("is_excluded_from_campaigns", "true", "false", "left"),
+        ("Is Deceased", "1", "", "left"),
+        ("can2_subscription_status", "bouncing", "subscribed", "consent"),
+        ("email1_is_bad", "true", "false", "suppressed"),
+        ("Email preference", "No email", "All email", "consent"),
+        ("Email status", "Bouncing", "Email OK", "consent"),
+        ("Inscrit", "non", "oui", "consent"),
+        ("Souhaite recevoir nos informations", "non", "oui", "consent"),
+        ("Inscrito", "não", "sim", "consent"),
+        ("Ativo", "não", "sim", "consent"),
+        ("Erhält Post", "nein", "ja", "consent"),
+        ("Nieuwsbrief", "nee", "ja", "consent"),
+        ("Nyhetsbrev", "nej", "ja", "consent"),
+        ("Kontakterlaubnis", "nein", "ja", "consent"),
+        ("Recibe correos", "no", "sí", "consent"),
+        ("Aktywny", "nie", "tak", "consent"),
+        ("Marketing", "Not opted in", "Opted in", "consent"),
+        ("Marketing contact status", "Non-marketing contact", "Marketing contact", "consent"),
+        ("Do you want our newsletter?", "No, thank you", "Yes, please", "consent"),
+        ("Newsletter erwünscht?", "Nein, danke", "Ja, gerne", "consent"),
     ],
 )
 def test_a_column_that_may_say_who_has_left_is_noticed(header: str, yes: str, no: str, meaning: str) -> None:
@@ -87,6 +117,7 @@ def test_a_column_that_may_say_who_has_left_is_noticed(header: str, yes: str, no
         ("Unsubscribe link", "https://example.org/u/1"),
         ("Newsletters opened", "0"),
         ("Newsletter", "weekly"),
+        ("Newsletter", "Non-profit news"),
         ("Economail", "x"),
         ("Customer", "no"),
         ("Left hand", "yes"),
@@ -153,3 +184,34 @@ def test_a_column_to_ignore_must_be_there(database: Database, workspace: Workspa
     """A slip would leave the question open."""
     with pytest.raises(AudienceError, match="no column is called 'Do not mail'; did you mean"):
         put(database, workspace, FILE, ignore=["Do not mail"])
+
+
+def test_several_columns_may_say_who_has_left(database: Database, workspace: Workspace) -> None:
+    """Address books have one for each way to say no; any of them counts, and nothing else may stand in two."""
+    content = (
+        "email,Do Not Email,No Bulk Emails (User Opt Out),On Hold\n"
+        "anna@example.org,,1,\nbo@example.org,No,No,On Hold Bounce\ncy@example.org,1,,\ndi@example.org,,0,\n"
+    )
+    left = ("Do Not Email", "no bulk emails user opt out", "On Hold")
+    report = put(database, workspace, content, mapping={"left": left})
+    assert (report.added, report.unsubscribed, report.doubts, report.ignored) == (1, 3, (), ())
+    assert report.as_json()["columns"] == {
+        "left": "Do Not Email, No Bulk Emails (User Opt Out), On Hold",
+        "address": "email",
+    }
+    assert states(database)["di@example.org", "monthly"] == "confirmed"
+    with pytest.raises(AudienceError, match="two columns are taken for 'email': 'email' and 'On Hold'"):
+        put(database, workspace, content, mapping={"email": ("email", "On Hold")})
+
+
+def test_who_has_left_by_a_further_column_is_asked_with_the_one_that_is_used(
+    database: Database, workspace: Workspace
+) -> None:
+    """Saying only the new one would take the place of the guess."""
+    content = "email,unsubscribed,is_excluded_from_campaigns\nanna@example.org,no,yes\n"
+    with pytest.raises(AudienceError) as caught:
+        put(database, workspace, content)
+    assert caught.value.fix == (
+        'say that it tells so with --map left="unsubscribed" --map left="is_excluded_from_campaigns", or that it says '
+        'nothing of the kind with --ignore "is_excluded_from_campaigns"'
+    )

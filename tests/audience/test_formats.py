@@ -42,6 +42,10 @@ BREVO = (
     "a@example.org;Example;Anna;;No;Yes;12-04-2022 09:30;13-04-2022 10:00\n"
     "b@example.org;;Bo;;Yes;No;12-04-2022 09:30;13-04-2022 10:00\n"
 )
+WORDPRESS = '"Email";"Name";"Surname";"Sex";"Status";"Date";"Token";"Profile 1";"List 1"\n' + "".join(
+    f'"{name}@example.org";"Anna";"Example";"n";"{letter}";"2022-01-02 03:04:05";"0f";"";"1"\n'
+    for name, letter in zip("abcde", "CUSBP", strict=True)
+)
 
 
 @pytest.mark.parametrize(
@@ -53,6 +57,12 @@ BREVO = (
         (MAILCHIMP_LEFT, "Mailchimp", {"a": "unsubscribed", "b": "unsubscribed"}, {}),
         (MAILCHIMP_CLEANED, "Mailchimp", {}, {"a": "bounce", "b": "bounce"}),
         (BREVO, "Brevo", {"a": "confirmed"}, {"b": "by hand"}),
+        (
+            WORDPRESS,
+            "Newsletter for WordPress",
+            {"a": "confirmed", "b": "unsubscribed", "c": "pending"},
+            {"d": "bounce", "e": "complaint"},
+        ),
     ],
 )
 def test_who_left_elsewhere_is_never_confirmed_here(
@@ -109,6 +119,21 @@ def test_the_name_of_the_file_tells_mailchimps_states_apart(database: Database, 
         left = left.rename(workspace.root / f"{kind}_email_audience_export_1.csv")
         with pytest.raises(AudienceError, match="have never subscribed"):
             import_file(database, left, "monthly", **options)
+
+
+def test_columns_that_a_team_named_itself_do_not_hide_the_program(database: Database, workspace: Workspace) -> None:
+    """Mailchimp's export has the labels of the audience's fields, Brevo's attributes are in the account's language."""
+    from newsletter.audience import import_file
+    from tests.audience.people import NOW
+
+    named = MAILCHIMP_SUBSCRIBED.replace('"Email Address","First Name","Last Name"', "E-Mail-Adresse,Vorname,Nachname")
+    file = write(workspace.root, named.encode()).rename(workspace.root / "nonsubscribed_members_export_1.csv")
+    with pytest.raises(AudienceError, match="have never subscribed"):
+        import_file(database, file, "monthly", settings=workspace.settings, now=NOW)
+    report = put(database, workspace, named)
+    assert (report.program, report.guessed) == ("Mailchimp", ("address", "first_name", "last_name"))
+    put(database, workspace, BREVO.replace("LASTNAME;FIRSTNAME", "NOM;PRENOM").replace("a@", "c@"))
+    assert people(database)[:2] == [("a@example.org", "Anna Example", ""), ("c@example.org", "Anna Example", "")]
 
 
 @pytest.mark.parametrize(

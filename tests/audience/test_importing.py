@@ -361,8 +361,12 @@ def test_a_full_disk_imports_nobody(tmp_path: Path) -> None:
 def test_of_two_columns_by_which_people_leave_none_is_passed_over(database: Database, workspace: Workspace) -> None:
     """Whoever says no in the second one would be written to; a person may say which one counts."""
     content = "email,unsubscribed,Opt-out\nanna@example.org,no,yes\n"
-    with pytest.raises(AudienceError, match="'unsubscribed' and 'Opt-out' both seem to say"):
+    with pytest.raises(AudienceError, match="'unsubscribed' and 'Opt-out' both seem to say") as caught:
         put(database, workspace, content)
+    assert caught.value.fix == (
+        'say that both do: --map left="unsubscribed" --map left="Opt-out", or say which one counts: '
+        '--map left="unsubscribed"'
+    )
     assert states(database) == {}
     put(database, workspace, content, mapping={"left": "opt out"})
     assert states(database) == {("anna@example.org", "monthly"): "unsubscribed"}

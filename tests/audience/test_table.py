@@ -150,6 +150,16 @@ def test_a_workbook_is_recognised(tmp_path: Path) -> None:
     assert refusal(tmp_path, b"PK\x03\x04...") == ("readers.csv is a workbook, not a CSV file", "", AS_UTF8)
 
 
+def test_a_packed_folder_is_recognised(tmp_path: Path) -> None:
+    """Mailchimp hands over an audience as one, with a file for each state."""
+    file = tmp_path / "Audience.zip"
+    file.write_bytes(b"PK\x03\x04...")
+    with pytest.raises(AudienceError) as caught, open_table(file):
+        pass
+    assert caught.value.message == "Audience.zip is a folder packed into one file"
+    assert caught.value.fix == "unpack it, and import the files in it one by one"
+
+
 def test_quotation_marks_that_do_not_match_cost_one_row(tmp_path: Path) -> None:
     """The rows around it are read."""
     content = b'email,name\na@example.org,"A" B\nb@example.org,B\n'

@@ -3,10 +3,11 @@
 from newsletter.checks.facts import Facts
 from newsletter.checks.spamassassin import Score
 from tests.checks.cases_editorial import SUBJECT, plan
-from tests.checks.workspace import FILES, MONTHLY, SETTINGS, TEXT, Case, block, fault, sound, swap, template
+from tests.checks.workspace import FILES, MONTHLY, NEWS, SETTINGS, TEXT, Case, block, fault, sound, swap, template
 
 FOOTER = "templates/parts/footer.mjml.j2"
 PREHEADER = '{% include "parts/preheader.mjml.j2" %}'
+ADDRESS = 'postal_address = "Our organisation, Street 1, 1000 City"'
 LARGEST = "“head, masthead and intro” with № KB"
 LONG = "words that nobody is meant to see and that only a filter reads " * 4
 
@@ -28,6 +29,7 @@ CASES: tuple[Case, ...] = (
         "“A forum seeks closer ties” is missing from the text part (en)",
     ),
     sound("DLV002"),
+    sound("DLV002", swap(NEWS, "title: Twelve projects begin", f"title: {'水' * 50}")),
     fault(
         "DLV003",
         {
@@ -55,6 +57,7 @@ CASES: tuple[Case, ...] = (
         "the HTML (en) does not show the postal address",
     ),
     sound("DLV006"),
+    sound("DLV006", swap(SETTINGS, ADDRESS, f'postal_address = "{"東" * 50}"')),
     fault(
         "DLV006",
         {

@@ -1,6 +1,6 @@
 """Faults of words, and what is near to them and none."""
 
-from tests.checks.workspace import CALL, EVENT, FILES, MORE, NEWS, PLAN, STUDY, Case, add, fault, sound, swap
+from tests.checks.workspace import CALL, EVENT, FILES, MORE, NEWS, PLAN, STUDY, Case, add, block, fault, sound, swap
 
 SUBJECT = "subject: Twelve projects begin, and a call is open"
 PREHEADER = "preheader: Plus a forum in Tripoli, and a school that still has room"
@@ -337,6 +337,7 @@ CASES: tuple[Case, ...] = (
         plan((SECTIONS, f"{SECTIONS}intro: Dear ¦first_name|reader}}, this is July.\n")),
         "readers would see first_name|reader}",
     ),
+    fault("SLT001", block("Leave: ¦*|UNSUB|*"), "readers would see *|UNSUB|*"),
     sound("SLT001", summary("The table's first_name column is optional.")),
     sound("SLT001", summary("They say <<Bonjour>> in French.")),
     sound("SLT001", plan((SECTIONS, f"{SECTIONS}intro: Dear {{first_name|friend}}, this is July.\n"))),

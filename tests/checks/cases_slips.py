@@ -35,6 +35,24 @@ CASES: tuple[Case, ...] = (
     fault("EDT029", summary("Press ¦<kbd>Enter</kbd>."), "readers would see <kbd> as it stands"),
     fault(
         "EDT029",
+        body(
+            "¦import Box from '../Box.astro'\n\n¦<Box client:load />\n\n## Wells ¦{#wells}\n\n¦!!! note \"More\"\n\n"
+            "¦> [!NOTE]\n> It is ¦==new==.\n\n¦[TOC]\n\n¦*[NGO]: an organisation"
+        ),
+        "readers would see import Box from '../Box.astro' as it stands",
+        "readers would see <Box client:load /> as it stands",
+        "readers would see {#wells} as it stands",
+        'readers would see !!! note "More" as it stands',
+        "readers would see > [!NOTE] as it stands",
+        "readers would see ==new== as it stands",
+        "readers would see [TOC] as it stands",
+        "readers would see *[NGO]: an organisation as it stands",
+    ),
+    sound(
+        "EDT029", body("We import goods from abroad!!! A == B, <Https://www.example.org/> and Import it from 'there'.")
+    ),
+    fault(
+        "EDT029",
         summary("See ¦![twelve wells](images/wells.png), and ![](images/more.png)."),
         "of the picture in the text readers would see the words “twelve wells”",
     ),

@@ -64,7 +64,16 @@ def test_a_region_is_not_a_country(written: str, wider: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "code"), [("English", "en"), ("français", "fr"), ("Deutsch", "de"), ("Elvish", "")]
+    ("written", "code"),
+    [
+        ("English", "en"),
+        ("français", "fr"),
+        ("Deutsch", "de"),
+        ("العربية", "ar"),
+        ("日本語", "ja"),
+        ("Polski", "pl"),
+        ("Elvish", ""),
+    ],
 )
 def test_a_language_by_name(written: str, code: str) -> None:
     """Names of languages lead to their codes."""

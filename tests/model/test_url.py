@@ -19,6 +19,7 @@ PAGE = "https://example.org/news/wells"
         "https://www.example.org/news/wells/",
         "https://EXAMPLE.org:443/news/wells#top",
         "https://example.org./news/wells?utm_source=mail&utm_medium=x&fbclid=1",
+        "https://example.org/news/wells?source=rss----7b72---4",
         "https://example.org/news/w%65lls",
     ],
 )
@@ -32,6 +33,7 @@ def test_spellings_of_one_page_are_equal(spelling: str) -> None:
     [
         "https://example.org/news/Wells",
         "https://example.org/news/wells?page=2",
+        "https://example.org/news/wells?source=library",
         "https://example.org:8443/news/wells",
         "https://news.example.org/news/wells",
         "https://example.org/news",

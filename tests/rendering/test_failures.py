@@ -115,6 +115,32 @@ def test_a_name_that_is_not_there(templates: dict[str, str], expected: str, fix:
 @pytest.mark.parametrize(
     ("templates", "expected", "fix"),
     [
+        (
+            {"page": "{{ ¦unsubscribe_url }}"},
+            'TPL002 there is nothing called `unsubscribe_url`; did you mean `slot("unsubscribe_url")`?',
+            'write `slot("unsubscribe_url")`',
+        ),
+        (
+            {"page": "{{ ¦preheader }}"},
+            "TPL002 there is nothing called `preheader`; did you mean `issue.preheader`?",
+            "write `issue.preheader`",
+        ),
+        (
+            {"page": "{% for entry in rows %}{{ entry.¦summary }}{% endfor %}"},
+            "TPL002 `entry` has no `summary` for the entry 2024-07-25-hub; did you mean `text`?",
+            "write `text`",
+        ),
+    ],
+)
+def test_a_name_of_other_tools_leads_to_ours(templates: dict[str, str], expected: str, fix: str) -> None:
+    """Who brings a template along writes slots, the issue's words and the fields of a file by their bare names."""
+    row = SimpleNamespace(id="2024-07-25-hub", fields=ENTRY, text="A hub")
+    assert message(templates, issue=SimpleNamespace(preheader="x"), rows=[row]) == (expected, fix)
+
+
+@pytest.mark.parametrize(
+    ("templates", "expected", "fix"),
+    [
         ({"page": "a\n  ¦{% if entry %}b"}, "{% if %} is never closed", "write {% endif %} where it ends"),
         (
             {"page": "{% for x in entries %}b{% ¦endif %}"},

@@ -276,6 +276,18 @@ def test_the_logo_stands_above_the_masthead(workspace: Workspace) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("size", "asked", "shown"), [((200, 900), 160, "53"), ((40, 20), 300, "40"), ((800, 200), 300, "300")]
+)
+def test_a_logo_is_no_larger_than_suits_it(workspace: Workspace, size: tuple[int, int], asked: int, shown: str) -> None:
+    """A tall one would push the words away, and a small one would be blurred."""
+    (workspace.issues / "images").mkdir(parents=True, exist_ok=True)
+    Image.new("RGB", size, "#004b87").save(workspace.issues / "images" / "logo.png")
+    own = make.workspace(workspace.root, brand={"logo": {"src": "images/logo.png", "alt": "ICMPD", "width": asked}})
+    (image,) = parse(html(render(make.selection(), own, "en"))).find("img")
+    assert image.attributes["width"] == shown
+
+
 def test_a_logo_that_is_missing_is_refused_where_it_is_set(workspace: Workspace) -> None:
     """In the settings."""
     own = make.workspace(workspace.root, brand={"logo": {"src": "images/logo.png", "alt": "ICMPD"}})

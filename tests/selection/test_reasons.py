@@ -180,6 +180,14 @@ def test_an_entry_in_another_language_is_out_unless_translated() -> None:
     assert inside(choose(french, languages=["en", "fr"])) == [("News", "a", "in_period")]
 
 
+def test_the_country_of_a_language_keeps_nothing_out() -> None:
+    """What is written in Arabic can be read in Lebanon, and the other way round."""
+    arabic, lebanese = make.news(id="a", language="ar", url=None), make.news(id="b", language="ar-LB", url=None)
+    for language in ("ar", "ar-LB"):
+        selection = choose(arabic, lebanese, languages=[language], sections=[make.section(languages=[language])])
+        assert outside(selection) == []
+
+
 def test_an_entry_that_no_section_takes_says_so() -> None:
     """What belongs to the period but to no section is out with that reason."""
     assert outside(choose(make.event(id="a"))) == [("a", "no_section", "no section takes this event")]

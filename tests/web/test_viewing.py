@@ -167,8 +167,10 @@ def test_the_sign_of_the_sender_is_shown(tmp_path: Path, own_database: str | Non
         world = World(workspace, database)
         page = world.visitor.get("/").text
         src = page.split('<img src="')[1].split('"')[0]
-        assert 'alt="ICMPD"' in page
+        assert 'alt="ICMPD" width="160"' in page
         assert world.visitor.get(src).headers["content-type"] == "image/png"
+        Image.new("RGB", (160, 640), "#004b87").save(tmp_path / "issues" / "logo.png")
+        assert 'alt="ICMPD" width="60"' in World(workspace, database).visitor.get("/").text
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from newsletter.checks.subject import Subject
 from newsletter.model.finding import Severity
 from newsletter.model.url import is_reserved
 
-_SAMPLE = "our organisation street 1 1000 city"
+_SAMPLE = "ourorganisationstreet11000city"
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
@@ -31,7 +31,8 @@ def _check(subject: Subject) -> Iterator[Fault]:
 
 
 def _bare(text: str) -> str:
-    return re.sub(r"[\W_]+", " ", clean(text)).casefold().strip()
+    # Without any blanks: where lines of the text part end, Chinese and Japanese have none.
+    return re.sub(r"[\W_]+", "", clean(text)).casefold()
 
 
 RULE = Rule(

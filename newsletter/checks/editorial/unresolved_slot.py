@@ -19,6 +19,10 @@ _NAMES = "(?:" + "|".join(SLOTS) + ")"
 _OWN = rf"\{{{_NAMES}(?:\|[^{{}}]*)?\}}|\{{{_NAMES}\b(?:\|\w*)?|\b{_NAMES}(?:\|[^{{}}|\s]*)?\}}"
 _FOREIGN_MARKS = re.compile(_FOREIGN)
 _MARKS = re.compile(f"{_FOREIGN}|{_OWN}")
+_IN_TEMPLATES = (
+    'delete it; what a template fills in for each reader is written {{ slot("first_name") }}, and for leaving '
+    '{{ slot("unsubscribe_url") }}'
+)
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
@@ -38,12 +42,23 @@ def _check(subject: Subject) -> Iterator[Fault]:
         ordered = sorted(subject.passages, key=lambda passage: not passage.entry)
         where = next((passage for passage in ordered if mark in passage.text), None)
         if where is None:
-            found[mark, subject.issue_place] = ""
+            found[mark, _in_template(subject, mark)] = ""
         else:
             start = where.text.index(mark)
             found[mark, subject.place(where, start, start + len(mark))] = where.entry
     for (mark, place), entry in sorted(found.items()):
-        yield Fault(f"readers would see {mark}", place, entry)
+        fix = _IN_TEMPLATES if place.file.startswith("templates/") else ""
+        yield Fault(f"readers would see {mark}", place, entry, fix)
+
+
+def _in_template(subject: Subject, mark: str) -> Place:
+    """Return where a template writes a mark; the issue's place where none can be told."""
+    for page in subject.pages:
+        if (offset := page.edition.mjml.find(mark)) >= 0:
+            return page.mjml_place(offset)
+    if any(mark in text for _, _, text in subject.filled.values()):
+        return Place(f"templates/themes/{subject.selection.issue.theme}.txt.j2")
+    return subject.issue_place
 
 
 def _visible(html: str) -> str:

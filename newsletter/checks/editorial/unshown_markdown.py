@@ -20,7 +20,10 @@ _ELEMENTS = (
 _RAW = re.compile(
     rf"</?(?:{_ELEMENTS})(?:\s[^<>]*)?/?>|<!--[\s\S]*?(?:-->|\Z)|~~(?=\S)[^\n]+?~~|\[\^[\w-]+\]"
     r"|^[ \t]*+(?:\|[ \t]*+)?(?::?-{3,}+:?[ \t]*+\|[ \t]*+)++[-:| \t]*+$"
-    r"|^[ \t]*+[-*+] \[[ x]\](?=\s)|^:::[^\n]*|\{:[^{}\n]+\}|\[/[a-z]+\]|(?<![^\s(]):[a-z][a-z_]+[a-z0-9]:(?![\w:])",
+    r"|^[ \t]*+[-*+] \[[ x]\](?=\s)|^:::[^\n]*|\{:[^{}\n]+\}|\[/[a-z]+\]|(?<![^\s(]):[a-z][a-z_]+[a-z0-9]:(?![\w:])"
+    # Names of headings, boxes, tables of contents, abbreviations, and the components of MDX.
+    r"|\{\#[\w-]+\}|^!!! \w[^\n]*|^> \[!\w+\]|^\[TOC\]$|^\*\[[^\]\n]+\]:[^\n]*|(?<![=\w])==(?=[^\s=])[^=\n]+==(?!=)"
+    r"|(?-i:</[A-Z]\w*>|<[A-Z]\w*(?:\s[^<>]*/?|/)>|^import [^\n]{1,200}? from [\"'][^\n]+)",
     re.IGNORECASE | re.MULTILINE,
 )
 # A title, a heading or a description is plain text; of what may stand there on purpose, such as *, nothing is said.

@@ -85,6 +85,10 @@ def _said(detail: Mapping[str, Any] | None, guess: bool, page: str = "", title: 
     if detail is None:
         return ""
     written = str(detail.get("value") or "")
+    # DSpace writes one field a line, the title first.
+    first, _, rest = written.partition("\n")
+    if title and rest.strip() and words.of_text(first).casefold() == title.casefold():
+        written = rest
     is_html = detail.get("type") != "text/plain" or (guess and words.looks_like_html(written))
     return words.of_article(written, page, title) if is_html else words.of_text(written)
 

@@ -32,9 +32,14 @@ _DAYS = (
     *("citation_publication_date", "citation_date", "article:published_time"),
     *("dc.date.issued", "dcterms.issued", "dc.date", "date"),
 )
+_ABSTRACTS = (
+    *("og:description", "description", "twitter:description"),
+    *("citation_abstract", "dcterms.abstract", "dc.description.abstract", "dc.description"),
+)
 # Where a page shows its day: the article's own before that of an event announced beside it.
 _SHOWN = ('[itemprop="datePublished"]', "article time[datetime]", "main time[datetime]", "time[datetime]")
-_BETWEEN = re.compile(r"\s+[|–—·•»:-]\s+")
+# The wide signs of Chinese and Japanese need no blanks.
+_BETWEEN = re.compile(r"\s+[|–—·•»:-]\s+|\s*[｜：]\s*")
 _FEEDS = ", ".join(f'link[rel~="alternate"][type="application/{kind}+xml"]' for kind in ("rss", "atom", "rdf"))
 _DEEPEST = 8
 
@@ -129,7 +134,7 @@ class _Page:
         for heading in self.headings if title == self.bar else ():
             if heading != site and title.startswith(heading) and _BETWEEN.match(title, len(heading)):
                 return heading
-        short = re.sub(rf"\s+[|–—·»:-]\s+{re.escape(site)}$", "", title) if site else title
+        short = re.sub(rf"(?:{_BETWEEN.pattern}){re.escape(site)}$", "", title) if site else title
         return short or title
 
     @cached_property
@@ -158,7 +163,7 @@ class _Page:
         language = self.first("citation_language") or (element.attributes.get("lang") if element else "") or ""
         picture = self.first("og:image:secure_url", "og:image", "og:image:url", "twitter:image") or self._pictured()
         about = words.of_html(_text(self.thing, "description").replace("\\n", " "))
-        page = self.first("og:description", "description", "twitter:description", "citation_abstract")
+        page = self.first(*_ABSTRACTS)
         # What a page of an event says about itself is often nothing but its name, its day and its seller.
         summary = about or page if self.type == "event" else page or about
         return Offer(

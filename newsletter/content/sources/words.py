@@ -34,8 +34,11 @@ _UNSEEN = re.compile(
 _TAIL = re.compile(
     r"\s*(?:The post .{1,300} (?:first appeared|appeared first) on .{1,200}|Continue reading.{0,200}|Read more\W*)$"
 )
+# What page builders of WordPress leave in descriptions, the last one often cut off.
+_SHORTCODE = re.compile(r"\[/?(?:[a-z]+(?:_[a-z0-9]+)+|caption|gallery|embed)(?:\s[^\[\]]*)?(?:\]|$)")
 _CUT = re.compile(r"\s*\[(?:…|\.\.\.)\]$")
-_SENTENCE = re.compile(r"[.!?。！？؟۔।]+[\"'”’»)\]]*(?=\s|$)")
+# Between sentences in Chinese and Japanese there is no blank.
+_SENTENCE = re.compile(r"[。！？]+[」』）”’)\]]*|[.!?؟۔।]+[\"'”’»)\]]*(?=\s|$)")
 _ENOUGH, _LONGEST = 80, 320
 """Characters: from which on a summary may end with a sentence, and at most."""
 
@@ -104,6 +107,7 @@ def of_attribute(written: str) -> str:
 
 def summary(text: str, title: str) -> str:
     """Return the first sentences of a text as the summary of what has this title; nothing where it only says that."""
+    text = of_text(_SHORTCODE.sub(" ", text))
     # The tail of a longer text is cut off anyway.
     short = shortened(_TAIL.sub("", text) if len(text) <= 4 * _LONGEST else text)
     return "" if short.casefold().rstrip(".…") == title.casefold().rstrip(".…") else short

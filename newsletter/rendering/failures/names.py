@@ -13,11 +13,14 @@ from pydantic import BaseModel
 
 from newsletter.model import meant
 from newsletter.model.finding import Finding, Place
+from newsletter.model.slot import SLOTS
 from newsletter.rendering.failures.rules import ENDLESS, FORBIDDEN, FORBIDDEN_FIX, MISSING, UNDEFINED, finding
 from newsletter.rendering.failures.scene import Scene, Step
 
 _NOT_EXPORTED = re.compile(r"the template '(.+)' \(imported on line .* does not export the requested name '(.+)'")
 _NOT_PROVIDED = re.compile(r"parameter '(.+)' was not provided")
+_OF_ENTRIES = {"summary": "text", "image": "picture", "authors": "facts", "place": "facts"}
+"""Fields of an entry's file by what templates know of them."""
 _MOST = 12
 """Names listed where nothing similar is known."""
 
@@ -46,7 +49,7 @@ def undefined(scene: Scene, value: Undefined, given: Mapping[str, Any]) -> Findi
     if not attribute and written in given:
         message = f"`{written}` is not known inside an imported macro{scene.entry}"
         return finding(UNDEFINED, place, message, "hand it to the macro, or write {% import … with context %}")
-    better = meant.word(written, known)
+    better = _elsewhere(owner if attribute else None, written, given) or meant.word(written, known)
     if hint:
         message = hint
     elif attribute:
@@ -102,6 +105,15 @@ def endless(scene: Scene) -> Finding:
     if source is not None and source.tokens:
         place = scene.at(template, source.tokens[source.statement(number)[0] - 1].offset)
     return finding(ENDLESS, place, f"{template} comes back to this line without end", "take the include or call away")
+
+
+def _elsewhere(owner: Any, written: str, given: Mapping[str, Any]) -> str:
+    """Return under which other name there is what templates of other tools, or the entry's file, call so."""
+    if owner is not None:
+        return _OF_ENTRIES.get(written, "") if hasattr(owner, "fields") else ""
+    if written in SLOTS:
+        return f'slot("{written}")'
+    return f"issue.{written}" if "issue" in given and hasattr(given["issue"], written) else ""
 
 
 def _variables(scene: Scene, step: Step | None) -> list[str]:

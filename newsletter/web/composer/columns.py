@@ -54,8 +54,8 @@ def labels(settings: Settings) -> Mapping[str, str]:
 def choices(upload: Upload, settings: Settings) -> list[Choice]:
     """Return the columns of a file with what each is taken for."""
     columns = upload.columns
-    meanings = {header: meaning for meaning, header in columns.used.items()} if columns else {}
-    said = set(upload.mapping.values())
+    meanings = {header: meaning for meaning, header in columns.named} if columns else {}
+    said = set(audience.said_columns(upload.mapping))
     # Between these a person chooses; one that was chosen, or set aside, needs no other.
     rivals = [pair for _, *pair in columns.rivals if pair[0] not in said] if columns else []
     open_ = {name for pair in rivals for name in pair}
@@ -73,17 +73,20 @@ def choices(upload: Upload, settings: Settings) -> list[Choice]:
     ]
 
 
-def said(upload: Upload, form: Form, settings: Settings) -> tuple[dict[str, str], tuple[str, ...]]:
+def said(upload: Upload, form: Form, settings: Settings) -> tuple[dict[str, str | tuple[str, ...]], tuple[str, ...]]:
     """Return what a form says: the column of each meaning, and those that do not tell who has left."""
-    used = set(upload.columns.used.values()) if upload.columns else set()
+    used = {header for _, header in upload.columns.named} if upload.columns else set()
     known = labels(settings)
-    mapping: dict[str, str] = {}
+    mapping: dict[str, str | tuple[str, ...]] = {}
+    left: tuple[str, ...] = ()
     ignore = []
     for number, header in enumerate(upload.headers[:_MOST]):
         meaning = form.text(f"column.{number}")
         if meaning == SILENT or (meaning == UNUSED and header in used):
             # What is no longer used must not be guessed once more.
             ignore.append(header)
+        elif meaning == "left":
+            left = (*left, header)
         elif meaning in mapping:
             raise AudienceError(
                 f"two columns are taken for “{known[meaning]}”: {mapping[meaning]} and {header}",
@@ -91,7 +94,7 @@ def said(upload: Upload, form: Form, settings: Settings) -> tuple[dict[str, str]
             )
         elif meaning in known:
             mapping[meaning] = header
-    return mapping, tuple(ignore)
+    return mapping | ({"left": left} if left else {}), tuple(ignore)
 
 
 def changed(upload: Upload, form: Form, settings: Settings) -> bool:

@@ -33,7 +33,7 @@ class Upload:
     headers: tuple[str, ...] = ()
     """The names of its columns; none for a file of bare addresses."""
     columns: Columns | None = None
-    mapping: dict[str, str] = field(default_factory=dict)
+    mapping: dict[str, str | tuple[str, ...]] = field(default_factory=dict)
     """What a person says that columns are."""
     ignore: tuple[str, ...] = ()
     """The columns of which a person says that they do not tell who has left."""

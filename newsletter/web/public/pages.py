@@ -71,9 +71,10 @@ class Design:
             return None, ()
         pictures = Pictures(self.workspace)
         place = Place(self.workspace.relative(self.workspace.file))
+        width = pictures.logo_width(logo)
 
         def address(src: str) -> str:
-            shown = pictures.address(src, logo.width, place)
+            shown = pictures.address(src, width, place)
             name = shown.removeprefix("cid:").removesuffix("@newsletter").rpartition("/")[2]
             return shown if shown.startswith("http") and "/images/" not in shown else f"/images/{name}"
 
@@ -83,7 +84,7 @@ class Design:
             ground = "on-band"
         elif not logo.dark and pictures.is_lost_on(logo.src, dark.page):
             ground = "plate"
-        shown = {"src": address(logo.src), "alt": logo.alt, "width": logo.width, "ground": ground}
+        shown = {"src": address(logo.src), "alt": logo.alt, "width": width, "ground": ground}
         return shown | {"dark": address(logo.dark) if logo.dark else ""}, pictures.used
 
     @property

@@ -254,3 +254,31 @@ def test_a_summary_that_repeats_the_title_is_none() -> None:
     feed = """<rss version="2.0"><channel><title>x</title><item><link>https://www.example.org/1</link>
     <title>New wells</title><description>New wells.</description></item></channel></rss>"""
     assert [offer.summary for offer in read(feed)] == [""]
+
+
+def test_a_summary_does_not_begin_with_the_title_on_a_line_of_its_own() -> None:
+    """DSpace writes title, authors and abstract below each other; a sentence that begins with the title stays."""
+    feed = """<feed xmlns="http://www.w3.org/2005/Atom"><title>x</title><entry><title>Wells</title>
+    <link href="https://www.example.org/handle/1/2"/><summary>Wells
+    Example, Ada; Example, Bo
+    Where they are dug.
+    </summary></entry><entry><title>Water</title><link href="https://www.example.org/handle/1/3"/>
+    <summary>Water is
+    scarce.</summary></entry></feed>"""
+    assert [offer.summary for offer in read(feed)] == [
+        "Example, Ada; Example, Bo Where they are dug.",
+        "Water is scarce.",
+    ]
+
+
+def test_what_medium_puts_around_a_story_is_no_part_of_it() -> None:
+    """Its links count who comes from the feed, and its last line says where the story appeared."""
+    feed = """<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>x</title><item>
+    <title>Our year</title><link>https://medium.com/example/our-year-1?source=rss----2---4</link>
+    <content:encoded>&lt;p&gt;We dug wells.&lt;/p&gt;&lt;hr&gt;&lt;p&gt;&lt;a
+    href="https://medium.com/example/our-year-1"&gt;Our year&lt;/a&gt; was originally published in &lt;a
+    href="https://medium.com/example"&gt;Example&lt;/a&gt; on Medium.&lt;/p&gt;</content:encoded>
+    </item></channel></rss>"""
+    assert [(offer.url, offer.summary) for offer in read(feed)] == [
+        ("https://medium.com/example/our-year-1", "We dug wells.")
+    ]

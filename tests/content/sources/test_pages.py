@@ -186,6 +186,12 @@ def test_encodings_are_what_browsers_take_them_for(page: bytes, kind: str, title
         ("<title>Wells open</title>", "Wells", "Wells open"),
         ('<title>AMR | Wells</title><meta property="og:site_name" content="AMR">', "AMR", "AMR | Wells"),
         ("<title>Wells - AMR</title>", "", "Wells - AMR"),
+        ("<title>お知らせ｜見本財団</title>", "お知らせ", "お知らせ"),
+        (
+            '<meta property="og:title" content="お知らせ｜見本"><meta property="og:site_name" content="見本">',
+            "",
+            "お知らせ",
+        ),
         ("", "Wells", "Wells"),
         ("<svg><title>Menu</title></svg>", "Wells", "Wells"),
     ],
@@ -195,6 +201,14 @@ def test_the_heading_tells_where_the_title_ends(head: str, heading: str, title: 
     found = read(f"{head}<h1>{heading}</h1>")
     assert found is not None
     assert found.title == title
+
+
+@pytest.mark.parametrize("name", ["citation_abstract", "DCTERMS.abstract", "DC.description.abstract", "DC.Description"])
+def test_a_study_is_told_by_its_abstract_where_it_has_no_description(name: str) -> None:
+    """Journals and repositories write it in the words of Dublin Core."""
+    offer = read(f'<html><head><title>Wells</title><meta name="{name}" content="Where they are dug."></head></html>')
+    assert offer is not None
+    assert offer.summary == "Where they are dug."
 
 
 @pytest.mark.parametrize(

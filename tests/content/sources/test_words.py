@@ -67,11 +67,18 @@ def test_what_is_escaped_once_too_often_is_what_was_meant(written: str, said: st
         (f"{_LONG} " * 6, f"{_LONG} {_LONG} {_LONG} {_LONG}"),
         ("One. " + "word " * 100, "One. " + "word " * 62 + "word…"),
         ("ا" * 400, "ا" * 320 + "…"),
+        ("水" * 90 + "。「井戸" + "戸" * 90 + "。」" + "水" * 200, "水" * 90 + "。「井戸" + "戸" * 90 + "。」"),
     ],
 )  # fmt: skip
 def test_a_summary_is_the_first_sentences(text: str, short: str) -> None:
     """It ends with a sentence where one ends in time, and says by three dots that there is more."""
     assert words.summary(text, "") == short
+
+
+def test_what_page_builders_leave_is_no_summary() -> None:
+    """WordPress shows their marks where it takes the first words of a page; other brackets are words."""
+    left = "[vc_row][vc_column width=”1/2”][caption id=x]Twelve[/caption] wells [sic] [draft].[vc_separator title=”A"
+    assert words.summary(left, "") == "Twelve wells [sic] [draft]."
 
 
 @given(_LINES)

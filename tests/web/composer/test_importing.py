@@ -187,6 +187,8 @@ def test_two_columns_that_say_who_has_left_are_chosen_between(studio: Studio) ->
     page = studio.show(path)
     assert columns(page) == {"email": "address", "unsubscribed": "silent", "opt out": "left"}
     assert plan(page) == {"Added": "1", "Unsubscribed by the file": "1"}
+    studio.press(path, **fields(page) | {"column.1": "left"})
+    assert columns(studio.show(path)) == {"email": "address", "unsubscribed": "left", "opt out": "left"}
 
 
 def test_nothing_is_imported_while_people_who_have_left_may_be_in_the_file(studio: Studio) -> None:
