@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from newsletter.config.translations import ListTranslation, Translation, nearest, said
 from newsletter.config.values import (
     BounceAddress,
     Color,
@@ -70,6 +71,7 @@ class ListSettings(_Settings):
     archive: bool = False
     list_id: ListId | None = None
     provider: Name | None = None
+    translations: dict[Language, ListTranslation] = Field(default_factory=dict)
 
 
 class Retention(_Settings):
@@ -293,6 +295,7 @@ class Settings(_Settings):
     notices: NoticeSettings = NoticeSettings()
     types: dict[Name, Line] = Field(default_factory=dict)
     """A team's own entry types: name → `module:Class`."""
+    translations: dict[Language, Translation] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _names_known_providers(self) -> Settings:
@@ -358,6 +361,23 @@ class Settings(_Settings):
             f"there is no list called '{name}'" + (f"; did you mean '{meant}'?" if meant else ""),
             why=f"the lists in the settings are {known}" if known else "the settings have no lists yet",
             fix=f"write '{called}', which has that title" if called else f"write '{meant}', or {add}" if meant else add,
+        )
+
+    def in_language(self, language: str) -> Settings:
+        """Return the settings as readers of a language see them; what has no words in it stays as it is."""
+        words = nearest(self.translations, language)
+        lists = {
+            name: said(nearest(item.translations, language), "title", "description")
+            for name, item in self.lists.items()
+        }
+        if words is None and not any(lists.values()):
+            return self
+        return self.model_copy(
+            update=said(words, "title", "postal_address")
+            | {
+                "brand": self.brand.model_copy(update=said(words, "tagline")),
+                "lists": {name: item.model_copy(update=lists[name]) for name, item in self.lists.items()},
+            }
         )
 
     @property

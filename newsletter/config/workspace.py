@@ -83,6 +83,11 @@ class Workspace:
         """Where each setting stands."""
         return Origin(self.file.name, _marks(self.file)) if self.file.is_file() else Origin(self.file.name)
 
+    def in_language(self, language: str) -> Workspace:
+        """Return the workspace with the settings as readers of a language see them."""
+        spoken = self.settings.in_language(language)
+        return self if spoken is self.settings else replace(self, settings=spoken)
+
     def relative(self, path: Path) -> str:
         """Return a path as findings name it."""
         try:

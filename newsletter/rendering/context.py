@@ -49,6 +49,7 @@ def compose(
     selection: Selection, workspace: Workspace, words: Words, slots: Slots, pictures: Pictures
 ) -> dict[str, Any]:
     """Return the names that templates know, and their values."""
+    workspace = workspace.in_language(words.language)
     issue, settings = selection.issue, workspace.settings
     reading = direction(words.language)
     viewer = _viewer(words, selection.send_at.date(), _counts(selection))

@@ -62,6 +62,7 @@ def render_letter(letter: Letter, workspace: Workspace) -> Edition:
 
     Raises RenderingError for a template that cannot be used.
     """
+    workspace = workspace.in_language(letter.language)
     settings = workspace.settings
     known = templates(workspace.templates, tokens(settings.brand.color, settings.brand.accent))
     words = reader_words(workspace, letter.language)

@@ -57,6 +57,7 @@ CASES: tuple[Case, ...] = (
         "the HTML (en) does not show the postal address",
     ),
     sound("DLV006"),
+    sound("DLV006", {SETTINGS: f'{FILES[SETTINGS]}\n[translations.en]\npostal_address = "Quay 1, Harbour"\n'}),
     sound("DLV006", swap(SETTINGS, ADDRESS, f'postal_address = "{"東" * 50}"')),
     fault(
         "DLV006",

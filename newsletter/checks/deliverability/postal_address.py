@@ -24,6 +24,7 @@ def _check(subject: Subject) -> Iterator[Fault]:
         fix = "write where your organisation can be found"
         yield Fault("the postal address is still that of the sample", place, fix=fix)
     for page, (_, _, text) in zip(subject.pages, subject.filled.values(), strict=True):
+        wanted = _bare(settings.in_language(page.edition.language).postal_address)
         for part, words in (("HTML", page.text), ("text part", text)):
             if words.strip() and wanted not in _bare(words):
                 place = page.place(page.body) if page.body is not None else subject.issue_place

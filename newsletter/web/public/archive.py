@@ -96,7 +96,7 @@ def index(request: Request) -> Response:
         "issues",
         page.say("archive.heading"),
         years=listed,
-        of_list=titles(service, (asked.list,))[0] if asked.list else "",
+        of_list=titles(service, (asked.list,), page.language)[0] if asked.list else "",
         lists=_lists(service, page, filled, asked),
         other_years=_years(service, by_year, asked) if len(shown) < len(by_year) else [],
         may_subscribe=bool(offered(service)),
@@ -180,7 +180,7 @@ def _listed(
             dir=direction(language),
             date=page.words.date(day),
             day=day.isoformat(),
-            lists=titles(service, issue.lists) if with_lists else (),
+            lists=titles(service, issue.lists, page.language) if with_lists else (),
         )
 
     return [(year, [listed(issue) for issue in issues]) for year, issues in by_year.items()]
@@ -193,7 +193,7 @@ def _lists(service: Service, page: Page, filled: Sequence[str], asked: _Asked) -
     every = _Choice(page.say("archive.all"), service.base + _Asked(language=asked.language).path, asked.list is None)
     own = [
         _Choice(title, service.base + _Asked(each, language=asked.language).path, each == asked.list)
-        for each, title in zip(filled, titles(service, tuple(filled)), strict=True)
+        for each, title in zip(filled, titles(service, tuple(filled), page.language), strict=True)
     ]
     return [every, *own]
 
@@ -205,7 +205,7 @@ def _years(service: Service, years: Iterable[str], asked: _Asked) -> list[_Choic
 def _around(request: Request, found: PastIssue, language: str) -> tuple[str, str]:
     """Return what an issue gets into its head, and the ways on above it."""
     service = service_of(request)
-    settings = service.workspace.settings
+    settings = service.workspace.settings.in_language(language)
     words, design = reader_words(service.workspace, language), tokens(settings.brand.color, settings.brand.accent)
     context = {
         "head": archive_of(request).heads([found.place(language)])[found.place(language)],

@@ -73,7 +73,7 @@ def feed_path(name: str | None, language: str = "") -> str:
 
 def _feed(request: Request, found: Catalogue, name: str | None, language: str) -> bytes:
     service = service_of(request)
-    settings = service.workspace.settings
+    settings = service.workspace.settings.in_language(language)
     chosen = [(issue, issue.nearest(language) if language else issue.first) for issue in found.issues]
     heads = archive_of(request).heads(issue.place(spoken) for issue, spoken in chosen)
     items = [_item(request, issue, spoken, heads[issue.place(spoken)]) for issue, spoken in chosen]
@@ -109,7 +109,7 @@ def _item(request: Request, issue: PastIssue, language: str, head: Head) -> _Ite
         updated=_moment(issue.corrected or issue.begun),
         summary=head.preheader,
         content=shelf_of(request).get(("full text", *place), content).decode(),
-        lists=tuple(zip(issue.lists, titles(service, issue.lists), strict=True)),
+        lists=tuple(zip(issue.lists, titles(service, issue.lists, language), strict=True)),
     )
 
 

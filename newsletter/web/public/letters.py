@@ -112,7 +112,7 @@ class Letters:
             until = now + CHANGE_WITHIN
             link = service.link("/preferences", Subject.PREFERENCES, int(until.timestamp()), signup.subscriber_id)
         shown = Moment(until.astimezone(settings.zone))
-        return Letter(kind, signup.language, link, shown, titles(service, signup.choice.lists))
+        return Letter(kind, signup.language, link, shown, titles(service, signup.choice.lists, signup.language))
 
     def _pause(self, seconds: float) -> None:
         if seconds:

@@ -105,10 +105,10 @@ class Page:
         """Speak the language that was `chosen`, or is asked for, or is that of what the page is about (`prefer`)."""
         self._request = request
         self.service = service_of(request)
-        settings = self.service.workspace.settings
         self.words = reader_words(self.service.workspace, self._language(prefer, chosen))
         self.language = self.words.language
-        self.newsletter = settings.title
+        self.settings = self.service.workspace.settings.in_language(self.language)
+        self.newsletter = self.settings.title
 
     def say(self, name: str, count: int | None = None, **values: object) -> str:
         """Return words."""
@@ -126,7 +126,7 @@ class Page:
             "dir": direction(self.language),
             "say": self.say,
             "heading": heading,
-            "settings": service.workspace.settings,
+            "settings": self.settings,
             "base": service.base,
             "style": f"{service.base}/assets/{design.style_name}",
             "logo": _below(service.base, design.logo),
@@ -185,15 +185,15 @@ def masked(address: str) -> str:
     return f"{name[:1]}•••@{domain}"
 
 
-def titles(service: Service, names: tuple[str, ...]) -> tuple[str, ...]:
-    """Return lists as readers know them."""
-    known = service.workspace.settings.lists
+def titles(service: Service, names: tuple[str, ...], language: str = "") -> tuple[str, ...]:
+    """Return lists as readers of a language know them, or those who have said none."""
+    known = service.workspace.settings.in_language(language).lists
     return tuple(known[name].title if name in known else name for name in names)
 
 
 def listed(words: Words, service: Service, names: tuple[str, ...]) -> str:
     """Return lists in one sentence."""
-    return words.list(titles(service, names))
+    return words.list(titles(service, names, words.language))
 
 
 def template_of(name: str) -> Template:

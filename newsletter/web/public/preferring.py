@@ -82,7 +82,7 @@ def change(request: Request, form: Form) -> Response:
 
 
 def _changes(page: Page, form: Form, held: Preferences, now: datetime) -> Changes:
-    offered = tuple(option.value for option in _offered(page.service, held))
+    offered = tuple(option.value for option in _offered(page, held))
     shown = _topics(page, held)
     frequency, pause = form.one("frequency"), form.one("pause")
     paused = held.paused_until if pause == _KEEP else None
@@ -125,7 +125,7 @@ def _page(page: Page, held: Preferences, *, until: datetime, saved: bool) -> Res
         address=masked(held.address),
         about_before=before,
         about_after=after,
-        offered=_offered(service, held),
+        offered=_offered(page, held),
         topics=_topics(page, held),
         reading=_languages(page) if len(settings.readers.languages) > 1 else (),
         frequencies=[(each.value, page.say(f"frequencies.{each}")) for each in Frequency],
@@ -139,11 +139,11 @@ def _page(page: Page, held: Preferences, *, until: datetime, saved: bool) -> Res
     )
 
 
-def _offered(service: Service, held: Preferences) -> tuple[Option, ...]:
+def _offered(page: Page, held: Preferences) -> tuple[Option, ...]:
     """Return the lists that anybody may join, and the others that the person is on."""
-    lists = service.workspace.settings.lists
+    lists = page.settings.lists.items()
     return tuple(
-        Option(name, item.title, item.description) for name, item in lists.items() if item.public or name in held.lists
+        Option(name, item.title, item.description) for name, item in lists if item.public or name in held.lists
     )
 
 

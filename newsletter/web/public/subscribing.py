@@ -61,9 +61,9 @@ class _Shown:
     """Of the form that comes again."""
 
 
-def offered(service: Service) -> tuple[Option, ...]:
-    """Return the lists that anybody may join."""
-    lists = service.workspace.settings.lists
+def offered(service: Service, language: str = "") -> tuple[Option, ...]:
+    """Return the lists that anybody may join, as readers of a language know them."""
+    lists = service.workspace.settings.in_language(language).lists
     return tuple(Option(name, item.title, item.description) for name, item in lists.items() if item.public)
 
 
@@ -156,7 +156,7 @@ def _errors(page: Page, filled: _Filled) -> tuple[Address | None, _Errors]:
 
 def _form(request: Request, page: Page, shown: _Shown) -> Response:
     service = page.service
-    options = offered(service)
+    options = offered(service, page.language)
     return page.show(
         "subscribe",
         page.say("subscribe.heading"),

@@ -1,0 +1,42 @@
+"""What readers see of the settings, in other languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from newsletter.model.fields import Line, Text
+
+
+class ListTranslation(BaseModel):
+    """What a list is called in another language."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: Line | None = None
+    description: Text | None = None
+
+
+class Translation(BaseModel):
+    """What the newsletter and its sender are called in another language."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: Line | None = None
+    tagline: Line | None = None
+    postal_address: Line | None = None
+
+
+Words = TypeVar("Words")
+
+
+def nearest(translations: Mapping[str, Words], language: str) -> Words | None:
+    """Return the words for a language; those for `de` serve `de-AT`, too."""
+    return translations.get(language) or translations.get(language.partition("-")[0])
+
+
+def said(words: BaseModel | None, *fields: str) -> dict[str, object]:
+    """Return what is said in another language; what is not said there stays as it is."""
+    return {field: value for field in fields if (value := getattr(words, field, None)) is not None}
