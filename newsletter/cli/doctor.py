@@ -62,6 +62,7 @@ def _examine(space: Workspace) -> Iterator[Diagnosis]:
         ("webhooks", _webhooks),
         *((("notices", _notices),) if space.settings.notices.anybody else ()),
         ("readers' links", _links),
+        *((("readers' pages", _pages),) if space.settings.readers.languages else ()),
         ("browser", _browser),
         *((f"source {name}", partial(_source, name=name)) for name in space.settings.sources),
     )
@@ -174,6 +175,21 @@ def _links(space: Workspace) -> Diagnosis:
     if not address.startswith("https://"):
         return Diagnosis("readers' links", "failed", f"{address} is not encrypted", "use an https:// address")
     return Diagnosis("readers' links", "ok", address)
+
+
+def _pages(space: Workspace) -> Diagnosis:
+    from newsletter.rendering.letters import nearest, reader_languages
+
+    offered, known = space.settings.readers.languages, reader_languages(space)
+    missing = [tag for tag in offered if not nearest(tag, known)]
+    if missing:
+        return Diagnosis(
+            "readers' pages",
+            "note",
+            f"there are no words in {', '.join(missing)}, so forms, letters and pages speak English to them",
+            f"write {', '.join(f'templates/readers/{tag}.toml' for tag in missing)}, as docs/templates.md says",
+        )
+    return Diagnosis("readers' pages", "ok", ", ".join(offered))
 
 
 def _source(space: Workspace, name: str) -> Diagnosis:
