@@ -10,9 +10,9 @@ import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
-from html import escape
 from typing import Any
 
+from markupsafe import escape
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response, StreamingResponse
@@ -22,6 +22,7 @@ from starlette.types import ASGIApp
 from newsletter.errors import NewsletterError
 from newsletter.model.wording import sentence
 from newsletter.preview import report
+from newsletter.preview.coded import coded
 from newsletter.preview.guarding import SAFE, Guard
 from newsletter.preview.modes import DESKTOP, MODES, live_document
 from newsletter.preview.page import POLICY
@@ -174,13 +175,13 @@ def _fault(error: Exception) -> NewsletterError:
 def _banner(error: NewsletterError, *, built: bool) -> str:
     """Return an error as HTML: what, where, and what to do; `built` if an email that could be built is shown below."""
     below = "This is the last version that could be built." if built else "The issue cannot be built."
-    lines = [f"<strong>{below}</strong> {escape(sentence(error.message))}"]
+    lines = [f"<strong>{below}</strong> {coded(sentence(error.message))}"]
     for finding in error.findings[:5]:
-        place = f"<code>{escape(str(finding.place))}</code> " if finding.place.file else ""
-        fix = f" {escape(sentence(finding.fix))}" if finding.fix else ""
-        lines.append(f"{place}{escape(sentence(finding.message))}{fix}")
+        place = f"<code>{escape(finding.place)}</code> " if finding.place.file else ""
+        fix = f" {coded(sentence(finding.fix))}" if finding.fix else ""
+        lines.append(f"{place}{coded(sentence(finding.message))}{fix}")
     if len(error.findings) > 5:
         lines.append(f"and {len(error.findings) - 5} more")
     if not error.findings and error.fix:
-        lines.append(escape(sentence(error.fix)))
+        lines.append(coded(sentence(error.fix)))
     return "<br>".join(lines)
