@@ -25,7 +25,7 @@ from newsletter.preview import report
 from newsletter.preview.coded import coded
 from newsletter.preview.guarding import SAFE, Guard
 from newsletter.preview.modes import DESKTOP, MODES, live_document
-from newsletter.preview.page import POLICY
+from newsletter.preview.page import NOTHING, NOTHING_POLICY, POLICY
 from newsletter.preview.states import Preview
 
 _PAGE_POLICY = (
@@ -33,13 +33,6 @@ _PAGE_POLICY = (
     "frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 _SAFE: Mapping[str, str] = {**SAFE, "Referrer-Policy": "no-referrer"}
-_NOTHING = (
-    '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="color-scheme" content="light dark">'
-    "<title>Nothing to show yet</title>"
-    '<body style="font:16px/1.5 system-ui,sans-serif;text-align:center;padding:64px 24px">'
-    "<p>Nothing to show yet. The email appears here as soon as it can be built."
-)
-_NOTHING_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 _MOST_QUIET = 20
 """Seconds without a word, after which a browser that has gone is noticed."""
 
@@ -148,7 +141,7 @@ def application(studio: Studio, watch: Callable[[], AsyncIterator[object]], key:
     async def email(request: Request) -> Response:
         state = studio.shown.state
         if state is None:
-            return HTMLResponse(_NOTHING, 404, headers={"Content-Security-Policy": _NOTHING_POLICY})
+            return HTMLResponse(NOTHING, 404, headers={"Content-Security-Policy": NOTHING_POLICY})
         asked = request.query_params
         shown = next((page for page in state.pages if page.name == asked.get("page")), state.pages[0])
         mode = next((mode for mode in MODES if mode.key == asked.get("mode")), DESKTOP)

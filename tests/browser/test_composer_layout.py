@@ -19,3 +19,16 @@ def test_beside_the_email_only_the_work_scrolls(browser: Any, desk: tuple[Path, 
     page.locator(".upload").wait_for()
     assert page.evaluate("document.documentElement.scrollHeight") == 600
     page.context.close()
+
+
+@pytest.mark.parametrize(("scheme", "ground"), [("light", "rgb(255, 255, 255)"), ("dark", "rgb(18, 18, 18)")])
+def test_what_is_said_in_the_place_of_the_email_is_read_in_the_dark_too(
+    browser: Any, desk: tuple[Path, str], scheme: str, ground: str
+) -> None:
+    """Its words are light there, and the frame behind them is white."""
+    folder, address = desk
+    (folder / "issues/entries/news/broken.md").write_text("---\ntitle: [\n---\n", encoding="utf-8")
+    page = opened(browser, address, "/issues/2024-07", color_scheme=scheme)
+    said = page.frame_locator("#live").get_by_text("Nothing to show yet.")
+    assert said.evaluate("element => getComputedStyle(element.ownerDocument.documentElement).backgroundColor") == ground
+    page.context.close()
