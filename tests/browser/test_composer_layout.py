@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.test_composer import START_UPS, desk, opened
+from tests.browser.test_composer import FORUM, START_UPS, desk, opened
 
 __all__ = ["desk"]
 pytestmark = pytest.mark.browser
@@ -31,4 +31,15 @@ def test_what_is_said_in_the_place_of_the_email_is_read_in_the_dark_too(
     page = opened(browser, address, "/issues/2024-07", color_scheme=scheme)
     said = page.frame_locator("#live").get_by_text("Nothing to show yet.")
     assert said.evaluate("element => getComputedStyle(element.ownerDocument.documentElement).backgroundColor") == ground
+    page.context.close()
+
+
+def test_a_long_word_of_what_can_be_taken_back_ends_where_the_bar_ends(browser: Any, desk: tuple[Path, str]) -> None:
+    """It is cut off, and stands at the edge all the same."""
+    page = opened(browser, desk[1], "/issues/2024-07")
+    page.locator(f'[id="menu-{FORUM}"] summary').click()
+    page.locator(f'[id="why-{FORUM}"]').fill("told last month")
+    page.keyboard.press("Enter")
+    box = page.locator("#undo button").bounding_box()
+    assert box["x"] + box["width"] == 1280 - 24
     page.context.close()
