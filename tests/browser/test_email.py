@@ -84,11 +84,21 @@ def test_long_headings_and_a_wide_logo_fit_too(browser: Any, theme: str, width: 
         tab.context.close()
 
 
-def test_no_light_shines_through_the_masthead(browser: Any, july: Selection, tmp_path: Path) -> None:
+@pytest.mark.parametrize("with_logo", [False, True])
+def test_no_light_shines_through_the_masthead(browser: Any, with_logo: bool, tmp_path: Path) -> None:
     """On many a laptop a pixel is 1.25 dots, and where two sections meet the ground behind them is seen."""
-    context = browser.new_context(viewport={"width": 600, "height": 300}, device_scale_factor=1.25)
+    (tmp_path / "issues").mkdir()
+    white = Image.new("RGBA", (361, 81), "#ffffff00")
+    white.paste("white", (20, 20, 60, 60))
+    white.save(tmp_path / "issues/logo.png")
+    logo = {"logo": {"src": "logo.png", "alt": "Logo", "width": 180}} if with_logo else {}
+    workspace = make.workspace(tmp_path, images="inline", brand={"color": "#004b87", **logo})
+    sections = [(make.section(f"Part {number}"), [make.news(id=f"n{number}")]) for number in range(4)]
+    letter = render(make.selection(*sections), workspace, "en").html
+    html = letter.fill(dict.fromkeys(("unsubscribe_url", "view_url"), "https://news.example.org"))
+    context = browser.new_context(viewport={"width": 600, "height": 420}, device_scale_factor=1.25)
     tab = context.new_page()
-    tab.goto(page(july, "monthly", tmp_path).as_uri())
+    tab.set_content(html.decode())
     band, strip = (tab.locator(f"{part} >> nth=0").bounding_box() for part in (".band", ".strip"))
     taken = Image.open(BytesIO(tab.screenshot())).convert("L")
     # At the letter's edge, where no words are, and without the half dots at both ends.
