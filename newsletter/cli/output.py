@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _COLORS = {str(Severity.ERROR): "red", str(Severity.WARNING): "yellow", str(Severity.NOTE): "cyan"}
 _GAP = 2
+_NUMBER = re.compile(r"[\d,]+(\.\d+)?%?")
 _LEAST, _LONGEST_WORD = 8, 16
 """Columns of a terminal in which a cell with words can still be read, and for which a word is not broken."""
 
@@ -52,15 +54,26 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     cells = [[Text("" if cell is None else shown(str(cell))) for cell in row] for row in rows]
     if not cells:
         return
-    read = zip(map(Text, columns), *cells, strict=True)
+    read = list(zip(map(Text, columns), *cells, strict=True))
     least = [_least(column, whole=name == "id") for name, column in zip(columns, read, strict=True)]
     fits = sum(least) + _GAP * (len(columns) - 1) <= console.width
     grid = Table(box=None, pad_edge=False, header_style="bold", padding=(0, _GAP, 0, 0))
-    for column, width in zip(columns, least, strict=True):
-        grid.add_column(column, overflow="fold", no_wrap=fits and column == "id", min_width=width if fits else None)
+    for name, column, width in zip(columns, read, least, strict=True):
+        grid.add_column(
+            name,
+            justify="right" if _has_numbers(column) else "left",
+            overflow="fold",
+            no_wrap=fits and name == "id",
+            min_width=width if fits else None,
+        )
     for line in cells:
         grid.add_row(*line)
     console.print(grid, soft_wrap=not console.is_terminal)
+
+
+def _has_numbers(column: Sequence[Text]) -> bool:
+    """Return whether nothing but numbers stand below a heading: they are compared by their last digits."""
+    return all(_NUMBER.fullmatch(cell.plain) for cell in column[1:])
 
 
 def _least(column: Sequence[Text], *, whole: bool) -> int:

@@ -150,3 +150,13 @@ def test_headings_make_room_for_an_id_in_eighty_columns(
     out = (f"{name}-2", "out_of_period", "the issue covers July")
     output.table(["date", "type", "id", "reason", "detail"], [("2024-07-25", "call", *out)])
     assert capsys.readouterr().out.splitlines()[1].rstrip() == (f"2024-07-25  call  {name}-2  out_of_period  the issue")
+
+
+def test_numbers_stand_below_each_other(capsys: pytest.CaptureFixture[str]) -> None:
+    """Units below units; what only looks like a number, such as an issue's name, is words."""
+    output.table(["issue", "accepted", "share"], [("2024-07", "1,204", "9.5%"), ("2024-08", "87", "100.0%")])
+    assert [line.rstrip() for line in capsys.readouterr().out.splitlines()] == [
+        "issue    accepted   share",
+        "2024-07     1,204    9.5%",
+        "2024-08        87  100.0%",
+    ]
