@@ -205,7 +205,7 @@ def parts(browser: Browser, workspace: Workspace, chosen: Selection, content: Co
 
 
 def composer(browser: Browser, workspace: Workspace) -> None:
-    """Take the studio: an issue, its words on a phone, its last step, an entry beside its place in the email, readers."""
+    """Take the studio: an issue, its words on a phone, its last step, an entry beside the email, its readers."""
     command = [sys.executable, "-m", "newsletter", "-C", str(workspace.root)]
     compose = [*command, "compose", "--no-open"]
     readers = ["subscribers", "import", str(workspace.issues / "subscribers.csv"), "--list", "monthly"]
