@@ -82,6 +82,7 @@ STUDIO = (
         f"/entries/2024-07-25-diaspora-innovation-hub?issue={ISSUE}",
         View("", 1280, 860, 1.25, dark=True),
     ),
+    ("composer-readers", "/readers", View("", 1280, 760, 1.25)),
 )
 PARTS = (View("light", 600, scale=1), View("dark", 600, scale=1, dark=True), View("phone", 375, scale=1))
 
@@ -204,7 +205,7 @@ def parts(browser: Browser, workspace: Workspace, chosen: Selection, content: Co
 
 
 def composer(browser: Browser, workspace: Workspace) -> None:
-    """Take the studio: an issue, its words on a phone, its last step, and one entry beside its place in the email."""
+    """Take the studio: an issue, its words on a phone, its last step, an entry beside the email, its readers."""
     command = [sys.executable, "-m", "newsletter", "-C", str(workspace.root)]
     compose = [*command, "compose", "--no-open"]
     readers = ["subscribers", "import", str(workspace.issues / "subscribers.csv"), "--list", "monthly"]
@@ -220,7 +221,8 @@ def composer(browser: Browser, workspace: Workspace) -> None:
             )
             tab.goto(address)
             tab.goto(f"{base}{path}")
-            tab.frame_locator("#live").locator("h1").wait_for()
+            if tab.locator("#live").count():
+                tab.frame_locator("#live").locator("h1").wait_for()
             tab.wait_for_timeout(500)
             save(Image.open(io.BytesIO(tab.screenshot())).convert("RGB"), name, 200)
             tab.close()

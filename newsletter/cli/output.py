@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from newsletter.errors import NewsletterError
 from newsletter.model.finding import Finding, Severity
 
+if TYPE_CHECKING:
+    from rich.text import Text
+
 _COLORS = {str(Severity.ERROR): "red", str(Severity.WARNING): "yellow", str(Severity.NOTE): "cyan"}
 _GAP = 2
-_LEAST = 16
-"""Columns of a terminal in which a cell with words can still be read."""
+_NUMBER = re.compile(r"[\d,]+(\.\d+)?%?")
+_LEAST, _LONGEST_WORD = 8, 16
+"""Columns of a terminal in which a cell with words can still be read, and for which a word is not broken."""
 
 
 def data(value: Any) -> None:
@@ -49,15 +54,33 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     cells = [[Text("" if cell is None else shown(str(cell))) for cell in row] for row in rows]
     if not cells:
         return
-    widths = [max(cell.cell_len for cell in column) for column in zip(map(Text, columns), *cells, strict=True)]
-    least = sum(width if name == "id" else min(width, _LEAST) for name, width in zip(columns, widths, strict=True))
-    fits = least + _GAP * len(columns) <= console.width
+    read = list(zip(map(Text, columns), *cells, strict=True))
+    least = [_least(column, whole=name == "id") for name, column in zip(columns, read, strict=True)]
+    fits = sum(least) + _GAP * (len(columns) - 1) <= console.width
     grid = Table(box=None, pad_edge=False, header_style="bold", padding=(0, _GAP, 0, 0))
-    for column in columns:
-        grid.add_column(column, overflow="fold", no_wrap=fits and column == "id")
+    for name, column, width in zip(columns, read, least, strict=True):
+        grid.add_column(
+            name,
+            justify="right" if _has_numbers(column) else "left",
+            overflow="fold",
+            no_wrap=fits and name == "id",
+            min_width=width if fits else None,
+        )
     for line in cells:
         grid.add_row(*line)
     console.print(grid, soft_wrap=not console.is_terminal)
+
+
+def _has_numbers(column: Sequence[Text]) -> bool:
+    """Return whether nothing but numbers stand below a heading: they are compared by their last digits."""
+    return all(_NUMBER.fullmatch(cell.plain) for cell in column[1:])
+
+
+def _least(column: Sequence[Text], *, whole: bool) -> int:
+    """Return how narrow a column may be: as its widest cell if that stays `whole`, or else as its longest word."""
+    width = max(cell.cell_len for cell in column)
+    word = max(part.cell_len for cell in column for part in cell.split(" "))
+    return width if whole else min(width, max(word, _LEAST), _LONGEST_WORD)
 
 
 def show_error(error: NewsletterError) -> None:

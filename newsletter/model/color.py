@@ -5,6 +5,10 @@ from __future__ import annotations
 READABLE = 4.5
 """The contrast that WCAG 2.2 asks of text, level AA: https://www.w3.org/TR/WCAG22/#contrast-minimum"""
 
+_BRIGHT = 2
+"""The contrast with white below which no shade that white can be read on looks like the colour any more."""
+_NEARLY_WHITE = 205
+
 
 def mix(color: str, other: str, share: float) -> str:
     """Return `color` with `share` (0 to 1) of `other` in it."""
@@ -28,6 +32,11 @@ def readable(color: str, grounds: tuple[str, ...], *, towards: str) -> str:
         if all(contrast(moved, ground) >= READABLE for ground in grounds):
             return moved
     return towards
+
+
+def is_bright(color: str) -> bool:
+    """Return whether a colour is too light to write on it in white, and too strong to be taken for white."""
+    return contrast(color, "#ffffff") < _BRIGHT and min(_channels(color)) < _NEARLY_WHITE
 
 
 def _channels(color: str) -> tuple[int, int, int]:

@@ -61,8 +61,8 @@ def _together(changes: Iterable[Change], editions: int) -> Iterator[Change]:
         merged[key] = replace(known, editions=(*known.editions, *change.editions)) if known else change
     order = list(Kind)
     for change in sorted(merged.values(), key=lambda change: order.index(change.kind)):
-        where = f" ({', '.join(change.editions)})." if len(change.editions) < editions else "."
-        yield replace(change, sentence=change.sentence.removesuffix(".") + where)
+        where = f" ({', '.join(change.editions)})." if len(change.editions) < editions else ""
+        yield replace(change, sentence=change.sentence.removesuffix(".") + where) if where else change
 
 
 def _ends(change: Change) -> tuple[str, str]:

@@ -6,23 +6,29 @@ from collections.abc import Sequence
 from datetime import date, datetime, tzinfo
 
 _SHORT = 90
+_STOPS = (".", "!", "?", "…")
 
 
 def was(what: str, before: str, after: str, *, several: bool = False) -> str:
     """Return what became of a text; long ones are not repeated. `several` says that `what` is a plural."""
     present, past = ("are", "were") if several else ("is", "was")
     if not before:
-        return f"{what} {present} new: {quoted(after)}." if _fits(after) else f"{what} {present} new."
+        return f"{what} {present} new: {_at_the_end(after)}" if _fits(after) else f"{what} {present} new."
     if not after:
         return f"{what} {present} gone."
     if _fits(before) and _fits(after):
-        return f"{what} {past} {quoted(before)} and {present} now {quoted(after)}."
+        return f"{what} {past} {quoted(before)} and {present} now {_at_the_end(after)}"
     return f"{what} {'have' if several else 'has'} changed."
 
 
 def quoted(text: str) -> str:
     """Return a text in quotation marks."""
     return f"“{text}”"
+
+
+def _at_the_end(text: str) -> str:
+    """Return a text in quotation marks at the end of a sentence, with one full stop in all."""
+    return quoted(text) if text.endswith(_STOPS) else f"{quoted(text)}."
 
 
 def plural(field: str) -> bool:
@@ -56,7 +62,7 @@ def sentence(text: str) -> str:
     """Return a message with a capital letter and a full stop; the name of a file keeps its own letters."""
     first, _, _ = text.partition(" ")
     begin = text[:1] if {"/", "."} & set(first[:-1]) else text[:1].upper()
-    return f"{begin}{text[1:]}" + ("" if text.endswith((".", "!", "?", "…")) else ".") if text else ""
+    return f"{begin}{text[1:]}" + ("" if text.endswith(_STOPS) else ".") if text else ""
 
 
 def people(number: int) -> str:

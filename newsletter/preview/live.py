@@ -10,9 +10,9 @@ import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
-from html import escape
 from typing import Any
 
+from markupsafe import escape
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response, StreamingResponse
@@ -22,9 +22,10 @@ from starlette.types import ASGIApp
 from newsletter.errors import NewsletterError
 from newsletter.model.wording import sentence
 from newsletter.preview import report
+from newsletter.preview.coded import coded
 from newsletter.preview.guarding import SAFE, Guard
 from newsletter.preview.modes import DESKTOP, MODES, live_document
-from newsletter.preview.page import POLICY
+from newsletter.preview.page import NOTHING, NOTHING_POLICY, POLICY
 from newsletter.preview.states import Preview
 
 _PAGE_POLICY = (
@@ -32,13 +33,6 @@ _PAGE_POLICY = (
     "frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 _SAFE: Mapping[str, str] = {**SAFE, "Referrer-Policy": "no-referrer"}
-_NOTHING = (
-    '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="color-scheme" content="light dark">'
-    "<title>Nothing to show yet</title>"
-    '<body style="font:16px/1.5 system-ui,sans-serif;text-align:center;padding:64px 24px">'
-    "<p>Nothing to show yet. The email appears here as soon as it can be built."
-)
-_NOTHING_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 _MOST_QUIET = 20
 """Seconds without a word, after which a browser that has gone is noticed."""
 
@@ -147,7 +141,7 @@ def application(studio: Studio, watch: Callable[[], AsyncIterator[object]], key:
     async def email(request: Request) -> Response:
         state = studio.shown.state
         if state is None:
-            return HTMLResponse(_NOTHING, 404, headers={"Content-Security-Policy": _NOTHING_POLICY})
+            return HTMLResponse(NOTHING, 404, headers={"Content-Security-Policy": NOTHING_POLICY})
         asked = request.query_params
         shown = next((page for page in state.pages if page.name == asked.get("page")), state.pages[0])
         mode = next((mode for mode in MODES if mode.key == asked.get("mode")), DESKTOP)
@@ -174,13 +168,13 @@ def _fault(error: Exception) -> NewsletterError:
 def _banner(error: NewsletterError, *, built: bool) -> str:
     """Return an error as HTML: what, where, and what to do; `built` if an email that could be built is shown below."""
     below = "This is the last version that could be built." if built else "The issue cannot be built."
-    lines = [f"<strong>{below}</strong> {escape(sentence(error.message))}"]
+    lines = [f"<strong>{below}</strong> {coded(sentence(error.message))}"]
     for finding in error.findings[:5]:
-        place = f"<code>{escape(str(finding.place))}</code> " if finding.place.file else ""
-        fix = f" {escape(sentence(finding.fix))}" if finding.fix else ""
-        lines.append(f"{place}{escape(sentence(finding.message))}{fix}")
+        place = f"<code>{escape(finding.place)}</code> " if finding.place.file else ""
+        fix = f" {coded(sentence(finding.fix))}" if finding.fix else ""
+        lines.append(f"{place}{coded(sentence(finding.message))}{fix}")
     if len(error.findings) > 5:
         lines.append(f"and {len(error.findings) - 5} more")
     if not error.findings and error.fix:
-        lines.append(escape(sentence(error.fix)))
+        lines.append(coded(sentence(error.fix)))
     return "<br>".join(lines)

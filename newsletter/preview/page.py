@@ -14,6 +14,14 @@ from newsletter.preview.weights import Weight, weigh
 
 _HEAD = re.compile(r"<head[^>]*>", re.IGNORECASE)
 POLICY = "default-src 'none'; img-src {images}; style-src 'unsafe-inline'; form-action 'none'"
+# A ground of its own: the frame's is white, in the dark too.
+NOTHING = (
+    '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="color-scheme" content="light dark">'
+    "<title>Nothing to show yet</title><style>html{background:Canvas}"
+    "body{font:16px/1.5 system-ui,sans-serif;text-align:center;padding:64px 24px}</style>"
+    "<body><p>Nothing to show yet. The email appears here as soon as it can be built."
+)
+NOTHING_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 
 
 @dataclass(frozen=True, slots=True)

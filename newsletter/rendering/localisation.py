@@ -23,6 +23,9 @@ _FALLBACK = "en"
 # Letters of these scripts join: space between them, as between capitals, would break words apart.
 _JOINED = frozenset({"ar", "fa", "ur", "ps", "ckb", "ug", "sd", "hi", "bn", "mr", "ne", "dv", "syr"})
 
+# In these scripts nothing is set slanted; browsers would bend the upright signs.
+_UPRIGHT = _JOINED | {"ja", "ko", "yue", "zh"}
+
 # Languages that write compounds as one word, which may be longer than a line on a phone.
 _COMPOUNDING = frozenset({"da", "de", "et", "fi", "hu", "is", "lb", "nb", "nl", "nn", "no", "sv"})
 
@@ -85,6 +88,11 @@ class Words:
     def joined(self) -> bool:
         """Whether the script's letters join, so that they must not be spaced."""
         return self._locale.language in _JOINED
+
+    @property
+    def upright(self) -> bool:
+        """Whether the script has no slanted letters, so that emphasis is bold."""
+        return self._locale.language in _UPRIGHT
 
     @property
     def compounds(self) -> bool:

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from markupsafe import Markup
 
-from newsletter.model.color import mix, readable
+from newsletter.model.color import is_bright, mix, readable
 
 # Their quotes may stand in an attribute as they are, which saves half a kilobyte in a long issue.
 _DISPLAY = Markup("Georgia,'Noto Serif',serif")
@@ -75,25 +75,28 @@ def _light(brand: str, accent: str) -> Palette:
     alert_tint = mix(_CREAM, accent, 0.05)
     grounds = (page, _WHITE, tint, alert_tint)
     ink = mix(_INK, brand, 0.12)
-    # A band that is lighter than middle grey would need dark text beside a white letter: it loses its hold.
-    band = readable(brand, (_WHITE,), towards="#000000")
-    strip = mix(band, "#000000", 0.18)
+    ink = readable(ink, grounds, towards="#000000")
+    # White words want a dark band. Only of yellow and its like no dark shade is still the organisation's own colour.
+    bright = is_bright(brand)
+    strong = readable(brand, (_WHITE,), towards="#000000")
+    band, on_band = (brand, ink) if bright else (strong, _WHITE)
+    strip = mix(band, "#000000", 0.08 if bright else 0.18)
     alert = readable(accent, (_WHITE, tint, alert_tint), towards="#000000")
     return Palette(
         page=page,
         surface=_WHITE,
         tint=tint,
         rule=mix(_WHITE, ink, 0.16),
-        land=mix(_WHITE, band, 0.2),
+        land=mix(_WHITE, strong, 0.2),
         strip=strip,
-        ink=readable(ink, grounds, towards="#000000"),
+        ink=ink,
         muted=readable(mix(ink, _WHITE, 0.34), grounds, towards="#000000"),
         brand=readable(brand, grounds, towards="#000000"),
         band=band,
-        on_band=_WHITE,
-        soft=readable(mix(band, _WHITE, 0.72), (band,), towards=_WHITE),
+        on_band=on_band,
+        soft=_soft(band, strip, on_band),
         button=band,
-        on_button=_WHITE,
+        on_button=on_band,
         alert=alert,
         on_alert=_WHITE,
         alert_tint=alert_tint,
@@ -105,7 +108,12 @@ def _dark(brand: str, accent: str) -> Palette:
     tint = mix("#1a2028", brand, 0.14)
     alert_tint = mix("#1d1d20", accent, 0.14)
     grounds = (page, surface, tint, alert_tint)
-    band = readable(mix(brand, _NIGHT, 0.35), (_WHITE,), towards="#000000")
+    # As in the light, so that words which no client has darkened can be read on it.
+    bright = is_bright(brand)
+    band, on_band = mix(brand, _NIGHT, 0.12 if bright else 0.35), _NIGHT if bright else _WHITE
+    if not bright:
+        band = readable(band, (_WHITE,), towards="#000000")
+    strip = mix(band, "#000000", 0.08 if bright else 0.25)
     button = readable(mix(brand, _WHITE, 0.45), (*grounds, _NIGHT), towards=_WHITE)
     alert = readable(mix(accent, _WHITE, 0.35), (*grounds, _NIGHT), towards=_WHITE)
     return Palette(
@@ -114,16 +122,21 @@ def _dark(brand: str, accent: str) -> Palette:
         tint=tint,
         rule=mix(surface, _WHITE, 0.18),
         land=mix(tint, _WHITE, 0.12),
-        strip=mix(band, "#000000", 0.25),
+        strip=strip,
         ink=mix("#f1f0ec", brand, 0.03),
         muted=readable(mix(surface, _WHITE, 0.62), grounds, towards=_WHITE),
         brand=readable(mix(brand, _WHITE, 0.4), grounds, towards=_WHITE),
         band=band,
-        on_band=_WHITE,
-        soft=readable(mix(band, _WHITE, 0.72), (band,), towards=_WHITE),
+        on_band=on_band,
+        soft=_soft(band, strip, on_band),
         button=button,
         on_button=_NIGHT,
         alert=alert,
         on_alert=_NIGHT,
         alert_tint=alert_tint,
     )
+
+
+def _soft(band: str, strip: str, on_band: str) -> str:
+    """Return the colour of the quieter words on a band and on its strip."""
+    return readable(mix(band, on_band, 0.72), (band, strip), towards=on_band)

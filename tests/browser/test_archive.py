@@ -82,6 +82,16 @@ def test_axe_finds_nothing_in_the_ways_above_an_issue(browser: Any, service: Ser
     page.context.close()
 
 
+@pytest.mark.parametrize("width", [375, 1280])
+def test_the_ways_above_an_issue_begin_where_its_words_begin(browser: Any, service: Served, width: int) -> None:
+    """One edge for the whole page, on a phone and on a desk."""
+    page = opened(browser, service, width=width)
+    page.goto(service.url + ISSUE)
+    first, title = (page.locator(what).first.bounding_box()["x"] for what in (".ways-on a", "h1"))
+    assert first == title
+    page.context.close()
+
+
 @pytest.mark.parametrize("language", ["en", "de", "fr", "ar"])
 @pytest.mark.parametrize("width", [320, 375, 1280])
 def test_nothing_scrolls_sideways(

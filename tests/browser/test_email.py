@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from io import BytesIO
+from math import ceil, floor
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +82,30 @@ def test_long_headings_and_a_wide_logo_fit_too(browser: Any, theme: str, width: 
         tab = opened(browser, file, width=width, scheme=scheme)
         assert tab.evaluate("document.documentElement.scrollWidth") <= width
         tab.context.close()
+
+
+@pytest.mark.parametrize("with_logo", [False, True])
+def test_no_light_shines_through_the_masthead(browser: Any, with_logo: bool, tmp_path: Path) -> None:
+    """On many a laptop a pixel is 1.25 dots, and where two sections meet the ground behind them is seen."""
+    (tmp_path / "issues").mkdir()
+    white = Image.new("RGBA", (361, 81), "#ffffff00")
+    white.paste("white", (20, 20, 60, 60))
+    white.save(tmp_path / "issues/logo.png")
+    logo = {"logo": {"src": "logo.png", "alt": "Logo", "width": 180}} if with_logo else {}
+    workspace = make.workspace(tmp_path, images="inline", brand={"color": "#004b87", **logo})
+    sections = [(make.section(f"Part {number}"), [make.news(id=f"n{number}")]) for number in range(4)]
+    letter = render(make.selection(*sections), workspace, "en").html
+    html = letter.fill(dict.fromkeys(("unsubscribe_url", "view_url"), "https://news.example.org"))
+    context = browser.new_context(viewport={"width": 600, "height": 420}, device_scale_factor=1.25)
+    tab = context.new_page()
+    tab.set_content(html.decode())
+    band, strip = (tab.locator(f"{part} >> nth=0").bounding_box() for part in (".band", ".strip"))
+    taken = Image.open(BytesIO(tab.screenshot())).convert("L")
+    # At the letter's edge, where no words are, and without the half dots at both ends.
+    first, last = ceil(band["y"] * 1.25), floor((strip["y"] + strip["height"]) * 1.25)
+    column = [taken.getpixel((740, y)) for y in range(first, last)]
+    assert max(column) == column[0]
+    context.close()
 
 
 @pytest.mark.parametrize("theme", THEMES)

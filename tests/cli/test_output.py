@@ -131,3 +131,32 @@ def test_an_id_is_whole_where_there_is_room(
     ]
     output.table(["id", "detail"], [])
     assert capsys.readouterr().out == ""
+
+
+def test_headings_make_room_for_an_id_in_eighty_columns(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Words may stand below each other; whoever copies an id wants it in one piece."""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "80")
+    name = "2024-07-25-diaspora-innovation-hub"
+    row = ("Featured study of the month", "2024-07-25", "project", name, "in_period")
+    output.table(["section", "date", "type", "id", "reason"], [row])
+    assert [line.rstrip() for line in capsys.readouterr().out.splitlines()[1:]] == [
+        f"Featured      2024-07-25  project  {name}  in_period",
+        "study of the",
+        "month",
+    ]
+    out = (f"{name}-2", "out_of_period", "the issue covers July")
+    output.table(["date", "type", "id", "reason", "detail"], [("2024-07-25", "call", *out)])
+    assert capsys.readouterr().out.splitlines()[1].rstrip() == (f"2024-07-25  call  {name}-2  out_of_period  the issue")
+
+
+def test_numbers_stand_below_each_other(capsys: pytest.CaptureFixture[str]) -> None:
+    """Units below units; what only looks like a number, such as an issue's name, is words."""
+    output.table(["issue", "accepted", "share"], [("2024-07", "1,204", "9.5%"), ("2024-08", "87", "100.0%")])
+    assert [line.rstrip() for line in capsys.readouterr().out.splitlines()] == [
+        "issue    accepted   share",
+        "2024-07     1,204    9.5%",
+        "2024-08        87  100.0%",
+    ]

@@ -74,6 +74,8 @@ def test_a_renamed_file_of_another_page_is_another_entry() -> None:
         ("title", "A", "Alpha", "“A” is now called “Alpha”."),
         ("url", "http://a.eu", "http://b.eu", "The link of “A” was “http://a.eu” and is now “http://b.eu”."),
         ("summary", "", "Short", "The summary of “A” is new: “Short”."),
+        ("summary", "", "It ended.", "The summary of “A” is new: “It ended.”"),
+        ("summary", "Is it?", "It is!", "The summary of “A” was “Is it?” and is now “It is!”"),
         ("summary", "Short", "", "The summary of “A” is gone."),
         ("summary", "long " * 40, "Short", "The summary of “A” has changed."),
         ("image__alt", "A dog", "A cat", "The alternative text of “A” was “A dog” and is now “A cat”."),

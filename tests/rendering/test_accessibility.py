@@ -133,3 +133,11 @@ def test_a_list_in_another_direction_stays_beside_its_marks(edition: Render) -> 
     """The letter is flush right, and the marks of an English list in it stand on the left."""
     html = edition(make.selection(), "ar").html.fill(READER).decode()
     assert "ul,ol{text-align:start}" in html
+
+
+@pytest.mark.parametrize("language", ["ar", "he", "hi", "ja", "ko", "zh-Hant"])
+def test_no_script_is_bent_that_has_no_slanted_letters(edition: Render, language: str) -> None:
+    """What is emphasised is bold there, and a quotation has its bar."""
+    bold = ".quote,em{font-style:normal!important}em{font-weight:700}"
+    written = [edition(make.selection(), tag).html.fill(READER).decode() for tag in (language, "en")]
+    assert [bold in html for html in written] == [True, False]

@@ -82,4 +82,4 @@ def test_the_text_part_has_one_empty_line_before_the_file(tmp_path: Path) -> Non
     text = render(make.selection((make.section("Events", "event"), events)), workspace, "en").text.fill(READER).decode()
     first, second, _ = text.split("International Summer School on Migration 2024\n")[1:]
     assert "https://www.example.org/events/summer-school\n\nAdd to your calendar:\n" in first
-    assert second.endswith("https://www.example.org/events/summer-school\n\n")
+    assert second.endswith("https://www.example.org/events/summer-school\n\n\n")

@@ -309,6 +309,16 @@ def test_an_old_doi_becomes_an_address(edition: Render, page: Page) -> None:
     assert f"\n{written}\n" in edition(selection).text.fill(READER).decode()
 
 
+@pytest.mark.parametrize("layout", ["list", "story"])
+def test_in_plain_text_entries_stand_further_apart_than_their_paragraphs(edition: Render, layout: str) -> None:
+    """Nothing else tells where the next one begins."""
+    news = [make.news(id=f"2024-07-{day}-n", title=f"Story {day}", summary="One.\n\nTwo.") for day in (11, 12)]
+    text = edition(make.selection((make.section(layout=layout), news)), "en").text.fill(READER).decode()
+    first, second = text.index("Story 11"), text.index("Story 12")
+    assert text[:second].endswith("\n\n\n")
+    assert "\n\n\n" not in text[first:second].rstrip()
+
+
 def test_the_plain_text_is_wrapped_from_its_title_on(edition: Render) -> None:
     """Long names and titles too."""
     title = "Newsletter of the International Centre for Everything and Everybody – a special double edition"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -26,6 +27,8 @@ COLOR = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
 
 
 @example("#030303", "#808080")
+@example("#ffff00", None)
+@example("#f6ccc0", None)
 @given(COLOR, st.one_of(st.none(), COLOR))
 def test_every_brand_is_readable_in_light_and_dark(brand: str, accent: str | None) -> None:
     """WCAG AA for every pair of colours that the templates use."""
@@ -39,6 +42,25 @@ def test_a_dark_brand_is_kept_as_it_is() -> None:
     """The organisation's own blue is readable and stays the organisation's own blue."""
     light = tokens("#004b87").light
     assert (light.brand, light.band, light.button) == ("#004b87", "#004b87", "#004b87")
+
+
+@pytest.mark.parametrize("brand", ["#ffff00", "#ffd400", "#bfe3c5", "#00ff88"])
+def test_a_bright_brand_is_kept_too_and_written_on_in_ink(brand: str) -> None:
+    """No dark shade of yellow is the organisation's own yellow."""
+    design = tokens(brand)
+    assert (design.light.band, design.light.button) == (brand, brand)
+    assert design.light.on_band == design.light.on_button == design.light.ink
+    # What a client leaves as it is in the light has to be read on the dark's ground, and the other way round.
+    assert contrast(design.light.on_band, design.dark.band) >= READABLE
+    assert contrast(design.dark.on_band, design.light.band) >= READABLE
+
+
+@pytest.mark.parametrize("brand", ["#fdfdfd", "#eeeeee", "#ff8800", "#00b5e2"])
+def test_other_light_brands_become_as_dark_as_white_words_need(brand: str) -> None:
+    """Nearly white would not stand out from the letter; a strong colour is itself in a darker shade too."""
+    light = tokens(brand).light
+    assert (light.on_band, light.on_button) == ("#ffffff", "#ffffff")
+    assert READABLE <= contrast("#ffffff", light.band) < 5
 
 
 def test_templates_take_every_colour_from_the_tokens() -> None:

@@ -19,6 +19,7 @@ from newsletter.model.edition import CLIP_BYTES, NEAR_CLIP_BYTES
 from newsletter.model.finding import Severity
 from newsletter.model.wording import counted, kilobytes, sentence
 from newsletter.preview import accent, reasons
+from newsletter.preview.coded import coded
 from newsletter.preview.encoding import inline
 from newsletter.preview.modes import MODES, live_document, modes_of
 from newsletter.preview.states import Preview, Shot, State, block_of
@@ -74,7 +75,7 @@ def context(preview: Preview, others: Sequence[Preview] = ()) -> dict[str, Any]:
         "out": reasons.out,
         "reasons": reasons.IN,
         "kilobytes": kilobytes,
-        "sentence": sentence,
+        "sentence": lambda text: coded(sentence(text)),
         "counted": counted,
         "clip": CLIP_BYTES,
         "near_clip": NEAR_CLIP_BYTES,
@@ -91,13 +92,15 @@ def environment() -> Environment:
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(_HERE),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters["coded"] = coded
+    return made
 
 
 def asset(name: str) -> str:

@@ -19,7 +19,7 @@ from newsletter.model.finding import Finding, Place
 from newsletter.model.selection import Chosen, In, Left, Out, Selection
 from newsletter.preview import reasons
 from newsletter.preview.modes import DESKTOP, MODES, live_document
-from newsletter.preview.page import POLICY
+from newsletter.preview.page import NOTHING, NOTHING_POLICY, POLICY
 from newsletter.preview.states import block_of
 from newsletter.web.composer import pages, places, reporting, reviewing, sectioning, sending, words
 from newsletter.web.composer.desk import Desk, Look
@@ -33,11 +33,6 @@ _MOST_OUT = 100
 PANELS = ("entries", "words", "checks", "review", "send", "report")
 _PINNED_HELPS = frozenset(
     {Out.OUT_OF_PERIOD, Out.ALREADY_FEATURED, Out.PAST_DEADLINE, Out.NO_SECTION, Out.OVER_LIMIT, Out.DUPLICATE_OF}
-)
-_NOTHING = (
-    '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="color-scheme" content="light dark">'
-    "<title>Nothing to show yet</title><style>body{font:16px/1.5 system-ui,sans-serif;text-align:center;"
-    "padding:64px 24px}</style><body><p>Nothing to show yet. The email appears here as soon as it can be built."
 )
 
 
@@ -144,8 +139,7 @@ def email(request: Request) -> Response:
     look = _look(request)
     state = look.state
     if state is None:
-        policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
-        return HTMLResponse(_NOTHING, headers={"Content-Security-Policy": policy})
+        return HTMLResponse(NOTHING, headers={"Content-Security-Policy": NOTHING_POLICY})
     asked = request.query_params
     shown = next((page for page in state.pages if page.name == asked.get("edition")), state.pages[0])
     mode = next((mode for mode in MODES if mode.key == asked.get("mode")), DESKTOP)

@@ -166,7 +166,7 @@ def _look(space: Workspace, content: Content, name: str, visits: Mapping[str, Vi
     if name not in content.issues and name not in {path.parent.name for path in space.issues.glob("*/issue.yaml")}:
         raise NotFound(
             f"there is no issue {name}",
-            why=f"the issues are {', '.join(content.issues) or 'none yet'}",
+            why=f"the issues are {', '.join(content.issues)}" if content.issues else "none can be used yet",
             fix="choose one from the list of issues",
         )
     selection = None

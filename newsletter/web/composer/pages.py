@@ -15,6 +15,7 @@ from newsletter import __version__
 from newsletter.errors import NewsletterError
 from newsletter.model.wording import counted, listed, people, span
 from newsletter.preview import accent, report
+from newsletter.preview.coded import coded
 from newsletter.web.composer.forms import desk_of
 from newsletter.web.composer.instead import beside, paged, sentence
 from newsletter.web.composer.places import part, path_of
@@ -46,9 +47,9 @@ def show(request: Request, template: str, *, status: int = 200, **values: Any) -
         "style": "",
         "script": f"/assets/{_named(_script(), 'js')}",
         "version": __version__,
-        "sentence": sentence,
-        "beside": beside,
-        "paged": paged,
+        "sentence": lambda text: coded(sentence(text)),
+        "beside": lambda finding: coded(beside(finding)),
+        "paged": lambda text: coded(paged(text)),
         "counted": counted,
         "listed": listed,
         "people": people,
@@ -112,5 +113,5 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["part"] = part
+    environment.filters |= {"part": part, "coded": coded}
     return environment

@@ -199,7 +199,7 @@ def test_the_last_good_email_stays_under_what_is_wrong(studio: Studio) -> None:
     studio.press(f"{ISSUE}/words", field="subject", value="{nobody}", was="What July brought")
     page = studio.show(ISSUE)
     assert "This is the last version that could be built." in page
-    assert "There is no slot `{nobody}`." in page
+    assert "There is no slot <code>{nobody}</code>." in page
     assert "this is July" in studio.show(f"{ISSUE}/email")
 
 

@@ -88,7 +88,7 @@ def test_a_draft_that_lacks_something_is_not_taken_twice(following: Studio) -> N
     page = press(following, "/fetch/take", url=re.findall(r'name="url" value="([^"]+)"', following.show("/fetch"))[0])
     assert 'href="/entries/2024-07-27-pumps-wells-5">Fill it in<' in page
     listed = following.show("/entries")
-    assert '>Pumps &amp; wells &lt; 5</a><span class="quiet">`deadline` is empty</span>' in listed
+    assert '>Pumps &amp; wells &lt; 5</a><span class="quiet"><code>deadline</code> is empty</span>' in listed
     assert "Draft, not finished" in listed
     assert "Cannot be read" not in listed
 

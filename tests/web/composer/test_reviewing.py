@@ -155,3 +155,21 @@ def test_only_a_time_that_somebody_has_planned_is_told(studio: Studio) -> None:
     assert "It is planned for" not in studio.show(PAGE)
     studio.write("issues/2024-07/issue.yaml", f"{plan}send_at: 2031-01-05T09:00\n")
     assert "It is planned for Sunday 5 January 2031, 09:00 Europe/Vienna." in studio.show(PAGE)
+
+
+def test_what_cannot_be_built_yet_says_so_at_every_step(studio: Studio) -> None:
+    """No heading stands above nothing."""
+    studio.press("/issues/2024-07/words", field="subject", value="{nobody}", was="What July brought")
+    page = studio.show(PAGE)
+    assert page.count('<p class="hint">As soon as it can be built.</p>') == page.count("<h3>") == 3
+
+
+def test_an_issue_without_entries_counts_no_sections(studio: Studio) -> None:
+    """What it lacks is said once."""
+    for name in ("wells", "forum", "june"):
+        (studio.root / f"issues/entries/news/{name}.md").unlink()
+    assert "<b>Content</b> no entries</div>" in studio.show(PAGE)
+    entries = studio.show("/issues/2024-07")
+    assert ("There is no entry yet." in entries, "Every entry is in." in entries) == (True, False)
+    listed = studio.show("/entries")
+    assert ("No entry yet" in listed, "Find an entry" in listed) == (True, False)

@@ -79,7 +79,7 @@ def test_the_sentence_is_that_of_the_command_line(ready: Studio, capsys: pytest.
     assert left_out == "  left out: 1, reason: unsubscribed"
     assert "1 left out: unsubscribed" in shown(page)
     assert len(notes) == 1
-    assert f"▲ {notes[0][:1].upper()}{notes[0][1:]}." in shown(page)
+    assert f"▲ {notes[0][:1].upper()}{notes[0][1:]}.".replace("`", "") in shown(page)
     assert "Type 3 to schedule it" in shown(page)
 
 
@@ -130,9 +130,7 @@ def test_looking_sends_nothing(ready: Studio) -> None:
 
 def test_that_the_outbox_sends_nothing_is_said_where_sending_is(ready: Studio) -> None:
     """It is what a new newsletter has."""
-    told = (
-        "▲ Through outbox nobody gets an email, and the issue counts as sent all the same; `provider` in the settings"
-    )
+    told = "▲ Through outbox nobody gets an email, and the issue counts as sent all the same; provider in the settings"
     assert told in shown(ready.show(PAGE))
     assert "Nothing leaves for a minute" not in shown(ready.show(PAGE))
 
