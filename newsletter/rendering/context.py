@@ -41,6 +41,8 @@ _LAYOUTS = {
     "project": Layout.MAP,
     "figure": Layout.FIGURES,
 }
+_GROUNDS = ("surface", "band", "ink")
+"""On which a logo may stand, the first that shows it."""
 _LONGEST_PREHEADER = 110
 """Characters, as many as a desktop shows."""
 
@@ -236,6 +238,6 @@ def _logo(workspace: Workspace, pictures: Pictures) -> Logo | None:
         dark=pictures.address(logo.dark, width, origin.place(*here, "dark")) if logo.dark else "",
         alt=logo.alt,
         width=width,
-        is_lost_in_light=pictures.is_lost_on(logo.src, light.surface) and not pictures.is_lost_on(logo.src, light.band),
+        ground=next((name for name in _GROUNDS if not pictures.is_lost_on(logo.src, getattr(light, name))), "surface"),
         is_lost_in_dark=not logo.dark and pictures.is_lost_on(logo.src, dark.surface),
     )

@@ -156,14 +156,15 @@ class Shown:
 class Logo:
     """The sender's sign; `dark` is the one for dark mode, or empty, and then it may be lost on a dark ground.
 
-    One that is lost on a white ground shows on the masthead's.
+    `ground` is the colour among the tokens on which it shows: one that is lost on white stands on the masthead's colour,
+    or on that of dark words where a bright masthead would not show it either.
     """
 
     src: str
     dark: str
     alt: str
     width: int
-    is_lost_in_light: bool = False
+    ground: str = "surface"
     is_lost_in_dark: bool = False
 
 

@@ -341,39 +341,6 @@ def test_labels_of_the_workspace_change_single_words(workspace: Workspace, templ
     assert "View in your browser:\n" in text
 
 
-def test_a_logo_is_never_wider_than_the_words_below_it(workspace: Workspace) -> None:
-    """Outlook would widen the letter for it, and any client for its words where pictures are off."""
-    logo = {"src": "https://example.org/logo.png", "alt": "ICMPD", "width": 600}
-    document = parse(html(render(make.selection(), make.workspace(workspace.root, brand={"logo": logo}), "en")))
-    (image,) = document.find("img")
-    assert image.attributes["width"] == "536"
-    assert "width:100%;max-width:536px" in image.attributes["style"]
-
-
-@pytest.mark.parametrize(
-    ("letters", "ground", "dark", "plate"),
-    [
-        ("#111111", None, False, True),
-        ("#111111", None, True, False),
-        ("#111111", "#ffffff", False, False),
-        ("#f2a900", None, False, False),
-    ],
-)
-def test_a_logo_that_is_lost_in_the_dark_gets_a_plate(
-    workspace: Workspace, letters: str, ground: str | None, dark: bool, plate: bool
-) -> None:
-    """Dark letters without a ground; not a sign with a ground of its own, a light one, or one for dark beside it."""
-    (workspace.issues / "images").mkdir(parents=True)
-    sign = Image.new("RGBA", (300, 100), ground or "#00000000")
-    sign.paste(letters, (20, 20, 200, 80))
-    sign.save(workspace.issues / "images/logo.png")
-    logo = {"src": "images/logo.png", "alt": "ICMPD"} | ({"dark": "images/logo.png"} if dark else {})
-    shown = html(render(make.selection(), make.workspace(workspace.root, brand={"logo": logo}), "en"))
-    assert ('class="plate"' in shown, ".plate{background:#ffffff" in shown) == (plate, plate)
-    # What stands there without the picture is read on the plate, too.
-    assert (".plate{color:" in shown) == plate
-
-
 @pytest.mark.parametrize(
     ("source", "expected"),
     [

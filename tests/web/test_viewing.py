@@ -174,17 +174,23 @@ def test_the_sign_of_the_sender_is_shown(tmp_path: Path, own_database: str | Non
 
 
 @pytest.mark.parametrize(
-    ("letters", "ground"), [("#101820", ' class="plate"'), ("#ffffff", ' class="on-band"'), ("#8a6d3b", "")]
+    ("letters", "color", "ground"),
+    [
+        ("#101820", "#004b87", ' class="plate"'),
+        ("#ffffff", "#004b87", ' class="on-band"'),
+        ("#ffffff", "#ffd400", ' class="on-ink"'),
+        ("#8a6d3b", "#004b87", ""),
+    ],
 )
-def test_a_sign_without_a_ground_is_never_lost(letters: str, ground: str, tmp_path: Path) -> None:
-    """Dark letters have white behind them in the dark, white ones the masthead's colour always, as in mails."""
+def test_a_sign_without_a_ground_is_never_lost(letters: str, color: str, ground: str, tmp_path: Path) -> None:
+    """Dark letters have white behind them in the dark, white ones the masthead's colour, or ink."""
     from PIL import Image
 
     (tmp_path / "issues").mkdir()
     sign = Image.new("RGBA", (640, 160))
     sign.paste(letters, (0, 40, 640, 120))
     sign.save(tmp_path / "issues" / "logo.png")
-    brand = {"color": "#004b87", "logo": {"src": "logo.png", "alt": "ICMPD", "width": 160}}
+    brand = {"color": color, "logo": {"src": "logo.png", "alt": "ICMPD", "width": 160}}
     workspace = make.workspace(tmp_path, lists=LISTS, brand=brand)
     with open_ready(workspace) as database:
         assert f'<img{ground} src="/images/' in World(workspace, database).visitor.get("/").text

@@ -80,8 +80,9 @@ class Design:
 
         light, dark = self._tokens.light, self._tokens.dark
         ground = ""
-        if pictures.is_lost_on(logo.src, light.page) and not pictures.is_lost_on(logo.src, light.band):
-            ground = "on-band"
+        if pictures.is_lost_on(logo.src, light.page):
+            grounds = (("on-band", light.band), ("on-ink", light.ink))
+            ground = next((name for name, color in grounds if not pictures.is_lost_on(logo.src, color)), "")
         elif not logo.dark and pictures.is_lost_on(logo.src, dark.page):
             ground = "plate"
         shown = {"src": address(logo.src), "alt": logo.alt, "width": width, "ground": ground}

@@ -1,0 +1,72 @@
+"""The sender's sign: never too wide, and on a ground that shows it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from PIL import Image
+
+from newsletter.config import Workspace
+from newsletter.rendering import render
+from tests import factories as make
+from tests.rendering.page import parse
+from tests.rendering.test_templates import html
+
+
+def test_a_logo_is_never_wider_than_the_words_below_it(workspace: Workspace) -> None:
+    """Outlook would widen the letter for it, and any client for its words where pictures are off."""
+    logo = {"src": "https://example.org/logo.png", "alt": "ICMPD", "width": 600}
+    document = parse(html(render(make.selection(), make.workspace(workspace.root, brand={"logo": logo}), "en")))
+    (image,) = document.find("img")
+    assert image.attributes["width"] == "536"
+    assert "width:100%;max-width:536px" in image.attributes["style"]
+
+
+@pytest.mark.parametrize(
+    ("letters", "ground", "dark", "plate"),
+    [
+        ("#111111", None, False, True),
+        ("#111111", None, True, False),
+        ("#111111", "#ffffff", False, False),
+        ("#f2a900", None, False, False),
+    ],
+)
+def test_a_logo_that_is_lost_in_the_dark_gets_a_plate(
+    workspace: Workspace, letters: str, ground: str | None, dark: bool, plate: bool
+) -> None:
+    """Dark letters without a ground; not a sign with a ground of its own, a light one, or one for dark beside it."""
+    (workspace.issues / "images").mkdir(parents=True)
+    sign = Image.new("RGBA", (300, 100), ground or "#00000000")
+    sign.paste(letters, (20, 20, 200, 80))
+    sign.save(workspace.issues / "images/logo.png")
+    logo = {"src": "images/logo.png", "alt": "ICMPD"} | ({"dark": "images/logo.png"} if dark else {})
+    shown = html(render(make.selection(), make.workspace(workspace.root, brand={"logo": logo}), "en"))
+    assert ('class="plate"' in shown, ".plate{background:#ffffff" in shown) == (plate, plate)
+    # What stands there without the picture is read on the plate, too.
+    assert (".plate{color:" in shown) == plate
+
+
+@pytest.mark.parametrize(
+    ("letters", "brand", "ground"),
+    [
+        ("#004b87", "#004b87", "#ffffff"),
+        ("#ffffff", "#004b87", "#004b87"),
+        ("#ffffff", "#ffd400", "#302f1a"),
+        ("#ffd400", "#ffd400", "#302f1a"),
+    ],
+)
+@pytest.mark.parametrize("theme", ["monthly", "bulletin"])
+def test_a_logo_stands_on_a_ground_that_shows_it(
+    workspace: Workspace, letters: str, brand: str, ground: str, theme: str
+) -> None:
+    """White on the masthead's colour, and where that is as bright, on the colour of dark words."""
+    (workspace.issues / "images").mkdir(parents=True)
+    sign = Image.new("RGBA", (300, 100))
+    sign.paste(letters, (20, 20, 200, 80))
+    sign.save(workspace.issues / "images/logo.png")
+    settings = {"color": brand, "logo": {"src": "images/logo.png", "alt": "ICMPD"}}
+    selection = make.selection(of=make.issue(theme=theme))
+    shown = html(render(selection, make.workspace(workspace.root, brand=settings), "en"))
+    behind = re.findall(r"(?:background|background-color):(#[0-9a-f]{6})", shown[: shown.index('alt="ICMPD"')])
+    assert behind[-1] == ground
