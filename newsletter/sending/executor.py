@@ -117,8 +117,7 @@ class Executor:
     async def run(self) -> Result:
         """Send what is left; return how the mailing stands then, and why sending stopped if it did.
 
-        Raises StorageError where the lane was lost. When cancelled, as then, no call begins any more, those under way
-        are awaited, and the ledger is closed properly.
+        Raises StorageError where the lane was lost. Then, and when cancelled, calls under way come to their end.
         """
         try:
             await self._in_ledger(self._begin)
@@ -134,10 +133,11 @@ class Executor:
                 await asyncio.gather(*aside, return_exceptions=True)
             state, totals = await self._in_ledger(self._finish)
         except (asyncio.CancelledError, KeyboardInterrupt):
-            # Not awaited: the loop is going down.
             if self._pauses:
                 self._error = self._error or PartlyAccepted(ledger.INTERRUPTED)
-            self._ledger_thread.submit(self._finish).result()
+            # Not awaited: the loop is going down, with a database or without.
+            with suppress(StorageError):
+                self._ledger_thread.submit(self._finish).result()
             raise
         finally:
             self._ledger_thread.shutdown()
@@ -372,7 +372,6 @@ class Executor:
         """Notice that the mailing was paused or stopped, or our lane lost, even while waiting for something else."""
         while not self._lane_lost:
             await asyncio.sleep(1)
-            # Out of reach for a moment, the database says nothing about the mailing.
             with suppress(StorageError):
                 state = await asyncio.to_thread(state_of, self._database, self._mailing.id)
                 if state != MailingState.SENDING and not self._sender.only_unknown:

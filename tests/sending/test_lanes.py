@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 
 from newsletter import sending
+from newsletter.errors import StorageError
 from newsletter.model.mailing import MailingState, Totals
 from newsletter.sending import Patience, lanes
 from newsletter.store import Database
@@ -113,9 +114,40 @@ def test_a_server_that_stays_away_is_told(database: Database, server: ResendServ
     settles(lambda: server.calls != [])
     with out_of_reach(database):
         error = end()
-    assert type(error).__name__ == "StorageError"
+    assert isinstance(error, StorageError)
     assert sending.deliver(database, mailing, resend(server), patience=QUICK) == Totals(accepted=100)
     assert set(server.accepted.values()) == {1}
+
+
+def test_a_worker_outlives_its_server(postgresql_address: str, tmp_path: Path) -> None:
+    """It is a service: whatever it was at goes on, and it ends in peace when it is asked to, not before."""
+    with resend_server.running(resend_server.ResendServer(latency=lambda: 0.1)) as server:
+        workspace = test_working.space(tmp_path, server.url, postgresql_address)
+        with make.database(tmp_path, database=postgresql_address) as database:
+            make.subscribe(database, make.addresses(400))
+            process = test_working.worker(workspace, server)
+            with out_of_reach(database):
+                time.sleep(2)
+            test_working.start(workspace, database)
+            test_working.until(lambda: len(server.accepted) > 50)
+            with out_of_reach(database):
+                time.sleep(2)
+            try:
+                test_working.until(lambda: test_working.ended(database))
+            finally:
+                test_working.stop(process)
+            assert (process.returncode, state(database)) == (0, (MailingState.SENT, Totals(accepted=400)))
+        assert set(server.accepted.values()) == {1}
+
+
+def test_a_worker_that_looks_once_tells_that_the_server_is_away(
+    database: Database, server: ResendServer, tmp_path: Path
+) -> None:
+    """A timer would run it again; what it was to send is still there."""
+    address = database.engine.url.render_as_string(hide_password=False)
+    workspace = test_working.space(tmp_path, server.url, address)
+    with out_of_reach(database), pytest.raises(StorageError, match="was lost"):
+        sending.work(workspace, database, once=True)
 
 
 def lose_lane(database: Database, number: int = 0) -> None:
