@@ -274,8 +274,11 @@ def _impossible(client: SMTP, one: Submission) -> dict[str, Any] | None:
 
 
 def _wants_another(said: dict[str, Any]) -> bool:
-    """Whether a server may take the message on a new connection: many take only so many messages on one."""
-    return bool(said["code"] == _CLOSING and said["stage"] == "mail")
+    """Whether a server may take the message on a new connection: many take only so many messages on one.
+
+    Most say 421 then. OpenSMTPD says 452 after a hundred, and goes on saying so until one hangs up.
+    """
+    return bool(said["code"] // 100 == 4 and said["stage"] == "mail")
 
 
 def _is_over(told_of: list[dict[str, Any]]) -> bool:
