@@ -44,6 +44,7 @@ class SmtpServer(MailServer):
     needs_login: bool = False
     login_needs_tls: bool = False
     """Whether it offers to log in only once it is encrypted."""
+    wrong_passwords: int = 0
     dsn: bool = True
     smtputf8: bool = True
     size: int = 10_000_000
@@ -180,6 +181,7 @@ class SmtpServer(MailServer):
     ) -> AuthResult:
         """Tell whether a password is right."""
         right = (data.login, data.password) == (USERNAME.encode(), PASSWORD.encode())
+        self.wrong_passwords += not right
         return AuthResult(success=right, handled=right)
 
 
