@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, tzinfo
@@ -25,6 +26,7 @@ from newsletter.sending.memory import give_back_bodies
 from newsletter.sending.patience import Patience
 from newsletter.sending.providers.contract import Provider
 from newsletter.sending.transport import Transports
+from newsletter.sending.troubles import told
 from newsletter.store import Database
 
 _LOOK = 0.5
@@ -71,7 +73,7 @@ def deliver(
     raise _unfinished(mailing, result, standing.reason)
 
 
-async def work(database: Database, mailing: Mailing, provider: Provider, run: Run, lane: int) -> Result:
+async def work(database: Database, mailing: Mailing, provider: Provider, run: Run, lane: lanes.Lane) -> Result:
     """Send what is left of a mailing in one lane, once it begins, until nothing is due or somebody says halt."""
     state = await _wait_until_it_begins(database, mailing, run)
     if state is not MailingState.SENDING:
@@ -136,7 +138,7 @@ def _check_provider(mailing: Mailing, provider: Provider) -> None:
         )
 
 
-async def _deliver(database: Database, mailing: Mailing, provider: Provider, run: Run, lane: int) -> Result:
+async def _deliver(database: Database, mailing: Mailing, provider: Provider, run: Run, lane: lanes.Lane) -> Result:
     state = await _wait_until_it_begins(database, mailing, run)
     if state is not MailingState.SENDING:
         return Result(state, count(database, mailing.id))
@@ -173,7 +175,7 @@ async def _execute(
     frozen: ledger.Frozen,
     provider: Provider,
     run: Run,
-    lane: int,
+    lane: lanes.Lane,
     *,
     only_unknown: bool = False,
 ) -> Result:
@@ -182,9 +184,32 @@ async def _execute(
         give_back_bodies()
     able = provider.capabilities
     prepared = [provider.prepare(edition, frozen.envelope, frozen.mailing.started_at) for edition in frozen.editions]
-    sender = ledger.Sender(frozen, prepared, able, lane, only_unknown, ledger.account(provider, frozen.key))
-    async with Transports(able.in_flight, proxied=able.proxied) as transports:
-        return await Executor(database, sender, provider, transports, run).run()
+    account = ledger.account(provider, frozen.key)
+    while True:
+        sender = ledger.Sender(frozen, prepared, able, lane.number, only_unknown, account)
+        try:
+            async with Transports(able.in_flight, proxied=able.proxied) as transports:
+                return await Executor(database, sender, provider, transports, run, lane).run()
+        except StorageError as error:
+            if lane.is_held():
+                raise
+            if run.tell:
+                run.tell(f"{told(error)}; going on as soon as it is there again")
+        await _take_again(lane, run.patience)
+
+
+async def _take_again(lane: lanes.Lane, patience: Patience) -> None:
+    """Go on in a lane after ours was lost; wait for a database that is out of reach as long as an answer would."""
+    until = time.monotonic() + patience.unwritten
+    while True:
+        try:
+            lane.take_again()
+        except StorageError:
+            if time.monotonic() >= until:
+                raise
+            await asyncio.sleep(patience.first)
+        else:
+            return
 
 
 def _unfinished(mailing: Mailing, result: Result, reason: str) -> NewsletterError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import threading
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
@@ -20,10 +20,14 @@ class Ending:
         """Whether somebody has asked for an end; the work may have come to its own before."""
         self._end: tuple[asyncio.AbstractEventLoop, asyncio.Task[Any]] | None = None
 
-    def run(self, work: Coroutine[Any, Any, _T]) -> _T:
-        """Do what `asyncio.run` does; where the work is asked to end it is cancelled, and KeyboardInterrupt raised."""
+    def run(self, work: Coroutine[Any, Any, _T], *, loop: Callable[[], asyncio.AbstractEventLoop] | None = None) -> _T:
+        """Do what `asyncio.run` does, in a loop of some kind.
+
+        Where the work is asked to end it is cancelled, and KeyboardInterrupt raised.
+        """
         try:
-            return asyncio.run(self._watched(work))
+            with asyncio.Runner(loop_factory=loop) as runner:
+                return runner.run(self._watched(work))
         except asyncio.CancelledError:
             if self.asked:
                 raise KeyboardInterrupt from None

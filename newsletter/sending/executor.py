@@ -9,6 +9,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from typing import ParamSpec, TypeVar
@@ -28,7 +29,7 @@ from newsletter.sending.ledger.reading import Due, count, state_of
 from newsletter.sending.patience import Patience
 from newsletter.sending.providers.contract import Provider, Unsure, Verdict, not_taken, unsure
 from newsletter.sending.transport import MaybeSent, NotSent, Transports
-from newsletter.sending.troubles import Troubles
+from newsletter.sending.troubles import Troubles, for_colleagues, told
 from newsletter.sending.waiting import first_of
 from newsletter.store import Database
 
@@ -75,9 +76,17 @@ class Executor:
     """One sender's run over one mailing."""
 
     def __init__(
-        self, database: Database, sender: Sender, provider: Provider, transports: Transports, run: Run
+        self,
+        database: Database,
+        sender: Sender,
+        provider: Provider,
+        transports: Transports,
+        run: Run,
+        lane: lanes.Lane,
     ) -> None:
         self._database = database
+        self._lane = lane
+        self._lane_lost = False
         self._sender = sender
         self._mailing = sender.frozen.mailing
         self._provider = provider
@@ -108,7 +117,7 @@ class Executor:
     async def run(self) -> Result:
         """Send what is left; return how the mailing stands then, and why sending stopped if it did.
 
-        When cancelled, no call begins any more, those under way are awaited, and the ledger is closed properly.
+        Raises StorageError where the lane was lost. Then, and when cancelled, calls under way come to their end.
         """
         try:
             await self._in_ledger(self._begin)
@@ -124,13 +133,16 @@ class Executor:
                 await asyncio.gather(*aside, return_exceptions=True)
             state, totals = await self._in_ledger(self._finish)
         except (asyncio.CancelledError, KeyboardInterrupt):
-            # Not awaited: the loop is going down.
             if self._pauses:
                 self._error = self._error or PartlyAccepted(ledger.INTERRUPTED)
-            self._ledger_thread.submit(self._finish).result()
+            # Not awaited: the loop is going down, with a database or without.
+            with suppress(StorageError):
+                self._ledger_thread.submit(self._finish).result()
             raise
         finally:
             self._ledger_thread.shutdown()
+        if self._lane_lost:
+            raise StorageError("the connection to the database was lost", why="it may have been restarted")
         if self._progress:
             self._progress(totals)
         return Result(state, totals, self._error)
@@ -144,7 +156,7 @@ class Executor:
         return ledger.set_found_aside(self._database, self._sender, self._now())
 
     def _finish(self) -> tuple[MailingState, Totals]:
-        reason = _for_colleagues(self._error) if self._error else ""
+        reason = for_colleagues(self._error) if self._error else ""
         if self._judge.the_server_puts_off:
             ledger.count_anew(self._database, self._mailing.id)
         return ledger.finish(
@@ -357,10 +369,16 @@ class Executor:
         return True
 
     async def _watch(self) -> None:
-        """Notice that the mailing was paused or stopped, even while waiting for something else."""
-        while not self._sender.only_unknown:
+        """Notice that the mailing was paused or stopped, or our lane lost, even while waiting for something else."""
+        while not self._lane_lost:
             await asyncio.sleep(1)
-            if await asyncio.to_thread(state_of, self._database, self._mailing.id) != MailingState.SENDING:
+            with suppress(StorageError):
+                state = await asyncio.to_thread(state_of, self._database, self._mailing.id)
+                if state != MailingState.SENDING and not self._sender.only_unknown:
+                    self._stopping.set()
+            if not await self._in_ledger(self._lane.is_held):
+                # Others take our calls for those of a dead sender from now on.
+                self._lane_lost = True
                 self._stopping.set()
 
     async def _tell(self) -> None:
@@ -380,13 +398,3 @@ class Executor:
         # Who waited for it may be gone when it fails.
         done.add_done_callback(lambda future: future.cancelled() or future.exception())
         return await asyncio.shield(done)
-
-
-def told(error: NewsletterError) -> str:
-    """Return what happened and why, on one line."""
-    return f"{error.message.rstrip('.')}: {error.why}" if error.why else error.message
-
-
-def _for_colleagues(error: NewsletterError) -> str:
-    """Return the same with what to do: whoever asks for the status did not see this run end."""
-    return f"{told(error)}; {error.fix}" if error.fix else told(error)

@@ -215,7 +215,8 @@ class Judge:
             for _ in doubtful or refused[:1]:
                 self._refused_later.fail(float("inf"), now)
             self._stop_refusing(self._refused_later, reason)
-            return verdict, 0.0
+            # A call may have hundreds of readers: those of the one that makes it pause wait with all others.
+            return (_put_back(verdict), self._patience.longest) if self._refused_later.blown else (verdict, 0.0)
         # A server that knows nobody of several may know nobody at all: it may be the wrong one.
         knows_none = claim.others and not doubtful and 1 < len(refused) == len(verdict.outcomes)
         if not self.any_accepted:
@@ -229,15 +230,10 @@ class Judge:
             # Others are tried first.
             wait = self._patience.longest
         self._stop_refusing(self._refused, reason)
-        outcomes = tuple(
-            NotTaken(outcome.delivery_id, outcome.reason)
-            if isinstance(outcome, Rejected) and (knows_none or not outcome.certain)
-            else outcome
-            for outcome in verdict.outcomes
-        )
-        if not self._refused.blown and any(isinstance(outcome, NotTaken) for outcome in outcomes):
+        verdict = _put_back(verdict, all_of_them=knows_none)
+        if not self._refused.blown and _has(NotTaken, verdict):
             self.troubles.happened(reason, wait, self._now())
-        return replace(verdict, outcomes=outcomes), wait
+        return verdict, wait
 
     def _stop_refusing(self, fuse: Fuse, reason: str) -> None:
         if fuse.blown:
@@ -252,6 +248,17 @@ class Judge:
 
 def _has(kind: type[Outcome], verdict: Verdict) -> bool:
     return any(isinstance(outcome, kind) for outcome in verdict.outcomes)
+
+
+def _put_back(verdict: Verdict, *, all_of_them: bool = False) -> Verdict:
+    """Return an answer as one that gives nobody up of whom it is not certain, or nobody at all."""
+    outcomes = tuple(
+        NotTaken(outcome.delivery_id, outcome.reason)
+        if isinstance(outcome, Rejected) and (all_of_them or not outcome.certain)
+        else outcome
+        for outcome in verdict.outcomes
+    )
+    return replace(verdict, outcomes=outcomes)
 
 
 def _may_be_the_readers(outcome: Outcome) -> TypeGuard[NotTaken]:

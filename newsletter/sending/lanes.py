@@ -9,10 +9,11 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from newsletter.errors import Refused, StorageError
 from newsletter.model.mailing import Mailing
@@ -26,22 +27,46 @@ _A_MOMENT = 0.5
 _BETWEEN_TRIES = 0.02
 # Any number will do, as long as every version of the program takes the same.
 _LOCKS = 7_305_805
+_TRY = "pg_try_advisory_lock"
 _HELD = text(
     "SELECT objid FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = :locks"
     " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
     " AND objid BETWEEN :first AND :last"
 )
+_HELD_BY_US = text(f"{_HELD.text} AND pid = pg_backend_pid()")
+
+
+class Lane:
+    """A place among those who send a mailing. That of a file is ours as long as this process lives."""
+
+    number = 0
+
+    def is_held(self) -> bool:
+        """Whether it is ours still; to be asked by one thread at a time."""
+        return True
+
+    def take_again(self) -> None:
+        """Take a free one, maybe another, in the place of one that was lost.
+
+        Raises Refused where none is free, and StorageError while the database is out of reach.
+        """
 
 
 @contextmanager
-def lane(database: Database, mailing: Mailing, *, waits: bool = False) -> Iterator[int]:
-    """Take a free lane and give its number; raise Refused where none is free.
+def lane(database: Database, mailing: Mailing, *, waits: bool = False) -> Iterator[Lane]:
+    """Take a free lane; raise Refused where none is free.
 
     Where there is one lane only, `waits` lets whoever is in it come to their end first.
     """
-    lock = _server(database, mailing) if shared(database) else _file(database, mailing, waits=waits)
-    with lock as number:
-        yield number
+    if not shared(database):
+        with _file(database, mailing, waits=waits):
+            yield Lane()
+        return
+    taken = _LaneOfServer(database, mailing)
+    try:
+        yield taken
+    finally:
+        taken.give_back()
 
 
 def shared(database: Database) -> bool:
@@ -79,7 +104,7 @@ def _number(mailing_id: int, lane_number: int) -> int:
 
 
 @contextmanager
-def _file(database: Database, mailing: Mailing, *, waits: bool) -> Iterator[int]:
+def _file(database: Database, mailing: Mailing, *, waits: bool) -> Iterator[None]:
     path = _path(database, mailing)
     until = float("inf") if waits else time.monotonic() + _A_MOMENT
     while (held := _hold(path)) is None:
@@ -88,7 +113,7 @@ def _file(database: Database, mailing: Mailing, *, waits: bool) -> Iterator[int]
         time.sleep(_BETWEEN_TRIES)
     with closing(held):
         try:
-            yield 0
+            yield
         finally:
             # Windows keeps a file that is open; it is empty, and the next sender uses it again.
             with suppress(PermissionError):
@@ -119,21 +144,39 @@ def _path(database: Database, mailing: Mailing) -> Path:
     return Path(f"{database.engine.url.database}-sending-{mailing.id}").absolute()
 
 
-@contextmanager
-def _server(database: Database, mailing: Mailing) -> Iterator[int]:
-    with database.workbench() as bench:
-        # The lock belongs to the connection, not to the transaction, and ends with it when this process dies.
-        with bench.filling() as connection:
-            number = next(
-                (number for number in range(LANES) if _ask(connection, "pg_try_advisory_lock", mailing, number)), None
-            )
-        if number is None:
-            raise _busy(mailing)
-        try:
-            yield number
-        finally:
+class _LaneOfServer(Lane):
+    def __init__(self, database: Database, mailing: Mailing) -> None:
+        self._database = database
+        self._mailing = mailing
+        self._take()
+
+    def is_held(self) -> bool:
+        number = _number(self._mailing.id, self.number)
+        # That a connection answers is not enough: SQLAlchemy puts a new one in the place of one that has broken.
+        with suppress(SQLAlchemyError), self._bench.filling() as connection:
+            held = connection.execute(_HELD_BY_US, {"locks": _LOCKS, "first": number, "last": number})
+            return held.first() is not None
+        return False
+
+    def take_again(self) -> None:
+        self.give_back()
+        self._take()
+
+    def give_back(self) -> None:
+        # A lock whose connection was lost is given back already.
+        with self._open, suppress(SQLAlchemyError), self._bench.filling() as connection:
+            _ask(connection, "pg_advisory_unlock", self._mailing, self.number)
+
+    def _take(self) -> None:
+        with ExitStack() as opened:
+            bench = opened.enter_context(self._database.workbench())
+            # The lock belongs to the connection, not to the transaction, and ends with it when this process dies.
             with bench.filling() as connection:
-                _ask(connection, "pg_advisory_unlock", mailing, number)
+                free = (number for number in range(LANES) if _ask(connection, _TRY, self._mailing, number))
+                number = next(free, None)
+            if number is None:
+                raise _busy(self._mailing)
+            self.number, self._bench, self._open = number, bench, opened.pop_all()
 
 
 def _ask(connection: Connection, function: str, mailing: Mailing, number: int) -> bool:

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from aiosmtplib import (
     SMTP,
+    SMTPAuthenticationError,
     SMTPException,
     SMTPHeloError,
     SMTPResponse,
@@ -78,6 +79,8 @@ class MailServers:
         self._busy: Counter[_Key] = Counter()
         self._given_back = asyncio.Event()
         self._trust: ssl.SSLContext | None = None
+        self._logging_in = asyncio.Lock()
+        self._refused: dict[_Key, SMTPAuthenticationError] = {}
 
     async def send(self, request: WireRequest) -> WireResponse:
         """Return what the server said to each message as JSON; raise NotSent where it could not be reached.
@@ -184,7 +187,7 @@ class MailServers:
             if client.is_ehlo_or_helo_needed:
                 await _introduce(client)
             if "username" in given:
-                await client.login(given["username"], given["password"])
+                await self._log_in(client, request)
         except asyncio.CancelledError:
             client.close()
             raise
@@ -197,6 +200,22 @@ class MailServers:
                 why = await said_in_the_clear(host, port, connect) or why
             raise why from error
         return client
+
+    async def _log_in(self, client: _Connection, request: WireRequest) -> None:
+        """Log in; what was refused to one connection is not tried by the others.
+
+        Each tries all ways that are offered, and servers shut out for hours whoever is wrong too often.
+        """
+        key, given = (request.url, request.headers), dict(request.headers)
+        async with self._logging_in:
+            if key in self._refused:
+                raise self._refused[key]
+            try:
+                await client.login(given["username"], given["password"])
+            except SMTPAuthenticationError as error:
+                if error.code >= 500:
+                    self._refused[key] = error
+                raise
 
     async def _submit(self, client: _Connection, one: Submission) -> dict[str, Any]:
         if not client.is_connected:
@@ -274,8 +293,11 @@ def _impossible(client: SMTP, one: Submission) -> dict[str, Any] | None:
 
 
 def _wants_another(said: dict[str, Any]) -> bool:
-    """Whether a server may take the message on a new connection: many take only so many messages on one."""
-    return bool(said["code"] == _CLOSING and said["stage"] == "mail")
+    """Whether a server may take the message on a new connection: many take only so many messages on one.
+
+    Most say 421 then. OpenSMTPD says 452 after a hundred, and goes on saying so until one hangs up.
+    """
+    return bool(said["code"] // 100 == 4 and said["stage"] == "mail")
 
 
 def _is_over(told_of: list[dict[str, Any]]) -> bool:

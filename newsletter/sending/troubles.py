@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, tzinfo
 
+from newsletter.errors import NewsletterError
 from newsletter.sending.providers.answers import without_addresses
 
 _LONGEST_WORDS = 200
@@ -64,6 +65,16 @@ class Troubles:
         if self._tell and now > (self._quiet_until if told == self._last_words else self._last_time + _OTHER_WORDS):
             self._last_words, self._last_time, self._quiet_until = told, now, now + max(_SAME_WORDS, wait / 2)
             self._tell(f"{told}; trying again in {_duration(wait)}")
+
+
+def told(error: NewsletterError) -> str:
+    """Return what happened and why, on one line."""
+    return f"{error.message.rstrip('.')}: {error.why}" if error.why else error.message
+
+
+def for_colleagues(error: NewsletterError) -> str:
+    """Return the same with what to do: whoever asks for the status did not see this run end."""
+    return f"{told(error)}; {error.fix}" if error.fix else told(error)
 
 
 def _duration(seconds: float) -> str:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import inspect, text
 
 from newsletter.config import Workspace
-from newsletter.errors import ConfigurationError, NewsletterError, Refused
+from newsletter.errors import ConfigurationError, NewsletterError, Refused, StorageError
 from newsletter.model.mailing import Mailing, MailingState
 from newsletter.sending import delivering, lanes, ledger
 from newsletter.sending.ending import in_peace
@@ -78,13 +78,12 @@ def work(
     """
     check_notices(workspace)
     job = _Job(workspace, database, tell, run or Run(pauses=False))
-    if lanes.shared(database):
-        # The loop that Windows has by itself is none that PostgreSQL's driver can use.
-        with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
-            runner.run(_work_together(job, rhythm or Rhythm(), once=once))
-        return
     # Being stopped is how a worker ends, not a failure.
     with in_peace() as ending, suppress(KeyboardInterrupt):
+        if lanes.shared(database):
+            # The loop that Windows has by itself is none that PostgreSQL's driver can use.
+            ending.run(_work_together(job, rhythm or Rhythm(), once=once), loop=asyncio.SelectorEventLoop)
+            return
         while True:
             for mailing in unfinished_mailings(database, job.run.now()):
                 # Each in an event loop of its own, to which the slots belong.
@@ -128,7 +127,8 @@ class _Job:
             # Enough others are at it.
             self.tell(f"{mailing.issue}: {error.message}")
         except NewsletterError as error:
-            with suppress(Refused):
+            # A database out of reach needs nobody's word to go on.
+            with suppress(Refused, StorageError):
                 ledger.pause(self.database, mailing.id, f"{error.message}: {error.why or error.fix}")
             self.tell(f"{mailing.issue}: paused: {error.message}")
         else:
@@ -143,6 +143,30 @@ class _Job:
 
 
 async def _work_together(job: _Job, rhythm: Rhythm, *, once: bool) -> None:
+    """Work until it is cancelled, whatever becomes of the server: Procrastinate ends where it cannot reach it."""
+    from procrastinate.exceptions import ConnectorException
+
+    lost = ""
+    while True:
+        try:
+            await asyncio.to_thread(_announce_all, job)
+            if lost:
+                job.tell("the database is there again")
+            await _work_with_procrastinate(job, rhythm, once=once)
+            if once:
+                return
+            reason = "its connections were closed"
+        except (ConnectorException, StorageError) as error:
+            reason = error.why if isinstance(error, StorageError) else " ".join(str(error.__cause__ or error).split())
+            if once:
+                raise StorageError(f"the database {job.database.name} was lost", why=reason) from error
+        if reason != lost:
+            job.tell(f"the database {job.database.name} was lost: {reason}; trying again")
+        lost = reason
+        await asyncio.sleep(rhythm.look)
+
+
+async def _work_with_procrastinate(job: _Job, rhythm: Rhythm, *, once: bool) -> None:
     from procrastinate import App, PsycopgConnector
 
     _make_tables(job.database)
@@ -158,7 +182,6 @@ async def _work_together(job: _Job, rhythm: Rhythm, *, once: bool) -> None:
         await _recover(app, rhythm)
         await asyncio.to_thread(_announce_all, job)
 
-    await asyncio.to_thread(_announce_all, job)
     async with app.open_async():
         await app.run_worker_async(
             queues=[_QUEUE],
@@ -171,6 +194,8 @@ async def _work_together(job: _Job, rhythm: Rhythm, *, once: bool) -> None:
             shutdown_graceful_timeout=0,
             delete_jobs="always",
             listen_notify=not once,
+            # With its own, nobody could tell whether it was asked to end or has lost the server.
+            install_signal_handlers=False,
         )
 
 

@@ -139,11 +139,10 @@ def report(database: Database, *mailings: int) -> Report:
 
 
 def _arrived(connection: Connection, mailings: Sequence[int]) -> dict[Arrival, int]:
-    rows = connection.execute(
-        select(arrivals.c.state, func.count()).where(arrivals.c.mailing_id.in_(mailings)).group_by(arrivals.c.state)
-    )
-    counts: dict[str, int] = dict(rows.all())
-    return {state: counts.get(state.value, 0) for state in Arrival}
+    # Not grouped: SQLite would sort a million rows for that.
+    counts = [func.count().filter(arrivals.c.state == state.value) for state in Arrival]
+    row = connection.execute(select(*counts).where(arrivals.c.mailing_id.in_(mailings))).one()
+    return dict(zip(Arrival, row, strict=True))
 
 
 def _readers(connection: Connection, mailings: Sequence[int]) -> dict[str, int]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from newsletter import config, store
 from tests.browser.conftest import settles
 from tests.browser.studio import opened, run, send
 from tests.browser.test_composer_typing import colleague
@@ -85,6 +86,38 @@ def test_what_is_being_corrected_outlives_a_look_at_the_files(browser: Any, desk
     assert page.input_value("#correction") == "It was another subject."
     assert page.is_checked("#slip")
     page.context.close()
+
+
+def test_a_page_that_takes_its_time_shows_how_far_it_is(browser: Any, desk: tuple[Path, str]) -> None:
+    """Counting a million takes seconds: the page asks again when it has its answer, and not before."""
+    folder, address = desk
+    send(folder)
+    under_way(folder, 3)
+    page = opened(browser, address, "/issues/2024-07?panel=report")
+    slowly = []
+    page.route("**/issues/2024-07?panel=report", lambda route: (slowly.append(route), later(page, route)))
+    progress = page.locator("progress[data-moving]")
+    assert progress.get_attribute("value") == "3"
+    for done in (6, 9):
+        under_way(folder, done)
+        settles(lambda: progress.get_attribute("value"), str(done))
+    assert 2 <= len(slowly) <= 4
+    page.context.close()
+
+
+def later(page: Any, route: Any) -> None:
+    """Let the server answer after three seconds."""
+    page.wait_for_timeout(3000)
+    route.continue_()
+
+
+def under_way(folder: Path, done: int) -> None:
+    """Leave the mailing in the middle, with so many accepted."""
+    with store.open_database(config.load(folder)) as database, database.writing() as connection:
+        connection.exec_driver_sql("UPDATE mailings SET state = 'sending'")
+        have_it = f"subscriber_id < (SELECT min(subscriber_id) FROM deliveries) + {done}"
+        state = f"CASE WHEN {have_it} THEN 'accepted' ELSE 'pending' END"
+        connection.exec_driver_sql(f"UPDATE deliveries SET state = {state}")
 
 
 def subscribed(folder: Path) -> None:

@@ -44,6 +44,7 @@ class SmtpServer(MailServer):
     needs_login: bool = False
     login_needs_tls: bool = False
     """Whether it offers to log in only once it is encrypted."""
+    wrong_passwords: int = 0
     dsn: bool = True
     smtputf8: bool = True
     size: int = 10_000_000
@@ -63,6 +64,8 @@ class SmtpServer(MailServer):
     """Whether it hangs up on who names a recipient that it refuses."""
     per_connection: int = 0
     """How many messages a connection may carry; 0 for any number."""
+    full_said: str = "421 4.7.0 Too many messages on this connection"
+    """What it says then, and hangs up where that is a 421."""
     in_all: int = 0
     """How many messages it takes; 0 for any number."""
     at_once: int = 0
@@ -178,6 +181,7 @@ class SmtpServer(MailServer):
     ) -> AuthResult:
         """Tell whether a password is right."""
         right = (data.login, data.password) == (USERNAME.encode(), PASSWORD.encode())
+        self.wrong_passwords += not right
         return AuthResult(success=right, handled=right)
 
 
@@ -225,9 +229,10 @@ class _Connection(SMTP):
         owner = self._owner
         full = owner.in_all and len(owner.messages) >= owner.in_all
         if full or (owner.per_connection and self._carried >= owner.per_connection):
-            await self.push("421 4.7.0 Too many messages on this connection")
-            assert self.transport
-            self.transport.close()
+            await self.push(owner.full_said)
+            if owner.full_said.startswith("421"):
+                assert self.transport
+                self.transport.close()
             return
         await super().smtp_MAIL(_DSN.sub("", arg or ""))
 

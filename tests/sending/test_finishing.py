@@ -60,7 +60,7 @@ def test_a_machine_without_a_way_to_the_provider_does_not_pause_the_others(
     with make.database(tmp_path, database=postgresql_address) as database:
         book = Book(database)
         with lanes.lane(database, book.mailing) as other, lanes.lane(database, book.mailing) as lane:
-            assert (other, lane) == (0, 1)
+            assert (other.number, lane.number) == (0, 1)
             claim = book.claimed()
             verdict = good(claim)
             if not whole:
@@ -72,7 +72,7 @@ def test_a_machine_without_a_way_to_the_provider_does_not_pause_the_others(
                 book.mailing.id,
                 now=book.at(20),
                 reason="the provider does not take our calls",
-                lane=lane,
+                lane=lane.number,
                 failing_since=book.at(failing_since),
             )
         assert (found, totals) == (state, Totals(pending=8, accepted=2) if whole else Totals(pending=9, accepted=1))

@@ -141,12 +141,12 @@ def test_a_search_of_a_sender_that_lives_is_left_to_it(postgresql_address: str, 
         with lane(shared, book.mailing) as first, lane(shared, book.mailing) as second:
             claim = book.claimed()
             book.record(claim, Verdict(unsure(claim.batch, "lost")), able=able)
-            search = ledger.claim(shared, book.sender(able, first), book.at(601))
+            search = ledger.claim(shared, book.sender(able, first.number), book.at(601))
             assert isinstance(search, ledger.Search)
-            ledger.set_found_aside(shared, book.sender(able, second), book.at(602))
-            assert ledger.claim(shared, book.sender(able, second), book.at(602)) is None
-        ledger.set_found_aside(shared, book.sender(able, second), book.at(603))
-        assert isinstance(ledger.claim(shared, book.sender(able, second), book.at(603)), ledger.Search)
+            ledger.set_found_aside(shared, book.sender(able, second.number), book.at(602))
+            assert ledger.claim(shared, book.sender(able, second.number), book.at(602)) is None
+        ledger.set_found_aside(shared, book.sender(able, second.number), book.at(603))
+        assert isinstance(ledger.claim(shared, book.sender(able, second.number), book.at(603)), ledger.Search)
 
 
 def test_what_hinders_a_sender_does_not_hide_why_a_mailing_was_paused(book: Book) -> None:

@@ -148,16 +148,24 @@ def test_readers_who_are_all_refused_after_others_have_theirs_are_given_up(
     assert sending.rejected(database, mailing.id, 1)[0][1] == NOT_WANTED
 
 
-def test_one_message_after_the_other_refused_pauses_by_readers_and_not_by_calls(database: Database) -> None:
+@pytest.mark.parametrize(("at_once", "rejected"), [(1, 7), (4, 4), (12, 0)])
+def test_one_message_after_the_other_refused_pauses_by_readers_and_not_by_calls(
+    at_once: int, rejected: int, database: Database
+) -> None:
     """A call has many of them: a message that is refused from some moment on costs as few with every provider."""
-    readers = make.addresses(40)
+    readers = make.addresses(12 + at_once * 12)
     make.subscribe(database, readers)
-    server = SmtpServer(refused=dict.fromkeys(readers[4:], NOT_WANTED))
+    server = SmtpServer(refused=dict.fromkeys(readers[at_once:], NOT_WANTED))
     with serving(server):
-        provider = Smtp("main", server.url, "never", capabilities=replace(SMTP, in_flight=1, max_recipients=4))
+        provider = Smtp("main", server.url, "never", capabilities=replace(SMTP, in_flight=1, max_recipients=at_once))
         with pytest.raises(PartlyAccepted, match="one message after the other"):
             sending.deliver(database, start(database, provider), provider, patience=PATIENT)
-    assert sending.status(database, "2024-07").totals == Totals(accepted=4, rejected=8, pending=28)
+        left = len(readers) - at_once - rejected
+        assert sending.status(database, "2024-07").totals == Totals(accepted=at_once, rejected=rejected, pending=left)
+        server.refused = {}
+        mailing = sending.resume(database, "2024-07")
+        totals = sending.deliver(database, mailing, provider, patience=PATIENT)
+    assert totals == Totals(accepted=len(readers) - rejected, rejected=rejected)
 
 
 def test_a_server_that_knows_nobody_costs_nobody_their_message(database: Database) -> None:

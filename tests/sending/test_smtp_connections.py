@@ -219,9 +219,14 @@ def test_a_server_that_hangs_up_after_its_greeting_is_not_sent_to() -> None:
     assert kinds(verdict) == [NotTaken, NotTaken]
 
 
-def test_a_server_that_takes_a_few_messages_a_connection_gets_more_connections() -> None:
+FULL = ["421 4.7.0 Too many messages on this connection", "452 4.5.3 Too many recipients: Too many messages sent"]
+"""As Exim says it, which hangs up, and OpenSMTPD, which says so for ever."""
+
+
+@pytest.mark.parametrize("said", FULL)
+def test_a_server_that_takes_a_few_messages_a_connection_gets_more_connections(said: str) -> None:
     """The message that it does not take any more goes over a new one, at once, also where that is the next call's."""
-    server = SmtpServer(per_connection=2)
+    server = SmtpServer(per_connection=2, full_said=said)
     with running(server):
         first, second = sent(provider(server), BATCH, readers(*(f"reader{number}@example.org" for number in range(6))))
     assert (kinds(first), kinds(second)) == ([Accepted] * 3, [Accepted] * 6)
@@ -229,9 +234,10 @@ def test_a_server_that_takes_a_few_messages_a_connection_gets_more_connections()
     assert len(server.messages) == 9
 
 
-def test_a_server_that_wants_no_more_is_left_alone() -> None:
+@pytest.mark.parametrize("said", FULL)
+def test_a_server_that_wants_no_more_is_left_alone(said: str) -> None:
     """A new connection is tried once; however many messages of the call are left, there is no other."""
-    server = SmtpServer(in_all=2)
+    server = SmtpServer(in_all=2, full_said=said)
     with running(server):
         (verdict,) = sent(provider(server), readers(*(f"reader{number}@example.org" for number in range(6))))
     assert kinds(verdict) == [Accepted] * 2 + [NotTaken] * 4

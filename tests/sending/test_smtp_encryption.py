@@ -8,12 +8,17 @@ import warnings
 
 import pytest
 
+from newsletter import sending
 from newsletter.errors import AuthenticationError, ConfigurationError
+from newsletter.model.mailing import Mailing, Totals
 from newsletter.sending.providers.contract import (
     Accepted,
     NotTaken,
 )
+from newsletter.sending.providers.smtp import Smtp
+from newsletter.store import Database
 from tests.sending.smtp_server import PASSWORD, USERNAME, SmtpServer, running
+from tests.sending.test_controls import QUICK, start
 from tests.sending.test_smtp import BATCH
 from tests.sending.test_smtp_connections import kinds, provider, sent
 
@@ -44,6 +49,23 @@ def test_a_wrong_password_stops(trust: ssl.SSLContext) -> None:
     assert kinds(verdict) == [NotTaken] * 3
     assert type(verdict.stop) is AuthenticationError
     assert "wrong-word" not in f"{verdict}{verdict.stop}"
+
+
+def test_a_wrong_password_is_tried_once(database: Database) -> None:
+    """However many connections there are at a time: mail servers shut out for hours whoever is wrong too often."""
+    with running(SmtpServer(needs_login=True)) as server:
+        smtp = provider(server, username=USERNAME, password="wrong-word")
+        for times in (1, 2):
+            with pytest.raises(AuthenticationError):
+                sending.deliver(database, mailing(database, smtp), smtp, patience=QUICK)
+            assert server.wrong_passwords == times
+        right = provider(server, username=USERNAME, password=PASSWORD)
+        assert sending.deliver(database, mailing(database, smtp), right, patience=QUICK) == Totals(accepted=100)
+
+
+def mailing(database: Database, smtp: Smtp) -> Mailing:
+    """Return the mailing to go on with, which begins the first time."""
+    return sending.resume(database, "2024-07") if sending.mailings(database) else start(database, smtp)
 
 
 def test_no_connection_outlives_a_run(trust: ssl.SSLContext) -> None:

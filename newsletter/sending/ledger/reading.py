@@ -183,12 +183,9 @@ _NOBODY = {"unsubscribe_url": "https://unsubscribe.example/", "view_url": "https
 
 def totals(connection: Connection, mailing_id: int) -> Totals:
     """Count a mailing's deliveries by state."""
-    rows = connection.execute(
-        select(deliveries.c.state, func.count())
-        .where(deliveries.c.mailing_id == mailing_id)
-        .group_by(deliveries.c.state)
-    )
-    return Totals(**{DeliveryState(state).value: count for state, count in rows})
+    # Not grouped: SQLite would sort a million rows for that, which takes more than twice the time.
+    counts = [func.count().filter(deliveries.c.state == state.value).label(state.value) for state in DeliveryState]
+    return Totals(**connection.execute(select(*counts).where(deliveries.c.mailing_id == mailing_id)).one()._mapping)
 
 
 def rejected(database: Database, mailing_id: int, limit: int) -> tuple[tuple[str, str], ...]:

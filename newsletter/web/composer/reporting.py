@@ -45,12 +45,14 @@ def _read(look: Look) -> dict[str, Any]:
     space, issue = look.workspace, look.name
     settings = space.settings
     with store.open_database(space) as database:
-        found = sending.status(database, issue)
+        newest = sending.unfinished(database, issue)
+        # Each is counted once: of a million that takes its time.
         all_of_it = [sending.standing(database, one.id) for one in sending.mailings_of(database, issue)]
+        found = next(one for one in all_of_it if one.mailing.id == newest.id)
         mailings = [one.mailing.id for one in all_of_it]
         known, calendars = tracking.report(database, *mailings), sending.calendars(database, *mailings)
         rejected = sending.rejected(database, found.mailing.id, _SHOWN)
-        doubtful = sending.in_doubt(database, issue)
+        doubtful = next((one for one in all_of_it if one.totals.unknown), None)
         open_ended = not found.mailing.finished or found.totals.claimed > 0
         attended = open_ended and sending.attended(database, found.mailing)
         left_out = pipeline.in_words(sending.left_out(database, found.mailing.id).items())

@@ -386,10 +386,14 @@
   }
   document.addEventListener('visibilitychange', listen);
 
-  // What does not stand in files, such as how far a mailing is.
-  setInterval(() => {
-    if (find('[data-moving]') && !document.hidden) busy.then(() => visit(location.href, {follow: true}));
-  }, 2000);
+  // What does not stand in files, such as how far a mailing is. Counting a million readers takes seconds: asked again
+  // before the answer is there, the page would never show one.
+  async function move() {
+    const began = performance.now();
+    if (find('[data-moving]') && !document.hidden) await busy.then(() => visit(location.href, {follow: true})).catch(() => {});
+    setTimeout(move, Math.max(2000, 5 * (performance.now() - began)));
+  }
+  setTimeout(move, 2000);
 
   root.classList.add('js');
   addEventListener('resize', fit);
