@@ -156,7 +156,7 @@ class Shown:
 class Logo:
     """The sender's sign; `dark` is the one for dark mode, or empty, and then it may be lost on a dark ground.
 
-    `ground` is the colour among the tokens on which it shows: one that is lost on white stands on the masthead's colour,
+    `ground` is the colour among the tokens on which it shows: one that is lost on white stands on that of the masthead,
     or on that of dark words where a bright masthead would not show it either.
     """
 

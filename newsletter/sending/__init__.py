@@ -35,7 +35,7 @@ from newsletter.sending.ledger.correcting import (
     shown_editions,
 )
 from newsletter.sending.ledger.reading import all_mailings as mailings
-from newsletter.sending.ledger.reading import awaits_word, doubts, in_doubt, standing, tells_at
+from newsletter.sending.ledger.reading import awaits_word, doubts, in_doubt, pace, standing, tells_at
 from newsletter.sending.message import compose
 from newsletter.sending.patience import Patience
 from newsletter.sending.proof import proof
@@ -73,6 +73,7 @@ __all__ = [
     "left_out",
     "mailings",
     "mailings_of",
+    "pace",
     "pause",
     "proof",
     "provider",

@@ -18,6 +18,7 @@ from newsletter.store import Database, SigningKey, aware, stored
 from newsletter.store.schema import batches, deliveries, editions, keys, mailings
 
 _AT_ONCE = timedelta(minutes=1)
+_LATELY, _ENOUGH = timedelta(minutes=5), timedelta(seconds=10)
 _LONGEST_RETRY = timedelta(hours=2)
 _LONGEST_SEARCH = timedelta(hours=26)
 """A provider may be given up to 24 hours until its search tells the truth."""
@@ -186,6 +187,20 @@ def totals(connection: Connection, mailing_id: int) -> Totals:
     # Not grouped: SQLite would sort a million rows for that, which takes more than twice the time.
     counts = [func.count().filter(deliveries.c.state == state.value).label(state.value) for state in DeliveryState]
     return Totals(**connection.execute(select(*counts).where(deliveries.c.mailing_id == mailing_id)).one()._mapping)
+
+
+def pace(database: Database, mailing_id: int, now: datetime) -> float | None:
+    """Return how many people a minute were done in the last few minutes; nothing while too little can be told."""
+    since = now - _LATELY
+    lately = (batches.c.mailing_id == mailing_id, batches.c.state == "done", batches.c.finished_at >= stored(since))
+    with database.reading() as connection:
+        people, begun = connection.execute(
+            select(func.sum(batches.c.size), func.min(batches.c.claimed_at)).where(*lately)
+        ).one()
+    if not people or begun is None:
+        return None
+    lasted = now - max(aware(begun), since)
+    return people / (lasted / timedelta(minutes=1)) if lasted >= _ENOUGH else None
 
 
 def rejected(database: Database, mailing_id: int, limit: int) -> tuple[tuple[str, str], ...]:

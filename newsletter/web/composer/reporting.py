@@ -9,7 +9,7 @@ from typing import Any
 from newsletter import pipeline, sending, store, tracking
 from newsletter.errors import NewsletterError
 from newsletter.model.mailing import Mailing, Totals
-from newsletter.model.wording import clock, moment
+from newsletter.model.wording import clock, duration, moment
 from newsletter.web.composer import correcting
 from newsletter.web.composer.desk import Look
 from newsletter.web.composer.issues import colored
@@ -58,6 +58,7 @@ def _read(look: Look) -> dict[str, Any]:
         left_out = pipeline.in_words(sending.left_out(database, found.mailing.id).items())
         asked_from = sending.tells_at(database, doubtful.mailing.id, dt.datetime.now(dt.UTC)) if doubtful else None
         awaits_word = sending.awaits_word(database, found.mailing.id)
+        pace = sending.pace(database, found.mailing.id, dt.datetime.now(dt.UTC)) if attended else None
         correction = correcting.context(look, database, found.mailing)
     mailing, totals = found.mailing, found.totals
     accepted = sum(one.totals.accepted for one in all_of_it)
@@ -70,6 +71,7 @@ def _read(look: Look) -> dict[str, Any]:
         "totals": totals,
         "parts": _parts(totals, left_out, attended=attended),
         "done": totals.done,
+        "pace": _pace(pace, totals.pending + totals.claimed),
         "rejected": rejected,
         "attended": attended,
         "awaits_word": awaits_word,
@@ -91,6 +93,13 @@ def _read(look: Look) -> dict[str, Any]:
         "unlinked": known.unlinked,
         **correction,
     }
+
+
+def _pace(a_minute: float | None, left: int) -> str:
+    """Return how fast it goes and how long it will take, while it is sent and that can be told."""
+    if not a_minute or not left:
+        return ""
+    return f"{a_minute:,.0f} people a minute; about {duration(left / a_minute * 60)} left"
 
 
 def _parts(totals: Totals, left_out: Mapping[str, int], *, attended: bool) -> list[tuple[str, int, str]]:

@@ -109,6 +109,19 @@ def test_calls_of_a_sender_that_was_killed_are_not_under_way(sent: Studio) -> No
             assert "Claimed under way just now 4 100.0%" in words(sent.show(PAGE))
 
 
+def test_how_fast_it_goes_is_told_while_somebody_sends(sent: Studio) -> None:
+    """From the last minutes; without a sender nobody knows how long it takes."""
+    begun = (dt.datetime.now(dt.UTC) - dt.timedelta(seconds=60)).strftime("%Y-%m-%d %H:%M:%S.%f")
+    with store.open_database(config.load(sent.root)) as database:
+        with database.writing() as connection:
+            connection.exec_driver_sql("UPDATE mailings SET state = 'sending'")
+            connection.exec_driver_sql("UPDATE batches SET claimed_at = ?", (begun,))
+            connection.exec_driver_sql("UPDATE deliveries SET state = 'pending' WHERE address LIKE 'dora@%'")
+        assert "a minute" not in words(sent.show(PAGE))
+        with lane(database, sending.status(database, "2024-07").mailing):
+            assert re.search(r"[34] people a minute; about \d\d seconds left", words(sent.show(PAGE)))
+
+
 def test_what_became_of_the_messages_is_that_of_report(sent: Studio) -> None:
     """The same words and numbers as in the terminal; what a server says never becomes markup."""
     tell(
