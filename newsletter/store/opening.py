@@ -20,6 +20,15 @@ _PATIENCE = 30.0
 """Seconds to wait for another writer."""
 _MOST_LOG_BYTES = 64 * 1024 * 1024
 """What a write-ahead log may keep of the disk when nothing in it is needed any more."""
+_NOTICED = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+"""By what a server is noticed that is out of reach without a word: in seconds, the last in thousandths. By itself Linux
+waits a quarter of an hour (tcp(7)), and a mailing with it. https://www.postgresql.org/docs/current/libpq-connect.html"""
 
 
 def has_database(workspace: Workspace) -> bool:
@@ -127,7 +136,7 @@ def _postgresql(url: URL) -> Database:
             "the setting `database` names a PostgreSQL server, for which a part is not installed",
             fix='install it with: pip install "newsletter[postgresql]"',
         )
-    arguments = {} if "connect_timeout" in url.query else {"connect_timeout": 10}
+    arguments = {name: value for name, value in _NOTICED.items() if name not in url.query}
     with telling(name):
         engine = create_engine(url.set(drivername="postgresql+psycopg"), connect_args=arguments, pool_pre_ping=True)
     event.listen(engine, "begin", _begin_on_server)

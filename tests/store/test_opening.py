@@ -6,6 +6,7 @@ import os
 import stat
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -97,3 +98,13 @@ def test_a_server_that_does_not_answer_is_named_without_its_password(tmp_path: P
         open_database(make.workspace(tmp_path, database="postgresql://team:hush@127.0.0.1:1/letters"))
     assert caught.value.message == "the database postgresql://team:***@127.0.0.1:1/letters cannot be used"
     assert "hush" not in f"{caught.value.message}{caught.value.why}{caught.value.fix}"
+
+
+def test_a_server_that_falls_silent_is_noticed(tmp_path: Path, postgresql_address: str) -> None:
+    """Within half a minute and not a quarter of an hour, unless the address says otherwise."""
+    space = make.workspace(tmp_path, database=f"{postgresql_address}&keepalives_idle=7")
+    with open_database(space) as database, database.reading() as connection:
+        driver: Any = connection.connection.dbapi_connection
+        told = driver.info.get_parameters()
+        names = ("connect_timeout", "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout")
+        assert [told[name] for name in names] == ["10", "7", "10", "3", "30000"]
