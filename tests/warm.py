@@ -1,4 +1,4 @@
-"""Brings the command line into memory and builds an issue: imported by the process that others are forked from."""
+"""Brings the program into memory and builds an issue: imported by the process that others are forked from."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import procrastinate  # noqa: F401
+import psycopg  # noqa: F401
 import uvicorn
 
-import newsletter.cli.live
-import newsletter.web.public  # noqa: F401
+import newsletter.cli.live  # noqa: F401
+import tests.forking  # noqa: F401
 from newsletter import config
 from newsletter.web.composer import application
 from newsletter.web.composer.desk import Desk

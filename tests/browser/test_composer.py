@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests import commands
+from tests import forking
 from tests.browser import axe
 from tests.browser.conftest import settles
 
@@ -41,7 +41,7 @@ def composed(folder: Path) -> Iterator[str]:
     """Run the composer on a copy of this repository's newsletter, at the address that is given."""
     shutil.copytree(ROOT / "issues", folder / "issues")
     shutil.copy(ROOT / "pyproject.toml", folder)
-    with commands.running("-C", str(folder), "compose", "--no-open") as server:
+    with forking.command("-C", str(folder), "compose", "--no-open") as server:
         yield server.output.readline().strip()
         server.interrupt()
         assert server.ended() == 130
@@ -69,7 +69,7 @@ def opened(browser: Any, address: str, path: str = "/", **options: Any) -> Any:
 
 def run(folder: Path, *arguments: str) -> None:
     """Run the command line beside the composer."""
-    commands.run("-C", str(folder), *arguments)
+    forking.run("-C", str(folder), *arguments)
 
 
 def send(folder: Path, *options: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests import commands
+from tests import forking
 from tests.browser import axe
 from tests.browser.conftest import settles
 from tests.browser.test_composer import composed, opened
@@ -21,7 +21,7 @@ CONTACTS = f"Mail,Vorname,Do not email,{LONG}\nanna@example.org,Anna,,x\nben@exa
 
 def numbers(folder: Path) -> dict[str, int]:
     """Return what the command line says of the list."""
-    told = json.loads(commands.run("-C", str(folder), "lists", "--json"))
+    told = json.loads(forking.run("-C", str(folder), "lists", "--json"))
     return {word: number for word, number in told["lists"][0].items() if isinstance(number, int)}
 
 

@@ -1,7 +1,7 @@
-"""The command line in processes of its own that are ready at once: forked from one that has all of it in memory.
+"""Processes that are ready at once: forked from one that has the whole program in memory.
 
-To import it and to build a first issue takes more than a second of a processor, and the tests in a browser need dozens
-of processes. How the program starts by itself is tested in tests/cli and tests/web.
+To import it and to build a first issue takes more than a second of a processor, and tests need dozens of processes. How
+the program starts by itself is tested in tests/cli and tests/web.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from multiprocessing import forkserver
@@ -29,8 +29,8 @@ _ROOT = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True)
-class Command:
-    """A command that runs."""
+class Forked:
+    """A process of its own, and what it says."""
 
     process: BaseProcess
     output: TextIO
@@ -48,30 +48,36 @@ class Command:
         return self.process.exitcode
 
 
-@contextmanager
-def running(*arguments: str) -> Iterator[Command]:
+def command(*arguments: str) -> AbstractContextManager[Forked]:
     """Run a command; what still runs at the end of the block is killed."""
-    context = _context()
-    with ExitStack() as stack:
-        (output, told_output), (errors, told_errors) = _pipe(context, stack), _pipe(context, stack)
-        process = context.Process(target=_run, args=(arguments, dict(os.environ), told_output, told_errors))
-        process.start()
-        for theirs in (told_output, told_errors):
-            theirs.close()
-        try:
-            yield Command(process, output, errors)
-        finally:
-            process.kill()
-            process.join()
-            process.close()
+    return forked(_command, *arguments)
 
 
 def run(*arguments: str) -> str:
     """Run a command that succeeds, and return its output."""
-    with running(*arguments) as command:
-        output, told = command.output.read(), command.errors.read()
-        assert command.ended(60) == 0, told
+    with command(*arguments) as running:
+        output, told = running.output.read(), running.errors.read()
+        assert running.ended(60) == 0, told
     return output
+
+
+@contextmanager
+def forked(function: Callable[..., None], *arguments: str) -> Iterator[Forked]:
+    """Call a function of a module in a process of its own, which is killed at the end of the block."""
+    context = _context()
+    with ExitStack() as stack:
+        (output, told_output), (errors, told_errors) = _pipe(context, stack), _pipe(context, stack)
+        given = (function, arguments, dict(os.environ), told_output, told_errors)
+        process = context.Process(target=_call, args=given)
+        process.start()
+        for theirs in (told_output, told_errors):
+            theirs.close()
+        try:
+            yield Forked(process, output, errors)
+        finally:
+            process.kill()
+            process.join()
+            process.close()
 
 
 @cache
@@ -93,7 +99,13 @@ def _pipe(context: BaseContext, stack: ExitStack) -> tuple[TextIO, Connection]:
         return stack.enter_context(os.fdopen(os.dup(ours.fileno()), encoding="utf-8")), theirs
 
 
-def _run(arguments: tuple[str, ...], environment: Mapping[str, str], output: Connection, errors: Connection) -> None:
+def _call(
+    function: Callable[..., None],
+    arguments: tuple[str, ...],
+    environment: Mapping[str, str],
+    output: Connection,
+    errors: Connection,
+) -> None:
     os.environ.clear()
     os.environ.update(environment)
     for stream, number in ((output, 1), (errors, 2)):
@@ -101,5 +113,9 @@ def _run(arguments: tuple[str, ...], environment: Mapping[str, str], output: Con
         stream.close()
     # Those of the process that was forked may know of a file that it could move about in, which no pipe can.
     sys.stdout, sys.stderr = (os.fdopen(number, "w", encoding="utf-8", closefd=False) for number in (1, 2))
+    function(*arguments)
+
+
+def _command(*arguments: str) -> None:
     sys.argv = ["newsletter", *arguments]
     main()
