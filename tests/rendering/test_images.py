@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import random
+import shutil
 import struct
 import zlib
 from collections.abc import Callable
@@ -159,6 +160,17 @@ def test_a_changed_file_is_read_again(inline: Workspace, save: Callable[..., byt
     before = Pictures(inline).address("images/a.png", 300, HERE)
     save(Image.new("RGB", (20, 10), "#ffffff"))
     assert Pictures(inline).address("images/a.png", 300, HERE) != before
+
+
+def test_a_copy_of_a_picture_is_not_worked_on_again(tmp_path: Path) -> None:
+    """The issues that a change is compared with lie in another folder, with the same pictures."""
+    (tmp_path / "now" / "issues").mkdir(parents=True)
+    noise(1600, 800).save(tmp_path / "now" / "issues" / "a.png")
+    shutil.copytree(tmp_path / "now", tmp_path / "then")
+    now, then = (Pictures(make.workspace(tmp_path / name, images="inline")) for name in ("now", "then"))
+    for pictures in (now, then):
+        pictures.address("a.png", 300, HERE)
+    assert now.used[0] is then.used[0]
 
 
 def test_linked_pictures_lie_below_the_public_address(tmp_path: Path) -> None:
