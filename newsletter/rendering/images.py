@@ -270,8 +270,14 @@ def _photograph(image: Image.Image) -> InlineImage:
     """Return a JPEG of the best quality that keeps the budget, or else of the least."""
     data = b""
     for quality in _QUALITIES:
-        # Without chroma subsampling, because newsletters show diagrams and lettering more than skin and sky.
-        data = _bytes(image, "JPEG", quality=quality, subsampling=0, optimize=True, progressive=True)
+        try:
+            # Without chroma subsampling, because newsletters show diagrams and lettering more than skin and sky.
+            data = _bytes(image, "JPEG", quality=quality, subsampling=0, optimize=True, progressive=True)
+        except OSError:
+            # Pillow gives up where grain makes more bytes than the picture has dots.
+            if quality == _QUALITIES[-1]:
+                raise
+            continue
         if len(data) <= BUDGET:
             break
     return _named(data, "JPEG")

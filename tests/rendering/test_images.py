@@ -99,6 +99,13 @@ def test_a_large_photograph_becomes_twice_as_wide_as_its_place(inline: Workspace
     assert Image.open(io.BytesIO(image.data)).size == (600, 300)
 
 
+def test_a_picture_that_is_all_grain_is_shown(inline: Workspace, save: Callable[..., bytes]) -> None:
+    """In the best quality it would have more bytes than dots, and Pillow gives up on that."""
+    save(noise(900, 500))
+    shown = fitted(inline, "images/a.png", 300)
+    assert (shown.format, shown.size) == ("JPEG", (600, 333))
+
+
 def test_a_drawing_stays_a_drawing(inline: Workspace, save: Callable[..., bytes]) -> None:
     """Flat colours are lighter and sharper as PNG."""
     drawing = Image.new("RGB", (1600, 900), "#004b87")
