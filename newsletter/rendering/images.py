@@ -35,6 +35,9 @@ _SOLID, _MOSTLY = 127, 245
 """From which alpha on a dot is seen, and from which mean on a picture has a ground of its own; both of 255."""
 _QUALITIES = (88, 82, 74, 64, 50)
 _TYPES = {"PNG": ("png", "image/png"), "JPEG": ("jpg", "image/jpeg"), "GIF": ("gif", "image/gif")}
+_MOST_MADE = 256
+_made: dict[tuple[bytes, int, int], tuple[InlineImage, int]] = {}
+"""What pictures have become, by what they hold: most of those that a change is compared with are the same ones."""
 
 
 def _by_name(files: dict[str, InlineImage]) -> tuple[InlineImage, ...]:
@@ -209,6 +212,17 @@ def _fit(path: str, folder: Path, _changed: tuple[int, int, int], width: int, up
     if not found.is_relative_to(folder.resolve()):
         raise _OutsideError
     source = found.read_bytes()
+    key = hashlib.sha256(source).digest(), width, upright
+    made = _made.get(key)
+    if made is None:
+        made = _make(source, width, upright)
+        if len(_made) >= _MOST_MADE:
+            _made.clear()
+        _made[key] = made
+    return made
+
+
+def _make(source: bytes, width: int, upright: int) -> tuple[InlineImage, int]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
         with Image.open(BytesIO(source), formats=("PNG", "JPEG", "GIF", "WEBP")) as image:
@@ -265,8 +279,14 @@ def _photograph(image: Image.Image) -> InlineImage:
     """Return a JPEG of the best quality that keeps the budget, or else of the least."""
     data = b""
     for quality in _QUALITIES:
-        # Without chroma subsampling, because newsletters show diagrams and lettering more than skin and sky.
-        data = _bytes(image, "JPEG", quality=quality, subsampling=0, optimize=True, progressive=True)
+        try:
+            # Without chroma subsampling, because newsletters show diagrams and lettering more than skin and sky.
+            data = _bytes(image, "JPEG", quality=quality, subsampling=0, optimize=True, progressive=True)
+        except OSError:
+            # Pillow gives up where grain makes more bytes than the picture has dots.
+            if quality == _QUALITIES[-1]:
+                raise
+            continue
         if len(data) <= BUDGET:
             break
     return _named(data, "JPEG")

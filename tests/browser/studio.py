@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import shutil
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests import forking
 
 ROOT = Path(__file__).parents[2]
 PLAN = Path("issues/2024-07/issue.yaml")
@@ -25,15 +24,11 @@ def composed(folder: Path) -> Iterator[str]:
     """Run the composer on a copy of this repository's newsletter, at the address that is given."""
     shutil.copytree(ROOT / "issues", folder / "issues")
     shutil.copy(ROOT / "pyproject.toml", folder)
-    command = [sys.executable, "-m", "newsletter", "-C", str(folder), "compose", "--no-open"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        try:
-            yield server.stdout.readline().strip()
-        finally:
-            server.send_signal(signal.SIGINT)
-        _, told = server.communicate(timeout=10)
-        assert "Traceback" not in told
+    with forking.command("-C", str(folder), "compose", "--no-open") as server:
+        yield server.output.readline().strip()
+        server.interrupt()
+        assert server.ended() == 130
+        assert "Traceback" not in server.errors.read()
 
 
 def opened(browser: Any, address: str, path: str = "/", **options: Any) -> Any:
@@ -48,8 +43,7 @@ def opened(browser: Any, address: str, path: str = "/", **options: Any) -> Any:
 
 def run(folder: Path, *arguments: str) -> None:
     """Run the command line beside the composer."""
-    command = [sys.executable, "-m", "newsletter", "-C", str(folder), *arguments]
-    subprocess.run(command, check=True, capture_output=True, timeout=60)
+    forking.run("-C", str(folder), *arguments)
 
 
 def send(folder: Path, *options: str) -> None:

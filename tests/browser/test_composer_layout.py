@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.browser.test_composer import FORUM, START_UPS, desk, opened
+from tests.browser.studio import FORUM, START_UPS, opened
 
-__all__ = ["desk"]
 pytestmark = pytest.mark.browser
 
 

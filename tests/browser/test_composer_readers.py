@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests import forking
 from tests.browser import axe
 from tests.browser.conftest import settles
 from tests.browser.studio import composed, opened
@@ -22,9 +21,8 @@ CONTACTS = f"Mail,Vorname,Do not email,{LONG}\nanna@example.org,Anna,,x\nben@exa
 
 def numbers(folder: Path) -> dict[str, int]:
     """Return what the command line says of the list."""
-    command = [sys.executable, "-m", "newsletter", "-C", str(folder), "lists", "--json"]
-    done = subprocess.run(command, check=True, capture_output=True, timeout=60)
-    return {word: number for word, number in json.loads(done.stdout)["lists"][0].items() if isinstance(number, int)}
+    told = json.loads(forking.run("-C", str(folder), "lists", "--json"))
+    return {word: number for word, number in told["lists"][0].items() if isinstance(number, int)}
 
 
 def looks_right(page: Any, script: str) -> None:

@@ -15,6 +15,8 @@ from tests.browser.conftest import settles
 from tests.browser.studio import PLAN, YOUTH, composed, opened
 
 WORDS = "/issues/2024-07?panel=words"
+# A function, because what is none would be evaluated anew at each look, which the pages forbid.
+SHOWN = "() => document.body.dataset.revision && document.querySelector('#live').contentDocument.body"
 pytestmark = pytest.mark.browser
 
 
@@ -214,40 +216,11 @@ def test_a_page_says_that_the_composer_was_started_again_and_follows_it(browser:
         page.context.close()
 
 
-@pytest.mark.parametrize("answer_after", [0, 900])
-def test_the_focus_goes_to_the_neighbour_of_what_was_left_out(
-    browser: Any, desk: tuple[Path, str], answer_after: int
-) -> None:
-    """With the keyboard nobody begins at the top of the page after each press, even if the file tells first."""
-    _, address = desk
-    page = opened(browser, address, "/issues/2024-07")
-    slowly(page, after=answer_after)
-    page.focus(f'[id="in-{YOUTH}"] summary')
-    page.keyboard.press("Enter")
-    page.fill(f'[id="in-{YOUTH}"] input[name=reason]', "told before")
-    page.keyboard.press("Enter")
-    page.locator(f'[id="out-{YOUTH}"]').wait_for()
-    neighbour = "in-2024-07-19-mediterranean-forum"
-    page.wait_for_function("id => document.activeElement.closest('li')?.id === id", arg=neighbour, timeout=5000)
-    page.context.close()
-
-
-def test_the_focus_goes_to_the_heading_of_another_page(browser: Any, desk: tuple[Path, str]) -> None:
-    """Screen readers begin to read there."""
-    _, address = desk
-    page = opened(browser, address, "/")
-    page.focus("#name")
-    page.keyboard.press("Enter")
-    page.wait_for_selector("#panel-entries")
-    page.wait_for_function("document.activeElement.tagName === 'H1'", timeout=5000)
-    page.context.close()
-
-
 def test_a_colleagues_save_does_not_hold_somebody_back_who_goes_elsewhere(browser: Any, desk: tuple[Path, str]) -> None:
     """A page that follows the files while another one is on its way must not take its place."""
     folder, address = desk
     page = opened(browser, address, "/issues/2024-07")
-    page.wait_for_function("document.body.dataset.revision && document.querySelector('#live').contentDocument.body")
+    page.wait_for_function(SHOWN)
     slowly(page, after=1500, method="GET")
     with page.expect_request(lambda request: request.url.endswith("panel=words")):
         page.click("#tab-words")
@@ -270,19 +243,6 @@ def test_an_impatient_press_sends_no_second_proof(browser: Any, desk: tuple[Path
     page.click("#proof button")
     page.get_by_text("The proof went to other@example.org").wait_for()
     assert len(list((folder / ".newsletter").rglob("*.eml"))) == 2
-    page.context.close()
-
-
-def test_the_focus_stays_at_the_section_that_was_changed(browser: Any, desk: tuple[Path, str]) -> None:
-    """Its sheet closes; who works by keyboard goes on from there, not from the top."""
-    _, address = desk
-    page = opened(browser, address, "/issues/2024-07")
-    page.focus("#section-3 summary")
-    page.keyboard.press("Enter")
-    page.fill("#s2-heading", "What happened")
-    page.keyboard.press("Enter")
-    page.locator("#part-3 h3", has_text="What happened").wait_for()
-    settles(lambda: page.evaluate("document.activeElement.closest('details')?.id"), "section-3")
     page.context.close()
 
 
@@ -369,7 +329,7 @@ def test_what_is_typed_while_the_next_page_is_on_its_way_is_saved(browser: Any, 
     """A page that takes its time takes no letters with it."""
     folder, address = desk
     page = opened(browser, address, WORDS)
-    page.wait_for_function("document.body.dataset.revision && document.querySelector('#live').contentDocument.body")
+    page.wait_for_function(SHOWN)
     slowly(page, after=1500, method="GET")
     with page.expect_request(lambda request: request.url.endswith("panel=review")):
         page.click("#tab-review")

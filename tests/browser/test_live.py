@@ -13,6 +13,9 @@ from typing import Any
 import httpx
 import pytest
 
+from newsletter.cli.app import run
+from tests.forking import forked
+
 ROOT = Path(__file__).parents[2]
 ENTRY = Path("issues/entries/news/2024-07-26-border-communities.md")
 SHOWS = """title => {
@@ -38,18 +41,20 @@ def copied(folder: Path) -> Path:
 
 
 @contextmanager
-def shown(folder: Path, *missing: str, port: str = "0") -> Iterator[str]:
-    """Show the July issue of a newsletter live, at the address that is given, as where packages are `missing`."""
-    arguments = ["-C", str(folder), "preview", "2024-07", "--no-open", "--port", port]
-    code = f"import sys; sys.modules.update(dict.fromkeys({missing})); from newsletter.cli.app import run; "
-    command = [sys.executable, "-c", code + f"sys.exit(run({arguments}))"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
-        assert server.stdout is not None
-        try:
-            yield server.stdout.readline().strip()
-        finally:
-            server.terminate()
-        assert server.wait(10) is not None
+def shown(folder: Path, missing: str = "", port: str = "0") -> Iterator[str]:
+    """Show the July issue of a newsletter live, at the address that is given, as where a package is `missing`."""
+    arguments = ("-C", str(folder), "preview", "2024-07", "--no-open", "--port", port)
+    with forked(without, missing, *arguments) as server:
+        yield server.output.readline().strip()
+        server.process.terminate()
+        server.ended()
+
+
+def without(missing: str, *arguments: str) -> None:
+    """Run a command as where a package is missing, if one is named."""
+    if missing:
+        sys.modules |= {missing: None}
+    sys.exit(run(arguments))
 
 
 @pytest.fixture(scope="module")

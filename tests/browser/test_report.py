@@ -159,9 +159,9 @@ def test_a_finding_leads_to_its_block(about: Path, opened: Any, view: str) -> No
     """In the picture and in the frame alike, the mark stands around the entry that it is about, in sight."""
     tab = opened(about, f"#mode=desktop&view={view}")
     if view == "live":
-        tab.wait_for_function("document.querySelector('#live').clientHeight > 1000")
+        tab.wait_for_function("() => document.querySelector('#live').clientHeight > 1000")
     tab.keyboard.press("]")
-    tab.wait_for_function("!document.querySelector('#mark').hidden")
+    tab.wait_for_function("() => !document.querySelector('#mark').hidden")
     settles(lambda: in_sight(tab), True)
     assert tab.locator("#status").text_content() == "What the finding is about is marked in the email"
     if view == "live":

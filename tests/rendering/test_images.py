@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import random
+import shutil
 import struct
 import zlib
 from collections.abc import Callable
@@ -98,6 +99,13 @@ def test_a_large_photograph_becomes_twice_as_wide_as_its_place(inline: Workspace
     assert Image.open(io.BytesIO(image.data)).size == (600, 300)
 
 
+def test_a_picture_that_is_all_grain_is_shown(inline: Workspace, save: Callable[..., bytes]) -> None:
+    """In the best quality it would have more bytes than dots, and Pillow gives up on that."""
+    save(noise(900, 500))
+    shown = fitted(inline, "images/a.png", 300)
+    assert (shown.format, shown.size) == ("JPEG", (600, 333))
+
+
 def test_a_drawing_stays_a_drawing(inline: Workspace, save: Callable[..., bytes]) -> None:
     """Flat colours are lighter and sharper as PNG."""
     drawing = Image.new("RGB", (1600, 900), "#004b87")
@@ -159,6 +167,17 @@ def test_a_changed_file_is_read_again(inline: Workspace, save: Callable[..., byt
     before = Pictures(inline).address("images/a.png", 300, HERE)
     save(Image.new("RGB", (20, 10), "#ffffff"))
     assert Pictures(inline).address("images/a.png", 300, HERE) != before
+
+
+def test_a_copy_of_a_picture_is_not_worked_on_again(tmp_path: Path) -> None:
+    """The issues that a change is compared with lie in another folder, with the same pictures."""
+    (tmp_path / "now" / "issues").mkdir(parents=True)
+    noise(1600, 800).save(tmp_path / "now" / "issues" / "a.png")
+    shutil.copytree(tmp_path / "now", tmp_path / "then")
+    now, then = (Pictures(make.workspace(tmp_path / name, images="inline")) for name in ("now", "then"))
+    for pictures in (now, then):
+        pictures.address("a.png", 300, HERE)
+    assert now.used[0] is then.used[0]
 
 
 def test_linked_pictures_lie_below_the_public_address(tmp_path: Path) -> None:

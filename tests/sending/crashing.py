@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import os
 import random
-import subprocess
 import sys
 import time
 from collections import Counter
@@ -30,6 +29,7 @@ from newsletter.sending.executor import Run
 from newsletter.sending.working import Rhythm
 from newsletter.store import Database, open_database, schema, stored
 from tests import factories, postgresql
+from tests.forking import Forked, forked
 from tests.sending import (
     brevo_server,
     mailgun_server,
@@ -117,7 +117,7 @@ def space(folder: Path, kind: str, url: str, address: str) -> Workspace:
 def child(folder: str, kind: str, url: str, address: str) -> None:
     """Send until the mailing is at its end, as a command on SQLite and as a worker on PostgreSQL."""
     workspace = space(Path(folder), kind, url, address)
-    with open_database(workspace) as database:
+    with told(), open_database(workspace) as database:
         print("ready", flush=True)
         if address:
             rhythm = Rhythm(look=0.1, heartbeat=0.3, dead_after=1.0)
@@ -127,6 +127,15 @@ def child(folder: str, kind: str, url: str, address: str) -> None:
             mailing = sending.resume(database, "2024-07")
         if not mailing.finished:
             sending.deliver(database, mailing, sending.provider(workspace), patience=_QUICK)
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Say what stops a sender as a command does."""
+    try:
+        yield
+    except NewsletterError as error:
+        sys.exit(f"{type(error).__name__}: {error.message}: {error.why}")
 
 
 def run(trial: Trial, folder: Path, address: str = "") -> tuple[Totals, int]:
@@ -205,33 +214,22 @@ def kill_until_done(trial: Trial, workspace: Workspace, database: Database, chan
                 return kills
             assert time.monotonic() < deadline, found
             number = chance.randrange(len(alive))
-            if kills < trial.kills and alive[number].poll() is None:
-                alive[number].kill()
+            if kills < trial.kills and alive[number].process.is_alive():
+                alive[number].process.kill()
                 kills += 1
-            for place, process in enumerate(alive):
-                if process.poll() is not None:
-                    _, error = process.communicate()
-                    assert process.returncode in {0, -9} or "PartlyAccepted" in error or "ProviderError" in error, error
+            for place, one in enumerate(alive):
+                if not one.process.is_alive():
+                    code, error = one.ended(), one.errors.read()
+                    assert code in {0, -9} or "PartlyAccepted" in error or "ProviderError" in error, error
                     alive[place] = stack.enter_context(sender(arguments))
 
 
 @contextmanager
-def sender(arguments: list[str]) -> Iterator[subprocess.Popen[str]]:
+def sender(arguments: list[str]) -> Iterator[Forked]:
     """Start a process that sends; kill it at the end."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.sending.crashing", "child", *arguments],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=Path(__file__).parents[2],
-    )
-    try:
-        assert process.stdout
-        process.stdout.readline()
+    with forked(child, *arguments) as process:
+        process.output.readline()
         yield process
-    finally:
-        process.kill()
-        process.communicate()
 
 
 def judge(trial: Trial, database: Database, server: MailServer) -> Totals:
@@ -293,10 +291,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["child"]:
-        try:
-            child(*sys.argv[2:])
-        except NewsletterError as error:
-            sys.exit(f"{type(error).__name__}: {error.message}: {error.why}")
-    else:
-        main()
+    main()

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import random
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,26 +10,24 @@ from pathlib import Path
 
 from newsletter import sending
 from newsletter.model.mailing import MailingState, Totals
-from newsletter.sending import Provider
+from newsletter.sending import Patience, Provider
 from newsletter.sending.providers.outbox import CAPABILITIES as OUTBOX
 from newsletter.sending.providers.outbox import Outbox
 from newsletter.store import Database
+from tests.forking import forked
 from tests.sending import making as make
 
 READERS = 600
 KILLS = 6
-CHILD = """
-import sys
-from pathlib import Path
-from newsletter import sending
-from newsletter.sending import Patience
-from tests.sending import making as make, test_killed
-with make.database(Path(sys.argv[1])) as database:
-    mailing = sending.resume(database, "2024-07")
-    provider = test_killed.provider(Path(sys.argv[1]))
-    print("ready", flush=True)
-    sending.deliver(database, mailing, provider, patience=Patience(first=0.01, longest=0.05, failures=50))
-"""
+
+
+def child(folder: str) -> None:
+    """Send until the mailing is at its end."""
+    with make.database(Path(folder)) as database:
+        mailing = sending.resume(database, "2024-07")
+        print("ready", flush=True)
+        patience = Patience(first=0.01, longest=0.05, failures=50)
+        sending.deliver(database, mailing, provider(Path(folder)), patience=patience)
 
 
 def provider(folder: Path) -> Provider:
@@ -44,19 +40,16 @@ def killed_until_done(database: Database, folder: Path, chance: random.Random, p
     kills = 0
     # The last one may be killed after its last word to the ledger.
     while sending.status(database, "2024-07").mailing.state is not MailingState.SENT:
-        arguments = [sys.executable, "-c", CHILD, str(folder)]
-        with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-            assert process.stdout
-            assert process.stdout.readline() == "ready\n"
-            try:
-                _, error = process.communicate(timeout=patience() if kills < KILLS else 60)
-            except subprocess.TimeoutExpired:
-                process.kill()
+        with forked(child, str(folder)) as sender:
+            assert sender.output.readline() == "ready\n"
+            sender.process.join(patience() if kills < KILLS else 60)
+            if sender.process.is_alive():
+                sender.process.kill()
                 kills += 1
                 totals = sending.status(database, "2024-07").totals
                 assert totals.candidates == READERS
                 continue
-        assert (process.returncode, error) == (0, "")
+            assert (sender.ended(), sender.errors.read()) == (0, "")
     return kills
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import signal
-import subprocess
-import sys
 import time
+import warnings
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,25 +20,15 @@ from newsletter.model.mailing import Mailing, MailingState, Totals
 from newsletter.sending import Patience, Plan
 from newsletter.sending.executor import Run
 from newsletter.sending.providers.resend import Resend
-from newsletter.store import Database
+from newsletter.sending.working import Rhythm
+from newsletter.store import Database, open_database
 from tests import factories
 from tests.databases import open_ready
+from tests.forking import Forked, forked
 from tests.sending import making as make
 from tests.sending.resend_server import API_KEY, ResendServer, running
 
 READERS = 800
-CHILD = """
-import sys
-from pathlib import Path
-from newsletter import sending
-from newsletter.sending.working import Rhythm
-from newsletter.store import open_database
-from tests.sending import test_working
-space = test_working.space(Path(sys.argv[1]), sys.argv[2], sys.argv[3])
-with open_database(space) as database:
-    print("ready", flush=True)
-    sending.work(space, database, rhythm=Rhythm(look=0.1, heartbeat=0.5, dead_after=2), tell=lambda _: None)
-"""
 
 
 def space(folder: Path, url: str, address: str) -> Workspace:
@@ -97,18 +86,23 @@ def start(workspace: Workspace, database: Database, plan: Plan = sending.AT_ONCE
     return mailing
 
 
-def worker(workspace: Workspace, server: ResendServer) -> subprocess.Popen[str]:
+@contextmanager
+def worker(workspace: Workspace, server: ResendServer) -> Iterator[Forked]:
     """Start a worker in a process of its own."""
     address = "" if workspace.settings.database.startswith("sqlite") else workspace.settings.database
-    process = subprocess.Popen(
-        [sys.executable, "-W", "error", "-c", CHILD, str(workspace.root), server.url, address],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout
-    assert process.stdout.readline() == "ready\n"
-    return process
+    with forked(child, str(workspace.root), server.url, address) as process:
+        assert process.output.readline() == "ready\n"
+        yield process
+
+
+def child(folder: str, url: str, address: str) -> None:
+    """Work until somebody ends it; a warning is an error."""
+    warnings.simplefilter("error")
+    workspace = space(Path(folder), url, address)
+    with open_database(workspace) as database:
+        print("ready", flush=True)
+        rhythm = Rhythm(look=0.1, heartbeat=0.5, dead_after=2)
+        sending.work(workspace, database, rhythm=rhythm, tell=lambda _: None)
 
 
 def until(condition: Callable[[], bool], seconds: float = 60) -> None:
@@ -124,10 +118,10 @@ def ended(database: Database) -> bool:
     return sending.status(database, "2024-07").mailing.state is MailingState.SENT
 
 
-def stop(process: subprocess.Popen[str]) -> None:
-    """Ask a worker to end, as a service manager does."""
-    process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=30)
+def stop(process: Forked) -> int:
+    """Ask a worker to end, as a service manager does, and return its exit code."""
+    process.process.terminate()
+    return process.ended(30)
 
 
 def test_a_worker_sends_what_was_started_elsewhere(
@@ -166,12 +160,10 @@ def test_a_scheduled_mailing_leaves_at_its_moment(
     """Whoever started it has gone; a worker is there."""
     begins_at = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=4)
     start(workspace, database, Plan(begins_at=begins_at))
-    process = worker(workspace, server)
-    try:
+    with worker(workspace, server) as process:
         until(lambda: bool(server.calls))
         assert dt.datetime.now(dt.UTC) >= begins_at
         until(lambda: ended(database))
-    finally:
         stop(process)
     assert set(server.accepted.values()) == {1}
 
@@ -181,16 +173,14 @@ def test_a_worker_that_is_told_to_end_leaves_the_rest_to_the_next(
 ) -> None:
     """Nothing is paused, nobody is left out, nobody gets it twice."""
     start(workspace, database)
-    first = worker(workspace, server)
-    until(lambda: len(server.accepted) > 100)
-    stop(first)
+    with worker(workspace, server) as first:
+        until(lambda: len(server.accepted) > 100)
+        stop(first)
     totals = sending.status(database, "2024-07").totals
     assert (totals.candidates, totals.claimed + totals.pending > 0) == (READERS, True)
     assert sending.status(database, "2024-07").mailing.state is MailingState.SENDING
-    second = worker(workspace, server)
-    try:
+    with worker(workspace, server) as second:
         until(lambda: ended(database))
-    finally:
         stop(second)
     assert len(server.accepted) == READERS
     assert set(server.accepted.values()) == {1}
@@ -203,13 +193,10 @@ def test_two_workers_share_a_mailing_and_one_may_die(postgresql_address: str, tm
         with open_ready(workspace) as database:
             make.subscribe(database, [f"reader{number}@example.org" for number in range(READERS)])
             start(workspace, database)
-            first, second = worker(workspace, server), worker(workspace, server)
-            try:
+            with worker(workspace, server) as first, worker(workspace, server) as second:
                 until(lambda: len(server.accepted) > 300)
-                first.kill()
-                first.communicate()
+                first.process.kill()
                 until(lambda: ended(database), 90)
-            finally:
                 stop(second)
             assert sending.status(database, "2024-07").totals == Totals(accepted=READERS)
         assert len(server.accepted) == READERS
@@ -222,9 +209,9 @@ def test_a_worker_that_is_told_to_end_finishes_its_calls(
     """Nothing is left claimed, and being stopped is no failure."""
     server.latency = lambda: 1.0
     start(workspace, database)
-    process = worker(workspace, server)
-    until(lambda: len(server.calls) >= 2)
-    stop(process)
+    with worker(workspace, server) as process:
+        until(lambda: len(server.calls) >= 2)
+        code = stop(process)
     totals = sending.status(database, "2024-07").totals
-    assert (process.returncode, totals.claimed, totals.unknown) == (0, 0, 0)
+    assert (code, totals.claimed, totals.unknown) == (0, 0, 0)
     assert totals.accepted == len(server.accepted) > 0

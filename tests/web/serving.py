@@ -15,6 +15,7 @@ from pathlib import Path
 
 import httpx
 
+from tests import forking
 from tests.web.readers import parsed
 
 SETTINGS = """
@@ -68,8 +69,8 @@ class Served:
         raise AssertionError(f"no {number} letters of the kind {kind}: {self.log.read_text()}")
 
     def run(self, *arguments: str) -> str:
-        """Run a command in the workspace and return what it prints."""
-        return command(self.root, *arguments).stdout
+        """Run a command in the workspace, which succeeds, and return what it prints."""
+        return forking.run("-C", str(self.root), *arguments)
 
 
 def command(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -36,8 +36,8 @@
       morphStyle: 'outerHTML', ignoreActiveValue: true, restoreFocus: true,
       callbacks: {
         beforeNodeMorphed: (old, other) => !(old.nodeType === 1 && ((same && (old.id === 'tools' || old.id === 'desk')) || (following && old.id === 'told' && !find('[data-passing]', old)) || typed(old, other))),
-        // What somebody has opened stays open.
-        beforeAttributeUpdated: (name, node) => !(name === 'open' && node.tagName === 'DETAILS'),
+        // What somebody has opened stays open, and what was given the focus can keep it.
+        beforeAttributeUpdated: (name, node) => !((name === 'open' && node.tagName === 'DETAILS') || (name === 'tabindex' && node === document.activeElement)),
       },
     });
     for (const [id, of, value] of begun) {

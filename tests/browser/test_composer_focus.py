@@ -1,0 +1,70 @@
+"""Where the focus of the composer's pages is for whoever works by keyboard, or hears them read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import settles
+from tests.browser.studio import YOUTH, opened
+from tests.browser.test_composer_typing import colleague, slowly
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("answer_after", [0, 900])
+def test_the_focus_goes_to_the_neighbour_of_what_was_left_out(
+    browser: Any, desk: tuple[Path, str], answer_after: int
+) -> None:
+    """With the keyboard nobody begins at the top of the page after each press, even if the file tells first."""
+    _, address = desk
+    page = opened(browser, address, "/issues/2024-07")
+    slowly(page, after=answer_after)
+    page.focus(f'[id="in-{YOUTH}"] summary')
+    page.keyboard.press("Enter")
+    page.fill(f'[id="in-{YOUTH}"] input[name=reason]', "told before")
+    page.keyboard.press("Enter")
+    page.locator(f'[id="out-{YOUTH}"]').wait_for()
+    neighbour = "in-2024-07-19-mediterranean-forum"
+    page.wait_for_function("id => document.activeElement.closest('li')?.id === id", arg=neighbour, timeout=5000)
+    page.context.close()
+
+
+def test_the_focus_goes_to_the_heading_of_another_page(browser: Any, desk: tuple[Path, str]) -> None:
+    """Screen readers begin to read there."""
+    _, address = desk
+    page = opened(browser, address, "/")
+    page.focus("#name")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#panel-entries")
+    page.wait_for_function("() => document.activeElement.tagName === 'H1'", timeout=5000)
+    page.context.close()
+
+
+def test_a_heading_keeps_the_focus_while_the_page_follows_the_files(browser: Any, desk: tuple[Path, str]) -> None:
+    """Whoever is being read a page is not sent back to its top by a colleague's save."""
+    folder, address = desk
+    page = opened(browser, address, "/")
+    page.wait_for_function("() => document.body.dataset.revision")
+    page.locator('a[href="/issues/2024-07"]').first.press("Enter")
+    page.wait_for_function("() => document.activeElement.tagName === 'H1'", timeout=5000)
+    before = page.evaluate("document.body.dataset.revision")
+    colleague(folder, "subject", "Changed by a colleague")
+    page.wait_for_function("before => document.body.dataset.revision !== before", arg=before)
+    assert page.evaluate("document.activeElement.tagName") == "H1"
+    page.context.close()
+
+
+def test_the_focus_stays_at_the_section_that_was_changed(browser: Any, desk: tuple[Path, str]) -> None:
+    """Its sheet closes; who works by keyboard goes on from there, not from the top."""
+    _, address = desk
+    page = opened(browser, address, "/issues/2024-07")
+    page.focus("#section-3 summary")
+    page.keyboard.press("Enter")
+    page.fill("#s2-heading", "What happened")
+    page.keyboard.press("Enter")
+    page.locator("#part-3 h3", has_text="What happened").wait_for()
+    settles(lambda: page.evaluate("document.activeElement.closest('details')?.id"), "section-3")
+    page.context.close()
