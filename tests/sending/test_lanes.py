@@ -81,11 +81,9 @@ def test_a_second_sender_and_one_that_lost_its_lane_get_everybody_written_to_onc
             lose_lane(database)
             with lanes.lane(database, mailing) as lost:
                 assert lost.number == 0
-            second = test_working.worker(workspace, server)
-            try:
+            with test_working.worker(workspace, server) as second:
                 assert end() is None
                 test_working.until(lambda: test_working.ended(database))
-            finally:
                 test_working.stop(second)
             assert state(database) == (MailingState.SENT, Totals(accepted=300))
         assert len(server.accepted) == 300
@@ -125,18 +123,16 @@ def test_a_worker_outlives_its_server(postgresql_address: str, tmp_path: Path) -
         workspace = test_working.space(tmp_path, server.url, postgresql_address)
         with make.database(tmp_path, database=postgresql_address) as database:
             make.subscribe(database, make.addresses(400))
-            process = test_working.worker(workspace, server)
-            with out_of_reach(database):
-                time.sleep(2)
-            test_working.start(workspace, database)
-            test_working.until(lambda: len(server.accepted) > 50)
-            with out_of_reach(database):
-                time.sleep(2)
-            try:
+            with test_working.worker(workspace, server) as process:
+                with out_of_reach(database):
+                    time.sleep(2)
+                test_working.start(workspace, database)
+                test_working.until(lambda: len(server.accepted) > 50)
+                with out_of_reach(database):
+                    time.sleep(2)
                 test_working.until(lambda: test_working.ended(database))
-            finally:
-                test_working.stop(process)
-            assert (process.returncode, state(database)) == (0, (MailingState.SENT, Totals(accepted=400)))
+                assert test_working.stop(process) == 0
+            assert state(database) == (MailingState.SENT, Totals(accepted=400))
         assert set(server.accepted.values()) == {1}
 
 
