@@ -111,7 +111,8 @@ def unsuppress(request: Request, desk: Desk, form: Form) -> Response:
             except NotFound:
                 desk.notice = "They could be written to before; nothing changed."
             try:
-                audience.show(database, found.address)
+                if audience.show(database, found.address)["erased"]:
+                    desk.notice = "They may sign up again."
             except NotFound:
                 desk.notice = "They may be written to again. Nothing else is held about them."
                 return RedirectResponse("/readers", 303)
@@ -178,6 +179,7 @@ def _page(
             for one in reversed(held["deliveries"])
         ],
         "hashed": held["erased"],
+        "barred": held["erased"] not in {None, Suppression.ERASURE, Consent.UNSUBSCRIBED},
         "more": _more(held),
         "all_of_it": json.dumps(held, ensure_ascii=False, indent=2),
         "typed": typed,

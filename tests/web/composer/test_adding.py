@@ -167,6 +167,27 @@ def test_who_was_erased_meanwhile_is_neither_added_nor_suppressed(lists: Studio)
     )
 
 
+def test_who_was_erased_and_must_not_be_written_to_is_told_apart(lists: Studio) -> None:
+    """The form refuses them as well, until somebody says that they may be written to again."""
+    lists.press("/readers/add", **AGREED, address="anna@example.org")
+    path = look_up(lists, "anna@example.org")
+    assert "They can still sign up themselves." in lists.show(path)
+    lists.press(f"{path}/suppress", source="phone call")
+    assert "Nor can they sign up themselves, because they must not be written to." in lists.show(path)
+    lists.press(f"{path}/erase", address="anna@example.org")
+    path = lists.press("/readers/add", **AGREED, address="anna@example.org").headers["location"]
+    assert lists.told(path).endswith(
+        "If they may be written to again, they sign up by the form after: “Write to them again”, below."
+    )
+    refused = "Their own sign-up is refused as well, because they must not be written to. Write to them again"
+    assert refused in words(lists.show(path))
+    lists.press(f"{path}/unsuppress")
+    assert lists.told(path) == "They may sign up again."
+    page = words(lists.show(path))
+    assert "(unsubscribed). Their own sign-up is not refused." in page
+    assert "Write to them again" not in page
+
+
 def test_a_list_is_saved_as_the_file_that_the_command_line_writes(studio: Studio) -> None:
     """With the marks by which Excel knows the letters; a formula stays words."""
     assert "Save as CSV" not in studio.show("/readers")
