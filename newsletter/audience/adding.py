@@ -11,6 +11,7 @@ from typing import Any
 
 from newsletter.audience.address import Address, read_address, shortened
 from newsletter.audience.applying import apply
+from newsletter.audience.consent import suppression_of
 from newsletter.audience.hashes import anybody_erased, hasher
 from newsletter.audience.lists import ensure_list
 from newsletter.audience.rows import Evidence, Row, read_language, read_name, read_topics, staged_moment
@@ -27,10 +28,12 @@ _FIXES: Mapping[Verdict, str] = {
     Verdict.ERASED: "ask them to sign up by the form; their own word is not refused",
     Verdict.SUPPRESSED: "if that is so no longer: newsletter subscribers unsuppress {address}",
     Verdict.UNANSWERED: "ask them to answer the letter, or to sign up once more, which sends another",
-    Verdict.DECLINED: "ask them to sign up by the form; their own word is not refused",
+    Verdict.DECLINED: "ask them to sign up by the form a month after they said no; it writes to nobody before",
     Verdict.LEFT: "if they agreed again after they had left, say when, with the time of the day",
     Verdict.LEFT_ALL: "if they agreed again after they had left, say when, with the time of the day",
 }
+_BARRED = "if they may be written to again, they sign up by the form after: newsletter subscribers unsuppress {address}"
+"""For somebody who was erased and must not be written to: their own sign-up is refused as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +75,13 @@ def add(
         (verdict,) = judge(connection, list_id)
         if verdict in _FIXES:
             (problem,) = left_out(connection)
+            fix = _FIXES[verdict]
+            if verdict is Verdict.ERASED and suppression_of(connection, address.key) is not None:
+                fix = _BARRED
             raise Refused(
                 f"{address.written} is not put on {name}",
                 why=problem.message,
-                fix=_FIXES[verdict].format(address=address.written),
+                fix=fix.format(address=address.written),
             )
         apply(connection, list_id, source, meanings, now)
         fold(connection)

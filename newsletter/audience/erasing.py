@@ -28,6 +28,7 @@ from sqlalchemy import (
 from newsletter.audience.address import read_address
 from newsletter.audience.consent import nobody
 from newsletter.audience.hashes import ensure_key, hasher, reason_of, remember
+from newsletter.audience.staging import take_turns
 from newsletter.model.consent import Suppression
 from newsletter.model.mailing import DeliveryState
 from newsletter.model.wording import count
@@ -76,6 +77,7 @@ def erase(database: Database, address: str, *, now: datetime) -> Erased:
     found = read_address(address)
     ensure_key(database, now=now)
     with database.writing() as connection:
+        take_turns(connection)
         subscriber = connection.scalar(
             select(schema.subscribers.c.id).where(schema.subscribers.c.address_key == found.key)
         )

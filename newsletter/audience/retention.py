@@ -27,6 +27,7 @@ from sqlalchemy import (
 from newsletter.audience.erasing import about, emptied, forget
 from newsletter.audience.hashes import UNSUBSCRIBED, ensure_key, hasher, remember
 from newsletter.audience.signup import DECLINED
+from newsletter.audience.staging import take_turns
 from newsletter.config import Settings
 from newsletter.model.age import Age
 from newsletter.model.consent import Consent
@@ -237,6 +238,7 @@ def _keep_others_out(connection: Connection, people: Sequence[int]) -> None:
     """
     if connection.dialect.name != "postgresql":
         return
+    take_turns(connection)
     for table in (schema.deliveries, schema.signups, schema.subscribers):
         theirs = about(table, people, [])
         connection.execute(

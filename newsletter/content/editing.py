@@ -12,6 +12,7 @@ from datetime import date
 from newsletter.content import document, line_ends, patch
 from newsletter.content.scalars import listed, scalar
 from newsletter.errors import ConfigurationError, ContentError
+from newsletter.model.fields import UNPRINTABLE
 from newsletter.model.issue import LAST_ISSUE
 
 
@@ -27,7 +28,7 @@ def feature(text: str, entry: str, *, file: str = "issue.yaml") -> str:
 
 def drop(text: str, entry: str, reason: str, *, file: str = "issue.yaml") -> str:
     """Leave an entry out although it is inside the rules; colleagues read the reason."""
-    said = line_ends.on_one_line(reason)
+    said = _reason(reason)
     if not said:
         raise ConfigurationError(
             f"no reason is given for dropping {entry}",
@@ -45,7 +46,7 @@ def drop(text: str, entry: str, reason: str, *, file: str = "issue.yaml") -> str
 
 def mute(text: str, code: str, reason: str, *, file: str = "issue.yaml") -> str:
     """Let a rule say nothing more of the issue, or of the entry whose fields `text` is; colleagues read the reason."""
-    said = line_ends.on_one_line(reason)
+    said = _reason(reason)
     if not said:
         raise ConfigurationError(
             f"no reason is given why {code} is to be silent",
@@ -154,6 +155,11 @@ def _shapeless(file: str, key: str) -> ContentError:
         why=f"`{key}` is written in another way than the product reads it",
         fix=f"correct `{key}` in the file, as text",
     )
+
+
+def _reason(typed: str) -> str:
+    """Return a reason as the file can hold it: what is pasted from other programs has marks that nobody sees."""
+    return line_ends.on_one_line(UNPRINTABLE.sub("", line_ends.on_one_line(typed)))
 
 
 def _edit(text: str, file: str, change: Callable[[str], str], changed: Collection[str]) -> str:

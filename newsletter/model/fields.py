@@ -21,7 +21,7 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 # The DOI Handbook's recommended pattern for modern DOIs: https://www.doi.org/doi-handbook/HTML/
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 # Control and bidirectional-override characters never belong in text that readers see.
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
 def _zone(info: ValidationInfo) -> tzinfo:
@@ -40,7 +40,7 @@ def _moment(*, end_of_day: bool) -> Callable[[object, ValidationInfo], Moment]:
 def _text(value: object) -> object:
     if not isinstance(value, str):
         return value
-    found = _UNPRINTABLE.search(value)
+    found = UNPRINTABLE.search(value)
     if found:
         # What cannot be seen is found by the words before it.
         words = " ".join(value[: found.start()].split()[-4:])

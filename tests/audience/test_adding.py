@@ -116,6 +116,14 @@ def test_who_must_not_be_written_to_is_not_added(database: Database, workspace: 
         "is no longer held, and comes back by their own word alone (erasure)",
         "ask them to sign up by the form; their own word is not refused",
     )
+    suppress(database, "cleo@example.org", reason=Suppression.BY_HAND, source="phone call", now=NOW)
+    erase(database, "cleo@example.org", now=NOW)
+    with pytest.raises(Refused) as caught:
+        put_on(database, workspace, Newcomer("cleo@example.org"))
+    assert caught.value.fix == (
+        "if they may be written to again, they sign up by the form after: "
+        "newsletter subscribers unsuppress cleo@example.org"
+    )
     assert states(database) == {}
 
 
@@ -129,7 +137,10 @@ def test_who_was_asked_by_a_letter_answers_it(database: Database, workspace: Wor
     decline(database, signup.id, now=NOW)
     with pytest.raises(Refused) as caught:
         put_on(database, workspace, ANNA)
-    assert caught.value.why == "was asked lately and has said no"
+    assert (caught.value.why, caught.value.fix) == (
+        "was asked lately and has said no",
+        "ask them to sign up by the form a month after they said no; it writes to nobody before",
+    )
 
 
 def test_everything_that_cannot_be_used_is_told_at_once(database: Database, workspace: Workspace) -> None:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import subprocess
 import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from newsletter.audience import unsubscribe
+import pytest
+from sqlalchemy import text
+
+from newsletter.audience import Evidence, Newcomer, Verdict, add, erase, tidy, unsubscribe
 from newsletter.config import Workspace
 from newsletter.store import Database
-from tests.audience.people import NOW, put, states, write
+from tests.audience.people import NOW, put, sign_up, states, write
+from tests.audience.test_retention import keeping
 
 IMPORT = """
 import json, sys
@@ -71,3 +79,51 @@ def test_readers_who_leave_during_an_import_have_left(database: Database, worksp
     assert [found[address, "monthly"] for address in leaving] == ["unsubscribed"] * 30
     assert report["added"] == 2_970
     assert report["blocked"] + report["unchanged"] == 30
+
+
+def forget_ben(database: Database, workspace: Workspace) -> None:
+    """Erase him at his own wish."""
+    erase(database, "ben@example.org", now=NOW)
+
+
+def tidy_ben_away(database: Database, workspace: Workspace) -> None:
+    """Forget him because he was asked long ago and never answered."""
+    settings = keeping(workspace, unconfirmed="30 days").settings
+    assert tidy(database, settings=settings, now=NOW + dt.timedelta(days=60)).unconfirmed == 1
+
+
+def until_so_many_wait(database: Database, number: int) -> None:
+    """Return when a server has let so many wait for a lock."""
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    with database.engine.connect() as connection:
+        while connection.scalar(waiting) != number:
+            time.sleep(0.01)
+
+
+@pytest.mark.parametrize("forget", [forget_ben, tidy_ben_away])
+@pytest.mark.parametrize("workspace", ["postgresql"], indirect=True)
+def test_who_is_added_and_who_is_forgotten_never_wait_for_each_other(
+    database: Database, workspace: Workspace, forget: Callable[[Database, Workspace], None]
+) -> None:
+    """Both write to the same tables, in another order; a server would end one of them as a deadlock."""
+    sign_up(database, "ben@example.org", "monthly", now=NOW)
+    agreed = Evidence(NOW, "email to the press office")
+    with ThreadPoolExecutor() as people:
+        with database.writing() as connection:
+            connection.execute(text("LOCK TABLE subscribers IN SHARE MODE"))
+            added = people.submit(
+                add,
+                database,
+                Newcomer("anna@example.org"),
+                "monthly",
+                agreed,
+                settings=workspace.settings,
+                source="by hand",
+                now=NOW,
+            )
+            until_so_many_wait(database, 1)
+            forgotten = people.submit(forget, database, workspace)
+            until_so_many_wait(database, 2)
+        assert added.result(30) is Verdict.ADDED
+        forgotten.result(30)
+    assert states(database) == {("anna@example.org", "monthly"): "confirmed"}

@@ -88,6 +88,12 @@ def test_a_team_imports_its_readers_and_answers_one_of_them(browser: Any, tmp_pa
         page.press("#source", "Enter")
         page.wait_for_selector("#suppression")
         page.locator("#put-on summary").press("Enter")
+        page.fill("#agreed-on", "2090-01-01T10:00")
+        page.fill("#agreed-how", "phone call")
+        page.locator("#add .button").press("Enter")
+        page.wait_for_selector("#no-agreement")
+        assert page.evaluate("document.activeElement.id") == "agreed-on"
+        assert page.input_value("#agreed-how") == "phone call"
         # What is told for a moment stands over it.
         page.locator("#all-of-it summary").press("Enter")
         looks_right(page, script)

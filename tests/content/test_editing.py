@@ -153,6 +153,16 @@ def test_dropping_needs_a_reason() -> None:
         editing.drop("title: A\n", "x", " ")
 
 
+@pytest.mark.parametrize("change", [editing.drop, editing.mute])
+def test_a_reason_loses_what_no_file_may_contain(change: Callable[..., str]) -> None:
+    """Marks of direction come along with what is pasted, and nobody sees them; the file could be read no more."""
+    assert change("title: A\n", "x", "\u202atold\u0007\nlast \u202c month\ufeff") == change(
+        "title: A\n", "x", "told last month"
+    )
+    with pytest.raises(ConfigurationError, match="no reason is given"):
+        change("title: A\n", "x", "\u202a \u202c")
+
+
 @pytest.mark.parametrize(
     "text",
     ["title: A: B\n", "a: 1\na: 2\n", "- a\n", "", "{title: A}\n", "a: &x [b]\npin: *x\n", "title: A\n...\n"],

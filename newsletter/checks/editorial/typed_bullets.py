@@ -31,7 +31,7 @@ def _check(subject: Subject) -> Iterator[Fault]:
                 edit = (
                     subject.replacing(passage, begin, end, _as_list(passage.text, signs)) if len(indent) < 4 else None
                 )
-                message = f"“{first['sign']}” makes no list: its lines flow together"
+                message = f"the sign “{first['sign']}” makes no list: its lines flow together"
                 yield Fault(message, place, passage.entry, edit=edit)
 
 

@@ -25,7 +25,7 @@ from newsletter.web.composer import pages, places, reporting, reviewing, section
 from newsletter.web.composer.desk import Desk, Look
 from newsletter.web.composer.forms import Form, back, desk_of
 from newsletter.web.composer.issues import colored, newest_mailings
-from newsletter.web.composer.muting import can_be_muted
+from newsletter.web.composer.muting import forms
 from newsletter.web.composer.plans import Rejected, plan_of
 
 _MOST_OUT = 100
@@ -124,9 +124,9 @@ def stage(look: Look, mark: str = "") -> dict[str, Any]:
                 finding,
                 block_of(finding, look.selection) if look.selection else "",
                 edit_link(look, finding),
-                can_be_muted(look, finding),
+                form,
             )
-            for finding in look.findings
+            for finding, form in zip(look.findings, forms(look), strict=True)
         ],
         "verdict": reasons.verdict(Counter(finding.severity for finding in look.findings)),
         "mendable": len({finding.edit for finding in look.findings if finding.edit}),

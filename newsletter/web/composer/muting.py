@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -23,6 +26,18 @@ def can_be_muted(look: Look, finding: Finding) -> bool:
     if not finding.entry:
         return True
     return any(entry.id == finding.entry and entry.origin.file.endswith(".md") for entry in look.selection.entries)
+
+
+def forms(look: Look) -> Iterator[str]:
+    """Yield for each finding by what its form is known, or nothing where a press may not silence it.
+
+    It stays the same while others come and go: a reason that is being typed never becomes that of another.
+    """
+    told: Counter[tuple[str, str]] = Counter()
+    for finding in look.findings:
+        about = finding.code, finding.entry
+        told[about] += 1
+        yield f"{finding.code}-{told[about]}-{finding.entry}" if can_be_muted(look, finding) else ""
 
 
 def mute(request: Request, desk: Desk, form: Form) -> Response:

@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from newsletter import audience, pipeline, store
 from newsletter.config import Settings
 from newsletter.errors import AudienceError, NotFound
+from newsletter.model.attribute import Value
 from newsletter.model.consent import Consent, Suppression
 from newsletter.model.wording import clock, count, listed
 from newsletter.web.composer import adding, pages
@@ -81,7 +82,10 @@ def add(request: Request, desk: Desk, form: Form) -> Response:
     """Put a person on another list, or on one that they had left."""
     found = desk.lookups.find(request.path_params["person"])
     if found.address:
-        adding.put_on(desk, found.address, form)
+        try:
+            adding.put_on(desk, found.address, form)
+        except AudienceError as error:
+            return _page(request, desk, found, newcomer=form, wrong=error)
     return RedirectResponse(page_of(found), 303)
 
 
@@ -106,6 +110,12 @@ def unsuppress(request: Request, desk: Desk, form: Form) -> Response:
                 desk.notice = "They may be written to again, on the lists that they have not left."
             except NotFound:
                 desk.notice = "They could be written to before; nothing changed."
+            try:
+                if audience.show(database, found.address)["erased"]:
+                    desk.notice = "They may sign up again."
+            except NotFound:
+                desk.notice = "They may be written to again. Nothing else is held about them."
+                return RedirectResponse("/readers", 303)
     return RedirectResponse(page_of(found), 303)
 
 
@@ -135,7 +145,16 @@ def _same(typed: str, address: str) -> bool:
         return False
 
 
-def _page(request: Request, desk: Desk, found: Lookup, *, typed: str = "", problem: str = "") -> Response:
+def _page(
+    request: Request,
+    desk: Desk,
+    found: Lookup,
+    *,
+    typed: str = "",
+    problem: str = "",
+    newcomer: Form | None = None,
+    wrong: AudienceError | None = None,
+) -> Response:
     space = desk.workspace()
     context: dict[str, Any] = {"here": page_of(found), "found": found}
     if not found.address:
@@ -160,12 +179,15 @@ def _page(request: Request, desk: Desk, found: Lookup, *, typed: str = "", probl
             for one in reversed(held["deliveries"])
         ],
         "hashed": held["erased"],
+        "barred": held["erased"] not in {None, Suppression.ERASURE, Consent.UNSUBSCRIBED},
         "more": _more(held),
         "all_of_it": json.dumps(held, ensure_ascii=False, indent=2),
         "typed": typed,
         "problem": problem,
+        "newcomer": newcomer or Form({}),
+        "wrong": wrong,
     }
-    return pages.show(request, "readers-person", status=422 if problem else 200, **context)
+    return pages.show(request, "readers-person", status=422 if problem or wrong else 200, **context)
 
 
 def _facts(settings: Settings, held: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -177,7 +199,7 @@ def _facts(settings: Settings, held: Mapping[str, Any]) -> list[tuple[str, str]]
         ("Topics", listed(held["topics"]) if held["topics"] else "everything" if held["created_at"] else ""),
         ("How often", held["frequency"]),
         ("Pauses until", _when(settings, held["paused_until"])),
-        *((_label(settings, name), str(value)) for name, value in attributes.items()),
+        *((_label(settings, name), _said(value)) for name, value in attributes.items()),
         ("Known since", _when(settings, held["created_at"])),
     ]
     return [(label, value) for label, value in told if value]
@@ -186,6 +208,10 @@ def _facts(settings: Settings, held: Mapping[str, Any]) -> list[tuple[str, str]]
 def _label(settings: Settings, attribute: str) -> str:
     title = settings.attributes[attribute].title if attribute in settings.attributes else None
     return title or attribute.replace("_", " ").capitalize()
+
+
+def _said(value: Value) -> str:
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 
 def _list(settings: Settings, word: Mapping[str, Any]) -> dict[str, Any]:

@@ -110,8 +110,45 @@ def test_a_person_is_put_on_another_list_from_their_page(lists: Studio) -> None:
     lists.press(f"{path}/add", **AGREED | {"list": "events"})
     assert lists.told(path) == "They are on Events."
     assert 'id="put-on"' not in lists.show(path)
-    lists.press(f"{path}/add", **AGREED | {"list": "events", "agreed_how": ""})
-    assert lists.told(path).startswith("Consent needs a day that has been, and a source.")
+
+
+def test_a_proof_that_cannot_be_used_stays_typed_on_their_page(lists: Studio) -> None:
+    """The form stands open, with what is wrong below it."""
+    lists.press("/readers/add", **AGREED, address="anna@example.org")
+    path = look_up(lists, "anna@example.org")
+    answer = lists.press(f"{path}/add", **AGREED | {"list": "events", "agreed_on": "2090-01-01T00:00"})
+    assert (answer.status_code, told(answer).startswith("Consent needs a day that has been, and a source.")) == (
+        422,
+        True,
+    )
+    assert '<details class="more" id="put-on" open>' in answer.text
+    for typed in ('<option value="events" selected>', 'value="2090-01-01T00:00"', f'value="{AGREED["agreed_how"]}"'):
+        assert typed in answer.text
+    assert said(lists) == {("anna@example.org", "monthly"): "confirmed"}
+
+
+def test_of_whom_nothing_else_was_held_there_is_no_page_any_more(lists: Studio) -> None:
+    """Somebody who was never on a list may be written to again: the page of all readers says so, without who."""
+    command(lists, "subscribers", "suppress", "gone@example.org")
+    path = look_up(lists, "gone@example.org")
+    for _ in range(2):
+        assert lists.press(f"{path}/unsuppress").headers["location"] == "/readers"
+        assert lists.told("/readers") == "They may be written to again. Nothing else is held about them."
+
+
+def test_attributes_are_typed_and_shown_in_the_same_words(known: Studio) -> None:
+    """A yes stays one; a country that is written out is asked for again, and never cut off to another one's code."""
+    settings = known.read("newsletter.toml")
+    known.write(
+        "newsletter.toml", f'{settings}\n[attributes.paid]\ntype = "boolean"\n[attributes.country]\ntype = "country"\n'
+    )
+    assert "maxlength" not in known.show("/readers")
+    wanted = {"address": "anna@example.org", "attribute.paid": "no", "attribute.country": "Austria"}
+    assert "did you mean AT?" in told(known.press("/readers/add", **AGREED, **wanted))
+    answer = known.press("/readers/add", **AGREED, **wanted | {"attribute.country": "at"})
+    shown = words(known.show(answer.headers["location"]))
+    assert "Paid no" in shown
+    assert "Country AT" in shown
 
 
 def test_who_was_erased_meanwhile_is_neither_added_nor_suppressed(lists: Studio) -> None:
@@ -128,6 +165,27 @@ def test_who_was_erased_meanwhile_is_neither_added_nor_suppressed(lists: Studio)
         "They are not put on Monthly newsletter. Is no longer held, and comes back by their own word alone (erasure). "
         "Ask them to sign up by the form; their own word is not refused."
     )
+
+
+def test_who_was_erased_and_must_not_be_written_to_is_told_apart(lists: Studio) -> None:
+    """The form refuses them as well, until somebody says that they may be written to again."""
+    lists.press("/readers/add", **AGREED, address="anna@example.org")
+    path = look_up(lists, "anna@example.org")
+    assert "They can still sign up themselves." in lists.show(path)
+    lists.press(f"{path}/suppress", source="phone call")
+    assert "Nor can they sign up themselves, because they must not be written to." in lists.show(path)
+    lists.press(f"{path}/erase", address="anna@example.org")
+    path = lists.press("/readers/add", **AGREED, address="anna@example.org").headers["location"]
+    assert lists.told(path).endswith(
+        "If they may be written to again, they sign up by the form after: “Write to them again”, below."
+    )
+    refused = "Their own sign-up is refused as well, because they must not be written to. Write to them again"
+    assert refused in words(lists.show(path))
+    lists.press(f"{path}/unsuppress")
+    assert lists.told(path) == "They may sign up again."
+    page = words(lists.show(path))
+    assert "(unsubscribed). Their own sign-up is not refused." in page
+    assert "Write to them again" not in page
 
 
 def test_a_list_is_saved_as_the_file_that_the_command_line_writes(studio: Studio) -> None:

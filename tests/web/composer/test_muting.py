@@ -31,6 +31,18 @@ def codes(studio: Studio) -> list[str]:
     return re.findall(r"<strong>\w+</strong> <code>(\w+)</code>", studio.show(CHECKS))
 
 
+def test_a_form_stays_that_of_its_finding(studio: Studio) -> None:
+    """A colleague mends what stood before it: a reason that is being typed goes to no other entry."""
+    forum = "issues/entries/news/forum.md"
+    calm = studio.read(forum)
+    studio.write(FILE, SHOUTED)
+    studio.write(forum, calm.replace("A forum in Tripoli", "A FORUM OF THE MEDITERRANEAN IN TRIPOLI"))
+    called = r'<input id="(why-EDT026-\S+)"'
+    assert re.findall(called, studio.show(CHECKS)) == ["why-EDT026-1-forum", "why-EDT026-1-wells"]
+    studio.write(forum, calm)
+    assert re.findall(called, studio.show(CHECKS)) == ["why-EDT026-1-wells"]
+
+
 @pytest.mark.parametrize("ends", ["\n", "\r\n"])
 def test_a_rule_is_silent_for_one_entry(studio: Studio, ends: str) -> None:
     """The reason is written into its file, which keeps all else; the command line reads it, and undo takes it back."""
