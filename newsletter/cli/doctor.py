@@ -178,7 +178,8 @@ def _links(space: Workspace) -> Diagnosis:
 
 
 def _pages(space: Workspace) -> Diagnosis:
-    from newsletter.rendering.letters import nearest, reader_languages
+    from newsletter.model.tongues import nearest
+    from newsletter.rendering.letters import reader_languages
 
     offered, known = space.settings.readers.languages, reader_languages(space)
     missing = [tag for tag in offered if not nearest(tag, known)]

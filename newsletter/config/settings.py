@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from newsletter.config.translations import ListTranslation, Translation, nearest, said
+from newsletter.config.translations import ListTranslation, Translation, said, spoken
 from newsletter.config.values import (
     BounceAddress,
     Color,
@@ -365,10 +365,9 @@ class Settings(_Settings):
 
     def in_language(self, language: str) -> Settings:
         """Return the settings as readers of a language see them; what has no words in it stays as it is."""
-        words = nearest(self.translations, language)
+        words = spoken(self.translations, language)
         lists = {
-            name: said(nearest(item.translations, language), "title", "description")
-            for name, item in self.lists.items()
+            name: said(spoken(item.translations, language), "title", "description") for name, item in self.lists.items()
         }
         if words is None and not any(lists.values()):
             return self

@@ -8,6 +8,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ConfigDict
 
 from newsletter.model.fields import Line, Text
+from newsletter.model.tongues import nearest
 
 
 class ListTranslation(BaseModel):
@@ -32,9 +33,10 @@ class Translation(BaseModel):
 Words = TypeVar("Words")
 
 
-def nearest(translations: Mapping[str, Words], language: str) -> Words | None:
-    """Return the words for a language; those for `de` serve `de-AT`, too."""
-    return translations.get(language) or translations.get(language.partition("-")[0])
+def spoken(translations: Mapping[str, Words], language: str) -> Words | None:
+    """Return the words that readers of a language understand best, or nothing."""
+    found = nearest(language, translations)
+    return translations[found] if found else None
 
 
 def said(words: BaseModel | None, *fields: str) -> dict[str, object]:

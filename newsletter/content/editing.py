@@ -28,13 +28,12 @@ def feature(text: str, entry: str, *, file: str = "issue.yaml") -> str:
 
 def drop(text: str, entry: str, reason: str, *, file: str = "issue.yaml") -> str:
     """Leave an entry out although it is inside the rules; colleagues read the reason."""
-    said = _reason(reason)
-    if not said:
-        raise ConfigurationError(
-            f"no reason is given for dropping {entry}",
-            why="colleagues see it in the list of what stays out",
-            fix="say in a few words why, such as 'told last month'",
-        )
+    said = _reason(
+        reason,
+        f"no reason is given for dropping {entry}",
+        why="colleagues see it in the list of what stays out",
+        fix="say in a few words why, such as 'told last month'",
+    )
 
     def change(plan: str) -> str:
         for key in ("pin", "feature", "order"):
@@ -46,13 +45,12 @@ def drop(text: str, entry: str, reason: str, *, file: str = "issue.yaml") -> str
 
 def mute(text: str, code: str, reason: str, *, file: str = "issue.yaml") -> str:
     """Let a rule say nothing more of the issue, or of the entry whose fields `text` is; colleagues read the reason."""
-    said = _reason(reason)
-    if not said:
-        raise ConfigurationError(
-            f"no reason is given why {code} is to be silent",
-            why="colleagues see it in the file",
-            fix="say in a few words why it is right so",
-        )
+    said = _reason(
+        reason,
+        f"no reason is given why {code} is to be silent",
+        why="colleagues see it in the file",
+        fix="say in a few words why it is right so",
+    )
     return _edit(text, file, lambda plan: patch.assign(plan, "lint", code, said), {"lint"})
 
 
@@ -157,9 +155,12 @@ def _shapeless(file: str, key: str) -> ContentError:
     )
 
 
-def _reason(typed: str) -> str:
+def _reason(typed: str, lacking: str, *, why: str, fix: str) -> str:
     """Return a reason as the file can hold it: what is pasted from other programs has marks that nobody sees."""
-    return line_ends.on_one_line(UNPRINTABLE.sub("", line_ends.on_one_line(typed)))
+    said = line_ends.on_one_line(UNPRINTABLE.sub("", line_ends.on_one_line(typed)))
+    if not said:
+        raise ConfigurationError(lacking, why=why, fix=fix)
+    return said
 
 
 def _edit(text: str, file: str, change: Callable[[str], str], changed: Collection[str]) -> str:

@@ -22,6 +22,7 @@ from newsletter.model.fields import Countries, Doi, End, Language, Line, Lines, 
 from newsletter.model.finding import Origin
 from newsletter.model.meant import Unfit
 from newsletter.model.moment import Moment
+from newsletter.model.tongues import same
 from newsletter.model.url import canonical_url
 
 
@@ -148,14 +149,14 @@ class Entry(BaseModel):
 
     def speaks(self, language: str) -> bool:
         """Return whether the entry can be read in a language, whichever country's it is."""
-        return any(_same(tag, language) for tag in self.languages)
+        return any(same(tag, language) for tag in self.languages)
 
     def told(self, language: str) -> tuple[Entry | Translation, str]:
         """Return the texts in a language and that language, or the entry's own where nobody has translated it."""
-        if _same(self.language, language):
+        if same(self.language, language):
             return self, language
         for tag, translation in self.translations.items():
-            if _same(tag, language):
+            if same(tag, language):
                 return translation, language
         return self, self.language
 
@@ -175,10 +176,6 @@ def addresses(entry: Entry) -> tuple[str, ...]:
     doi = f"https://doi.org/{entry.doi}" if isinstance(entry, Study) and entry.doi else None
     own = (entry.url, *(translation.url for translation in entry.translations.values()), doi)
     return tuple(canonical_url(address) for address in own if address)
-
-
-def _same(one: str, other: str) -> bool:
-    return one.partition("-")[0].lower() == other.partition("-")[0].lower()
 
 
 class News(Entry):

@@ -94,7 +94,7 @@ class Selection:
         wanted = {topic.casefold() for topic in topics}
 
         def shown(entry: Entry) -> bool:
-            here = self.issue.untranslated is Untranslated.SHOW or _base(language) in map(_base, entry.languages)
+            here = self.issue.untranslated is Untranslated.SHOW or entry.speaks(language)
             concerns = not wanted or not entry.topics or any(topic.casefold() in wanted for topic in entry.topics)
             return here and concerns
 
@@ -142,8 +142,3 @@ class Selection:
                 for left in self.out
             ],
         }
-
-
-def _base(tag: str) -> str:
-    """Return the language before a tag's first dash: who reads en-GB reads en."""
-    return tag.partition("-")[0].lower()

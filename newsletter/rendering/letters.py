@@ -21,6 +21,7 @@ from newsletter.model.edition import Edition
 from newsletter.model.finding import Severity
 from newsletter.model.moment import Moment
 from newsletter.model.slot import Context, Slotted
+from newsletter.model.tongues import nearest
 from newsletter.rendering.environment import shipped, templates
 from newsletter.rendering.inspection import inspect
 from newsletter.rendering.localisation import Words, direction, locale, merged
@@ -127,18 +128,6 @@ def reader_languages(workspace: Workspace) -> tuple[str, ...]:
     """Return the languages that there are words in, English first."""
     found = {path.stem for folder in _folders(workspace) for path in folder.glob("*.toml")}
     return ("en", *sorted(found - {"en"}))
-
-
-def nearest(language: str, known: tuple[str, ...]) -> str | None:
-    """Return the one of `known` that readers of a language understand: `de` for `de-AT`, and `de-AT` for `de`."""
-    wanted = language.lower()
-    by_tag = {tag.lower(): tag for tag in known}
-    base = wanted.partition("-")[0]
-    return (
-        by_tag.get(wanted)
-        or by_tag.get(base)
-        or next((tag for tag in known if tag.lower().partition("-")[0] == base), None)
-    )
 
 
 def language_name(language: str) -> str:

@@ -17,7 +17,6 @@ from newsletter.rendering.letters import (
     Letter,
     LetterKind,
     language_name,
-    nearest,
     reader_languages,
     reader_words,
     render_letter,
@@ -128,21 +127,6 @@ def test_words_that_cannot_be_read_are_told(tmp_path: Path) -> None:
     own.write_text("skip = Weiter\n", encoding="utf-8")
     with pytest.raises(RenderingError, match=r"templates/readers/en\.toml cannot be read"):
         reader_words(make.workspace(tmp_path), "en")
-
-
-@pytest.mark.parametrize(
-    ("language", "known", "found"),
-    [
-        ("de-AT", ("en", "de"), "de"),
-        ("de", ("en", "de-AT"), "de-AT"),
-        ("DE", ("en", "de"), "de"),
-        ("zh", ("en", "de"), None),
-        ("", ("en",), None),
-    ],
-)
-def test_the_nearest_language_is_found(language: str, known: tuple[str, ...], found: str | None) -> None:
-    """A language of another country is better than English."""
-    assert nearest(language, known) == found
 
 
 def test_languages_are_named_in_themselves() -> None:

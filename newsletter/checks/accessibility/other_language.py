@@ -5,14 +5,12 @@ from collections.abc import Iterator
 from newsletter.checks.rule import Fault, Group, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.finding import Severity
+from newsletter.model.tongues import same
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
     for page in subject.pages:
-        here = _primary(page.edition.language)
-        foreign = {
-            entry.title: entry for entry in subject.entries if here not in {_primary(tag) for tag in entry.languages}
-        }
+        foreign = {entry.title: entry for entry in subject.entries if not entry.speaks(page.edition.language)}
         for element in page.all("h1", "h2", "h3", "h4", "p", "a", "td"):
             entry = foreign.pop(element.text, None)
             if entry is None:
@@ -20,13 +18,9 @@ def _check(subject: Subject) -> Iterator[Fault]:
             # A cell that holds nothing but the title is the first to be met, and the title in it bears the mark.
             whole = (inner for inner in element.descendants if inner.text == element.text)
             around = next((e.get("lang") for e in (element, *whole, *element.ancestors) if e.get("lang")), "")
-            if _primary(around) != _primary(entry.language):
+            if not same(around, entry.language):
                 message = f"“{entry.title}” is in another language ({entry.language}) and not marked so"
                 yield Fault(message, page.place(element), entry.id)
-
-
-def _primary(tag: str) -> str:
-    return tag.partition("-")[0].lower()
 
 
 RULE = Rule(

@@ -14,15 +14,10 @@ def _check(subject: Subject) -> Iterator[Fault]:
     if issue.untranslated is not Untranslated.SHOW or "untranslated" in issue.model_fields_set:
         return
     for entry in subject.entries:
-        spoken = {_primary(tag) for tag in entry.languages}
-        missing = [language for language in subject.languages if _primary(language) not in spoken]
+        missing = [language for language in subject.languages if not entry.speaks(language)]
         if missing:
             message = f"“{entry.title}” is not translated into {', '.join(missing)}"
             yield Fault(message, entry.origin.place("translations"), entry.id)
-
-
-def _primary(tag: str) -> str:
-    return tag.partition("-")[0].lower()
 
 
 RULE = Rule(

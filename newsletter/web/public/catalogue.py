@@ -22,7 +22,7 @@ from starlette.requests import Request
 
 from newsletter.model.edition import Edition
 from newsletter.model.mailing import DeliveryState, MailingState
-from newsletter.rendering.letters import nearest
+from newsletter.model.tongues import nearest
 from newsletter.sending.keeping import read_head
 from newsletter.store import aware, schema
 from newsletter.web.public.editions import Place, find_edition

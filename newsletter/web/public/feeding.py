@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from newsletter.rendering.letters import nearest
+from newsletter.model.tongues import nearest
 from newsletter.web.public import caching
 from newsletter.web.public.answers import missing
 from newsletter.web.public.catalogue import PATH, Catalogue, Head, PastIssue, archive_of, edition_of

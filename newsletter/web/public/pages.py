@@ -16,8 +16,9 @@ from starlette.responses import HTMLResponse
 from newsletter.config import Workspace
 from newsletter.model.edition import InlineImage
 from newsletter.model.finding import Place
+from newsletter.model.tongues import nearest
 from newsletter.rendering.images import Pictures
-from newsletter.rendering.letters import language_name, nearest, reader_languages, reader_words
+from newsletter.rendering.letters import language_name, reader_languages, reader_words
 from newsletter.rendering.localisation import Words, direction
 from newsletter.rendering.tokens import Palette, Tokens, tokens
 from newsletter.web.public.catalogue import archived_lists

@@ -12,8 +12,9 @@ from newsletter import audience
 from newsletter.audience import Changes, Choice, Preferences, SignupKind
 from newsletter.model.consent import Frequency
 from newsletter.model.moment import Moment
+from newsletter.model.tongues import nearest
 from newsletter.model.topics import canonical_topics
-from newsletter.rendering.letters import language_name, nearest
+from newsletter.rendering.letters import language_name
 from newsletter.store import Subject, read_token
 from newsletter.web.public import answers, forms, leaving, limits, subscribing
 from newsletter.web.public.forms import Form
