@@ -70,3 +70,6 @@ def test_a_logo_stands_on_a_ground_that_shows_it(
     shown = html(render(selection, make.workspace(workspace.root, brand=settings), "en"))
     behind = re.findall(r"(?:background|background-color):(#[0-9a-f]{6})", shown[: shown.index('alt="ICMPD"')])
     assert behind[-1] == ground
+    # What stands there without the picture takes the band's quiet colour in the dark only where it is on the band.
+    (sign_shown,) = re.findall(r'<img[^>]*alt="ICMPD"[^>]*>', shown)
+    assert ('class="soft"' in sign_shown) == (ground == brand)
