@@ -100,7 +100,7 @@ def test_a_page_that_takes_its_time_shows_how_far_it_is(browser: Any, desk: tupl
     assert progress.get_attribute("value") == "3"
     for done in (6, 9):
         under_way(folder, done)
-        settles(lambda: progress.get_attribute("value"), str(done))
+        settles(lambda: progress.get_attribute("value"), str(done), seconds=90)
     assert 2 <= len(slowly) <= 4
     page.context.close()
 

@@ -103,7 +103,7 @@ def test_what_is_in_doubt_beside_a_refusal_stays_in_doubt(database: Database) ->
 
 NOT_WANTED = "550 5.7.1 not wanted by this recipient"
 # Long enough for everybody else to be tried first.
-PATIENT = replace(QUICK, refused=5, refused_later=8, longest=0.5)
+PATIENT = replace(QUICK, refused=5, refused_later=8, longest=2)
 
 
 @pytest.mark.parametrize("at_once", [1, 4])

@@ -9,9 +9,9 @@ from newsletter.tracking.masking import MASK, impersonal
 
 def test_a_long_word_without_an_address_takes_no_time() -> None:
     """Such as an attachment in an event of an unknown kind; meanwhile nobody else could write to the database."""
-    begun = time.perf_counter()
+    begun = time.thread_time()
     kept = impersonal({"about": "anna@example.org wrote", "content": "x" * 100_000})
-    assert time.perf_counter() - begun < 2
+    assert time.thread_time() - begun < 2
     assert "anna" not in kept
     assert impersonal("see /?to=anna%40example.org") == impersonal(f"see {MASK}")
 
