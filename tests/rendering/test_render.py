@@ -290,7 +290,8 @@ def test_drawings_stand_on_a_light_ground_at_night(edition: Render) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "codes"), [("zh", ["REN005"]), ("pt-BR", ["REN005"]), ("en-GB", []), ("de-AT", []), ("ar", [])]
+    ("language", "codes"),
+    [("nl", ["REN005"]), ("sv-FI", ["REN005"]), ("en-GB", []), ("de-AT", []), ("pt-BR", []), ("zh", []), ("ar", [])],
 )
 def test_words_of_templates_in_a_language_that_nobody_has_written_are_told(
     edition: Render, language: str, codes: list[str]
