@@ -18,6 +18,7 @@ from newsletter.errors import RenderingError
 from newsletter.model.explanation import did_you_mean
 from newsletter.model.issue import Period
 from newsletter.model.moment import Moment
+from newsletter.model.tongues import base
 
 _FALLBACK = "en"
 # Letters of these scripts join: space between them, as between capitals, would break words apart.
@@ -78,10 +79,10 @@ class Words:
         # Without the mark, two parts in Latin letters would change places among Arabic words.
         self._between = "\u200f\u00a0· " if self._locale.text_direction == "rtl" else "\u00a0· "
         self._known: dict[str, str | Mapping[str, str]] = {}
-        tags = dict.fromkeys((language, language.partition("-")[0], _FALLBACK))
+        tags = dict.fromkeys((language, base(language), _FALLBACK))
         known = {tag: found for tag in tags if (found := labels(tag)) is not None}
         self._tags, self._labels = list(known), list(known.values())
-        self.written = list(known) != [_FALLBACK] or language.partition("-")[0] == _FALLBACK
+        self.written = list(known) != [_FALLBACK] or base(language) == _FALLBACK
         """Whether the templates' own words are in this language; otherwise they are in English."""
 
     @property

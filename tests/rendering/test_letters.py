@@ -84,6 +84,17 @@ def test_a_team_adds_a_language(tmp_path: Path) -> None:
     assert (words.language, words.say("skip"), words.say("privacy")) == ("nl", "Naar de inhoud", "Privacy")
 
 
+def test_a_team_adds_chinese_in_traditional_characters(tmp_path: Path) -> None:
+    """Without it, their readers get English, and not the simplified ones."""
+    space = make.workspace(tmp_path)
+    assert [reader_words(space, tag).language for tag in ("zh-TW", "zh-CN", "zh")] == ["en", "zh", "zh"]
+    own = tmp_path / "templates" / "readers" / "zh-Hant.toml"
+    own.parent.mkdir(parents=True)
+    own.write_text('skip = "跳到正文"\n', encoding="utf-8")
+    words = reader_words(space, "zh-TW")
+    assert (words.language, words.say("skip"), words.say("privacy")) == ("zh-Hant", "跳到正文", "Privacy")
+
+
 def test_words_that_cannot_be_read_are_told(tmp_path: Path) -> None:
     """With the file's name."""
     own = tmp_path / "templates" / "readers" / "en.toml"

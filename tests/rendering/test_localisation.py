@@ -153,6 +153,15 @@ def test_labels_come_in_the_language_or_else_in_english() -> None:
     assert words("fi").say("unsubscribe") == "Unsubscribe"
 
 
+def test_chinese_labels_are_in_the_characters_of_their_readers() -> None:
+    """Never simplified ones in a letter in traditional ones; one file serves Taiwan and Hong Kong."""
+    assert words("zh-CN").say("unsubscribe") == "退订"
+    assert (words("zh-TW").say("unsubscribe"), words("zh-TW").written) == ("Unsubscribe", False)
+    files: dict[str, dict[str, str]] = {"zh": {"website": "网站"}, "zh-hant": {"website": "網站"}}
+    said = [Words(tag, files.get).say("website") for tag in ("zh-TW", "zh-Hant-HK", "zh-SG")]
+    assert said == ["網站", "網站", "网站"]
+
+
 @pytest.mark.parametrize(
     ("language", "count", "expected"),
     [
