@@ -103,6 +103,33 @@ def test_several_names_are_joined_as_the_language_does() -> None:
     assert words("fr").list(("a", "b")) == "a et b"
 
 
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (("Georgia", "Irak"), "Georgia e Irak"),
+        (("Georgia", "Irak", "Islandia"), "Georgia, Irak e Islandia"),
+        (("Irak", "Georgia"), "Irak y Georgia"),
+        (("Padres", "hijos"), "Padres e hijos"),
+        (("Agua", "hielo"), "Agua y hielo"),
+        (("Libia", "Yemen"), "Libia y Yemen"),
+        (("Irak",), "Irak"),
+    ],
+)
+def test_spanish_says_e_before_the_sound_of_i(names: tuple[str, ...], expected: str) -> None:
+    """Lists of countries often end with such a name."""
+    assert words("es").list(names) == expected
+    assert words("es-MX").list(names) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "comma", "space"),
+    [("en", ", ", " "), ("ar", "، ", " "), ("he", ", ", " "), ("ja", "、", ""), ("zh", "、", ""), ("ko", ", ", " ")],
+)
+def test_what_stands_between_words_and_sentences_is_the_languages_own(language: str, comma: str, space: str) -> None:
+    """Chinese and Japanese signs bring their blank along."""
+    assert (words(language).comma, words(language).space) == (comma, space)
+
+
 def test_a_whole_month_is_called_by_its_name() -> None:
     """Any other period by its first and its last day."""
     said = words("en")

@@ -127,6 +127,7 @@ class Page:
             "lang": self.language,
             "dir": direction(self.language),
             "say": self.say,
+            "space": self.words.space,
             "heading": heading,
             "settings": self.settings,
             "base": service.base,
