@@ -198,3 +198,11 @@ def test_small_headings_of_chinese_and_japanese_are_large_enough(
     html = edition(make.selection(), language).html.fill(READER).decode()
     assert (".caps{letter-spacing:1px!important;font-size:13px!important}" in html) is caps
     assert ("word-break:auto-phrase" in html) is phrases
+
+
+def test_many_countries_beside_a_project_have_the_languages_commas(page: Page) -> None:
+    """A Latin one among Japanese names is a mistake."""
+    project = make.project(countries=["AT", "BE", "FR", "GE", "IQ", "JO", "TR"])
+    document = page(make.selection((make.section("地図", "project", layout="map"), [project])), "ja")
+    (places,) = [each for each in document.find("td") if "places" in each.attributes.get("class", "").split()]
+    assert places.text == "オーストリア、ベルギー、フランス、ジョージア、イラク、ヨルダン、トルコ"

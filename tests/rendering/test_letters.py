@@ -123,3 +123,14 @@ def test_a_letter_shows_no_setting_that_readers_must_not_see(tmp_path: Path) -> 
     (own / "letter.txt.j2").write_text("{{ settings.database }}|{{ settings.providers }}|{{ settings }}\n")
     assert render_letter(letter(), workspace).text.marked.startswith("|{}|title=")
     assert "s3cret" not in render_letter(letter(), workspace).text.marked
+
+
+def test_no_blank_stands_behind_a_wide_full_stop(tmp_path: Path) -> None:
+    """It brings one along; Latin sentences have theirs."""
+    editions = [render_letter(letter(language=language), make.workspace(tmp_path)) for language in ("ja", "es")]
+    texts = ["".join(edition.html.fill({"unsubscribe_url": STOP}).decode().split("\n")) for edition in editions]
+    assert "お送りしています。お心当たりが" in texts[0]
+    assert ". ¿No lo ha solicitado?" in texts[1]
+    assert "お送りしています。お心当たりが" in editions[0].text.fill({"unsubscribe_url": STOP}).decode().replace(
+        "\n", ""
+    )
