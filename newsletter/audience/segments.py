@@ -177,7 +177,7 @@ class _Conditions:
 
 
 def _speaks(language: str) -> ColumnElement[bool]:
-    """Return whether a language is a subscriber's: `de` means `de-AT` too, as when editions are chosen."""
+    """Return whether a language is a subscriber's: `de` means `de-AT` too, and `zh` whichever characters."""
     mine = func.lower(subscribers.c.language)
     return or_(mine == language.lower(), mine.startswith(f"{language.lower()}-", autoescape=True))
 

@@ -11,6 +11,7 @@ from typing import Literal
 
 from newsletter.model.finding import Finding
 from newsletter.model.slot import Slotted
+from newsletter.model.tongues import serves
 
 NEAR_CLIP_BYTES = 85_000
 CLIP_BYTES = 100_000
@@ -94,7 +95,7 @@ def choose(editions: Sequence[Edition], language: str, topics: Sequence[str] = (
     the one with everything.
     """
     spoken = [*dict.fromkeys(edition.language for edition in editions)]
-    close = next((code for code in spoken if language.startswith(f"{code}-")), spoken[0])
+    close = next((code for code in spoken if serves(code, language)), spoken[0])
     own = [edition for edition in editions if edition.language == (language if language in spoken else close)]
     exactly = [edition for edition in own if edition.topics == tuple(topics)]
     return (exactly or [edition for edition in own if not edition.topics] or own)[0]

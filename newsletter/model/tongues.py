@@ -1,18 +1,34 @@
-"""Languages by their tags (BCP 47), as readers understand them: who reads en-GB reads en."""
+"""Languages by their tags (BCP 47), as readers understand them: who reads en-GB reads en.
+
+Chinese in traditional characters is a language of its own here: CLDR, too, takes none of its words from `zh`, which is
+in simplified ones, and readers in Taiwan and Hong Kong would rather have English than another script unasked.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
+TRADITIONAL = ("zh-Hant", "zh-TW", "zh-HK", "zh-MO")
+"""How the tags of Chinese in traditional characters begin."""
+
+_TRADITIONAL = tuple(tag.lower() for tag in TRADITIONAL)
+
 
 def base(tag: str) -> str:
-    """Return the language before a tag's first dash."""
-    return tag.partition("-")[0].lower()
+    """Return the language before a tag's first dash, or `zh-hant`."""
+    small = tag.lower()
+    return _TRADITIONAL[0] if small.startswith(_TRADITIONAL) else small.partition("-")[0]
 
 
 def same(one: str, other: str) -> bool:
     """Return whether two tags are of one language, whichever country's it is."""
     return base(one) == base(other)
+
+
+def serves(offered: str, language: str) -> bool:
+    """Return whether what is in one language is for readers of another: `de` for `de-AT`, and not the other way."""
+    of_a_country = language.lower().startswith(f"{offered.lower()}-") and same(offered, language)
+    return base(language) == offered.lower() or of_a_country
 
 
 def nearest(language: str, known: Collection[str]) -> str | None:

@@ -30,6 +30,7 @@ from newsletter.config import Settings, toml
 from newsletter.errors import RenderingError
 from newsletter.files import is_below, stamps
 from newsletter.model.finding import Finding, Place
+from newsletter.model.tongues import base
 from newsletter.rendering import bounds, markdown, wrapping
 from newsletter.rendering.failures import explain
 from newsletter.rendering.failures.rules import SYNTAX, finding
@@ -297,7 +298,7 @@ class Templates:
         """Return what the workspace's own labels for a language say under names almost like those of shipped ones."""
         if not self._misspelt:
             return []
-        tags = dict.fromkeys((language.lower(), language.lower().partition("-")[0], "en"))
+        tags = dict.fromkeys((language.lower(), base(language), "en"))
         return [finding for tag in tags for finding in self._misspelt.get(f"labels/{tag}.toml", ())]
 
     def _labels_in(self, loader: BaseLoader, name: str) -> Mapping[str, Any]:

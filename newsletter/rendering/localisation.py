@@ -18,21 +18,29 @@ from newsletter.errors import RenderingError
 from newsletter.model.explanation import did_you_mean
 from newsletter.model.issue import Period
 from newsletter.model.moment import Moment
+from newsletter.model.tongues import base
 
 _FALLBACK = "en"
 # Letters of these scripts join: space between them, as between capitals, would break words apart.
 _JOINED = frozenset({"ar", "fa", "ur", "ps", "ckb", "ug", "sd", "hi", "bn", "mr", "ne", "dv", "syr"})
 
-# In these scripts nothing is set slanted; browsers would bend the upright signs.
-_UPRIGHT = _JOINED | {"ja", "ko", "yue", "zh"}
+# Their full stops and commas are as wide as a character, so that no space follows.
+_WIDE = frozenset({"ja", "yue", "zh"})
 
-# Languages that write compounds as one word, which may be longer than a line on a phone.
-_COMPOUNDING = frozenset({"da", "de", "et", "fi", "hu", "is", "lb", "nb", "nl", "nn", "no", "sv"})
+# In these scripts nothing is set slanted; browsers would bend the upright signs.
+_UPRIGHT = _JOINED | _WIDE | {"ko"}
+
+# Languages with compounds in one word, or with many endings: a word may be longer than a line on a phone.
+_COMPOUNDING = frozenset(
+    {"da", "de", "et", "fi", "hu", "is", "lb", "nb", "nl", "nn", "no", "ru", "sv", "tr", "uk"},
+)
 
 _EVENING = dt.timedelta(hours=12)
 
 _PLACE = re.compile(r"\{(\w+)\}")
 _FIRST = re.compile(r"(?<!\d)1(?=[ \u00a0]\D|[\u2009\u202f]?–)")
+# The sound before which Spanish says e for y, as in Georgia e Irak; CLDR leaves that to programs.
+_SPANISH_I = re.compile(r"h?[ií](?![aeo])", re.IGNORECASE)
 # The accent of Greek vowels, which capitals go without.
 _TONOS = "\u0301"
 # Unicode gives Georgian capitals that few fonts have and no book prints.
@@ -78,10 +86,10 @@ class Words:
         # Without the mark, two parts in Latin letters would change places among Arabic words.
         self._between = "\u200f\u00a0· " if self._locale.text_direction == "rtl" else "\u00a0· "
         self._known: dict[str, str | Mapping[str, str]] = {}
-        tags = dict.fromkeys((language, language.partition("-")[0], _FALLBACK))
+        tags = dict.fromkeys((language, base(language), _FALLBACK))
         known = {tag: found for tag in tags if (found := labels(tag)) is not None}
         self._tags, self._labels = list(known), list(known.values())
-        self.written = list(known) != [_FALLBACK] or language.partition("-")[0] == _FALLBACK
+        self.written = list(known) != [_FALLBACK] or base(language) == _FALLBACK
         """Whether the templates' own words are in this language; otherwise they are in English."""
 
     @property
@@ -98,6 +106,23 @@ class Words:
     def compounds(self) -> bool:
         """Whether words may be so long that they need a hyphen."""
         return self._locale.language in _COMPOUNDING
+
+    @property
+    def phrases(self) -> bool:
+        """Whether it has no blanks, but phrases that some browsers know, so that headings need not break within one."""
+        return self._locale.language == "ja"
+
+    @property
+    def space(self) -> str:
+        """What stands between two sentences."""
+        return "" if self._locale.language in _WIDE else " "
+
+    @property
+    def comma(self) -> str:
+        """What stands between the parts of a list without an “and”."""
+        if self._locale.language in _WIDE:
+            return "、"
+        return "، " if self.joined and self._locale.text_direction == "rtl" else ", "
 
     def say(self, name: str, count: int | None = None, **values: object) -> str:
         """Return a label, such as `unsubscribe` or `types.news`, with its `{places}` filled.
@@ -254,7 +279,10 @@ def _number(value: float, where: Locale) -> str:
 
 @lru_cache(maxsize=1024)
 def _list(parts: tuple[str, ...], where: Locale) -> str:
-    return str(format_list(parts, locale=where))
+    joined = str(format_list(parts, locale=where))
+    if where.language == "es" and _SPANISH_I.match(parts[-1]) and joined.endswith(f" y {parts[-1]}"):
+        return f"{joined.removesuffix(f' y {parts[-1]}')} e {parts[-1]}"
+    return joined
 
 
 def merged(first: Mapping[str, Any], *others: Mapping[str, Any]) -> Mapping[str, Any]:

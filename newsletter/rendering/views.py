@@ -240,7 +240,8 @@ class Viewer:
     def _facts(self, entry: Entry, told: Entry | Translation) -> tuple[str, ...]:
         words = self._words
         if isinstance(entry, Study):
-            authors = words.say("by", authors=words.list(entry.authors)) if entry.authors else ""
+            names = words.list(entry.authors)
+            authors = words.say("by", len(entry.authors), authors=names) if entry.authors else ""
             return tuple(fact for fact in (authors, entry.publisher) if fact)
         if isinstance(entry, Event):
             place = _translated(told, "place") or entry.place

@@ -324,3 +324,13 @@ def test_errors_are_read_out_at_their_field(browser: Any, service: Served) -> No
     assert page.get_by_role("alert").count() == 1
     assert field.input_value() == "anna@example"
     page.context.close()
+
+
+def test_japanese_headings_and_buttons_break_between_phrases(browser: Any, service: Served) -> None:
+    """Within one they would be hard to read on a phone; in other languages nothing changes."""
+    page = opened(browser, service, width=375)
+    page.goto(f"{service.url}/preferences")
+    kinds = ("h1", "main button", "main p")
+    said = [page.locator(kind).first.evaluate("each => getComputedStyle(each).wordBreak") for kind in kinds]
+    assert said == ["auto-phrase", "auto-phrase", "normal"]
+    page.context.close()

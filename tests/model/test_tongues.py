@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from newsletter.model.tongues import nearest
+from newsletter.model.tongues import nearest, serves
 
 
 @pytest.mark.parametrize(
@@ -15,8 +15,36 @@ from newsletter.model.tongues import nearest
         ("DE", ("en", "de"), "de"),
         ("zh", ("en", "de"), None),
         ("", ("en",), None),
+        ("zh-CN", ("en", "zh"), "zh"),
+        ("zh-Hans-HK", ("en", "zh"), "zh"),
+        ("zh-SG", ("en", "zh-Hant", "zh"), "zh"),
+        ("zh-TW", ("en", "zh"), None),
+        ("zh", ("en", "zh-TW"), None),
+        ("zh-TW", ("en", "zh", "zh-Hant"), "zh-Hant"),
+        ("zh-HK", ("en", "zh", "zh-TW"), "zh-TW"),
     ],
 )
 def test_the_nearest_language_is_found(language: str, known: tuple[str, ...], found: str | None) -> None:
-    """A language of another country is better than English."""
+    """A language of another country is better than English; other characters, which nobody asked for, are not."""
     assert nearest(language, known) == found
+
+
+@pytest.mark.parametrize(
+    ("offered", "language", "expected"),
+    [
+        ("de", "de", True),
+        ("de", "de-AT", True),
+        ("de-AT", "de", False),
+        ("de", "den", False),
+        ("zh", "zh-CN", True),
+        ("zh", "zh-TW", False),
+        ("zh", "zh-Hant", False),
+        ("zh-Hant", "zh-TW", True),
+        ("zh-Hant", "zh-Hant-HK", True),
+        ("zh-Hant", "zh", False),
+        ("sr-Latn", "sr-Latn-RS", True),
+    ],
+)
+def test_a_language_serves_its_countries(offered: str, language: str, expected: bool) -> None:
+    """Chinese in traditional characters is written in several; in simplified ones it is another language."""
+    assert serves(offered, language) is expected

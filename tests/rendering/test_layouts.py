@@ -184,3 +184,25 @@ def test_long_words_get_hyphens_where_the_language_has_long_words(edition: Rende
     """German words may be longer than a line on a phone; English headings would only look torn."""
     sheets = [edition(make.selection(), language).html.fill(READER).decode() for language in ("de", "en")]
     assert ["hyphens:auto" in sheet for sheet in sheets] == [True, False]
+    assert "hyphens:auto" in edition(make.selection(), "ru").html.fill(READER).decode()
+
+
+@pytest.mark.parametrize(
+    ("language", "caps", "phrases"),
+    [("ja", True, True), ("zh", True, False), ("ko", True, False), ("en", False, False), ("ar", False, False)],
+)
+def test_small_headings_of_chinese_and_japanese_are_large_enough(
+    edition: Render, language: str, caps: bool, phrases: bool
+) -> None:
+    """In bold, signs of twenty strokes need 13 pixels; Japanese headings break between phrases where a browser can."""
+    html = edition(make.selection(), language).html.fill(READER).decode()
+    assert (".caps{letter-spacing:1px!important;font-size:13px!important}" in html) is caps
+    assert ("word-break:auto-phrase" in html) is phrases
+
+
+def test_many_countries_beside_a_project_have_the_languages_commas(page: Page) -> None:
+    """A Latin one among Japanese names is a mistake."""
+    project = make.project(countries=["AT", "BE", "FR", "GE", "IQ", "JO", "TR"])
+    document = page(make.selection((make.section("地図", "project", layout="map"), [project])), "ja")
+    (places,) = [each for each in document.find("td") if "places" in each.attributes.get("class", "").split()]
+    assert places.text == "オーストリア、ベルギー、フランス、ジョージア、イラク、ヨルダン、トルコ"

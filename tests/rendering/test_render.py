@@ -290,13 +290,26 @@ def test_drawings_stand_on_a_light_ground_at_night(edition: Render) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "codes"), [("zh", ["REN005"]), ("pt-BR", ["REN005"]), ("en-GB", []), ("de-AT", []), ("ar", [])]
+    ("language", "codes"),
+    [
+        *((language, ["REN005"]) for language in ("nl", "sv-FI", "zh-TW")),
+        *((language, []) for language in ("en-GB", "de-AT", "ar", "pt-BR", "zh")),
+    ],
 )
 def test_words_of_templates_in_a_language_that_nobody_has_written_are_told(
     edition: Render, language: str, codes: list[str]
 ) -> None:
     """Readers would wonder at English buttons."""
     assert [finding.code for finding in edition(make.selection(), language).findings] == codes
+
+
+@pytest.mark.parametrize(
+    ("authors", "told"), [(["Анна К."], "Автор: Анна К."), (["Анна К.", "Лев Т."], "Авторы: Анна К. и Лев Т.")]
+)
+def test_authors_are_told_by_their_number(edition: Render, authors: list[str], told: str) -> None:
+    """Where a language has another word for one than for several."""
+    selection = make.selection((make.section("Study", "study", layout="hero"), [make.study(authors=authors)]))
+    assert told in edition(selection, "ru").text.fill(READER).decode()
 
 
 def test_an_old_doi_becomes_an_address(edition: Render, page: Page) -> None:

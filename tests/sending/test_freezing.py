@@ -113,6 +113,24 @@ def test_each_reader_gets_their_language(database: Database) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("offered", "simplified", "traditional"),
+    [(["en", "zh"], 1, 0), (["en", "zh-Hant"], 0, 1), (["en", "zh", "zh-Hant"], 1, 2), (["zh-TW", "zh"], 1, 0)],
+)
+def test_readers_of_chinese_get_it_in_their_characters(
+    database: Database, offered: list[str], simplified: int, traditional: int
+) -> None:
+    """Or in the issue's first language; one who is asked about alone is told the same."""
+    editions = [make.edition(language=language) for language in offered]
+    wanted = dict.fromkeys(("zh", "zh-CN", "zh-Hans-HK"), simplified)
+    wanted |= dict.fromkeys(("zh-TW", "zh-HK", "zh-Hant", "zh-Hant-MO"), traditional)
+    for language in wanted:
+        make.subscribe(database, [f"{language.lower()}@example.org"], language=language)
+    start(database, editions=editions)
+    assert [edition for (edition,) in frozen(database, "edition")] == [*wanted.values()]
+    assert [editions.index(choose(editions, language)) for language in wanted] == [*wanted.values()]
+
+
 def test_batches_are_runs_of_one_edition(database: Database) -> None:
     """Together they hold every pending delivery once."""
     for number in range(7):

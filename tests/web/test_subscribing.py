@@ -368,3 +368,10 @@ def test_those_who_confirmed_are_not_forgotten(world: World) -> None:
     audience.forget_signups(world.database, now=world.clock())
     assert world.words() == {"anna@example.org monthly": "confirmed"}
     assert world.rows("SELECT id FROM signups") == []
+
+
+def test_sentences_stand_beside_each_other_as_the_language_has_it(world: World) -> None:
+    """No blank behind a Japanese full stop, which brings one along."""
+    pages = [world.fill_in(f"/subscribe?language={language}", email="anna@").text for language in ("ja", "es")]
+    assert "ご入力ください。少なくとも1つ" in pages[0]
+    assert "nombre@example.org. Elija al menos" in pages[1]

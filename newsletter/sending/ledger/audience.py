@@ -13,6 +13,7 @@ from newsletter.errors import NotFound
 from newsletter.model.consent import Consent
 from newsletter.model.edition import Edition
 from newsletter.model.mailing import DeliveryState, MailingState, OnUnknown
+from newsletter.model.tongues import TRADITIONAL
 from newsletter.store import Database
 from newsletter.store.schema import arrivals, consents, deliveries, mailings, subscribers, suppressions
 from newsletter.store.schema import lists as all_lists
@@ -147,9 +148,19 @@ def _edition(editions: Sequence[Edition]) -> ColumnElement[int]:
     cases: list[tuple[ColumnElement[bool], int]] = []
     spoken = dict.fromkeys(edition.language for edition in editions)
     speaks = [subscribers.c.language == language for language in spoken]
-    speaks += [subscribers.c.language.startswith(f"{code}-", autoescape=True) for code in spoken]
+    speaks += [_serves(code) for code in spoken]
     for language, condition in [*zip([*spoken] * 2, speaks, strict=True), *((code, true()) for code in [*spoken][:1])]:
         own = [(number, edition.topics) for number, edition in enumerate(editions) if edition.language == language]
         cases += [(condition & (subscribers.c.topics == topics), number) for number, topics in own if topics]
         cases += [(condition, number) for number, topics in own if not topics]
     return case(*cases, else_=0) if cases else literal(0)
+
+
+def _serves(offered: str) -> ColumnElement[bool]:
+    """Return whether what is in one language is for a subscriber of another, as `tongues.serves` has it."""
+    theirs = subscribers.c.language
+    traditional = or_(*(theirs.startswith(tag, autoescape=True) for tag in TRADITIONAL))
+    if offered == TRADITIONAL[0]:
+        return traditional
+    of_a_country = theirs.startswith(f"{offered}-", autoescape=True)
+    return of_a_country & ~traditional if offered == "zh" else of_a_country

@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse
 from newsletter.config import Workspace
 from newsletter.model.edition import InlineImage
 from newsletter.model.finding import Place
-from newsletter.model.tongues import nearest
+from newsletter.model.tongues import nearest, same
 from newsletter.rendering.images import Pictures
 from newsletter.rendering.letters import language_name, reader_languages, reader_words
 from newsletter.rendering.localisation import Words, direction
@@ -127,6 +127,7 @@ class Page:
             "lang": self.language,
             "dir": direction(self.language),
             "say": self.say,
+            "space": self.words.space,
             "heading": heading,
             "settings": self.settings,
             "base": service.base,
@@ -213,7 +214,13 @@ def _accepted(header: str) -> list[str]:
             found.append((-float(weight), number, tag.strip()))
         except ValueError:
             continue
-    return [tag for weight, _, tag in sorted(found) if weight < 0 and tag]
+    tags = [tag for weight, _, tag in sorted(found) if weight < 0 and tag]
+    # Browsers in Taiwan put a mere zh behind zh-TW, and mean no other characters by it.
+    return [tag for number, tag in enumerate(tags) if not any(_is_rest_of(each, tag) for each in tags[:number])]
+
+
+def _is_rest_of(language: str, tag: str) -> bool:
+    return language.lower().startswith(f"{tag.lower()}-") and not same(language, tag)
 
 
 def _properties(palette: Palette) -> str:

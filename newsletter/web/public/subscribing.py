@@ -101,7 +101,7 @@ def subscribe(request: Request, form: Form) -> Response:
         return _form(request, page, _Shown(filled, problem=again, stamp=form.one("form")))
     address, errors = _errors(page, filled)
     if address is None or errors.lists:
-        problem = Problem(page.say("wrong"), " ".join(filter(None, (errors.email, errors.lists))))
+        problem = Problem(page.say("wrong"), page.words.space.join(filter(None, (errors.email, errors.lists))))
         return _form(request, page, _Shown(filled, errors, problem, status=422, stamp=form.one("form")))
     choice = Choice(filled.lists, filled.name, filled.topics)
     wording = consent(page, filled.lists)
