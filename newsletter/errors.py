@@ -7,6 +7,7 @@
     ├── RenderingError                       1   a template or the MJML engine refused
     ├── AudienceError                        2   an import file or an address cannot be used
     │   └── UnclearColumns                   2   a person must say what the columns of an import file are
+    │       └── UnclearWords                 2   a person must say what the words in one of them mean
     ├── StorageError                         3   the database is busy, full, damaged or out of reach
     ├── SourceError                          3   a web site or feed could not be read
     ├── ProviderError                        3   the mail API or the network failed
@@ -77,6 +78,10 @@ class AudienceError(NewsletterError):
 
 class UnclearColumns(AudienceError):
     """What the columns of an import file are is for a person to say."""
+
+
+class UnclearWords(UnclearColumns):
+    """What the words in a column of an import file mean is for a person to say."""
 
 
 class StorageError(NewsletterError):

@@ -30,10 +30,12 @@ from newsletter.audience.signup import (
 )
 from newsletter.audience.staging import Verdict
 from newsletter.audience.table import read_headers
+from newsletter.audience.words import STATES, Words, read_words
 
 __all__ = [
     "MEANINGS",
     "SHOWN",
+    "STATES",
     "Address",
     "Changes",
     "Choice",
@@ -52,6 +54,7 @@ __all__ = [
     "SignupKind",
     "Tidied",
     "Verdict",
+    "Words",
     "add",
     "ask",
     "ask_for",
@@ -79,6 +82,7 @@ __all__ = [
     "read_evidence",
     "read_headers",
     "read_segment",
+    "read_words",
     "recipients",
     "remedy",
     "resting",

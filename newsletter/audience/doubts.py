@@ -7,7 +7,8 @@ import unicodedata
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from newsletter.audience.columns import Columns, folded, read_consent, says_yes
+from newsletter.audience.columns import Columns
+from newsletter.audience.words import folded, read_consent, says_yes
 from newsletter.model.consent import Consent, Suppression
 
 # A yes in them means that somebody must not be written to.

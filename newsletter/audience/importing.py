@@ -14,7 +14,7 @@ from sqlalchemy import Connection, text
 
 from newsletter.audience.address import Address, shortened
 from newsletter.audience.applying import apply
-from newsletter.audience.columns import Columns, Said, folded, said_columns
+from newsletter.audience.columns import Columns, Said, said_columns
 from newsletter.audience.doubts import Doubt, Doubts
 from newsletter.audience.hashes import Hasher, anybody_erased, hasher
 from newsletter.audience.lists import ensure_list, find_list
@@ -31,8 +31,9 @@ from newsletter.audience.staging import (
     stage,
 )
 from newsletter.audience.table import Progress, Table, open_table
+from newsletter.audience.words import STATES, Words, folded, is_number
 from newsletter.config import Settings
-from newsletter.errors import AudienceError, Refused, UnclearColumns
+from newsletter.errors import AudienceError, Refused, UnclearColumns, UnclearWords
 from newsletter.model import wording
 from newsletter.model.consent import Consent
 from newsletter.store import Database
@@ -52,6 +53,7 @@ def import_file(
     mapping: Said | None = None,
     ignore: Collection[str] = (),
     evidence: Evidence | None = None,
+    words: Words | None = None,
     confirm: Callable[[Columns], None] | None = None,
     progress: Progress | None = None,
 ) -> ImportReport:
@@ -64,9 +66,10 @@ def import_file(
 
     `called` is the file's name where people know it by another, `expect` a plan's digest: anything else than that plan
     is refused. `mapping` says which column is what, `ignore` which ones say nothing although they look as if they said
-    who has left, `evidence` when and how the people in the file agreed, `confirm` may refuse what the columns are taken
-    for. Raises NotFound for a list that the settings do not know, and AudienceError for a file that cannot be read as a
-    whole: UnclearColumns where somebody may have left by a column that is not used. Then nothing is imported.
+    who has left, `evidence` when and how the people in the file agreed, `words` what words in the column of consent
+    mean, `confirm` may refuse what the columns are taken for. Raises NotFound for a list that the settings do not know,
+    and AudienceError for a file that cannot be read as a whole: UnclearColumns where somebody may have left by a column
+    that is not used, or by a number that is not known. Then nothing is imported.
     """
     name, called = settings.known_list(list_name), called or file.name
     hashed = _hashed(database)
@@ -81,10 +84,11 @@ def import_file(
         if confirm:
             confirm(columns)
         seen = _Seen(Doubts(columns, _settled(columns, mapping or {}, ignore)))
-        reader = Reader(columns, zone=settings.zone, now=now, evidence=evidence, hashed=hashed)
+        reader = Reader(columns, zone=settings.zone, now=now, evidence=evidence, hashed=hashed, words=words)
         with bench.filling() as connection:
             _give_memory(connection)
             stage(connection, _valid(table, reader, seen))
+        _refuse_numbers(reader.unknown, columns)
         if plan:
             with bench.filling() as connection:
                 _give_memory(connection)
@@ -99,7 +103,7 @@ def import_file(
                 found = _judge(connection, name, list_id, expect)
                 apply(connection, list_id, f"import of {called}", columns.places, now)
                 fold(connection)
-    return _report(name, called, columns, seen, found, plan=plan)
+    return _report(name, called, columns, seen, found, tuple(reader.unknown), plan=plan)
 
 
 @dataclass(slots=True)
@@ -108,6 +112,7 @@ class _Seen:
 
     doubts: Doubts
     invalid: int = 0
+    pending: int = 0
     international: int = 0
     choices: set[str] = field(default_factory=set)
     """Each choice of topics once, as rows have it."""
@@ -136,6 +141,8 @@ def _valid(table: Table, reader: Reader, seen: _Seen) -> Iterator[Row]:
         else:
             if doubts.any and cells and row.consent == Consent.CONFIRMED and not row.suppression:
                 doubts.look(cells)
+            if row.consent == Consent.PENDING and not row.suppression:
+                seen.pending += 1
             if row.topics:
                 seen.choices.add(row.topics)
             if not row.address.isascii():
@@ -165,9 +172,10 @@ def _mapped(meaning: str, *names: str) -> str:
 
 
 def _settled(columns: Columns, mapping: Said, ignore: Collection[str]) -> set[str]:
-    """Return the columns that a person has said not to count, by name or by naming the one that counts instead."""
+    """Return the columns that do not count: by what a person says, by name or instead, and by the program's format."""
     said = set(map(folded, said_columns(mapping)))
-    return {*ignore, *(other for _, used, other in columns.rivals if folded(used) in said)}
+    silent = columns.format.silent if columns.format else ()
+    return {*ignore, *silent, *(other for _, used, other in columns.rivals if folded(used) in said)}
 
 
 def _refuse_doubts(doubts: tuple[Doubt, ...], columns: Columns) -> None:
@@ -194,6 +202,18 @@ def remedy(doubt: Doubt, used: Mapping[str, str]) -> str:
     else:
         say = f"say that it tells so with {_mapped('left', *([before] if before else []), name)}"
     return f'{say}, or that it says nothing of the kind with --ignore "{name}"'
+
+
+def _refuse_numbers(unknown: Collection[str], columns: Columns) -> None:
+    """Refuse a column in which numbers stand for states: 1 is not a yes there before somebody says so."""
+    numbers = sorted((word for word in unknown if is_number(word)), key=int)
+    if numbers:
+        raise UnclearWords(
+            f"the column '{shortened(columns.used['consent'])}' has numbers that may mean anything, such as "
+            + wording.listed([shortened(number) for number in numbers[:5]]),
+            why="each program has its own, and what 0 and 1 mean beside them is not known either",
+            fix=f"look up what that program means by each, and say it as in --means 2=unsubscribed; it can be {STATES}",
+        )
 
 
 def _hashed(database: Database) -> Hasher | None:
@@ -238,7 +258,9 @@ def _refuse_another_plan(expect: str, digest: str) -> None:
         )
 
 
-def _report(name: str, file: str, columns: Columns, seen: _Seen, judged: _Judged, *, plan: bool) -> ImportReport:
+def _report(
+    name: str, file: str, columns: Columns, seen: _Seen, judged: _Judged, unknown: tuple[str, ...], *, plan: bool
+) -> ImportReport:
     counts = judged.counts
     would_resubscribe = sum(counts[verdict] for verdict in WOULD_RESUBSCRIBE)
     return ImportReport(
@@ -255,6 +277,7 @@ def _report(name: str, file: str, columns: Columns, seen: _Seen, judged: _Judged
         duplicates=counts[Verdict.DUPLICATE],
         invalid=seen.invalid,
         would_resubscribe=would_resubscribe,
+        pending=seen.pending,
         international=seen.international,
         topics=tuple(sorted({topic for choice in seen.choices for topic in json.loads(choice)})),
         columns=columns.named,
@@ -263,6 +286,7 @@ def _report(name: str, file: str, columns: Columns, seen: _Seen, judged: _Judged
         program=columns.format.program if columns.format else "",
         guessed=columns.guessed,
         doubts=seen.doubts.found,
+        unknown=unknown,
         note=columns.note,
         digest=judged.digest,
     )

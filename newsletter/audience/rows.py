@@ -11,8 +11,17 @@ from datetime import UTC, datetime, tzinfo
 from typing import NamedTuple
 
 from newsletter.audience.address import read_address, shortened
-from newsletter.audience.columns import Columns, read_consent, read_suppression, says_yes
+from newsletter.audience.columns import Columns
 from newsletter.audience.spreadsheet import unguarded
+from newsletter.audience.words import (
+    Words,
+    is_number,
+    plainly_confirmed,
+    read_confirmed,
+    read_consent,
+    read_suppression,
+    says_yes,
+)
 from newsletter.errors import AudienceError
 from newsletter.model import meant
 from newsletter.model.attribute import Attribute, Value
@@ -28,6 +37,7 @@ _INVISIBLE = re.compile(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uf
 _DOTTED = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})((?: [0-9:]{5,8})?)")
 _LONGEST_NAME = 200
 _STAYS = 2
+_MOST_UNKNOWN = 20
 
 
 class Row(NamedTuple):
@@ -87,8 +97,15 @@ class Reader:
         now: datetime | None = None,
         evidence: Evidence | None = None,
         hashed: Callable[[str], str] | None = None,
+        words: Words | None = None,
     ) -> None:
+        """`words` is what a person says that words in the column of consent mean."""
+        self.unknown: dict[str, None] = {}
+        """The first of the words there that mean nothing, each once."""
         self._columns = columns
+        self._words = {**(columns.format.words if columns.format else {}), **(words or {})}
+        # Of a column with numbers of its own, 0 and 1 are no and yes only where somebody says so.
+        self._has_numbers = any(is_number(word) for word in self._words)
         self._zone, self._now, self._evidence, self._hashed = zone, now, evidence, hashed
         self._width = len(columns.headers)
         self._places = tuple(columns.places.items())
@@ -113,7 +130,7 @@ class Reader:
         if not text:
             raise AudienceError("has no address")
         address = read_address(text)
-        consent, suppression = _consent(values, self._columns)
+        consent, suppression = self._consent(values)
         standing = 0 if suppression else 1 if consent is Consent.UNSUBSCRIBED else _STAYS
         row = Row(number, address.written, address.key, "", "", consent, suppression or "", standing)
         if self._hashed:
@@ -126,6 +143,44 @@ class Reader:
                 raise
             # That somebody has left counts, whatever is wrong with what else is said of them.
             return row
+
+    def _consent(self, values: dict[str, str]) -> tuple[Consent, Suppression | None]:
+        columns = self._columns
+        suppression = read_suppression(values.get("suppressed", ""))
+        if says_yes(values.get("left", "")):
+            return Consent.UNSUBSCRIBED, suppression
+        if columns.state is not None:
+            return Consent.UNSUBSCRIBED, columns.state if isinstance(columns.state, Suppression) else suppression
+        word = values.get("consent", "")
+        said = self._meant(word) if "consent" in columns.places else Consent.CONFIRMED
+        if said is None and suppression:
+            return Consent.UNSUBSCRIBED, suppression
+        if said is None:
+            raise self._not_known(word, "consent")
+        if said is Consent.CONFIRMED and "confirmed" in columns.places and not plainly_confirmed(word):
+            word = values.get("confirmed", "")
+            said = read_confirmed(word)
+            if said is None:
+                raise self._not_known(word, "confirmed")
+        if isinstance(said, Suppression):
+            return Consent.UNSUBSCRIBED, suppression or said
+        return said, suppression
+
+    def _meant(self, word: str) -> Consent | Suppression | None:
+        said = self._words.get(word.lower())
+        if said is not None or (self._has_numbers and is_number(word)):
+            return said
+        return read_consent(word)
+
+    def _not_known(self, word: str, meaning: str) -> AudienceError:
+        column = self._column(meaning)
+        if not word:
+            return AudienceError(f"the column {column} is empty")
+        if meaning == "consent" and len(self.unknown) < _MOST_UNKNOWN:
+            self.unknown[word] = None
+        return AudienceError(
+            f"'{shortened(word)}' in the column {column} is neither confirmed, pending nor unsubscribed"
+        )
 
     def _more(self, row: Row, values: dict[str, str]) -> Row:
         confirmed = row.consent == Consent.CONFIRMED
@@ -224,31 +279,6 @@ def _mailbox(text: str) -> tuple[str, str]:
         name, _, address = text[:-1].rpartition("<")
         return address.strip(), one_line(name.strip().strip('"'))
     return text, ""
-
-
-def _consent(values: dict[str, str], columns: Columns) -> tuple[Consent, Suppression | None]:
-    suppression = read_suppression(values.get("suppressed", ""))
-    if says_yes(values.get("left", "")):
-        return Consent.UNSUBSCRIBED, suppression
-    state = columns.state
-    if state is not None:
-        return Consent.UNSUBSCRIBED, state if isinstance(state, Suppression) else suppression
-    if "consent" not in columns.places:
-        return Consent.CONFIRMED, suppression
-    word = values.get("consent", "")
-    said = (columns.format.words.get(word.lower()) if columns.format else None) or read_consent(word)
-    if said is None and suppression:
-        return Consent.UNSUBSCRIBED, suppression
-    if said is None:
-        column = columns.used["consent"]
-        raise AudienceError(
-            f"'{shortened(word)}' in the column {shortened(column)} is neither confirmed, pending nor unsubscribed"
-            if word
-            else f"the column {shortened(column)} is empty"
-        )
-    if isinstance(said, Suppression):
-        return Consent.UNSUBSCRIBED, suppression or said
-    return said, suppression
 
 
 def read_name(values: Mapping[str, str]) -> str:

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TextIO
 
 from newsletter.audience.address import shortened
-from newsletter.audience.columns import Columns, Said, folded, read_columns
+from newsletter.audience.columns import Columns, Said, read_columns
+from newsletter.audience.words import folded
 from newsletter.errors import AudienceError, UnclearColumns
 from newsletter.model.attribute import Attribute
 

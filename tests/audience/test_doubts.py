@@ -53,7 +53,7 @@ def doubts(header: str, cell: str) -> tuple[Doubt, ...]:
         ("disable", "1", "0", "left"),
         ("hidden", "1", "0", "left"),
         ("isActive", "false", "true", "consent"),
-        ("activated", "0", "1577872800", "consent"),
+        ("isActivated", "0", "1577872800", "consent"),
         ("Verified", "No", "Yes", "consent"),
         ("Wants mail", "no", "yes", "consent"),
         ("allowEmail", "false", "true", "consent"),
