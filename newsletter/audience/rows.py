@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
@@ -12,6 +11,7 @@ from typing import NamedTuple
 
 from newsletter.audience.address import read_address, shortened
 from newsletter.audience.columns import Columns
+from newsletter.audience.mailboxes import one_line, read_mailbox
 from newsletter.audience.spreadsheet import unguarded
 from newsletter.audience.words import (
     Words,
@@ -31,9 +31,6 @@ from newsletter.model.topics import canonical_topics
 from newsletter.store import stored
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
-# Line breaks and invisible marks that turn or hide text never belong in a name that stands in a header.
-_BLANKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
-_INVISIBLE = re.compile(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
 _DOTTED = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})((?: [0-9:]{5,8})?)")
 _LONGEST_NAME = 200
 _STAYS = 2
@@ -126,7 +123,7 @@ class Reader:
         if self._left:
             said = (unguarded(cells[place].strip()) for place in self._left if place < len(cells))
             values["left"] = next(filter(says_yes, said), "")
-        text, name = _mailbox(values.get("address", ""))
+        text, name = read_mailbox(values.get("address", ""))
         if not text:
             raise AudienceError("has no address")
         address = read_address(text)
@@ -136,7 +133,8 @@ class Reader:
         if self._hashed:
             row = row._replace(address_hash=self._hashed(address.key))
         try:
-            row = row._replace(name=read_name(values) or name, language=read_language(values.get("language", "")))
+            name = read_name(values) or read_name({"name": name})
+            row = row._replace(name=name, language=read_language(values.get("language", "")))
             return self._more(row, values) if self._has_more else row
         except AudienceError:
             if standing == _STAYS:
@@ -273,14 +271,6 @@ def _from_json(text: str, known: Mapping[str, Attribute], column: str) -> dict[s
     return found
 
 
-def _mailbox(text: str) -> tuple[str, str]:
-    """Take `Name <reader@example.org>` apart, as mail programs copy it."""
-    if text.endswith(">") and "<" in text:
-        name, _, address = text[:-1].rpartition("<")
-        return address.strip(), one_line(name.strip().strip('"'))
-    return text, ""
-
-
 def read_name(values: Mapping[str, str]) -> str:
     """Return the name that `name`, `first_name` and `last_name` make; raise AudienceError where that is none."""
     first, last, whole = (one_line(values.get(part, "")) for part in ("first_name", "last_name", "name"))
@@ -290,13 +280,6 @@ def read_name(values: Mapping[str, str]) -> str:
     if len(whole) > _LONGEST_NAME:
         raise AudienceError(f"the name is longer than {_LONGEST_NAME} letters")
     return whole
-
-
-def one_line(text: str) -> str:
-    """Return text without line breaks and marks that turn or hide it: it stands in headers."""
-    if text.isascii() and text.isprintable() and "  " not in text:
-        return text
-    return unicodedata.normalize("NFC", _BLANKS.sub(" ", _INVISIBLE.sub("", text)).strip())
 
 
 def read_language(text: str) -> str:

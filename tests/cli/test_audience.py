@@ -239,6 +239,21 @@ def test_one_person_is_added_with_what_is_known_of_them(space: Path, capsys: Out
     assert capsys.readouterr().err == "anna@example.org had left, and is on monthly again\n"
 
 
+def test_an_address_is_added_as_a_mail_program_copies_it(space: Path, capsys: Output) -> None:
+    """The name comes along; several mistakes are told one after the other."""
+    proven = ["--list", "monthly", "--consent-evidence", "2024-07-20", "email to the press office"]
+    assert run(["subscribers", "add", '"Berg, Anna" <anna@example.org>', *proven]) == 0
+    assert capsys.readouterr().err == "anna@example.org is on monthly\n"
+    assert read(capsys, "subscribers", "show", "anna@example.org")["name"] == "Berg, Anna"
+    assert run(["subscribers", "add", "Anna <anna>", *proven, "--language", "Elvish"]) == 2
+    assert capsys.readouterr().err == (
+        "error: 'anna' is not an address\n"
+        "  why: An email address must have an @-sign.\n"
+        "  fix: write it as in reader@example.org\n"
+        "error: 'Elvish' is not a language; use a code such as en, fr or ar\n"
+    )
+
+
 def test_an_address_is_suppressed_and_released(space: Path, capsys: Output) -> None:
     """Both say what they did; a second time says that it was so before."""
     assert run(["subscribers", "suppress", "a@example.org", "--reason", "complaint", "--source", "phone"]) == 0
