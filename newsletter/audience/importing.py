@@ -17,6 +17,7 @@ from newsletter.audience.applying import apply
 from newsletter.audience.columns import Columns, Said, said_columns
 from newsletter.audience.doubts import Doubt, Doubts
 from newsletter.audience.hashes import Hasher, anybody_erased, hasher
+from newsletter.audience.kinds import refuse_by_name
 from newsletter.audience.lists import ensure_list, find_list
 from newsletter.audience.report import SHOWN, ImportReport, Problem, RowProblem
 from newsletter.audience.rows import Evidence, Reader, Row
@@ -80,6 +81,8 @@ def import_file(
         database.workbench() as bench,
     ):
         columns = table.columns
+        if evidence is None:
+            refuse_by_name(called, columns)
         _refuse_rivals(columns, mapping or {}, ignore)
         if confirm:
             confirm(columns)
@@ -155,6 +158,12 @@ def _refuse_rivals(columns: Columns, mapping: Said, ignore: Collection[str]) -> 
     said, unused = set(map(folded, said_columns(mapping))), {folded(column) for column in ignore}
     for meaning, used, other in columns.rivals:
         if folded(used) not in said and folded(other) not in unused:
+            if folded(used) == folded(other):
+                raise UnclearColumns(
+                    f"two columns are called '{shortened(used)}', and both seem to say who may be written to",
+                    why="whoever has left by the one that is not read would be written to",
+                    fix="give each a name of its own in the file, or put them together in one column",
+                )
             both = (
                 f"say that both do: {_mapped('left', used, other)}"
                 if meaning == "left"

@@ -8,12 +8,13 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import chain, count
+from itertools import chain, count, islice
 from pathlib import Path
 from typing import TextIO
 
 from newsletter.audience.address import shortened
 from newsletter.audience.columns import Columns, Said, read_columns
+from newsletter.audience.kinds import refuse_others
 from newsletter.audience.mailboxes import apart, are_mailboxes
 from newsletter.audience.words import folded
 from newsletter.errors import AudienceError, UnclearColumns
@@ -25,7 +26,9 @@ Progress = Callable[[int, int], None]
 Rows = Iterator[tuple[int, list[str] | None]]
 """Each row with the line where it begins, and nothing for broken quotes."""
 _LONGEST_LINE = 131_072
-_DELIMITERS = ",;\t"
+_DELIMITERS = ",;\t|"
+_DEEPEST_HEADER = 10
+"""How many rows a title above the names of the columns has at most."""
 # Excel may write its delimiter in a line of its own.
 _SAID_DELIMITER = re.compile(r"sep=([,;|\t])[\r\n]*", re.IGNORECASE)
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -63,6 +66,7 @@ def open_table(
     name = name or file.name
     with _opened(file, name, progress) as lines:
         first = _find_first(lines)
+        refuse_others(name, first.line)
         if are_mailboxes(first.line):
             # Whoever says what its columns are takes it for another file.
             read_columns(apart(first.line), mapping=mapping, ignore=ignore)
@@ -71,7 +75,7 @@ def open_table(
         cells, rows = _first_row(name, first, lines)
         columns = read_columns(cells, attributes=attributes, mapping=mapping, ignore=ignore, file_name=name)
         if columns is None:
-            raise _without_addresses(name, cells)
+            raise _below_a_title(name, rows) or _without_addresses(name, cells)
         yield Table(columns, rows)
 
 
@@ -207,6 +211,18 @@ def _guess(line: str) -> str:
     return max(_DELIMITERS, key=lambda delimiter: (read_columns(cells[delimiter]) is not None, len(cells[delimiter])))
 
 
+def _below_a_title(name: str, rows: Rows) -> AudienceError | None:
+    """Return what to do where a title stands above the names of the columns, as in a sheet for people."""
+    for number, cells in islice(rows, _DEEPEST_HEADER):
+        if cells and not any("@" in cell for cell in cells) and read_columns(cells):
+            return AudienceError(
+                f"the names of the columns of {name} stand in row {number}, below a title",
+                why="the first row says what the columns are",
+                fix="delete the rows above it, and save the file",
+            )
+    return None
+
+
 def _without_addresses(name: str, cells: list[str]) -> AudienceError:
     filled = [cell for cell in cells if cell.strip()]
     if sum("@" in cell for cell in filled) > 1:
@@ -220,6 +236,12 @@ def _without_addresses(name: str, cells: list[str]) -> AudienceError:
             f"the first row of {name} has no names of columns",
             why="which cell is the name, and which the language, would be a guess",
             fix="add a first row such as: address,name,language",
+        )
+    if len(filled) == 1 and read_columns(next(csv.reader([filled[0]], delimiter=_guess(filled[0])))):
+        return AudienceError(
+            f"each row of {name} is one cell",
+            why="there are quotation marks around whole rows, as where a file was opened as text and saved again",
+            fix="export the list again, or remove the quotation marks in a text editor",
         )
     return UnclearColumns(
         f"no column of {name} is known to hold addresses",

@@ -31,7 +31,7 @@ def refusal(folder: Path, content: bytes) -> tuple[str, str, str]:
 
 @pytest.mark.parametrize("start", [b"", b"\xef\xbb\xbf"])
 @pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
-@pytest.mark.parametrize("delimiter", [b",", b";", b"\t"])
+@pytest.mark.parametrize("delimiter", [b",", b";", b"\t", b"|"])
 def test_delimiters_line_ends_and_a_byte_order_mark_are_found_out(
     tmp_path: Path, start: bytes, end: bytes, delimiter: bytes
 ) -> None:
@@ -142,6 +142,37 @@ def test_a_file_without_addresses_is_told_with_its_columns(tmp_path: Path) -> No
         "no column of readers.csv is known to hold addresses",
         "its columns are Company, Phone",
         "call the column with the addresses 'email', or say which it is: --map email=\"name of the column\"",
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "row"),
+    [
+        (b"Newsletter sign-ups 2024,,\nEmail,Name,City\na@example.org,A,Wien\n", 2),
+        (b"Sign-ups;\n\n;\nof July;\nName;E-Mail\nA;a@example.org\n", 5),
+    ],
+)
+def test_a_title_above_the_names_of_the_columns_is_told(content: bytes, row: int, tmp_path: Path) -> None:
+    """As sheets for people have it; what it says about the columns would lead nowhere."""
+    assert refusal(tmp_path, content) == (
+        f"the names of the columns of readers.csv stand in row {row}, below a title",
+        "the first row says what the columns are",
+        "delete the rows above it, and save the file",
+    )
+
+
+def test_a_row_of_a_person_is_not_taken_for_names_of_columns(tmp_path: Path) -> None:
+    """Somebody prefers mail."""
+    message, _, _ = refusal(tmp_path, b"Kontakt;Kanal\nanna@example.org;email\n")
+    assert message == "no column of readers.csv is known to hold addresses"
+
+
+def test_rows_that_are_one_cell_are_told(tmp_path: Path) -> None:
+    """A CSV file that was opened as text and saved again has quotation marks around whole rows."""
+    assert refusal(tmp_path, b'"Email,Name"\n"a@example.org,Anna"\n') == (
+        "each row of readers.csv is one cell",
+        "there are quotation marks around whole rows, as where a file was opened as text and saved again",
+        "export the list again, or remove the quotation marks in a text editor",
     )
 
 
