@@ -24,7 +24,8 @@ _CONSENTS = {
         tak aktywny подписан активен مشترك نشط はい 有効 購読中 配信中
         """,
     Consent.PENDING: """
-        pending unconfirmed awaitingconfirmation ausstehend unbestatigt enattente pendiente inattesa niepotwierdzony
+        pending unconfirmed notconfirmed pendingoptin
+        awaitingconfirmation ausstehend unbestatigt enattente pendiente inattesa niepotwierdzony
         """,
     Consent.UNSUBSCRIBED: """
         unsubscribed unsubscribe optout optedout no n nao nee nej nei false f 0 falsch faux falso нет لا
@@ -44,11 +45,13 @@ _PLAINLY_CONFIRMED = frozenset(
 _SUPPRESSIONS = {
     Suppression.BOUNCE: """
         bounce bounced bouncing hardbounce hardbounced softbounced previousbounce cleaned undeliverable unreachable
-        invalid
+        invalid mailblocked nomxrecord
         """,
-    Suppression.COMPLAINT: "complaint complained spam spamcomplaint markedasspam junk abuse",
+    Suppression.COMPLAINT: """
+        complaint complained ispcomplained directcomplaint spam spamcomplaint markedasspam junk abuse
+        """,
     Suppression.ERASURE: "erasure erased deleted forgotten",
-    Suppression.BY_HAND: "byhand suppressed blocked blocklisted blacklisted",
+    Suppression.BY_HAND: "byhand suppressed sharedsuppression domainsuppression blocked blocklisted blacklisted",
 }
 
 
