@@ -13,6 +13,8 @@ _PART = re.compile(r'(?:"[^"]*"|<[^<>]*>|[^,;\t"<]|["<])+')
 # Line breaks and invisible marks that turn or hide text never belong in a name that stands in a header.
 _BLANKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 _INVISIBLE = re.compile(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
+_ALONE = re.compile(r"[^\s,;:<>\"']*")
+"""An address with nothing beside it, as nearly all of a million are."""
 _BEFORE = re.compile(r"\s*(?:to|cc|bcc|an|kopie|mailto)\s*:\s*", re.IGNORECASE)
 _ESCAPED = re.compile(r"\\(.)")
 _QUOTES = "\"'"
@@ -22,12 +24,11 @@ _MOST_COMMAS = 1
 
 def apart(line: str) -> list[str]:
     """Return the mailboxes in a line, as they stand in a `To:`; what has no @ belongs to the name after it."""
-    line = _BEFORE.sub("", line, count=1) if _BEFORE.match(line) else line
-    if not any(sign in line for sign in ',;\t"<'):
+    if _ALONE.fullmatch(line.strip()):
         return [line.strip()] if line.strip() else []
     found: list[str] = []
     waiting: list[str] = []
-    for part in filter(None, (part.strip() for part in _PART.findall(line))):
+    for part in filter(None, (part.strip() for part in _PART.findall(_after(line)))):
         waiting.append(part)
         if "@" in part:
             found.append(", ".join(waiting))
@@ -50,6 +51,8 @@ def read_mailbox(text: str) -> tuple[str, str]:
 
     Raises AudienceError where there are several.
     """
+    if _ALONE.fullmatch(text):
+        return text, ""
     parts = apart(text)
     if len(parts) > 1 and text.count("@") > 1:
         raise AudienceError(
@@ -62,8 +65,14 @@ def read_mailbox(text: str) -> tuple[str, str]:
         return _unquoted(only), ""
     before, _, address = only[:-1].rpartition("<")
     name = _unquoted(one_line(before).rstrip(", "))
-    address = _BEFORE.sub("", address, count=1).strip()
+    address = _after(address).strip()
     return address, "" if name.casefold() == address.casefold() else name
+
+
+def _after(line: str) -> str:
+    """Return a line without `To:`, and an address without `mailto:`."""
+    before = _BEFORE.match(line)
+    return line[before.end() :] if before else line
 
 
 def _unquoted(text: str) -> str:
