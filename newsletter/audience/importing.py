@@ -217,11 +217,13 @@ def _refuse_numbers(unknown: Collection[str], columns: Columns) -> None:
     """Refuse a column in which numbers stand for states: 1 is not a yes there before somebody says so."""
     numbers = sorted((word for word in unknown if is_number(word)), key=int)
     if numbers:
+        name = shortened(columns.used["consent"])
         raise UnclearWords(
-            f"the column '{shortened(columns.used['consent'])}' has numbers that may mean anything, such as "
+            f"the column '{name}' has numbers that may mean anything, such as "
             + wording.listed([shortened(number) for number in numbers[:5]]),
             why="each program has its own, and what 0 and 1 mean beside them is not known either",
-            fix=f"look up what that program means by each, and say it as in --means 2=unsubscribed; it can be {STATES}",
+            fix=f"look up what that program means by each, and say it, as in --means 2=unsubscribed (it can be "
+            f'{STATES}); or, where they say nothing of consent: --ignore "{name}"',
         )
 
 

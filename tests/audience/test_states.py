@@ -41,10 +41,13 @@ def test_numbers_of_a_program_that_is_not_known_are_not_guessed(
     """Where there is a 2, a 1 may be anything as well, so that nobody comes in by it."""
     with pytest.raises(UnclearWords) as caught:
         put(database, workspace, NUMBERS, plan=plan)
-    assert (caught.value.message, caught.value.why, caught.value.fix) == (
+    assert (caught.value.message, caught.value.why) == (
         "the column 'status' has numbers that may mean anything, such as -1 and 2",
         "each program has its own, and what 0 and 1 mean beside them is not known either",
-        f"look up what that program means by each, and say it as in --means 2=unsubscribed; it can be {STATES}",
+    )
+    assert caught.value.fix == (
+        f"look up what that program means by each, and say it, as in --means 2=unsubscribed (it can be {STATES}); "
+        'or, where they say nothing of consent: --ignore "status"'
     )
     assert states(database) == {}
 
@@ -61,6 +64,12 @@ def test_what_a_person_says_that_numbers_mean_is_taken(database: Database, works
         ("d@example.org", "monthly"): "unsubscribed",
     }
     assert show(database, "a@example.org")["suppression"]["reason"] == "bounce"
+
+
+def test_numbers_of_something_else_are_set_aside(database: Database, workspace: Workspace) -> None:
+    """A status may be that of a member."""
+    report = put(database, workspace, NUMBERS, ignore=["Status"])
+    assert (report.added, report.ignored, report.doubts) == (4, ("status",), ())
 
 
 def test_words_that_are_not_known_are_named_once(database: Database, workspace: Workspace) -> None:

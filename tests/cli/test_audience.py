@@ -143,7 +143,7 @@ def test_what_numbers_mean_is_said_on_the_command_line(space: Path, capsys: Outp
     (space / "numbers.csv").write_text("email,status\na@example.org,1\nb@example.org,2\nc@example.org,0\n")
     told = ["subscribers", "import", "numbers.csv", "--list", "monthly"]
     assert run(told) == 2
-    assert "say it as in --means 2=unsubscribed; it can be pending, confirmed," in capsys.readouterr().err
+    assert "say it, as in --means 2=unsubscribed (it can be pending, confirmed," in capsys.readouterr().err
     assert run([*told, "--means", "1=confirmed", "--means", "2=unsubscribed", "--means", "0=pending"]) == 0
     assert capsys.readouterr().err == (
         "imported into monthly: 2 added, 1 unsubscribed by the file (of 3 rows)\n"
