@@ -6,7 +6,9 @@
     ├── ContentError                         1   entries or an issue cannot be read; carries every finding
     ├── RenderingError                       1   a template or the MJML engine refused
     ├── AudienceError                        2   an import file or an address cannot be used
+    │   ├── SeveralMistakes                  2   several things given of one person cannot be used
     │   └── UnclearColumns                   2   a person must say what the columns of an import file are
+    │       └── UnclearWords                 2   a person must say what the words in one of them mean
     ├── StorageError                         3   the database is busy, full, damaged or out of reach
     ├── SourceError                          3   a web site or feed could not be read
     ├── ProviderError                        3   the mail API or the network failed
@@ -22,7 +24,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from newsletter.model.finding import Finding
 
@@ -40,6 +42,11 @@ class NewsletterError(Exception):
         self.why = why
         self.fix = fix
         self.findings = tuple(findings)
+
+    @property
+    def each(self) -> tuple[NewsletterError, ...]:
+        """What is told, one after the other: this alone, or the errors that it stands for."""
+        return (self,)
 
 
 class ConfigurationError(NewsletterError):
@@ -75,8 +82,25 @@ class AudienceError(NewsletterError):
     exit_code = 2
 
 
+class SeveralMistakes(AudienceError):
+    """Several things that were given of one person cannot be used."""
+
+    def __init__(self, mistakes: Sequence[AudienceError]) -> None:
+        super().__init__("; ".join(mistake.message for mistake in mistakes))
+        self._mistakes = tuple(mistakes)
+
+    @property
+    def each(self) -> tuple[NewsletterError, ...]:
+        """Every one of the mistakes."""
+        return self._mistakes
+
+
 class UnclearColumns(AudienceError):
     """What the columns of an import file are is for a person to say."""
+
+
+class UnclearWords(UnclearColumns):
+    """What the words in a column of an import file mean is for a person to say."""
 
 
 class StorageError(NewsletterError):

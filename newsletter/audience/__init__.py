@@ -9,6 +9,7 @@ from newsletter.audience.erasing import Erased, erase
 from newsletter.audience.exporting import export_list
 from newsletter.audience.importing import import_file, remedy
 from newsletter.audience.lists import ListCount, Member, count_list, count_lists, page
+from newsletter.audience.mailboxes import read_mailbox
 from newsletter.audience.preferences import Changes, Preferences, change_preferences, preferences
 from newsletter.audience.record import show
 from newsletter.audience.report import SHOWN, ImportReport, Problem, RowProblem
@@ -30,10 +31,12 @@ from newsletter.audience.signup import (
 )
 from newsletter.audience.staging import Verdict
 from newsletter.audience.table import read_headers
+from newsletter.audience.words import STATES, Words, read_words
 
 __all__ = [
     "MEANINGS",
     "SHOWN",
+    "STATES",
     "Address",
     "Changes",
     "Choice",
@@ -52,6 +55,7 @@ __all__ = [
     "SignupKind",
     "Tidied",
     "Verdict",
+    "Words",
     "add",
     "ask",
     "ask_for",
@@ -78,7 +82,9 @@ __all__ = [
     "read_columns",
     "read_evidence",
     "read_headers",
+    "read_mailbox",
     "read_segment",
+    "read_words",
     "recipients",
     "remedy",
     "resting",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -14,10 +14,11 @@ from newsletter.audience.applying import apply
 from newsletter.audience.consent import suppression_of
 from newsletter.audience.hashes import anybody_erased, hasher
 from newsletter.audience.lists import ensure_list
+from newsletter.audience.mailboxes import read_mailbox
 from newsletter.audience.rows import Evidence, Row, read_language, read_name, read_topics, staged_moment
 from newsletter.audience.staging import Verdict, judge, keep_writers_out, left_out, stage
 from newsletter.config import Settings
-from newsletter.errors import AudienceError, Refused
+from newsletter.errors import AudienceError, Refused, SeveralMistakes
 from newsletter.model import meant
 from newsletter.model.attribute import Attribute, Value
 from newsletter.model.consent import Consent
@@ -41,6 +42,7 @@ class Newcomer:
     """What is typed of somebody; what is empty is not said, and stays as it is where they are known."""
 
     address: str
+    """Alone, or with the name as mail programs copy it, which counts where there is no other."""
     name: str = ""
     language: str = ""
     topics: str = ""
@@ -90,7 +92,7 @@ def add(
 
 def _read(newcomer: Newcomer, agreed: Evidence, known: Mapping[str, Attribute]) -> tuple[Address, Row]:
     parts: list[Callable[[], Any]] = [
-        lambda: read_address(newcomer.address),
+        lambda: _read_mailbox(newcomer.address),
         lambda: read_name({"name": newcomer.name}),
         lambda: read_language(newcomer.language.strip()),
         *(partial(_read_attribute, known, name, text) for name, text in newcomer.attributes.items()),
@@ -103,13 +105,13 @@ def _read(newcomer: Newcomer, agreed: Evidence, known: Mapping[str, Attribute]) 
         except AudienceError as error:
             problems.append(error)
     if problems:
-        raise _all_of(problems)
-    address, name, language, *attributes = found
+        raise problems[0] if len(problems) == 1 else SeveralMistakes(problems)
+    (address, called), name, language, *attributes = found
     row = Row(
         row=1,
         address=address.written,
         address_key=address.key,
-        name=name,
+        name=name or called,
         language=language,
         consent=Consent.CONFIRMED,
         suppression="",
@@ -122,6 +124,11 @@ def _read(newcomer: Newcomer, agreed: Evidence, known: Mapping[str, Attribute]) 
     return address, row
 
 
+def _read_mailbox(text: str) -> tuple[Address, str]:
+    address, name = read_mailbox(text)
+    return read_address(address), read_name({"name": name})
+
+
 def _read_attribute(known: Mapping[str, Attribute], name: str, text: str) -> tuple[str, Value]:
     if name not in known:
         better = meant.word(name, known)
@@ -132,11 +139,6 @@ def _read_attribute(known: Mapping[str, Attribute], name: str, text: str) -> tup
     try:
         return name, known[name].read(text)
     except ValueError as error:
-        raise AudienceError(f"{known[name].title or name}: {error}", fix=getattr(error, "fix", "")) from None
-
-
-def _all_of(problems: Sequence[AudienceError]) -> AudienceError:
-    if len(problems) == 1:
-        return problems[0]
-    told = [f"{problem.message}: {problem.why.rstrip('.')}" if problem.why else problem.message for problem in problems]
-    return AudienceError("; ".join(told), fix="; ".join(problem.fix for problem in problems if problem.fix))
+        raise AudienceError(
+            f"{known[name].title or f'the attribute {name}'}: {error}", fix=getattr(error, "fix", "")
+        ) from None

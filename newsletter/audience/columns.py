@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from newsletter.audience.address import shortened
 from newsletter.audience.formats import Format, recognised
+from newsletter.audience.words import folded
 from newsletter.errors import AudienceError
 from newsletter.model import meant
 from newsletter.model.attribute import Attribute
@@ -43,11 +42,12 @@ _GUESSES = {
     "proof": "proof consentsource consentproof optinsource consentevidence",
     "wording": "wording consentwording consenttext",
     "consent": """
-        consent status subscriptionstatus emailmarketingconsent subscribed optin optedin confirmed einwilligung
+        consent status subscriptionstatus emailmarketingconsent subscribed optin optedin einwilligung
         zustimmung abonniert consentement abonne statut consentimiento suscrito consenso iscritto
         acceptsemailmarketing acceptsmarketing emailsubscriberstatus subscribedtoemails
         статус الحالة حالةالاشتراك 購読状態 配信状態 ステータス 状態
         """,
+    "confirmed": "confirmed isconfirmed emailconfirmed bestatigt confirme activated activatedat aktiviert aktiviertam",
     "left": """
         unsubscribed unsubscribe unsubtime unsubscribedat unsubscribetime optout optedout optedoutat optouttime
         abgemeldet abgemeldetam desabonne desinscrit
@@ -57,46 +57,6 @@ _GUESSES = {
         suppressed suppression blocklisted blacklisted emailblocklisted emailblacklisted bounced cleantime hardbounced
         """,
 }
-
-_NO = frozenset(
-    """
-    no n false f 0 nein non never none null na nil nee nej nei nao falsch faux falso нет لا nie いいえ
-    """.split()
-) | {""}
-_CONSENTS = {
-    Consent.CONFIRMED: """
-        confirmed subscribed active enabled yes y sim true t 1 x optin optedin doubleoptin ja j oui o si aktiv bestatigt
-        wahr vrai verdadero vero да نعم
-        abonniert actif confirme abonne activo confirmado suscrito attivo confermato iscritto marketingcontact
-        tak aktywny подписан активен مشترك نشط はい 有効 購読中 配信中
-        """,
-    Consent.PENDING: """
-        pending unconfirmed awaitingconfirmation ausstehend unbestatigt enattente pendiente inattesa niepotwierdzony
-        """,
-    Consent.UNSUBSCRIBED: """
-        unsubscribed unsubscribe optout optedout no n nao nee nej nei false f 0 falsch faux falso нет لا
-        notsubscribed neversubscribed notoptedin nonsubscribed inactive disabled cancelled canceled nein abgemeldet
-        inaktiv non desabonne desinscrit inactif baja inactivo disiscritto inattivo nonmarketingcontact
-        nie wypisany nieaktywny отписан неактивен غيرمشترك غيرنشط الغىالاشتراك いいえ 無効 停止 解除 解除済み 退会
-        配信停止 配信解除 配信不可 購読解除
-        """,
-}
-_SUPPRESSIONS = {
-    Suppression.BOUNCE: """
-        bounce bounced bouncing hardbounce hardbounced softbounced previousbounce cleaned undeliverable unreachable
-        invalid
-        """,
-    Suppression.COMPLAINT: "complaint complained spam spamcomplaint markedasspam junk abuse",
-    Suppression.ERASURE: "erasure erased deleted forgotten",
-    Suppression.BY_HAND: "byhand suppressed blocked blocklisted blacklisted",
-}
-
-
-def folded(text: str) -> str:
-    """Return text without case, accents, spaces and punctuation."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in apart if letter.isalnum())
-
 
 # Names that mean one thing alone: ours, and the plain words for them.
 _PLAIN = frozenset(
@@ -108,8 +68,6 @@ _PLAIN = frozenset(
 _NAMES = {meaning: tuple(folded(name) for name in names.split()) for meaning, names in _GUESSES.items()}
 # Other programs let a team name these columns, or name them in the team's language.
 _NAMED_BY_TEAMS = {meaning: _NAMES[meaning] for meaning in ("address", "name", "first_name", "last_name", "language")}
-_CONSENT_OF = {folded(word): state for state, words in _CONSENTS.items() for word in words.split()}
-_SUPPRESSION_OF = {folded(word): reason for reason, words in _SUPPRESSIONS.items() for word in words.split()}
 MEANINGS = (*_GUESSES, "json")
 """What a column can be mapped to, beside `attributes.NAME`; `json` is an object of attributes."""
 Said = Mapping[str, str | tuple[str, ...]]
@@ -160,7 +118,7 @@ class Columns:
             return ()
         return tuple(
             (meaning, self.used[meaning], header)
-            for meaning in ("consent", "left", "suppressed")
+            for meaning in ("consent", "confirmed", "left", "suppressed")
             if meaning in self.places
             for header in self.ignored
             if folded(header) in _NAMES[meaning]
@@ -281,23 +239,3 @@ def _place(column: str, headers: Sequence[str]) -> int:
             why=f"the columns are {', '.join(shortened(name) for name in named[:20])}",
         )
     return found[0]
-
-
-@lru_cache(maxsize=10_000)
-def read_consent(word: str) -> Consent | Suppression | None:
-    """Return what a cell such as `Subscribed`, `nein` or `cleaned` says; nothing for other words."""
-    word = folded(word)
-    return _CONSENT_OF.get(word) or _SUPPRESSION_OF.get(word)
-
-
-@lru_cache(maxsize=10_000)
-def read_suppression(word: str) -> Suppression | None:
-    """Return why an address must not be written to; nothing for `no`, and for an empty cell."""
-    word = folded(word)
-    return None if word in _NO else _SUPPRESSION_OF.get(word, Suppression.BY_HAND)
-
-
-@lru_cache(maxsize=10_000)
-def says_yes(word: str) -> bool:
-    """Whether a cell holds anything but `no`; a date, as other programs write it, is a yes."""
-    return folded(word) not in _NO

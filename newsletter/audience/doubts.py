@@ -7,7 +7,8 @@ import unicodedata
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from newsletter.audience.columns import Columns, folded, read_consent, says_yes
+from newsletter.audience.columns import Columns
+from newsletter.audience.words import folded, read_consent, says_yes
 from newsletter.model.consent import Consent, Suppression
 
 # A yes in them means that somebody must not be written to.
@@ -36,7 +37,8 @@ _UNREACHABLE = re.compile(
     r"\b(e ?mail )?(bounced?|bounces|hard ?bounced?|black ?list|block ?list|blocked|complain|spam"
     r"|undeliverable|unreachable|unzustellbar|abuse)|\bis bad$|^(e ?mail )?invalid( e ?mail| address)?$"
 )
-# A no in them means the same. In plain letters メルマガ begins with メルマカ.
+# A no in them means the same, and so does that somebody has not confirmed.
+# In plain letters メルマガ begins with メルマカ.
 _WANTED = re.compile(
     r"""
     \bopt(ed)?[ ]?in\b | \bsubscri(bed|ption|ber) | \bconsent | \bpermission | \bnewsletter | \bmailing | \bmarketing
@@ -59,7 +61,7 @@ _LEFT_WORDS = """
 """
 _LEFT = frozenset(_LEFT_WORDS.split()) | {
     *("opted out", "opt out", "hard bounce", "hard bounced", "do not email", "do not contact", "do not mail"),
-    *("no email", "غير مشترك", "ألغى الاشتراك"),
+    *("no email", "no mail", "nomail", "غير مشترك", "ألغى الاشتراك"),
 }
 # About something else: other ways to write to somebody, links, numbers.
 _ELSE = re.compile(
@@ -143,7 +145,7 @@ def _says_no(cell: str) -> bool:
     # Forms let people answer in a sentence: "No, thank you".
     words = cell.split(maxsplit=1)
     said = read_consent(cell) or (read_consent(words[0]) if words else None)
-    return said is Consent.UNSUBSCRIBED or isinstance(said, Suppression)
+    return said in {Consent.UNSUBSCRIBED, Consent.PENDING} or isinstance(said, Suppression)
 
 
 def _says_left(cell: str) -> bool:

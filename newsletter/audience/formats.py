@@ -10,6 +10,13 @@ Where the names were read, in November 2026:
 - Brevo: EMAIL, ADDED_TIME, MODIFIED_TIME (https://developers.brevo.com/reference/request-contact-export) and
   EMAIL_BLACKLISTED, SMS_BLACKLISTED as its exports write them. FIRSTNAME and LASTNAME are called otherwise where the
   account is in another language (https://help.brevo.com/hc/en-us/articles/208729849).
+- CleverReach: `registered`, `activated` and `deactivated` of a receiver (https://rest.cleverreach.com/explorer/v3) are
+  seconds, and 0 or nothing where it has not happened; only who has been activated, and not deactivated, gets mail.
+  The words for them are those of the account's language.
+- phpList: the labels of the table `user` in admin/structure.php, which admin/actions/export.php writes in English
+  whatever the language, phpList/phplist3 at 009ff7ee. Who unsubscribes is blacklisted there.
+- Mailtrain: server/routes/subscriptions.js, Mailtrain-org/mailtrain at 41cd01c2; its table has numbers in the place of
+  the words, those of shared/lists.js.
 - Newsletter, the plugin of WordPress: its export has Email, Name, Surname, Sex, Status, Date, Token, and a column for
   each profile and list; the letters of Status are the constants of its class `TNP_User`.
 """
@@ -33,6 +40,8 @@ class Format:
     meanings: Mapping[str, str]
     words: Mapping[str, Consent | Suppression] = field(default_factory=dict)
     """What the program's own words in the column of consent say, in small letters."""
+    silent: frozenset[str] = frozenset()
+    """Columns that look as if they said who has left, and do not."""
 
     def state(self, file_name: str, known: Sequence[str]) -> Consent | Suppression | None:
         """Return what a file that says nothing row by row says about everybody in it."""
@@ -49,6 +58,11 @@ class Format:
             return "this export does not say who is blocklisted; tick 'Email blocklisted' when you export from Brevo"
         if self is KEILA and "status" not in known:
             return "this export does not say who has unsubscribed; export again with a newer Keila"
+        if self is PHPLIST and not {"isthissubscriberconfirmed", "isthissubscriberblacklisted"}.issubset(known):
+            return (
+                "this export does not say who has confirmed and who has unsubscribed; tick 'Is this subscriber "
+                "confirmed' and 'Is this subscriber blacklisted' when you export from phpList"
+            )
         return ""
 
 
@@ -98,7 +112,34 @@ WORDPRESS = Format(
         "p": Suppression.COMPLAINT,
     },
 )
-FORMATS = (LISTMONK, KEILA, MAILCHIMP, BREVO, WORDPRESS)
+CLEVERREACH = Format(
+    "CleverReach",
+    frozenset({"registered", "activated", "deactivated"}),
+    {"confirmed": "activated", "left": "deactivated", "suppressed": "bounced"},
+)
+CLEVERREACH_IN_GERMAN = Format(
+    "CleverReach",
+    frozenset({"registriert", "aktiviert", "deaktiviert"}),
+    {"confirmed": "aktiviert", "left": "deaktiviert"},
+)
+PHPLIST = Format(
+    "phpList",
+    frozenset({"email", "listmembership"}),
+    {"address": "email", "confirmed": "isthissubscriberconfirmed", "left": "isthissubscriberblacklisted"},
+    silent=frozenset({"didthissubscribermanuallyconfirm", "numberofbounces", "sendthissubscriberhtmlemails"}),
+)
+MAILTRAIN = Format(
+    "Mailtrain",
+    frozenset({"cid", "hashemail", "email", "status"}),
+    {"address": "email", "consent": "status"},
+    {
+        "1": Consent.CONFIRMED,
+        "2": Consent.UNSUBSCRIBED,
+        "3": Suppression.BOUNCE,
+        "4": Suppression.COMPLAINT,
+    },
+)
+FORMATS = (LISTMONK, KEILA, MAILCHIMP, BREVO, WORDPRESS, CLEVERREACH, CLEVERREACH_IN_GERMAN, PHPLIST, MAILTRAIN)
 
 
 def recognised(known: Sequence[str]) -> Format | None:

@@ -14,9 +14,10 @@ from sqlalchemy import Connection, text
 
 from newsletter.audience.address import Address, shortened
 from newsletter.audience.applying import apply
-from newsletter.audience.columns import Columns, Said, folded, said_columns
+from newsletter.audience.columns import Columns, Said, said_columns
 from newsletter.audience.doubts import Doubt, Doubts
 from newsletter.audience.hashes import Hasher, anybody_erased, hasher
+from newsletter.audience.kinds import refuse_by_name
 from newsletter.audience.lists import ensure_list, find_list
 from newsletter.audience.report import SHOWN, ImportReport, Problem, RowProblem
 from newsletter.audience.rows import Evidence, Reader, Row
@@ -31,8 +32,9 @@ from newsletter.audience.staging import (
     stage,
 )
 from newsletter.audience.table import Progress, Table, open_table
+from newsletter.audience.words import STATES, Words, folded, is_number
 from newsletter.config import Settings
-from newsletter.errors import AudienceError, Refused, UnclearColumns
+from newsletter.errors import AudienceError, Refused, UnclearColumns, UnclearWords
 from newsletter.model import wording
 from newsletter.model.consent import Consent
 from newsletter.store import Database
@@ -52,6 +54,7 @@ def import_file(
     mapping: Said | None = None,
     ignore: Collection[str] = (),
     evidence: Evidence | None = None,
+    words: Words | None = None,
     confirm: Callable[[Columns], None] | None = None,
     progress: Progress | None = None,
 ) -> ImportReport:
@@ -64,9 +67,10 @@ def import_file(
 
     `called` is the file's name where people know it by another, `expect` a plan's digest: anything else than that plan
     is refused. `mapping` says which column is what, `ignore` which ones say nothing although they look as if they said
-    who has left, `evidence` when and how the people in the file agreed, `confirm` may refuse what the columns are taken
-    for. Raises NotFound for a list that the settings do not know, and AudienceError for a file that cannot be read as a
-    whole: UnclearColumns where somebody may have left by a column that is not used. Then nothing is imported.
+    who has left, `evidence` when and how the people in the file agreed, `words` what words in the column of consent
+    mean, `confirm` may refuse what the columns are taken for. Raises NotFound for a list that the settings do not know,
+    and AudienceError for a file that cannot be read as a whole: UnclearColumns where somebody may have left by a column
+    that is not used, or by a number that is not known. Then nothing is imported.
     """
     name, called = settings.known_list(list_name), called or file.name
     hashed = _hashed(database)
@@ -77,14 +81,17 @@ def import_file(
         database.workbench() as bench,
     ):
         columns = table.columns
+        if evidence is None:
+            refuse_by_name(called, columns)
         _refuse_rivals(columns, mapping or {}, ignore)
         if confirm:
             confirm(columns)
         seen = _Seen(Doubts(columns, _settled(columns, mapping or {}, ignore)))
-        reader = Reader(columns, zone=settings.zone, now=now, evidence=evidence, hashed=hashed)
+        reader = Reader(columns, zone=settings.zone, now=now, evidence=evidence, hashed=hashed, words=words)
         with bench.filling() as connection:
             _give_memory(connection)
             stage(connection, _valid(table, reader, seen))
+        _refuse_numbers(reader.unknown, columns)
         if plan:
             with bench.filling() as connection:
                 _give_memory(connection)
@@ -99,7 +106,7 @@ def import_file(
                 found = _judge(connection, name, list_id, expect)
                 apply(connection, list_id, f"import of {called}", columns.places, now)
                 fold(connection)
-    return _report(name, called, columns, seen, found, plan=plan)
+    return _report(name, called, columns, seen, found, tuple(reader.unknown), plan=plan)
 
 
 @dataclass(slots=True)
@@ -108,6 +115,7 @@ class _Seen:
 
     doubts: Doubts
     invalid: int = 0
+    pending: int = 0
     international: int = 0
     choices: set[str] = field(default_factory=set)
     """Each choice of topics once, as rows have it."""
@@ -136,6 +144,8 @@ def _valid(table: Table, reader: Reader, seen: _Seen) -> Iterator[Row]:
         else:
             if doubts.any and cells and row.consent == Consent.CONFIRMED and not row.suppression:
                 doubts.look(cells)
+            if row.consent == Consent.PENDING and not row.suppression:
+                seen.pending += 1
             if row.topics:
                 seen.choices.add(row.topics)
             if not row.address.isascii():
@@ -148,6 +158,12 @@ def _refuse_rivals(columns: Columns, mapping: Said, ignore: Collection[str]) -> 
     said, unused = set(map(folded, said_columns(mapping))), {folded(column) for column in ignore}
     for meaning, used, other in columns.rivals:
         if folded(used) not in said and folded(other) not in unused:
+            if folded(used) == folded(other):
+                raise UnclearColumns(
+                    f"two columns are called '{shortened(used)}', and both seem to say who may be written to",
+                    why="whoever has left by the one that is not read would be written to",
+                    fix="give each a name of its own in the file, or put them together in one column",
+                )
             both = (
                 f"say that both do: {_mapped('left', used, other)}"
                 if meaning == "left"
@@ -165,9 +181,10 @@ def _mapped(meaning: str, *names: str) -> str:
 
 
 def _settled(columns: Columns, mapping: Said, ignore: Collection[str]) -> set[str]:
-    """Return the columns that a person has said not to count, by name or by naming the one that counts instead."""
+    """Return the columns that do not count: by what a person says, by name or instead, and by the program's format."""
     said = set(map(folded, said_columns(mapping)))
-    return {*ignore, *(other for _, used, other in columns.rivals if folded(used) in said)}
+    silent = columns.format.silent if columns.format else ()
+    return {*ignore, *silent, *(other for _, used, other in columns.rivals if folded(used) in said)}
 
 
 def _refuse_doubts(doubts: tuple[Doubt, ...], columns: Columns) -> None:
@@ -194,6 +211,20 @@ def remedy(doubt: Doubt, used: Mapping[str, str]) -> str:
     else:
         say = f"say that it tells so with {_mapped('left', *([before] if before else []), name)}"
     return f'{say}, or that it says nothing of the kind with --ignore "{name}"'
+
+
+def _refuse_numbers(unknown: Collection[str], columns: Columns) -> None:
+    """Refuse a column in which numbers stand for states: 1 is not a yes there before somebody says so."""
+    numbers = sorted((word for word in unknown if is_number(word)), key=int)
+    if numbers:
+        name = shortened(columns.used["consent"])
+        raise UnclearWords(
+            f"the column '{name}' has numbers that may mean anything, such as "
+            + wording.listed([shortened(number) for number in numbers[:5]]),
+            why="each program has its own, and what 0 and 1 mean beside them is not known either",
+            fix=f"look up what that program means by each, and say it, as in --means 2=unsubscribed (it can be "
+            f'{STATES}); or, where they say nothing of consent: --ignore "{name}"',
+        )
 
 
 def _hashed(database: Database) -> Hasher | None:
@@ -238,7 +269,9 @@ def _refuse_another_plan(expect: str, digest: str) -> None:
         )
 
 
-def _report(name: str, file: str, columns: Columns, seen: _Seen, judged: _Judged, *, plan: bool) -> ImportReport:
+def _report(
+    name: str, file: str, columns: Columns, seen: _Seen, judged: _Judged, unknown: tuple[str, ...], *, plan: bool
+) -> ImportReport:
     counts = judged.counts
     would_resubscribe = sum(counts[verdict] for verdict in WOULD_RESUBSCRIBE)
     return ImportReport(
@@ -255,6 +288,7 @@ def _report(name: str, file: str, columns: Columns, seen: _Seen, judged: _Judged
         duplicates=counts[Verdict.DUPLICATE],
         invalid=seen.invalid,
         would_resubscribe=would_resubscribe,
+        pending=seen.pending,
         international=seen.international,
         topics=tuple(sorted({topic for choice in seen.choices for topic in json.loads(choice)})),
         columns=columns.named,
@@ -263,6 +297,7 @@ def _report(name: str, file: str, columns: Columns, seen: _Seen, judged: _Judged
         program=columns.format.program if columns.format else "",
         guessed=columns.guessed,
         doubts=seen.doubts.found,
+        unknown=unknown,
         note=columns.note,
         digest=judged.digest,
     )

@@ -60,6 +60,8 @@ class ImportReport:
     invalid: int = 0
     would_resubscribe: int = 0
     """How many of the blocked have left, and would come back if the file proved newer consent."""
+    pending: int = 0
+    """Rows, among those above, of people who have not confirmed, by the file: nothing is sent to them."""
     international: int = 0
     """Rows, among those above, with letters beyond ASCII before the @, which many providers refuse."""
     topics: tuple[str, ...] = ()
@@ -75,6 +77,8 @@ class ImportReport:
     """What was read from columns whose names leave room for doubt."""
     doubts: tuple[Doubt, ...] = ()
     """Columns not used by which somebody may have left; while there are some, nothing but a plan is made."""
+    unknown: tuple[str, ...] = ()
+    """Words in the column of consent that are not known, for which `words` can say what they mean."""
     note: str = ""
     """What the file does not say and a person must know."""
     digest: str = ""
@@ -116,6 +120,7 @@ class ImportReport:
             "duplicates": self.duplicates,
             "invalid": self.invalid,
             "would_resubscribe": self.would_resubscribe,
+            "pending": self.pending,
             "international": self.international,
             "columns": {
                 one: ", ".join(name for meaning, name in self.columns if meaning == one) for one in dict(self.columns)
@@ -125,6 +130,7 @@ class ImportReport:
             "program": self.program or None,
             "guessed": list(self.guessed),
             "doubts": [doubt.as_json() for doubt in self.doubts],
+            "unknown": list(self.unknown),
             "note": self.note or None,
             "digest": self.digest,
         }

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import NamedTuple
 
 from newsletter.audience.address import read_address, shortened
-from newsletter.audience.columns import Columns, read_consent, read_suppression, says_yes
+from newsletter.audience.columns import Columns
+from newsletter.audience.mailboxes import one_line, read_mailbox
 from newsletter.audience.spreadsheet import unguarded
+from newsletter.audience.words import (
+    Words,
+    is_number,
+    plainly_confirmed,
+    read_confirmed,
+    read_consent,
+    read_suppression,
+    says_yes,
+)
 from newsletter.errors import AudienceError
 from newsletter.model import meant
 from newsletter.model.attribute import Attribute, Value
@@ -22,12 +31,10 @@ from newsletter.model.topics import canonical_topics
 from newsletter.store import stored
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
-# Line breaks and invisible marks that turn or hide text never belong in a name that stands in a header.
-_BLANKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
-_INVISIBLE = re.compile(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
 _DOTTED = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})((?: [0-9:]{5,8})?)")
 _LONGEST_NAME = 200
 _STAYS = 2
+_MOST_UNKNOWN = 20
 
 
 class Row(NamedTuple):
@@ -87,8 +94,15 @@ class Reader:
         now: datetime | None = None,
         evidence: Evidence | None = None,
         hashed: Callable[[str], str] | None = None,
+        words: Words | None = None,
     ) -> None:
+        """`words` is what a person says that words in the column of consent mean."""
+        self.unknown: dict[str, None] = {}
+        """The first of the words there that mean nothing, each once."""
         self._columns = columns
+        self._words = {**(columns.format.words if columns.format else {}), **(words or {})}
+        # Of a column with numbers of its own, 0 and 1 are no and yes only where somebody says so.
+        self._has_numbers = any(is_number(word) for word in self._words)
         self._zone, self._now, self._evidence, self._hashed = zone, now, evidence, hashed
         self._width = len(columns.headers)
         self._places = tuple(columns.places.items())
@@ -109,23 +123,62 @@ class Reader:
         if self._left:
             said = (unguarded(cells[place].strip()) for place in self._left if place < len(cells))
             values["left"] = next(filter(says_yes, said), "")
-        text, name = _mailbox(values.get("address", ""))
+        text, name = read_mailbox(values.get("address", ""))
         if not text:
             raise AudienceError("has no address")
         address = read_address(text)
-        consent, suppression = _consent(values, self._columns)
+        consent, suppression = self._consent(values)
         standing = 0 if suppression else 1 if consent is Consent.UNSUBSCRIBED else _STAYS
         row = Row(number, address.written, address.key, "", "", consent, suppression or "", standing)
         if self._hashed:
             row = row._replace(address_hash=self._hashed(address.key))
         try:
-            row = row._replace(name=read_name(values) or name, language=read_language(values.get("language", "")))
+            name = read_name(values) or read_name({"name": name})
+            row = row._replace(name=name, language=read_language(values.get("language", "")))
             return self._more(row, values) if self._has_more else row
         except AudienceError:
             if standing == _STAYS:
                 raise
             # That somebody has left counts, whatever is wrong with what else is said of them.
             return row
+
+    def _consent(self, values: dict[str, str]) -> tuple[Consent, Suppression | None]:
+        columns = self._columns
+        suppression = read_suppression(values.get("suppressed", ""))
+        if says_yes(values.get("left", "")):
+            return Consent.UNSUBSCRIBED, suppression
+        if columns.state is not None:
+            return Consent.UNSUBSCRIBED, columns.state if isinstance(columns.state, Suppression) else suppression
+        word = values.get("consent", "")
+        said = self._meant(word) if "consent" in columns.places else Consent.CONFIRMED
+        if said is None and suppression:
+            return Consent.UNSUBSCRIBED, suppression
+        if said is None:
+            raise self._not_known(word, "consent")
+        if said is Consent.CONFIRMED and "confirmed" in columns.places and not plainly_confirmed(word):
+            word = values.get("confirmed", "")
+            said = read_confirmed(word)
+            if said is None:
+                raise self._not_known(word, "confirmed")
+        if isinstance(said, Suppression):
+            return Consent.UNSUBSCRIBED, suppression or said
+        return said, suppression
+
+    def _meant(self, word: str) -> Consent | Suppression | None:
+        said = self._words.get(word.lower())
+        if said is not None or (self._has_numbers and is_number(word)):
+            return said
+        return read_consent(word)
+
+    def _not_known(self, word: str, meaning: str) -> AudienceError:
+        column = self._column(meaning)
+        if not word:
+            return AudienceError(f"the column {column} is empty")
+        if meaning == "consent" and len(self.unknown) < _MOST_UNKNOWN:
+            self.unknown[word] = None
+        return AudienceError(
+            f"'{shortened(word)}' in the column {column} is neither confirmed, pending nor unsubscribed"
+        )
 
     def _more(self, row: Row, values: dict[str, str]) -> Row:
         confirmed = row.consent == Consent.CONFIRMED
@@ -218,39 +271,6 @@ def _from_json(text: str, known: Mapping[str, Attribute], column: str) -> dict[s
     return found
 
 
-def _mailbox(text: str) -> tuple[str, str]:
-    """Take `Name <reader@example.org>` apart, as mail programs copy it."""
-    if text.endswith(">") and "<" in text:
-        name, _, address = text[:-1].rpartition("<")
-        return address.strip(), one_line(name.strip().strip('"'))
-    return text, ""
-
-
-def _consent(values: dict[str, str], columns: Columns) -> tuple[Consent, Suppression | None]:
-    suppression = read_suppression(values.get("suppressed", ""))
-    if says_yes(values.get("left", "")):
-        return Consent.UNSUBSCRIBED, suppression
-    state = columns.state
-    if state is not None:
-        return Consent.UNSUBSCRIBED, state if isinstance(state, Suppression) else suppression
-    if "consent" not in columns.places:
-        return Consent.CONFIRMED, suppression
-    word = values.get("consent", "")
-    said = (columns.format.words.get(word.lower()) if columns.format else None) or read_consent(word)
-    if said is None and suppression:
-        return Consent.UNSUBSCRIBED, suppression
-    if said is None:
-        column = columns.used["consent"]
-        raise AudienceError(
-            f"'{shortened(word)}' in the column {shortened(column)} is neither confirmed, pending nor unsubscribed"
-            if word
-            else f"the column {shortened(column)} is empty"
-        )
-    if isinstance(said, Suppression):
-        return Consent.UNSUBSCRIBED, suppression or said
-    return said, suppression
-
-
 def read_name(values: Mapping[str, str]) -> str:
     """Return the name that `name`, `first_name` and `last_name` make; raise AudienceError where that is none."""
     first, last, whole = (one_line(values.get(part, "")) for part in ("first_name", "last_name", "name"))
@@ -260,13 +280,6 @@ def read_name(values: Mapping[str, str]) -> str:
     if len(whole) > _LONGEST_NAME:
         raise AudienceError(f"the name is longer than {_LONGEST_NAME} letters")
     return whole
-
-
-def one_line(text: str) -> str:
-    """Return text without line breaks and marks that turn or hide it: it stands in headers."""
-    if text.isascii() and text.isprintable() and "  " not in text:
-        return text
-    return unicodedata.normalize("NFC", _BLANKS.sub(" ", _INVISIBLE.sub("", text)).strip())
 
 
 def read_language(text: str) -> str:

@@ -8,12 +8,15 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import chain, count
+from itertools import chain, count, islice
 from pathlib import Path
 from typing import TextIO
 
 from newsletter.audience.address import shortened
-from newsletter.audience.columns import Columns, Said, folded, read_columns
+from newsletter.audience.columns import Columns, Said, read_columns
+from newsletter.audience.kinds import refuse_others
+from newsletter.audience.mailboxes import apart, are_mailboxes
+from newsletter.audience.words import folded
 from newsletter.errors import AudienceError, UnclearColumns
 from newsletter.model.attribute import Attribute
 
@@ -23,7 +26,9 @@ Progress = Callable[[int, int], None]
 Rows = Iterator[tuple[int, list[str] | None]]
 """Each row with the line where it begins, and nothing for broken quotes."""
 _LONGEST_LINE = 131_072
-_DELIMITERS = ",;\t"
+_DELIMITERS = ",;\t|"
+_DEEPEST_HEADER = 10
+"""How many rows a title above the names of the columns has at most."""
 # Excel may write its delimiter in a line of its own.
 _SAID_DELIMITER = re.compile(r"sep=([,;|\t])[\r\n]*", re.IGNORECASE)
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -60,11 +65,17 @@ def open_table(
     """
     name = name or file.name
     with _opened(file, name, progress) as lines:
-        number, cells, rows = _first_row(name, lines)
+        first = _find_first(lines)
+        refuse_others(name, first.line)
+        if are_mailboxes(first.line):
+            # Whoever says what its columns are takes it for another file.
+            read_columns(apart(first.line), mapping=mapping, ignore=ignore)
+            yield Table(Columns({"address": 0}), _mailboxes(chain([first.line], lines), first.skipped))
+            return
+        cells, rows = _first_row(name, first, lines)
         columns = read_columns(cells, attributes=attributes, mapping=mapping, ignore=ignore, file_name=name)
         if columns is None:
-            columns = _bare_addresses(name, cells)
-            rows = chain([(number, cells)], rows)
+            raise _below_a_title(name, rows) or _without_addresses(name, cells)
         yield Table(columns, rows)
 
 
@@ -74,7 +85,10 @@ def read_headers(file: Path, *, name: str = "") -> tuple[str, ...]:
     Raises AudienceError when the file cannot be read as a whole.
     """
     with _opened(file, name or file.name, None) as lines:
-        _, cells, _ = _first_row(name or file.name, lines)
+        first = _find_first(lines)
+        if are_mailboxes(first.line):
+            return ()
+        cells, _ = _first_row(name or file.name, first, lines)
     if any("@" in cell for cell in cells):
         return ()
     found: dict[str, str] = {}
@@ -148,16 +162,29 @@ def _unreadable(file: Path, error: OSError) -> AudienceError:
     )
 
 
-def _first_row(name: str, lines: Iterator[str]) -> tuple[int, list[str], Rows]:
-    """Return the number and the cells of the first row, and the rows after it."""
+@dataclass(frozen=True, slots=True)
+class _First:
+    """The first line with content."""
+
+    line: str
+    skipped: int
+    """How many lines came before it."""
+    delimiter: str = ""
+    """What the file itself says."""
+
+
+def _find_first(lines: Iterator[str]) -> _First:
     first, skipped = _first_line(lines)
-    delimiter = _guess(first)
     said = _SAID_DELIMITER.fullmatch(first)
     if said:
-        delimiter = said[1]
         first, more = _first_line(lines)
         skipped += more + 1
-    rows = _rows(name, chain([first], lines), delimiter, skipped)
+    return _First(first, skipped, said[1] if said else "")
+
+
+def _first_row(name: str, first: _First, lines: Iterator[str]) -> tuple[list[str], Rows]:
+    """Return the cells of the first row, and the rows after it."""
+    rows = _rows(name, chain([first.line], lines), first.delimiter or _guess(first.line), first.skipped)
     number, cells = next(rows, (0, None))
     if not number:
         raise AudienceError(f"{name} is empty", fix="export the list as CSV, one subscriber a row")
@@ -167,7 +194,7 @@ def _first_row(name: str, lines: Iterator[str]) -> tuple[int, list[str], Rows]:
             why="it is the first row, which says what the columns are",
             fix="write names of columns there, such as: address,name,language",
         )
-    return number, cells, rows
+    return cells, rows
 
 
 def _first_line(lines: Iterator[str]) -> tuple[str, int]:
@@ -184,27 +211,52 @@ def _guess(line: str) -> str:
     return max(_DELIMITERS, key=lambda delimiter: (read_columns(cells[delimiter]) is not None, len(cells[delimiter])))
 
 
-def _bare_addresses(name: str, cells: list[str]) -> Columns:
+def _below_a_title(name: str, rows: Rows) -> AudienceError | None:
+    """Return what to do where a title stands above the names of the columns, as in a sheet for people."""
+    for number, cells in islice(rows, _DEEPEST_HEADER):
+        if cells and not any("@" in cell for cell in cells) and read_columns(cells):
+            return AudienceError(
+                f"the names of the columns of {name} stand in row {number}, below a title",
+                why="the first row says what the columns are",
+                fix="delete the rows above it, and save the file",
+            )
+    return None
+
+
+def _without_addresses(name: str, cells: list[str]) -> AudienceError:
     filled = [cell for cell in cells if cell.strip()]
-    if len(filled) == 1 and "@" in filled[0]:
-        return Columns({"address": cells.index(filled[0])})
     if sum("@" in cell for cell in filled) > 1:
-        raise AudienceError(
+        return AudienceError(
             f"the first row of {name} holds several addresses",
             why="each row is one subscriber",
             fix="put every address on a line of its own",
         )
     if any("@" in cell for cell in filled):
-        raise AudienceError(
+        return AudienceError(
             f"the first row of {name} has no names of columns",
             why="which cell is the name, and which the language, would be a guess",
             fix="add a first row such as: address,name,language",
         )
-    raise UnclearColumns(
+    if len(filled) == 1 and read_columns(next(csv.reader([filled[0]], delimiter=_guess(filled[0])))):
+        return AudienceError(
+            f"each row of {name} is one cell",
+            why="there are quotation marks around whole rows, as where a file was opened as text and saved again",
+            fix="export the list again, or remove the quotation marks in a text editor",
+        )
+    return UnclearColumns(
         f"no column of {name} is known to hold addresses",
         why=f"its columns are {', '.join(shortened(cell.strip()) for cell in filled[:20])}",
         fix="call the column with the addresses 'email', or say which it is: --map email=\"name of the column\"",
     )
+
+
+def _mailboxes(lines: Iterable[str], skipped: int) -> Rows:
+    """Yield each mailbox, one a line or several; a row's number is its line, or where several are, their order."""
+    last = 0
+    for number, line in enumerate(lines, skipped + 1):
+        for mailbox in apart(line):
+            last = max(number, last + 1)
+            yield last, [mailbox]
 
 
 def _rows(name: str, lines: Iterable[str], delimiter: str, skipped: int) -> Rows:

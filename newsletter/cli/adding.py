@@ -38,6 +38,7 @@ def add(
 ) -> None:
     """Put one ADDRESS on a list, with the proof that they agreed.
 
+    ADDRESS may be as a mail program copies it: "Anna Berg <anna@example.org>".
     Who has left comes back only if they agreed after that, and who must not be written to does not.
     """
     from newsletter import audience, store
@@ -51,6 +52,7 @@ def add(
         verdict = audience.add(
             database, newcomer, list_name, agreed, settings=space.settings, source="command line", now=now
         )
+    address, _ = audience.read_mailbox(address)
     told = {
         Verdict.ADDED: f"{address} is on {list_name}",
         Verdict.RESUBSCRIBED: f"{address} had left, and is on {list_name} again",

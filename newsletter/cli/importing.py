@@ -46,6 +46,12 @@ LIST = click.option(
     metavar="DATE SOURCE",
     help="When and how everybody in FILE agreed; brings back who had left before that.",
 )
+@click.option(
+    "--means",
+    multiple=True,
+    metavar="WORD=STATE",
+    help="What a word or number of consent means: --means 2=unsubscribed",
+)
 @click.option("--yes", is_flag=True, help="Do not ask whether the columns are understood rightly.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def import_(
@@ -56,6 +62,7 @@ def import_(
     pairs: tuple[str, ...],
     ignore: tuple[str, ...],
     evidence: tuple[str, str] | None,
+    means: tuple[str, ...],
     yes: bool,
     as_json: bool,
 ) -> int:
@@ -63,7 +70,7 @@ def import_(
 
     Nobody who unsubscribed or must not be written to comes back by an import, unless it proves that they agreed again.
     Rows that cannot be used are named; all others are imported in one go, or none is. Exports of Mailchimp, Brevo,
-    Keila, listmonk and WordPress's Newsletter are recognised.
+    CleverReach, Keila, listmonk, Mailtrain, phpList and WordPress's Newsletter are recognised.
     """
     from newsletter import audience, store
 
@@ -71,7 +78,7 @@ def import_(
     now = dt.datetime.now(dt.UTC)
     proof = evidence_of(evidence, space, now) if evidence else None
     asks = sys.stdin.isatty() and sys.stderr.isatty() and not (yes or plan or expect)
-    mapping = _mapping(pairs)
+    mapping, words = _mapping(pairs), audience.read_words(means)
     with store.open_database(space) as database, output.progress("reading") as advance:
         try:
             report = audience.import_file(
@@ -85,6 +92,7 @@ def import_(
                 mapping=mapping,
                 ignore=ignore,
                 evidence=proof,
+                words=words,
                 confirm=_ask if asks else None,
                 progress=advance,
             )
@@ -156,6 +164,11 @@ def _tell(report: ImportReport) -> None:
         output.say(f"note: {report.note}")
     if report.columns and (report.planned or report.guessed):
         output.say("columns: " + ", ".join(f"{header} is {meaning}" for meaning, header in report.columns))
+    if report.pending:
+        output.say(
+            f"note: {wording.count(report.pending, 'row is of somebody', 'rows are of people')} who, by the file, "
+            f"{'has' if report.pending == 1 else 'have'} not confirmed: nothing is sent to them"
+        )
     if report.international:
         output.say(
             f"note: {wording.count(report.international, 'address has', 'addresses have')} letters before the @ that "
@@ -175,6 +188,11 @@ def _tell(report: ImportReport) -> None:
         output.say(
             "who has left comes back only where the file proves newer consent: columns confirmed_at and proof, or "
             "--consent-evidence DATE SOURCE"
+        )
+    if report.unknown:
+        output.say(
+            f'what a word of consent means can be said, as in --means "{report.unknown[0]}=unsubscribed"; it can be '
+            f"{audience.STATES}"
         )
     if report.invalid and not report.planned:
         output.say("correct the rows that are invalid and import the file again; nobody gets on the list twice")

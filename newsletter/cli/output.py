@@ -88,13 +88,14 @@ def show_error(error: NewsletterError) -> None:
     from newsletter.checks.formats.text import shown
 
     show_findings(error.findings, Path.cwd(), err=True)
-    say(f"{click.style('error:', fg='red', bold=True)} {shown(error.message)}")
-    if error.place:
-        say(f"  --> {shown(str(error.place))}")
-    if error.why:
-        say(f"  why: {shown(error.why)}")
-    if error.fix:
-        say(f"  fix: {shown(error.fix)}")
+    for one in error.each:
+        say(f"{click.style('error:', fg='red', bold=True)} {shown(one.message)}")
+        if one.place:
+            say(f"  --> {shown(str(one.place))}")
+        if one.why:
+            say(f"  why: {shown(one.why)}")
+        if one.fix:
+            say(f"  fix: {shown(one.fix)}")
 
 
 def show_findings(findings: Iterable[Finding], root: Path, *, err: bool) -> None:

@@ -188,7 +188,7 @@ class SourceSettings(_Settings):
     """A web site whose feed offers entries; `newsletter fetch` makes drafts of what the team chooses."""
 
     url: WebAddress
-    """Of the feed, in RSS or Atom, or of a page that names it."""
+    """Of the feed, in RSS, Atom or JSON Feed, or of a page that names it."""
     type: Name = "news"
     """What an entry from there is."""
     topics: tuple[Line, ...] = ()

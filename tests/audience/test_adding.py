@@ -21,11 +21,11 @@ from newsletter.audience import (
     unsubscribe,
 )
 from newsletter.config import Workspace
-from newsletter.errors import AudienceError, NotFound, Refused
+from newsletter.errors import AudienceError, NotFound, Refused, SeveralMistakes
 from newsletter.model.attribute import Attribute
 from newsletter.model.consent import Suppression
 from newsletter.store import Database
-from tests.audience.people import NOW, put, sign_up, states
+from tests.audience.people import NOW, people, put, sign_up, states
 
 AGREED = Evidence(NOW - dt.timedelta(days=2), "email to the press office")
 LATER = NOW + dt.timedelta(days=1)
@@ -146,18 +146,35 @@ def test_who_was_asked_by_a_letter_answers_it(database: Database, workspace: Wor
 def test_everything_that_cannot_be_used_is_told_at_once(database: Database, workspace: Workspace) -> None:
     """And nobody is added by half."""
     wrong = Newcomer("anna", language="Elvish", attributes={"seats": "many", "contry": "AT"})
-    with pytest.raises(AudienceError) as caught:
+    with pytest.raises(SeveralMistakes) as caught:
         put_on(database, workspace, wrong)
-    assert caught.value.message == (
-        "'anna' is not an address: An email address must have an @-sign; "
-        "'Elvish' is not a language; use a code such as en, fr or ar; "
-        "Seats: 'many' is not a number; "
-        "there is no attribute 'contry'; did you mean 'country'?"
-    )
-    assert caught.value.fix == (
-        "write it as in reader@example.org; write digits, with a point before decimals; "
-        "the settings know country, seats"
-    )
+    assert [(one.message, one.why, one.fix) for one in caught.value.each] == [
+        ("'anna' is not an address", "An email address must have an @-sign.", "write it as in reader@example.org"),
+        ("'Elvish' is not a language; use a code such as en, fr or ar", "", ""),
+        ("Seats: 'many' is not a number", "", "write digits, with a point before decimals"),
+        ("there is no attribute 'contry'; did you mean 'country'?", "", "the settings know country, seats"),
+    ]
+    with pytest.raises(AudienceError) as alone:
+        put_on(database, workspace, Newcomer("anna"))
+    assert (alone.value.message, alone.value.each) == ("'anna' is not an address", (alone.value,))
     with pytest.raises(NotFound):
         put_on(database, workspace, ANNA, list_name="weekly")
     assert states(database) == {}
+
+
+def test_a_name_comes_along_with_an_address_from_a_mail_program(database: Database, workspace: Workspace) -> None:
+    """It counts where no other is given, by the rules for names; two people are not one."""
+    assert put_on(database, workspace, Newcomer('"Berg, Anna" <Anna@example.org>')) is Verdict.ADDED
+    assert put_on(database, workspace, Newcomer("B\r\nBcc: <ben@example.org>", "Ben Wald")) is Verdict.ADDED
+    assert put_on(database, workspace, Newcomer("C\r\nBcc: x@y.org\u202e <cleo@example.org>")) is Verdict.ADDED
+    assert people(database) == [
+        ("Anna@example.org", "Berg, Anna", ""),
+        ("ben@example.org", "Ben Wald", ""),
+        ("cleo@example.org", "C Bcc: x@y.org", ""),
+    ]
+    with pytest.raises(AudienceError, match="is 2 addresses"):
+        put_on(database, workspace, Newcomer("Di <di@example.org>, Ed <ed@example.org>"))
+    with pytest.raises(AudienceError, match="the name is longer than 200 letters"):
+        put_on(database, workspace, Newcomer(f"{'x' * 201} <di@example.org>"))
+    with pytest.raises(AudienceError, match="is not an address"):
+        put_on(database, workspace, Newcomer("Di <di@exam\r\nple.org>"))

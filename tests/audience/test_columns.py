@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from newsletter.audience.columns import Columns, read_columns, read_consent, read_suppression, says_yes
-from newsletter.model.consent import Consent, Suppression
+from newsletter.audience.columns import Columns, read_columns
 
 
 @pytest.mark.parametrize(
@@ -71,71 +70,3 @@ def test_columns_without_addresses_are_nothing() -> None:
     """A file that names no column of addresses is not guessed at."""
     assert read_columns(["Company", "Phone"]) is None
     assert read_columns([]) is None
-
-
-@pytest.mark.parametrize(
-    ("word", "meaning"),
-    [
-        ("confirmed", Consent.CONFIRMED),
-        ("Subscribed", Consent.CONFIRMED),
-        ("JA", Consent.CONFIRMED),
-        ("sí", Consent.CONFIRMED),
-        ("opt-in", Consent.CONFIRMED),
-        ("unconfirmed", Consent.PENDING),
-        ("Unsubscribed", Consent.UNSUBSCRIBED),
-        ("nein", Consent.UNSUBSCRIBED),
-        ("cancelled", Consent.UNSUBSCRIBED),
-        ("FALSCH", Consent.UNSUBSCRIBED),
-        ("WAHR", Consent.CONFIRMED),
-        ("Désabonné", Consent.UNSUBSCRIBED),
-        ("aktywny", Consent.CONFIRMED),
-        ("wypisany", Consent.UNSUBSCRIBED),
-        ("購読中", Consent.CONFIRMED),
-        ("解除済み", Consent.UNSUBSCRIBED),
-        ("いいえ", Consent.UNSUBSCRIBED),
-        ("مشترك", Consent.CONFIRMED),
-        ("غير مشترك", Consent.UNSUBSCRIBED),
-        ("ألغى الاشتراك", Consent.UNSUBSCRIBED),
-        ("Non-marketing contact", Consent.UNSUBSCRIBED),
-        ("Marked as spam", Suppression.COMPLAINT),
-        ("cleaned", Suppression.BOUNCE),
-        ("spam", Suppression.COMPLAINT),
-        ("blocklisted", Suppression.BY_HAND),
-        ("erasure", Suppression.ERASURE),
-        ("gold", None),
-        ("", None),
-    ],
-)
-def test_words_of_consent(word: str, meaning: Consent | Suppression | None) -> None:
-    """Words of other programs and languages are understood; others are not guessed at."""
-    assert read_consent(word) == meaning
-
-
-@pytest.mark.parametrize("word", [*Consent])
-def test_our_own_words_of_consent_are_read_back(word: Consent) -> None:
-    """What an export writes means the same to an import."""
-    assert read_consent(word.value) is word
-
-
-@pytest.mark.parametrize("word", [*Suppression])
-def test_our_own_reasons_of_suppression_are_read_back(word: Suppression) -> None:
-    """What an export writes means the same to an import."""
-    assert read_suppression(word.value) is word
-
-
-def test_an_unknown_reason_of_suppression_still_suppresses() -> None:
-    """A date, or a word that nobody foresaw, must not turn into consent; `no` and nothing are none."""
-    assert read_suppression("2024-07-01 10:00:00") is Suppression.BY_HAND
-    assert [read_suppression(word) for word in ("", "no", "FALSE", "0", "Nein")] == [None] * 5
-
-
-def test_a_date_is_a_yes() -> None:
-    """Other programs write when somebody left."""
-    assert [says_yes(word) for word in ("2024-07-01", "yes", "1", "", "No", "0")] == [
-        True,
-        True,
-        True,
-        False,
-        False,
-        False,
-    ]

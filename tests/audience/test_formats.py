@@ -46,11 +46,56 @@ WORDPRESS = '"Email";"Name";"Surname";"Sex";"Status";"Date";"Token";"Profile 1";
     f'"{name}@example.org";"Anna";"Example";"n";"{letter}";"2022-01-02 03:04:05";"0f";"";"1"\n'
     for name, letter in zip("abcde", "CUSBP", strict=True)
 )
+CLEVERREACH = (
+    "email;registered;activated;deactivated;bounced;source;firstname\n"
+    "a@example.org;1577872700;1577872800;0;0;form;Anna\n"
+    "b@example.org;1577872700;1577872800;1609495200;0;form;Bo\n"
+    "c@example.org;1577872700;0;0;0;form;C\n"
+    "d@example.org;1577872700;;;;form;D\n"
+    "e@example.org;1577872700;1577872800;0;1609495200;form;E\n"
+)
+CLEVERREACH_IN_GERMAN = (
+    "E-Mail;Registriert;Aktiviert;Deaktiviert\n"
+    "a@example.org;01.01.2020 10:58;01.01.2020 11:00;\n"
+    "b@example.org;01.01.2020 10:58;01.01.2020 11:00;01.01.2021 11:00\n"
+    "c@example.org;01.01.2020 10:58;;\n"
+    "d@example.org;01.01.2020 10:58;01.01.1970 01:00;\n"
+)
+PHPLIST = (
+    "id\tEmail\tIs this subscriber confirmed\tIs this subscriber blacklisted\tDid this subscriber manually confirm\t"
+    "Number of bounces\tSend this subscriber HTML emails\tList Membership\n"
+    "1\ta@example.org\t1\t0\t0\t2\t0\tMonthly; \n"
+    "2\tb@example.org\t1\t1\t1\t0\t1\tNo Lists\n"
+    "3\tc@example.org\t0\t0\t0\t0\t1\tMonthly; Events; \n"
+)
+MAILTRAIN = (
+    "cid,status,HASH_EMAIL,EMAIL,FIRST_NAME\nx1,subscribed,h,a@example.org,Anna\nx2,unsubscribed,h,b@example.org,Bo\n"
+    "x3,bounced,h,c@example.org,\nx4,complained,h,d@example.org,\n"
+)
+MAILTRAIN_TABLE = (
+    "id,cid,status,hash_email,email\n1,x1,1,h,a@example.org\n2,x2,2,h,b@example.org\n3,x3,3,h,c@example.org\n"
+    "4,x4,4,h,d@example.org\n"
+)
 
 
 @pytest.mark.parametrize(
     ("content", "program", "found", "suppressed"),
     [
+        (
+            CLEVERREACH,
+            "CleverReach",
+            {"a": "confirmed", "b": "unsubscribed", "c": "pending", "d": "pending"},
+            {"e": "by hand"},
+        ),
+        (
+            CLEVERREACH_IN_GERMAN,
+            "CleverReach",
+            {"a": "confirmed", "b": "unsubscribed", "c": "pending", "d": "pending"},
+            {},
+        ),
+        (PHPLIST, "phpList", {"a": "confirmed", "b": "unsubscribed", "c": "pending"}, {}),
+        (MAILTRAIN, "Mailtrain", {"a": "confirmed", "b": "unsubscribed"}, {"c": "bounce", "d": "complaint"}),
+        (MAILTRAIN_TABLE, "Mailtrain", {"a": "confirmed", "b": "unsubscribed"}, {"c": "bounce", "d": "complaint"}),
         (LISTMONK, "listmonk", {"a": "confirmed", "b": "unsubscribed"}, {"c": "by hand"}),
         (KEILA, "Keila", {"a": "confirmed", "b": "unsubscribed"}, {"c": "bounce"}),
         (MAILCHIMP_SUBSCRIBED, "Mailchimp", {"a": "confirmed"}, {}),
@@ -75,7 +120,7 @@ def test_who_left_elsewhere_is_never_confirmed_here(
 ) -> None:
     """The program is recognised by its columns, and what takes rights away comes along, even where a cell is empty."""
     report = put(database, workspace, content)
-    assert (report.program, report.guessed) == (program, ())
+    assert (report.program, report.guessed, report.doubts, report.invalid) == (program, (), (), 0)
     assert states(database) == {(f"{name}@example.org", "monthly"): state for name, state in found.items()}
     assert {name: show(database, f"{name}@example.org")["suppression"]["reason"] for name in suppressed} == suppressed
 
@@ -142,6 +187,7 @@ def test_columns_that_a_team_named_itself_do_not_hide_the_program(database: Data
         (LISTMONK, "listmonk's export does not say who has left a single list"),
         (BREVO.replace("EMAIL_BLACKLISTED;", "X;"), "this export does not say who is blocklisted"),
         (KEILA.replace(",Status", ",X"), "this export does not say who has unsubscribed"),
+        ("email,List Membership\na@example.org,Monthly\n", "this export does not say who has confirmed"),
     ],
 )
 def test_what_an_export_does_not_say_is_told(database: Database, workspace: Workspace, content: str, note: str) -> None:

@@ -31,7 +31,7 @@ def refusal(folder: Path, content: bytes) -> tuple[str, str, str]:
 
 @pytest.mark.parametrize("start", [b"", b"\xef\xbb\xbf"])
 @pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
-@pytest.mark.parametrize("delimiter", [b",", b";", b"\t"])
+@pytest.mark.parametrize("delimiter", [b",", b";", b"\t", b"|"])
 def test_delimiters_line_ends_and_a_byte_order_mark_are_found_out(
     tmp_path: Path, start: bytes, end: bytes, delimiter: bytes
 ) -> None:
@@ -67,7 +67,7 @@ def test_a_column_of_bare_addresses_needs_no_header(tmp_path: Path) -> None:
     content = b"a@example.org\nb@example.org;\n"
     with open_table(write(tmp_path, content)) as table:
         assert (table.columns.places, table.columns.headers) == ({"address": 0}, ())
-        assert list(table.rows) == [(1, ["a@example.org"]), (2, ["b@example.org;"])]
+        assert list(table.rows) == [(1, ["a@example.org"]), (2, ["b@example.org"])]
 
 
 def test_several_columns_need_a_header(tmp_path: Path) -> None:
@@ -80,11 +80,49 @@ def test_several_columns_need_a_header(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["Anna <anna@example.org>; Bo <bo@example.org>; c@example.org\n", "anna@example.org, bo@example.org\n"]
+    ("content", "found"),
+    [
+        (
+            '"Example, Anna" <anna@example.org>, Bo <bo@example.org>; c@example.org\n',
+            [(1, '"Example, Anna" <anna@example.org>'), (2, "Bo <bo@example.org>"), (3, "c@example.org")],
+        ),
+        (
+            "\nTo: Example, Anna <anna@example.org>; Bo <bo@example.org>,\nCc: c@example.org\n\nD <d@example.org>",
+            [
+                (2, "Example, Anna <anna@example.org>"),
+                (3, "Bo <bo@example.org>"),
+                (4, "c@example.org"),
+                (5, "D <d@example.org>"),
+            ],
+        ),
+        ("a@example.org\nB <b@example.org>\n", [(1, "a@example.org"), (2, "B <b@example.org>")]),
+        (
+            "a@example.org\nb@example.org, c@example.org\n",
+            [(1, "a@example.org"), (2, "b@example.org"), (3, "c@example.org")],
+        ),
+        ("a@example.org\nb@example.org,Bo\n", [(1, "a@example.org"), (2, "b@example.org"), (3, "Bo")]),
+    ],
 )
-def test_addresses_side_by_side_are_no_columns(line: str, tmp_path: Path) -> None:
-    """What was copied from the line To of a message needs lines, not names of columns."""
-    assert refusal(tmp_path, line.encode()) == (
+def test_what_mail_programs_copy_is_a_list_of_people(
+    content: str, found: list[tuple[int, str]], tmp_path: Path
+) -> None:
+    """One on a line or several, as in the line To of a message; nothing beside an address is dropped in silence."""
+    assert rows(tmp_path, content.encode()) == [(number, [mailbox]) for number, mailbox in found]
+    assert read_headers(write(tmp_path, content.encode())) == ()
+
+
+def test_a_mapping_of_columns_that_are_not_there_is_told(tmp_path: Path) -> None:
+    """Whoever names columns has another file in mind."""
+    with (
+        pytest.raises(AudienceError, match="no column is called 'Mail'"),
+        open_table(write(tmp_path, b"Anna <anna@example.org>\n"), mapping={"email": "Mail"}),
+    ):
+        pass
+
+
+def test_addresses_side_by_side_without_names_are_no_columns(tmp_path: Path) -> None:
+    """They may be two of one person, who has agreed with one of them."""
+    assert refusal(tmp_path, b"anna@example.org, bo@example.org\n") == (
         "the first row of readers.csv holds several addresses",
         "each row is one subscriber",
         "put every address on a line of its own",
@@ -93,7 +131,7 @@ def test_addresses_side_by_side_are_no_columns(line: str, tmp_path: Path) -> Non
 
 def test_broken_quotes_in_the_first_row_are_told(tmp_path: Path) -> None:
     """Without it nobody knows what the columns are."""
-    message, _, fix = refusal(tmp_path, b'"Example, Anna" <anna@example.org>, Bo <bo@example.org>\n')
+    message, _, fix = refusal(tmp_path, b'"Example" Anna,anna@example.org\n')
     assert message == "the quotation marks in row 1 of readers.csv do not match"
     assert "address,name,language" in fix
 
@@ -104,6 +142,37 @@ def test_a_file_without_addresses_is_told_with_its_columns(tmp_path: Path) -> No
         "no column of readers.csv is known to hold addresses",
         "its columns are Company, Phone",
         "call the column with the addresses 'email', or say which it is: --map email=\"name of the column\"",
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "row"),
+    [
+        (b"Newsletter sign-ups 2024,,\nEmail,Name,City\na@example.org,A,Wien\n", 2),
+        (b"Sign-ups;\n\n;\nof July;\nName;E-Mail\nA;a@example.org\n", 5),
+    ],
+)
+def test_a_title_above_the_names_of_the_columns_is_told(content: bytes, row: int, tmp_path: Path) -> None:
+    """As sheets for people have it; what it says about the columns would lead nowhere."""
+    assert refusal(tmp_path, content) == (
+        f"the names of the columns of readers.csv stand in row {row}, below a title",
+        "the first row says what the columns are",
+        "delete the rows above it, and save the file",
+    )
+
+
+def test_a_row_of_a_person_is_not_taken_for_names_of_columns(tmp_path: Path) -> None:
+    """Somebody prefers mail."""
+    message, _, _ = refusal(tmp_path, b"Kontakt;Kanal\nanna@example.org;email\n")
+    assert message == "no column of readers.csv is known to hold addresses"
+
+
+def test_rows_that_are_one_cell_are_told(tmp_path: Path) -> None:
+    """A CSV file that was opened as text and saved again has quotation marks around whole rows."""
+    assert refusal(tmp_path, b'"Email,Name"\n"a@example.org,Anna"\n') == (
+        "each row of readers.csv is one cell",
+        "there are quotation marks around whole rows, as where a file was opened as text and saved again",
+        "export the list again, or remove the quotation marks in a text editor",
     )
 
 

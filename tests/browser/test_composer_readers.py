@@ -108,6 +108,28 @@ def test_a_team_imports_its_readers_and_answers_one_of_them(browser: Any, tmp_pa
         page.context.close()
 
 
+def test_what_numbers_of_consent_mean_is_said_in_the_browser(browser: Any, tmp_path: Path) -> None:
+    """The field stands open where it is asked for, is accessible, and fits every screen."""
+    script = axe.source()
+    file = tmp_path / "contacts.csv"
+    file.write_text("email,status\nanna@example.org,1\nben@example.org,2\ncleo@example.org,0\n", encoding="utf-8")
+    folder = tmp_path / "ours"
+    folder.mkdir()
+    with composed(folder) as address:
+        page = opened(browser, address, "/readers")
+        page.set_input_files("#file", str(file))
+        page.locator("#import .button").press("Enter")
+        page.wait_for_selector("#means[open]")
+        looks_right(page, script)
+        page.fill("#means-words", "0=pending\n1=confirmed\n2=unsubscribed")
+        page.locator("#columns > .button").press("Enter")
+        page.wait_for_selector("[value=import]")
+        looks_right(page, script)
+        page.locator("[value=import]").press("Enter")
+        page.wait_for_selector("main .calm")
+        assert numbers(folder) == {"confirmed": 1, "pending": 1, "unsubscribed": 1, "suppressed": 0}
+
+
 def test_a_page_that_follows_the_files_keeps_a_chosen_file_and_what_is_chosen(browser: Any, tmp_path: Path) -> None:
     """A colleague who saves an entry takes neither away."""
     file = tmp_path / "Kontakte.csv"

@@ -138,6 +138,24 @@ def test_a_column_that_may_say_who_has_left_is_asked_about(space: Path, capsys: 
     assert read(capsys, *told, "--map", "left=Do not email", "--json")["unsubscribed"] == 1
 
 
+def test_what_numbers_mean_is_said_on_the_command_line(space: Path, capsys: Output) -> None:
+    """Nothing is imported before it is said; who has not confirmed is counted, and an unknown word leads there too."""
+    (space / "numbers.csv").write_text("email,status\na@example.org,1\nb@example.org,2\nc@example.org,0\n")
+    told = ["subscribers", "import", "numbers.csv", "--list", "monthly"]
+    assert run(told) == 2
+    assert "say it, as in --means 2=unsubscribed (it can be pending, confirmed," in capsys.readouterr().err
+    assert run([*told, "--means", "1=confirmed", "--means", "2=unsubscribed", "--means", "0=pending"]) == 0
+    assert capsys.readouterr().err == (
+        "imported into monthly: 2 added, 1 unsubscribed by the file (of 3 rows)\n"
+        "note: 1 row is of somebody who, by the file, has not confirmed: nothing is sent to them\n"
+    )
+    assert run([*told, "--means", "2=gone"]) == 2
+    assert "'2=gone' does not say what a word means" in capsys.readouterr().err
+    (space / "numbers.csv").write_text("email,status\na@example.org,gold\n")
+    assert run(told) == 1
+    assert 'can be said, as in --means "gold=unsubscribed"; it can be pending, confirmed,' in capsys.readouterr().err
+
+
 def test_mistakes_are_told_and_give_exit_code_2(space: Path, capsys: Output) -> None:
     """A segment, a mapping and evidence that are not understood."""
     for arguments, message in (
@@ -219,6 +237,21 @@ def test_one_person_is_added_with_what_is_known_of_them(space: Path, capsys: Out
     now = dt.datetime.now(dt.UTC).isoformat()
     assert run([*told, "--consent-evidence", now, "phone call"]) == 0
     assert capsys.readouterr().err == "anna@example.org had left, and is on monthly again\n"
+
+
+def test_an_address_is_added_as_a_mail_program_copies_it(space: Path, capsys: Output) -> None:
+    """The name comes along; several mistakes are told one after the other."""
+    proven = ["--list", "monthly", "--consent-evidence", "2024-07-20", "email to the press office"]
+    assert run(["subscribers", "add", '"Berg, Anna" <anna@example.org>', *proven]) == 0
+    assert capsys.readouterr().err == "anna@example.org is on monthly\n"
+    assert read(capsys, "subscribers", "show", "anna@example.org")["name"] == "Berg, Anna"
+    assert run(["subscribers", "add", "Anna <anna>", *proven, "--language", "Elvish"]) == 2
+    assert capsys.readouterr().err == (
+        "error: 'anna' is not an address\n"
+        "  why: An email address must have an @-sign.\n"
+        "  fix: write it as in reader@example.org\n"
+        "error: 'Elvish' is not a language; use a code such as en, fr or ar\n"
+    )
 
 
 def test_an_address_is_suppressed_and_released(space: Path, capsys: Output) -> None:

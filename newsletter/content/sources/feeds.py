@@ -9,16 +9,11 @@ from datetime import UTC, date, datetime, tzinfo
 from io import BytesIO
 from typing import Any
 
-from newsletter.content.sources import days, words
+from newsletter.content.sources import days, illustrations, words
 from newsletter.model.moment import read_day
 from newsletter.model.offer import Offer
 from newsletter.model.url import web_address, without_tracking
 
-_PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp)(?:$|\?)", re.IGNORECASE)
-_TINY = re.compile(r"[01]?\d(?:px)?")
-"""A width or height of less than 20 pixels: what counts visits, and smileys."""
-# The face of whoever wrote it, and emoji, which WordPress turns into pictures.
-_BESIDE = re.compile(r"\b(?:avatars?\d?|gravatar|emoji|smil(?:ey|ie)s?)\b", re.IGNORECASE)
 _REFERENCE = re.compile(rb"&#(?:x([0-9a-f]{1,8})|([0-9]{1,8}));", re.IGNORECASE)
 
 
@@ -111,20 +106,9 @@ def _pictures(entry: Mapping[str, Any], written: Iterable[str], base: str) -> It
     """Yield address and alternative text of each picture, the one that the feed itself names first."""
     for one in (*entry.get("media_content", ()), *entry.get("enclosures", ())):
         address = str(one.get("url") or one.get("href") or "")
-        kind = str(one.get("type") or "")
-        if kind.startswith("image/") or one.get("medium") == "image" or _PICTURE.search(address):
-            yield from _usable(address, "", base)
+        if one.get("medium") == "image" or illustrations.is_picture(address, str(one.get("type") or "")):
+            yield from illustrations.usable(address, "", base)
     for one in entry.get("media_thumbnail", ()):
-        yield from _usable(str(one.get("url") or ""), "", base)
+        yield from illustrations.usable(str(one.get("url") or ""), "", base)
     for markup in written:
-        for image in words.parsed(markup).css("img[src]") if "<img" in markup else ():
-            told = image.attributes
-            if not any(_TINY.fullmatch(told.get(size) or "") for size in ("width", "height")):
-                # Pictures that wait until they are seen have their address beside that of a placeholder.
-                yield from _usable(told.get("data-src") or told.get("src") or "", told.get("alt") or "", base)
-
-
-def _usable(address: str, alt: str, base: str) -> Iterator[tuple[str, str]]:
-    whole = web_address(base, address)
-    if whole and not _BESIDE.search(whole):
-        yield whole, words.of_text(alt)
+        yield from illustrations.in_markup(markup, base)

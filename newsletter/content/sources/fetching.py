@@ -23,7 +23,7 @@ _TIMEOUT = httpx.Timeout(10.0, pool=None)
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _HEADERS = {
     "User-Agent": "Mozilla/5.0 (compatible; newsletter)",
-    "Accept": "application/atom+xml,application/rss+xml,text/html;q=0.9,*/*;q=0.8",
+    "Accept": "application/atom+xml,application/rss+xml,application/feed+json,text/html;q=0.9,*/*;q=0.8",
     "Accept-Language": "*",
 }
 _OPEN_IT = "open it in a browser, and copy the address from there"

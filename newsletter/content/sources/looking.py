@@ -142,7 +142,7 @@ async def _feed(url: str, zone: tzinfo, fetcher: Fetcher) -> tuple[Offer, ...]:
     if offers is None:
         raise SourceError(
             f"{url} is no feed, and names none",
-            why="a source is a feed in RSS or Atom, by which a web site says what is new",
+            why="a source is a feed in RSS, Atom or JSON Feed, by which a web site says what is new",
             fix="ask whoever runs the web site for its feed, or take single pages: newsletter fetch ADDRESS",
         )
     return offers

@@ -40,7 +40,9 @@ _ABSTRACTS = (
 _SHOWN = ('[itemprop="datePublished"]', "article time[datetime]", "main time[datetime]", "time[datetime]")
 # The wide signs of Chinese and Japanese need no blanks.
 _BETWEEN = re.compile(r"\s+[|–—·•»:-]\s+|\s*[｜：]\s*")
-_FEEDS = ", ".join(f'link[rel~="alternate"][type="application/{kind}+xml"]' for kind in ("rss", "atom", "rdf"))
+_FEEDS = ", ".join(
+    f'link[rel~="alternate"][type="application/{kind}"]' for kind in ("rss+xml", "atom+xml", "rdf+xml", "feed+json")
+)
 _DEEPEST = 8
 
 

@@ -39,5 +39,5 @@ def put_on(desk: Desk, address: str, form: Form) -> str:
             desk.notice, desk.trouble = "", Refused(f"they are not put on {title}", why=error.why, fix=error.fix)
         else:
             desk.notice = _TOLD[verdict].format(title)
-        held: str = audience.show(database, address)["address"]
+        held: str = audience.show(database, audience.read_mailbox(address)[0])["address"]
     return held

@@ -26,6 +26,7 @@ _LABELS = {
     "proof": "How that is known",
     "wording": "What they agreed to",
     "consent": "Whether they agreed",
+    "confirmed": "Whether or when they confirmed",
     "left": "Whether they have left",
     "suppressed": "Must not be written to",
     "json": "Attributes as JSON",

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from newsletter import audience, store
 from newsletter.config import Settings, Workspace
-from newsletter.errors import AudienceError, NewsletterError, Refused, UnclearColumns
+from newsletter.errors import AudienceError, NewsletterError, Refused, UnclearColumns, UnclearWords
 from newsletter.web.composer import columns, pages, uploads
 from newsletter.web.composer.desk import Desk
 from newsletter.web.composer.forms import Form, by_the_system, desk_of
@@ -118,7 +118,10 @@ def decide(request: Request, desk: Desk, form: Form) -> Response:
 def _apply(desk: Desk, space: Workspace, upload: Upload, form: Form) -> None:
     """Do the plan; where that cannot be, make it anew and say why."""
     planned = upload.report
-    if columns.changed(upload, form, space.settings) or _evidence(form) != upload.evidence:
+    if columns.changed(upload, form, space.settings) or (_evidence(form), _means(form)) != (
+        upload.evidence,
+        upload.means,
+    ):
         _plan_again(desk, space, upload, form)
         why = "you have changed what the columns are since the plan was made"
     elif planned is None or planned.doubts or form.text("digest") != planned.digest:
@@ -136,18 +139,22 @@ def _apply(desk: Desk, space: Workspace, upload: Upload, form: Form) -> None:
 
 
 def _plan_again(desk: Desk, space: Workspace, upload: Upload, form: Form) -> None:
-    before = upload.mapping, upload.ignore, upload.evidence
+    before = upload.mapping, upload.ignore, upload.evidence, upload.means
     upload.mapping, upload.ignore = columns.said(upload, form, space.settings)
-    upload.evidence = _evidence(form)
+    upload.evidence, upload.means = _evidence(form), _means(form)
     try:
         _plan(desk, space, upload)
     except NewsletterError:
-        upload.mapping, upload.ignore, upload.evidence = before
+        upload.mapping, upload.ignore, upload.evidence, upload.means = before
         raise
 
 
 def _evidence(form: Form) -> tuple[str, str]:
     return form.line("agreed_on"), form.line("agreed_how")
+
+
+def _means(form: Form) -> str:
+    return form.text("means").strip()
 
 
 def _told(upload: Upload) -> str:
@@ -206,6 +213,7 @@ def _import(space: Workspace, upload: Upload, expect: str = "") -> audience.Impo
             mapping=upload.mapping,
             ignore=upload.ignore,
             evidence=evidence,
+            words=audience.read_words(filter(str.strip, upload.means.splitlines())),
         )
 
 
@@ -229,5 +237,7 @@ def _context(settings: Settings, upload: Upload) -> dict[str, Any]:
         "shown": audience.SHOWN,
         "totals": dict(counts) | ({"blocked": report.blocked - report.would_resubscribe} if report else {}),
         "choices": columns.choices(upload, settings),
+        "asks_words": isinstance(upload.trouble, UnclearWords) or bool(report and report.unknown),
+        "states": audience.STATES,
         "labels": columns.labels(settings),
     }

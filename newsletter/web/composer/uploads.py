@@ -37,6 +37,8 @@ class Upload:
     """What a person says that columns are."""
     ignore: tuple[str, ...] = ()
     """The columns of which a person says that they do not tell who has left."""
+    means: str = ""
+    """What a person says that words of consent mean, one a line, as it was typed."""
     evidence: tuple[str, str] = ("", "")
     """When and how everybody in it agreed, as it was typed."""
     report: ImportReport | None = None

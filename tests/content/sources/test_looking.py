@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 
@@ -70,6 +71,31 @@ def test_a_source_tells_what_is_new_with_what_the_settings_add(tmp_path: Path, s
             ),
         ),
     )
+
+
+@pytest.mark.parametrize("kind", ["application/feed+json", "application/json; charset=utf-8", "text/plain"])
+def test_a_json_feed_is_a_source_too(tmp_path: Path, site: Website, kind: str) -> None:
+    """Whatever the server calls it, and where a page names it; what programs read beside it is no feed."""
+    told = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "items": [
+            {"id": "1", "url": "/old", "title": "Old", "date_published": "2024-07-01T10:00:00Z"},
+            {"id": "2", "url": "/new", "title": "New", "date_published": "2024-07-26T10:00:00Z", "tags": ["wells"]},
+        ],
+    }
+    url = site.put("/feed.json", json.dumps(told), kind)
+    home = site.put(
+        "/",
+        '<title>Home</title><link rel="alternate" type="application/json" href="/wp-json/wp/v2/pages/1">'
+        '<link rel="alternate" type="application/feed+json" href="/feed.json">',
+    )
+    for address in (url, home):
+        (looked,) = sources.look(with_source(tmp_path, address), opener=on_this_machine)
+        assert looked.offers == (
+            Offer(f"{site.address}/new", "New", date(2024, 7, 26), topics=("wells",), type="news"),
+            Offer(f"{site.address}/old", "Old", date(2024, 7, 1), type="news"),
+        )
+    assert site.asked == ["/feed.json", "/", "/feed.json"]
 
 
 def test_a_page_leads_to_the_feed_that_it_names(tmp_path: Path, site: Website) -> None:

@@ -63,9 +63,9 @@ def test_what_cannot_be_used_is_told_and_stays_typed(known: Studio) -> None:
     typed = {"address": "anna", "name": "Anna <b>", "attribute.member_since": "soon"}
     answer = known.press("/readers/add", **AGREED, **typed)
     assert answer.status_code == 422
-    assert told(answer).startswith("'anna' is not an address: ")
+    assert told(answer).startswith("'anna' is not an address. ")
     assert "Member since" not in told(answer)
-    assert "member_since: 'soon' is not a date" in told(answer)
+    assert "The attribute member_since: 'soon' is not a date" in told(answer)
     for value in ('value="anna"', 'value="Anna &lt;b&gt;"', 'value="2024-07-20T10:00"', 'value="soon"'):
         assert value in answer.text
     assert '<details class="more" id="more-of-them" open>' in answer.text
@@ -75,6 +75,18 @@ def test_what_cannot_be_used_is_told_and_stays_typed(known: Studio) -> None:
     answer = known.press("/readers/add", **AGREED | {"list": "weekly", "address": "anna@example.org"})
     assert answer.status_code == 422
     assert not (known.root / ".newsletter/newsletter.db").exists() or said(known) == {}
+
+
+def test_an_address_may_be_pasted_with_its_name(known: Studio) -> None:
+    """As a mail program copies it; several mistakes stand on lines of their own."""
+    answer = known.press("/readers/add", **AGREED, address="Anna Berg <anna@example.org>")
+    shown = words(known.show(answer.headers["location"]))
+    assert ("anna@example.org" in shown, "Name Anna Berg" in shown) == (True, True)
+    answer = known.press("/readers/add", **AGREED, address="Anna <anna>", language="Elvish")
+    assert answer.status_code == 422
+    first, second = told(answer).split("<br>")
+    assert first.startswith("'anna' is not an address.")
+    assert second.startswith("'Elvish' is not a language")
 
 
 def test_who_stays_off_is_told_on_their_page(lists: Studio) -> None:

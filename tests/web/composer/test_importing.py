@@ -203,6 +203,26 @@ def test_nothing_is_imported_while_people_who_have_left_may_be_in_the_file(studi
     assert plan(studio.show(path)) == {"Added": "1", "Unsubscribed by the file": "1"}
 
 
+def test_what_numbers_and_words_of_consent_mean_is_said_on_the_page(studio: Studio) -> None:
+    """In the words of the page; what says nothing is told, and what was said before stays."""
+    path = planned(studio, "email,status\nanna@example.org,1\nben@example.org,2\ncleo@example.org,0\n")
+    page = studio.show(path)
+    assert "The column &#39;status&#39; has numbers that may mean anything, such as 2." in page
+    assert "Say below what they mean." in page
+    assert ("--means" in page, 'value="import"' in page) == (False, False)
+    studio.press(path, **fields(page), means="1=confirmed\n\n2 = gone\n")
+    assert studio.told(path).startswith("'2 = gone' does not say what a word means.")
+    studio.press(path, **fields(page), means="0=pending\n1=confirmed\n2=unsubscribed")
+    page = studio.show(path)
+    assert plan(page) == {"Added": "2", "Unsubscribed by the file": "1"}
+    assert "1 row is of somebody who, by the file, has not confirmed: nothing is sent to them." in page
+    assert ">0=pending\n1=confirmed\n2=unsubscribed</textarea>" in page
+    studio.press(path, do="import", **fields(page), means="1=confirmed\n2=unsubscribed")
+    assert held(studio) == []
+    page = studio.show(planned(studio, "email,status\nanna@example.org,gold\nben@example.org,yes\n"))
+    assert "Not known here: “gold”. Say below what it means, and the rows with it come along." in page
+
+
 def test_an_export_of_another_program_is_recognised_by_its_own_name(studio: Studio) -> None:
     """Mailchimp says in the name of a file who has left; the name that the file has here says nothing."""
     export = "Email Address,LEID,EUID\nanna@example.org,1,a\n"

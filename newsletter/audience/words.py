@@ -1,0 +1,139 @@
+"""What the words in cells say of consent: in the languages of people, and as other programs write them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+from newsletter.audience.address import shortened
+from newsletter.errors import AudienceError
+from newsletter.model.consent import Consent, Suppression
+
+_NO = frozenset(
+    """
+    no n false f 0 nein non never none null na nil nee nej nei nao falsch faux falso нет لا nie いいえ
+    """.split()
+) | {""}
+_CONSENTS = {
+    Consent.CONFIRMED: """
+        confirmed subscribed active enabled yes y sim true t 1 x optin optedin doubleoptin ja j oui o si aktiv bestatigt
+        wahr vrai verdadero vero да نعم
+        abonniert actif confirme abonne activo confirmado suscrito attivo confermato iscritto marketingcontact
+        tak aktywny подписан активен مشترك نشط はい 有効 購読中 配信中
+        """,
+    Consent.PENDING: """
+        pending unconfirmed notconfirmed pendingoptin
+        awaitingconfirmation ausstehend unbestatigt enattente pendiente inattesa niepotwierdzony
+        """,
+    Consent.UNSUBSCRIBED: """
+        unsubscribed unsubscribe optout optedout no n nao nee nej nei false f 0 falsch faux falso нет لا
+        notsubscribed neversubscribed notoptedin nonsubscribed inactive disabled cancelled canceled nein abgemeldet
+        inaktiv non desabonne desinscrit inactif baja inactivo disiscritto inattivo nonmarketingcontact
+        nie wypisany nieaktywny отписан неактивен غيرمشترك غيرنشط الغىالاشتراك いいえ 無効 停止 解除 解除済み 退会
+        配信停止 配信解除 配信不可 購読解除
+        """,
+}
+# Of these nobody can doubt that they speak of consent; "active" may be an account or a member.
+_PLAINLY_CONFIRMED = frozenset(
+    """
+    confirmed subscribed optin optedin doubleoptin bestatigt abonniert confirme abonne confirmado suscrito confermato
+    iscritto подписан مشترك 購読中
+    """.split()
+)
+_SUPPRESSIONS = {
+    Suppression.BOUNCE: """
+        bounce bounced bouncing hardbounce hardbounced softbounced previousbounce cleaned undeliverable unreachable
+        invalid mailblocked nomxrecord
+        """,
+    Suppression.COMPLAINT: """
+        complaint complained ispcomplained directcomplaint spam spamcomplaint markedasspam junk abuse
+        """,
+    Suppression.ERASURE: "erasure erased deleted forgotten",
+    Suppression.BY_HAND: "byhand suppressed sharedsuppression domainsuppression blocked blocklisted blacklisted",
+}
+
+
+_NUMBER = re.compile(r"[-+]?[0-9]+")
+_SHORTEST_TIME = 8
+"""Digits of a day without strokes; seconds have more."""
+_EPOCH = re.compile(r"1970-01-01|0?1\.0?1\.1970")
+"""A time of nothing, as programs write it that count seconds."""
+Words = Mapping[str, Consent | Suppression]
+"""What words in the column of consent mean, by the words in small letters."""
+_STATES: Mapping[str, Consent | Suppression] = {
+    state.value: state for state in (*Consent, Suppression.BOUNCE, Suppression.COMPLAINT, Suppression.BY_HAND)
+}
+STATES = ", ".join(_STATES)
+"""What a word can mean, as people write it."""
+
+
+def folded(text: str) -> str:
+    """Return text without case, accents, spaces and punctuation."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in apart if letter.isalnum())
+
+
+_CONSENT_OF = {folded(word): state for state, words in _CONSENTS.items() for word in words.split()}
+_SUPPRESSION_OF = {folded(word): reason for reason, words in _SUPPRESSIONS.items() for word in words.split()}
+
+
+def read_words(pairs: Iterable[str]) -> Words:
+    """Return what `2=unsubscribed` and the like say that words mean; raise AudienceError for what says nothing."""
+    found: dict[str, Consent | Suppression] = {}
+    for pair in pairs:
+        word, sign, state = (part.strip() for part in pair.rpartition("="))
+        said = _STATES.get(state.lower())
+        if not sign or not word or said is None:
+            raise AudienceError(
+                f"'{shortened(pair.strip())}' does not say what a word means",
+                why=f"a word can mean {STATES}",
+                fix="write it as in 2=unsubscribed",
+            )
+        found[word.lower()] = said
+    return found
+
+
+def is_number(word: str) -> bool:
+    """Whether a cell holds a whole number, which means something else in each program."""
+    return _NUMBER.fullmatch(word.strip()) is not None
+
+
+@lru_cache(maxsize=10_000)
+def read_consent(word: str) -> Consent | Suppression | None:
+    """Return what a cell such as `Subscribed`, `nein` or `cleaned` says; nothing for other words."""
+    if is_number(word) and word.strip() not in {"0", "1"}:
+        # Without its sign -1 would be a yes; AcyMailing writes it of those who have left.
+        return None
+    word = folded(word)
+    return _CONSENT_OF.get(word) or _SUPPRESSION_OF.get(word)
+
+
+@lru_cache(maxsize=10_000)
+def read_confirmed(word: str) -> Consent | Suppression | None:
+    """Return what a cell says that holds whether, or when, somebody has confirmed: nothing in it is a no."""
+    if not says_yes(word) or _EPOCH.match(word):
+        return Consent.PENDING
+    is_state = is_number(word) and len(word) < _SHORTEST_TIME
+    return read_consent(word) if is_state or not any(map(str.isdigit, word)) else Consent.CONFIRMED
+
+
+def plainly_confirmed(word: str) -> bool:
+    """Whether a cell says of consent itself, and not of an account or a member, that it was given."""
+    return folded(word) in _PLAINLY_CONFIRMED
+
+
+@lru_cache(maxsize=10_000)
+def read_suppression(word: str) -> Suppression | None:
+    """Return why an address must not be written to; nothing for `no`, and for an empty cell."""
+    word = folded(word)
+    return None if word in _NO else _SUPPRESSION_OF.get(word, Suppression.BY_HAND)
+
+
+@lru_cache(maxsize=10_000)
+def says_yes(word: str) -> bool:
+    """Whether a cell holds anything but `no`; a date, as other programs write it, is a yes."""
+    plain = folded(word)
+    # MySQL writes a date that is not known as 0000-00-00.
+    return plain not in _NO and plain.strip("0") != ""

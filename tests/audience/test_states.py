@@ -1,0 +1,81 @@
+"""Who may be written to by the words, dates and numbers of a file."""
+
+from __future__ import annotations
+
+import pytest
+
+from newsletter.audience import STATES, read_words, show
+from newsletter.config import Workspace
+from newsletter.errors import UnclearWords
+from newsletter.model.consent import Suppression
+from newsletter.store import Database
+from tests.audience.people import put, states
+
+
+def test_who_has_not_confirmed_elsewhere_is_kept_as_pending_and_counted(
+    database: Database, workspace: Workspace
+) -> None:
+    """An empty cell of a column that says when somebody confirmed is no consent, whatever state an account has."""
+    report = put(
+        database,
+        workspace,
+        "email,status,activated_at\na@example.org,active,2020-01-02\nb@example.org,active,\n"
+        "c@example.org,subscribed,\nd@example.org,unsubscribed,2020-01-02\ne@example.org,bounced,\n",
+    )
+    assert states(database) == {
+        ("a@example.org", "monthly"): "confirmed",
+        ("b@example.org", "monthly"): "pending",
+        ("c@example.org", "monthly"): "confirmed",
+        ("d@example.org", "monthly"): "unsubscribed",
+    }
+    assert (report.pending, report.as_json()["pending"]) == (1, 1)
+
+
+NUMBERS = "email,status\na@example.org,1\nb@example.org,2\nc@example.org,0\nd@example.org,-1\n"
+
+
+@pytest.mark.parametrize("plan", [True, False])
+def test_numbers_of_a_program_that_is_not_known_are_not_guessed(
+    database: Database, workspace: Workspace, plan: bool
+) -> None:
+    """Where there is a 2, a 1 may be anything as well, so that nobody comes in by it."""
+    with pytest.raises(UnclearWords) as caught:
+        put(database, workspace, NUMBERS, plan=plan)
+    assert (caught.value.message, caught.value.why) == (
+        "the column 'status' has numbers that may mean anything, such as -1 and 2",
+        "each program has its own, and what 0 and 1 mean beside them is not known either",
+    )
+    assert caught.value.fix == (
+        f"look up what that program means by each, and say it, as in --means 2=unsubscribed (it can be {STATES}); "
+        'or, where they say nothing of consent: --ignore "status"'
+    )
+    assert states(database) == {}
+
+
+def test_what_a_person_says_that_numbers_mean_is_taken(database: Database, workspace: Workspace) -> None:
+    """Whoever says it of one number must say it of all: then 0 and 1 are not no and yes by themselves."""
+    said = read_words(["2=confirmed", "-1=unsubscribed", "0=pending"])
+    with pytest.raises(UnclearWords, match="such as 1"):
+        put(database, workspace, NUMBERS, words=said)
+    put(database, workspace, NUMBERS, words={**said, "1": Suppression.BOUNCE})
+    assert states(database) == {
+        ("b@example.org", "monthly"): "confirmed",
+        ("c@example.org", "monthly"): "pending",
+        ("d@example.org", "monthly"): "unsubscribed",
+    }
+    assert show(database, "a@example.org")["suppression"]["reason"] == "bounce"
+
+
+def test_numbers_of_something_else_are_set_aside(database: Database, workspace: Workspace) -> None:
+    """A status may be that of a member."""
+    report = put(database, workspace, NUMBERS, ignore=["Status"])
+    assert (report.added, report.ignored, report.doubts) == (4, ("status",), ())
+
+
+def test_words_that_are_not_known_are_named_once(database: Database, workspace: Workspace) -> None:
+    """Whoever reads them can say what they mean, and imports the file again."""
+    content = "email,status\na@example.org,gold\nb@example.org,gold\nc@example.org,lost\nd@example.org,yes\n"
+    report = put(database, workspace, content)
+    assert (report.invalid, report.unknown, report.as_json()["unknown"]) == (3, ("gold", "lost"), ["gold", "lost"])
+    report = put(database, workspace, content, words=read_words(["Gold=confirmed", "lost=bounce"]))
+    assert (report.invalid, report.unknown, report.added) == (0, (), 2)
