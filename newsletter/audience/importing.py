@@ -25,7 +25,6 @@ from newsletter.audience.staging import (
     WOULD_RESUBSCRIBE,
     Verdict,
     judge,
-    keep_writers_out,
     left_out,
     signature,
     stage,
@@ -37,6 +36,7 @@ from newsletter.model import wording
 from newsletter.model.consent import Consent
 from newsletter.store import Database
 from newsletter.store.counting import fold
+from newsletter.store.turns import keep_writers_out
 
 
 def import_file(
