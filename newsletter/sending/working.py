@@ -25,6 +25,7 @@ from newsletter.sending.executor import Run
 from newsletter.sending.ledger.reading import by_id, unfinished_mailings
 from newsletter.sending.notices import check as check_notices
 from newsletter.sending.notices import tell_team
+from newsletter.sending.outages import Server, in_words
 from newsletter.sending.providers import provider as provider_of
 from newsletter.store import Database
 
@@ -146,27 +147,25 @@ async def _work_together(job: _Job, rhythm: Rhythm, *, once: bool) -> None:
     """Work until it is cancelled, whatever becomes of the server: Procrastinate ends where it cannot reach it."""
     from procrastinate.exceptions import ConnectorException
 
-    lost = ""
-    while True:
-        try:
-            await asyncio.to_thread(_announce_all, job)
-            if lost:
-                job.tell("the database is there again")
-            await _work_with_procrastinate(job, rhythm, once=once)
-            if once:
-                return
-            reason = "its connections were closed"
-        except (ConnectorException, StorageError) as error:
-            reason = error.why if isinstance(error, StorageError) else " ".join(str(error.__cause__ or error).split())
-            if once:
-                raise StorageError(f"the database {job.database.name} was lost", why=reason) from error
-        if reason != lost:
-            job.tell(f"the database {job.database.name} was lost: {reason}; trying again")
-        lost = reason
-        await asyncio.sleep(rhythm.look)
+    server = Server(job.database.name, job.tell)
+    with server.listening():
+        while True:
+            try:
+                await asyncio.to_thread(_announce_all, job)
+                server.is_there()
+                await _work_with_procrastinate(job, server, rhythm, once=once)
+                if once:
+                    return
+                server.is_lost("its connections were closed")
+            except (ConnectorException, StorageError) as error:
+                reason = error.why if isinstance(error, StorageError) else in_words(error.__cause__ or error)
+                if once:
+                    raise StorageError(f"the database {job.database.name} was lost", why=reason) from error
+                server.is_lost(reason)
+            await asyncio.sleep(rhythm.look)
 
 
-async def _work_with_procrastinate(job: _Job, rhythm: Rhythm, *, once: bool) -> None:
+async def _work_with_procrastinate(job: _Job, server: Server, rhythm: Rhythm, *, once: bool) -> None:
     from procrastinate import App, PsycopgConnector
 
     _make_tables(job.database)
@@ -181,6 +180,7 @@ async def _work_with_procrastinate(job: _Job, rhythm: Rhythm, *, once: bool) -> 
     async def look(timestamp: int) -> None:
         await _recover(app, rhythm)
         await asyncio.to_thread(_announce_all, job)
+        server.is_there()
 
     async with app.open_async():
         await app.run_worker_async(
