@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from asyncio import CancelledError
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -48,6 +49,9 @@ class Server:
 
         said = [record.exc_info[1]] if record.exc_info else record.args if isinstance(record.args, tuple) else ()
         for error in said:
+            # A pool that is asked to end while it connects takes that for a failure.
+            if isinstance(error, CancelledError):
+                return False
             # Procrastinate wraps what the driver raises.
             cause = error if isinstance(error, OperationalError) else getattr(error, "__cause__", None)
             if isinstance(cause, OperationalError):

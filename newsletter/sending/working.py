@@ -82,8 +82,11 @@ def work(
     # Being stopped is how a worker ends, not a failure.
     with in_peace() as ending, suppress(KeyboardInterrupt):
         if lanes.shared(database):
-            # The loop that Windows has by itself is none that PostgreSQL's driver can use.
-            ending.run(_work_together(job, rhythm or Rhythm(), once=once), loop=asyncio.SelectorEventLoop)
+            server = Server(database.name, tell)
+            with server.listening():
+                work_together = _work_together(job, server, rhythm or Rhythm(), once=once)
+                # The loop that Windows has by itself is none that PostgreSQL's driver can use.
+                ending.run(work_together, loop=asyncio.SelectorEventLoop)
             return
         while True:
             for mailing in unfinished_mailings(database, job.run.now()):
@@ -143,26 +146,24 @@ class _Job:
             self.tell(f"{mailing.issue}: the team was not told: {error.message}")
 
 
-async def _work_together(job: _Job, rhythm: Rhythm, *, once: bool) -> None:
+async def _work_together(job: _Job, server: Server, rhythm: Rhythm, *, once: bool) -> None:
     """Work until it is cancelled, whatever becomes of the server: Procrastinate ends where it cannot reach it."""
     from procrastinate.exceptions import ConnectorException
 
-    server = Server(job.database.name, job.tell)
-    with server.listening():
-        while True:
-            try:
-                await asyncio.to_thread(_announce_all, job)
-                server.is_there()
-                await _work_with_procrastinate(job, server, rhythm, once=once)
-                if once:
-                    return
-                server.is_lost("its connections were closed")
-            except (ConnectorException, StorageError) as error:
-                reason = error.why if isinstance(error, StorageError) else in_words(error.__cause__ or error)
-                if once:
-                    raise StorageError(f"the database {job.database.name} was lost", why=reason) from error
-                server.is_lost(reason)
-            await asyncio.sleep(rhythm.look)
+    while True:
+        try:
+            await asyncio.to_thread(_announce_all, job)
+            server.is_there()
+            await _work_with_procrastinate(job, server, rhythm, once=once)
+            if once:
+                return
+            server.is_lost("its connections were closed")
+        except (ConnectorException, StorageError) as error:
+            reason = error.why if isinstance(error, StorageError) else in_words(error.__cause__ or error)
+            if once:
+                raise StorageError(f"the database {job.database.name} was lost", why=reason) from error
+            server.is_lost(reason)
+        await asyncio.sleep(rhythm.look)
 
 
 async def _work_with_procrastinate(job: _Job, server: Server, rhythm: Rhythm, *, once: bool) -> None:

@@ -14,7 +14,7 @@ from newsletter.store import open_database
 from tests.forking import forked
 from tests.sending import making as make
 from tests.sending.test_lanes import out_of_reach
-from tests.sending.test_working import space
+from tests.sending.test_working import space, stop
 
 
 def child(folder: str, address: str) -> None:
@@ -39,7 +39,7 @@ def test_a_worker_tells_in_two_sentences_that_its_server_was_away(postgresql_add
             assert lost.startswith(f"the database {database.name} was lost: ")
             assert lost.endswith("; trying again\n")
             assert worker.output.readline() == "the database is there again\n"
-        worker.process.kill()
+        assert stop(worker) == 0
         assert (worker.output.read(), worker.errors.read()) == ("", "")
 
 
