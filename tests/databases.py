@@ -1,13 +1,18 @@
-"""New databases whose tables are ready: copied, because to bring each up to date takes longer than most tests do.
+"""New databases whose tables are ready, and how to see who waits in one.
 
+They are copied, because to bring each up to date takes longer than most tests do.
 How tables are brought up to date is tested in tests/store.
 """
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import Future
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from sqlalchemy import text
 
 from newsletter.config import Workspace
 from newsletter.store import Database, open_database
@@ -25,6 +30,24 @@ def open_ready(workspace: Workspace) -> Database:
         file.touch(0o600, exist_ok=False)
         file.write_bytes(_with_tables())
     return open_database(workspace)
+
+
+def until_so_many_wait(database: Database, number: int) -> None:
+    """Return when a server has let so many wait for a lock."""
+    while _waiting(database) != number:
+        time.sleep(0.01)
+
+
+def _waiting(database: Database) -> int:
+    """Return how many wait for a lock."""
+    with database.engine.connect() as connection:
+        return int(connection.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")) or 0)
+
+
+def until_done_or_so_many_wait(database: Database, work: Future[object], number: int) -> None:
+    """Return when something is done, or so many wait for a lock."""
+    while not work.done() and _waiting(database) != number:
+        time.sleep(0.01)
 
 
 @cache

@@ -9,6 +9,7 @@ import pytest
 from newsletter import config
 from newsletter.config import Settings
 from newsletter.errors import ConfigurationError
+from newsletter.model.finding import Finding, Place, Severity
 from tests import factories as make
 
 LISTS = {
@@ -52,3 +53,26 @@ def test_a_word_that_there_is_not_is_told_at_its_line(tmp_path: Path) -> None:
         config.load(tmp_path)
     (finding,) = caught.value.findings
     assert (finding.place.line, "did you mean" in finding.message, "title" in finding.message) == (6, True, True)
+
+
+@pytest.mark.parametrize("table", ["translations", "lists.monthly.translations"])
+def test_a_language_that_is_there_twice_is_told_at_its_second_line(tmp_path: Path, table: str) -> None:
+    """Of `ar` and `AR` one would win without a word."""
+    written = (
+        'title = "T"\nfrom = "N <n@example.org>"\nzone = "Europe/Vienna"\npostal_address = "Vienna"\n'
+        f'[lists.monthly]\ntitle = "Monthly"\n[{table}.ar]\ntitle = "نشرة"\n[{table}.AR]\ntitle = "أخبار"\n'
+    )
+    (tmp_path / "newsletter.toml").write_text(written, encoding="utf-8")
+    with pytest.raises(ConfigurationError) as caught:
+        config.load(tmp_path)
+    (finding,) = caught.value.findings
+    name = table.replace(".", " ")
+    assert finding == Finding(
+        "CFG006",
+        Severity.ERROR,
+        f"`{name}`: 'AR' is the same language as 'ar'",
+        Place("newsletter.toml", 9, 1),
+        why="nobody can tell which of the two counts; capitals make no difference to a language code",
+        fix="keep one, with everything that belongs to it",
+        field=f"{table}.AR",
+    )

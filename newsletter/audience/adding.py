@@ -16,7 +16,7 @@ from newsletter.audience.hashes import anybody_erased, hasher
 from newsletter.audience.lists import ensure_list
 from newsletter.audience.mailboxes import read_mailbox
 from newsletter.audience.rows import Evidence, Row, read_language, read_name, read_topics, staged_moment
-from newsletter.audience.staging import Verdict, judge, keep_writers_out, left_out, stage
+from newsletter.audience.staging import Verdict, judge, left_out, stage
 from newsletter.config import Settings
 from newsletter.errors import AudienceError, Refused, SeveralMistakes
 from newsletter.model import meant
@@ -24,6 +24,7 @@ from newsletter.model.attribute import Attribute, Value
 from newsletter.model.consent import Consent
 from newsletter.store import Database
 from newsletter.store.counting import fold
+from newsletter.store.turns import keep_writers_out
 
 _FIXES: Mapping[Verdict, str] = {
     Verdict.ERASED: "ask them to sign up by the form; their own word is not refused",

@@ -15,6 +15,7 @@ from newsletter.errors import NotFound, Refused
 from newsletter.model.consent import Consent, Suppression
 from newsletter.store import Database, schema, stored
 from newsletter.store.bulk import insert
+from newsletter.store.turns import hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ def unsubscribe(
     """
     found = read_address(address)
     with database.writing() as connection:
+        hold(connection, keys=[found.key])
         subscriber = _find(connection, found)
         if subscriber is None:
             raise nobody(found)
@@ -62,6 +64,7 @@ def unsubscribe_by_id(
 ) -> tuple[str, ...]:
     """Do what `unsubscribe` does, for the subscriber that a reader's link stands for; nothing for one that is gone."""
     with database.writing() as connection:
+        hold(connection, numbers=[subscriber_id])
         known = connection.scalar(select(schema.subscribers.c.id).where(schema.subscribers.c.id == subscriber_id))
         return _leave(connection, known, lists, source, now) if known is not None else ()
 
@@ -71,6 +74,7 @@ def suppress(database: Database, address: str, *, reason: Suppression, source: s
     found = read_address(address)
     values = {"address_key": found.key, "reason": reason, "source": source, "created_at": stored(now)}
     with database.writing() as connection:
+        hold(connection, keys=[found.key])
         added = connection.scalar(
             insert(connection, schema.suppressions)
             .values(values)
@@ -88,6 +92,7 @@ def unsuppress(database: Database, address: str) -> str:
     """
     found = read_address(address)
     with database.writing() as connection:
+        hold(connection, keys=[found.key])
         hashed = reason_of(connection, found.key)
         if hashed in {Suppression.ERASURE, UNSUBSCRIBED}:
             raise Refused(

@@ -15,6 +15,7 @@ from newsletter.model.consent import Consent
 from newsletter.store import Database, stored
 from newsletter.store.bulk import insert as upsert
 from newsletter.store.schema import consents, lists, signups, subscribers
+from newsletter.store.turns import hold
 
 _QUIET = timedelta(days=1)
 """In which an address gets one letter of a kind that nobody has answered."""
@@ -35,6 +36,15 @@ def next_letter(database: Database, *, now: datetime) -> Signup | None:
             row = connection.execute(_due(now)).first()
             if row is None:
                 return None
+            hold(
+                connection,
+                numbers=[] if row.subscriber_id is None else [row.subscriber_id],
+                keys=[row.address_key] if row.address_key else [],
+            )
+            mine = _due(now).where(signups.c.id == row.id).with_for_update(skip_locked=True)
+            row = connection.execute(mine).first()
+            if row is None:
+                continue
             found = _claim(connection, row, now)
             if found is not None:
                 return found
@@ -64,6 +74,7 @@ def letter_dropped(database: Database, signup: Signup) -> None:
 
 def _drop(connection: Connection, signup: Signup) -> None:
     """Forget a signup, and with it whoever is known by it alone: nobody can answer a letter that does not come."""
+    hold(connection, numbers=[signup.subscriber_id])
     connection.execute(delete(signups).where(signups.c.id == signup.id))
     forget_stranger(connection, signup.subscriber_id)
 
@@ -72,9 +83,7 @@ def _due(now: datetime) -> Select[Any]:
     waiting = (signups.c.state == "asked") & or_(signups.c.sent_at.is_(None), signups.c.sent_at <= stored(now))
     # Its sender was stopped in the middle: a second letter harms less than none.
     stalled = (signups.c.state == "sending") & (signups.c.sent_at < stored(now - _STALLED))
-    return (
-        select(signups).where(or_(waiting, stalled)).order_by(signups.c.id).limit(1).with_for_update(skip_locked=True)
-    )
+    return select(signups).where(or_(waiting, stalled)).order_by(signups.c.id).limit(1)
 
 
 def _claim(connection: Connection, row: Row[Any], now: datetime) -> Signup | None:

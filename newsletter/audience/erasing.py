@@ -22,19 +22,20 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    text,
     update,
 )
 
 from newsletter.audience.address import read_address
 from newsletter.audience.consent import nobody
 from newsletter.audience.hashes import ensure_key, hasher, reason_of, remember
-from newsletter.audience.staging import take_turns
 from newsletter.model.consent import Suppression
 from newsletter.model.mailing import DeliveryState
 from newsletter.model.wording import count
 from newsletter.store import Database, SigningKey, delivery_id, schema
 from newsletter.store.among import among
 from newsletter.store.remnants import overwrite
+from newsletter.store.turns import keep_answers_out, take_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +78,11 @@ def erase(database: Database, address: str, *, now: datetime) -> Erased:
     found = read_address(address)
     ensure_key(database, now=now)
     with database.writing() as connection:
-        take_turns(connection)
-        subscriber = connection.scalar(
-            select(schema.subscribers.c.id).where(schema.subscribers.c.address_key == found.key)
-        )
+        _keep_mailings_out(connection)
+        subscriber = _find(connection, found.key)
+        keep_others_out(connection, [] if subscriber is None else [subscriber], [found.key])
+        # Whoever was waited for may have put them there.
+        subscriber = _find(connection, found.key)
         reason = connection.scalar(
             select(schema.suppressions.c.reason).where(schema.suppressions.c.address_key == found.key)
         )
@@ -100,6 +102,17 @@ def erase(database: Database, address: str, *, now: datetime) -> Erased:
         forget(connection, [] if subscriber is None else [subscriber], [found.key])
         remember(connection, [(hasher(connection)(found.key), reason or Suppression.ERASURE)], now)
     return Erased(consents or 0, written, nothing, overwrite(database, {found.key, *spellings}))
+
+
+def keep_others_out(connection: Connection, subscribers: Sequence[int], address_keys: Sequence[str]) -> None:
+    """Wait until nobody records events about some people or takes their answers, and let nobody begin.
+
+    SQLite does so by itself. Statements of their own, so that what is looked at next is what others have left; and in
+    the order in which others take these rows, so that nobody waits in a circle.
+    """
+    take_rows(connection, schema.deliveries, about(schema.deliveries, subscribers, address_keys))
+    keep_answers_out(connection)
+    take_rows(connection, schema.subscribers, about(schema.subscribers, subscribers, address_keys))
 
 
 def forget(connection: Connection, subscribers: Sequence[int], address_keys: Sequence[str]) -> None:
@@ -183,6 +196,16 @@ def _forget_what_was_said(connection: Connection, subscribers: Sequence[int], ad
             connection.execute(update(mailings).where(mailings.c.id == number).values(reason=masked))
 
 
+def _keep_mailings_out(connection: Connection) -> None:
+    """Wait until no mailing is being frozen, and let none begin: it would bring back whom it has seen before."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("LOCK TABLE mailings IN ROW EXCLUSIVE MODE"))
+
+
+def _find(connection: Connection, address_key: str) -> int | None:
+    return connection.scalar(select(schema.subscribers.c.id).where(schema.subscribers.c.address_key == address_key))
+
+
 def _spellings(connection: Connection, address_key: str) -> set[str]:
     """Return how an address stands in the tables."""
     found: set[str | None] = set()
@@ -207,8 +230,6 @@ def _deliveries(connection: Connection, address_key: str, subscriber: int | None
         .join(schema.keys, schema.keys.c.id == schema.mailings.c.key_id)
         .where(theirs)
         .order_by(schema.mailings.c.id)
-        # Whoever records events about them is waited for, and waits.
-        .with_for_update(of=schema.deliveries)
     )
     return tuple(
         (issue, delivery_id(mailing, subscriber, SigningKey(key, secret)))

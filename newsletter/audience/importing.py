@@ -26,7 +26,6 @@ from newsletter.audience.staging import (
     WOULD_RESUBSCRIBE,
     Verdict,
     judge,
-    keep_writers_out,
     left_out,
     signature,
     stage,
@@ -39,6 +38,7 @@ from newsletter.model import wording
 from newsletter.model.consent import Consent
 from newsletter.store import Database
 from newsletter.store.counting import fold
+from newsletter.store.turns import keep_writers_out
 
 
 def import_file(

@@ -14,6 +14,7 @@ from newsletter.audience.lists import ensure_list
 from newsletter.model.consent import Consent, Frequency
 from newsletter.store import Database, aware, stored
 from newsletter.store.schema import consents, lists, subscribers
+from newsletter.store.turns import hold
 
 _SOURCE = "preference page"
 
@@ -68,6 +69,7 @@ def preferences(database: Database, subscriber_id: int) -> Preferences | None:
 def change_preferences(database: Database, subscriber_id: int, changes: Changes, *, now: datetime) -> bool:
     """Do what the preference page says; return False for a subscriber that is gone."""
     with database.writing() as connection:
+        hold(connection, numbers=[subscriber_id])
         key = connection.scalar(
             update(subscribers)
             .where(subscribers.c.id == subscriber_id)
@@ -81,7 +83,7 @@ def change_preferences(database: Database, subscriber_id: int, changes: Changes,
         )
         if key is None:
             return False
-        on = set(_on(connection, subscriber_id, lock=True))
+        on = set(_on(connection, subscriber_id))
         for name in changes.offered:
             wanted = name in changes.lists
             if wanted == (name in on) or (wanted and name in changes.had):
@@ -99,10 +101,10 @@ def change_preferences(database: Database, subscriber_id: int, changes: Changes,
     return True
 
 
-def _on(connection: Connection, subscriber_id: int, *, lock: bool = False) -> Sequence[str]:
+def _on(connection: Connection, subscriber_id: int) -> Sequence[str]:
     query = (
         select(lists.c.name)
         .select_from(consents.join(lists))
         .where(consents.c.subscriber_id == subscriber_id, consents.c.state == Consent.CONFIRMED)
     )
-    return connection.scalars(query.with_for_update(of=consents) if lock else query).all()
+    return connection.scalars(query).all()

@@ -18,22 +18,21 @@ from sqlalchemy import (
     exists,
     false,
     func,
-    literal,
     or_,
     select,
     update,
 )
 
-from newsletter.audience.erasing import about, emptied, forget
+from newsletter.audience.erasing import emptied, forget, keep_others_out
 from newsletter.audience.hashes import UNSUBSCRIBED, ensure_key, hasher, remember
 from newsletter.audience.signup import DECLINED
-from newsletter.audience.staging import take_turns
 from newsletter.config import Settings
 from newsletter.model.age import Age
 from newsletter.model.consent import Consent
 from newsletter.store import Database, schema, stored
 from newsletter.store.counting import recount
 from newsletter.store.remnants import overwrite
+from newsletter.store.turns import take_rows, take_turns
 
 _AT_ONCE = 100
 _ROWS_AT_ONCE = 10_000
@@ -91,6 +90,8 @@ def tidy(
     ensure_key(database, now=now)
     unconfirmed = _remove_unconfirmed(database, _unconfirmed(keep.unconfirmed, now), unanswered)
     with database.writing() as connection:
+        take_turns(connection)
+        take_rows(connection, schema.signups, unanswered)
         unconfirmed += connection.execute(delete(schema.signups).where(unanswered)).rowcount
     unsubscribed = _remove_gone(database, _gone(keep.unsubscribed, now), now)
     deliveries = sum(
@@ -195,7 +196,7 @@ def _remove_unconfirmed(database: Database, which: ColumnElement[bool], signups:
     removed = 0
     for some in _parts(concerned):
         with database.writing() as connection:
-            _keep_others_out(connection, some)
+            keep_others_out(connection, some, [])
             theirs = schema.consents.c.subscriber_id.in_(some)
             removed += connection.execute(delete(schema.consents).where(which, theirs)).rowcount
             connection.execute(delete(schema.signups).where(signups, schema.signups.c.subscriber_id.in_(some)))
@@ -221,29 +222,13 @@ def _remove_gone(database: Database, which: ColumnElement[bool], now: datetime) 
     removed = 0
     for some in _parts(concerned):
         with database.writing() as connection:
-            _keep_others_out(connection, some)
+            keep_others_out(connection, some, [])
             rows = connection.execute(people.where(which, schema.subscribers.c.id.in_(some))).all()
             forget(connection, [row.id for row in rows], [row.address_key for row in rows])
             remember(connection, [(hashed(row.address_key), row.reason or UNSUBSCRIBED) for row in rows], now)
             removed += len(rows)
         database.give_way()
     return removed
-
-
-def _keep_others_out(connection: Connection, people: Sequence[int]) -> None:
-    """Wait until nobody records events about these people or takes their answers, and let nobody begin.
-
-    SQLite does so by itself. Statements of their own, so that what is looked at next is what others have left; and in
-    the order in which others take these rows, so that nobody waits in a circle.
-    """
-    if connection.dialect.name != "postgresql":
-        return
-    take_turns(connection)
-    for table in (schema.deliveries, schema.signups, schema.subscribers):
-        theirs = about(table, people, [])
-        connection.execute(
-            select(literal(1)).select_from(table).where(theirs).order_by(*table.primary_key).with_for_update()
-        )
 
 
 _Item = TypeVar("_Item")

@@ -23,6 +23,7 @@ from newsletter.model.consent import Consent
 from newsletter.store import Database, stored
 from newsletter.store.bulk import insert as upsert
 from newsletter.store.schema import consents, lists, signups, subscribers
+from newsletter.store.turns import hold, take_rows, take_turns
 
 DECLINED = timedelta(days=30)
 """How long no form writes to an address whose owner has declined."""
@@ -97,7 +98,8 @@ def ask(
 
 def ask_for(connection: Connection, subscriber_id: int, *, language: str, now: datetime) -> None:
     """Keep that the reader of a delivery asks for a link to their preferences."""
-    known = select(subscribers.c.id).where(subscribers.c.id == subscriber_id)
+    # Whoever erases them is waited for.
+    known = select(subscribers.c.id).where(subscribers.c.id == subscriber_id).with_for_update(read=True, key_share=True)
     connection.execute(
         insert(signups).values(
             kind=SignupKind.PREFERENCES,
@@ -130,7 +132,7 @@ def confirm(database: Database, number: int, *, proof: str, now: datetime) -> Si
     has left them all in between is told nothing else than whoever comes too late.
     """
     with database.writing() as connection:
-        row = _joined(connection, number, lock=True)
+        row = _held(connection, number)
         signup = _open(connection, row)
         if row is None or signup is None or signup.known:
             return signup
@@ -155,7 +157,7 @@ def confirm(database: Database, number: int, *, proof: str, now: datetime) -> Si
 def decline(database: Database, number: int, *, now: datetime) -> Signup | None:
     """Take note that the owner of an address did not ask for a letter; no form writes there for a while."""
     with database.writing() as connection:
-        row = _joined(connection, number, lock=True)
+        row = _held(connection, number)
         if row is None:
             return None
         if row.state in {"sending", "sent"}:
@@ -177,6 +179,9 @@ def forget_signups(database: Database, *, now: datetime) -> int:
     with database.writing() as connection:
         unanswered = old & signups.c.state.in_(("sent", "declined")) & signups.c.subscriber_id.is_not(None)
         people = set(connection.scalars(select(signups.c.subscriber_id).where(unanswered)))
+        take_turns(connection)
+        hold(connection, numbers=people)
+        take_rows(connection, signups, old)
         gone = connection.execute(delete(signups).where(old)).rowcount
         for number in people:
             forget_stranger(connection, number)
@@ -184,15 +189,26 @@ def forget_signups(database: Database, *, now: datetime) -> int:
 
 
 def forget_stranger(connection: Connection, subscriber_id: int) -> None:
-    """Forget a subscriber of whom nothing is known but that somebody once entered the address."""
+    """Forget a subscriber, who is held, of whom nothing is known but that somebody once entered the address."""
     words = connection.scalars(select(consents.c.state).where(consents.c.subscriber_id == subscriber_id)).all()
     later = connection.scalar(select(func.count()).where(signups.c.subscriber_id == subscriber_id))
     if not later and all(word == Consent.PENDING for word in words):
         connection.execute(delete(subscribers).where(subscribers.c.id == subscriber_id))
 
 
-def _joined(connection: Connection, number: int, *, lock: bool = False) -> Row[Any] | None:
-    query: Select[Any] = (
+def _held(connection: Connection, number: int) -> Row[Any] | None:
+    """Return a signup that is about to be answered, and let nobody else write about it or its subscriber."""
+    subscriber = connection.scalar(select(signups.c.subscriber_id).where(signups.c.id == number))
+    hold(connection, numbers=[] if subscriber is None else [subscriber])
+    return connection.execute(_signups(number).with_for_update(of=signups)).first()
+
+
+def _joined(connection: Connection, number: int) -> Row[Any] | None:
+    return connection.execute(_signups(number)).first()
+
+
+def _signups(number: int) -> Select[Any]:
+    return (
         select(
             *(column for column in signups.c if not column.name.startswith("address")),
             subscribers.c.address,
@@ -201,7 +217,6 @@ def _joined(connection: Connection, number: int, *, lock: bool = False) -> Row[A
         .join(subscribers, subscribers.c.id == signups.c.subscriber_id)
         .where(signups.c.id == number)
     )
-    return connection.execute(query.with_for_update() if lock else query).first()
 
 
 def _open(connection: Connection, row: Row[Any] | None) -> Signup | None:

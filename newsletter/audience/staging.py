@@ -127,23 +127,6 @@ def stage(connection: Connection, rows: Iterable[Row]) -> None:
     _let_know(connection, incoming)
 
 
-def keep_writers_out(connection: Connection) -> None:
-    """Let nobody else write until the verdicts of this transaction are carried out."""
-    # SQLite does so by itself. Without it, two imports at once would count the same address as added.
-    _take_tables(connection, "SHARE ROW EXCLUSIVE")
-
-
-def take_turns(connection: Connection) -> None:
-    """Begin what writes to people's tables in another order, so that it and an import never wait for each other."""
-    _take_tables(connection, "ROW EXCLUSIVE")
-
-
-def _take_tables(connection: Connection, mode: str) -> None:
-    if connection.dialect.name == "postgresql":
-        # A server takes them one after the other.
-        connection.execute(text(f"LOCK TABLE subscribers, consents, suppressions, erasures IN {mode} MODE"))
-
-
 def judge(connection: Connection, list_id: int | None) -> dict[Verdict, int]:
     """Find what becomes of each row, and count; `list_id` is nothing for a list that nobody is on yet."""
     winner = func.first_value(incoming.c.row).over(

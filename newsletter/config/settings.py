@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from newsletter.config.translations import ListTranslation, Translation, said, spoken
+from newsletter.config.translations import ListTranslation, Translation, Translations, said, spoken
 from newsletter.config.values import (
     BounceAddress,
     Color,
@@ -71,7 +71,7 @@ class ListSettings(_Settings):
     archive: bool = False
     list_id: ListId | None = None
     provider: Name | None = None
-    translations: dict[Language, ListTranslation] = Field(default_factory=dict)
+    translations: Translations[ListTranslation] = Field(default_factory=dict)
 
 
 class Retention(_Settings):
@@ -295,7 +295,7 @@ class Settings(_Settings):
     notices: NoticeSettings = NoticeSettings()
     types: dict[Name, Line] = Field(default_factory=dict)
     """A team's own entry types: name → `module:Class`."""
-    translations: dict[Language, Translation] = Field(default_factory=dict)
+    translations: Translations[Translation] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _names_known_providers(self) -> Settings:
@@ -362,6 +362,11 @@ class Settings(_Settings):
             why=f"the lists in the settings are {known}" if known else "the settings have no lists yet",
             fix=f"write '{called}', which has that title" if called else f"write '{meant}', or {add}" if meant else add,
         )
+
+    def reaches_readers(self, provider: str) -> bool:
+        """Whether emails through a provider leave this machine; through one that there is no more, they have."""
+        kind = self.providers[provider].kind if provider in self.providers else provider
+        return kind not in BUILT_IN
 
     def in_language(self, language: str) -> Settings:
         """Return the settings as readers of a language see them; what has no words in it stays as it is."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
-from newsletter.model.fields import Line, Text
+from newsletter.model.fields import Language, Line, Text
+from newsletter.model.meant import Unfit
 from newsletter.model.tongues import nearest
 
 
@@ -30,7 +31,23 @@ class Translation(BaseModel):
     postal_address: Line | None = None
 
 
+def _each_once(value: object) -> object:
+    written: dict[str, str] = {}
+    for tag in value if isinstance(value, dict) else ():
+        first = written.setdefault(tag.strip().lower(), tag)
+        if first != tag:
+            raise Unfit(
+                f"'{tag}' is the same language as '{first}'",
+                why="nobody can tell which of the two counts; capitals make no difference to a language code",
+                fix="keep one, with everything that belongs to it",
+                field=tag,
+            )
+    return value
+
+
 Words = TypeVar("Words")
+Translations = Annotated[dict[Language, Words], BeforeValidator(_each_once)]
+"""Words by language; each language is there once, however its code is spelt."""
 
 
 def spoken(translations: Mapping[str, Words], language: str) -> Words | None:

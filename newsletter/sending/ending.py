@@ -10,6 +10,9 @@ from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 _T = TypeVar("_T")
+_TIMES = 10
+_BETWEEN = 0.5
+"""Seconds."""
 
 
 class Ending:
@@ -39,7 +42,10 @@ class Ending:
         task = asyncio.current_task()
         if task:
             self._end = asyncio.get_running_loop(), task
-        return await work
+        try:
+            return await work
+        finally:
+            await _end_others()
 
     def ask(self, *_: object) -> None:
         """Ask for an end; raise KeyboardInterrupt where nothing is under way, or for the second time."""
@@ -50,6 +56,20 @@ class Ending:
         # A loop that has just closed has nothing under way.
         with suppress(RuntimeError):
             loop.call_soon_threadsafe(task.cancel)
+
+
+async def _end_others() -> None:
+    """End what the work has left behind, asked more than once.
+
+    A pool of connections takes the first time for a failed attempt to connect, and would wait for its next for ever.
+    """
+    for _ in range(_TIMES):
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        if not others:
+            return
+        for task in others:
+            task.cancel()
+        await asyncio.wait(others, timeout=_BETWEEN)
 
 
 @contextmanager

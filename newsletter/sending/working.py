@@ -25,6 +25,7 @@ from newsletter.sending.executor import Run
 from newsletter.sending.ledger.reading import by_id, unfinished_mailings
 from newsletter.sending.notices import check as check_notices
 from newsletter.sending.notices import tell_team
+from newsletter.sending.outages import Server, in_words
 from newsletter.sending.providers import provider as provider_of
 from newsletter.store import Database
 
@@ -81,8 +82,11 @@ def work(
     # Being stopped is how a worker ends, not a failure.
     with in_peace() as ending, suppress(KeyboardInterrupt):
         if lanes.shared(database):
-            # The loop that Windows has by itself is none that PostgreSQL's driver can use.
-            ending.run(_work_together(job, rhythm or Rhythm(), once=once), loop=asyncio.SelectorEventLoop)
+            server = Server(database.name, tell)
+            with server.listening():
+                work_together = _work_together(job, server, rhythm or Rhythm(), once=once)
+                # The loop that Windows has by itself is none that PostgreSQL's driver can use.
+                ending.run(work_together, loop=asyncio.SelectorEventLoop)
             return
         while True:
             for mailing in unfinished_mailings(database, job.run.now()):
@@ -142,31 +146,27 @@ class _Job:
             self.tell(f"{mailing.issue}: the team was not told: {error.message}")
 
 
-async def _work_together(job: _Job, rhythm: Rhythm, *, once: bool) -> None:
+async def _work_together(job: _Job, server: Server, rhythm: Rhythm, *, once: bool) -> None:
     """Work until it is cancelled, whatever becomes of the server: Procrastinate ends where it cannot reach it."""
     from procrastinate.exceptions import ConnectorException
 
-    lost = ""
     while True:
         try:
             await asyncio.to_thread(_announce_all, job)
-            if lost:
-                job.tell("the database is there again")
-            await _work_with_procrastinate(job, rhythm, once=once)
+            server.is_there()
+            await _work_with_procrastinate(job, server, rhythm, once=once)
             if once:
                 return
-            reason = "its connections were closed"
+            server.is_lost("its connections were closed")
         except (ConnectorException, StorageError) as error:
-            reason = error.why if isinstance(error, StorageError) else " ".join(str(error.__cause__ or error).split())
+            reason = error.why if isinstance(error, StorageError) else in_words(error.__cause__ or error)
             if once:
                 raise StorageError(f"the database {job.database.name} was lost", why=reason) from error
-        if reason != lost:
-            job.tell(f"the database {job.database.name} was lost: {reason}; trying again")
-        lost = reason
+            server.is_lost(reason)
         await asyncio.sleep(rhythm.look)
 
 
-async def _work_with_procrastinate(job: _Job, rhythm: Rhythm, *, once: bool) -> None:
+async def _work_with_procrastinate(job: _Job, server: Server, rhythm: Rhythm, *, once: bool) -> None:
     from procrastinate import App, PsycopgConnector
 
     _make_tables(job.database)
@@ -181,6 +181,7 @@ async def _work_with_procrastinate(job: _Job, rhythm: Rhythm, *, once: bool) -> 
     async def look(timestamp: int) -> None:
         await _recover(app, rhythm)
         await asyncio.to_thread(_announce_all, job)
+        server.is_there()
 
     async with app.open_async():
         await app.run_worker_async(

@@ -8,7 +8,7 @@ turns out to have arrived.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,6 +21,7 @@ from newsletter.model.event import Arrival, Bounce, Event, EventKind
 from newsletter.store import stored
 from newsletter.store.bulk import insert
 from newsletter.store.schema import arrivals, consents, lists, mailings, subscribers, suppressions
+from newsletter.store.turns import hold
 
 _AT_ONCE = 500
 _SOFT = "soft bounces in a row"
@@ -39,6 +40,19 @@ class Spoken:
     place: tuple[int, int] | None
     address_key: str
     """Of the delivery; empty where there is none, or where that person was erased."""
+
+
+def keep_turns(connection: Connection, spoken: Sequence[Spoken], more: Collection[int]) -> None:
+    """Let nobody else write about those for whom events have consequences, and about some `more` subscribers."""
+    numbers, keys = set(more), set()
+    for item in spoken:
+        if item.event.bounce or item.event.kind in {EventKind.COMPLAINED, EventKind.UNSUBSCRIBED}:
+            if item.place:
+                numbers.add(item.place[1])
+            else:
+                keys.add(_key(item.event))
+    arrived = [item.address_key for item in spoken if item.place and item.event.arrival is Arrival.DELIVERED]
+    hold(connection, numbers=numbers, keys=keys.union(_run_out(connection, arrived)))
 
 
 def draw_consequences(connection: Connection, spoken: Sequence[Spoken], tracking: TrackingSettings) -> None:

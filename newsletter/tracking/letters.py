@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import Connection, delete, select, update
@@ -14,6 +14,14 @@ from newsletter.store.schema import consents, keys, signups, subscribers
 from newsletter.tracking.consequences import Spoken
 
 
+def addressees(connection: Connection, spoken: Sequence[Spoken]) -> set[int]:
+    """Return the subscribers whose letters met no mailbox, or a complaint."""
+    letters = _letters(connection, _grave(spoken))
+    asked = signups.c.id.in_(sorted({signup for signup, _number, _asks in letters}))
+    found = connection.scalars(select(signups.c.subscriber_id).where(asked)) if letters else ()
+    return {subscriber for subscriber in found if subscriber is not None}
+
+
 def end_signups(connection: Connection, spoken: Sequence[Spoken]) -> list[Spoken]:
     """Take signups whose letter met no mailbox, or a complaint, as declined; return what has other consequences.
 
@@ -21,25 +29,35 @@ def end_signups(connection: Connection, spoken: Sequence[Spoken]) -> list[Spoken
     met no mailbox has no other: a stranger may have mistyped the address. What else is told of a letter is
     about the person to whom it went.
     """
-    grave = {number: item for number, item in enumerate(spoken) if item.place is None and _is_grave(item)}
-    if not grave:
-        return list(spoken)
-    signing = [SigningKey(number, secret) for number, secret in connection.execute(select(keys.c.id, keys.c.secret))]
+    grave = _grave(spoken)
     named: dict[int, Spoken | None] = {}
-    # In order, so that two processes wait for each other instead of holding each other fast.
-    letters = sorted(
-        (found[1], number, bool(found[0]))
-        for number, item in grave.items()
-        if (found := read_token(Subject.SIGNUP, item.event.delivery, signing))
-    )
-    # The first number of its token tells a letter that asks from those that only answer.
-    for signup, number, asks in letters:
+    for signup, number, asks in _letters(connection, grave):
         item = grave[number]
         if asks:
             _end(connection, signup, item)
         named[number] = None if asks and item.event.bounce is Bounce.HARD else _about(connection, signup, item)
     left = (named.get(number, item) for number, item in enumerate(spoken))
     return [item for item in left if item is not None]
+
+
+def _grave(spoken: Sequence[Spoken]) -> dict[int, Spoken]:
+    return {number: item for number, item in enumerate(spoken) if item.place is None and _is_grave(item)}
+
+
+def _letters(connection: Connection, grave: Mapping[int, Spoken]) -> list[tuple[int, int, bool]]:
+    """Return the signup of each letter, where it was told of it, and whether the letter asks or only answers.
+
+    In order, so that two processes wait for each other instead of holding each other fast.
+    """
+    if not grave:
+        return []
+    signing = [SigningKey(number, secret) for number, secret in connection.execute(select(keys.c.id, keys.c.secret))]
+    # The first number of its token tells the one kind from the other.
+    return sorted(
+        (found[1], number, bool(found[0]))
+        for number, item in grave.items()
+        if (found := read_token(Subject.SIGNUP, item.event.delivery, signing))
+    )
 
 
 def _end(connection: Connection, signup: int, item: Spoken) -> None:

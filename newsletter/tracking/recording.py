@@ -19,8 +19,8 @@ from newsletter.store import Database, SigningKey, read_delivery_id, stored
 from newsletter.store.bulk import Insert, insert, insert_for
 from newsletter.store.schema import arrivals, deliveries, events, keys, receipts, subscribers
 from newsletter.store.settling import settle_by_events
-from newsletter.tracking.consequences import Spoken, draw_consequences
-from newsletter.tracking.letters import end_signups
+from newsletter.tracking.consequences import Spoken, draw_consequences, keep_turns
+from newsletter.tracking.letters import addressees, end_signups
 from newsletter.tracking.masking import without_addresses
 from newsletter.tracking.webhooks import reading
 from newsletter.tracking.webhooks.contract import Webhook
@@ -151,6 +151,7 @@ def _record(connection: Connection, heard: Sequence[_Heard], tracking: TrackingS
     _advance(connection, fresh, tracking)
     _settle(connection, fresh)
     spoken = [Spoken(item.provider, item.event, item.happened_at, item.place, item.address_key) for item in fresh]
+    keep_turns(connection, spoken, addressees(connection, spoken))
     draw_consequences(connection, end_signups(connection, spoken), tracking)
     return len(fresh)
 
@@ -186,7 +187,8 @@ def _locate(connection: Connection, heard: Sequence[_Heard]) -> list[_Heard]:
     # A delivery that was tidied has lost its address; its reader may still be with us.
     own = func.coalesce(subscribers.c.address_key, "")
     address = case((deliveries.c.address == "", own), else_=deliveries.c.address_key)
-    for mailing, people in wanted.items():
+    # In order, so that whoever erases one of them waits, or is waited for, and neither holds the other fast.
+    for mailing, people in sorted(wanted.items()):
         for some in _chunks(sorted(people)):
             _keep_erasing_out(connection, mailing, some)
             rows = connection.execute(
@@ -205,8 +207,10 @@ def _keep_erasing_out(connection: Connection, mailing: int, people: Sequence[int
     SQLite does so by itself. A statement of its own, so that the next sees what has been erased meanwhile.
     """
     if connection.dialect.name == "postgresql":
-        rows = select(deliveries.c.subscriber_id).where(
-            deliveries.c.mailing_id == mailing, deliveries.c.subscriber_id.in_(people)
+        rows = (
+            select(deliveries.c.subscriber_id)
+            .where(deliveries.c.mailing_id == mailing, deliveries.c.subscriber_id.in_(people))
+            .order_by(deliveries.c.subscriber_id)
         )
         connection.execute(rows.with_for_update(read=True, key_share=True))
 

@@ -6,7 +6,6 @@ import datetime as dt
 import json
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,11 +13,25 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from newsletter.audience import Evidence, Newcomer, Verdict, add, erase, tidy, unsubscribe
+from newsletter.audience import (
+    Evidence,
+    Newcomer,
+    Verdict,
+    add,
+    confirm,
+    count_lists,
+    erase,
+    suppress,
+    tidy,
+    unsubscribe,
+)
 from newsletter.config import Workspace
+from newsletter.model.consent import Suppression
 from newsletter.store import Database
-from tests.audience.people import NOW, put, sign_up, states, write
+from newsletter.store.counting import fold, recount
+from tests.audience.people import NOW, put, sign_up, states, subscribe, write
 from tests.audience.test_retention import keeping
+from tests.databases import until_done_or_so_many_wait, until_so_many_wait
 
 IMPORT = """
 import json, sys
@@ -92,12 +105,23 @@ def tidy_ben_away(database: Database, workspace: Workspace) -> None:
     assert tidy(database, settings=settings, now=NOW + dt.timedelta(days=60)).unconfirmed == 1
 
 
-def until_so_many_wait(database: Database, number: int) -> None:
-    """Return when a server has let so many wait for a lock."""
-    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
-    with database.engine.connect() as connection:
-        while connection.scalar(waiting) != number:
-            time.sleep(0.01)
+def counted(database: Database, workspace: Workspace) -> dict[str, tuple[int, int, int, int]]:
+    """Return for each list how many are confirmed, pending, unsubscribed, and suppressed of the confirmed."""
+    return {
+        found.name: (found.confirmed, found.pending, found.unsubscribed, found.suppressed)
+        for found in count_lists(database, workspace.settings)
+    }
+
+
+def suppress_ben(database: Database) -> None:
+    """Never write to him again."""
+    suppress(database, "ben@example.org", reason=Suppression.BOUNCE, source="test", now=NOW)
+
+
+def count_anew(database: Database) -> None:
+    """Do what tidying does at its end."""
+    with database.writing() as connection:
+        recount(connection)
 
 
 @pytest.mark.parametrize("forget", [forget_ben, tidy_ben_away])
@@ -127,3 +151,78 @@ def test_who_is_added_and_who_is_forgotten_never_wait_for_each_other(
         assert added.result(30) is Verdict.ADDED
         forgotten.result(30)
     assert states(database) == {("anna@example.org", "monthly"): "confirmed"}
+
+
+@pytest.mark.parametrize("workspace", ["postgresql"], indirect=True)
+def test_who_leaves_and_is_suppressed_at_the_same_moment_is_counted_right(
+    database: Database, workspace: Workspace
+) -> None:
+    """Neither writer would see what the other has written, and both would count him as the first."""
+    subscribe(database, "ben@example.org", "events", "monthly", now=NOW)
+    monthly = text("SELECT 1 FROM consents WHERE list_id = (SELECT id FROM lists WHERE name = 'monthly') FOR UPDATE")
+    with ThreadPoolExecutor() as people:
+        with database.writing() as connection:
+            connection.execute(monthly)
+            left = people.submit(unsubscribe, database, "ben@example.org", source="link", now=NOW)
+            until_so_many_wait(database, 1)
+            suppressed = people.submit(suppress_ben, database)
+            until_done_or_so_many_wait(database, suppressed, 2)
+        assert left.result(30) == ("events", "monthly")
+        suppressed.result(30)
+    assert counted(database, workspace) == {"monthly": (0, 0, 1, 0), "events": (0, 0, 1, 0)}
+
+
+@pytest.mark.parametrize("workspace", ["postgresql"], indirect=True)
+def test_what_is_written_while_lists_are_counted_anew_is_counted_once(database: Database, workspace: Workspace) -> None:
+    """It is in the new sum or stands beside it, never both."""
+    subscribe(database, "ben@example.org", "monthly", now=NOW)
+    with ThreadPoolExecutor() as people:
+        with database.writing() as connection:
+            connection.execute(text("LOCK TABLE lists IN ACCESS EXCLUSIVE MODE"))
+            anew = people.submit(count_anew, database)
+            until_so_many_wait(database, 1)
+            suppress_ben(database)
+        anew.result(30)
+    assert counted(database, workspace) == {"monthly": (1, 0, 0, 1), "events": (0, 0, 0, 0)}
+
+
+@pytest.mark.parametrize("workspace", ["postgresql"], indirect=True)
+def test_differences_that_are_added_up_while_lists_are_counted_anew_count_once(
+    database: Database, workspace: Workspace
+) -> None:
+    """Whoever counts anew waits for the sum, instead of leaving it beside their own."""
+    subscribe(database, "ben@example.org", "monthly", now=NOW)
+    with ThreadPoolExecutor() as people:
+        with database.writing() as connection:
+            fold(connection)
+            anew = people.submit(count_anew, database)
+            until_so_many_wait(database, 1)
+        anew.result(30)
+    assert counted(database, workspace) == {"monthly": (1, 0, 0, 0), "events": (0, 0, 0, 0)}
+
+
+@pytest.mark.parametrize("workspace", ["postgresql"], indirect=True)
+def test_who_confirms_and_who_adds_them_never_wait_for_each_other(database: Database, workspace: Workspace) -> None:
+    """The one would hold the person and want the table, the other the table and want the person."""
+    signup = sign_up(database, "ben@example.org", "monthly", now=NOW)
+    assert signup is not None
+    agreed = Evidence(NOW, "email to the press office")
+    with ThreadPoolExecutor() as people:
+        with database.writing() as connection:
+            connection.execute(text("LOCK TABLE suppressions IN ACCESS EXCLUSIVE MODE"))
+            confirmed = people.submit(confirm, database, signup.id, proof="opened the link", now=NOW)
+            until_so_many_wait(database, 1)
+            added = people.submit(
+                add,
+                database,
+                Newcomer("ben@example.org"),
+                "events",
+                agreed,
+                settings=workspace.settings,
+                source="by hand",
+                now=NOW,
+            )
+            until_so_many_wait(database, 2)
+        assert confirmed.result(30) is not None
+        assert added.result(30) is Verdict.ADDED
+    assert counted(database, workspace) == {"monthly": (1, 0, 0, 0), "events": (1, 0, 0, 0)}

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 
 from newsletter import sending
 from newsletter.model.mailing import Mailing
 from tests.web.archived import listed, names, write
-from tests.web.readers import World
+from tests.web.conftest import opened
+from tests.web.readers import ARCHIVED, World
 from tests.web.sent import join, publish, start
 
 
@@ -116,3 +118,23 @@ def test_several_mailings_are_one_issue(archive: World) -> None:
     assert [item[:2] for item in listed(archive.visitor.get("/issues"))] == [("27 July 2024", "To the rest")]
     write(archive, "UPDATE mailings SET state = 'stopped'")
     assert [item[:2] for item in listed(archive.visitor.get("/issues"))] == [("27 July 2024", "To the rest")]
+
+
+def test_what_nobody_got_an_email_of_is_shown_while_newsletter_is_tried_out(
+    own_database: str | None, tmp_path: Path
+) -> None:
+    """What went to files is no past issue of a team that sends, unless the list itself goes to files alone."""
+    office = {"provider": "office", "providers": {"office": {"kind": "smtp", "base_url": "smtp://127.0.0.1:1"}}}
+    trial = {**ARCHIVED, "events": {**ARCHIVED["events"], "provider": "outbox"}}
+    with opened(tmp_path, own_database, lists=ARCHIVED) as world:
+        join(world, "anna@example.org", "monthly", "events")
+        for number, name in enumerate(("monthly", "events"), 7):
+            publish(world, f"2024-0{number}", name, at=f"2024-0{number}-26")
+        assert names(world) == ["2024-08", "2024-07"]
+    with opened(tmp_path, own_database, lists=trial, **office) as world:
+        assert names(world) == ["2024-08"]
+        assert world.visitor.get("/issues/2024-07").status_code == 404
+        assert world.visitor.get("/issues.atom").text.count("<entry") == 1
+        for sender in ("office", "one that the settings had once"):
+            write(world, f"UPDATE mailings SET provider = '{sender}' WHERE issue = '2024-07'")
+            assert names(world) == ["2024-08", "2024-07"]

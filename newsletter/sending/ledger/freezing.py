@@ -136,6 +136,8 @@ def start(
     key = signing_keys(database, now=now).newest
     with database.writing() as connection:
         if connection.dialect.name == "postgresql":
+            # All of it sees one moment, from when it has the table: readers join and leave while it counts.
+            connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
             connection.execute(text("LOCK TABLE mailings IN SHARE ROW EXCLUSIVE MODE"))
         number = _round(connection, issue, lists, plan)
         check_lists(connection, lists)

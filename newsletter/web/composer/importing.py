@@ -69,7 +69,7 @@ async def _take(request: Request, desk: Desk) -> Response:
         kept = True
     finally:
         if not kept:
-            uploads.remove(path)
+            desk.uploads.remove(path)
     return RedirectResponse(_page_of(upload), 303)
 
 
@@ -133,7 +133,7 @@ def _apply(desk: Desk, space: Workspace, upload: Upload, form: Form) -> None:
             _plan(desk, space, upload)
             why = "the lists have changed since the plan was made"
         else:
-            uploads.remove(upload.path)
+            desk.uploads.remove(upload.path)
             return
     raise Refused("nothing is imported", why=why, fix="look at what the file would do now, then import")
 

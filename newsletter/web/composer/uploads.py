@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import sys
 import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -13,6 +14,9 @@ from typing import BinaryIO
 
 from newsletter.audience import Columns, ImportReport
 from newsletter.errors import NewsletterError, NotFound, StorageError
+
+if sys.platform != "win32":
+    import fcntl
 
 MOST_BYTES = 200_000_000
 """About three million addresses with names."""
@@ -61,11 +65,16 @@ class Upload:
 
 
 class Uploads:
-    """The files of one session, in a folder of their own."""
+    """The files of one session, in a folder that sessions share.
+
+    A file is held open for as long as it waits, so that others know that somebody does; whoever was killed holds none.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._kept: dict[str, Upload] = {}
+        self._held: dict[Path, int] = {}
+        """The number by which each is open, until it goes, or this process does."""
         self._lock = threading.Lock()
 
     def begin(self) -> tuple[Path, BinaryIO]:
@@ -79,7 +88,12 @@ class Uploads:
         self._folder.mkdir(parents=True, exist_ok=True)
         self._folder.chmod(0o700)
         path = self._folder / f"{secrets.token_hex(16)}.csv"
-        return path, open(path, "xb", opener=lambda name, flags: os.open(name, flags, 0o600))
+        file = open(path, "xb", opener=lambda name, flags: os.open(name, flags, 0o600))  # noqa: SIM115
+        held = os.open(path, os.O_RDONLY)
+        _is_nobodys(held)
+        with self._lock:
+            self._held[path] = held
+        return path, file
 
     def keep(self, upload: Upload) -> None:
         """Remember a file; the oldest ones go, unless they are being imported."""
@@ -103,26 +117,53 @@ class Uploads:
         """Forget a file and remove it."""
         with self._lock:
             self._kept.pop(upload.token, None)
-        remove(upload.path)
+        self.remove(upload.path)
+
+    def remove(self, path: Path) -> None:
+        """Remove a file of this session that may be gone."""
+        with self._lock:
+            held = self._held.pop(path, None)
+        if held is not None:
+            os.close(held)
+        with suppress(OSError):
+            path.unlink()
 
     def clear(self) -> None:
-        """Remove what this session and earlier ones have left."""
+        """Remove what this session has left, and others that are gone."""
         with self._lock:
             self._kept.clear()
+            own = list(self._held)
+        for path in own:
+            self.remove(path)
         if self._folder.is_symlink():
             return
-        # One that another program holds open on Windows stays until the next start.
         with suppress(OSError):
             for path in self._folder.iterdir():
                 if _OURS.fullmatch(path.name):
-                    remove(path)
+                    self._sweep(path)
             self._folder.rmdir()
 
+    def _sweep(self, path: Path) -> None:
+        try:
+            with path.open("rb") as file:
+                nobodys = _is_nobodys(file.fileno())
+        except OSError:
+            return
+        # One that somebody holds open on Windows stays anyway.
+        if nobodys:
+            self.remove(path)
 
-def remove(path: Path) -> None:
-    """Remove a file that may be gone."""
-    with suppress(OSError):
-        path.unlink()
+
+def _is_nobodys(file: int) -> bool:
+    """Whether no session holds a file; it is held by this one from then on, until it is closed."""
+    if sys.platform != "win32":
+        # Some network drives have no locks.
+        with suppress(OSError):
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return False
+    return True
 
 
 def plain_name(told: str) -> str:

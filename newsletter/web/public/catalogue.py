@@ -2,8 +2,10 @@
 
 An issue is shown once most readers of a mailing have it, or the mailing has ended and somebody has it: before that,
 the team may still stop it, and feeds would have told everybody. What only the first few were to look at is not shown,
-nor what went to a list without an archive or to a part of a list. Of several mailings the first that was not stopped is
-shown, which is what most readers got; where each was stopped, the last. What was put right since is shown so.
+nor what went to a list without an archive or to a part of a list, nor what went to files alone where the lists' own
+provider reaches readers: a team that tries the product out has nothing else. Of several mailings the first that was not
+stopped is shown, which is what most readers got; where each was stopped, the last. What was put right since is shown
+so.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from urllib.parse import quote, urlsplit
 from sqlalchemy import ColumnElement, LargeBinary, Row, Table, case, func, literal, select, true, tuple_, union_all
 from starlette.requests import Request
 
+from newsletter.config import Settings
 from newsletter.model.edition import Edition
 from newsletter.model.mailing import DeliveryState, MailingState
 from newsletter.model.tongues import nearest
@@ -266,12 +269,23 @@ def _mailings(service: Service) -> Iterable[list[Row[Any]]]:
         .order_by(mailings.c.id, whole.c.number)
     )
     shown = set(archived_lists(service))
+    settings = service.workspace.settings
     rows: dict[int, list[Row[Any]]] = {}
     with service.database.reading() as connection:
         for row in connection.execute(query):
-            if row.lists and shown.issuperset(row.lists) and not row.envelope.get("segment"):
+            if (
+                row.lists
+                and shown.issuperset(row.lists)
+                and not row.envelope.get("segment")
+                and (settings.reaches_readers(row.provider) or not _sends(settings, row.lists))
+            ):
                 rows.setdefault(row.id, []).append(row)
     return rows.values()
+
+
+def _sends(settings: Settings, lists: Iterable[str]) -> bool:
+    """Whether what goes to some lists leaves this machine, unless somebody chooses otherwise."""
+    return any(settings.reaches_readers(settings.lists[name].provider or settings.provider) for name in lists)
 
 
 def _issue(rows: list[Row[Any]], tag: str) -> PastIssue:

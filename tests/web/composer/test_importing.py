@@ -334,6 +334,17 @@ def test_left_overs_go_when_the_composer_starts_and_ends(studio: Studio) -> None
     assert asyncio.run(live()) == [folder / "notes.txt"]
 
 
+def test_a_second_composer_leaves_alone_what_waits_in_the_first(studio: Studio) -> None:
+    """Both may be open; each removes its own files, and those of composers that were killed."""
+    planned(studio, ANNA)
+    (waiting,) = kept(studio)
+    second = uploads.Uploads(waiting.parent)
+    _path, file = second.begin()
+    file.close()
+    second.clear()
+    assert kept(studio) == [waiting]
+
+
 def test_a_file_that_is_too_large_is_not_kept(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is said how large one may be."""
     monkeypatch.setattr(uploads, "MOST_BYTES", 3_000_000)

@@ -1,0 +1,56 @@
+"""A worker whose server goes away."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import pytest
+
+from newsletter import sending
+from newsletter.sending.outages import Server
+from newsletter.sending.working import Rhythm
+from newsletter.store import open_database
+from tests.forking import forked
+from tests.sending import making as make
+from tests.sending.test_lanes import out_of_reach
+from tests.sending.test_working import space, stop
+
+
+def child(folder: str, address: str) -> None:
+    """Work until somebody ends it, and say what is told."""
+    workspace = space(Path(folder), "http://127.0.0.1:1", address)
+    with open_database(workspace) as database:
+        rhythm = Rhythm(look=0.1, heartbeat=0.5, dead_after=2)
+        print("ready", flush=True)
+        sending.work(workspace, database, rhythm=rhythm, tell=lambda words: print(words, flush=True))
+
+
+def test_a_worker_tells_in_two_sentences_that_its_server_was_away(postgresql_address: str, tmp_path: Path) -> None:
+    """What libraries tell of it beside, with stacks of calls, nobody has to read."""
+    with (
+        make.database(tmp_path, database=postgresql_address) as database,
+        forked(child, str(tmp_path), postgresql_address) as worker,
+    ):
+        assert worker.output.readline() == "ready\n"
+        for _ in range(2):
+            with out_of_reach(database):
+                lost = worker.output.readline()
+            assert lost.startswith(f"the database {database.name} was lost: ")
+            assert lost.endswith("; trying again\n")
+            assert worker.output.readline() == "the database is there again\n"
+        assert stop(worker) == 0
+        assert (worker.output.read(), worker.errors.read()) == ("", "")
+
+
+def test_what_is_no_outage_is_told_by_whoever_finds_it(caplog: pytest.LogCaptureFixture) -> None:
+    """With the stack of calls, because nobody has foreseen it."""
+    told: list[str] = []
+    with Server("the office's", told.append).listening():
+        logging.getLogger("procrastinate.worker").error("a side task failed", exc_info=LookupError("no such thing"))
+        logging.getLogger("psycopg.pool").warning("pool %r is full", "pool-1")
+    assert [(record.getMessage(), bool(record.exc_info)) for record in caplog.records] == [
+        ("a side task failed", True),
+        ("pool 'pool-1' is full", False),
+    ]
+    assert told == []
