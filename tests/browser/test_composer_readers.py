@@ -11,7 +11,7 @@ import pytest
 from tests import forking
 from tests.browser import axe
 from tests.browser.conftest import settles
-from tests.browser.studio import composed, opened
+from tests.browser.studio import composed, opened, run
 
 pytestmark = pytest.mark.browser
 
@@ -136,6 +136,37 @@ def test_a_page_that_follows_the_files_keeps_a_chosen_file_and_what_is_chosen(br
         change()
         assert page.input_value("#column-2") == "left"
         page.context.close()
+
+
+def test_the_message_of_a_person_comes_as_a_file_or_with_the_reason_why_not(browser: Any, tmp_path: Path) -> None:
+    """With scripts and without; the page that says why leads back to the person."""
+    folder = tmp_path / "ours"
+    folder.mkdir()
+    template = folder / "templates/themes/monthly.mjml.j2"
+    with composed(folder) as address:
+        run(folder, "subscribers", "import", str(folder / "issues/subscribers.csv"), "--list", "monthly")
+        for scripts in (True, False):
+            page = opened(browser, address, "/readers", java_script_enabled=scripts)
+            page.fill("#address", "reader.one@example.org")
+            page.press("#address", "Enter")
+            page.wait_for_selector("#would-get")
+            person = page.url
+            with page.expect_download() as waiting:
+                page.click("#would-get a")
+            assert waiting.value.suggested_filename == "2024-08.eml"
+            assert page.url == person
+            template.parent.mkdir(parents=True, exist_ok=True)
+            template.write_text("<mjml>\n<mj-body>{{ nothing }}</mj-body></mjml>\n", encoding="utf-8")
+            page.click("#would-get a")
+            page.get_by_role("heading", name="The message cannot be made").wait_for()
+            assert page.inner_text("code.place") == "templates/themes/monthly.mjml.j2:2:13"
+            if scripts:
+                looks_right(page, axe.source())
+            template.unlink()
+            page.click("main a.button")
+            page.wait_for_selector("#would-get")
+            assert page.url == person
+            page.context.close()
 
 
 def test_without_scripts_everything_works_as_well(browser: Any, tmp_path: Path) -> None:

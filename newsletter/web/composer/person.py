@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from newsletter import audience, pipeline, store
 from newsletter.config import Settings
-from newsletter.errors import AudienceError, NotFound
+from newsletter.errors import AudienceError, ContentError, NotFound, RenderingError
 from newsletter.model.attribute import Value
 from newsletter.model.consent import Consent, Suppression
 from newsletter.model.wording import clock, count, listed
@@ -53,10 +53,14 @@ def message(request: Request) -> Response:
     with store.open_database(space) as database:
         held = audience.show(database, found.address)
     topics = held["topics"] or ()
-    built = pipeline.build(space, name, topics=((), topics) if topics else ((),), read_content=content)
+    try:
+        built = pipeline.build(space, name, topics=((), topics) if topics else ((),), read_content=content)
+        letter = built.message_to(held)
+    except (ContentError, RenderingError) as error:
+        return pages.no_message(request, error, (page_of(found), "Back to the reader"))
     plain = name.encode("ascii", "replace").decode()
     headers = {"Content-Disposition": f'attachment; filename="{plain}.eml"', "Cache-Control": "no-store"}
-    return Response(built.message_to(held), media_type="message/rfc822", headers=headers)
+    return Response(letter, media_type="message/rfc822", headers=headers)
 
 
 def leave(request: Request, desk: Desk, form: Form) -> Response:
