@@ -169,6 +169,31 @@ def test_the_message_of_a_person_comes_as_a_file_or_with_the_reason_why_not(brow
             page.context.close()
 
 
+def test_a_large_file_is_followed_until_it_is_read(browser: Any, tmp_path: Path) -> None:
+    """Neither the page nor anybody else waits for it, and where somebody has gone elsewhere a link leads back."""
+    script = axe.source()
+    file = tmp_path / "Everybody.csv"
+    file.write_text("email\n" + "".join(f"reader{number}@example.org\n" for number in range(150_000)), encoding="utf-8")
+    folder = tmp_path / "ours"
+    folder.mkdir()
+    with composed(folder) as address:
+        page = opened(browser, address, "/readers")
+        page.set_input_files("#file", str(file))
+        page.locator("#import .button").press("Enter")
+        page.wait_for_selector("[data-moving]")
+        page.click("main .ways a")
+        page.wait_for_selector("#waiting")
+        looks_right(page, script)
+        page.click("#waiting a")
+        page.wait_for_selector("#plan", timeout=120_000)
+        assert page.inner_text("#plan caption") == "150,000 rows"
+        assert page.locator("[data-moving]").count() == 0
+        page.click("#drop .button")
+        page.wait_for_selector("#look-up")
+        assert page.locator("#waiting").count() == 0
+        page.context.close()
+
+
 def test_without_scripts_everything_works_as_well(browser: Any, tmp_path: Path) -> None:
     """Forms alone carry a file to its list, and a person off it."""
     file = tmp_path / "Kontakte.csv"

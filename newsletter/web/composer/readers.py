@@ -96,6 +96,7 @@ def _page(
         everybody=sum(one.confirmed + one.pending + one.unsubscribed for one in lists),
         choices={name: one.title for name, one in space.settings.lists.items()},
         section="[lists.monthly]" if space.file.name == "newsletter.toml" else "[tool.newsletter.lists.monthly]",
+        waiting=desk_of(request).uploads.waiting(),
         file=space.file.name,
         most=f"{MOST_BYTES / 1e6:.0f} MB",
         typed=typed,
