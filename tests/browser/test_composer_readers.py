@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import mailbox
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -191,6 +193,40 @@ def test_a_large_file_is_followed_until_it_is_read(browser: Any, tmp_path: Path)
         page.click("#drop .button")
         page.wait_for_selector("#look-up")
         assert page.locator("#waiting").count() == 0
+        page.context.close()
+
+
+def test_mails_that_came_back_are_read_at_a_press(browser: Any, tmp_path: Path) -> None:
+    """From the page that says how a mailbox is named to what was found; with a server that never answers in between."""
+    script = axe.source()
+    folder = tmp_path / "ours"
+    folder.mkdir()
+    with composed(folder) as address, socket.create_server(("127.0.0.1", 0)) as silent:
+        settings = folder / "pyproject.toml"
+        before = settings.read_text(encoding="utf-8")
+
+        def name(inbox: str) -> None:
+            settings.write_text(f"{before}\n[tool.newsletter.tracking.inbox]\n{inbox}\n", encoding="utf-8")
+
+        page = opened(browser, address, "/readers")
+        page.click("#bounces a")
+        page.wait_for_selector("#no-mailbox")
+        looks_right(page, script)
+        name(f'imap = "imap://us@127.0.0.1:{silent.getsockname()[1]}"\npassword_env = "PATH"')
+        page.wait_for_selector("#read")
+        page.locator("#read .button").press("Enter")
+        page.wait_for_selector("[data-moving]")
+        looks_right(page, script)
+        silent.close()
+        page.wait_for_selector("#trouble")
+        looks_right(page, script)
+        mailbox.Maildir(folder / "back").add(b"Subject: Hello\r\n\r\nIs anybody there?\r\n")
+        name('maildir = "back"')
+        page.get_by_text("From the folder back.").wait_for()
+        page.locator("#read .button").press("Enter")
+        page.wait_for_selector("#found")
+        assert page.inner_text("#found th").splitlines()[0] == "Not understood"
+        looks_right(page, script)
         page.context.close()
 
 

@@ -18,6 +18,7 @@ from newsletter.config import Workspace
 from newsletter.errors import NewsletterError, NotFound
 from newsletter.preview.guarding import SAFE, Guard
 from newsletter.web.composer import (
+    bounces,
     composing,
     correcting,
     entries,
@@ -108,6 +109,7 @@ def _routes() -> list[Route]:
         _route(f"{fetching.PAGE}/take", None, fetching.take),
         _route(readers.PAGE, readers.overview, readers.look_up),
         _route(f"{readers.PAGE}/add", None, readers.add),
+        _route(bounces.PAGE, bounces.show, bounces.read),
         _route(f"{readers.PAGE}/lists/{{list}}.csv", readers.export),
         Route(f"{readers.PAGE}/import", importing.take, methods=["POST"]),
         _route(f"{readers.PAGE}/import/{{upload}}", importing.show, importing.decide),

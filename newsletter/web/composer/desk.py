@@ -23,6 +23,8 @@ from newsletter.model.visit import Visit
 from newsletter.pipeline import Build
 from newsletter.preview import State
 from newsletter.rendering.environment import shipped
+from newsletter.tracking.bounces.inbox import Reading
+from newsletter.web.composer.errands import Errand
 from newsletter.web.composer.history import History
 from newsletter.web.composer.lookups import Lookups
 from newsletter.web.composer.senders import Senders
@@ -85,6 +87,8 @@ class Desk:
         self.senders = Senders()
         self.uploads = Uploads(workspace.state / "imports")
         self.lookups = Lookups()
+        self.bounces: Errand[Reading] | None = None
+        """The last reading of the mailbox for mails that come back."""
         self.seen: Seen | None = None
         """What web sites offered when somebody looked last."""
         self.notice = ""

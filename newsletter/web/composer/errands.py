@@ -11,6 +11,8 @@ PATIENCE = 2.0
 """Seconds that a page waits for an errand, before it shows how far that is."""
 
 Done = TypeVar("Done")
+Progress = Callable[[int, int], None]
+"""Told how much of how much is done."""
 
 
 class Errand(Generic[Done]):
@@ -19,7 +21,7 @@ class Errand(Generic[Done]):
     It ends with the composer, whatever it is at: what it does must be whole at every moment.
     """
 
-    def __init__(self, do: Callable[[Callable[[int, int], None]], Done]) -> None:
+    def __init__(self, do: Callable[[Progress], Done]) -> None:
         self.done, self.whole = 0, 0
         """How much of how much is done, as far as that can be told."""
         self._do = do

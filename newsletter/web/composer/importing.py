@@ -15,13 +15,12 @@ from newsletter.config import Settings, Workspace
 from newsletter.errors import AudienceError, NewsletterError, Refused, UnclearColumns
 from newsletter.web.composer import columns, pages, uploads
 from newsletter.web.composer.desk import Desk
-from newsletter.web.composer.errands import Errand
+from newsletter.web.composer.errands import Errand, Progress
 from newsletter.web.composer.forms import Form, by_the_system, desk_of
 from newsletter.web.composer.multipart import Parts
 from newsletter.web.composer.uploads import Upload
 
 PAGE = "/readers"
-Progress = Callable[[int, int], None]
 _MEANT = {
     "added": "come onto the list",
     "updated": "are on it, and the file says something new of them",
