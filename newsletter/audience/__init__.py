@@ -30,6 +30,7 @@ from newsletter.audience.signup import (
 )
 from newsletter.audience.staging import Verdict
 from newsletter.audience.table import read_headers
+from newsletter.audience.wishes import Wishes, prefer
 
 __all__ = [
     "MEANINGS",
@@ -52,6 +53,7 @@ __all__ = [
     "SignupKind",
     "Tidied",
     "Verdict",
+    "Wishes",
     "add",
     "ask",
     "ask_for",
@@ -73,6 +75,7 @@ __all__ = [
     "letter_sent",
     "next_letter",
     "page",
+    "prefer",
     "preferences",
     "read_address",
     "read_columns",

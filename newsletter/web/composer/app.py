@@ -118,6 +118,7 @@ def _routes() -> list[Route]:
         _route(f"{readers.PAGE}/person/{{person}}/{{issue}}.eml", person.message),
         _route(f"{readers.PAGE}/person/{{person}}/leave", None, person.leave),
         _route(f"{readers.PAGE}/person/{{person}}/add", None, person.add),
+        _route(f"{readers.PAGE}/person/{{person}}/prefer", None, person.prefer),
         _route(f"{readers.PAGE}/person/{{person}}/suppress", None, person.suppress),
         _route(f"{readers.PAGE}/person/{{person}}/unsuppress", None, person.unsuppress),
         _route(f"{readers.PAGE}/person/{{person}}/erase", None, person.erase),

@@ -16,7 +16,7 @@ from newsletter.errors import AudienceError, ContentError, NotFound, RenderingEr
 from newsletter.model.attribute import Value
 from newsletter.model.consent import Consent, Suppression
 from newsletter.model.wording import clock, count, listed
-from newsletter.web.composer import adding, pages
+from newsletter.web.composer import adding, pages, preferring
 from newsletter.web.composer.desk import Desk
 from newsletter.web.composer.forms import Form, desk_of
 from newsletter.web.composer.lookups import Lookup
@@ -93,6 +93,20 @@ def add(request: Request, desk: Desk, form: Form) -> Response:
     return RedirectResponse(page_of(found), 303)
 
 
+def prefer(request: Request, desk: Desk, form: Form) -> Response:
+    """Change what a person prefers, as they could themselves."""
+    found = desk.lookups.find(request.path_params["person"])
+    if found.address:
+        try:
+            preferring.change(desk, found.address, form)
+        except NotFound:
+            # Erased meanwhile: the page says so, and no notice names an address.
+            return RedirectResponse(page_of(found), 303)
+        except AudienceError as error:
+            return _page(request, desk, found, wishes=form, unfit=error)
+    return RedirectResponse(page_of(found), 303)
+
+
 def suppress(request: Request, desk: Desk, form: Form) -> Response:
     """Never write to a person again."""
     found = desk.lookups.find(request.path_params["person"])
@@ -158,6 +172,8 @@ def _page(
     problem: str = "",
     newcomer: Form | None = None,
     wrong: AudienceError | None = None,
+    wishes: Form | None = None,
+    unfit: AudienceError | None = None,
 ) -> Response:
     space = desk.workspace()
     context: dict[str, Any] = {"here": page_of(found), "found": found}
@@ -190,8 +206,10 @@ def _page(
         "problem": problem,
         "newcomer": newcomer or Form({}),
         "wrong": wrong,
+        "unfit": unfit,
+        "preferences": preferring.context(desk, held, wishes) if held["created_at"] else None,
     }
-    return pages.show(request, "readers-person", status=422 if problem or wrong else 200, **context)
+    return pages.show(request, "readers-person", status=422 if problem or wrong or unfit else 200, **context)
 
 
 def _facts(settings: Settings, held: Mapping[str, Any]) -> list[tuple[str, str]]:
