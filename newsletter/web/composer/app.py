@@ -34,6 +34,7 @@ from newsletter.web.composer import (
     reviewing,
     sectioning,
     sending,
+    settings,
     texts,
 )
 from newsletter.web.composer.desk import Desk
@@ -122,6 +123,7 @@ def _routes() -> list[Route]:
         _route(f"{readers.PAGE}/person/{{person}}/suppress", None, person.suppress),
         _route(f"{readers.PAGE}/person/{{person}}/unsuppress", None, person.unsuppress),
         _route(f"{readers.PAGE}/person/{{person}}/erase", None, person.erase),
+        _route(settings.PAGE, settings.show, settings.look_up),
         Route("/pictures", pictures.take, methods=["POST"]),
         _route("/undo", None, composing.undo),
         Route("/changes", changes),

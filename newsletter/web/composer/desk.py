@@ -21,6 +21,7 @@ from newsletter.model.finding import Finding, Severity
 from newsletter.model.selection import Selection
 from newsletter.model.visit import Visit
 from newsletter.pipeline import Build
+from newsletter.pipeline.examining import Diagnosis
 from newsletter.preview import State
 from newsletter.rendering.environment import shipped
 from newsletter.tracking.bounces.inbox import Reading
@@ -89,6 +90,8 @@ class Desk:
         self.lookups = Lookups()
         self.bounces: Errand[Reading] | None = None
         """The last reading of the mailbox for mails that come back."""
+        self.online: Errand[tuple[Diagnosis, ...]] | None = None
+        """What other computers said of the settings when somebody asked last."""
         self.seen: Seen | None = None
         """What web sites offered when somebody looked last."""
         self.notice = ""
