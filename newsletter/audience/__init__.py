@@ -31,6 +31,7 @@ from newsletter.audience.signup import (
 )
 from newsletter.audience.staging import Verdict
 from newsletter.audience.table import read_headers
+from newsletter.audience.wishes import Wishes, prefer
 from newsletter.audience.words import STATES, Words, read_words
 
 __all__ = [
@@ -55,6 +56,7 @@ __all__ = [
     "SignupKind",
     "Tidied",
     "Verdict",
+    "Wishes",
     "Words",
     "add",
     "ask",
@@ -77,6 +79,7 @@ __all__ = [
     "letter_sent",
     "next_letter",
     "page",
+    "prefer",
     "preferences",
     "read_address",
     "read_columns",

@@ -187,7 +187,7 @@ class Reader:
         return row._replace(
             topics=read_topics(values.get("topics", "")),
             attributes=self._read_attributes(values),
-            frequency=_frequency(values.get("frequency", "")),
+            frequency=read_frequency(values["frequency"]) if values.get("frequency") else None,
             paused_until=self._moment(values, "paused_until", may_come=True),
             consent_at=at if confirmed else None,
             proof=one_line(values.get("proof", "")) or (evidence.source if evidence else ""),
@@ -242,9 +242,8 @@ def read_topics(text: str) -> str | None:
     return json.dumps(list(topics)) if topics else None
 
 
-def _frequency(text: str) -> str | None:
-    if not text:
-        return None
+def read_frequency(text: str) -> str:
+    """Return how often somebody is written to; raise AudienceError for what is no such word."""
     try:
         return Frequency(text.casefold()).value
     except ValueError:

@@ -10,6 +10,7 @@ import click
 from newsletter.cli import here, output
 from newsletter.cli.parameters import ISSUE
 from newsletter.model import wording
+from newsletter.model.finding import summary
 
 if TYPE_CHECKING:
     from newsletter.config import Workspace
@@ -64,7 +65,7 @@ def refuse_faulty(built: Build, consequence: str) -> None:
 
     if built.errors:
         raise ContentError(
-            f"the checks found {output.summary(built.errors)}, so {consequence}",
+            f"the checks found {summary(built.errors)}, so {consequence}",
             fix=f"mend them, then look again with: newsletter lint {built.selection.issue.name}",
             findings=built.findings,
         )

@@ -14,6 +14,7 @@ from newsletter.cli.adding import add
 from newsletter.cli.groups import Verbs
 from newsletter.cli.importing import LIST, import_
 from newsletter.cli.parameters import Number
+from newsletter.cli.preferring import prefer
 from newsletter.model import wording
 
 if TYPE_CHECKING:
@@ -109,11 +110,12 @@ def _count_table(counts: Sequence[ListCount]) -> None:
 
 @click.group(cls=Verbs)
 def subscribers() -> None:
-    """Import, add, export, show, unsubscribe, suppress and erase people."""
+    """Import, add, export, show, unsubscribe, suppress and erase people, and change what they prefer."""
 
 
 subscribers.add_command(import_)
 subscribers.add_command(add)
+subscribers.add_command(prefer)
 
 
 @subscribers.command("export")

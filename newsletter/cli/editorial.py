@@ -11,6 +11,7 @@ import click
 from newsletter.cli import here, output
 from newsletter.cli.parameters import DAY, ISSUE
 from newsletter.model import wording
+from newsletter.model.finding import summary
 
 if TYPE_CHECKING:
     from newsletter.config import Workspace
@@ -175,7 +176,7 @@ def build(issue: str, out: Path | None, languages: tuple[str, ...], topics: str 
         output.say(f"digest {built.digest}")
         if not languages and not choice:
             output.say(approving.state(space, built))
-        output.say(f"{output.summary(built.findings)}; written to:")
+        output.say(f"{summary(built.findings)}; written to:")
         for kinds in files:
             for path in kinds.values():
                 click.echo(path)

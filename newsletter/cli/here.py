@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli import output
+from newsletter.model.finding import summary
 
 if TYPE_CHECKING:
     from newsletter.config import Workspace
@@ -47,7 +48,7 @@ def content(space: Workspace, issue: str = "") -> Content:
     if told:
         output.show_findings(told, space.root, err=True)
         left = "; the entries concerned stay out until mended" if read.unreadable else ""
-        output.say(f"{output.summary(told)} in the files{left}")
+        output.say(f"{summary(told)} in the files{left}")
     return read
 
 

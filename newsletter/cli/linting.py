@@ -10,6 +10,7 @@ import click
 
 from newsletter.cli import here, output
 from newsletter.cli.parameters import ISSUE
+from newsletter.model.finding import summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -58,7 +59,7 @@ def lint(
     else:
         sources = output.sources(space.root)
         click.echo(formats.write(found, output_format, sources=sources, folder=ci.within(space.root)), nl=False)
-    output.say(output.summary(found))
+    output.say(summary(found))
     stops = {Severity.ERROR} if fail_on == "error" else {Severity.ERROR, Severity.WARNING}
     return 1 if any(finding.severity in stops for finding in found) else 0
 

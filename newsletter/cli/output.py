@@ -122,14 +122,6 @@ def sources(root: Path) -> Mapping[str, str]:
     return Files(root, shipped().parent)
 
 
-def summary(findings: Sequence[Finding]) -> str:
-    """Return `2 errors, 1 warning`."""
-    counts = [(sum(1 for finding in findings if finding.severity is severity), str(severity)) for severity in Severity]
-    return (
-        ", ".join(f"{number} {word}{'' if number == 1 else 's'}" for number, word in counts if number) or "no findings"
-    )
-
-
 def _paint(words: str, style: str) -> str:
     return click.style(words, bold=True) if style == "strong" else click.style(words, fg=_COLORS[style])
 

@@ -12,6 +12,7 @@ import click
 
 from newsletter.cli import here, output
 from newsletter.cli.parameters import ISSUE, Number
+from newsletter.model.finding import summary
 
 if TYPE_CHECKING:
     from newsletter.config import Workspace
@@ -134,4 +135,4 @@ def _tell(previews: list[Preview], seconds: float) -> None:
         output.say(f"also touched: {others}; see the site")
     if shown.base and shown.base.gone:
         output.say(f"deleted: {', '.join(shown.base.gone)}")
-    output.say(f"{shown.issue}: {output.summary(shown.findings)}; made in {seconds:.1f} s; open the first of:")
+    output.say(f"{shown.issue}: {summary(shown.findings)}; made in {seconds:.1f} s; open the first of:")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ from newsletter.model import wording
 if TYPE_CHECKING:
     from newsletter.config import Workspace
     from newsletter.tracking import Popular, Report
-    from newsletter.tracking.bounces.inbox import Reading
+    from newsletter.tracking.bounces.inbox import Inbox, Reading
 
 _PASSWORD = "NEWSLETTER_IMAP_PASSWORD"  # noqa: S105
 
@@ -99,46 +99,44 @@ def bounces() -> None:
 def read(maildir: Path | None, address: str | None, password_env: str, as_json: bool) -> None:
     """Record what unread mails tell of deliveries.
 
+    Without a place, the mailbox is read that the settings name under [tracking.inbox].
     Mails that were understood are marked as read; the others stay as they are, for people.
     """
     from newsletter import store
-    from newsletter.tracking.bounces import inbox
+    from newsletter.tracking.bounces.collecting import named_inbox, password_of, read_bounces
+    from newsletter.tracking.bounces.inbox import Maildir, imap
 
-    if (maildir is None) == (address is None):
+    if maildir is not None and address is not None:
         raise click.UsageError("name one place to read from: --maildir DIR or --imap ADDRESS")
     space = here.workspace()
-    now = dt.datetime.now(dt.UTC)
+    if maildir is None and address is None and space.settings.tracking.inbox is None:
+        raise click.UsageError(
+            "name the place to read from: --maildir DIR or --imap ADDRESS, or [tracking.inbox] in the settings"
+        )
     with store.open_database(space) as database:
-        tracking = space.settings.tracking
+        inbox: AbstractContextManager[Inbox]
         if maildir is not None:
-            done = inbox.read_inbox(database, inbox.Maildir(maildir), tracking, now=now)
+            inbox = nullcontext(Maildir(maildir))
+        elif address is not None:
+            inbox = imap(address, password_of(password_env))
         else:
-            with inbox.imap(str(address), _password(password_env)) as folder:
-                done = inbox.read_inbox(database, folder, tracking, now=now)
+            inbox = named_inbox(space)
+        with inbox as folder:
+            done = read_bounces(space, database, folder, now=dt.datetime.now(dt.UTC))
     _tell(done, as_json=as_json)
 
 
 def _tell(done: Reading, *, as_json: bool) -> None:
-    left = done.mails - done.understood
+    kinds = {"for_good": done.for_good, "for_now": done.for_now, "complaints": done.complaints}
     if as_json:
-        output.data({"schema": 1, "mails": done.mails, "understood": done.understood, "left": left, "new": done.events})
+        known = {"mails": done.mails, "understood": done.understood, "left": done.left, "new": done.events}
+        output.data({"schema": 1, **known, **kinds})
         return
     mails = wording.count(done.mails, "unread mail", "unread mails")
     output.say(f"{mails}: {done.understood:,} told of deliveries, {done.events:,} of them news")
-    if left:
-        output.say(
-            f"{wording.count(left, 'was not understood and stays', 'were not understood and stay')} unread; have a look"
-        )
-
-
-def _password(variable: str) -> str:
-    from newsletter.config import shell
-    from newsletter.errors import ConfigurationError
-
-    password = os.environ.get(variable, "")
-    if not password:
-        raise ConfigurationError(
-            f"the environment variable {variable} holds no password",
-            fix=f"set it before: {shell.variable(variable)}, or name another one with --password-env",
-        )
-    return password
+    if done.understood:
+        complaints = wording.count(done.complaints, "complaint", "complaints")
+        output.say(f"{done.for_good:,} came back for good, {done.for_now:,} for now, {complaints}")
+    if done.left:
+        left = wording.count(done.left, "was not understood and stays", "were not understood and stay")
+        output.say(f"{left} unread; have a look")

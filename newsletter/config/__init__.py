@@ -8,8 +8,8 @@ from newsletter.config.settings import (
     Logo,
     ProviderSettings,
     Settings,
-    TrackingSettings,
 )
+from newsletter.config.tracking import InboxSettings, TrackingSettings
 from newsletter.config.workspace import FILE_NAMES, Workspace, load, misspelt_variables
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "FILE_NAMES",
     "ApprovalSettings",
     "Chat",
+    "InboxSettings",
     "LintSettings",
     "Logo",
     "ProviderSettings",

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from newsletter.config.tracking import TrackingSettings
 from newsletter.config.translations import ListTranslation, Translation, Translations, said, spoken
 from newsletter.config.values import (
     BounceAddress,
@@ -208,16 +209,6 @@ class LintSettings(_Settings):
     """A rule's own settings: its code → name → value."""
     clients: tuple[Line, ...] = ()
     """The mail clients to care for, such as `gmail.*` or `outlook.windows`; none means the usual ones."""
-
-
-class TrackingSettings(_Settings):
-    """What is done with what providers tell about readers."""
-
-    opens: bool = False
-    """Whether opens are recorded for each reader; without it, they are only counted for each issue."""
-    clicks: bool = False
-    soft_bounces: int = Field(default=3, ge=1, le=100)
-    """After how many soft bounces of issues in a row an address is not written to any more."""
 
 
 class ApprovalSettings(_Settings):

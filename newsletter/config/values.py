@@ -12,6 +12,7 @@ from pydantic import BeforeValidator
 
 from newsletter.config import shell
 from newsletter.model.fields import read_url
+from newsletter.model.inbox_address import read_inbox_address
 from newsletter.model.meant import Unfit
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
@@ -134,6 +135,12 @@ def _address(value: object) -> object:
     return value
 
 
+def _inbox(value: object) -> object:
+    if isinstance(value, str):
+        read_inbox_address(value)
+    return value
+
+
 def _list_id(value: object) -> object:
     # https://www.rfc-editor.org/rfc/rfc2919#section-3
     if isinstance(value, str) and not re.fullmatch(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+", value):
@@ -179,6 +186,8 @@ Service = Annotated[str, BeforeValidator(_service)]
 Region = Annotated[str, BeforeValidator(_region)]
 """Where a provider's servers are; each kind knows its own."""
 BounceAddress = Annotated[str, BeforeValidator(_address)]
+Inbox = Annotated[str, BeforeValidator(_inbox)]
+"""The address of an IMAP folder."""
 ListId = Annotated[str, BeforeValidator(_list_id)]
 Network = Annotated[str, BeforeValidator(_network)]
 Origin = Annotated[str, BeforeValidator(_origin)]

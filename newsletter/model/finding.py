@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from enum import StrEnum
@@ -113,3 +113,11 @@ class Finding:
             "docs": self.docs,
             "fixable": self.edit is not None,
         }
+
+
+def summary(findings: Sequence[Finding]) -> str:
+    """Return `2 errors, 1 warning`."""
+    counts = [(sum(1 for finding in findings if finding.severity is severity), str(severity)) for severity in Severity]
+    return (
+        ", ".join(f"{number} {word}{'' if number == 1 else 's'}" for number, word in counts if number) or "no findings"
+    )

@@ -8,7 +8,7 @@ import pytest
 
 from newsletter.cli import output
 from newsletter.errors import Refused
-from newsletter.model.finding import Finding, Place, Severity
+from newsletter.model.finding import Finding, Place, Severity, summary
 
 FINDING = Finding(
     "ENT004",
@@ -88,7 +88,7 @@ def test_errors_and_tables_tell_a_terminal_nothing(capsys: pytest.CaptureFixture
 )
 def test_the_summary_counts_by_severity(severities: list[Severity], text: str) -> None:
     """Singular, plural, and none."""
-    assert output.summary([Finding("X", severity, "m") for severity in severities]) == text
+    assert summary([Finding("X", severity, "m") for severity in severities]) == text
 
 
 def test_a_shipped_template_is_shown_although_the_workspace_has_no_copy(

@@ -282,11 +282,45 @@ def test_bounces_are_read(database: Database, folder: Path, capsys: pytest.Captu
         0,
         [
             "2 unread mails: 1 told of deliveries, 1 of them news",
+            "1 came back for good, 0 for now, 0 complaints",
             "1 was not understood and stays unread; have a look",
         ],
     )
     code, out, _ = run(["bounces", "read", "--maildir", "bounces", "--json"], capsys)
-    assert (code, json.loads(out)) == (0, {"schema": 1, "mails": 1, "understood": 0, "left": 1, "new": 0})
+    found = {"mails": 1, "understood": 0, "left": 1, "new": 0, "for_good": 0, "for_now": 0, "complaints": 0}
+    assert (code, json.loads(out)) == (0, {"schema": 1, **found})
+
+
+def test_bounces_are_read_where_the_settings_say(
+    database: Database, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Below the newsletter's folder, unless somebody names another place."""
+    settings = (folder / "newsletter.toml").read_text()
+    (folder / "newsletter.toml").write_text(f'{settings}\n[tracking.inbox]\nmaildir = "came back"\n')
+    box = mailbox.Maildir(folder / "came back")
+    box.add(b"Subject: Hello\r\n\r\nIs anybody there?\r\n")
+    mailbox.Maildir(folder / "other")
+    for arguments, mails in (([], "1 unread mail"), (["--maildir", "other"], "0 unread mails")):
+        code, _, said = run(["bounces", "read", *arguments], capsys)
+        assert (code, said.partition(":")[0]) == (0, mails)
+
+
+@pytest.mark.parametrize(
+    ("inbox", "told"),
+    [
+        ("", "must name one mailbox"),
+        ('imap = "imap://us@mail.example.org"', "is not encrypted"),
+        ('imap = "imaps://us:secret@mail.example.org"', "never the password"),
+    ],
+)
+def test_a_mailbox_that_cannot_be_one_is_told_with_its_line(
+    folder: Path, capsys: pytest.CaptureFixture[str], inbox: str, told: str
+) -> None:
+    """Before anything is read, and without the password that may stand in it."""
+    settings = (folder / "newsletter.toml").read_text()
+    (folder / "newsletter.toml").write_text(f"{settings}\n[tracking.inbox]\n{inbox}\n")
+    code, _, said = run(["bounces", "read"], capsys)
+    assert (code, told in said, "newsletter.toml:" in said, "secret" in said) == (2, True, True, False), said
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def test_a_maildir_is_read(database: Database, tmp_path: Path) -> None:
     """What was understood is marked as seen, and what was not stays for people; reading again changes nothing."""
     folder = fill(tmp_path, mails_of(database))
     inbox = Maildir(folder)
-    assert read_inbox(database, inbox, TrackingSettings(), now=make.NOW) == Reading(3, 2, 2)
+    assert read_inbox(database, inbox, TrackingSettings(), now=make.NOW) == Reading(3, 2, 2, for_good=1, complaints=1)
     assert (suppressed(database), flags(folder)) == (SUPPRESSED, ["", "S", "S"])
     assert arrivals(database) == ["hard bounced", "accepted"]
     assert read_inbox(database, inbox, TrackingSettings(), now=make.NOW) == Reading(1, 0, 0)
@@ -77,7 +77,7 @@ def test_an_id_of_ours_is_found_behind_one_that_is_made_up(database: Database, t
     anna = make.sent(database)["anna@example.org"]
     genuine = f"Return-Path: <{bounce_address('bounce@example.org', anna)}>"
     folder = fill(tmp_path, [report(returned=f"Message-ID: <{TOKEN}@example.org>\n{genuine}\n\nNews")])
-    assert read_inbox(database, Maildir(folder), TrackingSettings(), now=make.NOW) == Reading(1, 1, 1)
+    assert read_inbox(database, Maildir(folder), TrackingSettings(), now=make.NOW) == Reading(1, 1, 1, for_good=1)
     assert suppressed(database) == SUPPRESSED[:1]
 
 
@@ -91,7 +91,9 @@ def test_a_mail_that_was_recorded_but_not_marked_is_recorded_once(database: Data
 
     with pytest.raises(KeyboardInterrupt):
         read_inbox(database, Stopped(folder), TrackingSettings(), now=make.NOW)
-    assert read_inbox(database, Maildir(folder), TrackingSettings(), now=make.NOW) == Reading(3, 2, 0)
+    assert read_inbox(database, Maildir(folder), TrackingSettings(), now=make.NOW) == Reading(
+        3, 2, 0, for_good=1, complaints=1
+    )
     assert suppressed(database) == SUPPRESSED
 
 
@@ -108,7 +110,9 @@ def test_an_imap_folder_is_read(database: Database) -> None:
     with dovecot.serving(mails_of(database)) as (port, folder):
         address = f"imap://bounces%40example.org@127.0.0.1:{port}"
         with imap(address + "/INBOX", "secret") as inbox:
-            assert read_inbox(database, inbox, TrackingSettings(), now=make.NOW) == Reading(3, 2, 2)
+            assert read_inbox(database, inbox, TrackingSettings(), now=make.NOW) == Reading(
+                3, 2, 2, for_good=1, complaints=1
+            )
         with imap(address, "secret") as inbox:
             assert read_inbox(database, inbox, TrackingSettings(), now=make.NOW) == Reading(1, 0, 0)
         with pytest.raises(AuthenticationError), imap(address, "wrong"):

@@ -41,7 +41,7 @@ def test_a_letter_that_meets_no_mailbox_ends_the_signup(world: World, tmp_path: 
     bounced = tmp_path / "bounced"
     mailbox.Maildir(bounced).add(report(returned=f"List-Unsubscribe: {letter['List-Unsubscribe']}\n\nNews"))
     read = read_inbox(world.database, Maildir(bounced), TrackingSettings(), now=world.clock())
-    assert (read, world.words()) == (Reading(1, 1, 1), {})
+    assert (read, world.words()) == (Reading(1, 1, 1, for_good=1), {})
     assert world.rows("SELECT * FROM suppressions") == []
     assert world.visitor.post(path_of(link(letter))).status_code == 410
     world.clock.forward(days=2)

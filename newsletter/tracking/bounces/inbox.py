@@ -7,16 +7,19 @@ import imaplib
 import mailbox
 import re
 import ssl
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import SplitResult, unquote, urlsplit
 
 from newsletter.config import TrackingSettings
 from newsletter.errors import AuthenticationError, ConfigurationError, ProviderError
+from newsletter.model.event import Bounce, Event, EventKind
+from newsletter.model.inbox_address import read_inbox_address
+from newsletter.model.meant import Unfit
 from newsletter.store import Database, Subject, read_token, signing_keys
 from newsletter.tracking.bounces.reading import read_mail
 from newsletter.tracking.recording import record_events
@@ -28,6 +31,10 @@ _LARGEST = 1_000_000
 """Bytes; what a report says for machines comes before the message that it returns."""
 _PATIENCE = 60.0
 _NOT_ASCII = re.compile(r"[^\x20-\x7e]+")
+
+
+Progress = Callable[[int], None]
+"""Told how many mails have been looked at."""
 
 
 class Inbox(Protocol):
@@ -42,16 +49,36 @@ class Inbox(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How many mails there were, how many told something of a delivery, and how many events were new."""
+    """How many mails there were, how many told something of a delivery, and how many events were new.
+
+    Of those that told something, `for_good` came back because there is no such address, `for_now` for any other
+    reason, and `complaints` called a message spam.
+    """
 
     mails: int
     understood: int
     events: int
+    for_good: int = 0
+    for_now: int = 0
+    complaints: int = 0
+
+    @property
+    def left(self) -> int:
+        """How many were not understood."""
+        return self.mails - self.understood
 
 
-def read_inbox(database: Database, inbox: Inbox, tracking: TrackingSettings, *, now: datetime) -> Reading:
+def read_inbox(
+    database: Database,
+    inbox: Inbox,
+    tracking: TrackingSettings,
+    *,
+    now: datetime,
+    progress: Progress | None = None,
+) -> Reading:
     """Record what unread mails tell, and mark those as read afterwards: a mail is rather read twice than lost."""
     mails = understood = new = 0
+    kinds: Counter[str] = Counter()
     waiting: list[tuple[str, bytes]] = []
     signing = signing_keys(database, now=now).all
 
@@ -64,6 +91,7 @@ def read_inbox(database: Database, inbox: Inbox, tracking: TrackingSettings, *, 
         # Whom a mail names counts for nothing: anybody can write one.
         nameless = [replace(event, recipient="") for events in told.values() for event in events]
         new += record_events(database, SOURCE, nameless, tracking, now=now)
+        kinds.update(_kind(events[-1]) for events in told.values() if events)
         done = [name for name, events in told.items() if events]
         understood += len(done)
         inbox.mark_read(done)
@@ -71,11 +99,22 @@ def read_inbox(database: Database, inbox: Inbox, tracking: TrackingSettings, *, 
 
     for name, content in inbox.unread():
         mails += 1
+        if progress:
+            progress(mails)
         waiting.append((name, content))
         if len(waiting) >= _AT_ONCE:
             record()
     record()
-    return Reading(mails, understood, new)
+    return Reading(mails, understood, new, kinds["for_good"], kinds["for_now"], kinds["complaints"])
+
+
+def _kind(event: Event) -> str:
+    """Return the number of a reading that an event counts for."""
+    if event.kind is EventKind.COMPLAINED:
+        return "complaints"
+    if event.kind is EventKind.BOUNCED and event.bounce is Bounce.HARD:
+        return "for_good"
+    return "for_now" if event.kind in {EventKind.BOUNCED, EventKind.DEFERRED} else ""
 
 
 class Maildir:
@@ -133,51 +172,30 @@ def imap(address: str, password: str) -> Iterator[Imap]:
 
     Raises ConfigurationError for an address that cannot be used, AuthenticationError and ProviderError.
     """
-    parts, port = _split(address)
-    if parts.scheme not in {"imap", "imaps"} or not parts.hostname or not parts.username or parts.password:
-        raise ConfigurationError(
-            "the address of the inbox cannot be used",
-            why="it names server, user and folder, and never the password",
-            fix="write it such as imaps://bounces%40example.org@mail.example.org/INBOX",
-        )
-    if parts.scheme == "imap" and parts.hostname not in {"localhost", "127.0.0.1", "::1"}:
-        raise ConfigurationError(
-            "the address of the inbox is not encrypted",
-            why="everybody on the way could read the password",
-            fix="write an address that begins with imaps://",
-        )
+    try:
+        place = read_inbox_address(address)
+    except Unfit as error:
+        raise ConfigurationError(str(error), why=error.why, fix=error.fix) from None
     try:
         connection = (
-            imaplib.IMAP4(parts.hostname, port or 143, timeout=_PATIENCE)
-            if parts.scheme == "imap"
-            else imaplib.IMAP4_SSL(
-                parts.hostname, port or 993, ssl_context=ssl.create_default_context(), timeout=_PATIENCE
+            imaplib.IMAP4_SSL(
+                place.host, place.port or 993, ssl_context=ssl.create_default_context(), timeout=_PATIENCE
             )
+            if place.encrypted
+            else imaplib.IMAP4(place.host, place.port or 143, timeout=_PATIENCE)
         )
     except (OSError, imaplib.IMAP4.error) as error:
         raise ProviderError(
-            f"{parts.hostname} cannot be reached",
+            f"{place.host} cannot be reached",
             why=str(error).rpartition("] ")[2].lower(),
             fix="see its name and port",
         ) from error
     try:
-        yield _opened(connection, unquote(parts.username), password, unquote(parts.path.strip("/")) or "INBOX")
+        yield _opened(connection, place.user, password, place.folder)
     except (OSError, imaplib.IMAP4.abort) as error:
-        raise ProviderError(
-            f"the inbox at {parts.hostname} stopped answering", why=str(error), fix="try again"
-        ) from error
+        raise ProviderError(f"the inbox at {place.host} stopped answering", why=str(error), fix="try again") from error
     finally:
         _close(connection)
-
-
-def _split(address: str) -> tuple[SplitResult, int | None]:
-    """Take an address apart; nothing is in one that is no address."""
-    try:
-        parts = urlsplit(address)
-        port = parts.port
-    except ValueError:
-        return urlsplit(""), None
-    return parts, port
 
 
 def _opened(connection: imaplib.IMAP4, user: str, password: str, folder: str) -> Imap:

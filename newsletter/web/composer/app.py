@@ -18,6 +18,7 @@ from newsletter.config import Workspace
 from newsletter.errors import NewsletterError, NotFound
 from newsletter.preview.guarding import SAFE, Guard
 from newsletter.web.composer import (
+    bounces,
     composing,
     correcting,
     entries,
@@ -33,6 +34,7 @@ from newsletter.web.composer import (
     reviewing,
     sectioning,
     sending,
+    settings,
     texts,
 )
 from newsletter.web.composer.desk import Desk
@@ -108,6 +110,7 @@ def _routes() -> list[Route]:
         _route(f"{fetching.PAGE}/take", None, fetching.take),
         _route(readers.PAGE, readers.overview, readers.look_up),
         _route(f"{readers.PAGE}/add", None, readers.add),
+        _route(bounces.PAGE, bounces.show, bounces.read),
         _route(f"{readers.PAGE}/lists/{{list}}.csv", readers.export),
         Route(f"{readers.PAGE}/import", importing.take, methods=["POST"]),
         _route(f"{readers.PAGE}/import/{{upload}}", importing.show, importing.decide),
@@ -116,9 +119,11 @@ def _routes() -> list[Route]:
         _route(f"{readers.PAGE}/person/{{person}}/{{issue}}.eml", person.message),
         _route(f"{readers.PAGE}/person/{{person}}/leave", None, person.leave),
         _route(f"{readers.PAGE}/person/{{person}}/add", None, person.add),
+        _route(f"{readers.PAGE}/person/{{person}}/prefer", None, person.prefer),
         _route(f"{readers.PAGE}/person/{{person}}/suppress", None, person.suppress),
         _route(f"{readers.PAGE}/person/{{person}}/unsuppress", None, person.unsuppress),
         _route(f"{readers.PAGE}/person/{{person}}/erase", None, person.erase),
+        _route(settings.PAGE, settings.show, settings.look_up),
         Route("/pictures", pictures.take, methods=["POST"]),
         _route("/undo", None, composing.undo),
         Route("/changes", changes),

@@ -152,7 +152,9 @@ def message(request: Request) -> Response:
     """Return the message that a sample reader would get, to be opened in a mail program."""
     look = desk_of(request).look(request.path_params["issue"])
     if look.build is None:
-        raise look.failure or ContentError(f"issue {look.name} cannot be built")
+        failure = look.failure or ContentError(f"issue {look.name} cannot be built")
+        way = (f"/issues/{places.part(look.name)}?panel=checks", "To its checks")
+        return pages.no_message(request, failure, way)
     asked = request.query_params.get("edition")
     edition = next((one for one in look.build.editions if one.language == asked), look.build.editions[0])
     name = f"{look.name}-{edition.language}.eml".encode("ascii", "replace").decode()

@@ -21,8 +21,11 @@ from newsletter.model.finding import Finding, Severity
 from newsletter.model.selection import Selection
 from newsletter.model.visit import Visit
 from newsletter.pipeline import Build
+from newsletter.pipeline.examining import Diagnosis
 from newsletter.preview import State
 from newsletter.rendering.environment import shipped
+from newsletter.tracking.bounces.inbox import Reading
+from newsletter.web.composer.errands import Errand
 from newsletter.web.composer.history import History
 from newsletter.web.composer.lookups import Lookups
 from newsletter.web.composer.senders import Senders
@@ -85,6 +88,10 @@ class Desk:
         self.senders = Senders()
         self.uploads = Uploads(workspace.state / "imports")
         self.lookups = Lookups()
+        self.bounces: Errand[Reading] | None = None
+        """The last reading of the mailbox for mails that come back."""
+        self.online: Errand[tuple[Diagnosis, ...]] | None = None
+        """What other computers said of the settings when somebody asked last."""
         self.seen: Seen | None = None
         """What web sites offered when somebody looked last."""
         self.notice = ""

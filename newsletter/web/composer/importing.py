@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -14,6 +15,7 @@ from newsletter.config import Settings, Workspace
 from newsletter.errors import AudienceError, NewsletterError, Refused, UnclearColumns, UnclearWords
 from newsletter.web.composer import columns, pages, uploads
 from newsletter.web.composer.desk import Desk
+from newsletter.web.composer.errands import Errand, Progress
 from newsletter.web.composer.forms import Form, by_the_system, desk_of
 from newsletter.web.composer.multipart import Parts
 from newsletter.web.composer.uploads import Upload
@@ -90,47 +92,78 @@ def _begin(desk: Desk, upload: Upload) -> None:
     space = desk.workspace()
     upload.list = space.settings.known_list(upload.list)
     upload.headers = audience.read_headers(upload.path, name=upload.name)
-    _plan(desk, space, upload)
+    _set_out(upload, lambda progress: _plan(desk, space, upload, progress))
     desk.uploads.keep(upload)
+
+
+def _set_out(upload: Upload, do: Callable[[Progress], None], *, importing: bool = False) -> bool:
+    """Begin what may take its time, and wait a moment for it; return whether it is done.
+
+    Raises what stood in its way, if that is known by then. Later the page tells it.
+    """
+
+    def whole(progress: Progress) -> bool:
+        do(progress)
+        return True
+
+    upload.importing, upload.errand = importing, Errand(whole)
+    if not upload.errand.wait():
+        return False
+    errand, upload.errand = upload.errand, None
+    return errand.answer()
 
 
 def show(request: Request) -> Response:
     """Show what an import would do, or what it did."""
     desk = desk_of(request)
     upload = desk.uploads.find(request.path_params["upload"])
-    return pages.show(request, "readers-import", **_context(desk.workspace().settings, upload))
+    # One look: it may be over a moment later, and a page says one thing.
+    errand = upload.errand
+    if errand and not errand.is_over:
+        here, title = _page_of(upload), _title(desk.workspace().settings, upload)
+        return pages.show(request, "readers-reading", here=here, upload=upload, errand=errand, title=title)
+    return pages.show(request, "readers-import", late=_late(errand), **_context(desk.workspace().settings, upload))
+
+
+def _late(errand: Errand[bool] | None) -> NewsletterError | None:
+    """Return what stood in the way of something that nobody waited for."""
+    if errand is None:
+        return None
+    try:
+        errand.answer()
+    except NewsletterError as error:
+        return error
+    except OSError as error:
+        return by_the_system(error)
+    return None
 
 
 def decide(request: Request, desk: Desk, form: Form) -> Response:
     """Do exactly the plan that stands on the page, or make it again with what is said of the columns."""
     upload = desk.uploads.find(request.path_params["upload"])
     with upload.lock:
-        if not upload.is_done:
-            space = desk.workspace()
-            if form.text("do") == "import":
-                _apply(desk, space, upload, form)
-            else:
-                _plan_again(desk, space, upload, form)
-            desk.notice = _told(upload)
+        if not upload.is_done and not upload.is_busy:
+            space, importing = desk.workspace(), form.text("do") == "import"
+            act = _apply if importing else _plan_again
+            if _set_out(upload, lambda progress: act(desk, space, upload, form, progress), importing=importing):
+                desk.notice = _told(upload)
     return RedirectResponse(_page_of(upload), 303)
 
 
-def _apply(desk: Desk, space: Workspace, upload: Upload, form: Form) -> None:
+def _apply(desk: Desk, space: Workspace, upload: Upload, form: Form, progress: Progress) -> None:
     """Do the plan; where that cannot be, make it anew and say why."""
     planned = upload.report
-    if columns.changed(upload, form, space.settings) or (_evidence(form), _means(form)) != (
-        upload.evidence,
-        upload.means,
-    ):
-        _plan_again(desk, space, upload, form)
+    said, before = (_evidence(form), _means(form)), (upload.evidence, upload.means)
+    if columns.changed(upload, form, space.settings) or said != before:
+        _plan_again(desk, space, upload, form, progress)
         why = "you have changed what the columns are since the plan was made"
     elif planned is None or planned.doubts or form.text("digest") != planned.digest:
         why = "the plan was made again since the page was shown"
     else:
         try:
-            upload.report = _import(space, upload, expect=planned.digest)
+            upload.report = _import(space, upload, progress, expect=planned.digest)
         except Refused:
-            _plan(desk, space, upload)
+            _plan(desk, space, upload, progress)
             why = "the lists have changed since the plan was made"
         else:
             desk.uploads.remove(upload.path)
@@ -138,12 +171,12 @@ def _apply(desk: Desk, space: Workspace, upload: Upload, form: Form) -> None:
     raise Refused("nothing is imported", why=why, fix="look at what the file would do now, then import")
 
 
-def _plan_again(desk: Desk, space: Workspace, upload: Upload, form: Form) -> None:
+def _plan_again(desk: Desk, space: Workspace, upload: Upload, form: Form, progress: Progress) -> None:
     before = upload.mapping, upload.ignore, upload.evidence, upload.means
     upload.mapping, upload.ignore = columns.said(upload, form, space.settings)
     upload.evidence, upload.means = _evidence(form), _means(form)
     try:
-        _plan(desk, space, upload)
+        _plan(desk, space, upload, progress)
     except NewsletterError:
         upload.mapping, upload.ignore, upload.evidence, upload.means = before
         raise
@@ -169,15 +202,15 @@ def drop(request: Request, desk: Desk, form: Form) -> Response:
     """Remove a file without importing it."""
     upload = desk.uploads.find(request.path_params["upload"])
     with upload.lock:
-        if upload.is_done:
-            # By another press, which this one has waited for.
+        if upload.is_done or upload.is_busy:
+            # By another press.
             return RedirectResponse(_page_of(upload), 303)
         desk.uploads.drop(upload)
     desk.notice = "Nothing is imported, and the file is removed from here."
     return RedirectResponse(PAGE, 303)
 
 
-def _plan(desk: Desk, space: Workspace, upload: Upload) -> None:
+def _plan(desk: Desk, space: Workspace, upload: Upload, progress: Progress) -> None:
     """Find what an import would do; what a person must say first is kept as the upload's trouble."""
     settings = space.settings
     try:
@@ -188,7 +221,7 @@ def _plan(desk: Desk, space: Workspace, upload: Upload) -> None:
             ignore=upload.ignore,
             file_name=upload.name,
         )
-        report = _import(space, upload)
+        report = _import(space, upload, progress)
     except UnclearColumns as error:
         upload.report, upload.trouble, upload.topics = None, error, ()
         return
@@ -196,7 +229,7 @@ def _plan(desk: Desk, space: Workspace, upload: Upload) -> None:
     upload.topics = report.unknown_topics(settings, desk.read()[1].entries) if report.topics else ()
 
 
-def _import(space: Workspace, upload: Upload, expect: str = "") -> audience.ImportReport:
+def _import(space: Workspace, upload: Upload, progress: Progress, expect: str = "") -> audience.ImportReport:
     now = dt.datetime.now(dt.UTC)
     settings = space.settings
     evidence = audience.read_evidence(*upload.evidence, zone=settings.zone, now=now) if any(upload.evidence) else None
@@ -214,11 +247,16 @@ def _import(space: Workspace, upload: Upload, expect: str = "") -> audience.Impo
             ignore=upload.ignore,
             evidence=evidence,
             words=audience.read_words(filter(str.strip, upload.means.splitlines())),
+            progress=progress,
         )
 
 
 def _page_of(upload: Upload) -> str:
     return f"{PAGE}/import/{upload.token}"
+
+
+def _title(settings: Settings, upload: Upload) -> str:
+    return settings.lists[upload.list].title if upload.list in settings.lists else upload.list
 
 
 def _context(settings: Settings, upload: Upload) -> dict[str, Any]:
@@ -231,7 +269,7 @@ def _context(settings: Settings, upload: Upload) -> dict[str, Any]:
         "upload": upload,
         "report": report,
         "here": _page_of(upload),
-        "title": settings.lists[upload.list].title if upload.list in settings.lists else upload.list,
+        "title": _title(settings, upload),
         "parts": [(word, number, _MEANT[word], _COLORS.get(word, "")) for word, number in counts if number],
         "left_out": left_out,
         "shown": audience.SHOWN,

@@ -70,10 +70,20 @@ def show(request: Request, template: str, *, status: int = 200, **values: Any) -
     return HTMLResponse(html, status)
 
 
-def failed(request: Request, error: NewsletterError, status: int = 500) -> Response:
+def failed(request: Request, error: NewsletterError, status: int = 500, **values: Any) -> Response:
     """Return a page that says what stands in the way."""
     heading = "There is nothing here" if status == 404 else "This does not work yet"
-    return show(request, "message", status=status, heading=heading, error=error)
+    context: dict[str, Any] = {"heading": heading, "error": error, "more": "", "way": ("/", "To the issues")}
+    return show(request, "message", status=status, **context | values)
+
+
+def no_message(request: Request, error: NewsletterError, way: tuple[str, str]) -> Response:
+    """Return the page that comes in the place of a message that cannot be made, with the way back."""
+    more = (
+        "Nothing was sent or changed. What is named here is a line of a file: "
+        "whoever looks after the templates and settings can put it right."
+    )
+    return failed(request, error, heading="The message cannot be made", more=more if error.findings else "", way=way)
 
 
 def asset(request: Request) -> Response:

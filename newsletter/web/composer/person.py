@@ -12,11 +12,11 @@ from starlette.responses import RedirectResponse, Response
 
 from newsletter import audience, pipeline, store
 from newsletter.config import Settings
-from newsletter.errors import AudienceError, NotFound
+from newsletter.errors import AudienceError, ContentError, NotFound, RenderingError
 from newsletter.model.attribute import Value
 from newsletter.model.consent import Consent, Suppression
 from newsletter.model.wording import clock, count, listed
-from newsletter.web.composer import adding, pages
+from newsletter.web.composer import adding, pages, preferring
 from newsletter.web.composer.desk import Desk
 from newsletter.web.composer.forms import Form, desk_of
 from newsletter.web.composer.lookups import Lookup
@@ -53,10 +53,14 @@ def message(request: Request) -> Response:
     with store.open_database(space) as database:
         held = audience.show(database, found.address)
     topics = held["topics"] or ()
-    built = pipeline.build(space, name, topics=((), topics) if topics else ((),), read_content=content)
+    try:
+        built = pipeline.build(space, name, topics=((), topics) if topics else ((),), read_content=content)
+        letter = built.message_to(held)
+    except (ContentError, RenderingError) as error:
+        return pages.no_message(request, error, (page_of(found), "Back to the reader"))
     plain = name.encode("ascii", "replace").decode()
     headers = {"Content-Disposition": f'attachment; filename="{plain}.eml"', "Cache-Control": "no-store"}
-    return Response(built.message_to(held), media_type="message/rfc822", headers=headers)
+    return Response(letter, media_type="message/rfc822", headers=headers)
 
 
 def leave(request: Request, desk: Desk, form: Form) -> Response:
@@ -86,6 +90,20 @@ def add(request: Request, desk: Desk, form: Form) -> Response:
             adding.put_on(desk, found.address, form)
         except AudienceError as error:
             return _page(request, desk, found, newcomer=form, wrong=error)
+    return RedirectResponse(page_of(found), 303)
+
+
+def prefer(request: Request, desk: Desk, form: Form) -> Response:
+    """Change what a person prefers, as they could themselves."""
+    found = desk.lookups.find(request.path_params["person"])
+    if found.address:
+        try:
+            preferring.change(desk, found.address, form)
+        except NotFound:
+            # Erased meanwhile: the page says so, and no notice names an address.
+            return RedirectResponse(page_of(found), 303)
+        except AudienceError as error:
+            return _page(request, desk, found, wishes=form, unfit=error)
     return RedirectResponse(page_of(found), 303)
 
 
@@ -154,6 +172,8 @@ def _page(
     problem: str = "",
     newcomer: Form | None = None,
     wrong: AudienceError | None = None,
+    wishes: Form | None = None,
+    unfit: AudienceError | None = None,
 ) -> Response:
     space = desk.workspace()
     context: dict[str, Any] = {"here": page_of(found), "found": found}
@@ -186,8 +206,10 @@ def _page(
         "problem": problem,
         "newcomer": newcomer or Form({}),
         "wrong": wrong,
+        "unfit": unfit,
+        "preferences": preferring.context(desk, held, wishes) if held["created_at"] else None,
     }
-    return pages.show(request, "readers-person", status=422 if problem or wrong else 200, **context)
+    return pages.show(request, "readers-person", status=422 if problem or wrong or unfit else 200, **context)
 
 
 def _facts(settings: Settings, held: Mapping[str, Any]) -> list[tuple[str, str]]:

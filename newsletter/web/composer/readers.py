@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from newsletter import audience, store
 from newsletter.config import Workspace
 from newsletter.errors import NewsletterError, NotFound
-from newsletter.web.composer import adding, pages, person
+from newsletter.web.composer import adding, bounces, pages, person
 from newsletter.web.composer.desk import Desk
 from newsletter.web.composer.forms import Form, desk_of
 from newsletter.web.composer.uploads import MOST_BYTES
@@ -96,6 +96,8 @@ def _page(
         everybody=sum(one.confirmed + one.pending + one.unsubscribed for one in lists),
         choices={name: one.title for name, one in space.settings.lists.items()},
         section="[lists.monthly]" if space.file.name == "newsletter.toml" else "[tool.newsletter.lists.monthly]",
+        bounces_read=bounces.last_read(space),
+        waiting=desk_of(request).uploads.waiting(),
         file=space.file.name,
         most=f"{MOST_BYTES / 1e6:.0f} MB",
         typed=typed,

@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from newsletter.audience import Columns, ImportReport
 from newsletter.errors import NewsletterError, NotFound, StorageError
+from newsletter.web.composer.errands import Errand
 
 if sys.platform != "win32":
     import fcntl
@@ -50,8 +51,12 @@ class Upload:
     """Why there is no plan."""
     topics: tuple[str, ...] = ()
     """Those that nothing here has."""
+    errand: Errand[bool] | None = None
+    """What is being done with it, or what was done while nobody waited."""
+    importing: bool = False
+    """Whether that is the import itself."""
     lock: threading.Lock = field(default_factory=threading.Lock)
-    """Held by whoever plans or imports: a second press of the button waits for the first."""
+    """Held by whoever begins to plan or import: a second press of the button waits for the first."""
 
     @property
     def token(self) -> str:
@@ -62,6 +67,11 @@ class Upload:
     def is_done(self) -> bool:
         """Whether it was imported."""
         return self.report is not None and not self.report.planned
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether it is being read just now."""
+        return self.errand is not None and not self.errand.is_over
 
 
 class Uploads:
@@ -99,7 +109,7 @@ class Uploads:
         """Remember a file; the oldest ones go, unless they are being imported."""
         with self._lock:
             self._kept[upload.token] = upload
-            old = [other for other in list(self._kept.values())[:-_MOST] if not other.lock.locked()]
+            old = [other for other in list(self._kept.values())[:-_MOST] if not (other.lock.locked() or other.is_busy)]
         for other in old:
             self.drop(other)
 
@@ -112,6 +122,11 @@ class Uploads:
                 "this file is no longer here", why="it is kept until it is imported or not, and no longer", fix=_AGAIN
             )
         return found
+
+    def waiting(self) -> list[Upload]:
+        """Return the files about which nobody has decided yet, the newest first."""
+        with self._lock:
+            return [upload for upload in reversed(self._kept.values()) if not upload.is_done]
 
     def drop(self, upload: Upload) -> None:
         """Forget a file and remove it."""

@@ -6,7 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.web.composer import errands
 from tests.web.composer.studio import PEOPLE, SETTINGS, Studio, subscribed
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However busy the machine, a page waits for what it has begun; tests of how that goes on have none."""
+    monkeypatch.setattr(errands, "PATIENCE", 60.0)
 
 
 @pytest.fixture

@@ -118,7 +118,8 @@ def test_a_person_is_put_on_another_list_from_their_page(lists: Studio) -> None:
     """Only those are offered that they are not on."""
     lists.press("/readers/add", **AGREED, address="anna@example.org")
     path = look_up(lists, "anna@example.org")
-    assert re.findall(r'<option value="(\w+)">', lists.show(path)) == ["events"]
+    choice = lists.show(path).partition('id="add-list"')[2].partition("</select>")[0]
+    assert re.findall(r'<option value="(\w+)">', choice) == ["events"]
     lists.press(f"{path}/add", **AGREED | {"list": "events"})
     assert lists.told(path) == "They are on Events."
     assert 'id="put-on"' not in lists.show(path)
@@ -205,7 +206,7 @@ def test_a_list_is_saved_as_the_file_that_the_command_line_writes(studio: Studio
     assert "Save as CSV" not in studio.show("/readers")
     subscribed(studio, *PEOPLE)
     studio.press("/readers/add", **AGREED, address="evil@example.org", name="=1+1")
-    assert '<a href="/readers/lists/monthly.csv" download>' in studio.show("/readers")
+    assert '<a href="/readers/lists/monthly.csv" data-file>' in studio.show("/readers")
     answer = studio.browser.get("/readers/lists/monthly.csv")
     command(studio, "subscribers", "export", "--list", "monthly", "--out", str(studio.root / "out.csv"))
     assert answer.content == (studio.root / "out.csv").read_bytes()
@@ -226,7 +227,7 @@ def test_the_message_that_somebody_would_get_is_opened(studio: Studio) -> None:
     messages = []
     for address in ("anna@example.org", "ben@example.org"):
         path = look_up(studio, address)
-        assert f'<a href="{path}/2024-07.eml" download>2024-07</a>' in studio.show(path)
+        assert f'<a href="{path}/2024-07.eml" data-file>2024-07</a>' in studio.show(path)
         answer = studio.browser.get(f"{path}/2024-07.eml")
         assert answer.headers["content-type"] == "message/rfc822"
         assert answer.headers["content-disposition"] == 'attachment; filename="2024-07.eml"'
@@ -239,6 +240,21 @@ def test_the_message_that_somebody_would_get_is_opened(studio: Studio) -> None:
     assert studio.browser.get(f"{path}/2024-08.eml").status_code == 404
     studio.press(f"{path}/erase", address="ben@example.org")
     assert studio.browser.get(f"{path}/2024-07.eml").status_code == 404
+
+
+def test_a_message_that_cannot_be_made_leads_to_the_reason(studio: Studio) -> None:
+    """With the line of the template, what to do, and the way back to the person."""
+    studio.press("/readers/add", **AGREED, address="anna@example.org")
+    path = look_up(studio, "anna@example.org")
+    studio.write("templates/themes/monthly.mjml.j2", "<mjml>\n<mj-body>{{ nothing }}</mj-body></mjml>\n")
+    for address, way in ((path, path), ("/issues/2024-07/message", "/issues/2024-07?panel=checks")):
+        answer = studio.browser.get(f"{address}/2024-07.eml" if address == path else f"{address}.eml")
+        said = words(answer.text)
+        assert answer.status_code == 500
+        assert said.startswith("The message cannot be made The template themes/monthly.mjml.j2 cannot be used.")
+        assert "there is nothing called nothing Fix use one of calendar, " in said
+        assert "templates/themes/monthly.mjml.j2:2:13 Nothing was sent or changed. What is named here" in said
+        assert f'<a class="button" href="{way}">' in answer.text
 
 
 def test_what_is_typed_never_becomes_markup(known: Studio) -> None:

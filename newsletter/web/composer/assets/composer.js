@@ -186,7 +186,8 @@
     if (button) { point(button.dataset.block); return; }
     all('details.menu[open]').forEach(other => { if (other !== menu) other.open = false; });
     const link = event.target.closest('a[href^="/"]');
-    if (!link || link.hasAttribute('download') || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || event.button) return;
+    // A file leaves the page as it is; where it cannot be made, the browser shows the page that says why.
+    if (!link || link.dataset.file !== undefined || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || event.button) return;
     event.preventDefault();
     if (link.dataset.anew !== undefined) { clearTimeout(waiting); busy.then(() => visit(link.href, {fresh: true})); return; }
     leave().then(may => { if (may) visit(link.href, {push: true, fresh: true}); });
