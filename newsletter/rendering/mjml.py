@@ -59,10 +59,11 @@ _TABLE = re.compile(
     r'(<table border="0" cellpadding="[^"]*" cellspacing="([^"]*)" width="[^"]*" style="color:[^"]*;border:[^;"]*;)'
     r'(?:border-collapse:separate;)?(?=")'
 )
-# MJML writes whole pixels: those of a column are rounded, those of a picture or a divider are cut.
+# MJML writes whole numbers: a column's pixels rounded, those of a picture or a divider and a group's shares cut.
 _FRACTION = re.compile(r"width(?::|=\")\d+\.\d")
 _FRACTIONAL = re.compile(r'<(?:td|img|table) [^<>]*?width(?::|=")\d+\.\d[^<>]*>')
 _PIXELS = re.compile(r'(?<=[ ;"]width[:=])("?)(\d+\.\d+)(?=(?:px)?[;"])')
+_SHARE = re.compile(r'(<div class="mj-outlook-group-fix[^<>]*;width:\d+)\.\d{4,}(?=%;">)')
 _WITHOUT_ALT = re.compile(r"<img(?![^>]*\salt=)")
 
 
@@ -92,7 +93,7 @@ def compile_mjml(source: str, *, name: str) -> str:
     if "<mj-table" in prepared:
         html = _TABLE.sub(_spaced, html)
     if _FRACTION.search(html):
-        html = _FRACTIONAL.sub(_whole, html)
+        html = _SHARE.sub(r"\1", _FRACTIONAL.sub(_whole, html))
     return _inlined(html, css, name) if css else html
 
 

@@ -114,6 +114,13 @@ def test_columns_are_rounded_to_whole_pixels_for_outlook() -> None:
     assert compile_mjml(source, name="x").count('<td style="vertical-align:top;width:187px;">') == 3
 
 
+def test_three_columns_of_a_group_have_whole_shares_on_a_phone() -> None:
+    """As in MJML: `width="33%"` of each, and the exact third only where the screen is wide."""
+    group = f"<mj-group>{'<mj-column></mj-column>' * 3}</mj-group>"
+    html = compile_mjml(document("").replace("<mj-column></mj-column>", group), name="x")
+    assert (html.count(";width:33%;"), html.count("{ width:33.333332% !important;")) == (3, 2)
+
+
 @pytest.mark.parametrize(
     ("table", "style"),
     [
