@@ -19,6 +19,7 @@ from newsletter.rendering.assembly import assemble
 from newsletter.rendering.context import compose
 from newsletter.rendering.design import design
 from newsletter.rendering.environment import Templates, templates
+from newsletter.rendering.failures.rules import FORBIDDEN, finding
 from newsletter.rendering.images import UNUSABLE, Pictures, look
 from newsletter.rendering.inspection import inspect
 from newsletter.rendering.localisation import direction
@@ -50,9 +51,12 @@ def render(selection: Selection, workspace: Workspace, language: str) -> Edition
     except RenderingError as error:
         raise _with_other_pictures(error, context["sections"], pictures) from None
     found: tuple[Finding, ...] = ()
+    mjml = "".join(pieces)
+    if exposed := slots.exposed(mjml):
+        place = trace(known.html, f"{theme}.mjml.j2", context, mjml, "templates/{}".format)(exposed[0])
+        raise RenderingError(f"{theme}.mjml.j2 does not become an email", findings=[_exposed(*exposed[1:], place)])
     html = assemble(pieces, f"{theme}.mjml.j2")
     if html is None:
-        mjml = "".join(pieces)
         found = inspect(mjml, known.html, f"{theme}.mjml.j2", context, "templates/{}".format)
         if any(finding.severity is Severity.ERROR for finding in found):
             raise RenderingError(f"{theme}.mjml.j2 does not become an email", findings=found)
@@ -77,6 +81,16 @@ def render(selection: Selection, workspace: Workspace, language: str) -> Edition
             *known.unused,
             *(() if words.written else (_unwritten(language, issue.origin),)),
         ),
+    )
+
+
+def _exposed(slot: str, where: str, place: Place) -> Finding:
+    return finding(
+        FORBIDDEN,
+        place,
+        f"the slot {slot} stands in {where}",
+        "put it into the text, or into alt= or title=",
+        "readers write it themselves, and there it could be an address or a command of theirs",
     )
 
 

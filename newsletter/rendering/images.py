@@ -252,14 +252,14 @@ def _size(image: Image.Image) -> tuple[int, int]:
 
 def _may_stay(image: Image.Image, form: str) -> bool:
     """Return whether a file may travel as it was saved: without a camera's notes, and not in the colours of print."""
-    return form in _TYPES and image.mode != "CMYK" and (form == "GIF" or not image.getexif())
+    return form in _TYPES and image.mode != "CMYK" and (form == "GIF" or not (image.getexif() or "xmp" in image.info))
 
 
 def _lightest(image: Image.Image, form: str, width: int, whole: InlineImage | None) -> InlineImage:
     """Return the picture at `width` pixels, or as it is where that weighs less."""
     drawing = image.mode == "P"
     clear = image.has_transparency_data
-    image = image.convert("RGBA" if clear else "RGB")
+    image = _for_screens(image, "RGBA" if clear else "RGB")
     if image.width > width:
         height = max(1, round(image.height * width / image.width))
         image = image.resize((width, height), Image.Resampling.LANCZOS)
@@ -275,13 +275,33 @@ def _lightest(image: Image.Image, form: str, width: int, whole: InlineImage | No
     return min(candidates, key=lambda candidate: len(candidate.data))
 
 
+def _for_screens(image: Image.Image, mode: str) -> Image.Image:
+    """Return the picture with eight bits a colour, in the colours that a file without a profile is shown in (sRGB)."""
+    profile = image.info.pop("icc_profile", None)
+    if image.mode.startswith("I"):
+        # Pillow would cut sixteen bits of grey off at 255: all of it white.
+        image = image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+    elif mode == "RGBA" or image.mode not in {"CMYK", "L"}:
+        image = image.convert(mode)
+    if profile:
+        from PIL import ImageCms
+
+        try:
+            wide, screen = ImageCms.ImageCmsProfile(BytesIO(profile)), ImageCms.createProfile("sRGB")
+            image = ImageCms.profileToProfile(image, wide, screen, outputMode=mode) or image
+        except (ImageCms.PyCMSError, OSError):
+            # A damaged profile, or one of other colours than the picture's: viewers pass over it as well.
+            pass
+    return image.convert(mode)
+
+
 def _photograph(image: Image.Image) -> InlineImage:
     """Return a JPEG of the best quality that keeps the budget, or else of the least."""
     data = b""
     for quality in _QUALITIES:
         try:
             # Without chroma subsampling, because newsletters show diagrams and lettering more than skin and sky.
-            data = _bytes(image, "JPEG", quality=quality, subsampling=0, optimize=True, progressive=True)
+            data = _bytes(image, "JPEG", quality=quality, subsampling=0, optimize=True, progressive=True, comment=b"")
         except OSError:
             # Pillow gives up where grain makes more bytes than the picture has dots.
             if quality == _QUALITIES[-1]:

@@ -30,7 +30,10 @@ def inspect(
 
 # What entries bring: words between tags, and addresses and words in attributes, all of them escaped.
 _TAG = re.compile(r"""(<[a-zA-Z/][^<>"']*(?:"[^"<]*"[^<>"']*|'[^'<]*'[^<>"']*)*>)""")
-_VALUES = re.compile(r'(\s(?:href|src|alt|aria-label)=")[^"]*(?=")')
+# An address that no mail client opens is a fault, so it stays.
+_VALUES = re.compile(
+    r'(\s(?:alt|aria-label)=")[^"]*(?=")|(\shref=")(?:https?://|mailto:)[^"\s]+(?=")|(\ssrc=")(?:https?://|cid:)[^"\s]+(?=")'
+)
 _REFERENCE = re.compile(r"&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z]\w*);")
 
 
@@ -51,7 +54,7 @@ def _wordless(words: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _valueless(tag: str) -> str:
-    return _VALUES.sub(r"\1https://x", tag) if '="' in tag else tag
+    return _VALUES.sub(r"\1\2\3https://x", tag) if '="' in tag else tag
 
 
 @lru_cache(maxsize=128)

@@ -40,6 +40,9 @@ _ATTRIBUTE = re.compile(r"([^\s=\"'/<>]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _BARE_ZERO = re.compile(r"(?<![\w.#-])0(?![\w.%])")
 # Some mail clients read `bgcolor` with six digits only; MJML itself writes them out.
 _SHORT_COLOR = re.compile(r"#([0-9a-fA-F])([0-9a-fA-F])([0-9a-fA-F])")
+# The engine takes a border for a length where that comes first, and a side without border for one that says nothing.
+_BORDER = re.compile(r"(?:inner-)?border(-left|-right)?")
+_THICKNESS = re.compile(r"\d*\.?\d+px")
 _LENGTHS = re.compile(r"(?:inner-|icon-|text-)?padding(?:-\w+)?")
 _UNSAFE = str.maketrans({'"': "&quot;", "\\": "&#92;", "\n": " ", "\r": " ", "\t": " "})
 # Between the elements of the head the engine refuses blanks, unless a line break comes before them.
@@ -51,6 +54,16 @@ _INLINE = re.compile(
 _REFERENCE = re.compile(r"&#(\d{3,7});")
 # MJML writes the class of mj-body into <body>; this engine writes it into the <div> below, where some clients need it.
 _WITH_CLASS = re.compile(r'<body([^>]*)(><div[^>]*) class="([^"]*)"')
+# An mj-table's spacing decides whether its borders stand apart; this engine asks whether there is a border.
+_TABLE = re.compile(
+    r'(<table border="0" cellpadding="[^"]*" cellspacing="([^"]*)" width="[^"]*" style="color:[^"]*;border:[^;"]*;)'
+    r'(?:border-collapse:separate;)?(?=")'
+)
+# MJML writes whole numbers: a column's pixels rounded, those of a picture or a divider and a group's shares cut.
+_FRACTION = re.compile(r"width(?::|=\")\d+\.\d")
+_FRACTIONAL = re.compile(r'<(?:td|img|table) [^<>]*?width(?::|=")\d+\.\d[^<>]*>')
+_PIXELS = re.compile(r'(?<=[ ;"]width[:=])("?)(\d+\.\d+)(?=(?:px)?[;"])')
+_SHARE = re.compile(r'(<div class="mj-outlook-group-fix[^<>]*;width:\d+)\.\d{4,}(?=%;">)')
 _WITHOUT_ALT = re.compile(r"<img(?![^>]*\salt=)")
 
 
@@ -77,6 +90,10 @@ def compile_mjml(source: str, *, name: str) -> str:
             raise
         _refuse(name, "the MJML engine gave up on it without saying why", "undo the last change of the template")
     html = _WITH_CLASS.sub(r'<body class="\3"\1\2 class="\3"', finished(compiled), count=1)
+    if "<mj-table" in prepared:
+        html = _TABLE.sub(_spaced, html)
+    if _FRACTION.search(html):
+        html = _SHARE.sub(r"\1", _FRACTIONAL.sub(_whole, html))
     return _inlined(html, css, name) if css else html
 
 
@@ -85,6 +102,15 @@ def finished(html: str) -> str:
     if "&#" in html:
         html = _REFERENCE.sub(_character, html)
     return _WITHOUT_ALT.sub('<img alt=""', html) if "<img" in html else html
+
+
+def _spaced(table: re.Match[str]) -> str:
+    return table[1] + ("border-collapse:separate;" if table[2].strip("0") else "")
+
+
+def _whole(tag: re.Match[str]) -> str:
+    half = 0.5 if tag[0].startswith('<td style="vertical-align:') else 0.0
+    return _PIXELS.sub(lambda found: f"{found[1]}{int(float(found[2]) + half)}", tag[0])
 
 
 def _inlined(html: str, css: str, name: str) -> str:
@@ -160,6 +186,11 @@ def _repair(match: re.Match[str]) -> str:
         value = _BARE_ZERO.sub("0px", value)
     elif name.endswith("color") and (short := _SHORT_COLOR.fullmatch(value)):
         value = "#" + "".join(digit * 2 for digit in short.groups())
+    elif border := _BORDER.fullmatch(name):
+        if border[1] and value in {"none", "0"}:
+            value = "0px none"
+        elif "px" in value:
+            value = " ".join(sorted(value.split(), key=lambda word: not _THICKNESS.fullmatch(word)))
     elif name == "mj-class":
         # Of two classes that say the same the last wins in MJML, the first in this engine.
         value = " ".join(reversed(value.split()))

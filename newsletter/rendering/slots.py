@@ -23,6 +23,13 @@ _MARKER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)(?:\|([^{}|\n]*))?\}")
 _HOST = "https://slot.invalid/"
 # Of letters that are rare in mails, because what is rare is found ten times faster.
 _NONCE = "".join(secrets.choice("JKQVWXYZ") for _ in range(32))
+# The tag that a text ends in the midst of, and which of its attributes' values.
+_INSIDE = re.compile(
+    r"<[A-Za-z](?:[^<>\"']|\"[^\"]*\"|'[^']*')*?(?:\s([^\s\"'<>=/]+)\s*=\s*(?:\"[^\"]*|'[^']*))?\Z",
+)
+_STYLE = re.compile(r"<(?:mj-)?(?:style|script)\b[^<]*\Z", re.IGNORECASE)
+_WORDS = frozenset(("abbr", "alt", "aria-label", "content", "label", "summary", "title"))
+"""Attributes that hold words and nothing that leads, draws or runs."""
 
 
 class Slots:
@@ -72,6 +79,21 @@ class Slots:
             return self.token(match[1], (match[2] or "").strip())
 
         return _MARKER.sub(replace, text)
+
+    def exposed(self, mjml: str) -> tuple[int, str, str] | None:
+        """Return where in a composed document, which and in what a reader's own words could do harm, if anywhere."""
+        at = mjml.find(_NONCE)
+        while at >= 0:
+            slot = self._slots[_numbers(mjml[at : at + len(_NONCE) + 8])[0]]
+            if SLOTS[slot.name] is SlotKind.TEXT:
+                before = mjml[max(0, mjml.rfind("<", 0, at)) : at]
+                inside = _INSIDE.match(before)
+                if inside and (inside[1] or "").lower() not in _WORDS:
+                    return at, slot.name, f"`{inside[1]}`" if inside[1] else "a tag"
+                if _STYLE.match(before):
+                    return at, slot.name, "a style sheet"
+            at = mjml.find(_NONCE, at + 1)
+        return None
 
     def cut(self, text: str, context: Context) -> Slotted:
         """Return the bytes of `text`, cut at its tokens."""

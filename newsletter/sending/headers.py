@@ -19,19 +19,22 @@ _PLAIN_PHRASE = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
 _PLAIN_NAME = re.compile(r"(?=.{1,200}\Z)[A-Za-z0-9'-]+(?: [A-Za-z0-9'-]+)*")
 """Most names: nothing in them has to be cleaned, quoted or encoded."""
 _PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9.-]+")
+_BEFORE_WORD = re.compile(r" (?==\?|<)")
 _LONGEST_NAME = 200
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def field(name: str, value: str) -> bytes:
-    """Return a header whose value is ASCII already, on one line.
+    """Return a header whose value is ASCII already, on one line unless that would be too long for encoded words.
 
     Raises Refused for a value that would end the line, is not ASCII, or is longer than mail may carry.
     """
     line = f"{name}: {value}"
     if not line.isascii() or not line.isprintable():
         raise _unprintable(name)
-    if len(line) > _LONGEST:
+    if len(line) > _WORD_LINE and value.startswith("=?"):
+        line = f"{name}: " + _BEFORE_WORD.sub("\r\n ", value)
+    elif len(line) > _LONGEST:
         raise Refused(f"the header {name} has {len(line)} characters", why=f"mail carries at most {_LONGEST} in a line")
     return line.encode("ascii") + b"\r\n"
 
@@ -92,7 +95,7 @@ def list_id(title: str, identifier: str) -> str:
     title = clean(title)
     if not title or len(title) > _LONGEST_NAME:
         return f"<{identifier}>"
-    phrase = _phrase(title, _WORD_LINE).replace(b"\r\n", b"").decode("ascii")
+    phrase = _phrase(title, _WORD_LINE - len("List-Id: ")).replace(b"\r\n", b"").decode("ascii")
     return f"{phrase} <{identifier}>"
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from unicodedata import normalize
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms, ImageStat
 
 from newsletter.config import Workspace
 from newsletter.errors import RenderingError
@@ -141,6 +141,17 @@ def test_a_camera_s_notes_do_not_travel(inline: Workspace, save: Callable[..., b
     assert (sent.size, dict(sent.getexif())) == ((200, 400), {})
 
 
+def test_what_other_programs_noted_does_not_travel(inline: Workspace, save: Callable[..., bytes]) -> None:
+    """XMP holds the place and the names of the people as well, and a comment may hold anything."""
+    place = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'>48.2082N Alma Berger</x:xmpmeta>"
+    noise(300, 200).save(inline.issues / "images" / "noted.jpg", xmp=place)
+    noise(1500, 900).save(inline.issues / "images" / "large.jpg", xmp=place, comment=b"Alma Berger")
+    pictures = Pictures(inline)
+    for name in ("noted", "large"):
+        pictures.address(f"images/{name}.jpg", 300, Place())
+    assert [b"Alma" in picture.data for picture in pictures.used] == [False, False]
+
+
 def test_the_colours_of_print_become_those_of_screens(inline: Workspace) -> None:
     """Some mail programs show a CMYK file in false colours."""
     Image.new("CMYK", (400, 300), (0, 255, 255, 0)).save(inline.issues / "images" / "a.jpg")
@@ -150,6 +161,38 @@ def test_the_colours_of_print_become_those_of_screens(inline: Workspace) -> None
     assert red > 200
     assert green < 90
     assert blue < 90
+
+
+def test_the_colours_of_a_profile_become_those_of_screens(inline: Workspace) -> None:
+    """A picture made smaller has no profile: what was red in the camera's colours is not red in those of screens."""
+    screen = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    swapped = screen.replace(b"rXYZ", b"####", 1).replace(b"bXYZ", b"rXYZ", 1).replace(b"####", b"bXYZ", 1)
+    picture = Image.new("RGB", (1200, 800), "#ff0000")
+    picture.save(inline.issues / "images" / "phone.jpg", icc_profile=swapped, quality=95)
+    small = fitted(inline, "images/phone.jpg", 300)
+    mean = [round(value) for value in ImageStat.Stat(small).mean]
+    assert ("icc_profile" in small.info, mean) == (False, [0, 0, 254])
+
+
+def test_a_profile_of_other_colours_is_passed_over(inline: Workspace) -> None:
+    """As viewers do: it says nothing of a picture in grey, and rubbish says nothing of any."""
+    screen = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    for name, profile in (("grey", screen), ("rubbish", b"\x00" * 600_000)):
+        Image.new("L", (1200, 800), 128).save(inline.issues / "images" / f"{name}.jpg", icc_profile=profile)
+        small = fitted(inline, f"images/{name}.jpg", 300)
+        assert (small.mode, small.getpixel((300, 200))) == ("RGB", (128, 128, 128))
+
+
+def test_sixteen_bits_of_grey_stay_grey(inline: Workspace) -> None:
+    """A scanner's file: Pillow by itself would make all of it white."""
+    grain = Image.effect_noise((1200, 800), 60)
+    scanned = Image.frombytes("I;16", grain.size, b"".join(bytes((0, value)) for value in grain.tobytes()))
+    scanned.save(inline.issues / "images" / "scan.png")
+    small = fitted(inline, "images/scan.png", 300)
+    assert (small.width, round(ImageStat.Stat(small.convert("L")).mean[0])) == (
+        600,
+        round(ImageStat.Stat(grain).mean[0]),
+    )
 
 
 def test_a_photograph_on_its_side_is_set_upright_however_large(inline: Workspace) -> None:

@@ -44,11 +44,15 @@ def test_other_words_in_a_sound_page_are_sound(words: str) -> None:
         ("<mj-text>a < b</mj-text>", "MJM010"),
         ("<mj-text>never closed", "MJM008"),
         ("<mj-text>One\x00</mj-text>", "MJM011"),
+        ('<mj-image src="images/a.png" alt="A picture" />', "MJM004"),
+        ('<mj-image src="https://www.example.org/a b.png" alt="A picture" />', "MJM004"),
+        ('<mj-button href="/events">All events</mj-button>', "MJM004"),
+        ('<mj-button href="javascript:alert(1)">All events</mj-button>', "MJM004"),
     ],
 )
 def test_a_fault_is_found_in_a_page_that_was_sound_without_it(more: str, code: str) -> None:
     """What was found sound before hides no fault."""
-    assert faults(more="<mj-text>One</mj-text>") == []
+    assert faults(more='<mj-text>One</mj-text><mj-button href="https://example.org">All</mj-button>') == []
     assert faults(more=more) == [code]
 
 

@@ -86,6 +86,55 @@ def test_a_bare_zero_leaves_the_other_side_alone() -> None:
     assert [image.attributes["width"] for image in page.find("img")] == ["560"]
 
 
+@pytest.mark.parametrize(
+    ("column", "picture"),
+    [
+        ('border="5px solid red" border-right="none"', "545"),
+        ('border="5px solid red" border-left="0"', "545"),
+        ('border="solid 5px rgb(1, 2, 3)"', "540"),
+        ('border-left="solid red 20px"', "530"),
+        ('width="33.33%"', "149"),
+    ],
+)
+def test_a_picture_is_as_wide_as_borders_and_shares_leave_it_room(column: str, picture: str) -> None:
+    """In whole pixels, as in MJML; the engine reads a thickness in front only, and `none` as if nothing was said."""
+    source = document('<mj-image src="https://example.org/a.png" alt="" />').replace(
+        "<mj-column>", f"<mj-column {column}>"
+    )
+    page = parse(compile_mjml(source, name="x"))
+    assert [image.attributes["width"] for image in page.find("img")] == [picture]
+
+
+def test_columns_are_rounded_to_whole_pixels_for_outlook() -> None:
+    """As MJML does it."""
+    columns = "<mj-column></mj-column>" * 3
+    source = (
+        document("").replace("<mj-section>", '<mj-section padding="20px">').replace("<mj-column></mj-column>", columns)
+    )
+    assert compile_mjml(source, name="x").count('<td style="vertical-align:top;width:187px;">') == 3
+
+
+def test_three_columns_of_a_group_have_whole_shares_on_a_phone() -> None:
+    """As in MJML: `width="33%"` of each, and the exact third only where the screen is wide."""
+    group = f"<mj-group>{'<mj-column></mj-column>' * 3}</mj-group>"
+    html = compile_mjml(document("").replace("<mj-column></mj-column>", group), name="x")
+    assert (html.count(";width:33%;"), html.count("{ width:33.333332% !important;")) == (3, 2)
+
+
+@pytest.mark.parametrize(
+    ("table", "style"),
+    [
+        ('border="1px solid red"', "border:1px solid red;"),
+        ('border="1px solid red" cellspacing="8"', "border:1px solid red;border-collapse:separate;"),
+        ('cellspacing="8"', "border:none;border-collapse:separate;"),
+    ],
+)
+def test_the_cells_of_a_table_stand_apart_where_it_has_spacing(table: str, style: str) -> None:
+    """And only there, as in MJML; the engine asks whether the table has a border."""
+    page = compiled(f"<mj-table {table}><tr><td>x</td></tr></mj-table>")
+    assert page.find("table")[-1].attributes["style"].partition("width:100%;")[2] == style
+
+
 def test_of_two_classes_the_last_one_wins() -> None:
     """As in MJML itself; in the engine it is the first."""
     head = '<mj-attributes><mj-class name="a" color="#111111" /><mj-class name="b" color="#222222" /></mj-attributes>'

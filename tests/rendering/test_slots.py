@@ -68,6 +68,35 @@ def test_a_slot_for_an_address_passes_for_one_until_it_is_cut() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "where"),
+    [
+        ('<a href="', '">', "`href`"),
+        ("<mj-button href='https://example.org/?name=", "'>", "`href`"),
+        ('<p title="a > b" style="color:', '">', "`style`"),
+        ('<p onclick="', '">', "`onclick`"),
+        ("<p ", ">", "a tag"),
+        ("<mj-style>.a{color:", "}</mj-style>", "a style sheet"),
+        ('<style type="text/css">.a > .b{color:', "}</style>", "a style sheet"),
+    ],
+)
+def test_a_reader_s_words_are_refused_where_they_could_do_harm(before: str, after: str, where: str) -> None:
+    """Escaped or not: there they would be an address, a style or an attribute of the reader's own."""
+    slots = Slots()
+    text = f"<p>{slots.token('view_url')}</p>{before}"
+    assert slots.exposed(text + slots.token("first_name") + after) == (len(text), "first_name", where)
+
+
+@pytest.mark.parametrize(
+    "before", ["<p>", "1 &lt; 2 ", '<img alt="a > b ', "<mj-title>", "<!-- ", '<p title="', "<p>'"]
+)
+def test_a_reader_s_words_may_stand_where_words_are_shown(before: str) -> None:
+    """In text, and in attributes that are read out; addresses of our own anywhere."""
+    slots = Slots()
+    link = f'<a href="{slots.token("unsubscribe_url")}">'
+    assert slots.exposed(f"{link}{before}{slots.token('first_name')}") is None
+
+
 def test_tokens_are_drawn_by_chance_and_equally_long() -> None:
     """Nobody can write one into an entry, and none moves a line break of the text part."""
     program = "from newsletter.rendering.slots import Slots; print(Slots().token('first_name'))"

@@ -221,6 +221,23 @@ def test_a_fault_of_mjml_is_refused_at_the_template_that_wrote_it(workspace: Wor
     assert "mj-column" in finding.message + finding.fix
 
 
+def test_a_reader_s_name_in_an_address_is_refused_where_the_template_writes_it(
+    workspace: Workspace, template: Write
+) -> None:
+    """Whoever calls themselves `javascript:…` would write a link of their own."""
+    template(
+        "parts/intro.mjml.j2",
+        "<mj-section><mj-column>\n"
+        "<mj-text><a href=\"{{ slot('first_name') }}\">é</a></mj-text></mj-column></mj-section>",
+    )
+    _, finding = refused(workspace)
+    assert (finding.code, finding.message, finding.place) == (
+        "TPL003",
+        "the slot first_name stands in `href`",
+        Place("templates/parts/intro.mjml.j2", 2, 19),
+    )
+
+
 def test_a_weakness_of_a_template_is_told_without_stopping_the_issue(workspace: Workspace, template: Write) -> None:
     """Warnings go along with the edition, for lint to show."""
     template(

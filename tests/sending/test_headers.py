@@ -135,3 +135,13 @@ def test_a_list_id_is_one_line_of_ascii() -> None:
     """RFC 2919: a phrase, and an identifier that stays the same for ever."""
     assert headers.list_id("Monthly newsletter", "monthly.example.org") == "Monthly newsletter <monthly.example.org>"
     assert headers.list_id("Größe", "m.example.org") == "=?utf-8?b?R3LDtsOfZQ==?= <m.example.org>"
+
+
+def test_a_list_id_with_a_long_title_is_folded_as_encoded_words_must_be() -> None:
+    """Their lines have at most 76 characters (RFC 2047 §2), and the title comes back in one piece."""
+    title = "Monatlicher Überblick über Forschung, Ausschreibungen und Veranstaltungen – " * 2
+    line = headers.field("List-Id", headers.list_id(title, "monthly.example.org"))
+    *lines, end = line.split(b"\r\n")
+    assert (max(map(len, lines)) <= 76, end, lines[-1]) == (True, b"", b" <monthly.example.org>")
+    read = email.message_from_bytes(line + b"\r\n", policy=email.policy.default)["List-Id"]
+    assert read == f"{title.strip()} <monthly.example.org>"

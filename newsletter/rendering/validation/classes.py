@@ -1,4 +1,4 @@
-"""What is wrong with the mj-classes of a document: not defined, or in contradiction on one element."""
+"""What is wrong with the mj-classes of a document, and with mj-all, seen from the elements that they reach."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from newsletter.model import meant
-from newsletter.rendering.validation import rules
+from newsletter.rendering.validation import differences, rules
 from newsletter.rendering.validation.markup import Attribute
 from newsletter.rendering.validation.rules import Fault
 
@@ -19,6 +19,8 @@ class Classes:
     def __init__(self) -> None:
         self._defined: dict[str, dict[str, str]] = {}
         self._used: list[tuple[str, Attribute, frozenset[str], int]] = []
+        self._of_all: list[tuple[Attribute, int]] = []
+        self._elements: dict[str, None] = {}
 
     def define(self, written: Sequence[Attribute]) -> None:
         """Take note of an `mj-class` of `mj-attributes`."""
@@ -27,8 +29,13 @@ class Classes:
         if name:
             self._defined.setdefault(name, {}).update(given)
 
+    def define_all(self, written: Sequence[Attribute], start: int) -> None:
+        """Take note of an `mj-all`, whose tag begins at `start`."""
+        self._of_all += ((attribute, start) for attribute in written)
+
     def use(self, element: str, written: Sequence[Attribute], start: int) -> None:
-        """Take note of an element that has classes, whose tag begins at `start`."""
+        """Take note of an element and its classes; its tag begins at `start`."""
+        self._elements[element] = None
         for attribute in written:
             if attribute.name == "mj-class":
                 self._used.append((element, attribute, frozenset(each.name for each in written), start))
@@ -43,7 +50,12 @@ class Classes:
         )
 
     def check(self) -> Iterator[Fault]:
-        """Find classes that nothing defines, and such that contradict each other."""
+        """Find classes that nothing defines, such that contradict each other, and what does not reach elements."""
+        for attribute, tag in self._of_all:
+            for element in self._elements:
+                if wrong := differences.of_all(element, attribute.name):
+                    start = tag + attribute.at
+                    yield rules.OTHERWISE.broken(start, start + len(attribute.name), *wrong)
         for element, attribute, own, tag in self._used:
             before: dict[str, str] = {}
             for word in _WORD.finditer(attribute.value):
@@ -52,6 +64,9 @@ class Classes:
                 if given is None:
                     yield self._undefined(word[0], start, end)
                     continue
+                for name in given.keys() - own:
+                    if wrong := differences.of_class(element, name):
+                        yield rules.OTHERWISE.broken(start, end, *wrong)
                 yield from self._contradictions(element, word[0], given, before, own, start, end)
                 before.update(dict.fromkeys(given, word[0]))
 

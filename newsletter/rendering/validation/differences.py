@@ -81,12 +81,27 @@ IGNORED = {
 IGNORED_BY_ALL = frozenset((("mj-section", "text-padding"), ("mj-wrapper", "text-padding"), ("mj-wrapper", "gutter")))
 """Attributes that MJML knows and no engine does anything with."""
 _INNER_BORDERS = frozenset(("inner-border", "inner-border-left", "inner-border-right"))
-_ICONS = frozenset(
+_ON_ELEMENTS = """
+    border font-family icon-align icon-height icon-position icon-unwrapped-alt icon-unwrapped-url icon-width
+    icon-wrapped-alt icon-wrapped-url
     """
-    icon-align icon-height icon-position icon-unwrapped-alt icon-unwrapped-url icon-width icon-wrapped-alt
-    icon-wrapped-url
-    """.split()
-)
+_BY_PARENT = {
+    "mj-accordion-element": ("mj-accordion", _ON_ELEMENTS),
+    "mj-social-element": (
+        "mj-social",
+        "border-radius color font-family font-size icon-size line-height text-decoration",
+    ),
+}
+# What the element around says wins in this engine over defaults, even where it says nothing.
+UNREACHED = {
+    **{
+        (element, name): f"write it into {parent}"
+        for element, (parent, names) in _BY_PARENT.items()
+        for name in names.split()
+    },
+    ("mj-divider", "align"): "write it into each <mj-divider>",
+}
+"""Attributes that neither mj-attributes nor an mj-class can give in this engine, with what to do instead."""
 _REFUSED_VALUES = {
     ("mj-hero", "mode", "fluid-height"): (
         "mode fluid-height gets a negative height from this MJML engine",
@@ -120,25 +135,9 @@ def of_attribute(element: str, attribute: Attribute) -> Iterator[Fault]:
     refused = _REFUSED_VALUES.get((element, attribute.name, attribute.value))
     if refused:
         yield rules.OTHERWISE.broken(attribute.at, attribute.end, refused[0], refused[1])
-    if (element, attribute.name) == ("mj-table", "cellspacing") and attribute.value.strip("0"):
-        yield rules.OTHERWISE.broken(
-            attribute.at,
-            attribute.end,
-            "`cellspacing` of <mj-table> has no effect in this MJML engine",
-            "give the cells a padding",
-        )
     key = (element, attribute.name)
-    if key in _ASTRAY:
-        does, fix = _ASTRAY[key]
-        message = f"`{attribute.name}` of <{element}> {does} in this MJML engine"
-        yield rules.OTHERWISE.broken(attribute.at, attribute.at + len(attribute.name), message, fix)
-    elif key in UNSEEN:
-        yield rules.OTHERWISE.broken(
-            attribute.at,
-            attribute.at + len(attribute.name),
-            f"`{attribute.name}` of <{element}> has no effect in this MJML engine",
-            UNSEEN[key],
-        )
+    if wrong := _of_any(element, attribute.name):
+        yield rules.OTHERWISE.broken(attribute.at, attribute.at + len(attribute.name), *wrong)
     elif key in IGNORED:
         yield rules.IGNORED.broken(
             attribute.at,
@@ -154,6 +153,29 @@ def of_attribute(element: str, attribute: Attribute) -> Iterator[Fault]:
             "delete it",
             "MJML knows it, but no engine does anything with it",
         )
+
+
+def of_class(element: str, name: str) -> tuple[str, str] | None:
+    """Return what is wrong with an attribute that an `mj-class` gives an element, and what to do instead."""
+    if fix := UNREACHED.get((element, name)):
+        return f"`{name}` of <{element}> has no effect in an mj-class", fix
+    return _of_any(element, name)
+
+
+def of_all(element: str, name: str) -> tuple[str, str] | None:
+    """Return what is wrong with an attribute that `mj-all` gives an element, and what to do instead."""
+    # What an element around gives on, that one has from mj-all as well.
+    if element not in _BY_PARENT and (fix := UNREACHED.get((element, name))):
+        return f"`{name}` of <{element}> has no effect in mj-all", fix
+    return _of_any(element, name)
+
+
+def _of_any(element: str, name: str) -> tuple[str, str] | None:
+    if astray := _ASTRAY.get((element, name)):
+        return f"`{name}` of <{element}> {astray[0]} in this MJML engine", astray[1]
+    if unseen := UNSEEN.get((element, name)):
+        return f"`{name}` of <{element}> has no effect in this MJML engine", unseen
+    return None
 
 
 def of_picture(picture: Sequence[Attribute], column: Sequence[Attribute], start: int, end: int) -> Fault | None:
@@ -174,15 +196,23 @@ def of_picture(picture: Sequence[Attribute], column: Sequence[Attribute], start:
 
 def of_attributes(element: str, written: Sequence[Attribute], length: int, *, default: bool) -> Iterator[Fault]:
     """Find attributes that this engine treats otherwise because of where, or beside what, they stand."""
-    if default and element == "mj-accordion-element":
-        for attribute in written:
-            if attribute.name in _ICONS:
-                yield rules.OTHERWISE.broken(
-                    attribute.at,
-                    attribute.at + len(attribute.name),
-                    f"`{attribute.name}` of <{element}> has no effect in mj-attributes",
-                    "write it into mj-accordion",
-                )
+    for attribute in written:
+        fix = "write it into <mj-body> itself" if element == "mj-body" else UNREACHED.get((element, attribute.name))
+        if default and fix:
+            yield rules.OTHERWISE.broken(
+                attribute.at,
+                attribute.at + len(attribute.name),
+                f"`{attribute.name}` of <{element}> has no effect in mj-attributes",
+                fix,
+            )
+        elif element == "mj-hero" and _narrows(attribute):
+            yield rules.IGNORED.broken(
+                attribute.at,
+                attribute.end,
+                f"`{attribute.name}` of <mj-hero> makes nothing in it narrower in Outlook",
+                "give the elements inside a padding to the left and right instead",
+                "this MJML engine leaves it out of what it tells Outlook of widths",
+            )
     given = {attribute.name: attribute.value for attribute in written}
     if given.get("full-width") == "full-width" and "border-radius" in given:
         yield rules.OTHERWISE.broken(
@@ -201,3 +231,10 @@ def of_attributes(element: str, written: Sequence[Attribute], length: int, *, de
             "leave out width and set inner-padding, or leave out the border",
             "this MJML engine adds the border to the width",
         )
+
+
+def _narrows(padding: Attribute) -> bool:
+    """Return whether an attribute is a padding to the left or right."""
+    if padding.name == "padding":
+        return any(value.strip("0px%") for value in padding.value.split()[1:4:2] or padding.value.split()[:1])
+    return padding.name in {"padding-left", "padding-right"} and bool(padding.value.strip("0px%"))

@@ -27,6 +27,9 @@ def component(tag: Markup, inside: Open | None) -> Fault | None:
     if name == "mj-raw" and (inside.name == "mjml" or inside.name in vocabulary.WITHOUT_BLANKS):
         message = f"this MJML engine takes no <mj-raw> in <{inside.name}>"
         return rules.OTHERWISE.broken(tag.start, tag.end, message, "put it into mj-head, mj-body or mj-column")
+    if name == "mj-raw" and inside.name == "mj-wrapper":
+        message = "this MJML engine shows an <mj-raw> in <mj-wrapper> to nobody but Outlook"
+        return rules.OTHERWISE.broken(tag.start, tag.end, message, "put it between the wrappers, or into mj-column")
     return None
 
 

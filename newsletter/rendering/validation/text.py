@@ -69,6 +69,10 @@ class Comments:
             message = f"a comment cannot stand in <{inside.name}>"
             fix = "write it as {# … #}, or outside of the element"
             yield rules.UNREADABLE.broken(each.start, each.end, message, fix)
+        elif inside is not None and inside.name == "mj-wrapper":
+            message, fix = "a comment cannot stand directly in <mj-wrapper>", "write it as {# … #}"
+            why = "this MJML engine writes it into a comment for Outlook, which then ends too early"
+            yield rules.OTHERWISE.broken(each.start, each.end, message, fix, why)
 
     def unclosed(self) -> Iterator[Fault]:
         """Find conditional comments without an end."""

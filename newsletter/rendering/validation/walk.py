@@ -90,6 +90,8 @@ class Walk:
             self._document.default(tag, written)
             if name == "mj-class":
                 self._classes.define(written)
+            elif name == "mj-all":
+                self._classes.define_all(written, tag.start)
         else:
             self._classes.use(name, written, tag.start)
             if name in _PICTURES:

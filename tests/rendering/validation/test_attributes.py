@@ -153,9 +153,54 @@ def test_an_attribute_that_cannot_be_used(marked: str, message: str, fix: str) -
             "use border for all sides",
         ),
         (
-            column('<mj-table ¦cellspacing="3"><tr><td>a</td></tr></mj-table>'),
-            "MJM014 `cellspacing` of <mj-table> has no effect in this MJML engine",
-            "give the cells a padding",
+            column("", '<mj-attributes><mj-body ¦background-color="#eeeeee" /></mj-attributes>'),
+            "MJM014 `background-color` of <mj-body> has no effect in mj-attributes",
+            "write it into <mj-body> itself",
+        ),
+        (
+            column("", '<mj-attributes><mj-social-element ¦icon-size="40px" /></mj-attributes>'),
+            "MJM014 `icon-size` of <mj-social-element> has no effect in mj-attributes",
+            "write it into mj-social",
+        ),
+        (
+            column("", '<mj-attributes><mj-divider ¦align="right" /></mj-attributes>'),
+            "MJM014 `align` of <mj-divider> has no effect in mj-attributes",
+            "write it into each <mj-divider>",
+        ),
+        (
+            column("<mj-divider />", '<mj-attributes><mj-all ¦align="right" /></mj-attributes>'),
+            "MJM014 `align` of <mj-divider> has no effect in mj-all",
+            "write it into each <mj-divider>",
+        ),
+        (
+            column(
+                '<mj-divider mj-class="wide ¦aside" />',
+                '<mj-attributes><mj-class name="wide" width="90%" /><mj-class name="aside" align="right" />'
+                "</mj-attributes>",
+            ),
+            "MJM014 `align` of <mj-divider> has no effect in an mj-class",
+            "write it into each <mj-divider>",
+        ),
+        (
+            document(
+                '<mj-hero height="90px" mj-class="¦round"></mj-hero>',
+                '<mj-attributes><mj-class name="round" border-radius="9px" /></mj-attributes>',
+            ),
+            "MJM014 `border-radius` of <mj-hero> has no effect in this MJML engine",
+            "use mj-section with background-url, which has rounded corners",
+        ),
+        (
+            document(
+                '<mj-hero height="90px"></mj-hero>',
+                '<mj-attributes><mj-all ¦inner-padding="9px" /></mj-attributes>',
+            ),
+            "MJM014 `inner-padding` of <mj-hero> reaches nobody but Outlook in this MJML engine",
+            "give the elements inside a padding of their own",
+        ),
+        (
+            document('<mj-hero height="90px" ¦padding="9px 20px"></mj-hero>'),
+            "MJM015 `padding` of <mj-hero> makes nothing in it narrower in Outlook",
+            "give the elements inside a padding to the left and right instead",
         ),
         (
             document(
@@ -185,7 +230,17 @@ def test_an_attribute_that_this_engine_treats_otherwise(marked: str, message: st
 @pytest.mark.parametrize(
     "mjml",
     [
-        column('<mj-table cellspacing="0"><tr><td>a</td></tr></mj-table>'),
+        column('<mj-table cellspacing="3"><tr><td>a</td></tr></mj-table>'),
+        column(
+            '<mj-social align="right"><mj-social-element name="x" alt="a" /></mj-social>',
+            '<mj-attributes><mj-all color="#004b87" align="right" /></mj-attributes>',
+        ),
+        column('<mj-divider align="left" />', '<mj-attributes><mj-divider width="50%" /></mj-attributes>'),
+        column(
+            '<mj-divider align="left" mj-class="a" />',
+            '<mj-attributes><mj-class name="a" align="right" /></mj-attributes>',
+        ),
+        document('<mj-hero height="90px" padding="9px 0px" padding-left="0px"></mj-hero>'),
         column('<mj-button href="https://example.org" width="200px" border-top="1px solid red">a</mj-button>'),
         document(
             '<mj-section><mj-column inner-border="3px solid red"><mj-text>a</mj-text>'

@@ -99,6 +99,16 @@ def test_an_element_that_is_unknown_or_misplaced(marked: str, message: str, fix:
             "put it into mj-head, mj-body or mj-column",
         ),
         (
+            document("<mj-wrapper>¦<mj-raw>a</mj-raw></mj-wrapper>"),
+            "MJM014 this MJML engine shows an <mj-raw> in <mj-wrapper> to nobody but Outlook",
+            "put it between the wrappers, or into mj-column",
+        ),
+        (
+            document("<mj-wrapper><mj-section></mj-section>¦<!-- a --><mj-section></mj-section></mj-wrapper>"),
+            "MJM014 a comment cannot stand directly in <mj-wrapper>",
+            "write it as {# … #}",
+        ),
+        (
             column("", '<mj-attributes><mj-class name="a">¦<mj-text color="red" /></mj-class></mj-attributes>'),
             "MJM014 <mj-text> cannot stand in <mj-class> of mj-attributes",
             "define it beside <mj-class>, not inside",
