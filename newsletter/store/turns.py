@@ -15,6 +15,8 @@ from newsletter.store.schema import subscribers
 
 _AT_ONCE = 500
 _PEOPLE = "subscribers, consents, suppressions, erasures"
+_FIRST = "subscribers"
+"""Who has it holds an import off its other tables, too. The role of readers' pages may lock no suppressions."""
 _SIGNUPS = "signups"
 """By themselves: forms ask while people are imported."""
 
@@ -27,13 +29,13 @@ def keep_writers_out(connection: Connection) -> None:
 
 def take_turns(connection: Connection) -> None:
     """Begin what takes rows of people, so that it and an import, or an erasure, never wait for each other."""
-    _lock(connection, _PEOPLE, "ROW EXCLUSIVE")
+    _lock(connection, _FIRST, "ROW EXCLUSIVE")
     _lock(connection, _SIGNUPS, "ROW EXCLUSIVE")
 
 
 def keep_answers_out(connection: Connection) -> None:
     """Let nobody else hold anybody, nor ask for anything by a form, until people are forgotten."""
-    _lock(connection, _PEOPLE, "ROW EXCLUSIVE")
+    _lock(connection, _FIRST, "ROW EXCLUSIVE")
     _lock(connection, _SIGNUPS, "SHARE ROW EXCLUSIVE")
 
 
