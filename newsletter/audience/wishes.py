@@ -19,6 +19,7 @@ from newsletter.model.moment import read_moment
 from newsletter.model.topics import canonical_topics
 from newsletter.store import Database, stored
 from newsletter.store.schema import subscribers
+from newsletter.store.turns import hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +44,9 @@ def prefer(database: Database, address: str, wishes: Wishes, *, zone: tzinfo, no
     found = read_address(address)
     values = _read(wishes, zone, now)
     with database.writing() as connection:
-        person = (
-            connection.execute(
-                select(subscribers).where(subscribers.c.address_key == found.key).with_for_update(of=subscribers)
-            )
-            .mappings()
-            .first()
-        )
+        hold(connection, keys=[found.key])
+        known = select(subscribers).where(subscribers.c.address_key == found.key)
+        person = connection.execute(known).mappings().first()
         if person is None:
             raise nobody(found)
         changed = {name: value for name, value in values.items() if _held(person, name) != value}

@@ -10,7 +10,6 @@ from starlette.responses import RedirectResponse, Response
 
 from newsletter import store
 from newsletter.config import Workspace
-from newsletter.errors import NewsletterError
 from newsletter.model.inbox_address import read_inbox_address
 from newsletter.model.wording import clock, count
 from newsletter.tracking.bounces.collecting import Last, last_reading, named_inbox, read_bounces
@@ -18,7 +17,7 @@ from newsletter.tracking.bounces.inbox import Reading
 from newsletter.web.composer import pages
 from newsletter.web.composer.desk import Desk
 from newsletter.web.composer.errands import Errand, Progress
-from newsletter.web.composer.forms import Form, by_the_system, desk_of
+from newsletter.web.composer.forms import Form, desk_of, trouble_of
 
 PAGE = "/readers/bounces"
 
@@ -37,7 +36,7 @@ def show(request: Request) -> Response:
         section="[tracking.inbox]" if space.file.name == "newsletter.toml" else "[tool.newsletter.tracking.inbox]",
         file=space.file.name,
         errand=errand if busy else None,
-        trouble_here=_trouble(errand) if errand and not busy else None,
+        trouble_here=None if busy else trouble_of(errand),
         **_found(space, last_reading(space)),
     )
 
@@ -63,16 +62,6 @@ def _read(space: Workspace, progress: Progress) -> Reading:
     with named_inbox(space) as inbox, store.open_database(space) as database:
         now = dt.datetime.now(dt.UTC)
         return read_bounces(space, database, inbox, now=now, progress=lambda mails: progress(mails, 0))
-
-
-def _trouble(errand: Errand[Reading]) -> NewsletterError | None:
-    try:
-        errand.answer()
-    except NewsletterError as error:
-        return error
-    except OSError as error:
-        return by_the_system(error)
-    return None
 
 
 def _place(space: Workspace) -> str:

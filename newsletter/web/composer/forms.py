@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from starlette.concurrency import run_in_threadpool
@@ -15,6 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from newsletter.content.line_ends import on_one_line
 from newsletter.errors import NewsletterError, StorageError
 from newsletter.web.composer.desk import Desk
+from newsletter.web.composer.errands import Errand
 
 _MOST_BYTES = 4_000_000
 
@@ -91,3 +93,15 @@ def back(form: Form) -> Response:
     # Nothing but a path of ours: `//host` would lead elsewhere.
     safe = not parts.scheme and not parts.netloc and path.startswith("/") and "\\" not in path and path.isprintable()
     return RedirectResponse(path if safe else "/", 303)
+
+
+def trouble_of(errand: Errand[Any] | None) -> NewsletterError | None:
+    """Return what stood in the way of an errand that is over, where a person can do something about it."""
+    try:
+        if errand:
+            errand.answer()
+    except NewsletterError as error:
+        return error
+    except OSError as error:
+        return by_the_system(error)
+    return None

@@ -16,7 +16,7 @@ from newsletter.errors import AudienceError, NewsletterError, Refused, UnclearCo
 from newsletter.web.composer import columns, pages, uploads
 from newsletter.web.composer.desk import Desk
 from newsletter.web.composer.errands import Errand, Progress
-from newsletter.web.composer.forms import Form, by_the_system, desk_of
+from newsletter.web.composer.forms import Form, by_the_system, desk_of, trouble_of
 from newsletter.web.composer.multipart import Parts
 from newsletter.web.composer.uploads import Upload
 
@@ -122,20 +122,8 @@ def show(request: Request) -> Response:
     if errand and not errand.is_over:
         here, title = _page_of(upload), _title(desk.workspace().settings, upload)
         return pages.show(request, "readers-reading", here=here, upload=upload, errand=errand, title=title)
-    return pages.show(request, "readers-import", late=_late(errand), **_context(desk.workspace().settings, upload))
-
-
-def _late(errand: Errand[bool] | None) -> NewsletterError | None:
-    """Return what stood in the way of something that nobody waited for."""
-    if errand is None:
-        return None
-    try:
-        errand.answer()
-    except NewsletterError as error:
-        return error
-    except OSError as error:
-        return by_the_system(error)
-    return None
+    context = _context(desk.workspace().settings, upload)
+    return pages.show(request, "readers-import", late=trouble_of(errand), **context)
 
 
 def decide(request: Request, desk: Desk, form: Form) -> Response:
