@@ -17,10 +17,12 @@ from newsletter.audience import (
     Evidence,
     Newcomer,
     Verdict,
+    Wishes,
     add,
     confirm,
     count_lists,
     erase,
+    prefer,
     suppress,
     tidy,
     unsubscribe,
@@ -226,3 +228,30 @@ def test_who_confirms_and_who_adds_them_never_wait_for_each_other(database: Data
         assert confirmed.result(30) is not None
         assert added.result(30) is Verdict.ADDED
     assert counted(database, workspace) == {"monthly": (1, 0, 0, 0), "events": (1, 0, 0, 0)}
+
+
+@pytest.mark.parametrize("workspace", ["postgresql"], indirect=True)
+def test_whose_wish_is_changed_and_who_adds_them_never_wait_for_each_other(
+    database: Database, workspace: Workspace
+) -> None:
+    """The one would hold the person and want the table, the other the table and want the person."""
+    subscribe(database, "ben@example.org")
+    agreed = Evidence(NOW, "email to the press office")
+    with ThreadPoolExecutor() as people:
+        with database.writing() as connection:
+            connection.execute(text("SELECT 1 FROM subscribers FOR UPDATE"))
+            wished = people.submit(prefer, database, "ben@example.org", Wishes(language="fr"), zone=dt.UTC, now=NOW)
+            until_so_many_wait(database, 1)
+            added = people.submit(
+                add,
+                database,
+                Newcomer("ben@example.org", language="de"),
+                "events",
+                agreed,
+                settings=workspace.settings,
+                source="by hand",
+                now=NOW,
+            )
+            until_so_many_wait(database, 2)
+        assert wished.result(30) == ("language",)
+        assert added.result(30) is Verdict.ADDED
