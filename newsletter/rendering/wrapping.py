@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
 from itertools import repeat
-from unicodedata import category, east_asian_width
+from unicodedata import category
 
-# Signs that may take no column or two, and scripts that put no blanks between words.
-_UNEVEN = re.compile("[\u0300-\u036f\u0483-\u1fff\u200b-\u200f\u20d0-\u20ff\u2e80-\uffff\U00010000-\U0010ffff]")
+from newsletter.model.columns import UNEVEN, columns
+
 _BLANKLESS = re.compile(
     "[\u2e80-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"  # Chinese, Japanese
     "\u200b\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]"  # Thai, Lao, Burmese, Khmer
@@ -36,20 +35,8 @@ def wrap(text: str, width: int = 72, indent: str = "") -> str:
     return "\n".join(_line(line, width, indent) for line in text.split("\n"))
 
 
-def columns(text: str) -> int:
-    """Return how many columns of a terminal, or of a mail program's fixed-width font, a text takes."""
-    return sum(map(_columns, text)) if _UNEVEN.search(text) else len(text)
-
-
-@lru_cache(maxsize=4096)
-def _columns(sign: str) -> int:
-    if category(sign) in {"Mn", "Me", "Cf"}:
-        return 0
-    return 2 if east_asian_width(sign) in {"W", "F"} else 1
-
-
 def _line(line: str, width: int, indent: str) -> str:
-    uneven = not line.isascii() and _UNEVEN.search(line)
+    uneven = not line.isascii() and UNEVEN.search(line)
     measure: Callable[[str], int] = columns if uneven else len
     if measure(line) <= width and "  " not in line:
         return line.strip(" ")

@@ -349,3 +349,14 @@ def test_what_is_wrong_is_typed_over_at_once(browser: Any, desk: tuple[Path, str
     settles(lambda: page.evaluate("document.activeElement.id"), "preheader")
     assert page.url.endswith(WORDS)
     page.context.close()
+
+
+def test_room_is_counted_as_the_checks_count_it(browser: Any, desk: tuple[Path, str]) -> None:
+    """A sign of Japanese or a pictograph takes the room of two letters, an accent on its own none."""
+    _, address = desk
+    page = opened(browser, address, WORDS)
+    widths = {"July": 4, "国境の村ーa": 11, "e\u0301 📣！": 6, "서울": 4}
+    for text, width in widths.items():
+        page.fill("#subject", text)
+        assert page.locator("[data-count=subject]").inner_text() == f"{width} of 70"
+    page.context.close()

@@ -77,8 +77,19 @@ CASES: tuple[Case, ...] = (
         "the subject has 79 characters; phones show about 70",
     ),
     sound("EDT002"),
+    fault(
+        "EDT002",
+        swap(PLAN, SUBJECT, f"subject: {'中央アジアの国境地域' * 3}の学校と新¦しい住まい"),
+        "the subject has 40 characters, as wide as 80; phones show about 70",
+    ),
     fault("EDT003", swap(PLAN, SUBJECT, "subject: ¦July"), "the subject “July” has only 4 characters"),
     sound("EDT003"),
+    fault(
+        "EDT003",
+        swap(PLAN, SUBJECT, "subject: ¦お知らせ"),
+        "the subject “お知らせ” has only 4 characters, as wide as 8",
+    ),
+    sound("EDT003", swap(PLAN, SUBJECT, "subject: 国境の村に水道")),
     fault(
         "EDT004",
         plan((f"{PREHEADER}\n", ""), ("subject:", "¦subject:")),
@@ -96,6 +107,7 @@ CASES: tuple[Case, ...] = (
         "the preheader has 122 characters; inboxes show at most 120",
     ),
     sound("EDT005"),
+    sound("EDT005", swap(PLAN, PREHEADER, "preheader: トリポリの会議と、まだ席のある学校")),
     fault(
         "EDT006",
         swap(PLAN, PREHEADER, "preheader: ¦Twelve projects begin – and a call is open!"),

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsletter.model.columns import columns
 from newsletter.rendering import markdown
-from newsletter.rendering.wrapping import columns
 from tests.rendering.page import parse
 
 ANYTHING = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))

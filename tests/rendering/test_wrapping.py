@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.rendering.wrapping import columns, wrap
+from newsletter.model.columns import columns
+from newsletter.rendering.wrapping import wrap
 
 
 def test_a_long_address_stays_whole() -> None:

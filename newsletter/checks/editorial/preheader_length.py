@@ -2,23 +2,27 @@
 
 from collections.abc import Iterator
 
+from newsletter.checks.editorial.words import counted
 from newsletter.checks.rule import Fault, Rule
 from newsletter.checks.subject import Subject
+from newsletter.model.columns import columns, fitting
 from newsletter.model.finding import Severity
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
     least, most = int(subject.number(RULE, "shortest")), int(subject.number(RULE, "longest"))
     for passage in subject.passages:
-        length = len(passage.text)
+        length = columns(passage.text)
         if passage.name != "preheader" or not length or least <= length <= most:
             continue
         if length < least:
-            message = f"the preheader has only {length} characters; whatever comes next in the email stands behind it"
+            message = (
+                f"the preheader has only {counted(passage.text)}; whatever comes next in the email stands behind it"
+            )
             yield Fault(message, subject.place(passage))
         else:
-            place = subject.place(passage, most, length)
-            yield Fault(f"the preheader has {length} characters; inboxes show at most {most}", place)
+            place = subject.place(passage, fitting(passage.text, most), len(passage.text))
+            yield Fault(f"the preheader has {counted(passage.text)}; inboxes show at most {most}", place)
 
 
 RULE = Rule(

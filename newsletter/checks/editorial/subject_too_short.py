@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator
 
+from newsletter.checks.editorial.words import counted
 from newsletter.checks.rule import Fault, Rule
 from newsletter.checks.subject import Subject
+from newsletter.model.columns import columns
 from newsletter.model.finding import Severity
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
     least = int(subject.number(RULE, "shortest"))
     for passage in subject.passages:
-        if passage.name == "subject" and 0 < len(passage.text) < least:
-            message = f"the subject “{passage.text}” has only {len(passage.text)} characters"
+        if passage.name == "subject" and 0 < columns(passage.text) < least:
+            message = f"the subject “{passage.text}” has only {counted(passage.text)}"
             yield Fault(message, subject.place(passage))
 
 

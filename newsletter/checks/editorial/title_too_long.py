@@ -2,17 +2,19 @@
 
 from collections.abc import Iterator
 
+from newsletter.checks.editorial.words import counted
 from newsletter.checks.rule import Fault, Rule
 from newsletter.checks.subject import Subject
+from newsletter.model.columns import columns, fitting
 from newsletter.model.finding import Severity
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
     most = int(subject.number(RULE, "longest"))
     for passage in subject.passages:
-        if passage.entry and passage.name == "title" and len(passage.text) > most:
-            place = subject.place(passage, most, len(passage.text))
-            yield Fault(f"the title has {len(passage.text)} characters, more than {most}", place, passage.entry)
+        if passage.entry and passage.name == "title" and columns(passage.text) > most:
+            place = subject.place(passage, fitting(passage.text, most), len(passage.text))
+            yield Fault(f"the title has {counted(passage.text)}, more than {most}", place, passage.entry)
 
 
 RULE = Rule(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from newsletter.model.columns import columns
+
 _WORD = re.compile(r"[^\W_]+")
 _LONGER_THAN_ACRONYMS = 7
 # Nobody writes these in capitals unless everything is: English, German, French, Spanish, Italian, Russian.
@@ -27,6 +29,12 @@ def alike(one: str, other: str, share: float = 0.8) -> bool:
     first, second = words_of(one), words_of(other)
     together = first | second
     return len(together) > 1 and len(first & second) >= share * len(together)
+
+
+def counted(text: str) -> str:
+    """Return how many characters a text has, and the room that they take where it is another number."""
+    taken = columns(text)
+    return f"{len(text)} characters" + ("" if taken == len(text) else f", as wide as {taken}")
 
 
 def is_shouted(text: str) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
+from newsletter.model.columns import columns
 from newsletter.model.finding import Finding
 
 _WORD = re.compile(r"\"[^\"]*\"|'[^']*'|[^\s,:;|(){}\[\]]+")
@@ -49,7 +49,7 @@ def block(finding: Finding, sources: Mapping[str, str], paint: Paint = _plain) -
         lines.append(f"{gutter} |")
         lines.append(f"{number} | {part}")
         if column:
-            before = " " * _columns(part[: column - 1])
+            before = " " * columns(part[: column - 1])
             lines.append(f"{gutter} | {before}{paint('^' * _extent(part, column), severity)}")
     if finding.why:
         lines.append(f"   = why: {shown(finding.why)}")
@@ -93,15 +93,7 @@ def _cut(line: str, column: int, width: int = 96) -> tuple[str, int]:
     return shown, column - start + (1 if start else 0) if column else 0
 
 
-def _columns(words: str) -> int:
-    """Return how many columns of a terminal a text takes: East Asian letters two, marks on others none."""
-    return sum(
-        0 if unicodedata.combining(letter) else 2 if unicodedata.east_asian_width(letter) in "WF" else 1
-        for letter in words
-    )
-
-
 def _extent(line: str, column: int) -> int:
     """Return how many carets fit under the word, name or quoted value at `column`."""
     found = _WORD.match(line, column - 1)
-    return min(max(_columns(found[0]), 1), 40) if found else 1
+    return min(max(columns(found[0]), 1), 40) if found else 1

@@ -22,9 +22,12 @@ const forms = (() => {
     if (/^(checkbox|radio)$/.test(field.type)) field.checked = value === 'true'; else field.value = value;
   };
   const key = field => `${field.name} ${/^(checkbox|radio)$/.test(field.type) ? field.value : ''}`;
+  const NONE = /[\p{Mn}\p{Me}\p{Cf}]/u, WIDE = /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff01-\uff60\u{20000}-\u{3fffd}\p{Emoji_Presentation}]/u;
+  // As the checks count: signs of Chinese, Japanese and Korean take the room of two letters, marks on others none.
+  const columns = text => [...text].reduce((sum, sign) => sum + (NONE.test(sign) ? 0 : WIDE.test(sign) ? 2 : 1), 0);
   function count() {
     for (const label of all('[data-count]')) {
-      const length = [...find(`#${label.dataset.count}`).value].length, most = Number(label.dataset.most);
+      const length = columns(find(`#${label.dataset.count}`).value), most = Number(label.dataset.most);
       label.textContent = `${length} of ${most}`;
       label.classList.toggle('over', length > most);
     }
