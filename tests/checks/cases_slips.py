@@ -138,4 +138,14 @@ CASES: tuple[Case, ...] = (
     ),
     sound("EDT036", body("- books\n- films\n\n• one alone\n\n• and another\n\n– a dash\nbegins\n\no que\no quê")),
     sound("EDT036", body("5 · 6\n– 7\n\n`\n• shown\n• as code\n`")),
+    fault(
+        "SLT001",
+        body(
+            '¦{{< figure src="wells.jpg" alt="A woman fills a canister at a new well" caption="Twelve villages have\n'
+            'drinking water again" width="400" >}}\n\n'
+            '¦{% include figure.html path="assets/img/wells/the_new_well_of_the_village.png" class="rounded" %}'
+        ),
+        'readers would see {{< figure src="wells.jpg" alt="A woman fills a canister at…',
+        'readers would see {% include figure.html path="assets/img/wells/the_new_well_…',
+    ),
 )
