@@ -94,8 +94,10 @@ class EntryFolder:
             return self._types.by_name.get(told)
         model = self._types.by_name.get(given) if isinstance(given, str) else None
         if model is None:
-            findings.append(self._unknown_type(item, given))
-        elif told and told != given:
+            findings.append(self._unknown_type(item, given, told))
+            # What else is wrong is told at once, by the type that the folder tells.
+            return self._types.by_name.get(told)
+        if told and told != given:
             findings.append(_type_against_folder(item.origin, given, told))
         return model
 
@@ -135,14 +137,21 @@ class EntryFolder:
             field="type",
         )
 
-    def _unknown_type(self, item: Raw, given: object) -> Finding:
+    def _unknown_type(self, item: Raw, given: object, told: str) -> Finding:
         meant = self._types.meant(str(given))
+        fix = f"write `type: {meant}`" if meant else "use one of these, or add your own type in the settings"
+        if told and meant != told:
+            # Of website generators, whose types are others.
+            meant, fix = (
+                "",
+                f"delete the line, as the folder tells the type {told}; or add your own type in the settings",
+            )
         return _finding(
             "008",
             f"'{given}' is not a type" + (f"; did you mean '{meant}'?" if meant else ""),
             item.origin.value("type"),
             why=f"the type is {self._types.named()}",
-            fix=f"write `type: {meant}`" if meant else "use one of these, or add your own type in the settings",
+            fix=fix,
             field="type",
         )
 

@@ -120,8 +120,17 @@ def _no_opening(text: str) -> Mistake:
     first = next(number for number, line in enumerate(text.split("\n"), 1) if line.strip())
     line = text.split("\n")[first - 1]
     if line.strip() == "+++":
-        fix = "write --- in place of both lines +++, and `title: …` instead of `title = …`; likewise all other fields"
+        fix = (
+            "write --- in place of both lines +++, and `title: …` instead of `title = …`; likewise all other fields; "
+            "Hugo does it in all files: hugo convert toYAML"
+        )
         return Mistake("the fields are written in TOML, not in YAML", first, 1, why, fix, code="002")
+    if line.strip() == "{":
+        fix = (
+            "write --- in place of the brackets, and `title: …` without quotes and comma; likewise all other fields; "
+            "Hugo does it in all files: hugo convert toYAML"
+        )
+        return Mistake("the fields are written in JSON, not in YAML", first, 1, why, fix, code="002")
     if _MEANT_AS_LINE.fullmatch(line):
         shown = line.strip()
         return Mistake(

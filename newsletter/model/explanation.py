@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from newsletter.model import meant, shape
-from newsletter.model.finding import Finding, Origin, Place, Severity
+from newsletter.model.finding import Edit, Finding, Origin, Place, Severity
 from newsletter.model.shape import Path
 
 _KINDS = {
@@ -181,11 +181,14 @@ def _missing(problem: _Problem) -> Finding:
 
 def _unknown_field(problem: _Problem, meanings: Mapping[Path, Path]) -> Finding:
     path, better, marks = problem.path, problem.better, problem.origin.marks
-    word, target = str(path[-1]), (*path[:-1], better)
+    word, target, place = str(path[-1]), (*path[:-1], better), problem.origin.place(*path)
     message = f"`{word}` is not a {'setting' if problem.is_setting else 'field'} here"
     why = problem.why("unknown")
+    edit = None
     if word == "<<":
         why, fix = "what is taken over from another place cannot be seen where it counts", "write the fields out"
+    elif not better and problem.prefix == "ENT" and meant.is_of_a_web_site(word):
+        why, fix = "website generators read it, and an email has no use for it", "delete the line"
     elif not better:
         fix = f"delete the line, or use one of {', '.join(sorted(shape.names(problem.owner)))}"
     elif target in marks or meanings.get(target) != path:
@@ -196,7 +199,11 @@ def _unknown_field(problem: _Problem, meanings: Mapping[Path, Path]) -> Finding:
         message += f"; did you mean `{better}`?"
         status = meant.status(word, problem.given) if better == "status" else ""
         fix = f"write `{better}: {status}`" if status else f"write `{better}:`"
-    return problem.finding("004", message, problem.origin.place(*path), why, fix)
+        if status:
+            edit = Edit(place, f"{word}: {_plain(problem.given)}", f"{better}: {status}")
+        elif meant.is_same(word, better):
+            edit = Edit(place, word, better)
+    return replace(problem.finding("004", message, place, why, fix), edit=edit)
 
 
 def _unknown_value(problem: _Problem) -> Finding:

@@ -45,6 +45,9 @@ _OTHER_WORDS = {
     "api_secret_file": "secret_key_file",
     "api_token_env": "api_key_env",
     "author": "authors",
+    "banner": "image",
+    "blurb": "summary",
+    "canonical_url": "url",
     "caption": "alt",
     "categories": "topics",
     "category": "topics",
@@ -55,31 +58,49 @@ _OTHER_WORDS = {
     "cover": "image",
     "cover_image": "image",
     "date_published": "date",
+    "deck": "summary",
     "description": "summary",
     "due": "deadline",
+    "end_date": "end",
+    "end_time": "end",
     "ends": "end",
+    "event_date": "start",
     "excerpt": "summary",
+    "external_link": "url",
+    "external_url": "url",
+    "feature_image": "image",
     "featured_image": "image",
     "filter": "take",
     "from_date": "start",
     "headline": "title",
+    "hero_image": "image",
     "href": "url",
+    "img": "image",
     "keywords": "topics",
     "lang": "language",
     "lead": "summary",
     "link": "url",
+    "locale": "language",
     "location": "place",
+    "main_image": "image",
+    "meta_description": "summary",
     "name": "title",
+    "og_image": "image",
     "path": "src",
     "permalink": "url",
     "photo": "image",
     "picture": "image",
     "preview": "preheader",
     "price": "price_per_thousand",
+    "primary_image": "image",
+    "pub_date": "date",
     "publication_date": "date",
     "publish_date": "date",
     "published": "date",
     "published_at": "date",
+    "standfirst": "summary",
+    "start_date": "start",
+    "start_time": "start",
     "starts": "start",
     "state": "phase",
     "subtitle": "summary",
@@ -96,6 +117,15 @@ _OTHER_WORDS = {
     "website": "url",
 }
 """Words that people and other tools use for fields, and ours."""
+_NEARLY = frozenset({"caption"})
+"""Other words for fields that often hold something else."""
+_OF_WEB_SITES = frozenset(
+    "aliases author_link author_profile captions cascade class classes comments created disqus excerpt_separator"
+    " expiry_date hide_table_of_contents katex kicker last_modified_at lastmod layout lightgallery math menu"
+    " mermaid nav_order noindex pagination path redirect_from redirect_to resources robots seo series show_date"
+    " sidebar sidebar_position sitemap slug sticky template toc translation_key url_slug weight".split()
+)
+"""Fields of website generators that say nothing of which an email could make use."""
 _SWITCHES = {"draft": ("ready", "draft"), "published": ("draft", "ready")}
 """Fields of other tools that are false or true, and which `status` that is."""
 _OTHER_VALUES = {"done": "ready", "final": "ready", "finished": "completed", "publish": "ready", "published": "ready"}
@@ -144,9 +174,26 @@ def field(written: str, known: Sequence[str]) -> str:
     """Return the field that `written` misspells or is another word for, or nothing."""
     if written.casefold() in known:
         return written.casefold()
-    spelt = re.sub(r"[ -]|(?<=[a-z])(?=[A-Z])", "_", written).casefold()
+    spelt = _spelt(written)
+    if spelt in _OF_WEB_SITES and spelt not in _OTHER_WORDS:
+        return ""
     other = _OTHER_WORDS.get(spelt, "")
     return other if other in known else word(written, known)
+
+
+def is_same(written: str, field: str) -> bool:
+    """Return whether `written` is what other tools call a field, and not perhaps a slip of the keys."""
+    spelt = _spelt(written)
+    return _OTHER_WORDS.get(spelt) == field and spelt not in _NEARLY
+
+
+def is_of_a_web_site(written: str) -> bool:
+    """Return whether a website generator has a field of this name, which is of no use for an email."""
+    return _spelt(written) in _OF_WEB_SITES
+
+
+def _spelt(written: str) -> str:
+    return re.sub(r"[ -]|(?<=[a-z])(?=[A-Z])", "_", written).casefold()
 
 
 def status(written: str, given: object) -> str:

@@ -56,7 +56,11 @@ def web_address(base: str, written: str) -> str:
 def _is_tracking(name: str, value: str) -> bool:
     name = name.lower()
     # Medium tells in this way that somebody comes from its feed.
-    return name in _TRACKING or name.startswith("utm_") or (name == "source" and value.startswith("rss-"))
+    return (
+        name in _TRACKING
+        or name.startswith("utm_")
+        or (name == "source" and re.match(r"rss(?:-|$)", value) is not None)
+    )
 
 
 def is_reserved(domain: str) -> bool:

@@ -138,4 +138,42 @@ CASES: tuple[Case, ...] = (
     ),
     sound("EDT036", body("- books\n- films\n\n• one alone\n\n• and another\n\n– a dash\nbegins\n\no que\no quê")),
     sound("EDT036", body("5 · 6\n– 7\n\n`\n• shown\n• as code\n`")),
+    fault(
+        "SLT001",
+        body(
+            '¦{{< figure src="wells.jpg" alt="A woman fills a canister at a new well" caption="Twelve villages have\n'
+            'drinking water again" width="400" >}}\n\n'
+            '¦{% include figure.html path="assets/img/wells/the_new_well_of_the_village.png" class="rounded" %}'
+        ),
+        'readers would see {{< figure src="wells.jpg" alt="A woman fills a canister at…',
+        'readers would see {% include figure.html path="assets/img/wells/the_new_well_…',
+    ),
+    sound("SLT001", summary("They say so [[1]](https://www.example.org/1) and [[2]][two].")),
+    fault(
+        "EDT029",
+        body("这是¦**“重要”**的事，**重要**的事。\n\nIt was **new,** **»so«**, 2 ** 3 ** 4, and \\*\\*that\\*\\*."),
+        "readers would see **“重要”** as it stands",
+    ),
+    fault("EDT029", body("It is a ¦** new ** well."), "readers would see ** new ** as it stands"),
+    fault(
+        "EDT029",
+        body(
+            '¦[gallery ids="1,2"]\n\nIt was ¦<d-cite key="x">said</d-cite> <time>then¦</time>, ¦<ruby>日¦<rt>ni</rt>,'
+            " see ¦[[the wells]] and ¦![[wells.png]]."
+        ),
+        'readers would see [gallery ids="1,2"] as it stands',
+        'readers would see <d-cite key="x"> as it stands',
+        "readers would see </time> as it stands",
+        "readers would see <ruby> as it stands",
+        "readers would see <rt> as it stands",
+        "readers would see [[the wells]] as it stands",
+        "readers would see ![[wells.png]] as it stands",
+    ),
+    sound(
+        "EDT029",
+        body(
+            "Ask <name>, see [a] [b c] [[1]](https://www.example.org/1), if x <y or z = 3.\n\n"
+            "[gallery](https://www.example.org/2)."
+        ),
+    ),
 )

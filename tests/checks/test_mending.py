@@ -82,6 +82,17 @@ def test_bullets_of_a_word_processor_become_a_list(tmp_path: Path) -> None:
     assert (left.code, left.place.line, left.place.column) == ("EDT036", 6, 3)
 
 
+def test_fields_of_other_tools_get_our_names(tmp_path: Path) -> None:
+    """What a slip of the keys may mean, what is written already, and a caption, are left to whoever wrote them."""
+    written = "---\ntitle: Wells\npublishDate: 2024-07-26\ndraft: {}\ntags: [borders] # ours\n{}---\n"
+    left = "categories: [wells]\nsumary: B\nimage: {src: a.png, caption: C}\n"
+    write(tmp_path, {NEWS: written.format("true", f"description: It is about wells.\n{left}")})
+    run(["-C", str(tmp_path), "lint", "--fix"])
+    expected = written.replace("publishDate", "date").replace("draft: {}", "status: draft").replace("tags", "topics")
+    assert (tmp_path / NEWS).read_text(encoding="utf-8") == expected.format(f"summary: It is about wells.\n{left}")
+    assert [finding.code for finding in lint(tmp_path)] == ["ENT004"] * 3
+
+
 @pytest.mark.parametrize(
     ("pasted", "kept"),
     [

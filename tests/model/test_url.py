@@ -20,6 +20,7 @@ PAGE = "https://example.org/news/wells"
         "https://EXAMPLE.org:443/news/wells#top",
         "https://example.org./news/wells?utm_source=mail&utm_medium=x&fbclid=1",
         "https://example.org/news/wells?source=rss----7b72---4",
+        "https://example.org/news/wells?source=rss",
         "https://example.org/news/w%65lls",
     ],
 )

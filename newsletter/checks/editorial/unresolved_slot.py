@@ -4,14 +4,16 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
+from newsletter.checks.editorial.words import shortened
 from newsletter.checks.rule import Fault, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.finding import Place, Severity
 from newsletter.model.slot import SLOTS
 
-# Merge marks of other tools, which arrive by copy and paste.
+# Merge marks of other tools, which arrive by copy and paste, and shortcodes of web sites: a figure's goes over lines.
 _FOREIGN = (
-    r"\{\{.{0,80}?\}\}|\{%.{0,80}?%\}|\*\|[A-Z0-9_:]{1,40}\|\*|%recipient\.\w+%|%%\w{1,40}%%|\[\[\w+\]\]"
+    r"\{\{(?:(?!\{\{|\}\})[\s\S]){0,1000}+\}\}|\{%(?:(?!\{%|%\})[\s\S]){0,1000}+%\}"
+    r"|\*\|[A-Z0-9_:]{1,40}\|\*|%recipient\.\w+%|%%\w{1,40}%%|\[\[\w+\]\](?![\[(])"
     r"|<<\s*(?i:(?:first|last|full)?[ _]?name)\s*>>"
 )
 _NAMES = "(?:" + "|".join(SLOTS) + ")"
@@ -23,6 +25,8 @@ _IN_TEMPLATES = (
     'delete it; what a template fills in for each reader is written {{ slot("first_name") }}, and for leaving '
     '{{ slot("unsubscribe_url") }}'
 )
+_SHORTCODES = ("{{<", "{{%", "{%")
+_OF_A_WEB_SITE = "delete it: only the web site understands it; a picture belongs into `image`, and a video is a link"
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
@@ -47,8 +51,10 @@ def _check(subject: Subject) -> Iterator[Fault]:
             start = where.text.index(mark)
             found[mark, subject.place(where, start, start + len(mark))] = where.entry
     for (mark, place), entry in sorted(found.items()):
-        fix = _IN_TEMPLATES if place.file.startswith("templates/") else ""
-        yield Fault(f"readers would see {mark}", place, entry, fix)
+        fix = _OF_A_WEB_SITE if mark.startswith(_SHORTCODES) else ""
+        if place.file.startswith("templates/"):
+            fix = _IN_TEMPLATES
+        yield Fault(f"readers would see {shortened(mark)}", place, entry, fix)
 
 
 def _in_template(subject: Subject, mark: str) -> Place:

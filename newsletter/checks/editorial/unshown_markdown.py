@@ -1,11 +1,13 @@
 """Is everything in a text what emails can show?"""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from functools import cache
 from html import unescape
 from html.entities import html5
 
+from newsletter.checks.editorial.words import shortened
 from newsletter.checks.rule import Fault, Rule
 from newsletter.checks.subject import Passage, Subject, without_code
 from newsletter.model.finding import Severity
@@ -13,16 +15,23 @@ from newsletter.model.finding import Severity
 # CommonMark without HTML: https://spec.commonmark.org/0.31.2/. The rest is known from GitHub, wikis, web forms and
 # website generators.
 _ELEMENTS = (
-    "a|abbr|article|audio|b|blockquote|br|button|center|cite|code|dd|del|details|div|dl|dt|em|embed|figcaption|figure|"
-    "font|form|h[1-6]|hr|i|iframe|img|input|ins|kbd|li|mark|object|ol|p|picture|pre|q|s|script|section|small|source|span|"
-    "strong|style|sub|summary|sup|svg|table|tbody|td|th|thead|tr|u|ul|video"
+    "a|abbr|article|aside|audio|b|big|blockquote|br|button|center|cite|code|col|colgroup|dd|del|details|dfn|div|dl|dt|em|"
+    "embed|figcaption|figure|font|footer|form|h[1-6]|hr|i|iframe|img|input|ins|kbd|li|mark|meta|nav|noscript|object|ol|p|"
+    "picture|pre|q|rp|rt|ruby|s|samp|script|section|small|source|span|strike|strong|style|sub|summary|sup|svg|table|tbody|"
+    "td|tfoot|th|thead|tr|tt|u|ul|video|wbr"
 )
+_VALUE = r"""(?:"[^"\n\]]*"|'[^'\n\]]*'|[\w#.%-]+)"""
 _RAW = re.compile(
     rf"</?(?:{_ELEMENTS})(?:\s[^<>]*)?/?>|<!--[\s\S]*?(?:-->|\Z)|~~(?=\S)[^\n]+?~~|\[\^[\w-]+\]"
     r"|^[ \t]*+(?:\|[ \t]*+)?(?::?-{3,}+:?[ \t]*+\|[ \t]*+)++[-:| \t]*+$"
-    r"|^[ \t]*+[-*+] \[[ x]\](?=\s)|^:::[^\n]*|\{:[^{}\n]+\}|\[/[a-z]+\]|(?<![^\s(]):[a-z][a-z_]+[a-z0-9]:(?![\w:])"
+    r"|^[ \t]*+[-*+] \[[ x]\](?=\s)|^:::[^\n]*|\{:[^{}\n]+\}|(?<![^\s(]):[a-z][a-z_]+[a-z0-9]:(?![\w:])"
     # Names of headings, boxes, tables of contents, abbreviations, and the components of MDX.
     r"|\{\#[\w-]+\}|^!!! \w[^\n]*|^> \[!\w+\]|^\[TOC\]$|^\*\[[^\]\n]+\]:[^\n]*|(?<![=\w])==(?=[^\s=])[^=\n]+==(?!=)"
+    # An element has an end or attributes; those of HTML that stand without are above, and <name> may be meant.
+    r"|</[a-z][\w:.-]*>|<[a-z][\w:.-]*\s+[\w:@.-]+=[\"'\w][^<>]*>"
+    # Shortcodes of WordPress; links and pictures of wikis.
+    rf"|(?<!\\)\[(?:/[a-z][\w-]*|gallery|[a-z][\w-]*(?:\s+[\w-]+={_VALUE})++\s*/?)\](?![\[(:])"
+    r"|(?<!\\)!?\[\[(?!\w+\]\])[^\[\]\n]++\]\](?![\[(:])"
     r"|(?-i:</[A-Z]\w*>|<[A-Z]\w*(?:\s[^<>]*/?|/)>|^import [^\n]{1,200}? from [\"'][^\n]+)",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -32,6 +41,7 @@ _PLAIN = re.compile(
     r"|\[[^\[\]]+\]\([^()\s]+\)|`[^`]+`",
     re.IGNORECASE,
 )
+_BOLD = re.compile(r"(?<![\\*])\*\*(?P<words>[^*\n]++)\*\*(?!\*)")
 _BEGIN = re.compile(r"</?(\w+)|\W+")
 _ALMOST_LINK = re.compile(r"\([^()\n]+\)\[https?://[^\]\s]+\]|\[[^\[\]\n]+\] +\(https?://[^()\s]+\)")
 _PICTURE = re.compile(r"(?<!\\)!\[(?P<alt>[^\[\]]*)\](?:\([^()\n]*\)|\[[^\[\]]*\])")
@@ -55,6 +65,9 @@ def _in_markdown(subject: Subject, passage: Passage) -> Iterator[Fault]:
     for almost in _ALMOST_LINK.finditer(text):
         fix = "a link is written [its words](https://its.address), without a space between the two"
         yield _fault(subject, passage, *almost.span(), fix)
+    if bold := next((found for found in _BOLD.finditer(text) if not _is_bold(text, found)), None):
+        fix = "put spaces, stops and quotation marks outside the asterisks, next to which only words make them bold"
+        yield _fault(subject, passage, *bold.span(), fix)
     told: set[str] = set()
     for raw in _RAW.finditer(text):
         shown = raw[0].strip()
@@ -82,6 +95,23 @@ def _in_plain_text(subject: Subject, passage: Passage) -> Iterator[Fault]:
         yield _fault(subject, passage, *match.span(), fix)
 
 
+def _is_bold(text: str, found: re.Match[str]) -> bool:
+    """Return whether asterisks are what CommonMark takes for emphasis; Chinese has no blanks, which it looks for."""
+    words, before, after = found["words"], text[: found.start()][-1:], text[found.end() :][:1]
+    opens = not words[0].isspace() and (not _is_sign(words[0]) or _is_apart(before))
+    closes = not words[-1].isspace() and (not _is_sign(words[-1]) or _is_apart(after))
+    # What has no letters, as in 2 ** 3 ** 4, was not to be bold.
+    return (opens and closes) or not any(map(str.isalpha, words))
+
+
+def _is_apart(character: str) -> bool:
+    return not character or character.isspace() or _is_sign(character)
+
+
+def _is_sign(character: str) -> bool:
+    return unicodedata.category(character)[0] in "PS"
+
+
 def _kind(shown: str) -> str:
     """Return the name of an element, or the signs with which other markup begins."""
     found = _BEGIN.match(shown)
@@ -89,13 +119,8 @@ def _kind(shown: str) -> str:
 
 
 def _fault(subject: Subject, passage: Passage, start: int, end: int, fix: str = "") -> Fault:
-    shown = _short(passage.text[start:end])
+    shown = shortened(passage.text[start:end])
     return Fault(f"readers would see {shown} as it stands", subject.place(passage, start, end), passage.entry, fix)
-
-
-def _short(shown: str) -> str:
-    line = " ".join(shown.split())
-    return line if len(line) <= 60 else f"{line[:59]}…"
 
 
 RULE = Rule(

@@ -37,6 +37,12 @@ def counted(text: str) -> str:
     return f"{len(text)} characters" + ("" if taken == len(text) else f", as wide as {taken}")
 
 
+def shortened(shown: str) -> str:
+    """Return what readers would see on one line, as much of it as a message holds."""
+    line = " ".join(shown.split())
+    return line if len(line) <= 60 else f"{line[:59]}…"
+
+
 def is_shouted(text: str) -> bool:
     """Return whether a text of several words is in capitals, and not because it names EU, UNHCR and IOM."""
     letters = [letter for letter in text if letter.isalpha()]

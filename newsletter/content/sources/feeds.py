@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import html
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, tzinfo
@@ -14,6 +15,13 @@ from newsletter.model.moment import read_day
 from newsletter.model.offer import Offer
 from newsletter.model.url import web_address, without_tracking
 
+# A text that speaks of elements does not begin with one, and has its end too.
+_ESCAPED = re.compile(
+    r"\s*&lt;(article|blockquote|center|div|figure|h[1-6]|ol|p|section|span|table|ul)\b[\s\S]*&lt;/\1&gt;",
+    re.IGNORECASE,
+)
+_SMALL = 200
+"""Pixels; Blogger has thumbnails of 72, beside the same picture in the text."""
 _REFERENCE = re.compile(rb"&#(?:x([0-9a-f]{1,8})|([0-9]{1,8}));", re.IGNORECASE)
 
 
@@ -84,7 +92,10 @@ def _said(detail: Mapping[str, Any] | None, guess: bool, page: str = "", title: 
     first, _, rest = written.partition("\n")
     if title and rest.strip() and words.of_text(first).casefold() == title.casefold():
         written = rest
-    is_html = detail.get("type") != "text/plain" or (guess and words.looks_like_html(written))
+    escaped_twice = _ESCAPED.match(written) is not None and not words.looks_like_html(written)
+    if escaped_twice:
+        written = html.unescape(written)
+    is_html = escaped_twice or detail.get("type") != "text/plain" or (guess and words.looks_like_html(written))
     return words.of_article(written, page, title) if is_html else words.of_text(written)
 
 
@@ -108,7 +119,16 @@ def _pictures(entry: Mapping[str, Any], written: Iterable[str], base: str) -> It
         address = str(one.get("url") or one.get("href") or "")
         if one.get("medium") == "image" or illustrations.is_picture(address, str(one.get("type") or "")):
             yield from illustrations.usable(address, "", base)
-    for one in entry.get("media_thumbnail", ()):
+    thumbnails = sorted(entry.get("media_thumbnail", ()), key=_is_small)
+    large = sum(not _is_small(one) for one in thumbnails)
+    for one in thumbnails[:large]:
         yield from illustrations.usable(str(one.get("url") or ""), "", base)
     for markup in written:
         yield from illustrations.in_markup(markup, base)
+    for one in thumbnails[large:]:
+        yield from illustrations.usable(str(one.get("url") or ""), "", base)
+
+
+def _is_small(thumbnail: Mapping[str, Any]) -> bool:
+    width = str(thumbnail.get("width") or "")
+    return width.isdecimal() and len(width) <= 4 and int(width) < _SMALL

@@ -94,6 +94,18 @@ def test_a_picture_is_what_the_feed_itself_names_as_one() -> None:
     ]
 
 
+def test_a_tiny_thumbnail_comes_after_the_picture_in_the_text() -> None:
+    """Blogger's has 72 pixels; it is taken where there is no other one."""
+    item = """<item><title>One</title><link>https://www.example.org/1</link>
+    <media:thumbnail url="/s72/wells.jpg" width="72" height="72"/><description>{}</description></item>"""
+    feed = """<rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/"><channel><title>x</title>{}{}</channel></rss>"""
+    found = read(feed.format(item.format('&lt;img src="/s320/wells.jpg"&gt;'), item.format("")))
+    assert [offer.picture for offer in found] == [
+        "https://www.example.org/s320/wells.jpg",
+        "https://www.example.org/s72/wells.jpg",
+    ]
+
+
 def test_a_face_and_an_emoji_are_no_pictures_of_a_page() -> None:
     """WordPress puts the author's first, and makes pictures of emoji; one that loads late has a placeholder."""
     feed = """<rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/"><channel><title>x</title>
@@ -142,6 +154,8 @@ def test_what_has_neither_title_nor_address_is_left_out() -> None:
     [
         ('<p>Said. <a href="/1/">Lire la suite<span> de « Puits »</span></a></p>', "Said."),
         ('<p>Said.</p><p>Der Beitrag <a href="/1?utm_source=rss">Puits</a> erschien zuerst auf <a>X</a>.</p>', "Said."),
+        ("&lt;p&gt;L&amp;rsquo;eau &lt;a href=&quot;/2&quot;&gt;arrive&lt;/a&gt;.&lt;/p&gt;", "L’eau arrive."),
+        ("&lt;p&gt; begins a paragraph, and &lt;b&gt; is bold.", "<p> begins a paragraph, and <b> is bold."),
         ('<h2><a href="https://www.example.org/1">Puits</a></h2><p>Said.</p>', "Said."),
         ('<p>Said in <a href="/2">a report</a>, <a href="#n">1</a>.</p>', "Said in a report, 1."),
         (
@@ -153,7 +167,7 @@ def test_what_has_neither_title_nor_address_is_left_out() -> None:
     ],
 )
 def test_what_leads_to_the_page_or_stands_around_its_body_is_no_summary(written: str, said: str) -> None:
-    """Whatever the language of the button; Drupal writes the author, the date and more into each description."""
+    """Whatever the language of the button; Drupal writes the author, the date and more; some escape HTML twice."""
     feed = f"""<rss version="2.0"><channel><title>x</title><item><title>Puits</title><link>https://www.example.org/1</link>
     <description><![CDATA[{written}]]></description></item></channel></rss>"""
     assert [offer.summary for offer in read(feed)] == [said]
