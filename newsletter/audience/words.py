@@ -30,7 +30,7 @@ _CONSENTS = {
     Consent.UNSUBSCRIBED: """
         unsubscribed unsubscribe optout optedout no n nao nee nej nei false f 0 falsch faux falso нет لا
         notsubscribed neversubscribed notoptedin nonsubscribed inactive disabled cancelled canceled nein abgemeldet
-        inaktiv non desabonne desinscrit inactif baja inactivo disiscritto inattivo nonmarketingcontact
+        inaktiv non desabonne desinscrit inactif baja inactivo disiscritto inattivo nonmarketingcontact byuser
         nie wypisany nieaktywny отписан неактивен غيرمشترك غيرنشط الغىالاشتراك いいえ 無効 停止 解除 解除済み 退会
         配信停止 配信解除 配信不可 購読解除
         """,
@@ -45,13 +45,15 @@ _PLAINLY_CONFIRMED = frozenset(
 _SUPPRESSIONS = {
     Suppression.BOUNCE: """
         bounce bounced bouncing hardbounce hardbounced softbounced previousbounce cleaned undeliverable unreachable
-        invalid mailblocked nomxrecord
+        invalid mailblocked nomxrecord bybounces
         """,
     Suppression.COMPLAINT: """
         complaint complained ispcomplained directcomplaint spam spamcomplaint markedasspam junk abuse
         """,
     Suppression.ERASURE: "erasure erased deleted forgotten",
-    Suppression.BY_HAND: "byhand suppressed sharedsuppression domainsuppression blocked blocklisted blacklisted",
+    Suppression.BY_HAND: """
+        byhand suppressed sharedsuppression domainsuppression blocked blocklisted blacklisted bymoderator
+        """,
 }
 
 

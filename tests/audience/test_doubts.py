@@ -87,6 +87,7 @@ def doubts(header: str, cell: str) -> tuple[Doubt, ...]:
         ("email1_is_bad", "true", "false", "suppressed"),
         ("Email preference", "No email", "All email", "consent"),
         ("Email status", "Bouncing", "Email OK", "consent"),
+        ("Delivery status", "by_bounces", "enabled", "consent"),
         ("Inscrit", "non", "oui", "consent"),
         ("Souhaite recevoir nos informations", "non", "oui", "consent"),
         ("Inscrito", "não", "sim", "consent"),
