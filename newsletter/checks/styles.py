@@ -145,7 +145,7 @@ def hexadecimal(value: Color) -> str:
 
 
 @lru_cache(maxsize=4096)
-def pixels(value: str, em: float = 16.0) -> float | None:
+def pixels(value: str, em: float) -> float | None:
     """Return a length in CSS pixels, or nothing for what is none or a share of something unknown."""
     match = re.fullmatch(r"(-?[\d.]+)(px|em|rem|pt|%)?", value.strip())
     if not match or match[1].count(".") > 1 or match[1] in {"-", ".", "-."}:

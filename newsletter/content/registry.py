@@ -167,5 +167,5 @@ def _failed(workspace: Workspace, name: str, module_name: str, error: BaseExcept
     )
 
 
-def _unusable(workspace: Workspace, name: str, message: str, *, why: str = "", fix: str = "") -> ConfigurationError:
+def _unusable(workspace: Workspace, name: str, message: str, *, why: str = "", fix: str) -> ConfigurationError:
     return ConfigurationError(f"the entry type '{name}' in {workspace.file.name}: {message}", why=why, fix=fix)
