@@ -21,7 +21,7 @@ def outline(
     *,
     sender: Mapping[str, str],
     sample: Mapping[str, str],
-    design: str = "",
+    design: str,
 ) -> Outline:
     """Return the outline of an issue and its editions.
 

@@ -34,7 +34,7 @@ def find(code: str) -> Rule:
     )
 
 
-def explain(rule: Rule, strong: Callable[[str], str] = str) -> str:
+def explain(rule: Rule, strong: Callable[[str], str]) -> str:
     """Return a rule in some lines."""
     lines = [f"{strong(rule.code)} {strong(rule.title)} ({rule.severity}, {rule.group})", ""]
     lines += [f"why: {rule.why}", f"fix: {rule.fix}"]

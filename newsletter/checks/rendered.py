@@ -16,7 +16,6 @@ from newsletter.checks.tracing import SHOWN, Tracer
 from newsletter.model.edition import Edition
 from newsletter.model.finding import Place
 from newsletter.model.selection import Selection
-from newsletter.model.slot import Slotted
 
 if TYPE_CHECKING:
     from newsletter.checks.styles import Looks
@@ -138,7 +137,7 @@ class Page:
     @cached_property
     def html(self) -> str:
         """The HTML, with `{unsubscribe_url}` and the like for slots."""
-        return marked(self.edition.html)
+        return self.edition.html.marked
 
     @cached_property
     def tree(self) -> Any:
@@ -230,14 +229,6 @@ class Page:
     @cached_property
     def _tracer(self) -> Tracer:
         return Tracer(self.html, self.edition, self.selection, self.trace)
-
-
-def marked(slotted: Slotted) -> str:
-    """Return a text with each slot as people write it."""
-    parts = [slotted.chunks[0].decode()]
-    for slot, chunk in zip(slotted.slots, slotted.chunks[1:], strict=True):
-        parts += (f"{{{slot.name}|{slot.fallback}}}" if slot.fallback else f"{{{slot.name}}}", chunk.decode())
-    return "".join(parts)
 
 
 def _build(node: Any, parent: Element | None, found: list[Element]) -> Element:

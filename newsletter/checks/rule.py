@@ -66,7 +66,7 @@ class Rule:
     @property
     def docs(self) -> str:
         """Where the rule is explained."""
-        return docs_of(self.code)
+        return f"{DOCS}#{self.code.lower()}"
 
     def findings(self, subject: Subject) -> Iterator[Finding]:
         """Yield the rule's findings about an issue."""
@@ -87,8 +87,3 @@ class Rule:
             docs=self.docs,
             edit=fault.edit,
         )
-
-
-def docs_of(code: str) -> str:
-    """Return where a rule is explained."""
-    return f"{DOCS}#{code.lower()}"

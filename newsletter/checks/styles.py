@@ -128,24 +128,13 @@ def over(front: Color, back: Color) -> Color:
     return (mixed[0], mixed[1], mixed[2], share + back[3] * (1 - share))
 
 
-def contrast(one: Color, two: Color) -> float:
-    """Return the contrast ratio of two colours, 1 to 21: https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio"""
-    darker, lighter = sorted((_luminance(one), _luminance(two)))
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(value: Color) -> float:
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in value[:3])
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
 def hexadecimal(value: Color) -> str:
     """Return `#rrggbb`."""
     return "#" + "".join(f"{round(part * 255):02x}" for part in value[:3])
 
 
 @lru_cache(maxsize=4096)
-def pixels(value: str, em: float = 16.0) -> float | None:
+def pixels(value: str, em: float) -> float | None:
     """Return a length in CSS pixels, or nothing for what is none or a share of something unknown."""
     match = re.fullmatch(r"(-?[\d.]+)(px|em|rem|pt|%)?", value.strip())
     if not match or match[1].count(".") > 1 or match[1] in {"-", ".", "-."}:

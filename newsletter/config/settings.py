@@ -306,9 +306,9 @@ class Settings(_Settings):
     def _sources_give_known_types(self) -> Settings:
         if not self.sources:
             return self
-        from newsletter.model.entry import SHIPPED_TYPES
+        from newsletter.model.entry import SHIPPED_TYPES, type_of
 
-        known = {*(str(model.model_fields["type"].default) for model in SHIPPED_TYPES), *self.types}
+        known = {*(type_of(model) for model in SHIPPED_TYPES), *self.types}
         for name, source in self.sources.items():
             if source.type not in known:
                 meant = did_you_mean(source.type, known)

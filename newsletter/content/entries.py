@@ -17,7 +17,7 @@ from newsletter.content.registry import Types
 from newsletter.errors import NewsletterError
 from newsletter.model import shape
 from newsletter.model.content import Unreadable
-from newsletter.model.entry import Entry, Status
+from newsletter.model.entry import Entry, Status, type_of
 from newsletter.model.explanation import explain
 from newsletter.model.finding import Finding, Origin, Place, Severity
 
@@ -65,7 +65,7 @@ class EntryFolder:
         model = self._model(item, told, findings)
         entry = self._entry(item, model, findings) if model else None
         if entry is None or any(finding.severity is Severity.ERROR for finding in findings):
-            name = str(model.model_fields["type"].default) if model else told
+            name = type_of(model) if model else told
             written = item.fields or {}
             title, is_draft = written.get("title"), written.get("status") == Status.DRAFT
             if is_draft:
@@ -109,7 +109,7 @@ class EntryFolder:
         known = shape.names(model)
         # A field without a value is a field that is not there.
         fields = {name: value for name, value in written.items() if value is not None or name not in known}
-        fields |= {"id": item.id, "type": model.model_fields["type"].default}
+        fields |= {"id": item.id, "type": type_of(model)}
         fields.setdefault("language", self._language)
         try:
             return model.model_validate(fields, context=self._context).at(item.origin)

@@ -14,9 +14,9 @@ from newsletter.config import Workspace, shell
 from newsletter.content import document, text
 from newsletter.content.files import is_ignored, kind_of, objection, printable
 from newsletter.content.marks import Source
-from newsletter.content.mistake import Mistake
+from newsletter.content.mistake import Mistake, of_conflict
 from newsletter.content.registry import Types
-from newsletter.model import conflict, shape
+from newsletter.model import shape
 from newsletter.model.explanation import did_you_mean, explain
 from newsletter.model.finding import Finding, Place, Severity
 from newsletter.model.issue import LAST_ISSUE, Issue
@@ -81,8 +81,8 @@ class IssueFolders:
 
     def add(self, name: str, file: str, written: str) -> None:
         """Take an issue up by the text of its file, or say why it cannot be used."""
-        if line := conflict.line_of(written):
-            self.findings.append(Mistake(conflict.TOLD, line, 1, conflict.WHY, conflict.FIX).finding("ISS", file))
+        if conflict := of_conflict(written):
+            self.findings.append(conflict.finding("ISS", file))
             return
         read = document.read(written)
         self.findings += [mistake.finding("ISS", file) for mistake in read.mistakes]

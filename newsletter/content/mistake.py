@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from newsletter.model import conflict
 from newsletter.model.finding import Finding, Place, Severity
 
 
@@ -23,3 +24,9 @@ class Mistake:
         """Return the mistake as a finding about `file`."""
         place = Place(file, self.line, self.column)
         return Finding(prefix + self.code, self.severity, self.message, place, why=self.why, fix=self.fix)
+
+
+def of_conflict(text: str) -> Mistake | None:
+    """Return the mistake of a file in which git has left two versions, or nothing."""
+    line = conflict.line_of(text)
+    return Mistake(conflict.TOLD, line, 1, conflict.WHY, conflict.FIX) if line else None

@@ -10,8 +10,7 @@ from typing import Any
 from newsletter.content import document, text
 from newsletter.content.files import File
 from newsletter.content.marks import Source
-from newsletter.content.mistake import Mistake
-from newsletter.model import conflict
+from newsletter.content.mistake import Mistake, of_conflict
 from newsletter.model.entry import SHIPPED_TYPES
 from newsletter.model.finding import Finding, Origin, Severity
 from newsletter.model.shape import names
@@ -44,8 +43,8 @@ def read(file: File) -> list[Raw]:
 
 def read_text(file: File, written: str) -> list[Raw]:
     """Return the entries of a file by its text."""
-    if line := conflict.line_of(written):
-        return [_unusable(file, [Mistake(conflict.TOLD, line, 1, conflict.WHY, conflict.FIX)])]
+    if conflict := of_conflict(written):
+        return [_unusable(file, [conflict])]
     return [_single(file, written)] if file.suffix == ".md" else _several(file, written)
 
 

@@ -14,7 +14,7 @@ from types import ModuleType
 from newsletter.config import Workspace
 from newsletter.content import own_code
 from newsletter.errors import ConfigurationError
-from newsletter.model.entry import SHIPPED_TYPES, Entry
+from newsletter.model.entry import SHIPPED_TYPES, Entry, type_of
 from newsletter.model.explanation import did_you_mean
 
 _OTHER_WORDS = {
@@ -60,7 +60,7 @@ class Types:
 
 def load(workspace: Workspace) -> Types:
     """Return the workspace's entry types; raises ConfigurationError for a class that cannot be used."""
-    shipped = {_type_of(model): model for model in SHIPPED_TYPES}
+    shipped = {type_of(model): model for model in SHIPPED_TYPES}
     own = {name: _own(workspace, name, target) for name, target in workspace.settings.types.items()}
     for name, model in own.items():
         others = Types(shipped | {other: own[other] for other in own if other != name}).by_folder
@@ -74,10 +74,6 @@ def load(workspace: Workspace) -> Types:
                 fix="choose another name for the type, or another `folder` in its class",
             )
     return Types(shipped | own)
-
-
-def _type_of(model: type[Entry]) -> str:
-    return str(model.model_fields["type"].default)
 
 
 def _own(workspace: Workspace, name: str, target: str) -> type[Entry]:
@@ -108,7 +104,7 @@ def _own(workspace: Workspace, name: str, target: str) -> type[Entry]:
             why="every type has the fields that all entries have",
             fix=f"write class {class_name}(Entry): with from newsletter.model.entry import Entry",
         )
-    if _type_of(model) != name:
+    if type_of(model) != name:
         raise _unusable(
             workspace,
             name,
@@ -167,5 +163,5 @@ def _failed(workspace: Workspace, name: str, module_name: str, error: BaseExcept
     )
 
 
-def _unusable(workspace: Workspace, name: str, message: str, *, why: str = "", fix: str = "") -> ConfigurationError:
+def _unusable(workspace: Workspace, name: str, message: str, *, why: str = "", fix: str) -> ConfigurationError:
     return ConfigurationError(f"the entry type '{name}' in {workspace.file.name}: {message}", why=why, fix=fix)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from importlib.resources import files as resources
 from importlib.resources.abc import Traversable
 
@@ -14,9 +14,9 @@ TOKEN = re.compile(r"@([a-z]+)@")
 _HIDDEN = {"gitignore": ".gitignore"}
 
 
-def files(today: date | None = None) -> Mapping[str, bytes]:
+def files(today: date) -> Mapping[str, bytes]:
     """Return the files of a new newsletter by path; its sample issue is that of the month of `today`."""
-    values = _values(today or datetime.now(UTC).date())
+    values = _values(today)
 
     def fill(text: str) -> str:
         return TOKEN.sub(lambda match: values[match[1]], text)

@@ -63,7 +63,7 @@ def translate(plain: str, language: str, changes: Mapping[str, str], *, file: st
     return after
 
 
-def retell(text: str, language: str, changes: Mapping[str, str], *, file: str, path: Path = ()) -> str:
+def retell(text: str, language: str, changes: Mapping[str, str], *, file: str, path: Path) -> str:
     """Do the same to a whole file, whose line ends stay."""
     return line_ends.restored(text, translate(line_ends.plain(text), language, changes, file=file, path=path))
 

@@ -16,7 +16,7 @@ from newsletter.content import registry
 from newsletter.content.files import ENTRY_SUFFIXES
 from newsletter.content.scalars import scalar
 from newsletter.errors import ConfigurationError, NotFound
-from newsletter.model.entry import Call, Entry, Event, Figure, News, Project, Study
+from newsletter.model.entry import Call, Entry, Event, Figure, News, Project, Study, type_of
 from newsletter.model.fields import Line
 from newsletter.model.shape import fields
 
@@ -98,7 +98,7 @@ def entry_text(model: type[Entry], title: str, day: date | None, *, taken: Colle
     except ValidationError as error:
         reason = str(error.errors()[0]["ctx"]["error"])
         raise ConfigurationError(f"the title {reason}", fix='write a title such as "Our new study"') from None
-    type_ = str(model.model_fields["type"].default)
+    type_ = type_of(model)
     dated = f"{day}-{slug(line)}" if day else slug(line)
     stem = f"{type_}-{dated}" if RESERVED.fullmatch(dated) else dated
     folded = {name.casefold() for name in taken}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 READABLE = 4.5
 """The contrast that WCAG 2.2 asks of text, level AA: https://www.w3.org/TR/WCAG22/#contrast-minimum"""
 
@@ -17,12 +19,22 @@ def mix(color: str, other: str, share: float) -> str:
 
 
 def contrast(one: str, two: str) -> float:
-    """Return the contrast ratio of two colours, 1 to 21.
+    """Return the contrast ratio of two colours, 1 to 21."""
+    return ratio(_parts(one), _parts(two))
+
+
+def ratio(one: Sequence[float], two: Sequence[float]) -> float:
+    """Return the contrast ratio of two colours by their red, green and blue, each 0 to 1.
 
     https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio
     """
     darker, lighter = sorted((_luminance(one), _luminance(two)))
     return (lighter + 0.05) / (darker + 0.05)
+
+
+def light(part: float) -> float:
+    """Return how much light the red, green or blue of a colour is, 0 to 1: IEC 61966-2-1."""
+    return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
 
 
 def readable(color: str, grounds: tuple[str, ...], *, towards: str) -> str:
@@ -43,9 +55,10 @@ def _channels(color: str) -> tuple[int, int, int]:
     return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)
 
 
-def _luminance(color: str) -> float:
-    red, green, blue = (
-        value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
-        for value in (channel / 255 for channel in _channels(color))
-    )
+def _parts(color: str) -> list[float]:
+    return [channel / 255 for channel in _channels(color)]
+
+
+def _luminance(parts: Sequence[float]) -> float:
+    red, green, blue = map(light, parts[:3])
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue

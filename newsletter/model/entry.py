@@ -266,3 +266,8 @@ class Figure(Entry):
 
 
 SHIPPED_TYPES: tuple[type[Entry], ...] = (News, Study, Call, Event, Project, Figure)
+
+
+def type_of(model: type[Entry]) -> str:
+    """Return the name by which `type:` in a file means a class of entries."""
+    return str(model.model_fields["type"].default)

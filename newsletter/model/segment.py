@@ -15,7 +15,7 @@ from newsletter.model.consent import Frequency
 from newsletter.model.fields import Countries, Languages, Line, Lines
 from newsletter.model.meant import Unfit
 from newsletter.model.moment import read_day
-from newsletter.model.segment_text import parse
+from newsletter.model.segment_text import STATES, parse
 from newsletter.model.shape import Path
 
 _OWN = ("language", "topic", "frequency")
@@ -119,8 +119,7 @@ class Segment(_Part):
     @property
     def deliveries(self) -> dict[str, Mailings]:
         """The mailings that are named, by the state of the delivery."""
-        names = ("accepted", "rejected", "suppressed", "unknown")
-        return {name: value for name in names if (value := getattr(self, name)) is not None}
+        return {name: value for name in STATES if (value := getattr(self, name)) is not None}
 
 
 def misfits(segment: Segment, attributes: Mapping[str, Attribute], path: Path = ()) -> Iterator[tuple[Path, Unfit]]:

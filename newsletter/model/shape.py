@@ -6,7 +6,7 @@ import types
 import typing
 from collections.abc import Iterator
 from enum import Enum
-from functools import cache
+from functools import cache, reduce
 from typing import Any
 
 from pydantic import AliasChoices, BaseModel
@@ -37,22 +37,18 @@ def names(model: type[BaseModel] | None) -> frozenset[str]:
 
 def choices(model: type[BaseModel], path: Path) -> list[str]:
     """Return the values that the field at `path` may have, where they are few and known."""
-    current: Any = model
-    for part in path:
-        current = _inside(current, part)
-    if isinstance(current, type) and issubclass(current, Enum):
-        return [str(member.value) for member in current]
-    if typing.get_origin(current) is typing.Literal:
-        return [str(value) for value in typing.get_args(current)]
+    field: Any = reduce(_inside, path, model)
+    if isinstance(field, type) and issubclass(field, Enum):
+        return [str(member.value) for member in field]
+    if typing.get_origin(field) is typing.Literal:
+        return [str(value) for value in typing.get_args(field)]
     return []
 
 
 def model_at(model: type[BaseModel], path: Path) -> type[BaseModel] | None:
     """Return the model of the group of fields at `path`."""
-    current: Any = model
-    for part in path:
-        current = _inside(current, part)
-    return current if is_model(current) else None
+    field: Any = reduce(_inside, path, model)
+    return field if is_model(field) else None
 
 
 def written_path(model: type[BaseModel], location: Path) -> Path:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from newsletter.model.color import light
+
 _NAMED = {"white": "#ffffff", "black": "#000000"}
 _COLOR = r"(?:#[0-9a-fA-F]{6}\b|#[0-9a-fA-F]{3}\b|rgb\([^)]*\)|\bwhite\b|\bblack\b)"
 _DECLARATION = re.compile(
@@ -67,10 +69,7 @@ _WHITE = (0.95047, 1.0, 1.08883)
 
 
 def _to_lab(color: tuple[int, int, int]) -> tuple[float, float, float]:
-    red, green, blue = (
-        value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
-        for value in (channel / 255 for channel in color)
-    )
+    red, green, blue = (light(channel / 255) for channel in color)
     xyz = (
         0.4124564 * red + 0.3575761 * green + 0.1804375 * blue,
         0.2126729 * red + 0.7151522 * green + 0.0721750 * blue,

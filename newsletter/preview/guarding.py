@@ -42,7 +42,7 @@ class Guard:
     What an answer does not say otherwise is said by `headers`.
     """
 
-    def __init__(self, app: ASGIApp, *, key: str, command: str, headers: Mapping[str, str] = SAFE) -> None:
+    def __init__(self, app: ASGIApp, *, key: str, command: str, headers: Mapping[str, str]) -> None:
         self._app = app
         self._key = key
         self._command = command

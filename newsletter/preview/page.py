@@ -96,7 +96,7 @@ def page(
     )
 
 
-def guarded(html: str, *, images: bool = True) -> str:
+def guarded(html: str, *, images: bool) -> str:
     """Return an email under a policy by which it can fetch nothing and run nothing; without `images` it shows none."""
     rule = POLICY.format(images="data:" if images else "'none'")
     meta = f'<meta http-equiv="Content-Security-Policy" content="{rule}">'

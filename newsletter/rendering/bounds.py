@@ -302,11 +302,10 @@ def _check_made(name: str, value: Any, arguments: list[Any]) -> None:
     if name == "replace":
         old, new = ([str(each) for each in arguments if isinstance(each, str)] + ["", ""])[:2]
         _check(len(value) + value.count(old) * len(new))
-    elif name in {"format", "format_map"} and "%" in value and name == "format":
-        # The filter is the operator `%`, and the method knows nothing of it.
-        check_operator("%", value, arguments)
-        _check_fields(value, arguments)
     elif name in {"format", "format_map"}:
+        # The filter is the operator `%`, and the method knows nothing of it.
+        if name == "format" and "%" in value:
+            check_operator("%", value, arguments)
         _check_fields(value, arguments)
     else:
         for each in arguments:

@@ -177,7 +177,7 @@ class Viewer:
         self._counts = counts
         self._views: dict[tuple[int, str], tuple[Entry, EntryView]] = {}
 
-    def view(self, entry: Entry, by: Literal["date", "start"] = "date") -> EntryView:
+    def view(self, entry: Entry, by: Literal["date", "start"]) -> EntryView:
         """Return the entry as templates see it; `by` says which of its dates stands in the date column."""
         # By identity, because comparing entries takes longer; while one is kept, no other has its identity.
         known = self._views.get((id(entry), by))

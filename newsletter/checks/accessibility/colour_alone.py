@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from newsletter.checks.rendered import Element, Page
 from newsletter.checks.rule import Fault, Group, Rule
-from newsletter.checks.styles import Looks, contrast
+from newsletter.checks.styles import Looks
 from newsletter.checks.subject import Subject
+from newsletter.model.color import ratio
 from newsletter.model.finding import Severity
 
 _DISTINCT = 3.0
@@ -28,7 +29,7 @@ def alone(page: Page, looks: Looks) -> Iterator[Element]:
         around = looks[block]
         underlined = style.underlined or any(looks[inner].underlined for inner in link.descendants)
         told = underlined or style.bordered or style.weight - around.weight >= 200 or style.own_ground[3] > 0
-        if not told and contrast(style.color, around.color) < _DISTINCT:
+        if not told and ratio(style.color, around.color) < _DISTINCT:
             yield link
 
 

@@ -7,11 +7,13 @@ from collections.abc import Collection, Iterator
 
 from newsletter.checks.rendered import Element, Page
 from newsletter.checks.rule import Fault, Group, Rule
-from newsletter.checks.styles import Looks, contrast, hexadecimal, over
+from newsletter.checks.styles import Looks, hexadecimal, over
 from newsletter.checks.subject import Subject
+from newsletter.model.color import READABLE, ratio
 from newsletter.model.finding import Severity
 
-ORDINARY, LARGE = 4.5, 3.0
+_LARGE = 3.0
+"""What WCAG asks of large text."""
 
 
 def faint(page: Page, looks: Looks) -> Iterator[tuple[Element, float, str, str]]:
@@ -20,19 +22,20 @@ def faint(page: Page, looks: Looks) -> Iterator[tuple[Element, float, str, str]]
         style = looks[element]
         if not style.shown or style.pictured or not element.own_text or style.size < 1:
             continue
-        ratio = contrast(over(style.color, style.ground), style.ground)
+        ink = over(style.color, style.ground)
+        contrast = ratio(ink, style.ground)
         # Two decimals, as everybody states the ratio.
-        if round(ratio, 2) < (LARGE if style.large else ORDINARY):
-            yield element, ratio, hexadecimal(over(style.color, style.ground)), hexadecimal(style.ground)
+        if round(contrast, 2) < (_LARGE if style.large else READABLE):
+            yield element, contrast, hexadecimal(ink), hexadecimal(style.ground)
 
 
 def _faults(page: Page, looks: Looks, when: str, told: Collection[tuple[int, str, str]] = ()) -> Iterator[Fault]:
     seen: set[tuple[str, str]] = set()
-    for element, ratio, ink, ground in faint(page, looks):
+    for element, contrast, ink, ground in faint(page, looks):
         # One colour on another is one fault, wherever it recurs.
         if (ink, ground) not in seen and (element.number, ink, ground) not in told:
             seen.add((ink, ground))
-            message = f"“{element.own_text[:40]}” has a contrast of {ratio:.2f} {when}: {ink} on {ground}"
+            message = f"“{element.own_text[:40]}” has a contrast of {contrast:.2f} {when}: {ink} on {ground}"
             yield page.fault(element, message)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from newsletter.checks.rendered import clean, marked
+from newsletter.checks.rendered import clean
 from newsletter.checks.rule import Fault, Group, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.finding import Severity
@@ -10,7 +10,7 @@ from newsletter.model.finding import Severity
 
 def _check(subject: Subject) -> Iterator[Fault]:
     for page in subject.pages:
-        wanted = clean(marked(page.edition.preheader))
+        wanted = clean(page.edition.preheader.marked)
         if wanted and page.body is not None and not page.body.text.startswith(wanted):
             message = f"the email ({page.edition.language}) begins with “{page.text[:24]}”, not with its preheader"
             yield Fault(message, page.place(page.body))

@@ -17,6 +17,8 @@ _UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]")
 _SECRET = re.compile(r"(\w*(?:key|secret|token|password)\w*\s*=\s*)(\"[^\"]*\"|'[^']*'|[^\s,}]+)", re.IGNORECASE)
 _NAMED = re.compile(r"(?!.?A[KS]IA[A-Z0-9]{16}\b)[\"']?[A-Z_][A-Z0-9_]*[\"']?")
 _LOGIN = re.compile(r"(?<=://)[^/\s\"']+@")
+_WIDEST = 96
+"""Columns of a line that is shown."""
 
 Paint = Callable[[str, str], str]
 """Returns a text in the style of `error`, `warning`, `note` or `strong`."""
@@ -85,9 +87,9 @@ def _without_secrets(line: str) -> str:
     return _LOGIN.sub("…@", hidden)
 
 
-def _cut(line: str, column: int, width: int = 96) -> tuple[str, int]:
-    start = max(0, column - width // 2) if column > width - 16 else 0
-    end = start + width
+def _cut(line: str, column: int) -> tuple[str, int]:
+    start = max(0, column - _WIDEST // 2) if column > _WIDEST - 16 else 0
+    end = start + _WIDEST
     part = _UNSHOWN.sub("\N{REPLACEMENT CHARACTER}", line[start:end].replace("\t", " "))
     shown = ("…" if start else "") + part + ("…" if end < len(line) else "")
     return shown, column - start + (1 if start else 0) if column else 0

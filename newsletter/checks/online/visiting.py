@@ -176,13 +176,14 @@ def visit(
     Without any network nothing is returned: that says nothing about the links.
     """
     now = time.time()
-    known = {url: memory.fresh(url, now) for url in urls}
-    missing = [url for url, past in known.items() if past is None]
+    wanted = list(dict.fromkeys(urls))
+    known = {url: past for url in wanted if (past := memory.fresh(url, now))}
+    missing = [url for url in wanted if url not in known]
     made = asyncio.run(_visits(missing, visitor, told)) if missing else []
     if made and all(each.outcome is Outcome.UNREACHABLE for each in made):
-        return {url: past for url, past in known.items() if past}
+        return known
     memory.keep(made)
-    return {url: past for url, past in known.items() if past} | {each.url: each for each in made}
+    return known | {each.url: each for each in made}
 
 
 async def _visits(urls: list[str], visitor: Callable[[], Visitor], told: Callable[[int, int], None]) -> list[Visit]:

@@ -62,7 +62,7 @@ def read(content: bytes, url: str, zone: tzinfo, media_type: str = "") -> Offer 
     return page.offer if page.title else None
 
 
-def asks_for_a_password(content: bytes, media_type: str = "") -> bool:
+def asks_for_a_password(content: bytes, media_type: str) -> bool:
     """Return whether a page has a field for a password."""
     return words.parsed(decoded(content, media_type)).css_first('input[type="password"]') is not None
 
