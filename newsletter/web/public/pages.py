@@ -190,8 +190,7 @@ def masked(address: str) -> str:
 
 def titles(service: Service, names: tuple[str, ...], language: str = "") -> tuple[str, ...]:
     """Return lists as readers of a language know them, or those who have said none."""
-    known = service.workspace.settings.in_language(language).lists
-    return tuple(known[name].title if name in known else name for name in names)
+    return tuple(map(service.workspace.settings.in_language(language).list_title, names))
 
 
 def listed(words: Words, service: Service, names: tuple[str, ...]) -> str:
