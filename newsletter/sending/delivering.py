@@ -109,9 +109,7 @@ def reconcile(
     mailing: Mailing,
     provider: Provider,
     *,
-    now: Callable[[], datetime] = clock,
     patience: Patience | None = None,
-    progress: Callable[[Totals], None] | None = None,
     zone: tzinfo = UTC,
 ) -> Totals:
     """Look again into every delivery that is unknown, send nothing new, and return the totals.
@@ -119,7 +117,7 @@ def reconcile(
     Raises Refused while somebody sends it and for another provider than it started with.
     """
     _check_provider(mailing, provider)
-    run = Run(now, patience or Patience(), progress, zone=zone)
+    run = Run(patience=patience or Patience(), zone=zone)
     with lanes.lane(database, mailing) as lane, in_peace() as ending:
         ledger.reopen(database, mailing.id, resend=False)
         frozen = _loaded(database, mailing, provider, run)
