@@ -41,9 +41,9 @@ class Obstacle:
 class Wish:
     """When an issue shall leave, and to how many first."""
 
-    at: str | None = None
+    at: str | None
     """A day and a time; empty for at once, and nothing for when the issue is planned for."""
-    first: str = ""
+    first: str
 
     def moment(self, look: Look) -> dt.datetime | None:
         """Return when nothing leaves before; none for at once."""

@@ -188,8 +188,8 @@ def masked(address: str) -> str:
     return f"{name[:1]}•••@{domain}"
 
 
-def titles(service: Service, names: tuple[str, ...], language: str = "") -> tuple[str, ...]:
-    """Return lists as readers of a language know them, or those who have said none."""
+def titles(service: Service, names: tuple[str, ...], language: str) -> tuple[str, ...]:
+    """Return lists as readers of a language know them; those who have said none, where it is empty."""
     return tuple(map(service.workspace.settings.in_language(language).list_title, names))
 
 
