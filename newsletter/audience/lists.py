@@ -59,7 +59,7 @@ class Member:
     name: str
     language: str
     topics: tuple[str, ...]
-    """None for everything."""
+    """Empty for everything."""
     attributes: dict[str, Value]
     consent: Consent
     changed_at: datetime

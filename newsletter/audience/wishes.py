@@ -29,7 +29,7 @@ class Wishes:
     language: str | None = None
     """Empty means the newsletter's own."""
     topics: tuple[str, ...] | None = None
-    """None at all means everything."""
+    """Empty means everything."""
     frequency: str | None = None
     pause: str | None = None
     """The day until which nothing is sent; empty means no pause."""
