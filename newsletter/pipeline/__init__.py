@@ -1,6 +1,6 @@
 """The order of the stages: what they make of one another, for the command line, the studio and the readers' service."""
 
-from newsletter.pipeline.approving import approve, last_authors, refuse_faulty, standing
+from newsletter.pipeline.approving import approve, refuse_faulty, standing
 from newsletter.pipeline.building import (
     Build,
     build,
@@ -10,7 +10,6 @@ from newsletter.pipeline.building import (
     keep_hosted,
     newest,
     outline,
-    outlines,
     read,
     render,
     see,
@@ -42,10 +41,8 @@ __all__ = [
     "glance",
     "in_words",
     "keep_hosted",
-    "last_authors",
     "newest",
     "outline",
-    "outlines",
     "prepare",
     "provider_name",
     "read",
