@@ -20,6 +20,7 @@ from newsletter.pipeline.building import (
 from newsletter.pipeline.correcting import Change, Prepared, correct, prepare, refuse_hidden, refuse_waiting, with_note
 from newsletter.pipeline.dispatching import Prospect, begin, for_choices, foresee, in_words, provider_name, undelivered
 from newsletter.pipeline.erasing import erase
+from newsletter.pipeline.findings import as_findings, worst_first
 from newsletter.pipeline.following import Followed, follow_links
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Prepared",
     "Prospect",
     "approve",
+    "as_findings",
     "begin",
     "build",
     "choose",
@@ -57,4 +59,5 @@ __all__ = [
     "unchecked",
     "undelivered",
     "with_note",
+    "worst_first",
 ]
