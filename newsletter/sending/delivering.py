@@ -11,7 +11,6 @@ from datetime import UTC, datetime, tzinfo
 from newsletter.errors import (
     AuthenticationError,
     NewsletterError,
-    NotFound,
     PartlyAccepted,
     ProviderError,
     Refused,
@@ -21,7 +20,7 @@ from newsletter.model.mailing import Mailing, MailingState, Totals
 from newsletter.sending import lanes, ledger
 from newsletter.sending.ending import in_peace
 from newsletter.sending.executor import Executor, Result, Run, clock
-from newsletter.sending.ledger.reading import awaits_word, by_id, count, state_of
+from newsletter.sending.ledger.reading import awaits_word, by_id, count, state_of, unfinished
 from newsletter.sending.memory import give_back_bodies
 from newsletter.sending.patience import Patience
 from newsletter.sending.providers.contract import Provider
@@ -94,14 +93,6 @@ def resume(database: Database, issue: str, *, now: Callable[[], datetime] = cloc
             fix=f"see the totals with: newsletter status {issue}",
         )
     return ledger.go_on(database, mailing.id, now())
-
-
-def unfinished(database: Database, issue: str) -> Mailing:
-    """Return the mailing of an issue that is not at its end, or else its newest; raise NotFound where it has none."""
-    found = ledger.mailings_of(database, issue)
-    if not found:
-        raise NotFound(f"issue {issue} has not been sent", fix=f"send it with: newsletter send {issue}")
-    return found[0]
 
 
 def reconcile(
