@@ -13,7 +13,6 @@ from newsletter.audience.mailboxes import read_mailbox
 from newsletter.audience.preferences import Changes, Preferences, change_preferences, preferences
 from newsletter.audience.record import show
 from newsletter.audience.report import SHOWN, ImportReport, Problem, RowProblem
-from newsletter.audience.resting import resting
 from newsletter.audience.retention import Tidied, tidy
 from newsletter.audience.rows import Evidence, read_evidence
 from newsletter.audience.segments import check_issues, condition, read_segment, recipients
@@ -90,7 +89,6 @@ __all__ = [
     "read_words",
     "recipients",
     "remedy",
-    "resting",
     "said_columns",
     "show",
     "suppress",

@@ -27,7 +27,7 @@ class Preferences:
     lists: frozenset[str]
     """The names of the lists with confirmed consent."""
     topics: tuple[str, ...]
-    """None means everything."""
+    """Empty means everything."""
     language: str
     frequency: Frequency
     paused_until: datetime | None
@@ -46,7 +46,7 @@ class Changes:
     wordings: dict[str, str]
     """For each list, the sentence by which somebody who joins it agrees."""
     proof: str
-    had: frozenset[str] = frozenset()
+    had: frozenset[str]
     """The lists that were ticked when the page was shown: whoever has left one since means nothing by it."""
 
 

@@ -12,7 +12,7 @@ from newsletter.store import stored
 from newsletter.store.schema import deliveries, mailings, subscribers
 
 
-def resting(now: datetime, *, issue: str = "") -> ColumnElement[bool]:
+def resting(now: datetime, *, issue: str) -> ColumnElement[bool]:
     """Return what holds for subscribers who want nothing at `now`, as a condition on `subscribers`.
 
     They pause until later, or what they got by another issue than `issue` is not long enough ago for the frequency

@@ -67,7 +67,7 @@ class Signup:
     language: str
     choice: Choice
     attempts: int
-    known: bool = False
+    known: bool
     """Whether the subscriber is on all of the lists already, or the signup has been confirmed before."""
 
 

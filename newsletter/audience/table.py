@@ -169,8 +169,8 @@ class _First:
     line: str
     skipped: int
     """How many lines came before it."""
-    delimiter: str = ""
-    """What the file itself says."""
+    delimiter: str
+    """What the file itself says, or nothing."""
 
 
 def _find_first(lines: Iterator[str]) -> _First:

@@ -21,6 +21,8 @@ from newsletter.store import Database, stored
 from newsletter.store.schema import subscribers
 from newsletter.store.turns import hold
 
+_CALLED = {"language": "language", "topics": "topics", "frequency": "how often", "paused_until": "pause"}
+
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
@@ -29,14 +31,14 @@ class Wishes:
     language: str | None = None
     """Empty means the newsletter's own."""
     topics: tuple[str, ...] | None = None
-    """None at all means everything."""
+    """Empty means everything."""
     frequency: str | None = None
     pause: str | None = None
     """The day until which nothing is sent; empty means no pause."""
 
 
 def prefer(database: Database, address: str, wishes: Wishes, *, zone: tzinfo, now: datetime) -> tuple[str, ...]:
-    """Change what a person prefers; return the fields of their record that have another value now.
+    """Change what a person prefers; return what has another value now, as the team calls it.
 
     Raises AudienceError for what cannot be used, before anything is changed, and NotFound where nobody is known by that
     address.
@@ -52,7 +54,7 @@ def prefer(database: Database, address: str, wishes: Wishes, *, zone: tzinfo, no
         changed = {name: value for name, value in values.items() if _held(person, name) != value}
         if changed:
             connection.execute(update(subscribers).where(subscribers.c.id == person["id"]).values(**changed))
-    return tuple(changed)
+    return tuple(_CALLED[name] for name in changed)
 
 
 def _read(wishes: Wishes, zone: tzinfo, now: datetime) -> dict[str, Any]:

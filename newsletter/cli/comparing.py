@@ -17,7 +17,6 @@ from newsletter.errors import NewsletterError, NotFound
 from newsletter.files import is_below
 from newsletter.model import comparison
 from newsletter.model.content import Content
-from newsletter.model.finding import Finding, Severity
 from newsletter.pipeline import Build
 from newsletter.preview import Base, Preview, revision
 from newsletter.preview.revision import Revision
@@ -149,11 +148,11 @@ def look(
     except NotFound:
         raise
     except NewsletterError as error:
-        findings = error.findings or (Finding("", Severity.ERROR, error.message, why=error.why, fix=error.fix),)
-        return replace(empty, findings=_sorted((*read.findings, *findings)), failure=error), None
+        findings = pipeline.worst_first((*read.findings, *pipeline.as_findings(error)))
+        return replace(empty, findings=findings, failure=error), None
     then = base.state.outline if base and base.state else None
     difference = comparison.compare(then, state.outline) if then and state.outline else None
-    findings = () if theme else _sorted((*read.findings, *built.findings))
+    findings = () if theme else pipeline.worst_first((*read.findings, *built.findings))
     return replace(empty, state=state, findings=findings, difference=difference), built
 
 
@@ -210,8 +209,3 @@ def _templates(workspace: Workspace, before: Earlier | None) -> Mapping[str, str
 
 def _lines(path: Path) -> list[str]:
     return path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []
-
-
-def _sorted(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    order = list(Severity)
-    return tuple(sorted(dict.fromkeys(findings), key=lambda finding: (order.index(finding.severity), finding.sort_key)))

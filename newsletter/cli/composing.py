@@ -21,12 +21,12 @@ def compose(issue: str | None, port: int, no_open: bool) -> None:
 
     It answers this machine alone. What it has begun to send goes on without it.
     """
-    from newsletter.cli.live import HOST, listening, run
+    from newsletter.cli.live import HOST, find, listening, run
     from newsletter.web.composer import Follower, application
 
     space = here.workspace()
     if issue:
-        _find(issue)
+        find(space, issue)
     key = secrets.token_urlsafe(24)
     with listening(port) as listener:
         path = f"issues/{quote(issue)}" if issue else ""
@@ -37,13 +37,3 @@ def compose(issue: str | None, port: int, no_open: bool) -> None:
             webbrowser.open(address)
         follower = Follower()
         run(application(space, key, follower), listener, follower.end)
-
-
-def _find(issue: str) -> None:
-    """Raise NotFound for an issue that is in no file; one whose file is broken can be mended there."""
-    from newsletter import pipeline
-
-    space = here.workspace()
-    read = pipeline.read(space)
-    if issue not in read.issues and not (space.issues / issue / "issue.yaml").exists():
-        pipeline.choose(space, issue, read)

@@ -43,10 +43,7 @@ def serve(space: Workspace, issue: str, *, port: int, open_browser: bool) -> int
             f"{issue} --ci",
         ) from None
     begin = Preview(space.settings.title, issue, space.settings.brand.color, None, ())
-    read = pipeline.read(space)
-    if issue not in read.issues and not (space.issues / issue / "issue.yaml").exists():
-        # Says which issues there are.
-        pipeline.choose(space, issue, read)
+    find(space, issue)
     studio = Studio(_glance(space, issue), _look(space, issue), begin)
     with listening(port) as listener:
         key = secrets.token_urlsafe(24)
@@ -57,6 +54,14 @@ def serve(space: Workspace, issue: str, *, port: int, open_browser: bool) -> int
             webbrowser.open(address)
         run(application(studio, _watch(space), key), listener, studio.end)
     return 0
+
+
+def find(space: Workspace, issue: str) -> None:
+    """Raise NotFound for an issue that is in no file; one whose file is broken is shown, and can be mended."""
+    read = pipeline.read(space)
+    if issue not in read.issues and not (space.issues / issue / "issue.yaml").exists():
+        # Says which issues there are.
+        pipeline.choose(space, issue, read)
 
 
 def run(application: ASGIApp, listener: socket.socket, end: Callable[[], Coroutine[Any, Any, None]]) -> None:

@@ -10,8 +10,6 @@ from newsletter.cli import here, output
 from newsletter.model.consent import Frequency
 from newsletter.model.wording import listed
 
-_WORDS = {"language": "language", "topics": "topics", "frequency": "how often", "paused_until": "pause"}
-
 
 @click.command("prefer")
 @click.argument("address")
@@ -51,6 +49,6 @@ def prefer(
     with store.open_database(space) as database:
         changed = audience.prefer(database, address, wishes, zone=space.settings.zone, now=dt.datetime.now(dt.UTC))
     if changed:
-        output.say(f"{address}: {listed([_WORDS[name] for name in changed])} changed")
+        output.say(f"{address}: {listed(changed)} changed")
     else:
         output.say(f"{address} has it so already; nothing changed")

@@ -1,6 +1,6 @@
 """The order of the stages: what they make of one another, for the command line, the studio and the readers' service."""
 
-from newsletter.pipeline.approving import approve, last_authors, refuse_faulty, standing
+from newsletter.pipeline.approving import approve, refuse_faulty, standing
 from newsletter.pipeline.building import (
     Build,
     build,
@@ -10,7 +10,6 @@ from newsletter.pipeline.building import (
     keep_hosted,
     newest,
     outline,
-    outlines,
     read,
     render,
     see,
@@ -21,6 +20,7 @@ from newsletter.pipeline.building import (
 from newsletter.pipeline.correcting import Change, Prepared, correct, prepare, refuse_hidden, refuse_waiting, with_note
 from newsletter.pipeline.dispatching import Prospect, begin, for_choices, foresee, in_words, provider_name, undelivered
 from newsletter.pipeline.erasing import erase
+from newsletter.pipeline.findings import as_findings, worst_first
 from newsletter.pipeline.following import Followed, follow_links
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "Prepared",
     "Prospect",
     "approve",
+    "as_findings",
     "begin",
     "build",
     "choose",
@@ -42,10 +43,8 @@ __all__ = [
     "glance",
     "in_words",
     "keep_hosted",
-    "last_authors",
     "newest",
     "outline",
-    "outlines",
     "prepare",
     "provider_name",
     "read",
@@ -60,4 +59,5 @@ __all__ = [
     "unchecked",
     "undelivered",
     "with_note",
+    "worst_first",
 ]

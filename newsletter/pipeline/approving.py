@@ -25,7 +25,7 @@ def standing(workspace: Workspace, built: Build) -> Standing:
     return replace(found, difference=compare(kept, outline(workspace, built))) if kept else found
 
 
-def last_authors(workspace: Workspace, built: Build) -> tuple[Person, ...]:
+def _last_authors(workspace: Workspace, built: Build) -> tuple[Person, ...]:
     """Return who made the last change of the issue or of an entry that it shows; raise Refused where git is silent."""
     entries = {entry.origin.file for entry in built.selection.entries}
     return approval.last_authors(workspace.root, sorted({built.selection.issue.origin.file, *entries} - {""}))
@@ -50,7 +50,7 @@ def approve(workspace: Workspace, built: Build, by: Person, now: datetime) -> tu
     name = built.selection.issue.name
     authors: tuple[Person, ...] = ()
     if workspace.settings.approval.not_author:
-        authors = last_authors(workspace, built)
+        authors = _last_authors(workspace, built)
         own = next((author for author in authors if author.is_same(by)), None)
         if own or not authors:
             raise Refused(

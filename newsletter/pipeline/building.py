@@ -272,7 +272,7 @@ def see(workspace: Workspace, built: Build, *, places: bool = True) -> preview.S
     return preview.State(built.selection, tuple(pages), built.digest, built.envelope.sender, kept)
 
 
-def outlines(workspace: Workspace) -> dict[str, Outline]:
+def _outlines(workspace: Workspace) -> dict[str, Outline]:
     """Return the outline of every issue that can be built."""
     known, found = read(workspace), {}
     for name in known.issues:
@@ -283,7 +283,7 @@ def outlines(workspace: Workspace) -> dict[str, Outline]:
 
 def touched(before: Workspace, after: Workspace) -> list[str]:
     """Return which issues differ between two states of a workspace, as far as a pull request should show them."""
-    old, new = outlines(before), outlines(after)
+    old, new = _outlines(before), _outlines(after)
     return differing(old, new, broken=[name for name in _issue_folders(after) if name in old and name not in new])
 
 

@@ -5,7 +5,7 @@
 
 from newsletter.sending.advising import advise
 from newsletter.sending.calendars import calendars
-from newsletter.sending.delivering import deliver, reconcile, resume, unfinished
+from newsletter.sending.delivering import deliver, reconcile, resume
 from newsletter.sending.envelope import Envelope, envelope
 from newsletter.sending.lanes import attended
 from newsletter.sending.ledger import (
@@ -35,7 +35,7 @@ from newsletter.sending.ledger.correcting import (
     shown_editions,
 )
 from newsletter.sending.ledger.reading import all_mailings as mailings
-from newsletter.sending.ledger.reading import awaits_word, doubts, in_doubt, pace, standing, tells_at
+from newsletter.sending.ledger.reading import awaits_word, doubts, in_doubt, pace, standing, tells_at, unfinished
 from newsletter.sending.message import compose
 from newsletter.sending.patience import Patience
 from newsletter.sending.proof import proof

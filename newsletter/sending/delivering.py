@@ -11,7 +11,6 @@ from datetime import UTC, datetime, tzinfo
 from newsletter.errors import (
     AuthenticationError,
     NewsletterError,
-    NotFound,
     PartlyAccepted,
     ProviderError,
     Refused,
@@ -21,7 +20,7 @@ from newsletter.model.mailing import Mailing, MailingState, Totals
 from newsletter.sending import lanes, ledger
 from newsletter.sending.ending import in_peace
 from newsletter.sending.executor import Executor, Result, Run, clock
-from newsletter.sending.ledger.reading import awaits_word, by_id, count, state_of
+from newsletter.sending.ledger.reading import awaits_word, by_id, count, state_of, unfinished
 from newsletter.sending.memory import give_back_bodies
 from newsletter.sending.patience import Patience
 from newsletter.sending.providers.contract import Provider
@@ -96,22 +95,12 @@ def resume(database: Database, issue: str, *, now: Callable[[], datetime] = cloc
     return ledger.go_on(database, mailing.id, now())
 
 
-def unfinished(database: Database, issue: str) -> Mailing:
-    """Return the mailing of an issue that is not at its end, or else its newest; raise NotFound where it has none."""
-    found = ledger.mailings_of(database, issue)
-    if not found:
-        raise NotFound(f"issue {issue} has not been sent", fix=f"send it with: newsletter send {issue}")
-    return found[0]
-
-
 def reconcile(
     database: Database,
     mailing: Mailing,
     provider: Provider,
     *,
-    now: Callable[[], datetime] = clock,
     patience: Patience | None = None,
-    progress: Callable[[Totals], None] | None = None,
     zone: tzinfo = UTC,
 ) -> Totals:
     """Look again into every delivery that is unknown, send nothing new, and return the totals.
@@ -119,7 +108,7 @@ def reconcile(
     Raises Refused while somebody sends it and for another provider than it started with.
     """
     _check_provider(mailing, provider)
-    run = Run(now, patience or Patience(), progress, zone=zone)
+    run = Run(patience=patience or Patience(), zone=zone)
     with lanes.lane(database, mailing) as lane, in_peace() as ending:
         ledger.reopen(database, mailing.id, resend=False)
         frozen = _loaded(database, mailing, provider, run)

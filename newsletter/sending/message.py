@@ -47,7 +47,7 @@ class PreparedMessage:
     """Each that occurs, once."""
     places: tuple[int, ...]
     """Which slot stands between two chunks."""
-    smtputf8: bool = False
+    smtputf8: bool
     """Whether addresses may have letters beyond ASCII before the @."""
 
     @property

@@ -29,12 +29,12 @@ class SigningKeys:
 def signing_keys(database: Database, *, now: datetime) -> SigningKeys:
     """Return the keys; the first one is made when there is none."""
     with database.reading() as connection:
-        keys = _keys(connection)
+        keys = all_keys(connection)
     if keys:
         return SigningKeys(keys)
     with database.writing() as connection:
         # Another process may have made the first key since.
-        return SigningKeys(_keys(connection) or _add(connection, now))
+        return SigningKeys(all_keys(connection) or _add(connection, now))
 
 
 def rotate_keys(database: Database, *, now: datetime) -> SigningKeys:
@@ -43,11 +43,12 @@ def rotate_keys(database: Database, *, now: datetime) -> SigningKeys:
         return SigningKeys(_add(connection, now))
 
 
-def _keys(connection: Connection) -> tuple[SigningKey, ...]:
+def all_keys(connection: Connection) -> tuple[SigningKey, ...]:
+    """Return every key, the newest first; none before the first link was signed."""
     rows = connection.execute(select(schema.keys.c.id, schema.keys.c.secret).order_by(schema.keys.c.id.desc()))
     return tuple(SigningKey(number, secret) for number, secret in rows)
 
 
 def _add(connection: Connection, now: datetime) -> tuple[SigningKey, ...]:
     connection.execute(insert(schema.keys).values(secret=secrets.token_bytes(32), created_at=stored(now)))
-    return _keys(connection)
+    return all_keys(connection)

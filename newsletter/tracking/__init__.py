@@ -7,7 +7,7 @@ from newsletter.tracking.popularity import Kind, Popular, by_entry, by_type
 from newsletter.tracking.recorder import Busy, Recorder
 from newsletter.tracking.recording import Answer, Received, record, record_events
 from newsletter.tracking.report import Report, report
-from newsletter.tracking.webhooks.configuration import Endpoint, endpoint, endpoints
+from newsletter.tracking.webhooks.configuration import Endpoint, endpoints
 
 __all__ = [
     "Answer",
@@ -20,7 +20,6 @@ __all__ = [
     "Report",
     "by_entry",
     "by_type",
-    "endpoint",
     "endpoints",
     "record",
     "record_events",

@@ -48,7 +48,7 @@ async def fetch(url: str) -> bytes:
 class Certificates:
     """Certificates by their address. Only addresses that were found to be Amazon's may be asked for."""
 
-    def __init__(self, fetch: Fetch = fetch) -> None:
+    def __init__(self, fetch: Fetch) -> None:
         self._fetch = fetch
         self._known: dict[str, bytes] = {}
         self._failed: dict[str, float] = {}

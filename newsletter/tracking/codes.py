@@ -72,7 +72,7 @@ def status_code(text: str) -> str:
     return found[0] if found else ""
 
 
-def judged(bounce: Bounce, code: str, said: str = "") -> Bounce:
+def judged(bounce: Bounce, code: str, said: str) -> Bounce:
     """Return how to take a bounce that a provider calls `bounce`, where the server says that the address is not dead.
 
     A policy (x.7.x) or an objection to the sender or the message says nothing about the reader's address, and a full

@@ -9,8 +9,9 @@ from sqlalchemy import Connection, delete, select, update
 
 from newsletter.model.consent import Consent
 from newsletter.model.event import Bounce, EventKind
-from newsletter.store import SigningKey, Subject, read_token, stored
-from newsletter.store.schema import consents, keys, signups, subscribers
+from newsletter.store import Subject, read_token, stored
+from newsletter.store.keys import all_keys
+from newsletter.store.schema import consents, signups, subscribers
 from newsletter.tracking.consequences import Spoken
 
 
@@ -51,7 +52,7 @@ def _letters(connection: Connection, grave: Mapping[int, Spoken]) -> list[tuple[
     """
     if not grave:
         return []
-    signing = [SigningKey(number, secret) for number, secret in connection.execute(select(keys.c.id, keys.c.secret))]
+    signing = all_keys(connection)
     # The first number of its token tells the one kind from the other.
     return sorted(
         (found[1], number, bool(found[0]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import datetime
 
 from newsletter.config import TrackingSettings
 from newsletter.errors import StorageError
@@ -30,13 +30,7 @@ class Recorder:
     It belongs to the event loop that first uses it.
     """
 
-    def __init__(
-        self,
-        database: Database,
-        tracking: TrackingSettings,
-        *,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
-    ) -> None:
+    def __init__(self, database: Database, tracking: TrackingSettings, *, now: Callable[[], datetime]) -> None:
         self._database = database
         self._tracking = tracking
         self._now = now

@@ -15,9 +15,10 @@ from sqlalchemy import ColumnElement, Connection, case, delete, func, literal_co
 from newsletter.config import TrackingSettings
 from newsletter.model.event import Arrival, Event, EventKind
 from newsletter.model.mailing import DeliveryState
-from newsletter.store import Database, SigningKey, read_delivery_id, stored
+from newsletter.store import Database, read_delivery_id, stored
 from newsletter.store.bulk import Insert, insert, insert_for
-from newsletter.store.schema import arrivals, deliveries, events, keys, receipts, subscribers
+from newsletter.store.keys import all_keys
+from newsletter.store.schema import arrivals, deliveries, events, receipts, subscribers
 from newsletter.store.settling import settle_by_events
 from newsletter.tracking.consequences import Spoken, draw_consequences, keep_turns
 from newsletter.tracking.letters import addressees, end_signups
@@ -176,8 +177,7 @@ def _locate(connection: Connection, heard: Sequence[_Heard]) -> list[_Heard]:
     tokens = {item.event.delivery for item in heard if item.event.delivery}
     if not tokens:
         return list(heard)
-    signing = [SigningKey(number, secret) for number, secret in connection.execute(select(keys.c.id, keys.c.secret))]
-    signing.reverse()
+    signing = all_keys(connection)
     places = {token: read_delivery_id(token, signing) for token in tokens}
     wanted: dict[int, set[int]] = defaultdict(set)
     for place in places.values():

@@ -60,7 +60,7 @@ class Report:
     by_machines: dict[EventKind, int]
     """How many of them the provider itself takes for a program's: they are told beside the others, never among them."""
     reasons: tuple[Reason, ...]
-    links: tuple[Followed, ...] = ()
+    links: tuple[Followed, ...]
     """What readers followed, the most first."""
 
     @property

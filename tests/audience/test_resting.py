@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import select, update
 
 from newsletter import sending
-from newsletter.audience import recipients, resting
+from newsletter.audience import recipients
+from newsletter.audience.resting import resting
 from newsletter.config import Workspace
 from newsletter.model.segment import Segment
 from newsletter.sending.providers.outbox import Outbox

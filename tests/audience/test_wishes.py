@@ -32,11 +32,11 @@ def test_only_what_is_asked_for_changes(database: Database) -> None:
     lists = show(database, "anna@example.org")["lists"]
     assert wish(database, " Anna@Example.org ", language="de_AT") == ("language",)
     assert held(database) == ("de-AT", None, "every issue", None)
-    assert wish(database, topics=("Work", "borders"), frequency="quarterly") == ("topics", "frequency")
-    assert wish(database, pause="2099-01-15") == ("paused_until",)
+    assert wish(database, topics=("Work", "borders"), frequency="quarterly") == ("topics", "how often")
+    assert wish(database, pause="2099-01-15") == ("pause",)
     assert held(database) == ("de-AT", ["borders", "work"], "quarterly", "2099-01-14T23:00:00+00:00")
     assert wish(database, language="de-AT", topics=("borders", "work"), pause="2099-01-15") == ()
-    assert wish(database, language="", topics=(), pause="") == ("language", "topics", "paused_until")
+    assert wish(database, language="", topics=(), pause="") == ("language", "topics", "pause")
     assert held(database) == ("", None, "quarterly", None)
     assert show(database, "anna@example.org")["lists"] == lists
 

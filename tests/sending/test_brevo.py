@@ -21,18 +21,10 @@ from newsletter.sending.providers.contract import (
 )
 from tests.sending import making as make
 from tests.sending.brevo_server import rendered
+from tests.sending.calls import SUBJECT, both, two
 
 BREVO = Brevo("main", "https://api.brevo.com", "xkeysib-123")
-ONE, TWO = (
-    make.ENVELOPE.recipient(token, address, name)
-    for token, address, name in (
-        ("tokenOne", "anna@example.org", "O'Hara {{x}}"),
-        ("tokenTwo", "reader@bücher.example", ""),
-    )
-)
-BATCH = Batch("newsletter-0123", (ONE, TWO))
-SINGLE = Batch("newsletter-4567", (ONE,))
-SUBJECT = make.slotted(Context.HEADER, "For ", Slot("first_name", "reader"), ": “quoted” – Wien")
+BATCH, SINGLE = both(*two("O'Hara {{x}}"))
 
 
 def variable(name: str) -> str:

@@ -32,15 +32,10 @@ from tests.contract.test_answers import HEADERS, JSON, check
 from tests.contract.test_providers import batch
 from tests.sending import making as make
 from tests.sending.brevo_server import API_KEY, BrevoServer, running
+from tests.sending.calls import answer
 from tests.sending.mail_server import faults
 from tests.sending.test_brevo import BATCH, BREVO, SINGLE
 from tests.sending.test_controls import deliver, start
-
-
-def answer(status: int, body: Any, **headers: str) -> WireResponse:
-    """Return an answer with a JSON body, or with these bytes."""
-    content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return WireResponse(status, {name.replace("_", "-"): value for name, value in headers.items()}, content)
 
 
 def error(status: int, code: str, text: str = "said so") -> WireResponse:

@@ -23,19 +23,11 @@ from newsletter.sending.providers.contract import (
 )
 from newsletter.sending.providers.mailgun import Mailgun
 from tests.sending import making as make
+from tests.sending.calls import SUBJECT, answer, both, two
 from tests.sending.mailgun_server import DOMAIN
 
 MAILGUN = Mailgun("main", "https://api.eu.mailgun.net", DOMAIN, "key-123")
-ONE, TWO = (
-    make.ENVELOPE.recipient(token, address, name)
-    for token, address, name in (
-        ("tokenOne", "anna@example.org", 'Anna "<b>" Muster'),
-        ("tokenTwo", "reader@bücher.example", ""),
-    )
-)
-BATCH = Batch("newsletter-0123", (ONE, TWO))
-SINGLE = Batch("newsletter-4567", (ONE,))
-SUBJECT = make.slotted(Context.HEADER, "For ", Slot("first_name", "reader"), ": “quoted” – Wien")
+BATCH, SINGLE = both(*two())
 BOUNDARY = f"newsletter-{make.edition(subject=SUBJECT).digest[:32]}"
 
 
@@ -164,12 +156,6 @@ def test_headers_larger_than_mailgun_takes_are_refused_beforehand() -> None:
     MAILGUN.prepare(make.edition(), envelope, make.NOW)
     with pytest.raises(Refused, match="larger than Mailgun takes"):
         MAILGUN.prepare(make.edition(), long, make.NOW)
-
-
-def answer(status: int, body: Any, **headers: str) -> WireResponse:
-    """Return an answer with a JSON body, or with these bytes."""
-    content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return WireResponse(status, {name.replace("_", "-"): value for name, value in headers.items()}, content)
 
 
 def said(status: int, text: str = "said so") -> WireResponse:

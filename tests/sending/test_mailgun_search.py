@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,16 +11,16 @@ import pytest
 
 from newsletter.sending.providers.contract import (
     Accepted,
-    Batch,
     Evidence,
     WireResponse,
 )
 from newsletter.sending.providers.mailgun import Mailgun
-from newsletter.sending.transport import MaybeSent, Transports
+from newsletter.sending.transport import MaybeSent
 from tests.sending import making as make
+from tests.sending.calls import answer, call, readers, search
 from tests.sending.mail_server import faults
 from tests.sending.mailgun_server import API_KEY, DOMAIN, MailgunServer, running
-from tests.sending.test_mailgun import BATCH, MAILGUN, answer, said
+from tests.sending.test_mailgun import BATCH, MAILGUN, said
 
 
 def query(more: str) -> dict[str, str]:
@@ -111,44 +110,6 @@ def test_nothing_is_concluded_from_what_is_no_answer(response: WireResponse) -> 
     found = MAILGUN.evidence(BATCH, response, "")
     assert (found.found, found.more) == ({}, "")
     assert found.problem
-
-
-def search(provider: Mailgun, batch: Batch, since: datetime) -> set[str]:
-    """Search to the end; return what was found."""
-
-    async def pages() -> set[str]:
-        found, more = set(), ""
-        async with Transports(1) as transports:
-            while True:
-                page = provider.evidence(batch, await transports.send(provider.probe(batch, since, more)), more)
-                assert page.problem is None
-                found |= page.found.keys()
-                more = page.more
-                if not more:
-                    return found
-
-    return asyncio.run(pages())
-
-
-def call(provider: Mailgun, batch: Batch) -> WireResponse:
-    """Make a call over real HTTP."""
-
-    async def send() -> WireResponse:
-        async with Transports(1) as transports:
-            return await transports.send(provider.prepare(make.edition(), make.ENVELOPE, make.NOW).encode(batch))
-
-    return asyncio.run(send())
-
-
-def readers(key: str, start: int, count: int) -> Batch:
-    """Return a batch of different readers."""
-    return Batch(
-        key,
-        tuple(
-            make.ENVELOPE.recipient(f"delivery{number}", f"reader{number}@example.org", "")
-            for number in range(start, start + count)
-        ),
-    )
 
 
 def test_lost_calls_are_found_and_those_never_taken_are_not() -> None:

@@ -23,22 +23,15 @@ from newsletter.tracking import record_events
 from newsletter.tracking.webhooks import KINDS
 from tests.sending import mailjet_server
 from tests.sending import making as make
+from tests.sending.calls import SUBJECT, both, compact, two
 from tests.sending.mail_server import faults
 from tests.sending.mailjet_server import MailjetServer
 from tests.sending.test_controls import QUICK, start
 from tests.sending.test_providers import provider
 
 MAILJET = Mailjet("main", "https://api.mailjet.com", "public", "private")
-ONE, TWO = (
-    make.ENVELOPE.recipient(token, address, name)
-    for token, address, name in (
-        ("tokenOne", "anna@example.org", 'Anna "<b>" Muster'),
-        ("tokenTwo", "reader@bücher.example", "{{var:s1}}"),
-    )
-)
-BATCH = Batch("newsletter-0123", (ONE, TWO))
-SINGLE = Batch("newsletter-4567", (ONE,))
-SUBJECT = make.slotted(Context.HEADER, "For ", Slot("first_name", "reader"), ": “quoted” – Wien")
+ONE, TWO = two(second="{{var:s1}}")
+BATCH, SINGLE = both(ONE, TWO)
 # "public:private" in base64.
 HEADERS = (("Authorization", "Basic cHVibGljOnByaXZhdGU="), ("Content-Type", "application/json"))
 COMMON = {
@@ -76,11 +69,6 @@ def whole(token: str, name: str) -> dict[str, Any]:
             f'<a href="https://news.example.org/u/{token}">Unsubscribe</a>\n'
         ),
     }
-
-
-def compact(value: Any) -> bytes:
-    """Return JSON as calls have it."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def test_a_call_is_exactly_this() -> None:

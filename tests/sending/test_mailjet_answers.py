@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
@@ -19,14 +18,9 @@ from newsletter.sending.providers.contract import (
     WireResponse,
 )
 from tests.sending import making as make
+from tests.sending.calls import answer
 from tests.sending.mailjet_server import error
 from tests.sending.test_mailjet import BATCH, HEADERS, MAILJET, SINGLE
-
-
-def answer(status: int, body: Any, **headers: str) -> WireResponse:
-    """Return an answer with a JSON body, or with these bytes."""
-    content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return WireResponse(status, {name.replace("_", "-"): value for name, value in headers.items()}, content)
 
 
 def taken(token: str, number: Any = 7, uuid: str = "uuid-7") -> dict[str, Any]:

@@ -12,7 +12,6 @@ from newsletter.errors import AuthenticationError, ConfigurationError, ProviderE
 from newsletter.model.slot import Context, Slot
 from newsletter.sending.providers.contract import (
     Accepted,
-    Batch,
     NotTaken,
     Rejected,
     Unsure,
@@ -22,19 +21,11 @@ from newsletter.sending.providers.contract import (
 )
 from newsletter.sending.providers.postmark import Postmark
 from tests.sending import making as make
+from tests.sending.calls import SUBJECT, answer, both, compact, two
 
 POSTMARK = Postmark("main", "https://api.postmarkapp.com", "token-123")
 BULK = replace(POSTMARK, bulk=True, capabilities=replace(POSTMARK.capabilities, max_recipients=2000))
-ONE, TWO = (
-    make.ENVELOPE.recipient(token, address, name)
-    for token, address, name in (
-        ("tokenOne", "anna@example.org", 'Anna "<b>" Muster'),
-        ("tokenTwo", "reader@bücher.example", ""),
-    )
-)
-BATCH = Batch("newsletter-0123", (ONE, TWO))
-SINGLE = Batch("newsletter-4567", (ONE,))
-SUBJECT = make.slotted(Context.HEADER, "For ", Slot("first_name", "reader"), ": “quoted” – Wien")
+BATCH, SINGLE = both(*two())
 HEADERS = (
     ("X-Postmark-Server-Token", "token-123"),
     ("Content-Type", "application/json"),
@@ -63,11 +54,6 @@ def own(token: str, address: str) -> dict[str, Any]:
         ],
         "Metadata": {"batch": "newsletter-0123", "delivery": token},
     }
-
-
-def compact(value: Any) -> bytes:
-    """Return JSON as calls have it."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def test_a_batch_is_exactly_this() -> None:
@@ -162,12 +148,6 @@ def test_pictures_travel_as_attachments_with_their_names() -> None:
             "ContentType": "image/png",
             "ContentID": "cid:3f2a.png@newsletter",
         }
-
-
-def answer(status: int, body: Any, **headers: str) -> WireResponse:
-    """Return an answer with a JSON body, or with these bytes."""
-    content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return WireResponse(status, {name.replace("_", "-"): value for name, value in headers.items()}, content)
 
 
 def error(code: int, text: str = "said so", status: int = 422) -> WireResponse:

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from newsletter.sending.providers.contract import Accepted, Rejected, Unsure, Verdict, WireResponse
-from tests.sending.test_postmark import BATCH, BULK, SINGLE, answer, error
+from tests.sending.calls import answer
+from tests.sending.test_postmark import BATCH, BULK, SINGLE, error
 
 
 def test_a_bulk_job_is_taken_whole() -> None:

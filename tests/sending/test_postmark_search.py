@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from newsletter.sending.providers.contract import (
     Accepted,
-    Batch,
     Evidence,
     Rejected,
     Unsure,
-    Verdict,
     WireRequest,
     WireResponse,
 )
-from newsletter.sending.providers.postmark import Postmark
-from newsletter.sending.transport import MaybeSent, Transports
+from newsletter.sending.transport import MaybeSent
 from tests.sending import making as make
+from tests.sending.calls import answer, call, readers, search
 from tests.sending.mail_server import faults
 from tests.sending.postmark_server import API_KEY, PostmarkServer, running
-from tests.sending.test_postmark import BATCH, BULK, HEADERS, POSTMARK, answer, error
+from tests.sending.test_postmark import BATCH, BULK, HEADERS, POSTMARK, error
 
 
 def test_questions_are_exactly_these() -> None:
@@ -83,52 +79,14 @@ def test_nothing_is_concluded_from_what_is_no_answer(response: WireResponse) -> 
     assert found.problem
 
 
-def readers(key: str, start: int, count: int) -> Batch:
-    """Return a batch of different readers."""
-    return Batch(
-        key,
-        tuple(
-            make.ENVELOPE.recipient(f"delivery{number}", f"reader{number}@example.org", "")
-            for number in range(start, start + count)
-        ),
-    )
-
-
-def call(provider: Postmark, batch: Batch) -> Verdict:
-    """Make a call over real HTTP."""
-
-    async def send() -> WireResponse:
-        async with Transports(1) as transports:
-            return await transports.send(provider.prepare(make.edition(), make.ENVELOPE, make.NOW).encode(batch))
-
-    return provider.decode(batch, asyncio.run(send()))
-
-
-def search(provider: Postmark, batch: Batch) -> set[str]:
-    """Search to the end; return what was found."""
-
-    async def pages() -> set[str]:
-        found, more = set(), ""
-        async with Transports(1) as transports:
-            while True:
-                answered = await transports.send(provider.probe(batch, datetime.now(UTC), more))
-                shown = provider.evidence(batch, answered, more)
-                assert shown.problem is None
-                found |= shown.found.keys()
-                more = shown.more
-                if not more:
-                    return found
-
-    return asyncio.run(pages())
-
-
 @pytest.mark.parametrize("bulk", [False, True])
 def test_lost_calls_are_found_and_those_never_taken_are_not(bulk: bool) -> None:
     """Against a server that takes one of two, answers neither, and shows what it took page by page."""
     server = PostmarkServer(fault=faults("2=reset after,3=lost"))
     with running(server):
         provider = replace(BULK if bulk else POSTMARK, base_url=server.url, api_key=API_KEY)
-        assert {type(outcome) for outcome in call(provider, readers("a", 0, 5)).outcomes} == {Accepted}
+        few = readers("a", 0, 5)
+        assert {type(outcome) for outcome in provider.decode(few, call(provider, few)).outcomes} == {Accepted}
         for batch in (readers("b", 100, 500), readers("c", 800, 5)):
             with pytest.raises(MaybeSent):
                 call(provider, batch)
@@ -147,7 +105,8 @@ def test_answers_in_another_order_and_with_items_missing_are_sorted_out() -> Non
     )
     with running(server):
         provider = replace(POSTMARK, base_url=server.url, api_key=API_KEY)
-        verdict = call(provider, readers("a", 0, 8))
+        some = readers("a", 0, 8)
+        verdict = provider.decode(some, call(provider, some))
         assert [type(outcome) for outcome in verdict.outcomes] == [
             *[Accepted] * 3,
             Rejected,
@@ -157,6 +116,7 @@ def test_answers_in_another_order_and_with_items_missing_are_sorted_out() -> Non
         assert [outcome.provider_id for outcome in verdict.outcomes if isinstance(outcome, Accepted)] == [
             f"{number:08}-message" for number in range(6)
         ]
-        again = call(provider, readers("b", 10, 3))
+        others = readers("b", 10, 3)
+        again = provider.decode(others, call(provider, others))
         assert [type(outcome) for outcome in again.outcomes] == [Unsure, Accepted, Accepted]
-        assert search(provider, readers("b", 10, 3)) == {"delivery10", "delivery11", "delivery12"}
+        assert search(provider, others) == {"delivery10", "delivery11", "delivery12"}

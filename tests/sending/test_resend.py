@@ -22,17 +22,10 @@ from newsletter.sending.providers.contract import (
 )
 from newsletter.sending.providers.resend import Resend
 from tests.sending import making as make
+from tests.sending.calls import answer, both, two
 
 RESEND = Resend("main", "https://api.resend.com", "re_key")
-ONE, TWO = (
-    make.ENVELOPE.recipient(token, address, name)
-    for token, address, name in (
-        ("tokenOne", "anna@example.org", 'Anna "<b>" Muster'),
-        ("tokenTwo", "reader@bücher.example", ""),
-    )
-)
-BATCH = Batch("newsletter-0123", (ONE, TWO))
-SINGLE = Batch("newsletter-4567", (ONE,))
+BATCH, SINGLE = both(*two())
 
 
 def message(token: str, to: str, name: str, html_name: str) -> dict[str, Any]:
@@ -103,12 +96,6 @@ def test_pictures_inside_the_message_are_refused_beforehand() -> None:
 
 
 FROM = "Invalid `from` field. The email address needs to follow the `email@example.com` format."
-
-
-def answer(status: int, body: Any, **headers: str) -> WireResponse:
-    """Return an answer with a JSON body."""
-    content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return WireResponse(status, {name.replace("_", "-"): value for name, value in headers.items()}, content)
 
 
 def error(status: int, name: str, text: str = "said so") -> WireResponse:

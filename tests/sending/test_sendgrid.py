@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from newsletter import sending
 from newsletter.errors import AuthenticationError, ConfigurationError, PartlyAccepted, ProviderError
 from newsletter.model.mailing import MailingState, Totals
-from newsletter.model.slot import Context, Slot
 from newsletter.sending.providers.contract import (
     Accepted,
     Batch,
@@ -32,21 +31,13 @@ from newsletter.tracking.webhooks.sendgrid import SendGrid as Webhook
 from tests.contract.test_answers import JSON, check
 from tests.contract.test_providers import batch
 from tests.sending import making as make
+from tests.sending.calls import SUBJECT, answer, both, two
 from tests.sending.mail_server import faults
 from tests.sending.sendgrid_server import API_KEY, SendGridServer, running
 from tests.sending.test_controls import deliver, start
 
 SENDGRID = SendGrid("main", "https://api.eu.sendgrid.com", "SG.key")
-ONE, TWO = (
-    make.ENVELOPE.recipient(token, address, name)
-    for token, address, name in (
-        ("tokenOne", "anna@example.org", "O'Hara <b>"),
-        ("tokenTwo", "reader@bücher.example", ""),
-    )
-)
-BATCH = Batch("newsletter-0123", (ONE, TWO))
-SINGLE = Batch("newsletter-4567", (ONE,))
-SUBJECT = make.slotted(Context.HEADER, "For ", Slot("first_name", "reader"), ": “quoted” – Wien")
+BATCH, SINGLE = both(*two("O'Hara <b>"))
 DIGEST = make.edition(subject=SUBJECT).digest[:16]
 
 
@@ -118,12 +109,6 @@ def test_pictures_travel_inline_once_a_call() -> None:
         "disposition": "inline",
         "content_id": "3f2a.png@newsletter",
     }
-
-
-def answer(status: int, body: Any = b"", **headers: str) -> WireResponse:
-    """Return an answer with a JSON body, or with these bytes."""
-    content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return WireResponse(status, {name.replace("_", "-"): value for name, value in headers.items()}, content)
 
 
 def error(status: int, *fields: str | None, text: str = "said so") -> WireResponse:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
@@ -17,17 +16,12 @@ from newsletter.sending.providers.contract import (
     WireResponse,
 )
 from tests.sending import making as make
+from tests.sending.calls import answer
 from tests.sending.test_ses import BATCH, SES, SINGLE
 
 NOBODY = "Amazon's answer does not say what became of this message"
 ILLEGAL = "Local address contains illegal character"
 FAST = "Maximum sending rate exceeded."
-
-
-def answer(status: int, body: Any, **headers: str) -> WireResponse:
-    """Return an answer with a JSON body, or with these bytes."""
-    content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return WireResponse(status, {name.replace("_", "-"): value for name, value in headers.items()}, content)
 
 
 def error(name: str, text: str = "said so", status: int = 400) -> WireResponse:

@@ -46,10 +46,14 @@ class Progress:
 def status(database: Database, issue: str) -> Progress:
     """Return the newest mailing of an issue, an unfinished one first; raise NotFound where there is none."""
     with database.reading() as connection:
-        found = _of_issue(connection, issue)
-        if not found:
-            raise NotFound(f"issue {issue} has not been sent", fix=f"send it with: newsletter send {issue}")
-        return Progress(found[0], totals(connection, found[0].id))
+        found = _foremost(connection, issue)
+        return Progress(found, totals(connection, found.id))
+
+
+def unfinished(database: Database, issue: str) -> Mailing:
+    """Return the mailing of an issue that is not at its end, or else its newest; raise NotFound where it has none."""
+    with database.reading() as connection:
+        return _foremost(connection, issue)
 
 
 def standing(database: Database, mailing_id: int) -> Progress:
@@ -367,6 +371,13 @@ def mailing(row: Row[Any]) -> Mailing:
         round=row.round,
         on_unknown=OnUnknown(row.on_unknown),
     )
+
+
+def _foremost(connection: Connection, issue: str) -> Mailing:
+    found = _of_issue(connection, issue)
+    if not found:
+        raise NotFound(f"issue {issue} has not been sent", fix=f"send it with: newsletter send {issue}")
+    return found[0]
 
 
 def _of_issue(connection: Connection, issue: str) -> tuple[Mailing, ...]:

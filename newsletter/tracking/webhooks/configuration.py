@@ -50,7 +50,7 @@ def endpoints(workspace: Workspace, environment: Mapping[str, str] | None = None
     return found
 
 
-def endpoint(workspace: Workspace, name: str, environment: Mapping[str, str] | None = None) -> Endpoint:
+def endpoint(workspace: Workspace, name: str) -> Endpoint:
     """Return the endpoint of one provider; raise NotFound or ConfigurationError where it has none."""
     settings = workspace.settings.providers.get(name)
     if settings is None:
@@ -59,7 +59,7 @@ def endpoint(workspace: Workspace, name: str, environment: Mapping[str, str] | N
             f"there is no provider '{name}' in the settings" + (f"; did you mean '{meant}'?" if meant else ""),
             fix=f"correct the name, or add [providers.{name}] to the settings",
         )
-    return _endpoint(workspace, name, settings, os.environ if environment is None else environment)
+    return _endpoint(workspace, name, settings, os.environ)
 
 
 def _wanted(settings: ProviderSettings) -> bool:

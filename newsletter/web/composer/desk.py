@@ -159,8 +159,7 @@ class Desk:
     def without_files(self, name: str, error: NotFound) -> Look:
         """Return what is left of an issue that is in no file any more."""
         space, content = self.read()
-        finding = Finding("", Severity.ERROR, error.message, why=error.why, fix=error.fix)
-        return Look(space, content, name, None, None, None, (finding,), error)
+        return Look(space, content, name, None, None, None, pipeline.as_findings(error), error)
 
     def told(self) -> tuple[str, NewsletterError | None]:
         """Return what the next page says, and forget it."""
@@ -184,9 +183,9 @@ def _look(space: Workspace, content: Content, name: str, visits: Mapping[str, Vi
         )
         state = pipeline.see(space, built)
     except NewsletterError as error:
-        findings = error.findings or (Finding("", Severity.ERROR, error.message, why=error.why, fix=error.fix),)
-        return Look(space, content, name, selection, None, None, _sorted((*content.findings, *findings)), error)
-    own = _sorted((*_about(content, name, selection), *built.findings))
+        findings = pipeline.worst_first((*content.findings, *pipeline.as_findings(error)))
+        return Look(space, content, name, selection, None, None, findings, error)
+    own = pipeline.worst_first((*_about(content, name, selection), *built.findings))
     return Look(space, content, name, selection, built, state, own, visits=visits)
 
 
@@ -197,11 +196,6 @@ def _about(content: Content, name: str, selection: Selection) -> Iterator[Findin
     for finding in content.findings:
         if finding.place.file in shown | unusable or f"/{name}/" in finding.place.file:
             yield finding
-
-
-def _sorted(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    order = list(Severity)
-    return tuple(sorted(dict.fromkeys(findings), key=lambda finding: (order.index(finding.severity), finding.sort_key)))
 
 
 def _sent(space: Workspace, content: Content) -> Mapping[str, str]:

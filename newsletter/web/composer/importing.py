@@ -120,7 +120,7 @@ def show(request: Request) -> Response:
     # One look: it may be over a moment later, and a page says one thing.
     errand = upload.errand
     if errand and not errand.is_over:
-        here, title = _page_of(upload), _title(desk.workspace().settings, upload)
+        here, title = _page_of(upload), desk.workspace().settings.list_title(upload.list)
         return pages.show(request, "readers-reading", here=here, upload=upload, errand=errand, title=title)
     context = _context(desk.workspace().settings, upload)
     return pages.show(request, "readers-import", late=trouble_of(errand), **context)
@@ -243,10 +243,6 @@ def _page_of(upload: Upload) -> str:
     return f"{PAGE}/import/{upload.token}"
 
 
-def _title(settings: Settings, upload: Upload) -> str:
-    return settings.lists[upload.list].title if upload.list in settings.lists else upload.list
-
-
 def _context(settings: Settings, upload: Upload) -> dict[str, Any]:
     report = upload.report
     left_out: dict[str, list[audience.RowProblem]] = {}
@@ -257,7 +253,7 @@ def _context(settings: Settings, upload: Upload) -> dict[str, Any]:
         "upload": upload,
         "report": report,
         "here": _page_of(upload),
-        "title": _title(settings, upload),
+        "title": settings.list_title(upload.list),
         "parts": [(word, number, _MEANT[word], _COLORS.get(word, "")) for word, number in counts if number],
         "left_out": left_out,
         "shown": audience.SHOWN,

@@ -118,7 +118,7 @@ def _row(
     mailing: Mailing | None,
 ) -> Row:
     issue = content.issues[name]
-    lists = ", ".join(space.settings.lists[one].title if one in space.settings.lists else one for one in issue.lists)
+    lists = ", ".join(map(space.settings.list_title, issue.lists))
     if isinstance(selection, NewsletterError):
         return Row(name, issue.title, "", 0, lists, selection.message, "bad")
     period = span(selection.period.start, selection.period.last)

@@ -77,7 +77,7 @@ def leave(request: Request, desk: Desk, form: Form) -> Response:
     except (NotFound, AudienceError):
         # Erased meanwhile: the page says so, and no notice names an address.
         return back
-    titles = [_title(space.settings, name) for name in left]
+    titles = list(map(space.settings.list_title, left))
     desk.notice = f"They have left {listed(titles)}." if titles else "They had left already; nothing changed."
     return back
 
@@ -243,7 +243,7 @@ def _list(settings: Settings, word: Mapping[str, Any]) -> dict[str, Any]:
         told.append(f"agreed on {_when(settings, word['confirmed_at'])}")
     return {
         "name": word["list"],
-        "title": _title(settings, word["list"]),
+        "title": settings.list_title(word["list"]),
         "state": word["consent"],
         "kind": _KINDS.get(word["consent"], ""),
         "on": word["consent"] in _KINDS,
@@ -269,7 +269,3 @@ def _more(held: Mapping[str, Any]) -> list[str]:
 
 def _when(settings: Settings, written: str | None) -> str:
     return clock(dt.datetime.fromisoformat(written).astimezone(settings.zone)) if written else ""
-
-
-def _title(settings: Settings, name: str) -> str:
-    return settings.lists[name].title if name in settings.lists else name

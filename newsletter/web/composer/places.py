@@ -12,8 +12,8 @@ def part(name: str) -> str:
     return quote(name, safe="")
 
 
-def of_entry(entry: str, issue: str = "") -> str:
-    """Return the page of an entry, opened from an issue where one is given."""
+def of_entry(entry: str, issue: str) -> str:
+    """Return the page of an entry, opened from an issue unless that is empty."""
     return f"/entries/{part(entry)}" + (f"?issue={part(issue)}" if issue else "")
 
 

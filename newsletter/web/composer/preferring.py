@@ -14,7 +14,6 @@ from newsletter.web.composer import tongues
 from newsletter.web.composer.desk import Desk
 from newsletter.web.composer.forms import Form
 
-_WORDS = {"language": "language", "topics": "topics", "frequency": "how often", "paused_until": "pause"}
 _TOPIC = "topic."
 
 
@@ -58,7 +57,7 @@ def change(desk: Desk, address: str, form: Form) -> None:
         changed = audience.prefer(database, address, wishes, zone=space.settings.zone, now=now)
     desk.notice = "They had it so already; nothing changed."
     if changed:
-        desk.notice = f"Changed: {listed([_WORDS[name] for name in changed])}."
+        desk.notice = f"Changed: {listed(changed)}."
 
 
 def _titles(known: Iterable[str]) -> dict[str, str]:

@@ -67,7 +67,7 @@ def _read(look: Look) -> dict[str, Any]:
         "mailing": mailing,
         "kind": colored(mailing),
         "began": clock((mailing.begins_at or mailing.started_at).astimezone(settings.zone)),
-        "lists": [settings.lists[name].title if name in settings.lists else name for name in mailing.lists],
+        "lists": [settings.list_title(name) for name in mailing.lists],
         "totals": totals,
         "parts": _parts(totals, left_out, attended=attended),
         "done": totals.done,

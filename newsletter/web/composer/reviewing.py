@@ -158,7 +158,7 @@ def _audience(look: Look) -> Audience:
     """Ask the ledger the question that `send` will ask."""
     assert look.build is not None  # noqa: S101
     space, issue = look.workspace, look.build.selection.issue
-    titles = tuple(space.settings.lists[name].title if name in space.settings.lists else name for name in issue.lists)
+    titles = tuple(map(space.settings.list_title, issue.lists))
     if not issue.lists:
         return Audience(problem="it goes to no list yet; choose one under Words")
     if not store.has_database(space):

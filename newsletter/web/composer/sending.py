@@ -41,9 +41,9 @@ class Obstacle:
 class Wish:
     """When an issue shall leave, and to how many first."""
 
-    at: str | None = None
+    at: str | None
     """A day and a time; empty for at once, and nothing for when the issue is planned for."""
-    first: str = ""
+    first: str
 
     def moment(self, look: Look) -> dt.datetime | None:
         """Return when nothing leaves before; none for at once."""
@@ -170,9 +170,7 @@ def steer(request: Request, desk: Desk, form: Form) -> Response:
                 waits = mailing.state is MailingState.SCHEDULED
                 desk.notice = "This computer waits for it now." if waits else "It goes on."
             case "reconcile":
-                found = sending.in_doubt(database, name)
-                if found is None:
-                    raise Refused("of nobody it is unknown any more", fix="look at the numbers again")
+                found = _in_doubt(database, name)
                 sending.provider(space, found.mailing.provider)
                 desk.senders.reconcile(space, name)
                 desk.notice = "The provider is being asked."
@@ -183,11 +181,16 @@ def steer(request: Request, desk: Desk, form: Form) -> Response:
     return back(form)
 
 
-def _again(desk: Desk, space: Workspace, database: Database, issue: str, typed: str) -> str:
-    """Send once more to those of whom nobody can tell, by the word of somebody who has typed how many they are."""
+def _in_doubt(database: Database, issue: str) -> sending.Progress:
     found = sending.in_doubt(database, issue)
     if found is None:
         raise Refused("of nobody it is unknown any more", fix="look at the numbers again")
+    return found
+
+
+def _again(desk: Desk, space: Workspace, database: Database, issue: str, typed: str) -> str:
+    """Send once more to those of whom nobody can tell, by the word of somebody who has typed how many they are."""
+    found = _in_doubt(database, issue)
     newest = sending.unfinished(database, issue)
     if sending.attended(database, found.mailing) or (newest.id != found.mailing.id and not newest.finished):
         raise Refused(

@@ -54,7 +54,7 @@ class PastIssue:
     """Names it for ever (RFC 4151), whatever address the archive moves to."""
     editions: Mapping[str, Place]
     """Those with everything, by language, as they are shown now. Whoever chose no language gets the first."""
-    corrected: datetime | None = None
+    corrected: datetime | None
     """When something in it was last put right."""
 
     @property

@@ -65,7 +65,7 @@ def feed(request: Request) -> Response:
     )
 
 
-def feed_path(name: str | None, language: str = "") -> str:
+def feed_path(name: str | None, language: str) -> str:
     """Return where a feed is."""
     query = urlencode({key: value for key, value in (("list", name), ("language", language)) if value})
     return FEED + (f"?{query}" if query else "")

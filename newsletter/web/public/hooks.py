@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -21,6 +21,7 @@ from newsletter.tracking.rehearsing import hook_path
 from newsletter.tracking.webhooks import Call, CertificateNeeded, Keys, Unreadable, Unverified
 from newsletter.tracking.webhooks.signing import sha256
 from newsletter.web.public.forms import read_body
+from newsletter.web.public.service import utc_now
 
 LARGEST = 4_000_000
 """Bytes of a body: SendGrid and Mailtrap send less than one million."""
@@ -38,7 +39,7 @@ def routes(
     database: Database,
     *,
     environment: Mapping[str, str] | None = None,
-    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    now: Callable[[], datetime] = utc_now,
     fetch: Fetch = fetch,
 ) -> list[Route]:
     """Return the routes to be mounted under `/hooks`.

@@ -188,10 +188,9 @@ def masked(address: str) -> str:
     return f"{name[:1]}•••@{domain}"
 
 
-def titles(service: Service, names: tuple[str, ...], language: str = "") -> tuple[str, ...]:
-    """Return lists as readers of a language know them, or those who have said none."""
-    known = service.workspace.settings.in_language(language).lists
-    return tuple(known[name].title if name in known else name for name in names)
+def titles(service: Service, names: tuple[str, ...], language: str) -> tuple[str, ...]:
+    """Return lists as readers of a language know them; those who have said none, where it is empty."""
+    return tuple(map(service.workspace.settings.in_language(language).list_title, names))
 
 
 def listed(words: Words, service: Service, names: tuple[str, ...]) -> str:

@@ -32,7 +32,7 @@ class Service:
     workspace: Workspace
     database: Database
     provider: Provider
-    clock: Callable[[], datetime] = utc_now
+    clock: Callable[[], datetime]
     wake: Callable[[], None] = lambda: None
     """Tells whoever writes letters that there is one to write."""
 

@@ -155,7 +155,7 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def serve(app: ASGIApp, at: socket.socket, *, proxies: Sequence[str] = ()) -> None:
+def serve(app: ASGIApp, at: socket.socket, *, proxies: Sequence[str]) -> None:
     """Serve until the process is asked to stop; requests that have begun get ten seconds to end.
 
     Connections of `proxies` may be idle for longer, while there are not many.
