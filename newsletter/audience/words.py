@@ -91,7 +91,12 @@ def read_words(pairs: Iterable[str]) -> Words:
                 why=f"a word can mean {STATES}",
                 fix="write it as in 2=unsubscribed",
             )
-        found[word.lower()] = said
+        if found.setdefault(word.lower(), said) != said:
+            raise AudienceError(
+                f"'{shortened(word)}' is said to mean two things",
+                why=f"{found[word.lower()]} and {said}",
+                fix="say the one that is right",
+            )
     return found
 
 

@@ -138,3 +138,15 @@ def test_what_says_nothing_of_a_word_is_told(pair: str) -> None:
         "a word can mean pending, confirmed, unsubscribed, bounce, complaint, by hand",
         "write it as in 2=unsubscribed",
     )
+
+
+def test_a_word_that_is_said_to_mean_two_things_is_refused() -> None:
+    """Else the last one would count, and somebody who has left might be written to."""
+    assert read_words(["2=bounce", "2 = Bounce"]) == {"2": Suppression.BOUNCE}
+    with pytest.raises(AudienceError) as caught:
+        read_words(["Gold=unsubscribed", "gold=confirmed"])
+    assert (caught.value.message, caught.value.why, caught.value.fix) == (
+        "'gold' is said to mean two things",
+        "unsubscribed and confirmed",
+        "say the one that is right",
+    )
