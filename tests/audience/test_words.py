@@ -36,6 +36,17 @@ from newsletter.model.consent import Consent, Suppression
         ("مشترك", Consent.CONFIRMED),
         ("غير مشترك", Consent.UNSUBSCRIBED),
         ("ألغى الاشتراك", Consent.UNSUBSCRIBED),
+        ("Descadastrado", Consent.UNSUBSCRIBED),
+        ("Désinscrite", Consent.UNSUBSCRIBED),
+        ("Uitgeschreven", Consent.UNSUBSCRIBED),
+        ("отписалась", Consent.UNSUBSCRIBED),
+        ("Відписався", Consent.UNSUBSCRIBED),
+        ("Підписаний", Consent.CONFIRMED),
+        ("очікує", Consent.PENDING),
+        ("Hayır", Consent.UNSUBSCRIBED),
+        ("Evet", Consent.CONFIRMED),
+        ("已退订", Consent.UNSUBSCRIBED),
+        ("是", Consent.CONFIRMED),
         ("Non-marketing contact", Consent.UNSUBSCRIBED),
         ("Marked as spam", Suppression.COMPLAINT),
         ("cleaned", Suppression.BOUNCE),
@@ -49,6 +60,12 @@ from newsletter.model.consent import Consent, Suppression
 def test_words_of_consent(word: str, meaning: Consent | Suppression | None) -> None:
     """Words of other programs and languages are understood; others are not guessed at."""
     assert read_consent(word) == meaning
+
+
+@pytest.mark.parametrize("word", ["нет", "ні", "hayır", "Hayir", "否", "لا", "nie", "não", "いいえ"])
+def test_a_no_in_every_language_is_no_yes(word: str) -> None:
+    """A column of those who have left would take everybody off."""
+    assert (says_yes(word), read_suppression(word)) == (False, None)
 
 
 @pytest.mark.parametrize("word", [*Consent])
