@@ -46,6 +46,7 @@ _GUESSES = {
         zustimmung abonniert consentement abonne statut consentimiento suscrito consenso iscritto
         acceptsemailmarketing acceptsmarketing emailsubscriberstatus subscribedtoemails
         статус الحالة حالةالاشتراك 購読状態 配信状態 ステータス 状態
+        estadodesuscripcion abonelikdurumu 订阅状态 訂閱狀態
         """,
     "confirmed": "confirmed isconfirmed emailconfirmed bestatigt confirme activated activatedat aktiviert aktiviertam",
     "left": """

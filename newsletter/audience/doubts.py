@@ -27,7 +27,12 @@ _NOT_WANTED = re.compile(
     | \bdesabonn | \bdesinscri | \bne[ ]pas[ ] | \bpas[ ]d[ ]?e?[ ]?(e[ ]?)?(mail|newsletter|courriel)
     | \bdesuscri | \bno[ ](enviar|contactar) | \bbaja\b | \bdisiscri | \bnon[ ](inviare|contattare)
     | \buitgeschreven | \bafgemeld | \bgeen[ ](e[ ]?)?(mail|nieuwsbrief) | \bav(registr|prenumer|meldt)
-    | \bwypisan | \brezygn | \bрезигн | \bотпис | \bне[ ]писать | الغاء[ ]الاشتراك
+    | \bdescadastr | \bcancel(ou|amento)\b | \bremovid | \bnao[ ](enviar|contat|contact) | \bne[ ]plus[ ]
+    | \bcancellat | \baustrag | \bexcluid
+    | \bwypisan | \brezygn | \bрезигн | \bотпис | \bвідпис | \bне[ ](писат|надсил) | ^(удален|видален)(а|о|іи)?$
+    | \babonelikten[ ](cık|ayrıl) | \biptal\b | ^(ayrıldı|pasif)$
+    | (退|取消)(订|訂) | (取消|解除)(订阅|訂閱) | 拒收 | 不再(接收|发送|發送)
+    | الغاء[ ]الاشتراك | الالغاء\b
     | (配信|購読|受信)(停止|解除|拒否|不可|除外) | 登録解除 | 退会
     | \bexclu(ded|sion)\b | \b(deceased|verstorben|decede)
     """,
@@ -36,19 +41,22 @@ _NOT_WANTED = re.compile(
 _UNREACHABLE = re.compile(
     r"\b(e ?mail )?(bounced?|bounces|hard ?bounced?|black ?list|block ?list|blocked|complain|spam"
     r"|undeliverable|unreachable|unzustellbar|abuse)|\bis bad$|^(e ?mail )?invalid( e ?mail| address)?$"
+    r"|\brebota|\bзаблок|\bengellen|黑名单|黑名單|محظور"
 )
 # A no in them means the same, and so does that somebody has not confirmed.
 # In plain letters メルマガ begins with メルマカ.
 _WANTED = re.compile(
     r"""
-    \bopt(ed)?[ ]?in\b | \bsubscri(bed|ption|ber) | \bconsent | \bpermission | \bnewsletter | \bmailing | \bmarketing
-    | ^(is[ ])?(active|activated|verified|enabled|aktiv|aktiviert|actif|activo|ativo|attivo|aktywny)$
+    \bopt(ed)?[ ]?in\b | \bsubscri | \bconsent | \bpermission | \bnewsletter | \bmailing | \bmarketing
+    | ^(is[ ])?(active|activated|verified|enabled|aktiviert|actif|activo|ativo|attivo|aktywny|aktif)$ | \baktiv$
+    | ^(активен|активныи|активнии)$
     | \b(wants|receives?|accepte|mailable|recevoir|recoit|souhaite)\b
     | \b(recibe|recibir|riceve|quiere|vuole|deseja|erhalt|mochte|wunscht)\b
     | \be?[ ]?mail[ ]allowed | \b(allow|can)[ ]e?[ ]?mails?
     | \bgdpr\b | \brgpd\b | \bdsgvo\b | \beinwillig | \bzustimm | \babonn | \babo\b | \binfolettre | \bboletin
     | \bsuscri | \biscritt | \binscri | \bassinant | erlaub | \bautoris | \bnieuwsbrief
-    | \bnyhetsbrev | \bрассылк | \bподпис | النشرة | \bzgod | 配信 | 購読 | メルマカ
+    | \breceber\b | \bnyhetsbrev | \bрассылк | \bрозсилк | \bп[оі]дпис | النشرة | اشتراك | ^مشترك$ | \bzgod
+    | \babone(lik)?\b | \bbulten | \bizin\b | 订阅 | 訂閱 | 接收 | 配信 | 購読 | メルマカ
     """,
     re.VERBOSE,
 )
@@ -56,13 +64,17 @@ _WANTED = re.compile(
 _LEFT_WORDS = """
     unsubscribed unsubscribe opted-out optedout opt-out abgemeldet abbestellt ausgetragen désabonné désabonnée desabonné
     désinscrit désinscrite desinscrit baja disiscritto disiscritta uitgeschreven отписан отписался wypisany wypisana
-    descadastrado descadastrada 配信停止 配信解除 購読解除 解除済み 退会
+    descadastrado descadastrada отписалась відписаний відписана відписався відписалась відписано
+    配信停止 配信解除 購読解除 解除済み 退会 退订 退訂 已退订 已退訂 取消订阅 取消訂閱 已取消订阅 已取消訂閱
     bounced hardbounced complained blacklisted blocklisted
 """
 _LEFT = frozenset(_LEFT_WORDS.split()) | {
     *("opted out", "opt out", "hard bounce", "hard bounced", "do not email", "do not contact", "do not mail"),
+    *("dado de baja", "dada de baja", "de baja", "abonelikten çıktı", "abonelikten ayrıldı"),
     *("no email", "no mail", "nomail", "غير مشترك", "ألغى الاشتراك"),
 }
+# The state of a subscription, or a part of a country.
+_STATE = re.compile(r"(state|estado|situacion|situacao|stato|стан|состояние|durum|durumu|状态|狀態)$")
 # About something else: other ways to write to somebody, links, numbers.
 _ELSE = re.compile(
     r"\b(sms|call|phone|fax|whatsapp|push|url|link|token|ip|id|count|rate|score|opens?|clicks?|opened|clicked|template"
@@ -127,7 +139,7 @@ def _suspicion(header: str) -> list[tuple[str, Callable[[str], bool]]]:
         return [("left", _says_yes)]
     if _UNREACHABLE.search(name):
         return [("suppressed", _says_yes)]
-    if name.endswith("state"):
+    if _STATE.search(name):
         return [("consent", _says_no_in_words)]
     return [("consent", _says_no if _WANTED.search(name) or "status" in name else _says_left)]
 
@@ -144,7 +156,10 @@ def _says_yes(cell: str) -> bool:
 def _says_no(cell: str) -> bool:
     # Forms let people answer in a sentence: "No, thank you".
     words = cell.split(maxsplit=1)
-    said = read_consent(cell) or (read_consent(words[0]) if words else None)
+    return _is_no(read_consent(cell) or (read_consent(words[0]) if words else None))
+
+
+def _is_no(said: Consent | Suppression | None) -> bool:
     return said in {Consent.UNSUBSCRIBED, Consent.PENDING} or isinstance(said, Suppression)
 
 
@@ -154,5 +169,5 @@ def _says_left(cell: str) -> bool:
 
 
 def _says_no_in_words(cell: str) -> bool:
-    # A state is more often a part of a country, which has a short name.
-    return len(cell) > 3 and _says_no(cell)
+    # A state is more often a part of a country, which has a short name or that of Baja California.
+    return _says_left(cell) or (len(cell) > 3 and _is_no(read_consent(cell)))

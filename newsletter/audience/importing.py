@@ -83,6 +83,7 @@ def import_file(
         columns = table.columns
         if evidence is None:
             refuse_by_name(called, columns)
+        _refuse_idle(words or {}, columns)
         _refuse_rivals(columns, mapping or {}, ignore)
         if confirm:
             confirm(columns)
@@ -151,6 +152,20 @@ def _valid(table: Table, reader: Reader, seen: _Seen) -> Iterator[Row]:
             if not row.address.isascii():
                 seen.international += Address(row.address, row.address_key).is_international
             yield row
+
+
+def _refuse_idle(words: Words, columns: Columns) -> None:
+    """Refuse words of which somebody says what they mean where no column is read for them."""
+    if words and "consent" not in columns.places:
+        unused = ", ".join(shortened(header) for header in columns.ignored[:20])
+        raise UnclearColumns(
+            "no column is taken for consent, so nobody looks for "
+            + wording.listed([f"'{shortened(word)}'" for word in list(words)[:5]]),
+            why="whoever has left by such a word would be written to",
+            fix=f'say which column has it: --map consent="name of the column"; not used yet: {unused}'
+            if unused
+            else "leave out --means: the file has no column that could hold it",
+        )
 
 
 def _refuse_rivals(columns: Columns, mapping: Said, ignore: Collection[str]) -> None:

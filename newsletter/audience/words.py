@@ -13,7 +13,7 @@ from newsletter.model.consent import Consent, Suppression
 
 _NO = frozenset(
     """
-    no n false f 0 nein non never none null na nil nee nej nei nao falsch faux falso нет لا nie いいえ
+    no n false f 0 nein non never none null na nil nee nej nei nao falsch faux falso нет ні لا nie いいえ hayır hayir 否
     """.split()
 ) | {""}
 _CONSENTS = {
@@ -22,10 +22,12 @@ _CONSENTS = {
         wahr vrai verdadero vero да نعم
         abonniert actif confirme abonne activo confirmado suscrito attivo confermato iscritto marketingcontact
         tak aktywny подписан активен مشترك نشط はい 有効 購読中 配信中
+        ativo inscrito assinante так підписаний підписана активний evet aktif abone 是 有效 已订阅 已訂閱
         """,
     Consent.PENDING: """
         pending unconfirmed notconfirmed pendingoptin
         awaitingconfirmation ausstehend unbestatigt enattente pendiente inattesa niepotwierdzony
+        pendente naoconfirmado ожидает неподтвержден очікує непідтверджений beklemede onaylanmadı 未确认 未確認 待确认
         """,
     Consent.UNSUBSCRIBED: """
         unsubscribed unsubscribe optout optedout no n nao nee nej nei false f 0 falsch faux falso нет لا
@@ -33,6 +35,11 @@ _CONSENTS = {
         inaktiv non desabonne desinscrit inactif baja inactivo disiscritto inattivo nonmarketingcontact byuser
         nie wypisany nieaktywny отписан неактивен غيرمشترك غيرنشط الغىالاشتراك いいえ 無効 停止 解除 解除済み 退会
         配信停止 配信解除 配信不可 購読解除
+        dadodebaja dadadebaja debaja cancelado cancelada descadastrado descadastrada desinscrite desabonnee
+        cancellato cancellata disiscritta uitgeschreven afgemeld отписался отписалась отписана
+        ні відписаний відписана відписався відписалась відписано неактивний
+        hayır hayir pasif iptal aboneliktençıktı aboneliktenayrıldı abonelikiptal
+        否 退订 退訂 已退订 已退訂 取消订阅 取消訂閱 已取消订阅 已取消訂閱 未订阅 未訂閱
         """,
 }
 # Of these nobody can doubt that they speak of consent; "active" may be an account or a member.
@@ -93,7 +100,12 @@ def read_words(pairs: Iterable[str]) -> Words:
                 why=f"a word can mean {STATES}",
                 fix="write it as in 2=unsubscribed",
             )
-        found[word.lower()] = said
+        if found.setdefault(word.lower(), said) != said:
+            raise AudienceError(
+                f"'{shortened(word)}' is said to mean two things",
+                why=f"{found[word.lower()]} and {said}",
+                fix="say the one that is right",
+            )
     return found
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from newsletter.audience import STATES, read_words, show
 from newsletter.config import Workspace
-from newsletter.errors import UnclearWords
+from newsletter.errors import UnclearColumns, UnclearWords
 from newsletter.model.consent import Suppression
 from newsletter.store import Database
 from tests.audience.people import put, states
@@ -79,3 +79,29 @@ def test_words_that_are_not_known_are_named_once(database: Database, workspace: 
     assert (report.invalid, report.unknown, report.as_json()["unknown"]) == (3, ("gold", "lost"), ["gold", "lost"])
     report = put(database, workspace, content, words=read_words(["Gold=confirmed", "lost=bounce"]))
     assert (report.invalid, report.unknown, report.added) == (0, (), 2)
+
+
+@pytest.mark.parametrize("plan", [True, False])
+@pytest.mark.parametrize(
+    ("content", "fix"),
+    [
+        (
+            "email,Estado\na@example.org,Dado de baja\n",
+            'say which column has it: --map consent="name of the column"; not used yet: Estado',
+        ),
+        ("a@example.org\n", "leave out --means: the file has no column that could hold it"),
+    ],
+)
+def test_what_words_mean_is_not_left_aside_where_no_column_has_them(
+    database: Database, workspace: Workspace, content: str, fix: str, plan: bool
+) -> None:
+    """Whoever says that a word means somebody has left has seen it in the file."""
+    words = read_words(["Dado de baja=unsubscribed"])
+    with pytest.raises(UnclearColumns) as caught:
+        put(database, workspace, content, words=words, plan=plan)
+    assert (caught.value.message, caught.value.why, caught.value.fix) == (
+        "no column is taken for consent, so nobody looks for 'dado de baja'",
+        "whoever has left by such a word would be written to",
+        fix,
+    )
+    assert states(database) == {}

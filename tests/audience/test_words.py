@@ -36,6 +36,17 @@ from newsletter.model.consent import Consent, Suppression
         ("مشترك", Consent.CONFIRMED),
         ("غير مشترك", Consent.UNSUBSCRIBED),
         ("ألغى الاشتراك", Consent.UNSUBSCRIBED),
+        ("Descadastrado", Consent.UNSUBSCRIBED),
+        ("Désinscrite", Consent.UNSUBSCRIBED),
+        ("Uitgeschreven", Consent.UNSUBSCRIBED),
+        ("отписалась", Consent.UNSUBSCRIBED),
+        ("Відписався", Consent.UNSUBSCRIBED),
+        ("Підписаний", Consent.CONFIRMED),
+        ("очікує", Consent.PENDING),
+        ("Hayır", Consent.UNSUBSCRIBED),
+        ("Evet", Consent.CONFIRMED),
+        ("已退订", Consent.UNSUBSCRIBED),
+        ("是", Consent.CONFIRMED),
         ("Non-marketing contact", Consent.UNSUBSCRIBED),
         ("Marked as spam", Suppression.COMPLAINT),
         ("cleaned", Suppression.BOUNCE),
@@ -52,6 +63,12 @@ from newsletter.model.consent import Consent, Suppression
 def test_words_of_consent(word: str, meaning: Consent | Suppression | None) -> None:
     """Words of other programs and languages are understood; others are not guessed at."""
     assert read_consent(word) == meaning
+
+
+@pytest.mark.parametrize("word", ["нет", "ні", "hayır", "Hayir", "否", "لا", "nie", "não", "いいえ"])
+def test_a_no_in_every_language_is_no_yes(word: str) -> None:
+    """A column of those who have left would take everybody off."""
+    assert (says_yes(word), read_suppression(word)) == (False, None)
 
 
 @pytest.mark.parametrize("word", [*Consent])
@@ -140,4 +157,16 @@ def test_what_says_nothing_of_a_word_is_told(pair: str) -> None:
         f"'{pair}' does not say what a word means",
         "a word can mean pending, confirmed, unsubscribed, bounce, complaint, by hand",
         "write it as in 2=unsubscribed",
+    )
+
+
+def test_a_word_that_is_said_to_mean_two_things_is_refused() -> None:
+    """Else the last one would count, and somebody who has left might be written to."""
+    assert read_words(["2=bounce", "2 = Bounce"]) == {"2": Suppression.BOUNCE}
+    with pytest.raises(AudienceError) as caught:
+        read_words(["Gold=unsubscribed", "gold=confirmed"])
+    assert (caught.value.message, caught.value.why, caught.value.fix) == (
+        "'gold' is said to mean two things",
+        "unsubscribed and confirmed",
+        "say the one that is right",
     )

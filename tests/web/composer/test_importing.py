@@ -218,6 +218,10 @@ def test_what_numbers_and_words_of_consent_mean_is_said_on_the_page(studio: Stud
     assert ">0=pending\n1=confirmed\n2=unsubscribed</textarea>" in page
     studio.press(path, do="import", **fields(page), means="1=confirmed\n2=unsubscribed")
     assert held(studio) == []
+    studio.press(path, **fields(page) | {"column.1": "silent"}, means="2=unsubscribed")
+    page = studio.show(path)
+    assert "No column is taken for consent, so nobody looks for &#39;2&#39;." in page
+    assert ">2=unsubscribed</textarea>" in page
     page = studio.show(planned(studio, "email,status\nanna@example.org,gold\nben@example.org,yes\n"))
     assert "Not known here: “gold”. Say below what it means, and the rows with it come along." in page
 
