@@ -38,6 +38,7 @@ _COMPOUNDING = frozenset(
 _EVENING = dt.timedelta(hours=12)
 
 _PLACE = re.compile(r"\{(\w+)\}")
+_PLACE_OF_NUMBER = re.compile("[#,.0]+")
 _FIRST = re.compile(r"(?<!\d)1(?=[ \u00a0]\D|[\u2009\u202f]?–)")
 # The sound before which Spanish says e for y, as in Georgia e Irak; CLDR leaves that to programs.
 _SPANISH_I = re.compile(r"h?[ií](?![aeo])", re.IGNORECASE)
@@ -178,8 +179,9 @@ class Words:
         return _date(day, "d", self._locale)
 
     def month(self, day: dt.date) -> str:
-        """Return such as Jul."""
-        return _date(day, "LLL", self._locale).rstrip(".")
+        """Return such as Jul; Thai has a full stop after each part, and keeps them all."""
+        month = _date(day, "LLL", self._locale)
+        return month.removesuffix(".") if month.count(".") == 1 else month
 
     def moment(self, moment: Moment) -> str:
         """Return such as 31 July 2024, or with a time 31 July 2024, 18:00 CEST."""
@@ -188,7 +190,7 @@ class Words:
 
     def time(self, moment: Moment) -> str:
         """Return such as 18:00 CEST."""
-        return f"{self._clock(moment)} {moment.at:%Z}"
+        return f"{self._clock(moment)}\u00a0{moment.at:%Z}"
 
     def span(self, start: Moment, end: Moment | None) -> str:
         """Return such as 7–12 July 2024, or 7 July 2024, 18:00–20:00 CEST; an evening may last beyond midnight."""
@@ -216,6 +218,10 @@ class Words:
         number = _number(value, self._locale)
         # A minus sign has no direction of its own: among Arabic words it would stand behind the number.
         return f"\u200e{number}" if value < 0 and self._locale.text_direction == "rtl" else number
+
+    def percent(self, value: float) -> str:
+        """Return such as 98.5%, with a space before the sign, or the sign in front, where the language has it so."""
+        return _PLACE_OF_NUMBER.sub(self.number(value), str(self._locale.percent_formats[None].pattern))
 
     def capitals(self, text: str) -> str:
         """Return a text in capitals, as a heading of a plain text; Georgian, which has no use for them, stays."""

@@ -13,6 +13,7 @@ from newsletter.rendering.localisation import Words, direction
 from newsletter.rendering.spaces import held
 
 _MOST_VIEWS = 4096
+_PERCENT = "%"
 _TIMED = (Call, Event, Project)
 """What happens at another time than on the day of its publication."""
 
@@ -91,7 +92,7 @@ class EntryView:
     doi: str
     countries: tuple[str, ...]
     number: str
-    """A figure's number, and its `unit`."""
+    """A figure's number, with its percent sign where it has one, and its `unit`."""
     unit: str
     fields: Entry
 
@@ -221,7 +222,7 @@ class Viewer:
             doi=(entry.doi or "") if isinstance(entry, Study) else "",
             countries=tuple(words.country(code) for code in entry.countries),
             number=self._number(entry) if isinstance(entry, Figure) else "",
-            unit=(entry.unit or "") if isinstance(entry, Figure) else "",
+            unit=(entry.unit or "") if isinstance(entry, Figure) and entry.unit != _PERCENT else "",
             fields=entry,
         )
 
@@ -269,7 +270,7 @@ class Viewer:
 
     def _number(self, figure: Figure) -> str:
         value = self._counts[figure.compute] if figure.compute else figure.value
-        return self._words.number(value or 0)
+        return self._words.percent(value or 0) if figure.unit == _PERCENT else self._words.number(value or 0)
 
 
 def _translated(told: Entry | Translation, field: Literal["place", "eligibility", "source", "alt"]) -> str:

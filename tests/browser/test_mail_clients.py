@@ -114,3 +114,59 @@ def test_without_any_style_sheet_a_phone_shows_whole_words(html: str, shown: Cal
         ["International", "Turkmenistan", "635,000"],
     )
     assert broken == []
+
+
+def test_the_month_beside_a_row_stays_whole_and_apart_from_its_title(tmp_path: Path, shown: Callable[..., Any]) -> None:
+    """In French it is as wide as its column on a phone, and whoever reads large letters has any month so wide."""
+    selection = make.selection((make.section("Actualités"), [make.news(date="2024-07-01", language="fr")]))
+    html = render(selection, make.workspace(tmp_path), "fr").html.fill(READER).decode()
+    for larger in (1, 2):
+        tab = shown(html.replace("font-size:12px", f"font-size:{12 * larger}px"), width=320)
+        month, title = tab.evaluate(
+            """() => ['.day .caps', 'h3'].map(where => {
+                const range = document.createRange();
+                range.selectNodeContents(document.querySelector(where));
+                const {left, right} = range.getBoundingClientRect();
+                return [range.getClientRects().length, left, right];
+            })"""
+        )
+        assert month[0] == 1
+        assert title[1] - month[2] >= 7
+
+
+def test_where_colours_are_the_readers_own_a_button_has_an_edge(html: str, shown: Callable[..., Any]) -> None:
+    """Windows' contrast themes take its ground away, and words alone stand there as if they had slipped."""
+    tab = shown(html.replace("</h3>", "</h3><div class='button'><a href='https://x.example'>Read</a></div>", 1))
+    width = "getComputedStyle(document.querySelector('.button a')).borderTopWidth"
+    assert tab.evaluate(width) == "0px"
+    tab.emulate_media(forced_colors="active")
+    assert tab.evaluate(width) == "1px"
+
+
+def test_on_paper_the_masthead_keeps_its_ground_and_pages_are_filled(html: str, shown: Callable[..., Any]) -> None:
+    """Browsers leave grounds out and grey what is white; and no page breaks within a block that stands in a line."""
+    tab = shown(html)
+    tab.emulate_media(media="print")
+    style = "where => getComputedStyle(document.querySelector(where))"
+    assert tab.evaluate(f"({style})('.band').printColorAdjust") == "exact"
+    assert tab.evaluate(f"({style})('.page').printColorAdjust") == "economy"
+    assert tab.evaluate(f"({style})('.mj-outlook-group-fix').display") == "block"
+
+
+def test_in_outlook_titles_that_lead_somewhere_have_the_font_of_headings(
+    tmp_path: Path, shown: Callable[..., Any]
+) -> None:
+    """Its engine would take Times for fonts that it does not know; links and paragraphs have no say of their own."""
+    issue = make.issue(intro="Hello.\n\n- One\n\n> Two")
+    html = render(make.selection((make.section(), [make.news()]), of=issue), make.workspace(tmp_path), "en")
+    text = (
+        html.html.fill(READER)
+        .decode()
+        .replace("<!--[if mso]><style>", "<style>")
+        .replace("</style><![endif]-->", "</style>")
+    )
+    tab = shown(text)
+    fonts = "where => getComputedStyle(document.querySelector(where)).fontFamily.split(',')[0]"
+    serif = ["h1", "h2", "h3 a", ".intro p", ".intro li", ".quote p"]
+    assert {where: tab.evaluate(fonts, where) for where in serif} == dict.fromkeys(serif, "Georgia")
+    assert tab.evaluate(fonts, "td .text p:not(.intro p)") == "Arial"

@@ -206,3 +206,67 @@ def test_many_countries_beside_a_project_have_the_languages_commas(page: Page) -
     document = page(make.selection((make.section("地図", "project", layout="map"), [project])), "ja")
     (places,) = [each for each in document.find("td") if "places" in each.attributes.get("class", "").split()]
     assert places.text == "オーストリア、ベルギー、フランス、ジョージア、イラク、ヨルダン、トルコ"
+
+
+def test_more_countries_than_a_narrow_column_holds_stand_below_the_title(page: Page) -> None:
+    """Beside it they would be a ribbon of one word a line, five times as long as what is said of the project."""
+    countries = ["AT", "BE", "FR", "GE", "IQ", "JO", "LB", "LY", "MA", "TR"]
+    project = make.project(title="Ports", countries=countries, phase="planned", summary="", url=None)
+    document = page(make.selection((make.section("Map", "project", layout="map"), [project, make.project(id="p2")])))
+    rows = [each for each in document.find("tr") if [heading for heading in each.find("h3") if heading.text == "Ports"]]
+    (cell,) = rows[-1].find("td")
+    assert cell.attributes["colspan"] == "2"
+    assert cell.text == (
+        "Ports Austria, Belgium, France, Georgia, Iraq, Jordan, Lebanon, Libya, Morocco and Türkiye\xa0· Planned"
+    )
+
+
+def test_a_story_has_the_words_of_its_section(page: Page) -> None:
+    """The plain text has them too; whoever wrote them misses them."""
+    plan = make.section("Study", "study", layout="story", intro="What we read this month.")
+    document = page(make.selection((plan, [make.study()])))
+    assert [(each.name, each.text) for each in document.find("h2", "h3")] == [
+        ("h2", "Study"),
+        ("h3", "Breaking taboos: EU asylum and migration policy since 2020"),
+    ]
+    assert document.text.index("What we read this month.") < document.text.index("Breaking taboos")
+
+
+@pytest.mark.parametrize("layout", ["hero", "story"])
+def test_what_is_told_in_full_names_its_doi(page: Page, layout: str) -> None:
+    """It is how a study is quoted."""
+    plan = make.section("Study", "study", layout=layout)
+    document = page(make.selection((plan, [make.study(doi="10.1234/abcd")])))
+    (link,) = [each for each in document.find("a") if each.text == "10.1234/abcd"]
+    assert link.attributes["href"] == "https://doi.org/10.1234/abcd"
+
+
+@pytest.mark.parametrize(("url", "below"), [("https://www.example.org/a", "24px"), (None, "0px")])
+def test_what_leads_keeps_room_for_a_button_only_where_it_has_one(page: Page, url: str | None, below: str) -> None:
+    """Otherwise the panel would be twice as deep below its words as above them."""
+    document = page(make.selection((make.section("News", layout="hero"), [make.news(url=url)])))
+    styles = [each.attributes.get("style", "") for each in document.find("div")]
+    assert [style for style in styles if style.startswith("padding:14px 0 ")] == [f"padding:14px 0 {below}"]
+
+
+@pytest.mark.parametrize(
+    ("language", "number"), [("en", "98.5%"), ("de", "98,5\xa0%"), ("tr", "%98,5"), ("ar", "98.5%")]
+)
+def test_a_share_has_its_percent_sign_where_the_language_puts_it(
+    edition: Render, page: Page, language: str, number: str
+) -> None:
+    """With a space in German, with none in English, in front in Turkish; as large as the number that it belongs to."""
+    figure = make.figure(label="spent", value=98.5, unit="%", language=language)
+    selection = make.selection((make.section("Figures", "figure", layout="figures"), [figure]))
+    (shown,) = [each for each in page(selection, language).find("p") if "number" in each.attributes.get("class", "")]
+    assert shown.text == number
+    assert "font-size:44px" in shown.attributes["style"]
+    assert f"\n{number} spent\n" in edition(selection, language).text.fill(READER).decode()
+
+
+def test_cards_on_a_phone_stand_at_one_distance(page: Page) -> None:
+    """There they are one column, and the second pair would stand twice as far off as the cards of a pair."""
+    cards = [make.news(id=f"n{number}") for number in range(4)]
+    document = page(make.selection((make.section("News", layout="cards"), cards)))
+    pairs = [each.attributes["class"] for each in document.find("div") if "flush" in each.attributes.get("class", "")]
+    assert pairs == ["surface flush", "surface flush next"]

@@ -127,7 +127,7 @@ def test_a_letter_says_until_when_its_link_works(world: World) -> None:
     """And the link keeps to it."""
     world.subscribe()
     (letter,) = world.mail()
-    assert "The link works until 4 August 2024, 11:00 CEST." in plain(letter)
+    assert "The link works until 4 August 2024, 11:00\u00a0CEST." in plain(letter)
     world.clock.now = dt.datetime(2024, 8, 4, 9, 0, 6, tzinfo=dt.UTC)
     assert world.visitor.get(path_of(link(letter))).status_code == 410
     assert world.visitor.post(path_of(link(letter))).status_code == 410
