@@ -26,7 +26,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 from pydantic import BaseModel
 
-from newsletter.config import Settings, toml
+from newsletter.config import Settings, Workspace, toml
 from newsletter.errors import RenderingError
 from newsletter.files import is_below, stamps
 from newsletter.model.finding import Finding, Place
@@ -37,7 +37,7 @@ from newsletter.rendering.failures.rules import SYNTAX, finding
 from newsletter.rendering.fragments import Asked, Fragments, IncludingGenerator, ReadingContext, rendering
 from newsletter.rendering.localisation import Words, merged
 from newsletter.rendering.misspelt import misspelt
-from newsletter.rendering.tokens import Palette, Tokens
+from newsletter.rendering.tokens import Palette, Tokens, tokens
 from newsletter.rendering.unused import unused
 from newsletter.rendering.views import Dated, Deadline, EntryView, IssueView, Logo, SectionView, Shown, Tongue
 
@@ -217,8 +217,6 @@ class Templates:
     html: Sandbox
     text: Sandbox
     loader: ChoiceLoader
-    folders: tuple[Path, ...]
-    """Where they come from, the workspace's own first."""
     _labels: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     _misspelt: dict[str, tuple[Finding, ...]] = field(default_factory=dict)
     _words: dict[str, Words] = field(default_factory=dict)
@@ -309,14 +307,14 @@ class Templates:
             raise _no_toml(name, source, str(error)) from None
 
 
-def templates(folder: Path, tokens: Tokens) -> Templates:
-    """Return the templates of a workspace whose own ones lie in `folder`."""
-    own = tuple(sorted(stamps(str(folder))))
-    return _templates(folder, tokens, own)
+def templates(workspace: Workspace) -> Templates:
+    """Return the templates of a workspace, coloured as its settings say."""
+    folder, brand = workspace.templates, workspace.settings.brand
+    return _templates(folder, tokens(brand.color, brand.accent), tuple(sorted(stamps(str(folder)))))
 
 
 @lru_cache(maxsize=8)
-def _templates(folder: Path, tokens: Tokens, *_: tuple[Any, ...]) -> Templates:
+def _templates(folder: Path, design: Tokens, *_: tuple[Any, ...]) -> Templates:
     """Read anew whenever a file has changed; its fingerprint is there to tell. What is shipped stays as it is."""
     loader = ChoiceLoader([_Files(folder), _Files(shipped())])
     html, text = (
@@ -324,25 +322,25 @@ def _templates(folder: Path, tokens: Tokens, *_: tuple[Any, ...]) -> Templates:
             loader=loader,
             autoescape=autoescape,
             undefined=StrictUndefined,
-            bytecode_cache=_compiled(tokens, autoescape),
+            bytecode_cache=_compiled(design, autoescape),
             auto_reload=False,
             trim_blocks=True,
             lstrip_blocks=True,
         )
         for autoescape in (True, False)
     )
-    link = f"color:{tokens.light.brand};text-decoration:underline"
+    link = f"color:{design.light.brand};text-decoration:underline"
     quote = (
-        f"margin:0 0 12px;padding:2px 0 2px 18px;border:0 solid {tokens.light.brand};border-left-width:3px;"
-        f"font-family:{tokens.display};font-style:italic"
+        f"margin:0 0 12px;padding:2px 0 2px 18px;border:0 solid {design.light.brand};border-left-width:3px;"
+        f"font-family:{design.display};font-style:italic"
     )
     html.filters["markdown"] = lambda source: Markup(  # noqa: S704  nh3 has cleaned it
         markdown.to_html(source, link, quote)
     )
     text.filters["markdown"] = markdown.to_text
     text.filters["wrap"] = wrapping.wrap
-    html.globals["tokens"] = tokens
+    html.globals["tokens"] = design
     for environment in (html, text):
         # Templates from before 2026-11-25 say `include first_of("a", "b")`; now it is `include ["a", "b"]`.
         environment.globals["first_of"] = lambda *names: list(names)
-    return Templates(html, text, loader, (folder, shipped()))
+    return Templates(html, text, loader)

@@ -27,7 +27,6 @@ from newsletter.rendering.inspection import inspect
 from newsletter.rendering.localisation import Words, direction, locale, merged
 from newsletter.rendering.mjml import compile_mjml
 from newsletter.rendering.slots import Slots
-from newsletter.rendering.tokens import tokens
 from newsletter.rendering.views import IssueView
 
 FOLDER = "readers"
@@ -65,7 +64,7 @@ def render_letter(letter: Letter, workspace: Workspace) -> Edition:
     """
     workspace = workspace.in_language(letter.language)
     settings = workspace.settings
-    known = templates(workspace.templates, tokens(settings.brand.color, settings.brand.accent))
+    known = templates(workspace)
     words = reader_words(workspace, letter.language)
     slots = Slots()
 
