@@ -13,7 +13,7 @@ from types import ModuleType
 
 from newsletter.config import Workspace
 from newsletter.content import own_code
-from newsletter.errors import ConfigurationError
+from newsletter.errors import ConfigurationError, NotFound
 from newsletter.model.entry import SHIPPED_TYPES, Entry, type_of
 from newsletter.model.explanation import did_you_mean
 
@@ -46,6 +46,17 @@ class Types:
         for name, model in self.by_name.items():
             folders |= dict.fromkeys((name, f"{name}s", model.folder or name), name)
         return folders
+
+    def named_by(self, word: str) -> type[Entry]:
+        """Return the class of a type by its name, singular or plural; raise NotFound for another word."""
+        model = self.by_name.get(self.by_folder.get(word, ""))
+        if model is None:
+            meant = self.meant(word)
+            raise NotFound(
+                f"there is no type '{word}'" + (f"; did you mean {meant}?" if meant else ""),
+                fix=f"the types are {self.named()}",
+            )
+        return model
 
     def meant(self, word: str) -> str:
         """Return the type that `word` was probably meant to be, or nothing."""
