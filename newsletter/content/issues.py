@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from newsletter.config import Workspace, shell
 from newsletter.content import document, text
-from newsletter.content.files import is_ignored, kind_of, objection, printable
+from newsletter.content.files import is_ignored, kind_of, listed, objection, printable
 from newsletter.content.marks import Source
 from newsletter.content.mistake import Mistake, of_conflict
 from newsletter.content.registry import Types
@@ -121,14 +121,11 @@ class IssueFolders:
         return printable(self._workspace.relative(path))
 
     def _listed(self, folder: Path) -> list[os.DirEntry[str]]:
-        try:
-            with os.scandir(folder) as scan:
-                return sorted(scan, key=lambda entry: entry.name)
-        except OSError as error:
-            reason = error.strerror or "the system refused"
-            mistake = Mistake(f"the folder cannot be opened: {reason}", fix="check who may read it", code="001")
-            self.findings.append(mistake.finding("ISS", self._shown(folder)))
+        found = listed(folder)
+        if isinstance(found, Mistake):
+            self.findings.append(found.finding("ISS", self._shown(folder)))
             return []
+        return found
 
 
 def _finding(
@@ -250,7 +247,7 @@ def _unknown_issue(issue: Issue, names: Collection[str]) -> Iterator[Finding]:
         + ("which is this one" if since == issue.name else "which does not exist"),
         issue.origin.value("period", "since"),
         why="the period begins on the day after that issue's ended",
-        fix=f"write `since: {meant}`" if meant else f"write `since: {LAST_ISSUE}`",
+        fix=f"write `since: {meant or LAST_ISSUE}`",
         field="period.since",
     )
 
