@@ -23,19 +23,18 @@ def folder(preview: Preview) -> str:
 def index(previews: Sequence[Preview]) -> str:
     """Return the page over some previews."""
     first = previews[0]
-    return (
-        report.environment()
-        .get_template("site.html.j2")
-        .render(
-            newsletter=first.newsletter,
-            colors=accent.properties(first.color),
-            base=first.base,
-            templates=first.templates,
-            cards=[_card(preview) for preview in previews],
-            policy=_POLICY,
-            style=report.asset("report.css") + report.asset("site.css"),
-            version=__version__,
-        )
+    return report.rendered(
+        "site.html.j2",
+        {
+            "newsletter": first.newsletter,
+            "colors": accent.properties(first.color),
+            "base": first.base,
+            "templates": first.templates,
+            "cards": [_card(preview) for preview in previews],
+            "policy": _POLICY,
+            "style": report.asset("report.css") + report.asset("site.css"),
+            "version": __version__,
+        },
     )
 
 
