@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from newsletter import __version__
-from newsletter.model.finding import Severity
 from newsletter.model.wording import counted, kilobytes
-from newsletter.preview import accent, reasons, report
+from newsletter.preview import accent, report
 from newsletter.preview.encoding import inline
 from newsletter.preview.states import Preview
 
@@ -46,7 +45,7 @@ def _card(preview: Preview) -> dict[str, Any]:
         "theme": preview.theme,
         "link": f"{folder(preview)}/index.html",
         "failed": preview.failed,
-        "verdict": reasons.verdict({severity: preview.count(severity) for severity in Severity}),
+        "verdict": preview.verdict,
         "facts": [
             counted(len(state.selection.entries), "entry"),
             kilobytes(max(page.size for page in state.pages)),

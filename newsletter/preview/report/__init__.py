@@ -60,7 +60,7 @@ def context(preview: Preview, others: Sequence[Preview] = ()) -> dict[str, Any]:
         "pages": pages,
         "modes": modes_of(pages[0], first=True) if pages else (),
         "findings": [(finding, block_of(finding, state.selection) if state else "") for finding in preview.findings],
-        "verdict": reasons.verdict({severity: preview.count(severity) for severity in Severity}),
+        "verdict": preview.verdict,
         "symbols": SYMBOLS,
         "changes": _changes(preview),
         "out": reasons.out,
