@@ -200,7 +200,7 @@ def _schedules(pictures: Pictures, selection: Selection, settings: Settings) -> 
             return ""
         stamp = selection.send_at
         file = calendar_file(event, entry.title, entry.url, event.place or "", stamp=stamp, domain=domain)
-        return pictures.offered(file, "ics", "text/calendar")
+        return pictures.offered(file)
 
     return scheduled
 

@@ -110,9 +110,9 @@ class Pictures:
         """Return the address under which a message shows a PNG that was drawn for it."""
         return self._add(_named(data, "PNG"))
 
-    def offered(self, data: bytes, ending: str, media_type: str) -> str:
-        """Return the address below `public_url` under which readers fetch a file that no message shows."""
-        file = InlineImage(f"{hashlib.sha256(data).hexdigest()[:20]}.{ending}", media_type, data)
+    def offered(self, calendar: bytes) -> str:
+        """Return the address below `public_url` under which readers fetch a calendar file, which no message shows."""
+        file = InlineImage(f"{hashlib.sha256(calendar).hexdigest()[:20]}.ics", "text/calendar", calendar)
         self._offered[file.name] = file
         return self._hosted_address(file)
 
