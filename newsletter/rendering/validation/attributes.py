@@ -29,10 +29,6 @@ class Reading(NamedTuple):
     written: tuple[Attribute, ...]
     faults: tuple[Fault, ...]
 
-    def has(self, name: str) -> bool:
-        """Return whether the tag has an attribute."""
-        return any(attribute.name == name for attribute in self.written)
-
 
 @lru_cache(maxsize=16384)
 def read_component(tag: str, name: str, *, default: bool) -> Reading:
