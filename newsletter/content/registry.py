@@ -16,6 +16,7 @@ from newsletter.content import own_code
 from newsletter.errors import ConfigurationError, NotFound
 from newsletter.model.entry import SHIPPED_TYPES, Entry, type_of
 from newsletter.model.explanation import did_you_mean
+from newsletter.model.wording import listed
 
 _OTHER_WORDS = {
     "article": "news",
@@ -65,8 +66,7 @@ class Types:
 
     def named(self) -> str:
         """Return the types as a sentence lists them."""
-        *most, last = self.by_name
-        return f"{', '.join(most)} or {last}"
+        return listed(list(self.by_name), "or")
 
 
 def load(workspace: Workspace) -> Types:

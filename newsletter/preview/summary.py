@@ -43,8 +43,7 @@ def comment(preview: Preview, others: Sequence[Preview] = ()) -> str:
 
 def plain(text: str) -> str:
     """Return text as Markdown shows it letter by letter, in one line of at most 400 characters."""
-    line = " ".join(text.split())
-    line = f"{line[:399]}…" if len(line) > 400 else line
+    line = wording.cut(" ".join(text.split()), 400)
     line = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     line = _SPECIAL.sub(r"\\\1", line).replace("@", f"@{_JOINER}")
     return re.sub(r"(?i)(https?:|ftp:|mailto:|www\.)", rf"\1{_JOINER}", line)

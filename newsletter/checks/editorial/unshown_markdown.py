@@ -9,6 +9,7 @@ from html.entities import html5
 from newsletter.checks.rule import Fault, Rule
 from newsletter.checks.subject import Passage, Subject, without_code
 from newsletter.model.finding import Severity
+from newsletter.model.wording import cut
 
 # CommonMark without HTML: https://spec.commonmark.org/0.31.2/. The rest is known from GitHub, wikis, web forms and
 # website generators.
@@ -89,13 +90,8 @@ def _kind(shown: str) -> str:
 
 
 def _fault(subject: Subject, passage: Passage, start: int, end: int, fix: str = "") -> Fault:
-    shown = _short(passage.text[start:end])
+    shown = cut(" ".join(passage.text[start:end].split()), 60)
     return Fault(f"readers would see {shown} as it stands", subject.place(passage, start, end), passage.entry, fix)
-
-
-def _short(shown: str) -> str:
-    line = " ".join(shown.split())
-    return line if len(line) <= 60 else f"{line[:59]}…"
 
 
 RULE = Rule(

@@ -8,6 +8,7 @@ from functools import lru_cache
 from html import unescape
 from typing import NamedTuple
 
+from newsletter.model.wording import cut
 from newsletter.rendering.validation import differences, markup, rules, values, vocabulary
 from newsletter.rendering.validation.markup import Attribute
 from newsletter.rendering.validation.rules import Fault
@@ -118,5 +119,4 @@ def _missing(element: str, given: dict[str, str], length: int) -> Iterator[Fault
 
 
 def _short(value: str) -> str:
-    value = " ".join(value.split()) if value.strip() else value
-    return value if len(value) <= 60 else f"{value[:59]}…"
+    return cut(" ".join(value.split()) if value.strip() else value, 60)

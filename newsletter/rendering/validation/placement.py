@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from newsletter.model.wording import listed
 from newsletter.rendering.validation import differences, rules, vocabulary
 from newsletter.rendering.validation.markup import Markup
 from newsletter.rendering.validation.opened import Open
@@ -62,8 +63,8 @@ def _refused(tag: Markup) -> Fault:
 
 
 def _misplaced(tag: Markup, where: str) -> Fault:
-    *most, last = [f"<{parent}>" for parent in vocabulary.parents(tag.name)] or [""]
-    fix = f"put it into {', '.join(most)} or {last}" if most else f"put it into {last}"
-    if not last:
-        fix = "delete it; the document's first tag is its only <mjml>"
+    parents = [f"<{parent}>" for parent in vocabulary.parents(tag.name)]
+    fix = (
+        f"put it into {listed(parents, 'or')}" if parents else "delete it; the document's first tag is its only <mjml>"
+    )
     return rules.WRONG_PARENT.broken(tag.start, tag.end, f"<{tag.name}> cannot stand {where}", fix)
