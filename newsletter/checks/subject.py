@@ -87,6 +87,11 @@ class Subject:
         """The issue's own file."""
         return self.selection.issue.origin.place()
 
+    @property
+    def text_template(self) -> str:
+        """The file that writes the text part."""
+        return f"templates/themes/{self.selection.issue.theme}.txt.j2"
+
     @cached_property
     def entries(self) -> tuple[Entry, ...]:
         """Everything that is in, each once."""
