@@ -20,6 +20,7 @@ from newsletter.model.content import Unreadable
 from newsletter.model.entry import Entry, Status, type_of
 from newsletter.model.explanation import explain
 from newsletter.model.finding import Finding, Origin, Place, Severity
+from newsletter.model.meant import suggestion
 
 
 class EntryFolder:
@@ -139,7 +140,7 @@ class EntryFolder:
         meant = self._types.meant(str(given))
         return _finding(
             "008",
-            f"'{given}' is not a type" + (f"; did you mean '{meant}'?" if meant else ""),
+            f"'{given}' is not a type{suggestion(meant)}",
             item.origin.value("type"),
             why=f"the type is {self._types.named()}",
             fix=f"write `type: {meant}`" if meant else "use one of these, or add your own type in the settings",

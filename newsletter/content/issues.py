@@ -20,6 +20,7 @@ from newsletter.model import shape
 from newsletter.model.explanation import did_you_mean, explain
 from newsletter.model.finding import Finding, Place, Severity
 from newsletter.model.issue import LAST_ISSUE, Issue
+from newsletter.model.meant import suggestion
 from newsletter.model.segment import misfits
 
 FILE_NAME = "issue.yaml"
@@ -185,7 +186,7 @@ def _unknown_types(issue: Issue, types: Types) -> Iterator[Finding]:
                 meant = types.meant(name)
                 yield _finding(
                     "008",
-                    f"`take` names '{name}', which is not a type" + (f"; did you mean '{meant}'?" if meant else ""),
+                    f"`take` names '{name}', which is not a type{suggestion(meant)}",
                     issue.origin.value("sections", number, "take", position),
                     why=f"a section takes entries of a type; the types are {types.named()}",
                     fix=f"write `take: {meant}`" if meant else "use one of these",
@@ -208,8 +209,7 @@ def _unknown_entries(issue: Issue, ids: Collection[str]) -> Iterator[Finding]:
                 path = (field, name) if field == "drop" else (field, position)
                 yield _finding(
                     "010",
-                    f"`{field}` names '{name}', which is not an entry"
-                    + (f"; did you mean '{meant}'?" if meant else ""),
+                    f"`{field}` names '{name}', which is not an entry{suggestion(meant)}",
                     issue.origin.place(*path),
                     why="an entry is named by its id: the name of its file without the ending",
                     fix=f"write {meant}"
@@ -228,7 +228,7 @@ def _unknown_lists(issue: Issue, workspace: Workspace) -> Iterator[Finding]:
             settings = workspace.relative(workspace.file)
             yield _finding(
                 "012",
-                f"there is no list '{name}'" + (f"; did you mean '{meant}'?" if meant else ""),
+                f"there is no list '{name}'{suggestion(meant)}",
                 issue.origin.value("lists", position),
                 why=f"the lists in {settings} are {', '.join(known)}" if known else f"{settings} has no lists",
                 fix=f"write {meant}" if meant else f"add the list to {settings}, or use one of them",

@@ -16,6 +16,7 @@ from newsletter.content import own_code
 from newsletter.errors import ConfigurationError, NotFound
 from newsletter.model.entry import SHIPPED_TYPES, Entry, type_of
 from newsletter.model.explanation import did_you_mean
+from newsletter.model.meant import suggestion
 from newsletter.model.wording import listed
 
 _OTHER_WORDS = {
@@ -54,7 +55,7 @@ class Types:
         if model is None:
             meant = self.meant(word)
             raise NotFound(
-                f"there is no type '{word}'" + (f"; did you mean {meant}?" if meant else ""),
+                f"there is no type '{word}'{suggestion(meant, '')}",
                 fix=f"the types are {self.named()}",
             )
         return model
@@ -104,7 +105,7 @@ def _own(workspace: Workspace, name: str, target: str) -> type[Entry]:
         raise _unusable(
             workspace,
             name,
-            f"{module_name} has no class {class_name}" + (f"; did you mean {meant}?" if meant else ""),
+            f"{module_name} has no class {class_name}{suggestion(meant, '')}",
             fix=f"write class {class_name}(Entry) in {module_name}.py, or correct the name",
         )
     if not isinstance(model, type) or not issubclass(model, Entry) or model is Entry:

@@ -194,7 +194,7 @@ def _unknown_field(problem: _Problem, meanings: Mapping[Path, Path]) -> Finding:
         there = "which is written already" if target in marks else f"which `{meanings[target][-1]}` becomes"
         fix = f"delete the line, or put what it says into `{better}`, {there}"
     else:
-        message += f"; did you mean `{better}`?"
+        message += meant.suggestion(better, "``")
         status = meant.status(word, problem.given) if better == "status" else ""
         fix = f"write `{better}: {status}`" if status else f"write `{better}:`"
     return problem.finding("004", message, problem.origin.place(*path), why, fix)
@@ -205,12 +205,10 @@ def _unknown_value(problem: _Problem) -> Finding:
     known = shape.choices(problem.model, path)
     given = str(problem.given)
     better = meant.value(given, known)
-    message = f"`{problem.name}` is {_shown(problem.given)}, which is not one of its values"
+    message = f"`{problem.name}` is {_shown(problem.given)}, which is not one of its values{meant.suggestion(better)}"
     why = f"`{problem.name}` is {listed(known, 'or')}"
     fix = f"write {_assignment(path, better or known[0])}" if known else "correct the value"
-    if better:
-        message += f"; did you mean '{better}'?"
-    else:
+    if not better:
         # `status: ongoing` on a project is a value of its `phase`.
         for name in sorted(shape.names(problem.owner) - {path[-1]}):
             others = shape.choices(problem.model, (*path[:-1], name))

@@ -13,6 +13,7 @@ from newsletter.errors import RenderingError
 from newsletter.model.edition import Edition
 from newsletter.model.explanation import did_you_mean
 from newsletter.model.finding import Finding, Origin, Place, Severity
+from newsletter.model.meant import suggestion
 from newsletter.model.selection import Selection
 from newsletter.model.slot import Context
 from newsletter.rendering.assembly import assemble
@@ -144,7 +145,7 @@ def _theme(selection: Selection, known: Templates) -> str:
     theme = f"themes/{named}"
     if not known.has(f"{theme}.mjml.j2"):
         meant = did_you_mean(named, known.themes)
-        problem = f"there is no theme '{named}'" + (f"; did you mean '{meant}'?" if meant else "")
+        problem = f"there is no theme '{named}'{suggestion(meant)}"
         why, fix = f"the themes are {', '.join(known.themes)}", f"write `theme: {meant or 'monthly'}`"
     elif not known.has(f"{theme}.txt.j2"):
         problem = f"the theme '{named}' has no plain text: there is no {theme}.txt.j2"

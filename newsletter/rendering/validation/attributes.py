@@ -8,6 +8,7 @@ from functools import lru_cache
 from html import unescape
 from typing import NamedTuple
 
+from newsletter.model.meant import suggestion
 from newsletter.model.wording import cut
 from newsletter.rendering.validation import differences, markup, rules, values, vocabulary
 from newsletter.rendering.validation.markup import Attribute
@@ -92,7 +93,7 @@ def _check(element: str, written: Sequence[Attribute], length: int, *, default: 
 
 def _unknown(element: str, attribute: Attribute) -> Fault:
     better = vocabulary.attribute_meant(attribute.name, element)
-    message = f"<{element}> has no attribute `{attribute.name}`" + (f"; did you mean `{better}`?" if better else "")
+    message = f"<{element}> has no attribute `{attribute.name}`{suggestion(better, '``')}"
     fix = f"write {better}=" if better else "delete it, or say it with a style sheet and css-class="
     if not vocabulary.attributes(element):
         fix = "delete it"
