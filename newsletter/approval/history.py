@@ -13,6 +13,8 @@ from newsletter.errors import Refused
 from newsletter.model.approval import Person
 
 _MOST_SECONDS = 30
+_WHO = ("user.name", "user.email")
+_DO_WITHOUT = "keep the newsletter in git, or set not_author = false in the settings under approval"
 
 
 def last_authors(root: Path, files: Sequence[str]) -> tuple[Person, ...]:
@@ -21,18 +23,12 @@ def last_authors(root: Path, files: Sequence[str]) -> tuple[Person, ...]:
     With changes that are not committed that is whoever works here. Raises Refused where git cannot tell.
     """
     if _git(root, "rev-parse", "--is-shallow-repository").strip() == "true":
-        raise Refused(
-            "who changed the issue last is not known",
-            why="only a part of the history was fetched here",
-            fix="fetch it whole: git fetch --unshallow",
-        )
+        raise _unknown("only a part of the history was fetched here", "fetch it whole: git fetch --unshallow")
     if _git(root, "status", "--porcelain", "--untracked-files=all", "--", *files).strip():
         here = whoami(root)
         if here is None:
-            raise Refused(
-                "who changed the issue last is not known",
-                why="its files have changes that are not committed",
-                fix="commit them first, so that git knows whose they are",
+            raise _unknown(
+                "its files have changes that are not committed", "commit them first, so that git knows whose they are"
             )
         return (here,)
     form = "--format=%aN <%aE>%x00%(trailers:key=Co-authored-by,valueonly,separator=%x00)"
@@ -66,9 +62,6 @@ def user() -> str:
         return "somebody"
 
 
-_WHO = ("user.name", "user.email")
-
-
 def _git(root: Path, *arguments: str) -> str:
     # Paths are no patterns; no pager, no question; nothing is locked or refreshed.
     command = ["git", "--literal-pathspecs", "--no-optional-locks", "-c", "core.quotePath=false", *arguments]
@@ -89,9 +82,5 @@ def _git(root: Path, *arguments: str) -> str:
     return done.stdout.decode("utf-8", "replace")
 
 
-def _unknown(why: str) -> Refused:
-    return Refused(
-        "who changed the issue last is not known",
-        why=why,
-        fix="keep the newsletter in git, or set not_author = false in the settings under approval",
-    )
+def _unknown(why: str, fix: str = _DO_WITHOUT) -> Refused:
+    return Refused("who changed the issue last is not known", why=why, fix=fix)

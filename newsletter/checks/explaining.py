@@ -24,7 +24,7 @@ def find(code: str) -> Rule:
     family = sorted(each for each in known if each[:3] == wanted[:3])
     reading = wanted[:3] in {"APP", "ENT", "ISS", "CFG", "REN", "TPL", "MJM"}
     raise NotFound(
-        f"there is no rule {code}" + (f"; did you mean {guess}?" if guess and not reading else ""),
+        f"there is no rule {code}{'' if reading else meant.suggestion(guess, '')}",
         why="codes with these letters come from reading files and rendering templates, which must succeed before rules "
         "are asked; each says why and what to do where it is found"
         if reading

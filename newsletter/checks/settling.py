@@ -98,7 +98,7 @@ def _no_client(pattern: str, known: tuple[str, ...], origin: Origin) -> Finding:
     return Finding(
         "CFG006",
         Severity.ERROR,
-        f"there is no mail client '{pattern}'" + (f"; did you mean '{guess}'?" if guess else ""),
+        f"there is no mail client '{pattern}'{meant.suggestion(guess)}",
         origin.place("lint", "clients"),
         why=f"the families are {', '.join(families)}",
         fix="write a family with a star, such as gmail.*, or one client, such as outlook.windows",
@@ -130,8 +130,7 @@ def settle(
     for (owner, code), place in mutes.items():
         if code not in known:
             guess = meant.code(code, known)
-            hint = f"; did you mean {guess}?" if guess else ""
-            yield UNKNOWN_MUTE.finding(Fault(f"there is no rule {code}{hint}", place, owner))
+            yield UNKNOWN_MUTE.finding(Fault(f"there is no rule {code}{meant.suggestion(guess, '')}", place, owner))
         elif (owner, code) not in used and code in asked:
             yield UNUSED_MUTE.finding(Fault(f"{code} finds nothing here", place, owner))
 
@@ -159,7 +158,7 @@ def _unknown(code: str, path: tuple[str, ...], known: set[str], origin: Origin) 
     return Finding(
         "CFG004",
         Severity.ERROR,
-        f"there is no rule {code}" + (f"; did you mean {guess}?" if guess else ""),
+        f"there is no rule {code}{meant.suggestion(guess, '')}",
         origin.place(*path),
         why="only rules of this product have levels and parameters",
         fix=f"write {guess}" if guess else "`newsletter rule` lists the rules",
@@ -174,7 +173,7 @@ def _no_parameter(code: str, name: str, rule: Rule, path: tuple[str, ...], origi
     return Finding(
         "CFG004",
         Severity.ERROR,
-        f"{code} has no parameter '{name}'" + (f"; did you mean '{guess}'?" if guess else ""),
+        f"{code} has no parameter '{name}'{meant.suggestion(guess)}",
         origin.place(*path),
         why=f"it has {known}" if known else "it has none",
         fix=f"write `{guess} = …`" if guess else "delete the line",

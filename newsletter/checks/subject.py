@@ -15,6 +15,7 @@ from newsletter.checks.standing import Source, Standing
 from newsletter.model.edition import Edition
 from newsletter.model.entry import Entry, Image
 from newsletter.model.finding import Edit, Origin, Place, Severity
+from newsletter.model.picture import Picture
 from newsletter.model.selection import Selection
 
 Path = tuple[str | int, ...]
@@ -86,6 +87,11 @@ class Subject:
         """The issue's own file."""
         return self.selection.issue.origin.place()
 
+    @property
+    def text_template(self) -> str:
+        """The file that writes the text part."""
+        return f"templates/themes/{self.selection.issue.theme}.txt.j2"
+
     @cached_property
     def entries(self) -> tuple[Entry, ...]:
         """Everything that is in, each once."""
@@ -120,6 +126,13 @@ class Subject:
                 picture = getattr(entry, name, None)
                 if isinstance(picture, Image):
                     yield entry, name, picture
+
+    def files(self) -> Iterator[tuple[Entry, str, Picture]]:
+        """Yield what those pictures are like that are files of the team's own, in the same way."""
+        look = self.facts.picture
+        for entry, name, picture in self.pictures():
+            if look and (known := look(picture.src)):
+                yield entry, name, known
 
     def place(self, passage: Passage, start: int = 0, end: int = 0) -> Place:
         """Return where in its file a part of a passage stands; without a part, where the passage begins.

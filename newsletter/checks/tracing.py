@@ -79,19 +79,21 @@ class Tracer:
                 if offset is not None:
                     begin = offset if needle.startswith("<") else self._edition.mjml.rfind("<", 0, offset)
                     return self._back(max(begin, 0))
-        return Place(f"templates/themes/{self._selection.issue.theme}.mjml.j2")
+        return self._theme
 
     def mjml(self, offset: int) -> Place:
         """Return the place of the character at an offset of the MJML."""
-        if self._trace is None:
-            return Place(f"templates/themes/{self._selection.issue.theme}.mjml.j2")
-        return self._back(offset)
+        return self._theme if self._trace is None else self._back(offset)
 
     def entry(self, at: int) -> str:
         """Return the id of the entry whose block an offset of the HTML lies in: that of the last title before it."""
         starts, ids = self._blocks
         number = bisect_right(starts, at) - 1
         return ids[number] if number >= 0 else ""
+
+    @property
+    def _theme(self) -> Place:
+        return Place(f"templates/themes/{self._selection.issue.theme}.mjml.j2")
 
     @cached_property
     def _back(self) -> Callable[[int], Place]:

@@ -29,7 +29,7 @@ from newsletter.model.age import Length
 from newsletter.model.attribute import Attribute
 from newsletter.model.explanation import did_you_mean
 from newsletter.model.fields import Language, Line, Text, Url
-from newsletter.model.meant import Unfit
+from newsletter.model.meant import Unfit, suggestion
 from newsletter.model.segment_text import RESERVED
 
 BUILT_IN = ("outbox", "null")
@@ -349,7 +349,7 @@ class Settings(_Settings):
         known = ", ".join(self.lists)
         add = f"add a section [lists.{name}] with a title (in pyproject.toml: [tool.newsletter.lists.{name}])"
         raise NotFound(
-            f"there is no list called '{name}'" + (f"; did you mean '{meant}'?" if meant else ""),
+            f"there is no list called '{name}'{suggestion(meant)}",
             why=f"the lists in the settings are {known}" if known else "the settings have no lists yet",
             fix=f"write '{called}', which has that title" if called else f"write '{meant}', or {add}" if meant else add,
         )

@@ -42,8 +42,7 @@ def _mailbox(value: object) -> object:
             # RFC 5322, 3.4: a comma would begin the next mailbox.
             how = """'"Name, more" <name@example.org>'""" if "," in value else "Name <name@example.org>"
             raise ValueError(f"'{value}' is not a mailbox; write {how}")
-        if not _PLAIN_ADDRESS.fullmatch(address):
-            _judge(address)
+        _judge(address)
     return value
 
 
@@ -53,8 +52,7 @@ def _mail_address(value: object) -> object:
     address = value.strip()
     if not re.fullmatch(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+", address):
         raise ValueError(f"'{value}' is not an address; write it alone, such as name@example.org")
-    if not _PLAIN_ADDRESS.fullmatch(address):
-        _judge(address)
+    _judge(address)
     return address
 
 
@@ -65,6 +63,8 @@ def _mail_addresses(value: object) -> object:
 
 def _judge(address: str) -> None:
     """Raise ValueError for an address that no message could bear."""
+    if _PLAIN_ADDRESS.fullmatch(address):
+        return
     from email_validator import EmailNotValidError, validate_email
 
     try:

@@ -14,7 +14,7 @@ import yaml
 
 from newsletter.content.mistake import Mistake
 from newsletter.content.syntax import in_quotes, tell
-from newsletter.content.tree import DEEPEST, TooDeep, compose, has_breaks, position, show_breaks
+from newsletter.content.tree import DEEPEST, TooDeep, compose, has_breaks, nodes, position, show_breaks
 from newsletter.model.finding import Severity
 
 # https://yaml.org/spec/1.2.2/#1032-tag-resolution
@@ -206,18 +206,8 @@ def _written_twice(name: str, node: yaml.Node, key: yaml.Node) -> Mistake:
 def _lost_text(root: yaml.Node, text: str) -> list[Mistake]:
     """Report `title: Vacancy #12`, which YAML reads as `Vacancy`, and `title: &c others`, read as `others`."""
     found: list[Mistake] = []
-    waiting: list[Any] = [root]
-    seen: set[int] = set()
-    while waiting:
-        node = waiting.pop()
-        if id(node) in seen:
-            continue
-        seen.add(id(node))
-        if isinstance(node, yaml.MappingNode):
-            waiting += [part for pair in node.value for part in pair]
-        elif isinstance(node, yaml.SequenceNode):
-            waiting += node.value
-        elif not node.style:
+    for node in {id(node): node for node in nodes(root)}.values():
+        if isinstance(node, yaml.ScalarNode) and not node.style:
             line, column = node.end_mark.line + 1, node.end_mark.column
             if comment := _COMMENT.match(text, node.end_mark.index):
                 found.append(_lost("the text from # on is not read", line, column + len(comment[0]), _WHY_COMMENT))

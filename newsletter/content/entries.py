@@ -20,6 +20,7 @@ from newsletter.model.content import Unreadable
 from newsletter.model.entry import Entry, Status, type_of
 from newsletter.model.explanation import explain
 from newsletter.model.finding import Finding, Origin, Place, Severity
+from newsletter.model.meant import suggestion
 
 
 class EntryFolder:
@@ -148,7 +149,7 @@ class EntryFolder:
             )
         return _finding(
             "008",
-            f"'{given}' is not a type" + (f"; did you mean '{meant}'?" if meant else ""),
+            f"'{given}' is not a type{suggestion(meant)}",
             item.origin.value("type"),
             why=f"the type is {self._types.named()}",
             fix=fix,

@@ -48,12 +48,9 @@ def _folder(path: str, name: str, folders: tuple[str, ...], inside: str) -> Iter
     if len(folders) > _DEEPEST:
         yield Stray(name, Mistake(f"folders stand inside folders, more than {_DEEPEST} deep", code="009"))
         return
-    try:
-        with os.scandir(path) as scan:
-            found = sorted(scan, key=lambda entry: entry.name)
-    except OSError as error:
-        why = error.strerror or "the system refused"
-        yield Stray(name, Mistake(f"the folder cannot be opened: {why}", fix="check who may read it", code="001"))
+    found = listed(path)
+    if isinstance(found, Mistake):
+        yield Stray(name, found)
         return
     for entry in found:
         if is_ignored(entry.name):
@@ -70,6 +67,16 @@ def _folder(path: str, name: str, folders: tuple[str, ...], inside: str) -> Iter
                 yield File(entry.path, shown, folders, stem, suffix.lower())
             else:
                 yield Stray(shown, _wrong_suffix(stem, suffix))
+
+
+def listed(path: str | Path) -> list[os.DirEntry[str]] | Mistake:
+    """Return what a folder holds, in the order of names."""
+    try:
+        with os.scandir(path) as scan:
+            return sorted(scan, key=lambda entry: entry.name)
+    except OSError as error:
+        reason = error.strerror or "the system refused"
+        return Mistake(f"the folder cannot be opened: {reason}", fix="check who may read it", code="001")
 
 
 def is_ignored(name: str) -> bool:

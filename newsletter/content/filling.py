@@ -21,7 +21,7 @@ from newsletter.content.scalars import listed, scalar
 from newsletter.errors import ContentError
 from newsletter.model.entry import Entry, Image
 from newsletter.model.moment import Moment
-from newsletter.model.shape import bare, fields
+from newsletter.model.shape import bare, choices, fields
 
 BODY = "body"
 PICTURE_PARTS = ("src", "alt", "credit")
@@ -68,7 +68,7 @@ def blanks(model: type[Entry]) -> tuple[Blank, ...]:
         kind = None if name in _BY_HAND else _kind(name, info.annotation)
         # `title` and `label` are two spellings of one field.
         if kind and not (name == "title" and "label" in found):
-            found[name] = Blank(name, kind, info.is_required(), _choices(info.annotation))
+            found[name] = Blank(name, kind, info.is_required(), tuple(choices(model, (name,))))
     common = [name for name, _ in fields(Entry)]
     own = [name for name in found if name not in common and name != "label"]
     first = [name for name in ("title", "label", "date") if name in found]
@@ -83,11 +83,11 @@ def values(written: str, model: type[Entry] | None = None) -> dict[str, str]:
     """
     kinds = {blank.name: blank.kind for blank in blanks(model)} if model else {}
     parts = text.split(written)
-    read = None if isinstance(parts, Mistake) else document.read(parts.fields)
-    if isinstance(parts, Mistake) or read is None or not isinstance(read.value, dict):
+    read = None if isinstance(parts, Mistake) else document.read(parts.fields).value
+    if isinstance(parts, Mistake) or not isinstance(read, dict):
         raise ContentError("its fields cannot be read", fix="correct it as text")
     shown = {BODY: parts.body}
-    for name, value in read.value.items():
+    for name, value in read.items():
         if isinstance(value, dict):
             shown |= {f"{name}.{part}": _shown(inner, kinds.get(name)) for part, inner in value.items()}
         else:
@@ -237,10 +237,3 @@ def _kind(name: str, annotation: Any) -> FieldKind | None:
     if inner is str:
         return FieldKind.TEXT if name in _LONG else FieldKind.LINE
     return None
-
-
-def _choices(annotation: Any) -> tuple[str, ...]:
-    inner = bare(annotation)
-    if isinstance(inner, type) and issubclass(inner, Enum):
-        return tuple(str(member.value) for member in inner)
-    return tuple(map(str, typing.get_args(inner))) if typing.get_origin(inner) is typing.Literal else ()

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from newsletter.config import Workspace, shell
 from newsletter.content import document, text
-from newsletter.content.files import is_ignored, kind_of, objection, printable
+from newsletter.content.files import is_ignored, kind_of, listed, objection, printable
 from newsletter.content.marks import Source
 from newsletter.content.mistake import Mistake, of_conflict
 from newsletter.content.registry import Types
@@ -20,6 +20,7 @@ from newsletter.model import shape
 from newsletter.model.explanation import did_you_mean, explain
 from newsletter.model.finding import Finding, Place, Severity
 from newsletter.model.issue import LAST_ISSUE, Issue
+from newsletter.model.meant import suggestion
 from newsletter.model.segment import misfits
 
 FILE_NAME = "issue.yaml"
@@ -121,14 +122,11 @@ class IssueFolders:
         return printable(self._workspace.relative(path))
 
     def _listed(self, folder: Path) -> list[os.DirEntry[str]]:
-        try:
-            with os.scandir(folder) as scan:
-                return sorted(scan, key=lambda entry: entry.name)
-        except OSError as error:
-            reason = error.strerror or "the system refused"
-            mistake = Mistake(f"the folder cannot be opened: {reason}", fix="check who may read it", code="001")
-            self.findings.append(mistake.finding("ISS", self._shown(folder)))
+        found = listed(folder)
+        if isinstance(found, Mistake):
+            self.findings.append(found.finding("ISS", self._shown(folder)))
             return []
+        return found
 
 
 def _finding(
@@ -188,7 +186,7 @@ def _unknown_types(issue: Issue, types: Types) -> Iterator[Finding]:
                 meant = types.meant(name)
                 yield _finding(
                     "008",
-                    f"`take` names '{name}', which is not a type" + (f"; did you mean '{meant}'?" if meant else ""),
+                    f"`take` names '{name}', which is not a type{suggestion(meant)}",
                     issue.origin.value("sections", number, "take", position),
                     why=f"a section takes entries of a type; the types are {types.named()}",
                     fix=f"write `take: {meant}`" if meant else "use one of these",
@@ -211,8 +209,7 @@ def _unknown_entries(issue: Issue, ids: Collection[str]) -> Iterator[Finding]:
                 path = (field, name) if field == "drop" else (field, position)
                 yield _finding(
                     "010",
-                    f"`{field}` names '{name}', which is not an entry"
-                    + (f"; did you mean '{meant}'?" if meant else ""),
+                    f"`{field}` names '{name}', which is not an entry{suggestion(meant)}",
                     issue.origin.place(*path),
                     why="an entry is named by its id: the name of its file without the ending",
                     fix=f"write {meant}"
@@ -231,7 +228,7 @@ def _unknown_lists(issue: Issue, workspace: Workspace) -> Iterator[Finding]:
             settings = workspace.relative(workspace.file)
             yield _finding(
                 "012",
-                f"there is no list '{name}'" + (f"; did you mean '{meant}'?" if meant else ""),
+                f"there is no list '{name}'{suggestion(meant)}",
                 issue.origin.value("lists", position),
                 why=f"the lists in {settings} are {', '.join(known)}" if known else f"{settings} has no lists",
                 fix=f"write {meant}" if meant else f"add the list to {settings}, or use one of them",
@@ -250,7 +247,7 @@ def _unknown_issue(issue: Issue, names: Collection[str]) -> Iterator[Finding]:
         + ("which is this one" if since == issue.name else "which does not exist"),
         issue.origin.value("period", "since"),
         why="the period begins on the day after that issue's ended",
-        fix=f"write `since: {meant}`" if meant else f"write `since: {LAST_ISSUE}`",
+        fix=f"write `since: {meant or LAST_ISSUE}`",
         field="period.since",
     )
 

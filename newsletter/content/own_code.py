@@ -10,7 +10,7 @@ from traceback import walk_tb
 from typing import Any
 
 from newsletter.errors import ContentError, NewsletterError
-from newsletter.model.entry import Entry
+from newsletter.model.entry import Entry, type_of
 from newsletter.model.finding import Finding, Place, Severity
 from newsletter.model.moment import Moment
 
@@ -44,7 +44,7 @@ def failure(error: BaseException, model: type[Entry], root: Path, entry: str, ot
     return Finding(
         "ENT015",
         Severity.ERROR,
-        f"the code of the entry type '{model.model_fields['type'].default}' raises {said(error)}",
+        f"the code of the entry type '{type_of(model)}' raises {said(error)}",
         place(error, model.__module__, root, otherwise),
         why=f"so nobody knows what to show of the entry {entry}",
         fix="mend this line; a validator refuses a value with ValueError",

@@ -14,7 +14,7 @@ import yaml
 
 from newsletter.content import document
 from newsletter.content.scalars import listed, scalar
-from newsletter.content.tree import compose
+from newsletter.content.tree import compose, nodes
 from newsletter.errors import ContentError
 
 _COMMA = re.compile(r"\s*,")
@@ -355,15 +355,5 @@ def _closed(text: str) -> str:
 
 
 def _has_aliases(root: yaml.Node) -> bool:
-    seen: set[int] = set()
-    waiting: list[Any] = [root]
-    while waiting:
-        node = waiting.pop()
-        if id(node) in seen:
-            return True
-        seen.add(id(node))
-        if isinstance(node, yaml.MappingNode):
-            waiting += [part for pair in node.value for part in pair]
-        elif isinstance(node, yaml.SequenceNode):
-            waiting += node.value
-    return False
+    found = [id(node) for node in nodes(root)]
+    return len(found) > len(set(found))

@@ -12,7 +12,7 @@ from newsletter.config import Workspace
 from newsletter.content.writing import RESERVED, slug
 from newsletter.errors import ContentError
 from newsletter.files import replace_file
-from newsletter.model.picture import MOST_PIXELS
+from newsletter.model.picture import DAMAGED, MOST_PIXELS
 
 FOLDER = "images"
 _ENDINGS = {"PNG": "png", "JPEG": "jpg", "GIF": "gif", "WEBP": "webp"}
@@ -48,6 +48,5 @@ def _form(data: bytes) -> str:
                     raise ContentError("the picture has too many pixels", fix="save it at most 2000 pixels wide")
                 image.load()
                 return image.format or ""
-    # Pillow's readers raise all of these on files that are cut off or made to harm.
-    except (OSError, ValueError, SyntaxError, ArithmeticError, LookupError, MemoryError, Image.DecompressionBombError):
+    except (*DAMAGED, Image.DecompressionBombError):
         raise ContentError("this is not a picture that mails can show", fix="save it as PNG or JPEG") from None

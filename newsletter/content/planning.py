@@ -34,6 +34,7 @@ _NEARLY_A_MONTH = re.compile(r"([0-9]{4})[-_.]?([0-9]{1,2})")
 _MONTH_IN_WORDS = re.compile(r"(?:([0-9]{4})[-_. ]*)?([^\W\d_]{3,})(?:[-_. ]*([0-9]{4}))?")
 _GREETING = re.compile(r"[^\n]*\{first_name[^\n]*")
 _TIME = re.compile(r"T[0-9]{2}:[0-9]{2}")
+_WHY_A_MONTH = "the name of a monthly issue says which days it covers, and where it stands among the others"
 _SUBJECT_HINT = "   # say what is in it: readers decide by this line"
 
 
@@ -73,43 +74,40 @@ def next_issue_text(
     one in which issues' titles name months. Raises ConfigurationError for a name that no folder can have, and
     ContentError for a last issue that cannot be read.
     """
+    _judge_name(name, last[0] if last else "", language)
+    return _after(name, *last, language) if last else _first(name, newsletter, lists, language)
+
+
+def _judge_name(name: str, last_name: str, language: str) -> None:
+    """Raise ConfigurationError for what cannot be the name of an issue, or is a month written in another way."""
     if said := _month_in_words(name, language):
         year, month = said
-        meant = f"{year}-{month:02d}" if year else _next(month, last[0] if last else "")
+        meant = f"{year}-{month:02d}" if year else _next(month, last_name)
         raise ConfigurationError(
             f"'{name}' is a month in words",
-            why="the name of a monthly issue says which days it covers, and where it stands among the others",
+            why=_WHY_A_MONTH,
             fix="write " + (meant or f"the year and the month in digits, such as 2024-{month:02d}"),
         )
     if not _NAME.fullmatch(name):
-        raise ConfigurationError(
-            f"'{name}' cannot be the name of an issue",
-            why="it becomes the name of a folder and a part of links",
-            fix="use letters, digits and dashes, such as 2024-08",
-        )
+        raise _no_name(name, "it becomes the name of a folder and a part of links", "letters, digits and dashes")
     if RESERVED.fullmatch(name.casefold().partition(".")[0]):
-        raise ConfigurationError(
-            f"'{name}' cannot be the name of an issue",
-            why="Windows keeps it for a device, so colleagues there could not have its folder",
-            fix="use another name, such as 2024-08",
-        )
-    if len(name) > _LONGEST_NAME or name.casefold() in _TAKEN:
-        raise ConfigurationError(
-            f"'{name[:_LONGEST_NAME]}' cannot be the name of an issue",
-            why=f"it is longer than {_LONGEST_NAME} letters"
-            if len(name) > _LONGEST_NAME
-            else "the folder of that name holds what all issues share",
-            fix="use another name, such as 2024-08",
-        )
+        raise _no_name(name, "Windows keeps it for a device, so colleagues there could not have its folder")
+    if len(name) > _LONGEST_NAME:
+        raise _no_name(name[:_LONGEST_NAME], f"it is longer than {_LONGEST_NAME} letters")
+    if name.casefold() in _TAKEN:
+        raise _no_name(name, "the folder of that name holds what all issues share")
     near = _NEARLY_A_MONTH.fullmatch(name)
     if near and not _month_end(name):
         meant = f"{near[1]}-{int(near[2]):02d}"
         raise ConfigurationError(
             f"'{name}' is not a month",
-            why="the name of a monthly issue says which days it covers, and where it stands among the others",
+            why=_WHY_A_MONTH,
             fix="write " + (meant if _month_end(meant) else "the year and the month with two digits, such as 2024-08"),
         )
-    return _after(name, *last, language) if last else _first(name, newsletter, lists, language)
+
+
+def _no_name(name: str, why: str, other: str = "another name") -> ConfigurationError:
+    return ConfigurationError(f"'{name}' cannot be the name of an issue", why=why, fix=f"use {other}, such as 2024-08")
 
 
 def next_name(names: Collection[str], today: date) -> str:

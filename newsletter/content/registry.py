@@ -13,9 +13,11 @@ from types import ModuleType
 
 from newsletter.config import Workspace
 from newsletter.content import own_code
-from newsletter.errors import ConfigurationError
+from newsletter.errors import ConfigurationError, NotFound
 from newsletter.model.entry import SHIPPED_TYPES, Entry, type_of
 from newsletter.model.explanation import did_you_mean
+from newsletter.model.meant import suggestion
+from newsletter.model.wording import listed
 
 _OTHER_WORDS = {
     "article": "news",
@@ -47,6 +49,17 @@ class Types:
             folders |= dict.fromkeys((name, f"{name}s", model.folder or name), name)
         return folders
 
+    def named_by(self, word: str) -> type[Entry]:
+        """Return the class of a type by its name, singular or plural; raise NotFound for another word."""
+        model = self.by_name.get(self.by_folder.get(word, ""))
+        if model is None:
+            meant = self.meant(word)
+            raise NotFound(
+                f"there is no type '{word}'{suggestion(meant, '')}",
+                fix=f"the types are {self.named()}",
+            )
+        return model
+
     def meant(self, word: str) -> str:
         """Return the type that `word` was probably meant to be, or nothing."""
         known = {other: name for other, name in _OTHER_WORDS.items() if name in self.by_name} | self.by_folder
@@ -54,8 +67,7 @@ class Types:
 
     def named(self) -> str:
         """Return the types as a sentence lists them."""
-        *most, last = self.by_name
-        return f"{', '.join(most)} or {last}"
+        return listed(list(self.by_name), "or")
 
 
 def load(workspace: Workspace) -> Types:
@@ -93,7 +105,7 @@ def _own(workspace: Workspace, name: str, target: str) -> type[Entry]:
         raise _unusable(
             workspace,
             name,
-            f"{module_name} has no class {class_name}" + (f"; did you mean {meant}?" if meant else ""),
+            f"{module_name} has no class {class_name}{suggestion(meant, '')}",
             fix=f"write class {class_name}(Entry) in {module_name}.py, or correct the name",
         )
     if not isinstance(model, type) or not issubclass(model, Entry) or model is Entry:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import yaml
@@ -76,6 +77,22 @@ def compose(text: str) -> yaml.Node | None:
     """
     root: yaml.Node | None = _parser(text.translate(_HIDE) if has_breaks(text) else text).get_single_node()
     return root
+
+
+def nodes(root: yaml.Node) -> Iterator[yaml.Node]:
+    """Yield every node of a tree, one that aliases repeat each time; what is in it comes once."""
+    waiting = [root]
+    seen: set[int] = set()
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            waiting += [part for pair in node.value for part in pair]
+        elif isinstance(node, yaml.SequenceNode):
+            waiting += node.value
 
 
 def has_breaks(text: str) -> bool:

@@ -15,7 +15,7 @@ from newsletter.config import Workspace
 from newsletter.content import registry
 from newsletter.content.files import ENTRY_SUFFIXES
 from newsletter.content.scalars import scalar
-from newsletter.errors import ConfigurationError, NotFound
+from newsletter.errors import ConfigurationError
 from newsletter.model.entry import Call, Entry, Event, Figure, News, Project, Study, type_of
 from newsletter.model.fields import Line
 from newsletter.model.shape import fields
@@ -70,14 +70,7 @@ def new_entry(workspace: Workspace, type_: str, title: str, day: date | None) ->
 
     Raises NotFound for an unknown type, and ConfigurationError for a title that cannot be one.
     """
-    types = registry.load(workspace)
-    model = types.by_name.get(types.by_folder.get(type_, ""))
-    if model is None:
-        meant = types.meant(type_)
-        raise NotFound(
-            f"there is no type '{type_}'" + (f"; did you mean {meant}?" if meant else ""),
-            fix=f"the types are {types.named()}",
-        )
+    model = registry.load(workspace).named_by(type_)
     name, text = entry_text(model, title, day, taken=taken(workspace))
     return workspace.entries / name, text
 

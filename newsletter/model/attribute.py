@@ -86,7 +86,7 @@ def _choice(attribute: Attribute, text: str) -> Value:
             return choice
     better = meant.word(text, attribute.choices)
     raise Unfit(
-        f"'{text}' is not one of {', '.join(attribute.choices)}" + (f"; did you mean '{better}'?" if better else ""),
+        f"'{text}' is not one of {', '.join(attribute.choices)}{meant.suggestion(better)}",
         fix=f"write {better or attribute.choices[0]}",
     )
 

@@ -49,24 +49,21 @@ def _redesigned(before: Outline, after: Outline) -> bool:
 
 def _size(before: EditionOutline, after: EditionOutline) -> Resized | None:
     sizes = (before.html_bytes, after.html_bytes, before.text_bytes, after.text_bytes)
-    return Resized(after.name, *sizes) if sizes[:1] != sizes[1:2] or sizes[2:3] != sizes[3:] else None
+    return Resized(after.name, *sizes) if sizes[0] != sizes[1] or sizes[2] != sizes[3] else None
 
 
 def _together(changes: Iterable[Change], editions: int) -> Iterator[Change]:
     """Yield each change once, with all editions that show it, in an order that puts what matters first."""
     merged: dict[tuple[str, ...], Change] = {}
     for change in changes:
-        key = (change.kind, change.entry, change.field, *(() if change.entry and not change.field else _ends(change)))
+        ends = () if change.entry and not change.field else (change.before, change.after)
+        key = (change.kind, change.entry, change.field, *ends)
         known = merged.get(key)
         merged[key] = replace(known, editions=(*known.editions, *change.editions)) if known else change
     order = list(Kind)
     for change in sorted(merged.values(), key=lambda change: order.index(change.kind)):
         where = f" ({', '.join(change.editions)})." if len(change.editions) < editions else ""
         yield replace(change, sentence=change.sentence.removesuffix(".") + where) if where else change
-
-
-def _ends(change: Change) -> tuple[str, str]:
-    return (change.before, change.after)
 
 
 def _edition(before: EditionOutline, after: EditionOutline, *, redesigned: bool) -> Iterator[Change]:

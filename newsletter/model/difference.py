@@ -106,10 +106,6 @@ class Difference:
             *(f"{size.sentence[:-1]} ({size.edition})." if several else size.sentence for size in self.sizes),
         )
 
-    def of(self, *kinds: Kind) -> tuple[Change, ...]:
-        """Return the changes of some kinds."""
-        return tuple(change for change in self.changes if change.kind in kinds)
-
     def as_json(self) -> dict[str, Any]:
         """Return the object that reports and scripts read."""
         return {

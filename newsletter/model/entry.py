@@ -61,7 +61,7 @@ class Computed(StrEnum):
 class Part(BaseModel):
     """A group of fields inside an entry."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_enum_values=False)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Image(Part):

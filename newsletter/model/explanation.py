@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 from newsletter.model import meant, shape
 from newsletter.model.finding import Edit, Finding, Origin, Place, Severity
 from newsletter.model.shape import Path
+from newsletter.model.wording import cut, listed
 
 _KINDS = {
     "string": "text",
@@ -196,7 +197,7 @@ def _unknown_field(problem: _Problem, meanings: Mapping[Path, Path]) -> Finding:
         there = "which is written already" if target in marks else f"which `{meanings[target][-1]}` becomes"
         fix = f"delete the line, or put what it says into `{better}`, {there}"
     else:
-        message += f"; did you mean `{better}`?"
+        message += meant.suggestion(better, "``")
         status = meant.status(word, problem.given) if better == "status" else ""
         fix = f"write `{better}: {status}`" if status else f"write `{better}:`"
         if status:
@@ -211,17 +212,15 @@ def _unknown_value(problem: _Problem) -> Finding:
     known = shape.choices(problem.model, path)
     given = str(problem.given)
     better = meant.value(given, known)
-    message = f"`{problem.name}` is {_shown(problem.given)}, which is not one of its values"
-    why = f"`{problem.name}` is {_any_of(known)}"
+    message = f"`{problem.name}` is {_shown(problem.given)}, which is not one of its values{meant.suggestion(better)}"
+    why = f"`{problem.name}` is {listed(known, 'or')}"
     fix = f"write {_assignment(path, better or known[0])}" if known else "correct the value"
-    if better:
-        message += f"; did you mean '{better}'?"
-    else:
+    if not better:
         # `status: ongoing` on a project is a value of its `phase`.
         for name in sorted(shape.names(problem.owner) - {path[-1]}):
             others = shape.choices(problem.model, (*path[:-1], name))
             if given.casefold() in others:
-                why = f"`{path[-1]}` is {_any_of(known)}; whether it is {_any_of(others)} is said by `{name}`"
+                why = f"`{path[-1]}` is {listed(known, 'or')}; whether it is {listed(others, 'or')} is said by `{name}`"
                 fix = f"write `{name}: {given.casefold()}`"
     return problem.finding("006", message, problem.origin.value(*path), why, fix)
 
@@ -286,7 +285,7 @@ def _shown(given: Any) -> str:
     if isinstance(given, bool | int | float | None):
         return _plain(given)
     if isinstance(given, str):
-        return f"'{given}'" if len(given) <= 60 else f"'{given[:59]}…'"
+        return f"'{cut(given, 60)}'"
     if isinstance(given, dict):
         return "a group of lines"
     return "a list" if isinstance(given, list | tuple) else "something else"
@@ -297,11 +296,6 @@ def _plain(given: object) -> str:
     if given is None:
         return "empty"
     return str(given).lower() if isinstance(given, bool) else str(given)
-
-
-def _any_of(known: Iterable[str]) -> str:
-    *most, last = [*known] or [""]
-    return f"{', '.join(most)} or {last}" if most else last
 
 
 def _noun(model: type[BaseModel]) -> str:

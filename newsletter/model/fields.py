@@ -111,7 +111,7 @@ def _no_country(value: str) -> Unfit:
         return Unfit(f"'{value}' is not a country but a region", fix=f"write it as a region: `regions: [{value}]`")
     code = meant.country(value)
     return Unfit(
-        f"'{value}' is not a country code" + (f"; did you mean {code}?" if code else ""),
+        f"'{value}' is not a country code{meant.suggestion(code, '')}",
         fix=f"write {code}" if code else "use the two letters of ISO 3166-1, such as AT for Austria",
     )
 

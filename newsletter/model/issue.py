@@ -279,7 +279,7 @@ def unknown(name: str, known: Iterable[str]) -> NotFound:
         fix = f"write {guess}, or see the folders in issues/"
     else:
         fix = "see the folders in issues/; `newsletter new issue` says how the next one is called"
-    why = "an issue is a folder with an issue.yaml" + (f"; did you mean {guess}?" if guess else "")
+    why = f"an issue is a folder with an issue.yaml{meant.suggestion(guess, '')}"
     return NotFound(f"there is no issue '{name}'", why=why, fix=fix)
 
 

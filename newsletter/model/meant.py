@@ -151,6 +151,11 @@ def word(written: str, known: Iterable[str]) -> str:
     return folded[close[0]] if close else ""
 
 
+def suggestion(better: str, quotes: str = "''") -> str:
+    """Return what a message ends with that says what was probably meant, between these `quotes`, or nothing."""
+    return f"; did you mean {quotes[:1]}{better}{quotes[-1:]}?" if better else ""
+
+
 def slip(written: str, known: Iterable[str]) -> str:
     """Return the known name from which `written` differs by a slip of the finger, or nothing.
 

@@ -11,9 +11,9 @@ from newsletter.model.meant import Unfit
 
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?\s*(Z|[+-]\d{2}:?\d{2})?", re.ASCII)
-# Beyond them a year is a slip of the keys, and arithmetic with time zones can overflow.
 _MARKS = "\"'\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb"
 _WRITTEN = re.compile(r"(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})(?::\d{2})?(?:Z|[+-]\d{2}:\d{2})?", re.ASCII)
+# Beyond them a year is a slip of the keys, and arithmetic with time zones can overflow.
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 
 

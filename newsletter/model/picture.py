@@ -8,6 +8,9 @@ MOST_BYTES = 30_000_000
 MOST_PIXELS = 50_000_000
 """Of a file that is opened at all: a larger one is no picture for a mail, and may be made to fill the memory."""
 
+DAMAGED = (OSError, ValueError, SyntaxError, ArithmeticError, LookupError, MemoryError)
+"""What Pillow's readers raise on files that are cut off or made to harm."""
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:

@@ -163,6 +163,6 @@ def _undeclared(name: str, attributes: Mapping[str, Attribute], kind: str) -> Un
     if better == name:
         return Unfit(f"no attribute is called '{name}'", fix=declare)
     return Unfit(
-        f"no attribute is called '{name}'" + (f"; did you mean '{better}'?" if better else ""),
+        f"no attribute is called '{name}'{meant.suggestion(better)}",
         fix=f"write {better}, or {declare}" if better else declare,
     )

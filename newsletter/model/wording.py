@@ -36,10 +36,15 @@ def plural(field: str) -> bool:
     return field.endswith("s") and not field.endswith("ss")
 
 
-def listed(words: Sequence[str]) -> str:
-    """Return `one`, `one and two`, or `one, two and three`."""
-    *most, last = words
-    return f"{', '.join(most)} and {last}" if most else last
+def listed(words: Sequence[str], link: str = "and") -> str:
+    """Return `one`, `one and two`, or `one, two and three`, with another `link` before the last one if wanted."""
+    *most, last = words or ("",)
+    return f"{', '.join(most)} {link} {last}" if most else last
+
+
+def cut(text: str, most: int) -> str:
+    """Return a text of at most so many characters; one that was longer ends in an ellipsis."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def kilobytes(size: float) -> str:

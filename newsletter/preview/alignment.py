@@ -5,12 +5,13 @@ What is put in at the top of an email pushes all the rest down; told row by row 
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from PIL import Image
+
+from newsletter.model.sequence import in_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +79,4 @@ def _anchors(old: Sequence[int], new: Sequence[int]) -> list[tuple[int, int]]:
     counts = Counter(old), Counter(new)
     place = {row: number for number, row in enumerate(old) if counts[0][row] == 1}
     pairs = [(place[row], number) for number, row in enumerate(new) if counts[1][row] == 1 and row in place]
-    ends: list[int] = []
-    last: list[int] = []
-    previous: list[int] = []
-    for number, (before, _) in enumerate(pairs):
-        length = bisect_left(ends, before)
-        previous.append(last[length - 1] if length else -1)
-        ends[length : length + 1] = [before]
-        last[length : length + 1] = [number]
-    chain: list[tuple[int, int]] = []
-    at = last[-1] if last else -1
-    while at >= 0:
-        chain.append(pairs[at])
-        at = previous[at]
-    return chain[::-1]
+    return in_order(pairs)

@@ -115,7 +115,8 @@ def _blocks(selection: Selection, tree: _Tree, places: dict[str, _Element]) -> I
             element = tree.widest(places[key], [place for other, place in places.items() if other not in {key, *ids}])
             yield Block(key, element.start, element.end)
         elif inside:
-            yield Block(key, tree.top(inside[0]).start, tree.top(inside[0]).end)
+            element = tree.widest(inside[0], [])
+            yield Block(key, element.start, element.end)
     for key, place in places.items():
         if not key.startswith("section:"):
             others = [other for name, other in places.items() if name != key and not name.startswith("section:")]
@@ -180,10 +181,6 @@ class _Tree(HTMLParser):
             if any(other.within(parent) for other in others):
                 return element
             element = parent
-
-    def top(self, element: _Element) -> _Element:
-        """Return the part of the letter that an element is in."""
-        return self.widest(element, [])
 
     def _is_wrapper(self, element: _Element) -> bool:
         """Whether an element is the one around the whole letter."""

@@ -102,8 +102,8 @@ class Studio:
         }
         if self.whole:
             known = _context(self.shown)
-            message["head"] = report.environment().get_template("head.html.j2").render(known)
-            message["panels"] = report.environment().get_template("panels.html.j2").render(known)
+            message["head"] = report.rendered("head.html.j2", known)
+            message["panels"] = report.rendered("panels.html.j2", known)
         return message
 
 
@@ -128,13 +128,8 @@ def application(studio: Studio, watch: Callable[[], AsyncIterator[object]], key:
 
     async def page(_: Request) -> Response:
         script = report.asset("report.js")
-        html = (
-            report.environment()
-            .get_template("report.html.j2")
-            .render(
-                **_context(studio.shown), policy="", script=script, style=report.asset("report.css"), live=True, data=""
-            )
-        )
+        around = {"policy": "", "script": script, "style": report.asset("report.css"), "live": True, "data": ""}
+        html = report.rendered("report.html.j2", {**_context(studio.shown), **around})
         policy = _PAGE_POLICY.format(script=report.fingerprint(script))
         return HTMLResponse(html, headers={"Content-Security-Policy": policy})
 

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from newsletter import __version__
-from newsletter.model.finding import Severity
 from newsletter.model.wording import counted, kilobytes
-from newsletter.preview import accent, reasons, report
+from newsletter.preview import accent, report
 from newsletter.preview.encoding import inline
 from newsletter.preview.states import Preview
 
@@ -23,19 +22,18 @@ def folder(preview: Preview) -> str:
 def index(previews: Sequence[Preview]) -> str:
     """Return the page over some previews."""
     first = previews[0]
-    return (
-        report.environment()
-        .get_template("site.html.j2")
-        .render(
-            newsletter=first.newsletter,
-            colors=accent.properties(first.color),
-            base=first.base,
-            templates=first.templates,
-            cards=[_card(preview) for preview in previews],
-            policy=_POLICY,
-            style=report.asset("report.css") + report.asset("site.css"),
-            version=__version__,
-        )
+    return report.rendered(
+        "site.html.j2",
+        {
+            "newsletter": first.newsletter,
+            "colors": accent.properties(first.color),
+            "base": first.base,
+            "templates": first.templates,
+            "cards": [_card(preview) for preview in previews],
+            "policy": _POLICY,
+            "style": report.asset("report.css") + report.asset("site.css"),
+            "version": __version__,
+        },
     )
 
 
@@ -47,7 +45,7 @@ def _card(preview: Preview) -> dict[str, Any]:
         "theme": preview.theme,
         "link": f"{folder(preview)}/index.html",
         "failed": preview.failed,
-        "verdict": reasons.verdict({severity: preview.count(severity) for severity in Severity}),
+        "verdict": preview.verdict,
         "facts": [
             counted(len(state.selection.entries), "entry"),
             kilobytes(max(page.size for page in state.pages)),

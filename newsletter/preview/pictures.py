@@ -79,7 +79,6 @@ class Picture:
     """What a reader sees, and where on it the blocks are: x, y, width and height in CSS pixels."""
 
     image: Image.Image
-    mode: Mode
     boxes: Mapping[str, tuple[float, float, float, float]]
     fonts: frozenset[tuple[str, str]]
     """Family and PostScript name of each font in it, told for some modes only."""
@@ -227,7 +226,7 @@ async def _pictures(browser: Browser, mode: Mode, pages: Mapping[int, str]) -> A
             ]
             shown = await _fonts(session) if mode.scale == 1 and not mode.dark else frozenset()
             image = await asyncio.to_thread(_joined, parts)
-            yield number, Picture(image, mode, {key: tuple(box) for key, box in boxes.items()}, shown)
+            yield number, Picture(image, {key: tuple(box) for key, box in boxes.items()}, shown)
     finally:
         await context.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from newsletter.model.difference import Difference
 from newsletter.model.finding import Finding, Origin, Severity
 from newsletter.model.outline import Outline
 from newsletter.model.selection import Selection
+from newsletter.preview import reasons
 from newsletter.preview.blocks import INTRO, section_key
 
 if TYPE_CHECKING:
@@ -95,6 +97,11 @@ class Preview:
     def count(self, severity: Severity) -> int:
         """Return how many findings are of a severity."""
         return sum(1 for finding in self.findings if finding.severity is severity)
+
+    @property
+    def verdict(self) -> str:
+        """How many findings of each severity there are, in words."""
+        return reasons.verdict(Counter(finding.severity for finding in self.findings))
 
     @property
     def failed(self) -> bool:

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 from newsletter.model import wording
 from newsletter.model.edition import CLIP_BYTES
 from newsletter.model.finding import Severity
-from newsletter.preview import reasons
 from newsletter.preview.states import Preview
 
 MOST_BYTES = 60_000
@@ -44,8 +43,7 @@ def comment(preview: Preview, others: Sequence[Preview] = ()) -> str:
 
 def plain(text: str) -> str:
     """Return text as Markdown shows it letter by letter, in one line of at most 400 characters."""
-    line = " ".join(text.split())
-    line = f"{line[:399]}…" if len(line) > 400 else line
+    line = wording.cut(" ".join(text.split()), 400)
     line = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     line = _SPECIAL.sub(r"\\\1", line).replace("@", f"@{_JOINER}")
     return re.sub(r"(?i)(https?:|ftp:|mailto:|www\.)", rf"\1{_JOINER}", line)
@@ -77,15 +75,14 @@ def _table(preview: Preview, others: Sequence[Preview]) -> Iterable[str]:
     yield "|---|---:|---:|---|---|"
     for one in (preview, *others):
         name = _code(one.issue) + (f" in the theme {_code(one.theme)}" if one.theme else "")
-        verdict = reasons.verdict({severity: one.count(severity) for severity in Severity})
         if one.state is None:
-            yield f"| {name} | – | – | 🔴 **cannot be built**, {verdict} | – |"
+            yield f"| {name} | – | – | 🔴 **cannot be built**, {one.verdict} | – |"
             continue
         heaviest = max(page.size for page in one.state.pages)
         sign = "🔴" if one.failed else "🟡" if one.findings else "🟢"
         yield (
             f"| {name} | {len(one.state.selection.entries)} | {wording.kilobytes(heaviest)} of "
-            f"{wording.kilobytes(CLIP_BYTES)} | {sign} {verdict} | {_gist(one)} |"
+            f"{wording.kilobytes(CLIP_BYTES)} | {sign} {one.verdict} | {_gist(one)} |"
         )
     for name in preview.base.gone if preview.base else ():
         yield f"| {_code(name)} | – | – | – | **deleted** |"

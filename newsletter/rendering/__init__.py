@@ -13,6 +13,7 @@ from newsletter.errors import RenderingError
 from newsletter.model.edition import Edition
 from newsletter.model.explanation import did_you_mean
 from newsletter.model.finding import Finding, Origin, Place, Severity
+from newsletter.model.meant import suggestion
 from newsletter.model.selection import Selection
 from newsletter.model.slot import Context
 from newsletter.rendering.assembly import assemble
@@ -26,7 +27,6 @@ from newsletter.rendering.localisation import direction
 from newsletter.rendering.mjml import compile_mjml
 from newsletter.rendering.provenance import trace
 from newsletter.rendering.slots import Slots
-from newsletter.rendering.tokens import tokens
 from newsletter.rendering.views import SectionView
 
 __all__ = ["design", "look", "render", "themes", "trace_back"]
@@ -39,8 +39,8 @@ def render(selection: Selection, workspace: Workspace, language: str) -> Edition
 
     Raises RenderingError for a template, a picture or a slot that cannot be used.
     """
-    issue, brand = selection.issue, workspace.settings.brand
-    known = templates(workspace.templates, tokens(brand.color, brand.accent))
+    issue = selection.issue
+    known = templates(workspace)
     words = known.words(language)
     slots = Slots()
     pictures = Pictures(workspace)
@@ -126,8 +126,7 @@ def trace_back(selection: Selection, workspace: Workspace, language: str) -> Cal
 
     Everything is rendered once more, so ask only when there is something to point at.
     """
-    brand = workspace.settings.brand
-    known = templates(workspace.templates, tokens(brand.color, brand.accent))
+    known = templates(workspace)
     slots = Slots()
     context = compose(selection, workspace, known.words(language), slots, Pictures(workspace))
     name = f"{_theme(selection, known)}.mjml.j2"
@@ -138,8 +137,7 @@ def trace_back(selection: Selection, workspace: Workspace, language: str) -> Cal
 
 def themes(workspace: Workspace) -> tuple[str, ...]:
     """Return the names of the themes that an issue may have."""
-    brand = workspace.settings.brand
-    return templates(workspace.templates, tokens(brand.color, brand.accent)).themes
+    return templates(workspace).themes
 
 
 def _theme(selection: Selection, known: Templates) -> str:
@@ -147,7 +145,7 @@ def _theme(selection: Selection, known: Templates) -> str:
     theme = f"themes/{named}"
     if not known.has(f"{theme}.mjml.j2"):
         meant = did_you_mean(named, known.themes)
-        problem = f"there is no theme '{named}'" + (f"; did you mean '{meant}'?" if meant else "")
+        problem = f"there is no theme '{named}'{suggestion(meant)}"
         why, fix = f"the themes are {', '.join(known.themes)}", f"write `theme: {meant or 'monthly'}`"
     elif not known.has(f"{theme}.txt.j2"):
         problem = f"the theme '{named}' has no plain text: there is no {theme}.txt.j2"

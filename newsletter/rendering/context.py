@@ -53,7 +53,6 @@ def compose(
     """Return the names that templates know, and their values."""
     workspace = workspace.in_language(words.language)
     issue, settings = selection.issue, workspace.settings
-    reading = direction(words.language)
     viewer = _viewer(words, selection.send_at.date(), _counts(selection))
     first = issue.languages[0] if issue.languages else words.language
     intro_in = _untranslated(issue, "intro", words.language, first)
@@ -62,12 +61,7 @@ def compose(
         _section(section, viewer, words.language, first) for section in selection.sections if section.chosen
     )
     return {
-        "lang": words.language,
-        "dir": reading,
-        "start": "right" if reading == "rtl" else "left",
-        "end": "left" if reading == "rtl" else "right",
-        "words": words,
-        "say": words.say,
+        **in_language(words),
         "colon": words.say("colon"),
         "settings": workspace.shown_settings,
         "issue": _issue_view(
@@ -92,6 +86,19 @@ def compose(
         "calendar": Asked("calendar", _schedules(pictures, selection, settings)),
         "world": Asked("world", _draws(pictures, words, settings)),
         "logo": _logo(workspace, pictures),
+    }
+
+
+def in_language(words: Words) -> dict[str, Any]:
+    """Return the names by which templates know a language: how it reads, and its words."""
+    reading = direction(words.language)
+    return {
+        "lang": words.language,
+        "dir": reading,
+        "start": "right" if reading == "rtl" else "left",
+        "end": "left" if reading == "rtl" else "right",
+        "words": words,
+        "say": words.say,
     }
 
 
@@ -200,7 +207,7 @@ def _schedules(pictures: Pictures, selection: Selection, settings: Settings) -> 
             return ""
         stamp = selection.send_at
         file = calendar_file(event, entry.title, entry.url, event.place or "", stamp=stamp, domain=domain)
-        return pictures.offered(file, "ics", "text/calendar")
+        return pictures.offered(file)
 
     return scheduled
 

@@ -1,4 +1,4 @@
-"""Where templates come from and what they may do: the workspace's own first, file by file, then the shipped ones."""
+"""Where templates come from: the workspace's own first, file by file, then the shipped ones."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
-from types import CodeType, MethodType
+from types import CodeType
 from typing import Any
 
 from jinja2 import (
@@ -20,13 +20,9 @@ from jinja2 import (
     StrictUndefined,
 )
 from jinja2.bccache import Bucket
-from jinja2.environment import TemplateModule
-from jinja2.runtime import Context, LoopContext, Macro
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
-from pydantic import BaseModel
 
-from newsletter.config import Settings, toml
+from newsletter.config import Workspace, toml
 from newsletter.errors import RenderingError
 from newsletter.files import is_below, stamps
 from newsletter.model.finding import Finding, Place
@@ -34,32 +30,13 @@ from newsletter.model.tongues import base
 from newsletter.rendering import bounds, markdown, wrapping
 from newsletter.rendering.failures import explain
 from newsletter.rendering.failures.rules import SYNTAX, finding
-from newsletter.rendering.fragments import Asked, Fragments, IncludingGenerator, ReadingContext, rendering
+from newsletter.rendering.fragments import rendering
 from newsletter.rendering.localisation import Words, merged
 from newsletter.rendering.misspelt import misspelt
-from newsletter.rendering.tokens import Palette, Tokens
+from newsletter.rendering.sandbox import Sandbox
+from newsletter.rendering.tokens import Tokens, tokens
 from newsletter.rendering.unused import unused
-from newsletter.rendering.views import Dated, Deadline, EntryView, IssueView, Logo, SectionView, Shown, Tongue
 
-# They never change; their attributes are data, a template's own macros, and ways to say things.
-_FROZEN = frozenset(
-    {
-        Dated,
-        Deadline,
-        EntryView,
-        IssueView,
-        Logo,
-        Palette,
-        SectionView,
-        Settings,
-        Shown,
-        TemplateModule,
-        Tokens,
-        Tongue,
-        Words,
-    }
-)
-_PLAIN = (_FROZEN - {Settings}) | {LoopContext}
 _INSTALLED = Path(__file__).resolve().parents[1] / "templates"
 
 
@@ -114,76 +91,6 @@ def _no_toml(name: str, source: str, said: str) -> RenderingError:
     return RenderingError(f"templates/{name} cannot be read", findings=[found])
 
 
-class Sandbox(ImmutableSandboxedEnvironment):
-    """A sandbox that lets templates look into our own frozen values without asking each time whether they may."""
-
-    code_generator_class = IncludingGenerator
-    context_class = ReadingContext
-    intercepted_binops = bounds.WATCHED
-    concat = staticmethod(bounds.concat)
-    within_bounds = staticmethod(bounds.within_bounds)
-    made = staticmethod(bounds.made)
-    texts = bounds.Texts
-    turns = staticmethod(bounds.turns)
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self.fragments = Fragments(self, _FROZEN)
-        for name in bounds.FILTERS:
-            self.filters[name] = bounds.watched(name, self.filters[name])
-        self.globals["range"] = bounds.counting_range
-        # It writes another text each time.
-        del self.globals["lipsum"]
-
-    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        """Work out what an operator makes, unless that is too large."""
-        bounds.check_operator(operator, left, right)
-        return super().call_binop(context, operator, left, right)
-
-    def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
-        """Call a macro, or a function that we gave, at once, and anything else only if it is safe and not too much."""
-        kind = type(obj)
-        if kind is Macro:
-            bounds.spend(1)
-        elif kind is LoopContext and args:
-            # A loop that goes through itself.
-            args = (bounds.turns(args[0]), *args[1:])
-        if kind is Macro or kind is Asked or (kind is MethodType and type(obj.__self__) is Words):
-            # Jinja2 hands the variables around a call to functions that want the context; these do not.
-            kwargs.pop("_loop_vars", None)
-            kwargs.pop("_block_vars", None)
-            return obj(*args, **kwargs)
-        # The sandbox gives a function of its own for the format of a text.
-        method = getattr(obj, "__wrapped__", obj)
-        text = getattr(method, "__self__", None)
-        if isinstance(text, str):
-            args = tuple(bounds.listed(each) for each in args)
-            bounds.check_method(method.__name__, text, (*args, *kwargs.values()))
-        return bounds.made(super().call(context, obj, *args, **kwargs))
-
-    def getattr(self, obj: Any, attribute: str) -> Any:
-        """Return an attribute, or what stands for one that is missing."""
-        if type(obj) in _PLAIN and attribute[:1] != "_":
-            try:
-                return getattr(obj, attribute)
-            except AttributeError:
-                return self.undefined(obj=obj, name=attribute)
-        return super().getattr(obj, attribute)
-
-    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        """Return whether a template may have an attribute: of settings and entries the values, and what a team adds.
-
-        What Pydantic gives every model besides reads files, and runs what it unpickles.
-        """
-        if isinstance(obj, BaseModel) and hasattr(BaseModel, attr) and attr not in type(obj).model_fields:
-            return False
-        return super().is_safe_attribute(obj, attr, value)
-
-    def getitem(self, obj: Any, argument: Any) -> Any:
-        """Return an item, or an attribute as filters such as `selectattr` ask for it."""
-        return self.getattr(obj, argument) if type(obj) in _FROZEN else super().getitem(obj, argument)
-
-
 class _Compiled(BytecodeCache):
     """What each template file was compiled to: whoever saves one of them waits for that one alone."""
 
@@ -217,8 +124,6 @@ class Templates:
     html: Sandbox
     text: Sandbox
     loader: ChoiceLoader
-    folders: tuple[Path, ...]
-    """Where they come from, the workspace's own first."""
     _labels: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     _misspelt: dict[str, tuple[Finding, ...]] = field(default_factory=dict)
     _words: dict[str, Words] = field(default_factory=dict)
@@ -309,14 +214,14 @@ class Templates:
             raise _no_toml(name, source, str(error)) from None
 
 
-def templates(folder: Path, tokens: Tokens) -> Templates:
-    """Return the templates of a workspace whose own ones lie in `folder`."""
-    own = tuple(sorted(stamps(str(folder))))
-    return _templates(folder, tokens, own)
+def templates(workspace: Workspace) -> Templates:
+    """Return the templates of a workspace, coloured as its settings say."""
+    folder, brand = workspace.templates, workspace.settings.brand
+    return _templates(folder, tokens(brand.color, brand.accent), tuple(sorted(stamps(str(folder)))))
 
 
 @lru_cache(maxsize=8)
-def _templates(folder: Path, tokens: Tokens, *_: tuple[Any, ...]) -> Templates:
+def _templates(folder: Path, design: Tokens, *_: tuple[Any, ...]) -> Templates:
     """Read anew whenever a file has changed; its fingerprint is there to tell. What is shipped stays as it is."""
     loader = ChoiceLoader([_Files(folder), _Files(shipped())])
     html, text = (
@@ -324,25 +229,25 @@ def _templates(folder: Path, tokens: Tokens, *_: tuple[Any, ...]) -> Templates:
             loader=loader,
             autoescape=autoescape,
             undefined=StrictUndefined,
-            bytecode_cache=_compiled(tokens, autoescape),
+            bytecode_cache=_compiled(design, autoescape),
             auto_reload=False,
             trim_blocks=True,
             lstrip_blocks=True,
         )
         for autoescape in (True, False)
     )
-    link = f"color:{tokens.light.brand};text-decoration:underline"
+    link = f"color:{design.light.brand};text-decoration:underline"
     quote = (
-        f"margin:0 0 12px;padding:2px 0 2px 18px;border:0 solid {tokens.light.brand};border-left-width:3px;"
-        f"font-family:{tokens.display};font-style:italic"
+        f"margin:0 0 12px;padding:2px 0 2px 18px;border:0 solid {design.light.brand};border-left-width:3px;"
+        f"font-family:{design.display};font-style:italic"
     )
     html.filters["markdown"] = lambda source: Markup(  # noqa: S704  nh3 has cleaned it
         markdown.to_html(source, link, quote)
     )
     text.filters["markdown"] = markdown.to_text
     text.filters["wrap"] = wrapping.wrap
-    html.globals["tokens"] = tokens
+    html.globals["tokens"] = design
     for environment in (html, text):
         # Templates from before 2026-11-25 say `include first_of("a", "b")`; now it is `include ["a", "b"]`.
         environment.globals["first_of"] = lambda *names: list(names)
-    return Templates(html, text, loader, (folder, shipped()))
+    return Templates(html, text, loader)

@@ -23,7 +23,8 @@ from jinja2.runtime import Context
 from jinja2.utils import missing
 from markupsafe import Markup
 
-from newsletter.rendering.bounds import Joining, kept, spend
+from newsletter.rendering.bounds import kept, spend
+from newsletter.rendering.joining import Joining
 
 _MOST = 512
 """Texts kept of one template."""

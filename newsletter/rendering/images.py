@@ -18,7 +18,7 @@ from newsletter.files import spelled
 from newsletter.model.color import contrast
 from newsletter.model.edition import InlineImage
 from newsletter.model.finding import Finding, Place, Severity
-from newsletter.model.picture import MOST_BYTES, MOST_PIXELS, Picture
+from newsletter.model.picture import DAMAGED, MOST_BYTES, MOST_PIXELS, Picture
 
 DENSITY = 2
 """Pixels for each CSS pixel: sharp on the screens that most people read on."""
@@ -34,6 +34,7 @@ _VISIBLE = 3
 _SOLID, _MOSTLY = 127, 245
 """From which alpha on a dot is seen, and from which mean on a picture has a ground of its own; both of 255."""
 _QUALITIES = (88, 82, 74, 64, 50)
+_FORMS = ("PNG", "JPEG", "GIF", "WEBP")
 _TYPES = {"PNG": ("png", "image/png"), "JPEG": ("jpg", "image/jpeg"), "GIF": ("gif", "image/gif")}
 _MOST_MADE = 256
 _made: dict[tuple[bytes, int, int], tuple[InlineImage, int]] = {}
@@ -109,9 +110,9 @@ class Pictures:
         """Return the address under which a message shows a PNG that was drawn for it."""
         return self._add(_named(data, "PNG"))
 
-    def offered(self, data: bytes, ending: str, media_type: str) -> str:
-        """Return the address below `public_url` under which readers fetch a file that no message shows."""
-        file = InlineImage(f"{hashlib.sha256(data).hexdigest()[:20]}.{ending}", media_type, data)
+    def offered(self, calendar: bytes) -> str:
+        """Return the address below `public_url` under which readers fetch a calendar file, which no message shows."""
+        file = InlineImage(f"{hashlib.sha256(calendar).hexdigest()[:20]}.ics", "text/calendar", calendar)
         self._offered[file.name] = file
         return self._hosted_address(file)
 
@@ -145,8 +146,7 @@ class Pictures:
             _refuse(place, f"the picture {src} has too many pixels", "save it at most 2000 pixels wide")
         except UnidentifiedImageError:
             _refuse(place, f"{src} is not a picture that mails can show", "save it as PNG or JPEG")
-        # Pillow's readers raise all of these on files that are cut off or made to harm.
-        except (OSError, ValueError, SyntaxError, ArithmeticError, LookupError, MemoryError) as error:
+        except DAMAGED as error:
             _refuse(place, f"the picture {src} is damaged: {error}", "save it again as PNG or JPEG")
 
     def _refuse_outside(self, src: str, place: Place) -> NoReturn:
@@ -175,14 +175,14 @@ def _look(path: Path, _changed: int, size: int) -> Picture | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(path, formats=("PNG", "JPEG", "GIF", "WEBP")) as image:
+            with Image.open(path, formats=_FORMS) as image:
                 frames = int(getattr(image, "n_frames", 1))
                 colors = image.convert("RGB").getcolors(maxcolors=1) if frames > 1 else None
                 blank = colors is not None
                 width, height = _size(image)
                 return Picture(image.format or "", width, height, size, frames, blank)
-    # What Pillow raises on files that are cut off or made to harm; rendering tells it, at the entry's line.
-    except (OSError, ValueError, SyntaxError, ArithmeticError, LookupError, MemoryError, Image.DecompressionBombError):
+    # Rendering tells it, at the entry's line.
+    except (*DAMAGED, Image.DecompressionBombError):
         return None
 
 
@@ -193,10 +193,10 @@ def _color(path: str, folder: Path, changed: int, size: int) -> str | None:
     if not found.is_relative_to(folder.resolve()) or _look(found, changed, size) is None:
         return None
     try:
-        with Image.open(found, formats=("PNG", "JPEG", "GIF", "WEBP")) as image:
+        with Image.open(found, formats=_FORMS) as image:
             small = image.convert("RGBA").resize((64, 64), Image.Resampling.BOX)
     # As above: rendering tells it.
-    except (OSError, ValueError, SyntaxError, ArithmeticError, LookupError, MemoryError):
+    except DAMAGED:
         return None
     opaque = small.getchannel("A").point(lambda alpha: 255 if alpha > _SOLID else 0)
     mean = ImageStat.Stat(opaque).mean[0]
@@ -225,7 +225,7 @@ def _fit(path: str, folder: Path, _changed: tuple[int, int, int], width: int, up
 def _make(source: bytes, width: int, upright: int) -> tuple[InlineImage, int]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-        with Image.open(BytesIO(source), formats=("PNG", "JPEG", "GIF", "WEBP")) as image:
+        with Image.open(BytesIO(source), formats=_FORMS) as image:
             if image.width * image.height > MOST_PIXELS:
                 raise Image.DecompressionBombError
             across, down = _size(image)

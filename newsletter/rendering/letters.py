@@ -22,12 +22,12 @@ from newsletter.model.finding import Severity
 from newsletter.model.moment import Moment
 from newsletter.model.slot import Context, Slotted
 from newsletter.model.tongues import nearest
+from newsletter.rendering.context import in_language
 from newsletter.rendering.environment import shipped, templates
 from newsletter.rendering.inspection import inspect
 from newsletter.rendering.localisation import Words, direction, locale, merged
 from newsletter.rendering.mjml import compile_mjml
 from newsletter.rendering.slots import Slots
-from newsletter.rendering.tokens import tokens
 from newsletter.rendering.views import IssueView
 
 FOLDER = "readers"
@@ -65,7 +65,7 @@ def render_letter(letter: Letter, workspace: Workspace) -> Edition:
     """
     workspace = workspace.in_language(letter.language)
     settings = workspace.settings
-    known = templates(workspace.templates, tokens(settings.brand.color, settings.brand.accent))
+    known = templates(workspace)
     words = reader_words(workspace, letter.language)
     slots = Slots()
 
@@ -73,14 +73,8 @@ def render_letter(letter: Letter, workspace: Workspace) -> Edition:
         return words.say(f"letter.{letter.kind}.{name}", newsletter=settings.title, lists=words.list(letter.lists))
 
     subject = say("subject")
-    reading = direction(words.language)
     context = {
-        "lang": words.language,
-        "dir": reading,
-        "start": "right" if reading == "rtl" else "left",
-        "end": "left" if reading == "rtl" else "right",
-        "words": words,
-        "say": words.say,
+        **in_language(words),
         "settings": workspace.shown_settings,
         "issue": IssueView(letter.kind, subject, settings.title, say("heading"), "", "", say("preheader"), ""),
         "text": say("text"),
@@ -101,7 +95,7 @@ def render_letter(letter: Letter, workspace: Workspace) -> Edition:
     return Edition(
         issue=f"letter-{letter.kind}",
         language=words.language,
-        direction=reading,
+        direction=direction(words.language),
         subject=Slotted((subject.encode(),), (), Context.HEADER),
         preheader=Slotted((say("preheader").encode(),), (), Context.PLAIN),
         html=slots.cut(html, Context.HTML),

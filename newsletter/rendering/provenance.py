@@ -23,7 +23,7 @@ from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 
 from newsletter.model.finding import Place
-from newsletter.rendering.bounds import Joining
+from newsletter.rendering.joining import Joining
 
 # Private-use characters, which no filter changes, around digits that nobody can guess.
 _OPEN, _COMMA, _CLOSE = "\ue0f0", "\ue0f1", "\ue0f2"

@@ -14,7 +14,7 @@ _NO_BREAK = "\u00a0"
 def held(text: str, language: str) -> str:
     """Return a text, in French with no-break spaces where its rules ask for them: « 18 000 personnes ! »."""
     # A sample of code would no longer be what it says.
-    if language[:2] != "fr" or language.partition("-")[0] != "fr" or "`" in text:
+    if language.partition("-")[0] != "fr" or "`" in text:
         return text
     for pattern in (_AFTER_OPENING, _BEFORE_SIGN, _WITHIN_NUMBER):
         text = pattern.sub(lambda found: found[0].replace(" ", _NO_BREAK), text)

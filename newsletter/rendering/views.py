@@ -123,7 +123,7 @@ class CorrectionView:
 
 @dataclass(frozen=True, slots=True)
 class IssueView:
-    """The issue for templates; `subject`, `preheader` and `intro` hold tokens where a slot stands."""
+    """The issue for templates; `preheader` and `intro` hold tokens where a slot stands."""
 
     name: str
     title: str

@@ -45,8 +45,7 @@ def draw(codes: Iterable[str], colors: MapColors) -> bytes:
     """Return a PNG that shows the countries of `codes` highlighted among their neighbours.
 
     The view fits the countries; with none it shows the world, and the Pacific in its middle where all of them lie
-    around it. The projection is Equal Earth (Šavrič, Patterson and
-    Jenny, 2018), which keeps areas true.
+    around it. The projection is Equal Earth (Šavrič, Patterson and Jenny, 2018), which keeps areas true.
     """
     wanted = {code for code in codes if code in world().countries or code in world().points}
     turn = _turn(wanted)

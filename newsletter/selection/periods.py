@@ -10,6 +10,7 @@ from newsletter.errors import ContentError
 from newsletter.model.explanation import did_you_mean
 from newsletter.model.finding import Finding, Severity
 from newsletter.model.issue import LAST_ISSUE, Issue, Period
+from newsletter.model.meant import suggestion
 
 
 def resolve(issues: Mapping[str, Issue], zone: str) -> dict[str, Period]:
@@ -83,7 +84,7 @@ class _Resolver:
         meant = did_you_mean(since, self.issues)
         self._refuse(
             name,
-            f"there is no issue '{since}'" + (f"; did you mean {meant}?" if meant else ""),
+            f"there is no issue '{since}'{suggestion(meant, '')}",
             f"write `since: {meant or LAST_ISSUE}`",
         )
         return None

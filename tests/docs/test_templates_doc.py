@@ -18,7 +18,7 @@ from newsletter.rendering.environment import shipped, templates
 from newsletter.rendering.images import Pictures
 from newsletter.rendering.localisation import Words
 from newsletter.rendering.slots import Slots
-from newsletter.rendering.tokens import Palette, Tokens, tokens
+from newsletter.rendering.tokens import Palette, Tokens
 from newsletter.rendering.views import Dated, Deadline, EntryView, IssueView, SectionView, Shown
 from tests import factories as make
 
@@ -59,7 +59,7 @@ def test_every_picture_is_shown_and_none_is_missing() -> None:
 
 def test_every_name_that_templates_get_is_told(workspace: Workspace) -> None:
     """A designer need not read our code."""
-    labels = templates(workspace.templates, tokens("#004b87")).labels
+    labels = templates(workspace).labels
     known = compose(make.selection(), workspace, Words("en", labels), Slots(), Pictures(workspace))
     assert set(known) - NAMES == set()
 

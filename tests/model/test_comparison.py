@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.model.comparison import compare
-from newsletter.model.difference import Kind
+from newsletter.model.difference import Difference, Kind
 from newsletter.model.outline import EditionOutline, Outline
 from tests.model import outlines as make
 
@@ -264,16 +264,22 @@ def test_no_change_goes_unsaid(before: Outline, after: Outline) -> None:
     assert bool(compare(before, after)) == (before.digest != after.digest)
 
 
+def of(difference: Difference, kind: Kind) -> list[str]:
+    """Return the entries that the changes of a kind are about."""
+    return [change.entry for change in difference.changes if change.kind is kind]
+
+
 @given(make.outlines(), make.outlines())
 def test_additions_and_removals_lead_from_one_to_the_other(before: Outline, after: Outline) -> None:
     """What is there afterwards is what was there, less what went, and what came; backwards they change roles."""
     there, back = compare(before, after), compare(after, before)
-    came, went = ([change.entry for change in there.of(kind)] for kind in (Kind.ENTRY_ADDED, Kind.ENTRY_REMOVED))
-    renamed = {change.before: change.after for change in there.of(Kind.ENTRY_CHANGED) if change.field == "id"}
+    came, went = (of(there, kind) for kind in (Kind.ENTRY_ADDED, Kind.ENTRY_REMOVED))
+    changed = [change for change in there.changes if change.kind is Kind.ENTRY_CHANGED and change.field == "id"]
+    renamed = {change.before: change.after for change in changed}
     ids = [{entry.id for entry in one.editions[0].entries} for one in (before, after)]
     assert {renamed.get(name, name) for name in ids[0] - set(went)} | set(came) == ids[1]
-    assert sorted(came) == sorted(change.entry for change in back.of(Kind.ENTRY_REMOVED))
-    assert sorted(went) == sorted(change.entry for change in back.of(Kind.ENTRY_ADDED))
+    assert sorted(came) == sorted(of(back, Kind.ENTRY_REMOVED))
+    assert sorted(went) == sorted(of(back, Kind.ENTRY_ADDED))
 
 
 @given(make.editions(), st.data())

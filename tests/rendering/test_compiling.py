@@ -8,7 +8,6 @@ from types import CodeType
 from newsletter.config import Workspace
 from newsletter.rendering import render
 from newsletter.rendering.environment import templates
-from newsletter.rendering.tokens import tokens
 from tests import factories as make
 from tests.rendering.conftest import READER
 from tests.rendering.page import parse
@@ -19,7 +18,7 @@ INTRO = "parts/intro.mjml.j2"
 
 def compiled(workspace: Workspace) -> dict[str, CodeType]:
     """Return what each template of a workspace is compiled to."""
-    known = templates(workspace.templates, tokens(workspace.settings.brand.color))
+    known = templates(workspace)
     return {
         name: environment.get_template(name).root_render_func.__code__
         for suffix, environment in ((".mjml.j2", known.html), (".txt.j2", known.text))

@@ -10,6 +10,7 @@ from newsletter.checks.clients.support import Feature, features, named
 from newsletter.checks.clients.uses import Use, uses
 from newsletter.checks.rule import Fault, Rule
 from newsletter.checks.subject import Subject
+from newsletter.model.wording import listed
 
 USUAL = (
     "apple-mail.*",
@@ -107,8 +108,7 @@ def _listed(missing: tuple[str, ...], asked: tuple[str, ...]) -> str:
         else:
             platforms = [client.partition(".")[2] for client in lacking]
             parts.append(f"{name} ({', '.join(_NAMES.get(platform, platform) for platform in platforms)})")
-    *most, last = parts
-    return f"{', '.join(most)} and {last}" if most else last
+    return listed(parts)
 
 
 _NAMES = {

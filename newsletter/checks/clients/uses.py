@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from newsletter.checks.clients.support import by_name
-from newsletter.checks.styles import StyleRule, read_sheet, read_style
+from newsletter.checks.sheets import StyleRule, read_sheet, read_style
 
 _TOKEN = re.compile(
     r"<!--(?P<comment>.*?)-->"

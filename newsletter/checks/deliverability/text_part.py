@@ -11,7 +11,7 @@ from newsletter.model.finding import Place, Severity
 def _missing(subject: Subject) -> Iterator[Fault]:
     for language, (_, _, text) in subject.filled.items():
         if not text.strip():
-            yield Fault(f"the email ({language}) has no text part", _template(subject))
+            yield Fault(f"the email ({language}) has no text part", Place(subject.text_template, 1, 1))
 
 
 def _differs(subject: Subject) -> Iterator[Fault]:
@@ -23,16 +23,13 @@ def _differs(subject: Subject) -> Iterator[Fault]:
             told = entry.translations.get(page.edition.language)
             title = clean(told.title if told else entry.title)
             if _solid(title) not in words and title in page.text:
-                yield Fault(f"“{title}” is missing from the text part ({language})", _template(subject), entry.id)
+                message = f"“{title}” is missing from the text part ({language})"
+                yield Fault(message, Place(subject.text_template, 1, 1), entry.id)
 
 
 def _solid(text: str) -> str:
     # Lines of the text part end between any two letters of Chinese and Japanese.
     return "".join(clean(text).casefold().split())
-
-
-def _template(subject: Subject) -> Place:
-    return Place(f"templates/themes/{subject.selection.issue.theme}.txt.j2", 1, 1)
 
 
 MISSING = Rule(

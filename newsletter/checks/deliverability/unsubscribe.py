@@ -20,8 +20,8 @@ def _link(subject: Subject) -> Iterator[Fault]:
 def _text(subject: Subject) -> Iterator[Fault]:
     for edition in subject.editions:
         if edition.text.chunks != (b"",) and all(slot.name != _SLOT for slot in edition.text.slots):
-            place = Place(f"templates/themes/{subject.selection.issue.theme}.txt.j2", 1, 1)
-            yield Fault(f"the text part ({edition.language}) has no address to unsubscribe", place)
+            message = f"the text part ({edition.language}) has no address to unsubscribe"
+            yield Fault(message, Place(subject.text_template, 1, 1))
 
 
 def _headers(subject: Subject) -> Iterator[Fault]:

@@ -63,7 +63,7 @@ def _in_template(subject: Subject, mark: str) -> Place:
         if (offset := page.edition.mjml.find(mark)) >= 0:
             return page.mjml_place(offset)
     if any(mark in text for _, _, text in subject.filled.values()):
-        return Place(f"templates/themes/{subject.selection.issue.theme}.txt.j2")
+        return Place(subject.text_template)
     return subject.issue_place
 
 

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from newsletter.model.columns import columns
+from newsletter.model.wording import cut
 
 _WORD = re.compile(r"[^\W_]+")
 _LONGER_THAN_ACRONYMS = 7
@@ -39,8 +40,7 @@ def counted(text: str) -> str:
 
 def shortened(shown: str) -> str:
     """Return what readers would see on one line, as much of it as a message holds."""
-    line = " ".join(shown.split())
-    return line if len(line) <= 60 else f"{line[:59]}…"
+    return cut(" ".join(shown.split()), 60)
 
 
 def is_shouted(text: str) -> bool:

@@ -8,12 +8,8 @@ from newsletter.model.finding import Severity
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
-    look = subject.facts.picture
-    if look is None:
-        return
-    for entry, name, picture in subject.pictures():
-        known = look(picture.src)
-        if known and known.frames > 1 and known.blank_start:
+    for entry, name, known in subject.files():
+        if known.frames > 1 and known.blank_start:
             message = f"the first of {known.frames} frames of the {name} is empty"
             yield Fault(message, entry.origin.value(name, "src"), entry.id)
 

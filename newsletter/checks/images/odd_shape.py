@@ -8,14 +8,10 @@ from newsletter.model.finding import Severity
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
-    look = subject.facts.picture
     tallest, widest = subject.number(RULE, "tallest"), subject.number(RULE, "widest")
-    if look is None:
-        return
-    for entry, name, picture in subject.pictures():
-        known = look(picture.src)
+    for entry, name, known in subject.files():
         # The cover of a study is a page, and stands upright.
-        if not known or not known.width or not known.height or name == "cover":
+        if not known.width or not known.height or name == "cover":
             continue
         ratio = known.width / known.height
         if not tallest <= ratio <= widest:

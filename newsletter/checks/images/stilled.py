@@ -8,12 +8,8 @@ from newsletter.model.finding import Severity
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
-    look = subject.facts.picture
-    if look is None:
-        return
-    for entry, name, picture in subject.pictures():
-        known = look(picture.src)
-        if known and known.frames > 1 and known.form != "GIF":
+    for entry, name, known in subject.files():
+        if known.frames > 1 and known.form != "GIF":
             message = (
                 f"the {known.frames} frames of the {name}, a {known.form}, stand still: the first is all that shows"
             )

@@ -8,12 +8,9 @@ from newsletter.model.finding import Severity
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
-    look, least = subject.facts.picture, int(subject.number(RULE, "width"))
-    if look is None:
-        return
-    for entry, name, picture in subject.pictures():
-        known = look(picture.src)
-        if known and known.width < least:
+    least = int(subject.number(RULE, "width"))
+    for entry, name, known in subject.files():
+        if known.width < least:
             message = f"the {name} is {known.width} × {known.height} pixels; it needs a width of at least {least}"
             yield Fault(message, entry.origin.value(name, "src"), entry.id)
 

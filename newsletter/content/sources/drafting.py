@@ -12,7 +12,6 @@ from pydantic import TypeAdapter, ValidationError
 from newsletter.config import Workspace
 from newsletter.content import filling, registry, writing
 from newsletter.content.sources import words
-from newsletter.errors import NotFound
 from newsletter.model import meant
 from newsletter.model.content import Content
 from newsletter.model.fields import Language
@@ -44,13 +43,7 @@ def drafts(
     topics = _topics(workspace, content)
     made: list[Draft] = []
     for offer in offers:
-        model = types.by_name.get(types.by_folder.get(offer.type, ""))
-        if model is None:
-            meant = types.meant(offer.type)
-            raise NotFound(
-                f"there is no type '{offer.type}'" + (f"; did you mean {meant}?" if meant else ""),
-                fix=f"the types are {types.named()}",
-            )
+        model = types.named_by(offer.type)
         name, text = writing.entry_text(model, offer.title, offer.day, taken=taken)
         path = workspace.entries / name
         taken.add(path.stem)

@@ -18,6 +18,7 @@ from newsletter.errors import ConfigurationError, NotFound, SourceError
 from newsletter.model.content import Content
 from newsletter.model.entry import addresses
 from newsletter.model.explanation import did_you_mean
+from newsletter.model.meant import suggestion
 from newsletter.model.offer import Offer
 from newsletter.model.url import canonical_url, web_address
 
@@ -53,7 +54,7 @@ def look(workspace: Workspace, names: Sequence[str] = (), opener: Opener = Fetch
         if name not in sources:
             meant = did_you_mean(name, sources)
             raise NotFound(
-                f"there is no source '{name}'" + (f"; did you mean '{meant}'?" if meant else ""),
+                f"there is no source '{name}'{suggestion(meant)}",
                 fix=f"the sources are {', '.join(sources)}; the address of a page begins with https://",
             )
     chosen = {name: sources[name] for name in (names or sources)}

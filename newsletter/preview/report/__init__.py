@@ -43,18 +43,9 @@ def html(preview: Preview, others: Sequence[Preview] = ()) -> str:
         pictures = dict(zip(keys, pool.map(_pictures, preview.shots), strict=True))
     documents = _documents(preview.state) if preview.state else {}
     policy = _POLICY.format(script=fingerprint(script))
-    return (
-        environment()
-        .get_template("report.html.j2")
-        .render(
-            **context(preview, others),
-            policy=policy,
-            script=script,
-            style=asset("report.css"),
-            live=False,
-            data=_json({"pictures": pictures, **documents}),
-        )
-    )
+    around = {"policy": policy, "script": script, "style": asset("report.css"), "live": False}
+    data = _json({"pictures": pictures, **documents})
+    return rendered("report.html.j2", {**context(preview, others), **around, "data": data})
 
 
 def context(preview: Preview, others: Sequence[Preview] = ()) -> dict[str, Any]:
@@ -69,7 +60,7 @@ def context(preview: Preview, others: Sequence[Preview] = ()) -> dict[str, Any]:
         "pages": pages,
         "modes": modes_of(pages[0], first=True) if pages else (),
         "findings": [(finding, block_of(finding, state.selection) if state else "") for finding in preview.findings],
-        "verdict": reasons.verdict({severity: preview.count(severity) for severity in Severity}),
+        "verdict": preview.verdict,
         "symbols": SYMBOLS,
         "changes": _changes(preview),
         "out": reasons.out,
@@ -85,9 +76,9 @@ def context(preview: Preview, others: Sequence[Preview] = ()) -> dict[str, Any]:
     }
 
 
-def environment() -> Environment:
-    """Return the environment of the report's templates; everything from entries is escaped."""
-    return _environment()
+def rendered(template: str, values: Mapping[str, Any]) -> str:
+    """Return what one of the report's templates makes of values; everything from entries is escaped."""
+    return _environment().get_template(template).render(values)
 
 
 @lru_cache(maxsize=1)

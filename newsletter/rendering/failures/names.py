@@ -56,7 +56,7 @@ def undefined(scene: Scene, value: Undefined, given: Mapping[str, Any]) -> Findi
         message = f"`{before or type(owner).__name__}` has no `{written}`"
     else:
         message = f"there is nothing called `{written}`"
-    message += scene.entry + (f"; did you mean `{better}`?" if better else "")
+    message += scene.entry + meant.suggestion(better, "``")
     return finding(UNDEFINED, place, message, f"write `{better}`" if better else _one_of(known))
 
 
@@ -74,7 +74,7 @@ def _not_exported(scene: Scene, template: str, written: str) -> Finding:
     known = [token.text for before, token in pairwise(tokens) if before.text in {"macro", "set"}]
     better = meant.word(written, known)
     place = (scene.first(scene.last, written) if scene.last else None) or scene.statement(scene.last)[0]
-    message = f"the template {template} has no `{written}`" + (f"; did you mean `{better}`?" if better else "")
+    message = f"the template {template} has no `{written}`{meant.suggestion(better, '``')}"
     return finding(UNDEFINED, place, message, f"write `{better}`" if better else _one_of(known))
 
 
@@ -87,9 +87,7 @@ def missing(scene: Scene, error: TemplateNotFound) -> Finding:
         place = scene.statement(scene.last)[0]
         for name in tried:
             place = scene.near(scene.last.template, scene.last.number, name) or place
-    message = f"there is no template {' and no template '.join(tried)}" + (
-        f"; did you mean {better}?" if better else ""
-    )
+    message = f"there is no template {' and no template '.join(tried)}{meant.suggestion(better, '')}"
     return finding(MISSING, place, message, "correct the name, or write the file in the workspace's folder templates/")
 
 

@@ -10,6 +10,7 @@ from types import FrameType, TracebackType
 from jinja2 import Environment, Template, Undefined
 
 from newsletter.model.finding import Place
+from newsletter.model.wording import cut
 from newsletter.rendering.provenance import Source, Written
 
 _LOCAL = re.compile(r"l_\d+_(\w+)")
@@ -91,7 +92,7 @@ class Scene:
             return Place(self.file(step.template if step else self.main)), ""
         first, last = (source.tokens[number - 1] for number in source.statement(step.number))
         text = " ".join(source.text[first.offset : last.offset + len(last.text)].split())
-        return self.at(step.template, first.offset), text if len(text) <= 60 else f"{text[:59]}…"
+        return self.at(step.template, first.offset), cut(text, 60)
 
     def near(self, template: str, number: int, text: str) -> Place | None:
         """Return the place of a token, in quotes or not, in the statement around another one."""

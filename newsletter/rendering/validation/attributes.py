@@ -8,6 +8,8 @@ from functools import lru_cache
 from html import unescape
 from typing import NamedTuple
 
+from newsletter.model.meant import suggestion
+from newsletter.model.wording import cut
 from newsletter.rendering.validation import differences, markup, rules, values, vocabulary
 from newsletter.rendering.validation.markup import Attribute
 from newsletter.rendering.validation.rules import Fault
@@ -28,10 +30,6 @@ class Reading(NamedTuple):
 
     written: tuple[Attribute, ...]
     faults: tuple[Fault, ...]
-
-    def has(self, name: str) -> bool:
-        """Return whether the tag has an attribute."""
-        return any(attribute.name == name for attribute in self.written)
 
 
 @lru_cache(maxsize=16384)
@@ -95,7 +93,7 @@ def _check(element: str, written: Sequence[Attribute], length: int, *, default: 
 
 def _unknown(element: str, attribute: Attribute) -> Fault:
     better = vocabulary.attribute_meant(attribute.name, element)
-    message = f"<{element}> has no attribute `{attribute.name}`" + (f"; did you mean `{better}`?" if better else "")
+    message = f"<{element}> has no attribute `{attribute.name}`{suggestion(better, '``')}"
     fix = f"write {better}=" if better else "delete it, or say it with a style sheet and css-class="
     if not vocabulary.attributes(element):
         fix = "delete it"
@@ -122,5 +120,4 @@ def _missing(element: str, given: dict[str, str], length: int) -> Iterator[Fault
 
 
 def _short(value: str) -> str:
-    value = " ".join(value.split()) if value.strip() else value
-    return value if len(value) <= 60 else f"{value[:59]}…"
+    return cut(" ".join(value.split()) if value.strip() else value, 60)

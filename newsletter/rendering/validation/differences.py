@@ -16,9 +16,10 @@ REFUSED_ELEMENTS = {
         "would read files that nobody checks",
         'write {% include "…" %}, which is checked with the rest',
     ),
-    "mj-html-attributes": ("is unknown to this MJML engine", "write the attributes into the HTML of mj-text or mj-raw"),
-    "mj-selector": ("is unknown to this MJML engine", "write the attributes into the HTML of mj-text or mj-raw"),
-    "mj-html-attribute": ("is unknown to this MJML engine", "write the attributes into the HTML of mj-text or mj-raw"),
+    **dict.fromkeys(
+        ("mj-html-attributes", "mj-selector", "mj-html-attribute"),
+        ("is unknown to this MJML engine", "write the attributes into the HTML of mj-text or mj-raw"),
+    ),
     "mj-carousel": (
         "never shows its controls in this MJML engine",
         "show one picture that links to the others, or pictures below each other",
@@ -111,22 +112,14 @@ _REFUSED_VALUES = {
         "this MJML engine cannot write before the document",
         "delete the attribute; what has to stand in front belongs in the head",
     ),
-    ("mj-section", "full-width", "false"): (
-        "this MJML engine takes full-width with any value for full width",
-        "delete the attribute",
-    ),
-    ("mj-wrapper", "full-width", "false"): (
-        "this MJML engine takes full-width with any value for full width",
-        "delete the attribute",
-    ),
-    ("mj-section", "full-width", ""): (
-        "this MJML engine takes full-width with any value for full width",
-        "delete the attribute",
-    ),
-    ("mj-wrapper", "full-width", ""): (
-        "this MJML engine takes full-width with any value for full width",
-        "delete the attribute",
-    ),
+    **{
+        (element, "full-width", value): (
+            "this MJML engine takes full-width with any value for full width",
+            "delete the attribute",
+        )
+        for element in ("mj-section", "mj-wrapper")
+        for value in ("false", "")
+    },
 }
 
 
@@ -138,20 +131,13 @@ def of_attribute(element: str, attribute: Attribute) -> Iterator[Fault]:
     key = (element, attribute.name)
     if wrong := _of_any(element, attribute.name):
         yield rules.OTHERWISE.broken(attribute.at, attribute.at + len(attribute.name), *wrong)
-    elif key in IGNORED:
+    elif key in IGNORED or key in IGNORED_BY_ALL:
         yield rules.IGNORED.broken(
             attribute.at,
             attribute.at + len(attribute.name),
             f"`{attribute.name}` of <{element}> has no effect",
-            IGNORED[key],
-        )
-    elif key in IGNORED_BY_ALL:
-        yield rules.IGNORED.broken(
-            attribute.at,
-            attribute.at + len(attribute.name),
-            f"`{attribute.name}` of <{element}> has no effect",
-            "delete it",
-            "MJML knows it, but no engine does anything with it",
+            IGNORED.get(key, "delete it"),
+            "" if key in IGNORED else "MJML knows it, but no engine does anything with it",
         )
 
 

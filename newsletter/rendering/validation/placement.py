@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from newsletter.model.meant import suggestion
+from newsletter.model.wording import listed
 from newsletter.rendering.validation import differences, rules, vocabulary
 from newsletter.rendering.validation.markup import Markup
 from newsletter.rendering.validation.opened import Open
@@ -40,7 +42,7 @@ def other(tag: Markup, inside: Open | None) -> Fault | None:
         return _refused(tag)
     if name.lower().startswith("mj"):
         better = vocabulary.element_meant(name)
-        message = f"MJML has no <{name}>" + (f"; did you mean <{better}>?" if better else "")
+        message = f"MJML has no <{name}>{suggestion(better, '<>')}"
         fix = f"write <{better}>" if better else "use one of the components of MJML"
         return rules.UNKNOWN_ELEMENT.broken(tag.start, tag.end, message, fix)
     if inside is not None and inside.holds_html:
@@ -51,7 +53,7 @@ def other(tag: Markup, inside: Open | None) -> Fault | None:
     # <text> and <button> are slips; <p> and <b> are not.
     better = f"mj-{name}" if f"mj-{name}" in vocabulary.KNOWN else ""
     where = f"directly in <{inside.name}>" if inside else "outside of <mjml>"
-    message = f"<{name}> stands {where}" + (f"; did you mean <{better}>?" if better else "")
+    message = f"<{name}> stands {where}{suggestion(better, '<>')}"
     fix = f"write <{better}>" if better else "put HTML into mj-text, mj-table or mj-raw"
     return rules.UNKNOWN_ELEMENT.broken(tag.start, tag.end, message, fix)
 
@@ -62,8 +64,8 @@ def _refused(tag: Markup) -> Fault:
 
 
 def _misplaced(tag: Markup, where: str) -> Fault:
-    *most, last = [f"<{parent}>" for parent in vocabulary.parents(tag.name)] or [""]
-    fix = f"put it into {', '.join(most)} or {last}" if most else f"put it into {last}"
-    if not last:
-        fix = "delete it; the document's first tag is its only <mjml>"
+    parents = [f"<{parent}>" for parent in vocabulary.parents(tag.name)]
+    fix = (
+        f"put it into {listed(parents, 'or')}" if parents else "delete it; the document's first tag is its only <mjml>"
+    )
     return rules.WRONG_PARENT.broken(tag.start, tag.end, f"<{tag.name}> cannot stand {where}", fix)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from newsletter.model.wording import cut
 from newsletter.rendering.validation import rules, vocabulary
 from newsletter.rendering.validation.markup import Kind, Markup
 from newsletter.rendering.validation.opened import Open
@@ -14,8 +15,6 @@ from newsletter.rendering.validation.vocabulary import Content
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 """At which the engine stops."""
 _INK = re.compile(r"\S")
-_MOST = 40
-"""Characters shown of a text."""
 
 
 def loose(text: str, start: int, end: int, inside: Open | None) -> Fault | None:
@@ -27,8 +26,7 @@ def loose(text: str, start: int, end: int, inside: Open | None) -> Fault | None:
         message = f"the blank in <{inside.name}> stops the MJML engine"
         return rules.UNREADABLE.broken(start, end, message, "begin a new line there, or delete it")
     last = start + len(text[start:end].rstrip())
-    shown = " ".join(text[ink.start() : last].split())
-    shown = shown if len(shown) <= _MOST else f"{shown[: _MOST - 1]}…"
+    shown = cut(" ".join(text[ink.start() : last].split()), 40)
     where = f"directly in <{inside.name}>" if inside else "outside of <mjml>"
     message = f"the text '{shown}' stands {where}"
     return rules.LOOSE_TEXT.broken(ink.start(), last, message, "delete it, or put it into the mj-text of an mj-column")

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from newsletter.model import meant
+from newsletter.model.wording import listed
 from newsletter.rendering.validation.components import COLORS
 
 
@@ -100,10 +101,8 @@ def _choice(value: str, choices: tuple[str, ...]) -> Problem | None:
         return None
     named = [choice for choice in choices if choice]
     better = meant.word(value, named)
-    listed = " or ".join(named) if len(named) < 3 else f"{', '.join(named[:-1])} or {named[-1]}"
-    return Problem(
-        f"is not {listed}", f"write {better or named[0]}" if better or len(named) == 1 else f"write {listed}"
-    )
+    known = listed(named, "or")
+    return Problem(f"is not {known}", f"write {better or known}")
 
 
 def _color(value: str) -> Problem | None:

@@ -17,6 +17,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from newsletter.rendering.world import Point, area
+
 STEP = 0.02
 """Degrees between two storable coordinates."""
 TOLERANCE = 0.05
@@ -43,8 +45,6 @@ _POINTS = {
     "UM": (166.65, 19.28),
     "YT": (45.17, -12.83),
 }
-
-Point = tuple[float, float]
 
 
 def main(source: Path) -> None:
@@ -100,7 +100,7 @@ def _decode(arc: list[list[int]], transform: Any) -> list[Point]:
 
 
 def _without_islets(polygons: list[Any], arcs: list[list[Point]]) -> list[Any]:
-    sizes = [abs(_area(_ring(polygon[0], arcs))) for polygon in polygons]
+    sizes = [abs(area(tuple(_ring(polygon[0], arcs)))) for polygon in polygons]
     return [
         polygon for polygon, size in zip(polygons, sizes, strict=True) if size >= SMALLEST_ISLAND or size == max(sizes)
     ]
@@ -111,10 +111,6 @@ def _ring(numbers: list[int], arcs: list[list[Point]]) -> list[Point]:
     for number in numbers:
         points += (arcs[number] if number >= 0 else arcs[~number][::-1])[1 if points else 0 :]
     return points
-
-
-def _area(ring: list[Point]) -> float:
-    return sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in zip(ring, ring[1:] + ring[:1], strict=True)) / 2
 
 
 def _thin(points: list[Point]) -> list[Point]:
