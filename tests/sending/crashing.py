@@ -184,15 +184,8 @@ def start(workspace: Workspace, database: Database, readers: int) -> None:
         )
     make.suppress(database, SUPPRESSED)
     provider: Any = sending.provider(workspace)
-    mailing = sending.start(
-        database,
-        issue="2024-07",
-        lists=["monthly"],
-        editions=[make.edition()],
-        envelope=make.ENVELOPE,
-        provider=replace(provider, capabilities=replace(provider.capabilities, max_recipients=10)),
-        expect=readers - 1,
-        now=make.NOW,
+    mailing = make.start(
+        database, replace(provider, capabilities=replace(provider.capabilities, max_recipients=10)), expect=readers - 1
     )
     sending.announce(database, mailing)
 

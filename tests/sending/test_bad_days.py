@@ -50,16 +50,7 @@ def provider(server: ResendServer) -> Resend:
 def start(database: Database, server: ResendServer) -> None:
     """Start a mailing to readers."""
     make.subscribe(database, make.addresses(READERS))
-    sending.start(
-        database,
-        issue="2024-07",
-        lists=["monthly"],
-        editions=[make.edition()],
-        envelope=make.ENVELOPE,
-        provider=provider(server),
-        expect=READERS,
-        now=dt.datetime.now(dt.UTC),
-    )
+    make.start(database, provider(server), expect=READERS, now=dt.datetime.now(dt.UTC))
 
 
 def deliver(database: Database, server: ResendServer, now: Callable[[], dt.datetime] | None = None) -> Totals:

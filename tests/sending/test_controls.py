@@ -47,17 +47,7 @@ def now() -> dt.datetime:
 
 def start(database: Database, provider: Any, plan: Plan = sending.AT_ONCE, *, issue: str = "2024-07") -> Mailing:
     """Start an issue."""
-    return sending.start(
-        database,
-        issue=issue,
-        lists=["monthly"],
-        editions=[make.edition()],
-        envelope=make.ENVELOPE,
-        provider=provider,
-        expect=None,
-        now=now(),
-        plan=plan,
-    )
+    return make.start(database, provider, issue=issue, now=now(), plan=plan)
 
 
 def deliver(database: Database, mailing: Mailing, provider: Any) -> Totals:

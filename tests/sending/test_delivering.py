@@ -45,16 +45,7 @@ def resend(server: ResendServer, **capabilities: Any) -> Resend:
 
 def send(database: Database, provider: Any, **options: Any) -> Totals:
     """Start the July issue and send it."""
-    mailing = sending.start(
-        database,
-        issue="2024-07",
-        lists=["monthly"],
-        editions=[make.edition()],
-        envelope=make.ENVELOPE,
-        provider=provider,
-        expect=None,
-        now=make.NOW,
-    )
+    mailing = make.start(database, provider)
     return sending.deliver(database, mailing, provider, **({"patience": QUICK} | options))
 
 

@@ -133,16 +133,7 @@ def send(server: MailServer, kind: str, folder: Path) -> Totals:
     patience = Patience(first=0.01, longest=0.05, failures=50, throttled=200)
     with make.database(folder) as database:
         make.subscribe(database, make.addresses(READERS))
-        mailing = sending.start(
-            database,
-            issue="2024-07",
-            lists=["monthly"],
-            editions=[make.edition()],
-            envelope=make.ENVELOPE,
-            provider=provider,
-            expect=READERS,
-            now=sending.delivering.clock(),
-        )
+        mailing = make.start(database, provider, expect=READERS, now=sending.delivering.clock())
         for _ in range(10):
             try:
                 sending.deliver(database, mailing, provider, patience=patience)

@@ -213,16 +213,7 @@ def test_whole_messages_go_one_by_one(database: Database) -> None:
     edition = make.edition(text=make.slotted(Context.PLAIN, "Write {{name}}, ", Slot("first_name"), ".\n"))
     with ses_server.running(server):
         provider = ses_server.provider(server.url, FAST)
-        mailing = sending.start(
-            database,
-            issue="2024-07",
-            lists=["monthly"],
-            editions=[edition],
-            envelope=make.ENVELOPE,
-            provider=provider,
-            expect=30,
-            now=make.NOW,
-        )
+        mailing = make.start(database, provider, editions=[edition], expect=30)
         assert sending.deliver(database, mailing, provider, patience=QUICK) == Totals(accepted=29, rejected=1)
     assert server.sends == 30
 

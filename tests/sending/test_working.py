@@ -71,17 +71,7 @@ def start(workspace: Workspace, database: Database, plan: Plan = sending.AT_ONCE
     provider = sending.provider(workspace)
     assert isinstance(provider, Resend)
     small = replace(provider, capabilities=replace(provider.capabilities, max_recipients=10))
-    mailing = sending.start(
-        database,
-        issue="2024-07",
-        lists=["monthly"],
-        editions=[make.edition()],
-        envelope=make.ENVELOPE,
-        provider=small,
-        expect=None,
-        now=dt.datetime.now(dt.UTC),
-        plan=plan,
-    )
+    mailing = make.start(database, small, now=dt.datetime.now(dt.UTC), plan=plan)
     sending.announce(database, mailing)
     return mailing
 
