@@ -10,8 +10,8 @@ import pytest
 
 from newsletter.cli.app import run
 from tests.approval.repository import Repository, needs_git
+from tests.cli.conftest import Output
 
-Output = pytest.CaptureFixture[str]
 BEN = "Ben Other <ben@example.org>"
 
 
@@ -28,14 +28,6 @@ def space(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(folder)
     assert run(["subscribers", "import", "subscribers.csv", "--list", "monthly"]) == 0
     return folder
-
-
-@pytest.fixture
-def issue(space: Path, capsys: Output) -> str:
-    """The name of the issue that `init` made."""
-    capsys.readouterr()
-    (plan,) = space.glob("issues/*/issue.yaml")
-    return plan.parent.name
 
 
 def want(space: Path, setting: str) -> None:

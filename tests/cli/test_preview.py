@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from newsletter.cli.app import run
+from tests.cli.conftest import Output
 from tests.preview.shown import committed, git
 
 ROOT = Path(__file__).parents[2]
-Output = pytest.CaptureFixture[str]
 WRITTEN = {
     "annotations.txt",
     "comment.md",

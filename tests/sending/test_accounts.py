@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -21,14 +19,6 @@ from tests.sending import making as make
 from tests.sending.test_controls import QUICK, deliver, resend, start
 
 ABLE = replace(CAPABILITIES, settle=dt.timedelta(), max_recipients=10, in_flight=1)
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    """Give a database with 100 readers."""
-    with make.database(tmp_path) as opened:
-        make.subscribe(opened, make.addresses(100))
-        yield opened
 
 
 def test_a_call_is_not_made_again_to_another_account(database: Database) -> None:

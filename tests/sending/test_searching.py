@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -15,16 +13,7 @@ from newsletter.model.mailing import MailingState, Totals
 from newsletter.sending.providers.mailgun import CAPABILITIES, Mailgun
 from newsletter.store import Database
 from tests.sending import mailgun_server
-from tests.sending import making as make
 from tests.sending.test_controls import QUICK, deliver, now, start
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    """Give a database with 100 readers."""
-    with make.database(tmp_path) as opened:
-        make.subscribe(opened, make.addresses(100))
-        yield opened
 
 
 @pytest.mark.parametrize("status", [401, 403])
