@@ -8,14 +8,13 @@ import pytest
 from sqlalchemy import insert
 
 from newsletter.audience import show, suppress
-from newsletter.config import Workspace
 from newsletter.errors import NotFound
 from newsletter.model.consent import Suppression
 from newsletter.store import Database, schema, signing_keys, stored
 from tests.audience.people import NOW, subscribe
 
 
-def test_everything_that_is_held_is_shown(database: Database, workspace: Workspace) -> None:
+def test_everything_that_is_held_is_shown(database: Database) -> None:
     """Person, words, suppression and deliveries, ready for whoever asks for their data."""
     subscribe(
         database,

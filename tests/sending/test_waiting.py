@@ -73,7 +73,7 @@ def test_a_batch_is_tried_again_at_once_at_first_and_then_less_and_less_often() 
     assert [patience.after(attempts) for attempts in range(1, 9)] == [0, 0, 0, 1, 2, 4, 6, 6]
 
 
-def test_waits_double_and_end(tmp_path: Path) -> None:
+def test_waits_double_and_end() -> None:
     """At most the longest, at least half of it."""
     fuse = Fuse(5, Patience(first=1, longest=6))
     waits = [fuse.fail(moment, moment) for moment in range(1, 6)]
