@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from dataclasses import replace
 from datetime import timedelta
@@ -26,13 +25,13 @@ from newsletter.sending.providers.contract import (
     Verdict,
     WireResponse,
 )
-from newsletter.sending.transport import MaybeSent, Transports
+from newsletter.sending.transport import MaybeSent
 from newsletter.tracking.webhooks.brevo import Brevo as Webhook
 from tests.contract.test_answers import HEADERS, JSON, check
 from tests.contract.test_providers import batch
 from tests.sending import making as make
 from tests.sending.brevo_server import API_KEY, BrevoServer, running
-from tests.sending.calls import answer
+from tests.sending.calls import answer, call
 from tests.sending.mail_server import faults
 from tests.sending.test_brevo import BATCH, BREVO, SINGLE
 from tests.sending.test_controls import deliver, start
@@ -194,17 +193,6 @@ def test_an_event_says_whose_it_is() -> None:
     custom = body["messageVersions"][0]["headers"]["X-Mailin-custom"]
     (event,) = Webhook().parse({"event": "request", "email": "anna@example.org", "X-Mailin-custom": custom}, "")
     assert event.delivery == token
-
-
-def call(provider: Brevo, batch: Batch) -> Verdict:
-    """Make a call over real HTTP."""
-
-    async def send() -> Verdict:
-        async with Transports(1) as transports:
-            request = provider.prepare(make.edition(), make.ENVELOPE, make.NOW).encode(batch)
-            return provider.decode(batch, await transports.send(request))
-
-    return asyncio.run(send())
 
 
 def test_a_lost_answer_is_settled_by_the_same_call() -> None:

@@ -27,7 +27,7 @@ def test_a_server_runs_as_a_command(kind: str, tmp_path: Path) -> None:
         try:
             assert process.stdout
             sender = provider(kind, process.stdout.readline().strip())
-            assert isinstance(sender.decode(BATCH, call(sender, BATCH)).outcomes[0], Accepted)
+            assert isinstance(call(sender, BATCH).outcomes[0], Accepted)
             addresses, deliveries = taken(log)
         finally:
             process.kill()
