@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from tests.sending import making as make
 from tests.sending import resend_server
 from tests.sending.resend_server import ResendServer
 from tests.sending.test_controls import QUICK, deliver, meanwhile, now, resend, start, state
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -61,18 +61,10 @@ def test_whoever_lost_the_server_while_waiting_sends_in_a_lane_again(postgresql_
         make.subscribe(database, make.addresses(100))
         mailing = start(database, resend(server), Plan(begins_at=now() + dt.timedelta(seconds=3)))
         end = meanwhile(lambda: deliver(database, mailing, resend(server)))
-        settles(lambda: sending.attended(database, mailing))
+        until(lambda: sending.attended(database, mailing))
         with database.writing() as connection:
             connection.exec_driver_sql(f"SELECT pg_terminate_backend(pid) {ours}")
-        settles(lambda: server.calls != [])
+        until(lambda: server.calls)
         assert sending.attended(database, mailing)
         assert end() is None
         assert state(database) == (MailingState.SENT, Totals(accepted=100))
-
-
-def settles(holds: Callable[[], bool]) -> None:
-    """Wait for what another thread does."""
-    until = time.monotonic() + 20
-    while not holds() and time.monotonic() < until:
-        time.sleep(0.02)
-    assert holds()

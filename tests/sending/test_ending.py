@@ -18,7 +18,8 @@ from newsletter.model.mailing import MailingState, Totals
 from newsletter.store import Database
 from tests.sending.resend_server import ResendServer
 from tests.sending.smtp_server import SmtpServer, running
-from tests.sending.test_delivering import everybody, only, resend, resume, send, state, until
+from tests.sending.test_delivering import everybody, only, resend, resume, send, state
+from tests.waiting import until
 
 # A shell lets what it runs in the background ignore Ctrl-C, tests included.
 CHILD = """
@@ -97,7 +98,7 @@ def test_a_call_that_waits_for_a_connection_does_not_begin(database: Database, t
     with running(SmtpServer(at_once=1, latency=lambda: 0.3)) as server:
         arguments = [sys.executable, "-c", SUBMITTING, tmp_path, server.url]
         with subprocess.Popen(arguments, stderr=subprocess.PIPE) as process:
-            until(lambda: bool(server.messages))
+            until(lambda: server.messages)
             until(lambda: state(database)[1].claimed == 20)
             process.send_signal(signal.SIGTERM)
             _, error = process.communicate(timeout=30)
@@ -110,7 +111,7 @@ def test_calls_to_a_mail_server_that_are_cut_off_leave_one_message_in_doubt(data
     with running(SmtpServer(at_once=1, fault=lambda _number: "stall")) as server:
         arguments = [sys.executable, "-c", SUBMITTING, tmp_path, server.url]
         with subprocess.Popen(arguments, stderr=subprocess.PIPE) as process:
-            until(lambda: bool(server.messages))
+            until(lambda: server.messages)
             until(lambda: state(database)[1].claimed == 20)
             process.send_signal(signal.SIGTERM)
             assert process.stderr

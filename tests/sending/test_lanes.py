@@ -18,8 +18,8 @@ from newsletter.store import Database
 from tests.sending import making as make
 from tests.sending import resend_server, test_working
 from tests.sending.resend_server import ResendServer
-from tests.sending.test_beginning import settles
 from tests.sending.test_controls import QUICK, meanwhile, resend, start, state
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -56,10 +56,10 @@ def test_who_loses_the_lane_while_sending_takes_it_again(database: Database, ser
     """Within seconds: until then others take its calls for those of a dead sender."""
     mailing = start(database, resend(server))
     end = meanwhile(lambda: sending.deliver(database, mailing, resend(server), patience=QUICK))
-    settles(lambda: server.calls != [])
+    until(lambda: server.calls != [])
     lose_lane(database)
     lost_at = time.monotonic()
-    settles(lambda: sending.attended(database, mailing))
+    until(lambda: sending.attended(database, mailing))
     assert time.monotonic() - lost_at < 4
     assert state(database)[0] is MailingState.SENDING
     assert end() is None
@@ -77,7 +77,7 @@ def test_a_second_sender_and_one_that_lost_its_lane_get_everybody_written_to_onc
             make.subscribe(database, make.addresses(300))
             mailing = test_working.start(workspace, database)
             end = meanwhile(lambda: sending.deliver(database, mailing, sending.provider(workspace), patience=QUICK))
-            settles(lambda: server.calls != [])
+            until(lambda: server.calls != [])
             lose_lane(database)
             with lanes.lane(database, mailing) as lost:
                 assert lost.number == 0
@@ -95,7 +95,7 @@ def test_a_server_that_is_restarted_is_waited_for(database: Database, server: Re
     mailing = start(database, resend(server))
     told: list[str] = []
     end = meanwhile(lambda: sending.deliver(database, mailing, resend(server), patience=QUICK, tell=told.append))
-    settles(lambda: server.calls != [])
+    until(lambda: server.calls != [])
     with out_of_reach(database):
         time.sleep(3)
     assert end() is None
@@ -109,7 +109,7 @@ def test_a_server_that_stays_away_is_told(database: Database, server: ResendServ
     mailing = start(database, resend(server))
     brief = Patience(first=0.1, longest=0.1, failures=5, unwritten=0.5)
     end = meanwhile(lambda: sending.deliver(database, mailing, resend(server), patience=brief))
-    settles(lambda: server.calls != [])
+    until(lambda: server.calls != [])
     with out_of_reach(database):
         error = end()
     assert isinstance(error, StorageError)

@@ -19,6 +19,7 @@ from newsletter.sending.pacing import pause, postpone, reserve
 from newsletter.sending.patience import Fuse, Patience
 from newsletter.store import Database
 from tests.sending import making as make
+from tests.waiting import until
 
 MAILING = Mailing(1, "2024-07", ("monthly",), "main", MailingState.SENDING, make.NOW)
 
@@ -131,8 +132,7 @@ def test_whoever_waits_for_the_lane_holds_it_for_all_to_see(database: Database) 
         other.start()
         time.sleep(0.7)
         assert seen == []
-    while not seen:
-        time.sleep(0.01)
+    until(lambda: seen)
     with pytest.raises(Refused), lane(database, MAILING):
         pass
     free.set()

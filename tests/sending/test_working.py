@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -27,6 +26,7 @@ from tests.databases import open_ready
 from tests.forking import Forked, forked
 from tests.sending import making as make
 from tests.sending.resend_server import API_KEY, ResendServer, running
+from tests.waiting import until
 
 READERS = 800
 
@@ -95,14 +95,6 @@ def child(folder: str, url: str, address: str) -> None:
         sending.work(workspace, database, rhythm=rhythm, tell=lambda _: None)
 
 
-def until(condition: Callable[[], bool], seconds: float = 60) -> None:
-    """Wait until something is so."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
 def ended(database: Database) -> bool:
     """Whether the mailing is at its end."""
     return sending.status(database, "2024-07").mailing.state is MailingState.SENT
@@ -151,7 +143,7 @@ def test_a_scheduled_mailing_leaves_at_its_moment(
     begins_at = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=4)
     start(workspace, database, Plan(begins_at=begins_at))
     with worker(workspace, server) as process:
-        until(lambda: bool(server.calls))
+        until(lambda: server.calls)
         assert dt.datetime.now(dt.UTC) >= begins_at
         until(lambda: ended(database))
         stop(process)
