@@ -56,7 +56,7 @@ def test_who_loses_the_lane_while_sending_takes_it_again(database: Database, ser
     """Within seconds: until then others take its calls for those of a dead sender."""
     mailing = start(database, resend(server))
     end = meanwhile(lambda: sending.deliver(database, mailing, resend(server), patience=QUICK))
-    until(lambda: server.calls != [])
+    until(lambda: server.calls)
     lose_lane(database)
     lost_at = time.monotonic()
     until(lambda: sending.attended(database, mailing))
@@ -77,13 +77,13 @@ def test_a_second_sender_and_one_that_lost_its_lane_get_everybody_written_to_onc
             make.subscribe(database, make.addresses(300))
             mailing = test_working.start(workspace, database)
             end = meanwhile(lambda: sending.deliver(database, mailing, sending.provider(workspace), patience=QUICK))
-            until(lambda: server.calls != [])
+            until(lambda: server.calls)
             lose_lane(database)
             with lanes.lane(database, mailing) as lost:
                 assert lost.number == 0
             with test_working.worker(workspace, server) as second:
                 assert end() is None
-                test_working.until(lambda: test_working.ended(database))
+                until(lambda: test_working.ended(database))
                 test_working.stop(second)
             assert state(database) == (MailingState.SENT, Totals(accepted=300))
         assert len(server.accepted) == 300
@@ -95,7 +95,7 @@ def test_a_server_that_is_restarted_is_waited_for(database: Database, server: Re
     mailing = start(database, resend(server))
     told: list[str] = []
     end = meanwhile(lambda: sending.deliver(database, mailing, resend(server), patience=QUICK, tell=told.append))
-    until(lambda: server.calls != [])
+    until(lambda: server.calls)
     with out_of_reach(database):
         time.sleep(3)
     assert end() is None
@@ -109,7 +109,7 @@ def test_a_server_that_stays_away_is_told(database: Database, server: ResendServ
     mailing = start(database, resend(server))
     brief = Patience(first=0.1, longest=0.1, failures=5, unwritten=0.5)
     end = meanwhile(lambda: sending.deliver(database, mailing, resend(server), patience=brief))
-    until(lambda: server.calls != [])
+    until(lambda: server.calls)
     with out_of_reach(database):
         error = end()
     assert isinstance(error, StorageError)
@@ -127,10 +127,10 @@ def test_a_worker_outlives_its_server(postgresql_address: str, tmp_path: Path) -
                 with out_of_reach(database):
                     time.sleep(2)
                 test_working.start(workspace, database)
-                test_working.until(lambda: len(server.accepted) > 50)
+                until(lambda: len(server.accepted) > 50)
                 with out_of_reach(database):
                     time.sleep(2)
-                test_working.until(lambda: test_working.ended(database))
+                until(lambda: test_working.ended(database))
                 assert test_working.stop(process) == 0
             assert state(database) == (MailingState.SENT, Totals(accepted=400))
         assert set(server.accepted.values()) == {1}
