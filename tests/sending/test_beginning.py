@@ -14,6 +14,7 @@ from newsletter.sending import Plan
 from newsletter.store import Database
 from tests.sending import making as make
 from tests.sending import resend_server
+from tests.sending.mail_server import serving
 from tests.sending.resend_server import ResendServer
 from tests.sending.test_controls import QUICK, deliver, meanwhile, now, resend, start, state
 from tests.waiting import until
@@ -56,7 +57,7 @@ def test_whoever_lost_the_server_while_waiting_sends_in_a_lane_again(postgresql_
     ours = "FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = 7305805"
     with (
         make.database(tmp_path, database=postgresql_address) as database,
-        resend_server.running(resend_server.ResendServer(latency=lambda: 1.0)) as server,
+        serving(resend_server.ResendServer(latency=lambda: 1.0)) as server,
     ):
         make.subscribe(database, make.addresses(100))
         mailing = start(database, resend(server), Plan(begins_at=now() + dt.timedelta(seconds=3)))

@@ -23,6 +23,7 @@ from newsletter.store import Database, schema, stored
 from tests.sending import mailgun_server
 from tests.sending import making as make
 from tests.sending.book import ABLE, Book
+from tests.sending.mail_server import serving
 from tests.sending.resend_server import API_KEY, ResendServer
 from tests.waiting import until
 
@@ -356,7 +357,7 @@ def test_the_unknown_are_sent_again_by_a_persons_word(database: Database, server
 
 def test_looking_into_the_unknown_with_a_refused_key_ends_at_once(database: Database) -> None:
     """It is told, instead of asking for half an hour; what is unknown stays so."""
-    with mailgun_server.running() as server:
+    with serving(mailgun_server.MailgunServer()) as server:
         right = Mailgun("main", server.url, mailgun_server.DOMAIN, mailgun_server.API_KEY)
         provider = replace(right, api_key="another", capabilities=replace(right.capabilities, settle=dt.timedelta()))
         mailing = start(database, provider)

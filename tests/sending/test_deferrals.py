@@ -19,7 +19,8 @@ from newsletter.sending import Patience, Plan
 from newsletter.sending.providers.smtp import CAPABILITIES, Smtp
 from newsletter.store import Database, aware, schema
 from tests.sending import making as make
-from tests.sending.smtp_server import SmtpServer, running
+from tests.sending.mail_server import serving
+from tests.sending.smtp_server import SmtpServer
 from tests.sending.test_controls import meanwhile, now, start
 from tests.waiting import until
 
@@ -43,7 +44,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
 @pytest.fixture
 def server() -> Iterator[SmtpServer]:
     """Give a mail server."""
-    with running(SmtpServer()) as served:
+    with serving(SmtpServer()) as served:
         yield served
 
 

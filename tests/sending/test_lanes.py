@@ -17,6 +17,7 @@ from newsletter.sending import Patience, lanes
 from newsletter.store import Database
 from tests.sending import making as make
 from tests.sending import resend_server, test_working
+from tests.sending.mail_server import serving
 from tests.sending.resend_server import ResendServer
 from tests.sending.test_controls import QUICK, meanwhile, resend, start, state
 from tests.waiting import until
@@ -33,7 +34,7 @@ def database(postgresql_address: str, tmp_path: Path) -> Iterator[Database]:
 @pytest.fixture
 def server() -> Iterator[ResendServer]:
     """Give a mail API that takes its time, so that calls are under way whatever happens."""
-    with resend_server.running(resend_server.ResendServer(latency=lambda: 0.7)) as started:
+    with serving(resend_server.ResendServer(latency=lambda: 0.7)) as started:
         yield started
 
 
@@ -71,7 +72,7 @@ def test_a_second_sender_and_one_that_lost_its_lane_get_everybody_written_to_onc
     postgresql_address: str, tmp_path: Path
 ) -> None:
     """The second takes the lane that was lost, and what the first has under way."""
-    with resend_server.running(resend_server.ResendServer(latency=lambda: 0.7)) as server:
+    with serving(resend_server.ResendServer(latency=lambda: 0.7)) as server:
         workspace = test_working.space(tmp_path, server.url, postgresql_address)
         with make.database(tmp_path, database=postgresql_address) as database:
             make.subscribe(database, make.addresses(300))
@@ -119,7 +120,7 @@ def test_a_server_that_stays_away_is_told(database: Database, server: ResendServ
 
 def test_a_worker_outlives_its_server(postgresql_address: str, tmp_path: Path) -> None:
     """It is a service: whatever it was at goes on, and it ends in peace when it is asked to, not before."""
-    with resend_server.running(resend_server.ResendServer(latency=lambda: 0.1)) as server:
+    with serving(resend_server.ResendServer(latency=lambda: 0.1)) as server:
         workspace = test_working.space(tmp_path, server.url, postgresql_address)
         with make.database(tmp_path, database=postgresql_address) as database:
             make.subscribe(database, make.addresses(400))

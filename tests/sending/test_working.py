@@ -25,7 +25,8 @@ from tests import factories
 from tests.databases import open_ready
 from tests.forking import Forked, forked
 from tests.sending import making as make
-from tests.sending.resend_server import API_KEY, ResendServer, running
+from tests.sending.mail_server import serving
+from tests.sending.resend_server import API_KEY, ResendServer
 from tests.waiting import until
 
 READERS = 800
@@ -47,7 +48,7 @@ def space(folder: Path, url: str, address: str) -> Workspace:
 @pytest.fixture
 def server() -> Iterator[ResendServer]:
     """Give a mail API that takes 50 ms."""
-    with running(ResendServer(latency=lambda: 0.05)) as started:
+    with serving(ResendServer(latency=lambda: 0.05)) as started:
         yield started
 
 
@@ -170,7 +171,7 @@ def test_a_worker_that_is_told_to_end_leaves_the_rest_to_the_next(
 
 def test_two_workers_share_a_mailing_and_one_may_die(postgresql_address: str, tmp_path: Path) -> None:
     """The calls that a killed worker had under way are settled by the other, within seconds."""
-    with running(ResendServer(latency=lambda: 0.05)) as server:
+    with serving(ResendServer(latency=lambda: 0.05)) as server:
         workspace = space(tmp_path, server.url, postgresql_address)
         with open_ready(workspace) as database:
             make.subscribe(database, [f"reader{number}@example.org" for number in range(READERS)])

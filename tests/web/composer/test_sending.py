@@ -9,6 +9,7 @@ import pytest
 
 from newsletter import config, sending, store
 from tests.sending import resend_server
+from tests.sending.mail_server import serving
 from tests.waiting import until
 from tests.web.composer.studio import PEOPLE, SETTINGS, Studio, command, subscribed
 from tests.web.composer.test_reviewing import digest
@@ -255,7 +256,7 @@ def test_those_who_joined_since_get_it_too(ready: Studio) -> None:
 
 def test_people_have_a_minute_to_take_it_back(ready: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where messages reach readers nothing leaves at once; pausing, going on and stopping are presses."""
-    with resend_server.running() as server:
+    with serving(resend_server.ResendServer()) as server:
         monkeypatch.setenv("RESEND_KEY", resend_server.API_KEY)
         ready.write(
             "newsletter.toml",
