@@ -6,7 +6,6 @@ How tables are brought up to date is tested in tests/store.
 
 from __future__ import annotations
 
-import time
 from concurrent.futures import Future
 from functools import cache
 from pathlib import Path
@@ -17,6 +16,7 @@ from sqlalchemy import text
 from newsletter.config import Workspace
 from newsletter.store import Database, open_database
 from tests import factories
+from tests.waiting import until
 
 _FILE = "sqlite:///"
 
@@ -34,8 +34,7 @@ def open_ready(workspace: Workspace) -> Database:
 
 def until_so_many_wait(database: Database, number: int) -> None:
     """Return when a server has let so many wait for a lock."""
-    while _waiting(database) != number:
-        time.sleep(0.01)
+    until(lambda: _waiting(database) == number)
 
 
 def _waiting(database: Database) -> int:
@@ -46,8 +45,7 @@ def _waiting(database: Database) -> int:
 
 def until_done_or_so_many_wait(database: Database, work: Future[object], number: int) -> None:
     """Return when something is done, or so many wait for a lock."""
-    while not work.done() and _waiting(database) != number:
-        time.sleep(0.01)
+    until(lambda: work.done() or _waiting(database) == number)
 
 
 @cache

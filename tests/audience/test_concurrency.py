@@ -115,6 +115,12 @@ def counted(database: Database, workspace: Workspace) -> dict[str, tuple[int, in
     }
 
 
+def add_by_hand(database: Database, workspace: Workspace, person: Newcomer, list_name: str) -> Verdict:
+    """Add somebody who has agreed by mail."""
+    agreed = Evidence(NOW, "email to the press office")
+    return add(database, person, list_name, agreed, settings=workspace.settings, source="by hand", now=NOW)
+
+
 def suppress_ben(database: Database) -> None:
     """Never write to him again."""
     suppress(database, "ben@example.org", reason=Suppression.BOUNCE, source="test", now=NOW)
@@ -133,20 +139,10 @@ def test_who_is_added_and_who_is_forgotten_never_wait_for_each_other(
 ) -> None:
     """Both write to the same tables, in another order; a server would end one of them as a deadlock."""
     sign_up(database, "ben@example.org", "monthly", now=NOW)
-    agreed = Evidence(NOW, "email to the press office")
     with ThreadPoolExecutor() as people:
         with database.writing() as connection:
             connection.execute(text("LOCK TABLE subscribers IN SHARE MODE"))
-            added = people.submit(
-                add,
-                database,
-                Newcomer("anna@example.org"),
-                "monthly",
-                agreed,
-                settings=workspace.settings,
-                source="by hand",
-                now=NOW,
-            )
+            added = people.submit(add_by_hand, database, workspace, Newcomer("anna@example.org"), "monthly")
             until_so_many_wait(database, 1)
             forgotten = people.submit(forget, database, workspace)
             until_so_many_wait(database, 2)
@@ -208,22 +204,12 @@ def test_who_confirms_and_who_adds_them_never_wait_for_each_other(database: Data
     """The one would hold the person and want the table, the other the table and want the person."""
     signup = sign_up(database, "ben@example.org", "monthly", now=NOW)
     assert signup is not None
-    agreed = Evidence(NOW, "email to the press office")
     with ThreadPoolExecutor() as people:
         with database.writing() as connection:
             connection.execute(text("LOCK TABLE suppressions IN ACCESS EXCLUSIVE MODE"))
             confirmed = people.submit(confirm, database, signup.id, proof="opened the link", now=NOW)
             until_so_many_wait(database, 1)
-            added = people.submit(
-                add,
-                database,
-                Newcomer("ben@example.org"),
-                "events",
-                agreed,
-                settings=workspace.settings,
-                source="by hand",
-                now=NOW,
-            )
+            added = people.submit(add_by_hand, database, workspace, Newcomer("ben@example.org"), "events")
             until_so_many_wait(database, 2)
         assert confirmed.result(30) is not None
         assert added.result(30) is Verdict.ADDED
@@ -236,21 +222,13 @@ def test_whose_wish_is_changed_and_who_adds_them_never_wait_for_each_other(
 ) -> None:
     """The one would hold the person and want the table, the other the table and want the person."""
     subscribe(database, "ben@example.org")
-    agreed = Evidence(NOW, "email to the press office")
     with ThreadPoolExecutor() as people:
         with database.writing() as connection:
             connection.execute(text("SELECT 1 FROM subscribers FOR UPDATE"))
             wished = people.submit(prefer, database, "ben@example.org", Wishes(language="fr"), zone=dt.UTC, now=NOW)
             until_so_many_wait(database, 1)
             added = people.submit(
-                add,
-                database,
-                Newcomer("ben@example.org", language="de"),
-                "events",
-                agreed,
-                settings=workspace.settings,
-                source="by hand",
-                now=NOW,
+                add_by_hand, database, workspace, Newcomer("ben@example.org", language="de"), "events"
             )
             until_so_many_wait(database, 2)
         assert wished.result(30) == ("language",)

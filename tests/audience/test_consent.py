@@ -42,7 +42,7 @@ def test_a_persons_own_word_brings_them_back(database: Database) -> None:
     assert consents(database) == [("monthly", "confirmed", "form", "2024-07-30T09:00:00+00:00")]
 
 
-def test_unsubscribing_from_some_lists(database: Database, workspace: Workspace) -> None:
+def test_unsubscribing_from_some_lists(database: Database) -> None:
     """The lists that were left by it are returned, each once; leaving again changes nothing."""
     subscribe(database, "a@example.org", "monthly", "events")
     assert unsubscribe(database, "A@EXAMPLE.org", ["monthly"], source="link", now=LATER) == ("monthly",)
@@ -53,7 +53,7 @@ def test_unsubscribing_from_some_lists(database: Database, workspace: Workspace)
     ]
 
 
-def test_unsubscribing_from_all_lists(database: Database, workspace: Workspace) -> None:
+def test_unsubscribing_from_all_lists(database: Database) -> None:
     """Pending words end, too."""
     subscribe(database, "a@example.org", "monthly")
     assert sign_up(database, "a@example.org", "events")
@@ -72,7 +72,7 @@ def test_unsubscribing_from_a_list_that_one_was_never_on_is_remembered(
     assert put(database, workspace, "email\na@example.org\n").blocked == 1
 
 
-def test_a_readers_link_unsubscribes_by_number(database: Database, workspace: Workspace) -> None:
+def test_a_readers_link_unsubscribes_by_number(database: Database) -> None:
     """A link carries no address; one of somebody who is gone does nothing."""
     subscribe(database, "a@example.org", "monthly")
     with database.reading() as connection:
@@ -82,7 +82,7 @@ def test_a_readers_link_unsubscribes_by_number(database: Database, workspace: Wo
     assert states(database) == {("a@example.org", "monthly"): "unsubscribed"}
 
 
-def test_unsubscribing_somebody_unknown_is_told(database: Database, workspace: Workspace) -> None:
+def test_unsubscribing_somebody_unknown_is_told(database: Database) -> None:
     """Silence would leave the team believing that it was done."""
     with pytest.raises(NotFound, match=r"^nobody here has the address 'a@example\.org'$"):
         unsubscribe(database, "a@example.org", source="test", now=NOW)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
-from sqlalchemy import Select, insert, select
+from sqlalchemy import Select, select
 
 from newsletter import pipeline
 from newsletter.audience import Columns, confirm, erase, export_list, show, suppress, unsuppress
@@ -18,9 +18,9 @@ from newsletter.audience.erasing import about
 from newsletter.config import Workspace
 from newsletter.errors import NotFound, Refused
 from newsletter.model.consent import Suppression
-from newsletter.store import Database, delivery_id, rotate_keys, schema, signing_keys, stored
+from newsletter.store import Database, delivery_id, rotate_keys, schema, signing_keys
 from tests import factories as make
-from tests.audience.people import NOW, empty, messages, people, put, sign_up, states, subscribe
+from tests.audience.people import NOW, empty, mailed, messages, people, put, sign_up, states, subscribe
 from tests.audience.test_import_properties import rows, shared, table
 from tests.audience.test_segments import ATTRIBUTES
 from tests.databases import open_ready
@@ -30,38 +30,18 @@ WHOLE = "email,name,language,topics\nanna@example.org,Anna Secret,de,borders\nbo
 
 def mail(database: Database, **states_of: str) -> int:
     """Record a mailing to people by the first part of their addresses."""
-    key = signing_keys(database, now=NOW).newest
-    with database.writing() as connection:
-        mailing = connection.execute(
-            insert(schema.mailings).values(
-                issue="2024-07",
-                lists=["monthly"],
-                audience="monthly",
-                provider="outbox",
-                envelope={},
-                key_id=key.id,
-                candidates=len(states_of),
-                state="sending",
-                digest="0" * 64,
-                started_at=stored(NOW),
-            )
-        ).inserted_primary_key
-        assert mailing is not None
-        for number, (name, state) in enumerate(states_of.items(), 1):
-            connection.execute(
-                insert(schema.deliveries).values(
-                    mailing_id=mailing[0],
-                    subscriber_id=number,
-                    address=f"{name}@example.org",
-                    address_key=f"{name}@example.org",
-                    name=f"{name} Secret",
-                    edition=0,
-                    state=state,
-                    provider_id="p",
-                    detail=f"550 {name}@example.org is gone",
-                )
-            )
-        return int(mailing[0])
+    deliveries = [
+        {
+            "subscriber_id": number,
+            "address": f"{name}@example.org",
+            "name": f"{name} Secret",
+            "state": state,
+            "provider_id": "p",
+            "detail": f"550 {name}@example.org is gone",
+        }
+        for number, (name, state) in enumerate(states_of.items(), 1)
+    ]
+    return mailed(database, deliveries, state="sending")
 
 
 def content(database: Database) -> str:

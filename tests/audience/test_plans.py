@@ -94,7 +94,7 @@ def test_evidence_for_a_whole_file(database: Database, workspace: Workspace) -> 
     assert states(database)["c@example.org", "monthly"] == "unsubscribed"
 
 
-def test_leaving_again_keeps_the_proof_of_what_was(database: Database, workspace: Workspace) -> None:
+def test_leaving_again_keeps_the_proof_of_what_was(database: Database) -> None:
     """Years later it may have to be shown that there was consent once."""
     subscribe(database, "a@example.org", "monthly", wording="Yes!", proof="opened the link")
     unsubscribe(database, "a@example.org", source="link", now=NOW + dt.timedelta(days=1))

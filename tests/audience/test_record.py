@@ -5,17 +5,15 @@ from __future__ import annotations
 import json
 
 import pytest
-from sqlalchemy import insert
 
 from newsletter.audience import show, suppress
-from newsletter.config import Workspace
 from newsletter.errors import NotFound
 from newsletter.model.consent import Suppression
-from newsletter.store import Database, schema, signing_keys, stored
-from tests.audience.people import NOW, subscribe
+from newsletter.store import Database, schema
+from tests.audience.people import NOW, mailed, subscribe
 
 
-def test_everything_that_is_held_is_shown(database: Database, workspace: Workspace) -> None:
+def test_everything_that_is_held_is_shown(database: Database) -> None:
     """Person, words, suppression and deliveries, ready for whoever asks for their data."""
     subscribe(
         database,
@@ -26,35 +24,8 @@ def test_everything_that_is_held_is_shown(database: Database, workspace: Workspa
         wording="Yes, write to me once a month",
     )
     suppress(database, "anna@example.org", reason=Suppression.BOUNCE, source="test", now=NOW)
-    key = signing_keys(database, now=NOW).newest
-    with database.writing() as connection:
-        mailing = connection.execute(
-            insert(schema.mailings).values(
-                issue="2024-07",
-                lists=["monthly"],
-                audience="monthly",
-                provider="outbox",
-                envelope={},
-                key_id=key.id,
-                candidates=1,
-                state="sent",
-                digest="0" * 64,
-                started_at=stored(NOW),
-            )
-        ).inserted_primary_key
-        assert mailing is not None
-        connection.execute(
-            insert(schema.deliveries).values(
-                mailing_id=mailing[0],
-                subscriber_id=1,
-                address="Anna@example.org",
-                address_key="anna@example.org",
-                name="Anna",
-                edition=1,
-                state="accepted",
-                provider_id="42",
-            )
-        )
+    anna = {"subscriber_id": 1, "address": "Anna@example.org", "name": "Anna"}
+    mailed(database, [anna | {"edition": 1, "state": "accepted", "provider_id": "42"}])
     shown = show(database, "ANNA@example.org")
     assert json.loads(json.dumps(shown)) == {
         "address": "Anna@example.org",

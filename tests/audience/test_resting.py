@@ -28,7 +28,7 @@ def asleep(database: Database, issue: str = "2024-07") -> str:
         return "".join(address[0] for address in found)
 
 
-def test_who_pauses_or_has_had_enough_rests(database: Database, workspace: Workspace) -> None:
+def test_who_pauses_or_has_had_enough_rests(database: Database) -> None:
     """A pause ends by itself; what was rejected, or is the same issue, does not count towards a frequency."""
     later, before = stored(NOW + dt.timedelta(days=1)), stored(NOW - dt.timedelta(days=1))
     add(

@@ -7,7 +7,7 @@ import io
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import insert, select
 
@@ -16,9 +16,10 @@ from newsletter.config import Workspace
 from newsletter.errors import AudienceError
 from newsletter.model.consent import Suppression
 from newsletter.model.segment import Segment
-from newsletter.store import Database, schema, signing_keys, stored
+from newsletter.store import Database, schema, stored
 from tests import factories as make
-from tests.audience.people import NOW, empty
+from tests.audience.people import NOW, empty, mailed
+from tests.audience.test_import_properties import shared
 from tests.databases import open_ready
 
 ATTRIBUTES = {
@@ -29,7 +30,6 @@ ATTRIBUTES = {
     "joined": {"type": "date"},
     "note": {"type": "text"},
 }
-shared = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
 
 
 @pytest.fixture
@@ -76,35 +76,11 @@ def add(database: Database, *people: dict[str, Any], days_ago: int = 10) -> None
 
 def mail(database: Database, issue: str, states: dict[str, str], audience: str = "monthly") -> None:
     """Record a mailing with the state of each person's delivery."""
-    key = signing_keys(database, now=NOW).newest
-    with database.writing() as connection:
-        mailing = connection.execute(
-            insert(schema.mailings).values(
-                issue=issue,
-                lists=audience.split(","),
-                audience=audience,
-                provider="outbox",
-                envelope={},
-                key_id=key.id,
-                candidates=len(states),
-                state="sent",
-                digest="0" * 64,
-                started_at=stored(NOW),
-            )
-        ).inserted_primary_key
-        assert mailing is not None
-        for letter, state in states.items():
-            address = f"{letter}@example.org"
-            connection.execute(
-                insert(schema.deliveries).values(
-                    mailing_id=mailing[0],
-                    subscriber_id=ord(letter) - 96,
-                    address=address,
-                    address_key=address,
-                    edition=0,
-                    state=state,
-                )
-            )
+    deliveries = [
+        {"subscriber_id": ord(letter) - 96, "address": f"{letter}@example.org", "state": state}
+        for letter, state in states.items()
+    ]
+    mailed(database, deliveries, issue=issue, lists=audience.split(","), audience=audience)
 
 
 def meant(database: Database, workspace: Workspace, written: object, issue: str = "") -> str:

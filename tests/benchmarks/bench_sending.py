@@ -27,7 +27,7 @@ from sqlalchemy import text
 from newsletter import sending
 from newsletter.config import Workspace
 from newsletter.model.edition import Edition
-from newsletter.model.mailing import Mailing, MailingState
+from newsletter.model.mailing import MailingState
 from newsletter.model.slot import Context, Slot
 from newsletter.sending.ledger.reading import state_of
 from newsletter.sending.message import prepare
@@ -84,20 +84,6 @@ def fill_database(database: Database, count: int) -> None:
             ),
             {"count": count},
         )
-
-
-def start(database: Database, provider: sending.Provider, edition: Edition) -> Mailing:
-    """Freeze a mailing."""
-    return sending.start(
-        database,
-        issue="2024-07",
-        lists=["monthly"],
-        editions=[edition],
-        envelope=make.ENVELOPE,
-        provider=provider,
-        expect=None,
-        now=make.NOW,
-    )
 
 
 def sink(pipe: Connection) -> None:
@@ -219,7 +205,7 @@ def starting(count: int) -> None:
     with tempfile.TemporaryDirectory() as folder, make.database(Path(folder)) as database:
         fill_database(database, count)
         begin = time.perf_counter()
-        start(database, Outbox("outbox", Path(folder)), large_edition())
+        make.start(database, Outbox("outbox", Path(folder)), editions=[large_edition()])
         print(f"starting a mailing to {count:,} on SQLite: {time.perf_counter() - begin:.2f} s")
 
 
@@ -231,7 +217,7 @@ def delivering(count: int, edition: Edition, label: str, kind: str, address: str
         fill_database(database, count)
         provider = sending.provider(workspace)
         bare = bare_loop(provider, edition, count)
-        mailing = start(database, provider, edition)
+        mailing = make.start(database, provider, editions=[edition])
         arguments = [sys.executable, "-c", CHILD, folder, kind, url, address]
         processes = [
             subprocess.Popen(

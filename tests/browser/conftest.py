@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -40,11 +39,3 @@ def desk(tmp_path: Path) -> Iterator[tuple[Path, str]]:
     folder.mkdir()
     with composed(folder) as address:
         yield folder, address
-
-
-def settles(ask: Callable[[], object], wanted: object, seconds: float = 20) -> None:
-    """Wait until asking answers what is wanted: a machine with other work to do is no fault of a page."""
-    until = time.monotonic() + seconds
-    while ask() != wanted and time.monotonic() < until:
-        time.sleep(0.05)
-    assert ask() == wanted

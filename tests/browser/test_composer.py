@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from tests.browser import axe
-from tests.browser.conftest import settles
 from tests.browser.studio import FORUM, PLAN, ROOT, START_UPS, YOUTH, composed, in_news, opened, run, send, shows
+from tests.waiting import settles
 
 PAGES = (
     "/",

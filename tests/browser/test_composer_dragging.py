@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import settles
 from tests.browser.studio import FORUM, PLAN, START_UPS, YOUTH, in_news, opened
+from tests.waiting import settles
 
 pytestmark = pytest.mark.browser
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from tests.browser import axe
-from tests.browser.conftest import settles
 from tests.browser.studio import composed, opened
 from tests.content.sources.website import Website, picture, website
+from tests.waiting import settles
 
 pytestmark = pytest.mark.browser
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import settles
 from tests.browser.studio import YOUTH, opened
 from tests.browser.test_composer_typing import colleague, slowly
+from tests.waiting import settles
 
 pytestmark = pytest.mark.browser
 

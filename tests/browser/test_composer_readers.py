@@ -12,8 +12,8 @@ import pytest
 
 from tests import forking
 from tests.browser import axe
-from tests.browser.conftest import settles
 from tests.browser.studio import composed, opened, run
+from tests.waiting import settles
 
 pytestmark = pytest.mark.browser
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from newsletter import config, store
-from tests.browser.conftest import settles
 from tests.browser.studio import opened, run, send
 from tests.browser.test_composer_typing import colleague
+from tests.waiting import settles
 
 SEND = "/issues/2024-07?panel=send"
 pytestmark = pytest.mark.browser

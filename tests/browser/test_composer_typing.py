@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import settles
 from tests.browser.studio import PLAN, YOUTH, composed, opened
+from tests.waiting import settles
 
 WORDS = "/issues/2024-07?panel=words"
 # A function, because what is none would be evaluated anew at each look, which the pages forbid.

@@ -20,8 +20,8 @@ from newsletter.preview.modes import DESKTOP
 from newsletter.preview.pictures import Camera, Exposure
 from newsletter.preview.shooting import shoot
 from tests.browser import axe
-from tests.browser.conftest import settles
 from tests.preview import shown
+from tests.waiting import settles
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.browser

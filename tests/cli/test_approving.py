@@ -10,8 +10,8 @@ import pytest
 
 from newsletter.cli.app import run
 from tests.approval.repository import Repository, needs_git
+from tests.cli.conftest import Output
 
-Output = pytest.CaptureFixture[str]
 BEN = "Ben Other <ben@example.org>"
 
 
@@ -28,14 +28,6 @@ def space(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(folder)
     assert run(["subscribers", "import", "subscribers.csv", "--list", "monthly"]) == 0
     return folder
-
-
-@pytest.fixture
-def issue(space: Path, capsys: Output) -> str:
-    """The name of the issue that `init` made."""
-    capsys.readouterr()
-    (plan,) = space.glob("issues/*/issue.yaml")
-    return plan.parent.name
 
 
 def want(space: Path, setting: str) -> None:
@@ -136,7 +128,7 @@ def test_approving_twice_changes_nothing(space: Path, issue: str, capsys: Output
     assert set(before) == {"issue.yaml", "issue.lock", "approval.yaml"}
 
 
-def test_errors_are_not_approved(space: Path, issue: str, capsys: Output) -> None:
+def test_errors_are_not_approved(space: Path, issue: str) -> None:
     """What could not be sent is nothing to answer for."""
     edit(space / f"issues/{issue}/issue.yaml", "preheader:", "preheader: Hello {first_nme}")
     assert run(["approve", issue, "--by", BEN]) == 1
@@ -178,7 +170,7 @@ def test_build_and_proof_name_what_may_be_approved(space: Path, issue: str, caps
     assert "approved" not in said(capsys)
 
 
-def test_an_approval_can_be_taken_back(space: Path, issue: str, capsys: Output) -> None:
+def test_an_approval_can_be_taken_back(space: Path, issue: str) -> None:
     """Both files go; where there is none, exit code 2."""
     assert run(["approve", issue, "--by", BEN]) == 0
     assert run(["approve", issue, "--withdraw"]) == 0

@@ -12,13 +12,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from newsletter.cli.app import run
+from tests.cli.conftest import Output, read
 
-Output = pytest.CaptureFixture[str]
 FILE = (
     "E-Mail;Vorname;Land;Themen\n"
     "anna@example.org;Anna;at;Diaspora\n"
@@ -39,12 +38,6 @@ def space(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Output) -> Pa
     (tmp_path / "readers.csv").write_text(FILE, encoding="utf-8")
     capsys.readouterr()
     return tmp_path
-
-
-def read(capsys: Output, *arguments: str, code: int = 0) -> Any:
-    """Run a command that prints JSON and return it."""
-    assert run(list(arguments)) == code
-    return json.loads(capsys.readouterr().out)
 
 
 def test_a_file_is_planned_and_the_plan_is_done(space: Path, capsys: Output) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from newsletter.cli.app import run
+from tests.cli.conftest import Output
 
-Output = pytest.CaptureFixture[str]
 GITHUB = [".github/workflows/newsletter-comment.yml", ".github/workflows/newsletter-preview.yml"]
 
 

@@ -84,9 +84,7 @@ def read_count(capsys: Output) -> int:
 
 
 @pytest.mark.parametrize("arguments", [["--yes", "--expect", "1000"], ["--yes"], []])
-def test_nothing_is_sent_without_the_right_number(
-    space: Path, issue: str, capsys: Output, arguments: list[str]
-) -> None:
+def test_nothing_is_sent_without_the_right_number(space: Path, issue: str, arguments: list[str]) -> None:
     """A wrong number, none, and nobody to ask: exit code 5, and no trace of a mailing."""
     run(["subscribers", "import", "subscribers.csv", "--list", "monthly"])
     assert run(["send", issue, *arguments]) == 5
@@ -114,7 +112,7 @@ def test_a_mistake_found_by_the_checks_stops_the_mailing(space: Path, issue: str
     assert run(["status", issue]) == 2
 
 
-def test_building_twice_gives_the_same_bytes(space: Path, issue: str, capsys: Output) -> None:
+def test_building_twice_gives_the_same_bytes(space: Path, issue: str) -> None:
     """Every file, the manifest included."""
     for folder in ("one", "two"):
         assert run(["build", issue, "--out", folder]) == 0

@@ -11,9 +11,9 @@ import pytest
 
 from newsletter.cli.app import run
 from tests.checks.workspace import FILES, ISSUE, MORE, NEWS, PLAN, SETTINGS, write
+from tests.cli.conftest import Output
 
 SHORT = {NEWS: "---\ntitle: Twelve projects begin\ndate: 2024-07-26\n---\n"}
-Output = pytest.CaptureFixture[str]
 
 
 def lint(root: Path, *arguments: str) -> int:

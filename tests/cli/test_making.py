@@ -74,7 +74,7 @@ def test_a_wrong_day_is_named_once(space: Path, capsys: Output) -> None:
     )
 
 
-def test_init_writes_over_nothing(space: Path, capsys: Output) -> None:
+def test_init_writes_over_nothing(space: Path) -> None:
     """Where a newsletter is, init refuses with exit code 5."""
     settings = space / "newsletter.toml"
     settings.write_text("# mine\n" + settings.read_text(encoding="utf-8"), encoding="utf-8")

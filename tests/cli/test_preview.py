@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from newsletter.cli.app import run
+from tests.cli.conftest import Output
 from tests.preview.shown import committed, git
 
 ROOT = Path(__file__).parents[2]
-Output = pytest.CaptureFixture[str]
 WRITTEN = {
     "annotations.txt",
     "comment.md",
@@ -94,7 +94,7 @@ def test_a_browser_that_fails_is_like_none(space: Path, monkeypatch: pytest.Monk
     assert (manifest["browser"], manifest["pictures"]) == (None, [])
 
 
-def test_the_files_are_those_of_build(space: Path, capsys: Output) -> None:
+def test_the_files_are_those_of_build(space: Path) -> None:
     """What the preview shows is what would be sent, byte for byte."""
     assert run(["preview", "2024-07", "--ci", "--out", "out"]) == 0
     assert run(["build", "2024-07", "--out", "built"]) == 0
@@ -120,7 +120,7 @@ def test_changed_words_are_told_in_sentences(space: Path, capsys: Output) -> Non
     assert [change["kind"] for change in semantic["changes"]] == ["text_changed"]
 
 
-def test_a_changed_template_changes_no_entry(space: Path, capsys: Output) -> None:
+def test_a_changed_template_changes_no_entry(space: Path) -> None:
     """The only change told is the design's, shown line by line; other issues and themes are on the site."""
     edit(space / "templates/parts/elements.mjml.j2", "font-size:27px", "font-size:31px")
     assert run(["preview", "2024-07", "--ci", "--base", "HEAD", "--out", "out"]) == 0
@@ -138,7 +138,7 @@ def test_a_changed_template_changes_no_entry(space: Path, capsys: Output) -> Non
     }
 
 
-def test_errors_fail_after_everything_is_written(space: Path, capsys: Output) -> None:
+def test_errors_fail_after_everything_is_written(space: Path) -> None:
     """An entry without alternative text forbids sending: exit code 1, and the report says where."""
     entry = "issues/entries/news/2024-07-26-border-communities.md"
     text = (space / entry).read_text(encoding="utf-8")
@@ -151,7 +151,7 @@ def test_errors_fail_after_everything_is_written(space: Path, capsys: Output) ->
     assert f"{entry}:" in report
 
 
-def test_an_issue_that_cannot_be_built_is_reported_with_its_errors(space: Path, capsys: Output) -> None:
+def test_an_issue_that_cannot_be_built_is_reported_with_its_errors(space: Path) -> None:
     """Report, comment, lint files and manifest are there; what would need the issue is not."""
     edit(space / "issues/entries/news/2024-07-26-border-communities.md", "date: 2024-07-26", "date: yesterday")
     assert run(["preview", "2024-07", "--ci", "--base", "HEAD", "--out", "out"]) == 1
@@ -214,7 +214,7 @@ def test_templates_that_no_longer_fit_do_not_keep_words_from_being_compared(spac
     assert "and not the looks" in Path("out/report.html").read_text(encoding="utf-8")
 
 
-def test_a_new_issue_is_new(space: Path, capsys: Output) -> None:
+def test_a_new_issue_is_new(space: Path) -> None:
     """It was in no earlier commit, and that is no trouble."""
     shutil.copytree(space / "issues/2024-08", space / "issues/2024-09")
     edit(space / "issues/2024-09/issue.yaml", "2024-08-31", "2024-09-30")
@@ -237,7 +237,7 @@ def test_a_deleted_issue_is_told(space: Path, capsys: Output) -> None:
         assert "2024-08" in page.partition("Deleted issues</h")[2].partition("</ul>")[0]
 
 
-def test_files_of_ci_servers_name_places_from_the_top_of_the_repository(space: Path, capsys: Output) -> None:
+def test_files_of_ci_servers_name_places_from_the_top_of_the_repository(space: Path) -> None:
     """Where the newsletter is a folder of it; what the team reads names them as the team has them."""
     shutil.move(space / ".git", space.parent / ".git")
     edit(space / "issues/2024-07/issue.yaml", "subject: How EU", "subject: How  EU")
@@ -252,7 +252,7 @@ def test_files_of_ci_servers_name_places_from_the_top_of_the_repository(space: P
         assert f"ours/{place}" not in Path("out", name).read_text(encoding="utf-8")
 
 
-def test_without_an_issue_every_touched_one_is_shown(space: Path, capsys: Output) -> None:
+def test_without_an_issue_every_touched_one_is_shown(space: Path) -> None:
     """As a pull request's job asks for it; each has its files."""
     edit(space / "issues/2024-07/issue.yaml", "subject: How EU", "subject: Why EU")
     edit(space / "issues/2024-08/issue.yaml", "subject: What", "subject: See what")
@@ -263,7 +263,7 @@ def test_without_an_issue_every_touched_one_is_shown(space: Path, capsys: Output
     assert comment.index("| `2024-08` |") < comment.index("| `2024-07` |")
 
 
-def test_a_workflow_is_told(space: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Output) -> None:
+def test_a_workflow_is_told(space: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The summary is added to the page of the run, and the next steps learn what they need."""
     for name in ("GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT"):
         (tmp_path / name).write_text("before\n", encoding="utf-8")
@@ -287,7 +287,7 @@ def test_a_workflow_is_told(space: Path, tmp_path: Path, monkeypatch: pytest.Mon
         ["2024-07", "--ci", "--port", "-1"],
     ],
 )
-def test_what_cannot_be_meant_is_refused(space: Path, capsys: Output, arguments: list[str]) -> None:
+def test_what_cannot_be_meant_is_refused(space: Path, arguments: list[str]) -> None:
     """With exit code 2, and nothing is written."""
     assert run(["preview", *arguments]) == 2
     assert not Path("build").exists()

@@ -83,9 +83,7 @@ def test_a_name_that_only_one_has_needs_no_folder(space: Path, capsys: pytest.Ca
     assert capsys.readouterr().out.endswith((space / "templates/parts/card.mjml.j2").read_text(encoding="utf-8"))
 
 
-def test_the_words_of_a_language_are_copied_as_the_finding_says(
-    space: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_words_of_a_language_are_copied_as_the_finding_says(space: Path) -> None:
     """Who adds a language begins with another one's words."""
     assert run(["templates", "eject", "labels/en"]) == 0
     assert (space / "templates/labels/en.toml").is_file()

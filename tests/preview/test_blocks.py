@@ -54,7 +54,7 @@ def test_the_attributes_are_all_that_is_added(tmp_path: Path) -> None:
     assert keys == {block.key for block in page.blocks}
 
 
-def test_better_no_place_than_a_wrong_one(tmp_path: Path) -> None:
+def test_better_no_place_than_a_wrong_one() -> None:
     """Where a template makes something else of a marked title, nothing is said about places."""
     chosen = shown.selection().edition("en")
     assert blocks.locate(chosen, "<p>one</p>", "<p>one and more</p>") == ()

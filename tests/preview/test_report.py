@@ -94,7 +94,7 @@ def test_the_mode_decides_about_dark_and_not_the_device(tmp_path: Path) -> None:
     assert "img-src 'none'" in known["documents"]["en/images-off"]
 
 
-def test_an_issue_that_cannot_be_built_has_a_report(tmp_path: Path) -> None:
+def test_an_issue_that_cannot_be_built_has_a_report() -> None:
     """With the findings, and without an email."""
     finding = Finding("ENT001", Severity.ERROR, "the title is missing", Place("issues/entries/news/a.md", 1, 1))
     trouble = NewsletterError("the issue is not built", fix="mend it")

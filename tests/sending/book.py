@@ -30,16 +30,7 @@ class Book:
     def __init__(self, database: Database, *, readers: int = 10) -> None:
         self.database = database
         make.subscribe(database, make.addresses(readers))
-        self.mailing = sending.start(
-            database,
-            issue="2024-07",
-            lists=["monthly"],
-            editions=[make.edition()],
-            envelope=make.ENVELOPE,
-            provider=RESEND,
-            expect=None,
-            now=make.NOW,
-        )
+        self.mailing = make.start(database, RESEND)
         self.frozen = ledger.load(database, self.mailing.id)
         self.prepared = [RESEND.prepare(make.edition(), make.ENVELOPE, make.NOW)]
 

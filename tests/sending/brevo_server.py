@@ -7,11 +7,10 @@ import json
 import re
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from tests.sending.mail_server import HTML, MailServer, Reply, main, reply, serving
+from tests.sending.mail_server import HTML, MailServer, Reply, main, reply
 
 API_KEY = "xkeysib-test-key"
 _TAG = re.compile(r"\{\{\s*(.*?)\s*\}\}|\{%\s*(.*?)\s*%\}|\{#.*?#\}", re.DOTALL)
@@ -102,13 +101,6 @@ def rendered(text: str, params: Mapping[str, str]) -> str:
             value = params.get(name, "") if scope == "params" else ""
             pieces.append(html.escape(value) if escaping else value)
     return "".join((*pieces, text[at:]))
-
-
-@contextmanager
-def running(server: BrevoServer | None = None) -> Iterator[BrevoServer]:
-    """Serve on a free port of loopback."""
-    with serving(server or BrevoServer()) as served:
-        yield served
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from typing import Any
 
 from newsletter.model.mailing import Recipient
 from newsletter.model.slot import Context, Slot
-from newsletter.sending.providers.contract import Batch, WireResponse
+from newsletter.sending.providers.contract import Batch, Verdict, WireResponse
 from newsletter.sending.transport import Transports
 from tests.sending import making as make
 
@@ -49,14 +49,15 @@ def answer(status: int, body: Any = b"", **headers: str) -> WireResponse:
     return WireResponse(status, {name.replace("_", "-"): value for name, value in headers.items()}, content)
 
 
-def call(provider: Any, batch: Batch) -> WireResponse:
-    """Make a call over real HTTP."""
+def call(provider: Any, batch: Batch) -> Verdict:
+    """Make a call over real HTTP; return what its answer means."""
 
     async def send() -> WireResponse:
         async with Transports(1) as transports:
             return await transports.send(provider.prepare(make.edition(), make.ENVELOPE, make.NOW).encode(batch))
 
-    return asyncio.run(send())
+    verdict: Verdict = provider.decode(batch, asyncio.run(send()))
+    return verdict
 
 
 def search(provider: Any, batch: Batch, since: datetime = make.NOW) -> set[str]:

@@ -13,7 +13,8 @@ import trustme
 from newsletter.store import Database
 from tests.sending import making as make
 from tests.sending.book import Book
-from tests.sending.resend_server import ResendServer, running
+from tests.sending.mail_server import serving
+from tests.sending.resend_server import ResendServer
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ def either_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[
 @pytest.fixture
 def server() -> Iterator[ResendServer]:
     """Give a mail API."""
-    with running() as started:
+    with serving(ResendServer()) as started:
         yield started
 
 

@@ -38,28 +38,19 @@ from tests.sending import (
     resend_server,
     sendgrid_server,
     ses_server,
-    smtp_server,
 )
 from tests.sending import making as make
 from tests.sending.mail_server import MailServer, serving
+from tests.sending.servers import SERVERS
 
-KINDS: Mapping[str, tuple[type[MailServer], dict[str, Any], str]] = {
-    "resend": (resend_server.ResendServer, {}, resend_server.API_KEY),
-    "brevo": (brevo_server.BrevoServer, {}, brevo_server.API_KEY),
-    "mailgun": (
-        mailgun_server.MailgunServer,
-        {"domain": mailgun_server.DOMAIN, "settle_minutes": 0.015},
-        mailgun_server.API_KEY,
-    ),
-    "mailjet": (
-        mailjet_server.MailjetServer,
-        {"secret_key_env": "NEWSLETTER_TEST_SECRET_KEY", "settle_minutes": 0.015},
-        mailjet_server.API_KEY,
-    ),
-    "postmark": (postmark_server.PostmarkServer, {"settle_minutes": 0.015}, postmark_server.API_KEY),
-    "sendgrid": (sendgrid_server.SendGridServer, {}, sendgrid_server.API_KEY),
+KINDS: Mapping[str, tuple[dict[str, Any], str]] = {
+    "resend": ({}, resend_server.API_KEY),
+    "brevo": ({}, brevo_server.API_KEY),
+    "mailgun": ({"domain": mailgun_server.DOMAIN, "settle_minutes": 0.015}, mailgun_server.API_KEY),
+    "mailjet": ({"secret_key_env": "NEWSLETTER_TEST_SECRET_KEY", "settle_minutes": 0.015}, mailjet_server.API_KEY),
+    "postmark": ({"settle_minutes": 0.015}, postmark_server.API_KEY),
+    "sendgrid": ({}, sendgrid_server.API_KEY),
     "ses": (
-        ses_server.SesServer,
         {
             "region": ses_server.REGION,
             "access_key_env": "NEWSLETTER_TEST_ACCESS_KEY",
@@ -68,8 +59,9 @@ KINDS: Mapping[str, tuple[type[MailServer], dict[str, Any], str]] = {
         },
         ses_server.SECRET_KEY,
     ),
-    "smtp": (smtp_server.SmtpServer, {}, ""),
+    "smtp": ({}, ""),
 }
+"""The settings of each kind, and its key."""
 WITHOUT_EVIDENCE = frozenset({"sendgrid", "ses", "smtp"})
 """The kinds that nobody can ask about a call without an answer."""
 DATABASES = ("sqlite", "postgresql")
@@ -101,7 +93,7 @@ class Trial:
 
 def space(folder: Path, kind: str, url: str, address: str) -> Workspace:
     """Return a workspace whose provider is a server on loopback."""
-    _, more, key = KINDS[kind]
+    more, key = KINDS[kind]
     os.environ |= {
         _KEY: key,
         "NEWSLETTER_TEST_ACCESS_KEY": ses_server.ACCESS_KEY,
@@ -141,9 +133,8 @@ def told() -> Iterator[None]:
 def run(trial: Trial, folder: Path, address: str = "") -> tuple[Totals, int]:
     """Send a mailing through senders that are killed; return the totals and how many were; raise AssertionError."""
     chance = random.Random(trial.seed)
-    make_server, _, _ = KINDS[trial.kind]
     faults = SMTP_FAULTS if trial.kind == "smtp" else FAULTS
-    server = make_server(
+    server = SERVERS[trial.kind](
         latency=lambda: chance.uniform(0.005, 0.06),
         fault=lambda _number: chance.choice(faults) if chance.random() < trial.share_of_faults else None,
         bad={BAD},
@@ -184,15 +175,8 @@ def start(workspace: Workspace, database: Database, readers: int) -> None:
         )
     make.suppress(database, SUPPRESSED)
     provider: Any = sending.provider(workspace)
-    mailing = sending.start(
-        database,
-        issue="2024-07",
-        lists=["monthly"],
-        editions=[make.edition()],
-        envelope=make.ENVELOPE,
-        provider=replace(provider, capabilities=replace(provider.capabilities, max_recipients=10)),
-        expect=readers - 1,
-        now=make.NOW,
+    mailing = make.start(
+        database, replace(provider, capabilities=replace(provider.capabilities, max_recipients=10)), expect=readers - 1
     )
     sending.announce(database, mailing)
 

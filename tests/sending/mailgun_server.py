@@ -6,13 +6,12 @@ import base64
 import json
 import re
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
-from tests.sending.mail_server import HTML, MailServer, Reply, main, reply, serving
+from tests.sending.mail_server import HTML, MailServer, Reply, main, reply
 
 API_KEY = "mailgun-test-key"
 DOMAIN = "mail.example.org"
@@ -132,13 +131,6 @@ def form(content_type: str, body: bytes) -> dict[str, list[bytes]]:
         if named[2]:
             fields.setdefault(f"{named[1]}:{named[2]}", []).append(content[:-2])
     return fields
-
-
-@contextmanager
-def running(server: MailgunServer | None = None) -> Iterator[MailgunServer]:
-    """Serve on a free port of loopback."""
-    with serving(server or MailgunServer()) as served:
-        yield served
 
 
 if __name__ == "__main__":

@@ -8,14 +8,13 @@ import random
 import re
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 from newsletter.sending.providers.contract import Capabilities
 from newsletter.sending.providers.mailjet import CAPABILITIES, Mailjet
-from tests.sending.mail_server import HTML, MailServer, Reply, main, reply, serving
+from tests.sending.mail_server import HTML, MailServer, Reply, main, reply
 
 API_KEY, SECRET_KEY = "mailjet-test-key", "mailjet-test-secret"
 _TAG = re.compile(r"\{\{(.*?)\}\}|\{%.*?%\}", re.DOTALL)
@@ -173,13 +172,6 @@ def _known(headers: Mapping[str, str]) -> bool:
 def provider(url: str, able: Capabilities = CAPABILITIES) -> Mailjet:
     """Return a provider that calls this server."""
     return Mailjet("main", url, API_KEY, SECRET_KEY, capabilities=able)
-
-
-@contextmanager
-def running(server: MailjetServer | None = None) -> Iterator[MailjetServer]:
-    """Serve on a free port of loopback."""
-    with serving(server or MailjetServer()) as served:
-        yield served
 
 
 if __name__ == "__main__":

@@ -9,7 +9,9 @@ from typing import Any
 
 from sqlalchemy import insert
 
+from newsletter import sending
 from newsletter.model.edition import Edition, InlineImage
+from newsletter.model.mailing import Mailing
 from newsletter.model.slot import Context, Slot, Slotted
 from newsletter.sending import Envelope
 from newsletter.store import Database, schema, stored
@@ -65,6 +67,19 @@ def edition(**fields: Any) -> Edition:
 def image(name: str = "3f2a.png") -> InlineImage:
     """Return a picture of a few bytes."""
     return InlineImage(name, "image/png", b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
+
+
+def start(opened: Database, provider: Any, **fields: Any) -> Mailing:
+    """Start the July issue for everybody on the monthly list."""
+    values: dict[str, Any] = {
+        "issue": "2024-07",
+        "lists": ["monthly"],
+        "editions": [edition()],
+        "envelope": ENVELOPE,
+        "expect": None,
+        "now": NOW,
+    }
+    return sending.start(opened, provider=provider, **(values | fields))
 
 
 def database(folder: Path, **settings: Any) -> Database:

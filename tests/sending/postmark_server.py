@@ -7,12 +7,11 @@ import random
 import re
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
-from tests.sending.mail_server import HTML, MailServer, Reply, main, reply, serving
+from tests.sending.mail_server import HTML, MailServer, Reply, main, reply
 
 API_KEY = "postmark-test-token"
 _DEFAULT_STREAM = "outbound"
@@ -149,13 +148,6 @@ def merged(call: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
         texts = {name: fill(common[name]) for name in ("Subject", "TextBody", "HtmlBody")}
         yield {**common, **texts, **item}
-
-
-@contextmanager
-def running(server: PostmarkServer | None = None) -> Iterator[PostmarkServer]:
-    """Serve on a free port of loopback."""
-    with serving(server or PostmarkServer()) as served:
-        yield served
 
 
 if __name__ == "__main__":

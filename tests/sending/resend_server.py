@@ -5,12 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from tests.sending.mail_server import HTML, MailServer, Reply, main, reply, serving
+from tests.sending.mail_server import HTML, MailServer, Reply, main, reply
 
 API_KEY = "re_test_key"
 
@@ -64,13 +63,6 @@ class ResendServer(MailServer):
             answer = json.dumps({"data": [{"id": f"{key}-{number}"} for number in range(len(messages))]}).encode()
             self._answers[key] = (digest, answer)
         return 200, answer
-
-
-@contextmanager
-def running(server: ResendServer | None = None) -> Iterator[ResendServer]:
-    """Serve on a free port of loopback."""
-    with serving(server or ResendServer()) as served:
-        yield served
 
 
 if __name__ == "__main__":

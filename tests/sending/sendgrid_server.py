@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from tests.sending.mail_server import HTML, MailServer, Reply, main, reply, serving
+from tests.sending.mail_server import HTML, MailServer, Reply, main, reply
 
 API_KEY = "SG.test-key"
 
@@ -82,13 +81,6 @@ def messages(call: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         content = {part["type"]: fill(part["value"]) for part in call["content"]}
         assert list(content) == ["text/plain", "text/html"], "SendGrid wants them in this order"
         yield {**reader, "subject": fill(call["subject"]), "content": content}
-
-
-@contextmanager
-def running(server: SendGridServer | None = None) -> Iterator[SendGridServer]:
-    """Serve on a free port of loopback."""
-    with serving(server or SendGridServer()) as served:
-        yield served
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ import json
 import re
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -20,7 +19,7 @@ from newsletter.sending.providers.contract import Capabilities
 from newsletter.sending.providers.ses import CAPABILITIES, Ses
 from newsletter.sending.providers.ses_call import Way
 from newsletter.sending.providers.ses_signature import Signature
-from tests.sending.mail_server import HTML, MailServer, Reply, main, reply, serving
+from tests.sending.mail_server import HTML, MailServer, Reply, main, reply
 
 REGION, ACCESS_KEY, SECRET_KEY = "eu-central-1", "AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
 _SIGNED = re.compile(r"AWS4-HMAC-SHA256 Credential=(\S+?)/(\d{8}/\S+), SignedHeaders=(\S+), Signature=([0-9a-f]{64})")
@@ -172,13 +171,6 @@ def unsigned(line: str, headers: Mapping[str, str], body: bytes) -> str:
 def provider(url: str, able: Capabilities = CAPABILITIES) -> Ses:
     """Return a provider that calls this server."""
     return Ses("main", Way(url, Signature(REGION, ACCESS_KEY, SECRET_KEY)), able)
-
-
-@contextmanager
-def running(server: SesServer | None = None) -> Iterator[SesServer]:
-    """Serve on a free port of loopback."""
-    with serving(server or SesServer()) as served:
-        yield served
 
 
 if __name__ == "__main__":

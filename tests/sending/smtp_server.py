@@ -17,7 +17,7 @@ from typing import Any, ClassVar, NoReturn
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from tests.sending.mail_server import MailServer, main, serving
+from tests.sending.mail_server import MailServer, main
 
 USERNAME, PASSWORD = "newsletter", "smtp-test-password"
 _DSN = re.compile(r" (RET|ENVID|NOTIFY|ORCPT)=(\S+)")
@@ -254,13 +254,6 @@ class _Connection(SMTP):
             self._break_off()
         self._carried += 1
         await super().smtp_DATA(arg)
-
-
-@contextmanager
-def running(server: SmtpServer | None = None) -> Iterator[SmtpServer]:
-    """Serve on a free port of loopback."""
-    with serving(server or SmtpServer()) as served:
-        yield served
 
 
 if __name__ == "__main__":

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -18,22 +16,15 @@ from newsletter.sending.providers.sendgrid import SendGrid
 from newsletter.store import Database
 from tests.sending import mailgun_server, resend_server, sendgrid_server
 from tests.sending import making as make
+from tests.sending.mail_server import serving
 from tests.sending.test_controls import QUICK, deliver, resend, start
 
 ABLE = replace(CAPABILITIES, settle=dt.timedelta(), max_recipients=10, in_flight=1)
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    """Give a database with 100 readers."""
-    with make.database(tmp_path) as opened:
-        make.subscribe(opened, make.addresses(100))
-        yield opened
-
-
 def test_a_call_is_not_made_again_to_another_account(database: Database) -> None:
     """It does not know the key of the first call, so everybody would get a second message; the former one tells."""
-    with resend_server.running() as former, resend_server.running() as other:
+    with serving(resend_server.ResendServer()) as former, serving(resend_server.ResendServer()) as other:
         provider = resend(former, in_flight=1)
         former.fault = {1: "reset after", 2: "401"}.get
         with pytest.raises(AuthenticationError):
@@ -67,7 +58,7 @@ def test_a_search_elsewhere_proves_nothing(
     setting: str, value: str, totals: Totals, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Another domain holds those in doubt; another key of the same one asks as well as the first."""
-    with mailgun_server.running() as server:
+    with serving(mailgun_server.MailgunServer()) as server:
         provider = Mailgun("main", server.url, mailgun_server.DOMAIN, mailgun_server.API_KEY, capabilities=ABLE)
         server.fault = {1: "reset after", 2: "401"}.get
         server.search_fault = lambda _number: "401"
@@ -88,7 +79,7 @@ def test_a_search_elsewhere_proves_nothing(
 
 def test_another_kind_under_the_same_name_is_not_asked(database: Database) -> None:
     """What went through a provider that cannot be asked was never heard of by one that can, and is not sent again."""
-    with sendgrid_server.running() as former, mailgun_server.running() as other:
+    with serving(sendgrid_server.SendGridServer()) as former, serving(mailgun_server.MailgunServer()) as other:
         able = replace(SENDGRID, max_recipients=10, in_flight=1)
         sendgrid = SendGrid("main", former.url, sendgrid_server.API_KEY, capabilities=able)
         former.fault = {1: "reset after"}.get

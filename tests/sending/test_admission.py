@@ -17,7 +17,8 @@ from newsletter.sending.providers.smtp import Smtp
 from newsletter.sending.smtp import MailServers
 from newsletter.sending.transport import NotSent
 from tests.sending import making as make
-from tests.sending.smtp_server import SmtpServer, running
+from tests.sending.mail_server import serving
+from tests.sending.smtp_server import SmtpServer
 from tests.sending.test_smtp import readers
 from tests.sending.test_smtp_connections import kinds
 
@@ -81,7 +82,7 @@ def test_calls_share_the_connections_that_a_server_takes(most: int) -> None:
         finally:
             await transport.close()
 
-    with running(server):
+    with serving(server):
         smtp = Smtp("main", server.url, "never")
         responses = asyncio.run(send(smtp))
     for batch, response in zip(batches, responses, strict=True):

@@ -28,7 +28,8 @@ from newsletter.sending.providers.resend import CAPABILITIES, Resend
 from newsletter.store import Database
 from tests import postgresql
 from tests.sending import making as make
-from tests.sending.resend_server import API_KEY, ResendServer, running
+from tests.sending.mail_server import serving
+from tests.sending.resend_server import API_KEY, ResendServer
 
 QUICK = Patience(first=0.01, longest=0.05, failures=5, unwritten=1)
 READERS = 300
@@ -50,16 +51,7 @@ def provider(server: ResendServer) -> Resend:
 def start(database: Database, server: ResendServer) -> None:
     """Start a mailing to readers."""
     make.subscribe(database, make.addresses(READERS))
-    sending.start(
-        database,
-        issue="2024-07",
-        lists=["monthly"],
-        editions=[make.edition()],
-        envelope=make.ENVELOPE,
-        provider=provider(server),
-        expect=READERS,
-        now=dt.datetime.now(dt.UTC),
-    )
+    make.start(database, provider(server), expect=READERS, now=dt.datetime.now(dt.UTC))
 
 
 def deliver(database: Database, server: ResendServer, now: Callable[[], dt.datetime] | None = None) -> Totals:
@@ -77,7 +69,7 @@ def test_a_killed_database_loses_and_doubles_nobody() -> None:
     with (
         TemporaryDirectory(prefix="newsletter-", ignore_cleanup_errors=True) as folder,
         TemporaryDirectory(prefix="newsletter-") as workspace,
-        running(ResendServer(latency=lambda: 0.05)) as server,
+        serving(ResendServer(latency=lambda: 0.05)) as server,
     ):
         arguments = [sys.executable, "-c", SERVER, folder]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
@@ -125,7 +117,7 @@ def test_a_full_disk_stops_sending_before_anything_is_unsaid(tmp_path: Path) -> 
         if room:
             connection.execute(f"PRAGMA max_page_count={room}")
 
-    with running(ResendServer(latency=lambda: 0.01)) as server, make.database(tmp_path) as database:
+    with serving(ResendServer(latency=lambda: 0.01)) as server, make.database(tmp_path) as database:
         start(database, server)
         event.listen(database.engine, "connect", limit)
         with database.reading() as connection:
@@ -152,7 +144,7 @@ def test_a_clock_that_jumps_doubles_nobody(tmp_path: Path, seed: int) -> None:
     server = ResendServer(
         latency=lambda: 0.0, fault=lambda _number: chance.choice(faults) if chance.random() < 0.3 else None
     )
-    with running(server), make.database(tmp_path) as database:
+    with serving(server), make.database(tmp_path) as database:
         start(database, server)
         for _ in range(40):
             if sending.status(database, "2024-07").mailing.finished:

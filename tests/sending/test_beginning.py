@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,8 +14,10 @@ from newsletter.sending import Plan
 from newsletter.store import Database
 from tests.sending import making as make
 from tests.sending import resend_server
+from tests.sending.mail_server import serving
 from tests.sending.resend_server import ResendServer
 from tests.sending.test_controls import QUICK, deliver, meanwhile, now, resend, start, state
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -56,23 +57,15 @@ def test_whoever_lost_the_server_while_waiting_sends_in_a_lane_again(postgresql_
     ours = "FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = 7305805"
     with (
         make.database(tmp_path, database=postgresql_address) as database,
-        resend_server.running(resend_server.ResendServer(latency=lambda: 1.0)) as server,
+        serving(resend_server.ResendServer(latency=lambda: 1.0)) as server,
     ):
         make.subscribe(database, make.addresses(100))
         mailing = start(database, resend(server), Plan(begins_at=now() + dt.timedelta(seconds=3)))
         end = meanwhile(lambda: deliver(database, mailing, resend(server)))
-        settles(lambda: sending.attended(database, mailing))
+        until(lambda: sending.attended(database, mailing))
         with database.writing() as connection:
             connection.exec_driver_sql(f"SELECT pg_terminate_backend(pid) {ours}")
-        settles(lambda: server.calls != [])
+        until(lambda: server.calls)
         assert sending.attended(database, mailing)
         assert end() is None
         assert state(database) == (MailingState.SENT, Totals(accepted=100))
-
-
-def settles(holds: Callable[[], bool]) -> None:
-    """Wait for what another thread does."""
-    until = time.monotonic() + 20
-    while not holds() and time.monotonic() < until:
-        time.sleep(0.02)
-    assert holds()

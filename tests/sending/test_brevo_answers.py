@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from dataclasses import replace
 from datetime import timedelta
@@ -26,14 +25,14 @@ from newsletter.sending.providers.contract import (
     Verdict,
     WireResponse,
 )
-from newsletter.sending.transport import MaybeSent, Transports
+from newsletter.sending.transport import MaybeSent
 from newsletter.tracking.webhooks.brevo import Brevo as Webhook
 from tests.contract.test_answers import HEADERS, JSON, check
 from tests.contract.test_providers import batch
 from tests.sending import making as make
-from tests.sending.brevo_server import API_KEY, BrevoServer, running
-from tests.sending.calls import answer
-from tests.sending.mail_server import faults
+from tests.sending.brevo_server import API_KEY, BrevoServer
+from tests.sending.calls import answer, call
+from tests.sending.mail_server import faults, serving
 from tests.sending.test_brevo import BATCH, BREVO, SINGLE
 from tests.sending.test_controls import deliver, start
 
@@ -196,20 +195,9 @@ def test_an_event_says_whose_it_is() -> None:
     assert event.delivery == token
 
 
-def call(provider: Brevo, batch: Batch) -> Verdict:
-    """Make a call over real HTTP."""
-
-    async def send() -> Verdict:
-        async with Transports(1) as transports:
-            request = provider.prepare(make.edition(), make.ENVELOPE, make.NOW).encode(batch)
-            return provider.decode(batch, await transports.send(request))
-
-    return asyncio.run(send())
-
-
 def test_a_lost_answer_is_settled_by_the_same_call() -> None:
     """Against a server that took one of two and answered neither."""
-    with running(BrevoServer(fault=faults("1=reset after,2=lost"))) as server:
+    with serving(BrevoServer(fault=faults("1=reset after,2=lost"))) as server:
         provider = Brevo("main", server.url, API_KEY)
         for batch in (BATCH, SINGLE):
             with pytest.raises(MaybeSent):
@@ -223,7 +211,7 @@ def test_a_lost_answer_is_settled_by_the_same_call() -> None:
 
 def test_nothing_leaves_in_the_sandbox() -> None:
     """Brevo takes the calls and drops them."""
-    with running() as server:
+    with serving(BrevoServer()) as server:
         (first, _) = call(Brevo("main", server.url, API_KEY, test=True), BATCH).outcomes
         assert isinstance(first, Accepted)
         assert not server.accepted
@@ -232,7 +220,7 @@ def test_nothing_leaves_in_the_sandbox() -> None:
 def test_who_is_in_doubt_after_the_window_is_held(tmp_path: Path) -> None:
     """Brevo knows a key for half an hour; after that a repetition would be a second message."""
     able = replace(CAPABILITIES, max_recipients=10, in_flight=1, calls_per_second=None, replay_window=timedelta())
-    with make.database(tmp_path) as database, running(BrevoServer(fault=faults("2=reset after"))) as server:
+    with make.database(tmp_path) as database, serving(BrevoServer(fault=faults("2=reset after"))) as server:
         make.subscribe(database, make.addresses(30))
         provider = Brevo("main", server.url, API_KEY, capabilities=able)
         with pytest.raises(PartlyAccepted, match="of 10 nobody can tell"):

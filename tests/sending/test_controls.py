@@ -23,7 +23,9 @@ from newsletter.store import Database, schema, stored
 from tests.sending import mailgun_server
 from tests.sending import making as make
 from tests.sending.book import ABLE, Book
+from tests.sending.mail_server import serving
 from tests.sending.resend_server import API_KEY, ResendServer
+from tests.waiting import until
 
 QUICK = Patience(first=0.01, longest=0.05, failures=5)
 UNPACED = replace(CAPABILITIES, max_recipients=10, in_flight=2, calls_per_second=None)
@@ -47,17 +49,7 @@ def now() -> dt.datetime:
 
 def start(database: Database, provider: Any, plan: Plan = sending.AT_ONCE, *, issue: str = "2024-07") -> Mailing:
     """Start an issue."""
-    return sending.start(
-        database,
-        issue=issue,
-        lists=["monthly"],
-        editions=[make.edition()],
-        envelope=make.ENVELOPE,
-        provider=provider,
-        expect=None,
-        now=now(),
-        plan=plan,
-    )
+    return make.start(database, provider, issue=issue, now=now(), plan=plan)
 
 
 def deliver(database: Database, mailing: Mailing, provider: Any) -> Totals:
@@ -150,8 +142,7 @@ def test_a_pause_ends_the_calls_and_loses_nobody(database: Database, server: Res
     server.latency = lambda: 0.1
     mailing = start(database, resend(server))
     end = meanwhile(lambda: deliver(database, mailing, resend(server)))
-    while not server.accepted:
-        time.sleep(0.01)
+    until(lambda: server.accepted)
     sending.pause(database, mailing.id, "paused by Ana")
     error = end()
     assert isinstance(error, PartlyAccepted)
@@ -173,8 +164,7 @@ def test_a_stopped_mailing_is_not_resumed_but_its_rest_can_be_reached(database: 
     server.latency = lambda: 0.1
     mailing = start(database, resend(server))
     end = meanwhile(lambda: deliver(database, mailing, resend(server)))
-    while not server.accepted:
-        time.sleep(0.01)
+    until(lambda: server.accepted)
     sending.stop(database, mailing.id, "a wrong link", now())
     assert isinstance(end(), Refused)
     reached = len(server.accepted)
@@ -253,8 +243,7 @@ def test_a_canary_that_fails_is_no_success(database: Database, server: ResendSer
     server.latency = lambda: 0.2
     again = sending.resume(database, "2024-07")
     end = meanwhile(lambda: deliver(database, again, resend(server, in_flight=1)))
-    while len(server.calls) < 2:
-        time.sleep(0.01)
+    until(lambda: len(server.calls) >= 2)
     sending.pause(database, mailing.id, "paused by Ana")
     error = end()
     assert isinstance(error, PartlyAccepted)
@@ -301,8 +290,7 @@ def test_a_daily_quota_holds_for_calls_that_begin_together(
     provider = resend(server, recipients_per_day=quota, in_flight=4)
     mailing = start(database, provider)
     end = meanwhile(lambda: deliver(database, mailing, provider))
-    while len(server.calls) < 3:
-        time.sleep(0.01)
+    until(lambda: len(server.calls) >= 3)
     time.sleep(0.5)
     sending.stop(database, mailing.id, "enough", now())
     assert isinstance(end(), Refused)
@@ -334,9 +322,7 @@ def test_what_is_unknown_does_not_wait_for_room_in_the_quota(database: Database,
     server.fault = lambda number: "reset after" if number == 3 else None
     mailing = start(database, provider)
     end = meanwhile(lambda: deliver(database, mailing, provider))
-    until = time.monotonic() + 10
-    while state(database)[1].accepted < 30 and time.monotonic() < until:
-        time.sleep(0.05)
+    until(lambda: state(database)[1].accepted >= 30)
     sending.stop(database, mailing.id, "enough", now())
     assert isinstance(end(), Refused)
     assert state(database) == (MailingState.STOPPED, Totals(accepted=30, pending=70))
@@ -371,7 +357,7 @@ def test_the_unknown_are_sent_again_by_a_persons_word(database: Database, server
 
 def test_looking_into_the_unknown_with_a_refused_key_ends_at_once(database: Database) -> None:
     """It is told, instead of asking for half an hour; what is unknown stays so."""
-    with mailgun_server.running() as server:
+    with serving(mailgun_server.MailgunServer()) as server:
         right = Mailgun("main", server.url, mailgun_server.DOMAIN, mailgun_server.API_KEY)
         provider = replace(right, api_key="another", capabilities=replace(right.capabilities, settle=dt.timedelta()))
         mailing = start(database, provider)

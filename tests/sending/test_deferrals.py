@@ -19,9 +19,10 @@ from newsletter.sending import Patience, Plan
 from newsletter.sending.providers.smtp import CAPABILITIES, Smtp
 from newsletter.store import Database, aware, schema
 from tests.sending import making as make
-from tests.sending.smtp_server import SmtpServer, running
+from tests.sending.mail_server import serving
+from tests.sending.smtp_server import SmtpServer
 from tests.sending.test_controls import meanwhile, now, start
-from tests.sending.test_delivering import until
+from tests.waiting import until
 
 QUICK = Patience(first=0.01, longest=0.02, failures=4, put_off=(0.05,) * 4, put_off_in_a_row=3)
 SLOWER = replace(QUICK, put_off=(0.2,) * 4)
@@ -43,7 +44,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
 @pytest.fixture
 def server() -> Iterator[SmtpServer]:
     """Give a mail server."""
-    with running(SmtpServer()) as served:
+    with serving(SmtpServer()) as served:
         yield served
 
 
@@ -189,9 +190,7 @@ def test_while_many_wait_it_is_said_for_what(database: Database, server: SmtpSer
     end = meanwhile(
         lambda: sending.deliver(database, mailing, smtp, patience=replace(QUICK, put_off=(60.0,) * 4), tell=told.append)
     )
-    settled = time.monotonic() + 20
-    while not told and time.monotonic() < settled:
-        time.sleep(0.05)
+    until(lambda: told)
     sending.pause(database, mailing.id, "by a person")
     end()
     said = f"one reader after the other is put off by their mail server: {GREYLISTED.replace(LAST, '…')}"
@@ -205,9 +204,7 @@ def test_who_asks_meanwhile_is_told_that_everybody_waits(database: Database, ser
     smtp = provider(server)
     mailing = start(database, smtp)
     end = meanwhile(lambda: sending.deliver(database, mailing, smtp, patience=replace(QUICK, put_off=(60.0,))))
-    settled = time.monotonic() + 20
-    while not sending.status(database, "2024-07").mailing.reason and time.monotonic() < settled:
-        time.sleep(0.05)
+    until(lambda: sending.status(database, "2024-07").mailing.reason)
     reason = sending.status(database, "2024-07").mailing.reason
     assert reason.startswith(f"{ALL_WAIT}: {GREYLISTED.replace(LAST, '…')}; tried again from ")
     begun = time.monotonic()

@@ -33,6 +33,7 @@ from newsletter.sending.providers.resend import CAPABILITIES, Resend
 from newsletter.store import Database
 from tests.sending import making as make
 from tests.sending.resend_server import API_KEY, ResendServer
+from tests.waiting import until
 
 QUICK = Patience(first=0.01, longest=0.05, failures=5, throttled=20, refused=6, refused_later=10)
 UNPACED = replace(CAPABILITIES, max_recipients=10, in_flight=4, calls_per_second=None)
@@ -45,16 +46,7 @@ def resend(server: ResendServer, **capabilities: Any) -> Resend:
 
 def send(database: Database, provider: Any, **options: Any) -> Totals:
     """Start the July issue and send it."""
-    mailing = sending.start(
-        database,
-        issue="2024-07",
-        lists=["monthly"],
-        editions=[make.edition()],
-        envelope=make.ENVELOPE,
-        provider=provider,
-        expect=None,
-        now=make.NOW,
-    )
+    mailing = make.start(database, provider)
     return sending.deliver(database, mailing, provider, **({"patience": QUICK} | options))
 
 
@@ -78,14 +70,6 @@ def only(*faults: str) -> Callable[[int], str | None]:
 def everybody(server: ResendServer, left_out: int = 0) -> bool:
     """Whether every address was accepted exactly once, but for some."""
     return set(server.accepted.values()) == {1} and len(server.accepted) == 100 - left_out
-
-
-def until(condition: Callable[[], bool]) -> None:
-    """Wait until something is so."""
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def test_everybody_gets_one_message(database: Database, server: ResendServer) -> None:

@@ -16,9 +16,11 @@ from newsletter import sending
 from newsletter.errors import AuthenticationError
 from newsletter.model.mailing import MailingState, Totals
 from newsletter.store import Database
+from tests.sending.mail_server import serving
 from tests.sending.resend_server import ResendServer
-from tests.sending.smtp_server import SmtpServer, running
-from tests.sending.test_delivering import everybody, only, resend, resume, send, state, until
+from tests.sending.smtp_server import SmtpServer
+from tests.sending.test_delivering import everybody, only, resend, resume, send, state
+from tests.waiting import until
 
 # A shell lets what it runs in the background ignore Ctrl-C, tests included.
 CHILD = """
@@ -94,10 +96,10 @@ def test_a_second_interruption_ends_at_once(database: Database, server: ResendSe
 
 def test_a_call_that_waits_for_a_connection_does_not_begin(database: Database, tmp_path: Path) -> None:
     """It was not under way when somebody asked for an end, however long that call takes."""
-    with running(SmtpServer(at_once=1, latency=lambda: 0.3)) as server:
+    with serving(SmtpServer(at_once=1, latency=lambda: 0.3)) as server:
         arguments = [sys.executable, "-c", SUBMITTING, tmp_path, server.url]
         with subprocess.Popen(arguments, stderr=subprocess.PIPE) as process:
-            until(lambda: bool(server.messages))
+            until(lambda: server.messages)
             until(lambda: state(database)[1].claimed == 20)
             process.send_signal(signal.SIGTERM)
             _, error = process.communicate(timeout=30)
@@ -107,10 +109,10 @@ def test_a_call_that_waits_for_a_connection_does_not_begin(database: Database, t
 
 def test_calls_to_a_mail_server_that_are_cut_off_leave_one_message_in_doubt(database: Database, tmp_path: Path) -> None:
     """The others of its call were not begun, and neither was the call that waited for the only connection."""
-    with running(SmtpServer(at_once=1, fault=lambda _number: "stall")) as server:
+    with serving(SmtpServer(at_once=1, fault=lambda _number: "stall")) as server:
         arguments = [sys.executable, "-c", SUBMITTING, tmp_path, server.url]
         with subprocess.Popen(arguments, stderr=subprocess.PIPE) as process:
-            until(lambda: bool(server.messages))
+            until(lambda: server.messages)
             until(lambda: state(database)[1].claimed == 20)
             process.send_signal(signal.SIGTERM)
             assert process.stderr

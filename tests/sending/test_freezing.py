@@ -33,15 +33,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
 
 def start(database: Database, lists: Sequence[str] = ("monthly",), **fields: Any) -> Mailing:
     """Start the July issue to some lists."""
-    values: dict[str, Any] = {
-        "issue": "2024-07",
-        "editions": [make.edition()],
-        "envelope": make.ENVELOPE,
-        "provider": OUTBOX,
-        "expect": None,
-        "now": make.NOW,
-    }
-    return sending.start(database, lists=lists, **(values | fields))
+    return make.start(database, **{"provider": OUTBOX, "lists": lists, **fields})
 
 
 def frozen(database: Database, *columns: str) -> list[tuple[Any, ...]]:
@@ -364,16 +356,7 @@ def test_each_reader_gets_the_edition_of_their_topics(database: Database) -> Non
         for language in ("en", "de")
         for topics in ((), ("borders",), ("borders", "diaspora"))
     ]
-    sending.start(
-        database,
-        issue="2024-07",
-        lists=["monthly"],
-        editions=editions,
-        envelope=make.ENVELOPE,
-        provider=OUTBOX,
-        expect=5,
-        now=make.NOW,
-    )
+    start(database, editions=editions, expect=5)
     readers = {f"{name}@example.org": topics for name, topics in wanted.items()}
     for address, number in frozen(database, "address", "edition"):
         language = "de-AT" if address.startswith("german") else ""

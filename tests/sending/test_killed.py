@@ -57,16 +57,7 @@ def start(database: Database, sender: Provider) -> None:
     """Freeze the mailing, of whom one has left before and one must not be written to."""
     make.subscribe(database, make.addresses(READERS))
     make.suppress(database, "reader0001@example.org")
-    sending.start(
-        database,
-        issue="2024-07",
-        lists=["monthly"],
-        editions=[make.edition()],
-        envelope=make.ENVELOPE,
-        provider=sender,
-        expect=READERS - 1,
-        now=make.NOW,
-    )
+    make.start(database, sender, expect=READERS - 1)
 
 
 def test_killed_outboxes_have_a_file_for_each(tmp_path: Path) -> None:

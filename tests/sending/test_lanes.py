@@ -17,9 +17,10 @@ from newsletter.sending import Patience, lanes
 from newsletter.store import Database
 from tests.sending import making as make
 from tests.sending import resend_server, test_working
+from tests.sending.mail_server import serving
 from tests.sending.resend_server import ResendServer
-from tests.sending.test_beginning import settles
 from tests.sending.test_controls import QUICK, meanwhile, resend, start, state
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def database(postgresql_address: str, tmp_path: Path) -> Iterator[Database]:
 @pytest.fixture
 def server() -> Iterator[ResendServer]:
     """Give a mail API that takes its time, so that calls are under way whatever happens."""
-    with resend_server.running(resend_server.ResendServer(latency=lambda: 0.7)) as started:
+    with serving(resend_server.ResendServer(latency=lambda: 0.7)) as started:
         yield started
 
 
@@ -56,10 +57,10 @@ def test_who_loses_the_lane_while_sending_takes_it_again(database: Database, ser
     """Within seconds: until then others take its calls for those of a dead sender."""
     mailing = start(database, resend(server))
     end = meanwhile(lambda: sending.deliver(database, mailing, resend(server), patience=QUICK))
-    settles(lambda: server.calls != [])
+    until(lambda: server.calls)
     lose_lane(database)
     lost_at = time.monotonic()
-    settles(lambda: sending.attended(database, mailing))
+    until(lambda: sending.attended(database, mailing))
     assert time.monotonic() - lost_at < 4
     assert state(database)[0] is MailingState.SENDING
     assert end() is None
@@ -71,19 +72,19 @@ def test_a_second_sender_and_one_that_lost_its_lane_get_everybody_written_to_onc
     postgresql_address: str, tmp_path: Path
 ) -> None:
     """The second takes the lane that was lost, and what the first has under way."""
-    with resend_server.running(resend_server.ResendServer(latency=lambda: 0.7)) as server:
+    with serving(resend_server.ResendServer(latency=lambda: 0.7)) as server:
         workspace = test_working.space(tmp_path, server.url, postgresql_address)
         with make.database(tmp_path, database=postgresql_address) as database:
             make.subscribe(database, make.addresses(300))
             mailing = test_working.start(workspace, database)
             end = meanwhile(lambda: sending.deliver(database, mailing, sending.provider(workspace), patience=QUICK))
-            settles(lambda: server.calls != [])
+            until(lambda: server.calls)
             lose_lane(database)
             with lanes.lane(database, mailing) as lost:
                 assert lost.number == 0
             with test_working.worker(workspace, server) as second:
                 assert end() is None
-                test_working.until(lambda: test_working.ended(database))
+                until(lambda: test_working.ended(database))
                 test_working.stop(second)
             assert state(database) == (MailingState.SENT, Totals(accepted=300))
         assert len(server.accepted) == 300
@@ -95,7 +96,7 @@ def test_a_server_that_is_restarted_is_waited_for(database: Database, server: Re
     mailing = start(database, resend(server))
     told: list[str] = []
     end = meanwhile(lambda: sending.deliver(database, mailing, resend(server), patience=QUICK, tell=told.append))
-    settles(lambda: server.calls != [])
+    until(lambda: server.calls)
     with out_of_reach(database):
         time.sleep(3)
     assert end() is None
@@ -109,7 +110,7 @@ def test_a_server_that_stays_away_is_told(database: Database, server: ResendServ
     mailing = start(database, resend(server))
     brief = Patience(first=0.1, longest=0.1, failures=5, unwritten=0.5)
     end = meanwhile(lambda: sending.deliver(database, mailing, resend(server), patience=brief))
-    settles(lambda: server.calls != [])
+    until(lambda: server.calls)
     with out_of_reach(database):
         error = end()
     assert isinstance(error, StorageError)
@@ -119,7 +120,7 @@ def test_a_server_that_stays_away_is_told(database: Database, server: ResendServ
 
 def test_a_worker_outlives_its_server(postgresql_address: str, tmp_path: Path) -> None:
     """It is a service: whatever it was at goes on, and it ends in peace when it is asked to, not before."""
-    with resend_server.running(resend_server.ResendServer(latency=lambda: 0.1)) as server:
+    with serving(resend_server.ResendServer(latency=lambda: 0.1)) as server:
         workspace = test_working.space(tmp_path, server.url, postgresql_address)
         with make.database(tmp_path, database=postgresql_address) as database:
             make.subscribe(database, make.addresses(400))
@@ -127,10 +128,10 @@ def test_a_worker_outlives_its_server(postgresql_address: str, tmp_path: Path) -
                 with out_of_reach(database):
                     time.sleep(2)
                 test_working.start(workspace, database)
-                test_working.until(lambda: len(server.accepted) > 50)
+                until(lambda: len(server.accepted) > 50)
                 with out_of_reach(database):
                     time.sleep(2)
-                test_working.until(lambda: test_working.ended(database))
+                until(lambda: test_working.ended(database))
                 assert test_working.stop(process) == 0
             assert state(database) == (MailingState.SENT, Totals(accepted=400))
         assert set(server.accepted.values()) == {1}

@@ -2,52 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from newsletter.sending.providers.brevo import Brevo
-from newsletter.sending.providers.contract import Accepted, Batch, Provider
-from newsletter.sending.providers.mailgun import Mailgun
-from newsletter.sending.providers.postmark import Postmark
-from newsletter.sending.providers.resend import Resend
-from newsletter.sending.providers.sendgrid import SendGrid
-from newsletter.sending.providers.smtp import Smtp
-from newsletter.sending.transport import Transports
-from tests.sending import (
-    brevo_server,
-    mailgun_server,
-    mailjet_server,
-    postmark_server,
-    resend_server,
-    sendgrid_server,
-    ses_server,
-)
-from tests.sending import making as make
+from newsletter.sending.providers.contract import Accepted
+from tests.sending.calls import call, readers
 from tests.sending.mail_server import faults, taken
+from tests.sending.servers import SERVERS, provider
 
-KINDS: dict[str, Callable[[str], Provider]] = {
-    "brevo": lambda url: Brevo("main", url, brevo_server.API_KEY),
-    "mailgun": lambda url: Mailgun("main", url, mailgun_server.DOMAIN, mailgun_server.API_KEY),
-    "mailjet": mailjet_server.provider,
-    "postmark": lambda url: Postmark("main", url, postmark_server.API_KEY),
-    "resend": lambda url: Resend("main", url, resend_server.API_KEY),
-    "sendgrid": lambda url: SendGrid("main", url, sendgrid_server.API_KEY),
-    "ses": ses_server.provider,
-    "smtp": lambda url: Smtp("main", url, "never"),
-}
-BATCH = Batch(
-    "key",
-    tuple(make.ENVELOPE.recipient(f"delivery{number}", f"reader{number}@example.org", "") for number in range(3)),
-)
+BATCH = readers("key", 0, 3)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", SERVERS)
 def test_a_server_runs_as_a_command(kind: str, tmp_path: Path) -> None:
     """So that it outlives the processes that a test kills; what it took is in its log before it answers."""
     log = tmp_path / "log"
@@ -56,15 +26,8 @@ def test_a_server_runs_as_a_command(kind: str, tmp_path: Path) -> None:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout
-            provider = KINDS[kind](process.stdout.readline().strip())
-
-            async def send() -> None:
-                async with Transports(1) as transports:
-                    request = provider.prepare(make.edition(), make.ENVELOPE, make.NOW).encode(BATCH)
-                    verdict = provider.decode(BATCH, await transports.send(request))
-                    assert isinstance(verdict.outcomes[0], Accepted)
-
-            asyncio.run(send())
+            sender = provider(kind, process.stdout.readline().strip())
+            assert isinstance(call(sender, BATCH).outcomes[0], Accepted)
             addresses, deliveries = taken(log)
         finally:
             process.kill()

@@ -18,8 +18,8 @@ from newsletter.sending.providers.mailgun import Mailgun
 from newsletter.sending.transport import MaybeSent
 from tests.sending import making as make
 from tests.sending.calls import answer, call, readers, search
-from tests.sending.mail_server import faults
-from tests.sending.mailgun_server import API_KEY, DOMAIN, MailgunServer, running
+from tests.sending.mail_server import faults, serving
+from tests.sending.mailgun_server import API_KEY, DOMAIN, MailgunServer
 from tests.sending.test_mailgun import BATCH, MAILGUN, said
 
 
@@ -116,9 +116,9 @@ def test_lost_calls_are_found_and_those_never_taken_are_not() -> None:
     """Against a server that takes one of two, answers neither, and shows what it took a little later."""
     server = MailgunServer(fault=faults("2=reset after,3=lost"), lag=3600)
     since = datetime.now(UTC)
-    with running(server):
+    with serving(server):
         provider = Mailgun("main", server.url, DOMAIN, API_KEY)
-        assert type(provider.decode(readers("a", 0, 700), call(provider, readers("a", 0, 700))).outcomes[0]) is Accepted
+        assert type(call(provider, readers("a", 0, 700)).outcomes[0]) is Accepted
         for batch in (readers("b", 700, 5), readers("c", 800, 5)):
             with pytest.raises(MaybeSent):
                 call(provider, batch)

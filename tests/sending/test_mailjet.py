@@ -24,7 +24,7 @@ from newsletter.tracking.webhooks import KINDS
 from tests.sending import mailjet_server
 from tests.sending import making as make
 from tests.sending.calls import SUBJECT, both, compact, two
-from tests.sending.mail_server import faults
+from tests.sending.mail_server import faults, serving
 from tests.sending.mailjet_server import MailjetServer
 from tests.sending.test_controls import QUICK, start
 from tests.sending.test_providers import provider
@@ -226,7 +226,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
 def test_a_refused_address_costs_nobody_else_their_message(database: Database) -> None:
     """The answer is an error then (400), and all others are taken by the same call."""
     server = MailjetServer(bad={"reader0003@example.org"})
-    with mailjet_server.running(server):
+    with serving(server):
         one = mailjet_server.provider(server.url, FAST)
         assert sending.deliver(database, start(database, one), one, patience=QUICK) == Totals(accepted=29, rejected=1)
     assert server.sends == 3
@@ -236,7 +236,7 @@ def test_a_refused_address_costs_nobody_else_their_message(database: Database) -
 def test_whom_an_unreadable_error_does_not_name_is_asked_about(database: Database) -> None:
     """One of the call was refused and nine were taken; something on the way put a page of its own in the answer."""
     server = MailjetServer(bad={"reader0003@example.org"}, fault=faults("1=html"))
-    with mailjet_server.running(server):
+    with serving(server):
         one = mailjet_server.provider(server.url, FAST)
         assert sending.deliver(database, start(database, one), one, patience=QUICK) == Totals(accepted=29, rejected=1)
     assert set(server.deliveries.values()) == {1}
@@ -245,7 +245,7 @@ def test_whom_an_unreadable_error_does_not_name_is_asked_about(database: Databas
 def test_a_sender_who_is_not_validated_pauses(database: Database) -> None:
     """In Mailjet's words, after one call."""
     server = MailjetServer(sender="other@example.org")
-    with mailjet_server.running(server):
+    with serving(server):
         one = mailjet_server.provider(server.url, FAST)
         with pytest.raises(AuthenticationError, match="is not an authorized sender"):
             sending.deliver(database, start(database, one), one, patience=QUICK)
@@ -256,7 +256,7 @@ def test_a_sender_who_is_not_validated_pauses(database: Database) -> None:
 def test_a_lost_call_is_asked_about_reader_by_reader(database: Database) -> None:
     """One was taken, the other was not: nobody is written to twice, and nobody is left out."""
     server = MailjetServer(fault=faults("1=reset after,2=lost"))
-    with mailjet_server.running(server):
+    with serving(server):
         one = mailjet_server.provider(server.url, FAST)
         assert sending.deliver(database, start(database, one), one, patience=QUICK) == Totals(accepted=30)
     assert server.searches == 20
@@ -266,7 +266,7 @@ def test_a_lost_call_is_asked_about_reader_by_reader(database: Database) -> None
 def test_a_search_that_asks_too_often_goes_on_where_it_was(tmp_path: Path) -> None:
     """Begun anew each time, one of fifty questions would never come to its end."""
     server = MailjetServer(fault=faults("1=reset after"), search_fault=lambda number: None if number % 4 else "429")
-    with make.database(tmp_path) as opened, mailjet_server.running(server):
+    with make.database(tmp_path) as opened, serving(server):
         make.subscribe(opened, make.addresses(50))
         one = mailjet_server.provider(server.url, replace(FAST, max_recipients=50))
         assert sending.deliver(opened, start(opened, one), one, patience=QUICK) == Totals(accepted=50)
@@ -276,7 +276,7 @@ def test_a_search_that_asks_too_often_goes_on_where_it_was(tmp_path: Path) -> No
 def test_a_full_call_is_asked_about_to_its_end(tmp_path: Path) -> None:
     """Fifty questions, which is as many as one search has."""
     server = MailjetServer(fault=faults("1=reset after"))
-    with make.database(tmp_path) as opened, mailjet_server.running(server):
+    with make.database(tmp_path) as opened, serving(server):
         make.subscribe(opened, make.addresses(50))
         one = mailjet_server.provider(server.url, replace(FAST, max_recipients=50))
         assert sending.deliver(opened, start(opened, one), one, patience=QUICK) == Totals(accepted=50)
@@ -286,7 +286,7 @@ def test_a_full_call_is_asked_about_to_its_end(tmp_path: Path) -> None:
 def test_an_event_that_comes_after_a_search_in_vain_is_believed(database: Database) -> None:
     """Mailjet showed them later than it was asked: whoever an event tells of by then is not written to again."""
     server = MailjetServer(fault=faults("2=reset after"), search_fault=lambda _: "401", lag=3600.0)
-    with mailjet_server.running(server):
+    with serving(server):
         one = mailjet_server.provider(server.url, FAST)
         with pytest.raises(AuthenticationError):
             sending.deliver(database, start(database, one), one, patience=QUICK)
@@ -305,7 +305,7 @@ def test_an_event_that_comes_after_a_search_in_vain_is_believed(database: Databa
 def test_an_event_settles_what_is_in_doubt(database: Database) -> None:
     """It shows `CustomID` and `EventPayload` as they were sent; either is enough."""
     server = MailjetServer(fault=faults("2=reset after"), search_fault=lambda _: "401")
-    with mailjet_server.running(server):
+    with serving(server):
         one = mailjet_server.provider(server.url, FAST)
         with pytest.raises(AuthenticationError, match="API key authentication"):
             sending.deliver(database, start(database, one), one, patience=QUICK)

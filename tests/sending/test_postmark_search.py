@@ -18,8 +18,8 @@ from newsletter.sending.providers.contract import (
 from newsletter.sending.transport import MaybeSent
 from tests.sending import making as make
 from tests.sending.calls import answer, call, readers, search
-from tests.sending.mail_server import faults
-from tests.sending.postmark_server import API_KEY, PostmarkServer, running
+from tests.sending.mail_server import faults, serving
+from tests.sending.postmark_server import API_KEY, PostmarkServer
 from tests.sending.test_postmark import BATCH, BULK, HEADERS, POSTMARK, error
 
 
@@ -83,10 +83,9 @@ def test_nothing_is_concluded_from_what_is_no_answer(response: WireResponse) -> 
 def test_lost_calls_are_found_and_those_never_taken_are_not(bulk: bool) -> None:
     """Against a server that takes one of two, answers neither, and shows what it took page by page."""
     server = PostmarkServer(fault=faults("2=reset after,3=lost"))
-    with running(server):
+    with serving(server):
         provider = replace(BULK if bulk else POSTMARK, base_url=server.url, api_key=API_KEY)
-        few = readers("a", 0, 5)
-        assert {type(outcome) for outcome in provider.decode(few, call(provider, few)).outcomes} == {Accepted}
+        assert {type(outcome) for outcome in call(provider, readers("a", 0, 5)).outcomes} == {Accepted}
         for batch in (readers("b", 100, 500), readers("c", 800, 5)):
             with pytest.raises(MaybeSent):
                 call(provider, batch)
@@ -103,10 +102,9 @@ def test_answers_in_another_order_and_with_items_missing_are_sorted_out() -> Non
     server = PostmarkServer(
         fault=faults("1=shuffled,2=missing"), bad={"reader3@example.org"}, inactive={"reader4@example.org"}
     )
-    with running(server):
+    with serving(server):
         provider = replace(POSTMARK, base_url=server.url, api_key=API_KEY)
-        some = readers("a", 0, 8)
-        verdict = provider.decode(some, call(provider, some))
+        verdict = call(provider, readers("a", 0, 8))
         assert [type(outcome) for outcome in verdict.outcomes] == [
             *[Accepted] * 3,
             Rejected,
@@ -116,7 +114,6 @@ def test_answers_in_another_order_and_with_items_missing_are_sorted_out() -> Non
         assert [outcome.provider_id for outcome in verdict.outcomes if isinstance(outcome, Accepted)] == [
             f"{number:08}-message" for number in range(6)
         ]
-        others = readers("b", 10, 3)
-        again = provider.decode(others, call(provider, others))
+        again = call(provider, readers("b", 10, 3))
         assert [type(outcome) for outcome in again.outcomes] == [Unsure, Accepted, Accepted]
-        assert search(provider, others) == {"delivery10", "delivery11", "delivery12"}
+        assert search(provider, readers("b", 10, 3)) == {"delivery10", "delivery11", "delivery12"}

@@ -20,7 +20,8 @@ from newsletter.sending.providers.resend import CAPABILITIES, Resend
 from newsletter.store import read_delivery_id, schema, signing_keys
 from tests.sending import brevo_server, mailgun_server
 from tests.sending import making as make
-from tests.sending.resend_server import API_KEY, ResendServer, running
+from tests.sending.mail_server import serving
+from tests.sending.resend_server import API_KEY, ResendServer
 
 TEAM = ["anna@example.org", "ben@example.org"]
 
@@ -53,7 +54,7 @@ def test_a_proof_unsubscribes_nobody_and_is_in_no_ledger(tmp_path: Path) -> None
 
 def test_a_proof_goes_through_the_real_provider() -> None:
     """In as few calls as it can; a second proof is another message."""
-    with running() as server:
+    with serving(ResendServer()) as server:
         provider = Resend("main", server.url, API_KEY, replace(CAPABILITIES, max_recipients=2))
         for minute in (0, 1):
             now = make.NOW + dt.timedelta(minutes=minute)
@@ -65,7 +66,7 @@ def test_a_proof_goes_through_the_real_provider() -> None:
 
 def test_what_is_wrong_is_told() -> None:
     """The address, the key, or what the provider says."""
-    with running(ResendServer(bad={"ben@example.org"})) as server:
+    with serving(ResendServer(bad={"ben@example.org"})) as server:
         provider = Resend("main", server.url, API_KEY)
         with pytest.raises(AudienceError, match="'nobody' is not an address"):
             sending.proof(provider, make.edition(), make.ENVELOPE, ["nobody"], now=make.NOW)
@@ -82,7 +83,7 @@ def test_what_is_wrong_is_told() -> None:
 def test_a_proof_goes_out_by_as_many_calls_as_the_text_needs() -> None:
     """Mailgun takes one reader a call where the text has its variables."""
     text = make.slotted(Context.PLAIN, "Write %recipient.name%.\n")
-    with mailgun_server.running() as server:
+    with serving(mailgun_server.MailgunServer()) as server:
         provider = Mailgun("main", server.url, mailgun_server.DOMAIN, mailgun_server.API_KEY)
         sending.proof(provider, make.edition(text=text), make.ENVELOPE, TEAM, now=make.NOW)
     assert (server.accepted, server.sends) == (dict.fromkeys(TEAM, 1), 2)
@@ -90,7 +91,7 @@ def test_a_proof_goes_out_by_as_many_calls_as_the_text_needs() -> None:
 
 def test_after_a_refused_key_the_proof_is_sent_again() -> None:
     """Nothing waits to be resumed, as a mailing would."""
-    with brevo_server.running() as server, pytest.raises(AuthenticationError) as caught:
+    with serving(brevo_server.BrevoServer()) as server, pytest.raises(AuthenticationError) as caught:
         sending.proof(Brevo("main", server.url, "another"), make.edition(), make.ENVELOPE, TEAM, now=make.NOW)
     assert caught.value.fix.endswith("; then send the proof again")
     assert "resume" not in caught.value.fix

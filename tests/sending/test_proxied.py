@@ -21,7 +21,8 @@ from tests import factories
 from tests.content.sources.proxy import Proxy, proxy
 from tests.databases import open_ready
 from tests.sending import making as make
-from tests.sending.resend_server import API_KEY, ResendServer, running
+from tests.sending.mail_server import serving
+from tests.sending.resend_server import API_KEY, ResendServer
 from tests.sending.test_controls import QUICK
 from tests.sending.test_freezing import start
 
@@ -49,7 +50,7 @@ def api(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Secure]:
     authority.cert_pem.write_to_path(tmp_path / "authority.pem")
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
     monkeypatch.setenv("NEWSLETTER_TEST_KEY", API_KEY)
-    with running(Secure(context=context)) as server:
+    with serving(Secure(context=context)) as server:
         assert isinstance(server, Secure)
         yield server
 

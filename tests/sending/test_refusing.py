@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -14,43 +12,19 @@ from newsletter import sending
 from newsletter.errors import NewsletterError, PartlyAccepted, ProviderError
 from newsletter.model.mailing import MailingState, Totals
 from newsletter.sending import Patience, Plan
-from newsletter.sending.providers.brevo import Brevo
-from newsletter.sending.providers.mailgun import Mailgun
-from newsletter.sending.providers.postmark import Postmark
-from newsletter.sending.providers.resend import Resend
 from newsletter.sending.providers.sendgrid import CAPABILITIES as SENDGRID
 from newsletter.sending.providers.sendgrid import SendGrid
 from newsletter.sending.providers.smtp import CAPABILITIES as SMTP
 from newsletter.sending.providers.smtp import Smtp
 from newsletter.store import Database
-from tests.sending import (
-    brevo_server,
-    mailgun_server,
-    mailjet_server,
-    postmark_server,
-    resend_server,
-    sendgrid_server,
-    ses_server,
-)
 from tests.sending import making as make
+from tests.sending import sendgrid_server
 from tests.sending.mail_server import serving
+from tests.sending.servers import SERVERS, provider
 from tests.sending.smtp_server import SmtpServer
 from tests.sending.test_controls import QUICK, start
 
 ANNA, BEA = "anna@example.org", "bea@example.org"
-KINDS: dict[str, tuple[Callable[[], Any], Callable[[str], Any]]] = {
-    "resend": (resend_server.ResendServer, lambda url: Resend("main", url, resend_server.API_KEY)),
-    "brevo": (brevo_server.BrevoServer, lambda url: Brevo("main", url, brevo_server.API_KEY)),
-    "mailgun": (
-        mailgun_server.MailgunServer,
-        lambda url: Mailgun("main", url, mailgun_server.DOMAIN, mailgun_server.API_KEY),
-    ),
-    "mailjet": (mailjet_server.MailjetServer, mailjet_server.provider),
-    "postmark": (postmark_server.PostmarkServer, lambda url: Postmark("main", url, postmark_server.API_KEY)),
-    "sendgrid": (sendgrid_server.SendGridServer, lambda url: SendGrid("main", url, sendgrid_server.API_KEY)),
-    "ses": (ses_server.SesServer, ses_server.provider),
-    "smtp": (SmtpServer, lambda url: Smtp("main", url, "never")),
-}
 
 
 @pytest.fixture
@@ -60,17 +34,14 @@ def database(tmp_path: Path) -> Iterator[Database]:
         yield opened
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", SERVERS)
 def test_a_certain_refusal_of_the_only_recipient_is_final_at_once(kind: str, database: Database) -> None:
     """By one call; the mailing is at its end, and the reason is kept."""
     make.subscribe(database, [ANNA])
-    new_server, new_provider = KINDS[kind]
-    server = new_server()
-    server.bad = {ANNA}
-    running: AbstractContextManager[Any] = serving(server)
-    with running:
-        provider = new_provider(server.url)
-        assert sending.deliver(database, start(database, provider), provider, patience=QUICK) == Totals(rejected=1)
+    server = SERVERS[kind](bad={ANNA})
+    with serving(server):
+        sender = provider(kind, server.url)
+        assert sending.deliver(database, start(database, sender), sender, patience=QUICK) == Totals(rejected=1)
         assert len(server.accepted) == 0
     assert sending.status(database, "2024-07").mailing.state is MailingState.SENT
     assert kind == "smtp" or server.sends == 1

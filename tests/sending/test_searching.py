@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -15,16 +13,8 @@ from newsletter.model.mailing import MailingState, Totals
 from newsletter.sending.providers.mailgun import CAPABILITIES, Mailgun
 from newsletter.store import Database
 from tests.sending import mailgun_server
-from tests.sending import making as make
+from tests.sending.mail_server import serving
 from tests.sending.test_controls import QUICK, deliver, now, start
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    """Give a database with 100 readers."""
-    with make.database(tmp_path) as opened:
-        make.subscribe(opened, make.addresses(100))
-        yield opened
 
 
 @pytest.mark.parametrize("status", [401, 403])
@@ -33,7 +23,7 @@ def test_a_key_that_may_not_read_events_pauses_when_the_others_have_theirs(
 ) -> None:
     """A sending key: those of whom nobody can tell are not written to again, and the pause says what key is needed."""
     monkeypatch.setitem(mailgun_server.REFUSALS, "no events", (status, b"Forbidden"))
-    with mailgun_server.running() as server:
+    with serving(mailgun_server.MailgunServer()) as server:
         able = replace(CAPABILITIES, settle=dt.timedelta(), max_recipients=10, in_flight=1)
         provider = Mailgun("main", server.url, mailgun_server.DOMAIN, mailgun_server.API_KEY, capabilities=able)
         server.fault = lambda number: "reset after" if number == 2 else None
@@ -57,7 +47,7 @@ def test_a_key_that_may_not_read_events_pauses_when_the_others_have_theirs(
 
 def test_waits_that_are_written_follow_the_settings(database: Database) -> None:
     """`settle_minutes` made shorter after a call was lost holds for that call too, once the mailing goes on."""
-    with mailgun_server.running() as server:
+    with serving(mailgun_server.MailgunServer()) as server:
         able = replace(CAPABILITIES, max_recipients=50, in_flight=1)
         careful = Mailgun("main", server.url, mailgun_server.DOMAIN, mailgun_server.API_KEY, capabilities=able)
         quick = replace(careful, capabilities=replace(able, settle=dt.timedelta()))

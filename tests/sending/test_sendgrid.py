@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -26,14 +25,13 @@ from newsletter.sending.providers.contract import (
     WireResponse,
 )
 from newsletter.sending.providers.sendgrid import CAPABILITIES, SendGrid
-from newsletter.sending.transport import Transports
 from newsletter.tracking.webhooks.sendgrid import SendGrid as Webhook
 from tests.contract.test_answers import JSON, check
 from tests.contract.test_providers import batch
 from tests.sending import making as make
-from tests.sending.calls import SUBJECT, answer, both, two
-from tests.sending.mail_server import faults
-from tests.sending.sendgrid_server import API_KEY, SendGridServer, running
+from tests.sending.calls import SUBJECT, answer, both, call, two
+from tests.sending.mail_server import faults, serving
+from tests.sending.sendgrid_server import API_KEY, SendGridServer
 from tests.sending.test_controls import deliver, start
 
 SENDGRID = SendGrid("main", "https://api.eu.sendgrid.com", "SG.key")
@@ -245,22 +243,16 @@ def test_an_event_says_whose_it_is() -> None:
 
 def test_nothing_leaves_in_the_sandbox() -> None:
     """SendGrid checks the call and drops it."""
-    with running() as server:
+    with serving(SendGridServer()) as server:
         provider = SendGrid("main", server.url, API_KEY, test=True)
-
-        async def send() -> Verdict:
-            async with Transports(1) as transports:
-                request = provider.prepare(make.edition(), make.ENVELOPE, make.NOW).encode(BATCH)
-                return provider.decode(BATCH, await transports.send(request))
-
-        assert asyncio.run(send()) == Verdict((Accepted("tokenOne"), Accepted("tokenTwo")))
+        assert call(provider, BATCH) == Verdict((Accepted("tokenOne"), Accepted("tokenTwo")))
         assert not server.accepted
 
 
 def test_one_bad_address_costs_a_single_call_more(tmp_path: Path) -> None:
     """Because the answer names its place."""
     able = replace(CAPABILITIES, in_flight=1)
-    with make.database(tmp_path) as database, running(SendGridServer(bad={"reader0042@example.org"})) as server:
+    with make.database(tmp_path) as database, serving(SendGridServer(bad={"reader0042@example.org"})) as server:
         make.subscribe(database, make.addresses(100))
         provider = SendGrid("main", server.url, API_KEY, capabilities=able)
         assert deliver(database, start(database, provider), provider) == Totals(accepted=99, rejected=1)
@@ -270,7 +262,7 @@ def test_one_bad_address_costs_a_single_call_more(tmp_path: Path) -> None:
 def test_who_is_in_doubt_is_held(tmp_path: Path) -> None:
     """The server took the second call and hung up before it said so: nobody is written to again."""
     able = replace(CAPABILITIES, max_recipients=10, in_flight=1)
-    with make.database(tmp_path) as database, running(SendGridServer(fault=faults("2=reset after"))) as server:
+    with make.database(tmp_path) as database, serving(SendGridServer(fault=faults("2=reset after"))) as server:
         make.subscribe(database, make.addresses(30))
         provider = SendGrid("main", server.url, API_KEY, capabilities=able)
         with pytest.raises(PartlyAccepted, match="of 10 nobody can tell"):

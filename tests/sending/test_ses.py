@@ -27,7 +27,7 @@ from newsletter.tracking.webhooks import KINDS
 from tests.sending import making as make
 from tests.sending import ses_server
 from tests.sending.calls import SUBJECT, both, compact, two
-from tests.sending.mail_server import faults
+from tests.sending.mail_server import faults, serving
 from tests.sending.ses_server import SesServer
 from tests.sending.test_controls import QUICK, start
 
@@ -200,7 +200,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
 def test_who_comes_too_fast_is_tried_again_and_who_is_refused_is_not(database: Database) -> None:
     """Each reader of a call has an outcome of their own: over real HTTP, with a real signature."""
     server = SesServer(bad={"reader0003@example.org"}, throttled={"reader0004@example.org", "reader0013@example.org"})
-    with ses_server.running(server):
+    with serving(server):
         provider = ses_server.provider(server.url, FAST)
         totals = sending.deliver(database, start(database, provider), provider, patience=QUICK)
     assert totals == Totals(accepted=29, rejected=1)
@@ -211,25 +211,16 @@ def test_whole_messages_go_one_by_one(database: Database) -> None:
     """And a refused address costs nobody else their message."""
     server = SesServer(bad={"reader0003@example.org"})
     edition = make.edition(text=make.slotted(Context.PLAIN, "Write {{name}}, ", Slot("first_name"), ".\n"))
-    with ses_server.running(server):
+    with serving(server):
         provider = ses_server.provider(server.url, FAST)
-        mailing = sending.start(
-            database,
-            issue="2024-07",
-            lists=["monthly"],
-            editions=[edition],
-            envelope=make.ENVELOPE,
-            provider=provider,
-            expect=30,
-            now=make.NOW,
-        )
+        mailing = make.start(database, provider, editions=[edition], expect=30)
         assert sending.deliver(database, mailing, provider, patience=QUICK) == Totals(accepted=29, rejected=1)
     assert server.sends == 30
 
 
 def test_what_was_cut_for_fifty_goes_one_by_one_where_that_is_all_that_is_left(database: Database) -> None:
     """Settings may change while a mailing is paused, so that a message no longer fits into a call with variables."""
-    with ses_server.running(SesServer()) as server:
+    with serving(SesServer()) as server:
         mailing = start(database, ses_server.provider(server.url, FAST))
         provider = ses_server.provider(server.url, replace(FAST, max_body_bytes=2_000))
         assert sending.deliver(database, mailing, provider, patience=QUICK) == Totals(accepted=30)
@@ -239,7 +230,7 @@ def test_what_was_cut_for_fifty_goes_one_by_one_where_that_is_all_that_is_left(d
 def test_a_quota_that_is_used_up_pauses(database: Database) -> None:
     """In Amazon's words; those who were written to are not written to again."""
     server = SesServer(fault=faults("2=quota"))
-    with ses_server.running(server):
+    with serving(server):
         provider = ses_server.provider(server.url, FAST)
         mailing = start(database, provider)
         with pytest.raises((PartlyAccepted, ProviderError), match="Daily message quota exceeded"):
@@ -252,7 +243,7 @@ def test_a_quota_that_is_used_up_pauses(database: Database) -> None:
 def test_a_lost_answer_is_held_until_an_event_tells(database: Database) -> None:
     """Nobody is written to twice, and the tag `delivery` of Amazon's event names the delivery."""
     server = SesServer(fault=faults("2=reset after"))
-    with ses_server.running(server):
+    with serving(server):
         provider = ses_server.provider(server.url, FAST)
         mailing = start(database, provider)
         with pytest.raises(PartlyAccepted):

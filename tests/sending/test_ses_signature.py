@@ -12,6 +12,7 @@ from newsletter.sending.providers.contract import WireRequest, WireResponse
 from newsletter.sending.providers.ses_signature import Signature
 from newsletter.sending.transport import Transports
 from tests.sending import ses_server
+from tests.sending.mail_server import serving
 
 MOMENT = datetime(2015, 8, 30, 12, 36, tzinfo=UTC)
 VECTORS = Signature("us-east-1", ses_server.ACCESS_KEY, ses_server.SECRET_KEY, service="service")
@@ -134,7 +135,7 @@ def test_a_call_is_sealed_when_it_leaves_and_keeps_its_bytes() -> None:
 
         return asyncio.run(carry())
 
-    with ses_server.running() as server:
+    with serving(ses_server.SesServer()) as server:
         assert b"UnknownOperationException" in send(ses_server.SECRET_KEY).body
         assert b"InvalidSignatureException" in send("another").body
     call = server.calls[0]

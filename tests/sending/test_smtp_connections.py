@@ -28,8 +28,8 @@ from newsletter.sending.providers.smtp import Smtp
 from newsletter.sending.smtp import MailServers
 from newsletter.sending.transport import NotSent
 from tests.sending import making as make
-from tests.sending.mail_server import faults, taken
-from tests.sending.smtp_server import SmtpServer, running
+from tests.sending.mail_server import faults, serving, taken
+from tests.sending.smtp_server import SmtpServer
 from tests.sending.test_smtp import ANNA, BATCH, BEA, CARL, readers
 
 
@@ -59,7 +59,7 @@ def kinds(verdict: Verdict) -> list[type]:
 
 def test_messages_arrive_byte_for_byte_with_their_envelopes() -> None:
     """On one connection for all batches, with a notification asked for in case of failure only."""
-    with running() as server:
+    with serving(SmtpServer()) as server:
         smtp = provider(server, bounces="bounce@example.org")
         verdicts = sent(smtp, BATCH, readers("dora@example.org"))
     assert [kinds(verdict) for verdict in verdicts] == [[Accepted] * 3, [Accepted]]
@@ -82,7 +82,7 @@ def test_messages_arrive_byte_for_byte_with_their_envelopes() -> None:
 def test_a_line_that_begins_with_a_dot_stays_one() -> None:
     """Otherwise the message would end there."""
     text = make.slotted(Context.PLAIN, ".\n.hidden\n..\nend\n")
-    with running() as server:
+    with serving(SmtpServer()) as server:
         smtp = provider(server)
 
         async def send() -> None:
@@ -98,7 +98,7 @@ def test_a_line_that_begins_with_a_dot_stays_one() -> None:
 
 def test_what_a_server_does_not_offer_is_not_asked_for() -> None:
     """No notifications; an address beyond ASCII is refused here, the others go out."""
-    with running(SmtpServer(dsn=False, smtputf8=False)) as server:
+    with serving(SmtpServer(dsn=False, smtputf8=False)) as server:
         (verdict,) = sent(provider(server), BATCH)
     assert kinds(verdict) == [Accepted, Accepted, Rejected]
     assert [dsn for *_, dsn in server.messages] == [{}, {}]
@@ -106,7 +106,7 @@ def test_what_a_server_does_not_offer_is_not_asked_for() -> None:
 
 def test_a_message_larger_than_the_server_takes_is_not_begun() -> None:
     """Its limit is known beforehand, and the same for everybody."""
-    with running(SmtpServer(size=500)) as server:
+    with serving(SmtpServer(size=500)) as server:
         (verdict,) = sent(provider(server), BATCH)
     assert kinds(verdict) == [NotTaken] * 3
     assert "5.3.4 the server takes 500 bytes" in str(verdict.stop)
@@ -115,7 +115,7 @@ def test_a_message_larger_than_the_server_takes_is_not_begun() -> None:
 def test_one_bad_address_keeps_nobody_else_from_their_message() -> None:
     """It is rejected, and the connection goes on."""
     server = SmtpServer(bad={"anna@example.org"}, refused={"bea@xn--bcher-kva.example": "451 4.7.1 Greylisted"})
-    with running(server):
+    with serving(server):
         (verdict,) = sent(provider(server), BATCH)
     assert kinds(verdict) == [Rejected, NotTaken, Accepted]
     assert (server.accepted, server.connections) == ({"çarl@example.org": 1}, 1)
@@ -124,7 +124,7 @@ def test_one_bad_address_keeps_nobody_else_from_their_message() -> None:
 def test_a_server_that_hangs_up_on_a_wrong_address_has_refused_it_nevertheless() -> None:
     """Its word is kept, and the others are handed over on new connections."""
     server = SmtpServer(bad={"anna@example.org", "çarl@example.org"}, hangs_up=True)
-    with running(server):
+    with serving(server):
         (verdict,) = sent(provider(server), BATCH)
     assert kinds(verdict) == [Rejected, Accepted, Rejected]
     assert (server.accepted, server.connections) == ({"bea@xn--bcher-kva.example": 1}, 2)
@@ -148,7 +148,7 @@ def test_a_server_that_hangs_up_on_a_wrong_address_has_refused_it_nevertheless()
 def test_every_moment_at_which_it_can_break(fault: str, outcomes: list[type], took: int) -> None:
     """Sure where it can be, unsure where nobody can: the server's own count agrees with either."""
     server = SmtpServer(fault=faults(f"2={fault}"), late=0.3)
-    with running(server):
+    with serving(server):
         (verdict,) = sent(provider(server), BATCH, last_word=2.0)
     assert kinds(verdict) == outcomes
     assert sum(server.accepted.values()) == took
@@ -157,7 +157,7 @@ def test_every_moment_at_which_it_can_break(fault: str, outcomes: list[type], to
 def test_a_reset_before_the_dot_is_not_sent() -> None:
     """The server cannot have the message, whatever the exception is called; a small one would be in doubt."""
     picture = replace(make.image(), data=bytes(15_000_000))
-    with running(SmtpServer(fault=faults("1=reset before"), size=50_000_000)) as server:
+    with serving(SmtpServer(fault=faults("1=reset before"), size=50_000_000)) as server:
         smtp = provider(server)
         batch = readers("anna@example.org")
 
@@ -175,7 +175,7 @@ def test_a_reset_before_the_dot_is_not_sent() -> None:
 
 def test_a_server_that_goes_away_leaves_one_in_doubt() -> None:
     """Those before are taken, those after are not sent."""
-    with running(SmtpServer(fault=faults("2=gone"))) as server:
+    with serving(SmtpServer(fault=faults("2=gone"))) as server:
         (verdict,) = sent(provider(server), BATCH)
     assert kinds(verdict) == [Accepted, Unsure, NotTaken]
 
@@ -227,7 +227,7 @@ FULL = ["421 4.7.0 Too many messages on this connection", "452 4.5.3 Too many re
 def test_a_server_that_takes_a_few_messages_a_connection_gets_more_connections(said: str) -> None:
     """The message that it does not take any more goes over a new one, at once, also where that is the next call's."""
     server = SmtpServer(per_connection=2, full_said=said)
-    with running(server):
+    with serving(server):
         first, second = sent(provider(server), BATCH, readers(*(f"reader{number}@example.org" for number in range(6))))
     assert (kinds(first), kinds(second)) == ([Accepted] * 3, [Accepted] * 6)
     assert (server.connections, server.open) == (5, 0)
@@ -238,7 +238,7 @@ def test_a_server_that_takes_a_few_messages_a_connection_gets_more_connections(s
 def test_a_server_that_wants_no_more_is_left_alone(said: str) -> None:
     """A new connection is tried once; however many messages of the call are left, there is no other."""
     server = SmtpServer(in_all=2, full_said=said)
-    with running(server):
+    with serving(server):
         (verdict,) = sent(provider(server), readers(*(f"reader{number}@example.org" for number in range(6))))
     assert kinds(verdict) == [Accepted] * 2 + [NotTaken] * 4
     assert server.connections == 2
@@ -246,7 +246,7 @@ def test_a_server_that_wants_no_more_is_left_alone(said: str) -> None:
 
 def test_a_server_that_takes_nothing_is_not_asked_over_another_connection() -> None:
     """Where no message was taken, it is not their number that it means."""
-    with running(SmtpServer(sender_refused="421 4.3.2 shutting down")) as server:
+    with serving(SmtpServer(sender_refused="421 4.3.2 shutting down")) as server:
         (verdict,) = sent(provider(server), BATCH)
     assert kinds(verdict) == [NotTaken] * 3
     assert server.connections == 1
@@ -258,7 +258,7 @@ def test_a_connection_that_was_closed_while_idle_is_made_anew() -> None:
 
     async def send() -> list[list[type]]:
         transport, found = MailServers(), []
-        with running(server):
+        with serving(server):
             prepared = provider(server).prepare(make.edition(), make.ENVELOPE, make.NOW)
             request = prepared.encode(readers("anna@example.org"))
             for _ in range(2):
@@ -276,7 +276,7 @@ def test_a_connection_that_was_closed_while_idle_is_made_anew() -> None:
 
 def test_a_sender_that_is_not_allowed_stops() -> None:
     """With what the server said."""
-    with running(SmtpServer(sender_refused="550 5.7.1 Sender address rejected")) as server:
+    with serving(SmtpServer(sender_refused="550 5.7.1 Sender address rejected")) as server:
         (verdict,) = sent(provider(server), BATCH)
     assert kinds(verdict) == [NotTaken] * 3
     assert str(verdict.stop) == "the mail server refused the sender or the message: 550 5.7.1 Sender address rejected"
@@ -284,7 +284,7 @@ def test_a_sender_that_is_not_allowed_stops() -> None:
 
 def test_the_log_has_what_was_taken(tmp_path: Path) -> None:
     """Written before the answer, so that it is true whoever is killed."""
-    with running(SmtpServer(log=tmp_path / "log", fault=faults("2=reset after"))) as server:
+    with serving(SmtpServer(log=tmp_path / "log", fault=faults("2=reset after"))) as server:
         sent(provider(server), BATCH)
     addresses, deliveries = taken(tmp_path / "log")
     assert addresses == {"anna@example.org": 1, "bea@xn--bcher-kva.example": 1, "çarl@example.org": 1}

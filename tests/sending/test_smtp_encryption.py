@@ -17,7 +17,8 @@ from newsletter.sending.providers.contract import (
 )
 from newsletter.sending.providers.smtp import Smtp
 from newsletter.store import Database
-from tests.sending.smtp_server import PASSWORD, USERNAME, SmtpServer, running
+from tests.sending.mail_server import serving
+from tests.sending.smtp_server import PASSWORD, USERNAME, SmtpServer
 from tests.sending.test_controls import QUICK, start
 from tests.sending.test_smtp import BATCH
 from tests.sending.test_smtp_connections import kinds, provider, sent
@@ -27,7 +28,7 @@ from tests.sending.test_smtp_connections import kinds, provider, sent
 def test_encrypted_and_logged_in(trust: ssl.SSLContext, implicit: bool) -> None:
     """By STARTTLS, or from the first byte."""
     server = SmtpServer(trust=trust, implicit=implicit, needs_login=True)
-    with running(server):
+    with serving(server):
         smtp = provider(server, tls="implicit" if implicit else "required", username=USERNAME, password=PASSWORD)
         (verdict,) = sent(smtp, BATCH)
     assert kinds(verdict) == [Accepted] * 3
@@ -35,7 +36,7 @@ def test_encrypted_and_logged_in(trust: ssl.SSLContext, implicit: bool) -> None:
 
 def test_a_server_that_takes_no_password_in_the_clear_stops() -> None:
     """That is no fault of the password, and nobody looks for one there."""
-    with running(SmtpServer(login_needs_tls=True)) as server:
+    with serving(SmtpServer(login_needs_tls=True)) as server:
         (verdict,) = sent(provider(server, username=USERNAME, password=PASSWORD), BATCH)
     assert kinds(verdict) == [NotTaken] * 3
     assert type(verdict.stop) is ConfigurationError
@@ -44,7 +45,7 @@ def test_a_server_that_takes_no_password_in_the_clear_stops() -> None:
 
 def test_a_wrong_password_stops(trust: ssl.SSLContext) -> None:
     """Nobody was sent to, and the password is not repeated."""
-    with running(SmtpServer(trust=trust, needs_login=True)) as server:
+    with serving(SmtpServer(trust=trust, needs_login=True)) as server:
         (verdict,) = sent(provider(server, tls="required", username=USERNAME, password="wrong-word"), BATCH)
     assert kinds(verdict) == [NotTaken] * 3
     assert type(verdict.stop) is AuthenticationError
@@ -53,7 +54,7 @@ def test_a_wrong_password_stops(trust: ssl.SSLContext) -> None:
 
 def test_a_wrong_password_is_tried_once(database: Database) -> None:
     """However many connections there are at a time: mail servers shut out for hours whoever is wrong too often."""
-    with running(SmtpServer(needs_login=True)) as server:
+    with serving(SmtpServer(needs_login=True)) as server:
         smtp = provider(server, username=USERNAME, password="wrong-word")
         for times in (1, 2):
             with pytest.raises(AuthenticationError):
@@ -73,7 +74,7 @@ def test_no_connection_outlives_a_run(trust: ssl.SSLContext) -> None:
     with warnings.catch_warnings(record=True) as left:
         warnings.simplefilter("always")
         for password in (PASSWORD, "wrong-word") * 5:
-            with running(SmtpServer(trust=trust, needs_login=True)) as server:
+            with serving(SmtpServer(trust=trust, needs_login=True)) as server:
                 sent(provider(server, tls="required", username=USERNAME, password=password), BATCH)
             gc.collect()
     assert [str(one.message) for one in left if issubclass(one.category, ResourceWarning)] == []
@@ -82,7 +83,7 @@ def test_no_connection_outlives_a_run(trust: ssl.SSLContext) -> None:
 def test_an_unknown_issuer_stops(trust: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody could be standing in between."""
     monkeypatch.delenv("SSL_CERT_FILE")
-    with running(SmtpServer(trust=trust)) as server:
+    with serving(SmtpServer(trust=trust)) as server:
         (verdict,) = sent(provider(server, tls="required"), BATCH)
     assert type(verdict.stop) is ConfigurationError
     assert "cannot prove who it is" in str(verdict.stop)
@@ -90,7 +91,7 @@ def test_an_unknown_issuer_stops(trust: ssl.SSLContext, monkeypatch: pytest.Monk
 
 def test_no_encryption_where_it_is_required_stops() -> None:
     """Not one message goes out openly."""
-    with running() as server:
+    with serving(SmtpServer()) as server:
         (verdict,) = sent(provider(server, tls="required"), BATCH)
     assert type(verdict.stop) is ConfigurationError
     assert not server.accepted

@@ -19,6 +19,7 @@ from newsletter.sending.pacing import pause, postpone, reserve
 from newsletter.sending.patience import Fuse, Patience
 from newsletter.store import Database
 from tests.sending import making as make
+from tests.waiting import until
 
 MAILING = Mailing(1, "2024-07", ("monthly",), "main", MailingState.SENDING, make.NOW)
 
@@ -73,7 +74,7 @@ def test_a_batch_is_tried_again_at_once_at_first_and_then_less_and_less_often() 
     assert [patience.after(attempts) for attempts in range(1, 9)] == [0, 0, 0, 1, 2, 4, 6, 6]
 
 
-def test_waits_double_and_end(tmp_path: Path) -> None:
+def test_waits_double_and_end() -> None:
     """At most the longest, at least half of it."""
     fuse = Fuse(5, Patience(first=1, longest=6))
     waits = [fuse.fail(moment, moment) for moment in range(1, 6)]
@@ -131,8 +132,7 @@ def test_whoever_waits_for_the_lane_holds_it_for_all_to_see(database: Database) 
         other.start()
         time.sleep(0.7)
         assert seen == []
-    while not seen:
-        time.sleep(0.01)
+    until(lambda: seen)
     with pytest.raises(Refused), lane(database, MAILING):
         pass
     free.set()

@@ -6,7 +6,6 @@ import asyncio
 import socket
 import ssl
 import threading
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -19,7 +18,9 @@ from newsletter.errors import ProviderError
 from newsletter.sending.providers.contract import WireRequest, WireResponse
 from newsletter.sending.transport import MaybeSent, NotSent
 from newsletter.sending.web import Web
-from tests.sending.resend_server import API_KEY, ResendServer, running
+from tests.sending.mail_server import serving
+from tests.sending.resend_server import API_KEY, ResendServer
+from tests.waiting import settles
 
 BODY = b'[{"to":["reader@example.org"],"tags":[{"value":"d"}]}]'
 # More than the system buffers on its own.
@@ -53,7 +54,7 @@ def breaking(fault: str) -> Callable[[int], str]:
 
 def test_an_answer_comes_back_as_it_is() -> None:
     """Status, headers in small letters, bytes; the request is exactly what was asked for."""
-    with running() as server:
+    with serving(ResendServer()) as server:
         answers = send(request(server.url), request(server.url))
     assert [answer.body for answer in answers] == [b'{"data": [{"id": "k-0"}]}'] * 2
     assert answers[0].status == 200
@@ -90,7 +91,7 @@ def test_a_host_that_cannot_be_one_is_not_sent_to(host: str) -> None:
 
 def test_a_reset_before_the_last_byte_is_not_sent() -> None:
     """The server cannot have the whole call, whatever the exception is called."""
-    with running(ResendServer(fault=breaking("reset before"))) as server, pytest.raises(NotSent):
+    with serving(ResendServer(fault=breaking("reset before"))) as server, pytest.raises(NotSent):
         send(request(server.url, LARGE))
     assert not server.accepted
 
@@ -99,14 +100,11 @@ def test_a_reset_before_the_last_byte_is_not_sent() -> None:
 @pytest.mark.parametrize("body", [BODY, LARGE], ids=["small", "large"])
 def test_no_answer_after_the_last_byte_is_maybe_sent(fault: str, body: bytes) -> None:
     """Both what was taken and what was not: nobody can tell from here."""
-    with running(ResendServer(fault=breaking(fault))) as server, pytest.raises(MaybeSent) as caught:
+    with serving(ResendServer(fault=breaking(fault))) as server, pytest.raises(MaybeSent) as caught:
         send(request(server.url, body), patience=0.5)
     taken = {} if fault == "lost" else {"reader@example.org": 1}
     # On a busy machine the caller may be gone before the server has read the call.
-    until = time.monotonic() + 10
-    while server.accepted != taken and time.monotonic() < until:
-        time.sleep(0.01)
-    assert server.accepted == taken
+    settles(lambda: server.accepted, taken)
     assert caught.value.message == "no usable answer came back after the whole call was handed over"
     assert isinstance(caught.value, ProviderError)
 
@@ -151,7 +149,7 @@ def _break_encryption(listening: socket.socket, context: ssl.SSLContext) -> None
 
 def test_an_answer_that_takes_for_ever_is_cut_off() -> None:
     """Even one that trickles."""
-    with running(ResendServer(latency=lambda: 2)) as server, pytest.raises(MaybeSent):
+    with serving(ResendServer(latency=lambda: 2)) as server, pytest.raises(MaybeSent):
         send(request(server.url), longest_call=1)
 
 
@@ -175,21 +173,21 @@ def test_a_call_that_is_cut_off_before_its_last_byte_is_not_sent() -> None:
 
 def test_redirects_are_not_followed() -> None:
     """Nothing is sent to where somebody points."""
-    with running(ResendServer(fault=breaking("redirect"))) as server:
+    with serving(ResendServer(fault=breaking("redirect"))) as server:
         (answer,) = send(request(server.url))
     assert (answer.status, len(server.calls)) == (302, 1)
 
 
 def test_a_huge_answer_is_not_read_to_its_end() -> None:
     """4 MB are more than any answer needs, and a packed one does not become more."""
-    with running(ResendServer(fault=breaking("bomb"))) as server:
+    with serving(ResendServer(fault=breaking("bomb"))) as server:
         (answer,) = send(request(server.url))
     assert len(answer.body) == 4_000_000
 
 
 def test_an_answer_packed_without_being_asked_is_read() -> None:
     """Some servers in between do so."""
-    with running(ResendServer(fault=breaking("packed"))) as server:
+    with serving(ResendServer(fault=breaking("packed"))) as server:
         (answer,) = send(request(server.url))
     assert answer.body.startswith(b'{"data": [')
 
@@ -198,5 +196,5 @@ def test_the_environment_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> Non
     """No proxy gets to read addresses because of a variable."""
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
-    with running() as server:
+    with serving(ResendServer()) as server:
         assert send(request(server.url))[0].status == 200

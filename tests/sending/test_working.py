@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -26,7 +25,9 @@ from tests import factories
 from tests.databases import open_ready
 from tests.forking import Forked, forked
 from tests.sending import making as make
-from tests.sending.resend_server import API_KEY, ResendServer, running
+from tests.sending.mail_server import serving
+from tests.sending.resend_server import API_KEY, ResendServer
+from tests.waiting import until
 
 READERS = 800
 
@@ -47,7 +48,7 @@ def space(folder: Path, url: str, address: str) -> Workspace:
 @pytest.fixture
 def server() -> Iterator[ResendServer]:
     """Give a mail API that takes 50 ms."""
-    with running(ResendServer(latency=lambda: 0.05)) as started:
+    with serving(ResendServer(latency=lambda: 0.05)) as started:
         yield started
 
 
@@ -71,17 +72,7 @@ def start(workspace: Workspace, database: Database, plan: Plan = sending.AT_ONCE
     provider = sending.provider(workspace)
     assert isinstance(provider, Resend)
     small = replace(provider, capabilities=replace(provider.capabilities, max_recipients=10))
-    mailing = sending.start(
-        database,
-        issue="2024-07",
-        lists=["monthly"],
-        editions=[make.edition()],
-        envelope=make.ENVELOPE,
-        provider=small,
-        expect=None,
-        now=dt.datetime.now(dt.UTC),
-        plan=plan,
-    )
+    mailing = make.start(database, small, now=dt.datetime.now(dt.UTC), plan=plan)
     sending.announce(database, mailing)
     return mailing
 
@@ -103,14 +94,6 @@ def child(folder: str, url: str, address: str) -> None:
         print("ready", flush=True)
         rhythm = Rhythm(look=0.1, heartbeat=0.5, dead_after=2)
         sending.work(workspace, database, rhythm=rhythm, tell=lambda _: None)
-
-
-def until(condition: Callable[[], bool], seconds: float = 60) -> None:
-    """Wait until something is so."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def ended(database: Database) -> bool:
@@ -161,7 +144,7 @@ def test_a_scheduled_mailing_leaves_at_its_moment(
     begins_at = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=4)
     start(workspace, database, Plan(begins_at=begins_at))
     with worker(workspace, server) as process:
-        until(lambda: bool(server.calls))
+        until(lambda: server.calls)
         assert dt.datetime.now(dt.UTC) >= begins_at
         until(lambda: ended(database))
         stop(process)
@@ -188,7 +171,7 @@ def test_a_worker_that_is_told_to_end_leaves_the_rest_to_the_next(
 
 def test_two_workers_share_a_mailing_and_one_may_die(postgresql_address: str, tmp_path: Path) -> None:
     """The calls that a killed worker had under way are settled by the other, within seconds."""
-    with running(ResendServer(latency=lambda: 0.05)) as server:
+    with serving(ResendServer(latency=lambda: 0.05)) as server:
         workspace = space(tmp_path, server.url, postgresql_address)
         with open_ready(workspace) as database:
             make.subscribe(database, [f"reader{number}@example.org" for number in range(READERS)])

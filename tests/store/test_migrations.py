@@ -55,6 +55,14 @@ ON_SERVER = (
 )
 
 
+def migrate(connection: Connection, version: str) -> None:
+    """Bring an empty database to what an older version of newsletter left."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    config.attributes["connection"] = connection
+    command.upgrade(config, version)
+
+
 def on_server(connection: Connection) -> list[tuple[Any, ...]]:
     """Return the columns, indexes, constraints, triggers and functions of a database on a server."""
     return [tuple(row) for query in ON_SERVER for row in connection.execute(text(f"{query} ORDER BY 1, 2"))]
@@ -115,11 +123,8 @@ def test_what_an_older_version_kept_stays(tmp_path: Path) -> None:
     file = tmp_path / ".newsletter" / "newsletter.db"
     file.parent.mkdir()
     engine = create_engine(f"sqlite:///{file}")
-    config = Config()
-    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
     with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
+        migrate(connection, "0001")
         for statement in OLD:
             connection.exec_driver_sql(statement)
     engine.dispose()
@@ -137,11 +142,8 @@ def test_a_file_whose_rows_refer_to_missing_ones_is_left_as_it_is(tmp_path: Path
     file = tmp_path / ".newsletter" / "newsletter.db"
     file.parent.mkdir()
     engine = create_engine(f"sqlite:///{file}")
-    config = Config()
-    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
     with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
+        migrate(connection, "0001")
         connection.exec_driver_sql("INSERT INTO editions VALUES (7, 0, 'en', 'd', x'00')")
         before = tables(connection)
     with pytest.raises(StorageError) as caught:
@@ -172,11 +174,8 @@ def test_subscribers_of_an_older_version_come_along(empty: Workspace) -> None:
     url = make_url(empty.settings.database)
     file = url.set(database=str(empty.root / str(url.database)))
     engine = create_engine(file if url.drivername == "sqlite" else url.set(drivername="postgresql+psycopg"))
-    config = Config()
-    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
     with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0002")
+        migrate(connection, "0002")
         for statement in (
             "INSERT INTO lists (id, name, created_at) VALUES (1, 'monthly', '2024-01-01 00:00:00')",
             """INSERT INTO subscribers (id, address, address_key, topics, created_at)

@@ -18,7 +18,8 @@ from newsletter.sending import pacing
 from newsletter.store import Database, moving, open_database, schema, stored
 from tests import factories
 from tests.sending import making as make
-from tests.sending.resend_server import ResendServer, running
+from tests.sending.mail_server import serving
+from tests.sending.resend_server import ResendServer
 from tests.sending.test_controls import deliver, resend, start
 
 Row = tuple[Any, ...]
@@ -99,7 +100,7 @@ def fill(folder: Path, server: ResendServer) -> Path:
 def test_everything_moves_and_a_mailing_goes_on_there(tmp_path: Path, new: Database) -> None:
     """Row by row, in each table; whoever had it does not get it again, and no number is given a second time."""
     told: list[tuple[int, int]] = []
-    with running() as server:
+    with serving(ResendServer()) as server:
         file = fill(tmp_path / "old", server)
         with open_database(factories.workspace(tmp_path / "old")) as old:
             before, lists = rows(old), counted(old)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import socket
 import sys
 import threading
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +19,7 @@ from newsletter.config import Workspace
 from newsletter.store import Database, open_database
 from newsletter.web.public import hooks
 from newsletter.web.public.serving import Protocol
+from tests.waiting import until
 
 
 def app(workspace: Workspace, database: Database, **options: Any) -> Starlette:
@@ -49,9 +49,7 @@ def serving(workspace: Workspace, database: Database, environment: Mapping[str, 
         listening.bind(("127.0.0.1", 0))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
-        deadline = time.monotonic() + 10
-        while not server.started and time.monotonic() < deadline:
-            time.sleep(0.01)
+        until(lambda: server.started)
         try:
             yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         finally:

@@ -120,17 +120,9 @@ def test_an_id_tells_nothing_of_a_mailing_that_is_not_shown(archive: World) -> N
 def test_no_character_makes_the_feed_unreadable(archive: World) -> None:
     """XML knows neither control characters nor noncharacters, and a team's own template may have one."""
     edition = making.edition(html=making.slotted(Context.HTML, "<p>One\x0b &amp; &lt;two&gt;\uffff</p>"))
-    mailing = sending.start(
-        archive.database,
-        issue="2024-07",
-        lists=["monthly"],
-        editions=[edition],
-        envelope=making.ENVELOPE,
-        provider=sending.provider(archive.workspace),
-        expect=None,
-        now=archive.clock(),
-    )
-    sending.deliver(archive.database, mailing, sending.provider(archive.workspace))
+    provider = sending.provider(archive.workspace)
+    mailing = making.start(archive.database, provider, editions=[edition], now=archive.clock())
+    sending.deliver(archive.database, mailing, provider)
     (entry,) = feed(archive).iter(f"{ATOM}entry")
     assert told(entry, "content") == ['<div lang="en" dir="ltr"><p>One &amp; &lt;two&gt;</p></div>']
 

@@ -16,6 +16,7 @@ import httpx
 import pytest
 
 from newsletter.web.public.serving import listen
+from tests.waiting import until
 from tests.web.readers import hidden, link
 from tests.web.serving import SETTINGS, Served, answer, command, connection, served
 
@@ -214,10 +215,8 @@ def test_small_answers_leave_at_once() -> None:
 def test_logs_are_json_lines(service: Served) -> None:
     """Each after the sentences at the start."""
     httpx.get(f"{service.url}/preferences")
-    deadline = time.monotonic() + 10
     # The line is written when the answer has left.
-    while "/preferences" not in service.log.read_text() and time.monotonic() < deadline:
-        time.sleep(0.05)
+    until(lambda: "/preferences" in service.log.read_text())
     lines = service.log.read_text().splitlines()
     assert lines[0].startswith(f"readers are served at {service.url}")
     parsed = [json.loads(line) for line in lines if line.startswith("{")]

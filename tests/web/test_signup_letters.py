@@ -17,7 +17,8 @@ from newsletter.tracking import record_events
 from newsletter.tracking.bounces.inbox import Maildir, Reading, read_inbox
 from tests import factories
 from tests.databases import open_ready
-from tests.sending.resend_server import API_KEY, running
+from tests.sending.mail_server import serving
+from tests.sending.resend_server import API_KEY, ResendServer
 from tests.tracking.reports import report
 from tests.web.readers import LISTS, World, link, path_of, plain
 
@@ -136,7 +137,7 @@ def test_a_letter_says_until_when_its_link_works(world: World) -> None:
 
 def test_a_letter_that_the_provider_does_not_take_is_tried_five_times(own_database: str | None, tmp_path: Path) -> None:
     """Later each time; then the signup is forgotten, and with it whoever is known by it alone."""
-    with running() as server:
+    with serving(ResendServer()) as server:
         server.fault = lambda _number: "429"
         provider = {"kind": "resend", "base_url": server.url, "api_key_file": "key"}
         settings = {"lists": LISTS, "provider": "main", "providers": {"main": provider}}

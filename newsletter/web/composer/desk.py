@@ -80,7 +80,8 @@ class Desk:
 
     def __init__(self, workspace: Workspace) -> None:
         self._root = workspace.root
-        self._lock = threading.RLock()
+        self.lock = threading.RLock()
+        """Held by whoever changes files: what was read is what is changed."""
         self._content: tuple[Stamps, Workspace, Content] | None = None
         self._looks: dict[str, tuple[Stamps, Look]] = {}
         self._visits: dict[str, Visit] = {}
@@ -98,11 +99,6 @@ class Desk:
         """What the next page says once."""
         self.trouble: NewsletterError | None = None
         """What the next page complains about once."""
-
-    @property
-    def lock(self) -> threading.RLock:
-        """Held by whoever changes files: what was read is what is changed."""
-        return self._lock
 
     def workspace(self) -> Workspace:
         """Return the workspace as its settings are now; raise ConfigurationError where they cannot be used."""
@@ -124,7 +120,7 @@ class Desk:
 
     def read(self) -> tuple[Workspace, Content]:
         """Return the workspace and everything that its files say."""
-        with self._lock:
+        with self.lock:
             now = self.stamps()
             if self._content is None or self._content[0] != now:
                 space = self.workspace()
@@ -136,7 +132,7 @@ class Desk:
 
         Raises NotFound for an issue that is in no file.
         """
-        with self._lock:
+        with self.lock:
             space, content = self.read()
             now = self._content[0] if self._content else ()
             known = self._looks.get(name)
@@ -152,7 +148,7 @@ class Desk:
 
     def visited(self, visits: Mapping[str, Visit]) -> None:
         """Take note of what came of following links: from now on the checks know it."""
-        with self._lock:
+        with self.lock:
             self._visits |= visits
             self._looks = {name: ((), look) for name, (_, look) in self._looks.items()}
 

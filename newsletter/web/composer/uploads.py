@@ -119,7 +119,9 @@ class Uploads:
             found = self._kept.get(token)
         if found is None or not (found.is_done or found.path.is_file()):
             raise NotFound(
-                "this file is no longer here", why="it is kept until it is imported or not, and no longer", fix=_AGAIN
+                "this file is no longer here",
+                why="it is kept until it is imported or not, and no longer",
+                fix="choose the file again on the page Readers",
             )
         return found
 
@@ -185,6 +187,3 @@ def plain_name(told: str) -> str:
     """Return what a browser calls a file as a name that may stand in a sentence and beside a reader's consent."""
     last = re.split(r"[\\/]", told)[-1]
     return "".join(letter for letter in last if letter.isprintable()).strip()[:_LONGEST_NAME] or "readers.csv"
-
-
-_AGAIN = "choose the file again on the page Readers"

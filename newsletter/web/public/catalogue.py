@@ -19,7 +19,20 @@ from threading import Lock
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from sqlalchemy import ColumnElement, LargeBinary, Row, Table, case, func, literal, select, true, tuple_, union_all
+from sqlalchemy import (
+    ColumnElement,
+    LargeBinary,
+    Row,
+    Select,
+    Table,
+    case,
+    func,
+    literal,
+    select,
+    true,
+    tuple_,
+    union_all,
+)
 from starlette.requests import Request
 
 from newsletter.config import Settings
@@ -222,6 +235,23 @@ def _beginning(table: Table) -> ColumnElement[bytes]:
 
 def _mailings(service: Service) -> Iterable[list[Row[Any]]]:
     """Yield the mailings that may be shown, the oldest first: a row for each language of each."""
+    shown = set(archived_lists(service))
+    settings = service.workspace.settings
+    rows: dict[int, list[Row[Any]]] = {}
+    with service.database.reading() as connection:
+        for row in connection.execute(_arrived()):
+            if (
+                row.lists
+                and shown.issuperset(row.lists)
+                and not row.envelope.get("segment")
+                and (settings.reaches_readers(row.provider) or not _sends(settings, row.lists))
+            ):
+                rows.setdefault(row.id, []).append(row)
+    return rows.values()
+
+
+def _arrived() -> Select[Any]:
+    """Return the mailings that somebody has, of those that have ended or reached most readers, as a query."""
     mailings, editions = schema.mailings, schema.editions
     batches, deliveries = schema.batches, schema.deliveries
     # Editions with fewer topics come after the one with all.
@@ -248,7 +278,7 @@ def _mailings(service: Service) -> Iterable[list[Row[Any]]]:
     )
     size = case((batches.c.state == "done", batches.c.size), else_=-batches.c.size)
     balance = select(func.sum(size)).where(batches.c.mailing_id == mailings.c.id).scalar_subquery()
-    query = (
+    return (
         select(
             mailings,
             whole.c.language,
@@ -268,19 +298,6 @@ def _mailings(service: Service) -> Iterable[list[Row[Any]]]:
         )
         .order_by(mailings.c.id, whole.c.number)
     )
-    shown = set(archived_lists(service))
-    settings = service.workspace.settings
-    rows: dict[int, list[Row[Any]]] = {}
-    with service.database.reading() as connection:
-        for row in connection.execute(query):
-            if (
-                row.lists
-                and shown.issuperset(row.lists)
-                and not row.envelope.get("segment")
-                and (settings.reaches_readers(row.provider) or not _sends(settings, row.lists))
-            ):
-                rows.setdefault(row.id, []).append(row)
-    return rows.values()
 
 
 def _sends(settings: Settings, lists: Iterable[str]) -> bool:

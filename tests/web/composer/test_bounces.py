@@ -14,9 +14,9 @@ import pytest
 
 from newsletter import config, store
 from newsletter.web.composer import errands
-from tests.browser.conftest import settles
 from tests.tracking.test_inbox import SUPPRESSED, flags, mails_of
 from tests.tracking.test_recording import suppressed
+from tests.waiting import settles
 from tests.web.composer.studio import SETTINGS, Studio
 from tests.web.composer.test_readers import words
 from tests.web.composer.test_reviewing import cli

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from tests.content.sources.website import Website, picture, website
+from tests.waiting import until
 from tests.web.composer.studio import BASE, Studio
 
 FEED = """<rss version="2.0"><channel><title>x</title>
@@ -117,8 +117,7 @@ def test_two_tabs_take_a_page_once(following: Studio, site: Website) -> None:
     site.hold = threading.Event()
     with ThreadPoolExecutor(2) as tabs:
         answers = [tabs.submit(press, following, "/fetch/take", url=f"{site.address}/pumps") for _ in range(2)]
-        while site.asked.count("/pumps.png") < 2 and not any(answer.done() for answer in answers):
-            time.sleep(0.01)
+        until(lambda: site.asked.count("/pumps.png") >= 2 or any(answer.done() for answer in answers))
         site.hold.set()
     assert sum("leads to that page already" in answer.result() for answer in answers) == 1
     assert [name for name in following.files() if "pumps" in name and name.endswith(".md")] == [

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from newsletter.web.composer import errands
-from tests.browser.conftest import settles
+from tests.waiting import settles
 from tests.web.composer.studio import Studio, subscribed
 from tests.web.composer.test_importing import fields, held, plan, planned
 from tests.web.composer.test_readers import words

@@ -14,8 +14,9 @@ import pytest
 from newsletter import config, sending, store
 from newsletter.sending.lanes import lane
 from newsletter.web.composer.senders import Senders
+from tests.waiting import until
 from tests.web.composer.studio import PEOPLE, Studio, command
-from tests.web.composer.test_sending import REPORT, addresses, shown, state, until
+from tests.web.composer.test_sending import REPORT, addresses, shown, state
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")

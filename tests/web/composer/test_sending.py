@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import html
 import re
-import time
-from collections.abc import Callable
 
 import pytest
 
 from newsletter import config, sending, store
 from tests.sending import resend_server
+from tests.sending.mail_server import serving
+from tests.waiting import until
 from tests.web.composer.studio import PEOPLE, SETTINGS, Studio, command, subscribed
 from tests.web.composer.test_reviewing import digest
 
@@ -24,14 +24,6 @@ def shown(page: str, mark: str = 'id="panel-') -> str:
     """Return what a page says from a mark on, without its markup."""
     words = " ".join(html.unescape(re.sub(r"<[^>]*>", " ", page[page.index(mark) :])).split())
     return words.replace(" .", ".")
-
-
-def until(holds: Callable[[], bool], seconds: float = 30) -> None:
-    """Wait for what another process does."""
-    end = time.monotonic() + seconds
-    while not holds() and time.monotonic() < end:
-        time.sleep(0.05)
-    assert holds()
 
 
 def state(studio: Studio) -> str:
@@ -264,7 +256,7 @@ def test_those_who_joined_since_get_it_too(ready: Studio) -> None:
 
 def test_people_have_a_minute_to_take_it_back(ready: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where messages reach readers nothing leaves at once; pausing, going on and stopping are presses."""
-    with resend_server.running() as server:
+    with serving(resend_server.ResendServer()) as server:
         monkeypatch.setenv("RESEND_KEY", resend_server.API_KEY)
         ready.write(
             "newsletter.toml",

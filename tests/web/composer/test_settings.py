@@ -11,8 +11,8 @@ import threading
 import pytest
 
 from newsletter.web.composer import errands
-from tests.browser.conftest import settles
 from tests.content.sources.website import website
+from tests.waiting import settles
 from tests.web.composer.studio import SETTINGS, Studio
 from tests.web.composer.test_readers import words
 from tests.web.composer.test_reviewing import cli

@@ -5,8 +5,9 @@ from __future__ import annotations
 import shutil
 
 from newsletter import config, store
+from tests.waiting import until
 from tests.web.composer.studio import PEOPLE, Studio
-from tests.web.composer.test_sending import PAGE, REPORT, STEER, addresses, confirm, shown, state, until
+from tests.web.composer.test_sending import PAGE, REPORT, STEER, addresses, confirm, shown, state
 
 
 def doubt(studio: Studio, state: str) -> None:
