@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
@@ -19,7 +20,9 @@ from newsletter.model import shape
 from newsletter.model.content import Unreadable
 from newsletter.model.entry import Entry, Status
 from newsletter.model.explanation import explain
-from newsletter.model.finding import Finding, Origin, Place, Severity
+from newsletter.model.finding import Edit, Finding, Origin, Place, Severity
+
+_NAMED_BY_DAY = re.compile(r"(?:19|20)\d{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)")
 
 
 class EntryFolder:
@@ -74,7 +77,7 @@ class EntryFolder:
             known = " ".join(title.split()) if isinstance(title, str) else ""
             self.unreadable.append(Unreadable(item.id, name, item.file.name, known, is_draft))
         else:
-            findings += self._images.findings(entry)
+            findings += [*self._images.findings(entry), *_undated(entry)]
             self.entries.append(entry)
         self.findings += findings
 
@@ -193,12 +196,14 @@ def _no_folder(settings: str, folder: str) -> Finding:
 
 
 def _shared_id(name: str, others: str, place: Place) -> Finding:
+    folder = place.file.rpartition("/")[0].rpartition("/")[2]
     return _finding(
         "007",
         f"the id '{name}' is also that of {others}",
         place,
         why="an id is the name by which issues pin, feature and drop one entry, and by which readers' links find it",
-        fix="rename one of the two",
+        # Website generators have a folder for each page.
+        fix=f"rename it to {folder}.md, after its folder" if name == "index" and folder else "rename one of the two",
     )
 
 
@@ -223,6 +228,23 @@ def _type_against_folder(origin: Origin, given: str, told: str) -> Finding:
         field="type",
         severity=Severity.WARNING,
     )
+
+
+def _undated(entry: Entry) -> Iterable[Finding]:
+    """Report an entry whose day only its name tells, as in Jekyll and Docusaurus."""
+    named = _NAMED_BY_DAY.match(entry.id)
+    if named and not entry.date and not entry.recurs:
+        place, day = entry.origin.place("title"), named[0]
+        finding = _finding(
+            "016",
+            f"the entry has no date, though its name begins with {day}",
+            place,
+            why="the date decides which issue takes an entry; without one, none does",
+            fix=f"add a line `date: {day}`",
+            field="date",
+            severity=Severity.WARNING,
+        )
+        yield replace(finding, edit=Edit(place, "title", f"date: {day}\n{' ' * (place.column - 1)}title"))
 
 
 def _id_is_given(item: Raw) -> Finding:
