@@ -16,7 +16,7 @@ from newsletter.content.images import Images
 from newsletter.content.raw import Raw
 from newsletter.content.registry import Types
 from newsletter.errors import NewsletterError
-from newsletter.model import shape
+from newsletter.model import meant, shape
 from newsletter.model.content import Unreadable
 from newsletter.model.entry import Entry, Status
 from newsletter.model.explanation import explain
@@ -66,6 +66,8 @@ class EntryFolder:
         self._claims[item.id].append((item.file.name, claim))
         told = self._told(item)
         model = self._model(item, told, findings)
+        if model and not model.recurs:
+            findings += _undated(item)
         entry = self._entry(item, model, findings) if model else None
         if entry is None or any(finding.severity is Severity.ERROR for finding in findings):
             name = str(model.model_fields["type"].default) if model else told
@@ -77,7 +79,7 @@ class EntryFolder:
             known = " ".join(title.split()) if isinstance(title, str) else ""
             self.unreadable.append(Unreadable(item.id, name, item.file.name, known, is_draft))
         else:
-            findings += [*self._images.findings(entry), *_undated(entry)]
+            findings += self._images.findings(entry)
             self.entries.append(entry)
         self.findings += findings
 
@@ -230,21 +232,24 @@ def _type_against_folder(origin: Origin, given: str, told: str) -> Finding:
     )
 
 
-def _undated(entry: Entry) -> Iterable[Finding]:
+def _undated(item: Raw) -> Iterable[Finding]:
     """Report an entry whose day only its name tells, as in Jekyll and Docusaurus."""
-    named = _NAMED_BY_DAY.match(entry.id)
-    if named and not entry.date and not entry.recurs:
-        place, day = entry.origin.place("title"), named[0]
+    named = _NAMED_BY_DAY.match(item.id)
+    written = item.fields or {}
+    # One that is misspelt, or has another name, is told as such.
+    if named and not written.get("date") and not any(meant.field(name, ["date"]) for name in written if name != "date"):
+        place, day = item.origin.place("title"), named[0]
         finding = _finding(
             "016",
             f"the entry has no date, though its name begins with {day}",
             place,
             why="the date decides which issue takes an entry; without one, none does",
-            fix=f"add a line `date: {day}`",
+            fix=f"{'write' if 'date' in written else 'add a line'} `date: {day}`",
             field="date",
             severity=Severity.WARNING,
         )
-        yield replace(finding, edit=Edit(place, "title", f"date: {day}\n{' ' * (place.column - 1)}title"))
+        edit = Edit(place, "title", f"date: {day}\n{' ' * (place.column - 1)}title")
+        yield finding if "date" in written else replace(finding, edit=edit)
 
 
 def _id_is_given(item: Raw) -> Finding:
