@@ -204,7 +204,9 @@ def _spelt(written: str) -> str:
 def status(written: str, given: object) -> str:
     """Return the status that `draft: true` or `published: false` of another tool means, or nothing."""
     states = _SWITCHES.get(written.casefold())
-    return states[given] if states and isinstance(given, bool) else ""
+    # In YAML 1.1, which many of them read, yes and no are true and false.
+    switch = {"yes": True, "no": False, "true": True, "false": False}.get(str(given).casefold())
+    return states[switch] if states and switch is not None else ""
 
 
 def value(written: str, known: Sequence[str]) -> str:
