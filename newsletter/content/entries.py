@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
@@ -15,12 +16,14 @@ from newsletter.content.images import Images
 from newsletter.content.raw import Raw
 from newsletter.content.registry import Types
 from newsletter.errors import NewsletterError
-from newsletter.model import shape
+from newsletter.model import meant, shape
 from newsletter.model.content import Unreadable
 from newsletter.model.entry import Entry, Status, type_of
 from newsletter.model.explanation import explain
-from newsletter.model.finding import Finding, Origin, Place, Severity
+from newsletter.model.finding import Edit, Finding, Origin, Place, Severity
 from newsletter.model.meant import suggestion
+
+_NAMED_BY_DAY = re.compile(r"(?:19|20)\d{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)")
 
 
 class EntryFolder:
@@ -64,6 +67,8 @@ class EntryFolder:
         self._claims[item.id].append((item.file.name, claim))
         told = self._told(item)
         model = self._model(item, told, findings)
+        if model and not model.recurs:
+            findings += _undated(item)
         entry = self._entry(item, model, findings) if model else None
         if entry is None or any(finding.severity is Severity.ERROR for finding in findings):
             name = type_of(model) if model else told
@@ -194,12 +199,14 @@ def _no_folder(settings: str, folder: str) -> Finding:
 
 
 def _shared_id(name: str, others: str, place: Place) -> Finding:
+    folder = place.file.rpartition("/")[0].rpartition("/")[2]
     return _finding(
         "007",
         f"the id '{name}' is also that of {others}",
         place,
         why="an id is the name by which issues pin, feature and drop one entry, and by which readers' links find it",
-        fix="rename one of the two",
+        # Website generators have a folder for each page.
+        fix=f"rename it to {folder}.md, after its folder" if name == "index" and folder else "rename one of the two",
     )
 
 
@@ -224,6 +231,26 @@ def _type_against_folder(origin: Origin, given: str, told: str) -> Finding:
         field="type",
         severity=Severity.WARNING,
     )
+
+
+def _undated(item: Raw) -> Iterable[Finding]:
+    """Report an entry whose day only its name tells, as in Jekyll and Docusaurus."""
+    named = _NAMED_BY_DAY.match(item.id)
+    written = item.fields or {}
+    # One that is misspelt, or has another name, is told as such.
+    if named and not written.get("date") and not any(meant.field(name, ["date"]) for name in written if name != "date"):
+        place, day = item.origin.place("title"), named[0]
+        finding = _finding(
+            "016",
+            f"the entry has no date, though its name begins with {day}",
+            place,
+            why="the date decides which issue takes an entry; without one, none does",
+            fix=f"{'write' if 'date' in written else 'add a line'} `date: {day}`",
+            field="date",
+            severity=Severity.WARNING,
+        )
+        edit = Edit(place, "title", f"date: {day}\n{' ' * (place.column - 1)}title")
+        yield finding if "date" in written else replace(finding, edit=edit)
 
 
 def _id_is_given(item: Raw) -> Finding:

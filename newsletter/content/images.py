@@ -55,14 +55,19 @@ class Images:
         where = f"a picture's path begins below {self._shown}/, such as images/hub.jpg"
         if "\\" in src:
             return f"'{src}' has a backslash", where, f"write {src.replace(chr(92), '/')}"
-        if src.startswith("/") or _SCHEME.match(src):
-            return f"'{src}' is a place on one computer", where, f"copy it to {self._shown}/images and write its path"
+        copy = f"copy it to {self._shown}/images and write its path"
+        if _SCHEME.match(src):
+            return f"'{src}' is a place on one computer", where, copy
+        if src.startswith("/"):
+            folder, _, name = src.lstrip("/").rpartition("/")
+            here = next((near for near in (folder, "images") if normalize("NFC", name) in self._list(near)), None)
+            message = f"'{src}' is a place on a web site, or on one computer"
+            return message, where, copy if here is None else f"write {'/'.join(filter(None, (here, name)))}"
         parts = [part for part in src.split("/") if part not in {"", "."}]
         folder, name = "/".join(parts[:-1]), parts[-1] if parts else ""
         if ".." in parts:
             below = src.partition(f"{self._shown}/")[2] or "/".join(part for part in parts if part != "..")
             near, _, meant = below.rpartition("/")
-            copy = f"copy it to {self._shown}/images and write its path"
             return (
                 f"'{src}' leads out of {self._shown}/",
                 where,

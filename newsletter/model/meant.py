@@ -14,7 +14,12 @@ _MONTH_DAY_YEAR = re.compile(r"([A-Za-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\
 _YEAR_MONTH_DAY = re.compile(r"(\d{4})[-/. ]?(\d{1,2})[-/. ]?(\d{1,2})")
 _NUMBERS = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})")
 _CODE = re.compile(r"([A-Z]+)[ _-]*0*([0-9]*)")
-_CLOCK = re.compile(r"(?:T|\s|,|\bat\b)+(\d{1,2})[:.](\d{2})(?::\d{2})?(?:\s*(?:h|hrs|Uhr))?$")
+_WEEKDAY = re.compile(r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+", re.IGNORECASE)
+_CLOCK = re.compile(
+    r"(?:T|\s|,|\bat\b)+(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?::\d{2}(?:\.\d+)?)?"
+    r"(?:\s*(?:h|hrs|Uhr)|\s*(?P<half>[AaPp])\.?[Mm]\.?)?"
+    r"(?:\s*(?P<zone>Z|(?:UTC|GMT)?(?P<offset>[+-]\d{2}(?::?\d{2})?)?)(?:\s*\([\w ]+\))?)?$"
+)
 _LONGEST_DAY = 100
 _COUNTRY_LANGUAGES = ("en", "fr", "es", "de")
 # Known by the names that they have for themselves; Babel needs milliseconds for each.
@@ -204,7 +209,9 @@ def _spelt(written: str) -> str:
 def status(written: str, given: object) -> str:
     """Return the status that `draft: true` or `published: false` of another tool means, or nothing."""
     states = _SWITCHES.get(written.casefold())
-    return states[given] if states and isinstance(given, bool) else ""
+    # In YAML 1.1, which many of them read, yes and no are true and false.
+    switch = {"yes": True, "no": False, "true": True, "false": False}.get(str(given).casefold())
+    return states[switch] if states and switch is not None else ""
 
 
 def value(written: str, known: Sequence[str]) -> str:
@@ -222,12 +229,25 @@ def day(text: str) -> str:
         return ""
     clock = _CLOCK.search(text)
     written = text[: clock.start()].strip(" ,") if clock else text.strip()
-    found = _day(written)
+    found = _day(_WEEKDAY.sub("", written, count=1))
     if found is None:
         return ""
-    if clock and int(clock[1]) < 24 and int(clock[2]) < 60:
-        return f"{found}T{int(clock[1]):02d}:{clock[2]}"
-    return "" if clock else str(found)
+    if clock is None:
+        return str(found)
+    at = _time(clock)
+    return f"{found}{at}" if at else ""
+
+
+def _time(clock: re.Match[str]) -> str:
+    """Return `T18:00`, with its zone where one is told, or nothing for a time that no clock shows."""
+    hour, half = int(clock["hour"]), (clock["half"] or "").lower()
+    if hour > (12 if half else 23) or int(clock["minute"]) > 59 or (half and not hour):
+        return ""
+    if half:
+        hour = hour % 12 + (12 if half == "p" else 0)
+    digits = (clock["offset"] or "").replace(":", "")
+    zone = f"{digits[:3]}:{digits[3:] or '00'}" if digits else "Z" if clock["zone"] else ""
+    return f"T{hour:02d}:{clock['minute']}{zone}"
 
 
 def _day(text: str) -> date | None:

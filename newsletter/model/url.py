@@ -7,6 +7,8 @@ from functools import lru_cache
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
 _TRACKING = frozenset({"fbclid", "gclid", "dclid", "msclkid", "mc_cid", "mc_eid", "igshid", "yclid", "_hsenc", "_hsmi"})
+_CAMPAIGN = re.compile(r"(?:utm|mtm)_.*|(?:pk|piwik)_(?:campaign|cid|content|keyword|kwd|medium|source)")
+"""Of Google Analytics, and of Matomo, whose plugin for WordPress writes them into feeds."""
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _RESERVED = re.compile(r"(?:^|\.)(?:example(?:\.(?:com|net|org))?|test|invalid|localhost)$")
 
@@ -58,7 +60,7 @@ def _is_tracking(name: str, value: str) -> bool:
     # Medium tells in this way that somebody comes from its feed.
     return (
         name in _TRACKING
-        or name.startswith("utm_")
+        or _CAMPAIGN.fullmatch(name) is not None
         or (name == "source" and re.match(r"rss(?:-|$)", value) is not None)
     )
 

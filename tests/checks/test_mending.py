@@ -93,6 +93,19 @@ def test_fields_of_other_tools_get_our_names(tmp_path: Path) -> None:
     assert [finding.code for finding in lint(tmp_path)] == ["ENT004"] * 3
 
 
+def test_a_date_that_stands_in_the_name_alone_is_written(tmp_path: Path) -> None:
+    """As in Jekyll, whose files may have no other one; in a file of several entries it is indented like the title."""
+    write(tmp_path, {"issues/entries/news/2024-07-26-wells.md": "---\n# ours\ntitle: Wells\nsummary: Twelve.\n---\n"})
+    write(tmp_path, {"issues/entries/news/more.yaml": "2024-07-27-school:\n  title: School\n  summary: It opens.\n"})
+    run(["-C", str(tmp_path), "lint", "--fix"])
+    folder = tmp_path / "issues/entries/news"
+    wells = "---\n# ours\ndate: 2024-07-26\ntitle: Wells\nsummary: Twelve.\n---\n"
+    assert (folder / "2024-07-26-wells.md").read_text(encoding="utf-8") == wells
+    school = "2024-07-27-school:\n  date: 2024-07-27\n  title: School\n  summary: It opens.\n"
+    assert (folder / "more.yaml").read_text(encoding="utf-8") == school
+    assert [finding.code for finding in lint(tmp_path) if finding.code.startswith("ENT")] == []
+
+
 @pytest.mark.parametrize(
     ("pasted", "kept"),
     [

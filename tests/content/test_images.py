@@ -64,7 +64,21 @@ def test_accents_may_be_put_together_in_either_way(tmp_path: Path, kept: str, wr
             "'images/../../a.png' leads out of issues/",
             "copy it to issues/images and write its path",
         ),
-        ("/srv/a.png", "'/srv/a.png' is a place on one computer", "copy it to issues/images and write its path"),
+        (
+            "/srv/a.png",
+            "'/srv/a.png' is a place on a web site, or on one computer",
+            "copy it to issues/images and write its path",
+        ),
+        (
+            "/images/hub.jpg",
+            "'/images/hub.jpg' is a place on a web site, or on one computer",
+            "write images/hub.jpg",
+        ),
+        (
+            "/assets/2024/hub.jpg",
+            "'/assets/2024/hub.jpg' is a place on a web site, or on one computer",
+            "write images/hub.jpg",
+        ),
         ("C:/a.png", "'C:/a.png' is a place on one computer", "copy it to issues/images and write its path"),
         ("file:///a.png", "'file:///a.png' is a place on one computer", "copy it to issues/images and write its path"),
     ],

@@ -21,6 +21,7 @@ PAGE = "https://example.org/news/wells"
         "https://example.org./news/wells?utm_source=mail&utm_medium=x&fbclid=1",
         "https://example.org/news/wells?source=rss----7b72---4",
         "https://example.org/news/wells?source=rss",
+        "https://example.org/news/wells?pk_campaign=feed&pk_kwd=wells&mtm_source=feed",
         "https://example.org/news/w%65lls",
     ],
 )
@@ -35,6 +36,7 @@ def test_spellings_of_one_page_are_equal(spelling: str) -> None:
         "https://example.org/news/Wells",
         "https://example.org/news/wells?page=2",
         "https://example.org/news/wells?source=library",
+        "https://example.org/news/wells?pk_id=7",
         "https://example.org:8443/news/wells",
         "https://news.example.org/news/wells",
         "https://example.org/news",

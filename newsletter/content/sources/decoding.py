@@ -18,7 +18,10 @@ _WIDER = {
     "gbk": "gb18030",
     "shift_jis": "cp932",
     "euc_kr": "cp949",
+    "big5": "big5hkscs",
 }
+_EASTERN = frozenset({"shift_jis", "euc_kr", "big5"})
+_DECLARED = re.compile(rb"\A\s*<\?xml\b[^>]*?\bencoding\s*=\s*[\"']([A-Za-z0-9_-]+)[\"'][^>]*>")
 
 
 def decoded(content: bytes, media_type: str) -> str:
@@ -28,10 +31,35 @@ def decoded(content: bytes, media_type: str) -> str:
             return content.decode(encoding, "replace")
     charset = rb"charset\s*=\s*[\"']?([A-Za-z0-9_-]+)"
     named = re.search(charset, media_type.encode()) or re.search(charset, content[:2048])
-    try:
-        encoding = codecs.lookup(named[1].decode("ascii")).name if named else "utf-8"
-    except LookupError:
-        encoding = "utf-8"
+    encoding = _known(named[1]) if named else "utf-8"
     encoding = _WIDER.get(encoding, encoding)
     # Python knows encodings that no page is meant to have, such as punycode.
     return content.decode(encoding if _ENCODINGS.fullmatch(encoding) else "utf-8", "replace")
+
+
+def widened(content: bytes, media_type: str) -> tuple[bytes, str]:
+    """Return a feed and its media type in UTF-8 where it is in an encoding of which feedparser knows a part alone.
+
+    One of ①, ～ and 髙, which Windows has added to Shift_JIS, and it would take the whole feed for Latin letters.
+    """
+    declared = _DECLARED.match(content)
+    if declared is None or (encoding := _known(declared[1])) not in _EASTERN or _is_utf8(content):
+        return content, media_type
+    text = content[declared.end() :].decode(_WIDER[encoding], "replace")
+    return text.encode(), f"{media_type.partition(';')[0]}; charset=utf-8"
+
+
+def _known(name: bytes) -> str:
+    """Return Python's name of an encoding; that of UTF-8 for one that nobody knows."""
+    try:
+        return codecs.lookup(name.decode("ascii")).name
+    except LookupError:
+        return "utf-8"
+
+
+def _is_utf8(content: bytes) -> bool:
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True

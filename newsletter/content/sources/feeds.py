@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, tzinfo
 from io import BytesIO
 from typing import Any
 
-from newsletter.content.sources import days, illustrations, words
+from newsletter.content.sources import days, decoding, illustrations, words
 from newsletter.model.moment import read_day
 from newsletter.model.offer import Offer
 from newsletter.model.url import web_address, without_tracking
@@ -40,6 +40,7 @@ def read(content: bytes, url: str, media_type: str, zone: tzinfo) -> tuple[Offer
 def _read(content: bytes, url: str, media_type: str, zone: tzinfo) -> tuple[Offer, ...] | None:
     import feedparser
 
+    content, media_type = decoding.widened(content, media_type)
     told = {"content-type": media_type, "content-location": url}
     # From a stream: a text or bytes that look like an address or a file's name would be opened.
     feed = feedparser.parse(BytesIO(_REFERENCE.sub(_character, content)), response_headers=told, sanitize_html=False)
@@ -70,7 +71,7 @@ def _offer(entry: Mapping[str, Any], base: str, language: str, zone: tzinfo, gue
         summary = words.of_article(" ".join(written), url, title)
     picture, alt = next(_pictures(entry, [str(entry.get("summary", "")), *written], url), ("", ""))
     topics = (words.of_text(str(tag.get("term") or "")) for tag in entry.get("tags", ()))
-    own = str(entry.get("language", "") or language)
+    own = str(entry.get("language") or entry.get("title_detail", {}).get("language") or language)
     return Offer(
         without_tracking(url),
         title,

@@ -222,6 +222,32 @@ def test_encodings_are_what_the_feed_or_the_server_says() -> None:
     assert [offer.title for offer in read(bare.encode("cp1250"), "text/xml; charset=windows-1250")] == ["Brünn öffnet"]
 
 
+@pytest.mark.parametrize(
+    ("declared", "written", "title"),
+    [
+        ("Shift_JIS", "cp932", "①夏～髙橋"),
+        ("euc-kr", "cp949", "이민 똠방"),
+        ("Big5", "big5hkscs", "移民嗰啲"),
+        ("Shift_JIS", "utf-8", "①夏"),
+        ("no-such-thing", "utf-8", "夏"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["application/rss+xml", "text/xml; charset={}"])
+def test_eastern_encodings_have_what_windows_added_to_them(declared: str, written: str, title: str, kind: str) -> None:
+    """One such character does not garble the whole feed; one in UTF-8 that says otherwise is read as well."""
+    feed = f"""<?xml version="1.0" encoding="{declared}"?><rss version="2.0"><channel><title>x</title>
+    <item><title>{title}</title><link>https://www.example.org/1</link></item></channel></rss>"""
+    assert [offer.title for offer in read(feed.encode(written), kind.format(declared))] == [title]
+
+
+def test_an_entry_may_be_in_another_language_than_its_feed() -> None:
+    """As Atom says by `xml:lang`."""
+    feed = """<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="de"><title>x</title>
+    <entry xml:lang="fr"><title>Puits</title><link href="/1"/></entry>
+    <entry><title>Brunnen</title><link href="/2"/></entry></feed>"""
+    assert [offer.language for offer in read(feed)] == ["fr", "de"]
+
+
 def test_a_feed_opens_no_file_and_no_address() -> None:
     """Neither entities of XML nor a text that looks like a path leads anywhere."""
     feed = """<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY x SYSTEM "file:///etc/passwd"><!ENTITY a "aaaaaaaaaa">
