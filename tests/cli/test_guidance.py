@@ -171,6 +171,22 @@ def test_what_is_said_before_sending_reads_like_the_guide(space: Path, issue: st
     assert told.count(f"issue {issue} goes to Monthly newsletter on the same day") == 1
 
 
+def test_a_mailing_that_was_stopped_before_anything_left_is_no_neighbour(
+    space: Path, issue: str, capsys: Output
+) -> None:
+    """Nobody gets a second message on that day."""
+    run(["subscribers", "import", "subscribers.csv", "--list", "monthly"])
+    number = read_count(capsys)
+    assert run(["send", issue, "--yes", "--expect", str(number), "--detach"]) == 0
+    assert run(["stop", issue]) == 0
+    other = space / "issues" / "special" / "issue.yaml"
+    other.parent.mkdir()
+    other.write_text((space / "issues" / issue / "issue.yaml").read_text("utf-8"), encoding="utf-8")
+    capsys.readouterr()
+    run(["send", "special", "--dry-run"])
+    assert "on the same day" not in capsys.readouterr().err
+
+
 def test_a_part_of_an_id_leads_to_the_whole(issue: str, capsys: Output) -> None:
     """Nobody remembers the day that an id begins with."""
     assert run(["pin", issue, "Welcome"]) == 2
