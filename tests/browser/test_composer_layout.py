@@ -89,3 +89,19 @@ def test_where_colours_are_the_readers_own_panels_have_an_edge(browser: Any, des
     page = opened(browser, desk[1], "/readers", forced_colors="active")
     assert page.locator("#import").evaluate("form => getComputedStyle(form).borderTopWidth") == "1px"
     page.context.close()
+
+
+def test_what_is_said_of_an_entry_has_one_blank_around_each_dot(browser: Any, desk: tuple[Path, str]) -> None:
+    """The number of remarks stands behind the reason, and stays beside its sign."""
+    folder, address = desk
+    entry = folder / "issues/entries/news/resource-centres-iraq-pakistan.md"
+    entry.write_text(
+        entry.read_text(encoding="utf-8").replace("title: More", f"title: {'More and ' * 15}more", 1), encoding="utf-8"
+    )
+    page = opened(browser, address, "/issues/2024-07")
+    told = page.locator(".meta:has(b):has(.warn-text)").first
+    told.wait_for()
+    style = "(element) => [getComputedStyle(element).marginRight, getComputedStyle(element).whiteSpace]"
+    assert told.locator("b").evaluate(style)[0] == "0px"
+    assert told.locator(".warn-text").evaluate(style)[1] == "nowrap"
+    page.context.close()
