@@ -125,9 +125,10 @@ def reader_languages(workspace: Workspace) -> tuple[str, ...]:
 
 
 def language_name(language: str) -> str:
-    """Return a language's name in itself, such as Deutsch."""
+    """Return a language's name in itself, such as Deutsch; as it stands in a list of others: Français, not français."""
     name = Locale.get_display_name(locale(language), locale(language)) if "-" in language else None
-    return name or str(locale(language).languages.get(language.partition("-")[0], language))
+    name = name or str(locale(language).languages.get(language.partition("-")[0], language))
+    return name[0].title() + name[1:]
 
 
 def _folders(workspace: Workspace) -> tuple[Path, ...]:

@@ -204,7 +204,7 @@ class Words:
         return str(self._locale.datetime_formats["medium"]).replace("{1}", day).replace("{0}", time)
 
     def _clock(self, moment: Moment) -> str:
-        return format_time(moment.at.time(), "short", locale=self._locale)
+        return str(format_time(moment.at.time(), "short", locale=self._locale)).replace(" ", "\u00a0")
 
     def period(self, period: Period) -> str:
         """Return such as July 2024, or 28 Jun – 26 Jul 2024 where it is not a month."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.studio import FORUM, START_UPS, opened
+from tests.browser.studio import FORUM, START_UPS, opened, send
 
 pytestmark = pytest.mark.browser
 
@@ -41,4 +41,67 @@ def test_a_long_word_of_what_can_be_taken_back_ends_where_the_bar_ends(browser: 
     page.keyboard.press("Enter")
     box = page.locator("#undo button").bounding_box()
     assert box["x"] + box["width"] == 1280 - 24
+    page.context.close()
+
+
+@pytest.mark.parametrize(("width", "last"), [(375, ".quiet.right"), (1280, ".meter")])
+def test_what_stands_last_in_a_row_ends_where_the_line_below_it_ends(
+    browser: Any, desk: tuple[Path, str], width: int, last: str
+) -> None:
+    """On a phone, where no bar stands beside them, that are the numbers."""
+    folder, address = desk
+    send(folder)
+    page = opened(browser, address, "/issues/2024-07?panel=report", viewport={"width": width, "height": 900})
+    ends = page.locator(f".figures {last}").first.evaluate(
+        """element => {
+            const range = document.createRange();
+            range.selectNode(element.firstChild);
+            const own = element.matches('.meter') ? element : range;
+            return [own, element.closest('table')].map(each => Math.round(each.getBoundingClientRect().right));
+        }"""
+    )
+    assert ends[0] == ends[1]
+    page.context.close()
+
+
+def test_what_is_well_stands_apart_from_the_line_of_its_heading(browser: Any, desk: tuple[Path, str]) -> None:
+    """A ground that touches the line looks like a part of it."""
+    folder, address = desk
+    send(folder)
+    page = opened(browser, address, "/settings")
+    line, ground = (page.locator(where).bounding_box() for where in (".part-head:has(+ .calm)", ".part-head + .calm"))
+    assert ground["y"] - line["y"] - line["height"] >= 8
+    page.context.close()
+
+
+def test_on_a_phone_no_dash_stands_for_the_day_that_an_entry_lacks(browser: Any, desk: tuple[Path, str]) -> None:
+    """In a table it fills its cell; above a title it is a mark that means nothing."""
+    page = opened(browser, desk[1], "/entries", viewport={"width": 375, "height": 900})
+    assert "–" in page.locator("#entries").evaluate("rows => rows.textContent")
+    assert page.get_by_text("–", exact=True).filter(visible=True).count() == 0
+    page.set_viewport_size({"width": 1000, "height": 900})
+    assert page.get_by_text("–", exact=True).filter(visible=True).count() > 0
+    page.context.close()
+
+
+def test_where_colours_are_the_readers_own_panels_have_an_edge(browser: Any, desk: tuple[Path, str]) -> None:
+    """Windows' contrast themes take their grounds away, and a form that is set in without one looks lost."""
+    page = opened(browser, desk[1], "/readers", forced_colors="active")
+    assert page.locator("#import").evaluate("form => getComputedStyle(form).borderTopWidth") == "1px"
+    page.context.close()
+
+
+def test_what_is_said_of_an_entry_has_one_blank_around_each_dot(browser: Any, desk: tuple[Path, str]) -> None:
+    """The number of remarks stands behind the reason, and stays beside its sign."""
+    folder, address = desk
+    entry = folder / "issues/entries/news/resource-centres-iraq-pakistan.md"
+    entry.write_text(
+        entry.read_text(encoding="utf-8").replace("title: More", f"title: {'More and ' * 15}more", 1), encoding="utf-8"
+    )
+    page = opened(browser, address, "/issues/2024-07")
+    told = page.locator(".meta:has(b):has(.warn-text)").first
+    told.wait_for()
+    style = "(element) => [getComputedStyle(element).marginRight, getComputedStyle(element).whiteSpace]"
+    assert told.locator("b").evaluate(style)[0] == "0px"
+    assert told.locator(".warn-text").evaluate(style)[1] == "nowrap"
     page.context.close()

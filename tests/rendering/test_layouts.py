@@ -264,9 +264,11 @@ def test_a_share_has_its_percent_sign_where_the_language_puts_it(
     assert f"\n{number} spent\n" in edition(selection, language).text.fill(READER).decode()
 
 
-def test_cards_on_a_phone_stand_at_one_distance(page: Page) -> None:
-    """There they are one column, and the second pair would stand twice as far off as the cards of a pair."""
+def test_cards_stand_at_one_distance_without_any_style_sheet(page: Page) -> None:
+    """In one column, as on phones and on paper, those of a pair would touch, and the second pair stand far off."""
     cards = [make.news(id=f"n{number}") for number in range(4)]
     document = page(make.selection((make.section("News", layout="cards"), cards)))
-    pairs = [each.attributes["class"] for each in document.find("div") if "flush" in each.attributes.get("class", "")]
-    assert pairs == ["surface flush", "surface flush next"]
+    cells = [each.attributes.get("style", "") for each in document.find("td")]
+    assert len([style for style in cells if "padding:0px 12px 24px" in style]) == 4
+    pairs = [each for each in document.find("div") if "flush" in each.attributes.get("class", "")]
+    assert [re.search(r"padding:(\d+)", each.find("td")[0].attributes["style"])[1] for each in pairs] == ["24", "0"]

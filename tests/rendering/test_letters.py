@@ -105,12 +105,12 @@ def test_words_that_cannot_be_read_are_told(tmp_path: Path) -> None:
 
 
 def test_languages_are_named_in_themselves() -> None:
-    """So that those who look for theirs find it."""
+    """So that those who look for theirs find it; each with a capital, or the list would be of two kinds."""
     assert [language_name(tag) for tag in ("de", "fr", "ar", "pt-BR")] == [
         "Deutsch",
-        "français",
+        "Français",
         "العربية",
-        "português (Brasil)",
+        "Português (Brasil)",
     ]
 
 

@@ -276,6 +276,12 @@ def test_a_time_stands_beside_its_day_as_the_language_has_it(language: str, expe
     assert re.sub("[\u00a0\u202f]", " ", moment) == re.sub("[\u00a0\u202f]", " ", expected)
 
 
+@pytest.mark.parametrize("language", ["en", "ar", "hi"])
+def test_a_time_stays_on_one_line_with_its_zone(language: str) -> None:
+    """A line that begins with CEST, or with the word for the afternoon, says nothing."""
+    assert " " not in words(language).time(read_moment("2024-07-31T18:00", ZONE))
+
+
 @pytest.mark.parametrize(
     ("value", "expected"),
     [(0.0004, "0.0004"), (3.14159, "3.14159"), (1234567.89, "1,234,567.89"), (635000.0, "635,000"), (0, "0")],
