@@ -7,7 +7,7 @@ and the HTML inside of texts are looked at.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -50,8 +50,7 @@ def uses(text: str) -> Iterator[Use]:
             if "[if" not in token["comment"] and "[endif" not in token["comment"]:
                 yield from _known("comment", "<!--", token[0][:20], token.start())
         elif token["sheet"] is not None:
-            for use in sheet_uses(token["css"]):
-                yield Use(use.slug, use.words, token.start("css") + use.start, use.inside)
+            yield from _moved(sheet_uses(token["css"]), token.start("css"))
         elif not token["tag"].lower().startswith("mj"):
             yield from _tag(token)
 
@@ -68,7 +67,7 @@ def _tag(token: re.Match[str]) -> Iterator[Use]:
         if name == "type":
             yield from _known("typed", f"{tag}:{value.lower()}", f'<{tag} type="{value}">', start)
         elif name == "style":
-            yield from _style(value, value_at)
+            yield from _moved(style_uses(value), value_at)
         elif name == "name" and tag == "meta":
             yield from _known("meta", value.lower(), f'<meta name="{value}">', start)
         elif name in {"href", "src", "background"}:
@@ -88,9 +87,9 @@ def _address(tag: str, value: str, at: int) -> Iterator[Use]:
         yield from _known("image", ending, f"a picture of type .{ending}", at)
 
 
-def _style(value: str, at: int) -> Iterator[Use]:
-    for use in style_uses(value):
-        yield Use(use.slug, use.words, at + use.start, use.inside)
+def _moved(found: Iterable[Use], by: int) -> Iterator[Use]:
+    for use in found:
+        yield Use(use.slug, use.words, use.start + by, use.inside)
 
 
 @lru_cache(maxsize=8192)
