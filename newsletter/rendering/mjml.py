@@ -16,6 +16,7 @@ import mjml
 
 from newsletter.errors import RenderingError
 from newsletter.model.explanation import did_you_mean
+from newsletter.model.finding import position
 
 _DEEPEST = 100
 """Levels of nesting: the engine's stack holds about 500 on a small thread; a newsletter needs 20."""
@@ -244,8 +245,7 @@ def _place(source: str, number: int) -> str:
 
 
 def _position(source: str, offset: int) -> str:
-    line = source.count("\n", 0, offset) + 1
-    column = offset - source.rfind("\n", 0, offset)
+    line, column = position(source, offset)
     return f"line {line}, column {column} of the composed MJML"
 
 
