@@ -191,7 +191,7 @@ def _counts(connection: Connection, settings: Settings, names: Sequence[str]) ->
     return [
         ListCount(
             name,
-            settings.lists[name].title if name in settings.lists else name,
+            settings.list_title(name),
             confirmed=counted.get((name, Consent.CONFIRMED), 0),
             pending=counted.get((name, Consent.PENDING), 0),
             unsubscribed=counted.get((name, Consent.UNSUBSCRIBED), 0),

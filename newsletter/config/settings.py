@@ -354,6 +354,10 @@ class Settings(_Settings):
             fix=f"write '{called}', which has that title" if called else f"write '{meant}', or {add}" if meant else add,
         )
 
+    def list_title(self, name: str) -> str:
+        """Return what readers call a list, or its name where the settings have it no more."""
+        return self.lists[name].title if name in self.lists else name
+
     def reaches_readers(self, provider: str) -> bool:
         """Whether emails through a provider leave this machine; through one that there is no more, they have."""
         kind = self.providers[provider].kind if provider in self.providers else provider

@@ -224,7 +224,7 @@ def _neighbours(database: Database, built: Build, settings: Settings, leaves: da
     """Return a doubt for each other issue that goes to the same lists on the same day."""
     issue, zone = built.selection.issue, settings.zone
     day = leaves.astimezone(zone).date()
-    titles = {name: settings.lists[name].title if name in settings.lists else name for name in issue.lists}
+    titles = {name: settings.list_title(name) for name in issue.lists}
     told = [
         f"issue {other.issue} goes to {wording.listed(both)} on the same day"
         for other in sending.mailings(database)
