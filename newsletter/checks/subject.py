@@ -17,8 +17,7 @@ from newsletter.model.entry import Entry, Image
 from newsletter.model.finding import Edit, Origin, Place, Severity
 from newsletter.model.picture import Picture
 from newsletter.model.selection import Selection
-
-Path = tuple[str | int, ...]
+from newsletter.model.shape import Path
 
 _ISSUE_FIELDS = ("title", "subject", "preheader", "intro")
 _ENTRY_FIELDS = ("title", "summary", "body", "url", "eligibility")

@@ -355,7 +355,7 @@ class Settings(_Settings):
         )
 
     def list_title(self, name: str) -> str:
-        """Return what people call a list; its name for one that the settings have no more."""
+        """Return what readers call a list, or its name where the settings have it no more."""
         return self.lists[name].title if name in self.lists else name
 
     def reaches_readers(self, provider: str) -> bool:

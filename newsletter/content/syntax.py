@@ -12,6 +12,7 @@ import yaml
 from yaml.reader import ReaderError
 
 from newsletter.content.mistake import Mistake
+from newsletter.model.finding import position
 
 _FIELD = re.compile(r"(?P<indent>\s*)(?:- +)?(?P<name>[\w-]+):[ \t]+(?P<value>.*?)\s*$")
 _NO_SPACE = re.compile(r"\s*(?!https?:|mailto:)[\w-]+:(?!//)[^\s:]")
@@ -77,12 +78,10 @@ def in_quotes(value: str) -> str:
 
 
 def _control_character(text: str, error: ReaderError) -> Mistake:
-    before = text[: error.position]
     code = ord(error.character) if isinstance(error.character, str) else error.character
     return Mistake(
         f"the invisible control character U+{code:04X} stands here",
-        before.count("\n") + 1,
-        len(before) - before.rfind("\n"),
+        *position(text, error.position),
         why="such characters come along when text is copied from other programs; mail programs show them as boxes",
         fix="delete the character; if you cannot see it, type the line again",
     )

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from newsletter.content.mistake import Mistake
+from newsletter.model.finding import position
 
 LARGEST = 1_000_000
 """Bytes of the largest file that is taken for text written by a person."""
@@ -63,11 +64,9 @@ def decode(data: bytes) -> str | Mistake:
     except UnicodeDecodeError as error:
         return _not_utf8(data, error)
     if "\0" in text:
-        before = text[: text.index("\0")]
         return Mistake(
             "the file is not plain text; the first character that no text has is here",
-            before.count("\n") + 1,
-            len(before) - before.rfind("\n"),
+            *position(text, text.index("\0")),
             why="it may be a file of another program, or one that was not saved whole",
             fix="save the text itself again, as plain text in UTF-8",
             code="001",

@@ -37,6 +37,11 @@ class Place:
         return ":".join(parts)
 
 
+def position(text: str, offset: int) -> tuple[int, int]:
+    """Return line and column, both from 1, of the character at an offset."""
+    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where a value was read from: its file, and the line and column of each field inside it.

@@ -48,7 +48,7 @@ def choices(model: type[BaseModel], path: Path) -> list[str]:
 def model_at(model: type[BaseModel], path: Path) -> type[BaseModel] | None:
     """Return the model of the group of fields at `path`."""
     field: Any = reduce(_inside, path, model)
-    return field if is_model(field) else None
+    return field if _is_model(field) else None
 
 
 def written_path(model: type[BaseModel], location: Path) -> Path:
@@ -57,13 +57,13 @@ def written_path(model: type[BaseModel], location: Path) -> Path:
     current: Any = model
     for part in location:
         inside = _inside(current, part)
-        if part != "[key]" and (isinstance(part, int) or inside is not None or is_model(current)):
+        if part != "[key]" and (isinstance(part, int) or inside is not None or _is_model(current)):
             path.append(part)
             current = inside
     return tuple(path)
 
 
-def is_model(annotation: Any) -> bool:
+def _is_model(annotation: Any) -> bool:
     """Return whether an annotation is a group of named fields."""
     return isinstance(annotation, type) and issubclass(annotation, BaseModel)
 
@@ -77,7 +77,7 @@ def bare(annotation: Any) -> Any:
 
 def _inside(annotation: Any, part: int | str) -> Any:
     """Return the annotation of what `part` names inside a value of the type `annotation`."""
-    if is_model(annotation):
+    if _is_model(annotation):
         return next((bare(info.annotation) for name, info in fields(annotation) if name == part), None)
     if typing.get_origin(annotation) in {typing.Literal, None}:
         return None

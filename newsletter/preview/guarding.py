@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-HOSTS = frozenset({"127.0.0.1", "localhost"})
+_HOSTS = frozenset({"127.0.0.1", "localhost"})
 SAFE: Mapping[str, str] = MappingProxyType(
     {
         "Cache-Control": "no-store",
@@ -67,7 +67,7 @@ class Guard:
 
     def _refusal(self, request: Request) -> Response | None:
         host, _, port = request.headers.get("host", "").lower().partition(":")
-        if host not in HOSTS:
+        if host not in _HOSTS:
             return self._closed("This is not the address that was opened.", 421)
         # Browsers keep cookies of one host together, whatever the port.
         cookie = f"newsletter-{port or '80'}"

@@ -80,7 +80,7 @@ def compose(
         # Alone, so that what shows only these is not made anew for every changed word of an entry.
         "headings": tuple(section.heading for section in sections),
         "credits": words.list(_credits(sections)),
-        "lists": words.list(tuple(_list_title(settings, name) for name in issue.lists)) if issue.lists else "",
+        "lists": words.list(tuple(map(settings.list_title, issue.lists))),
         "slot": Asked("slot", lambda name, fallback="": Markup(slots.token(name, fallback))),  # noqa: S704  its own word
         "picture": Asked("picture", _shows(pictures)),
         "calendar": Asked("calendar", _schedules(pictures, selection, settings)),
@@ -175,10 +175,6 @@ def _preheader(selection: Selection, sections: tuple[SectionView, ...]) -> str:
         return shown
     cut = shown[: _LONGEST_PREHEADER - 1]
     return f"{cut.rpartition(' ')[0].rstrip(' ·') or cut}…"
-
-
-def _list_title(settings: Settings, name: str) -> str:
-    return settings.lists[name].title if name in settings.lists else name
 
 
 def _credits(sections: tuple[SectionView, ...]) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ from markupsafe import Markup
 from newsletter.config import Workspace, toml
 from newsletter.errors import RenderingError
 from newsletter.files import is_below, stamps
-from newsletter.model.finding import Finding, Place
+from newsletter.model.finding import Finding, Place, position
 from newsletter.model.tongues import base
 from newsletter.rendering import bounds, markdown, wrapping
 from newsletter.rendering.failures import explain
@@ -75,7 +75,7 @@ class _Files(FileSystemLoader):
 
 def _unreadable(template: str, before: str, message: str, why: str, fix: str) -> RenderingError:
     """Return the error of a file with something after `before` that cannot be read."""
-    place = Place(f"templates/{template}", before.count("\n") + 1, len(before) - before.rfind("\n"))
+    place = Place(f"templates/{template}", *position(before, len(before)))
     found = finding(SYNTAX, place, message, fix, why)
     return RenderingError(f"templates/{template} cannot be read", findings=[found])
 

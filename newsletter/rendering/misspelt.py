@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from newsletter.model.finding import Finding, Place, Severity
+from newsletter.model.finding import Finding, Place, Severity, position
 
 MISSPELT = "REN006"
 _ALIKE = 0.8
@@ -43,4 +43,4 @@ def _pairs(own: Mapping[str, Any], shipped: Mapping[str, Any]) -> Iterator[tuple
 def _place(name: str, source: str, file: str) -> Place:
     written = re.search(rf"^[ \t]*\[?[ \t]*[\"']?({re.escape(name)})[\"']?[ \t]*[=\].]", source, re.MULTILINE)
     at = written.start(1) if written else 0
-    return Place(file, source.count("\n", 0, at) + 1, at - source.rfind("\n", 0, at))
+    return Place(file, *position(source, at))

@@ -16,18 +16,12 @@ import mjml
 
 from newsletter.errors import RenderingError
 from newsletter.model.explanation import did_you_mean
+from newsletter.model.finding import position
+from newsletter.rendering.validation.differences import UNKNOWN
+from newsletter.rendering.validation.vocabulary import KNOWN
+from newsletter.rendering.validation.walk import DEEPEST
 
-_DEEPEST = 100
-"""Levels of nesting: the engine's stack holds about 500 on a small thread; a newsletter needs 20."""
-
-_KNOWN = frozenset(
-    """
-    mjml mj-head mj-body mj-all mj-attributes mj-breakpoint mj-class mj-font mj-preview mj-style mj-title
-    mj-accordion mj-accordion-element mj-accordion-text mj-accordion-title mj-button mj-carousel mj-carousel-image
-    mj-column mj-divider mj-group mj-hero mj-image mj-navbar mj-navbar-link mj-raw mj-section mj-social
-    mj-social-element mj-spacer mj-table mj-text mj-wrapper
-    """.split()
-)
+_KNOWN = KNOWN.difference(UNKNOWN)
 VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 
 # A comment may hold tags that are not meant, a style sheet a `>`: neither is looked into.
@@ -146,10 +140,10 @@ def _repaired(source: str, name: str) -> str:
             repairs[tag] = repaired
         if step > 0:
             opened.append(element)
-            if len(opened) > _DEEPEST:
+            if len(opened) > DEEPEST:
                 _refuse(
                     name,
-                    f"{_place(source, number)}: more than {_DEEPEST} elements inside each other",
+                    f"{_place(source, number)}: more than {DEEPEST} elements inside each other",
                     "flatten the template",
                 )
         elif step < 0 and (not opened or opened.pop() != element):
@@ -244,8 +238,7 @@ def _place(source: str, number: int) -> str:
 
 
 def _position(source: str, offset: int) -> str:
-    line = source.count("\n", 0, offset) + 1
-    column = offset - source.rfind("\n", 0, offset)
+    line, column = position(source, offset)
     return f"line {line}, column {column} of the composed MJML"
 
 

@@ -22,7 +22,7 @@ from jinja2.compiler import CodeGenerator, Frame
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 
-from newsletter.model.finding import Place
+from newsletter.model.finding import Place, position
 from newsletter.rendering.joining import Joining
 
 # Private-use characters, which no filter changes, around digits that nobody can guess.
@@ -52,7 +52,7 @@ class Source:
 
     def position(self, offset: int) -> tuple[int, int]:
         """Return line and column, both from 1, of the character at an offset."""
-        return self.text.count("\n", 0, offset) + 1, offset - self.text.rfind("\n", 0, offset)
+        return position(self.text, offset)
 
     def statement(self, number: int) -> tuple[int, int]:
         """Return the first and last token of the `{{ … }}` or `{% … %}` around a token."""

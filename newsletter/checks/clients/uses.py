@@ -7,7 +7,7 @@ and the HTML inside of texts are looked at.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -50,8 +50,7 @@ def uses(text: str) -> Iterator[Use]:
             if "[if" not in token["comment"] and "[endif" not in token["comment"]:
                 yield from _known("comment", "<!--", token[0][:20], token.start())
         elif token["sheet"] is not None:
-            for use in sheet_uses(token["css"]):
-                yield Use(use.slug, use.words, token.start("css") + use.start, use.inside)
+            yield from _moved(_sheet_uses(token["css"]), token.start("css"))
         elif not token["tag"].lower().startswith("mj"):
             yield from _tag(token)
 
@@ -68,7 +67,7 @@ def _tag(token: re.Match[str]) -> Iterator[Use]:
         if name == "type":
             yield from _known("typed", f"{tag}:{value.lower()}", f'<{tag} type="{value}">', start)
         elif name == "style":
-            yield from _style(value, value_at)
+            yield from _moved(_style_uses(value), value_at)
         elif name == "name" and tag == "meta":
             yield from _known("meta", value.lower(), f'<meta name="{value}">', start)
         elif name in {"href", "src", "background"}:
@@ -88,24 +87,24 @@ def _address(tag: str, value: str, at: int) -> Iterator[Use]:
         yield from _known("image", ending, f"a picture of type .{ending}", at)
 
 
-def _style(value: str, at: int) -> Iterator[Use]:
-    for use in style_uses(value):
-        yield Use(use.slug, use.words, at + use.start, use.inside)
+def _moved(found: Iterable[Use], by: int) -> Iterator[Use]:
+    for use in found:
+        yield Use(use.slug, use.words, use.start + by, use.inside)
 
 
 @lru_cache(maxsize=8192)
-def style_uses(css: str) -> tuple[Use, ...]:
+def _style_uses(css: str) -> tuple[Use, ...]:
     """Return what a `style` attribute uses."""
     offsets = _lines(css)
     return tuple(
         Use(slug, words, _at(offsets, each.line, each.column))
         for each in read_style(css)
-        for slug, words in declaration_uses(each.name, each.value, each.important)
+        for slug, words in _declaration_uses(each.name, each.value, each.important)
     )
 
 
 @lru_cache(maxsize=256)
-def sheet_uses(css: str) -> tuple[Use, ...]:
+def _sheet_uses(css: str) -> tuple[Use, ...]:
     """Return what a style sheet uses."""
     offsets = _lines(css)
     found = [use for comment in _CSS_COMMENT.finditer(css) for use in _known("comment", "/*", "/*", comment.start())]
@@ -122,15 +121,15 @@ def sheet_uses(css: str) -> tuple[Use, ...]:
 
 def _of_rule(style: StyleRule, offsets: list[int]) -> Iterator[Use]:
     at = _at(offsets, style.line, style.column)
-    for slug, words in selector_uses(style.selector):
+    for slug, words in _selector_uses(style.selector):
         yield Use(slug, words, at, style.conditions)
     for each in style.declarations:
-        for slug, words in declaration_uses(each.name, each.value, each.important):
+        for slug, words in _declaration_uses(each.name, each.value, each.important):
             yield Use(slug, words, _at(offsets, each.line, each.column), style.conditions)
 
 
 @lru_cache(maxsize=4096)
-def declaration_uses(name: str, value: str, important: bool) -> tuple[tuple[str, str], ...]:
+def _declaration_uses(name: str, value: str, important: bool) -> tuple[tuple[str, str], ...]:
     """Return slug and words of what a declaration uses."""
     known, found = by_name(), []
     bare = _QUOTED.sub(" ", value.lower())
@@ -153,7 +152,7 @@ def declaration_uses(name: str, value: str, important: bool) -> tuple[tuple[str,
 
 
 @lru_cache(maxsize=1024)
-def selector_uses(selector: str) -> tuple[tuple[str, str], ...]:
+def _selector_uses(selector: str) -> tuple[tuple[str, str], ...]:
     """Return slug and words of what a selector uses."""
     known = by_name()
     bare = re.sub(r"\[[^\]]*\]", "[]", _QUOTED.sub("''", selector))

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 
 from newsletter.checks.rule import Fault, Group, Rule
-from newsletter.checks.subject import Passage, Path, Subject
+from newsletter.checks.subject import Passage, Subject
 from newsletter.model.finding import Severity
+from newsletter.model.shape import Path
 
 _FILE = re.compile(
     r"[\w\-. ]+\.(?:jpe?g|png|gif|webp|svg|tiff?|bmp|heic)"

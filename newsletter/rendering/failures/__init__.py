@@ -59,10 +59,10 @@ def _told(scene: Scene, context: Mapping[str, Any]) -> tuple[Finding, ...]:
     if isinstance(error, RecursionError):
         return (names.endless(scene),)
     undefined = scene.undefined
-    if isinstance(error, SecurityError) and undefined is None:
+    if isinstance(error, SecurityError):
+        if undefined is not None:
+            return (names.forbidden(scene, undefined),)
         return (finding(FORBIDDEN, place, f"{shown} is not allowed{scene.entry}: {_said(error)}", FORBIDDEN_FIX),)
-    if isinstance(error, SecurityError) and undefined is not None:
-        return (names.forbidden(scene, undefined),)
     if undefined is not None:
         return (names.undefined(scene, undefined, context),)
     # Inside a condition Jinja2 looks filters and tests up when they are used, in a step of its own.

@@ -8,10 +8,9 @@ from itertools import pairwise
 from jinja2 import TemplateSyntaxError
 
 from newsletter.model import meant
-from newsletter.model.finding import Finding, Place
+from newsletter.model.finding import Finding, Place, position
 from newsletter.rendering.failures.rules import SYNTAX, finding
 from newsletter.rendering.failures.scene import Scene
-from newsletter.rendering.provenance import Source
 
 _TAGS = tuple(
     """
@@ -114,7 +113,7 @@ def _lexical(scene: Scene, template: str, said: str, line: int) -> Finding:
     if scene.environment.loader is not None:
         text, _, _ = scene.environment.loader.get_source(scene.environment, template)
         offset, text, sign = _stopped(scene, text, inside=said.startswith("Missing"))
-        place = Place(place.file, *Source(text, ()).position(offset))
+        place = Place(place.file, *position(text, offset))
     if said.startswith("Missing"):
         closing = "#}" if sign.startswith("{#") else "{% endraw %}"
         return finding(SYNTAX, place, f"{sign or 'a comment'} is never closed", f"write {closing} where it ends")

@@ -11,14 +11,15 @@ from newsletter.rendering.validation import rules
 from newsletter.rendering.validation.markup import Attribute
 from newsletter.rendering.validation.rules import Fault
 
+UNKNOWN = ("mj-html-attributes", "mj-selector", "mj-html-attribute")
+"""Components of MJML that this engine does not have."""
 REFUSED_ELEMENTS = {
     "mj-include": (
         "would read files that nobody checks",
         'write {% include "…" %}, which is checked with the rest',
     ),
     **dict.fromkeys(
-        ("mj-html-attributes", "mj-selector", "mj-html-attribute"),
-        ("is unknown to this MJML engine", "write the attributes into the HTML of mj-text or mj-raw"),
+        UNKNOWN, ("is unknown to this MJML engine", "write the attributes into the HTML of mj-text or mj-raw")
     ),
     "mj-carousel": (
         "never shows its controls in this MJML engine",

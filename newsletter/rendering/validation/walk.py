@@ -60,6 +60,11 @@ class Walk:
     def _inside(self) -> Open | None:
         return self._open[-1] if self._open else None
 
+    @property
+    def _describes(self) -> bool:
+        """Whether what begins here describes other elements."""
+        return self._inside is not None and self._inside.name == "mj-attributes"
+
     def _add(self, fault: Fault | None) -> None:
         if fault is not None:
             self._faults.append(fault)
@@ -79,8 +84,7 @@ class Walk:
             self._other(tag)
 
     def _component(self, tag: Markup) -> None:
-        name, inside = tag.name, self._inside
-        default = inside is not None and inside.name == "mj-attributes"
+        name, inside, default = tag.name, self._inside, self._describes
         misplaced = placement.component(tag, inside)
         self._add(misplaced)
         reading = attributes.read_component(self._text[tag.start : tag.end], name, default=default)
@@ -103,9 +107,7 @@ class Walk:
             elif name == "mj-title":
                 self._document.title(tag)
         if not tag.empty:
-            content = Content.NOTHING if default else vocabulary.content(name)
-            if name in differences.REFUSED_ELEMENTS:
-                content = Content.HTML
+            content = Content.HTML if name in differences.REFUSED_ELEMENTS else self._content(name)
             self._push(Open(name, tag.start, tag.end, content, default, written if name == "mj-column" else ()))
 
     def _other(self, tag: Markup) -> None:
@@ -123,9 +125,15 @@ class Walk:
             message, fix = f"<{name}> in capitals is never closed for the MJML engine", f"write <{name.lower()}>"
             self._add(rules.NEVER_CLOSED.broken(tag.start, tag.end, message, fix))
             return
+        self._push(Open(name, tag.start, tag.end, self._content(name)))
+
+    def _content(self, name: str) -> Content:
+        """Return what an element holds that begins here."""
+        inside = self._inside
+        if name in vocabulary.KNOWN:
+            return Content.NOTHING if self._describes else vocabulary.content(name)
         # Of what stands in an element that nobody knows, only the tags' partners are looked at.
-        content = inside.content if inside is not None and inside.holds_html else Content.HTML
-        self._push(Open(name, tag.start, tag.end, content))
+        return inside.content if inside is not None and inside.holds_html else Content.HTML
 
     def _push(self, opened: Open) -> None:
         self._open.append(opened)
@@ -171,11 +179,6 @@ class Walk:
 
     def _guess(self, each: Markup) -> None:
         """Take a broken tag for what it was meant to be."""
-        inside = self._inside
-        if each.name in vocabulary.KNOWN:
-            default = inside is not None and inside.name == "mj-attributes"
-            content = Content.NOTHING if default else vocabulary.content(each.name)
-            self._push(Open(each.name, each.start, each.end, content, default))
-        elif inside is None or inside.content is not Content.TEXT:
-            content = inside.content if inside is not None and inside.holds_html else Content.HTML
-            self._push(Open(each.name, each.start, each.end, content))
+        inside, known = self._inside, each.name in vocabulary.KNOWN
+        if known or inside is None or inside.content is not Content.TEXT:
+            self._push(Open(each.name, each.start, each.end, self._content(each.name), known and self._describes))
