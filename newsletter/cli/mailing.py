@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli import approving, here, output, standing
+from newsletter.cli import approving, carrying, here, output, standing
 from newsletter.cli.parameters import ISSUE
 from newsletter.model import wording
 
 if TYPE_CHECKING:
-    from newsletter.config import Workspace
-    from newsletter.model.mailing import Mailing, Totals
-    from newsletter.sending import Progress, Provider
+    from newsletter.model.mailing import Totals
     from newsletter.store import Database
 
-_SHOWN = 20
 _LOOK = 1.0
 _PROVIDER = click.option(
     "--provider", "provider_name", metavar="NAME", help="The one that the mailing began with; it is known without."
@@ -43,7 +38,7 @@ def status(issue: str, follow: bool, as_json: bool) -> None:
             _follow(database, issue)
         found = sending.status(database, issue)
         standing.tell(database, found, space.settings.zone, as_json=as_json)
-        _tell(space, database, found)
+        standing.explain(database, found, space.settings.zone)
         doubtful = sending.in_doubt(database, issue)
         if doubtful and doubtful.mailing.id != found.mailing.id:
             output.say(
@@ -71,7 +66,7 @@ def resume(issue: str, provider_name: str | None, detach: bool, as_json: bool) -
             return
         provider = sending.provider(space, provider_name or found.mailing.provider)
         mailing = sending.resume(database, issue)
-        carry_out(space, database, mailing, provider, detach=detach, held=False, as_json=as_json)
+        carrying.carry_out(database, mailing, provider, space.settings.zone, detach=detach, held=False, as_json=as_json)
 
 
 @click.command()
@@ -90,7 +85,7 @@ def pause(issue: str, as_json: bool) -> None:
         standing.show(found.mailing, found.totals, as_json=as_json)
         if found.totals.claimed:
             output.say(f"calls for {wording.people(found.totals.claimed)} are under way and come to their end")
-        _tell(space, database, found)
+        standing.explain(database, found, space.settings.zone)
 
 
 @click.command()
@@ -132,7 +127,7 @@ def reconcile(issue: str, resend: bool, provider_name: str | None, as_json: bool
         if before:
             output.say(f"{before:,} are unknown; looking for evidence at {provider.name}")
             sending.date_searches(database, found.mailing.id, provider.capabilities, dt.datetime.now(dt.UTC))
-            _tell_wait(space, database, found.mailing, provider)
+            carrying.tell_wait(database, found.mailing, provider, zone)
             sending.reconcile(database, found.mailing, provider, zone=zone)
         looked = sending.standing(database, found.mailing.id).totals
         if resend and sending.reopen(database, found.mailing.id, resend=True):
@@ -162,7 +157,7 @@ def reconcile(issue: str, resend: bool, provider_name: str | None, as_json: bool
                 for doubt in doubts
             ]
             output.table(["call", "people", f"began ({zone})", "what is known"], rows)
-        _tell(space, database, found)
+        standing.explain(database, found, zone)
 
 
 def _findings(before: Totals, looked: Totals, after: Totals) -> str:
@@ -204,81 +199,6 @@ def deliver(issue: str) -> None:
         sending.deliver(database, mailing, provider, zone=space.settings.zone, waits=True)
 
 
-def carry_out(
-    space: Workspace,
-    database: Database,
-    mailing: Mailing,
-    provider: Provider,
-    *,
-    detach: bool,
-    held: bool,
-    as_json: bool,
-) -> None:
-    """Send a mailing that has started, here, or leave that to the workers."""
-    from newsletter import approval, sending
-
-    sending.announce(database, mailing)
-    if detach:
-        found = sending.status(database, mailing.issue)
-        standing.show(found.mailing, found.totals, as_json=as_json)
-        output.say("it is sent by whoever runs: newsletter worker")
-        return
-    zone = space.settings.zone
-    if mailing.begins_at and mailing.state == "scheduled":
-        output.say(_beginning(mailing.issue, mailing.begins_at, zone, held=held))
-    with output.progress("sending") as advance:
-        show = _watched(space, database, mailing, provider, advance)
-        try:
-            sending.deliver(database, mailing, provider, progress=show, tell=output.say, zone=zone)
-        except KeyboardInterrupt:
-            if held and sending.status(database, mailing.issue).mailing.state == "scheduled":
-                sending.stop(database, mailing.id, f"stopped by {approval.user()}", dt.datetime.now(dt.UTC))
-                output.say("stopped; nothing has left")
-            raise
-        finally:
-            # Told whatever stopped it, Ctrl-C included: how far it came is what counts then.
-            found = sending.status(database, mailing.issue)
-            standing.show(found.mailing, found.totals, as_json=as_json)
-            _tell(space, database, found)
-    folder = outbox(provider, mailing.issue)
-    if folder:
-        output.say(f"the messages are files in {folder}")
-
-
-def _beginning(issue: str, begins_at: dt.datetime, zone: dt.tzinfo, *, held: bool) -> str:
-    """Return from when on messages leave, and what can be done until then."""
-    if held:
-        return (
-            f"nothing leaves before {begins_at.astimezone(zone):%H:%M:%S} {zone}; "
-            f"Ctrl-C, or newsletter stop {issue}, stops it"
-        )
-    return f"waiting until {wording.moment(begins_at, zone)}; keep this running, or leave it to: newsletter worker"
-
-
-def _watched(
-    space: Workspace, database: Database, mailing: Mailing, provider: Provider, advance: Callable[[int, int], None]
-) -> Callable[[Totals], None]:
-    """Return what shows how far a mailing is, and says once that nothing is left but what nobody can tell."""
-    said = False
-
-    def show(totals: Totals) -> None:
-        nonlocal said
-        advance(totals.done, totals.candidates)
-        if totals.unknown and totals.done == totals.candidates and not said:
-            said = True
-            output.say(f"of {totals.unknown:,} nobody can tell yet whether they were accepted")
-            _tell_wait(space, database, mailing, provider)
-
-    return show
-
-
-def outbox(provider: Provider, issue: str) -> Path | None:
-    """Return where an outbox keeps the messages of an issue."""
-    from newsletter.sending.providers.outbox import Outbox
-
-    return provider.folder_of(issue) if isinstance(provider, Outbox) else None
-
-
 def _follow(database: Database, issue: str) -> None:
     """Show progress, rate and the time left until the mailing neither waits nor sends."""
     from newsletter import sending
@@ -297,33 +217,3 @@ def _follow(database: Database, issue: str) -> None:
     seconds = time.monotonic() - began
     if done > first:
         output.say(f"{done - first:,} in {wording.duration(seconds)}, {(done - first) / seconds:,.0f} a second")
-
-
-def _tell_wait(space: Workspace, database: Database, mailing: Mailing, provider: Provider) -> None:
-    """Say until when nothing happens, because the provider cannot be asked before."""
-    from newsletter import sending
-
-    later = sending.tells_at(database, mailing.id, dt.datetime.now(dt.UTC))
-    if later:
-        zone = space.settings.zone
-        output.say(
-            f"{provider.name} can be asked from {later.astimezone(zone):%H:%M} {zone} on; "
-            f"this waits for it, Ctrl-C leaves it for later"
-        )
-
-
-def _tell(space: Workspace, database: Database, found: Progress) -> None:
-    """Say who was rejected and why, why the mailing waits, and what to do next."""
-    from newsletter import sending
-
-    mailing, totals = found.mailing, found.totals
-    for address, reason in sending.rejected(database, mailing.id, _SHOWN):
-        output.say(f"rejected: {address}: {reason}")
-    more = totals.rejected - _SHOWN
-    if more > 0:
-        output.say(f"rejected: {more:,} more")
-    if mailing.reason:
-        output.say(f"{'it waits' if mailing.state == 'sending' else 'why'}: {mailing.reason}")
-    words, command = sending.advise(found, space.settings.zone, dt.datetime.now(dt.UTC))
-    if words:
-        output.say(f"{words}: {command}" if command else words)

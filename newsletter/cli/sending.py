@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli import approving, beforehand, here, mailing, output
+from newsletter.cli import approving, beforehand, carrying, here, output
 from newsletter.cli.parameters import ISSUE, MOMENT, Number
 from newsletter.model import wording
 
@@ -69,7 +69,7 @@ def proof(
     if mute := pipeline.undelivered(space.settings, provider):
         output.say(f"note: {mute}")
     output.say(f"it shows {issue} with the digest {whole.digest}; approve that with: newsletter approve {issue}")
-    folder = mailing.outbox(provider, proofs_of(issue))
+    folder = carrying.outbox(provider, proofs_of(issue))
     for delivery in taken if folder else ():
         click.echo(f"{folder}/{delivery}.eml")
 
@@ -129,7 +129,9 @@ def send(
         count = _confirmed(prospect.people, yes=yes, expect=expect, left_out=bool(prospect.left_out))
         held = _hold(hold, prospect, asked=not yes)
         started = pipeline.begin(database, prospect, count, dt.datetime.now(dt.UTC), held)
-        mailing.carry_out(space, database, started, provider, detach=detach, held=bool(held), as_json=as_json)
+        carrying.carry_out(
+            database, started, provider, space.settings.zone, detach=detach, held=bool(held), as_json=as_json
+        )
 
 
 def _ready(space: Workspace, issue: str) -> Build:

@@ -1,7 +1,8 @@
-"""How far a mailing is, in one line that adds up or as JSON."""
+"""How far a mailing is, in one line that adds up or as JSON, and what to do next."""
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,12 +11,11 @@ from newsletter.cli import output
 from newsletter.model import wording
 
 if TYPE_CHECKING:
-    from datetime import tzinfo
-
     from newsletter.model.mailing import Mailing, Totals
     from newsletter.sending import Progress
     from newsletter.store import Database
 
+_SHOWN = 20
 _MOST_REJECTED = 1000
 """Rejected addresses in one JSON document: what a person or a script can still look at."""
 
@@ -28,7 +28,7 @@ def show(mailing: Mailing, totals: Totals, *, as_json: bool, **more: Any) -> Non
         click.echo(f"{mailing.issue}: {_sum(mailing, totals)}")
 
 
-def tell(database: Database, found: Progress, zone: tzinfo, *, as_json: bool) -> None:
+def tell(database: Database, found: Progress, zone: dt.tzinfo, *, as_json: bool) -> None:
     """Print a mailing's totals, who was left out and why, how earlier mailings ended, and what was put right since."""
     from newsletter import sending
 
@@ -56,6 +56,23 @@ def tell(database: Database, found: Progress, zone: tzinfo, *, as_json: bool) ->
         output.say(f"an earlier mailing of it: {_sum(one.mailing, one.totals)}")
     for correction in corrected:
         output.say(f"corrected on {wording.moment(correction.at, zone)} by {correction.by}: {correction.told}")
+
+
+def explain(database: Database, found: Progress, zone: dt.tzinfo) -> None:
+    """Say who was rejected and why, why the mailing waits, and what to do next."""
+    from newsletter import sending
+
+    mailing, totals = found.mailing, found.totals
+    for address, reason in sending.rejected(database, mailing.id, _SHOWN):
+        output.say(f"rejected: {address}: {reason}")
+    more = totals.rejected - _SHOWN
+    if more > 0:
+        output.say(f"rejected: {more:,} more")
+    if mailing.reason:
+        output.say(f"{'it waits' if mailing.state == 'sending' else 'why'}: {mailing.reason}")
+    words, command = sending.advise(found, zone, dt.datetime.now(dt.UTC))
+    if words:
+        output.say(f"{words}: {command}" if command else words)
 
 
 def others(database: Database, mailing: Mailing) -> list[Progress]:

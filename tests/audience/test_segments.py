@@ -20,7 +20,6 @@ from newsletter.store import Database, schema, stored
 from tests import factories as make
 from tests.audience.people import NOW, empty, mailed
 from tests.audience.test_import_properties import shared
-from tests.databases import open_ready
 
 ATTRIBUTES = {
     "country": {"type": "country"},
@@ -41,13 +40,6 @@ def workspace(workspace: Workspace) -> Workspace:
         attributes=ATTRIBUTES,
         database=workspace.settings.database,
     )
-
-
-@pytest.fixture
-def database(workspace: Workspace) -> Any:
-    """The workspace's database, open."""
-    with open_ready(workspace) as opened:
-        yield opened
 
 
 def add(database: Database, *people: dict[str, Any], days_ago: int = 10) -> None:

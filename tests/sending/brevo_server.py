@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from tests.sending.mail_server import HTML, MailServer, Reply, main, reply
+from tests.sending.mail_server import ASTRAY, HTML, MailServer, Reply, main, reply
 
 API_KEY = "xkeysib-test-key"
 _TAG = re.compile(r"\{\{\s*(.*?)\s*\}\}|\{%\s*(.*?)\s*%\}|\{#.*?#\}", re.DOTALL)
@@ -25,9 +25,7 @@ REFUSALS: dict[str, tuple[Any, ...]] = {
     "429": (*reply(429, {"message": "Too many requests"}), "x-sib-ratelimit-reset: 0.05"),
     "401": _error(401, "unauthorized", "Key not found"),
     "refused": _error(400, "invalid_parameter", "Sender is invalid / inactive"),
-    "redirect": (302, b"", "Location: http://127.0.0.1:9/elsewhere"),
-    "404": (404, b"not here"),
-    "html 400": (400, HTML),
+    **ASTRAY,
 }
 
 

@@ -31,10 +31,12 @@ def reply(status: int, value: Any) -> Reply:
 
 
 HTML = b"<html><body>We are back soon</body></html>"
-AFTER = ("reset after", "stall", "truncated", "500 after", "html", "bomb", "packed", "late", "shuffled", "missing")
-"""Faults of a call that was taken."""
-BEFORE = ("reset before", "lost", "500 before", "429", "401", "redirect", "404", "html 400")
-"""Faults of a call that was not taken."""
+ASTRAY: Mapping[str, tuple[Any, ...]] = {
+    "redirect": (302, b"", "Location: http://127.0.0.1:9/elsewhere"),
+    "404": (404, b"not here"),
+    "html 400": (400, HTML),
+}
+"""What answers where the API is not, or something before it."""
 
 
 @dataclass
@@ -44,7 +46,11 @@ class MailServer:
     url: str = ""
     latency: Callable[[], float] = lambda: 0.0
     fault: Fault = lambda _number: None
-    """What goes wrong with the nth call that sends, counted from 1; nothing for `None`."""
+    """What goes wrong with the nth call that sends, counted from 1; nothing for `None`.
+
+    It was taken with "reset after", "stall", "truncated", "500 after", "html", "bomb", "packed", "late", and those of
+    `disturb`, and not taken with "reset before", "lost" and those of `refusals`.
+    """
     search_fault: Fault = lambda _number: None
     """The same for the nth call that searches: only what is in `refusals`, "html" and "truncated"."""
     lag: float = 0.0

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
-from tests.sending.mail_server import HTML, MailServer, Reply, main, reply
+from tests.sending.mail_server import ASTRAY, MailServer, Reply, main, reply
 
 API_KEY = "mailgun-test-key"
 DOMAIN = "mail.example.org"
@@ -25,9 +25,8 @@ REFUSALS: dict[str, tuple[Any, ...]] = {
     "429": reply(429, {"message": _THROTTLED}),
     "401": (401, b"Forbidden"),
     "refused": reply(400, {"message": "from parameter is not a valid address. please check documentation"}),
-    "redirect": (302, b"", "Location: http://127.0.0.1:9/elsewhere"),
+    **ASTRAY,
     "404": (200, b"Mailgun Magnificent API"),
-    "html 400": (400, HTML),
 }
 
 

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from newsletter.sending.providers.contract import Capabilities
 from newsletter.sending.providers.mailjet import CAPABILITIES, Mailjet
-from tests.sending.mail_server import HTML, MailServer, Reply, main, reply
+from tests.sending.mail_server import ASTRAY, MailServer, Reply, main, reply
 
 API_KEY, SECRET_KEY = "mailjet-test-key", "mailjet-test-secret"
 _TAG = re.compile(r"\{\{(.*?)\}\}|\{%.*?%\}", re.DOTALL)
@@ -44,9 +44,7 @@ REFUSALS: dict[str, tuple[Any, ...]] = {
     "429": (*reply(429, {"ErrorMessage": "Too Many Requests", "StatusCode": 429}), "Retry-After: 0.05"),
     "401": reply(401, _UNAUTHORIZED),
     "refused": reply(400, error(400, "mj-0002", "Malformed JSON, please review the syntax and properties types.")),
-    "redirect": (302, b"", "Location: http://127.0.0.1:9/elsewhere"),
-    "404": (404, b"not here"),
-    "html 400": (400, HTML),
+    **ASTRAY,
 }
 
 

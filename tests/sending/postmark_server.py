@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
-from tests.sending.mail_server import HTML, MailServer, Reply, main, reply
+from tests.sending.mail_server import ASTRAY, MailServer, Reply, main, reply
 
 API_KEY = "postmark-test-token"
 _DEFAULT_STREAM = "outbound"
@@ -27,9 +27,7 @@ REFUSALS: dict[str, tuple[Any, ...]] = {
     "429": (*_error(429, 429, "Rate limit exceeded"), "Retry-After: 0.05"),
     "401": _error(401, 10, "The Server Token you provided in the X-Postmark-Server-Token request header was invalid."),
     "refused": _error(422, 403, "Incompatible JSON"),
-    "redirect": (302, b"", "Location: http://127.0.0.1:9/elsewhere"),
-    "404": (404, b"not here"),
-    "html 400": (400, HTML),
+    **ASTRAY,
 }
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from tests.sending.mail_server import HTML, MailServer, Reply, main, reply
+from tests.sending.mail_server import ASTRAY, MailServer, Reply, main, reply
 
 API_KEY = "re_test_key"
 
@@ -24,9 +24,7 @@ REFUSALS: dict[str, tuple[Any, ...]] = {
     "quota": _error(429, "daily_quota_exceeded", "You have reached your daily email sending quota."),
     "401": _error(401, "restricted_api_key", "This API key is restricted"),
     "refused": _error(422, "validation_error", "The `subject` field is invalid"),
-    "redirect": (302, b"", "Location: http://127.0.0.1:9/elsewhere"),
-    "404": (404, b"not here"),
-    "html 400": (400, HTML),
+    **ASTRAY,
 }
 
 

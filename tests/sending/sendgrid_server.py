@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from tests.sending.mail_server import HTML, MailServer, Reply, main, reply
+from tests.sending.mail_server import ASTRAY, MailServer, Reply, main, reply
 
 API_KEY = "SG.test-key"
 
@@ -23,9 +23,7 @@ REFUSALS: dict[str, tuple[Any, ...]] = {
     "401": _error(401, "The provided authorization grant is invalid, expired, or revoked"),
     "credits": _error(401, "Maximum credits exceeded"),
     "refused": _error(400, "The from email does not contain a valid address.", "from.email"),
-    "redirect": (302, b"", "Location: http://127.0.0.1:9/elsewhere"),
-    "404": (404, b"not here"),
-    "html 400": (400, HTML),
+    **ASTRAY,
 }
 
 

@@ -19,7 +19,7 @@ from newsletter.sending.providers.contract import Capabilities
 from newsletter.sending.providers.ses import CAPABILITIES, Ses
 from newsletter.sending.providers.ses_call import Way
 from newsletter.sending.providers.ses_signature import Signature
-from tests.sending.mail_server import HTML, MailServer, Reply, main, reply
+from tests.sending.mail_server import ASTRAY, MailServer, Reply, main, reply
 
 REGION, ACCESS_KEY, SECRET_KEY = "eu-central-1", "AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
 _SIGNED = re.compile(r"AWS4-HMAC-SHA256 Credential=(\S+?)/(\d{8}/\S+), SignedHeaders=(\S+), Signature=([0-9a-f]{64})")
@@ -47,9 +47,7 @@ REFUSALS: dict[str, tuple[Any, ...]] = {
     "quota": _said(429, "TooManyRequestsException", "Daily message quota exceeded."),
     "401": _said(403, "UnrecognizedClientException", "The security token included in the request is invalid."),
     "refused": _said(400, "BadRequestException", "Invalid configuration set name <x y>."),
-    "redirect": (302, b"", "Location: http://127.0.0.1:9/elsewhere"),
-    "404": (404, b"not here"),
-    "html 400": (400, HTML),
+    **ASTRAY,
 }
 
 

@@ -14,6 +14,7 @@ from newsletter.store import Database, delivery_id, schema, signing_keys, stored
 from newsletter.tracking import Endpoint
 from newsletter.tracking.rehearsing import Pair, make_pair
 from newsletter.tracking.webhooks import KINDS, Call, Keys, Told
+from newsletter.tracking.webhooks.shared_secret import SharedSecret
 from tests.sending import making as sending
 
 NOW = dt.datetime(2024, 7, 28, 9, 0, tzinfo=dt.UTC)
@@ -28,6 +29,16 @@ SECRETS: Mapping[str, str] = {
 SECRET = "a-secret-that-nobody-guesses"
 NOBODY = "A" * 28
 """Has the form of a delivery id, and stands for nothing."""
+
+
+def repeats_a_secret(kind: str) -> bool:
+    """Whether calls of a kind are not signed at all."""
+    return isinstance(KINDS[kind], SharedSecret)
+
+
+def signs_body(kind: str) -> bool:
+    """Whether a single changed byte of a body shows; what Mailgun signs is a token."""
+    return not repeats_a_secret(kind) and kind != "mailgun"
 
 
 def keys(kind: str, *, secret: str = "", previous: str = "") -> Keys:

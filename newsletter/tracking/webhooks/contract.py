@@ -84,10 +84,6 @@ class Webhook(Protocol):
     def tolerance(self) -> timedelta | None:
         """How old a signature may be; None where the provider signs no time."""
 
-    @property
-    def signs_body(self) -> bool:
-        """Whether a single changed byte of the body shows."""
-
     def check_secret(self, secret: str) -> None:
         """Raise ValueError for a text that cannot be a secret, a key or a certificate of this provider."""
 

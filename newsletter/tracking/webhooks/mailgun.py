@@ -49,7 +49,6 @@ class Mailgun:
     needs = Need.SECRET
     # It repeats a call for 8 hours, and nobody says that it signs it anew; each token is taken once anyway.
     tolerance = timedelta(hours=9)
-    signs_body = False
 
     def check_secret(self, secret: str) -> None:
         """Raise ValueError for a key that could be guessed."""

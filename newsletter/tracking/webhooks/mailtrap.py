@@ -37,7 +37,6 @@ class Mailtrap:
     needs = Need.SECRET
     # It signs the body alone; each body is taken once.
     tolerance = None
-    signs_body = True
 
     def check_secret(self, secret: str) -> None:
         """Raise ValueError for a secret that could be guessed."""

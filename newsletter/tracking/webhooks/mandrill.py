@@ -44,7 +44,6 @@ class Mandrill:
 
     needs = Need.SECRET
     tolerance = None
-    signs_body = True
 
     def check_secret(self, secret: str) -> None:
         """Raise ValueError for a key that could be guessed."""

@@ -38,7 +38,6 @@ class Resend:
     needs = Need.SECRET
     # The time is that of the attempt: a repetition is signed anew.
     tolerance = FIVE_MINUTES
-    signs_body = True
 
     def check_secret(self, secret: str) -> None:
         """Raise ValueError for what is not `whsec_…`."""

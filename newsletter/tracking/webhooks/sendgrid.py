@@ -56,7 +56,6 @@ class SendGrid:
     needs = Need.SECRET
     # It repeats a call for 24 hours, and nobody says that it signs it anew.
     tolerance = timedelta(hours=25)
-    signs_body = True
 
     def check_secret(self, secret: str) -> None:
         """Raise ValueError for what is not the verification key."""

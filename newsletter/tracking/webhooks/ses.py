@@ -59,7 +59,6 @@ class Ses:
     needs = Need.TOPICS
     # It repeats a message for at most an hour, with the time at which it was published.
     tolerance = timedelta(hours=1, minutes=5)
-    signs_body = True
 
     def check_secret(self, secret: str) -> None:
         """Raise ValueError for what is no certificate or public key, by which rehearsed messages are verified."""

@@ -21,7 +21,6 @@ class SharedSecret:
 
     needs = Need.SECRET
     tolerance = None
-    signs_body = False
 
     def check_secret(self, secret: str) -> None:
         """Raise ValueError for a secret that could be guessed."""

@@ -19,6 +19,7 @@ from newsletter.errors import NewsletterError, NotFound
 from newsletter.preview.guarding import SAFE, Guard
 from newsletter.web.composer import (
     bounces,
+    choosing,
     composing,
     correcting,
     entries,
@@ -85,8 +86,8 @@ def _routes() -> list[Route]:
         _route(issue, composing.compose),
         _route(f"{issue}/email", composing.email),
         _route(f"{issue}/message.eml", composing.message),
-        _route(f"{issue}/decide", None, composing.decide),
-        _route(f"{issue}/move", None, composing.move),
+        _route(f"{issue}/decide", None, choosing.decide),
+        _route(f"{issue}/move", None, choosing.move),
         _route(f"{issue}/words", None, composing.reword),
         _route(f"{issue}/section", None, sectioning.change),
         _route(f"{issue}/sections", None, sectioning.add),

@@ -1,62 +1,30 @@
-"""The page of one issue: what is in and out and why, its words, what is found, and beside it what readers will see."""
+"""The page of one issue: its panels and what readers will see; its words and what is found are changed on it."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from newsletter.checks import mending
-from newsletter.content import editing, registry
-from newsletter.errors import ContentError, NotFound, Refused
+from newsletter.errors import ContentError, NotFound
 from newsletter.model import wording
 from newsletter.model.edition import CLIP_BYTES, NEAR_CLIP_BYTES
 from newsletter.model.finding import Finding, Place
-from newsletter.model.selection import Chosen, In, Left, Out, Selection
 from newsletter.preview import reasons
 from newsletter.preview.modes import DESKTOP, MODES, live_document
 from newsletter.preview.page import NOTHING, NOTHING_POLICY, POLICY
 from newsletter.preview.states import block_of
-from newsletter.web.composer import pages, places, reporting, reviewing, sectioning, sending, words
+from newsletter.web.composer import choosing, pages, places, reporting, reviewing, sending, words
 from newsletter.web.composer.desk import Desk, Look
 from newsletter.web.composer.forms import Form, back, desk_of
 from newsletter.web.composer.issues import colored, newest_mailings
 from newsletter.web.composer.muting import forms
 from newsletter.web.composer.plans import Rejected, plan_of
 
-_MOST_OUT = 100
-"""Rows of what is out: after some years nearly everything is, and who looks for one of those asks for it."""
 PANELS = ("entries", "words", "checks", "review", "send", "report")
-_PINNED_HELPS = frozenset(
-    {Out.OUT_OF_PERIOD, Out.ALREADY_FEATURED, Out.PAST_DEADLINE, Out.NO_SECTION, Out.OVER_LIMIT, Out.DUPLICATE_OF}
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Inside:
-    """An entry that is in."""
-
-    chosen: Chosen
-    position: int
-    of: int
-    decided: bool
-    errors: int
-    warnings: int
-
-
-@dataclass(frozen=True, slots=True)
-class Outside:
-    """An entry that is out."""
-
-    left: Left
-    title: str
-    why: str
-    pin: bool
-    release: bool
 
 
 def compose(request: Request) -> Response:
@@ -85,17 +53,7 @@ def page(request: Request, look: Look, panel: str, *, status: int = 200, **value
         **stage(look),
     }
     if panel == "entries" and look.selection:
-        context |= {
-            "sections": [
-                (section, list(_inside(look, number))) for number, section in enumerate(look.selection.sections)
-            ],
-            "plans": look.content.issues[look.name].sections,
-            "layouts": sectioning.LAYOUTS,
-            "orders": sectioning.ORDERS,
-            "types": tuple(registry.load(look.workspace).by_name),
-            **_out(look, request.query_params.get("find", "").strip()),
-            "reasons": reasons.IN,
-        }
+        context |= choosing.context(look, look.selection, request.query_params.get("find", "").strip())
     elif panel == "words":
         context |= words.context(look)
     elif panel == "review":
@@ -162,32 +120,6 @@ def message(request: Request) -> Response:
     return Response(look.build.message(edition), media_type="message/rfc822", headers=headers)
 
 
-def decide(request: Request, desk: Desk, form: Form) -> Response:
-    """Put an entry in, let it lead, leave it out, or take such a decision back."""
-    entry, verb = form.text("entry"), form.text("do")
-    with desk.lock:
-        look = desk.look(request.path_params["issue"])
-        title = _title(look, entry)
-        path, plan, file = plan_of(look)
-        match verb:
-            case "pin":
-                after, sentence = editing.pin(plan, entry, file=file), f"“{title}” is put in"
-            case "feature":
-                after, sentence = editing.feature(plan, entry, file=file), f"“{title}” leads its section"
-            case "drop":
-                after = editing.drop(plan, entry, form.line("reason"), file=file)
-                sentence = f"“{title}” is left out"
-            case "release":
-                after = editing.release(plan, entry, file=file)
-                sentence = f"what was decided about “{title}” is taken back"
-            case _:
-                raise NotFound(f"'{verb}' is nothing that can be done with an entry")
-        desk.history.write(path, after.encode(), sentence, seen=plan.encode())
-        selection = desk.look(look.name).selection
-    desk.notice = f"{wording.sentence(sentence)} {_standing(selection, entry)}".strip()
-    return back(form)
-
-
 def reword(request: Request, desk: Desk, form: Form) -> Response:
     """Give one of the issue's words another value, or show why it cannot be."""
     with desk.lock:
@@ -200,29 +132,6 @@ def reword(request: Request, desk: Desk, form: Form) -> Response:
         if desk.history.write(path, made.encode(), f"{words.name_of(form)} is changed", seen=plan.encode()):
             desk.notice = "Saved."
         desk.look(look.name)
-    return back(form)
-
-
-def move(request: Request, desk: Desk, form: Form) -> Response:
-    """Give an entry another place in its section."""
-    entry = form.text("entry")
-    with desk.lock:
-        look = desk.look(request.path_params["issue"])
-        sections = look.selection.sections if look.selection else ()
-        section = next((one for one in sections if entry in {chosen.id for chosen in one.entries}), None)
-        if section is None or not form.text("to").isascii() or not form.text("to").isdigit():
-            raise Refused(
-                f"“{_title(look, entry)}” is not moved",
-                why="it is not in the issue any more, or stands elsewhere now",
-                fix="look at the list again",
-            )
-        ids, to = [one.id for one in section.entries], int(form.text("to"))
-        path, plan, file = plan_of(look)
-        title = _title(look, entry)
-        after = editing.move(plan, entry, to, ids, file=file)
-        desk.history.write(path, after.encode(), f"“{title}” is moved", seen=plan.encode())
-        desk.look(look.name)
-    desk.notice = f"“{title}” is number {max(1, min(to, len(ids)))} of {len(ids)}."
     return back(form)
 
 
@@ -280,66 +189,3 @@ def _path_at(look: Look, place: Place) -> tuple[str | int, ...]:
     marks = issue.origin.marks.items() if issue else ()
     held = [(mark, path) for path, mark in marks if not path[2:] and mark <= (place.line, place.column)]
     return max(held, key=lambda one: one[0])[1] if held else ()
-
-
-def _inside(look: Look, number: int) -> Iterator[Inside]:
-    assert look.selection is not None  # noqa: S101
-    issue, section = look.selection.issue, look.selection.sections[number]
-    for position, chosen in enumerate(section.chosen, 1):
-        entry = chosen.entry
-        own = [finding for finding in look.findings if finding.entry == entry.id]
-        errors = sum(1 for finding in own if finding.severity == "error")
-        decided = entry.id in {*issue.pin, *issue.feature, *issue.order}
-        yield Inside(chosen, position, len(section.chosen), decided, errors, len(own) - errors)
-
-
-def _out(look: Look, wanted: str) -> dict[str, Any]:
-    """Return what is out, as far as it is shown: the first ones, of those that have the wanted words."""
-    everything = _outside(look)
-    found = [one for one in everything if wanted.casefold() in f"{one.title} {one.left.type} {one.why}".casefold()]
-    return {"out": found[:_MOST_OUT], "out_found": len(found), "out_number": len(everything), "find": wanted}
-
-
-def _outside(look: Look) -> list[Outside]:
-    assert look.selection is not None  # noqa: S101
-    titles = {entry.id: entry.title for entry in look.content.entries}
-    issue = look.selection.issue
-    decided = {*issue.pin, *issue.feature, *issue.drop}
-    found = [
-        Outside(
-            left,
-            titles.get(left.id, left.id),
-            reasons.out(left),
-            left.reason in _PINNED_HELPS and left.id not in decided,
-            left.id in decided,
-        )
-        for left in look.selection.out
-    ]
-    # What the team may have to do with comes first, and what lies far outside last, the newest before the old.
-    far = {Out.OUT_OF_PERIOD, Out.ALREADY_FEATURED}
-    found.sort(key=lambda one: str(one.left.day or ""), reverse=True)
-    return sorted(found, key=lambda one: one.left.reason in far)
-
-
-def _title(look: Look, entry: str) -> str:
-    known = look.entry(entry)
-    if known:
-        return known.title
-    names = {item.id: item.name for item in look.content.unreadable}
-    issue = look.content.issues.get(look.name)
-    decided = {*issue.pin, *issue.feature, *issue.drop, *issue.order} if issue else set()
-    if entry not in {*names, *decided}:
-        raise NotFound(f"there is no entry '{entry}'", why="it may have been renamed or deleted meanwhile")
-    return names.get(entry, entry)
-
-
-def _standing(selection: Selection | None, entry: str) -> str:
-    """Return where an entry is now, if that is not what one would expect."""
-    if selection is None:
-        return ""
-    for section in selection.sections:
-        for chosen in section.chosen:
-            if chosen.entry.id == entry:
-                return "" if chosen.reason is not In.IN_PERIOD else f"It is in {section.plan.heading}."
-    left = next((left for left in selection.out if left.id == entry), None)
-    return f"It stays out: {reasons.out(left)}." if left and left.reason is not Out.DROPPED else ""

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import email
 import email.policy
-import html
 import re
 
 import pytest
@@ -16,87 +15,6 @@ def lines(before: str, after: str) -> tuple[set[str], set[str]]:
     """Return the lines that are gone and those that are new."""
     old, new = before.splitlines(), after.splitlines()
     return set(old) - set(new), set(new) - set(old)
-
-
-def test_the_page_says_why_each_entry_is_in_or_out(studio: Studio) -> None:
-    """The composer explains the selection in the words of `newsletter select`."""
-    page = studio.show(ISSUE)
-    assert studio.entries() == ["wells", "forum"]
-    out = re.findall(r'<li class="row" id="out-june".*?</li>', page, re.DOTALL)
-    assert "outside the period: dated 2024-06-10; the issue covers 2024-07-01 to 2024-07-31" in html.unescape(out[0])
-
-
-def test_after_years_the_page_shows_a_part_of_what_is_out_and_finds_the_rest(studio: Studio) -> None:
-    """The newest first; a word finds any, and what was found stays found when the page is shown anew."""
-    for number in range(150):
-        day = f"20{10 + number // 12}-{number % 12 + 1:02}-15"
-        text = (
-            f"---\ntitle: Number {number} of old\ndate: {day}\nsummary: Long ago.\nurl: https://www.example.org/\n---\n"
-        )
-        (studio.root / "issues" / "entries" / "news" / f"old-{number}.md").write_text(text, "utf-8")
-
-    def out(page: str) -> list[str]:
-        return re.findall(r'<li class="row" id="out-([^"]*)"', page)
-
-    page = studio.show(ISSUE)
-    assert out(page) == ["june", *(f"old-{number}" for number in range(149, 50, -1))]
-    assert '<h3>Out</h3><span class="number">151</span>' in page
-    assert "These are the first 100. Write a word and press Enter to find others." in page
-    page = studio.show(f"{ISSUE}?find=+NUMBER+77+")
-    assert out(page) == ["old-77"]
-    assert "These have “NUMBER 77”." in page
-    assert f'<input type="hidden" name="back" value="{ISSUE}?find=+NUMBER+77+">' in page
-    page = studio.show(f"{ISSUE}?find=%3Cb%3E")
-    assert out(page) == []
-    assert "Nothing that is out has “&lt;b&gt;” in its title, type or reason." in page
-
-
-def test_what_is_put_in_is_written_into_the_issues_file(studio: Studio) -> None:
-    """The file is the truth; its comments and order stay."""
-    studio.press(f"{ISSUE}/decide", do="pin", entry="june", back=ISSUE)
-    assert studio.plan == PLAN + "pin:\n  - june\n"
-    assert studio.told() == "“What June brought” is put in."
-    assert studio.entries() == ["wells", "forum", "june"]
-
-
-def test_leaving_out_takes_a_reason(studio: Studio) -> None:
-    """Colleagues read it in the list of what stays out."""
-    assert studio.press(f"{ISSUE}/decide", do="drop", entry="wells", reason=" ", back=ISSUE).status_code == 303
-    assert studio.plan == PLAN
-    assert studio.told().startswith("No reason is given for dropping wells.")
-    studio.press(f"{ISSUE}/decide", do="drop", entry="wells", reason="told in June, and again", back=ISSUE)
-    assert studio.plan == PLAN + "drop:\n  wells: told in June, and again\n"
-    assert "dropped by the team: told in June, and again" in studio.show(ISSUE)
-    studio.press(f"{ISSUE}/decide", do="release", entry="wells", back=ISSUE)
-    assert studio.entries() == ["wells", "forum"]
-
-
-def test_moving_gives_another_place_in_the_section(studio: Studio) -> None:
-    """What is moved is told, as screen readers need it."""
-    studio.press(f"{ISSUE}/move", entry="forum", to="1", back=ISSUE)
-    assert studio.told() == "“A forum in Tripoli” is number 1 of 2."
-    assert studio.entries() == ["forum", "wells"]
-    assert studio.plan == PLAN + "order:\n  - forum\n  - wells\n"
-
-
-@pytest.mark.parametrize("to", ["", "first", "-1", "²"])
-def test_a_place_that_is_none_moves_nothing(studio: Studio, to: str) -> None:
-    """What is no number of the page is refused in words."""
-    studio.press(f"{ISSUE}/move", entry="forum", to=to, back=ISSUE)
-    assert (studio.plan, studio.told().startswith("“A forum in Tripoli” is not moved.")) == (PLAN, True)
-
-
-def test_an_entry_that_does_not_exist_changes_nothing(studio: Studio) -> None:
-    """It may have been renamed while the page was open."""
-    studio.press(f"{ISSUE}/decide", do="pin", entry="nobody", back=ISSUE)
-    assert (studio.plan, studio.told()[:30]) == (PLAN, "There is no entry 'nobody'. It")
-
-
-def test_a_draft_that_is_put_in_still_stays_out_and_that_is_said(studio: Studio) -> None:
-    """A button that seems to do nothing needs a word."""
-    studio.write("issues/entries/news/wells.md", WELLS.replace("topics:", "status: draft\ntopics:"))
-    studio.press(f"{ISSUE}/decide", do="pin", entry="wells", back=ISSUE)
-    assert studio.told().startswith("“Border communities get new wells” is put in. It stays out: still a draft")
 
 
 def test_the_last_change_can_be_taken_back_one_after_the_other(studio: Studio) -> None:
