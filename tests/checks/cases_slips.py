@@ -1,8 +1,7 @@
 """Slips of keys, copies and programs that an editor sees at once; each with something near it that is right."""
 
 from tests.checks.cases_editorial import BODY, PREHEADER, SUBJECT, plan, summary
-from tests.checks.cases_links import body
-from tests.checks.workspace import NEWS, PLAN, Case, fault, sound, swap
+from tests.checks.workspace import NEWS, PLAN, Case, body, fault, sound, swap
 
 CASES: tuple[Case, ...] = (
     fault("EDT028", summary("They start in ¦the the spring."), "“the the”: a word twice"),
