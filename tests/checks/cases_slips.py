@@ -153,6 +153,7 @@ CASES: tuple[Case, ...] = (
         body("这是¦**“重要”**的事，**重要**的事。\n\nIt was **new,** **»so«**, 2 ** 3 ** 4, and \\*\\*that\\*\\*."),
         "readers would see **“重要”** as it stands",
     ),
+    fault("EDT029", body("By ¦$$ a^2 + b^2 $$, for $5 or US$$."), "readers would see $$ a^2 + b^2 $$ as it stands"),
     fault("EDT029", body("It is a ¦** new ** well."), "readers would see ** new ** as it stands"),
     fault(
         "EDT029",
