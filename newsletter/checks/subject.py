@@ -22,6 +22,10 @@ from newsletter.model.shape import Path
 _ISSUE_FIELDS = ("title", "subject", "preheader", "intro")
 _ENTRY_FIELDS = ("title", "summary", "body", "url", "eligibility")
 _MARKDOWN = frozenset({"summary", "body", "intro", "eligibility"})
+# Words that no Markdown stands between, as readers would see them.
+_RUN = re.compile(r"[^\[\]<>*_`\\&{}|!#~^=:/\n]{16,}")
+_NUMBER = re.compile(r"\A\s*\d+[.)]\s")
+_TELLING, _MOST_RUNS = 12, 5
 _TICKS = re.compile(r"`+")
 
 
@@ -115,8 +119,9 @@ class Subject:
 
     @cached_property
     def passages(self) -> tuple[Passage, ...]:
-        """Every text and address that people wrote for this issue."""
-        return (*self._of_issue(), *(passage for entry in self.entries for passage in texts(entry)))
+        """Every text and address that people wrote for this issue, and that its readers get."""
+        written = (passage for entry in self.entries for passage in texts(entry) if self._is_shown(entry, passage))
+        return (*self._of_issue(), *written)
 
     def pictures(self) -> Iterator[tuple[Entry, str, Image]]:
         """Yield the pictures of the entries, each with the name of its field."""
@@ -182,6 +187,24 @@ class Subject:
         end = source.offset(*min(after)) if after else None
         return len(source.text) if end is None else end
 
+    def _is_shown(self, entry: Entry, passage: Passage) -> bool:
+        """Return whether an edition has a text: a body stays on the web site where a summary and an address lead there.
+
+        Some layouts show it all the same, and templates of teams may. What they show has its words.
+        """
+        told = entry.translations[str(passage.path[1])] if len(passage.path) > 1 else entry
+        if passage.name != "body" or not (told.summary and (told.url or entry.url)) or not self.editions:
+            return True
+        elsewhere = _letters(f"{told.title} {told.summary}")
+        words = (_letters(_NUMBER.sub("", run)) for run in _RUN.findall(passage.text))
+        telling = [run for run in words if len(run) >= _TELLING and run not in elsewhere][:_MOST_RUNS]
+        return not telling or any(run in self._shown_letters for run in telling)
+
+    @cached_property
+    def _shown_letters(self) -> str:
+        pages = (page.text for page in self.pages)
+        return "\n".join(map(_letters, (*pages, *(text for _, _, text in self.filled.values()))))
+
     def _of_issue(self) -> Iterator[Passage]:
         issue = self.selection.issue
         origin, language = issue.origin, self.languages[0] if self.languages else ""
@@ -206,6 +229,11 @@ def texts(entry: Entry) -> Iterator[Passage]:
         for name in _ENTRY_FIELDS:
             path = ("translations", tag, name)
             yield Passage(getattr(translation, name) or "", entry.origin, path, entry.id, tag)
+
+
+def _letters(text: str) -> str:
+    """Return what stays of a text however it is broken, hyphenated and quoted."""
+    return re.sub(r"[\W_]+", "", text).casefold()
 
 
 def without_code(text: str) -> str:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _FORMATS = click.Choice(["text", "json", "github", "gitlab", "sarif", "junit"])
 
+_ROUNDS = 3
+
 
 @click.command()
 @click.argument("issues", type=ISSUE, nargs=-1)
@@ -49,7 +51,11 @@ def lint(
 
     space = here.workspace()
     found = _findings(space, issues, online=online, spam=spam)
-    if fix and (mended := _mend(space, found)):
+    # A field that got its name shows what is wrong with its value.
+    for _ in range(_ROUNDS if fix else 0):
+        mended = _mend(space, found)
+        if not mended:
+            break
         output.say(f"{mended} {'fault' if mended == 1 else 'faults'} mended")
         found = _findings(space, issues, online=online, spam=spam)
     if as_json:

@@ -82,7 +82,10 @@ class EntryFolder:
         else:
             findings += self._images.findings(entry)
             self.entries.append(entry)
-        self.findings += findings
+        self.findings += (
+            finding if finding.edit is None or finding.edit.fits(item.written) else replace(finding, edit=None)
+            for finding in findings
+        )
 
     def _told(self, item: Raw) -> str:
         """Return the type that the nearest folder tells, or a file such as figures.yaml by its name."""

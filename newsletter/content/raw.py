@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from newsletter.content import document, text
@@ -28,6 +28,8 @@ class Raw:
     origin: Origin
     fields: dict[str, Any] | None
     findings: tuple[Finding, ...] = ()
+    written: str = field(default="", compare=False, repr=False)
+    """The text of the file."""
 
     @property
     def spoilt(self) -> bool:
@@ -45,7 +47,8 @@ def read_text(file: File, written: str) -> list[Raw]:
     """Return the entries of a file by its text."""
     if conflict := of_conflict(written):
         return [_unusable(file, [conflict])]
-    return [_single(file, written)] if file.suffix == ".md" else _several(file, written)
+    raws = [_single(file, written)] if file.suffix == ".md" else _several(file, written)
+    return [replace(one, written=written) for one in raws]
 
 
 def _single(file: File, written: str) -> Raw:

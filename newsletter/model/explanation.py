@@ -164,7 +164,8 @@ def _explain(problem: _Problem, meanings: Mapping[Path, Path]) -> Finding:
     if kind in {"value_error", "assertion_error"}:
         return _refused(problem)
     message, why, fix = _wrong_value(problem)
-    return problem.finding("006", message, problem.origin.value(*problem.path), why, fix)
+    place = problem.origin.value(*problem.path)
+    return replace(problem.finding("006", message, place, why, fix), edit=_as_group(problem, place))
 
 
 def _missing(problem: _Problem) -> Finding:
@@ -200,9 +201,9 @@ def _unknown_field(problem: _Problem, meanings: Mapping[Path, Path]) -> Finding:
         message += meant.suggestion(better, "``")
         status = meant.status(word, problem.given) if better == "status" else ""
         fix = f"write `{better}: {status}`" if status else f"write `{better}:`"
-        if status:
+        if problem.prefix == "ENT" and status:
             edit = Edit(place, f"{word}: {_plain(problem.given)}", f"{better}: {status}")
-        elif meant.is_same(word, better):
+        elif problem.prefix == "ENT" and meant.is_same(word, better):
             edit = Edit(place, word, better)
     return replace(problem.finding("004", message, place, why, fix), edit=edit)
 
@@ -275,6 +276,15 @@ def _fix_of_kind(belongs: str, given: Any, path: Path, model: type[BaseModel]) -
     shown = every[:2] if len(every) <= 3 else needed
     lines = ", ".join(f"{name}: {'…' if place else first}" for place, name in enumerate(shown))
     return f"write {_assignment(path, f'{{{lines}}}')}"
+
+
+def _as_group(problem: _Problem, place: Place) -> Edit | None:
+    """Return the change of a text into the group whose only needed field it is, as of a picture's path."""
+    owner, given = shape.model_at(problem.model, problem.path), problem.given
+    needed = [name for name, info in shape.fields(owner) if info.is_required()] if owner else []
+    if problem.prefix != "ENT" or len(needed) != 1 or not isinstance(given, str) or re.search(r'["\\\n]', given):
+        return None
+    return Edit(place, given, f'{{{needed[0]}: "{given}"}}') if given else None
 
 
 def _assignment(path: Path, value: str) -> str:

@@ -121,7 +121,8 @@ def _language(value: object) -> object:
         return value
     text = value.strip()
     if not _LANGUAGE.fullmatch(text):
-        code = meant.language(text)
+        dashed = text.replace("_", "-")
+        code = dashed if _LANGUAGE.fullmatch(dashed) else meant.language(text)
         fix = f"write {code}" if code else "use a code such as en, fr or ar"
         raise Unfit(f"'{value}' is not a language code", fix=fix)
     return text

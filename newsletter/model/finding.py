@@ -79,6 +79,13 @@ class Edit:
     old: str
     new: str
 
+    def fits(self, text: str) -> bool:
+        """Return whether the old words stand in their file as they are told, and not in quotes or on two lines."""
+        lines = text.split("\n", self.place.line)
+        return 0 < self.place.line <= len(lines) and lines[self.place.line - 1].startswith(
+            self.old, self.place.column - 1
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

@@ -1,6 +1,21 @@
 """Faults of words, and what is near to them and none."""
 
-from tests.checks.workspace import CALL, EVENT, FILES, MORE, NEWS, PLAN, STUDY, Case, add, block, fault, sound, swap
+from tests.checks.workspace import (
+    CALL,
+    EVENT,
+    FILES,
+    MORE,
+    NEWS,
+    PLAN,
+    STUDY,
+    Case,
+    add,
+    block,
+    body,
+    fault,
+    sound,
+    swap,
+)
 
 SUBJECT = "subject: Twelve projects begin, and a call is open"
 PREHEADER = "preheader: Plus a forum in Tripoli, and a school that still has room"
@@ -207,7 +222,7 @@ CASES: tuple[Case, ...] = (
         "“TODO” waits for a text",
         "“lorem ipsum” waits for a text",
     ),
-    fault("EDT017", {NEWS: FILES[NEWS] + "See the plan of ¦[insert name].\n"}, "“[insert name]” waits for a text"),
+    fault("EDT017", body("See the plan of ¦[insert name]."), "“[insert name]” waits for a text"),
     fault(
         "EDT017",
         summary("Dear ¦[First name], it opens on ¦??? in May."),

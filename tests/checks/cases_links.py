@@ -2,7 +2,7 @@
 
 from newsletter.checks.facts import Facts
 from newsletter.model.visit import Outcome, Visit
-from tests.checks.workspace import FILES, NEWS, SETTINGS, Case, block, fault, sound, swap
+from tests.checks.workspace import FILES, NEWS, SETTINGS, Case, block, body, fault, sound, swap
 
 HERE = "https://www.example.org/news/border"
 
@@ -10,11 +10,6 @@ HERE = "https://www.example.org/news/border"
 def url(written: str) -> dict[str, str]:
     """Return the news with another address."""
     return swap(NEWS, "url: https://www.example.org/news/border", f"url: {written}")
-
-
-def body(written: str) -> dict[str, str]:
-    """Return the news with a body."""
-    return {NEWS: FILES[NEWS] + written + "\n"}
 
 
 def setting(lines: str) -> dict[str, str]:

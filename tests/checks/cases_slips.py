@@ -1,8 +1,7 @@
 """Slips of keys, copies and programs that an editor sees at once; each with something near it that is right."""
 
 from tests.checks.cases_editorial import BODY, PREHEADER, SUBJECT, plan, summary
-from tests.checks.cases_links import body
-from tests.checks.workspace import NEWS, PLAN, Case, fault, sound, swap
+from tests.checks.workspace import NEWS, PLAN, Case, body, fault, sound, swap
 
 CASES: tuple[Case, ...] = (
     fault("EDT028", summary("They start in ¦the the spring."), "“the the”: a word twice"),
@@ -154,6 +153,7 @@ CASES: tuple[Case, ...] = (
         body("这是¦**“重要”**的事，**重要**的事。\n\nIt was **new,** **»so«**, 2 ** 3 ** 4, and \\*\\*that\\*\\*."),
         "readers would see **“重要”** as it stands",
     ),
+    fault("EDT029", body("By ¦$$ a^2 + b^2 $$, for $5 or US$$."), "readers would see $$ a^2 + b^2 $$ as it stands"),
     fault("EDT029", body("It is a ¦** new ** well."), "readers would see ** new ** as it stands"),
     fault(
         "EDT029",

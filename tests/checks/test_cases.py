@@ -19,7 +19,7 @@ from tests.checks import (
     cases_links,
     cases_slips,
 )
-from tests.checks.workspace import Case, lint, outcome, write
+from tests.checks.workspace import Case, body, lint, outcome, write
 
 CASES: tuple[Case, ...] = (
     *cases_editorial.CASES,
@@ -63,7 +63,7 @@ def test_an_address_that_is_not_complete_is_completed_only_where_it_can_be(
     written: str, fix: str, tmp_path: Path
 ) -> None:
     """A telephone number behind https:// would be no address either."""
-    write(tmp_path, cases_links.body(f"See [the other words]({written})."))
+    write(tmp_path, body(f"See [the other words]({written})."))
     assert [(finding.code, finding.fix) for finding in lint(tmp_path)] == [("LNK003", fix)]
 
 
@@ -80,7 +80,7 @@ def test_every_rule_has_a_fault_and_something_near_it() -> None:
 @pytest.mark.parametrize("gap", ["\n" * 20_000, " " * 20_000, "|---" * 5_000, "<!--" * 5_000])
 def test_a_gap_of_any_length_is_passed_over_quickly(gap: str, tmp_path: Path) -> None:
     """Somebody who leans on a key, or pastes a broken table, waits for nothing."""
-    write(tmp_path, cases_links.body(f"They start.{gap}They end."))
+    write(tmp_path, body(f"They start.{gap}They end."))
     begun = time.process_time()
     lint(tmp_path)
     assert time.process_time() - begun < 10

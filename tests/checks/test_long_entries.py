@@ -11,9 +11,10 @@ from newsletter.checks.formats import text
 from newsletter.checks.mending import edits, mend
 from newsletter.model.extent import LONGEST
 from newsletter.model.finding import Place
-from tests.checks.workspace import FILES, NEWS, lint, write
+from tests.checks.workspace import FILES, NEWS, body, lint, write
 
-_BODY = FILES[NEWS].count("\n") + 1
+_SHOWN = body("")[NEWS].rstrip("\n") + "\n"
+_BODY = _SHOWN.count("\n") + 1
 """The line on which the body begins."""
 
 
@@ -31,7 +32,7 @@ _BODY = FILES[NEWS].count("\n") + 1
 def test_a_fault_is_found_thousands_of_times(tmp_path: Path, code: str, written: str) -> None:
     """Each at its own place, and none by reading the text from its beginning again."""
     many = LONGEST // len(written)
-    source = FILES[NEWS] + written * many
+    source = _SHOWN + written * many
     write(tmp_path, {NEWS: source})
     begun = time.process_time()
     found = [finding for finding in lint(tmp_path) if finding.code == code]

@@ -93,6 +93,25 @@ def test_fields_of_other_tools_get_our_names(tmp_path: Path) -> None:
     assert [finding.code for finding in lint(tmp_path)] == ["ENT004"] * 3
 
 
+def test_what_a_first_change_brings_to_light_is_mended_too(tmp_path: Path) -> None:
+    """The value of a field that had another name."""
+    written = "---\ntitle: Wells\ndate: 2024-07-26\nsummary: Twelve of them.\n{}\n---\n"
+    write(tmp_path, {NEWS: written.format("featured_image: https://www.example.org/a.png")})
+    run(["-C", str(tmp_path), "lint", "--fix"])
+    expected = written.format('image: {src: "https://www.example.org/a.png"}')
+    assert (tmp_path / NEWS).read_text(encoding="utf-8") == expected
+
+
+def test_the_path_of_a_picture_becomes_a_picture(tmp_path: Path) -> None:
+    """What it shows nobody has said, which is told; what stands in quotes is left to whoever wrote it."""
+    written = "---\ntitle: Wells\ndate: 2024-07-26\nsummary: Twelve of them.\nimage: {}   # ours\n---\n"
+    for old, new in [("https://example.org/a,b.png", '{src: "https://example.org/a,b.png"}'), ("'a.png'", "'a.png'")]:
+        write(tmp_path, {NEWS: written.format(old)})
+        run(["-C", str(tmp_path), "lint", "--fix"])
+        assert (tmp_path / NEWS).read_text(encoding="utf-8") == written.format(new)
+    assert [(finding.code, finding.edit) for finding in lint(tmp_path)] == [("ENT006", None)]
+
+
 def test_a_date_that_stands_in_the_name_alone_is_written(tmp_path: Path) -> None:
     """As in Jekyll, whose files may have no other one; in a file of several entries it is indented like the title."""
     write(tmp_path, {"issues/entries/news/2024-07-26-wells.md": "---\n# ours\ntitle: Wells\nsummary: Twelve.\n---\n"})

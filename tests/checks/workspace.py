@@ -145,6 +145,11 @@ def sound(code: str, files: Mapping[str, str | bytes | None] = FILES, facts: Fac
     return Case(code, files, (), facts)
 
 
+def body(written: str) -> dict[str, str]:
+    """Return the news with a body that readers get, because no address leads to more."""
+    return {NEWS: FILES[NEWS].replace("url: https://www.example.org/news/border\n", "") + written + "\n"}
+
+
 def swap(file: str, old: str, new: str) -> dict[str, str]:
     """Return a file of the sound workspace with some words changed."""
     assert FILES[file].count(old) == 1, old

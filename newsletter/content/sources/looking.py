@@ -76,7 +76,7 @@ def offered(looked: Iterable[Looked], first: date | None, last: date | None = No
 
 def page(workspace: Workspace, url: str, opener: Opener = Fetcher) -> Offer:
     """Return what a single page offers; raise SourceError where it cannot be read or has no title."""
-    return asyncio.run(_page(url, workspace.settings.zone, opened(workspace, opener)))
+    return asyncio.run(_page(url, workspace, opened(workspace, opener)))
 
 
 def opened(workspace: Workspace, opener: Opener) -> Fetcher:
@@ -153,13 +153,20 @@ async def _offers(fetched: Fetched, zone: tzinfo) -> tuple[Offer, ...] | None:
     return await asyncio.to_thread(apart.read, fetched.content, fetched.url, fetched.media_type, zone)
 
 
-async def _page(url: str, zone: tzinfo, fetcher: Fetcher) -> Offer:
+async def _page(url: str, workspace: Workspace, fetcher: Fetcher) -> Offer:
+    zone = workspace.settings.zone
     async with fetcher:
         fetched = await fetcher.fetch(url, _MOST_BYTES)
     # Elsewhere than asked for, as where one logs in before.
     if fetched.url != url and pages.asks_for_a_password(fetched.content, fetched.media_type):
         raise refusal(url, 401)
     offer = pages.read(fetched.content, fetched.url, zone, fetched.media_type) if _is_page(fetched) else None
+    if offer is None and await _offers(fetched, zone) is not None:
+        raise SourceError(
+            f"{url} is a feed, and no page",
+            why="a feed tells of many pages, and is looked at again and again",
+            fix=f'write into the settings, below {section(workspace)}: url = "{url}"; then newsletter fetch shows it',
+        )
     if offer is None:
         raise SourceError(
             f"{url} is no page with a title",

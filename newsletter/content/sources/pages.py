@@ -36,6 +36,7 @@ _ABSTRACTS = (
     *("og:description", "description", "twitter:description"),
     *("citation_abstract", "dcterms.abstract", "dc.description.abstract", "dc.description"),
 )
+_OF_EVENTS = frozenset({"startDate", "endDate", "doorTime"})
 # Where a page shows its day: the article's own before that of an event announced beside it.
 _SHOWN = ('[itemprop="datePublished"]', "article time[datetime]", "main time[datetime]", "time[datetime]")
 # The wide signs of Chinese and Japanese need no blanks.
@@ -192,9 +193,14 @@ class _Page:
         return next(filter(None, (days.day(one, self.zone) for one in written)), None)
 
     def _shown_days(self) -> Iterator[str]:
+        # When an event takes place is not when the page was written.
+        own = {days.day(_text(self.thing, name), self.zone) for name in ("startDate", "endDate")} - {None}
         for selector in _SHOWN:
-            if shown := self.tree.css_first(selector):
-                yield shown.attributes.get("datetime") or shown.attributes.get("content") or ""
+            for shown in self.tree.css(selector):
+                written = shown.attributes.get("datetime") or shown.attributes.get("content") or ""
+                if shown.attributes.get("itemprop") not in _OF_EVENTS and days.day(written, self.zone) not in own:
+                    yield written
+                    break
 
     def _fields(self) -> Iterator[tuple[str, str]]:
         if self.type == "event":
@@ -263,8 +269,13 @@ def _places(value: Any) -> Iterator[str]:
             if one.get("@type") == "VirtualLocation":
                 yield "Online"
                 continue
-            yield from filter(None, [_text(one, "name")])
-            address = one.get("address")
+            name, address = _text(one, "name"), one.get("address")
+            if isinstance(address, str):
+                written = words.of_attribute(address)
+                name, address = ("", written) if written.startswith(name) else (name, written)
+                yield from filter(None, (name, address))
+                continue
+            yield from filter(None, [name])
             if isinstance(address, Mapping):
                 yield from filter(None, (_text(address, "addressLocality"), _country_name(address)))
 

@@ -159,6 +159,15 @@ def test_a_single_page_is_read(tmp_path: Path, site: Website) -> None:
         sources.page(space(tmp_path), file, on_this_machine)
 
 
+def test_a_feed_in_place_of_a_page_is_told_as_one(tmp_path: Path, site: Website) -> None:
+    """With what to write, so that it is one."""
+    url = site.put("/feed", feed(("A", "https://example.org/a", "")), "application/rss+xml")
+    with pytest.raises(SourceError, match=f"{url} is a feed, and no page") as caught:
+        sources.page(space(tmp_path), url, on_this_machine)
+    written = f'write into the settings, below [sources.website]: url = "{url}"; then newsletter fetch shows it'
+    assert caught.value.fix == written
+
+
 def test_what_is_no_address_is_told(tmp_path: Path) -> None:
     """As a sentence, whatever is typed."""
     with pytest.raises(SourceError, match="cannot be reached"):

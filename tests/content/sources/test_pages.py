@@ -237,6 +237,38 @@ def test_the_day_is_the_first_that_is_one(page: str, day: date | None) -> None:
     assert found.day == day
 
 
+@pytest.mark.parametrize(
+    ("location", "place"),
+    [
+        ('{"name": "Kachreti", "address": "Kachreti, Georgia"}', "Kachreti, Georgia"),
+        ('{"name": "Hofburg", "address": "Heldenplatz 1, 1010 Wien"}', "Hofburg, Heldenplatz 1, 1010 Wien"),
+        ('{"address": "Main Street 1 &amp; 2"}', "Main Street 1 & 2"),
+        ('{"name": "Hofburg", "address": ""}', "Hofburg"),
+    ],
+)
+def test_an_address_may_be_a_text(location: str, place: str) -> None:
+    """As schema.org allows it; a place that begins it is not named twice."""
+    event = f'{{"@type": "Event", "name": "Talk", "startDate": "2024-10-08", "location": {location}}}'
+    found = read(f'<title>Talk</title><script type="application/ld+json">{event}</script>')
+    assert found is not None
+    assert found.fields["place"] == place
+
+
+def test_the_day_of_an_event_is_not_that_of_its_page() -> None:
+    """It would be taken into the issue after which it is over; nobody says when the page was written."""
+    event = '{"@type": "Event", "name": "Talk", "startDate": "2024-10-08T19:00", "endDate": "2024-10-09"}'
+    beside = f'<title>Talk</title><script type="application/ld+json">{event}</script>'
+    told = '<time datetime="2024-10-08">8 October</time><time datetime="2024-10-09T12:00">'
+    for page in (
+        beside + told,
+        '<title>Talk</title><time itemprop="startDate" datetime="2024-10-08T19:00">Tuesday</time>',
+    ):
+        found, dated = read(page), read(f'{page}<time datetime="2024-06-01">')
+        assert found is not None
+        assert dated is not None
+        assert (found.day, dated.day) == (None, date(2024, 6, 1))
+
+
 def test_events_beside_a_page_are_not_what_it_is_about() -> None:
     """Calendars announce the next ones on each page; of several, only that with the page's name is meant."""
     events = '[{"@type": "Event", "name": "Forum"}, {"@type": "Event", "name": "Talk", "startDate": "2024-10-08"}]'
