@@ -12,7 +12,7 @@ from newsletter.audience.lists import ListCount, Member, count_list, count_lists
 from newsletter.audience.mailboxes import read_mailbox
 from newsletter.audience.preferences import Changes, Preferences, change_preferences, preferences
 from newsletter.audience.record import show
-from newsletter.audience.report import SHOWN, ImportReport, Problem, RowProblem
+from newsletter.audience.report import SHOWN, ImportReport, Problem, RowProblem, unknown_topics
 from newsletter.audience.retention import Tidied, tidy
 from newsletter.audience.rows import Evidence, read_evidence
 from newsletter.audience.segments import check_issues, condition, read_segment, recipients
@@ -93,6 +93,7 @@ __all__ = [
     "show",
     "suppress",
     "tidy",
+    "unknown_topics",
     "unsubscribe",
     "unsubscribe_by_id",
     "unsuppress",

@@ -99,11 +99,6 @@ class ImportReport:
             ("invalid", self.invalid),
         )
 
-    def unknown_topics(self, settings: Settings, entries: Iterable[Entry]) -> tuple[str, ...]:
-        """Return which topics lead to nothing: another program's words for them make an issue thin, unseen."""
-        known = [*settings.readers.topics, *(topic for entry in entries for topic in entry.topics)]
-        return tuple(sorted(set(self.topics) - set(canonical_topics(known))))
-
     def as_json(self) -> dict[str, Any]:
         """Return the report for scripts."""
         return {
@@ -134,3 +129,9 @@ class ImportReport:
             "note": self.note or None,
             "digest": self.digest,
         }
+
+
+def unknown_topics(topics: Iterable[str], settings: Settings, entries: Iterable[Entry]) -> tuple[str, ...]:
+    """Return which topics lead to nothing: another program's words, or misspelt ones, make an issue thin, unseen."""
+    known = [*settings.readers.topics, *(topic for entry in entries for topic in entry.topics)]
+    return tuple(sorted(set(canonical_topics(topics)) - set(canonical_topics(known))))

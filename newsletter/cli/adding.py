@@ -6,7 +6,7 @@ import datetime as dt
 
 import click
 
-from newsletter.cli import here, output
+from newsletter.cli import here, output, topics
 from newsletter.cli.importing import LIST, evidence_of
 
 
@@ -23,7 +23,7 @@ from newsletter.cli.importing import LIST, evidence_of
 )
 @click.option("--name", default="", help="How they are called.")
 @click.option("--language", default="", help="Such as de-AT.")
-@click.option("--topic", "topics", multiple=True, metavar="TOPIC", help="What they want; may be given again.")
+@click.option("--topic", "wished", multiple=True, metavar="TOPIC", help="What they want; may be given again.")
 @click.option(
     "--attribute", "pairs", multiple=True, metavar="NAME=VALUE", help="As the settings know it: --attribute country=AT"
 )
@@ -33,7 +33,7 @@ def add(
     evidence: tuple[str, str],
     name: str,
     language: str,
-    topics: tuple[str, ...],
+    wished: tuple[str, ...],
     pairs: tuple[str, ...],
 ) -> None:
     """Put one ADDRESS on a list, with the proof that they agreed.
@@ -47,7 +47,7 @@ def add(
     space = here.workspace()
     now = dt.datetime.now(dt.UTC)
     agreed = evidence_of(evidence, space, now)
-    newcomer = audience.Newcomer(address, name, language, ", ".join(topics), _attributes(pairs))
+    newcomer = audience.Newcomer(address, name, language, ", ".join(wished), _attributes(pairs))
     with store.open_database(space) as database:
         verdict = audience.add(
             database, newcomer, list_name, agreed, settings=space.settings, source="command line", now=now
@@ -60,6 +60,8 @@ def add(
         Verdict.UNCHANGED: f"{address} was on {list_name} already; nothing changed",
     }
     output.say(told[verdict])
+    parts = [part for topic in wished for part in topic.split(",")]
+    topics.tell(parts, space, fix=topics.AS_IN_ENTRIES)
 
 
 def _attributes(pairs: tuple[str, ...]) -> dict[str, str]:

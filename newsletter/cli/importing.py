@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli import here, output
+from newsletter.cli import here, output, topics
 from newsletter.cli.parameters import LIST_NAME
 from newsletter.model import wording
 
@@ -103,7 +103,7 @@ def import_(
         output.data({"schema": 1, **report.as_json()})
     else:
         _tell(report)
-        _tell_topics(report, space)
+        topics.tell(report.topics, space, fix="write your own topics into the file and import it again")
     return 1 if report.invalid or report.doubts else 0
 
 
@@ -200,19 +200,3 @@ def _tell(report: ImportReport) -> None:
         output.say("nothing will be imported before that is said")
     elif report.planned:
         output.say(f"to do exactly this: the same command with --expect {report.digest[:12]} instead of --plan")
-
-
-def _tell_topics(report: ImportReport, space: Workspace) -> None:
-    """Say which topics lead to nothing."""
-    if not report.topics:
-        return
-    from newsletter import pipeline
-
-    unknown = report.unknown_topics(space.settings, pipeline.read(space).entries)
-    if unknown:
-        more = len(unknown) - _SHOWN
-        named = ", ".join(f"“{topic}”" for topic in unknown[:_SHOWN]) + (f" and {more:,} others" if more > 0 else "")
-        output.say(
-            f"note: nothing here has the topic {named}: whoever chose no other gets only what has no topic; write your "
-            "own topics into the file and import it again"
-        )

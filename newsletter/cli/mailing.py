@@ -101,10 +101,9 @@ def stop(issue: str, as_json: bool) -> None:
         mailing = sending.unfinished(database, issue)
         mailing, totals = sending.stop(database, mailing.id, f"stopped by {approval.user()}", dt.datetime.now(dt.UTC))
         standing.show(mailing, totals, as_json=as_json)
-        left = totals.left
-        if left:
-            others = f"send it to the others with: newsletter send {issue} --rest"
-            output.say(f"it had left for {wording.people(left)}; {others}")
+        left = f"it had left for {wording.people(totals.left)}; " if totals.left else ""
+        if left or sending.standing(database, mailing.id).left_before:
+            output.say(f"{left}send it to the others with: newsletter send {issue} --rest")
         else:
             output.say("nothing has left; the issue can be mended and sent again")
 

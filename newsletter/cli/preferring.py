@@ -6,7 +6,7 @@ import datetime as dt
 
 import click
 
-from newsletter.cli import here, output
+from newsletter.cli import here, output, topics
 from newsletter.model.consent import Frequency
 from newsletter.model.wording import listed
 
@@ -14,7 +14,7 @@ from newsletter.model.wording import listed
 @click.command("prefer")
 @click.argument("address")
 @click.option("--language", help="Such as de-AT; empty for the newsletter's own.")
-@click.option("--topic", "topics", multiple=True, metavar="TOPIC", help="What they want; may be given again.")
+@click.option("--topic", "wished", multiple=True, metavar="TOPIC", help="What they want; may be given again.")
 @click.option("--everything", is_flag=True, help="All topics.")
 @click.option(
     "--frequency", type=click.Choice([word.value for word in Frequency]), help="How often they are written to at most."
@@ -24,7 +24,7 @@ from newsletter.model.wording import listed
 def prefer(
     address: str,
     language: str | None,
-    topics: tuple[str, ...],
+    wished: tuple[str, ...],
     everything: bool,
     frequency: str | None,
     pause: str | None,
@@ -33,13 +33,13 @@ def prefer(
     """Change what an ADDRESS prefers, as they could on their own page; what is not named stays as it is."""
     from newsletter import audience, store
 
-    if everything and topics:
+    if everything and wished:
         raise click.UsageError("--everything and --topic say different things; give one of them")
     if no_pause and pause:
         raise click.UsageError("--no-pause and --pause-until say different things; give one of them")
     wishes = audience.Wishes(
         language=language,
-        topics=topics if topics or everything else None,
+        topics=wished if wished or everything else None,
         frequency=frequency,
         pause="" if no_pause else pause,
     )
@@ -52,3 +52,4 @@ def prefer(
         output.say(f"{address}: {listed(changed)} changed")
     else:
         output.say(f"{address} has it so already; nothing changed")
+    topics.tell(wished, space, fix=topics.AS_IN_ENTRIES)

@@ -209,8 +209,14 @@ def test_one_person_is_added_with_what_is_known_of_them(space: Path, capsys: Out
     assert run([*proven, "--attribute", "country"]) == 2
     assert "'country' is not NAME=VALUE, such as country=AT" in capsys.readouterr().err
     full = [*proven, "--name", "Anna", "--language", "de", "--topic", "Borders", "--attribute", "Country=at"]
+    unspelt = (
+        "note: nothing here has the topic “borders”: whoever chose no other gets only what has no topic; write it as "
+        "your entries do\n"
+    )
     assert run(full) == 0
-    assert capsys.readouterr().err == "anna@example.org is on monthly\n"
+    assert capsys.readouterr().err == f"anna@example.org is on monthly\n{unspelt}"
+    with (space / "newsletter.toml").open("a", encoding="utf-8") as settings:
+        settings.write('\n[readers]\ntopics = ["Borders"]\n')
     assert run(full) == 0
     assert capsys.readouterr().err == "anna@example.org was on monthly already; nothing changed\n"
     assert run([*proven, "--name", "Anna Berg"]) == 0

@@ -50,3 +50,29 @@ def test_who_was_left_out_and_what_came_before_is_told(space: Path, issue: str, 
         ],
         "corrected": [],
     }
+
+
+def test_what_is_stopped_before_it_left_is_mended_only_where_nothing_left_before(
+    space: Path, issue: str, capsys: Output
+) -> None:
+    """Whoever has it from an earlier mailing does not get it again, so a plain `send` would be refused."""
+    assert run(["subscribers", "import", "subscribers.csv", "--list", "monthly"]) == 0
+    capsys.readouterr()
+    assert run(["lists", "--json"]) == 0
+    number = json.loads(capsys.readouterr().out)["lists"][0]["confirmed"]
+    to_all = ["send", issue, "--yes", "--detach", "--expect", str(number)]
+    assert run(to_all) == 0
+    capsys.readouterr()
+    assert run(["stop", issue]) == 0
+    assert capsys.readouterr().err == "nothing has left; the issue can be mended and sent again\n"
+    assert run(["status", issue]) == 0
+    assert capsys.readouterr().err.endswith("nothing has left; the issue can be mended and sent again\n")
+    assert run(["send", issue, "--yes", "--canary", "1", "--expect", str(number)]) == 0
+    assert run(["stop", issue]) == 0
+    assert run(["send", issue, "--rest", "--yes", "--detach", "--expect", str(number - 1)]) == 0
+    capsys.readouterr()
+    assert run(["stop", issue]) == 0
+    assert capsys.readouterr().err == f"send it to the others with: newsletter send {issue} --rest\n"
+    assert run(["status", issue]) == 0
+    assert capsys.readouterr().err.endswith(f"send it to the others with: newsletter send {issue} --rest\n")
+    assert run(to_all) == 5

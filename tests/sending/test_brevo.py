@@ -125,7 +125,7 @@ def test_no_header_has_letters_beyond_ascii() -> None:
 
 def test_what_brevo_cannot_carry_is_refused_beforehand() -> None:
     """Pictures inside the message, and a sender's name of more than 70 letters."""
-    with pytest.raises(Refused, match="cannot carry the 1 pictures"):
+    with pytest.raises(Refused, match="cannot carry the 1 picture inside"):
         BREVO.prepare(make.edition(images=(make.image(),)), make.ENVELOPE, make.NOW)
     with pytest.raises(Refused, match="longer than the 70 letters") as caught:
         BREVO.prepare(make.edition(), envelope(f"{'x' * 71} <news@example.org>"), make.NOW)

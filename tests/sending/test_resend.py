@@ -89,7 +89,7 @@ def test_pictures_inside_the_message_are_refused_beforehand() -> None:
     with pytest.raises(Refused) as caught:
         RESEND.prepare(make.edition(images=(make.image(),)), make.ENVELOPE, make.NOW)
     assert (caught.value.message, caught.value.why, caught.value.fix) == (
-        "Resend cannot carry the 1 pictures inside the message",
+        "Resend cannot carry the 1 picture inside the message",
         "its batch calls take no attachments",
         'let readers\' programs fetch them: set images = "linked" and a public_url in the settings',
     )

@@ -22,6 +22,7 @@ _LATELY, _ENOUGH = timedelta(minutes=5), timedelta(seconds=10)
 _LONGEST_RETRY = timedelta(hours=2)
 _LONGEST_SEARCH = timedelta(hours=26)
 """A provider may be given up to 24 hours until its search tells the truth."""
+_LEFT = (DeliveryState.ACCEPTED, DeliveryState.CLAIMED, DeliveryState.UNKNOWN)
 _FINISHED = (MailingState.SENT, MailingState.PARTLY_SENT, MailingState.STOPPED)
 
 
@@ -41,13 +42,14 @@ class Progress:
 
     mailing: Mailing
     totals: Totals
+    left_before: bool = False
+    """Of a mailing that was stopped: whether another one of the issue has left for somebody on its lists."""
 
 
 def status(database: Database, issue: str) -> Progress:
     """Return the newest mailing of an issue, an unfinished one first; raise NotFound where there is none."""
     with database.reading() as connection:
-        found = _foremost(connection, issue)
-        return Progress(found, totals(connection, found.id))
+        return _progress(connection, _foremost(connection, issue))
 
 
 def unfinished(database: Database, issue: str) -> Mailing:
@@ -60,7 +62,14 @@ def standing(database: Database, mailing_id: int) -> Progress:
     """Return how far a mailing is."""
     with database.reading() as connection:
         row = connection.execute(select(mailings).where(mailings.c.id == mailing_id)).one()
-        return Progress(mailing(row), totals(connection, mailing_id))
+        return _progress(connection, mailing(row))
+
+
+def _progress(connection: Connection, one: Mailing) -> Progress:
+    others = _of_issue(connection, one.issue) if one.state is MailingState.STOPPED else ()
+    before = [other.id for other in others if other.id != one.id and set(other.lists) & set(one.lists)]
+    left = select(deliveries.c.subscriber_id).where(deliveries.c.mailing_id.in_(before), deliveries.c.state.in_(_LEFT))
+    return Progress(one, totals(connection, one.id), connection.execute(left.limit(1)).first() is not None)
 
 
 def in_doubt(database: Database, issue: str) -> Progress | None:

@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from newsletter.errors import AuthenticationError, NewsletterError, ProviderError, Refused
+from newsletter.model import wording
 from newsletter.model.edition import Edition
 from newsletter.sending.envelope import Envelope
 from newsletter.sending.providers.answers import field as field_of
@@ -107,8 +108,9 @@ class Brevo:
         Raises Refused for pictures inside the message and for a sender's name that is too long.
         """
         if edition.images:
+            pictures = wording.count(len(edition.images), "picture", "pictures")
             raise Refused(
-                f"Brevo cannot carry the {len(edition.images)} pictures inside the message",
+                f"Brevo cannot carry the {pictures} inside the message",
                 why="its calls take attachments, but none that a message could show",
                 fix='let readers\' programs fetch them: set images = "linked" and a public_url in the settings',
             )

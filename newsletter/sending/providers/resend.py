@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from newsletter.errors import AuthenticationError, NewsletterError, ProviderError, Refused
+from newsletter.model import wording
 from newsletter.model.edition import Edition
 from newsletter.model.mailing import Recipient
 from newsletter.sending.envelope import Envelope
@@ -75,8 +76,9 @@ class Resend:
     def prepare(self, edition: Edition, envelope: Envelope, date: datetime) -> PreparedCall:
         """Return the edition as JSON in pieces; `date` is set by Resend itself."""
         if edition.images:
+            pictures = wording.count(len(edition.images), "picture", "pictures")
             raise Refused(
-                f"Resend cannot carry the {len(edition.images)} pictures inside the message",
+                f"Resend cannot carry the {pictures} inside the message",
                 why="its batch calls take no attachments",
                 fix='let readers\' programs fetch them: set images = "linked" and a public_url in the settings',
             )

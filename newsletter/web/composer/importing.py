@@ -214,7 +214,7 @@ def _plan(desk: Desk, space: Workspace, upload: Upload, progress: Progress) -> N
         upload.report, upload.trouble, upload.topics = None, error, ()
         return
     upload.report, upload.trouble = report, None
-    upload.topics = report.unknown_topics(settings, desk.read()[1].entries) if report.topics else ()
+    upload.topics = audience.unknown_topics(report.topics, settings, desk.read()[1].entries) if report.topics else ()
 
 
 def _import(space: Workspace, upload: Upload, progress: Progress, expect: str = "") -> audience.ImportReport:

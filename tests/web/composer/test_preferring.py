@@ -108,7 +108,9 @@ def test_the_command_says_what_has_changed(studio: Studio) -> None:
     cli(studio, "subscribers", "import", str(studio.root / "people.csv"), "--list", "monthly")
     command = ("subscribers", "prefer", "anna@example.org")
     done = cli(studio, *command, "--frequency", "quarterly", "--topic", "Work", "--topic", "borders")
-    assert (done.returncode, done.stderr) == (0, "anna@example.org: topics and how often changed\n")
+    told, note = done.stderr.splitlines()
+    assert (done.returncode, told) == (0, "anna@example.org: topics and how often changed")
+    assert note.startswith("note: nothing here has the topic “work”: ")
     assert cli(studio, *command, "--frequency", "quarterly").stderr.endswith("has it so already; nothing changed\n")
     assert held(studio) == ("de", ["borders", "work"], "quarterly", None)
     for wrong in ([], ["--everything", "--topic", "x"], ["--no-pause", "--pause-until", "2099-01-01"]):

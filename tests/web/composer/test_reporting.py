@@ -183,6 +183,17 @@ def test_a_mailing_that_waits_says_what_to_do(studio: Studio) -> None:
     assert "<progress" not in page
 
 
+def test_a_rest_that_was_stopped_is_not_all_of_the_issue(sent: Studio) -> None:
+    """Most have it from the mailing before, so it cannot be sent again as if nothing had left."""
+    sent.write("late.csv", "email\nlate@example.org\n")
+    cli(sent, "subscribers", "import", str(sent.root / "late.csv"), "--list", "monthly")
+    assert cli(sent, "send", "2024-07", "--rest", "--detach", "--yes", "--expect", "1").returncode == 0
+    assert cli(sent, "stop", "2024-07").returncode == 0
+    page = words(sent.show(PAGE))
+    assert "Nothing has left" not in page
+    assert "The others have not got it: send it to them ." in page
+
+
 def test_what_readers_read_is_told_by_entry(sent: Studio) -> None:
     """Most first, each leading to its form; a link that leads to no entry is told as it is."""
     wells, other = "https://www.example.org/news/wells", "https://elsewhere.example/<b>"
