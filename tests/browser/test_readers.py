@@ -355,3 +355,18 @@ def test_a_logo_is_as_wide_as_the_settings_say_by_day_and_by_night(
             ground = 32 if scheme == grounded else 0
             assert page.locator(".masthead img").evaluate("logo => logo.getBoundingClientRect().width") == 180 + ground
             page.context.close()
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/issues", "/preferences", "/"])
+def test_the_page_has_as_much_room_below_its_words_as_above(browser: Any, service: Served, path: str) -> None:
+    """What the last paragraph keeps between itself and a next one would come on top."""
+    page = opened(browser, service)
+    page.goto(f"{service.url}{path}")
+    edges = page.locator("main").evaluate(
+        """main => {
+            const [own, last] = [main, main.lastElementChild].map(each => each.getBoundingClientRect().bottom);
+            return [Math.round(own - last), parseFloat(getComputedStyle(main).paddingTop)];
+        }"""
+    )
+    assert edges[0] == edges[1] + 1
+    page.context.close()
