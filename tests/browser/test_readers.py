@@ -6,10 +6,12 @@ import json
 import time
 from collections.abc import Iterator
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from PIL import Image
 
 from tests.browser import axe
 from tests.web.readers import hidden, link, links, parsed
@@ -333,4 +335,38 @@ def test_japanese_headings_and_buttons_break_between_phrases(browser: Any, servi
     kinds = ("h1", "main button", "main p")
     said = [page.locator(kind).first.evaluate("each => getComputedStyle(each).wordBreak") for kind in kinds]
     assert said == ["auto-phrase", "auto-phrase", "normal"]
+    page.context.close()
+
+
+@pytest.mark.parametrize(("color", "grounded"), [("navy", "dark"), ("white", "light")])
+def test_a_logo_is_as_wide_as_the_settings_say_by_day_and_by_night(
+    browser: Any, tmp_path: Path, color: str, grounded: str
+) -> None:
+    """The ground that it needs by one of them stands around it, and takes none of its room by the other."""
+    (tmp_path / "issues").mkdir()
+    sign = Image.new("RGBA", (720, 180))
+    sign.paste(color, (0, 60, 720, 120))
+    sign.save(tmp_path / "issues/logo.png")
+    logo = 'color = "#ffd200"\nlogo = {src = "logo.png", alt = "Us", width = 180}'
+    with served(tmp_path, SETTINGS.replace('color = "#004b87"', logo)) as running:
+        for scheme in ("light", "dark"):
+            page = opened(browser, running, color_scheme=scheme)
+            page.goto(running.url)
+            ground = 32 if scheme == grounded else 0
+            assert page.locator(".masthead img").evaluate("logo => logo.getBoundingClientRect().width") == 180 + ground
+            page.context.close()
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/issues", "/preferences", "/"])
+def test_the_page_has_as_much_room_below_its_words_as_above(browser: Any, service: Served, path: str) -> None:
+    """What the last paragraph keeps between itself and a next one would come on top."""
+    page = opened(browser, service)
+    page.goto(f"{service.url}{path}")
+    edges = page.locator("main").evaluate(
+        """main => {
+            const [own, last] = [main, main.lastElementChild].map(each => each.getBoundingClientRect().bottom);
+            return [Math.round(own - last), parseFloat(getComputedStyle(main).paddingTop)];
+        }"""
+    )
+    assert edges[0] == edges[1] + 1
     page.context.close()

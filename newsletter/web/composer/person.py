@@ -16,7 +16,7 @@ from newsletter.errors import AudienceError, ContentError, NotFound, RenderingEr
 from newsletter.model.attribute import Value
 from newsletter.model.consent import Consent, Suppression
 from newsletter.model.wording import clock, count, listed
-from newsletter.web.composer import adding, pages, preferring
+from newsletter.web.composer import adding, pages, preferring, tongues
 from newsletter.web.composer.desk import Desk
 from newsletter.web.composer.forms import Form, desk_of
 from newsletter.web.composer.lookups import Lookup
@@ -217,7 +217,7 @@ def _facts(settings: Settings, held: Mapping[str, Any]) -> list[tuple[str, str]]
     attributes: Mapping[str, Any] = held["attributes"] or {}
     told = [
         ("Name", held["name"]),
-        ("Language", held["language"]),
+        ("Language", tongues.name_of(held["language"]) if held["language"] else ""),
         ("Topics", listed(held["topics"]) if held["topics"] else "everything" if held["created_at"] else ""),
         ("How often", held["frequency"]),
         ("Pauses until", _when(settings, held["paused_until"])),

@@ -105,7 +105,7 @@ def test_who_is_looked_up_is_told_in_words(filled: Studio) -> None:
     assert "anna@example.org" in said
     for words_ in ("Monthly newsletter Confirmed since", "Events Confirmed since", "import of people.csv"):
         assert words_ in said
-    for fact in ("Name Anna Berg", "Language de", "Topics borders", "How often every issue"):
+    for fact in ("Name Anna Berg", "Language German", "Topics borders", "How often every issue"):
         assert fact in said
     held = re.search(r"<pre[^>]*>(.*?)</pre>", page, re.DOTALL)
     assert held

@@ -194,6 +194,16 @@ def test_a_rest_that_was_stopped_is_not_all_of_the_issue(sent: Studio) -> None:
     assert "The others have not got it: send it to them ." in page
 
 
+def test_who_must_not_be_written_to_is_no_progress_of_what_has_not_begun(studio: Studio) -> None:
+    """Nothing has left, so the bar is empty."""
+    studio.write("people.csv", "email\nanna@example.org\nben@example.org\n")
+    cli(studio, "subscribers", "import", str(studio.root / "people.csv"), "--list", "monthly")
+    cli(studio, "subscribers", "suppress", "ben@example.org")
+    soon = f"{dt.datetime.now(dt.UTC) + dt.timedelta(days=3):%Y-%m-%d 09:00}"
+    cli(studio, "send", "2024-07", "--at", soon, "--detach", "--yes", "--expect", "1")
+    assert '<progress class="done" data-moving max="2" value="0"' in studio.show(PAGE)
+
+
 def test_what_readers_read_is_told_by_entry(sent: Studio) -> None:
     """Most first, each leading to its form; a link that leads to no entry is told as it is."""
     wells, other = "https://www.example.org/news/wells", "https://elsewhere.example/<b>"
