@@ -49,7 +49,7 @@ def test_somebody_is_added_and_their_page_shows_the_proof(known: Studio) -> None
         "by hand, in the composer · agreed on Saturday 20 July 2024, 10:00",
         "Known by: email to the press office",
         "Name Anna Berg",
-        "Language de",
+        "Language German",
         "Topics borders",
         "Member since 2020-02-01",
     ):
