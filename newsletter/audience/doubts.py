@@ -50,7 +50,7 @@ _WANTED = re.compile(
     \bopt(ed)?[ ]?in\b | \bsubscri | \bconsent | \bpermission | \bnewsletter | \bmailing | \bmarketing
     | ^(is[ ])?(active|activated|verified|enabled|aktiviert|actif|activo|ativo|attivo|aktywny|aktif)$ | \baktiv$
     | ^(активен|активныи|активнии)$
-    | \b(wants|receives?|accepte|mailable|recevoir|recoit|souhaite)\b
+    | \b(wants|receives?|accepte|accepts?|mailable|recevoir|recoit|souhaite)\b
     | \b(recibe|recibir|riceve|quiere|vuole|deseja|erhalt|mochte|wunscht)\b
     | \be?[ ]?mail[ ]allowed | \b(allow|can)[ ]e?[ ]?mails?
     | \bgdpr\b | \brgpd\b | \bdsgvo\b | \beinwillig | \bzustimm | \babonn | \babo\b | \binfolettre | \bboletin

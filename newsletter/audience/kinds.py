@@ -32,7 +32,8 @@ _NOT_READERS = re.compile(
     r"(?<![a-z])(?:un-?subscri(?:bed?s?|bers?|ptions?)|opt(?:ed)?-?outs?|(?:hard-?)?bounce[sd]?|unconfirmed|marked-as-spam"
     r"|complaints?|suppress(?:ed|ions?)|bl(?:ac|oc)k-?list(?:ed)?|do-?not-?(?:e?mail|contact)|inactive|inaktive?"
     r"|abgemeldete?|abmeldungen|abbestellt|unbestaetigte?|unbestätigte?|desabonnes?|désabonnés?|desinscrits?|désinscrits?"
-    r"|bajas|disiscritti)(?![a-z])"
+    r"|bajas|disiscritti|cancellati|descadastrad[oa]s|cancelad[oa]s|отписа[а-я]+|відпис[а-яі]+|abonelikten-[a-zçğıöşü]+"
+    r"|退[订訂]|取消[订訂][阅閱]|黑名[单單]|配信停止|退会)(?![a-z])"
 )
 _WITHOUT = re.compile(r"(?<![a-z])(?:without|no|not|non|minus|excl[a-z]*|ohne|sans|sin|senza)(?![a-z])")
 

@@ -15,7 +15,9 @@ from newsletter.audience.mailboxes import one_line, read_mailbox
 from newsletter.audience.spreadsheet import unguarded
 from newsletter.audience.words import (
     Words,
+    holds_days,
     is_number,
+    names_a_day,
     plainly_confirmed,
     read_confirmed,
     read_consent,
@@ -103,6 +105,7 @@ class Reader:
         self._words = {**(columns.format.words if columns.format else {}), **(words or {})}
         # Of a column with numbers of its own, 0 and 1 are no and yes only where somebody says so.
         self._has_numbers = any(is_number(word) for word in self._words)
+        self._holds_days = holds_days(columns.used.get("consent", ""))
         self._zone, self._now, self._evidence, self._hashed = zone, now, evidence, hashed
         self._width = len(columns.headers)
         self._places = tuple(columns.places.items())
@@ -168,7 +171,8 @@ class Reader:
         said = self._words.get(word.lower())
         if said is not None or (self._has_numbers and is_number(word)):
             return said
-        return read_consent(word)
+        said = read_consent(word)
+        return Consent.CONFIRMED if said is None and self._holds_days and names_a_day(word) else said
 
     def _not_known(self, word: str, meaning: str) -> AudienceError:
         column = self._column(meaning)

@@ -69,6 +69,14 @@ _SHORTEST_TIME = 8
 """Digits of a day without strokes; seconds have more."""
 _EPOCH = re.compile(r"1970-01-01|0?1\.0?1\.1970")
 """A time of nothing, as programs write it that count seconds."""
+_DAY = re.compile(r"(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}\b|[0-9]{1,2}([./-])[0-9]{1,2}\2(19|20)[0-9]{2}\b")
+# A day beside one of these is when it was given; beside a status nobody knows what was on that day.
+_GIVEN = frozenset(
+    """
+    subscribed optin optedin consent einwilligung zustimmung abonniert consentement abonne consentimiento suscrito
+    consenso iscritto
+    """.split()
+)
 Words = Mapping[str, Consent | Suppression]
 """What words in the column of consent mean, by the words in small letters."""
 _STATES: Mapping[str, Consent | Suppression] = {
@@ -131,6 +139,16 @@ def read_confirmed(word: str) -> Consent | Suppression | None:
         return Consent.PENDING
     is_state = is_number(word) and len(word) < _SHORTEST_TIME
     return read_consent(word) if is_state or not any(map(str.isdigit, word)) else Consent.CONFIRMED
+
+
+def holds_days(column: str) -> bool:
+    """Whether a day in a column of consent is the one on which it was given, as the column's name says."""
+    return folded(column) in _GIVEN
+
+
+def names_a_day(word: str) -> bool:
+    """Whether a cell begins with a day, and not with that of nothing."""
+    return _DAY.match(word) is not None and _EPOCH.match(word) is None
 
 
 def plainly_confirmed(word: str) -> bool:

@@ -92,6 +92,7 @@ def doubts(header: str, cell: str) -> tuple[Doubt, ...]:
         ("Souhaite recevoir nos informations", "non", "oui", "consent"),
         ("Inscrito", "não", "sim", "consent"),
         ("Ativo", "não", "sim", "consent"),
+        ("accept", "0", "1", "consent"),
         ("Erhält Post", "nein", "ja", "consent"),
         ("Nieuwsbrief", "nee", "ja", "consent"),
         ("Nyhetsbrev", "nej", "ja", "consent"),

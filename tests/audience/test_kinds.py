@@ -64,6 +64,12 @@ def test_what_is_no_text_is_told(tmp_path: Path) -> None:
         ("Abgemeldete.csv", "abgemeldete"),
         ("De\u0301sabonne\u0301s.csv", "désabonnés"),
         ("subscribers and unsubscribed.csv", "unsubscribed"),
+        ("Descadastrados.csv", "descadastrados"),
+        ("отписавшиеся.csv", "отписавшиеся"),
+        ("список відписаних.csv", "відписаних"),
+        ("Abonelikten çıkanlar.csv", "abonelikten-çıkanlar"),
+        ("已退订用户.csv", "退订"),
+        ("配信停止_2026.csv", "配信停止"),
     ],
 )
 def test_who_has_left_by_the_name_of_a_file_is_not_written_to(
