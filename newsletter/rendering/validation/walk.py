@@ -63,7 +63,7 @@ class Walk:
     @property
     def _describes(self) -> bool:
         """Whether what begins here describes other elements."""
-        return self._inside is not None and self._inside.name == "mj-attributes"
+        return bool(self._open) and self._open[-1].name == "mj-attributes"
 
     def _add(self, fault: Fault | None) -> None:
         if fault is not None:
