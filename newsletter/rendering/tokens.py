@@ -71,14 +71,15 @@ def tokens(brand: str, accent: str | None = None) -> Tokens:
 
 
 def _light(brand: str, accent: str) -> Palette:
-    page, tint = mix(_PAPER, brand, 0.03), mix(_WHITE, brand, 0.06)
+    strong = readable(brand, (_WHITE,), towards="#000000")
+    # Of a light brand itself a hint would be white again, and what stands out would stand on nothing.
+    page, tint = mix(_PAPER, brand, 0.03), mix(_WHITE, strong, 0.06)
     alert_tint = mix(_CREAM, accent, 0.05)
     grounds = (page, _WHITE, tint, alert_tint)
     ink = mix(_INK, brand, 0.12)
     ink = readable(ink, grounds, towards="#000000")
     # White words want a dark band. Only of yellow and its like no dark shade is still the organisation's own colour.
     bright = is_bright(brand)
-    strong = readable(brand, (_WHITE,), towards="#000000")
     band, on_band = (brand, ink) if bright else (strong, _WHITE)
     strip = mix(band, "#000000", 0.08 if bright else 0.18)
     alert = readable(accent, (_WHITE, tint, alert_tint), towards="#000000")

@@ -67,3 +67,12 @@ def test_templates_take_every_colour_from_the_tokens() -> None:
     """A colour written into a template would be neither the brand's nor safe in the dark."""
     for path in shipped().rglob("*.mjml.j2"):
         assert re.findall(r"(?<!&)#[0-9a-fA-F]{3,6}\b", path.read_text(encoding="utf-8")) == [], path.name
+
+
+@example("#f4f4f4")
+@example("#ffffff")
+@given(COLOR)
+def test_what_stands_out_has_a_ground_that_can_be_seen(brand: str) -> None:
+    """A hint of a brand that is nearly white itself would be white."""
+    light = tokens(brand).light
+    assert contrast(light.tint, light.surface) >= 1.06
