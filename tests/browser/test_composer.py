@@ -81,7 +81,7 @@ def test_the_page_follows_a_colleagues_editor(browser: Any, desk: tuple[Path, st
     plan = folder / PLAN
     written, ours = plan.read_text(encoding="utf-8"), "How EU asylum policy broke its taboos, and news from July"
     plan.write_text(written.replace(ours, "Theirs"), "utf-8")
-    page.wait_for_selector('#subject[value="Theirs"]')
+    settles(lambda: page.input_value("#subject"), "Theirs")
     page.evaluate("document.querySelector('#subject').value = 'Mine'")
     plan.write_text(
         written.replace("How EU asylum policy broke its taboos, and news from July", "Theirs again"), "utf-8"

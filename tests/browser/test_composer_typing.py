@@ -68,7 +68,7 @@ def test_letters_typed_while_a_save_is_under_way_are_saved_too(browser: Any, des
     page.keyboard.press("End")
     page.keyboard.type(" two")
     page.keyboard.press("Tab")
-    page.keyboard.press("End")
+    page.keyboard.press("Control+End")
     page.keyboard.type(" and more")
     settles(lambda: word(folder, "preheader").endswith(" and more"), True)
     assert page.locator("#word-subject .wrong").count() == 0
@@ -212,7 +212,7 @@ def test_a_page_says_that_the_composer_was_started_again_and_follows_it(browser:
         page.context.new_page().goto(anew)
         page.wait_for_selector("#anew", state="hidden")
         colleague(folder, "subject", "Theirs")
-        page.wait_for_selector('#subject[value="Theirs"]')
+        settles(lambda: page.input_value("#subject"), "Theirs")
         page.context.close()
 
 
@@ -359,4 +359,21 @@ def test_room_is_counted_as_the_checks_count_it(browser: Any, desk: tuple[Path, 
     for text, width in widths.items():
         page.fill("#subject", text)
         assert page.locator("[data-count=subject]").inner_text() == f"{width} of 70"
+    page.context.close()
+
+
+def test_a_long_line_is_all_in_sight_and_stays_one_line(browser: Any, desk: tuple[Path, str]) -> None:
+    """A preheader of the length that inboxes show does not run out of its field; Enter and a paste break no line."""
+    folder, address = desk
+    page = opened(browser, address, WORDS)
+    written = "Plus new resource centres in Iraq and Pakistan, and a call that is open until the last day of July"
+    page.fill("#preheader", written)
+    field = "document.querySelector('#preheader')"
+    assert page.evaluate(f"{field}.scrollHeight <= {field}.clientHeight && {field}.scrollWidth <= {field}.clientWidth")
+    page.press("#preheader", "Enter")
+    settles(lambda: word(folder, "preheader"), written)
+    page.fill("#subject", "July,\n  in five countries")
+    assert page.input_value("#subject") == "July, in five countries"
+    settles(lambda: word(folder, "subject"), "July, in five countries")
+    assert page.input_value("#preheader") == written
     page.context.close()

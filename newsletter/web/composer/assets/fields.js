@@ -44,5 +44,16 @@ const forms = (() => {
     place?.scrollIntoView({block: 'center'});
     place?.querySelector('input:not([type=hidden]),textarea:not([hidden]),summary')?.focus();
   }
+  // What is one line of an inbox may be several of a form, all of it in sight; it is typed as one.
+  document.addEventListener('keydown', event => {
+    if (event.key !== 'Enter' || event.isComposing || !event.target.matches('textarea.one')) return;
+    event.preventDefault();
+    event.target.form.requestSubmit();
+  });
+  document.addEventListener('input', event => {
+    if (event.target.matches('textarea.one') && event.target.value.includes('\n')) {
+      event.target.setRangeText(event.target.value.replace(/\s*\n\s*/g, ' '), 0, event.target.value.length, 'end');
+    }
+  }, true);
   return {find, all, dirty, altered, fields, now, set, key, count, filter, reach};
 })();
