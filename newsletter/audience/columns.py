@@ -37,7 +37,9 @@ _GUESSES = {
         sobrenome achternaam efternamn efternavn etternavn sukunimi nazwisko prijmeni vezeteknev
         apelido фамилия прізвище soyad soyadı
         """,
-    "language": "language lang locale preferredlanguage sprache langue idioma lingua jezyk язык мова dil اللغة 语言 言語",
+    "language": """
+        language lang locale preferredlanguage sprache langue idioma lingua jezyk язык мова dil اللغة 语言 言語
+        """,
     "topics": "topics topic interests themen thema sujets temas argomenti",
     "frequency": "frequency haufigkeit frequence frecuencia frequenza",
     "paused_until": "pauseduntil",
