@@ -15,7 +15,7 @@ from newsletter.audience.record import show
 from newsletter.audience.report import SHOWN, ImportReport, Problem, RowProblem, unknown_topics
 from newsletter.audience.resting import resting
 from newsletter.audience.retention import Tidied, tidy
-from newsletter.audience.rows import Evidence, read_evidence
+from newsletter.audience.rows import Evidence, read_evidence, write_topics
 from newsletter.audience.segments import check_issues, condition, read_segment, recipients
 from newsletter.audience.signup import (
     Choice,
@@ -99,4 +99,5 @@ __all__ = [
     "unsubscribe",
     "unsubscribe_by_id",
     "unsuppress",
+    "write_topics",
 ]
