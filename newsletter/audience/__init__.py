@@ -14,7 +14,7 @@ from newsletter.audience.preferences import Changes, Preferences, change_prefere
 from newsletter.audience.record import show
 from newsletter.audience.report import SHOWN, ImportReport, Problem, RowProblem, unknown_topics
 from newsletter.audience.retention import Tidied, tidy
-from newsletter.audience.rows import Evidence, read_evidence
+from newsletter.audience.rows import Evidence, read_evidence, write_topics
 from newsletter.audience.segments import check_issues, condition, read_segment, recipients
 from newsletter.audience.signup import (
     Choice,
@@ -97,4 +97,5 @@ __all__ = [
     "unsubscribe",
     "unsubscribe_by_id",
     "unsuppress",
+    "write_topics",
 ]

@@ -20,11 +20,13 @@ _GUESSES = {
         courriel adresseelectronique courrielelectronique correoelectronico correo direcciondecorreo
         direcciondecorreoelectronico indirizzoemail postaelettronica subscriberemail contactemail primaryemail
         emailaddress1 email1 email1value eposta epostadress epost sahkoposti adresemail adreszemail emailadres
-        электроннаяпочта электронныйадрес почта ηλεκτρονικοταχυδρομειο البريدالالكتروني بريدالكتروني
+        электронныйадрес почта ηλεκτρονικοταχυδρομειο البريدالالكتروني بريدالكتروني
+        epostaadresi електроннапошта електроннаадреса электроннаяпочта enderecodeemail 电子邮件 电子邮箱 邮箱 電子郵件
         メールアドレス mail mel recipient address adresse direccion indirizzo subscriber
         """,
     "name": """
         fullname name displayname vollernamen vollername nom nombre nome nombrecompleto nomcomplet имя الاسم 氏名 名前
+        adsoyad isim повнеімя імя 姓名 名字
         """,
     "first_name": """
         firstname fname givenname forename vorname prenom nombredepila primernombre nomedibattesimo
@@ -33,8 +35,11 @@ _GUESSES = {
     "last_name": """
         lastname lname surname familyname nachname familienname nomdefamille apellido apellidos cognome
         sobrenome achternaam efternamn efternavn etternavn sukunimi nazwisko prijmeni vezeteknev
+        apelido фамилия прізвище soyad soyadı
         """,
-    "language": "language lang locale preferredlanguage sprache langue idioma lingua jezyk язык اللغة 言語",
+    "language": """
+        language lang locale preferredlanguage sprache langue idioma lingua jezyk язык мова dil اللغة 语言 言語
+        """,
     "topics": "topics topic interests themen thema sujets temas argomenti",
     "frequency": "frequency haufigkeit frequence frecuencia frequenza",
     "paused_until": "pauseduntil",

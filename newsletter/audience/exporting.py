@@ -8,6 +8,7 @@ from typing import TextIO
 
 from sqlalchemy import select
 
+from newsletter.audience.rows import write_topics
 from newsletter.audience.segments import check_issues, condition
 from newsletter.audience.spreadsheet import guarded
 from newsletter.config import Settings
@@ -75,7 +76,7 @@ def export_list(
                 _moment(row.changed_at),
                 row.source,
                 row.reason or "",
-                ", ".join(row.topics),
+                write_topics(row.topics),
                 "" if row.frequency == Frequency.EVERY_ISSUE else row.frequency,
                 _moment(row.paused_until),
                 _moment(row.confirmed_at),

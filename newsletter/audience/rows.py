@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import NamedTuple
@@ -34,6 +34,8 @@ from newsletter.store import stored
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 _DOTTED = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})((?: [0-9:]{5,8})?)")
+_TOPIC = re.compile(r'\s*"((?:[^"]|"")*)"\s*(?:[,;|]|$)|([^,;|]*)(?:[,;|]|$)')
+_PARTING = re.compile(r"[,;|\"']")
 _LONGEST_NAME = 200
 _STAYS = 2
 _MOST_UNKNOWN = 20
@@ -239,11 +241,17 @@ def staged_moment(moment: datetime) -> str:
 
 
 def read_topics(text: str) -> str | None:
-    """Return topics, one beside the other in `text`, as they are staged."""
+    """Return topics, one beside the other in `text`, as they are staged; one in quotation marks may have commas."""
     if not text:
         return None
-    topics = canonical_topics(part.strip(" \"'") for part in re.split(r"[,;|]", one_line(text)))
+    found = _TOPIC.findall(one_line(text))
+    topics = canonical_topics(quoted.replace('""', '"') or part.strip(" \"'") for quoted, part in found)
     return json.dumps(list(topics)) if topics else None
+
+
+def write_topics(topics: Iterable[str]) -> str:
+    """Return topics one beside the other, as `read_topics` takes them."""
+    return ", ".join('"{}"'.format(each.replace('"', '""')) if _PARTING.search(each) else each for each in topics)
 
 
 def read_frequency(text: str) -> str:

@@ -213,7 +213,9 @@ def _guess(line: str) -> str:
 
 def _below_a_title(name: str, rows: Rows) -> AudienceError | None:
     """Return what to do where a title stands above the names of the columns, as in a sheet for people."""
-    for number, cells in islice(rows, _DEEPEST_HEADER):
+    for number, row in islice(rows, _DEEPEST_HEADER):
+        # A title has no delimiter of its own, so the file's is not known yet.
+        cells = next(csv.reader(row, delimiter=_guess(row[0])), []) if row and len(row) == 1 else row
         if cells and not any("@" in cell for cell in cells) and read_columns(cells):
             return AudienceError(
                 f"the names of the columns of {name} stand in row {number}, below a title",

@@ -47,7 +47,7 @@ def add(
     space = here.workspace()
     now = dt.datetime.now(dt.UTC)
     agreed = evidence_of(evidence, space, now)
-    newcomer = audience.Newcomer(address, name, language, ", ".join(wished), _attributes(pairs))
+    newcomer = audience.Newcomer(address, name, language, audience.write_topics(wished), _attributes(pairs))
     with store.open_database(space) as database:
         verdict = audience.add(
             database, newcomer, list_name, agreed, settings=space.settings, source="command line", now=now
@@ -60,8 +60,7 @@ def add(
         Verdict.UNCHANGED: f"{address} was on {list_name} already; nothing changed",
     }
     output.say(told[verdict])
-    parts = [part for topic in wished for part in topic.split(",")]
-    topics.tell(parts, space, fix=topics.AS_IN_ENTRIES)
+    topics.tell(wished, space, fix=topics.AS_IN_ENTRIES)
 
 
 def _attributes(pairs: tuple[str, ...]) -> dict[str, str]:

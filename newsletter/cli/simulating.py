@@ -162,8 +162,9 @@ def key(name: str) -> None:
         raise NotFound(f"there is no provider '{name}' in the settings", fix=f"add [providers.{name}] to the settings")
     if settings.kind not in rehearsing.PAIRED:
         raise ConfigurationError(
-            f"the webhooks of {settings.kind} are rehearsed with their own secret",
-            fix=f"just post one: newsletter simulate event delivered --provider {name} --issue … --to …",
+            f"{settings.kind} needs no pair of keys",
+            why="only Amazon SES and SendGrid sign what they tell with a private key",
+            fix=f"what it tells is rehearsed without: newsletter simulate event delivered --provider {name}",
         )
     private, public = rehearsing.pair_files(space, name)
     if private.exists():

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.audience import suppress, unsubscribe
+from newsletter.audience import suppress, unsubscribe, write_topics
+from newsletter.audience.rows import read_topics
 from newsletter.audience.spreadsheet import guarded, unguarded
 from newsletter.config import Workspace
 from newsletter.errors import NotFound
 from newsletter.model.consent import Suppression
+from newsletter.model.topics import canonical_topics
 from newsletter.store import Database
 from tests.audience.people import NOW, exported, put, summary
 
@@ -65,3 +68,9 @@ def test_what_is_guarded_comes_back(cell: str) -> None:
     """No cell begins with what spreadsheets run, and none changes on the way out and in again."""
     assert guarded(cell)[:1] not in {"=", "+", "-", "@", "\t", "\r"}
     assert unguarded(guarded(cell)) == cell
+
+
+@given(topics=st.lists(st.text(alphabet="ab ,;|\"'é", max_size=8)).map(canonical_topics))
+def test_topics_come_back_whatever_is_in_them(topics: tuple[str, ...]) -> None:
+    """A team may call a topic “Integration, jobs”, and whoever chose it still wants it after an export."""
+    assert tuple(json.loads(read_topics(write_topics(topics)) or "[]")) == topics

@@ -150,6 +150,7 @@ def test_a_file_without_addresses_is_told_with_its_columns(tmp_path: Path) -> No
     [
         (b"Newsletter sign-ups 2024,,\nEmail,Name,City\na@example.org,A,Wien\n", 2),
         (b"Sign-ups;\n\n;\nof July;\nName;E-Mail\nA;a@example.org\n", 5),
+        (b"Our readers, 2026\n\nemail;name\na@example.org;A\n", 3),
     ],
 )
 def test_a_title_above_the_names_of_the_columns_is_told(content: bytes, row: int, tmp_path: Path) -> None:

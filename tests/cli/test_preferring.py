@@ -4,33 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from newsletter.cli.app import run
+from tests.cli.conftest import Output
 
-Output = pytest.CaptureFixture[str]
 ANNA = ("subscribers", "prefer", "anna@example.org")
+ADDED = ("subscribers", "add", "anna@example.org", "--list", "monthly", "--consent-evidence", "2024-07-20", "letter")
 
 
-def test_a_topic_that_nothing_has_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Output) -> None:
+def test_a_topic_that_nothing_has_is_told(space: Path, capsys: Output) -> None:
     """Whoever is misspelt into another topic would get a thin issue, and nobody would know why."""
-    for name in ("NEWSLETTER_DATABASE", "NEWSLETTER_STATE", "NEWSLETTER_PROVIDER"):
-        monkeypatch.delenv(name, raising=False)
-    run(["init", str(tmp_path)])
-    monkeypatch.chdir(tmp_path)
-    with (tmp_path / "newsletter.toml").open("a", encoding="utf-8") as settings:
+    with (space / "newsletter.toml").open("a", encoding="utf-8") as settings:
         settings.write('\n[readers]\ntopics = ["Diaspora"]\n')
-    added = (
-        "subscribers",
-        "add",
-        "anna@example.org",
-        "--list",
-        "monthly",
-        "--consent-evidence",
-        "2024-07-20",
-        "letter",
-    )
-    run(added)
+    run(ADDED)
     capsys.readouterr()
     assert run([*ANNA, "--topic", "diaspora"]) == 0
     assert capsys.readouterr().err == "anna@example.org: topics changed\n"
@@ -40,3 +25,17 @@ def test_a_topic_that_nothing_has_is_told(tmp_path: Path, monkeypatch: pytest.Mo
         "note: nothing here has the topic “bordres”: whoever chose no other gets only what has no topic; write it as "
         "your entries do\n"
     )
+
+
+def test_a_topic_may_have_a_comma(space: Path, capsys: Output) -> None:
+    """It is one topic for somebody who is added, as for somebody who prefers it, and comes back from an export."""
+    with (space / "newsletter.toml").open("a", encoding="utf-8") as settings:
+        settings.write('\n[readers]\ntopics = ["Integration, jobs", "Borders"]\n')
+    wished = ("--topic", "Integration, jobs", "--topic", "Borders")
+    assert run([*ADDED, *wished]) == 0
+    assert capsys.readouterr().err == "anna@example.org is on monthly\n"
+    assert run([*ANNA, *wished]) == 0
+    assert capsys.readouterr().err == "anna@example.org has it so already; nothing changed\n"
+    assert run(["subscribers", "export", "--list", "monthly", "--out", "monthly.csv"]) == 0
+    assert run(["subscribers", "import", "monthly.csv", "--list", "monthly", "--yes"]) == 0
+    assert "1 unchanged" in capsys.readouterr().err

@@ -86,6 +86,8 @@ def test_rehearsing_with_a_running_service(
         assert (code, out) == (0, f'webhook_secret_file = ".newsletter/rehearsal/{name}.pub"\n')
         assert (folder / f".newsletter/rehearsal/{name}.key").stat().st_mode & 0o777 == 0o600
         assert run(["simulate", "key", "--provider", name], capsys)[0] == 5
+    code, _, said = run(["simulate", "key", "--provider", "main"], capsys)
+    assert (code, said.splitlines()[0]) == (2, "error: resend needs no pair of keys")
     with serving(config.load(folder), database, ENVIRONMENT) as address:
         for name in ("main", "mandrill", "amazon", "grid"):
             arguments = ["simulate", "event", "bounced", "--provider", name, "--issue", "2024-07", "--url", address]
