@@ -132,7 +132,7 @@ def _read_mailbox(text: str) -> tuple[Address, str]:
 
 def _read_attribute(known: Mapping[str, Attribute], name: str, text: str) -> tuple[str, Value]:
     if name not in known:
-        better = meant.word(name, known)
+        better = meant.did_you_mean(name, known)
         raise AudienceError(
             f"there is no attribute '{shortened(name)}'" + (f"; did you mean '{better}'?" if better else ""),
             fix=f"the settings know {', '.join(known)}" if known else f"declare it first, under [attributes.{name}]",

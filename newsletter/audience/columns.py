@@ -227,7 +227,7 @@ def _meaning(written: str, declared: Mapping[str, Attribute]) -> str:
     if bare in declared:
         return _ATTRIBUTE + bare
     known = [*MEANINGS, *declared]
-    better = meant.word(name, [*known, *_SAME])
+    better = meant.did_you_mean(name, [*known, *_SAME])
     raise AudienceError(
         f"'{written}' is nothing that a column can be" + (f"; did you mean '{better}'?" if better else ""),
         why=f"a column can be {', '.join(_COMMON.get(name, name) for name in known)}",
@@ -239,7 +239,7 @@ def _place(column: str, headers: Sequence[str]) -> int:
     found = [place for place, header in enumerate(headers) if folded(header) == folded(column)]
     if not found:
         named = [" ".join(header.split()) for header in headers if header.strip()]
-        better = meant.word(column, named)
+        better = meant.did_you_mean(column, named)
         raise AudienceError(
             f"no column is called '{shortened(column)}'" + (f"; did you mean '{better}'?" if better else ""),
             why=f"the columns are {', '.join(shortened(name) for name in named[:20])}",

@@ -66,7 +66,7 @@ def check_issues(connection: Connection, segment: Segment | None) -> None:
         return
     sent = set(connection.scalars(select(mailings.c.issue).distinct()))
     for issue in sorted(named - sent):
-        better = meant.word(issue, sent)
+        better = meant.did_you_mean(issue, sent)
         raise AudienceError(
             f"the segment asks who got the issue {issue}, which has not been sent"
             + (f"; did you mean {better}?" if better else ""),

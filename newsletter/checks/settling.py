@@ -93,8 +93,8 @@ def clients(settings: LintSettings, origin: Origin) -> tuple[str, ...]:
 
 def _no_client(pattern: str, known: tuple[str, ...], origin: Origin) -> Finding:
     families = sorted({client.partition(".")[0] for client in known})
-    family = meant.word(pattern.partition(".")[0], families)
-    guess = meant.word(pattern, known) if "*" not in pattern else f"{family}.*" if family else ""
+    family = meant.did_you_mean(pattern.partition(".")[0], families)
+    guess = meant.did_you_mean(pattern, known) if "*" not in pattern else f"{family}.*" if family else ""
     return Finding(
         "CFG006",
         Severity.ERROR,
@@ -168,7 +168,7 @@ def _unknown(code: str, path: tuple[str, ...], known: set[str], origin: Origin) 
 
 
 def _no_parameter(code: str, name: str, rule: Rule, path: tuple[str, ...], origin: Origin) -> Finding:
-    guess = meant.word(name, rule.parameters)
+    guess = meant.did_you_mean(name, rule.parameters)
     known = ", ".join(rule.parameters)
     return Finding(
         "CFG004",

@@ -76,7 +76,7 @@ class _Verbs(Verbs):
         if args and args[0] not in _VERBS and not args[0].startswith("-"):
             from newsletter.model import meant
 
-            verb = meant.word(args[0], _VERBS)
+            verb = meant.did_you_mean(args[0], _VERBS)
             hint = f" Did you mean '{verb}'?" if verb else ""
             raise click.UsageError(f"there is no command '{args[0]}'.{hint}", ctx)
         return super().resolve_command(ctx, args)

@@ -114,7 +114,7 @@ def _check(read: Content, entries: tuple[str, ...], decided: frozenset[str]) -> 
     for entry in entries:
         if entry not in known:
             holding = [one for one in known if entry.casefold() in one.casefold()]
-            guess = holding[0] if len(holding) == 1 else meant.word(entry, known)
+            guess = holding[0] if len(holding) == 1 else meant.did_you_mean(entry, known)
             raise NotFound(
                 f"there is no entry '{entry}'" + (f"; did you mean '{guess}'?" if guess else ""),
                 fix="see them all with: newsletter entries",

@@ -80,7 +80,7 @@ def _check_type(space: Workspace, kind: str) -> None:
     """Raise NotFound for a type that the workspace does not have."""
     from newsletter.content import registry
     from newsletter.errors import NotFound
-    from newsletter.model.explanation import did_you_mean
+    from newsletter.model.meant import did_you_mean
 
     types = sorted(registry.load(space).by_name)
     if kind not in types:
@@ -103,7 +103,7 @@ def _topics(space: Workspace, written: str) -> list[str]:
     known = {topic.casefold(): topic for entry in pipeline.read(space).entries for topic in entry.topics}
     for topic in chosen:
         if topic.casefold() not in known:
-            guess = meant.word(topic, known.values())
+            guess = meant.did_you_mean(topic, known.values())
             raise NotFound(
                 f"no entry has the topic '{topic}'" + (f"; did you mean '{guess}'?" if guess else ""),
                 fix=f"the topics are {', '.join(sorted(known.values())) or 'none yet'}",

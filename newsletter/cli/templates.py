@@ -87,7 +87,7 @@ def _find(name: str) -> tuple[str, Path]:
     alike = [name] if name in full else [one for one in full if one.rpartition("/")[2] == name]
     if len(alike) == 1:
         return full[alike[0]], known[full[alike[0]]]
-    guesses = alike or [meant.word(name, [*known, *full])]
+    guesses = alike or [meant.did_you_mean(name, [*known, *full])]
     raise NotFound(
         f"there is no template '{name}'" + (f"; did you mean {' or '.join(map(repr, guesses))}?" if guesses[0] else ""),
         fix="see them all with: newsletter templates list",

@@ -27,9 +27,8 @@ from newsletter.config.values import (
 from newsletter.errors import NotFound
 from newsletter.model.age import Length
 from newsletter.model.attribute import Attribute
-from newsletter.model.explanation import did_you_mean
 from newsletter.model.fields import Language, Line, Text, Url
-from newsletter.model.meant import Unfit, suggestion
+from newsletter.model.meant import Unfit, did_you_mean, suggestion
 from newsletter.model.segment_text import RESERVED
 
 BUILT_IN = ("outbox", "null")

@@ -14,8 +14,8 @@ from unicodedata import normalize
 from newsletter.content.files import printable
 from newsletter.files import spelled
 from newsletter.model.entry import Entry, Image
-from newsletter.model.explanation import did_you_mean
 from newsletter.model.finding import Finding, Severity
+from newsletter.model.meant import did_you_mean
 from newsletter.model.shape import bare
 
 _WEB = re.compile(r"https?://", re.IGNORECASE)

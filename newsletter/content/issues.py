@@ -17,10 +17,10 @@ from newsletter.content.marks import Source
 from newsletter.content.mistake import Mistake, of_conflict
 from newsletter.content.registry import Types
 from newsletter.model import shape
-from newsletter.model.explanation import did_you_mean, explain
+from newsletter.model.explanation import explain
 from newsletter.model.finding import Finding, Place, Severity
 from newsletter.model.issue import LAST_ISSUE, Issue
-from newsletter.model.meant import suggestion
+from newsletter.model.meant import did_you_mean, suggestion
 from newsletter.model.segment import misfits
 
 FILE_NAME = "issue.yaml"

@@ -15,8 +15,7 @@ from newsletter.config import Workspace
 from newsletter.content import own_code
 from newsletter.errors import ConfigurationError, NotFound
 from newsletter.model.entry import SHIPPED_TYPES, Entry, type_of
-from newsletter.model.explanation import did_you_mean
-from newsletter.model.meant import suggestion
+from newsletter.model.meant import did_you_mean, suggestion
 from newsletter.model.wording import listed
 
 _OTHER_WORDS = {

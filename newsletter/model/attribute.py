@@ -84,7 +84,7 @@ def _choice(attribute: Attribute, text: str) -> Value:
     for choice in attribute.choices:
         if choice.casefold() == text.casefold():
             return choice
-    better = meant.word(text, attribute.choices)
+    better = meant.did_you_mean(text, attribute.choices)
     raise Unfit(
         f"'{text}' is not one of {', '.join(attribute.choices)}{meant.suggestion(better)}",
         fix=f"write {better or attribute.choices[0]}",

@@ -68,8 +68,6 @@ _WHY = {
 
 _GROUPED = re.compile(r"[0-9]{1,3}(?:[ ,.'\u2019\u00a0\u202f][0-9]{3})+")
 
-did_you_mean = meant.word
-
 
 def explain(error: ValidationError, model: type[BaseModel], origin: Origin, prefix: str) -> list[Finding]:
     """Return one finding for each problem that `error` holds.

@@ -272,7 +272,7 @@ def unknown(name: str, known: Iterable[str]) -> NotFound:
     names = sorted(known)
     # Shells complete the folder, and files are what people see.
     parts = [part for part in re.split(r"[/\\]", name) if part in names]
-    guess = parts[0] if parts else meant.word(name, names)
+    guess = parts[0] if parts else meant.did_you_mean(name, names)
     if is_month(name):
         fix = f"see the folders in issues/, or make one with: newsletter new issue {name}"
     elif guess:

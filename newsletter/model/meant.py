@@ -149,7 +149,7 @@ class Unfit(ValueError):
         self.field = field
 
 
-def word(written: str, known: Iterable[str]) -> str:
+def did_you_mean(written: str, known: Iterable[str]) -> str:
     """Return the known word that is spelt almost like `written`, or nothing."""
     folded = {name.casefold(): name for name in known}
     close = difflib.get_close_matches(written.casefold(), list(folded), n=1, cutoff=0.6)
@@ -175,7 +175,7 @@ def code(written: str, known: Iterable[str]) -> str:
     codes = {name: _CODE.fullmatch(name) for name in known}
     match = _CODE.fullmatch(written.upper())
     if match is None or match[1] not in {each[1] for each in codes.values() if each}:
-        return word(written, codes)
+        return did_you_mean(written, codes)
     # A number that is near another number says nothing about what was meant.
     return next((name for name, each in codes.items() if each and each.groups() == match.groups()), "")
 
@@ -188,7 +188,7 @@ def field(written: str, known: Sequence[str]) -> str:
     if spelt in _OF_WEB_SITES and spelt not in _OTHER_WORDS:
         return ""
     other = _OTHER_WORDS.get(spelt, "")
-    return other if other in known else word(written, known)
+    return other if other in known else did_you_mean(written, known)
 
 
 def is_same(written: str, field: str) -> bool:
@@ -217,7 +217,7 @@ def status(written: str, given: object) -> str:
 def value(written: str, known: Sequence[str]) -> str:
     """Return the value of a choice that `written` misspells or is another word for, or nothing."""
     other = _OTHER_VALUES.get(written.casefold(), "")
-    return other if other in known else word(written, known)
+    return other if other in known else did_you_mean(written, known)
 
 
 def day(text: str) -> str:

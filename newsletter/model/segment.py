@@ -158,7 +158,7 @@ def _misfit(name: str, attribute: Attribute, word: str, value: Value) -> Unfit |
 def _undeclared(name: str, attributes: Mapping[str, Attribute], kind: str) -> Unfit:
     if name in _OWN:
         return Unfit(f"'{name}' is no attribute but stands by itself", fix=f"write `{name}:` beside `attributes:`")
-    better = meant.word(name, [*attributes, *_OWN, "country"])
+    better = meant.did_you_mean(name, [*attributes, *_OWN, "country"])
     declare = f'declare it in the settings: [attributes.{name}] with type = "{kind}"'
     if better == name:
         return Unfit(f"no attribute is called '{name}'", fix=declare)

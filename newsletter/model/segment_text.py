@@ -122,7 +122,7 @@ class _Parser:
         if name.says(*STATES) and self._word("in"):
             return {name.text.casefold(): self._mailings()}
         if name.text.casefold() in RESERVED - {"language", "topic", "frequency"}:
-            better = meant.word(name.text, ("language", "topic", "country", "frequency"))
+            better = meant.did_you_mean(name.text, ("language", "topic", "country", "frequency"))
             told = f"'{name.text}' is nothing that people can be told apart by"
             raise self._unfit(
                 told + (f"; did you mean '{better}'" if better else ""), name.at, f"write {better}" if better else ""

@@ -11,9 +11,8 @@ from collections.abc import Callable, Iterable
 from newsletter.config import Workspace
 from newsletter.errors import RenderingError
 from newsletter.model.edition import Edition
-from newsletter.model.explanation import did_you_mean
 from newsletter.model.finding import Finding, Origin, Place, Severity
-from newsletter.model.meant import suggestion
+from newsletter.model.meant import did_you_mean, suggestion
 from newsletter.model.selection import Selection
 from newsletter.model.slot import Context
 from newsletter.rendering.assembly import assemble

@@ -15,8 +15,8 @@ from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from newsletter.errors import RenderingError
-from newsletter.model.explanation import did_you_mean
 from newsletter.model.issue import Period
+from newsletter.model.meant import did_you_mean
 from newsletter.model.moment import Moment
 from newsletter.model.tongues import base
 

@@ -15,8 +15,8 @@ from typing import NoReturn
 import mjml
 
 from newsletter.errors import RenderingError
-from newsletter.model.explanation import did_you_mean
 from newsletter.model.finding import position
+from newsletter.model.meant import did_you_mean
 from newsletter.rendering.validation.differences import UNKNOWN
 from newsletter.rendering.validation.vocabulary import KNOWN
 from newsletter.rendering.validation.walk import DEEPEST

@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from newsletter.errors import RenderingError
-from newsletter.model.explanation import did_you_mean
 from newsletter.model.finding import Finding, Place, Severity
+from newsletter.model.meant import did_you_mean
 from newsletter.model.slot import SLOTS, Context, Slot, SlotKind, Slotted
 
 _MARKER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)(?:\|([^{}|\n]*))?\}")

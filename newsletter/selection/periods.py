@@ -7,10 +7,9 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from newsletter.errors import ContentError
-from newsletter.model.explanation import did_you_mean
 from newsletter.model.finding import Finding, Severity
 from newsletter.model.issue import LAST_ISSUE, Issue, Period
-from newsletter.model.meant import suggestion
+from newsletter.model.meant import did_you_mean, suggestion
 
 
 def resolve(issues: Mapping[str, Issue], zone: str) -> dict[str, Period]:

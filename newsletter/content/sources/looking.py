@@ -17,8 +17,7 @@ from newsletter.content.sources.fetching import Fetched, Fetcher, refusal
 from newsletter.errors import ConfigurationError, NotFound, SourceError
 from newsletter.model.content import Content
 from newsletter.model.entry import addresses
-from newsletter.model.explanation import did_you_mean
-from newsletter.model.meant import suggestion
+from newsletter.model.meant import did_you_mean, suggestion
 from newsletter.model.offer import Offer
 from newsletter.model.url import canonical_url, web_address
 

@@ -78,7 +78,7 @@ def _template(scene: Scene, error: TemplateSyntaxError) -> str:
 def unnamed(scene: Scene, template: str, number: int, match: re.Match[str]) -> Finding:
     """Return which filter or test is not there, as `UNNAMED` has found it, asked for near a token."""
     known = scene.environment.filters if match[1] == "filter" else scene.environment.tests
-    better = meant.word(match[2], known)
+    better = meant.did_you_mean(match[2], known)
     message = f"there is no {match[1]} `{match[2]}`{meant.suggestion(better, '``')}"
     fix = f"write `{better}`" if better else "leave it out, or use one that docs/templates.md lists"
     place = scene.near(template, number, match[2]) or scene.place(template, number)
@@ -90,7 +90,7 @@ def _unknown_tag(written: str, inner: re.Match[str] | None) -> tuple[str, str]:
         opened = f"{{% {inner[1]} %}} is open" if inner else "nothing is open that it could close"
         fix = f"write {{% end{inner[1]} %}} before it" if inner else "delete it"
         return f"{{% {written} %}} does not belong here: {opened}", fix
-    better = meant.word(written, _TAGS)
+    better = meant.did_you_mean(written, _TAGS)
     message = f"there is no tag `{written}`{meant.suggestion(better, '``')}"
     return message, f"write {{% {better} … %}}" if better else "use one of Jinja2's tags, such as if, for or include"
 

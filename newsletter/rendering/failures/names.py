@@ -49,7 +49,7 @@ def undefined(scene: Scene, value: Undefined, given: Mapping[str, Any]) -> Findi
     if not attribute and written in given:
         message = f"`{written}` is not known inside an imported macro{scene.entry}"
         return finding(UNDEFINED, place, message, "hand it to the macro, or write {% import … with context %}")
-    better = _elsewhere(owner if attribute else None, written, given) or meant.word(written, known)
+    better = _elsewhere(owner if attribute else None, written, given) or meant.did_you_mean(written, known)
     if hint:
         message = hint
     elif attribute:
@@ -72,7 +72,7 @@ def forbidden(scene: Scene, value: Undefined) -> Finding:
 def _not_exported(scene: Scene, template: str, written: str) -> Finding:
     tokens = scene.sources[template].tokens if template in scene.sources else ()
     known = [token.text for before, token in pairwise(tokens) if before.text in {"macro", "set"}]
-    better = meant.word(written, known)
+    better = meant.did_you_mean(written, known)
     place = (scene.first(scene.last, written) if scene.last else None) or scene.statement(scene.last)[0]
     message = f"the template {template} has no `{written}`{meant.suggestion(better, '``')}"
     return finding(UNDEFINED, place, message, f"write `{better}`" if better else _one_of(known))
@@ -81,7 +81,7 @@ def _not_exported(scene: Scene, template: str, written: str) -> Finding:
 def missing(scene: Scene, error: TemplateNotFound) -> Finding:
     """Return which template is not there, and where it is asked for."""
     tried = [str(name) for name in error.templates] if isinstance(error, TemplatesNotFound) else [str(error.name)]
-    better = meant.word(tried[0], scene.environment.list_templates())
+    better = meant.did_you_mean(tried[0], scene.environment.list_templates())
     place = Place()
     if scene.last:
         place = scene.statement(scene.last)[0]

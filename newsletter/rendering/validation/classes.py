@@ -71,7 +71,7 @@ class Classes:
                 before.update(dict.fromkeys(given, word[0]))
 
     def _undefined(self, name: str, start: int, end: int) -> Fault:
-        better = meant.word(name, self._defined)
+        better = meant.did_you_mean(name, self._defined)
         message = f"no mj-class is called '{name}'{meant.suggestion(better)}"
         fix = f'write mj-class="{better}"' if better else f'add <mj-class name="{name}" … /> to mj-attributes'
         return rules.UNKNOWN_CLASS.broken(start, end, message, fix)

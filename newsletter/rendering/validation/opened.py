@@ -42,7 +42,7 @@ class Open:
 
     def is_meant_by(self, name: str) -> bool:
         """Return whether an end tag is probably this element's, misspelt."""
-        return meant.word(name, (self.name,)) == self.name
+        return meant.did_you_mean(name, (self.name,)) == self.name
 
     def never_closed(self) -> Fault:
         """Return the fault of having no end tag."""

@@ -100,7 +100,7 @@ def _choice(value: str, choices: tuple[str, ...]) -> Problem | None:
     if value in choices:
         return None
     named = [choice for choice in choices if choice]
-    better = meant.word(value, named)
+    better = meant.did_you_mean(value, named)
     known = listed(named, "or")
     return Problem(f"is not {known}", f"write {better or known}")
 
@@ -112,7 +112,7 @@ def _color(value: str) -> Problem | None:
         return Problem("is not a colour", f"write #{value}")
     if value.startswith("#"):
         return Problem("is not a colour", "write # and three or six digits or letters from a to f, such as #004b87")
-    better = meant.word(value, COLORS)
+    better = meant.did_you_mean(value, COLORS)
     return Problem("is not a colour", f"write {better}" if better else "write a colour such as #004b87")
 
 
@@ -197,7 +197,7 @@ def _decoration(value: str) -> Problem | None:
     words = value.split()
     if words and all(word in _DECORATIONS or _color(word) is None for word in words):
         return None
-    better = meant.word(value, _DECORATIONS)
+    better = meant.did_you_mean(value, _DECORATIONS)
     return Problem("is not a decoration of text", f"write {better or 'none, underline or line-through'}")
 
 

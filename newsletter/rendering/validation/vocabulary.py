@@ -157,7 +157,7 @@ def element_meant(written: str) -> str:
         return folded
     # What all of them begin with says nothing of what was meant.
     bare = {name.removeprefix("mj-"): name for name in sorted(KNOWN)}
-    return bare.get(meant.word(folded.removeprefix("mj").removeprefix("-"), bare), "")
+    return bare.get(meant.did_you_mean(folded.removeprefix("mj").removeprefix("-"), bare), "")
 
 
 def attribute_meant(written: str, name: str) -> str:
@@ -168,4 +168,4 @@ def attribute_meant(written: str, name: str) -> str:
         if better in known:
             return better
     squeezed = {each.replace("-", ""): each for each in known}
-    return squeezed.get(folded.replace("-", "")) or meant.word(folded, sorted(known))
+    return squeezed.get(folded.replace("-", "")) or meant.did_you_mean(folded, sorted(known))

@@ -10,7 +10,7 @@ from typing import ClassVar, Protocol
 
 from newsletter.config import BUILT_IN, ProviderSettings, Workspace
 from newsletter.errors import ConfigurationError, NotFound
-from newsletter.model.explanation import did_you_mean
+from newsletter.model.meant import did_you_mean
 from newsletter.sending.providers.brevo import Brevo
 from newsletter.sending.providers.configuration import Configuration, Need, read
 from newsletter.sending.providers.contract import Provider

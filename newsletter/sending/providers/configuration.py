@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from newsletter.config import ProviderSettings, shell
 from newsletter.errors import ConfigurationError
 from newsletter.model import wording
-from newsletter.model.explanation import did_you_mean
+from newsletter.model.meant import did_you_mean
 from newsletter.sending.providers.contract import Capabilities
 
 WEBHOOK = frozenset(

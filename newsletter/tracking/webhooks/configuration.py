@@ -9,7 +9,7 @@ from pathlib import Path
 
 from newsletter.config import ProviderSettings, Workspace, shell
 from newsletter.errors import ConfigurationError, NotFound
-from newsletter.model.explanation import did_you_mean
+from newsletter.model.meant import did_you_mean
 from newsletter.tracking.webhooks import KINDS
 from newsletter.tracking.webhooks.contract import Keys, Need, Webhook
 from newsletter.tracking.webhooks.shared_secret import SharedSecret
