@@ -43,7 +43,10 @@ _PLAIN = re.compile(
     r"|\[[^\[\]]+\]\([^()\s]+\)|`[^`]+`",
     re.IGNORECASE,
 )
-_BOLD = re.compile(r"(?<![\\*])\*\*(?P<words>[^*\n]++)\*\*(?!\*)")
+# It may go over lines, though not from one paragraph or point of a list into the next, and have italics in it.
+_BOLD = re.compile(
+    r"(?<![\\*])\*\*(?!\*)(?P<words>(?:[^*\n]|\*(?!\*)|\n(?![ \t]*(?:\n|[-*+>#|]|\d+[.)])))++)\*\*(?!\*)"
+)
 _BEGIN = re.compile(r"</?(\w+)|\W+")
 _ALMOST_LINK = re.compile(r"\([^()\n]+\)\[https?://[^\]\s]+\]|\[[^\[\]\n]+\] +\(https?://[^()\s]+\)")
 _PICTURE = re.compile(r"(?<!\\)!\[(?P<alt>[^\[\]]*)\](?:\([^()\n]*\)|\[[^\[\]]*\])")
