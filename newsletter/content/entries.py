@@ -24,6 +24,7 @@ from newsletter.model.finding import Edit, Finding, Origin, Place, Severity
 from newsletter.model.meant import suggestion
 
 _NAMED_BY_DAY = re.compile(r"(?:19|20)\d{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)")
+_REMARK = re.compile(r"(?:^|\s)#.*")
 
 
 class EntryFolder:
@@ -253,7 +254,14 @@ def _undated(item: Raw) -> Iterable[Finding]:
             severity=Severity.WARNING,
         )
         edit = Edit(place, "title", f"date: {day}\n{' ' * (place.column - 1)}title")
-        yield finding if "date" in written else replace(finding, edit=edit)
+        yield replace(finding, edit=edit) if "date" not in written and _begins_a_line(item.written, place) else finding
+
+
+def _begins_a_line(text: str, place: Place) -> bool:
+    """Return whether another field can stand above one: not between braces, where commas part them, or after a ?."""
+    *above, line = text.split("\n")[: place.line]
+    before = next((told for each in reversed(above) if (told := _REMARK.sub("", each).rstrip())), "")
+    return not line[: place.column - 1].strip() and not before.endswith(("{", ",")) and before.split()[-1:] != ["?"]
 
 
 def _id_is_given(item: Raw) -> Finding:
