@@ -27,8 +27,8 @@ _RAW = re.compile(
     r"|^[ \t]*+[-*+] \[[ x]\](?=\s)|^:::[^\n]*|\{:[^{}\n]+\}|(?<![^\s(]):[a-z][a-z_]+[a-z0-9]:(?![\w:])"
     # Names of headings, boxes, tables of contents, abbreviations, and the components of MDX.
     r"|\{\#[\w-]+\}|^!!! \w[^\n]*|^> \[!\w+\]|^\[TOC\]$|^\*\[[^\]\n]+\]:[^\n]*|(?<![=\w])==(?=[^\s=])[^=\n]+==(?!=)"
-    # Formulas of TeX.
-    r"|\$\$[^$]{1,1000}+\$\$"
+    # Formulas of TeX, and not how dear a restaurant is.
+    r"|\$\$(?=[^$]{0,1000}[\\^_={+])[^$]{1,1000}+\$\$"
     # An element has an end or attributes; those of HTML that stand without are above, and <name> may be meant.
     r"|</[a-z][\w:.-]*>|<[a-z][\w:.-]*\s+[\w:@.-]+=[\"'\w][^<>]*>"
     # Shortcodes of WordPress; links and pictures of wikis.
