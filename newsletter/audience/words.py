@@ -69,7 +69,13 @@ _SHORTEST_TIME = 8
 """Digits of a day without strokes; seconds have more."""
 _EPOCH = re.compile(r"1970-01-01|0?1\.0?1\.1970")
 """A time of nothing, as programs write it that count seconds."""
-_DAY = re.compile(r"(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}\b|[0-9]{1,2}([./-])[0-9]{1,2}\2(19|20)[0-9]{2}\b")
+# Nobody agreed to emails before 1990; programs write 1900, 1969 and 1970 for nothing.
+_YEAR = "(?:199[0-9]|20[0-9]{2})"
+_DAY = re.compile(
+    rf"(?:{_YEAR}-[0-9]{{2}}-[0-9]{{2}}|[0-9]{{1,2}}([./-])[0-9]{{1,2}}\1{_YEAR})"
+    r"(?:(?:T|,? )[0-9]{1,2}:[0-9:.]+ ?(?:[AP]M|Z|UTC|GMT|[+-][0-9:]+)?)?",
+    re.IGNORECASE,
+)
 # A day beside one of these is when it was given; beside a status nobody knows what was on that day.
 _GIVEN = frozenset(
     """
@@ -147,8 +153,8 @@ def holds_days(column: str) -> bool:
 
 
 def names_a_day(word: str) -> bool:
-    """Whether a cell begins with a day, and not with that of nothing."""
-    return _DAY.match(word) is not None and _EPOCH.match(word) is None
+    """Whether a cell holds a day, or a moment, and nothing else that may take it back; that of nothing is none."""
+    return _DAY.fullmatch(word) is not None
 
 
 def plainly_confirmed(word: str) -> bool:

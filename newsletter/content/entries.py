@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from pydantic import ValidationError
@@ -23,7 +24,8 @@ from newsletter.model.explanation import explain
 from newsletter.model.finding import Edit, Finding, Origin, Place, Severity
 from newsletter.model.meant import suggestion
 
-_NAMED_BY_DAY = re.compile(r"(?:19|20)\d{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)")
+_NAMED_BY_DAY = re.compile(r"(?:19|20)\d{2}-\d{2}-\d{2}(?!\d)", re.ASCII)
+_REMARK = re.compile(r"(?:^|\s)#.*")
 
 
 class EntryFolder:
@@ -238,11 +240,11 @@ def _type_against_folder(origin: Origin, given: str, told: str) -> Finding:
 
 def _undated(item: Raw) -> Iterable[Finding]:
     """Report an entry whose day only its name tells, as in Jekyll and Docusaurus."""
-    named = _NAMED_BY_DAY.match(item.id)
+    day = _day_of(item.id)
     written = item.fields or {}
     # One that is misspelt, or has another name, is told as such.
-    if named and not written.get("date") and not any(meant.field(name, ["date"]) for name in written if name != "date"):
-        place, day = item.origin.place("title"), named[0]
+    if day and not written.get("date") and not any(meant.field(name, ["date"]) for name in written if name != "date"):
+        place = item.origin.place("title")
         finding = _finding(
             "016",
             f"the entry has no date, though its name begins with {day}",
@@ -253,7 +255,23 @@ def _undated(item: Raw) -> Iterable[Finding]:
             severity=Severity.WARNING,
         )
         edit = Edit(place, "title", f"date: {day}\n{' ' * (place.column - 1)}title")
-        yield finding if "date" in written else replace(finding, edit=edit)
+        yield replace(finding, edit=edit) if "date" not in written and _begins_a_line(item.written, place) else finding
+
+
+def _day_of(name: str) -> str:
+    """Return the day that a name begins with, or nothing."""
+    named = _NAMED_BY_DAY.match(name)
+    try:
+        return str(date.fromisoformat(named[0])) if named else ""
+    except ValueError:
+        return ""
+
+
+def _begins_a_line(text: str, place: Place) -> bool:
+    """Return whether another field can stand above one: not between braces, where commas part them, or after a ?."""
+    *above, line = text.split("\n")[: place.line]
+    before = next((told for each in reversed(above) if (told := _REMARK.sub("", each).rstrip())), "")
+    return not line[: place.column - 1].strip() and not before.endswith(("{", ",")) and before.split()[-1:] != ["?"]
 
 
 def _id_is_given(item: Raw) -> Finding:

@@ -60,7 +60,7 @@ class Images:
             return f"'{src}' is a place on one computer", where, copy
         if src.startswith("/"):
             folder, _, name = src.lstrip("/").rpartition("/")
-            here = next((near for near in (folder, "images") if normalize("NFC", name) in self._list(near)), None)
+            here = next((near for near in (folder, "images") if self._list(near).get(normalize("NFC", name))), None)
             message = f"'{src}' is a place on a web site, or on one computer"
             return message, where, copy if here is None else f"write {'/'.join(filter(None, (here, name)))}"
         parts = [part for part in src.split("/") if part not in {"", "."}]

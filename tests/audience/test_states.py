@@ -108,17 +108,21 @@ def test_what_words_mean_is_not_left_aside_where_no_column_has_them(
 
 
 def test_a_day_on_which_somebody_subscribed_is_a_yes(database: Database, workspace: Workspace) -> None:
-    """MailerLite writes one there; a day beside a status, and one of nothing, say nothing."""
+    """MailerLite writes one there; a day beside a status, one of nothing, and one with more words, say nothing."""
     report = put(
         database,
         workspace,
         "Subscriber,Subscribed,Unsubscribed\na@example.org,2024-01-05 10:00:00,\nb@example.org,05.01.2024,\n"
-        "c@example.org,1/5/2024,2024-02-01 10:00:00\nd@example.org,1970-01-01,\ne@example.org,0000-00-00,\n",
+        "c@example.org,1/5/2024,2024-02-01 10:00:00\nd@example.org,1970-01-01,\ne@example.org,0000-00-00,\n"
+        "f@example.org,2024-01-05 – 2024-02-01,\ng@example.org,2024-01-05 (left),\nh@example.org,01/01/1970,\n"
+        "i@example.org,1/5/2024 3:04 PM,\nj@example.org,2024-01-05T10:00:00+01:00,\n",
     )
     assert states(database) == {
         ("a@example.org", "monthly"): "confirmed",
         ("b@example.org", "monthly"): "confirmed",
         ("c@example.org", "monthly"): "unsubscribed",
+        ("i@example.org", "monthly"): "confirmed",
+        ("j@example.org", "monthly"): "confirmed",
     }
-    assert report.invalid == 2
-    assert put(database, workspace, "email,status\nf@example.org,2024-01-05\n").invalid == 1
+    assert report.invalid == 5
+    assert put(database, workspace, "email,status\nk@example.org,2024-01-05\n").invalid == 1

@@ -154,7 +154,9 @@ CASES: tuple[Case, ...] = (
         "readers would see **“重要”** as it stands",
     ),
     fault("EDT029", body("By ¦$$ a^2 + b^2 $$, for $5 or US$$."), "readers would see $$ a^2 + b^2 $$ as it stands"),
+    sound("EDT029", body("You can eat there from $$ to $$$, and around the corner for $$.")),
     fault("EDT029", body("It is a ¦** new ** well."), "readers would see ** new ** as it stands"),
+    sound("EDT029", body("It is **new\nand deep**, and **very *much* so** and **wet**.\n\n- ** One\n- **Two** is it.")),
     fault(
         "EDT029",
         body(

@@ -114,15 +114,35 @@ def test_the_path_of_a_picture_becomes_a_picture(tmp_path: Path) -> None:
 
 def test_a_date_that_stands_in_the_name_alone_is_written(tmp_path: Path) -> None:
     """As in Jekyll, whose files may have no other one; in a file of several entries it is indented like the title."""
-    write(tmp_path, {"issues/entries/news/2024-07-26-wells.md": "---\n# ours\ntitle: Wells\nsummary: Twelve.\n---\n"})
+    write(tmp_path, {"issues/entries/news/2024-07-26-wells.md": "---\nsummary: Why?\n# ours,\ntitle: Wells\n---\n"})
     write(tmp_path, {"issues/entries/news/more.yaml": "2024-07-27-school:\n  title: School\n  summary: It opens.\n"})
     run(["-C", str(tmp_path), "lint", "--fix"])
     folder = tmp_path / "issues/entries/news"
-    wells = "---\n# ours\ndate: 2024-07-26\ntitle: Wells\nsummary: Twelve.\n---\n"
+    wells = "---\nsummary: Why?\n# ours,\ndate: 2024-07-26\ntitle: Wells\n---\n"
     assert (folder / "2024-07-26-wells.md").read_text(encoding="utf-8") == wells
     school = "2024-07-27-school:\n  date: 2024-07-27\n  title: School\n  summary: It opens.\n"
     assert (folder / "more.yaml").read_text(encoding="utf-8") == school
     assert [finding.code for finding in lint(tmp_path) if finding.code.startswith("ENT")] == []
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        "{title: Wells, summary: Twelve.}",
+        "{summary: Twelve., # ours\n\n title: Wells}",
+        "{\n  title: Wells,\n  summary: Twelve.\n}",
+        "? title\n: Wells\nsummary: Twelve.",
+        "?\n  title\n: Wells\nsummary: Twelve.",
+        "&a title: Wells\nsummary: Twelve.",
+    ],
+)
+def test_a_date_is_written_only_where_a_line_can_be_put(fields: str, tmp_path: Path) -> None:
+    """Between braces it would want a comma, and the entry could no longer be read; it is told all the same."""
+    file = tmp_path / "issues/entries/news/2024-07-26-wells.md"
+    write(tmp_path, {"issues/entries/news/2024-07-26-wells.md": f"---\n{fields}\n---\n"})
+    run(["-C", str(tmp_path), "lint", "--fix"])
+    assert file.read_text(encoding="utf-8") == f"---\n{fields}\n---\n"
+    assert "ENT016" in {finding.code for finding in lint(tmp_path)}
 
 
 @pytest.mark.parametrize(

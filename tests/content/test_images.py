@@ -97,6 +97,10 @@ def test_a_link_out_of_the_issues_is_no_picture(tmp_path: Path) -> None:
     fix = "put the picture itself there"
     assert read(tmp_path, "images/a.png") == [("'images/a.png' is a link out of issues/", fix)]
     assert read(tmp_path, "photos/secret.png") == [("'photos/secret.png' is a link out of issues/", fix)]
+    copy = "copy it to issues/images and write its path"
+    outside = "is a place on a web site, or on one computer"
+    for src in ("/images/a.png", "/../secret.png"):
+        assert read(tmp_path, src) == [(f"'{src}' {outside}", copy)]
 
 
 def test_a_cover_is_a_picture_too(tmp_path: Path) -> None:

@@ -27,8 +27,8 @@ _RAW = re.compile(
     r"|^[ \t]*+[-*+] \[[ x]\](?=\s)|^:::[^\n]*|\{:[^{}\n]+\}|(?<![^\s(]):[a-z][a-z_]+[a-z0-9]:(?![\w:])"
     # Names of headings, boxes, tables of contents, abbreviations, and the components of MDX.
     r"|\{\#[\w-]+\}|^!!! \w[^\n]*|^> \[!\w+\]|^\[TOC\]$|^\*\[[^\]\n]+\]:[^\n]*|(?<![=\w])==(?=[^\s=])[^=\n]+==(?!=)"
-    # Formulas of TeX.
-    r"|\$\$[^$]{1,1000}+\$\$"
+    # Formulas of TeX, and not how dear a restaurant is.
+    r"|\$\$(?=[^$]{0,1000}[\\^_={+])[^$]{1,1000}+\$\$"
     # An element has an end or attributes; those of HTML that stand without are above, and <name> may be meant.
     r"|</[a-z][\w:.-]*>|<[a-z][\w:.-]*\s+[\w:@.-]+=[\"'\w][^<>]*>"
     # Shortcodes of WordPress; links and pictures of wikis.
@@ -43,7 +43,10 @@ _PLAIN = re.compile(
     r"|\[[^\[\]]+\]\([^()\s]+\)|`[^`]+`",
     re.IGNORECASE,
 )
-_BOLD = re.compile(r"(?<![\\*])\*\*(?P<words>[^*\n]++)\*\*(?!\*)")
+# It may go over lines, though not from one paragraph or point of a list into the next, and have italics in it.
+_BOLD = re.compile(
+    r"(?<![\\*])\*\*(?!\*)(?P<words>(?:[^*\n]|\*(?!\*)|\n(?![ \t]*(?:\n|[-*+>#|]|\d+[.)])))++)\*\*(?!\*)"
+)
 _BEGIN = re.compile(r"</?(\w+)|\W+")
 _ALMOST_LINK = re.compile(r"\([^()\n]+\)\[https?://[^\]\s]+\]|\[[^\[\]\n]+\] +\(https?://[^()\s]+\)")
 _PICTURE = re.compile(r"(?<!\\)!\[(?P<alt>[^\[\]]*)\](?:\([^()\n]*\)|\[[^\[\]]*\])")
