@@ -198,6 +198,7 @@ def amazon(message: dict[str, Any]) -> dict[str, Any]:
         ("mandrill", [{"event": "reject", "msg": {"reject": {"reason": "soft-bounce"}}}], "bounced soft"),
         ("mandrill", [{"event": "reject", "msg": {"reject": "custom"}}], "bounced block"),
         *(("resend", {"type": name}, wanted) for name, wanted in RESEND.items()),
+        ("resend", {"type": "email.suppressed", "data": {"suppressed": {"reason": "previous_bounce"}}}, "bounced hard"),
         *(
             ("resend", {"type": "email.bounced", "data": {"bounce": {"type": name, "subType": detail}}}, wanted)
             for (name, detail), wanted in RESEND_BOUNCES.items()
@@ -236,6 +237,11 @@ def test_a_word_of_a_provider_is_taken_for_what_it_means(kind: str, content: Any
         ("sendgrid", [{"event": "dropped", "reason": "Unsubscribed Address"}], "unsubscribed"),
         ("mailgun", {"event-data": {"event": "failed", "reason": "suppress-complaint"}}, "complained"),
         ("mailgun", {"event-data": {"event": "failed", "reason": "suppress-unsubscribe"}}, "unsubscribed"),
+        (
+            "resend",
+            {"type": "email.suppressed", "data": {"suppressed": {"reason": "previous_complaint"}}},
+            "complained",
+        ),
         ("mandrill", [{"event": "reject", "msg": {"reject": {"reason": "spam"}}}], "complained"),
         ("mandrill", [{"event": "reject", "msg": {"reject": {"reason": "unsub"}}}], "unsubscribed"),
     ],
