@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from typing import Any
 
@@ -270,3 +271,18 @@ def test_a_change_of_postmarks_list_is_a_readers_wish_where_the_reader_made_it(
     """Whoever is put on the list by the team, or taken off it, has not unsubscribed."""
     change = {"RecordType": "SubscriptionChange", "SuppressionReason": reason, "Origin": origin}
     assert told("postmark", change | {"SuppressSending": suppressed}) == [wanted]
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        {"ts_epoch": 1604933654000, "ts_event": 1, "ts": 1},
+        {"ts_epoch": 1604933654, "ts": 1},
+        {"ts_event": 1604933654, "ts": 1604937254, "date": "2020-11-09 16:54:14"},
+        {"ts_epoch": None, "ts_event": "1604933654"},
+    ],
+)
+def test_when_something_happened_is_told_by_brevo_in_one_of_two_ways(times: dict[str, Any]) -> None:
+    """Complaints have no `ts_epoch`; `ts` and `date` are in a zone that nobody names."""
+    (event,) = KINDS["brevo"].parse({"event": "complaint", "email": "anna@example.org", **times}, "key")
+    assert event.at == dt.datetime(2020, 11, 9, 14, 54, 14, tzinfo=dt.UTC)
