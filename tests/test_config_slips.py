@@ -66,3 +66,27 @@ def test_a_setting_in_a_wrong_place_is_told_the_right_one(tmp_path: Path, lines:
     with pytest.raises(ConfigurationError) as raised:
         config.load(write(tmp_path, SETTINGS + lines + "\n"), {})
     assert [(finding.code, finding.fix) for finding in raised.value.findings] == [("CFG004", fix)]
+
+
+@pytest.mark.parametrize(
+    ("address", "told", "fix"),
+    [
+        (
+            "https://news.example.org/päth",
+            "'https://news.example.org/päth' has letters after its domain that headers of mail cannot carry",
+            "choose a path of unaccented letters and digits, or none",
+        ),
+        (
+            "https://-ä.example.org",
+            "'https://-ä.example.org' is not a web address: Invalid IDNA hostname: '-ä.example.org'",
+            "correct `public_url`",
+        ),
+    ],
+)
+def test_readers_are_led_to_no_address_that_mail_cannot_carry(
+    tmp_path: Path, address: str, told: str, fix: str
+) -> None:
+    """A domain beyond ASCII is written as browsers ask for it; the rest the team has to choose otherwise."""
+    with pytest.raises(ConfigurationError) as raised:
+        config.load(write(tmp_path, SETTINGS + f'public_url = "{address}"\n'), {})
+    assert [(finding.message, finding.fix) for finding in raised.value.findings] == [(f"`public_url`: {told}", fix)]

@@ -17,6 +17,7 @@ from newsletter.config.values import (
     Name,
     Network,
     Origin,
+    PublicUrl,
     Region,
     Service,
     Topic,
@@ -260,7 +261,7 @@ class Settings(_Settings):
     zone: Zone
     language: Language = "en"
     site: Url | None = None
-    public_url: Url | None = None
+    public_url: PublicUrl | None = None
     postal_address: Line
     database: Line = "sqlite:///.newsletter/newsletter.db"
     provider: Name = "outbox"

@@ -172,6 +172,25 @@ def _web_address(value: object) -> object:
     return address
 
 
+def _public_url(value: object) -> object:
+    """Return the address in ASCII: `List-Unsubscribe` holds no other letters, and browsers ask for such a host."""
+    address = str(_web_address(value))
+    if address.isascii():
+        return address
+    from httpx import URL, InvalidURL
+
+    parts = urlsplit(address)
+    if not f"{parts.path}{parts.query}{parts.fragment}".isascii():
+        raise Unfit(
+            f"'{address}' has letters after its domain that headers of mail cannot carry",
+            fix="choose a path of unaccented letters and digits, or none",
+        )
+    try:
+        return str(URL(address))
+    except InvalidURL as error:
+        raise ValueError(f"'{address}' is not a web address: {error}") from None
+
+
 Color = Annotated[str, BeforeValidator(_color)]
 Mailbox = Annotated[str, BeforeValidator(_mailbox)]
 MailAddresses = Annotated[tuple[Annotated[str, BeforeValidator(_mail_address)], ...], BeforeValidator(_mail_addresses)]
@@ -194,3 +213,5 @@ Origin = Annotated[str, BeforeValidator(_origin)]
 """Where a page lives: scheme, host and port."""
 WebAddress = Annotated[str, BeforeValidator(_web_address)]
 """The address of a page or a feed."""
+PublicUrl = Annotated[str, BeforeValidator(_public_url)]
+"""Where readers reach the service, in ASCII."""

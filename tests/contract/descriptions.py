@@ -44,6 +44,11 @@ class _ResendAttachment(_Closed):
     content_id: str | None = None
 
 
+class _ResendTemplate(_Closed):
+    id: str
+    variables: dict[str, str | float] | None = None
+
+
 class ResendEmail(_Closed):
     from_: Mailbox = Field(alias="from")
     to: Annotated[list[Mailbox], Field(min_length=1, max_length=50)]
@@ -57,6 +62,8 @@ class ResendEmail(_Closed):
     scheduled_at: str | None = None
     attachments: list[_ResendAttachment] | None = None
     tags: list[_ResendTag] | None = None
+    template: _ResendTemplate | None = None
+    topic_id: str | None = None
 
 
 class _PostmarkHeader(_Closed):
@@ -325,5 +332,7 @@ class SesSingle(_SesShared):
 
 MAILGUN = re.compile(
     r"from|to|cc|bcc|subject|text|html|amp-html|attachment|inline|template|recipient-variables|t:(version|text|variables)"
-    r"|o:(tag|dkim|testmode|tracking|tracking-clicks|tracking-opens|require-tls|deliverytime)|[hv]:[A-Za-z][A-Za-z0-9-]*"
+    r"|o:(tag|dkim|secondary-dkim(-public)?|deliver-within|deliverytime(-optimize-period)?|time-zone-localize|testmode"
+    r"|tracking|tracking-clicks|tracking-opens|tracking-pixel-location-top|require-tls|skip-verification|sending-ip(-pool)?"
+    r"|archive-to|suppress-headers)|[hv]:[A-Za-z][A-Za-z0-9-]*"
 )

@@ -8,6 +8,7 @@ import re
 import pytest
 
 from newsletter.model.slot import Context
+from newsletter.sending import Envelope
 from newsletter.sending.providers.contract import Provider
 from tests.contract.descriptions import (
     MAILGUN,
@@ -28,10 +29,33 @@ from tests.sending.mailgun_server import form
 NAMES = ["Anna Muster", "Žofie “Z” <b>", ""]
 
 
-def body(provider: Provider, name: str, *, pictures: bool = False) -> bytes:
+SENDERS = [
+    '"The \\"Best\\", Inc." <news@example.org>',
+    "Dr. A. B. <news@example.org>",
+    '"Müller, „X“ & Söhne 🎉" <news@exämple.org>',
+    "news@example.org",
+]
+
+
+def body(provider: Provider, name: str, *, pictures: bool = False, envelope: Envelope = make.ENVELOPE) -> bytes:
     """Return a call for some readers."""
     edition = make.edition(images=(make.image(),) if pictures else ())
-    return provider.prepare(edition, make.ENVELOPE, make.NOW).encode(batch(3, name=name)).body
+    return provider.prepare(edition, envelope, make.NOW).encode(batch(3, name=name)).body
+
+
+@pytest.mark.parametrize("sender", SENDERS)
+def test_no_sender_leads_out_of_a_description(sender: str) -> None:
+    """Whatever stands in a name, headers stay ASCII, and mailboxes are such; so it is for answers and lists."""
+    title = 'Mönatlicher "Brief", 🎉 '
+    envelope = Envelope(sender, sender, "https://news.example.org", "monthly", title * 3)
+    for kind, description in {"brevo": BrevoCall, "mailjet": MailjetCall, "sendgrid": SendGridCall}.items():
+        description.model_validate_json(body(PROVIDERS[kind], "", envelope=envelope))
+    PostmarkBulk.model_validate_json(body(PROVIDERS["postmark bulk"], "", envelope=envelope))
+    SesBulk.model_validate_json(body(PROVIDERS["ses"], "", envelope=envelope))
+    for message in json.loads(body(PROVIDERS["resend"], "", envelope=envelope)):
+        ResendEmail.model_validate(message)
+    for message in json.loads(body(PROVIDERS["postmark"], "", envelope=envelope)):
+        PostmarkMessage.model_validate(message)
 
 
 @pytest.mark.parametrize("name", NAMES)

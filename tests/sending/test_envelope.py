@@ -35,6 +35,12 @@ def test_a_list_may_have_an_id_of_its_own() -> None:
     assert headers["List-Id"] == "Monthly newsletter <monthly.news.example.com>"
 
 
+def test_readers_leave_by_an_address_in_ascii() -> None:
+    """A header holds no other letters: mail servers and Amazon SES refuse the message, others write raw bytes."""
+    spoken = envelope(factories.settings(public_url="https://nëws.straße.example/letters"), ["monthly"])
+    assert spoken.list_unsubscribe("x") == "<https://xn--nws-jma.xn--strae-oqa.example/letters/u/x>"
+
+
 def test_an_unknown_list_is_told() -> None:
     """With the name that was probably meant."""
     with pytest.raises(NotFound) as caught:

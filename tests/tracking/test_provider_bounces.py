@@ -39,6 +39,23 @@ def test_a_generic_failure_of_mailgun_is_judged_by_what_the_server_said(
 
 
 @pytest.mark.parametrize(
+    ("status", "wanted"),
+    [
+        ({"code": 550, "bounce-code": "5.1.1", "message": "smtp; not found"}, Bounce.HARD),
+        ({"code": 550, "bounce-code": "5.2.2", "message": "smtp; no more messages"}, Bounce.SOFT),
+        ({"code": 550, "bounce-code": "5.4.14", "message": "smtp; too far"}, Bounce.SOFT),
+        ({"code": 550, "bounce-code": "5.7.1", "message": "smtp; no"}, Bounce.BLOCK),
+        ({"code": 550, "bounce-type": "hard", "message": "no"}, Bounce.HARD),
+        ({"code": 550, "bounce-type": "soft", "message": "no"}, Bounce.SOFT),
+    ],
+)
+def test_what_comes_back_to_mailgun_later_has_its_code_elsewhere(status: dict[str, Any], wanted: Bounce) -> None:
+    """`bounce-code` where `flags` say `is-delayed-bounce`; and `bounce-type` is Mailgun's own judgement."""
+    event = {"event": "failed", "severity": "permanent", "reason": "bounce", "id": "x", "delivery-status": status}
+    assert bounce("mailgun", {"event-data": event}) is wanted
+
+
+@pytest.mark.parametrize(
     ("classified", "said", "wanted"),
     [
         ("Invalid Address", "500 unknown recipient", Bounce.HARD),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from typing import Any
 
@@ -70,6 +71,8 @@ MAILJET = {
     "no mail host": "bounced hard",
     "quota exceeded": "bounced soft",
     "connection issue": "bounced soft",
+    "protocol issue": "bounced soft",
+    "system issue": "bounced soft",
     "timeout": "bounced soft",
     "relay/access denied": "bounced block",
     "sender blocked": "bounced block",
@@ -183,6 +186,7 @@ def amazon(message: dict[str, Any]) -> dict[str, Any]:
         ("sendgrid", [{"event": "open", "sg_machine_open": True}], "opened by a machine"),
         ("sendgrid", [{"event": "bounce", "type": "bounce"}], "bounced hard"),
         ("sendgrid", [{"event": "bounce", "type": "blocked"}], "bounced block"),
+        ("sendgrid", [{"event": "bounce", "type": "expired"}], "bounced soft"),
         ("sendgrid", [{"event": "dropped", "reason": "Bounced Address"}], "bounced hard"),
         ("sendgrid", [{"event": "dropped", "reason": "Invalid"}], "bounced hard"),
         ("sendgrid", [{"event": "dropped", "reason": "Invalid SMTPAPI header"}], "bounced block"),
@@ -198,6 +202,7 @@ def amazon(message: dict[str, Any]) -> dict[str, Any]:
         ("mandrill", [{"event": "reject", "msg": {"reject": {"reason": "soft-bounce"}}}], "bounced soft"),
         ("mandrill", [{"event": "reject", "msg": {"reject": "custom"}}], "bounced block"),
         *(("resend", {"type": name}, wanted) for name, wanted in RESEND.items()),
+        ("resend", {"type": "email.suppressed", "data": {"suppressed": {"reason": "previous_bounce"}}}, "bounced hard"),
         *(
             ("resend", {"type": "email.bounced", "data": {"bounce": {"type": name, "subType": detail}}}, wanted)
             for (name, detail), wanted in RESEND_BOUNCES.items()
@@ -236,6 +241,11 @@ def test_a_word_of_a_provider_is_taken_for_what_it_means(kind: str, content: Any
         ("sendgrid", [{"event": "dropped", "reason": "Unsubscribed Address"}], "unsubscribed"),
         ("mailgun", {"event-data": {"event": "failed", "reason": "suppress-complaint"}}, "complained"),
         ("mailgun", {"event-data": {"event": "failed", "reason": "suppress-unsubscribe"}}, "unsubscribed"),
+        (
+            "resend",
+            {"type": "email.suppressed", "data": {"suppressed": {"reason": "previous_complaint"}}},
+            "complained",
+        ),
         ("mandrill", [{"event": "reject", "msg": {"reject": {"reason": "spam"}}}], "complained"),
         ("mandrill", [{"event": "reject", "msg": {"reject": {"reason": "unsub"}}}], "unsubscribed"),
     ],
@@ -264,3 +274,18 @@ def test_a_change_of_postmarks_list_is_a_readers_wish_where_the_reader_made_it(
     """Whoever is put on the list by the team, or taken off it, has not unsubscribed."""
     change = {"RecordType": "SubscriptionChange", "SuppressionReason": reason, "Origin": origin}
     assert told("postmark", change | {"SuppressSending": suppressed}) == [wanted]
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        {"ts_epoch": 1604933654000, "ts_event": 1, "ts": 1},
+        {"ts_epoch": 1604933654, "ts": 1},
+        {"ts_event": 1604933654, "ts": 1604937254, "date": "2020-11-09 16:54:14"},
+        {"ts_epoch": None, "ts_event": "1604933654"},
+    ],
+)
+def test_when_something_happened_is_told_by_brevo_in_one_of_two_ways(times: dict[str, Any]) -> None:
+    """Complaints have no `ts_epoch`; `ts` and `date` are in a zone that nobody names."""
+    (event,) = KINDS["brevo"].parse({"event": "complaint", "email": "anna@example.org", **times}, "key")
+    assert event.at == dt.datetime(2020, 11, 9, 14, 54, 14, tzinfo=dt.UTC)

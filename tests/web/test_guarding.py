@@ -270,6 +270,15 @@ def test_the_service_lives_below_a_path_where_its_address_has_one(tmp_path: Path
         assert world.visitor.post(path_of(link(letter))).status_code == 200
 
 
+def test_a_domain_beyond_ascii_is_asked_for_as_browsers_write_it(tmp_path: Path) -> None:
+    """IDNA: the host in a request is never the one that people read."""
+    workspace = make.workspace(tmp_path, lists=LISTS, public_url="https://nëws.example.org")
+    with open_ready(workspace) as database:
+        world = World(workspace, database)
+        answer = world.visitor.get("/subscribe", headers={"Host": "xn--nws-jma.example.org"})
+    assert answer.status_code == 200
+
+
 @pytest.mark.parametrize("there", ["/letters", ""])
 def test_nobody_is_led_out_of_the_services_own_path(tmp_path: Path, there: str) -> None:
     """Neither by a slash too many or too few nor by saving preferences, also where the proxy takes the path away."""

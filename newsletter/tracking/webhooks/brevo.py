@@ -63,8 +63,8 @@ class Brevo(SharedSecret):
 
 
 def _event(event: Mapping[str, Any]) -> Event:
-    # `ts` and `date` are in the account's own zone.
-    at = reading.moment(event.get("ts_epoch"))
+    # `ts` and `date` are in the account's own zone; of these two, both in UTC, some events have the second alone.
+    at = reading.moment(event.get("ts_epoch")) or reading.moment(event.get("ts_event"))
     custom = reading.embedded(event.get("X-Mailin-custom"))
     token = reading.delivery(custom) or reading.delivery(reading.mapping(custom).get("delivery"))
     name, recipient, own = reading.text(event.get("event")), reading.text(event.get("email")), reading.digest(event)

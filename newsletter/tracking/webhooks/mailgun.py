@@ -128,12 +128,15 @@ def _failure(event: Mapping[str, Any], known: Event) -> Iterable[Event]:
     said = reading.text(status.get("message") or status.get("description"))
     why = reading.text(event.get("reason"))
     reason = said or why or reading.text(reading.mapping(event.get("reject")).get("reason"))
-    code = status_code(reading.text(status.get("enhanced-code"))) or status_code(said)
+    # What comes back later, after the message was taken, has its code under another name.
+    told = (status.get("enhanced-code"), status.get("bounce-code"), said)
+    code = next(filter(None, (status_code(reading.text(one)) for one in told)), "")
     if event.get("severity") == "temporary":
         yield Event(EventKind.DEFERRED, known.key, known.delivery, known.recipient, known.at, code=code, reason=reason)
         return
     dropped = _SUPPRESSED.get(why)
-    bounce = Bounce.BLOCK if dropped or event.get("event") == "rejected" else _BOUNCES.get(why, Bounce.HARD)
+    likely = Bounce.SOFT if status.get("bounce-type") == "soft" else Bounce.HARD
+    bounce = Bounce.BLOCK if dropped or event.get("event") == "rejected" else _BOUNCES.get(why, likely)
     how = judged(bounce, code, reason)
     if why == "generic":
         # Mailgun does not know what the server meant, and goes on writing to the address.

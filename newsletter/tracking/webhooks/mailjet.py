@@ -25,7 +25,8 @@ _KINDS = {
     "click": EventKind.CLICKED,
 }
 _BLOCKS = frozenset({"sender blocked", "content blocked", "policy issue", "relay/access denied", "preblocked"})
-_SOFT = frozenset({"quota exceeded", "connection issue", "timeout"})
+# Of Mailjet's own servers it says: "This should not happen, and never be permanent".
+_SOFT = frozenset({"quota exceeded", "connection issue", "protocol issue", "system issue", "timeout"})
 _DUPLICATE = "duplicate in campaign"
 
 

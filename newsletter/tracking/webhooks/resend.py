@@ -1,6 +1,7 @@
 """Resend: one event a call, signed as the Standard Webhooks specification has it (Svix).
 
-https://resend.com/docs/webhooks/event-types, https://github.com/standard-webhooks/standard-webhooks
+https://resend.com/docs/webhooks/event-types, `WebhookEvent…` in https://github.com/resend/resend-openapi (resend.yaml),
+https://github.com/standard-webhooks/standard-webhooks
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ _KINDS = {
     "email.clicked": EventKind.CLICKED,
 }
 _PREFIX = "whsec_"
+# Its own list keeps it from trying; what somebody did before is told again by that.
+_COMPLAINED_BEFORE = "previous_complaint"
 
 
 class Resend:
@@ -67,7 +70,7 @@ class Resend:
         return read_json(body)
 
     def parse(self, content: Any, key: str) -> Iterable[Event]:
-        """Return the event."""
+        """Return the event; what kept Resend from trying is told as an event of its own."""
         event = reading.mapping(content)
         data = reading.mapping(event.get("data"))
         at = reading.moment(event.get("created_at"))
@@ -85,6 +88,8 @@ class Resend:
         reason = said or reading.text(told.get("message") or told.get("reason"))
         code = status_code(reason)
         yield Event(kind, key, token, recipient, at, _bounce(event, told, code, reason), code, reason)
+        if event.get("type") == "email.suppressed" and told.get("reason") == _COMPLAINED_BEFORE:
+            yield Event(EventKind.COMPLAINED, f"{key}+"[-100:], token, recipient, at)
 
     def rehearse(self, told: Told, url: str, secret: str) -> Call:
         """Return a call as Resend would make it."""
@@ -130,7 +135,7 @@ def _bounce(event: Any, told: Any, code: str, said: str) -> Bounce:
         return Bounce.BLOCK
     if event.get("type") == "email.suppressed":
         # Resend's own list has the address after a hard bounce or a complaint: it will not be written to again.
-        return Bounce.HARD
+        return Bounce.BLOCK if told.get("reason") == _COMPLAINED_BEFORE else Bounce.HARD
     return of_amazon(reading.text(told.get("type")), reading.text(told.get("subType")), code, said)
 
 

@@ -125,9 +125,9 @@ def _event(event: Mapping[str, Any]) -> Iterable[Event]:
         bounce = Bounce.HARD if reason.lower() in _DEAD else Bounce.BLOCK
     else:
         first = reading.text(event.get("bounce_classification")).lower().replace("/", " ").partition(" ")[0]
-        bounce = (
-            Bounce.BLOCK if event.get("type") == "blocked" else judged(_CLASSES.get(first, Bounce.HARD), code, reason)
-        )
+        # An address that nobody could reach for 72 hours may be reached by another message.
+        likely = Bounce.SOFT if event.get("type") == "expired" else _CLASSES.get(first, Bounce.HARD)
+        bounce = Bounce.BLOCK if event.get("type") == "blocked" else judged(likely, code, reason)
     yield Event(kind, own, token, recipient, at, bounce, code, reason)
     before = _DROPPED.get(reason.lower()) if name == "dropped" else None
     if before:
