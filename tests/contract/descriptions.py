@@ -1,7 +1,8 @@
 """What the providers' own descriptions allow in a call.
 
 Written by hand from
-- Resend: https://github.com/resend/resend-openapi, `SendEmailRequest` (resend.yaml, 2026)
+- Resend: https://github.com/resend/resend-openapi, `SendEmailRequest` (resend.yaml, 2026), of which a batch takes all
+  but `attachments` (`CreateBatchEmailOptions` of its SDK for Node)
 - Mailgun: https://documentation.mailgun.com/docs/mailgun/api-reference/send/mailgun/messages (OpenAPI 3.1, 2026)
 - Brevo: the models of its own Python SDK 5.1.0 (`brevo.transactional_emails`), and a version's `headers`, which only
   django-anymail and Swoosh know
@@ -36,14 +37,6 @@ class _ResendTag(_Closed):
     value: TagText
 
 
-class _ResendAttachment(_Closed):
-    content: str | None = None
-    filename: str | None = None
-    path: str | None = None
-    content_type: str | None = None
-    content_id: str | None = None
-
-
 class _ResendTemplate(_Closed):
     id: str
     variables: dict[str, str | float] | None = None
@@ -60,7 +53,6 @@ class ResendEmail(_Closed):
     text: str | None = None
     headers: dict[TagText, Ascii] | None = None
     scheduled_at: str | None = None
-    attachments: list[_ResendAttachment] | None = None
     tags: list[_ResendTag] | None = None
     template: _ResendTemplate | None = None
     topic_id: str | None = None

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.config import ProviderSettings
-from newsletter.errors import NewsletterError
+from newsletter.errors import NewsletterError, Refused
 from newsletter.model.edition import Edition
 from newsletter.model.slot import Context, Slot
 from newsletter.sending.headers import wire_address
@@ -219,6 +219,23 @@ def test_pictures_are_carried_or_refused(provider: Provider) -> None:
     with pytest.raises(NewsletterError) as caught:
         provider.prepare(edition, make.ENVELOPE, make.NOW)
     assert 'images = "linked"' in caught.value.fix
+
+
+@pytest.mark.parametrize(
+    ("name", "most"),
+    [("postmark", 10), ("postmark bulk", 10), ("mailgun", 25), ("sendgrid", 30)],
+)
+def test_a_message_larger_than_a_provider_takes_is_refused_before_anybody_is_written_to(name: str, most: int) -> None:
+    """In megabytes, by the provider's own pages, once its pictures are in base64."""
+    for size, fits in ((most * 740_000, True), (most * 760_000, False)):
+        large = make.edition(images=(replace(make.image(), data=bytes(size)),))
+        if fits:
+            assert PROVIDERS[name].prepare(large, make.ENVELOPE, make.NOW)
+            continue
+        with pytest.raises(Refused) as caught:
+            PROVIDERS[name].prepare(large, make.ENVELOPE, make.NOW)
+        assert caught.value.why == f"a message may have {most} MB once it is encoded"
+        assert 'images = "linked"' in caught.value.fix
 
 
 @each

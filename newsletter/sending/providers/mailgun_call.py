@@ -15,6 +15,7 @@ from newsletter.sending.providers.contract import Batch, WireRequest
 from newsletter.sending.providers.jsontext import json_of
 from newsletter.sending.providers.mailgun_search import tag
 from newsletter.sending.providers.merging import merged
+from newsletter.sending.providers.sizes import within
 
 if TYPE_CHECKING:
     from newsletter.sending.providers.mailgun import Mailgun
@@ -23,6 +24,8 @@ FOREIGN = re.compile(rb"%(?:recipient|(?:tag_|mailing_list_)?unsubscribe|mailing
 """What Mailgun would put something of its own in the place of."""
 _OPTIONS = 16_384
 """Bytes that fields beginning with `o:`, `h:`, `v:` and `t:` may have together."""
+_LARGEST = 25_000_000
+"""Bytes of a message, of which Mailgun makes the pictures a third longer."""
 
 
 class Form:
@@ -71,6 +74,7 @@ class _Call:
             form.file("inline", image.content_id, image.media_type, image.data)
             for image in edition.images
         )
+        within("Mailgun", len(self._tail) * 4 // 3 + _weight(edition), _LARGEST)
         if len(self._head) > _OPTIONS - 2_000:
             raise Refused(
                 "the headers of the message are larger than Mailgun takes",
@@ -153,10 +157,7 @@ class Individual(_Call):
     @property
     def bytes_each(self) -> int:
         """The message itself."""
-        edition = self._edition
-        return (
-            sum(len(chunk) for part in (edition.subject, edition.text, edition.html) for chunk in part.chunks) + 4_000
-        )
+        return _weight(self._edition) + 4_000
 
     def encode(self, batch: Batch) -> WireRequest:
         """Return the call; raise ValueError for more than one recipient, who would see each other."""
@@ -176,6 +177,10 @@ class Individual(_Call):
                 form.field("to", wire_address(recipient.address)),
             )
         )
+
+
+def _weight(edition: Edition) -> int:
+    return sum(len(chunk) for part in (edition.subject, edition.text, edition.html) for chunk in part.chunks)
 
 
 def variable(name: str) -> str:

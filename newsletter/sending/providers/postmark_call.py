@@ -11,12 +11,15 @@ from newsletter.sending.headers import one_line_mailbox, wire_address
 from newsletter.sending.providers.contract import Batch, WireRequest
 from newsletter.sending.providers.jsontext import EscapedPart, json_of
 from newsletter.sending.providers.merging import merged
+from newsletter.sending.providers.sizes import within
 
 if TYPE_CHECKING:
     from newsletter.sending.providers.postmark import Postmark
 
 LARGEST_BATCH = 500
 """Whole messages that a call may have."""
+_LARGEST = 10_000_000
+"""Bytes of a message: https://postmarkapp.com/support/article/1056-what-are-the-attachment-and-email-size-limits."""
 _OWN_LINK = (
     "Postmark adds an unsubscribe link and headers of its own to broadcast streams, until its support has switched on "
     "“manage unsubscribes on your own” for yours."
@@ -68,6 +71,7 @@ class BatchCall(_Call):
         self._html = EscapedPart(edition.html)
         self._text = EscapedPart(edition.text)
         self._begin = json_of(self._common)[:-1].encode()
+        within("Postmark", self.bytes_each, _LARGEST)
 
     @property
     def bytes_each(self) -> int:
@@ -104,6 +108,7 @@ class BulkCall(_Call):
             "InlineCss": False,
         }
         self._begin = json_of({**self._common, **texts})[:-1].encode() + b',"Messages":['
+        within("Postmark", len(self._begin), _LARGEST)
 
     @property
     def bytes_once(self) -> int:

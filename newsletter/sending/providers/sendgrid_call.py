@@ -11,11 +11,14 @@ from newsletter.sending.headers import name_and_address, wire_address
 from newsletter.sending.providers.contract import Batch, WireRequest
 from newsletter.sending.providers.jsontext import json_of
 from newsletter.sending.providers.merging import merged
+from newsletter.sending.providers.sizes import within
 
 if TYPE_CHECKING:
     from newsletter.sending.providers.sendgrid import SendGrid
 
 _OFF = {"enable": False}
+_LARGEST = 30_000_000
+"""Bytes of a message with its attachments: https://www.twilio.com/docs/sendgrid/api-reference/mail-send#limitations."""
 
 
 class MergedCall:
@@ -52,6 +55,7 @@ class MergedCall:
             "mail_settings": {"footer": _OFF, **({"sandbox_mode": {"enable": True}} if provider.test else {})},
         }
         self._begin = json_of(common)[:-1].encode() + b',"personalizations":['
+        within("SendGrid", len(self._begin), _LARGEST)
 
     @property
     def bytes_once(self) -> int:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from newsletter.errors import Refused
 from newsletter.model.edition import Edition, InlineImage
 from newsletter.model.mailing import Recipient
 from newsletter.sending.envelope import Envelope
@@ -20,6 +19,7 @@ from newsletter.sending.message import prepare
 from newsletter.sending.providers.contract import Batch, Seal, WireRequest
 from newsletter.sending.providers.jsontext import json_of
 from newsletter.sending.providers.merging import merged
+from newsletter.sending.providers.sizes import within
 
 FOREIGN = re.compile(rb"\{\{+[^{}\r\n]{0,80}\}*|\{\Z|\A\}|\\\Z")
 """What Amazon's Handlebars would take for a variable, and what would change one of ours that it touches: braces, and a
@@ -118,12 +118,7 @@ class Individual:
         self._message = replace(message, head=head)
         self._way = way
         self.notes = (why,)
-        if self.bytes_each > _LARGEST:
-            raise Refused(
-                f"the message has {self._message.size / 1e6:,.0f} MB, which is more than Amazon SES takes",
-                why="a message may have 40 MB once it is encoded",
-                fix='let readers\' programs fetch its pictures: set images = "linked" and a public_url in the settings',
-            )
+        within("Amazon SES", self.bytes_each, _LARGEST)
 
     @property
     def bytes_each(self) -> int:
