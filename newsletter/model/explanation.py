@@ -277,12 +277,12 @@ def _fix_of_kind(belongs: str, given: Any, path: Path, model: type[BaseModel]) -
 
 
 def _as_group(problem: _Problem, place: Place) -> Edit | None:
-    """Return the change of a text into the group whose only needed field it is, as of a picture's path."""
+    """Return the change of a picture's path into a picture; what a text in place of another group is, nobody knows."""
     owner, given = shape.model_at(problem.model, problem.path), problem.given
     needed = [name for name, info in shape.fields(owner) if info.is_required()] if owner else []
-    if problem.prefix != "ENT" or len(needed) != 1 or not isinstance(given, str) or re.search(r'["\\\n]', given):
+    if problem.prefix != "ENT" or needed != ["src"] or not isinstance(given, str) or re.search(r'["\\\n]', given):
         return None
-    return Edit(place, given, f'{{{needed[0]}: "{given}"}}') if given else None
+    return Edit(place, given, f'{{src: "{given}"}}') if given else None
 
 
 def _assignment(path: Path, value: str) -> str:

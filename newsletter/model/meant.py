@@ -122,8 +122,8 @@ _OTHER_WORDS = {
     "website": "url",
 }
 """Words that people and other tools use for fields, and ours."""
-_NEARLY = frozenset({"caption"})
-"""Other words for fields that often hold something else."""
+_NEARLY = frozenset({"caption", "end_time", "start_time", "state"})
+"""Other words for fields that often hold something else: a clock's time alone, a part of a country."""
 _OF_WEB_SITES = frozenset(
     "aliases author_link author_profile captions cascade class classes comments created disqus excerpt_separator"
     " expiry_date hide_table_of_contents katex kicker last_modified_at lastmod layout lightgallery math menu"

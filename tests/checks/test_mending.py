@@ -93,6 +93,16 @@ def test_fields_of_other_tools_get_our_names(tmp_path: Path) -> None:
     assert [finding.code for finding in lint(tmp_path)] == ["ENT004"] * 3
 
 
+def test_what_a_field_of_another_tool_may_well_mean_otherwise_is_left_as_it_is(tmp_path: Path) -> None:
+    """A time of day would take the place of the day, a region that of a project's phase, a summary that of a title."""
+    event = "---\ntitle: Forum\ndate: 2024-07-26\nstart_time: 18:00\nstart_date: 2024-08-03\nend_time: 20:00\n---\n"
+    project = "---\ntitle: Wells\ncountries: [AT]\nstate: Tyrol\ntranslations:\n  fr: Douze puits.\n---\n"
+    files = {"issues/entries/events/forum.md": event, "issues/entries/projects/wells.md": project}
+    write(tmp_path, files)
+    run(["-C", str(tmp_path), "lint", "--fix"])
+    assert {file: (tmp_path / file).read_text(encoding="utf-8") for file in files} == files
+
+
 def test_what_a_first_change_brings_to_light_is_mended_too(tmp_path: Path) -> None:
     """The value of a field that had another name."""
     written = "---\ntitle: Wells\ndate: 2024-07-26\nsummary: Twelve of them.\n{}\n---\n"
