@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from newsletter.audience.columns import Columns
+from newsletter.audience.notes import speaks_of_leaving
 from newsletter.audience.words import folded, read_consent, says_yes
 from newsletter.model.consent import Consent, Suppression
 
@@ -80,7 +81,12 @@ _ELSE = re.compile(
     r"\b(sms|call|phone|fax|whatsapp|push|url|link|token|ip|id|count|rate|score|opens?|clicks?|opened|clicked|template"
     r"|track|tracking|cookies?|paid|plan|billing|active subscription)\b"
 )
+NOTE = "note"
+_SHOWN = 5
 _ACCENTS = re.compile("[\u0300-\u036f\u064b-\u065f]")
+# Tags, as programs write several in a cell.
+_PARTED = re.compile(r"[,;|\n]|:::")
+_QUOTES = " \t\"'[]*"
 _HUMPS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -90,12 +96,15 @@ class Doubt:
 
     column: str
     meaning: str
-    """What to map it to."""
+    """What to map it to; `note` where people wrote it down in sentences, which no column can be."""
     rows: int
+    lines: tuple[int, ...] = ()
+    """The first of the lines of the file with such a note."""
 
-    def as_json(self) -> dict[str, str | int]:
+    def as_json(self) -> dict[str, str | int | list[int]]:
         """Return an object of `doubts`."""
-        return {"column": self.column, "meaning": self.meaning, "rows": self.rows}
+        lines = {"lines": list(self.lines)} if self.lines else {}
+        return {"column": self.column, "meaning": self.meaning, "rows": self.rows, **lines}
 
 
 class Doubts:
@@ -104,20 +113,24 @@ class Doubts:
     def __init__(self, columns: Columns, settled: Collection[str] = ()) -> None:
         """`settled` are the columns of which a person has said that they do not count."""
         known = {folded(name) for name in settled}
-        used = {*columns.places.values(), *columns.left_too}
+        used = {place: meaning for meaning, place in columns.places.items()}
+        used.update(dict.fromkeys(columns.left_too, "left"))
         self._asked: list[tuple[int, str, str, Callable[[str], bool]]] = [
             (place, header, meaning, speaks)
-            for place, header in enumerate(columns.headers)
-            if place not in used and folded(header) not in known
-            for meaning, speaks in _suspicion(header)
+            for place, header in enumerate(columns.headers or ["the addresses"])
+            if folded(header) not in known
+            for meaning, speaks in (_suspicion(header) if place not in used else _beside(used[place]))
         ]
         self._rows = [0] * len(self._asked)
+        self._lines: list[list[int]] = [[] for _ in self._asked]
 
-    def look(self, cells: Sequence[str]) -> None:
+    def look(self, cells: Sequence[str], line: int = 0) -> None:
         """Take note of a row by which somebody would be written to."""
-        for number, (place, _, _, speaks) in enumerate(self._asked):
+        for number, (place, _, meaning, speaks) in enumerate(self._asked):
             if place < len(cells) and speaks(cells[place]):
                 self._rows[number] += 1
+                if meaning == NOTE and len(self._lines[number]) < _SHOWN:
+                    self._lines[number].append(line)
 
     @property
     def any(self) -> bool:
@@ -127,8 +140,19 @@ class Doubts:
     @property
     def found(self) -> tuple[Doubt, ...]:
         """Return the columns of which some row says so."""
-        counted = zip(self._asked, self._rows, strict=True)
-        return tuple(Doubt(header, meaning, rows) for (_, header, meaning, _), rows in counted if rows)
+        counted = zip(self._asked, self._rows, self._lines, strict=True)
+        return tuple(
+            Doubt(header, meaning, rows, tuple(lines)) for (_, header, meaning, _), rows, lines in counted if rows
+        )
+
+
+def _beside(meaning: str) -> list[tuple[str, Callable[[str], bool]]]:
+    """Return what to look for in a column that is used for something else, such as what is written after a name."""
+    if meaning == "address":
+        return [(NOTE, _names_somebody_who_left)]
+    if meaning in {"name", "first_name", "last_name", "topics"} or meaning.startswith("attributes."):
+        return [(NOTE, _is_noted)]
+    return []
 
 
 def _suspicion(header: str) -> list[tuple[str, Callable[[str], bool]]]:
@@ -140,8 +164,22 @@ def _suspicion(header: str) -> list[tuple[str, Callable[[str], bool]]]:
     if _UNREACHABLE.search(name):
         return [("suppressed", _says_yes)]
     if _STATE.search(name):
-        return [("consent", _says_no_in_words)]
-    return [("consent", _says_no if _WANTED.search(name) or "status" in name else _says_left)]
+        return [("consent", lambda cell: _says_no_in_words(cell) or speaks_of_leaving(cell))]
+    if _WANTED.search(name) or "status" in name:
+        return [("consent", _says_no)]
+    return [("consent", _says_left), (NOTE, _says_more)]
+
+
+def _names_somebody_who_left(cell: str) -> bool:
+    return "<" in cell and speaks_of_leaving(cell.partition("<")[0])
+
+
+def _is_noted(cell: str) -> bool:
+    return _says_left(cell) or speaks_of_leaving(cell)
+
+
+def _says_more(cell: str) -> bool:
+    return speaks_of_leaving(cell) and not _says_left(cell)
 
 
 def _plain(header: str) -> str:
@@ -156,7 +194,7 @@ def _says_yes(cell: str) -> bool:
 def _says_no(cell: str) -> bool:
     # Forms let people answer in a sentence: "No, thank you".
     words = cell.split(maxsplit=1)
-    return _is_no(read_consent(cell) or (read_consent(words[0]) if words else None))
+    return _is_no(read_consent(cell) or (read_consent(words[0]) if words else None)) or speaks_of_leaving(cell)
 
 
 def _is_no(said: Consent | Suppression | None) -> bool:
@@ -165,7 +203,9 @@ def _is_no(said: Consent | Suppression | None) -> bool:
 
 def _says_left(cell: str) -> bool:
     plain = cell.strip().lower()
-    return plain in _LEFT or ("," in plain and any(part.strip() in _LEFT for part in plain.split(",")))
+    if plain in _LEFT:
+        return True
+    return _PARTED.search(plain) is not None and any(part.strip(_QUOTES) in _LEFT for part in _PARTED.split(plain))
 
 
 def _says_no_in_words(cell: str) -> bool:

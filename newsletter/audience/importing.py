@@ -15,7 +15,7 @@ from sqlalchemy import Connection, text
 from newsletter.audience.address import Address, shortened
 from newsletter.audience.applying import apply
 from newsletter.audience.columns import Columns, Said, said_columns
-from newsletter.audience.doubts import Doubt, Doubts
+from newsletter.audience.doubts import NOTE, Doubt, Doubts
 from newsletter.audience.hashes import Hasher, anybody_erased, hasher
 from newsletter.audience.kinds import refuse_by_name
 from newsletter.audience.lists import ensure_list, find_list
@@ -144,7 +144,7 @@ def _valid(table: Table, reader: Reader, seen: _Seen) -> Iterator[Row]:
                 seen.problems.append(RowProblem(number, Problem.INVALID, message))
         else:
             if doubts.any and cells and row.consent == Consent.CONFIRMED and not row.suppression:
-                doubts.look(cells)
+                doubts.look(cells, number)
             if row.consent == Consent.PENDING and not row.suppression:
                 seen.pending += 1
             if row.topics:
@@ -210,7 +210,9 @@ def _refuse_doubts(doubts: tuple[Doubt, ...], columns: Columns) -> None:
         "nothing is imported: people who have left may be in the file, by the "
         + ("column " if len(doubts) == 1 else "columns ")
         + ", ".join(shown),
-        why="what is not used is not looked at, and they would be written to",
+        why="what is said there is not taken from it, and they would be written to"
+        if all(doubt.meaning == NOTE for doubt in doubts)
+        else "what is not used is not looked at, and they would be written to",
         fix="; ".join(dict.fromkeys(remedy(doubt, columns.used) for doubt in doubts)),
     )
 
@@ -219,7 +221,16 @@ def remedy(doubt: Doubt, used: Mapping[str, str]) -> str:
     """Return how to say what a column is that may say who has left."""
     name = shortened(doubt.column)
     before = used.get("left")
-    if doubt.meaning not in used:
+    if doubt.meaning == NOTE:
+        more = " and others" if doubt.rows > len(doubt.lines) else ""
+        rows = "row " if doubt.rows == 1 else "rows "
+        say = (
+            f"look at {rows}{', '.join(map(str, doubt.lines))}{more}, and write 'unsubscribed' into a column "
+            "'unsubscribed' of the file for those who have left"
+        )
+        if not used:
+            return f"{say}, or take them out"
+    elif doubt.meaning not in used:
         say = f"say what it is with {_mapped(doubt.meaning, name)}"
     elif doubt.meaning == "consent":
         say = f"put '{name}' and '{shortened(used['consent'])}' together in one column"
