@@ -15,7 +15,7 @@ from sqlalchemy import Connection, text
 from newsletter.audience.address import Address, shortened
 from newsletter.audience.applying import apply
 from newsletter.audience.columns import Columns, Said, said_columns
-from newsletter.audience.doubts import NOTE, Doubt, Doubts
+from newsletter.audience.doubts import Doubt, Doubts
 from newsletter.audience.hashes import Hasher, anybody_erased, hasher
 from newsletter.audience.kinds import refuse_by_name
 from newsletter.audience.lists import ensure_list, find_list
@@ -30,6 +30,7 @@ from newsletter.audience.staging import (
     signature,
     stage,
 )
+from newsletter.audience.suspicion import NOTE
 from newsletter.audience.table import Progress, Table, open_table
 from newsletter.audience.words import STATES, Words, folded, is_number
 from newsletter.config import Settings

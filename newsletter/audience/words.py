@@ -14,6 +14,7 @@ from newsletter.model.consent import Consent, Suppression
 _NO = frozenset(
     """
     no n false f 0 nein non never none null na nil nee nej nei nao falsch faux falso нет ні لا nie いいえ hayır hayir 否
+    allow allowed zulassen off aus
     """.split()
 ) | {""}
 _CONSENTS = {

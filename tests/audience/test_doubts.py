@@ -140,6 +140,29 @@ def doubts(header: str, cell: str) -> tuple[Doubt, ...]:
         ("مشترك", "لا", "نعم", "consent"),
         ("تاريخ الإلغاء", "2024-01-02", "", "left"),
         ("محظور", "نعم", "لا", "suppressed"),
+        ("Newsletterabmeldung", "ja", "nein", "left"),
+        ("isunsubscribed", "1", "0", "left"),
+        ("marketingoptout", "1", "0", "left"),
+        ("donotbulkemail", "Do Not Allow", "Allow", "left"),
+        ("nomail", "on", "off", "left"),
+        ("Sterbedatum", "2024-01-02", "", "left"),
+        ("Not to be contacted", "x", "", "left"),
+        ("Stop Date", "2024-01-02", "", "left"),
+        ("isblacklisted", "1", "0", "suppressed"),
+        ("Invalid email address", "true", "false", "suppressed"),
+        ("E-Mail ungültig", "x", "", "suppressed"),
+        ("emailoptin", "0", "1", "consent"),
+        ("DOUBLE_OPT-IN", "2", "1", "consent"),
+        ("Werbeeinwilligung", "nein", "ja", "consent"),
+        ("permission_to_send", "not_set", "explicit", "consent"),
+        ("Marketing permission", "Awaiting", "Yes", "consent"),
+        ("Einwilligung Werbung", "nicht erteilt", "ja", "consent"),
+        ("Consentement marketing", "refusé", "oui", "consent"),
+        ("member_status", "3", "1", "consent"),
+        ("May we keep you informed about our work?", "No", "Yes", "consent"),
+        ("Can we contact you about future events?", "No", "Yes", "consent"),
+        ("Dürfen wir Sie kontaktieren?", "Nein", "Ja", "consent"),
+        ("Email verified", "false", "true", "consent"),
     ],
 )
 def test_a_column_that_may_say_who_has_left_is_noticed(header: str, yes: str, no: str, meaning: str) -> None:
@@ -341,3 +364,50 @@ def test_a_note_is_answered_in_the_file_or_set_aside(database: Database, workspa
     assert (report.doubts, report.unsubscribed) == ((), 1)
     content = content.replace("anna", "bo").format("City", "Wien")
     assert put(database, workspace, content, ignore=["Notes"]).added == 1
+
+
+@pytest.mark.parametrize(
+    ("header", "tick"),
+    [
+        ("Newsletter", "x"),
+        ("DSGVO-Einwilligung", "2024-01-02"),
+        ("I agree to receive the newsletter", "I agree"),
+        ("Marketing permissions", "Email"),
+        ("Double Opt-In", "Ja, gerne"),
+        ("confirmed_at", "2024-01-02"),
+        ("email_verified", "1"),
+    ],
+)
+def test_where_a_tick_is_a_yes_nothing_is_a_no(
+    database: Database, workspace: Workspace, header: str, tick: str
+) -> None:
+    """Who has not ticked it has not agreed; said to be that, the column keeps them as pending."""
+    content = f'Email,{header}\nanna@example.org,"{tick}"\nbo@example.org,\ncy@example.org\n'
+    assert put(database, workspace, content, plan=True).doubts == (Doubt(header, "confirmed", 2),)
+    with pytest.raises(AudienceError) as caught:
+        put(database, workspace, content)
+    assert caught.value.fix == (
+        f'say what it is with --map confirmed="{header}", or that it says nothing of the kind with --ignore "{header}"'
+    )
+    assert states(database) == {}
+    if not tick.isalpha() or tick == "x":
+        put(database, workspace, content, mapping={"confirmed": header})
+        assert "bo@example.org" not in {
+            address for (address, _), state in states(database).items() if state == "confirmed"
+        }
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "Email,Newsletter\nanna@example.org,\nbo@example.org,\n",
+        "Email,Newsletter\nanna@example.org,weekly\nbo@example.org,monthly\ncy@example.org,\n",
+        "Email,Consent source\nanna@example.org,web\nbo@example.org,\n",
+        "Email,Mailing city\nanna@example.org,Wien\nbo@example.org,\n",
+        "Email,Status,Newsletter\nanna@example.org,subscribed,x\nbo@example.org,subscribed,\n",
+        "Email Address,LEID,EUID,OPTIN_TIME\nanna@example.org,1,a,2024-01-02\nbo@example.org,2,b,\n",
+    ],
+)
+def test_a_column_with_gaps_is_no_question(database: Database, workspace: Workspace, content: str) -> None:
+    """Nobody is asked where no row has a tick, cells say something else, or the file tells the state of everybody."""
+    assert put(database, workspace, content, plan=True).doubts == ()
