@@ -19,6 +19,7 @@ from newsletter.audience.doubts import Doubt, Doubts
 from newsletter.audience.hashes import Hasher, anybody_erased, hasher
 from newsletter.audience.kinds import refuse_by_name
 from newsletter.audience.lists import ensure_list, find_list
+from newsletter.audience.parts import Parts
 from newsletter.audience.report import SHOWN, ImportReport, Problem, RowProblem
 from newsletter.audience.rows import Evidence, Reader, Row
 from newsletter.audience.staging import (
@@ -88,7 +89,7 @@ def import_file(
         _refuse_rivals(columns, mapping or {}, ignore)
         if confirm:
             confirm(columns)
-        seen = _Seen(Doubts(columns, _settled(columns, mapping or {}, ignore)))
+        seen = _Seen(Doubts(columns, _settled(columns, mapping or {}, ignore)), Parts(called, columns))
         reader = Reader(columns, zone=settings.zone, now=now, evidence=evidence, hashed=hashed, words=words)
         with bench.filling() as connection:
             _give_memory(connection)
@@ -116,6 +117,7 @@ class _Seen:
     """What is found out while rows stream by."""
 
     doubts: Doubts
+    parts: Parts
     invalid: int = 0
     pending: int = 0
     international: int = 0
@@ -136,16 +138,20 @@ class _Judged:
 def _valid(table: Table, reader: Reader, seen: _Seen) -> Iterator[Row]:
     doubts = seen.doubts
     for number, cells in table.rows:
+        seen.parts.refuse_beside(number, cells or ())
         try:
             row = reader.read(number, cells)
         except AudienceError as error:
             seen.invalid += 1
+            seen.parts.look(number, cells)
             if len(seen.problems) < SHOWN:
                 message = f"{error.message}: {error.why}" if error.why else error.message
                 seen.problems.append(RowProblem(number, Problem.INVALID, message))
         else:
-            if doubts.any and cells and row.consent == Consent.CONFIRMED and not row.suppression:
-                doubts.look(cells, number)
+            if cells and row.consent == Consent.CONFIRMED and not row.suppression:
+                seen.parts.refuse()
+                if doubts.any:
+                    doubts.look(cells, number)
             if row.consent == Consent.PENDING and not row.suppression:
                 seen.pending += 1
             if row.topics:
