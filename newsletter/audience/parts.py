@@ -69,4 +69,4 @@ class Parts:
 
 def is_of_those_who_left(title: str) -> bool:
     """Whether a heading is that of people who must not be written to."""
-    return names_no_readers(title) or speaks_of_leaving(title)
+    return bool(names_no_readers(title)) or speaks_of_leaving(title)
