@@ -52,12 +52,13 @@ _STEMS = frozenset(
 )
 _WORDS = frozenset(
     """
-    un non nonsubscribed spam by hard soft want wants not no never stop left dead tot nicht kein keine keinen keinem
+    un non don doesn didn isn nonsubscribed spam by hard soft want wants not no never stop left dead tot nicht kein
+    keine keinen keinem
     keiner keines nie bitte aus adresse mail kommt hat ne plus pas parti partie etre de dado dada darse ya sin nao si
     niet не لا توفي غير † ✝
     """.split()
 )
-_APART = re.compile(r"[^\W_]+|[†✝]")
+_BLANKS = str.maketrans(dict.fromkeys("!\"#$%&'’()*+,-./:;<=>?@[]_{|}~«»“”„–—…", " "))
 _ACCENTS = re.compile("[\u0300-\u036f\u064b-\u065f]")
 _SHORTEST = 4
 
@@ -68,10 +69,13 @@ def speaks_of_leaving(cell: str) -> bool:
     if len(cell) < _SHORTEST or "://" in cell:
         return False
     plain = cell.lower()
-    if not plain.isascii():
+    if plain.isascii():
+        if plain == cell.upper():
+            return False
+    else:
         plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", plain))
-    plain = " ".join(plain.replace("_", " ").replace("n't", " not").replace("n’t", " not").split())
-    words = _APART.findall(plain)
+    words = plain.translate(_BLANKS).split()
     if _WORDS.isdisjoint(words) and _STEMS.isdisjoint([word[:4] for word in words]):
         return False
-    return _TAKEN_AWAY.search(plain) is not None
+    plain = plain.replace("_", " ").replace("n't", " not").replace("n’t", " not")
+    return _TAKEN_AWAY.search(" ".join(plain.split())) is not None
