@@ -34,15 +34,17 @@ class Doubt:
 class _Ticks:
     """What stands in a column where a tick is a yes."""
 
-    place: int
     header: str
+    places: tuple[int, ...]
+    """Where it stands, and what counts instead of it."""
     blank: int = 0
     says_yes: bool = False
     answers: set[str] = field(default_factory=set)
 
-    def look(self, cell: str) -> None:
-        """Take note of a cell."""
-        if not cell.strip():
+    def look(self, cells: Sequence[str]) -> None:
+        """Take note of a row."""
+        cell = next((cells[place] for place in self.places if place < len(cells) and cells[place].strip()), "")
+        if not cell:
             self.blank += 1
         elif not self.says_yes:
             self.says_yes = says_yes_of_consent(cell)
@@ -75,9 +77,15 @@ class Doubts:
         proven = columns.format or "proof" in columns.places
         read = {place for place, meaning in used.items() if proven or meaning != "consent_at"}
         self._ticks = [
-            _Ticks(place, header)
+            _Ticks(header, (place,))
             for place, header in enumerate(columns.headers)
             if not told and place not in read and folded(header) not in known and is_ticked(header)
+        ]
+        ever = columns.format.ever if columns.format else ()
+        self._ticks += [
+            _Ticks(header, (place, columns.places.get("consent_at", place)), says_yes=True)
+            for place, header in enumerate(columns.headers)
+            if not told and place not in used and folded(header) in ever and folded(header) not in known
         ]
         self._rows = [0] * len(self._asked)
         self._lines: list[list[int]] = [[] for _ in self._asked]
@@ -90,7 +98,7 @@ class Doubts:
                 if meaning == NOTE and len(self._lines[number]) < _SHOWN:
                     self._lines[number].append(line)
         for ticks in self._ticks:
-            ticks.look(cells[ticks.place] if ticks.place < len(cells) else "")
+            ticks.look(cells)
 
     @property
     def any(self) -> bool:
