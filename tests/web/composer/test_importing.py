@@ -374,7 +374,8 @@ def test_a_note_about_somebody_who_has_left_is_asked_with_its_row(studio: Studio
     assert re.findall(r"<li>(.*?)</li>", said) == [
         (
             "“notes” is not used, and seems to say so in 1 row. Look at row 3: where somebody has left, write "
-            "“unsubscribed” into a column “unsubscribed” of the file. Otherwise say that it says nothing of who has left."
+            "“unsubscribed” into a column “unsubscribed” of the file. Otherwise say that it says nothing of who has "
+            "left."
         )
     ]
 
