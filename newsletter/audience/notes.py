@@ -17,14 +17,22 @@ _TAKEN_AWAY = re.compile(
       |subscri\w*|consent\w*|confirmed|agreed?|opt(ed)?[ -]?in|send|works?[ ]here|interested)\b
     | (^|please[ ]|[.;,!-][ ]?)stop[ ](send|mail|writ|contact|e-?mail)
     | ^((has|he|she|they)[ ])?left[ ](in|on|the[ ](org|comp|list|inst|asso)|us|our|the[ ]lis|19|20)
-    | (^|[(,;.-][ ]?|\b(?:has|is|was|sadly)[ ])(deceased|died|passed[ ]away|dead)\b | [†✝]
+    | (^|[(,;.-][ ]?|\b(?:has|is|was|sadly)[ ])(deceased|died|passed[ ]away)\b | \bis[ ]dead\b | ^rip\b | [†✝]
+    | \bno[ ]longer\b | ^left[ ]\w+[ ]in\b | \b(off|from)[ ](the[ ])?(mailing[ ])?list\b
+    | \bmails?[ ](comes?|came)[ ]back
+    | \b(address|adresse)[ ](is[ ])?(dead|invalide?)\b | \bstop[ ](the[ ])?(newsletter|mailing) | \bobjection$
+    | \bnichts?[ ]mehr\b | \baus[ ](dem[ ])?verteiler | ^austritt\b | \bmails?[ ](kam|kommt)[ ]zuruck
+    | \bne\b[^.;,:]{0,20}\b(plus|rien)[ ](?!appel|telephon)\w | \ba[ ](quitte|demissionne)
+    | \b(a[ ]supprimer|a[ ]retirer|da[ ]rimuovere)\b
+    | \bno[ ]recibir | \bsolicit[aoó]+[ ]baja | \beliminar[ ]de | \bnon[ ]ricevere | \bgeen[ ](mail|e-mail|nieuwsbrief)
+    | \bпрос(ит|ил|ила)[ ](не|удал)
     | \babgemeldet | \babbestellt | ^abmeldung | \bausgetragen\b | ^ausgetreten | \bhat[ ]gekundigt
     | ^(gekundigt|gesperrt|wider(spruch|rufen))\b
     | (^|[(,;.-][ ]?|\b(?:ist|leider)[ ])(verstorben|gestorben|tot\b)
     | \b(nicht|kein(e[nmrs]?)?|nie)\b[^.;,:]{0,25}(anschreib|kontaktier|bestatig|angemeldet|eingewilligt|einverstanden
       |zugestimmt|newsletter|(e-?)?mails?\b|mailings?\b|\bpost\b|werbung|zusend|interesse|erwunscht|schicken|zulassen)
     | \bnicht[ ]mehr[ ](im[ ]amt|dabei|bei|tatig)
-    | \bbitte\b[^.;:]{0,25}\b(loschen|entfernen|streichen|austragen|abmelden) | \baus[ ]dem[ ]verteiler
+    | \bbitte\b[^.;:]{0,25}\b(loschen|entfernen|streichen|austragen|abmelden)
     | \b(adresse|mail)[ ](ist[ ])?(ungultig|falsch|veraltet) | \bkommt[ ]zuruck
     | \bdes(inscri|abonn) | \b(ne|plus|pas)\b[^.;,:]{0,25}\b(contacter|ecrire|recevoir|envoyer|mails?|newsletter
       |courriels?|abonne|inscrit|confirme)
@@ -47,11 +55,12 @@ _STEMS = frozenset(
     """
     unsu unco unac unma unde unzu opto opte mark boun supp blac bloc plea aske wish remo dece died pass abge abbe abme
     ausg geku gesp wide vers gest desi desa fall fale over zmar canc disi uitg afge wypi умер поме отпи відп
-    الغى iste gond vefa abon
+    الغى iste gond vefa abon addr aust supp reti
     """.split()
 )
 _WORDS = frozenset(
     """
+    nichts longer off rip objection kam back quitte solicita solicito eliminar da geen просит просил просила from
     un non don doesn didn isn nonsubscribed spam by hard soft want wants not no never stop left dead tot nicht kein
     keine keinen keinem
     keiner keines nie bitte aus adresse mail kommt hat ne plus pas parti partie etre de dado dada darse ya sin nao si
@@ -60,7 +69,7 @@ _WORDS = frozenset(
 )
 _BLANKS = str.maketrans(dict.fromkeys("!\"#$%&'’()*+,-./:;<=>?@[]_{|}~«»“”„–—…", " "))
 _ACCENTS = re.compile("[\u0300-\u036f\u064b-\u065f]")
-_SHORTEST = 4
+_SHORTEST = 3
 
 
 @lru_cache(maxsize=20_000)
