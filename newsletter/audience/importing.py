@@ -33,7 +33,7 @@ from newsletter.audience.staging import (
 )
 from newsletter.audience.suspicion import NOTE
 from newsletter.audience.table import Progress, Table, open_table
-from newsletter.audience.words import STATES, Words, folded, is_number
+from newsletter.audience.words import STATES, Words, folded, is_letter, is_number
 from newsletter.config import Settings
 from newsletter.errors import AudienceError, Refused, UnclearColumns, UnclearWords
 from newsletter.model import wording
@@ -247,14 +247,16 @@ def remedy(doubt: Doubt, used: Mapping[str, str]) -> str:
 
 
 def _refuse_numbers(unknown: Collection[str], columns: Columns) -> None:
-    """Refuse a column in which numbers stand for states: 1 is not a yes there before somebody says so."""
+    """Refuse a column in which numbers or letters stand for states: 1 or x is no yes before somebody says so."""
     numbers = sorted((word for word in unknown if is_number(word)), key=int)
-    if numbers:
+    codes = numbers or sorted(filter(is_letter, unknown))
+    if codes:
         name = shortened(columns.used["consent"])
+        kind, such = ("numbers", "0 and 1") if numbers else ("letters", "x and y")
         raise UnclearWords(
-            f"the column '{name}' has numbers that may mean anything, such as "
-            + wording.listed([shortened(number) for number in numbers[:5]]),
-            why="each program has its own, and what 0 and 1 mean beside them is not known either",
+            f"the column '{name}' has {kind} that may mean anything, such as "
+            + wording.listed([shortened(code) for code in codes[:5]]),
+            why=f"each program has its own, and what {such} mean beside them is not known either",
             fix=f"look up what that program means by each, and say it, as in --means 2=unsubscribed (it can be "
             f'{STATES}); or, where they say nothing of consent: --ignore "{name}"',
         )

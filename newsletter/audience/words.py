@@ -123,6 +123,11 @@ def is_number(word: str) -> bool:
     return _NUMBER.fullmatch(word.strip()) is not None
 
 
+def is_letter(word: str) -> bool:
+    """Whether a cell holds a letter alone, which means something else in each program as well."""
+    return len(word.strip()) == 1 and word.strip().isalpha() and word.strip().isascii()
+
+
 @lru_cache(maxsize=10_000)
 def read_consent(word: str) -> Consent | Suppression | None:
     """Return what a cell such as `Subscribed`, `nein` or `cleaned` says; nothing for other words."""
