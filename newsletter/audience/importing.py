@@ -237,7 +237,8 @@ def remedy(doubt: Doubt, used: Mapping[str, str]) -> str:
         )
         if not used:
             return f"{say}, or take them out"
-    elif doubt.meaning not in used:
+        return f'{say}, or say that it means nothing of the kind with --ignore "{name}"'
+    if doubt.meaning not in used:
         say = f"say what it is with {_mapped(doubt.meaning, name)}"
     elif doubt.meaning == "consent":
         say = f"put '{name}' and '{shortened(used['consent'])}' together in one column"
