@@ -42,6 +42,8 @@ class Format:
     """What the program's own words in the column of consent say, in small letters."""
     silent: frozenset[str] = frozenset()
     """Columns that look as if they said who has left, and do not."""
+    ever: frozenset[str] = frozenset()
+    """Columns that have something for everybody who has subscribed, or else the day on which they agreed has."""
 
     def state(self, file_name: str, known: Sequence[str]) -> Consent | Suppression | None:
         """Return what a file that says nothing row by row says about everybody in it."""
@@ -89,6 +91,8 @@ MAILCHIMP = Format(
         "suppressed": "cleantime",
         "consent_at": "optintime",
     },
+    # That of the import for whoever was imported, who has no OPTIN_TIME.
+    ever=frozenset({"confirmtime"}),
 )
 BREVO = Format(
     "Brevo",

@@ -19,6 +19,7 @@ from newsletter.audience.doubts import Doubt, Doubts
 from newsletter.audience.hashes import Hasher, anybody_erased, hasher
 from newsletter.audience.kinds import refuse_by_name
 from newsletter.audience.lists import ensure_list, find_list
+from newsletter.audience.parts import Parts
 from newsletter.audience.report import SHOWN, ImportReport, Problem, RowProblem
 from newsletter.audience.rows import Evidence, Reader, Row
 from newsletter.audience.staging import (
@@ -30,8 +31,9 @@ from newsletter.audience.staging import (
     signature,
     stage,
 )
+from newsletter.audience.suspicion import NOTE
 from newsletter.audience.table import Progress, Table, open_table
-from newsletter.audience.words import STATES, Words, folded, is_number
+from newsletter.audience.words import STATES, Words, folded, is_letter, is_number
 from newsletter.config import Settings
 from newsletter.errors import AudienceError, Refused, UnclearColumns, UnclearWords
 from newsletter.model import wording
@@ -87,7 +89,7 @@ def import_file(
         _refuse_rivals(columns, mapping or {}, ignore)
         if confirm:
             confirm(columns)
-        seen = _Seen(Doubts(columns, _settled(columns, mapping or {}, ignore)))
+        seen = _Seen(Doubts(columns, _settled(columns, mapping or {}, ignore)), Parts(called, columns))
         reader = Reader(columns, zone=settings.zone, now=now, evidence=evidence, hashed=hashed, words=words)
         with bench.filling() as connection:
             _give_memory(connection)
@@ -115,6 +117,7 @@ class _Seen:
     """What is found out while rows stream by."""
 
     doubts: Doubts
+    parts: Parts
     invalid: int = 0
     pending: int = 0
     international: int = 0
@@ -135,16 +138,20 @@ class _Judged:
 def _valid(table: Table, reader: Reader, seen: _Seen) -> Iterator[Row]:
     doubts = seen.doubts
     for number, cells in table.rows:
+        seen.parts.refuse_beside(number, cells or ())
         try:
             row = reader.read(number, cells)
         except AudienceError as error:
             seen.invalid += 1
+            seen.parts.look(number, cells)
             if len(seen.problems) < SHOWN:
                 message = f"{error.message}: {error.why}" if error.why else error.message
                 seen.problems.append(RowProblem(number, Problem.INVALID, message))
         else:
-            if doubts.any and cells and row.consent == Consent.CONFIRMED and not row.suppression:
-                doubts.look(cells)
+            if cells and row.consent == Consent.CONFIRMED and not row.suppression:
+                seen.parts.refuse()
+                if doubts.any:
+                    doubts.look(cells, number)
             if row.consent == Consent.PENDING and not row.suppression:
                 seen.pending += 1
             if row.topics:
@@ -210,7 +217,9 @@ def _refuse_doubts(doubts: tuple[Doubt, ...], columns: Columns) -> None:
         "nothing is imported: people who have left may be in the file, by the "
         + ("column " if len(doubts) == 1 else "columns ")
         + ", ".join(shown),
-        why="what is not used is not looked at, and they would be written to",
+        why="what is said there is not taken from it, and they would be written to"
+        if all(doubt.meaning == NOTE for doubt in doubts)
+        else "what is not used is not looked at, and they would be written to",
         fix="; ".join(dict.fromkeys(remedy(doubt, columns.used) for doubt in doubts)),
     )
 
@@ -219,6 +228,16 @@ def remedy(doubt: Doubt, used: Mapping[str, str]) -> str:
     """Return how to say what a column is that may say who has left."""
     name = shortened(doubt.column)
     before = used.get("left")
+    if doubt.meaning == NOTE:
+        more = " and others" if doubt.rows > len(doubt.lines) else ""
+        rows = "row " if doubt.rows == 1 else "rows "
+        say = (
+            f"look at {rows}{', '.join(map(str, doubt.lines))}{more}, and write 'unsubscribed' into a column "
+            "'unsubscribed' of the file for those who have left"
+        )
+        if not used:
+            return f"{say}, or take them out"
+        return f'{say}, or say that it means nothing of the kind with --ignore "{name}"'
     if doubt.meaning not in used:
         say = f"say what it is with {_mapped(doubt.meaning, name)}"
     elif doubt.meaning == "consent":
@@ -229,14 +248,16 @@ def remedy(doubt: Doubt, used: Mapping[str, str]) -> str:
 
 
 def _refuse_numbers(unknown: Collection[str], columns: Columns) -> None:
-    """Refuse a column in which numbers stand for states: 1 is not a yes there before somebody says so."""
+    """Refuse a column in which numbers or letters stand for states: 1 or x is no yes before somebody says so."""
     numbers = sorted((word for word in unknown if is_number(word)), key=int)
-    if numbers:
+    codes = numbers or sorted(filter(is_letter, unknown))
+    if codes:
         name = shortened(columns.used["consent"])
+        kind, such = ("numbers", "0 and 1") if numbers else ("letters", "x and y")
         raise UnclearWords(
-            f"the column '{name}' has numbers that may mean anything, such as "
-            + wording.listed([shortened(number) for number in numbers[:5]]),
-            why="each program has its own, and what 0 and 1 mean beside them is not known either",
+            f"the column '{name}' has {kind} that may mean anything, such as "
+            + wording.listed([shortened(code) for code in codes[:5]]),
+            why=f"each program has its own, and what {such} mean beside them is not known either",
             fix=f"look up what that program means by each, and say it, as in --means 2=unsubscribed (it can be "
             f'{STATES}); or, where they say nothing of consent: --ignore "{name}"',
         )

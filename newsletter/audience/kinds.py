@@ -33,6 +33,12 @@ _NOT_READERS = re.compile(
     r"|complaints?|suppress(?:ed|ions?)|bl(?:ac|oc)k-?list(?:ed)?|do-?not-?(?:e?mail|contact)|inactive|inaktive?"
     r"|abgemeldete?|abmeldungen|abbestellt|unbestaetigte?|unbestätigte?|desabonnes?|désabonnés?|desinscrits?|désinscrits?"
     r"|bajas|disiscritti|cancellati|descadastrad[oa]s|cancelad[oa]s|отписа[а-я]+|відпис[а-яі]+|abonelikten-[a-zçğıöşü]+"
+    r"|non-?subscri(?:bed|bers?)|not-(?:confirmed|subscribed)|pending|unverified|declined|undeliverables?|deceased|stop-?list"
+    r"|do-?not-?send|spam-reports?|invalid-(?:e?mails?|e-mails?|addresses|contacts)|^left(?=-csv$|$)"
+    r"|^(?:removed|deleted|cleaned)(?=-csv$|$)|(?:removed|deleted|former|cleaned)-(?:contacts|members|subscribers|people)"
+    r"|abmelder|ausgetretene?n?|ehemalige[nr]?|verstorbene?n?|gelöschte?n?|geloeschte?n?|sperr-?liste|gesperrte?n?"
+    r"|rückläufer|ruecklaeufer|unzustellbare?|nicht-best(?:ä|ae)tigte?|keine-(?:e-?)?(?:mails?|newsletter)"
+    r"|d[eé]sinscriptions?|d[eé]sabonnements?|d[eé]c[eé]d[eé]s"
     r"|退[订訂]|取消[订訂][阅閱]|黑名[单單]|配信停止|退会)(?![a-z])"
 )
 _WITHOUT = re.compile(r"(?<![a-z])(?:without|no|not|non|minus|excl[a-z]*|ohne|sans|sin|senza)(?![a-z])")
@@ -47,15 +53,21 @@ def refuse_others(name: str, line: str) -> None:
         raise AudienceError(f"{name} is not a file of text", fix=_AS_CSV)
 
 
+def names_no_readers(title: str) -> str:
+    """Return the word by which a title names people who have left or not confirmed; nothing where there is none."""
+    plain = re.sub(r"[\s_.:]+", "-", unicodedata.normalize("NFC", title).strip(" #:").lower())
+    found = _NOT_READERS.search(plain)
+    return found[0] if found and not _WITHOUT.search(plain[: found.start()]) else ""
+
+
 def refuse_by_name(name: str, columns: Columns) -> None:
     """Refuse a file that by its name has those who have left or not confirmed, where no column says so."""
     if columns.state is not None or {"consent", "confirmed", "left", "suppressed"} & set(columns.places):
         return
-    plain = re.sub(r"[\s_.]+", "-", unicodedata.normalize("NFC", name).lower())
-    found = _NOT_READERS.search(plain)
-    if found and not _WITHOUT.search(plain[: found.start()]):
+    found = names_no_readers(name)
+    if found:
         raise AudienceError(
-            f"by the name of {name} the people in it are '{found[0]}', and no column says so",
+            f"by the name of {name} the people in it are '{found}', and no column says so",
             why="they would be written to",
             fix="add a column 'status' with unsubscribed, pending or bounced in every row, so that nobody brings them "
             "back; if they have agreed, give the file another name",

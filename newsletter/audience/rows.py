@@ -16,6 +16,7 @@ from newsletter.audience.spreadsheet import unguarded
 from newsletter.audience.words import (
     Words,
     holds_days,
+    is_letter,
     is_number,
     names_a_day,
     plainly_confirmed,
@@ -105,8 +106,9 @@ class Reader:
         """The first of the words there that mean nothing, each once."""
         self._columns = columns
         self._words = {**(columns.format.words if columns.format else {}), **(words or {})}
-        # Of a column with numbers of its own, 0 and 1 are no and yes only where somebody says so.
-        self._has_numbers = any(is_number(word) for word in self._words)
+        # Of a column with numbers of its own, 0 and 1 are no and yes only where somebody says so; so are t and x.
+        self._has_numbers = any(map(is_number, self._words))
+        self._has_letters = any(map(is_letter, self._words))
         self._holds_days = holds_days(columns.used.get("consent", ""))
         self._zone, self._now, self._evidence, self._hashed = zone, now, evidence, hashed
         self._width = len(columns.headers)
@@ -171,7 +173,7 @@ class Reader:
 
     def _meant(self, word: str) -> Consent | Suppression | None:
         said = self._words.get(word.lower())
-        if said is not None or (self._has_numbers and is_number(word)):
+        if said is not None or (self._has_numbers and is_number(word)) or (self._has_letters and is_letter(word)):
             return said
         said = read_consent(word)
         return Consent.CONFIRMED if said is None and self._holds_days and names_a_day(word) else said

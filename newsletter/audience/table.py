@@ -16,6 +16,7 @@ from newsletter.audience.address import shortened
 from newsletter.audience.columns import Columns, Said, read_columns
 from newsletter.audience.kinds import refuse_others
 from newsletter.audience.mailboxes import apart, are_mailboxes
+from newsletter.audience.parts import is_of_those_who_left
 from newsletter.audience.words import folded
 from newsletter.errors import AudienceError, UnclearColumns
 from newsletter.model.attribute import Attribute
@@ -75,7 +76,7 @@ def open_table(
         cells, rows = _first_row(name, first, lines)
         columns = read_columns(cells, attributes=attributes, mapping=mapping, ignore=ignore, file_name=name)
         if columns is None:
-            raise _below_a_title(name, rows) or _without_addresses(name, cells)
+            raise _below_a_title(name, cells, rows) or _without_addresses(name, cells)
         yield Table(columns, rows)
 
 
@@ -211,12 +212,20 @@ def _guess(line: str) -> str:
     return max(_DELIMITERS, key=lambda delimiter: (read_columns(cells[delimiter]) is not None, len(cells[delimiter])))
 
 
-def _below_a_title(name: str, rows: Rows) -> AudienceError | None:
+def _below_a_title(name: str, title: list[str], rows: Rows) -> AudienceError | None:
     """Return what to do where a title stands above the names of the columns, as in a sheet for people."""
     for number, row in islice(rows, _DEEPEST_HEADER):
         # A title has no delimiter of its own, so the file's is not known yet.
         cells = next(csv.reader(row, delimiter=_guess(row[0])), []) if row and len(row) == 1 else row
         if cells and not any("@" in cell for cell in cells) and read_columns(cells):
+            heading = " ".join(filter(None, map(str.strip, title)))
+            if is_of_those_who_left(heading):
+                return AudienceError(
+                    f"the title of {name} is '{shortened(heading)}'",
+                    why="the people below it would be written to",
+                    fix="delete the rows above the names of the columns, and add a column 'status' with unsubscribed, "
+                    "pending or bounced in every row",
+                )
             return AudienceError(
                 f"the names of the columns of {name} stand in row {number}, below a title",
                 why="the first row says what the columns are",

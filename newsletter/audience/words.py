@@ -14,6 +14,7 @@ from newsletter.model.consent import Consent, Suppression
 _NO = frozenset(
     """
     no n false f 0 nein non never none null na nil nee nej nei nao falsch faux falso нет ні لا nie いいえ hayır hayir 否
+    allow allowed zulassen off aus
     """.split()
 ) | {""}
 _CONSENTS = {
@@ -126,6 +127,11 @@ def read_words(pairs: Iterable[str]) -> Words:
 def is_number(word: str) -> bool:
     """Whether a cell holds a whole number, which means something else in each program."""
     return _NUMBER.fullmatch(word.strip()) is not None
+
+
+def is_letter(word: str) -> bool:
+    """Whether a cell holds a letter alone, which means something else in each program as well."""
+    return len(word.strip()) == 1 and word.strip().isalpha() and word.strip().isascii()
 
 
 @lru_cache(maxsize=10_000)

@@ -179,8 +179,9 @@ def _tell(report: ImportReport) -> None:
         last = f" and {more:,} others" if more > 0 else ""
         output.say(f"columns not used: {', '.join(report.ignored[:_SHOWN])}{last}")
     for doubt in report.doubts:
+        aside = "" if doubt.column in {header for _, header in report.columns} else " is not used, and"
         output.say(
-            f"warning: people who have left may be in the file: the column '{doubt.column}' is not used, and seems to "
+            f"warning: people who have left may be in the file: the column '{doubt.column}'{aside} seems to "
             f"say so in {wording.count(doubt.rows, 'row', 'rows')}"
         )
         output.say(f"  {audience.remedy(doubt, dict(reversed(report.columns)))}")

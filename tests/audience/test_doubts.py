@@ -18,7 +18,7 @@ def doubts(header: str, cell: str) -> tuple[Doubt, ...]:
     assert columns is not None
     assert columns.ignored == (header,)
     found = Doubts(columns)
-    found.look(["a@example.org", cell])
+    found.look(["a@example.org", cell], 2)
     return found.found
 
 
@@ -140,6 +140,29 @@ def doubts(header: str, cell: str) -> tuple[Doubt, ...]:
         ("مشترك", "لا", "نعم", "consent"),
         ("تاريخ الإلغاء", "2024-01-02", "", "left"),
         ("محظور", "نعم", "لا", "suppressed"),
+        ("Newsletterabmeldung", "ja", "nein", "left"),
+        ("isunsubscribed", "1", "0", "left"),
+        ("marketingoptout", "1", "0", "left"),
+        ("donotbulkemail", "Do Not Allow", "Allow", "left"),
+        ("nomail", "on", "off", "left"),
+        ("Sterbedatum", "2024-01-02", "", "left"),
+        ("Not to be contacted", "x", "", "left"),
+        ("Stop Date", "2024-01-02", "", "left"),
+        ("isblacklisted", "1", "0", "suppressed"),
+        ("Invalid email address", "true", "false", "suppressed"),
+        ("E-Mail ungültig", "x", "", "suppressed"),
+        ("emailoptin", "0", "1", "consent"),
+        ("DOUBLE_OPT-IN", "2", "1", "consent"),
+        ("Werbeeinwilligung", "nein", "ja", "consent"),
+        ("permission_to_send", "not_set", "explicit", "consent"),
+        ("Marketing permission", "Awaiting", "Yes", "consent"),
+        ("Einwilligung Werbung", "nicht erteilt", "ja", "consent"),
+        ("Consentement marketing", "refusé", "oui", "consent"),
+        ("member_status", "3", "1", "consent"),
+        ("May we keep you informed about our work?", "No", "Yes", "consent"),
+        ("Can we contact you about future events?", "No", "Yes", "consent"),
+        ("Dürfen wir Sie kontaktieren?", "Nein", "Ja", "consent"),
+        ("Email verified", "false", "true", "consent"),
     ],
 )
 def test_a_column_that_may_say_who_has_left_is_noticed(header: str, yes: str, no: str, meaning: str) -> None:
@@ -166,7 +189,24 @@ def test_a_column_that_may_say_who_has_left_is_noticed(header: str, yes: str, no
         ("Bus stop", "Ring"),
         ("Invalid VAT number", "yes"),
         ("Refugee camp", "Zaatari"),
-        ("Notes", "has unsubscribed from nothing"),
+        ("Notes", "has subscribed to the journal since 2019"),
+        ("Notes", "met at the conference; not a member"),
+        ("Notes", "prefers e-mail; do not call"),
+        ("Notes", "left a message in May, left-handed"),
+        ("Notes", "her husband died in 2019"),
+        ("Bemerkung", "bitte nicht anrufen, spricht kein Deutsch"),
+        ("Bemerkung", "nur per Mail kontaktieren, nicht im Büro"),
+        ("Bemerkung", "Mutter verstorben, Karte geschrieben"),
+        ("Remarques", "ne plus appeler au bureau; pas membre"),
+        ("City", "Stop"),
+        ("Company", "No One Is Illegal"),
+        ("Company", "Stop Ecocide International"),
+        ("Company", "Dead Sea Museum"),
+        ("Party", "Left Party"),
+        ("Title", "kein Titel"),
+        ("Notes", "did not attend the conference"),
+        ("Notes", "no phone number, use email"),
+        ("Position", "Freelance - no company"),
         ("State", "NO"),
         ("Estado", "Baja California"),
         ("Удалённая работа", "да"),
@@ -259,3 +299,134 @@ def test_who_has_left_by_a_further_column_is_asked_with_the_one_that_is_used(
         'say that it tells so with --map left="unsubscribed" --map left="is_excluded_from_campaigns", or that it says '
         'nothing of the kind with --ignore "is_excluded_from_campaigns"'
     )
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "unsubscribed 2020-03-01",
+        "opted out by phone",
+        "left in May",
+        "please remove",
+        "Don’t email again",
+        "no longer works here",
+        "has not confirmed",
+        "never_subscribed",
+        "DeliveryStatus.by_user",
+        "passed away",
+        "bitte nicht mehr anschreiben",
+        "hat sich am 3.5. abgemeldet",
+        "möchte keinen Newsletter mehr",
+        "noch nicht bestätigt",
+        "gestorben 2021",
+        "ne souhaite plus recevoir la newsletter",
+        "Désinscrite le 3 mai",
+        "no quiere recibir más",
+        "non contattare",
+        "просил не писать",
+        "ألغى الاشتراك في مايو",
+        "will nichts mehr von uns hören",
+        "Mail kam zurück",
+        "Austritt 31.12.2021",
+        "no longer at the ministry",
+        "asked to be taken off the list",
+        "left ICMPD in 2019",
+        "ne travaille plus ici",
+        "adresse invalide",
+        "eliminar de la lista",
+        "ha chiesto di non ricevere più email",
+        "wil geen mail meer",
+        "просит удалить",
+        '[{"list": "news", "subscription_status": "unsubscribed"}]',
+    ],
+)
+def test_a_sentence_about_somebody_who_has_left_is_noticed(note: str) -> None:
+    """Whatever the column is called: teams write it where there is room."""
+    assert doubts("Remarks", note) == (Doubt("Remarks", "note", 1, (2,)),)
+
+
+@pytest.mark.parametrize(
+    "tags", ['"vip","unsubscribed"', "vip;unsubscribed", "vip | Opted out", "* all ::: abgemeldet"]
+)
+def test_one_of_several_tags_is_noticed(tags: str) -> None:
+    """However the program that wrote them parts and quotes them."""
+    assert doubts("Tags", tags) == (Doubt("Tags", "consent", 1),)
+
+
+@pytest.mark.parametrize(
+    ("content", "column"),
+    [
+        ("Email,Name\nanna@example.org,Anna\nbo@example.org,Bo Berg (verstorben)\n", "Name"),
+        ("Email,Last name\nanna@example.org,Berg\nbo@example.org,Berg - UNSUBSCRIBED\n", "Last name"),
+        ('Email,Topics\nanna@example.org,press\nbo@example.org,"press, unsubscribed"\n', "Topics"),
+        ("Anna <anna@example.org>\n\nBo Berg (unsubscribed) <bo@example.org>\n", "the addresses"),
+    ],
+)
+def test_what_is_written_after_a_name_or_among_topics_is_asked(
+    database: Database, workspace: Workspace, content: str, column: str
+) -> None:
+    """A column that is used for something else has it as well; the rows are named, so that they can be found."""
+    assert put(database, workspace, content, plan=True).doubts == (Doubt(column, "note", 1, (3,)),)
+    with pytest.raises(AudienceError) as caught:
+        put(database, workspace, content)
+    assert caught.value.why == "what is said there is not taken from it, and they would be written to"
+    assert caught.value.fix.startswith(
+        "look at row 3, and write 'unsubscribed' into a column 'unsubscribed' of the file for those who have left, or "
+    )
+    assert states(database) == {}
+
+
+def test_a_note_is_answered_in_the_file_or_set_aside(database: Database, workspace: Workspace) -> None:
+    """Who is marked as having left is no doubt any more, and a column of other notes is ignored by name."""
+    content = "Email,Notes,{}\nanna@example.org,no more newsletters,{}\n"
+    report = put(database, workspace, content.format("unsubscribed", "unsubscribed"))
+    assert (report.doubts, report.unsubscribed) == ((), 1)
+    content = content.replace("anna", "bo").format("City", "Wien")
+    assert put(database, workspace, content, ignore=["Notes"]).added == 1
+
+
+@pytest.mark.parametrize(
+    ("header", "tick"),
+    [
+        ("Newsletter", "x"),
+        ("DSGVO-Einwilligung", "2024-01-02"),
+        ("I agree to receive the newsletter", "I agree"),
+        ("Marketing permissions", "Email"),
+        ("Double Opt-In", "Ja, gerne"),
+        ("confirmed_at", "2024-01-02"),
+        ("email_verified", "1"),
+    ],
+)
+def test_where_a_tick_is_a_yes_nothing_is_a_no(
+    database: Database, workspace: Workspace, header: str, tick: str
+) -> None:
+    """Who has not ticked it has not agreed; said to be that, the column keeps them as pending."""
+    content = f'Email,{header}\nanna@example.org,"{tick}"\nbo@example.org,\ncy@example.org\n'
+    assert put(database, workspace, content, plan=True).doubts == (Doubt(header, "confirmed", 2),)
+    with pytest.raises(AudienceError) as caught:
+        put(database, workspace, content)
+    assert caught.value.fix == (
+        f'say what it is with --map confirmed="{header}", or that it says nothing of the kind with --ignore "{header}"'
+    )
+    assert states(database) == {}
+    if not tick.isalpha() or tick == "x":
+        put(database, workspace, content, mapping={"confirmed": header})
+        assert "bo@example.org" not in {
+            address for (address, _), state in states(database).items() if state == "confirmed"
+        }
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "Email,Newsletter\nanna@example.org,\nbo@example.org,\n",
+        "Email,Newsletter\nanna@example.org,weekly\nbo@example.org,monthly\ncy@example.org,\n",
+        "Email,Consent source\nanna@example.org,web\nbo@example.org,\n",
+        "Email,Mailing city\nanna@example.org,Wien\nbo@example.org,\n",
+        "Email,Status,Newsletter\nanna@example.org,subscribed,x\nbo@example.org,subscribed,\n",
+        "Email Address,LEID,EUID,OPTIN_TIME\nanna@example.org,1,a,2024-01-02\nbo@example.org,2,b,\n",
+    ],
+)
+def test_a_column_with_gaps_is_no_question(database: Database, workspace: Workspace, content: str) -> None:
+    """Nobody is asked where no row has a tick, cells say something else, or the file tells the state of everybody."""
+    assert put(database, workspace, content, plan=True).doubts == ()

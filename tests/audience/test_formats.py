@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from newsletter.audience import show
+from newsletter.audience.doubts import Doubt
 from newsletter.config import Workspace
 from newsletter.errors import AudienceError
 from newsletter.store import Database
@@ -247,3 +248,14 @@ def test_a_mapped_column_needs_no_name_that_is_known(database: Database, workspa
         "3: invalid: in the column Seit: 'soon' is not a date",
         "4: invalid: in the column Seit: 2031-01-01 is still to come",
     ]
+
+
+def test_who_has_no_time_of_confirming_at_mailchimp_is_asked(database: Database, workspace: Workspace) -> None:
+    """A file of those who never subscribed may have lost its name; whoever was imported there has that time."""
+    head = "Email Address,OPTIN_TIME,CONFIRM_TIME,LEID,EUID\n"
+    subscribed = head + "anna@example.org,,2024-01-02 10:00:00,1,a\nbo@example.org,2024-01-02,,2,b\n"
+    assert put(database, workspace, subscribed, plan=True).doubts == ()
+    never = head + "cy@example.org,,,3,c\n"
+    assert put(database, workspace, never, plan=True).doubts == (Doubt("CONFIRM_TIME", "confirmed", 1),)
+    put(database, workspace, never, mapping={"confirmed": "CONFIRM_TIME"})
+    assert states(database) == {("cy@example.org", "monthly"): "pending"}

@@ -70,6 +70,19 @@ def test_what_is_no_text_is_told(tmp_path: Path) -> None:
         ("Abonelikten çıkanlar.csv", "abonelikten-çıkanlar"),
         ("已退订用户.csv", "退订"),
         ("配信停止_2026.csv", "配信停止"),
+        ("suppression_spam_reports.csv", "suppression"),
+        ("spam_reports.csv", "spam-reports"),
+        ("invalid_emails.csv", "invalid-emails"),
+        ("nonsubscribed.csv", "nonsubscribed"),
+        ("Not confirmed.csv", "not-confirmed"),
+        ("pending.csv", "pending"),
+        ("Deleted contacts.csv", "deleted-contacts"),
+        ("Former members.csv", "former-members"),
+        ("Ausgetretene.csv", "ausgetretene"),
+        ("Verstorbene Mitglieder.csv", "verstorbene"),
+        ("Sperrliste.csv", "sperrliste"),
+        ("désinscriptions.csv", "désinscriptions"),
+        ("removed.csv", "removed"),
     ],
 )
 def test_who_has_left_by_the_name_of_a_file_is_not_written_to(
@@ -85,7 +98,18 @@ def test_who_has_left_by_the_name_of_a_file_is_not_written_to(
     assert import_file(database, file, "monthly", settings=workspace.settings, now=NOW).unsubscribed == 1
 
 
-@pytest.mark.parametrize("name", ["all-without-unsubscribed.csv", "no bounces.csv", "subscribed.csv", "cleaned up.csv"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "all-without-unsubscribed.csv",
+        "no bounces.csv",
+        "subscribed.csv",
+        "cleaned up.csv",
+        "duplicates removed.csv",
+        "list_cleaned.csv",
+        "left-wing parties.csv",
+    ],
+)
 def test_other_names_say_nothing(database: Database, workspace: Workspace, name: str) -> None:
     """Who is not among them is no reason to refuse those who are."""
     file = workspace.root / name

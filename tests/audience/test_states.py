@@ -126,3 +126,25 @@ def test_a_day_on_which_somebody_subscribed_is_a_yes(database: Database, workspa
     }
     assert report.invalid == 5
     assert put(database, workspace, "email,status\nk@example.org,2024-01-05\n").invalid == 1
+
+
+LETTERS = "email,status\na@example.org,A\nb@example.org,X\nc@example.org,A\n"
+
+
+def test_letters_of_a_program_that_is_not_known_are_not_guessed(database: Database, workspace: Workspace) -> None:
+    """Where A stands for those who get it, X is no tick; with j and n alone nobody is asked."""
+    with pytest.raises(UnclearWords) as caught:
+        put(database, workspace, LETTERS)
+    assert (caught.value.message, caught.value.why) == (
+        "the column 'status' has letters that may mean anything, such as A",
+        "each program has its own, and what x and y mean beside them is not known either",
+    )
+    with pytest.raises(UnclearWords, match="such as X"):
+        put(database, workspace, LETTERS, words=read_words(["A=confirmed"]))
+    put(database, workspace, LETTERS, words=read_words(["A=confirmed", "X=unsubscribed"]))
+    assert states(database) == {
+        ("a@example.org", "monthly"): "confirmed",
+        ("b@example.org", "monthly"): "unsubscribed",
+        ("c@example.org", "monthly"): "confirmed",
+    }
+    assert put(database, workspace, "email,status\nd@example.org,j\ne@example.org,N\n").added == 1

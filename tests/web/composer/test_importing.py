@@ -364,3 +364,24 @@ def test_no_log_and_no_notice_names_anybody(studio: Studio, logged: pytest.LogCa
     assert "example.org" not in logged.text
     for other in ("/", "/readers", "/entries"):
         assert "anna@" not in studio.show(other)
+
+
+def test_a_note_about_somebody_who_has_left_is_asked_with_its_row(studio: Studio) -> None:
+    """Nothing is imported before the team has looked; the page says where, and what to write."""
+    content = "email,name,notes\nanna@example.org,Anna,\nbo@example.org,Bo,bitte nicht mehr anschreiben\n"
+    page = studio.show(planned(studio, content))
+    said = page[page.index('id="doubts"') : page.index("</div>", page.index('id="doubts"'))]
+    assert re.findall(r"<li>(.*?)</li>", said) == [
+        (
+            "“notes” is not used, and seems to say so in 1 row. Look at row 3: where somebody has left, write "
+            "“unsubscribed” into a column “unsubscribed” of the file. Otherwise say that it says nothing of who has "
+            "left."
+        )
+    ]
+
+
+def test_a_heading_above_those_who_have_left_is_told_on_the_page_of_readers(studio: Studio) -> None:
+    """The file is not kept, and the team is told what to do with it."""
+    answer = choose(studio, "email,name\nanna@example.org,Anna\nAbgemeldet,\nbo@example.org,Bo\n")
+    assert answer.headers["location"].endswith("/readers")
+    assert "row 3 of people.csv is a heading" in studio.show("/readers").lower()

@@ -1,0 +1,90 @@
+"""What teams write about somebody who has left, in whole sentences: beside an address, after a name, among tags."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+# Sentences need both: a word that takes away, and what it takes away, with no full stop between them.
+_TAKEN_AWAY = re.compile(
+    r"""
+    \bun-?subscri | \b(un-?subs?|opt(ed)?[ ]?-?outs?|unconfirmed|unactivated|unmailable|undeliverable|unzustellbar)\b
+    | \b(non-?subscri|mark(ed)?[ ]as[ ]spam|spam[ ]complain|by[ ](user|bounces)$|(hard|soft)[ -]?bounce)
+    | \b(has|mails?|address)[ ]bounce | \bbounced\b | \bbounces$ | \bsuppressed\b | \b(black|block)-?listed\b
+    | \b(please|asked|wants?|wishes)\b[^.;,:]{0,15}\b(remove|delete|unsub|taken[ ]off) | ^removed\b
+    | \b(not|no|never)\b(?![ ][0-9])[^.;,:]{0,25}\b((e-?)?mail(s|ed)?|mailings?|newsletters?|contact(ed)?|writ(e|ing)
+      |subscri\w*|consent\w*|confirmed|agreed?|opt(ed)?[ -]?in|send|works?[ ]here|interested)\b
+    | (^|please[ ]|[.;,!-][ ]?)stop[ ](send|mail|writ|contact|e-?mail)
+    | ^((has|he|she|they)[ ])?left[ ](in|on|the[ ](org|comp|list|inst|asso)|us|our|the[ ]lis|19|20)
+    | (^|[(,;.-][ ]?|\b(?:has|is|was|sadly)[ ])(deceased|died|passed[ ]away)\b | \bis[ ]dead\b | ^rip\b | [†✝]
+    | \bno[ ]longer\b | ^left[ ]\w+[ ]in\b | \b(off|from)[ ](the[ ])?(mailing[ ])?list\b
+    | \bmails?[ ](comes?|came)[ ]back
+    | \b(address|adresse)[ ](is[ ])?(dead|invalide?)\b | \bstop[ ](the[ ])?(newsletter|mailing) | \bobjection$
+    | \bnichts?[ ]mehr\b | \baus[ ](dem[ ])?verteiler | ^austritt\b | \bmails?[ ](kam|kommt)[ ]zuruck
+    | \bne\b[^.;,:]{0,20}\b(plus|rien)[ ](?!appel|telephon)\w | \ba[ ](quitte|demissionne)
+    | \b(a[ ]supprimer|a[ ]retirer|da[ ]rimuovere)\b
+    | \bno[ ]recibir | \bsolicit[aoó]+[ ]baja | \beliminar[ ]de | \bnon[ ]ricevere | \bgeen[ ](mail|e-mail|nieuwsbrief)
+    | \bпрос(ит|ил|ила)[ ](не|удал)
+    | \babgemeldet | \babbestellt | ^abmeldung | \bausgetragen\b | ^ausgetreten | \bhat[ ]gekundigt
+    | ^(gekundigt|gesperrt|wider(spruch|rufen))\b
+    | (^|[(,;.-][ ]?|\b(?:ist|leider)[ ])(verstorben|gestorben|tot\b)
+    | \b(nicht|kein(e[nmrs]?)?|nie)\b[^.;,:]{0,25}(anschreib|kontaktier|bestatig|angemeldet|eingewilligt|einverstanden
+      |zugestimmt|newsletter|(e-?)?mails?\b|mailings?\b|\bpost\b|werbung|zusend|interesse|erwunscht|schicken|zulassen)
+    | \bnicht[ ]mehr[ ](im[ ]amt|dabei|bei|tatig)
+    | \bbitte\b[^.;:]{0,25}\b(loschen|entfernen|streichen|austragen|abmelden)
+    | \b(adresse|mail)[ ](ist[ ])?(ungultig|falsch|veraltet) | \bkommt[ ]zuruck
+    | \bdes(inscri|abonn) | \b(ne|plus|pas)\b[^.;,:]{0,25}\b(contacter|ecrire|recevoir|envoyer|mails?|newsletter
+      |courriels?|abonne|inscrit|confirme)
+    | \bnon[ ](inscrit|abonne|confirme) | (^|[(,;.-][ ]?|\best[ ])decede | \bparti(e)?[ ](en|le)\b | \betre[ ]retire
+    | \b(dad[oa]|darse)[ ]de[ ]baja\b | ^de[ ]baja\b | \bno[ ](quiere|desea|enviar|escribir|contactar|suscri|confirm)
+    | \bya[ ]no[ ]trabaja
+    | \bsin[ ](confirmar|consentimiento) | ^(fallec|falec|decedut[oa]|overleden|zmar[lł])
+    | \bnao[ ](quer|deseja|enviar|contact|inscri|confirm)
+    | \bnon[ ](vuole|scrivere|contattare|inviare|iscritt|conferm|desidera) | ^(si[ ]e[ ])?cancellat[oa]\b | \bdisiscritt
+    | \bniet[ ](meer[ ])?(mailen|schrijven|aangemeld|bevestigd) | \buitgeschreven | \bafgemeld
+    | \bnie[ ](pisac|wysylac|chce|potwierdz) | \bwypisan
+    | \bне[ ](пис|присыл|отправ|хоч|подтвер|надсил) | ^(умер|помер) | \bотписа | \bвідписа
+    | (^|[ ])لا[ ](ترسل|يرغب|يريد) | ^توفي | الغى[ ]الاشتراك | غير[ ]مشترك
+    | \bistemiyor | \bgondermeyin | ^vefat | \babonelikten[ ](cık|ayrıl)
+    """,
+    re.VERBOSE,
+)
+# A look at the first letters of words is quick, and passes over names, streets and dates.
+_STEMS = frozenset(
+    """
+    unsu unco unac unma unde unzu opto opte mark boun supp blac bloc plea aske wish remo dece died pass abge abbe abme
+    ausg geku gesp wide vers gest desi desa fall fale over zmar canc disi uitg afge wypi умер поме отпи відп
+    الغى iste gond vefa abon addr aust supp reti
+    """.split()
+)
+_WORDS = frozenset(
+    """
+    nichts longer off rip objection kam back quitte solicita solicito eliminar da geen просит просил просила from
+    un non don doesn didn isn nonsubscribed spam by hard soft want wants not no never stop left dead tot nicht kein
+    keine keinen keinem
+    keiner keines nie bitte aus adresse mail kommt hat ne plus pas parti partie etre de dado dada darse ya sin nao si
+    niet не لا توفي غير † ✝
+    """.split()
+)
+_BLANKS = str.maketrans(dict.fromkeys("!\"#$%&'’()*+,-./:;<=>?@[]_{|}~«»“”„–—…", " "))
+_ACCENTS = re.compile("[\u0300-\u036f\u064b-\u065f]")
+_SHORTEST = 3
+
+
+@lru_cache(maxsize=20_000)
+def speaks_of_leaving(cell: str) -> bool:
+    """Whether a cell says in its words that somebody has left, must not be written to, or has not agreed."""
+    if len(cell) < _SHORTEST or "://" in cell:
+        return False
+    plain = cell.lower()
+    if plain.isascii():
+        if plain == cell.upper():
+            return False
+    else:
+        plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", plain))
+    words = plain.translate(_BLANKS).split()
+    if _WORDS.isdisjoint(words) and _STEMS.isdisjoint([word[:4] for word in words]):
+        return False
+    plain = plain.replace("_", " ").replace("n't", " not").replace("n’t", " not")
+    return _TAKEN_AWAY.search(" ".join(plain.split())) is not None
