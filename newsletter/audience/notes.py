@@ -70,11 +70,17 @@ _WORDS = frozenset(
 _BLANKS = str.maketrans(dict.fromkeys("!\"#$%&'’()*+,-./:;<=>?@[]_{|}~«»“”„–—…", " "))
 _ACCENTS = re.compile("[\u0300-\u036f\u064b-\u065f]")
 _SHORTEST = 3
+_LONGEST_KEPT = 200
+"""Characters of a cell that is likely to come again; to remember longer ones would take memory for nothing."""
+
+
+def speaks_of_leaving(cell: str) -> bool:
+    """Whether a cell says in its words that somebody has left, must not be written to, or has not agreed."""
+    return _speaks(cell) if len(cell) <= _LONGEST_KEPT else _speaks.__wrapped__(cell)
 
 
 @lru_cache(maxsize=20_000)
-def speaks_of_leaving(cell: str) -> bool:
-    """Whether a cell says in its words that somebody has left, must not be written to, or has not agreed."""
+def _speaks(cell: str) -> bool:
     if len(cell) < _SHORTEST or "://" in cell:
         return False
     plain = cell.lower()
