@@ -23,6 +23,8 @@ from newsletter.audience import (
     next_letter,
     read_address,
 )
+from newsletter.audience.columns import read_columns
+from newsletter.audience.doubts import Doubt, Doubts
 from newsletter.config import Workspace
 from newsletter.store import Database, schema, signing_keys, stored
 
@@ -164,3 +166,13 @@ def write(folder: Path, content: bytes) -> Path:
     file = folder / "readers.csv"
     file.write_bytes(content)
     return file
+
+
+def doubts(header: str, cell: str) -> tuple[Doubt, ...]:
+    """Return what is in doubt in a file with one further column and one row."""
+    columns = read_columns(["Email", header])
+    assert columns is not None
+    assert columns.ignored == (header,)
+    found = Doubts(columns)
+    found.look(["a@example.org", cell], 2)
+    return found.found
