@@ -56,8 +56,9 @@ CAPABILITIES = Capabilities(
     inline_images=False,
     reaches_readers=True,
 )
-# The guide to idempotency names the first; its SDK knows the others as well (`BadRequestErrorBodyCode`).
-_DUPLICATE = frozenset({"duplicate_parameter", "duplicate_request", "Request already processed"})
+_DUPLICATE = "duplicate_parameter"
+# Its SDK knows them (`BadRequestErrorBodyCode`), but no guide says of which calls, so that they prove nothing.
+_PERHAPS_DUPLICATE = frozenset({"duplicate_request", "Request already processed"})
 _KEY = frozenset({"unauthorized", "permission_denied", "account_under_validation", "Authentication failed"})
 _CREDITS = frozenset({"not_enough_credits", "Insufficient credits"})
 _PARAMETERS = frozenset(
@@ -131,9 +132,11 @@ class Brevo:
             # What answers with a code is Brevo's own program: it may know the key already without having sent anything,
             # so its refusal of a repetition would prove nothing.
             return Verdict(unsure(batch, reason), final=bool(code), conclusive=False)
-        if status in {400, 409} and code in _DUPLICATE:
+        if status in {400, 409} and code == _DUPLICATE:
             # "The API processes a request only once per unique key": it was processed before, and its answer lost.
             return Verdict(accepted(batch, [""] * len(batch.recipients)))
+        if code in _PERHAPS_DUPLICATE:
+            return Verdict(unsure(batch, reason), final=True, conclusive=False)
         several = len(batch.recipients) > 1
         if status in {400, 422} and _is_about_one(code, reason):
             if several:
