@@ -10,6 +10,7 @@ from concurrent.futures import Future
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from sqlalchemy import text
 
@@ -43,7 +44,7 @@ def _waiting(database: Database) -> int:
         return int(connection.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")) or 0)
 
 
-def until_done_or_so_many_wait(database: Database, work: Future[object], number: int) -> None:
+def until_done_or_so_many_wait(database: Database, work: Future[Any], number: int) -> None:
     """Return when something is done, or so many wait for a lock."""
     until(lambda: work.done() or _waiting(database) == number)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from newsletter.config import Settings, Workspace
@@ -13,6 +14,7 @@ from newsletter.model.issue import Issue, Period, Section
 from newsletter.model.selection import Chosen, FilledSection, In, Left, Selection
 
 ZONE = ZoneInfo("Europe/Vienna")
+EntryT = TypeVar("EntryT", bound=Entry)
 JULY = Period(dt.date(2024, 7, 1), dt.date(2024, 8, 1), ZONE)
 
 
@@ -122,7 +124,7 @@ def issue(**fields: Any) -> Issue:
 
 
 def selection(
-    *sections: tuple[Section, list[Entry]],
+    *sections: tuple[Section, Sequence[Entry]],
     of: Issue | None = None,
     period: Period = JULY,
     send_at: dt.datetime = dt.datetime(2024, 7, 28, 9, 0, tzinfo=ZONE),
@@ -130,7 +132,7 @@ def selection(
     recurring: tuple[Entry, ...] = (),
 ) -> Selection:
     """Return a selection with these sections filled by these entries; one news where none is given."""
-    filled = sections or ((section(), [news()]),)
+    filled: Sequence[tuple[Section, Sequence[Entry]]] = sections or ((section(), [news()]),)
     return Selection(
         issue=of or issue(sections=[plan for plan, _ in filled]),
         period=period,
@@ -164,5 +166,5 @@ def workspace(root: Path, **fields: Any) -> Workspace:
     return Workspace(root, root / "newsletter.toml", settings(**fields))
 
 
-def _entry(kind: type[Any], fields: dict[str, Any]) -> Any:
+def _entry(kind: type[EntryT], fields: dict[str, Any]) -> EntryT:
     return kind.model_validate(fields, context={"zone": ZONE})

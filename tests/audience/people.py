@@ -38,7 +38,8 @@ def put(
     file = workspace.root / "readers.csv"
     file.parent.mkdir(exist_ok=True)
     file.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return import_file(database, file, list_name, **({"settings": workspace.settings, "now": NOW} | options))
+    given: dict[str, Any] = {"settings": workspace.settings, "now": NOW} | options
+    return import_file(database, file, list_name, **given)
 
 
 def sign_up(

@@ -38,7 +38,7 @@ def put_on(
     """Put somebody on the monthly list."""
     known = {"country": Attribute(type="country"), "seats": Attribute(type="number", title="Seats")}
     settings = space.settings.model_copy(update={"attributes": known})
-    given = {"settings": settings, "source": "by hand", "now": NOW} | options
+    given: dict[str, Any] = {"settings": settings, "source": "by hand", "now": NOW} | options
     return add(database, newcomer, given.pop("list_name", "monthly"), agreed, **given)
 
 

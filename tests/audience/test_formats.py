@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from newsletter.audience import show
@@ -154,7 +156,7 @@ def test_the_name_of_the_file_tells_mailchimps_states_apart(database: Database, 
     from newsletter.audience import import_file
     from tests.audience.people import NOW
 
-    options = {"settings": workspace.settings, "now": NOW}
+    options: dict[str, Any] = {"settings": workspace.settings, "now": NOW}
     file = write(workspace.root, MAILCHIMP_LEFT.encode())
     subscribed = file.rename(file.with_name("subscribed_email_audience_export_1.csv"))
     report = import_file(database, subscribed, "monthly", **options)

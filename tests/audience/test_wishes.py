@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -50,11 +51,11 @@ def test_only_what_is_asked_for_changes(database: Database) -> None:
         ({"pause": "2024-07-01"}, "a pause until 2024-07-01 is over already"),
     ],
 )
-def test_what_cannot_be_used_changes_nothing(database: Database, wishes: dict[str, str], told: str) -> None:
+def test_what_cannot_be_used_changes_nothing(database: Database, wishes: dict[str, Any], told: str) -> None:
     """Nor what is asked for besides."""
     subscribe(database, "anna@example.org", "monthly")
     with pytest.raises(AudienceError, match=told):
-        wish(database, **{"language": "de", "topics": ("work",)} | wishes)
+        wish(database, **{"language": "de", "topics": ("work",), **wishes})
     assert held(database) == ("", None, "every issue", None)
 
 

@@ -65,7 +65,7 @@ def serve(folder: str, port: int, environment: dict[str, str], idle: bool) -> No
         async def record(self: Recorder, call: object) -> Answer:
             return Answer.RECORDED
 
-        Recorder.record = record  # type: ignore[method-assign,assignment]
+        Recorder.record = record  # type: ignore[method-assign]
     space = config.load(Path(folder))
     with open_database(space) as database:
         configured(app(space, database, environment=environment), port).run()

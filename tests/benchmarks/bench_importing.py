@@ -86,10 +86,17 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as server_folder, postgresql.server(Path(server_folder)) as server:
         for _ in range(ROUNDS):
             with tempfile.TemporaryDirectory() as folder, postgresql.new_database(server) as address:
-                file = Path(folder) / "readers.csv"
-                write_file(file)
+                readers = Path(folder) / "readers.csv"
+                write_file(readers)
                 for way in WAYS:
-                    command = [sys.executable, __file__, way, folder, file, address if "PostgreSQL" in way else ""]
+                    command = [
+                        sys.executable,
+                        __file__,
+                        way,
+                        folder,
+                        str(readers),
+                        address if "PostgreSQL" in way else "",
+                    ]
                     output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
                     found[way].append([float(number) for number in output.split()])
     print(

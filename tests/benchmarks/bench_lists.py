@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import text
 
@@ -74,7 +75,7 @@ def measure(name: str, folder: Path, address: str = "") -> None:
     )
     settings = workspace.settings
     segment = read_segment("country=AT and topic=borders and not language=de", settings)
-    options = {"settings": settings, "now": NOW}
+    options: dict[str, Any] = {"settings": settings, "now": NOW}
     with open_database(workspace) as database:
         fill(database)
         middle = PEOPLE // 2

@@ -18,6 +18,10 @@ from collections.abc import Callable, Iterator
 from itertools import count, repeat
 from pathlib import Path
 
+from mjml import mjml2html
+
+from newsletter.model.issue import Section
+
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from PIL import Image
@@ -36,7 +40,7 @@ WARM = 12
 BATCH = 20
 """Renderings in a row, so that neither finds the processor's caches full of the other's work."""
 
-Filled = list[tuple[object, list[Entry]]]
+Filled = list[tuple[Section, list[Entry]]]
 
 
 def numbered(kind: Callable[..., Entry], section: str, round_: int, many: int, pictures: int = 0) -> list[Entry]:
@@ -163,7 +167,7 @@ def side_by_side(
         prepared = [mjml.prepare(source, "") for source in sources]
         begin = time.perf_counter()
         for source in prepared:
-            mjml.mjml.mjml2html(source, fonts={})
+            mjml2html(source, fonts={})
         taken[engine] = (time.perf_counter() - begin) / BATCH
         if official:
             taken[theirs] = sum(official(source) for source in sources) / BATCH

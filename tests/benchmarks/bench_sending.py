@@ -130,7 +130,7 @@ def running_sink() -> Iterator[str]:
 def space(folder: str, kind: str, url: str, address: str) -> Workspace:
     """Return a workspace that sends to the sink, unpaced."""
     os.environ[_KEY] = "key"
-    provider = {"kind": kind, "base_url": url, "api_key_env": _KEY}
+    provider: dict[str, Any] = {"kind": kind, "base_url": url, "api_key_env": _KEY}
     provider |= {"domain": "mail.example.org"} if kind == "mailgun" else {"rate": {"calls": 10_000, "per": "second"}}
     settings: dict[str, Any] = {"database": address} if address else {}
     return factories.workspace(Path(folder), providers={"main": provider}, provider="main", **settings)

@@ -8,7 +8,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
+from types import ModuleType
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -53,7 +54,7 @@ def shown(folder: Path, missing: str = "", port: str = "0") -> Iterator[str]:
 def without(missing: str, *arguments: str) -> None:
     """Run a command as where a package is missing, if one is named."""
     if missing:
-        sys.modules |= {missing: None}
+        sys.modules[missing] = cast("ModuleType", None)
     sys.exit(run(arguments))
 
 

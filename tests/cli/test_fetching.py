@@ -92,7 +92,7 @@ def test_what_a_colleague_took_meanwhile_is_not_taken_again(
         def isatty(self) -> bool:
             return True
 
-        def readline(self, *_: object) -> str:
+        def readline(self, *_: object) -> str:  # type: ignore[override]
             entry = space / "issues/entries/news/theirs.md"
             entry.write_text(
                 f"---\ntitle: Wells\ndate: {source}-26\nurl: {site.address}/wells\n---\n", encoding="utf-8"

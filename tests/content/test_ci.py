@@ -53,7 +53,7 @@ def test_the_files_are_valid_by_the_schema(tmp_path: Path, kind: str, workspace:
     if kind == "gitlab":
         options = ["--builtin-schema", "vendor.gitlab-ci", "--data-transform", "gitlab-ci"]
     paths = written(tmp_path, kind, workspace, requirement)
-    command = [TOOLS / "check-jsonschema", *options, *paths]
+    command: list[str | Path] = [TOOLS / "check-jsonschema", *options, *paths]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -65,7 +65,7 @@ def test_shellcheck_finds_nothing(kind: str, workspace: str, requirement: str) -
     found = [script for text in files(kind, workspace, requirement).values() for script in scripts(read(text))]
     assert len(found) >= 2
     for script in found:
-        command = [TOOLS / "shellcheck", "--shell=bash", "-"]
+        command: list[str | Path] = [TOOLS / "shellcheck", "--shell=bash", "-"]
         done = subprocess.run(command, input=script, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout
 
@@ -73,7 +73,14 @@ def test_shellcheck_finds_nothing(kind: str, workspace: str, requirement: str) -
 def test_zizmor_finds_nothing(tmp_path: Path) -> None:
     """Offline, as its strictest person; the two exceptions stand in the files with their reason."""
     written(tmp_path, "github", *VARIANTS[0])
-    command = [TOOLS / "zizmor", "--offline", "--persona=auditor", "--no-progress", "--color=never", tmp_path]
+    command: list[str | Path] = [
+        TOOLS / "zizmor",
+        "--offline",
+        "--persona=auditor",
+        "--no-progress",
+        "--color=never",
+        tmp_path,
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "(2 ignored)" in done.stdout + done.stderr

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.content import document, editing, line_ends, patch
+from newsletter.content.scalars import scalar
 from newsletter.errors import ConfigurationError, ContentError
 
 JULY = (Path(__file__).parents[2] / "issues" / "2024-07" / "issue.yaml").read_text(encoding="utf-8")
@@ -182,7 +183,7 @@ def plans(draw: st.DrawFn) -> str:
     """Draw an issue file with lists in various styles, and comments between."""
     fields = {"title": draw(scalars), "intro": draw(scalars)}
     for key in draw(st.lists(st.sampled_from(["pin", "feature", "order"]), unique=True)):
-        chosen = [patch.scalar(name) for name in draw(st.lists(names, unique=True, max_size=4))]
+        chosen = [scalar(name) for name in draw(st.lists(names, unique=True, max_size=4))]
         indent = draw(st.sampled_from(["", "  ", "    "]))
         block = "".join(f"\n{indent}- {name}{draw(st.sampled_from(['', '  # why']))}" for name in chosen)
         fields[key] = block if block and draw(st.booleans()) else f"[{', '.join(chosen)}]"
@@ -234,7 +235,7 @@ def test_a_reason_with_a_comma_stays_one_text_between_braces(group: str) -> None
 @given(plans(), names, st.sampled_from([("drop", "pin"), ("pin", "release"), ("feature", "drop"), ("move", "release")]))
 def test_what_is_taken_back_leaves_no_empty_list_behind(text: str, name: str, verbs: tuple[str, str]) -> None:
     """No edit brings a list that is empty and was not empty before."""
-    verb = {
+    verb: dict[str, Callable[[str, str], str]] = {
         "pin": editing.pin,
         "feature": editing.feature,
         "release": editing.release,

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 from unicodedata import normalize
 
 import pytest
@@ -36,7 +37,9 @@ def test_a_picture_that_is_there_is_fine(tmp_path: Path, src: str) -> None:
 
 
 @pytest.mark.parametrize(("kept", "written"), [("NFD", "NFC"), ("NFC", "NFD")])
-def test_accents_may_be_put_together_in_either_way(tmp_path: Path, kept: str, written: str) -> None:
+def test_accents_may_be_put_together_in_either_way(
+    tmp_path: Path, kept: Literal["NFC", "NFD"], written: Literal["NFC", "NFD"]
+) -> None:
     """macOS keeps é as two characters and people type one; both look the same, and no message could tell them apart."""
     (tmp_path / "issues" / normalize(kept, "fotos für märz")).mkdir(parents=True)
     (tmp_path / "issues" / normalize(kept, "fotos für märz/café.png")).touch()

@@ -6,6 +6,7 @@ import json
 import re
 
 import pytest
+from pydantic import BaseModel
 
 from newsletter.model.slot import Context
 from newsletter.sending import Envelope
@@ -48,7 +49,8 @@ def test_no_sender_leads_out_of_a_description(sender: str) -> None:
     """Whatever stands in a name, headers stay ASCII, and mailboxes are such; so it is for answers and lists."""
     title = 'Mönatlicher "Brief", 🎉 '
     envelope = Envelope(sender, sender, "https://news.example.org", "monthly", title * 3)
-    for kind, description in {"brevo": BrevoCall, "mailjet": MailjetCall, "sendgrid": SendGridCall}.items():
+    calls: dict[str, type[BaseModel]] = {"brevo": BrevoCall, "mailjet": MailjetCall, "sendgrid": SendGridCall}
+    for kind, description in calls.items():
         description.model_validate_json(body(PROVIDERS[kind], "", envelope=envelope))
     PostmarkBulk.model_validate_json(body(PROVIDERS["postmark bulk"], "", envelope=envelope))
     SesBulk.model_validate_json(body(PROVIDERS["ses"], "", envelope=envelope))

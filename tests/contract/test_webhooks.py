@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsletter.model.event import Bounce, Event, EventKind
+from newsletter.tracking.rehearsing import make_pair
 from newsletter.tracking.webhooks import KINDS, Call, Unreadable, Unverified
 from newsletter.tracking.webhooks.contract import CertificateNeeded, Need
 from newsletter.tracking.webhooks.signing import sha256
@@ -21,7 +22,7 @@ from tests.tracking import making as make
 each = pytest.mark.parametrize("kind", KINDS)
 signed = pytest.mark.parametrize("kind", [*filter(make.signs_body, KINDS)])
 timed = pytest.mark.parametrize("kind", [kind for kind, webhook in KINDS.items() if webhook.tolerance])
-OTHERS = {"ses": make.make_pair("ses").public, "sendgrid": make.make_pair("sendgrid").public}
+OTHERS = {"ses": make_pair("ses").public, "sendgrid": make_pair("sendgrid").public}
 TOLD = [
     make.event(EventKind.ACCEPTED),
     make.event(EventKind.DEFERRED, code="4.7.1", reason="451 4.7.1 try again later"),
@@ -125,7 +126,8 @@ def test_a_tampered_body_is_refused(kind: str) -> None:
         with pytest.raises((Unverified, CertificateNeeded)) as caught:
             verify(kind, replace(call, body=bytes(changed)))
         # A changed address of the certificate is another certificate of Amazon's, which did not sign this.
-        assert isinstance(caught.value, Unverified) or "amazonaws.com" in caught.value.url
+        if isinstance(caught.value, CertificateNeeded):
+            assert "amazonaws.com" in caught.value.url
 
 
 @pytest.mark.parametrize("kind", ["mailgun", "ses"])

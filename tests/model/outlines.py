@@ -23,7 +23,7 @@ def section(heading: str, *entries: EntryOutline, layout: str = "list", intro: s
 
 def edition(*sections: SectionOutline, **fields: Any) -> EditionOutline:
     """Return an English edition whose digests follow from what is in it, as rendering would have it."""
-    values = {
+    values: dict[str, Any] = {
         "language": "en",
         "topics": (),
         "title": "Newsletter",
@@ -34,7 +34,7 @@ def edition(*sections: SectionOutline, **fields: Any) -> EditionOutline:
         "images": (),
     } | fields
     shown = repr((sections, sorted(values.items(), key=lambda item: item[0])))
-    made = {"html_digest": shown, "html_bytes": 1000, "text_digest": shown, "text_bytes": 100} | values
+    made: dict[str, Any] = {"html_digest": shown, "html_bytes": 1000, "text_digest": shown, "text_bytes": 100} | values
     return EditionOutline(**{"digest": repr(sorted(made.items(), key=lambda item: item[0])), **made}, sections=sections)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -49,8 +50,8 @@ def test_the_attributes_are_all_that_is_added(tmp_path: Path) -> None:
     """What the preview shows is the readers' HTML, and the attributes lead to every block."""
     (page,) = shown.state(tmp_path).pages
     annotated = blocks.annotate(page.html, page.blocks)
-    assert blocks.re.sub(rf' {blocks.ATTRIBUTE}="[^"]*"', "", annotated) == page.html
-    keys = {key for keys in blocks.re.findall(rf'{blocks.ATTRIBUTE}="([^"]*)"', annotated) for key in keys.split()}
+    assert re.sub(rf' {blocks.ATTRIBUTE}="[^"]*"', "", annotated) == page.html
+    keys = {key for keys in re.findall(rf'{blocks.ATTRIBUTE}="([^"]*)"', annotated) for key in keys.split()}
     assert keys == {block.key for block in page.blocks}
 
 

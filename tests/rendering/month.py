@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from newsletter.model.entry import Entry
+from newsletter.model.issue import Section
 from newsletter.model.selection import Selection
 from tests import factories as make
 
@@ -13,7 +17,7 @@ def month() -> Selection:
         make.project(id="emlink", title="EMLINK", countries=["BE", "GE"], url="https://www.example.org/emlink"),
         make.project(id="done", title="Done", countries=["AT"], phase="completed", url="https://www.example.org/done"),
     ]
-    filled = [
+    filled: list[tuple[Section, Sequence[Entry]]] = [
         (
             make.section("Featured study", "study", layout="hero"),
             [make.study(authors=["Reader One", "Reader Two"], doi="10.1234/abcd")],

@@ -10,7 +10,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from newsletter.errors import RenderingError
 from newsletter.rendering import bounds, render
-from newsletter.rendering.environment import Sandbox
+from newsletter.rendering.sandbox import Sandbox
 from tests import factories as make
 
 

@@ -19,8 +19,8 @@ from newsletter.errors import RenderingError
 from newsletter.model.entry import Entry
 from newsletter.model.selection import Selection
 from newsletter.rendering import environment, render
-from newsletter.rendering.environment import Sandbox
 from newsletter.rendering.fragments import Asked, rendering
+from newsletter.rendering.sandbox import Sandbox
 from tests import factories as make
 from tests.rendering.month import month
 

@@ -157,7 +157,9 @@ def test_the_colours_of_print_become_those_of_screens(inline: Workspace) -> None
     Image.new("CMYK", (400, 300), (0, 255, 255, 0)).save(inline.issues / "images" / "a.jpg")
     shown = fitted(inline, "images/a.jpg", 300)
     assert shown.mode == "RGB"
-    red, green, blue = shown.getpixel((200, 150))
+    pixel = shown.getpixel((200, 150))
+    assert isinstance(pixel, tuple)
+    red, green, blue = pixel
     assert red > 200
     assert green < 90
     assert blue < 90

@@ -271,4 +271,4 @@ def test_cards_stand_at_one_distance_without_any_style_sheet(page: Page) -> None
     cells = [each.attributes.get("style", "") for each in document.find("td")]
     assert len([style for style in cells if "padding:0px 12px 24px" in style]) == 4
     pairs = [each for each in document.find("div") if "flush" in each.attributes.get("class", "")]
-    assert [re.search(r"padding:(\d+)", each.find("td")[0].attributes["style"])[1] for each in pairs] == ["24", "0"]
+    assert [re.findall(r"padding:(\d+)", each.find("td")[0].attributes["style"])[0] for each in pairs] == ["24", "0"]

@@ -10,6 +10,7 @@ import pytest
 from newsletter.config import Workspace
 from newsletter.errors import RenderingError
 from newsletter.model.edition import Edition
+from newsletter.model.entry import Entry
 from newsletter.model.finding import Finding, Origin, Place, Severity
 from newsletter.model.slot import Slot
 from newsletter.rendering import render
@@ -216,7 +217,7 @@ def test_a_month_of_25_entries_is_not_clipped(edition: Render) -> None:
     """Gmail cuts a mail at about 100,000 bytes."""
     long = "A sentence of the length that summaries usually have, with what happened, where, and who took part. " * 2
 
-    def many(kind: Callable[..., object], count: int) -> list[object]:
+    def many(kind: Callable[..., Entry], count: int) -> list[Entry]:
         return [
             kind(id=f"e{number}", summary=long, url=f"https://www.example.org/a/page/with/a/long/address/{number}")
             for number in range(count)

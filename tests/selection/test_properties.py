@@ -69,7 +69,7 @@ SECTIONS = st.lists(
 @st.composite
 def issues(draw: st.DrawFn) -> list[Issue]:
     """Up to four consecutive issues of 2024, each a month or everything since the last."""
-    planned = []
+    planned: list[Issue] = []
     for month in range(5, 5 + draw(st.integers(1, 4))):
         name = f"2024-{month:02}"
         since = {"since": "last issue", "to": f"2024-{month:02}-28"}
@@ -78,7 +78,7 @@ def issues(draw: st.DrawFn) -> list[Issue]:
         planned.append(
             make.issue(
                 name=name,
-                period=since if planned and draw(st.booleans()) else {"from": f"{name}-01", "to": f"{name}-28"},
+                period=since if bool(planned) and draw(st.booleans()) else {"from": f"{name}-01", "to": f"{name}-28"},
                 sections=draw(SECTIONS),
                 pin=draw(named),
                 feature=draw(named),

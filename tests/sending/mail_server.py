@@ -136,7 +136,7 @@ class MailServer:
     def _answer(self, connection: socket.socket, fault: str | None, call: dict[str, Any], *, searching: bool) -> None:
         if fault == "lost":
             reset(connection)
-        if fault in self.refusals:
+        if fault is not None and fault in self.refusals:
             connection.sendall(http(*self.refusals[fault]))
             return
         line, headers = call["line"], call["headers"]

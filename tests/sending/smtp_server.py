@@ -220,7 +220,7 @@ class _Connection(SMTP):
             super().connection_lost(error)
 
     def _break_off(self) -> NoReturn:
-        assert self.transport
+        assert isinstance(self.transport, asyncio.WriteTransport)
         self.transport.abort()
         raise asyncio.CancelledError
 

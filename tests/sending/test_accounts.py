@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -66,7 +67,8 @@ def test_a_search_elsewhere_proves_nothing(
             deliver(database, start(database, provider), provider)
         server.fault = server.search_fault = lambda _number: None
         monkeypatch.setattr(mailgun_server, {"domain": "DOMAIN", "api_key": "API_KEY"}[setting], value)
-        changed = replace(provider, **{setting: value})
+        elsewhere: dict[str, Any] = {setting: value}
+        changed = replace(provider, **elsewhere)
         mailing = sending.resume(database, "2024-07")
         if totals.unknown:
             with pytest.raises(PartlyAccepted):

@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import psutil
 import pytest
@@ -57,7 +58,7 @@ def start(database: Database, server: ResendServer) -> None:
 def deliver(database: Database, server: ResendServer, now: Callable[[], dt.datetime] | None = None) -> Totals:
     """Send what is left."""
     mailing = sending.resume(database, "2024-07")
-    more = {"now": now} if now else {}
+    more: dict[str, Any] = {"now": now} if now else {}
     return sending.deliver(database, mailing, provider(server), patience=QUICK, **more)
 
 
@@ -72,8 +73,9 @@ def test_a_killed_database_loses_and_doubles_nobody() -> None:
         serving(ResendServer(latency=lambda: 0.05)) as server,
     ):
         arguments = [sys.executable, "-c", SERVER, folder]
-        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+        pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
         first = subprocess.Popen(arguments, **pipes)
+        assert first.stdout
         address = first.stdout.readline().strip()
         with make.database(Path(workspace), database=address) as database:
             start(database, server)
@@ -98,6 +100,7 @@ def test_a_killed_database_loses_and_doubles_nobody() -> None:
         first.communicate()
         second = subprocess.Popen(arguments, **pipes)
         try:
+            assert second.stdout
             assert second.stdout.readline().strip() == address
             with make.database(Path(workspace), database=address) as database:
                 assert sending.status(database, "2024-07").totals.candidates == READERS

@@ -212,7 +212,7 @@ def test_partial_answers_are_recorded_one_by_one(book: Book) -> None:
         recipients = claim.batch.recipients
         outcomes: list[Outcome] = [Accepted(recipients[0].delivery_id, "id")]
         outcomes += not_taken(claim.batch, "busy")[1:-1]
-        return Verdict((*outcomes, last(recipients[-1].delivery_id, "reason")))  # type: ignore[call-arg]
+        return Verdict((*outcomes, last(recipients[-1].delivery_id, "reason")))
 
     book.record(first, mixed(first, Rejected))
     book.record(second, mixed(second, Unsure))

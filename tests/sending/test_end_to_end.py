@@ -17,6 +17,7 @@ from newsletter import sending
 from newsletter.errors import NewsletterError
 from newsletter.model.mailing import Totals
 from newsletter.sending import Patience
+from newsletter.sending.executor import clock
 from tests.sending import making as make
 from tests.sending.crashing import WITHOUT_EVIDENCE
 from tests.sending.mail_server import faults, serving
@@ -54,7 +55,7 @@ def send(sender: Any, folder: Path) -> Totals:
     patience = Patience(first=0.01, longest=0.05, failures=50, throttled=200)
     with make.database(folder) as database:
         make.subscribe(database, make.addresses(READERS))
-        mailing = make.start(database, sender, expect=READERS, now=sending.delivering.clock())
+        mailing = make.start(database, sender, expect=READERS, now=clock())
         for _ in range(10):
             try:
                 sending.deliver(database, mailing, sender, patience=patience)

@@ -97,7 +97,7 @@ def test_a_second_interruption_ends_at_once(database: Database, server: ResendSe
 def test_a_call_that_waits_for_a_connection_does_not_begin(database: Database, tmp_path: Path) -> None:
     """It was not under way when somebody asked for an end, however long that call takes."""
     with serving(SmtpServer(at_once=1, latency=lambda: 0.3)) as server:
-        arguments = [sys.executable, "-c", SUBMITTING, tmp_path, server.url]
+        arguments = [sys.executable, "-c", SUBMITTING, str(tmp_path), server.url]
         with subprocess.Popen(arguments, stderr=subprocess.PIPE) as process:
             until(lambda: server.messages)
             until(lambda: state(database)[1].claimed == 20)
@@ -110,7 +110,7 @@ def test_a_call_that_waits_for_a_connection_does_not_begin(database: Database, t
 def test_calls_to_a_mail_server_that_are_cut_off_leave_one_message_in_doubt(database: Database, tmp_path: Path) -> None:
     """The others of its call were not begun, and neither was the call that waited for the only connection."""
     with serving(SmtpServer(at_once=1, fault=lambda _number: "stall")) as server:
-        arguments = [sys.executable, "-c", SUBMITTING, tmp_path, server.url]
+        arguments = [sys.executable, "-c", SUBMITTING, str(tmp_path), server.url]
         with subprocess.Popen(arguments, stderr=subprocess.PIPE) as process:
             until(lambda: server.messages)
             until(lambda: state(database)[1].claimed == 20)

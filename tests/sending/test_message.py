@@ -38,7 +38,9 @@ def modern(message: bytes) -> EmailMessage:
 def contents(message: Message[Any, Any]) -> dict[str, bytes]:
     """Return the decoded parts of a message by their type."""
     return {
-        part.get_content_type(): part.get_payload(decode=True) for part in message.walk() if not part.is_multipart()
+        part.get_content_type(): bytes(part.get_payload(decode=True))
+        for part in message.walk()
+        if not part.is_multipart()
     }
 
 

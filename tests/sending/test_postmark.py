@@ -161,7 +161,7 @@ def ok(to: str, message_id: str) -> dict[str, Any]:
 
 
 ANNA, READER = ok("anna@example.org", "a"), ok("reader@xn--bcher-kva.example", "b")
-INACTIVE = {
+INACTIVE: dict[str, Any] = {
     "ErrorCode": 406,
     "Message": "You tried to send to a recipient that has been marked as inactive. Found inactive addresses: "
     "anna@example.org. Inactive recipients are ones that have generated a hard bounce.",

@@ -38,7 +38,7 @@ def provider(server: SmtpServer, **settings: Any) -> Smtp:
     return replace(Smtp("main", server.url, "implicit" if server.implicit else "never"), **settings)
 
 
-def sent(smtp: Smtp, *batches: Batch, **timeouts: float) -> list[Verdict]:
+def sent(smtp: Smtp, *batches: Batch, **timeouts: Any) -> list[Verdict]:
     """Send batches one after the other over one transport; return what their answers mean."""
 
     async def send() -> list[Verdict]:
@@ -265,7 +265,7 @@ def test_a_connection_that_was_closed_while_idle_is_made_anew() -> None:
                 found.append(kinds(provider(server).decode(readers("anna@example.org"), await transport.send(request))))
                 for idle in transport._idle.values():
                     for client in idle:
-                        assert client.transport
+                        assert isinstance(client.transport, asyncio.WriteTransport)
                         client.transport.abort()
             await transport.close()
         return found

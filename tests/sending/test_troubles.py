@@ -15,13 +15,13 @@ from sqlalchemy import func, select
 from newsletter import sending
 from newsletter.errors import AuthenticationError, ProviderError, Refused
 from newsletter.model.mailing import Totals
-from newsletter.sending import Patience, executor
+from newsletter.sending import Patience
 from newsletter.sending.pacing import postpone
 from newsletter.sending.providers.contract import WireResponse
 from newsletter.sending.providers.resend import Resend
 from newsletter.sending.providers.smtp import CAPABILITIES as SMTP
 from newsletter.sending.providers.smtp import Smtp
-from newsletter.sending.troubles import Troubles
+from newsletter.sending.troubles import Troubles, told
 from newsletter.store import Database, schema
 from tests.sending import making as make
 from tests.sending.mail_server import serving
@@ -143,7 +143,7 @@ def test_nobody_listening_is_told_before_the_mailing_pauses(database: Database, 
 
 def test_a_sentence_with_a_full_stop_and_its_reason_are_one_line() -> None:
     """Providers end theirs with one; `status` shows both."""
-    assert executor.told(AuthenticationError("Mailjet refused the keys: no such key.", why="its error is mj-0015")) == (
+    assert told(AuthenticationError("Mailjet refused the keys: no such key.", why="its error is mj-0015")) == (
         "Mailjet refused the keys: no such key: its error is mj-0015"
     )
 

@@ -13,7 +13,7 @@ import pytest
 
 from newsletter import audience, config
 from newsletter.cli import app
-from newsletter.model.event import EventKind
+from newsletter.model.event import Bounce, EventKind
 from newsletter.store import Database
 from newsletter.tracking import record_events
 from tests.databases import open_ready
@@ -150,7 +150,7 @@ def tell(database: Database) -> None:
         (EventKind.DELIVERED, {}),
         (EventKind.DEFERRED, {}),
         (EventKind.BOUNCED, {"reason": "550 5.1.1 <reader3@example.org> does not exist"}),
-        (EventKind.BOUNCED, {"bounce": make.Bounce.BLOCK, "code": "5.7.1", "reason": "550 5.7.1 reputation"}),
+        (EventKind.BOUNCED, {"bounce": Bounce.BLOCK, "code": "5.7.1", "reason": "550 5.7.1 reputation"}),
         (EventKind.COMPLAINED, {}),
         (EventKind.UNSUBSCRIBED, {}),
     ]

@@ -18,7 +18,7 @@ from newsletter.sending.providers.contract import Verdict, unsure
 from newsletter.store import schema
 from newsletter.tracking import record_events
 from tests.sending import making as make
-from tests.sending.test_claiming import ABLE, Book, good
+from tests.sending.book import ABLE, Book, good
 from tests.tracking.making import sent
 
 ONCE = replace(ABLE, replay_window=None)

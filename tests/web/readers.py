@@ -25,7 +25,7 @@ from tests.audience.people import put
 
 NOW = dt.datetime(2024, 7, 28, 9, 0, tzinfo=dt.UTC)
 HOST = "https://news.example.org"
-LISTS = {
+LISTS: dict[str, dict[str, Any]] = {
     "monthly": {"title": "Monthly newsletter", "description": "News and studies", "public": True},
     "events": {"title": "Events", "public": True},
     "partners": {"title": "Partners only"},
@@ -158,7 +158,7 @@ def plain(message: EmailMessage) -> str:
 def link(message: EmailMessage) -> str:
     """Return where the button of a letter leads."""
     (found,) = set(re.findall(r"https?://\S+/(?:confirm|preferences)/[\w-]+", plain(message)))
-    return found
+    return str(found)
 
 
 def links(message: EmailMessage) -> list[str]:

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,10 @@ from tests.web.readers import ARCHIVED, HOST, World
 from tests.web.sent import editions, join, publish, send_issue
 from tests.web.serving import SETTINGS, served
 
-FRENCH = {"languages": ["en", "fr"], "translations": {"fr": {"subject": "Juillet", "preheader": "Notre mois"}}}
+FRENCH: dict[str, Any] = {
+    "languages": ["en", "fr"],
+    "translations": {"fr": {"subject": "Juillet", "preheader": "Notre mois"}},
+}
 
 
 def test_without_a_list_that_has_one_there_is_no_archive(world: World) -> None:

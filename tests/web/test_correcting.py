@@ -14,7 +14,7 @@ from tests.web.readers import World
 from tests.web.sent import editions, join, publish, send_issue
 
 NOTE = "The call closes on 12 August, not on 31 July."
-CORRECTED = {"corrections": [{"date": "2024-07-29", "note": NOTE}]}
+CORRECTED: dict[str, Any] = {"corrections": [{"date": "2024-07-29", "note": NOTE}]}
 
 
 def correct(world: World, name: str = "2024-07", **fields: Any) -> None:

@@ -95,7 +95,7 @@ def test_each_list_and_each_language_has_a_feed(archive: World) -> None:
 
 def test_an_id_never_changes(own_database: str | None, tmp_path: Path) -> None:
     """Whatever the service is called later: feed readers would show all issues as new."""
-    known = set()
+    known: set[tuple[str | None, ...]] = set()
     for host in (HOST, "https://post.example.org"):
         more = {"database": own_database} if own_database else {}
         workspace = make.workspace(tmp_path, lists=ARCHIVED, public_url=host, **more)

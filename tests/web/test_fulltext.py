@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from newsletter import rendering
 from newsletter.model.edition import Edition, InlineImage
+from newsletter.model.entry import Entry
+from newsletter.model.issue import Section
 from newsletter.model.slot import Context, Slot
 from newsletter.web.public.fulltext import full_text
 from tests import factories as make
@@ -79,7 +82,7 @@ def test_arabic_is_read_from_the_right(archive: World) -> None:
 
 def complete(folder: Path, theme: str, language: str) -> Edition:
     """Render one entry of every type in every layout."""
-    sections = [
+    sections: list[tuple[Section, Sequence[Entry]]] = [
         (make.section("Study", "study", layout="hero"), [make.study()]),
         (make.section("Cards", layout="cards"), [make.news(id="2024-07-01-a", title="A"), make.news()]),
         (make.section("List", layout="list"), [make.news(id="2024-07-02-b", title="B", body="**Bold** words.")]),

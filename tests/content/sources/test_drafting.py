@@ -93,7 +93,7 @@ def test_an_unknown_type_is_told(tmp_path: Path) -> None:
         sources.drafts(space(tmp_path), [Offer("https://example.org/x", "X", type="newz")], {}, Content())
 
 
-_TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=60).map(words.of_text)
+_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=60).map(words.of_text)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

@@ -53,7 +53,7 @@ def tell(studio: Studio, *told: tuple[str, EventKind, Bounce | None, str], progr
         key = sending.ledger.load(database, mailing).key
         with database.reading() as connection:
             rows = connection.exec_driver_sql("SELECT address, subscriber_id FROM deliveries")
-            numbers = dict(rows.all())
+            numbers: dict[str, int] = {row[0]: row[1] for row in rows}
         events = [
             Event(
                 kind,

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.web.composer.studio import PLAN, Studio
@@ -39,7 +41,7 @@ def test_sections_come_go_and_change_places(studio: Studio) -> None:
 
 
 @pytest.mark.parametrize("typed", [{"limit": "many"}, {"limit": "-1"}, {"layout": "nothing"}, {"heading": " "}])
-def test_what_a_section_cannot_be_is_not_written(studio: Studio, typed: dict[str, str]) -> None:
+def test_what_a_section_cannot_be_is_not_written(studio: Studio, typed: dict[str, Any]) -> None:
     """The file stays usable."""
     assert press(studio, "save", **typed).startswith("issues/2024-07/issue.yaml is not changed.")
     assert studio.plan == PLAN

@@ -39,7 +39,10 @@ def test_a_form_that_breaks_off_is_not_taken_for_a_file(studio: Studio) -> None:
 def test_a_file_whose_browser_goes_away_is_not_kept(studio: Studio) -> None:
     """Nobody waits for its plan."""
     body = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\nemail\nanna@example.org\n'
-    told = [{"type": "http.request", "body": body, "more_body": True}, {"type": "http.disconnect"}]
+    told: list[dict[str, object]] = [
+        {"type": "http.request", "body": body, "more_body": True},
+        {"type": "http.disconnect"},
+    ]
     lain: list[Path] = []
 
     async def receive() -> dict[str, object]:
@@ -61,7 +64,11 @@ def test_a_file_whose_browser_goes_away_is_not_kept(studio: Studio) -> None:
         "query_string": b"",
         "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
     }
-    asyncio.run(studio.app(scope, receive, send))
+
+    async def called() -> None:
+        await studio.app(scope, receive, send)
+
+    asyncio.run(called())
     assert (len(set(lain)), kept(studio)) == (1, [])
 
 
