@@ -75,6 +75,66 @@ PROVIDERS = [
     ("5.5.1", "503 5.5.1 bad sequence of commands", "soft"),
     ("5.5.2", "500 5.5.2 syntax error", "soft"),
     ("5.5.1", "550 5.5.1 Invalid recipient", "hard"),
+    # Sendmail's codes for 550, 551 and 553 to a recipient, whatever the words
+    ("5.1.1", "550 User unknown", "hard"),
+    ("5.1.1", "550 Service unavailable; client host [192.0.2.1] is on a blocklist", "block"),
+    ("5.1.1", "550 RCPT TO:<a@example.org> max message size exceeded", "block"),
+    ("5.1.1", "550 Greylisted, please try again later", "soft"),
+    ("5.1.3", "553 The recipient's mailbox is full", "soft"),
+    ("5.1.6", "551 not our customer", "hard"),
+    ("5.1.1", "550 5.1.1 User unknown, see our policy", "hard"),
+    # Against the sender, its server, what it sends and how much
+    ("5.0.0", "550 Client host rejected: cannot find your hostname", "block"),
+    ("5.0.0", "550 Sender verify failed", "block"),
+    ("5.0.0", "550 Domain of sender address does not exist", "block"),
+    ("5.0.0", "550 SPF check: fail", "block"),
+    ("5.0.0", "550 no PTR record found", "block"),
+    ("5.0.0", "550 192.0.2.1 is listed at bl.example.net", "block"),
+    ("5.0.0", "550 Virus detected", "block"),
+    ("5.0.0", "550 we do not accept attachments", "block"),
+    ("5.0.0", "550 Message refused", "block"),
+    ("5.0.0", "550 Too many connections from your host", "block"),
+    ("5.0.0", "550 Too many invalid recipients", "block"),
+    ("5.0.0", "550 Authentication required", "block"),
+    ("5.0.0", "550 You are not subscribed, this is a members-only list", "block"),
+    ("5.0.0", "553 This route requires encryption (TLS)", "block"),
+    ("5.2.1", "550 5.2.1 Mailbox unavailable. Your IP address is blacklisted", "block"),
+    ("5.1.90", "550 5.1.90 You've reached your daily limit for message recipients", "block"),
+    # Tencent, Zoho, Orange, Boxbe
+    ("5.0.0", "550 Ip frequency limited", "block"),
+    ("5.4.1", "541 5.4.1 Mail rejected by destination domain", "block"),
+    ("5.0.0", "550 Service refuse. Veuillez essayer plus tard. OFR006_103 [103]", "block"),
+    ("5.0.0", "550 Adresse d au moins un destinataire invalide. Invalid recipient. OFR_416 [416]", "hard"),
+    ("5.1.1", "552 5.1.1 Boite du destinataire pleine. Recipient overquota. OFR_417 [417]", "soft"),
+    # No such reader, in other words
+    ("5.7.1", "550 5.7.1 No mailbox found", "hard"),
+    ("5.7.17", "550 sorry, no mailbox here by that name. (#5.7.17)", "hard"),
+    ("5.0.0", "554 Rcpt <a@example.org> does not exist", "hard"),
+    ("5.0.0", "554 delivery error: dd a@yahoo.com is no longer valid.", "hard"),
+    ("5.0.0", "554 User a (a@example.org) not listed in Domino Directory", "hard"),
+    ("5.0.0", "550 User unknown in relay recipient table", "hard"),
+    ("5.0.0", "554 Empfaenger unbekannt", "hard"),
+    ("5.0.0", "554 El usuario no existe", "hard"),
+    ("5.0.0", "554 Пользователь не найден", "hard"),
+    ("5.0.0", "554 用户不存在", "hard"),
+    ("5.0.0", "554 Unknown host", "hard"),
+    # An address that leads to several, or nowhere
+    ("5.2.4", "550 5.2.4 mailing list expansion problem", "soft"),
+    ("5.2.14", "550 5.2.14 misconfigured forwarding address", "soft"),
+    # On the way, and out of order
+    ("5.0.0", "550 Relaying denied", "soft"),
+    ("5.0.0", "mail for example.org loops back to myself", "soft"),
+    ("5.0.0", "Name service error for name=example.org type=MX: Malformed name server reply", "soft"),
+    ("5.0.0", "550 Host not found, try again", "soft"),
+    ("5.0.0", "550 retry time not reached for any host after a long failure period", "soft"),
+    ("5.0.0", "550 mail system configuration error", "soft"),
+    ("5.4.1", "550 5.4.1 no answer from host", "soft"),
+    # Full, in other words
+    ("5.0.0", "550 Not enough storage space in user's mailbox", "soft"),
+    ("5.0.0", "550 Mailbox size limit exceeded", "soft"),
+    ("5.0.0", "553 Das Postfach ist voll", "soft"),
+    ("5.0.0", "550 Почтовый ящик переполнен", "soft"),
+    ("5.2.3", "Sorry, the user's maildir has overdrawn his diskspace quota", "soft"),
     # Full and slow servers, and loops
     ("5.3.1", "550 5.3.1 mail system full", "soft"),
     ("5.4.7", "550 5.4.7 delivery time expired", "soft"),
@@ -128,6 +188,27 @@ def test_a_report_without_a_reason_has_one_for_people(said: str, bounce: str) ->
     assert found == ("bounced", bounce, "5.0.0")
 
 
+@pytest.mark.parametrize(
+    ("when", "said", "bounce"),
+    [
+        ("(in reply to end of DATA command)", "550 Sorry, we want nothing of the kind", "block"),
+        ("(in reply to end of DATA command)", "554 Transaction failed", "block"),
+        ("(in reply to MAIL FROM command)", "553 Nobody here knows you", "block"),
+        ("(in reply to end of DATA command)", "554 This user doesn't have an example.org account", "hard"),
+        ("(in reply to end of DATA command)", "552 over quota", "soft"),
+        ("(in reply to RCPT TO command)", "550 Sorry, we want nothing of the kind", "hard"),
+        ("SMTP error from remote mail server after end of data:", "550 Not here", "block"),
+        ("SMTP error from remote mail server after RCPT TO:<a@example.org>:", "550 Not here", "hard"),
+    ],
+)
+def test_a_server_that_has_the_message_objects_to_the_message(when: str, said: str, bounce: str) -> None:
+    """Who does not know a reader says so when it is named; Postfix and Exim tell people when a server replied."""
+    content = report(status="5.0.0", said=said)
+    found = told(content.replace(b"This is the mail system", f"{said} {when}\nThis is the mail system".encode()))
+    assert found
+    assert found[:2] == ("bounced", bounce)
+
+
 QMAIL = """\
 From: MAILER-DAEMON@mx.example.net
 To: {to}
@@ -157,6 +238,11 @@ News
         ("192.0.2.1 failed after I sent the message. Remote host said: 554 Message is too large", "block"),
         ("This message is looping: it already has my Delivered-To line.", "soft"),
         ("They are not accepting mail from news@example.org", "block"),
+        ("192.0.2.1 failed after I sent the message. Remote host said: 550 No", "block"),
+        ("TEMP_FAILURE: Could not initiate SMTP conversation with any hosts", "soft"),
+        ("Connection was dropped by remote host.", "soft"),
+        ("all hosts have been failing for a long time and were last tried after this message arrived", "soft"),
+        ("Message rejected. Not enough storage space in user's mailbox to accept message.", "soft"),
     ],
 )
 def test_the_words_of_our_own_message_are_not_the_servers(said: str, bounce: str) -> None:

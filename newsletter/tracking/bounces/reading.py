@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from email import message_from_bytes, message_from_string
 from email.message import Message
 from email.utils import getaddresses, parseaddr
@@ -30,12 +30,14 @@ _ACTIONS = {
     "expanded": EventKind.DELIVERED,
 }
 _COMPLAINTS = {"abuse": EventKind.COMPLAINED, "fraud": EventKind.COMPLAINED, "opt-out": EventKind.UNSUBSCRIBED}
-_GRAVITY = (EventKind.DELIVERED, EventKind.DEFERRED, EventKind.BOUNCED)
-_MAIL_SYSTEMS = frozenset({"mailer-daemon", "postmaster"})
+_GRAVITY = (EventKind.DELIVERED, EventKind.DEFERRED, Bounce.BLOCK, Bounce.SOFT, Bounce.HARD)
+_MAIL_SYSTEMS = frozenset({"", "mailer-daemon", "postmaster", "mdaemon", "mail.delivery.system", "bounce", "bounces"})
 _SEEN = 20_000
 _BOUNDARY = re.compile(rb"boundary\s*=", re.IGNORECASE)
 _MOST_PARTED = 50
 """How many mails of several parts may be within each other."""
+_TYPE = re.compile(r"^\s*[A-Za-z][^\s;]*\s*;")
+"""Of what follows in a Diagnostic-Code; some servers leave it out."""
 _STATUS, _GLOBAL_STATUS = "message/delivery-status", "message/global-delivery-status"
 _RETURNED = frozenset({"text/rfc822-headers", "message/global-headers", "message/global"})
 _RETURNED_TEXT = re.compile(
@@ -74,9 +76,13 @@ def _is_automatic_reply(message: Message) -> bool:
     # RFC 3834: people on holiday, and ticket systems; and Exim, Mail.ru, MailEnable and Vade say so of their bounces.
     if not _value(message, "Auto-Submitted").lower().startswith("auto-replied"):
         return False
+    return not _is_of_mail_system(message)
+
+
+def _is_of_mail_system(message: Message) -> bool:
     sender = parseaddr(_value(message, "From"))[1].partition("@")[0].lower()
     reports = message.get_content_type() == "multipart/report" or "X-Failed-Recipients" in message
-    return not reports and sender not in _MAIL_SYSTEMS
+    return reports or sender in _MAIL_SYSTEMS
 
 
 def _ids(message: Message) -> Iterator[str]:
@@ -127,28 +133,56 @@ def _complaint_at_microsoft(message: Message, key: str, delivery: str) -> Event 
 
 
 def _report(message: Message, key: str, delivery: str) -> Event | None:
-    """Return what a delivery report says, of several recipients the gravest: we write to one in each message."""
+    """Return what a delivery report says.
+
+    We write to one recipient in each message: several are those to whom an address leads, which is there as long as
+    it leads to one of them.
+    """
     words = _first_words(message)
-    told = [
-        event
+    blocks = [
+        block
         for part in message.walk()
         if part.get_content_type() in {_STATUS, _GLOBAL_STATUS}
-        for block in _blocks(part)
-        if (event := _of_recipient(block, key, delivery, words))
+        for block in _of_recipients(list(_blocks(part)))
     ]
-    return max(told, key=lambda event: _GRAVITY.index(event.kind), default=None)
+    # That an address leads to several is no news of them.
+    further = [block for block in blocks if _action(block) != "expanded"]
+    told = [event for block in further or blocks if (event := _of_recipient(block, key, delivery, words))]
+    return min(told, key=lambda event: _GRAVITY.index(event.bounce or event.kind), default=None)
+
+
+def _of_recipients(blocks: Sequence[Message]) -> Sequence[Message]:
+    """Return the groups of fields of a report that are about recipients.
+
+    Where there is one at most, all fields are about it: some servers divide them by empty lines, or put what happened
+    among the fields about the message.
+    """
+    found = [block for block in blocks if _recipient(block)]
+    if len(found) > 1:
+        return found
+    whole = Message()
+    for block in blocks:
+        for name, value in block.raw_items():
+            if name not in whole:
+                whole.set_raw(name, value)
+    return [whole]
+
+
+def _action(block: Message) -> str:
+    # A comment may follow (RFC 3464 §2.1.1).
+    return _value(block, "Action").partition("(")[0].strip().lower()
 
 
 def _of_recipient(block: Message, key: str, delivery: str, words: str) -> Event | None:
     """Return what a report says of a recipient; where it says no more than that it failed, `words` for people do."""
-    action = _value(block, "Action").strip().lower()
-    said = text(_value(block, "Diagnostic-Code").partition(";")[2] or _value(block, "Diagnostic-Code"))
+    action = _action(block)
+    said = text(_TYPE.sub("", _value(block, "Diagnostic-Code")))
     status = status_code(_value(block, "Status"))
     code = status_code(said) if not status or status.endswith(".0.0") else status
     code = code or status
     recipient = _recipient(block)
     if action == "failed" or (not action and code.startswith("5.")):
-        bounce = of_failure(code, said)
+        bounce = of_failure(code, said, words)
         if not said and (not code or code.endswith(".0.0")):
             bounce = judged(bounce, code, words)
         return Event(EventKind.BOUNCED, key, delivery, recipient, None, bounce, code, said)
@@ -157,7 +191,13 @@ def _of_recipient(block: Message, key: str, delivery: str, words: str) -> Event 
 
 
 def _unusual(message: Message, key: str, delivery: str) -> Event | None:
-    """Return what flufl.bounce recognises, which knows how servers wrote before there was a standard."""
+    """Return what flufl.bounce recognises, which knows how servers wrote before there was a standard.
+
+    It looks for addresses wherever a text has any: those in the answer of somebody on holiday, or in what a reader
+    writes, would be readers that are gone.
+    """
+    if not _is_of_mail_system(message):
+        return None
     try:
         from flufl.bounce import all_failures
     except ImportError:
@@ -188,8 +228,17 @@ def _first_words(message: Message) -> str:
     Our own words must not be judged: an issue about policies would make a block of every dead address.
     """
     parts = (part for part in message.walk() if part.get_content_maintype() == "text")
-    whole = next((_decoded(part)[:_SEEN].decode("utf-8", "replace") for part in parts), "")
+    whole = next((_letters(part) for part in parts), "")
     return _SUBJECT.sub("", _RETURNED_TEXT.split(whole, maxsplit=1)[0])
+
+
+def _letters(part: Message) -> str:
+    content, charset = _decoded(part)[:_SEEN], part.get_content_charset("utf-8")
+    try:
+        return content.decode(charset, "replace")
+    except (LookupError, ValueError):
+        # A name that is none, or one of no letters such as `idna`.
+        return content.decode("utf-8", "replace")
 
 
 def _line(said: str, code: str) -> str:
@@ -235,4 +284,6 @@ def _recipient(block: Message) -> str:
 
 
 def _value(message: Message, name: str) -> str:
-    return str(message.get(name, ""))
+    # The parser gives up on letters beyond ASCII, where servers write UTF-8 although they should not.
+    raw = next((raw for key, raw in message.raw_items() if key.lower() == name.lower()), "")
+    return raw.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
