@@ -106,7 +106,8 @@ def of_failure(code: str, said: str, told: str = "") -> Bounce:
 
 
 def _is_vague(code: str) -> bool:
-    return code in _VAGUE or code.startswith("5.0.")
+    # RFC 3463 has no subject above 7: what a server means by one, its words say.
+    return code in _VAGUE or code.startswith(("5.0.", "5.8.", "5.9."))
 
 
 def _is_open(code: str, said: str) -> bool:

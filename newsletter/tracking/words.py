@@ -22,10 +22,10 @@ _POLICY = _words(
     | rejected[ ]content | \bunsolicited | spoofing | \b(rbl|dnsbl)\b | administrative[ ]prohibition | sender[ ]rejected
     | no[ ]smtp[ ]service | failed[ ]to[ ]authenticate | host[ ]network[ ]not[ ]allowed
     | mail[ ]from[ ]\S+[ ]not[ ]allowed | not[ ]allowed[ ]to[ ]send | not[ ]accepting[ ]mail[ ](from|with)
-    | bad[ ]:?dns[ ]ptr | \btoo[ ]many[ ](invalid|unknown|bad)\b
+    | bad[ ]:?dns[ ]ptr | \b(too[ ]many|excessive)[ ](invalid|unknown|bad|userid)\b
     # Yahoo, Apple, Microsoft and Cox number what they have against a sender; Orange and La Poste number all there is,
     # and a few of their numbers are about the reader.
-    | \[?TSS\d\d\]? | \[(PH|BL|HM|CS)\d\d\] | \bS3[01]\d\d\b | \bAUP\#
+    | \[?TSS\d\d\]? | \[(PH|BL|HM|CS)\d\d\] | \bS3[01]\d\d\b | \b(SC|DY|OU)-00\d\b | \bAUP\#
     | \b(ofr|lpn|ouk)\w*[_-](?!4(16|17|20|26))\d{3}\b
     """
 )
@@ -38,6 +38,7 @@ _OBJECTIONS = _words(
       (address|domain|verif\w+|rejected|refused|denied|invalid|banned|empty|not|must|reverse)\b
     | \b(of|list[ ]of)[ ]senders?\b | \bfrom:?[ ](address|domain|header)\b
     | \bmail[ ]from([ ]\S+)?[ ](refused|rejected|denied|not|is|must)\b
+    | \b(invalid|bad|forged)[ ](helo|ehlo)\b | (?<!rejected:[ ])(?<!or[ ])(?<!relay[ ])\baccess[ ]denied\b
     | \b(helo|ehlo)\b[^.]{0,30}\b(rejected|invalid|denied|refused|requires)\b
     | \b(spf|dkim|dmarc|batv|rdns|captcha)\b | \b(an?|no|missing|valid)[ ]ptr\b
     | \breverse[ -]?(dns|lookup|ip)\b | \bdynamic[ ](ip|dns)
@@ -65,7 +66,8 @@ _TOO_LARGE = _words(
     r"""
     \b(message|mail|size)([ ](is|file|length))?[ ]too[ ](large|big|long)\b
     | \bmax(imum)?([ ](incoming|inbound|permitted|allowed))?[ ](message|mail)[ ]size\b
-    | \bmessage[ ](header[ ])?(size|length)[ ]exceeds | \bmessage[ ]exceeds | \bline[ ]limit[ ]exceeded
+    | \b(message|mail)([ ]header)?[ ](size|length)([ ]limit)?[ ](exceeds|exceeded|limit)\b | \bmessage[ ]exceeds
+    | \bline[ ]limit[ ]exceeded
     | \btaille[ ]limite[ ]du[ ]message
     """
 )
@@ -90,7 +92,7 @@ _ON_THE_WAY = _words(
     | \b(delivery|hosts?)\b[^.]{0,40}\bfail(ed|ing)[ ](\d+[ ]attempts|for[ ]a[ ]long[ ]time)
     | \bmore[ ]than[ ]\d+[ ](hours|days)\b
     | \bconnection[ ](was[ ])?(refused|dropped|reset|closed|lost) | \bsmtp[ ]con(versation|nection)\b
-    | \b(could|did|can)[ ]?not[ ](connect|respond) | \bno[ ]answer[ ]from\b | \bno[ ]route[ ]to[ ]host\b
+    | \b(could|did|can)([ ]?not|'t)[ ](connect|respond) | \bno[ ]answer[ ]from\b | \bno[ ]route[ ]to[ ]host\b
     | \bunable[ ]to[ ](connect|relay|resolve[ ]route)
     | \blookup[ ]fail | \b(unexpected|malformed)\b[^.]{0,40}\bname[ ]server[ ]reply
     | \brelay(ing)?([ ]access)?[ ](is[ ])?(not[ ]|denied|permitted|prohibited) | \b(open|mail|to)[ ]relay\b
@@ -122,10 +124,10 @@ _DEAD = _words(
       |destinat[aá]rio|odbiorca|пользователь|адрес\w*)\b[^.]{{0,60}}\b(unbekannt|existiert[ ]nicht|inconnue?
       |n'existe[ ]pas|desconocid[oa]|no[ ]existe|sconosciut[oa]|inesistente|desconhecid[oa]|inexistente|nie[ ]istnieje
       |не[ ](существует|найден))
-    | (用户|收件人|邮箱|邮件地址).{{0,12}}不存在 | (宛先|ユーザ|アドレス).{{0,20}}(存在しません|見つかりません)
+    | (用户|收件人|邮箱|邮件地址).{{0,12}}不存在 | (宛先|ユーザ|アドレス).{{0,60}}(存在しません|見つかりません)
     """
 )
-_ABOUT_SENDERS = _words(r"\b(sender|from)\b")
+_ABOUT_SENDERS = _words(r"\bsender\b | \bfrom\b(?![ ]remote)")
 _ABOUT_A_SENDER = _words(r"\bsender('s)?[ ](?!as[ ]) | \bfrom:?[ ](address|domain) | \b(emetteur|absender)\b")
 _AFTER_THE_MESSAGE = _words(
     r"""

@@ -27,6 +27,46 @@ Diagnostic-Code: X-Boxbe-Notice; Sender not pre-approved.
 Status: 4.7.0
 """
 
+# Symantec: what goes on is not indented, and more fields come after it.
+NOT_INDENTED = """\
+Diagnostic-Code: smtp; 550-Please turn on SMTP Authentication in your mail client.
+550-mx.example.net [192.0.2.1]:25 is not permitted to
+550 relay through this server without authentication.
+Status: 5.0.0
+Action: failed
+Final-Recipient: rfc822; anna@example.org
+"""
+WORKMAIL = """\
+From: MAILER-DAEMON@eu-west-1.amazonses.example
+Subject: Delivery Status Notification (Failure)
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary="b"
+
+--b
+Content-Type: text/plain; charset=iso-8859-15
+
+An error occurred while trying to deliver the mail to the following recipients:
+anna@example.org
+
+Technical report:
+
+Reporting-MTA: dns; smtp-out.amazonses.example
+
+Action: failed
+Final-Recipient: rfc822; anna@example.org
+Diagnostic-Code: smtp; 554 4.4.7 Message expired: unable to deliver in 840 minutes.
+Status: 4.4.7
+
+--b
+Content-Type: message/rfc822
+
+Subject: News
+
+Action: failed
+Status: 5.1.1
+--b--
+"""
+
 
 def with_fields(fields: str) -> bytes:
     """Return a report with other fields about its recipients."""
@@ -74,7 +114,7 @@ Your message
    To: anna@example.org
    Subject: News
 
-was read today.
+was read today. In urgent cases write to Ben, ben@example.org, please.
 --b
 Content-Type: message/disposition-notification
 
@@ -88,6 +128,38 @@ Disposition: manual-action/MDN-sent-manually; displayed
 def test_whom_a_reader_names_in_an_answer_is_not_gone(reply: str) -> None:
     """An answer of somebody on holiday names a colleague between two commas; that made a dead address of the reader."""
     assert read_mail(f"Delivered-To: {TO}\n".encode() + reply.encode(), TOKEN.__eq__) == []
+
+
+REJECTED = """\
+From: Mail Delivery Subsystem <{sender}@example.org>
+Subject: Automatically rejected mail
+Auto-Submitted: auto-replied (rejected)
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=disposition-notification; boundary="b"
+
+--b
+Content-Type: text/plain; charset=utf-8
+
+Your message to <anna@example.org> was automatically rejected:
+{said}
+--b
+Content-Type: message/disposition-notification
+
+Reporting-UA: mx.example.org; Dovecot Mail Delivery Agent
+Final-Recipient: rfc822; anna@example.org
+Disposition: automatic-action/MDN-sent-automatically; deleted
+--b--
+"""
+
+
+@pytest.mark.parametrize("sender", ["admin", "postmaster"])
+@pytest.mark.parametrize(
+    ("said", "bounce"), [("Quota exceeded (mailbox for user is full)", "soft"), ("Not in my inbox, please", "block")]
+)
+def test_a_mailbox_that_rejects_a_message_is_there(sender: str, said: str, bounce: str) -> None:
+    """Dovecot tells of full mailboxes and of readers' own filters in the form of a receipt."""
+    mail = f"Delivered-To: {TO}\n{REJECTED.format(sender=sender, said=said)}"
+    assert told(mail.encode()) == ("bounced", bounce, "")
 
 
 def test_a_mail_system_that_gives_no_name_is_one() -> None:
@@ -105,6 +177,7 @@ def test_a_mail_system_that_gives_no_name_is_one() -> None:
         (FIELDS.replace("failed", "failed (Bad destination mailbox address)"), ("bounced", "hard", "5.1.1")),
         # Boxbe, which asks senders to confirm: the action is among the fields about the message
         (BOXBE, ("bounced", "block", "4.7.0")),
+        (NOT_INDENTED, ("bounced", "block", "5.0.0")),
         # An empty line between the fields of one recipient
         (FIELDS.replace("Status", "\nStatus"), ("bounced", "hard", "5.1.1")),
         # No type before what the server said, which has a semicolon
@@ -118,6 +191,47 @@ def test_a_mail_system_that_gives_no_name_is_one() -> None:
 def test_fields_are_read_where_servers_put_them(fields: str, wanted: tuple[str, str, str] | None) -> None:
     """What they say of one recipient belongs together."""
     assert told(with_fields(fields)) == wanted
+
+
+def test_fields_in_a_text_for_people_are_read_as_well() -> None:
+    """Of a mail system, and not those of the message that it returns."""
+    mail = f"Delivered-To: {TO}\n{WORKMAIL}"
+    assert told(mail.encode()) == ("bounced", "soft", "4.4.7")
+    assert told(mail.replace("MAILER-DAEMON", "anna").encode()) is None
+    assert told(mail.replace("Action: failed\nFinal", "Final").encode()) is None
+
+
+MARSHAL = """\
+From: postmaster@example.org
+Subject: Undeliverable Mail: News
+
+Your message:
+   Subject: News
+
+Could not be delivered because of
+
+{said}
+
+The following recipients were affected:
+    anna@example.org
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "wanted"),
+    [
+        ("550 5.1.1 User unknown", ("bounced", "hard", "5.1.1")),
+        ("552-5.2.2 over quota", ("bounced", "soft", "5.2.2")),
+        ("554 #5.7.1 no", ("bounced", "block", "5.7.1")),
+        ("451 4.7.1 try again later", None),
+        ("something at 550 Fifth Avenue", None),
+    ],
+)
+def test_the_reply_of_a_server_says_enough(said: str, wanted: tuple[str, str, str] | None) -> None:
+    """Where a mail system tells nothing else; not where a reader does."""
+    mail = f"Delivered-To: {TO}\n{MARSHAL.format(said=said)}"
+    assert told(mail.encode()) == wanted
+    assert told(mail.replace("postmaster", "anna").encode()) is None
 
 
 def of(address: str, action: str, status: str) -> str:

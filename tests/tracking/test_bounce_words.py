@@ -62,6 +62,7 @@ PROVIDERS = [
     ("5.0.0", "550 <a@web.de> Benutzer hat zuviele Mails auf dem Server. / User has too many messages", "soft"),
     ("5.0.0", "534 SIZE=Message too big. (in reply to MAIL FROM command)", "block"),
     ("5.0.0", "550 5.0.0 mailbox temporarily unavailable", "soft"),
+    ("5.0.0", "552 Mail size limit exceeded.", "block"),
     # Names are no reasons, and have dots
     ("5.0.0", "550 <no.spam@policy.example.org>: user unknown", "hard"),
     ("5.0.0", "554 Recipient <a.b@mail.example.org> does not exist", "hard"),
@@ -100,6 +101,10 @@ PROVIDERS = [
     ("5.0.0", "553 This route requires encryption (TLS)", "block"),
     ("5.2.1", "550 5.2.1 Mailbox unavailable. Your IP address is blacklisted", "block"),
     ("5.1.90", "550 5.1.90 You've reached your daily limit for message recipients", "block"),
+    ("5.0.0", "550 SC-001 Unfortunately, messages from 192.0.2.1 weren't sent", "block"),
+    ("5.0.0", "550 Access denied - Invalid HELO name", "block"),
+    ("5.0.0", "550 Mailbox unavailable or access denied", "hard"),
+    ("5.9.8", "5.9.8 Spam", "block"),
     # Tencent, Zoho, Orange, Boxbe
     ("5.0.0", "550 Ip frequency limited", "block"),
     ("5.4.1", "541 5.4.1 Mail rejected by destination domain", "block"),
@@ -123,6 +128,7 @@ PROVIDERS = [
     ("5.2.14", "550 5.2.14 misconfigured forwarding address", "soft"),
     # On the way, and out of order
     ("5.0.0", "550 Relaying denied", "soft"),
+    ("5.0.0", "554 <a@example.org>: Relay access denied", "soft"),
     ("5.0.0", "mail for example.org loops back to myself", "soft"),
     ("5.0.0", "Name service error for name=example.org type=MX: Malformed name server reply", "soft"),
     ("5.0.0", "550 Host not found, try again", "soft"),
@@ -239,6 +245,7 @@ News
         ("This message is looping: it already has my Delivered-To line.", "soft"),
         ("They are not accepting mail from news@example.org", "block"),
         ("192.0.2.1 failed after I sent the message. Remote host said: 550 No", "block"),
+        ("SMTP error from remote mail server after RCPT TO:<anna@example.org>: 550 5.7.1 No such user!", "hard"),
         ("TEMP_FAILURE: Could not initiate SMTP conversation with any hosts", "soft"),
         ("Connection was dropped by remote host.", "soft"),
         ("all hosts have been failing for a long time and were last tried after this message arrived", "soft"),
