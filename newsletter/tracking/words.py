@@ -41,12 +41,13 @@ _OBJECTIONS = _words(
     | \b(invalid|bad|forged)[ ](helo|ehlo)\b | (?<!rejected:[ ])(?<!or[ ])(?<!relay[ ])\baccess[ ]denied\b
     | \b(helo|ehlo)\b[^.]{0,30}\b(rejected|invalid|denied|refused|requires)\b
     | \b(spf|dkim|dmarc|batv|rdns|captcha)\b | \b(an?|no|missing|valid)[ ]ptr\b
-    | \breverse[ -]?(dns|lookup|ip)\b | \bdynamic[ ](ip|dns)
+    | \breverse\b[ -]?(dns|lookup|ip|\(ptr) | \bdynamic[ ](ip|dns)
     | \bclient[ ]host\b | \byour[ ](sender's[ ])?(ip|isp|smtp|hostname|mail[ ]server|server)\b
     | \b(ip|sending)[ ](address|profile|mta|server|host|ip)[ ](is|was|has|rejected|above)\b
     | (?<!not[ ])\blisted[ ](at|as|by|in[ ](?!.{0,40}(directory|book)))\b | \bis[ ]listed\b
-    | \bbanned\b | \babus(e|ed|ive)\b | \bunwanted\b | \bsuspect\w* | \bopen[ ]prox(y|ies)\b
-    | \bauthenti[cf]\w+ | \bnot[ ]authori[sz]ed\b | \bverification[ ]fail
+    | \bbanned\b | \babus(e|ed|ive)\b | \bunwanted\b | \bsuspic\w+ | \bsuspect\w* | \bopen[ ]prox(y|ies)\b
+    | \bauthenti[cf]\w+ | \bauth[ ]failed\b | \bnot[ ]been[ ]verified\b | \bonly[ ]accepting[ ]mail[ ]from\b
+    | \bnot[ ]authori[sz]ed\b | \bverification[ ]fail
     | \btls[ ]required\b | \brequires[ ](encryption|tls|high-strength)
     # to how much and how often it sends
     | \btoo[ ]many[ ](\w+[ ]){0,3}(connections?|sessions?|errors?|recipients?|requests?)\b | \bthrottl\w+
@@ -54,8 +55,9 @@ _OBJECTIONS = _words(
     | \bmass[ ]?mail | \bbulk\b
     # to the message
     | \b(virus(es)?|malware|infected)\b | \battachments? | \bexecutable\b | \bmime[ ]header
-    | \bheaders?[ ](error|size|are|is)\b | \b(message|mail|unacceptable)[ ]content | \bcontent[ ](reject|filter|scan)\w*
-    | \b(message|mail)[ ](was[ ]|has[ ]been[ ]|is[ ])?(rejected|refused|filtered|bounced[ ]due)\b
+    | \bheaders?[ ](error|size|are|is)\b | \bline[ ]terminator\b | \bjunk\b | \bautomatic[ ]messages\b
+    | \b(message|mail|unacceptable|hostile|questionable)[ ]content | \bcontent[ ](reject|filter|scan|control)\w*
+    | \b(message|mail)[ ](\w+[ ]){0,3}(rejected|refused|filtered|bounced[ ]due)\b | \buser[ ]refused\b
     # to who may write to a list or a group
     | \b(submit|send|post)[ ](a[ ])?(messages?|mail)[ ]to[ ]this\b | \bpost[ ]to[ ]th(is|e)\b
     | \bmembers?[ -]only\b | \bnot[ ]subscribed\b | \bclosed[ ](mailing[ ])?list\b | \bpre-?approved\b
@@ -73,8 +75,9 @@ _TOO_LARGE = _words(
 )
 _FULL = _words(
     r"""
-    \b(over-?)?quota\b | \b(mail(box|folder|file)|inbox|account|folder)[ ](is[ ]|has[ ]become[ ])?full\b
-    | \bfull[ ]mailbox\b | \bover[ ](its|their|the)[ ](quota|limit) | \bdis[kc][ ]?(space|quota)\b
+    \b(over-?)?quota\b | \b(mail[ ]?(box|folder|file)|inbox|account|folder|storage)\b([^.]{0,30}[ ])?full\b
+    | \b(full[ ]mailbox|mailbox_full)\b | \bno[ ]space[ ]left\b | \bmessage[ ]count\b | \breceive[ ]more[ ]mail\b
+    | \bfile[ ]too[ ]large\b | \bover[ ](its|their|the)[ ](quota|limit) | \bdis[kc][ ]?(space|quota)\b
     | \btoo[ ](many[ ](messages|mails)|much[ ]mail) | \bexceeds[ ]allowed[ ]size | \bat[ ]a[ ]rate[ ]that[ ]prevents
     | \bnot[ ](have[ ])?enough[ ](\w+[ ])?space\b | \binsufficient[ ](\w+[ ]){0,2}(space|storage)\b
     | \bstorage[ ](allocation|limit|exceeded)\b | \ballowed[ ]storage\b | \bspace[ ](limit|has[ ]been[ ]used)
@@ -86,16 +89,18 @@ _FULL = _words(
 _TEMPORARY = _words(r"\btemp(orar\w*|_?fail\w*)\b | \btry[ ](again|later) | \bdelivery[ ]attempts[ ]will[ ]continue\b")
 _ON_THE_WAY = _words(
     r"""
-    \btoo[ ]many[ ]hops\b | \bloop(s|ing|ed)?\b | \bqueue[ ](period|too[ ]long|file) | \bin[ ]the[ ]queue\b
+    \b(too[ ]many|excessive)[ ](hops\b|recursi\w+) | \bhop[ ]count\b | \bloop(s|ing|ed)?\b | \bpoints[ ]back[ ]to\b
+    | \bmaximum[ ]allowed[ ]times\b | \bnext[ -]hop\b | \bqueue[ ](period|too[ ]long|file) | \bin[ ]the[ ]queue\b
     | \bnot[ ]reachable\b | \bunreachable\b | \btime[ds]?[ -]?out\b | \bretr(y|ies)\b
     | \b(message|delivery|time|queue)\b[^.]{0,40}\bexpired\b | \bnumerous[ ]attempts\b
     | \b(delivery|hosts?)\b[^.]{0,40}\bfail(ed|ing)[ ](\d+[ ]attempts|for[ ]a[ ]long[ ]time)
     | \bmore[ ]than[ ]\d+[ ](hours|days)\b
-    | \bconnection[ ](was[ ])?(refused|dropped|reset|closed|lost) | \bsmtp[ ]con(versation|nection)\b
+    | \bconnection\b[^.]{0,20}[ ](refused|dropped|reset|closed|lost|broken)\b | \blost[ ]connection\b
+    | \bsmtp[ ]con(versation|nection)\b
     | \b(could|did|can)([ ]?not|'t)[ ](connect|respond) | \bno[ ]answer[ ]from\b | \bno[ ]route[ ]to[ ]host\b
     | \bunable[ ]to[ ](connect|relay|resolve[ ]route)
     | \blookup[ ]fail | \b(unexpected|malformed)\b[^.]{0,40}\bname[ ]server[ ]reply
-    | \brelay(ing)?([ ]access)?[ ](is[ ])?(not[ ]|denied|permitted|prohibited) | \b(open|mail|to)[ ]relay\b
+    | \brelay(ed|ing)?\b[^.]{0,30}[ ](not[ ]|denied|prohibited) | \b(open|mail|to|not)[ ]relay\b
     | \ballowed[ ]rcpthosts?\b | \bnot[ ]a[ ]gateway\b
     | \b(service|server|system)\b[^.]{0,30}\b(not[ ]available|unavailable|full|busy|misconfigur\w+)
     | \b(config(uration)?|internal|local|server|system|mailer|write)[ ](server[ ])?error\b | \berror[ ]in[ ]processing
@@ -107,21 +112,21 @@ _READER = (
 )
 _DEAD = _words(
     rf"""
-    \b(unknown|invalid|bad|illegal|inactive|archived|deactivated|non-?[ ]?existent|no[ ]such)
+    \b(unknown|unrecognized|invalid|bad|illegal|inactive|archived|deactivated|non-?[ ]?existent|no[ ]such)
       ([ ]or[ ]\w+|/\w+)?[ _-](virtual[ ])?{_READER}\b
-    | \b{_READER}[ ](is[ ]|was[ ]|has[ ]been[ ])?
-      (unknown|invalid|inactive|disabled|closed|deactivated|deleted|discontinued|terminated|no[ ]longer
-      |not[ ](found|known|active|valid|exist|local|present|listed))\b
+    | \b{_READER}[ ](is[ ]|was[ ]|has[ ]been[ ])?(administrative(ly)?[ ])?
+      (unknown|invalid|inactive|expired|disabled|closed|deactivated|deleted|discontinued|terminated|no[ ]longer
+      |not[ ](found|known|active|valid|exist|local|present|listed|recognized))\b
     | \b{_READER}\b[^.]{{0,80}}\b(does[ ]not|doesn't|do[ ]not)[ ]exist
-    | \b{_READER}\b[^.]{{0,40}}[ ]not[ ](found|known|listed)\b
+    | \b{_READER}\b[^.]{{0,40}}[ ]not[ ](be[ ])?(found|known|listed)\b
     | \bnot[ ]an?[ ](valid|known|local|active)[ ]{_READER}\b | \bdoesn't[ ]have[ ]an?[ ]\S+[ ]account
     | \bno[ ](mail[ ]?box|account|user|one)[ ](here|by[ ]that|found|available|at[ ]this)
     | \bno[ ]longer[ ](valid|accept(s|ing)?|on[ ]server|in[ ]use|active|works?|employed)\b
     | \brecip(ient)?notfound\b | \bnot[ ]our[ ]customer\b | \b(badrcptto|validrcptto)\b
     | \b(unknown|no[ ]such)[ ](host|domain)\b | \b(host|domain)([ ]or[ ]domain)?([ ]name)?[ ](is[ ])?
       (unknown|not[ ]found(?!,[ ]try)|does[ ]not[ ]exist)\b
-    | \b(benutzer|empf(ä|ae)nger|postfach|adresse|utilisateur|destinataire|usuario|destinatario|utente|usu[aá]rio
-      |destinat[aá]rio|odbiorca|пользователь|адрес\w*)\b[^.]{{0,60}}\b(unbekannt|existiert[ ]nicht|inconnue?
+    | \b(benutzer|empf(ä|ae)nger|adressat|postfach|adresse|utilisateur|destinataire|usuario|destinatario|utente
+      |usu[aá]rio|destinat[aá]rio|odbiorca|пользователь|адрес\w*)\b[^.]{{0,60}}\b(unbekannt|existiert[ ]nicht|inconnue?
       |n'existe[ ]pas|desconocid[oa]|no[ ]existe|sconosciut[oa]|inesistente|desconhecid[oa]|inexistente|nie[ ]istnieje
       |не[ ](существует|найден))
     | (用户|收件人|邮箱|邮件地址).{{0,12}}不存在 | (宛先|ユーザ|アドレス).{{0,60}}(存在しません|見つかりません)
