@@ -92,6 +92,7 @@ Hello,
 From: news@example.org
 To: ben@example.org, anna@example.org, carl@example.org
 """
+COMMA = ABWESEND.replace("From: anna@example.org", "From: Müller, Anna <anna@example.org")
 PASSED_ON = """\
 From: anna@example.org
 Subject: Fwd: failure
@@ -124,7 +125,7 @@ Disposition: manual-action/MDN-sent-manually; displayed
 """
 
 
-@pytest.mark.parametrize("reply", [AWAY, ABWESEND, ANSWERED, PASSED_ON, SEEN])
+@pytest.mark.parametrize("reply", [AWAY, ABWESEND, COMMA, ANSWERED, PASSED_ON, SEEN])
 def test_whom_a_reader_names_in_an_answer_is_not_gone(reply: str) -> None:
     """An answer of somebody on holiday names a colleague between two commas; that made a dead address of the reader."""
     assert read_mail(f"Delivered-To: {TO}\n".encode() + reply.encode(), TOKEN.__eq__) == []

@@ -41,7 +41,7 @@ _ACTIONS = {
 }
 _COMPLAINTS = {"abuse": EventKind.COMPLAINED, "fraud": EventKind.COMPLAINED, "opt-out": EventKind.UNSUBSCRIBED}
 _GRAVITY = (EventKind.DELIVERED, EventKind.DEFERRED, Bounce.BLOCK, Bounce.SOFT, Bounce.HARD)
-_MAIL_SYSTEMS = frozenset({"", "mailer-daemon", "postmaster", "mdaemon", "mail.delivery.system", "bounce", "bounces"})
+_MAIL_SYSTEMS = frozenset({"mailer-daemon", "postmaster", "mdaemon", "mail.delivery.system", "bounce", "bounces"})
 _SEEN = 20_000
 _BOUNDARY = re.compile(rb"boundary\s*=", re.IGNORECASE)
 _MOST_PARTED = 50
@@ -89,11 +89,13 @@ def _is_automatic_reply(message: Message) -> bool:
 
 
 def _is_of_mail_system(message: Message) -> bool:
-    sender = parseaddr(value_of(message, "From"))[1].partition("@")[0].lower()
+    named = value_of(message, "From")
+    sender = parseaddr(named)[1].partition("@")[0].lower()
     reports = message.get_content_type() == "multipart/report" and (
         not _is_receipt(message) or "(rejected)" in value_of(message, "Auto-Submitted")
     )
-    return reports or "X-Failed-Recipients" in message or sender in _MAIL_SYSTEMS
+    # An empty sender is one (RFC 5321 §4.5.5), but not an address that could not be read.
+    return reports or "X-Failed-Recipients" in message or sender in _MAIL_SYSTEMS or "@" not in named
 
 
 def _is_receipt(message: Message) -> bool:
