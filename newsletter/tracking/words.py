@@ -35,12 +35,14 @@ _OBJECTIONS = _words(
     # to the sender, its address and its server
     \b(invalid|bogus|forged|unverified|unauthenticated|empty|null|unroutable)[ ](envelope[ ])?(senders?|mail[ ]from)\b
     | \bsender('s)?([ ](e?-?mail|envelope|ip|address|domain|id))*[ ](is[ ]|was[ ])?
-      (address|domain|verif\w+|rejected|refused|denied|invalid|banned|empty|not|must|reverse)\b
+      (address|domain|verif\w+|rejected|refused|denied|invalid|banned|empty|not|must|does|reverse)\b
     | \b(of|list[ ]of)[ ]senders?\b | \bfrom:?[ ](address|domain|header)\b
     | \bmail[ ]from([ ]\S+)?[ ](refused|rejected|denied|not|is|must)\b
     | \b(invalid|bad|forged)[ ](helo|ehlo)\b | (?<!rejected:[ ])(?<!or[ ])(?<!relay[ ])\baccess[ ]denied\b
     | \b(helo|ehlo)\b[^.]{0,30}\b(rejected|invalid|denied|refused|requires)\b
     | \b(spf|dkim|dmarc|batv|rdns|captcha)\b | \b(an?|no|missing|valid)[ ]ptr\b
+    | \b(forward|bad)[ ]dns\b | \b(client|sending)[ ]ips?\b
+    | \bcannot[ ]resolve[ ]your\b | \brelay[ ]host[ ]name\b | \bnot[ ]allowed[ ]to[ ]connect\b
     | \breverse\b[ -]?(dns|lookup|ip|\(ptr) | \bdynamic[ ](ip|dns)
     | \bclient[ ]host\b | \byour[ ](sender's[ ])?(ip|isp|smtp|hostname|mail[ ]server|server)\b
     | \b(ip|sending)[ ](address|profile|mta|server|host|ip)[ ](is|was|has|rejected|above)\b
@@ -48,14 +50,17 @@ _OBJECTIONS = _words(
     | \bbanned\b | \babus(e|ed|ive)\b | \bunwanted\b | \bsuspic\w+ | \bsuspect\w* | \bopen[ ]prox(y|ies)\b
     | \bauthenti[cf]\w+ | \bauth[ ]failed\b | \bnot[ ]been[ ]verified\b | \bonly[ ]accepting[ ]mail[ ]from\b
     | \bnot[ ]authori[sz]ed\b | \bverification[ ]fail
-    | \btls[ ]required\b | \brequires[ ](encryption|tls|high-strength)
+    | \b(start)?tls[ ](is[ ])?required\b | \brequires[ ](encryption|tls|high-strength)
     # to how much and how often it sends
     | \btoo[ ]many[ ](\w+[ ]){0,3}(connections?|sessions?|errors?|recipients?|requests?)\b | \bthrottl\w+
     | \b(connection|sending|thread)[ ](rate|limit|denied) | \brate[ ]limit | \bfrequency\b | \bemails[ ]per[ ]hour\b
+    | \btrop[ ]de[ ]connexions\b
     | \bmass[ ]?mail | \bbulk\b
     # to the message
     | \b(virus(es)?|malware|infected)\b | \battachments? | \bexecutable\b | \bmime[ ]header
-    | \bheaders?[ ](error|size|are|is)\b | \bline[ ]terminator\b | \bjunk\b | \bautomatic[ ]messages\b
+    | \bheaders?[ ](error|size|are|is)\b | \b(duplicate|multiple|missing)[ ](\S+[ ])?headers?\b | \brfc[ ]?(2822|5322)\b
+    | \bprotocol[ ]violation\b | \b(recipient|user)('s)?[ ]preferences\b
+    | \bline[ ]terminator\b | \bjunk\b | \bautomatic[ ]messages\b
     | \b(message|mail|unacceptable|hostile|questionable)[ ]content | \bcontent[ ](reject|filter|scan|control)\w*
     | \b(message|mail)[ ](\w+[ ]){0,3}(rejected|refused|filtered|bounced[ ]due)\b | \buser[ ]refused\b
     # to who may write to a list or a group
@@ -70,6 +75,7 @@ _TOO_LARGE = _words(
     | \bmax(imum)?([ ](incoming|inbound|permitted|allowed))?[ ](message|mail)[ ]size\b
     | \b(message|mail)([ ]header)?[ ](size|length)([ ]limit)?[ ](exceeds|exceeded|limit)\b | \bmessage[ ]exceeds
     | \bline[ ]limit[ ]exceeded
+    | \bexceed(s|ed)[ ](\w+[ ]){0,3}message[ ]size\b
     | \btaille[ ]limite[ ]du[ ]message
     """
 )
@@ -92,7 +98,9 @@ _ON_THE_WAY = _words(
     \b(too[ ]many|excessive)[ ](hops\b|recursi\w+) | \bhop[ ]count\b | \bloop(s|ing|ed)?\b | \bpoints[ ]back[ ]to\b
     | \bmaximum[ ]allowed[ ]times\b | \bnext[ -]hop\b | \bqueue[ ](period|too[ ]long|file) | \bin[ ]the[ ]queue\b
     | \bnot[ ]reachable\b | \bunreachable\b | \btime[ds]?[ -]?out\b | \bretr(y|ies)\b
-    | \b(message|delivery|time|queue)\b[^.]{0,40}\bexpired\b | \bnumerous[ ]attempts\b
+    | \b(message|envelope|delivery|time|queue)\b[^.]{0,40}\bexpired\b | \bfrozen[ ]on\b
+    | \b(delivered|collected|deliver)[ ](within|after|for)\b[^.]{0,20}[ ]\d+[ ](seconds|minutes|hours|days?)\b
+    | \bbeen[ ]delayed\b | \brequests[ ]to[ ]connect\b | \bsocket[ ]error\b | \bnumerous[ ]attempts\b
     | \b(delivery|hosts?)\b[^.]{0,40}\bfail(ed|ing)[ ](\d+[ ]attempts|for[ ]a[ ]long[ ]time)
     | \bmore[ ]than[ ]\d+[ ](hours|days)\b
     | \bconnection\b[^.]{0,20}[ ](refused|dropped|reset|closed|lost|broken)\b | \blost[ ]connection\b
@@ -108,13 +116,14 @@ _ON_THE_WAY = _words(
     """
 )
 _READER = (
-    r"(user(id|name)?|recipients?|addressee|mail[ -]?box|account|(e?-?mail[ ])?address|rcpt|local[ ]part|alias|person)"
+    r"(user(id|name)?|recipients?|addressee|mail[ -]?box|account|(e?-?mail[ ])?address(es)?|rcpt|local[ ]part|alias"
+    r"|person)"
 )
 _DEAD = _words(
     rf"""
     \b(unknown|unrecognized|invalid|bad|illegal|inactive|archived|deactivated|non-?[ ]?existent|no[ ]such)
       ([ ]or[ ]\w+|/\w+)?[ _-](virtual[ ])?{_READER}\b
-    | \b{_READER}[ ](is[ ]|was[ ]|has[ ]been[ ])?(administrative(ly)?[ ])?
+    | \b{_READER}[ ](is[ ]|was[ ]|were[ ]|has[ ]been[ ])?(administrative(ly)?[ ])?
       (unknown|invalid|inactive|expired|disabled|closed|deactivated|deleted|discontinued|terminated|no[ ]longer
       |not[ ](found|known|active|valid|exist|local|present|listed|recognized))\b
     | \b{_READER}\b[^.]{{0,80}}\b(does[ ]not|doesn't|do[ ]not)[ ]exist
@@ -129,6 +138,7 @@ _DEAD = _words(
       |usu[aá]rio|destinat[aá]rio|odbiorca|пользователь|адрес\w*)\b[^.]{{0,60}}\b(unbekannt|existiert[ ]nicht|inconnue?
       |n'existe[ ]pas|desconocid[oa]|no[ ]existe|sconosciut[oa]|inesistente|desconhecid[oa]|inexistente|nie[ ]istnieje
       |не[ ](существует|найден))
+    | \b(no[ ]existe|nessun)[ ](\w+[ ])?(usuario|persona|destinatario|utente)\b
     | (用户|收件人|邮箱|邮件地址).{{0,12}}不存在 | (宛先|ユーザ|アドレス).{{0,60}}(存在しません|見つかりません)
     """
 )

@@ -176,6 +176,13 @@ def test_a_mail_system_that_gives_no_name_is_one() -> None:
     [
         # TeamWARE: a comment
         (FIELDS.replace("failed", "failed (Bad destination mailbox address)"), ("bounced", "hard", "5.1.1")),
+        # SendGrid, and servers with a word of their own
+        (
+            FIELDS.replace("failed", "expired").replace("5.1.1", "4.0.0").replace("550 4.0.0 no such user", "421 busy"),
+            ("bounced", "soft", "4.0.0"),
+        ),
+        (FIELDS.replace("failed", "error"), ("bounced", "hard", "5.1.1")),
+        (FIELDS.replace("failed", "expanded"), ("delivered", "", "5.1.1")),
         # Boxbe, which asks senders to confirm: the action is among the fields about the message
         (BOXBE, ("bounced", "block", "4.7.0")),
         (NOT_INDENTED, ("bounced", "block", "5.0.0")),

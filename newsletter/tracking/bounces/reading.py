@@ -39,6 +39,8 @@ _ACTIONS = {
     "relayed": EventKind.DELIVERED,
     "expanded": EventKind.DELIVERED,
 }
+_GIVEN_UP = frozenset({"failed", "expired"})
+"""The second is SendGrid's; other servers have words of their own, beside a code."""
 _COMPLAINTS = {"abuse": EventKind.COMPLAINED, "fraud": EventKind.COMPLAINED, "opt-out": EventKind.UNSUBSCRIBED}
 _GRAVITY = (EventKind.DELIVERED, EventKind.DEFERRED, Bounce.BLOCK, Bounce.SOFT, Bounce.HARD)
 _MAIL_SYSTEMS = frozenset({"mailer-daemon", "postmaster", "mdaemon", "mail.delivery.system", "bounce", "bounces"})
@@ -183,8 +185,8 @@ def _of_recipient(block: Message, key: str, delivery: str, words: str) -> Event 
     code = status_code(said) if not status or status.endswith(".0.0") else status
     code = code or status
     recipient = recipient_of(block)
-    if action == "failed" or (not action and code.startswith("5.")):
-        bounce = of_failure(code, said, words)
+    if action in _GIVEN_UP or (action not in _ACTIONS and code.startswith("5.")):
+        bounce = judged(Bounce.SOFT, code, said) if action == "expired" else of_failure(code, said, words)
         if not said and (not code or code.endswith(".0.0")):
             bounce = judged(bounce, code, words)
         return Event(EventKind.BOUNCED, key, delivery, recipient, None, bounce, code, said)
