@@ -35,8 +35,8 @@ _AMAZONS_BLOCKS = frozenset({"contentrejected", "attachmentrejected", "messageto
 _VAGUE = frozenset({"", "5.1.0", "5.2.0", "5.3.0", "5.4.0", "5.5.0"})
 # What Sendmail makes of 550, 551 and 553.
 _MADE_UP = frozenset({"5.1.1", "5.1.6", "5.1.3"})
-# Mailboxes that take nothing, and hosts that do not answer, for one reason or another.
-_OPEN = frozenset({"5.2.1", "5.4.1"})
+# Mailboxes that take nothing, hosts that do not answer and ways that are not found, for one reason or another.
+_OPEN = frozenset({"5.2.1", "5.4.1", "5.4.4"})
 _ABOUT_MAILBOXES = frozenset({"5.1.0", "5.2.0", "5.5.0"})
 
 

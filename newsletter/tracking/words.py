@@ -112,6 +112,7 @@ _ON_THE_WAY = _words(
     | \ballowed[ ]rcpthosts?\b | \bnot[ ]a[ ]gateway\b
     | \b(service|server|system)\b[^.]{0,30}\b(not[ ]available|unavailable|full|busy|misconfigur\w+)
     | \b(config(uration)?|internal|local|server|system|mailer|write)[ ](server[ ])?error\b | \berror[ ]in[ ]processing
+    | \berror[ ]while[ ]being[ ]processed\b | \bnot[ ]unique\b | \bambiguous\b
     | \binterrupted[ ]system[ ]call | \bprocmail\b | \bmaildrop\b | \bcommand[ ](failed|died|output)
     """
 )

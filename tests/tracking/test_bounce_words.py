@@ -167,6 +167,11 @@ PROVIDERS = [
     ("5.0.0", "550 It has not been collected after 7 days", "soft"),
     ("5.0.0", "550 Could not be delivered for 5 days", "soft"),
     ("5.0.0", "550 Frozen on arrival", "soft"),
+    ("5.4.4", "Name service error for name=example.org type=MX: Malformed or unexpected name server reply", "soft"),
+    ("5.4.4", "Host or domain name not found. Name service error for name=example.org type=MX: Host not found", "hard"),
+    ("5.4.4", "550 5.4.4 unable to route: no mail hosts for domain", "hard"),
+    ("5.0.0", "Recipient user name anna not unique. Several matches found in Domino Directory.", "soft"),
+    ("5.0.0", "It encountered an error while being processed", "soft"),
     # Full, in other words
     ("5.0.0", "550 Mailbox for user anna is full", "soft"),
     ("5.0.0", "550 no space left for this user", "soft"),
