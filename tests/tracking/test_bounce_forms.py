@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import time
 
 import pytest
@@ -207,6 +208,23 @@ def test_fields_in_a_text_for_people_are_read_as_well() -> None:
     assert told(mail.encode()) == ("bounced", "soft", "4.4.7")
     assert told(mail.replace("MAILER-DAEMON", "anna").encode()) is None
     assert told(mail.replace("Action: failed\nFinal", "Final").encode()) is None
+
+
+@pytest.mark.parametrize("boundary", ["", '; boundary="other"'])
+def test_a_report_whose_parts_are_not_found_is_a_text(boundary: str) -> None:
+    """Servers forget to name the lines between parts, or name others."""
+    assert told(report(to=TO).replace(b'; boundary="b"', boundary.encode(), 1)) == ("bounced", "hard", "5.1.1")
+
+
+@pytest.mark.parametrize("encoding", ["base64", "Quoted-Printable"])
+def test_fields_are_read_in_an_encoding(encoding: str) -> None:
+    """Though RFC 3464 wants none, those that send UTF-8 in them have to use one."""
+    fields = FIELDS.replace("Status", "\nStatus").encode()
+    encoded = base64.encodebytes(fields) if encoding == "base64" else fields.replace(b"5.1.1", b"5.=31.1")
+    header = b"Content-Type: message/delivery-status\n"
+    mail = report().replace(header, header + f"Content-Transfer-Encoding: {encoding}\n".encode())
+    start, end = mail.index(b"Reporting-MTA"), mail.index(FIELDS.encode()) + len(FIELDS)
+    assert told(mail[:start] + encoded + mail[end:]) == ("bounced", "hard", "5.1.1")
 
 
 MARSHAL = """\

@@ -11,6 +11,7 @@ from email.message import Message
 from newsletter.tracking.webhooks.reading import text
 
 GLOBAL_STATUS = "message/global-delivery-status"
+_ENCODED = frozenset({"base64", "quoted-printable"})
 _FIELD = re.compile(r"[A-Za-z][A-Za-z-]*:")
 _EMBEDDED = re.compile(r"\\x\{([0-9A-Fa-f]{2,6})\}")
 """How RFC 6533 writes letters beyond ASCII in a report that is not of UTF-8."""
@@ -40,7 +41,8 @@ def fields_in(words: str) -> Message:
 
 def groups_of(part: Message) -> Iterable[Message]:
     """Return the groups of fields of a report, whose own headers come first."""
-    if part.get_content_type() == GLOBAL_STATUS:
+    encoding = value_of(part, "Content-Transfer-Encoding").strip().lower()
+    if part.get_content_type() == GLOBAL_STATUS or encoding in _ENCODED:
         whole = content_of(part).decode("utf-8", "replace")
         return [message_from_string(piece) for piece in re.split(r"\r?\n\r?\n", whole) if piece.strip()]
     payload = part.get_payload()

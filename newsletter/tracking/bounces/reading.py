@@ -243,7 +243,13 @@ def _first_words(message: Message) -> str:
 
     Our own words must not be judged: an issue about policies would make a block of every dead address.
     """
-    parts = (part for part in message.walk() if part.get_content_maintype() == "text")
+    # What has no parts although it says so, such as between lines of another name, is a text.
+    parts = (
+        part
+        for part in message.walk()
+        if part.get_content_maintype() == "text"
+        or (part.get_content_maintype() == "multipart" and not part.is_multipart())
+    )
     whole = next((_letters(part) for part in parts), "")
     return _SUBJECT.sub("", _RETURNED_TEXT.split(whole, maxsplit=1)[0])
 
