@@ -5,16 +5,27 @@ from __future__ import annotations
 import re
 
 from newsletter.model.event import Bounce
+from newsletter.tracking.words import (
+    is_certainly_dead,
+    is_dead,
+    is_full,
+    is_of_message,
+    is_on_the_way,
+    is_refused,
+    without_addresses,
+)
 
 _CODE = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.]*\d)")
 _BASIC = re.compile(r"(?<![\d.])([45]\d\d)(?![\d.])")
-_DEAD = frozenset({"550", "551", "553"})
-# The sender's address, not the reader's, is what these are about.
-_SENDERS = frozenset({"5.1.7", "5.1.8"})
+_GONE = frozenset({"550", "551", "553"})
+# The sender's address, not the reader's, is what these are about; the last is Microsoft's for one that wrote too much.
+_SENDERS = frozenset({"5.1.7", "5.1.8", "5.1.90"})
 # Microsoft's words for a mailbox that got too much within an hour.
 _BUSY = frozenset({"5.2.121", "5.2.122"})
 # Full today; RFC 3463 calls it persistent all the same, and many servers do.
 _FULL = frozenset({"5.2.2", "5.3.1", "4.2.2", *_BUSY})
+# The address is there, but it leads to several, to a list that is broken, or nowhere (Microsoft).
+_LEADING = frozenset({"5.1.4", "5.2.4", "5.2.14"})
 # The message is at fault: too long, of a wrong kind.
 _MESSAGES = frozenset({"5.2.3", "5.3.4"})
 # Routes say nothing of a mailbox, apart from these: no such mailbox (Microsoft), no such domain.
@@ -22,48 +33,11 @@ _NO_PLACE = frozenset({"5.4.0", "5.4.1", "5.4.4", "5.4.310"})
 _AMAZONS_BLOCKS = frozenset({"contentrejected", "attachmentrejected", "messagetoolarge"})
 # They say that something is wrong, and the words say what.
 _VAGUE = frozenset({"", "5.1.0", "5.2.0", "5.3.0", "5.4.0", "5.5.0"})
+# What Sendmail makes of 550, 551 and 553.
+_MADE_UP = frozenset({"5.1.1", "5.1.6", "5.1.3"})
+# Mailboxes that take nothing, hosts that do not answer and ways that are not found, for one reason or another.
+_OPEN = frozenset({"5.2.1", "5.4.1", "5.4.4"})
 _ABOUT_MAILBOXES = frozenset({"5.1.0", "5.2.0", "5.5.0"})
-
-_POLICY = re.compile(
-    r"""
-    \bspam\w* | black[ -]?list | white[ -]?list | block[ -]?list | blocked | \bpolic(y|ies)\b | reputation
-    | rejected[ ]content | \bunsolicited | spoofing | \b(rbl|dnsbl)\b | administrative[ ]prohibition | sender[ ]rejected
-    | no[ ]smtp[ ]service | failed[ ]to[ ]authenticate | host[ ]network[ ]not[ ]allowed
-    | mail[ ]from[ ]\S+[ ]not[ ]allowed | not[ ]allowed[ ]to[ ]send | not[ ]accepting[ ]mail[ ](from|with)
-    | bad[ ]dns[ ]ptr
-    # Yahoo, Apple, Microsoft, Cox and Orange number what they have against a sender.
-    | \[?TSS\d\d\]? | \[(PH|BL|HM|CS)\d\d\] | \bS3[01]\d\d\b | \bAUP\# | \bofr_\d
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
-_FULL_WORDS = re.compile(
-    r"""
-    \b(over-?)?quota\b | mail(box|folder)[ ](is[ ])?full | over[ ](its|their|the)[ ](quota|limit) | disk[ ]space
-    | too[ ]many[ ](messages|mails) | exceeds[ ]allowed[ ]size | at[ ]a[ ]rate[ ]that[ ]prevents
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
-_TOO_LARGE = re.compile(
-    r"(message|mail)( is)? too (large|big)|max(imum)?( incoming)? message size|message size exceeds", re.IGNORECASE
-)
-_ON_THE_WAY = re.compile(
-    r"too many hops|\bloop(ing)?\b|queue period|not reachable|timed out|connection refused|temporar(y|ily)",
-    re.IGNORECASE,
-)
-_DEAD_WORDS = re.compile(
-    r"""
-    not[ ]a[ ]valid[ ](recipient|mailbox) | invalid[ ](recipient|mailbox) | doesn't[ ]have[ ]an?[ ]\S+[ ]account
-    | \bunknown[ ](user|recipient|mailbox)\b | \b(user|recipient|mailbox)[ ](is[ ])?unknown\b
-    | \bno[ ]such[ ](user|recipient|mailbox|address|person)\b | (mailbox|account)[ ](has[ ]been|is)[ ](disabled|closed)
-    | \b(user|recipient|mailbox|account)[ ]not[ ]found\b
-    | (mailbox|user|account|recipient|address)\b[^.]{0,80}\b(does[ ]not|doesn't)[ ]exist
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
-
-# Whose name is a word such as spam is nobody's policy, and a dot in it ends no sentence.
-_ADDRESS = re.compile(r"""[^\s<>"'(),;:\[\]]+@[^\s<>"'(),;:\[\]]+""")
-_ABOUT_SENDERS = re.compile(r"\b(sender|from)\b", re.IGNORECASE)
 
 
 def status_code(text: str) -> str:
@@ -79,23 +53,31 @@ def judged(bounce: Bounce, code: str, said: str) -> Bounce:
     mailbox may be emptied. The words count where the code leaves it open; and where administrators refuse by hand an
     address that is gone, which their servers call a policy.
     """
-    said = _ADDRESS.sub("@", said)
-    if code == "5.7.1" and bounce is Bounce.HARD and _is_gone(said):
+    said = without_addresses(said)
+    if code.startswith("5.7.") and bounce is Bounce.HARD and is_certainly_dead(said):
         return Bounce.HARD
-    if bounce is Bounce.BLOCK or code.startswith(("4.7.", "5.7.", "5.6.")) or code in _SENDERS or code in _MESSAGES:
+    full = is_full(said)
+    if (
+        bounce is Bounce.BLOCK
+        or code.startswith(("4.7.", "5.7.", "5.6."))
+        or code in _SENDERS
+        or (code in _MESSAGES and not full)
+    ):
         return Bounce.BLOCK
     if bounce is Bounce.SOFT:
-        return Bounce.BLOCK if code not in _FULL and _is_refused(said) else Bounce.SOFT
-    if _is_vague(code) and _is_refused(said):
+        return Bounce.BLOCK if code not in _FULL and is_refused(said) else Bounce.SOFT
+    if _is_open(code, said) and is_refused(said):
         return Bounce.BLOCK
-    if code in _FULL or code.startswith("4.") or (code.startswith("5.4.") and code not in _NO_PLACE):
+    if code in _FULL | _LEADING or code.startswith("4.") or (code.startswith("5.4.") and code not in _NO_PLACE):
         return Bounce.SOFT
     # A system that is down or wrongly set up, and a command that was not understood, are not about a mailbox.
-    if code.startswith(("5.3.", "5.5.")) and not _is_vague(code) and not _DEAD_WORDS.search(said):
+    if code.startswith(("5.3.", "5.5.")) and not _is_vague(code) and not is_dead(said):
         return Bounce.SOFT
-    if _is_vague(code) and _ON_THE_WAY.search(said):
+    if _is_open(code, said) and is_on_the_way(said):
         return Bounce.SOFT
-    return Bounce.SOFT if (_is_vague(code) or code == "5.2.1") and _FULL_WORDS.search(said) else bounce
+    if full and (_is_vague(code) or code.startswith(("5.1.", "5.2."))):
+        return Bounce.SOFT
+    return Bounce.BLOCK if _is_vague(code) and is_of_message(said) and not is_dead(said) else bounce
 
 
 def of_amazon(kind: str, subkind: str, code: str, said: str) -> Bounce:
@@ -105,26 +87,34 @@ def of_amazon(kind: str, subkind: str, code: str, said: str) -> Bounce:
     return judged(Bounce.HARD if kind.lower() == "permanent" else Bounce.SOFT, code, said)
 
 
-def of_failure(code: str, said: str) -> Bounce:
-    """Return what a server means that gave up a message, by the code of its reply and its words (RFC 5321 §4.2.3)."""
+def of_failure(code: str, said: str, told: str = "") -> Bounce:
+    """Return what a server means that gave up a message, by the code of its reply and its words (RFC 5321 §4.2.3).
+
+    What is `told` to people says when a server replied: what it says once it has the message is about that.
+    """
     if code and not code.startswith("5."):
         return judged(Bounce.SOFT, code, said)
-    found, said = judged(Bounce.HARD, code, said), _ADDRESS.sub("@", said)
-    if found is not Bounce.HARD or not _is_vague(code) or code in _ABOUT_MAILBOXES or _DEAD_WORDS.search(said):
+    found, said = judged(Bounce.HARD, code, said), without_addresses(said)
+    if found is not Bounce.HARD or not _is_vague(code) or code in _ABOUT_MAILBOXES or is_dead(said):
         return found
+    if is_of_message(told):
+        return Bounce.BLOCK
     basic = _BASIC.search(said)
     if basic:
-        return Bounce.HARD if basic[1] in _DEAD else Bounce.SOFT
+        return Bounce.HARD if basic[1] in _GONE else Bounce.SOFT
     return Bounce.HARD if code else Bounce.SOFT
 
 
-def _is_refused(said: str) -> bool:
-    return bool(_POLICY.search(said) or _TOO_LARGE.search(said))
-
-
-def _is_gone(said: str) -> bool:
-    return bool(_DEAD_WORDS.search(said)) and not _POLICY.search(said) and not _ABOUT_SENDERS.search(said)
-
-
 def _is_vague(code: str) -> bool:
-    return code in _VAGUE or code.startswith("5.0.")
+    # RFC 3463 has no subject above 7: what a server means by one, its words say.
+    return code in _VAGUE or code.startswith(("5.0.", "5.8.", "5.9."))
+
+
+def _is_open(code: str, said: str) -> bool:
+    """Return whether the words say what is meant: also where a server made the code up from the digits of a reply.
+
+    Sendmail reports every 550 to a recipient as 5.1.1, the policies among them.
+    """
+    return (
+        _is_vague(code) or code in _OPEN or (code in _MADE_UP and bool(_BASIC.search(said)) and not status_code(said))
+    )

@@ -62,6 +62,7 @@ PROVIDERS = [
     ("5.0.0", "550 <a@web.de> Benutzer hat zuviele Mails auf dem Server. / User has too many messages", "soft"),
     ("5.0.0", "534 SIZE=Message too big. (in reply to MAIL FROM command)", "block"),
     ("5.0.0", "550 5.0.0 mailbox temporarily unavailable", "soft"),
+    ("5.0.0", "552 Mail size limit exceeded.", "block"),
     # Names are no reasons, and have dots
     ("5.0.0", "550 <no.spam@policy.example.org>: user unknown", "hard"),
     ("5.0.0", "554 Recipient <a.b@mail.example.org> does not exist", "hard"),
@@ -75,6 +76,111 @@ PROVIDERS = [
     ("5.5.1", "503 5.5.1 bad sequence of commands", "soft"),
     ("5.5.2", "500 5.5.2 syntax error", "soft"),
     ("5.5.1", "550 5.5.1 Invalid recipient", "hard"),
+    # Sendmail's codes for 550, 551 and 553 to a recipient, whatever the words
+    ("5.1.1", "550 User unknown", "hard"),
+    ("5.1.1", "550 Service unavailable; client host [192.0.2.1] is on a blocklist", "block"),
+    ("5.1.1", "550 RCPT TO:<a@example.org> max message size exceeded", "block"),
+    ("5.1.1", "550 Greylisted, please try again later", "soft"),
+    ("5.1.3", "553 The recipient's mailbox is full", "soft"),
+    ("5.1.6", "551 not our customer", "hard"),
+    ("5.1.1", "550 5.1.1 User unknown, see our policy", "hard"),
+    # Against the sender, its server, what it sends and how much
+    ("5.0.0", "550 Client host rejected: cannot find your hostname", "block"),
+    ("5.0.0", "550 Sender verify failed", "block"),
+    ("5.0.0", "550 Domain of sender address does not exist", "block"),
+    ("5.0.0", "550 SPF check: fail", "block"),
+    ("5.0.0", "550 no PTR record found", "block"),
+    ("5.0.0", "550 192.0.2.1 is listed at bl.example.net", "block"),
+    ("5.0.0", "550 Virus detected", "block"),
+    ("5.0.0", "550 we do not accept attachments", "block"),
+    ("5.0.0", "550 Message refused", "block"),
+    ("5.0.0", "550 Too many connections from your host", "block"),
+    ("5.0.0", "550 Too many invalid recipients", "block"),
+    ("5.0.0", "550 Authentication required", "block"),
+    ("5.0.0", "550 You are not subscribed, this is a members-only list", "block"),
+    ("5.0.0", "553 This route requires encryption (TLS)", "block"),
+    ("5.2.1", "550 5.2.1 Mailbox unavailable. Your IP address is blacklisted", "block"),
+    ("5.1.90", "550 5.1.90 You've reached your daily limit for message recipients", "block"),
+    ("5.0.0", "550 SC-001 Unfortunately, messages from 192.0.2.1 weren't sent", "block"),
+    ("5.0.0", "550 Access denied - Invalid HELO name", "block"),
+    ("5.0.0", "550 Mailbox unavailable or access denied", "hard"),
+    ("5.9.8", "5.9.8 Spam", "block"),
+    ("5.0.0", "553 Mail data refused by AISP, rule [169648].", "block"),
+    ("5.0.0", "553 User refused to receive this mail.", "block"),
+    ("5.0.0", "550 sorry, it seems as a junk mail", "block"),
+    ("5.0.0", "550 has no corresponding reverse (PTR) address", "block"),
+    ("5.0.0", "550 The corresponding forward DNS entry does not point to the sending IP", "block"),
+    ("5.0.0", "550 Domain example.net mismatches client IP", "block"),
+    ("5.0.0", "550 Unresolvable relay host name", "block"),
+    ("5.0.0", "550 Cannot resolve your address.", "block"),
+    ("5.0.0", "550 You are not allowed to connect", "block"),
+    ("5.0.0", "550 STARTTLS is required to send mail", "block"),
+    ("5.0.0", "550 Trop de connexions", "block"),
+    ("5.0.0", "550 The message is not RFC 5322 compliant", "block"),
+    ("5.0.0", "550 Messages with multiple From headers cannot be taken", "block"),
+    ("5.0.0", "550 Protocol violation", "block"),
+    ("5.0.0", "550 Refused due to recipient preferences", "block"),
+    ("5.0.0", "550 Exceeds the permitted message size", "block"),
+    ("5.0.0", "550 Sender does not exist", "block"),
+    # Tencent, Zoho, Orange, Boxbe
+    ("5.0.0", "550 Ip frequency limited", "block"),
+    ("5.4.1", "541 5.4.1 Mail rejected by destination domain", "block"),
+    ("5.0.0", "550 Service refuse. Veuillez essayer plus tard. OFR006_103 [103]", "block"),
+    ("5.0.0", "550 Adresse d au moins un destinataire invalide. Invalid recipient. OFR_416 [416]", "hard"),
+    ("5.1.1", "552 5.1.1 Boite du destinataire pleine. Recipient overquota. OFR_417 [417]", "soft"),
+    # No such reader, in other words
+    ("5.7.1", "550 5.7.1 No mailbox found", "hard"),
+    ("5.7.17", "550 sorry, no mailbox here by that name. (#5.7.17)", "hard"),
+    ("5.0.0", "554 Rcpt <a@example.org> does not exist", "hard"),
+    ("5.0.0", "554 delivery error: dd a@yahoo.com is no longer valid.", "hard"),
+    ("5.0.0", "554 User a (a@example.org) not listed in Domino Directory", "hard"),
+    ("5.0.0", "550 User unknown in relay recipient table", "hard"),
+    ("5.0.0", "554 Empfaenger unbekannt", "hard"),
+    ("5.0.0", "554 El usuario no existe", "hard"),
+    ("5.0.0", "554 Пользователь не найден", "hard"),
+    ("5.0.0", "554 用户不存在", "hard"),
+    ("5.0.0", "554 Unknown host", "hard"),
+    ("5.0.0", "554 account expired", "hard"),
+    ("5.0.0", "554 The destination addresses were unknown", "hard"),
+    ("5.0.0", "554 No existe ese usuario", "hard"),
+    ("5.0.0", "554 Nessun utente simile in questo indirizzo", "hard"),
+    ("5.0.0", "554 unrecognized recipient", "hard"),
+    ("5.0.0", "554 Adressat unbekannt", "hard"),
+    # An address that leads to several, or nowhere
+    ("5.2.4", "550 5.2.4 mailing list expansion problem", "soft"),
+    ("5.2.14", "550 5.2.14 misconfigured forwarding address", "soft"),
+    # On the way, and out of order
+    ("5.0.0", "550 Relaying denied", "soft"),
+    ("5.0.0", "554 <a@example.org>: Relay access denied", "soft"),
+    ("5.0.0", "mail for example.org loops back to myself", "soft"),
+    ("5.0.0", "Name service error for name=example.org type=MX: Malformed name server reply", "soft"),
+    ("5.0.0", "550 Host not found, try again", "soft"),
+    ("5.0.0", "550 retry time not reached for any host after a long failure period", "soft"),
+    ("5.0.0", "550 mail system configuration error", "soft"),
+    ("5.4.1", "550 5.4.1 no answer from host", "soft"),
+    ("5.0.0", "550 relaying to <a@example.org> prohibited by administrator", "soft"),
+    ("5.0.0", "550 MX list for example.org points back to mx.example.net", "soft"),
+    ("5.0.0", "550 maximum hop count exceeded", "soft"),
+    ("5.0.0", "Envelope expired", "soft"),
+    ("5.0.0", "The recipient server did not accept our requests to connect. [192.0.2.1: socket error]", "soft"),
+    ("5.0.0", "550 Message was not delivered within 1 day", "soft"),
+    ("5.0.0", "550 It has not been collected after 7 days", "soft"),
+    ("5.0.0", "550 Could not be delivered for 5 days", "soft"),
+    ("5.0.0", "550 Frozen on arrival", "soft"),
+    ("5.4.4", "Name service error for name=example.org type=MX: Malformed or unexpected name server reply", "soft"),
+    ("5.4.4", "Host or domain name not found. Name service error for name=example.org type=MX: Host not found", "hard"),
+    ("5.4.4", "550 5.4.4 unable to route: no mail hosts for domain", "hard"),
+    ("5.0.0", "Recipient user name anna not unique. Several matches found in Domino Directory.", "soft"),
+    ("5.0.0", "It encountered an error while being processed", "soft"),
+    # Full, in other words
+    ("5.0.0", "550 Mailbox for user anna is full", "soft"),
+    ("5.0.0", "550 no space left for this user", "soft"),
+    ("5.0.0", "cannot append message to destination file /var/mail/a: error writing message: File too large", "soft"),
+    ("5.0.0", "550 Not enough storage space in user's mailbox", "soft"),
+    ("5.0.0", "550 Mailbox size limit exceeded", "soft"),
+    ("5.0.0", "553 Das Postfach ist voll", "soft"),
+    ("5.0.0", "550 Почтовый ящик переполнен", "soft"),
+    ("5.2.3", "Sorry, the user's maildir has overdrawn his diskspace quota", "soft"),
     # Full and slow servers, and loops
     ("5.3.1", "550 5.3.1 mail system full", "soft"),
     ("5.4.7", "550 5.4.7 delivery time expired", "soft"),
@@ -128,6 +234,27 @@ def test_a_report_without_a_reason_has_one_for_people(said: str, bounce: str) ->
     assert found == ("bounced", bounce, "5.0.0")
 
 
+@pytest.mark.parametrize(
+    ("when", "said", "bounce"),
+    [
+        ("(in reply to end of DATA command)", "550 Sorry, we want nothing of the kind", "block"),
+        ("(in reply to end of DATA command)", "554 Transaction failed", "block"),
+        ("(in reply to MAIL FROM command)", "553 Nobody here knows you", "block"),
+        ("(in reply to end of DATA command)", "554 This user doesn't have an example.org account", "hard"),
+        ("(in reply to end of DATA command)", "552 over quota", "soft"),
+        ("(in reply to RCPT TO command)", "550 Sorry, we want nothing of the kind", "hard"),
+        ("SMTP error from remote mail server after end of data:", "550 Not here", "block"),
+        ("SMTP error from remote mail server after RCPT TO:<a@example.org>:", "550 Not here", "hard"),
+    ],
+)
+def test_a_server_that_has_the_message_objects_to_the_message(when: str, said: str, bounce: str) -> None:
+    """Who does not know a reader says so when it is named; Postfix and Exim tell people when a server replied."""
+    content = report(status="5.0.0", said=said)
+    found = told(content.replace(b"This is the mail system", f"{said} {when}\nThis is the mail system".encode()))
+    assert found
+    assert found[:2] == ("bounced", bounce)
+
+
 QMAIL = """\
 From: MAILER-DAEMON@mx.example.net
 To: {to}
@@ -157,6 +284,12 @@ News
         ("192.0.2.1 failed after I sent the message. Remote host said: 554 Message is too large", "block"),
         ("This message is looping: it already has my Delivered-To line.", "soft"),
         ("They are not accepting mail from news@example.org", "block"),
+        ("192.0.2.1 failed after I sent the message. Remote host said: 550 No", "block"),
+        ("SMTP error from remote mail server after RCPT TO:<anna@example.org>: 550 5.7.1 No such user!", "hard"),
+        ("TEMP_FAILURE: Could not initiate SMTP conversation with any hosts", "soft"),
+        ("Connection was dropped by remote host.", "soft"),
+        ("all hosts have been failing for a long time and were last tried after this message arrived", "soft"),
+        ("Message rejected. Not enough storage space in user's mailbox to accept message.", "soft"),
     ],
 )
 def test_the_words_of_our_own_message_are_not_the_servers(said: str, bounce: str) -> None:

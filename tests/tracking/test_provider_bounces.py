@@ -84,3 +84,22 @@ def test_without_a_diagnosis_of_amazon_the_status_counts(status: str, wanted: Bo
     told = {"bounceType": "Permanent", "bounceSubType": "General", "bouncedRecipients": [person]}
     message = {"notificationType": "Bounce", "bounce": told, "mail": {"destination": ["anna@example.org"]}}
     assert bounce("ses", {"Type": "Notification", "Message": json.dumps(message)}) is wanted
+
+
+ADVICE = (
+    "The recipient's email provider sent a hard bounce message. Sending messages to such addresses can have a negative "
+    "impact on your reputation as a sender."
+)
+
+
+@pytest.mark.parametrize(
+    ("told", "wanted"),
+    [
+        ({"type": "Permanent", "subType": "General"}, Bounce.HARD),
+        ({"type": "Permanent", "subType": "General", "diagnosticCode": ["smtp; 550 5.7.1 no"]}, Bounce.BLOCK),
+        ({"type": "Transient", "subType": "General"}, Bounce.SOFT),
+    ],
+)
+def test_the_advice_of_resend_is_no_word_of_a_server(told: dict[str, Any], wanted: Bounce) -> None:
+    """It speaks of the sender's reputation wherever an address is dead."""
+    assert bounce("resend", {"type": "email.bounced", "data": {"bounce": told | {"message": ADVICE}}}) is wanted

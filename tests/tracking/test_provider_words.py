@@ -64,6 +64,7 @@ MAILTRAP = {
     "open": "opened",
     "click": "clicked",
 }
+LISTED = "Recipient in suppression list. Reason: "
 MAILJET = {
     "user unknown": "bounced hard",
     "mailbox inactive": "bounced hard",
@@ -173,6 +174,10 @@ def amazon(message: dict[str, Any]) -> dict[str, Any]:
             ("mailjet", {"event": "bounce", "error": name, "hard_bounce": True}, wanted)
             for name, wanted in MAILJET.items()
         ),
+        ("mailtrap", {"event": "reject", "reason": f"{LISTED}hard bounce"}, "bounced hard"),
+        ("mailtrap", {"event": "reject", "reason": f"{LISTED}manual import"}, "bounced block"),
+        ("mailtrap", {"event": "bounce", "response": "no", "bounce_category": "spam"}, "bounced block"),
+        ("mailtrap", {"event": "bounce", "response": "5.1.1 no", "bounce_category": "spam"}, "bounced hard"),
         ("mailjet", {"event": "bounce", "error": "user unknown", "hard_bounce": False}, "bounced soft"),
         ("mailjet", {"event": "bounce", "error": "greylisted", "hard_bounce": False}, "deferred"),
         ("mailjet", {"event": "blocked", "error": "user unknown", "hard_bounce": True}, "bounced block"),
@@ -246,6 +251,8 @@ def test_a_word_of_a_provider_is_taken_for_what_it_means(kind: str, content: Any
             {"type": "email.suppressed", "data": {"suppressed": {"reason": "previous_complaint"}}},
             "complained",
         ),
+        ("mailtrap", {"event": "reject", "reason": f"{LISTED}spam complaint"}, "complained"),
+        ("mailtrap", {"event": "reject", "reason": f"{LISTED}unsubscription"}, "unsubscribed"),
         ("mandrill", [{"event": "reject", "msg": {"reject": {"reason": "spam"}}}], "complained"),
         ("mandrill", [{"event": "reject", "msg": {"reject": {"reason": "unsub"}}}], "unsubscribed"),
     ],

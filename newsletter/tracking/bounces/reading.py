@@ -8,14 +8,24 @@ from __future__ import annotations
 
 import logging
 import re
-import sys
-from collections.abc import Callable, Iterable, Iterator
-from email import message_from_bytes, message_from_string
+from collections.abc import Callable, Iterator, Sequence
+from email import message_from_bytes
 from email.message import Message
 from email.utils import getaddresses, parseaddr
 
 from newsletter.model.event import Bounce, Event, EventKind
 from newsletter.model.verp import read_bounce_address
+from newsletter.tracking.bounces.fields import (
+    GLOBAL_STATUS,
+    about_recipients,
+    action_of,
+    content_of,
+    fields_in,
+    groups_of,
+    payload_of,
+    recipient_of,
+    value_of,
+)
 from newsletter.tracking.codes import judged, of_failure, status_code
 from newsletter.tracking.webhooks.reading import delivery as delivery_of
 from newsletter.tracking.webhooks.reading import delivery_in_link, text
@@ -29,14 +39,19 @@ _ACTIONS = {
     "relayed": EventKind.DELIVERED,
     "expanded": EventKind.DELIVERED,
 }
+_GIVEN_UP = frozenset({"failed", "expired"})
+"""The second is SendGrid's; other servers have words of their own, beside a code."""
 _COMPLAINTS = {"abuse": EventKind.COMPLAINED, "fraud": EventKind.COMPLAINED, "opt-out": EventKind.UNSUBSCRIBED}
-_GRAVITY = (EventKind.DELIVERED, EventKind.DEFERRED, EventKind.BOUNCED)
-_MAIL_SYSTEMS = frozenset({"mailer-daemon", "postmaster"})
+_GRAVITY = (EventKind.DELIVERED, EventKind.DEFERRED, Bounce.BLOCK, Bounce.SOFT, Bounce.HARD)
+_MAIL_SYSTEMS = frozenset({"mailer-daemon", "postmaster", "mdaemon", "mail.delivery.system", "bounce", "bounces"})
 _SEEN = 20_000
 _BOUNDARY = re.compile(rb"boundary\s*=", re.IGNORECASE)
 _MOST_PARTED = 50
 """How many mails of several parts may be within each other."""
-_STATUS, _GLOBAL_STATUS = "message/delivery-status", "message/global-delivery-status"
+_TYPE = re.compile(r"^\s*[A-Za-z][^\s;]*\s*;")
+"""Of what follows in a Diagnostic-Code; some servers leave it out."""
+_REPLY = re.compile(r"(?<![\d.])5\d\d[ -]#?5\.\d{1,3}\.\d{1,3}(?![\d.])")
+_STATUSES = frozenset({"message/delivery-status", GLOBAL_STATUS})
 _RETURNED = frozenset({"text/rfc822-headers", "message/global-headers", "message/global"})
 _RETURNED_TEXT = re.compile(
     r"^(--.*(copy|original|returned|below this|headers).*|(Received|Return-Path|Message-ID|DKIM-Signature):.*)$",
@@ -44,8 +59,6 @@ _RETURNED_TEXT = re.compile(
 )
 """Where the message that comes back begins, in a text that has no parts."""
 _SUBJECT = re.compile(r"^\s*Subject:.*$", re.IGNORECASE | re.MULTILINE)
-_EMBEDDED = re.compile(r"\\x\{([0-9A-Fa-f]{2,6})\}")
-"""How RFC 6533 writes letters beyond ASCII in a report that is not of UTF-8."""
 
 
 def read_mail(content: bytes, is_ours: Callable[[str], bool]) -> list[Event]:
@@ -66,17 +79,30 @@ def _read(content: bytes, is_ours: Callable[[str], bool]) -> list[Event]:
     if not delivery or _is_automatic_reply(message):
         return []
     key = sha256(content)
-    ways = (_complaint, _report, _complaint_at_microsoft, _unusual)
+    ways = (_complaint, _report, _complaint_at_microsoft, _unusual, _in_reply)
     return next(([event] for way in ways if (event := way(message, key, delivery))), [])
 
 
 def _is_automatic_reply(message: Message) -> bool:
     # RFC 3834: people on holiday, and ticket systems; and Exim, Mail.ru, MailEnable and Vade say so of their bounces.
-    if not _value(message, "Auto-Submitted").lower().startswith("auto-replied"):
+    if not value_of(message, "Auto-Submitted").lower().startswith("auto-replied"):
         return False
-    sender = parseaddr(_value(message, "From"))[1].partition("@")[0].lower()
-    reports = message.get_content_type() == "multipart/report" or "X-Failed-Recipients" in message
-    return not reports and sender not in _MAIL_SYSTEMS
+    return not _is_of_mail_system(message)
+
+
+def _is_of_mail_system(message: Message) -> bool:
+    named = value_of(message, "From")
+    sender = parseaddr(named)[1].partition("@")[0].lower()
+    reports = message.get_content_type() == "multipart/report" and (
+        not _is_receipt(message) or "(rejected)" in value_of(message, "Auto-Submitted")
+    )
+    # An empty sender is one (RFC 5321 §4.5.5), but not an address that could not be read.
+    return reports or "X-Failed-Recipients" in message or sender in _MAIL_SYSTEMS or "@" not in named
+
+
+def _is_receipt(message: Message) -> bool:
+    """Return whether a mailbox tells what became of a message there (RFC 8098): it was read, or rejected."""
+    return str(message.get_param("report-type", "")).lower() == "disposition-notification"
 
 
 def _ids(message: Message) -> Iterator[str]:
@@ -89,17 +115,17 @@ def _ids(message: Message) -> Iterator[str]:
 
 
 def _in_part(part: Message, message: Message) -> Iterator[str]:
-    if part.get_content_type() in {_STATUS, _GLOBAL_STATUS, "message/feedback-report"}:
-        for block in _blocks(part):
-            yield read_bounce_address(_value(block, "Original-Mail-From"))
-            yield delivery_of(_value(block, "Original-Envelope-Id").strip())
+    if part.get_content_type() in {*_STATUSES, "message/feedback-report"}:
+        for block in groups_of(part):
+            yield read_bounce_address(value_of(block, "Original-Mail-From"))
+            yield delivery_of(value_of(block, "Original-Envelope-Id").strip())
     if part is message:
         # The mail's own Message-ID is its sender's.
         return
-    headers = message_from_bytes(_content(part)) if part.get_content_type() in _RETURNED else part
-    yield _in_message_id(_value(headers, "Message-ID"))
-    yield delivery_in_link(_value(headers, "List-Unsubscribe"))
-    yield read_bounce_address(_value(headers, "Return-Path"))
+    headers = message_from_bytes(content_of(part)) if part.get_content_type() in _RETURNED else part
+    yield _in_message_id(value_of(headers, "Message-ID"))
+    yield delivery_in_link(value_of(headers, "List-Unsubscribe"))
+    yield read_bounce_address(value_of(headers, "Return-Path"))
 
 
 def _in_message_id(value: str) -> str:
@@ -110,45 +136,57 @@ def _in_message_id(value: str) -> str:
 def _complaint(message: Message, key: str, delivery: str) -> Event | None:
     for part in message.walk():
         if part.get_content_type() == "message/feedback-report":
-            for block in _blocks(part):
-                kind = _COMPLAINTS.get(_value(block, "Feedback-Type").strip().lower())
-                return Event(kind, key, delivery, _recipient(block)) if kind else None
+            for block in groups_of(part):
+                kind = _COMPLAINTS.get(value_of(block, "Feedback-Type").strip().lower())
+                return Event(kind, key, delivery, recipient_of(block)) if kind else None
     return None
 
 
 def _complaint_at_microsoft(message: Message, key: str, delivery: str) -> Event | None:
     """Return what Outlook's readers mark as junk: the reports have no part for machines, but name the reader."""
     for part in message.walk():
-        headers = message_from_bytes(_content(part)) if part.get_content_type() in _RETURNED else part
-        reader = _value(headers, "X-HmXmrOriginalRecipient")
+        headers = message_from_bytes(content_of(part)) if part.get_content_type() in _RETURNED else part
+        reader = value_of(headers, "X-HmXmrOriginalRecipient")
         if reader:
             return Event(EventKind.COMPLAINED, key, delivery, text(reader.strip().strip("<>")))
     return None
 
 
 def _report(message: Message, key: str, delivery: str) -> Event | None:
-    """Return what a delivery report says, of several recipients the gravest: we write to one in each message."""
+    """Return what a delivery report says.
+
+    We write to one recipient in each message: several are those to whom an address leads, which is there as long as
+    it leads to one of them.
+    """
     words = _first_words(message)
-    told = [
-        event
+    blocks = [
+        block
         for part in message.walk()
-        if part.get_content_type() in {_STATUS, _GLOBAL_STATUS}
-        for block in _blocks(part)
-        if (event := _of_recipient(block, key, delivery, words))
-    ]
-    return max(told, key=lambda event: _GRAVITY.index(event.kind), default=None)
+        if part.get_content_type() in _STATUSES
+        for block in about_recipients(list(groups_of(part)))
+    ] or _in_text(message, words)
+    # That an address leads to several is no news of them.
+    further = [block for block in blocks if action_of(block) != "expanded"]
+    told = [event for block in further or blocks if (event := _of_recipient(block, key, delivery, words))]
+    return min(told, key=lambda event: _GRAVITY.index(event.bounce or event.kind), default=None)
+
+
+def _in_text(message: Message, words: str) -> Sequence[Message]:
+    """Return the fields that stand in the text for people: Amazon WorkMail and XWall have no part for machines."""
+    block = fields_in(words)
+    return [block] if recipient_of(block) and action_of(block) and _is_of_mail_system(message) else []
 
 
 def _of_recipient(block: Message, key: str, delivery: str, words: str) -> Event | None:
     """Return what a report says of a recipient; where it says no more than that it failed, `words` for people do."""
-    action = _value(block, "Action").strip().lower()
-    said = text(_value(block, "Diagnostic-Code").partition(";")[2] or _value(block, "Diagnostic-Code"))
-    status = status_code(_value(block, "Status"))
+    action = action_of(block)
+    said = text(_TYPE.sub("", value_of(block, "Diagnostic-Code")))
+    status = status_code(value_of(block, "Status"))
     code = status_code(said) if not status or status.endswith(".0.0") else status
     code = code or status
-    recipient = _recipient(block)
-    if action == "failed" or (not action and code.startswith("5.")):
-        bounce = of_failure(code, said)
+    recipient = recipient_of(block)
+    if action in _GIVEN_UP or (action not in _ACTIONS and code.startswith("5.")):
+        bounce = judged(Bounce.SOFT, code, said) if action == "expired" else of_failure(code, said, words)
         if not said and (not code or code.endswith(".0.0")):
             bounce = judged(bounce, code, words)
         return Event(EventKind.BOUNCED, key, delivery, recipient, None, bounce, code, said)
@@ -157,7 +195,13 @@ def _of_recipient(block: Message, key: str, delivery: str, words: str) -> Event 
 
 
 def _unusual(message: Message, key: str, delivery: str) -> Event | None:
-    """Return what flufl.bounce recognises, which knows how servers wrote before there was a standard."""
+    """Return what flufl.bounce recognises, which knows how servers wrote before there was a standard.
+
+    It looks for addresses wherever a text has any: those in the answer of somebody on holiday, or in what a reader
+    writes, would be readers that are gone.
+    """
+    if not _is_of_mail_system(message):
+        return None
     try:
         from flufl.bounce import all_failures
     except ImportError:
@@ -179,7 +223,19 @@ def _unusual(message: Message, key: str, delivery: str) -> Event | None:
     if not permanent:
         return Event(EventKind.DEFERRED, key, delivery, recipient, code=code)
     bounce = judged(Bounce.HARD, code, said)
+    if bounce is Bounce.HARD and _is_receipt(message):
+        # A reader's own filter rejected it, or Dovecot did as the mailbox was full.
+        bounce = Bounce.BLOCK
     return Event(EventKind.BOUNCED, key, delivery, recipient, None, bounce, code, _line(said, code))
+
+
+def _in_reply(message: Message, key: str, delivery: str) -> Event | None:
+    """Return what the reply of a server means that stands in a text: MailMarshal and m-FILTER say no more."""
+    said = next((line for line in _first_words(message).splitlines() if _REPLY.search(line)), "")
+    if not said or not _is_of_mail_system(message):
+        return None
+    code = status_code(said)
+    return Event(EventKind.BOUNCED, key, delivery, "", None, of_failure(code, said), code, text(said))
 
 
 def _first_words(message: Message) -> str:
@@ -187,52 +243,25 @@ def _first_words(message: Message) -> str:
 
     Our own words must not be judged: an issue about policies would make a block of every dead address.
     """
-    parts = (part for part in message.walk() if part.get_content_maintype() == "text")
-    whole = next((_decoded(part)[:_SEEN].decode("utf-8", "replace") for part in parts), "")
+    # What has no parts although it says so, such as between lines of another name, is a text.
+    parts = (
+        part
+        for part in message.walk()
+        if part.get_content_maintype() == "text"
+        or (part.get_content_maintype() == "multipart" and not part.is_multipart())
+    )
+    whole = next((_letters(part) for part in parts), "")
     return _SUBJECT.sub("", _RETURNED_TEXT.split(whole, maxsplit=1)[0])
+
+
+def _letters(part: Message) -> str:
+    content, charset = payload_of(part)[:_SEEN], part.get_content_charset("utf-8")
+    try:
+        return content.decode(charset, "replace")
+    except (LookupError, ValueError):
+        # A name that is none, or one of no letters such as `idna`.
+        return content.decode("utf-8", "replace")
 
 
 def _line(said: str, code: str) -> str:
     return next((text(line) for line in said.splitlines() if code and code in line), "")
-
-
-def _decoded(part: Message) -> bytes:
-    payload = part.get_payload(decode=True)
-    return payload if isinstance(payload, bytes) else b""
-
-
-def _content(part: Message) -> bytes:
-    """Return what a part holds, also where the parser took it for a message in it, or took its encoding for text."""
-    payload = part.get_payload()
-    if not isinstance(payload, list):
-        return _decoded(part)
-    plain = Message()
-    plain["Content-Transfer-Encoding"] = _value(part, "Content-Transfer-Encoding") or "8bit"
-    plain.set_payload(b"".join(inner.as_bytes() for inner in payload if isinstance(inner, Message)).strip())
-    return _decoded(plain)
-
-
-def _blocks(part: Message) -> Iterable[Message]:
-    """Return the groups of fields of a report, whose own headers come first."""
-    if part.get_content_type() == _GLOBAL_STATUS:
-        whole = _content(part).decode("utf-8", "replace")
-        return [message_from_string(piece) for piece in re.split(r"\r?\n\r?\n", whole) if piece.strip()]
-    payload = part.get_payload()
-    if isinstance(payload, list):
-        return [block for block in payload if isinstance(block, Message)]
-    return [message_from_bytes(piece) for piece in re.split(rb"\r?\n\r?\n", _decoded(part)) if piece.strip()]
-
-
-def _recipient(block: Message) -> str:
-    value = next(
-        filter(None, (_value(block, name) for name in ("Original-Recipient", "Final-Recipient", "Original-Rcpt-To"))),
-        "",
-    )
-    kind, _, address = value.partition(";")
-    if kind.strip().lower() == "utf-8":
-        address = _EMBEDDED.sub(lambda found: chr(min(int(found[1], 16), sys.maxunicode)), address)
-    return text(address or value)
-
-
-def _value(message: Message, name: str) -> str:
-    return str(message.get(name, ""))

@@ -29,6 +29,9 @@ _KINDS = {
     "click": EventKind.CLICKED,
 }
 _BOUNCES = {"bounce": Bounce.HARD, "soft bounce": Bounce.SOFT}
+# Its own list keeps it from trying; what somebody did before is told again by that.
+_LISTED = "recipient in suppression list. reason: "
+_BEFORE = {"spam complaint": EventKind.COMPLAINED, "unsubscription": EventKind.UNSUBSCRIBED}
 
 
 class Mailtrap:
@@ -64,7 +67,7 @@ class Mailtrap:
         """Return the events."""
         events = content.get("events", content) if isinstance(content, dict) else content
         for event in reading.objects(events):
-            yield _event(event)
+            yield from _event(event)
 
     def rehearse(self, told: Told, url: str, secret: str) -> Call:
         """Return a call as Mailtrap would make it."""
@@ -87,17 +90,23 @@ class Mailtrap:
         return Call(url, {"content-type": "application/json", _SIGNATURE: hmac_hex(secret, body)}, body)
 
 
-def _event(event: Mapping[str, Any]) -> Event:
+def _event(event: Mapping[str, Any]) -> Iterable[Event]:
     at = reading.moment(event.get("timestamp"))
     own = reading.own_key(event, "event_id")
     token = reading.delivery(reading.mapping(event.get("custom_variables")).get("delivery"))
     name, recipient = reading.text(event.get("event")), reading.text(event.get("email"))
     kind = _KINDS.get(name)
     if kind is None:
-        return reading.other(event, own, at=at, delivery=token)
+        yield reading.other(event, own, at=at, delivery=token)
+        return
     if kind is not EventKind.BOUNCED:
-        return Event(kind, own, token, recipient, at, link=reading.followed(kind, event.get("url")))
-    reason = reading.text(event.get("response")) or reading.text(event.get("reason") or event.get("bounce_category"))
+        yield Event(kind, own, token, recipient, at, link=reading.followed(kind, event.get("url")))
+        return
+    category = reading.text(event.get("bounce_category"))
+    reason = reading.text(event.get("response")) or reading.text(event.get("reason")) or category
     code = status_code(reason)
-    bounce = judged(_BOUNCES.get(name, Bounce.BLOCK), code, reason)
-    return Event(kind, own, token, recipient, at, bounce, code, reason)
+    listed = reason.lower().removeprefix(_LISTED) if name == "reject" else ""
+    likely = Bounce.HARD if listed == "hard bounce" else _BOUNCES.get(name, Bounce.BLOCK)
+    yield Event(kind, own, token, recipient, at, judged(likely, code, f"{reason} {category}"), code, reason)
+    if listed in _BEFORE:
+        yield Event(_BEFORE[listed], f"{own}+"[-100:], token, recipient, at)
