@@ -148,6 +148,7 @@ CASES: tuple[Case, ...] = (
         'readers would see {% include figure.html path="assets/img/wells/the_new_well_…',
     ),
     sound("SLT001", body("Write `{{ name }}`, `*|FNAME|*` or ``{first_name|friend}``, and it is filled in.")),
+    fault("SLT001", body("See [more](https://a.example/?n=¦{first_name})."), "readers would see {first_name}"),
     fault("SLT001", body("Write `*|FNAME|*`, dear ¦*|FNAME|*."), "readers would see *|FNAME|*"),
     sound("SLT001", summary("They say so [[1]](https://www.example.org/1) and [[2]][two].")),
     fault(

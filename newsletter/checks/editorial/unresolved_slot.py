@@ -36,7 +36,8 @@ def _check(subject: Subject) -> Iterator[Fault]:
     read = [(each, without_code(each.text) if each.is_markdown else each.text) for each in subject.passages]
     coded: set[str] = set()
     for passage, text in read:
-        for match in _FOREIGN_MARKS.finditer(text):
+        # Only the issue's own texts have slots of ours.
+        for match in (_MARKS if passage.entry else _FOREIGN_MARKS).finditer(text):
             found.setdefault((match[0], subject.place(passage, *match.span())), passage.entry)
         if text != passage.text:
             coded |= {_key(mark) for mark in _MARKS.findall(passage.text)}
