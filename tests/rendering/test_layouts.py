@@ -272,3 +272,16 @@ def test_cards_stand_at_one_distance_without_any_style_sheet(page: Page) -> None
     assert len([style for style in cells if "padding:0px 12px 24px" in style]) == 4
     pairs = [each for each in document.find("div") if "flush" in each.attributes.get("class", "")]
     assert [re.search(r"padding:(\d+)", each.find("td")[0].attributes["style"])[1] for each in pairs] == ["24", "0"]
+
+
+@pytest.mark.parametrize(("language", "other", "side"), [("en", "ar", "right"), ("ar", "en", "left")])
+@pytest.mark.parametrize("layout", ["hero", "cards", "list"])
+def test_an_entry_in_another_language_begins_where_that_language_begins(
+    page: Page, layout: str, language: str, other: str, side: str
+) -> None:
+    """Title, paragraphs and lists alike, without any style sheet; the words of the edition stay on its own side."""
+    news = make.news(language=other, summary="One.\n\n- Two")
+    document = page(make.selection((make.section("News", "news", layout=layout), [news])), language)
+    told = [each for each in document.find("h3", "div") if each.attributes.get("lang") == other]
+    assert [(each.name, each.attributes["align"]) for each in told] == [("h3", side), ("div", side)]
+    assert not any("align" in each.attributes for each in document.find("h1", "h2", "p", "ul"))
