@@ -285,3 +285,31 @@ def test_an_entry_in_another_language_begins_where_that_language_begins(
     told = [each for each in document.find("h3", "div") if each.attributes.get("lang") == other]
     assert [(each.name, each.attributes["align"]) for each in told] == [("h3", side), ("div", side)]
     assert not any("align" in each.attributes for each in document.find("h1", "h2", "p", "ul"))
+
+
+@pytest.mark.parametrize(("length", "size"), [(110, "33px"), (111, "26px")])
+@pytest.mark.parametrize("layout", ["hero", "story"])
+def test_a_long_title_that_leads_is_smaller(page: Page, layout: str, length: int, size: str) -> None:
+    """Titles of studies are sentences, and would fill the screen."""
+    study = make.study(title="w" * length)
+    (title,) = page(make.selection((make.section("Study", "study", layout=layout), [study]))).find("h3")
+    assert f"font-size:{size}" in title.attributes["style"]
+
+
+@pytest.mark.parametrize(
+    ("theme", "length", "size", "classes"),
+    [
+        ("monthly", 18, "56px", ["display", "h1"]),
+        ("monthly", 60, "42px", ["display", "h1", "h1s"]),
+        ("monthly", 61, "30px", ["display"]),
+        ("bulletin", 60, "40px", ["display", "h1s", "ink"]),
+        ("bulletin", 61, "30px", ["display", "ink"]),
+    ],
+)
+def test_a_masthead_has_smaller_letters_for_a_longer_title(
+    page: Page, theme: str, length: int, size: str, classes: list[str]
+) -> None:
+    """On a phone, too: its style sheet has two sizes, and the smallest stays."""
+    (title,) = page(make.selection(of=make.issue(theme=theme, title="w" * length))).find("h1")
+    assert f"font-size:{size}" in title.attributes["style"]
+    assert sorted(title.attributes["class"].split()) == classes
