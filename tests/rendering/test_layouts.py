@@ -72,6 +72,14 @@ def test_a_long_number_is_smaller_and_whole(page: Page, value: float, unit: str 
     assert f"font-size:{size}px" in number.attributes["style"]
 
 
+def test_numbers_beside_each_other_are_of_one_size(page: Page) -> None:
+    """In smaller letters the larger number would look like the smaller one."""
+    figures = [make.figure(value=value) for value in (17, 1_700, 17_000)]
+    document = page(make.selection((make.section("Figures", "figure", layout="figures"), figures)))
+    numbers = [each for each in document.find("p") if "number" in each.attributes.get("class", "").split()]
+    assert [re.findall(r"font-size:(\d+)px", each.attributes["style"]) for each in numbers] == [["30"]] * 3
+
+
 def test_a_long_number_is_whole_on_a_phone_too(page: Page) -> None:
     """There it has the whole width, in which twelve digits of the usual size have no room."""
     figures = [make.figure(value=value) for value in (123_456_789_012, 1_234_567)]
