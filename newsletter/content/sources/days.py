@@ -11,6 +11,8 @@ from newsletter.model.moment import read_day
 # As calendars write it, and mail (RFC 5322).
 _CALENDAR = re.compile(r"\d{8}T\d{4}(?:\d\d)?Z?", re.ASCII)
 _MAIL = re.compile(r"(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d.*", re.ASCII)
+_MIDNIGHT = re.compile(r"\d{4}-\d\d-\d\dT00:00(?::00(?:\.0+)?)?(?:Z|\+00:?00)", re.ASCII)
+_NIGHT = frozenset({"T00", "T01", "T02", "T03", "T04", "T05"})
 _DAY = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?!\d)", re.ASCII)
 
 
@@ -29,7 +31,9 @@ def moment(written: str, zone: tzinfo) -> str:
 def span(start: str, end: str, zone: tzinfo) -> tuple[str, str]:
     """Return when an event begins and ends, as entries write it; a day alone where all of it is meant."""
     first, last = moment(start, zone), moment(end, zone)
-    # Whole days, as calendars write them.
+    # Whole days, as calendars write them, and as TYPO3 does: in UTC, though nothing begins at one o'clock at night.
+    if first[10:13] in _NIGHT and all(_MIDNIGHT.fullmatch(text.strip()) for text in (start, end) if text):
+        return start.strip()[:10], end.strip()[:10]
     if first.endswith("T00:00") and last[10:] in {"", "T00:00", "T23:59"}:
         return first[:10], last[:10]
     return first, last

@@ -68,7 +68,8 @@ def _offer(entry: Mapping[str, Any], base: str, language: str, zone: tzinfo, gue
     if not url or not title:
         return None
     written = [str(part.get("value", "")) for part in entry.get("content", ())]
-    summary = _said(entry.get("summary_detail"), guess, url, title)
+    authors = "; ".join(str(author.get("name") or "") for author in entry.get("authors", ()))
+    summary = _said(entry.get("summary_detail"), guess, url, title, authors)
     if not summary and written:
         summary = words.of_article(" ".join(written), url, title)
     picture, alt = illustrations.first(_pictures(entry, [str(entry.get("summary", "")), *written], url))
@@ -90,15 +91,16 @@ def _offer(entry: Mapping[str, Any], base: str, language: str, zone: tzinfo, gue
     )
 
 
-def _said(detail: Mapping[str, Any] | None, guess: bool, page: str = "", title: str = "") -> str:
+def _said(detail: Mapping[str, Any] | None, guess: bool, page: str = "", title: str = "", authors: str = "") -> str:
     """Return what a text says; `guess` whether it is HTML where the feed does not tell."""
     if detail is None:
         return ""
     written = str(detail.get("value") or "")
-    # DSpace writes one field a line, the title first.
-    first, _, rest = written.partition("\n")
-    if title and rest.strip() and words.of_text(first).casefold() == title.casefold():
-        written = rest
+    # DSpace writes one field a line, the title first, then the authors.
+    for told in filter(None, (title, authors)):
+        first, _, rest = written.partition("\n")
+        if rest.strip() and words.of_text(first).casefold() == told.casefold():
+            written = rest
     escaped_twice = _ESCAPED.match(written) is not None and not words.looks_like_html(written)
     if escaped_twice:
         written = html.unescape(written)

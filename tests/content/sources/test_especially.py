@@ -46,6 +46,14 @@ def test_what_begins_and_ends_is_an_event() -> None:
             {"start": "2024-09-10", "end": "2024-09-11"},
         ),
         (
+            "<ev:startdate>2024-09-10T00:00:00Z</ev:startdate><ev:enddate>2024-09-12T00:00:00Z</ev:enddate>",
+            {"start": "2024-09-10", "end": "2024-09-12"},
+        ),
+        (
+            "<ev:startdate>2024-09-10T00:00:00Z</ev:startdate><ev:enddate>2024-09-10T03:30:00Z</ev:enddate>",
+            {"start": "2024-09-10T02:00", "end": "2024-09-10T05:30"},
+        ),
+        (
             "<xcal:dtstart>2024-09-10</xcal:dtstart><xcal:location>Hall</xcal:location>",
             {"start": "2024-09-10", "place": "Hall"},
         ),

@@ -327,17 +327,24 @@ def test_a_summary_that_repeats_the_title_is_none() -> None:
 
 
 def test_a_summary_does_not_begin_with_the_title_on_a_line_of_its_own() -> None:
-    """DSpace writes title, authors and abstract below each other; a sentence that begins with the title stays."""
+    """DSpace writes title, authors and abstract below each other; a sentence that begins with the title stays.
+
+    Authors are told as such where the feed names them.
+    """
     feed = """<feed xmlns="http://www.w3.org/2005/Atom"><title>x</title><entry><title>Wells</title>
     <link href="https://www.example.org/handle/1/2"/><summary>Wells
     Example, Ada; Example, Bo
     Where they are dug.
     </summary></entry><entry><title>Water</title><link href="https://www.example.org/handle/1/3"/>
     <summary>Water is
-    scarce.</summary></entry></feed>"""
+    scarce.</summary></entry><entry><title>Wells</title><link href="https://www.example.org/handle/1/4"/>
+    <author><name>Example, Ada</name></author><author><name>Example, Bo</name></author><summary>Wells
+    Example, Ada; Example, Bo
+    Where they are dug.</summary></entry></feed>"""
     assert [offer.summary for offer in read(feed)] == [
         "Example, Ada; Example, Bo Where they are dug.",
         "Water is scarce.",
+        "Where they are dug.",
     ]
 
 
