@@ -46,7 +46,8 @@ class Logo(_Settings):
     src: Line
     dark: Line | None = None
     alt: Line
-    width: int = Field(default=160, ge=16, le=600)
+    width: int | None = Field(default=None, ge=16, le=600)
+    """In CSS pixels; without it a sign has as much room as its shape needs."""
 
 
 class Brand(_Settings):

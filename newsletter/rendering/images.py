@@ -7,6 +7,7 @@ import os
 import warnings
 from functools import lru_cache
 from io import BytesIO
+from math import isqrt
 from pathlib import Path
 from typing import NoReturn
 
@@ -26,6 +27,10 @@ BUDGET = 150_000
 """Bytes for one picture."""
 _HIGHEST_LOGO = 240
 """CSS pixels."""
+_USUAL_LOGO = 160
+_LOGO_AREA = 160 * 54
+"""What a sign of any shape covers where nobody has said how wide it is, but for those limits."""
+_WIDEST_UNASKED, _HIGHEST_UNASKED = 320, 120
 UNUSABLE = "REN003"
 _ON_ITS_SIDE = 5
 """From this orientation on a camera's picture is shown turned by a quarter: Exif 2.32, tag 0x0112."""
@@ -100,11 +105,16 @@ class Pictures:
         return color is not None and contrast(color, ground) < _VISIBLE
 
     def logo_width(self, logo: Logo) -> int:
-        """Return how wide a logo is shown: no larger than its file, and not so high that it pushes the words away."""
+        """Return how wide a logo is shown: no larger than its file, and not so high that it pushes the words away.
+
+        Of one width a square would be a poster, and a long name too small to read.
+        """
         known = look(self._workspace, logo.src)
         if not known or not known.height:
-            return logo.width
-        return max(1, min(logo.width, known.width, _HIGHEST_LOGO * known.width // known.height))
+            return logo.width or _USUAL_LOGO
+        width = logo.width or min(isqrt(_LOGO_AREA * known.width // known.height), _WIDEST_UNASKED)
+        highest = _HIGHEST_LOGO if logo.width else _HIGHEST_UNASKED
+        return max(1, min(width, known.width, highest * known.width // known.height))
 
     def drawn(self, data: bytes) -> str:
         """Return the address under which a message shows a PNG that was drawn for it."""

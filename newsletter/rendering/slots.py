@@ -27,6 +27,8 @@ _NONCE = "".join(secrets.choice("JKQVWXYZ") for _ in range(32))
 _INSIDE = re.compile(
     r"<[A-Za-z](?:[^<>\"']|\"[^\"]*\"|'[^']*')*?(?:\s([^\s\"'<>=/]+)\s*=\s*(?:\"[^\"]*|'[^']*))?\Z",
 )
+# The address of a link in Markdown that a text ends in the midst of.
+_IN_ADDRESS = re.compile(r"\]\((?:<[^<>\n]*|[^\s()<>]*)\Z")
 _STYLE = re.compile(r"<(?:mj-)?(?:style|script)\b[^<]*\Z", re.IGNORECASE)
 _WORDS = frozenset(("abbr", "alt", "aria-label", "content", "label", "summary", "title"))
 """Attributes that hold words and nothing that leads, draws or runs."""
@@ -57,24 +59,27 @@ class Slots:
     def mark(self, text: str, place: Place, field: str) -> str:
         """Return the team's text with `{first_name|reader}` and the like turned into tokens.
 
-        Raises RenderingError for a name that no slot has.
+        Raises RenderingError for a name that no slot has, and for a reader's own words in the address of a link.
         """
+
+        def refused(problem: str, message: str, why: str, fix: str) -> RenderingError:
+            found = Finding("REN001", Severity.ERROR, message, place, why=why, fix=fix, field=field)
+            return RenderingError(f"`{field}` has {problem}", findings=[found])
 
         def replace(match: re.Match[str]) -> str:
             if match[1] not in SLOTS:
-                raise RenderingError(
-                    f"`{field}` has a slot that does not exist",
-                    findings=[
-                        Finding(
-                            "REN001",
-                            Severity.ERROR,
-                            f"there is no slot `{{{match[1]}}}`",
-                            place,
-                            why=_known(match[1]),
-                            fix="correct the name, or leave out the braces",
-                            field=field,
-                        )
-                    ],
+                raise refused(
+                    "a slot that does not exist",
+                    f"there is no slot `{{{match[1]}}}`",
+                    _known(match[1]),
+                    "correct the name, or leave out the braces",
+                )
+            if SLOTS[match[1]] is SlotKind.TEXT and _IN_ADDRESS.search(text, 0, match.start()):
+                raise refused(
+                    "a slot in the address of a link",
+                    f"the slot `{{{match[1]}}}` stands in the address of a link",
+                    "readers write it themselves, and there it could lead anywhere",
+                    "leave it out of the address; in the words of the link it may stand",
                 )
             return self.token(match[1], (match[2] or "").strip())
 

@@ -153,3 +153,32 @@ def test_without_pictures_their_words_are_there(browser: Any, july: Selection, t
     assert shown
     assert all(words and height for words, height in shown)
     tab.context.close()
+
+
+@pytest.mark.parametrize(("language", "other", "side"), [("en", "ar", "right"), ("ar", "en", "left")])
+def test_what_is_in_another_language_begins_on_its_own_side(
+    browser: Any, language: str, other: str, side: str, tmp_path: Path
+) -> None:
+    """Title, paragraph, list and quotation alike, and the bar of the quotation stands there."""
+    (tmp_path / "issues").mkdir()
+    news = make.news(language=other, summary="One.\n\n- Two\n\n> Three")
+    edition = render(make.selection((make.section("News", "news"), [news])), make.workspace(tmp_path), language)
+    file = tmp_path / "page.html"
+    file.write_bytes(edition.html.fill({"unsubscribe_url": "https://u.example/", "view_url": "https://v.example/"}))
+    tab = opened(browser, file, width=600)
+    told = tab.evaluate(
+        """other => {
+            const around = document.querySelector(`h3[lang=${other}]`).getBoundingClientRect()
+            return ['h3', 'p', 'li', 'blockquote p'].map(name => {
+                const words = document.createRange()
+                words.selectNodeContents(document.querySelector(name === 'h3' ? 'h3 a' : `.text ${name}`).firstChild)
+                const box = words.getBoundingClientRect()
+                return box.left - around.left < around.right - box.right ? 'left' : 'right'
+            })
+        }""",
+        other,
+    )
+    assert told == [side] * 4
+    widths = f"blockquote => getComputedStyle(blockquote).border{side.title()}Width"
+    assert tab.locator("blockquote").evaluate(widths) == "3px"
+    tab.context.close()

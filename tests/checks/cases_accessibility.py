@@ -6,7 +6,7 @@ from tests.checks.workspace import MONTHLY, MORE, NEWS, Case, block, fault, soun
 ELEMENTS = "templates/parts/elements.mjml.j2"
 HEAD = "templates/parts/head.mjml.j2"
 MJML = '<mjml lang="{{ lang }}" dir="{{ dir }}">'
-TONGUE = '{% macro tongue(entry) %} lang="{{ entry.lang }}" dir="{{ entry.dir }}"{% endmacro %}'
+TONGUE = '{% macro tongue(entry, aligned=false) %} lang="{{ entry.lang }}" dir="{{ entry.dir }}"'
 SPEAKS = '<a href="https://www.example.org/a"'
 
 
@@ -136,7 +136,7 @@ CASES: tuple[Case, ...] = (
         {
             **plan(FRENCH, *HEADINGS),
             **translated(MORE),
-            ELEMENTS: template(ELEMENTS, TONGUE, "{% macro tongue(entry) %}{% endmacro %}")[ELEMENTS].replace(
+            ELEMENTS: template(ELEMENTS, TONGUE, "{% macro tongue(entry, aligned=false) %}")[ELEMENTS].replace(
                 '<h3 class="{{ class }}"', '¦<h3 class="{{ class }}"'
             ),
         },

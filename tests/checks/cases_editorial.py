@@ -38,6 +38,7 @@ def plan(*changes: tuple[str, str]) -> dict[str, str]:
     return {PLAN: written}
 
 
+SHOWN_CALL = FILES[CALL].replace("url: https://www.example.org/calls/hub\n", "")
 SECTIONS = "lists: [monthly]\n"
 WORDS = "{subject: Douze projets commencent, preheader: Et un forum à Tripoli pour en parler}"
 FRENCH = (SECTIONS, f"lists: [monthly]\nlanguages: [en, fr]\ntranslations: {{fr: {WORDS}}}\n")
@@ -288,7 +289,7 @@ CASES: tuple[Case, ...] = (
     sound("EDT021"),
     fault(
         "EDT022",
-        {CALL: FILES[CALL] + "Civil society may apply until ¦30 August 2024.\n"},
+        {CALL: SHOWN_CALL + "Civil society may apply until ¦30 August 2024.\n"},
         "the text says “30 August 2024”, but by its fields the deadline is 2024-08-15",
     ),
     fault(
@@ -298,10 +299,11 @@ CASES: tuple[Case, ...] = (
     ),
     fault(
         "EDT022",
-        {CALL: FILES[CALL] + "Apply bis ¦30.8.2024, and not before 16.8.2024.\n"},
+        {CALL: SHOWN_CALL + "Apply bis ¦30.8.2024, and not before 16.8.2024.\n"},
         "the text says “30.8.2024”, but by its fields the deadline is 2024-08-15",
     ),
-    sound("EDT022", {CALL: FILES[CALL] + "Apply before 16 August, or bis 15. August 2024; it meets on 3 May 2025.\n"}),
+    sound("EDT022", {CALL: SHOWN_CALL + "Apply before 16 August, or bis 15. August 2024; it meets on 3 May 2025.\n"}),
+    sound("EDT022", {CALL: FILES[CALL] + "Civil society may apply until 30 August 2024.\n"}),
     fault(
         "EDT023",
         summary("It opens on ¦Monday, 30 July 2024, and again on Tuesday 6 August 2024."),

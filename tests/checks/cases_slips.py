@@ -147,6 +147,9 @@ CASES: tuple[Case, ...] = (
         'readers would see {{< figure src="wells.jpg" alt="A woman fills a canister at…',
         'readers would see {% include figure.html path="assets/img/wells/the_new_well_…',
     ),
+    sound("SLT001", body("Write `{{ name }}`, `*|FNAME|*` or ``{first_name|friend}``, and it is filled in.")),
+    fault("SLT001", body("See [more](https://a.example/?n=¦{first_name})."), "readers would see {first_name}"),
+    fault("SLT001", body("Write `*|FNAME|*`, dear ¦*|FNAME|*."), "readers would see *|FNAME|*"),
     sound("SLT001", summary("They say so [[1]](https://www.example.org/1) and [[2]][two].")),
     fault(
         "EDT029",
@@ -155,6 +158,21 @@ CASES: tuple[Case, ...] = (
     ),
     fault("EDT029", body("By ¦$$ a^2 + b^2 $$, for $5 or US$$."), "readers would see $$ a^2 + b^2 $$ as it stands"),
     sound("EDT029", body("You can eat there from $$ to $$$, and around the corner for $$.")),
+    fault("EDT029", body("By ¦$E=mc^2$ it\nholds."), "readers would see $E=mc^2$ as it stands"),
+    fault("EDT029", body("For an ¦$n$-body of ($p<0.05$)."), "readers would see $n$ as it stands"),
+    fault("EDT029", body("It fell by ¦$10^{-3}$."), "readers would see $10^{-3}$ as it stands"),
+    fault(
+        "EDT029",
+        swap(NEWS, "title: Twelve projects begin", r"title: Twelve ¦$\alpha$ projects begin"),
+        r"readers would see $\alpha$ as it stands",
+    ),
+    sound(
+        "EDT029",
+        body("Between $5 and $10, $5-$10, US$5=A$7, $5 = €4 (US$), $HOME=$PATH, \\$x=1\\$, $ a=1 $ and `$n$`."),
+    ),
+    sound("EDT029", body("As 2 ** 3 and **bold** are, and 2 ** 3 is.")),
+    fault("EDT029", body("By ¦**Friday: **at noon."), "readers would see **Friday: ** as it stands"),
+    fault("EDT029", body("It is ¦** new **."), "readers would see ** new ** as it stands"),
     fault("EDT029", body("It is a ¦** new ** well."), "readers would see ** new ** as it stands"),
     sound("EDT029", body("It is **new\nand deep**, and **very *much* so** and **wet**.\n\n- ** One\n- **Two** is it.")),
     fault(

@@ -72,6 +72,14 @@ def test_a_long_number_is_smaller_and_whole(page: Page, value: float, unit: str 
     assert f"font-size:{size}px" in number.attributes["style"]
 
 
+def test_numbers_beside_each_other_are_of_one_size(page: Page) -> None:
+    """In smaller letters the larger number would look like the smaller one."""
+    figures = [make.figure(value=value) for value in (17, 1_700, 17_000)]
+    document = page(make.selection((make.section("Figures", "figure", layout="figures"), figures)))
+    numbers = [each for each in document.find("p") if "number" in each.attributes.get("class", "").split()]
+    assert [re.findall(r"font-size:(\d+)px", each.attributes["style"]) for each in numbers] == [["30"]] * 3
+
+
 def test_a_long_number_is_whole_on_a_phone_too(page: Page) -> None:
     """There it has the whole width, in which twelve digits of the usual size have no room."""
     figures = [make.figure(value=value) for value in (123_456_789_012, 1_234_567)]
@@ -272,3 +280,44 @@ def test_cards_stand_at_one_distance_without_any_style_sheet(page: Page) -> None
     assert len([style for style in cells if "padding:0px 12px 24px" in style]) == 4
     pairs = [each for each in document.find("div") if "flush" in each.attributes.get("class", "")]
     assert [re.findall(r"padding:(\d+)", each.find("td")[0].attributes["style"])[0] for each in pairs] == ["24", "0"]
+
+
+@pytest.mark.parametrize(("language", "other", "side"), [("en", "ar", "right"), ("ar", "en", "left")])
+@pytest.mark.parametrize("layout", ["hero", "cards", "list"])
+def test_an_entry_in_another_language_begins_where_that_language_begins(
+    page: Page, layout: str, language: str, other: str, side: str
+) -> None:
+    """Title, paragraphs and lists alike, without any style sheet; the words of the edition stay on its own side."""
+    news = make.news(language=other, summary="One.\n\n- Two")
+    document = page(make.selection((make.section("News", "news", layout=layout), [news])), language)
+    told = [each for each in document.find("h3", "div") if each.attributes.get("lang") == other]
+    assert [(each.name, each.attributes["align"]) for each in told] == [("h3", side), ("div", side)]
+    assert not any("align" in each.attributes for each in document.find("h1", "h2", "p", "ul"))
+
+
+@pytest.mark.parametrize(("length", "size"), [(110, "33px"), (111, "26px")])
+@pytest.mark.parametrize("layout", ["hero", "story"])
+def test_a_long_title_that_leads_is_smaller(page: Page, layout: str, length: int, size: str) -> None:
+    """Titles of studies are sentences, and would fill the screen."""
+    study = make.study(title="w" * length)
+    (title,) = page(make.selection((make.section("Study", "study", layout=layout), [study]))).find("h3")
+    assert f"font-size:{size}" in title.attributes["style"]
+
+
+@pytest.mark.parametrize(
+    ("theme", "length", "size", "classes"),
+    [
+        ("monthly", 18, "56px", ["display", "h1"]),
+        ("monthly", 60, "42px", ["display", "h1", "h1s"]),
+        ("monthly", 61, "30px", ["display"]),
+        ("bulletin", 60, "40px", ["display", "h1s", "ink"]),
+        ("bulletin", 61, "30px", ["display", "ink"]),
+    ],
+)
+def test_a_masthead_has_smaller_letters_for_a_longer_title(
+    page: Page, theme: str, length: int, size: str, classes: list[str]
+) -> None:
+    """On a phone, too: its style sheet has two sizes, and the smallest stays."""
+    (title,) = page(make.selection(of=make.issue(theme=theme, title="w" * length))).find("h1")
+    assert f"font-size:{size}" in title.attributes["style"]
+    assert sorted(title.attributes["class"].split()) == classes

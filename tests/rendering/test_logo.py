@@ -24,6 +24,32 @@ def test_a_logo_is_never_wider_than_the_words_below_it(workspace: Workspace) -> 
 
 
 @pytest.mark.parametrize(
+    ("size", "said", "width"),
+    [
+        ((600, 600), None, 92),
+        ((600, 200), None, 160),
+        ((2400, 240), None, 293),
+        ((2400, 120), None, 320),
+        ((120, 1600), None, 9),
+        ((60, 60), None, 60),
+        ((600, 600), 160, 160),
+        ((600, 600), 400, 240),
+        ((2400, 120), 160, 160),
+    ],
+)
+def test_a_logo_has_the_room_that_its_shape_needs(
+    workspace: Workspace, size: tuple[int, int], said: int | None, width: int
+) -> None:
+    """Of one width a square would be a poster, and a long name too small to read; the settings may say another."""
+    (workspace.issues / "images").mkdir(parents=True)
+    Image.new("RGB", size, "navy").save(workspace.issues / "images/logo.png")
+    logo = {"src": "images/logo.png", "alt": "ICMPD"} | ({"width": said} if said else {})
+    document = parse(html(render(make.selection(), make.workspace(workspace.root, brand={"logo": logo}), "en")))
+    (image,) = document.find("img")
+    assert image.attributes["width"] == str(width)
+
+
+@pytest.mark.parametrize(
     ("letters", "ground", "dark", "plate"),
     [
         ("#111111", None, False, True),

@@ -68,6 +68,23 @@ def test_a_slot_for_an_address_passes_for_one_until_it_is_cut() -> None:
     )
 
 
+@pytest.mark.parametrize("address", ["https://a.example/?n={first_name}", "<https://a.example/a b{first_name|x}>"])
+def test_a_name_in_the_address_of_a_link_is_told_where_the_team_wrote_it(address: str) -> None:
+    """The template that shows the text has no fault; the words of a link, and what stands behind it, may have one."""
+    with pytest.raises(RenderingError) as caught:
+        Slots().mark(f"See [the page]({address}).", HERE, "intro")
+    (finding,) = caught.value.findings
+    assert (finding.code, finding.place, finding.message, finding.fix) == (
+        "REN001",
+        HERE,
+        "the slot `{first_name}` stands in the address of a link",
+        "leave it out of the address; in the words of the link it may stand",
+    )
+    slots = Slots()
+    text = "[Dear {first_name}]({view_url}) {first_name} ({first_name}) [a] ({first_name})"
+    assert slots.show(slots.mark(text, HERE, "intro")) == text
+
+
 @pytest.mark.parametrize(
     ("before", "after", "where"),
     [

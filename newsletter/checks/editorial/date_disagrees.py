@@ -1,12 +1,13 @@
 """Do text and fields name the same day?"""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
 
 from newsletter.checks.editorial.dates import Written, dates_of
 from newsletter.checks.rule import Fault, Rule
-from newsletter.checks.subject import Passage, Subject, texts
+from newsletter.checks.subject import Passage, Subject
 from newsletter.model.entry import Call, Event
 from newsletter.model.finding import Severity
 
@@ -23,8 +24,11 @@ _BEFORE = re.compile(r"\b(?:before|vor|avant|antes)\b[^.!?;]{0,24}$", re.IGNOREC
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
+    written: defaultdict[str, list[Passage]] = defaultdict(list)
+    for passage in subject.passages:
+        written[passage.entry].append(passage)
     for entry in subject.entries:
-        passages = [passage for passage in texts(entry) if passage.text and passage.name != "url"]
+        passages = [passage for passage in written[entry.id] if passage.text and passage.name != "url"]
         if isinstance(entry, Call):
             for passage in passages:
                 yield from _deadlines(subject, entry, passage)

@@ -6,7 +6,7 @@ from html import unescape
 
 from newsletter.checks.editorial.words import shortened
 from newsletter.checks.rule import Fault, Rule
-from newsletter.checks.subject import Subject
+from newsletter.checks.subject import Subject, without_code
 from newsletter.model.finding import Place, Severity
 from newsletter.model.slot import SLOTS
 
@@ -30,26 +30,36 @@ _OF_A_WEB_SITE = "delete it: only the web site understands it; a picture belongs
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
-    # What people wrote is looked at too: Markdown takes the asterisks out of *|NAME|*.
+    # What people wrote is looked at too: Markdown takes the asterisks out of *|NAME|*. What somebody shows as code is
+    # meant as it stands.
     found: dict[tuple[str, Place], str] = {}
-    for passage in subject.passages:
-        for match in _FOREIGN_MARKS.finditer(passage.text):
+    read = [(each, without_code(each.text) if each.is_markdown else each.text) for each in subject.passages]
+    coded: set[str] = set()
+    for passage, text in read:
+        # Only the issue's own texts have slots of ours.
+        for match in (_MARKS if passage.entry else _FOREIGN_MARKS).finditer(text):
             found.setdefault((match[0], subject.place(passage, *match.span())), passage.entry)
+        if text != passage.text:
+            coded |= {_key(mark) for mark in _MARKS.findall(passage.text)}
     shown: dict[str, str] = {}
     for subject_line, html, text in subject.filled.values():
-        for part in (subject_line, text, _visible(html)):
+        for part in (subject_line, _visible(html)):
             for mark in _MARKS.findall(part):
                 shown.setdefault(_key(mark), mark)
+        # Plain text has no signs for code.
+        for mark in _MARKS.findall(text):
+            if (key := _key(mark)) not in coded:
+                shown.setdefault(key, mark)
     told = {_key(mark) for mark, _ in found}
     for mark in (mark for key, mark in shown.items() if key not in told):
         # In an issue's own texts our slots are filled, so what is left of them stands in an entry.
-        ordered = sorted(subject.passages, key=lambda passage: not passage.entry)
-        where = next((passage for passage in ordered if mark in passage.text), None)
+        ordered = sorted(read, key=lambda each: not each[0].entry)
+        where = next(((passage, text.index(mark)) for passage, text in ordered if mark in text), None)
         if where is None:
             found[mark, _in_template(subject, mark)] = ""
         else:
-            start = where.text.index(mark)
-            found[mark, subject.place(where, start, start + len(mark))] = where.entry
+            passage, start = where
+            found[mark, subject.place(passage, start, start + len(mark))] = passage.entry
     for (mark, place), entry in sorted(found.items()):
         fix = _OF_A_WEB_SITE if mark.startswith(_SHORTCODES) else ""
         if place.file.startswith("templates/"):
@@ -68,7 +78,7 @@ def _in_template(subject: Subject, mark: str) -> Place:
 
 
 def _visible(html: str) -> str:
-    return unescape(re.sub(r"<style.*?</style>|<!--.*?-->", "", html, flags=re.DOTALL))
+    return unescape(re.sub(r"<style.*?</style>|<code>.*?</code>|<!--.*?-->", "", html, flags=re.DOTALL))
 
 
 def _key(mark: str) -> str:

@@ -20,6 +20,11 @@ _ELEMENTS = (
     "picture|pre|q|rp|rt|ruby|s|samp|script|section|small|source|span|strike|strong|style|sub|summary|sup|svg|table|tbody|"
     "td|tfoot|th|thead|tr|tt|u|ul|video|wbr"
 )
+# Between single dollars, as studies have them; money has a digit behind its sign, or letters before it.
+_FORMULA = (
+    r"(?<![\\\w$])\$(?=[^\s\d$]|\d[^$\n]{0,300}?(?:\\[a-z]|\^|_\{))"
+    r"(?=[a-z]\$|[^$]{0,300}?[\\^_=<>{])(?:[^$\n]|\n(?!\s*\n)){1,300}(?<![\s\\])\$(?![\w${])"
+)
 _VALUE = r"""(?:"[^"\n\]]*"|'[^'\n\]]*'|[\w#.%-]+)"""
 _RAW = re.compile(
     rf"</?(?:{_ELEMENTS})(?:\s[^<>]*)?/?>|<!--[\s\S]*?(?:-->|\Z)|~~(?=\S)[^\n]+?~~|\[\^[\w-]+\]"
@@ -28,7 +33,7 @@ _RAW = re.compile(
     # Names of headings, boxes, tables of contents, abbreviations, and the components of MDX.
     r"|\{\#[\w-]+\}|^!!! \w[^\n]*|^> \[!\w+\]|^\[TOC\]$|^\*\[[^\]\n]+\]:[^\n]*|(?<![=\w])==(?=[^\s=])[^=\n]+==(?!=)"
     # Formulas of TeX, and not how dear a restaurant is.
-    r"|\$\$(?=[^$]{0,1000}[\\^_={+])[^$]{1,1000}+\$\$"
+    rf"|\$\$(?=[^$]{{0,1000}}[\\^_={{+])[^$]{{1,1000}}+\$\$|{_FORMULA}"
     # An element has an end or attributes; those of HTML that stand without are above, and <name> may be meant.
     r"|</[a-z][\w:.-]*>|<[a-z][\w:.-]*\s+[\w:@.-]+=[\"'\w][^<>]*>"
     # Shortcodes of WordPress; links and pictures of wikis.
@@ -40,12 +45,15 @@ _RAW = re.compile(
 # A title, a heading or a description is plain text; of what may stand there on purpose, such as *, nothing is said.
 _PLAIN = re.compile(
     rf"</?(?:{_ELEMENTS})(?:\s[^<>]*)?/?>|<!--.*?-->|&(?P<entity>#\d+|#x[0-9a-f]+|[a-z]+\d*);|(?<!\w)(\*\*|__)(?=\S).+?\2"
-    r"|\[[^\[\]]+\]\([^()\s]+\)|`[^`]+`",
+    rf"|\[[^\[\]]+\]\([^()\s]+\)|`[^`]+`|{_FORMULA}",
     re.IGNORECASE,
 )
 # It may go over lines, though not from one paragraph or point of a list into the next, and have italics in it.
+# Asterisks with a blank behind them, as in 2 ** 3, do not go with those that begin a word.
 _BOLD = re.compile(
-    r"(?<![\\*])\*\*(?!\*)(?P<words>(?:[^*\n]|\*(?!\*)|\n(?![ \t]*(?:\n|[-*+>#|]|\d+[.)])))++)\*\*(?!\*)"
+    r"(?<![\\*])\*\*(?!\*)(?:(?P<loose>(?=\s))|(?=\S))"
+    r"(?P<words>(?:[^*\n]|\*(?!\*)|\n(?![ \t]*(?:\n|[-*+>#|]|\d+[.)])))++)"
+    r"(?(loose)(?!(?<=\s)\*\*[^\s.,;:!?)]))\*\*(?!\*)"
 )
 _BEGIN = re.compile(r"</?(\w+)|\W+")
 _ALMOST_LINK = re.compile(r"\([^()\n]+\)\[https?://[^\]\s]+\]|\[[^\[\]\n]+\] +\(https?://[^()\s]+\)")

@@ -10,11 +10,13 @@ from datetime import UTC, date, datetime, tzinfo
 from io import BytesIO
 from typing import Any
 
-from newsletter.content.sources import days, decoding, illustrations, words
+from newsletter.content.sources import days, decoding, especially, illustrations, words
 from newsletter.model.moment import read_day
 from newsletter.model.offer import Offer
 from newsletter.model.url import web_address, without_tracking
 
+# What Drupal makes of a day in a view.
+_TIME = re.compile(r"<time\b[^>]*\bdatetime=[\"']([^\"']+)")
 # A text that speaks of elements does not begin with one, and has its end too.
 _ESCAPED = re.compile(
     r"\s*&lt;(article|blockquote|center|div|figure|h[1-6]|ol|p|section|span|table|ul)\b[\s\S]*&lt;/\1&gt;",
@@ -66,33 +68,39 @@ def _offer(entry: Mapping[str, Any], base: str, language: str, zone: tzinfo, gue
     if not url or not title:
         return None
     written = [str(part.get("value", "")) for part in entry.get("content", ())]
-    summary = _said(entry.get("summary_detail"), guess, url, title)
+    authors = "; ".join(str(author.get("name") or "") for author in entry.get("authors", ()))
+    summary = _said(entry.get("summary_detail"), guess, url, title, authors)
     if not summary and written:
         summary = words.of_article(" ".join(written), url, title)
-    picture, alt = next(_pictures(entry, [str(entry.get("summary", "")), *written], url), ("", ""))
+    picture, alt = illustrations.first(_pictures(entry, [str(entry.get("summary", "")), *written], url))
     topics = (words.of_text(str(tag.get("term") or "")) for tag in entry.get("tags", ()))
+    event, day = especially.of_event(entry, zone), _day(entry, zone)
     own = str(entry.get("language") or entry.get("title_detail", {}).get("language") or language)
     return Offer(
         without_tracking(url),
         title,
-        _day(entry, zone),
+        # When an event begins is not when it was made known.
+        None if day and event.get("start", "").startswith(str(day)) else day,
         words.summary(summary, title),
         picture,
         alt,
         tuple(filter(None, topics)),
         own,
+        "event" if event else "",
+        event or especially.of_study(entry),
     )
 
 
-def _said(detail: Mapping[str, Any] | None, guess: bool, page: str = "", title: str = "") -> str:
+def _said(detail: Mapping[str, Any] | None, guess: bool, page: str = "", title: str = "", authors: str = "") -> str:
     """Return what a text says; `guess` whether it is HTML where the feed does not tell."""
     if detail is None:
         return ""
     written = str(detail.get("value") or "")
-    # DSpace writes one field a line, the title first.
-    first, _, rest = written.partition("\n")
-    if title and rest.strip() and words.of_text(first).casefold() == title.casefold():
-        written = rest
+    # DSpace writes one field a line, the title first, then the authors.
+    for told in filter(None, (title, authors)):
+        first, _, rest = written.partition("\n")
+        if rest.strip() and words.of_text(first).casefold() == told.casefold():
+            written = rest
     escaped_twice = _ESCAPED.match(written) is not None and not words.looks_like_html(written)
     if escaped_twice:
         written = html.unescape(written)
@@ -103,6 +111,8 @@ def _said(detail: Mapping[str, Any] | None, guess: bool, page: str = "", title: 
 def _day(entry: Mapping[str, Any], zone: tzinfo) -> date | None:
     name = "published" if "published" in entry else "updated"
     written = str(entry.get(name) or "")
+    if marked := _TIME.search(written):
+        return days.day(marked[1], zone)
     # What is nothing but numbers feedparser guesses, and it may be another month.
     if not re.search(r"[^\W\d_]{3}", written):
         return days.day(written, zone)
@@ -128,6 +138,8 @@ def _pictures(entry: Mapping[str, Any], written: Iterable[str], base: str) -> It
         yield from illustrations.in_markup(markup, base)
     for one in thumbnails[large:]:
         yield from illustrations.usable(str(one.get("url") or ""), "", base)
+    # Of an episode of a podcast.
+    yield from illustrations.usable(str(entry.get("image", {}).get("href") or ""), "", base)
 
 
 def _is_small(thumbnail: Mapping[str, Any]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from newsletter.content.sources import words
 from newsletter.model.url import web_address
@@ -13,6 +13,17 @@ _TINY = re.compile(r"[01]?\d(?:px)?")
 """A width or height of less than 20 pixels: what counts visits, and smileys."""
 # The face of whoever wrote it, and emoji, which WordPress turns into pictures.
 _BESIDE = re.compile(r"\b(?:avatars?\d?|gravatar|emoji|smil(?:ey|ie)s?)\b", re.IGNORECASE)
+
+
+def first(pictures: Iterable[tuple[str, str]]) -> tuple[str, str]:
+    """Return the first picture; what it shows may be said only where the same one stands again, of another size."""
+    found = list(pictures)
+    address, alt = found[0] if found else ("", "")
+    return address, alt or next((other for again, other in found if other and _file(again) == _file(address)), "")
+
+
+def _file(address: str) -> str:
+    return address.partition("?")[0]
 
 
 def is_picture(address: str, kind: str) -> bool:

@@ -40,7 +40,7 @@ def _offer(item: Mapping[str, Any], base: str, language: str, zone: tzinfo) -> O
     title = words.shortened(words.of_attribute(_text(item, "title")))
     if not url or not title:
         return None
-    picture, alt = next(_pictures(item, base), ("", ""))
+    picture, alt = illustrations.first(_pictures(item, base))
     return Offer(
         without_tracking(url),
         title,

@@ -124,7 +124,8 @@ async def _looked(name: str, source: SourceSettings, zone: tzinfo, fetcher: Fetc
     told = [
         replace(
             offer,
-            type=source.type,
+            # Of news and events in one feed some say themselves what they are.
+            type=offer.type if offer.type and source.type == "news" else source.type,
             topics=(*source.topics, *offer.topics),
             language=source.language or offer.language,
         )

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from newsletter.content.sources import days, words
+from newsletter.content.sources import days, especially, words
 from newsletter.content.sources.decoding import decoded
 from newsletter.model import meant
 from newsletter.model.country import COUNTRIES
@@ -204,19 +204,19 @@ class _Page:
 
     def _fields(self) -> Iterator[tuple[str, str]]:
         if self.type == "event":
-            start, end = (days.moment(_text(self.thing, name), self.zone) for name in ("startDate", "endDate"))
-            # Whole days, as calendars write them.
-            if start.endswith("T00:00") and end[10:] in {"", "T00:00", "T23:59"}:
-                start, end = start[:10], end[:10]
+            start, end = days.span(_text(self.thing, "startDate"), _text(self.thing, "endDate"), self.zone)
             yield "start", start
             yield "end", end
             yield "place", ", ".join(dict.fromkeys(_places(self.thing.get("location"))))
             yield "countries", "\n".join(dict.fromkeys(_countries(self.thing.get("location"))))
         if self.type == "study":
             authors = self.named.get("citation_author") or list(_names(self.thing.get("author")))
-            yield "authors", "\n".join(map(_turned, authors))
+            yield "authors", "\n".join(map(especially.turned, authors))
             yield "publisher", self.first("citation_publisher") or next(_names(self.thing.get("publisher")), "")
-            yield "doi", _doi(self.first("citation_doi", "dc.identifier.doi", "dc.identifier", "prism.doi"))
+            yield (
+                "doi",
+                especially.doi_in(self.first("citation_doi", "dc.identifier.doi", "dc.identifier", "prism.doi")),
+            )
 
 
 def _things(value: Any, depth: int = 0) -> Iterator[Mapping[str, Any]]:
@@ -299,17 +299,6 @@ def _country_name(address: Mapping[str, Any]) -> str:
     from babel import Locale
 
     return str(Locale("en").territories.get(_country(address), "")) or _text(address, "addressCountry")
-
-
-def _turned(author: str) -> str:
-    """Return `Ada Lovelace` for `Lovelace, Ada`, as catalogues write it."""
-    family, comma, given = author.partition(", ")
-    return f"{given} {family}" if comma and "," not in given else author
-
-
-def _doi(written: str) -> str:
-    found = re.search(r"10\.\d{4,9}/\S+", written)
-    return found[0].rstrip(".,;") if found else ""
 
 
 def _host(url: str) -> str:

@@ -24,7 +24,13 @@ _UNCLOSED = frozenset(
     " tbody td tfoot th thead tr track wbr".split()
 )
 _LINES = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "small"})
-_MOST_LINKS = 5
+_MOST_LINKS, _MOST_BESIDE = 5, 20
+# What Drupal writes around a text that is not its body, and ReliefWeb before its texts.
+_BESIDE = (
+    '[class*="field--name-title"], [class*="field--name-uid"], [class*="field--name-created"],'
+    ' [class*="field--type-entity-reference"], [class*="field--label-above"] > .field__label,'
+    " ul.links, div.tag, div.date"
+)
 _UNREAD = ["script", "style", "noscript", "template", "figure", "iframe", "form"]
 # Characters that entries may not have, as the model says, and those that only mark where a text may break.
 _UNSEEN = re.compile(
@@ -84,8 +90,14 @@ def of_article(written: str, page: str, title: str) -> str:
         line = link.parent
         is_named = of_text(link.text()).casefold() == title.casefold()
         (line if is_named and line and line.tag in _LINES else link).decompose()
-    # Drupal writes author, date and buttons around the body.
-    article = tree.css_first('[class*="-name-body"]') or tree.body
+    # Drupal writes author, date and buttons around the body, and SharePoint its columns.
+    article = tree.css_first('[class*="-name-body"], [class^="ExternalClass"]') or tree.body
+    # One by one, because one may stand in another.
+    for _ in range(_MOST_BESIDE if article else 0):
+        beside = article.css_first(_BESIDE) if article else None
+        if beside is None:
+            break
+        beside.decompose()
     return of_text(article.text() if article else "")
 
 

@@ -94,6 +94,23 @@ def test_a_picture_is_what_the_feed_itself_names_as_one() -> None:
     ]
 
 
+def test_an_episode_has_its_cover_and_a_picture_the_words_that_it_has_elsewhere() -> None:
+    """Podcasts name it in a field of their own; Ghost and others tell in the text what the picture shows."""
+    feed = """<rss version="2.0" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"
+    xmlns:media="http://search.yahoo.com/mrss/" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel>
+    <title>x</title><item><title>One</title><link>https://www.example.org/1</link>
+    <enclosure url="https://www.example.org/1.mp3" type="audio/mpeg" length="1"/>
+    <itunes:image href="https://www.example.org/1.jpg"/></item>
+    <item><title>Two</title><link>https://www.example.org/2</link>
+    <media:content url="https://www.example.org/2.jpg" medium="image"/>
+    <content:encoded>&lt;img src="/2.jpg?w=300" alt="A well"&gt;&lt;img src="/3.jpg" alt="Hay"&gt;</content:encoded>
+    </item></channel></rss>"""
+    assert [(offer.picture, offer.alt) for offer in read(feed)] == [
+        ("https://www.example.org/1.jpg", ""),
+        ("https://www.example.org/2.jpg", "A well"),
+    ]
+
+
 def test_a_tiny_thumbnail_comes_after_the_picture_in_the_text() -> None:
     """Blogger's has 72 pixels; it is taken where there is no other one."""
     item = """<item><title>One</title><link>https://www.example.org/1</link>
@@ -163,11 +180,23 @@ def test_what_has_neither_title_nor_address_is_left_out() -> None:
             <div class="text-formatted field field--name-body"><p>Said.</p></div><a href="/x">Add new comment</a>""",
             "Said.",
         ),
+        (
+            """<span class="field field--name-title">Puits</span><span class="field--type-entity-reference"><b>
+            admin</b></span><div class="text-formatted field field--name-field-text"><p>Said.</p></div><div
+            class="field field--label-above"><div class="field__label">Place</div> Wien</div><ul class="links inline">
+            <li><a href="/x">More</a></li></ul>""",
+            "Said. Wien",
+        ),
+        ('<div class="tag country">Country: X</div><div class="date closing">30 Oct</div><p>Said.</p>', "Said."),
+        (
+            '<div><b>Body:</b> <div class="ExternalClass0"><p>Said.</p></div></div><div><b>Category:</b> X</div>',
+            "Said.",
+        ),
         ('<div class="field field-name-body field-label-hidden"><p>Said.</p></div><div>Topic: x</div>', "Said."),
     ],
 )
 def test_what_leads_to_the_page_or_stands_around_its_body_is_no_summary(written: str, said: str) -> None:
-    """Whatever the language of the button; Drupal writes the author, the date and more; some escape HTML twice."""
+    """Whatever the language of the button; Drupal and others write the author, the date and more; some escape twice."""
     feed = f"""<rss version="2.0"><channel><title>x</title><item><title>Puits</title><link>https://www.example.org/1</link>
     <description><![CDATA[{written}]]></description></item></channel></rss>"""
     assert [offer.summary for offer in read(feed)] == [said]
@@ -179,6 +208,7 @@ def test_what_leads_to_the_page_or_stands_around_its_body_is_no_summary(written:
         ("2024/07/26 10:00", date(2024, 7, 26)),
         ("2024-07-26", date(2024, 7, 26)),
         ("26 July 2024", date(2024, 7, 26)),
+        ("&lt;time datetime='2024-07-26T22:30:00Z' class='datetime'&gt;07/26/2024&lt;/time&gt;", date(2024, 7, 27)),
         *((text, None) for text in ("1721980800", "07/26/2024", "2024-07", "Jeu, 26 juil 2024 10:00:00 +0200")),
     ],
 )
@@ -297,17 +327,24 @@ def test_a_summary_that_repeats_the_title_is_none() -> None:
 
 
 def test_a_summary_does_not_begin_with_the_title_on_a_line_of_its_own() -> None:
-    """DSpace writes title, authors and abstract below each other; a sentence that begins with the title stays."""
+    """DSpace writes title, authors and abstract below each other; a sentence that begins with the title stays.
+
+    Authors are told as such where the feed names them.
+    """
     feed = """<feed xmlns="http://www.w3.org/2005/Atom"><title>x</title><entry><title>Wells</title>
     <link href="https://www.example.org/handle/1/2"/><summary>Wells
     Example, Ada; Example, Bo
     Where they are dug.
     </summary></entry><entry><title>Water</title><link href="https://www.example.org/handle/1/3"/>
     <summary>Water is
-    scarce.</summary></entry></feed>"""
+    scarce.</summary></entry><entry><title>Wells</title><link href="https://www.example.org/handle/1/4"/>
+    <author><name>Example, Ada</name></author><author><name>Example, Bo</name></author><summary>Wells
+    Example, Ada; Example, Bo
+    Where they are dug.</summary></entry></feed>"""
     assert [offer.summary for offer in read(feed)] == [
         "Example, Ada; Example, Bo Where they are dug.",
         "Water is scarce.",
+        "Where they are dug.",
     ]
 
 

@@ -73,6 +73,16 @@ def test_a_source_tells_what_is_new_with_what_the_settings_add(tmp_path: Path, s
     )
 
 
+def test_what_says_that_it_is_an_event_is_one_among_the_news(tmp_path: Path, site: Website) -> None:
+    """Many sites have both in one feed; where the settings say something else, that is what it is."""
+    told = feed(("News", "/1", "Mon, 01 Jul 2024 10:00:00 GMT"), ("Event", "/2", "Mon, 01 Jul 2024 09:00:00 GMT"))
+    start = '<ev:startdate xmlns:ev="http://purl.org/rss/1.0/modules/event/">2024-09-10</ev:startdate></item></channel>'
+    url = site.put("/feed", told.replace("</item></channel>", start), "text/xml")
+    for more, types in (("", ["news", "event"]), ('type = "call"\n', ["call", "call"])):
+        (looked,) = sources.look(with_source(tmp_path, url, more), opener=on_this_machine)
+        assert [offer.type for offer in looked.offers] == types
+
+
 @pytest.mark.parametrize("kind", ["application/feed+json", "application/json; charset=utf-8", "text/plain"])
 def test_a_json_feed_is_a_source_too(tmp_path: Path, site: Website, kind: str) -> None:
     """Whatever the server calls it, and where a page names it; what programs read beside it is no feed."""
