@@ -36,6 +36,7 @@ _MONTH_IN_WORDS = re.compile(r"(?:([0-9]{4})[-_. ]*)?([^\W\d_]{3,})(?:[-_. ]*([0
 _GREETING = re.compile(r"[^\n]*\{first_name[^\n]*")
 _TIME = re.compile(r"T[0-9]{2}:[0-9]{2}")
 _WHY_A_MONTH = "the name of a monthly issue says which days it covers, and where it stands among the others"
+_WHY_A_DAY = "the name of an issue says when it is planned, and where it stands among the others"
 _SUBJECT_HINT = "   # say what is in it: readers decide by this line"
 
 
@@ -107,6 +108,8 @@ def _judge_name(name: str, last_name: str, language: str) -> None:
     if week := rhythm.nearly(name):
         why = "issues stand in the order of their names, and this one would not stand among the other weeks"
         raise ConfigurationError(f"'{name}' is a week in another spelling", why=why, fix=f"write {week}")
+    if unknown := rhythm.no_such(name):
+        raise ConfigurationError(unknown, why=_WHY_A_DAY, fix="look it up in a calendar")
     near = _NEARLY_A_MONTH.fullmatch(name)
     if near and not _month_end(name):
         meant = f"{near[1]}-{int(near[2]):02d}"

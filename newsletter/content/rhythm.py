@@ -64,6 +64,15 @@ def nearly(name: str) -> str:
     return week(said[1], said[3], "KW" if said[2].upper() == "KW" else "W")
 
 
+def no_such(name: str) -> str:
+    """Return in words what a name means that looks like a week or a day and is none of the calendar."""
+    if first_day(name):
+        return ""
+    if said := _NEARLY_A_WEEK.fullmatch(name):
+        return f"there is no week {int(said[3])} in {said[1]}"
+    return f"there is no day {name} in the calendar" if _DAY.fullmatch(name) else ""
+
+
 def week(year: str, number: str, kind: str = "W") -> str:
     """Return the name of a week, or nothing where a year has none of that number."""
     name = f"{year}-{kind}{int(number):02d}"

@@ -160,6 +160,21 @@ def test_a_week_in_another_spelling_is_no_name(name: str, fix: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("2026-W54", "there is no week 54 in 2026"),
+        ("2027-KW53", "there is no week 53 in 2027"),
+        ("2026-w0", "there is no week 0 in 2026"),
+        ("2027-02-29", "there is no day 2027-02-29 in the calendar"),
+    ],
+)
+def test_a_week_or_day_that_no_calendar_has_is_no_name(name: str, message: str) -> None:
+    """Nobody could say when the issue leaves; over the turn of the year that slips in easily."""
+    with pytest.raises(ConfigurationError, match=f"^{message}$"):
+        next_issue_text(name, None, newsletter="News")
+
+
+@pytest.mark.parametrize(
     ("title", "language", "expected"),
     [
         ("News – July 2024", "en", "News – August 2024"),
