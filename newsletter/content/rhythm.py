@@ -11,9 +11,12 @@ from babel.dates import format_date
 
 # Beyond these years a name means something else.
 _YEAR = "(?:19|20|21)[0-9]{2}"
-_WEEK = re.compile(rf"({_YEAR})-(K?W)([0-9]{{2}})")
+# Behind it there may be what tells one letter from another: 2026-W09-press.
+_SERIES = "((?:-.+)?)"
+_WEEK = re.compile(rf"({_YEAR})-(K?W)([0-9]{{2}}){_SERIES}")
 _NEARLY_A_WEEK = re.compile(r"([0-9]{4})[-_.]?(K?W|CW)[-_.]?([0-9]{1,2})", re.IGNORECASE)
-_DAY = re.compile(rf"{_YEAR}-[0-9]{{2}}-[0-9]{{2}}")
+_DAY = re.compile(rf"({_YEAR}-[0-9]{{2}}-[0-9]{{2}}){_SERIES}")
+_MONTH = re.compile(rf"{_YEAR}-[0-9]{{2}}{_SERIES}")
 _WEEKDAYS = 7
 
 
@@ -22,7 +25,8 @@ def first_day(name: str) -> date | None:
     try:
         if said := _WEEK.fullmatch(name):
             return date.fromisocalendar(int(said[1]), int(said[3]), 1)
-        return date.fromisoformat(name) if _DAY.fullmatch(name) else None
+        said = _DAY.fullmatch(name)
+        return date.fromisoformat(said[1]) if said else None
     except ValueError:
         return None
 
@@ -35,9 +39,15 @@ def last_day(name: str) -> date | None:
     return first + timedelta(days=_WEEKDAYS - 1 if _WEEK.fullmatch(name) else -1)
 
 
+def series(name: str) -> str:
+    """Return what stands behind the month, week or day of a name and tells a letter from another, such as `-press`."""
+    said = _WEEK.fullmatch(name) or _DAY.fullmatch(name) or _MONTH.fullmatch(name)
+    return said[said.re.groups] if said else ""
+
+
 def between(earlier: str, later: str) -> timedelta | None:
-    """Return how long it is from one issue to another, where both are named by a week, or both by a day."""
-    if bool(_WEEK.fullmatch(earlier)) != bool(_WEEK.fullmatch(later)):
+    """Return how long it is from one issue of a letter to another, where both name a week, or both a day."""
+    if bool(_WEEK.fullmatch(earlier)) != bool(_WEEK.fullmatch(later)) or series(earlier) != series(later):
         return None
     first, second = first_day(earlier), first_day(later)
     return second - first if first and second else None
@@ -51,9 +61,9 @@ def following(names: Collection[str]) -> str:
         return ""
     if said := _WEEK.fullmatch(last):
         year, number, _ = (first + timedelta(days=_WEEKDAYS)).isocalendar()
-        return week(str(year), str(number), said[2])
+        return week(str(year), str(number), said[2]) + said[4]
     step = between(earlier[-1], last) if earlier else None
-    return str(first + step) if step else ""
+    return f"{first + step}{series(last)}" if step else ""
 
 
 def nearly(name: str) -> str:
@@ -70,7 +80,8 @@ def no_such(name: str) -> str:
         return ""
     if said := _NEARLY_A_WEEK.fullmatch(name):
         return f"there is no week {int(said[3])} in {said[1]}"
-    return f"there is no day {name} in the calendar" if _DAY.fullmatch(name) else ""
+    said = _DAY.fullmatch(name)
+    return f"there is no day {said[1]} in the calendar" if said else ""
 
 
 def week(year: str, number: str, kind: str = "W") -> str:

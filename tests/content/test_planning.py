@@ -68,6 +68,7 @@ send_at: {send_at}
         ("2026-W42", "2026-W43", "2026-10-14", "2026-10-15T07:00+02:00", ("2026-10-21", "2026-10-22T07:00")),
         ("2026-W42", "2026-W44", "2026-10-14", "2026-10-15T07:00", ("2026-10-28", "2026-10-29T07:00")),
         ("2026-W53", "2027-W01", "2026-12-30", "2026-12-31T07:00", ("2027-01-06", "2027-01-07T07:00")),
+        ("2026-W42-press", "2026-W43-press", "2026-10-14", "2026-10-15T07:00", ("2026-10-21", "2026-10-22T07:00")),
         ("2026-KW53", "2027-KW01", "2026-12-30", "2026-12-31T07:00", ("2027-01-06", "2027-01-07T07:00")),
         ("2026-10-15", "2026-10-22", "2026-10-14", "2026-10-15T07:00", ("2026-10-21", "2026-10-22T07:00")),
         ("2026-10", "2026-W45", "2026-10-31", "2026-11-02T07:00", ("2026-11-08", "2026-11-09T07:00")),
@@ -307,6 +308,21 @@ def test_last_months_words_in_other_languages_are_not_repeated() -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["2026-W42-press", "2026-10-15-press", "2026-10-press"])
+def test_an_issue_follows_those_of_its_own_letter(tmp_path: Path, name: str) -> None:
+    """What stands behind the week, the day or the month tells which letter it is; its list comes along."""
+    space = make.workspace(tmp_path)
+    ours = ["2026-10", "2026-W41", "2026-W42", "2026-10-08", "2026-10-15"]
+    theirs = ["2026-09-press", "2026-W41-press", "2026-10-08-press"]
+    for other in (*ours, *theirs):
+        folder = space.issues / other
+        folder.mkdir(parents=True)
+        lists = "press" if other in theirs else "all"
+        (folder / "issue.yaml").write_text(f"title: T\nperiod: 2026-09\nlists: [{lists}]\n", encoding="utf-8")
+    _, text = next_issue(space, name, (*ours, *theirs))
+    assert document.read(text).value["lists"] == ["press"]
+
+
 @pytest.mark.parametrize(
     ("names", "following"),
     [
@@ -319,6 +335,9 @@ def test_last_months_words_in_other_languages_are_not_repeated() -> None:
         (("2026-KW09",), "2026-KW10"),
         (("2026-10-08", "2026-10-22"), "2026-11-05"),
         (("2026-10-08",), ""),
+        (("2026-W42", "2026-W42-press"), "2026-W43"),
+        (("2026-W42-press",), "2026-W43-press"),
+        (("2026-10", "2026-10-press"), "2026-11"),
     ],
 )
 def test_the_next_issue_is_named_after_the_month_the_week_or_the_day_that_follows(
