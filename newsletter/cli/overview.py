@@ -84,7 +84,7 @@ def _issues(space: Workspace, database: Database, last: int) -> list[_Issue]:
         for done, (name, standings) in enumerate(by_issue.items(), start=1):
             mailings = [one.mailing.id for one in standings]
             report = tracking.report(database, *mailings)
-            first = min(one.mailing.begins_at or one.mailing.started_at for one in standings)
+            first = min(one.mailing.leaves_at for one in standings)
             accepted = sum(one.totals.accepted for one in standings)
             read = tracking.by_entry(report.links, entries[name], sending.calendars(database, *mailings))
             day = first.astimezone(space.settings.zone).date()

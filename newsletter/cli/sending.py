@@ -54,7 +54,9 @@ def proof(
     whole = pipeline.build(space, issue)
     built = pipeline.build(space, issue, languages=[language]) if language else whole
     output.show_findings(built.findings, space.root, err=True)
-    provider = sending.provider(space, provider_name)
+    provider = sending.provider(
+        space, provider_name or pipeline.provider_name(space.settings, built.selection.issue.lists)
+    )
     name, edition = "", built.editions[0]
     if subscriber:
         with store.open_database(space) as database:
@@ -69,6 +71,10 @@ def proof(
     if mute := pipeline.undelivered(space.settings, provider):
         output.say(f"note: {mute}")
     output.say(f"it shows {issue} with the digest {whole.digest}; approve that with: newsletter approve {issue}")
+    others = dict.fromkeys(one.language for one in whole.editions if one.language != edition.language)
+    if others and not language and not subscriber:
+        ways = " and ".join(f"newsletter proof {issue} --language {other}" for other in others)
+        output.say(f"note: that was the edition in {edition.language} alone; for the rest: {ways}")
     folder = carrying.outbox(provider, proofs_of(issue))
     for delivery in taken if folder else ():
         click.echo(f"{folder}/{delivery}.eml")

@@ -59,7 +59,7 @@ def init(folder: Path, ci: str | None) -> None:
 def new(kind: str, words: tuple[str, ...], day: dt.date | None) -> None:
     """Make the file of a new entry with this TITLE, or of a new issue with this name.
 
-    An issue, such as `newsletter new issue 2024-08`, takes its sections from the last one.
+    An issue, such as `newsletter new issue 2024-08` or 2024-W31 for a week, takes its sections from the last one.
     """
     space = here.workspace()
     # Whoever leaves the quotes out means one title all the same.
@@ -84,9 +84,9 @@ def _issue(space: Workspace, name: str | None) -> tuple[Path, str]:
         following = planning.next_name(pipeline.read(space).issues, dt.datetime.now(space.settings.zone).date())
         raise ConfigurationError(
             "the name of the new issue is missing",
-            why="it becomes the name of its folder, and that of a month says which days the issue covers",
+            why="it becomes the name of its folder, and that of a month or a week says which days the issue covers",
             fix=f"the next one would be: newsletter new issue {following}"
             if following
-            else "write it, such as: newsletter new issue 2024-08",
+            else "write it, such as: newsletter new issue 2024-08, or 2024-W31 for a week",
         )
     return planning.next_issue(space, name, pipeline.read(space).issues)

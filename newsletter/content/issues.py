@@ -272,10 +272,13 @@ def _shared_numbers(issues: Collection[Issue]) -> Iterator[Finding]:
         if issue.number is not None:
             by_number[issue.number].append(issue)
     for number, sharing in by_number.items():
-        for issue in sharing[1:]:
+        for place, issue in enumerate(sharing):
+            first = next((other for other in sharing[:place] if other.shares_readers(issue)), None)
+            if first is None:
+                continue
             yield _finding(
                 "007",
-                f"issue {sharing[0].name} has the number {number} too",
+                f"issue {first.name} has the number {number} too",
                 issue.origin.value("number"),
                 why="readers and archives quote issues by number",
                 fix="count on from the last issue",

@@ -17,6 +17,7 @@ from newsletter.model.moment import Moment
 RAISED = (Exception, SystemExit)
 """What code may raise without meaning to stop newsletter."""
 _GUARDED = "_guarded_by_newsletter"
+_MOMENTS = frozenset({"starts", "closes"})
 _NOWHERE = Place()
 
 
@@ -76,8 +77,8 @@ def _guarded(function: Callable[..., Any], name: str, root: Path) -> Callable[..
     def guarded(entry: Entry, *args: Any, **options: Any) -> Any:
         try:
             value = function(entry, *args, **options)
-            if name == "closes" and not isinstance(value, Moment | None):
-                raise TypeError(f"`closes` gives a {type(value).__name__}, and not a Moment")
+            if name in _MOMENTS and not isinstance(value, Moment | None):
+                raise TypeError(f"`{name}` gives a {type(value).__name__}, and not a Moment")
         except NewsletterError:
             raise
         except RAISED as error:

@@ -15,7 +15,7 @@ from babel.dates import get_month_names
 from pydantic import ValidationError
 
 from newsletter.config import Workspace
-from newsletter.content import document, patch
+from newsletter.content import document, patch, rhythm
 from newsletter.content.scalars import scalar
 from newsletter.content.writing import RESERVED
 from newsletter.errors import ConfigurationError, Refused
@@ -29,12 +29,14 @@ _CONTEXTS: tuple[_Context, ...] = ("format", "stand-alone")
 _NAME = re.compile(r"\w(?:[\w.-]*[\w-])?")
 _MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 _LONGEST_NAME = 60
+_SHORTEST_MONTH = timedelta(days=28)
 _TAKEN = frozenset({"entries", "images"})
 _NEARLY_A_MONTH = re.compile(r"([0-9]{4})[-_.]?([0-9]{1,2})")
 _MONTH_IN_WORDS = re.compile(r"(?:([0-9]{4})[-_. ]*)?([^\W\d_]{3,})(?:[-_. ]*([0-9]{4}))?")
 _GREETING = re.compile(r"[^\n]*\{first_name[^\n]*")
 _TIME = re.compile(r"T[0-9]{2}:[0-9]{2}")
 _WHY_A_MONTH = "the name of a monthly issue says which days it covers, and where it stands among the others"
+_WHY_A_DAY = "the name of an issue says when it is planned, and where it stands among the others"
 _SUBJECT_HINT = "   # say what is in it: readers decide by this line"
 
 
@@ -49,10 +51,14 @@ def next_issue(workspace: Workspace, name: str, known: Iterable[str]) -> tuple[P
         raise Refused(
             f"{workspace.relative(path)} is there already", why="new writes over nothing", fix="edit that file"
         )
-    last = max((other for other in known if other < name), default="")
+    earlier = sorted(other for other in known if other < name)
+    # Where there are several letters, an issue follows those of its own.
+    earlier = [other for other in earlier if rhythm.series(other) == rhythm.series(name)] or earlier
+    last = earlier[-1] if earlier else ""
     text = next_issue_text(
         name,
-        (last, (workspace.issues / last / "issue.yaml").read_text(encoding="utf-8")) if last else None,
+        (last, _read(workspace, last)) if last else None,
+        before=_read(workspace, earlier[-2]) if len(earlier) > 1 else "",
         newsletter=workspace.settings.title,
         lists=tuple(workspace.settings.lists)[:1],
         language=workspace.settings.language,
@@ -60,22 +66,27 @@ def next_issue(workspace: Workspace, name: str, known: Iterable[str]) -> tuple[P
     return path, text
 
 
+def _read(workspace: Workspace, name: str) -> str:
+    return (workspace.issues / name / "issue.yaml").read_text(encoding="utf-8")
+
+
 def next_issue_text(
     name: str,
     last: tuple[str, str] | None,
     *,
+    before: str = "",
     newsletter: str,
     lists: Sequence[str] = (),
     language: str = "en",
 ) -> str:
     """Return the issue.yaml of the issue `name`, such as `2024-08`.
 
-    `last` is the name and the issue.yaml of the issue before; `newsletter` is the newsletter's title and `language` the
-    one in which issues' titles name months. Raises ConfigurationError for a name that no folder can have, and
-    ContentError for a last issue that cannot be read.
+    `last` is the name and the issue.yaml of the issue before, and `before` the issue.yaml of the one before that;
+    `newsletter` is the newsletter's title and `language` the one in which issues' titles name months. Raises
+    ConfigurationError for a name that no folder can have, and ContentError for a last issue that cannot be read.
     """
     _judge_name(name, last[0] if last else "", language)
-    return _after(name, *last, language) if last else _first(name, newsletter, lists, language)
+    return _after(name, *last, before, language) if last else _first(name, newsletter, lists, language)
 
 
 def _judge_name(name: str, last_name: str, language: str) -> None:
@@ -96,6 +107,11 @@ def _judge_name(name: str, last_name: str, language: str) -> None:
         raise _no_name(name[:_LONGEST_NAME], f"it is longer than {_LONGEST_NAME} letters")
     if name.casefold() in _TAKEN:
         raise _no_name(name, "the folder of that name holds what all issues share")
+    if week := rhythm.nearly(name):
+        why = "issues stand in the order of their names, and this one would not stand among the other weeks"
+        raise ConfigurationError(f"'{name}' is a week in another spelling", why=why, fix=f"write {week}")
+    if unknown := rhythm.no_such(name):
+        raise ConfigurationError(unknown, why=_WHY_A_DAY, fix="look it up in a calendar")
     near = _NEARLY_A_MONTH.fullmatch(name)
     if near and not _month_end(name):
         meant = f"{near[1]}-{int(near[2]):02d}"
@@ -111,27 +127,30 @@ def _no_name(name: str, why: str, other: str = "another name") -> ConfigurationE
 
 
 def next_name(names: Collection[str], today: date) -> str:
-    """Return the name of the issue after these, or the month of `today` for the first; nothing where no month tells."""
+    """Return the name of the issue after these, or the month of `today` for the first; nothing where no name tells."""
     if not names:
         return f"{today:%Y-%m}"
+    names = [name for name in names if not rhythm.series(name)] or names
     ended = _month_end(max(names))
-    return f"{ended + timedelta(days=1):%Y-%m}" if ended and ended.year < MAXYEAR else ""
+    if ended is None:
+        return rhythm.following(names)
+    return f"{ended + timedelta(days=1):%Y-%m}" if ended.year < MAXYEAR else ""
 
 
-def _after(name: str, last_name: str, last_text: str, language: str) -> str:
+def _after(name: str, last_name: str, last_text: str, before: str, language: str) -> str:
     text = last_text.removeprefix("\ufeff").replace("\r\n", "\n")
     patch.check(text, f"{last_name}/issue.yaml")
     last: dict[str, Any] = document.read(text).value
     ended = _ended(last)
-    ends = _month_end(name) or (_same_day_next_month(ended) if ended else None)
+    step = None if _month_end(name) else rhythm.between(last_name, name) or _step(last, before)
+    ends = _month_end(name) or _ends(name, ended, step)
     title = _renamed(str(last.get("title") or ""), last_name, name, language)
     text = patch.put(text, "title", scalar(title))
     if isinstance(last.get("number"), int):
         text = patch.put(text, "number", str(last["number"] + 1))
     text = patch.put(text, "period", _period(name, ended, ends))
-    if last.get("send_at") and ends:
-        time = _TIME.search(str(last["send_at"]))
-        text = patch.put(text, "send_at", f"{working_day_after(ends)}{time[0] if time else 'T09:00'}")
+    if leaves := _leaves(str(last.get("send_at") or ""), step, ends):
+        text = patch.put(text, "send_at", leaves)
     else:
         text = patch.delete(text, "send_at")
     text = patch.put(text, "subject", scalar(title) + _SUBJECT_HINT)
@@ -142,10 +161,44 @@ def _after(name: str, last_name: str, last_text: str, language: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", text).rstrip("\n") + "\n"
 
 
+def _step(last: dict[str, Any], before: str) -> timedelta | None:
+    """Return how long it is from issue to issue, where that is less than a month: by the periods of the last two."""
+    planned = _planned(last)
+    if planned is None or planned.last is None:
+        return None
+    if planned.first:
+        step = planned.last - planned.first + timedelta(days=1)
+    else:
+        previous = _ended(document.read(before).value) if before else None
+        step = planned.last - previous if previous else timedelta()
+    return step if timedelta() < step < _SHORTEST_MONTH else None
+
+
+def _ends(name: str, ended: date | None, step: timedelta | None) -> date | None:
+    """Return the last day of a period whose issue is not named by a month."""
+    if ended is None:
+        return None
+    if step:
+        return ended + step
+    said = rhythm.last_day(name)
+    return said if said and said > ended else _same_day_next_month(ended)
+
+
+def _leaves(before: str, step: timedelta | None, ends: date | None) -> str:
+    """Return when an issue leaves: as long after the last one as its period, or else on the working day after that."""
+    if not before:
+        return ""
+    sent, time = rhythm.first_day(before[:10]), _TIME.search(before)
+    leaves = sent + step if step and sent else ends and working_day_after(ends)
+    return f"{leaves}{time[0] if time else 'T09:00'}" if leaves else ""
+
+
 def _first(name: str, newsletter: str, lists: Sequence[str], language: str) -> str:
-    ends = _month_end(name)
+    ends = _month_end(name) or rhythm.last_day(name)
     title = scalar(f"{newsletter} – {_month_label(name, language) or name}")
-    period = name if ends else f"{{since: {LAST_ISSUE}}}"
+    period = f"{{from: {ends - timedelta(days=6)}, to: {ends}}}" if ends else f"{{since: {LAST_ISSUE}}}"
+    if _month_end(name):
+        period = name
     send_at = f"send_at: {working_day_after(ends)}T09:00\n" if ends else ""
     chosen = f"lists: [{', '.join(lists)}]\n" if lists else ""
     return f"""title: {title}
@@ -178,10 +231,15 @@ sections:
 """
 
 
-def _ended(last: dict[str, Any]) -> date | None:
+def _ended(last: Any) -> date | None:
     """Return the last day of an issue's period, as far as its file alone tells."""
+    planned = _planned(last)
+    return planned.last if planned else None
+
+
+def _planned(issue: Any) -> PeriodPlan | None:
     try:
-        return PeriodPlan.model_validate(last.get("period")).last
+        return PeriodPlan.model_validate(issue.get("period") if isinstance(issue, dict) else None)
     except ValidationError:
         return None
 
@@ -238,21 +296,27 @@ def working_day_after(day: date) -> date:
 
 
 def _renamed(title: str, last_name: str, name: str, language: str) -> str:
-    """Return a title with the month of the last issue replaced, or its name."""
+    """Return a title with the month, the week or the day of the last issue replaced, or its name."""
     for context in _CONTEXTS:
         old, new = (_month_label(issue, language, context) for issue in (last_name, name))
         if old and new and old in title:
             return title.replace(old, new)
-    return title.replace(last_name, name) if last_name in title else title
+    if last_name in title:
+        return title.replace(last_name, name)
+    return rhythm.renamed(title, last_name, name, _locale(language))
 
 
 def _month_label(name: str, language: str, context: _Context = "stand-alone") -> str:
     match = _MONTH.fullmatch(name)
     if not match:
         return ""
+    locale = _locale(language)
+    return f"{get_month_names('wide', context=context, locale=locale)[int(match[2])]} {match[1]}" if locale else ""
+
+
+def _locale(language: str) -> Locale | None:
     try:
-        locale = Locale.parse(language, sep="-")
+        return Locale.parse(language, sep="-")
     except (UnknownLocaleError, ValueError):
-        # Babel has no month names for the language; a person writes them in.
-        return ""
-    return f"{get_month_names('wide', context=context, locale=locale)[int(match[2])]} {match[1]}"
+        # Babel has no names of months for the language; a person writes them in.
+        return None

@@ -161,6 +161,11 @@ class Entry(BaseModel):
         return self, self.language
 
     @property
+    def starts(self) -> Moment | None:
+        """The moment at which it takes place, where that is not the day of its publication."""
+        return None
+
+    @property
     def closes(self) -> Moment | None:
         """The moment after which the entry is of no use to readers, where it has one."""
         return None
@@ -226,6 +231,11 @@ class Event(Entry):
     end: End | None = None
     place: Line | None = None
 
+    @property
+    def starts(self) -> Moment:
+        """The start."""
+        return self.start
+
     # Not of the model: that is asked only where every field is right, and all problems are to be told at once.
     @field_validator("end")
     @classmethod
@@ -271,3 +281,8 @@ SHIPPED_TYPES: tuple[type[Entry], ...] = (News, Study, Call, Event, Project, Fig
 def type_of(model: type[Entry]) -> str:
     """Return the name by which `type:` in a file means a class of entries."""
     return str(model.model_fields["type"].default)
+
+
+def base_of(model: type[Entry]) -> str:
+    """Return the shipped type that a class of entries is, or is made from; `entry` for one of a team's own."""
+    return next((type_of(shipped) for shipped in SHIPPED_TYPES if issubclass(model, shipped)), "entry")

@@ -252,6 +252,10 @@ class Issue(BaseModel):
         meant = {} if self.segment is None else {"segment": str(self.segment)}
         return {"lists": ", ".join(self.lists), **meant}
 
+    def shares_readers(self, other: Issue) -> bool:
+        """Return whether both may reach the same people: by a list of both, or because one names none yet."""
+        return not self.lists or not other.lists or not set(self.lists).isdisjoint(other.lists)
+
     def in_language(self, language: str) -> Issue:
         """Return the issue with its words in a language, where it has them."""
         return _translated(self, self.translations.get(language))

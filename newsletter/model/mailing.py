@@ -102,6 +102,11 @@ class Mailing:
     on_unknown: OnUnknown = OnUnknown.HOLD
 
     @property
+    def leaves_at(self) -> datetime:
+        """When its first message may leave, which its messages are dated."""
+        return self.begins_at or self.started_at
+
+    @property
     def finished(self) -> bool:
         """Whether nothing more will be tried."""
         return self.state in {MailingState.SENT, MailingState.PARTLY_SENT, MailingState.STOPPED}

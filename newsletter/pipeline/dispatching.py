@@ -229,7 +229,7 @@ def _neighbours(database: Database, built: Build, settings: Settings, leaves: da
         f"issue {other.issue} goes to {wording.listed(both)} on the same day"
         for other in sending.mailings(database)
         if other.issue != issue.name
-        and (other.begins_at or other.started_at).astimezone(zone).date() == day
+        and other.leaves_at.astimezone(zone).date() == day
         and (both := [titles[name] for name in issue.lists if name in other.lists])
         and (other.state is not MailingState.STOPPED or sending.standing(database, other.id).totals.left)
     ]

@@ -7,15 +7,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from newsletter.model.entry import Call, Computed, Entry, Event, Figure, Image, Phase, Project, Study, Translation
+from newsletter.model.entry import (
+    Call,
+    Computed,
+    Entry,
+    Event,
+    Figure,
+    Image,
+    Phase,
+    Project,
+    Study,
+    Translation,
+    base_of,
+)
 from newsletter.model.finding import Place
 from newsletter.rendering.localisation import Words, direction
 from newsletter.rendering.spaces import held
 
 _MOST_VIEWS = 4096
 _PERCENT = "%"
-_TIMED = (Call, Event, Project)
-"""What happens at another time than on the day of its publication."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +70,8 @@ class EntryView:
 
     id: str
     type: str
+    base: str
+    """The shipped type that a team's own is made from, such as event, or else `entry`; of a shipped one itself."""
     title: str
     text: str
     """Markdown: the summary, and the body where there is no page to read on."""
@@ -193,7 +205,7 @@ class Viewer:
         told, language = entry.told(words.language)
         url = told.url or entry.url or ""
         link = words.say(f"read.{self._reading(entry)}")
-        day = entry.start.day if by == "start" and isinstance(entry, Event) else entry.day
+        day = entry.starts.day if by == "start" and entry.starts else entry.day
         date = words.date(day) if day else ""
         kicker = self._kicker(entry)
         facts = self._facts(entry, told)
@@ -201,6 +213,7 @@ class Viewer:
         return EntryView(
             id=entry.id,
             type=entry.type,
+            base=base_of(type(entry)),
             title=held(told.title, language),
             text=held(told.summary if url and told.summary else f"{told.summary}\n\n{told.body}".strip(), language),
             body=held(told.body, language),
@@ -208,7 +221,9 @@ class Viewer:
             lang=language if stays else "",
             dir=direction(language) if stays else "",
             kicker=kicker,
-            overline=words.line((kicker, date)) if date and not isinstance(entry, _TIMED) else kicker,
+            overline=words.line((kicker, date))
+            if date and not entry.starts and not isinstance(entry, (Call, Project))
+            else kicker,
             link=link,
             link_label=words.say("and_link", link=link, title=told.title),
             dated=Dated(words.day(day), words.month(day)) if day else None,
@@ -229,7 +244,8 @@ class Viewer:
     def _reading(self, entry: Entry) -> str:
         if isinstance(entry, Study):
             return str(entry.kind)
-        return entry.type if self._words.has(f"read.{entry.type}") else "entry"
+        names = (entry.type, base_of(type(entry)))
+        return next((name for name in names if self._words.has(f"read.{name}")), "entry")
 
     def _kicker(self, entry: Entry) -> str:
         if isinstance(entry, Study):
@@ -252,7 +268,7 @@ class Viewer:
             return (named,) if entry.phase is Phase.ONGOING else (named, words.say(f"phases.{entry.phase}"))
         if isinstance(entry, Figure) and entry.source:
             return (words.say("source", source=_translated(told, "source") or entry.source),)
-        return ()
+        return (words.moment(entry.starts),) if entry.starts else ()
 
     def _deadline(self, call: Call) -> Deadline:
         words = self._words

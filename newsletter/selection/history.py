@@ -1,8 +1,11 @@
-"""What earlier issues have shown."""
+"""What earlier issues have shown to the same readers."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from newsletter.model.entry import Entry
+from newsletter.model.issue import Issue
 from newsletter.model.selection import Selection
 
 
@@ -10,25 +13,28 @@ class History:
     """The entries that earlier issues have shown, by id and by canonical address."""
 
     def __init__(self) -> None:
-        self._by_id: dict[str, str] = {}
-        self._by_url: dict[str, tuple[str, str]] = {}
+        self._by_id: dict[str, list[tuple[Issue, str]]] = {}
+        self._by_url: dict[str, list[tuple[Issue, str]]] = {}
 
     def remember(self, selection: Selection) -> None:
         """Add what an issue shows; entries that may recur are not held against later issues."""
         for entry in selection.entries:
             if entry.recurs:
                 continue
-            self._by_id.setdefault(entry.id, selection.issue.name)
+            self._by_id.setdefault(entry.id, []).append((selection.issue, entry.id))
             if entry.canonical_url:
-                self._by_url.setdefault(entry.canonical_url, (selection.issue.name, entry.id))
+                self._by_url.setdefault(entry.canonical_url, []).append((selection.issue, entry.id))
 
-    def shown(self, entry: Entry) -> str:
-        """Return in which issue the entry was shown, in words, or nothing."""
+    def shown(self, entry: Entry, issue: Issue) -> str:
+        """Return in which issue the readers of this one were shown the entry, in words, or nothing."""
         if entry.recurs:
             return ""
-        if entry.id in self._by_id:
-            return f"in issue {self._by_id[entry.id]}"
-        if entry.canonical_url in self._by_url:
-            issue, other = self._by_url[entry.canonical_url]
-            return f"in issue {issue}, as {other} with the same link"
+        if found := _first(self._by_id.get(entry.id, ()), issue):
+            return f"in issue {found[0].name}"
+        if found := _first(self._by_url.get(entry.canonical_url or "", ()), issue):
+            return f"in issue {found[0].name}, as {found[1]} with the same link"
         return ""
+
+
+def _first(shown: Iterable[tuple[Issue, str]], issue: Issue) -> tuple[Issue, str] | None:
+    return next((one for one in shown if one[0].shares_readers(issue)), None)

@@ -53,7 +53,7 @@ class Judge:
             return None
         if entry.closes and entry.closes.at < self.send_at:
             return Out.PAST_DEADLINE, f"closed on {entry.closes}; the issue leaves on {self.send_at:%Y-%m-%d %H:%M}"
-        shown = self.history.shown(entry)
+        shown = self.history.shown(entry, self.issue)
         return (Out.ALREADY_FEATURED, shown) if shown else None
 
     def withheld(self, entry: Entry) -> tuple[Out, str] | None:

@@ -15,8 +15,9 @@ from newsletter.model.meant import did_you_mean, suggestion
 def resolve(issues: Mapping[str, Issue], zone: str) -> dict[str, Period]:
     """Return the period of each issue.
 
-    The last issue is the one whose name sorts just before. Raises ContentError with one finding for each period that
-    refers to nothing, to itself in a circle, or that ends before it begins.
+    The last issue is the one whose name sorts just before, among those to the same lists if there is one. Raises
+    ContentError with one finding for each period that refers to nothing, to itself in a circle, or that ends before it
+    begins.
     """
     resolver = _Resolver(issues, ZoneInfo(zone))
     periods = {name: resolver.period(name, ()) for name in sorted(issues)}
@@ -74,8 +75,11 @@ class _Resolver:
     def _previous(self, name: str, since: str) -> str | None:
         if since == LAST_ISSUE:
             earlier = [other for other in sorted(self.issues) if other < name]
+            issue = self.issues[name]
+            # What goes to other lists is a letter of its own, with periods of its own.
+            ours = [other for other in earlier if self.issues[other].shares_readers(issue)]
             if earlier:
-                return earlier[-1]
+                return (ours or earlier)[-1]
             self._refuse(name, "there is no issue before this one", "give the first issue a `from` date")
             return None
         if since in self.issues:

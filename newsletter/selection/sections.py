@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from newsletter.model.entry import Entry, Event
+from newsletter.model.entry import Entry
 from newsletter.model.issue import Issue, Order, Period, Section
 from newsletter.model.selection import Chosen, FilledSection, In, Left, Out
 
@@ -150,6 +150,6 @@ _NATURAL: dict[Order, Callable[[Entry], Any]] = {
     Order.NEWEST_FIRST: lambda entry: _at(entry.date.at if entry.date else None, newest_first=True),
     Order.OLDEST_FIRST: lambda entry: _at(entry.date.at if entry.date else None),
     Order.DEADLINE: lambda entry: _at(entry.closes.at if entry.closes else None),
-    Order.START: lambda entry: _at(entry.start.at if isinstance(entry, Event) else None),
+    Order.START: lambda entry: _at(entry.starts.at if entry.starts else None),
     Order.TITLE: lambda entry: (entry.title.casefold(), 0.0),
 }

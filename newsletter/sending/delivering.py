@@ -172,7 +172,7 @@ async def _execute(
         # There this process is in several lanes at once.
         give_back_bodies()
     able = provider.capabilities
-    prepared = [provider.prepare(edition, frozen.envelope, frozen.mailing.started_at) for edition in frozen.editions]
+    prepared = [provider.prepare(edition, frozen.envelope, frozen.mailing.leaves_at) for edition in frozen.editions]
     account = ledger.account(provider, frozen.key)
     while True:
         sender = ledger.Sender(frozen, prepared, able, lane.number, only_unknown, account)

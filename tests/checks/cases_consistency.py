@@ -18,6 +18,12 @@ def june(period: str = "2024-06", more: str = "") -> dict[str, str]:
     }
 
 
+def end_of_june(more: str = "") -> dict[str, str]:
+    """Return the plan of an issue between that one and July's."""
+    plan = june("{from: 2024-06-26, to: 2024-06-30}", more)[JUNE].replace("number: 6\n", "")
+    return {"issues/2024-06-28/issue.yaml": plan}
+
+
 def late(mark: str = "") -> dict[str, str]:
     """Return an entry of June."""
     return {
@@ -51,6 +57,22 @@ CASES: tuple[Case, ...] = (
     ),
     sound("CNS003", {**june(), **late()}, facts=Facts(sent={"2024-06": "All of June:\nA late\narrival of June"})),
     sound("CNS003", {**june(), **late()}),
+    sound(
+        "CNS003",
+        {**june("{from: 2024-06-01, to: 2024-06-25}"), **late(), **end_of_june()},
+        facts=Facts(sent={"2024-06": "All the news of June", "2024-06-28": "All of June:\nA late\narrival of June"}),
+    ),
+    sound(
+        "CNS003",
+        {**june("{from: 2024-06-01, to: 2024-06-25}"), **late(), **end_of_june("drop: {late: too late for anybody}\n")},
+        facts=Facts(sent={"2024-06": "All the news of June", "2024-06-28": "The rest of June"}),
+    ),
+    fault(
+        "CNS003",
+        {**june("{from: 2024-06-01, to: 2024-06-25}", "drop: {late: next week}\n"), **late("¦"), **end_of_june()},
+        "late is dated 2024-06-20, but issue 2024-06 of these days has left without it",
+        facts=Facts(sent={"2024-06": "All the news of June", "2024-06-28": "The rest of June"}),
+    ),
     fault(
         "CNS004",
         {"issues/2024-07/approval.yaml": "by: Ana\n¦digest: 0123456789abcdef\n"},

@@ -350,6 +350,11 @@ CASES: tuple[Case, ...] = (
         {EVENT: None, **plan(("  - heading: Events", "  - ¦heading: Events"))},
         "the section “Events” has no entries and is left out of the email",
     ),
+    fault(
+        "SEC001",
+        {**plan(("sections:", "¦sections:")), **{name: None for name in FILES if name.startswith("issues/entries/")}},
+        "no section has entries: all that readers get are the words of the issue itself",
+    ),
     sound("SEC001"),
     fault("SEC002", plan(("heading: Events", "heading: ¦calls")), "two sections are headed “calls”"),
     sound("SEC002"),

@@ -279,6 +279,31 @@ def test_a_proof_is_marked_and_leaves_no_mailing(space: Path, issue: str, capsys
     assert run(["status", issue]) == 2
 
 
+def test_a_proof_goes_the_way_of_the_lists_of_its_issue(space: Path, issue: str, capsys: Output) -> None:
+    """What is looked at has come as readers' messages will; another way is named."""
+    settings = space / "newsletter.toml"
+    written = settings.read_text(encoding="utf-8")
+    settings.write_text(written.replace("[lists.monthly]", '[lists.monthly]\nprovider = "null"'), encoding="utf-8")
+    assert run(["proof", issue, "--to", "team@example.org"]) == 0
+    assert capsys.readouterr().err.startswith("the proof went to team@example.org through null\n")
+    assert run(["proof", issue, "--to", "team@example.org", "--provider", "outbox"]) == 0
+    assert capsys.readouterr().err.startswith("the proof went to team@example.org through outbox\n")
+
+
+def test_a_proof_says_which_editions_it_leaves_out(space: Path, issue: str, capsys: Output) -> None:
+    """An approval covers them as well, so somebody should look at them."""
+    plan = space / "issues" / issue / "issue.yaml"
+    plan.write_text(plan.read_text(encoding="utf-8") + "languages: [en, de, tr]\n", encoding="utf-8")
+    assert run(["proof", issue, "--to", "team@example.org"]) == 0
+    note = (
+        f"note: that was the edition in en alone; for the rest: newsletter proof {issue} --language de and "
+        f"newsletter proof {issue} --language tr\n"
+    )
+    assert note in capsys.readouterr().err
+    assert run(["proof", issue, "--to", "team@example.org", "--language", "de"]) == 0
+    assert "alone" not in capsys.readouterr().err
+
+
 def test_proofs_go_to_those_of_the_settings_where_nobody_is_named(
     space: Path, issue: str, capsys: Output, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -35,20 +35,22 @@ def test_a_month_that_is_written_wrongly_makes_no_issue(space: Path, name: str, 
 
 
 def test_a_new_issue_without_a_name_is_told_which_comes_next(space: Path, issue: str, capsys: Output) -> None:
-    """The month after the last one; of a name that is no month nobody can tell."""
+    """The month after the last one; of a name that is neither month, week nor day nobody can tell."""
     year, month = (int(part) for part in issue.split("-"))
     following = f"{year + month // 12}-{month % 12 + 1:02d}"
     assert run(["new", "issue"]) == 2
     told = capsys.readouterr().err
     assert told == (
         "error: the name of the new issue is missing\n"
-        "  why: it becomes the name of its folder, and that of a month says which days the issue covers\n"
+        "  why: it becomes the name of its folder, and that of a month or a week says which days the issue covers\n"
         f"  fix: the next one would be: newsletter new issue {following}\n"
     )
     assert run(["new", "issue", "spring"]) == 0
     capsys.readouterr()
     assert run(["new", "issue"]) == 2
-    assert capsys.readouterr().err.endswith("  fix: write it, such as: newsletter new issue 2024-08\n")
+    assert capsys.readouterr().err.endswith(
+        "  fix: write it, such as: newsletter new issue 2024-08, or 2024-W31 for a week\n"
+    )
 
 
 def test_a_new_entry_without_a_title_is_told_how_to_write_it(space: Path, capsys: Output) -> None:

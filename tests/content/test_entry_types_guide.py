@@ -14,6 +14,7 @@ from newsletter.model.entry import SHIPPED_TYPES
 from newsletter.model.shape import names
 
 GUIDE = Path(__file__).parents[2] / "docs" / "entry-types.md"
+VALUES = {"unsubscribe_url": "https://news.example.org/u", "view_url": "https://news.example.org/v"}
 BLOCK = re.compile(r"^```\w+ title=(\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -68,9 +69,76 @@ def test_the_partial_templates_of_the_guide_show_their_own_fields(example: confi
     """A partial template gets the entry with the team's own fields."""
     (edition,) = pipeline.build(example, "2024-07").editions
     line = "24 minutes with First Guest and Second Guest"
-    values = {"unsubscribe_url": "https://news.example.org/u", "view_url": "https://news.example.org/v"}
-    assert line in edition.html.fill(values).decode()
-    assert line in edition.text.fill(values).decode()
+    assert line in edition.html.fill(VALUES).decode()
+    assert line in edition.text.fill(VALUES).decode()
+
+
+@pytest.fixture
+def tours(example: config.Workspace) -> config.Workspace:
+    """The guide's example with the tours of the guide, two of them, and an issue that takes them by their start."""
+    settings, issue = example.root / "newsletter.toml", example.issues / "2024-07" / "issue.yaml"
+    settings.write_text(settings.read_text() + 'tour = "tours:Tour"\n\n', encoding="utf-8")
+    settings.write_text('public_url = "https://news.example.org"\n' + settings.read_text(), encoding="utf-8")
+    section = "  - {heading: Guided tours, take: tour, order: start}\n"
+    issue.write_text(issue.read_text() + section + "send_at: 2024-08-01T07:00\n", encoding="utf-8")
+    for name, start in (("a-late", "2024-08-20T18:00"), ("b-early", "2024-08-06T18:00")):
+        path = example.entries / "tours" / f"{name}.md"
+        path.parent.mkdir(exist_ok=True)
+        fields = f"title: {name}\ndate: 2024-07-02\nstart: {start}\nprice: 7.5\nmeeting_point: Main gate\n"
+        path.write_text(f"---\n{fields}url: https://www.example.org/{name}\n---\n", encoding="utf-8")
+    return config.load(example.root, {})
+
+
+def test_what_is_made_from_an_event_is_sorted_and_shown_like_one(tours: config.Workspace) -> None:
+    """The first to come stands first, with its time, its calendar file and, beside these, its own fields."""
+    (edition,) = pipeline.build(tours, "2024-07").editions
+    html, text = edition.html.fill(VALUES).decode(), edition.text.fill(VALUES).decode()
+    shown = text[text.index("GUIDED TOURS") :]
+    assert shown.index("b-early\n6 August 2024, 18:00\u00a0CEST\n") < shown.index(
+        "a-late\n20 August 2024, 18:00\u00a0CEST\n"
+    )
+    assert "2 July 2024" not in shown
+    assert (text.count(".ics"), html.count("7.5 €\u00a0· Main gate")) == (2, 2)
+    assert len(set(re.findall(r'href="[^"]+\.ics"', html))) == 2
+
+
+@pytest.mark.parametrize("layout", ["hero", "cards", "story", "list"])
+def test_what_is_made_from_an_event_has_its_calendar_file_in_every_layout(tours: config.Workspace, layout: str) -> None:
+    """As an event has."""
+    issue = tours.issues / "2024-07" / "issue.yaml"
+    issue.write_text(issue.read_text().replace("order: start", f"order: start, layout: {layout}"), encoding="utf-8")
+    (edition,) = pipeline.build(tours, "2024-07").editions
+    assert len(set(re.findall(r'href="[^"]+\.ics"', edition.html.fill(VALUES).decode()))) == 2
+
+
+def test_words_of_a_field_of_their_own_are_translated(tours: config.Workspace) -> None:
+    """By a class of translations that has the field, too."""
+    path = tours.entries / "tours" / "a-late.md"
+    translated = "translations: {de: {title: Spät, meeting_point: Haupttor}}\n---\n"
+    path.write_text(path.read_text().removesuffix("---\n") + translated, encoding="utf-8")
+    issue = tours.issues / "2024-07" / "issue.yaml"
+    issue.write_text(issue.read_text() + "languages: [en, de]\n", encoding="utf-8")
+    html = pipeline.build(tours, "2024-07", languages=["de"]).editions[0].html.fill(VALUES).decode()
+    assert (html.count("7,5 €\u00a0· Haupttor"), html.count("7,5 €\u00a0· Main gate")) == (1, 1)
+
+
+def test_a_type_that_says_when_it_starts_is_sorted_by_that_and_shows_it(tours: config.Workspace) -> None:
+    """Although it is made from no shipped type; the day of its publication would mislead."""
+    (tours.root / "tours.py").write_text(
+        (tours.root / "tours.py").read_text()
+        + "\n\nfrom newsletter.model.entry import Entry\nfrom newsletter.model.fields import Start\n\n\n"
+        "class Tour(Entry):\n    type: Literal['tour'] = 'tour'\n    start: Start\n    price: float\n"
+        "    meeting_point: Line\n\n    @property\n    def starts(self):\n        return self.start\n",
+        encoding="utf-8",
+    )
+    (tours.root / "templates" / "entries" / "tour.mjml.j2").unlink()
+    (edition,) = pipeline.build(tours, "2024-07").editions
+    html, text = edition.html.fill(VALUES).decode(), edition.text.fill(VALUES).decode()
+    shown = text[text.index("GUIDED TOURS") :]
+    assert shown.index("b-early\n6 August 2024, 18:00\u00a0CEST\n") < shown.index(
+        "a-late\n20 August 2024, 18:00\u00a0CEST\n"
+    )
+    assert re.findall(r">(\d+)</p><p[^>]*>Aug<", re.sub(r"\s*\n\s*", "", html)) == ["6", "20"]
 
 
 def test_the_row_of_the_guide_can_be_read_by_day_and_by_night(

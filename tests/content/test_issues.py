@@ -73,6 +73,13 @@ def test_two_issues_with_one_number_are_told(tmp_path: Path) -> None:
     ]
 
 
+def test_letters_to_different_lists_count_their_own_numbers(tmp_path: Path) -> None:
+    """Nobody who quotes one has read the other."""
+    lists = {name: {"title": name} for name in ("monthly", "press")}
+    files = {f"{name}/issue.yaml": ISSUE + f"lists: {name}\nnumber: 7\n" for name in lists}
+    assert tree.told(tree.load(tmp_path, files, lists=lists)) == []
+
+
 def test_without_lists_a_list_cannot_be_named(tmp_path: Path) -> None:
     """The settings decide which lists there are."""
     read = tree.load(tmp_path, {"2024-07/issue.yaml": ISSUE + "lists: weekly\n"}, lists={})

@@ -75,6 +75,11 @@ def told(root: Path, code: str, shown: str = "minutes") -> tuple[Finding, ...]:
             1,
             "TypeError: `closes` gives a datetime, and not a Moment",
         ),
+        (
+            "@property\ndef starts(self) -> datetime:\n    return datetime(2024, 7, 1)",
+            1,
+            "TypeError: `starts` gives a datetime, and not a Moment",
+        ),
     ],
 )
 def test_what_a_class_raises_is_told_with_its_line(tmp_path: Path, code: str, line: int, said: str) -> None:

@@ -56,6 +56,125 @@ def test_the_period_begins_where_the_last_one_ended(period: str, name: str, expe
     assert f"\nperiod: {expected}\n" in after(f"title: A\nperiod: {period}\n", name)
 
 
+WEEKLY = """title: {title}
+period: {{since: last issue, to: {to}}}
+send_at: {send_at}
+"""
+
+
+@pytest.mark.parametrize(
+    ("last_name", "name", "to", "send_at", "expected"),
+    [
+        ("2026-W42", "2026-W43", "2026-10-14", "2026-10-15T07:00+02:00", ("2026-10-21", "2026-10-22T07:00")),
+        ("2026-W42", "2026-W44", "2026-10-14", "2026-10-15T07:00", ("2026-10-28", "2026-10-29T07:00")),
+        ("2026-W53", "2027-W01", "2026-12-30", "2026-12-31T07:00", ("2027-01-06", "2027-01-07T07:00")),
+        ("2026-W42-press", "2026-W43-press", "2026-10-14", "2026-10-15T07:00", ("2026-10-21", "2026-10-22T07:00")),
+        ("2026-KW53", "2027-KW01", "2026-12-30", "2026-12-31T07:00", ("2027-01-06", "2027-01-07T07:00")),
+        ("2026-10-15", "2026-10-22", "2026-10-14", "2026-10-15T07:00", ("2026-10-21", "2026-10-22T07:00")),
+        ("2026-10", "2026-W45", "2026-10-31", "2026-11-02T07:00", ("2026-11-08", "2026-11-09T07:00")),
+        ("2026-10", "2026-11-05", "2026-10-31", "2026-11-02T07:00", ("2026-11-04", "2026-11-05T07:00")),
+    ],
+)
+def test_a_weekly_issue_keeps_its_day_of_the_week(
+    last_name: str, name: str, to: str, send_at: str, expected: tuple[str, str]
+) -> None:
+    """The names say how many weeks have passed; a week left out lies in the next issue."""
+    last = WEEKLY.format(title="A", to=to, send_at=send_at)
+    assert after(last, name, last_name).splitlines()[1:3] == [
+        f"period: {{since: last issue, to: {expected[0]}}}",
+        f"send_at: {expected[1]}",
+    ]
+
+
+def test_an_issue_that_is_dated_by_its_sending_alone_moves_on_with_it() -> None:
+    """Such a period lasts until the day before."""
+    last = "title: A\nperiod: {since: last issue}\nsend_at: 2026-10-15T07:00\n"
+    assert after(last, "2026-W43", "2026-W42").splitlines()[1:3] == [
+        "period: {since: last issue}",
+        "send_at: 2026-10-22T07:00",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "last", "expected"),
+    [
+        ("{from: 2026-10-01, to: 2026-10-07}", "{since: last issue, to: 2026-10-14}", "2026-10-21"),
+        ("2026-10", "{from: 2026-10-01, to: 2026-10-14}", "2026-10-28"),
+        ("{from: 2026-08-01, to: 2026-08-31}", "{since: last issue, to: 2026-10-14}", "2026-11-14"),
+    ],
+)
+def test_where_names_tell_no_days_the_last_two_periods_do(
+    tmp_path: Path, before: str, last: str, expected: str
+) -> None:
+    """Shorter than a month they come again as long; otherwise it is a month."""
+    space = make.workspace(tmp_path)
+    for name, period in (("nr-01", before), ("nr-02", last)):
+        folder = space.issues / name
+        folder.mkdir(parents=True)
+        (folder / "issue.yaml").write_text(f"title: T\nperiod: {period}\n", encoding="utf-8")
+    _, text = next_issue(space, "nr-03", ("nr-01", "nr-02"))
+    assert document.read(text).value["period"] == {"since": "last issue", "to": expected}
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("2026-W41", ["period: {from: 2026-10-05, to: 2026-10-11}", "send_at: 2026-10-12T09:00"]),
+        ("2026-10-08", ["period: {from: 2026-10-01, to: 2026-10-07}", "send_at: 2026-10-08T09:00"]),
+    ],
+)
+def test_a_first_issue_named_by_a_week_or_a_day_has_the_period_of_a_week(name: str, expected: list[str]) -> None:
+    """There is no issue before it since which it could be."""
+    assert next_issue_text(name, None, newsletter="News").splitlines()[2:4] == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "last_name", "name", "expected"),
+    [
+        ("Wochenbrief KW 41", "2026-W41", "2026-W42", "Wochenbrief KW 42"),
+        ("Wochenbrief KW 9", "2026-KW09", "2026-KW10", "Wochenbrief KW 10"),
+        ("Week 09", "2026-W09", "2026-W10", "Week 10"),
+        ("Brief 53/2026", "2026-W53", "2027-W01", "Brief 1/2027"),
+        ("10 Jahre: KW 10", "2026-W10", "2026-W11", "10 Jahre: KW 10"),
+        ("Brief vom 31. Dezember 2026", "2026-12-31", "2027-01-07", "Brief vom 7. Januar 2027"),
+        ("Brief 41", "nr-41", "nr-42", "Brief 41"),
+    ],
+)
+def test_the_title_names_the_new_week(title: str, last_name: str, name: str, expected: str) -> None:
+    """A week's number that stands there once moves on, and so does a day in words."""
+    assert document.read(after(f"title: '{title}'\n", name, last_name, "de")).value["title"] == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "fix"),
+    [
+        ("2026-W9", "write 2026-W09"),
+        ("2026-w41", "write 2026-W41"),
+        ("2026KW41", "write 2026-KW41"),
+    ],
+)
+def test_a_week_in_another_spelling_is_no_name(name: str, fix: str) -> None:
+    """It would stand in the wrong place among the other weeks."""
+    with pytest.raises(ConfigurationError) as raised:
+        next_issue_text(name, None, newsletter="News")
+    assert raised.value.fix == fix
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("2026-W54", "there is no week 54 in 2026"),
+        ("2027-KW53", "there is no week 53 in 2027"),
+        ("2026-w0", "there is no week 0 in 2026"),
+        ("2027-02-29", "there is no day 2027-02-29 in the calendar"),
+    ],
+)
+def test_a_week_or_day_that_no_calendar_has_is_no_name(name: str, message: str) -> None:
+    """Nobody could say when the issue leaves; over the turn of the year that slips in easily."""
+    with pytest.raises(ConfigurationError, match=f"^{message}$"):
+        next_issue_text(name, None, newsletter="News")
+
+
 @pytest.mark.parametrize(
     ("title", "language", "expected"),
     [
@@ -189,6 +308,21 @@ def test_last_months_words_in_other_languages_are_not_repeated() -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["2026-W42-press", "2026-10-15-press", "2026-10-press"])
+def test_an_issue_follows_those_of_its_own_letter(tmp_path: Path, name: str) -> None:
+    """What stands behind the week, the day or the month tells which letter it is; its list comes along."""
+    space = make.workspace(tmp_path)
+    ours = ["2026-10", "2026-W41", "2026-W42", "2026-10-08", "2026-10-15"]
+    theirs = ["2026-09-press", "2026-W41-press", "2026-10-08-press"]
+    for other in (*ours, *theirs):
+        folder = space.issues / other
+        folder.mkdir(parents=True)
+        lists = "press" if other in theirs else "all"
+        (folder / "issue.yaml").write_text(f"title: T\nperiod: 2026-09\nlists: [{lists}]\n", encoding="utf-8")
+    _, text = next_issue(space, name, (*ours, *theirs))
+    assert document.read(text).value["lists"] == ["press"]
+
+
 @pytest.mark.parametrize(
     ("names", "following"),
     [
@@ -197,8 +331,17 @@ def test_last_months_words_in_other_languages_are_not_repeated() -> None:
         (("2023-12", "2022-01"), "2024-01"),
         (("2024-07", "spring"), ""),
         (("9999-12",), ""),
+        (("2026-W52", "2026-W53"), "2027-W01"),
+        (("2026-KW09",), "2026-KW10"),
+        (("2026-10-08", "2026-10-22"), "2026-11-05"),
+        (("2026-10-08",), ""),
+        (("2026-W42", "2026-W42-press"), "2026-W43"),
+        (("2026-W42-press",), "2026-W43-press"),
+        (("2026-10", "2026-10-press"), "2026-11"),
     ],
 )
-def test_the_next_issue_is_named_after_the_month_that_follows(names: tuple[str, ...], following: str) -> None:
-    """The first after the present month; what stands last and is no month says nothing."""
+def test_the_next_issue_is_named_after_the_month_the_week_or_the_day_that_follows(
+    names: tuple[str, ...], following: str
+) -> None:
+    """The first after the present month; what stands last and is none of them says nothing."""
     assert next_name(names, dt.date(2024, 7, 26)) == following

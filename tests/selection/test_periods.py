@@ -48,6 +48,21 @@ def test_since_the_last_issue_begins_where_it_ended() -> None:
     ) == {"a": ("2024-06-28", "2024-07-26"), "b": ("2024-07-27", "2024-08-31"), "c": ("2024-09-01", "2024-09-30")}
 
 
+def test_the_last_issue_is_the_last_one_to_the_same_lists() -> None:
+    """A monthly letter to the press does not move the weeks of another one; a first one follows whatever there is."""
+    assert ranges(
+        a={"period": {"from": "2024-07-01", "to": "2024-07-07"}, "lists": ["all"]},
+        a_press={"period": "2024-07", "lists": ["press"]},
+        b={"period": {"since": "last issue", "to": "2024-07-14"}, "lists": ["all"]},
+        c={"period": {"since": "last issue", "to": "2024-07-21"}, "lists": ["new"]},
+    ) == {
+        "a": ("2024-07-01", "2024-07-07"),
+        "a_press": ("2024-07-01", "2024-07-31"),
+        "b": ("2024-07-08", "2024-07-14"),
+        "c": ("2024-07-15", "2024-07-21"),
+    }
+
+
 @pytest.mark.parametrize(
     ("plans", "message", "fix"),
     [

@@ -137,6 +137,23 @@ def test_what_an_earlier_issue_showed_is_out_by_id_and_by_address() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("lists", "shown"),
+    [
+        ((["all"], ["press"]), False),
+        ((["all"], ["press", "all"]), True),
+        ((["all"], []), True),
+        (([], ["press"]), True),
+    ],
+)
+def test_what_other_readers_got_was_not_shown_to_these(lists: tuple[list[str], list[str]], shown: bool) -> None:
+    """Two letters of one team, to different lists, may both tell of a thing; where lists are missing, nobody knows."""
+    week = make.issue(lists=lists[0])
+    press = make.issue(name="2024-07-press", lists=lists[1])
+    reasons = [reason for _, reason, _ in outside(choose(make.news(), issues=[week, press], name="2024-07-press"))]
+    assert reasons == (["already_featured"] if shown else [])
+
+
 def test_a_person_may_show_an_entry_again() -> None:
     """Pinning brings back what an earlier issue showed."""
     issues = [make.issue(), make.issue(name="2024-08", period="2024-08", pin=["2024-07-26-border-communities"])]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from email import message_from_bytes
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ import pytest
 from newsletter import sending
 from newsletter.model.mailing import MailingState, Totals
 from newsletter.sending import Plan
+from newsletter.sending.providers.outbox import Outbox
 from newsletter.store import Database
 from tests.sending import making as make
 from tests.sending import resend_server
@@ -36,6 +39,17 @@ def test_a_moment_that_has_passed_is_no_promise(database: Database, server: Rese
     after, _ = sending.advise(found, dt.UTC, moment + second)
     assert before == f"it leaves on Sunday 5 January 2031, 09:00 UTC, where {runs} then"
     assert after == f"it was to leave on Sunday 5 January 2031, 09:00 UTC; it leaves as soon as {runs}"
+
+
+def test_messages_are_dated_by_the_moment_for_which_they_were_scheduled(database: Database, tmp_path: Path) -> None:
+    """Mail programs sort by the date, and filters think ill of one that lies a day back."""
+    began = dt.datetime(2024, 7, 31, 16, tzinfo=dt.UTC)
+    moment = dt.datetime(2024, 8, 1, 5, tzinfo=dt.UTC)
+    outbox = Outbox("outbox", tmp_path / "out")
+    mailing = make.start(database, outbox, now=began, plan=Plan(begins_at=moment))
+    sending.deliver(database, mailing, outbox, patience=QUICK)
+    dates = {message_from_bytes(file.read_bytes())["Date"] for file in (tmp_path / "out").rglob("*.eml")}
+    assert [parsedate_to_datetime(date) for date in dates] == [moment]
 
 
 def test_a_computer_that_slept_past_the_moment_sends_when_it_wakes(database: Database, server: ResendServer) -> None:

@@ -8,12 +8,7 @@ from newsletter.checks.subject import Subject
 
 def same_readers(subject: Subject) -> list[Sibling]:
     """Return the other issues that go to the same people, by the beginning of their periods."""
-    lists = set(subject.selection.issue.lists)
-    return [
-        other
-        for other in subject.facts.siblings
-        if not lists or not other.issue.lists or not lists.isdisjoint(other.issue.lists)
-    ]
+    return [other for other in subject.facts.siblings if subject.selection.issue.shares_readers(other.issue)]
 
 
 def earlier(subject: Subject) -> list[Sibling]:

@@ -10,14 +10,18 @@ from newsletter.model.selection import Out
 
 def _check(subject: Subject) -> Iterator[Fault]:
     late = {left.id for left in subject.selection.out if left.reason is Out.OUT_OF_PERIOD}
-    gone = [other for other in subject.facts.siblings if other.issue.name in subject.facts.sent]
+    sent = {name: " ".join(text.split()) for name, text in subject.facts.sent.items()}
+    gone = [other for other in subject.facts.siblings if other.issue.name in sent]
     for entry in subject.facts.entries:
         if entry.id not in late or entry.day is None or entry.day >= subject.selection.period.start:
             continue
+        titles = (entry.title, *(told.title for told in entry.translations.values()))
+        since = [other for other in gone if other.period.end > entry.day]
+        shown = any(title in sent[other.issue.name] for other in since for title in titles)
+        # What an issue after that of its days has dropped, somebody has thought about.
+        dropped = any(entry.id in other.issue.drop for other in since if entry.day < other.period.start)
         for other in gone:
-            text = " ".join(subject.facts.sent[other.issue.name].split())
-            titles = (entry.title, *(told.title for told in entry.translations.values()))
-            if entry.day in other.period and not any(title in text for title in titles):
+            if entry.day in other.period and not shown and not dropped:
                 message = (
                     f"{entry.id} is dated {entry.day}, but issue {other.issue.name} of these days has left without it"
                 )

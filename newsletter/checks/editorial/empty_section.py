@@ -9,6 +9,14 @@ from newsletter.model.finding import Severity
 
 def _check(subject: Subject) -> Iterator[Fault]:
     origin = subject.selection.issue.origin
+    if not subject.selection.entries:
+        yield Fault(
+            "no section has entries: all that readers get are the words of the issue itself",
+            origin.place("sections"),
+            fix=f"see why with `newsletter select {subject.selection.issue.name}`; where nothing has happened, delete "
+            "the folder of this issue, and one with `since: last issue` takes its days as well",
+        )
+        return
     for number, section in enumerate(subject.selection.sections):
         if not section.chosen:
             place = origin.place("sections", number)

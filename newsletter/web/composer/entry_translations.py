@@ -11,12 +11,13 @@ from newsletter.content import filling, judging
 from newsletter.content.line_ends import plain
 from newsletter.content.translating import KEY, LONG
 from newsletter.errors import NotFound
+from newsletter.model import shape
 from newsletter.model.content import Content
 from newsletter.model.entry import Entry, Translation
 from newsletter.model.finding import Finding, Place, Severity
 from newsletter.web.composer import places
 from newsletter.web.composer.desk import Desk, Look
-from newsletter.web.composer.entry_files import Found, find, lost, same
+from newsletter.web.composer.entry_files import Found, find, lost, model_of, same
 from newsletter.web.composer.forms import Form
 from newsletter.web.composer.tongues import direction_of, name_of
 
@@ -118,10 +119,11 @@ def save(request: Request, desk: Desk, form: Form) -> Response | tuple[Found, At
         raise NotFound("no language is named")
     written = found.read()
     now, typed, was = filling.tongues(written).get(tag, {}), form.below("f."), form.below("was.")
-    changes = {name: value for name, value in typed.items() if name in _LABELS and not same(value, was.get(name, ""))}
+    labels = _labels(model_of(found))
+    changes = {name: value for name, value in typed.items() if name in labels and not same(value, was.get(name, ""))}
     elsewhere = lost(changes, now, was)
     if elsewhere:
-        return found, Attempt(tag, typed, tuple((_LABELS[name], now.get(name, "")) for name in elsewhere)), 409
+        return found, Attempt(tag, typed, tuple((labels[name], now.get(name, "")) for name in elsewhere)), 409
     rest = {**now, **typed}
     if not rest.get("title", "").strip() and any(value.strip() for value in rest.values()):
         problem = f"the title in {name_of(tag)} is missing"
@@ -155,7 +157,7 @@ def _tongue(
             alt if name == "alt" else own.get(name, ""),
             found.get(f"{KEY}.{tag}.{name}"),
         )
-        for name, label in _LABELS.items()
+        for name, label in _labels(model).items()
         if _fits(name, model, own) or there.get(name)
     )
     name, way = name_of(tag), direction_of(tag)
@@ -168,4 +170,11 @@ def _tongue(
 def _fits(name: str, model: type[Entry], own: dict[str, str]) -> bool:
     if name == "alt":
         return bool(own.get("image.src") or own.get("cover.src"))
-    return name in Translation.model_fields and (name not in _OF_TYPES or name in model.model_fields)
+    return name not in _OF_TYPES or name in model.model_fields
+
+
+def _labels(model: type[Entry]) -> dict[str, str]:
+    """Return what each field is called that a type has in other languages, with those of a team's own."""
+    told = shape.model_at(model, (KEY, "")) or Translation
+    own = {name: name.replace("_", " ").capitalize() for name in told.model_fields if name not in _LABELS}
+    return {name: label for name, label in (_LABELS | own).items() if name in told.model_fields}

@@ -66,7 +66,7 @@ def _read(look: Look) -> dict[str, Any]:
     return {
         "mailing": mailing,
         "kind": colored(mailing),
-        "began": clock((mailing.begins_at or mailing.started_at).astimezone(settings.zone)),
+        "began": clock(mailing.leaves_at.astimezone(settings.zone)),
         "lists": [settings.list_title(name) for name in mailing.lists],
         "totals": totals,
         "left": any(one.totals.left for one in all_of_it),

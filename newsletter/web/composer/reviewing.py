@@ -107,7 +107,7 @@ def proof(request: Request, desk: Desk, form: Form) -> Response:
         raise ConfigurationError("nobody gets the proof", fix="write an address into the field")
     asked = form.text("language")
     edition = next((one for one in built.editions if one.language == asked), built.editions[0])
-    provider = sending.provider(look.workspace, None)
+    provider = sending.provider(look.workspace, pipeline.provider_name(look.workspace.settings, _lists(look)))
     pipeline.keep_hosted(built, look.workspace.state)
     sending.proof(provider, edition, built.envelope, to, now=dt.datetime.now(dt.UTC))
     desk.notice = f"The proof went to {', '.join(to)} through {provider.name}."
@@ -137,11 +137,14 @@ def _leaves(look: Look) -> str:
 
 
 def _provider(look: Look) -> str:
-    lists = look.selection.issue.lists if look.selection else ()
     try:
-        return pipeline.provider_name(look.workspace.settings, lists)
+        return pipeline.provider_name(look.workspace.settings, _lists(look))
     except ConfigurationError as error:
         return error.message
+
+
+def _lists(look: Look) -> tuple[str, ...]:
+    return look.selection.issue.lists if look.selection else ()
 
 
 def _is_taken_back(look: Look, mailing: Mailing) -> bool:

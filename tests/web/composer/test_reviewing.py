@@ -81,6 +81,16 @@ def test_a_proof_goes_to_those_who_are_named(studio: Studio) -> None:
     assert "nobody" in studio.told(PAGE)
 
 
+def test_a_proof_goes_the_way_that_its_issue_will_go(studio: Studio) -> None:
+    """The list's own provider, which the panel names."""
+    studio.write(
+        "newsletter.toml",
+        studio.read("newsletter.toml").replace("[lists.monthly]", '[lists.monthly]\nprovider = "null"'),
+    )
+    studio.press("/issues/2024-07/proof", to="anna@example.org", back=PAGE)
+    assert studio.told(PAGE) == "The proof went to anna@example.org through null."
+
+
 def test_the_field_for_proofs_holds_those_of_the_settings(studio: Studio) -> None:
     """Nobody types ten addresses each month."""
     studio.write(

@@ -155,3 +155,37 @@ def test_what_has_no_translation_is_refused(several: Studio) -> None:
     several.press(ENTRY, **{"language": "fr", "f.status": "draft", "was.status": "", "f.title": "T", "was.title": ""})
     assert several.plan == SEVERAL
     assert several.read(FILE) == WELLS.replace("\n---\nThe", "\ntranslations:\n  fr:\n    title: T\n---\nThe")
+
+
+OWN = """from typing import Literal
+
+from pydantic import Field
+
+from newsletter.model.entry import Entry, Translation
+from newsletter.model.fields import Language, Line
+
+
+class TourTranslation(Translation):
+    meeting_point: Line | None = None
+
+
+class Tour(Entry):
+    type: Literal["tour"] = "tour"
+    meeting_point: Line | None = None
+    translations: dict[Language, TourTranslation] = Field(default_factory=dict)
+"""
+
+
+def test_a_field_of_a_teams_own_type_has_its_place_in_each_language(several: Studio) -> None:
+    """Where its class of translations has it, and nowhere else."""
+    several.write("tours.py", OWN)
+    several.write("newsletter.toml", f'{SETTINGS}\n[types]\ntour = "tours:Tour"\n')
+    several.write("issues/entries/tour/walk.md", "---\ntitle: A walk\nmeeting_point: Main gate\n---\n")
+    page = several.show("/entries/walk?issue=2024-07")
+    assert '<label for="f-fr-meeting_point">Meeting point' in page
+    assert '<p class="hint original" id="of-f-fr-meeting_point">Main gate</p>' in page
+    assert "meeting_point" not in several.show(THERE)
+    words = {"f.title": "Une promenade", "was.title": "", "f.meeting_point": "Porte", "was.meeting_point": ""}
+    assert several.press("/entries/walk/words?issue=2024-07", language="fr", **words).status_code == 303
+    told = "translations:\n  fr:\n    title: Une promenade\n    meeting_point: Porte\n---\n"
+    assert several.read("issues/entries/tour/walk.md").endswith(told)
