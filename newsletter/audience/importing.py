@@ -237,7 +237,9 @@ def remedy(doubt: Doubt, used: Mapping[str, str]) -> str:
         )
         if not used:
             return f"{say}, or take them out"
-        return f'{say}, or say that it means nothing of the kind with --ignore "{name}"'
+        # Only to ignore the column would be to import nobody's name.
+        kept = next((f"{_mapped(meaning, name)} " for meaning, header in used.items() if header == doubt.column), "")
+        return f'{say}, or say that it means nothing of the kind with {kept}--ignore "{name}"'
     if doubt.meaning not in used:
         say = f"say what it is with {_mapped(doubt.meaning, name)}"
     elif doubt.meaning == "consent":

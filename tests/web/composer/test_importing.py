@@ -202,6 +202,20 @@ def test_nothing_is_imported_while_people_who_have_left_may_be_in_the_file(studi
     assert plan(studio.show(path)) == {"Added": "1", "Unsubscribed by the file": "1"}
 
 
+def test_a_column_of_names_with_notes_of_something_else_keeps_its_names(studio: Studio) -> None:
+    """It is asked about, and stays what it is when it says nothing of who has left."""
+    path = planned(studio, "email,name\nanna@example.org,Anna (no longer at the ministry)\nben@example.org,Ben\n")
+    page = studio.show(path)
+    assert "“name” seems to say so in 1 row. Look at row 2:" in page
+    assert 'value="import"' not in page
+    studio.press(path, **fields(page) | {"column.1": "kept"})
+    page = studio.show(path)
+    assert columns(page) == {"email": "address", "name": "kept"}
+    studio.press(path, do="import", **fields(page))
+    with store.open_database(config.load(studio.root)) as database:
+        assert [name for _, name, _ in people(database)] == ["Anna (no longer at the ministry)", "Ben"]
+
+
 def test_what_numbers_and_words_of_consent_mean_is_said_on_the_page(studio: Studio) -> None:
     """In the words of the page; what says nothing is told, and what was said before stays."""
     path = planned(studio, "email,status\nanna@example.org,1\nben@example.org,2\ncleo@example.org,0\n")
