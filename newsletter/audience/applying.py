@@ -14,8 +14,8 @@ from newsletter.store import stored
 from newsletter.store.bulk import insert
 from newsletter.store.schema import consents, subscribers, suppressions
 
-_PEOPLE = [Verdict.ADDED, Verdict.UPDATED, Verdict.UNSUBSCRIBED, Verdict.RESUBSCRIBED]
-_WORDS = [Verdict.ADDED, Verdict.UNSUBSCRIBED, Verdict.RESUBSCRIBED]
+_WORDS = [Verdict.ADDED, Verdict.UNSUBSCRIBED, Verdict.RESUBSCRIBED, Verdict.CONFIRMED]
+_PEOPLE = [*_WORDS, Verdict.UPDATED]
 _rows = judged.join(incoming, incoming.c.row == judged.c.row)
 
 
@@ -94,5 +94,5 @@ def _add_words(connection: Connection, list_id: int, source: str, now: datetime)
     )
     names = ["list_id", "subscriber_id", "state", "source", "changed_at", "confirmed_at", "proof", "wording"]
     word = insert(connection, consents).from_select(names, words)
-    # Judged in this transaction: whoever comes back has proven it.
+    # Judged in this transaction: that whoever comes back, or is no longer pending, has agreed is proven.
     write_consents(connection, word, where=true())

@@ -63,9 +63,10 @@ def import_file(
     """Put the addresses of a CSV file on a list, or only find out what that would do when `plan` is set.
 
     Consent is never raised: who unsubscribed, has not confirmed yet, must not be written to or was erased stays so,
-    whatever the file says, unless it says when and how somebody who had left agreed again since. A file may take
-    consent away. What is known of people is changed only by a file that has it. Others may write to the database while
-    the file is read; an import that is interrupted has done nothing, and can be made again.
+    whatever the file says, unless it says when and how somebody who had left agreed again since, or somebody agreed
+    who is pending by an earlier file. A file may take consent away. What is known of people is changed only by a file
+    that has it. Others may write to the database while the file is read; an import that is interrupted has done
+    nothing, and can be made again.
 
     `called` is the file's name where people know it by another, `expect` a plan's digest: anything else than that plan
     is refused. `mapping` says which column is what, `ignore` which ones say nothing although they look as if they said
@@ -318,7 +319,7 @@ def _report(
         planned=plan,
         rows=counts.total() + seen.invalid,
         added=counts[Verdict.ADDED],
-        updated=counts[Verdict.UPDATED],
+        updated=counts[Verdict.UPDATED] + counts[Verdict.CONFIRMED],
         unchanged=counts[Verdict.UNCHANGED],
         resubscribed=counts[Verdict.RESUBSCRIBED],
         unsubscribed=counts[Verdict.UNSUBSCRIBED],
@@ -327,6 +328,7 @@ def _report(
         invalid=seen.invalid,
         would_resubscribe=would_resubscribe,
         pending=seen.pending,
+        confirmed=counts[Verdict.CONFIRMED],
         international=seen.international,
         topics=tuple(sorted({topic for choice in seen.choices for topic in json.loads(choice)})),
         columns=columns.named,

@@ -135,6 +135,7 @@ def test_a_report_for_scripts(database: Database, workspace: Workspace) -> None:
         "invalid": 0,
         "would_resubscribe": 0,
         "pending": 0,
+        "confirmed": 0,
         "international": 0,
         "columns": {"address": "email"},
         "ignored": ["phone"],

@@ -14,6 +14,7 @@ SOURCE = "by hand, in the composer"
 _TOLD = {
     Verdict.ADDED: "They are on {}.",
     Verdict.RESUBSCRIBED: "They had left, and are on {} again.",
+    Verdict.CONFIRMED: "They were pending, by a file, and are on {}.",
     Verdict.UPDATED: "They were on {} already; what is new of them is kept.",
     Verdict.UNCHANGED: "They were on {} already; nothing changed.",
 }
