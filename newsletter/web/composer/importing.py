@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from newsletter import audience, store
 from newsletter.config import Settings, Workspace
 from newsletter.errors import AudienceError, NewsletterError, Refused, UnclearColumns, UnclearWords
-from newsletter.web.composer import columns, pages, uploads
+from newsletter.web.composer import columns, pages, topics, uploads
 from newsletter.web.composer.desk import Desk
 from newsletter.web.composer.errands import Errand, Progress
 from newsletter.web.composer.forms import Form, by_the_system, desk_of, trouble_of
@@ -214,7 +214,7 @@ def _plan(desk: Desk, space: Workspace, upload: Upload, progress: Progress) -> N
         upload.report, upload.trouble, upload.topics = None, error, ()
         return
     upload.report, upload.trouble = report, None
-    upload.topics = audience.unknown_topics(report.topics, settings, desk.read()[1].entries) if report.topics else ()
+    upload.topics = topics.unknown(desk, settings, report.topics)
 
 
 def _import(space: Workspace, upload: Upload, progress: Progress, expect: str = "") -> audience.ImportReport:
