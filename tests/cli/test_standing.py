@@ -76,3 +76,19 @@ def test_what_is_stopped_before_it_left_is_mended_only_where_nothing_left_before
     assert run(["status", issue]) == 0
     assert capsys.readouterr().err.endswith(f"send it to the others with: newsletter send {issue} --rest\n")
     assert run(to_all) == 5
+
+
+def test_after_a_mailing_that_everybody_was_refused_the_rest_is_advised(
+    space: Path, issue: str, capsys: Output
+) -> None:
+    """Nothing has left, and yet a plain `send` would be refused."""
+    (space / "one.csv").write_text("email\nüber@example.org\n", encoding="utf-8")
+    assert run(["subscribers", "import", "one.csv", "--list", "monthly"]) == 0
+    assert run(["send", issue, "--provider", "outbox", "--yes", "--expect", "1"]) == 0
+    assert run(["send", issue, "--rest", "--yes", "--detach", "--expect", "1"]) == 0
+    capsys.readouterr()
+    assert run(["stop", issue]) == 0
+    assert capsys.readouterr().err == f"send it to the others with: newsletter send {issue} --rest\n"
+    assert run(["status", issue]) == 0
+    assert capsys.readouterr().err.endswith(f"send it to the others with: newsletter send {issue} --rest\n")
+    assert run(["send", issue, "--yes", "--expect", "1"]) == 5
