@@ -137,8 +137,8 @@ def _tell_where(space: Workspace, database: Database, found: Progress) -> None:
     accepted = sum(one.totals.accepted for one in all_of_it)
     if waiting:
         output.say(
-            f"{wording.people(waiting)} {'waits' if waiting == 1 else 'wait'} for it and will get it as it was; to send them the corrected one: "
-            f"newsletter stop {issue}, then newsletter send {issue} --rest"
+            f"{wording.people(waiting)} {'waits' if waiting == 1 else 'wait'} for it and will get it as it was; to "
+            f"send them the corrected one: newsletter stop {issue}, then newsletter send {issue} --rest"
         )
     if accepted:
         output.say(
