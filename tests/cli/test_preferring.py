@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from newsletter.cli.app import run
-from tests.cli.conftest import Output
+from tests.cli.conftest import Output, read
 
 ANNA = ("subscribers", "prefer", "anna@example.org")
 ADDED = ("subscribers", "add", "anna@example.org", "--list", "monthly", "--consent-evidence", "2024-07-20", "letter")
@@ -19,6 +19,7 @@ def test_a_topic_that_nothing_has_is_told(space: Path, capsys: Output) -> None:
     capsys.readouterr()
     assert run([*ANNA, "--topic", "diaspora"]) == 0
     assert capsys.readouterr().err == "anna@example.org: topics changed\n"
+    assert read(capsys, "subscribers", "show", "anna@example.org")["preferences_source"] == "command line"
     assert run([*ANNA, "--topic", "Diaspora", "--topic", "Bordres"]) == 0
     assert capsys.readouterr().err == (
         "anna@example.org: topics changed\n"

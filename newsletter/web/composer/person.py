@@ -236,8 +236,14 @@ def _facts(settings: Settings, held: Mapping[str, Any]) -> list[tuple[str, str]]
         ("Pauses until", _when(settings, held["paused_until"])),
         *((_label(settings, name), _said(value)) for name, value in attributes.items()),
         ("Known since", _when(settings, held["created_at"])),
+        ("Preferences", _preferred(settings, held)),
     ]
     return [(label, value) for label, value in told if value]
+
+
+def _preferred(settings: Settings, held: Mapping[str, Any]) -> str:
+    changed = _when(settings, held["preferences_changed_at"])
+    return f"changed on {changed} ({held['preferences_source']})" if changed else ""
 
 
 def _label(settings: Settings, attribute: str) -> str:

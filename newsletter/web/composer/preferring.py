@@ -13,6 +13,7 @@ from newsletter.model.entry import Entry
 from newsletter.model.topics import canonical_topics
 from newsletter.model.wording import listed
 from newsletter.web.composer import tongues
+from newsletter.web.composer.adding import SOURCE
 from newsletter.web.composer.desk import Desk
 from newsletter.web.composer.forms import Form
 
@@ -54,7 +55,7 @@ def change(desk: Desk, address: str, form: Form) -> None:
     )
     with store.open_database(space) as database:
         now = dt.datetime.now(dt.UTC)
-        changed = audience.prefer(database, address, wishes, zone=space.settings.zone, now=now)
+        changed = audience.prefer(database, address, wishes, source=SOURCE, zone=space.settings.zone, now=now)
     desk.notice = "They had it so already; nothing changed."
     if changed:
         desk.notice = f"Changed: {listed(changed)}."
