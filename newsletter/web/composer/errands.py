@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Generic, TypeVar
 
 PATIENCE = 2.0
@@ -61,3 +62,13 @@ class Errand(Generic[Done]):
 
     def _advance(self, done: int, whole: int) -> None:
         self.done, self.whole = done, whole
+
+
+@contextmanager
+def told_once(forget: Callable[[], None]) -> Iterator[None]:
+    """Forget an errand whose answer raises what the page cannot show: every later look at it would fail as well."""
+    try:
+        yield
+    except Exception:
+        forget()
+        raise

@@ -15,7 +15,7 @@ from newsletter.config import Settings, Workspace
 from newsletter.errors import AudienceError, NewsletterError, Refused, UnclearColumns, UnclearWords
 from newsletter.web.composer import columns, pages, topics, uploads
 from newsletter.web.composer.desk import Desk
-from newsletter.web.composer.errands import Errand, Progress
+from newsletter.web.composer.errands import Errand, Progress, told_once
 from newsletter.web.composer.forms import Form, by_the_system, desk_of, trouble_of
 from newsletter.web.composer.multipart import Parts
 from newsletter.web.composer.uploads import Upload
@@ -122,8 +122,10 @@ def show(request: Request) -> Response:
     if errand and not errand.is_over:
         here, title = _page_of(upload), desk.workspace().settings.list_title(upload.list)
         return pages.show(request, "readers-reading", here=here, upload=upload, errand=errand, title=title)
+    with told_once(lambda: setattr(upload, "errand", None)):
+        late = trouble_of(errand)
     context = _context(desk.workspace().settings, upload)
-    return pages.show(request, "readers-import", late=trouble_of(errand), **context)
+    return pages.show(request, "readers-import", late=late, **context)
 
 
 def decide(request: Request, desk: Desk, form: Form) -> Response:
