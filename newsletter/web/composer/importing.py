@@ -189,12 +189,14 @@ def _told(upload: Upload) -> str:
 
 
 def drop(request: Request, desk: Desk, form: Form) -> Response:
-    """Remove a file without importing it."""
+    """Remove a file without importing it; one that is still being read, for its plan, is read no further."""
     upload = desk.uploads.find(request.path_params["upload"])
     with upload.lock:
-        if upload.is_done or upload.is_busy:
+        if upload.is_done or (upload.is_busy and upload.importing):
             # By another press.
             return RedirectResponse(_page_of(upload), 303)
+        if upload.errand:
+            upload.errand.stop()
         desk.uploads.drop(upload)
     desk.notice = "Nothing is imported, and the file is removed from here."
     return RedirectResponse(PAGE, 303)
