@@ -240,6 +240,16 @@ def test_what_numbers_and_words_of_consent_mean_is_said_on_the_page(studio: Stud
     assert "Not known here: “gold”. Say below what it means, and the rows with it come along." in page
 
 
+def test_all_that_is_to_be_said_is_asked_at_once(studio: Studio) -> None:
+    """What the numbers mean, and who may have left by a column that is not used."""
+    path = planned(studio, "email,status,Do not email\nanna@example.org,1,yes\nben@example.org,2,\n")
+    page = studio.show(path)
+    assert "The column &#39;status&#39; has numbers that may mean anything, such as 2." in page
+    assert "people who have left may be in the file, by the column &#39;Do not email&#39; (in 1 row)." in page
+    studio.press(path, **fields(page) | {"column.2": "left"}, means="1=confirmed\n2=unsubscribed")
+    assert plan(studio.show(path)) == {"Unsubscribed by the file": "2"}
+
+
 def test_an_export_of_another_program_is_recognised_by_its_own_name(studio: Studio) -> None:
     """Mailchimp says in the name of a file who has left; the name that the file has here says nothing."""
     export = "Email Address,LEID,EUID\nanna@example.org,1,a\n"
