@@ -38,6 +38,10 @@ _NOT_WANTED = re.compile(
     | \b(do[ ]not|don[ ]?t|not[ ]to[ ]be|no[ ]further)[ ](send|contact) | \bkeine?[ ]zusend
     | ^stopped$ | \b(stop|exit)[ ](date|time|status|reason)\b | \bend[ ]of[ ](subscription|membership)
     | \babo[ ](ende|beendet) | ^ehemalig | \bformer[ ](member|subscriber) | \bcancellazione
+    | ^(exclude|skip|delete|remove|loschen|entfernen|borrar|eliminar|cancellare|dead|tot)$
+    | \b(ausschluss|ausgeschlossen)\b | \bnicht[ ](senden|mailen|verschicken|versenden) | \bkeine?n?[ ](nl|mails?)\b
+    | \bdo[ ]not[ ]disturb
+    | ^(sperrung|blockiert)$ | \bleft[ ](the[ ])?organi[sz]ation\b
     """,
     re.VERBOSE,
 )
@@ -45,6 +49,7 @@ _UNREACHABLE = re.compile(
     r"bounced|black ?list|block ?list|\b(bounces?|blocked|complain|spam|undeliverable|unreachable|unzustellbar|abuse)"
     r"|\b(npai|mail returned|returned mail|rucklaufer|retour$)|\b(e ?mail|adresse)( address)? ungultig"
     r"|^(e ?mail |adresse )?(ungultig|fehlerhaft|invalide)$|^(e ?mail )?invalid( e ?mail)?( address)?$|\bis bad$"
+    r"|\b(wrong|bad|incorrect|falsche|mauvaise) (e ?mail|address|adresse)|^(undelivered|returned)$"
     r"|\bhard ?bounce|\brebota|\bзаблок|\bengellen|黑名单|黑名單|محظور"
 )
 # A no in them means the same, and so does that somebody has not confirmed.
@@ -71,7 +76,10 @@ _WANTED = re.compile(
     | \bfreigabe | \bfreigegeben | \beinverstand | \bgenehmig | \bkontaktierbar | \bcontactable | ^(e[ ]?)?mail([ ]ok)?$
     | \bauthori[sz] | ^(agreed|allowed|approved|interested|send|mailen)$ | \btoestemming | ^akk?oord$ | ^accord$
     | \bpermiso | \b(communications?|kommunikation|alerts?|announcements?)$ | \bprivacy\b | \bdatenschutz\b
-    | \bdiff?usion
+    | \bdiff?usion | ^(e[ ]?)?mails$ | \binfo[ ]?mails?$ | \b(per|by|par|por|via|to)[ ](e[ ]?)?mail$
+    | \bcontact[ ](me|allowed|ok|preference)\b | \bwilling[ ]to[ ]be\b | ^kontaktaufnahme$ | \beinladung(en)?$
+    | ^empfanger$ | ^(accepted|opted|included?)$ | ^(envois?|envoyer|envios?|invio|ricevere)$
+    | \bcomunica(ciones|zioni|coes)\b
     """,
     re.VERBOSE,
 )
@@ -82,6 +90,7 @@ _LEFT_WORDS = """
     descadastrado descadastrada отписалась відписаний відписана відписався відписалась відписано
     配信停止 配信解除 購読解除 解除済み 退会 退订 退訂 已退订 已退訂 取消订阅 取消訂閱 已取消订阅 已取消訂閱
     bounced hardbounced complained blacklisted blocklisted cleaned unreachable
+    bounce deleted gelöscht blocked blockiert unbestätigt bajas rebotado rebotada dnc
 """
 _LEFT = frozenset(_LEFT_WORDS.split()) | {
     *("opted out", "opt out", "hard bounce", "hard bounced", "do not email", "do not contact", "do not mail"),
