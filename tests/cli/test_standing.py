@@ -92,3 +92,16 @@ def test_after_a_mailing_that_everybody_was_refused_the_rest_is_advised(
     assert run(["status", issue]) == 0
     assert capsys.readouterr().err.endswith(f"send it to the others with: newsletter send {issue} --rest\n")
     assert run(["send", issue, "--yes", "--expect", "1"]) == 5
+
+
+def test_a_broken_type_of_entries_hides_no_report(space: Path, issue: str, capsys: Output) -> None:
+    """What became of an issue is in the ledger; only what its links belong to is not known then."""
+    assert run(["subscribers", "import", "subscribers.csv", "--list", "monthly"]) == 0
+    assert run(["send", issue, "--yes", "--expect", "4"]) == 0
+    with (space / "newsletter.toml").open("a", encoding="utf-8") as settings:
+        settings.write('\n[types]\npodcast = "team:Podcast"\n')
+    capsys.readouterr()
+    assert run(["report", issue, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["totals"]["accepted"] == 4
+    assert run(["report"]) == 0
+    assert f"{issue}  " in capsys.readouterr().out
