@@ -96,7 +96,16 @@ class SeveralMistakes(AudienceError):
 
 
 class UnclearColumns(AudienceError):
-    """What the columns of an import file are is for a person to say."""
+    """What the columns of an import file are is for a person to say; `also` is what else is asked at once."""
+
+    def __init__(self, message: str, *, why: str = "", fix: str = "", also: Sequence[UnclearColumns] = ()) -> None:
+        super().__init__(message, why=why, fix=fix)
+        self._also = tuple(also)
+
+    @property
+    def each(self) -> tuple[NewsletterError, ...]:
+        """Every question."""
+        return (self, *self._also)
 
 
 class UnclearWords(UnclearColumns):

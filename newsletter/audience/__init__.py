@@ -14,7 +14,7 @@ from newsletter.audience.preferences import Changes, Preferences, change_prefere
 from newsletter.audience.record import show
 from newsletter.audience.report import SHOWN, ImportReport, Problem, RowProblem, unknown_topics
 from newsletter.audience.retention import Tidied, tidy
-from newsletter.audience.rows import Evidence, read_evidence, write_topics
+from newsletter.audience.rows import Evidence, part_topics, read_evidence, write_topics
 from newsletter.audience.segments import check_issues, condition, read_segment, recipients
 from newsletter.audience.signup import (
     Choice,
@@ -78,6 +78,7 @@ __all__ = [
     "letter_sent",
     "next_letter",
     "page",
+    "part_topics",
     "prefer",
     "preferences",
     "read_address",

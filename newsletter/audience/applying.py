@@ -9,26 +9,26 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, literal, select, true
 
 from newsletter.audience.staging import Verdict, as_json, incoming, judged, merged
-from newsletter.audience.writing import write_consents, write_people
+from newsletter.audience.writing import changed_by, write_consents, write_people
 from newsletter.store import stored
 from newsletter.store.bulk import insert
 from newsletter.store.schema import consents, subscribers, suppressions
 
-_PEOPLE = [Verdict.ADDED, Verdict.UPDATED, Verdict.UNSUBSCRIBED, Verdict.RESUBSCRIBED]
-_WORDS = [Verdict.ADDED, Verdict.UNSUBSCRIBED, Verdict.RESUBSCRIBED]
+_WORDS = [Verdict.ADDED, Verdict.UNSUBSCRIBED, Verdict.RESUBSCRIBED, Verdict.CONFIRMED]
+_PEOPLE = [*_WORDS, Verdict.UPDATED]
 _rows = judged.join(incoming, incoming.c.row == judged.c.row)
 
 
 def apply(connection: Connection, list_id: int, source: str, meanings: Collection[str], now: datetime) -> None:
     """Write suppressions, subscribers and consents; `meanings` are what columns of the file can be."""
     _suppress(connection, source, now)
-    _add_people(connection, now)
+    _add_people(connection, source, now)
     if any(meaning == "json" or meaning.startswith("attributes.") for meaning in meanings):
         given = as_json(connection, incoming.c.attributes)
         _update(connection, "attributes", merged(connection, given), given.is_not(None))
     for name in ("frequency", "paused_until"):
         if name in meanings:
-            _update(connection, name, incoming.c[name], incoming.c[name].is_not(None))
+            _update(connection, name, incoming.c[name], incoming.c[name].is_not(None), (source, now))
     _add_words(connection, list_id, source, now)
 
 
@@ -45,7 +45,7 @@ def _suppress(connection: Connection, source: str, now: datetime) -> None:
     )
 
 
-def _add_people(connection: Connection, now: datetime) -> None:
+def _add_people(connection: Connection, source: str, now: datetime) -> None:
     people = (
         select(
             incoming.c.address,
@@ -61,10 +61,17 @@ def _add_people(connection: Connection, now: datetime) -> None:
         .order_by(incoming.c.address_key)
     )
     names = ["address", "address_key", "name", "language", "topics", "created_at"]
-    write_people(connection, insert(connection, subscribers).from_select(names, people))
+    write_people(connection, insert(connection, subscribers).from_select(names, people), source, now)
 
 
-def _update(connection: Connection, name: str, value: ColumnElement[Any], given: ColumnElement[bool]) -> None:
+def _update(
+    connection: Connection,
+    name: str,
+    value: ColumnElement[Any],
+    given: ColumnElement[bool],
+    preferred: tuple[str, datetime] | None = None,
+) -> None:
+    """Change a column where the file has it; `preferred` is by what, and when, if it is a preference."""
     # All of them are there by now. An upsert goes by the index, where an update that joins may begin at the wrong end.
     values = (
         select(subscribers.c.address, subscribers.c.address_key, subscribers.c.created_at, value)
@@ -73,7 +80,10 @@ def _update(connection: Connection, name: str, value: ColumnElement[Any], given:
         .order_by(incoming.c.address_key)
     )
     people = insert(connection, subscribers).from_select(["address", "address_key", "created_at", name], values)
-    connection.execute(people.on_conflict_do_update(index_elements=["address_key"], set_={name: people.excluded[name]}))
+    new: dict[str, ColumnElement[Any]] = {name: people.excluded[name]}
+    if preferred:
+        new |= changed_by(new, *preferred)
+    connection.execute(people.on_conflict_do_update(index_elements=["address_key"], set_=new))
 
 
 def _add_words(connection: Connection, list_id: int, source: str, now: datetime) -> None:
@@ -94,5 +104,5 @@ def _add_words(connection: Connection, list_id: int, source: str, now: datetime)
     )
     names = ["list_id", "subscriber_id", "state", "source", "changed_at", "confirmed_at", "proof", "wording"]
     word = insert(connection, consents).from_select(names, words)
-    # Judged in this transaction: whoever comes back has proven it.
+    # Judged in this transaction: that whoever comes back, or is no longer pending, has agreed is proven.
     write_consents(connection, word, where=true())

@@ -22,7 +22,8 @@ _GUESSES = {
         emailaddress1 email1 email1value eposta epostadress epost sahkoposti adresemail adreszemail emailadres
         электронныйадрес почта ηλεκτρονικοταχυδρομειο البريدالالكتروني بريدالكتروني
         epostaadresi електроннапошта електроннаадреса электроннаяпочта enderecodeemail 电子邮件 电子邮箱 邮箱 電子郵件
-        メールアドレス mail mel recipient address adresse direccion indirizzo subscriber
+        メールアドレス useremail customeremail memberemail billingemail
+        mail mel recipient address adresse direccion indirizzo subscriber
         """,
     "name": """
         fullname name displayname vollernamen vollername nom nombre nome nombrecompleto nomcomplet имя الاسم 氏名 名前

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -63,9 +63,10 @@ def import_file(
     """Put the addresses of a CSV file on a list, or only find out what that would do when `plan` is set.
 
     Consent is never raised: who unsubscribed, has not confirmed yet, must not be written to or was erased stays so,
-    whatever the file says, unless it says when and how somebody who had left agreed again since. A file may take
-    consent away. What is known of people is changed only by a file that has it. Others may write to the database while
-    the file is read; an import that is interrupted has done nothing, and can be made again.
+    whatever the file says, unless it says when and how somebody who had left agreed again since, or somebody agreed
+    who is pending by an earlier file. A file may take consent away. What is known of people is changed only by a file
+    that has it. Others may write to the database while the file is read; an import that is interrupted has done
+    nothing, and can be made again.
 
     `called` is the file's name where people know it by another, `expect` a plan's digest: anything else than that plan
     is refused. `mapping` says which column is what, `ignore` which ones say nothing although they look as if they said
@@ -94,13 +95,14 @@ def import_file(
         with bench.filling() as connection:
             _give_memory(connection)
             stage(connection, _valid(table, reader, seen))
-        _refuse_numbers(reader.unknown, columns)
+        _refuse_numbers(reader.unknown, columns, _unanswered(seen.doubts.found, columns))
         if plan:
             with bench.filling() as connection:
                 _give_memory(connection)
                 found = _judge(connection, name, find_list(connection, name), expect)
         else:
-            _refuse_doubts(seen.doubts.found, columns)
+            for asked in _unanswered(seen.doubts.found, columns):
+                raise asked
             with bench.writing() as connection:
                 _give_memory(connection)
                 keep_writers_out(connection)
@@ -176,26 +178,36 @@ def _refuse_idle(words: Words, columns: Columns) -> None:
 
 
 def _refuse_rivals(columns: Columns, mapping: Said, ignore: Collection[str]) -> None:
-    """Refuse to choose between two columns by which people have left: one row may say no in either."""
+    """Refuse to choose between columns by which people have left: one row may say no in any of them."""
     said, unused = set(map(folded, said_columns(mapping))), {folded(column) for column in ignore}
+    rivals: dict[tuple[str, str], list[str]] = {}
     for meaning, used, other in columns.rivals:
         if folded(used) not in said and folded(other) not in unused:
-            if folded(used) == folded(other):
-                raise UnclearColumns(
-                    f"two columns are called '{shortened(used)}', and both seem to say who may be written to",
-                    why="whoever has left by the one that is not read would be written to",
-                    fix="give each a name of its own in the file, or put them together in one column",
-                )
-            both = (
-                f"say that both do: {_mapped('left', used, other)}"
-                if meaning == "left"
-                else "put them together in one column"
-            )
-            raise UnclearColumns(
-                f"the columns '{shortened(used)}' and '{shortened(other)}' both seem to say who may be written to",
-                why="whoever has left by the one that is not read would be written to",
-                fix=f"{both}, or say which one counts: {_mapped(meaning, used)}",
-            )
+            rivals.setdefault((meaning, used), []).append(other)
+    asked = [_rivals(meaning, used, others) for (meaning, used), others in rivals.items()]
+    if asked:
+        raise UnclearColumns(asked[0].message, why=asked[0].why, fix=asked[0].fix, also=asked[1:])
+
+
+def _rivals(meaning: str, used: str, others: Sequence[str]) -> UnclearColumns:
+    why = "whoever has left by the one that is not read would be written to"
+    if any(folded(used) == folded(other) for other in others):
+        return UnclearColumns(
+            f"two columns are called '{shortened(used)}', and both seem to say who may be written to",
+            why=why,
+            fix="give each a name of its own in the file, or put them together in one column",
+        )
+    all_of_them = (
+        f"say that {'both' if len(others) == 1 else 'all of them'} do: {_mapped('left', used, *others)}"
+        if meaning == "left"
+        else "put them together in one column"
+    )
+    named = wording.listed([f"'{shortened(name)}'" for name in (used, *others)])
+    return UnclearColumns(
+        f"the columns {named} {'both' if len(others) == 1 else 'all'} seem to say who may be written to",
+        why=why,
+        fix=f"{all_of_them}, or say which one counts: {_mapped(meaning, used)}",
+    )
 
 
 def _mapped(meaning: str, *names: str) -> str:
@@ -209,11 +221,12 @@ def _settled(columns: Columns, mapping: Said, ignore: Collection[str]) -> set[st
     return {*ignore, *silent, *(other for _, used, other in columns.rivals if folded(used) in said)}
 
 
-def _refuse_doubts(doubts: tuple[Doubt, ...], columns: Columns) -> None:
+def _unanswered(doubts: Sequence[Doubt], columns: Columns) -> list[UnclearColumns]:
+    """Return what is asked of columns that may say who has left: one question, or none."""
     if not doubts:
-        return
+        return []
     shown = [f"'{shortened(doubt.column)}' (in {wording.count(doubt.rows, 'row', 'rows')})" for doubt in doubts]
-    raise UnclearColumns(
+    asked = UnclearColumns(
         "nothing is imported: people who have left may be in the file, by the "
         + ("column " if len(doubts) == 1 else "columns ")
         + ", ".join(shown),
@@ -222,6 +235,7 @@ def _refuse_doubts(doubts: tuple[Doubt, ...], columns: Columns) -> None:
         else "what is not used is not looked at, and they would be written to",
         fix="; ".join(dict.fromkeys(remedy(doubt, columns.used) for doubt in doubts)),
     )
+    return [asked]
 
 
 def remedy(doubt: Doubt, used: Mapping[str, str]) -> str:
@@ -237,7 +251,9 @@ def remedy(doubt: Doubt, used: Mapping[str, str]) -> str:
         )
         if not used:
             return f"{say}, or take them out"
-        return f'{say}, or say that it means nothing of the kind with --ignore "{name}"'
+        # Only to ignore the column would be to import nobody's name.
+        kept = next((f"{_mapped(meaning, name)} " for meaning, header in used.items() if header == doubt.column), "")
+        return f'{say}, or say that it means nothing of the kind with {kept}--ignore "{name}"'
     if doubt.meaning not in used:
         say = f"say what it is with {_mapped(doubt.meaning, name)}"
     elif doubt.meaning == "consent":
@@ -247,8 +263,11 @@ def remedy(doubt: Doubt, used: Mapping[str, str]) -> str:
     return f'{say}, or that it says nothing of the kind with --ignore "{name}"'
 
 
-def _refuse_numbers(unknown: Collection[str], columns: Columns) -> None:
-    """Refuse a column in which numbers or letters stand for states: 1 or x is no yes before somebody says so."""
+def _refuse_numbers(unknown: Collection[str], columns: Columns, also: Sequence[UnclearColumns]) -> None:
+    """Refuse a column in which numbers or letters stand for states: 1 or x is no yes before somebody says so.
+
+    `also` is what is asked besides.
+    """
     numbers = sorted((word for word in unknown if is_number(word)), key=int)
     codes = numbers or sorted(filter(is_letter, unknown))
     if codes:
@@ -260,6 +279,7 @@ def _refuse_numbers(unknown: Collection[str], columns: Columns) -> None:
             why=f"each program has its own, and what {such} mean beside them is not known either",
             fix=f"look up what that program means by each, and say it, as in --means 2=unsubscribed (it can be "
             f'{STATES}); or, where they say nothing of consent: --ignore "{name}"',
+            also=also,
         )
 
 
@@ -316,7 +336,7 @@ def _report(
         planned=plan,
         rows=counts.total() + seen.invalid,
         added=counts[Verdict.ADDED],
-        updated=counts[Verdict.UPDATED],
+        updated=counts[Verdict.UPDATED] + counts[Verdict.CONFIRMED],
         unchanged=counts[Verdict.UNCHANGED],
         resubscribed=counts[Verdict.RESUBSCRIBED],
         unsubscribed=counts[Verdict.UNSUBSCRIBED],
@@ -325,6 +345,7 @@ def _report(
         invalid=seen.invalid,
         would_resubscribe=would_resubscribe,
         pending=seen.pending,
+        confirmed=counts[Verdict.CONFIRMED],
         international=seen.international,
         topics=tuple(sorted({topic for choice in seen.choices for topic in json.loads(choice)})),
         columns=columns.named,

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import ColumnElement, Connection, literal, select, update
 
 from newsletter.audience.consent import Word, set_word
 from newsletter.audience.hashes import lift
 from newsletter.audience.lists import ensure_list
+from newsletter.audience.writing import changed_by
 from newsletter.model.consent import Consent, Frequency
 from newsletter.store import Database, aware, stored
 from newsletter.store.schema import consents, lists, subscribers
@@ -70,15 +72,19 @@ def change_preferences(database: Database, subscriber_id: int, changes: Changes,
     """Do what the preference page says; return False for a subscriber that is gone."""
     with database.writing() as connection:
         hold(connection, numbers=[subscriber_id])
+        new: dict[str, ColumnElement[Any]] = {
+            name: literal(value, subscribers.c[name].type)
+            for name, value in {
+                "topics": changes.topics,
+                "language": changes.language,
+                "frequency": changes.frequency,
+                "paused_until": stored(changes.paused_until) if changes.paused_until else None,
+            }.items()
+        }
         key = connection.scalar(
             update(subscribers)
             .where(subscribers.c.id == subscriber_id)
-            .values(
-                topics=changes.topics,
-                language=changes.language,
-                frequency=changes.frequency,
-                paused_until=stored(changes.paused_until) if changes.paused_until else None,
-            )
+            .values(new | changed_by(new, _SOURCE, now))
             .returning(subscribers.c.address_key)
         )
         if key is None:

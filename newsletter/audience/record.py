@@ -42,7 +42,8 @@ def show(database: Database, address: str) -> dict[str, Any]:
 def _person(found: Address, row: RowMapping | None) -> dict[str, Any]:
     if row is None:
         unknown = dict.fromkeys(("topics", "attributes", "frequency", "paused_until", "created_at"))
-        return {"address": found.written, "name": "", "language": "", **unknown}
+        nothing = {"preferences_changed_at": None, "preferences_source": ""}
+        return {"address": found.written, "name": "", "language": "", **unknown, **nothing}
     return {
         "address": row["address"],
         "name": row["name"],
@@ -52,6 +53,8 @@ def _person(found: Address, row: RowMapping | None) -> dict[str, Any]:
         "frequency": row["frequency"],
         "paused_until": _written(row["paused_until"]) if row["paused_until"] else None,
         "created_at": _written(row["created_at"]),
+        "preferences_changed_at": _written(row["preferred_at"]) if row["preferred_at"] else None,
+        "preferences_source": row["preferred_by"],
     }
 
 

@@ -62,6 +62,8 @@ class ImportReport:
     """How many of the blocked have left, and would come back if the file proved newer consent."""
     pending: int = 0
     """Rows, among those above, of people who have not confirmed, by the file: nothing is sent to them."""
+    confirmed: int = 0
+    """How many of the updated were pending by an earlier file, and have agreed by the proof in this one."""
     international: int = 0
     """Rows, among those above, with letters beyond ASCII before the @, which many providers refuse."""
     topics: tuple[str, ...] = ()
@@ -116,6 +118,7 @@ class ImportReport:
             "invalid": self.invalid,
             "would_resubscribe": self.would_resubscribe,
             "pending": self.pending,
+            "confirmed": self.confirmed,
             "international": self.international,
             "columns": {
                 one: ", ".join(name for meaning, name in self.columns if meaning == one) for one in dict(self.columns)

@@ -243,16 +243,19 @@ def staged_moment(moment: datetime) -> str:
 
 
 def read_topics(text: str) -> str | None:
-    """Return topics, one beside the other in `text`, as they are staged; one in quotation marks may have commas."""
-    if not text:
-        return None
-    found = _TOPIC.findall(one_line(text))
-    topics = canonical_topics(quoted.replace('""', '"') or part.strip(" \"'") for quoted, part in found)
+    """Return topics, as they stand in `text`, as they are staged."""
+    topics = part_topics(text)
     return json.dumps(list(topics)) if topics else None
 
 
+def part_topics(text: str) -> tuple[str, ...]:
+    """Return the topics that stand one beside the other in a text; one in quotation marks may have commas."""
+    found = _TOPIC.findall(one_line(text)) if text else ()
+    return canonical_topics(quoted.replace('""', '"') or part.strip(" \"'") for quoted, part in found)
+
+
 def write_topics(topics: Iterable[str]) -> str:
-    """Return topics one beside the other, as `read_topics` takes them."""
+    """Return topics one beside the other, as `part_topics` takes them."""
     return ", ".join('"{}"'.format(each.replace('"', '""')) if _PARTING.search(each) else each for each in topics)
 
 

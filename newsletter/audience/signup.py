@@ -136,15 +136,15 @@ def confirm(database: Database, number: int, *, proof: str, now: datetime) -> Si
         signup = _open(connection, row)
         if row is None or signup is None or signup.known:
             return signup
-        person = {"name": signup.choice.name, "language": row.language, "created_at": stored(now)}
-        write_people(
-            connection,
-            upsert(connection, subscribers).values(address=row.address, address_key=row.address_key, **person),
-        )
-        if signup.choice.topics:
-            connection.execute(
-                update(subscribers).where(subscribers.c.id == row.subscriber_id).values(topics=signup.choice.topics)
-            )
+        person = {
+            "address": row.address,
+            "address_key": row.address_key,
+            "name": signup.choice.name,
+            "language": row.language,
+            "topics": signup.choice.topics,
+            "created_at": stored(now),
+        }
+        write_people(connection, upsert(connection, subscribers).values(**person), FORM, now)
         for name in signup.choice.lists:
             list_id = ensure_list(connection, name, now)
             word = Word(list_id, row.subscriber_id, Consent.CONFIRMED, FORM, row.wording, proof)

@@ -37,6 +37,7 @@ from sqlalchemy.schema import CreateTable
 
 from newsletter.audience.report import SHOWN, Problem, RowProblem
 from newsletter.audience.rows import Row
+from newsletter.audience.signup import FORM, SignupKind
 from newsletter.model.consent import Consent
 from newsletter.store.bulk import fill
 from newsletter.store.schema import Id, Moment, consents, erasures, signups, subscribers, suppressions
@@ -51,9 +52,11 @@ class Verdict(StrEnum):
     UNSUBSCRIBED = "unsubscribed"
     SUPPRESSED = "suppressed"
     RESUBSCRIBED = "resubscribed"
+    CONFIRMED = "confirmed"
     LEFT = "left"
     LEFT_ALL = "left all"
     UNANSWERED = "unanswered"
+    UNPROVEN = "unproven"
     DECLINED = "declined"
     ADDED = "added"
     UPDATED = "updated"
@@ -65,6 +68,7 @@ BLOCKED = {
     Verdict.ERASED: "is no longer held, and comes back by their own word alone ({})",
     Verdict.SUPPRESSED: "this address must not be written to ({})",
     Verdict.UNANSWERED: "was asked and has not confirmed yet",
+    Verdict.UNPROVEN: "has not confirmed, by an earlier file, and this one does not prove that they agreed",
     Verdict.DECLINED: "was asked lately and has said no",
 }
 """The verdicts that keep a row out, with the reason as people read it."""
@@ -165,7 +169,10 @@ def _verdict(connection: Connection, winner: ColumnElement[int]) -> ColumnElemen
     has_left = or_(mine == Consent.UNSUBSCRIBED, and_(mine.is_(None), has_left_all))
     has_proof = and_(incoming.c.consent_at.is_not(None), incoming.c.proof != "")
     newer = incoming.c.consent_at > case((mine.is_(None), left_at), else_=consents.c.changed_at)
-    said_no = exists().where(signups.c.subscriber_id == subscribers.c.id, signups.c.state == DECLINED)
+    theirs_by_form = exists().where(signups.c.subscriber_id == subscribers.c.id)
+    said_no = theirs_by_form.where(signups.c.state == DECLINED)
+    would_confirm = and_(mine == Consent.PENDING, theirs == Consent.CONFIRMED)
+    was_asked = or_(consents.c.source == FORM, theirs_by_form.where(signups.c.kind == SignupKind.SUBSCRIBE))
     return case(
         (winner != incoming.c.row, Verdict.DUPLICATE),
         # First: to write down that an erased address is forbidden would be to hold it again.
@@ -180,7 +187,10 @@ def _verdict(connection: Connection, winner: ColumnElement[int]) -> ColumnElemen
         # Their words that were only asked for went when they said no.
         (and_(mine.is_(None), theirs == Consent.CONFIRMED, subscribers.c.id.is_not(None), said_no), Verdict.DECLINED),
         (mine.is_(None), Verdict.ADDED),
-        (and_(mine == Consent.PENDING, theirs == Consent.CONFIRMED), Verdict.UNANSWERED),
+        # A letter is answered by its reader alone. Who came by a file as pending was never sent one.
+        (and_(would_confirm, was_asked), Verdict.UNANSWERED),
+        (and_(would_confirm, has_proof), Verdict.CONFIRMED),
+        (would_confirm, Verdict.UNPROVEN),
         (_changes(connection), Verdict.UPDATED),
         else_=Verdict.UNCHANGED,
     )

@@ -38,6 +38,10 @@ _NOT_WANTED = re.compile(
     | \b(do[ ]not|don[ ]?t|not[ ]to[ ]be|no[ ]further)[ ](send|contact) | \bkeine?[ ]zusend
     | ^stopped$ | \b(stop|exit)[ ](date|time|status|reason)\b | \bend[ ]of[ ](subscription|membership)
     | \babo[ ](ende|beendet) | ^ehemalig | \bformer[ ](member|subscriber) | \bcancellazione
+    | ^(exclude|skip|delete|remove|loschen|entfernen|borrar|eliminar|cancellare|dead|tot)$
+    | \b(ausschluss|ausgeschlossen)\b | \bnicht[ ](senden|mailen|verschicken|versenden) | \bkeine?n?[ ](nl|mails?)\b
+    | \bdo[ ]not[ ]disturb
+    | ^(sperrung|blockiert)$ | \bleft[ ](the[ ])?organi[sz]ation\b
     """,
     re.VERBOSE,
 )
@@ -45,6 +49,7 @@ _UNREACHABLE = re.compile(
     r"bounced|black ?list|block ?list|\b(bounces?|blocked|complain|spam|undeliverable|unreachable|unzustellbar|abuse)"
     r"|\b(npai|mail returned|returned mail|rucklaufer|retour$)|\b(e ?mail|adresse)( address)? ungultig"
     r"|^(e ?mail |adresse )?(ungultig|fehlerhaft|invalide)$|^(e ?mail )?invalid( e ?mail)?( address)?$|\bis bad$"
+    r"|\b(wrong|bad|incorrect|falsche|mauvaise) (e ?mail|address|adresse)|^(undelivered|returned)$"
     r"|\bhard ?bounce|\brebota|\bзаблок|\bengellen|黑名单|黑名單|محظور"
 )
 # A no in them means the same, and so does that somebody has not confirmed.
@@ -61,11 +66,20 @@ _WANTED = re.compile(
     | \bsuscri | \biscritt | \binscri | \bassinant | erlaub | \bautoris | \bnieuwsbrief
     | \breceber\b | \bnyhetsbrev | \bрассылк | \bрозсилк | \bп[оі]дпис | النشرة | اشتراك | ^مشترك$ | \bzgod
     | \babone(lik)?\b | \bbulten | \bizin\b | 订阅 | 訂閱 | 接收 | 配信 | 購読 | メルマカ
-    | ^(e[ ]?)?(nl|news)$ | \b(rundbrief|infobrief|infomail|verteiler)\b | \bwerbung\b | \bbulletin\b | \bnews[ ]per\b
+    | ^(e[ ]?)?(nl|news)$ | \b(rundbrief|infobrief|infomail)\b | verteiler\b | \bwerbung\b | \bnews[ ]per\b
+    | \bbulletin\b
     | \b(may|can)([ ]we)?[ ]contact | \bkontaktieren | \b(keep|stay|be)\b.*\b(informed|touch|posted|updated)\b
     | \bupdates$ | \bhear[ ]from\b | \blaufenden\b | \binformiert\b | \blettre[ ]d[ ]info | \binfos?[ ]par\b | \bautoriz
     | \be?[ ]?mail[ ](enabled|verified|confirmed|notifications?) | \bzugestimmt | \bdouble[ ]opt | \bdoi\b
     | \b(confirmed|verified)[ ](at|on)\b | \bsubscriber[ ]type\b | \blegal[ ]basis
+    | \bnotif | \bcircula | \bcircolar | \brund(schreib|mail) | \bbenachrichtig | \b(zu|aus)sendung | ^versand$
+    | \bfreigabe | \bfreigegeben | \beinverstand | \bgenehmig | \bkontaktierbar | \bcontactable | ^(e[ ]?)?mail([ ]ok)?$
+    | \bauthori[sz] | ^(agreed|allowed|approved|interested|send|mailen)$ | \btoestemming | ^akk?oord$ | ^accord$
+    | \bpermiso | \b(communications?|kommunikation|alerts?|announcements?)$ | \bprivacy\b | \bdatenschutz\b
+    | \bdiff?usion | ^(e[ ]?)?mails$ | \binfo[ ]?mails?$ | \b(per|by|par|por|via|to)[ ](e[ ]?)?mail$
+    | \bcontact[ ](me|allowed|ok|preference)\b | \bwilling[ ]to[ ]be\b | ^kontaktaufnahme$ | \beinladung(en)?$
+    | ^empfanger$ | ^(accepted|opted|included?)$ | ^(envois?|envoyer|envios?|invio|ricevere)$
+    | \bcomunica(ciones|zioni|coes)\b
     """,
     re.VERBOSE,
 )
@@ -75,7 +89,8 @@ _LEFT_WORDS = """
     désinscrit désinscrite desinscrit baja disiscritto disiscritta uitgeschreven отписан отписался wypisany wypisana
     descadastrado descadastrada отписалась відписаний відписана відписався відписалась відписано
     配信停止 配信解除 購読解除 解除済み 退会 退订 退訂 已退订 已退訂 取消订阅 取消訂閱 已取消订阅 已取消訂閱
-    bounced hardbounced complained blacklisted blocklisted
+    bounced hardbounced complained blacklisted blocklisted cleaned unreachable
+    bounce deleted gelöscht blocked blockiert unbestätigt bajas rebotado rebotada dnc
 """
 _LEFT = frozenset(_LEFT_WORDS.split()) | {
     *("opted out", "opt out", "hard bounce", "hard bounced", "do not email", "do not contact", "do not mail"),
@@ -97,7 +112,7 @@ _NOT_GIVEN = re.compile(
     (not|never|nicht|noch[ ]nicht|keine?|ohne|pas|sin|sem|niet|do[ ]not|n/?a[ ]-)\b
     | (none|null|unknown|awaiting|waiting|declined|denied|refused|rejected|revoked|withdrawn|expired|paused|on[ ]hold
     |temp[ ]hold|stopped|unverified|unactivated|unmailable|removed|abgelehnt|verweigert|offen|entzogen|refusee?
-    |en[ ]attente|rechazad[oa]|negad[oa]|negato|negata|rifiutat[oa]|recusad[oa])$
+    |en[ ]attente|off|aus|rechazad[oa]|negad[oa]|negato|negata|rifiutat[oa]|recusad[oa])$
     | [2-9]$ | -[1-9]$
     """,
     re.VERBOSE,
@@ -107,6 +122,7 @@ _TICKED = re.compile(
     r"opt(ed)? ?in\b|consent|permission|\bgdpr|\brgpd|\bdsgvo|einwillig|zustimm|newsletter|\b(e ?)?nl$"
     r"|\bagree|\baccept|\bautori[sz]|erlaub|abonn|infolettre|boletin|nieuwsbrief|nyhetsbrev|\bzgod"
     r"|e ?mail (is )?(verified|confirmed)|\bdoi\b|\bconfirmed (at|on)|\bverified (at|on)"
+    r"|\bnotify|\bcircula|\brund(schreib|brief|mail)|\bfreigabe|einverstand|verteiler\b"
 )
 _DETAILS = re.compile(
     r"\b(source|quelle|origin|text|wording|version|topics?|themen|name|language|sprache|type|format|frequency|date|datum"
@@ -116,6 +132,11 @@ _ACCENTS = re.compile("[\u0300-\u036f\u064b-\u065f]")
 # Tags, as programs write several in a cell.
 _PARTED = re.compile(r"[,;|\n]|:::")
 _QUOTES = " \t\"'[]*"
+# People and towns are called Baja, which in Spanish is also that somebody has left.
+_BAJA = re.compile(
+    r"name\b|\b(city|town|location|place|region|ort|wohnort|stadt|ville|commune|ciudad|localidad|poblacion|municipio"
+    r"|provincia|citta|comune|cidade|varos|telepules)\b"
+)
 _HUMPS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -124,7 +145,7 @@ def beside(meaning: str) -> list[tuple[str, Callable[[str], bool]]]:
     if meaning == "address":
         return [(NOTE, _names_somebody_who_left)]
     if meaning in {"name", "first_name", "last_name", "topics"} or meaning.startswith("attributes."):
-        return [(NOTE, _is_noted)]
+        return [(NOTE, _but_baja(_is_noted) if _BAJA.search(_named(meaning)) else _is_noted)]
     return []
 
 
@@ -141,7 +162,11 @@ def suspicion(header: str) -> list[tuple[str, Callable[[str], bool]]]:
         return [("consent", lambda cell: _says_no_in_words(cell) or speaks_of_leaving(cell))]
     if _WANTED.search(name) or "status" in name:
         return [("consent", _says_no)]
-    return [("consent", _says_left), (NOTE, _says_more)]
+    return [("consent", _but_baja(_says_left) if _BAJA.search(name) else _says_left), (NOTE, _says_more)]
+
+
+def _but_baja(speaks: Callable[[str], bool]) -> Callable[[str], bool]:
+    return lambda cell: speaks(cell) and cell.strip().lower() != "baja"
 
 
 def _names_somebody_who_left(cell: str) -> bool:

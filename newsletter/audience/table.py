@@ -37,6 +37,9 @@ _AS_UTF8 = (
     "save it again as UTF-8: in Excel choose File, Save As, 'CSV UTF-8 (comma delimited)'; in LibreOffice choose "
     "Save As, tick 'Edit filter settings' and take the character set 'Unicode (UTF-8)'"
 )
+_UNMERGED = (
+    "undo merged cells that reach over several rows, and fill in each: a CSV file has their text in the first row alone"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,7 @@ def _opened(file: Path, name: str, progress: Progress | None) -> Iterator[Iterat
                 raise AudienceError(
                     f"{name} is a folder packed into one file", fix="unpack it, and import the files in it one by one"
                 )
-            raise AudienceError(f"{name} is a workbook, not a CSV file", fix=_AS_UTF8)
+            raise AudienceError(f"{name} is a workbook, not a CSV file", fix=f"{_UNMERGED}; then {_AS_UTF8}")
         # What Excel calls Unicode text is UTF-16 and says so in its first two bytes. Bytes that are not UTF-8 come out
         # as surrogates, so that their row can be named.
         wide = start.startswith((b"\xff\xfe", b"\xfe\xff"))

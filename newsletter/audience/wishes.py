@@ -37,11 +37,13 @@ class Wishes:
     """The day until which nothing is sent; empty means no pause."""
 
 
-def prefer(database: Database, address: str, wishes: Wishes, *, zone: tzinfo, now: datetime) -> tuple[str, ...]:
+def prefer(
+    database: Database, address: str, wishes: Wishes, *, source: str, zone: tzinfo, now: datetime
+) -> tuple[str, ...]:
     """Change what a person prefers; return what has another value now, as the team calls it.
 
-    Raises AudienceError for what cannot be used, before anything is changed, and NotFound where nobody is known by that
-    address.
+    `source` is kept with it, as what changed it. Raises AudienceError for what cannot be used, before anything is
+    changed, and NotFound where nobody is known by that address.
     """
     found = read_address(address)
     values = _read(wishes, zone, now)
@@ -53,7 +55,8 @@ def prefer(database: Database, address: str, wishes: Wishes, *, zone: tzinfo, no
             raise nobody(found)
         changed = {name: value for name, value in values.items() if _held(person, name) != value}
         if changed:
-            connection.execute(update(subscribers).where(subscribers.c.id == person["id"]).values(**changed))
+            said = {"preferred_at": stored(now), "preferred_by": source}
+            connection.execute(update(subscribers).where(subscribers.c.id == person["id"]).values(**changed, **said))
     return tuple(_CALLED[name] for name in changed)
 
 

@@ -8,6 +8,9 @@ from collections.abc import Iterable, Mapping
 from newsletter.checks.standing import Source
 from newsletter.model.finding import Edit, Finding
 
+ROUNDS = 3
+"""How often files are looked at once more: a field that got its name shows what is wrong with its value."""
+
 
 def edits(findings: Iterable[Finding]) -> Mapping[str, list[Edit]]:
     """Return the changes that findings offer, by file; of two that overlap the first."""

@@ -56,6 +56,7 @@ def add(
     told = {
         Verdict.ADDED: f"{address} is on {list_name}",
         Verdict.RESUBSCRIBED: f"{address} had left, and is on {list_name} again",
+        Verdict.CONFIRMED: f"{address} was pending, by a file, and is on {list_name}",
         Verdict.UPDATED: f"{address} was on {list_name} already; what is new of them is kept",
         Verdict.UNCHANGED: f"{address} was on {list_name} already; nothing changed",
     }

@@ -131,16 +131,17 @@ def _tell_where(space: Workspace, database: Database, found: Progress) -> None:
     archived = any(space.settings.lists[name].archive for name in found.mailing.lists if name in space.settings.lists)
     where = "in the browser, in the archive and in its feed" if archived else "in the browser"
     output.say(f"whoever opens it {where} sees it so from now on")
-    all_of_it = [sending.standing(database, one.id).totals for one in sending.mailings_of(database, issue)]
-    waiting = sum(totals.pending + totals.claimed for totals in all_of_it)
-    accepted = sum(totals.accepted for totals in all_of_it)
+    all_of_it = [sending.standing(database, one.id) for one in sending.mailings_of(database, issue)]
+    # Whoever a stopped mailing has not reached gets nothing from it, and so the corrected one.
+    waiting = sum(one.totals.pending + one.totals.claimed for one in all_of_it if not one.mailing.finished)
+    accepted = sum(one.totals.accepted for one in all_of_it)
     if waiting:
         output.say(
-            f"{wording.people(waiting)} wait for it and will get it as it was; to send them the corrected one: "
-            f"newsletter stop {issue}, then newsletter send {issue} --rest"
+            f"{wording.people(waiting)} {'waits' if waiting == 1 else 'wait'} for it and will get it as it was; to "
+            f"send them the corrected one: newsletter stop {issue}, then newsletter send {issue} --rest"
         )
     if accepted:
         output.say(
-            f"{wording.people(accepted)} keep the email that they got; where they should know, "
-            "tell them in the next issue, or in an issue of its own: newsletter new issue NAME"
+            f"{wording.people(accepted)} {'keeps' if accepted == 1 else 'keep'} the email that they got; where they "
+            "should know, tell them in the next issue, or in an issue of its own: newsletter new issue NAME"
         )

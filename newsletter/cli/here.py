@@ -57,11 +57,12 @@ def shown(space: Workspace, issues: Iterable[str]) -> dict[str, tuple[Entry, ...
     from newsletter import pipeline
     from newsletter.errors import NewsletterError
 
-    read = pipeline.read(space)
     found: dict[str, tuple[Entry, ...]] = dict.fromkeys(issues, ())
-    for issue in found:
-        with suppress(NewsletterError):
-            found[issue] = pipeline.choose(space, issue, read).entries
+    with suppress(NewsletterError):
+        read = pipeline.read(space)
+        for issue in found:
+            with suppress(NewsletterError):
+                found[issue] = pipeline.choose(space, issue, read).entries
     return found
 
 

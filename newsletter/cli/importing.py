@@ -169,6 +169,12 @@ def _tell(report: ImportReport) -> None:
             f"note: {wording.count(report.pending, 'row is of somebody', 'rows are of people')} who, by the file, "
             f"{'has' if report.pending == 1 else 'have'} not confirmed: nothing is sent to them"
         )
+    if report.confirmed:
+        output.say(
+            f"note: {wording.count(report.confirmed, 'row is of somebody', 'rows are of people')} who "
+            f"{'was' if report.confirmed == 1 else 'were'} pending by an earlier file and agreed, by the proof in this "
+            f"one: the newsletter {'would go' if report.planned else 'goes'} to them"
+        )
     if report.international:
         output.say(
             f"note: {wording.count(report.international, 'address has', 'addresses have')} letters before the @ that "

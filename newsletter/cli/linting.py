@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 _FORMATS = click.Choice(["text", "json", "github", "gitlab", "sarif", "junit"])
 
-_ROUNDS = 3
-
 
 @click.command()
 @click.argument("issues", type=ISSUE, nargs=-1)
@@ -45,14 +43,13 @@ def lint(
     issues: tuple[str, ...], output_format: str, as_json: bool, fail_on: str, online: bool, spam: bool, fix: bool
 ) -> int:
     """Check the entries, and each ISSUE or all of them."""
-    from newsletter.checks import formats
+    from newsletter.checks import formats, mending
     from newsletter.content import ci
     from newsletter.model.finding import Severity
 
     space = here.workspace()
     found = _findings(space, issues, online=online, spam=spam)
-    # A field that got its name shows what is wrong with its value.
-    for _ in range(_ROUNDS if fix else 0):
+    for _ in range(mending.ROUNDS if fix else 0):
         mended = _mend(space, found)
         if not mended:
             break

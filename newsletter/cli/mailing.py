@@ -102,7 +102,7 @@ def stop(issue: str, as_json: bool) -> None:
         mailing, totals = sending.stop(database, mailing.id, f"stopped by {approval.user()}", dt.datetime.now(dt.UTC))
         standing.show(mailing, totals, as_json=as_json)
         left = f"it had left for {wording.people(totals.left)}; " if totals.left else ""
-        if left or sending.standing(database, mailing.id).left_before:
+        if left or sending.standing(database, mailing.id).sent_before:
             output.say(f"{left}send it to the others with: newsletter send {issue} --rest")
         else:
             output.say("nothing has left; the issue can be mended and sent again")

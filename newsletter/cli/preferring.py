@@ -47,7 +47,8 @@ def prefer(
         raise click.UsageError("say what they prefer: --language, --topic, --everything, --frequency or a pause")
     space = here.workspace()
     with store.open_database(space) as database:
-        changed = audience.prefer(database, address, wishes, zone=space.settings.zone, now=dt.datetime.now(dt.UTC))
+        now = dt.datetime.now(dt.UTC)
+        changed = audience.prefer(database, address, wishes, source="command line", zone=space.settings.zone, now=now)
     if changed:
         output.say(f"{address}: {listed(changed)} changed")
     else:

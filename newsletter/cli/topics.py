@@ -16,12 +16,20 @@ AS_IN_ENTRIES = "write it as your entries do"
 
 
 def tell(topics: Sequence[str], space: Workspace, *, fix: str) -> None:
-    """Say which topics lead to nothing."""
+    """Say which topics lead to nothing; where the entries cannot be read, that this is not known."""
     if not topics:
         return
     from newsletter import audience, pipeline
+    from newsletter.errors import NewsletterError
 
-    unknown = audience.unknown_topics(topics, space.settings, pipeline.read(space).entries)
+    try:
+        entries = pipeline.read(space).entries
+    except NewsletterError as error:
+        # What the command was asked for is done, and it must not look as if it were not.
+        output.say("note: whether anything here has these topics is not known, because the entries cannot be read")
+        output.show_error(error)
+        return
+    unknown = audience.unknown_topics(topics, space.settings, entries)
     if unknown:
         more = len(unknown) - _SHOWN
         named = ", ".join(f"“{topic}”" for topic in unknown[:_SHOWN]) + (f" and {more:,} others" if more > 0 else "")

@@ -12,7 +12,7 @@ from newsletter import sending
 from newsletter.config import Settings, Workspace
 from newsletter.errors import ConfigurationError, ContentError
 from newsletter.model import wording
-from newsletter.model.mailing import Mailing, MailingState
+from newsletter.model.mailing import Mailing
 from newsletter.pipeline.building import Build, build
 from newsletter.sending import Foreseen, Plan, Provider, Rehearsal
 from newsletter.store import Database
@@ -231,6 +231,6 @@ def _neighbours(database: Database, built: Build, settings: Settings, leaves: da
         if other.issue != issue.name
         and other.leaves_at.astimezone(zone).date() == day
         and (both := [titles[name] for name in issue.lists if name in other.lists])
-        and (other.state is not MailingState.STOPPED or sending.standing(database, other.id).totals.left)
+        and sending.standing(database, other.id).was_sent
     ]
     return list(dict.fromkeys(told))

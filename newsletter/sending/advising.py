@@ -18,7 +18,7 @@ def advise(found: Progress, zone: tzinfo, now: datetime) -> tuple[str, str]:
             return f"it leaves on {leaves}, where {runs} then", ""
         return f"it was to leave on {leaves}; it leaves as soon as {runs}", ""
     if mailing.state is MailingState.STOPPED:
-        if not (totals.left or found.left_before):
+        if not (found.was_sent or found.sent_before):
             return "nothing has left; the issue can be mended and sent again", ""
         return ("send it to the others with", f"newsletter send {mailing.issue} --rest") if totals.pending else ("", "")
     if totals.pending or totals.claimed:

@@ -74,6 +74,10 @@ subscribers = Table(
     Column("created_at", Moment, nullable=False),
     Column("frequency", String(20), nullable=False, server_default="every issue"),
     Column("paused_until", Moment, nullable=True, comment="gets nothing before"),
+    Column(
+        "preferred_at", Moment, nullable=True, comment="when language, topics, frequency or pause were changed last"
+    ),
+    Column("preferred_by", Text, nullable=False, server_default="", comment="by what: their page, the team, a file"),
     # The link of somebody who was erased must never become another person's.
     sqlite_autoincrement=True,
     info={ERASURE: DELETE},

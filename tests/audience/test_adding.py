@@ -143,6 +143,13 @@ def test_who_was_asked_by_a_letter_answers_it(database: Database, workspace: Wor
     )
 
 
+def test_who_is_pending_by_a_file_is_confirmed_by_the_proof(database: Database, workspace: Workspace) -> None:
+    """They were never asked, so that there is nothing else that they could answer."""
+    put(database, workspace, "email,consent\nanna@example.org,pending\n")
+    assert put_on(database, workspace, ANNA) is Verdict.CONFIRMED
+    assert states(database) == {("anna@example.org", "monthly"): "confirmed"}
+
+
 def test_everything_that_cannot_be_used_is_told_at_once(database: Database, workspace: Workspace) -> None:
     """And nobody is added by half."""
     wrong = Newcomer("anna", language="Elvish", attributes={"seats": "many", "contry": "AT"})

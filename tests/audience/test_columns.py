@@ -21,6 +21,7 @@ from newsletter.audience.columns import Columns, read_columns
             "Email Address;First Name;Last Name;Address",
             {"address": "Email Address", "first_name": "First Name", "last_name": "Last Name"},
         ),
+        ("user_login;user_email;display_name", {"address": "user_email", "name": "display_name"}),
         ("uuid;email;name;status", {"address": "email", "name": "name", "consent": "status"}),
         ("address;name;language;consent", {n: n for n in ("address", "name", "language", "consent")}),
         (

@@ -225,7 +225,8 @@ def test_whose_wish_is_changed_and_who_adds_them_never_wait_for_each_other(
     with ThreadPoolExecutor() as people:
         with database.writing() as connection:
             connection.execute(text("SELECT 1 FROM subscribers FOR UPDATE"))
-            wished = people.submit(prefer, database, "ben@example.org", Wishes(language="fr"), zone=dt.UTC, now=NOW)
+            wish = Wishes(language="fr")
+            wished = people.submit(prefer, database, "ben@example.org", wish, source="test", zone=dt.UTC, now=NOW)
             until_so_many_wait(database, 1)
             added = people.submit(
                 add_by_hand, database, workspace, Newcomer("ben@example.org", language="de"), "events"

@@ -152,6 +152,35 @@ from tests.audience.people import doubts, put, states
         ("Can we contact you about future events?", "No", "Yes", "consent"),
         ("Dürfen wir Sie kontaktieren?", "Nein", "Ja", "consent"),
         ("Email verified", "false", "true", "consent"),
+        ("notify", "no", "yes", "consent"),
+        ("Notifications", "off", "on", "consent"),
+        ("Circular", "no", "yes", "consent"),
+        ("Lettre circulaire", "non", "oui", "consent"),
+        ("Freigabe", "nein", "ja", "consent"),
+        ("Rundschreiben", "nein", "ja", "consent"),
+        ("Presseverteiler", "nein", "ja", "consent"),
+        ("Einverständnis", "nein", "ja", "consent"),
+        ("E-Mail ok?", "nein", "ja", "consent"),
+        ("Toestemming", "nee", "ja", "consent"),
+        ("Permiso", "no", "sí", "consent"),
+        ("Communications", "no", "yes", "consent"),
+        ("Contact by e-mail", "no", "yes", "consent"),
+        ("OK to email", "no", "yes", "consent"),
+        ("Kontaktaufnahme", "nein", "ja", "consent"),
+        ("Willing to be contacted", "no", "yes", "consent"),
+        ("Einladungen", "nein", "ja", "consent"),
+        ("Comunicazioni", "no", "sì", "consent"),
+        ("Exclude", "x", "", "left"),
+        ("Löschen", "ja", "nein", "left"),
+        ("Nicht senden", "ja", "nein", "left"),
+        ("kein NL", "x", "", "left"),
+        ("Ausgeschlossen", "ja", "nein", "left"),
+        ("Falsche Adresse", "x", "", "suppressed"),
+        ("Undelivered", "yes", "no", "suppressed"),
+        ("Group", "deleted", "press", "consent"),
+        ("Gruppe", "blockiert", "Presse", "consent"),
+        ("Group", "cleaned", "press", "consent"),
+        ("Notas", "baja", "prensa", "consent"),
     ],
 )
 def test_a_column_that_may_say_who_has_left_is_noticed(header: str, yes: str, no: str, meaning: str) -> None:
@@ -198,6 +227,14 @@ def test_a_column_that_may_say_who_has_left_is_noticed(header: str, yes: str, no
         ("Position", "Freelance - no company"),
         ("State", "NO"),
         ("Estado", "Baja California"),
+        ("City", "Baja"),
+        ("Geburtsname", "Baja"),
+        ("Außendienst", "nein"),
+        ("Local authority", "no"),
+        ("Second e-mail", "none"),
+        ("Skipper", "yes"),
+        ("Communication language", "NO"),
+        ("Contact person", "No"),
         ("Удалённая работа", "да"),
         ("Consent to track", "No"),
         ("active_subscription", "false"),
@@ -300,6 +337,10 @@ def test_who_has_left_by_a_further_column_is_asked_with_the_one_that_is_used(
         ("Double Opt-In", "Ja, gerne"),
         ("confirmed_at", "2024-01-02"),
         ("email_verified", "1"),
+        ("Circular", "x"),
+        ("Rundbrief", "x"),
+        ("Freigabe", "ja"),
+        ("Presseverteiler", "x"),
     ],
 )
 def test_where_a_tick_is_a_yes_nothing_is_a_no(
@@ -314,7 +355,7 @@ def test_where_a_tick_is_a_yes_nothing_is_a_no(
         f'say what it is with --map confirmed="{header}", or that it says nothing of the kind with --ignore "{header}"'
     )
     assert states(database) == {}
-    if not tick.isalpha() or tick == "x":
+    if not tick.isalpha() or tick in {"x", "ja"}:
         put(database, workspace, content, mapping={"confirmed": header})
         assert "bo@example.org" not in {
             address for (address, _), state in states(database).items() if state == "confirmed"

@@ -9,7 +9,7 @@ from newsletter.audience.notes import speaks_of_leaving
 from newsletter.config import Workspace
 from newsletter.errors import AudienceError
 from newsletter.store import Database
-from tests.audience.people import doubts, put, states
+from tests.audience.people import doubts, people, put, states
 
 
 @pytest.mark.parametrize("before", ["", "Met at the forum in Tripoli; moved to Vienna since. " * 20])
@@ -101,3 +101,25 @@ def test_a_note_is_answered_in_the_file_or_set_aside(database: Database, workspa
     assert (report.doubts, report.unsubscribed) == ((), 1)
     content = content.replace("anna", "bo").format("City", "Wien")
     assert put(database, workspace, content, ignore=["Notes"]).added == 1
+
+
+def test_a_column_of_names_with_notes_of_something_else_keeps_its_names(
+    database: Database, workspace: Workspace
+) -> None:
+    """What to type is told whole: without its first half nobody would have a name."""
+    content = "Email,Full name\nanna@example.org,Anna Berg (no longer at the ministry)\nbo@example.org,Bo\n"
+    with pytest.raises(AudienceError) as caught:
+        put(database, workspace, content)
+    assert caught.value.fix.endswith(
+        ', or say that it means nothing of the kind with --map name="Full name" --ignore "Full name"'
+    )
+    assert put(database, workspace, content, mapping={"name": "Full name"}, ignore=["Full name"]).doubts == ()
+    assert [name for _, name, _ in people(database)] == ["Anna Berg (no longer at the ministry)", "Bo"]
+
+
+def test_whoever_is_called_baja_has_not_left(database: Database, workspace: Workspace) -> None:
+    """A name, and a town; as a tag it is the Spanish word."""
+    content = "Email,Last name\nanna@example.org,Baja\n"
+    assert put(database, workspace, content, plan=True).doubts == ()
+    content = "Email,Topics\nanna@example.org,baja\n"
+    assert put(database, workspace, content, plan=True).doubts == (Doubt("Topics", "note", 1, (2,)),)

@@ -12,7 +12,18 @@ from newsletter.config import Workspace
 from newsletter.errors import Refused
 from newsletter.model.consent import Suppression
 from newsletter.store import Database
-from tests.audience.people import NOW, empty, exported, messages, people, put, states, subscribe, summary
+from tests.audience.people import (
+    NOW,
+    empty,
+    exported,
+    messages,
+    people,
+    put,
+    sign_up,
+    states,
+    subscribe,
+    summary,
+)
 from tests.audience.test_import_properties import rows, shared, table
 
 FILE = "email,name\na@example.org,A\nb@example.org,B\n"
@@ -92,6 +103,29 @@ def test_evidence_for_a_whole_file(database: Database, workspace: Workspace) -> 
     assert summary(put(database, workspace, "email\nc@example.org\n", "events", evidence=old)) == {"blocked": 1}
     assert put(database, workspace, "email\nc@example.org\n", "events", evidence=new, now=later).resubscribed == 1
     assert states(database)["c@example.org", "monthly"] == "unsubscribed"
+
+
+def test_who_is_pending_by_a_file_is_confirmed_by_proof_alone(database: Database, workspace: Workspace) -> None:
+    """Of whatever day, because they never left; not by another file's word, nor where our own letter waits."""
+    put(database, workspace, "email,consent\na@example.org,pending\nb@example.org,pending\n")
+    sign_up(database, "b@example.org", "monthly")
+    unproven = "has not confirmed, by an earlier file, and this one does not prove that they agreed"
+    head = "email,confirmed_at,proof\na@example.org,"
+    for cells in (",", "2024-07-20,", ",sheet"):
+        report = put(database, workspace, f"{head}{cells}\n")
+        assert (messages(report), report.confirmed) == ([f"2: blocked: {unproven}"], 0)
+    assert set(states(database).values()) == {"pending"}
+    planned = put(database, workspace, f"{head}2022-05-01,sheet\n", plan=True)
+    assert (summary(planned), planned.confirmed, planned.as_json()["confirmed"]) == ({"updated": 1}, 1, 1)
+    old = Evidence(NOW - dt.timedelta(days=900), "sheet")
+    content = "email\na@example.org\nb@example.org\n"
+    report = put(database, workspace, content, evidence=old)
+    assert messages(report) == ["3: blocked: was asked and has not confirmed yet"]
+    assert report.confirmed == 1
+    assert states(database) == {("a@example.org", "monthly"): "confirmed", ("b@example.org", "monthly"): "pending"}
+    (word,) = show(database, "a@example.org")["lists"]
+    assert (word["proof"], word["source"]) == ("sheet", "import of readers.csv")
+    assert put(database, workspace, content, evidence=old).confirmed == 0
 
 
 def test_leaving_again_keeps_the_proof_of_what_was(database: Database) -> None:

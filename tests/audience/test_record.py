@@ -36,6 +36,8 @@ def test_everything_that_is_held_is_shown(database: Database) -> None:
         "frequency": "every issue",
         "paused_until": None,
         "created_at": "2024-07-28T09:00:00+00:00",
+        "preferences_changed_at": None,
+        "preferences_source": "",
         "lists": [
             {
                 "list": "monthly",
@@ -86,6 +88,8 @@ def test_no_column_about_a_person_is_forgotten() -> None:
     assert personal == {"address", "name", "language", "topics", "attributes", "created_at"} | {
         "frequency",
         "paused_until",
+        "preferred_at",
+        "preferred_by",
     }
 
 

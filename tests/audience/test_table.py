@@ -216,8 +216,13 @@ def test_utf16_that_breaks_off_is_refused(tmp_path: Path, tail: bytes) -> None:
 
 
 def test_a_workbook_is_recognised(tmp_path: Path) -> None:
-    """It is what a spreadsheet saves if it is not asked for CSV."""
-    assert refusal(tmp_path, b"PK\x03\x04...") == ("readers.csv is a workbook, not a CSV file", "", AS_UTF8)
+    """It is what a spreadsheet saves if it is not asked for CSV, where a merged cell would keep its first row alone."""
+    unmerged = (
+        "undo merged cells that reach over several rows, and fill in each: a CSV file has their text in the first row "
+        "alone"
+    )
+    found = refusal(tmp_path, b"PK\x03\x04...")
+    assert found == ("readers.csv is a workbook, not a CSV file", "", f"{unmerged}; then {AS_UTF8}")
 
 
 def test_a_packed_folder_is_recognised(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ ZONE = ZoneInfo("Europe/Vienna")
 
 def wish(database: Database, address: str = "anna@example.org", **wishes: object) -> tuple[str, ...]:
     """Change what somebody prefers."""
-    return prefer(database, address, Wishes(**wishes), zone=ZONE, now=NOW)  # type: ignore[arg-type]
+    return prefer(database, address, Wishes(**wishes), source="test", zone=ZONE, now=NOW)  # type: ignore[arg-type]
 
 
 def held(database: Database) -> tuple[object, ...]:

@@ -82,6 +82,24 @@ def test_a_correction_with_its_note_is_shown_from_then_on(space: Path, sent: str
     assert (correction["by"], correction["note"]) == (approval.user(), NOTE)
 
 
+def test_nobody_waits_for_a_mailing_that_was_stopped(space: Path, issue: str, capsys: Output) -> None:
+    """Whoever has not got it would get the corrected one; only of a mailing that goes on that is not so."""
+    assert run(["subscribers", "import", "subscribers.csv", "--list", "monthly", "--yes"]) == 0
+    assert run(["send", issue, "--canary", "1", "--yes", "--expect", "4"]) == 0
+    change(space, issue, WRONG, RIGHT)
+    waiting = (
+        "3 people wait for it and will get it as it was; to send them the corrected one: "
+        f"newsletter stop {issue}, then newsletter send {issue} --rest"
+    )
+    kept = f"1 person keeps the email that they got{KEPT.partition('got')[2]}"
+    capsys.readouterr()
+    assert told(capsys, "correct", issue, "--no-note", "--yes")[-2:] == [waiting, kept]
+    assert run(["stop", issue]) == 0
+    change(space, issue, RIGHT, WRONG)
+    capsys.readouterr()
+    assert waiting not in told(capsys, "correct", issue, "--no-note", "--yes")
+
+
 def test_nothing_is_corrected_without_a_word(space: Path, sent: str, capsys: Output) -> None:
     """Neither by looking nor by a script that forgot to say so, and what is wrong is said first."""
     looked = ["what changes in the edition in 'en':", *CHANGED]

@@ -76,3 +76,32 @@ def test_what_is_stopped_before_it_left_is_mended_only_where_nothing_left_before
     assert run(["status", issue]) == 0
     assert capsys.readouterr().err.endswith(f"send it to the others with: newsletter send {issue} --rest\n")
     assert run(to_all) == 5
+
+
+def test_after_a_mailing_that_everybody_was_refused_the_rest_is_advised(
+    space: Path, issue: str, capsys: Output
+) -> None:
+    """Nothing has left, and yet a plain `send` would be refused."""
+    (space / "one.csv").write_text("email\nüber@example.org\n", encoding="utf-8")
+    assert run(["subscribers", "import", "one.csv", "--list", "monthly"]) == 0
+    assert run(["send", issue, "--provider", "outbox", "--yes", "--expect", "1"]) == 0
+    assert run(["send", issue, "--rest", "--yes", "--detach", "--expect", "1"]) == 0
+    capsys.readouterr()
+    assert run(["stop", issue]) == 0
+    assert capsys.readouterr().err == f"send it to the others with: newsletter send {issue} --rest\n"
+    assert run(["status", issue]) == 0
+    assert capsys.readouterr().err.endswith(f"send it to the others with: newsletter send {issue} --rest\n")
+    assert run(["send", issue, "--yes", "--expect", "1"]) == 5
+
+
+def test_a_broken_type_of_entries_hides_no_report(space: Path, issue: str, capsys: Output) -> None:
+    """What became of an issue is in the ledger; only what its links belong to is not known then."""
+    assert run(["subscribers", "import", "subscribers.csv", "--list", "monthly"]) == 0
+    assert run(["send", issue, "--yes", "--expect", "4"]) == 0
+    with (space / "newsletter.toml").open("a", encoding="utf-8") as settings:
+        settings.write('\n[types]\npodcast = "team:Podcast"\n')
+    capsys.readouterr()
+    assert run(["report", issue, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["totals"]["accepted"] == 4
+    assert run(["report"]) == 0
+    assert f"{issue}  " in capsys.readouterr().out

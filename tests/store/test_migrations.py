@@ -189,8 +189,12 @@ def test_subscribers_of_an_older_version_come_along(empty: Workspace) -> None:
     engine.dispose()
     with open_database(empty) as database, database.reading() as connection:
         people = schema.subscribers
-        found = connection.execute(select(people.c.frequency, people.c.topics).where(people.c.topics == ("b", "A")))
-        assert [tuple(row) for row in found] == [("every issue", ("a", "b"))]
+        found = connection.execute(
+            select(people.c.frequency, people.c.topics, people.c.preferred_at, people.c.preferred_by).where(
+                people.c.topics == ("b", "A")
+            )
+        )
+        assert [tuple(row) for row in found] == [("every issue", ("a", "b"), None, "")]
         counts = connection.execute(text("SELECT state, number FROM list_counts WHERE number > 0 ORDER BY state"))
         assert [tuple(row) for row in counts] == [("confirmed", 1), ("suppressed", 1)]
 
@@ -210,6 +214,8 @@ def test_whoever_waits_for_a_migration_is_told(tmp_path: Path, caplog: pytest.Lo
         connection.exec_driver_sql("ALTER TABLE events DROP COLUMN link")
         connection.exec_driver_sql("DROP TABLE corrections")
         connection.exec_driver_sql("ALTER TABLE mailings DROP COLUMN noticed")
+        connection.exec_driver_sql("ALTER TABLE subscribers DROP COLUMN preferred_at")
+        connection.exec_driver_sql("ALTER TABLE subscribers DROP COLUMN preferred_by")
         connection.exec_driver_sql("DROP INDEX ix_batches_claimed_at")
         connection.exec_driver_sql("DROP INDEX ix_events_mailing_id_subscriber_id")
     engine.dispose()

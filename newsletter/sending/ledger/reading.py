@@ -22,7 +22,6 @@ _LATELY, _ENOUGH = timedelta(minutes=5), timedelta(seconds=10)
 _LONGEST_RETRY = timedelta(hours=2)
 _LONGEST_SEARCH = timedelta(hours=26)
 """A provider may be given up to 24 hours until its search tells the truth."""
-_LEFT = (DeliveryState.ACCEPTED, DeliveryState.CLAIMED, DeliveryState.UNKNOWN)
 _FINISHED = (MailingState.SENT, MailingState.PARTLY_SENT, MailingState.STOPPED)
 
 
@@ -42,8 +41,16 @@ class Progress:
 
     mailing: Mailing
     totals: Totals
-    left_before: bool = False
-    """Of a mailing that was stopped: whether another one of the issue has left for somebody on its lists."""
+    sent_before: bool = False
+    """Of a mailing that was stopped: whether the issue was sent to its lists, or one of them, by another one."""
+
+    @property
+    def was_sent(self) -> bool:
+        """Whether the issue was sent by it, be it that everybody was refused.
+
+        One that was stopped before anything left is as if it had not been; after any other an issue goes to the rest.
+        """
+        return self.mailing.state is not MailingState.STOPPED or self.totals.left > 0
 
 
 def status(database: Database, issue: str) -> Progress:
@@ -67,9 +74,9 @@ def standing(database: Database, mailing_id: int) -> Progress:
 
 def _progress(connection: Connection, one: Mailing) -> Progress:
     others = _of_issue(connection, one.issue) if one.state is MailingState.STOPPED else ()
-    before = [other.id for other in others if other.id != one.id and set(other.lists) & set(one.lists)]
-    left = select(deliveries.c.subscriber_id).where(deliveries.c.mailing_id.in_(before), deliveries.c.state.in_(_LEFT))
-    return Progress(one, totals(connection, one.id), connection.execute(left.limit(1)).first() is not None)
+    before = [other for other in others if other.id != one.id and set(other.lists) & set(one.lists)]
+    sent = any(Progress(other, totals(connection, other.id)).was_sent for other in before)
+    return Progress(one, totals(connection, one.id), sent)
 
 
 def in_doubt(database: Database, issue: str) -> Progress | None:

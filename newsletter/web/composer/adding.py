@@ -6,7 +6,10 @@ import datetime as dt
 
 from newsletter import audience, store
 from newsletter.audience import Verdict
+from newsletter.config import Settings
 from newsletter.errors import Refused
+from newsletter.model.wording import listed
+from newsletter.web.composer import topics
 from newsletter.web.composer.desk import Desk
 from newsletter.web.composer.forms import Form
 
@@ -14,6 +17,7 @@ SOURCE = "by hand, in the composer"
 _TOLD = {
     Verdict.ADDED: "They are on {}.",
     Verdict.RESUBSCRIBED: "They had left, and are on {} again.",
+    Verdict.CONFIRMED: "They were pending, by a file, and are on {}.",
     Verdict.UPDATED: "They were on {} already; what is new of them is kept.",
     Verdict.UNCHANGED: "They were on {} already; nothing changed.",
 }
@@ -38,6 +42,16 @@ def put_on(desk: Desk, address: str, form: Form) -> str:
         except Refused as error:
             desk.notice, desk.trouble = "", Refused(f"they are not put on {title}", why=error.why, fix=error.fix)
         else:
-            desk.notice = _TOLD[verdict].format(title)
+            desk.notice = _TOLD[verdict].format(title) + _thin(desk, settings, form.line("topics"))
         held: str = audience.show(database, audience.read_mailbox(address)[0])["address"]
     return held
+
+
+def _thin(desk: Desk, settings: Settings, typed: str) -> str:
+    """Return what to say of topics that nothing has."""
+    unknown = topics.unknown(desk, settings, audience.part_topics(typed))
+    if not unknown:
+        return ""
+    named = listed([f"“{topic}”" for topic in unknown])
+    word = "topic" if len(unknown) == 1 else "topics"
+    return f" Nothing here has the {word} {named}: whoever chose no other gets only what has no topic."

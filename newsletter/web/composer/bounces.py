@@ -16,7 +16,7 @@ from newsletter.tracking.bounces.collecting import Last, last_reading, named_inb
 from newsletter.tracking.bounces.inbox import Reading
 from newsletter.web.composer import pages
 from newsletter.web.composer.desk import Desk
-from newsletter.web.composer.errands import Errand, Progress
+from newsletter.web.composer.errands import Errand, Progress, told_once
 from newsletter.web.composer.forms import Form, desk_of, trouble_of
 
 PAGE = "/readers/bounces"
@@ -28,6 +28,8 @@ def show(request: Request) -> Response:
     space, errand = desk.workspace(), desk.bounces
     named = space.settings.tracking.inbox
     busy = errand is not None and not errand.is_over
+    with told_once(lambda: setattr(desk, "bounces", None)):
+        trouble = None if busy else trouble_of(errand)
     return pages.show(
         request,
         "readers-bounces",
@@ -36,7 +38,7 @@ def show(request: Request) -> Response:
         section="[tracking.inbox]" if space.file.name == "newsletter.toml" else "[tool.newsletter.tracking.inbox]",
         file=space.file.name,
         errand=errand if busy else None,
-        trouble_here=None if busy else trouble_of(errand),
+        trouble_here=trouble,
         **_found(space, last_reading(space)),
     )
 

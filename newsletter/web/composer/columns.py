@@ -11,8 +11,9 @@ from newsletter.errors import AudienceError
 from newsletter.web.composer.forms import Form
 from newsletter.web.composer.uploads import Upload
 
-UNUSED, SILENT = "unused", "silent"
-"""What a column is that is left aside, and one of which a person says besides that it does not tell who has left."""
+UNUSED, SILENT, KEPT = "unused", "silent", "kept"
+"""What a column is that is left aside; one of which a person says besides that it does not tell who has left; and one
+of which they say so although it is used, as that of the names."""
 _LABELS = {
     "address": "Address",
     "name": "Name",
@@ -43,7 +44,9 @@ class Choice:
     meaning: str
     guessed: bool = False
     doubtful: int = 0
-    """In how many rows it may say that somebody has left, although it is not used."""
+    """In how many rows it may say that somebody has left, although it is not used for that."""
+    kept: str = ""
+    """What it stays where it is used, and a person says that it does not tell who has left."""
 
 
 def labels(settings: Settings) -> Mapping[str, str]:
@@ -63,20 +66,18 @@ def choices(upload: Upload, settings: Settings) -> list[Choice]:
     report = upload.report
     doubts = {doubt.column: doubt.rows for doubt in report.doubts} if report else {}
     guessed = columns.guessed if columns else ()
-    return [
-        Choice(
-            header,
-            SILENT if header in upload.ignore else "" if header in open_ else meanings.get(header, UNUSED),
-            meanings.get(header) in guessed,
-            doubts.get(header, 0),
-        )
-        for header in upload.headers[:_MOST]
-    ]
+    found = []
+    for header in upload.headers[:_MOST]:
+        used, silent = meanings.get(header, ""), header in upload.ignore
+        meaning = (KEPT if used else SILENT) if silent else "" if header in open_ else used or UNUSED
+        kept = used if silent or header in doubts else ""
+        found.append(Choice(header, meaning, used in guessed, doubts.get(header, 0), kept))
+    return found
 
 
 def said(upload: Upload, form: Form, settings: Settings) -> tuple[dict[str, str | tuple[str, ...]], tuple[str, ...]]:
     """Return what a form says: the column of each meaning, and those that do not tell who has left."""
-    used = {header for _, header in upload.columns.named} if upload.columns else set()
+    used = {header: meaning for meaning, header in upload.columns.named} if upload.columns else {}
     known = labels(settings)
     mapping: dict[str, str | tuple[str, ...]] = {}
     left: tuple[str, ...] = ()
@@ -86,7 +87,10 @@ def said(upload: Upload, form: Form, settings: Settings) -> tuple[dict[str, str 
         if meaning == SILENT or (meaning == UNUSED and header in used):
             # What is no longer used must not be guessed once more.
             ignore.append(header)
-        elif meaning == "left":
+        if meaning == KEPT:
+            ignore.append(header)
+            meaning = used.get(header, "")
+        if meaning == "left":
             left = (*left, header)
         elif meaning in mapping:
             raise AudienceError(

@@ -139,17 +139,26 @@ def mend(request: Request, desk: Desk, form: Form) -> Response:
     """Make the changes that findings offer, as `lint --fix` does."""
     made = 0
     with desk.lock:
-        look = desk.look(request.path_params["issue"])
-        for file, changes in mending.edits(look.findings).items():
-            path = look.workspace.root / file
-            written = path.read_bytes()
-            mended, number = mending.mend(written.decode("utf-8"), changes)
-            if number:
-                desk.history.write(path, mended.encode(), f"{file} is mended", seen=written)
+        for _ in range(mending.ROUNDS):
+            number = _mend(desk, desk.look(request.path_params["issue"]))
             made += number
-        desk.look(look.name)
+            if not number:
+                break
     desk.notice = f"{wording.counted(made, 'change')} made." if made else "There was nothing to mend any more."
     return back(form)
+
+
+def _mend(desk: Desk, look: Look) -> int:
+    """Make the changes that findings offer now; return how many."""
+    made = 0
+    for file, changes in mending.edits(look.findings).items():
+        path = look.workspace.root / file
+        written = path.read_bytes()
+        mended, number = mending.mend(written.decode("utf-8"), changes)
+        if number:
+            desk.history.write(path, mended.encode(), f"{file} is mended", seen=written)
+        made += number
+    return made
 
 
 def undo(_: Request, desk: Desk, form: Form) -> Response:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Generic, TypeVar
+
+from newsletter.errors import Refused
 
 PATIENCE = 2.0
 """Seconds that a page waits for an errand, before it shows how far that is."""
@@ -27,7 +30,7 @@ class Errand(Generic[Done]):
         self._do = do
         self._answer: Done | None = None
         self._error: Exception | None = None
-        self._over = threading.Event()
+        self._over, self._stopped = threading.Event(), False
         self._began = time.monotonic()
         threading.Thread(target=self._run, daemon=True).start()
 
@@ -45,6 +48,10 @@ class Errand(Generic[Done]):
         """Wait for as long as a page may; return whether it is over."""
         return self._over.wait(PATIENCE)
 
+    def stop(self) -> None:
+        """Let it end where it tells next how far it is, as if something had stood in its way."""
+        self._stopped = True
+
     def answer(self) -> Done:
         """Return what came of it, or raise what stood in its way; only when it is over."""
         if self._error:
@@ -60,4 +67,16 @@ class Errand(Generic[Done]):
         self._over.set()
 
     def _advance(self, done: int, whole: int) -> None:
+        if self._stopped:
+            raise Refused("this was stopped before its end", why="somebody wanted it so")
         self.done, self.whole = done, whole
+
+
+@contextmanager
+def told_once(forget: Callable[[], None]) -> Iterator[None]:
+    """Forget an errand whose answer raises what the page cannot show: every later look at it would fail as well."""
+    try:
+        yield
+    except Exception:
+        forget()
+        raise

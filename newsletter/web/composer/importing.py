@@ -13,9 +13,9 @@ from starlette.responses import RedirectResponse, Response
 from newsletter import audience, store
 from newsletter.config import Settings, Workspace
 from newsletter.errors import AudienceError, NewsletterError, Refused, UnclearColumns, UnclearWords
-from newsletter.web.composer import columns, pages, uploads
+from newsletter.web.composer import columns, pages, topics, uploads
 from newsletter.web.composer.desk import Desk
-from newsletter.web.composer.errands import Errand, Progress
+from newsletter.web.composer.errands import Errand, Progress, told_once
 from newsletter.web.composer.forms import Form, by_the_system, desk_of, trouble_of
 from newsletter.web.composer.multipart import Parts
 from newsletter.web.composer.uploads import Upload
@@ -122,8 +122,10 @@ def show(request: Request) -> Response:
     if errand and not errand.is_over:
         here, title = _page_of(upload), desk.workspace().settings.list_title(upload.list)
         return pages.show(request, "readers-reading", here=here, upload=upload, errand=errand, title=title)
+    with told_once(lambda: setattr(upload, "errand", None)):
+        late = trouble_of(errand)
     context = _context(desk.workspace().settings, upload)
-    return pages.show(request, "readers-import", late=trouble_of(errand), **context)
+    return pages.show(request, "readers-import", late=late, **context)
 
 
 def decide(request: Request, desk: Desk, form: Form) -> Response:
@@ -187,12 +189,14 @@ def _told(upload: Upload) -> str:
 
 
 def drop(request: Request, desk: Desk, form: Form) -> Response:
-    """Remove a file without importing it."""
+    """Remove a file without importing it; one that is still being read, for its plan, is read no further."""
     upload = desk.uploads.find(request.path_params["upload"])
     with upload.lock:
-        if upload.is_done or upload.is_busy:
+        if upload.is_done or (upload.is_busy and upload.importing):
             # By another press.
             return RedirectResponse(_page_of(upload), 303)
+        if upload.errand:
+            upload.errand.stop()
         desk.uploads.drop(upload)
     desk.notice = "Nothing is imported, and the file is removed from here."
     return RedirectResponse(PAGE, 303)
@@ -214,7 +218,7 @@ def _plan(desk: Desk, space: Workspace, upload: Upload, progress: Progress) -> N
         upload.report, upload.trouble, upload.topics = None, error, ()
         return
     upload.report, upload.trouble = report, None
-    upload.topics = audience.unknown_topics(report.topics, settings, desk.read()[1].entries) if report.topics else ()
+    upload.topics = topics.unknown(desk, settings, report.topics)
 
 
 def _import(space: Workspace, upload: Upload, progress: Progress, expect: str = "") -> audience.ImportReport:

@@ -12,9 +12,10 @@ from starlette.responses import RedirectResponse, Response
 
 from newsletter import audience, pipeline, store
 from newsletter.config import Settings
-from newsletter.errors import AudienceError, ContentError, NotFound, RenderingError
+from newsletter.errors import AudienceError, ContentError, NewsletterError, NotFound, RenderingError
 from newsletter.model.attribute import Value
 from newsletter.model.consent import Consent, Suppression
+from newsletter.model.content import Content
 from newsletter.model.wording import clock, count, listed
 from newsletter.web.composer import adding, pages, preferring, tongues
 from newsletter.web.composer.desk import Desk
@@ -182,12 +183,14 @@ def _page(
     with store.open_database(space) as database:
         held = audience.show(database, found.address)
     settings = space.settings
+    content, unread = _content(desk)
     lists = [_list(settings, one) for one in held["lists"]]
     context |= {
         "facts": _facts(settings, held),
         "lists": lists,
         "on": sum(1 for one in lists if one["on"]),
-        "issues": [*desk.read()[1].issues][: -_ISSUES - 1 : -1] if held["created_at"] else (),
+        "unread": unread,
+        "issues": [*content.issues][: -_ISSUES - 1 : -1] if content and held["created_at"] else (),
         "others": {
             name: one.title
             for name, one in settings.lists.items()
@@ -207,9 +210,19 @@ def _page(
         "newcomer": newcomer or Form({}),
         "wrong": wrong,
         "unfit": unfit,
-        "preferences": preferring.context(desk, held, wishes) if held["created_at"] else None,
+        "preferences": preferring.context(settings, content.entries if content else (), held, wishes)
+        if held["created_at"]
+        else None,
     }
     return pages.show(request, "readers-person", status=422 if problem or wrong or unfit else 200, **context)
+
+
+def _content(desk: Desk) -> tuple[Content | None, NewsletterError | None]:
+    """Return what the files say, or why they say nothing: whoever asks to be erased must not wait for them."""
+    try:
+        return desk.read()[1], None
+    except NewsletterError as error:
+        return None, error
 
 
 def _facts(settings: Settings, held: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -223,8 +236,14 @@ def _facts(settings: Settings, held: Mapping[str, Any]) -> list[tuple[str, str]]
         ("Pauses until", _when(settings, held["paused_until"])),
         *((_label(settings, name), _said(value)) for name, value in attributes.items()),
         ("Known since", _when(settings, held["created_at"])),
+        ("Preferences", _preferred(settings, held)),
     ]
     return [(label, value) for label, value in told if value]
+
+
+def _preferred(settings: Settings, held: Mapping[str, Any]) -> str:
+    changed = _when(settings, held["preferences_changed_at"])
+    return f"changed on {changed} ({held['preferences_source']})" if changed else ""
 
 
 def _label(settings: Settings, attribute: str) -> str:

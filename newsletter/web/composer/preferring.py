@@ -7,25 +7,26 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from newsletter import audience, store
+from newsletter.config import Settings
 from newsletter.model.consent import Frequency
+from newsletter.model.entry import Entry
 from newsletter.model.topics import canonical_topics
 from newsletter.model.wording import listed
 from newsletter.web.composer import tongues
+from newsletter.web.composer.adding import SOURCE
 from newsletter.web.composer.desk import Desk
 from newsletter.web.composer.forms import Form
 
 _TOPIC = "topic."
 
 
-def context(desk: Desk, held: Mapping[str, Any], form: Form | None) -> dict[str, Any]:
+def context(settings: Settings, entries: Iterable[Entry], held: Mapping[str, Any], form: Form | None) -> dict[str, Any]:
     """Return the form of a person's page: what they have, and among what they may choose."""
-    space, content = desk.read()
-    settings = space.settings
     paused = held["paused_until"]
     until = dt.datetime.fromisoformat(paused).astimezone(settings.zone) if paused else None
     pause = until.date().isoformat() if until and until > dt.datetime.now(dt.UTC) else ""
     chosen = tuple(held["topics"] or ())
-    known = [*settings.readers.topics, *(topic for entry in content.entries for topic in entry.topics), *chosen]
+    known = [*settings.readers.topics, *(topic for entry in entries for topic in entry.topics), *chosen]
     tags = {*settings.readers.languages, *settings.translations, settings.language, held["language"]} - {""}
     shown = {"language": held["language"], "frequency": held["frequency"], "pause": pause}
     return {
@@ -54,7 +55,7 @@ def change(desk: Desk, address: str, form: Form) -> None:
     )
     with store.open_database(space) as database:
         now = dt.datetime.now(dt.UTC)
-        changed = audience.prefer(database, address, wishes, zone=space.settings.zone, now=now)
+        changed = audience.prefer(database, address, wishes, source=SOURCE, zone=space.settings.zone, now=now)
     desk.notice = "They had it so already; nothing changed."
     if changed:
         desk.notice = f"Changed: {listed(changed)}."

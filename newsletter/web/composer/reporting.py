@@ -69,7 +69,7 @@ def _read(look: Look) -> dict[str, Any]:
         "began": clock(mailing.leaves_at.astimezone(settings.zone)),
         "lists": [settings.list_title(name) for name in mailing.lists],
         "totals": totals,
-        "left": any(one.totals.left for one in all_of_it),
+        "was_sent": any(one.was_sent for one in all_of_it),
         "parts": _parts(totals, left_out, attended=attended),
         "done": totals.done,
         "pace": _pace(pace, totals.pending + totals.claimed),

@@ -152,9 +152,7 @@ def _is_taken_back(look: Look, mailing: Mailing) -> bool:
     if mailing.state is not MailingState.STOPPED:
         return False
     with store.open_database(look.workspace) as database:
-        return not any(
-            sending.standing(database, one.id).totals.left for one in sending.mailings_of(database, look.name)
-        )
+        return not any(sending.standing(database, one.id).was_sent for one in sending.mailings_of(database, look.name))
 
 
 def _audience(look: Look) -> Audience:

@@ -255,12 +255,11 @@ def _on_its_way(look: Look) -> Mailing | None:
 
 
 def _prospect(look: Look, database: Database, wish: Wish) -> Prospect:
-    """Ask the ledger what `send` would ask it; once an issue has left, it goes to those who have not got it."""
+    """Ask the ledger what `send` would ask it; once an issue was sent, it goes to those who have not got it."""
     assert look.build is not None  # noqa: S101
     space, now = look.workspace, dt.datetime.now(dt.UTC)
     provider = sending.provider(space, pipeline.provider_name(space.settings, look.build.selection.issue.lists))
-    earlier = [sending.standing(database, one.id).totals for one in sending.mailings_of(database, look.name)]
-    rest = any(totals.left for totals in earlier)
+    rest = any(sending.standing(database, one.id).was_sent for one in sending.mailings_of(database, look.name))
     plan = sending.Plan(wish.moment(look), wish.canary, rest=rest)
     prospect = pipeline.foresee(space, database, look.build, provider, plan, now)
     if prospect.built.digest != look.build.digest:

@@ -18,7 +18,7 @@ from newsletter.model.wording import listed
 from newsletter.pipeline.examining import Diagnosis, examine, examine_online
 from newsletter.web.composer import pages, tongues
 from newsletter.web.composer.desk import Desk
-from newsletter.web.composer.errands import Errand
+from newsletter.web.composer.errands import Errand, told_once
 from newsletter.web.composer.forms import Form, desk_of
 
 PAGE = "/settings"
@@ -69,7 +69,8 @@ def show(request: Request) -> Response:
     errand = desk.online
     busy = errand is not None and not errand.is_over
     found = [(item, _KINDS[item.state]) for item in examine(space, only_look=True)]
-    online = errand.answer() if errand and not busy else None
+    with told_once(lambda: setattr(desk, "online", None)):
+        online = errand.answer() if errand and not busy else None
     return pages.show(
         request,
         "settings",

@@ -58,6 +58,27 @@ def test_somebody_is_added_and_their_page_shows_the_proof(known: Studio) -> None
     assert known.told() == "They were on Monthly newsletter already; nothing changed."
 
 
+def test_a_topic_that_nothing_has_is_told(known: Studio) -> None:
+    """Whoever is misspelt into another topic would get a thin issue, and nobody would know why."""
+    typed = {"address": "anna@example.org", "topics": 'Borders, bordres, "Integration, jobs"'}
+    answer = known.press("/readers/add", **AGREED, **typed)
+    assert known.told(answer.headers["location"]) == (
+        "They are on Monthly newsletter. Nothing here has the topics “bordres” and “integration, jobs”: whoever chose "
+        "no other gets only what has no topic."
+    )
+
+
+def test_a_type_of_entries_that_is_broken_stops_nothing_with_readers(known: Studio) -> None:
+    """They are added, shown, taken off and erased all the same; their page says what cannot be read."""
+    known.write("newsletter.toml", known.read("newsletter.toml") + '\n[types]\npodcast = "team:Podcast"\n')
+    answer = known.press("/readers/add", **AGREED, address="anna@example.org", topics="borders")
+    page = known.show(answer.headers["location"])
+    assert '<p class="banner said" role="status">They are on Monthly newsletter.</p>' in page
+    assert "there is no module team." in page[page.index('id="unread"') :]
+    known.press(f"{answer.headers['location']}/erase", address="anna@example.org")
+    assert said(known) == {}
+
+
 def test_what_cannot_be_used_is_told_and_stays_typed(known: Studio) -> None:
     """Below the form, all of it at once, with the fields that are at fault in view."""
     typed = {"address": "anna", "name": "Anna <b>", "attribute.member_since": "soon"}

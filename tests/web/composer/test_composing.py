@@ -150,6 +150,16 @@ def test_what_is_safe_is_mended_at_a_press(studio: Studio) -> None:
     studio.press(f"{ISSUE}/mend", back=ISSUE)
 
 
+def test_one_press_mends_what_shows_only_after_something_else_is_mended(studio: Studio) -> None:
+    """As `lint --fix` does: a field that got its name shows what is wrong with its value."""
+    studio.write(
+        "issues/entries/news/wells.md", WELLS.replace("url: ", "link: ").replace("wells\n", "wells?utm_source=x\n")
+    )
+    studio.press(f"{ISSUE}/mend", back=ISSUE)
+    assert studio.read("issues/entries/news/wells.md") == WELLS
+    assert studio.told() == "2 changes made."
+
+
 def test_the_next_issue_is_made_from_the_last(studio: Studio) -> None:
     """Its name is proposed; what is there already is not written over."""
     assert 'value="2024-08"' in studio.show("/")

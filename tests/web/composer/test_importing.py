@@ -202,6 +202,20 @@ def test_nothing_is_imported_while_people_who_have_left_may_be_in_the_file(studi
     assert plan(studio.show(path)) == {"Added": "1", "Unsubscribed by the file": "1"}
 
 
+def test_a_column_of_names_with_notes_of_something_else_keeps_its_names(studio: Studio) -> None:
+    """It is asked about, and stays what it is when it says nothing of who has left."""
+    path = planned(studio, "email,name\nanna@example.org,Anna (no longer at the ministry)\nben@example.org,Ben\n")
+    page = studio.show(path)
+    assert "“name” seems to say so in 1 row. Look at row 2:" in page
+    assert 'value="import"' not in page
+    studio.press(path, **fields(page) | {"column.1": "kept"})
+    page = studio.show(path)
+    assert columns(page) == {"email": "address", "name": "kept"}
+    studio.press(path, do="import", **fields(page))
+    with store.open_database(config.load(studio.root)) as database:
+        assert [name for _, name, _ in people(database)] == ["Anna (no longer at the ministry)", "Ben"]
+
+
 def test_what_numbers_and_words_of_consent_mean_is_said_on_the_page(studio: Studio) -> None:
     """In the words of the page; what says nothing is told, and what was said before stays."""
     path = planned(studio, "email,status\nanna@example.org,1\nben@example.org,2\ncleo@example.org,0\n")
@@ -224,6 +238,16 @@ def test_what_numbers_and_words_of_consent_mean_is_said_on_the_page(studio: Stud
     assert ">2=unsubscribed</textarea>" in page
     page = studio.show(planned(studio, "email,status\nanna@example.org,gold\nben@example.org,yes\n"))
     assert "Not known here: “gold”. Say below what it means, and the rows with it come along." in page
+
+
+def test_all_that_is_to_be_said_is_asked_at_once(studio: Studio) -> None:
+    """What the numbers mean, and who may have left by a column that is not used."""
+    path = planned(studio, "email,status,Do not email\nanna@example.org,1,yes\nben@example.org,2,\n")
+    page = studio.show(path)
+    assert "The column &#39;status&#39; has numbers that may mean anything, such as 2." in page
+    assert "people who have left may be in the file, by the column &#39;Do not email&#39; (in 1 row)." in page
+    studio.press(path, **fields(page) | {"column.2": "left"}, means="1=confirmed\n2=unsubscribed")
+    assert plan(studio.show(path)) == {"Unsubscribed by the file": "2"}
 
 
 def test_an_export_of_another_program_is_recognised_by_its_own_name(studio: Studio) -> None:

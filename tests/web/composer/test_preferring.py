@@ -58,6 +58,7 @@ def test_what_somebody_asks_for_is_changed_and_told(known: Studio) -> None:
     known.press(f"{path}/prefer", **shown | {"language": "fr", "frequency": "quarterly", "pause": "2099-01-15"})
     assert known.told(path) == "Changed: language, how often and pause."
     assert held(known) == ("fr", ["borders"], "quarterly", "2099-01-14T23:00:00+00:00")
+    assert re.search(r"Preferences</th><td>changed on [^<]+ \(by hand, in the composer\)</td>", known.show(path))
     shown = form(known.show(path))
     assert (shown["pause"], shown["frequency"]) == ("2099-01-15", "quarterly")
     known.press(f"{path}/prefer", **{name: value for name, value in shown.items() if not name.startswith("topic.")})

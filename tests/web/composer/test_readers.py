@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from newsletter import config, store
+from newsletter.audience.formats import FORMATS
 from tests.audience.people import sign_up, states
 from tests.web.composer.studio import SETTINGS, Studio
 from tests.web.composer.test_reviewing import cli
@@ -226,3 +227,11 @@ def test_the_review_leads_there_where_nobody_is_on_a_list(studio: Studio) -> Non
     cli(studio, "subscribers", "unsubscribe", "anna@example.org")
     page = studio.show("/issues/2024-07?panel=review")
     assert '0 people on Monthly newsletter · <a href="/readers">Readers</a>' in page
+
+
+def test_the_page_names_every_program_whose_export_is_recognised(studio: Studio) -> None:
+    """Whoever has one need not wonder; so does the help of the command."""
+    hint = re.sub(r"\s+", " ", studio.show("/readers"))
+    told = re.sub(r"\s+", " ", cli(studio, "subscribers", "import", "--help").stdout)
+    for program in {known.program.removesuffix(" for WordPress") for known in FORMATS}:
+        assert (program in hint, program in told) == (True, True), program

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 import pytest
 
+from newsletter.errors import Refused
 from newsletter.web.composer import errands
 from tests.waiting import settles
 from tests.web.composer.studio import Studio, subscribed
-from tests.web.composer.test_importing import fields, held, plan, planned
+from tests.web.composer.test_importing import fields, held, kept, plan, planned
 from tests.web.composer.test_readers import words
 
 MANY = 30_000
@@ -62,6 +64,26 @@ def test_what_stands_in_the_way_of_a_large_file_is_told_on_its_page(studio: Stud
     assert "people.csv is not written in UTF-8: row 30002" in page
     studio.press(f"{path}/drop")
     assert studio.browser.get(path).status_code == 404
+
+
+def test_a_file_that_is_still_read_can_be_dropped(studio: Studio) -> None:
+    """It may be the wrong one, and large; nothing of it stays."""
+    path = planned(studio, READERS)
+    page = studio.show(path)
+    assert page.index("data-moving") < page.index(f'action="{path}/drop"')
+    assert studio.press(f"{path}/drop").headers["location"] == "/readers"
+    assert studio.told("/readers") == "Nothing is imported, and the file is removed from here."
+    assert (studio.browser.get(path).status_code, kept(studio), held(studio)) == (404, [], [])
+
+
+def test_what_is_stopped_ends_where_it_tells_how_far_it_is() -> None:
+    """Whoever asks for the answer learns why there is none."""
+    errand = errands.Errand(lambda progress: [progress(number, 0) for number in itertools.count()])
+    assert not errand.is_over
+    errand.stop()
+    settles(lambda: errand.is_over, True, 60)
+    with pytest.raises(Refused, match="this was stopped before its end"):
+        errand.answer()
 
 
 def test_lists_that_have_changed_stop_a_large_import_as_a_small_one(studio: Studio) -> None:

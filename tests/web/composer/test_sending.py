@@ -326,8 +326,19 @@ def test_what_was_taken_back_has_not_left(ready: Studio) -> None:
     command(ready, "send", "2024-07", "--at", "2031-01-05T09:00", "--detach", "--yes", "--expect", "4")
     ready.press(STEER, do="stop", back=REPORT)
     page = shown(ready.show(PAGE))
-    assert "It has left before" not in page
+    assert "It was sent before" not in page
     assert "goes to 4 people on Monthly newsletter, from" in page
+
+
+def test_what_everybody_was_refused_goes_to_them_again(studio: Studio) -> None:
+    """Nothing has left, and yet it was sent, so it goes to the rest; also where that was taken back."""
+    subscribed(studio, "über")
+    command(studio, "send", "2024-07", "--yes", "--expect", "1")
+    assert "It was sent before: what became of it. Some have not got it" in shown(studio.show(PAGE))
+    command(studio, "send", "2024-07", "--rest", "--at", "2031-01-05T09:00", "--detach", "--yes", "--expect", "1")
+    studio.press(STEER, do="stop", back=REPORT)
+    assert "The others have not got it: send it to them" in shown(studio.show(REPORT))
+    assert "goes to 1 person on Monthly newsletter" in shown(studio.show(PAGE))
 
 
 def test_a_moment_that_has_passed_is_told_as_such(ready: Studio) -> None:

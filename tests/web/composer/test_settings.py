@@ -125,3 +125,20 @@ def test_a_web_site_that_is_slow_hangs_no_page(studio: Studio, monkeypatch: pyte
         site.hold.set()
         settles(lambda: "data-moving" in studio.show(PAGE), False)
         assert "Source ours" in words(studio.show(PAGE))
+
+
+def test_what_nobody_foresaw_is_told_once(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After that the page is there again, and others can be asked once more."""
+
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    studio.write("newsletter.toml", f'{SETTINGS}\n[sources.ours]\nurl = "http://ours.example/feed"\n')
+    with monkeypatch.context() as patched:
+        patched.setattr("socket.getaddrinfo", broken)
+        studio.press(PAGE)
+        with pytest.raises(ZeroDivisionError):
+            studio.show(PAGE)
+    assert "Source ours" not in words(studio.show(PAGE))
+    studio.press(PAGE)
+    assert "Source ours" in words(studio.show(PAGE))
