@@ -80,14 +80,14 @@ def _offer(entry: Mapping[str, Any], base: str, language: str, zone: tzinfo, gue
         without_tracking(url),
         title,
         # When an event begins is not when it was made known.
-        None if day and event.get("start", "").startswith(str(day)) else day,
+        None if event and event.get("start", "").startswith(str(day)) else day,
         words.summary(summary, title),
         picture,
         alt,
         tuple(filter(None, topics)),
         own,
-        "event" if event else "",
-        event or especially.of_study(entry),
+        "" if event is None else "event",
+        especially.of_study(entry) if event is None else event,
     )
 
 
