@@ -133,7 +133,10 @@ class Words:
         """
         label = self._known.get(name) or self._look_up(name)
         if isinstance(label, Mapping):
-            label = label.get(self._locale.plural_form(count or 0)) or label["other"]
+            # A label in English has English forms, whatever the language that lacks it.
+            known = zip(self._tags, self._labels, strict=True)
+            tag = next(tag for tag, labels in known if _find(labels, name) is label)
+            label = label.get(locale(tag).plural_form(count or 0)) or label["other"]
         if count is not None:
             values["count"] = self.number(count)
         if self._strict and "{" in label and (unknown := _places(label) - values.keys()):

@@ -20,11 +20,13 @@ _PLACES = ("ev_location", "xcal_location", "mec_location")
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 
 
-def of_event(entry: Mapping[str, Any], zone: tzinfo) -> dict[str, str]:
-    """Return the fields of an event; nothing where it is none, or where nobody can tell when it begins."""
+def of_event(entry: Mapping[str, Any], zone: tzinfo) -> dict[str, str] | None:
+    """Return the fields of an event, without a day that nobody can tell; None where it is none."""
+    if not _first(entry, _STARTS):
+        return None
     start, end = days.span(_first(entry, _STARTS), _first(entry, _ENDS), zone)
-    told = {"start": start, "end": end, "place": words.of_attribute(_first(entry, _PLACES))}
-    return {name: value for name, value in told.items() if value} if start else {}
+    told = {"start": start, "end": end if start else "", "place": words.of_attribute(_first(entry, _PLACES))}
+    return {name: value for name, value in told.items() if value}
 
 
 def of_study(entry: Mapping[str, Any]) -> dict[str, str]:

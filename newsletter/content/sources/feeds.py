@@ -16,7 +16,7 @@ from newsletter.model.offer import Offer
 from newsletter.model.url import web_address, without_tracking
 
 # What Drupal makes of a day in a view.
-_TIME = re.compile(r"<time\b[^>]*\bdatetime=[\"']([^\"']+)")
+_TIME = re.compile(r"\s*<time\b[^<>]*\bdatetime=[\"']([^\"']+)")
 # A text that speaks of elements does not begin with one, and has its end too.
 _ESCAPED = re.compile(
     r"\s*&lt;(article|blockquote|center|div|figure|h[1-6]|ol|p|section|span|table|ul)\b[\s\S]*&lt;/\1&gt;",
@@ -80,14 +80,14 @@ def _offer(entry: Mapping[str, Any], base: str, language: str, zone: tzinfo, gue
         without_tracking(url),
         title,
         # When an event begins is not when it was made known.
-        None if day and event.get("start", "").startswith(str(day)) else day,
+        None if event and event.get("start", "").startswith(str(day)) else day,
         words.summary(summary, title),
         picture,
         alt,
         tuple(filter(None, topics)),
         own,
-        "event" if event else "",
-        event or especially.of_study(entry),
+        "" if event is None else "event",
+        especially.of_study(entry) if event is None else event,
     )
 
 
@@ -111,7 +111,7 @@ def _said(detail: Mapping[str, Any] | None, guess: bool, page: str = "", title: 
 def _day(entry: Mapping[str, Any], zone: tzinfo) -> date | None:
     name = "published" if "published" in entry else "updated"
     written = str(entry.get(name) or "")
-    if marked := _TIME.search(written):
+    if marked := _TIME.match(written):
         return days.day(marked[1], zone)
     # What is nothing but numbers feedparser guesses, and it may be another month.
     if not re.search(r"[^\W\d_]{3}", written):
