@@ -184,7 +184,8 @@ def is_dead(said: str) -> bool:
 
 def is_certainly_dead(said: str) -> bool:
     """Return whether there is no such reader, although a server calls it a policy."""
-    return bool(_DEAD.search(said)) and not _POLICY.search(said) and not _ABOUT_SENDERS.search(said)
+    others = (_POLICY, _ABOUT_SENDERS, _FULL, _TEMPORARY)
+    return bool(_DEAD.search(said)) and not any(words.search(said) for words in others)
 
 
 def is_of_message(told: str) -> bool:

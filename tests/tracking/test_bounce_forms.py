@@ -210,6 +210,21 @@ def test_fields_in_a_text_for_people_are_read_as_well() -> None:
     assert told(mail.replace("Action: failed\nFinal", "Final").encode()) is None
 
 
+@pytest.mark.parametrize(
+    ("named", "sender", "wanted"),
+    [
+        (f"In-Reply-To: <{TOKEN}@news.example.org>", "postmaster@example.org", ("bounced", "block", "5.7.1")),
+        (f"References: <a@example.org>\n <{TOKEN}@news.example.org>", "<>", ("bounced", "block", "5.7.1")),
+        (f"In-Reply-To: <{TOKEN}@news.example.org>", "Anna <anna@example.org>", None),
+    ],
+)
+def test_a_mail_system_may_name_the_message_that_it_does_not_return(
+    named: str, sender: str, wanted: tuple[str, str, str] | None
+) -> None:
+    """Readers name it as well, whatever they write."""
+    assert told(f"From: {sender}\n{named}\n\nStatus code: 550 5.7.1\n".encode()) == wanted
+
+
 @pytest.mark.parametrize("boundary", ["", '; boundary="other"'])
 def test_a_report_whose_parts_are_not_found_is_a_text(boundary: str) -> None:
     """Servers forget to name the lines between parts, or name others."""

@@ -130,6 +130,8 @@ PROVIDERS = [
     ("5.1.1", "552 5.1.1 Boite du destinataire pleine. Recipient overquota. OFR_417 [417]", "soft"),
     # No such reader, in other words
     ("5.7.1", "550 5.7.1 No mailbox found", "hard"),
+    ("5.7.1", "550 5.7.1 Account disabled temporarily", "block"),
+    ("5.7.1", "550 5.7.1 Account disabled for it is over quota", "block"),
     ("5.7.17", "550 sorry, no mailbox here by that name. (#5.7.17)", "hard"),
     ("5.0.0", "554 Rcpt <a@example.org> does not exist", "hard"),
     ("5.0.0", "554 delivery error: dd a@yahoo.com is no longer valid.", "hard"),

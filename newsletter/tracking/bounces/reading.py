@@ -106,12 +106,16 @@ def _is_receipt(message: Message) -> bool:
 
 
 def _ids(message: Message) -> Iterator[str]:
-    """Yield what may be our ids, of the address that a mail came to and of the message that it returns."""
+    """Yield what may be our ids, of the address that a mail came to and of the message that it returns or names."""
     addressed = [str(value) for name in _ADDRESSED for value in message.get_all(name, [])]
     for _, address in getaddresses(addressed):
         yield read_bounce_address(address)
     for part in message.walk():
         yield from _in_part(part, message)
+    if _is_of_mail_system(message):
+        # Microsoft's servers and mox return no message at times. Readers name one, too, whatever they attach.
+        yield from _MESSAGE_ID.findall(value_of(message, "In-Reply-To"))
+        yield from _MESSAGE_ID.findall(value_of(message, "References"))
 
 
 def _in_part(part: Message, message: Message) -> Iterator[str]:
@@ -123,14 +127,9 @@ def _in_part(part: Message, message: Message) -> Iterator[str]:
         # The mail's own Message-ID is its sender's.
         return
     headers = message_from_bytes(content_of(part)) if part.get_content_type() in _RETURNED else part
-    yield _in_message_id(value_of(headers, "Message-ID"))
+    yield from _MESSAGE_ID.findall(value_of(headers, "Message-ID"))
     yield delivery_in_link(value_of(headers, "List-Unsubscribe"))
     yield read_bounce_address(value_of(headers, "Return-Path"))
-
-
-def _in_message_id(value: str) -> str:
-    found = _MESSAGE_ID.search(value)
-    return found[1] if found else ""
 
 
 def _complaint(message: Message, key: str, delivery: str) -> Event | None:
