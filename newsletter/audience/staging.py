@@ -68,7 +68,7 @@ BLOCKED = {
     Verdict.ERASED: "is no longer held, and comes back by their own word alone ({})",
     Verdict.SUPPRESSED: "this address must not be written to ({})",
     Verdict.UNANSWERED: "was asked and has not confirmed yet",
-    Verdict.UNPROVEN: "has not confirmed, by an earlier file, and this one does not prove that they agreed",
+    Verdict.UNPROVEN: "has not confirmed, by an earlier file; one that says when and how they agreed confirms them",
     Verdict.DECLINED: "was asked lately and has said no",
 }
 """The verdicts that keep a row out, with the reason as people read it."""

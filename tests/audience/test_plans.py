@@ -109,7 +109,7 @@ def test_who_is_pending_by_a_file_is_confirmed_by_proof_alone(database: Database
     """Of whatever day, because they never left; not by another file's word, nor where our own letter waits."""
     put(database, workspace, "email,consent\na@example.org,pending\nb@example.org,pending\n")
     sign_up(database, "b@example.org", "monthly")
-    unproven = "has not confirmed, by an earlier file, and this one does not prove that they agreed"
+    unproven = "has not confirmed, by an earlier file; one that says when and how they agreed confirms them"
     head = "email,confirmed_at,proof\na@example.org,"
     for cells in (",", "2024-07-20,", ",sheet"):
         report = put(database, workspace, f"{head}{cells}\n")
