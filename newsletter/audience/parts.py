@@ -39,7 +39,7 @@ class Parts:
                     fix="put them into a file of their own, with a column 'status' that says unsubscribed, pending or "
                     "bounced in every row; delete the row if it is not about them",
                 )
-        elif self._headers and [folded(cell) for cell in cells] != self._headers:
+        elif self._headers and [folded(cell) for cell in cells] != self._headers and self._names_addresses(cells):
             other = read_columns(cells)
             if other and len(other.places) >= _FEWEST:
                 self._begins = AudienceError(
@@ -48,6 +48,11 @@ class Parts:
                     "written to",
                     fix="put it into a file of its own",
                 )
+
+    def _names_addresses(self, cells: Sequence[str]) -> bool:
+        """Whether something stands where addresses do; a row without one may be of somebody called Subscriber."""
+        place = self._columns.places["address"]
+        return place < len(cells) and cells[place].strip() != ""
 
     def refuse(self) -> None:
         """Refuse the file where somebody below such a row would be written to."""

@@ -68,7 +68,7 @@ BLOCKED = {
     Verdict.ERASED: "is no longer held, and comes back by their own word alone ({})",
     Verdict.SUPPRESSED: "this address must not be written to ({})",
     Verdict.UNANSWERED: "was asked and has not confirmed yet",
-    Verdict.UNPROVEN: "has not confirmed, by an earlier file, and this one does not prove that they agreed",
+    Verdict.UNPROVEN: "has not confirmed, by an earlier file; one that says when and how they agreed confirms them",
     Verdict.DECLINED: "was asked lately and has said no",
 }
 """The verdicts that keep a row out, with the reason as people read it."""
@@ -80,6 +80,9 @@ WOULD_RESUBSCRIBE = {
 
 DECLINED = "declined"
 """The state of a signup of which the owner of the address, or their server, wanted to know nothing."""
+
+_OPEN = ("asked", "sending", "sent")
+"""The states of a signup that still may be answered."""
 
 consents_elsewhere = consents.alias("consents_elsewhere")
 
@@ -172,7 +175,8 @@ def _verdict(connection: Connection, winner: ColumnElement[int]) -> ColumnElemen
     theirs_by_form = exists().where(signups.c.subscriber_id == subscribers.c.id)
     said_no = theirs_by_form.where(signups.c.state == DECLINED)
     would_confirm = and_(mine == Consent.PENDING, theirs == Consent.CONFIRMED)
-    was_asked = or_(consents.c.source == FORM, theirs_by_form.where(signups.c.kind == SignupKind.SUBSCRIBE))
+    waits = theirs_by_form.where(signups.c.kind == SignupKind.SUBSCRIBE, signups.c.state.in_(_OPEN))
+    was_asked = or_(consents.c.source == FORM, waits)
     return case(
         (winner != incoming.c.row, Verdict.DUPLICATE),
         # First: to write down that an erased address is forbidden would be to hold it again.
@@ -187,6 +191,7 @@ def _verdict(connection: Connection, winner: ColumnElement[int]) -> ColumnElemen
         # Their words that were only asked for went when they said no.
         (and_(mine.is_(None), theirs == Consent.CONFIRMED, subscribers.c.id.is_not(None), said_no), Verdict.DECLINED),
         (mine.is_(None), Verdict.ADDED),
+        (and_(would_confirm, said_no), Verdict.DECLINED),
         # A letter is answered by its reader alone. Who came by a file as pending was never sent one.
         (and_(would_confirm, was_asked), Verdict.UNANSWERED),
         (and_(would_confirm, has_proof), Verdict.CONFIRMED),

@@ -123,6 +123,8 @@ _TICKED = re.compile(
     r"|\bagree|\baccept|\bautori[sz]|erlaub|abonn|infolettre|boletin|nieuwsbrief|nyhetsbrev|\bzgod"
     r"|e ?mail (is )?(verified|confirmed)|\bdoi\b|\bconfirmed (at|on)|\bverified (at|on)"
     r"|\bnotify|\bcircula|\brund(schreib|brief|mail)|\bfreigabe|einverstand|verteiler\b"
+    r"|\bmailing( ?list[ea]?)?$|\binfo(brief|mail)|\bsubscribers?$|\bmarketing$|\babo$|\bbulletin$|\b(e ?)?news$"
+    r"|\bcommunications?$|\bupdates$|\beinladung(en)?$|\b(ok|allowed) to (e ?)?mail$|\bcontact (allowed|ok)$"
 )
 _DETAILS = re.compile(
     r"\b(source|quelle|origin|text|wording|version|topics?|themen|name|language|sprache|type|format|frequency|date|datum"

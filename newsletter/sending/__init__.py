@@ -34,8 +34,9 @@ from newsletter.sending.ledger.correcting import (
     replacements,
     shown_editions,
 )
+from newsletter.sending.ledger.progress import in_doubt, standing, unfinished
 from newsletter.sending.ledger.reading import all_mailings as mailings
-from newsletter.sending.ledger.reading import awaits_word, doubts, in_doubt, pace, standing, tells_at, unfinished
+from newsletter.sending.ledger.reading import awaits_word, doubts, pace, tells_at
 from newsletter.sending.message import compose
 from newsletter.sending.patience import Patience
 from newsletter.sending.proof import proof

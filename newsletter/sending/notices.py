@@ -26,7 +26,8 @@ from newsletter.model.slot import Context, Slotted
 from newsletter.sending import chats, ledger
 from newsletter.sending.advising import advise
 from newsletter.sending.envelope import Envelope
-from newsletter.sending.ledger.reading import awaits_word, standing
+from newsletter.sending.ledger.progress import standing
+from newsletter.sending.ledger.reading import awaits_word
 from newsletter.sending.letters import send_letter
 from newsletter.sending.proof import proof_id
 from newsletter.sending.providers import provider as provider_of

@@ -341,6 +341,11 @@ def test_who_has_left_by_a_further_column_is_asked_with_the_one_that_is_used(
         ("Rundbrief", "x"),
         ("Freigabe", "ja"),
         ("Presseverteiler", "x"),
+        ("Mailing list", "x"),
+        ("Infomail", "x"),
+        ("Abo", "ja"),
+        ("OK to e-mail", "x"),
+        ("Updates", "x"),
     ],
 )
 def test_where_a_tick_is_a_yes_nothing_is_a_no(
@@ -369,6 +374,8 @@ def test_where_a_tick_is_a_yes_nothing_is_a_no(
         "Email,Newsletter\nanna@example.org,weekly\nbo@example.org,monthly\ncy@example.org,\n",
         "Email,Consent source\nanna@example.org,web\nbo@example.org,\n",
         "Email,Mailing city\nanna@example.org,Wien\nbo@example.org,\n",
+        "Email,Mailing list\nanna@example.org,press\nbo@example.org,ministries\ncy@example.org,\n",
+        "Email,Member\nanna@example.org,x\nbo@example.org,\n",
         "Email,Status,Newsletter\nanna@example.org,subscribed,x\nbo@example.org,subscribed,\n",
         "Email Address,LEID,EUID,OPTIN_TIME\nanna@example.org,1,a,2024-01-02\nbo@example.org,2,b,\n",
     ],

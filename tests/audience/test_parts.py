@@ -47,6 +47,7 @@ def test_a_heading_above_those_who_have_left_is_refused(
         "Email,Status\nanna@example.org,subscribed\nUnsubscribed,\nbo@example.org,subscribed\n",
         "Email,Name\nanna@example.org,Anna\nEmail,Name\nbo@example.org,Bo\n",
         "ID,Email,Role\n1,anna@example.org,\n2,,subscriber\n3,bo@example.org,\n",
+        "Email,Name,Status\nanna@example.org,,subscribed\n,Subscriber,confirmed\nbo@example.org,,subscribed\n",
     ],
 )
 def test_other_rows_without_an_address_are_named_and_nothing_more(

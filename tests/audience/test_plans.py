@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from hypothesis import given
 
-from newsletter.audience import Evidence, show, suppress, unsubscribe
+from newsletter.audience import Evidence, decline, show, suppress, unsubscribe
 from newsletter.config import Workspace
 from newsletter.errors import Refused
 from newsletter.model.consent import Suppression
@@ -109,7 +109,7 @@ def test_who_is_pending_by_a_file_is_confirmed_by_proof_alone(database: Database
     """Of whatever day, because they never left; not by another file's word, nor where our own letter waits."""
     put(database, workspace, "email,consent\na@example.org,pending\nb@example.org,pending\n")
     sign_up(database, "b@example.org", "monthly")
-    unproven = "has not confirmed, by an earlier file, and this one does not prove that they agreed"
+    unproven = "has not confirmed, by an earlier file; one that says when and how they agreed confirms them"
     head = "email,confirmed_at,proof\na@example.org,"
     for cells in (",", "2024-07-20,", ",sheet"):
         report = put(database, workspace, f"{head}{cells}\n")
@@ -126,6 +126,21 @@ def test_who_is_pending_by_a_file_is_confirmed_by_proof_alone(database: Database
     (word,) = show(database, "a@example.org")["lists"]
     assert (word["proof"], word["source"]) == ("sheet", "import of readers.csv")
     assert put(database, workspace, content, evidence=old).confirmed == 0
+
+
+def test_a_proof_counts_for_who_has_answered_another_letter_and_not_for_who_said_no(
+    database: Database, workspace: Workspace
+) -> None:
+    """Only a letter that waits, or a no of the last days, keeps whoever is pending by a file from being confirmed."""
+    subscribe(database, "a@example.org", "events")
+    declined = sign_up(database, "b@example.org", "events")
+    assert declined
+    decline(database, declined.id, now=NOW)
+    put(database, workspace, "email,consent\na@example.org,pending\nb@example.org,pending\n")
+    sheet = Evidence(NOW - dt.timedelta(days=9), "sheet")
+    report = put(database, workspace, "email\na@example.org\nb@example.org\n", evidence=sheet)
+    assert messages(report) == ["3: blocked: was asked lately and has said no"]
+    assert report.confirmed == 1
 
 
 def test_leaving_again_keeps_the_proof_of_what_was(database: Database) -> None:

@@ -6,10 +6,10 @@ from newsletter.sending.ledger.claims import Claim, Halt, Search, Sender
 from newsletter.sending.ledger.controls import begin, claim_notice, go_on, note, pause, reopen, stop
 from newsletter.sending.ledger.evidence import account
 from newsletter.sending.ledger.freezing import Foreseen, foresee, start
+from newsletter.sending.ledger.progress import Progress, status
 from newsletter.sending.ledger.quota import least, room_at
 from newsletter.sending.ledger.reading import (
     Frozen,
-    Progress,
     due,
     has_more_to_send,
     is_proven,
@@ -18,7 +18,6 @@ from newsletter.sending.ledger.reading import (
     mailings_of,
     rejected,
     sent_texts,
-    status,
 )
 from newsletter.sending.ledger.recording import INTERRUPTED, ask_again, count_anew, finish, record, settle
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, case, func, or_, select
 
-from newsletter.errors import NotFound
 from newsletter.model.edition import Edition
 from newsletter.model.mailing import DeliveryState, Mailing, MailingState, OnUnknown, Totals
 from newsletter.sending.envelope import Envelope
@@ -35,64 +34,10 @@ class Frozen:
     key: SigningKey
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a mailing is."""
-
-    mailing: Mailing
-    totals: Totals
-    sent_before: bool = False
-    """Of a mailing that was stopped: whether the issue was sent to its lists, or one of them, by another one."""
-
-    @property
-    def was_sent(self) -> bool:
-        """Whether the issue was sent by it, be it that everybody was refused.
-
-        One that was stopped before anything left is as if it had not been; after any other an issue goes to the rest.
-        """
-        return self.mailing.state is not MailingState.STOPPED or self.totals.left > 0
-
-
-def status(database: Database, issue: str) -> Progress:
-    """Return the newest mailing of an issue, an unfinished one first; raise NotFound where there is none."""
-    with database.reading() as connection:
-        return _progress(connection, _foremost(connection, issue))
-
-
-def unfinished(database: Database, issue: str) -> Mailing:
-    """Return the mailing of an issue that is not at its end, or else its newest; raise NotFound where it has none."""
-    with database.reading() as connection:
-        return _foremost(connection, issue)
-
-
-def standing(database: Database, mailing_id: int) -> Progress:
-    """Return how far a mailing is."""
-    with database.reading() as connection:
-        row = connection.execute(select(mailings).where(mailings.c.id == mailing_id)).one()
-        return _progress(connection, mailing(row))
-
-
-def _progress(connection: Connection, one: Mailing) -> Progress:
-    others = _of_issue(connection, one.issue) if one.state is MailingState.STOPPED else ()
-    before = [other for other in others if other.id != one.id and set(other.lists) & set(one.lists)]
-    sent = any(Progress(other, totals(connection, other.id)).was_sent for other in before)
-    return Progress(one, totals(connection, one.id), sent)
-
-
-def in_doubt(database: Database, issue: str) -> Progress | None:
-    """Return the mailing of an issue of which deliveries are unknown, be it an earlier one; nothing where none are."""
-    with database.reading() as connection:
-        for one in _of_issue(connection, issue):
-            counts = totals(connection, one.id)
-            if counts.unknown:
-                return Progress(one, counts)
-    return None
-
-
 def mailings_of(database: Database, issue: str) -> tuple[Mailing, ...]:
     """Return every mailing of an issue, unfinished ones first, then the newest."""
     with database.reading() as connection:
-        return _of_issue(connection, issue)
+        return of_issue(connection, issue)
 
 
 def by_id(database: Database, mailing_id: int) -> Mailing | None:
@@ -389,14 +334,8 @@ def mailing(row: Row[Any]) -> Mailing:
     )
 
 
-def _foremost(connection: Connection, issue: str) -> Mailing:
-    found = _of_issue(connection, issue)
-    if not found:
-        raise NotFound(f"issue {issue} has not been sent", fix=f"send it with: newsletter send {issue}")
-    return found[0]
-
-
-def _of_issue(connection: Connection, issue: str) -> tuple[Mailing, ...]:
+def of_issue(connection: Connection, issue: str) -> tuple[Mailing, ...]:
+    """Return every mailing of an issue, unfinished ones first, then the newest."""
     rows = connection.execute(
         select(mailings)
         .where(mailings.c.issue == issue)

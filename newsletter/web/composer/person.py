@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from newsletter import audience, pipeline, store
+from newsletter.audience.signup import FORM
 from newsletter.config import Settings
 from newsletter.errors import AudienceError, ContentError, NewsletterError, NotFound, RenderingError
 from newsletter.model.attribute import Value
@@ -84,7 +85,7 @@ def leave(request: Request, desk: Desk, form: Form) -> Response:
 
 
 def add(request: Request, desk: Desk, form: Form) -> Response:
-    """Put a person on another list, or on one that they had left."""
+    """Put a person on another list, on one that they had left, or on one where they are pending by a file."""
     found = desk.lookups.find(request.path_params["person"])
     if found.address:
         try:
@@ -194,7 +195,7 @@ def _page(
         "others": {
             name: one.title
             for name, one in settings.lists.items()
-            if name not in {word["list"] for word in held["lists"] if word["consent"] in _KINDS}
+            if name not in {word["list"] for word in held["lists"] if _is_settled(word)}
         },
         "suppression": _suppression(settings, held["suppression"]),
         "deliveries": [
@@ -215,6 +216,11 @@ def _page(
         else None,
     }
     return pages.show(request, "readers-person", status=422 if problem or wrong or unfit else 200, **context)
+
+
+def _is_settled(word: Mapping[str, str | None]) -> bool:
+    """Whether nobody here can put a person on a list: they are, or their answer to the form's letter is awaited."""
+    return word["consent"] == Consent.CONFIRMED or (word["consent"] == Consent.PENDING and word["source"] == FORM)
 
 
 def _content(desk: Desk) -> tuple[Content | None, NewsletterError | None]:

@@ -13,7 +13,7 @@ from email import policy
 import pytest
 
 from newsletter import config, store
-from tests.audience.people import states
+from tests.audience.people import sign_up, states
 from tests.web.composer.studio import PEOPLE, Studio, command, subscribed
 from tests.web.composer.test_readers import look_up, told, words
 
@@ -24,6 +24,11 @@ def said(studio: Studio) -> dict[tuple[str, str], str]:
     """Return everybody's word on each list."""
     with store.open_database(config.load(studio.root)) as database:
         return states(database)
+
+
+def offered(page: str) -> list[str]:
+    """Return the lists that a person can be put on from their page."""
+    return re.findall(r'<option value="(\w+)">', page.partition('id="add-list"')[2].partition("</select>")[0])
 
 
 @pytest.fixture
@@ -77,6 +82,19 @@ def test_a_type_of_entries_that_is_broken_stops_nothing_with_readers(known: Stud
     assert "there is no module team." in page[page.index('id="unread"') :]
     known.press(f"{answer.headers['location']}/erase", address="anna@example.org")
     assert said(known) == {}
+
+
+def test_who_is_pending_by_a_file_is_confirmed_on_their_page(known: Studio) -> None:
+    """With the proof; who was asked by the form's letter answers that."""
+    known.write("people.csv", "email,consent\nanna@example.org,pending\n")
+    command(known, "subscribers", "import", str(known.root / "people.csv"), "--list", "monthly")
+    path = look_up(known, "anna@example.org")
+    assert offered(known.show(path)) == ["monthly", "events"]
+    answer = known.press(f"{path}/add", **AGREED)
+    assert known.told(answer.headers["location"]) == "They were pending, by a file, and are on Monthly newsletter."
+    with store.open_database(config.load(known.root)) as database:
+        sign_up(database, "ben@example.org", "monthly")
+    assert offered(known.show(look_up(known, "ben@example.org"))) == ["events"]
 
 
 def test_what_cannot_be_used_is_told_and_stays_typed(known: Studio) -> None:
@@ -139,8 +157,7 @@ def test_a_person_is_put_on_another_list_from_their_page(lists: Studio) -> None:
     """Only those are offered that they are not on."""
     lists.press("/readers/add", **AGREED, address="anna@example.org")
     path = look_up(lists, "anna@example.org")
-    choice = lists.show(path).partition('id="add-list"')[2].partition("</select>")[0]
-    assert re.findall(r'<option value="(\w+)">', choice) == ["events"]
+    assert offered(lists.show(path)) == ["events"]
     lists.press(f"{path}/add", **AGREED | {"list": "events"})
     assert lists.told(path) == "They are on Events."
     assert 'id="put-on"' not in lists.show(path)
