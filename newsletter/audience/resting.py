@@ -7,31 +7,36 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from newsletter.model.consent import Frequency
-from newsletter.model.mailing import DeliveryState
+from newsletter.model.mailing import DeliveryState, MailingState
 from newsletter.store import stored
 from newsletter.store.schema import deliveries, mailings, subscribers
+
+_GOT = (DeliveryState.ACCEPTED.value, DeliveryState.UNKNOWN.value)
+_WILL_GET = (DeliveryState.PENDING.value, DeliveryState.CLAIMED.value)
 
 
 def resting(now: datetime, *, issue: str) -> ColumnElement[bool]:
     """Return what holds for subscribers who want nothing at `now`, as a condition on `subscribers`.
 
-    They pause until later, or what they got by another issue than `issue` is not long enough ago for the frequency
-    that they chose. Always true or false, never NULL.
+    They pause until later, or what they got by another issue than `issue`, or will get because it is scheduled or being
+    sent, is not long enough ago for the frequency that they chose. Always true or false, never NULL.
     """
     pauses = func.coalesce(subscribers.c.paused_until > stored(now), False)
     return or_(pauses, *(_had_enough(frequency, now, issue) for frequency in Frequency if frequency.days))
 
 
 def _had_enough(frequency: Frequency, now: datetime, issue: str) -> ColumnElement[bool]:
-    lately = select(mailings.c.id).where(
-        mailings.c.issue != issue, mailings.c.started_at > stored(now - timedelta(days=frequency.days))
-    )
+    left = func.coalesce(mailings.c.begins_at, mailings.c.started_at)
+    lately = select(mailings.c.id).where(mailings.c.issue != issue, left > stored(now - timedelta(days=frequency.days)))
+    stopped = select(mailings.c.id).where(mailings.c.state == MailingState.STOPPED.value)
+    waits = and_(deliveries.c.state.in_(_WILL_GET), deliveries.c.mailing_id.not_in(stopped))
+    # A join in place of the first of these would let SQLite read every delivery for every subscriber.
     got = (
         select(deliveries.c.subscriber_id)
         .where(
             deliveries.c.mailing_id.in_(lately),
             deliveries.c.subscriber_id == subscribers.c.id,
-            deliveries.c.state.in_([DeliveryState.ACCEPTED.value, DeliveryState.UNKNOWN.value]),
+            or_(deliveries.c.state.in_(_GOT), waits),
         )
         .exists()
     )

@@ -92,6 +92,11 @@ def _tell(prepared: Prepared) -> None:
             output.say(f"  … and {len(changes) - _CHANGES_SHOWN} lines more")
         if not changes:
             output.say("  no words: pictures, addresses of links, or the look")
+    issue = prepared.built.selection.issue.name
+    for entry in prepared.added:
+        output.say(
+            f"note: {entry} came after the issue had left; to leave it out: newsletter drop {issue} {entry} --reason …"
+        )
     for note in prepared.notes:
         output.say(f"readers are told: {note}")
 

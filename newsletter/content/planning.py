@@ -51,9 +51,8 @@ def next_issue(workspace: Workspace, name: str, known: Iterable[str]) -> tuple[P
         raise Refused(
             f"{workspace.relative(path)} is there already", why="new writes over nothing", fix="edit that file"
         )
-    earlier = sorted(other for other in known if other < name)
     # Where there are several letters, an issue follows those of its own.
-    earlier = [other for other in earlier if rhythm.series(other) == rhythm.series(name)] or earlier
+    earlier = rhythm.letter([other for other in known if other < name], rhythm.series(name))
     last = earlier[-1] if earlier else ""
     text = next_issue_text(
         name,
@@ -130,7 +129,7 @@ def next_name(names: Collection[str], today: date) -> str:
     """Return the name of the issue after these, or the month of `today` for the first; nothing where no name tells."""
     if not names:
         return f"{today:%Y-%m}"
-    names = [name for name in names if not rhythm.series(name)] or names
+    names = rhythm.letter(names, "")
     ended = _month_end(max(names))
     if ended is None:
         return rhythm.following(names)

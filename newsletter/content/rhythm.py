@@ -45,6 +45,14 @@ def series(name: str) -> str:
     return said[said.re.groups] if said else ""
 
 
+def letter(names: Collection[str], behind: str) -> list[str]:
+    """Return, in their order, those of the letter that has this behind its dates; all, where it rests for years."""
+    ours, newest = sorted(name for name in names if series(name) == behind), max(names, default="")
+    years = [name[:4] for name in (*ours[-1:], newest)]
+    rests = all(map(str.isdecimal, years)) and int(years[-1]) - int(years[0]) > 1
+    return ours if ours and not rests else sorted(names)
+
+
 def between(earlier: str, later: str) -> timedelta | None:
     """Return how long it is from one issue of a letter to another, where both name a week, or both a day."""
     if bool(_WEEK.fullmatch(earlier)) != bool(_WEEK.fullmatch(later)) or series(earlier) != series(later):

@@ -8,16 +8,16 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cache
 
-_MONTHS = "january february march april may june july august september october november december".split()
-_DAY_MONTH_YEAR = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\.?\s+([A-Za-z]{3,9})\.?,?\s+(\d{4})")
-_MONTH_DAY_YEAR = re.compile(r"([A-Za-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
+from newsletter.model.months import month, without_weekday
+
+_DAY_MONTH_YEAR = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er)?\.?\s+(?:de\s+)?([^\W\d_]{3,})\.?,?\s+(?:de\s+)?(\d{4})")
+_MONTH_DAY_YEAR = re.compile(r"([^\W\d_]{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
 _YEAR_MONTH_DAY = re.compile(r"(\d{4})[-/. ]?(\d{1,2})[-/. ]?(\d{1,2})")
 _NUMBERS = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})")
 _CODE = re.compile(r"([A-Z]+)[ _-]*0*([0-9]*)")
-_WEEKDAY = re.compile(r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+", re.IGNORECASE)
 _CLOCK = re.compile(
-    r"(?:T|\s|,|\bat\b)+(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?::\d{2}(?:\.\d+)?)?"
-    r"(?:\s*(?:h|hrs|Uhr)|\s*(?P<half>[AaPp])\.?[Mm]\.?)?"
+    r"(?:T|\s|,|\bat\b|\bum\b)+(?P<hour>\d{1,2})"
+    r"(?:[:.](?P<minute>\d{2})(?::\d{2}(?:\.\d+)?)?(?:\s*(?:h|hrs|Uhr)|\s*(?P<half>[AaPp])\.?[Mm]\.?)?|\s*(?:h|Uhr))"
     r"(?:\s*(?P<zone>Z|(?:UTC|GMT)?(?P<offset>[+-]\d{2}(?::?\d{2})?)?)(?:\s*\([\w ]+\))?)?$"
 )
 _LONGEST_DAY = 100
@@ -229,7 +229,8 @@ def day(text: str) -> str:
         return ""
     clock = _CLOCK.search(text)
     written = text[: clock.start()].strip(" ,") if clock else text.strip()
-    found = _day(_WEEKDAY.sub("", written, count=1))
+    # First as it is: `mar` begins a month in English, and a day of the week in French.
+    found = _day(written) or _day(without_weekday(written))
     if found is None:
         return ""
     if clock is None:
@@ -241,20 +242,21 @@ def day(text: str) -> str:
 def _time(clock: re.Match[str]) -> str:
     """Return `T18:00`, with its zone where one is told, or nothing for a time that no clock shows."""
     hour, half = int(clock["hour"]), (clock["half"] or "").lower()
-    if hour > (12 if half else 23) or int(clock["minute"]) > 59 or (half and not hour):
+    minute = int(clock["minute"] or 0)
+    if hour > (12 if half else 23) or minute > 59 or (half and not hour):
         return ""
     if half:
         hour = hour % 12 + (12 if half == "p" else 0)
     digits = (clock["offset"] or "").replace(":", "")
     zone = f"{digits[:3]}:{digits[3:] or '00'}" if digits else "Z" if clock["zone"] else ""
-    return f"T{hour:02d}:{clock['minute']}{zone}"
+    return f"T{hour:02d}:{minute:02d}{zone}"
 
 
 def _day(text: str) -> date | None:
     if match := _DAY_MONTH_YEAR.fullmatch(text):
-        return _calendar(int(match[3]), _month(match[2]), int(match[1]))
+        return _calendar(int(match[3]), month(match[2]), int(match[1]))
     if match := _MONTH_DAY_YEAR.fullmatch(text):
-        return _calendar(int(match[3]), _month(match[1]), int(match[2]))
+        return _calendar(int(match[3]), month(match[1]), int(match[2]))
     if match := _YEAR_MONTH_DAY.fullmatch(text):
         return _calendar(int(match[1]), int(match[2]), int(match[3]))
     if match := _NUMBERS.fullmatch(text):
@@ -264,11 +266,6 @@ def _day(text: str) -> date | None:
         if second > 12:
             return _calendar(year, first, second)
     return None
-
-
-def _month(name: str) -> int:
-    matches = [number for number, full in enumerate(_MONTHS, 1) if full.startswith(name.lower())]
-    return matches[0] if len(matches) == 1 else 0
 
 
 def _calendar(year: int, month: int, number: int) -> date | None:

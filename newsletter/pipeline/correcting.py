@@ -14,6 +14,7 @@ from newsletter.config import Workspace
 from newsletter.content import editing
 from newsletter.errors import ConfigurationError, Refused
 from newsletter.model.edition import Edition
+from newsletter.model.entry import Entry
 from newsletter.model.issue import Correction
 from newsletter.model.mailing import MailingState
 from newsletter.pipeline.building import Build, build
@@ -46,6 +47,16 @@ class Prepared:
         """The editions that would be shown otherwise."""
         return tuple(one for one in self.replaced if one.differs)
 
+    @property
+    def added(self) -> tuple[str, ...]:
+        """The entries that readers would see and did not get, because their files came later."""
+        shown = " ".join(" ".join(one.was.text.marked.split()) for one in self.differing)
+        return tuple(
+            entry.id
+            for entry in self.built.selection.entries
+            if not any(words in shown for words in (*_titles(entry), *filter(None, (entry.url,))))
+        )
+
     def changes(self) -> list[tuple[str, tuple[Change, ...]]]:
         """Return what changes in the edition of each language; no change of words is one of the look, or of links.
 
@@ -56,6 +67,11 @@ class Prepared:
             if not one.was.topics:
                 found.setdefault(tuple(_changes(one.was, one.becomes)), one.was.language)
         return [(language, changes) for changes, language in found.items()]
+
+
+def _titles(entry: Entry) -> Iterator[str]:
+    for title in (entry.title, *(told.title for told in entry.translations.values())):
+        yield " ".join(title.split())
 
 
 def prepare(workspace: Workspace, database: Database, issue: str) -> Prepared:

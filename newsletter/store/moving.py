@@ -21,6 +21,7 @@ from newsletter.store.bulk import fill
 from newsletter.store.counting import recount
 from newsletter.store.database import Database
 from newsletter.store.failures import telling
+from newsletter.store.opening import MOVED
 
 _AT_ONCE = 5_000
 _PATIENCE = 5.0
@@ -200,9 +201,9 @@ def _go_on_counting(source: Connection, target: Connection, tables: list[Table])
 
 def _put_away(file: Path) -> Path:
     """Rename a file whose contents have moved: with its old name somebody would go on with it."""
-    away = file.with_name(f"{file.name}-moved")
+    away = file.with_name(f"{file.name}{MOVED}")
     number = 1
     while away.exists():
         number += 1
-        away = file.with_name(f"{file.name}-moved-{number}")
+        away = file.with_name(f"{file.name}{MOVED}-{number}")
     return file.rename(away)

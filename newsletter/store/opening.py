@@ -30,6 +30,9 @@ _NOTICED = {
 """By what a server is noticed that is out of reach without a word: in seconds, the last in thousandths. By itself Linux
 waits a quarter of an hour (tcp(7)), and a mailing with it. https://www.postgresql.org/docs/current/libpq-connect.html"""
 
+MOVED = "-moved"
+"""What stands behind the name of a file whose contents are in another database now."""
+
 
 def has_database(workspace: Workspace) -> bool:
     """Return whether there is a database to be asked: opening would make one, and some only want to look."""
@@ -79,6 +82,14 @@ def _sqlite(url: URL, workspace: Workspace) -> Database:
         )
     file = workspace.root / str(url.database)
     name = workspace.relative(file)
+    away = file.with_name(f"{file.name}{MOVED}")
+    if away.exists() and not file.exists():
+        raise ConfigurationError(
+            f"what was in {name} has moved into another database, and `database` names the old one",
+            why="an empty one in its place would know neither who has left nor what was sent",
+            fix="write the address of the new database into the settings, or into NEWSLETTER_DATABASE; "
+            f"to begin with an empty one all the same, give {away.name} another name",
+        )
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         # It holds addresses: only its owner may read it. SQLite gives its side files the same rights.

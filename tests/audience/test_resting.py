@@ -51,6 +51,36 @@ def test_who_pauses_or_has_had_enough_rests(database: Database) -> None:
     assert asleep(database) == "a"
 
 
+def test_what_is_scheduled_for_somebody_counts_as_theirs(database: Database) -> None:
+    """Before the holidays a team schedules several weeks at once; a stopped mailing brings them nothing more."""
+    add(database, {"frequency": "monthly"}, {"frequency": "monthly"}, {"frequency": "every issue"})
+    mail(database, "2024-06", {"a": "pending", "b": "rejected", "c": "pending"})
+    with database.writing() as connection:
+        connection.execute(
+            update(schema.mailings).values(
+                state="scheduled",
+                started_at=stored(NOW - dt.timedelta(days=40)),
+                begins_at=stored(NOW - dt.timedelta(days=7)),
+            )
+        )
+    assert asleep(database) == "a"
+    with database.writing() as connection:
+        connection.execute(update(schema.mailings).values(state="stopped"))
+    assert asleep(database) == ""
+
+
+def test_how_long_ago_a_letter_is_goes_by_when_it_left(database: Database) -> None:
+    """Not by when it was scheduled."""
+    add(database, {"frequency": "monthly"})
+    mail(database, "2024-06", {"a": "accepted"})
+    scheduled = {"started_at": stored(NOW - dt.timedelta(days=40))}
+    for days, rests in ((7, "a"), (27, "")):
+        with database.writing() as connection:
+            left = stored(NOW - dt.timedelta(days=days))
+            connection.execute(update(schema.mailings).values(**scheduled, begins_at=left))
+        assert asleep(database) == rests
+
+
 def test_a_mailing_goes_to_whom_the_segment_means(database: Database, workspace: Workspace) -> None:
     """In the edition for their topics, whatever letters these have; who rests or is not meant gets nothing."""
     put(

@@ -63,6 +63,20 @@ CHANGED = [
 ]
 
 
+def test_what_came_after_the_issue_had_left_is_named(space: Path, sent: str, capsys: Output) -> None:
+    """Its day lies in the period, so it would slip in; whoever has only a new title was there."""
+    file = space / "issues" / "entries" / "news" / "late.md"
+    file.write_text(f"---\ntitle: A late piece of news\ndate: {sent}-05\n---\nIt came late.\n", encoding="utf-8")
+    welcome = space / "issues" / "entries" / "news" / f"{sent}-03-welcome.md"
+    written = welcome.read_text(encoding="utf-8")
+    title = next(line for line in written.splitlines() if line.startswith("title: "))
+    welcome.write_text(written.replace(title, "title: Another title"), encoding="utf-8")
+    said = told(capsys, "correct", sent, "--dry-run")
+    assert [line for line in said if line.startswith("note:")] == [
+        f"note: late came after the issue had left; to leave it out: newsletter drop {sent} late --reason …"
+    ]
+
+
 def test_a_correction_with_its_note_is_shown_from_then_on(space: Path, sent: str, capsys: Output) -> None:
     """The note goes into the issue's file, the changes are told, and `status` remembers both."""
     assert told(capsys, "correct", sent, "--note", NOTE, "--yes") == [

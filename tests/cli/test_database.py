@@ -32,6 +32,15 @@ def test_a_team_that_outgrows_its_file_takes_everything_along(
     assert "was already sent to" in capsys.readouterr().err
     assert (space / f"{FILE}-moved").is_file()
     assert not (space / FILE).exists()
+    monkeypatch.delenv("NEWSLETTER_DATABASE")
+    assert run(["send", issue, "--provider", "outbox", "--yes", "--expect", str(number)]) == 2
+    assert (
+        f"error: what was in {FILE} has moved into another database, and `database` names the old one\n"
+        in capsys.readouterr().err
+    )
+    assert not (space / FILE).exists()
+    (space / f"{FILE}-moved").rename(space / "kept.db")
+    assert read(capsys, "lists", "--json")["lists"][0]["confirmed"] == 0
 
 
 def test_a_copy_is_made_by_one_command(space: Path, capsys: Output) -> None:

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from newsletter.model.finding import Place
 from tests.content import tree
 
@@ -101,3 +103,18 @@ def test_an_issue_behind_a_link_is_reported(tmp_path: Path) -> None:
         f"issues/2024-07 ISS009 this is a link to a folder → {fix}",
         f"issues/2024-08/issue.yaml ISS009 this is a link that leads nowhere → {fix}",
     ]
+
+
+@pytest.mark.parametrize(
+    ("period", "fix"),
+    [
+        ("2026-W41", "write {from: 2026-10-05, to: 2026-10-11}"),
+        ("2026-KW53", "write {from: 2026-12-28, to: 2027-01-03}"),
+        ("Oktober 2026", "write 2026-10"),
+    ],
+)
+def test_the_days_of_a_week_are_told_where_a_period_names_one(tmp_path: Path, period: str, fix: str) -> None:
+    """Which day a team's week begins on is theirs to say; the calendar's is where to begin."""
+    written = ISSUE.replace("period: 2024-07", f"period: {period}")
+    (found,) = tree.load(tmp_path, {"2026-W41/issue.yaml": written}).findings
+    assert found.fix == fix

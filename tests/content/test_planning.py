@@ -337,6 +337,8 @@ def test_an_issue_follows_those_of_its_own_letter(tmp_path: Path, name: str) -> 
         (("2026-10-08",), ""),
         (("2026-W42", "2026-W42-press"), "2026-W43"),
         (("2026-W42-press",), "2026-W43-press"),
+        (("2026-W53", "2027-W01-press"), "2027-W01"),
+        (("2024-01", "2026-W42-press"), "2026-W43-press"),
         (("2026-10", "2026-10-press"), "2026-11"),
     ],
 )
