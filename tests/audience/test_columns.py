@@ -5,6 +5,10 @@ from __future__ import annotations
 import pytest
 
 from newsletter.audience.columns import Columns, read_columns
+from newsletter.config import Workspace
+from newsletter.errors import AudienceError, UnclearColumns, UnclearWords
+from newsletter.store import Database
+from tests.audience.people import put, states
 
 
 @pytest.mark.parametrize(
@@ -80,3 +84,49 @@ def test_columns_without_addresses_are_nothing() -> None:
     """A file that names no column of addresses is not guessed at."""
     assert read_columns(["Company", "Phone"]) is None
     assert read_columns([]) is None
+
+
+def test_of_two_columns_by_which_people_leave_none_is_passed_over(database: Database, workspace: Workspace) -> None:
+    """Whoever says no in the second one would be written to; a person may say which one counts."""
+    content = "email,unsubscribed,Opt-out\nanna@example.org,no,yes\n"
+    with pytest.raises(AudienceError, match="'unsubscribed' and 'Opt-out' both seem to say") as caught:
+        put(database, workspace, content)
+    assert caught.value.fix == (
+        'say that both do: --map left="unsubscribed" --map left="Opt-out", or say which one counts: '
+        '--map left="unsubscribed"'
+    )
+    assert states(database) == {}
+    put(database, workspace, content, mapping={"left": "opt out"})
+    assert states(database) == {("anna@example.org", "monthly"): "unsubscribed"}
+
+
+def test_all_columns_that_rival_are_asked_about_at_once(database: Database, workspace: Workspace) -> None:
+    """With one command line to copy: an address book has one for each way to say no."""
+    content = "email,unsubscribed,Opt-out,status,emaildisabled,subscribed\nanna@example.org,no,yes,active,no,yes\n"
+    with pytest.raises(UnclearColumns) as caught:
+        put(database, workspace, content)
+    consent, left = caught.value.each
+    assert (consent.message, consent.fix) == (
+        "the columns 'status' and 'subscribed' both seem to say who may be written to",
+        'put them together in one column, or say which one counts: --map consent="status"',
+    )
+    assert left.message == (
+        "the columns 'unsubscribed', 'Opt-out' and 'emaildisabled' all seem to say who may be written to"
+    )
+    assert left.fix == (
+        'say that all of them do: --map left="unsubscribed" --map left="Opt-out" --map left="emaildisabled", or say '
+        'which one counts: --map left="unsubscribed"'
+    )
+    mapping = {"consent": "status", "left": ("unsubscribed", "Opt-out", "emaildisabled")}
+    assert put(database, workspace, content, mapping=mapping).unsubscribed == 1
+
+
+def test_what_numbers_mean_is_asked_with_who_may_have_left(database: Database, workspace: Workspace) -> None:
+    """What is found out by the same reading of the file is told with it."""
+    content = "email,status,Do not email\nanna@example.org,1,yes\nbo@example.org,2,\n"
+    with pytest.raises(UnclearWords) as caught:
+        put(database, workspace, content, plan=True)
+    assert [one.message for one in caught.value.each] == [
+        "the column 'status' has numbers that may mean anything, such as 2",
+        "nothing is imported: people who have left may be in the file, by the column 'Do not email' (in 1 row)",
+    ]

@@ -85,9 +85,9 @@ class Resend:
             return
         told = reading.mapping(data.get("bounce") or data.get("suppressed") or data.get("failed"))
         said = " ".join(filter(None, map(reading.text, reading.items(told.get("diagnosticCode")))))
-        code = status_code(said)
         # Resend's own advice, which speaks of a sender's reputation, is no word of a server.
         reason = said or reading.text(told.get("message") or told.get("reason"))
+        code = status_code(reason)
         yield Event(kind, key, token, recipient, at, _bounce(event, told, code, said), code, reason)
         if event.get("type") == "email.suppressed" and told.get("reason") == _COMPLAINED_BEFORE:
             yield Event(EventKind.COMPLAINED, f"{key}+"[-100:], token, recipient, at)

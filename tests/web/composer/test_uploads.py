@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import re
+import stat
 from pathlib import Path
+
+import pytest
 
 from newsletter.web.composer import uploads
 from tests.web.composer.studio import Studio
-from tests.web.composer.test_importing import ANNA, kept, planned
+from tests.web.composer.test_importing import ANNA, choose, fields, held, kept, planned
 
 
 def test_the_oldest_of_many_files_makes_room(studio: Studio) -> None:
@@ -51,3 +55,48 @@ def test_a_second_composer_leaves_alone_what_waits_in_the_first(studio: Studio) 
     file.close()
     second.clear()
     assert kept(studio) == [waiting]
+
+
+def test_a_file_is_for_its_owners_eyes_and_goes_when_it_is_not_imported(studio: Studio) -> None:
+    """It lies below the state folder, which is never in git, under a name that tells nothing."""
+    path = planned(studio, ANNA, "../../Anna's \u202efriends.csv")
+    (file,) = kept(studio)
+    assert re.fullmatch(r"[0-9a-f]{32}\.csv", file.name)
+    assert (stat.S_IMODE(file.stat().st_mode), stat.S_IMODE(file.parent.stat().st_mode)) == (0o600, 0o700)
+    assert "Import · Anna&#39;s friends.csv" in studio.show(path)
+    studio.press(f"{path}/drop")
+    assert studio.told("/readers") == "Nothing is imported, and the file is removed from here."
+    assert kept(studio) == []
+    answer = studio.browser.get(path)
+    assert (answer.status_code, "This file is no longer here." in answer.text) == (404, True)
+    assert held(studio) == []
+
+
+def test_a_file_that_is_too_large_is_not_kept(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is said how large one may be."""
+    monkeypatch.setattr(uploads, "MOST_BYTES", 3_000_000)
+    rows = "".join(f"reader{number:020}@example.org\n" for number in range(100_000))
+    choose(studio, f"email\n{rows}")
+    assert studio.told("/readers").startswith("people.csv has 4 MB. A file may have 3 MB here")
+    assert kept(studio) == []
+
+
+def test_a_folder_that_leads_elsewhere_is_not_written_to(studio: Studio) -> None:
+    """It may have come with the files of somebody else; what lies there is not removed either."""
+    elsewhere = studio.root.parent / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / f"{'0' * 32}.csv").write_text("mine")
+    (studio.root / ".newsletter").mkdir()
+    (studio.root / ".newsletter" / "imports").symlink_to(elsewhere)
+    choose(studio, ANNA)
+    assert studio.told("/readers").startswith("Imports in the folder of the database is a link.")
+    uploads.Uploads(studio.root / ".newsletter" / "imports").clear()
+    assert [path.read_text() for path in elsewhere.iterdir()] == ["mine"]
+
+
+def test_what_was_imported_meanwhile_is_not_taken_for_dropped(studio: Studio) -> None:
+    """Another tab may have been faster."""
+    path = planned(studio, ANNA)
+    studio.press(path, do="import", **fields(studio.show(path)))
+    assert studio.press(f"{path}/drop").headers["location"] == path
+    assert "It is imported, and the file is removed from here." in studio.show(path)
