@@ -46,6 +46,7 @@ class _Issue:
             "delivered": self.report.arrived.get(Arrival.DELIVERED, 0),
             "came_back": self.came_back,
             "complained": self.report.readers.get("complained", 0),
+            "left": self.report.readers.get("unsubscribed", 0),
             "opens": self.report.by_people(EventKind.OPENED),
             "clicks": self.report.by_people(EventKind.CLICKED),
             "read": [one.as_json() for one in self.read],
@@ -97,11 +98,12 @@ def _tell(issues: Sequence[_Issue], kinds: Sequence[Kind]) -> None:
     rows = []
     for issue in issues:
         told = issue.as_json()
-        share = f" ({told['delivered'] / issue.accepted:.1%})" if issue.accepted and issue.report.tells else ""
-        numbers = [f"{told[name]:,}" for name in ("came_back", "complained", "opens", "clicks")]
+        # Without the word of a provider nobody knows how many were.
+        share = f" ({told['delivered'] / issue.accepted:.1%})" if told["delivered"] and issue.accepted else ""
+        numbers = [f"{told[name]:,}" for name in ("came_back", "complained", "left", "opens", "clicks")]
         delivered = f"{told['delivered']:,}{share}"
         rows.append((issue.name, issue.began, f"{issue.accepted:,}", delivered, *numbers))
-    output.table(["issue", "sent", "accepted", "delivered", "came back", "spam", "opens", "clicks"], rows)
+    output.table(["issue", "sent", "accepted", "delivered", "came back", "spam", "left", "opens", "clicks"], rows)
     if any(kind.clicks for kind in kinds):
         click.echo()
         output.table(

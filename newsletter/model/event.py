@@ -20,7 +20,7 @@ class EventKind(StrEnum):
     COMPLAINED = "complained"
     """The reader called it spam."""
     UNSUBSCRIBED = "unsubscribed"
-    """The reader left by the provider's own link or header."""
+    """The reader left by a link or a header of the message, the provider's own or ours."""
     OPENED = "opened"
     """Something fetched a picture: a reader, or a program on the way."""
     CLICKED = "clicked"

@@ -25,10 +25,13 @@ from newsletter.tracking.letters import addressees, end_signups
 from newsletter.tracking.masking import without_addresses
 from newsletter.tracking.webhooks import reading
 from newsletter.tracking.webhooks.contract import Webhook
+from newsletter.tracking.webhooks.signing import sha256
 
 AT_ONCE = 500
 """Rows that one question to the database is about."""
 _KEPT = timedelta(days=3)
+_OUR_LINKS = "our links"
+"""In the place of a provider's name, for what readers do by a link of ours."""
 _PRIVATE = {EventKind.OPENED: "opens", EventKind.CLICKED: "clicks"}
 
 
@@ -89,6 +92,13 @@ def record_events(
     """Record events that came by other ways than a webhook; return how many are new."""
     with database.writing() as connection:
         return _record(connection, [_Heard(provider, event, _when(event, now), now) for event in told], tracking)
+
+
+def record_leaving(database: Database, delivery: str, tracking: TrackingSettings, *, now: datetime) -> None:
+    """Record that a reader left by our link in a message, once, however often they do."""
+    # Not the id itself: whoever has it may open the message and leave.
+    event = Event(EventKind.UNSUBSCRIBED, sha256(delivery.encode()), delivery)
+    record_events(database, _OUR_LINKS, [event], tracking, now=now)
 
 
 def _take(connection: Connection, calls: Sequence[Received]) -> list[Answer]:

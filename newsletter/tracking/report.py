@@ -16,7 +16,7 @@ from newsletter.store.schema import arrivals, events
 _READERS = ("complained", "unsubscribed", "opened", "clicked")
 _ARRIVALS = {
     Arrival.DELIVERED: "delivered, by the provider's word",
-    Arrival.ACCEPTED: "accepted, not yet delivered",
+    Arrival.ACCEPTED: "accepted, delivery not told yet",
     Arrival.DEFERRED: "deferred, still being tried",
     Arrival.SOFT_BOUNCED: "came back for now (full, out of reach)",
     Arrival.BLOCKED: "refused by a policy, the address may be fine",
@@ -91,7 +91,7 @@ class Report:
         """Return what readers did and how often, in words; who opened and clicked only where `settings` record it."""
         rows = [
             ("called it spam", f"{self.readers['complained']:,}"),
-            ("left by the provider's link", f"{self.readers['unsubscribed']:,}"),
+            ("left by a link in it", f"{self.readers['unsubscribed']:,}"),
         ]
         for kind, words, recorded in (
             (EventKind.OPENED, "opens", settings.opens),

@@ -232,7 +232,7 @@ def test_a_report_for_people(database: Database, capsys: pytest.CaptureFixture[s
         "2024-07: sent; 8 candidates = 8 accepted",
         "of the accepted deliveries",
         "delivered, by the provider's word 2 25.0%",
-        "accepted, not yet delivered 2 25.0%",
+        "accepted, delivery not told yet 2 25.0%",
         "deferred, still being tried 1 12.5%",
         "refused by a policy, the address may be fine 1 12.5%",
         "came back for good, no such address 1 12.5%",
@@ -242,7 +242,7 @@ def test_a_report_for_people(database: Database, capsys: pytest.CaptureFixture[s
         "hard 5.1.1 1 550 5.1.1 <…> does not exist",
         "readers",
         "called it spam 1",
-        "left by the provider's link 1",
+        "left by a link in it 1",
         "opens, an estimate 2; 3 more by programs, says the provider",
         "clicks, an estimate 0",
     ]

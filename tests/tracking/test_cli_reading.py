@@ -115,7 +115,7 @@ def test_a_report_is_of_all_mailings_of_an_issue(
         "delivered, by the provider's word 3 100.0%",
         "readers",
         "called it spam 0",
-        "left by the provider's link 0",
+        "left by a link in it 0",
         "opens, an estimate 0",
         "clicks, an estimate 6",
         "read on type clicks",
@@ -134,9 +134,9 @@ def test_issues_are_shown_side_by_side(folder: Path, database: Database, capsys:
     code, out, err = run(["report"], capsys)
     assert code == 0
     assert [" ".join(line.split()) for line in out.splitlines() if line.strip()] == [
-        "issue sent accepted delivered came back spam opens clicks",
-        "2024-06 2024-07-28 2 1 (50.0%) 0 0 0 1",
-        "2024-07 2024-07-28 2 2 (100.0%) 0 0 0 4",
+        "issue sent accepted delivered came back spam left opens clicks",
+        "2024-06 2024-07-28 2 1 (50.0%) 0 0 0 0 1",
+        "2024-07 2024-07-28 2 2 (100.0%) 0 0 0 0 4",
         "type entries clicks for each entry",
         "study 1 3 3.0",
         "news 2 1 0.5",

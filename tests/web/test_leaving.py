@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from newsletter import audience, sending
+from newsletter import audience, sending, tracking
 from newsletter.store import delivery_id, read_delivery_id, rotate_keys, signing_keys
 from tests import factories as make
 from tests.web.readers import World, path_of
@@ -42,6 +42,20 @@ def test_one_click_leaves_whatever_the_body_is(world: World, token: str, body: s
         assert "location" not in answer.headers
     assert world.words() == {"anna@example.org monthly": "unsubscribed", "anna@example.org events": "confirmed"}
     assert audience.show(world.database, "anna@example.org")["lists"][1]["source"] == "one click"
+
+
+def test_who_leaves_by_a_message_is_counted_for_its_issue(world: World, token: str) -> None:
+    """Once, however often they press; who had left already has not left because of it."""
+    world.put_on("ben@example.org", "monthly")
+    tokens = send_issue(world, "monthly", name="2024-08")
+    audience.unsubscribe(world.database, "ben@example.org", source="by hand", now=world.clock())
+    for one in (token, token, tokens["anna@example.org"], tokens["ben@example.org"]):
+        assert world.browser().post(f"/u/{one}").status_code == 200
+    left = [
+        tracking.report(world.database, sending.status(world.database, name).mailing.id).readers["unsubscribed"]
+        for name in ("2024-07", "2024-08")
+    ]
+    assert left == [1, 0]
 
 
 @pytest.mark.parametrize("size", [16_385, 100_000, 3_000_000])

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from newsletter import audience
+from newsletter import audience, tracking
 from newsletter.audience import SignupKind
 from newsletter.store import Subject, read_delivery_id, read_token, schema
 from newsletter.web.public import answers
@@ -34,6 +34,7 @@ class Message:
     """Those that it was sent to; nothing where it was a letter about all of them, or where that is not known."""
     signup_id: int | None = None
     """Of a letter that asks whether somebody wants to subscribe at all."""
+    is_issue: bool = False
 
 
 def question(request: Request) -> Response:
@@ -66,14 +67,15 @@ def leave(request: Request, form: Form) -> Response:
         return _said(request, page, page.say("declined.heading"), page.say("declined.text"))
     lists = None if form.one("everything") else found.lists
     source = _LEFT_BY_PAGE if form.one("language") else _LEFT_BY_ONE_CLICK
-    take_off(service, found.subscriber_id, lists, source)
+    if take_off(service, found.subscriber_id, lists, source) and found.is_issue:
+        tracking.record_leaving(service.database, token, service.workspace.settings.tracking, now=service.clock())
     text = page.say("left.text", lists=listed(page.words, service, lists)) if lists else page.say("left.all")
     return _said(request, page, page.say("left.heading"), text, page.say("left.back"))
 
 
-def take_off(service: Service, subscriber_id: int, lists: Sequence[str] | None, source: str) -> None:
-    """Take a subscriber off some lists, or off all."""
-    audience.unsubscribe_by_id(service.database, subscriber_id, lists, source=source, now=service.clock())
+def take_off(service: Service, subscriber_id: int, lists: Sequence[str] | None, source: str) -> tuple[str, ...]:
+    """Take a subscriber off some lists, or off all; return those that they were still on."""
+    return audience.unsubscribe_by_id(service.database, subscriber_id, lists, source=source, now=service.clock())
 
 
 def message(service: Service, token: str) -> Message | None:
@@ -106,7 +108,7 @@ def _delivery(service: Service, mailing_id: int, subscriber_id: int) -> Message:
             .where(deliveries.c.mailing_id == mailing_id, deliveries.c.subscriber_id == subscriber_id)
         )
     # A mailing that left after the copy from which the database was put back is known by its readers' links alone.
-    return Message(subscriber_id, language or "", None if lists is None else tuple(lists))
+    return Message(subscriber_id, language or "", None if lists is None else tuple(lists), is_issue=True)
 
 
 def _said(request: Request, page: Page, heading: str, *texts: str) -> Response:
