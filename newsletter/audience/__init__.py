@@ -2,7 +2,7 @@
 
 from newsletter.audience.adding import Newcomer, add
 from newsletter.audience.address import Address, read_address
-from newsletter.audience.columns import MEANINGS, Columns, Said, read_columns, said_columns
+from newsletter.audience.columns import MEANINGS, Columns, Said, read_columns, said_columns, told_as
 from newsletter.audience.consent import suppress, unsubscribe, unsubscribe_by_id, unsuppress
 from newsletter.audience.correspondence import letter_dropped, letter_postponed, letter_sent, next_letter
 from newsletter.audience.erasing import Erased, erase
@@ -94,6 +94,7 @@ __all__ = [
     "show",
     "suppress",
     "tidy",
+    "told_as",
     "unknown_topics",
     "unsubscribe",
     "unsubscribe_by_id",

@@ -81,7 +81,6 @@ Said = Mapping[str, str | tuple[str, ...]]
 """What a person says of columns: the name of the one with each meaning; of those who have left there may be several."""
 _SAME = {"email": "address", "left_at": "left", "confirmed_at": "consent_at"}
 _COMMON = {"address": "email", "consent_at": "confirmed_at"}
-"""What a column is called where people are told of it."""
 _ATTRIBUTE = "attributes."
 
 
@@ -231,9 +230,14 @@ def _meaning(written: str, declared: Mapping[str, Attribute]) -> str:
     better = meant.did_you_mean(name, [*known, *_SAME])
     raise AudienceError(
         f"'{written}' is nothing that a column can be" + (f"; did you mean '{better}'?" if better else ""),
-        why=f"a column can be {', '.join(_COMMON.get(name, name) for name in known)}",
+        why=f"a column can be {', '.join(map(told_as, known))}",
         fix=f'write {better or "email"}="name of the column"',
     )
+
+
+def told_as(meaning: str) -> str:
+    """Return what people are told that a column is; `--map` takes the same word."""
+    return _COMMON.get(meaning, meaning.removeprefix(_ATTRIBUTE))
 
 
 def _place(column: str, headers: Sequence[str]) -> int:

@@ -163,7 +163,8 @@ def _tell(report: ImportReport) -> None:
     if report.note:
         output.say(f"note: {report.note}")
     if report.columns and (report.planned or report.guessed):
-        output.say("columns: " + ", ".join(f"{header} is {meaning}" for meaning, header in report.columns))
+        named = (f"{header!r} is {audience.told_as(meaning)}" for meaning, header in report.columns)
+        output.say(f"columns: {', '.join(named)}")
     if report.pending:
         output.say(
             f"note: {wording.count(report.pending, 'row is of somebody', 'rows are of people')} who, by the file, "

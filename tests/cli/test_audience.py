@@ -49,6 +49,7 @@ def test_a_file_is_planned_and_the_plan_is_done(space: Path, capsys: Output) -> 
     out, err = capsys.readouterr()
     assert out == "readers.csv:4: in the column Land: 'Austria' is not a country code; did you mean AT?\n"
     assert "would import into monthly: 2 added, 1 invalid (of 3 rows)" in err
+    assert "\ncolumns: 'Land' is country, 'E-Mail' is email, 'Vorname' is first_name, 'Themen' is topics\n" in err
     assert f"--expect {planned['digest'][:12]}" in err
     assert run([*told, "--expect", "0" * 12]) == 5
     assert run([*told, "--expect", planned["digest"][:12]]) == 1
