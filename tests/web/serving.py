@@ -77,13 +77,9 @@ class Served:
 
 def command(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run a command in a workspace."""
-    return subprocess.run(
-        [sys.executable, "-m", "newsletter", "-C", str(root), *arguments],
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+    with forking.command("-C", str(root), *arguments) as running:
+        output, told = running.output.read(), running.errors.read()
+        return subprocess.CompletedProcess(arguments, running.ended(60), output, told)
 
 
 def connection(service: Served) -> socket.socket:
