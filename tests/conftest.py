@@ -22,9 +22,8 @@ _ROOM = 4 * 2**30
 def pytest_collection_finish() -> None:
     """Keep the garbage collector off what stays to the end: it took a sixth of the time to look it all over again.
 
-    Full collections are rare as well: what few tests leave to them does not fill the memory.
+    It does so rarely with the rest as well: what few tests leave to it does not fill the memory.
     """
-    gc.collect()
     gc.freeze()
     young, middle, _ = gc.get_threshold()
     gc.set_threshold(young, middle, 100)

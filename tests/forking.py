@@ -39,8 +39,12 @@ class Forked:
 
     def interrupt(self) -> None:
         """Press Ctrl-C."""
+        self.send(signal.SIGINT)
+
+    def send(self, asked: signal.Signals) -> None:
+        """Send a signal."""
         assert self.process.pid is not None
-        os.kill(self.process.pid, signal.SIGINT)
+        os.kill(self.process.pid, asked)
 
     def ended(self, seconds: float = 10) -> int:
         """Wait for its end and return its exit code."""
@@ -113,7 +117,10 @@ def _call(
         os.dup2(stream.fileno(), number)
         stream.close()
     # Those of the process that was forked may know of a file that it could move about in, which no pipe can.
-    sys.stdout, sys.stderr = (os.fdopen(number, "w", encoding="utf-8", closefd=False) for number in (1, 2))
+    # What goes wrong is told line by line, as in any program.
+    sys.stdout, sys.stderr = (
+        os.fdopen(number, "w", buffering, encoding="utf-8", closefd=False) for number, buffering in ((1, -1), (2, 1))
+    )
     function(*arguments)
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import subprocess
-import sys
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -22,6 +22,7 @@ from newsletter.audience import (
     confirm,
     count_lists,
     erase,
+    import_file,
     prefer,
     suppress,
     tidy,
@@ -29,51 +30,50 @@ from newsletter.audience import (
 )
 from newsletter.config import Workspace
 from newsletter.model.consent import Suppression
-from newsletter.store import Database
+from newsletter.store import Database, open_database
 from newsletter.store.counting import fold, recount
+from tests import factories as make
 from tests.audience.people import NOW, put, sign_up, states, subscribe, write
 from tests.audience.test_retention import keeping
 from tests.databases import until_done_or_so_many_wait, until_so_many_wait
+from tests.forking import Forked, forked
+from tests.waiting import until
 
-IMPORT = """
-import json, sys
-from pathlib import Path
-from newsletter.audience import import_file
-from newsletter.store import open_database
-from tests import factories as make
-from tests.audience.people import NOW
-root, file, url = sys.argv[1:]
-workspace = make.workspace(Path(root), lists={"monthly": {"title": "Monthly"}}, database=url)
-print("ready", flush=True)
-sys.stdin.readline()
-with open_database(workspace) as database:
-    report = import_file(database, Path(file), "monthly", settings=workspace.settings, now=NOW)
-print(json.dumps(report.as_json()))
-"""
+GO = "go"
 
 
-def start(workspace: Workspace, file: Path) -> subprocess.Popen[str]:
-    """Start a process that imports a file when it is told to."""
-    process = subprocess.Popen(
-        [sys.executable, "-W", "error", "-c", IMPORT, workspace.root, file, workspace.settings.database],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout
-    assert process.stdout.readline() == "ready\n"
-    return process
+def child(root: str, file: str, url: str) -> None:
+    """Import a file when it is told to, and say what came of it."""
+    warnings.simplefilter("error")
+    workspace = make.workspace(Path(root), lists={"monthly": {"title": "Monthly"}}, database=url)
+    print("ready", flush=True)
+    until((workspace.root / GO).exists)
+    with open_database(workspace) as database:
+        report = import_file(database, Path(file), "monthly", settings=workspace.settings, now=NOW)
+    print(json.dumps(report.as_json()), flush=True)
+
+
+@contextmanager
+def importing(workspace: Workspace, file: Path) -> Iterator[Forked]:
+    """Give a process that imports a file when it is told to."""
+    with forked(child, str(workspace.root), str(file), workspace.settings.database) as process:
+        assert process.output.readline() == "ready\n"
+        yield process
+
+
+def report_of(process: Forked) -> dict[str, int]:
+    """Wait for what came of an import."""
+    report: dict[str, int] = json.loads(process.output.read())
+    assert (process.ended(60), process.errors.read()) == (0, "")
+    return report
 
 
 def test_two_imports_at_once_add_everybody_once(database: Database, workspace: Workspace) -> None:
     """One of them adds an address, the other finds it unchanged, and their reports say which."""
     file = write(workspace.root, b"email\n" + b"".join(b"a%d@example.org\n" % number for number in range(5_000)))
-    processes = [start(workspace, file) for _ in range(2)]
-    for process in processes:
-        assert process.stdin
-        process.stdin.write("\n")
-        process.stdin.flush()
-    reports = [json.loads(process.communicate(timeout=60)[0]) for process in processes]
+    with importing(workspace, file) as one, importing(workspace, file) as other:
+        (workspace.root / GO).touch()
+        reports = [report_of(process) for process in (one, other)]
     assert sorted((report["added"], report["unchanged"]) for report in reports) == [(0, 5_000), (5_000, 0)]
     assert len(states(database)) == 5_000
 
@@ -83,13 +83,11 @@ def test_readers_who_leave_during_an_import_have_left(database: Database, worksp
     leaving = [f"a{number}@example.org" for number in range(0, 3_000, 100)]
     put(database, workspace, "email\n" + "\n".join(leaving))
     file = write(workspace.root, b"email\n" + b"".join(b"a%d@example.org\n" % number for number in range(3_000)))
-    process = start(workspace, file)
-    assert process.stdin
-    process.stdin.write("\n")
-    process.stdin.flush()
-    for address in leaving:
-        unsubscribe(database, address, source="link", now=NOW)
-    report = json.loads(process.communicate(timeout=60)[0])
+    with importing(workspace, file) as process:
+        (workspace.root / GO).touch()
+        for address in leaving:
+            unsubscribe(database, address, source="link", now=NOW)
+        report = report_of(process)
     found = states(database)
     assert [found[address, "monthly"] for address in leaving] == ["unsubscribed"] * 30
     assert report["added"] == 2_970

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests import forking
 from tests.browser.studio import PLAN, YOUTH, composed, opened
 from tests.waiting import settles
 
@@ -23,13 +22,8 @@ pytestmark = pytest.mark.browser
 @contextmanager
 def again(folder: Path, port: str) -> Iterator[str]:
     """Start the composer once more where it was, at the address that is given."""
-    command = [sys.executable, "-m", "newsletter", "-C", str(folder), "compose", "--no-open", "--port", port]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
-        assert server.stdout is not None
-        try:
-            yield server.stdout.readline().strip()
-        finally:
-            server.kill()
+    with forking.command("-C", str(folder), "compose", "--no-open", "--port", port) as server:
+        yield server.output.readline().strip()
 
 
 def slowly(page: Any, before: int = 0, after: int = 0, *, method: str = "POST") -> None:

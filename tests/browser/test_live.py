@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -15,7 +14,7 @@ import httpx
 import pytest
 
 from newsletter.cli.app import run
-from tests.forking import forked
+from tests import forking
 
 ROOT = Path(__file__).parents[2]
 ENTRY = Path("issues/entries/news/2024-07-26-border-communities.md")
@@ -45,7 +44,7 @@ def copied(folder: Path) -> Path:
 def shown(folder: Path, missing: str = "", port: str = "0") -> Iterator[str]:
     """Show the July issue of a newsletter live, at the address that is given, as where a package is `missing`."""
     arguments = ("-C", str(folder), "preview", "2024-07", "--no-open", "--port", port)
-    with forked(without, missing, *arguments) as server:
+    with forking.forked(without, missing, *arguments) as server:
         yield server.output.readline().strip()
         server.process.terminate()
         server.ended()
@@ -277,11 +276,11 @@ def test_an_unknown_issue_or_a_taken_port_is_told(served: tuple[Path, str]) -> N
         (["2031-01"], "there is no issue '2031-01'"),
         (["2024-07", "--port", port], "cannot be used"),
     ):
-        command = [sys.executable, "-m", "newsletter", "-C", str(served[0]), "preview", *arguments, "--no-open"]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-        assert done.returncode == 2
-        assert said in done.stderr
-        assert "Traceback" not in done.stderr
+        with forking.command("-C", str(served[0]), "preview", *arguments, "--no-open") as refused:
+            told = refused.errors.read()
+            assert refused.ended() == 2
+        assert said in told
+        assert "Traceback" not in told
 
 
 def test_without_the_extra_package_saves_are_followed_too(browser: Any, tmp_path: Path) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -18,6 +16,7 @@ from newsletter.sending.lanes import attended, lane
 from newsletter.sending.pacing import pause, postpone, reserve
 from newsletter.sending.patience import Fuse, Patience
 from newsletter.store import Database
+from tests.forking import forked
 from tests.sending import making as make
 from tests.waiting import until
 
@@ -140,27 +139,19 @@ def test_whoever_waits_for_the_lane_holds_it_for_all_to_see(database: Database) 
     assert seen == [True]
 
 
-HOLD = """
-import sys, time
-from pathlib import Path
-from newsletter.sending.lanes import lane
-from tests.sending import making as make
-from tests.sending.test_waiting import MAILING
-with make.database(Path(sys.argv[1])) as database, lane(database, MAILING):
-    print("alone", flush=True)
-    time.sleep(60)
-"""
+def hold(folder: str) -> None:
+    """Be the one sender, and never come to an end."""
+    with make.database(Path(folder)) as database, lane(database, MAILING):
+        print("alone", flush=True)
+        time.sleep(60)
 
 
 def test_a_killed_sender_leaves_its_right_at_once(database: Database, tmp_path: Path) -> None:
     """Nobody waits for a dead process."""
-    with subprocess.Popen([sys.executable, "-c", HOLD, tmp_path], stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout
-        assert process.stdout.readline() == "alone\n"
+    with forked(hold, str(tmp_path)) as sender:
+        assert sender.output.readline() == "alone\n"
         with pytest.raises(Refused), lane(database, MAILING):
             pass
-        process.kill()
-        process.wait()
     begin = time.monotonic()
     with lane(database, MAILING):
         assert time.monotonic() - begin < 30

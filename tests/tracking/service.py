@@ -1,9 +1,8 @@
-"""The webhooks as a service of their own: `python -m tests.tracking.service WORKSPACE PORT`, or in a thread."""
+"""The webhooks as a service of their own, in a process or in a thread."""
 
 from __future__ import annotations
 
 import socket
-import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -62,7 +61,3 @@ def main(folder: str, port: str) -> None:
     space = config.load(Path(folder))
     with open_database(space) as database:
         configured(app(space, database), int(port)).run()
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

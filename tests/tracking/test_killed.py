@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import os
 import signal
 import socket
-import subprocess
-import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,10 @@ from sqlalchemy import select
 
 from newsletter import config
 from newsletter.store import open_database, schema
+from tests.forking import Forked, forked
 from tests.tracking import making as make
+from tests.tracking.service import main
+from tests.waiting import until
 
 SETTINGS = """
 title = "Our newsletter"
@@ -35,23 +37,21 @@ webhook_secret_env = "SECRET"
 PATIENCE = 30.0
 
 
-def start(folder: Path) -> tuple[subprocess.Popen[bytes], int]:
-    """Start the service on a free port and wait until it takes calls."""
+@contextmanager
+def started(folder: Path) -> Iterator[tuple[Forked, int]]:
+    """Give the service on a free port, once it takes calls."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.tracking.service", str(folder), str(port)],
-        env=os.environ | {"SECRET": make.SECRETS["resend"]},
-    )
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        with socket.socket() as connection:
-            if connection.connect_ex(("127.0.0.1", port)) == 0:
-                return process, port
-        time.sleep(0.05)
-    process.kill()
-    raise AssertionError("the service did not start")
+        port = int(free.getsockname()[1])
+    with forked(main, str(folder), str(port)) as process:
+        until(lambda: takes_calls(port), PATIENCE)
+        yield process, port
+
+
+def takes_calls(port: int) -> bool:
+    """Whether somebody listens at a port."""
+    with socket.socket() as connection:
+        return connection.connect_ex(("127.0.0.1", port)) == 0
 
 
 def request(number: int) -> bytes:
@@ -83,27 +83,29 @@ async def load(port: int, numbers: range, answered: set[int]) -> None:
 
 
 @pytest.mark.slow
-def test_what_was_answered_is_kept_whenever_the_service_is_killed(tmp_path: Path) -> None:
+def test_what_was_answered_is_kept_whenever_the_service_is_killed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Three times killed under load; after a start, the rest is taken and nothing is there twice."""
     (tmp_path / "newsletter.toml").write_text(SETTINGS)
+    monkeypatch.setenv("SECRET", make.SECRETS["resend"])
     answered: set[int] = set()
     for attempt in range(3):
-        process, port = start(tmp_path)
+        with started(tmp_path) as (process, port):
 
-        async def shoot(process: subprocess.Popen[bytes] = process, port: int = port, attempt: int = attempt) -> None:
-            lines = [
-                range(attempt * 100_000 + line * 1000, attempt * 100_000 + (line + 1) * 1000) for line in range(16)
-            ]
-            tasks = [asyncio.create_task(load(port, line, answered)) for line in lines]
-            before = len(answered)
-            deadline = time.monotonic() + PATIENCE
-            while len(answered) < before + 150 * (attempt + 1) and time.monotonic() < deadline:  # noqa: ASYNC110
-                await asyncio.sleep(0.002)
-            process.send_signal(signal.SIGKILL)
-            await asyncio.gather(*tasks)
+            async def shoot(process: Forked = process, port: int = port, attempt: int = attempt) -> None:
+                lines = [
+                    range(attempt * 100_000 + line * 1000, attempt * 100_000 + (line + 1) * 1000) for line in range(16)
+                ]
+                tasks = [asyncio.create_task(load(port, line, answered)) for line in lines]
+                before = len(answered)
+                deadline = time.monotonic() + PATIENCE
+                while len(answered) < before + 150 * (attempt + 1) and time.monotonic() < deadline:  # noqa: ASYNC110
+                    await asyncio.sleep(0.002)
+                process.send(signal.SIGKILL)
+                await asyncio.gather(*tasks)
 
-        asyncio.run(shoot())
-        process.wait(10)
+            asyncio.run(shoot())
     with open_database(config.load(tmp_path, {})) as database, database.reading() as connection:
         kept = list(connection.scalars(select(schema.events.c.key)))
     assert len(answered) >= 900

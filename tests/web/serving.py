@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import signal
+import os
 import socket
 import subprocess
 import sys
@@ -15,7 +15,9 @@ from pathlib import Path
 
 import httpx
 
+from newsletter.cli import main
 from tests import forking
+from tests.waiting import until
 from tests.web.readers import parsed
 
 SETTINGS = """
@@ -52,7 +54,7 @@ class Served:
     root: Path
     url: str
     port: int
-    process: subprocess.Popen[str]
+    process: forking.Forked
     log: Path
 
     def letters(self, kind: str, number: int = 1) -> list[EmailMessage]:
@@ -75,13 +77,9 @@ class Served:
 
 def command(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run a command in a workspace."""
-    return subprocess.run(
-        [sys.executable, "-m", "newsletter", "-C", str(root), *arguments],
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+    with forking.command("-C", str(root), *arguments) as running:
+        output, told = running.output.read(), running.errors.read()
+        return subprocess.CompletedProcess(arguments, running.ended(60), output, told)
 
 
 def connection(service: Served) -> socket.socket:
@@ -100,32 +98,35 @@ def answer(wire: socket.socket) -> bytes:
 @contextlib.contextmanager
 def served(root: Path, settings: str = SETTINGS) -> Iterator[Served]:
     """Serve a new workspace until the block ends."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    url = f"http://127.0.0.1:{port}"
-    root.mkdir(parents=True, exist_ok=True)
-    (root / "newsletter.toml").write_text(settings.replace("{url}", url), encoding="utf-8")
-    log = root / "serve.log"
-    with log.open("w") as stream:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "newsletter", "-C", str(root), "serve", "--port", str(port)],
-            stderr=stream,
-            text=True,
-        )
-    try:
-        _wait(url, process, log)
+    port = prepare(root, settings)
+    url, log = f"http://127.0.0.1:{port}", root / "serve.log"
+    with forking.forked(_serve, str(root), str(port), str(log)) as process:
+        until(lambda: answers(port) or not process.process.is_alive())
+        assert process.process.is_alive(), f"the service did not start: {log.read_text()}"
         yield Served(root, url, port, process, log)
-    finally:
-        if process.poll() is None:
-            process.send_signal(signal.SIGTERM)
-            process.wait(timeout=20)
+        process.process.terminate()
+        process.ended(20)
 
 
-def _wait(url: str, process: subprocess.Popen[str], log: Path) -> None:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline and process.poll() is None:
-        with contextlib.suppress(httpx.HTTPError):
-            if httpx.get(f"{url}/health").status_code == 200:
-                return
-        time.sleep(0.05)
-    raise AssertionError(f"the service did not start: {log.read_text()}")
+def prepare(root: Path, settings: str = SETTINGS) -> int:
+    """Make a workspace that is to be served, and return the port for it."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = int(probe.getsockname()[1])
+    root.mkdir(parents=True, exist_ok=True)
+    text = settings.replace("{url}", f"http://127.0.0.1:{port}")
+    (root / "newsletter.toml").write_text(text, encoding="utf-8")
+    return port
+
+
+def answers(port: int) -> bool:
+    """Whether a service is there."""
+    with contextlib.suppress(httpx.HTTPError):
+        return httpx.get(f"http://127.0.0.1:{port}/health").status_code == 200
+    return False
+
+
+def _serve(root: str, port: str, log: str) -> None:
+    with Path(log).open("w") as stream:
+        os.dup2(stream.fileno(), 2)
+    sys.argv = ["newsletter", "-C", root, "serve", "--port", port]
+    main()

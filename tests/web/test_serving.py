@@ -8,6 +8,8 @@ import re
 import signal
 import socket
 import sqlite3
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +20,7 @@ import pytest
 from newsletter.web.public.serving import listen
 from tests.waiting import until
 from tests.web.readers import hidden, link
-from tests.web.serving import SETTINGS, Served, answer, command, connection, served
+from tests.web.serving import SETTINGS, Served, answer, answers, command, connection, prepare, served
 
 
 @pytest.fixture(scope="module")
@@ -166,6 +168,18 @@ def test_odd_requests_are_survived(service: Served, line: bytes) -> None:
     assert httpx.get(f"{service.url}/health").status_code == 200
 
 
+def test_a_service_starts_by_itself(tmp_path: Path) -> None:
+    """Others here are forked from a process that has the program in memory; a service manager starts a new one."""
+    port = prepare(tmp_path)
+    arguments = [sys.executable, "-m", "newsletter", "-C", str(tmp_path), "serve", "--port", str(port)]
+    with subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True) as process:
+        until(lambda: answers(port))
+        process.terminate()
+        _, told = process.communicate(timeout=20)
+    assert process.returncode == 0
+    assert told.startswith(f"readers are served at http://127.0.0.1:{port}; ")
+
+
 def test_a_request_that_has_begun_is_finished_before_the_service_stops(tmp_path: Path) -> None:
     """Exit code 0, and the letter that was asked for is in the outbox."""
     with served(tmp_path / "space") as service:
@@ -180,11 +194,11 @@ def test_a_request_that_has_begun_is_finished_before_the_service_stops(tmp_path:
             )
             wire.sendall(head.encode() + body[:10])
             time.sleep(0.3)
-            service.process.send_signal(signal.SIGTERM)
+            service.process.send(signal.SIGTERM)
             time.sleep(0.3)
             wire.sendall(body[10:])
             assert b"mailbox" in answer(wire)
-        assert service.process.wait(timeout=15) == 0
+        assert service.process.ended(15) == 0
     with served(tmp_path / "space") as again:
         (letter,) = again.letters("confirm")
         assert letter["To"] == "anna@example.org"
@@ -194,8 +208,8 @@ def test_what_was_asked_before_a_kill_is_written_after_it(tmp_path: Path) -> Non
     """An answer is given only when the signup is on the disk."""
     with served(tmp_path / "space") as service:
         assert ask(service, "anna@example.org").status_code == 200
-        service.process.kill()
-        service.process.wait(timeout=10)
+        service.process.send(signal.SIGKILL)
+        service.process.ended()
     # Killed in the middle of sending, the letter waits some minutes, in case it has left: let them be over.
     with (
         contextlib.closing(sqlite3.connect(tmp_path / "space" / ".newsletter" / "newsletter.db")) as database,
