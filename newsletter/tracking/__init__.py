@@ -5,7 +5,7 @@
 
 from newsletter.tracking.popularity import Kind, Popular, by_entry, by_type
 from newsletter.tracking.recorder import Busy, Recorder
-from newsletter.tracking.recording import Answer, Received, record, record_events, record_leaving
+from newsletter.tracking.recording import Answer, Received, count_leaving, record, record_events
 from newsletter.tracking.report import Report, report
 from newsletter.tracking.webhooks.configuration import Endpoint, endpoints
 
@@ -20,9 +20,9 @@ __all__ = [
     "Report",
     "by_entry",
     "by_type",
+    "count_leaving",
     "endpoints",
     "record",
     "record_events",
-    "record_leaving",
     "report",
 ]

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from functools import cache
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import ColumnElement, Connection, case, delete, func, literal_column, select
 
@@ -25,12 +26,11 @@ from newsletter.tracking.letters import addressees, end_signups
 from newsletter.tracking.masking import without_addresses
 from newsletter.tracking.webhooks import reading
 from newsletter.tracking.webhooks.contract import Webhook
-from newsletter.tracking.webhooks.signing import sha256
 
 AT_ONCE = 500
 """Rows that one question to the database is about."""
 _KEPT = timedelta(days=3)
-_OUR_LINKS = "our links"
+OUR_LINKS = "our links"
 """In the place of a provider's name, for what readers do by a link of ours."""
 _PRIVATE = {EventKind.OPENED: "opens", EventKind.CLICKED: "clicks"}
 
@@ -94,11 +94,23 @@ def record_events(
         return _record(connection, [_Heard(provider, event, _when(event, now), now) for event in told], tracking)
 
 
-def record_leaving(database: Database, delivery: str, tracking: TrackingSettings, *, now: datetime) -> None:
-    """Record that a reader left by our link in a message, once, however often they do."""
-    # Not the id itself: whoever has it may open the message and leave.
-    event = Event(EventKind.UNSUBSCRIBED, sha256(delivery.encode()), delivery)
-    record_events(database, _OUR_LINKS, [event], tracking, now=now)
+def count_leaving(database: Database, mailing_id: int, *, now: datetime) -> None:
+    """Count for a mailing that a reader has left by our link in its message; who it was is not kept.
+
+    Nothing but a row is added: the service that readers meet may have no right to change the ledger.
+    """
+    day = stored(_day(now))
+    values = {
+        "provider": OUR_LINKS,
+        "key": uuid4().hex,
+        "mailing_id": mailing_id,
+        "kind": EventKind.UNSUBSCRIBED.value,
+        "happened_at": day,
+        "received_at": day,
+    }
+    with database.writing() as connection:
+        # Inline: to return the new row's number takes the right to read.
+        connection.execute(insert(connection, events).values(values).inline())
 
 
 def _take(connection: Connection, calls: Sequence[Received]) -> list[Answer]:

@@ -12,11 +12,12 @@ from newsletter.config import TrackingSettings
 from newsletter.model.event import Arrival, EventKind
 from newsletter.store import Database
 from newsletter.store.schema import arrivals, events
+from newsletter.tracking.recording import OUR_LINKS
 
 _READERS = ("complained", "unsubscribed", "opened", "clicked")
 _ARRIVALS = {
     Arrival.DELIVERED: "delivered, by the provider's word",
-    Arrival.ACCEPTED: "accepted, delivery not told yet",
+    Arrival.ACCEPTED: "accepted, not yet delivered",
     Arrival.DEFERRED: "deferred, still being tried",
     Arrival.SOFT_BOUNCED: "came back for now (full, out of reach)",
     Arrival.BLOCKED: "refused by a policy, the address may be fine",
@@ -148,7 +149,15 @@ def _arrived(connection: Connection, mailings: Sequence[int]) -> dict[Arrival, i
 def _readers(connection: Connection, mailings: Sequence[int]) -> dict[str, int]:
     columns = [func.count().filter(arrivals.c[name]).label(name) for name in _READERS]
     row = connection.execute(select(*columns).where(arrivals.c.mailing_id.in_(mailings))).one()
-    return {name: getattr(row, name) for name in _READERS}
+    by_our_links = connection.scalar(
+        select(func.count()).where(
+            events.c.mailing_id.in_(mailings),
+            events.c.kind == EventKind.UNSUBSCRIBED.value,
+            events.c.provider == OUR_LINKS,
+        )
+    )
+    counts = {name: getattr(row, name) for name in _READERS}
+    return {**counts, "unsubscribed": counts["unsubscribed"] + (by_our_links or 0)}
 
 
 def _told(connection: Connection, mailings: Sequence[int]) -> tuple[dict[EventKind, int], dict[EventKind, int]]:

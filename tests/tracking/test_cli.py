@@ -232,7 +232,7 @@ def test_a_report_for_people(database: Database, capsys: pytest.CaptureFixture[s
         "2024-07: sent; 8 candidates = 8 accepted",
         "of the accepted deliveries",
         "delivered, by the provider's word 2 25.0%",
-        "accepted, delivery not told yet 2 25.0%",
+        "accepted, not yet delivered 2 25.0%",
         "deferred, still being tried 1 12.5%",
         "refused by a policy, the address may be fine 1 12.5%",
         "came back for good, no such address 1 12.5%",

@@ -67,6 +67,22 @@ def test_the_rights_of_the_guide_are_enough(limited: tuple[World, World]) -> Non
     assert world.rows("SELECT address FROM subscribers") == [("anna@example.org",)]
 
 
+def test_without_the_right_to_add_events_readers_leave_all_the_same(
+    limited: tuple[World, World], caplog: pytest.LogCaptureFixture
+) -> None:
+    """A role may have the rights of a guide before; the log says that nobody counted it."""
+    team, world = limited
+    join(team, "anna@example.org", "monthly")
+    token = send_issue(team, "monthly")["anna@example.org"]
+    role = world.rows("SELECT current_user")[0][0]
+    with team.database.writing() as connection:
+        connection.execute(text(f"REVOKE INSERT ON events FROM {role}"))
+    assert world.visitor.post(f"/u/{token}").status_code == 200
+    assert world.words() == {"anna@example.org monthly": "unsubscribed"}
+    logged = [record for record in caplog.records if record.getMessage() == "leaving"]
+    assert [vars(record)["data"]["outcome"] for record in logged] == ["not counted"]
+
+
 def test_the_rights_of_the_guide_are_enough_for_the_archive(limited: tuple[World, World]) -> None:
     """All that it shows is in the ledger, which it only reads."""
     team, world = limited

@@ -6,21 +6,25 @@ changes nothing. Neither says anything about the person, because whoever was for
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.exc import ProgrammingError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from newsletter import audience, tracking
 from newsletter.audience import SignupKind
+from newsletter.errors import StorageError
 from newsletter.store import Subject, read_delivery_id, read_token, schema
 from newsletter.web.public import answers
 from newsletter.web.public.forms import Form
 from newsletter.web.public.pages import Page, listed
 from newsletter.web.public.service import Service, is_proof, service_of
 
+_LOG = logging.getLogger("newsletter.readers")
 _LEFT_BY_PAGE, _LEFT_BY_ONE_CLICK = "unsubscribe page", "one click"
 
 
@@ -34,7 +38,8 @@ class Message:
     """Those that it was sent to; nothing where it was a letter about all of them, or where that is not known."""
     signup_id: int | None = None
     """Of a letter that asks whether somebody wants to subscribe at all."""
-    is_issue: bool = False
+    mailing_id: int | None = None
+    """Of an issue that is known here."""
 
 
 def question(request: Request) -> Response:
@@ -67,10 +72,18 @@ def leave(request: Request, form: Form) -> Response:
         return _said(request, page, page.say("declined.heading"), page.say("declined.text"))
     lists = None if form.one("everything") else found.lists
     source = _LEFT_BY_PAGE if form.one("language") else _LEFT_BY_ONE_CLICK
-    if take_off(service, found.subscriber_id, lists, source) and found.is_issue:
-        tracking.record_leaving(service.database, token, service.workspace.settings.tracking, now=service.clock())
+    if take_off(service, found.subscriber_id, lists, source) and found.mailing_id is not None:
+        _count(service, found.mailing_id)
     text = page.say("left.text", lists=listed(page.words, service, lists)) if lists else page.say("left.all")
     return _said(request, page, page.say("left.heading"), text, page.say("left.back"))
+
+
+def _count(service: Service, mailing_id: int) -> None:
+    try:
+        tracking.count_leaving(service.database, mailing_id, now=service.clock())
+    except (StorageError, ProgrammingError) as error:
+        # They have left, and must not be told otherwise. The second where a role has no right to add events.
+        _LOG.error("leaving", extra={"data": {"outcome": "not counted", "problem": type(error).__name__}})
 
 
 def take_off(service: Service, subscriber_id: int, lists: Sequence[str] | None, source: str) -> tuple[str, ...]:
@@ -107,8 +120,10 @@ def _delivery(service: Service, mailing_id: int, subscriber_id: int) -> Message:
             )
             .where(deliveries.c.mailing_id == mailing_id, deliveries.c.subscriber_id == subscriber_id)
         )
-    # A mailing that left after the copy from which the database was put back is known by its readers' links alone.
-    return Message(subscriber_id, language or "", None if lists is None else tuple(lists), is_issue=True)
+    if lists is None:
+        # A mailing that left after the copy from which the database was put back is known by its readers' links alone.
+        return Message(subscriber_id, language or "", None)
+    return Message(subscriber_id, language or "", tuple(lists), mailing_id=mailing_id)
 
 
 def _said(request: Request, page: Page, heading: str, *texts: str) -> Response:

@@ -136,7 +136,7 @@ def test_what_became_of_the_messages_is_that_of_report(sent: Studio) -> None:
     assert "<script>no</script>" not in page
     for row, percent in (
         ("delivered, by the provider's word 1", "25.0%"),
-        ("accepted, delivery not told yet 1", "25.0%"),
+        ("accepted, not yet delivered 1", "25.0%"),
         ("came back for good, no such address 1", "25.0%"),
         ("nothing told yet 1", "25.0%"),
     ):
