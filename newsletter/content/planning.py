@@ -132,15 +132,21 @@ def _no_name(name: str, why: str, other: str = "another name") -> ConfigurationE
     return ConfigurationError(f"'{name}' cannot be the name of an issue", why=why, fix=f"use {other}, such as 2024-08")
 
 
-def next_name(names: Collection[str], today: date) -> str:
-    """Return the name of the issue after these, or the month of `today` for the first; nothing where no name tells."""
+def next_name(names: Collection[str], today: date, known: Mapping[str, Issue]) -> str:
+    """Return the name of the issue after these, or the month of `today` for the first; nothing where no name tells.
+
+    Of the `known` issues none to the same readers stands behind it: days would be told twice.
+    """
     if not names:
         return f"{today:%Y-%m}"
-    names = rhythm.letter(names, "")
-    ended = _month_end(max(names))
+    last = max(names := rhythm.letter(names, ""))
+    ended = _month_end(last)
     if ended is None:
-        return rhythm.following(names)
-    return f"{ended + timedelta(days=1):%Y-%m}" if ended.year < MAXYEAR else ""
+        following = rhythm.following(names)
+    else:
+        following = f"{ended + timedelta(days=1):%Y-%m}" if ended.year < MAXYEAR else ""
+    behind = (issue for other, issue in known.items() if other > following)
+    return "" if last in known and any(issue.shares_readers(known[last]) for issue in behind) else following
 
 
 def _after(name: str, last_name: str, last_text: str, before: str, since: Sequence[Issue], language: str) -> str:

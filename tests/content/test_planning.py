@@ -391,4 +391,14 @@ def test_the_next_issue_is_named_after_the_month_the_week_or_the_day_that_follow
     names: tuple[str, ...], following: str
 ) -> None:
     """The first after the present month; what stands last and is none of them says nothing."""
-    assert next_name(names, dt.date(2024, 7, 26)) == following
+    assert next_name(names, dt.date(2024, 7, 26), {}) == following
+
+
+@pytest.mark.parametrize(("lists", "following"), [(["all"], ""), (["press"], "2024-07")])
+def test_no_name_is_told_that_would_stand_before_an_issue_to_the_same_readers(lists: list[str], following: str) -> None:
+    """Whether a letter for the summer has taken the place of July's its name does not say."""
+    known = {
+        "2024-06": make.issue(name="2024-06", lists=["all"]),
+        "2024-07-summer": make.issue(name="2024-07-summer", lists=lists),
+    }
+    assert next_name(known, dt.date(2024, 7, 26), known) == following
