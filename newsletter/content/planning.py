@@ -114,9 +114,11 @@ def _judge_name(name: str, last_name: str, language: str) -> None:
     if name.casefold() in _TAKEN:
         raise _no_name(name, "the folder of that name holds what all issues share")
     if week := rhythm.nearly(name):
-        why = "issues stand in the order of their names, and this one would not stand among the other weeks"
-        raise ConfigurationError(f"'{name}' is a week in another spelling", why=why, fix=f"write {week}")
-    if unknown := rhythm.no_such(name):
+        # Among others that are written like it, it stands where it should, and the right spelling would not.
+        if not rhythm.nearly(last_name):
+            why = "issues stand in the order of their names, and this one would not stand among the other weeks"
+            raise ConfigurationError(f"'{name}' is a week in another spelling", why=why, fix=f"write {week}")
+    elif unknown := rhythm.no_such(name):
         raise ConfigurationError(unknown, why=_WHY_A_DAY, fix="look it up in a calendar")
     near = _NEARLY_A_MONTH.fullmatch(name)
     if near and not _month_end(name):

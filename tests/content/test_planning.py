@@ -312,6 +312,12 @@ def test_last_months_words_in_other_languages_are_not_repeated() -> None:
     )
 
 
+@pytest.mark.parametrize(("last", "name"), [("2024-w31", "2024-w32"), ("2024W31", "2024W32")])
+def test_weeks_that_are_all_written_in_another_way_go_on_like_that(last: str, name: str) -> None:
+    """Issues stand in the order of their names: 2024-W32 would come before 2024-w31."""
+    assert after("title: News\n", name, last).startswith("title: News\nperiod: {since: last issue}\n")
+
+
 @pytest.mark.parametrize("name", ["2026-W42-press", "2026-10-15-press", "2026-10-press"])
 def test_an_issue_follows_those_of_its_own_letter(tmp_path: Path, name: str) -> None:
     """What stands behind the week, the day or the month tells which letter it is; its list comes along."""
