@@ -139,6 +139,10 @@ def test_a_first_issue_named_by_a_week_or_a_day_has_the_period_of_a_week(name: s
         ("Brief 53/2026", "2026-W53", "2027-W01", "Brief 1/2027"),
         ("10 Jahre: KW 10", "2026-W10", "2026-W11", "10 Jahre: KW 10"),
         ("Brief vom 31. Dezember 2026", "2026-12-31", "2027-01-07", "Brief vom 7. Januar 2027"),
+        ("Lettre S41 – KW41", "2026-W41", "2026-W42", "Lettre S41 – KW41"),
+        ("Lettre S41", "2026-W41", "2026-W42", "Lettre S42"),
+        ("G20 letter", "2026-W20", "2026-W21", "G20 letter"),
+        ("Web 5.2, week 5", "2026-W05", "2026-W06", "Web 5.2, week 6"),
         ("Brief 41", "nr-41", "nr-42", "Brief 41"),
     ],
 )
