@@ -161,7 +161,8 @@ def _after(name: str, last_name: str, last_text: str, before: str, since: Sequen
     if since:
         covered = since[-1].period.last
         if covered and not _month_end(name) and (ends is None or ends <= covered):
-            ends = _ends(name, covered, step)
+            # Nor does it leave as long after the last one, which may have been a year ago.
+            ends, step = _ends(name, covered, step), None
     title = _renamed(str(last.get("title") or ""), last_name, name, language)
     text = patch.put(text, "title", scalar(title))
     numbers = [number for number in (last.get("number"), *(issue.number for issue in since)) if isinstance(number, int)]

@@ -378,6 +378,22 @@ def test_days_that_another_issue_has_told_the_same_readers_of_are_not_planned_ag
     assert (planned["number"], planned["period"]) == (number, period)
 
 
+def test_what_is_planned_from_another_issue_leaves_when_its_days_are_over(tmp_path: Path) -> None:
+    """And not as long after the last of its own letter, which was a year ago."""
+    space = make.workspace(tmp_path, lists={"all": {"title": "All"}})
+    for other, days in (
+        ("2024-07-summer", "{from: 2024-07-01, to: 2024-07-10}\nsend_at: 2024-07-11T07:00"),
+        ("2025-07", "2025-07"),
+    ):
+        folder = space.issues / other
+        folder.mkdir(parents=True)
+        text = f"title: T\nsubject: S\nperiod: {days}\nlists: [all]\n{SECTIONS}"
+        (folder / "issue.yaml").write_text(text, encoding="utf-8")
+    _, text = next_issue(space, "2025-07-summer", pipeline.read(space).issues)
+    planned = document.read(text).value
+    assert (planned["period"]["to"], planned["send_at"]) == ("2025-08-10", "2025-08-11T07:00")
+
+
 @pytest.mark.parametrize(
     ("names", "following"),
     [
