@@ -81,7 +81,8 @@ def _issue(space: Workspace, name: str | None) -> tuple[Path, str]:
     from newsletter.errors import ConfigurationError
 
     if name is None:
-        following = planning.next_name(pipeline.read(space).issues, dt.datetime.now(space.settings.zone).date())
+        known = pipeline.read(space).issues
+        following = planning.next_name(known, dt.datetime.now(space.settings.zone).date(), known)
         raise ConfigurationError(
             "the name of the new issue is missing",
             why="it becomes the name of its folder, and that of a month or a week says which days the issue covers",

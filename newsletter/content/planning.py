@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import os
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import MAXYEAR, date, timedelta
 from pathlib import Path
 from typing import Any, Literal
@@ -19,7 +19,7 @@ from newsletter.content import document, patch, rhythm
 from newsletter.content.scalars import scalar
 from newsletter.content.writing import RESERVED
 from newsletter.errors import ConfigurationError, Refused
-from newsletter.model.issue import LAST_ISSUE, PeriodPlan
+from newsletter.model.issue import LAST_ISSUE, Issue, PeriodPlan
 
 _Context = Literal["format", "stand-alone"]
 
@@ -40,7 +40,7 @@ _WHY_A_DAY = "the name of an issue says when it is planned, and where it stands 
 _SUBJECT_HINT = "   # say what is in it: readers decide by this line"
 
 
-def next_issue(workspace: Workspace, name: str, known: Iterable[str]) -> tuple[Path, str]:
+def next_issue(workspace: Workspace, name: str, known: Mapping[str, Issue]) -> tuple[Path, str]:
     """Return the path and text of a new issue's file, made from the last of the `known` ones before it.
 
     Raises Refused where the file is there already, and what `next_issue_text` raises.
@@ -54,10 +54,15 @@ def next_issue(workspace: Workspace, name: str, known: Iterable[str]) -> tuple[P
     # Where there are several letters, an issue follows those of its own.
     earlier = rhythm.letter([other for other in known if other < name], rhythm.series(name))
     last = earlier[-1] if earlier else ""
+    # What went to the same readers since then, such as a letter for the summer, has covered days and taken a number.
+    since = [
+        known[other] for other in sorted(known) if last < other < name and known[other].shares_readers(known[last])
+    ]
     text = next_issue_text(
         name,
         (last, _read(workspace, last)) if last else None,
         before=_read(workspace, earlier[-2]) if len(earlier) > 1 else "",
+        since=since,
         newsletter=workspace.settings.title,
         lists=tuple(workspace.settings.lists)[:1],
         language=workspace.settings.language,
@@ -74,6 +79,7 @@ def next_issue_text(
     last: tuple[str, str] | None,
     *,
     before: str = "",
+    since: Sequence[Issue] = (),
     newsletter: str,
     lists: Sequence[str] = (),
     language: str = "en",
@@ -81,11 +87,12 @@ def next_issue_text(
     """Return the issue.yaml of the issue `name`, such as `2024-08`.
 
     `last` is the name and the issue.yaml of the issue before, and `before` the issue.yaml of the one before that;
-    `newsletter` is the newsletter's title and `language` the one in which issues' titles name months. Raises
-    ConfigurationError for a name that no folder can have, and ContentError for a last issue that cannot be read.
+    `since` are issues of other letters that went to the same readers after the last one; `newsletter` is the
+    newsletter's title and `language` the one in which issues' titles name months. Raises ConfigurationError for a name
+    that no folder can have, and ContentError for a last issue that cannot be read.
     """
     _judge_name(name, last[0] if last else "", language)
-    return _after(name, *last, before, language) if last else _first(name, newsletter, lists, language)
+    return _after(name, *last, before, since, language) if last else _first(name, newsletter, lists, language)
 
 
 def _judge_name(name: str, last_name: str, language: str) -> None:
@@ -107,9 +114,11 @@ def _judge_name(name: str, last_name: str, language: str) -> None:
     if name.casefold() in _TAKEN:
         raise _no_name(name, "the folder of that name holds what all issues share")
     if week := rhythm.nearly(name):
-        why = "issues stand in the order of their names, and this one would not stand among the other weeks"
-        raise ConfigurationError(f"'{name}' is a week in another spelling", why=why, fix=f"write {week}")
-    if unknown := rhythm.no_such(name):
+        # Among others that are written like it, it stands where it should, and the right spelling would not.
+        if not rhythm.nearly(last_name):
+            why = "issues stand in the order of their names, and this one would not stand among the other weeks"
+            raise ConfigurationError(f"'{name}' is a week in another spelling", why=why, fix=f"write {week}")
+    elif unknown := rhythm.no_such(name):
         raise ConfigurationError(unknown, why=_WHY_A_DAY, fix="look it up in a calendar")
     near = _NEARLY_A_MONTH.fullmatch(name)
     if near and not _month_end(name):
@@ -125,29 +134,41 @@ def _no_name(name: str, why: str, other: str = "another name") -> ConfigurationE
     return ConfigurationError(f"'{name}' cannot be the name of an issue", why=why, fix=f"use {other}, such as 2024-08")
 
 
-def next_name(names: Collection[str], today: date) -> str:
-    """Return the name of the issue after these, or the month of `today` for the first; nothing where no name tells."""
+def next_name(names: Collection[str], today: date, known: Mapping[str, Issue]) -> str:
+    """Return the name of the issue after these, or the month of `today` for the first; nothing where no name tells.
+
+    Of the `known` issues none to the same readers stands behind it: days would be told twice.
+    """
     if not names:
         return f"{today:%Y-%m}"
-    names = rhythm.letter(names, "")
-    ended = _month_end(max(names))
+    last = max(names := rhythm.letter(names, ""))
+    ended = _month_end(last)
     if ended is None:
-        return rhythm.following(names)
-    return f"{ended + timedelta(days=1):%Y-%m}" if ended.year < MAXYEAR else ""
+        following = rhythm.following(names)
+    else:
+        following = f"{ended + timedelta(days=1):%Y-%m}" if ended.year < MAXYEAR else ""
+    behind = (issue for other, issue in known.items() if other > following)
+    return "" if last in known and any(issue.shares_readers(known[last]) for issue in behind) else following
 
 
-def _after(name: str, last_name: str, last_text: str, before: str, language: str) -> str:
+def _after(name: str, last_name: str, last_text: str, before: str, since: Sequence[Issue], language: str) -> str:
     text = last_text.removeprefix("\ufeff").replace("\r\n", "\n")
     patch.check(text, f"{last_name}/issue.yaml")
     last: dict[str, Any] = document.read(text).value
-    ended = _ended(last)
+    ended = covered = _ended(last)
     step = None if _month_end(name) else rhythm.between(last_name, name) or _step(last, before)
     ends = _month_end(name) or _ends(name, ended, step)
+    if since:
+        covered = since[-1].period.last
+        if covered and not _month_end(name) and (ends is None or ends <= covered):
+            # Nor does it leave as long after the last one, which may have been a year ago.
+            ends, step = _ends(name, covered, step), None
     title = _renamed(str(last.get("title") or ""), last_name, name, language)
     text = patch.put(text, "title", scalar(title))
+    numbers = [number for number in (last.get("number"), *(issue.number for issue in since)) if isinstance(number, int)]
     if isinstance(last.get("number"), int):
-        text = patch.put(text, "number", str(last["number"] + 1))
-    text = patch.put(text, "period", _period(name, ended, ends))
+        text = patch.put(text, "number", str(numbers[-1] + 1))
+    text = patch.put(text, "period", _period(name, covered, ends))
     if leaves := _leaves(str(last.get("send_at") or ""), step, ends):
         text = patch.put(text, "send_at", leaves)
     else:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from inspect import getattr_static
 from pathlib import Path
 from types import ModuleType
 
@@ -122,6 +123,17 @@ def _own(workspace: Workspace, name: str, target: str) -> type[Entry]:
             f"{class_name} does not call itself '{name}'",
             why="templates and files find a type by its name",
             fix=f'write in the class: type: Literal["{name}"] = "{name}"',
+        )
+    hidden = next(
+        (field for field in model.model_fields if isinstance(getattr_static(model, field, None), property)), ""
+    )
+    if hidden:
+        raise _unusable(
+            workspace,
+            name,
+            f"{class_name} has a field `{hidden}`, and every entry has a property of that name",
+            why="what files say there would be read by nobody",
+            fix=f"give the field another name, such as {hidden}_at; a property `{hidden}` in the class may return it",
         )
     own_code.guard(model, workspace.root)
     return model

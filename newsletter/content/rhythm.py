@@ -113,7 +113,8 @@ def renamed(title: str, earlier: str, later: str, locale: Locale | None) -> str:
 
 def _number(title: str, old: int, new: int) -> str:
     """Return a title with a number that stands in it once changed; which of two is meant, a person knows."""
-    number = re.compile(rf"(?<!\d)0?{old}(?!\d)")
+    # W41, KW41 and S41 are weeks; G20 is none, and 52.1 a chapter.
+    number = re.compile(rf"(?:(?<![^\W_])|(?<=\b[WSV])|(?<=\bKW))0?{old}(?!\d|[.,]\d)", re.IGNORECASE)
     found = number.findall(title)
     if len(found) != 1:
         return title

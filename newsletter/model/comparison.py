@@ -114,7 +114,8 @@ def _links(before: EditionOutline, after: EditionOutline, known: Iterable[Change
     entries = (*before.entries, *after.entries)
     told = {entry.fields.get("url") for entry in entries}
     concerned = {change.entry for change in known}
-    if any(entry.type == "event" and entry.id in concerned for entry in entries):
+    # Of an event, or of a team's own type that is made from it.
+    if any("start" in entry.fields and entry.id in concerned for entry in entries):
         told |= {link for link in (*before.links, *after.links) if link.endswith(".ics")}
     for link in after.links:
         if link not in before.links and link not in told:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 
 # Whose name is a word such as spam is nobody's policy, and a dot in it ends no sentence.
-_ADDRESS = re.compile(r"""[^\s<>"'(),;:\[\]]+@[^\s<>"'(),;:\[\]]+""")
+_OTHERWISE = r"""\s<>"'(),;:\[\]"""
+_ADDRESS = re.compile(rf"(?<![^{_OTHERWISE}])[^{_OTHERWISE}]+@[^{_OTHERWISE}]+")
 
 
 def _words(pattern: str) -> re.Pattern[str]:
@@ -18,7 +19,7 @@ def _words(pattern: str) -> re.Pattern[str]:
 
 _POLICY = _words(
     r"""
-    \b(anti-?)?spam\w* | black[ -]?list | white[ -]?list | block[ -]?list | blocked | \bpolic(y|ies)\b | reputation
+    \b(anti-?)?spam\w* | black[ -]?list | (white|allow|block)[ -]?list | blocked | \bpolic(y|ies)\b | reputation
     | rejected[ ]content | \bunsolicited | spoofing | \b(rbl|dnsbl)\b | administrative[ ]prohibition | sender[ ]rejected
     | no[ ]smtp[ ]service | failed[ ]to[ ]authenticate | host[ ]network[ ]not[ ]allowed
     | mail[ ]from[ ]\S+[ ]not[ ]allowed | not[ ]allowed[ ]to[ ]send | not[ ]accepting[ ]mail[ ](from|with)
@@ -133,8 +134,6 @@ _DEAD = _words(
     | \bno[ ](mail[ ]?box|account|user|one)[ ](here|by[ ]that|found|available|at[ ]this)
     | \bno[ ]longer[ ](valid|accept(s|ing)?|on[ ]server|in[ ]use|active|works?|employed)\b
     | \brecip(ient)?notfound\b | \bnot[ ]our[ ]customer\b | \b(badrcptto|validrcptto)\b
-    | \b(unknown|no[ ]such)[ ](host|domain)\b | \b(host|domain)([ ]or[ ]domain)?([ ]name)?[ ](is[ ])?
-      (unknown|not[ ]found(?!,[ ]try)|does[ ]not[ ]exist)\b
     | \b(benutzer|empf(ä|ae)nger|adressat|postfach|adresse|utilisateur|destinataire|usuario|destinatario|utente
       |usu[aá]rio|destinat[aá]rio|odbiorca|пользователь|адрес\w*)\b[^.]{{0,60}}\b(unbekannt|existiert[ ]nicht|inconnue?
       |n'existe[ ]pas|desconocid[oa]|no[ ]existe|sconosciut[oa]|inesistente|desconhecid[oa]|inexistente|nie[ ]istnieje
@@ -143,8 +142,22 @@ _DEAD = _words(
     | (用户|收件人|邮箱|邮件地址).{{0,12}}不存在 | (宛先|ユーザ|アドレス).{{0,60}}(存在しません|見つかりません)
     """
 )
-_ABOUT_SENDERS = _words(r"\bsender\b | \bfrom\b(?![ ]remote)")
-_ABOUT_A_SENDER = _words(r"\bsender('s)?[ ](?!as[ ]) | \bfrom:?[ ](address|domain) | \b(emetteur|absender)\b")
+_NO_PLACE = _words(
+    r"""
+    \b(unknown|no[ ]such)[ ](host|domain)\b
+    | \b(host|domain)([ ]or[ ]domain)?([ ]name)?[ ](is[ ])?(unknown|not[ ]found(?!,[ ]try)|does[ ]not[ ]exist)\b
+    """
+)
+_ABOUT_SENDERS = _words(r"\bsenders?\b | \bfrom\b(?![ ]remote)")
+_ABOUT_A_SENDER = _words(
+    r"""
+    \bsender('s)?[ ](?!as[ ]) | \b(allowed|permitted|approved|safe|trusted)[ ]senders\b | \b(emetteur|absender)\b
+    | \bfrom:?[ ](address|domain) | \breturn[ -]?(path|address)\b | \breply-?to\b | \bheaders?\b | \bclient[ ]host\b
+    | \byour[ ](e?-?mail[ ])?(address|account)\b
+    # and not in the name of a server
+    | (?<![\w.-])(helo|ehlo|reverse|ptr|rdns|spf|dkim|dmarc)(?![\w-]|\.\w)
+    """
+)
 _AFTER_THE_MESSAGE = _words(
     r"""
     # Postfix, Exim, qmail
@@ -179,12 +192,13 @@ def is_on_the_way(said: str) -> bool:
 
 def is_dead(said: str) -> bool:
     """Return whether there is no such reader."""
-    return bool(_DEAD.search(said)) and not _ABOUT_A_SENDER.search(said)
+    return bool(_DEAD.search(said) or _NO_PLACE.search(said)) and not _ABOUT_A_SENDER.search(said)
 
 
 def is_certainly_dead(said: str) -> bool:
     """Return whether there is no such reader, although a server calls it a policy."""
-    others = (_POLICY, _ABOUT_SENDERS, _FULL, _TEMPORARY)
+    # What is not found there may be the sender's own server, or a domain in the text.
+    others = (_POLICY, _OBJECTIONS, _ABOUT_SENDERS, _ABOUT_A_SENDER, _FULL, _TEMPORARY)
     return bool(_DEAD.search(said)) and not any(words.search(said) for words in others)
 
 

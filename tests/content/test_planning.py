@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from newsletter import pipeline
 from newsletter.content import document
 from newsletter.content.planning import next_issue, next_issue_text, next_name
 from newsletter.errors import ConfigurationError, ContentError
@@ -13,6 +14,7 @@ from tests.content import tree
 
 JULY = (Path(__file__).parents[2] / "issues" / "2024-07" / "issue.yaml").read_text(encoding="utf-8")
 HEAD = "title: {title}\nnumber: {number}\nperiod: {period}\nsend_at: {send_at}\nsubject: {subject}"
+SECTIONS = "sections: [{heading: News, take: news}]\n"
 HINT = "   # say what is in it: readers decide by this line"
 
 
@@ -111,8 +113,8 @@ def test_where_names_tell_no_days_the_last_two_periods_do(
     for name, period in (("nr-01", before), ("nr-02", last)):
         folder = space.issues / name
         folder.mkdir(parents=True)
-        (folder / "issue.yaml").write_text(f"title: T\nperiod: {period}\n", encoding="utf-8")
-    _, text = next_issue(space, "nr-03", ("nr-01", "nr-02"))
+        (folder / "issue.yaml").write_text(f"title: T\nsubject: S\nperiod: {period}\n{SECTIONS}", encoding="utf-8")
+    _, text = next_issue(space, "nr-03", pipeline.read(space).issues)
     assert document.read(text).value["period"] == {"since": "last issue", "to": expected}
 
 
@@ -137,6 +139,10 @@ def test_a_first_issue_named_by_a_week_or_a_day_has_the_period_of_a_week(name: s
         ("Brief 53/2026", "2026-W53", "2027-W01", "Brief 1/2027"),
         ("10 Jahre: KW 10", "2026-W10", "2026-W11", "10 Jahre: KW 10"),
         ("Brief vom 31. Dezember 2026", "2026-12-31", "2027-01-07", "Brief vom 7. Januar 2027"),
+        ("Lettre S41 – KW41", "2026-W41", "2026-W42", "Lettre S41 – KW41"),
+        ("Lettre S41", "2026-W41", "2026-W42", "Lettre S42"),
+        ("G20 letter", "2026-W20", "2026-W21", "G20 letter"),
+        ("Web 5.2, week 5", "2026-W05", "2026-W06", "Web 5.2, week 6"),
         ("Brief 41", "nr-41", "nr-42", "Brief 41"),
     ],
 )
@@ -223,7 +229,7 @@ def test_the_first_issue_of_a_newsletter_can_be_read(tmp_path: Path, name: str) 
 def test_the_first_issue_goes_to_one_list_alone(tmp_path: Path) -> None:
     """The first of the settings: to write to more people than were meant is worse than to have to add a list."""
     space = make.workspace(tmp_path, lists={"monthly": {"title": "Monthly"}, "press": {"title": "Press"}})
-    path, text = next_issue(space, "2024-08", ())
+    path, text = next_issue(space, "2024-08", {})
     assert (path, document.read(text).value["lists"]) == (space.issues / "2024-08" / "issue.yaml", ["monthly"])
 
 
@@ -233,8 +239,10 @@ def test_the_last_issue_before_it_is_followed(tmp_path: Path) -> None:
     for name, theme in (("2024-06", "june"), ("2024-07", "july"), ("2024-09", "september")):
         folder = space.issues / name
         folder.mkdir(parents=True)
-        (folder / "issue.yaml").write_text(f"title: T\nperiod: {name}\ntheme: {theme}\n", encoding="utf-8")
-    _, text = next_issue(space, "2024-08", ("2024-06", "2024-09", "2024-07"))
+        (folder / "issue.yaml").write_text(
+            f"title: T\nsubject: S\nperiod: {name}\ntheme: {theme}\n{SECTIONS}", encoding="utf-8"
+        )
+    _, text = next_issue(space, "2024-08", pipeline.read(space).issues)
     assert document.read(text).value["theme"] == "july"
 
 
@@ -308,19 +316,82 @@ def test_last_months_words_in_other_languages_are_not_repeated() -> None:
     )
 
 
+@pytest.mark.parametrize(("last", "name"), [("2024-w31", "2024-w32"), ("2024W31", "2024W32")])
+def test_weeks_that_are_all_written_in_another_way_go_on_like_that(last: str, name: str) -> None:
+    """Issues stand in the order of their names: 2024-W32 would come before 2024-w31."""
+    assert after("title: News\n", name, last).startswith("title: News\nperiod: {since: last issue}\n")
+
+
 @pytest.mark.parametrize("name", ["2026-W42-press", "2026-10-15-press", "2026-10-press"])
 def test_an_issue_follows_those_of_its_own_letter(tmp_path: Path, name: str) -> None:
     """What stands behind the week, the day or the month tells which letter it is; its list comes along."""
-    space = make.workspace(tmp_path)
+    space = make.workspace(tmp_path, lists={"all": {"title": "All"}, "press": {"title": "Press"}})
     ours = ["2026-10", "2026-W41", "2026-W42", "2026-10-08", "2026-10-15"]
     theirs = ["2026-09-press", "2026-W41-press", "2026-10-08-press"]
     for other in (*ours, *theirs):
         folder = space.issues / other
         folder.mkdir(parents=True)
         lists = "press" if other in theirs else "all"
-        (folder / "issue.yaml").write_text(f"title: T\nperiod: 2026-09\nlists: [{lists}]\n", encoding="utf-8")
-    _, text = next_issue(space, name, (*ours, *theirs))
+        (folder / "issue.yaml").write_text(
+            f"title: T\nsubject: S\nperiod: 2026-09\nlists: [{lists}]\n{SECTIONS}", encoding="utf-8"
+        )
+    _, text = next_issue(space, name, pipeline.read(space).issues)
     assert document.read(text).value["lists"] == ["press"]
+
+
+@pytest.mark.parametrize(
+    ("issues", "name", "number", "period"),
+    [
+        (
+            {"2024-07": "2024-07", "2024-07-summer": "{since: last issue, to: 2024-08-15}"},
+            "2024-08",
+            3,
+            {"since": "last issue", "to": "2024-08-31"},
+        ),
+        ({"2024-06": "2024-06", "2024-07-summer": "{from: 2024-07-01, to: 2024-08-31}"}, "2024-09", 3, "2024-09"),
+        (
+            {"2024-07-summer": "{from: 2024-07-01, to: 2024-07-10}", "2025-07": "2025-07"},
+            "2025-07-summer",
+            3,
+            {"since": "last issue", "to": "2025-08-10"},
+        ),
+        (
+            {"2024-W30": "{from: 2024-07-22, to: 2024-07-28}", "2024-W30-extra": "{from: 2024-07-29, to: 2024-07-31}"},
+            "2024-W31",
+            3,
+            {"since": "last issue", "to": "2024-08-04"},
+        ),
+    ],
+)
+def test_days_that_another_issue_has_told_the_same_readers_of_are_not_planned_again(
+    tmp_path: Path, issues: dict[str, str], name: str, number: int, period: object
+) -> None:
+    """Whatever it is called: its number is taken as well, and a period that ended before it began could not be read."""
+    space = make.workspace(tmp_path, lists={"all": {"title": "All"}})
+    for count, (other, days) in enumerate(issues.items(), 1):
+        folder = space.issues / other
+        folder.mkdir(parents=True)
+        text = f"title: T\nsubject: S\nnumber: {count}\nperiod: {days}\nlists: [all]\n{SECTIONS}"
+        (folder / "issue.yaml").write_text(text, encoding="utf-8")
+    _, text = next_issue(space, name, pipeline.read(space).issues)
+    planned = document.read(text).value
+    assert (planned["number"], planned["period"]) == (number, period)
+
+
+def test_what_is_planned_from_another_issue_leaves_when_its_days_are_over(tmp_path: Path) -> None:
+    """And not as long after the last of its own letter, which was a year ago."""
+    space = make.workspace(tmp_path, lists={"all": {"title": "All"}})
+    for other, days in (
+        ("2024-07-summer", "{from: 2024-07-01, to: 2024-07-10}\nsend_at: 2024-07-11T07:00"),
+        ("2025-07", "2025-07"),
+    ):
+        folder = space.issues / other
+        folder.mkdir(parents=True)
+        text = f"title: T\nsubject: S\nperiod: {days}\nlists: [all]\n{SECTIONS}"
+        (folder / "issue.yaml").write_text(text, encoding="utf-8")
+    _, text = next_issue(space, "2025-07-summer", pipeline.read(space).issues)
+    planned = document.read(text).value
+    assert (planned["period"]["to"], planned["send_at"]) == ("2025-08-10", "2025-08-11T07:00")
 
 
 @pytest.mark.parametrize(
@@ -346,4 +417,14 @@ def test_the_next_issue_is_named_after_the_month_the_week_or_the_day_that_follow
     names: tuple[str, ...], following: str
 ) -> None:
     """The first after the present month; what stands last and is none of them says nothing."""
-    assert next_name(names, dt.date(2024, 7, 26)) == following
+    assert next_name(names, dt.date(2024, 7, 26), {}) == following
+
+
+@pytest.mark.parametrize(("lists", "following"), [(["all"], ""), (["press"], "2024-07")])
+def test_no_name_is_told_that_would_stand_before_an_issue_to_the_same_readers(lists: list[str], following: str) -> None:
+    """Whether a letter for the summer has taken the place of July's its name does not say."""
+    known = {
+        "2024-06": make.issue(name="2024-06", lists=["all"]),
+        "2024-07-summer": make.issue(name="2024-07-summer", lists=lists),
+    }
+    assert next_name(known, dt.date(2024, 7, 26), known) == following

@@ -37,6 +37,22 @@ def test_a_team_type_stands_beside_the_shipped_ones(tmp_path: Path) -> None:
     assert [found.by_folder[name] for name in ("podcast", "podcasts", "studies")] == ["podcast", "podcast", "study"]
 
 
+@pytest.mark.filterwarnings("ignore:Field name:UserWarning")
+@pytest.mark.parametrize("field", ["starts", "closes"])
+def test_a_field_that_a_property_would_hide_is_refused(tmp_path: Path, field: str) -> None:
+    """Its value could be written, and would be read as nothing."""
+    module = MODULE.format(folder="podcasts", name="podcast").replace(
+        "class Other", f"    {field}: str = ''\n\nclass Other"
+    )
+    with pytest.raises(ConfigurationError) as refused:
+        types(tmp_path, module=module)
+    message = f"Podcast has a field `{field}`, and every entry has a property of that name"
+    assert (refused.value.message, refused.value.fix) == (
+        f"the entry type 'podcast' in newsletter.toml: {message}",
+        f"give the field another name, such as {field}_at; a property `{field}` in the class may return it",
+    )
+
+
 def test_the_import_path_is_as_before(tmp_path: Path) -> None:
     """A file in a workspace must not take the place of a module elsewhere."""
     before = list(sys.path)

@@ -148,9 +148,10 @@ def test_links_and_pictures_outside_entries_are_told() -> None:
     )
 
 
-def test_the_calendar_file_of_an_event_is_told_with_the_event() -> None:
+@pytest.mark.parametrize("kind", ["event", "tour"])
+def test_the_calendar_file_of_an_event_is_told_with_the_event(kind: str) -> None:
     """Its address is made of its content, and says nothing to anybody; where no event has changed it is told."""
-    event, later = (replace(make.entry("a", start=day), type="event") for day in ("1 May", "2 May"))
+    event, later = (replace(make.entry("a", start=day), type=kind) for day in ("1 May", "2 May"))
     files = [("https://news.example.org/images/1.ics",), ("https://news.example.org/images/2.ics",)]
     before, after, same = (
         make.edition(make.section("Events", shown), links=links)

@@ -9,7 +9,7 @@ import pytest
 
 from newsletter.model.verp import bounce_address
 from newsletter.tracking.bounces.reading import read_mail
-from newsletter.tracking.words import is_dead, is_full, is_of_message, is_on_the_way, is_refused
+from newsletter.tracking.words import is_dead, is_full, is_of_message, is_on_the_way, is_refused, without_addresses
 from tests.tracking.reports import TOKEN, report, told
 
 TO = bounce_address("bounce@news.example.org", TOKEN)
@@ -332,3 +332,25 @@ def test_no_text_keeps_the_reader_busy(piece: str) -> None:
     for ask in (is_dead, is_full, is_of_message, is_on_the_way, is_refused):
         ask(long)
     assert time.process_time() - began < 2
+
+
+def test_a_long_word_keeps_the_reader_no_longer_than_many_short_ones() -> None:
+    """Where an address may begin is looked for once, and not at each letter."""
+    began = time.process_time()
+    assert without_addresses("x" * 100_000 + " of a@example.org") == "x" * 100_000 + " of @"
+    assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize(
+    ("before", "many"),
+    [
+        ("Reporting-MTA:", "".join(f"X-{number}: 1\n" for number in range(20_000))),
+        ("This is the mail system", "\n" * 20_000),
+    ],
+)
+def test_a_report_of_many_fields_or_empty_lines_is_read_at_once(before: str, many: str) -> None:
+    """Anybody who got a letter of ours can send one to the address for bounces."""
+    mail = report().replace(before.encode(), f"{many}{before}".encode())
+    began = time.process_time()
+    assert told(mail) == ("bounced", "hard", "5.1.1")
+    assert time.process_time() - began < 1

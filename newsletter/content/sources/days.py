@@ -10,6 +10,7 @@ from newsletter.model.moment import read_day
 
 # As calendars write it, and mail (RFC 5322).
 _CALENDAR = re.compile(r"\d{8}T\d{4}(?:\d\d)?Z?", re.ASCII)
+_CALENDAR_DAY = re.compile(r"\d{8}", re.ASCII)
 _MAIL = re.compile(r"(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d.*", re.ASCII)
 _MIDNIGHT = re.compile(r"\d{4}-\d\d-\d\dT00:00(?::00(?:\.0+)?)?(?:Z|\+00:?00)", re.ASCII)
 _NIGHT = frozenset({"T00", "T01", "T02", "T03", "T04", "T05"})
@@ -57,8 +58,10 @@ def _read(written: str, zone: tzinfo) -> datetime | date | None:
         return read
 
 
-def _otherwise(text: str, zone: tzinfo) -> datetime | None:
+def _otherwise(text: str, zone: tzinfo) -> datetime | date | None:
     try:
+        if _CALENDAR_DAY.fullmatch(text):
+            return read_day(date.fromisoformat(text))
         if _CALENDAR.fullmatch(text):
             at = datetime.fromisoformat(text)
         elif _MAIL.fullmatch(text):

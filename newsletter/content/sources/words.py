@@ -25,11 +25,12 @@ _UNCLOSED = frozenset(
 )
 _LINES = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "small"})
 _MOST_LINKS, _MOST_BESIDE = 5, 20
-# What Drupal writes around a text that is not its body, and ReliefWeb before its texts.
+# What Drupal writes around a text that is not its body, and ReliefWeb before its texts. References with revisions are
+# paragraphs, which are the text.
 _BESIDE = (
     '[class*="field--name-title"], [class*="field--name-uid"], [class*="field--name-created"],'
-    ' [class*="field--type-entity-reference"], [class*="field--label-above"] > .field__label,'
-    " ul.links, div.tag, div.date"
+    ' [class*="field--type-entity-reference"]:not([class*="reference-revisions"]),'
+    ' [class*="field--label-above"] > .field__label, ul.links, div.tag, div.date'
 )
 _UNREAD = ["script", "style", "noscript", "template", "figure", "iframe", "form"]
 # Characters that entries may not have, as the model says, and those that only mark where a text may break.

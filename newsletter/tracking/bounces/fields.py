@@ -26,10 +26,12 @@ def about_recipients(blocks: Sequence[Message]) -> Sequence[Message]:
     found = [block for block in blocks if recipient_of(block)]
     if len(found) > 1:
         return found
-    whole = Message()
+    whole, known = Message(), set[str]()
     for block in blocks:
         for name, value in block.raw_items():
-            if name not in whole:
+            # Not `name in whole`, which looks through all of them: anybody can send a report of a million fields.
+            if name.lower() not in known:
+                known.add(name.lower())
                 whole.set_raw(name, value)
     return [whole]
 

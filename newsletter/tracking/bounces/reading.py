@@ -58,7 +58,7 @@ _RETURNED_TEXT = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 """Where the message that comes back begins, in a text that has no parts."""
-_SUBJECT = re.compile(r"^\s*Subject:.*$", re.IGNORECASE | re.MULTILINE)
+_SUBJECT = re.compile(r"^[^\S\n]*Subject:.*$", re.IGNORECASE | re.MULTILINE)
 
 
 def read_mail(content: bytes, is_ours: Callable[[str], bool]) -> list[Event]:

@@ -57,7 +57,7 @@ def overview(request: Request) -> Response:
         broken=broken,
         gone=sorted(name for name, one in mailings.items() if not one.finished and name not in {*names, *broken}),
         mailings=mailings,
-        following=planning.next_name([*names, *broken], today),
+        following=planning.next_name([*names, *broken], today, content.issues),
         waiting=sum(1 for entry in content.entries if entry.status == "draft"),
         entries=len(content.entries),
         problems=len(content.errors),

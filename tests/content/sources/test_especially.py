@@ -58,6 +58,10 @@ def test_what_begins_and_ends_is_an_event() -> None:
             {"start": "2024-09-10", "place": "Hall"},
         ),
         (
+            "<xcal:dtstart>20240910</xcal:dtstart><xcal:dtend>20240912</xcal:dtend>",
+            {"start": "2024-09-10", "end": "2024-09-12"},
+        ),
+        (
             "<mec:startDate>2024-09-10</mec:startDate><mec:endDate>2024-09-12</mec:endDate>",
             {"start": "2024-09-10", "end": "2024-09-12"},
         ),

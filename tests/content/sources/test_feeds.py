@@ -187,6 +187,7 @@ def test_what_has_neither_title_nor_address_is_left_out() -> None:
             <li><a href="/x">More</a></li></ul>""",
             "Said. Wien",
         ),
+        ('<div class="field field--type-entity-reference-revisions"><p>Said.</p></div>', "Said."),
         ('<div class="tag country">Country: X</div><div class="date closing">30 Oct</div><p>Said.</p>', "Said."),
         (
             '<div><b>Body:</b> <div class="ExternalClass0"><p>Said.</p></div></div><div><b>Category:</b> X</div>',
