@@ -61,7 +61,7 @@ def add(
     source: str,
     now: datetime,
 ) -> Verdict:
-    """Put a person on a list; return whether they are added, back, updated or unchanged.
+    """Put a person on a list; return whether they are added, back, confirmed, updated or unchanged.
 
     Raises AudienceError for what cannot be used, all of it at once, and Refused for somebody who has left since they
     agreed, has not answered, must not be written to or was erased.

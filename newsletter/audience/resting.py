@@ -19,22 +19,24 @@ def resting(now: datetime, *, issue: str) -> ColumnElement[bool]:
     """Return what holds for subscribers who want nothing at `now`, as a condition on `subscribers`.
 
     They pause until later, or what they got by another issue than `issue`, or will get because it is scheduled or being
-    sent, is not long enough ago for the frequency that they chose. Always true or false, never NULL.
+    sent, is too close to it for the frequency that they chose. Always true or false, never NULL.
     """
     pauses = func.coalesce(subscribers.c.paused_until > stored(now), False)
     return or_(pauses, *(_had_enough(frequency, now, issue) for frequency in Frequency if frequency.days))
 
 
 def _had_enough(frequency: Frequency, now: datetime, issue: str) -> ColumnElement[bool]:
-    left = func.coalesce(mailings.c.begins_at, mailings.c.started_at)
-    lately = select(mailings.c.id).where(mailings.c.issue != issue, left > stored(now - timedelta(days=frequency.days)))
+    left, between = func.coalesce(mailings.c.begins_at, mailings.c.started_at), timedelta(days=frequency.days)
+    close = select(mailings.c.id).where(
+        mailings.c.issue != issue, left > stored(now - between), left < stored(now + between)
+    )
     stopped = select(mailings.c.id).where(mailings.c.state == MailingState.STOPPED.value)
     waits = and_(deliveries.c.state.in_(_WILL_GET), deliveries.c.mailing_id.not_in(stopped))
     # A join in place of the first of these would let SQLite read every delivery for every subscriber.
     got = (
         select(deliveries.c.subscriber_id)
         .where(
-            deliveries.c.mailing_id.in_(lately),
+            deliveries.c.mailing_id.in_(close),
             deliveries.c.subscriber_id == subscribers.c.id,
             or_(deliveries.c.state.in_(_GOT), waits),
         )

@@ -163,15 +163,13 @@ def _verdict(connection: Connection, winner: ColumnElement[int]) -> ColumnElemen
     mine, theirs = consents.c.state, incoming.c.consent
     elsewhere = consents_elsewhere.c.subscriber_id == subscribers.c.id
     anywhere = exists().where(elsewhere)
-    has_left_all = and_(
-        subscribers.c.id.is_not(None),
-        anywhere,
-        ~anywhere.where(consents_elsewhere.c.state != Consent.UNSUBSCRIBED),
-    )
-    left_at = select(func.max(consents_elsewhere.c.changed_at)).where(elsewhere).scalar_subquery()
-    has_left = or_(mine == Consent.UNSUBSCRIBED, and_(mine.is_(None), has_left_all))
+    has_left = consents_elsewhere.c.state == Consent.UNSUBSCRIBED
+    # To be pending on one is no consent.
+    has_left_all = and_(anywhere.where(has_left), ~anywhere.where(consents_elsewhere.c.state == Consent.CONFIRMED))
+    left_at = select(func.max(consents_elsewhere.c.changed_at)).where(elsewhere, has_left).scalar_subquery()
+    is_away = or_(mine == Consent.UNSUBSCRIBED, and_(mine.is_(None), has_left_all))
     has_proof = and_(incoming.c.consent_at.is_not(None), incoming.c.proof != "")
-    newer = incoming.c.consent_at > case((mine.is_(None), left_at), else_=consents.c.changed_at)
+    newer = incoming.c.consent_at > case((mine == Consent.UNSUBSCRIBED, consents.c.changed_at), else_=left_at)
     theirs_by_form = exists().where(signups.c.subscriber_id == subscribers.c.id)
     said_no = theirs_by_form.where(signups.c.state == DECLINED)
     would_confirm = and_(mine == Consent.PENDING, theirs == Consent.CONFIRMED)
@@ -185,7 +183,7 @@ def _verdict(connection: Connection, winner: ColumnElement[int]) -> ColumnElemen
         (and_(theirs == Consent.UNSUBSCRIBED, mine == Consent.UNSUBSCRIBED), Verdict.UNCHANGED),
         (theirs == Consent.UNSUBSCRIBED, Verdict.UNSUBSCRIBED),
         (suppressions.c.address_key.is_not(None), Verdict.SUPPRESSED),
-        (and_(has_left, theirs == Consent.CONFIRMED, has_proof, newer), Verdict.RESUBSCRIBED),
+        (and_(is_away, theirs == Consent.CONFIRMED, has_proof, newer), Verdict.RESUBSCRIBED),
         (mine == Consent.UNSUBSCRIBED, Verdict.LEFT),
         (and_(mine.is_(None), has_left_all), Verdict.LEFT_ALL),
         # Their words that were only asked for went when they said no.
@@ -194,6 +192,7 @@ def _verdict(connection: Connection, winner: ColumnElement[int]) -> ColumnElemen
         (and_(would_confirm, said_no), Verdict.DECLINED),
         # A letter is answered by its reader alone. Who came by a file as pending was never sent one.
         (and_(would_confirm, was_asked), Verdict.UNANSWERED),
+        (and_(would_confirm, has_left_all, ~and_(has_proof, newer)), Verdict.LEFT_ALL),
         (and_(would_confirm, has_proof), Verdict.CONFIRMED),
         (would_confirm, Verdict.UNPROVEN),
         (_changes(connection), Verdict.UPDATED),

@@ -208,7 +208,8 @@ def _is_no(said: Consent | Suppression | None) -> bool:
 
 
 def _says_left(cell: str) -> bool:
-    plain = cell.strip().lower()
+    # Macs part letters from their accents.
+    plain = unicodedata.normalize("NFC", cell).strip().lower()
     if plain in _LEFT:
         return True
     return _PARTED.search(plain) is not None and any(part.strip(_QUOTES) in _LEFT for part in _PARTED.split(plain))

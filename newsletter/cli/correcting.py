@@ -95,7 +95,8 @@ def _tell(prepared: Prepared) -> None:
     issue = prepared.built.selection.issue.name
     for entry in prepared.added:
         output.say(
-            f"note: {entry} came after the issue had left; to leave it out: newsletter drop {issue} {entry} --reason …"
+            f"note: {entry} came after the issue had left, or has another title since; to leave it out: "
+            f"newsletter drop {issue} {entry} --reason …"
         )
     for note in prepared.notes:
         output.say(f"readers are told: {note}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from html import unescape
@@ -49,12 +49,15 @@ class Prepared:
 
     @property
     def added(self) -> tuple[str, ...]:
-        """The entries that readers would see and did not get, because their files came later."""
-        shown = " ".join(" ".join(one.was.text.marked.split()) for one in self.differing)
+        """The entries that readers would see, and that no edition shows by title or address: their files came late.
+
+        One that has another title since, and no address, looks the same.
+        """
+        before, after = _text(one.was for one in self.replaced), _text(one.becomes for one in self.differing)
         return tuple(
             entry.id
             for entry in self.built.selection.entries
-            if not any(words in shown for words in (*_titles(entry), *filter(None, (entry.url,))))
+            if any(words in after for words in _names(entry)) and not any(words in before for words in _names(entry))
         )
 
     def changes(self) -> list[tuple[str, tuple[Change, ...]]]:
@@ -69,9 +72,15 @@ class Prepared:
         return [(language, changes) for changes, language in found.items()]
 
 
-def _titles(entry: Entry) -> Iterator[str]:
+def _text(editions: Iterable[Edition]) -> str:
+    return " ".join(" ".join(edition.text.marked.split()) for edition in editions)
+
+
+def _names(entry: Entry) -> Iterator[str]:
     for title in (entry.title, *(told.title for told in entry.translations.values())):
         yield " ".join(title.split())
+    if entry.url:
+        yield entry.url
 
 
 def prepare(workspace: Workspace, database: Database, issue: str) -> Prepared:

@@ -6,6 +6,7 @@ import os
 import sqlite3
 import time
 from importlib.util import find_spec
+from pathlib import Path
 
 from sqlalchemy import URL, Connection, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
@@ -35,9 +36,15 @@ MOVED = "-moved"
 
 
 def has_database(workspace: Workspace) -> bool:
-    """Return whether there is a database to be asked: opening would make one, and some only want to look."""
+    """Return whether there is a database to be asked: opening would make one, and some only want to look.
+
+    One that has moved away is there: whoever asks it is told so.
+    """
     address = workspace.settings.database
-    return not address.startswith("sqlite:///") or (workspace.root / address.removeprefix("sqlite:///")).is_file()
+    if not address.startswith("sqlite:///"):
+        return True
+    file = workspace.root / address.removeprefix("sqlite:///")
+    return file.is_file() or _away(file).exists()
 
 
 def open_database(workspace: Workspace) -> Database:
@@ -82,7 +89,7 @@ def _sqlite(url: URL, workspace: Workspace) -> Database:
         )
     file = workspace.root / str(url.database)
     name = workspace.relative(file)
-    away = file.with_name(f"{file.name}{MOVED}")
+    away = _away(file)
     if away.exists() and not file.exists():
         raise ConfigurationError(
             f"what was in {name} has moved into another database, and `database` names the old one",
@@ -103,6 +110,10 @@ def _sqlite(url: URL, workspace: Workspace) -> Database:
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return Database(engine, name)
+
+
+def _away(file: Path) -> Path:
+    return file.with_name(f"{file.name}{MOVED}")
 
 
 def _prepare(connection: sqlite3.Connection, _record: object) -> None:

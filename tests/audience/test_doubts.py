@@ -179,6 +179,7 @@ from tests.audience.people import doubts, put, states
         ("Undelivered", "yes", "no", "suppressed"),
         ("Group", "deleted", "press", "consent"),
         ("Gruppe", "blockiert", "Presse", "consent"),
+        ("Gruppe", "Gelo\u0308scht", "Presse", "consent"),
         ("Group", "cleaned", "press", "consent"),
         ("Notas", "baja", "prensa", "consent"),
     ],

@@ -12,6 +12,7 @@ from newsletter.config import Workspace
 from newsletter.errors import Refused
 from newsletter.model.consent import Suppression
 from newsletter.store import Database
+from tests import factories as make
 from tests.audience.people import (
     NOW,
     empty,
@@ -141,6 +142,25 @@ def test_a_proof_counts_for_who_has_answered_another_letter_and_not_for_who_said
     report = put(database, workspace, "email\na@example.org\nb@example.org\n", evidence=sheet)
     assert messages(report) == ["3: blocked: was asked lately and has said no"]
     assert report.confirmed == 1
+
+
+def test_who_is_pending_and_has_left_every_other_list_comes_back_by_a_newer_proof_alone(
+    database: Database, workspace: Workspace
+) -> None:
+    """To be pending is no consent, so it does not weaken that they have left: on that list, and on one that is new."""
+    put(database, workspace, "email,consent\na@example.org,pending\nb@example.org,pending\n")
+    for address in ("a@example.org", "b@example.org"):
+        subscribe(database, address, "events")
+    unsubscribe(database, "a@example.org", ["events"], source="link", now=NOW)
+    content = "email\na@example.org\nb@example.org\n"
+    old, new = (Evidence(NOW + dt.timedelta(days=days), "sheet") for days in (-9, 1))
+    report = put(database, workspace, content, evidence=old)
+    assert messages(report) == ["2: would resubscribe: has unsubscribed from every list"]
+    assert (report.confirmed, report.would_resubscribe) == (1, 1)
+    weekly = make.workspace(workspace.root, lists={"weekly": {"title": "Weekly"}}).settings
+    assert messages(put(database, workspace, content, "weekly", settings=weekly)) == messages(report)
+    assert put(database, workspace, content, evidence=new, now=NOW + dt.timedelta(days=2)).confirmed == 1
+    assert states(database)["a@example.org", "monthly"] == "confirmed"
 
 
 def test_leaving_again_keeps_the_proof_of_what_was(database: Database) -> None:

@@ -69,6 +69,17 @@ def test_what_is_scheduled_for_somebody_counts_as_theirs(database: Database) -> 
     assert asleep(database) == ""
 
 
+def test_what_leaves_long_after_an_issue_keeps_nobody_from_it(database: Database) -> None:
+    """A team schedules next month's letter first, and then this month's: who wants one a month gets both."""
+    add(database, {"frequency": "monthly"}, {"frequency": "quarterly"})
+    mail(database, "2024-08", {"a": "pending", "b": "pending"})
+    for days, rest in ((25, "ab"), (27, "b"), (86, "")):
+        with database.writing() as connection:
+            begins = stored(NOW + dt.timedelta(days=days))
+            connection.execute(update(schema.mailings).values(state="scheduled", begins_at=begins))
+        assert asleep(database) == rest
+
+
 def test_how_long_ago_a_letter_is_goes_by_when_it_left(database: Database) -> None:
     """Not by when it was scheduled."""
     add(database, {"frequency": "monthly"})

@@ -71,9 +71,35 @@ def test_what_came_after_the_issue_had_left_is_named(space: Path, sent: str, cap
     written = welcome.read_text(encoding="utf-8")
     title = next(line for line in written.splitlines() if line.startswith("title: "))
     welcome.write_text(written.replace(title, "title: Another title"), encoding="utf-8")
+    named = (
+        "note: late came after the issue had left, or has another title since; to leave it out: "
+        f"newsletter drop {sent} late --reason …"
+    )
     said = told(capsys, "correct", sent, "--dry-run")
-    assert [line for line in said if line.startswith("note:")] == [
-        f"note: late came after the issue had left; to leave it out: newsletter drop {sent} late --reason …"
+    assert [line for line in said if line.startswith("note:")] == [named]
+
+
+def test_what_readers_of_another_language_got_is_not_called_late(space: Path, issue: str, capsys: Output) -> None:
+    """It stands in their edition alone, which may stay as it is."""
+    entries = space / "issues" / "entries" / "news"
+    for tongue, title in (("en", "Of borders"), ("de", "Von Grenzen")):
+        text = f"---\ntitle: {title}\ndate: {issue}-05\nlanguage: {tongue}\n---\n{title}.\n"
+        (entries / f"{tongue}.md").write_text(text, encoding="utf-8")
+    plan(space, issue).write_text(
+        plan(space, issue).read_text(encoding="utf-8") + "languages: [en, de]\nuntranslated: leave out\n", "utf-8"
+    )
+    readers = space / "readers.csv"
+    readers.write_text("email,language\na@example.org,en\nb@example.org,de\n", encoding="utf-8")
+    assert run(["subscribers", "import", "readers.csv", "--list", "monthly", "--yes"]) == 0
+    assert run(["send", issue, "--yes", "--expect", "2"]) == 0
+    file = entries / "en.md"
+    file.write_text(file.read_text(encoding="utf-8").replace("borders.", "all borders."), encoding="utf-8")
+    capsys.readouterr()
+    assert told(capsys, "correct", issue, "--dry-run") == [
+        "what changes in the edition in 'en':",
+        "  - Of borders.",
+        "  + Of all borders.",
+        "dry run: nothing was changed",
     ]
 
 

@@ -27,7 +27,7 @@ _MEANT = {
     "unchanged": "are on it, or have left, just as the file has it",
     "resubscribed by newer consent": "had left, and have agreed again since",
     "unsubscribed by the file": "have left, says the file; no later file brings them back",
-    "blocked": "must not be written to, were erased, or have not answered yet",
+    "blocked": "must not be written to, were erased, have not confirmed yet, or said no",
     "would resubscribe, refused": "have left, and the file does not prove that they agreed again",
     "duplicate": "have the same address as another row",
     "invalid": "cannot be used",

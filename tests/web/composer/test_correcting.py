@@ -63,6 +63,15 @@ def test_what_readers_would_see_otherwise_is_shown(sent: Studio) -> None:
     assert corrections(sent) == []
 
 
+def test_what_came_after_the_issue_had_left_is_named(sent: Studio) -> None:
+    """It would slip in with the correction, so the page leads to where it is left out."""
+    mend(sent)
+    sent.write("issues/entries/news/late.md", "---\ntitle: A late <b>piece\ndate: 2024-07-05\n---\nIt came late.\n")
+    told = "late came after the issue had left, or has another title since; to leave it out: Entries . What was wrong"
+    assert told in shown(sent)
+    assert '<a href="/issues/2024-07?panel=entries">Entries</a>' in sent.show(PAGE)
+
+
 def test_a_correction_tells_readers_what_was_wrong(sent: Studio) -> None:
     """The note is in the file and in what readers see; whoever looks later learns who did it."""
     mend(sent)

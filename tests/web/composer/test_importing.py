@@ -259,6 +259,20 @@ def test_an_export_of_another_program_is_recognised_by_its_own_name(studio: Stud
     assert len(kept(studio)) == 1
 
 
+def test_who_is_pending_by_a_file_is_told_as_blocked_and_why(studio: Studio) -> None:
+    """They were never asked, so that they have not answered would be wrong; the proof on the page confirms them."""
+    path = planned(studio, "email,status\nanna@example.org,pending\n")
+    studio.press(path, **fields(studio.show(path)), do="import")
+    path = planned(studio, ANNA)
+    page = studio.show(path)
+    assert plan(page) == {"Blocked": "1"}
+    assert "must not be written to, were erased, have not confirmed yet, or said no" in page
+    studio.press(path, **(fields(page) | {"agreed_on": "2024-01-05", "agreed_how": "sheet"}))
+    page = studio.show(path)
+    assert plan(page) == {"Updated": "1"}
+    assert "pending by an earlier file and agreed, by the proof in this one: the newsletter would go to them" in page
+
+
 def test_who_had_left_comes_back_by_proof_alone(studio: Studio) -> None:
     """Its day and its source are asked for as on the command line, and kept."""
     studio.write("before.csv", ANNA)

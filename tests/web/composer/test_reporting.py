@@ -71,6 +71,16 @@ def tell(studio: Studio, *told: tuple[str, EventKind, Bounce | None, str], progr
         tracking.record_events(database, "outbox", events, space.settings.tracking, now=now)
 
 
+def test_of_a_database_that_has_moved_nothing_is_said_but_that(sent: Studio) -> None:
+    """Its readers are not gone, and the issue has been sent: another database knows them now."""
+    file = sent.root / ".newsletter/newsletter.db"
+    file.rename(file.with_name("newsletter.db-moved"))
+    told = "what was in .newsletter/newsletter.db has moved into another database"
+    for page in (PAGE, "/issues/2024-07?panel=send", "/readers", "/settings"):
+        assert told in sent.show(page).replace("What was", "what was")
+    assert not file.exists()
+
+
 def test_what_has_not_left_has_no_report(studio: Studio) -> None:
     """The tab appears with the mailing; an old address says what is missing."""
     assert 'id="tab-report"' not in studio.show("/issues/2024-07")
