@@ -45,12 +45,13 @@ class Server:
                 logger.removeFilter(self._is_something_else)
 
     def _is_something_else(self, record: logging.LogRecord) -> bool:
-        from psycopg import OperationalError
+        from psycopg import AsyncConnection, OperationalError
 
         said = [record.exc_info[1]] if record.exc_info else record.args if isinstance(record.args, tuple) else ()
         for error in said:
             # A pool that is asked to end while it connects takes that for a failure.
-            if isinstance(error, CancelledError):
+            # One that finds a connection closed opens another: why it is closed has been told.
+            if isinstance(error, CancelledError) or (isinstance(error, AsyncConnection) and error.closed):
                 return False
             # Procrastinate wraps what the driver raises.
             cause = error if isinstance(error, OperationalError) else getattr(error, "__cause__", None)

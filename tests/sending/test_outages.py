@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from newsletter import sending
@@ -41,6 +43,21 @@ def test_a_worker_tells_in_two_sentences_that_its_server_was_away(postgresql_add
             assert worker.output.readline() == "the database is there again\n"
         assert stop(worker) == 0
         assert (worker.output.read(), worker.errors.read()) == ("", "")
+
+
+def test_a_connection_that_an_outage_has_closed_is_not_told_beside_it(
+    postgresql_address: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A pool names each that it throws away."""
+
+    async def closed() -> psycopg.AsyncConnection:
+        connection = await psycopg.AsyncConnection.connect(postgresql_address)
+        await connection.close()
+        return connection
+
+    with Server("the office's", print).listening():
+        logging.getLogger("psycopg.pool").warning("discarding closed connection: %s", asyncio.run(closed()))
+    assert caplog.records == []
 
 
 def test_what_is_no_outage_is_told_by_whoever_finds_it(caplog: pytest.LogCaptureFixture) -> None:
