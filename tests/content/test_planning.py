@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 
 import pytest
 
 from newsletter import pipeline
 from newsletter.content import document
-from newsletter.content.planning import next_issue, next_issue_text, next_name
+from newsletter.content.planning import next_issue, next_issue_text
 from newsletter.errors import ConfigurationError, ContentError
 from tests import factories as make
 from tests.content import tree
@@ -152,36 +151,6 @@ def test_the_title_names_the_new_week(title: str, last_name: str, name: str, exp
 
 
 @pytest.mark.parametrize(
-    ("name", "fix"),
-    [
-        ("2026-W9", "write 2026-W09"),
-        ("2026-w41", "write 2026-W41"),
-        ("2026KW41", "write 2026-KW41"),
-    ],
-)
-def test_a_week_in_another_spelling_is_no_name(name: str, fix: str) -> None:
-    """It would stand in the wrong place among the other weeks."""
-    with pytest.raises(ConfigurationError) as raised:
-        next_issue_text(name, None, newsletter="News")
-    assert raised.value.fix == fix
-
-
-@pytest.mark.parametrize(
-    ("name", "message"),
-    [
-        ("2026-W54", "there is no week 54 in 2026"),
-        ("2027-KW53", "there is no week 53 in 2027"),
-        ("2026-w0", "there is no week 0 in 2026"),
-        ("2027-02-29", "there is no day 2027-02-29 in the calendar"),
-    ],
-)
-def test_a_week_or_day_that_no_calendar_has_is_no_name(name: str, message: str) -> None:
-    """Nobody could say when the issue leaves; over the turn of the year that slips in easily."""
-    with pytest.raises(ConfigurationError, match=f"^{message}$"):
-        next_issue_text(name, None, newsletter="News")
-
-
-@pytest.mark.parametrize(
     ("title", "language", "expected"),
     [
         ("News – July 2024", "en", "News – August 2024"),
@@ -316,12 +285,6 @@ def test_last_months_words_in_other_languages_are_not_repeated() -> None:
     )
 
 
-@pytest.mark.parametrize(("last", "name"), [("2024-w31", "2024-w32"), ("2024W31", "2024W32")])
-def test_weeks_that_are_all_written_in_another_way_go_on_like_that(last: str, name: str) -> None:
-    """Issues stand in the order of their names: 2024-W32 would come before 2024-w31."""
-    assert after("title: News\n", name, last).startswith("title: News\nperiod: {since: last issue}\n")
-
-
 @pytest.mark.parametrize("name", ["2026-W42-press", "2026-10-15-press", "2026-10-press"])
 def test_an_issue_follows_those_of_its_own_letter(tmp_path: Path, name: str) -> None:
     """What stands behind the week, the day or the month tells which letter it is; its list comes along."""
@@ -392,39 +355,3 @@ def test_what_is_planned_from_another_issue_leaves_when_its_days_are_over(tmp_pa
     _, text = next_issue(space, "2025-07-summer", pipeline.read(space).issues)
     planned = document.read(text).value
     assert (planned["period"]["to"], planned["send_at"]) == ("2025-08-10", "2025-08-11T07:00")
-
-
-@pytest.mark.parametrize(
-    ("names", "following"),
-    [
-        ((), "2024-07"),
-        (("2024-07",), "2024-08"),
-        (("2023-12", "2022-01"), "2024-01"),
-        (("2024-07", "spring"), ""),
-        (("9999-12",), ""),
-        (("2026-W52", "2026-W53"), "2027-W01"),
-        (("2026-KW09",), "2026-KW10"),
-        (("2026-10-08", "2026-10-22"), "2026-11-05"),
-        (("2026-10-08",), ""),
-        (("2026-W42", "2026-W42-press"), "2026-W43"),
-        (("2026-W42-press",), "2026-W43-press"),
-        (("2026-W53", "2027-W01-press"), "2027-W01"),
-        (("2024-01", "2026-W42-press"), "2026-W43-press"),
-        (("2026-10", "2026-10-press"), "2026-11"),
-    ],
-)
-def test_the_next_issue_is_named_after_the_month_the_week_or_the_day_that_follows(
-    names: tuple[str, ...], following: str
-) -> None:
-    """The first after the present month; what stands last and is none of them says nothing."""
-    assert next_name(names, dt.date(2024, 7, 26), {}) == following
-
-
-@pytest.mark.parametrize(("lists", "following"), [(["all"], ""), (["press"], "2024-07")])
-def test_no_name_is_told_that_would_stand_before_an_issue_to_the_same_readers(lists: list[str], following: str) -> None:
-    """Whether a letter for the summer has taken the place of July's its name does not say."""
-    known = {
-        "2024-06": make.issue(name="2024-06", lists=["all"]),
-        "2024-07-summer": make.issue(name="2024-07-summer", lists=lists),
-    }
-    assert next_name(known, dt.date(2024, 7, 26), known) == following
