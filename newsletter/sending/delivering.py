@@ -19,12 +19,13 @@ from newsletter.errors import (
 from newsletter.model.mailing import Mailing, MailingState, Totals
 from newsletter.sending import lanes, ledger
 from newsletter.sending.ending import in_peace
-from newsletter.sending.executor import Executor, Result, Run, clock
+from newsletter.sending.executor import Executor
 from newsletter.sending.ledger.progress import unfinished
 from newsletter.sending.ledger.reading import awaits_word, by_id, count, state_of
 from newsletter.sending.memory import give_back_bodies
 from newsletter.sending.patience import Patience
 from newsletter.sending.providers.contract import Provider
+from newsletter.sending.run import Result, Run, clock
 from newsletter.sending.transport import Transports
 from newsletter.sending.troubles import told
 from newsletter.store import Database

@@ -10,8 +10,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime
 from typing import ParamSpec, TypeVar
 
 from newsletter.errors import (
@@ -26,8 +25,8 @@ from newsletter.sending import deferrals, lanes, ledger, pacing, searching
 from newsletter.sending.judging import Judge
 from newsletter.sending.ledger import Claim, Halt, Search, Sender
 from newsletter.sending.ledger.reading import Due, count, state_of
-from newsletter.sending.patience import Patience
 from newsletter.sending.providers.contract import Provider, Unsure, Verdict, not_taken, unsure
+from newsletter.sending.run import Result, Run
 from newsletter.sending.transport import MaybeSent, NotSent, Transports
 from newsletter.sending.troubles import Troubles, for_colleagues, told
 from newsletter.sending.waiting import first_of
@@ -38,38 +37,6 @@ _LOOK = 5.0
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
-
-
-def clock() -> datetime:
-    """Return the present moment."""
-    return datetime.now(UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """How a mailing is sent by this process."""
-
-    now: Callable[[], datetime] = clock
-    patience: Patience = field(default_factory=Patience)
-    progress: Callable[[Totals], None] | None = None
-    tell: Callable[[str], None] | None = None
-    """Takes what hinders the provider, in a sentence."""
-    zone: tzinfo = UTC
-    """In which people are told times."""
-    pauses: bool = True
-    """Whether an interruption pauses the mailing; otherwise whoever comes next goes on by itself."""
-    slots: asyncio.Semaphore | None = None
-    """The calls that may be under way at once, where a process sends in several lanes; none for the provider's."""
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """How a run ended."""
-
-    state: MailingState
-    totals: Totals
-    error: NewsletterError | None = None
-    """Why it ended early."""
 
 
 class Executor:
@@ -159,7 +126,7 @@ class Executor:
         reason = for_colleagues(self._error) if self._error else ""
         if self._judge.the_server_puts_off:
             ledger.count_anew(self._database, self._mailing.id)
-        return ledger.finish(
+        state, totals = ledger.finish(
             self._database,
             self._mailing.id,
             now=self._now(),
@@ -167,6 +134,10 @@ class Executor:
             lane=self._sender.lane,
             failing_since=self._judge.failing_since,
         )
+        gone = ledger.heed_refusals(self._database, self._mailing.id, totals, self._now())
+        if gone and self._words:
+            self._words(gone)
+        return state, totals
 
     async def _work_together(self) -> None:
         workers = [asyncio.create_task(self._work()) for _ in range(self._able.in_flight)]

@@ -21,12 +21,12 @@ from newsletter.errors import ConfigurationError, NewsletterError, Refused, Stor
 from newsletter.model.mailing import Mailing, MailingState
 from newsletter.sending import delivering, lanes, ledger
 from newsletter.sending.ending import in_peace
-from newsletter.sending.executor import Run
 from newsletter.sending.ledger.reading import by_id, unfinished_mailings
 from newsletter.sending.notices import check as check_notices
 from newsletter.sending.notices import tell_team
 from newsletter.sending.outages import Server, in_words
 from newsletter.sending.providers import provider as provider_of
+from newsletter.sending.run import Run
 from newsletter.store import Database
 
 if TYPE_CHECKING:

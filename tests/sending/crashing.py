@@ -25,7 +25,7 @@ from newsletter.config import Workspace
 from newsletter.errors import NewsletterError
 from newsletter.model.mailing import MailingState, Totals
 from newsletter.sending import Patience
-from newsletter.sending.executor import Run
+from newsletter.sending.run import Run
 from newsletter.sending.working import Rhythm
 from newsletter.store import Database, open_database, schema, stored
 from tests import factories, postgresql

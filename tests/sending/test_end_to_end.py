@@ -17,7 +17,7 @@ from newsletter import sending
 from newsletter.errors import NewsletterError
 from newsletter.model.mailing import Totals
 from newsletter.sending import Patience
-from newsletter.sending.executor import clock
+from newsletter.sending.run import clock
 from tests.sending import making as make
 from tests.sending.crashing import WITHOUT_EVIDENCE
 from tests.sending.mail_server import faults, serving

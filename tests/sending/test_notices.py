@@ -19,8 +19,8 @@ from newsletter.config import Workspace
 from newsletter.errors import ConfigurationError
 from newsletter.model.mailing import Mailing
 from newsletter.sending.chats import body, chat_at
-from newsletter.sending.executor import Run
 from newsletter.sending.ledger import claim_notice
+from newsletter.sending.run import Run
 from newsletter.store import Database
 from tests import factories
 from tests.databases import open_ready

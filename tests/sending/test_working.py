@@ -17,8 +17,8 @@ from newsletter import sending
 from newsletter.config import Workspace
 from newsletter.model.mailing import Mailing, MailingState, Totals
 from newsletter.sending import Patience, Plan
-from newsletter.sending.executor import Run
 from newsletter.sending.providers.resend import Resend
+from newsletter.sending.run import Run
 from newsletter.sending.working import Rhythm
 from newsletter.store import Database, open_database
 from tests import factories

@@ -7,9 +7,9 @@ import time
 
 import pytest
 
+from newsletter.model.failure_words import is_dead, is_full, is_of_message, is_on_the_way, is_refused, without_addresses
 from newsletter.model.verp import bounce_address
 from newsletter.tracking.bounces.reading import read_mail
-from newsletter.tracking.words import is_dead, is_full, is_of_message, is_on_the_way, is_refused, without_addresses
 from tests.tracking.reports import TOKEN, report, told
 
 TO = bounce_address("bounce@news.example.org", TOKEN)

@@ -20,6 +20,7 @@ from newsletter.sending.ledger.reading import (
     sent_texts,
 )
 from newsletter.sending.ledger.recording import INTERRUPTED, ask_again, count_anew, finish, record, settle
+from newsletter.sending.ledger.refusals import heed_refusals
 
 __all__ = [
     "AT_ONCE",
@@ -45,6 +46,7 @@ __all__ = [
     "foresee",
     "go_on",
     "has_more_to_send",
+    "heed_refusals",
     "is_proven",
     "least",
     "left_out",

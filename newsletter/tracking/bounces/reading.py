@@ -14,6 +14,7 @@ from email.message import Message
 from email.utils import getaddresses, parseaddr
 
 from newsletter.model.event import Bounce, Event, EventKind
+from newsletter.model.failure_codes import judged, of_failure, status_code
 from newsletter.model.verp import read_bounce_address
 from newsletter.tracking.bounces.fields import (
     GLOBAL_STATUS,
@@ -26,7 +27,6 @@ from newsletter.tracking.bounces.fields import (
     recipient_of,
     value_of,
 )
-from newsletter.tracking.codes import judged, of_failure, status_code
 from newsletter.tracking.webhooks.reading import delivery as delivery_of
 from newsletter.tracking.webhooks.reading import delivery_in_link, text
 from newsletter.tracking.webhooks.signing import sha256

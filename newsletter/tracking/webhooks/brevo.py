@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from newsletter.model.event import Bounce, Event, EventKind
-from newsletter.tracking.codes import judged, status_code
+from newsletter.model.failure_codes import judged, status_code
 from newsletter.tracking.webhooks import reading
 from newsletter.tracking.webhooks.contract import Call, Told
 from newsletter.tracking.webhooks.shared_secret import SharedSecret, basic

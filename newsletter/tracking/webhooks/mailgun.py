@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from newsletter.model.event import Bounce, Event, EventKind
-from newsletter.tracking.codes import judged, of_failure, status_code
+from newsletter.model.failure_codes import judged, of_failure, status_code
 from newsletter.tracking.webhooks import reading
 from newsletter.tracking.webhooks.contract import (
     Call,

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from newsletter.model.event import Bounce, Event, EventKind
-from newsletter.tracking.codes import judged, status_code
+from newsletter.model.failure_codes import judged, status_code
 from newsletter.tracking.webhooks import reading
 from newsletter.tracking.webhooks.contract import Call, Keys, Need, Told, Unreadable, Unverified, read_json
 from newsletter.tracking.webhooks.signing import any_same, sha256

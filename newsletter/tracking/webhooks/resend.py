@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from newsletter.model.event import Bounce, Event, EventKind
-from newsletter.tracking.codes import of_amazon, status_code
+from newsletter.model.failure_codes import of_amazon, status_code
 from newsletter.tracking.webhooks import reading
 from newsletter.tracking.webhooks.contract import Call, Keys, Need, Told, Unverified, read_json
 from newsletter.tracking.webhooks.signing import FIVE_MINUTES, any_same, check_age, seconds

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from newsletter.model.event import Bounce, Event, EventKind
-from newsletter.tracking.codes import judged, status_code
+from newsletter.model.failure_codes import judged, status_code
 from newsletter.tracking.webhooks import reading
 from newsletter.tracking.webhooks.contract import Call, Keys, Need, Told, Unverified, read_json
 from newsletter.tracking.webhooks.signing import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from newsletter.model.event import Bounce
-from newsletter.tracking.words import (
+from newsletter.model.failure_words import (
     is_certainly_dead,
     is_dead,
     is_full,
