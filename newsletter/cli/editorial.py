@@ -15,7 +15,10 @@ from newsletter.model.finding import summary
 
 if TYPE_CHECKING:
     from newsletter.config import Workspace
+    from newsletter.model.issue import Period
     from newsletter.model.selection import Left
+
+_NEAR = dt.timedelta(days=60)
 
 
 @click.command()
@@ -113,8 +116,9 @@ def _topics(space: Workspace, written: str) -> list[str]:
 
 @click.command()
 @click.argument("issue", type=ISSUE)
+@click.option("--all", "everything", is_flag=True, help="Name what is out although its day is far away, too.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def select(issue: str, as_json: bool) -> int:
+def select(issue: str, everything: bool, as_json: bool) -> int:
     """Show which entries ISSUE takes and which not, with the reason for each."""
     from newsletter import pipeline
 
@@ -136,11 +140,23 @@ def select(issue: str, as_json: bool) -> int:
         ],
     )
     click.echo(click.style(f"\nOUT {len(selection.out)}", bold=True))
+    named = [left for left in selection.out if everything or not _is_far(left, period)]
     output.table(
         ["date", "type", "id", "reason", "detail"],
-        [(left.day or "–", left.type, left.id, left.reason, _detail(left)) for left in selection.out],
+        [(left.day or "–", left.type, left.id, left.reason, _detail(left)) for left in named],
     )
+    if far := len(selection.out) - len(named):
+        output.say(f"and {far:,} more than {_NEAR.days} days before or after the period: --all names them")
     return 1 if read.errors else 0
+
+
+def _is_far(left: Left, period: Period) -> bool:
+    """Whether an entry is out for its day alone, which nobody would look for here."""
+    from newsletter.model.selection import Out
+
+    if left.reason not in {Out.OUT_OF_PERIOD, Out.ALREADY_FEATURED, Out.PAST_DEADLINE} or left.day is None:
+        return False
+    return not period.start - _NEAR <= left.day <= period.last + _NEAR
 
 
 def _detail(left: Left) -> str:

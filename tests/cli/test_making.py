@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -95,13 +96,32 @@ def test_a_title_without_quotes_is_one_title(space: Path, capsys: Output) -> Non
 
 def test_select_says_of_other_days_no_more_than_their_date(space: Path, issue: str, capsys: Output) -> None:
     """The period stands above; after a year of entries nobody reads it once more in each line."""
-    assert run(["new", "news", "Long ago", "--date", "2020-01-31"]) == 0
-    file = Path(capsys.readouterr().out.strip())
-    file.write_text(file.read_text(encoding="utf-8").replace("status: draft", "status: ready"), encoding="utf-8")
-    assert run(["select", issue]) == 0
-    told = capsys.readouterr().out
-    assert [line.split() for line in told[told.index("OUT 1") :].splitlines()[2:]] == [
-        ["2020-01-31", "news", "2020-01-31-long-ago", "out_of_period"]
-    ]
+    _ready("Long ago", "2020-01-31", capsys)
+    assert run(["select", issue, "--all"]) == 0
+    assert _out(capsys.readouterr().out) == [["2020-01-31", "news", "2020-01-31-long-ago", "out_of_period"]]
     (left,) = read(capsys, "select", issue, "--json")["out"]
     assert left["detail"].startswith("dated 2020-01-31; the issue covers ")
+
+
+def test_select_counts_what_is_far_from_the_period(space: Path, issue: str, capsys: Output) -> None:
+    """After years of entries those of two months before and after are read; the others are there for the asking."""
+    first = dt.date.fromisoformat(f"{issue}-01")
+    near = first - dt.timedelta(days=60)
+    for title, day in (("Long ago", "2020-01-31"), ("Far", first - dt.timedelta(days=61)), ("Near", near)):
+        _ready(title, str(day), capsys)
+    assert run(["select", issue]) == 0
+    told = capsys.readouterr()
+    assert _out(told.out) == [[str(near), "news", f"{near}-near", "out_of_period"]]
+    assert told.err == "and 2 more than 60 days before or after the period: --all names them\n"
+    assert len(read(capsys, "select", issue, "--json")["out"]) == 3
+
+
+def _ready(title: str, day: str, capsys: Output) -> None:
+    assert run(["new", "news", title, "--date", day]) == 0
+    file = Path(capsys.readouterr().out.strip())
+    file.write_text(file.read_text(encoding="utf-8").replace("status: draft", "status: ready"), encoding="utf-8")
+
+
+def _out(told: str) -> list[list[str]]:
+    """Return the words of each line below the heading of what is out."""
+    return [line.split() for line in told[told.index("\nOUT ") :].splitlines()[3:]]
