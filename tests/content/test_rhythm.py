@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from babel import Locale
 
-from newsletter.content.planning import next_issue_text, next_name
+from newsletter.content.planning import next_issue_text, next_name, working_day_after
+from newsletter.content.rhythm import renamed
 from newsletter.errors import ConfigurationError
 from tests import factories as make
 
@@ -82,3 +84,58 @@ def test_no_name_is_told_that_would_stand_before_an_issue_to_the_same_readers(li
         "2024-07-summer": make.issue(name="2024-07-summer", lists=lists),
     }
     assert next_name(known, dt.date(2024, 7, 26), known) == following
+
+
+@pytest.mark.parametrize(
+    ("title", "earlier", "later", "expected"),
+    [
+        ("KW 08/2026", "2026-KW08", "2026-KW09", "KW 09/2026"),
+        ("Week 8", "2026-W08", "2026-W09", "Week 9"),
+        ("Week 09", "2026-W09", "2026-W10", "Week 10"),
+        ("Week 53 of 2026", "2026-W53", "2027-W01", "Week 1 of 2027"),
+        ("Looking back at 2026", "2026-W53", "2027-W01", "Looking back at 2026"),
+        ("News of October 8, 2026", "2026-10-08", "2026-10-15", "News of October 15, 2026"),
+        ("News of the week", "2026-10-08", "2026-10-15", "News of the week"),
+        ("Week 42", "2026-W42", "2026-W43-press", "Week 42"),
+        ("Week 41", "spring", "2026-W41", "Week 41"),
+    ],
+)
+def test_a_title_moves_on_as_far_as_its_name(title: str, earlier: str, later: str, expected: str) -> None:
+    """The week, or the day in words, and the year where the week is in another one; nothing that is only alike."""
+    assert renamed(title, earlier, later, Locale("en")) == expected
+
+
+def test_in_a_language_that_nobody_knows_a_title_stays() -> None:
+    """How it writes days is not known either."""
+    assert renamed("News of October 8, 2026", "2026-10-08", "2026-10-15", None) == "News of October 8, 2026"
+
+
+@pytest.mark.parametrize(
+    ("day", "following"),
+    [
+        ("2026-10-08", "2026-10-09"),
+        ("2026-10-09", "2026-10-12"),
+        ("2026-10-11", "2026-10-12"),
+        ("2025-12-31", "2026-01-02"),
+        ("2026-12-31", "2027-01-04"),
+    ],
+)
+def test_people_work_from_monday_to_friday_and_not_on_new_years_day(day: str, following: str) -> None:
+    """An issue that leaves on another day is read on the one after that."""
+    assert working_day_after(dt.date.fromisoformat(day)) == dt.date.fromisoformat(following)
+
+
+@pytest.mark.parametrize(
+    ("to", "expected"),
+    [
+        ("2026-01-31", "2026-02-28"),
+        ("2026-10-15", "2026-11-15"),
+        ("2026-11-30", "2026-12-30"),
+        ("2026-12-15", "2027-01-15"),
+    ],
+)
+def test_an_issue_whose_name_tells_no_day_ends_a_month_after_the_last(to: str, expected: str) -> None:
+    """On the same day of the next month, or the last where it has none such."""
+    last = f"title: A\nperiod: {{from: 2026-01-01, to: {to}}}\n"
+    text = next_issue_text("spring", ("winter", last), newsletter="News")
+    assert f"period: {{since: last issue, to: {expected}}}\n" in text

@@ -187,6 +187,7 @@ def test_a_mail_system_that_gives_no_name_is_one() -> None:
         # Boxbe, which asks senders to confirm: the action is among the fields about the message
         (BOXBE, ("bounced", "block", "4.7.0")),
         (NOT_INDENTED, ("bounced", "block", "5.0.0")),
+        (NOT_INDENTED.replace("5.0.0", "4.0.0"), ("bounced", "block", "4.0.0")),
         # An empty line between the fields of one recipient
         (FIELDS.replace("Status", "\nStatus"), ("bounced", "hard", "5.1.1")),
         # No type before what the server said, which has a semicolon
@@ -200,6 +201,13 @@ def test_a_mail_system_that_gives_no_name_is_one() -> None:
 def test_fields_are_read_where_servers_put_them(fields: str, wanted: tuple[str, str, str] | None) -> None:
     """What they say of one recipient belongs together."""
     assert told(with_fields(fields)) == wanted
+
+
+@pytest.mark.parametrize("written", ["rfc822; anna@example.org", "anna@example.org"])
+def test_a_recipient_may_stand_without_the_type_of_the_address(written: str) -> None:
+    """Or with it, as the standard wants (RFC 3464 §2.3.2)."""
+    (event,) = read_mail(with_fields(FIELDS.replace("rfc822; anna@example.org", written)), TOKEN.__eq__)
+    assert event.recipient == "anna@example.org"
 
 
 def test_fields_in_a_text_for_people_are_read_as_well() -> None:
