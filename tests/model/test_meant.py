@@ -46,6 +46,8 @@ from newsletter.model import meant
         ("07/08/2024", ""),
         ("31 June 2024", ""),
         ("5 Ma 2024", ""),
+        ("5 Se 2024", ""),
+        ("until 26 July 2024", ""),
         ("tomorrow", ""),
         ("2024-07", ""),
         ("31 July 2024, 25:00", ""),

@@ -94,3 +94,10 @@ def test_a_journal_tells_authors_and_doi() -> None:
         "doi": "10.1234/j.1",
     }
     assert one("<dc:creator>editor</dc:creator>").fields == {}
+
+
+def test_two_authors_are_those_of_a_study() -> None:
+    """Without a DOI too; names in one piece, or of several parts, stay as they are, and one without letters is none."""
+    names = ("Ada Lovelace", "Grace Hopper", "", "Example, Bo, Jr.")
+    told = "".join(f"<dc:creator>{name}</dc:creator>" for name in names)
+    assert one(told).fields == {"authors": "Ada Lovelace\nGrace Hopper\nExample, Bo, Jr."}
