@@ -6,6 +6,7 @@ import pytest
 
 from newsletter.audience.doubts import Doubt
 from newsletter.audience.notes import speaks_of_leaving
+from newsletter.audience.suspicion import NOTE, beside, is_ticked
 from newsletter.config import Workspace
 from newsletter.errors import AudienceError
 from newsletter.store import Database
@@ -123,3 +124,32 @@ def test_whoever_is_called_baja_has_not_left(database: Database, workspace: Work
     assert put(database, workspace, content, plan=True).doubts == ()
     content = "Email,Topics\nanna@example.org,baja\n"
     assert put(database, workspace, content, plan=True).doubts == (Doubt("Topics", "note", 1, (2,)),)
+
+
+@pytest.mark.parametrize("cell", ["https://www.example.org/unsubscribe/removed", "no", "-"])
+def test_an_address_of_the_web_or_a_syllable_is_no_sentence(cell: str) -> None:
+    """Exports have links to leave by in a column of their own."""
+    assert not speaks_of_leaving(cell)
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("Newsletter", True),
+        ("Consent", True),
+        ("Newsletter opens", False),
+        ("Consent IP", False),
+        ("Consent text", False),
+    ],
+)
+def test_a_tick_tells_of_consent_where_the_column_is_about_it(header: str, expected: bool) -> None:
+    """What is counted, where somebody was and what they were told is ticked by nobody."""
+    assert is_ticked(header) is expected
+
+
+@pytest.mark.parametrize("meaning", ["name", "topics", "attributes.country", "address"])
+def test_a_note_may_stand_beside_what_a_column_is_used_for(meaning: str) -> None:
+    """People write it where there is room."""
+    ((what, speaks),) = beside(meaning)
+    assert (what, speaks("Anna (bitte nicht mehr anschreiben) <anna@example.org>")) == (NOTE, True)
+    assert not speaks("Anna Berg")
