@@ -147,7 +147,7 @@ def _detail(left: Left) -> str:
     """Return what a line of the table has to add to the date in it and to the period above."""
     from newsletter.model.selection import Out
 
-    return "" if left.reason is Out.OUT_OF_PERIOD and left.day else left.detail
+    return left.unseen if left.reason is Out.OUT_OF_PERIOD and left.day else left.explanation
 
 
 @click.command()

@@ -267,6 +267,10 @@ class Issue(BaseModel):
         """Return whether both may reach the same people: by a list of both, or because one names none yet."""
         return not self.lists or not other.lists or not set(self.lists).isdisjoint(other.lists)
 
+    def reaches(self, name: str) -> bool:
+        """Return whether the issue may reach the people of a list: it goes there, or names no list yet."""
+        return not self.lists or name in self.lists
+
     def in_language(self, language: str) -> Issue:
         """Return the issue with its words in a language, where it has them."""
         return _translated(self, self.translations.get(language))

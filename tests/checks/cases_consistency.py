@@ -3,7 +3,7 @@
 from newsletter.checks.facts import Facts
 from newsletter.model.finding import Place
 from tests.checks.cases_editorial import SECTIONS, plan
-from tests.checks.workspace import FILES, NEWS, Case, fault, sound
+from tests.checks.workspace import FILES, NEWS, SETTINGS, Case, add, fault, sound
 
 JUNE = "issues/2024-06/issue.yaml"
 LATE = "issues/entries/news/late.md"
@@ -28,6 +28,17 @@ def late(mark: str = "") -> dict[str, str]:
     """Return an entry of June."""
     return {
         LATE: f"---\ntitle: A late arrival of June\ndate: {mark}2024-06-20\nsummary: It came after all had left.\n---\n"
+    }
+
+
+def beside(period: str, lists: str = "members, ¦monthly") -> dict[str, str]:
+    """Return June's issue to two lists, two weeks of July for one of them, and July's issue for both."""
+    weeks = june("{from: 2024-07-01, to: 2024-07-21}")[JUNE].replace("number: 6\n", "").replace("June", "a week")
+    return {
+        **add(SETTINGS, '[lists.members]\ntitle = "Members"'),
+        JUNE: june()[JUNE].replace("[monthly]", "[members, monthly]"),
+        "issues/2024-06-weekly/issue.yaml": weeks.replace("[monthly]", "[members]"),
+        **plan(("period: 2024-07", f"period: {period}"), (SECTIONS, f"lists: [{lists}]\n")),
     }
 
 
@@ -72,6 +83,11 @@ CASES: tuple[Case, ...] = (
         {**june("{from: 2024-06-01, to: 2024-06-25}", "drop: {late: next week}\n"), **late("¦"), **end_of_june()},
         "late is dated 2024-06-20, but issue 2024-06 of these days has left without it",
         facts=Facts(sent={"2024-06": "All the news of June", "2024-06-28": "The rest of June"}),
+    ),
+    sound(
+        "CNS003",
+        {JUNE: june()[JUNE].replace("[monthly]", "[other]"), **late()},
+        facts=Facts(sent={"2024-06": "All the news of June"}),
     ),
     fault(
         "CNS004",
@@ -135,4 +151,16 @@ CASES: tuple[Case, ...] = (
     ),
     sound("CNS010", plan(("title: Our newsletter – July 2024", "title: Summer – June 2024 to August 2024"))),
     sound("CNS010", plan(("title: Our newsletter – July 2024", "title: On the way to the forum of March 2025"))),
+    fault(
+        "CNS011",
+        beside("{since: last issue, to: 2024-07-31}"),
+        "readers of monthly have had no issue for 2024-07-01 to 2024-07-21, and have not been shown report, "
+        "school and forum",
+    ),
+    sound("CNS011", beside("{since: last issue, to: 2024-07-31}", "monthly")),
+    fault(
+        "CNS011",
+        beside("2024-07"),
+        "readers of monthly have not been shown forum, which other readers of this issue have",
+    ),
 )

@@ -7,6 +7,7 @@ from newsletter.checks.consistency.beside import earlier
 from newsletter.checks.rule import Fault, Group, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.finding import Place, Severity
+from newsletter.model.wording import listed
 
 
 def _period(subject: Subject) -> Place:
@@ -20,7 +21,12 @@ def _overlaps(subject: Subject) -> Iterator[Fault]:
         if other.period.end > period.start:
             last = min(other.period.end, period.end) - timedelta(days=1)
             message = f"issue {other.issue.name} has {period.start} to {last} too"
-            yield Fault(message, _period(subject), fix=f"begin on {other.period.end}, or write `since: last issue`")
+            # Who did not get the other one would miss its days, were this one to begin after them.
+            others = [name for name in subject.selection.issue.lists if not other.issue.reaches(name)]
+            fix = f"begin on {other.period.end}, or write `since: last issue`"
+            if others:
+                fix = f"send {listed(others)} a letter of their own, and let this one begin on {other.period.end}"
+            yield Fault(message, _period(subject), fix=fix)
 
 
 def _leaves(subject: Subject) -> Iterator[Fault]:
