@@ -59,6 +59,13 @@ class Period:
         """The first instant after the period."""
         return datetime.combine(self.end, time(), self.zone)
 
+    def rank(self, name: str) -> tuple[date, date, str]:
+        """Return where an issue of this period and name stands among the others: what ends first leaves first.
+
+        Whoever plans a month beside the weeks that have left, or a look back at half a year, changes nothing in them.
+        """
+        return self.end, self.start, name
+
     def __contains__(self, day: date) -> bool:
         return self.start <= day < self.end
 

@@ -236,7 +236,7 @@ def _facts(workspace: Workspace, built: Build, known: Content | None, facts: che
 def _siblings(known: Content, name: str, workspace: Workspace) -> tuple[Sibling, ...]:
     periods = selection.resolve(known.issues, workspace.settings.zone.key)
     others = (Sibling(known.issues[other], period) for other, period in periods.items() if other != name)
-    return tuple(sorted(others, key=lambda other: (other.period.start, other.issue.name)))
+    return tuple(sorted(others, key=lambda other: other.period.rank(other.issue.name)))
 
 
 def sent(database: Database, known: Content) -> Mapping[str, str]:

@@ -18,9 +18,9 @@ def june(period: str = "2024-06", more: str = "") -> dict[str, str]:
     }
 
 
-def end_of_june(more: str = "") -> dict[str, str]:
+def end_of_june(more: str = "", to: str = "2024-06-30") -> dict[str, str]:
     """Return the plan of an issue between that one and July's."""
-    plan = june("{from: 2024-06-26, to: 2024-06-30}", more)[JUNE].replace("number: 6\n", "")
+    plan = june(f"{{from: 2024-06-26, to: {to}}}", more)[JUNE].replace("number: 6\n", "")
     return {"issues/2024-06-28/issue.yaml": plan}
 
 
@@ -48,7 +48,9 @@ CASES: tuple[Case, ...] = (
         {**june("{from: 2024-06-01, to: 2024-07-05}"), **plan(("period: 2024-07", "period: ¦2024-07"))},
         "issue 2024-06 has 2024-07-01 to 2024-07-05 too",
     ),
+    fault("CNS001", beside("¦2024-07", "members, monthly"), "issue 2024-06-weekly has 2024-07-01 to 2024-07-21 too"),
     sound("CNS001", june()),
+    sound("CNS001", june("{from: 2024-06-01, to: 2024-08-31}")),
     sound("CNS001", {JUNE: june("{from: 2024-06-01, to: 2024-07-05}")[JUNE].replace("[monthly]", "[other]")}),
     fault(
         "CNS002",
@@ -60,6 +62,7 @@ CASES: tuple[Case, ...] = (
         "no issue has 2024-06-16 to 2024-06-30; 1 entry lies there",
     ),
     sound("CNS002", june()),
+    sound("CNS002", {**june("{from: 2024-06-01, to: 2024-06-15}"), **end_of_june(to="2024-08-31")}),
     fault(
         "CNS003",
         {**june(), **late("¦")},

@@ -67,6 +67,18 @@ def test_nobody_misses_what_was_not_kept_from_them(issues: tuple[dict[str, Any],
     assert found[2] == ()
 
 
+def test_a_month_that_is_planned_beside_the_weeks_takes_nothing_from_them() -> None:
+    """The issue whose period ends first leaves first; what has left does not change by one that is planned later."""
+    month = {**BOTH, "name": "2024-07", "period": "2024-07"}
+    week = {**WEEK, "name": "2024-W28", "period": {"from": "2024-07-02", "to": "2024-07-08"}}
+    assert unseen(JUNE, month, week) is None
+    assert unseen(JUNE, month, week, {**month, "name": "2024-x", "lists": ["a"]}) == (
+        "already_featured",
+        "in issue 2024-W28",
+        (),
+    )
+
+
 def test_a_letter_of_their_own_gives_readers_of_a_list_all_of_their_days() -> None:
     """It goes on from the last issue that they got, and shows what others have seen."""
     assert unseen(JUNE, WEEK, {**BOTH, "lists": ["a"]}, {**BOTH, "name": "2024-07-31-b", "lists": ["b"]}) is None
