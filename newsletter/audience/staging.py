@@ -122,6 +122,13 @@ _by_address = Index("incoming_by_address", incoming.c.address_key, incoming.c.st
 
 _winning = incoming.alias("winning")
 
+HAS_PROOF = and_(incoming.c.consent_at.is_not(None), incoming.c.proof != "")
+"""Whether a row says when and how somebody agreed."""
+HELD_WITHOUT_PROOF = and_(
+    consents.c.state == Consent.CONFIRMED, consents.c.confirmed_at.is_(None), consents.c.proof == ""
+)
+"""Whether somebody is on the list, and nothing tells when and how they agreed."""
+
 judged = Table(
     "judged",
     _temporary,
@@ -177,7 +184,6 @@ def _verdict(connection: Connection, winner: ColumnElement[int]) -> ColumnElemen
     has_left_all = and_(anywhere.where(has_left), ~anywhere.where(consents_elsewhere.c.state == Consent.CONFIRMED))
     left_at = select(func.max(consents_elsewhere.c.changed_at)).where(elsewhere, has_left).scalar_subquery()
     is_away = or_(mine == Consent.UNSUBSCRIBED, and_(mine.is_(None), has_left_all))
-    has_proof = and_(incoming.c.consent_at.is_not(None), incoming.c.proof != "")
     newer = incoming.c.consent_at > case((mine == Consent.UNSUBSCRIBED, consents.c.changed_at), else_=left_at)
     theirs_by_form = exists().where(signups.c.subscriber_id == subscribers.c.id)
     said_no = theirs_by_form.where(signups.c.state == DECLINED)
@@ -192,7 +198,7 @@ def _verdict(connection: Connection, winner: ColumnElement[int]) -> ColumnElemen
         (and_(theirs == Consent.UNSUBSCRIBED, mine == Consent.UNSUBSCRIBED), Verdict.UNCHANGED),
         (theirs == Consent.UNSUBSCRIBED, Verdict.UNSUBSCRIBED),
         (suppressions.c.address_key.is_not(None), Verdict.SUPPRESSED),
-        (and_(is_away, theirs == Consent.CONFIRMED, has_proof, newer), Verdict.RESUBSCRIBED),
+        (and_(is_away, theirs == Consent.CONFIRMED, HAS_PROOF, newer), Verdict.RESUBSCRIBED),
         (mine == Consent.UNSUBSCRIBED, Verdict.LEFT),
         (and_(mine.is_(None), has_left_all), Verdict.LEFT_ALL),
         # Their words that were only asked for went when they said no.
@@ -201,8 +207,8 @@ def _verdict(connection: Connection, winner: ColumnElement[int]) -> ColumnElemen
         (and_(would_confirm, said_no), Verdict.DECLINED),
         # A letter is answered by its reader alone. Who came by a file as pending was never sent one.
         (and_(would_confirm, was_asked), Verdict.UNANSWERED),
-        (and_(would_confirm, has_left_all, ~and_(has_proof, newer)), Verdict.LEFT_ALL),
-        (and_(would_confirm, has_proof), Verdict.CONFIRMED),
+        (and_(would_confirm, has_left_all, ~and_(HAS_PROOF, newer)), Verdict.LEFT_ALL),
+        (and_(would_confirm, HAS_PROOF), Verdict.CONFIRMED),
         (would_confirm, Verdict.UNPROVEN),
         (_changes(connection), Verdict.UPDATED),
         else_=Verdict.UNCHANGED,
@@ -226,6 +232,7 @@ def _changes(connection: Connection) -> ColumnElement[bool]:
     new.append(and_(given.is_not(None), or_(old.is_(None), old != given)))
     given = as_json(connection, incoming.c.attributes)
     new.append(and_(given.is_not(None), plain_json(connection, merged(connection, given)) != plain_json(connection)))
+    new.append(and_(incoming.c.consent == Consent.CONFIRMED, HAS_PROOF, HELD_WITHOUT_PROOF))
     return or_(*(func.coalesce(part, False) for part in new))
 
 

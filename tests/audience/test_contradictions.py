@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
+from newsletter.audience import show
 from newsletter.config import Workspace
 from newsletter.store import Database
-from tests.audience.people import messages, people, put, states, summary
+from tests.audience.people import NOW, messages, people, put, states, summary
 
 LEFT = "which says that they have left, and so counts"
 PENDING = "by which they have not confirmed, and which so counts"
@@ -85,3 +88,24 @@ def test_who_is_confirmed_here_and_pending_in_a_later_file_is_told(database: Dat
     assert (report.pending, report.stay_confirmed) == (1, 2)
     assert [state for _, state in sorted(states(database).items())] == ["confirmed", "confirmed", "pending"]
     assert put(database, workspace, "email,status\na@example.org,unsubscribed\na@example.org,pending\n").pending == 0
+
+
+def test_a_proof_is_kept_where_there_was_none_and_replaces_no_other(database: Database, workspace: Workspace) -> None:
+    """Whoever brings the proofs afterwards finds them kept; since when, and by what, somebody is on the list stays."""
+    put(database, workspace, "email\na@example.org\nb@example.org\n")
+    head = "email,status,confirmed_at,proof,wording\n"
+    assert summary(put(database, workspace, f"{head}a@example.org,active,2024-07-20,,\n")) == {"unchanged": 1}
+    assert summary(put(database, workspace, f"{head}a@example.org,pending,2024-07-20,sheet,\n"))["unchanged"] == 1
+    proven = f"{head}a@example.org,active,2024-07-20,sheet,Monthly news\n"
+    planned = put(database, workspace, proven, plan=True)
+    report = put(database, workspace, proven, now=NOW + dt.timedelta(days=1))
+    assert planned.as_json() | {"planned": False} == report.as_json()
+    assert summary(report) == {"updated": 1}
+    held = show(database, "a@example.org")["lists"]
+    assert [(word["confirmed_at"], word["proof"], word["wording"], word["source"]) for word in held] == [
+        ("2024-07-19T22:00:00+00:00", "sheet", "Monthly news", "import of readers.csv")
+    ]
+    assert held[0]["changed_at"] == NOW.isoformat()
+    again = f"{head}a@example.org,active,2024-07-25,another sheet,\nb@example.org,active,,,\n"
+    assert summary(put(database, workspace, again)) == {"unchanged": 2}
+    assert show(database, "a@example.org")["lists"] == held
