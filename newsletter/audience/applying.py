@@ -6,12 +6,13 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, literal, select, true
+from sqlalchemy import ColumnElement, Connection, and_, func, literal, select, true
 
-from newsletter.audience.staging import Verdict, as_json, incoming, judged, merged
+from newsletter.audience.staging import HAS_PROOF, HELD_WITHOUT_PROOF, Verdict, as_json, incoming, judged, merged
 from newsletter.audience.writing import changed_by, write_consents, write_people
+from newsletter.model.consent import Consent
 from newsletter.store import stored
-from newsletter.store.bulk import insert
+from newsletter.store.bulk import Insert, insert
 from newsletter.store.schema import consents, subscribers, suppressions
 
 _WORDS = [Verdict.ADDED, Verdict.UNSUBSCRIBED, Verdict.RESUBSCRIBED, Verdict.CONFIRMED]
@@ -29,7 +30,11 @@ def apply(connection: Connection, list_id: int, source: str, meanings: Collectio
     for name in ("frequency", "paused_until"):
         if name in meanings:
             _update(connection, name, incoming.c[name], incoming.c[name].is_not(None), (source, now))
-    _add_words(connection, list_id, source, now)
+    # Judged in this transaction: that whoever comes back, or is no longer pending, has agreed is proven.
+    words = _words(connection, list_id, source, now, judged.c.verdict.in_(_WORDS))
+    write_consents(connection, words, where=true())
+    proven = and_(judged.c.verdict == Verdict.UPDATED, incoming.c.consent == Consent.CONFIRMED, HAS_PROOF)
+    _add_proofs(connection, _words(connection, list_id, source, now, proven))
 
 
 def _suppress(connection: Connection, source: str, now: datetime) -> None:
@@ -86,7 +91,7 @@ def _update(
     connection.execute(people.on_conflict_do_update(index_elements=["address_key"], set_=new))
 
 
-def _add_words(connection: Connection, list_id: int, source: str, now: datetime) -> None:
+def _words(connection: Connection, list_id: int, source: str, now: datetime, which: ColumnElement[bool]) -> Insert:
     words = (
         select(
             literal(list_id),
@@ -99,10 +104,21 @@ def _add_words(connection: Connection, list_id: int, source: str, now: datetime)
             incoming.c.wording,
         )
         .select_from(_rows.join(subscribers, subscribers.c.address_key == incoming.c.address_key))
-        .where(judged.c.verdict.in_(_WORDS))
+        .where(which)
         .order_by(subscribers.c.id)
     )
     names = ["list_id", "subscriber_id", "state", "source", "changed_at", "confirmed_at", "proof", "wording"]
-    word = insert(connection, consents).from_select(names, words)
-    # Judged in this transaction: that whoever comes back, or is no longer pending, has agreed is proven.
-    write_consents(connection, word, where=true())
+    return insert(connection, consents).from_select(names, words)
+
+
+def _add_proofs(connection: Connection, words: Insert) -> None:
+    """Write down when and how people agreed who are on the list without that; since when they are stays."""
+    given = words.excluded
+    new = {
+        "confirmed_at": given.confirmed_at,
+        "proof": given.proof,
+        "wording": func.coalesce(func.nullif(given.wording, ""), consents.c.wording),
+    }
+    connection.execute(
+        words.on_conflict_do_update(index_elements=["list_id", "subscriber_id"], set_=new, where=HELD_WITHOUT_PROOF)
+    )

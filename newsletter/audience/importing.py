@@ -25,11 +25,13 @@ from newsletter.audience.rows import Evidence, Reader, Row
 from newsletter.audience.staging import (
     BLOCKED,
     WOULD_RESUBSCRIBE,
+    Unlike,
     Verdict,
     judge,
     left_out,
     signature,
     stage,
+    unlike,
 )
 from newsletter.audience.suspicion import NOTE
 from newsletter.audience.table import Progress, Table, open_table
@@ -64,7 +66,8 @@ def import_file(
 
     Consent is never raised: who unsubscribed, has not confirmed yet, must not be written to or was erased stays so,
     whatever the file says, unless it says when and how somebody who had left agreed again since, or somebody agreed
-    who is pending by an earlier file. A file may take consent away. What is known of people is changed only by a file
+    who is pending by an earlier file. A file may take consent away, and of its rows with one address the strictest
+    counts. What is known of people is changed only by a file
     that has it. Others may write to the database while the file is read; an import that is interrupted has done
     nothing, and can be made again.
 
@@ -99,7 +102,7 @@ def import_file(
         if plan:
             with bench.filling() as connection:
                 _give_memory(connection)
-                found = _judge(connection, name, find_list(connection, name), expect)
+                found = _judge(connection, name, find_list(connection, name), expect, seen)
         else:
             for asked in _unanswered(seen.doubts.found, columns):
                 raise asked
@@ -108,7 +111,7 @@ def import_file(
                 keep_writers_out(connection)
                 _refuse_unhashed(connection, hashed)
                 list_id = ensure_list(connection, name, now)
-                found = _judge(connection, name, list_id, expect)
+                found = _judge(connection, name, list_id, expect, seen)
                 apply(connection, list_id, f"import of {called}", columns.places, now)
                 fold(connection)
     return _report(name, called, columns, seen, found, tuple(reader.unknown), plan=plan)
@@ -121,7 +124,7 @@ class _Seen:
     doubts: Doubts
     parts: Parts
     invalid: int = 0
-    pending: int = 0
+    any_pending: bool = False
     international: int = 0
     choices: set[str] = field(default_factory=set)
     """Each choice of topics once, as rows have it."""
@@ -135,6 +138,7 @@ class _Judged:
     counts: Counter[Verdict]
     digest: str
     left_out: list[RowProblem]
+    unlike: Unlike
 
 
 def _valid(table: Table, reader: Reader, seen: _Seen) -> Iterator[Row]:
@@ -155,7 +159,7 @@ def _valid(table: Table, reader: Reader, seen: _Seen) -> Iterator[Row]:
                 if doubts.any:
                     doubts.look(cells, number)
             if row.consent == Consent.PENDING and not row.suppression:
-                seen.pending += 1
+                seen.any_pending = True
             if row.topics:
                 seen.choices.add(row.topics)
             if not row.address.isascii():
@@ -305,7 +309,7 @@ def _give_memory(connection: Connection) -> None:
         connection.execute(text("SET LOCAL maintenance_work_mem = '128MB'"))
 
 
-def _judge(connection: Connection, name: str, list_id: int | None, expect: str) -> _Judged:
+def _judge(connection: Connection, name: str, list_id: int | None, expect: str, seen: _Seen) -> _Judged:
     """Find what becomes of the staged rows; refuse anything else than the plan that is expected."""
     counts = Counter(judge(connection, list_id))
     digest = hashlib.sha256(name.encode())
@@ -313,7 +317,9 @@ def _judge(connection: Connection, name: str, list_id: int | None, expect: str) 
         digest.update(row.encode())
         digest.update(b"\x1e")
     _refuse_another_plan(expect, digest.hexdigest())
-    return _Judged(counts, digest.hexdigest(), left_out(connection))
+    # Most files have neither, and a million rows should not be joined for nothing.
+    others = unlike(connection, list_id) if seen.any_pending or counts[Verdict.DUPLICATE] else Unlike()
+    return _Judged(counts, digest.hexdigest(), left_out(connection), others)
 
 
 def _refuse_another_plan(expect: str, digest: str) -> None:
@@ -344,7 +350,9 @@ def _report(
         duplicates=counts[Verdict.DUPLICATE],
         invalid=seen.invalid,
         would_resubscribe=would_resubscribe,
-        pending=seen.pending,
+        contradicted=judged.unlike.contradicted,
+        pending=judged.unlike.pending,
+        stay_confirmed=judged.unlike.confirmed,
         confirmed=counts[Verdict.CONFIRMED],
         international=seen.international,
         topics=tuple(sorted({topic for choice in seen.choices for topic in json.loads(choice)})),

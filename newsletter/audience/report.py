@@ -60,8 +60,12 @@ class ImportReport:
     invalid: int = 0
     would_resubscribe: int = 0
     """How many of the blocked have left, and would come back if the file proved newer consent."""
+    contradicted: int = 0
+    """How many of the duplicates say otherwise than the row that counts whether somebody may be written to."""
     pending: int = 0
     """Rows, among those above, of people who have not confirmed, by the file: nothing is sent to them."""
+    stay_confirmed: int = 0
+    """Rows of people who have not confirmed, by the file, but have here: they are written to as before."""
     confirmed: int = 0
     """How many of the updated were pending by an earlier file, and have agreed by the proof in this one."""
     international: int = 0
@@ -117,7 +121,9 @@ class ImportReport:
             "duplicates": self.duplicates,
             "invalid": self.invalid,
             "would_resubscribe": self.would_resubscribe,
+            "contradicted": self.contradicted,
             "pending": self.pending,
+            "stay_confirmed": self.stay_confirmed,
             "confirmed": self.confirmed,
             "international": self.international,
             "columns": {

@@ -38,7 +38,9 @@ _DOTTED = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})((?: [0-9:]{5,8})?)
 _TOPIC = re.compile(r'\s*"((?:[^"]|"")*)"\s*(?:[,;|]|$)|([^,;|]*)(?:[,;|]|$)')
 _PARTING = re.compile(r"[,;|\"']")
 _LONGEST_NAME = 200
-_STAYS = 2
+FORBIDDEN, LEFT, PENDING, CONFIRMED = range(4)
+"""What a row says of whether somebody may be written to, the strictest first."""
+_STANDING = {Consent.UNSUBSCRIBED: LEFT, Consent.PENDING: PENDING, Consent.CONFIRMED: CONFIRMED}
 _MOST_UNKNOWN = 20
 
 
@@ -54,7 +56,7 @@ class Row(NamedTuple):
     suppression: str
     """Why the address must not be written to, or nothing."""
     standing: int
-    """Which of several rows with one address counts: the lowest; what takes rights away wins."""
+    """Which of several rows with one address counts: the lowest, which is the strictest; of two alike the first."""
     topics: str | None = None
     """As JSON."""
     attributes: str | None = None
@@ -135,7 +137,7 @@ class Reader:
             raise AudienceError("has no address")
         address = read_address(text)
         consent, suppression = self._consent(values)
-        standing = 0 if suppression else 1 if consent is Consent.UNSUBSCRIBED else _STAYS
+        standing = FORBIDDEN if suppression else _STANDING[consent]
         row = Row(number, address.written, address.key, "", "", consent, suppression or "", standing)
         if self._hashed:
             row = row._replace(address_hash=self._hashed(address.key))
@@ -144,7 +146,7 @@ class Reader:
             row = row._replace(name=name, language=read_language(values.get("language", "")))
             return self._more(row, values) if self._has_more else row
         except AudienceError:
-            if standing == _STAYS:
+            if standing > LEFT:
                 raise
             # That somebody has left counts, whatever is wrong with what else is said of them.
             return row

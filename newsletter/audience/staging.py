@@ -7,6 +7,7 @@ in the same transaction that writes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -36,7 +37,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.schema import CreateTable
 
 from newsletter.audience.report import SHOWN, Problem, RowProblem
-from newsletter.audience.rows import Row
+from newsletter.audience.rows import FORBIDDEN, LEFT, PENDING, Row
 from newsletter.audience.signup import FORM, SignupKind
 from newsletter.model.consent import Consent
 from newsletter.store.bulk import fill
@@ -77,6 +78,12 @@ WOULD_RESUBSCRIBE = {
     Verdict.LEFT_ALL: "has unsubscribed from every list",
 }
 """The verdicts that keep a row out unless it proves newer consent."""
+_STRICTER = {
+    FORBIDDEN: "which says that it must not be written to, and so counts",
+    LEFT: "which says that they have left, and so counts",
+    PENDING: "by which they have not confirmed, and which so counts",
+}
+"""Why another row counts, where the two do not say the same."""
 
 DECLINED = "declined"
 """The state of a signup of which the owner of the address, or their server, wanted to know nothing."""
@@ -112,6 +119,15 @@ incoming = Table(
 # Made when all rows are in, which is twice as fast as keeping it up to date; on SQLite alone, because a server that
 # sorts is twice as fast as one that goes through an index.
 _by_address = Index("incoming_by_address", incoming.c.address_key, incoming.c.standing, incoming.c.row)
+
+_winning = incoming.alias("winning")
+
+HAS_PROOF = and_(incoming.c.consent_at.is_not(None), incoming.c.proof != "")
+"""Whether a row says when and how somebody agreed."""
+HELD_WITHOUT_PROOF = and_(
+    consents.c.state == Consent.CONFIRMED, consents.c.confirmed_at.is_(None), consents.c.proof == ""
+)
+"""Whether somebody is on the list, and nothing tells when and how they agreed."""
 
 judged = Table(
     "judged",
@@ -168,7 +184,6 @@ def _verdict(connection: Connection, winner: ColumnElement[int]) -> ColumnElemen
     has_left_all = and_(anywhere.where(has_left), ~anywhere.where(consents_elsewhere.c.state == Consent.CONFIRMED))
     left_at = select(func.max(consents_elsewhere.c.changed_at)).where(elsewhere, has_left).scalar_subquery()
     is_away = or_(mine == Consent.UNSUBSCRIBED, and_(mine.is_(None), has_left_all))
-    has_proof = and_(incoming.c.consent_at.is_not(None), incoming.c.proof != "")
     newer = incoming.c.consent_at > case((mine == Consent.UNSUBSCRIBED, consents.c.changed_at), else_=left_at)
     theirs_by_form = exists().where(signups.c.subscriber_id == subscribers.c.id)
     said_no = theirs_by_form.where(signups.c.state == DECLINED)
@@ -183,7 +198,7 @@ def _verdict(connection: Connection, winner: ColumnElement[int]) -> ColumnElemen
         (and_(theirs == Consent.UNSUBSCRIBED, mine == Consent.UNSUBSCRIBED), Verdict.UNCHANGED),
         (theirs == Consent.UNSUBSCRIBED, Verdict.UNSUBSCRIBED),
         (suppressions.c.address_key.is_not(None), Verdict.SUPPRESSED),
-        (and_(is_away, theirs == Consent.CONFIRMED, has_proof, newer), Verdict.RESUBSCRIBED),
+        (and_(is_away, theirs == Consent.CONFIRMED, HAS_PROOF, newer), Verdict.RESUBSCRIBED),
         (mine == Consent.UNSUBSCRIBED, Verdict.LEFT),
         (and_(mine.is_(None), has_left_all), Verdict.LEFT_ALL),
         # Their words that were only asked for went when they said no.
@@ -192,8 +207,8 @@ def _verdict(connection: Connection, winner: ColumnElement[int]) -> ColumnElemen
         (and_(would_confirm, said_no), Verdict.DECLINED),
         # A letter is answered by its reader alone. Who came by a file as pending was never sent one.
         (and_(would_confirm, was_asked), Verdict.UNANSWERED),
-        (and_(would_confirm, has_left_all, ~and_(has_proof, newer)), Verdict.LEFT_ALL),
-        (and_(would_confirm, has_proof), Verdict.CONFIRMED),
+        (and_(would_confirm, has_left_all, ~and_(HAS_PROOF, newer)), Verdict.LEFT_ALL),
+        (and_(would_confirm, HAS_PROOF), Verdict.CONFIRMED),
         (would_confirm, Verdict.UNPROVEN),
         (_changes(connection), Verdict.UPDATED),
         else_=Verdict.UNCHANGED,
@@ -217,6 +232,7 @@ def _changes(connection: Connection) -> ColumnElement[bool]:
     new.append(and_(given.is_not(None), or_(old.is_(None), old != given)))
     given = as_json(connection, incoming.c.attributes)
     new.append(and_(given.is_not(None), plain_json(connection, merged(connection, given)) != plain_json(connection)))
+    new.append(and_(incoming.c.consent == Consent.CONFIRMED, HAS_PROOF, HELD_WITHOUT_PROOF))
     return or_(*(func.coalesce(part, False) for part in new))
 
 
@@ -243,6 +259,36 @@ def plain_json(connection: Connection, value: ColumnElement[Any] | None = None) 
     return func.json(old if value is None else value)
 
 
+@dataclass(frozen=True, slots=True)
+class Unlike:
+    """How many people are not what a row says of them."""
+
+    contradicted: int = 0
+    """Rows of which another one with the same address says something stricter, and counts."""
+    pending: int = 0
+    """Have not confirmed, by the file, and are not written to."""
+    confirmed: int = 0
+    """Have not confirmed, by the file, and are written to all the same, because they have confirmed here."""
+
+
+def unlike(connection: Connection, list_id: int | None) -> Unlike:
+    """Count people of whom a row does not say what holds of them."""
+    duplicates = judged.join(incoming, incoming.c.row == judged.c.row).join(_winning, _winning.c.row == judged.c.winner)
+    contradicted = connection.scalar(
+        select(func.count())
+        .select_from(duplicates)
+        .where(judged.c.verdict == Verdict.DUPLICATE, incoming.c.standing != _winning.c.standing)
+    )
+    word = and_(consents.c.list_id == list_id, consents.c.subscriber_id == judged.c.subscriber_id)
+    stays = judged.c.verdict.in_([Verdict.UPDATED, Verdict.UNCHANGED]) & (consents.c.state == Consent.CONFIRMED)
+    pending, confirmed = connection.execute(
+        select(func.count(), func.count().filter(stays))
+        .select_from(judged.join(incoming, incoming.c.row == judged.c.row).outerjoin(consents, word))
+        .where(incoming.c.standing == PENDING, judged.c.verdict != Verdict.DUPLICATE)
+    ).one()
+    return Unlike(contradicted or 0, pending - confirmed, confirmed)
+
+
 def signature(connection: Connection) -> Iterator[str]:
     """Yield the rows with their verdicts, in the order of the file and many at once: what a plan promises."""
     # Put together by the database: a million rows of sixteen values are many objects for nothing.
@@ -257,7 +303,7 @@ def signature(connection: Connection) -> Iterator[str]:
 
 
 def left_out(connection: Connection) -> list[RowProblem]:
-    """Return the first rows of each kind that add and change nothing."""
+    """Return the first rows of each kind that add and change nothing; those that another one contradicts come first."""
     problems = []
     for kind, verdicts in (
         (Problem.DUPLICATE, [Verdict.DUPLICATE]),
@@ -269,21 +315,24 @@ def left_out(connection: Connection) -> list[RowProblem]:
                 judged.c.row,
                 judged.c.verdict,
                 judged.c.winner,
+                incoming.c.standing,
+                _winning.c.standing.label("counts"),
                 func.coalesce(suppressions.c.reason, erasures.c.reason).label("reason"),
             )
             .select_from(judged)
             .join(incoming, incoming.c.row == judged.c.row)
+            .join(_winning, _winning.c.row == judged.c.winner)
             .outerjoin(suppressions, suppressions.c.address_key == incoming.c.address_key)
             .outerjoin(erasures, erasures.c.address_hash == incoming.c.address_hash)
             .where(judged.c.verdict.in_(verdicts))
-            .order_by(judged.c.row)
+            .order_by(case((incoming.c.standing == _winning.c.standing, 1), else_=0), judged.c.row)
             .limit(SHOWN)
         )
-        for row, verdict, winner, reason in rows:
-            message = (
-                f"the same address as in row {winner}"
-                if verdict == Verdict.DUPLICATE
-                else (BLOCKED | WOULD_RESUBSCRIBE)[verdict].format(reason)
-            )
+        for row, verdict, winner, standing, counts, reason in rows:
+            if verdict == Verdict.DUPLICATE:
+                why = "" if standing == counts else f", {_STRICTER[counts]}"
+                message = f"the same address as in row {winner}{why}"
+            else:
+                message = (BLOCKED | WOULD_RESUBSCRIBE)[verdict].format(reason)
             problems.append(RowProblem(row, kind, message))
     return problems

@@ -41,7 +41,7 @@ class Facts:
     entries: tuple[Entry, ...] = ()
     """Every entry of the workspace."""
     siblings: tuple[Sibling, ...] = ()
-    """All issues but this one, by the beginning of their periods."""
+    """All issues but this one, by the ends of their periods."""
     sent: Mapping[str, str] = field(default_factory=dict)
     """The text parts of the issues sent last, by the names of the issues."""
     visits: Mapping[str, Visit] = field(default_factory=dict)

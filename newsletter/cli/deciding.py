@@ -77,7 +77,7 @@ def move(issue: str, entry: str, position: int) -> None:
         left = next((left for left in selection.out if left.id == entry), None)
         raise NotFound(
             f"{entry} is not in issue {issue}",
-            why=f"it is out: {left.reason}, {left.detail}" if left else "there is no entry of that name",
+            why=f"it is out: {left.reason}, {left.explanation}" if left else "there is no entry of that name",
             fix="see what is in with: newsletter select " + issue,
         )
     ids = [one.id for one in section.entries]
@@ -128,7 +128,7 @@ def _verdict(selection: Selection, entry: str) -> str:
                 return f"{entry} is in: number {number} of {section.plan.heading} ({chosen.reason})"
     left = next((left for left in selection.out if left.id == entry), None)
     return (
-        f"{entry} is out: {left.reason}, {left.detail}"
+        f"{entry} is out: {left.reason}, {left.explanation}"
         if left
         else f"{entry} is no longer named in issue {selection.issue.name}"
     )

@@ -154,7 +154,8 @@ def _is_far(left: Left, period: Period) -> bool:
     """Whether an entry is out for its day alone, which nobody would look for here."""
     from newsletter.model.selection import Out
 
-    if left.reason not in {Out.OUT_OF_PERIOD, Out.ALREADY_FEATURED, Out.PAST_DEADLINE} or left.day is None:
+    far = {Out.OUT_OF_PERIOD, Out.ALREADY_FEATURED, Out.PAST_DEADLINE}
+    if left.reason not in far or left.day is None or left.unseen_by:
         return False
     return not period.start - _NEAR <= left.day <= period.last + _NEAR
 
@@ -163,7 +164,7 @@ def _detail(left: Left) -> str:
     """Return what a line of the table has to add to the date in it and to the period above."""
     from newsletter.model.selection import Out
 
-    return "" if left.reason is Out.OUT_OF_PERIOD and left.day else left.detail
+    return left.unseen if left.reason is Out.OUT_OF_PERIOD and left.day else left.explanation
 
 
 @click.command()

@@ -165,10 +165,22 @@ def _tell(report: ImportReport) -> None:
     if report.columns and (report.planned or report.guessed):
         named = (f"{header!r} is {audience.told_as(meaning)}" for meaning, header in report.columns)
         output.say(f"columns: {', '.join(named)}")
+    if report.contradicted:
+        output.say(
+            f"note: {wording.count(report.contradicted, 'duplicate says', 'duplicates say')} otherwise than another "
+            "row whether somebody may be written to: the stricter row counts"
+        )
     if report.pending:
         output.say(
             f"note: {wording.count(report.pending, 'row is of somebody', 'rows are of people')} who, by the file, "
             f"{'has' if report.pending == 1 else 'have'} not confirmed: nothing is sent to them"
+        )
+    if report.stay_confirmed:
+        one = report.stay_confirmed == 1
+        output.say(
+            f"note: {wording.count(report.stay_confirmed, 'row is of somebody', 'rows are of people')} who, by the "
+            f"file, {'has' if one else 'have'} not confirmed, but {'is' if one else 'are'} confirmed here, and still "
+            "written to; a file that says 'unsubscribed' takes them off"
         )
     if report.confirmed:
         output.say(

@@ -80,14 +80,15 @@ def _findings(space: Workspace, issues: Sequence[str], *, online: bool, spam: bo
     except ContentError as error:
         # A period that leads nowhere, or an issue that cannot be read: told with the rest.
         return _sorted([*findings, *error.findings])
-    facts = checks.Facts(sent=_sent(space, read))
+    facts, sent = checks.Facts(), _sent(space, read, names)
     if online:
         facts = replace(facts, visits=_visits(space, chosen.values()))
     if spam:
         facts = replace(facts, spam=spamassassin.score)
     for name in names:
         try:
-            findings += pipeline.render(space, chosen[name], read_content=read, facts=facts).findings
+            told = replace(facts, sent=sent.get(read.issues[name].lists, {}))
+            findings += pipeline.render(space, chosen[name], read_content=read, facts=told).findings
         except (RenderingError, NotFound) as error:
             # A list that the settings do not have stops one issue, and no other one.
             findings += error.findings or _as_finding(error, read.issues[name].origin.place(), findings)
@@ -112,8 +113,8 @@ def _visits(space: Workspace, chosen: Iterable[Selection]) -> Mapping[str, Visit
     return followed.visits
 
 
-def _sent(space: Workspace, read: Content) -> Mapping[str, str]:
-    """Return what the ledger has of the last issues; checking makes no database where there is none, as in CI."""
+def _sent(space: Workspace, read: Content, names: Sequence[str]) -> Mapping[tuple[str, ...], Mapping[str, str]]:
+    """Return what the ledger has of the last issues, for each choice of lists; checking makes no database, as in CI."""
     from newsletter import pipeline, store
     from newsletter.errors import ConfigurationError, StorageError
 
@@ -121,7 +122,8 @@ def _sent(space: Workspace, read: Content) -> Mapping[str, str]:
         return {}
     try:
         with store.open_database(space) as database:
-            return pipeline.sent(database, read)
+            letters = {read.issues[name].lists: name for name in names}
+            return {lists: pipeline.sent(database, read, name) for lists, name in letters.items()}
     except (ConfigurationError, StorageError) as error:
         output.say(f"issues are not compared with what was sent: {error.message}")
         return {}

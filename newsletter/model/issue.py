@@ -59,6 +59,13 @@ class Period:
         """The first instant after the period."""
         return datetime.combine(self.end, time(), self.zone)
 
+    def rank(self, name: str) -> tuple[date, date, str]:
+        """Return where an issue of this period and name stands among the others: what ends first leaves first.
+
+        Whoever plans a month beside the weeks that have left, or a look back at half a year, changes nothing in them.
+        """
+        return self.end, self.start, name
+
     def __contains__(self, day: date) -> bool:
         return self.start <= day < self.end
 
@@ -266,6 +273,10 @@ class Issue(BaseModel):
     def shares_readers(self, other: Issue) -> bool:
         """Return whether both may reach the same people: by a list of both, or because one names none yet."""
         return not self.lists or not other.lists or not set(self.lists).isdisjoint(other.lists)
+
+    def reaches(self, name: str) -> bool:
+        """Return whether the issue may reach the people of a list: it goes there, or names no list yet."""
+        return not self.lists or name in self.lists
 
     def in_language(self, language: str) -> Issue:
         """Return the issue with its words in a language, where it has them."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from newsletter.model.entry import Entry
 from newsletter.model.issue import Issue, Period, Section, Untranslated
+from newsletter.model.wording import listed
 
 
 class In(StrEnum):
@@ -53,6 +54,18 @@ class Left:
     day: date | None
     reason: Out
     detail: str = ""
+    unseen_by: tuple[str, ...] = ()
+    """Lists whose readers no issue has shown it, although it is out because of what other readers of the issue got."""
+
+    @property
+    def unseen(self) -> str:
+        """Whose readers have not been shown it, in words."""
+        return f"readers of {listed(self.unseen_by)} have not been shown it" if self.unseen_by else ""
+
+    @property
+    def explanation(self) -> str:
+        """The detail, and whose readers have not been shown it."""
+        return "; ".join(filter(None, (self.detail, self.unseen)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +150,7 @@ class Selection:
                     "type": left.type,
                     "date": left.day.isoformat() if left.day else None,
                     "reason": str(left.reason),
-                    "detail": left.detail,
+                    "detail": left.explanation,
                 }
                 for left in self.out
             ],

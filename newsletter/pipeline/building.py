@@ -236,12 +236,14 @@ def _facts(workspace: Workspace, built: Build, known: Content | None, facts: che
 def _siblings(known: Content, name: str, workspace: Workspace) -> tuple[Sibling, ...]:
     periods = selection.resolve(known.issues, workspace.settings.zone.key)
     others = (Sibling(known.issues[other], period) for other, period in periods.items() if other != name)
-    return tuple(sorted(others, key=lambda other: (other.period.start, other.issue.name)))
+    return tuple(sorted(others, key=lambda other: other.period.rank(other.issue.name)))
 
 
-def sent(database: Database, known: Content) -> Mapping[str, str]:
-    """Return the text parts of the issues that were sent last, for `checks.Facts`."""
-    return sending.sent_texts(database, tuple(known.issues), 3)
+def sent(database: Database, known: Content, name: str) -> Mapping[str, str]:
+    """Return the text parts of the issues that were sent last to the readers of one, for `checks.Facts`."""
+    issue = known.issues[name]
+    ours = tuple(other.name for other in known.issues.values() if other.shares_readers(issue))
+    return sending.sent_texts(database, ours, 3)
 
 
 def outline(workspace: Workspace, built: Build) -> Outline:

@@ -36,7 +36,7 @@ def out(left: Left) -> str:
     """Return why an entry stays out, with the detail where that says more."""
     if left.reason is Out.DRAFT or not left.detail:
         return _OUT[left.reason]
-    return left.detail if left.reason in _SAYS_ALL else f"{_OUT[left.reason]}: {left.detail}"
+    return left.detail if left.reason in _SAYS_ALL else f"{_OUT[left.reason]}: {left.explanation}"
 
 
 def verdict(counts: Mapping[Severity, int]) -> str:

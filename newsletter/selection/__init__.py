@@ -35,14 +35,14 @@ def select(content: Content, name: str, *, zone: str, language: str) -> Selectio
 def select_several(
     content: Content, names: Collection[str], *, zone: str, language: str, left_out: bool = True
 ) -> Iterator[Selection]:
-    """Yield the selections of several issues that exist, by the beginning of their periods.
+    """Yield the selections of several issues that exist, by the ends of their periods.
 
     Each issue before them is looked at once, not once for each of them. Without `left_out` a selection tells only what
     is in: of thousands of entries, those of other days are not asked why they are out. Raises ContentError as `select`
     does.
     """
     periods = resolve(content.issues, zone)
-    ordered = sorted(content.issues, key=lambda other: (periods[other].start, other))
+    ordered = sorted(content.issues, key=lambda other: periods[other].rank(other))
     history, dated, waiting = History(), _Calendar(content.entries), set(names)
     for name in ordered:
         if not waiting:

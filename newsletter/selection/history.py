@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from newsletter.model.entry import Entry
 from newsletter.model.issue import Issue
 from newsletter.model.selection import Selection
 
+_EVERYBODY = ""
+"""Stands for the lists of an issue that names none yet."""
+
 
 class History:
-    """The entries that earlier issues have shown, by id and by canonical address."""
+    """The entries that earlier issues have shown, by id and by canonical address, and how far each list's ones went."""
 
     def __init__(self) -> None:
+        self._ends: dict[str, date] = {}
         self._by_id: dict[str, list[tuple[Issue, str]]] = {}
         self._by_url: dict[str, list[tuple[Issue, str]]] = {}
 
     def remember(self, selection: Selection) -> None:
         """Add what an issue shows; entries that may recur are not held against later issues."""
+        for name in selection.issue.lists or (_EVERYBODY,):
+            self._ends[name] = max(selection.period.end, self._ends.get(name, date.min))
         for entry in selection.entries:
             if entry.recurs:
                 continue
@@ -34,6 +41,25 @@ class History:
         if found := _first(self._by_url.get(entry.canonical_url or "", ()), issue):
             return f"in issue {found[0].name}, as {found[1]} with the same link"
         return ""
+
+    def unseen_by(self, entry: Entry, issue: Issue) -> tuple[str, ...]:
+        """Return the lists of an issue whose readers no earlier one has shown the entry."""
+        shown = [*self._by_id.get(entry.id, ()), *self._by_url.get(entry.canonical_url or "", ())]
+        return tuple(name for name in issue.lists if not any(other.reaches(name) for other, _ in shown))
+
+    def behind(self, day: date, issue: Issue) -> tuple[str, ...]:
+        """Return the lists of an issue whose earlier ones ended before a day that readers of its other lists have had.
+
+        A list to which nothing has gone yet has missed nothing.
+        """
+        ends = {name: self._end(name) for name in issue.lists}
+        known = [end for end in ends.values() if end]
+        if not known or day >= max(known):
+            return ()
+        return tuple(name for name, end in ends.items() if end and end <= day)
+
+    def _end(self, name: str) -> date | None:
+        return max((self._ends[one] for one in (name, _EVERYBODY) if one in self._ends), default=None)
 
 
 def _first(shown: Iterable[tuple[Issue, str]], issue: Issue) -> tuple[Issue, str] | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from newsletter.model.content import Content
 from newsletter.model.entry import Entry, Status
-from newsletter.model.issue import Issue, Period
+from newsletter.model.issue import Issue, Period, Section
 from newsletter.model.selection import Left, Out
 from newsletter.selection.history import History
 from newsletter.selection.sections import is_forced, nowhere, suits
@@ -30,7 +30,7 @@ class Judge:
         for entry in entries:
             verdict = self._verdict(entry)
             if verdict:
-                out.append(Left(entry.id, entry.type, entry.day, *verdict))
+                out.append(Left(entry.id, entry.type, entry.day, *verdict, self._unseen_by(entry, verdict[0])))
             else:
                 admitted.append(entry)
         unique, repeats = self._without_repeats(admitted)
@@ -43,18 +43,44 @@ class Judge:
         outside = None if forced else self._outside(entry)
         if outside:
             return outside
+        unfit = self._unfit(entry)
+        if unfit:
+            return unfit
+        if forced:
+            return None
+        over = self._over(entry)
+        if over:
+            return over
+        shown = self.history.shown(entry, self.issue)
+        return (Out.ALREADY_FEATURED, shown) if shown else None
+
+    def _unfit(self, entry: Entry) -> tuple[Out, str] | None:
         withheld = self.withheld(entry)
         if withheld:
             return withheld
         wanted = self.issue.languages or (self.language,)
         if not any(map(entry.speaks, wanted)):
             return Out.OTHER_LANGUAGE, f"written in {', '.join(entry.languages)}; the issue is in {', '.join(wanted)}"
-        if forced:
-            return None
+        return None
+
+    def _over(self, entry: Entry) -> tuple[Out, str] | None:
         if entry.closes and entry.closes.at < self.send_at:
             return Out.PAST_DEADLINE, f"closed on {entry.closes}; the issue leaves on {self.send_at:%Y-%m-%d %H:%M}"
-        shown = self.history.shown(entry, self.issue)
-        return (Out.ALREADY_FEATURED, shown) if shown else None
+        return None
+
+    def _unseen_by(self, entry: Entry, reason: Out) -> tuple[str, ...]:
+        """Return the lists whose readers miss an entry because of what readers of the issue's other lists got."""
+        if reason is Out.ALREADY_FEATURED:
+            return self.history.unseen_by(entry, self.issue)
+        if reason is not Out.OUT_OF_PERIOD or entry.day is None or entry.day >= self.period.start or entry.recurs:
+            return ()
+        behind = self.history.behind(entry.day, self.issue)
+        if not behind or not self._takers(entry) or self._unfit(entry) or self._over(entry):
+            return ()
+        return tuple(name for name in self.history.unseen_by(entry, self.issue) if name in behind)
+
+    def _takers(self, entry: Entry) -> list[Section]:
+        return [section for section in self.issue.sections if suits(self.issue, section, entry)]
 
     def withheld(self, entry: Entry) -> tuple[Out, str] | None:
         """Return why an entry may not go out whatever people wish: a draft is unfinished, an embargo a promise."""
@@ -65,7 +91,7 @@ class Judge:
         return None
 
     def _outside(self, entry: Entry) -> tuple[Out, str] | None:
-        takers = [section for section in self.issue.sections if suits(self.issue, section, entry)]
+        takers = self._takers(entry)
         inside = entry.day is not None and entry.day in self.period
         if inside:
             return None if takers else (Out.NO_SECTION, nowhere(self.issue, entry))

@@ -18,7 +18,7 @@ from sqlalchemy import ColumnElement, Connection, case, delete, literal, select,
 from newsletter.config import TrackingSettings
 from newsletter.model.consent import Consent, Suppression
 from newsletter.model.event import Arrival, Bounce, Event, EventKind
-from newsletter.store import stored
+from newsletter.store import Database, stored
 from newsletter.store.bulk import insert
 from newsletter.store.schema import arrivals, consents, lists, mailings, subscribers, suppressions
 from newsletter.store.turns import hold
@@ -60,6 +60,31 @@ def draw_consequences(connection: Connection, spoken: Sequence[Spoken], tracking
     _suppress(connection, spoken)
     _look_at_runs(connection, spoken, tracking)
     _unsubscribe(connection, spoken)
+
+
+def look_again(database: Database, spoken: Sequence[Spoken], tracking: TrackingSettings) -> None:
+    """Take back, when events are kept, what rests on a run that another event has ended at the same moment.
+
+    Who tells of the last soft bounce does not see that another issue arrives just now, nor does who tells that see the
+    suppression; whichever is kept later sees both here. To hold everybody to whom something arrives would be surer at
+    once, but let events wait for imports.
+    """
+    told = {
+        item.place[1]: item.address_key
+        for item in spoken
+        if item.place and (item.event.bounce is Bounce.SOFT or item.event.arrival is Arrival.DELIVERED)
+    }
+    # SQLite has one writer at a time.
+    if not told or database.engine.dialect.name == "sqlite":
+        return
+    with database.reading() as connection:
+        run_out = _run_out(connection, told.values())
+    people = sorted(subscriber for subscriber, key in told.items() if key in run_out)
+    if people:
+        with database.writing() as connection:
+            hold(connection, numbers=people)
+            runs = _runs(connection, people)
+            _take_back(connection, [told[one] for one, run in runs.items() if len(run) < tracking.soft_bounces])
 
 
 def _suppress(connection: Connection, spoken: Sequence[Spoken]) -> None:
@@ -153,7 +178,12 @@ def _look_at_runs(connection: Connection, spoken: Sequence[Spoken], tracking: Tr
         else:
             arrived.append(key)
     _write(connection, suppressed)
-    for key in sorted(arrived):
+    _take_back(connection, arrived)
+
+
+def _take_back(connection: Connection, keys: Iterable[str]) -> None:
+    """Let those be written to again who were suppressed because of a run."""
+    for key in sorted(keys):
         connection.execute(
             delete(suppressions).where(
                 suppressions.c.address_key == key,

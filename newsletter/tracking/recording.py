@@ -21,7 +21,7 @@ from newsletter.store.bulk import Insert, insert, insert_for
 from newsletter.store.keys import all_keys
 from newsletter.store.schema import arrivals, deliveries, events, receipts, subscribers
 from newsletter.store.settling import settle_by_events
-from newsletter.tracking.consequences import Spoken, draw_consequences, keep_turns
+from newsletter.tracking.consequences import Spoken, draw_consequences, keep_turns, look_again
 from newsletter.tracking.letters import addressees, end_signups
 from newsletter.tracking.masking import without_addresses
 from newsletter.tracking.webhooks import reading
@@ -82,7 +82,8 @@ def record(database: Database, calls: Sequence[Received], tracking: TrackingSett
             for call in new
             for event in _parse(call)
         ]
-        _record(connection, heard, tracking)
+        spoken = _record(connection, heard, tracking)
+    look_again(database, spoken, tracking)
     return answers
 
 
@@ -91,7 +92,10 @@ def record_events(
 ) -> int:
     """Record events that came by other ways than a webhook; return how many are new."""
     with database.writing() as connection:
-        return _record(connection, [_Heard(provider, event, _when(event, now), now) for event in told], tracking)
+        heard = [_Heard(provider, event, _when(event, now), now) for event in told]
+        spoken = _record(connection, heard, tracking)
+    look_again(database, spoken, tracking)
+    return len(spoken)
 
 
 def count_leaving(database: Database, mailing_id: int, *, now: datetime) -> None:
@@ -166,17 +170,18 @@ def _when(event: Event, received_at: datetime) -> datetime:
     return min(event.at or received_at, received_at)
 
 
-def _record(connection: Connection, heard: Sequence[_Heard], tracking: TrackingSettings) -> int:
+def _record(connection: Connection, heard: Sequence[_Heard], tracking: TrackingSettings) -> list[Spoken]:
+    """Record what was not told before, and return it."""
     fresh = _locate(connection, _fresh(connection, heard))
     if not fresh:
-        return 0
+        return []
     connection.execute(_keeping(connection.dialect.name), [_row(item, tracking) for item in fresh])
     _advance(connection, fresh, tracking)
     _settle(connection, fresh)
     spoken = [Spoken(item.provider, item.event, item.happened_at, item.place, item.address_key) for item in fresh]
     keep_turns(connection, spoken, addressees(connection, spoken))
     draw_consequences(connection, end_signups(connection, spoken), tracking)
-    return len(fresh)
+    return spoken
 
 
 def _fresh(connection: Connection, heard: Sequence[_Heard]) -> list[_Heard]:

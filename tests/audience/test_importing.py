@@ -134,7 +134,9 @@ def test_a_report_for_scripts(database: Database, workspace: Workspace) -> None:
         "duplicates": 1,
         "invalid": 0,
         "would_resubscribe": 0,
+        "contradicted": 0,
         "pending": 0,
+        "stay_confirmed": 0,
         "confirmed": 0,
         "international": 0,
         "columns": {"address": "email"},
@@ -257,7 +259,7 @@ def test_of_rows_about_one_address_the_one_that_forbids_counts(database: Databas
     )
     assert messages(report) == [
         "3: duplicate: the same address as in row 2",
-        "4: duplicate: the same address as in row 5",
+        "4: duplicate: the same address as in row 5, which says that they have left, and so counts",
     ]
     assert people(database) == [("a@example.org", "First", ""), ("b@example.org", "Second", "")]
     assert states(database) == {("a@example.org", "monthly"): "confirmed", ("b@example.org", "monthly"): "unsubscribed"}

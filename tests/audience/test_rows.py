@@ -157,12 +157,13 @@ def test_an_address_as_mail_programs_copy_it() -> None:
 @pytest.mark.parametrize(
     ("header", "cells", "outcome"),
     [
-        ("consent", ["confirmed"], ("confirmed", "", 2)),
+        ("consent", ["confirmed"], ("confirmed", "", 3)),
+        ("consent", ["pending"], ("pending", "", 2)),
         ("consent", ["unsubscribed"], ("unsubscribed", "", 1)),
         ("status", ["cleaned"], ("unsubscribed", "bounce", 0)),
         ("consent,suppressed", ["confirmed", "complaint"], ("confirmed", "complaint", 0)),
         ("consent,unsubscribed", ["confirmed", "2024-07-01"], ("unsubscribed", "", 1)),
-        ("unsubscribed", ["no"], ("confirmed", "", 2)),
+        ("unsubscribed", ["no"], ("confirmed", "", 3)),
     ],
 )
 def test_what_takes_rights_away_wins(header: str, cells: list[str], outcome: tuple[str, str, int]) -> None:

@@ -3,7 +3,7 @@
 from newsletter.checks.facts import Facts
 from newsletter.model.finding import Place
 from tests.checks.cases_editorial import SECTIONS, plan
-from tests.checks.workspace import FILES, NEWS, Case, fault, sound
+from tests.checks.workspace import FILES, NEWS, SETTINGS, Case, add, fault, sound
 
 JUNE = "issues/2024-06/issue.yaml"
 LATE = "issues/entries/news/late.md"
@@ -18,9 +18,9 @@ def june(period: str = "2024-06", more: str = "") -> dict[str, str]:
     }
 
 
-def end_of_june(more: str = "") -> dict[str, str]:
+def end_of_june(more: str = "", to: str = "2024-06-30") -> dict[str, str]:
     """Return the plan of an issue between that one and July's."""
-    plan = june("{from: 2024-06-26, to: 2024-06-30}", more)[JUNE].replace("number: 6\n", "")
+    plan = june(f"{{from: 2024-06-26, to: {to}}}", more)[JUNE].replace("number: 6\n", "")
     return {"issues/2024-06-28/issue.yaml": plan}
 
 
@@ -31,13 +31,26 @@ def late(mark: str = "") -> dict[str, str]:
     }
 
 
+def beside(period: str, lists: str = "members, ¦monthly") -> dict[str, str]:
+    """Return June's issue to two lists, two weeks of July for one of them, and July's issue for both."""
+    weeks = june("{from: 2024-07-01, to: 2024-07-21}")[JUNE].replace("number: 6\n", "").replace("June", "a week")
+    return {
+        **add(SETTINGS, '[lists.members]\ntitle = "Members"'),
+        JUNE: june()[JUNE].replace("[monthly]", "[members, monthly]"),
+        "issues/2024-06-weekly/issue.yaml": weeks.replace("[monthly]", "[members]"),
+        **plan(("period: 2024-07", f"period: {period}"), (SECTIONS, f"lists: [{lists}]\n")),
+    }
+
+
 CASES: tuple[Case, ...] = (
     fault(
         "CNS001",
         {**june("{from: 2024-06-01, to: 2024-07-05}"), **plan(("period: 2024-07", "period: ¦2024-07"))},
         "issue 2024-06 has 2024-07-01 to 2024-07-05 too",
     ),
+    fault("CNS001", beside("¦2024-07", "members, monthly"), "issue 2024-06-weekly has 2024-07-01 to 2024-07-21 too"),
     sound("CNS001", june()),
+    sound("CNS001", june("{from: 2024-06-01, to: 2024-08-31}")),
     sound("CNS001", {JUNE: june("{from: 2024-06-01, to: 2024-07-05}")[JUNE].replace("[monthly]", "[other]")}),
     fault(
         "CNS002",
@@ -49,6 +62,7 @@ CASES: tuple[Case, ...] = (
         "no issue has 2024-06-16 to 2024-06-30; 1 entry lies there",
     ),
     sound("CNS002", june()),
+    sound("CNS002", {**june("{from: 2024-06-01, to: 2024-06-15}"), **end_of_june(to="2024-08-31")}),
     fault(
         "CNS003",
         {**june(), **late("¦")},
@@ -72,6 +86,11 @@ CASES: tuple[Case, ...] = (
         {**june("{from: 2024-06-01, to: 2024-06-25}", "drop: {late: next week}\n"), **late("¦"), **end_of_june()},
         "late is dated 2024-06-20, but issue 2024-06 of these days has left without it",
         facts=Facts(sent={"2024-06": "All the news of June", "2024-06-28": "The rest of June"}),
+    ),
+    sound(
+        "CNS003",
+        {JUNE: june()[JUNE].replace("[monthly]", "[other]"), **late()},
+        facts=Facts(sent={"2024-06": "All the news of June"}),
     ),
     fault(
         "CNS004",
@@ -135,4 +154,16 @@ CASES: tuple[Case, ...] = (
     ),
     sound("CNS010", plan(("title: Our newsletter – July 2024", "title: Summer – June 2024 to August 2024"))),
     sound("CNS010", plan(("title: Our newsletter – July 2024", "title: On the way to the forum of March 2025"))),
+    fault(
+        "CNS011",
+        beside("{since: last issue, to: 2024-07-31}"),
+        "readers of monthly have had no issue for 2024-07-01 to 2024-07-21, and have not been shown report, "
+        "school and forum",
+    ),
+    sound("CNS011", beside("{since: last issue, to: 2024-07-31}", "monthly")),
+    fault(
+        "CNS011",
+        beside("2024-07"),
+        "readers of monthly have not been shown forum, which other readers of this issue have",
+    ),
 )

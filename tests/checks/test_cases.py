@@ -67,6 +67,19 @@ def test_an_address_that_is_not_complete_is_completed_only_where_it_can_be(
     assert [(finding.code, finding.fix) for finding in lint(tmp_path)] == [("LNK003", fix)]
 
 
+@pytest.mark.parametrize(
+    ("lists", "fix"),
+    [
+        ("members", "begin on 2024-07-22, or write `since: last issue`"),
+        ("members, monthly", "send monthly a letter of their own, and let this one begin on 2024-07-22"),
+    ],
+)
+def test_days_that_one_list_has_had_are_not_taken_from_another(lists: str, fix: str, tmp_path: Path) -> None:
+    """To begin after an issue that went to one of the lists alone would leave the others without its days."""
+    write(tmp_path, cases_consistency.beside("2024-07", lists))
+    assert [finding.fix for finding in lint(tmp_path) if finding.code == "CNS001"] == [fix]
+
+
 def test_every_rule_has_a_fault_and_something_near_it() -> None:
     """A rule without both could find everything or nothing."""
     faults = Counter(case.code for case in CASES if case.messages)

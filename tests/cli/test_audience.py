@@ -150,6 +150,29 @@ def test_what_numbers_mean_is_said_on_the_command_line(space: Path, capsys: Outp
     assert 'can be said, as in --means "gold=unsubscribed"; it can be pending, confirmed,' in capsys.readouterr().err
 
 
+def test_what_a_file_contradicts_is_told_in_words(space: Path, capsys: Output) -> None:
+    """Of two rows the stricter one counts; who is confirmed here stays so whatever a later file has not heard of."""
+    told = ["subscribers", "import", "people.csv", "--list", "monthly"]
+    head = "email,status\n"
+    (space / "people.csv").write_text(f"{head}a@example.org,confirmed\nb@example.org,active\nb@example.org,pending\n")
+    assert run(told) == 0
+    out, err = capsys.readouterr()
+    assert out == "people.csv:3: the same address as in row 4, by which they have not confirmed, and which so counts\n"
+    assert err == (
+        "imported into monthly: 2 added, 1 duplicate (of 3 rows)\n"
+        "note: 1 duplicate says otherwise than another row whether somebody may be written to: the stricter row "
+        "counts\n"
+        "note: 1 row is of somebody who, by the file, has not confirmed: nothing is sent to them\n"
+    )
+    (space / "people.csv").write_text(f"{head}a@example.org,pending\n")
+    assert run(told) == 0
+    assert capsys.readouterr().err == (
+        "imported into monthly: 1 unchanged (of 1 row)\n"
+        "note: 1 row is of somebody who, by the file, has not confirmed, but is confirmed here, and still written to; "
+        "a file that says 'unsubscribed' takes them off\n"
+    )
+
+
 def test_mistakes_are_told_and_give_exit_code_2(space: Path, capsys: Output) -> None:
     """A segment, a mapping and evidence that are not understood."""
     for arguments, message in (

@@ -195,3 +195,19 @@ def test_what_the_ledger_has_sent_is_compared(tmp_path: Path, capsys: Output) ->
     lint(tmp_path, ISSUE, "--output-format", "json")
     found = [(item["code"], item["entry"]) for item in json.loads(capsys.readouterr().out)["findings"]]
     assert found == [("CNS003", "late")]
+    # However many letters to others have left since.
+    (tmp_path / SETTINGS).write_text(FILES[SETTINGS] + '[lists.press]\ntitle = "Press"\n', encoding="utf-8")
+    assert run(["-C", str(tmp_path), "subscribers", "import", str(people), "--list", "press"]) == 0
+    for name in ("2024-06-a", "2024-06-b", "2024-06-c"):
+        write(
+            tmp_path,
+            {
+                SETTINGS: None,
+                f"issues/{name}/issue.yaml": june.replace("[monthly]", "[press]").replace("number: 6\n", ""),
+            },
+        )
+        assert run(["-C", str(tmp_path), "send", name, "--yes", "--expect", "1"]) == 0
+    capsys.readouterr()
+    lint(tmp_path, ISSUE, "--output-format", "json")
+    found = [(item["code"], item["entry"]) for item in json.loads(capsys.readouterr().out)["findings"]]
+    assert found == [("CNS003", "late")]

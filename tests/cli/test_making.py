@@ -116,6 +116,26 @@ def test_select_counts_what_is_far_from_the_period(space: Path, issue: str, caps
     assert len(read(capsys, "select", issue, "--json")["out"]) == 3
 
 
+def test_select_says_whose_readers_miss_the_days_that_others_have_had(space: Path, capsys: Output) -> None:
+    """Readers of two lists may have had other issues before; the line names those who have not been shown an entry."""
+    settings = space / "newsletter.toml"
+    both = "\n[lists.a]\ntitle = 'A'\n[lists.b]\ntitle = 'B'\n"
+    settings.write_text(settings.read_text(encoding="utf-8") + both, encoding="utf-8")
+    for month, lists in (("2020-01", "a, b"), ("2020-02", "a"), ("2020-03", "a, b")):
+        plan = space / "issues" / month / "issue.yaml"
+        plan.parent.mkdir()
+        plan.write_text(
+            f"title: A month\nperiod: {month}\nsubject: A month\nlists: [{lists}]\n"
+            "sections: [{heading: News, take: news}]\n"
+        )
+    entry = space / "issues" / "entries" / "news" / "wells.md"
+    entry.write_text("---\ntitle: Wells\ndate: 2020-02-10\n---\nThere is water.\n")
+    assert run(["select", "2020-03"]) == 0
+    assert [line.split(maxsplit=4) for line in capsys.readouterr().out.splitlines() if "wells" in line] == [
+        ["2020-02-10", "news", "wells", "out_of_period", "readers of b have not been shown it"]
+    ]
+
+
 def _ready(title: str, day: str, capsys: Output) -> None:
     assert run(["new", "news", title, "--date", day]) == 0
     file = Path(capsys.readouterr().out.strip())

@@ -4,6 +4,7 @@ from newsletter.checks.consistency import (
     idle_decision,
     issue_number,
     late_entry,
+    missed,
     other_month,
     overlap,
     same_day,
@@ -24,4 +25,5 @@ RULES: tuple[Rule, ...] = (
     same_day.RULE,
     same_words.RULE,
     other_month.RULE,
+    missed.RULE,
 )

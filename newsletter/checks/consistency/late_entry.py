@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from newsletter.checks.consistency.beside import same_readers
 from newsletter.checks.rule import Fault, Group, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.finding import Severity
@@ -11,7 +12,7 @@ from newsletter.model.selection import Out
 def _check(subject: Subject) -> Iterator[Fault]:
     late = {left.id for left in subject.selection.out if left.reason is Out.OUT_OF_PERIOD}
     sent = {name: " ".join(text.split()) for name, text in subject.facts.sent.items()}
-    gone = [other for other in subject.facts.siblings if other.issue.name in sent]
+    gone = [other for other in same_readers(subject) if other.issue.name in sent]
     for entry in subject.facts.entries:
         if entry.id not in late or entry.day is None or entry.day >= subject.selection.period.start:
             continue

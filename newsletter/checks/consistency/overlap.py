@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from newsletter.checks.consistency.beside import earlier
+from newsletter.checks.consistency.beside import earlier, same_readers
 from newsletter.checks.rule import Fault, Group, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.finding import Place, Severity
+from newsletter.model.wording import listed
 
 
 def _period(subject: Subject) -> Place:
@@ -18,16 +19,21 @@ def _overlaps(subject: Subject) -> Iterator[Fault]:
     period = subject.selection.period
     for other in earlier(subject):
         if other.period.end > period.start:
-            last = min(other.period.end, period.end) - timedelta(days=1)
-            message = f"issue {other.issue.name} has {period.start} to {last} too"
-            yield Fault(message, _period(subject), fix=f"begin on {other.period.end}, or write `since: last issue`")
+            first, last = max(other.period.start, period.start), other.period.last
+            message = f"issue {other.issue.name} has {first} to {last} too"
+            # Who did not get the other one would miss its days, were this one to begin after them.
+            others = [name for name in subject.selection.issue.lists if not other.issue.reaches(name)]
+            fix = f"begin on {other.period.end}, or write `since: last issue`"
+            if others:
+                fix = f"send {listed(others)} a letter of their own, and let this one begin on {other.period.end}"
+            yield Fault(message, _period(subject), fix=fix)
 
 
 def _leaves(subject: Subject) -> Iterator[Fault]:
-    before, start = earlier(subject), subject.selection.period.start
-    if not before:
-        return
-    end = max(other.period.end for other in before)
+    start = subject.selection.period.start
+    # One that goes on for longer has these days as well.
+    ends = [other.period.end for other in same_readers(subject) if other.period.start < start]
+    end = max(ends, default=start)
     if end < start:
         inside = [entry for entry in subject.facts.entries if entry.day and end <= entry.day < start]
         many = "no entry lies" if not inside else "1 entry lies" if len(inside) == 1 else f"{len(inside)} entries lie"
@@ -40,7 +46,7 @@ OVERLAP = Rule(
     severity=Severity.WARNING,
     group=Group.CONSISTENCY,
     title="two issues for the same days",
-    why="an entry of these days could stand in either, and the earlier issue takes it",
+    why="an entry of these days could stand in either, and the issue that ends first takes it",
     fix="write `period: {since: last issue, to: …}`",
     bad="period: {from: 2024-07-20, to: 2024-08-31}",
     good="period: {since: last issue, to: 2024-08-31}",

@@ -145,7 +145,7 @@ def _outside(look: Look, selection: Selection) -> list[Outside]:
     # What the team may have to do with comes first, and what lies far outside last, the newest before the old.
     far = {Out.OUT_OF_PERIOD, Out.ALREADY_FEATURED}
     found.sort(key=lambda one: str(one.left.day or ""), reverse=True)
-    return sorted(found, key=lambda one: one.left.reason in far)
+    return sorted(found, key=lambda one: one.left.reason in far and not one.left.unseen_by)
 
 
 def _title(look: Look, entry: str) -> str:

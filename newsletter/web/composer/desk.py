@@ -175,7 +175,7 @@ def _look(space: Workspace, content: Content, name: str, visits: Mapping[str, Vi
     try:
         selection = pipeline.choose(space, name, content)
         built = pipeline.build(
-            space, name, read_content=content, facts=Facts(sent=_sent(space, content), visits=visits)
+            space, name, read_content=content, facts=Facts(sent=_sent(space, content, name), visits=visits)
         )
         state = pipeline.see(space, built)
     except NewsletterError as error:
@@ -194,10 +194,10 @@ def _about(content: Content, name: str, selection: Selection) -> Iterator[Findin
             yield finding
 
 
-def _sent(space: Workspace, content: Content) -> Mapping[str, str]:
+def _sent(space: Workspace, content: Content, name: str) -> Mapping[str, str]:
     """Return what the ledger has of the last issues, so that an entry is found that came too late for one."""
     with suppress(ConfigurationError, StorageError):
         if store.has_database(space):
             with store.open_database(space) as database:
-                return pipeline.sent(database, content)
+                return pipeline.sent(database, content, name)
     return {}

@@ -29,7 +29,7 @@ _MEANT = {
     "unsubscribed by the file": "have left, says the file; no later file brings them back",
     "blocked": "must not be written to, were erased, have not confirmed yet, or said no",
     "would resubscribe, refused": "have left, and the file does not prove that they agreed again",
-    "duplicate": "have the same address as another row",
+    "duplicate": "have the same address as another row, which counts",
     "invalid": "cannot be used",
 }
 _COLORS = {"blocked": "suppressed", "would resubscribe, refused": "suppressed", "invalid": "rejected"}

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from tests.web.composer.studio import PLAN, WELLS, Studio
+from tests.web.composer.studio import PLAN, SETTINGS, WELLS, Studio
 
 ISSUE = "/issues/2024-07"
 
@@ -18,6 +18,21 @@ def test_the_page_says_why_each_entry_is_in_or_out(studio: Studio) -> None:
     assert studio.entries() == ["wells", "forum"]
     out = re.findall(r'<li class="row" id="out-june".*?</li>', page, re.DOTALL)
     assert "outside the period: dated 2024-06-10; the issue covers 2024-07-01 to 2024-07-31" in html.unescape(out[0])
+
+
+def test_what_readers_of_one_list_miss_stands_before_what_lies_far_outside(studio: Studio) -> None:
+    """The team may want to put it in, which is one press."""
+    studio.write("newsletter.toml", SETTINGS + '\n[lists.events]\ntitle = "Events"\n')
+    june = PLAN.replace("July", "June").replace("[monthly]", "[monthly, events]")
+    studio.write("issues/2024-05/issue.yaml", june.replace("2024-07", "2024-05"))
+    studio.write("issues/2024-06/issue.yaml", june.replace("2024-07", "2024-06").replace(", events", ""))
+    studio.write("issues/2024-07/issue.yaml", PLAN.replace("[monthly]", "[monthly, events]"))
+    old = WELLS.replace("date: 2024-07-26", "date: 2024-06-20").replace("status: ready", "").replace("wells", "old")
+    studio.write("issues/entries/studies/old.md", old)
+    studio.write("issues/entries/news/far.md", old.replace("old", "far").replace("2024-06-20", "2024-08-20"))
+    rows = re.findall(r'<li class="row" id="out-(\w+)".*?</li>', studio.show(ISSUE), re.DOTALL)
+    assert rows == ["old", "june", "far"]
+    assert "the issue covers 2024-07-01 to 2024-07-31; readers of events have not been shown it" in studio.show(ISSUE)
 
 
 def test_after_years_the_page_shows_a_part_of_what_is_out_and_finds_the_rest(studio: Studio) -> None:

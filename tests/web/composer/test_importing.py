@@ -200,6 +200,23 @@ def test_nothing_is_imported_while_people_who_have_left_may_be_in_the_file(studi
     assert plan(studio.show(path)) == {"Added": "1", "Unsubscribed by the file": "1"}
 
 
+def test_what_a_file_contradicts_is_told_in_words(studio: Studio) -> None:
+    """Of two rows the stricter one counts; who is confirmed here stays so whatever a later file has not heard of."""
+    path = planned(studio, "email,status\nanna@example.org,confirmed\nbo@example.org,active\nbo@example.org,pending\n")
+    page = studio.show(path)
+    assert left_out(page) == [
+        ("3", "The same address as in row 4, by which they have not confirmed, and which so counts.")
+    ]
+    assert (
+        "1 duplicate says otherwise than another row whether somebody may be written to: the stricter row coun" in page
+    )
+    studio.press(path, **fields(page), do="import")
+    page = studio.show(planned(studio, "email,status\nanna@example.org,pending\n"))
+    assert (
+        "1 row is of somebody who, by the file, has not confirmed, but is confirmed here, and still written to" in page
+    )
+
+
 def test_a_column_of_names_with_notes_of_something_else_keeps_its_names(studio: Studio) -> None:
     """It is asked about, and stays what it is when it says nothing of who has left."""
     path = planned(studio, "email,name\nanna@example.org,Anna (no longer at the ministry)\nben@example.org,Ben\n")

@@ -1,0 +1,89 @@
+"""An issue to several lists, whose readers have not all been shown the same before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from newsletter.model.content import Content
+from newsletter.selection import select
+from tests import factories as make
+
+JUNE = {"name": "2024-06-30", "period": "2024-06", "lists": ["a", "b"]}
+WEEK = {"name": "2024-07-07", "period": {"from": "2024-07-01", "to": "2024-07-07"}, "lists": ["a"]}
+BOTH = {"name": "2024-07-31", "period": {"since": "last issue", "to": "2024-07-31"}, "lists": ["a", "b"]}
+
+
+def unseen(*issues: dict[str, Any], **entry: Any) -> tuple[str, str, tuple[str, ...]] | None:
+    """Return why an entry of 3 July is out of the last issue and which lists miss it; nothing where it is in."""
+    known = {plan["name"]: make.issue(**plan) for plan in issues}
+    told = make.news(**{"id": "early", "date": "2024-07-03", **entry})
+    selection = select(Content(entries=(told,), issues=known), max(known), zone="Europe/Vienna", language="en")
+    return next(((str(left.reason), left.explanation, left.unseen_by) for left in selection.out), None)
+
+
+def test_readers_of_one_list_miss_the_days_that_another_has_had() -> None:
+    """An issue to both begins where the last one to either ended; who got nothing since June is named."""
+    assert unseen(JUNE, WEEK, BOTH) == (
+        "out_of_period",
+        "dated 2024-07-03; the issue covers 2024-07-08 to 2024-07-31; readers of b have not been shown it",
+        ("b",),
+    )
+
+
+def test_readers_of_one_list_miss_what_another_has_been_shown() -> None:
+    """A period of its own takes the days in, and not what an issue to others has shown of them."""
+    assert unseen(JUNE, WEEK, {**BOTH, "name": "2024-07-31", "period": {"from": "2024-07-02", "to": "2024-07-31"}}) == (
+        "already_featured",
+        "in issue 2024-07-07; readers of b have not been shown it",
+        ("b",),
+    )
+
+
+@pytest.mark.parametrize(
+    ("issues", "entry"),
+    [
+        # The first issue of a list: nothing has been missed.
+        (({**JUNE, "lists": ["a"]}, WEEK, BOTH), {}),
+        # They have had an issue of their own for these days, or it was put into one.
+        ((JUNE, WEEK, {**WEEK, "name": "2024-07-07-b", "lists": ["b"]}, BOTH), {}),
+        ((JUNE, WEEK, {**JUNE, "name": "2024-06-30-b", "lists": ["b"], "pin": ["early"]}, BOTH), {}),
+        # To whom an issue went that names no list yet, nobody knows.
+        ((JUNE, {**WEEK, "lists": []}, BOTH), {}),
+        # Nobody has had these days; that is told as days that no issue has.
+        ((JUNE, {**BOTH, "period": {"from": "2024-07-08", "to": "2024-07-31"}}), {}),
+        # The issue would not take it anyway.
+        ((JUNE, WEEK, BOTH), {"status": "draft"}),
+        ((JUNE, WEEK, BOTH), {"language": "fr"}),
+        ((JUNE, WEEK, {**BOTH, "sections": [make.section("Studies", "study")]}), {}),
+        ((JUNE, WEEK, {**BOTH, "drop": {"early": "for the weekly alone"}}), {}),
+    ],
+)
+def test_nobody_misses_what_was_not_kept_from_them(issues: tuple[dict[str, Any], ...], entry: dict[str, Any]) -> None:
+    """Only what is out because of what other readers got is told."""
+    found = unseen(*issues, **entry)
+    assert found is not None
+    assert found[2] == ()
+
+
+def test_a_month_that_is_planned_beside_the_weeks_takes_nothing_from_them() -> None:
+    """The issue whose period ends first leaves first; what has left does not change by one that is planned later."""
+    month = {**BOTH, "name": "2024-07", "period": "2024-07"}
+    week = {**WEEK, "name": "2024-W28", "period": {"from": "2024-07-02", "to": "2024-07-08"}}
+    assert unseen(JUNE, month, week) is None
+    assert unseen(JUNE, month, week, {**month, "name": "2024-x", "lists": ["a"]}) == (
+        "already_featured",
+        "in issue 2024-W28",
+        (),
+    )
+
+
+def test_a_letter_of_their_own_gives_readers_of_a_list_all_of_their_days() -> None:
+    """It goes on from the last issue that they got, and shows what others have seen."""
+    assert unseen(JUNE, WEEK, {**BOTH, "lists": ["a"]}, {**BOTH, "name": "2024-07-31-b", "lists": ["b"]}) is None
+
+
+def test_what_is_put_in_for_one_list_is_in() -> None:
+    """Readers of the other see it twice, as somebody has decided."""
+    assert unseen(JUNE, WEEK, {**BOTH, "pin": ["early"]}) is None
