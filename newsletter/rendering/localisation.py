@@ -10,6 +10,7 @@ from typing import Any, Literal
 from unicodedata import normalize
 
 from babel import Locale, UnknownLocaleError
+from babel.core import get_global
 from babel.dates import format_date, format_interval, format_skeleton, format_time
 from babel.lists import format_list
 from babel.numbers import format_decimal
@@ -192,8 +193,8 @@ class Words:
         return day if moment.whole_day else self._at(day, self.time(moment))
 
     def time(self, moment: Moment) -> str:
-        """Return such as 18:00 CEST."""
-        return f"{self._clock(moment)}\u00a0{moment.at:%Z}"
+        """Return such as 18:00 CEST, or 18:00 MESZ in German."""
+        return f"{self._clock(moment)}\u00a0{_zone(moment.at, self._locale)}"
 
     def span(self, start: Moment, end: Moment | None) -> str:
         """Return such as 7–12 July 2024, or 7 July 2024, 18:00–20:00 CEST; an evening may last beyond midnight."""
@@ -262,6 +263,20 @@ def _is_one_evening(start: Moment, end: Moment) -> bool:
 @lru_cache(maxsize=4096)
 def _date(day: dt.date, form: str, where: Locale) -> str:
     return _with_first(str(format_date(day, form, locale=where)), where)
+
+
+def _zone(at: dt.datetime, where: Locale) -> str:
+    """Return the short name that a language has for the clocks of a moment; in most it is that of the system."""
+    called = at.strftime("%Z")
+    zone = str(at.tzinfo)
+    clocks = get_global("meta_zones").get(get_global("zone_aliases").get(zone, zone))
+    form = "daylight" if at.dst() else "standard"
+
+    def said(by: Locale) -> str:
+        return str(by.meta_zones.get(clocks, {}).get("short", {}).get(form, called))
+
+    # CLDR is years behind in some zones, as in Morocco's: then its English name is another than the system's.
+    return said(where) if said(locale(_FALLBACK)) == called else called
 
 
 @lru_cache(maxsize=1024)
