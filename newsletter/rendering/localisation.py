@@ -11,7 +11,7 @@ from unicodedata import normalize
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
-from babel.dates import format_date, format_interval, format_skeleton, format_time
+from babel.dates import format_date, format_interval, format_time
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
@@ -19,6 +19,7 @@ from newsletter.errors import RenderingError
 from newsletter.model.issue import Period
 from newsletter.model.meant import did_you_mean
 from newsletter.model.moment import Moment
+from newsletter.model.month_of_year import month_of_year
 from newsletter.model.tongues import base
 
 _FALLBACK = "en"
@@ -214,7 +215,7 @@ class Words:
         """Return such as July 2024, or 28 Jun – 26 Jul 2024 where it is not a month."""
         first, last = period.start, period.last
         if first.day == 1 and period.end.day == 1 and (last.year, last.month) == (first.year, first.month):
-            return _month_of_year(first, self._locale)
+            return month_of_year(first, self._locale)
         return _interval(first, last, self._locale)
 
     def number(self, value: float) -> str:
@@ -287,11 +288,6 @@ def _interval(first: dt.date, last: dt.date, where: Locale) -> str:
 def _with_first(date: str, where: Locale) -> str:
     """Return a date as French says it: CLDR knows no ordinals, and the first of a month is one."""
     return _FIRST.sub("1er", date) if where.language == "fr" else date
-
-
-@lru_cache(maxsize=256)
-def _month_of_year(day: dt.date, where: Locale) -> str:
-    return str(format_skeleton("yMMMM", day, locale=where))
 
 
 @lru_cache(maxsize=1024)

@@ -143,6 +143,13 @@ def test_a_whole_month_is_called_by_its_name() -> None:
     said = words("en")
     assert said.period(Period(dt.date(2024, 7, 1), dt.date(2024, 8, 1), ZONE)) == "July 2024"
     assert said.period(Period(dt.date(2024, 6, 28), dt.date(2024, 7, 27), ZONE)) == "28 Jun\u2009–\u200926 Jul 2024"
+    july = Period(dt.date(2024, 7, 1), dt.date(2024, 8, 1), ZONE)
+    assert [words(language).period(july) for language in ("es", "uk", "ru", "zh")] == [
+        "julio de 2024",
+        "липень 2024",
+        "июль 2024",
+        "2024年7月",
+    ]
 
 
 def test_an_event_of_one_day_keeps_its_time() -> None:

@@ -10,7 +10,21 @@ from newsletter.checks.subject import Subject
 from newsletter.model.finding import Severity
 from newsletter.model.url import is_reserved
 
-_SAMPLE = "ourorganisationstreet11000city"
+# Those of a new newsletter, in each of its languages.
+_SAMPLES = (
+    "ourorganisationstreet11000city",
+    "unsereorganisationstrasse11000stadt",
+    "notreorganisationrue11000ville",
+    "nuestraorganizacióncalle11000ciudad",
+    "lanostraorganizzazionevia11000città",
+    "anossaorganizaçãorua11000cidade",
+    "kurumumuzsokak11000şehir",
+    "нашаорганізаціявулиця11000місто",
+    "нашаорганизацияулица11000город",
+    "منظمتناالشارع11000المدينة",
+    "当団体通り11000市",
+    "我们的机构街道1号1000城市",
+)
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
@@ -19,7 +33,7 @@ def _check(subject: Subject) -> Iterator[Fault]:
         return
     wanted = _bare(settings.postal_address)
     # As long as the sender is an example, too, nothing is sent to anybody.
-    if wanted.startswith(_SAMPLE) and not is_reserved(parseaddr(settings.sender)[1].rpartition("@")[2].lower()):
+    if wanted.startswith(_SAMPLES) and not is_reserved(parseaddr(settings.sender)[1].rpartition("@")[2].lower()):
         place = subject.facts.origin.place("postal_address")
         fix = "write where your organisation can be found"
         yield Fault("the postal address is still that of the sample", place, fix=fix)
