@@ -18,6 +18,8 @@ _SAMPLES = (
     "nuestraorganizacióncalle11000ciudad",
     "lanostraorganizzazionevia11000città",
     "anossaorganizaçãorua11000cidade",
+    "onzeorganisatiestraat11000stad",
+    "naszaorganizacjaulica11000miasto",
     "kurumumuzsokak11000şehir",
     "нашаорганізаціявулиця11000місто",
     "нашаорганизацияулица11000город",
