@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,18 +24,20 @@ if TYPE_CHECKING:
     type=click.Choice(["github", "gitlab"]),
     help="Add workflows that show every proposed change; in a newsletter that is there, nothing but these.",
 )
-def init(folder: Path, ci: str | None) -> None:
+@click.option("--language", metavar="CODE", help="In which readers get it, such as de or ar; otherwise in English.")
+def init(folder: Path, ci: str | None, language: str | None) -> None:
     """Make a new newsletter in FOLDER, with sample entries, an issue and a list."""
     from newsletter.cli import integrating
     from newsletter.config import shell
-    from newsletter.content import starter
+    from newsletter.content import starter, starting
     from newsletter.errors import Refused
 
+    spoken = starting.known(language) if language else "en"
     workflows = integrating.plan(folder, ci) if ci else None
-    if workflows and integrating.is_workspace(folder):
+    if workflows and not language and integrating.is_workspace(folder):
         integrating.write(workflows)
         return
-    files = starter.files(dt.datetime.now().astimezone().date())
+    files = starter.files(dt.datetime.now().astimezone().date(), spoken)
     taken = [name for name in files if (folder / name).exists()]
     if taken:
         raise Refused(
@@ -50,6 +53,11 @@ def init(folder: Path, ci: str | None) -> None:
     issue = next(Path(name).parent.name for name in files if name.endswith("/issue.yaml"))
     there = "" if folder == Path() else f"cd {shell.word(str(folder))}, then "
     output.say(f"ready; see what the sample issue takes with: {there}newsletter select {issue}")
+    if not language and (own := starting.spoken_here(os.environ)):
+        from babel import Locale
+
+        called = Locale.parse(own).english_name
+        output.say(f"it is in English; for one in {called}: newsletter init another-folder --language {own}")
 
 
 @click.command()

@@ -17,9 +17,11 @@ from pydantic import ValidationError
 from newsletter.config import Workspace
 from newsletter.content import document, patch, rhythm
 from newsletter.content.scalars import scalar
+from newsletter.content.starting import words
 from newsletter.content.writing import RESERVED
 from newsletter.errors import ConfigurationError, Refused
 from newsletter.model.issue import LAST_ISSUE, Issue, PeriodPlan
+from newsletter.model.month_of_year import month_of_year
 
 _Context = Literal["format", "stand-alone"]
 
@@ -215,36 +217,38 @@ def _leaves(before: str, step: timedelta | None, ends: date | None) -> str:
 
 def _first(name: str, newsletter: str, lists: Sequence[str], language: str) -> str:
     ends = _month_end(name) or rhythm.last_day(name)
-    title = scalar(f"{newsletter} – {_month_label(name, language) or name}")
+    title = scalar(f"{newsletter} – {month_label(name, language) or name}")
     period = f"{{from: {ends - timedelta(days=6)}, to: {ends}}}" if ends else f"{{since: {LAST_ISSUE}}}"
     if _month_end(name):
         period = name
     send_at = f"send_at: {working_day_after(ends)}T09:00\n" if ends else ""
     chosen = f"lists: [{', '.join(lists)}]\n" if lists else ""
+    told = words(language)
+    heading = {key.removeprefix("headings."): scalar(word) for key, word in told.items()}
     return f"""title: {title}
 number: 1
 period: {period}
 {send_at}subject: {title}{_SUBJECT_HINT}
 # preheader: the line that mail programs show beside the subject
 intro: |
-  Dear {{first_name|reader}},
+  {told["issue.greeting"]}
 {chosen}
 # From top to bottom. What a full section cannot take goes on to the next one that takes its type.
 sections:
-  - heading: Featured study of the month
+  - heading: {heading["featured"]}
     take: study
     featured: true
     limit: 1
     layout: hero
-  - heading: News
+  - heading: {heading["news"]}
     take: news
-  - heading: Studies
+  - heading: {heading["studies"]}
     take: study
-  - heading: Open calls
+  - heading: {heading["calls"]}
     take: call
-  - heading: Events
+  - heading: {heading["events"]}
     take: event
-  - heading: Where we work
+  - heading: {heading["projects"]}
     take: project
     layout: map
     period: any
@@ -290,8 +294,8 @@ def _month_in_words(name: str, language: str) -> tuple[str, int] | None:
         return None
     for tongue in dict.fromkeys((language, "en", "fr", "es", "de")):
         for number in range(1, 13):
-            labels = {_month_label(f"2024-{number:02d}", tongue, context) for context in _CONTEXTS}
-            if f"{said[2]} 2024".casefold() in {label.casefold() for label in labels}:
+            labels = {label.casefold() for label in _month_labels(f"2024-{number:02d}", tongue)}
+            if f"{said[2]} 2024".casefold() in labels:
                 return said[1] or said[3] or "", number
     return None
 
@@ -317,21 +321,26 @@ def working_day_after(day: date) -> date:
 
 def _renamed(title: str, last_name: str, name: str, language: str) -> str:
     """Return a title with the month, the week or the day of the last issue replaced, or its name."""
-    for context in _CONTEXTS:
-        old, new = (_month_label(issue, language, context) for issue in (last_name, name))
-        if old and new and old in title:
+    for old, new in zip(_month_labels(last_name, language), _month_labels(name, language), strict=False):
+        if old in title:
             return title.replace(old, new)
     if last_name in title:
         return title.replace(last_name, name)
     return rhythm.renamed(title, last_name, name, _locale(language))
 
 
-def _month_label(name: str, language: str, context: _Context = "stand-alone") -> str:
-    match = _MONTH.fullmatch(name)
-    if not match:
-        return ""
-    locale = _locale(language)
-    return f"{get_month_names('wide', context=context, locale=locale)[int(match[2])]} {match[1]}" if locale else ""
+def month_label(name: str, language: str) -> str:
+    """Return the month that an issue is named by, as titles have it: July 2024, julio de 2024; else nothing."""
+    return next(iter(_month_labels(name, language)), "")
+
+
+def _month_labels(name: str, language: str) -> list[str]:
+    """Return the ways in which titles name a month, the best first."""
+    day, locale = _month_end(name), _locale(language)
+    if not day or not locale:
+        return []
+    plain = (f"{get_month_names('wide', context, locale)[day.month]} {name[:4]}" for context in _CONTEXTS)
+    return [month_of_year(day, locale), *plain]
 
 
 def _locale(language: str) -> Locale | None:

@@ -8,17 +8,25 @@ from datetime import date, timedelta
 from importlib.resources import files as resources
 from importlib.resources.abc import Traversable
 
-from newsletter.content.planning import month_end, working_day_after
+from newsletter.content.planning import month_end, month_label, working_day_after
+from newsletter.content.scalars import scalar
+from newsletter.content.starting import words
 
-TOKEN = re.compile(r"@([a-z]+)@")
+TOKEN = re.compile(r"@([a-z]+(?:\.[a-z]+)?)@")
+# The whole value of a field, which YAML may want in quotes.
+_VALUE = re.compile(r"(?<=: )@([a-z]+\.[a-z]+)@$", re.MULTILINE)
 _HIDDEN = {"gitignore": ".gitignore"}
 
 
-def files(today: date) -> Mapping[str, bytes]:
-    """Return the files of a new newsletter by path; its sample issue is that of the month of `today`."""
-    values = _values(today)
+def files(today: date, language: str = "en") -> Mapping[str, bytes]:
+    """Return the files of a new newsletter by path; its sample issue is that of the month of `today`.
+
+    What readers see is in the language; what only the team sees, such as comments, in English.
+    """
+    values = {**words(language), **_values(today, language)}
 
     def fill(text: str) -> str:
+        text = _VALUE.sub(lambda match: scalar(values[match[1]]), text)
         return TOKEN.sub(lambda match: values[match[1]], text)
 
     found = dict(_walk(resources(__package__) / "starter_files", ""))
@@ -28,12 +36,13 @@ def files(today: date) -> Mapping[str, bytes]:
     }
 
 
-def _values(today: date) -> dict[str, str]:
+def _values(today: date, language: str) -> dict[str, str]:
     issue = f"{today:%Y-%m}"
     send = working_day_after(month_end(today.year, today.month))
     return {
         "issue": issue,
-        "month": f"{today:%B %Y}",
+        "language": language,
+        "month": month_label(issue, language),
         "early": f"{issue}-03",
         "middle": f"{issue}-14",
         "send": str(send),

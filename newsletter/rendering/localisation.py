@@ -10,7 +10,8 @@ from typing import Any, Literal
 from unicodedata import normalize
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_interval, format_skeleton, format_time
+from babel.core import get_global
+from babel.dates import format_date, format_interval, format_time
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
@@ -18,6 +19,7 @@ from newsletter.errors import RenderingError
 from newsletter.model.issue import Period
 from newsletter.model.meant import did_you_mean
 from newsletter.model.moment import Moment
+from newsletter.model.month_of_year import month_of_year
 from newsletter.model.tongues import base
 
 _FALLBACK = "en"
@@ -192,8 +194,8 @@ class Words:
         return day if moment.whole_day else self._at(day, self.time(moment))
 
     def time(self, moment: Moment) -> str:
-        """Return such as 18:00 CEST."""
-        return f"{self._clock(moment)}\u00a0{moment.at:%Z}"
+        """Return such as 18:00 CEST, or 18:00 MESZ in German."""
+        return f"{self._clock(moment)}\u00a0{_zone(moment.at, self._locale)}"
 
     def span(self, start: Moment, end: Moment | None) -> str:
         """Return such as 7–12 July 2024, or 7 July 2024, 18:00–20:00 CEST; an evening may last beyond midnight."""
@@ -213,7 +215,7 @@ class Words:
         """Return such as July 2024, or 28 Jun – 26 Jul 2024 where it is not a month."""
         first, last = period.start, period.last
         if first.day == 1 and period.end.day == 1 and (last.year, last.month) == (first.year, first.month):
-            return _month_of_year(first, self._locale)
+            return month_of_year(first, self._locale)
         return _interval(first, last, self._locale)
 
     def number(self, value: float) -> str:
@@ -264,6 +266,20 @@ def _date(day: dt.date, form: str, where: Locale) -> str:
     return _with_first(str(format_date(day, form, locale=where)), where)
 
 
+def _zone(at: dt.datetime, where: Locale) -> str:
+    """Return the short name that a language has for the clocks of a moment; in most it is that of the system."""
+    called = at.strftime("%Z")
+    zone = str(at.tzinfo)
+    clocks = get_global("meta_zones").get(get_global("zone_aliases").get(zone, zone))
+    form = "daylight" if at.dst() else "standard"
+
+    def said(by: Locale) -> str:
+        return str(by.meta_zones.get(clocks, {}).get("short", {}).get(form, called))
+
+    # CLDR is years behind in some zones, as in Morocco's: then its English name is another than the system's.
+    return said(where) if said(locale(_FALLBACK)) == called else called
+
+
 @lru_cache(maxsize=1024)
 def _interval(first: dt.date, last: dt.date, where: Locale) -> str:
     return _with_first(str(format_interval(first, last, "yMMMd", locale=where)), where)
@@ -272,11 +288,6 @@ def _interval(first: dt.date, last: dt.date, where: Locale) -> str:
 def _with_first(date: str, where: Locale) -> str:
     """Return a date as French says it: CLDR knows no ordinals, and the first of a month is one."""
     return _FIRST.sub("1er", date) if where.language == "fr" else date
-
-
-@lru_cache(maxsize=256)
-def _month_of_year(day: dt.date, where: Locale) -> str:
-    return str(format_skeleton("yMMMM", day, locale=where))
 
 
 @lru_cache(maxsize=1024)

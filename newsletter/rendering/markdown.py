@@ -81,6 +81,8 @@ def _styled(cleaned: str, link_style: str, quote_style: str) -> str:
         styled = styled.replace("<blockquote>", f'<blockquote class="quote" style="{quote_style}">')
     # A long line of code would make the letter wider than a phone.
     styled = styled.replace("<pre>", '<pre style="margin:0 0 12px;white-space:pre-wrap">')
+    # Among Arabic words the slash at the end of a path would stand before it.
+    styled = styled.replace("<code>", '<code dir="ltr">')
     return re.sub(r"<(ul|ol)\b", r'<\1 style="margin:0 0 12px;padding:0 20px"', styled)
 
 

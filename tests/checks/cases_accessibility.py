@@ -1,6 +1,7 @@
 """Faults of accessibility in templates, and what is near to them and none."""
 
-from tests.checks.cases_editorial import FRENCH, HEADINGS, plan, translated
+from tests.checks.cases_editorial import plan
+from tests.checks.cases_languages import FRENCH, HEADINGS, translated
 from tests.checks.workspace import MONTHLY, MORE, NEWS, Case, block, fault, sound, swap, template
 
 ELEMENTS = "templates/parts/elements.mjml.j2"

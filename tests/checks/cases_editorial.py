@@ -40,32 +40,6 @@ def plan(*changes: tuple[str, str]) -> dict[str, str]:
 
 SHOWN_CALL = FILES[CALL].replace("url: https://www.example.org/calls/hub\n", "")
 SECTIONS = "lists: [monthly]\n"
-WORDS = "{subject: Douze projets commencent, preheader: Et un forum à Tripoli pour en parler}"
-FRENCH = (SECTIONS, f"lists: [monthly]\nlanguages: [en, fr]\ntranslations: {{fr: {WORDS}}}\n")
-CORRECTED = """corrections:
-  - date: 2024-08-02
-    note: The call closes on 12 August.
-    translations: {fr: {note: L’appel est ouvert jusqu’au 12 août.}}
-"""
-HEADINGS = (
-    ("take: study", "take: study\n    translations: {fr: {heading: Études}}"),
-    ("take: news", "take: news\n    translations: {fr: {heading: Actualités}}"),
-    ("take: call", "take: call\n    translations: {fr: {heading: Appels}}"),
-    ("take: event", "take: event\n    translations: {fr: {heading: Événements}}"),
-)
-
-
-def translated(*but: str) -> dict[str, str]:
-    """Return all entries with a translation into French, but some."""
-    entries = (NEWS, MORE, STUDY, CALL, EVENT)
-    return {
-        name: files
-        for number, name in enumerate(entries)
-        if name not in but
-        for files in add(
-            name, f"translations: {{fr: {{title: Titre {number}, summary: Résumé {number} en français}}}}"
-        ).values()
-    }
 
 
 def many(count: int) -> dict[str, str]:
@@ -237,44 +211,6 @@ CASES: tuple[Case, ...] = (
     ),
     sound("EDT017", summary("Why??? What is a [Platzhalter]?")),
     sound("EDT017", summary("A todo list for ministers, and [the name](https://www.example.org/name) of the centre.")),
-    fault(
-        "EDT018",
-        {**plan(FRENCH, *HEADINGS), **translated(MORE), MORE: FILES[MORE].replace("title:", "¦title:")},
-        "“A forum seeks closer ties” is not translated into fr",
-    ),
-    sound("EDT018", {**plan(FRENCH, *HEADINGS), **translated()}),
-    *(
-        sound("EDT018", {**plan((FRENCH[0], f"{FRENCH[1]}untranslated: {decided}\n"), *HEADINGS), **translated(MORE)})
-        for decided in ("show", "leave out")
-    ),
-    fault(
-        "EDT019",
-        {
-            **plan(
-                (SECTIONS, "lists: [monthly]\n¦languages: [en, fr, de]\n"),
-                *((old, new.replace("{fr:", "{de: {heading: Neues}, fr:")) for old, new in HEADINGS[1:]),
-                ("heading: Studies", "¦heading: Studies"),
-            ),
-            **translated(),
-        },
-        "subject and intro are not translated into fr, de",
-        "the heading “Studies” is not translated into fr, de",
-    ),
-    sound("EDT019", {**plan(FRENCH, *HEADINGS), **translated()}),
-    fault(
-        "EDT035",
-        plan((SECTIONS, f"{SECTIONS}languages: [en, fr, de]\n{CORRECTED.replace('note: The', '¦note: The')}")),
-        "the correction “The call closes on 12 August.” is not translated into de",
-    ),
-    fault(
-        "EDT035",
-        plan((FRENCH[0], f"{FRENCH[1]}{CORRECTED}  - {{date: 2024-08-05, ¦note: Its author is Bea.}}\n"), *HEADINGS),
-        "the correction “Its author is Bea.” is not translated into fr",
-    ),
-    sound("EDT035", plan((FRENCH[0], FRENCH[1] + CORRECTED), *HEADINGS)),
-    sound(
-        "EDT035", plan((SECTIONS, f"{SECTIONS}corrections: [{{date: 2024-08-02, note: It closes on 12 August.}}]\n"))
-    ),
     fault(
         "EDT020",
         {**many(15), **plan(("  - heading: News", "  - ¦heading: News"))},

@@ -16,6 +16,7 @@ from tests.checks import (
     cases_deliverability,
     cases_editorial,
     cases_images,
+    cases_languages,
     cases_links,
     cases_slips,
 )
@@ -24,6 +25,7 @@ from tests.checks.workspace import Case, body, lint, outcome, write
 CASES: tuple[Case, ...] = (
     *cases_editorial.CASES,
     *cases_slips.CASES,
+    *cases_languages.CASES,
     *cases_links.CASES,
     *cases_images.CASES,
     *cases_accessibility.CASES,

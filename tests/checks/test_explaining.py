@@ -73,8 +73,8 @@ def test_rules_are_listed_as_json(capsys: pytest.CaptureFixture[str]) -> None:
         ("EDT0005", "; did you mean EDT005?", ""),
         ("EDT-5", "; did you mean EDT005?", ""),
         ("ETD005", "; did you mean EDT005?", ""),
-        ("EDT", "", "those that begin with EDT are EDT001 to EDT036; "),
-        ("EDT999", "", "those that begin with EDT are EDT001 to EDT036; "),
+        ("EDT", "", "those that begin with EDT are EDT001 to EDT037; "),
+        ("EDT999", "", "those that begin with EDT are EDT001 to EDT037; "),
         ("picture", "", ""),
     ],
 )

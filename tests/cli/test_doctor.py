@@ -134,13 +134,13 @@ def test_who_is_told_is_looked_at(checks: Any, monkeypatch: pytest.MonkeyPatch) 
 
 def test_a_language_of_readers_pages_without_words_is_told(checks: Any, space: Path) -> None:
     """A page in Dutch that speaks English would be seen by readers first; German serves Austria."""
-    found = checks('[readers]\nlanguages = ["nl", "de-AT"]\n', "outbox")["readers' pages"]
+    found = checks('[readers]\nlanguages = ["sv", "de-AT"]\n', "outbox")["readers' pages"]
     assert (found["state"], found["detail"], found["fix"]) == (
         "note",
-        "there are no words in nl, so forms, letters and pages speak English to them",
-        "write templates/readers/nl.toml, as docs/templates.md says",
+        "there are no words in sv, so forms, letters and pages speak English to them",
+        "write templates/readers/sv.toml, as docs/templates.md says",
     )
     (space / "templates/readers").mkdir(parents=True)
-    (space / "templates/readers/nl.toml").write_text('skip = "Naar de inhoud"\n', encoding="utf-8")
-    assert checks('[readers]\nlanguages = ["nl", "de-AT"]\n', "outbox")["readers' pages"]["state"] == "ok"
+    (space / "templates/readers/sv.toml").write_text('skip = "Till innehållet"\n', encoding="utf-8")
+    assert checks('[readers]\nlanguages = ["sv", "de-AT"]\n', "outbox")["readers' pages"]["state"] == "ok"
     assert "readers' pages" not in checks("", "outbox")

@@ -136,6 +136,61 @@ def test_select_says_whose_readers_miss_the_days_that_others_have_had(space: Pat
     ]
 
 
+def test_a_newsletter_begins_in_the_language_that_is_named(tmp_path: Path, capsys: Output) -> None:
+    """All that readers see is in it, and the next issue as well."""
+    assert run(["init", str(tmp_path / "ours"), "--language", "tr"]) == 0
+    assert "it is in English" not in capsys.readouterr().err
+    (plan,) = (tmp_path / "ours").glob("issues/*/issue.yaml")
+    assert "subject: Bültenimize hoş geldiniz\n" in plan.read_text(encoding="utf-8")
+    assert run(["-C", str(tmp_path / "ours"), "lint", "--fail-on", "warning"]) == 0
+    later = f"{int(plan.parent.name[:4]) + 1}-01"
+    assert run(["-C", str(tmp_path / "ours"), "new", "issue", later]) == 0
+    written = plan.parents[1].joinpath(later, "issue.yaml").read_text(encoding="utf-8")
+    assert written.startswith(f"title: Bültenimiz – Ocak {later[:4]}\n")
+
+
+def test_a_language_without_samples_makes_nothing(tmp_path: Path, capsys: Output) -> None:
+    """The error names those that have some."""
+    assert run(["init", str(tmp_path / "ours"), "--language", "sv"]) == 2
+    assert "there are some in ar, de, el, en, es, fr, it, ja, nl, pl, pt, ru, tr, uk, zh" in capsys.readouterr().err
+    assert not (tmp_path / "ours").exists()
+
+
+@pytest.mark.parametrize(
+    ("computer", "hint"),
+    [("uk_UA.UTF-8", "for one in Ukrainian: newsletter init another-folder --language uk\n"), ("en_GB.UTF-8", "")],
+)
+def test_whose_computer_speaks_another_language_is_told_of_it(
+    computer: str, hint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Output
+) -> None:
+    """Many work in English all the same, so nothing is switched."""
+    monkeypatch.setenv("LC_ALL", computer)
+    assert run(["init", str(tmp_path / "ours")]) == 0
+    told = capsys.readouterr().err
+    assert told.endswith(hint) and ("it is in English" in told) == bool(hint)
+    assert 'language = "en"' in (tmp_path / "ours/newsletter.toml").read_text(encoding="utf-8")
+
+
+def test_the_first_issue_has_its_headings_in_the_newsletters_language(tmp_path: Path) -> None:
+    """Where there is no issue before it, as after the samples were deleted."""
+    assert run(["init", str(tmp_path), "--language", "de"]) == 0
+    (plan,) = tmp_path.glob("issues/*/issue.yaml")
+    plan.unlink()
+    plan.parent.rmdir()
+    assert run(["-C", str(tmp_path), "new", "issue", "2026-12"]) == 0
+    written = (tmp_path / "issues/2026-12/issue.yaml").read_text(encoding="utf-8")
+    assert written.startswith("title: Unser Newsletter – Dezember 2026\n")
+    assert "  Guten Tag {first_name|zusammen},\n" in written
+    assert [line.partition(": ")[2] for line in written.splitlines() if "- heading:" in line] == [
+        "Studie im Fokus",
+        "Nachrichten",
+        "Studien",
+        "Ausschreibungen",
+        "Veranstaltungen",
+        "Wo wir arbeiten",
+    ]
+
+
 def _ready(title: str, day: str, capsys: Output) -> None:
     assert run(["new", "news", title, "--date", day]) == 0
     file = Path(capsys.readouterr().out.strip())

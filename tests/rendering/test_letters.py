@@ -75,13 +75,13 @@ def test_a_team_changes_single_words(tmp_path: Path) -> None:
 
 def test_a_team_adds_a_language(tmp_path: Path) -> None:
     """What it lacks is said in English."""
-    own = tmp_path / "templates" / "readers" / "nl.toml"
+    own = tmp_path / "templates" / "readers" / "sv.toml"
     own.parent.mkdir(parents=True)
-    own.write_text('skip = "Naar de inhoud"\n', encoding="utf-8")
+    own.write_text('skip = "Till innehållet"\n', encoding="utf-8")
     space = make.workspace(tmp_path)
-    assert reader_languages(space) == ("en", *sorted({*LANGUAGES, "nl"} - {"en"}))
-    words = reader_words(space, "nl-BE")
-    assert (words.language, words.say("skip"), words.say("privacy")) == ("nl", "Naar de inhoud", "Privacy")
+    assert reader_languages(space) == ("en", *sorted({*LANGUAGES, "sv"} - {"en"}))
+    words = reader_words(space, "sv-FI")
+    assert (words.language, words.say("skip"), words.say("privacy")) == ("sv", "Till innehållet", "Privacy")
 
 
 def test_a_team_adds_chinese_in_traditional_characters(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -51,7 +52,7 @@ def words(language: str) -> Words:
                 "Autriche",
             ),
         ),
-        ("de", ("26. Juli 2024", "Jul", "31. Juli 2024, 18:00\u00a0CEST", "7.–12. Juli 2024", "18.500", "Österreich")),
+        ("de", ("26. Juli 2024", "Jul", "31. Juli 2024, 18:00\u00a0MESZ", "7.–12. Juli 2024", "18.500", "Österreich")),
     ],
 )
 def test_dates_and_numbers_follow_the_language(language: str, expected: tuple[str, ...]) -> None:
@@ -142,6 +143,13 @@ def test_a_whole_month_is_called_by_its_name() -> None:
     said = words("en")
     assert said.period(Period(dt.date(2024, 7, 1), dt.date(2024, 8, 1), ZONE)) == "July 2024"
     assert said.period(Period(dt.date(2024, 6, 28), dt.date(2024, 7, 27), ZONE)) == "28 Jun\u2009–\u200926 Jul 2024"
+    july = Period(dt.date(2024, 7, 1), dt.date(2024, 8, 1), ZONE)
+    assert [words(language).period(july) for language in ("es", "uk", "ru", "zh")] == [
+        "julio de 2024",
+        "липень 2024",
+        "июль 2024",
+        "2024年7月",
+    ]
 
 
 def test_an_event_of_one_day_keeps_its_time() -> None:
@@ -277,6 +285,29 @@ def test_a_time_stands_beside_its_day_as_the_language_has_it(language: str, expe
     """A Latin comma among Arabic words, or any among Japanese ones, is a mistake."""
     moment = words(language).moment(read_moment("2024-07-31T18:00", ZONE))
     assert re.sub("[\u00a0\u202f]", " ", moment) == re.sub("[\u00a0\u202f]", " ", expected)
+
+
+@pytest.mark.parametrize(
+    ("language", "zone", "expected"),
+    [
+        ("de", "Europe/Vienna", ("MEZ", "MESZ")),
+        ("de-AT", "Europe/Kyiv", ("OEZ", "OESZ")),
+        ("cs", "Europe/Vienna", ("SEČ", "SELČ")),
+        ("tr", "Europe/Istanbul", ("TSİ", "TSİ")),
+        ("pt", "America/Sao_Paulo", ("BRT", "BRT")),
+        ("fr", "Europe/Vienna", ("CET", "CEST")),
+        ("uk", "Europe/Kyiv", ("EET", "EEST")),
+        ("de", "Europe/Istanbul", ("+03", "+03")),
+        ("en", "America/New_York", ("EST", "EDT")),
+        ("fr", "UTC", ("UTC", "UTC")),
+        ("de", "Africa/Casablanca", ("+01", "+01")),
+        ("de", "Europe/Dublin", ("GMT", "IST")),
+    ],
+)
+def test_a_time_zone_is_called_as_its_readers_call_it(language: str, zone: str, expected: tuple[str, str]) -> None:
+    """Where CLDR has no short name, or one for other clocks than Morocco's, the system's stays."""
+    days = (read_moment(f"2024-{month}-10T18:00", ZoneInfo(zone)) for month in ("01", "07"))
+    assert tuple(words(language).time(day).rpartition("\u00a0")[2] for day in days) == expected
 
 
 @pytest.mark.parametrize("language", ["en", "ar", "hi"])

@@ -27,7 +27,7 @@ MOSTLY_MARKDOWN = st.lists(
         ("One\ntwo\n\nthree", '<p style="margin:0 0 12px">One two</p><p style="margin:0">three</p>'),
         (
             "*em* **strong** `code`",
-            '<p style="margin:0"><em>em</em> <strong>strong</strong> <code>code</code></p>',
+            '<p style="margin:0"><em>em</em> <strong>strong</strong> <code dir="ltr">code</code></p>',
         ),
         ("# A heading", '<p style="margin:0"><strong>A heading</strong></p>'),
         ("![a map](https://example.org/a.png)", '<p style="margin:0">a map</p>'),
@@ -49,7 +49,7 @@ MOSTLY_MARKDOWN = st.lists(
         ),
         (
             "    long code",
-            '<pre style="margin:0 0 12px;white-space:pre-wrap"><code>long code\n</code></pre>',
+            '<pre style="margin:0 0 12px;white-space:pre-wrap"><code dir="ltr">long code\n</code></pre>',
         ),
         (
             "- one\n- two",

@@ -293,7 +293,7 @@ def test_drawings_stand_on_a_light_ground_at_night(edition: Render) -> None:
 @pytest.mark.parametrize(
     ("language", "codes"),
     [
-        *((language, ["REN005"]) for language in ("nl", "sv-FI", "zh-TW")),
+        *((language, ["REN005"]) for language in ("sv", "sv-FI", "zh-TW")),
         *((language, []) for language in ("en-GB", "de-AT", "ar", "pt-BR", "zh")),
     ],
 )

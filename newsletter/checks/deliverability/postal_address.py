@@ -10,8 +10,6 @@ from newsletter.checks.subject import Subject
 from newsletter.model.finding import Severity
 from newsletter.model.url import is_reserved
 
-_SAMPLE = "ourorganisationstreet11000city"
-
 
 def _check(subject: Subject) -> Iterator[Fault]:
     settings = subject.facts.settings
@@ -19,7 +17,7 @@ def _check(subject: Subject) -> Iterator[Fault]:
         return
     wanted = _bare(settings.postal_address)
     # As long as the sender is an example, too, nothing is sent to anybody.
-    if wanted.startswith(_SAMPLE) and not is_reserved(parseaddr(settings.sender)[1].rpartition("@")[2].lower()):
+    if wanted.startswith(_SAMPLES) and not is_reserved(parseaddr(settings.sender)[1].rpartition("@")[2].lower()):
         place = subject.facts.origin.place("postal_address")
         fix = "write where your organisation can be found"
         yield Fault("the postal address is still that of the sample", place, fix=fix)
@@ -34,6 +32,31 @@ def _check(subject: Subject) -> Iterator[Fault]:
 def _bare(text: str) -> str:
     # Without any blanks: where lines of the text part end, Chinese and Japanese have none.
     return re.sub(r"[\W_]+", "", clean(text)).casefold()
+
+
+# Those of a new newsletter, in each of its languages.
+_SAMPLES = tuple(
+    map(
+        _bare,
+        (
+            "Our organisation, Street 1, 1000 City",
+            "منظمتنا، الشارع 1، 1000 المدينة",
+            "Unsere Organisation, Straße 1, 1000 Stadt",
+            "Ο οργανισμός μας, Οδός 1, 1000 Πόλη",
+            "Nuestra organización, Calle 1, 1000 Ciudad",
+            "Notre organisation, Rue 1, 1000 Ville",
+            "La nostra organizzazione, Via 1, 1000 Città",
+            "当団体、通り1、1000 市",
+            "Onze organisatie, Straat 1, 1000 Stad",
+            "Nasza organizacja, Ulica 1, 1000 Miasto",
+            "A nossa organização, Rua 1, 1000 Cidade",
+            "Наша организация, Улица 1, 1000 Город",
+            "Kurumumuz, Sokak 1, 1000 Şehir",
+            "Наша організація, Вулиця 1, 1000 Місто",
+            "我们的机构，街道1号，1000 城市",
+        ),
+    )
+)
 
 
 RULE = Rule(

@@ -39,6 +39,7 @@ from newsletter.checks.editorial import (
     unresolved_slot,
     unshown_markdown,
     untranslated_correction,
+    untranslated_settings,
     untranslated_words,
     weekday_disagrees,
 )
@@ -85,4 +86,5 @@ RULES: tuple[Rule, ...] = (
     slot_without_fallback.RULE,
     untranslated_correction.RULE,
     typed_bullets.RULE,
+    untranslated_settings.RULE,
 )

@@ -78,7 +78,7 @@ def _in_template(subject: Subject, mark: str) -> Place:
 
 
 def _visible(html: str) -> str:
-    return unescape(re.sub(r"<style.*?</style>|<code>.*?</code>|<!--.*?-->", "", html, flags=re.DOTALL))
+    return unescape(re.sub(r"<style.*?</style>|<code\b.*?</code>|<!--.*?-->", "", html, flags=re.DOTALL))
 
 
 def _key(mark: str) -> str:
