@@ -29,7 +29,7 @@ from newsletter.sending.envelope import Envelope
 from newsletter.sending.ledger.progress import standing
 from newsletter.sending.ledger.reading import awaits_word
 from newsletter.sending.letters import send_letter
-from newsletter.sending.proof import proof_id
+from newsletter.sending.proofs import proof_id
 from newsletter.sending.providers import provider as provider_of
 from newsletter.sending.providers.contract import Accepted
 from newsletter.store import Database
