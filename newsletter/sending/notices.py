@@ -18,7 +18,8 @@ import httpx
 
 from newsletter.config import Chat, Workspace, shell
 from newsletter.errors import ConfigurationError
-from newsletter.internet import proxy_of, trusting
+from newsletter.hosts import proxy_of
+from newsletter.internet import trusting
 from newsletter.model import wording
 from newsletter.model.edition import Edition
 from newsletter.model.mailing import MailingState
