@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from newsletter import approval, checks, preview, rendering, selection, sending
 from newsletter.checks.facts import Files, Sibling
@@ -24,7 +24,9 @@ from newsletter.model.touched import touched as differing
 from newsletter.pipeline.choosing import choose, read
 from newsletter.sending.envelope import Envelope, envelope
 from newsletter.sending.message import compose
-from newsletter.store import Database
+
+if TYPE_CHECKING:
+    from newsletter.store import Database
 
 _NO_FACTS = checks.Facts()
 
