@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from types import ModuleType
 
 
 def names(package: str, modules: Mapping[str, str]) -> Callable[[str], object]:
@@ -24,3 +25,13 @@ def names(package: str, modules: Mapping[str, str]) -> Callable[[str], object]:
         return found
 
     return find
+
+
+def whole(*packages: ModuleType) -> None:
+    """Import every name of some packages: what runs for weeks shall not begin to do so when the first visitor comes.
+
+    Else it would mix two versions, too, once the product is brought up to date beneath it.
+    """
+    for package in packages:
+        for name in package.__all__:
+            getattr(package, name)
