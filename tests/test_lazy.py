@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -44,3 +46,13 @@ def test_a_name_that_a_package_has_not_is_told_as_python_tells_it() -> None:
     package = import_module("newsletter.sending")
     with pytest.raises(AttributeError, match=r"^module 'newsletter\.sending' has no attribute 'delivr'$"):
         package.delivr  # noqa: B018
+
+
+def test_a_service_has_the_whole_of_its_packages_before_anybody_comes() -> None:
+    """Until then a package has none of its names."""
+    code = (
+        "from newsletter import lazy, tracking; names = set(tracking.__all__);"
+        "before = names & set(vars(tracking)); lazy.whole(tracking); print(before, names - set(vars(tracking)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout == "set() set()\n"
