@@ -16,27 +16,14 @@ import socket
 import ssl
 from collections.abc import Callable
 from contextlib import suppress
-from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
-# RFC 6761, RFC 6762, RFC 8375, RFC 9476, and what offices call their own networks.
-_NOT_PUBLIC = (
-    ".localhost",
-    ".local",
-    ".internal",
-    ".intranet",
-    ".lan",
-    ".home.arpa",
-    ".test",
-    ".invalid",
-    ".alt",
-    ".corp",
-)
+from newsletter.hosts import Address, is_private, is_public, proxy_of
+
 _NUMBER = re.compile(r"0x[0-9a-f]*|\d+", re.IGNORECASE)
 _KNOWN = 3.0
 """Seconds after which this computer knows no address of a host: where a proxy is, it often can ask nobody."""
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 class Private(httpx.RequestError):
@@ -47,30 +34,12 @@ class Unresolved(httpx.ConnectError):
     """A host has no address."""
 
 
-def is_public(address: Address) -> bool:
-    """Return whether an address belongs to the public internet; one of IPv4 inside of IPv6 is judged by itself."""
-    inner = getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None)
-    if isinstance(address, ipaddress.IPv6Address) and address in ipaddress.ip_network("64:ff9b::/96"):
-        inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-    return (address if inner is None else inner).is_global and not address.is_multicast
-
-
 def _is_address(host: str) -> bool:
     try:
         ipaddress.ip_address(host)
     except ValueError:
         return False
     return True
-
-
-def is_private(host: str) -> bool:
-    """Return whether a host is not one of the public internet, as far as its name tells."""
-    if not host:
-        return False
-    try:
-        return not ipaddress.ip_address(host).is_global
-    except ValueError:
-        return host == "localhost" or host.endswith(_NOT_PUBLIC) or "." not in host
 
 
 class Guarded(httpx.AsyncBaseTransport):
@@ -176,18 +145,6 @@ def trusting() -> ssl.SSLContext:
     context = httpx.create_ssl_context(trust_env=False)
     context.load_default_certs()
     return context
-
-
-def has_proxy() -> bool:
-    """Return whether the system names any proxy for web sites."""
-    return not {"http", "https", "all"}.isdisjoint(getproxies())
-
-
-def proxy_of(scheme: str, host: str) -> str:
-    """Return the proxy that the system names for a host, or nothing."""
-    known = getproxies()
-    proxy = known.get(scheme) or known.get("all") or ""
-    return "" if not proxy or proxy_bypass(host) else proxy if "://" in proxy else f"http://{proxy}"
 
 
 def _through(proxy: str, context: ssl.SSLContext) -> httpx.AsyncHTTPTransport:

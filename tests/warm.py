@@ -12,12 +12,15 @@ import uvicorn
 
 import newsletter.cli.live  # noqa: F401
 import tests.forking  # noqa: F401
-from newsletter import config
+from newsletter import approval, audience, checks, config, content, lazy, pipeline, rendering, sending, store, tracking
+from newsletter.content import sources
+from newsletter.sending import ledger
 from newsletter.web.composer import application
 from newsletter.web.composer.desk import Desk
 
 _ROOT = Path(__file__).parents[1]
 
+lazy.whole(approval, audience, checks, content, ledger, pipeline, rendering, sending, sources, store, tracking)
 with TemporaryDirectory(prefix="newsletter-") as _folder:
     shutil.copytree(_ROOT / "issues", Path(_folder, "issues"))
     shutil.copy(_ROOT / "pyproject.toml", _folder)

@@ -4,12 +4,17 @@ It is a procedure, not cryptography: it keeps a team from sending what nobody ha
 repository can write an approval; the history shows who did.
 """
 
-from __future__ import annotations
+from typing import TYPE_CHECKING
 
-from newsletter.approval.history import has_history, last_authors, user, whoami
-from newsletter.approval.judging import judge
-from newsletter.approval.outlining import outline
-from newsletter.approval.record import files, paths, person, read, read_outline
+from newsletter import lazy
+
+if TYPE_CHECKING:
+    from newsletter.approval.history import has_history, last_authors, user, whoami
+    from newsletter.approval.judging import judge
+    from newsletter.approval.outlining import outline
+    from newsletter.approval.record import files, paths, person, read, read_outline
+else:
+    __getattr__ = lazy.names(__name__)
 
 __all__ = [
     "files",

@@ -187,7 +187,7 @@ def themes(workspace: Workspace, read: Content, issue: str, before: Earlier | No
 def _themes(workspace: Workspace, before: Earlier) -> list[str]:
     if before.revision is None or not any(name.startswith("templates/") for name in before.revision.changed):
         return []
-    from newsletter.rendering.environment import shipped
+    from newsletter.rendering.shipping import shipped
 
     folders = {workspace.templates / "themes", shipped() / "themes"}
     names = (path.name.removesuffix(".mjml.j2") for folder in folders for path in folder.glob("*.mjml.j2"))

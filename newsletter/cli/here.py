@@ -69,14 +69,15 @@ def shown(space: Workspace, issues: Iterable[str]) -> dict[str, tuple[Entry, ...
 def begun(space: Workspace, database: Database, issue: str) -> Progress:
     """Return the newest mailing of an issue; raise NotFound where there is none, or not even such an issue."""
     from newsletter import sending
-    from newsletter.cli import approving
-    from newsletter.cli.parameters import names_of_issues
     from newsletter.errors import NotFound
-    from newsletter.model.issue import unknown
 
     try:
         return sending.status(database, issue)
     except NotFound:
+        from newsletter.cli import approving
+        from newsletter.cli.parameters import names_of_issues
+        from newsletter.model.issue import unknown
+
         names = names_of_issues(space)
         if issue not in names:
             raise unknown(issue, names) from None

@@ -44,7 +44,6 @@ def lint(
 ) -> int:
     """Check the entries, and each ISSUE or all of them."""
     from newsletter.checks import formats, mending
-    from newsletter.content import ci
     from newsletter.model.finding import Severity
 
     space = here.workspace()
@@ -60,6 +59,8 @@ def lint(
     if output_format == "text":
         output.show_findings(found, space.root, err=False)
     else:
+        from newsletter.content import ci
+
         sources = output.sources(space.root)
         click.echo(formats.write(found, output_format, sources=sources, folder=ci.within(space.root)), nl=False)
     output.say(summary(found))

@@ -127,7 +127,7 @@ def _look(space: Workspace, issue: str) -> Callable[[], Preview]:
 
 def _watch(space: Workspace) -> Callable[[], AsyncIterator[object]]:
     """Return what yields after each change to settings, entries, issues, pictures or templates."""
-    from newsletter.rendering.environment import shipped
+    from newsletter.rendering.shipping import shipped
 
     places = {space.issues, space.entries, space.templates, shipped(), space.file}
 

@@ -174,9 +174,11 @@ def _findings(before: Totals, looked: Totals, after: Totals) -> str:
 @click.option("--once", is_flag=True, help="Send what is due now, then end.")
 def worker(once: bool) -> None:
     """Send what is due, on this machine, until it is stopped; on a shared database any number may run."""
-    from newsletter import sending, store
+    from newsletter import lazy, sending, store
+    from newsletter.sending import ledger
 
     space = here.workspace()
+    lazy.whole(ledger, sending, store)
     with store.open_database(space) as database:
         output.say(f"working for {database.name}; stop with Ctrl-C")
         sending.work(space, database, once=once, tell=output.say)

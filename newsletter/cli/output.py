@@ -15,6 +15,7 @@ import click
 
 from newsletter.errors import NewsletterError
 from newsletter.model.finding import Finding, Severity
+from newsletter.model.terminal import shown
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -44,8 +45,6 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
-
-    from newsletter.checks.formats.text import shown
 
     context = click.get_current_context(silent=True)
     console = Console(no_color=context is not None and context.color is False, highlight=False)
@@ -85,8 +84,6 @@ def _least(column: Sequence[Text], *, whole: bool) -> int:
 
 def show_error(error: NewsletterError) -> None:
     """Print an error with its findings, its why and its fix."""
-    from newsletter.checks.formats.text import shown
-
     show_findings(error.findings, Path.cwd(), err=True)
     for one in error.each:
         say(f"{click.style('error:', fg='red', bold=True)} {shown(one.message)}")
@@ -117,7 +114,7 @@ def show_findings(findings: Iterable[Finding], root: Path, *, err: bool) -> None
 def sources(root: Path) -> Mapping[str, str]:
     """Return the files of findings by their names; a template that the workspace has not is a shipped one."""
     from newsletter.checks.facts import Files
-    from newsletter.rendering.environment import shipped
+    from newsletter.rendering.shipping import shipped
 
     return Files(root, shipped().parent)
 

@@ -75,7 +75,7 @@ def _issues(space: Workspace, database: Database, last: int) -> list[_Issue]:
     from newsletter import sending, tracking
 
     by_issue: dict[str, list[sending.Progress]] = {}
-    begun = (one for one in sending.mailings(database) if one.state is not MailingState.SCHEDULED)
+    begun = (one for one in sending.all_mailings(database) if one.state is not MailingState.SCHEDULED)
     for mailing in begun:
         if mailing.issue in by_issue or len(by_issue) < last:
             by_issue.setdefault(mailing.issue, []).append(sending.standing(database, mailing.id))

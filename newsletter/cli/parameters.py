@@ -124,9 +124,9 @@ class _List(click.ParamType[str]):
 
 def names_of_issues(space: Workspace) -> list[str]:
     """Return the names of the issues of a newsletter, the last first."""
-    from newsletter.content import issues
+    from newsletter.content.files import ISSUE_FILE
 
-    return sorted((file.parent.name for file in space.issues.glob(f"*/{issues.FILE_NAME}")), reverse=True)
+    return sorted((file.parent.name for file in space.issues.glob(f"*/{ISSUE_FILE}")), reverse=True)
 
 
 def _issues(ctx: click.Context | None) -> list[str]:

@@ -40,7 +40,7 @@ def proof(
     from newsletter import audience, pipeline, sending, store
     from newsletter.errors import ConfigurationError
     from newsletter.model.edition import choose
-    from newsletter.sending.proof import folder as proofs_of
+    from newsletter.sending.proofs import folder as proofs_of
 
     space = here.workspace()
     to = addresses or space.settings.proof_to

@@ -66,7 +66,7 @@ def eject(name: str) -> None:
 
 def _all() -> dict[str, Path]:
     """Return the file of each template, the workspace's own before the shipped one of the same name."""
-    from newsletter.rendering.environment import shipped
+    from newsletter.rendering.shipping import shipped
 
     found: dict[str, Path] = {}
     for folder in (shipped(), here.workspace().templates):
@@ -95,7 +95,7 @@ def _find(name: str) -> tuple[str, Path]:
 
 
 def _origin(space: Workspace, name: str) -> str:
-    from newsletter.rendering.environment import shipped
+    from newsletter.rendering.shipping import shipped
 
     own, theirs = (space.templates / name).exists(), (shipped() / name).exists()
     if own and theirs and shipped() != space.templates:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from newsletter.content.mistake import Mistake
 
+ISSUE_FILE = "issue.yaml"
 ENTRY_SUFFIXES = frozenset({".md", ".yaml", ".yml"})
 _DROPPINGS = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "__macosx"})
 _COPIES = frozenset({".bak", ".orig", ".swp", ".tmp"})

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from newsletter.config import Workspace, shell
 from newsletter.content import document, text
-from newsletter.content.files import is_ignored, kind_of, listed, objection, printable
+from newsletter.content.files import ISSUE_FILE, is_ignored, kind_of, listed, objection, printable
 from newsletter.content.marks import Source
 from newsletter.content.mistake import Mistake, of_conflict
 from newsletter.content.registry import Types
@@ -23,9 +23,8 @@ from newsletter.model.issue import LAST_ISSUE, Issue
 from newsletter.model.meant import did_you_mean, suggestion
 from newsletter.model.segment import misfits
 
-FILE_NAME = "issue.yaml"
 _YAML = (".yaml", ".yml")
-_OURS = frozenset({FILE_NAME, "approval.yaml"})
+_OURS = frozenset({ISSUE_FILE, "approval.yaml"})
 
 
 class IssueFolders:
@@ -49,7 +48,7 @@ class IssueFolders:
                 continue
             if kind_of(found) == "folder":
                 mistake = objection(found, os.path.realpath(workspace.root))
-                if mistake and (path / FILE_NAME).is_file():
+                if mistake and (path / ISSUE_FILE).is_file():
                     self.findings.append(mistake.finding("ISS", self._shown(path)))
                 else:
                     self._read(path)
@@ -68,13 +67,13 @@ class IssueFolders:
 
     def _read(self, folder: Path) -> None:
         inside = {found.name: found for found in self._listed(folder)}
-        if FILE_NAME not in inside:
+        if ISSUE_FILE not in inside:
             self.findings += _misnamed(folder.name, (self._shown(folder / name) for name in inside))
             return
         self._names.add(folder.name)
-        path = folder / FILE_NAME
+        path = folder / ISSUE_FILE
         file = self._shown(path)
-        written = objection(inside[FILE_NAME], os.path.realpath(self._workspace.root)) or text.read(str(path))
+        written = objection(inside[ISSUE_FILE], os.path.realpath(self._workspace.root)) or text.read(str(path))
         if isinstance(written, Mistake):
             self.findings.append(written.finding("ISS", file))
         else:
@@ -152,8 +151,8 @@ def _loose(path: Path, shown: str) -> Finding:
         "009",
         "a YAML file lies beside the folders of the issues",
         Place(shown),
-        why=f"an issue is a folder with an {FILE_NAME} in it",
-        fix=f"if it is an issue, move it to {path.stem}/{FILE_NAME}",
+        why=f"an issue is a folder with an {ISSUE_FILE} in it",
+        fix=f"if it is an issue, move it to {path.stem}/{ISSUE_FILE}",
         severity=Severity.NOTE,
     )
 
@@ -164,10 +163,10 @@ def _misnamed(folder: str, files: Iterable[str]) -> Iterator[Finding]:
         if file.lower().endswith(_YAML) and name not in _OURS:
             yield _finding(
                 "009",
-                f"the folder {folder} has {name} and no {FILE_NAME}; did you mean {FILE_NAME}?",
+                f"the folder {folder} has {name} and no {ISSUE_FILE}; did you mean {ISSUE_FILE}?",
                 Place(file),
-                why=f"an issue is a folder with an {FILE_NAME} in it",
-                fix=f"rename {name} to {FILE_NAME}",
+                why=f"an issue is a folder with an {ISSUE_FILE} in it",
+                fix=f"rename {name} to {ISSUE_FILE}",
                 severity=Severity.NOTE,
             )
 

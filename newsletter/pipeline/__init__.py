@@ -1,27 +1,47 @@
 """The order of the stages: what they make of one another, for the command line, the studio and the readers' service."""
 
-from newsletter.pipeline.approving import approve, refuse_faulty, standing
-from newsletter.pipeline.building import (
-    Build,
-    build,
-    choose,
-    choose_several,
-    glance,
-    keep_hosted,
-    newest,
-    outline,
-    read,
-    render,
-    see,
-    sent,
-    touched,
-    unchecked,
-)
-from newsletter.pipeline.correcting import Change, Prepared, correct, prepare, refuse_hidden, refuse_waiting, with_note
-from newsletter.pipeline.dispatching import Prospect, begin, for_choices, foresee, in_words, provider_name, undelivered
-from newsletter.pipeline.erasing import erase
-from newsletter.pipeline.findings import as_findings, worst_first
-from newsletter.pipeline.following import Followed, follow_links
+from typing import TYPE_CHECKING
+
+from newsletter import lazy
+
+if TYPE_CHECKING:
+    from newsletter.pipeline.approving import approve, refuse_faulty, standing
+    from newsletter.pipeline.building import (
+        Build,
+        build,
+        glance,
+        keep_hosted,
+        outline,
+        render,
+        see,
+        sent,
+        touched,
+        unchecked,
+    )
+    from newsletter.pipeline.choosing import choose, choose_several, newest, read
+    from newsletter.pipeline.correcting import (
+        Change,
+        Prepared,
+        correct,
+        prepare,
+        refuse_hidden,
+        refuse_waiting,
+        with_note,
+    )
+    from newsletter.pipeline.dispatching import (
+        Prospect,
+        begin,
+        for_choices,
+        foresee,
+        in_words,
+        provider_name,
+        undelivered,
+    )
+    from newsletter.pipeline.erasing import erase
+    from newsletter.pipeline.findings import as_findings, worst_first
+    from newsletter.pipeline.following import Followed, follow_links
+else:
+    __getattr__ = lazy.names(__name__)
 
 __all__ = [
     "Build",

@@ -227,7 +227,7 @@ def _neighbours(database: Database, built: Build, settings: Settings, leaves: da
     titles = {name: settings.list_title(name) for name in issue.lists}
     told = [
         f"issue {other.issue} goes to {wording.listed(both)} on the same day"
-        for other in sending.mailings(database)
+        for other in sending.all_mailings(database)
         if other.issue != issue.name
         and other.leaves_at.astimezone(zone).date() == day
         and (both := [titles[name] for name in issue.lists if name in other.lists])

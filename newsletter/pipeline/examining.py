@@ -16,7 +16,7 @@ from newsletter.model import wording
 from newsletter.model.finding import summary
 from newsletter.model.tongues import nearest
 from newsletter.model.url import is_reserved
-from newsletter.pipeline.building import read
+from newsletter.pipeline.choosing import read
 from newsletter.preview.pictures import NoBrowser, find_browser
 from newsletter.rendering.letters import reader_languages
 from newsletter.sending.headers import wire_address

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from newsletter import internet
 from newsletter.config import Workspace
+from newsletter.hosts import has_proxy
 from newsletter.model.selection import Selection
 from newsletter.model.visit import Visit
 
@@ -42,6 +42,6 @@ def follow_links(
     memory = online.Memory(workspace.state / "links.json")
     proxy = workspace.settings.proxy
     visits = online.visit(urls, memory, told=told, visitor=partial(online.Visitor, proxied=proxy == "system"))
-    ask = len(visits) < len(urls) and proxy is None and internet.has_proxy()
+    ask = len(visits) < len(urls) and proxy is None and has_proxy()
     remedy = 'this computer has a proxy; to use it, write `proxy = "system"` into the settings' if ask else ""
     return Followed(visits, len(urls), remedy)

@@ -34,17 +34,9 @@ from newsletter.rendering.fragments import rendering
 from newsletter.rendering.localisation import Words, merged
 from newsletter.rendering.misspelt import misspelt
 from newsletter.rendering.sandbox import Sandbox
+from newsletter.rendering.shipping import shipped
 from newsletter.rendering.tokens import Tokens, tokens
 from newsletter.rendering.unused import unused
-
-_INSTALLED = Path(__file__).resolve().parents[1] / "templates"
-
-
-@lru_cache(maxsize=1)
-def shipped() -> Path:
-    """Return the folder of the templates that come with the product."""
-    # In the wheel they lie inside the package, in the repository beside it.
-    return _INSTALLED if _INSTALLED.is_dir() else _INSTALLED.parents[1] / "templates"
 
 
 class _Files(FileSystemLoader):

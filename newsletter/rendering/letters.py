@@ -23,10 +23,11 @@ from newsletter.model.moment import Moment
 from newsletter.model.slot import Context, Slotted
 from newsletter.model.tongues import nearest
 from newsletter.rendering.context import in_language
-from newsletter.rendering.environment import shipped, templates
+from newsletter.rendering.environment import templates
 from newsletter.rendering.inspection import inspect
 from newsletter.rendering.localisation import Words, direction, locale, merged
 from newsletter.rendering.mjml import compile_mjml
+from newsletter.rendering.shipping import shipped
 from newsletter.rendering.slots import Slots
 from newsletter.rendering.views import IssueView
 

@@ -3,47 +3,49 @@
 `start` freezes a mailing, `deliver` sends what is left of it, `resume` finds one that was interrupted.
 """
 
-from newsletter.sending.advising import advise
-from newsletter.sending.calendars import calendars
-from newsletter.sending.delivering import deliver, reconcile, resume
+from typing import TYPE_CHECKING
+
+from newsletter import lazy
 from newsletter.sending.envelope import Envelope, envelope
-from newsletter.sending.lanes import attended
-from newsletter.sending.ledger import (
-    AT_ONCE,
-    Foreseen,
-    Plan,
-    Progress,
-    choices,
-    date_searches,
-    foresee,
-    left_out,
-    mailings_of,
-    pause,
-    rejected,
-    reopen,
-    sent_texts,
-    start,
-    status,
-    stop,
-)
-from newsletter.sending.ledger.correcting import (
-    Corrected,
-    Replacement,
-    correct,
-    corrected,
-    replacements,
-    shown_editions,
-)
-from newsletter.sending.ledger.progress import in_doubt, standing, unfinished
-from newsletter.sending.ledger.reading import all_mailings as mailings
-from newsletter.sending.ledger.reading import awaits_word, doubts, pace, tells_at
-from newsletter.sending.message import compose
-from newsletter.sending.patience import Patience
-from newsletter.sending.proof import proof
-from newsletter.sending.providers import provider
-from newsletter.sending.providers.contract import Provider
-from newsletter.sending.rehearsal import Rehearsal, rehearse
-from newsletter.sending.working import announce, work
+
+if TYPE_CHECKING:
+    from newsletter.sending.advising import advise
+    from newsletter.sending.calendar_files import calendars
+    from newsletter.sending.delivering import deliver, reconcile, resume
+    from newsletter.sending.lanes import attended
+    from newsletter.sending.ledger.audience import AT_ONCE, Plan, choices
+    from newsletter.sending.ledger.claiming import date_searches
+    from newsletter.sending.ledger.controls import pause, reopen, stop
+    from newsletter.sending.ledger.correcting import (
+        Corrected,
+        Replacement,
+        correct,
+        corrected,
+        replacements,
+        shown_editions,
+    )
+    from newsletter.sending.ledger.freezing import Foreseen, foresee, start
+    from newsletter.sending.ledger.progress import Progress, in_doubt, standing, status, unfinished
+    from newsletter.sending.ledger.reading import (
+        all_mailings,
+        awaits_word,
+        doubts,
+        left_out,
+        mailings_of,
+        pace,
+        rejected,
+        sent_texts,
+        tells_at,
+    )
+    from newsletter.sending.message import compose
+    from newsletter.sending.patience import Patience
+    from newsletter.sending.proofs import proof
+    from newsletter.sending.providers import provider
+    from newsletter.sending.providers.contract import Provider
+    from newsletter.sending.rehearsal import Rehearsal, rehearse
+    from newsletter.sending.working import announce, work
+else:
+    __getattr__ = lazy.names(__name__)
 
 __all__ = [
     "AT_ONCE",
@@ -57,6 +59,7 @@ __all__ = [
     "Rehearsal",
     "Replacement",
     "advise",
+    "all_mailings",
     "announce",
     "attended",
     "awaits_word",
@@ -72,7 +75,6 @@ __all__ = [
     "foresee",
     "in_doubt",
     "left_out",
-    "mailings",
     "mailings_of",
     "pace",
     "pause",

@@ -18,7 +18,8 @@ import httpx
 
 from newsletter.config import Chat, Workspace, shell
 from newsletter.errors import ConfigurationError
-from newsletter.internet import proxy_of, trusting
+from newsletter.hosts import proxy_of
+from newsletter.internet import trusting
 from newsletter.model import wording
 from newsletter.model.edition import Edition
 from newsletter.model.mailing import MailingState
@@ -29,7 +30,7 @@ from newsletter.sending.envelope import Envelope
 from newsletter.sending.ledger.progress import standing
 from newsletter.sending.ledger.reading import awaits_word
 from newsletter.sending.letters import send_letter
-from newsletter.sending.proof import proof_id
+from newsletter.sending.proofs import proof_id
 from newsletter.sending.providers import provider as provider_of
 from newsletter.sending.providers.contract import Accepted
 from newsletter.store import Database

@@ -8,7 +8,7 @@ from typing import Protocol, Self
 from urllib.parse import urlsplit
 
 from newsletter.errors import ProviderError
-from newsletter.internet import proxy_of
+from newsletter.hosts import proxy_of
 from newsletter.sending.providers.contract import WireRequest, WireResponse
 
 

@@ -21,7 +21,7 @@ from newsletter.store.bulk import fill
 from newsletter.store.counting import recount
 from newsletter.store.database import Database
 from newsletter.store.failures import telling
-from newsletter.store.opening import MOVED
+from newsletter.store.whereabouts import MOVED, away_from
 
 _AT_ONCE = 5_000
 _PATIENCE = 5.0
@@ -201,7 +201,7 @@ def _go_on_counting(source: Connection, target: Connection, tables: list[Table])
 
 def _put_away(file: Path) -> Path:
     """Rename a file whose contents have moved: with its old name somebody would go on with it."""
-    away = file.with_name(f"{file.name}{MOVED}")
+    away = away_from(file)
     number = 1
     while away.exists():
         number += 1

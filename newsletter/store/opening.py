@@ -6,7 +6,6 @@ import os
 import sqlite3
 import time
 from importlib.util import find_spec
-from pathlib import Path
 
 from sqlalchemy import URL, Connection, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
@@ -16,6 +15,7 @@ from newsletter.errors import ConfigurationError
 from newsletter.store.database import FILL, MODE, READ, WRITE, Database
 from newsletter.store.failures import telling, unwritable
 from newsletter.store.migrating import bring_up_to_date
+from newsletter.store.whereabouts import away_from
 
 _PATIENCE = 30.0
 """Seconds to wait for another writer."""
@@ -30,21 +30,6 @@ _NOTICED = {
 }
 """By what a server is noticed that is out of reach without a word: in seconds, the last in thousandths. By itself Linux
 waits a quarter of an hour (tcp(7)), and a mailing with it. https://www.postgresql.org/docs/current/libpq-connect.html"""
-
-MOVED = "-moved"
-"""What stands behind the name of a file whose contents are in another database now."""
-
-
-def has_database(workspace: Workspace) -> bool:
-    """Return whether there is a database to be asked: opening would make one, and some only want to look.
-
-    One that has moved away is there: whoever asks it is told so.
-    """
-    address = workspace.settings.database
-    if not address.startswith("sqlite:///"):
-        return True
-    file = workspace.root / address.removeprefix("sqlite:///")
-    return file.is_file() or _away(file).exists()
 
 
 def open_database(workspace: Workspace) -> Database:
@@ -89,7 +74,7 @@ def _sqlite(url: URL, workspace: Workspace) -> Database:
         )
     file = workspace.root / str(url.database)
     name = workspace.relative(file)
-    away = _away(file)
+    away = away_from(file)
     if away.exists() and not file.exists():
         raise ConfigurationError(
             f"what was in {name} has moved into another database, and `database` names the old one",
@@ -110,10 +95,6 @@ def _sqlite(url: URL, workspace: Workspace) -> Database:
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return Database(engine, name)
-
-
-def _away(file: Path) -> Path:
-    return file.with_name(f"{file.name}{MOVED}")
 
 
 def _prepare(connection: sqlite3.Connection, _record: object) -> None:

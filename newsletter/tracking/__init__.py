@@ -3,11 +3,18 @@
 `record` keeps calls and draws their consequences, `report` counts what is known of an issue.
 """
 
-from newsletter.tracking.popularity import Kind, Popular, by_entry, by_type
-from newsletter.tracking.recorder import Busy, Recorder
-from newsletter.tracking.recording import Answer, Received, count_leaving, record, record_events
-from newsletter.tracking.report import Report, report
-from newsletter.tracking.webhooks.configuration import Endpoint, endpoints
+from typing import TYPE_CHECKING
+
+from newsletter import lazy
+
+if TYPE_CHECKING:
+    from newsletter.tracking.popularity import Kind, Popular, by_entry, by_type
+    from newsletter.tracking.recorder import Busy, Recorder
+    from newsletter.tracking.recording import Answer, Received, count_leaving, record, record_events
+    from newsletter.tracking.reporting import Report, report
+    from newsletter.tracking.webhooks.configuration import Endpoint, endpoints
+else:
+    __getattr__ = lazy.names(__name__)
 
 __all__ = [
     "Answer",

@@ -9,7 +9,7 @@ from typing import Any
 
 from newsletter.model.entry import Entry, addresses
 from newsletter.model.url import canonical_url
-from newsletter.tracking.report import Followed
+from newsletter.tracking.reporting import Followed
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from typing import Any, ClassVar
 import pytest
 
 from newsletter.checks.online import Memory, Visitor, addresses, visit
-from newsletter.internet import is_public
+from newsletter.hosts import is_public
 from newsletter.model.visit import Outcome, Visit
 from tests import factories as make
 

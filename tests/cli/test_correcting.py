@@ -12,7 +12,7 @@ import pytest
 
 from newsletter import approval
 from newsletter.cli.app import run
-from newsletter.rendering.environment import shipped
+from newsletter.rendering.shipping import shipped
 from tests.cli.conftest import Output
 
 WRONG, RIGHT = "This is the sample issue.", "This is the first issue."

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.cli.app import run
-from newsletter.rendering.environment import shipped
+from newsletter.rendering.shipping import shipped
 
 SETTINGS = 'title = "T"\nfrom = "T <t@example.org>"\nzone = "UTC"\npostal_address = "Street 1"\n'
 HERO = "layouts/hero.mjml.j2"

@@ -9,7 +9,7 @@ from newsletter import config, pipeline
 from newsletter.content import planning, starter, starting
 from newsletter.errors import ConfigurationError
 from newsletter.model.entry import SHIPPED_TYPES
-from newsletter.rendering.environment import shipped
+from newsletter.rendering.shipping import shipped
 
 LANGUAGES = sorted(path.stem for path in (shipped() / "labels").glob("*.toml"))
 

@@ -14,9 +14,10 @@ from newsletter.errors import RenderingError
 from newsletter.model.selection import Selection
 from newsletter.rendering import render
 from newsletter.rendering.context import compose
-from newsletter.rendering.environment import shipped, templates
+from newsletter.rendering.environment import templates
 from newsletter.rendering.images import Pictures
 from newsletter.rendering.localisation import Words
+from newsletter.rendering.shipping import shipped
 from newsletter.rendering.slots import Slots
 from newsletter.rendering.tokens import Palette, Tokens
 from newsletter.rendering.views import Dated, Deadline, EntryView, IssueView, SectionView, Shown

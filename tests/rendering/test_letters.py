@@ -10,7 +10,6 @@ import pytest
 
 from newsletter.errors import RenderingError
 from newsletter.model.moment import Moment
-from newsletter.rendering.environment import shipped
 from newsletter.rendering.letters import (
     Letter,
     LetterKind,
@@ -19,6 +18,7 @@ from newsletter.rendering.letters import (
     reader_words,
     render_letter,
 )
+from newsletter.rendering.shipping import shipped
 from tests import factories as make
 
 LINK = "https://news.example.org/confirm/E9dkfrV2r3jSVA_2G6oMn8RHrHLc"

@@ -15,8 +15,8 @@ import pytest
 from newsletter.errors import RenderingError
 from newsletter.model.issue import Period
 from newsletter.model.moment import read_moment
-from newsletter.rendering.environment import shipped
 from newsletter.rendering.localisation import Words, direction
+from newsletter.rendering.shipping import shipped
 from tests.factories import ZONE
 
 LANGUAGES = sorted(path.stem for path in (shipped() / "labels").glob("*.toml"))

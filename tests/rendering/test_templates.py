@@ -14,8 +14,8 @@ from newsletter.model.edition import Edition
 from newsletter.model.entry import Entry
 from newsletter.model.finding import Finding, Place, Severity
 from newsletter.rendering import render
-from newsletter.rendering.design import design
-from newsletter.rendering.environment import shipped
+from newsletter.rendering.fingerprint import design
+from newsletter.rendering.shipping import shipped
 from tests import factories as make
 from tests.rendering.conftest import READER
 from tests.rendering.page import parse

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from newsletter.model.color import READABLE, contrast
-from newsletter.rendering.environment import shipped
+from newsletter.rendering.shipping import shipped
 from newsletter.rendering.tokens import tokens
 
 BACKGROUNDS = {

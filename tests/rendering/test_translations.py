@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from babel import Locale
 
-from newsletter.rendering.environment import shipped
+from newsletter.rendering.shipping import shipped
 
 FOLDERS = ("labels", "readers")
 FILES = sorted(path for folder in FOLDERS for path in (shipped() / folder).glob("*.toml"))

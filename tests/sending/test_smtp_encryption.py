@@ -66,7 +66,7 @@ def test_a_wrong_password_is_tried_once(database: Database) -> None:
 
 def mailing(database: Database, smtp: Smtp) -> Mailing:
     """Return the mailing to go on with, which begins the first time."""
-    return sending.resume(database, "2024-07") if sending.mailings(database) else start(database, smtp)
+    return sending.resume(database, "2024-07") if sending.all_mailings(database) else start(database, smtp)
 
 
 def test_no_connection_outlives_a_run(trust: ssl.SSLContext) -> None:

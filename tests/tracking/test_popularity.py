@@ -10,7 +10,7 @@ from newsletter.model.entry import Entry, News, Study, Translation
 from newsletter.model.event import Arrival, EventKind
 from newsletter.store import Database
 from newsletter.tracking.popularity import Kind, Popular, by_entry, by_type
-from newsletter.tracking.report import Followed, Report
+from newsletter.tracking.reporting import Followed, Report
 from tests.tracking import making as make
 
 WELLS = News(

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from itertools import groupby
-from xml.sax.saxutils import escape, quoteattr
 
 from newsletter.model.finding import Finding, Severity
 
@@ -42,6 +41,8 @@ def _suite(file: str, findings: Sequence[Finding]) -> str:
 
 
 def _case(finding: Finding) -> str:
+    from xml.sax.saxutils import escape
+
     place = finding.place
     attributes = f"classname={_attribute(place.file or 'newsletter')} name={_attribute(f'{finding.code} {place}')}"
     if place.file:
@@ -61,6 +62,9 @@ def _case(finding: Finding) -> str:
 
 
 def _attribute(value: str) -> str:
+    # It brings an HTTP client along, and findings are mostly told otherwise.
+    from xml.sax.saxutils import quoteattr
+
     return quoteattr(_possible(value))
 
 

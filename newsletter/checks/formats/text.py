@@ -8,11 +8,9 @@ from functools import lru_cache
 
 from newsletter.model.columns import columns
 from newsletter.model.finding import Finding
+from newsletter.model.terminal import shown
 
 _WORD = re.compile(r"\"[^\"]*\"|'[^']*'|[^\s,:;|(){}\[\]]+")
-
-# A terminal would obey them, or turn the line around.
-_UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]")
 
 _SECRET = re.compile(r"(\w*(?:key|secret|token|password)\w*\s*=\s*)(\"[^\"]*\"|'[^']*'|[^\s,}]+)", re.IGNORECASE)
 _NAMED = re.compile(r"(?!.?A[KS]IA[A-Z0-9]{16}\b)[\"']?[A-Z_][A-Z0-9_]*[\"']?")
@@ -60,14 +58,6 @@ def block(finding: Finding, sources: Mapping[str, str], paint: Paint = _plain) -
     return "\n".join(lines)
 
 
-def shown(words: str) -> str:
-    """Return words on one line, without what a terminal would obey: names of files may hold anything.
-
-    A line that begins with two colons is a command to GitHub, wherever it comes from.
-    """
-    return _UNSHOWN.sub("\N{REPLACEMENT CHARACTER}", words.replace("\n", " "))
-
-
 def _line(source: str, number: int) -> str | None:
     lines = _lines(source)
     return lines[number - 1].removesuffix("\r") if 1 <= number <= len(lines) else None
@@ -90,9 +80,9 @@ def _without_secrets(line: str) -> str:
 def _cut(line: str, column: int) -> tuple[str, int]:
     start = max(0, column - _WIDEST // 2) if column > _WIDEST - 16 else 0
     end = start + _WIDEST
-    part = _UNSHOWN.sub("\N{REPLACEMENT CHARACTER}", line[start:end].replace("\t", " "))
-    shown = ("…" if start else "") + part + ("…" if end < len(line) else "")
-    return shown, column - start + (1 if start else 0) if column else 0
+    part = shown(line[start:end].replace("\t", " "))
+    whole = ("…" if start else "") + part + ("…" if end < len(line) else "")
+    return whole, column - start + (1 if start else 0) if column else 0
 
 
 def _extent(line: str, column: int) -> int:

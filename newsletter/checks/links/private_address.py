@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from newsletter.checks.links.found import links_of
 from newsletter.checks.rule import Fault, Group, Rule
 from newsletter.checks.subject import Subject
-from newsletter.internet import is_private
+from newsletter.hosts import is_private
 from newsletter.model.finding import Severity
 
 

@@ -15,7 +15,8 @@ import httpx
 from newsletter.checks.links.found import links_of, split
 from newsletter.checks.online.memory import Memory
 from newsletter.checks.subject import Subject
-from newsletter.internet import Address, Private, Unresolved, is_private, is_public, transport
+from newsletter.hosts import Address, is_private, is_public
+from newsletter.internet import Private, Unresolved, transport
 from newsletter.model.selection import Selection
 from newsletter.model.visit import Outcome, Visit
 

@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 import httpx
 
 from newsletter.errors import SourceError
-from newsletter.internet import Address, Guarded, Private, Unresolved, is_public, proxy_of, transport, trusting
+from newsletter.hosts import Address, is_public, proxy_of
+from newsletter.internet import Guarded, Private, Unresolved, transport, trusting
 from newsletter.model.url import web_address
 
 _HOPS = 8

@@ -23,7 +23,7 @@ from newsletter.model.visit import Visit
 from newsletter.pipeline import Build
 from newsletter.pipeline.examining import Diagnosis
 from newsletter.preview import State
-from newsletter.rendering.environment import shipped
+from newsletter.rendering.shipping import shipped
 from newsletter.tracking.bounces.inbox import Reading
 from newsletter.web.composer.errands import Errand
 from newsletter.web.composer.history import History

@@ -83,7 +83,7 @@ def newest_mailings(space: Workspace) -> Mapping[str, Mailing]:
         return {}
     found: dict[str, Mailing] = {}
     with suppress(ConfigurationError, StorageError), store.open_database(space) as database:
-        for mailing in sending.mailings(database):
+        for mailing in sending.all_mailings(database):
             known = found.get(mailing.issue)
             if known is None or (mailing.finished, -mailing.id) < (known.finished, -known.id):
                 found[mailing.issue] = mailing

@@ -10,7 +10,7 @@ import pytest
 
 from newsletter import config, pipeline
 from newsletter.rendering import render
-from newsletter.rendering.environment import shipped
+from newsletter.rendering.shipping import shipped
 from newsletter.rendering.validation import validate
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -13,6 +13,7 @@ import pytest
 
 from newsletter import config, sending, store, tracking
 from newsletter.model.event import Bounce, Event, EventKind
+from newsletter.sending import ledger
 from newsletter.sending.lanes import lane
 from tests.web.composer.studio import SETTINGS, Studio
 from tests.web.composer.test_reviewing import cli
@@ -50,7 +51,7 @@ def tell(studio: Studio, *told: tuple[str, EventKind, Bounce | None, str], progr
     now = dt.datetime.now(dt.UTC)
     with store.open_database(space) as database:
         mailing = sending.status(database, "2024-07").mailing.id
-        key = sending.ledger.load(database, mailing).key
+        key = ledger.load(database, mailing).key
         with database.reading() as connection:
             rows = connection.exec_driver_sql("SELECT address, subscriber_id FROM deliveries")
             numbers: dict[str, int] = {row[0]: row[1] for row in rows}

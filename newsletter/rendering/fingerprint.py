@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from newsletter.config import Workspace
-from newsletter.rendering.environment import shipped
+from newsletter.rendering.shipping import shipped
 
 
 def design(workspace: Workspace, theme: str) -> str:

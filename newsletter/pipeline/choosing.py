@@ -1,0 +1,55 @@
+"""From files to what an issue shows: read and selected."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date
+
+from newsletter import content, selection
+from newsletter.config import Workspace
+from newsletter.errors import ContentError
+from newsletter.model.content import Content
+from newsletter.model.selection import Selection
+
+
+def read(workspace: Workspace) -> Content:
+    """Return every entry and issue, and every problem of their files."""
+    return content.load(workspace)
+
+
+def choose(workspace: Workspace, name: str, read_content: Content) -> Selection:
+    """Return what the issue shows and what it leaves out.
+
+    Raises NotFound for an unknown issue and ContentError for one whose file cannot be used.
+    """
+    if name not in read_content.issues:
+        own = f"{workspace.settings.issues}/{name}/"
+        broken = [finding for finding in read_content.errors if finding.place.file.startswith(own)]
+        if broken:
+            raise ContentError(f"issue {name} cannot be used as it is written", findings=broken)
+    return selection.select(read_content, name, zone=workspace.settings.zone.key, language=workspace.settings.language)
+
+
+def newest(workspace: Workspace, read_content: Content) -> tuple[str, date] | None:
+    """Return the newest issue and the day on which its period begins; nothing where there is no issue."""
+    if not read_content.issues:
+        return None
+    name = list(read_content.issues)[-1]
+    return name, choose(workspace, name, read_content).period.start
+
+
+def choose_several(
+    workspace: Workspace, names: Collection[str], read_content: Content, *, left_out: bool = True
+) -> Mapping[str, Selection]:
+    """Return what several issues show and leave out, by their names; raises as `choose` does.
+
+    A hundred past issues take a hundred selections this way, and five thousand one by one. What they leave out takes
+    most of the time, and is not told without `left_out`.
+    """
+    for name in names:
+        if name not in read_content.issues:
+            choose(workspace, name, read_content)
+    settings = workspace.settings
+    zone, language = settings.zone.key, settings.language
+    found = selection.select_several(read_content, names, zone=zone, language=language, left_out=left_out)
+    return {chosen.issue.name: chosen for chosen in found}

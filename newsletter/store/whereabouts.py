@@ -1,0 +1,27 @@
+"""Whether there is a database, as far as files tell: many only want to look, and need nothing of what opens one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from newsletter.config import Workspace
+
+MOVED = "-moved"
+"""What stands behind the name of a file whose contents are in another database now."""
+
+
+def has_database(workspace: Workspace) -> bool:
+    """Return whether there is a database to be asked: opening would make one, and some only want to look.
+
+    One that has moved away is there: whoever asks it is told so.
+    """
+    address = workspace.settings.database
+    if not address.startswith("sqlite:///"):
+        return True
+    file = workspace.root / address.removeprefix("sqlite:///")
+    return file.is_file() or away_from(file).exists()
+
+
+def away_from(file: Path) -> Path:
+    """Return what the file of a database is called once everything in it has moved away."""
+    return file.with_name(f"{file.name}{MOVED}")
