@@ -68,3 +68,25 @@ def test_the_focus_stays_at_the_section_that_was_changed(browser: Any, desk: tup
     page.locator("#part-3 h3", has_text="What happened").wait_for()
     settles(lambda: page.evaluate("document.activeElement.closest('details')?.id"), "section-3")
     page.context.close()
+
+
+def test_links_say_where_they_lead_after_the_page_has_changed(browser: Any, desk: tuple[Path, str]) -> None:
+    """A link that was pressed does not stay on the next page in the place of another, with its own words."""
+    _, address = desk
+    page = opened(browser, address, "/entries")
+    page.click("text=From the web")
+    page.wait_for_selector("h1 >> text=From the web")
+    assert page.inner_text(".head a") == "All entries"
+    page.wait_for_function("() => document.activeElement.tagName === 'H1'", timeout=5000)
+    page.context.close()
+
+
+def test_the_way_back_from_an_entry_leads_to_the_heading_of_its_issue(browser: Any, desk: tuple[Path, str]) -> None:
+    """The focus does not go with a link into another one that is not seen."""
+    _, address = desk
+    page = opened(browser, address, f"/entries/{YOUTH}?issue=2024-07")
+    page.locator("text=Back to 2024-07").press("Enter")
+    page.wait_for_selector("#panel-entries")
+    page.wait_for_function("() => document.activeElement.tagName === 'H1'", timeout=5000)
+    assert page.locator(".to-email a").text_content() == "To the email"
+    page.context.close()

@@ -44,6 +44,16 @@ def test_a_long_word_of_what_can_be_taken_back_ends_where_the_bar_ends(browser: 
     page.context.close()
 
 
+def test_a_long_title_that_can_be_taken_back_leaves_the_bar_its_height(browser: Any, desk: tuple[Path, str]) -> None:
+    """The newsletter's name beside it stays on one line."""
+    page = opened(browser, desk[1], "/entries")
+    page.fill("#title", "Thirty villages along the river and what their mayors say of it " * 6)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#undo")
+    assert page.locator("#bar").bounding_box()["height"] == 52
+    page.context.close()
+
+
 @pytest.mark.parametrize(("width", "last"), [(375, ".quiet.right"), (1280, ".meter")])
 def test_what_stands_last_in_a_row_ends_where_the_line_below_it_ends(
     browser: Any, desk: tuple[Path, str], width: int, last: str

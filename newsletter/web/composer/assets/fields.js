@@ -44,6 +44,18 @@ const forms = (() => {
     place?.scrollIntoView({block: 'center'});
     place?.querySelector('input:not([type=hidden]),textarea:not([hidden]),summary')?.focus();
   }
+  // What has the focus keeps its words: on another page a link would lead to one thing and say another.
+  function release(fresh) {
+    const here = document.activeElement;
+    if (!here.id || !fresh.getElementById(here.id)) here.blur();
+  }
+  // Where what had the focus is gone, it goes to the neighbour, or to what the page is about.
+  function refocus(near) {
+    const row = near.map(id => document.getElementById(id)).find(Boolean);
+    const place = (row && find('a,summary', row)) || find('main h1') || find('main');
+    if (place.matches('h1,main')) place.tabIndex = -1;
+    place.focus({preventScroll: !row});
+  }
   // What is one line of an inbox may be several of a form, all of it in sight; it is typed as one.
   document.addEventListener('keydown', event => {
     if (event.key !== 'Enter' || event.isComposing || !event.target.matches('textarea.one')) return;
@@ -55,5 +67,5 @@ const forms = (() => {
       event.target.setRangeText(event.target.value.replace(/\s*\n\s*/g, ' '), 0, event.target.value.length, 'end');
     }
   }, true);
-  return {find, all, dirty, altered, fields, now, set, key, count, filter, reach};
+  return {find, all, dirty, altered, fields, now, set, key, count, filter, reach, release, refocus};
 })();
