@@ -90,3 +90,15 @@ def test_the_way_back_from_an_entry_leads_to_the_heading_of_its_issue(browser: A
     page.wait_for_function("() => document.activeElement.tagName === 'H1'", timeout=5000)
     assert page.locator(".to-email a").text_content() == "To the email"
     page.context.close()
+
+
+def test_what_is_wrong_in_an_entry_is_typed_over_at_once(browser: Any, desk: tuple[Path, str]) -> None:
+    """“Change it” leads into the field of the form, which says what was found."""
+    folder, address = desk
+    file = folder / f"issues/entries/news/{YOUTH}.md"
+    file.write_text(file.read_text("utf-8").replace("summary: ", "summary: \u200b", 1), "utf-8")
+    page = opened(browser, address, "/issues/2024-07?panel=checks")
+    page.locator(".finding", has_text="EDT025").get_by_text("Change it").click()
+    settles(lambda: page.evaluate("document.activeElement.id"), "f-summary")
+    assert page.inner_text("#no-summary").startswith("The text has an invisible character")
+    page.context.close()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from starlette.requests import Request
@@ -15,8 +16,8 @@ from newsletter.errors import ContentError, NewsletterError
 from newsletter.model.content import Content
 from newsletter.model.finding import Finding
 from newsletter.model.moment import read_day
-from newsletter.web.composer import composing, entry_translations, pages, places
-from newsletter.web.composer.desk import Desk
+from newsletter.web.composer import composing, entry_translations, pages, places, ways
+from newsletter.web.composer.desk import Desk, Look
 from newsletter.web.composer.entry_files import Found, find, lost, model_of, same
 from newsletter.web.composer.forms import Form, desk_of
 
@@ -174,7 +175,8 @@ def _page(
             tongues = entry_translations.tongues(own_tongue[0], model, written, desk.read()[1], look, attempt)
         except NewsletterError as error:
             unfit = f"It cannot be shown as a form: {error}."
-    own = problems or tuple(finding for finding in desk.read()[1].findings if finding.place.file == found.file)
+    own = problems or _own(desk, found, look)
+    at_fields, others = _by_field(own, found, {blank.name for blank in blanks} | {"body"})
     context: dict[str, Any] = {
         **stage,
         # A form that was not taken comes from an address of its own.
@@ -192,11 +194,31 @@ def _page(
         "own_tongue": own_tongue,
         "prose": entry_translations.PROSE,
         "unfit": unfit,
-        "problems": own,
-        "by_field": {finding.field.partition(".")[0]: finding for finding in reversed(own) if finding.field},
+        "problems": others,
+        "by_field": at_fields,
+        "refused": len(problems),
         "theirs": [(_label(name), values.get(name, "")) for name in elsewhere],
     }
     return pages.show(request, "entry", status=status, **context)
+
+
+def _own(desk: Desk, found: Found, look: Look | None) -> tuple[Finding, ...]:
+    """Return what is found in an entry, by its file alone or in the issue from which it is opened."""
+    findings = [*desk.read()[1].findings, *(look.findings if look else ())]
+    here = (one for one in findings if one.place.file == found.file and one.entry in {"", found.id})
+    return tuple(dict.fromkeys(here))
+
+
+def _by_field(
+    findings: Sequence[Finding], found: Found, names: Collection[str]
+) -> tuple[dict[str, list[Finding]], list[Finding]]:
+    """Return the findings of each field that a form has, and the others."""
+    at_fields, others = defaultdict[str, list[Finding]](list), list[Finding]()
+    for finding in findings:
+        path = ways.field_at(found.entry.origin, finding.place) if found.entry and not finding.field else ()
+        name = finding.field.partition(".")[0] or next(iter(map(str, path)), "")
+        (at_fields[name] if name in names else others).append(finding)
+    return dict(at_fields), others
 
 
 def _day(written: str) -> dt.date:

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from tests.web.composer.studio import FORUM, PLAN, SETTINGS, WELLS, Studio
+from tests.web.composer.test_pictures import keep, picture
 
 ISSUE = "/issues/2024-07"
 
@@ -224,3 +225,19 @@ def test_what_is_wrong_in_an_issue_is_changed_where_it_has_a_field(studio: Studi
     assert f'href="{ISSUE}?panel=words#word-intro">Change it</a>' in studio.show(f"{ISSUE}?panel=checks")
     studio.write("issues/2024-07/issue.yaml", f"{odd}pin: [nobody]\n")
     assert f'href="{ISSUE}/file">Change it</a>' in studio.show(f"{ISSUE}?panel=checks")
+
+
+def test_what_is_wrong_in_an_entry_is_changed_in_its_field(studio: Studio) -> None:
+    """A form is long, and only the page before it says what is wrong."""
+    assert keep(studio, "wells.png", picture()) == (200, "images/wells.png")
+    entry = WELLS.replace("topics", "image: {src: images/wells.png, alt: wells.png}\ntopics")
+    studio.write("issues/entries/news/wells.md", entry.replace("again.", "again\u200b."))
+    page = studio.show(f"{ISSUE}?panel=checks")
+    links = re.findall(r'<code>(\w+)</code>.*?<a class="show" href="([^"]+)">Change it</a>', page, re.DOTALL)
+    assert {
+        ("EDT025", "/entries/wells?issue=2024-07#f-summary"),
+        ("IMG002", "/entries/wells?issue=2024-07#f-image-alt"),
+    } <= set(links)
+    form = studio.show("/entries/wells?issue=2024-07")
+    assert 'id="f-summary"' in form
+    assert 'id="f-image-alt"' in form

@@ -40,9 +40,10 @@ const forms = (() => {
   }
   // What a browser does by itself with an address that names a place, and does not with a page that is fetched.
   function reach(hash) {
-    const place = document.getElementById(hash.slice(1));
+    const place = document.getElementById(hash.slice(1)), folded = place?.closest('details'), field = 'input:not([type=hidden]),textarea:not([hidden]),select,summary';
+    if (folded) folded.open = true;
     place?.scrollIntoView({block: 'center'});
-    place?.querySelector('input:not([type=hidden]),textarea:not([hidden]),summary')?.focus();
+    (place?.matches(field) ? place : place?.querySelector(field))?.focus();
   }
   // What has the focus keeps its words: on another page a link would lead to one thing and say another.
   function release(fresh) {
