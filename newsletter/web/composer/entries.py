@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from newsletter.content import filling, judging, registry, writing
-from newsletter.content.line_ends import plain
+from newsletter.content.line_ends import pasted, plain
 from newsletter.errors import ContentError, NewsletterError
 from newsletter.model.content import Content
 from newsletter.model.finding import Finding
@@ -113,7 +113,7 @@ def fill(request: Request, desk: Desk, form: Form) -> Response:
         model = model_of(found)
         written = found.read()
         now, typed, was = filling.values(plain(written), model), form.below("f."), form.below("was.")
-        changes = {name: value for name, value in typed.items() if not same(value, was.get(name, ""))}
+        changes = {name: pasted(value) for name, value in typed.items() if not same(value, was.get(name, ""))}
         for blank in filling.blanks(model):
             # A box that is not ticked is not sent.
             if blank.kind is filling.FieldKind.FLAG and blank.name not in typed and was.get(blank.name):

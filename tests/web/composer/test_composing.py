@@ -46,6 +46,7 @@ def test_a_colleagues_change_is_not_taken_back_along(studio: Studio) -> None:
         ("subject", "Wells: twelve # of them", {"subject: What July brought"}, {'subject: "Wells: twelve # of them"'}),
         ("preheader", "", {"preheader: Wells, a study and a call"}, {"preheader:"}),
         ("intro", "One\n\n- two\n", {"  Dear {first_name|reader},", "  this is July."}, {"  One", "  - two"}),
+        ("intro", "One\vtwo", {"  Dear {first_name|reader},", "", "  this is July."}, {"  One", "  two"}),
         ("send_at", "2024-08-01T09:00", set(), {"send_at: 2024-08-01T09:00"}),
         ("theme", "digest", set(), {"theme: digest"}),
     ],

@@ -243,3 +243,10 @@ def test_what_an_issue_finds_in_an_entry_is_told_at_its_field(studio: Studio) ->
     assert '<p class="wrong mild" id="no-summary">The text has an invisible character (zero width space).' in page
     assert "Not saved" not in page
     assert "invisible character" not in studio.show("/entries/wells")
+
+
+def test_line_breaks_of_a_word_processor_are_line_breaks(studio: Studio) -> None:
+    """Word copies them as a vertical tab, which nobody sees and could delete."""
+    assert save(studio, summary="Twelve villages.\vThirteen soon.", title="Wells\vand pumps")[0] == 303
+    assert "summary: |\n  Twelve villages.\n  Thirteen soon.\n" in studio.read(FILE)
+    assert "title: Wells and pumps\n" in studio.read(FILE)
