@@ -102,3 +102,17 @@ def test_what_is_wrong_in_an_entry_is_typed_over_at_once(browser: Any, desk: tup
     settles(lambda: page.evaluate("document.activeElement.id"), "f-summary")
     assert page.inner_text("#no-summary").startswith("The text has an invisible character")
     page.context.close()
+
+
+def test_what_is_shown_in_the_inbox_is_told(browser: Any, desk: tuple[Path, str]) -> None:
+    """A screen reader does not hear that what has just been shown cannot be found; a page alone says nothing of it."""
+    folder, address = desk
+    colleague(folder, "preheader", "x" * 130)
+    page = opened(browser, address, "/issues/2024-07?panel=checks")
+    page.locator(".finding", has_text="EDT005").get_by_text("Show in the email").click()
+    settles(lambda: page.text_content("#status"), "It is shown as inboxes show it")
+    assert page.is_checked("#mode-inbox")
+    page.goto(f"{address.partition('/?')[0]}/entries/{YOUTH}?issue=2024-07")
+    page.locator("#mark").wait_for()
+    assert page.text_content("#status") == ""
+    page.context.close()

@@ -295,8 +295,8 @@
     if (at) desk.scrollTo({top: Math.max(0, find('#device').offsetTop - desk.offsetTop + at.y - Math.max(24, (desk.clientHeight - at.height) / 3))});
     // Below a form it would take the page away from whoever has come to write in that.
     if (led && innerWidth <= 1000) desk.scrollIntoView({block: 'start'});
+    if (led) say(at ? 'It is marked in the email' : marked ? 'It cannot be found in this view' : 'It is shown as inboxes show it');
     led = false;
-    say(at ? 'It is marked in the email' : 'It cannot be found in this view');
   }
 
   document.addEventListener('toggle', event => {
