@@ -175,7 +175,8 @@ def _page(
             tongues = entry_translations.tongues(own_tongue[0], model, written, desk.read()[1], look, attempt)
         except NewsletterError as error:
             unfit = f"It cannot be shown as a form: {error}."
-    own = problems or _own(desk, found, look)
+    # What the file says is not what stands in the fields then.
+    own = problems or (() if elsewhere else _own(desk, found, look))
     at_fields, others = _by_field(own, found, {blank.name for blank in blanks} | {"body"})
     context: dict[str, Any] = {
         **stage,
