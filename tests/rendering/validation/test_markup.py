@@ -83,6 +83,14 @@ from tests.rendering.validation.documents import column, document, found, text
             "delete it, or write &lt; for the <",
         ),
         (text("¦<!-- a"), "MJM011 this comment never ends", "write --> where it ends"),
+        # The next comment, of another template perhaps, is not what ends it.
+        (text("¦<!-- a\n<p>b</p><!-- c -->"), "MJM011 this comment never ends", "write --> where it ends"),
+        (text("¦<!-- a<!-- c -->"), "MJM011 this comment never ends", "write --> where it ends"),
+        (
+            text("¦<!-- a\n<!--[if mso]><table></table><![endif]-->"),
+            "MJM011 this comment never ends",
+            "write --> where it ends",
+        ),
         (
             text("¦<!-- a -- b -->"),
             "MJM011 this comment has -- inside it",
