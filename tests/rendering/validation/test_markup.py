@@ -12,6 +12,11 @@ from tests.rendering.validation.documents import column, document, found, text
     ("marked", "message", "fix"),
     [
         (text("a¦<p>b"), "MJM008 <p> is never closed", "write </p> where it ends"),
+        (
+            document("¦<mj-section><mj-column></mj-column><mj-section></mj-section><mj-wrapper></mj-wrapper>"),
+            "MJM008 <mj-section> is never closed",
+            "write </mj-section> where it ends",
+        ),
         (text("¦<BR>"), "MJM008 <BR> in capitals is never closed for the MJML engine", "write <br>"),
         (
             text("¦<!--[if mso]>a"),
