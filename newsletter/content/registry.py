@@ -90,12 +90,13 @@ def load(workspace: Workspace) -> Types:
 
 def _own(workspace: Workspace, name: str, target: str) -> type[Entry]:
     module_name, _, class_name = target.partition(":")
-    if not module_name or not class_name:
+    if not module_name or not class_name or module_name.endswith(".py"):
+        better = f"{module_name.removesuffix('.py')}:{class_name}" if class_name else f"team_types:{name.title()}"
         raise _unusable(
             workspace,
             name,
             f"'{target}' does not name a class",
-            fix=f'write the file without .py, a colon and the class: {name} = "team_types:{name.title()}"',
+            fix=f'write the file without .py, a colon and the class: {name} = "{better}"',
         )
     module = _module(workspace, name, module_name)
     model = getattr(module, class_name, None)

@@ -11,6 +11,7 @@ from jinja2 import TemplateNotFound
 from newsletter.errors import RenderingError
 from newsletter.model.finding import Finding, Place, Severity
 from newsletter.rendering.failures import RULES, explain
+from tests import factories as make
 from tests.rendering.composing import environment, unmarked
 
 ENTRY = SimpleNamespace(id="2024-07-25-hub", title="Hub", summary="A hub")
@@ -270,6 +271,16 @@ def test_what_cannot_be_worked_out() -> None:
     assert message({"page": "a\n\n ¦{{ counts.projects + 'x' }}"}) == (
         "TPL005 {{ counts.projects + 'x' }} cannot be worked out: unsupported operand type(s) for +: 'int' and 'str'",
         "correct it, or look at the value that it is given",
+    )
+
+
+def test_a_field_of_a_teams_own_type_leads_to_where_it_is() -> None:
+    """Templates see an entry as readers do; what its type adds stands below `fields`."""
+    call = make.call()
+    row = SimpleNamespace(id="2024-07-25-hub", fields=call, title="A hub")
+    assert message({"page": "{{ row.¦embargo }}"}, row=row) == (
+        "TPL002 `row` has no `embargo`; did you mean `fields.embargo`?",
+        "write `fields.embargo`",
     )
 
 

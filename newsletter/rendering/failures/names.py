@@ -12,6 +12,7 @@ from jinja2.defaults import DEFAULT_NAMESPACE
 from pydantic import BaseModel
 
 from newsletter.model import meant
+from newsletter.model.entry import Entry
 from newsletter.model.finding import Finding, Place
 from newsletter.model.slot import SLOTS
 from newsletter.rendering.failures import values
@@ -120,7 +121,9 @@ def endless(scene: Scene) -> Finding:
 def _elsewhere(owner: Any, written: str, given: Mapping[str, Any]) -> str:
     """Return under which other name there is what templates of other tools, or the entry's file, call so."""
     if owner is not None:
-        return _OF_ENTRIES.get(written, "") if hasattr(owner, "fields") else ""
+        fields = getattr(owner, "fields", None)
+        own = f"fields.{written}" if isinstance(fields, Entry) and written in type(fields).model_fields else ""
+        return (_OF_ENTRIES.get(written) or own) if fields is not None else ""
     if written in SLOTS:
         return f'slot("{written}")'
     if written in _OF_PYTHON:
