@@ -137,7 +137,7 @@ def reword(request: Request, desk: Desk, form: Form) -> Response:
 def mend(request: Request, desk: Desk, form: Form) -> Response:
     """Make the changes that findings offer, as `lint --fix` does."""
     made = 0
-    with desk.lock:
+    with desk.lock, desk.history.together("what is safe to mend is mended"):
         for _ in range(mending.ROUNDS):
             number = _mend(desk, desk.look(request.path_params["issue"]))
             made += number
@@ -166,4 +166,4 @@ def undo(_: Request, desk: Desk, form: Form) -> Response:
         change = desk.history.undo()
     desk.notice = f"Taken back: {change.sentence}."
     # A page may be gone with the file that it was about.
-    return RedirectResponse("/", 303) if change.before is None else back(form)
+    return RedirectResponse("/", 303) if change.is_new else back(form)

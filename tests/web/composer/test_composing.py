@@ -162,6 +162,29 @@ def test_one_press_mends_what_shows_only_after_something_else_is_mended(studio: 
     assert studio.told() == "2 changes made."
 
 
+def test_what_one_press_has_mended_is_taken_back_at_once(studio: Studio) -> None:
+    """In however many files and rounds; all of it stays where somebody has changed one of them since."""
+    wells, forum = "issues/entries/news/wells.md", "issues/entries/news/forum.md"
+    odd = {
+        wells: WELLS.replace("url: ", "link: ").replace("wells\n", "wells?utm_source=x\n"),
+        forum: FORUM.replace("news/forum", "news/forum?utm_source=x"),
+    }
+    for path, text in odd.items():
+        studio.write(path, text)
+    studio.press(f"{ISSUE}/mend", back=ISSUE)
+    assert studio.told() == "3 changes made."
+    assert 'Undo<span class="what-undo">: what is safe to mend is mended</span>' in studio.show(ISSUE)
+    studio.press("/undo")
+    assert {path: studio.read(path) for path in odd} == odd
+    assert "what-undo" not in studio.show(ISSUE)
+    studio.press(f"{ISSUE}/mend", back=ISSUE)
+    theirs = FORUM.replace("A forum", "The forum")
+    studio.write(forum, theirs)
+    studio.press("/undo")
+    assert (studio.read(wells), studio.read(forum)) == (WELLS, theirs)
+    assert "forum.md was changed elsewhere since" in studio.told()
+
+
 def test_the_next_issue_is_made_from_the_last(studio: Studio) -> None:
     """Its name is proposed; what is there already is not written over."""
     assert 'value="2024-08"' in studio.show("/")
