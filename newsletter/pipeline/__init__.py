@@ -18,7 +18,16 @@ from newsletter.pipeline.building import (
     unchecked,
 )
 from newsletter.pipeline.correcting import Change, Prepared, correct, prepare, refuse_hidden, refuse_waiting, with_note
-from newsletter.pipeline.dispatching import Prospect, begin, for_choices, foresee, in_words, provider_name, undelivered
+from newsletter.pipeline.dispatching import (
+    Prospect,
+    begin,
+    for_choices,
+    foresee,
+    in_words,
+    provider_name,
+    provider_names,
+    undelivered,
+)
 from newsletter.pipeline.erasing import erase
 from newsletter.pipeline.findings import as_findings, worst_first
 from newsletter.pipeline.following import Followed, follow_links
@@ -47,6 +56,7 @@ __all__ = [
     "outline",
     "prepare",
     "provider_name",
+    "provider_names",
     "read",
     "refuse_faulty",
     "refuse_hidden",

@@ -152,14 +152,20 @@ def provider_name(settings: Settings, lists: Sequence[str]) -> str:
 
     Raises ConfigurationError where two lists name different ones.
     """
-    named = {settings.lists[name].provider or settings.provider for name in lists if name in settings.lists}
+    named = provider_names(settings, lists)
     if len(named) > 1:
         raise ConfigurationError(
-            f"the lists {', '.join(lists)} are sent through different providers: {', '.join(sorted(named))}",
+            f"the lists {', '.join(lists)} are sent through different providers: {', '.join(named)}",
             why="one mailing goes through one provider, which alone knows whom it has taken",
             fix="choose one with --provider, or make an issue for each list",
         )
-    return named.pop() if named else settings.provider
+    return named[0]
+
+
+def provider_names(settings: Settings, lists: Sequence[str]) -> tuple[str, ...]:
+    """Return the providers that some lists name, or else the settings', in the order of the alphabet."""
+    named = {settings.lists[name].provider or settings.provider for name in lists if name in settings.lists}
+    return tuple(sorted(named or {settings.provider}))
 
 
 def undelivered(settings: Settings, provider: Provider, *, counts: bool = False) -> str:
