@@ -120,7 +120,9 @@ def foresee(
     foreseen = sending.foresee(database, issue.name, issue.lists, built.editions, plan)
     rehearsal = sending.rehearse(provider, built.editions, foreseen.by_edition, built.envelope, now)
     mute = undelivered(settings, provider, counts=True)
+    empty = "it has no entries: all that readers get are the words of the issue itself"
     doubts = (
+        *([] if built.selection.entries else [empty]),
         *_everybody_first(plan, foreseen.totals.pending),
         *_not_as_planned(built, plan, leaves),
         *_traces(database, built, provider),
