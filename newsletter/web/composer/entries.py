@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from starlette.requests import Request
@@ -129,9 +129,17 @@ def fill(request: Request, desk: Desk, form: Form) -> Response:
             return _page(request, desk, found, changes, problems, status=422)
         sentence = f"“{typed.get('title') or found.id}” is changed"
         if desk.history.write(found.path, after.encode(), sentence, seen=written.encode()):
-            desk.notice = "Saved."
+            desk.notice = " ".join(("Saved.", *_with_commas(changes)))
     issue = request.query_params.get("issue", "")
     return RedirectResponse(places.of_entry(found.id, issue), 303)
+
+
+def _with_commas(changes: Mapping[str, str]) -> Iterator[str]:
+    """Yield what to think of where a topic or a region may have been meant for two."""
+    for name in ("topics", "regions"):
+        said = next((line.strip() for line in changes.get(name, "").split("\n") if "," in line), "")
+        if said:
+            yield f"“{said}” is one {name[:-1]}; if you mean several, write each on a line of its own."
 
 
 def translate(request: Request, desk: Desk, form: Form) -> Response:

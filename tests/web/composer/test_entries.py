@@ -245,6 +245,16 @@ def test_what_an_issue_finds_in_an_entry_is_told_at_its_field(studio: Studio) ->
     assert "invisible character" not in studio.show("/entries/wells")
 
 
+def test_a_topic_with_a_comma_is_saved_and_told(studio: Studio) -> None:
+    """It may be one; but whoever meant two has made one that no reader has chosen."""
+    assert save(studio, topics="borders\nwater, rivers")[0] == 303
+    assert studio.told("/entries/wells") == (
+        "Saved. “water, rivers” is one topic; if you mean several, write each on a line of its own."
+    )
+    assert save(studio, topics="borders\nwater")[0] == 303
+    assert studio.told("/entries/wells") == "Saved."
+
+
 def test_line_breaks_of_a_word_processor_are_line_breaks(studio: Studio) -> None:
     """Word copies them as a vertical tab, which nobody sees and could delete."""
     assert save(studio, summary="Twelve villages.\vThirteen soon.", title="Wells\vand pumps")[0] == 303
