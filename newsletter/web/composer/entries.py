@@ -12,8 +12,9 @@ from starlette.responses import RedirectResponse, Response
 
 from newsletter.content import filling, judging, registry, writing
 from newsletter.content.line_ends import pasted, plain
-from newsletter.errors import ContentError, NewsletterError
+from newsletter.errors import ContentError, NewsletterError, Refused
 from newsletter.model.content import Content
+from newsletter.model.entry import Status
 from newsletter.model.finding import Finding
 from newsletter.model.moment import read_day
 from newsletter.web.composer import composing, entry_translations, pages, places, ways
@@ -134,6 +135,25 @@ def fill(request: Request, desk: Desk, form: Form) -> Response:
     return RedirectResponse(places.of_entry(found.id, issue), 303)
 
 
+def delete(request: Request, desk: Desk, form: Form) -> Response:
+    """Delete the file of a draft; what issues may show is made a draft first, so that nobody misses it unawares."""
+    with desk.lock:
+        found = find(desk, request.path_params["entry"], form.text("file"))
+        if not _can_go(found):
+            raise Refused(
+                f"“{found.title}” is not deleted",
+                why="only a draft that has a file of its own can be, because no issue shows it",
+                fix="set its status to draft first",
+            )
+        desk.history.delete(found.path, f"“{found.title}” is deleted")
+    desk.notice = f"“{found.title}” is deleted; Undo brings it back."
+    return RedirectResponse("/entries", 303)
+
+
+def _can_go(found: Found) -> bool:
+    return found.is_alone and (found.entry is None or found.entry.status is Status.DRAFT)
+
+
 def _with_commas(changes: Mapping[str, str]) -> Iterator[str]:
     """Yield what to think of where a topic or a region may have been meant for two."""
     for name in ("topics", "regions"):
@@ -206,6 +226,7 @@ def _page(
         "problems": others,
         "by_field": at_fields,
         "refused": len(problems),
+        "can_go": _can_go(found),
         "theirs": [(_label(name), values.get(name, "")) for name in elsewhere],
     }
     return pages.show(request, "entry", status=status, **context)

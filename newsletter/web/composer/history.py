@@ -17,11 +17,11 @@ _MOST = 100
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A file before and after; `before` is None for one that was not there."""
+    """A file before and after; None where there was none, or is none any more."""
 
     path: Path
     before: bytes | None
-    after: bytes
+    after: bytes | None
 
     def now(self) -> bytes | None:
         """Return what the file says now; None where there is none."""
@@ -99,6 +99,12 @@ class History:
             first = self._together.get(path, written)
             self._together[path] = replace(written, before=first.before)
         return True
+
+    def delete(self, path: Path, sentence: str) -> None:
+        """Delete a file and remember what it said."""
+        before = path.read_bytes()
+        path.unlink()
+        self._keep(Change(sentence, (Written(path, before, None),)))
 
     @contextmanager
     def together(self, sentence: str) -> Iterator[None]:

@@ -260,3 +260,25 @@ def test_line_breaks_of_a_word_processor_are_line_breaks(studio: Studio) -> None
     assert save(studio, summary="Twelve villages.\vThirteen soon.", title="Wells\vand pumps")[0] == 303
     assert "summary: |\n  Twelve villages.\n  Thirteen soon.\n" in studio.read(FILE)
     assert "title: Wells and pumps\n" in studio.read(FILE)
+
+
+def test_a_draft_is_deleted_and_brought_back(studio: Studio) -> None:
+    """What was begun by mistake would stand among the entries for ever."""
+    assert 'action="/entries/wells/delete"' not in studio.show("/entries/wells")
+    studio.press("/entries/wells/delete", file=FILE)
+    assert studio.told("/entries/wells").startswith("“Border communities get new wells” is not deleted.")
+    studio.write(FILE, WELLS.replace("topics", "status: draft\ntopics"))
+    written = studio.read(FILE)
+    assert 'action="/entries/wells/delete"' in studio.show("/entries/wells")
+    answer = studio.press("/entries/wells/delete", file=FILE)
+    assert (answer.status_code, answer.headers["location"], FILE in studio.files()) == (303, "/entries", False)
+    assert studio.told("/entries") == "“Border communities get new wells” is deleted; Undo brings it back."
+    studio.press("/undo")
+    assert studio.read(FILE) == written
+
+
+def test_what_cannot_be_read_is_deleted_too(studio: Studio) -> None:
+    """No issue shows it, and nobody need find its file."""
+    studio.write(FILE, "---\ntitle: [\n---\n")
+    studio.press("/entries/wells/delete", file=FILE)
+    assert FILE not in studio.files()
