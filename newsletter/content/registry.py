@@ -62,8 +62,10 @@ class Types:
 
     def meant(self, word: str) -> str:
         """Return the type that `word` was probably meant to be, or nothing."""
-        known = {other: name for other, name in _OTHER_WORDS.items() if name in self.by_name} | self.by_folder
-        return known.get(did_you_mean(word, known), "")
+        others = {other: name for other, name in _OTHER_WORDS.items() if name in self.by_name}
+        # A podcast is no post: of a type that the settings lack, another one is no remedy.
+        found = did_you_mean(word, others, 0.8)
+        return self.by_folder.get(did_you_mean(word, self.by_folder), "") or others.get(found, "")
 
     def named(self) -> str:
         """Return the types as a sentence lists them."""
