@@ -53,11 +53,11 @@ class Images:
 
     def _local_problem(self, src: str) -> tuple[str, str, str]:
         where = f"a picture's path begins below {self._shown}/, such as images/hub.jpg"
+        copy = f"copy it to {self._shown}/images and write its path"
+        if _SCHEME.match(src) or src.startswith("\\\\"):
+            return f"'{src}' is a place on one computer", where, copy
         if "\\" in src:
             return f"'{src}' has a backslash", where, f"write {src.replace(chr(92), '/')}"
-        copy = f"copy it to {self._shown}/images and write its path"
-        if _SCHEME.match(src):
-            return f"'{src}' is a place on one computer", where, copy
         if src.startswith("/"):
             folder, _, name = src.lstrip("/").rpartition("/")
             here = next((near for near in (folder, "images") if self._list(near).get(normalize("NFC", name))), None)

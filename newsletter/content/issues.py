@@ -188,7 +188,7 @@ def _unknown_types(issue: Issue, types: Types) -> Iterator[Finding]:
                     f"`take` names '{name}', which is not a type{suggestion(meant)}",
                     issue.origin.value("sections", number, "take", position),
                     why=f"a section takes entries of a type; the types are {types.named()}",
-                    fix=f"write `take: {meant}`" if meant else "use one of these",
+                    fix=f"write `take: {meant}`" if meant else "use one of these, or add your own type in the settings",
                     field=f"sections.{number}.take",
                 )
 

@@ -7,6 +7,7 @@ from collections import Counter
 from difflib import SequenceMatcher
 
 _MARK = "\ufeff"
+_BREAKS = re.compile("[\v\f\u2028\u2029]")
 _BLANKS = re.compile(r"[ \t\n\r\f\v]+")
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
 
@@ -22,6 +23,14 @@ def on_one_line(written: str) -> str:
     Hard and thin blanks stay: languages such as French want them.
     """
     return _BLANKS.sub(" ", written).strip()
+
+
+def pasted(typed: str) -> str:
+    """Return what was typed or pasted with plain line ends.
+
+    Word copies a line break within a paragraph as a vertical tab, and a new page as a form feed.
+    """
+    return _BREAKS.sub("\n", plain(typed))
 
 
 def on_lines(written: str) -> str:

@@ -18,6 +18,7 @@ RAISED = (Exception, SystemExit)
 """What code may raise without meaning to stop newsletter."""
 _GUARDED = "_guarded_by_newsletter"
 _MOMENTS = frozenset({"starts", "closes"})
+_FACTS = "more_facts"
 _NOWHERE = Place()
 
 
@@ -77,6 +78,8 @@ def _guarded(function: Callable[..., Any], name: str, root: Path) -> Callable[..
     def guarded(entry: Entry, *args: Any, **options: Any) -> Any:
         try:
             value = function(entry, *args, **options)
+            if name == _FACTS and not _is_texts(value):
+                raise TypeError(f"`{name}` gives {value!r:.60}, and not texts in brackets, such as ('24 minutes',)")
             if name in _MOMENTS and not isinstance(value, Moment | None):
                 raise TypeError(f"`{name}` gives a {type(value).__name__}, and not a Moment")
         except NewsletterError:
@@ -88,6 +91,10 @@ def _guarded(function: Callable[..., Any], name: str, root: Path) -> Callable[..
 
     setattr(guarded, _GUARDED, True)
     return guarded
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, tuple | list) and all(isinstance(fact, str) for fact in value)
 
 
 def _shown(file: Path, root: Path) -> str:

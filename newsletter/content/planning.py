@@ -69,7 +69,30 @@ def next_issue(workspace: Workspace, name: str, known: Mapping[str, Issue]) -> t
         lists=tuple(workspace.settings.lists)[:1],
         language=workspace.settings.language,
     )
+    behind = rhythm.series(name)
+    of_list = behind.removeprefix("-")
+    if of_list in workspace.settings.lists and not any(rhythm.series(other) == behind for other in known):
+        beside = name.removesuffix(behind)
+        text = _begun(text, of_list, _read(workspace, beside) if beside in known else "")
     return path, text
+
+
+def _begun(text: str, of_list: str, beside: str) -> str:
+    """Return the first issue of a list's own letter: to that list, of the days of the one `beside` which it stands."""
+    told: dict[str, Any] = document.read(beside).value if beside else {}
+    text = patch.put(text, "lists", f"[{scalar(of_list)}]")
+    if "number" in document.read(text).value:
+        text = patch.put(text, "number", "1")
+    if period := told.get("period"):
+        days = (
+            ", ".join(f"{key}: {scalar(str(value))}" for key, value in period.items())
+            if isinstance(period, dict)
+            else ""
+        )
+        text = patch.put(text, "period", f"{{{days}}}" if days else scalar(str(period)))
+    if leaves := told.get("send_at"):
+        text = patch.put(text, "send_at", str(leaves))
+    return text
 
 
 def _read(workspace: Workspace, name: str) -> str:

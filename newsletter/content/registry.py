@@ -62,8 +62,10 @@ class Types:
 
     def meant(self, word: str) -> str:
         """Return the type that `word` was probably meant to be, or nothing."""
-        known = {other: name for other, name in _OTHER_WORDS.items() if name in self.by_name} | self.by_folder
-        return known.get(did_you_mean(word, known), "")
+        others = {other: name for other, name in _OTHER_WORDS.items() if name in self.by_name}
+        # A podcast is no post: of a type that the settings lack, another one is no remedy.
+        found = did_you_mean(word, others, 0.8)
+        return self.by_folder.get(did_you_mean(word, self.by_folder), "") or others.get(found, "")
 
     def named(self) -> str:
         """Return the types as a sentence lists them."""
@@ -90,12 +92,13 @@ def load(workspace: Workspace) -> Types:
 
 def _own(workspace: Workspace, name: str, target: str) -> type[Entry]:
     module_name, _, class_name = target.partition(":")
-    if not module_name or not class_name:
+    if not module_name or not class_name or module_name.endswith(".py"):
+        better = f"{module_name.removesuffix('.py')}:{class_name}" if class_name else f"team_types:{name.title()}"
         raise _unusable(
             workspace,
             name,
             f"'{target}' does not name a class",
-            fix=f'write the file without .py, a colon and the class: {name} = "team_types:{name.title()}"',
+            fix=f'write the file without .py, a colon and the class: {name} = "{better}"',
         )
     module = _module(workspace, name, module_name)
     model = getattr(module, class_name, None)

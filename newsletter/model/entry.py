@@ -24,6 +24,7 @@ from newsletter.model.meant import Unfit
 from newsletter.model.moment import Moment
 from newsletter.model.tongues import same
 from newsletter.model.url import canonical_url
+from newsletter.model.words import Words
 
 
 class Status(StrEnum):
@@ -174,6 +175,10 @@ class Entry(BaseModel):
     def is_featured(self) -> bool:
         """Whether the entry itself asks to be featured."""
         return False
+
+    def more_facts(self, words: Words) -> tuple[str, ...]:
+        """Return what stands beside date and place wherever the entry does, such as `24 minutes`."""
+        return ()
 
 
 def addresses(entry: Entry) -> tuple[str, ...]:

@@ -149,10 +149,10 @@ class Unfit(ValueError):
         self.field = field
 
 
-def did_you_mean(written: str, known: Iterable[str]) -> str:
-    """Return the known word that is spelt almost like `written`, or nothing."""
+def did_you_mean(written: str, known: Iterable[str], alike: float = 0.6) -> str:
+    """Return the known word that is spelt almost like `written`, or nothing; `alike` is 1 for the same word alone."""
     folded = {name.casefold(): name for name in known}
-    close = difflib.get_close_matches(written.casefold(), list(folded), n=1, cutoff=0.6)
+    close = difflib.get_close_matches(written.casefold(), list(folded), n=1, cutoff=alike)
     return folded[close[0]] if close else ""
 
 

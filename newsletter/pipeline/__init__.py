@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         foresee,
         in_words,
         provider_name,
+        provider_names,
         undelivered,
     )
     from newsletter.pipeline.erasing import erase
@@ -67,6 +68,7 @@ __all__ = [
     "outline",
     "prepare",
     "provider_name",
+    "provider_names",
     "read",
     "refuse_faulty",
     "refuse_hidden",

@@ -120,7 +120,9 @@ def foresee(
     foreseen = sending.foresee(database, issue.name, issue.lists, built.editions, plan)
     rehearsal = sending.rehearse(provider, built.editions, foreseen.by_edition, built.envelope, now)
     mute = undelivered(settings, provider, counts=True)
+    empty = "it has no entries: all that readers get are the words of the issue itself"
     doubts = (
+        *([] if built.selection.entries else [empty]),
         *_everybody_first(plan, foreseen.totals.pending),
         *_not_as_planned(built, plan, leaves),
         *_traces(database, built, provider),
@@ -152,14 +154,20 @@ def provider_name(settings: Settings, lists: Sequence[str]) -> str:
 
     Raises ConfigurationError where two lists name different ones.
     """
-    named = {settings.lists[name].provider or settings.provider for name in lists if name in settings.lists}
+    named = provider_names(settings, lists)
     if len(named) > 1:
         raise ConfigurationError(
-            f"the lists {', '.join(lists)} are sent through different providers: {', '.join(sorted(named))}",
+            f"the lists {', '.join(lists)} are sent through different providers: {', '.join(named)}",
             why="one mailing goes through one provider, which alone knows whom it has taken",
             fix="choose one with --provider, or make an issue for each list",
         )
-    return named.pop() if named else settings.provider
+    return named[0]
+
+
+def provider_names(settings: Settings, lists: Sequence[str]) -> tuple[str, ...]:
+    """Return the providers that some lists name, or else the settings', in the order of the alphabet."""
+    named = {settings.lists[name].provider or settings.provider for name in lists if name in settings.lists}
+    return tuple(sorted(named or {settings.provider}))
 
 
 def undelivered(settings: Settings, provider: Provider, *, counts: bool = False) -> str:

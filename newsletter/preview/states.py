@@ -127,7 +127,8 @@ def block_of(finding: Finding, selection: Selection) -> str:
     if path[-1] in {"subject", "preheader"}:
         return "inbox"
     if path[0] == "sections" and len(path) > 1 and isinstance(path[1], int):
-        return section_key(path[1])
+        # One without entries is left out of the email.
+        return section_key(path[1]) if selection.sections[path[1]].chosen else ""
     return INTRO if path[-1] == INTRO else ""
 
 

@@ -36,6 +36,7 @@ from newsletter.rendering.misspelt import misspelt
 from newsletter.rendering.sandbox import Sandbox
 from newsletter.rendering.shipping import shipped
 from newsletter.rendering.tokens import Tokens, tokens
+from newsletter.rendering.unfilled import unfilled
 from newsletter.rendering.unused import unused
 
 
@@ -153,7 +154,12 @@ class Templates:
     def unused(self) -> tuple[Finding, ...]:
         """What the workspace has of templates that nothing uses, although they look like shipped ones."""
         own, theirs = self.loader.loaders
-        return unused(own.list_templates(), theirs.list_templates(), lambda name: own.get_source(self.text, name)[0])
+        names = own.list_templates()
+
+        def read(name: str) -> str:
+            return own.get_source(self.text, name)[0]
+
+        return (*unused(names, theirs.list_templates(), read), *unfilled(self.text, names, read))
 
     @property
     def themes(self) -> tuple[str, ...]:

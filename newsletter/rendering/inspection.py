@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 from jinja2 import Environment
 
-from newsletter.model.finding import Finding
+from newsletter.model.finding import Finding, Place
 from newsletter.rendering.provenance import trace
 from newsletter.rendering.validation import findings, validate
 from newsletter.rendering.validation.text import CONTROL
@@ -25,7 +26,9 @@ def inspect(
     """
     if (has_sound_shape(shape_of(mjml)) and not CONTROL.search(mjml)) or not validate(mjml):
         return ()
-    return findings(mjml, trace(environment, name, context, mjml, file))
+    found = findings(mjml, trace(environment, name, context, mjml, file))
+    # Of a template that makes nothing no line does it.
+    return tuple(one if one.place.file else replace(one, place=Place(file(name))) for one in found)
 
 
 # What entries bring: words between tags, and addresses and words in attributes, all of them escaped.

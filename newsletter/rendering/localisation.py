@@ -263,6 +263,12 @@ def _is_one_evening(start: Moment, end: Moment) -> bool:
 
 @lru_cache(maxsize=4096)
 def _date(day: dt.date, form: str, where: Locale) -> str:
+    # Asked of a template, too, whose entries have their days written out already.
+    if not isinstance(day, dt.date):
+        raise RenderingError(
+            f"{str(day)[:40]!r} is no day, and only a day can be written out",
+            fix="write it as it is, or take entry.fields.day instead",
+        )
     return _with_first(str(format_date(day, form, locale=where)), where)
 
 

@@ -208,7 +208,7 @@ class Viewer:
         day = entry.starts.day if by == "start" and entry.starts else entry.day
         date = words.date(day) if day else ""
         kicker = self._kicker(entry)
-        facts = self._facts(entry, told)
+        facts = (*self._facts(entry, told), *filter(None, entry.more_facts(words)))
         stays = language != words.language
         return EntryView(
             id=entry.id,

@@ -68,3 +68,51 @@ def test_the_focus_stays_at_the_section_that_was_changed(browser: Any, desk: tup
     page.locator("#part-3 h3", has_text="What happened").wait_for()
     settles(lambda: page.evaluate("document.activeElement.closest('details')?.id"), "section-3")
     page.context.close()
+
+
+def test_links_say_where_they_lead_after_the_page_has_changed(browser: Any, desk: tuple[Path, str]) -> None:
+    """A link that was pressed does not stay on the next page in the place of another, with its own words."""
+    _, address = desk
+    page = opened(browser, address, "/entries")
+    page.click("text=From the web")
+    page.wait_for_selector("h1 >> text=From the web")
+    assert page.inner_text(".head a") == "All entries"
+    page.wait_for_function("() => document.activeElement.tagName === 'H1'", timeout=5000)
+    page.context.close()
+
+
+def test_the_way_back_from_an_entry_leads_to_the_heading_of_its_issue(browser: Any, desk: tuple[Path, str]) -> None:
+    """The focus does not go with a link into another one that is not seen."""
+    _, address = desk
+    page = opened(browser, address, f"/entries/{YOUTH}?issue=2024-07")
+    page.locator("text=Back to 2024-07").press("Enter")
+    page.wait_for_selector("#panel-entries")
+    page.wait_for_function("() => document.activeElement.tagName === 'H1'", timeout=5000)
+    assert page.locator(".to-email a").text_content() == "To the email"
+    page.context.close()
+
+
+def test_what_is_wrong_in_an_entry_is_typed_over_at_once(browser: Any, desk: tuple[Path, str]) -> None:
+    """“Change it” leads into the field of the form, which says what was found."""
+    folder, address = desk
+    file = folder / f"issues/entries/news/{YOUTH}.md"
+    file.write_text(file.read_text("utf-8").replace("summary: ", "summary: \u200b", 1), "utf-8")
+    page = opened(browser, address, "/issues/2024-07?panel=checks")
+    page.locator(".finding", has_text="EDT025").get_by_text("Change it").click()
+    settles(lambda: page.evaluate("document.activeElement.id"), "f-summary")
+    assert page.inner_text("#no-summary").startswith("The text has an invisible character")
+    page.context.close()
+
+
+def test_what_is_shown_in_the_inbox_is_told(browser: Any, desk: tuple[Path, str]) -> None:
+    """A screen reader does not hear that what has just been shown cannot be found; a page alone says nothing of it."""
+    folder, address = desk
+    colleague(folder, "preheader", "x" * 130)
+    page = opened(browser, address, "/issues/2024-07?panel=checks")
+    page.locator(".finding", has_text="EDT005").get_by_text("Show in the email").click()
+    settles(lambda: page.text_content("#status"), "It is shown as inboxes show it")
+    assert page.is_checked("#mode-inbox")
+    page.goto(f"{address.partition('/?')[0]}/entries/{YOUTH}?issue=2024-07")
+    page.locator("#mark").wait_for()
+    assert page.text_content("#status") == ""
+    page.context.close()

@@ -44,6 +44,29 @@ def test_a_long_word_of_what_can_be_taken_back_ends_where_the_bar_ends(browser: 
     page.context.close()
 
 
+def test_a_long_title_that_can_be_taken_back_leaves_the_bar_its_height(browser: Any, desk: tuple[Path, str]) -> None:
+    """The newsletter's name beside it stays on one line."""
+    page = opened(browser, desk[1], "/entries")
+    page.fill("#title", "Thirty villages along the river and what their mayors say of it " * 6)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#undo")
+    assert page.locator("#bar").bounding_box()["height"] == 52
+    page.context.close()
+
+
+def test_on_a_phone_what_can_be_taken_back_stands_beside_the_newsletters_name(
+    browser: Any, desk: tuple[Path, str]
+) -> None:
+    """Not on a line of its own, below the pages."""
+    page = opened(browser, desk[1], "/entries", viewport={"width": 375, "height": 800})
+    page.fill("#title", "New wells")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#undo")
+    home, undo = (page.locator(f".bar {each}").bounding_box() for each in (".home", "#undo"))
+    assert home["y"] <= undo["y"] < home["y"] + home["height"]
+    page.context.close()
+
+
 @pytest.mark.parametrize(("width", "last"), [(375, ".quiet.right"), (1280, ".meter")])
 def test_what_stands_last_in_a_row_ends_where_the_line_below_it_ends(
     browser: Any, desk: tuple[Path, str], width: int, last: str

@@ -117,6 +117,13 @@ CASES: tuple[Case, ...] = (
         swap(MORE, "title: A forum seeks closer ties", "title: ¦In border areas twelve projects begin"),
         "“In border areas twelve projects begin” is nearly the title of border",
     ),
+    fault(
+        "EDT009",
+        swap(MORE, "title: A forum seeks closer ties", "title: ¦In border areas twelve projects begin")
+        | swap(EVENT, "title: Summer school on migration", "title: ¦In border areas begin twelve projects"),
+        "“In border areas begin twelve projects” is nearly the title of border, and of 1 other",
+        "“In border areas twelve projects begin” is nearly the title of border",
+    ),
     sound("EDT009", swap(MORE, "title: A forum seeks closer ties", "title: Projects in border areas end")),
     fault(
         "EDT010",

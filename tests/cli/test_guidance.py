@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import sys
 from contextlib import closing
@@ -169,6 +170,20 @@ def test_what_is_said_before_sending_reads_like_the_guide(space: Path, issue: st
     told = capsys.readouterr().err
     assert "  left out: 1, reason: bounced\n" in told
     assert told.count(f"issue {issue} goes to Monthly newsletter on the same day") == 1
+
+
+def test_an_issue_without_entries_is_doubted_before_it_leaves(space: Path, issue: str, capsys: Output) -> None:
+    """It may be meant, as a greeting is; or somebody has chosen the wrong days."""
+    run(["subscribers", "import", "subscribers.csv", "--list", "monthly"])
+    said = "it has no entries: all that readers get are the words of the issue itself"
+    run(["send", issue, "--dry-run"])
+    assert said not in capsys.readouterr().err
+    plan = space / "issues" / issue / "issue.yaml"
+    head = plan.read_text("utf-8").partition("sections:")[0]
+    calls = f"{head}sections:\n  - {{heading: Calls, take: call}}\n"
+    plan.write_text(re.sub("(?m)^period: .*$", "period: 2001-01", calls), encoding="utf-8")
+    run(["send", issue, "--dry-run"])
+    assert said in capsys.readouterr().err
 
 
 def test_a_mailing_that_was_stopped_before_anything_left_is_no_neighbour(

@@ -10,6 +10,7 @@ import pytest
 
 from newsletter import config, content, pipeline
 from newsletter.cli.app import run
+from newsletter.errors import ContentError
 from newsletter.model.entry import SHIPPED_TYPES
 from newsletter.model.shape import names
 
@@ -109,6 +110,44 @@ def test_what_is_made_from_an_event_has_its_calendar_file_in_every_layout(tours:
     issue.write_text(issue.read_text().replace("order: start", f"order: start, layout: {layout}"), encoding="utf-8")
     (edition,) = pipeline.build(tours, "2024-07").editions
     assert len(set(re.findall(r'href="[^"]+\.ics"', edition.html.fill(VALUES).decode()))) == 2
+
+
+@pytest.fixture
+def talks(example: config.Workspace) -> config.Workspace:
+    """The guide's example with the talk of the guide, alone in its section."""
+    settings, issue = example.root / "newsletter.toml", example.issues / "2024-07" / "issue.yaml"
+    settings.write_text(settings.read_text() + 'talk = "talks:Talk"\n', encoding="utf-8")
+    issue.write_text(issue.read_text() + "  - {heading: Talks, take: talk, layout: list}\n", encoding="utf-8")
+    path = example.entries / "talks" / "rivers.md"
+    path.parent.mkdir()
+    fields = "title: Rivers\ndate: 2024-07-02\nminutes: 1500\nspeaker: Ana Example\ncountries: [AT]\n"
+    path.write_text(f"---\n{fields}url: https://www.example.org/rivers\n---\n", encoding="utf-8")
+    return config.load(example.root, {})
+
+
+@pytest.mark.parametrize("layout", ["hero", "cards", "story", "list", "map", "figures"])
+def test_what_a_class_says_of_its_entries_stands_in_every_layout(talks: config.Workspace, layout: str) -> None:
+    """And in plain text, as the language writes it."""
+    issue = talks.issues / "2024-07" / "issue.yaml"
+    plan = issue.read_text().replace("layout: list", f"layout: {layout}") + "languages: [en, de]\n"
+    issue.write_text(plan, encoding="utf-8")
+    for edition, number in zip(pipeline.build(talks, "2024-07").editions, ("1,500", "1.500"), strict=True):
+        html, text = edition.html.fill(VALUES).decode(), edition.text.fill(VALUES).decode()
+        assert f"{number} min" in html
+        assert f"{number} min" in text
+        assert "Ana Example" in html
+
+
+@pytest.mark.parametrize("given", ["'24 minutes'", "(24,)", "None"])
+def test_what_is_no_texts_is_told_at_the_line_of_the_class(talks: config.Workspace, given: str) -> None:
+    """A text alone would be shown letter by letter."""
+    code = talks.root / "talks.py"
+    line = '        return (f"{words.number(self.minutes)} min", self.speaker)\n'
+    code.write_text(code.read_text().replace(line, f"        return {given}\n"), encoding="utf-8")
+    with pytest.raises(ContentError) as caught:
+        pipeline.build(talks, "2024-07")
+    (finding,) = caught.value.findings
+    assert (finding.place.file, "`more_facts` gives" in finding.message) == ("talks.py", True)
 
 
 def test_words_of_a_field_of_their_own_are_translated(tours: config.Workspace) -> None:

@@ -60,6 +60,16 @@ def test_accents_may_be_put_together_in_either_way(
         ("images/huts.jpg", "there is no picture 'images/huts.jpg'", LOST.format("images/huts.jpg")),
         ("images/zebra.gif", "there is no picture 'images/zebra.gif'", LOST.format("images/zebra.gif")),
         ("images\\hub.jpg", "'images\\hub.jpg' has a backslash", "write images/hub.jpg"),
+        (
+            "D:\\Pictures\\a.png",
+            "'D:\\Pictures\\a.png' is a place on one computer",
+            "copy it to issues/images and write its path",
+        ),
+        (
+            "\\\\server\\a.png",
+            "'\\\\server\\a.png' is a place on one computer",
+            "copy it to issues/images and write its path",
+        ),
         ("../logo.png", "'../logo.png' leads out of issues/", "copy it to issues/images and write its path"),
         ("../issues/images/hub.jpg", "'../issues/images/hub.jpg' leads out of issues/", "write images/hub.jpg"),
         (

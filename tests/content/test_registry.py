@@ -83,6 +83,11 @@ DERIVE = "write class {0}(Entry): with from newsletter.model.entry import Entry"
             "'Podcast' does not name a class",
             'write the file without .py, a colon and the class: podcast = "team_types:Podcast"',
         ),
+        (
+            "team.py:Podcast",
+            "'team.py:Podcast' does not name a class",
+            'write the file without .py, a colon and the class: podcast = "team:Podcast"',
+        ),
         ("tema:Podcast", "there is no module tema", "write tema.py beside newsletter.toml, or correct the name"),
         (
             "team:Podcst",

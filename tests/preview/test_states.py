@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -54,3 +55,10 @@ def test_a_finding_that_names_its_entry_needs_no_place(july: Selection) -> None:
     """A rule about the rendered email knows the entry, and the template that made it."""
     finding = Finding("X", Severity.NOTE, "x", Place("templates/layouts/map.mjml.j2", 3, 1), entry="bomca")
     assert block_of(finding, july) == "bomca"
+
+
+def test_a_section_without_entries_is_no_block(july: Selection) -> None:
+    """It is left out of the email, so that no button leads to it."""
+    sections = tuple(replace(one, chosen=()) if one.plan.heading == "News" else one for one in july.sections)
+    finding = Finding("SEC001", Severity.WARNING, "x", Place(ISSUE, line(ISSUE, "heading: News"), 5))
+    assert block_of(finding, replace(july, sections=sections)) == ""

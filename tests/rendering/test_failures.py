@@ -11,6 +11,7 @@ from jinja2 import TemplateNotFound
 from newsletter.errors import RenderingError
 from newsletter.model.finding import Finding, Place, Severity
 from newsletter.rendering.failures import RULES, explain
+from tests import factories as make
 from tests.rendering.composing import environment, unmarked
 
 ENTRY = SimpleNamespace(id="2024-07-25-hub", title="Hub", summary="A hub")
@@ -51,6 +52,16 @@ ONE_OF = "use one of counts, entries, entry, sections"
             {"page": "{% for entry in entries %}\n <b>{{ entry.title }} {{ entry.¦titel|upper }}</b>{% endfor %}"},
             "TPL002 `entry` has no `titel` for the entry 2024-07-25-hub; did you mean `title`?",
             "write `title`",
+        ),
+        (
+            {"page": "{% set logo = none %}{{ logo.¦src }}"},
+            "TPL002 `logo` is nothing here, so that it has no `src`",
+            "ask for it only inside {% if logo %} … {% endif %}",
+        ),
+        (
+            {"page": "{% set row = {'deadline': none} %}{{ row.deadline.¦left }}"},
+            "TPL002 `row.deadline` is nothing here, so that it has no `left`",
+            "ask for it only inside {% if row.deadline %} … {% endif %}",
         ),
         (
             {"page": "{{ entry.title ~ entry.¦foo }}"},
@@ -121,6 +132,21 @@ def test_a_name_that_is_not_there(templates: dict[str, str], expected: str, fix:
             'write `slot("unsubscribe_url")`',
         ),
         (
+            {"page": "{{ ¦len(rows) }}"},
+            "TPL002 there is nothing called `len`; did you mean `…|length`?",
+            "write `…|length`",
+        ),
+        (
+            {"page": "{{ ¦super() }}"},
+            "TPL002 super() stands outside of a block",
+            "write it inside of {% block … %}, in a template that extends another one",
+        ),
+        (
+            {"page": "{{ issue.¦sections }}"},
+            "TPL002 `issue` has no `sections`; `sections` stands on its own",
+            "write `sections` alone",
+        ),
+        (
             {"page": "{{ ¦preheader }}"},
             "TPL002 there is nothing called `preheader`; did you mean `issue.preheader`?",
             "write `issue.preheader`",
@@ -171,6 +197,19 @@ def test_a_name_of_other_tools_leads_to_ours(templates: dict[str, str], expected
         ({"page": "a\n b ¦{# never"}, "{# is never closed", "write #} where it ends"),
         ({"page": "a\n ¦{{ entry"}, "{{ is never closed", "write }} where it ends"),
         ({"page": "a\n ¦{% if entry %"}, "{% is never closed", "write %} where it ends"),
+        ({"page": "<b>{{ entry.title ¦}</b>"}, "`}` stands where `}}` belongs", "write }}"),
+        ({"page": "{% if entry ¦}<b></b>{% endif %}"}, "`}` stands where `%}` belongs", "write %}"),
+        (
+            {"page": "{% if entry.id ¦= 'hub' %}{% endif %}"},
+            "= gives a name its value, and compares nothing",
+            "write == there",
+        ),
+        ({"page": "{% if a %}{% else ¦if b %}{% endif %}"}, "there is no tag `else if`", "write {% elif … %}"),
+        (
+            {"page": "{% if a %}{% ¦elseif b %}{% endif %}"},
+            "there is no tag `elseif`; did you mean `elif`?",
+            "write {% elif … %}",
+        ),
         ({"page": "{{ ')' ~ ¦) }}"}, "`)` closes nothing", "delete it"),
         ({"page": "{{ (')' ¦] }}"}, "`]` stands where `)` belongs", "write `)` before it"),
         (
@@ -231,6 +270,40 @@ def test_what_cannot_be_worked_out() -> None:
     """The expression is shown, with what Python says of it."""
     assert message({"page": "a\n\n ¦{{ counts.projects + 'x' }}"}) == (
         "TPL005 {{ counts.projects + 'x' }} cannot be worked out: unsupported operand type(s) for +: 'int' and 'str'",
+        "correct it, or look at the value that it is given",
+    )
+
+
+def test_a_field_of_a_teams_own_type_leads_to_where_it_is() -> None:
+    """Templates see an entry as readers do; what its type adds stands below `fields`."""
+    call = make.call()
+    row = SimpleNamespace(id="2024-07-25-hub", fields=call, title="A hub")
+    assert message({"page": "{{ row.¦embargo }}"}, row=row) == (
+        "TPL002 `row` has no `embargo`; did you mean `fields.embargo`?",
+        "write `fields.embargo`",
+    )
+
+
+def test_a_loop_over_nothing() -> None:
+    """Where an entry has no picture, for one: the value is pointed at, with the ways around it."""
+    assert message({"page": "a\n {% for x in ¦row.credits if x %}{% endfor %}"}, row={"credits": None}) == (
+        "TPL005 `row.credits` is nothing here, so that there is nothing to go through",
+        "write row.credits or [] there, or {% if row.credits %} around the loop",
+    )
+
+
+def test_a_call_that_lacks_a_value() -> None:
+    """No name of our code is told."""
+
+    def picture(image: str, width: int) -> str:
+        return f"{image} {width}"
+
+    assert message({"page": "a\n\n ¦{{ picture(1) }}"}, picture=picture) == (
+        "TPL005 {{ picture(1) }} lacks `width` between the brackets",
+        "add it, as docs/templates.md shows it",
+    )
+    assert message({"page": "¦{{ picture(1, 2, 3) }}"}, picture=picture) == (
+        "TPL005 {{ picture(1, 2, 3) }} cannot be worked out: it takes 2 positional arguments but 3 were given",
         "correct it, or look at the value that it is given",
     )
 

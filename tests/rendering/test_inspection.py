@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from jinja2 import DictLoader, Environment
 
+from newsletter.model.finding import Place
 from newsletter.rendering import assembly, inspection, render, validation
 from newsletter.rendering.inspection import inspect
 from tests import factories as make
@@ -54,6 +55,13 @@ def test_a_fault_is_found_in_a_page_that_was_sound_without_it(more: str, code: s
     """What was found sound before hides no fault."""
     assert faults(more='<mj-text>One</mj-text><mj-button href="https://example.org">All</mj-button>') == []
     assert faults(more=more) == [code]
+
+
+def test_a_template_that_makes_nothing_is_named() -> None:
+    """No line of it does, so that its file is all that can be said."""
+    environment = Environment(loader=DictLoader({"page": ""}))
+    (finding,) = inspect("", environment, "page", {}, "templates/{}".format)
+    assert (finding.message, finding.place) == ("the document is empty", Place("templates/page"))
 
 
 def test_the_shipped_templates_are_inspected_once_whatever_entries_say(

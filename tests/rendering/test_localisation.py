@@ -346,3 +346,13 @@ def test_facts_on_one_line_end_with_the_dot_and_keep_their_order() -> None:
 def test_what_stands_alone_begins_with_a_capital(language: str, text: str, expected: str) -> None:
     """A name that is written with a small letter on purpose stays."""
     assert words(language).opening(text) == expected
+
+
+def test_what_is_written_out_already_is_no_day() -> None:
+    """Whoever writes a template is told where the day itself is, and no word of Python's."""
+    with pytest.raises(RenderingError) as caught:
+        Words("en", lambda _: {}).date("14 November 2026")  # type: ignore[arg-type]  # a template hands over anything
+    assert (caught.value.message, caught.value.fix) == (
+        "'14 November 2026' is no day, and only a day can be written out",
+        "write it as it is, or take entry.fields.day instead",
+    )

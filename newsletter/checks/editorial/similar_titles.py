@@ -6,14 +6,18 @@ from newsletter.checks.editorial.words import alike
 from newsletter.checks.rule import Fault, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.finding import Severity
+from newsletter.model.wording import counted
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
     for number, entry in enumerate(subject.entries):
-        for other in subject.entries[:number]:
-            if alike(entry.title, other.title):
-                message = f"“{entry.title}” is nearly the title of {other.id}"
-                yield Fault(message, entry.origin.value("title"), entry.id)
+        others = [other.id for other in subject.entries[:number] if alike(entry.title, other.title)]
+        if others:
+            # One for each entry, and not for each pair: of thirty job offers that would be hundreds.
+            more = f", and of {counted(len(others) - 1, 'other')}" if others[1:] else ""
+            yield Fault(
+                f"“{entry.title}” is nearly the title of {others[0]}{more}", entry.origin.value("title"), entry.id
+            )
 
 
 RULE = Rule(

@@ -11,7 +11,7 @@ from jinja2.exceptions import SecurityError, TemplateRuntimeError
 from newsletter.errors import NewsletterError
 from newsletter.model.finding import Finding, Place
 from newsletter.rendering import bounds
-from newsletter.rendering.failures import grammar, names
+from newsletter.rendering.failures import grammar, names, values
 from newsletter.rendering.failures.rules import FAILED, FORBIDDEN, FORBIDDEN_FIX, RULES, finding
 from newsletter.rendering.failures.scene import Scene, steps
 from newsletter.rendering.provenance import marking, marks
@@ -69,8 +69,7 @@ def _told(scene: Scene, context: Mapping[str, Any]) -> tuple[Finding, ...]:
     asking = scene.steps[-2:-1]
     if asking and isinstance(error, TemplateRuntimeError) and (match := grammar.UNNAMED.match(error.message or "")):
         return (grammar.unnamed(scene, asking[0].template, asking[0].number, match),)
-    message = f"{shown or scene.main} cannot be worked out{scene.entry}: {_said(error)}"
-    return (finding(FAILED, place, message, "correct it, or look at the value that it is given"),)
+    return (values.explain(scene, error),)
 
 
 def _said(error: BaseException) -> str:

@@ -25,6 +25,8 @@ _INNERMOST = re.compile(r"The innermost block that needs to be closed is '([^']*
 _EXPECTED = re.compile(r"expected token '([^']*)', got '(.*)'$", re.DOTALL)
 _ENDED = re.compile(r"unexpected end of template|unexpected 'end of template'|got 'end of template'")
 UNNAMED = re.compile(r"No (filter|test) named '([^']*)'")
+_MEANT = {"elseif": "elif", "elsif": "elif", "elsewhere": "else", "endforeach": "endfor", "foreach": "for"}
+"""Tags of other languages by ours."""
 _EXPECTATIONS = {
     "end of print statement": "}}",
     "end of statement block": "%}",
@@ -59,9 +61,21 @@ def explain(scene: Scene, error: TemplateSyntaxError) -> Finding:
         wanted = _EXPECTATIONS.get(match[1], match[1])
         got = _EXPECTATIONS.get(match[2], match[2])
         message, fix = f"{got} stands where {wanted} belongs", f"write {wanted} before it, or delete it"
+        tag = _tag(scene, template, error.lineno)
+        if got == "=" and tag in {"if", "elif"}:
+            message, fix = "= gives a name its value, and compares nothing", "write == there"
+        elif got == "if" and tag == "else":
+            message, fix = "there is no tag `else if`", "write {% elif … %}"
         return finding(SYNTAX, place, message, fix)
     fix = "rename one of the two" if "defined twice" in said else "correct the line"
     return finding(SYNTAX, place, said.rstrip("."), fix)
+
+
+def _tag(scene: Scene, template: str, number: int) -> str:
+    """Return the tag of the statement around a token, such as `if`."""
+    source = scene.sources[template]
+    first, last = source.statement(number)
+    return next((token.text for token in source.tokens[first:last] if token.kind == "name"), "")
 
 
 def _template(scene: Scene, error: TemplateSyntaxError) -> str:
@@ -90,7 +104,7 @@ def _unknown_tag(written: str, inner: re.Match[str] | None) -> tuple[str, str]:
         opened = f"{{% {inner[1]} %}} is open" if inner else "nothing is open that it could close"
         fix = f"write {{% end{inner[1]} %}} before it" if inner else "delete it"
         return f"{{% {written} %}} does not belong here: {opened}", fix
-    better = meant.did_you_mean(written, _TAGS)
+    better = _MEANT.get(written) or meant.did_you_mean(written, _TAGS)
     message = f"there is no tag `{written}`{meant.suggestion(better, '``')}"
     return message, f"write {{% {better} … %}}" if better else "use one of Jinja2's tags, such as if, for or include"
 
@@ -109,7 +123,7 @@ def _last_opened(scene: Scene, template: str, tag: str) -> Place | None:
 
 def _lexical(scene: Scene, template: str, said: str, line: int) -> Finding:
     """Explain what already the lexer refused; where it stopped is looked for again."""
-    place, sign = Place(scene.file(template), line), ""
+    place, sign, text, offset = Place(scene.file(template), line), "", "", 0
     if scene.environment.loader is not None:
         text, _, _ = scene.environment.loader.get_source(scene.environment, template)
         offset, text, sign = _stopped(scene, text, inside=said.startswith("Missing"))
@@ -118,6 +132,10 @@ def _lexical(scene: Scene, template: str, said: str, line: int) -> Finding:
         closing = "#}" if sign.startswith("{#") else "{% endraw %}"
         return finding(SYNTAX, place, f"{sign or 'a comment'} is never closed", f"write {closing} where it ends")
     if match := _CLOSING.search(said):
+        opened = max(("{{", "{%"), key=lambda sign: text.rfind(sign, 0, offset))
+        closing = "}}" if opened == "{{" else "%}"
+        if match[1] == "}" and not match[2]:
+            return finding(SYNTAX, place, f"`}}` stands where `{closing}` belongs", f"write {closing}")
         message = f"`{match[1]}` closes nothing" if not match[2] else f"`{match[1]}` stands where `{match[2]}` belongs"
         return finding(SYNTAX, place, message, f"write `{match[2]}` before it" if match[2] else "delete it")
     if match := _CHARACTER.search(said):

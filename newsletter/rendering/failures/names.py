@@ -12,8 +12,10 @@ from jinja2.defaults import DEFAULT_NAMESPACE
 from pydantic import BaseModel
 
 from newsletter.model import meant
+from newsletter.model.entry import Entry
 from newsletter.model.finding import Finding, Place
 from newsletter.model.slot import SLOTS
+from newsletter.rendering.failures import values
 from newsletter.rendering.failures.rules import ENDLESS, FORBIDDEN, FORBIDDEN_FIX, MISSING, UNDEFINED, finding
 from newsletter.rendering.failures.scene import Scene, Step
 
@@ -21,6 +23,8 @@ _NOT_EXPORTED = re.compile(r"the template '(.+)' \(imported on line .* does not 
 _NOT_PROVIDED = re.compile(r"parameter '(.+)' was not provided")
 _OF_ENTRIES = {"summary": "text", "image": "picture", "authors": "facts", "place": "facts"}
 """Fields of an entry's file by what templates know of them."""
+_OF_PYTHON = {"len": "…|length", "str": "…|string", "sorted": "…|sort", "enumerate": "loop.index"}
+"""Functions of Python by what Jinja2 has in their place."""
 _MOST = 12
 """Names listed where nothing similar is known."""
 
@@ -45,10 +49,19 @@ def undefined(scene: Scene, value: Undefined, given: Mapping[str, Any]) -> Findi
         if found := scene.name(asking, written, attribute=attribute):
             (place, before), step = found, asking
             break
+    if owner is None:
+        return values.nothing(scene, place, scene.chain(step, written) if step else "", written)
     known = _attributes(owner) if attribute else _variables(scene, step)
     if not attribute and written in given:
         message = f"`{written}` is not known inside an imported macro{scene.entry}"
         return finding(UNDEFINED, place, message, "hand it to the macro, or write {% import … with context %}")
+    if not attribute and written == "super":
+        message = f"super() stands outside of a block{scene.entry}"
+        fix = "write it inside of {% block … %}, in a template that extends another one"
+        return finding(UNDEFINED, place, message, fix)
+    if attribute and written in given and not hasattr(owner, "fields"):
+        message = f"`{before or type(owner).__name__}` has no `{written}`{scene.entry}; `{written}` stands on its own"
+        return finding(UNDEFINED, place, message, f"write `{written}` alone")
     better = _elsewhere(owner if attribute else None, written, given) or meant.did_you_mean(written, known)
     if hint:
         message = hint
@@ -108,9 +121,13 @@ def endless(scene: Scene) -> Finding:
 def _elsewhere(owner: Any, written: str, given: Mapping[str, Any]) -> str:
     """Return under which other name there is what templates of other tools, or the entry's file, call so."""
     if owner is not None:
-        return _OF_ENTRIES.get(written, "") if hasattr(owner, "fields") else ""
+        fields = getattr(owner, "fields", None)
+        own = f"fields.{written}" if isinstance(fields, Entry) and written in type(fields).model_fields else ""
+        return (_OF_ENTRIES.get(written) or own) if fields is not None else ""
     if written in SLOTS:
         return f'slot("{written}")'
+    if written in _OF_PYTHON:
+        return _OF_PYTHON[written]
     return f"issue.{written}" if "issue" in given and hasattr(given["issue"], written) else ""
 
 

@@ -113,6 +113,16 @@ class Scene:
         offset = next(found, None)
         return None if offset is None else self.at(step.template, offset)
 
+    def chain(self, step: Step, written: str) -> str:
+        """Return what stands before the dot of a name, such as `entry.deadline` before `.left`; empty for a call."""
+        source = self.sources.get(step.template)
+        if source is None or not source.tokens:
+            return ""
+        first, last = source.statement(step.number)
+        text = source.text[source.tokens[first - 1].offset : source.tokens[last - 1].offset]
+        found = re.search(rf"(?<![\w.)\]])([A-Za-z_][\w.]*)\.{re.escape(written)}\b", text)
+        return found[1] if found else ""
+
     def name(self, step: Step, written: str, *, attribute: bool) -> tuple[Place, str] | None:
         """Return where a name stands, and what stands before its dot: in the statement, or last before it."""
         source = self.sources.get(step.template)

@@ -81,7 +81,11 @@ def scan(text: str) -> Iterator[Markup]:
         elif kind == "comment":
             # A comment ends at the first `--`; the engine wants a `>` there.
             end = text.find("--", position)
-            if end < 0 or text[end : end + 3] != "-->" or text.startswith("<![", position):
+            if _next_begins(text, end):
+                # Meant for its line: what follows, from other templates too, is read as if it had been closed there.
+                position = _line_end(text, position, end)
+                yield Markup(Kind.BROKEN, start, position)
+            elif end < 0 or text[end : end + 3] != "-->" or text.startswith("<![", position):
                 yield Markup(Kind.BROKEN, start, position)
                 closed = text.find("-->", position)
                 position = closed + 3 if closed >= 0 else position
@@ -102,6 +106,16 @@ def scan(text: str) -> Iterator[Markup]:
                 yield Markup(Kind.BROKEN, start, position, name, text[position - 2] == "/")
             else:
                 yield Markup(Kind.BROKEN, start, position)
+
+
+def _next_begins(text: str, end: int) -> bool:
+    """Whether the dashes at `end` begin another comment."""
+    return end >= 2 and text.startswith("<!--", end - 2)
+
+
+def _line_end(text: str, start: int, latest: int) -> int:
+    found = text.find("\n", start, latest)
+    return found if found >= 0 else latest - 2
 
 
 def attributes(tag: str, name: str) -> Iterator[Attribute]:
@@ -125,7 +139,7 @@ _LAST_NAME = re.compile(rf"({_NAME}){_BLANK}*$")
 def broken(text: str, start: int) -> tuple[int, str, str]:
     """Return where, why and what to do for a `<` at `start` that begins no complete tag."""
     if text.startswith("<!--", start):
-        if text.find("-->", start + 4) < 0:
+        if text.find("-->", start + 4) < 0 or _next_begins(text, text.find("--", start + 4)):
             return start, "this comment never ends", "write --> where it ends"
         if text.startswith("<![", start + 4):
             return start, "this comment looks like the end of a conditional one, and is not", "write <!--<![endif]-->"

@@ -20,6 +20,9 @@ def component(tag: Markup, inside: Open | None) -> Fault | None:
         return _refused(tag)
     if inside is None:
         return None if name == "mjml" else _misplaced(tag, "outside of <mjml>")
+    if inside.name.lower().startswith("mj") and inside.name not in vocabulary.KNOWN:
+        # Told itself, as misspelt: what stands in it may well be right.
+        return None
     if inside.default:
         message = f"<{name}> cannot stand in <{inside.name}> of mj-attributes"
         rule = rules.OTHERWISE if inside.name == "mj-class" else rules.WRONG_PARENT

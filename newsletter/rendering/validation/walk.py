@@ -28,6 +28,9 @@ class Walk:
         self._text = mjml
         self._faults: list[Fault] = []
         self._open: list[Open] = []
+        self._unclosed: set[int] = set()
+        # What stands in an element that has no end was not meant to: only the end that lacks is told.
+        self._misplaced: list[tuple[Open, Fault]] = []
         self._classes = Classes()
         self._comments = Comments(mjml)
         self._document = Document(mjml)
@@ -36,6 +39,7 @@ class Walk:
     def run(self) -> list[Fault]:
         """Walk through the document and return its faults in order; beyond `DEEPEST` or `MOST` it is not read on."""
         self._read()
+        self._faults += (fault for inside, fault in self._misplaced if inside.start not in self._unclosed)
         return sorted(self._faults, key=lambda fault: (fault.start, fault.code, fault.end))
 
     def _read(self) -> None:
@@ -46,11 +50,11 @@ class Walk:
                 self._between(end, each.start)
             end = each.end
             steps.get(each.kind, self._comment)(each)
-            if self._stopped or len(self._faults) > MOST:
+            if self._stopped or len(self._faults) + len(self._misplaced) > MOST:
                 return
         if end < len(self._text):
             self._between(end, len(self._text))
-        self._faults += (each.never_closed() for each in self._open)
+        self._never_closed(self._open)
         self._faults += self._comments.unclosed()
         self._faults += text.unreadable(self._text)
         self._faults += self._classes.check()
@@ -86,7 +90,10 @@ class Walk:
     def _component(self, tag: Markup) -> None:
         name, inside, default = tag.name, self._inside, self._describes
         misplaced = placement.component(tag, inside)
-        self._add(misplaced)
+        if misplaced is not None and inside is not None:
+            self._misplaced.append((inside, misplaced))
+        else:
+            self._add(misplaced)
         reading = attributes.read_component(self._text[tag.start : tag.end], name, default=default)
         written = reading.written
         self._faults += (fault.moved(tag.start) for fault in reading.faults)
@@ -102,7 +109,8 @@ class Walk:
                 self._document.picture(tag, written)
                 if name == "mj-image" and inside is not None:
                     self._add(differences.of_picture(written, inside.written, tag.start, tag.end))
-            elif name in _FRAME and misplaced is None:
+            # A body within an mj-head that has no end is there all the same.
+            elif name in _FRAME and (misplaced is None or (inside is not None and inside.name == "mj-head")):
                 self._faults += self._document.frame(tag, written)
             elif name == "mj-title":
                 self._document.title(tag)
@@ -150,7 +158,7 @@ class Walk:
             return
         at = partner(self._open, name)
         if at is not None:
-            self._faults += (each.never_closed() for each in self._open[at + 1 :])
+            self._never_closed(self._open[at + 1 :])
             del self._open[at:]
         elif name.lower() in vocabulary.VOID:
             self._stray_end(tag, f"<{name.lower()}> has no end tag", "delete it")
@@ -161,6 +169,10 @@ class Walk:
         else:
             message = f"</{name}> closes what was never opened"
             self._stray_end(tag, message, "delete it, or write the tag that opens it")
+
+    def _never_closed(self, opened: list[Open]) -> None:
+        self._unclosed |= {each.start for each in opened}
+        self._faults += (each.never_closed() for each in opened)
 
     def _stray_end(self, tag: Markup, message: str, fix: str) -> None:
         self._add(rules.NEVER_OPENED.broken(tag.start, tag.end, message, fix))

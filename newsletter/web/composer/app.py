@@ -104,6 +104,7 @@ def _routes() -> list[Route]:
         _route("/entries", entries.overview, entries.start),
         # An id in a file with several entries may hold a slash.
         _route("/entries/{entry:path}/file", texts.entry, texts.save_entry),
+        _route("/entries/{entry:path}/delete", None, entries.delete),
         _route("/entries/{entry:path}/words", None, entries.translate),
         _route("/entries/{entry:path}", entries.show, entries.fill),
         _route(fetching.PAGE, fetching.show, fetching.look),

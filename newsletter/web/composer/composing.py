@@ -12,12 +12,11 @@ from newsletter.checks import mending
 from newsletter.errors import ContentError, NotFound
 from newsletter.model import wording
 from newsletter.model.edition import CLIP_BYTES, NEAR_CLIP_BYTES
-from newsletter.model.finding import Finding, Place
 from newsletter.preview import reasons
 from newsletter.preview.modes import DESKTOP, MODES, live_document
 from newsletter.preview.page import NOTHING, NOTHING_POLICY, POLICY
 from newsletter.preview.states import block_of
-from newsletter.web.composer import choosing, pages, places, reporting, reviewing, sending, words
+from newsletter.web.composer import choosing, pages, places, reporting, reviewing, sending, ways, words
 from newsletter.web.composer.desk import Desk, Look
 from newsletter.web.composer.forms import Form, back, desk_of
 from newsletter.web.composer.issues import colored, newest_mailings
@@ -81,7 +80,7 @@ def stage(look: Look, mark: str = "") -> dict[str, Any]:
             (
                 finding,
                 block_of(finding, look.selection) if look.selection else "",
-                edit_link(look, finding),
+                ways.edit_link(look, finding),
                 form,
             )
             for finding, form in zip(look.findings, forms(look), strict=True)
@@ -138,7 +137,7 @@ def reword(request: Request, desk: Desk, form: Form) -> Response:
 def mend(request: Request, desk: Desk, form: Form) -> Response:
     """Make the changes that findings offer, as `lint --fix` does."""
     made = 0
-    with desk.lock:
+    with desk.lock, desk.history.together("what is safe to mend is mended"):
         for _ in range(mending.ROUNDS):
             number = _mend(desk, desk.look(request.path_params["issue"]))
             made += number
@@ -167,34 +166,4 @@ def undo(_: Request, desk: Desk, form: Form) -> Response:
         change = desk.history.undo()
     desk.notice = f"Taken back: {change.sentence}."
     # A page may be gone with the file that it was about.
-    return RedirectResponse("/", 303) if change.before is None else back(form)
-
-
-def edit_link(look: Look, finding: Finding) -> str:
-    """Return the page on which the file of a finding is changed, or nothing."""
-    file = finding.place.file
-    if not file:
-        return ""
-    for entry in look.content.entries:
-        if entry.origin.file == file and (not finding.entry or entry.id == finding.entry):
-            return places.of_entry(entry.id, look.name)
-    for item in look.content.unreadable:
-        if item.file == file:
-            return places.of_entry(item.id, look.name)
-    plan = look.workspace.relative(look.workspace.issues / look.name / "issue.yaml")
-    if file != plan:
-        return ""
-    page, path = f"/issues/{places.part(look.name)}", _path_at(look, finding.place)
-    if path[:1] == ("sections",):
-        return f"{page}#part-{int(path[1]) + 1}" if len(path) > 1 else page
-    if path and path[0] in words.NAMES:
-        return f"{page}?panel=words#word-{path[0]}"
-    return f"{page}/file"
-
-
-def _path_at(look: Look, place: Place) -> tuple[str | int, ...]:
-    """Return the field of the issue's file that holds a place, with the number of the section; empty for none."""
-    issue = look.content.issues.get(look.name) if look.selection else None
-    marks = issue.origin.marks.items() if issue else ()
-    held = [(mark, path) for path, mark in marks if not path[2:] and mark <= (place.line, place.column)]
-    return max(held, key=lambda one: one[0])[1] if held else ()
+    return RedirectResponse("/", 303) if change.is_new else back(form)

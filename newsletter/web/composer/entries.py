@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from newsletter.content import filling, judging, registry, writing
-from newsletter.content.line_ends import plain
-from newsletter.errors import ContentError, NewsletterError
+from newsletter.content.line_ends import pasted, plain
+from newsletter.errors import ContentError, NewsletterError, Refused
 from newsletter.model.content import Content
+from newsletter.model.entry import Status
 from newsletter.model.finding import Finding
 from newsletter.model.moment import read_day
-from newsletter.web.composer import composing, entry_translations, pages, places
-from newsletter.web.composer.desk import Desk
+from newsletter.web.composer import composing, entry_translations, pages, places, ways
+from newsletter.web.composer.desk import Desk, Look
 from newsletter.web.composer.entry_files import Found, find, lost, model_of, same
 from newsletter.web.composer.forms import Form, desk_of
 
@@ -112,7 +114,7 @@ def fill(request: Request, desk: Desk, form: Form) -> Response:
         model = model_of(found)
         written = found.read()
         now, typed, was = filling.values(plain(written), model), form.below("f."), form.below("was.")
-        changes = {name: value for name, value in typed.items() if not same(value, was.get(name, ""))}
+        changes = {name: pasted(value) for name, value in typed.items() if not same(value, was.get(name, ""))}
         for blank in filling.blanks(model):
             # A box that is not ticked is not sent.
             if blank.kind is filling.FieldKind.FLAG and blank.name not in typed and was.get(blank.name):
@@ -128,9 +130,36 @@ def fill(request: Request, desk: Desk, form: Form) -> Response:
             return _page(request, desk, found, changes, problems, status=422)
         sentence = f"“{typed.get('title') or found.id}” is changed"
         if desk.history.write(found.path, after.encode(), sentence, seen=written.encode()):
-            desk.notice = "Saved."
+            desk.notice = " ".join(("Saved.", *_with_commas(changes)))
     issue = request.query_params.get("issue", "")
     return RedirectResponse(places.of_entry(found.id, issue), 303)
+
+
+def delete(request: Request, desk: Desk, form: Form) -> Response:
+    """Delete the file of a draft; what issues may show is made a draft first, so that nobody misses it unawares."""
+    with desk.lock:
+        found = find(desk, request.path_params["entry"], form.text("file"))
+        if not _can_go(found):
+            raise Refused(
+                f"“{found.title}” is not deleted",
+                why="only a draft that has a file of its own can be, because no issue shows it",
+                fix="set its status to draft first",
+            )
+        desk.history.delete(found.path, f"“{found.title}” is deleted")
+    desk.notice = f"“{found.title}” is deleted; Undo brings it back."
+    return RedirectResponse("/entries", 303)
+
+
+def _can_go(found: Found) -> bool:
+    return found.is_alone and (found.entry is None or found.entry.status is Status.DRAFT)
+
+
+def _with_commas(changes: Mapping[str, str]) -> Iterator[str]:
+    """Yield what to think of where a topic or a region may have been meant for two."""
+    for name in ("topics", "regions"):
+        said = next((line.strip() for line in changes.get(name, "").split("\n") if "," in line), "")
+        if said:
+            yield f"“{said}” is one {name[:-1]}; if you mean several, write each on a line of its own."
 
 
 def translate(request: Request, desk: Desk, form: Form) -> Response:
@@ -174,7 +203,9 @@ def _page(
             tongues = entry_translations.tongues(own_tongue[0], model, written, desk.read()[1], look, attempt)
         except NewsletterError as error:
             unfit = f"It cannot be shown as a form: {error}."
-    own = problems or tuple(finding for finding in desk.read()[1].findings if finding.place.file == found.file)
+    # What the file says is not what stands in the fields then.
+    own = problems or (() if elsewhere else _own(desk, found, look))
+    at_fields, others = _by_field(own, found, {blank.name for blank in blanks} | {"body"})
     context: dict[str, Any] = {
         **stage,
         # A form that was not taken comes from an address of its own.
@@ -192,11 +223,32 @@ def _page(
         "own_tongue": own_tongue,
         "prose": entry_translations.PROSE,
         "unfit": unfit,
-        "problems": own,
-        "by_field": {finding.field.partition(".")[0]: finding for finding in reversed(own) if finding.field},
+        "problems": others,
+        "by_field": at_fields,
+        "refused": len(problems),
+        "can_go": _can_go(found),
         "theirs": [(_label(name), values.get(name, "")) for name in elsewhere],
     }
     return pages.show(request, "entry", status=status, **context)
+
+
+def _own(desk: Desk, found: Found, look: Look | None) -> tuple[Finding, ...]:
+    """Return what is found in an entry, by its file alone or in the issue from which it is opened."""
+    findings = [*desk.read()[1].findings, *(look.findings if look else ())]
+    here = (one for one in findings if one.place.file == found.file and one.entry in {"", found.id})
+    return tuple(dict.fromkeys(here))
+
+
+def _by_field(
+    findings: Sequence[Finding], found: Found, names: Collection[str]
+) -> tuple[dict[str, list[Finding]], list[Finding]]:
+    """Return the findings of each field that a form has, and the others."""
+    at_fields, others = defaultdict[str, list[Finding]](list), list[Finding]()
+    for finding in findings:
+        path = ways.field_at(found.entry.origin, finding.place) if found.entry and not finding.field else ()
+        name = finding.field.partition(".")[0] or next(iter(map(str, path)), "")
+        (at_fields[name] if name in names else others).append(finding)
+    return dict(at_fields), others
 
 
 def _day(written: str) -> dt.date:

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from newsletter.content import filling, judging
-from newsletter.content.line_ends import plain
+from newsletter.content.line_ends import pasted, plain
 from newsletter.content.translating import KEY, LONG
 from newsletter.errors import NotFound
 from newsletter.model import shape
@@ -120,7 +120,9 @@ def save(request: Request, desk: Desk, form: Form) -> Response | tuple[Found, At
     written = found.read()
     now, typed, was = filling.tongues(written).get(tag, {}), form.below("f."), form.below("was.")
     labels = _labels(model_of(found))
-    changes = {name: value for name, value in typed.items() if name in labels and not same(value, was.get(name, ""))}
+    changes = {
+        name: pasted(value) for name, value in typed.items() if name in labels and not same(value, was.get(name, ""))
+    }
     elsewhere = lost(changes, now, was)
     if elsewhere:
         return found, Attempt(tag, typed, tuple((labels[name], now.get(name, "")) for name in elsewhere)), 409

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from newsletter.content.text import LARGEST
@@ -15,14 +16,40 @@ _MOST = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """A file before and after; `before` is None for one that was not there."""
+class Written:
+    """A file before and after; None where there was none, or is none any more."""
 
-    sentence: str
-    """What was done, such as `“New wells” is dropped`."""
     path: Path
     before: bytes | None
-    after: bytes
+    after: bytes | None
+
+    def now(self) -> bytes | None:
+        """Return what the file says now; None where there is none."""
+        return self.path.read_bytes() if self.path.exists() else None
+
+    def take_back(self) -> None:
+        """Write what the file said before; raise OSError where the system does not let it."""
+        if self.before is not None:
+            replace_file(self.path, self.before)
+            return
+        self.path.unlink(missing_ok=True)
+        with suppress(OSError):
+            # The folder of an issue is made with it; one that holds anything else stays.
+            self.path.parent.rmdir()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What was done at once, in one file or in several."""
+
+    sentence: str
+    """Such as `“New wells” is dropped`."""
+    files: tuple[Written, ...]
+
+    @property
+    def is_new(self) -> bool:
+        """Whether a file came to be by it."""
+        return any(written.before is None for written in self.files)
 
 
 class History:
@@ -30,6 +57,7 @@ class History:
 
     def __init__(self) -> None:
         self._done: list[Change] = []
+        self._together: dict[Path, Written] | None = None
 
     @property
     def last(self) -> Change | None:
@@ -64,29 +92,51 @@ class History:
                 fix="ask whoever keeps it, or allow changes in the file's properties",
             )
         replace_file(path, after)
-        self._done = [*self._done[1 - _MOST :], Change(sentence, path, before, after)]
+        written = Written(path, before, after)
+        if self._together is None:
+            self._keep(Change(sentence, (written,)))
+        else:
+            first = self._together.get(path, written)
+            self._together[path] = replace(written, before=first.before)
         return True
+
+    def delete(self, path: Path, sentence: str) -> None:
+        """Delete a file and remember what it said."""
+        before = path.read_bytes()
+        path.unlink()
+        self._keep(Change(sentence, (Written(path, before, None),)))
+
+    @contextmanager
+    def together(self, sentence: str) -> Iterator[None]:
+        """Let everything that is written meanwhile be taken back at once."""
+        written: dict[Path, Written] = {}
+        self._together = written
+        try:
+            yield
+        finally:
+            self._together = None
+            if written:
+                self._keep(Change(sentence, tuple(written.values())))
+
+    def _keep(self, change: Change) -> None:
+        self._done = [*self._done[1 - _MOST :], change]
 
     def undo(self) -> Change:
         """Take the last change back; raise Refused where somebody has changed the file since, or nothing is left."""
         if not self._done:
             raise Refused("there is nothing to take back", why="only what was changed here since it was started can be")
         change = self._done[-1]
-        now = change.path.read_bytes() if change.path.exists() else None
-        if now != change.after:
+        # What was taken back before the disk was full says what it said before already.
+        lost = next((one for one in change.files if one.now() not in {one.after, one.before}), None)
+        if lost:
             self._done.pop()
             raise Refused(
                 f"this cannot be taken back: {change.sentence}",
-                why=f"the file {change.path.name} was changed elsewhere since, and that would get lost",
+                why=f"the file {lost.path.name} was changed elsewhere since, and that would get lost",
                 fix="take it back by hand, where you see it",
             )
-        if change.before is None:
-            change.path.unlink()
-            with suppress(OSError):
-                # The folder of an issue is made with it; one that holds anything else stays.
-                change.path.parent.rmdir()
-        else:
-            replace_file(change.path, change.before)
+        for written in change.files:
+            written.take_back()
         # Only now: where the disk is full, it can be tried again.
         self._done.pop()
         return change

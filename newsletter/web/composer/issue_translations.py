@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from newsletter.content import translating
-from newsletter.content.line_ends import on_lines, on_one_line, plain
+from newsletter.content.line_ends import on_lines, on_one_line, pasted, plain
 from newsletter.errors import NotFound
 from newsletter.model.issue import Issue
 from newsletter.web.composer.desk import Look
@@ -84,7 +84,7 @@ def changed(look: Look, form: Form) -> str | Rejected:
     path, name = _place(field)
     _, plan, file = plan_of(look)
     tidy = on_lines if name in translating.LONG else on_one_line
-    typed, was = tidy(form.text("value")), tidy(form.text("was"))
+    typed, was = tidy(pasted(form.text("value"))), tidy(form.text("was"))
     now = tidy(translating.told(plain(plan), path).get(tag, {}).get(name, ""))
     seen = was if form.fields.get("mine") is None else tidy(form.text("mine"))
     key = f"{field}-{tag}"

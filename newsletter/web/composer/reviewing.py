@@ -57,7 +57,7 @@ def context(look: Look, mailing: Mailing | None) -> dict[str, Any]:
         "audience": _audience(look) if look.build else Audience(problem="the issue cannot be built yet"),
         "sender": settings.sender,
         "proof_to": ", ".join(settings.proof_to),
-        "provider": _provider(look),
+        "providers": pipeline.provider_names(settings, _lists(look)),
         "leaves": _leaves(look),
         "zone": settings.zone.key,
     }
@@ -107,7 +107,15 @@ def proof(request: Request, desk: Desk, form: Form) -> Response:
         raise ConfigurationError("nobody gets the proof", fix="write an address into the field")
     asked = form.text("language")
     edition = next((one for one in built.editions if one.language == asked), built.editions[0])
-    provider = sending.provider(look.workspace, pipeline.provider_name(look.workspace.settings, _lists(look)))
+    named = pipeline.provider_names(look.workspace.settings, _lists(look))
+    chosen = form.text("provider")
+    if chosen not in named and len(named) > 1:
+        raise ConfigurationError(
+            "no proof was sent",
+            why=f"the lists are sent through different providers: {', '.join(named)}",
+            fix="choose one of them above the button",
+        )
+    provider = sending.provider(look.workspace, chosen if chosen in named else named[0])
     pipeline.keep_hosted(built, look.workspace.state)
     sending.proof(provider, edition, built.envelope, to, now=dt.datetime.now(dt.UTC))
     desk.notice = f"The proof went to {', '.join(to)} through {provider.name}."
@@ -134,13 +142,6 @@ def _leaves(look: Look) -> str:
     if selection is None or selection.issue.send_at is None or selection.send_at <= dt.datetime.now(dt.UTC):
         return ""
     return clock(selection.send_at)
-
-
-def _provider(look: Look) -> str:
-    try:
-        return pipeline.provider_name(look.workspace.settings, _lists(look))
-    except ConfigurationError as error:
-        return error.message
 
 
 def _lists(look: Look) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from newsletter.content import registry, sections
+from newsletter.content.line_ends import pasted
 from newsletter.errors import ContentError, NotFound, Refused
 from newsletter.model.issue import Layout, Order, Section
 from newsletter.web.composer.desk import Desk, Look
@@ -25,7 +26,7 @@ def change(request: Request, desk: Desk, form: Form) -> Response:
         name = f"the section “{section.heading}”"
         match verb:
             case "save":
-                typed = {field: form.text(f"f.{field}") for field in sections.FIELDS}
+                typed = {field: pasted(form.text(f"f.{field}")) for field in sections.FIELDS}
                 changes = {field: value for field, value in typed.items() if value.strip() != _now(section, field)}
                 after = sections.change(plan, number, changes, file=file) if changes else plan
                 sentence = f"{name} is changed"

@@ -10,7 +10,7 @@ from typing import Any
 from newsletter import rendering
 from newsletter.checks import RULES, settling
 from newsletter.content import document, editing
-from newsletter.content.line_ends import on_one_line, plain
+from newsletter.content.line_ends import on_one_line, pasted, plain
 from newsletter.errors import ConfigurationError, NotFound
 from newsletter.model.issue import LAST_ISSUE
 from newsletter.web.composer import issue_translations
@@ -88,7 +88,7 @@ def changed(look: Look, form: Form) -> str | Rejected:
         seen = form.fields.get("was", now)
         write = partial(editing.reword, plan, field, chosen)
     elif field in _PLAIN:
-        typed = form.text("value").strip("\n").rstrip() if field == "intro" else form.line("value")
+        typed = pasted(form.text("value")).strip("\n").rstrip() if field == "intro" else form.line("value")
         now = _shown(field, _values(look).get(field))
         was = _shown(field, form.text("was"))
         seen = was if form.fields.get("mine") is None else _shown(field, form.text("mine"))

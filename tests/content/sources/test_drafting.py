@@ -145,7 +145,7 @@ def test_pictures_are_brought_here_and_checked(tmp_path: Path, site: Website) ->
     assert paths == {good: "images/new-wells-v2-0.jpg"}
     assert (tmp_path / "issues/images/new-wells-v2-0.jpg").read_bytes() == picture(form="JPEG")
     assert [trouble.message for trouble in troubles] == [
-        f"{site.address}/evil.png: this is not a picture that mails can show",
+        f"{site.address}/evil.png: this is an SVG drawing, which mails cannot show",
         f"{site.address}/none.png cannot be read",
     ]
     assert sources.pictures(workspace, offers[:1], on_this_machine)[0] == paths

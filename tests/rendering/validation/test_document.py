@@ -20,6 +20,10 @@ ALT = 'write alt="…" with what the picture tells, or alt="" where it only deco
             '¦<mjml lang="en" dir="ltr"><mj-head><mj-title>a</mj-title></mj-head></mjml>',
             "MJM017 there is no <mj-body>",
         ),
+        (
+            document("").replace("<mj-head>", "¦<mj-head>").replace("</mj-head>", ""),
+            "MJM008 <mj-head> is never closed",
+        ),
         (document("") + "¦a", "MJM012 the text 'a' stands outside of <mjml>"),
         (document("").replace("</mjml>", "¦<mj-body></mj-body></mjml>"), "MJM017 there is a second <mj-body>"),
         (document("").replace('<mjml lang="en"', "¦<mjml"), "MJM020 <mjml> has no `lang`"),

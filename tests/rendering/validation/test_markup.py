@@ -12,6 +12,11 @@ from tests.rendering.validation.documents import column, document, found, text
     ("marked", "message", "fix"),
     [
         (text("a¦<p>b"), "MJM008 <p> is never closed", "write </p> where it ends"),
+        (
+            document("¦<mj-section><mj-column></mj-column><mj-section></mj-section><mj-wrapper></mj-wrapper>"),
+            "MJM008 <mj-section> is never closed",
+            "write </mj-section> where it ends",
+        ),
         (text("¦<BR>"), "MJM008 <BR> in capitals is never closed for the MJML engine", "write <br>"),
         (
             text("¦<!--[if mso]>a"),
@@ -83,6 +88,14 @@ from tests.rendering.validation.documents import column, document, found, text
             "delete it, or write &lt; for the <",
         ),
         (text("¦<!-- a"), "MJM011 this comment never ends", "write --> where it ends"),
+        # The next comment, of another template perhaps, is not what ends it.
+        (text("¦<!-- a\n<p>b</p><!-- c -->"), "MJM011 this comment never ends", "write --> where it ends"),
+        (text("¦<!-- a<!-- c -->"), "MJM011 this comment never ends", "write --> where it ends"),
+        (
+            text("¦<!-- a\n<!--[if mso]><table></table><![endif]-->"),
+            "MJM011 this comment never ends",
+            "write --> where it ends",
+        ),
         (
             text("¦<!-- a -- b -->"),
             "MJM011 this comment has -- inside it",

@@ -13,7 +13,7 @@ ATTRIBUTES = "write the attributes into the HTML of mj-text or mj-raw"
     ("marked", "message", "fix"),
     [
         (
-            document("<mj-section>¦<mj-colum></mj-colum></mj-section>"),
+            document("<mj-section>¦<mj-colum><mj-text>a</mj-text></mj-colum></mj-section>"),
             "MJM001 MJML has no <mj-colum>; did you mean <mj-column>?",
             "write <mj-column>",
         ),

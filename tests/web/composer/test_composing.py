@@ -7,6 +7,7 @@ import re
 import pytest
 
 from tests.web.composer.studio import FORUM, PLAN, SETTINGS, WELLS, Studio
+from tests.web.composer.test_pictures import keep, picture
 
 ISSUE = "/issues/2024-07"
 
@@ -45,6 +46,7 @@ def test_a_colleagues_change_is_not_taken_back_along(studio: Studio) -> None:
         ("subject", "Wells: twelve # of them", {"subject: What July brought"}, {'subject: "Wells: twelve # of them"'}),
         ("preheader", "", {"preheader: Wells, a study and a call"}, {"preheader:"}),
         ("intro", "One\n\n- two\n", {"  Dear {first_name|reader},", "  this is July."}, {"  One", "  - two"}),
+        ("intro", "One\vtwo", {"  Dear {first_name|reader},", "", "  this is July."}, {"  One", "  two"}),
         ("send_at", "2024-08-01T09:00", set(), {"send_at: 2024-08-01T09:00"}),
         ("theme", "digest", set(), {"theme: digest"}),
     ],
@@ -160,6 +162,29 @@ def test_one_press_mends_what_shows_only_after_something_else_is_mended(studio: 
     assert studio.told() == "2 changes made."
 
 
+def test_what_one_press_has_mended_is_taken_back_at_once(studio: Studio) -> None:
+    """In however many files and rounds; all of it stays where somebody has changed one of them since."""
+    wells, forum = "issues/entries/news/wells.md", "issues/entries/news/forum.md"
+    odd = {
+        wells: WELLS.replace("url: ", "link: ").replace("wells\n", "wells?utm_source=x\n"),
+        forum: FORUM.replace("news/forum", "news/forum?utm_source=x"),
+    }
+    for path, text in odd.items():
+        studio.write(path, text)
+    studio.press(f"{ISSUE}/mend", back=ISSUE)
+    assert studio.told() == "3 changes made."
+    assert 'Undo<span class="what-undo">: what is safe to mend is mended</span>' in studio.show(ISSUE)
+    studio.press("/undo")
+    assert {path: studio.read(path) for path in odd} == odd
+    assert "what-undo" not in studio.show(ISSUE)
+    studio.press(f"{ISSUE}/mend", back=ISSUE)
+    theirs = FORUM.replace("A forum", "The forum")
+    studio.write(forum, theirs)
+    studio.press("/undo")
+    assert (studio.read(wells), studio.read(forum)) == (WELLS, theirs)
+    assert "forum.md was changed elsewhere since" in studio.told()
+
+
 def test_the_next_issue_is_made_from_the_last(studio: Studio) -> None:
     """Its name is proposed; what is there already is not written over."""
     assert 'value="2024-08"' in studio.show("/")
@@ -224,3 +249,19 @@ def test_what_is_wrong_in_an_issue_is_changed_where_it_has_a_field(studio: Studi
     assert f'href="{ISSUE}?panel=words#word-intro">Change it</a>' in studio.show(f"{ISSUE}?panel=checks")
     studio.write("issues/2024-07/issue.yaml", f"{odd}pin: [nobody]\n")
     assert f'href="{ISSUE}/file">Change it</a>' in studio.show(f"{ISSUE}?panel=checks")
+
+
+def test_what_is_wrong_in_an_entry_is_changed_in_its_field(studio: Studio) -> None:
+    """A form is long, and only the page before it says what is wrong."""
+    assert keep(studio, "wells.png", picture()) == (200, "images/wells.png")
+    entry = WELLS.replace("topics", "image: {src: images/wells.png, alt: wells.png}\ntopics")
+    studio.write("issues/entries/news/wells.md", entry.replace("again.", "again\u200b."))
+    page = studio.show(f"{ISSUE}?panel=checks")
+    links = re.findall(r'<code>(\w+)</code>.*?<a class="show" href="([^"]+)">Change it</a>', page, re.DOTALL)
+    assert {
+        ("EDT025", "/entries/wells?issue=2024-07#f-summary"),
+        ("IMG002", "/entries/wells?issue=2024-07#f-image-alt"),
+    } <= set(links)
+    form = studio.show("/entries/wells?issue=2024-07")
+    assert 'id="f-summary"' in form
+    assert 'id="f-image-alt"' in form

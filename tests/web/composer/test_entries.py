@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.web.composer.studio import WELLS, Studio
+from tests.web.composer.test_pictures import keep, picture
 
 FILE = "issues/entries/news/wells.md"
 
@@ -216,3 +217,68 @@ def test_a_field_that_is_still_empty_is_told_without_its_file(studio: Studio) ->
     """In a form nobody writes after a colon."""
     studio.press("/entries", type="call", title="Tenders", date="2024-07-20")
     assert '<p class="wrong" id="no-deadline">It is empty.</p>' in studio.show("/entries/2024-07-20-tenders")
+
+
+def test_a_form_says_that_it_is_not_saved_and_each_reason_once(studio: Studio) -> None:
+    """Whoever has mistyped two countries sees both below them, and no line of a file that was not written."""
+    status, page = save(studio, countries="Kenia, Austria")
+    assert (status, studio.read(FILE)) == (422, WELLS)
+    assert "<strong>Not saved.</strong> 2 things are to be put right first: they are told below the fields." in page
+    kenya = "&#39;Kenia&#39; is not a country code; did you mean KE? Write KE."
+    austria = "&#39;Austria&#39; is not a country code; did you mean AT? Write AT."
+    assert f'<p class="wrong" id="no-countries">{kenya}<br>{austria}</p>' in page
+    assert page.count("is not a country code") == 2
+    assert 'class="findings"' not in page
+
+
+def test_what_an_issue_finds_in_an_entry_is_told_at_its_field(studio: Studio) -> None:
+    """Who opens an entry because of a remark sees where it belongs; what keeps nothing from being saved is no error."""
+    assert keep(studio, "wells.png", picture()) == (200, "images/wells.png")
+    studio.write(
+        FILE, WELLS.replace("topics", "image: {src: images/wells.png}\ntopics").replace("again.", "again\u200b.")
+    )
+    page = studio.show("/entries/wells?issue=2024-07")
+    assert re.search(r'<p class="wrong" id="no-image">[^<]*has no alternative text', page)
+    assert re.search(r'id="f-image-src"[^>]* aria-invalid="true" aria-describedby="no-image"', page)
+    assert '<p class="wrong mild" id="no-summary">The text has an invisible character (zero width space).' in page
+    assert "Not saved" not in page
+    assert "invisible character" not in studio.show("/entries/wells")
+
+
+def test_a_topic_with_a_comma_is_saved_and_told(studio: Studio) -> None:
+    """It may be one; but whoever meant two has made one that no reader has chosen."""
+    assert save(studio, topics="borders\nwater, rivers")[0] == 303
+    assert studio.told("/entries/wells") == (
+        "Saved. “water, rivers” is one topic; if you mean several, write each on a line of its own."
+    )
+    assert save(studio, topics="borders\nwater")[0] == 303
+    assert studio.told("/entries/wells") == "Saved."
+
+
+def test_line_breaks_of_a_word_processor_are_line_breaks(studio: Studio) -> None:
+    """Word copies them as a vertical tab, which nobody sees and could delete."""
+    assert save(studio, summary="Twelve villages.\vThirteen soon.", title="Wells\vand pumps")[0] == 303
+    assert "summary: |\n  Twelve villages.\n  Thirteen soon.\n" in studio.read(FILE)
+    assert "title: Wells and pumps\n" in studio.read(FILE)
+
+
+def test_a_draft_is_deleted_and_brought_back(studio: Studio) -> None:
+    """What was begun by mistake would stand among the entries for ever."""
+    assert 'action="/entries/wells/delete"' not in studio.show("/entries/wells")
+    studio.press("/entries/wells/delete", file=FILE)
+    assert studio.told("/entries/wells").startswith("“Border communities get new wells” is not deleted.")
+    studio.write(FILE, WELLS.replace("topics", "status: draft\ntopics"))
+    written = studio.read(FILE)
+    assert 'action="/entries/wells/delete"' in studio.show("/entries/wells")
+    answer = studio.press("/entries/wells/delete", file=FILE)
+    assert (answer.status_code, answer.headers["location"], FILE in studio.files()) == (303, "/entries", False)
+    assert studio.told("/entries") == "“Border communities get new wells” is deleted; Undo brings it back."
+    studio.press("/undo")
+    assert studio.read(FILE) == written
+
+
+def test_what_cannot_be_read_is_deleted_too(studio: Studio) -> None:
+    """No issue shows it, and nobody need find its file."""
+    studio.write(FILE, "---\ntitle: [\n---\n")
+    studio.press("/entries/wells/delete", file=FILE)
+    assert FILE not in studio.files()

@@ -48,12 +48,27 @@ def test_no_picture_takes_the_place_of_another(studio: Studio) -> None:
     assert studio.files()["issues/images/well.png"] == picture()
 
 
-@pytest.mark.parametrize("data", [b"", b"<svg onload=alert(1)>", picture()[:40], b"GIF89a"])
-def test_what_is_no_picture_is_refused(studio: Studio, data: bytes) -> None:
-    """Nothing is written."""
+IPHONE = "Save it as JPEG; an iPhone takes JPEG itself under Settings, Camera, Formats, Most Compatible."
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        *((data, "not a picture that mails can show. Save it as PNG or JPEG.") for data in (b"", b"GIF89a")),
+        (picture()[:40], "not a picture that mails can show. Save it as PNG or JPEG."),
+        (
+            b"<svg onload=alert(1)>",
+            "an SVG drawing, which mails cannot show. Save it as PNG, twice as wide as it is to be seen.",
+        ),
+        (b"%PDF-1.7", "a PDF, which mails cannot show. Save the page as PNG or JPEG; the whole file can be linked to."),
+        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", f"a HEIC photo, which mails cannot show. {IPHONE}"),
+    ],
+)
+def test_what_is_no_picture_is_refused(studio: Studio, data: bytes, told: str) -> None:
+    """Nothing is written; what people take for a picture is called by its name, with the way to one."""
     before = studio.files()
     status, said = keep(studio, "x.png", data)
-    assert (status, said) == (422, "This is not a picture that mails can show. Save it as PNG or JPEG.")
+    assert (status, said) == (422, f"This is {told}")
     assert studio.files() == before
 
 

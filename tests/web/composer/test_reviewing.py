@@ -91,6 +91,22 @@ def test_a_proof_goes_the_way_that_its_issue_will_go(studio: Studio) -> None:
     assert studio.told(PAGE) == "The proof went to anna@example.org through null."
 
 
+def test_a_proof_for_lists_of_two_providers_goes_through_the_one_that_is_chosen(studio: Studio) -> None:
+    """The page asks; nothing is proofed through one that somebody has not chosen, or that none of the lists has."""
+    one = studio.read("newsletter.toml")
+    studio.write("newsletter.toml", f'{one}\n[lists.press]\ntitle = "Press"\nprovider = "null"\n')
+    studio.write("issues/2024-07/issue.yaml", studio.plan.replace("lists: [monthly]", "lists: [monthly, press]"))
+    page = studio.show(PAGE)
+    assert re.findall(r'name="provider" value="([^"]+)"( checked)?', page) == [("null", " checked"), ("outbox", "")]
+    assert "--provider" not in page
+    for name in ("null", "outbox"):
+        studio.press("/issues/2024-07/proof", to="anna@example.org", provider=name, back=PAGE)
+        assert studio.told(PAGE).startswith(f"The proof went to anna@example.org through {name}.")
+    for name in ("", "smtp"):
+        studio.press("/issues/2024-07/proof", to="anna@example.org", provider=name, back=PAGE)
+        assert studio.told(PAGE).startswith("No proof was sent. The lists are sent through different providers")
+
+
 def test_the_field_for_proofs_holds_those_of_the_settings(studio: Studio) -> None:
     """Nobody types ten addresses each month."""
     studio.write(

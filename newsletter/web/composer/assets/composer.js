@@ -1,7 +1,7 @@
 'use strict';
 // Every page is made whole by the server; here it is fetched, and only what differs is changed.
 (() => {
-  const {find, all, dirty, altered, fields, now, set, key, count, filter, reach} = forms;
+  const {find, all, dirty, altered, fields, now, set, key, count, filter, reach, release, refocus} = forms;
   const root = document.documentElement;
   const typing = element => element && element.matches('input:not([type=radio],[type=checkbox]),textarea,select');
   const say = text => { find('#status').textContent = text; };
@@ -78,13 +78,15 @@
     const moved = where.split('?')[0] !== new URL(at).pathname || panel(where) !== panel(new URL(at).search);
     if (push) history.pushState(null, '', where);
     following = follow;
-    showPage(came.text, null, fresh);
+    const shows = parsed(came.text);
+    if (moved) release(shows);
+    showPage(shows, null, fresh);
     following = false;
     if (moved) { begin(); say(document.title); reach(new URL(address, at).hash); if (document.activeElement === document.body) refocus([]); }
   }
-  function showPage(html, form = null, fresh = false) {
+  function showPage(page, form = null, fresh = false) {
     [own, anew] = [form, fresh];
-    morph(typeof html === 'string' ? parsed(html) : html);
+    morph(page);
     [own, anew, at] = [null, false, location.href];
   }
   const begin = () => [find('.work'), window].forEach(place => place?.scrollTo(0, 0));
@@ -114,7 +116,7 @@
     const later = fields(form).filter(field => (trouble && !guarded) || was.get(key(field)) !== now(field))
       .map(field => [key(field), now(field)]);
     const moved = answer.redirected && (where.split('?')[0] !== location.pathname || panel(where) !== panel(location.search));
-    if (moved) history.pushState(null, '', where);
+    if (moved) { history.pushState(null, '', where); release(fresh); }
     const action = form.getAttribute('action');
     showPage(fresh, trouble && guarded ? null : form); if (moved) begin();
     const again = form.id && document.getElementById(form.id);
@@ -134,13 +136,6 @@
     if (wrong && !typing(document.activeElement)) wrong.focus();
     // What is said above a long form is out of sight from its end.
     (wrong || (trouble ? find('#told') : !answer.ok && find('.notice[role=alert]')))?.scrollIntoView?.({block: 'nearest'});
-  }
-  // Where what had the focus is gone, it goes to the neighbour, or to what the page is about.
-  function refocus(near) {
-    const row = near.map(id => document.getElementById(id)).find(Boolean);
-    const place = (row && find('a,summary', row)) || find('main h1') || find('main');
-    if (place.matches('h1,main')) place.tabIndex = -1;
-    place.focus({preventScroll: !row});
   }
   function settle(form, was) {
     const before = form.elements.was, field = form.elements.value;
@@ -300,8 +295,8 @@
     if (at) desk.scrollTo({top: Math.max(0, find('#device').offsetTop - desk.offsetTop + at.y - Math.max(24, (desk.clientHeight - at.height) / 3))});
     // Below a form it would take the page away from whoever has come to write in that.
     if (led && innerWidth <= 1000) desk.scrollIntoView({block: 'start'});
+    if (led) say(at ? 'It is marked in the email' : marked ? 'It cannot be found in this view' : 'It is shown as inboxes show it');
     led = false;
-    say(at ? 'It is marked in the email' : 'It cannot be found in this view');
   }
 
   document.addEventListener('toggle', event => {

@@ -40,9 +40,22 @@ const forms = (() => {
   }
   // What a browser does by itself with an address that names a place, and does not with a page that is fetched.
   function reach(hash) {
-    const place = document.getElementById(hash.slice(1));
+    const place = document.getElementById(hash.slice(1)), folded = place?.closest('details'), field = 'input:not([type=hidden]),textarea:not([hidden]),select,summary';
+    if (folded) folded.open = true;
     place?.scrollIntoView({block: 'center'});
-    place?.querySelector('input:not([type=hidden]),textarea:not([hidden]),summary')?.focus();
+    (place?.matches(field) ? place : place?.querySelector(field))?.focus();
+  }
+  // What has the focus keeps its words: on another page a link would lead to one thing and say another.
+  function release(fresh) {
+    const here = document.activeElement;
+    if (!here.id || !fresh.getElementById(here.id)) here.blur();
+  }
+  // Where what had the focus is gone, it goes to the neighbour, or to what the page is about.
+  function refocus(near) {
+    const row = near.map(id => document.getElementById(id)).find(Boolean);
+    const place = (row && find('a,summary', row)) || find('main h1') || find('main');
+    if (place.matches('h1,main')) place.tabIndex = -1;
+    place.focus({preventScroll: !row});
   }
   // What is one line of an inbox may be several of a form, all of it in sight; it is typed as one.
   document.addEventListener('keydown', event => {
@@ -55,5 +68,5 @@ const forms = (() => {
       event.target.setRangeText(event.target.value.replace(/\s*\n\s*/g, ' '), 0, event.target.value.length, 'end');
     }
   }, true);
-  return {find, all, dirty, altered, fields, now, set, key, count, filter, reach};
+  return {find, all, dirty, altered, fields, now, set, key, count, filter, reach, release, refocus};
 })();

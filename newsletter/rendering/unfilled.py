@@ -1,0 +1,87 @@
+"""What a workspace's template adds to another one that has no place for it: Jinja2 passes over that in silence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
+
+from jinja2 import Environment, TemplateNotFound, TemplateSyntaxError, nodes
+
+from newsletter.errors import RenderingError
+from newsletter.model import meant
+from newsletter.model.finding import Finding, Place, Severity, position
+from newsletter.rendering.unused import UNUSED
+
+_MOST = 20
+"""Templates that extend each other; the sandbox ends what goes on without end."""
+
+
+def unfilled(environment: Environment, own: Collection[str], read: Callable[[str], str]) -> Iterator[Finding]:
+    """Yield a finding for each block in `own` templates that fills nothing, and for words outside of blocks."""
+    for name in sorted(own):
+        if not name.endswith(".j2"):
+            continue
+        # What is wrong with a template is told where it is used.
+        with suppress(RenderingError, TemplateSyntaxError, TemplateNotFound):
+            source = read(name)
+            tree = environment.parse(source)
+            above = _above(tree)
+            if above:
+                yield from _blocks(environment, name, source, tree, above)
+                yield from _words(name, tree, above)
+
+
+def _blocks(environment: Environment, name: str, source: str, tree: nodes.Template, above: str) -> Iterator[Finding]:
+    known = _offered(environment, above)
+    for block in tree.body:
+        if known is None or not isinstance(block, nodes.Block) or block.name in known:
+            continue
+        better = meant.did_you_mean(block.name, known)
+        found = re.search(rf"{{%[-+]?\s*block\s+({re.escape(block.name)})\b", source)
+        place = Place(f"templates/{name}", *(position(source, found.start(1)) if found else (block.lineno, 0)))
+        message = f"the block `{block.name}` is shown nowhere: {above} has none of that name"
+        fix = f"write {{% block {better} %}}" if better else f"use one of {', '.join(sorted(known))}" if known else ""
+        yield _finding(message + meant.suggestion(better, "``"), place, fix or "delete it")
+
+
+def _words(name: str, tree: nodes.Template, above: str) -> Iterator[Finding]:
+    for node in tree.body:
+        data = node.nodes if isinstance(node, nodes.Output) else ()
+        said = next((one for one in data if not isinstance(one, nodes.TemplateData) or one.data.strip()), None)
+        if said is not None:
+            message = f"what stands outside of a block is shown nowhere, because the template extends {above}"
+            yield _finding(message, Place(f"templates/{name}", _first_line(said)), "put it into a block")
+            return
+
+
+def _first_line(node: nodes.Node) -> int:
+    data = node.data if isinstance(node, nodes.TemplateData) else ""
+    return node.lineno + data[: len(data) - len(data.lstrip())].count("\n")
+
+
+def _above(tree: nodes.Template) -> str | None:
+    """Return which template a template extends, where it names one."""
+    extends = next((node for node in tree.body if isinstance(node, nodes.Extends)), None)
+    named = extends.template if extends else None
+    return named.value if isinstance(named, nodes.Const) and isinstance(named.value, str) else None
+
+
+def _offered(environment: Environment, name: str) -> set[str] | None:
+    """Return the blocks that a template and those that it extends have; None where that cannot be told."""
+    found: set[str] = set()
+    above: str | None = name
+    for _ in range(_MOST):
+        if environment.loader is None or above is None:
+            break
+        tree = environment.parse(environment.loader.get_source(environment, above)[0])
+        found |= {block.name for block in tree.find_all(nodes.Block)}
+        if any(isinstance(node, nodes.Extends) for node in tree.body) and _above(tree) is None:
+            return None
+        above = _above(tree)
+    return found
+
+
+def _finding(message: str, place: Place, fix: str) -> Finding:
+    why = "a template that extends another one changes its blocks, and nothing else"
+    return Finding(UNUSED, Severity.WARNING, message, place, why=why, fix=fix)

@@ -1,0 +1,68 @@
+"""The first issue of a letter to a list of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from newsletter import pipeline
+from newsletter.content import document
+from newsletter.content.planning import next_issue
+from tests import factories as make
+
+SECTIONS = "sections: [{heading: News, take: news}]\n"
+
+
+@pytest.mark.parametrize(
+    ("days", "name", "expected"),
+    [
+        (
+            "2026-10",
+            "2026-10-press",
+            {"number": 1, "period": "2026-10", "send_at": "2026-11-02T09:00", "lists": ["press"]},
+        ),
+        (
+            "{since: last issue, to: 2026-10-28}",
+            "2026-10-press",
+            {
+                "number": 1,
+                "period": {"since": "last issue", "to": "2026-10-28"},
+                "send_at": "2026-11-02T09:00",
+                "lists": ["press"],
+            },
+        ),
+        (
+            "2026-10",
+            "2026-11-press",
+            {
+                "number": 1,
+                "period": {"since": "last issue", "to": "2026-11-30"},
+                "send_at": "2026-12-01T09:00",
+                "lists": ["press"],
+            },
+        ),
+        (
+            "2026-10",
+            "2026-10-extra",
+            {
+                "number": 8,
+                "period": {"since": "last issue", "to": "2026-11-30"},
+                "send_at": "2026-12-01T09:00",
+                "lists": ["all"],
+            },
+        ),
+    ],
+)
+def test_the_first_letter_to_a_list_stands_beside_the_issue_of_its_days(
+    tmp_path: Path, days: str, name: str, expected: dict[str, object]
+) -> None:
+    """Its name says to whom it goes and which days it tells of; one that names no list goes on to the same readers."""
+    space = make.workspace(tmp_path, lists={"all": {"title": "All"}, "press": {"title": "Press"}})
+    folder = space.issues / "2026-10"
+    folder.mkdir(parents=True)
+    plan = f"title: T\nsubject: S\nnumber: 7\nperiod: {days}\nsend_at: 2026-11-02T09:00\nlists: [all]\n{SECTIONS}"
+    (folder / "issue.yaml").write_text(plan, encoding="utf-8")
+    _, text = next_issue(space, name, pipeline.read(space).issues)
+    planned = document.read(text).value
+    assert {key: planned[key] for key in expected} == expected
