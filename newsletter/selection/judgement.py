@@ -72,7 +72,7 @@ class Judge:
         """Return the lists whose readers miss an entry because of what readers of the issue's other lists got."""
         if reason is Out.ALREADY_FEATURED:
             return self.history.unseen_by(entry, self.issue)
-        if reason is not Out.OUT_OF_PERIOD or entry.day is None or entry.day >= self.period.start or entry.recurs:
+        if reason is not Out.OUT_OF_PERIOD or entry.day is None or entry.recurs:
             return ()
         behind = self.history.behind(entry.day, self.issue)
         if not behind or not self._takers(entry) or self._unfit(entry) or self._over(entry):

@@ -86,6 +86,31 @@ def test_a_section_of_any_period_takes_undated_and_old_entries() -> None:
     assert inside(selection) == [("News", "b", "in_period"), ("News", "a", "in_period")]
 
 
+def test_a_section_of_the_period_takes_nothing_that_another_admits_without_a_date() -> None:
+    """What stands in the issue because one section looks at no date is for that section."""
+    sections = [make.section("New"), make.section("Archive", period="any")]
+    selection = choose(make.news(id="a", date="1999-01-01"), make.news(url=None), sections=sections)
+    assert inside(selection) == [
+        ("New", "2024-07-26-border-communities", "in_period"),
+        ("Archive", "a", "in_period"),
+    ]
+
+
+def test_what_a_section_of_any_period_has_shown_is_not_shown_twice() -> None:
+    """An old entry that one issue brought back is not new in the next."""
+    sections = [make.section(period="any")]
+    issues = [make.issue(sections=sections), make.issue(name="2024-08", period="2024-08", sections=sections)]
+    selection = choose(make.news(id="a", date="1999-01-01"), issues=issues, name="2024-08")
+    assert outside(selection) == [("a", "already_featured", "in issue 2024-07")]
+
+
+def test_what_is_out_stands_by_day_and_without_one_last() -> None:
+    """People read why in the order of the calendar."""
+    entries = [make.news(id=name, date=day, url=None) for name, day in (("a", None), ("b", "2024-08-02"))]
+    earlier = [make.news(id=name, date="2024-06-01", url=None) for name in ("d", "c")]
+    assert [name for name, _, _ in outside(choose(*entries, *earlier))] == ["c", "d", "b", "a"]
+
+
 def test_a_dropped_entry_is_out_for_the_persons_reason() -> None:
     """`drop` wins over everything and its reason is shown."""
     assert outside(choose(make.news(id="a"), drop={"a": "told in June"})) == [("a", "dropped", "told in June")]
@@ -178,6 +203,17 @@ def test_what_leads_to_the_page_of_a_project_was_not_shown_with_it() -> None:
     ]
 
 
+def test_a_project_is_shown_although_news_of_it_has_the_same_link() -> None:
+    """Nothing is held against what recurs: neither an earlier issue nor the same one."""
+    sections = [make.section(), make.section("Where we work", "project", period="any")]
+    news = make.news(id="a", date="2024-07-05")
+    project = make.project(url=news.url)
+    shown = [("News", "a", "in_period"), ("Where we work", "bomca", "in_period")]
+    assert inside(choose(news, project, sections=sections)) == shown
+    issues = [make.issue(), make.issue(name="2024-08", period="2024-08", sections=sections)]
+    assert inside(choose(news, project, issues=issues, name="2024-08")) == shown[1:]
+
+
 def test_two_entries_with_one_address_appear_once() -> None:
     """Within an issue the oldest stays, unless a person named the other."""
     first, second = make.news(id="b", date="2024-07-02"), make.news(id="a", date="2024-07-03")
@@ -185,6 +221,20 @@ def test_two_entries_with_one_address_appear_once() -> None:
     assert inside(selection) == [("News", "b", "in_period")]
     assert outside(selection) == [("a", "duplicate_of", "b has the same link")]
     assert inside(choose(first, second, pin=["a"])) == [("News", "a", "pinned")]
+
+
+def test_of_two_entries_with_one_address_the_dated_one_stays() -> None:
+    """Nobody knows how old the other is."""
+    undated, dated = make.news(id="a", date=None), make.news(id="b")
+    assert inside(choose(undated, dated, sections=[make.section(period="any")])) == [("News", "b", "in_period")]
+
+
+def test_what_no_section_takes_keeps_nothing_out() -> None:
+    """Its link is not in the issue, whatever else would keep it out."""
+    selection = choose(make.event(id="a", url=make.news().url, date="2024-07-01"), make.news(id="b"))
+    assert inside(selection) == [("News", "b", "in_period")]
+    assert outside(selection) == [("a", "no_section", "no section takes this event")]
+    assert outside(choose(make.event(id="a", status="draft"))) == [("a", "no_section", "no section takes this event")]
 
 
 def test_an_entry_in_another_language_is_out_unless_translated() -> None:
@@ -225,8 +275,10 @@ def test_an_entry_that_no_section_takes_says_so() -> None:
     ],
 )
 def test_sections_filter_by_topic_region_country_and_language(fields: Any, wanted: Any) -> None:
-    """A section takes an entry that shares one value with each of its filters."""
-    assert inside(choose(make.news(**fields), sections=[make.section(**wanted)]))
+    """A section takes an entry that shares one value with each of its filters, and no other."""
+    entries = [make.news(id="a", **fields), make.news(id="b", language="fr", url=None)]
+    selection = choose(*entries, sections=[make.section(**wanted)], languages=["en", "fr"])
+    assert inside(selection) == [("News", "a", "in_period")]
 
 
 def test_a_limit_turns_away_the_last_and_never_a_pinned_entry() -> None:
@@ -236,6 +288,8 @@ def test_a_limit_turns_away_the_last_and_never_a_pinned_entry() -> None:
     selection = choose(*entries, sections=sections, pin=["a"])
     assert inside(selection) == [("First", "d", "in_period"), ("First", "a", "pinned"), ("Second", "c", "in_period")]
     assert outside(selection) == [("b", "over_limit", "the section Second is full")]
+    full = choose(*entries, sections=sections[1:], pin=["a", "b"])
+    assert inside(full) == [("Second", "b", "pinned"), ("Second", "a", "pinned")]
 
 
 def test_a_featured_section_chooses_first_and_the_rest_lead_their_section() -> None:
@@ -272,6 +326,16 @@ def test_a_pinned_entry_finds_a_section_although_it_meets_no_filter() -> None:
     # What leads an issue was not asked for.
     sections.insert(0, make.section("Featured", featured=True, limit=1))
     assert inside(choose(make.news(id="a"), sections=sections, pin=["a"])) == [("Law", "a", "pinned")]
+    assert outside(choose(make.event(id="a"), sections=sections, pin=["a"])) == [
+        ("a", "no_section", "no section takes this event")
+    ]
+
+
+def test_what_a_person_asked_for_is_told_as_pinned_wherever_it_stands() -> None:
+    """A reason is the person's choice before it is the section's."""
+    study = make.study(id="a", featured=True)
+    selection = choose(study, sections=[make.section("Lead", "study", featured=True)], pin=["a"])
+    assert inside(selection) == [("Lead", "a", "pinned")]
 
 
 @pytest.mark.parametrize(
@@ -299,6 +363,12 @@ def test_calls_are_sorted_by_deadline_and_events_by_start() -> None:
     calls = [make.call(id=name, deadline=f"2024-08-0{day}", url=None) for name, day in (("a", 3), ("b", 1), ("c", 2))]
     selection = choose(*calls, sections=[make.section("Calls", "call")])
     assert [entry_id for _, entry_id, _ in inside(selection)] == ["b", "c", "a"]
+    starts = {"a": "2024-08-03", "b": "2024-08-01", "c": "2024-08-02"}
+    events = [make.event(id=name, start=day, end=None, url=None) for name, day in starts.items()]
+    selection = choose(*events, sections=[make.section("Events", "event")])
+    assert [entry_id for _, entry_id, _ in inside(selection)] == ["b", "c", "a"]
+    mixed = choose(*calls, make.news(id="d"), sections=[make.section("Calls and news", ["call", "news"])])
+    assert [entry_id for _, entry_id, _ in inside(mixed)] == ["d", "a", "b", "c"]
 
 
 def test_order_by_hand_comes_before_the_sections_order() -> None:
@@ -333,9 +403,12 @@ def test_an_unreadable_entry_is_out_with_its_problem() -> None:
 
 
 def test_figures_count_neither_drafts_nor_what_is_under_embargo() -> None:
-    """What readers may not see is not counted either."""
+    """What readers may not see is not counted either, and news are no projects."""
     selection = choose(
-        make.project(id="a"), make.project(id="b", status="draft"), make.project(id="c", embargo="2030-01-01")
+        make.project(id="a"),
+        make.project(id="b", status="draft"),
+        make.project(id="c", embargo="2030-01-01"),
+        make.news(id="d"),
     )
     assert [entry.id for entry in selection.recurring] == ["a"]
 
