@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import insert, select, text, update
 
 from newsletter.audience import erase, show
 from newsletter.audience.erasing import emptied
@@ -157,6 +157,26 @@ def test_the_delivery_decides_whose_address_it_is(database: Database) -> None:
     assert suppressed(database) == [(ANNA, "bounce", "told by main (5.1.1)")]
 
 
+def test_each_delivery_has_the_address_that_it_went_to(database: Database) -> None:
+    """Readers change theirs from one issue to the next; what came back says nothing of the other one."""
+    first, second = make.sent(database)[ANNA], make.sent(database, issue="2024-08")[ANNA]
+    new = "anna@new.example.org"
+    with database.writing() as connection:
+        table = schema.deliveries.c
+        connection.execute(
+            update(schema.deliveries)
+            .where(table.mailing_id == 2, table.address == ANNA)
+            .values(address=new, address_key=new)
+        )
+    tell(database, make.event(EventKind.BOUNCED, delivery=first, key="first"))
+    assert suppressed(database) == [(ANNA, "bounce", "told by main (5.1.1)")]
+    tell(database, make.event(EventKind.COMPLAINED, delivery=second, key="second"))
+    assert suppressed(database) == [
+        (ANNA, "bounce", "told by main (5.1.1)"),
+        (new, "complaint", "told by main"),
+    ]
+
+
 def test_an_event_of_no_delivery_is_believed_for_subscribers_only(database: Database) -> None:
     """A proof or a letter that bounces speaks for its address; a stranger's address is not ours to keep."""
     make.sent(database)
@@ -288,6 +308,40 @@ def test_a_batch_without_doubt_is_done_and_so_is_its_mailing(database: Database,
     assert (totals.accepted, totals.unknown, totals.candidates) == (3, 0, 3)
 
 
+def test_only_the_batch_and_the_mailing_without_doubt_are_done(database: Database) -> None:
+    """Those of another edition, or of another issue to the same readers, wait for their own; what was done stays so."""
+    tokens = make.sent(database, state="unknown")
+    make.sent(database, issue="2024-08", state="unknown")
+    early = stored(make.NOW - dt.timedelta(days=1))
+    other = {"mailing_id": 1, "first_id": 1, "last_id": 3, "size": 1}
+    with database.writing() as connection:
+        table = schema.deliveries.c
+        connection.execute(
+            update(schema.deliveries).where(table.mailing_id == 1, table.address == CLEO).values(edition=1)
+        )
+        connection.execute(insert(schema.batches), other | {"edition": 1, "state": "held"})
+        connection.execute(update(schema.batches).values(not_before=early, detail="no answer"))
+        connection.execute(insert(schema.batches), other | {"edition": 2, "state": "done", "finished_at": early})
+
+    def told() -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+        batch, mailing = schema.batches.c, schema.mailings.c
+        columns = (batch.mailing_id, batch.edition, batch.state, batch.not_before, batch.finished_at, batch.detail)
+        return rows(database, *columns), rows(database, mailing.issue, mailing.state)
+
+    done, doubted = ("done", None, stored(make.NOW), ""), ("held", early, None, "no answer")
+    earlier, elsewhere = (1, 2, "done", None, early, ""), (2, 0, *doubted)
+    tell(database, *(make.event(delivery=tokens[who], key=who) for who in (ANNA, BEN)))
+    assert told() == (
+        [(1, 0, *done), (1, 1, *doubted), earlier, elsewhere],
+        [("2024-07", "partly sent"), ("2024-08", "partly sent")],
+    )
+    tell(database, make.event(delivery=tokens[CLEO], key=CLEO))
+    assert told() == (
+        [(1, 0, *done), (1, 1, *done), earlier, elsewhere],
+        [("2024-07", "sent"), ("2024-08", "partly sent")],
+    )
+
+
 @pytest.mark.parametrize("state", ["pending", "claimed", "rejected", "suppressed"])
 def test_other_deliveries_keep_their_state(database: Database, state: str) -> None:
     """What is claimed belongs to its sender, and nobody is passed over because of an event."""
@@ -342,9 +396,9 @@ def test_receipts_are_forgotten_when_no_signature_is_good_any_more(database: Dat
     token = make.sent(database)[ANNA]
     call = received("resend", make.event(delivery=token))
     record(database, [call], DEFAULT)
-    forget_receipts(database, now=make.NOW + dt.timedelta(days=2))
+    forget_receipts(database, now=make.NOW + dt.timedelta(days=3))
     assert len(rows(database, schema.receipts.c.key)) == 1
-    forget_receipts(database, now=make.NOW + dt.timedelta(days=4))
+    forget_receipts(database, now=make.NOW + dt.timedelta(days=3, seconds=1))
     assert rows(database, schema.receipts.c.key) == []
     assert record(database, [call], DEFAULT) == [Answer.RECORDED]
     assert len(rows(database, schema.events.c.id)) == 1
@@ -360,7 +414,11 @@ def test_a_parser_that_fails_loses_nothing(database: Database) -> None:
     call = received("resend", make.event())
     broken = Received("main", Broken(), "call-1", call.body_sha256, call.content, call.received_at)  # type: ignore[arg-type]
     assert record(database, [broken, call], DEFAULT) == [Answer.RECORDED] * 2
-    assert rows(database, schema.events.c.key, schema.events.c.kind) == [("call-1", "other"), ("event-1", "delivered")]
+    table = schema.events.c
+    assert rows(database, table.key, table.kind, table.raw) == [
+        ("call-1", "other", "\"<class 'dict'>\""),
+        ("event-1", "delivered", ""),
+    ]
 
 
 def test_thousands_of_events_at_once(database: Database) -> None:
