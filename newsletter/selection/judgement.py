@@ -65,7 +65,10 @@ class Judge:
 
     def _over(self, entry: Entry) -> tuple[Out, str] | None:
         if entry.closes and entry.closes.at < self.send_at:
-            return Out.PAST_DEADLINE, f"closed on {entry.closes}; the issue leaves on {self.send_at:%Y-%m-%d %H:%M}"
+            return (
+                Out.PAST_DEADLINE,
+                f"closed on {entry.closes.told}; the issue leaves on {self.send_at:%Y-%m-%d %H:%M}",
+            )
         return None
 
     def _unseen_by(self, entry: Entry, reason: Out) -> tuple[str, ...]:
@@ -87,7 +90,7 @@ class Judge:
         if entry.status is Status.DRAFT:
             return Out.DRAFT, "its status is draft"
         if entry.embargo and entry.embargo.at > self.send_at:
-            return Out.EMBARGOED, f"not before {entry.embargo}; the issue leaves on {self.send_at:%Y-%m-%d %H:%M}"
+            return Out.EMBARGOED, f"not before {entry.embargo.told}; the issue leaves on {self.send_at:%Y-%m-%d %H:%M}"
         return None
 
     def _outside(self, entry: Entry) -> tuple[Out, str] | None:
