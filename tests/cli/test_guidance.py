@@ -139,6 +139,19 @@ def test_who_is_outside_the_segment_is_counted_before_sending(space: Path, issue
     assert sum(foreseen["left_out"].values()) + foreseen["totals"]["pending"] == number
 
 
+def test_a_segment_by_an_issue_that_nobody_got_is_sent_to_nobody(space: Path, issue: str, capsys: Output) -> None:
+    """A slip in its name would mean everybody."""
+    run(["subscribers", "import", "subscribers.csv", "--list", "monthly"])
+    number = read_count(capsys)
+    plan = space / "issues" / issue / "issue.yaml"
+    written = "lists: [monthly]\nsegment: not accepted in 2042-05\n"
+    plan.write_text(plan.read_text("utf-8").replace("lists: [monthly]\n", written), encoding="utf-8")
+    assert run(["send", issue, "--yes", "--expect", str(number)]) == 2
+    told = capsys.readouterr().err
+    assert "error: the segment asks who got the issue 2042-05, which has not been sent\n" in told
+    assert run(["status", issue]) == 2
+
+
 def test_what_goes_to_a_segment_is_known_as_such_ever_after(space: Path, issue: str, capsys: Output) -> None:
     """The archive shows nothing that was meant for some, and the issue's file may be gone by then."""
     run(["subscribers", "import", "subscribers.csv", "--list", "monthly"])
