@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from newsletter import pipeline
-from newsletter.errors import NotFound
+from newsletter import config, pipeline
+from newsletter.errors import ContentError, NotFound
 from newsletter.model.selection import Selection
 from tests import factories as make
+from tests.checks.workspace import write
 
 LINKS = {"unsubscribe_url": "https://u.example", "view_url": "https://v.example"}
 
@@ -70,6 +71,28 @@ def test_a_language_that_the_issue_has_not_is_refused(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("broken", "refused"),
+    [
+        ("2024-06", "the issue is not built while files cannot be used"),
+        ("2024-07", "issue 2024-07 cannot be used as it is written"),
+        ("2024-08", None),
+    ],
+)
+def test_a_broken_issue_keeps_itself_and_later_ones_from_being_built(
+    tmp_path: Path, broken: str, refused: str | None
+) -> None:
+    """Earlier issues decide what is new; one that comes later decides nothing."""
+    write(tmp_path, {f"issues/{broken}/issue.yaml": "title: [\n"})
+    space = config.load(tmp_path, {})
+    found = None
+    try:
+        pipeline.build(space, "2024-07")
+    except ContentError as error:
+        found = error.message
+    assert found == refused
+
+
 def test_what_templates_could_do_better_is_among_the_findings(tmp_path: Path) -> None:
     """A warning about a template goes with those of the checks, once, although two editions have it."""
     intro = tmp_path / "templates/parts/intro.mjml.j2"
@@ -85,7 +108,6 @@ def test_what_templates_could_do_better_is_among_the_findings(tmp_path: Path) ->
 
 def test_a_change_touches_the_issues_that_differ(tmp_path: Path) -> None:
     """An entry touches the issue that takes it, a template the newest, a broken entry the newest."""
-    from newsletter import config
     from newsletter.content import starter
     from newsletter.content.planning import next_issue_text
 

@@ -208,7 +208,7 @@ def _not_as_planned(built: Build, plan: Plan, leaves: datetime) -> list[str]:
             f"so correct `send_at:` first if that is wrong"
         )
     doubts += [
-        f"“{entry.title}” {'will have' if plan.begins_at else 'has'} closed on {entry.closes}"
+        f"“{entry.title}” {'will have' if plan.begins_at else 'has'} closed on {entry.closes.told}"
         for entry in selection.entries
         if entry.closes and planned <= entry.closes.at < leaves
     ]

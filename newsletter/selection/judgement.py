@@ -65,14 +65,17 @@ class Judge:
 
     def _over(self, entry: Entry) -> tuple[Out, str] | None:
         if entry.closes and entry.closes.at < self.send_at:
-            return Out.PAST_DEADLINE, f"closed on {entry.closes}; the issue leaves on {self.send_at:%Y-%m-%d %H:%M}"
+            return (
+                Out.PAST_DEADLINE,
+                f"closed on {entry.closes.told}; the issue leaves on {self.send_at:%Y-%m-%d %H:%M}",
+            )
         return None
 
     def _unseen_by(self, entry: Entry, reason: Out) -> tuple[str, ...]:
         """Return the lists whose readers miss an entry because of what readers of the issue's other lists got."""
         if reason is Out.ALREADY_FEATURED:
             return self.history.unseen_by(entry, self.issue)
-        if reason is not Out.OUT_OF_PERIOD or entry.day is None or entry.day >= self.period.start or entry.recurs:
+        if reason is not Out.OUT_OF_PERIOD or entry.day is None or entry.recurs:
             return ()
         behind = self.history.behind(entry.day, self.issue)
         if not behind or not self._takers(entry) or self._unfit(entry) or self._over(entry):
@@ -87,7 +90,7 @@ class Judge:
         if entry.status is Status.DRAFT:
             return Out.DRAFT, "its status is draft"
         if entry.embargo and entry.embargo.at > self.send_at:
-            return Out.EMBARGOED, f"not before {entry.embargo}; the issue leaves on {self.send_at:%Y-%m-%d %H:%M}"
+            return Out.EMBARGOED, f"not before {entry.embargo.told}; the issue leaves on {self.send_at:%Y-%m-%d %H:%M}"
         return None
 
     def _outside(self, entry: Entry) -> tuple[Out, str] | None:

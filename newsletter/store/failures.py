@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from newsletter.errors import ConfigurationError, NewsletterError, StorageError
@@ -17,17 +17,17 @@ def telling(name: str) -> Iterator[None]:
     """Raise ConfigurationError or StorageError for what a person can act on; let our own mistakes pass as they are."""
     try:
         yield
-    except (DBAPIError, PoolTimeoutError) as error:
+    except (DBAPIError, PoolTimeoutError, sqlite3.Error) as error:
         told = _told(error, name)
         if told is None:
             raise
         raise told from error
 
 
-def _told(error: SQLAlchemyError, name: str) -> NewsletterError | None:
+def _told(error: Exception, name: str) -> NewsletterError | None:
     if isinstance(error, PoolTimeoutError):
         return _busy(name)
-    cause = error.orig if isinstance(error, DBAPIError) else None
+    cause = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(cause, sqlite3.Error):
         return _sqlite(cause, name)
     return _server(error, name)
@@ -84,7 +84,7 @@ def unwritable(name: str) -> ConfigurationError:
     )
 
 
-def _server(error: SQLAlchemyError, name: str) -> NewsletterError | None:
+def _server(error: Exception, name: str) -> NewsletterError | None:
     if not isinstance(error, OperationalError):
         return None
     # https://www.postgresql.org/docs/current/errcodes-appendix.html

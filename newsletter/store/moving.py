@@ -52,7 +52,8 @@ def move(file: Path, database: Database, progress: Callable[[int, int], None] = 
 def copy(database: Database, file: Path) -> None:
     """Write a copy of a SQLite database, as it is at this moment, to a new file; others may go on meanwhile.
 
-    Raises ConfigurationError for another kind of database, and where the file is there already or cannot be written.
+    Raises ConfigurationError for another kind of database, and where the file is there already or cannot be written;
+    StorageError where the database is damaged, or the disk is full. Then there is no copy.
     """
     if database.engine.dialect.name != "sqlite":
         raise ConfigurationError(
@@ -67,11 +68,13 @@ def copy(database: Database, file: Path) -> None:
             f"{file} is there already", why="a copy never writes over another", fix="choose another name"
         ) from None
     try:
-        with telling(str(file)), closing(sqlite3.connect(str(database.engine.url.database))) as source:
+        with closing(sqlite3.connect(str(database.engine.url.database))) as source:
             source.execute("VACUUM INTO ?", (str(file),))
-    except BaseException:
+    except BaseException as error:
         file.unlink(missing_ok=True)
-        raise
+        # What is damaged is the database itself; where there is no room, or a disk fails, it is the copy.
+        with telling(str(file) if isinstance(error, sqlite3.OperationalError) else database.name):
+            raise
 
 
 @contextmanager

@@ -96,6 +96,13 @@ def test_of_two_columns_by_which_people_leave_none_is_passed_over(database: Data
         '--map left="unsubscribed"'
     )
     assert states(database) == {}
+    with pytest.raises(UnclearColumns) as caught:
+        put(database, workspace, "email,unsubscribed,Unsubscribed\nanna@example.org,no,yes\n")
+    assert (caught.value.message, caught.value.why, caught.value.fix) == (
+        "two columns are called 'unsubscribed', and both seem to say who may be written to",
+        "whoever has left by the one that is not read would be written to",
+        "give each a name of its own in the file, or put them together in one column",
+    )
     put(database, workspace, content, mapping={"left": "opt out"})
     assert states(database) == {("anna@example.org", "monthly"): "unsubscribed"}
 

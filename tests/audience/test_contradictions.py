@@ -81,12 +81,14 @@ def test_rows_that_another_one_contradicts_are_named_before_others(database: Dat
 
 def test_who_is_confirmed_here_and_pending_in_a_later_file_is_told(database: Database, workspace: Workspace) -> None:
     """They are still written to, so that nobody may say of them that nothing is sent."""
-    put(database, workspace, "email\na@example.org\nb@example.org\n")
-    later = "email,name,status\na@example.org,Anna,pending\nb@example.org,,pending\nc@example.org,,pending\n"
+    put(database, workspace, "email,status\na@example.org,confirmed\nb@example.org,confirmed\nd@example.org,pending\n")
+    later = "email,name,status\na@example.org,Anna,pending\n" + "".join(
+        f"{who}@example.org,,pending\n" for who in "bcd"
+    )
     report = put(database, workspace, later)
-    assert summary(report) == {"added": 1, "updated": 1, "unchanged": 1}
-    assert (report.pending, report.stay_confirmed) == (1, 2)
-    assert [state for _, state in sorted(states(database).items())] == ["confirmed", "confirmed", "pending"]
+    assert summary(report) == {"added": 1, "updated": 1, "unchanged": 2}
+    assert (report.pending, report.stay_confirmed) == (2, 2)
+    assert [state for _, state in sorted(states(database).items())] == ["confirmed", "confirmed", "pending", "pending"]
     assert put(database, workspace, "email,status\na@example.org,unsubscribed\na@example.org,pending\n").pending == 0
 
 

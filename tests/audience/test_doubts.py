@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from newsletter.audience.doubts import Doubt
+from newsletter.audience.importing import remedy
 from newsletter.config import Workspace
 from newsletter.errors import AudienceError
 from newsletter.store import Database
@@ -287,8 +288,18 @@ def test_a_row_that_writes_to_nobody_is_no_doubt(database: Database, workspace: 
     """Who has left by a column that is used may have left by another one, too; rivals are settled by naming one."""
     content = "Email,Unsubscribed,Unsub reason\na@example.org,yes,too many\nb@example.org,no,\n"
     assert put(database, workspace, content).doubts == ()
+    forbidden = "Email,Suppressed,Do not email\na@example.org,complaint,yes\n"
+    assert put(database, workspace, forbidden).doubts == ()
     rivals = "Email,Status,Opt-out\na@example.org,active,yes\n"
     assert put(database, workspace, rivals, mapping={"consent": "Status"}, ignore=["Opt-out"]).added == 0
+
+
+def test_two_columns_of_consent_are_put_together() -> None:
+    """One row may say yes in one of them and no in the other, and only one column can be read."""
+    assert remedy(Doubt("Newsletter", "consent", 3), {"consent": "Status"}) == (
+        "put 'Newsletter' and 'Status' together in one column, or that it says nothing of the kind with "
+        '--ignore "Newsletter"'
+    )
 
 
 def test_a_column_to_ignore_must_be_there(database: Database, workspace: Workspace) -> None:

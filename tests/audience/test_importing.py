@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -33,28 +34,30 @@ LATER = NOW + dt.timedelta(days=1)
 
 
 @pytest.mark.parametrize(
-    ("header", "cell"),
+    ("header", "other", "cell", "held"),
     [
-        ("name", "Anna"),
-        ("language", "de"),
-        ("topics", "borders"),
-        ("frequency", "monthly"),
-        ("paused_until", "2030-01-01"),
+        ("name", "Ann", "Anna", "Anna"),
+        ("language", "en", "de", "de"),
+        ("topics", "law", "borders", ["borders"]),
+        ("frequency", "quarterly", "monthly", "monthly"),
+        ("paused_until", "2031-01-01", "2030-01-01", "2029-12-31T23:00:00+00:00"),
+        ("seats", "5", "6", {"seats": 6}),
     ],
 )
 def test_each_word_about_who_is_known_already_is_news(
-    database: Database, workspace: Workspace, header: str, cell: str
+    database: Database, workspace: Workspace, header: str, other: str, cell: str, held: Any
 ) -> None:
     """A file may have nothing else; the second time it says nothing new, and what it leaves empty stays."""
-    put(database, workspace, "email\na@example.org\n")
-    rows = [f"email,{header}\na@example.org,{each}\n" for each in (cell, cell, "")]
-    assert [summary(put(database, workspace, row)) for row in rows] == [
+    space = make.workspace(workspace.root, attributes={"seats": {"type": "number"}})
+    put(database, space, "email\na@example.org\n")
+    rows = [f"email,{header}\na@example.org,{each}\n" for each in (other, cell, cell, "")]
+    assert [summary(put(database, space, row)) for row in rows] == [
+        {"updated": 1},
         {"updated": 1},
         {"unchanged": 1},
         {"unchanged": 1},
     ]
-    held = show(database, "a@example.org")[header]
-    assert held == (["borders"] if header == "topics" else "2029-12-31T23:00:00+00:00" if "paused" in header else cell)
+    assert show(database, "a@example.org")["attributes" if header == "seats" else header] == held
 
 
 def test_a_report_counts_every_row_once(database: Database, workspace: Workspace) -> None:

@@ -100,7 +100,8 @@ def test_evidence_for_a_whole_file(database: Database, workspace: Workspace) -> 
     assert messages(put(database, workspace, FILE, evidence=new, now=later)) == [
         "3: blocked: this address must not be written to (complaint)"
     ]
-    # Who left every list is judged by the last of their leavings.
+    # Who left every list is judged by the last of their leavings, and not by another's.
+    unsubscribe(database, "a@example.org", source="link", now=later)
     assert summary(put(database, workspace, "email\nc@example.org\n", "events", evidence=old)) == {"blocked": 1}
     assert put(database, workspace, "email\nc@example.org\n", "events", evidence=new, now=later).resubscribed == 1
     assert states(database)["c@example.org", "monthly"] == "unsubscribed"
@@ -127,6 +128,15 @@ def test_who_is_pending_by_a_file_is_confirmed_by_proof_alone(database: Database
     (word,) = show(database, "a@example.org")["lists"]
     assert (word["proof"], word["source"]) == ("sheet", "import of readers.csv")
     assert put(database, workspace, content, evidence=old).confirmed == 0
+
+
+def test_a_no_to_one_list_takes_nobody_off_another(database: Database, workspace: Workspace) -> None:
+    """They said it to a letter about other things."""
+    put(database, workspace, "email\na@example.org\n")
+    declined = sign_up(database, "a@example.org", "events")
+    assert declined
+    decline(database, declined.id, now=NOW)
+    assert summary(put(database, workspace, "email\na@example.org\n")) == {"unchanged": 1}
 
 
 def test_a_proof_counts_for_who_has_answered_another_letter_and_not_for_who_said_no(

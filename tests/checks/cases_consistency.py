@@ -3,11 +3,16 @@
 from newsletter.checks.facts import Facts
 from newsletter.model.finding import Place
 from tests.checks.cases_editorial import SECTIONS, plan
-from tests.checks.workspace import FILES, NEWS, SETTINGS, Case, add, fault, sound
+from tests.checks.workspace import FILES, NEWS, SETTINGS, Case, add, fault, sound, swap
 
 JUNE = "issues/2024-06/issue.yaml"
 LATE = "issues/entries/news/late.md"
-STANDING = "Dear {first_name|reader}, " + "many a word " * 12
+STANDING = "Dear {first_name|reader}, " + "many a word " * 7 + "once more"
+UNDATED = {
+    "issues/entries/news/undated.md": "---\ntitle: Something of this year\nsummary: Nobody knows the day.\nurl: "
+    "https://www.example.org/news/undated\n---\n"
+}
+AUGUST = "issues/2024-08/issue.yaml"
 
 
 def june(period: str = "2024-06", more: str = "") -> dict[str, str]:
@@ -24,11 +29,20 @@ def end_of_june(more: str = "", to: str = "2024-06-30") -> dict[str, str]:
     return {"issues/2024-06-28/issue.yaml": plan}
 
 
-def late(mark: str = "") -> dict[str, str]:
+def late(mark: str = "", day: str = "2024-06-20") -> dict[str, str]:
     """Return an entry of June."""
-    return {
-        LATE: f"---\ntitle: A late arrival of June\ndate: {mark}2024-06-20\nsummary: It came after all had left.\n---\n"
-    }
+    return {LATE: f"---\ntitle: A late arrival of June\ndate: {mark}{day}\nsummary: It came after all had left.\n---\n"}
+
+
+def august(period: str = "2024-08") -> dict[str, str]:
+    """Return the plan of an issue that leaves after July's."""
+    return {AUGUST: june(period)[JUNE].replace("number: 6\n", "").replace("June", "August")}
+
+
+def news(*names: str) -> dict[str, str]:
+    """Return entries of the first of July."""
+    written = "---\ntitle: A paper on {0}\ndate: 2024-07-01\nsummary: It is about {0}.\n---\n"
+    return {f"issues/entries/news/{name}.md": written.format(name) for name in names}
 
 
 def beside(period: str, lists: str = "members, ¦monthly") -> dict[str, str]:
@@ -56,21 +70,58 @@ CASES: tuple[Case, ...] = (
         "CNS002",
         {
             **june("{from: 2024-06-01, to: 2024-06-15}"),
-            **late(),
+            **august("{from: 2024-07-01, to: 2024-08-31}"),
+            **late(day="2024-06-16"),
+            **UNDATED,
             **plan(("period: 2024-07", "period: {from: ¦2024-07-01, to: 2024-07-31}")),
         },
         "no issue has 2024-06-16 to 2024-06-30; 1 entry lies there",
+    ),
+    fault(
+        "CNS002",
+        {**june("{from: 2024-06-01, to: 2024-06-15}"), **plan(("period: 2024-07", "period: ¦2024-07"))},
+        "no issue has 2024-06-16 to 2024-06-30; no entry lies there",
+    ),
+    fault(
+        "CNS002",
+        {
+            **june("{from: 2024-06-01, to: 2024-06-15}"),
+            **news("borders", "law"),
+            **plan(("period: 2024-07", "period: {from: ¦2024-07-02, to: 2024-07-31}")),
+        },
+        "no issue has 2024-06-16 to 2024-07-01; 2 entries lie there",
     ),
     sound("CNS002", june()),
     sound("CNS002", {**june("{from: 2024-06-01, to: 2024-06-15}"), **end_of_june(to="2024-08-31")}),
     fault(
         "CNS003",
-        {**june(), **late("¦")},
+        {**june(), **late("¦"), **UNDATED},
         "late is dated 2024-06-20, but issue 2024-06 of these days has left without it",
         facts=Facts(sent={"2024-06": "All the news of June"}),
     ),
     sound("CNS003", {**june(), **late()}, facts=Facts(sent={"2024-06": "All of June:\nA late\narrival of June"})),
     sound("CNS003", {**june(), **late()}),
+    sound(
+        "CNS003",
+        {**june(), **late(), **plan((SECTIONS, f"{SECTIONS}drop: {{late: too late for anybody}}\n"))},
+        facts=Facts(sent={"2024-06": "All the news of June"}),
+    ),
+    sound(
+        "CNS003",
+        {**august(), **late(day="2024-08-01")},
+        facts=Facts(sent={"2024-08": "All the news of August"}),
+    ),
+    # What was told before it happened was not the entry.
+    fault(
+        "CNS003",
+        {
+            **june("{from: 2024-06-01, to: 2024-06-19}"),
+            **late("¦"),
+            "issues/2024-06-28/issue.yaml": june("{from: 2024-06-20, to: 2024-06-30}")[JUNE],
+        },
+        "late is dated 2024-06-20, but issue 2024-06-28 of these days has left without it",
+        facts=Facts(sent={"2024-06": "Soon: A late arrival of June", "2024-06-28": "The rest of June"}),
+    ),
     sound(
         "CNS003",
         {**june("{from: 2024-06-01, to: 2024-06-25}"), **late(), **end_of_june()},
@@ -83,7 +134,7 @@ CASES: tuple[Case, ...] = (
     ),
     fault(
         "CNS003",
-        {**june("{from: 2024-06-01, to: 2024-06-25}", "drop: {late: next week}\n"), **late("¦"), **end_of_june()},
+        {**june("{from: 2024-06-20, to: 2024-06-25}", "drop: {late: next week}\n"), **late("¦"), **end_of_june()},
         "late is dated 2024-06-20, but issue 2024-06 of these days has left without it",
         facts=Facts(sent={"2024-06": "All the news of June", "2024-06-28": "The rest of June"}),
     ),
@@ -101,16 +152,18 @@ CASES: tuple[Case, ...] = (
     sound("CNS004"),
     fault(
         "CNS005",
-        plan(("send_at: 2024-08-01T09:00", "send_at: ¦2024-07-28T09:00")),
-        "the issue is sent on 2024-07-28, before its period ends (2024-07-31)",
+        plan(("send_at: 2024-08-01T09:00", "send_at: ¦2024-07-30T23:59")),
+        "the issue is sent on 2024-07-30, before its period ends (2024-07-31)",
     ),
-    sound("CNS005", plan(("send_at: 2024-08-01T09:00", "send_at: 2024-07-31T09:00"))),
+    sound("CNS005", plan(("send_at: 2024-08-01T09:00", "send_at: 2024-07-31T00:00"))),
     fault(
         "CNS006",
-        {**june(), **plan(("number: 7", "number: ¦9"))},
+        {**june(), **end_of_june(), **plan(("number: 7", "number: ¦9"))},
         "the issue has the number 9 after number 6 (2024-06)",
     ),
     sound("CNS006", june()),
+    sound("CNS006", {**june(), **plan(("number: 7", "number: 1"))}),
+    sound("CNS006", {**june(), **plan(("number: 7\n", ""))}),
     fault(
         "CNS007",
         {
@@ -119,7 +172,7 @@ CASES: tuple[Case, ...] = (
         },
         "`order` names border, which is not in the issue (draft – its status is draft)",
     ),
-    sound("CNS007", plan((SECTIONS, f"{SECTIONS}order: [forum, border]\n"))),
+    sound("CNS007", plan((SECTIONS, f"{SECTIONS}order: [forum, border, nowhere]\n"))),
     fault(
         "CNS008",
         {
@@ -129,23 +182,29 @@ CASES: tuple[Case, ...] = (
         "issue 2024-06 goes to the same people on 2024-08-01 too",
     ),
     sound("CNS008", june(more="send_at: 2024-07-01T18:00\n")),
+    sound("CNS008", {**june(more="send_at: 2024-08-01T18:00\n"), **plan(("send_at: 2024-08-01T09:00\n", ""))}),
     fault(
         "CNS009",
         {
             **june(more=f"preheader: Much more\nintro: {STANDING}\n"),
+            **end_of_june(),
             **plan(
                 ("subject: Twelve projects begin, and a call is open", "subject: ¦What happened in June"),
                 ("preheader: Plus a forum in Tripoli, and a school that still has room", "preheader: ¦much  more"),
                 (SECTIONS, f"{SECTIONS}intro: ¦{STANDING}\n"),
             ),
         },
-        "the subject is that of issue 2024-06",
+        "the subject is that of issue 2024-06-28",
         "the preheader is that of issue 2024-06",
         "the introduction is that of issue 2024-06",
     ),
     sound(
         "CNS009",
         {**june(more="intro: Dear reader,\n"), **plan((SECTIONS, f"{SECTIONS}intro: Dear reader,\n"))},
+    ),
+    sound(
+        "CNS009",
+        {**june(), **plan(("preheader: Plus a forum in Tripoli, and a school that still has room\n", ""))},
     ),
     fault(
         "CNS010",
@@ -154,11 +213,33 @@ CASES: tuple[Case, ...] = (
     ),
     sound("CNS010", plan(("title: Our newsletter – July 2024", "title: Summer – June 2024 to August 2024"))),
     sound("CNS010", plan(("title: Our newsletter – July 2024", "title: On the way to the forum of March 2025"))),
+    sound(
+        "CNS010",
+        {
+            **swap(NEWS, "title: Twelve projects begin", "title: After June 2024 projects begin"),
+            **plan(
+                ("title: Our newsletter – July 2024", "title: Our newsletter"),
+                ("subject: Twelve projects", "subject: What June 2024 has brought, twelve projects"),
+            ),
+        },
+    ),
     fault(
         "CNS011",
         beside("{since: last issue, to: 2024-07-31}"),
         "readers of monthly have had no issue for 2024-07-01 to 2024-07-21, and have not been shown report, "
         "school and forum",
+    ),
+    fault(
+        "CNS011",
+        {**beside("{since: last issue, to: 2024-07-31}"), **news("a", "b", "c")},
+        "readers of monthly have had no issue for 2024-07-01 to 2024-07-21, and have not been shown a, b, c, report, "
+        "school and forum",
+    ),
+    fault(
+        "CNS011",
+        {**beside("{since: last issue, to: 2024-07-31}"), **news("a", "b", "c", "d")},
+        "readers of monthly have had no issue for 2024-07-01 to 2024-07-21, and have not been shown a, b, c, d, report "
+        "and 2 more",
     ),
     sound("CNS011", beside("{since: last issue, to: 2024-07-31}", "monthly")),
     fault(

@@ -82,6 +82,20 @@ def test_days_that_one_list_has_had_are_not_taken_from_another(lists: str, fix: 
     assert [finding.fix for finding in lint(tmp_path) if finding.code == "CNS001"] == [fix]
 
 
+@pytest.mark.parametrize(
+    ("code", "fix"),
+    [
+        ("CNS002", "begin on 2024-06-16, or write `since: last issue`"),
+        ("CNS006", "write `number: 7`"),
+    ],
+)
+def test_what_goes_on_from_the_last_issue_is_written_out(code: str, fix: str, tmp_path: Path) -> None:
+    """Nobody needs to look the last issue up."""
+    files = cases_consistency.june("{from: 2024-06-01, to: 2024-06-15}")
+    write(tmp_path, {**files, **cases_editorial.plan(("number: 7", "number: 9"))})
+    assert [finding.fix for finding in lint(tmp_path) if finding.code == code] == [fix]
+
+
 def test_every_rule_has_a_fault_and_something_near_it() -> None:
     """A rule without both could find everything or nothing."""
     faults = Counter(case.code for case in CASES if case.messages)

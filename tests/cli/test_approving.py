@@ -199,13 +199,27 @@ def test_the_author_cannot_approve_where_the_settings_want_another_person(
     repository.git("config", "user.name", "Ana Example")
     repository.git("config", "user.email", "other@example.org")
     assert run(["approve", issue]) == 5
-    assert "Ana Example <ana@example.org> made its last change" in said(capsys)
+    told = said(capsys)
+    assert "Ana Example <ana@example.org> made its last change" in told
+    assert "ask a colleague to look at it and to approve it" in told
     assert run(["approve", issue, "--by", "A. E. <ANA@example.org>"]) == 5
     assert run(["send", issue, "--yes", "--expect", "4"]) == 5
     assert run(["approve", issue, "--by", BEN]) == 0
     repository.commit("approved", by=BEN)
     assert run(["approve", issue, "--check"]) == 0
     assert run(["send", issue, "--yes", "--expect", "4"]) == 0
+
+
+@needs_git
+def test_an_author_whom_git_does_not_know_is_not_another_person(space: Path, issue: str, capsys: Output) -> None:
+    """Of what git passes over anybody could have written it."""
+    want(space, "{not_author = true}")
+    (space / ".gitignore").write_text("issues/\n", encoding="utf-8")
+    Repository(space).commit("all but the issues")
+    assert run(["approve", issue, "--by", BEN]) == 5
+    told = said(capsys)
+    assert "git knows nobody who has written it" in told
+    assert "commit the issue and its entries first" in told
 
 
 @needs_git

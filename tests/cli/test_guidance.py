@@ -140,6 +140,19 @@ def test_who_is_outside_the_segment_is_counted_before_sending(space: Path, issue
     assert sum(foreseen["left_out"].values()) + foreseen["totals"]["pending"] == number
 
 
+def test_a_segment_by_an_issue_that_nobody_got_is_sent_to_nobody(space: Path, issue: str, capsys: Output) -> None:
+    """A slip in its name would mean everybody."""
+    run(["subscribers", "import", "subscribers.csv", "--list", "monthly"])
+    number = read_count(capsys)
+    plan = space / "issues" / issue / "issue.yaml"
+    written = "lists: [monthly]\nsegment: not accepted in 2042-05\n"
+    plan.write_text(plan.read_text("utf-8").replace("lists: [monthly]\n", written), encoding="utf-8")
+    assert run(["send", issue, "--yes", "--expect", str(number)]) == 2
+    told = capsys.readouterr().err
+    assert "error: the segment asks who got the issue 2042-05, which has not been sent\n" in told
+    assert run(["status", issue]) == 2
+
+
 def test_what_goes_to_a_segment_is_known_as_such_ever_after(space: Path, issue: str, capsys: Output) -> None:
     """The archive shows nothing that was meant for some, and the issue's file may be gone by then."""
     run(["subscribers", "import", "subscribers.csv", "--list", "monthly"])
@@ -200,6 +213,34 @@ def test_a_mailing_that_was_stopped_before_anything_left_is_no_neighbour(
     capsys.readouterr()
     run(["send", "special", "--dry-run"])
     assert "on the same day" not in capsys.readouterr().err
+
+
+def test_what_is_not_as_planned_is_told_before_sending(space: Path, issue: str, capsys: Output) -> None:
+    """An issue that leaves days later shows calls as they were to be; a day more or less is nobody's mistake."""
+    run(["subscribers", "import", "subscribers.csv", "--list", "monthly"])
+    plan = space / "issues" / issue / "issue.yaml"
+    lines = [line for line in plan.read_text("utf-8").splitlines() if not line.startswith("send_at:")]
+    lines += ["send_at: 2099-01-01T09:00", "pin: [open, over, late]"]
+    plan.write_text("\n".join(lines), encoding="utf-8")
+    for name, deadline in (("open", "2099-01-02T09:00"), ("over", "2099-01-01T10:00"), ("late", "2099-01-01T09:00")):
+        call = f"---\ntitle: A call that is {name}\ndate: 2098-12-01\ndeadline: {deadline}\nsummary: Take part.\n---\n"
+        (space / "issues/entries/calls" / f"{name}.md").write_text(call, encoding="utf-8")
+    notes = {}
+    for at in ("2099-01-01T09:00", "2099-01-02T09:00", "2099-01-02T09:01"):
+        capsys.readouterr()
+        assert run(["send", issue, "--dry-run", "--at", at]) == 0
+        told = [line.removeprefix("note: ") for line in capsys.readouterr().err.splitlines() if "note: " in line]
+        notes[at] = [line for line in told if "planned" in line or "closed on" in line]
+    closed = [
+        f"“A call that is {name}” will have closed on 2099-01-0{moment}"
+        for name, moment in (("late", "1, 09:00"), ("over", "1, 10:00"), ("open", "2, 09:00"))
+    ]
+    planned = "it was planned for Thursday 1 January 2099, 09:00; days left and closed calls are told as of then, so "
+    assert notes == {
+        "2099-01-01T09:00": [],
+        "2099-01-02T09:00": closed[:2],
+        "2099-01-02T09:01": [f"{planned}correct `send_at:` first if that is wrong", *closed],
+    }
 
 
 def test_a_part_of_an_id_leads_to_the_whole(issue: str, capsys: Output) -> None:

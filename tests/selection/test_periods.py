@@ -87,6 +87,11 @@ def test_the_last_issue_is_the_last_one_to_the_same_lists() -> None:
             "write `since: august`",
         ),
         (
+            {"august": "2024-08", "b": {"since": "x", "to": "2024-09-30"}},
+            "there is no issue 'x'",
+            "write `since: last issue`",
+        ),
+        (
             {"a": {"since": "b", "to": "2024-08-31"}, "b": {"since": "a", "to": "2024-09-30"}},
             "the period goes in a circle: a → b → a",
             "give one of them a `from` date",
@@ -97,7 +102,10 @@ def test_a_period_that_cannot_be_worked_out_says_why(plans: Any, message: str, f
     """Each finding says what is wrong and what to write instead."""
     with pytest.raises(ContentError) as caught:
         ranges(**plans)
-    assert [(finding.message, finding.fix) for finding in caught.value.findings] == [(message, fix)]
+    why = "without its first and last day it is not clear which entries belong to the issue"
+    assert [(finding.message, finding.why, finding.fix, finding.field) for finding in caught.value.findings] == [
+        (message, why, fix, "period")
+    ]
 
 
 @pytest.mark.parametrize(

@@ -86,6 +86,31 @@ def test_a_section_of_any_period_takes_undated_and_old_entries() -> None:
     assert inside(selection) == [("News", "b", "in_period"), ("News", "a", "in_period")]
 
 
+def test_a_section_of_the_period_takes_nothing_that_another_admits_without_a_date() -> None:
+    """What stands in the issue because one section looks at no date is for that section."""
+    sections = [make.section("New"), make.section("Archive", period="any")]
+    selection = choose(make.news(id="a", date="1999-01-01"), make.news(url=None), sections=sections)
+    assert inside(selection) == [
+        ("New", "2024-07-26-border-communities", "in_period"),
+        ("Archive", "a", "in_period"),
+    ]
+
+
+def test_what_a_section_of_any_period_has_shown_is_not_shown_twice() -> None:
+    """An old entry that one issue brought back is not new in the next."""
+    sections = [make.section(period="any")]
+    issues = [make.issue(sections=sections), make.issue(name="2024-08", period="2024-08", sections=sections)]
+    selection = choose(make.news(id="a", date="1999-01-01"), issues=issues, name="2024-08")
+    assert outside(selection) == [("a", "already_featured", "in issue 2024-07")]
+
+
+def test_what_is_out_stands_by_day_and_without_one_last() -> None:
+    """People read why in the order of the calendar."""
+    entries = [make.news(id=name, date=day, url=None) for name, day in (("a", None), ("b", "2024-08-02"))]
+    earlier = [make.news(id=name, date="2024-06-01", url=None) for name in ("d", "c")]
+    assert [name for name, _, _ in outside(choose(*entries, *earlier))] == ["c", "d", "b", "a"]
+
+
 def test_a_dropped_entry_is_out_for_the_persons_reason() -> None:
     """`drop` wins over everything and its reason is shown."""
     assert outside(choose(make.news(id="a"), drop={"a": "told in June"})) == [("a", "dropped", "told in June")]
@@ -116,6 +141,17 @@ def test_a_call_is_judged_at_the_planned_send_time() -> None:
         ("a", "past_deadline", "closed on 2024-07-31; the issue leaves on 2024-08-01 00:00")
     ]
     assert inside(choose(call, sections=sections, send_at="2024-08-01T00:00", pin=["a"])) == [("Calls", "a", "pinned")]
+
+
+def test_a_moment_is_told_by_the_newsletters_clocks() -> None:
+    """Nobody who reads a reason needs to know how a time is written for machines."""
+    call = make.call(id="a", deadline="2024-07-31T12:00Z", url=None)
+    news = make.news(id="b", embargo="2024-08-01T09:00", url=None)
+    sections = [make.section("Calls and news", ["call", "news"])]
+    assert outside(choose(call, news, sections=sections, send_at="2024-07-31T18:00")) == [
+        ("a", "past_deadline", "closed on 2024-07-31, 14:00; the issue leaves on 2024-07-31 18:00"),
+        ("b", "embargoed", "not before 2024-08-01, 09:00; the issue leaves on 2024-07-31 18:00"),
+    ]
 
 
 def test_without_a_planned_time_deadlines_are_judged_at_the_end_of_the_period() -> None:
@@ -178,6 +214,17 @@ def test_what_leads_to_the_page_of_a_project_was_not_shown_with_it() -> None:
     ]
 
 
+def test_a_project_is_shown_although_news_of_it_has_the_same_link() -> None:
+    """Nothing is held against what recurs: neither an earlier issue nor the same one."""
+    sections = [make.section(), make.section("Where we work", "project", period="any")]
+    news = make.news(id="a", date="2024-07-05")
+    project = make.project(url=news.url)
+    shown = [("News", "a", "in_period"), ("Where we work", "bomca", "in_period")]
+    assert inside(choose(news, project, sections=sections)) == shown
+    issues = [make.issue(), make.issue(name="2024-08", period="2024-08", sections=sections)]
+    assert inside(choose(news, project, issues=issues, name="2024-08")) == shown[1:]
+
+
 def test_two_entries_with_one_address_appear_once() -> None:
     """Within an issue the oldest stays, unless a person named the other."""
     first, second = make.news(id="b", date="2024-07-02"), make.news(id="a", date="2024-07-03")
@@ -185,6 +232,20 @@ def test_two_entries_with_one_address_appear_once() -> None:
     assert inside(selection) == [("News", "b", "in_period")]
     assert outside(selection) == [("a", "duplicate_of", "b has the same link")]
     assert inside(choose(first, second, pin=["a"])) == [("News", "a", "pinned")]
+
+
+def test_of_two_entries_with_one_address_the_dated_one_stays() -> None:
+    """Nobody knows how old the other is."""
+    undated, dated = make.news(id="a", date=None), make.news(id="b")
+    assert inside(choose(undated, dated, sections=[make.section(period="any")])) == [("News", "b", "in_period")]
+
+
+def test_what_no_section_takes_keeps_nothing_out() -> None:
+    """Its link is not in the issue, whatever else would keep it out."""
+    selection = choose(make.event(id="a", url=make.news().url, date="2024-07-01"), make.news(id="b"))
+    assert inside(selection) == [("News", "b", "in_period")]
+    assert outside(selection) == [("a", "no_section", "no section takes this event")]
+    assert outside(choose(make.event(id="a", status="draft"))) == [("a", "no_section", "no section takes this event")]
 
 
 def test_an_entry_in_another_language_is_out_unless_translated() -> None:
@@ -215,111 +276,6 @@ def test_an_entry_that_no_section_takes_says_so() -> None:
     assert outside(ordinary) == [("a", "no_section", "no section takes this news; Lead takes only what is featured")]
 
 
-@pytest.mark.parametrize(
-    ("fields", "wanted"),
-    [
-        ({"topics": ["Diaspora", "law"]}, {"topics": ["diaspora"]}),
-        ({"regions": ["Central Asia"]}, {"regions": "central asia"}),
-        ({"countries": ["FI"]}, {"countries": ["AT", "FI"]}),
-        ({"language": "fr", "translations": {"en": {"title": "T"}}}, {"languages": ["en"]}),
-    ],
-)
-def test_sections_filter_by_topic_region_country_and_language(fields: Any, wanted: Any) -> None:
-    """A section takes an entry that shares one value with each of its filters."""
-    assert inside(choose(make.news(**fields), sections=[make.section(**wanted)]))
-
-
-def test_a_limit_turns_away_the_last_and_never_a_pinned_entry() -> None:
-    """What a limit turns away goes to the next section that takes it, else it is out."""
-    entries = [make.news(id=name, date=f"2024-07-0{number}", url=None) for number, name in enumerate("abcd", 1)]
-    sections = [make.section("First", limit=2), make.section("Second", limit=1)]
-    selection = choose(*entries, sections=sections, pin=["a"])
-    assert inside(selection) == [("First", "d", "in_period"), ("First", "a", "pinned"), ("Second", "c", "in_period")]
-    assert outside(selection) == [("b", "over_limit", "the section Second is full")]
-
-
-def test_a_featured_section_chooses_first_and_the_rest_lead_their_section() -> None:
-    """`feature` fills a featured section; what its limit turns away leads its ordinary section."""
-    entries = [
-        make.study(id="old", date="2024-01-01", url=None),
-        make.study(id="new", date="2024-07-20", url=None),
-        make.study(id="flagged", date="2024-07-03", featured=True, url=None),
-    ]
-    sections = [
-        make.section("Studies", "study"),
-        make.section("Featured", "study", featured=True, limit=1, layout="hero"),
-    ]
-    assert inside(choose(*entries, sections=sections, feature=["old"])) == [
-        ("Studies", "new", "in_period"),
-        ("Studies", "flagged", "in_period"),
-        ("Featured", "old", "featured"),
-    ]
-    assert inside(choose(*entries, sections=sections)) == [
-        ("Studies", "new", "in_period"),
-        ("Featured", "flagged", "featured"),
-    ]
-    assert inside(choose(*entries, sections=sections, feature=["new", "old"])) == [
-        ("Studies", "old", "featured"),
-        ("Studies", "flagged", "in_period"),
-        ("Featured", "new", "featured"),
-    ]
-
-
-def test_a_pinned_entry_finds_a_section_although_it_meets_no_filter() -> None:
-    """A person's choice needs only a section that takes the type."""
-    sections = [make.section("Law", topics=["law"])]
-    assert inside(choose(make.news(id="a"), sections=sections, pin=["a"])) == [("Law", "a", "pinned")]
-    # What leads an issue was not asked for.
-    sections.insert(0, make.section("Featured", featured=True, limit=1))
-    assert inside(choose(make.news(id="a"), sections=sections, pin=["a"])) == [("Law", "a", "pinned")]
-
-
-@pytest.mark.parametrize(
-    ("order", "expected"),
-    [
-        ("newest first", ["c", "b", "a", "z"]),
-        ("oldest first", ["a", "b", "c", "z"]),
-        ("title", ["c", "z", "a", "b"]),
-    ],
-)
-def test_sections_are_sorted_as_they_say(order: str, expected: list[str]) -> None:
-    """Entries without a date come last in either direction."""
-    entries = [
-        make.news(id="a", date="2024-07-01", title="May", url=None),
-        make.news(id="b", date="2024-07-02", title="november", url=None),
-        make.news(id="c", date="2024-07-03", title="April", url=None),
-        make.news(id="z", date=None, title="august", url=None),
-    ]
-    selection = choose(*entries, sections=[make.section(order=order, period="any")])
-    assert [entry_id for _, entry_id, _ in inside(selection)] == expected
-
-
-def test_calls_are_sorted_by_deadline_and_events_by_start() -> None:
-    """Where a section names no order, the type does."""
-    calls = [make.call(id=name, deadline=f"2024-08-0{day}", url=None) for name, day in (("a", 3), ("b", 1), ("c", 2))]
-    selection = choose(*calls, sections=[make.section("Calls", "call")])
-    assert [entry_id for _, entry_id, _ in inside(selection)] == ["b", "c", "a"]
-
-
-def test_order_by_hand_comes_before_the_sections_order() -> None:
-    """Entries that `order` names come first, in that order."""
-    entries = [make.news(id=name, date=f"2024-07-0{number}", url=None) for number, name in enumerate("abcd", 1)]
-    selection = choose(*entries, order=["a", "c"])
-    assert [entry_id for _, entry_id, _ in inside(selection)] == ["a", "c", "d", "b"]
-
-
-def test_order_by_hand_moves_nothing_into_another_section() -> None:
-    """Who fits into a full section is decided by the section's order, not by hand."""
-    entries = [make.news(id=name, date=f"2024-07-0{number}", url=None) for number, name in enumerate("abcd", 1)]
-    sections = [make.section("First", limit=2), make.section("Second")]
-    assert inside(choose(*entries, sections=sections, order=["a", "c"])) == [
-        ("First", "c", "in_period"),
-        ("First", "d", "in_period"),
-        ("Second", "a", "in_period"),
-        ("Second", "b", "in_period"),
-    ]
-
-
 def test_an_unreadable_entry_is_out_with_its_problem() -> None:
     """What cannot be read is listed with the place to mend."""
     finding = Finding("ENT005", Severity.ERROR, "`title` is missing", Place("issues/entries/news/a.md", 2, 1))
@@ -333,9 +289,12 @@ def test_an_unreadable_entry_is_out_with_its_problem() -> None:
 
 
 def test_figures_count_neither_drafts_nor_what_is_under_embargo() -> None:
-    """What readers may not see is not counted either."""
+    """What readers may not see is not counted either, and news are no projects."""
     selection = choose(
-        make.project(id="a"), make.project(id="b", status="draft"), make.project(id="c", embargo="2030-01-01")
+        make.project(id="a"),
+        make.project(id="b", status="draft"),
+        make.project(id="c", embargo="2030-01-01"),
+        make.news(id="d"),
     )
     assert [entry.id for entry in selection.recurring] == ["a"]
 

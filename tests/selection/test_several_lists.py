@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from newsletter.model.content import Content
+from newsletter.model.entry import Entry
 from newsletter.selection import select
 from tests import factories as make
 
@@ -15,10 +17,12 @@ WEEK = {"name": "2024-07-07", "period": {"from": "2024-07-01", "to": "2024-07-07
 BOTH = {"name": "2024-07-31", "period": {"since": "last issue", "to": "2024-07-31"}, "lists": ["a", "b"]}
 
 
-def unseen(*issues: dict[str, Any], **entry: Any) -> tuple[str, str, tuple[str, ...]] | None:
+def unseen(
+    *issues: dict[str, Any], kind: Callable[..., Entry] = make.news, **entry: Any
+) -> tuple[str, str, tuple[str, ...]] | None:
     """Return why an entry of 3 July is out of the last issue and which lists miss it; nothing where it is in."""
     known = {plan["name"]: make.issue(**plan) for plan in issues}
-    told = make.news(**{"id": "early", "date": "2024-07-03", **entry})
+    told = kind(**{"id": "early", "date": "2024-07-03", **entry})
     selection = select(Content(entries=(told,), issues=known), max(known), zone="Europe/Vienna", language="en")
     return next(((str(left.reason), left.explanation, left.unseen_by) for left in selection.out), None)
 
@@ -30,6 +34,13 @@ def test_readers_of_one_list_miss_the_days_that_another_has_had() -> None:
         "dated 2024-07-03; the issue covers 2024-07-08 to 2024-07-31; readers of b have not been shown it",
         ("b",),
     )
+
+
+def test_the_days_that_were_missed_begin_where_the_last_issue_ended() -> None:
+    """Who has had June misses the first of July; readers of an issue that left the entry out do not."""
+    missed = unseen(JUNE, {**WEEK, "drop": {"early": "for all"}}, BOTH, date="2024-07-01")
+    assert missed is not None
+    assert missed[2] == ("b",)
 
 
 def test_readers_of_one_list_miss_what_another_has_been_shown() -> None:
@@ -51,13 +62,21 @@ def test_readers_of_one_list_miss_what_another_has_been_shown() -> None:
         ((JUNE, WEEK, {**JUNE, "name": "2024-06-30-b", "lists": ["b"], "pin": ["early"]}, BOTH), {}),
         # To whom an issue went that names no list yet, nobody knows.
         ((JUNE, {**WEEK, "lists": []}, BOTH), {}),
+        ((JUNE, {**WEEK, "lists": [], "drop": {"early": "told before"}}, {**WEEK, "name": "2024-07-07-a"}, BOTH), {}),
         # Nobody has had these days; that is told as days that no issue has.
         ((JUNE, {**BOTH, "period": {"from": "2024-07-08", "to": "2024-07-31"}}), {}),
+        ((JUNE, {**BOTH, "period": {"from": "2024-07-08", "to": "2024-07-31"}}), {"date": "2024-07-01"}),
         # The issue would not take it anyway.
         ((JUNE, WEEK, BOTH), {"status": "draft"}),
         ((JUNE, WEEK, BOTH), {"language": "fr"}),
         ((JUNE, WEEK, {**BOTH, "sections": [make.section("Studies", "study")]}), {}),
         ((JUNE, WEEK, {**BOTH, "drop": {"early": "for the weekly alone"}}), {}),
+        (
+            (JUNE, WEEK, {**BOTH, "sections": [make.section("Calls", "call")]}),
+            {"kind": make.call, "deadline": "2024-07-09"},
+        ),
+        # It may come in every issue.
+        ((JUNE, WEEK, {**BOTH, "sections": [make.section("Projects", "project")]}), {"kind": make.project}),
     ],
 )
 def test_nobody_misses_what_was_not_kept_from_them(issues: tuple[dict[str, Any], ...], entry: dict[str, Any]) -> None:
@@ -82,6 +101,22 @@ def test_a_month_that_is_planned_beside_the_weeks_takes_nothing_from_them() -> N
 def test_a_letter_of_their_own_gives_readers_of_a_list_all_of_their_days() -> None:
     """It goes on from the last issue that they got, and shows what others have seen."""
     assert unseen(JUNE, WEEK, {**BOTH, "lists": ["a"]}, {**BOTH, "name": "2024-07-31-b", "lists": ["b"]}) is None
+
+
+def test_readers_have_seen_what_they_were_shown_under_another_name() -> None:
+    """The same link is the same entry."""
+    entries = (make.news(id="early", date="2024-07-03"), make.news(id="twin", date="2024-07-02"))
+    plans = (
+        {**WEEK, "name": "b", "period": {"from": "2024-07-01", "to": "2024-07-02"}, "lists": ["b"]},
+        {**WEEK, "period": {"from": "2024-07-03", "to": "2024-07-07"}},
+        {**BOTH, "name": "both", "period": {"from": "2024-07-02", "to": "2024-07-31"}},
+    )
+    issues = {str(plan["name"]): make.issue(**plan) for plan in plans}
+    selection = select(Content(entries=entries, issues=issues), "both", zone="Europe/Vienna", language="en")
+    assert [(left.id, left.explanation, left.unseen_by) for left in selection.out] == [
+        ("twin", "in issue b", ()),
+        ("early", "in issue 2024-07-07", ()),
+    ]
 
 
 def test_what_is_put_in_for_one_list_is_in() -> None:

@@ -97,8 +97,11 @@ def fill(folder: Path, server: ResendServer) -> Path:
     return folder / ".newsletter" / "newsletter.db"
 
 
-def test_everything_moves_and_a_mailing_goes_on_there(tmp_path: Path, new: Database) -> None:
+def test_everything_moves_and_a_mailing_goes_on_there(
+    tmp_path: Path, new: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Row by row, in each table; whoever had it does not get it again, and no number is given a second time."""
+    monkeypatch.setattr(moving, "_AT_ONCE", 50)
     told: list[tuple[int, int]] = []
     with serving(ResendServer()) as server:
         file = fill(tmp_path / "old", server)
@@ -107,7 +110,7 @@ def test_everything_moves_and_a_mailing_goes_on_there(tmp_path: Path, new: Datab
         away = moving.move(file, new, lambda done, whole: told.append((done, whole)))
         assert (rows(new), counted(new)) == (before, lists)
         number = sum(map(len, before.values()))
-        assert told[-1] == (number, number)
+        assert told == [*((done, number) for done in range(50, number + 1, 50)), (number, number)]
         assert (file.exists(), away.name, away.is_file()) == (False, "newsletter.db-moved", True)
         make.subscribe(new, ["next@example.org"])
         with new.reading() as connection:
@@ -248,6 +251,12 @@ def test_a_copy_that_fails_leaves_no_file(tmp_path: Path, postgresql_address: st
     """Half a copy would be taken for one; PostgreSQL has a program of its own."""
     with make.database(tmp_path / "old") as database, pytest.raises(OSError, match="No such file or directory"):
         moving.copy(database, tmp_path / "nowhere" / "copy.db")
+    file = tmp_path / "old" / ".newsletter" / "newsletter.db"
+    held = file.read_bytes()
+    file.write_bytes(held[:8192] + b"x" * (len(held) - 8192))
+    with pytest.raises(StorageError, match=r"^the database \.newsletter/newsletter\.db is damaged$"):
+        moving.copy(database, tmp_path / "copy.db")
+    assert not (tmp_path / "copy.db").exists()
     with (
         open_database(factories.workspace(tmp_path / "new", database=postgresql_address)) as database,
         pytest.raises(ConfigurationError) as caught,

@@ -7,6 +7,7 @@ import datetime as dt
 from newsletter.config import TrackingSettings
 from newsletter.model.event import EventKind
 from newsletter.store import Database, schema
+from newsletter.tracking import record_events
 from tests.tracking import making as make
 from tests.tracking.test_recording import ANNA, rows, tell
 
@@ -14,11 +15,12 @@ from tests.tracking.test_recording import ANNA, rows, tell
 def test_opens_and_clicks_are_only_counted_unless_a_team_wants_more(database: Database) -> None:
     """Neither the reader nor the time of day is kept."""
     token = make.sent(database)[ANNA]
-    tell(
-        database,
-        make.event(EventKind.OPENED, delivery=token, key="1"),
-        make.event(EventKind.CLICKED, delivery=token, key="2"),
-    )
+    at = make.NOW + dt.timedelta(minutes=41, seconds=7, microseconds=5)
+    told = [
+        make.event(EventKind.OPENED, delivery=token, key="1", at=at),
+        make.event(EventKind.CLICKED, delivery=token, key="2", at=at),
+    ]
+    record_events(database, "main", told, TrackingSettings(), now=at)
     table = schema.events.c
     day = dt.datetime(2024, 7, 28)
     assert rows(database, table.kind, table.mailing_id, table.subscriber_id, table.happened_at, table.received_at) == [
@@ -38,7 +40,7 @@ def test_opens_and_clicks_are_only_counted_unless_a_team_wants_more(database: Da
 
 
 def test_what_a_program_opened_is_no_readers_doing(database: Database) -> None:
-    """A reader whose scanner follows every link has clicked on nothing, until they do it themselves."""
+    """A reader whose scanner follows every link has clicked on nothing, until they do it themselves; who left, has."""
     token = make.sent(database)[ANNA]
     everything = TrackingSettings(opens=True, clicks=True)
     scanned = [
@@ -49,5 +51,6 @@ def test_what_a_program_opened_is_no_readers_doing(database: Database) -> None:
     flags = rows(database, schema.arrivals.c.state, schema.arrivals.c.opened, schema.arrivals.c.clicked)
     assert flags == [("delivered", False, False)]
     tell(database, make.event(EventKind.CLICKED, delivery=token, key="own"), settings=everything)
-    flags = rows(database, schema.arrivals.c.opened, schema.arrivals.c.clicked)
-    assert flags == [(False, True)]
+    tell(database, make.event(EventKind.UNSUBSCRIBED, delivery=token, key="left", by_machine=True), settings=everything)
+    flags = rows(database, schema.arrivals.c.opened, schema.arrivals.c.clicked, schema.arrivals.c.unsubscribed)
+    assert flags == [(False, True, True)]

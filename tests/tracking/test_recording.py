@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import insert, select, text, update
 
 from newsletter.audience import erase, show
 from newsletter.audience.erasing import emptied
@@ -21,7 +21,6 @@ from newsletter.tracking import Answer, Received, record, record_events
 from newsletter.tracking.recording import forget_receipts
 from newsletter.tracking.webhooks import KINDS
 from newsletter.tracking.webhooks.signing import sha256
-from tests.sending import making as sending
 from tests.tracking import making as make
 
 DEFAULT = TrackingSettings()
@@ -51,6 +50,12 @@ def suppressed(database: Database) -> list[tuple[str, str, str]]:
     """Return who must not be written to, and why."""
     table = schema.suppressions.c
     return rows(database, table.address_key, table.reason, table.source)
+
+
+def consent(database: Database) -> list[tuple[Any, ...]]:
+    """Return what the subscribers said about the list."""
+    table = schema.consents.c
+    return rows(database, table.subscriber_id, table.state, table.source, table.changed_at)
 
 
 def arrivals(database: Database) -> list[str]:
@@ -128,131 +133,6 @@ def test_a_person_may_overrule_what_was_recorded(database: Database) -> None:
     assert suppressed(database) == []
 
 
-@pytest.mark.parametrize(
-    ("told", "wanted"),
-    [
-        (make.event(EventKind.BOUNCED), [(ANNA, "bounce", "told by main (5.1.1)")]),
-        (make.event(EventKind.COMPLAINED), [(ANNA, "complaint", "told by main")]),
-        (make.event(EventKind.BOUNCED, bounce=Bounce.SOFT, code="4.2.2"), []),
-        (make.event(EventKind.BOUNCED, bounce=Bounce.BLOCK, code="5.7.1"), []),
-        (make.event(EventKind.DEFERRED), []),
-        (make.event(EventKind.UNSUBSCRIBED), []),
-        (make.event(EventKind.OTHER, raw="{}"), []),
-    ],
-)
-def test_hard_bounces_and_complaints_suppress_and_nothing_else(
-    database: Database, told: Event, wanted: list[tuple[str, str, str]]
-) -> None:
-    """A policy of a server or a full mailbox says nothing about the address."""
-    from dataclasses import replace
-
-    tell(database, replace(told, delivery=make.sent(database)[ANNA]))
-    assert suppressed(database) == wanted
-
-
-def test_the_delivery_decides_whose_address_it_is(database: Database) -> None:
-    """Not the address that an event names: a mailbox may be forwarded to another one."""
-    token = make.sent(database)[ANNA]
-    tell(database, make.event(EventKind.BOUNCED, delivery=token, recipient=BEN))
-    assert suppressed(database) == [(ANNA, "bounce", "told by main (5.1.1)")]
-
-
-def test_an_event_of_no_delivery_is_believed_for_subscribers_only(database: Database) -> None:
-    """A proof or a letter that bounces speaks for its address; a stranger's address is not ours to keep."""
-    make.sent(database)
-    strangers = make.event(EventKind.COMPLAINED, delivery="", key="2", recipient="stranger@example.org")
-    tell(database, make.event(EventKind.BOUNCED, recipient="Ben@Example.org "), strangers)
-    assert suppressed(database) == [(BEN, "bounce", "told by main (5.1.1)")]
-    assert rows(database, schema.events.c.mailing_id, schema.events.c.subscriber_id) == [(None, None)] * 2
-    assert arrivals(database) == []
-
-
-def test_a_graver_reason_takes_the_place_of_another_but_never_a_persons(database: Database) -> None:
-    """Complaints stand above bounces; what somebody decided by hand stands."""
-    tokens = make.sent(database)
-    sending.suppress(database, BEN, "by hand")
-    for number, address in enumerate((ANNA, BEN)):
-        tell(database, make.event(EventKind.BOUNCED, delivery=tokens[address], key=f"b{number}"))
-        tell(database, make.event(EventKind.COMPLAINED, delivery=tokens[address], key=f"c{number}"))
-    assert suppressed(database) == [(ANNA, "complaint", "told by main"), (BEN, "by hand", "")]
-
-
-def test_a_run_of_soft_bounces_suppresses(database: Database) -> None:
-    """Three issues in a row by default; a block in between neither counts nor ends the run."""
-    issues = [make.sent(database, issue=f"2024-0{number}")[ANNA] for number in range(1, 5)]
-    soft = [
-        make.event(EventKind.BOUNCED, bounce=Bounce.SOFT, delivery=token, key=f"s{number}")
-        for number, token in enumerate(issues)
-    ]
-    tell(database, soft[0], soft[1])
-    tell(database, make.event(EventKind.BOUNCED, bounce=Bounce.BLOCK, delivery=issues[2], key="block"))
-    assert suppressed(database) == []
-    tell(database, soft[3])
-    assert suppressed(database) == [(ANNA, "bounce", "3 soft bounces in a row")]
-
-
-def test_an_issue_that_arrived_ends_the_run_however_late_that_is_told(database: Database) -> None:
-    """Order makes no difference, so a suppression that rested on the run alone is taken back."""
-    issues = [make.sent(database, issue=f"2024-0{number}")[ANNA] for number in range(1, 4)]
-    for number, token in enumerate(issues):
-        tell(database, make.event(EventKind.BOUNCED, bounce=Bounce.SOFT, delivery=token, key=f"s{number}"))
-    assert len(suppressed(database)) == 1
-    tell(database, make.event(delivery=issues[1], key="late"))
-    assert suppressed(database) == []
-
-
-def test_the_length_of_the_run_is_a_setting(database: Database) -> None:
-    """A team may be more patient, or less."""
-    token = make.sent(database)[ANNA]
-    soft = make.event(EventKind.BOUNCED, bounce=Bounce.SOFT, delivery=token)
-    tell(database, soft, settings=TrackingSettings(soft_bounces=1))
-    assert suppressed(database) == [(ANNA, "bounce", "1 soft bounces in a row")]
-
-
-def consent(database: Database) -> list[tuple[Any, ...]]:
-    """Return what the subscribers said about the list."""
-    table = schema.consents.c
-    return rows(database, table.subscriber_id, table.state, table.source, table.changed_at)
-
-
-def test_leaving_by_the_providers_link_leaves_the_lists_of_the_mailing(database: Database) -> None:
-    """The reader does not care whose link it was."""
-    tokens = make.sent(database)
-    sending.subscribe(database, [ANNA], to="events")
-    at = make.NOW + dt.timedelta(hours=2)
-    event = make.event(EventKind.UNSUBSCRIBED, delivery=tokens[ANNA], at=at)
-    record_events(database, "main", [event], DEFAULT, now=at)
-    states = rows(database, schema.consents.c.list_id, schema.consents.c.subscriber_id, schema.consents.c.state)
-    assert states == [(1, 1, "unsubscribed"), (1, 2, "confirmed"), (1, 3, "confirmed"), (2, 1, "confirmed")]
-    assert (1, "unsubscribed", "told by main", stored(at)) in consent(database)
-
-
-def test_a_fresh_consent_outlives_an_older_wish_to_leave(database: Database) -> None:
-    """Webhooks may come hours late; who signed up again since stays."""
-    token = make.sent(database)[ANNA]
-    with database.writing() as connection:
-        connection.execute(
-            update(schema.consents)
-            .where(schema.consents.c.subscriber_id == 1)
-            .values(changed_at=stored(make.NOW), source="form")
-        )
-    tell(database, make.event(EventKind.UNSUBSCRIBED, delivery=token, at=make.NOW - dt.timedelta(hours=1)))
-    assert consent(database)[0][:3] == (1, "confirmed", "form")
-
-
-def test_who_left_by_themselves_keeps_their_own_word(database: Database) -> None:
-    """The proof of the earlier, direct word is not written over."""
-    token = make.sent(database)[ANNA]
-    with database.writing() as connection:
-        connection.execute(
-            update(schema.consents)
-            .where(schema.consents.c.subscriber_id == 1)
-            .values(state="unsubscribed", source="one click")
-        )
-    tell(database, make.event(EventKind.UNSUBSCRIBED, delivery=token))
-    assert consent(database)[0][:3] == (1, "unsubscribed", "one click")
-
-
 def deliveries(database: Database) -> list[tuple[str, str, str]]:
     """Return state and detail of the deliveries."""
     table = schema.deliveries.c
@@ -286,6 +166,40 @@ def test_a_batch_without_doubt_is_done_and_so_is_its_mailing(database: Database,
     assert standing(database) == (["done"], "sent")
     totals = status(database, "2024-07").totals
     assert (totals.accepted, totals.unknown, totals.candidates) == (3, 0, 3)
+
+
+def test_only_the_batch_and_the_mailing_without_doubt_are_done(database: Database) -> None:
+    """Those of another edition, or of another issue to the same readers, wait for their own; what was done stays so."""
+    tokens = make.sent(database, state="unknown")
+    make.sent(database, issue="2024-08", state="unknown")
+    early = stored(make.NOW - dt.timedelta(days=1))
+    other = {"mailing_id": 1, "first_id": 1, "last_id": 3, "size": 1}
+    with database.writing() as connection:
+        table = schema.deliveries.c
+        connection.execute(
+            update(schema.deliveries).where(table.mailing_id == 1, table.address == CLEO).values(edition=1)
+        )
+        connection.execute(insert(schema.batches), other | {"edition": 1, "state": "held"})
+        connection.execute(update(schema.batches).values(not_before=early, detail="no answer"))
+        connection.execute(insert(schema.batches), other | {"edition": 2, "state": "done", "finished_at": early})
+
+    def told() -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+        batch, mailing = schema.batches.c, schema.mailings.c
+        columns = (batch.mailing_id, batch.edition, batch.state, batch.not_before, batch.finished_at, batch.detail)
+        return rows(database, *columns), rows(database, mailing.issue, mailing.state)
+
+    done, doubted = ("done", None, stored(make.NOW), ""), ("held", early, None, "no answer")
+    earlier, elsewhere = (1, 2, "done", None, early, ""), (2, 0, *doubted)
+    tell(database, *(make.event(delivery=tokens[who], key=who) for who in (ANNA, BEN)))
+    assert told() == (
+        [(1, 0, *done), (1, 1, *doubted), earlier, elsewhere],
+        [("2024-07", "partly sent"), ("2024-08", "partly sent")],
+    )
+    tell(database, make.event(delivery=tokens[CLEO], key=CLEO))
+    assert told() == (
+        [(1, 0, *done), (1, 1, *done), earlier, elsewhere],
+        [("2024-07", "sent"), ("2024-08", "partly sent")],
+    )
 
 
 @pytest.mark.parametrize("state", ["pending", "claimed", "rejected", "suppressed"])
@@ -342,9 +256,9 @@ def test_receipts_are_forgotten_when_no_signature_is_good_any_more(database: Dat
     token = make.sent(database)[ANNA]
     call = received("resend", make.event(delivery=token))
     record(database, [call], DEFAULT)
-    forget_receipts(database, now=make.NOW + dt.timedelta(days=2))
+    forget_receipts(database, now=make.NOW + dt.timedelta(days=3))
     assert len(rows(database, schema.receipts.c.key)) == 1
-    forget_receipts(database, now=make.NOW + dt.timedelta(days=4))
+    forget_receipts(database, now=make.NOW + dt.timedelta(days=3, seconds=1))
     assert rows(database, schema.receipts.c.key) == []
     assert record(database, [call], DEFAULT) == [Answer.RECORDED]
     assert len(rows(database, schema.events.c.id)) == 1
@@ -360,7 +274,11 @@ def test_a_parser_that_fails_loses_nothing(database: Database) -> None:
     call = received("resend", make.event())
     broken = Received("main", Broken(), "call-1", call.body_sha256, call.content, call.received_at)  # type: ignore[arg-type]
     assert record(database, [broken, call], DEFAULT) == [Answer.RECORDED] * 2
-    assert rows(database, schema.events.c.key, schema.events.c.kind) == [("call-1", "other"), ("event-1", "delivered")]
+    table = schema.events.c
+    assert rows(database, table.key, table.kind, table.raw) == [
+        ("call-1", "other", "\"<class 'dict'>\""),
+        ("event-1", "delivered", ""),
+    ]
 
 
 def test_thousands_of_events_at_once(database: Database) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from newsletter.config import TrackingSettings
 from newsletter.model.event import Event, EventKind
@@ -18,7 +18,7 @@ from newsletter.sending.providers.contract import Verdict, unsure
 from newsletter.store import schema
 from newsletter.tracking import record_events
 from tests.sending import making as make
-from tests.sending.book import ABLE, Book, good
+from tests.sending.book import ABLE, Book, good, ids
 from tests.tracking.making import sent
 
 ONCE = replace(ABLE, replay_window=None)
@@ -98,6 +98,32 @@ def test_what_was_told_before_the_sender_died_counts_after_it(book: Book, policy
     assert len(called) == len(set(called))
     expected = Totals(accepted=10) if policy == "resend" else Totals(accepted=9, unknown=1)
     assert book.totals == expected
+
+
+def test_what_is_told_before_a_call_is_repeated_is_not_sent_twice(book: Book) -> None:
+    """A person had given it up for lost; what the provider has refused stays refused."""
+    first = book.claimed()
+    book.record(first, no_answer(first), able=ONCE)
+    assert ledger.reopen(book.database, 1, resend=True) == 1
+    deliveries = schema.deliveries
+    with book.database.writing() as connection:
+        connection.execute(
+            update(deliveries)
+            .where(deliveries.c.address == ids(first)[1])
+            .values(state="rejected", detail="no such user")
+        )
+    hear(book, *tokens(first))
+    assert not {*tokens(first)} & {*tokens(book.claimed())}
+    with book.database.reading() as connection:
+        found = connection.execute(
+            select(deliveries.c.state, deliveries.c.detail)
+            .where(deliveries.c.address.in_(ids(first)))
+            .order_by(deliveries.c.subscriber_id)
+        ).all()
+    assert found == [
+        ("accepted", "the provider spoke of it before it was sent again"),
+        ("rejected", "no such user"),
+    ]
 
 
 def test_what_is_told_of_another_issue_settles_nothing(book: Book) -> None:

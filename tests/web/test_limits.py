@@ -15,6 +15,7 @@ def test_a_network_that_asks_too_often_waits(world: World) -> None:
     # Five seconds pass before each form, and one a minute is given back.
     assert len(refused) == 90 - 60 - 90 * 5 // 60
     assert 0 < int(refused[0].headers["Retry-After"]) <= 60
+    assert "Please try again in 1 minute." in refused[0].text
     again = World(world.workspace, world.database, world.clock)
     assert again.visitor.post("/subscribe", data=hidden(again.visitor.get("/subscribe").text)).status_code != 429
     assert again.subscribe("more@example.org").status_code == 429

@@ -40,7 +40,9 @@ def test_a_letter_brings_the_link(world: World) -> None:
     assert "a•••@example.org" in page.text
     assert "anna@example.org" not in page.text
     world.clock.forward(hours=24)
-    assert world.visitor.get(path).status_code == 410
+    expired = world.visitor.get(path)
+    assert expired.status_code == 410
+    assert '<a class="button" href="/preferences">Send me the link</a>' in expired.text
     assert world.visitor.post(path, data={"form": "x", "leave": "yes"}).status_code == 410
     assert world.words() == {"anna@example.org monthly": "confirmed"}
 
@@ -187,8 +189,9 @@ def test_another_site_cannot_press_the_buttons(world: World, headers: dict[str, 
     assert world.words() == {"anna@example.org monthly": "pending"}
     world.visitor.post(path_of(link(letter)), headers={"Sec-Fetch-Site": "same-origin", "Origin": "null"})
     path = world.preferences()
-    answer = world.visitor.post(path, data={"form": "x", "leave": "yes"}, headers=headers)
+    answer = world.visitor.post(path, data={"form": "x", "leave": "yes", "language": "de"}, headers=headers)
     assert answer.status_code == 403
+    assert '<html lang="de"' in answer.text
     assert world.words() == {"anna@example.org monthly": "confirmed"}
 
 

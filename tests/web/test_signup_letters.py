@@ -130,7 +130,9 @@ def test_a_letter_says_until_when_its_link_works(world: World) -> None:
     (letter,) = world.mail()
     assert "The link works until 4 August 2024, 11:00\u00a0CEST." in plain(letter)
     world.clock.now = dt.datetime(2024, 8, 4, 9, 0, 6, tzinfo=dt.UTC)
-    assert world.visitor.get(path_of(link(letter))).status_code == 410
+    expired = world.visitor.get(path_of(link(letter)))
+    assert expired.status_code == 410
+    assert '<a class="button" href="/">Subscribe</a>' in expired.text
     assert world.visitor.post(path_of(link(letter))).status_code == 410
     assert world.words() == {"anna@example.org monthly": "pending"}
 

@@ -11,7 +11,7 @@ from newsletter.model.finding import Severity
 def _check(subject: Subject) -> Iterator[Fault]:
     selection = subject.selection
     # On the last day itself most of it has been written.
-    if selection.issue.send_at and selection.send_at < selection.period.closes_at - timedelta(days=1):
+    if selection.send_at < selection.period.closes_at - timedelta(days=1):
         message = f"the issue is sent on {selection.send_at:%Y-%m-%d}, before its period ends ({selection.period.last})"
         yield Fault(message, selection.issue.origin.value("send_at"))
 

@@ -95,6 +95,32 @@ def test_a_place_that_is_none_moves_nothing(studio: Studio, to: str) -> None:
     assert (studio.plan, studio.told().startswith("“A forum in Tripoli” is not moved.")) == (PLAN, True)
 
 
+def test_an_entry_that_is_out_by_now_is_not_moved(studio: Studio) -> None:
+    """A colleague may have left it out while the page was open."""
+    studio.press(f"{ISSUE}/move", entry="june", to="1", back=ISSUE)
+    assert (studio.plan, studio.told().startswith("“What June brought” is not moved.")) == (PLAN, True)
+
+
+def test_what_was_decided_about_an_entry_that_is_gone_can_be_taken_back(studio: Studio) -> None:
+    """By the name that stands in the issue's file: nobody has its title any more."""
+    studio.write("issues/2024-07/issue.yaml", PLAN + "pin:\n  - gone\n")
+    studio.press(f"{ISSUE}/decide", do="release", entry="gone", back=ISSUE)
+    assert (studio.plan, studio.told()) == (PLAN, "What was decided about “gone” is taken back.")
+
+
+def test_only_what_a_pin_can_bring_in_is_offered_to_be_put_in(studio: Studio) -> None:
+    """Not what is a draft, and not twice what somebody has pinned already."""
+    studio.write("issues/entries/news/wells.md", WELLS.replace("topics:", "status: draft\ntopics:"))
+
+    def offered() -> dict[str, bool]:
+        rows = re.findall(r'<li class="row" id="out-(\w+)"(.*?)</li>', studio.show(ISSUE), re.DOTALL)
+        return {name: 'value="pin"' in row for name, row in rows}
+
+    assert offered() == {"wells": False, "june": True}
+    studio.write("issues/2024-07/issue.yaml", PLAN + "drop:\n  june: told in June\n")
+    assert offered() == {"wells": False, "june": False}
+
+
 def test_an_entry_that_does_not_exist_changes_nothing(studio: Studio) -> None:
     """It may have been renamed while the page was open."""
     studio.press(f"{ISSUE}/decide", do="pin", entry="nobody", back=ISSUE)
