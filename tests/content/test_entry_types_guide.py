@@ -150,6 +150,18 @@ def test_what_is_no_texts_is_told_at_the_line_of_the_class(talks: config.Workspa
     assert (finding.place.file, "`more_facts` gives" in finding.message) == ("talks.py", True)
 
 
+def test_facts_that_are_a_property_are_told_at_the_line_of_the_class(talks: config.Workspace) -> None:
+    """As `starts` and `closes` are; nobody could hand it the words of a language."""
+    code = talks.root / "talks.py"
+    method = "    def more_facts(self, words: Words) -> tuple[str, ...]:\n"
+    own = "    @property\n    def more_facts(self) -> tuple[str, ...]:\n        return (self.speaker,)\n"
+    code.write_text(code.read_text().partition(method)[0] + own, encoding="utf-8")
+    with pytest.raises(ContentError) as caught:
+        pipeline.build(talks, "2024-07")
+    (finding,) = caught.value.findings
+    assert (finding.place.file, "`more_facts` is a property" in finding.message) == ("talks.py", True)
+
+
 def test_words_of_a_field_of_their_own_are_translated(tours: config.Workspace) -> None:
     """By a class of translations that has the field, too."""
     path = tours.entries / "tours" / "a-late.md"

@@ -74,9 +74,8 @@ def test_what_a_template_may_add_is_no_mistake(workspace: Workspace, template: W
 @pytest.mark.parametrize(
     "written",
     [
-        f"{{% set day = 1 %}}<!-- shown -->\n{EXTENDS}{{% block facts %}}{{% endblock %}}",
-        f"{EXTENDS}{{% block facts %}}{{{{ self.mine() }}}}{{% endblock %}}\n"
-        "{% block mine %}<!-- shown -->{% endblock %}",
+        f"<!-- shown -->\n{EXTENDS}{{% block facts %}}{{% endblock %}}",
+        EXTENDS + "{% block facts %}{{ self.own() }}{% endblock %}\n{% block own %}<!-- shown -->{% endblock %}",
     ],
 )
 def test_what_is_shown_is_not_told_as_shown_nowhere(workspace: Workspace, template: Write, written: str) -> None:
