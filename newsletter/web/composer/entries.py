@@ -139,6 +139,12 @@ def delete(request: Request, desk: Desk, form: Form) -> Response:
     """Delete the file of a draft; what issues may show is made a draft first, so that nobody misses it unawares."""
     with desk.lock:
         found = find(desk, request.path_params["entry"], form.text("file"))
+        if form.text("seen") != found.digest():
+            raise Refused(
+                f"“{found.title}” is not deleted",
+                why="somebody else has changed it meanwhile",
+                fix="look at it again, then delete it if nobody needs it",
+            )
         if not _can_go(found):
             raise Refused(
                 f"“{found.title}” is not deleted",
