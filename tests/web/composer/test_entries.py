@@ -246,6 +246,15 @@ def test_what_an_issue_finds_in_an_entry_is_told_at_its_field(studio: Studio) ->
     assert "invisible character" not in studio.show("/entries/wells")
 
 
+def test_a_picture_has_its_fault_at_the_part_that_is_wrong(studio: Studio) -> None:
+    """Nothing is wrong with the words and the credit of a picture whose file lacks."""
+    picture_of = "image: {src: images/none.png, alt: A well, credit: Ana}"
+    studio.write(FILE, WELLS.replace("topics", f"{picture_of}\ntopics"))
+    page = studio.show("/entries/wells")
+    assert '<p class="wrong" id="no-image">There is no picture &#39;images/none.png&#39;.' in page
+    assert re.findall(r'id="f-image-(\w+)"[^>]* aria-invalid="true"', page) == ["src"]
+
+
 def test_a_topic_with_a_comma_is_saved_and_told(studio: Studio) -> None:
     """It may be one; but whoever meant two has made one that no reader has chosen."""
     assert save(studio, topics="borders\nwater, rivers")[0] == 303
