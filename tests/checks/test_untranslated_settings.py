@@ -17,6 +17,9 @@ def test_the_lines_that_are_told_are_all_that_is_missing(tmp_path: Path) -> None
     settings = FILES[SETTINGS] + '[brand]\ntagline = "News from Vienna"\n'
     write(tmp_path, {**ISSUE_IN_FRENCH, SETTINGS: settings})
     (found,) = lint(tmp_path)
+    assert found.message == (
+        "“Our newsletter”, “News from Vienna” and “Monthly newsletter” of the settings are not translated into fr"
+    )
     assert found.fix == (
         'write into newsletter.toml, with your words: below a line [translations.fr] title = "…" and tagline = "…"; '
         'below a line [lists.monthly.translations.fr] title = "…". A name that stays is written as it is'

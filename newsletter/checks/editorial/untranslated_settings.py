@@ -10,6 +10,7 @@ from newsletter.config.translations import spoken
 from newsletter.model.finding import Severity
 from newsletter.model.shape import Path
 from newsletter.model.tongues import same
+from newsletter.model.wording import listed
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
@@ -31,9 +32,9 @@ def _check(subject: Subject) -> Iterator[Fault]:
         ]
         if missing:
             # A newsletter with one list is often called as that is.
-            texts = dict.fromkeys(f"“{text}”" for text, _ in missing)
+            texts = list(dict.fromkeys(f"“{text}”" for text, _ in missing))
             verb = "is" if len(texts) == 1 else "are"
-            message = f"{' and '.join(texts)} of the settings {verb} not translated into {language}"
+            message = f"{listed(texts)} of the settings {verb} not translated into {language}"
             fix = f"write into {origin.file}, with your words: {'; '.join(_lines(missing, language, prefix))}"
             yield Fault(message, origin.place(*missing[0][1]), fix=f"{fix}. A name that stays is written as it is")
 
