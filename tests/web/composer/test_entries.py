@@ -318,5 +318,8 @@ def test_what_a_colleague_has_written_meanwhile_is_not_deleted(studio: Studio) -
 def test_what_cannot_be_read_is_deleted_too(studio: Studio) -> None:
     """No issue shows it, and nobody need find its file."""
     studio.write(FILE, "---\ntitle: [\n---\n")
-    delete(studio, studio.show("/entries/wells"))
+    page = studio.show("/entries/wells")
+    # Nobody can tell whether it is a draft.
+    assert ("Delete this file" in page, "Delete this draft" in page) == (True, False)
+    delete(studio, page)
     assert FILE not in studio.files()
