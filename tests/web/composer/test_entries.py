@@ -255,6 +255,15 @@ def test_a_picture_has_its_fault_at_the_part_that_is_wrong(studio: Studio) -> No
     assert re.findall(r'id="f-image-(\w+)"[^>]* aria-invalid="true"', page) == ["src"]
 
 
+def test_a_box_that_is_neither_yes_nor_no_is_found_and_told(studio: Studio) -> None:
+    """“Change it” leads to it by its name."""
+    fields = "title: Rivers\ndate: 2024-07-02\nurl: https://www.example.org/rivers\nfeatured: perhaps\n"
+    studio.write("issues/entries/studies/rivers.md", f"---\n{fields}---\n")
+    assert 'href="/entries/rivers?issue=2024-07#f-featured"' in studio.show("/issues/2024-07?panel=checks")
+    page = studio.show("/entries/rivers?issue=2024-07")
+    assert re.search(r'type="checkbox" id="f-featured"[^>]* aria-invalid="true" aria-describedby="no-featured"', page)
+
+
 def test_a_topic_with_a_comma_is_saved_and_told(studio: Studio) -> None:
     """It may be one; but whoever meant two has made one that no reader has chosen."""
     assert save(studio, topics="borders\nwater, rivers")[0] == 303
