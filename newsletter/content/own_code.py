@@ -78,6 +78,8 @@ def _guarded(function: Callable[..., Any], name: str, root: Path) -> Callable[..
     def guarded(entry: Entry, *args: Any, **options: Any) -> Any:
         try:
             value = function(entry, *args, **options)
+            if name == _FACTS and not (args or options):
+                raise TypeError(f"`{name}` is a property, and not a method that gets the words of a language")
             if name == _FACTS and not _is_texts(value):
                 raise TypeError(f"`{name}` gives {value!r:.60}, and not texts in brackets, such as ('24 minutes',)")
             if name in _MOMENTS and not isinstance(value, Moment | None):

@@ -25,7 +25,7 @@ from newsletter.preview import report
 from newsletter.preview.coded import coded
 from newsletter.preview.guarding import SAFE, Guard
 from newsletter.preview.modes import DESKTOP, MODES, live_document
-from newsletter.preview.page import NOTHING, NOTHING_POLICY, POLICY
+from newsletter.preview.page import FRAME_POLICY, NOTHING
 from newsletter.preview.states import Preview
 
 _PAGE_POLICY = (
@@ -136,13 +136,12 @@ def application(studio: Studio, watch: Callable[[], AsyncIterator[object]], key:
     async def email(request: Request) -> Response:
         state = studio.shown.state
         if state is None:
-            return HTMLResponse(NOTHING, 404, headers={"Content-Security-Policy": NOTHING_POLICY})
+            return HTMLResponse(NOTHING, 404, headers={"Content-Security-Policy": FRAME_POLICY})
         asked = request.query_params
         shown = next((page for page in state.pages if page.name == asked.get("page")), state.pages[0])
         mode = next((mode for mode in MODES if mode.key == asked.get("mode")), DESKTOP)
         html = live_document(shown, mode, sender=state.sender)
-        policy = f"{POLICY.format(images='data:')}; frame-ancestors 'self'"
-        return HTMLResponse(html, headers={"Content-Security-Policy": policy})
+        return HTMLResponse(html, headers={"Content-Security-Policy": FRAME_POLICY})
 
     async def changes(_: Request) -> Response:
         return StreamingResponse(studio.messages(), media_type="text/event-stream")

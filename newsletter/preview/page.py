@@ -21,7 +21,8 @@ NOTHING = (
     "body{font:16px/1.5 system-ui,sans-serif;text-align:center;padding:64px 24px}</style>"
     "<body><p>Nothing to show yet. The email appears here as soon as it can be built."
 )
-NOTHING_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+# Of the email in its frame, and of what stands there before it can be built: into that very document it comes then.
+FRAME_POLICY = f"{POLICY.format(images='data:')}; frame-ancestors 'self'"
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,12 +33,14 @@ def unfilled(environment: Environment, own: Collection[str], read: Callable[[str
 
 
 def _blocks(environment: Environment, name: str, source: str, tree: nodes.Template, above: str) -> Iterator[Finding]:
-    known = _offered(environment, above)
+    known, asked = _offered(environment, above), _asked(tree)
     for block in tree.body:
-        if known is None or not isinstance(block, nodes.Block) or block.name in known:
+        if known is None or not isinstance(block, nodes.Block) or block.name in known | asked:
             continue
         better = meant.did_you_mean(block.name, known)
-        found = re.search(rf"{{%[-+]?\s*block\s+({re.escape(block.name)})\b", source)
+        # A comment above it may speak of the block, too.
+        written = re.compile(rf"\bblock\s+({re.escape(block.name)})\b")
+        found = written.search(source, sum(map(len, source.splitlines(keepends=True)[: block.lineno - 1])))
         place = Place(f"templates/{name}", *(position(source, found.start(1)) if found else (block.lineno, 0)))
         message = f"the block `{block.name}` is shown nowhere: {above} has none of that name"
         fix = f"write {{% block {better} %}}" if better else f"use one of {', '.join(sorted(known))}" if known else ""
@@ -46,7 +48,9 @@ def _blocks(environment: Environment, name: str, source: str, tree: nodes.Templa
 
 
 def _words(name: str, tree: nodes.Template, above: str) -> Iterator[Finding]:
-    for node in tree.body:
+    # What stands before it is shown.
+    extends = next(number for number, node in enumerate(tree.body) if isinstance(node, nodes.Extends))
+    for node in tree.body[extends:]:
         data = node.nodes if isinstance(node, nodes.Output) else ()
         said = next((one for one in data if not isinstance(one, nodes.TemplateData) or one.data.strip()), None)
         if said is not None:
@@ -67,6 +71,12 @@ def _above(tree: nodes.Template) -> str | None:
     return named.value if isinstance(named, nodes.Const) and isinstance(named.value, str) else None
 
 
+def _asked(tree: nodes.Template) -> set[str]:
+    """Return the blocks that a template shows itself, by `self.name()`."""
+    found = (node for node in tree.find_all(nodes.Getattr) if isinstance(node.node, nodes.Name))
+    return {node.attr for node in found if isinstance(node.node, nodes.Name) and node.node.name == "self"}
+
+
 def _offered(environment: Environment, name: str) -> set[str] | None:
     """Return the blocks that a template and those that it extends have; None where that cannot be told."""
     found: set[str] = set()
@@ -75,7 +85,7 @@ def _offered(environment: Environment, name: str) -> set[str] | None:
         if environment.loader is None or above is None:
             break
         tree = environment.parse(environment.loader.get_source(environment, above)[0])
-        found |= {block.name for block in tree.find_all(nodes.Block)}
+        found |= {block.name for block in tree.find_all(nodes.Block)} | _asked(tree)
         if any(isinstance(node, nodes.Extends) for node in tree.body) and _above(tree) is None:
             return None
         above = _above(tree)

@@ -7,9 +7,13 @@ from typing import Any
 
 import pytest
 
-from tests.browser.studio import FORUM, START_UPS, opened, send
+from tests.browser.studio import FORUM, START_UPS, opened, send, shows
 
 pytestmark = pytest.mark.browser
+PICTURES = """() => {
+    const pictures = [...document.querySelector('#live').contentDocument.images];
+    return pictures.length && pictures.every(picture => picture.naturalWidth);
+}"""
 
 
 def test_beside_the_email_only_the_work_scrolls(browser: Any, desk: tuple[Path, str]) -> None:
@@ -30,6 +34,21 @@ def test_what_is_said_in_the_place_of_the_email_is_read_in_the_dark_too(
     page = opened(browser, address, "/issues/2024-07", color_scheme=scheme)
     said = page.frame_locator("#live").get_by_text("Nothing to show yet.")
     assert said.evaluate("element => getComputedStyle(element.ownerDocument.documentElement).backgroundColor") == ground
+    page.context.close()
+
+
+def test_an_email_that_could_not_be_built_at_first_comes_with_its_pictures(
+    browser: Any, desk: tuple[Path, str]
+) -> None:
+    """It takes the place of the words that said so, in a frame that let no picture in."""
+    folder, address = desk
+    broken = folder / "issues/entries/news/broken.md"
+    broken.write_text("---\ntitle: [\n---\n", encoding="utf-8")
+    page = opened(browser, address, "/issues/2024-07")
+    shows(page, "Nothing to show yet.")
+    broken.unlink()
+    shows(page, "July 2024")
+    page.wait_for_function(PICTURES)
     page.context.close()
 
 

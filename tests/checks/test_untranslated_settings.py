@@ -17,6 +17,9 @@ def test_the_lines_that_are_told_are_all_that_is_missing(tmp_path: Path) -> None
     settings = FILES[SETTINGS] + '[brand]\ntagline = "News from Vienna"\n'
     write(tmp_path, {**ISSUE_IN_FRENCH, SETTINGS: settings})
     (found,) = lint(tmp_path)
+    assert found.message == (
+        "“Our newsletter”, “News from Vienna” and “Monthly newsletter” of the settings are not translated into fr"
+    )
     assert found.fix == (
         'write into newsletter.toml, with your words: below a line [translations.fr] title = "…" and tagline = "…"; '
         'below a line [lists.monthly.translations.fr] title = "…". A name that stays is written as it is'
@@ -45,3 +48,12 @@ def test_each_language_is_told_once(tmp_path: Path) -> None:
     write(tmp_path, languages)
     found = [finding.message.rpartition(" ")[2] for finding in lint(tmp_path) if finding.code == "EDT037"]
     assert found == ["de", "fr"]
+
+
+def test_a_newsletter_that_is_called_as_its_list_is_told_once(tmp_path: Path) -> None:
+    """With the line for each of the two."""
+    settings = re.sub(r"(?m)^title = .*$", 'title = "Voices"', FILES[SETTINGS])
+    write(tmp_path, {**ISSUE_IN_FRENCH, SETTINGS: settings})
+    (found,) = lint(tmp_path)
+    assert found.message == "“Voices” of the settings is not translated into fr"
+    assert found.fix.count('title = "…"') == 2

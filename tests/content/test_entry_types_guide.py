@@ -150,6 +150,28 @@ def test_what_is_no_texts_is_told_at_the_line_of_the_class(talks: config.Workspa
     assert (finding.place.file, "`more_facts` gives" in finding.message) == ("talks.py", True)
 
 
+def test_facts_that_are_a_property_are_told_at_the_line_of_the_class(talks: config.Workspace) -> None:
+    """As `starts` and `closes` are; nobody could hand it the words of a language."""
+    code = talks.root / "talks.py"
+    method = "    def more_facts(self, words: Words) -> tuple[str, ...]:\n"
+    own = "    @property\n    def more_facts(self) -> tuple[str, ...]:\n        return (self.speaker,)\n"
+    code.write_text(code.read_text().partition(method)[0] + own, encoding="utf-8")
+    with pytest.raises(ContentError) as caught:
+        pipeline.build(talks, "2024-07")
+    (finding,) = caught.value.findings
+    assert (finding.place.file, "`more_facts` is a property" in finding.message) == ("talks.py", True)
+
+
+def test_a_class_made_from_another_one_adds_to_its_facts(talks: config.Workspace) -> None:
+    """However it hands the words on."""
+    more = "        return (*super().more_facts(words=words), 'recorded')\n"
+    code = talks.root / "talks.py"
+    own = "class Talk(Recorded):\n    def more_facts(self, words: Words) -> tuple[str, ...]:\n" + more
+    code.write_text(f"{code.read_text().replace('class Talk(', 'class Recorded(')}\n\n{own}", encoding="utf-8")
+    (edition,) = pipeline.build(talks, "2024-07").editions
+    assert "Ana Example · recorded" in " ".join(edition.text.fill(VALUES).decode().split())
+
+
 def test_words_of_a_field_of_their_own_are_translated(tours: config.Workspace) -> None:
     """By a class of translations that has the field, too."""
     path = tours.entries / "tours" / "a-late.md"

@@ -40,6 +40,13 @@ EXTENDS = '{% extends "entries/entry.mjml.j2" %}\n'
             "what stands outside of a block is shown nowhere, because the template extends entries/entry.mjml.j2",
             "put it into a block",
         ),
+        (
+            "{# {% block fact %} is ours #}\n{% block fact %}{% endblock %}",
+            3,
+            10,
+            "the block `fact` is shown nowhere: entries/entry.mjml.j2 has none of that name; did you mean `facts`?",
+            "write {% block facts %}",
+        ),
     ],
 )
 def test_what_fills_no_place_is_told(
@@ -62,3 +69,17 @@ def test_what_a_template_may_add_is_no_mistake(workspace: Workspace, template: W
     ours = '{% extends "entries/ours.mjml.j2" %}\n{% set much = 1 %}\n{% macro own() %}x{% endmacro %}\n'
     template(NEWS, ours + "{% block below %}{% endblock %}\n{% block title %}{{ super() }}{% endblock %}\n")
     assert render(make.selection(), workspace, "en").findings == ()
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        f"<!-- shown -->\n{EXTENDS}{{% block facts %}}{{% endblock %}}",
+        EXTENDS + "{% block facts %}{{ self.own() }}{% endblock %}\n{% block own %}<!-- shown -->{% endblock %}",
+    ],
+)
+def test_what_is_shown_is_not_told_as_shown_nowhere(workspace: Workspace, template: Write, written: str) -> None:
+    """What stands before `extends`, and a block that the template asks for by `self`."""
+    template(NEWS, written)
+    edition = render(make.selection(), workspace, "en")
+    assert ("<!-- shown -->" in edition.mjml, edition.findings) == (True, ())

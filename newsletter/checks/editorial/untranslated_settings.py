@@ -10,6 +10,7 @@ from newsletter.config.translations import spoken
 from newsletter.model.finding import Severity
 from newsletter.model.shape import Path
 from newsletter.model.tongues import same
+from newsletter.model.wording import listed
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
@@ -30,8 +31,10 @@ def _check(subject: Subject) -> Iterator[Fault]:
             if _letters(text) in shown and not _is_a_name(text, told)
         ]
         if missing:
-            texts = " and ".join(f"“{text}”" for text, _ in missing)
-            message = f"{texts} of the settings {'is' if len(missing) == 1 else 'are'} not translated into {language}"
+            # A newsletter with one list is often called as that is.
+            texts = list(dict.fromkeys(f"“{text}”" for text, _ in missing))
+            verb = "is" if len(texts) == 1 else "are"
+            message = f"{listed(texts)} of the settings {verb} not translated into {language}"
             fix = f"write into {origin.file}, with your words: {'; '.join(_lines(missing, language, prefix))}"
             yield Fault(message, origin.place(*missing[0][1]), fix=f"{fix}. A name that stays is written as it is")
 

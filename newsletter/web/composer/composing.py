@@ -14,7 +14,7 @@ from newsletter.model import wording
 from newsletter.model.edition import CLIP_BYTES, NEAR_CLIP_BYTES
 from newsletter.preview import reasons
 from newsletter.preview.modes import DESKTOP, MODES, live_document
-from newsletter.preview.page import NOTHING, NOTHING_POLICY, POLICY
+from newsletter.preview.page import FRAME_POLICY, NOTHING
 from newsletter.preview.states import block_of
 from newsletter.web.composer import choosing, pages, places, reporting, reviewing, sending, ways, words
 from newsletter.web.composer.desk import Desk, Look
@@ -96,13 +96,12 @@ def email(request: Request) -> Response:
     look = _look(request)
     state = look.state
     if state is None:
-        return HTMLResponse(NOTHING, headers={"Content-Security-Policy": NOTHING_POLICY})
+        return HTMLResponse(NOTHING, headers={"Content-Security-Policy": FRAME_POLICY})
     asked = request.query_params
     shown = next((page for page in state.pages if page.name == asked.get("edition")), state.pages[0])
     mode = next((mode for mode in MODES if mode.key == asked.get("mode")), DESKTOP)
-    policy = f"{POLICY.format(images='data:')}; frame-ancestors 'self'"
     html = live_document(shown, mode, sender=state.sender)
-    return HTMLResponse(html, headers={"Content-Security-Policy": policy})
+    return HTMLResponse(html, headers={"Content-Security-Policy": FRAME_POLICY})
 
 
 def message(request: Request) -> Response:

@@ -139,6 +139,12 @@ def delete(request: Request, desk: Desk, form: Form) -> Response:
     """Delete the file of a draft; what issues may show is made a draft first, so that nobody misses it unawares."""
     with desk.lock:
         found = find(desk, request.path_params["entry"], form.text("file"))
+        if form.text("seen") != found.digest():
+            raise Refused(
+                f"“{found.title}” is not deleted",
+                why="somebody else has changed it meanwhile",
+                fix="look at it again, then delete it if nobody needs it",
+            )
         if not _can_go(found):
             raise Refused(
                 f"“{found.title}” is not deleted",
@@ -242,12 +248,19 @@ def _own(desk: Desk, found: Found, look: Look | None) -> tuple[Finding, ...]:
 def _by_field(
     findings: Sequence[Finding], found: Found, names: Collection[str]
 ) -> tuple[dict[str, list[Finding]], list[Finding]]:
-    """Return the findings of each field that a form has, and the others."""
+    """Return the findings of each field that a form has, those of a part such as `image.alt` once more, and the others.
+
+    What is about a whole picture, and no part of it, stands at `image.`, too.
+    """
     at_fields, others = defaultdict[str, list[Finding]](list), list[Finding]()
     for finding in findings:
-        path = ways.field_at(found.entry.origin, finding.place) if found.entry and not finding.field else ()
-        name = finding.field.partition(".")[0] or next(iter(map(str, path)), "")
-        (at_fields[name] if name in names else others).append(finding)
+        path = ways.field_at(found.entry.origin, finding.place) if found.entry else ()
+        name, part, *_ = *(finding.field.split(".") if finding.field else [str(step) for step in path]), "", ""
+        if name in names:
+            at_fields[name].append(finding)
+            at_fields[f"{name}.{part}"].append(finding)
+        else:
+            others.append(finding)
     return dict(at_fields), others
 
 

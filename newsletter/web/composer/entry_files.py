@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,6 +42,10 @@ class Found:
         if isinstance(read, Mistake):
             raise ContentError(f"{self.file} cannot be shown", findings=[read.finding("ENT", self.file)])
         return self.path.read_bytes().decode("utf-8")
+
+    def digest(self) -> str:
+        """Return a sign of what the file says, by which a change is noticed."""
+        return hashlib.sha256(self.path.read_bytes()).hexdigest()[:12]
 
 
 def find(desk: Desk, name: str, file: str = "") -> Found:

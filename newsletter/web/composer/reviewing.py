@@ -113,7 +113,7 @@ def proof(request: Request, desk: Desk, form: Form) -> Response:
         raise ConfigurationError(
             "no proof was sent",
             why=f"the lists are sent through different providers: {', '.join(named)}",
-            fix="choose one of them above the button",
+            fix="choose one of them below the addresses",
         )
     provider = sending.provider(look.workspace, chosen if chosen in named else named[0])
     pipeline.keep_hosted(built, look.workspace.state)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import html
 import re
 from zoneinfo import ZoneInfo
@@ -245,6 +246,24 @@ def test_what_an_issue_finds_in_an_entry_is_told_at_its_field(studio: Studio) ->
     assert "invisible character" not in studio.show("/entries/wells")
 
 
+def test_a_picture_has_its_fault_at_the_part_that_is_wrong(studio: Studio) -> None:
+    """Nothing is wrong with the words and the credit of a picture whose file lacks."""
+    picture_of = "image: {src: images/none.png, alt: A well, credit: Ana}"
+    studio.write(FILE, WELLS.replace("topics", f"{picture_of}\ntopics"))
+    page = studio.show("/entries/wells")
+    assert '<p class="wrong" id="no-image">There is no picture &#39;images/none.png&#39;.' in page
+    assert re.findall(r'id="f-image-(\w+)"[^>]* aria-invalid="true"', page) == ["src"]
+
+
+def test_a_box_that_is_neither_yes_nor_no_is_found_and_told(studio: Studio) -> None:
+    """“Change it” leads to it by its name."""
+    fields = "title: Rivers\ndate: 2024-07-02\nurl: https://www.example.org/rivers\nfeatured: perhaps\n"
+    studio.write("issues/entries/studies/rivers.md", f"---\n{fields}---\n")
+    assert 'href="/entries/rivers?issue=2024-07#f-featured"' in studio.show("/issues/2024-07?panel=checks")
+    page = studio.show("/entries/rivers?issue=2024-07")
+    assert re.search(r'type="checkbox" id="f-featured"[^>]* aria-invalid="true" aria-describedby="no-featured"', page)
+
+
 def test_a_topic_with_a_comma_is_saved_and_told(studio: Studio) -> None:
     """It may be one; but whoever meant two has made one that no reader has chosen."""
     assert save(studio, topics="borders\nwater, rivers")[0] == 303
@@ -262,23 +281,54 @@ def test_line_breaks_of_a_word_processor_are_line_breaks(studio: Studio) -> None
     assert "title: Wells and pumps\n" in studio.read(FILE)
 
 
+def delete(studio: Studio, page: str) -> str:
+    """Delete an entry from its page as it was shown, and return where that leads."""
+    form = page.partition('id="delete"')[2]
+    fields = dict(re.findall(r'name="(file|seen)" value="([^"]*)"', form))
+    return studio.press("/entries/wells/delete", **fields).headers["location"]
+
+
 def test_a_draft_is_deleted_and_brought_back(studio: Studio) -> None:
     """What was begun by mistake would stand among the entries for ever."""
-    assert 'action="/entries/wells/delete"' not in studio.show("/entries/wells")
-    studio.press("/entries/wells/delete", file=FILE)
-    assert studio.told("/entries/wells").startswith("“Border communities get new wells” is not deleted.")
     studio.write(FILE, WELLS.replace("topics", "status: draft\ntopics"))
     written = studio.read(FILE)
-    assert 'action="/entries/wells/delete"' in studio.show("/entries/wells")
-    answer = studio.press("/entries/wells/delete", file=FILE)
-    assert (answer.status_code, answer.headers["location"], FILE in studio.files()) == (303, "/entries", False)
+    assert (delete(studio, studio.show("/entries/wells")), FILE in studio.files()) == ("/entries", False)
     assert studio.told("/entries") == "“Border communities get new wells” is deleted; Undo brings it back."
     studio.press("/undo")
     assert studio.read(FILE) == written
 
 
+def test_what_an_issue_may_show_is_not_deleted(studio: Studio) -> None:
+    """Its page offers it not; whoever sends the form otherwise is told what to do first."""
+    assert 'action="/entries/wells/delete"' not in studio.show("/entries/wells")
+    seen = hashlib.sha256(WELLS.encode()).hexdigest()[:12]
+    studio.press("/entries/wells/delete", file=FILE, seen=seen)
+    assert studio.told("/entries/wells") == (
+        "“Border communities get new wells” is not deleted. Only a draft that has a file of its own can be, "
+        "because no issue shows it. Set its status to draft first."
+    )
+    assert studio.read(FILE) == WELLS
+
+
+def test_what_a_colleague_has_written_meanwhile_is_not_deleted(studio: Studio) -> None:
+    """Nobody has seen it who wants the draft to go."""
+    studio.write(FILE, WELLS.replace("topics", "status: draft\ntopics"))
+    page = studio.show("/entries/wells")
+    studio.write(FILE, studio.read(FILE) + "A whole afternoon's work.\n")
+    delete(studio, page)
+    assert studio.told("/entries/wells") == (
+        "“Border communities get new wells” is not deleted. Somebody else has changed it meanwhile. "
+        "Look at it again, then delete it if nobody needs it."
+    )
+    assert studio.read(FILE).endswith("A whole afternoon's work.\n")
+    assert (delete(studio, studio.show("/entries/wells")), FILE in studio.files()) == ("/entries", False)
+
+
 def test_what_cannot_be_read_is_deleted_too(studio: Studio) -> None:
     """No issue shows it, and nobody need find its file."""
     studio.write(FILE, "---\ntitle: [\n---\n")
-    studio.press("/entries/wells/delete", file=FILE)
+    page = studio.show("/entries/wells")
+    # Nobody can tell whether it is a draft.
+    assert ("Delete this file" in page, "Delete this draft" in page) == (True, False)
+    delete(studio, page)
     assert FILE not in studio.files()
