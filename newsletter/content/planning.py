@@ -20,7 +20,7 @@ from newsletter.content.scalars import scalar
 from newsletter.content.starting import words
 from newsletter.content.writing import RESERVED
 from newsletter.errors import ConfigurationError, Refused
-from newsletter.model.issue import LAST_ISSUE, Issue, PeriodPlan
+from newsletter.model.issue import LAST_ISSUE, Issue, PeriodPlan, last_before
 from newsletter.model.month_of_year import month_of_year
 
 _Context = Literal["format", "stand-alone"]
@@ -74,6 +74,8 @@ def next_issue(workspace: Workspace, name: str, known: Mapping[str, Issue]) -> t
     if of_list in workspace.settings.lists and not any(rhythm.series(other) == behind for other in known):
         beside = name.removesuffix(behind)
         text = _begun(text, of_list, _read(workspace, beside) if beside in known else "")
+        after = last_before(beside, known, known[beside].lists if beside in known else (of_list,))
+        text = _told_since(text, after)
     return path, text
 
 
@@ -93,6 +95,15 @@ def _begun(text: str, of_list: str, beside: str) -> str:
     if leaves := told.get("send_at"):
         text = patch.put(text, "send_at", str(leaves))
     return text
+
+
+def _told_since(text: str, after: str) -> str:
+    """Return a plan that names the issue after which it begins: that to other readers would else be the last one."""
+    planned = _planned(document.read(text).value)
+    if not after or not planned or planned.since != LAST_ISSUE:
+        return text
+    until = f", to: {planned.last}" if planned.last else ""
+    return patch.put(text, "period", f"{{since: {scalar(after)}{until}}}")
 
 
 def _read(workspace: Workspace, name: str) -> str:

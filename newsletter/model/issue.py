@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -291,6 +291,14 @@ class Issue(BaseModel):
         if both:
             raise Unfit(f"has {', '.join(both)}, which is also pinned or featured; keep one of the two")
         return drop
+
+
+def last_before(name: str, issues: Mapping[str, Issue], lists: Sequence[str]) -> str:
+    """Return the issue whose name sorts just before, among those to some lists if there is one; else nothing."""
+    earlier = sorted(other for other in issues if other < name)
+    ours = [other for other in earlier if not lists or any(map(issues[other].reaches, lists))]
+    # What goes to other lists is a letter of its own, with periods of its own.
+    return (ours or earlier or [""])[-1]
 
 
 def unknown(name: str, known: Iterable[str]) -> NotFound:

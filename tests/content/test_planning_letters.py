@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
 
 from newsletter import pipeline
+from newsletter.config import Workspace
 from newsletter.content import document
 from newsletter.content.planning import next_issue
 from tests import factories as make
 
 SECTIONS = "sections: [{heading: News, take: news}]\n"
+
+
+def plan(space: Workspace, name: str, days: str) -> None:
+    """Write an issue to everybody."""
+    folder = space.issues / name
+    folder.mkdir(parents=True)
+    text = f"title: T\nsubject: S\nnumber: 7\nperiod: {days}\nsend_at: 2026-11-02T09:00\nlists: [all]\n{SECTIONS}"
+    (folder / "issue.yaml").write_text(text, encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -27,7 +37,7 @@ SECTIONS = "sections: [{heading: News, take: news}]\n"
             "2026-10-press",
             {
                 "number": 1,
-                "period": {"since": "last issue", "to": "2026-10-28"},
+                "period": {"since": "2026-09", "to": "2026-10-28"},
                 "send_at": "2026-11-02T09:00",
                 "lists": ["press"],
             },
@@ -37,7 +47,7 @@ SECTIONS = "sections: [{heading: News, take: news}]\n"
             "2026-11-press",
             {
                 "number": 1,
-                "period": {"since": "last issue", "to": "2026-11-30"},
+                "period": {"since": "2026-10", "to": "2026-11-30"},
                 "send_at": "2026-12-01T09:00",
                 "lists": ["press"],
             },
@@ -59,10 +69,30 @@ def test_the_first_letter_to_a_list_stands_beside_the_issue_of_its_days(
 ) -> None:
     """Its name says to whom it goes and which days it tells of; one that names no list goes on to the same readers."""
     space = make.workspace(tmp_path, lists={"all": {"title": "All"}, "press": {"title": "Press"}})
-    folder = space.issues / "2026-10"
-    folder.mkdir(parents=True)
-    plan = f"title: T\nsubject: S\nnumber: 7\nperiod: {days}\nsend_at: 2026-11-02T09:00\nlists: [all]\n{SECTIONS}"
-    (folder / "issue.yaml").write_text(plan, encoding="utf-8")
+    plan(space, "2026-09", "2026-09")
+    plan(space, "2026-10", days)
     _, text = next_issue(space, name, pipeline.read(space).issues)
     planned = document.read(text).value
     assert {key: planned[key] for key in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("days", "name", "first"),
+    [
+        ("{since: last issue, to: 2026-10-28}", "2026-10-press", dt.date(2026, 10, 1)),
+        ("{since: last issue}", "2026-10-press", dt.date(2026, 10, 1)),
+        ("2026-10", "2026-11-press", dt.date(2026, 11, 1)),
+    ],
+)
+def test_the_first_letter_to_a_list_begins_where_the_issue_of_its_days_does(
+    tmp_path: Path, days: str, name: str, first: dt.date
+) -> None:
+    """Not where that ends, whether it is planned before the letter or after it."""
+    space = make.workspace(tmp_path, lists={"all": {"title": "All"}, "press": {"title": "Press"}})
+    plan(space, "2026-09", "2026-09")
+    plan(space, "2026-10", days)
+    path, text = next_issue(space, name, pipeline.read(space).issues)
+    path.parent.mkdir()
+    path.write_text(text, encoding="utf-8")
+    plan(space, "2026-11", "{since: last issue, to: 2026-11-30}")
+    assert pipeline.choose(space, name, pipeline.read(space)).period.start == first
