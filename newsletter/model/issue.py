@@ -59,12 +59,13 @@ class Period:
         """The first instant after the period."""
         return datetime.combine(self.end, time(), self.zone)
 
-    def rank(self, name: str) -> tuple[date, date, str]:
+    def rank(self, name: str) -> tuple[date, int, str]:
         """Return where an issue of this period and name stands among the others: what ends first leaves first.
 
-        Whoever plans a month beside the weeks that have left, or a look back at half a year, changes nothing in them.
+        Of two that end together, that is the shorter one. Whoever plans a month beside the weeks that have left, or a
+        look back at half a year, changes nothing in them.
         """
-        return self.end, self.start, name
+        return self.end, -self.start.toordinal(), name
 
     def __contains__(self, day: date) -> bool:
         return self.start <= day < self.end
