@@ -237,6 +237,9 @@ def _ends(name: str, ended: date | None, step: timedelta | None) -> date | None:
     if step:
         return ended + step
     said = rhythm.last_day(name)
+    # What ends with February ends with March.
+    if ended == month_end(ended.year, ended.month):
+        said = said or _month_end(_date_in(name))
     return said if said and said > ended else _same_day_next_month(ended)
 
 
@@ -250,11 +253,12 @@ def _leaves(before: str, step: timedelta | None, ends: date | None) -> str:
 
 
 def _first(name: str, newsletter: str, lists: Sequence[str], language: str) -> str:
-    ends = _month_end(name) or rhythm.last_day(name)
-    title = scalar(f"{newsletter} – {month_label(name, language) or name}")
+    month = _date_in(name)
+    ends = _month_end(month) or rhythm.last_day(name)
+    title = scalar(f"{newsletter} – {month_label(month, language) or name}")
     period = f"{{from: {ends - timedelta(days=6)}, to: {ends}}}" if ends else f"{{since: {LAST_ISSUE}}}"
-    if _month_end(name):
-        period = name
+    if _month_end(month):
+        period = month
     send_at = f"send_at: {working_day_after(ends)}T09:00\n" if ends else ""
     chosen = f"lists: [{', '.join(lists)}]\n" if lists else ""
     told = words(language)
@@ -287,6 +291,11 @@ sections:
     layout: map
     period: any
 """
+
+
+def _date_in(name: str) -> str:
+    """Return a name without what tells one letter from another: 2026-10 of 2026-10-press."""
+    return name.removesuffix(rhythm.series(name))
 
 
 def _ended(last: Any) -> date | None:
@@ -355,7 +364,8 @@ def working_day_after(day: date) -> date:
 
 def _renamed(title: str, last_name: str, name: str, language: str) -> str:
     """Return a title with the month, the week or the day of the last issue replaced, or its name."""
-    for old, new in zip(_month_labels(last_name, language), _month_labels(name, language), strict=False):
+    labels = (_month_labels(_date_in(one), language) for one in (last_name, name))
+    for old, new in zip(*labels, strict=False):
         if old in title:
             return title.replace(old, new)
     if last_name in title:

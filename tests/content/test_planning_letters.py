@@ -96,3 +96,35 @@ def test_the_first_letter_to_a_list_begins_where_the_issue_of_its_days_does(
     path.write_text(text, encoding="utf-8")
     plan(space, "2026-11", "{since: last issue, to: 2026-11-30}")
     assert pipeline.choose(space, name, pipeline.read(space)).period.start == first
+
+
+@pytest.mark.parametrize(
+    ("last", "days", "name", "expected"),
+    [
+        ("2027-02-press", "2027-02", "2027-03-press", ("March 2027", "2027-03-31")),
+        ("2027-02-press", "{from: 2027-01-26, to: 2027-02-25}", "2027-03-press", ("March 2027", "2027-03-25")),
+        ("2027-02", "2027-02", "2027-03-press", ("March 2027", "2027-03-31")),
+        ("2027-02", "2027-02", "2027-02-extra", ("February 2027", "2027-03-28")),
+    ],
+)
+def test_a_month_in_the_name_of_a_letter_is_moved_on(
+    tmp_path: Path, last: str, days: str, name: str, expected: tuple[str, str]
+) -> None:
+    """Its title names the month, and what ends with February ends with March, not on the 28th for ever."""
+    space = make.workspace(tmp_path, lists={"all": {"title": "All"}, "press": {"title": "Press"}})
+    plan(space, last, days)
+    file = space.issues / last / "issue.yaml"
+    text = file.read_text(encoding="utf-8").replace("title: T", "title: Press – February 2027")
+    file.write_text(text, encoding="utf-8")
+    _, text = next_issue(space, name, pipeline.read(space).issues)
+    planned = document.read(text).value
+    assert (planned["title"], planned["period"]["to"]) == (f"Press – {expected[0]}", expected[1])
+
+
+def test_a_letter_to_a_list_may_be_the_first_issue_of_all(tmp_path: Path) -> None:
+    """Then there is no last issue from which it could go on."""
+    space = make.workspace(tmp_path, lists={"all": {"title": "All"}, "press": {"title": "Press"}})
+    _, text = next_issue(space, "2026-10-press", {})
+    planned = document.read(text).value
+    title = f"{space.settings.title} – October 2026"
+    assert (planned["title"], planned["period"], planned["lists"]) == (title, "2026-10", ["press"])
