@@ -297,9 +297,9 @@ class Issue(BaseModel):
 def last_before(name: str, issues: Mapping[str, Issue], lists: Sequence[str]) -> str:
     """Return the issue whose name sorts just before, among those to some lists if there is one; else nothing."""
     earlier = sorted(other for other in issues if other < name)
-    ours = [other for other in earlier if not lists or any(map(issues[other].reaches, lists))]
     # What goes to other lists is a letter of its own, with periods of its own.
-    return (ours or earlier or [""])[-1]
+    ours = (other for other in reversed(earlier) if not lists or any(map(issues[other].reaches, lists)))
+    return next(ours, earlier[-1] if earlier else "")
 
 
 def unknown(name: str, known: Iterable[str]) -> NotFound:
