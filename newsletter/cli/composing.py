@@ -24,12 +24,13 @@ def compose(issue: str | None, port: int, no_open: bool) -> None:
     from newsletter import approval, audience, checks, content, lazy, pipeline, rendering, sending, store, tracking
     from newsletter.cli.live import HOST, find, listening, run
     from newsletter.content import sources
+    from newsletter.sending import ledger
     from newsletter.web.composer import Follower, application
 
     space = here.workspace()
     if issue:
         find(space, issue)
-    lazy.whole(approval, audience, checks, content, pipeline, rendering, sending, sources, store, tracking)
+    lazy.whole(approval, audience, checks, content, ledger, pipeline, rendering, sending, sources, store, tracking)
     key = secrets.token_urlsafe(24)
     with listening(port) as listener:
         path = f"issues/{quote(issue)}" if issue else ""

@@ -38,11 +38,12 @@ def serve(host: str, port: int, snippet: bool, lists: tuple[str, ...]) -> None:
         click.echo(written(space.settings, tuple(map(space.settings.known_list, lists))), nl=False)
         return
     from newsletter import audience, lazy, rendering, sending, store, tracking
+    from newsletter.sending import ledger
     from newsletter.web.public import application, hooks
     from newsletter.web.public.serving import listen
     from newsletter.web.public.serving import serve as run
 
-    lazy.whole(audience, rendering, sending, store, tracking)
+    lazy.whole(audience, ledger, rendering, sending, store, tracking)
     provider = sending.provider(space)
     with store.open_database(space) as database, listen(host, port) as socket:
         app = application(space, database, provider, hooks=hooks.routes(space, database), local=host in _LOOPBACK)

@@ -20,7 +20,7 @@ from newsletter.content.scalars import scalar
 from newsletter.content.starting import words
 from newsletter.content.writing import RESERVED
 from newsletter.errors import ConfigurationError, Refused
-from newsletter.model.issue import LAST_ISSUE, Issue, PeriodPlan
+from newsletter.model.issue import LAST_ISSUE, Issue, PeriodPlan, last_before
 from newsletter.model.month_of_year import month_of_year
 
 _Context = Literal["format", "stand-alone"]
@@ -74,6 +74,8 @@ def next_issue(workspace: Workspace, name: str, known: Mapping[str, Issue]) -> t
     if of_list in workspace.settings.lists and not any(rhythm.series(other) == behind for other in known):
         beside = name.removesuffix(behind)
         text = _begun(text, of_list, _read(workspace, beside) if beside in known else "")
+        after = last_before(beside, known, known[beside].lists if beside in known else (of_list,))
+        text = _told_since(text, after)
     return path, text
 
 
@@ -81,8 +83,12 @@ def _begun(text: str, of_list: str, beside: str) -> str:
     """Return the first issue of a list's own letter: to that list, of the days of the one `beside` which it stands."""
     told: dict[str, Any] = document.read(beside).value if beside else {}
     text = patch.put(text, "lists", f"[{scalar(of_list)}]")
-    if "number" in document.read(text).value:
+    said = document.read(text).value
+    if "number" in said:
         text = patch.put(text, "number", "1")
+    if "segment" in said:
+        # Of other readers it chose some.
+        text = patch.delete(text, "segment")
     if period := told.get("period"):
         days = (
             ", ".join(f"{key}: {scalar(str(value))}" for key, value in period.items())
@@ -93,6 +99,15 @@ def _begun(text: str, of_list: str, beside: str) -> str:
     if leaves := told.get("send_at"):
         text = patch.put(text, "send_at", str(leaves))
     return text
+
+
+def _told_since(text: str, after: str) -> str:
+    """Return a plan that names the issue after which it begins: that to other readers would else be the last one."""
+    planned = _planned(document.read(text).value)
+    if not after or not planned or planned.since != LAST_ISSUE:
+        return text
+    until = f", to: {planned.last}" if planned.last else ""
+    return patch.put(text, "period", f"{{since: {scalar(after)}{until}}}")
 
 
 def _read(workspace: Workspace, name: str) -> str:
@@ -226,6 +241,9 @@ def _ends(name: str, ended: date | None, step: timedelta | None) -> date | None:
     if step:
         return ended + step
     said = rhythm.last_day(name)
+    # What ends with February ends with March.
+    if ended == month_end(ended.year, ended.month):
+        said = said or _month_end(_date_in(name))
     return said if said and said > ended else _same_day_next_month(ended)
 
 
@@ -239,11 +257,12 @@ def _leaves(before: str, step: timedelta | None, ends: date | None) -> str:
 
 
 def _first(name: str, newsletter: str, lists: Sequence[str], language: str) -> str:
-    ends = _month_end(name) or rhythm.last_day(name)
-    title = scalar(f"{newsletter} – {month_label(name, language) or name}")
+    month = _date_in(name)
+    ends = _month_end(month) or rhythm.last_day(name)
+    title = scalar(f"{newsletter} – {month_label(month, language) or name}")
     period = f"{{from: {ends - timedelta(days=6)}, to: {ends}}}" if ends else f"{{since: {LAST_ISSUE}}}"
-    if _month_end(name):
-        period = name
+    if _month_end(month):
+        period = month
     send_at = f"send_at: {working_day_after(ends)}T09:00\n" if ends else ""
     chosen = f"lists: [{', '.join(lists)}]\n" if lists else ""
     told = words(language)
@@ -276,6 +295,11 @@ sections:
     layout: map
     period: any
 """
+
+
+def _date_in(name: str) -> str:
+    """Return a name without what tells one letter from another: 2026-10 of 2026-10-press."""
+    return name.removesuffix(rhythm.series(name))
 
 
 def _ended(last: Any) -> date | None:
@@ -344,7 +368,8 @@ def working_day_after(day: date) -> date:
 
 def _renamed(title: str, last_name: str, name: str, language: str) -> str:
     """Return a title with the month, the week or the day of the last issue replaced, or its name."""
-    for old, new in zip(_month_labels(last_name, language), _month_labels(name, language), strict=False):
+    labels = (_month_labels(_date_in(one), language) for one in (last_name, name))
+    for old, new in zip(*labels, strict=False):
         if old in title:
             return title.replace(old, new)
     if last_name in title:

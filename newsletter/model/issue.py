@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -59,12 +59,13 @@ class Period:
         """The first instant after the period."""
         return datetime.combine(self.end, time(), self.zone)
 
-    def rank(self, name: str) -> tuple[date, date, str]:
+    def rank(self, name: str) -> tuple[date, int, str]:
         """Return where an issue of this period and name stands among the others: what ends first leaves first.
 
-        Whoever plans a month beside the weeks that have left, or a look back at half a year, changes nothing in them.
+        Of two that end together, that is the shorter one. Whoever plans a month beside the weeks that have left, or a
+        look back at half a year, changes nothing in them.
         """
-        return self.end, self.start, name
+        return self.end, -self.start.toordinal(), name
 
     def __contains__(self, day: date) -> bool:
         return self.start <= day < self.end
@@ -291,6 +292,14 @@ class Issue(BaseModel):
         if both:
             raise Unfit(f"has {', '.join(both)}, which is also pinned or featured; keep one of the two")
         return drop
+
+
+def last_before(name: str, issues: Mapping[str, Issue], lists: Sequence[str]) -> str:
+    """Return the issue whose name sorts just before, among those to some lists if there is one; else nothing."""
+    earlier = sorted(other for other in issues if other < name)
+    # What goes to other lists is a letter of its own, with periods of its own.
+    ours = (other for other in reversed(earlier) if not lists or any(map(issues[other].reaches, lists)))
+    return next(ours, earlier[-1] if earlier else "")
 
 
 def unknown(name: str, known: Iterable[str]) -> NotFound:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from newsletter.errors import ContentError
 from newsletter.model.finding import Finding, Severity
-from newsletter.model.issue import LAST_ISSUE, Issue, Period
+from newsletter.model.issue import LAST_ISSUE, Issue, Period, last_before
 from newsletter.model.meant import did_you_mean, suggestion
 
 
@@ -74,12 +74,8 @@ class _Resolver:
 
     def _previous(self, name: str, since: str) -> str | None:
         if since == LAST_ISSUE:
-            earlier = [other for other in sorted(self.issues) if other < name]
-            issue = self.issues[name]
-            # What goes to other lists is a letter of its own, with periods of its own.
-            ours = [other for other in earlier if self.issues[other].shares_readers(issue)]
-            if earlier:
-                return (ours or earlier)[-1]
+            if before := last_before(name, self.issues, self.issues[name].lists):
+                return before
             self._refuse(name, "there is no issue before this one", "give the first issue a `from` date")
             return None
         if since in self.issues:

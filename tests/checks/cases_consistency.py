@@ -194,7 +194,7 @@ CASES: tuple[Case, ...] = (
                 (SECTIONS, f"{SECTIONS}intro: ¦{STANDING}\n"),
             ),
         },
-        "the subject is that of issue 2024-06-28",
+        "the subject is that of issue 2024-06",
         "the preheader is that of issue 2024-06",
         "the introduction is that of issue 2024-06",
     ),

@@ -96,6 +96,15 @@ def test_what_goes_on_from_the_last_issue_is_written_out(code: str, fix: str, tm
     assert [finding.fix for finding in lint(tmp_path) if finding.code == code] == [fix]
 
 
+def test_of_two_issues_that_end_together_none_is_told_to_begin_when_both_are_over(tmp_path: Path) -> None:
+    """A look back ends with the last issue within it, and is the one that finds its days taken."""
+    write(tmp_path, cases_consistency.june("{from: 2024-01-01, to: 2024-07-31}"))
+    found = [*lint(tmp_path), *lint(tmp_path, name="2024-06")]
+    told = "issue 2024-07 has 2024-07-01 to 2024-07-31 too"
+    fix = "give one of the two other days, or send it to other readers"
+    assert [(finding.message, finding.fix) for finding in found if finding.code == "CNS001"] == [(told, fix)]
+
+
 def test_every_rule_has_a_fault_and_something_near_it() -> None:
     """A rule without both could find everything or nothing."""
     faults = Counter(case.code for case in CASES if case.messages)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
 
 from newsletter.cli.app import run
+from newsletter.sending import ledger
 
 HEAVY = frozenset(
     "PIL aiosmtplib alembic babel css_inline email_validator feedparser httpx icalendar jinja2 markdown_it mjml nh3 "
@@ -104,3 +106,27 @@ def test_the_process_that_reads_a_feed_imports_the_reader_alone() -> None:
     code = f"import sys; from newsletter.content.sources import apart; print(*sorted({set(HEAVY)} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert done.stdout == "selectolax\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "ready"),
+    [
+        (["serve", "--port", "0"], "readers are served at"),
+        (["compose", "--port", "0", "--no-open"], "composing in"),
+        (["worker"], "working for"),
+    ],
+    ids=["serve", "compose", "worker"],
+)
+def test_what_runs_for_weeks_has_the_ledger_in_memory_before_anybody_comes(
+    arguments: list[str], ready: str, sent: Path
+) -> None:
+    """Else it would mix two versions, once the product is brought up to date beneath it."""
+    command = [sys.executable, "-v", "-m", "newsletter", "-C", str(sent), *arguments]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr
+        before = list(takewhile(lambda line: not line.startswith(ready), process.stderr))
+        process.terminate()
+        process.communicate(timeout=20)
+    folder = Path(ledger.__file__).parent
+    needed = {f"{ledger.__name__}.{file.stem}" for file in folder.glob("[!_]*.py")}
+    assert needed - {line.split("'")[1] for line in before if line.startswith("import '")} == set()

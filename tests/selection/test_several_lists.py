@@ -98,6 +98,13 @@ def test_a_month_that_is_planned_beside_the_weeks_takes_nothing_from_them() -> N
     )
 
 
+def test_a_look_back_takes_nothing_from_the_last_issue_within_it() -> None:
+    """Both end on the same day; the shorter one has left, or is about to, when the other is planned."""
+    back = {**WEEK, "name": "2024-01-back", "period": {"from": "2024-01-01", "to": "2024-07-07"}}
+    assert unseen(JUNE, back, WEEK) is None
+    assert unseen(JUNE, WEEK, {**back, "name": "2024-x"}) == ("already_featured", "in issue 2024-07-07", ())
+
+
 def test_a_letter_of_their_own_gives_readers_of_a_list_all_of_their_days() -> None:
     """It goes on from the last issue that they got, and shows what others have seen."""
     assert unseen(JUNE, WEEK, {**BOTH, "lists": ["a"]}, {**BOTH, "name": "2024-07-31-b", "lists": ["b"]}) is None

@@ -6,12 +6,14 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from newsletter import sending
-from newsletter.model.mailing import Totals
+from newsletter.model.mailing import Mailing, Totals
+from newsletter.sending.ledger import Plan
 from newsletter.sending.providers.smtp import Smtp
 from newsletter.store import Database, schema
 from tests.sending import making as make
@@ -34,9 +36,26 @@ class Letters:
 
     def send(self, issue: str, days: float) -> Totals:
         """Send an issue, some days after the first."""
-        provider, now = Smtp("main", self.server.url, "never"), make.NOW + dt.timedelta(days=days)
-        mailing = make.start(self.database, provider, issue=issue, editions=[make.edition(issue=issue)], now=now)
-        return sending.deliver(self.database, mailing, provider, patience=QUICK, now=lambda: now, tell=self.said.append)
+        return self.deliver(self._start(issue, make.NOW + dt.timedelta(days=days)), days)
+
+    def plan(self, issue: str, days: float) -> Mailing:
+        """Begin on the first day what is to leave some days later."""
+        return self._start(issue, make.NOW, plan=Plan(begins_at=make.NOW + dt.timedelta(days=days)))
+
+    def deliver(self, mailing: Mailing, days: float) -> Totals:
+        """Send what has begun, some days after the first issue."""
+        now = make.NOW + dt.timedelta(days=days)
+        return sending.deliver(
+            self.database, mailing, self._provider, patience=QUICK, now=lambda: now, tell=self.said.append
+        )
+
+    def _start(self, issue: str, now: dt.datetime, **plan: Any) -> Mailing:
+        editions = [make.edition(issue=issue)]
+        return make.start(self.database, self._provider, issue=issue, editions=editions, now=now, **plan)
+
+    @property
+    def _provider(self) -> Smtp:
+        return Smtp("main", self.server.url, "never")
 
     @property
     def suppressions(self) -> list[tuple[str, str, str]]:
@@ -101,6 +120,21 @@ def test_an_issue_that_was_accepted_in_between_ends_the_run(letters: Letters) ->
     assert letters.suppressions == []
     letters.send("2024-W33", 21)
     assert [address for address, _, _ in letters.suppressions] == [ANNA]
+
+
+@pytest.mark.parametrize(("refused_in_between", "expected"), [(True, [ANNA]), (False, [])])
+def test_issues_count_in_the_order_in_which_they_leave(
+    refused_in_between: bool, expected: list[str], letters: Letters
+) -> None:
+    """One that was planned before another may leave after it."""
+    letters.server.refused = {} if refused_in_between else {ANNA: NOBODY}
+    letters.send("2024-W30", 0)
+    planned = letters.plan("2024-W33", days=21)
+    letters.server.refused = {ANNA: NOBODY} if refused_in_between else {}
+    letters.send("2024-W31", 7)
+    letters.server.refused = {ANNA: NOBODY}
+    letters.deliver(planned, 21)
+    assert [address for address, _, _ in letters.suppressions] == expected
 
 
 def test_another_address_of_the_same_reader_is_another_matter(letters: Letters) -> None:

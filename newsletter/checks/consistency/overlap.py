@@ -24,7 +24,9 @@ def _overlaps(subject: Subject) -> Iterator[Fault]:
             # Who did not get the other one would miss its days, were this one to begin after them.
             others = [name for name in subject.selection.issue.lists if not other.issue.reaches(name)]
             fix = f"begin on {other.period.end}, or write `since: last issue`"
-            if others:
+            if other.period.end == period.end:
+                fix = "give one of the two other days, or send it to other readers"
+            elif others:
                 fix = f"send {listed(others)} a letter of their own, and let this one begin on {other.period.end}"
             yield Fault(message, _period(subject), fix=fix)
 
@@ -46,7 +48,7 @@ OVERLAP = Rule(
     severity=Severity.WARNING,
     group=Group.CONSISTENCY,
     title="two issues for the same days",
-    why="an entry of these days could stand in either, and the issue that ends first takes it",
+    why="an entry of these days could stand in either; the issue that ends first takes it, or else the shorter",
     fix="write `period: {since: last issue, to: …}`",
     bad="period: {from: 2024-07-20, to: 2024-08-31}",
     good="period: {since: last issue, to: 2024-08-31}",

@@ -62,12 +62,13 @@ def _is_of_nobody(address: str, detail: str) -> bool:
 
 def _refused_before(connection: Connection, mailing_id: int, refused: dict[int, str]) -> Collection[int]:
     """Return of whom the same was said when they were last written to about another issue, a day before or more."""
-    left = func.coalesce(mailings.c.begins_at, mailings.c.started_at).label("left")
-    this = connection.execute(select(mailings.c.issue, left).where(mailings.c.id == mailing_id)).one()
+    # One may be planned long before it leaves.
+    left = func.coalesce(mailings.c.begins_at, mailings.c.started_at)
+    this = connection.execute(select(mailings.c.issue, left.label("left")).where(mailings.c.id == mailing_id)).one()
     earlier = connection.execute(
         select(mailings.c.id, left)
-        .where(mailings.c.id < mailing_id, mailings.c.issue != this.issue)
-        .order_by(mailings.c.id.desc())
+        .where(mailings.c.issue != this.issue, left <= this.left)
+        .order_by(left.desc(), mailings.c.id.desc())
         .limit(_FURTHEST)
     ).all()
     open_, found = dict(refused), set[int]()
