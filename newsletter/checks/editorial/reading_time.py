@@ -9,7 +9,7 @@ from newsletter.model.finding import Severity
 
 # Brysbaert 2019, "How many words do we read per minute?": 238 for adults who read silently in English.
 _WORDS_A_MINUTE = 238
-_WORD = re.compile(r"(?<!\S)(?!https?://)(?:(?!\s)[\W_])*+[^\W_]\S*")
+_WORD = re.compile(r"(?<!\S)(?!https?://)(?:[^\w\s]|_)*[^\W_]\S*")
 
 
 def _check(subject: Subject) -> Iterator[Fault]:

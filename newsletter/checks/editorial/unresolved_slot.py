@@ -12,7 +12,7 @@ from newsletter.model.slot import SLOTS
 
 # Merge marks of other tools, which arrive by copy and paste, and shortcodes of web sites: a figure's goes over lines.
 _FOREIGN = (
-    r"\{\{(?:(?!\{\{|\}\})[\s\S]){0,1000}+\}\}|\{%(?:(?!\{%|%\})[\s\S]){0,1000}+%\}"
+    r"\{\{(?:(?!\{\{|\}\})[\s\S]){0,1000}\}\}|\{%(?:(?!\{%|%\})[\s\S]){0,1000}%\}"
     r"|\*\|[A-Z0-9_:]{1,40}\|\*|%recipient\.\w+%|%%\w{1,40}%%|\[\[\w+\]\](?![\[(])"
     r"|<<\s*(?i:(?:first|last|full)?[ _]?name)\s*>>"
 )

@@ -28,7 +28,7 @@ _FORMULA = (
 _VALUE = r"""(?:"[^"\n\]]*"|'[^'\n\]]*'|[\w#.%-]+)"""
 _RAW = re.compile(
     rf"</?(?:{_ELEMENTS})(?:\s[^<>]*)?/?>|<!--[\s\S]*?(?:-->|\Z)|~~(?=\S)[^\n]+?~~|\[\^[\w-]+\]"
-    r"|^[ \t]*+(?:\|[ \t]*+)?(?::?-{3,}+:?[ \t]*+\|[ \t]*+)++[-:| \t]*+$"
+    r"|^[ \t]*+(?:\|[ \t]*+)?:?-{3,}+:?[ \t]*+\|[-:| \t]*+$"
     r"|^[ \t]*+[-*+] \[[ x]\](?=\s)|^:::[^\n]*|\{:[^{}\n]+\}|(?<![^\s(]):[a-z][a-z_]+[a-z0-9]:(?![\w:])"
     # Names of headings, boxes, tables of contents, abbreviations, and the components of MDX.
     r"|\{\#[\w-]+\}|^!!! \w[^\n]*|^> \[!\w+\]|^\[TOC\]$|^\*\[[^\]\n]+\]:[^\n]*|(?<![=\w])==(?=[^\s=])[^=\n]+==(?!=)"
@@ -37,7 +37,7 @@ _RAW = re.compile(
     # An element has an end or attributes; those of HTML that stand without are above, and <name> may be meant.
     r"|</[a-z][\w:.-]*>|<[a-z][\w:.-]*\s+[\w:@.-]+=[\"'\w][^<>]*>"
     # Shortcodes of WordPress; links and pictures of wikis.
-    rf"|(?<!\\)\[(?:/[a-z][\w-]*|gallery|[a-z][\w-]*(?:\s+[\w-]+={_VALUE})++\s*/?)\](?![\[(:])"
+    rf"|(?<!\\)\[(?:/[a-z][\w-]*|gallery|[a-z][\w-]*(?:\s+[\w-]+={_VALUE})+\s*/?)\](?![\[(:])"
     r"|(?<!\\)!?\[\[(?!\w+\]\])[^\[\]\n]++\]\](?![\[(:])"
     r"|(?-i:</[A-Z]\w*>|<[A-Z]\w*(?:\s[^<>]*/?|/)>|^import [^\n]{1,200}? from [\"'][^\n]+)",
     re.IGNORECASE | re.MULTILINE,
@@ -52,7 +52,7 @@ _PLAIN = re.compile(
 # Asterisks with a blank behind them, as in 2 ** 3, do not go with those that begin a word.
 _BOLD = re.compile(
     r"(?<![\\*])\*\*(?!\*)(?:(?P<loose>(?=\s))|(?=\S))"
-    r"(?P<words>(?:[^*\n]|\*(?!\*)|\n(?![ \t]*(?:\n|[-*+>#|]|\d+[.)])))++)"
+    r"(?P<words>(?:[^*\n]|\*(?!\*)|\n(?![ \t]*(?:\n|[-*+>#|]|\d+[.)])))+)"
     r"(?(loose)(?!(?<=\s)\*\*[^\s.,;:!?)]))\*\*(?!\*)"
 )
 _BEGIN = re.compile(r"</?(\w+)|\W+")

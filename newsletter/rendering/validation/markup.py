@@ -49,21 +49,21 @@ class Attribute(NamedTuple):
 
 
 # The boundary hands the engine ASCII, so no name may have other letters.
-_NAME = r"(?:(?:[A-Za-z_][A-Za-z0-9_.-]*+)?+:)?+[A-Za-z_][A-Za-z0-9_.-]*+"
+_NAME = r"(?:(?:[A-Za-z_][A-Za-z0-9_.-]*+)?:)?[A-Za-z_][A-Za-z0-9_.-]*+"
 _BLANK = r"[ \t\r\n]"
 _VALUE = r"\"[^\"]*+\"|'[^']*+'"
-_ATTRIBUTES = rf"(?:{_BLANK}++{_NAME}(?:{_BLANK}*+={_BLANK}*+(?:{_VALUE}))?+)*+"
+_ATTRIBUTES = rf"(?:{_BLANK}++{_NAME}(?:{_BLANK}*+={_BLANK}*+(?:{_VALUE}))?)*"
 _QUALIFIED = rf"(?:{_NAME}|[A-Za-z_][A-Za-z0-9_.-]*+)"
 _MARKUP = re.compile(
     rf"<(?:(?P<start>{_QUALIFIED}){_ATTRIBUTES}{_BLANK}*+(?P<empty>/?)>"
     rf"|/(?P<finish>{_QUALIFIED}){_BLANK}*+>"
-    r"|(?P<condition>!--\[[iI][fF][^\[\]<>]*+\]>(?:<!-->)?+)"
-    r"|(?P<condition_end>(?:!--<)?+!\[endif\]-->)"
+    r"|(?P<condition>!--\[[iI][fF][^\[\]<>]*+\]>(?:<!-->)?)"
+    r"|(?P<condition_end>(?:!--<)?!\[endif\]-->)"
     r"|(?P<comment>!--)"
     r"|(?P<revealed>!\[(?:if[^\[\]<>]*+|endif)\]>)"
     r"|)"
 )
-_ATTRIBUTE = re.compile(rf"{_BLANK}++({_NAME})(?:{_BLANK}*+={_BLANK}*+({_VALUE}))?+")
+_ATTRIBUTE = re.compile(rf"{_BLANK}++({_NAME})(?:{_BLANK}*+={_BLANK}*+({_VALUE}))?")
 _LIKE_A_TAG = re.compile(rf"<(/?)({_QUALIFIED})(?:{_BLANK}[^<>]*|/?)(>?)")
 
 
