@@ -113,6 +113,8 @@ def _call(
 ) -> None:
     os.environ.clear()
     os.environ.update(environment)
+    # A shell that puts the tests into the background lets them ignore Ctrl-C, which these processes inherit.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     for stream, number in ((output, 1), (errors, 2)):
         os.dup2(stream.fileno(), number)
         stream.close()
