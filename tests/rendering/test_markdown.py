@@ -68,7 +68,9 @@ def test_html_holds_only_harmless_elements(source: str) -> None:
     page = parse(markdown.to_html(source, "color:red"))
     for element in page:
         assert element.name in {*markdown._TAGS, "document"}
-        assert set(element.attributes) <= {"href", "style", "start"}
+        # Code reads from left to right, whatever stands around it.
+        assert set(element.attributes) <= {"href", "style", "start", "dir"}
+        assert element.attributes.get("dir") in ({"ltr"} if element.name == "code" else {None})
         if "href" in element.attributes:
             assert re.match(r"(https?|mailto):", element.attributes["href"], re.IGNORECASE)
 
