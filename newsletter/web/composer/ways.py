@@ -15,7 +15,8 @@ def edit_link(look: Look, finding: Finding) -> str:
         return ""
     for entry in look.content.entries:
         if entry.origin.file == file and (not finding.entry or entry.id == finding.entry):
-            return places.of_entry(entry.id, look.name) + _anchor(field_at(entry.origin, finding.place))
+            path = tuple(finding.field.split(".")) if finding.field else field_at(entry.origin, finding.place)
+            return places.of_entry(entry.id, look.name) + _anchor(path)
     for item in look.content.unreadable:
         if item.file == file:
             return places.of_entry(item.id, look.name) + _anchor(tuple(finding.field.split(".")))
@@ -23,7 +24,11 @@ def edit_link(look: Look, finding: Finding) -> str:
     if file != plan:
         return ""
     issue = look.content.issues.get(look.name) if look.selection else None
-    page, path = f"/issues/{places.part(look.name)}", field_at(issue.origin, finding.place)[:2] if issue else ()
+    path = field_at(issue.origin, finding.place)[:2] if issue else ()
+    # What lacks is told at a neighbour, which has a field of its own.
+    if issue and finding.field in words.NAMES:
+        path = (finding.field,)
+    page = f"/issues/{places.part(look.name)}"
     if path[:1] == ("sections",):
         return f"{page}#part-{int(path[1]) + 1}" if len(path) > 1 else page
     if path and path[0] in words.NAMES:

@@ -251,6 +251,14 @@ def test_what_is_wrong_in_an_issue_is_changed_where_it_has_a_field(studio: Studi
     assert f'href="{ISSUE}/file">Change it</a>' in studio.show(f"{ISSUE}?panel=checks")
 
 
+def test_a_preheader_that_lacks_is_written_into_its_own_field(studio: Studio) -> None:
+    """Its file can tell only where it would stand, which is beside another."""
+    studio.write("issues/2024-07/issue.yaml", re.sub("preheader: .*\n", "", PLAN))
+    (finding,) = studio.show(f"{ISSUE}?panel=checks").split("<code>EDT004</code>")[1:]
+    assert f'href="{ISSUE}?panel=words#word-preheader">Change it</a>' in finding.partition("</li>")[0]
+    assert 'data-block="inbox"' in finding.partition("</li>")[0]
+
+
 def test_what_is_wrong_in_an_entry_is_changed_in_its_field(studio: Studio) -> None:
     """A form is long, and only the page before it says what is wrong."""
     assert keep(studio, "wells.png", picture()) == (200, "images/wells.png")
