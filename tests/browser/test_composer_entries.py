@@ -64,3 +64,33 @@ def test_a_preheader_that_lacks_is_written_where_the_remark_leads(browser: Any, 
     page.locator(".finding", has_text="EDT004").locator("a", has_text="Change it").click()
     page.wait_for_function("() => document.activeElement.id === 'preheader'")
     page.context.close()
+
+
+@pytest.mark.parametrize("press", ["#delete button", "#undo button"])
+def test_what_is_typed_and_not_saved_goes_with_no_draft_unasked(
+    browser: Any, desk: tuple[Path, str], press: str
+) -> None:
+    """Whether that is deleted or undone: it stands in no file, so nothing would bring it back."""
+    folder, address = desk
+    page = opened(browser, address, "/entries")
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    page.fill("#title", "Begun by mistake")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#f-summary")
+    (path,) = (folder / "issues/entries").rglob("*begun-by-mistake.md")
+    page.fill("#f-summary", "A whole afternoon's work.")
+    page.evaluate("document.querySelector('#deleting').open = true")
+    page.click(press)
+    settles(lambda: len(asked), 1)
+    assert asked[0].startswith("What you have typed is not saved, and would be lost. ")
+    assert (path.exists(), page.input_value("#f-summary")) == (True, "A whole afternoon's work.")
+    page.focus("#f-summary")
+    page.keyboard.press("Control+s")
+    settles(lambda: "A whole afternoon" in path.read_text("utf-8"), True)
+    page.wait_for_selector(".said >> text=Saved.")
+    page.evaluate("document.querySelector('#deleting').open = true")
+    page.click("#delete button")
+    settles(path.exists, False)
+    assert len(asked) == 1
+    page.context.close()

@@ -183,6 +183,29 @@ def test_what_one_press_has_mended_is_taken_back_at_once(studio: Studio) -> None
     studio.press("/undo")
     assert (studio.read(wells), studio.read(forum)) == (WELLS, theirs)
     assert "forum.md was changed elsewhere since" in studio.told()
+    # As soon as that has gone, for example with a colleague's own undo, all of it can be taken back after all.
+    assert "what-undo" not in studio.show(ISSUE)
+    studio.write(forum, FORUM)
+    assert 'Undo<span class="what-undo">: what is safe to mend is mended</span>' in studio.show(ISSUE)
+    studio.press("/undo")
+    assert {path: studio.read(path) for path in odd} == odd
+
+
+def test_what_cannot_be_taken_back_keeps_nothing_else_from_it(studio: Studio) -> None:
+    """What was done before it comes next; it waits itself."""
+    for entry, date in (("wells", "2024-07-26"), ("forum", "2024-07-19")):
+        studio.press(f"/entries/{entry}", **{"f.date": "2024-07-20", "was.date": date})
+    forum = "issues/entries/news/forum.md"
+    ours = studio.read(forum)
+    studio.write(forum, f"{ours}Theirs.\n")
+    studio.press("/undo")
+    assert "forum.md was changed elsewhere since" in studio.told()
+    assert 'what-undo">: “wells” is changed</span>' in studio.show(ISSUE)
+    studio.press("/undo")
+    assert (studio.read("issues/entries/news/wells.md"), studio.read(forum)) == (WELLS, f"{ours}Theirs.\n")
+    studio.write(forum, ours)
+    studio.press("/undo")
+    assert studio.read(forum) == FORUM
 
 
 def test_the_next_issue_is_made_from_the_last(studio: Studio) -> None:
