@@ -118,11 +118,14 @@ def proof(request: Request, desk: Desk, form: Form) -> Response:
     provider = sending.provider(look.workspace, chosen if chosen in named else next(iter(named)))
     pipeline.keep_hosted(built, look.workspace.state)
     sending.proof(provider, edition, built.envelope, to, now=dt.datetime.now(dt.UTC))
-    desk.notice = f"The proof went to {', '.join(to)} through {provider.name}."
-    if named.get(provider.name) == "outbox":
-        desk.notice += f" It lies in {look.workspace.relative(look.workspace.state)}/outbox as a file."
-    elif mute := pipeline.undelivered(look.workspace.settings, provider):
-        desk.notice += f" But {mute.replace('`', '')}."
+    people, mute = ", ".join(to), pipeline.undelivered(look.workspace.settings, provider)
+    if named[provider.name] == "outbox":
+        folder = f"{look.workspace.relative(look.workspace.state)}/outbox"
+        desk.notice = f"The proof for {people} lies in {folder} as a file; nobody gets an email."
+    elif mute:
+        desk.notice = f"The proof for {people} is made, but {mute.replace('`', '')}."
+    else:
+        desk.notice = f"The proof went to {people} through {provider.name}."
     return back(form)
 
 

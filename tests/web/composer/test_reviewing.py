@@ -75,7 +75,9 @@ def test_an_approval_needs_a_name(studio: Studio) -> None:
 def test_a_proof_goes_to_those_who_are_named(studio: Studio) -> None:
     """It is marked as a proof, and nobody else gets anything."""
     studio.press("/issues/2024-07/proof", to="anna@example.org, ben@example.org", back=PAGE)
-    assert studio.told(PAGE).startswith("The proof went to anna@example.org, ben@example.org through outbox.")
+    assert studio.told(PAGE) == (
+        "The proof for anna@example.org, ben@example.org lies in .newsletter/outbox as a file; nobody gets an email."
+    )
     letters = [data for name, data in studio.files().items() if name.endswith(".eml")]
     assert sorted(re.findall(rb"(?m)^To: (\S+)\r?$", b"\n".join(letters))) == [b"anna@example.org", b"ben@example.org"]
     assert all(b"\r\nSubject: [Proof" in letter for letter in letters)
@@ -91,8 +93,8 @@ def test_a_proof_goes_the_way_that_its_issue_will_go(studio: Studio) -> None:
     )
     studio.press("/issues/2024-07/proof", to="anna@example.org", back=PAGE)
     assert studio.told(PAGE) == (
-        "The proof went to anna@example.org through null. "
-        "But through null nobody gets an email; provider in the settings chooses one that sends."
+        "The proof for anna@example.org is made, "
+        "but through null nobody gets an email; provider in the settings chooses one that sends."
     )
     assert "Nobody gets it: " in studio.show(PAGE)
 
@@ -106,9 +108,9 @@ def test_a_proof_for_lists_of_two_providers_goes_through_the_one_that_is_chosen(
     offered = re.findall(r'name="provider" value="([^"]+)" required( checked)?', page)
     assert offered == [("outbox", " checked"), ("null", "")]
     assert "--provider" not in page
-    for name in ("null", "outbox"):
+    for name, told in (("null", "is made, but through null"), ("outbox", "lies in .newsletter/outbox")):
         studio.press("/issues/2024-07/proof", to="anna@example.org", provider=name, back=PAGE)
-        assert studio.told(PAGE).startswith(f"The proof went to anna@example.org through {name}.")
+        assert studio.told(PAGE).startswith(f"The proof for anna@example.org {told}")
     for name in ("", "smtp"):
         studio.press("/issues/2024-07/proof", to="anna@example.org", provider=name, back=PAGE)
         assert studio.told(PAGE) == (
