@@ -282,6 +282,25 @@ def test_a_preheader_that_lacks_is_written_into_its_own_field(studio: Studio) ->
     assert 'data-block="inbox"' in finding.partition("</li>")[0]
 
 
+def test_what_is_not_translated_is_written_into_the_form_of_its_language(studio: Studio) -> None:
+    """And what is wrong in a language is changed there, not in a file."""
+    plan = PLAN.replace("lists:", "languages: [en, fr, de]\nlists:")
+    plan += 'translations:\n  de: {subject: Der Juli, preheader: "Brunnen\u200b, eine Studie und ein Aufruf"}\n'
+    studio.write("issues/2024-07/issue.yaml", plan)
+    page = studio.show(f"{ISSUE}?panel=checks")
+    links = re.findall(r'<code>(\w+)</code>.*?<a class="show" href="([^"]+)">Change it</a>', page, re.DOTALL)
+    words, wells = f"{ISSUE}?panel=words", "/entries/wells?issue=2024-07"
+    assert {
+        ("EDT019", f"{words}#word-subject-fr"),
+        ("EDT019", f"{words}#word-sections.0.heading-fr"),
+        ("EDT025", f"{words}#word-preheader-de"),
+        ("EDT018", f"{wells}#f-fr-title"),
+    } <= set(links)
+    shown = studio.show(words) + studio.show(wells)
+    for way in ("word-subject-fr", "word-sections.0.heading-fr", "word-preheader-de", "f-fr-title"):
+        assert f'id="{way}"' in shown
+
+
 def test_what_is_wrong_in_an_entry_is_changed_in_its_field(studio: Studio) -> None:
     """A form is long, and only the page before it says what is wrong."""
     assert keep(studio, "wells.png", picture()) == (200, "images/wells.png")
