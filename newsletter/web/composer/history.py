@@ -127,6 +127,7 @@ class History:
 
     def _keep(self, change: Change) -> None:
         self._done = [*self._done[1 - _MOST :], change]
+        self._refused &= set(self._done)
 
     def undo(self) -> Change:
         """Take the last change back; raise Refused where somebody has changed the file since, or nothing is left."""
