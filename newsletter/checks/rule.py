@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,8 @@ class Fault:
     entry: str = ""
     fix: str = ""
     edit: Edit | None = None
+    field: str = ""
+    """The field that lacks; where it is there, its place says which it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ class Rule:
     group: Group = Group.EDITORIAL
     bad: str = ""
     good: str = ""
-    parameters: Mapping[str, Value] = field(default_factory=dict)
+    parameters: Mapping[str, Value] = dataclass_field(default_factory=dict)
     needs: str = ""
     """The name among `Facts` of what is gathered only where somebody asks for it; without it the rule is silent."""
 
@@ -83,6 +86,7 @@ class Rule:
             fault.place,
             why=self.why,
             fix=fault.fix or self.fix,
+            field=fault.field,
             entry=fault.entry,
             docs=self.docs,
             edit=fault.edit,

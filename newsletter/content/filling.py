@@ -25,6 +25,8 @@ from newsletter.model.shape import bare, choices, fields
 
 BODY = "body"
 PICTURE_PARTS = ("src", "alt", "credit")
+DECORATION = "decoration"
+"""The tick by which a form says of a picture what a file says by `alt: ""`."""
 _LONG = frozenset({"summary", "eligibility"})
 _LAST = ("topics", "regions", "countries", "language", "status", "embargo")
 _BY_HAND = frozenset({"id", "type", "translations", "lint", BODY})
@@ -79,6 +81,8 @@ def blanks(model: type[Entry]) -> tuple[Blank, ...]:
 def values(written: str, model: type[Entry] | None = None) -> dict[str, str]:
     """Return what a file says in each field as a form shows it; a picture's parts as `image.src` and so on.
 
+    A picture with an empty alternative text has `image.decoration`, too; one without any has not.
+
     Raises ContentError for a file whose fields cannot be read.
     """
     kinds = {blank.name: blank.kind for blank in blanks(model)} if model else {}
@@ -90,6 +94,9 @@ def values(written: str, model: type[Entry] | None = None) -> dict[str, str]:
     for name, value in read.items():
         if isinstance(value, dict):
             shown |= {f"{name}.{part}": _shown(inner, kinds.get(name)) for part, inner in value.items()}
+            alt = value.get("alt")
+            if kinds.get(name) is FieldKind.PICTURE and isinstance(alt, str) and not alt.strip():
+                shown[f"{name}.{DECORATION}"] = "true"
         else:
             # A picture may be written as nothing but its file.
             is_picture = kinds.get(name) is FieldKind.PICTURE
@@ -111,14 +118,15 @@ def fill(written: str, model: type[Entry], changes: Mapping[str, str], *, file: 
         if name in known and known[name].kind is not FieldKind.PICTURE:
             front = _put(front, name, _written(known[name], value), value)
     for name in pictures & {name for name, blank in known.items() if blank.kind is FieldKind.PICTURE}:
-        told = {part: changes[f"{name}.{part}"] for part in PICTURE_PARTS if f"{name}.{part}" in changes}
+        told = _told(name, changes, present)
         merged = {part: told.get(part, present.get(f"{name}.{part}")) for part in PICTURE_PARTS}
-        if isinstance(_present(front).get(name), dict) and (merged["src"] or "").strip():
+        src = merged["src"] or ""
+        if isinstance(_present(front).get(name), dict) and src:
             front = _parts(front, name, told)
-        elif merged["src"] and merged["src"] == present.get(f"{name}.src"):
+        elif src and src == present.get(f"{name}.src"):
             front = patch.extend(front, name, _picture(merged))
         else:
-            front = _put(front, name, _picture(merged), merged["src"] or "")
+            front = _put(front, name, _picture(merged) if src else "", src)
     patch.check_others(before, front, {name.partition(".")[0] for name in changes}, file)
     if BODY in changes:
         body = changes[BODY].replace("\r\n", "\n").replace("\r", "\n").strip("\n")
@@ -162,12 +170,26 @@ def _put(front: str, name: str, written: str, value: str) -> str:
     return patch.put(front, name, written)
 
 
-def _parts(front: str, name: str, told: Mapping[str, str]) -> str:
+def _told(name: str, changes: Mapping[str, str], present: Mapping[str, str]) -> dict[str, str | None]:
+    """Return the parts of a picture that change; None for one that is taken out.
+
+    What it shows makes it no decoration; nothing said of that makes it one only where somebody has ticked it.
+    """
+    told: dict[str, str | None] = {
+        part: line_ends.on_one_line(changes[f"{name}.{part}"]) or None
+        for part in PICTURE_PARTS
+        if f"{name}.{part}" in changes
+    }
+    tick, alt = f"{name}.{DECORATION}", f"{name}.alt"
+    if (tick in changes or alt in changes) and not told.get("alt"):
+        told["alt"] = "" if changes.get(tick, present.get(tick)) else changes.get(alt, present.get(alt)) or None
+    return told
+
+
+def _parts(front: str, name: str, told: Mapping[str, str | None]) -> str:
     """Return the fields with some parts of a picture changed; what stands beside them stays."""
-    for part, value in told.items():
-        said = line_ends.on_one_line(value)
-        kept = said or part == "alt"
-        front = patch.assign(front, name, part, said) if kept else patch.remove(front, name, part)
+    for part, said in told.items():
+        front = patch.remove(front, name, part) if said is None else patch.assign(front, name, part, said)
     return front
 
 
@@ -177,11 +199,7 @@ def _present(front: str) -> Mapping[str, Any]:
 
 
 def _picture(parts: Mapping[str, str | None]) -> str:
-    if not (parts["src"] or "").strip():
-        return ""
-    # An empty alternative text says that the picture is mere decoration; no text at all is a finding.
-    told = [(name, parts[name]) for name in PICTURE_PARTS if parts[name] or (name == "alt" and parts[name] is not None)]
-    written = (f"{name}: {scalar(line_ends.on_one_line(str(value)), inside=True)}" for name, value in told)
+    written = (f"{name}: {scalar(said, inside=True)}" for name, said in parts.items() if said is not None)
     return f"{{{', '.join(written)}}}"
 
 

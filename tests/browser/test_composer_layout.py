@@ -147,3 +147,30 @@ def test_what_is_said_of_an_entry_has_one_blank_around_each_dot(browser: Any, de
     assert told.locator("b").evaluate(style)[0] == "0px"
     assert told.locator(".warn-text").evaluate(style)[1] == "nowrap"
     page.context.close()
+
+
+@pytest.mark.parametrize("width", [1280, 375])
+def test_the_button_of_a_long_form_is_in_sight(browser: Any, desk: tuple[Path, str], width: int) -> None:
+    """Whoever has changed the first field saves it from there; at the end of the form it stands where it belongs."""
+    _, address = desk
+    page = opened(browser, address, f"/entries/{START_UPS}?issue=2024-07", viewport={"width": width, "height": 800})
+    save = page.locator("#entry .saves button")
+    box = save.bounding_box()
+    assert 0 < box["y"] < box["y"] + box["height"] <= 800
+    page.focus("#f-topics")
+    field, bar = page.locator("#f-topics").bounding_box(), page.locator("#entry .saves").bounding_box()
+    assert field["y"] + field["height"] / 2 < bar["y"]
+    page.locator("#tongue-ar summary").scroll_into_view_if_needed()
+    assert save.bounding_box()["y"] < page.locator("#tongue-ar").bounding_box()["y"]
+    page.context.close()
+
+
+def test_what_undo_would_take_back_is_read_to_its_end(browser: Any, desk: tuple[Path, str]) -> None:
+    """What happens to an entry stands behind its title: that it is new, or that it is changed."""
+    _, address = desk
+    page = opened(browser, address, "/entries")
+    page.fill("#title", "Eleven Georgian start-ups head for Belgium")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#undo")
+    assert page.locator("#undo button").evaluate("button => button.scrollWidth <= button.clientWidth")
+    page.context.close()

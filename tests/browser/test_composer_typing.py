@@ -232,10 +232,10 @@ def test_an_impatient_press_sends_no_second_proof(browser: Any, desk: tuple[Path
     slowly(page, before=600)
     page.fill("#to", "colleague@example.org")
     page.click("#proof button", click_count=2)
-    page.get_by_text("The proof went to").wait_for()
+    page.get_by_text("The proof for colleague@example.org").wait_for()
     page.fill("#to", "other@example.org")
     page.click("#proof button")
-    page.get_by_text("The proof went to other@example.org").wait_for()
+    page.get_by_text("The proof for other@example.org").wait_for()
     assert len(list((folder / ".newsletter").rglob("*.eml"))) == 2
     page.context.close()
 

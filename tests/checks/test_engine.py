@@ -141,7 +141,7 @@ def test_a_finding_says_which_entry_it_is_about_and_where_its_rule_is_explained(
         "file": NEWS,
         "line": 2,
         "column": 1,
-        "field": "",
+        "field": "summary",
         "why": "a title alone gives readers no reason to click",
         "fix": "add a line `summary: …` with one or two sentences",
         "entry": "border",

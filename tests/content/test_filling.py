@@ -128,6 +128,31 @@ def test_a_picture_that_was_nothing_but_its_file_keeps_its_remark() -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "tick"), [('alt: ""', "true"), ("alt: ' '", "true"), ("alt:", ""), ("credit: Ana", ""), ("alt: A", "")]
+)
+def test_a_picture_is_decoration_where_its_alternative_text_is_empty(written: str, tick: str) -> None:
+    """Where it has none at all, somebody has yet to say what it shows."""
+    shown = filling.values(f"---\ntitle: T\nimage:\n  src: images/a.png\n  {written}\n---\n", Call)
+    assert shown.get("image.decoration", "") == tick
+
+
+@pytest.mark.parametrize(
+    ("changes", "alt"),
+    [
+        ({"image.alt": ""}, ""),
+        ({"image.decoration": "true"}, '  alt: ""\n'),
+        ({"image.alt": "", "image.decoration": "true"}, '  alt: ""\n'),
+        ({"image.alt": "Two hubs", "image.decoration": "true"}, "  alt: Two hubs\n"),
+        ({"image.decoration": ""}, "  alt: A hub\n"),
+    ],
+)
+def test_only_a_tick_makes_a_picture_decoration(changes: dict[str, str], alt: str) -> None:
+    """Words that were taken out to be written anew are missing until then."""
+    after = filling.fill(WRITTEN, Call, changes, file="call.md")
+    assert after == WRITTEN.replace("  alt: A hub\n", alt)
+
+
+@pytest.mark.parametrize(
     ("typed", "written"),
     [("4.5", "value: 4.5"), ("-3", "value: -3"), ("", "value:"), (" ", "value:"), ("many", "value: many")],
 )

@@ -10,7 +10,7 @@ from newsletter.model.finding import Severity
 def _check(subject: Subject) -> Iterator[Fault]:
     issue = subject.selection.issue
     if not issue.preheader:
-        yield Fault("the issue has no preheader", issue.origin.place("subject"))
+        yield Fault("the issue has no preheader", issue.origin.place("subject"), field="preheader")
 
 
 RULE = Rule(

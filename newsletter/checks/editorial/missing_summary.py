@@ -11,7 +11,7 @@ def _check(subject: Subject) -> Iterator[Fault]:
     for entry in subject.entries:
         # A project or a figure says it in its title.
         if not entry.recurs and not entry.summary and not entry.body:
-            yield Fault(f"“{entry.title}” has no summary", entry.origin.place(), entry.id)
+            yield Fault(f"“{entry.title}” has no summary", entry.origin.place(), entry.id, field="summary")
 
 
 RULE = Rule(

@@ -17,7 +17,8 @@ def _check(subject: Subject) -> Iterator[Fault]:
         missing = [language for language in subject.languages if not entry.speaks(language)]
         if missing:
             message = f"“{entry.title}” is not translated into {', '.join(missing)}"
-            yield Fault(message, entry.origin.place("translations"), entry.id)
+            place = entry.origin.place("translations")
+            yield Fault(message, place, entry.id, field=f"translations.{missing[0]}.title")
 
 
 RULE = Rule(

@@ -11,7 +11,8 @@ from newsletter.model.finding import Severity
 def _check(subject: Subject) -> Iterator[Fault]:
     for entry in subject.entries:
         if isinstance(entry, Study) and not entry.authors:
-            yield Fault(f"the study “{entry.title}” names no authors", entry.origin.place(), entry.id)
+            message = f"the study “{entry.title}” names no authors"
+            yield Fault(message, entry.origin.place(), entry.id, field="authors")
 
 
 RULE = Rule(

@@ -13,7 +13,7 @@ def _check(subject: Subject) -> Iterator[Fault]:
     for entry in subject.entries:
         if isinstance(entry, Study) and str(entry.kind) in kinds and not entry.doi:
             message = f"the {entry.kind} “{entry.title}” has no DOI"
-            yield Fault(message, entry.origin.place(), entry.id)
+            yield Fault(message, entry.origin.place(), entry.id, field="doi")
 
 
 RULE = Rule(

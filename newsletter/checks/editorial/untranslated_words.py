@@ -13,12 +13,14 @@ def _check(subject: Subject) -> Iterator[Fault]:
     missing = [language for language in others if language not in issue.translations]
     if missing:
         place = issue.origin.place("translations") if issue.translations else issue.origin.place("languages")
-        yield Fault(f"subject and intro are not translated into {', '.join(missing)}", place)
+        message = f"subject and intro are not translated into {', '.join(missing)}"
+        yield Fault(message, place, field=f"translations.{missing[0]}.subject")
     for number, section in enumerate(subject.selection.sections):
         missing = [language for language in others if language not in issue.sections[number].translations]
         if section.chosen and missing:
             message = f"the heading “{section.plan.heading}” is not translated into {', '.join(missing)}"
-            yield Fault(message, issue.origin.place("sections", number, "heading"))
+            place = issue.origin.place("sections", number, "heading")
+            yield Fault(message, place, field=f"sections.{number}.translations.{missing[0]}.heading")
 
 
 RULE = Rule(

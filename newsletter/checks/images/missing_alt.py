@@ -10,8 +10,8 @@ from newsletter.model.finding import Severity
 def _check(subject: Subject) -> Iterator[Fault]:
     for entry, name, picture in subject.pictures():
         if picture.alt is None:
-            place = entry.origin.place(name)
-            yield Fault(f"the {name} of “{entry.title}” has no alternative text", place, entry.id)
+            message = f"the {name} of “{entry.title}” has no alternative text"
+            yield Fault(message, entry.origin.place(name), entry.id, field=f"{name}.alt")
 
 
 RULE = Rule(

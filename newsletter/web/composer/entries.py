@@ -14,7 +14,7 @@ from newsletter.content import filling, judging, registry, writing
 from newsletter.content.line_ends import pasted, plain
 from newsletter.errors import ContentError, NewsletterError, Refused
 from newsletter.model.content import Content
-from newsletter.model.entry import Status
+from newsletter.model.entry import Entry, Status
 from newsletter.model.finding import Finding
 from newsletter.model.moment import read_day
 from newsletter.web.composer import composing, entry_translations, pages, places, ways
@@ -115,10 +115,9 @@ def fill(request: Request, desk: Desk, form: Form) -> Response:
         written = found.read()
         now, typed, was = filling.values(plain(written), model), form.below("f."), form.below("was.")
         changes = {name: pasted(value) for name, value in typed.items() if not same(value, was.get(name, ""))}
-        for blank in filling.blanks(model):
-            # A box that is not ticked is not sent.
-            if blank.kind is filling.FieldKind.FLAG and blank.name not in typed and was.get(blank.name):
-                changes[blank.name] = ""
+        # A box that is not ticked is not sent.
+        changes |= {name: "" for name in _ticks(model) if was.get(name) and name not in typed}
+        changes |= _described_anew(changes, typed)
         named = {name.partition(".")[0] for name in changes}
         elsewhere = lost(changes, now, was)
         if elsewhere:
@@ -130,9 +129,25 @@ def fill(request: Request, desk: Desk, form: Form) -> Response:
             return _page(request, desk, found, changes, problems, status=422)
         sentence = f"“{typed.get('title') or found.id}” is changed"
         if desk.history.write(found.path, after.encode(), sentence, seen=written.encode()):
-            desk.notice = " ".join(("Saved.", *_with_commas(changes)))
+            desk.notice = " ".join(("Saved.", *_with_commas(changes), *_with_words(changes, typed)))
     issue = request.query_params.get("issue", "")
     return RedirectResponse(places.of_entry(found.id, issue), 303)
+
+
+def _ticks(model: type[Entry]) -> Iterator[str]:
+    """Yield the names of a form's boxes."""
+    for blank in filling.blanks(model):
+        if blank.kind is filling.FieldKind.FLAG:
+            yield blank.name
+        elif blank.kind is filling.FieldKind.PICTURE:
+            yield f"{blank.name}.{filling.DECORATION}"
+
+
+def _described_anew(changes: Mapping[str, str], typed: Mapping[str, str]) -> dict[str, str]:
+    """Return what pictures show that were made decoration or are none any more, so that no colleague's words go."""
+    ticks = [name for name in changes if name.endswith(f".{filling.DECORATION}")]
+    alts = {tick: f"{tick.partition('.')[0]}.alt" for tick in ticks}
+    return {alt: "" if changes[tick] else typed.get(alt, "") for tick, alt in alts.items() if alt not in changes}
 
 
 def delete(request: Request, desk: Desk, form: Form) -> Response:
@@ -166,6 +181,14 @@ def _with_commas(changes: Mapping[str, str]) -> Iterator[str]:
         said = next((line.strip() for line in changes.get(name, "").split("\n") if "," in line), "")
         if said:
             yield f"“{said}” is one {name[:-1]}; if you mean several, write each on a line of its own."
+
+
+def _with_words(changes: Mapping[str, str], typed: Mapping[str, str]) -> Iterator[str]:
+    """Yield what became of a picture that is ticked as decoration beside new words that say what it shows."""
+    for name in typed:
+        picture, _, part = name.partition(".")
+        if part == filling.DECORATION and changes.get(f"{picture}.alt", "").strip():
+            yield "The picture is no decoration, because words say what it shows; to make it one, take them out."
 
 
 def translate(request: Request, desk: Desk, form: Form) -> Response:

@@ -51,18 +51,25 @@ class Change:
         """Whether a file came to be by it."""
         return any(written.before is None for written in self.files)
 
+    @property
+    def overwritten(self) -> Path | None:
+        """The file that was changed elsewhere since, if there is one."""
+        # What was taken back before the disk was full says what it said before already.
+        return next((one.path for one in self.files if one.now() not in {one.after, one.before}), None)
+
 
 class History:
     """The changes of one session, the newest last."""
 
     def __init__(self) -> None:
         self._done: list[Change] = []
+        self._refused: set[Change] = set()
         self._together: dict[Path, Written] | None = None
 
     @property
     def last(self) -> Change | None:
-        """What would be taken back."""
-        return self._done[-1] if self._done else None
+        """What would be taken back; what was refused waits until its files say again what was written here."""
+        return next((one for one in reversed(self._done) if one not in self._refused or not one.overwritten), None)
 
     def write(self, path: Path, after: bytes, sentence: str, *, seen: bytes | None) -> bool:
         """Write a file and remember what it said; return whether it says something else now.
@@ -120,23 +127,23 @@ class History:
 
     def _keep(self, change: Change) -> None:
         self._done = [*self._done[1 - _MOST :], change]
+        self._refused &= set(self._done)
 
     def undo(self) -> Change:
         """Take the last change back; raise Refused where somebody has changed the file since, or nothing is left."""
-        if not self._done:
+        change = self.last
+        if change is None:
             raise Refused("there is nothing to take back", why="only what was changed here since it was started can be")
-        change = self._done[-1]
-        # What was taken back before the disk was full says what it said before already.
-        lost = next((one for one in change.files if one.now() not in {one.after, one.before}), None)
-        if lost:
-            self._done.pop()
+        theirs = change.overwritten
+        if theirs:
+            self._refused.add(change)
             raise Refused(
                 f"this cannot be taken back: {change.sentence}",
-                why=f"the file {lost.path.name} was changed elsewhere since, and that would get lost",
-                fix="take it back by hand, where you see it",
+                why=f"the file {theirs.name} was changed elsewhere since, and that would get lost",
+                fix="take it back by hand, where you see it, or undo it as soon as that file is as it was",
             )
         for written in change.files:
             written.take_back()
         # Only now: where the disk is full, it can be tried again.
-        self._done.pop()
+        self._done = [one for one in self._done if one is not change]
         return change

@@ -27,6 +27,8 @@ _OPTIONS = (
     (re.compile(r"send with --expect \d+"), "send it again"),
     (re.compile(r"newsletter subscribers unsuppress \S+"), "“Write to them again”, below"),
     (re.compile(r"correct `send_at:` first"), "correct “Goes out” under Words first"),
+    (re.compile(r"(?:add|write an) `alt: …` that says"), "say under “What it shows”"),
+    (re.compile(r'`alt: ""` if it is mere decoration'), "tick “Decoration” if it is nothing more"),
 )
 """What there is no field for, or one of another name."""
 

@@ -85,6 +85,7 @@ def _read(look: Look) -> dict[str, Any]:
         "asked_from": f"{asked_from.astimezone(settings.zone):%H:%M}" if asked_from else "",
         "shared": settings.database.startswith("postgresql"),
         "tells": known.tells,
+        "rehearsed": not settings.reaches_readers(mailing.provider),
         "mailings": len(mailings),
         "accepted": accepted,
         "arrivals": known.arrivals(accepted),

@@ -57,7 +57,7 @@ def context(look: Look, mailing: Mailing | None) -> dict[str, Any]:
         "audience": _audience(look) if look.build else Audience(problem="the issue cannot be built yet"),
         "sender": settings.sender,
         "proof_to": ", ".join(settings.proof_to),
-        "providers": pipeline.provider_names(settings, _lists(look)),
+        "providers": _providers(look),
         "leaves": _leaves(look),
         "zone": settings.zone.key,
     }
@@ -107,20 +107,25 @@ def proof(request: Request, desk: Desk, form: Form) -> Response:
         raise ConfigurationError("nobody gets the proof", fix="write an address into the field")
     asked = form.text("language")
     edition = next((one for one in built.editions if one.language == asked), built.editions[0])
-    named = pipeline.provider_names(look.workspace.settings, _lists(look))
+    named = _providers(look)
     chosen = form.text("provider")
     if chosen not in named and len(named) > 1:
         raise ConfigurationError(
             "no proof was sent",
-            why=f"the lists are sent through different providers: {', '.join(named)}",
+            why=f"the lists are sent through different providers: {', '.join(sorted(named))}",
             fix="choose one of them below the addresses",
         )
-    provider = sending.provider(look.workspace, chosen if chosen in named else named[0])
+    provider = sending.provider(look.workspace, chosen if chosen in named else next(iter(named)))
     pipeline.keep_hosted(built, look.workspace.state)
     sending.proof(provider, edition, built.envelope, to, now=dt.datetime.now(dt.UTC))
-    desk.notice = f"The proof went to {', '.join(to)} through {provider.name}."
-    if provider.name == "outbox":
-        desk.notice += f" It lies in {look.workspace.relative(look.workspace.state)}/outbox as a file."
+    people, mute = ", ".join(to), pipeline.undelivered(look.workspace.settings, provider)
+    if named[provider.name] == "outbox":
+        folder = f"{look.workspace.relative(look.workspace.state)}/outbox"
+        desk.notice = f"The proof for {people} lies in {folder} as a file; nobody gets an email."
+    elif mute:
+        desk.notice = f"The proof for {people} is made, but {mute.replace('`', '')}."
+    else:
+        desk.notice = f"The proof went to {people} through {provider.name}."
     return back(form)
 
 
@@ -142,6 +147,19 @@ def _leaves(look: Look) -> str:
     if selection is None or selection.issue.send_at is None or selection.send_at <= dt.datetime.now(dt.UTC):
         return ""
     return clock(selection.send_at)
+
+
+def _providers(look: Look) -> dict[str, str]:
+    """Return the kinds of the providers that would send the issue, by their names.
+
+    Those that only rehearse come last, so that nobody waits for a proof that began with one; then as the lists stand.
+    """
+    settings, lists = look.workspace.settings, _lists(look)
+    named = pipeline.provider_names(settings, lists)
+    kinds = {name: settings.providers[name].kind if name in settings.providers else name for name in named}
+    own = [settings.lists[name].provider or settings.provider for name in lists if name in settings.lists]
+    order = sorted(named, key=lambda name: (kinds[name] == "null", kinds[name] == "outbox", [*own, name].index(name)))
+    return {name: kinds[name] for name in order}
 
 
 def _lists(look: Look) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from newsletter.model.finding import Finding, Origin, Place
+from newsletter.model.issue import Issue
 from newsletter.model.shape import Path
 from newsletter.web.composer import places, words
 from newsletter.web.composer.desk import Look
@@ -15,7 +16,7 @@ def edit_link(look: Look, finding: Finding) -> str:
         return ""
     for entry in look.content.entries:
         if entry.origin.file == file and (not finding.entry or entry.id == finding.entry):
-            return places.of_entry(entry.id, look.name) + _anchor(field_at(entry.origin, finding.place))
+            return places.of_entry(entry.id, look.name) + _anchor(_path(entry.origin, finding))
     for item in look.content.unreadable:
         if item.file == file:
             return places.of_entry(item.id, look.name) + _anchor(tuple(finding.field.split(".")))
@@ -23,12 +24,29 @@ def edit_link(look: Look, finding: Finding) -> str:
     if file != plan:
         return ""
     issue = look.content.issues.get(look.name) if look.selection else None
-    page, path = f"/issues/{places.part(look.name)}", field_at(issue.origin, finding.place)[:2] if issue else ()
-    if path[:1] == ("sections",):
-        return f"{page}#part-{int(path[1]) + 1}" if len(path) > 1 else page
-    if path and path[0] in words.NAMES:
-        return f"{page}?panel=words#word-{path[0]}"
-    return f"{page}/file"
+    way = _way(issue, _path(issue.origin, finding)) if issue else "/file"
+    return f"/issues/{places.part(look.name)}{way}"
+
+
+def _way(issue: Issue, path: Path) -> str:
+    """Return where on the pages of an issue a field is, or else its file."""
+    match path:
+        case ("translations", tag, *rest) if tag in issue.languages[1:]:
+            return f"?panel=words#word-{rest[0]}-{tag}" if rest else f"?panel=words#tongue-{tag}"
+        case ("sections", number, "translations", tag, name, *_) if tag in issue.languages[1:]:
+            return f"?panel=words#word-sections.{number}.{name}-{tag}"
+        case ("sections", number, *_):
+            return f"#part-{int(number) + 1}"
+        case ("sections",):
+            return ""
+        case (name, *_) if name in words.NAMES:
+            return f"?panel=words#word-{name}"
+    return "/file"
+
+
+def _path(origin: Origin, finding: Finding) -> Path:
+    """Return the field that a finding names, because it lacks, or else the one that holds its place."""
+    return tuple(finding.field.split(".")) if finding.field else field_at(origin, finding.place)
 
 
 def field_at(origin: Origin, place: Place) -> Path:

@@ -183,6 +183,29 @@ def test_what_one_press_has_mended_is_taken_back_at_once(studio: Studio) -> None
     studio.press("/undo")
     assert (studio.read(wells), studio.read(forum)) == (WELLS, theirs)
     assert "forum.md was changed elsewhere since" in studio.told()
+    # As soon as that has gone, for example with a colleague's own undo, all of it can be taken back after all.
+    assert "what-undo" not in studio.show(ISSUE)
+    studio.write(forum, FORUM)
+    assert 'Undo<span class="what-undo">: what is safe to mend is mended</span>' in studio.show(ISSUE)
+    studio.press("/undo")
+    assert {path: studio.read(path) for path in odd} == odd
+
+
+def test_what_cannot_be_taken_back_keeps_nothing_else_from_it(studio: Studio) -> None:
+    """What was done before it comes next; it waits itself."""
+    for entry, date in (("wells", "2024-07-26"), ("forum", "2024-07-19")):
+        studio.press(f"/entries/{entry}", **{"f.date": "2024-07-20", "was.date": date})
+    forum = "issues/entries/news/forum.md"
+    ours = studio.read(forum)
+    studio.write(forum, f"{ours}Theirs.\n")
+    studio.press("/undo")
+    assert "forum.md was changed elsewhere since" in studio.told()
+    assert 'what-undo">: “wells” is changed</span>' in studio.show(ISSUE)
+    studio.press("/undo")
+    assert (studio.read("issues/entries/news/wells.md"), studio.read(forum)) == (WELLS, f"{ours}Theirs.\n")
+    studio.write(forum, ours)
+    studio.press("/undo")
+    assert studio.read(forum) == FORUM
 
 
 def test_the_next_issue_is_made_from_the_last(studio: Studio) -> None:
@@ -249,6 +272,33 @@ def test_what_is_wrong_in_an_issue_is_changed_where_it_has_a_field(studio: Studi
     assert f'href="{ISSUE}?panel=words#word-intro">Change it</a>' in studio.show(f"{ISSUE}?panel=checks")
     studio.write("issues/2024-07/issue.yaml", f"{odd}pin: [nobody]\n")
     assert f'href="{ISSUE}/file">Change it</a>' in studio.show(f"{ISSUE}?panel=checks")
+
+
+def test_a_preheader_that_lacks_is_written_into_its_own_field(studio: Studio) -> None:
+    """Its file can tell only where it would stand, which is beside another."""
+    studio.write("issues/2024-07/issue.yaml", re.sub("preheader: .*\n", "", PLAN))
+    (finding,) = studio.show(f"{ISSUE}?panel=checks").split("<code>EDT004</code>")[1:]
+    assert f'href="{ISSUE}?panel=words#word-preheader">Change it</a>' in finding.partition("</li>")[0]
+    assert 'data-block="inbox"' in finding.partition("</li>")[0]
+
+
+def test_what_is_not_translated_is_written_into_the_form_of_its_language(studio: Studio) -> None:
+    """And what is wrong in a language is changed there, not in a file."""
+    plan = PLAN.replace("lists:", "languages: [en, fr, de]\nlists:")
+    plan += 'translations:\n  de: {subject: Der Juli, preheader: "Brunnen\u200b, eine Studie und ein Aufruf"}\n'
+    studio.write("issues/2024-07/issue.yaml", plan)
+    page = studio.show(f"{ISSUE}?panel=checks")
+    links = re.findall(r'<code>(\w+)</code>.*?<a class="show" href="([^"]+)">Change it</a>', page, re.DOTALL)
+    words, wells = f"{ISSUE}?panel=words", "/entries/wells?issue=2024-07"
+    assert {
+        ("EDT019", f"{words}#word-subject-fr"),
+        ("EDT019", f"{words}#word-sections.0.heading-fr"),
+        ("EDT025", f"{words}#word-preheader-de"),
+        ("EDT018", f"{wells}#f-fr-title"),
+    } <= set(links)
+    shown = studio.show(words) + studio.show(wells)
+    for way in ("word-subject-fr", "word-sections.0.heading-fr", "word-preheader-de", "f-fr-title"):
+        assert f'id="{way}"' in shown
 
 
 def test_what_is_wrong_in_an_entry_is_changed_in_its_field(studio: Studio) -> None:

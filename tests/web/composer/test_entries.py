@@ -240,10 +240,22 @@ def test_what_an_issue_finds_in_an_entry_is_told_at_its_field(studio: Studio) ->
     )
     page = studio.show("/entries/wells?issue=2024-07")
     assert re.search(r'<p class="wrong" id="no-image">[^<]*has no alternative text', page)
-    assert re.search(r'id="f-image-src"[^>]* aria-invalid="true" aria-describedby="no-image"', page)
+    assert re.findall(r'id="f-image-(\w+)"[^>]* aria-invalid="true" aria-describedby="no-image"', page) == ["alt"]
     assert '<p class="wrong mild" id="no-summary">The text has an invisible character (zero width space).' in page
     assert "Not saved" not in page
     assert "invisible character" not in studio.show("/entries/wells")
+
+
+def test_what_lacks_is_told_at_its_own_field_as_what_it_is(studio: Studio) -> None:
+    """A remark that a study names nobody belongs to the authors, and keeps nothing from being saved."""
+    fields = "title: Rivers\ndate: 2024-07-02\nurl: https://www.example.org/rivers\nkind: commentary\n"
+    studio.write("issues/entries/studies/rivers.md", f"---\n{fields}---\n")
+    page = studio.show("/entries/rivers?issue=2024-07")
+    assert '<p class="wrong mild" id="no-summary">“Rivers” has no summary.</p>' in page
+    assert '<p class="wrong mild" id="no-authors">The study “Rivers” names no authors.</p>' in page
+    assert not re.search(r'id="f-(summary|authors)"[^>]* aria-invalid', page)
+    checks = studio.show("/issues/2024-07?panel=checks")
+    assert re.findall(r'href="/entries/rivers\?issue=2024-07#f-(\w+)">Change it', checks) == ["summary", "authors"]
 
 
 def test_a_picture_has_its_fault_at_the_part_that_is_wrong(studio: Studio) -> None:

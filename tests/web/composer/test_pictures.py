@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import re
 from io import BytesIO
 
 import pytest
 from PIL import Image
 
-from tests.web.composer.studio import BASE, Studio
+from tests.web.composer.studio import BASE, WELLS, Studio
+
+FILE = "issues/entries/news/wells.md"
 
 
 def picture(form: str = "PNG", color: str = "red") -> bytes:
@@ -78,3 +81,54 @@ def test_a_picture_that_cannot_be_written_is_told_in_plain_words(studio: Studio)
     status, told = keep(studio, "well.png", picture())
     assert status == 500
     assert told.startswith("Images cannot be read or written. The system says: ")
+
+
+@pytest.mark.parametrize("written", ["{src: images/wells.png}", "images/wells.png", "{src: images/wells.png, alt: W}"])
+def test_a_picture_is_decoration_where_somebody_has_ticked_it(studio: Studio, written: str) -> None:
+    """The file says so by an empty alternative text, the remark about a missing one offers it, and it is taken back."""
+    assert keep(studio, "wells.png", picture()) == (200, "images/wells.png")
+    studio.write(FILE, WELLS.replace("topics", f"image: {written}   # until 2027\ntopics"))
+    alt = "W" if "alt" in written else ""
+    said = {"f.image.src": "images/wells.png", "was.image.src": "images/wells.png"}
+    offered = "Say under “What it shows” what the picture shows, or tick “Decoration” if it is nothing more."
+    assert (offered in studio.show("/entries/wells?issue=2024-07")) is (written == "{src: images/wells.png}")
+    assert not ticked(studio)
+    tick = {"f.image.alt": alt, "was.image.alt": alt, "f.image.decoration": "true", "was.image.decoration": ""}
+    assert studio.press("/entries/wells", **said | tick).status_code == 303
+    assert 'image: {src: images/wells.png, alt: ""}   # until 2027\n' in studio.read(FILE)
+    assert (studio.told("/entries/wells"), ticked(studio)) == ("Saved.", True)
+    assert "IMG001" not in studio.show("/issues/2024-07?panel=checks")
+    untick = {"f.image.alt": "", "was.image.alt": "", "was.image.decoration": "true"}
+    assert studio.press("/entries/wells", **said | untick).status_code == 303
+    assert "image: {src: images/wells.png}   # until 2027\n" in studio.read(FILE)
+    assert not ticked(studio)
+    assert 'href="/entries/wells?issue=2024-07#f-image-alt">Change it' in studio.show("/issues/2024-07?panel=checks")
+
+
+def ticked(studio: Studio) -> bool:
+    """Whether the form says that the picture is decoration."""
+    box = re.search(r'<input type="checkbox" id="f-image-decoration"([^>]*)>', studio.show("/entries/wells"))
+    assert box
+    return " checked" in box[1]
+
+
+def test_words_that_say_what_a_picture_shows_count_more_than_a_tick(studio: Studio) -> None:
+    """They do no harm, and nobody has written them by accident; that the tick is gone is told."""
+    assert keep(studio, "wells.png", picture()) == (200, "images/wells.png")
+    studio.write(FILE, WELLS.replace("topics", 'image: {src: images/wells.png, alt: ""}\ntopics'))
+    form = {"f.image.alt": "A well", "was.image.alt": "", "f.image.decoration": "true", "was.image.decoration": "true"}
+    assert studio.press("/entries/wells", **form).status_code == 303
+    assert "image: {src: images/wells.png, alt: A well}\n" in studio.read(FILE)
+    assert studio.told("/entries/wells") == (
+        "Saved. The picture is no decoration, because words say what it shows; to make it one, take them out."
+    )
+
+
+def test_what_a_colleague_says_of_a_picture_is_not_ticked_away(studio: Studio) -> None:
+    """Who has ticked it has not read the words that stand there meanwhile."""
+    written = WELLS.replace("topics", "image: {src: https://www.example.org/a.png, alt: A well}\ntopics")
+    studio.write(FILE, written)
+    form = {"f.image.alt": "", "was.image.alt": "", "f.image.decoration": "true", "was.image.decoration": ""}
+    answer = studio.press("/entries/wells", **form)
+    assert (answer.status_code, studio.read(FILE)) == (409, written)
+    assert "Picture says there: <q>A well</q>" in answer.text

@@ -5,6 +5,8 @@ import re
 import subprocess
 from contextlib import redirect_stderr, redirect_stdout
 
+import pytest
+
 from newsletter.cli.app import run
 from tests.web.composer.studio import SETTINGS, Studio, command
 
@@ -73,7 +75,9 @@ def test_an_approval_needs_a_name(studio: Studio) -> None:
 def test_a_proof_goes_to_those_who_are_named(studio: Studio) -> None:
     """It is marked as a proof, and nobody else gets anything."""
     studio.press("/issues/2024-07/proof", to="anna@example.org, ben@example.org", back=PAGE)
-    assert studio.told(PAGE).startswith("The proof went to anna@example.org, ben@example.org through outbox.")
+    assert studio.told(PAGE) == (
+        "The proof for anna@example.org, ben@example.org lies in .newsletter/outbox as a file; nobody gets an email."
+    )
     letters = [data for name, data in studio.files().items() if name.endswith(".eml")]
     assert sorted(re.findall(rb"(?m)^To: (\S+)\r?$", b"\n".join(letters))) == [b"anna@example.org", b"ben@example.org"]
     assert all(b"\r\nSubject: [Proof" in letter for letter in letters)
@@ -88,7 +92,11 @@ def test_a_proof_goes_the_way_that_its_issue_will_go(studio: Studio) -> None:
         studio.read("newsletter.toml").replace("[lists.monthly]", '[lists.monthly]\nprovider = "null"'),
     )
     studio.press("/issues/2024-07/proof", to="anna@example.org", back=PAGE)
-    assert studio.told(PAGE) == "The proof went to anna@example.org through null."
+    assert studio.told(PAGE) == (
+        "The proof for anna@example.org is made, "
+        "but through null nobody gets an email; provider in the settings chooses one that sends."
+    )
+    assert "Nobody gets it: " in studio.show(PAGE)
 
 
 def test_a_proof_for_lists_of_two_providers_goes_through_the_one_that_is_chosen(studio: Studio) -> None:
@@ -97,17 +105,41 @@ def test_a_proof_for_lists_of_two_providers_goes_through_the_one_that_is_chosen(
     studio.write("newsletter.toml", f'{one}\n[lists.press]\ntitle = "Press"\nprovider = "null"\n')
     studio.write("issues/2024-07/issue.yaml", studio.plan.replace("lists: [monthly]", "lists: [monthly, press]"))
     page = studio.show(PAGE)
-    assert re.findall(r'name="provider" value="([^"]+)"( checked)?', page) == [("null", " checked"), ("outbox", "")]
+    offered = re.findall(r'name="provider" value="([^"]+)" required( checked)?', page)
+    assert offered == [("outbox", " checked"), ("null", "")]
     assert "--provider" not in page
-    for name in ("null", "outbox"):
+    for name, told in (("null", "is made, but through null"), ("outbox", "lies in .newsletter/outbox")):
         studio.press("/issues/2024-07/proof", to="anna@example.org", provider=name, back=PAGE)
-        assert studio.told(PAGE).startswith(f"The proof went to anna@example.org through {name}.")
+        assert studio.told(PAGE).startswith(f"The proof for anna@example.org {told}")
     for name in ("", "smtp"):
         studio.press("/issues/2024-07/proof", to="anna@example.org", provider=name, back=PAGE)
         assert studio.told(PAGE) == (
             "No proof was sent. The lists are sent through different providers: null, outbox. "
             "Choose one of them below the addresses."
         )
+
+
+@pytest.mark.parametrize(
+    ("lists", "begins"),
+    [
+        ({"press": "null", "monthly": "files", "events": "main"}, ["main", "files", "null"]),
+        ({"press": "one", "monthly": "main", "events": "null"}, ["one", "main", "null"]),
+        ({"press": "null", "monthly": "nothing", "events": "null"}, ["", "null", "nothing"]),
+    ],
+)
+def test_a_proof_begins_with_a_provider_that_reaches_the_team(
+    studio: Studio, lists: dict[str, str], begins: list[str]
+) -> None:
+    """That of the first list, whatever its name begins with; through one that sends nothing it goes only if chosen."""
+    kinds = {"main": "smtp", "one": "smtp", "files": "outbox", "nothing": "null"}
+    own = studio.read("newsletter.toml").partition("[lists")[0]
+    own += "".join(f'[lists.{name}]\ntitle = "{name}"\nprovider = "{provider}"\n' for name, provider in lists.items())
+    own += "".join(f'[providers.{name}]\nkind = "{kind}"\n' for name, kind in kinds.items())
+    studio.write("newsletter.toml", own)
+    studio.write("issues/2024-07/issue.yaml", studio.plan.replace("[monthly]", f"[{', '.join(lists)}]"))
+    offered = re.findall(r'name="provider" value="([^"]+)" required( checked)?', studio.show(PAGE))
+    assert [name for name, checked in offered if checked] == [name for name in begins[:1] if name]
+    assert [name for name, _ in offered] == [name for name in begins if name]
 
 
 def test_the_field_for_proofs_holds_those_of_the_settings(studio: Studio) -> None:

@@ -1,15 +1,13 @@
 'use strict';
 // Every page is made whole by the server; here it is fetched, and only what differs is changed.
 (() => {
-  const {find, all, dirty, altered, fields, now, set, key, count, filter, reach, release, refocus} = forms;
+  const {find, all, dirty, unsaved, mayGo, altered, fields, now, set, key, count, filter, reach, release, refocus} = forms;
   const root = document.documentElement;
   const typing = element => element && element.matches('input:not([type=radio],[type=checkbox]),textarea,select');
   const say = text => { find('#status').textContent = text; };
   let own = null, pending = '', marked = '', shown = '', loaded = '', quiet = 0, asked = 0, going = 0, anew = false, following = false, missed = false, led = false;
   let at = location.href, busy = Promise.resolve();
   const once = new WeakSet();
-
-  const unsaved = () => all('form[data-guard],form[data-save]').some(dirty);
 
   // Pages. What somebody is typing stays, together with what it was typed over, so that the server can tell whether
   // that has changed meanwhile.
@@ -167,6 +165,7 @@
     const form = event.target;
     if (event.defaultPrevented || form.method !== 'post') { if (form.id === 'tools') event.preventDefault(); return; }
     event.preventDefault();
+    if (!mayGo(form)) return;
     const menu = form.closest('details.menu');
     if (menu) menu.open = false;
     clearTimeout(waiting);
