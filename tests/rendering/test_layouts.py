@@ -105,6 +105,21 @@ def test_an_upright_picture_of_a_call_leaves_room_for_its_deadline(
 
 
 @pytest.mark.parametrize("layout", ["hero", "story", "cards", "list"])
+@pytest.mark.parametrize("alt", ["The old town hall", ""])
+def test_a_picture_leads_to_its_page_unless_it_is_decoration(
+    page: Page, workspace: Workspace, layout: str, alt: str
+) -> None:
+    """A screen reader would say “link” without words; whatever the picture is, the title leads there."""
+    (workspace.issues / "images").mkdir(parents=True)
+    Image.new("RGB", (1130, 800), "navy").save(workspace.issues / "images/hall.png")
+    study = make.study(image={"src": "images/hall.png", "alt": alt})
+    document = page(make.selection((make.section("Studies", "study", layout=layout), [study])))
+    links = [link for link in document.find("a") if link.attributes["href"] == study.url]
+    assert links
+    assert [len(link.find("img")) for link in links if link.find("img")] == [1] * (bool(alt) and layout != "list")
+
+
+@pytest.mark.parametrize("layout", ["hero", "story", "cards", "list"])
 def test_an_event_to_come_has_its_calendar_file_in_every_layout(page: Page, layout: str) -> None:
     """What leads is what readers should write down first; the plain text offers the file in all of them."""
     coming = make.event(start="2024-08-07", end="2024-08-12")
