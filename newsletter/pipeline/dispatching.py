@@ -25,6 +25,9 @@ _REASONS: Mapping[str, str] = {
 }
 _HOLD = timedelta(minutes=1)
 """Between a person's word and the first call, where that reaches people."""
+_ABOUT_A_DAY = timedelta(days=1)
+_SENT_EARLY = "CNS005"
+"""The rule that asks of the planned time what is asked here of the true one."""
 
 
 @dataclass(frozen=True)
@@ -125,6 +128,7 @@ def foresee(
         *([] if built.selection.entries else [empty]),
         *_everybody_first(plan, foreseen.totals.pending),
         *_not_as_planned(built, plan, leaves),
+        *_not_over(built, settings, leaves),
         *_traces(database, built, provider),
         *([mute] if mute else []),
         *rehearsal.notes,
@@ -202,7 +206,7 @@ def _not_as_planned(built: Build, plan: Plan, leaves: datetime) -> list[str]:
     """Return what is not as planned when the issue leaves then."""
     selection, planned = built.selection, built.selection.send_at
     doubts = []
-    if selection.issue.send_at and abs(leaves - planned) > timedelta(days=1):
+    if selection.issue.send_at and not _is_planned(built, leaves):
         doubts.append(
             f"it was planned for {wording.clock(planned)}; days left and closed calls are told as of then, "
             f"so correct `send_at:` first if that is wrong"
@@ -213,6 +217,27 @@ def _not_as_planned(built: Build, plan: Plan, leaves: datetime) -> list[str]:
         if entry.closes and planned <= entry.closes.at < leaves
     ]
     return doubts
+
+
+def _is_planned(built: Build, leaves: datetime) -> bool:
+    """Return whether the issue leaves about when its file says, so that the rules have judged that time."""
+    planned = built.selection.issue.send_at
+    return planned is not None and abs(leaves - planned.at) <= _ABOUT_A_DAY
+
+
+def _not_over(built: Build, settings: Settings, leaves: datetime) -> list[str]:
+    """Return a doubt where days are to come from which the issue draws; who sends on the last one knows it."""
+    period, day = built.selection.period, leaves.astimezone(settings.zone).date()
+    if day >= period.last or _is_planned(built, leaves) or settings.lint.levels.get(_SENT_EARLY) == "off":
+        return []
+    told = (
+        f"it is the issue of days that begin on {wording.day(period.start)}: what is published in them will reach "
+        f"nobody; look whether you mean another issue"
+        if day < period.start
+        else f"its days go on until {wording.day(period.last)}: what is published in those to come will reach nobody; "
+        f"send it after them, or let its `period` end on {day}, so that the next issue begins there"
+    )
+    return [told]
 
 
 def _traces(database: Database, built: Build, provider: Provider) -> list[str]:

@@ -155,6 +155,11 @@ CASES: tuple[Case, ...] = (
         plan(("send_at: 2024-08-01T09:00", "send_at: ¦2024-07-30T23:59")),
         "the issue is sent on 2024-07-30, before its period ends (2024-07-31)",
     ),
+    fault(
+        "CNS005",
+        plan(("send_at: 2024-08-01T09:00", "send_at: ¦2023-08-01T09:00")),
+        "the issue is sent on 2023-08-01, before its period begins (2024-07-01)",
+    ),
     sound("CNS005", plan(("send_at: 2024-08-01T09:00", "send_at: 2024-07-31T00:00"))),
     fault(
         "CNS006",

@@ -243,6 +243,37 @@ def test_what_is_not_as_planned_is_told_before_sending(space: Path, issue: str, 
     }
 
 
+@pytest.mark.parametrize(
+    ("at", "planned", "told"),
+    [
+        ("2099-01-30T23:59", "", "its days go on until 31 January 2099: what is published in those to come will"),
+        ("2099-01-01T00:00", "", "its days go on until 31 January 2099: what is published in those to come will"),
+        ("2098-12-31T23:59", "", "it is the issue of days that begin on 1 January 2099: what is published in them"),
+        ("2099-01-31T00:00", "", ""),
+        ("2099-02-10T09:00", "", ""),
+        ("2099-01-10T09:00", "send_at: 2099-02-01T09:00\n", "its days go on until 31 January 2099: what is published"),
+        ("2099-01-10T09:00", "send_at: 2099-01-10T08:00\n", ""),
+    ],
+)
+def test_days_that_are_not_over_are_told_before_sending(
+    space: Path, issue: str, capsys: Output, at: str, planned: str, told: str
+) -> None:
+    """What is published in them reaches nobody. Of the planned time the rules have said so; the last day is known."""
+    run(["subscribers", "import", "subscribers.csv", "--list", "monthly"])
+    plan = space / "issues" / issue / "issue.yaml"
+    head = re.sub("(?m)^(period|send_at): .*\n", "", plan.read_text("utf-8"))
+    plan.write_text(f"period: 2099-01\n{planned}{head}", encoding="utf-8")
+    capsys.readouterr()
+    assert run(["send", issue, "--dry-run", "--at", at]) == 0
+    notes = [line for line in capsys.readouterr().err.splitlines() if "published" in line]
+    assert len(notes) == bool(told)
+    assert all(note.startswith(f"note: {told}") for note in notes)
+    settings = space / "newsletter.toml"
+    settings.write_text(settings.read_text("utf-8") + '\n[lint]\nlevels = {CNS005 = "off"}\n', encoding="utf-8")
+    assert run(["send", issue, "--dry-run", "--at", at]) == 0
+    assert "published" not in capsys.readouterr().err
+
+
 def test_a_part_of_an_id_leads_to_the_whole(issue: str, capsys: Output) -> None:
     """Nobody remembers the day that an id begins with."""
     assert run(["pin", issue, "Welcome"]) == 2
