@@ -18,12 +18,14 @@ _VALUE = re.compile(r"(?<=: )@([a-z]+\.[a-z]+)@$", re.MULTILINE)
 _HIDDEN = {"gitignore": ".gitignore"}
 
 
-def files(today: date, language: str = "en") -> Mapping[str, bytes]:
+def files(today: date, language: str = "en", zone: str = "") -> Mapping[str, bytes]:
     """Return the files of a new newsletter by path; its sample issue is that of the month of `today`.
 
-    What readers see is in the language; what only the team sees, such as comments, in English.
+    What readers see is in the language; what only the team sees, such as comments, in English. Without a `zone` it is
+    in the one of most people who speak the language.
     """
-    values = {**words(language), **_values(today, language)}
+    told = words(language)
+    values = {**told, **_values(today, language), "zone": zone or told["settings.zone"]}
 
     def fill(text: str) -> str:
         text = _VALUE.sub(lambda match: scalar(values[match[1]]), text)
