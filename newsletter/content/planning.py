@@ -20,7 +20,7 @@ from newsletter.content.scalars import scalar
 from newsletter.content.starting import words
 from newsletter.content.writing import RESERVED
 from newsletter.errors import ConfigurationError, Refused
-from newsletter.model.issue import LAST_ISSUE, Issue, PeriodPlan, last_before
+from newsletter.model.issue import LAST_ISSUE, Issue, PeriodPlan, last_before, name_order
 from newsletter.model.month_of_year import month_of_year
 
 _Context = Literal["format", "stand-alone"]
@@ -54,12 +54,11 @@ def next_issue(workspace: Workspace, name: str, known: Mapping[str, Issue]) -> t
             f"{workspace.relative(path)} is there already", why="new writes over nothing", fix="edit that file"
         )
     # Where there are several letters, an issue follows those of its own.
-    earlier = rhythm.letter([other for other in known if other < name], rhythm.series(name))
+    earlier = rhythm.letter([other for other in known if name_order(other) < name_order(name)], rhythm.series(name))
     last = earlier[-1] if earlier else ""
     # What went to the same readers since then, such as a letter for the summer, has covered days and taken a number.
-    since = [
-        known[other] for other in sorted(known) if last < other < name and known[other].shares_readers(known[last])
-    ]
+    later = (other for other in known if name_order(last) < name_order(other) < name_order(name))
+    since = [known[other] for other in sorted(later, key=name_order) if known[other].shares_readers(known[last])]
     text = next_issue_text(
         name,
         (last, _read(workspace, last)) if last else None,
@@ -181,13 +180,13 @@ def next_name(names: Collection[str], today: date, known: Mapping[str, Issue]) -
     """
     if not names:
         return f"{today:%Y-%m}"
-    last = max(names := rhythm.letter(names, ""))
+    *_, last = names = rhythm.letter(names, "")
     ended = _month_end(last)
     if ended is None:
         following = rhythm.following(names)
     else:
         following = f"{ended + timedelta(days=1):%Y-%m}" if ended.year < MAXYEAR else ""
-    behind = (issue for other, issue in known.items() if other > following)
+    behind = (issue for other, issue in known.items() if name_order(other) > name_order(following))
     return "" if last in known and any(issue.shares_readers(known[last]) for issue in behind) else following
 
 

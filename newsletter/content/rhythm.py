@@ -9,6 +9,8 @@ from datetime import date, timedelta
 from babel import Locale
 from babel.dates import format_date
 
+from newsletter.model.issue import name_order
+
 # Beyond these years a name means something else.
 _YEAR = "(?:19|20|21)[0-9]{2}"
 # Behind it there may be what tells one letter from another: 2026-W09-press.
@@ -47,10 +49,11 @@ def series(name: str) -> str:
 
 def letter(names: Collection[str], behind: str) -> list[str]:
     """Return, in their order, those of the letter that has this behind its dates; all, where it rests for years."""
-    ours, newest = sorted(name for name in names if series(name) == behind), max(names, default="")
+    ordered = sorted(names, key=name_order)
+    ours, newest = [name for name in ordered if series(name) == behind], (ordered or [""])[-1]
     years = [name[:4] for name in (*ours[-1:], newest)]
     rests = all(map(str.isdecimal, years)) and int(years[-1]) - int(years[0]) > 1
-    return ours if ours and not rests else sorted(names)
+    return ours if ours and not rests else ordered
 
 
 def between(earlier: str, later: str) -> timedelta | None:
@@ -63,7 +66,7 @@ def between(earlier: str, later: str) -> timedelta | None:
 
 def following(names: Collection[str]) -> str:
     """Return the name after these: of the next week, or of the day as far off as the last from the one before."""
-    *earlier, last = sorted(names)
+    *earlier, last = sorted(names, key=name_order)
     first = first_day(last)
     if first is None:
         return ""

@@ -32,6 +32,8 @@ from newsletter.model.segment import Segment
 
 _MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 _WEEK = re.compile(r"((?:19|20|21)\d{2})-?(?:K?W|CW)-?(\d{1,2})", re.ASCII | re.IGNORECASE)
+_NUMBER = re.compile(r"\d+", re.ASCII)
+_LONGEST_NUMBER = 20
 LAST_ISSUE = "last issue"
 
 
@@ -294,9 +296,14 @@ class Issue(BaseModel):
         return drop
 
 
+def name_order(name: str) -> tuple[str, str]:
+    """Return by what the names of issues stand in order: letter by letter, and 9 before 10."""
+    return _NUMBER.sub(lambda number: number[0].zfill(_LONGEST_NUMBER), name), name
+
+
 def last_before(name: str, issues: Mapping[str, Issue], lists: Sequence[str]) -> str:
-    """Return the issue whose name sorts just before, among those to some lists if there is one; else nothing."""
-    earlier = sorted(other for other in issues if other < name)
+    """Return the issue whose name stands just before, among those to some lists if there is one; else nothing."""
+    earlier = sorted((other for other in issues if name_order(other) < name_order(name)), key=name_order)
     # What goes to other lists is a letter of its own, with periods of its own.
     ours = (other for other in reversed(earlier) if not lists or any(map(issues[other].reaches, lists)))
     return next(ours, earlier[-1] if earlier else "")

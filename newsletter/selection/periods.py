@@ -15,7 +15,7 @@ from newsletter.model.meant import did_you_mean, suggestion
 def resolve(issues: Mapping[str, Issue], zone: str) -> dict[str, Period]:
     """Return the period of each issue.
 
-    The last issue is the one whose name sorts just before, among those to the same lists if there is one. Raises
+    The last issue is the one whose name stands just before, among those to the same lists if there is one. Raises
     ContentError with one finding for each period that refers to nothing, to itself in a circle, or that ends before it
     begins.
     """

@@ -48,6 +48,23 @@ def test_since_the_last_issue_begins_where_it_ended() -> None:
     ) == {"a": ("2024-06-28", "2024-07-26"), "b": ("2024-07-27", "2024-08-31"), "c": ("2024-09-01", "2024-09-30")}
 
 
+def test_issues_that_are_counted_follow_each_other_by_their_numbers() -> None:
+    """Letter by letter, 10 would stand before 9 and after 1."""
+    assert ranges(
+        **{
+            "1": {"from": "2023-11-01", "to": "2023-11-30"},
+            "9": {"from": "2024-07-01", "to": "2024-07-31"},
+            "10": {"since": "last issue", "to": "2024-08-31"},
+            "11": {"since": "last issue", "to": "2024-09-30"},
+        }
+    ) == {
+        "1": ("2023-11-01", "2023-11-30"),
+        "9": ("2024-07-01", "2024-07-31"),
+        "10": ("2024-08-01", "2024-08-31"),
+        "11": ("2024-09-01", "2024-09-30"),
+    }
+
+
 def test_the_last_issue_is_the_last_one_to_the_same_lists() -> None:
     """A monthly letter to the press does not move the weeks of another one; a first one follows whatever there is."""
     assert ranges(
