@@ -19,7 +19,7 @@ from newsletter.content.registry import Types
 from newsletter.model import shape
 from newsletter.model.explanation import explain
 from newsletter.model.finding import Finding, Place, Severity
-from newsletter.model.issue import LAST_ISSUE, Issue
+from newsletter.model.issue import Issue, unknown_since
 from newsletter.model.meant import did_you_mean, suggestion
 from newsletter.model.segment import misfits
 
@@ -61,7 +61,7 @@ class IssueFolders:
             self.findings += _unknown_types(issue, types)
             self.findings += _unknown_entries(issue, ids)
             self.findings += _unknown_lists(issue, self._workspace)
-            self.findings += _unknown_issue(issue, self._names)
+            self.findings += filter(None, [unknown_since(issue, self._names)])
             self.findings += _unfit_segment(issue, self._workspace)
         self.findings += _shared_numbers(self.issues.values())
 
@@ -233,22 +233,6 @@ def _unknown_lists(issue: Issue, workspace: Workspace) -> Iterator[Finding]:
                 fix=f"write {meant}" if meant else f"add the list to {settings}, or use one of them",
                 field="lists",
             )
-
-
-def _unknown_issue(issue: Issue, names: Collection[str]) -> Iterator[Finding]:
-    since = issue.period.since
-    if since is None or since == LAST_ISSUE or (since in names and since != issue.name):
-        return
-    meant = did_you_mean(since, {*names, LAST_ISSUE} - {issue.name})
-    yield _finding(
-        "013",
-        f"the period begins after the issue '{since}', "
-        + ("which is this one" if since == issue.name else "which does not exist"),
-        issue.origin.value("period", "since"),
-        why="the period begins on the day after that issue's ended",
-        fix=f"write `since: {meant or LAST_ISSUE}`",
-        field="period.since",
-    )
 
 
 def _unfit_segment(issue: Issue, workspace: Workspace) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -25,7 +25,7 @@ from pydantic import (
 from newsletter.errors import NotFound
 from newsletter.model import meant
 from newsletter.model.fields import Countries, Language, Languages, Line, Lines, Start, Text
-from newsletter.model.finding import Origin
+from newsletter.model.finding import Finding, Origin, Severity
 from newsletter.model.meant import Unfit
 from newsletter.model.moment import read_day
 from newsletter.model.segment import Segment
@@ -307,6 +307,32 @@ def last_before(name: str, issues: Mapping[str, Issue], lists: Sequence[str]) ->
     # What goes to other lists is a letter of its own, with periods of its own.
     ours = (other for other in reversed(earlier) if not lists or any(map(issues[other].reaches, lists)))
     return next(ours, earlier[-1] if earlier else "")
+
+
+def unknown_since(issue: Issue, names: Collection[str]) -> Finding | None:
+    """Return what is wrong where a period begins after an issue that is none of these, or itself; else nothing."""
+    since = issue.period.since
+    if since is None or since == LAST_ISSUE or (since in names and since != issue.name):
+        return None
+    guess = meant.did_you_mean(since, {*names, LAST_ISSUE} - {issue.name})
+    fix = f"write `since: {guess or LAST_ISSUE}`"
+    message = f"the period begins after the issue '{since}', which does not exist"
+    if since == issue.name:
+        message = f"the period begins after the issue '{since}', which is this one"
+    elif day := meant.day(since):
+        message, fix = (
+            f"`since` names an issue, and '{since}' is a day",
+            f"write `from: {day}`, if that is the first day",
+        )
+    return Finding(
+        "ISS013",
+        Severity.ERROR,
+        message,
+        issue.origin.value("period", "since"),
+        why="the period begins on the day after that issue's ended",
+        fix=fix,
+        field="period.since",
+    )
 
 
 def unknown(name: str, known: Iterable[str]) -> NotFound:
