@@ -23,7 +23,7 @@ from pydantic import (
 )
 
 from newsletter.errors import NotFound
-from newsletter.model import meant
+from newsletter.model import meant, spans
 from newsletter.model.fields import Countries, Language, Languages, Line, Lines, Start, Text
 from newsletter.model.finding import Finding, Origin, Severity
 from newsletter.model.meant import Unfit
@@ -31,7 +31,6 @@ from newsletter.model.moment import read_day
 from newsletter.model.segment import Segment
 
 _MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
-_WEEK = re.compile(r"((?:19|20|21)\d{2})-?(?:K?W|CW)-?(\d{1,2})", re.ASCII | re.IGNORECASE)
 _NUMBER = re.compile(r"\d+", re.ASCII)
 _LONGEST_NUMBER = 20
 LAST_ISSUE = "last issue"
@@ -88,12 +87,14 @@ class PeriodPlan(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _month(cls, value: Any) -> Any:
+        # YAML takes a year alone for a number.
+        value = str(value) if type(value) is int else value
         if not isinstance(value, str):
             return value
         if value.strip() in {LAST_ISSUE, f"since {LAST_ISSUE}"}:
             return {"since": LAST_ISSUE}
         if not is_month(value.strip()):
-            probably = _week(value.strip()) or meant.day(f"1 {value.strip()}")[:7]
+            probably = spans.probable(value.strip())
             raise Unfit(
                 f"'{value}' is not a period; write a month such as 2024-07, {{from: 2024-06-28, to: 2024-07-26}} "
                 f"or {{since: {LAST_ISSUE}, to: 2024-07-26}}",
@@ -119,16 +120,6 @@ class PeriodPlan(BaseModel):
                 fix=f"write {{from: {self.last}, to: {self.first}}}",
             )
         return self
-
-
-def _week(text: str) -> str:
-    """Return how the days of a week, such as 2026-W41, are written; nothing where the text is none."""
-    said = _WEEK.fullmatch(text)
-    try:
-        monday = date.fromisocalendar(int(said[1]), int(said[2]), 1) if said else None
-    except ValueError:
-        return ""
-    return f"{{from: {monday}, to: {monday + timedelta(days=6)}}}" if monday else ""
 
 
 class Order(StrEnum):
