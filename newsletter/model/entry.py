@@ -22,7 +22,7 @@ from newsletter.model.fields import Countries, Doi, End, Language, Line, Lines, 
 from newsletter.model.finding import Origin
 from newsletter.model.meant import Unfit
 from newsletter.model.moment import Moment
-from newsletter.model.tongues import same
+from newsletter.model.tongues import nearest, same
 from newsletter.model.url import canonical_url
 from newsletter.model.words import Words
 
@@ -153,13 +153,14 @@ class Entry(BaseModel):
         return any(same(tag, language) for tag in self.languages)
 
     def told(self, language: str) -> tuple[Entry | Translation, str]:
-        """Return the texts in a language and that language, or the entry's own where nobody has translated it."""
-        if same(self.language, language):
-            return self, language
-        for tag, translation in self.translations.items():
-            if same(tag, language):
-                return translation, language
-        return self, self.language
+        """Return the texts in a language and that language, or the entry's own where nobody has translated it.
+
+        Of one language in two countries, that of the country counts: pt-BR before pt-PT.
+        """
+        tag = nearest(language, self.languages)
+        if tag is None or tag == self.language:
+            return self, language if tag else self.language
+        return self.translations[tag], language
 
     @property
     def starts(self) -> Moment | None:
