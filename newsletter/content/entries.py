@@ -289,13 +289,12 @@ def _id_is_given(item: Raw) -> Finding:
 def _commas(fields: dict[str, Any], origin: Origin) -> Iterable[Finding]:
     for name in ("topics", "regions"):
         value = fields.get(name)
-        if isinstance(value, str) and "," in value:
-            words = ", ".join(word.strip() for word in value.split(",") if word.strip())
+        if isinstance(value, str) and (words := meant.parted(value)):
             yield _finding(
                 "006",
-                f"`{name}` is one text with commas",
+                f"`{name}` is one text with {'commas' if ',' in value else 'semicolons'}",
                 origin.value(name),
                 why="it would count as a single one, and no section that asks for one of them would find it",
-                fix=f"write `{name}: [{words}]`",
+                fix=f"write `{name}: [{', '.join(words)}]`",
                 field=name,
             )

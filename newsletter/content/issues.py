@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -20,7 +20,7 @@ from newsletter.model import shape
 from newsletter.model.explanation import explain
 from newsletter.model.finding import Finding, Place, Severity
 from newsletter.model.issue import Issue, unknown_since
-from newsletter.model.meant import did_you_mean, suggestion
+from newsletter.model.meant import did_you_mean, parted, suggestion
 from newsletter.model.segment import misfits
 
 _YAML = (".yaml", ".yml")
@@ -178,15 +178,31 @@ def _no_fields(value: object) -> Mistake:
     return Mistake("the file has no fields", 1, 1, why, "write each as a line with its name, a colon and its value")
 
 
+def _several(code: str, field: str, written: str, parts: Sequence[str], place: Place) -> Finding:
+    """Return what is wrong with a text where a list belongs: to mend one part of it would lose the others."""
+    return _finding(
+        code,
+        f"`{field}` names '{written}', which is several in one",
+        place,
+        why="it counts as one name, and nothing is called like that",
+        fix=f"write `{field}: [{', '.join(parts)}]`",
+        field=field,
+    )
+
+
 def _unknown_types(issue: Issue, types: Types) -> Iterator[Finding]:
     for number, section in enumerate(issue.sections):
         for position, name in enumerate(section.take):
             if name not in types.by_name:
+                where = issue.origin.value("sections", number, "take", position)
+                if parts := parted(name):
+                    yield _several("008", "take", name, [types.meant(part) or part for part in parts], where)
+                    continue
                 meant = types.meant(name)
                 yield _finding(
                     "008",
                     f"`take` names '{name}', which is not a type{suggestion(meant)}",
-                    issue.origin.value("sections", number, "take", position),
+                    where,
                     why=f"a section takes entries of a type; the types are {types.named()}",
                     fix=f"write `take: {meant}`" if meant else "use one of these, or add your own type in the settings",
                     field=f"sections.{number}.take",
@@ -203,9 +219,12 @@ def _unknown_entries(issue: Issue, ids: Collection[str]) -> Iterator[Finding]:
     for field, named in lists:
         for position, name in enumerate(named):
             if unicodedata.normalize("NFC", name) not in ids:
+                path = (field, name) if field == "drop" else (field, position)
+                if field != "drop" and (parts := parted(name)):
+                    yield _several("010", field, name, parts, issue.origin.place(*path))
+                    continue
                 bare = name.rpartition("/")[2].removesuffix(".md")
                 meant = bare if bare in ids else did_you_mean(bare, ids)
-                path = (field, name) if field == "drop" else (field, position)
                 yield _finding(
                     "010",
                     f"`{field}` names '{name}', which is not an entry{suggestion(meant)}",
@@ -223,6 +242,9 @@ def _unknown_lists(issue: Issue, workspace: Workspace) -> Iterator[Finding]:
     known = workspace.settings.lists
     for position, name in enumerate(issue.lists):
         if name not in known:
+            if parts := parted(name):
+                yield _several("012", "lists", name, parts, issue.origin.value("lists", position))
+                continue
             meant = did_you_mean(name, known)
             settings = workspace.relative(workspace.file)
             yield _finding(

@@ -121,6 +121,9 @@ def _language(value: object) -> object:
         return value
     text = value.strip()
     if not _LANGUAGE.fullmatch(text):
+        if parts := meant.parted(text):
+            fix = f"write [{', '.join(meant.language(part) or part for part in parts)}]"
+            raise Unfit(f"'{value}' is several languages in one; a list stands in brackets", fix=fix)
         dashed = text.replace("_", "-")
         code = dashed if _LANGUAGE.fullmatch(dashed) else meant.language(text)
         fix = f"write {code}" if code else "use a code such as en, fr or ar"

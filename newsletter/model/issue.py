@@ -276,6 +276,17 @@ class Issue(BaseModel):
         """Return the issue with its words in a language, where it has them."""
         return _translated(self, self.translations.get(language))
 
+    @field_validator("lists", "languages")
+    @classmethod
+    def _names_each_once(cls, named: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        # Capitals make no difference to a language, and its files would lie in each other's place on Windows.
+        once: dict[str, str] = {}
+        for name in named:
+            once.setdefault(name.lower() if info.field_name == "languages" else name, name)
+        if len(once) < len(named):
+            raise Unfit("has one of them twice", fix=f"write [{', '.join(once.values())}]")
+        return named
+
     # Not of the model, so that it is told beside what else is wrong.
     @field_validator("drop")
     @classmethod

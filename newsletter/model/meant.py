@@ -174,6 +174,12 @@ def suggestion(better: str, quotes: str = "''") -> str:
     return f"; did you mean {quotes[:1]}{better}{quotes[-1:]}?" if better else ""
 
 
+def parted(written: str) -> list[str]:
+    """Return the words that a text with commas or semicolons was meant to be a list of; none where it has neither."""
+    parts = [part.strip() for part in re.split("[,;]", written) if part.strip()]
+    return parts if len(parts) > 1 else []
+
+
 def slip(written: str, known: Iterable[str]) -> str:
     """Return the known name from which `written` differs by a slip of the finger, or nothing.
 
