@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -218,7 +217,7 @@ def _unknown_entries(issue: Issue, ids: Collection[str]) -> Iterator[Finding]:
     )
     for field, named in lists:
         for position, name in enumerate(named):
-            if unicodedata.normalize("NFC", name) not in ids:
+            if name not in ids:
                 path = (field, name) if field == "drop" else (field, position)
                 if field != "drop" and (parts := parted(name)):
                     yield _several("010", field, name, parts, issue.origin.place(*path))

@@ -24,7 +24,7 @@ from pydantic import (
 
 from newsletter.errors import NotFound
 from newsletter.model import meant, spans
-from newsletter.model.fields import Countries, Language, Languages, Line, Lines, Start, Text
+from newsletter.model.fields import Countries, Id, Ids, Language, Languages, Line, Lines, Start, Text
 from newsletter.model.finding import Finding, Origin, Severity
 from newsletter.model.meant import Unfit
 from newsletter.model.moment import read_day
@@ -233,10 +233,10 @@ class Issue(BaseModel):
     segment: Segment | None = None
     """Who of the lists gets it; everybody where it is left out."""
     sections: tuple[Section, ...] = Field(min_length=1)
-    pin: Lines = ()
-    feature: Lines = ()
-    drop: dict[str, Line] = Field(default_factory=dict)
-    order: Lines = ()
+    pin: Ids = ()
+    feature: Ids = ()
+    drop: dict[Id, Line] = Field(default_factory=dict)
+    order: Ids = ()
     send_at: Start | None = None
     languages: Languages = ()
     untranslated: Untranslated = Untranslated.SHOW
