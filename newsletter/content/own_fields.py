@@ -1,4 +1,4 @@
-"""The fields that a team's class adds to those of every entry: their names must be free, and their kinds must fit."""
+"""What a team's class adds to every entry: names must be free, and fields of the same name of the same kind."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from newsletter.model.entry import SHIPPED_TYPES, Entry
 from newsletter.model.finding import Finding, Place, Severity
 
+_Line = ast.AnnAssign | ast.FunctionDef
 _FOR_ALL = {
     "folder": "where its entries lie is one for the whole type",
     "recurs": "whether its entries may come back is one for the whole type",
@@ -29,8 +30,12 @@ _SHOWN_BY = {
 }
 
 
+_OURS = {name for name in vars(Entry) if not name.startswith(("_", "model_"))} - {*_FOR_ALL, *_SHOWN_BY}
+"""Properties and methods that newsletter alone defines."""
+
+
 def faults(model: type[Entry], root: Path) -> list[Finding]:
-    """Return every field of a team's classes that stands in the way of what all entries have."""
+    """Return every field and method of a team's classes that stands in the way of what all entries have."""
     found: list[Finding] = []
     for number, owner in enumerate(model.__mro__[: model.__mro__.index(Entry)]):
         if _is_ours(owner):
@@ -41,6 +46,7 @@ def faults(model: type[Entry], root: Path) -> list[Finding]:
             if name in model.model_fields:
                 field = _Field(owner.__name__, name, file, root)
                 found += (*_taken(field, bases), *_unlike(field, owner, bases))
+        found += [_redefined(_Field(owner.__name__, name, file, root)) for name in vars(owner) if name in _OURS]
     return found
 
 
@@ -51,8 +57,9 @@ def names(file: Path, root: Path) -> list[Finding]:
     for name, code in _classes(file).items():
         if {ast.unparse(base).rpartition(".")[2] for base in code.bases} & entries:
             entries.add(name)
-            for line in _lines(code):
-                found += _taken(_Field(name, ast.unparse(line.target), file, root), Entry.__mro__)
+            for field, line in _members(code).items():
+                if isinstance(line, ast.AnnAssign):
+                    found += _taken(_Field(name, field, file, root), Entry.__mro__)
     return found
 
 
@@ -62,7 +69,7 @@ def _is_ours(owner: type) -> bool:
 
 @dataclass(frozen=True)
 class _Field:
-    """A field where a team's class has it."""
+    """A field, a property or a method where a team's class has it."""
 
     owner: str
     name: str
@@ -70,10 +77,10 @@ class _Field:
     root: Path
 
     @cached_property
-    def line(self) -> ast.AnnAssign | None:
+    def line(self) -> _Line | None:
         """Its line in the file: read only where something is wrong with it."""
         code = _classes(self.file).get(self.owner)
-        return next((line for line in _lines(code) if ast.unparse(line.target) == self.name), None) if code else None
+        return _members(code).get(self.name) if code else None
 
     def fault(self, message: str, why: str, fix: str) -> Finding:
         inside, line = self.file.is_relative_to(self.root), self.line
@@ -88,8 +95,9 @@ def _taken(field: _Field, bases: Collection[type]) -> Iterator[Finding]:
     if holder is None:
         return
     if name in _FOR_ALL:
-        value = f" = {ast.unparse(field.line.value)}" if field.line and field.line.value else ""
-        kind = ast.unparse(field.line.annotation) if field.line else "…"
+        line = field.line if isinstance(field.line, ast.AnnAssign) else None
+        value = f" = {ast.unparse(line.value)}" if line and line.value else ""
+        kind = ast.unparse(line.annotation) if line else "…"
         yield field.fault(
             f"`{name}` of {owner} is a field, which each file could set otherwise",
             _FOR_ALL[name],
@@ -101,6 +109,14 @@ def _taken(field: _Field, bases: Collection[type]) -> Iterator[Finding]:
         f"{owner} has a field `{name}`, and every entry has {what} of that name",
         "what files say there would be read by nobody, or stand where newsletter looks for its own",
         f"give the field another name, such as `its_{name}`{_SHOWN_BY.get(name, '')}",
+    )
+
+
+def _redefined(field: _Field) -> Finding:
+    return field.fault(
+        f"{field.owner} has `{field.name}`, and every entry has something else of that name",
+        "newsletter asks every entry for its own, and would get what the class says",
+        f"give it another name, such as `its_{field.name}`",
     )
 
 
@@ -156,7 +172,12 @@ def _classes(file: Path) -> dict[str, ast.ClassDef]:
     return {node.name: node for node in ast.walk(code) if isinstance(node, ast.ClassDef)}
 
 
-def _lines(code: ast.ClassDef) -> list[ast.AnnAssign]:
-    """Return the lines of a class that make fields."""
-    lines = [line for line in code.body if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name)]
-    return [line for line in lines if "ClassVar" not in ast.unparse(line.annotation)]
+def _members(code: ast.ClassDef) -> dict[str, _Line]:
+    """Return the lines of a class that make fields, properties and methods, by their names."""
+    found: dict[str, _Line] = {}
+    for line in code.body:
+        if isinstance(line, ast.FunctionDef):
+            found[line.name] = line
+        elif isinstance(line, ast.AnnAssign) and "ClassVar" not in ast.unparse(line.annotation):
+            found[ast.unparse(line.target)] = line
+    return found

@@ -124,6 +124,21 @@ def test_a_field_of_every_entry_keeps_its_kind(tmp_path: Path, base: str, field:
     )
 
 
+@pytest.mark.parametrize(
+    "method",
+    ["@property\n    def day(self) -> str:", "def told(self) -> str:", "@property\n    def origin(self) -> str:"],
+)
+def test_what_newsletter_asks_of_every_entry_is_not_defined_anew(tmp_path: Path, method: str) -> None:
+    """What a class may say of itself has a list; the rest would fail far from the line at fault."""
+    (found,) = told(tmp_path, method, "    return ''")
+    name = method.partition("def ")[2].partition("(")[0]
+    assert (found.place.line, found.message, found.fix) == (
+        11 + method.count("\n"),
+        f"Podcast has `{name}`, and every entry has something else of that name",
+        f"give it another name, such as `its_{name}`",
+    )
+
+
 def test_a_field_of_every_entry_may_be_stricter(tmp_path: Path) -> None:
     """A class may want a summary, topics of its own, or one of two languages."""
     fields = (
