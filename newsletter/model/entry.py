@@ -140,8 +140,11 @@ class Entry(BaseModel):
 
     @property
     def canonical_url(self) -> str | None:
-        """The address without tracking parameters, by which repeats are recognised."""
-        return canonical_url(self.url) if self.url else None
+        """The address without tracking parameters, by which repeats are recognised.
+
+        None where it is that of a mailbox: to the same one people apply for this and register for that.
+        """
+        return canonical_url(self.url) if self.url and not self.url.lower().startswith("mailto:") else None
 
     @property
     def languages(self) -> tuple[str, ...]:

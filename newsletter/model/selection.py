@@ -13,6 +13,9 @@ from newsletter.model.issue import Issue, Period, Section, Untranslated
 from newsletter.model.topics import canonical, canonical_topics
 from newsletter.model.wording import listed
 
+SAME_LINK = "the same link"
+"""How a detail ends where an entry is out because of the address of another one."""
+
 
 class In(StrEnum):
     """Why an entry is in."""

@@ -29,3 +29,10 @@ def test_of_one_language_in_two_countries_that_of_the_country_counts(
     entry = News(id="a", title=f"in {own}", language=own, translations=translations)
     told, tag = entry.told(language)
     assert (told.title, tag) == (title, called)
+
+
+@pytest.mark.parametrize("url", ["mailto:apply@example.org", "MAILTO:apply@example.org?subject=Two"])
+def test_a_mailbox_is_no_page_by_which_an_entry_is_known_again(url: str) -> None:
+    """People register for each month's meeting with the same one."""
+    assert News(id="a", title="A", url=url).canonical_url is None
+    assert News(id="a", title="A", url="https://www.example.org/a/#top").canonical_url == "https://example.org/a"
