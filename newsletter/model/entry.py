@@ -18,7 +18,7 @@ from pydantic import (
     model_validator,
 )
 
-from newsletter.model.fields import Countries, Doi, End, Language, Line, Lines, Start, Text, Url
+from newsletter.model.fields import Countries, Doi, End, Language, Line, Lines, Start, Text, Url, each_language_once
 from newsletter.model.finding import Origin
 from newsletter.model.meant import Unfit
 from newsletter.model.moment import Moment
@@ -122,6 +122,7 @@ class Entry(BaseModel):
     """Rules that may find something here: code → the reason why that is no fault."""
 
     _origin: Origin = PrivateAttr(default_factory=Origin)
+    _each_language_once = field_validator("translations", mode="before")(each_language_once)
 
     @property
     def origin(self) -> Origin:

@@ -138,6 +138,21 @@ def _language(value: object) -> object:
     return text
 
 
+def each_language_once(value: object) -> object:
+    """Return words by language as they are; raise Unfit where a language is there twice, however its code is spelt."""
+    written: dict[str, str] = {}
+    for tag in value if isinstance(value, dict) else ():
+        first = written.setdefault(tag.strip().lower(), tag)
+        if first != tag:
+            raise Unfit(
+                f"'{tag}' is the same language as '{first}'",
+                why="nobody can tell which of the two counts; capitals make no difference to a language code",
+                fix="keep one, with everything that belongs to it",
+                field=tag,
+            )
+    return value
+
+
 def _doi(value: object) -> object:
     if not isinstance(value, str):
         return value

@@ -24,7 +24,18 @@ from pydantic import (
 
 from newsletter.errors import NotFound
 from newsletter.model import meant, spans
-from newsletter.model.fields import Countries, Id, Ids, Language, Languages, Line, Lines, Start, Text
+from newsletter.model.fields import (
+    Countries,
+    Id,
+    Ids,
+    Language,
+    Languages,
+    Line,
+    Lines,
+    Start,
+    Text,
+    each_language_once,
+)
 from newsletter.model.finding import Finding, Origin, Severity
 from newsletter.model.meant import Unfit
 from newsletter.model.moment import read_day
@@ -188,6 +199,8 @@ class Correction(BaseModel):
     note: Line
     translations: dict[Language, CorrectionTranslation] = Field(default_factory=dict)
 
+    _each_language_once = field_validator("translations", mode="before")(each_language_once)
+
     def in_language(self, language: str) -> Correction:
         """Return the correction with its words in a language, where it has them."""
         return _translated(self, self.translations.get(language))
@@ -211,6 +224,8 @@ class Section(BaseModel):
     layout: Layout | None = None
     period: Literal["any"] | None = None
     translations: dict[Language, SectionTranslation] = Field(default_factory=dict)
+
+    _each_language_once = field_validator("translations", mode="before")(each_language_once)
 
     def in_language(self, language: str) -> Section:
         """Return the section with its words in a language, where it has them."""
@@ -247,6 +262,7 @@ class Issue(BaseModel):
     """Rules that may find something in this issue: code → the reason why that is no fault."""
 
     _origin: Origin = PrivateAttr(default_factory=Origin)
+    _each_language_once = field_validator("translations", mode="before")(each_language_once)
 
     @property
     def origin(self) -> Origin:
