@@ -10,7 +10,7 @@ from functools import cached_property
 
 from newsletter import sending
 from newsletter.config import Settings, Workspace
-from newsletter.errors import ConfigurationError, ContentError
+from newsletter.errors import ConfigurationError, ContentError, Refused
 from newsletter.model import wording
 from newsletter.model.mailing import Mailing
 from newsletter.pipeline.building import Build, build
@@ -129,6 +129,7 @@ def foresee(
         *_everybody_first(plan, foreseen.totals.pending),
         *_not_as_planned(built, plan, leaves),
         *_not_over(built, settings, leaves),
+        *(f"{held}, so it cannot leave then" for held in _embargoed(built, leaves)),
         *_traces(database, built, provider),
         *([mute] if mute else []),
         *rehearsal.notes,
@@ -137,8 +138,23 @@ def foresee(
     return Prospect(workspace, built, provider, foreseen, plan, rehearsal, leaves, doubts)
 
 
+def refuse_embargoed(prospect: Prospect) -> None:
+    """Raise Refused where an issue would leave before the embargo of an entry that was chosen for a later time."""
+    if held := _embargoed(prospect.built, prospect.leaves):
+        planned = wording.clock(prospect.built.selection.send_at)
+        raise Refused(
+            f"{wording.listed(held)}, so nothing is sent",
+            why=f"the issue was put together for {planned}, and an embargo is a promise",
+            fix="send it later, with a time; or correct `send_at:`, so that what may not be told yet stays out",
+        )
+
+
 def begin(database: Database, prospect: Prospect, expect: int, now: datetime, hold: timedelta) -> Mailing:
-    """Freeze who gets what, and return the mailing, of which nothing has left yet; raises what `sending.start` does."""
+    """Freeze who gets what, and return the mailing, of which nothing has left yet.
+
+    Raises what `refuse_embargoed` and `sending.start` do.
+    """
+    refuse_embargoed(prospect)
     plan = replace(prospect.plan, begins_at=now + hold) if hold else prospect.plan
     return sending.start(
         database,
@@ -238,6 +254,12 @@ def _not_over(built: Build, settings: Settings, leaves: datetime) -> list[str]:
         f"send it after them, or let its `period` end on {day}, so that the next issue begins there"
     )
     return [told]
+
+
+def _embargoed(built: Build, leaves: datetime) -> list[str]:
+    """Return each entry that the issue shows and that may not be told yet when it leaves, in words."""
+    held = ((entry.title, entry.embargo) for entry in built.selection.entries)
+    return [f"“{title}” is under embargo until {until.told}" for title, until in held if until and until.at > leaves]
 
 
 def _traces(database: Database, built: Build, provider: Provider) -> list[str]:

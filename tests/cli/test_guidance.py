@@ -274,6 +274,25 @@ def test_days_that_are_not_over_are_told_before_sending(
     assert "published" not in capsys.readouterr().err
 
 
+def test_nothing_leaves_before_an_embargo_ends(space: Path, issue: str, capsys: Output) -> None:
+    """An issue is put together for its planned time, at which it may tell more than today."""
+    run(["subscribers", "import", "subscribers.csv", "--list", "monthly"])
+    plan = space / "issues" / issue / "issue.yaml"
+    head = re.sub("(?m)^send_at: .*\n", "", plan.read_text("utf-8"))
+    plan.write_text(f"send_at: 2099-01-02T09:00\npin: [secret]\n{head}", encoding="utf-8")
+    entry = "---\ntitle: A prize\ndate: 2098-12-01\nsummary: We have won.\nembargo: 2099-01-02T08:00\n---\n"
+    (space / "issues/entries/news/secret.md").write_text(entry, encoding="utf-8")
+    number = read(capsys, "send", issue, "--dry-run", "--at", "2099-01-02T07:59", "--json")["totals"]["pending"]
+    told = "“A prize” is under embargo until 2099-01-02, 08:00"
+    run(["send", issue, "--dry-run", "--at", "2099-01-02T07:59"])
+    assert f"note: {told}, so it cannot leave then\n" in capsys.readouterr().err
+    assert run(["send", issue, "--yes", "--expect", str(number), "--at", "2099-01-02T07:59"]) == 5
+    assert f"error: {told}, so nothing is sent\n" in capsys.readouterr().err
+    assert run(["status", issue]) == 2
+    assert run(["send", issue, "--yes", "--expect", str(number), "--at", "2099-01-02T08:00", "--detach"]) == 0
+    assert "embargo" not in capsys.readouterr().err
+
+
 def test_a_part_of_an_id_leads_to_the_whole(issue: str, capsys: Output) -> None:
     """Nobody remembers the day that an id begins with."""
     assert run(["pin", issue, "Welcome"]) == 2
