@@ -227,6 +227,13 @@ def _not_as_planned(built: Build, plan: Plan, leaves: datetime) -> list[str]:
             f"it was planned for {wording.clock(planned)}; days left and closed calls are told as of then, "
             f"so correct `send_at:` first if that is wrong"
         )
+    elif not selection.issue.send_at and abs(leaves - planned) > _ABOUT_A_DAY:
+        until = [entry.closes.at for entry in selection.entries if entry.closes]
+        if any(closes > leaves for closes in until):
+            doubts.append(
+                f"days left are told as of {wording.clock(planned)}, when its period has ended, because it has no "
+                f"`send_at:`; write one if that is wrong"
+            )
     doubts += [
         f"“{entry.title}” {'will have' if plan.begins_at else 'has'} closed on {entry.closes.told}"
         for entry in selection.entries

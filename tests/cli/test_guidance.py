@@ -243,6 +243,35 @@ def test_what_is_not_as_planned_is_told_before_sending(space: Path, issue: str, 
     }
 
 
+def test_without_a_planned_time_days_left_may_be_wrong(space: Path, issue: str, capsys: Output) -> None:
+    """They are counted from the end of the period; where nothing closes, or it leaves then, nobody counts."""
+    run(["subscribers", "import", "subscribers.csv", "--list", "monthly"])
+    plan = space / "issues" / issue / "issue.yaml"
+    head = re.sub("(?m)^(period|send_at): .*\n", "", plan.read_text("utf-8"))
+    call = "---\ntitle: A call\ndate: 2098-12-01\ndeadline: 2099-01-20\nsummary: Take part.\n---\n"
+    (space / "issues/entries/calls/open.md").write_text(call, encoding="utf-8")
+    notes = {}
+    for decided, at in (
+        ("pin: [open]", "2099-01-02"),
+        ("pin: [open]", "2099-01-10"),
+        ("drop: {open: x}", "2099-01-10"),
+    ):
+        plan.write_text(f"period: 2098-12\n{decided}\n{head}", encoding="utf-8")
+        capsys.readouterr()
+        assert run(["send", issue, "--dry-run", "--at", f"{at}T00:00"]) == 0
+        told = capsys.readouterr().err.splitlines()
+        notes[decided, at] = [line.removeprefix("note: ") for line in told if "days left" in line]
+    said = (
+        "days left are told as of Thursday 1 January 2099, 00:00, when its period has ended, because it has no "
+        "`send_at:`; write one if that is wrong"
+    )
+    assert notes == {
+        ("pin: [open]", "2099-01-02"): [],
+        ("pin: [open]", "2099-01-10"): [said],
+        ("drop: {open: x}", "2099-01-10"): [],
+    }
+
+
 @pytest.mark.parametrize(
     ("at", "planned", "told"),
     [
