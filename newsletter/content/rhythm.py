@@ -19,6 +19,7 @@ _WEEK = re.compile(rf"({_YEAR})-(K?W)([0-9]{{2}}){_SERIES}")
 _NEARLY_A_WEEK = re.compile(r"([0-9]{4})[-_.]?(K?W|CW)[-_.]?([0-9]{1,2})", re.IGNORECASE)
 _DAY = re.compile(rf"({_YEAR}-[0-9]{{2}}-[0-9]{{2}}){_SERIES}")
 _MONTH = re.compile(rf"{_YEAR}-[0-9]{{2}}{_SERIES}")
+_YEAR_LAST = re.compile(rf"([0-9]{{1,2}})[-_.](?:([0-9]{{1,2}})[-_.])?({_YEAR})")
 _WEEKDAYS = 7
 
 
@@ -83,6 +84,18 @@ def nearly(name: str) -> str:
     if not said or first_day(name):
         return ""
     return week(said[1], said[3], "KW" if said[2].upper() == "KW" else "W")
+
+
+def turned(name: str) -> str:
+    """Return how to write a name that ends with its year, such as 08-2024, which may be a month or a number."""
+    said = _YEAR_LAST.fullmatch(name)
+    if not said:
+        return ""
+    first, second, year = (int(part or 0) for part in said.groups())
+    if second:
+        return f"the year first, then the month and the day, such as {year}-08-01"
+    month = f"{year}-{first:02d} for a month, " if 1 <= first <= 12 else ""
+    return f"{month}{year}-W{first:02d} for a week, or {year}-no{first} for a number of your own"
 
 
 def no_such(name: str) -> str:

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from importlib.resources import files as resources
 from importlib.resources.abc import Traversable
 
-from newsletter.content.planning import month_end, month_label, working_day_after
+from newsletter.content.month_names import month_end, month_label
+from newsletter.content.planning import working_day_after
 from newsletter.content.scalars import scalar
 from newsletter.content.starting import words
 
