@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -15,6 +16,8 @@ from sqlalchemy import make_url
 from newsletter.store import open_database
 from tests import factories, postgresql
 
+# What `init` begins with is in the computer's time zone, and UTC is that of no office.
+os.environ["TZ"] = "UTC"
 _ROOM = 4 * 2**30
 """Bytes that the servers of several test runs never need, though each may keep a gigabyte of its log."""
 

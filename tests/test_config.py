@@ -98,6 +98,23 @@ color = "blue"
     assert "'Europe/Wien' is not a time zone" in found[1][2]
 
 
+def test_names_with_dots_are_told_with_their_line(tmp_path: Path) -> None:
+    """TOML lets a line name a table and a setting in it; so does a line of brackets that is no table."""
+    text = f"""\
+{SETTINGS}translations.fr.titel = "Notre lettre"
+brand.color = "blue"
+
+[readers]
+topics = [
+    ["work", "health"],
+]
+languages = ["klingon"]
+"""
+    first = SETTINGS.count("\n") + 1
+    found = {place for _, place, _ in problems(write(tmp_path, text))}
+    assert found == {f"newsletter.toml:{first + below}:1" for below in (0, 1, 4, 7)}
+
+
 def test_in_a_file_that_others_share_our_own_lines_are_named(tmp_path: Path) -> None:
     """`pyproject.toml` has sections of other tools, whose keys may be called as ours are."""
     ours = SETTINGS.replace("Europe/Vienna", "Europe/Wien")

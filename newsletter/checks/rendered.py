@@ -221,8 +221,8 @@ class Page:
         """The entries by their address in this language."""
         found = {}
         for entry in self.selection.entries:
-            told = entry.translations.get(self.edition.language)
-            found[(told.url if told else None) or entry.url or ""] = entry.id
+            told, _ = entry.told(self.edition.language)
+            found[told.url or entry.url or ""] = entry.id
         found.pop("", None)
         return found
 

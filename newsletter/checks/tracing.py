@@ -130,8 +130,7 @@ class Tracer:
                 position = heading
                 found[position] = ""
             for entry in section.entries:
-                told = entry.translations.get(self._edition.language)
-                title = html.escape(told.title if told else entry.title)
+                title = html.escape(entry.told(self._edition.language)[0].title)
                 start = self._page.find(f">{title}<", position)
                 if start >= 0:
                     row = self._page.rfind("<tr", position, start)

@@ -17,6 +17,7 @@ from newsletter.errors import NewsletterError, NotFound
 from newsletter.files import is_below
 from newsletter.model import comparison
 from newsletter.model.content import Content
+from newsletter.model.issue import name_order
 from newsletter.pipeline import Build
 from newsletter.preview import Base, Preview, revision
 from newsletter.preview.revision import Revision
@@ -163,7 +164,9 @@ def touched(workspace: Workspace, before: Earlier | None) -> list[str]:
 
 def newest(workspace: Workspace, read: Content) -> str:
     """Return the last issue; raise NotFound where there is none."""
-    names = sorted({*read.issues, *(path.parent.name for path in workspace.issues.glob("*/issue.yaml"))})
+    names = sorted(
+        {*read.issues, *(path.parent.name for path in workspace.issues.glob("*/issue.yaml"))}, key=name_order
+    )
     if not names:
         raise NotFound(
             "there is no issue yet",

@@ -125,8 +125,10 @@ class _List(click.ParamType[str]):
 def names_of_issues(space: Workspace) -> list[str]:
     """Return the names of the issues of a newsletter, the last first."""
     from newsletter.content.files import ISSUE_FILE
+    from newsletter.model.issue import name_order
 
-    return sorted((file.parent.name for file in space.issues.glob(f"*/{ISSUE_FILE}")), reverse=True)
+    names = (file.parent.name for file in space.issues.glob(f"*/{ISSUE_FILE}"))
+    return sorted(names, key=name_order, reverse=True)
 
 
 def _issues(ctx: click.Context | None) -> list[str]:

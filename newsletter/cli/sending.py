@@ -132,6 +132,7 @@ def send(
         if dry_run:
             beforehand.rehearse(prospect, database, samples, as_json=as_json)
             return
+        pipeline.refuse_embargoed(prospect)
         count = _confirmed(prospect.people, yes=yes, expect=expect, left_out=bool(prospect.left_out))
         held = _hold(hold, prospect, asked=not yes)
         started = pipeline.begin(database, prospect, count, dt.datetime.now(dt.UTC), held)

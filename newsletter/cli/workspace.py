@@ -37,7 +37,7 @@ def init(folder: Path, ci: str | None, language: str | None) -> None:
     if workflows and not language and integrating.is_workspace(folder):
         integrating.write(workflows)
         return
-    files = starter.files(dt.datetime.now().astimezone().date(), spoken)
+    files = starter.files(dt.datetime.now().astimezone().date(), spoken, starting.zone_here(os.environ))
     taken = [name for name in files if (folder / name).exists()]
     if taken:
         raise Refused(

@@ -19,6 +19,10 @@ _BARE = re.compile(r"\s*+([\w-]+)\s*=\s*[^\s\"'\[{#]")
 _OPEN = "Illegal character '\\n'"
 _ASSIGNMENT = re.compile(r"`([\w.-]+): ?([^`]*)`")
 _PAIR = re.compile(r"([\w-]+): ([^,{}]+)")
+_NAME = r"(?:[A-Za-z0-9_-]+|\"[^\"\n]+\"|'[^'\n]+')"
+_KEY = re.compile(rf"\s*+({_NAME}(?:\s*\.\s*{_NAME})*)\s*=")
+_INLINE_KEY = re.compile(rf"[{{,]\s*({_NAME})\s*=")
+_HEADER = re.compile(r"\s*+\[{1,2}([^\[\]]+)\]{1,2}\s*(?:#.*)?")
 _LITERAL = re.compile(r"[\"'].*|true|false|[+-]?[0-9]+(?:\.[0-9]+)?|\[.*")
 
 
@@ -28,6 +32,29 @@ def parse(text: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except RecursionError:
         raise tomllib.TOMLDecodeError("Brackets stand within brackets without end (at end of document)") from None
+
+
+def marks(text: str, below: tuple[str, ...] = ()) -> dict[tuple[str | int, ...], tuple[int, int]]:
+    """Return line and column of each key below a table; a plain scan, because tomllib keeps no positions."""
+    prefix: tuple[str, ...] = ("\0",) if below else ()
+    found: dict[tuple[str | int, ...], tuple[int, int]] = {}
+    for number, line in enumerate(text.split("\n"), 1):
+        if header := _HEADER.fullmatch(line):
+            parts = tuple(part.strip().strip("\"'") for part in header[1].split("."))
+            if parts[: len(below)] != below:
+                prefix = ("\0",)
+                continue
+            prefix = parts[len(below) :]
+            for end in range(min(1, len(prefix)), len(prefix) + 1):
+                found.setdefault(prefix[:end], (number, 1))
+        elif key := _KEY.match(line):
+            path = (*prefix, *(name.strip("\"'") for name in re.findall(_NAME, key[1])))
+            for end in range(len(prefix) + 1, len(path) + 1):
+                found.setdefault(path[:end], (number, key.start(1) + 1))
+            if line[key.end() :].lstrip().startswith("{"):
+                for inner in _INLINE_KEY.finditer(line, key.end()):
+                    found.setdefault((*path, inner[1].strip("\"'")), (number, inner.start(1) + 1))
+    return found
 
 
 def mistake(file: Path, error: tomllib.TOMLDecodeError) -> Finding:

@@ -7,8 +7,7 @@ from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
-from newsletter.model.fields import Language, Line, Text
-from newsletter.model.meant import Unfit
+from newsletter.model.fields import Language, Line, Text, each_language_once
 from newsletter.model.tongues import nearest
 
 
@@ -31,22 +30,8 @@ class Translation(BaseModel):
     postal_address: Line | None = None
 
 
-def _each_once(value: object) -> object:
-    written: dict[str, str] = {}
-    for tag in value if isinstance(value, dict) else ():
-        first = written.setdefault(tag.strip().lower(), tag)
-        if first != tag:
-            raise Unfit(
-                f"'{tag}' is the same language as '{first}'",
-                why="nobody can tell which of the two counts; capitals make no difference to a language code",
-                fix="keep one, with everything that belongs to it",
-                field=tag,
-            )
-    return value
-
-
 Words = TypeVar("Words")
-Translations = Annotated[dict[Language, Words], BeforeValidator(_each_once)]
+Translations = Annotated[dict[Language, Words], BeforeValidator(each_language_once)]
 """Words by language; each language is there once, however its code is spelt."""
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -23,7 +22,6 @@ from newsletter.model.meant import slip
 
 FILE_NAMES = ("newsletter.toml", "pyproject.toml")
 _ENVIRONMENT = "NEWSLETTER_"
-_INLINE_KEY = re.compile(r"[{,]\s*([A-Za-z0-9_-]+|\"[^\"]+\")\s*=")
 
 _SECRETS = {
     "access_key": "access_key_env",
@@ -224,26 +222,6 @@ def _elsewhere(finding: Finding) -> str:
 
 
 def _marks(file: Path) -> dict[tuple[str | int, ...], tuple[int, int]]:
-    """Return line and column of each key; a plain scan, because tomllib keeps no positions."""
-    prefix: tuple[str, ...] = ()
-    skip = 0 if file.name == "newsletter.toml" else 2
-    marks: dict[tuple[str | int, ...], tuple[int, int]] = {}
-    for number, line in enumerate(file.read_text(encoding="utf-8-sig").split("\n"), 1):
-        header = re.match(r"\s*+\[{1,2}([^\[\]]+)\]", line)
-        if header:
-            parts = tuple(part.strip().strip("\"'") for part in header[1].split("."))
-            if skip and parts[:2] != ("tool", "newsletter"):
-                prefix = ("\0",)
-                continue
-            prefix = parts[skip:]
-            for end in range(min(1, len(prefix)), len(prefix) + 1):
-                marks.setdefault(prefix[:end], (number, 1))
-            continue
-        key = re.match(r"\s*([A-Za-z0-9_-]+|\"[^\"]+\")\s*=", line)
-        if key:
-            path = (*prefix, key[1].strip('"'))
-            marks.setdefault(path, (number, key.start(1) + 1))
-            if line[key.end() :].lstrip().startswith("{"):
-                for inner in _INLINE_KEY.finditer(line, key.end()):
-                    marks.setdefault((*path, inner[1].strip('"')), (number, inner.start(1) + 1))
-    return marks
+    """Return line and column of each setting in a file."""
+    below = () if file.name == "newsletter.toml" else ("tool", "newsletter")
+    return toml.marks(file.read_text(encoding="utf-8-sig"), below)

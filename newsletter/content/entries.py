@@ -122,6 +122,7 @@ class EntryFolder:
         fields = {name: value for name, value in written.items() if value is not None or name not in known}
         fields |= {"id": item.id, "type": type_of(model)}
         fields.setdefault("language", self._language)
+        findings += _own_language(fields, item.origin)
         try:
             return model.model_validate(fields, context=self._context).at(item.origin)
         except ValidationError as error:
@@ -286,16 +287,33 @@ def _id_is_given(item: Raw) -> Finding:
     )
 
 
+def _own_language(fields: dict[str, Any], origin: Origin) -> Iterable[Finding]:
+    """Report a translation into the language of the entry, as where somebody has forgotten to say which that is."""
+    own, translations = str(fields["language"]).strip(), fields.get("translations")
+    for tag in translations if isinstance(translations, dict) else ():
+        if tag.strip().lower() == own.lower():
+            yield _finding(
+                "019",
+                f"there is a translation into {tag}, which is the language of the entry itself",
+                origin.place("translations", tag),
+                why=f"readers of {tag} get the entry's own texts, and these are shown nowhere",
+                fix="correct `language`, or delete the translation"
+                if ("language",) in origin.marks
+                else "add a line `language: …` with the one in which the entry is written, or delete the translation",
+                field="translations",
+                severity=Severity.WARNING,
+            )
+
+
 def _commas(fields: dict[str, Any], origin: Origin) -> Iterable[Finding]:
     for name in ("topics", "regions"):
         value = fields.get(name)
-        if isinstance(value, str) and "," in value:
-            words = ", ".join(word.strip() for word in value.split(",") if word.strip())
+        if isinstance(value, str) and (words := meant.parted(value)):
             yield _finding(
                 "006",
-                f"`{name}` is one text with commas",
+                f"`{name}` is one text with {'commas' if ',' in value else 'semicolons'}",
                 origin.value(name),
                 why="it would count as a single one, and no section that asks for one of them would find it",
-                fix=f"write `{name}: [{words}]`",
+                fix=f"write `{name}: [{', '.join(words)}]`",
                 field=name,
             )

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -19,8 +18,8 @@ from newsletter.content.registry import Types
 from newsletter.model import shape
 from newsletter.model.explanation import explain
 from newsletter.model.finding import Finding, Place, Severity
-from newsletter.model.issue import LAST_ISSUE, Issue
-from newsletter.model.meant import did_you_mean, suggestion
+from newsletter.model.issue import Issue, unknown_since
+from newsletter.model.meant import did_you_mean, parted, suggestion
 from newsletter.model.segment import misfits
 
 _YAML = (".yaml", ".yml")
@@ -61,7 +60,7 @@ class IssueFolders:
             self.findings += _unknown_types(issue, types)
             self.findings += _unknown_entries(issue, ids)
             self.findings += _unknown_lists(issue, self._workspace)
-            self.findings += _unknown_issue(issue, self._names)
+            self.findings += filter(None, [unknown_since(issue, self._names)])
             self.findings += _unfit_segment(issue, self._workspace)
         self.findings += _shared_numbers(self.issues.values())
 
@@ -178,15 +177,31 @@ def _no_fields(value: object) -> Mistake:
     return Mistake("the file has no fields", 1, 1, why, "write each as a line with its name, a colon and its value")
 
 
+def _several(code: str, field: str, written: str, parts: Sequence[str], place: Place) -> Finding:
+    """Return what is wrong with a text where a list belongs: to mend one part of it would lose the others."""
+    return _finding(
+        code,
+        f"`{field}` names '{written}', which is several in one",
+        place,
+        why="it counts as one name, and nothing is called like that",
+        fix=f"write `{field}: [{', '.join(parts)}]`",
+        field=field,
+    )
+
+
 def _unknown_types(issue: Issue, types: Types) -> Iterator[Finding]:
     for number, section in enumerate(issue.sections):
         for position, name in enumerate(section.take):
             if name not in types.by_name:
+                where = issue.origin.value("sections", number, "take", position)
+                if parts := parted(name):
+                    yield _several("008", "take", name, [types.meant(part) or part for part in parts], where)
+                    continue
                 meant = types.meant(name)
                 yield _finding(
                     "008",
                     f"`take` names '{name}', which is not a type{suggestion(meant)}",
-                    issue.origin.value("sections", number, "take", position),
+                    where,
                     why=f"a section takes entries of a type; the types are {types.named()}",
                     fix=f"write `take: {meant}`" if meant else "use one of these, or add your own type in the settings",
                     field=f"sections.{number}.take",
@@ -202,10 +217,13 @@ def _unknown_entries(issue: Issue, ids: Collection[str]) -> Iterator[Finding]:
     )
     for field, named in lists:
         for position, name in enumerate(named):
-            if unicodedata.normalize("NFC", name) not in ids:
+            if name not in ids:
+                path = (field, name) if field == "drop" else (field, position)
+                if field != "drop" and (parts := parted(name)):
+                    yield _several("010", field, name, parts, issue.origin.place(*path))
+                    continue
                 bare = name.rpartition("/")[2].removesuffix(".md")
                 meant = bare if bare in ids else did_you_mean(bare, ids)
-                path = (field, name) if field == "drop" else (field, position)
                 yield _finding(
                     "010",
                     f"`{field}` names '{name}', which is not an entry{suggestion(meant)}",
@@ -223,6 +241,9 @@ def _unknown_lists(issue: Issue, workspace: Workspace) -> Iterator[Finding]:
     known = workspace.settings.lists
     for position, name in enumerate(issue.lists):
         if name not in known:
+            if parts := parted(name):
+                yield _several("012", "lists", name, parts, issue.origin.value("lists", position))
+                continue
             meant = did_you_mean(name, known)
             settings = workspace.relative(workspace.file)
             yield _finding(
@@ -233,22 +254,6 @@ def _unknown_lists(issue: Issue, workspace: Workspace) -> Iterator[Finding]:
                 fix=f"write {meant}" if meant else f"add the list to {settings}, or use one of them",
                 field="lists",
             )
-
-
-def _unknown_issue(issue: Issue, names: Collection[str]) -> Iterator[Finding]:
-    since = issue.period.since
-    if since is None or since == LAST_ISSUE or (since in names and since != issue.name):
-        return
-    meant = did_you_mean(since, {*names, LAST_ISSUE} - {issue.name})
-    yield _finding(
-        "013",
-        f"the period begins after the issue '{since}', "
-        + ("which is this one" if since == issue.name else "which does not exist"),
-        issue.origin.value("period", "since"),
-        why="the period begins on the day after that issue's ended",
-        fix=f"write `since: {meant or LAST_ISSUE}`",
-        field="period.since",
-    )
 
 
 def _unfit_segment(issue: Issue, workspace: Workspace) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
+from unicodedata import normalize
 
 import yaml
 
@@ -213,13 +214,17 @@ def take_from(text: str, group: Any, key: str) -> str:
 
 
 def remove(text: str, key: str, value: str) -> str:
-    """Take a value out of the list, or a name out of the group, `key`; what is empty then goes, comments stay."""
-    node = _value(text, key)
+    """Take a value out of the list, or a name out of the group, `key`; what is empty then goes, comments stay.
+
+    Accents may be written in one piece or in two.
+    """
+    node, value = _value(text, key), normalize("NFC", value)
     if node is None or isinstance(node, yaml.ScalarNode):
-        return _without_empty(put(text, key, "[]"), key) if node is not None and node.value == value else text
+        found = node is not None and normalize("NFC", node.value) == value
+        return _without_empty(put(text, key, "[]"), key) if found else text
     mapping = isinstance(node, yaml.MappingNode)
     spans = [(pair[0], pair[1]) if mapping else (pair, pair) for pair in node.value]
-    position = next((number for number, (head, _) in enumerate(spans) if head.value == value), None)
+    position = next((number for number, (head, _) in enumerate(spans) if normalize("NFC", head.value) == value), None)
     if position is None:
         return text
     head, tail = spans[position]

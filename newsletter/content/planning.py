@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import calendar
 import os
 import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import MAXYEAR, date, timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from babel import Locale, UnknownLocaleError
-from babel.dates import get_month_names
 from pydantic import ValidationError
 
 from newsletter.config import Workspace
 from newsletter.content import document, patch, rhythm
+from newsletter.content.month_names import end_of, in_words, labels, locale_of, month_end, month_label
 from newsletter.content.scalars import scalar
 from newsletter.content.starting import words
 from newsletter.content.writing import RESERVED
 from newsletter.errors import ConfigurationError, Refused
-from newsletter.model.issue import LAST_ISSUE, Issue, PeriodPlan, last_before
-from newsletter.model.month_of_year import month_of_year
-
-_Context = Literal["format", "stand-alone"]
-
-_CONTEXTS: tuple[_Context, ...] = ("format", "stand-alone")
+from newsletter.model.issue import LAST_ISSUE, Issue, PeriodPlan, last_before, name_order
 
 # Windows leaves out a dot at the end.
 _NAME = re.compile(r"\w(?:[\w.-]*[\w-])?")
@@ -34,7 +27,6 @@ _LONGEST_NAME = 60
 _SHORTEST_MONTH = timedelta(days=28)
 _TAKEN = frozenset({"entries", "images"})
 _NEARLY_A_MONTH = re.compile(r"([0-9]{4})[-_.]?([0-9]{1,2})")
-_MONTH_IN_WORDS = re.compile(r"(?:([0-9]{4})[-_. ]*)?([^\W\d_]{3,})(?:[-_. ]*([0-9]{4}))?")
 _GREETING = re.compile(r"[^\n]*\{first_name[^\n]*")
 _TIME = re.compile(r"T[0-9]{2}:[0-9]{2}")
 _WHY_A_MONTH = "the name of a monthly issue says which days it covers, and where it stands among the others"
@@ -54,12 +46,11 @@ def next_issue(workspace: Workspace, name: str, known: Mapping[str, Issue]) -> t
             f"{workspace.relative(path)} is there already", why="new writes over nothing", fix="edit that file"
         )
     # Where there are several letters, an issue follows those of its own.
-    earlier = rhythm.letter([other for other in known if other < name], rhythm.series(name))
+    earlier = rhythm.letter([other for other in known if name_order(other) < name_order(name)], rhythm.series(name))
     last = earlier[-1] if earlier else ""
     # What went to the same readers since then, such as a letter for the summer, has covered days and taken a number.
-    since = [
-        known[other] for other in sorted(known) if last < other < name and known[other].shares_readers(known[last])
-    ]
+    later = (other for other in known if name_order(last) < name_order(other) < name_order(name))
+    since = [known[other] for other in sorted(later, key=name_order) if known[other].shares_readers(known[last])]
     text = next_issue_text(
         name,
         (last, _read(workspace, last)) if last else None,
@@ -137,7 +128,7 @@ def next_issue_text(
 
 def _judge_name(name: str, last_name: str, language: str) -> None:
     """Raise ConfigurationError for what cannot be the name of an issue, or is a month written in another way."""
-    if said := _month_in_words(name, language):
+    if said := in_words(name, language):
         year, month = said
         meant = f"{year}-{month:02d}" if year else _next(month, last_name)
         raise ConfigurationError(
@@ -160,13 +151,16 @@ def _judge_name(name: str, last_name: str, language: str) -> None:
             raise ConfigurationError(f"'{name}' is a week in another spelling", why=why, fix=f"write {week}")
     elif unknown := rhythm.no_such(name):
         raise ConfigurationError(unknown, why=_WHY_A_DAY, fix="look it up in a calendar")
+    if (turned := rhythm.turned(name)) and not rhythm.turned(last_name):
+        why = "issues stand in the order of their names: 01-2025 would stand before 12-2024"
+        raise ConfigurationError(f"'{name}' has its year at the end", why=why, fix=f"write {turned}")
     near = _NEARLY_A_MONTH.fullmatch(name)
-    if near and not _month_end(name):
+    if near and not end_of(name):
         meant = f"{near[1]}-{int(near[2]):02d}"
         raise ConfigurationError(
             f"'{name}' is not a month",
             why=_WHY_A_MONTH,
-            fix="write " + (meant if _month_end(meant) else "the year and the month with two digits, such as 2024-08"),
+            fix="write " + (meant if end_of(meant) else "the year and the month with two digits, such as 2024-08"),
         )
 
 
@@ -181,13 +175,13 @@ def next_name(names: Collection[str], today: date, known: Mapping[str, Issue]) -
     """
     if not names:
         return f"{today:%Y-%m}"
-    last = max(names := rhythm.letter(names, ""))
-    ended = _month_end(last)
+    *_, last = names = rhythm.letter(names, "")
+    ended = end_of(last)
     if ended is None:
         following = rhythm.following(names)
     else:
         following = f"{ended + timedelta(days=1):%Y-%m}" if ended.year < MAXYEAR else ""
-    behind = (issue for other, issue in known.items() if other > following)
+    behind = (issue for other, issue in known.items() if name_order(other) > name_order(following))
     return "" if last in known and any(issue.shares_readers(known[last]) for issue in behind) else following
 
 
@@ -196,11 +190,11 @@ def _after(name: str, last_name: str, last_text: str, before: str, since: Sequen
     patch.check(text, f"{last_name}/issue.yaml")
     last: dict[str, Any] = document.read(text).value
     ended = covered = _ended(last)
-    step = None if _month_end(name) else rhythm.between(last_name, name) or _step(last, before)
-    ends = _month_end(name) or _ends(name, ended, step)
+    step = None if end_of(name) else rhythm.between(last_name, name) or _step(last, before)
+    ends = end_of(name) or _ends(name, ended, step)
     if since:
         covered = since[-1].period.last
-        if covered and not _month_end(name) and (ends is None or ends <= covered):
+        if covered and not end_of(name) and (ends is None or ends <= covered):
             # Nor does it leave as long after the last one, which may have been a year ago.
             ends, step = _ends(name, covered, step), None
     title = _renamed(str(last.get("title") or ""), last_name, name, language)
@@ -243,7 +237,7 @@ def _ends(name: str, ended: date | None, step: timedelta | None) -> date | None:
     said = rhythm.last_day(name)
     # What ends with February ends with March.
     if ended == month_end(ended.year, ended.month):
-        said = said or _month_end(_date_in(name))
+        said = said or end_of(_date_in(name))
     return said if said and said > ended else _same_day_next_month(ended)
 
 
@@ -258,10 +252,10 @@ def _leaves(before: str, step: timedelta | None, ends: date | None) -> str:
 
 def _first(name: str, newsletter: str, lists: Sequence[str], language: str) -> str:
     month = _date_in(name)
-    ends = _month_end(month) or rhythm.last_day(name)
+    ends = end_of(month) or rhythm.last_day(name)
     title = scalar(f"{newsletter} – {month_label(month, language) or name}")
     period = f"{{from: {ends - timedelta(days=6)}, to: {ends}}}" if ends else f"{{since: {LAST_ISSUE}}}"
-    if _month_end(month):
+    if end_of(month):
         period = month
     send_at = f"send_at: {working_day_after(ends)}T09:00\n" if ends else ""
     chosen = f"lists: [{', '.join(lists)}]\n" if lists else ""
@@ -324,32 +318,9 @@ def _period(name: str, ended: date | None, ends: date | None) -> str:
     return f"{{since: {LAST_ISSUE}, to: {ends}}}"
 
 
-def month_end(year: int, month: int) -> date:
-    """Return the last day of a month."""
-    return date(year, month, calendar.monthrange(year, month)[1])
-
-
-def _month_end(name: str) -> date | None:
-    match = _MONTH.fullmatch(name)
-    return month_end(int(match[1]), int(match[2])) if match and match[1] != "0000" else None
-
-
-def _month_in_words(name: str, language: str) -> tuple[str, int] | None:
-    """Return the year, where one is given, and the month of a name such as `December` or `décembre 2024`."""
-    said = _MONTH_IN_WORDS.fullmatch(name.strip())
-    if not said or (said[1] and said[3]):
-        return None
-    for tongue in dict.fromkeys((language, "en", "fr", "es", "de")):
-        for number in range(1, 13):
-            labels = {label.casefold() for label in _month_labels(f"2024-{number:02d}", tongue)}
-            if f"{said[2]} 2024".casefold() in labels:
-                return said[1] or said[3] or "", number
-    return None
-
-
 def _next(month: int, last_name: str) -> str:
     """Return the first `month` after a monthly issue; nothing where the last one is none."""
-    ended = _month_end(last_name)
+    ended = end_of(last_name)
     return f"{ended.year + (month <= ended.month)}-{month:02d}" if ended else ""
 
 
@@ -368,32 +339,10 @@ def working_day_after(day: date) -> date:
 
 def _renamed(title: str, last_name: str, name: str, language: str) -> str:
     """Return a title with the month, the week or the day of the last issue replaced, or its name."""
-    labels = (_month_labels(_date_in(one), language) for one in (last_name, name))
-    for old, new in zip(*labels, strict=False):
+    named = (labels(_date_in(one), language) for one in (last_name, name))
+    for old, new in zip(*named, strict=False):
         if old in title:
             return title.replace(old, new)
     if last_name in title:
         return title.replace(last_name, name)
-    return rhythm.renamed(title, last_name, name, _locale(language))
-
-
-def month_label(name: str, language: str) -> str:
-    """Return the month that an issue is named by, as titles have it: July 2024, julio de 2024; else nothing."""
-    return next(iter(_month_labels(name, language)), "")
-
-
-def _month_labels(name: str, language: str) -> list[str]:
-    """Return the ways in which titles name a month, the best first."""
-    day, locale = _month_end(name), _locale(language)
-    if not day or not locale:
-        return []
-    plain = (f"{get_month_names('wide', context, locale)[day.month]} {name[:4]}" for context in _CONTEXTS)
-    return [month_of_year(day, locale), *plain]
-
-
-def _locale(language: str) -> Locale | None:
-    try:
-        return Locale.parse(language, sep="-")
-    except (UnknownLocaleError, ValueError):
-        # Babel has no names of months for the language; a person writes them in.
-        return None
+    return rhythm.renamed(title, last_name, name, locale_of(language))

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Iterator, Mapping
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from inspect import getattr_static
 from pathlib import Path
 from types import ModuleType
 
 from newsletter.config import Workspace
-from newsletter.content import own_code
+from newsletter.content import own_code, own_fields
 from newsletter.errors import ConfigurationError, NotFound
 from newsletter.model.entry import SHIPPED_TYPES, Entry, type_of
+from newsletter.model.finding import Finding
 from newsletter.model.meant import did_you_mean, suggestion
 from newsletter.model.wording import listed
 
@@ -76,6 +77,9 @@ def load(workspace: Workspace) -> Types:
     """Return the workspace's entry types; raises ConfigurationError for a class that cannot be used."""
     shipped = {type_of(model): model for model in SHIPPED_TYPES}
     own = {name: _own(workspace, name, target) for name, target in workspace.settings.types.items()}
+    _refuse(workspace, {name: own_fields.faults(model, workspace.root) for name, model in own.items()})
+    for model in own.values():
+        own_code.guard(model, workspace.root)
     for name, model in own.items():
         others = Types(shipped | {other: own[other] for other in own if other != name}).by_folder
         taken = next((word for word in (name, f"{name}s", model.folder) if word in others), "")
@@ -127,18 +131,6 @@ def _own(workspace: Workspace, name: str, target: str) -> type[Entry]:
             why="templates and files find a type by its name",
             fix=f'write in the class: type: Literal["{name}"] = "{name}"',
         )
-    hidden = next(
-        (field for field in model.model_fields if isinstance(getattr_static(model, field, None), property)), ""
-    )
-    if hidden:
-        raise _unusable(
-            workspace,
-            name,
-            f"{class_name} has a field `{hidden}`, and every entry has a property of that name",
-            why="what files say there would be read by nobody",
-            fix=f"give the field another name, such as {hidden}_at; a property `{hidden}` in the class may return it",
-        )
-    own_code.guard(model, workspace.root)
     return model
 
 
@@ -150,7 +142,9 @@ def _module(workspace: Workspace, name: str, module_name: str) -> ModuleType:
     if _imported.get(module_name, workspace.root) != workspace.root:
         sys.modules.pop(module_name, None)
     try:
-        with _on_import_path(workspace.root):
+        with _on_import_path(workspace.root), warnings.catch_warnings():
+            # Told by `own_fields`, with its line and what to do.
+            warnings.filterwarnings("ignore", "Field name .* shadows an attribute", UserWarning)
             module = importlib.import_module(module_name)
     except ModuleNotFoundError as error:
         if error.name not in {module_name, module_name.partition(".")[0]}:
@@ -163,6 +157,8 @@ def _module(workspace: Workspace, name: str, module_name: str) -> ModuleType:
             fix=f"write {module_name.replace('.', '/')}.py beside {workspace.file.name}, or correct the name",
         ) from None
     except own_code.RAISED as error:
+        file = Path(workspace.root, own_code.place(error, module_name, workspace.root).file)
+        _refuse(workspace, {name: own_fields.names(file, workspace.root)})
         raise _failed(workspace, name, module_name, error) from error
     _imported[module_name] = workspace.root
     return module
@@ -176,6 +172,16 @@ def _on_import_path(folder: Path) -> Iterator[None]:
         yield
     finally:
         sys.path.remove(str(folder))
+
+
+def _refuse(workspace: Workspace, faults: Mapping[str, Sequence[Finding]]) -> None:
+    names = [repr(name) for name, found in faults.items() if found]
+    if names:
+        raise ConfigurationError(
+            f"the entry type{'' if len(names) == 1 else 's'} {listed(names)} in {workspace.file.name} cannot be used",
+            why="fields of its class stand in the way of what every entry has",
+            findings=dict.fromkeys(fault for found in faults.values() for fault in found),
+        )
 
 
 def _failed(workspace: Workspace, name: str, module_name: str, error: BaseException) -> ConfigurationError:

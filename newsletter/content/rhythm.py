@@ -9,6 +9,8 @@ from datetime import date, timedelta
 from babel import Locale
 from babel.dates import format_date
 
+from newsletter.model.issue import name_order
+
 # Beyond these years a name means something else.
 _YEAR = "(?:19|20|21)[0-9]{2}"
 # Behind it there may be what tells one letter from another: 2026-W09-press.
@@ -17,6 +19,7 @@ _WEEK = re.compile(rf"({_YEAR})-(K?W)([0-9]{{2}}){_SERIES}")
 _NEARLY_A_WEEK = re.compile(r"([0-9]{4})[-_.]?(K?W|CW)[-_.]?([0-9]{1,2})", re.IGNORECASE)
 _DAY = re.compile(rf"({_YEAR}-[0-9]{{2}}-[0-9]{{2}}){_SERIES}")
 _MONTH = re.compile(rf"{_YEAR}-[0-9]{{2}}{_SERIES}")
+_YEAR_LAST = re.compile(rf"([0-9]{{1,2}})[-_.](?:([0-9]{{1,2}})[-_.])?({_YEAR})")
 _WEEKDAYS = 7
 
 
@@ -47,10 +50,11 @@ def series(name: str) -> str:
 
 def letter(names: Collection[str], behind: str) -> list[str]:
     """Return, in their order, those of the letter that has this behind its dates; all, where it rests for years."""
-    ours, newest = sorted(name for name in names if series(name) == behind), max(names, default="")
+    ordered = sorted(names, key=name_order)
+    ours, newest = [name for name in ordered if series(name) == behind], (ordered or [""])[-1]
     years = [name[:4] for name in (*ours[-1:], newest)]
     rests = all(map(str.isdecimal, years)) and int(years[-1]) - int(years[0]) > 1
-    return ours if ours and not rests else sorted(names)
+    return ours if ours and not rests else ordered
 
 
 def between(earlier: str, later: str) -> timedelta | None:
@@ -63,7 +67,7 @@ def between(earlier: str, later: str) -> timedelta | None:
 
 def following(names: Collection[str]) -> str:
     """Return the name after these: of the next week, or of the day as far off as the last from the one before."""
-    *earlier, last = sorted(names)
+    *earlier, last = sorted(names, key=name_order)
     first = first_day(last)
     if first is None:
         return ""
@@ -80,6 +84,18 @@ def nearly(name: str) -> str:
     if not said or first_day(name):
         return ""
     return week(said[1], said[3], "KW" if said[2].upper() == "KW" else "W")
+
+
+def turned(name: str) -> str:
+    """Return how to write a name that ends with its year, such as 08-2024, which may be a month or a number."""
+    said = _YEAR_LAST.fullmatch(name)
+    if not said:
+        return ""
+    first, second, year = (int(part or 0) for part in said.groups())
+    if second:
+        return f"the year first, then the month and the day, such as {year}-08-01"
+    month = f"{year}-{first:02d} for a month, " if 1 <= first <= 12 else ""
+    return f"{month}{year}-W{first:02d} for a week, or {year}-no{first} for a number of your own"
 
 
 def no_such(name: str) -> str:

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from importlib.resources import files as resources
 from importlib.resources.abc import Traversable
 
-from newsletter.content.planning import month_end, month_label, working_day_after
+from newsletter.content.month_names import month_end, month_label
+from newsletter.content.planning import working_day_after
 from newsletter.content.scalars import scalar
 from newsletter.content.starting import words
 
@@ -18,12 +19,14 @@ _VALUE = re.compile(r"(?<=: )@([a-z]+\.[a-z]+)@$", re.MULTILINE)
 _HIDDEN = {"gitignore": ".gitignore"}
 
 
-def files(today: date, language: str = "en") -> Mapping[str, bytes]:
+def files(today: date, language: str = "en", zone: str = "") -> Mapping[str, bytes]:
     """Return the files of a new newsletter by path; its sample issue is that of the month of `today`.
 
-    What readers see is in the language; what only the team sees, such as comments, in English.
+    What readers see is in the language; what only the team sees, such as comments, in English. Without a `zone` it is
+    in the one of most people who speak the language.
     """
-    values = {**words(language), **_values(today, language)}
+    told = words(language)
+    values = {**told, **_values(today, language), "zone": zone or told["settings.zone"]}
 
     def fill(text: str) -> str:
         text = _VALUE.sub(lambda match: scalar(values[match[1]]), text)

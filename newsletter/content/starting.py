@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files as resources
+from zoneinfo import available_timezones
 
 from newsletter.errors import ConfigurationError
 from newsletter.model import meant
@@ -52,3 +53,20 @@ def spoken_here(environment: Mapping[str, str]) -> str:
     values = (environment.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
     tag = base(next(filter(None, values), "").partition(".")[0].replace("_", "-"))
     return tag if tag != _ENGLISH and tag in languages() else ""
+
+
+def zone_here(environment: Mapping[str, str]) -> str:
+    """Return the time zone that a computer is set to, or nothing where that cannot be told or is a server's UTC."""
+    set_to = environment.get("TZ") or _set_to()
+    name = set_to.removeprefix(":").rpartition("/zoneinfo/")[2]
+    return name if "/" in name and not name.startswith("Etc/") and name in available_timezones() else ""
+
+
+def _set_to() -> str:
+    # It knows the registry of Windows as well, and its names of zones.
+    from babel.localtime import get_localzone
+
+    try:
+        return str(get_localzone())
+    except (LookupError, OSError, ValueError):
+        return ""

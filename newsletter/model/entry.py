@@ -18,11 +18,11 @@ from pydantic import (
     model_validator,
 )
 
-from newsletter.model.fields import Countries, Doi, End, Language, Line, Lines, Start, Text, Url
+from newsletter.model.fields import Countries, Doi, End, Language, Line, Lines, Start, Text, Url, each_language_once
 from newsletter.model.finding import Origin
 from newsletter.model.meant import Unfit
 from newsletter.model.moment import Moment
-from newsletter.model.tongues import same
+from newsletter.model.tongues import nearest, same
 from newsletter.model.url import canonical_url
 from newsletter.model.words import Words
 
@@ -122,6 +122,7 @@ class Entry(BaseModel):
     """Rules that may find something here: code → the reason why that is no fault."""
 
     _origin: Origin = PrivateAttr(default_factory=Origin)
+    _each_language_once = field_validator("translations", mode="before")(each_language_once)
 
     @property
     def origin(self) -> Origin:
@@ -140,8 +141,11 @@ class Entry(BaseModel):
 
     @property
     def canonical_url(self) -> str | None:
-        """The address without tracking parameters, by which repeats are recognised."""
-        return canonical_url(self.url) if self.url else None
+        """The address without tracking parameters, by which repeats are recognised.
+
+        None where it is that of a mailbox: to the same one people apply for this and register for that.
+        """
+        return canonical_url(self.url) if self.url and not self.url.lower().startswith("mailto:") else None
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -153,13 +157,14 @@ class Entry(BaseModel):
         return any(same(tag, language) for tag in self.languages)
 
     def told(self, language: str) -> tuple[Entry | Translation, str]:
-        """Return the texts in a language and that language, or the entry's own where nobody has translated it."""
-        if same(self.language, language):
-            return self, language
-        for tag, translation in self.translations.items():
-            if same(tag, language):
-                return translation, language
-        return self, self.language
+        """Return the texts in a language and that language, or the entry's own where nobody has translated it.
+
+        Of one language in two countries, that of the country counts: pt-BR before pt-PT.
+        """
+        tag = nearest(language, self.languages)
+        if tag is None or tag == self.language:
+            return self, language if tag else self.language
+        return self.translations[tag], language
 
     @property
     def starts(self) -> Moment | None:

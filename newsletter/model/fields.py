@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import tzinfo
 from typing import Annotated, Any
+from unicodedata import normalize
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -61,6 +62,12 @@ def _line(value: object) -> object:
             raise ValueError("is empty")
         return re.sub(r"\s*\n\s*", " ", value) if "\n" in value else value
     return value
+
+
+def _id(value: object) -> object:
+    # As reading the entries has it: the Finder of macOS gives names whose accents are taken apart.
+    value = _line(value)
+    return normalize("NFC", value) if isinstance(value, str) else value
 
 
 def read_url(value: object) -> str:
@@ -121,11 +128,29 @@ def _language(value: object) -> object:
         return value
     text = value.strip()
     if not _LANGUAGE.fullmatch(text):
+        if parts := meant.parted(text):
+            fix = f"write [{', '.join(meant.language(part) or part for part in parts)}]"
+            raise Unfit(f"'{value}' is several languages in one; a list stands in brackets", fix=fix)
         dashed = text.replace("_", "-")
         code = dashed if _LANGUAGE.fullmatch(dashed) else meant.language(text)
         fix = f"write {code}" if code else "use a code such as en, fr or ar"
         raise Unfit(f"'{value}' is not a language code", fix=fix)
     return text
+
+
+def each_language_once(value: object) -> object:
+    """Return words by language as they are; raise Unfit where a language is there twice, however its code is spelt."""
+    written: dict[str, str] = {}
+    for tag in value if isinstance(value, dict) else ():
+        first = written.setdefault(tag.strip().lower(), tag)
+        if first != tag:
+            raise Unfit(
+                f"'{tag}' is the same language as '{first}'",
+                why="nobody can tell which of the two counts; capitals make no difference to a language code",
+                fix="keep one, with everything that belongs to it",
+                field=tag,
+            )
+    return value
 
 
 def _doi(value: object) -> object:
@@ -151,6 +176,8 @@ Text = Annotated[str, BeforeValidator(_text)]
 """Text of any length, Markdown where the field says so."""
 Line = Annotated[str, BeforeValidator(_line)]
 """Text on one line, not empty."""
+Id = Annotated[str, BeforeValidator(_id)]
+"""The name by which an issue pins, features or drops an entry."""
 Url = Annotated[str, BeforeValidator(read_url)]
 """An absolute http, https or mailto address."""
 Country = Annotated[str, BeforeValidator(_country)]
@@ -165,6 +192,8 @@ End = Annotated[Moment, BeforeValidator(_moment(end_of_day=True)), _written]
 """A moment; a day alone means its end."""
 Lines = Annotated[tuple[Line, ...], BeforeValidator(_one_or_many)]
 """One or more lines; a single one may be written without brackets."""
+Ids = Annotated[tuple[Id, ...], BeforeValidator(_one_or_many)]
+"""One or more ids; a single one may be written without brackets."""
 Countries = Annotated[tuple[Country, ...], BeforeValidator(_one_or_many)]
 """One or more country codes; a single one may be written without brackets."""
 Languages = Annotated[tuple[Language, ...], BeforeValidator(_one_or_many)]

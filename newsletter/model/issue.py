@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -23,15 +23,27 @@ from pydantic import (
 )
 
 from newsletter.errors import NotFound
-from newsletter.model import meant
-from newsletter.model.fields import Countries, Language, Languages, Line, Lines, Start, Text
-from newsletter.model.finding import Origin
+from newsletter.model import meant, spans
+from newsletter.model.fields import (
+    Countries,
+    Id,
+    Ids,
+    Language,
+    Languages,
+    Line,
+    Lines,
+    Start,
+    Text,
+    each_language_once,
+)
+from newsletter.model.finding import Finding, Origin, Severity
 from newsletter.model.meant import Unfit
 from newsletter.model.moment import read_day
 from newsletter.model.segment import Segment
 
 _MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
-_WEEK = re.compile(r"((?:19|20|21)\d{2})-?(?:K?W|CW)-?(\d{1,2})", re.ASCII | re.IGNORECASE)
+_NUMBER = re.compile(r"\d+", re.ASCII)
+_LONGEST_NUMBER = 20
 LAST_ISSUE = "last issue"
 
 
@@ -86,12 +98,14 @@ class PeriodPlan(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _month(cls, value: Any) -> Any:
+        # YAML takes a year alone for a number.
+        value = str(value) if type(value) is int else value
         if not isinstance(value, str):
             return value
         if value.strip() in {LAST_ISSUE, f"since {LAST_ISSUE}"}:
             return {"since": LAST_ISSUE}
         if not is_month(value.strip()):
-            probably = _week(value.strip()) or meant.day(f"1 {value.strip()}")[:7]
+            probably = spans.probable(value.strip())
             raise Unfit(
                 f"'{value}' is not a period; write a month such as 2024-07, {{from: 2024-06-28, to: 2024-07-26}} "
                 f"or {{since: {LAST_ISSUE}, to: 2024-07-26}}",
@@ -117,16 +131,6 @@ class PeriodPlan(BaseModel):
                 fix=f"write {{from: {self.last}, to: {self.first}}}",
             )
         return self
-
-
-def _week(text: str) -> str:
-    """Return how the days of a week, such as 2026-W41, are written; nothing where the text is none."""
-    said = _WEEK.fullmatch(text)
-    try:
-        monday = date.fromisocalendar(int(said[1]), int(said[2]), 1) if said else None
-    except ValueError:
-        return ""
-    return f"{{from: {monday}, to: {monday + timedelta(days=6)}}}" if monday else ""
 
 
 class Order(StrEnum):
@@ -195,6 +199,8 @@ class Correction(BaseModel):
     note: Line
     translations: dict[Language, CorrectionTranslation] = Field(default_factory=dict)
 
+    _each_language_once = field_validator("translations", mode="before")(each_language_once)
+
     def in_language(self, language: str) -> Correction:
         """Return the correction with its words in a language, where it has them."""
         return _translated(self, self.translations.get(language))
@@ -219,6 +225,8 @@ class Section(BaseModel):
     period: Literal["any"] | None = None
     translations: dict[Language, SectionTranslation] = Field(default_factory=dict)
 
+    _each_language_once = field_validator("translations", mode="before")(each_language_once)
+
     def in_language(self, language: str) -> Section:
         """Return the section with its words in a language, where it has them."""
         return _translated(self, self.translations.get(language))
@@ -240,10 +248,10 @@ class Issue(BaseModel):
     segment: Segment | None = None
     """Who of the lists gets it; everybody where it is left out."""
     sections: tuple[Section, ...] = Field(min_length=1)
-    pin: Lines = ()
-    feature: Lines = ()
-    drop: dict[str, Line] = Field(default_factory=dict)
-    order: Lines = ()
+    pin: Ids = ()
+    feature: Ids = ()
+    drop: dict[Id, Line] = Field(default_factory=dict)
+    order: Ids = ()
     send_at: Start | None = None
     languages: Languages = ()
     untranslated: Untranslated = Untranslated.SHOW
@@ -254,6 +262,7 @@ class Issue(BaseModel):
     """Rules that may find something in this issue: code → the reason why that is no fault."""
 
     _origin: Origin = PrivateAttr(default_factory=Origin)
+    _each_language_once = field_validator("translations", mode="before")(each_language_once)
 
     @property
     def origin(self) -> Origin:
@@ -283,6 +292,17 @@ class Issue(BaseModel):
         """Return the issue with its words in a language, where it has them."""
         return _translated(self, self.translations.get(language))
 
+    @field_validator("lists", "languages")
+    @classmethod
+    def _names_each_once(cls, named: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        # Capitals make no difference to a language, and its files would lie in each other's place on Windows.
+        once: dict[str, str] = {}
+        for name in named:
+            once.setdefault(name.lower() if info.field_name == "languages" else name, name)
+        if len(once) < len(named):
+            raise Unfit("has one of them twice", fix=f"write [{', '.join(once.values())}]")
+        return named
+
     # Not of the model, so that it is told beside what else is wrong.
     @field_validator("drop")
     @classmethod
@@ -294,12 +314,43 @@ class Issue(BaseModel):
         return drop
 
 
+def name_order(name: str) -> tuple[str, str]:
+    """Return by what the names of issues stand in order: letter by letter, and 9 before 10."""
+    return _NUMBER.sub(lambda number: number[0].zfill(_LONGEST_NUMBER), name), name
+
+
 def last_before(name: str, issues: Mapping[str, Issue], lists: Sequence[str]) -> str:
-    """Return the issue whose name sorts just before, among those to some lists if there is one; else nothing."""
-    earlier = sorted(other for other in issues if other < name)
+    """Return the issue whose name stands just before, among those to some lists if there is one; else nothing."""
+    earlier = sorted((other for other in issues if name_order(other) < name_order(name)), key=name_order)
     # What goes to other lists is a letter of its own, with periods of its own.
     ours = (other for other in reversed(earlier) if not lists or any(map(issues[other].reaches, lists)))
     return next(ours, earlier[-1] if earlier else "")
+
+
+def unknown_since(issue: Issue, names: Collection[str]) -> Finding | None:
+    """Return what is wrong where a period begins after an issue that is none of these, or itself; else nothing."""
+    since = issue.period.since
+    if since is None or since == LAST_ISSUE or (since in names and since != issue.name):
+        return None
+    guess = meant.did_you_mean(since, {*names, LAST_ISSUE} - {issue.name})
+    fix = f"write `since: {guess or LAST_ISSUE}`"
+    message = f"the period begins after the issue '{since}', which does not exist"
+    if since == issue.name:
+        message = f"the period begins after the issue '{since}', which is this one"
+    elif day := meant.day(since):
+        message, fix = (
+            f"`since` names an issue, and '{since}' is a day",
+            f"write `from: {day}`, if that is the first day",
+        )
+    return Finding(
+        "ISS013",
+        Severity.ERROR,
+        message,
+        issue.origin.value("period", "since"),
+        why="the period begins on the day after that issue's ended",
+        fix=fix,
+        field="period.since",
+    )
 
 
 def unknown(name: str, known: Iterable[str]) -> NotFound:

@@ -122,6 +122,19 @@ _OTHER_WORDS = {
     "website": "url",
 }
 """Words that people and other tools use for fields, and ours."""
+_OF_PERIODS = {
+    "after": "since",
+    "begin": "from",
+    "bis": "to",
+    "end": "to",
+    "first": "from",
+    "last": "to",
+    "start": "from",
+    "till": "to",
+    "until": "to",
+    "von": "from",
+}
+"""Words that people use for the ends of a period, and ours."""
 _NEARLY = frozenset({"caption", "end_time", "start_time", "state"})
 """Other words for fields that often hold something else: a clock's time alone, a part of a country."""
 _OF_WEB_SITES = frozenset(
@@ -161,6 +174,12 @@ def suggestion(better: str, quotes: str = "''") -> str:
     return f"; did you mean {quotes[:1]}{better}{quotes[-1:]}?" if better else ""
 
 
+def parted(written: str) -> list[str]:
+    """Return the words that a text with commas or semicolons was meant to be a list of; none where it has neither."""
+    parts = [part.strip() for part in re.split("[,;]", written) if part.strip()]
+    return parts if len(parts) > 1 else []
+
+
 def slip(written: str, known: Iterable[str]) -> str:
     """Return the known name from which `written` differs by a slip of the finger, or nothing.
 
@@ -187,7 +206,7 @@ def field(written: str, known: Sequence[str]) -> str:
     spelt = _spelt(written)
     if spelt in _OF_WEB_SITES and spelt not in _OTHER_WORDS:
         return ""
-    other = _OTHER_WORDS.get(spelt, "")
+    other = (_OF_PERIODS if "since" in known else _OTHER_WORDS).get(spelt, "")
     return other if other in known else did_you_mean(written, known)
 
 

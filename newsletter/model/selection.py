@@ -10,7 +10,11 @@ from typing import Any
 
 from newsletter.model.entry import Entry
 from newsletter.model.issue import Issue, Period, Section, Untranslated
+from newsletter.model.topics import canonical, canonical_topics
 from newsletter.model.wording import listed
+
+SAME_LINK = "the same link"
+"""How a detail ends where an entry is out because of the address of another one."""
 
 
 class In(StrEnum):
@@ -104,11 +108,11 @@ class Selection:
 
         With no topics chosen every entry stays, and an entry without topics concerns everybody.
         """
-        wanted = {topic.casefold() for topic in topics}
+        wanted = set(canonical_topics(topics))
 
         def shown(entry: Entry) -> bool:
             here = self.issue.untranslated is Untranslated.SHOW or entry.speaks(language)
-            concerns = not wanted or not entry.topics or any(topic.casefold() in wanted for topic in entry.topics)
+            concerns = not wanted or not entry.topics or not wanted.isdisjoint(map(canonical, entry.topics))
             return here and concerns
 
         return replace(

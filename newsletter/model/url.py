@@ -17,8 +17,8 @@ _RESERVED = re.compile(r"(?:^|\.)(?:example(?:\.(?:com|net|org))?|test|invalid|l
 def canonical_url(url: str) -> str:
     """Return the spelling by which two addresses of one page are equal.
 
-    http and https, `www.`, default ports, a trailing slash, the fragment, the order of parameters and tracking
-    parameters make no difference.
+    http and https, `www.`, default ports, a trailing slash, a place on the page, the order of parameters and tracking
+    parameters make no difference. What follows `#/` or `#!` is no place: such sites show another page for it.
     """
     parts = urlsplit(url.strip())
     if parts.scheme == "mailto":
@@ -30,7 +30,8 @@ def canonical_url(url: str) -> str:
         (name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if not _is_tracking(name, value)
     )
     path = quote(unquote(parts.path), safe="/:@!$&'()*+,;=-._~").rstrip("/")
-    return urlunsplit(("https", host, path, urlencode(kept), ""))
+    route = parts.fragment.rstrip("/") if parts.fragment.startswith(("/", "!")) else ""
+    return urlunsplit(("https", host, path, urlencode(kept), "" if route == "!" else route))
 
 
 def without_tracking(url: str) -> str:

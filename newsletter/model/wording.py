@@ -85,9 +85,14 @@ def clock(at: datetime) -> str:
     return f"{at:%A} {at.day} {at:%B %Y, %H:%M}"
 
 
+def day(at: date) -> str:
+    """Return a day as people read it: `1 August 2024`."""
+    return f"{at.day} {at:%B %Y}"
+
+
 def span(first: date, last: date) -> str:
     """Return days from the first to the last: `1 July to 31 July 2024`."""
-    return f"{first.day} {first:%B} to {last.day} {last:%B %Y}"
+    return f"{first.day} {first:%B} to {day(last)}"
 
 
 def duration(seconds: float) -> str:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         in_words,
         provider_name,
         provider_names,
+        refuse_embargoed,
         undelivered,
     )
     from newsletter.pipeline.erasing import erase
@@ -70,6 +71,7 @@ __all__ = [
     "provider_name",
     "provider_names",
     "read",
+    "refuse_embargoed",
     "refuse_faulty",
     "refuse_hidden",
     "refuse_waiting",

@@ -20,6 +20,7 @@ from newsletter.model.finding import Finding, Place, Severity
 from newsletter.model.mailing import Recipient
 from newsletter.model.outline import Outline, digest
 from newsletter.model.selection import Selection
+from newsletter.model.topics import canonical_topics
 from newsletter.model.touched import touched as differing
 from newsletter.pipeline.choosing import choose, read
 from newsletter.sending.envelope import Envelope, envelope
@@ -153,7 +154,7 @@ def render(
 def _editions(
     workspace: Workspace, chosen: Selection, languages: Sequence[str], topics: Iterable[Sequence[str]]
 ) -> tuple[Edition, ...]:
-    choices = sorted({tuple(sorted({topic.casefold() for topic in choice})) for choice in topics})
+    choices = sorted({canonical_topics(choice) for choice in topics})
     return tuple(
         replace(rendering.render(chosen.edition(language, choice), workspace, language), topics=choice)
         for language in languages or chosen.issue.languages or (workspace.settings.language,)

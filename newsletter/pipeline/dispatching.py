@@ -10,7 +10,7 @@ from functools import cached_property
 
 from newsletter import sending
 from newsletter.config import Settings, Workspace
-from newsletter.errors import ConfigurationError, ContentError
+from newsletter.errors import ConfigurationError, ContentError, Refused
 from newsletter.model import wording
 from newsletter.model.mailing import Mailing
 from newsletter.pipeline.building import Build, build
@@ -25,6 +25,9 @@ _REASONS: Mapping[str, str] = {
 }
 _HOLD = timedelta(minutes=1)
 """Between a person's word and the first call, where that reaches people."""
+_ABOUT_A_DAY = timedelta(days=1)
+_SENT_EARLY = "CNS005"
+"""The rule that asks of the planned time what is asked here of the true one."""
 
 
 @dataclass(frozen=True)
@@ -125,6 +128,8 @@ def foresee(
         *([] if built.selection.entries else [empty]),
         *_everybody_first(plan, foreseen.totals.pending),
         *_not_as_planned(built, plan, leaves),
+        *_not_over(built, settings, leaves),
+        *(f"{held}, so it cannot leave then" for held in _embargoed(built, leaves)),
         *_traces(database, built, provider),
         *([mute] if mute else []),
         *rehearsal.notes,
@@ -133,8 +138,23 @@ def foresee(
     return Prospect(workspace, built, provider, foreseen, plan, rehearsal, leaves, doubts)
 
 
+def refuse_embargoed(prospect: Prospect) -> None:
+    """Raise Refused where an issue would leave before the embargo of an entry that was chosen for a later time."""
+    if held := _embargoed(prospect.built, prospect.leaves):
+        planned = wording.clock(prospect.built.selection.send_at)
+        raise Refused(
+            f"{wording.listed(held)}, so nothing is sent",
+            why=f"the issue was put together for {planned}, and an embargo is a promise",
+            fix="send it later, with a time; or correct `send_at:`, so that what may not be told yet stays out",
+        )
+
+
 def begin(database: Database, prospect: Prospect, expect: int, now: datetime, hold: timedelta) -> Mailing:
-    """Freeze who gets what, and return the mailing, of which nothing has left yet; raises what `sending.start` does."""
+    """Freeze who gets what, and return the mailing, of which nothing has left yet.
+
+    Raises what `refuse_embargoed` and `sending.start` do.
+    """
+    refuse_embargoed(prospect)
     plan = replace(prospect.plan, begins_at=now + hold) if hold else prospect.plan
     return sending.start(
         database,
@@ -202,17 +222,51 @@ def _not_as_planned(built: Build, plan: Plan, leaves: datetime) -> list[str]:
     """Return what is not as planned when the issue leaves then."""
     selection, planned = built.selection, built.selection.send_at
     doubts = []
-    if selection.issue.send_at and abs(leaves - planned) > timedelta(days=1):
+    if selection.issue.send_at and not _is_planned(built, leaves):
         doubts.append(
             f"it was planned for {wording.clock(planned)}; days left and closed calls are told as of then, "
             f"so correct `send_at:` first if that is wrong"
         )
+    elif not selection.issue.send_at and abs(leaves - planned) > _ABOUT_A_DAY:
+        until = [entry.closes.at for entry in selection.entries if entry.closes]
+        if any(closes > leaves for closes in until):
+            doubts.append(
+                f"days left are told as of {wording.clock(planned)}, when its period has ended, because it has no "
+                f"`send_at:`; write one if that is wrong"
+            )
     doubts += [
         f"“{entry.title}” {'will have' if plan.begins_at else 'has'} closed on {entry.closes.told}"
         for entry in selection.entries
         if entry.closes and planned <= entry.closes.at < leaves
     ]
     return doubts
+
+
+def _is_planned(built: Build, leaves: datetime) -> bool:
+    """Return whether the issue leaves about when its file says, so that the rules have judged that time."""
+    planned = built.selection.issue.send_at
+    return planned is not None and abs(leaves - planned.at) <= _ABOUT_A_DAY
+
+
+def _not_over(built: Build, settings: Settings, leaves: datetime) -> list[str]:
+    """Return a doubt where days are to come from which the issue draws; who sends on the last one knows it."""
+    period, day = built.selection.period, leaves.astimezone(settings.zone).date()
+    if day >= period.last or _is_planned(built, leaves) or settings.lint.levels.get(_SENT_EARLY) == "off":
+        return []
+    told = (
+        f"it is the issue of days that begin on {wording.day(period.start)}: what is published in them will reach "
+        f"nobody; look whether you mean another issue"
+        if day < period.start
+        else f"its days go on until {wording.day(period.last)}: what is published in those to come will reach nobody; "
+        f"send it after them, or let its `period` end on {day}, so that the next issue begins there"
+    )
+    return [told]
+
+
+def _embargoed(built: Build, leaves: datetime) -> list[str]:
+    """Return each entry that the issue shows and that may not be told yet when it leaves, in words."""
+    held = ((entry.title, entry.embargo) for entry in built.selection.entries)
+    return [f"“{title}” is under embargo until {until.told}" for title, until in held if until and until.at > leaves]
 
 
 def _traces(database: Database, built: Build, provider: Provider) -> list[str]:

@@ -25,7 +25,7 @@ from markupsafe import Markup
 from newsletter.config import Workspace, toml
 from newsletter.errors import RenderingError
 from newsletter.files import is_below, stamps
-from newsletter.model.finding import Finding, Place, position
+from newsletter.model.finding import Finding, Origin, Place, position
 from newsletter.model.tongues import base
 from newsletter.rendering import bounds, markdown, wrapping
 from newsletter.rendering.failures import explain
@@ -176,7 +176,7 @@ class Templates:
     def words(self, language: str) -> Words:
         """Return one language's way to write things; raise RenderingError for a language that nobody writes."""
         if language not in self._words:
-            self._words[language] = Words(language, self.labels)
+            self._words[language] = Words(language, self.labels, origin=self._origin)
         return self._words[language]
 
     def labels(self, language: str) -> Mapping[str, Any] | None:
@@ -203,6 +203,13 @@ class Templates:
             return []
         tags = dict.fromkeys((language.lower(), base(language), "en"))
         return [finding for tag in tags for finding in self._misspelt.get(f"labels/{tag}.toml", ())]
+
+    def _origin(self, language: str) -> Origin:
+        """Return where the workspace's own labels for a language stand."""
+        name, own = f"labels/{language.lower()}.toml", self.loader.loaders[0]
+        if name not in own.list_templates():
+            return Origin()
+        return Origin(f"templates/{name}", toml.marks(own.get_source(self.text, name)[0]))
 
     def _labels_in(self, loader: BaseLoader, name: str) -> Mapping[str, Any]:
         source, _, _ = loader.get_source(self.text, name)

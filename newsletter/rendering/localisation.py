@@ -16,13 +16,16 @@ from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from newsletter.errors import RenderingError
+from newsletter.model.finding import Origin, Place
 from newsletter.model.issue import Period
 from newsletter.model.meant import did_you_mean
 from newsletter.model.moment import Moment
 from newsletter.model.month_of_year import month_of_year
 from newsletter.model.tongues import base
+from newsletter.rendering.failures.rules import FAILED, finding
 
 _FALLBACK = "en"
+_NOWHERE = Origin()
 # Letters of these scripts join: space between them, as between capitals, would break words apart.
 _JOINED = frozenset({"ar", "fa", "ur", "ps", "ckb", "ug", "sd", "hi", "bn", "mr", "ne", "dv", "syr"})
 
@@ -77,13 +80,19 @@ class Words:
     """One language's way to write things; templates call it `words`."""
 
     def __init__(
-        self, language: str, labels: Callable[[str], Mapping[str, Any] | None], *, strict: bool = True
+        self,
+        language: str,
+        labels: Callable[[str], Mapping[str, Any] | None],
+        *,
+        strict: bool = True,
+        origin: Callable[[str], Origin] = lambda _: _NOWHERE,
     ) -> None:
         """Take the words from what `labels` knows of the language, of the one it belongs to, and of English.
 
-        Where a reader waits for a page, nothing is won by refusing a label: so there they are not `strict`.
+        Where a reader waits for a page, nothing is won by refusing a label: so there they are not `strict`. `origin`
+        tells where a team's own labels stand.
         """
-        self._strict = strict
+        self._strict, self._origin = strict, origin
         self.language = language
         self._locale = locale(language)
         # Without the mark, two parts in Latin letters would change places among Arabic words.
@@ -134,19 +143,23 @@ class Words:
         a name that no language has, for a label that is no text, and if `strict` for a place that nothing fills.
         """
         label = self._known.get(name) or self._look_up(name)
+        form = "other"
         if isinstance(label, Mapping):
             # A label in English has English forms, whatever the language that lacks it.
             known = zip(self._tags, self._labels, strict=True)
             tag = next(tag for tag, labels in known if _find(labels, name) is label)
-            label = label.get(locale(tag).plural_form(count or 0)) or label["other"]
+            asked = locale(tag).plural_form(count or 0)
+            form = asked if label.get(asked) else form
+            label = label[form]
         if count is not None:
             values["count"] = self.number(count)
         if self._strict and "{" in label and (unknown := _places(label) - values.keys()):
             tag = next(tag for tag, labels in zip(self._tags, self._labels, strict=True) if _find(labels, name))
-            raise RenderingError(
+            raise _refused(
                 f"the label '{name}' in labels/{tag}.toml has a place {{{min(unknown)}}} that nothing fills",
-                why="readers would see it as it stands",
-                fix=f"write {' or '.join(f'{{{place}}}' for place in sorted(values))}" if values else "delete it",
+                "readers would see it as it stands",
+                f"write {' or '.join(f'{{{place}}}' for place in sorted(values))}" if values else "delete it",
+                self._place(tag, name, form),
             )
         for place, value in values.items():
             label = label.replace(f"{{{place}}}", str(value))
@@ -159,10 +172,11 @@ class Words:
                 self._known[name] = label
                 return label
             if label is not None and not isinstance(label, Mapping):
-                raise RenderingError(
+                raise _refused(
                     f"the label '{name}' in the language '{tag}' is no text",
-                    why="templates show the words of labels/ as they stand",
-                    fix=f'write a text in quotes: {name.rpartition(".")[2]} = "{_shown(label)}"',
+                    "templates show the words of labels/ as they stand",
+                    f'write a text in quotes: {name.rpartition(".")[2]} = "{_shown(label)}"',
+                    self._place(tag, name),
                 )
         meant = did_you_mean(name, _names(self._labels[-1]))
         raise RenderingError(
@@ -170,6 +184,11 @@ class Words:
             why=f"did you mean '{meant}'?" if meant else "templates take their words from labels/",
             fix="correct the name, or add the label to labels/en.toml",
         )
+
+    def _place(self, tag: str, *name: str) -> Place | None:
+        """Return where a label of a team's own stands; a shipped one is right, so that the template is at fault."""
+        origin, path = self._origin(tag), tuple(part for each in name for part in each.split("."))
+        return origin.place(*path) if tuple(name[0].split(".")) in origin.marks else None
 
     def has(self, name: str) -> bool:
         """Return whether there is a label of that name."""
@@ -255,6 +274,12 @@ class Words:
     def country(self, code: str) -> str:
         """Return the country's name."""
         return str(self._locale.territories.get(code, code))
+
+
+def _refused(message: str, why: str, fix: str, place: Place | None) -> RenderingError:
+    if place is None:
+        return RenderingError(message, why=why, fix=fix)
+    return RenderingError(f"{place.file} cannot be used", findings=[finding(FAILED, place, message, fix, why)])
 
 
 def _is_one_evening(start: Moment, end: Moment) -> bool:

@@ -7,7 +7,7 @@ from datetime import date
 
 from newsletter.model.entry import Entry
 from newsletter.model.issue import Issue
-from newsletter.model.selection import Selection
+from newsletter.model.selection import SAME_LINK, Selection
 
 _EVERYBODY = ""
 """Stands for the lists of an issue that names none yet."""
@@ -39,7 +39,7 @@ class History:
         if found := _first(self._by_id.get(entry.id, ()), issue):
             return f"in issue {found[0].name}"
         if found := _first(self._by_url.get(entry.canonical_url or "", ()), issue):
-            return f"in issue {found[0].name}, as {found[1]} with the same link"
+            return f"in issue {found[0].name}, as {found[1]} with {SAME_LINK}"
         return ""
 
     def unseen_by(self, entry: Entry, issue: Issue) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from newsletter.model.content import Content
 from newsletter.model.entry import Entry, Status
 from newsletter.model.issue import Issue, Period, Section
-from newsletter.model.selection import Left, Out
+from newsletter.model.selection import SAME_LINK, Left, Out
 from newsletter.selection.history import History
 from newsletter.selection.sections import is_forced, nowhere, suits
 
@@ -113,7 +113,7 @@ class Judge:
                 continue
             kept = first.setdefault(entry.canonical_url, entry)
             if kept is not entry:
-                repeats.append(Left(entry.id, entry.type, entry.day, Out.DUPLICATE_OF, f"{kept.id} has the same link"))
+                repeats.append(Left(entry.id, entry.type, entry.day, Out.DUPLICATE_OF, f"{kept.id} has {SAME_LINK}"))
         gone = {left.id for left in repeats}
         return [entry for entry in admitted if entry.id not in gone], repeats
 

@@ -8,14 +8,13 @@ from zoneinfo import ZoneInfo
 
 from newsletter.errors import ContentError
 from newsletter.model.finding import Finding, Severity
-from newsletter.model.issue import LAST_ISSUE, Issue, Period, last_before
-from newsletter.model.meant import did_you_mean, suggestion
+from newsletter.model.issue import LAST_ISSUE, Issue, Period, last_before, unknown_since
 
 
 def resolve(issues: Mapping[str, Issue], zone: str) -> dict[str, Period]:
     """Return the period of each issue.
 
-    The last issue is the one whose name sorts just before, among those to the same lists if there is one. Raises
+    The last issue is the one whose name stands just before, among those to the same lists if there is one. Raises
     ContentError with one finding for each period that refers to nothing, to itself in a circle, or that ends before it
     begins.
     """
@@ -78,15 +77,10 @@ class _Resolver:
                 return before
             self._refuse(name, "there is no issue before this one", "give the first issue a `from` date")
             return None
-        if since in self.issues:
-            return since
-        meant = did_you_mean(since, self.issues)
-        self._refuse(
-            name,
-            f"there is no issue '{since}'{suggestion(meant, '')}",
-            f"write `since: {meant or LAST_ISSUE}`",
-        )
-        return None
+        if found := unknown_since(self.issues[name], self.issues):
+            self.findings.setdefault(name, found)
+            return None
+        return since
 
     def _refuse(self, name: str, message: str, fix: str) -> None:
         self.findings.setdefault(

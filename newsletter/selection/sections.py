@@ -9,6 +9,7 @@ from typing import Any
 from newsletter.model.entry import Entry
 from newsletter.model.issue import Issue, Order, Period, Section
 from newsletter.model.selection import Chosen, FilledSection, In, Left, Out
+from newsletter.model.topics import canonical
 
 _DEFAULT_ORDER = {"call": Order.DEADLINE, "event": Order.START, "project": Order.TITLE}
 
@@ -79,7 +80,7 @@ def nowhere(issue: Issue, entry: Entry) -> str:
 
 
 def _meets(wanted: tuple[str, ...], has: tuple[str, ...]) -> bool:
-    return not wanted or not {word.casefold() for word in wanted}.isdisjoint(word.casefold() for word in has)
+    return not wanted or not set(map(canonical, wanted)).isdisjoint(map(canonical, has))
 
 
 def _takes(issue: Issue, period: Period, section: Section, entry: Entry) -> bool:

@@ -45,6 +45,16 @@ def news(*names: str) -> dict[str, str]:
     return {f"issues/entries/news/{name}.md": written.format(name) for name in names}
 
 
+def monthly(url: str, day: str = "2024-07-02", start: str = "2024-09-20") -> dict[str, str]:
+    """Return an event of June, and another one of some day with the same address."""
+    event = "---\ntitle: {}\ndate: {}\nsummary: All are welcome.\nplace: Vienna\nstart: {}\nurl: {}\n---\n"
+    return {
+        JUNE: june()[JUNE].replace("take: news", "take: event"),
+        "issues/entries/events/first.md": event.format("A summer party", "2024-06-02", "2024-08-20", url.strip("¦")),
+        "issues/entries/events/next.md": event.format("Autumn meeting", day, start, url),
+    }
+
+
 def beside(period: str, lists: str = "members, ¦monthly") -> dict[str, str]:
     """Return June's issue to two lists, two weeks of July for one of them, and July's issue for both."""
     weeks = june("{from: 2024-07-01, to: 2024-07-21}")[JUNE].replace("number: 6\n", "").replace("June", "a week")
@@ -57,6 +67,15 @@ def beside(period: str, lists: str = "members, ¦monthly") -> dict[str, str]:
 
 
 CASES: tuple[Case, ...] = (
+    fault(
+        "EDT010",
+        monthly("¦https://www.example.org/meet"),
+        "next is left out: its page was shown in issue 2024-06, as first with the same link",
+    ),
+    sound("EDT010", monthly("mailto:meet@example.org")),
+    sound("EDT010", monthly("https://www.example.org/meet", day="2023-07-02")),
+    sound("EDT010", monthly("https://www.example.org/meet", start="2024-08-20")),
+    sound("EDT010", monthly("https://www.example.org/meet", start="2024-07-20")),
     fault(
         "CNS001",
         {**june("{from: 2024-06-01, to: 2024-07-05}"), **plan(("period: 2024-07", "period: ¦2024-07"))},
@@ -154,6 +173,11 @@ CASES: tuple[Case, ...] = (
         "CNS005",
         plan(("send_at: 2024-08-01T09:00", "send_at: ¦2024-07-30T23:59")),
         "the issue is sent on 2024-07-30, before its period ends (2024-07-31)",
+    ),
+    fault(
+        "CNS005",
+        plan(("send_at: 2024-08-01T09:00", "send_at: ¦2023-08-01T09:00")),
+        "the issue is sent on 2023-08-01, before its period begins (2024-07-01)",
     ),
     sound("CNS005", plan(("send_at: 2024-08-01T09:00", "send_at: 2024-07-31T00:00"))),
     fault(

@@ -243,6 +243,85 @@ def test_what_is_not_as_planned_is_told_before_sending(space: Path, issue: str, 
     }
 
 
+def test_without_a_planned_time_days_left_may_be_wrong(space: Path, issue: str, capsys: Output) -> None:
+    """They are counted from the end of the period; where nothing closes, or it leaves then, nobody counts."""
+    run(["subscribers", "import", "subscribers.csv", "--list", "monthly"])
+    plan = space / "issues" / issue / "issue.yaml"
+    head = re.sub("(?m)^(period|send_at): .*\n", "", plan.read_text("utf-8"))
+    call = "---\ntitle: A call\ndate: 2098-12-01\ndeadline: 2099-01-20\nsummary: Take part.\n---\n"
+    (space / "issues/entries/calls/open.md").write_text(call, encoding="utf-8")
+    notes = {}
+    for decided, at in (
+        ("pin: [open]", "2099-01-02"),
+        ("pin: [open]", "2099-01-10"),
+        ("drop: {open: x}", "2099-01-10"),
+    ):
+        plan.write_text(f"period: 2098-12\n{decided}\n{head}", encoding="utf-8")
+        capsys.readouterr()
+        assert run(["send", issue, "--dry-run", "--at", f"{at}T00:00"]) == 0
+        told = capsys.readouterr().err.splitlines()
+        notes[decided, at] = [line.removeprefix("note: ") for line in told if "days left" in line]
+    said = (
+        "days left are told as of Thursday 1 January 2099, 00:00, when its period has ended, because it has no "
+        "`send_at:`; write one if that is wrong"
+    )
+    assert notes == {
+        ("pin: [open]", "2099-01-02"): [],
+        ("pin: [open]", "2099-01-10"): [said],
+        ("drop: {open: x}", "2099-01-10"): [],
+    }
+
+
+@pytest.mark.parametrize(
+    ("at", "planned", "told"),
+    [
+        ("2099-01-30T23:59", "", "its days go on until 31 January 2099: what is published in those to come will"),
+        ("2099-01-01T00:00", "", "its days go on until 31 January 2099: what is published in those to come will"),
+        ("2098-12-31T23:59", "", "it is the issue of days that begin on 1 January 2099: what is published in them"),
+        ("2099-01-31T00:00", "", ""),
+        ("2099-02-10T09:00", "", ""),
+        ("2099-01-10T09:00", "send_at: 2099-02-01T09:00\n", "its days go on until 31 January 2099: what is published"),
+        ("2099-01-10T09:00", "send_at: 2099-01-10T08:00\n", ""),
+    ],
+)
+def test_days_that_are_not_over_are_told_before_sending(
+    space: Path, issue: str, capsys: Output, at: str, planned: str, told: str
+) -> None:
+    """What is published in them reaches nobody. Of the planned time the rules have said so; the last day is known."""
+    run(["subscribers", "import", "subscribers.csv", "--list", "monthly"])
+    plan = space / "issues" / issue / "issue.yaml"
+    head = re.sub("(?m)^(period|send_at): .*\n", "", plan.read_text("utf-8"))
+    plan.write_text(f"period: 2099-01\n{planned}{head}", encoding="utf-8")
+    capsys.readouterr()
+    assert run(["send", issue, "--dry-run", "--at", at]) == 0
+    notes = [line for line in capsys.readouterr().err.splitlines() if "published" in line]
+    assert len(notes) == bool(told)
+    assert all(note.startswith(f"note: {told}") for note in notes)
+    settings = space / "newsletter.toml"
+    settings.write_text(settings.read_text("utf-8") + '\n[lint]\nlevels = {CNS005 = "off"}\n', encoding="utf-8")
+    assert run(["send", issue, "--dry-run", "--at", at]) == 0
+    assert "published" not in capsys.readouterr().err
+
+
+def test_nothing_leaves_before_an_embargo_ends(space: Path, issue: str, capsys: Output) -> None:
+    """An issue is put together for its planned time, at which it may tell more than today."""
+    run(["subscribers", "import", "subscribers.csv", "--list", "monthly"])
+    plan = space / "issues" / issue / "issue.yaml"
+    head = re.sub("(?m)^send_at: .*\n", "", plan.read_text("utf-8"))
+    plan.write_text(f"send_at: 2099-01-02T09:00\npin: [secret]\n{head}", encoding="utf-8")
+    entry = "---\ntitle: A prize\ndate: 2098-12-01\nsummary: We have won.\nembargo: 2099-01-02T08:00\n---\n"
+    (space / "issues/entries/news/secret.md").write_text(entry, encoding="utf-8")
+    number = read(capsys, "send", issue, "--dry-run", "--at", "2099-01-02T07:59", "--json")["totals"]["pending"]
+    told = "“A prize” is under embargo until 2099-01-02, 08:00"
+    run(["send", issue, "--dry-run", "--at", "2099-01-02T07:59"])
+    assert f"note: {told}, so it cannot leave then\n" in capsys.readouterr().err
+    assert run(["send", issue, "--yes", "--expect", str(number), "--at", "2099-01-02T07:59"]) == 5
+    assert f"error: {told}, so nothing is sent\n" in capsys.readouterr().err
+    assert run(["status", issue]) == 2
+    assert run(["send", issue, "--yes", "--expect", str(number), "--at", "2099-01-02T08:00", "--detach"]) == 0
+    assert "embargo" not in capsys.readouterr().err
+
+
 def test_a_part_of_an_id_leads_to_the_whole(issue: str, capsys: Output) -> None:
     """Nobody remembers the day that an id begins with."""
     assert run(["pin", issue, "Welcome"]) == 2

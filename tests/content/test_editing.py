@@ -77,6 +77,12 @@ def test_pin_writes_in_the_style_it_finds(before: str, after: str) -> None:
     assert editing.pin(before, "x") == after
 
 
+def test_an_entry_is_found_however_its_accents_are_written() -> None:
+    """The Finder of macOS gives names whose accents are taken apart."""
+    apart = "u\u0308ber"
+    assert editing.release(f"pin: [{apart}, a]\ndrop:\n  {apart}: x\norder: {apart}\n", "über") == "pin: [a]\n"
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [

@@ -60,6 +60,17 @@ def test_an_issue_with_mistakes_in_its_names_is_still_an_issue(tmp_path: Path) -
     assert (list(read.issues), [finding.code for finding in read.findings]) == (["2024-07"], ["ISS010"])
 
 
+def test_entries_are_named_however_accents_are_written(tmp_path: Path) -> None:
+    """macOS takes them apart in the names of files; what an issue says is for the entry all the same."""
+    apart = "u\u0308ber"
+    plan = f"{ISSUE}pin: {apart}\norder: [a, {apart}]\ndrop: {{{apart}2: x}}\n"
+    files = {f"entries/news/{name}.md": ENTRY for name in ("a", "über", f"{apart}2")}
+    read = tree.load(tmp_path, {**files, "2024-07/issue.yaml": plan})
+    issue = read.issues["2024-07"]
+    assert (issue.pin, issue.order, issue.drop) == (("über",), ("a", "über"), {"über2": "x"})
+    assert read.findings == ()
+
+
 def test_an_issue_that_cannot_be_read_is_no_issue(tmp_path: Path) -> None:
     """A plan that means something else than it says is not carried out."""
     for written in (ISSUE + "subject: B\n", ISSUE + "name: July\n", "- a\n", "title: A: B\n", b"\xff\xfe"):

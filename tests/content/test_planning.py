@@ -219,6 +219,17 @@ def test_the_last_issue_before_it_is_followed(tmp_path: Path) -> None:
     assert document.read(text).value["theme"] == "july"
 
 
+def test_issues_that_are_counted_go_on_by_their_numbers(tmp_path: Path) -> None:
+    """Number 10 follows number 9, and not number 1."""
+    space = make.workspace(tmp_path)
+    for name, month in (("1", "2023-11"), ("9", "2024-07")):
+        (space.issues / name).mkdir(parents=True)
+        plan = f"title: Letter {name}\nnumber: {name}\nperiod: {month}\nsubject: Letter\n{SECTIONS}"
+        (space.issues / name / "issue.yaml").write_text(plan, encoding="utf-8")
+    _, text = next_issue(space, "10", pipeline.read(space).issues)
+    assert text.startswith("title: Letter 10\nnumber: 10\nperiod: {since: last issue, to: 2024-08-31}\n")
+
+
 def test_what_follows_july_can_be_read(tmp_path: Path) -> None:
     """A plan that the program writes has no mistakes."""
     read = tree.load(tmp_path, {"2024-07/issue.yaml": after(JULY, "2024-07"), "2024-08/issue.yaml": after(JULY)})

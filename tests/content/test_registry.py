@@ -8,6 +8,7 @@ import pytest
 from newsletter import content
 from newsletter.content import registry
 from newsletter.errors import ConfigurationError
+from newsletter.model.finding import Finding, Place, Severity
 from tests import factories
 
 MODULE = """
@@ -37,20 +38,130 @@ def test_a_team_type_stands_beside_the_shipped_ones(tmp_path: Path) -> None:
     assert [found.by_folder[name] for name in ("podcast", "podcasts", "studies")] == ["podcast", "podcast", "study"]
 
 
-@pytest.mark.filterwarnings("ignore:Field name:UserWarning")
-@pytest.mark.parametrize("field", ["starts", "closes"])
-def test_a_field_that_a_property_would_hide_is_refused(tmp_path: Path, field: str) -> None:
-    """Its value could be written, and would be read as nothing."""
-    module = MODULE.format(folder="podcasts", name="podcast").replace(
-        "class Other", f"    {field}: str = ''\n\nclass Other"
-    )
+FIELDS = """\
+from __future__ import annotations
+
+from datetime import date as Day
+from typing import Any, ClassVar, Literal
+
+from newsletter.model.entry import {base}
+
+
+class Podcast({base}):
+    type: Literal["podcast"] = "podcast"
+    {fields}
+"""
+TAKEN = "what files say there would be read by nobody, or stand where newsletter looks for its own"
+
+
+def told(root: Path, *fields: str, base: str = "Entry") -> tuple[Finding, ...]:
+    """Return what is said of a type with some fields, the first of which stand on line 11."""
     with pytest.raises(ConfigurationError) as refused:
-        types(tmp_path, module=module)
-    message = f"Podcast has a field `{field}`, and every entry has a property of that name"
-    assert (refused.value.message, refused.value.fix) == (
-        f"the entry type 'podcast' in newsletter.toml: {message}",
-        f"give the field another name, such as {field}_at; a property `{field}` in the class may return it",
+        types(root, module=FIELDS.format(base=base, fields="\n    ".join(fields)))
+    assert refused.value.message == "the entry type 'podcast' in newsletter.toml cannot be used"
+    return refused.value.findings
+
+
+@pytest.mark.parametrize(
+    ("field", "what", "fix"),
+    [
+        ("starts", "a property", "; a property `starts` in the class may return it"),
+        ("is_featured", "a property", "; a property `is_featured` in the class may return it"),
+        ("day", "a property", ""),
+        ("more_facts", "something else", "; a method `more_facts` in the class may show it"),
+        ("told", "something else", ""),
+        ("copy", "something else", ""),
+        ("model_dump", "something else", ""),
+        ("model_config", "something else", ""),
+    ],
+)
+def test_a_field_may_not_take_the_name_of_what_every_entry_has(
+    tmp_path: Path, recwarn: pytest.WarningsRecorder, field: str, what: str, fix: str
+) -> None:
+    """It is told with its line, also where pydantic refuses the class or would only warn somebody at a terminal."""
+    message = f"Podcast has a field `{field}`, and every entry has {what} of that name"
+    other = f"give the field another name, such as `its_{field}`{fix}"
+    place = Place("team.py", 11, 5)
+    assert told(tmp_path, f"{field}: str = 'x'") == (
+        Finding("ENT018", Severity.ERROR, message, place, why=TAKEN, fix=other),
     )
+    assert not recwarn.list
+
+
+def test_what_is_one_for_the_whole_type_is_no_field(tmp_path: Path, recwarn: pytest.WarningsRecorder) -> None:
+    """Without ClassVar the type would have no folder of its own, and each file could name one."""
+    first, second = told(tmp_path, 'folder: str = "podcasts"', "recurs: bool = True")
+    assert (first.place, first.message, first.fix) == (
+        Place("team.py", 11, 5),
+        "`folder` of Podcast is a field, which each file could set otherwise",
+        "write `folder: ClassVar[str] = 'podcasts'`, and above the class `from typing import ClassVar`",
+    )
+    assert (second.place.line, second.fix.partition("`, and")[0]) == (12, "write `recurs: ClassVar[bool] = True")
+    assert not recwarn.list
+
+
+@pytest.mark.parametrize(
+    ("base", "field", "of", "meant"),
+    [
+        ("Entry", "date: str = ''", "Entry", "Start | None"),
+        ("Entry", "date: Day | None = None", "Entry", "Start | None"),
+        ("Entry", "date: Any = None", "Entry", "Start | None"),
+        ("Entry", "id: int", "Entry", "Line"),
+        ("Entry", "body: str | None = None", "Entry", "Text"),
+        ("Entry", "topics: str = ''", "Entry", "Lines"),
+        ("Entry", "translations: dict[str, str] = {}", "Entry", "dict[Language, Translation]"),
+        ("Event", "start: str", "Event", "Start"),
+    ],
+)
+def test_a_field_of_every_entry_keeps_its_kind(tmp_path: Path, base: str, field: str, of: str, meant: str) -> None:
+    """A date that is a text ends in the middle of selection, where nobody knows of the class."""
+    name = field.partition(":")[0]
+    (found,) = told(tmp_path, field, base=base)
+    assert (found.place, found.message, found.fix) == (
+        Place("team.py", 11, 5),
+        f"`{name}` of Podcast is another kind of value than `{name}` of every {of}",
+        f"delete the line, write `{name}: {meant}`, or give the field another name, such as `its_{name}`",
+    )
+
+
+@pytest.mark.parametrize(
+    "method",
+    ["@property\n    def day(self) -> str:", "def told(self) -> str:", "@property\n    def origin(self) -> str:"],
+)
+def test_what_newsletter_asks_of_every_entry_is_not_defined_anew(tmp_path: Path, method: str) -> None:
+    """What a class may say of itself has a list; the rest would fail far from the line at fault."""
+    (found,) = told(tmp_path, method, "    return ''")
+    name = method.partition("def ")[2].partition("(")[0]
+    assert (found.place.line, found.message, found.fix) == (
+        11 + method.count("\n"),
+        f"Podcast has `{name}`, and every entry has something else of that name",
+        f"give it another name, such as `its_{name}`",
+    )
+
+
+def test_a_field_of_every_entry_may_be_stricter(tmp_path: Path) -> None:
+    """A class may want a summary, topics of its own, or one of two languages."""
+    fields = (
+        "summary: str",
+        "topics: list[str] = []",
+        "language: Literal['en', 'de'] = 'en'",
+        "embargo: None = None",
+        "section: str = ''",
+        "_seen: int = 0",
+    )
+    types(tmp_path, module=FIELDS.format(base="Entry", fields="\n    ".join(fields)))
+
+
+def test_the_fields_of_all_types_are_told_at_once(tmp_path: Path) -> None:
+    """Those of a class that several types are made from are told once."""
+    module = FIELDS.format(base="Entry", fields="at: str = ''\n    json: str = ''") + (
+        "\n\nclass Talk(Podcast):\n    type: Literal['talk'] = 'talk'\n    told: str = ''\n"
+    )
+    (tmp_path / "team.py").write_text(module)
+    own = {"podcast": "team:Podcast", "talk": "team:Talk"}
+    with pytest.raises(ConfigurationError, match="types 'podcast' and 'talk' in") as refused:
+        registry.load(factories.workspace(tmp_path, types=own))
+    assert [found.place.line for found in refused.value.findings] == [11, 12, 17]
 
 
 def test_the_import_path_is_as_before(tmp_path: Path) -> None:

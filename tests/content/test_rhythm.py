@@ -43,6 +43,23 @@ def test_a_week_or_day_that_no_calendar_has_is_no_name(name: str, message: str) 
         next_issue_text(name, None, newsletter="News")
 
 
+@pytest.mark.parametrize(
+    ("name", "fix"),
+    [
+        ("08-2024", "2024-08 for a month, 2024-W08 for a week, or 2024-no8 for a number of your own"),
+        ("8.2024", "2024-08 for a month, 2024-W08 for a week, or 2024-no8 for a number of your own"),
+        ("31-2024", "2024-W31 for a week, or 2024-no31 for a number of your own"),
+        ("01-08-2024", "the year first, then the month and the day, such as 2024-08-01"),
+    ],
+)
+def test_a_name_that_ends_with_its_year_is_none(name: str, fix: str) -> None:
+    """01-2025 would stand before 12-2024; where the last issue is called like that, it goes on so."""
+    with pytest.raises(ConfigurationError, match="has its year at the end") as refused:
+        next_issue_text(name, None, newsletter="News")
+    assert refused.value.fix == f"write {fix}"
+    assert next_issue_text(name, ("07-2024", "title: News\n"), newsletter="News")
+
+
 @pytest.mark.parametrize(("last", "name"), [("2024-w31", "2024-w32"), ("2024W31", "2024W32")])
 def test_weeks_that_are_all_written_in_another_way_go_on_like_that(last: str, name: str) -> None:
     """Issues stand in the order of their names: 2024-W32 would come before 2024-w31."""

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -149,3 +152,46 @@ def test_a_language_without_samples_is_refused_with_those_that_have_some(written
 def test_a_computer_tells_the_language_of_its_people(environment: dict[str, str], language: str) -> None:
     """English is what they get anyway, and nothing is said of a language without samples."""
     assert starting.spoken_here(environment) == language
+
+
+@pytest.mark.parametrize(
+    ("environment", "zone"),
+    [
+        ({"TZ": "Europe/Athens"}, "Europe/Athens"),
+        ({"TZ": ":America/Argentina/Salta"}, "America/Argentina/Salta"),
+        ({"TZ": ":/usr/share/zoneinfo/Asia/Tokyo"}, "Asia/Tokyo"),
+        ({"TZ": "UTC"}, ""),
+        ({"TZ": "Etc/UTC"}, ""),
+        ({"TZ": "CET-1CEST,M3.5.0/2,M10.5.0/3"}, ""),
+        ({"TZ": "../../etc/localtime"}, ""),
+        ({"TZ": ":/etc/localtime"}, ""),
+    ],
+)
+def test_a_computer_tells_the_time_zone_of_its_people(environment: dict[str, str], zone: str) -> None:
+    """Under a name that other computers know; a server's UTC is nobody's."""
+    assert starting.zone_here(environment) == zone
+
+
+def test_without_a_word_from_the_environment_the_system_is_asked() -> None:
+    """Whichever it names, its clocks are those of the computer."""
+    code = (
+        "import datetime as dt, zoneinfo; from newsletter.content import starting; zone = starting.zone_here({});"
+        "here = dt.datetime.now().astimezone(); there = here.astimezone(zoneinfo.ZoneInfo(zone or 'UTC'));"
+        "print(not zone or here.utcoffset() == there.utcoffset())"
+    )
+    environment = {name: value for name, value in os.environ.items() if name != "TZ"}
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, env=environment)
+    assert done.stdout == "True\n"
+
+
+@pytest.mark.parametrize(
+    ("language", "here", "zone"), [("el", "", "Europe/Athens"), ("el", "Europe/Vienna", "Europe/Vienna")]
+)
+def test_a_newsletter_begins_in_the_time_zone_of_its_people(
+    tmp_path: Path, language: str, here: str, zone: str
+) -> None:
+    """That of the computer, or else of most who speak the language."""
+    for name, content in starter.files(dt.date(2026, 11, 25), language, here).items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    assert config.load(tmp_path, {}).settings.zone.key == zone

@@ -58,3 +58,11 @@ def test_a_reader_of_some_topics_sees_these_and_what_concerns_everybody() -> Non
     assert ids(selection().edition("en", ["law"])) == ["both", "french"]
     assert ids(selection().edition("en", ["LAW", "Borders"])) == ["both", "english", "french"]
     assert ids(selection().edition("en")) == ["both", "english", "french"]
+
+
+def test_a_topic_is_the_same_however_its_accents_are_kept() -> None:
+    """Readers choose from one form of it, and files have what macOS or a web site gave."""
+    section = make.section()
+    entries = [make.news(id=name, topics=[topic]) for name, topic in (("a", "Sante\u0301  publique"), ("b", "law"))]
+    chosen = make.selection((section, entries), of=make.issue(sections=[section]))
+    assert ids(chosen.edition("en", ["santé publique"])) == ["a"]

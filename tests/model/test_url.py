@@ -23,6 +23,8 @@ PAGE = "https://example.org/news/wells"
         "https://example.org/news/wells?source=rss",
         "https://example.org/news/wells?pk_campaign=feed&pk_kwd=wells&mtm_source=feed",
         "https://example.org/news/w%65lls",
+        "https://example.org/news/wells#/",
+        "https://example.org/news/wells/#!",
     ],
 )
 def test_spellings_of_one_page_are_equal(spelling: str) -> None:
@@ -40,10 +42,12 @@ def test_spellings_of_one_page_are_equal(spelling: str) -> None:
         "https://example.org:8443/news/wells",
         "https://news.example.org/news/wells",
         "https://example.org/news",
+        "https://example.org/news/wells#/page/2",
+        "https://example.org/news/wells#!page=2",
     ],
 )
 def test_different_pages_stay_different(other: str) -> None:
-    """Path, case, parameters, port and subdomain count."""
+    """Path, case, parameters, port and subdomain count, and what a site of one page shows for its address."""
     assert canonical_url(other) != PAGE
 
 
@@ -59,7 +63,8 @@ def test_mail_addresses_are_compared_without_case() -> None:
 
 @given(
     st.from_regex(
-        r"https?://[a-z]{1,8}\.(org|example)(:[0-9]{2,4})?(/[\w%.~-]{0,12}){0,3}(\?[\w=&%]{0,20})?", fullmatch=True
+        r"https?://[a-z]{1,8}\.(org|example)(:[0-9]{2,4})?(/[\w%.~-]{0,12}){0,3}(\?[\w=&%]{0,20})?(#[/!\w]{0,9})?",
+        fullmatch=True,
     )
 )
 def test_the_canonical_address_is_its_own_canonical_address(address: str) -> None:

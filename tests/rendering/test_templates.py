@@ -111,6 +111,38 @@ def test_labels_that_cannot_be_read_are_refused(workspace: Workspace, template: 
     )
 
 
+@pytest.mark.parametrize(
+    ("labels", "line", "message"),
+    [
+        (
+            '[read]\nnews = "Read {it}"\n[types]\nnews = "{it}"\n',
+            2,
+            "the label 'read.news' in labels/en.toml has a place {it} that nothing fills",
+        ),
+        ('website = "Site"\nunsubscribe = 3\n', 2, "the label 'unsubscribe' in the language 'en' is no text"),
+        ('read.news = "{it}"\n', 1, "the label 'read.news' in labels/en.toml has a place {it} that nothing fills"),
+    ],
+)
+def test_a_label_that_cannot_be_used_is_told_with_its_own_line(
+    workspace: Workspace, template: Write, labels: str, line: int, message: str
+) -> None:
+    """The template that says it is right: it stands in a file of ours."""
+    template("labels/en.toml", labels)
+    _, finding = refused(workspace)
+    assert (finding.place, finding.message) == (Place("templates/labels/en.toml", line, 1), message)
+
+
+def test_a_place_of_a_shipped_label_that_a_template_does_not_fill_is_its_fault(
+    workspace: Workspace, template: Write
+) -> None:
+    """The label is as it was."""
+    template("labels/en.toml", '[types]\nnews = "News"\n')
+    template("entries/news.mjml.j2", 'a\n{{ say("days_left") }}')
+    _, finding = refused(workspace)
+    assert finding.place == Place("templates/entries/news.mjml.j2", 2, 1)
+    assert "the label 'days_left' in labels/en.toml has a place {count} that nothing fills" in finding.message
+
+
 def test_labels_that_end_too_early_are_refused_at_their_end(workspace: Workspace, template: Write) -> None:
     """TOML names no line there."""
     template("labels/fi.toml", 'website = "Sivusto"\nread = """Lue\n')

@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from newsletter.errors import ContentError
-from newsletter.model.issue import PeriodPlan
+from newsletter.model.issue import PeriodPlan, unknown_since
 from newsletter.selection.periods import resolve
 from tests import factories as make
 
@@ -48,6 +48,23 @@ def test_since_the_last_issue_begins_where_it_ended() -> None:
     ) == {"a": ("2024-06-28", "2024-07-26"), "b": ("2024-07-27", "2024-08-31"), "c": ("2024-09-01", "2024-09-30")}
 
 
+def test_issues_that_are_counted_follow_each_other_by_their_numbers() -> None:
+    """Letter by letter, 10 would stand before 9 and after 1."""
+    assert ranges(
+        **{
+            "1": {"from": "2023-11-01", "to": "2023-11-30"},
+            "9": {"from": "2024-07-01", "to": "2024-07-31"},
+            "10": {"since": "last issue", "to": "2024-08-31"},
+            "11": {"since": "last issue", "to": "2024-09-30"},
+        }
+    ) == {
+        "1": ("2023-11-01", "2023-11-30"),
+        "9": ("2024-07-01", "2024-07-31"),
+        "10": ("2024-08-01", "2024-08-31"),
+        "11": ("2024-09-01", "2024-09-30"),
+    }
+
+
 def test_the_last_issue_is_the_last_one_to_the_same_lists() -> None:
     """A monthly letter to the press does not move the weeks of another one; a first one follows whatever there is."""
     assert ranges(
@@ -82,16 +99,6 @@ def test_the_last_issue_is_the_last_one_to_the_same_lists() -> None:
             "give `to:` a day from 2024-08-01 on",
         ),
         (
-            {"august": "2024-08", "b": {"since": "agust", "to": "2024-09-30"}},
-            "there is no issue 'agust'; did you mean august?",
-            "write `since: august`",
-        ),
-        (
-            {"august": "2024-08", "b": {"since": "x", "to": "2024-09-30"}},
-            "there is no issue 'x'",
-            "write `since: last issue`",
-        ),
-        (
             {"a": {"since": "b", "to": "2024-08-31"}, "b": {"since": "a", "to": "2024-09-30"}},
             "the period goes in a circle: a → b → a",
             "give one of them a `from` date",
@@ -109,12 +116,36 @@ def test_a_period_that_cannot_be_worked_out_says_why(plans: Any, message: str, f
 
 
 @pytest.mark.parametrize(
+    ("since", "message", "fix"),
+    [
+        ("agust", "the period begins after the issue 'agust', which does not exist", "write `since: august`"),
+        ("x", "the period begins after the issue 'x', which does not exist", "write `since: last issue`"),
+        ("b", "the period begins after the issue 'b', which is this one", "write `since: last issue`"),
+        (
+            "2024-08-31",
+            "`since` names an issue, and '2024-08-31' is a day",
+            "write `from: 2024-08-31`, if that is the first day",
+        ),
+    ],
+)
+def test_a_period_begins_after_an_issue_that_there_is(since: str, message: str, fix: str) -> None:
+    """In the words in which reading the files has told it, so that `lint` tells it once; never after itself."""
+    with pytest.raises(ContentError) as caught:
+        ranges(august="2024-08", b={"since": since, "to": "2024-09-30"})
+    (found,) = caught.value.findings
+    issue = make.issue(name="b", period={"since": since, "to": "2024-09-30"})
+    assert found == unknown_since(issue, {"august", "b"})
+    assert (found.message, found.fix) == (message, fix)
+
+
+@pytest.mark.parametrize(
     ("written", "sentence"),
     [
         ("July", "'July' is not a period; write a month such as 2024-07"),
         ("2024-13", "'2024-13' is not a period"),
         ({"from": "2024-07-26", "to": "2024-07-01"}, "the period ends (2024-07-01) before it begins (2024-07-26)"),
         ({"from": "2024-07-01"}, "a period that begins with `from` needs `to`, its last day"),
+        (2024, "'2024' is not a period"),
         ({"to": "2024-07-01"}, "a period begins either with `from` and a date or with `since` and an issue"),
         ({"from": "2024-02-30", "to": "2024-03-01"}, "there is no day 2024-02-30 in the calendar"),
     ],

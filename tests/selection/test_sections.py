@@ -14,7 +14,8 @@ from tests.selection.test_reasons import choose, inside, outside
     ("fields", "wanted"),
     [
         ({"topics": ["Diaspora", "law"]}, {"topics": ["diaspora"]}),
-        ({"regions": ["Central Asia"]}, {"regions": "central asia"}),
+        ({"topics": ["Santé"]}, {"topics": ["Sante\u0301"]}),
+        ({"regions": ["Central Asia"]}, {"regions": "central  asia"}),
         ({"countries": ["FI"]}, {"countries": ["AT", "FI"]}),
         ({"language": "fr", "translations": {"en": {"title": "T"}}}, {"languages": ["en"]}),
     ],

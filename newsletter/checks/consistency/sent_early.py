@@ -10,10 +10,13 @@ from newsletter.model.finding import Severity
 
 def _check(subject: Subject) -> Iterator[Fault]:
     selection = subject.selection
+    sent, period, place = selection.send_at, selection.period, selection.issue.origin.value("send_at")
+    if sent.date() < period.start:
+        message = f"the issue is sent on {sent:%Y-%m-%d}, before its period begins ({period.start})"
+        yield Fault(message, place, fix="correct the month or the year of `send_at` or `period`")
     # On the last day itself most of it has been written.
-    if selection.send_at < selection.period.closes_at - timedelta(days=1):
-        message = f"the issue is sent on {selection.send_at:%Y-%m-%d}, before its period ends ({selection.period.last})"
-        yield Fault(message, selection.issue.origin.value("send_at"))
+    elif sent < period.closes_at - timedelta(days=1):
+        yield Fault(f"the issue is sent on {sent:%Y-%m-%d}, before its period ends ({period.last})", place)
 
 
 RULE = Rule(

@@ -20,8 +20,7 @@ def _differs(subject: Subject) -> Iterator[Fault]:
             continue
         words = _solid(text)
         for entry in page.selection.edition(page.edition.language, page.edition.topics).entries:
-            told = entry.translations.get(page.edition.language)
-            title = clean(told.title if told else entry.title)
+            title = clean(entry.told(page.edition.language)[0].title)
             if _solid(title) not in words and title in page.text:
                 message = f"“{title}” is missing from the text part ({language})"
                 yield Fault(message, Place(subject.text_template, 1, 1), entry.id)

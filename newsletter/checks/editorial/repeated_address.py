@@ -4,8 +4,11 @@ from collections.abc import Iterator
 
 from newsletter.checks.rule import Fault, Rule
 from newsletter.checks.subject import Subject
+from newsletter.model.entry import Entry
 from newsletter.model.finding import Severity
-from newsletter.model.selection import Out
+from newsletter.model.selection import SAME_LINK, Out
+
+_ANOTHER = "pin it, so that readers learn of it; or drop it with a reason; or give it a page of its own"
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
@@ -19,9 +22,26 @@ def _check(subject: Subject) -> Iterator[Fault]:
             seen[address] = entry.id
     known = {entry.id: entry for entry in subject.facts.entries}
     for left in subject.selection.out:
-        if left.reason is Out.DUPLICATE_OF and left.id in known:
-            entry = known[left.id]
+        if left.id not in known or not left.detail.endswith(SAME_LINK):
+            continue
+        entry = known[left.id]
+        if left.reason is Out.DUPLICATE_OF:
             yield Fault(f"{left.id} is left out: {left.detail}", entry.origin.value("url"), entry.id)
+        elif _is_to_come(entry, subject) and left.day and left.day in subject.selection.period:
+            message = f"{left.id} is left out: its page was shown {left.detail}"
+            yield Fault(message, entry.origin.value("url"), entry.id, fix=_ANOTHER)
+
+
+def _is_to_come(entry: Entry, subject: Subject) -> bool:
+    """Return whether an event or a call is another one than those of the same page, as where one is held each month."""
+    until = entry.closes or entry.starts
+    when = (entry.starts, entry.closes)
+    same = (other for other in subject.facts.entries if other.canonical_url == entry.canonical_url)
+    return (
+        until is not None
+        and until.at > subject.selection.send_at
+        and all((other.starts, other.closes) != when for other in same if other.id != entry.id)
+    )
 
 
 RULE = Rule(

@@ -16,6 +16,7 @@ from newsletter.content import planning
 from newsletter.errors import ConfigurationError, NewsletterError, StorageError
 from newsletter.model.approval import State
 from newsletter.model.content import Content
+from newsletter.model.issue import name_order
 from newsletter.model.mailing import Mailing
 from newsletter.model.selection import Selection
 from newsletter.model.wording import span
@@ -44,11 +45,13 @@ def overview(request: Request) -> Response:
     desk = desk_of(request)
     space, content = desk.read()
     today = dt.datetime.now(space.settings.zone).date()
-    names = sorted(content.issues, reverse=True)
+    names = sorted(content.issues, key=name_order, reverse=True)
     mailings = newest_mailings(space)
     chosen = _chosen(space, content)
     broken = sorted(
-        {path.parent.name for path in space.issues.glob("*/issue.yaml")} - set(content.issues), reverse=True
+        {path.parent.name for path in space.issues.glob("*/issue.yaml")} - set(content.issues),
+        key=name_order,
+        reverse=True,
     )
     return pages.show(
         request,
@@ -71,7 +74,7 @@ def start(_: Request, desk: Desk, form: Form) -> Response:
     with desk.lock:
         space, content = desk.read()
         path, text = planning.next_issue(space, name, content.issues)
-        is_first = not any(other < name for other in content.issues)
+        is_first = not any(name_order(other) < name_order(name) for other in content.issues)
         desk.history.write(path, text.encode(), f"issue {name} is new", seen=None)
     desk.notice = f"Issue {name} is there, with the {'usual sections' if is_first else 'sections of the last one'}."
     return RedirectResponse(f"/issues/{part(name)}", 303)
