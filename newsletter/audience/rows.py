@@ -38,7 +38,7 @@ _DOTTED = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})((?: [0-9:]{5,8})?)
 _TOPIC = re.compile(r'\s*"((?:[^"]|"")*)"\s*(?:[,;|]|$)|([^,;|]*)(?:[,;|]|$)')
 _PARTING = re.compile(r"[,;|\"']")
 _LONGEST_NAME = 200
-FORBIDDEN, LEFT, PENDING, CONFIRMED = range(4)
+FORBIDDEN, LEFT, PENDING, UNUSABLE, CONFIRMED = range(5)
 """What a row says of whether somebody may be written to, the strictest first."""
 _STANDING = {Consent.UNSUBSCRIBED: LEFT, Consent.PENDING: PENDING, Consent.CONFIRMED: CONFIRMED}
 _MOST_UNKNOWN = 20
@@ -67,6 +67,17 @@ class Row(NamedTuple):
     proof: str = ""
     wording: str = ""
     address_hash: str | None = None
+
+
+class UnconfirmedRow(AudienceError):
+    """A row that cannot be used, of somebody who by it has not confirmed.
+
+    `row` holds back another one of theirs that says they have.
+    """
+
+    def __init__(self, error: AudienceError, row: Row) -> None:
+        super().__init__(error.message, why=error.why, fix=error.fix)
+        self.row = row
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +133,7 @@ class Reader:
         self._has_more = bool(more or self._attributes or evidence)
 
     def read(self, number: int, cells: Sequence[str] | None) -> Row:
-        """Return what a row says; raise AudienceError for one that cannot be used."""
+        """Return what a row says; raise AudienceError for one that cannot be used, UnconfirmedRow where it counts."""
         if cells is None:
             raise AudienceError("the quotation marks do not match")
         width = self._width
@@ -136,17 +147,23 @@ class Reader:
         if not text:
             raise AudienceError("has no address")
         address = read_address(text)
-        consent, suppression = self._consent(values)
-        standing = FORBIDDEN if suppression else _STANDING[consent]
-        row = Row(number, address.written, address.key, "", "", consent, suppression or "", standing)
+        unusable = Row(number, address.written, address.key, "", "", Consent.PENDING, "", UNUSABLE)
         if self._hashed:
-            row = row._replace(address_hash=self._hashed(address.key))
+            unusable = unusable._replace(address_hash=self._hashed(address.key))
+        try:
+            consent, suppression = self._consent(values)
+        except AudienceError as error:
+            raise UnconfirmedRow(error, unusable) from None
+        standing = FORBIDDEN if suppression else _STANDING[consent]
+        row = unusable._replace(consent=consent, suppression=suppression or "", standing=standing)
         try:
             name = read_name(values) or read_name({"name": name})
             row = row._replace(name=name, language=read_language(values.get("language", "")))
             return self._more(row, values) if self._has_more else row
-        except AudienceError:
-            if standing > LEFT:
+        except AudienceError as error:
+            if standing == PENDING:
+                raise UnconfirmedRow(error, unusable) from None
+            if standing == CONFIRMED:
                 raise
             # That somebody has left counts, whatever is wrong with what else is said of them.
             return row

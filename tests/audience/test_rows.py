@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from newsletter.audience.columns import Columns, read_columns
-from newsletter.audience.rows import Reader, Row
+from newsletter.audience.rows import CONFIRMED, FORBIDDEN, LEFT, PENDING, Reader, Row
 from newsletter.errors import AudienceError
 from newsletter.model.attribute import Attribute
 
@@ -157,13 +157,13 @@ def test_an_address_as_mail_programs_copy_it() -> None:
 @pytest.mark.parametrize(
     ("header", "cells", "outcome"),
     [
-        ("consent", ["confirmed"], ("confirmed", "", 3)),
-        ("consent", ["pending"], ("pending", "", 2)),
-        ("consent", ["unsubscribed"], ("unsubscribed", "", 1)),
-        ("status", ["cleaned"], ("unsubscribed", "bounce", 0)),
-        ("consent,suppressed", ["confirmed", "complaint"], ("confirmed", "complaint", 0)),
-        ("consent,unsubscribed", ["confirmed", "2024-07-01"], ("unsubscribed", "", 1)),
-        ("unsubscribed", ["no"], ("confirmed", "", 3)),
+        ("consent", ["confirmed"], ("confirmed", "", CONFIRMED)),
+        ("consent", ["pending"], ("pending", "", PENDING)),
+        ("consent", ["unsubscribed"], ("unsubscribed", "", LEFT)),
+        ("status", ["cleaned"], ("unsubscribed", "bounce", FORBIDDEN)),
+        ("consent,suppressed", ["confirmed", "complaint"], ("confirmed", "complaint", FORBIDDEN)),
+        ("consent,unsubscribed", ["confirmed", "2024-07-01"], ("unsubscribed", "", LEFT)),
+        ("unsubscribed", ["no"], ("confirmed", "", CONFIRMED)),
     ],
 )
 def test_what_takes_rights_away_wins(header: str, cells: list[str], outcome: tuple[str, str, int]) -> None:
