@@ -117,6 +117,7 @@ incoming = Table(
     Column("wording", Text, nullable=False),
     Column("address_hash", Text, nullable=True),
     prefixes=["TEMPORARY"],
+    postgresql_on_commit="DROP",
 )
 # Made when all rows are in, which is twice as fast as keeping it up to date; on SQLite alone, because a server that
 # sorts is twice as fast as one that goes through an index.
@@ -139,6 +140,7 @@ judged = Table(
     Column("subscriber_id", Id, nullable=True),
     Column("verdict", String(12), nullable=False),
     prefixes=["TEMPORARY"],
+    postgresql_on_commit="DROP",
 )
 
 
