@@ -28,6 +28,8 @@ Rows = Iterator[tuple[int, list[str] | None]]
 """Each row with the line where it begins, and nothing for broken quotes."""
 _LONGEST_LINE = 131_072
 _DELIMITERS = ",;\t|"
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How those of today begin, which are packed, and those before 2007."""
 _DEEPEST_HEADER = 10
 """How many rows a title above the names of the columns has at most."""
 # Excel may write its delimiter in a line of its own.
@@ -111,18 +113,30 @@ def _opened(file: Path, name: str, progress: Progress | None) -> Iterator[Iterat
     except OSError as error:
         raise _unreadable(file, error) from None
     with binary:
-        if start.startswith(b"PK\x03\x04"):
+        if start.startswith(b"\x1f\x8b"):
+            raise AudienceError(f"{name} is packed", fix="unpack it, and import the file in it")
+        if start.startswith(_WORKBOOKS):
             if name.lower().endswith(".zip"):
                 raise AudienceError(
                     f"{name} is a folder packed into one file", fix="unpack it, and import the files in it one by one"
                 )
             raise AudienceError(f"{name} is a workbook, not a CSV file", fix=f"{_UNMERGED}; then {_AS_UTF8}")
-        # What Excel calls Unicode text is UTF-16 and says so in its first two bytes. Bytes that are not UTF-8 come out
-        # as surrogates, so that their row can be named.
-        wide = start.startswith((b"\xff\xfe", b"\xfe\xff"))
-        encoding, errors = ("utf-16", "strict") if wide else ("utf-8-sig", "surrogateescape")
-        text = io.TextIOWrapper(binary, encoding=encoding, errors=errors, newline="")
+        # Bytes that are not UTF-8 come out as surrogates, so that their row can be named.
+        wide = _wide(start)
+        errors = "strict" if wide else "surrogateescape"
+        text = io.TextIOWrapper(binary, encoding=wide or "utf-8-sig", errors=errors, newline="")
         yield _lines(file, name, text, binary, size, progress)
+
+
+def _wide(start: bytes) -> str:
+    """Return which UTF-16 a file is by how it begins, or nothing.
+
+    What Excel calls Unicode text says so in its first two bytes; what databases write, only by its first letters.
+    """
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    empty = [place for place, byte in enumerate(start[:4]) if not byte]
+    return "utf-16-le" if empty == [1, 3] else "utf-16-be" if empty == [0, 2] else ""
 
 
 def _lines(
@@ -135,7 +149,7 @@ def _lines(
             raise _unreadable(file, error) from None
         except UnicodeDecodeError:
             raise AudienceError(
-                f"{name} says that it is written in UTF-16, and is not throughout",
+                f"{name} begins in UTF-16, and is not written in it throughout",
                 why="it may have been cut off, or put together from two files",
                 fix=_AS_UTF8,
             ) from None
