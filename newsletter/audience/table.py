@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, count, islice
@@ -34,6 +34,7 @@ _DEEPEST_HEADER = 10
 """How many rows a title above the names of the columns has at most."""
 # Excel may write its delimiter in a line of its own.
 _SAID_DELIMITER = re.compile(r"sep=([,;|\t])[\r\n]*", re.IGNORECASE)
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _AS_UTF8 = (
     "save it again as UTF-8: in Excel choose File, Save As, 'CSV UTF-8 (comma delimited)'; in LibreOffice choose "
@@ -82,7 +83,7 @@ def open_table(
         columns = read_columns(cells, attributes=attributes, mapping=mapping, ignore=ignore, file_name=name)
         if columns is None:
             raise _below_a_title(name, cells, rows) or _without_addresses(name, cells)
-        yield Table(columns, rows)
+        yield Table(columns, _whole(rows, columns.places["address"], first.delimiter or _guess(first.line)))
 
 
 def read_headers(file: Path, *, name: str = "") -> tuple[str, ...]:
@@ -285,6 +286,20 @@ def _mailboxes(lines: Iterable[str], skipped: int) -> Rows:
         for mailbox in apart(line):
             last = max(number, last + 1)
             yield last, [mailbox]
+
+
+def _whole(rows: Rows, place: int, delimiter: str) -> Rows:
+    """Yield rows, and nothing for one that by a stray quotation mark has swallowed others: their people would be lost.
+
+    A line of such a cell has an address where rows have theirs.
+    """
+    for number, cells in rows:
+        more = [line for cell in cells or () if "\n" in cell for line in cell.split("\n")[1:]]
+        yield number, None if any(_is_row(line.split(delimiter), place) for line in more) else cells
+
+
+def _is_row(cells: Sequence[str], place: int) -> bool:
+    return len(cells) > max(place, 1) and _ADDRESS.fullmatch(cells[place].strip(' "\r')) is not None
 
 
 def _rows(name: str, lines: Iterable[str], delimiter: str, skipped: int) -> Rows:

@@ -252,6 +252,20 @@ def test_quotation_marks_that_do_not_match_cost_one_row(tmp_path: Path) -> None:
     assert rows(tmp_path, content) == [(2, None), (3, ["b@example.org", "B"])]
 
 
+def test_a_row_that_has_swallowed_others_is_not_used(tmp_path: Path) -> None:
+    """Two stray quotation marks make one cell of two rows: nobody is confirmed by the state of somebody else."""
+    content = b'email,name,status\na@example.org,"A,pending\r\nb@example.org,B",confirmed\nc@example.org,C,confirmed\n'
+    assert rows(tmp_path, content) == [(2, None), (4, ["c@example.org", "C", "confirmed"])]
+
+
+def test_a_cell_of_several_lines_is_one_cell(tmp_path: Path) -> None:
+    """As in notes, be there an address in them."""
+    content = b'email,notes\na@example.org,"met in Vienna, 2023\nwrite to: b@example.org, Bo\nc@example.org"\n'
+    assert rows(tmp_path, content) == [
+        (2, ["a@example.org", "met in Vienna, 2023\nwrite to: b@example.org, Bo\nc@example.org"])
+    ]
+
+
 def test_a_quotation_mark_that_is_never_closed_is_told(tmp_path: Path) -> None:
     """It would swallow everybody after it, so nothing is imported."""
     content = b'email,name\na@example.org,A\nb@example.org,"B\nc@example.org,C\n'
