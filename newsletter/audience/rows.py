@@ -34,7 +34,11 @@ from newsletter.model.topics import canonical_topics
 from newsletter.store import stored
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
-_DOTTED = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})((?: [0-9:]{5,8})?)")
+_TIME = r"(?:,? (?P<hour>[0-9]{1,2})(?P<rest>:[0-9]{2}(?::[0-9]{2})?))?"
+_DATES = (
+    re.compile(rf"(?P<day>[0-9]{{1,2}})\.(?P<month>[0-9]{{1,2}})\.(?P<year>[0-9]{{4}}){_TIME}"),
+    re.compile(rf"(?P<year>[0-9]{{4}})[/.](?P<month>[0-9]{{1,2}})[/.](?P<day>[0-9]{{1,2}}){_TIME}"),
+)
 _TOPIC = re.compile(r'\s*"((?:[^"]|"")*)"\s*(?:[,;|]|$)|([^,;|]*)(?:[,;|]|$)')
 _PARTING = re.compile(r"[,;|\"']")
 _LONGEST_NAME = 200
@@ -251,9 +255,15 @@ class Reader:
 
 
 def _as_iso(text: str) -> str:
-    """Write a date with dots as ISO does; with strokes nobody knows the day from the month."""
-    found = _DOTTED.fullmatch(text)
-    return f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}{found[4]}" if found else text
+    """Write a date with dots, or one that begins with the year, as ISO does.
+
+    Of one that ends with the year after strokes nobody knows the day from the month.
+    """
+    found = next(filter(None, (form.fullmatch(text) for form in _DATES)), None)
+    if found is None:
+        return text
+    time = f" {int(found['hour']):02}{found['rest']}" if found["hour"] else ""
+    return f"{found['year']}-{int(found['month']):02}-{int(found['day']):02}{time}"
 
 
 def staged_moment(moment: datetime) -> str:

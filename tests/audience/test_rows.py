@@ -36,10 +36,14 @@ def refusal(header: str, *cells: str) -> str:
         ("01.02.2023", "2023-02-01 00:00:00.000000"),
         ("1.2.2023 10:30", "2023-02-01 10:30:00.000000"),
         ("01.02.2023 10:30:05", "2023-02-01 10:30:05.000000"),
+        ("1.2.2023, 9:05", "2023-02-01 09:05:00.000000"),
+        ("2023/02/01", "2023-02-01 00:00:00.000000"),
+        ("2023/2/1 9:05", "2023-02-01 09:05:00.000000"),
+        ("2023.02.01", "2023-02-01 00:00:00.000000"),
     ],
 )
-def test_dates_with_dots_are_read_as_spreadsheets_write_them(written: str, stored: str) -> None:
-    """The day comes first, in every country that writes them so."""
+def test_dates_are_read_as_spreadsheets_write_them(written: str, stored: str) -> None:
+    """Which is the day is certain where dots are between them, and where the year comes first."""
     assert row("email,confirmed_at", "a@example.org", written).consent_at == stored
 
 
