@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import NamedTuple
 
-from newsletter.audience.address import read_address, shortened
+from newsletter.audience.address import Address, read_address, shortened
 from newsletter.audience.columns import Columns
 from newsletter.audience.mailboxes import one_line, read_mailbox
 from newsletter.audience.spreadsheet import unguarded
@@ -45,6 +45,8 @@ _LONGEST_NAME = 200
 FORBIDDEN, LEFT, PENDING, UNUSABLE, CONFIRMED = range(5)
 """What a row says of whether somebody may be written to, the strictest first."""
 _STANDING = {Consent.UNSUBSCRIBED: LEFT, Consent.PENDING: PENDING, Consent.CONFIRMED: CONFIRMED}
+_STATES = {"consent", "confirmed", "left", "suppressed"}
+"""The columns that say whether somebody may be written to."""
 _MOST_UNKNOWN = 20
 
 
@@ -140,37 +142,48 @@ class Reader:
         """Return what a row says; raise AudienceError for one that cannot be used, UnconfirmedRow where it counts."""
         if cells is None:
             raise AudienceError("the quotation marks do not match")
-        width = self._width
-        if width and len(cells) > width and any(cell.strip() for cell in cells[width:]):
-            raise AudienceError(f"has {len(cells)} cells where the first row has {width}")
         values = {meaning: unguarded(cells[place].strip()) for meaning, place in self._places if place < len(cells)}
         if self._left:
             said = (unguarded(cells[place].strip()) for place in self._left if place < len(cells))
             values["left"] = next(filter(says_yes, said), "")
-        text, name = read_mailbox(values.get("address", ""))
-        if not text:
-            raise AudienceError("has no address")
-        address = read_address(text)
-        unusable = Row(number, address.written, address.key, "", "", Consent.PENDING, "", UNUSABLE)
-        if self._hashed:
-            unusable = unusable._replace(address_hash=self._hashed(address.key))
+        width = self._width
+        if width and len(cells) > width and any(cell.strip() for cell in cells[width:]):
+            raise self._too_wide(number, values, f"has {len(cells)} cells where the first row has {width}")
+        address, name = _owner(values)
         try:
             consent, suppression = self._consent(values)
         except AudienceError as error:
-            raise UnconfirmedRow(error, unusable) from None
+            raise UnconfirmedRow(error, self._unusable(number, address)) from None
         standing = FORBIDDEN if suppression else _STANDING[consent]
-        row = unusable._replace(consent=consent, suppression=suppression or "", standing=standing)
+        row = Row(number, address.written, address.key, "", "", consent, suppression or "", standing)
+        if self._hashed:
+            row = row._replace(address_hash=self._hashed(address.key))
         try:
             name = read_name(values) or read_name({"name": name})
             row = row._replace(name=name, language=read_language(values.get("language", "")))
             return self._more(row, values) if self._has_more else row
         except AudienceError as error:
             if standing == PENDING:
-                raise UnconfirmedRow(error, unusable) from None
+                raise UnconfirmedRow(error, self._unusable(number, address)) from None
             if standing == CONFIRMED:
                 raise
             # That somebody has left counts, whatever is wrong with what else is said of them.
             return row
+
+    def _unusable(self, number: int, address: Address) -> Row:
+        """Return a row of which nothing but the address is used."""
+        hashed = self._hashed(address.key) if self._hashed else None
+        return Row(number, address.written, address.key, "", "", Consent.PENDING, "", UNUSABLE, address_hash=hashed)
+
+    def _too_wide(self, number: int, values: dict[str, str], message: str) -> AudienceError:
+        """Return the error of a row whose cells are not where they belong, so that nobody knows what state it says."""
+        error = AudienceError(message)
+        if not _STATES & self._columns.places.keys():
+            return error
+        try:
+            return UnconfirmedRow(error, self._unusable(number, _owner(values)[0]))
+        except AudienceError:
+            return error
 
     def _consent(self, values: dict[str, str]) -> tuple[Consent, Suppression | None]:
         columns = self._columns
@@ -252,6 +265,14 @@ class Reader:
 
     def _column(self, meaning: str) -> str:
         return shortened(self._columns.used.get(meaning, meaning))
+
+
+def _owner(values: Mapping[str, str]) -> tuple[Address, str]:
+    """Return whose row it is, and the name that stands beside the address."""
+    text, name = read_mailbox(values.get("address", ""))
+    if not text:
+        raise AudienceError("has no address")
+    return read_address(text), name
 
 
 def _as_iso(text: str) -> str:

@@ -55,6 +55,7 @@ def test_of_two_rows_the_stricter_one_counts_and_the_plan_says_so(
         ("pending,Klingon-as-spoken", "'Klingon-as-spoken' is not a language; use a code such as en, fr or ar"),
         ("perhaps,en", "'perhaps' in the column status is neither confirmed, pending nor unsubscribed"),
         (",en", "the column status is empty"),
+        ("de,unsubscribed,en", "has 4 cells where the first row has 3"),
     ],
 )
 def test_a_row_that_cannot_be_used_holds_back_another_unless_it_says_that_they_have_confirmed(
