@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, select, update
 
 from newsletter.audience.address import Address, read_address
 from newsletter.audience.hashes import UNSUBSCRIBED, pardon, reason_of
@@ -84,10 +84,11 @@ def suppress(database: Database, address: str, *, reason: Suppression, source: s
     return added is not None
 
 
-def unsuppress(database: Database, address: str) -> str:
+def unsuppress(database: Database, address: str, *, now: datetime) -> str:
     """Allow an address to be written to again; return why it was not.
 
     Consent is not given by it: who left stays away, and who is no longer held comes back by their own word alone.
+    Refusals and soft bounces of issues that left before do not count any more.
     Raises NotFound where the address was not suppressed, and Refused for somebody who was erased.
     """
     found = read_address(address)
@@ -105,6 +106,12 @@ def unsuppress(database: Database, address: str) -> str:
             .where(schema.suppressions.c.address_key == found.key)
             .returning(schema.suppressions.c.reason)
         )
+        if reason is not None:
+            connection.execute(
+                update(schema.subscribers)
+                .where(schema.subscribers.c.address_key == found.key)
+                .values(unsuppressed_at=stored(now))
+            )
         if hashed is not None:
             pardon(connection, found.key)
     if reason is None and hashed is None:

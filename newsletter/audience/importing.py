@@ -21,7 +21,7 @@ from newsletter.audience.kinds import refuse_by_name
 from newsletter.audience.lists import ensure_list, find_list
 from newsletter.audience.parts import Parts
 from newsletter.audience.report import SHOWN, ImportReport, Problem, RowProblem
-from newsletter.audience.rows import Evidence, Reader, Row
+from newsletter.audience.rows import Evidence, Reader, Row, UnconfirmedRow
 from newsletter.audience.staging import (
     BLOCKED,
     WOULD_RESUBSCRIBE,
@@ -97,7 +97,7 @@ def import_file(
         reader = Reader(columns, zone=settings.zone, now=now, evidence=evidence, hashed=hashed, words=words)
         with bench.filling() as connection:
             _give_memory(connection)
-            stage(connection, _valid(table, reader, seen))
+            stage(connection, _known(table, reader, seen))
         _refuse_numbers(reader.unknown, columns, _unanswered(seen.doubts.found, columns))
         if plan:
             with bench.filling() as connection:
@@ -141,7 +141,8 @@ class _Judged:
     unlike: Unlike
 
 
-def _valid(table: Table, reader: Reader, seen: _Seen) -> Iterator[Row]:
+def _known(table: Table, reader: Reader, seen: _Seen) -> Iterator[Row]:
+    """Yield the rows that can be used, and those that keep others of the same people from being used."""
     doubts = seen.doubts
     for number, cells in table.rows:
         seen.parts.refuse_beside(number, cells or ())
@@ -153,6 +154,8 @@ def _valid(table: Table, reader: Reader, seen: _Seen) -> Iterator[Row]:
             if len(seen.problems) < SHOWN:
                 message = f"{error.message}: {error.why}" if error.why else error.message
                 seen.problems.append(RowProblem(number, Problem.INVALID, message))
+            if isinstance(error, UnconfirmedRow):
+                yield error.row
         else:
             if cells and row.consent == Consent.CONFIRMED and not row.suppression:
                 seen.parts.refuse()
@@ -340,7 +343,7 @@ def _report(
         list=name,
         file=file,
         planned=plan,
-        rows=counts.total() + seen.invalid,
+        rows=counts.total() - counts[Verdict.INVALID] + seen.invalid,
         added=counts[Verdict.ADDED],
         updated=counts[Verdict.UPDATED] + counts[Verdict.CONFIRMED],
         unchanged=counts[Verdict.UNCHANGED],

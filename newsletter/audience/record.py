@@ -42,7 +42,7 @@ def show(database: Database, address: str) -> dict[str, Any]:
 def _person(found: Address, row: RowMapping | None) -> dict[str, Any]:
     if row is None:
         unknown = dict.fromkeys(("topics", "attributes", "frequency", "paused_until", "created_at"))
-        nothing = {"preferences_changed_at": None, "preferences_source": ""}
+        nothing = {"preferences_changed_at": None, "preferences_source": "", "unsuppressed_at": None}
         return {"address": found.written, "name": "", "language": "", **unknown, **nothing}
     return {
         "address": row["address"],
@@ -55,6 +55,7 @@ def _person(found: Address, row: RowMapping | None) -> dict[str, Any]:
         "created_at": _written(row["created_at"]),
         "preferences_changed_at": _written(row["preferred_at"]) if row["preferred_at"] else None,
         "preferences_source": row["preferred_by"],
+        "unsuppressed_at": _written(row["unsuppressed_at"]) if row["unsuppressed_at"] else None,
     }
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import NamedTuple
 
-from newsletter.audience.address import read_address, shortened
+from newsletter.audience.address import Address, read_address, shortened
 from newsletter.audience.columns import Columns
 from newsletter.audience.mailboxes import one_line, read_mailbox
 from newsletter.audience.spreadsheet import unguarded
@@ -34,13 +34,19 @@ from newsletter.model.topics import canonical_topics
 from newsletter.store import stored
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
-_DOTTED = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})((?: [0-9:]{5,8})?)")
+_TIME = r"(?:,? (?P<hour>[0-9]{1,2})(?P<rest>:[0-9]{2}(?::[0-9]{2})?))?"
+_DATES = (
+    re.compile(rf"(?P<day>[0-9]{{1,2}})\.(?P<month>[0-9]{{1,2}})\.(?P<year>[0-9]{{4}}){_TIME}"),
+    re.compile(rf"(?P<year>[0-9]{{4}})[/.](?P<month>[0-9]{{1,2}})[/.](?P<day>[0-9]{{1,2}}){_TIME}"),
+)
 _TOPIC = re.compile(r'\s*"((?:[^"]|"")*)"\s*(?:[,;|]|$)|([^,;|]*)(?:[,;|]|$)')
 _PARTING = re.compile(r"[,;|\"']")
 _LONGEST_NAME = 200
-FORBIDDEN, LEFT, PENDING, CONFIRMED = range(4)
+FORBIDDEN, LEFT, PENDING, UNUSABLE, CONFIRMED = range(5)
 """What a row says of whether somebody may be written to, the strictest first."""
 _STANDING = {Consent.UNSUBSCRIBED: LEFT, Consent.PENDING: PENDING, Consent.CONFIRMED: CONFIRMED}
+_STATES = {"consent", "confirmed", "left", "suppressed"}
+"""The columns that say whether somebody may be written to."""
 _MOST_UNKNOWN = 20
 
 
@@ -67,6 +73,17 @@ class Row(NamedTuple):
     proof: str = ""
     wording: str = ""
     address_hash: str | None = None
+
+
+class UnconfirmedRow(AudienceError):
+    """A row that cannot be used, of somebody who by it has not confirmed.
+
+    `row` holds back another one of theirs that says they have.
+    """
+
+    def __init__(self, error: AudienceError, row: Row) -> None:
+        super().__init__(error.message, why=error.why, fix=error.fix)
+        self.row = row
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,21 +139,21 @@ class Reader:
         self._has_more = bool(more or self._attributes or evidence)
 
     def read(self, number: int, cells: Sequence[str] | None) -> Row:
-        """Return what a row says; raise AudienceError for one that cannot be used."""
+        """Return what a row says; raise AudienceError for one that cannot be used, UnconfirmedRow where it counts."""
         if cells is None:
             raise AudienceError("the quotation marks do not match")
-        width = self._width
-        if width and len(cells) > width and any(cell.strip() for cell in cells[width:]):
-            raise AudienceError(f"has {len(cells)} cells where the first row has {width}")
         values = {meaning: unguarded(cells[place].strip()) for meaning, place in self._places if place < len(cells)}
         if self._left:
             said = (unguarded(cells[place].strip()) for place in self._left if place < len(cells))
             values["left"] = next(filter(says_yes, said), "")
-        text, name = read_mailbox(values.get("address", ""))
-        if not text:
-            raise AudienceError("has no address")
-        address = read_address(text)
-        consent, suppression = self._consent(values)
+        width = self._width
+        if width and len(cells) > width and any(cell.strip() for cell in cells[width:]):
+            raise self._too_wide(number, values, f"has {len(cells)} cells where the first row has {width}")
+        address, name = _owner(values)
+        try:
+            consent, suppression = self._consent(values)
+        except AudienceError as error:
+            raise UnconfirmedRow(error, self._unusable(number, address)) from None
         standing = FORBIDDEN if suppression else _STANDING[consent]
         row = Row(number, address.written, address.key, "", "", consent, suppression or "", standing)
         if self._hashed:
@@ -145,11 +162,28 @@ class Reader:
             name = read_name(values) or read_name({"name": name})
             row = row._replace(name=name, language=read_language(values.get("language", "")))
             return self._more(row, values) if self._has_more else row
-        except AudienceError:
-            if standing > LEFT:
+        except AudienceError as error:
+            if standing == PENDING:
+                raise UnconfirmedRow(error, self._unusable(number, address)) from None
+            if standing == CONFIRMED:
                 raise
             # That somebody has left counts, whatever is wrong with what else is said of them.
             return row
+
+    def _unusable(self, number: int, address: Address) -> Row:
+        """Return a row of which nothing but the address is used."""
+        hashed = self._hashed(address.key) if self._hashed else None
+        return Row(number, address.written, address.key, "", "", Consent.PENDING, "", UNUSABLE, address_hash=hashed)
+
+    def _too_wide(self, number: int, values: dict[str, str], message: str) -> AudienceError:
+        """Return the error of a row whose cells are not where they belong, so that nobody knows what state it says."""
+        error = AudienceError(message)
+        if not _STATES & self._columns.places.keys():
+            return error
+        try:
+            return UnconfirmedRow(error, self._unusable(number, _owner(values)[0]))
+        except AudienceError:
+            return error
 
     def _consent(self, values: dict[str, str]) -> tuple[Consent, Suppression | None]:
         columns = self._columns
@@ -233,10 +267,24 @@ class Reader:
         return shortened(self._columns.used.get(meaning, meaning))
 
 
+def _owner(values: Mapping[str, str]) -> tuple[Address, str]:
+    """Return whose row it is, and the name that stands beside the address."""
+    text, name = read_mailbox(values.get("address", ""))
+    if not text:
+        raise AudienceError("has no address")
+    return read_address(text), name
+
+
 def _as_iso(text: str) -> str:
-    """Write a date with dots as ISO does; with strokes nobody knows the day from the month."""
-    found = _DOTTED.fullmatch(text)
-    return f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}{found[4]}" if found else text
+    """Write a date with dots, or one that begins with the year, as ISO does.
+
+    Of one that ends with the year after strokes nobody knows the day from the month.
+    """
+    found = next(filter(None, (form.fullmatch(text) for form in _DATES)), None)
+    if found is None:
+        return text
+    time = f" {int(found['hour']):02}{found['rest']}" if found["hour"] else ""
+    return f"{found['year']}-{int(found['month']):02}-{int(found['day']):02}{time}"
 
 
 def staged_moment(moment: datetime) -> str:

@@ -19,6 +19,7 @@ from newsletter.model.topics import canonical_topics
 from newsletter.store import stored
 from newsletter.store.json_values import inside, json_holds, json_number, json_text, json_truth
 from newsletter.store.schema import consents, deliveries, lists, mailings, subscribers
+from newsletter.store.taken_back import not_taken_back
 
 
 def read_segment(text: str, settings: Settings) -> Segment:
@@ -160,6 +161,7 @@ class _Conditions:
             chosen = (
                 chosen.where(
                     mailings.c.issue != self._issue,
+                    not_taken_back(),
                     or_(*(around.contains(f",{name},", autoescape=True) for name in self._lists)),
                 )
                 .order_by(mailings.c.id.desc())

@@ -37,7 +37,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.schema import CreateTable
 
 from newsletter.audience.report import SHOWN, Problem, RowProblem
-from newsletter.audience.rows import FORBIDDEN, LEFT, PENDING, Row
+from newsletter.audience.rows import FORBIDDEN, LEFT, PENDING, UNUSABLE, Row
 from newsletter.audience.signup import FORM, SignupKind
 from newsletter.model.consent import Consent
 from newsletter.store.bulk import fill
@@ -47,6 +47,7 @@ from newsletter.store.schema import Id, Moment, consents, erasures, signups, sub
 class Verdict(StrEnum):
     """What becomes of a row; the first that holds."""
 
+    INVALID = "invalid"
     DUPLICATE = "duplicate"
     FORBIDDEN = "forbidden"
     ERASED = "erased"
@@ -82,6 +83,7 @@ _STRICTER = {
     FORBIDDEN: "which says that it must not be written to, and so counts",
     LEFT: "which says that they have left, and so counts",
     PENDING: "by which they have not confirmed, and which so counts",
+    UNUSABLE: "by which they have not confirmed, and which cannot be used",
 }
 """Why another row counts, where the two do not say the same."""
 
@@ -115,6 +117,7 @@ incoming = Table(
     Column("wording", Text, nullable=False),
     Column("address_hash", Text, nullable=True),
     prefixes=["TEMPORARY"],
+    postgresql_on_commit="DROP",
 )
 # Made when all rows are in, which is twice as fast as keeping it up to date; on SQLite alone, because a server that
 # sorts is twice as fast as one that goes through an index.
@@ -137,6 +140,7 @@ judged = Table(
     Column("subscriber_id", Id, nullable=True),
     Column("verdict", String(12), nullable=False),
     prefixes=["TEMPORARY"],
+    postgresql_on_commit="DROP",
 )
 
 
@@ -191,6 +195,7 @@ def _verdict(connection: Connection, winner: ColumnElement[int]) -> ColumnElemen
     waits = theirs_by_form.where(signups.c.kind == SignupKind.SUBSCRIBE, signups.c.state.in_(_OPEN))
     was_asked = or_(consents.c.source == FORM, waits)
     return case(
+        (incoming.c.standing == UNUSABLE, Verdict.INVALID),
         (winner != incoming.c.row, Verdict.DUPLICATE),
         # First: to write down that an erased address is forbidden would be to hold it again.
         (erasures.c.address_hash.is_not(None), Verdict.ERASED),

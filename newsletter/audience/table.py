@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, count, islice
@@ -28,10 +28,13 @@ Rows = Iterator[tuple[int, list[str] | None]]
 """Each row with the line where it begins, and nothing for broken quotes."""
 _LONGEST_LINE = 131_072
 _DELIMITERS = ",;\t|"
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How those of today begin, which are packed, and those before 2007."""
 _DEEPEST_HEADER = 10
 """How many rows a title above the names of the columns has at most."""
 # Excel may write its delimiter in a line of its own.
 _SAID_DELIMITER = re.compile(r"sep=([,;|\t])[\r\n]*", re.IGNORECASE)
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _AS_UTF8 = (
     "save it again as UTF-8: in Excel choose File, Save As, 'CSV UTF-8 (comma delimited)'; in LibreOffice choose "
@@ -80,7 +83,7 @@ def open_table(
         columns = read_columns(cells, attributes=attributes, mapping=mapping, ignore=ignore, file_name=name)
         if columns is None:
             raise _below_a_title(name, cells, rows) or _without_addresses(name, cells)
-        yield Table(columns, rows)
+        yield Table(columns, _whole(rows, columns.places["address"], first.delimiter or _guess(first.line)))
 
 
 def read_headers(file: Path, *, name: str = "") -> tuple[str, ...]:
@@ -111,18 +114,30 @@ def _opened(file: Path, name: str, progress: Progress | None) -> Iterator[Iterat
     except OSError as error:
         raise _unreadable(file, error) from None
     with binary:
-        if start.startswith(b"PK\x03\x04"):
+        if start.startswith(b"\x1f\x8b"):
+            raise AudienceError(f"{name} is packed", fix="unpack it, and import the file in it")
+        if start.startswith(_WORKBOOKS):
             if name.lower().endswith(".zip"):
                 raise AudienceError(
                     f"{name} is a folder packed into one file", fix="unpack it, and import the files in it one by one"
                 )
             raise AudienceError(f"{name} is a workbook, not a CSV file", fix=f"{_UNMERGED}; then {_AS_UTF8}")
-        # What Excel calls Unicode text is UTF-16 and says so in its first two bytes. Bytes that are not UTF-8 come out
-        # as surrogates, so that their row can be named.
-        wide = start.startswith((b"\xff\xfe", b"\xfe\xff"))
-        encoding, errors = ("utf-16", "strict") if wide else ("utf-8-sig", "surrogateescape")
-        text = io.TextIOWrapper(binary, encoding=encoding, errors=errors, newline="")
+        # Bytes that are not UTF-8 come out as surrogates, so that their row can be named.
+        wide = _wide(start)
+        errors = "strict" if wide else "surrogateescape"
+        text = io.TextIOWrapper(binary, encoding=wide or "utf-8-sig", errors=errors, newline="")
         yield _lines(file, name, text, binary, size, progress)
+
+
+def _wide(start: bytes) -> str:
+    """Return which UTF-16 a file is by how it begins, or nothing.
+
+    What Excel calls Unicode text says so in its first two bytes; what databases write, only by its first letters.
+    """
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    empty = [place for place, byte in enumerate(start[:4]) if not byte]
+    return "utf-16-le" if empty == [1, 3] else "utf-16-be" if empty == [0, 2] else ""
 
 
 def _lines(
@@ -135,7 +150,7 @@ def _lines(
             raise _unreadable(file, error) from None
         except UnicodeDecodeError:
             raise AudienceError(
-                f"{name} says that it is written in UTF-16, and is not throughout",
+                f"{name} begins in UTF-16, and is not written in it throughout",
                 why="it may have been cut off, or put together from two files",
                 fix=_AS_UTF8,
             ) from None
@@ -271,6 +286,20 @@ def _mailboxes(lines: Iterable[str], skipped: int) -> Rows:
         for mailbox in apart(line):
             last = max(number, last + 1)
             yield last, [mailbox]
+
+
+def _whole(rows: Rows, place: int, delimiter: str) -> Rows:
+    """Yield rows, and nothing for one that by a stray quotation mark has swallowed others: their people would be lost.
+
+    A line of such a cell has an address where rows have theirs.
+    """
+    for number, cells in rows:
+        more = [line for cell in cells or () if "\n" in cell for line in cell.split("\n")[1:]]
+        yield number, None if any(_is_row(line.split(delimiter), place) for line in more) else cells
+
+
+def _is_row(cells: Sequence[str], place: int) -> bool:
+    return len(cells) > max(place, 1) and _ADDRESS.fullmatch(cells[place].strip(' "\r')) is not None
 
 
 def _rows(name: str, lines: Iterable[str], delimiter: str, skipped: int) -> Rows:

@@ -68,12 +68,12 @@ _SUPPRESSIONS = {
 _NUMBER = re.compile(r"[-+]?[0-9]+")
 _SHORTEST_TIME = 8
 """Digits of a day without strokes; seconds have more."""
-_EPOCH = re.compile(r"1970-01-01|0?1\.0?1\.1970")
+_EPOCH = re.compile(r"1970[-/.]0?1[-/.]0?1(?![0-9])|0?1\.0?1\.1970")
 """A time of nothing, as programs write it that count seconds."""
 # Nobody agreed to emails before 1990; programs write 1900, 1969 and 1970 for nothing.
 _YEAR = "(?:199[0-9]|20[0-9]{2})"
 _DAY = re.compile(
-    rf"(?:{_YEAR}-[0-9]{{2}}-[0-9]{{2}}|[0-9]{{1,2}}([./-])[0-9]{{1,2}}\1{_YEAR})"
+    rf"(?:{_YEAR}([./-])[0-9]{{1,2}}\1[0-9]{{1,2}}|[0-9]{{1,2}}([./-])[0-9]{{1,2}}\2{_YEAR})"
     r"(?:(?:T|,? )[0-9]{1,2}:[0-9:.]+ ?(?:[AP]M|Z|UTC|GMT|[+-][0-9:]+)?)?",
     re.IGNORECASE,
 )

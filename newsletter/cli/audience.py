@@ -202,7 +202,7 @@ def unsuppress(address: str) -> None:
 
     space = here.workspace()
     with store.open_database(space) as database:
-        reason = audience.unsuppress(database, address)
+        reason = audience.unsuppress(database, address, now=dt.datetime.now(dt.UTC))
     output.say(f"{address} may be written to again; it was suppressed because of: {reason}")
 
 

@@ -1,6 +1,6 @@
 """Who is sending a mailing: one process on SQLite, several on PostgreSQL, each in a lane of its own.
 
-A lane's lock belongs to a connection or an open file, so a process that dies gives its lane back at once, and what it
+A lane's lock belongs to a transaction or an open file, so a process that dies gives its lane back at once, and what it
 had claimed is known to be nobody's.
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, literal, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from newsletter.errors import Refused, StorageError
@@ -27,13 +27,17 @@ _A_MOMENT = 0.5
 _BETWEEN_TRIES = 0.02
 # Any number will do, as long as every version of the program takes the same.
 _LOCKS = 7_305_805
-_TRY = "pg_try_advisory_lock"
 _HELD = text(
     "SELECT objid FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = :locks"
     " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
     " AND objid BETWEEN :first AND :last"
 )
-_HELD_BY_US = text(f"{_HELD.text} AND pid = pg_backend_pid()")
+_TRY = text("SELECT pg_try_advisory_xact_lock(:locks, :number)")
+# The lock is held by a transaction that waits, maybe for hours.
+_WAITS = text(
+    "SELECT set_config(name, '0', true) FROM pg_settings"
+    " WHERE name IN ('idle_in_transaction_session_timeout', 'transaction_timeout')"
+)
 
 
 class Lane:
@@ -151,11 +155,10 @@ class _LaneOfServer(Lane):
         self._take()
 
     def is_held(self) -> bool:
-        number = _number(self._mailing.id, self.number)
-        # That a connection answers is not enough: SQLAlchemy puts a new one in the place of one that has broken.
+        # As long as the transaction goes on: SQLAlchemy puts no other in the place of one that has broken.
         with suppress(SQLAlchemyError), self._bench.filling() as connection:
-            held = connection.execute(_HELD_BY_US, {"locks": _LOCKS, "first": number, "last": number})
-            return held.first() is not None
+            connection.execute(select(literal(1)))
+            return True
         return False
 
     def take_again(self) -> None:
@@ -164,24 +167,25 @@ class _LaneOfServer(Lane):
 
     def give_back(self) -> None:
         # A lock whose connection was lost is given back already.
-        with self._open, suppress(SQLAlchemyError), self._bench.filling() as connection:
-            _ask(connection, "pg_advisory_unlock", self._mailing, self.number)
+        with suppress(SQLAlchemyError, StorageError):
+            self._open.close()
 
     def _take(self) -> None:
         with ExitStack() as opened:
             bench = opened.enter_context(self._database.workbench())
-            # The lock belongs to the connection, not to the transaction, and ends with it when this process dies.
+            # The lock belongs to the bench's transaction, which ends when this process dies, and for which a pooler
+            # keeps the session.
             with bench.filling() as connection:
-                free = (number for number in range(LANES) if _ask(connection, _TRY, self._mailing, number))
+                connection.execute(_WAITS)
+                free = (number for number in range(LANES) if _try(connection, self._mailing, number))
                 number = next(free, None)
             if number is None:
                 raise _busy(self._mailing)
             self.number, self._bench, self._open = number, bench, opened.pop_all()
 
 
-def _ask(connection: Connection, function: str, mailing: Mailing, number: int) -> bool:
-    query = text(f"SELECT {function}(:locks, :number)")
-    return bool(connection.execute(query, {"locks": _LOCKS, "number": _number(mailing.id, number)}).scalar())
+def _try(connection: Connection, mailing: Mailing, number: int) -> bool:
+    return bool(connection.execute(_TRY, {"locks": _LOCKS, "number": _number(mailing.id, number)}).scalar())
 
 
 def _busy(mailing: Mailing) -> Refused:

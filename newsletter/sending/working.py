@@ -1,8 +1,8 @@
 """Workers: who sends what others have started, at the moment for which it is scheduled.
 
-On a shared database Procrastinate wakes them, keeps scheduled sends, and notices by heartbeat when a worker has died;
-on SQLite one process looks into the ledger. Either way a job only says that a mailing may have something to do: the
-ledger is the truth, and a job may run twice without harm. https://procrastinate.readthedocs.io/
+On a shared database Procrastinate gives them work, keeps scheduled sends, and notices by heartbeat when a worker has
+died; on SQLite one process looks into the ledger. Either way a job only says that a mailing may have something to do:
+the ledger is the truth, and a job may run twice without harm. https://procrastinate.readthedocs.io/
 """
 
 from __future__ import annotations
@@ -170,7 +170,8 @@ async def _work_with_procrastinate(job: _Job, server: Server, rhythm: Rhythm, *,
     from procrastinate import App, PsycopgConnector
 
     _make_tables(job.database)
-    app = App(connector=PsycopgConnector(conninfo=_address(job.database), min_size=1, max_size=rhythm.at_once + 2))
+    connector = PsycopgConnector(**_connection(job.database), min_size=1, max_size=rhythm.at_once + 2)
+    app = App(connector=connector)
 
     @app.task(name=_SEND, queue=_QUEUE)
     async def send(mailing: int) -> None:
@@ -194,7 +195,8 @@ async def _work_with_procrastinate(job: _Job, server: Server, rhythm: Rhythm, *,
             # A mailing can take hours: it is left where it is, and whoever comes next goes on.
             shutdown_graceful_timeout=0,
             delete_jobs="always",
-            listen_notify=not once,
+            # Behind a pooler that gives a session for a transaction nobody would hear anything.
+            listen_notify=False,
             # With its own, nobody could tell whether it was asked to end or has lost the server.
             install_signal_handlers=False,
         )
@@ -224,7 +226,7 @@ def _announce(database: Database, mailing: Mailing) -> None:
     from procrastinate.exceptions import AlreadyEnqueued
 
     _make_tables(database)
-    with _opened(SyncPsycopgConnector(conninfo=_address(database), min_size=1, max_size=1)) as app:
+    with _opened(SyncPsycopgConnector(**_connection(database), min_size=1, max_size=1)) as app:
         for number in range(lanes.LANES // 2):
             later: dict[str, Any] = {"schedule_at": mailing.begins_at} if mailing.begins_at else {}
             with suppress(AlreadyEnqueued):
@@ -262,5 +264,8 @@ def _make_tables(database: Database) -> None:
             driver.execute(SchemaManager.get_schema())
 
 
-def _address(database: Database) -> str:
-    return database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+def _connection(database: Database) -> dict[str, Any]:
+    """Return how Procrastinate's own pools of connections reach the database."""
+    address = database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    # As for ours: a pooler may give each transaction another session.
+    return {"conninfo": address, "kwargs": {"prepare_threshold": None}}

@@ -62,7 +62,7 @@ class Database:
 
     @contextmanager
     def workbench(self) -> Iterator[Workbench]:
-        """Give a connection of its own whose temporary tables outlive its transactions and vanish at the end."""
+        """Give a connection of its own for work in steps, with temporary tables that vanish at the end."""
         with telling(self.name), self.engine.connect() as connection:
             connection.detach()
             yield Workbench(connection)
@@ -82,20 +82,35 @@ class Database:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Workbench:
-    """A connection for work that prepares in temporary tables what it then writes at once."""
+    """A connection for work that prepares in temporary tables what it then writes at once.
+
+    On a server all of its steps, up to the writing, are one transaction: behind a pooler the next transaction may be
+    given another session, where its temporary tables and locks are not.
+    """
 
     connection: Connection
 
     @contextmanager
     def filling(self) -> Iterator[Connection]:
         """Write temporary tables and read the others, without keeping anybody else from writing."""
-        with _transaction(self.connection, FILL):
-            yield self.connection
+        if self.connection.dialect.name == "sqlite":
+            with _transaction(self.connection, FILL):
+                yield self.connection
+            return
+        if not self.connection.in_transaction():
+            self.connection.execution_options(**{MODE: FILL})
+            self.connection.begin()
+        yield self.connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Write all tables, as `Database.writing` does."""
-        with _transaction(self.connection, WRITE):
+        begun = self.connection.get_transaction()
+        if begun is None:
+            with _transaction(self.connection, WRITE):
+                yield self.connection
+            return
+        with begun:
             yield self.connection
 
 

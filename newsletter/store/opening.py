@@ -6,6 +6,7 @@ import os
 import sqlite3
 import time
 from importlib.util import find_spec
+from typing import Any
 
 from sqlalchemy import URL, Connection, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
@@ -139,7 +140,10 @@ def _postgresql(url: URL) -> Database:
             "the setting `database` names a PostgreSQL server, for which a part is not installed",
             fix='install it with: pip install "newsletter[postgresql]"',
         )
-    arguments = {name: value for name, value in _NOTICED.items() if name not in url.query}
+    arguments: dict[str, Any] = {name: value for name, value in _NOTICED.items() if name not in url.query}
+    # A pooler may give each transaction another session, which knows no statements that were prepared before, or
+    # others by the same names: https://www.psycopg.org/psycopg3/docs/advanced/prepare.html
+    arguments["prepare_threshold"] = None
     with telling(name):
         engine = create_engine(url.set(drivername="postgresql+psycopg"), connect_args=arguments, pool_pre_ping=True)
     event.listen(engine, "begin", _begin_on_server)

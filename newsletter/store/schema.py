@@ -78,6 +78,7 @@ subscribers = Table(
         "preferred_at", Moment, nullable=True, comment="when language, topics, frequency or pause were changed last"
     ),
     Column("preferred_by", Text, nullable=False, server_default="", comment="by what: their page, the team, a file"),
+    Column("unsuppressed_at", Moment, nullable=True, comment="what came back of issues before counts no more"),
     # The link of somebody who was erased must never become another person's.
     sqlite_autoincrement=True,
     info={ERASURE: DELETE},

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, case, delete, literal, select, update
+from sqlalchemy import ColumnElement, Connection, case, delete, func, literal, select, update
 
 from newsletter.config import TrackingSettings
 from newsletter.model.consent import Consent, Suppression
@@ -210,14 +210,22 @@ def _run_out(connection: Connection, keys: Iterable[str]) -> set[str]:
 
 
 def _runs(connection: Connection, wanted: Sequence[int]) -> dict[int, list[datetime]]:
-    """Return when the latest mailings started that came back softly, the newest first, up to one that arrived."""
+    """Return when the latest mailings started that came back softly, the newest first, up to one that arrived.
+
+    Of a reader whom the team has decided to write to again, those that left since.
+    """
+    left = func.coalesce(mailings.c.begins_at, mailings.c.started_at)
     runs: dict[int, list[datetime]] = {subscriber: [] for subscriber in wanted}
     ended: set[int] = set()
     for start in range(0, len(wanted), _AT_ONCE):
         rows = connection.execute(
             select(arrivals.c.subscriber_id, arrivals.c.state, mailings.c.started_at)
             .join(mailings, mailings.c.id == arrivals.c.mailing_id)
-            .where(arrivals.c.subscriber_id.in_(wanted[start : start + _AT_ONCE]))
+            .join(subscribers, subscribers.c.id == arrivals.c.subscriber_id)
+            .where(
+                arrivals.c.subscriber_id.in_(wanted[start : start + _AT_ONCE]),
+                subscribers.c.unsuppressed_at.is_(None) | (subscribers.c.unsuppressed_at < left),
+            )
             .order_by(arrivals.c.subscriber_id, arrivals.c.mailing_id.desc())
         )
         for subscriber, state, started_at in rows:

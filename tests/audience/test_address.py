@@ -30,10 +30,12 @@ ENDING = st.sampled_from(["", ".org", ".test", ".invalid", ".LOCAL", ".localhost
         ("reader@xn--bcher-kva.example", "reader@xn--bcher-kva.example", "reader@xn--bcher-kva.example"),
         ("Jo\u0308rg@example.org", "Jörg@example.org", "jörg@example.org"),
         ("用户@例子.example", "用户@例子.example", "用户@xn--fsqu00a.example"),
+        ("\u200breader@exam\u00adple.org\u200b\u00a0", "reader@example.org", "reader@example.org"),
+        ("\u202areader@bücher.example\u202c", "reader@bücher.example", "reader@xn--bcher-kva.example"),
     ],
 )
 def test_an_address_is_kept_as_written_and_compared_by_its_key(text: str, written: str, key: str) -> None:
-    """Case, composition of letters and the spelling of the domain do not make another person."""
+    """Case, composition of letters, the spelling of the domain and what nobody sees do not make another person."""
     assert read_address(text) == Address(written, key)
 
 

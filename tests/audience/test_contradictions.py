@@ -48,6 +48,47 @@ def test_of_two_rows_the_stricter_one_counts_and_the_plan_says_so(
     assert states(database) == held
 
 
+@pytest.mark.parametrize("reverse", [False, True])
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        ("pending,Klingon-as-spoken", "'Klingon-as-spoken' is not a language; use a code such as en, fr or ar"),
+        ("perhaps,en", "'perhaps' in the column status is neither confirmed, pending nor unsubscribed"),
+        (",en", "the column status is empty"),
+        ("de,unsubscribed,en", "has 4 cells where the first row has 3"),
+    ],
+)
+def test_a_row_that_cannot_be_used_holds_back_another_unless_it_says_that_they_have_confirmed(
+    database: Database, workspace: Workspace, row: str, why: str, reverse: bool
+) -> None:
+    """A slip beside somebody's word makes nobody a reader: whoever mends the row decides."""
+    rows = [f"anna@example.org,{row}\n", "Anna@example.org,confirmed,en\n"]
+    content = "email,status,language\n" + "".join(rows[::-1] if reverse else rows)
+    other, unusable = (2, 3) if reverse else (3, 2)
+    planned = put(database, workspace, content, plan=True)
+    held = f"the same address as in row {unusable}, by which they have not confirmed, and which cannot be used"
+    assert sorted(messages(planned)) == sorted([f"{other}: duplicate: {held}", f"{unusable}: invalid: {why}"])
+    assert (summary(planned), planned.contradicted) == ({"duplicates": 1, "invalid": 1}, 1)
+    assert put(database, workspace, content).as_json() == planned.as_json() | {"planned": False}
+    assert (states(database), people(database)) == ({}, [])
+
+
+def test_a_row_that_cannot_be_used_does_not_stand_in_the_way_of_a_stricter_one(
+    database: Database, workspace: Workspace
+) -> None:
+    """Who has left in another row has left; who is pending in another row is; and confirmed rows with slips count."""
+    report = put(
+        database,
+        workspace,
+        "email,status,language\n"
+        "a@example.org,perhaps,en\na@example.org,unsubscribed,en\n"
+        "b@example.org,pending,???\nb@example.org,pending,en\n"
+        "c@example.org,confirmed,???\nc@example.org,confirmed,en\n",
+    )
+    assert (summary(report), report.pending) == ({"added": 2, "unsubscribed": 1, "invalid": 3}, 1)
+    assert [state for _, state in sorted(states(database).items())] == ["unsubscribed", "pending", "confirmed"]
+
+
 def test_one_mailbox_in_two_spellings_is_one_person(database: Database, workspace: Workspace) -> None:
     """Capitals, and a domain in its own letters or as the net writes it, make no second reader who has not left."""
     report = put(

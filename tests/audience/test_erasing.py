@@ -111,7 +111,7 @@ def test_their_own_word_brings_them_back(database: Database, workspace: Workspac
     suppress(database, "bo@example.org", reason=Suppression.COMPLAINT, source="webhook", now=NOW)
     erase(database, "bo@example.org", now=NOW)
     assert sign_up(database, "bo@example.org", "monthly") is None
-    assert unsuppress(database, "bo@example.org") == "complaint"
+    assert unsuppress(database, "bo@example.org", now=NOW) == "complaint"
     subscribe(database, "bo@example.org", "monthly")
     assert states(database) == {
         ("anna@example.org", "monthly"): "confirmed",
@@ -124,12 +124,12 @@ def test_the_team_cannot_undo_an_erasure(database: Database, workspace: Workspac
     put(database, workspace, WHOLE)
     erase(database, "anna@example.org", now=NOW)
     with pytest.raises(Refused, match=r"^'anna@example\.org' is not brought back$"):
-        unsuppress(database, "anna@example.org")
+        unsuppress(database, "anna@example.org", now=NOW)
     assert erase(database, "anna@example.org", now=NOW).before
     with pytest.raises(NotFound, match=r"^nobody here has the address"):
         erase(database, "nobody@example.org", now=NOW)
     with pytest.raises(NotFound, match="is not suppressed"):
-        unsuppress(database, "bo@example.org")
+        unsuppress(database, "bo@example.org", now=NOW)
 
 
 def test_taking_back_a_suppression_lets_no_file_bring_the_erased_back(database: Database, workspace: Workspace) -> None:
@@ -137,7 +137,7 @@ def test_taking_back_a_suppression_lets_no_file_bring_the_erased_back(database: 
     put(database, workspace, WHOLE)
     suppress(database, "bo@example.org", reason=Suppression.BOUNCE, source="webhook", now=NOW)
     erase(database, "bo@example.org", now=NOW)
-    assert unsuppress(database, "bo@example.org") == "bounce"
+    assert unsuppress(database, "bo@example.org", now=NOW) == "bounce"
     assert put(database, workspace, WHOLE).blocked == 1
     assert "bo@example.org" not in {address for address, _ in states(database)}
 

@@ -48,8 +48,9 @@ def test_another_kind_of_file_is_called_what_it_is(content: bytes, kind: str, fi
 
 
 def test_what_is_no_text_is_told(tmp_path: Path) -> None:
-    """Letters of two bytes that do not say so."""
-    with pytest.raises(AudienceError, match="is not a file of text"), open_table(write(tmp_path, b"E\0m\0,\0")):
+    """Letters of four bytes that do not say so."""
+    content = "Email,Name".encode("utf-32-le")
+    with pytest.raises(AudienceError, match="is not a file of text"), open_table(write(tmp_path, content)):
         pass
 
 

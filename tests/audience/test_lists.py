@@ -94,7 +94,7 @@ def test_the_counts_are_right_whatever_happens(
             elif verb == "suppress":
                 suppress(database, address, reason=Suppression.BOUNCE, source="test", now=NOW)
             elif verb == "unsuppress":
-                unsuppress(database, address)
+                unsuppress(database, address, now=NOW)
             elif verb == "import":
                 put(database, workspace, f"email\n{address}\n", name)
             else:

@@ -38,6 +38,7 @@ def test_everything_that_is_held_is_shown(database: Database) -> None:
         "created_at": "2024-07-28T09:00:00+00:00",
         "preferences_changed_at": None,
         "preferences_source": "",
+        "unsuppressed_at": None,
         "lists": [
             {
                 "list": "monthly",
@@ -90,6 +91,7 @@ def test_no_column_about_a_person_is_forgotten() -> None:
         "paused_until",
         "preferred_at",
         "preferred_by",
+        "unsuppressed_at",
     }
 
 

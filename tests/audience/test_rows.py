@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from newsletter.audience.columns import Columns, read_columns
-from newsletter.audience.rows import Reader, Row
+from newsletter.audience.rows import CONFIRMED, FORBIDDEN, LEFT, PENDING, Reader, Row
 from newsletter.errors import AudienceError
 from newsletter.model.attribute import Attribute
 
@@ -36,10 +36,14 @@ def refusal(header: str, *cells: str) -> str:
         ("01.02.2023", "2023-02-01 00:00:00.000000"),
         ("1.2.2023 10:30", "2023-02-01 10:30:00.000000"),
         ("01.02.2023 10:30:05", "2023-02-01 10:30:05.000000"),
+        ("1.2.2023, 9:05", "2023-02-01 09:05:00.000000"),
+        ("2023/02/01", "2023-02-01 00:00:00.000000"),
+        ("2023/2/1 9:05", "2023-02-01 09:05:00.000000"),
+        ("2023.02.01", "2023-02-01 00:00:00.000000"),
     ],
 )
-def test_dates_with_dots_are_read_as_spreadsheets_write_them(written: str, stored: str) -> None:
-    """The day comes first, in every country that writes them so."""
+def test_dates_are_read_as_spreadsheets_write_them(written: str, stored: str) -> None:
+    """Which is the day is certain where dots are between them, and where the year comes first."""
     assert row("email,confirmed_at", "a@example.org", written).consent_at == stored
 
 
@@ -157,13 +161,13 @@ def test_an_address_as_mail_programs_copy_it() -> None:
 @pytest.mark.parametrize(
     ("header", "cells", "outcome"),
     [
-        ("consent", ["confirmed"], ("confirmed", "", 3)),
-        ("consent", ["pending"], ("pending", "", 2)),
-        ("consent", ["unsubscribed"], ("unsubscribed", "", 1)),
-        ("status", ["cleaned"], ("unsubscribed", "bounce", 0)),
-        ("consent,suppressed", ["confirmed", "complaint"], ("confirmed", "complaint", 0)),
-        ("consent,unsubscribed", ["confirmed", "2024-07-01"], ("unsubscribed", "", 1)),
-        ("unsubscribed", ["no"], ("confirmed", "", 3)),
+        ("consent", ["confirmed"], ("confirmed", "", CONFIRMED)),
+        ("consent", ["pending"], ("pending", "", PENDING)),
+        ("consent", ["unsubscribed"], ("unsubscribed", "", LEFT)),
+        ("status", ["cleaned"], ("unsubscribed", "bounce", FORBIDDEN)),
+        ("consent,suppressed", ["confirmed", "complaint"], ("confirmed", "complaint", FORBIDDEN)),
+        ("consent,unsubscribed", ["confirmed", "2024-07-01"], ("unsubscribed", "", LEFT)),
+        ("unsubscribed", ["no"], ("confirmed", "", CONFIRMED)),
     ],
 )
 def test_what_takes_rights_away_wins(header: str, cells: list[str], outcome: tuple[str, str, int]) -> None:

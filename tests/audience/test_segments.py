@@ -66,13 +66,13 @@ def add(database: Database, *people: dict[str, Any], days_ago: int = 10) -> None
             )
 
 
-def mail(database: Database, issue: str, states: dict[str, str], audience: str = "monthly") -> None:
+def mail(database: Database, issue: str, states: dict[str, str], audience: str = "monthly", **fields: str) -> None:
     """Record a mailing with the state of each person's delivery."""
     deliveries = [
         {"subscriber_id": ord(letter) - 96, "address": f"{letter}@example.org", "state": state}
         for letter, state in states.items()
     ]
-    mailed(database, deliveries, issue=issue, lists=audience.split(","), audience=audience)
+    mailed(database, deliveries, issue=issue, lists=audience.split(","), audience=audience, **fields)
 
 
 def meant(database: Database, workspace: Workspace, written: object, issue: str = "") -> str:
@@ -143,6 +143,18 @@ def test_past_deliveries(database: Database, workspace: Workspace) -> None:
     }
     assert {line: meant(database, workspace, line, "2024-07") for line in expected} == expected
     assert meant(database, workspace, "accepted in last 1") == "c"
+
+
+def test_a_mailing_that_was_stopped_before_anything_left_is_none_of_the_last(
+    database: Database, workspace: Workspace
+) -> None:
+    """Nobody got it; one that was stopped on its way is one of them."""
+    add(database, {}, {}, {})
+    mail(database, "2024-05", {"a": "accepted", "b": "accepted"})
+    mail(database, "2024-06", {"a": "accepted", "b": "pending"}, state="stopped")
+    mail(database, "2024-07", {"a": "pending", "b": "suppressed", "c": "rejected"}, state="stopped")
+    expected = {"accepted in last 1": "a", "accepted in last 2": "ab", "not accepted in last 1": "bc"}
+    assert {line: meant(database, workspace, line) for line in expected} == expected
 
 
 @pytest.mark.parametrize("line", ["not accepted in 2042-05", "language=en or (seats>=5 and unknown in 2042-05)"])

@@ -115,7 +115,7 @@ def test_a_day_on_which_somebody_subscribed_is_a_yes(database: Database, workspa
         "Subscriber,Subscribed,Unsubscribed\na@example.org,2024-01-05 10:00:00,\nb@example.org,05.01.2024,\n"
         "c@example.org,1/5/2024,2024-02-01 10:00:00\nd@example.org,1970-01-01,\ne@example.org,0000-00-00,\n"
         "f@example.org,2024-01-05 – 2024-02-01,\ng@example.org,2024-01-05 (left),\nh@example.org,01/01/1970,\n"
-        "i@example.org,1/5/2024 3:04 PM,\nj@example.org,2024-01-05T10:00:00+01:00,\n",
+        "i@example.org,1/5/2024 3:04 PM,\nj@example.org,2024-01-05T10:00:00+01:00,\nl@example.org,2024/1/5 9:00,\n",
     )
     assert states(database) == {
         ("a@example.org", "monthly"): "confirmed",
@@ -123,6 +123,7 @@ def test_a_day_on_which_somebody_subscribed_is_a_yes(database: Database, workspa
         ("c@example.org", "monthly"): "unsubscribed",
         ("i@example.org", "monthly"): "confirmed",
         ("j@example.org", "monthly"): "confirmed",
+        ("l@example.org", "monthly"): "confirmed",
     }
     assert report.invalid == 5
     assert put(database, workspace, "email,status\nk@example.org,2024-01-05\n").invalid == 1

@@ -198,10 +198,11 @@ def test_a_file_cut_off_inside_a_letter_is_not_utf8(tmp_path: Path) -> None:
     assert refusal(tmp_path, "email\nä".encode()[:-1])[0].startswith("readers.csv is not written in UTF-8: row 2")
 
 
+@pytest.mark.parametrize("mark", ["\ufeff", ""])
 @pytest.mark.parametrize("order", ["utf-16-le", "utf-16-be"])
-def test_utf16_is_read_where_the_file_says_so(tmp_path: Path, order: str) -> None:
-    """Excel calls it Unicode text, with tabs."""
-    content = "\ufeffemail\tname\r\na@example.org\tJörg 🦉\r\nb@example.org\tعلي".encode(order)
+def test_utf16_is_read_with_and_without_a_mark(tmp_path: Path, order: str, mark: str) -> None:
+    """Excel calls it Unicode text, with tabs; databases leave the mark out."""
+    content = f"{mark}email\tname\r\na@example.org\tJörg 🦉\r\nb@example.org\tعلي".encode(order)
     assert rows(tmp_path, content) == [(2, ["a@example.org", "Jörg 🦉"]), (3, ["b@example.org", "علي"])]
 
 
@@ -209,19 +210,20 @@ def test_utf16_is_read_where_the_file_says_so(tmp_path: Path, order: str) -> Non
 def test_utf16_that_breaks_off_is_refused(tmp_path: Path, tail: bytes) -> None:
     """Half a letter, or half of a pair that makes one."""
     assert refusal(tmp_path, "email\na@example.org\n".encode("utf-16") + tail) == (
-        "readers.csv says that it is written in UTF-16, and is not throughout",
+        "readers.csv begins in UTF-16, and is not written in it throughout",
         "it may have been cut off, or put together from two files",
         AS_UTF8,
     )
 
 
-def test_a_workbook_is_recognised(tmp_path: Path) -> None:
+@pytest.mark.parametrize("begins", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"])
+def test_a_workbook_is_recognised(tmp_path: Path, begins: bytes) -> None:
     """It is what a spreadsheet saves if it is not asked for CSV, where a merged cell would keep its first row alone."""
     unmerged = (
         "undo merged cells that reach over several rows, and fill in each: a CSV file has their text in the first row "
         "alone"
     )
-    found = refusal(tmp_path, b"PK\x03\x04...")
+    found = refusal(tmp_path, begins + b"...")
     assert found == ("readers.csv is a workbook, not a CSV file", "", f"{unmerged}; then {AS_UTF8}")
 
 
@@ -235,10 +237,33 @@ def test_a_packed_folder_is_recognised(tmp_path: Path) -> None:
     assert caught.value.fix == "unpack it, and import the files in it one by one"
 
 
+def test_a_packed_file_is_recognised(tmp_path: Path) -> None:
+    """Its bytes are no letters in another encoding."""
+    assert refusal(tmp_path, b"\x1f\x8b\x08\x00") == (
+        "readers.csv is packed",
+        "",
+        "unpack it, and import the file in it",
+    )
+
+
 def test_quotation_marks_that_do_not_match_cost_one_row(tmp_path: Path) -> None:
     """The rows around it are read."""
     content = b'email,name\na@example.org,"A" B\nb@example.org,B\n'
     assert rows(tmp_path, content) == [(2, None), (3, ["b@example.org", "B"])]
+
+
+def test_a_row_that_has_swallowed_others_is_not_used(tmp_path: Path) -> None:
+    """Two stray quotation marks make one cell of two rows: nobody is confirmed by the state of somebody else."""
+    content = b'email,name,status\na@example.org,"A,pending\r\nb@example.org,B",confirmed\nc@example.org,C,confirmed\n'
+    assert rows(tmp_path, content) == [(2, None), (4, ["c@example.org", "C", "confirmed"])]
+
+
+def test_a_cell_of_several_lines_is_one_cell(tmp_path: Path) -> None:
+    """As in notes, be there an address in them."""
+    content = b'email,notes\na@example.org,"met in Vienna, 2023\nwrite to: b@example.org, Bo\nc@example.org"\n'
+    assert rows(tmp_path, content) == [
+        (2, ["a@example.org", "met in Vienna, 2023\nwrite to: b@example.org, Bo\nc@example.org"])
+    ]
 
 
 def test_a_quotation_mark_that_is_never_closed_is_told(tmp_path: Path) -> None:

@@ -121,6 +121,7 @@ def test_a_date_of_nothing_is_a_no(word: str) -> None:
         ("nein", Consent.PENDING),
         ("0000-00-00 00:00:00", Consent.PENDING),
         ("1970-01-01 01:00:00", Consent.PENDING),
+        ("1970/1/1 9:00", Consent.PENDING),
         ("01.01.1970 01:00", Consent.PENDING),
         ("pending", Consent.PENDING),
         ("1", Consent.CONFIRMED),

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from newsletter import sending
+from newsletter import audience, sending
 from newsletter.model.mailing import Mailing, Totals
+from newsletter.sending import ledger
 from newsletter.sending.ledger import Plan
 from newsletter.sending.providers.smtp import Smtp
 from newsletter.store import Database, schema
@@ -135,6 +136,28 @@ def test_issues_count_in_the_order_in_which_they_leave(
     letters.server.refused = {ANNA: NOBODY}
     letters.deliver(planned, 21)
     assert [address for address, _, _ in letters.suppressions] == expected
+
+
+def test_who_is_written_to_again_has_two_issues_anew(letters: Letters) -> None:
+    """What was held against them before the team brought them back is not held against them by the next refusal."""
+    letters.send("2024-W30", 0)
+    letters.send("2024-W31", 7)
+    assert audience.unsuppress(letters.database, ANNA, now=make.NOW + dt.timedelta(days=8)) == "bounce"
+    assert letters.send("2024-W32", 14) == Totals(accepted=1, rejected=1)
+    assert letters.suppressions == []
+    assert letters.send("2024-W33", 21) == Totals(accepted=1, rejected=1)
+    assert [address for address, _, _ in letters.suppressions] == [ANNA]
+
+
+def test_a_mailing_that_ends_after_somebody_was_brought_back_does_not_take_them_again(letters: Letters) -> None:
+    """It left before, and so did its refusal."""
+    letters.send("2024-W30", 0)
+    mailing = letters.plan("2024-W31", days=7)
+    letters.deliver(mailing, 7)
+    audience.unsuppress(letters.database, ANNA, now=make.NOW + dt.timedelta(days=8))
+    totals = sending.status(letters.database, "2024-W31").totals
+    assert ledger.heed_refusals(letters.database, mailing.id, totals, make.NOW + dt.timedelta(days=9)) == ""
+    assert letters.suppressions == []
 
 
 def test_another_address_of_the_same_reader_is_another_matter(letters: Letters) -> None:

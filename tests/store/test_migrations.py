@@ -216,6 +216,7 @@ def test_whoever_waits_for_a_migration_is_told(tmp_path: Path, caplog: pytest.Lo
         connection.exec_driver_sql("ALTER TABLE mailings DROP COLUMN noticed")
         connection.exec_driver_sql("ALTER TABLE subscribers DROP COLUMN preferred_at")
         connection.exec_driver_sql("ALTER TABLE subscribers DROP COLUMN preferred_by")
+        connection.exec_driver_sql("ALTER TABLE subscribers DROP COLUMN unsuppressed_at")
         connection.exec_driver_sql("DROP INDEX ix_batches_claimed_at")
         connection.exec_driver_sql("DROP INDEX ix_events_mailing_id_subscriber_id")
     engine.dispose()

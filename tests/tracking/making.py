@@ -74,6 +74,7 @@ def sent(
     *,
     issue: str = "2024-07",
     state: str = "accepted",
+    now: dt.datetime = NOW,
 ) -> dict[str, str]:
     """Put a mailing that was sent to some subscribers into the database; return their delivery ids.
 
@@ -99,7 +100,7 @@ def sent(
                 "candidates": len(written),
                 "state": "partly sent" if state == "unknown" else "sent",
                 "digest": "0" * 64,
-                "started_at": stored(NOW),
+                "started_at": stored(now),
                 "round": len(earlier) + 1,
             },
         ).scalar_one()

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import update
 
+from newsletter import audience
 from newsletter.config import TrackingSettings
 from newsletter.model.event import Bounce, Event, EventKind
 from newsletter.store import Database, schema, stored
@@ -148,6 +149,20 @@ def test_an_issue_that_arrived_ends_the_run_however_late_that_is_told(database: 
     # One came back before it arrived, and two since.
     tell(database, make.event(delivery=issues[1][ANNA], key="late"))
     assert [who for who, _, _ in suppressed(database)] == [BEN]
+
+
+def test_who_is_written_to_again_has_a_whole_run_anew(database: Database) -> None:
+    """Else the first soft bounce after the team has brought somebody back would take them again."""
+    day = dt.timedelta(days=1)
+    issues = [make.sent(database, issue=f"2024-0{number}", now=make.NOW + number * day)[ANNA] for number in range(1, 4)]
+    soft = make.event(EventKind.BOUNCED, bounce=Bounce.SOFT)
+    tell(database, *(replace(soft, delivery=token, key=token) for token in issues))
+    assert audience.unsuppress(database, ANNA, now=make.NOW + 4 * day) == "bounce"
+    issues = [make.sent(database, issue=f"2024-0{number}", now=make.NOW + number * day)[ANNA] for number in range(5, 8)]
+    tell(database, *(replace(soft, delivery=token, key=token) for token in issues[:2]))
+    assert suppressed(database) == []
+    tell(database, replace(soft, delivery=issues[2], key="last"))
+    assert suppressed(database) == [(ANNA, "bounce", "3 soft bounces in a row")]
 
 
 def test_the_length_of_the_run_is_a_setting(database: Database) -> None:

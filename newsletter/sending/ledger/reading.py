@@ -15,6 +15,7 @@ from newsletter.sending.envelope import Envelope
 from newsletter.sending.keeping import read_edition
 from newsletter.store import Database, SigningKey, aware, stored
 from newsletter.store.schema import batches, deliveries, editions, keys, mailings
+from newsletter.store.taken_back import not_taken_back
 
 _AT_ONCE = timedelta(minutes=1)
 _LATELY, _ENOUGH = timedelta(minutes=5), timedelta(seconds=10)
@@ -133,7 +134,7 @@ def sent_texts(database: Database, issues: Collection[str], limit: int) -> dict[
     with database.reading() as connection:
         rows = connection.execute(
             select(mailings.c.issue, func.max(mailings.c.id).label("id"))
-            .where(mailings.c.issue.in_(issues))
+            .where(mailings.c.issue.in_(issues), not_taken_back())
             .group_by(mailings.c.issue)
             .order_by(func.max(mailings.c.id).desc())
             .limit(limit)

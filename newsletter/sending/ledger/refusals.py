@@ -71,10 +71,15 @@ def _refused_before(connection: Connection, mailing_id: int, refused: dict[int, 
         .order_by(left.desc(), mailings.c.id.desc())
         .limit(_FURTHEST)
     ).all()
-    open_, found = dict(refused), set[int]()
+    since = _unsuppressed(connection, sorted(refused))
+    # What made the team write to somebody again must not be held against them once more.
+    open_ = {reader: key for reader, key in refused.items() if reader not in since or since[reader] < this.left}
+    found = set[int]()
     one = deliveries.c
     final = one.state.in_((DeliveryState.ACCEPTED.value, DeliveryState.REJECTED.value))
     for number, at in earlier:
+        for reader in [reader for reader in open_ if reader in since and since[reader] >= at]:
+            del open_[reader]
         for some in _parts(sorted(open_)):
             for reader, address, key, state, detail in connection.execute(
                 select(one.subscriber_id, one.address, one.address_key, one.state, one.detail).where(
@@ -89,6 +94,17 @@ def _refused_before(connection: Connection, mailing_id: int, refused: dict[int, 
                     found.add(reader)
         if not open_:
             break
+    return found
+
+
+def _unsuppressed(connection: Connection, readers: Sequence[int]) -> dict[int, datetime]:
+    """Return since when some may be written to again who had been suppressed."""
+    one, found = subscribers.c, dict[int, datetime]()
+    for some in _parts(readers):
+        again = one.id.in_(some) & one.unsuppressed_at.is_not(None)
+        found.update(
+            (reader, at) for reader, at in connection.execute(select(one.id, one.unsuppressed_at).where(again))
+        )
     return found
 
 

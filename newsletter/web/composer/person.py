@@ -126,7 +126,7 @@ def unsuppress(request: Request, desk: Desk, form: Form) -> Response:
     if found.address:
         with store.open_database(desk.workspace()) as database:
             try:
-                audience.unsuppress(database, found.address)
+                audience.unsuppress(database, found.address, now=dt.datetime.now(dt.UTC))
                 desk.notice = "They may be written to again, on the lists that they have not left."
             except NotFound:
                 desk.notice = "They could be written to before; nothing changed."

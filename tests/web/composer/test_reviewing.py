@@ -188,6 +188,23 @@ def test_an_entry_that_came_too_late_for_a_sent_issue_is_found(studio: Studio) -
     assert re.findall(r"<code>([A-Z]{3}\d{3})</code>", studio.show("/issues/2024-08?panel=checks")) == found
 
 
+def test_nothing_came_too_late_for_an_issue_that_was_stopped_before_it_left(studio: Studio) -> None:
+    """It has not left, and what is dated in its days goes with it when it is sent again."""
+    studio.write("people.csv", "email\nanna@example.org\n")
+    cli(studio, "subscribers", "import", str(studio.root / "people.csv"), "--list", "monthly")
+    assert (
+        cli(studio, "send", "2024-07", "--yes", "--expect", "1", "--at", "2031-01-05T09:00", "--detach").returncode == 0
+    )
+    studio.write(
+        "issues/entries/news/late.md",
+        "---\ntitle: Late news\ndate: 2024-07-28\nsummary: Late.\nurl: https://www.example.org/late\n---\n",
+    )
+    studio.press("/issues", name="2024-08")
+    assert "CNS003" in cli(studio, "lint", "2024-08").stdout
+    assert cli(studio, "stop", "2024-07").returncode == 0
+    assert "CNS003" not in cli(studio, "lint", "2024-08").stdout
+
+
 def test_the_way_to_the_last_step_is_there_until_it_has_left(studio: Studio) -> None:
     """Where it is said once more what goes to whom; from then on what became of it."""
     assert '<a class="button small" href="/issues/2024-07?panel=send">To the last step</a>' in studio.show(PAGE)
