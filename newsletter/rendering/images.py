@@ -19,7 +19,7 @@ from newsletter.errors import RenderingError
 from newsletter.files import spelled
 from newsletter.model.edition import InlineImage
 from newsletter.model.finding import Finding, Place, Severity
-from newsletter.model.picture import DAMAGED, MOST_BYTES, MOST_PIXELS, Picture
+from newsletter.model.picture import DAMAGED, MOST_BYTES, MOST_PIXELS, Picture, unshown
 from newsletter.rendering.shades import Shades, shades
 
 DENSITY = 2
@@ -162,7 +162,9 @@ class Pictures:
         except Image.DecompressionBombError:
             _refuse(place, f"the picture {src} has too many pixels", "save it at most 2000 pixels wide")
         except UnidentifiedImageError:
-            _refuse(place, f"{src} is not a picture that mails can show", "save it as PNG or JPEG")
+            kind, fix = unshown(Path(path).read_bytes())
+            what = f"{kind}, which mails cannot show" if kind else "not a picture that mails can show"
+            _refuse(place, f"{src} is {what}", fix)
         except DAMAGED as error:
             _refuse(place, f"the picture {src} is damaged: {error}", "save it again as PNG or JPEG")
 
