@@ -45,7 +45,8 @@ def test_the_workflow_that_installs_is_named_where_pip_would_not_find_the_newsle
     """Two workflows are written, and only one of them has the line to fill in."""
     monkeypatch.setattr("newsletter.content.ci.requirement", lambda root: "")
     assert run(["init", "--ci", "github"]) == 0
-    assert f"write where pip finds it behind NEWSLETTER in {GITHUB[1]}\n" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert f"behind NEWSLETTER in {GITHUB[1]}, such as newsletter[preview] @ git+" in told
 
 
 def test_a_newsletter_that_is_there_gets_the_workflows_alone(repository: Path, capsys: Output) -> None:
