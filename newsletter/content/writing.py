@@ -136,9 +136,16 @@ def _plain_letter(letter: str) -> str:
 
 
 def _hints(model: type[Entry]) -> tuple[str, ...]:
-    if model in _HINTS:
-        return _HINTS[model]
-    common: set[str] = {name for name, _ in fields(Entry)}
-    own: list[tuple[str, Any]] = [(name, info) for name, info in fields(model) if name not in common]
+    """Return the fields to fill in; a team's own type has those of the one that it is made from, and its own."""
+    base = next((parent for parent in model.__mro__ if parent in _HINTS), Entry)
+    hints = _HINTS.get(base, (*_COMMON, _COUNTRIES))
+    known: dict[str, Any] = dict(fields(base))
+    own: list[tuple[str, Any]] = [
+        (name, info)
+        for name, info in fields(model)
+        if name not in known or (info.is_required() and not known[name].is_required())
+    ]
     needed = [f"{name}:" for name, info in own if info.is_required()]
-    return (*needed, *_COMMON, *(f"# {name}:" for name, info in own if not info.is_required()), _COUNTRIES)
+    optional = [f"# {name}:" for name, info in own if not info.is_required()]
+    *most, last = (line for line in hints if line.removeprefix("# ").partition(":")[0] + ":" not in needed)
+    return (*needed, *most, *optional, last)
