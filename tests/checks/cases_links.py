@@ -298,5 +298,9 @@ CASES: tuple[Case, ...] = (
         "https://www.example.org/news/border leads to an example, where there is nothing",
     ),
     sound("LNK028", OURS),
+    sound(
+        "LNK028",
+        {**OURS, NEWS: OURS[NEWS].replace("url: https://www.harbour-museum.org", "url: https://harbour-museum.test")},
+    ),
     sound("LNK028"),
 )
