@@ -24,7 +24,7 @@ def keep(workspace: Workspace, name: str, data: bytes) -> str:
     Raises ContentError for what is no picture.
     """
     ending = _ENDINGS[_form(data)]
-    stem = slug(Path(name.replace("\\", "/")).stem)
+    stem = slug(Path(name.replace("\\", "/")).stem, workspace.settings.language)
     if RESERVED.fullmatch(stem):
         stem = f"picture-{stem}"
     folder = workspace.issues / FOLDER

@@ -56,6 +56,21 @@ def test_a_title_becomes_part_of_a_file_name(title: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "expected"),
+    [("de", "fuer-grosse-aerzte-cafe"), ("de-AT", "fuer-grosse-aerzte-cafe"), ("tr", "fur-grosse-arzte-cafe")],
+)
+def test_german_letters_keep_their_sound(language: str, expected: str) -> None:
+    """Nobody who reads German takes “fur” for a word; in Turkish, ü without its dots is the usual way."""
+    assert slug("Für große Ärzte: Café", language) == expected
+
+
+def test_a_new_entry_is_named_in_the_language_of_the_newsletter(tmp_path: Path) -> None:
+    """As people would write it without the letters of their keyboard."""
+    workspace = factories.workspace(tmp_path, language="de")
+    assert new_entry(workspace, "news", "Öffnungszeiten", DAY)[0].name == "2024-07-26-oeffnungszeiten.md"
+
+
+@pytest.mark.parametrize(
     ("model", "title", "day", "taken", "path"),
     [
         (News, "Story", DAY, [], "news/2024-07-26-story.md"),
