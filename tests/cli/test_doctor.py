@@ -66,7 +66,7 @@ def test_readers_links_that_lead_to_an_example_are_told(checks: Any, monkeypatch
     """Nobody could unsubscribe there; while the sender is an example as well, nothing is sent to anybody."""
     monkeypatch.setattr("newsletter.checks.online.domain.examine", lambda name, kind: ())
     assert checks("", "outbox")["readers' links"]["state"] == "ok"
-    monkeypatch.setenv("NEWSLETTER_FROM", "City library <news@library.city>")
+    monkeypatch.setenv("NEWSLETTER_FROM", "Our library <news@your-library.org>")
     found = checks("", "outbox")["readers' links"]
     assert (found["state"], found["detail"]) == (
         "failed",

@@ -37,7 +37,7 @@ RULE = Rule(
     title="address that is still an example",
     why="example.org and its like belong to nobody, and what readers send there is lost",
     fix="write your own address, or delete the line of one that you do not have",
-    bad='from = "City library <news@library.city>"\npublic_url = "https://news.example.org"',
-    good='from = "City library <news@library.city>"\npublic_url = "https://news.library.city"',
+    bad='from = "Our library <news@your-library.org>"\npublic_url = "https://news.example.org"',
+    good='from = "Our library <news@your-library.org>"\npublic_url = "https://news.your-library.org"',
     check=_check,
 )

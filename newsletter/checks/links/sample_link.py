@@ -27,6 +27,6 @@ RULE = Rule(
     why="the sample entries of a new newsletter lead there; readers who follow it find nothing",
     fix="write the page's own address; where the entry is one of the samples, delete its file",
     bad="url: https://www.example.org/sample-study",
-    good="url: https://www.library.city/study",
+    good="url: https://www.your-library.org/study",
     check=_check,
 )
