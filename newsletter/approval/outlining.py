@@ -66,6 +66,7 @@ def _edition(selection: Selection, edition: Edition, sample: Mapping[str, str]) 
         ),
         links=links,
         images=images,
+        corrections=tuple(one.in_language(edition.language).note for one in selection.issue.corrections),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from pathlib import Path
 
 from newsletter.checks.spamassassin import Score
@@ -13,6 +14,7 @@ from newsletter.model.entry import Entry
 from newsletter.model.finding import Origin, Place
 from newsletter.model.issue import Issue, Period
 from newsletter.model.picture import Picture
+from newsletter.model.url import is_reserved
 from newsletter.model.visit import Visit
 
 
@@ -58,6 +60,11 @@ class Facts:
     """What the approval names; empty where there is none."""
     approval: Place = field(default_factory=Place)
     """Where the approval stands."""
+
+    @property
+    def is_trial(self) -> bool:
+        """Whether the sender is an example, or unknown: then nothing is sent to anybody."""
+        return self.settings is None or is_reserved(parseaddr(self.settings.sender)[1].rpartition("@")[2].lower())
 
 
 class Files(Mapping[str, str]):

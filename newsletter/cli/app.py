@@ -55,9 +55,21 @@ _VERBS = {
     "simulate": "simulating:simulate",
 }
 
+_OTHER_WORDS = {
+    "help": "--help",
+    "version": "--version",
+    "check": "lint",
+    "test": "proof",
+    "publish": "send",
+    "edit": "compose",
+    "open": "compose",
+    "start": "compose",
+}
+"""What other programs call it."""
+
 
 class _Verbs(Verbs):
-    """Imports a verb when it is asked for, and suggests one for a misspelt name."""
+    """Imports a verb when it is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_VERBS)
@@ -70,16 +82,17 @@ class _Verbs(Verbs):
         assert isinstance(command, click.Command)  # noqa: S101
         return command
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] not in _VERBS and not args[0].startswith("-"):
-            from newsletter.model import meant
-
-            verb = meant.did_you_mean(args[0], _VERBS)
-            hint = f" Did you mean '{verb}'?" if verb else ""
-            raise click.UsageError(f"there is no command '{args[0]}'.{hint}", ctx)
-        return super().resolve_command(ctx, args)
+    def better(self, ctx: click.Context, word: str) -> list[str]:
+        """Return the verbs of groups that have that very name, such as `subscribers import`, before what is alike."""
+        if word in _OTHER_WORDS:
+            return [_OTHER_WORDS[word]]
+        groups = {name: self.get_command(ctx, name) for name in _VERBS}
+        below = [
+            f"{name} {word}"
+            for name, group in groups.items()
+            if isinstance(group, click.Group) and group.get_command(ctx, word)
+        ]
+        return below or super().better(ctx, word)
 
 
 @click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -72,7 +72,8 @@ def write(made: Plan) -> None:
         installing = next((name for name, content in made.files.items() if b"NEWSLETTER:" in content), "the workflow")
         output.say(
             f"newsletter was installed from a folder that {_NAMES[made.kind]} does not have: "
-            f"write where pip finds it behind NEWSLETTER in {installing}"
+            f"write where pip finds it behind NEWSLETTER in {installing}, such as newsletter[preview] @ git+https://…; "
+            "without [preview] there are no pictures"
         )
     proposal = "pull" if made.kind == "github" else "merge"
     output.say(f"commit these files; every {proposal} request then shows what readers would get, and nothing is sent")

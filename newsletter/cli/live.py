@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newsletter import config, pipeline
+from newsletter import config, extras, pipeline
 from newsletter.cli import output
 from newsletter.cli.comparing import look
 from newsletter.config import Workspace
@@ -39,8 +39,8 @@ def serve(space: Workspace, issue: str, *, port: int, open_browser: bool) -> int
         raise ConfigurationError(
             "the live preview needs packages that are not installed",
             why="it is a small web server for your browser",
-            fix='install them with: pip install "newsletter[preview]"; or make a report with: newsletter preview '
-            f"{issue} --ci",
+            fix=f"install them with: {extras.command('preview')}; "
+            f"or make a report with: newsletter preview {issue} --ci",
         ) from None
     begin = Preview(space.settings.title, issue, space.settings.brand.color, None, ())
     find(space, issue)

@@ -32,6 +32,7 @@ def init(folder: Path, ci: str | None, language: str | None) -> None:
     from newsletter.content import starter, starting
     from newsletter.errors import Refused
 
+    folder = (click.get_current_context().find_object(Path) or Path()) / folder
     spoken = starting.known(language) if language else "en"
     workflows = integrating.plan(folder, ci) if ci else None
     if workflows and not language and integrating.is_workspace(folder):

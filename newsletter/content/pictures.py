@@ -12,10 +12,9 @@ from newsletter.config import Workspace
 from newsletter.content.writing import RESERVED, slug
 from newsletter.errors import ContentError
 from newsletter.files import replace_file
-from newsletter.model.picture import DAMAGED, MOST_PIXELS
+from newsletter.model.picture import DAMAGED, MOST_PIXELS, unshown
 
 FOLDER = "images"
-_HEIC = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1"})
 _ENDINGS = {"PNG": "png", "JPEG": "jpg", "GIF": "gif", "WEBP": "webp"}
 
 
@@ -25,7 +24,7 @@ def keep(workspace: Workspace, name: str, data: bytes) -> str:
     Raises ContentError for what is no picture.
     """
     ending = _ENDINGS[_form(data)]
-    stem = slug(Path(name.replace("\\", "/")).stem)
+    stem = slug(Path(name.replace("\\", "/")).stem, workspace.settings.language)
     if RESERVED.fullmatch(stem):
         stem = f"picture-{stem}"
     folder = workspace.issues / FOLDER
@@ -50,18 +49,6 @@ def _form(data: bytes) -> str:
                 image.load()
                 return image.format or ""
     except (*DAMAGED, Image.DecompressionBombError):
-        raise _other(data) from None
-
-
-def _other(data: bytes) -> ContentError:
-    """Return what a file is that people take for a picture, and how it becomes one that mails show."""
-    kind, fix = "", "save it as PNG or JPEG"
-    if data[4:8] == b"ftyp" and data[8:12] in _HEIC:
-        kind = "a HEIC photo"
-        fix = "save it as JPEG; an iPhone takes JPEG itself under Settings, Camera, Formats, Most Compatible"
-    elif data.startswith(b"%PDF"):
-        kind, fix = "a PDF", "save the page as PNG or JPEG; the whole file can be linked to"
-    elif b"<svg" in data[:1000]:
-        kind, fix = "an SVG drawing", "save it as PNG, twice as wide as it is to be seen"
-    message = f"this is {kind}, which mails cannot show" if kind else "this is not a picture that mails can show"
-    return ContentError(message, fix=fix)
+        kind, fix = unshown(data)
+        message = f"this is {kind}, which mails cannot show" if kind else "this is not a picture that mails can show"
+        raise ContentError(message, fix=fix) from None

@@ -21,6 +21,7 @@ from newsletter.model.fields import Line
 from newsletter.model.shape import fields
 
 _LONGEST_SLUG = 60
+_GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)")
 """Names that Windows keeps for devices, whatever a file's ending is."""
 
@@ -71,7 +72,7 @@ def new_entry(workspace: Workspace, type_: str, title: str, day: date | None) ->
     Raises NotFound for an unknown type, and ConfigurationError for a title that cannot be one.
     """
     model = registry.load(workspace).named_by(type_)
-    name, text = entry_text(model, title, day, taken=taken(workspace))
+    name, text = entry_text(model, title, day, taken=taken(workspace), language=workspace.settings.language)
     return workspace.entries / name, text
 
 
@@ -81,10 +82,13 @@ def taken(workspace: Workspace) -> set[str]:
     return {path.stem for path in present if path.suffix.lower() in ENTRY_SUFFIXES}
 
 
-def entry_text(model: type[Entry], title: str, day: date | None, *, taken: Collection[str] = ()) -> tuple[str, str]:
+def entry_text(
+    model: type[Entry], title: str, day: date | None, *, taken: Collection[str] = (), language: str = ""
+) -> tuple[str, str]:
     """Return a new entry's path below the entries folder, and its text with a hint at every field.
 
-    `taken` are the ids that exist. Raises ConfigurationError for a title that cannot be one.
+    `taken` are the ids that exist, `language` is that of the title where it is known. Raises ConfigurationError for a
+    title that cannot be one.
     """
     try:
         line = TypeAdapter[str](Line).validate_python(title)
@@ -92,7 +96,8 @@ def entry_text(model: type[Entry], title: str, day: date | None, *, taken: Colle
         reason = str(error.errors()[0]["ctx"]["error"])
         raise ConfigurationError(f"the title {reason}", fix='write a title such as "Our new study"') from None
     type_ = type_of(model)
-    dated = f"{day}-{slug(line)}" if day else slug(line)
+    bare = slug(line, language)
+    dated = f"{day}-{bare}" if day else bare
     stem = f"{type_}-{dated}" if RESERVED.fullmatch(dated) else dated
     folded = {name.casefold() for name in taken}
     number = 1
@@ -115,10 +120,15 @@ def entry_text(model: type[Entry], title: str, day: date | None, *, taken: Colle
     return f"{model.folder or type_}/{name}.md", "\n".join(lines)
 
 
-def slug(title: str) -> str:
-    """Return a title as part of a file name: letters and digits of any script, joined by dashes."""
-    bare = re.sub(r"['\u2019]", "", title)
-    letters = "".join(_plain_letter(letter) for letter in unicodedata.normalize("NFC", bare.casefold()))
+def slug(title: str, language: str = "") -> str:
+    """Return a title as part of a file name: letters and digits of any script, joined by dashes.
+
+    Where its language is known to be German, ü becomes ue: without its dots it would be another letter.
+    """
+    bare = unicodedata.normalize("NFC", re.sub(r"['\u2019]", "", title).casefold())
+    if language.partition("-")[0] == "de":
+        bare = bare.translate(_GERMAN)
+    letters = "".join(map(_plain_letter, bare))
     words = "".join(letter if unicodedata.category(letter)[0] in "LNM" else " " for letter in letters).split()
     joined = ""
     for word in words:
@@ -136,9 +146,16 @@ def _plain_letter(letter: str) -> str:
 
 
 def _hints(model: type[Entry]) -> tuple[str, ...]:
-    if model in _HINTS:
-        return _HINTS[model]
-    common: set[str] = {name for name, _ in fields(Entry)}
-    own: list[tuple[str, Any]] = [(name, info) for name, info in fields(model) if name not in common]
+    """Return the fields to fill in; a team's own type has those of the one that it is made from, and its own."""
+    base = next((parent for parent in model.__mro__ if parent in _HINTS), Entry)
+    hints = _HINTS.get(base, (*_COMMON, _COUNTRIES))
+    known: dict[str, Any] = dict(fields(base))
+    own: list[tuple[str, Any]] = [
+        (name, info)
+        for name, info in fields(model)
+        if name not in known or (info.is_required() and not known[name].is_required())
+    ]
     needed = [f"{name}:" for name, info in own if info.is_required()]
-    return (*needed, *_COMMON, *(f"# {name}:" for name, info in own if not info.is_required()), _COUNTRIES)
+    optional = [f"# {name}:" for name, info in own if not info.is_required()]
+    *most, last = (line for line in hints if line.removeprefix("# ").partition(":")[0] + ":" not in needed)
+    return (*needed, *most, *optional, last)

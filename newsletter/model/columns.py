@@ -8,7 +8,7 @@ from itertools import accumulate
 from unicodedata import category, east_asian_width
 
 # Signs that may take no column or two.
-UNEVEN = re.compile("[\u0300-\u036f\u0483-\u1fff\u200b-\u200f\u20d0-\u20ff\u2e80-\uffff\U00010000-\U0010ffff]")
+UNEVEN = re.compile("[\u00ad\u0300-\u036f\u0483-\u1fff\u200b-\u200f\u20d0-\u20ff\u2e80-\uffff\U00010000-\U0010ffff]")
 
 
 def columns(text: str) -> int:

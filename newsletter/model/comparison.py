@@ -71,6 +71,7 @@ def _edition(before: EditionOutline, after: EditionOutline, *, redesigned: bool)
     name = (after.name,)
     found = [
         *_texts(before, after),
+        *_corrections(before, after),
         *moves.sections(before, after),
         *moves.entries(before, after),
     ]
@@ -93,6 +94,17 @@ def _texts(before: EditionOutline, after: EditionOutline) -> Iterator[Change]:
         old, new = getattr(before, name), getattr(after, name)
         if old != new:
             yield Change(Kind.TEXT_CHANGED, was(f"The {label}", old, new), field=name, before=old, after=new)
+
+
+def _corrections(before: EditionOutline, after: EditionOutline) -> Iterator[Change]:
+    for note in after.corrections:
+        if note not in before.corrections:
+            sentence = f"Readers are told of a correction: {quoted(note)}."
+            yield Change(Kind.TEXT_CHANGED, sentence, field="correction", after=note)
+    for note in before.corrections:
+        if note not in after.corrections:
+            sentence = f"Readers are told no more of a correction: {quoted(note)}."
+            yield Change(Kind.TEXT_CHANGED, sentence, field="correction", before=note)
 
 
 def _table(before: Mapping[str, str], after: Mapping[str, str], kind: Kind, labels: Mapping[str, str]) -> list[Change]:

@@ -13,7 +13,7 @@ class Kind(StrEnum):
     EDITION_ADDED = "edition_added"
     EDITION_REMOVED = "edition_removed"
     TEXT_CHANGED = "text_changed"
-    """Title, subject, preheader or introduction."""
+    """Title, subject, preheader, introduction or a correction."""
     ENTRY_ADDED = "entry_added"
     ENTRY_REMOVED = "entry_removed"
     ENTRY_MOVED = "entry_moved"

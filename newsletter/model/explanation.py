@@ -66,6 +66,9 @@ _WHY = {
 }
 """Why a mistake matters in an entry or an issue, and in the settings."""
 
+_MOST_NAMED = 3
+"""Values that a fix names; the reason before it names all."""
+_COMMA = re.compile(r"(-?[0-9]+),([0-9]+)")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:[ ,.'\u2019\u00a0\u202f][0-9]{3})+")
 
 
@@ -213,7 +216,8 @@ def _unknown_value(problem: _Problem) -> Finding:
     better = meant.value(given, known)
     message = f"`{problem.name}` is {_shown(problem.given)}, which is not one of its values{meant.suggestion(better)}"
     why = f"`{problem.name}` is {listed(known, 'or')}"
-    fix = f"write {_assignment(path, better or known[0])}" if known else "correct the value"
+    wanted = [_assignment(path, value) for value in ([better] if better else known)]
+    fix = f"write {listed(wanted, 'or') if len(wanted) <= _MOST_NAMED else 'one of these'}" if wanted else "correct it"
     if not better:
         # `status: ongoing` on a project is a value of its `phase`.
         for name in sorted(shape.names(problem.owner) - {path[-1]}):
@@ -260,6 +264,8 @@ def _fix_of_kind(belongs: str, given: Any, path: Path, model: type[BaseModel]) -
         return "write one text; in quotes, if it begins with { or ["
     if belongs.endswith("number") and isinstance(given, str) and _GROUPED.fullmatch(given):
         return f"write {re.sub(r'[^0-9]', '', given)}: each reader sees it grouped as in their language"
+    if belongs == "a number" and isinstance(given, str) and (comma := _COMMA.fullmatch(given)):
+        return f"write {comma[1]}.{comma[2]}, with a point: each reader sees it as their language writes it"
     if belongs.startswith("a list") and isinstance(given, dict):
         return "begin each one with a dash and a space, and keep its fields below one another"
     if not belongs.startswith("a group"):

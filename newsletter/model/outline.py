@@ -74,6 +74,8 @@ class EditionOutline:
     links: tuple[str, ...]
     """Every address that the HTML leads to, in order, each once."""
     images: tuple[ImageOutline, ...]
+    corrections: tuple[str, ...] = ()
+    """What readers are told was wrong; a lock of an earlier version has none."""
 
     @property
     def name(self) -> str:

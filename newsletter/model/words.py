@@ -18,8 +18,8 @@ class Words(Protocol):
     def say(self, name: str, count: int | None = None, **values: object) -> str:
         """Return a label of the folder `templates/labels/`, with its `{places}` filled."""
 
-    def number(self, value: float) -> str:
-        """Return such as 18,500."""
+    def number(self, value: float, decimals: int | None = None) -> str:
+        """Return such as 18,500, or with so many decimals, such as 3.50 with two."""
 
     def list(self, parts: tuple[str, ...]) -> str:
         """Return such as Georgia, Iraq and Libya."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from email.utils import parseaddr
 from functools import partial
+from urllib.parse import urlsplit
 
 from newsletter import audience, sending, store, tracking
 from newsletter.checks.online import domain
@@ -161,6 +162,13 @@ def _links(space: Workspace) -> Diagnosis:
         )
     if not address.startswith("https://"):
         return Diagnosis("readers' links", "failed", f"{address} is not encrypted", "use an https:// address")
+    if is_reserved(urlsplit(address).hostname or "") and not is_reserved(_sender_domain(space)):
+        return Diagnosis(
+            "readers' links",
+            "failed",
+            f"{address} is an example that belongs to nobody, so nobody could unsubscribe",
+            "write the address under which readers reach this newsletter",
+        )
     return Diagnosis("readers' links", "ok", address)
 
 
@@ -188,8 +196,7 @@ def _source(space: Workspace, name: str) -> Diagnosis:
 
 def _domain(space: Workspace) -> Iterator[Diagnosis]:
     """Ask DNS whether the sender's domain may send; without a network that is said, and nothing failed."""
-    settings = space.settings
-    name = wire_address(parseaddr(settings.sender)[1]).rpartition("@")[2]
+    settings, name = space.settings, _sender_domain(space)
     if is_reserved(name):
         yield Diagnosis("sender's domain", "note", f"{name} is an example that nobody can send from")
         return
@@ -203,6 +210,10 @@ def _domain(space: Workspace) -> Iterator[Diagnosis]:
         # Who only writes files to the outbox needs no DNS.
         bad = "failed" if settings.provider in settings.providers else "note"
         yield Diagnosis(f"{answer.subject} of {name}", "ok" if answer.good else bad, answer.detail, answer.fix)
+
+
+def _sender_domain(space: Workspace) -> str:
+    return wire_address(parseaddr(space.settings.sender)[1]).rpartition("@")[2]
 
 
 def _browser(_: Workspace) -> Diagnosis:

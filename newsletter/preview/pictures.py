@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from PIL import Image
 
+from newsletter import extras
 from newsletter.errors import NewsletterError
 from newsletter.preview import fonts
 from newsletter.preview.blocks import ATTRIBUTE
@@ -103,7 +104,7 @@ def find_browser() -> str:
         raise NoBrowser(
             "Playwright is not installed",
             why="it is how newsletter speaks to the browser",
-            fix='install it with: pip install "newsletter[preview]"',
+            fix=f"install it with: {extras.command('preview')}",
         ) from None
     return path
 

@@ -42,7 +42,7 @@ _LAYOUTS = {
     "figure": Layout.FIGURES,
 }
 _GROUNDS = ("surface", "band", "ink")
-"""On which a logo may stand, the first that shows it."""
+"""On which a logo may stand, the first that shows it whole."""
 _LONGEST_PREHEADER = 110
 """Characters, as many as a desktop shows."""
 
@@ -236,11 +236,12 @@ def _logo(workspace: Workspace, pictures: Pictures) -> Logo | None:
     # Outlook knows no largest width: a wider logo would widen the letter.
     width = min(pictures.logo_width(logo), design.width - 2 * design.gutter)
     light, dark = design.light, design.dark
+    ground = pictures.ground(logo.src, {name: getattr(light, name) for name in _GROUNDS})
     return _logo_view(
         src=pictures.address(logo.src, width, origin.place(*here, "src")),
         dark=pictures.address(logo.dark, width, origin.place(*here, "dark")) if logo.dark else "",
         alt=logo.alt,
         width=width,
-        ground=next((name for name in _GROUNDS if not pictures.is_lost_on(logo.src, getattr(light, name))), "surface"),
-        is_lost_in_dark=not logo.dark and pictures.is_lost_on(logo.src, dark.surface),
+        ground=ground,
+        is_lost_in_dark=not logo.dark and ground == "surface" and pictures.lost_on(logo.src, dark.surface) > 0,
     )

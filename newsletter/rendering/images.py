@@ -5,21 +5,22 @@ from __future__ import annotations
 import hashlib
 import os
 import warnings
+from collections.abc import Mapping
 from functools import lru_cache
 from io import BytesIO
 from math import isqrt
 from pathlib import Path
 from typing import NoReturn
 
-from PIL import ExifTags, Image, ImageOps, ImageStat, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from newsletter.config import Logo, Workspace
 from newsletter.errors import RenderingError
 from newsletter.files import spelled
-from newsletter.model.color import contrast
 from newsletter.model.edition import InlineImage
 from newsletter.model.finding import Finding, Place, Severity
-from newsletter.model.picture import DAMAGED, MOST_BYTES, MOST_PIXELS, Picture
+from newsletter.model.picture import DAMAGED, MOST_BYTES, MOST_PIXELS, Picture, unshown
+from newsletter.rendering.shades import Shades, shades
 
 DENSITY = 2
 """Pixels for each CSS pixel: sharp on the screens that most people read on."""
@@ -34,10 +35,6 @@ _WIDEST_UNASKED, _HIGHEST_UNASKED = 320, 120
 UNUSABLE = "REN003"
 _ON_ITS_SIDE = 5
 """From this orientation on a camera's picture is shown turned by a quarter: Exif 2.32, tag 0x0112."""
-_VISIBLE = 3
-"""The contrast that WCAG 2.2 asks of graphics: https://www.w3.org/TR/WCAG22/#non-text-contrast"""
-_SOLID, _MOSTLY = 127, 245
-"""From which alpha on a dot is seen, and from which mean on a picture has a ground of its own; both of 255."""
 _QUALITIES = (88, 82, 74, 64, 50)
 _FORMS = ("PNG", "JPEG", "GIF", "WEBP")
 _TYPES = {"PNG": ("png", "image/png"), "JPEG": ("jpg", "image/jpeg"), "GIF": ("gif", "image/gif")}
@@ -94,15 +91,25 @@ class Pictures:
         """Return whether `src` is a file; where it is none, whoever reads the entry tells it."""
         return os.path.isfile(spelled(str(self._folder), src))  # noqa: PTH113  as below
 
-    def is_lost_on(self, src: str, ground: str) -> bool:
-        """Return whether a picture of the team's own has no ground itself, and shows too little on `ground`."""
+    def ground(self, src: str, grounds: Mapping[str, str]) -> str:
+        """Return on which of `grounds`, colours by name, a picture of the team's own loses least: the first by default.
+
+        One that brings its own ground loses nothing.
+        """
+        return min(grounds, key=lambda name: self.lost_on(src, grounds[name]))
+
+    def lost_on(self, src: str, ground: str) -> float:
+        """Return which share of it would not be seen on a ground, 0 to 1, such as a dark name beside a bright sign."""
+        found = self._shades(src)
+        return found.lost_on(ground) if found else 0
+
+    def _shades(self, src: str) -> Shades | None:
         path = spelled(str(self._folder), src)
         try:
             status = os.stat(path)  # noqa: PTH116  as below
         except (OSError, ValueError):
-            return False
-        color = _color(path, self._folder, status.st_mtime_ns, status.st_size)
-        return color is not None and contrast(color, ground) < _VISIBLE
+            return None
+        return _shades(path, self._folder, status.st_mtime_ns, status.st_size)
 
     def logo_width(self, logo: Logo) -> int:
         """Return how wide a logo is shown: no larger than its file, and not so high that it pushes the words away.
@@ -155,7 +162,9 @@ class Pictures:
         except Image.DecompressionBombError:
             _refuse(place, f"the picture {src} has too many pixels", "save it at most 2000 pixels wide")
         except UnidentifiedImageError:
-            _refuse(place, f"{src} is not a picture that mails can show", "save it as PNG or JPEG")
+            kind, fix = unshown(Path(path).read_bytes())
+            what = f"{kind}, which mails cannot show" if kind else "not a picture that mails can show"
+            _refuse(place, f"{src} is {what}", fix)
         except DAMAGED as error:
             _refuse(place, f"the picture {src} is damaged: {error}", "save it again as PNG or JPEG")
 
@@ -197,22 +206,16 @@ def _look(path: Path, _changed: int, size: int) -> Picture | None:
 
 
 @lru_cache(maxsize=16)
-def _color(path: str, folder: Path, changed: int, size: int) -> str | None:
-    """Return the middle colour of what a picture shows, as `#rrggbb`, where its ground is transparent."""
+def _shades(path: str, folder: Path, changed: int, size: int) -> Shades | None:
     found = Path(path).resolve()
     if not found.is_relative_to(folder.resolve()) or _look(found, changed, size) is None:
         return None
     try:
         with Image.open(found, formats=_FORMS) as image:
-            small = image.convert("RGBA").resize((64, 64), Image.Resampling.BOX)
+            return shades(image)
     # As above: rendering tells it.
     except DAMAGED:
         return None
-    opaque = small.getchannel("A").point(lambda alpha: 255 if alpha > _SOLID else 0)
-    mean = ImageStat.Stat(opaque).mean[0]
-    if not 0 < mean < _MOSTLY:
-        return None
-    return "#" + "".join(f"{round(value):02x}" for value in ImageStat.Stat(small.convert("RGB"), opaque).mean)
 
 
 @lru_cache(maxsize=256)

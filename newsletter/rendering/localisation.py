@@ -43,6 +43,7 @@ _COMPOUNDING = frozenset(
 _EVENING = dt.timedelta(hours=12)
 
 _PLACE = re.compile(r"\{(\w+)\}")
+_DECIMALS = re.compile(r"\.[0#]+")
 _PLACE_OF_NUMBER = re.compile("[#,.0]+")
 _FIRST = re.compile(r"(?<!\d)1(?=[ \u00a0]\D|[\u2009\u202f]?–)")
 # The sound before which Spanish says e for y, as in Georgia e Irak; CLDR leaves that to programs.
@@ -237,9 +238,9 @@ class Words:
             return month_of_year(first, self._locale)
         return _interval(first, last, self._locale)
 
-    def number(self, value: float) -> str:
-        """Return such as 18,500; with as many decimals as were written."""
-        number = _number(value, self._locale)
+    def number(self, value: float, decimals: int | None = None) -> str:
+        """Return such as 18,500; with as many decimals as were written, or with so many, as prices have."""
+        number = _number(value, decimals, self._locale)
         # A minus sign has no direction of its own: among Arabic words it would stand behind the number.
         return f"\u200e{number}" if value < 0 and self._locale.text_direction == "rtl" else number
 
@@ -322,7 +323,10 @@ def _with_first(date: str, where: Locale) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _number(value: float, where: Locale) -> str:
+def _number(value: float, decimals: int | None, where: Locale) -> str:
+    if decimals is not None:
+        pattern = _DECIMALS.sub(f".{'0' * decimals}" if decimals else "", str(where.decimal_formats[None].pattern))
+        return str(format_decimal(value, pattern, locale=where))
     # CLDR would round to three decimals: 0.0004 would be 0.
     exact = int(value) if float(value).is_integer() else value
     return str(format_decimal(exact, locale=where, decimal_quantization=False))

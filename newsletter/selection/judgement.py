@@ -95,9 +95,12 @@ class Judge:
 
     def _outside(self, entry: Entry) -> tuple[Out, str] | None:
         takers = self._takers(entry)
-        inside = entry.day is not None and entry.day in self.period
-        if inside:
-            return None if takers else (Out.NO_SECTION, nowhere(self.issue, entry))
+        # With a date, what no section takes would be out all the same.
+        if entry.day is None or entry.day in self.period:
+            if not takers:
+                return Out.NO_SECTION, nowhere(self.issue, entry)
+            if entry.day:
+                return None
         if any(section.period == "any" for section in takers):
             return None
         if entry.day is None:

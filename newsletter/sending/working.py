@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import inspect, text
 
+from newsletter import extras
 from newsletter.config import Workspace
 from newsletter.errors import ConfigurationError, NewsletterError, Refused, StorageError
 from newsletter.model.mailing import Mailing, MailingState
@@ -251,7 +252,7 @@ def _make_tables(database: Database) -> None:
     except ImportError:
         raise ConfigurationError(
             "mailings on a shared database need a part that is not installed",
-            fix='install it with: pip install "newsletter[postgresql]"',
+            fix=f"install it with: {extras.command('postgresql')}",
         ) from None
     with database.reading() as connection:
         if inspect(connection).has_table("procrastinate_jobs"):

@@ -70,7 +70,7 @@ def _upgrade(connection: Connection, revision: str | None, name: str) -> None:
         raise ConfigurationError(
             f"the database {name} was written by a newer version of newsletter",
             why=f"its tables are of revision {revision}, and this version knows up to {migrations.NEWEST}",
-            fix="install the newer version: pip install --upgrade newsletter",
+            fix="install the newer version from where you have this one",
         )
 
     if revision is not None:

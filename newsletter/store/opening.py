@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
+from newsletter import extras
 from newsletter.config import Workspace
 from newsletter.errors import ConfigurationError
 from newsletter.store.database import FILL, MODE, READ, WRITE, Database
@@ -138,7 +139,7 @@ def _postgresql(url: URL) -> Database:
     if find_spec("psycopg") is None:
         raise ConfigurationError(
             "the setting `database` names a PostgreSQL server, for which a part is not installed",
-            fix='install it with: pip install "newsletter[postgresql]"',
+            fix=f"install it with: {extras.command('postgresql')}",
         )
     arguments: dict[str, Any] = {name: value for name, value in _NOTICED.items() if name not in url.query}
     # A pooler may give each transaction another session, which knows no statements that were prepared before, or

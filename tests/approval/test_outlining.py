@@ -84,6 +84,26 @@ def test_a_muted_rule_is_nothing_that_readers_see(tmp_path: Path) -> None:
     assert outlined(tmp_path, muted) == outlined(tmp_path, selection(make.news()))
 
 
+def test_an_outline_names_corrections_in_the_words_of_each_language(tmp_path: Path) -> None:
+    """Where they are not translated, in those that readers see."""
+    notes = [
+        {"date": "2024-08-02", "note": "At 9.", "translations": {"fr": {"note": "À 9 heures."}}},
+        {"date": "2024-08-03", "note": "In Vienna."},
+    ]
+    english, french = outlined(tmp_path, selection(make.news(), corrections=notes)).editions
+    assert english.corrections == ("At 9.", "In Vienna.")
+    assert french.corrections == ("À 9 heures.", "In Vienna.")
+
+
+def test_a_lock_of_an_earlier_version_is_read(tmp_path: Path) -> None:
+    """It names no corrections."""
+    outline = outlined(tmp_path, selection(make.news()))
+    written = json.loads(json.dumps(outline.as_json()))
+    for edition in written["editions"]:
+        del edition["corrections"]
+    assert Outline.from_json(written) == outline
+
+
 def test_an_outline_survives_a_file(tmp_path: Path) -> None:
     """What was written at approval is read back as it was."""
     outline = outlined(tmp_path, selection(make.news()))

@@ -70,6 +70,30 @@ CASES: tuple[Case, ...] = (
     ),
     sound("DLV006", {SETTINGS: FILES[SETTINGS].replace("<news@example.org>", "<news@letters.example>")}),
     fault(
+        "DLV017",
+        {
+            SETTINGS: FILES[SETTINGS]
+            .replace("<news@example.org>", "<news@harbour-museum.org>")
+            .replace("reply_to =", "¦reply_to =")
+            .replace('site = "https://www.example.org"', '¦site = "https://www.letters.example/"')
+            .replace("public_url =", "¦public_url =")
+        },
+        "`reply_to` is still an example (example.org), so that answers reach nobody",
+        "`site` is still an example (www.letters.example), so that its link leads to no page of yours",
+        "`public_url` is still an example (news.example.org), so that nobody could unsubscribe",
+    ),
+    sound("DLV017"),
+    sound(
+        "DLV017",
+        {
+            SETTINGS: FILES[SETTINGS]
+            .replace("<news@example.org>", "<news@harbour-museum.org>")
+            .replace("news.example.org", "news.harbour-museum.org")
+            .replace("press@example.org", "press@harbour-museum.org")
+            .replace("www.example.org", "www.harbour-museum.org")
+        },
+    ),
+    fault(
         "DLV007",
         swap(SETTINGS, 'from = "Our newsletter <news@example.org>"', '¦from = "Our newsletter <ournews@gmail.com>"'),
         "the sender's address is one of gmail.com",

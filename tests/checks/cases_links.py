@@ -26,6 +26,8 @@ def visited(
 
 UTM = '[lint.parameters.LNK007]\nrequired = ["utm_source"]\n'
 
+OURS = {name: text.replace("example.org", "harbour-museum.org") for name, text in FILES.items()}
+
 CASES: tuple[Case, ...] = (
     fault(
         "LNK001",
@@ -290,4 +292,15 @@ CASES: tuple[Case, ...] = (
     sound("LNK026", facts=visited(Outcome.OK)),
     fault("LNK027", url(f"¦{HERE}"), f"{HERE} leads into a private network", facts=visited(Outcome.PRIVATE, 0)),
     sound("LNK027", facts=visited(Outcome.OK)),
+    fault(
+        "LNK028",
+        {**OURS, NEWS: OURS[NEWS].replace("url: https://www.harbour-museum.org", "url: ¦https://www.example.org")},
+        "https://www.example.org/news/border leads to an example, where there is nothing",
+    ),
+    sound("LNK028", OURS),
+    sound(
+        "LNK028",
+        {**OURS, NEWS: OURS[NEWS].replace("url: https://www.harbour-museum.org", "url: https://harbour-museum.test")},
+    ),
+    sound("LNK028"),
 )

@@ -112,7 +112,7 @@ def test_doctor_says_that_there_is_no_network(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """It is a note, and no failure."""
-    write(tmp_path, {SETTINGS: FILES[SETTINGS].replace("<news@example.org>", "<news@good-domain.org>")})
+    write(tmp_path, {SETTINGS: FILES[SETTINGS].replace("example.org", "good-domain.org")})
 
     def nothing(*_: object) -> object:
         raise NoNetwork

@@ -62,6 +62,18 @@ def test_a_provider_of_a_list_is_looked_at(checks: Any) -> None:
     )
 
 
+def test_readers_links_that_lead_to_an_example_are_told(checks: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody could unsubscribe there; while the sender is an example as well, nothing is sent to anybody."""
+    monkeypatch.setattr("newsletter.checks.online.domain.examine", lambda name, kind: ())
+    assert checks("", "outbox")["readers' links"]["state"] == "ok"
+    monkeypatch.setenv("NEWSLETTER_FROM", "Our library <news@your-library.org>")
+    found = checks("", "outbox")["readers' links"]
+    assert (found["state"], found["detail"]) == (
+        "failed",
+        "https://news.example.org is an example that belongs to nobody, so nobody could unsubscribe",
+    )
+
+
 def test_a_webhook_that_is_missing_is_told(checks: Any) -> None:
     """Without one nobody learns of bounces; a secret that is missing is told at once."""
     found = checks(MAIN.format(kind="sendgrid"))["webhooks"]

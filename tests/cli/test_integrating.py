@@ -39,13 +39,24 @@ def test_a_new_newsletter_comes_with_its_workflows(repository: Path, capsys: Out
     assert "commit these files; every pull request then shows what readers would get" in printed.err
 
 
+def test_the_folder_that_all_commands_are_told_counts_here_too(repository: Path) -> None:
+    """Otherwise a second newsletter would stand in the current folder, and the workflows would show that one."""
+    assert run(["init", "letters/ours"]) == 0
+    assert run(["-C", "letters/ours", "init", "--ci", "github"]) == 0
+    assert sorted(path.name for path in repository.iterdir()) == [".git", ".github", "letters"]
+    assert "newsletter -C letters/ours preview" in (repository / GITHUB[1]).read_text(encoding="utf-8")
+    assert run(["-C", "letters", "init", "theirs"]) == 0
+    assert (repository / "letters/theirs/newsletter.toml").is_file()
+
+
 def test_the_workflow_that_installs_is_named_where_pip_would_not_find_the_newsletter(
     repository: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two workflows are written, and only one of them has the line to fill in."""
     monkeypatch.setattr("newsletter.content.ci.requirement", lambda root: "")
     assert run(["init", "--ci", "github"]) == 0
-    assert f"write where pip finds it behind NEWSLETTER in {GITHUB[1]}\n" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert f"behind NEWSLETTER in {GITHUB[1]}, such as newsletter[preview] @ git+" in told
 
 
 def test_a_newsletter_that_is_there_gets_the_workflows_alone(repository: Path, capsys: Output) -> None:

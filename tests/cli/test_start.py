@@ -66,6 +66,24 @@ def test_a_misspelt_verb_is_answered_with_the_right_one(capsys: pytest.CaptureFi
     assert "Did you mean 'build'?" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        (["import", "people.csv"], "'subscribers import'"),
+        (["show", "ana@example.org"], "'templates show', 'lists show' or 'subscribers show'"),
+        (["subscribers", "improt"], "'import'"),
+        (["check"], "'lint'"),
+        (["help"], "'--help'"),
+    ],
+)
+def test_a_verb_of_a_group_and_what_others_call_it_lead_to_it(
+    words: list[str], meant: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody knows by heart what stands below what; `import` is nothing like `report`."""
+    assert run(words) == 2
+    assert f"Did you mean {meant}?" in capsys.readouterr().err
+
+
 def test_outside_a_workspace_the_way_in_is_shown(
     tmp_path: object, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -99,7 +99,7 @@ def test_what_is_made_from_an_event_is_sorted_and_shown_like_one(tours: config.W
         "a-late\n20 August 2024, 18:00\u00a0CEST\n"
     )
     assert "2 July 2024" not in shown
-    assert (text.count(".ics"), html.count("7.5 €\u00a0· Main gate")) == (2, 2)
+    assert (text.count(".ics"), html.count("7.50 €\u00a0· Main gate")) == (2, 2)
     assert len(set(re.findall(r'href="[^"]+\.ics"', html))) == 2
 
 
@@ -180,7 +180,7 @@ def test_words_of_a_field_of_their_own_are_translated(tours: config.Workspace) -
     issue = tours.issues / "2024-07" / "issue.yaml"
     issue.write_text(issue.read_text() + "languages: [en, de]\n", encoding="utf-8")
     html = pipeline.build(tours, "2024-07", languages=["de"]).editions[0].html.fill(VALUES).decode()
-    assert (html.count("7,5 €\u00a0· Haupttor"), html.count("7,5 €\u00a0· Main gate")) == (1, 1)
+    assert (html.count("7,50 €\u00a0· Haupttor"), html.count("7,50 €\u00a0· Main gate")) == (1, 1)
 
 
 def test_a_type_that_says_when_it_starts_is_sorted_by_that_and_shows_it(tours: config.Workspace) -> None:

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import ClassVar, Literal
 
 import pytest
 
 from newsletter.content.writing import entry_text, new_entry, slug
 from newsletter.errors import ConfigurationError, NotFound
-from newsletter.model.entry import Call, News, Project
+from newsletter.model.entry import Call, Event, News, Project
+from newsletter.model.fields import Line
 from tests import factories
 
 DAY = dt.date(2024, 7, 26)
@@ -54,6 +56,21 @@ def test_a_title_becomes_part_of_a_file_name(title: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "expected"),
+    [("de", "fuer-grosse-aerzte-cafe"), ("de-AT", "fuer-grosse-aerzte-cafe"), ("tr", "fur-grosse-arzte-cafe")],
+)
+def test_german_letters_keep_their_sound(language: str, expected: str) -> None:
+    """Nobody who reads German takes “fur” for a word; in Turkish, ü without its dots is the usual way."""
+    assert slug("Für große Ärzte: Café", language) == expected
+
+
+def test_a_new_entry_is_named_in_the_language_of_the_newsletter(tmp_path: Path) -> None:
+    """As people would write it without the letters of their keyboard."""
+    workspace = factories.workspace(tmp_path, language="de")
+    assert new_entry(workspace, "news", "Öffnungszeiten", DAY)[0].name == "2024-07-26-oeffnungszeiten.md"
+
+
+@pytest.mark.parametrize(
     ("model", "title", "day", "taken", "path"),
     [
         (News, "Story", DAY, [], "news/2024-07-26-story.md"),
@@ -77,6 +94,32 @@ def test_a_title_that_nobody_can_read_is_refused(title: str, message: str) -> No
     """A file is only begun with a title that its readers can see."""
     with pytest.raises(ConfigurationError, match=message.replace("+", r"\+")):
         entry_text(News, title, DAY)
+
+
+class Tour(Event):
+    """A team's own type, which always says where it is."""
+
+    folder: ClassVar[str] = "tours"
+    type: Literal["tour"] = "tour"  # type: ignore[assignment]
+    price: float
+    place: Line
+    guide: Line | None = None
+
+
+def test_a_teams_own_type_brings_the_hints_of_the_one_that_it_is_made_from() -> None:
+    """Otherwise nobody would know how a start is written."""
+    assert entry_text(Tour, "The stacks", DAY)[1].splitlines()[3:-2] == [
+        "place:",
+        "price:",
+        "start:              # such as 2024-07-07, or 2024-07-07T10:00",
+        "# end:",
+        "summary:            # one or two sentences; Markdown",
+        "url:                # where readers can read on, such as https://www.example.org/page",
+        "# image: {src: images/name.jpg, alt: what the picture shows}",
+        "# topics: [one, two]",
+        "# guide:",
+        "# countries: [AT, KE]   # two-letter codes",
+    ]
 
 
 def test_a_new_entry_keeps_clear_of_all_that_exist(tmp_path: Path) -> None:

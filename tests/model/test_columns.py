@@ -18,6 +18,7 @@ from newsletter.model.columns import columns, fitting
         ("e\u0301", 1),
         ("ไม่", 2),
         ("a\u200bb", 2),
+        ("a\u00adb", 2),
         ("📣", 2),
     ],
 )

@@ -177,6 +177,16 @@ def test_the_sender_and_the_audience_come_first() -> None:
     )
 
 
+def test_corrections_are_told() -> None:
+    """Whoever approves the corrected issue answers for what stands above everything else, too."""
+    before = make.edition(make.section("News", A), corrections=("At 8, not at 7.",))
+    after = make.edition(make.section("News", A), corrections=("At 9, not at 8.",))
+    assert sentences(before, after) == (
+        "Readers are told of a correction: “At 9, not at 8.”.",
+        "Readers are told no more of a correction: “At 8, not at 7.”.",
+    )
+
+
 def test_editions_that_come_and_go_are_told() -> None:
     """By language and topics."""
     english, french = make.edition(), make.edition(language="fr", topics=("law",))

@@ -27,6 +27,7 @@ class Model(BaseModel):
     either: int | float = 1
     yes: bool = True
     choice: Literal["red", "green"] = "red"
+    choices: Literal["a", "b", "c", "d"] = "a"
     many: tuple[str, ...] = ()
     inner: Inner | None = None
     inners: list[Inner] = []
@@ -45,7 +46,7 @@ class Model(BaseModel):
         return value
 
 
-FIELDS = "choice, count, either, few, inner, inners, limited, many, named, own, short, size, spelt, text, yes"
+FIELDS = "choice, choices, count, either, few, inner, inners, limited, many, named, own, short, size, spelt, text, yes"
 
 
 @pytest.mark.parametrize(
@@ -64,6 +65,13 @@ FIELDS = "choice, count, either, few, inner, inners, limited, many, named, own, 
             "`size` is '1,284' where a number belongs",
             "write 1284: each reader sees it grouped as in their language",
         ),
+        (
+            "size",
+            "3,50",
+            "`size` is '3,50' where a number belongs",
+            "write 3.50, with a point: each reader sees it as their language writes it",
+        ),
+        ("count", "3,5", "`count` is '3,5' where a whole number belongs", "write a whole number"),
         ("either", "some", "`either` is 'some' where a number belongs", "write a number"),
         ("yes", "maybe", "`yes` is 'maybe' where true or false belongs", "write true or false"),
         (
@@ -72,7 +80,8 @@ FIELDS = "choice, count, either, few, inner, inners, limited, many, named, own, 
             "`choice` is 'gren', which is not one of its values; did you mean 'green'?",
             "write `choice: green`",
         ),
-        ("choice", "x", "`choice` is 'x', which is not one of its values", "write `choice: red`"),
+        ("choice", "x", "`choice` is 'x', which is not one of its values", "write `choice: red` or `choice: green`"),
+        ("choices", "x", "`choices` is 'x', which is not one of its values", "write one of these"),
         ("many", 3, "`many` is 3 where a list, such as [one, two], belongs", "write a list, such as [one, two]"),
         ("many", ["a", 3], "`many 2` is 3 where text belongs", 'put it in quotes: `"3"`'),
         (

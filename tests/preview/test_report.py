@@ -104,6 +104,17 @@ def test_an_issue_that_cannot_be_built_has_a_report() -> None:
     assert Elements(page).of("iframe") == []
 
 
+def test_what_begins_with_an_address_or_a_file_keeps_its_letters() -> None:
+    """The report begins messages with a capital; Images/logo.svg is another file."""
+    messages = ("the title is missing", "images/logo.svg is an SVG drawing", "https://www.example.org is no page")
+    findings = tuple(Finding("ENT001", Severity.ERROR, message, Place("a.md", 1, 1)) for message in messages)
+    trouble = NewsletterError("the issue is not built", fix="mend it")
+    page = report.html(Preview("Our newsletter", "2024-07", "#1f4b6e", None, findings, trouble))
+    shown = [str(one.get("class")) for one in Elements(page).of("p") if "message" in str(one.get("class"))]
+    assert shown == ["message words", "message", "message"]
+    assert ".message.words::first-letter" in page
+
+
 def test_the_site_lists_every_preview(tmp_path: Path) -> None:
     """Each with a link to its page, and no script at all."""
     first = shown.preview(tmp_path, shown.selection(), shown.selection(title=shown.HOSTILE))

@@ -262,11 +262,12 @@ def test_a_picture_outside_the_issues_folder_is_refused(inline: Workspace) -> No
     ("data", "message"),
     [
         (b"", "images/a.png is not a picture that mails can show"),
-        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "images/a.png is not a picture that mails can show"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "images/a.png is an SVG drawing, which mails cannot show"),
+        (b"%PDF-1.7 ", "images/a.png is a PDF, which mails cannot show"),
     ],
 )
 def test_what_is_no_picture_is_refused(inline: Workspace, data: bytes, message: str) -> None:
-    """An SVG or an empty file would be a broken picture in most clients."""
+    """An SVG or an empty file would be a broken picture in most clients; a browser shows it, so what it is is told."""
     (inline.issues / "images" / "a.png").write_bytes(data)
     assert refused(inline, "images/a.png").message == message
 

@@ -325,6 +325,21 @@ def test_a_number_keeps_the_decimals_that_the_team_wrote(value: float, expected:
     assert words("en").number(value) == expected
 
 
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("en", ["3.50", "1,234.00", "4"]),
+        ("de", ["3,50", "1.234,00", "4"]),
+        ("hi", ["3.50", "1,234.00", "4"]),
+        ("ar", ["3.50", "1,234.00", "4"]),
+    ],
+)
+def test_a_price_has_the_decimals_that_the_template_asks_for(language: str, expected: list[str]) -> None:
+    """Nobody reads 3.5 on a ticket."""
+    said = words(language)
+    assert [said.number(3.5, 2), said.number(1234, 2), said.number(3.5, 0)] == expected
+
+
 def test_facts_on_one_line_end_with_the_dot_and_keep_their_order() -> None:
     """A dot that begins a line looks lost; a place in Latin letters would slip between the time and its zone."""
     assert words("en").line(("7 August 2024", "", "Vienna")) == "7 August 2024\u00a0· Vienna"

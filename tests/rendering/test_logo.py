@@ -74,6 +74,32 @@ def test_a_logo_that_is_lost_in_the_dark_gets_a_plate(
 
 
 @pytest.mark.parametrize(
+    ("mark", "name", "icon", "plate"),
+    [
+        ("#f6a800", "#222222", "#f6a800", True),
+        ("#f6a800", "#f6a800", "#222222", False),
+        ("#f6a800", "#ffffff", "#222222", False),
+    ],
+)
+def test_a_name_beside_a_bright_sign_is_seen_as_well(
+    workspace: Workspace, mark: str, name: str, icon: str, plate: bool
+) -> None:
+    """By day a dark one stands on white, at night on a plate; what is dark inside of the sign itself is seen there."""
+    (workspace.issues / "images").mkdir(parents=True)
+    sign = Image.new("RGBA", (1200, 300))
+    sign.paste(mark, (0, 0, 300, 300))
+    sign.paste(icon, (60, 60, 240, 240))
+    for stroke in range(360, 1180, 60):
+        sign.paste(name, (stroke, 100, stroke + 12, 200))
+    sign.save(workspace.issues / "images/logo.png")
+    logo = {"src": "images/logo.png", "alt": "ICMPD"}
+    shown = html(render(make.selection(), make.workspace(workspace.root, brand={"logo": logo}), "en"))
+    assert ('class="plate"' in shown) == plate
+    behind = re.findall(r"(?:background|background-color):(#[0-9a-f]{6})", shown[: shown.index('alt="ICMPD"')])
+    assert behind[-1] == ("#ffffff" if name == "#222222" else "#1f4b6e")
+
+
+@pytest.mark.parametrize(
     ("letters", "brand", "ground"),
     [
         ("#004b87", "#004b87", "#ffffff"),

@@ -79,6 +79,12 @@ def test_an_entry_without_a_date_is_out_unless_a_person_names_it() -> None:
     assert inside(choose(entry, pin=["a"])) == [("News", "a", "pinned")]
 
 
+def test_what_no_section_takes_is_not_asked_for_a_date() -> None:
+    """Projects and figures have none, and with one they would be out all the same."""
+    project = make.project(id="a")
+    assert outside(choose(project)) == [("a", "no_section", "no section takes this project")]
+
+
 def test_a_section_of_any_period_takes_undated_and_old_entries() -> None:
     """`period: any` looks at no date."""
     sections = [make.section(period="any")]

@@ -280,7 +280,7 @@ def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
     assert (caught.value.message, caught.value.why, caught.value.fix) == (
         "the database .newsletter/newsletter.db was written by a newer version of newsletter",
         f"its tables are of revision 0999, and this version knows up to {migrations.NEWEST}",
-        "install the newer version: pip install --upgrade newsletter",
+        "install the newer version from where you have this one",
     )
 
 

@@ -7,6 +7,7 @@ from newsletter.checks.deliverability import (
     link_ratio,
     postal_address,
     preheader_shown,
+    sample_address,
     sender,
     shouting_subject,
     size,
@@ -34,6 +35,7 @@ RULES: tuple[Rule, ...] = (
     preheader_shown.RULE,
     active_content.RULE,
     spam_score.RULE,
+    sample_address.RULE,
     size.CLIPPING_NEAR,
     size.CLIPPED,
 )

@@ -2,13 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from email.utils import parseaddr
 
 from newsletter.checks.rendered import clean
 from newsletter.checks.rule import Fault, Group, Rule
 from newsletter.checks.subject import Subject
 from newsletter.model.finding import Severity
-from newsletter.model.url import is_reserved
 
 
 def _check(subject: Subject) -> Iterator[Fault]:
@@ -16,8 +14,7 @@ def _check(subject: Subject) -> Iterator[Fault]:
     if settings is None:
         return
     wanted = _bare(settings.postal_address)
-    # As long as the sender is an example, too, nothing is sent to anybody.
-    if wanted.startswith(_SAMPLES) and not is_reserved(parseaddr(settings.sender)[1].rpartition("@")[2].lower()):
+    if wanted.startswith(_SAMPLES) and not subject.facts.is_trial:
         place = subject.facts.origin.place("postal_address")
         fix = "write where your organisation can be found"
         yield Fault("the postal address is still that of the sample", place, fix=fix)

@@ -14,6 +14,7 @@ from newsletter.checks.links import (
     repeated_parameter,
     rewritten,
     same_text,
+    sample_link,
     shortened,
     tracking_parameters,
     undeclared_file,
@@ -40,5 +41,6 @@ RULES: tuple[Rule, ...] = (
     shortened.RULE,
     rewritten.RULE,
     behind_login.RULE,
+    sample_link.RULE,
     *visited.RULES,
 )

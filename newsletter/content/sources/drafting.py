@@ -44,7 +44,8 @@ def drafts(
     made: list[Draft] = []
     for offer in offers:
         model = types.named_by(offer.type)
-        name, text = writing.entry_text(model, offer.title, offer.day, taken=taken)
+        language = _language(offer.language) or workspace.settings.language
+        name, text = writing.entry_text(model, offer.title, offer.day, taken=taken, language=language)
         path = workspace.entries / name
         taken.add(path.stem)
         told = _told(offer, pictures.get(offer.picture, ""), topics, workspace.settings.language)

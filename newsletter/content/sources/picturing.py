@@ -29,7 +29,8 @@ def pictures(
             troubles.append(answer)
             continue
         try:
-            paths[address] = kept.keep(workspace, f"{slug(wanted[address].title)}.", answer)
+            name = slug(wanted[address].title, workspace.settings.language)
+            paths[address] = kept.keep(workspace, f"{name}.", answer)
         except ContentError as error:
             troubles.append(ContentError(f"{address}: {error.message}", fix="add another picture by hand"))
     return paths, tuple(troubles)

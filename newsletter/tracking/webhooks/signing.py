@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from newsletter import extras
 from newsletter.errors import ConfigurationError
 from newsletter.tracking.webhooks.contract import Unverified
 
@@ -169,5 +170,5 @@ def need_cryptography() -> None:
     if find_spec("cryptography") is None:
         raise ConfigurationError(
             "the webhooks of this provider are signed with a public key, for which a part is not installed",
-            fix='install it with: pip install "newsletter[webhooks]"',
+            fix=f"install it with: {extras.command('webhooks')}",
         )

@@ -80,11 +80,8 @@ class Design:
             return shown if shown.startswith("http") and "/images/" not in shown else f"/images/{name}"
 
         light, dark = self._tokens.light, self._tokens.dark
-        ground = ""
-        if pictures.is_lost_on(logo.src, light.page):
-            grounds = (("on-band", light.band), ("on-ink", light.ink))
-            ground = next((name for name, color in grounds if not pictures.is_lost_on(logo.src, color)), "")
-        elif not logo.dark and pictures.is_lost_on(logo.src, dark.page):
+        ground = pictures.ground(logo.src, {"": light.page, "on-band": light.band, "on-ink": light.ink})
+        if not ground and not logo.dark and pictures.lost_on(logo.src, dark.page):
             ground = "plate"
         shown = {"src": address(logo.src), "alt": logo.alt, "width": width, "ground": ground}
         return shown | {"dark": address(logo.dark) if logo.dark else ""}, pictures.used
