@@ -6,13 +6,16 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from email.utils import parseaddr
 from functools import cached_property
+from urllib.parse import urlsplit
 
 from newsletter import sending
 from newsletter.config import Settings, Workspace
 from newsletter.errors import ConfigurationError, ContentError, Refused
 from newsletter.model import wording
 from newsletter.model.mailing import Mailing
+from newsletter.model.url import is_reserved
 from newsletter.pipeline.building import Build, build
 from newsletter.sending import Foreseen, Plan, Provider, Rehearsal
 from newsletter.store import Database
@@ -131,7 +134,7 @@ def foresee(
         *_not_over(built, settings, leaves),
         *(f"{held}, so it cannot leave then" for held in _embargoed(built, leaves)),
         *_traces(database, built, provider),
-        *([mute] if mute else []),
+        *([mute] if mute else _lost_links(settings)),
         *rehearsal.notes,
         *_neighbours(database, built, settings, leaves),
     )
@@ -280,6 +283,15 @@ def _traces(database: Database, built: Build, provider: Provider) -> list[str]:
     if not any(folder.glob("*.eml")):
         return []
     return [f"{folder} already holds messages of this issue, of which this database knows nothing; was it replaced?"]
+
+
+def _lost_links(settings: Settings) -> list[str]:
+    """Return a doubt where a team's own sender writes to readers whose links lead to an example."""
+    host, sender = urlsplit(settings.public_url or "").hostname or "", parseaddr(settings.sender)[1].rpartition("@")[2]
+    if not is_reserved(host) or is_reserved(sender.lower()):
+        return []
+    harm = "an example that belongs to nobody, so that none of them could unsubscribe"
+    return [f"readers' links lead to {host}, {harm}; write your own address as `public_url` first"]
 
 
 def _neighbours(database: Database, built: Build, settings: Settings, leaves: datetime) -> list[str]:

@@ -44,6 +44,25 @@ def test_who_sends_to_the_outbox_is_told_that_nobody_gets_an_email(space: Path, 
     assert told.format(", and the issue counts as sent all the same") in capsys.readouterr().err
 
 
+def test_before_readers_get_links_that_lead_nowhere_that_is_said(space: Path, issue: str, capsys: Output) -> None:
+    """Where the sender is the team's own; a warning of `lint` alone is easily passed over."""
+    assert run(["subscribers", "import", "subscribers.csv", "--list", "monthly"]) == 0
+    settings = space / "newsletter.toml"
+    own = settings.read_text(encoding="utf-8").replace("<news@example.org>", "<news@harbour-museum.org>")
+    own = own.replace("Our organisation, Street 1, 1000 City, Country", "Harbour museum, Quay 7")
+    mail = '[providers.mail]\nkind = "smtp"\nbase_url = "smtp://127.0.0.1:1"\n'
+    settings.write_text(f'provider = "mail"\n{own}\n{mail}', encoding="utf-8")
+    told = "note: readers' links lead to news.example.org, an example that belongs to nobody"
+    capsys.readouterr()
+    assert run(["send", issue, "--dry-run"]) == 0
+    assert told in capsys.readouterr().err
+    settings.write_text(
+        f'provider = "mail"\n{own.replace("//news.example", "//news.museum")}\n{mail}', encoding="utf-8"
+    )
+    assert run(["send", issue, "--dry-run"]) == 0
+    assert told not in capsys.readouterr().err
+
+
 def test_a_rejected_address_is_named_once(space: Path, issue: str, capsys: Output) -> None:
     """The reason follows it."""
     (space / "one.csv").write_text("email\nbéla@example.org\n", encoding="utf-8")

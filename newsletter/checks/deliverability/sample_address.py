@@ -32,7 +32,7 @@ def _check(subject: Subject) -> Iterator[Fault]:
 
 RULE = Rule(
     code="DLV017",
-    severity=Severity.ERROR,
+    severity=Severity.WARNING,
     group=Group.DELIVERABILITY,
     title="address that is still an example",
     why="example.org and its like belong to nobody, and what readers send there is lost",
