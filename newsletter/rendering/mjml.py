@@ -53,11 +53,12 @@ _TABLE = re.compile(
     r'(<table border="0" cellpadding="[^"]*" cellspacing="([^"]*)" width="[^"]*" style="color:[^"]*;border:[^;"]*;)'
     r'(?:border-collapse:separate;)?(?=")'
 )
-# MJML writes whole numbers: a column's pixels rounded, those of a picture or a divider and a group's shares cut.
+# MJML writes whole numbers: a column's pixels rounded, those of a picture or a divider cut, and so the shares of columns
+# in a group where they have no width of their own.
 _FRACTION = re.compile(r"width(?::|=\")\d+\.\d")
 _FRACTIONAL = re.compile(r'<(?:td|img|table) [^<>]*?width(?::|=")\d+\.\d[^<>]*>')
 _PIXELS = re.compile(r'(?<=[ ;"]width[:=])("?)(\d+\.\d+)(?=(?:px)?[;"])')
-_SHARE = re.compile(r'(<div class="mj-outlook-group-fix[^<>]*;width:\d+)\.\d{4,}(?=%;">)')
+_SHARE = re.compile(r'(<div class="mj-outlook-group-fix mj-column-per[^<>]*;width:\d+)\.\d{4,}(?=%;">)')
 _WITHOUT_ALT = re.compile(r"<img(?![^>]*\salt=)")
 
 

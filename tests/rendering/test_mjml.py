@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from newsletter.errors import RenderingError
@@ -119,6 +121,13 @@ def test_three_columns_of_a_group_have_whole_shares_on_a_phone() -> None:
     group = f"<mj-group>{'<mj-column></mj-column>' * 3}</mj-group>"
     html = compile_mjml(document("").replace("<mj-column></mj-column>", group), name="x")
     assert (html.count(";width:33%;"), html.count("{ width:33.333332% !important;")) == (3, 2)
+
+
+def test_columns_of_a_group_in_pixels_keep_their_exact_share_on_a_phone() -> None:
+    """Cut to whole percents, they would leave a gap."""
+    group = '<mj-group><mj-column width="200px"></mj-column><mj-column width="400px"></mj-column></mj-group>'
+    html = compile_mjml(document("").replace("<mj-column></mj-column>", group), name="x")
+    assert re.findall(r"mj-column-px-\d+\" [^<>]*;width:([\d.]{6})\d*%;", html) == ["33.333", "66.666"]
 
 
 @pytest.mark.parametrize(

@@ -192,6 +192,14 @@ def of_attributes(element: str, written: Sequence[Attribute], length: int, *, de
                 f"`{attribute.name}` of <{element}> has no effect in mj-attributes",
                 fix,
             )
+        elif element == "mj-hero" and _is_share_of_height(attribute):
+            yield rules.OTHERWISE.broken(
+                attribute.at,
+                attribute.end,
+                f"`{attribute.name}` of <mj-hero> in percent makes it higher than its height",
+                'write it in pixels, such as padding="40px 0px"',
+                "this MJML engine takes only pixels off the height",
+            )
         elif element == "mj-hero" and _narrows(attribute):
             yield rules.IGNORED.broken(
                 attribute.at,
@@ -218,6 +226,13 @@ def of_attributes(element: str, written: Sequence[Attribute], length: int, *, de
             "leave out width and set inner-padding, or leave out the border",
             "this MJML engine adds the border to the width",
         )
+
+
+def _is_share_of_height(padding: Attribute) -> bool:
+    """Return whether an attribute is a padding above or below in percent."""
+    if padding.name == "padding":
+        return any(value.endswith("%") for value in padding.value.split()[:3:2])
+    return padding.name in {"padding-top", "padding-bottom"} and padding.value.endswith("%")
 
 
 def _narrows(padding: Attribute) -> bool:

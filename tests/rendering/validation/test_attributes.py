@@ -203,6 +203,16 @@ def test_an_attribute_that_cannot_be_used(marked: str, message: str, fix: str) -
             "give the elements inside a padding to the left and right instead",
         ),
         (
+            document('<mj-hero height="90px" ¦padding="0px 0px 5%"></mj-hero>'),
+            "MJM014 `padding` of <mj-hero> in percent makes it higher than its height",
+            'write it in pixels, such as padding="40px 0px"',
+        ),
+        (
+            document('<mj-hero height="90px" ¦padding-top="5%"></mj-hero>'),
+            "MJM014 `padding-top` of <mj-hero> in percent makes it higher than its height",
+            'write it in pixels, such as padding="40px 0px"',
+        ),
+        (
             document(
                 '<mj-section><mj-column inner-border="3px solid red">'
                 '¦<mj-image src="https://example.org/a.png" alt="" /></mj-column></mj-section>'
