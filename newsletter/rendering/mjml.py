@@ -53,8 +53,8 @@ _TABLE = re.compile(
     r'(<table border="0" cellpadding="[^"]*" cellspacing="([^"]*)" width="[^"]*" style="color:[^"]*;border:[^;"]*;)'
     r'(?:border-collapse:separate;)?(?=")'
 )
-# MJML writes whole numbers: a column's pixels rounded, those of a picture or a divider cut, and so the shares of columns
-# in a group where they have no width of their own.
+# MJML writes whole numbers: a column's pixels rounded, those of a picture or a divider cut, and so the shares of a
+# group's columns that have no width of their own.
 _FRACTION = re.compile(r"width(?::|=\")\d+\.\d")
 _FRACTIONAL = re.compile(r'<(?:td|img|table) [^<>]*?width(?::|=")\d+\.\d[^<>]*>')
 _PIXELS = re.compile(r'(?<=[ ;"]width[:=])("?)(\d+\.\d+)(?=(?:px)?[;"])')

@@ -204,13 +204,43 @@ def test_an_attribute_that_cannot_be_used(marked: str, message: str, fix: str) -
         ),
         (
             document('<mj-hero height="90px" ¦padding="0px 0px 5%"></mj-hero>'),
-            "MJM014 `padding` of <mj-hero> in percent makes it higher than its height",
-            'write it in pixels, such as padding="40px 0px"',
+            "MJM014 `padding` of <mj-hero> in percent is not taken off its height in this MJML engine",
+            'write it in pixels, such as padding="20px 40px"',
         ),
         (
             document('<mj-hero height="90px" ¦padding-top="5%"></mj-hero>'),
-            "MJM014 `padding-top` of <mj-hero> in percent makes it higher than its height",
-            'write it in pixels, such as padding="40px 0px"',
+            "MJM014 `padding-top` of <mj-hero> in percent is not taken off its height in this MJML engine",
+            'write it in pixels, such as padding-top="40px"',
+        ),
+        (
+            document('<mj-section ¦padding="10% 20px"></mj-section>'),
+            "MJM014 `padding` of <mj-section> in percent is not taken off its width in this MJML engine",
+            'write it in pixels, such as padding="20px 40px"',
+        ),
+        (
+            document('<mj-section><mj-column ¦padding-left="5%"></mj-column></mj-section>'),
+            "MJM014 `padding-left` of <mj-column> in percent is not taken off its width in this MJML engine",
+            'write it in pixels, such as padding-left="40px"',
+        ),
+        (
+            column(
+                '<mj-divider mj-class="¦far" />', '<mj-attributes><mj-class name="far" padding="5%" /></mj-attributes>'
+            ),
+            "MJM014 `padding` of <mj-divider> in percent is not taken off its width in this MJML engine",
+            'write it in pixels, such as padding="20px 40px"',
+        ),
+        (
+            document(
+                '<mj-hero height="90px"></mj-hero>',
+                '<mj-attributes><mj-all ¦padding-bottom="5%" /></mj-attributes>',
+            ),
+            "MJM014 `padding-bottom` of <mj-hero> in percent is not taken off its height in this MJML engine",
+            'write it in pixels, such as padding-bottom="40px"',
+        ),
+        (
+            column('¦<mj-button href="https://example.org" width="200px" inner-padding="5% 9px">a</mj-button>'),
+            "MJM014 a button with a width and an inner-padding in percent becomes wider than its width",
+            "write the inner-padding in pixels",
         ),
         (
             document(
@@ -251,6 +281,8 @@ def test_an_attribute_that_this_engine_treats_otherwise(marked: str, message: st
             '<mj-attributes><mj-class name="a" align="right" /></mj-attributes>',
         ),
         document('<mj-hero height="90px" padding="9px 0px" padding-left="0px"></mj-hero>'),
+        document('<mj-section padding="5% 0px" padding-top="9%"></mj-section>'),
+        column('<mj-text padding="5%">a</mj-text>'),
         column('<mj-button href="https://example.org" width="200px" border-top="1px solid red">a</mj-button>'),
         document(
             '<mj-section><mj-column inner-border="3px solid red"><mj-text>a</mj-text>'
