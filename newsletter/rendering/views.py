@@ -244,6 +244,9 @@ class Viewer:
     def _reading(self, entry: Entry) -> str:
         if isinstance(entry, Study):
             return str(entry.kind)
+        if isinstance(entry, Call) and entry.deadline.at < self._send_at:
+            # How to apply is what nobody needs to see any more.
+            return "entry"
         names = (entry.type, base_of(type(entry)))
         return next((name for name in names if self._words.has(f"read.{name}")), "entry")
 

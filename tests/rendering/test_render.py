@@ -151,6 +151,15 @@ def test_a_call_says_how_long_it_is_open_when_the_mail_goes_out(page: Page, dead
     assert ("See how to apply" in document.text) == (not shown.startswith("Closed"))
 
 
+@pytest.mark.parametrize("layout", ["hero", "cards"])
+def test_the_way_to_a_call_that_is_over_does_not_say_how_to_apply(edition: Render, page: Page, layout: str) -> None:
+    """What it was about can still be read."""
+    plan = make.section("Calls", "call", layout=layout)
+    selection = make.selection((plan, [make.call(deadline="2024-07-27")]))
+    for text in (page(selection).text, edition(selection).text.fill(READER).decode()):
+        assert ("Read more" in text, "See how to apply" in text) == (True, False)
+
+
 def test_computed_figures_are_counted(page: Page) -> None:
     """Two of three projects go on, in seven countries."""
     text = page(month()).text
