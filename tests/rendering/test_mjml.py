@@ -123,6 +123,13 @@ def test_three_columns_of_a_group_have_whole_shares_on_a_phone() -> None:
     assert (html.count(";width:33%;"), html.count("{ width:33.333332% !important;")) == (3, 2)
 
 
+@pytest.mark.parametrize("width", ["33.3333%", "66.66666%", "20.12345%", "0.00001%"])
+def test_a_column_of_a_group_keeps_the_share_that_it_was_given(width: str) -> None:
+    """Its digits are not those of a third."""
+    group = f'<mj-group><mj-column width="{width}"></mj-column></mj-group>'
+    assert f";width:{width};" in compile_mjml(document("").replace("<mj-column></mj-column>", group), name="x")
+
+
 def test_columns_of_a_group_in_pixels_keep_their_exact_share_on_a_phone() -> None:
     """Cut to whole percents, they would leave a gap."""
     group = '<mj-group><mj-column width="200px"></mj-column><mj-column width="400px"></mj-column></mj-group>'
