@@ -202,6 +202,20 @@ def of_picture(picture: Sequence[Attribute], column: Sequence[Attribute], start:
     return None
 
 
+def of_grouped(column: Sequence[Attribute]) -> Iterator[Fault]:
+    """Find attributes of a column in an `mj-group` that make it narrower in Outlook."""
+    for attribute in column:
+        border = attribute.name in {"border", "border-left", "border-right"} and attribute.value not in {"none", "0"}
+        if border or _narrows(attribute):
+            yield rules.IGNORED.broken(
+                attribute.at,
+                attribute.end,
+                f"`{attribute.name}` makes a column of <mj-group> narrower in Outlook",
+                "leave out the <mj-group>, or give the elements inside a padding instead",
+                "this MJML engine takes it off the width that it tells Outlook",
+            )
+
+
 def of_attributes(element: str, written: Sequence[Attribute], length: int, *, default: bool) -> Iterator[Fault]:
     """Find attributes that this engine treats otherwise because of where, or beside what, they stand."""
     for attribute in written:

@@ -213,6 +213,16 @@ def test_an_attribute_that_cannot_be_used(marked: str, message: str, fix: str) -
             'write it in pixels, such as padding-top="40px"',
         ),
         (
+            document('<mj-section><mj-group><mj-column ¦padding="9px 20px"></mj-column></mj-group></mj-section>'),
+            "MJM015 `padding` makes a column of <mj-group> narrower in Outlook",
+            "leave out the <mj-group>, or give the elements inside a padding instead",
+        ),
+        (
+            document('<mj-section><mj-group><mj-column ¦border-left="1px solid"></mj-column></mj-group></mj-section>'),
+            "MJM015 `border-left` makes a column of <mj-group> narrower in Outlook",
+            "leave out the <mj-group>, or give the elements inside a padding instead",
+        ),
+        (
             document('<mj-section ¦padding="10% 20px"></mj-section>'),
             "MJM014 `padding` of <mj-section> in percent is not taken off its width in this MJML engine",
             'write it in pixels, such as padding="20px 40px"',
@@ -282,6 +292,9 @@ def test_an_attribute_that_this_engine_treats_otherwise(marked: str, message: st
         ),
         document('<mj-hero height="90px" padding="9px 0px" padding-left="0px"></mj-hero>'),
         document('<mj-section padding="5% 0px" padding-top="9%"></mj-section>'),
+        document(
+            '<mj-section><mj-group><mj-column padding="9px 0px" border="none"></mj-column></mj-group></mj-section>'
+        ),
         column('<mj-text padding="5%">a</mj-text>'),
         column('<mj-button href="https://example.org" width="200px" border-top="1px solid red">a</mj-button>'),
         document(
