@@ -53,6 +53,8 @@ _TABLE = re.compile(
     r'(<table border="0" cellpadding="[^"]*" cellspacing="([^"]*)" width="[^"]*" style="color:[^"]*;border:[^;"]*;)'
     r'(?:border-collapse:separate;)?(?=")'
 )
+# Around a picture that is a link old clients draw a blue line, unless it is told not to have one.
+_SOCIAL_ICON = re.compile(r'(<img [^<>]*style=")(?=border-radius:[^;"]*;display:block;")')
 # MJML writes whole numbers: a column's pixels rounded, those of a picture or a divider cut, and so the shares of a
 # group's columns that have no width of their own.
 _FRACTION = re.compile(r"width(?::|=\")\d+\.\d")
@@ -87,6 +89,8 @@ def compile_mjml(source: str, *, name: str) -> str:
             raise
         _refuse(name, "the MJML engine gave up on it without saying why", "undo the last change of the template")
     html = _WITH_CLASS.sub(r'<body class="\3"\1\2 class="\3"', finished(compiled), count=1)
+    if "<mj-social-element" in prepared:
+        html = _SOCIAL_ICON.sub(r"\1border:0;", html)
     if "<mj-table" in prepared:
         html = _TABLE.sub(_spaced, html)
     if _FRACTION.search(html):

@@ -107,6 +107,12 @@ def test_a_picture_is_as_wide_as_borders_and_shares_leave_it_room(column: str, p
     assert [image.attributes["width"] for image in page.find("img")] == [picture]
 
 
+def test_no_line_is_drawn_around_the_icon_of_a_social_network() -> None:
+    """Old clients draw a blue one around every picture that is a link; MJML says border:0."""
+    page = compiled('<mj-social><mj-social-element name="facebook" href="https://example.org" alt="f" /></mj-social>')
+    assert [icon.attributes["style"] for icon in page.find("img")] == ["border:0;border-radius:3px;display:block;"]
+
+
 def test_columns_are_rounded_to_whole_pixels_for_outlook() -> None:
     """As MJML does it."""
     columns = "<mj-column></mj-column>" * 3
