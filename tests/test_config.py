@@ -215,13 +215,22 @@ def test_a_sender_with_a_line_break_is_refused(tmp_path: Path) -> None:
     assert "has a line break" in problems(write(tmp_path, text))[0][2]
 
 
-def test_a_sender_with_a_comma_is_told_where_quotes_belong(tmp_path: Path) -> None:
-    """Without them it would be two senders."""
-    text = SETTINGS.replace("Us <us@example.org>", "Us, and others <us@example.org>")
-    assert """write '"Name, more" <name@example.org>'""" in problems(write(tmp_path, text))[0][2]
-    quoted = SETTINGS.replace('"Us <us@example.org>"', """'"Us, and others" <us@example.org>'""")
+@pytest.mark.parametrize("sign", [",", ":", ";", " @"])
+def test_a_sender_is_told_where_quotes_belong(tmp_path: Path, sign: str) -> None:
+    """Without them it would be two senders, or lose half of its name."""
+    text = SETTINGS.replace("Us <us@example.org>", f"Us{sign} others <us@example.org>")
+    said = f"""write '"Name{sign.strip()} more" <name@example.org>'"""
+    assert said in problems(write(tmp_path, text))[0][2]
+    quoted = SETTINGS.replace('"Us <us@example.org>"', f"""'"Us{sign} others" <us@example.org>'""")
     write(tmp_path, quoted)
-    assert config.load(tmp_path, {}).settings.sender == '"Us, and others" <us@example.org>'
+    assert config.load(tmp_path, {}).settings.sender == f'"Us{sign} others" <us@example.org>'
+
+
+@pytest.mark.parametrize("sender", ["us@example.org <us@example.org>", "Us  (press) <us@example.org>"])
+def test_a_sender_whose_name_mail_can_carry_is_taken(tmp_path: Path, sender: str) -> None:
+    """Also one that repeats the address."""
+    write(tmp_path, SETTINGS.replace("Us <us@example.org>", sender))
+    assert config.load(tmp_path, {}).settings.sender == sender
 
 
 def test_a_file_of_a_windows_editor_is_read_or_named(tmp_path: Path) -> None:

@@ -37,10 +37,13 @@ def _mailbox(value: object) -> object:
     if isinstance(value, str):
         if "\n" in value or "\r" in value:
             raise ValueError("has a line break; write it on one line")
-        _, address = parseaddr(value)
-        if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", address):
-            # RFC 5322, 3.4: a comma would begin the next mailbox.
-            how = """'"Name, more" <name@example.org>'""" if "," in value else "Name <name@example.org>"
+        name, address = parseaddr(value)
+        before = " ".join(value.rpartition("<")[0].split())
+        # RFC 5322, 3.4: a comma would begin the next mailbox, and the name of a group would end at a colon.
+        is_cut = before not in {"", " ".join(name.split()), address} and '"' not in before
+        if is_cut or not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", address):
+            sign = next((sign for sign in ",:;@[]" if sign in before), "")
+            how = f"""'"Name{sign} more" <name@example.org>'""" if sign else "Name <name@example.org>"
             raise ValueError(f"'{value}' is not a mailbox; write {how}")
         _judge(address)
     return value

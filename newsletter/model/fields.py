@@ -23,6 +23,8 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 # Control and bidirectional-override characters never belong in text that readers see.
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+# A tab comes along from a spreadsheet; no header may bear one.
+_BREAK = re.compile(r"(?<!\s)\s*[\n\r\t]\s*")
 
 
 def _zone(info: ValidationInfo) -> tzinfo:
@@ -60,7 +62,7 @@ def _line(value: object) -> object:
     if isinstance(value, str):
         if not value:
             raise ValueError("is empty")
-        return re.sub(r"\s*\n\s*", " ", value) if "\n" in value else value
+        return _BREAK.sub(" ", value)
     return value
 
 

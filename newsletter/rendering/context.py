@@ -53,7 +53,7 @@ def compose(
     """Return the names that templates know, and their values."""
     workspace = workspace.in_language(words.language)
     issue, settings = selection.issue, workspace.settings
-    viewer = _viewer(words, selection.send_at.date(), _counts(selection))
+    viewer = _viewer(words, selection.send_at, _counts(selection))
     first = issue.languages[0] if issue.languages else words.language
     intro_in = _untranslated(issue, "intro", words.language, first)
     intro = held(issue.intro, intro_in.lang if intro_in else words.language)
@@ -103,8 +103,8 @@ def in_language(words: Words) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=32)
-def _viewer(words: Words, today: dt.date, counts: tuple[tuple[Computed, int], ...]) -> Viewer:
-    return Viewer(words, today, dict(counts))
+def _viewer(words: Words, send_at: dt.datetime, counts: tuple[tuple[Computed, int], ...]) -> Viewer:
+    return Viewer(words, send_at, dict(counts))
 
 
 # The same views for the same values, so that templates that read them need not be rendered again.

@@ -182,11 +182,11 @@ class Logo:
 
 
 class Viewer:
-    """Turns entries into what templates see in one language on one day; the same entry always into the same view."""
+    """Turns entries into what templates see in one language at one time; the same entry always into the same view."""
 
-    def __init__(self, words: Words, today: dt.date, counts: Mapping[Computed, int]) -> None:
+    def __init__(self, words: Words, send_at: dt.datetime, counts: Mapping[Computed, int]) -> None:
         self._words = words
-        self._today = today
+        self._send_at = send_at
         self._counts = counts
         self._views: dict[tuple[int, str], tuple[Entry, EntryView]] = {}
 
@@ -244,6 +244,9 @@ class Viewer:
     def _reading(self, entry: Entry) -> str:
         if isinstance(entry, Study):
             return str(entry.kind)
+        if isinstance(entry, Call) and entry.deadline.at < self._send_at:
+            # How to apply is what nobody needs to see any more.
+            return "entry"
         names = (entry.type, base_of(type(entry)))
         return next((name for name in names if self._words.has(f"read.{name}")), "entry")
 
@@ -273,9 +276,9 @@ class Viewer:
     def _deadline(self, call: Call) -> Deadline:
         words = self._words
         date = words.moment(call.deadline)
-        days = (call.deadline.day - self._today).days
-        if days < 0:
+        if call.deadline.at < self._send_at:
             return Deadline(words.say("closed_on", date=date), "", passed=True)
+        days = (call.deadline.day - self._send_at.date()).days
         left = words.say("days_left", count=days) if days else words.say("closes_today")
         return Deadline(words.say("apply_by", date=date), left, passed=False)
 

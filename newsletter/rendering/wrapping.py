@@ -11,10 +11,14 @@ from newsletter.model.columns import UNEVEN, columns
 
 _BLANKLESS = re.compile(
     "[\u2e80-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"  # Chinese, Japanese
-    "\u200b\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]"  # Thai, Lao, Burmese, Khmer
+    "\u200b\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer
+    "\u2600-\u27bf\U0001f300-\U0001faff]"  # emoji
 )
 _IDEOGRAPHIC = re.compile("[\u2e80-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
 _LETTERS_OF_WORDS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
+# Without those that colour the skin of the one before.
+_EMOJI = re.compile("[\u2600-\u27bf\U0001f300-\U0001f3fa\U0001f400-\U0001faff]")
+_JOINER = "\u200d"
 _ADDRESS = re.compile("(?:https?://|mailto:|www\\.)[^\\s、。，；：！？（）「」『』【】《》〈〉]+")
 # https://www.w3.org/TR/jlreq/#line_breaking_rules and https://www.w3.org/TR/clreq/#line_breaking_rules
 _NEVER_FIRST = frozenset(
@@ -30,7 +34,8 @@ def wrap(text: str, width: int = 72, indent: str = "") -> str:
     """Return `text` in lines of at most `width` columns, each after the first begun with `indent`.
 
     Line breaks in `text` are kept. Words and addresses are never broken, so that a long web address stays one; in
-    scripts without blanks a line ends between two signs. Wide signs, as in Chinese, take two columns.
+    scripts without blanks, and in rows of emoji, a line ends between two signs. Wide signs, as in Chinese, take two
+    columns.
     """
     return "\n".join(_line(line, width, indent) for line in text.split("\n"))
 
@@ -78,4 +83,8 @@ def _may_part(before: str, after: str, endless: bool) -> bool:
         return False
     if before == "\u200b" or _IDEOGRAPHIC.match(before) or _IDEOGRAPHIC.match(after):
         return True
-    return endless and bool(_LETTERS_OF_WORDS.match(before) and _LETTERS_OF_WORDS.match(after))
+    if not endless:
+        return False
+    if _EMOJI.match(after):
+        return before != _JOINER
+    return bool(_LETTERS_OF_WORDS.match(before) and _LETTERS_OF_WORDS.match(after))

@@ -314,6 +314,11 @@ CASES: tuple[Case, ...] = (
         plan((SECTIONS, f"{SECTIONS}intro: Dear ¦first_name|reader}}, this is July.\n")),
         "readers would see first_name|reader}",
     ),
+    fault(
+        "SLT001",
+        plan((SECTIONS, f"{SECTIONS}intro: Dear ¦{{ first_name | reader }}, this is July.\n")),
+        "readers would see { first_name | reader }",
+    ),
     fault("SLT001", block("Leave: ¦*|UNSUB|*"), "readers would see *|UNSUB|*"),
     sound("SLT001", summary("The table's first_name column is optional.")),
     sound("SLT001", summary("They say <<Bonjour>> in French.")),

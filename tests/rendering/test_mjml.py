@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from newsletter.errors import RenderingError
@@ -105,6 +107,12 @@ def test_a_picture_is_as_wide_as_borders_and_shares_leave_it_room(column: str, p
     assert [image.attributes["width"] for image in page.find("img")] == [picture]
 
 
+def test_no_line_is_drawn_around_the_icon_of_a_social_network() -> None:
+    """Old clients draw a blue one around every picture that is a link; MJML says border:0."""
+    page = compiled('<mj-social><mj-social-element name="facebook" href="https://example.org" alt="f" /></mj-social>')
+    assert [icon.attributes["style"] for icon in page.find("img")] == ["border:0;border-radius:3px;display:block;"]
+
+
 def test_columns_are_rounded_to_whole_pixels_for_outlook() -> None:
     """As MJML does it."""
     columns = "<mj-column></mj-column>" * 3
@@ -119,6 +127,20 @@ def test_three_columns_of_a_group_have_whole_shares_on_a_phone() -> None:
     group = f"<mj-group>{'<mj-column></mj-column>' * 3}</mj-group>"
     html = compile_mjml(document("").replace("<mj-column></mj-column>", group), name="x")
     assert (html.count(";width:33%;"), html.count("{ width:33.333332% !important;")) == (3, 2)
+
+
+@pytest.mark.parametrize("width", ["33.3333%", "66.66666%", "20.12345%", "0.00001%"])
+def test_a_column_of_a_group_keeps_the_share_that_it_was_given(width: str) -> None:
+    """Its digits are not those of a third."""
+    group = f'<mj-group><mj-column width="{width}"></mj-column></mj-group>'
+    assert f";width:{width};" in compile_mjml(document("").replace("<mj-column></mj-column>", group), name="x")
+
+
+def test_columns_of_a_group_in_pixels_keep_their_exact_share_on_a_phone() -> None:
+    """Cut to whole percents, they would leave a gap."""
+    group = '<mj-group><mj-column width="200px"></mj-column><mj-column width="400px"></mj-column></mj-group>'
+    html = compile_mjml(document("").replace("<mj-column></mj-column>", group), name="x")
+    assert re.findall(r"mj-column-px-\d+\" [^<>]*;width:([\d.]{6})\d*%;", html) == ["33.333", "66.666"]
 
 
 @pytest.mark.parametrize(

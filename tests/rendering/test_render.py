@@ -139,14 +139,25 @@ def test_without_a_public_address_there_is_no_view_in_the_browser(tmp_path: Path
         ("2024-08-02", "Apply by 2 August 2024 5 days left"),
         ("2024-07-29", "Apply by 29 July 2024 1 day left"),
         ("2024-07-28T18:00", "Apply by 28 July 2024, 18:00 CEST closes today"),
+        ("2024-07-28", "Apply by 28 July 2024 closes today"),
+        ("2024-07-28T08:59", "Closed on 28 July 2024, 08:59 CEST"),
         ("2024-07-27", "Closed on 27 July 2024"),
     ],
 )
 def test_a_call_says_how_long_it_is_open_when_the_mail_goes_out(page: Page, deadline: str, shown: str) -> None:
-    """Judged at the planned send time, 28 July; a call that is over offers no button."""
+    """Judged at the planned send time, 9 o'clock on 28 July; a call that is over offers no button."""
     document = page(make.selection((make.section("Calls", "call"), [make.call(deadline=deadline)])))
     assert shown in document.text.replace("\xa0", " ").replace("  ", " ")
     assert ("See how to apply" in document.text) == (not shown.startswith("Closed"))
+
+
+@pytest.mark.parametrize("layout", ["hero", "cards"])
+def test_the_way_to_a_call_that_is_over_does_not_say_how_to_apply(edition: Render, page: Page, layout: str) -> None:
+    """What it was about can still be read."""
+    plan = make.section("Calls", "call", layout=layout)
+    selection = make.selection((plan, [make.call(deadline="2024-07-27")]))
+    for text in (page(selection).text, edition(selection).text.fill(READER).decode()):
+        assert ("Read more" in text, "See how to apply" in text) == (True, False)
 
 
 def test_computed_figures_are_counted(page: Page) -> None:

@@ -17,8 +17,8 @@ _FOREIGN = (
     r"|<<\s*(?i:(?:first|last|full)?[ _]?name)\s*>>"
 )
 _NAMES = "(?:" + "|".join(SLOTS) + ")"
-# Whole, and with one of its braces missing: what is filled has none of them any more.
-_OWN = rf"\{{{_NAMES}(?:\|[^{{}}]*)?\}}|\{{{_NAMES}\b(?:\|\w*)?|\b{_NAMES}(?:\|[^{{}}|\s]*)?\}}"
+# Whole, with blanks inside, and with one of its braces missing: what is filled has none of them any more.
+_OWN = rf"\{{ *{_NAMES} *(?:\|[^{{}}]*)?\}}|\{{{_NAMES}\b(?:\|\w*)?|\b{_NAMES}(?:\|[^{{}}|\s]*)?\}}"
 _FOREIGN_MARKS = re.compile(_FOREIGN)
 _MARKS = re.compile(f"{_FOREIGN}|{_OWN}")
 _IN_TEMPLATES = (
@@ -91,7 +91,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     title="slot that is not filled in",
     why="only `subject`, `preheader` and `intro` of an issue have slots, such as {first_name|reader}",
-    fix="delete the mark, give it the brace that it lacks, or write the text that belongs there",
+    fix="delete the mark, give it the brace that it lacks, take its blanks out, or write the text that belongs there",
     bad="summary: Dear *|FNAME|*, the centre opens in May.",
     good="summary: The centre opens in May.",
     check=_check,

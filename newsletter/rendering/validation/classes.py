@@ -53,7 +53,7 @@ class Classes:
         """Find classes that nothing defines, such that contradict each other, and what does not reach elements."""
         for attribute, tag in self._of_all:
             for element in self._elements:
-                if wrong := differences.of_all(element, attribute.name):
+                if wrong := differences.of_all(element, attribute.name, attribute.value):
                     start = tag + attribute.at
                     yield rules.OTHERWISE.broken(start, start + len(attribute.name), *wrong)
         for element, attribute, own, tag in self._used:
@@ -65,7 +65,7 @@ class Classes:
                     yield self._undefined(word[0], start, end)
                     continue
                 for name in given.keys() - own:
-                    if wrong := differences.of_class(element, name):
+                    if wrong := differences.of_class(element, name, given[name]):
                         yield rules.OTHERWISE.broken(start, end, *wrong)
                 yield from self._contradictions(element, word[0], given, before, own, start, end)
                 before.update(dict.fromkeys(given, word[0]))

@@ -82,6 +82,8 @@ IGNORED = {
 """Attributes that this engine passes over and readers hardly miss, with what to do instead."""
 IGNORED_BY_ALL = frozenset((("mj-section", "text-padding"), ("mj-wrapper", "text-padding"), ("mj-wrapper", "gutter")))
 """Attributes that MJML knows and no engine does anything with."""
+_MEASURED = frozenset(("mj-column", "mj-divider", "mj-image", "mj-section", "mj-wrapper"))
+"""Elements that tell Outlook, or the pictures in them, how many pixels are left between their paddings."""
 _INNER_BORDERS = frozenset(("inner-border", "inner-border-left", "inner-border-right"))
 _ON_ELEMENTS = """
     border font-family icon-align icon-height icon-position icon-unwrapped-alt icon-unwrapped-url icon-width
@@ -130,7 +132,7 @@ def of_attribute(element: str, attribute: Attribute) -> Iterator[Fault]:
     if refused:
         yield rules.OTHERWISE.broken(attribute.at, attribute.end, refused[0], refused[1])
     key = (element, attribute.name)
-    if wrong := _of_any(element, attribute.name):
+    if wrong := _of_any(element, attribute.name, attribute.value):
         yield rules.OTHERWISE.broken(attribute.at, attribute.at + len(attribute.name), *wrong)
     elif key in IGNORED or key in IGNORED_BY_ALL:
         yield rules.IGNORED.broken(
@@ -142,27 +144,46 @@ def of_attribute(element: str, attribute: Attribute) -> Iterator[Fault]:
         )
 
 
-def of_class(element: str, name: str) -> tuple[str, str] | None:
+def of_class(element: str, name: str, value: str) -> tuple[str, str] | None:
     """Return what is wrong with an attribute that an `mj-class` gives an element, and what to do instead."""
     if fix := UNREACHED.get((element, name)):
         return f"`{name}` of <{element}> has no effect in an mj-class", fix
-    return _of_any(element, name)
+    return _of_any(element, name, value)
 
 
-def of_all(element: str, name: str) -> tuple[str, str] | None:
+def of_all(element: str, name: str, value: str) -> tuple[str, str] | None:
     """Return what is wrong with an attribute that `mj-all` gives an element, and what to do instead."""
     # What an element around gives on, that one has from mj-all as well.
     if element not in _BY_PARENT and (fix := UNREACHED.get((element, name))):
         return f"`{name}` of <{element}> has no effect in mj-all", fix
-    return _of_any(element, name)
+    return _of_any(element, name, value)
 
 
-def _of_any(element: str, name: str) -> tuple[str, str] | None:
+def _of_any(element: str, name: str, value: str) -> tuple[str, str] | None:
     if astray := _ASTRAY.get((element, name)):
         return f"`{name}` of <{element}> {astray[0]} in this MJML engine", astray[1]
     if unseen := UNSEEN.get((element, name)):
         return f"`{name}` of <{element}> has no effect in this MJML engine", unseen
+    if "%" in value and _changes_size(element, name, value.split()):
+        size = "height" if element == "mj-hero" else "width"
+        fix = f'write it in pixels, such as {name}="{"20px 40px" if name == "padding" else "40px"}"'
+        return f"`{name}` of <{element}> in percent is not taken off its {size} in this MJML engine", fix
     return None
+
+
+def _changes_size(element: str, name: str, sides: Sequence[str]) -> bool:
+    """Return whether a padding, of which some sides are in percent, takes from what MJML counts in pixels."""
+    if element == "mj-hero":
+        return name in {"padding-bottom", "padding-top"} or (
+            name == "padding" and any("%" in side for side in sides[:3:2])
+        )
+    if element not in _MEASURED:
+        return False
+    # One side in percent makes the engine pass over all of them.
+    across = sides[1::2] or sides
+    return name in {"padding-left", "padding-right"} or (
+        name == "padding" and any(side.strip("0px%") for side in across)
+    )
 
 
 def of_picture(picture: Sequence[Attribute], column: Sequence[Attribute], start: int, end: int) -> Fault | None:
@@ -179,6 +200,20 @@ def of_picture(picture: Sequence[Attribute], column: Sequence[Attribute], start:
                 "this MJML engine does not take that border off the width",
             )
     return None
+
+
+def of_grouped(column: Sequence[Attribute]) -> Iterator[Fault]:
+    """Find attributes of a column in an `mj-group` that make it narrower in Outlook."""
+    for attribute in column:
+        border = attribute.name in {"border", "border-left", "border-right"} and attribute.value not in {"none", "0"}
+        if border or _narrows(attribute):
+            yield rules.IGNORED.broken(
+                attribute.at,
+                attribute.end,
+                f"`{attribute.name}` makes a column of <mj-group> narrower in Outlook",
+                "leave out the <mj-group>, or give the elements inside a padding instead",
+                "this MJML engine takes it off the width that it tells Outlook",
+            )
 
 
 def of_attributes(element: str, written: Sequence[Attribute], length: int, *, default: bool) -> Iterator[Fault]:
@@ -208,6 +243,14 @@ def of_attributes(element: str, written: Sequence[Attribute], length: int, *, de
             f"<{element}> with full-width and border-radius gets round corners at the edges of the window",
             "leave out one of the two",
             "this MJML engine rounds the full width too",
+        )
+    if element == "mj-button" and "width" in given and "%" in given.get("inner-padding", ""):
+        yield rules.OTHERWISE.broken(
+            0,
+            length,
+            "a button with a width and an inner-padding in percent becomes wider than its width",
+            "write the inner-padding in pixels",
+            "this MJML engine takes only pixels off the width",
         )
     bordered = any(given.get(name, "none") not in {"none", "0"} for name in ("border", "border-left", "border-right"))
     if element == "mj-button" and not default and "width" in given and bordered:

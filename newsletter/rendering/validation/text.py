@@ -14,7 +14,9 @@ from newsletter.rendering.validation.vocabulary import Content
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 """At which the engine stops."""
-_INK = re.compile(r"\S")
+_BLANKS = " \t\n\r\f"
+"""What HTML means by white space: no other blank, such as one that holds words together, may stand between tags."""
+_INK = re.compile(f"[^{_BLANKS}]")
 
 
 def loose(text: str, start: int, end: int, inside: Open | None) -> Fault | None:
@@ -25,9 +27,13 @@ def loose(text: str, start: int, end: int, inside: Open | None) -> Fault | None:
             return None
         message = f"the blank in <{inside.name}> stops the MJML engine"
         return rules.UNREADABLE.broken(start, end, message, "begin a new line there, or delete it")
-    last = start + len(text[start:end].rstrip())
+    last = start + len(text[start:end].rstrip(_BLANKS))
     shown = cut(" ".join(text[ink.start() : last].split()), 40)
     where = f"directly in <{inside.name}>" if inside else "outside of <mjml>"
+    if not any(map(str.isprintable, shown)):
+        message = f"an invisible character (U+{ord(ink[0]):04X}) stands {where}"
+        fix = "delete it; it often comes with text that was copied from elsewhere"
+        return rules.LOOSE_TEXT.broken(ink.start(), last, message, fix)
     message = f"the text '{shown}' stands {where}"
     return rules.LOOSE_TEXT.broken(ink.start(), last, message, "delete it, or put it into the mj-text of an mj-column")
 

@@ -109,6 +109,8 @@ class Walk:
                 self._document.picture(tag, written)
                 if name == "mj-image" and inside is not None:
                     self._add(differences.of_picture(written, inside.written, tag.start, tag.end))
+            elif name == "mj-column" and inside is not None and inside.name == "mj-group":
+                self._faults += (fault.moved(tag.start) for fault in differences.of_grouped(written))
             # A body within an mj-head that has no end is there all the same.
             elif name in _FRAME and (misplaced is None or (inside is not None and inside.name == "mj-head")):
                 self._faults += self._document.frame(tag, written)

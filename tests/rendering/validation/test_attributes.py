@@ -203,6 +203,56 @@ def test_an_attribute_that_cannot_be_used(marked: str, message: str, fix: str) -
             "give the elements inside a padding to the left and right instead",
         ),
         (
+            document('<mj-hero height="90px" ¦padding="0px 0px 5%"></mj-hero>'),
+            "MJM014 `padding` of <mj-hero> in percent is not taken off its height in this MJML engine",
+            'write it in pixels, such as padding="20px 40px"',
+        ),
+        (
+            document('<mj-hero height="90px" ¦padding-top="5%"></mj-hero>'),
+            "MJM014 `padding-top` of <mj-hero> in percent is not taken off its height in this MJML engine",
+            'write it in pixels, such as padding-top="40px"',
+        ),
+        (
+            document('<mj-section><mj-group><mj-column ¦padding="9px 20px"></mj-column></mj-group></mj-section>'),
+            "MJM015 `padding` makes a column of <mj-group> narrower in Outlook",
+            "leave out the <mj-group>, or give the elements inside a padding instead",
+        ),
+        (
+            document('<mj-section><mj-group><mj-column ¦border-left="1px solid"></mj-column></mj-group></mj-section>'),
+            "MJM015 `border-left` makes a column of <mj-group> narrower in Outlook",
+            "leave out the <mj-group>, or give the elements inside a padding instead",
+        ),
+        (
+            document('<mj-section ¦padding="10% 20px"></mj-section>'),
+            "MJM014 `padding` of <mj-section> in percent is not taken off its width in this MJML engine",
+            'write it in pixels, such as padding="20px 40px"',
+        ),
+        (
+            document('<mj-section><mj-column ¦padding-left="5%"></mj-column></mj-section>'),
+            "MJM014 `padding-left` of <mj-column> in percent is not taken off its width in this MJML engine",
+            'write it in pixels, such as padding-left="40px"',
+        ),
+        (
+            column(
+                '<mj-divider mj-class="¦far" />', '<mj-attributes><mj-class name="far" padding="5%" /></mj-attributes>'
+            ),
+            "MJM014 `padding` of <mj-divider> in percent is not taken off its width in this MJML engine",
+            'write it in pixels, such as padding="20px 40px"',
+        ),
+        (
+            document(
+                '<mj-hero height="90px"></mj-hero>',
+                '<mj-attributes><mj-all ¦padding-bottom="5%" /></mj-attributes>',
+            ),
+            "MJM014 `padding-bottom` of <mj-hero> in percent is not taken off its height in this MJML engine",
+            'write it in pixels, such as padding-bottom="40px"',
+        ),
+        (
+            column('¦<mj-button href="https://example.org" width="200px" inner-padding="5% 9px">a</mj-button>'),
+            "MJM014 a button with a width and an inner-padding in percent becomes wider than its width",
+            "write the inner-padding in pixels",
+        ),
+        (
             document(
                 '<mj-section><mj-column inner-border="3px solid red">'
                 '¦<mj-image src="https://example.org/a.png" alt="" /></mj-column></mj-section>'
@@ -241,6 +291,11 @@ def test_an_attribute_that_this_engine_treats_otherwise(marked: str, message: st
             '<mj-attributes><mj-class name="a" align="right" /></mj-attributes>',
         ),
         document('<mj-hero height="90px" padding="9px 0px" padding-left="0px"></mj-hero>'),
+        document('<mj-section padding="5% 0px" padding-top="9%"></mj-section>'),
+        document(
+            '<mj-section><mj-group><mj-column padding="9px 0px" border="none"></mj-column></mj-group></mj-section>'
+        ),
+        column('<mj-text padding="5%">a</mj-text>'),
         column('<mj-button href="https://example.org" width="200px" border-top="1px solid red">a</mj-button>'),
         document(
             '<mj-section><mj-column inner-border="3px solid red"><mj-text>a</mj-text>'

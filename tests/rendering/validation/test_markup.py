@@ -121,6 +121,14 @@ from tests.rendering.validation.documents import column, document, found, text
             "MJM012 the text 'and so on' stands directly in <mj-column>",
             "delete it, or put it into the mj-text of an mj-column",
         ),
+        *(
+            (
+                column("", f"\n¦{invisible}\n"),
+                f"MJM012 an invisible character (U+{ord(invisible):04X}) stands directly in <mj-head>",
+                "delete it; it often comes with text that was copied from elsewhere",
+            )
+            for invisible in "\u00a0\u200b\u2028"
+        ),
     ],
 )
 def test_a_tag_or_text_that_does_not_fit(marked: str, message: str, fix: str) -> None:
