@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import logging
-from asyncio import CancelledError
+from asyncio import AbstractEventLoop, CancelledError
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from psycopg import OperationalError
 
 # The loggers by which libraries tell of it themselves: with each attempt, or with the stack of calls it was found in.
 _LOGGERS = ("procrastinate.utils", "procrastinate.worker", "procrastinate.worker.worker", "psycopg.pool")
@@ -44,8 +48,16 @@ class Server:
             for logger in loggers:
                 logger.removeFilter(self._is_something_else)
 
+    def pass_over(self, loop: AbstractEventLoop, context: dict[str, Any]) -> None:
+        """Handle what a task ended with that nobody waited for: an outage has been told by whoever looks for work.
+
+        Python tells of such a task when it clears up, which may be long after the server is there again.
+        """
+        if _outage(context.get("exception")) is None:
+            loop.default_exception_handler(context)
+
     def _is_something_else(self, record: logging.LogRecord) -> bool:
-        from psycopg import AsyncConnection, OperationalError
+        from psycopg import AsyncConnection
 
         said = [record.exc_info[1]] if record.exc_info else record.args if isinstance(record.args, tuple) else ()
         for error in said:
@@ -53,12 +65,18 @@ class Server:
             # One that finds a connection closed opens another: why it is closed has been told.
             if isinstance(error, CancelledError) or (isinstance(error, AsyncConnection) and error.closed):
                 return False
-            # Procrastinate wraps what the driver raises.
-            cause = error if isinstance(error, OperationalError) else getattr(error, "__cause__", None)
-            if isinstance(cause, OperationalError):
+            if cause := _outage(error):
                 self.is_lost(in_words(cause))
                 return False
         return True
+
+
+def _outage(error: object) -> OperationalError | None:
+    """Return what the driver has said of a server that is away, which Procrastinate wraps."""
+    from psycopg import OperationalError
+
+    cause = error if isinstance(error, OperationalError) else getattr(error, "__cause__", None)
+    return cause if isinstance(cause, OperationalError) else None
 
 
 def in_words(error: BaseException) -> str:

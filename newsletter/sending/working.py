@@ -151,6 +151,7 @@ async def _work_together(job: _Job, server: Server, rhythm: Rhythm, *, once: boo
     """Work until it is cancelled, whatever becomes of the server: Procrastinate ends where it cannot reach it."""
     from procrastinate.exceptions import ConnectorException
 
+    asyncio.get_running_loop().set_exception_handler(server.pass_over)
     while True:
         try:
             await asyncio.to_thread(_announce_all, job)

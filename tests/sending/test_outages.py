@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 from pathlib import Path
 
 import psycopg
 import pytest
+from procrastinate.exceptions import ConnectorException
 
 from newsletter import sending
 from newsletter.sending.outages import Server
@@ -58,6 +60,28 @@ def test_a_connection_that_an_outage_has_closed_is_not_told_beside_it(
     with Server("the office's", print).listening():
         logging.getLogger("psycopg.pool").warning("discarding closed connection: %s", asyncio.run(closed()))
     assert caplog.records == []
+
+
+def test_a_job_that_an_outage_has_ended_is_not_told_when_python_clears_up(caplog: pytest.LogCaptureFixture) -> None:
+    """Which may be after the server is there again; any other end of a task is told."""
+
+    async def ended(by: Exception) -> None:
+        try:
+            raise by
+        except psycopg.OperationalError as error:
+            raise ConnectorException from error
+
+    async def work() -> None:
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(Server("the office's", told.append).pass_over)
+        for by in (psycopg.OperationalError("closed"), LookupError("no such thing")):
+            await asyncio.wait([loop.create_task(ended(by))])
+
+    told: list[str] = []
+    asyncio.run(work())
+    gc.collect()
+    assert [str(record.exc_info[1]) for record in caplog.records if record.exc_info] == ["no such thing"]
+    assert told == []
 
 
 def test_what_is_no_outage_is_told_by_whoever_finds_it(caplog: pytest.LogCaptureFixture) -> None:
