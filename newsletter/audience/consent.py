@@ -88,7 +88,7 @@ def unsuppress(database: Database, address: str, *, now: datetime) -> str:
     """Allow an address to be written to again; return why it was not.
 
     Consent is not given by it: who left stays away, and who is no longer held comes back by their own word alone.
-    Refusals and soft bounces of issues that left before do not count any more.
+    What came back until then does not count any more, nor do refusals and soft bounces of issues that left before.
     Raises NotFound where the address was not suppressed, and Refused for somebody who was erased.
     """
     found = read_address(address)

@@ -49,6 +49,7 @@ def correct(issue: str, note: str | None, no_note: bool, dry_run: bool, yes: boo
             return
         _tell(prepared)
         pipeline.refuse_hidden(prepared)
+        pipeline.refuse_early(prepared, dt.datetime.now(dt.UTC))
         if dry_run:
             output.say("dry run: nothing was changed")
             return

@@ -17,7 +17,9 @@ from newsletter.model.edition import Edition
 from newsletter.model.entry import Entry
 from newsletter.model.issue import Correction
 from newsletter.model.mailing import MailingState
+from newsletter.model.wording import listed
 from newsletter.pipeline.building import Build, build
+from newsletter.pipeline.dispatching import embargoed
 from newsletter.sending import Replacement
 from newsletter.store import Database
 
@@ -133,8 +135,23 @@ def refuse_hidden(prepared: Prepared) -> None:
                 )
 
 
+def refuse_early(prepared: Prepared, now: datetime) -> None:
+    """Raise Refused where an entry that came after the issue had left may not be told yet."""
+    added = prepared.added
+    if held := embargoed((entry for entry in prepared.built.selection.entries if entry.id in added), now):
+        raise Refused(
+            f"{listed(held)}, so nothing is corrected",
+            why="readers would see it from now on, and an embargo is a promise",
+            fix="correct it later, or leave the entry out of the issue",
+        )
+
+
 def correct(database: Database, prepared: Prepared, *, by: str, now: datetime) -> tuple[Replacement, ...]:
-    """Show it so from now on, and return what is shown otherwise; raise Refused where somebody else was faster."""
+    """Show it so from now on, and return what is shown otherwise.
+
+    Raises what `refuse_early` does, and Refused where somebody else was faster.
+    """
+    refuse_early(prepared, now)
     return sending.correct(database, prepared.replaced, note="\n".join(prepared.notes), by=by, now=now)
 
 

@@ -14,6 +14,7 @@ from newsletter import sending
 from newsletter.config import Settings, Workspace
 from newsletter.errors import ConfigurationError, ContentError, Refused
 from newsletter.model import wording
+from newsletter.model.entry import Entry
 from newsletter.model.mailing import Mailing
 from newsletter.model.url import is_reserved
 from newsletter.pipeline.building import Build, build
@@ -132,7 +133,7 @@ def foresee(
         *_everybody_first(plan, foreseen.totals.pending),
         *_not_as_planned(built, plan, leaves),
         *_not_over(built, settings, leaves),
-        *(f"{held}, so it cannot leave then" for held in _embargoed(built, leaves)),
+        *(f"{held}, so it cannot leave then" for held in embargoed(built.selection.entries, leaves)),
         *_traces(database, built, provider),
         *([mute] if mute else _lost_links(settings)),
         *rehearsal.notes,
@@ -143,7 +144,7 @@ def foresee(
 
 def refuse_embargoed(prospect: Prospect) -> None:
     """Raise Refused where an issue would leave before the embargo of an entry that was chosen for a later time."""
-    if held := _embargoed(prospect.built, prospect.leaves):
+    if held := embargoed(prospect.built.selection.entries, prospect.leaves):
         planned = wording.clock(prospect.built.selection.send_at)
         raise Refused(
             f"{wording.listed(held)}, so nothing is sent",
@@ -266,10 +267,10 @@ def _not_over(built: Build, settings: Settings, leaves: datetime) -> list[str]:
     return [told]
 
 
-def _embargoed(built: Build, leaves: datetime) -> list[str]:
-    """Return each entry that the issue shows and that may not be told yet when it leaves, in words."""
-    held = ((entry.title, entry.embargo) for entry in built.selection.entries)
-    return [f"“{title}” is under embargo until {until.told}" for title, until in held if until and until.at > leaves]
+def embargoed(entries: Iterable[Entry], at: datetime) -> list[str]:
+    """Return which entries may not be told yet at a moment, in words."""
+    held = ((entry.title, entry.embargo) for entry in entries)
+    return [f"“{title}” is under embargo until {until.told}" for title, until in held if until and until.at > at]
 
 
 def _traces(database: Database, built: Build, provider: Provider) -> list[str]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 
-from sqlalchemy import Connection, literal, select, text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from newsletter.errors import Refused, StorageError
@@ -33,6 +33,10 @@ _HELD = text(
     " AND objid BETWEEN :first AND :last"
 )
 _TRY = text("SELECT pg_try_advisory_xact_lock(:locks, :number)")
+# Without parameters: the cursor of a statement with some stays open until the next one, and as long as it does, the
+# server's vacuum keeps whatever anybody deletes or changes.
+# https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-EXT-QUERY
+_REST = text("SELECT 1")
 # The lock is held by a transaction that waits, maybe for hours.
 _WAITS = text(
     "SELECT set_config(name, '0', true) FROM pg_settings"
@@ -157,7 +161,7 @@ class _LaneOfServer(Lane):
     def is_held(self) -> bool:
         # As long as the transaction goes on: SQLAlchemy puts no other in the place of one that has broken.
         with suppress(SQLAlchemyError), self._bench.filling() as connection:
-            connection.execute(select(literal(1)))
+            connection.execute(_REST)
             return True
         return False
 
@@ -179,6 +183,7 @@ class _LaneOfServer(Lane):
                 connection.execute(_WAITS)
                 free = (number for number in range(LANES) if _try(connection, self._mailing, number))
                 number = next(free, None)
+                connection.execute(_REST)
             if number is None:
                 raise _busy(self._mailing)
             self.number, self._bench, self._open = number, bench, opened.pop_all()

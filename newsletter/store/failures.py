@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -17,11 +18,21 @@ def telling(name: str) -> Iterator[None]:
     """Raise ConfigurationError or StorageError for what a person can act on; let our own mistakes pass as they are."""
     try:
         yield
-    except (DBAPIError, PoolTimeoutError, sqlite3.Error) as error:
+    except _kinds() as error:
         told = _told(error, name)
         if told is None:
             raise
         raise told from error
+
+
+def _kinds() -> tuple[type[Exception], ...]:
+    return DBAPIError, PoolTimeoutError, sqlite3.Error, *_of_server()
+
+
+def _of_server() -> tuple[type[Exception], ...]:
+    """Return what PostgreSQL's driver raises where it is used without SQLAlchemy, as for many rows at once."""
+    driver = sys.modules.get("psycopg")
+    return (driver.OperationalError,) if driver else ()
 
 
 def _told(error: Exception, name: str) -> NewsletterError | None:
@@ -30,7 +41,7 @@ def _told(error: Exception, name: str) -> NewsletterError | None:
     cause = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(cause, sqlite3.Error):
         return _sqlite(cause, name)
-    return _server(error, name)
+    return _server(cause, name) if isinstance(error, (OperationalError, *_of_server())) else None
 
 
 def _busy(name: str) -> StorageError:
@@ -84,14 +95,21 @@ def unwritable(name: str) -> ConfigurationError:
     )
 
 
-def _server(error: Exception, name: str) -> NewsletterError | None:
-    if not isinstance(error, OperationalError):
-        return None
+def _server(cause: BaseException | None, name: str) -> NewsletterError:
+    # What comes after the first part quotes rows, which are about people.
+    why = getattr(getattr(cause, "diag", None), "message_primary", None) or " ".join(str(cause).split())
     # https://www.postgresql.org/docs/current/errcodes-appendix.html
-    if getattr(error.orig, "sqlstate", None) == "53100":
+    state = getattr(cause, "sqlstate", None)
+    if state == "53100":
         return StorageError(f"the disk of the database {name} is full", fix="free some space, then try again")
+    if state == "57014":
+        return StorageError(
+            f"the database {name} broke off what takes long",
+            why=why,
+            fix="set its `statement_timeout` to 0 for this user, then try again; nothing was written by halves",
+        )
     return StorageError(
         f"the database {name} cannot be used",
-        why=" ".join(str(error.orig).split()),
+        why=why,
         fix="see whether the server runs, can be reached from here, and knows this user and database",
     )

@@ -146,7 +146,13 @@ def _postgresql(url: URL) -> Database:
     # others by the same names: https://www.psycopg.org/psycopg3/docs/advanced/prepare.html
     arguments["prepare_threshold"] = None
     with telling(name):
-        engine = create_engine(url.set(drivername="postgresql+psycopg"), connect_args=arguments, pool_pre_ping=True)
+        engine = create_engine(
+            url.set(drivername="postgresql+psycopg"),
+            connect_args=arguments,
+            pool_pre_ping=True,
+            # A server may have another default. Who waits for others in a transaction must see what they wrote.
+            isolation_level="READ COMMITTED",
+        )
     event.listen(engine, "begin", _begin_on_server)
     return Database(engine, name)
 

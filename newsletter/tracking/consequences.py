@@ -94,13 +94,17 @@ def _suppress(connection: Connection, spoken: Sequence[Spoken]) -> None:
         if item.event.kind is EventKind.COMPLAINED or item.event.bounce is Bounce.HARD
     ]
     strangers = _known(connection, {_key(item.event) for item, _ in grave if item.place is None})
+    again = _written_to_again(connection, {_whose(item) for item, _ in grave})
     rows: dict[str, dict[str, Any]] = {}
     for item, reason in grave:
-        key = item.address_key if item.place else _key(item.event)
+        key, at = _whose(item), stored(item.happened_at)
         if not key or (item.place is None and key not in strangers):
             continue
+        if reason is Suppression.BOUNCE and key in again and at <= again[key]:
+            # The team knew better when it decided; a complaint is the reader's word.
+            continue
         source = _TOLD + item.provider + (f" ({item.event.code})" if item.event.code else "")
-        row = {"address_key": key, "reason": reason.value, "source": source, "created_at": stored(item.happened_at)}
+        row = {"address_key": key, "reason": reason.value, "source": source, "created_at": at}
         other = rows.get(key)
         if other is None or _order(row) < _order(other):
             rows[key] = row
@@ -114,6 +118,22 @@ def _order(row: Mapping[str, Any]) -> tuple[bool, Any, Any]:
 def _key(event: Event) -> str:
     """Return how an address is compared; providers write domains in ASCII."""
     return event.recipient.strip().strip("<>").lower()
+
+
+def _whose(item: Spoken) -> str:
+    return item.address_key if item.place else _key(item.event)
+
+
+def _written_to_again(connection: Connection, keys: set[str]) -> dict[str, datetime]:
+    """Return since when some addresses may be written to again that had been suppressed."""
+    wanted, found = sorted(keys - {""}), dict[str, datetime]()
+    one = subscribers.c
+    for start in range(0, len(wanted), _AT_ONCE):
+        some = one.address_key.in_(wanted[start : start + _AT_ONCE]) & one.unsuppressed_at.is_not(None)
+        found.update(
+            (key, at) for key, at in connection.execute(select(one.address_key, one.unsuppressed_at).where(some))
+        )
+    return found
 
 
 def _known(connection: Connection, keys: set[str]) -> set[str]:

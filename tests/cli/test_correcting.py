@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import shutil
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -101,6 +102,20 @@ def test_what_readers_of_another_language_got_is_not_called_late(space: Path, is
         "  + Of all borders.",
         "dry run: nothing was changed",
     ]
+
+
+def test_a_correction_tells_nothing_before_its_embargo_ends(space: Path, sent: str, capsys: Output) -> None:
+    """Who sends before the planned time may have an entry since that is to be told at that time, not today."""
+    text = re.sub("(?m)^send_at: .*\n", "", plan(space, sent).read_text("utf-8"))
+    plan(space, sent).write_text(f"send_at: 2099-01-02T09:00\n{text}", encoding="utf-8")
+    file = space / "issues" / "entries" / "news" / "secret.md"
+    entry = f"title: A prize\ndate: {sent}-05\nembargo: 2099-01-02T08:00\n"
+    file.write_text(f"---\n{entry}---\nWe have won.\n", encoding="utf-8")
+    refused = "error: “A prize” is under embargo until 2099-01-02, 08:00, so nothing is corrected"
+    assert refused in told(capsys, "correct", sent, "--no-note", "--yes", code=5)
+    assert "corrected" not in " ".join(told(capsys, "status", sent))
+    file.unlink()
+    assert run(["correct", sent, "--no-note", "--yes"]) == 0
 
 
 def test_a_correction_with_its_note_is_shown_from_then_on(space: Path, sent: str, capsys: Output) -> None:

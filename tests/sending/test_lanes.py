@@ -53,6 +53,27 @@ def test_a_lane_is_as_much_ours_as_its_connection(database: Database, server: Re
     assert not sending.attended(database, mailing)
 
 
+@pytest.mark.parametrize("isolation", ["read committed", "repeatable read"])
+def test_a_lane_keeps_no_server_from_tidying_up(
+    postgresql_address: str, tmp_path: Path, server: ResendServer, isolation: str
+) -> None:
+    """It may be held for days, whatever a server does by itself: what others delete meanwhile is cleared away."""
+    with make.database(tmp_path, database=postgresql_address) as opened, opened.writing() as connection:
+        name = make_url(postgresql_address).database
+        connection.execute(text(f"ALTER DATABASE {name} SET default_transaction_isolation = '{isolation}'"))
+    kept = text(
+        "SELECT backend_xmin, backend_xid FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid IN (SELECT pid FROM pg_locks WHERE classid = 7305805)"
+    )
+    with make.database(tmp_path, database=postgresql_address) as database:
+        make.subscribe(database, make.addresses(1))
+        mailing = start(database, resend(server))
+        with lanes.lane(database, mailing) as lane, database.reading() as connection:
+            assert connection.execute(kept).all() == [(None, None)]
+            assert lane.is_held()
+            assert connection.execute(kept).all() == [(None, None)]
+
+
 def test_who_loses_the_lane_while_sending_takes_it_again(database: Database, server: ResendServer) -> None:
     """Within seconds: until then others take its calls for those of a dead sender."""
     mailing = start(database, resend(server))

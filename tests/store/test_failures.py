@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 import sqlite3
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Column, MetaData, Table, Text, text
 from sqlalchemy.exc import IntegrityError
 
 from newsletter.errors import ConfigurationError, StorageError
 from newsletter.store import open_database
+from newsletter.store.bulk import fill
 from tests import factories as make
 
 UNWRITABLE = (
@@ -129,6 +131,28 @@ def test_a_damaged_database_is_told(tmp_path: Path) -> None:
         open_database(workspace)
     assert caught.value.message == "the database .newsletter/newsletter.db is damaged"
     assert caught.value.fix == "put back your latest copy of the file; keep the damaged one for whoever helps you"
+
+
+def test_a_server_that_breaks_off_is_told_without_whom_it_was_about(postgresql_address: str, tmp_path: Path) -> None:
+    """Hosted databases let nothing take long; what they say then quotes the row, in the middle of a file of people."""
+
+    def rows() -> Iterator[tuple[str]]:
+        yield ("anna@example.org",)
+        time.sleep(0.3)
+        yield from [("ben@example.org",)] * 10_000
+
+    with open_database(make.workspace(tmp_path, database=postgresql_address)) as database:
+        people = Table("people", MetaData(), Column("address", Text), prefixes=["TEMPORARY"])
+        with pytest.raises(StorageError) as told, database.writing() as connection:
+            people.create(connection)
+            connection.execute(text("SET LOCAL statement_timeout = 100"))
+            fill(connection, people, rows())
+        assert (told.value.message, told.value.why) == (
+            f"the database {database.name} broke off what takes long",
+            "canceling statement due to statement timeout",
+        )
+        with database.reading() as connection:
+            assert connection.scalar(text("SELECT 1")) == 1
 
 
 def test_our_own_mistakes_are_not_told_as_the_users(tmp_path: Path) -> None:

@@ -165,6 +165,22 @@ def test_who_is_written_to_again_has_a_whole_run_anew(database: Database) -> Non
     assert suppressed(database) == [(ANNA, "bounce", "3 soft bounces in a row")]
 
 
+def test_what_came_back_before_the_team_decided_is_no_reason_whenever_it_is_told(database: Database) -> None:
+    """A webhook is repeated for days, and mails that come back are read later; a complaint is the reader's own word."""
+    tokens, hour = make.sent(database), dt.timedelta(hours=1)
+    bounce = make.event(EventKind.BOUNCED, delivery=tokens[ANNA])
+    tell(database, bounce)
+    assert audience.unsuppress(database, ANNA, now=make.NOW + hour) == "bounce"
+    tell(database, replace(bounce, key="again"), replace(bounce, key="by mail", delivery=make.NOBODY))
+    assert suppressed(database) == []
+    since = replace(bounce, key="since", at=make.NOW + 2 * hour)
+    record_events(database, "main", [since], DEFAULT, now=make.NOW + 2 * hour)
+    assert suppressed(database) == [(ANNA, "bounce", "told by main (5.1.1)")]
+    audience.unsuppress(database, ANNA, now=make.NOW + 3 * hour)
+    tell(database, replace(bounce, key="complaint", kind=EventKind.COMPLAINED, bounce=None))
+    assert [(who, reason) for who, reason, _ in suppressed(database)] == [(ANNA, "complaint")]
+
+
 def test_the_length_of_the_run_is_a_setting(database: Database) -> None:
     """A team may be more patient, or less."""
     token = make.sent(database)[ANNA]
