@@ -147,7 +147,7 @@ def refuse_embargoed(prospect: Prospect) -> None:
         raise Refused(
             f"{wording.listed(held)}, so nothing is sent",
             why=f"the issue was put together for {planned}, and an embargo is a promise",
-            fix="send it later, with a time; or correct `send_at:`, so that what may not be told yet stays out",
+            fix="send it later, with a time; or write into `send_at:` when it leaves, so that what waits stays out",
         )
 
 
