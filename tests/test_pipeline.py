@@ -11,7 +11,7 @@ from newsletter import config, pipeline
 from newsletter.errors import ContentError, NotFound
 from newsletter.model.selection import Selection
 from tests import factories as make
-from tests.checks.workspace import write
+from tests.checks.workspace import FILES, PLAN, SETTINGS, write
 
 LINKS = {"unsubscribe_url": "https://u.example", "view_url": "https://v.example"}
 
@@ -93,6 +93,15 @@ def test_a_broken_issue_keeps_itself_and_later_ones_from_being_built(
     assert found == refused
 
 
+def test_issues_that_are_counted_come_later_by_their_number(tmp_path: Path) -> None:
+    """The ninth is not stopped by the tenth; the tenth is by the ninth, which may have shown what it takes."""
+    write(tmp_path, {"issues/9/issue.yaml": FILES[PLAN], "issues/10/issue.yaml": "title: [\n"})
+    assert pipeline.build(config.load(tmp_path, {}), "9").errors == ()
+    write(tmp_path, {"issues/9/issue.yaml": "title: [\n", "issues/10/issue.yaml": FILES[PLAN]})
+    with pytest.raises(ContentError, match="the issue is not built while files cannot be used"):
+        pipeline.build(config.load(tmp_path, {}), "10")
+
+
 def test_what_templates_could_do_better_is_among_the_findings(tmp_path: Path) -> None:
     """A warning about a template goes with those of the checks, once, although two editions have it."""
     intro = tmp_path / "templates/parts/intro.mjml.j2"
@@ -138,3 +147,34 @@ def test_a_change_touches_the_issues_that_differ(tmp_path: Path) -> None:
         "template": ["2026-12"],
         "broken": ["2026-12"],
     }
+
+
+GRANTS = """
+from typing import ClassVar, Literal
+from newsletter.model.entry import Project
+
+class Grant(Project):
+    folder: ClassVar[str] = "grants"
+    type: Literal["grant"] = "grant"
+    phase: Literal["ongoing", "paid back"]
+    status: Literal["ready", "draft"] = "ready"
+"""
+
+
+def test_values_of_a_teams_own_type_mean_what_ours_of_that_name_mean(tmp_path: Path) -> None:
+    """What is ongoing is counted and not labelled, and what is a draft stays out, though its class is another one."""
+    take = "{heading: Grants, take: grant, period: any}"
+    number = "{heading: In numbers, take: figure, layout: figures, period: any}"
+    files = {
+        "team_grants.py": GRANTS,
+        SETTINGS: FILES[SETTINGS] + '\n[types]\ngrant = "team_grants:Grant"\n',
+        "issues/entries/grants/a.md": "---\ntitle: Wells\ncountries: [KE]\nphase: ongoing\n---\n",
+        "issues/entries/grants/b.md": "---\ntitle: Roads\ncountries: [AT]\nphase: ongoing\nstatus: draft\n---\n",
+        "issues/entries/figures.yaml": "n: {label: Grants now, compute: ongoing projects}\n",
+        PLAN: f"title: Grants\nperiod: 2024-07\nsubject: Grants\nlists: [monthly]\nsections: [{take}, {number}]\n",
+    }
+    write(tmp_path, files)
+    built = pipeline.build(config.load(tmp_path, {}), "2024-07")
+    assert [entry.id for entry in built.selection.entries] == ["a", "n"]
+    assert ("b", "draft") in [(left.id, str(left.reason)) for left in built.selection.out]
+    assert "1 Grants now" in " ".join(built.editions[0].text.fill(LINKS).decode().split())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from email.utils import parseaddr
 from pathlib import Path
 
 from newsletter.checks.spamassassin import Score
@@ -14,7 +13,6 @@ from newsletter.model.entry import Entry
 from newsletter.model.finding import Origin, Place
 from newsletter.model.issue import Issue, Period
 from newsletter.model.picture import Picture
-from newsletter.model.url import is_reserved
 from newsletter.model.visit import Visit
 
 
@@ -64,7 +62,7 @@ class Facts:
     @property
     def is_trial(self) -> bool:
         """Whether the sender is an example, or unknown: then nothing is sent to anybody."""
-        return self.settings is None or is_reserved(parseaddr(self.settings.sender)[1].rpartition("@")[2].lower())
+        return self.settings is None or self.settings.is_trial
 
 
 class Files(Mapping[str, str]):

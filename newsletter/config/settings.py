@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from email.utils import parseaddr
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -31,6 +32,7 @@ from newsletter.model.attribute import Attribute
 from newsletter.model.fields import Language, Line, Text, Url
 from newsletter.model.meant import Unfit, did_you_mean, suggestion
 from newsletter.model.segment_text import RESERVED
+from newsletter.model.url import is_reserved
 
 BUILT_IN = ("outbox", "null")
 """The kinds of provider that are there without settings."""
@@ -358,6 +360,11 @@ class Settings(_Settings):
     def list_title(self, name: str) -> str:
         """Return what readers call a list, or its name where the settings have it no more."""
         return self.lists[name].title if name in self.lists else name
+
+    @property
+    def is_trial(self) -> bool:
+        """Whether the sender is still an example: then nothing is sent to anybody."""
+        return is_reserved(parseaddr(self.sender)[1].rpartition("@")[2].lower())
 
     def reaches_readers(self, provider: str) -> bool:
         """Whether emails through a provider leave this machine; through one that there is no more, they have."""

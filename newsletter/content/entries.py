@@ -305,10 +305,15 @@ def _own_language(fields: dict[str, Any], origin: Origin) -> Iterable[Finding]:
             )
 
 
+def _before_a_comma(value: str) -> list[str]:
+    word = value.strip(" ,;")
+    return [word] if word and word != value.strip() else []
+
+
 def _commas(fields: dict[str, Any], origin: Origin) -> Iterable[Finding]:
     for name in ("topics", "regions"):
         value = fields.get(name)
-        if isinstance(value, str) and (words := meant.parted(value)):
+        if isinstance(value, str) and (words := meant.parted(value) or _before_a_comma(value)):
             yield _finding(
                 "006",
                 f"`{name}` is one text with {'commas' if ',' in value else 'semicolons'}",

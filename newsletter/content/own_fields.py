@@ -7,6 +7,7 @@ import sys
 import types
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 from inspect import get_annotations, isclass
 from pathlib import Path
@@ -91,7 +92,7 @@ class _Field:
 
 def _taken(field: _Field, bases: Collection[type]) -> Iterator[Finding]:
     owner, name = field.owner, field.name
-    holder = next((base for base in bases if name in vars(base)), None)
+    holder = next((base for base in bases if _holds(base, name)), None)
     if holder is None:
         return
     if name in _FOR_ALL:
@@ -105,11 +106,18 @@ def _taken(field: _Field, bases: Collection[type]) -> Iterator[Finding]:
         )
         return
     what = "a property" if isinstance(vars(holder)[name], property) else "something else"
+    every = "entry" if issubclass(Entry, holder) else holder.__name__
     yield field.fault(
-        f"{owner} has a field `{name}`, and every entry has {what} of that name",
+        f"{owner} has a field `{name}`, and every {every} has {what} of that name",
         "what files say there would be read by nobody, or stand where newsletter looks for its own",
         f"give the field another name, such as `its_{name}`{_SHOWN_BY.get(name, '')}",
     )
+
+
+def _holds(base: type, name: str) -> bool:
+    """Return whether a base has something of a name; what a team's own has is theirs, unless a field cannot hide it."""
+    found = vars(base).get(name)
+    return name in vars(base) and (issubclass(Entry, base) or _is_ours(base) or isinstance(found, property))
 
 
 def _redefined(field: _Field) -> Finding:
@@ -147,6 +155,9 @@ def _is_one(own: Any, base: Any) -> bool:
         return True
     if issubclass(other, tuple):
         return issubclass(kind, Collection) and not issubclass(kind, str)
+    if issubclass(other, StrEnum):
+        # A team's own kinds of study have labels of their own.
+        return issubclass(kind, str)
     return issubclass(kind, other) and (kind is not dict or all(map(_fits, get_args(own), get_args(base))))
 
 

@@ -179,7 +179,7 @@ def _refuse(workspace: Workspace, faults: Mapping[str, Sequence[Finding]]) -> No
     if names:
         raise ConfigurationError(
             f"the entry type{'' if len(names) == 1 else 's'} {listed(names)} in {workspace.file.name} cannot be used",
-            why="fields of its class stand in the way of what every entry has",
+            why="what a class adds must leave alone what every entry has",
             findings=dict.fromkeys(fault for found in faults.values() for fault in found),
         )
 

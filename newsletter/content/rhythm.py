@@ -95,7 +95,8 @@ def turned(name: str) -> str:
     if second:
         return f"the year first, then the month and the day, such as {year}-08-01"
     month = f"{year}-{first:02d} for a month, " if 1 <= first <= 12 else ""
-    return f"{month}{year}-W{first:02d} for a week, or {year}-no{first} for a number of your own"
+    by_week = f"{named} for a week, or " if (named := week(str(year), str(first))) else ""
+    return f"{month}{by_week}{year}-no{first} for a number of your own"
 
 
 def no_such(name: str) -> str:

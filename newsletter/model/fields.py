@@ -130,9 +130,6 @@ def _language(value: object) -> object:
         return value
     text = value.strip()
     if not _LANGUAGE.fullmatch(text):
-        if parts := meant.parted(text):
-            fix = f"write [{', '.join(meant.language(part) or part for part in parts)}]"
-            raise Unfit(f"'{value}' is several languages in one; a list stands in brackets", fix=fix)
         dashed = text.replace("_", "-")
         code = dashed if _LANGUAGE.fullmatch(dashed) else meant.language(text)
         fix = f"write {code}" if code else "use a code such as en, fr or ar"
@@ -168,6 +165,13 @@ def _one_or_many(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
+def _languages(value: object) -> object:
+    if isinstance(value, str) and (parts := meant.parted(value)):
+        fix = f"write [{', '.join(meant.language(part) or part for part in parts)}]"
+        raise Unfit(f"'{value}' is several languages in one; a list stands in brackets", fix=fix)
+    return _one_or_many(value)
+
+
 def _as_text(moment: Moment) -> str:
     return str(moment)
 
@@ -198,5 +202,5 @@ Ids = Annotated[tuple[Id, ...], BeforeValidator(_one_or_many)]
 """One or more ids; a single one may be written without brackets."""
 Countries = Annotated[tuple[Country, ...], BeforeValidator(_one_or_many)]
 """One or more country codes; a single one may be written without brackets."""
-Languages = Annotated[tuple[Language, ...], BeforeValidator(_one_or_many)]
+Languages = Annotated[tuple[Language, ...], BeforeValidator(_languages)]
 """One or more language tags; a single one may be written without brackets."""

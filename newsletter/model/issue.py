@@ -332,8 +332,9 @@ def unknown_since(issue: Issue, names: Collection[str]) -> Finding | None:
     since = issue.period.since
     if since is None or since == LAST_ISSUE or (since in names and since != issue.name):
         return None
-    guess = meant.did_you_mean(since, {*names, LAST_ISSUE} - {issue.name})
-    fix = f"write `since: {guess or LAST_ISSUE}`"
+    last = {LAST_ISSUE} if any(name_order(other) < name_order(issue.name) for other in names) else set[str]()
+    guess = meant.did_you_mean(since, {*names, *last} - {issue.name}) or next(iter(last), "")
+    fix = f"write `since: {guess}`" if guess else "write `from:` with the first day, as no issue stands before this one"
     message = f"the period begins after the issue '{since}', which does not exist"
     if since == issue.name:
         message = f"the period begins after the issue '{since}', which is this one"

@@ -17,6 +17,7 @@ from newsletter.model.content import Content
 from newsletter.model.edition import Edition
 from newsletter.model.edition import choose as choose_edition
 from newsletter.model.finding import Finding, Place, Severity
+from newsletter.model.issue import name_order
 from newsletter.model.mailing import Recipient
 from newsletter.model.outline import Outline, digest
 from newsletter.model.selection import Selection
@@ -92,7 +93,11 @@ def build(
 
 
 def _refuse_unreadable(workspace: Workspace, name: str, known: Content) -> None:
-    later = tuple(f"{workspace.settings.issues}/{other}/" for other in _issue_folders(workspace) if other > name)
+    later = tuple(
+        f"{workspace.settings.issues}/{other}/"
+        for other in _issue_folders(workspace)
+        if name_order(other) > name_order(name)
+    )
     concerned = [finding for finding in known.errors if not finding.place.file.startswith(later)]
     if concerned:
         raise ContentError(

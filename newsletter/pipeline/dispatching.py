@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from email.utils import parseaddr
 from functools import cached_property
 from urllib.parse import urlsplit
 
@@ -149,7 +148,7 @@ def refuse_embargoed(prospect: Prospect) -> None:
         raise Refused(
             f"{wording.listed(held)}, so nothing is sent",
             why=f"the issue was put together for {planned}, and an embargo is a promise",
-            fix="send it later, with a time; or correct `send_at:`, so that what may not be told yet stays out",
+            fix="send it later, with a time; or write into `send_at:` when it leaves, so that what waits stays out",
         )
 
 
@@ -288,10 +287,10 @@ def _traces(database: Database, built: Build, provider: Provider) -> list[str]:
 
 def _lost_links(settings: Settings) -> list[str]:
     """Return a doubt where a team's own sender writes to readers whose links lead to an example."""
-    host, sender = urlsplit(settings.public_url or "").hostname or "", parseaddr(settings.sender)[1].rpartition("@")[2]
-    if not is_reserved(host) or is_reserved(sender.lower()):
+    host = urlsplit(settings.public_url or "").hostname or ""
+    if not is_reserved(host) or settings.is_trial:
         return []
-    harm = "an example that belongs to nobody, so that none of them could unsubscribe"
+    harm = "which is kept for examples and tests, so that none of them could unsubscribe"
     return [f"readers' links lead to {host}, {harm}; write your own address as `public_url` first"]
 
 

@@ -162,11 +162,11 @@ def _links(space: Workspace) -> Diagnosis:
         )
     if not address.startswith("https://"):
         return Diagnosis("readers' links", "failed", f"{address} is not encrypted", "use an https:// address")
-    if is_reserved(urlsplit(address).hostname or "") and not is_reserved(_sender_domain(space)):
+    if is_reserved(urlsplit(address).hostname or "") and not space.settings.is_trial:
         return Diagnosis(
             "readers' links",
             "failed",
-            f"{address} is an example that belongs to nobody, so nobody could unsubscribe",
+            f"{address} is kept for examples and tests, so nobody could unsubscribe",
             "write the address under which readers reach this newsletter",
         )
     return Diagnosis("readers' links", "ok", address)
@@ -196,7 +196,8 @@ def _source(space: Workspace, name: str) -> Diagnosis:
 
 def _domain(space: Workspace) -> Iterator[Diagnosis]:
     """Ask DNS whether the sender's domain may send; without a network that is said, and nothing failed."""
-    settings, name = space.settings, _sender_domain(space)
+    settings = space.settings
+    name = wire_address(parseaddr(settings.sender)[1]).rpartition("@")[2]
     if is_reserved(name):
         yield Diagnosis("sender's domain", "note", f"{name} is an example that nobody can send from")
         return
@@ -210,10 +211,6 @@ def _domain(space: Workspace) -> Iterator[Diagnosis]:
         # Who only writes files to the outbox needs no DNS.
         bad = "failed" if settings.provider in settings.providers else "note"
         yield Diagnosis(f"{answer.subject} of {name}", "ok" if answer.good else bad, answer.detail, answer.fix)
-
-
-def _sender_domain(space: Workspace) -> str:
-    return wire_address(parseaddr(space.settings.sender)[1]).rpartition("@")[2]
 
 
 def _browser(_: Workspace) -> Diagnosis:

@@ -149,7 +149,7 @@ def _untranslated(words: Issue | Section | Correction, field: str, language: str
 
 
 def _counts(selection: Selection) -> tuple[tuple[Computed, int], ...]:
-    ongoing = [entry for entry in selection.recurring if isinstance(entry, Project) and entry.phase is Phase.ONGOING]
+    ongoing = [entry for entry in selection.recurring if isinstance(entry, Project) and entry.phase == Phase.ONGOING]
     return (
         (Computed.ONGOING_PROJECTS, len(ongoing)),
         (Computed.COUNTRIES_WITH_ONGOING_PROJECTS, len({code for project in ongoing for code in project.countries})),

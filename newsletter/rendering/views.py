@@ -268,7 +268,7 @@ class Viewer:
             return tuple(fact for fact in (words.span(entry.start, entry.end), place) if fact)
         if isinstance(entry, Project):
             named = words.list(tuple(words.country(code) for code in entry.countries))
-            return (named,) if entry.phase is Phase.ONGOING else (named, words.say(f"phases.{entry.phase}"))
+            return (named,) if entry.phase == Phase.ONGOING else (named, words.say(f"phases.{entry.phase}"))
         if isinstance(entry, Figure) and entry.source:
             return (words.say("source", source=_translated(told, "source") or entry.source),)
         return (words.moment(entry.starts),) if entry.starts else ()

@@ -87,7 +87,7 @@ class Judge:
 
     def withheld(self, entry: Entry) -> tuple[Out, str] | None:
         """Return why an entry may not go out whatever people wish: a draft is unfinished, an embargo a promise."""
-        if entry.status is Status.DRAFT:
+        if entry.status == Status.DRAFT:
             return Out.DRAFT, "its status is draft"
         if entry.embargo and entry.embargo.at > self.send_at:
             return Out.EMBARGOED, f"not before {entry.embargo.told}; the issue leaves on {self.send_at:%Y-%m-%d %H:%M}"

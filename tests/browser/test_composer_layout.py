@@ -174,3 +174,16 @@ def test_what_undo_would_take_back_is_read_to_its_end(browser: Any, desk: tuple[
     page.wait_for_selector("#undo")
     assert page.locator("#undo button").evaluate("button => button.scrollWidth <= button.clientWidth")
     page.context.close()
+
+
+def test_undo_says_each_time_what_it_would_take_back_next(browser: Any, desk: tuple[Path, str]) -> None:
+    """Also while the button has the focus, because it has just been pressed."""
+    _, address = desk
+    page = opened(browser, address, f"/entries/{START_UPS}")
+    for title in ("First", "Second"):
+        page.fill("#f-title", title)
+        page.keyboard.press("Control+s")
+        page.wait_for_selector(f"#undo button:has-text('“{title}” is changed')")
+    page.click("#undo button")
+    page.wait_for_selector("#undo button:has-text('“First” is changed')")
+    page.context.close()

@@ -70,7 +70,7 @@ def test_readers_links_that_lead_to_an_example_are_told(checks: Any, monkeypatch
     found = checks("", "outbox")["readers' links"]
     assert (found["state"], found["detail"]) == (
         "failed",
-        "https://news.example.org is an example that belongs to nobody, so nobody could unsubscribe",
+        "https://news.example.org is kept for examples and tests, so nobody could unsubscribe",
     )
 
 

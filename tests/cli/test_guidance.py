@@ -52,7 +52,7 @@ def test_before_readers_get_links_that_lead_nowhere_that_is_said(space: Path, is
     own = own.replace("Our organisation, Street 1, 1000 City, Country", "Harbour museum, Quay 7")
     mail = '[providers.mail]\nkind = "smtp"\nbase_url = "smtp://127.0.0.1:1"\n'
     settings.write_text(f'provider = "mail"\n{own}\n{mail}', encoding="utf-8")
-    told = "note: readers' links lead to news.example.org, an example that belongs to nobody"
+    told = "note: readers' links lead to news.example.org, which is kept for examples and tests"
     capsys.readouterr()
     assert run(["send", issue, "--dry-run"]) == 0
     assert told in capsys.readouterr().err

@@ -146,10 +146,48 @@ def test_a_field_of_every_entry_may_be_stricter(tmp_path: Path) -> None:
         "topics: list[str] = []",
         "language: Literal['en', 'de'] = 'en'",
         "embargo: None = None",
+        "status: Literal['ready'] = 'ready'",
         "section: str = ''",
         "_seen: int = 0",
     )
     types(tmp_path, module=FIELDS.format(base="Entry", fields="\n    ".join(fields)))
+
+
+@pytest.mark.parametrize(
+    ("base", "field"),
+    [("Study", "kind: Literal['thesis', 'book'] = 'thesis'"), ("Project", "phase: Literal['ongoing'] = 'ongoing'")],
+)
+def test_a_type_may_have_kinds_of_its_own(tmp_path: Path, base: str, field: str) -> None:
+    """Their labels stand beside ours; a class of ours with such values cannot be added to."""
+    fields = f"folder: ClassVar[str] = 'podcasts'\n    {field}"
+    assert types(tmp_path, module=FIELDS.format(base=base, fields=fields)).by_name["podcast"].model_fields
+
+
+SHOW = """
+class Show(Entry):
+    station: ClassVar[str] = "ours"
+
+    @property
+    def minutes(self) -> int:
+        return 24
+
+
+class Podcast(Show):
+    type: Literal["podcast"] = "podcast"
+    station: str = "theirs"
+"""
+
+
+def test_what_a_base_of_the_team_has_is_the_teams(tmp_path: Path, recwarn: pytest.WarningsRecorder) -> None:
+    """A field may take the place of a value that its base has, but no file is read where the base has a property."""
+    head = FIELDS.partition("\n\n\n")[0].format(base="Entry")
+    (tmp_path / "one").mkdir()
+    assert types(tmp_path / "one", module=head + SHOW).by_name["podcast"].model_fields["station"].default == "theirs"
+    with pytest.raises(ConfigurationError) as refused:
+        types(tmp_path, module=f"{head}{SHOW}    minutes: int\n")
+    (found,) = refused.value.findings
+    assert found.message == "Podcast has a field `minutes`, and every Show has a property of that name"
+    assert not recwarn.list
 
 
 def test_the_fields_of_all_types_are_told_at_once(tmp_path: Path) -> None:

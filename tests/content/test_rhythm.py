@@ -49,6 +49,7 @@ def test_a_week_or_day_that_no_calendar_has_is_no_name(name: str, message: str) 
         ("08-2024", "2024-08 for a month, 2024-W08 for a week, or 2024-no8 for a number of your own"),
         ("8.2024", "2024-08 for a month, 2024-W08 for a week, or 2024-no8 for a number of your own"),
         ("31-2024", "2024-W31 for a week, or 2024-no31 for a number of your own"),
+        ("53-2024", "2024-no53 for a number of your own"),
         ("01-08-2024", "the year first, then the month and the day, such as 2024-08-01"),
     ],
 )

@@ -138,6 +138,15 @@ def test_a_period_begins_after_an_issue_that_there_is(since: str, message: str, 
     assert (found.message, found.fix) == (message, fix)
 
 
+@pytest.mark.parametrize("since", ["last", "b", "x"])
+def test_the_first_issue_is_not_told_to_begin_after_the_last_one(since: str) -> None:
+    """There is none before it, so it needs a day of its own."""
+    issue = make.issue(name="b", period={"since": since, "to": "2024-09-30"})
+    found = unknown_since(issue, {"b", "c"})
+    assert found
+    assert found.fix == "write `from:` with the first day, as no issue stands before this one"
+
+
 @pytest.mark.parametrize(
     ("written", "sentence"),
     [

@@ -172,7 +172,7 @@ def delete(request: Request, desk: Desk, form: Form) -> Response:
 
 
 def _can_go(found: Found) -> bool:
-    return found.is_alone and (found.entry is None or found.entry.status is Status.DRAFT)
+    return found.is_alone and (found.entry is None or found.entry.status == Status.DRAFT)
 
 
 def _with_commas(changes: Mapping[str, str]) -> Iterator[str]:

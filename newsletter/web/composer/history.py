@@ -127,7 +127,8 @@ class History:
 
     def _keep(self, change: Change) -> None:
         self._done = [*self._done[1 - _MOST :], change]
-        self._refused &= set(self._done)
+        # The same change once more is a new one.
+        self._refused = (self._refused & set(self._done)) - {change}
 
     def undo(self) -> Change:
         """Take the last change back; raise Refused where somebody has changed the file since, or nothing is left."""

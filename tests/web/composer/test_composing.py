@@ -315,3 +315,14 @@ def test_what_is_wrong_in_an_entry_is_changed_in_its_field(studio: Studio) -> No
     form = studio.show("/entries/wells?issue=2024-07")
     assert 'id="f-summary"' in form
     assert 'id="f-image-alt"' in form
+
+
+def test_a_change_that_is_made_once_more_does_not_wait_with_the_first(studio: Studio) -> None:
+    """Nobody has been told yet that it cannot be taken back."""
+    wells = "issues/entries/news/wells.md"
+    for _ in range(2):
+        studio.write(wells, WELLS)
+        studio.press("/entries/wells", **{"f.date": "2024-07-20", "was.date": "2024-07-26"})
+        studio.write(wells, f"{studio.read(wells)}Theirs.\n")
+        studio.press("/undo")
+        assert "wells.md was changed elsewhere since" in studio.told()

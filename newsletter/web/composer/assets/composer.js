@@ -31,7 +31,8 @@
       .map(field => [field.id, goesTo(field), now(field)]);
     document.title = fresh.title;
     Idiomorph.morph(document.body, fresh.body, {
-      morphStyle: 'outerHTML', ignoreActiveValue: true, restoreFocus: true,
+      // Only a field keeps what is in it: the button that has just been pressed may say another thing now.
+      morphStyle: 'outerHTML', ignoreActiveValue: document.activeElement?.matches('input,textarea,select') ?? false, restoreFocus: true,
       callbacks: {
         beforeNodeMorphed: (old, other) => !(old.nodeType === 1 && ((same && (old.id === 'tools' || old.id === 'desk')) || (following && old.id === 'told' && !find('[data-passing]', old)) || typed(old, other))),
         // What somebody has opened stays open, and what was given the focus can keep it.
