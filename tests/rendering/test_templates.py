@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Literal
 
 import pytest
-from PIL import Image
 
 from newsletter.config import Workspace
 from newsletter.errors import RenderingError
@@ -309,65 +308,6 @@ def test_a_slot_that_the_head_swallows_is_refused(workspace: Workspace, template
     template("parts/preheader.mjml.j2", f"<mj-section><mj-column>{source}</mj-column></mj-section>")
     with pytest.raises(RenderingError, match="the slot unsubscribe_url was lost or doubled"):
         render(make.selection(), workspace, "en")
-
-
-def test_the_logo_stands_above_the_masthead(workspace: Workspace) -> None:
-    """With its alternative text, and with another one for the night."""
-    logo = {"src": "https://example.org/logo.png", "alt": "ICMPD"}
-    one, two = (
-        parse(html(render(make.selection(), make.workspace(workspace.root, brand={"logo": brand}), "en"))).find("img")
-        for brand in (logo, logo | {"dark": "https://example.org/night.png"})
-    )
-    assert [(image.attributes["alt"], image.attributes["width"]) for image in one] == [("ICMPD", "160")]
-    assert [(image.attributes["src"], image.attributes["class"]) for image in two] == [
-        ("https://example.org/logo.png", "logo"),
-        ("https://example.org/night.png", "logo-dark"),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("size", "asked", "shown"), [((200, 900), 160, "53"), ((40, 20), 300, "40"), ((800, 200), 300, "300")]
-)
-def test_a_logo_is_no_larger_than_suits_it(workspace: Workspace, size: tuple[int, int], asked: int, shown: str) -> None:
-    """A tall one would push the words away, and a small one would be blurred."""
-    (workspace.issues / "images").mkdir(parents=True, exist_ok=True)
-    Image.new("RGB", size, "#004b87").save(workspace.issues / "images" / "logo.png")
-    own = make.workspace(workspace.root, brand={"logo": {"src": "images/logo.png", "alt": "ICMPD", "width": asked}})
-    (image,) = parse(html(render(make.selection(), own, "en"))).find("img")
-    assert image.attributes["width"] == shown
-
-
-def test_a_logo_that_is_missing_is_refused_where_it_is_set(workspace: Workspace) -> None:
-    """In the settings."""
-    own = make.workspace(workspace.root, brand={"logo": {"src": "images/logo.png", "alt": "ICMPD"}})
-    _, finding = refused(own)
-    assert (finding.message, finding.place) == ("there is no picture images/logo.png", Place("newsletter.toml"))
-
-
-def test_a_mistake_in_the_logo_is_told_at_its_line(workspace: Workspace) -> None:
-    """Of each of the two pictures."""
-    logo = {"src": "https://example.org/a.png", "dark": "b.png", "alt": "ICMPD"}
-    written = '[brand]\ncolor = "#004b87"\n[brand.logo]\nsrc = "https://example.org/a.png"\ndark = "b.png"\n'
-    (workspace.root / "newsletter.toml").write_text(written, encoding="utf-8")
-    _, finding = refused(make.workspace(workspace.root, brand={"logo": logo}))
-    assert finding.place == Place("newsletter.toml", 5, 1)
-
-
-@pytest.mark.parametrize(("ink", "section", "kind"), [("white", "band", "soft"), ("#101010", "surface", "plate")])
-def test_a_logo_without_a_ground_shows_on_the_one_that_suits_it(
-    workspace: Workspace, ink: str, section: str, kind: str
-) -> None:
-    """White letters on the masthead's colour, black ones at night on a light plate."""
-    logo = Image.new("RGBA", (320, 80), "#00000000")
-    logo.paste(ink, (40, 20, 280, 60))
-    workspace.issues.mkdir(parents=True, exist_ok=True)
-    logo.save(workspace.issues / "logo.png")
-    own = make.workspace(workspace.root, brand={"color": "#004b87", "logo": {"src": "logo.png", "alt": "ICMPD"}})
-    tree = parse(html(render(make.selection(), own, "en")))
-    (image,) = tree.find("img")
-    assert image.attributes["class"] == kind
-    grounds = [one for one in tree.find("div") if one.attributes.get("class") in {"band", "surface"}]
-    assert grounds[0].attributes["class"] == section
 
 
 def test_who_made_the_pictures_is_said_once_each(workspace: Workspace) -> None:
