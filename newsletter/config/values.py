@@ -16,6 +16,7 @@ from newsletter.model.inbox_address import read_inbox_address
 from newsletter.model.meant import Unfit
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
+_TWICE = re.compile(r"\s*([^\s<>\"]+)\s*<\1>\s*")
 # What email-validator, which takes long to import, lets through as well.
 _PLAIN_ADDRESS = re.compile(
     r"[a-z0-9]{1,32}(?:[._+-][a-z0-9]{1,15}){0,2}@(?:[a-z0-9]{1,30}(?:-[a-z0-9]{1,30})?\.){1,3}"
@@ -37,10 +38,13 @@ def _mailbox(value: object) -> object:
     if isinstance(value, str):
         if "\n" in value or "\r" in value:
             raise ValueError("has a line break; write it on one line")
+        said = _TWICE.fullmatch(value)
+        # Not every Python reads an @ in a name without quotes; one that is the address again says nothing.
+        value = said[1] if said else value
         name, address = parseaddr(value)
         before = " ".join(value.rpartition("<")[0].split())
         # RFC 5322, 3.4: a comma would begin the next mailbox, and the name of a group would end at a colon.
-        is_cut = before not in {"", " ".join(name.split()), address} and '"' not in before
+        is_cut = before not in {"", " ".join(name.split())} and '"' not in before
         if is_cut or not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", address):
             sign = next((sign for sign in ",:;@[]" if sign in before), "")
             how = f"""'"Name{sign} more" <name@example.org>'""" if sign else "Name <name@example.org>"
