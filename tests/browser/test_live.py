@@ -19,11 +19,11 @@ from tests import forking
 ROOT = Path(__file__).parents[2]
 ENTRY = Path("issues/entries/news/2024-07-26-border-communities.md")
 SHOWS = """title => {
-    const inner = document.querySelector('#live').contentDocument;
+    const frame = document.querySelector('#live'), inner = frame && frame.contentDocument;
     return inner && inner.body && inner.body.textContent.includes(title);
 }"""
 DARK = """() => {
-    const inner = document.querySelector('#live').contentDocument;
+    const frame = document.querySelector('#live'), inner = frame && frame.contentDocument;
     const ground = inner && inner.querySelector('.surface > table');
     const parts = ground && getComputedStyle(ground).backgroundColor.match(/\\d+/g);
     return parts && parts.map(Number).reduce((sum, part) => sum + part) < 200;
