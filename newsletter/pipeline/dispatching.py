@@ -29,6 +29,8 @@ _REASONS: Mapping[str, str] = {
 _HOLD = timedelta(minutes=1)
 """Between a person's word and the first call, where that reaches people."""
 _ABOUT_A_DAY = timedelta(days=1)
+_A_MOMENT = timedelta(minutes=5)
+"""Before the planned time, which nobody would call early."""
 _SENT_EARLY = "CNS005"
 """The rule that asks of the planned time what is asked here of the true one."""
 
@@ -225,11 +227,15 @@ def _not_as_planned(built: Build, plan: Plan, leaves: datetime) -> list[str]:
     """Return what is not as planned when the issue leaves then."""
     selection, planned = built.selection, built.selection.send_at
     doubts = []
+    early = plan.begins_at is None and planned - leaves > _A_MOMENT
+    keep = f"send it with `--at {planned:%Y-%m-%dT%H:%M}`"
     if selection.issue.send_at and not _is_planned(built, leaves):
         doubts.append(
             f"it was planned for {wording.clock(planned)}; days left and closed calls are told as of then, "
-            f"so correct `send_at:` first if that is wrong"
+            f"so correct `send_at:` first if that is wrong{f', or {keep} to keep to it' if early else ''}"
         )
+    elif selection.issue.send_at and early:
+        doubts.append(f"it was planned for {wording.clock(planned)}, and leaves now; to keep to that, {keep}")
     elif not selection.issue.send_at and abs(leaves - planned) > _ABOUT_A_DAY:
         until = [entry.closes.at for entry in selection.entries if entry.closes]
         if any(closes > leaves for closes in until):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 import sqlite3
@@ -12,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from newsletter.cli.app import run
+from newsletter.config import load
+from newsletter.model.wording import clock
 from tests.cli.conftest import Output, read
 from tests.cli.test_journey import read_count
 
@@ -259,6 +262,34 @@ def test_what_is_not_as_planned_is_told_before_sending(space: Path, issue: str, 
         "2099-01-01T09:00": [],
         "2099-01-02T09:00": closed[:2],
         "2099-01-02T09:01": [f"{planned}correct `send_at:` first if that is wrong", *closed],
+    }
+
+
+def test_who_sends_before_the_planned_time_is_told_how_to_keep_to_it(space: Path, issue: str, capsys: Output) -> None:
+    """A terminal sends at once, which somebody who wrote a time into the file may not expect; a moment is no matter."""
+    run(["subscribers", "import", "subscribers.csv", "--list", "monthly"])
+    plan = space / "issues" / issue / "issue.yaml"
+    head = re.sub("(?m)^send_at: .*\n", "", plan.read_text("utf-8"))
+    now = dt.datetime.now(load(space).settings.zone)
+    notes = {}
+    for minutes in (-30, 3, 30, 23 * 60, 7 * 24 * 60):
+        planned = now + dt.timedelta(minutes=minutes)
+        plan.write_text(f"send_at: {planned:%Y-%m-%dT%H:%M}\n{head}", encoding="utf-8")
+        capsys.readouterr()
+        assert run(["send", issue, "--dry-run"]) == 0
+        told = [line for line in capsys.readouterr().err.splitlines() if "was planned" in line]
+        notes[minutes] = [line.replace(clock(planned), "TIME") for line in told]
+        assert all(f"send it with `--at {planned:%Y-%m-%dT%H:%M}`" in line for line in told)
+        assert run(["send", issue, "--dry-run", "--at", f"{now + dt.timedelta(minutes=60):%Y-%m-%dT%H:%M}"]) == 0
+        assert "--at" not in capsys.readouterr().err
+    near = "note: it was planned for TIME, and leaves now; to keep to that,"
+    far = "note: it was planned for TIME; days left and closed calls are told as of then, so correct `send_at:` first "
+    assert {minutes: [line.split(" send it")[0] for line in told] for minutes, told in notes.items()} == {
+        -30: [],
+        3: [],
+        30: [near],
+        23 * 60: [near],
+        7 * 24 * 60: [f"{far}if that is wrong, or"],
     }
 
 

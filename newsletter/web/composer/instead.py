@@ -26,6 +26,7 @@ _OPTIONS = (
     (re.compile(r"choose one with --provider, or "), ""),
     (re.compile(r"send with --expect \d+"), "send it again"),
     (re.compile(r"newsletter subscribers unsuppress \S+"), "“Write to them again”, below"),
+    (re.compile(r"send it with `--at \S+`"), "choose that time at “Not before”"),
     (re.compile(r"correct `send_at:` first"), "correct “Goes out” under Words first"),
     (re.compile(r"write into `send_at:` when"), "say at “Goes out” under Words when"),
     (re.compile(r"(?:add|write an) `alt: …` that says"), "say under “What it shows”"),

@@ -181,7 +181,9 @@ def test_the_planned_time_is_what_is_offered(ready: Studio) -> None:
     page = ready.show(PAGE)
     assert "on Monday 3 February 2031, 08:30 Europe/Vienna." in shown(page)
     assert 'name="at" value="2031-02-03T08:30"' in page
-    assert "Type 4 to send it" in shown(ready.show(f"{PAGE}&at="))
+    at_once = shown(ready.show(f"{PAGE}&at="))
+    assert "Type 4 to send it" in at_once
+    assert "correct “Goes out” under Words first if that is wrong, or choose that time at “Not before” to" in at_once
 
 
 def test_what_is_under_embargo_holds_the_issue_and_leads_to_the_planned_time(ready: Studio) -> None:
