@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from newsletter.model.entry import Entry
 from newsletter.model.finding import Finding, Severity
@@ -27,7 +28,7 @@ class Unreadable:
         return self.title or self.id
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Content:
     """The entries and issues of a workspace, and every problem that its files have."""
 
@@ -37,6 +38,14 @@ class Content:
     """Sorted by name."""
     unreadable: tuple[Unreadable, ...] = ()
     findings: tuple[Finding, ...] = ()
+
+    @cached_property
+    def by_file(self) -> Mapping[str, tuple[Entry, ...]]:
+        """The entries that stand in each file."""
+        found: dict[str, list[Entry]] = {}
+        for entry in self.entries:
+            found.setdefault(entry.origin.file, []).append(entry)
+        return {file: tuple(entries) for file, entries in found.items()}
 
     @property
     def errors(self) -> tuple[Finding, ...]:

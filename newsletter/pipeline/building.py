@@ -80,14 +80,16 @@ def build(
     languages: Sequence[str] = (),
     topics: Iterable[Sequence[str]] = ((),),
     read_content: Content | None = None,
+    chosen: Selection | None = None,
     facts: checks.Facts = _NO_FACTS,
 ) -> Build:
     """Select, render and check an issue, in all its languages or in some of them.
 
-    Raises ContentError while an entry or an earlier issue cannot be used: what nobody can read may belong here.
+    What was `chosen` from the same content is not selected again. Raises ContentError while an entry or an earlier
+    issue cannot be used: what nobody can read may belong here.
     """
     known = read(workspace) if read_content is None else read_content
-    chosen = choose(workspace, name, known)
+    chosen = chosen or choose(workspace, name, known)
     _refuse_unreadable(workspace, name, known)
     return render(workspace, chosen, languages, topics, known, facts)
 

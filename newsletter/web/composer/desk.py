@@ -174,9 +174,8 @@ def _look(space: Workspace, content: Content, name: str, visits: Mapping[str, Vi
     selection = None
     try:
         selection = pipeline.choose(space, name, content)
-        built = pipeline.build(
-            space, name, read_content=content, facts=Facts(sent=_sent(space, content, name), visits=visits)
-        )
+        facts = Facts(sent=_sent(space, content, name), visits=visits)
+        built = pipeline.build(space, name, read_content=content, chosen=selection, facts=facts)
         state = pipeline.see(space, built)
     except NewsletterError as error:
         findings = pipeline.worst_first((*content.findings, *pipeline.as_findings(error)))

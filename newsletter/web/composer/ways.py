@@ -14,8 +14,8 @@ def edit_link(look: Look, finding: Finding) -> str:
     file = finding.place.file
     if not file:
         return ""
-    for entry in look.content.entries:
-        if entry.origin.file == file and (not finding.entry or entry.id == finding.entry):
+    for entry in look.content.by_file.get(file, ()):
+        if not finding.entry or entry.id == finding.entry:
             return places.of_entry(entry.id, look.name) + _anchor(_path(entry.origin, finding))
     for item in look.content.unreadable:
         if item.file == file:
