@@ -12,7 +12,7 @@ from newsletter.model.failure_words import (
     is_of_message,
     is_on_the_way,
     is_refused,
-    without_addresses,
+    plain_words,
 )
 
 _CODE = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.]*\d)")
@@ -53,7 +53,7 @@ def judged(bounce: Bounce, code: str, said: str) -> Bounce:
     mailbox may be emptied. The words count where the code leaves it open; and where administrators refuse by hand an
     address that is gone, which their servers call a policy.
     """
-    said = without_addresses(said)
+    said = plain_words(said)
     if code.startswith("5.7.") and bounce is Bounce.HARD and is_certainly_dead(said):
         return Bounce.HARD
     full = is_full(said)
@@ -94,7 +94,7 @@ def of_failure(code: str, said: str, told: str = "") -> Bounce:
     """
     if code and not code.startswith("5."):
         return judged(Bounce.SOFT, code, said)
-    found, said = judged(Bounce.HARD, code, said), without_addresses(said)
+    found, said = judged(Bounce.HARD, code, said), plain_words(said)
     if found is not Bounce.HARD or not _is_vague(code) or code in _ABOUT_MAILBOXES or is_dead(said):
         return found
     if is_of_message(told):

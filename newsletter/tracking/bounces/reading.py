@@ -58,6 +58,8 @@ _RETURNED_TEXT = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 """Where the message that comes back begins, in a text that has no parts."""
+_REASON = re.compile(r"^[^\S\n]*\(reason: ([45]\d\d.*)\)[^\S\n]*$", re.MULTILINE)
+"""What the other server said, by Sendmail; its own code for the recipient comes below."""
 _SUBJECT = re.compile(r"^[^\S\n]*Subject:.*$", re.IGNORECASE | re.MULTILINE)
 
 
@@ -216,6 +218,8 @@ def _unusual(message: Message, key: str, delivery: str) -> Event | None:
         return None
     recipient = text(next(iter(sorted(permanent or temporary))).decode("utf-8", "replace"))
     said = _first_words(message)
+    given = _REASON.search(said)
+    said = given[1] if given else said
     code = status_code(said)
     if code.startswith("2."):
         code = ""
