@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -130,6 +131,56 @@ Disposition: manual-action/MDN-sent-manually; displayed
 def test_whom_a_reader_names_in_an_answer_is_not_gone(reply: str) -> None:
     """An answer of somebody on holiday names a colleague between two commas; that made a dead address of the reader."""
     assert read_mail(f"Delivered-To: {TO}\n".encode() + reply.encode(), TOKEN.__eq__) == []
+
+
+CARRYING = """\
+From: Ben <ben@example.org>
+Subject: Fwd: what is this?
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary="o"
+
+--o
+Content-Type: text/plain
+
+This came back.
+
+--o
+Content-Type: message/rfc822
+
+{report}
+--o--
+"""
+COMPLAINT = """\
+From: feedback@example.net
+To: {to}
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=feedback-report; boundary="b"
+
+--b
+Content-Type: message/feedback-report
+
+Feedback-Type: abuse
+--b--
+"""
+
+
+@pytest.mark.parametrize(
+    ("carried", "wanted"),
+    [
+        (
+            lambda to: report(to=to, returned="Subject: To a friend\n\nRead this.").decode(),
+            ("bounced", "hard", "5.1.1"),
+        ),
+        (lambda to: COMPLAINT.format(to=to), ("complained", "", "")),
+    ],
+)
+def test_a_report_that_a_reader_sends_on_is_about_the_mail_that_it_names(
+    carried: Callable[[str], str], wanted: tuple[str, str, str]
+) -> None:
+    """A friend of theirs was gone, or they were called a spammer themselves, and they were taken off for it."""
+    about_their_own, about_ours = carried("ben@example.org"), carried(TO)
+    assert told(f"Delivered-To: {TO}\n{CARRYING.format(report=about_their_own)}".encode()) is None
+    assert told(CARRYING.format(report=about_ours).encode()) == wanted
 
 
 REJECTED = """\
