@@ -24,7 +24,7 @@ _POLICY = _words(
     \b(anti-?)?spam\w* | black[ -]?list | (white|allow|block)[ -]?list | blocked | \bpolic(y|ies)\b | reputation
     | rejected[ ]content | \bunsolicited | spoofing | \b(rbl|dnsbl)\b | administrative[ ]prohibition | sender[ ]rejected
     | no[ ]smtp[ ]service | not[ ]accept[ ]delivery | failed[ ]to[ ]authenticate | host[ ]network[ ]not[ ]allowed
-    | mail[ ]from[ ]\S+[ ]not[ ]allowed | not[ ]allowed[ ]to[ ]send | not[ ]accepting[ ]mail[ ](from|with)
+    | mail[ ]from[ ]\S+[ ]not[ ]allowed | not[ ]allowed[ ]to[ ]send | not[ ]accept(ing)?[ ]mail[ ](from|with)
     | (bad|invalid)[ ]:?dns[ ](ptr|mx)\b | \b(too[ ]many|excessive)[ ](invalid|unknown|bad|userid)\b
     # Yahoo, Apple, Microsoft, Cox and NetEase number what they have against a sender; Orange and La Poste number all
     # there is, and a few of their numbers are about the reader.
@@ -40,6 +40,8 @@ _OBJECTIONS = _words(
     \b(invalid|bogus|forged|unverified|unauthenticated|empty|null|unroutable)[ ](envelope[ ])?(senders?|mail[ ]from)\b
     | \bsender('s)?([ ](e?-?mail|envelope|ip|address|domain|id))*[ ](is[ ]|was[ ])?
       (address|domain|verif\w+|rejected|refused|denied|invalid|banned|empty|not|must|does|reverse)\b
+    | \bnot[ ]a[ ]valid[ ]sender\b | \bbadsendermx\b | \bsendernoa\b | \bpurported[ ]responsible\b
+    | \binvalid[ ]ip\b | \bno[ ]access[ ]from\b | \bconfirm[ ]this[ ]mail[ ]server\b
     | \b(of|list[ ]of)[ ]senders?\b | \bfrom:?[ ](address|domain|header)\b
     | \bmail[ ]from([ ]\S+)?[ ](refused|rejected|denied|not|is|must)\b
     | \b(invalid|bad|forged)[ ](helo|ehlo)\b | (?<!rejected:[ ])(?<!or[ ])(?<!relay[ ])\baccess[ ]denied\b
@@ -66,7 +68,7 @@ _OBJECTIONS = _words(
     | \brfc[ ]?(2822|5322)\b | \bprotocol[ ]violation\b | \b(recipient|user)('s)?[ ]preferences\b
     | \blines?[ ](terminator|length|too[ ]long)\b | \bpipelining\b | \bjunk\b | \bautomatic[ ]messages\b
     | \b(message|mail|unacceptable|hostile|questionable)[ ]content | \bcontent[ ](reject|filter|scan|control)\w*
-    | \b(message|mail)[ ](\w+[ ]){0,3}(rejected|refused|filtered|bounced[ ]due)\b | \buser[ ]refused\b
+    | \b(message|mail)[ ](\w+[ ]){0,3}(rejected|refused|denied|filtered|bounced[ ]due)\b | \buser[ ]refused\b
     # to who may write to a list or a group
     | \b(submit|send|post)[ ](a[ ])?(messages?|mail)[ ]to[ ]this\b | \bpost[ ]to[ ]th(is|e)\b
     | \bmembers?[ -]only\b | \bnot[ ]subscribed\b | \bclosed[ ](mailing[ ])?list\b | \bpre-?approved\b
