@@ -30,7 +30,10 @@ _LEADING = frozenset({"5.1.4", "5.2.4", "5.2.14"})
 _MESSAGES = frozenset({"5.2.3", "5.3.4"})
 # Routes say nothing of a mailbox, apart from these: no such mailbox (Microsoft), no such domain.
 _NO_PLACE = frozenset({"5.4.0", "5.4.1", "5.4.4", "5.4.310"})
-_AMAZONS_BLOCKS = frozenset({"contentrejected", "attachmentrejected", "messagetoolarge"})
+# The last is about a reader who has left by Amazon's own link.
+_AMAZONS_BLOCKS = frozenset(
+    {"contentrejected", "attachmentrejected", "messagetoolarge", "messagerejected", "unsubscribedrecipient"}
+)
 # They say that something is wrong, and the words say what.
 _VAGUE = frozenset({"", "5.1.0", "5.2.0", "5.3.0", "5.4.0", "5.5.0"})
 # What Sendmail makes of 550, 551 and 553.
