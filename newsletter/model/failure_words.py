@@ -103,7 +103,7 @@ _TEMPORARY = _words(r"\btemp(orar\w*|_?fail\w*)\b | \btry[ ](again|later) | \bde
 _ON_THE_WAY = _words(
     r"""
     \b(too[ ]many|excessive)[ ](hops\b|recursi\w+) | \bhop[ ]count\b | \b(mx)?loop(s|ing|ed|back)?\b
-    | \bpoints[ ]back[ ]to\b
+    | \bpoints[ ](back[ ]to|to[ ]local[ ]host)\b
     | \bmaximum[ ]allowed[ ]times\b | \bnext[ -]hop\b | \bqueue[ ](period|too[ ]long|file) | \bin[ ]the[ ]queue\b
     | \bnot[ ]reachable\b | \bunreachable\b | \btime[ds]?[ -]?out\b | \bretr(y|ies)\b
     | \b(message|envelope|delivery|time|queue)\b[^.]{0,40}\bexpired\b | \bfrozen[ ]on\b

@@ -206,6 +206,7 @@ PROVIDERS = [
     ("5.0.0", "550 5.0.0 <a@example.org>... Can't create output", "soft"),
     ("5.0.0", "550 5.0.0 <a@example.org>... Insufficient permission", "soft"),
     ("5.0.0", "550 MX list for example.org points back to mx.example.net", "soft"),
+    ("5.0.0", "lowest numbered MX record points to local host", "soft"),
     ("5.0.0", "550 maximum hop count exceeded", "soft"),
     ("5.0.0", "Envelope expired", "soft"),
     ("5.0.0", "The recipient server did not accept our requests to connect. [192.0.2.1: socket error]", "soft"),

@@ -62,6 +62,11 @@ _RETURNED_TEXT = re.compile(
 """Where the message that comes back begins, in a text that has no parts."""
 _REASON = re.compile(r"^[^\S\n]*\(reason: ([45]\d\d.*)\)[^\S\n]*$", re.MULTILINE)
 """What the other server said, by Sendmail; its own code for the recipient comes below."""
+_STILL_TRYING = re.compile(
+    r"\bnot\s+yet\s+been\s+delivered\b|\battempts\s+will\s+continue\b|\bwarning\s+(message\s+)?only\b"
+    r"|\bwill\s+keep\s+trying\b|\bwill\s+be\s+retried\s+until\b",
+    re.IGNORECASE,
+)
 _SUBJECT = re.compile(r"^[^\S\n]*Subject:.*$", re.IGNORECASE | re.MULTILINE)
 
 
@@ -245,12 +250,12 @@ def _unusual(message: Message, key: str, delivery: str) -> Event | None:
         return None
     recipient = text(next(iter(sorted(permanent or temporary))).decode("utf-8", "replace"))
     said = _first_words(message)
-    given = _REASON.search(said)
+    given, trying = _REASON.search(said), _STILL_TRYING.search(said)
     said = given[1] if given else said
     code = status_code(said)
     if code.startswith("2."):
         code = ""
-    if not permanent:
+    if not permanent or trying:
         return Event(EventKind.DEFERRED, key, delivery, recipient, code=code)
     bounce = judged(Bounce.HARD, code, said)
     if bounce is Bounce.HARD and _is_receipt(message):
