@@ -183,6 +183,13 @@ def test_a_report_that_a_reader_sends_on_is_about_the_mail_that_it_names(
     assert told(CARRYING.format(report=about_ours).encode()) == wanted
 
 
+def test_a_report_within_another_of_a_mail_system_is_its_own() -> None:
+    """What a gateway wraps would else be read without its code, which says that the reader is there."""
+    carried = report(to="news@example.org", status="5.7.1", said="550 5.7.1 not wanted", returned="").decode()
+    wrapped = CARRYING.format(report=carried).replace("<ben@", "<postmaster@")
+    assert told(f"Delivered-To: {TO}\n{wrapped}".encode()) == ("bounced", "block", "5.7.1")
+
+
 REJECTED = """\
 From: Mail Delivery Subsystem <{sender}@example.org>
 Subject: Automatically rejected mail

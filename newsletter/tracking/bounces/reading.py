@@ -103,6 +103,11 @@ def _carried(message: Message) -> Iterator[Message]:
             yield from _within(part)
 
 
+def _speaking_parts(message: Message) -> Iterator[Message]:
+    # Gateways such as InterScan attach a whole report to one of their own.
+    return message.walk() if _is_of_mail_system(message) else _own_parts(message)
+
+
 def _own_parts(message: Message) -> Iterator[Message]:
     """Yield the parts of a mail, without those of mails that are attached to it."""
     yield message
@@ -167,7 +172,7 @@ def _in_part(part: Message, message: Message) -> Iterator[str]:
 
 
 def _complaint(message: Message, key: str, delivery: str) -> Event | None:
-    for part in _own_parts(message):
+    for part in _speaking_parts(message):
         if part.get_content_type() == "message/feedback-report":
             for block in groups_of(part):
                 kind = _COMPLAINTS.get(value_of(block, "Feedback-Type").strip().lower())
@@ -194,7 +199,7 @@ def _report(message: Message, key: str, delivery: str) -> Event | None:
     words = _first_words(message)
     blocks = [
         block
-        for part in _own_parts(message)
+        for part in _speaking_parts(message)
         if part.get_content_type() in _STATUSES
         for block in about_recipients(list(groups_of(part)))
     ] or _in_text(message, words)
