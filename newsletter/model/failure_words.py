@@ -71,6 +71,7 @@ _OBJECTIONS = _words(
     | \b(message|mail)[ ](\w+[ ]){0,3}(rejected|refused|denied|filtered|bounced[ ]due)\b | \buser[ ]refused\b
     # to who may write to a list or a group
     | \b(submit|send|post)[ ](a[ ])?(messages?|mail)[ ]to[ ]this\b | \bpost[ ]to[ ]th(is|e)\b
+    | \bpermission[ ]to[ ]post\b | \bgroups\.google\.com/support\b | \btopic=25838\b
     | \bmembers?[ -]only\b | \bnot[ ]subscribed\b | \bclosed[ ](mailing[ ])?list\b | \bpre-?approved\b
     """
 )

@@ -272,6 +272,7 @@ The following recipients were affected:
         ("550 5.1.1 User unknown", ("bounced", "hard", "5.1.1")),
         ("552-5.2.2 over quota", ("bounced", "soft", "5.2.2")),
         ("554 #5.7.1 no", ("bounced", "block", "5.7.1")),
+        ("550-5.2.1 She gets mail at a rate that\n\n550 5.2.1 prevents more", ("bounced", "soft", "5.2.1")),
         ("451 4.7.1 try again later", None),
         ("something at 550 Fifth Avenue", None),
     ],

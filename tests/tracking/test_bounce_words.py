@@ -19,6 +19,8 @@ PROVIDERS = [
     ("5.7.26", "550-5.7.26 This mail has been blocked because the sender is unauthenticated.", "block"),
     ("5.2.1", "550-5.2.1 The user is receiving mail at a rate that 550-5.2.1 prevents additional messages", "soft"),
     ("5.2.1", "550-5.2.1 The user you are trying to contact is receiving mail too quickly", "soft"),
+    ("5.0.0", "The group may not exist, or you may not have permission to post messages to the group.", "block"),
+    ("5.0.0", "このグループやその他の Google グループについては https://groups.google.com/support/ から", "block"),
     # Microsoft
     ("5.5.0", "550 5.5.0 Requested action not taken: mailbox unavailable (S2017062302).", "hard"),
     ("5.7.1", "550 5.7.1 Unfortunately, messages from [192.0.2.1] weren't sent. (S3140)", "block"),

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from email import message_from_bytes
 from email.message import Message
 from email.utils import getaddresses, parseaddr
-from itertools import islice
+from itertools import dropwhile, islice, takewhile
 
 from newsletter.model.event import Bounce, Event, EventKind
 from newsletter.model.failure_codes import judged, of_failure, status_code
@@ -53,6 +53,7 @@ _MOST_CARRIED = 50
 _TYPE = re.compile(r"^\s*[A-Za-z][^\s;]*\s*;")
 """Of what follows in a Diagnostic-Code; some servers leave it out."""
 _REPLY = re.compile(r"(?<![\d.])5\d\d[ -]#?5\.\d{1,3}\.\d{1,3}(?![\d.])")
+_GOES_ON = re.compile(r"\s*5\d\d[ -]")
 _STATUSES = frozenset({"message/delivery-status", GLOBAL_STATUS})
 _RETURNED = frozenset({"text/rfc822-headers", "message/global-headers", "message/global"})
 _RETURNED_TEXT = re.compile(
@@ -271,11 +272,18 @@ def _unusual(message: Message, key: str, delivery: str) -> Event | None:
 
 def _in_reply(message: Message, key: str, delivery: str) -> Event | None:
     """Return what the reply of a server means that stands in a text: MailMarshal and m-FILTER say no more."""
-    said = next((line for line in _first_words(message).splitlines() if _REPLY.search(line)), "")
+    said = _reply_in(_first_words(message))
     if not said or not _is_of_mail_system(message):
         return None
     code = status_code(said)
     return Event(EventKind.BOUNCED, key, delivery, "", None, of_failure(code, said), code, text(said))
+
+
+def _reply_in(words: str) -> str:
+    """Return the first reply of a server in a text, with all of its lines."""
+    lines = [line for line in words.splitlines() if line.strip()]
+    reply = list(dropwhile(lambda line: not _REPLY.search(line), lines))
+    return " ".join((*reply[:1], *takewhile(_GOES_ON.match, reply[1:])))
 
 
 def _first_words(message: Message) -> str:
