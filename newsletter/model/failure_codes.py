@@ -12,7 +12,7 @@ from newsletter.model.failure_words import (
     is_of_message,
     is_on_the_way,
     is_refused,
-    without_addresses,
+    plain_words,
 )
 
 _CODE = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.]*\d)")
@@ -30,7 +30,10 @@ _LEADING = frozenset({"5.1.4", "5.2.4", "5.2.14"})
 _MESSAGES = frozenset({"5.2.3", "5.3.4"})
 # Routes say nothing of a mailbox, apart from these: no such mailbox (Microsoft), no such domain.
 _NO_PLACE = frozenset({"5.4.0", "5.4.1", "5.4.4", "5.4.310"})
-_AMAZONS_BLOCKS = frozenset({"contentrejected", "attachmentrejected", "messagetoolarge"})
+# The last is about a reader who has left by Amazon's own link.
+_AMAZONS_BLOCKS = frozenset(
+    {"contentrejected", "attachmentrejected", "messagetoolarge", "messagerejected", "unsubscribedrecipient"}
+)
 # They say that something is wrong, and the words say what.
 _VAGUE = frozenset({"", "5.1.0", "5.2.0", "5.3.0", "5.4.0", "5.5.0"})
 # What Sendmail makes of 550, 551 and 553.
@@ -53,7 +56,7 @@ def judged(bounce: Bounce, code: str, said: str) -> Bounce:
     mailbox may be emptied. The words count where the code leaves it open; and where administrators refuse by hand an
     address that is gone, which their servers call a policy.
     """
-    said = without_addresses(said)
+    said = plain_words(said)
     if code.startswith("5.7.") and bounce is Bounce.HARD and is_certainly_dead(said):
         return Bounce.HARD
     full = is_full(said)
@@ -94,7 +97,7 @@ def of_failure(code: str, said: str, told: str = "") -> Bounce:
     """
     if code and not code.startswith("5."):
         return judged(Bounce.SOFT, code, said)
-    found, said = judged(Bounce.HARD, code, said), without_addresses(said)
+    found, said = judged(Bounce.HARD, code, said), plain_words(said)
     if found is not Bounce.HARD or not _is_vague(code) or code in _ABOUT_MAILBOXES or is_dead(said):
         return found
     if is_of_message(told):

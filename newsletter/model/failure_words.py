@@ -11,6 +11,8 @@ import re
 # Whose name is a word such as spam is nobody's policy, and a dot in it ends no sentence.
 _OTHERWISE = r"""\s<>"'(),;:\[\]"""
 _ADDRESS = re.compile(rf"(?<![^{_OTHERWISE}])[^{_OTHERWISE}]+@[^{_OTHERWISE}]+")
+# Each line of a reply begins with its code again (RFC 5321 §4.2.1), in the middle of a sentence.
+_OF_SEVERAL_LINES = re.compile(r"(?<![\d.])([45]\d\d)-(?=\S)")
 
 
 def _words(pattern: str) -> re.Pattern[str]:
@@ -21,12 +23,13 @@ _POLICY = _words(
     r"""
     \b(anti-?)?spam\w* | black[ -]?list | (white|allow|block)[ -]?list | blocked | \bpolic(y|ies)\b | reputation
     | rejected[ ]content | \bunsolicited | spoofing | \b(rbl|dnsbl)\b | administrative[ ]prohibition | sender[ ]rejected
-    | no[ ]smtp[ ]service | failed[ ]to[ ]authenticate | host[ ]network[ ]not[ ]allowed
-    | mail[ ]from[ ]\S+[ ]not[ ]allowed | not[ ]allowed[ ]to[ ]send | not[ ]accepting[ ]mail[ ](from|with)
-    | bad[ ]:?dns[ ]ptr | \b(too[ ]many|excessive)[ ](invalid|unknown|bad|userid)\b
-    # Yahoo, Apple, Microsoft and Cox number what they have against a sender; Orange and La Poste number all there is,
-    # and a few of their numbers are about the reader.
+    | no[ ]smtp[ ]service | not[ ]accept[ ]delivery | failed[ ]to[ ]authenticate | host[ ]network[ ]not[ ]allowed
+    | mail[ ]from[ ]\S+[ ]not[ ]allowed | not[ ]allowed[ ]to[ ]send | not[ ]accept(ing)?[ ]mail[ ](from|with)
+    | (bad|invalid)[ ]:?dns[ ](ptr|mx)\b | \b(too[ ]many|excessive)[ ](invalid|unknown|bad|userid)\b
+    # Yahoo, Apple, Microsoft, Cox and NetEase number what they have against a sender; Orange and La Poste number all
+    # there is, and a few of their numbers are about the reader.
     | \[?TSS\d\d\]? | \[(PH|BL|HM|CS)\d\d\] | \bS3[01]\d\d\b | \b(SC|DY|OU)-00\d\b | \bAUP\#
+    | \b(MI|RP|DT|HL|WM):[A-Z]{3}\b
     | \b(ofr|lpn|ouk)\w*[_-](?!4(16|17|20|26))\d{3}\b
     """
 )
@@ -37,10 +40,12 @@ _OBJECTIONS = _words(
     \b(invalid|bogus|forged|unverified|unauthenticated|empty|null|unroutable)[ ](envelope[ ])?(senders?|mail[ ]from)\b
     | \bsender('s)?([ ](e?-?mail|envelope|ip|address|domain|id))*[ ](is[ ]|was[ ])?
       (address|domain|verif\w+|rejected|refused|denied|invalid|banned|empty|not|must|does|reverse)\b
+    | \bnot[ ]a[ ]valid[ ]sender\b | \bbadsendermx\b | \bsendernoa\b | \bpurported[ ]responsible\b
+    | \binvalid[ ]ip\b | \bno[ ]access[ ]from\b | \bconfirm[ ]this[ ]mail[ ]server\b
     | \b(of|list[ ]of)[ ]senders?\b | \bfrom:?[ ](address|domain|header)\b
     | \bmail[ ]from([ ]\S+)?[ ](refused|rejected|denied|not|is|must)\b
     | \b(invalid|bad|forged)[ ](helo|ehlo)\b | (?<!rejected:[ ])(?<!or[ ])(?<!relay[ ])\baccess[ ]denied\b
-    | \b(helo|ehlo)\b[^.]{0,30}\b(rejected|invalid|denied|refused|requires)\b
+    | \b(helo|ehlo)\b[^.]{0,30}\b(rejected|invalid|denied|refused|requires|not[ ]match)\b
     | \b(spf|dkim|dmarc|batv|rdns|captcha)\b | \b(an?|no|missing|valid)[ ]ptr\b
     | \b(forward|bad)[ ]dns\b | \b(client|sending)[ ]ips?\b
     | \bcannot[ ]resolve[ ]your\b | \brelay[ ]host[ ]name\b | \bnot[ ]allowed[ ]to[ ]connect\b
@@ -59,13 +64,14 @@ _OBJECTIONS = _words(
     | \bmass[ ]?mail | \bbulk\b
     # to the message
     | \b(virus(es)?|malware|infected)\b | \battachments? | \bexecutable\b | \bmime[ ]header
-    | \bheaders?[ ](error|size|are|is)\b | \b(duplicate|multiple|missing)[ ](\S+[ ])?headers?\b | \brfc[ ]?(2822|5322)\b
-    | \bprotocol[ ]violation\b | \b(recipient|user)('s)?[ ]preferences\b
-    | \bline[ ]terminator\b | \bjunk\b | \bautomatic[ ]messages\b
+    | \bheaders?[ ](error|size|are|is|fail)\b | \b(duplicate|multiple|missing)[ ](\S+[ ])?headers?\b
+    | \brfc[ ]?(2822|5322)\b | \bprotocol[ ]violation\b | \b(recipient|user)('s)?[ ]preferences\b
+    | \blines?[ ](terminator|length|too[ ]long)\b | \bpipelining\b | \bjunk\b | \bautomatic[ ]messages\b
     | \b(message|mail|unacceptable|hostile|questionable)[ ]content | \bcontent[ ](reject|filter|scan|control)\w*
-    | \b(message|mail)[ ](\w+[ ]){0,3}(rejected|refused|filtered|bounced[ ]due)\b | \buser[ ]refused\b
+    | \b(message|mail)[ ](\w+[ ]){0,3}(rejected|refused|denied|filtered|bounced[ ]due)\b | \buser[ ]refused\b
     # to who may write to a list or a group
     | \b(submit|send|post)[ ](a[ ])?(messages?|mail)[ ]to[ ]this\b | \bpost[ ]to[ ]th(is|e)\b
+    | \bpermission[ ]to[ ]post\b | \bgroups\.google\.com/support\b | \btopic=25838\b
     | \bmembers?[ -]only\b | \bnot[ ]subscribed\b | \bclosed[ ](mailing[ ])?list\b | \bpre-?approved\b
     """
 )
@@ -85,7 +91,8 @@ _FULL = _words(
     \b(over-?)?quota\b | \b(mail[ ]?(box|folder|file)|inbox|account|folder|storage)\b([^.]{0,30}[ ])?full\b
     | \b(full[ ]mailbox|mailbox_full)\b | \bno[ ]space[ ]left\b | \bmessage[ ]count\b | \breceive[ ]more[ ]mail\b
     | \bfile[ ]too[ ]large\b | \bover[ ](its|their|the)[ ](quota|limit) | \bdis[kc][ ]?(space|quota)\b
-    | \btoo[ ](many[ ](messages|mails)|much[ ]mail) | \bexceeds[ ]allowed[ ]size | \bat[ ]a[ ]rate[ ]that[ ]prevents
+    | \btoo[ ](many[ ](messages|mails)|much[ ]mail) | \bexceeds[ ]allowed[ ]size
+    | \bat[ ]a[ ]rate[ ]that[ ]prevents | \btoo[ ]quickly\b
     | \bnot[ ](have[ ])?enough[ ](\w+[ ])?space\b | \binsufficient[ ](\w+[ ]){0,2}(space|storage)\b
     | \bstorage[ ](allocation|limit|exceeded)\b | \ballowed[ ]storage\b | \bspace[ ](limit|has[ ]been[ ]used)
     | \b(mail[ ]?box|mail[ ]file|account)\b[^.]{0,30}\b(size|limits?)\b
@@ -96,7 +103,8 @@ _FULL = _words(
 _TEMPORARY = _words(r"\btemp(orar\w*|_?fail\w*)\b | \btry[ ](again|later) | \bdelivery[ ]attempts[ ]will[ ]continue\b")
 _ON_THE_WAY = _words(
     r"""
-    \b(too[ ]many|excessive)[ ](hops\b|recursi\w+) | \bhop[ ]count\b | \bloop(s|ing|ed)?\b | \bpoints[ ]back[ ]to\b
+    \b(too[ ]many|excessive)[ ](hops\b|recursi\w+) | \bhop[ ]count\b | \b(mx)?loop(s|ing|ed|back)?\b
+    | \bpoints[ ](back[ ]to|to[ ]local[ ]host)\b
     | \bmaximum[ ]allowed[ ]times\b | \bnext[ -]hop\b | \bqueue[ ](period|too[ ]long|file) | \bin[ ]the[ ]queue\b
     | \bnot[ ]reachable\b | \bunreachable\b | \btime[ds]?[ -]?out\b | \bretr(y|ies)\b
     | \b(message|envelope|delivery|time|queue)\b[^.]{0,40}\bexpired\b | \bfrozen[ ]on\b
@@ -109,12 +117,15 @@ _ON_THE_WAY = _words(
     | \b(could|did|can)([ ]?not|'t)[ ](connect|respond) | \bno[ ]answer[ ]from\b | \bno[ ]route[ ]to[ ]host\b
     | \bunable[ ]to[ ](connect|relay|resolve[ ]route)
     | \blookup[ ]fail | \b(unexpected|malformed)\b[^.]{0,40}\bname[ ]server[ ]reply
-    | \brelay(ed|ing)?\b[^.]{0,30}[ ](not[ ]|denied|prohibited) | \b(open|mail|to|not)[ ]relay\b
+    | \brelay(ed|ing)?\b(?![.-]).{0,60}[ ](not[ ]|denied|prohibited) | \b(open|mail|to|not)[ ]relay\b
     | \ballowed[ ]rcpthosts?\b | \bnot[ ]a[ ]gateway\b
+    | (\bnot|n't)[ ]handle[ ]mail[ ]for\b
     | \b(service|server|system)\b[^.]{0,30}\b(not[ ]available|unavailable|full|busy|misconfigur\w+)
     | \b(config(uration)?|internal|local|server|system|mailer|write)[ ](server[ ])?error\b | \berror[ ]in[ ]processing
     | \berror[ ]while[ ]being[ ]processed\b | \bnot[ ]unique\b | \bambiguous\b
     | \binterrupted[ ]system[ ]call | \bprocmail\b | \bmaildrop\b | \bcommand[ ](failed|died|output)
+    # a program of the reader's server that could not write, and Exchange's store and directory
+    | \bcreate[ ](\S+[ ])?output\b | \binsufficient[ ]permission | \bstoredrv\b | \bbadprimary\b
     """
 )
 _READER = (
@@ -168,9 +179,14 @@ _AFTER_THE_MESSAGE = _words(
 )
 
 
-def without_addresses(said: str) -> str:
-    """Return what was said with a sign for each address in it."""
-    return _ADDRESS.sub("@", said)
+def plain_words(said: str) -> str:
+    """Return what was said as one line, with a sign for each address in it."""
+    said = " ".join(_ADDRESS.sub("@", said).split())
+    several = _OF_SEVERAL_LINES.search(said)
+    if not several:
+        return said
+    again = re.compile(rf"\s{several[1]}[ -](#?[45]\.\d{{1,3}}\.\d{{1,3}}\s)?")
+    return said[: several.end()] + again.sub(" ", said[several.end() :])
 
 
 def is_refused(said: str) -> bool:

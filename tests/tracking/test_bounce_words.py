@@ -17,6 +17,10 @@ PROVIDERS = [
     ("4.7.28", "421-4.7.28 Gmail has detected an unusual rate of unsolicited mail", "block"),
     ("4.7.0", "421-4.7.0 This message does not pass authentication checks", "block"),
     ("5.7.26", "550-5.7.26 This mail has been blocked because the sender is unauthenticated.", "block"),
+    ("5.2.1", "550-5.2.1 The user is receiving mail at a rate that 550-5.2.1 prevents additional messages", "soft"),
+    ("5.2.1", "550-5.2.1 The user you are trying to contact is receiving mail too quickly", "soft"),
+    ("5.0.0", "The group may not exist, or you may not have permission to post messages to the group.", "block"),
+    ("5.0.0", "このグループやその他の Google グループについては https://groups.google.com/support/ から", "block"),
     # Microsoft
     ("5.5.0", "550 5.5.0 Requested action not taken: mailbox unavailable (S2017062302).", "hard"),
     ("5.7.1", "550 5.7.1 Unfortunately, messages from [192.0.2.1] weren't sent. (S3140)", "block"),
@@ -26,7 +30,12 @@ PROVIDERS = [
     ("5.2.122", "554 5.2.122 The recipient has exceeded their limit for the number of messages per hour", "soft"),
     ("5.2.121", "550 5.2.121 Recipient's per hour message receive limit from specific sender exceeded", "soft"),
     ("5.0.350", "550 5.0.350 Remote server returned an error -> 554 blocked using a block list", "block"),
+    ("5.4.4", "554 5.4.4 SMTPSEND.DNS.MxLoopback; DNS records for this domain are configured in a loop", "soft"),
+    ("5.2.0", "554 5.2.0 STOREDRV.Deliver.Exception:StorageTransientException; Failed to process message", "soft"),
+    ("5.2.1", "554 5.2.1 mailbox disabled; STOREDRV.Deliver.Exception:AccountDisabledException", "hard"),
+    ("5.2.0", "550 5.2.0 RESOLVER.ADR.BadPrimary; recipient primary SMTP address is missing or invalid", "soft"),
     # Yahoo
+    ("5.2.1", "521 5.2.1 :  AOL will not accept delivery of this message.", "block"),
     ("5.0.0", "554 delivery error: dd Not a valid recipient - atlas123.mail.bf1.yahoo.com", "hard"),
     ("5.0.0", "554 delivery error: dd This user doesn't have a yahoo.com account (a@yahoo.com) [0]", "hard"),
     ("5.0.0", "552 1 Requested mail action aborted, mailbox not found", "hard"),
@@ -43,6 +52,10 @@ PROVIDERS = [
     ("5.0.0", "554 Transaction failed - Reject due to policy restrictions.", "block"),
     ("5.0.0", "554 No SMTP service - Bad DNS PTR resource record.", "block"),
     ("5.0.0", "554 Transaction failed, IP address is black listed.", "block"),
+    ("5.0.0", "550-Requested action not taken: mailbox unavailable 550 invalid DNS MX or A/AAAA record", "block"),
+    # NetEase
+    ("5.0.0", "550 MI:IMF 163 mx9,EMCowABX2 1580000000 http://mail.163.com/help/help_spam_16.htm", "block"),
+    ("5.0.0", "550 RP:QRC 126 mx2", "block"),
     # AT&T, Cox, Orange
     ("5.3.0", "553 5.3.0 flph829 DNSBL:RBL 521< 192.0.2.1 >_is_blocked.", "block"),
     ("5.1.0", "550 5.1.0 <news@example.org> sender rejected AUP#SNDR", "block"),
@@ -132,6 +145,21 @@ PROVIDERS = [
     ("5.0.0", "550 The message is not RFC 5322 compliant", "block"),
     ("5.0.0", "550 Messages with multiple From headers cannot be taken", "block"),
     ("5.0.0", "550 Protocol violation", "block"),
+    ("5.0.0", "550 this server does not accept mail from you", "block"),
+    ("5.0.0", "550 Invalid IP for sending mail of domain example.org", "block"),
+    ("5.0.0", "550 no access from mail server mx.example.net", "block"),
+    ("5.0.0", "550 can't determine Purported Responsible Address", "block"),
+    ("5.0.0", "550 Please visit https://host.example to confirm this mail server", "block"),
+    ("5.0.0", "550 BadSenderMX", "block"),
+    ("5.0.0", "550 SenderNoA", "block"),
+    ("5.0.0", "550 Not a valid sender", "block"),
+    ("5.0.0", "550 Message denied", "block"),
+    ("5.0.0", "550 a@example.org does not accept mail any more", "hard"),
+    ("5.5.0", "503 5.5.0 <DATA>: Data command rejected: Improper use of SMTP command pipelining", "block"),
+    ("5.0.0", "550 Message headers fail syntax check", "block"),
+    ("5.0.0", "550 maximum allowed line length is 998 octets, got 1500", "block"),
+    ("5.0.0", "550 message has lines too long for transport", "block"),
+    ("5.0.0", "550 HELO argument does not match calling host", "block"),
     ("5.0.0", "550 Refused due to recipient preferences", "block"),
     ("5.0.0", "550 Exceeds the permitted message size", "block"),
     ("5.0.0", "550 Sender does not exist", "block"),
@@ -174,7 +202,13 @@ PROVIDERS = [
     ("5.0.0", "550 mail system configuration error", "soft"),
     ("5.4.1", "550 5.4.1 no answer from host", "soft"),
     ("5.0.0", "550 relaying to <a@example.org> prohibited by administrator", "soft"),
+    ("5.0.0", "550 relaying mail to example.org is not allowed", "soft"),
+    ("5.0.0", "550 we don't handle mail for example.org", "soft"),
+    ("5.0.0", "550 relay.example.org does not know anybody of this name", "hard"),
+    ("5.0.0", "550 5.0.0 <a@example.org>... Can't create output", "soft"),
+    ("5.0.0", "550 5.0.0 <a@example.org>... Insufficient permission", "soft"),
     ("5.0.0", "550 MX list for example.org points back to mx.example.net", "soft"),
+    ("5.0.0", "lowest numbered MX record points to local host", "soft"),
     ("5.0.0", "550 maximum hop count exceeded", "soft"),
     ("5.0.0", "Envelope expired", "soft"),
     ("5.0.0", "The recipient server did not accept our requests to connect. [192.0.2.1: socket error]", "soft"),
@@ -310,5 +344,36 @@ News
 def test_the_words_of_our_own_message_are_not_the_servers(said: str, bounce: str) -> None:
     """Qmail returns the message in the same text; an issue about policies made a block of every dead address."""
     found = told(QMAIL.format(to=bounce_address("bounce@news.example.org", TOKEN), said=said).encode())
+    assert found
+    assert found[:2] == ("bounced", bounce)
+
+
+@pytest.mark.parametrize(
+    ("said", "bounce"),
+    [
+        ("553 Sender Policy Framework (SPF) fail", "block"),
+        ("552 5.2.2 Over quota", "soft"),
+        ("550 5.1.1 <anna@example.org>... User unknown", "hard"),
+    ],
+)
+def test_what_the_other_server_said_counts_for_more_than_the_code_of_sendmail(said: str, bounce: str) -> None:
+    """Whatever the other server has against a message, Sendmail writes below that it does not know the user."""
+    transcript = f"""\
+   ----- The following addresses had permanent fatal errors -----
+<anna@example.org>
+    (reason: {said})
+
+   ----- Transcript of session follows -----
+... while talking to mx.example.org.:
+>>> DATA
+<<< {said}
+550 5.1.1 <anna@example.org>... User unknown
+
+   ----- Message header follows -----
+
+Return-Path: <news@example.org>
+"""
+    head = f"From: MAILER-DAEMON@mx.example.net\nTo: {bounce_address('bounce@news.example.org', TOKEN)}\n\n"
+    found = told((head + transcript).encode())
     assert found
     assert found[:2] == ("bounced", bounce)

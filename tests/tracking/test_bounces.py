@@ -275,6 +275,23 @@ def test_a_bounce_of_exim_calls_itself_an_automatic_reply() -> None:
     assert told(TO_US + b"Auto-Submitted: auto-replied\r\n" + old) == ("bounced", "hard", "5.1.1")
 
 
+@pytest.mark.parametrize(
+    "says",
+    [
+        "A message that you sent has not yet been delivered to one or more of its\nrecipients after more than a day.",
+        "No action is required on your part. Delivery attempts will continue for\nsome time.",
+        "THIS IS A WARNING ONLY.  YOU DO NOT NEED TO RESEND YOUR MESSAGE.",
+        "It will be retried until it is 5 day(s) old.",
+        "Will keep trying until message is 5 days old",
+    ],
+)
+def test_a_server_that_goes_on_trying_has_given_nobody_up(says: str) -> None:
+    """Exim says in the same words what kept it; a few issues that come a day late would end a subscription."""
+    old = (MAILS / "exim_01.txt").read_text(encoding="utf-8")
+    before, address, after = old.partition("  userx@its.example.nl")
+    assert told(TO_US + f"{before}{says}\n\n{address}{after}".encode()) == ("deferred", "", "5.1.1")
+
+
 DEFERRED = {"dsn_05", "dsn_06", "dsn_07", "dsn_08", "dsn_17", "simple_03"}
 SOFT = {"dsn_01", "dsn_02", "dsn_04", "simple_44", "simple_45", "yahoo_01"}
 BLOCKED = {"dsn_03", "simple_42"}

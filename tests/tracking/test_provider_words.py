@@ -132,6 +132,9 @@ RESEND_BOUNCES = {
     ("Transient", "ContentRejected"): "bounced block",
     ("Transient", "AttachmentRejected"): "bounced block",
     ("Transient", "MessageTooLarge"): "bounced block",
+    ("Permanent", "MessageRejected"): "bounced block",
+    ("Permanent", "UnsubscribedRecipient"): "bounced block",
+    ("Permanent", "OnAccountSuppressionList"): "bounced hard",
 }
 SES = {
     "Send": "accepted",
@@ -208,6 +211,11 @@ def amazon(message: dict[str, Any]) -> dict[str, Any]:
         ("mandrill", [{"event": "reject", "msg": {"reject": "custom"}}], "bounced block"),
         *(("resend", {"type": name}, wanted) for name, wanted in RESEND.items()),
         ("resend", {"type": "email.suppressed", "data": {"suppressed": {"reason": "previous_bounce"}}}, "bounced hard"),
+        (
+            "resend",
+            {"type": "email.suppressed", "data": {"suppressed": {"type": "OnAccountSuppressionList", "message": "…"}}},
+            "bounced hard",
+        ),
         *(
             ("resend", {"type": "email.bounced", "data": {"bounce": {"type": name, "subType": detail}}}, wanted)
             for (name, detail), wanted in RESEND_BOUNCES.items()

@@ -325,6 +325,8 @@ def test_a_form_on_another_site_needs_one_more_press(world: World) -> None:
         ("<script>@example.org", 422),
         ("anna@example.org\r\nBcc: all@example.org", 422),
         ("a" * 300 + "@example.org", 422),
+        # The outbox, as most providers, carries no letters beyond ASCII before the @: no letter would ever come.
+        ("ännä@example.org", 422),
     ],
 )
 def test_what_is_no_address_is_told_at_the_field(world: World, address: str, status: int) -> None:

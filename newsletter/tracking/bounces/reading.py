@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from email import message_from_bytes
 from email.message import Message
 from email.utils import getaddresses, parseaddr
+from itertools import dropwhile, islice, takewhile
 
 from newsletter.model.event import Bounce, Event, EventKind
 from newsletter.model.failure_codes import judged, of_failure, status_code
@@ -48,9 +49,11 @@ _SEEN = 20_000
 _BOUNDARY = re.compile(rb"boundary\s*=", re.IGNORECASE)
 _MOST_PARTED = 50
 """How many mails of several parts may be within each other."""
+_MOST_CARRIED = 50
 _TYPE = re.compile(r"^\s*[A-Za-z][^\s;]*\s*;")
 """Of what follows in a Diagnostic-Code; some servers leave it out."""
 _REPLY = re.compile(r"(?<![\d.])5\d\d[ -]#?5\.\d{1,3}\.\d{1,3}(?![\d.])")
+_GOES_ON = re.compile(r"\s*5\d\d[ -]")
 _STATUSES = frozenset({"message/delivery-status", GLOBAL_STATUS})
 _RETURNED = frozenset({"text/rfc822-headers", "message/global-headers", "message/global"})
 _RETURNED_TEXT = re.compile(
@@ -58,6 +61,13 @@ _RETURNED_TEXT = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 """Where the message that comes back begins, in a text that has no parts."""
+_REASON = re.compile(r"^[^\S\n]*\(reason: ([45]\d\d.*)\)[^\S\n]*$", re.MULTILINE)
+"""What the other server said, by Sendmail; its own code for the recipient comes below."""
+_STILL_TRYING = re.compile(
+    r"\bnot\s+yet\s+been\s+delivered\b|\battempts\s+will\s+continue\b|\bwarning\s+(message\s+)?only\b"
+    r"|\bwill\s+keep\s+trying\b|\bwill\s+be\s+retried\s+until\b",
+    re.IGNORECASE,
+)
 _SUBJECT = re.compile(r"^[^\S\n]*Subject:.*$", re.IGNORECASE | re.MULTILINE)
 
 
@@ -67,20 +77,50 @@ def read_mail(content: bytes, is_ours: Callable[[str], bool]) -> list[Event]:
         # Each part within a part is read once more: hundreds of them, which anybody can send, take minutes.
         return []
     try:
-        return _read(content, is_ours)
+        return _read(message_from_bytes(content), sha256(content), is_ours)
     except RecursionError:
         # Thousands of mails in each other. Anybody can send one, and the others are to be read all the same.
         return []
 
 
-def _read(content: bytes, is_ours: Callable[[str], bool]) -> list[Event]:
-    message = message_from_bytes(content)
-    delivery = next(filter(is_ours, filter(None, _ids(message))), "")
-    if not delivery or _is_automatic_reply(message):
+def _read(message: Message, key: str, is_ours: Callable[[str], bool]) -> list[Event]:
+    if _is_automatic_reply(message):
         return []
-    key = sha256(content)
-    ways = (_complaint, _report, _complaint_at_microsoft, _unusual, _in_reply)
+    # A reader may send on a report about a mail of their own: what is attached must name one of ours by itself.
+    mails = (message, *islice(_carried(message), _MOST_CARRIED))
+    return next(filter(None, (_told(mail, key, is_ours) for mail in mails)), [])
+
+
+def _told(message: Message, key: str, is_ours: Callable[[str], bool]) -> list[Event]:
+    delivery = next(filter(is_ours, filter(None, _ids(message))), "")
+    ways = (_complaint, _report, _complaint_at_microsoft, _unusual, _in_reply) if delivery else ()
     return next(([event] for way in ways if (event := way(message, key, delivery))), [])
+
+
+def _carried(message: Message) -> Iterator[Message]:
+    """Yield the mails that are attached to a mail."""
+    for part in _own_parts(message):
+        if part.get_content_type() in {"message/rfc822", "message/global"}:
+            yield from _within(part)
+
+
+def _speaking_parts(message: Message) -> Iterator[Message]:
+    # Gateways such as InterScan attach a whole report to one of their own.
+    return message.walk() if _is_of_mail_system(message) else _own_parts(message)
+
+
+def _own_parts(message: Message) -> Iterator[Message]:
+    """Yield the parts of a mail, without those of mails that are attached to it."""
+    yield message
+    if message.get_content_maintype() == "multipart":
+        for part in _within(message):
+            yield from _own_parts(part)
+
+
+def _within(part: Message) -> Sequence[Message]:
+    # What it holds otherwise is not looked at: the parser fails at texts in an encoding that is none.
+    payload = part.get_payload() if part.is_multipart() else []
+    return [one for one in payload if isinstance(one, Message)] if isinstance(payload, list) else []
 
 
 def _is_automatic_reply(message: Message) -> bool:
@@ -133,7 +173,7 @@ def _in_part(part: Message, message: Message) -> Iterator[str]:
 
 
 def _complaint(message: Message, key: str, delivery: str) -> Event | None:
-    for part in message.walk():
+    for part in _speaking_parts(message):
         if part.get_content_type() == "message/feedback-report":
             for block in groups_of(part):
                 kind = _COMPLAINTS.get(value_of(block, "Feedback-Type").strip().lower())
@@ -160,7 +200,7 @@ def _report(message: Message, key: str, delivery: str) -> Event | None:
     words = _first_words(message)
     blocks = [
         block
-        for part in message.walk()
+        for part in _speaking_parts(message)
         if part.get_content_type() in _STATUSES
         for block in about_recipients(list(groups_of(part)))
     ] or _in_text(message, words)
@@ -216,10 +256,12 @@ def _unusual(message: Message, key: str, delivery: str) -> Event | None:
         return None
     recipient = text(next(iter(sorted(permanent or temporary))).decode("utf-8", "replace"))
     said = _first_words(message)
+    given, trying = _REASON.search(said), _STILL_TRYING.search(said)
+    said = given[1] if given else said
     code = status_code(said)
     if code.startswith("2."):
         code = ""
-    if not permanent:
+    if not permanent or trying:
         return Event(EventKind.DEFERRED, key, delivery, recipient, code=code)
     bounce = judged(Bounce.HARD, code, said)
     if bounce is Bounce.HARD and _is_receipt(message):
@@ -230,11 +272,18 @@ def _unusual(message: Message, key: str, delivery: str) -> Event | None:
 
 def _in_reply(message: Message, key: str, delivery: str) -> Event | None:
     """Return what the reply of a server means that stands in a text: MailMarshal and m-FILTER say no more."""
-    said = next((line for line in _first_words(message).splitlines() if _REPLY.search(line)), "")
+    said = _reply_in(_first_words(message))
     if not said or not _is_of_mail_system(message):
         return None
     code = status_code(said)
     return Event(EventKind.BOUNCED, key, delivery, "", None, of_failure(code, said), code, text(said))
+
+
+def _reply_in(words: str) -> str:
+    """Return the first reply of a server in a text, with all of its lines."""
+    lines = [line for line in words.splitlines() if line.strip()]
+    reply = list(dropwhile(lambda line: not _REPLY.search(line), lines))
+    return " ".join((*reply[:1], *takewhile(_GOES_ON.match, reply[1:])))
 
 
 def _first_words(message: Message) -> str:

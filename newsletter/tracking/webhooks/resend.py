@@ -135,7 +135,7 @@ def _bounce(event: Any, told: Any, code: str, said: str) -> Bounce:
     if event.get("type") == "email.failed":
         return Bounce.BLOCK
     if event.get("type") == "email.suppressed":
-        # Resend's own list has the address after a hard bounce or a complaint: it will not be written to again.
+        # Resend's own list has the address after a hard bounce or a complaint, or by hand: it is not written to again.
         return Bounce.BLOCK if told.get("reason") == _COMPLAINED_BEFORE else Bounce.HARD
     return of_amazon(reading.text(told.get("type")), reading.text(told.get("subType")), code, said)
 

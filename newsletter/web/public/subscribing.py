@@ -135,11 +135,14 @@ def keep(
 
 
 def read(page: Page, text: str) -> tuple[Address | None, str]:
-    """Return an address, or what to tell about one that is none."""
+    """Return an address, or what to tell about one that is none, or none to which our letters come."""
     try:
-        return audience.read_address(text), ""
+        address = audience.read_address(text)
     except AudienceError:
         return None, page.say("wrong_address")
+    if address.is_international and not page.service.provider.capabilities.smtputf8:
+        return None, page.say("wrong_address")
+    return address, ""
 
 
 def once_more(request: Request, page: Page, form: Form) -> Problem | None:
