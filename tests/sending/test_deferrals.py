@@ -25,7 +25,7 @@ from tests.sending.test_controls import meanwhile, now, start
 from tests.waiting import until
 
 QUICK = Patience(first=0.01, longest=0.02, failures=4, put_off=(0.05,) * 4, put_off_in_a_row=3)
-SLOWER = replace(QUICK, put_off=(0.2,) * 4)
+SLOWER = replace(QUICK, put_off=(0.5,) * 4)
 """Where many must have been tried before the first has been put off for the last time."""
 READERS = make.addresses(12)
 LAST = READERS[-1]
