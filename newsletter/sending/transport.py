@@ -66,7 +66,7 @@ class Transports:
             return _Nowhere()
         from newsletter.sending.web import Web
 
-        return Web(self._connections, proxy=_proxy(scheme, host) if self._proxied else "")
+        return Web(self._connections, proxy=usable_proxy(scheme, host) if self._proxied else "")
 
     async def __aenter__(self) -> Self:
         return self
@@ -78,7 +78,7 @@ class Transports:
             await transport.close()
 
 
-def _proxy(scheme: str, host: str) -> str:
+def usable_proxy(scheme: str, host: str) -> str:
     """Return the proxy that the system names for a host, or nothing; raise NotSent for one of no use."""
     proxy = proxy_of(scheme, host)
     kind = proxy.partition(":")[0]
