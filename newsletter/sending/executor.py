@@ -211,7 +211,7 @@ class Executor:
         unknown = ledger.due(self._database, self._mailing.id, now, only_unknown=True)
         if unknown and unknown.at <= now:
             return unknown
-        room = ledger.room_at(self._database, self._provider.name, limit, ledger.least(due.size), now)
+        room = ledger.room_at(self._database, self._provider.name, limit, ledger.least(due.size, limit), now)
         return Due(room, due.size, full=room > now)
 
     async def _claim_and_call(self, began: float) -> bool:

@@ -297,6 +297,16 @@ def test_a_daily_quota_holds_for_calls_that_begin_together(
     assert len(server.accepted) == quota
 
 
+def test_a_quota_that_is_less_than_a_tenth_of_a_waiting_batch_is_used(database: Database, server: ResendServer) -> None:
+    """Batches stay as they were cut, be it that the settings said nothing of a quota then."""
+    mailing = start(database, resend(server, max_recipients=100))
+    end = meanwhile(lambda: deliver(database, mailing, resend(server, max_recipients=100, recipients_per_day=5)))
+    until(lambda: state(database)[1].accepted >= 5)
+    sending.stop(database, mailing.id, "enough", now())
+    assert isinstance(end(), Refused)
+    assert len(server.accepted) == 5
+
+
 def test_machines_that_claim_at_once_share_the_room_of_a_quota(postgresql_address: str, tmp_path: Path) -> None:
     """Whoever looks for room waits until the other has claimed, and counts that too."""
     with make.database(tmp_path, database=postgresql_address) as shared:
