@@ -107,7 +107,8 @@ def reconcile(
 ) -> Totals:
     """Look again into every delivery that is unknown, send nothing new, and return the totals.
 
-    Raises Refused while somebody sends it and for another provider than it started with.
+    Raises Refused for another provider than it started with, and where no lane is free: with a file of SQLite while
+    somebody sends it, on a shared database while as many do as can.
     """
     _check_provider(mailing, provider)
     run = Run(patience=patience or Patience(), zone=zone)
