@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Protocol, Self
 from urllib.parse import urlsplit
@@ -76,6 +77,12 @@ class Transports:
     ) -> None:
         for transport in self._open.values():
             await transport.close()
+
+
+async def carry(requests: Sequence[WireRequest], *, proxied: bool) -> list[WireResponse]:
+    """Carry a few requests one after the other; raise NotSent or MaybeSent at the first without an answer."""
+    async with Transports(1, proxied=proxied) as transports:
+        return [await transports.send(request) for request in requests]
 
 
 def usable_proxy(scheme: str, host: str) -> str:

@@ -37,7 +37,7 @@ from newsletter.sending.providers.contract import (
     not_taken,
     unsure,
 )
-from newsletter.sending.providers.mailjet_answer import aligned, message_id, told, told_of
+from newsletter.sending.providers.mailjet_answer import aligned, message_id, number, told, told_of
 from newsletter.sending.providers.mailjet_call import Call
 
 CAPABILITIES = Capabilities(
@@ -145,7 +145,7 @@ class Mailjet:
         token = batch.recipients[asked].delivery_id
         if any(field_of(message, "CustomID") != token for message in messages):
             return Evidence({}, problem=_not_searched("it shows messages that were not asked for"))
-        found = {token: _number(field_of(messages[0], "ID"))} if messages else {}
+        found = {token: number(field_of(messages[0], "ID"))} if messages else {}
         return Evidence(found, str(asked + 1) if asked + 1 < len(batch.recipients) else "")
 
     def _taken(self, batch: Batch, items: list[Any], status: int) -> Verdict:
@@ -165,10 +165,6 @@ class Mailjet:
                 outcomes.append(NotTaken(token, said.reason))
                 stop = stop or said.stop(self.name)
         return Verdict(tuple(outcomes), stop=stop)
-
-
-def _number(value: Any) -> str:
-    return str(value) if isinstance(value, int) and 0 < value < 10**40 else ""
 
 
 def _not_searched(reason: str) -> ProviderError:
