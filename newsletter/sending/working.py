@@ -111,6 +111,8 @@ class _Job:
     run: Run
     slots: dict[str, asyncio.Semaphore] = field(default_factory=dict)
     """By provider: however many lanes this process is in, it has only so many calls in memory."""
+    told_busy: set[int] = field(default_factory=set)
+    """The mailings of which it was told that others are at them: a worker looks again every second."""
 
     async def __call__(self, mailing_id: int) -> None:
         mailing = by_id(self.database, mailing_id)
@@ -119,6 +121,7 @@ class _Job:
         try:
             provider = provider_of(self.workspace, mailing.provider)
             with lanes.lane(self.database, mailing) as lane:
+                self.told_busy.discard(mailing.id)
                 self.tell(f"{mailing.issue}: sending")
                 slots = self.slots.setdefault(provider.name, asyncio.Semaphore(provider.capabilities.in_flight))
                 run = replace(
@@ -128,9 +131,11 @@ class _Job:
                     zone=self.workspace.settings.zone,
                 )
                 result = await delivering.work(self.database, mailing, provider, run, lane)
-        except Refused as error:
+        except lanes.Busy as error:
             # Enough others are at it.
-            self.tell(f"{mailing.issue}: {error.message}")
+            if mailing.id not in self.told_busy:
+                self.told_busy.add(mailing.id)
+                self.tell(f"{mailing.issue}: {error.message}")
         except NewsletterError as error:
             # A database out of reach needs nobody's word to go on.
             with suppress(Refused, StorageError):

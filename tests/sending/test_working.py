@@ -16,7 +16,7 @@ import pytest
 from newsletter import sending
 from newsletter.config import Workspace
 from newsletter.model.mailing import Mailing, MailingState, Totals
-from newsletter.sending import Patience, Plan
+from newsletter.sending import Patience, Plan, lanes
 from newsletter.sending.providers.resend import Resend
 from newsletter.sending.run import Run
 from newsletter.sending.working import Rhythm
@@ -117,6 +117,44 @@ def test_a_worker_sends_what_was_started_elsewhere(
     assert sending.status(database, "2024-07").totals == Totals(accepted=READERS)
     assert set(server.accepted.values()) == {1}
     assert f"2024-07: sent; {READERS:,} of {READERS:,} accepted" in told
+
+
+def test_what_the_provider_of_today_cannot_carry_pauses_the_mailing(tmp_path: Path, server: ResendServer) -> None:
+    """The settings were changed since it was scheduled; who asks for the status learns why nothing leaves."""
+    files = factories.workspace(tmp_path, providers={"main": {"kind": "outbox"}}, provider="main")
+    with open_ready(files) as database:
+        make.subscribe(database, ["anna@example.org"])
+        make.start(database, sending.provider(files), editions=[make.edition(images=(make.image(),))])
+        told: list[str] = []
+        sending.work(space(tmp_path, server.url, ""), database, once=True, tell=told.append)
+        mailing = sending.status(database, "2024-07").mailing
+    cannot = "Resend cannot carry the 1 picture inside the message"
+    assert told == ["2024-07: sending", f"2024-07: paused: {cannot}"]
+    assert (mailing.state, mailing.reason) == (
+        MailingState.PAUSED,
+        f"{cannot}: its batch calls take no attachments",
+    )
+
+
+def test_that_somebody_else_sends_is_told_once(tmp_path: Path, server: ResendServer) -> None:
+    """A worker looks every second, and a mailing may take hours."""
+    workspace = space(tmp_path, server.url, "")
+    looks = 0
+
+    def now() -> dt.datetime:
+        nonlocal looks
+        looks += 1
+        if looks > 3:
+            raise KeyboardInterrupt
+        return dt.datetime.now(dt.UTC)
+
+    with open_ready(workspace) as database:
+        make.subscribe(database, ["anna@example.org"])
+        mailing = start(workspace, database)
+        told: list[str] = []
+        with lanes.lane(database, mailing):
+            sending.work(workspace, database, rhythm=Rhythm(look=0), tell=told.append, run=Run(now=now))
+    assert told == ["2024-07: issue 2024-07 is being sent by another newsletter command"]
 
 
 def test_a_worker_tells_times_in_the_newsletters_zone(
