@@ -28,6 +28,7 @@ from newsletter.sending.notices import tell_team
 from newsletter.sending.outages import Server, in_words
 from newsletter.sending.providers import provider as provider_of
 from newsletter.sending.run import Run
+from newsletter.sending.troubles import for_colleagues
 from newsletter.store import Database
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ class _Job:
         except NewsletterError as error:
             # A database out of reach needs nobody's word to go on.
             with suppress(Refused, StorageError):
-                ledger.pause(self.database, mailing.id, f"{error.message}: {error.why or error.fix}")
+                ledger.pause(self.database, mailing.id, for_colleagues(error))
             self.tell(f"{mailing.issue}: paused: {error.message}")
         else:
             words = (

@@ -130,10 +130,9 @@ def test_what_the_provider_of_today_cannot_carry_pauses_the_mailing(tmp_path: Pa
         mailing = sending.status(database, "2024-07").mailing
     cannot = "Resend cannot carry the 1 picture inside the message"
     assert told == ["2024-07: sending", f"2024-07: paused: {cannot}"]
-    assert (mailing.state, mailing.reason) == (
-        MailingState.PAUSED,
-        f"{cannot}: its batch calls take no attachments",
-    )
+    mend = 'let readers\' programs fetch them: set images = "linked" and a public_url in the settings'
+    assert mailing.state is MailingState.PAUSED
+    assert mailing.reason == f"{cannot}: its batch calls take no attachments; {mend}"
 
 
 def test_that_somebody_else_sends_is_told_once(tmp_path: Path, server: ResendServer) -> None:
