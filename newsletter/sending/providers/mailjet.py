@@ -35,6 +35,7 @@ from newsletter.sending.providers.contract import (
     WireRequest,
     WireResponse,
     not_taken,
+    refused_for_one,
     unsure,
 )
 from newsletter.sending.providers.mailjet_answer import aligned, message_id, number, told, told_of
@@ -114,12 +115,10 @@ class Mailjet:
         if status == 400 and not isinstance(answer, dict):
             # The same number tells that one message was refused, and that all others were taken.
             return Verdict(unsure(batch, _NOBODY_KNOWS), conclusive=False)
-        several = len(batch.recipients) > 1
-        if several and (said.too_large or said.of_one):
-            return Verdict(not_taken(batch, said.reason), divide=True, conclusive=False)
         if said.of_one:
-            token = batch.recipients[0].delivery_id
-            return Verdict((Rejected(token, said.reason, said.an_address),), conclusive=False)
+            return refused_for_one(batch, said.reason, certain=said.an_address, conclusive=False)
+        if said.too_large and len(batch.recipients) > 1:
+            return Verdict(not_taken(batch, said.reason), divide=True, conclusive=False)
         return Verdict(not_taken(batch, said.reason), stop=said.stop(self.name), conclusive=False)
 
     def throttle(self, response: WireResponse, now: datetime) -> float:
