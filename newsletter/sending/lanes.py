@@ -147,7 +147,11 @@ def _hold(path: Path) -> sqlite3.Connection | None:
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
             connection.close()
-            raise StorageError(f"{path.name} cannot be written", why=str(error)) from error
+            raise StorageError(
+                f"{path.name} cannot be written",
+                why=str(error),
+                fix="make room on the disk, or give yourself the right to write in the folder of the database",
+            ) from error
     connection.close()
     return None
 

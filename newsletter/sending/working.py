@@ -169,7 +169,11 @@ async def _work_together(job: _Job, server: Server, rhythm: Rhythm, *, once: boo
         except (ConnectorException, StorageError) as error:
             reason = error.why if isinstance(error, StorageError) else in_words(error.__cause__ or error)
             if once:
-                raise StorageError(f"the database {job.database.name} was lost", why=reason) from error
+                raise StorageError(
+                    f"the database {job.database.name} was lost",
+                    why=reason,
+                    fix="see whether the server runs and can be reached from here, then try again",
+                ) from error
             server.is_lost(reason)
         await asyncio.sleep(rhythm.look)
 

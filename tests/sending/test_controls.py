@@ -105,9 +105,10 @@ def test_who_stops_it_while_it_is_held_has_sent_nothing(database: Database, serv
     stopped, totals = sending.stop(database, mailing.id, "stopped by Ana", now())
     error = end()
     assert isinstance(error, Refused)
-    assert (error.message, error.why) == (
+    assert (error.message, error.why, error.fix) == (
         "the mailing of issue 2024-07 was stopped; nothing has left",
         "stopped by Ana",
+        "mend what was wrong, then send it again with: newsletter send 2024-07",
     )
     assert (stopped.state, totals, server.calls) == (MailingState.STOPPED, Totals(pending=100), [])
     again = start(database, resend(server))
