@@ -18,7 +18,7 @@ from sqlalchemy import inspect, text
 
 from newsletter import extras
 from newsletter.config import Workspace
-from newsletter.errors import ConfigurationError, NewsletterError, Refused, StorageError
+from newsletter.errors import ConfigurationError, DatabaseAway, NewsletterError, Refused, StorageError
 from newsletter.model.mailing import Mailing, MailingState
 from newsletter.sending import delivering, lanes, ledger
 from newsletter.sending.ending import in_peace
@@ -28,7 +28,7 @@ from newsletter.sending.notices import tell_team
 from newsletter.sending.outages import Server, in_words
 from newsletter.sending.providers import provider as provider_of
 from newsletter.sending.run import Run
-from newsletter.sending.troubles import for_colleagues
+from newsletter.sending.troubles import for_colleagues, told
 from newsletter.store import Database
 
 if TYPE_CHECKING:
@@ -76,8 +76,8 @@ def work(
 ) -> None:
     """Send what is due, until this process is stopped; `once` ends when nothing is due now.
 
-    What goes wrong with a mailing is told, and the mailing paused; the others go on. How each comes to rest is told to
-    the team, as `[notices]` says.
+    What goes wrong with a mailing is told, and the mailing paused, unless it only waits for the database; the others go
+    on. How each comes to rest is told to the team, as `[notices]` says.
     """
     check_notices(workspace)
     job = _Job(workspace, database, tell, run or Run(pauses=False))
@@ -137,11 +137,15 @@ class _Job:
             if mailing.id not in self.told_busy:
                 self.told_busy.add(mailing.id)
                 self.tell(f"{mailing.issue}: {error.message}")
+        except DatabaseAway as error:
+            # Nobody's word is needed to go on.
+            self.tell(f"{mailing.issue}: {told(error)}; going on as soon as it can be used again")
         except NewsletterError as error:
-            # A database out of reach needs nobody's word to go on.
+            outcome = error.message
             with suppress(Refused, StorageError):
                 ledger.pause(self.database, mailing.id, for_colleagues(error))
-            self.tell(f"{mailing.issue}: paused: {error.message}")
+                outcome = f"paused: {error.message}"
+            self.tell(f"{mailing.issue}: {outcome}")
         else:
             words = (
                 f"{mailing.issue}: {result.state}; {result.totals.accepted:,} of {result.totals.candidates:,} accepted"

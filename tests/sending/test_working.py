@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import sqlite3
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from newsletter import sending
 from newsletter.config import Workspace
@@ -107,6 +109,17 @@ def stop(process: Forked) -> int:
     return process.ended(30)
 
 
+def other_writer(database: Database) -> sqlite3.Connection:
+    """Connect to a database as another program does."""
+    file = str(database.engine.url.database)
+    return sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+
+
+def hurry(connection: Any, *_: Any) -> None:
+    """Wait for 0.3 seconds where others write."""
+    connection.execute("PRAGMA busy_timeout = 300")
+
+
 def test_a_worker_sends_what_was_started_elsewhere(
     workspace: Workspace, database: Database, server: ResendServer
 ) -> None:
@@ -133,6 +146,64 @@ def test_what_the_provider_of_today_cannot_carry_pauses_the_mailing(tmp_path: Pa
     mend = 'let readers\' programs fetch them: set images = "linked" and a public_url in the settings'
     assert mailing.state is MailingState.PAUSED
     assert mailing.reason == f"{cannot}: its batch calls take no attachments; {mend}"
+
+
+def test_a_database_that_others_keep_busy_pauses_nothing(tmp_path: Path, server: ResendServer) -> None:
+    """A long import of an hour ago would else have kept the mailing back until somebody looks."""
+    workspace = space(tmp_path, server.url, "")
+    with open_ready(workspace) as database, closing(other_writer(database)) as other:
+        make.subscribe(database, ["anna@example.org"])
+        start(workspace, database)
+        told: list[str] = []
+
+        def tell(words: str) -> None:
+            told.append(words)
+            if len(told) == 1:
+                other.execute("BEGIN IMMEDIATE")
+
+        asked = 0
+
+        def ask(connection: Any, *_: Any) -> None:
+            nonlocal asked
+            asked += other.in_transaction
+            if asked == 2:
+                other.rollback()
+            hurry(connection)
+
+        event.listen(database.engine, "checkout", ask)
+        sending.work(workspace, database, once=True, tell=tell)
+        assert sending.status(database, "2024-07").mailing.state is MailingState.SENDING
+        sending.work(workspace, database, once=True, tell=tell)
+        assert ended(database)
+    busy = (
+        f"the database {database.name} is busy: another newsletter command kept it to itself for more than 30 seconds"
+    )
+    assert told == [
+        "2024-07: sending",
+        f"2024-07: {busy}; going on as soon as it can be used again",
+        "2024-07: sending",
+        "2024-07: sent; 1 of 1 accepted",
+    ]
+
+
+def test_a_mailing_is_told_as_paused_only_where_that_is_written_down(
+    tmp_path: Path, server: ResendServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever resumed it would hear that there is nothing to resume."""
+    workspace = space(tmp_path, server.url, "")
+    with open_ready(workspace) as database, closing(other_writer(database)) as other:
+        make.subscribe(database, ["anna@example.org"])
+        start(workspace, database)
+        monkeypatch.delenv("NEWSLETTER_TEST_KEY")
+        event.listen(database.engine, "checkout", hurry)
+        told: list[str] = []
+        other.execute("BEGIN IMMEDIATE")
+        sending.work(workspace, database, once=True, tell=told.append)
+        other.rollback()
+        sending.work(workspace, database, once=True, tell=told.append)
+        assert sending.status(database, "2024-07").mailing.state is MailingState.PAUSED
+    lacks = "the environment variable NEWSLETTER_TEST_KEY holds no key for the provider 'main'"
+    assert told == [f"2024-07: {lacks}", f"2024-07: paused: {lacks}"]
 
 
 def test_that_somebody_else_sends_is_told_once(tmp_path: Path, server: ResendServer) -> None:
