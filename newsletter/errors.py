@@ -118,6 +118,10 @@ class StorageError(NewsletterError):
     exit_code = 3
 
 
+class DatabaseAway(StorageError):
+    """The database cannot be used for now: others keep it busy, or its server is out of reach."""
+
+
 class SourceError(NewsletterError):
     """A web site, or its feed, could not be read."""
 

@@ -7,7 +7,7 @@ from newsletter import lazy
 if TYPE_CHECKING:
     from newsletter.audience.adding import Newcomer, add
     from newsletter.audience.address import Address, read_address
-    from newsletter.audience.columns import MEANINGS, Columns, Said, read_columns, said_columns, told_as
+    from newsletter.audience.columns import MEANINGS, Columns, read_columns, said_columns, told_as
     from newsletter.audience.consent import suppress, unsubscribe, unsubscribe_by_id, unsuppress
     from newsletter.audience.correspondence import letter_dropped, letter_postponed, letter_sent, next_letter
     from newsletter.audience.erasing import Erased, erase
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from newsletter.audience.staging import Verdict
     from newsletter.audience.table import read_headers
     from newsletter.audience.wishes import Wishes, prefer
-    from newsletter.audience.words import STATES, Words, read_words
+    from newsletter.audience.words import STATES, read_words
 else:
     __getattr__ = lazy.names(__name__)
 
@@ -57,13 +57,11 @@ __all__ = [
     "Preferences",
     "Problem",
     "RowProblem",
-    "Said",
     "Signup",
     "SignupKind",
     "Tidied",
     "Verdict",
     "Wishes",
-    "Words",
     "add",
     "ask",
     "ask_for",

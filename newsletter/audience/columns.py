@@ -248,5 +248,6 @@ def _place(column: str, headers: Sequence[str]) -> int:
         raise AudienceError(
             f"no column is called '{shortened(column)}'" + (f"; did you mean '{better}'?" if better else ""),
             why=f"the columns are {', '.join(shortened(name) for name in named[:20])}",
+            fix="write its name as it stands in the first row of the file",
         )
     return found[0]

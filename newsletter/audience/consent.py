@@ -53,7 +53,7 @@ def unsubscribe(
     found = read_address(address)
     with database.writing() as connection:
         hold(connection, keys=[found.key])
-        subscriber = _find(connection, found)
+        subscriber = number_of(connection, found.key)
         if subscriber is None:
             raise nobody(found)
         return _leave(connection, subscriber, lists, source, now)
@@ -160,8 +160,9 @@ def set_word(connection: Connection, word: Word, now: datetime) -> None:
     write_consents(connection, given, where=schema.consents.c.state != word.state)
 
 
-def _find(connection: Connection, found: Address) -> int | None:
-    return connection.scalar(select(schema.subscribers.c.id).where(schema.subscribers.c.address_key == found.key))
+def number_of(connection: Connection, address_key: str) -> int | None:
+    """Return the id of the subscriber who has an address, or nothing where nobody has."""
+    return connection.scalar(select(schema.subscribers.c.id).where(schema.subscribers.c.address_key == address_key))
 
 
 def nobody(found: Address) -> NotFound:

@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 
 from newsletter.audience.address import read_address
-from newsletter.audience.consent import nobody
+from newsletter.audience.consent import nobody, number_of
 from newsletter.audience.hashes import ensure_key, hasher, reason_of, remember
 from newsletter.model.consent import Suppression
 from newsletter.model.mailing import DeliveryState
@@ -79,10 +79,10 @@ def erase(database: Database, address: str, *, now: datetime) -> Erased:
     ensure_key(database, now=now)
     with database.writing() as connection:
         _keep_mailings_out(connection)
-        subscriber = _find(connection, found.key)
+        subscriber = number_of(connection, found.key)
         keep_others_out(connection, [] if subscriber is None else [subscriber], [found.key])
         # Whoever was waited for may have put them there.
-        subscriber = _find(connection, found.key)
+        subscriber = number_of(connection, found.key)
         reason = connection.scalar(
             select(schema.suppressions.c.reason).where(schema.suppressions.c.address_key == found.key)
         )
@@ -200,10 +200,6 @@ def _keep_mailings_out(connection: Connection) -> None:
     """Wait until no mailing is being frozen, and let none begin: it would bring back whom it has seen before."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("LOCK TABLE mailings IN ROW EXCLUSIVE MODE"))
-
-
-def _find(connection: Connection, address_key: str) -> int | None:
-    return connection.scalar(select(schema.subscribers.c.id).where(schema.subscribers.c.address_key == address_key))
 
 
 def _spellings(connection: Connection, address_key: str) -> set[str]:

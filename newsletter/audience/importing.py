@@ -67,9 +67,8 @@ def import_file(
     Consent is never raised: who unsubscribed, has not confirmed yet, must not be written to or was erased stays so,
     whatever the file says, unless it says when and how somebody who had left agreed again since, or somebody agreed
     who is pending by an earlier file. A file may take consent away, and of its rows with one address the strictest
-    counts. What is known of people is changed only by a file
-    that has it. Others may write to the database while the file is read; an import that is interrupted has done
-    nothing, and can be made again.
+    counts. What is known of people is changed only by a file that has it. Others may write to the database while the
+    file is read; an import that is interrupted has done nothing, and can be made again.
 
     `called` is the file's name where people know it by another, `expect` a plan's digest: anything else than that plan
     is refused. `mapping` says which column is what, `ignore` which ones say nothing although they look as if they said

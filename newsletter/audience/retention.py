@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import (
     Column,
@@ -30,6 +30,7 @@ from newsletter.config import Settings
 from newsletter.model.age import Age
 from newsletter.model.consent import Consent
 from newsletter.store import Database, schema, stored
+from newsletter.store.bulk import parts
 from newsletter.store.counting import recount
 from newsletter.store.remnants import overwrite
 from newsletter.store.turns import take_rows, take_turns
@@ -192,9 +193,9 @@ def _empty(database: Database, progress: Callable[[int], None], key: Column[Any]
 def _remove_unconfirmed(database: Database, which: ColumnElement[bool], signups: ColumnElement[bool]) -> int:
     """Remove what was never confirmed, with the signups that it came by, which are not counted beside it."""
     with database.reading() as connection:
-        concerned = sorted(set(connection.scalars(select(schema.consents.c.subscriber_id).where(which))))
+        concerned = set(connection.scalars(select(schema.consents.c.subscriber_id).where(which)))
     removed = 0
-    for some in _parts(concerned):
+    for some in parts(concerned, _AT_ONCE):
         with database.writing() as connection:
             keep_others_out(connection, some, [])
             theirs = schema.consents.c.subscriber_id.in_(some)
@@ -218,9 +219,9 @@ def _remove_gone(database: Database, which: ColumnElement[bool], now: datetime) 
     )
     with database.reading() as connection:
         hashed = hasher(connection)
-        concerned = sorted(connection.scalars(select(schema.subscribers.c.id).where(which)))
+        concerned = connection.scalars(select(schema.subscribers.c.id).where(which)).all()
     removed = 0
-    for some in _parts(concerned):
+    for some in parts(concerned, _AT_ONCE):
         with database.writing() as connection:
             keep_others_out(connection, some, [])
             rows = connection.execute(people.where(which, schema.subscribers.c.id.in_(some))).all()
@@ -229,12 +230,3 @@ def _remove_gone(database: Database, which: ColumnElement[bool], now: datetime) 
             removed += len(rows)
         database.give_way()
     return removed
-
-
-_Item = TypeVar("_Item")
-
-
-def _parts(items: Sequence[_Item]) -> Iterator[Sequence[_Item]]:
-    # Databases take only so many values in one statement.
-    for start in range(0, len(items), _AT_ONCE):
-        yield items[start : start + _AT_ONCE]

@@ -102,7 +102,9 @@ def read_evidence(day: str, source: str, *, zone: tzinfo, now: datetime) -> Evid
         raise AudienceError(str(error), fix="write it as in 2024-07-20") from None
     if at > now or not source.strip():
         raise AudienceError(
-            "consent needs a day that has been, and a source", why="it is kept as the proof that people agreed"
+            "consent needs a day that has been, and a source",
+            why="it is kept as the proof that people agreed",
+            fix="say when they agreed, and how, such as on a form at a conference",
         )
     return Evidence(at, one_line(source))
 

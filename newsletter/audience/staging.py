@@ -87,7 +87,7 @@ _STRICTER = {
 }
 """Why another row counts, where the two do not say the same."""
 
-DECLINED = "declined"
+_SAID_NO = "declined"
 """The state of a signup of which the owner of the address, or their server, wanted to know nothing."""
 
 _OPEN = ("asked", "sending", "sent")
@@ -190,7 +190,7 @@ def _verdict(connection: Connection, winner: ColumnElement[int]) -> ColumnElemen
     is_away = or_(mine == Consent.UNSUBSCRIBED, and_(mine.is_(None), has_left_all))
     newer = incoming.c.consent_at > case((mine == Consent.UNSUBSCRIBED, consents.c.changed_at), else_=left_at)
     theirs_by_form = exists().where(signups.c.subscriber_id == subscribers.c.id)
-    said_no = theirs_by_form.where(signups.c.state == DECLINED)
+    said_no = theirs_by_form.where(signups.c.state == _SAID_NO)
     would_confirm = and_(mine == Consent.PENDING, theirs == Consent.CONFIRMED)
     waits = theirs_by_form.where(signups.c.kind == SignupKind.SUBSCRIBE, signups.c.state.in_(_OPEN))
     was_asked = or_(consents.c.source == FORM, waits)

@@ -107,7 +107,8 @@ def reconcile(
 ) -> Totals:
     """Look again into every delivery that is unknown, send nothing new, and return the totals.
 
-    Raises Refused while somebody sends it and for another provider than it started with.
+    Raises Refused for another provider than it started with, and where no lane is free: with a file of SQLite while
+    somebody sends it, on a shared database while as many do as can.
     """
     _check_provider(mailing, provider)
     run = Run(patience=patience or Patience(), zone=zone)
@@ -225,6 +226,9 @@ def _unfinished(mailing: Mailing, result: Result, reason: str) -> NewsletterErro
             f"the mailing of issue {mailing.issue} was stopped"
             + (f" after {left} of {totals.candidates}" if left else "; nothing has left"),
             why=reason,
+            fix=f"send it to the others with: newsletter send {mailing.issue} --rest"
+            if left
+            else f"mend what was wrong, then send it again with: newsletter send {mailing.issue}",
         )
     doubt = f"; of {totals.unknown} nobody can tell" if totals.unknown else ""
     look = f"look into them with: newsletter reconcile {mailing.issue}; " if totals.unknown else ""

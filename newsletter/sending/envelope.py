@@ -5,12 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from email.utils import parseaddr
 
 from newsletter.config import Settings
 from newsletter.errors import NotFound
 from newsletter.model.mailing import Recipient
-from newsletter.sending.headers import list_id, wire_address
+from newsletter.sending.headers import list_id, sender_address
 
 NOWHERE = "https://newsletter.invalid"
 """Where links lead in messages that never leave the machine (RFC 6761: nobody can own the name)."""
@@ -36,7 +35,7 @@ class Envelope:
     @property
     def domain(self) -> str:
         """The sender's domain in ASCII."""
-        return wire_address(parseaddr(self.sender)[1]).rpartition("@")[2]
+        return sender_address(self.sender).rpartition("@")[2]
 
     def unsubscribe_url(self, token: str) -> str:
         """Return where a reader leaves with one click."""

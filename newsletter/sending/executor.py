@@ -16,6 +16,7 @@ from typing import ParamSpec, TypeVar
 from newsletter.errors import (
     AuthenticationError,
     ConfigurationError,
+    DatabaseAway,
     NewsletterError,
     PartlyAccepted,
     StorageError,
@@ -84,7 +85,7 @@ class Executor:
     async def run(self) -> Result:
         """Send what is left; return how the mailing stands then, and why sending stopped if it did.
 
-        Raises StorageError where the lane was lost. Then, and when cancelled, calls under way come to their end.
+        Raises DatabaseAway where the lane was lost. Then, and when cancelled, calls under way come to their end.
         """
         try:
             await self._in_ledger(self._begin)
@@ -109,7 +110,7 @@ class Executor:
         finally:
             self._ledger_thread.shutdown()
         if self._lane_lost:
-            raise StorageError("the connection to the database was lost", why="it may have been restarted")
+            raise DatabaseAway("the connection to the database was lost", why="it may have been restarted")
         if self._progress:
             self._progress(totals)
         return Result(state, totals, self._error)
@@ -211,7 +212,7 @@ class Executor:
         unknown = ledger.due(self._database, self._mailing.id, now, only_unknown=True)
         if unknown and unknown.at <= now:
             return unknown
-        room = ledger.room_at(self._database, self._provider.name, limit, ledger.least(due.size), now)
+        room = ledger.room_at(self._database, self._provider.name, limit, ledger.least(due.size, limit), now)
         return Due(room, due.size, full=room > now)
 
     async def _claim_and_call(self, began: float) -> bool:

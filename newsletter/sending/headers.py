@@ -35,7 +35,11 @@ def field(name: str, value: str) -> bytes:
     if len(line) > _WORD_LINE and value.startswith("=?"):
         line = f"{name}: " + _BEFORE_WORD.sub("\r\n ", value)
     elif len(line) > _LONGEST:
-        raise Refused(f"the header {name} has {len(line)} characters", why=f"mail carries at most {_LONGEST} in a line")
+        raise Refused(
+            f"the header {name} has {len(line)} characters",
+            why=f"mail carries at most {_LONGEST} in a line",
+            fix="shorten what it says in the settings or the issue",
+        )
     return line.encode("ascii") + b"\r\n"
 
 

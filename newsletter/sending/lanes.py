@@ -44,6 +44,10 @@ _WAITS = text(
 )
 
 
+class Busy(Refused):
+    """Nobody else may send along for now."""
+
+
 class Lane:
     """A place among those who send a mailing. That of a file is ours as long as this process lives."""
 
@@ -56,13 +60,13 @@ class Lane:
     def take_again(self) -> None:
         """Take a free one, maybe another, in the place of one that was lost.
 
-        Raises Refused where none is free, and StorageError while the database is out of reach.
+        Raises Busy where none is free, and StorageError while the database is out of reach.
         """
 
 
 @contextmanager
 def lane(database: Database, mailing: Mailing, *, waits: bool = False) -> Iterator[Lane]:
-    """Take a free lane; raise Refused where none is free.
+    """Take a free lane; raise Busy where none is free.
 
     Where there is one lane only, `waits` lets whoever is in it come to their end first.
     """
@@ -143,7 +147,11 @@ def _hold(path: Path) -> sqlite3.Connection | None:
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
             connection.close()
-            raise StorageError(f"{path.name} cannot be written", why=str(error)) from error
+            raise StorageError(
+                f"{path.name} cannot be written",
+                why=str(error),
+                fix="make room on the disk, or give yourself the right to write in the folder of the database",
+            ) from error
     connection.close()
     return None
 
@@ -193,8 +201,8 @@ def _try(connection: Connection, mailing: Mailing, number: int) -> bool:
     return bool(connection.execute(_TRY, {"locks": _LOCKS, "number": _number(mailing.id, number)}).scalar())
 
 
-def _busy(mailing: Mailing) -> Refused:
-    return Refused(
+def _busy(mailing: Mailing) -> Busy:
+    return Busy(
         f"issue {mailing.issue} is being sent by another newsletter command",
         why="two at once would count each other's work as interrupted",
         fix=f"watch it with: newsletter status {mailing.issue}",

@@ -15,17 +15,8 @@ from newsletter.errors import AudienceError, NewsletterError
 from newsletter.model.edition import Edition
 from newsletter.sending.envelope import Envelope
 from newsletter.sending.headers import wire_address
-from newsletter.sending.providers.contract import (
-    Batch,
-    NotTaken,
-    Outcome,
-    Provider,
-    Rejected,
-    Unsure,
-    WireRequest,
-    WireResponse,
-)
-from newsletter.sending.transport import MaybeSent, NotSent, Transports
+from newsletter.sending.providers.contract import Batch, NotTaken, Outcome, Provider, Rejected, Unsure
+from newsletter.sending.transport import MaybeSent, NotSent, carry
 
 
 def send_letter(
@@ -43,7 +34,7 @@ def send_letter(
     except NewsletterError as error:
         return Rejected(token, error.message), 0.0
     try:
-        response = asyncio.run(_send(request, proxied=provider.capabilities.proxied))
+        (response,) = asyncio.run(carry([request], proxied=provider.capabilities.proxied))
     except NotSent as error:
         return NotTaken(token, error.message), 0.0
     except MaybeSent as error:
@@ -62,8 +53,3 @@ def messages_to(files: Iterable[Path], is_theirs: Callable[[str], bool]) -> tupl
             if is_theirs(parseaddr(str(parser.parsebytes(file.read_bytes())["To"] or ""))[1]):
                 found.append(file)
     return tuple(found)
-
-
-async def _send(request: WireRequest, *, proxied: bool) -> WireResponse:
-    async with Transports(1, proxied=proxied) as transports:
-        return await transports.send(request)

@@ -17,8 +17,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from newsletter.config import Chat, Workspace, shell
-from newsletter.errors import ConfigurationError
-from newsletter.hosts import proxy_of
+from newsletter.errors import ConfigurationError, NewsletterError
 from newsletter.internet import trusting
 from newsletter.model import wording
 from newsletter.model.edition import Edition
@@ -33,6 +32,7 @@ from newsletter.sending.letters import send_letter
 from newsletter.sending.proofs import proof_id
 from newsletter.sending.providers import provider as provider_of
 from newsletter.sending.providers.contract import Accepted
+from newsletter.sending.transport import NotSent, usable_proxy
 from newsletter.store import Database
 
 _TIMEOUT = 15.0
@@ -84,7 +84,11 @@ def tell_team(
     if notice is None or not ledger.claim_notice(database, mailing_id, notice.title):
         return
     if settings.to:
-        _mail(workspace, database, mailing_id, notice, tell, now())
+        try:
+            _mail(workspace, database, mailing_id, notice, tell, now())
+        except NewsletterError as error:
+            # What keeps the mailing from leaving keeps its notice as well; the chat is told all the same.
+            tell(f"{notice.issue}: no notice by email: {error.message}")
     if settings.webhook_env:
         _post(_webhook(workspace), notice, tell, chat=settings.chat, proxied=workspace.settings.proxy == "system")
 
@@ -160,10 +164,9 @@ def _webhook(workspace: Workspace) -> str:
 
 
 def _post(address: str, notice: Notice, tell: Callable[[str], None], *, chat: Chat | None, proxied: bool) -> None:
-    parts = urlsplit(address)
-    proxy = proxy_of(parts.scheme, parts.hostname or "") if proxied else ""
-    # The address is a secret, and errors repeat it: only their kind is told.
     try:
+        parts = urlsplit(address)
+        proxy = usable_proxy(parts.scheme, parts.hostname or "") if proxied else ""
         answer = httpx.post(
             address,
             json=notice.for_chat(chat or chats.chat_at(address)),
@@ -173,8 +176,13 @@ def _post(address: str, notice: Notice, tell: Callable[[str], None], *, chat: Ch
             proxy=proxy or None,
             verify=trusting(),
         )
-    except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
-        tell(f"{notice.issue}: no notice to the chat: {type(error).__name__}")
-        return
-    if not answer.is_success:
-        tell(f"{notice.issue}: no notice to the chat: it answered {answer.status_code}")
+    except NotSent as error:
+        told = error.message
+    except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
+        # The address is a secret, and errors repeat it: only their kind is told.
+        told = type(error).__name__
+    else:
+        if answer.is_success:
+            return
+        told = f"it answered {answer.status_code}"
+    tell(f"{notice.issue}: no notice to the chat: {told}")

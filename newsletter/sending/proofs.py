@@ -13,8 +13,8 @@ from newsletter.errors import ProviderError
 from newsletter.model.edition import Edition
 from newsletter.sending.envelope import Envelope
 from newsletter.sending.headers import wire_address
-from newsletter.sending.providers.contract import Accepted, Batch, Provider, WireRequest, WireResponse
-from newsletter.sending.transport import Transports
+from newsletter.sending.providers.contract import Accepted, Batch, Provider, WireResponse
+from newsletter.sending.transport import carry
 
 MARK = "[Proof] "
 
@@ -55,7 +55,7 @@ def proof(
         for part in (recipients[start : start + at_once] for start in range(0, len(recipients), at_once))
     ]
     requests = [prepared.encode(batch) for batch in batches]
-    answers = asyncio.run(_send(requests, proxied=provider.capabilities.proxied))
+    answers = asyncio.run(carry(requests, proxied=provider.capabilities.proxied))
     for batch, response in zip(batches, answers, strict=True):
         _check(provider, batch, response)
     return tuple(recipient.delivery_id for recipient in recipients)
@@ -64,11 +64,6 @@ def proof(
 def proof_id(now: datetime, *parts: str) -> str:
     """Return an id that another proof does not have: the same one may be wanted twice."""
     return "proof-" + hashlib.sha256("\n".join((now.isoformat(), *parts)).encode()).hexdigest()[:20]
-
-
-async def _send(requests: Sequence[WireRequest], *, proxied: bool) -> list[WireResponse]:
-    async with Transports(1, proxied=proxied) as transports:
-        return [await transports.send(request) for request in requests]
 
 
 def _check(provider: Provider, batch: Batch, response: WireResponse) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Protocol, Self
 from urllib.parse import urlsplit
@@ -66,7 +67,7 @@ class Transports:
             return _Nowhere()
         from newsletter.sending.web import Web
 
-        return Web(self._connections, proxy=_proxy(scheme, host) if self._proxied else "")
+        return Web(self._connections, proxy=usable_proxy(scheme, host) if self._proxied else "")
 
     async def __aenter__(self) -> Self:
         return self
@@ -78,7 +79,13 @@ class Transports:
             await transport.close()
 
 
-def _proxy(scheme: str, host: str) -> str:
+async def carry(requests: Sequence[WireRequest], *, proxied: bool) -> list[WireResponse]:
+    """Carry a few requests one after the other; raise NotSent or MaybeSent at the first without an answer."""
+    async with Transports(1, proxied=proxied) as transports:
+        return [await transports.send(request) for request in requests]
+
+
+def usable_proxy(scheme: str, host: str) -> str:
     """Return the proxy that the system names for a host, or nothing; raise NotSent for one of no use."""
     proxy = proxy_of(scheme, host)
     kind = proxy.partition(":")[0]

@@ -18,7 +18,7 @@ from sqlalchemy import inspect, text
 
 from newsletter import extras
 from newsletter.config import Workspace
-from newsletter.errors import ConfigurationError, NewsletterError, Refused, StorageError
+from newsletter.errors import ConfigurationError, DatabaseAway, NewsletterError, Refused, StorageError
 from newsletter.model.mailing import Mailing, MailingState
 from newsletter.sending import delivering, lanes, ledger
 from newsletter.sending.ending import in_peace
@@ -28,6 +28,7 @@ from newsletter.sending.notices import tell_team
 from newsletter.sending.outages import Server, in_words
 from newsletter.sending.providers import provider as provider_of
 from newsletter.sending.run import Run
+from newsletter.sending.troubles import for_colleagues, told
 from newsletter.store import Database
 
 if TYPE_CHECKING:
@@ -75,8 +76,8 @@ def work(
 ) -> None:
     """Send what is due, until this process is stopped; `once` ends when nothing is due now.
 
-    What goes wrong with a mailing is told, and the mailing paused; the others go on. How each comes to rest is told to
-    the team, as `[notices]` says.
+    What goes wrong with a mailing is told, and the mailing paused, unless it only waits for the database; the others go
+    on. How each comes to rest is told to the team, as `[notices]` says.
     """
     check_notices(workspace)
     job = _Job(workspace, database, tell, run or Run(pauses=False))
@@ -111,6 +112,8 @@ class _Job:
     run: Run
     slots: dict[str, asyncio.Semaphore] = field(default_factory=dict)
     """By provider: however many lanes this process is in, it has only so many calls in memory."""
+    told_busy: set[int] = field(default_factory=set)
+    """The mailings of which it was told that others are at them: a worker looks again every second."""
 
     async def __call__(self, mailing_id: int) -> None:
         mailing = by_id(self.database, mailing_id)
@@ -119,6 +122,7 @@ class _Job:
         try:
             provider = provider_of(self.workspace, mailing.provider)
             with lanes.lane(self.database, mailing) as lane:
+                self.told_busy.discard(mailing.id)
                 self.tell(f"{mailing.issue}: sending")
                 slots = self.slots.setdefault(provider.name, asyncio.Semaphore(provider.capabilities.in_flight))
                 run = replace(
@@ -128,14 +132,20 @@ class _Job:
                     zone=self.workspace.settings.zone,
                 )
                 result = await delivering.work(self.database, mailing, provider, run, lane)
-        except Refused as error:
+        except lanes.Busy as error:
             # Enough others are at it.
-            self.tell(f"{mailing.issue}: {error.message}")
+            if mailing.id not in self.told_busy:
+                self.told_busy.add(mailing.id)
+                self.tell(f"{mailing.issue}: {error.message}")
+        except DatabaseAway as error:
+            # Nobody's word is needed to go on.
+            self.tell(f"{mailing.issue}: {told(error)}; going on as soon as it can be used again")
         except NewsletterError as error:
-            # A database out of reach needs nobody's word to go on.
+            outcome = error.message
             with suppress(Refused, StorageError):
-                ledger.pause(self.database, mailing.id, f"{error.message}: {error.why or error.fix}")
-            self.tell(f"{mailing.issue}: paused: {error.message}")
+                ledger.pause(self.database, mailing.id, for_colleagues(error))
+                outcome = f"paused: {error.message}"
+            self.tell(f"{mailing.issue}: {outcome}")
         else:
             words = (
                 f"{mailing.issue}: {result.state}; {result.totals.accepted:,} of {result.totals.candidates:,} accepted"
@@ -163,7 +173,11 @@ async def _work_together(job: _Job, server: Server, rhythm: Rhythm, *, once: boo
         except (ConnectorException, StorageError) as error:
             reason = error.why if isinstance(error, StorageError) else in_words(error.__cause__ or error)
             if once:
-                raise StorageError(f"the database {job.database.name} was lost", why=reason) from error
+                raise StorageError(
+                    f"the database {job.database.name} was lost",
+                    why=reason,
+                    fix="see whether the server runs and can be reached from here, then try again",
+                ) from error
             server.is_lost(reason)
         await asyncio.sleep(rhythm.look)
 

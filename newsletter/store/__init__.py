@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from newsletter import lazy
 
 if TYPE_CHECKING:
-    from newsletter.store.database import Database, Workbench
+    from newsletter.store.database import Database
     from newsletter.store.keys import SigningKeys, rotate_keys, signing_keys
     from newsletter.store.moments import aware, stored
     from newsletter.store.opening import open_database
@@ -19,7 +19,6 @@ __all__ = [
     "SigningKey",
     "SigningKeys",
     "Subject",
-    "Workbench",
     "aware",
     "delivery_id",
     "has_database",

@@ -1,15 +1,17 @@
-"""Rows that may be there already, and very many rows, on both databases."""
+"""Rows that may be there already, and very many rows or values, on both databases."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 _AT_ONCE = 5_000
+_IN_ONE_STATEMENT = 500
+_Value = TypeVar("_Value", int, str)
 Insert = sqlite.Insert | postgresql.Insert
 
 
@@ -21,6 +23,12 @@ def insert(connection: Connection, table: Table) -> Insert:
 def insert_for(dialect: str, table: Table) -> Insert:
     """Return what `insert` does, for statements that are kept."""
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+def parts(values: Collection[_Value], most: int = _IN_ONE_STATEMENT) -> Iterator[list[_Value]]:
+    """Yield sorted values some at a time: databases take only so many in one statement."""
+    wanted = sorted(values)
+    return (wanted[start : start + most] for start in range(0, len(wanted), most))
 
 
 def fill(connection: Connection, table: Table, rows: Iterable[tuple[Any, ...]]) -> None:

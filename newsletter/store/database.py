@@ -51,7 +51,7 @@ class Database:
         """
         if self.engine.dialect.name != "sqlite":
             return
-        with self.engine.connect() as connection:
+        with telling(self.name), self.engine.connect() as connection:
             connection.detach()
             driver: Any = connection.connection.dbapi_connection
             driver.execute("PRAGMA query_only=OFF")

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from newsletter.errors import ConfigurationError, NewsletterError, StorageError
+from newsletter.errors import ConfigurationError, DatabaseAway, NewsletterError, StorageError
 
 
 @contextmanager
@@ -44,8 +44,8 @@ def _told(error: Exception, name: str) -> NewsletterError | None:
     return _server(cause, name) if isinstance(error, (OperationalError, *_of_server())) else None
 
 
-def _busy(name: str) -> StorageError:
-    return StorageError(
+def _busy(name: str) -> DatabaseAway:
+    return DatabaseAway(
         f"the database {name} is busy",
         why="another newsletter command kept it to itself for more than 30 seconds",
         fix="wait until that command has finished, then try again",
@@ -108,7 +108,7 @@ def _server(cause: BaseException | None, name: str) -> NewsletterError:
             why=why,
             fix="set its `statement_timeout` to 0 for this user, then try again; nothing was written by halves",
         )
-    return StorageError(
+    return DatabaseAway(
         f"the database {name} cannot be used",
         why=why,
         fix="see whether the server runs, can be reached from here, and knows this user and database",

@@ -9,6 +9,7 @@ from typing import Any
 
 from newsletter.store import schema
 from newsletter.store.database import Database
+from newsletter.store.failures import telling
 
 _AT_ONCE = 4_194_304
 # Batches and mailings say what went wrong in the words of servers, which repeat addresses.
@@ -27,7 +28,7 @@ def overwrite(database: Database, words: Collection[str]) -> str:
     is written anew. On PostgreSQL the tables are vacuumed, and sampled anew, because the planner keeps values of some
     rows; its write-ahead log, replicas and backups are not ours.
     """
-    with database.engine.connect() as connection:
+    with telling(database.name), database.engine.connect() as connection:
         connection.detach()
         driver: Any = connection.connection.dbapi_connection
         if connection.dialect.name == "postgresql":

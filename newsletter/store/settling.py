@@ -8,12 +8,12 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, exists, select, update
 
 from newsletter.model.mailing import DeliveryState, MailingState
+from newsletter.store.bulk import parts
 from newsletter.store.moments import stored
 from newsletter.store.schema import arrivals, batches, deliveries, mailings
 
 SETTLED = "the provider spoke of it later"
 """The detail of a delivery that was unknown and is accepted by an event: its batch's call held it."""
-_AT_ONCE = 500
 _PROVEN = exists().where(
     arrivals.c.mailing_id == deliveries.c.mailing_id, arrivals.c.subscriber_id == deliveries.c.subscriber_id
 )
@@ -27,10 +27,9 @@ def settle_by_events(connection: Connection, mailing_id: int, subscribers: Colle
     """
     doubted = (deliveries.c.mailing_id == mailing_id) & (deliveries.c.state == DeliveryState.UNKNOWN.value) & _PROVEN
     change = update(deliveries).values(state=DeliveryState.ACCEPTED.value, detail=SETTLED)
-    settled, numbers = 0, sorted(subscribers)
-    for start in range(0, len(numbers), _AT_ONCE):
-        some = deliveries.c.subscriber_id.in_(numbers[start : start + _AT_ONCE])
-        settled += connection.execute(change.where(doubted, some)).rowcount
+    settled = 0
+    for some in parts(subscribers):
+        settled += connection.execute(change.where(doubted, deliveries.c.subscriber_id.in_(some))).rowcount
     if settled:
         _close(connection, mailing_id, now)
 

@@ -6,14 +6,13 @@ of subscribers and of signups, each in the order of their numbers, and then what
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from typing import Any
+from collections.abc import Collection
 
 from sqlalchemy import ColumnElement, Connection, Table, literal, select, text
 
+from newsletter.store.bulk import parts
 from newsletter.store.schema import subscribers
 
-_AT_ONCE = 500
 _PEOPLE = "subscribers, consents, suppressions, erasures"
 _FIRST = "subscribers"
 """Who has it holds an import off its other tables, too. The role of readers' pages may lock no suppressions."""
@@ -49,9 +48,9 @@ def hold(connection: Connection, *, numbers: Collection[int] = (), keys: Collect
         return
     take_turns(connection)
     wanted = set(numbers)
-    for some in _parts(sorted(keys)):
+    for some in parts(keys):
         wanted.update(connection.scalars(select(subscribers.c.id).where(subscribers.c.address_key.in_(some))))
-    for these in _parts(sorted(wanted)):
+    for these in parts(wanted):
         rows = select(subscribers.c.id).where(subscribers.c.id.in_(these)).order_by(subscribers.c.id)
         connection.execute(rows.with_for_update(key_share=True))
 
@@ -67,7 +66,3 @@ def _lock(connection: Connection, tables: str, mode: str) -> None:
     if connection.dialect.name == "postgresql":
         # A server takes them one after the other.
         connection.execute(text(f"LOCK TABLE {tables} IN {mode} MODE"))
-
-
-def _parts(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    return (items[start : start + _AT_ONCE] for start in range(0, len(items), _AT_ONCE))

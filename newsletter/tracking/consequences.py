@@ -19,11 +19,10 @@ from newsletter.config import TrackingSettings
 from newsletter.model.consent import Consent, Suppression
 from newsletter.model.event import Arrival, Bounce, Event, EventKind
 from newsletter.store import Database, stored
-from newsletter.store.bulk import insert
+from newsletter.store.bulk import insert, parts
 from newsletter.store.schema import arrivals, consents, lists, mailings, subscribers, suppressions
 from newsletter.store.turns import hold
 
-_AT_ONCE = 500
 _SOFT = "soft bounces in a row"
 _TOLD = "told by "
 # Above those stand reasons that a person gave, which no event overrules.
@@ -126,22 +125,20 @@ def _whose(item: Spoken) -> str:
 
 def _written_to_again(connection: Connection, keys: set[str]) -> dict[str, datetime]:
     """Return since when some addresses may be written to again that had been suppressed."""
-    wanted, found = sorted(keys - {""}), dict[str, datetime]()
-    one = subscribers.c
-    for start in range(0, len(wanted), _AT_ONCE):
-        some = one.address_key.in_(wanted[start : start + _AT_ONCE]) & one.unsuppressed_at.is_not(None)
+    one, found = subscribers.c, dict[str, datetime]()
+    for some in parts(keys - {""}):
+        again = one.address_key.in_(some) & one.unsuppressed_at.is_not(None)
         found.update(
-            (key, at) for key, at in connection.execute(select(one.address_key, one.unsuppressed_at).where(some))
+            (key, at) for key, at in connection.execute(select(one.address_key, one.unsuppressed_at).where(again))
         )
     return found
 
 
 def _known(connection: Connection, keys: set[str]) -> set[str]:
     """Return which addresses are subscribers': others are not ours to keep."""
-    wanted, found = sorted(keys - {""}), set()
-    for start in range(0, len(wanted), _AT_ONCE):
-        some = subscribers.c.address_key.in_(wanted[start : start + _AT_ONCE])
-        found |= set(connection.scalars(select(subscribers.c.address_key).where(some)))
+    one, found = subscribers.c.address_key, set[str]()
+    for some in parts(keys - {""}):
+        found.update(connection.scalars(select(one).where(one.in_(some))))
     return found
 
 
@@ -184,7 +181,7 @@ def _look_at_runs(connection: Connection, spoken: Sequence[Spoken], tracking: Tr
     run_out = _run_out(connection, better.values())
     concerned = soft | {subscriber: key for subscriber, key in better.items() if key in run_out}
     suppressed, arrived = {}, []
-    for subscriber, run in _runs(connection, sorted(concerned)).items():
+    for subscriber, run in _runs(connection, concerned).items():
         key = concerned[subscriber]
         if not key:
             continue
@@ -215,21 +212,18 @@ def _take_back(connection: Connection, keys: Iterable[str]) -> None:
 
 def _run_out(connection: Connection, keys: Iterable[str]) -> set[str]:
     """Return which addresses are suppressed because of a run of soft bounces."""
-    wanted, found = sorted({*keys} - {""}), set()
-    for start in range(0, len(wanted), _AT_ONCE):
-        found |= set(
-            connection.scalars(
-                select(suppressions.c.address_key).where(
-                    suppressions.c.address_key.in_(wanted[start : start + _AT_ONCE]),
-                    suppressions.c.reason == Suppression.BOUNCE.value,
-                    suppressions.c.source.endswith(_SOFT, autoescape=True),
-                )
-            )
+    found = set[str]()
+    for some in parts({*keys} - {""}):
+        run_out = select(suppressions.c.address_key).where(
+            suppressions.c.address_key.in_(some),
+            suppressions.c.reason == Suppression.BOUNCE.value,
+            suppressions.c.source.endswith(_SOFT, autoescape=True),
         )
+        found.update(connection.scalars(run_out))
     return found
 
 
-def _runs(connection: Connection, wanted: Sequence[int]) -> dict[int, list[datetime]]:
+def _runs(connection: Connection, wanted: Collection[int]) -> dict[int, list[datetime]]:
     """Return when the latest mailings started that came back softly, the newest first, up to one that arrived.
 
     Of a reader whom the team has decided to write to again, those that left since.
@@ -237,13 +231,13 @@ def _runs(connection: Connection, wanted: Sequence[int]) -> dict[int, list[datet
     left = func.coalesce(mailings.c.begins_at, mailings.c.started_at)
     runs: dict[int, list[datetime]] = {subscriber: [] for subscriber in wanted}
     ended: set[int] = set()
-    for start in range(0, len(wanted), _AT_ONCE):
+    for some in parts(wanted):
         rows = connection.execute(
             select(arrivals.c.subscriber_id, arrivals.c.state, mailings.c.started_at)
             .join(mailings, mailings.c.id == arrivals.c.mailing_id)
             .join(subscribers, subscribers.c.id == arrivals.c.subscriber_id)
             .where(
-                arrivals.c.subscriber_id.in_(wanted[start : start + _AT_ONCE]),
+                arrivals.c.subscriber_id.in_(some),
                 subscribers.c.unsuppressed_at.is_(None) | (subscribers.c.unsuppressed_at < left),
             )
             .order_by(arrivals.c.subscriber_id, arrivals.c.mailing_id.desc())

@@ -17,7 +17,7 @@ from newsletter.config import TrackingSettings
 from newsletter.model.event import Arrival, Event, EventKind
 from newsletter.model.mailing import DeliveryState
 from newsletter.store import Database, read_delivery_id, stored
-from newsletter.store.bulk import Insert, insert, insert_for
+from newsletter.store.bulk import Insert, insert, insert_for, parts
 from newsletter.store.keys import all_keys
 from newsletter.store.schema import arrivals, deliveries, events, receipts, subscribers
 from newsletter.store.settling import settle_by_events
@@ -27,8 +27,6 @@ from newsletter.tracking.masking import without_addresses
 from newsletter.tracking.webhooks import reading
 from newsletter.tracking.webhooks.contract import Webhook
 
-AT_ONCE = 500
-"""Rows that one question to the database is about."""
 _KEPT = timedelta(days=3)
 OUR_LINKS = "our links"
 """In the place of a provider's name, for what readers do by a link of ours."""
@@ -123,7 +121,7 @@ def _take(connection: Connection, calls: Sequence[Received]) -> list[Answer]:
     for call in calls:
         by_provider[call.provider].add(call.key)
     for provider, wanted in by_provider.items():
-        for some in _chunks(sorted(wanted)):
+        for some in parts(wanted):
             rows = connection.execute(
                 select(receipts.c.key, receipts.c.body_sha256).where(
                     receipts.c.provider == provider, receipts.c.key.in_(some)
@@ -191,7 +189,7 @@ def _fresh(connection: Connection, heard: Sequence[_Heard]) -> list[_Heard]:
         by_provider[item.provider].setdefault(item.event.key, item)
     fresh: list[_Heard] = []
     for provider, items in by_provider.items():
-        for some in _chunks(sorted(items)):
+        for some in parts(items):
             known = set(
                 connection.scalars(select(events.c.key).where(events.c.provider == provider, events.c.key.in_(some)))
             )
@@ -216,7 +214,7 @@ def _locate(connection: Connection, heard: Sequence[_Heard]) -> list[_Heard]:
     address = case((deliveries.c.address == "", own), else_=deliveries.c.address_key)
     # In order, so that whoever erases one of them waits, or is waited for, and neither holds the other fast.
     for mailing, people in sorted(wanted.items()):
-        for some in _chunks(sorted(people)):
+        for some in parts(people):
             _keep_erasing_out(connection, mailing, some)
             rows = connection.execute(
                 select(deliveries.c.subscriber_id, address, deliveries.c.state)
@@ -346,7 +344,3 @@ def _settle(connection: Connection, heard: Sequence[_Heard]) -> None:
             doubted[item.place[0]].add(item.place[1])
     for mailing, people in sorted(doubted.items()):
         settle_by_events(connection, mailing, people, now=max(item.received_at for item in heard))
-
-
-def _chunks(values: Sequence[Any]) -> Iterable[Sequence[Any]]:
-    return (values[start : start + AT_ONCE] for start in range(0, len(values), AT_ONCE))

@@ -16,6 +16,7 @@ from newsletter.store import Database, SigningKey, delivery_id
 from newsletter.store.schema import deliveries, keys, mailings
 from newsletter.tracking.webhooks.configuration import Endpoint
 from newsletter.tracking.webhooks.contract import Call, Told
+from newsletter.tracking.webhooks.signing import need_cryptography
 
 _SAID = {
     Bounce.HARD: ("5.1.1", "550 5.1.1 The email account that you tried to reach does not exist"),
@@ -99,8 +100,6 @@ def find_delivery(database: Database, issue: str, address: str) -> str:
 
 def make_pair(kind: str) -> Pair:
     """Return a new pair of keys of the sort that a provider signs with."""
-    from newsletter.tracking.webhooks.signing import need_cryptography
-
     need_cryptography()
     from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.asymmetric import ec, rsa

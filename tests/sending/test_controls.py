@@ -105,9 +105,10 @@ def test_who_stops_it_while_it_is_held_has_sent_nothing(database: Database, serv
     stopped, totals = sending.stop(database, mailing.id, "stopped by Ana", now())
     error = end()
     assert isinstance(error, Refused)
-    assert (error.message, error.why) == (
+    assert (error.message, error.why, error.fix) == (
         "the mailing of issue 2024-07 was stopped; nothing has left",
         "stopped by Ana",
+        "mend what was wrong, then send it again with: newsletter send 2024-07",
     )
     assert (stopped.state, totals, server.calls) == (MailingState.STOPPED, Totals(pending=100), [])
     again = start(database, resend(server))
@@ -295,6 +296,16 @@ def test_a_daily_quota_holds_for_calls_that_begin_together(
     sending.stop(database, mailing.id, "enough", now())
     assert isinstance(end(), Refused)
     assert len(server.accepted) == quota
+
+
+def test_a_quota_that_is_less_than_a_tenth_of_a_waiting_batch_is_used(database: Database, server: ResendServer) -> None:
+    """Batches stay as they were cut, be it that the settings said nothing of a quota then."""
+    mailing = start(database, resend(server, max_recipients=100))
+    end = meanwhile(lambda: deliver(database, mailing, resend(server, max_recipients=100, recipients_per_day=5)))
+    until(lambda: state(database)[1].accepted >= 5)
+    sending.stop(database, mailing.id, "enough", now())
+    assert isinstance(end(), Refused)
+    assert len(server.accepted) == 5
 
 
 def test_machines_that_claim_at_once_share_the_room_of_a_quota(postgresql_address: str, tmp_path: Path) -> None:

@@ -90,6 +90,12 @@ def work(workspace: Workspace, database: Database) -> list[str]:
     return said
 
 
+def with_notices(workspace: Workspace) -> Workspace:
+    """Return a workspace that tells one of the team, and the chat."""
+    notices = workspace.settings.notices.model_copy(update={"to": ("ana@example.org",), "webhook_env": VARIABLE})
+    return replace(workspace, settings=workspace.settings.model_copy(update={"notices": notices}))
+
+
 def mails(workspace: Workspace) -> list[tuple[str, str, str]]:
     """Return the notices in the outbox: to whom, subject, text."""
     found = []
@@ -207,9 +213,7 @@ def test_after_the_first_readers_the_team_learns_that_it_is_waited_for(
 
 def test_a_mailing_that_had_to_pause_says_why_each_time(tmp_path: Path, server: ResendServer, chat: Chat) -> None:
     """A key that was taken back is noticed at once, and after `resume` once more; the emails cannot leave either."""
-    base = sending_to(tmp_path, server.url, "")
-    notices = base.settings.notices.model_copy(update={"to": ("ana@example.org",), "webhook_env": VARIABLE})
-    space = replace(base, settings=base.settings.model_copy(update={"notices": notices}))
+    space = with_notices(sending_to(tmp_path, server.url, ""))
     server.fault = lambda _number: "401"
     with open_ready(space) as database:
         make.subscribe(database, make.addresses(3))
@@ -242,6 +246,37 @@ def test_a_chat_that_is_gone_is_told_without_its_address(
     monkeypatch.setenv(VARIABLE, "http://127.0.0.1:9/hook/s3cret")
     start(workspace, database)
     assert work(workspace, database)[-1] == "2024-07: no notice to the chat: ConnectError"
+
+
+def test_the_chat_is_told_of_a_provider_that_cannot_be_used(
+    tmp_path: Path, server: ResendServer, chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A key that is not there keeps the mailing from leaving, and the emails about that; not the word to the chat."""
+    space = with_notices(sending_to(tmp_path, server.url, ""))
+    with open_ready(space) as database:
+        make.subscribe(database, make.addresses(3))
+        start(space, database)
+        monkeypatch.delenv("NEWSLETTER_TEST_KEY")
+        said = work(space, database)
+    lacks = "the environment variable NEWSLETTER_TEST_KEY holds no key for the provider 'main'"
+    assert [told["state"] for told in chat.told] == ["paused"]
+    assert said == [f"2024-07: paused: {lacks}", f"2024-07: no notice by email: {lacks}"]
+
+
+def test_a_chat_behind_a_proxy_of_another_kind_holds_nothing_up(
+    tmp_path: Path, chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker goes on, and says why nobody was told."""
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("http_proxy", "socks5://127.0.0.1:1080")
+    space = factories.workspace(tmp_path, notices={"webhook_env": VARIABLE}, proxy="system")
+    with open_ready(space) as database:
+        make.subscribe(database, make.addresses(3))
+        start(space, database)
+        said = work(space, database)
+    assert said[-1] == "2024-07: no notice to the chat: 127.0.0.1 cannot be reached through a proxy of the kind socks5"
+    assert chat.told == []
 
 
 def test_a_worker_does_not_begin_without_the_address_that_is_named(

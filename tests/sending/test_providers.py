@@ -176,6 +176,12 @@ def test_or_from_a_file_beside_the_settings(tmp_path: Path) -> None:
             "write the key, and nothing else, into that file",
         ),
         (
+            {"kind": "resend", "api_key_file": "~nobody-of-that-name/key"},
+            {},
+            "the file ~nobody-of-that-name/key holds no key for the provider 'main'",
+            "write the key, and nothing else, into that file",
+        ),
+        (
             {"kind": "resend", "api_key_env": "KEY"},
             {"KEY": "two words"},
             "the environment variable KEY holds something that is no key",

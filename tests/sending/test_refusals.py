@@ -13,8 +13,7 @@ from sqlalchemy import select
 
 from newsletter import audience, sending
 from newsletter.model.mailing import Mailing, Totals
-from newsletter.sending import ledger
-from newsletter.sending.ledger import Plan
+from newsletter.sending import Plan, ledger
 from newsletter.sending.providers.smtp import Smtp
 from newsletter.store import Database, schema
 from tests.sending import making as make

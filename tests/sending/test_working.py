@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import sqlite3
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from newsletter import sending
 from newsletter.config import Workspace
 from newsletter.model.mailing import Mailing, MailingState, Totals
-from newsletter.sending import Patience, Plan
+from newsletter.sending import Patience, Plan, lanes
 from newsletter.sending.providers.resend import Resend
 from newsletter.sending.run import Run
 from newsletter.sending.working import Rhythm
@@ -107,6 +109,17 @@ def stop(process: Forked) -> int:
     return process.ended(30)
 
 
+def other_writer(database: Database) -> sqlite3.Connection:
+    """Connect to a database as another program does."""
+    file = str(database.engine.url.database)
+    return sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+
+
+def hurry(connection: Any, *_: Any) -> None:
+    """Wait for 0.3 seconds where others write."""
+    connection.execute("PRAGMA busy_timeout = 300")
+
+
 def test_a_worker_sends_what_was_started_elsewhere(
     workspace: Workspace, database: Database, server: ResendServer
 ) -> None:
@@ -117,6 +130,101 @@ def test_a_worker_sends_what_was_started_elsewhere(
     assert sending.status(database, "2024-07").totals == Totals(accepted=READERS)
     assert set(server.accepted.values()) == {1}
     assert f"2024-07: sent; {READERS:,} of {READERS:,} accepted" in told
+
+
+def test_what_the_provider_of_today_cannot_carry_pauses_the_mailing(tmp_path: Path, server: ResendServer) -> None:
+    """The settings were changed since it was scheduled; who asks for the status learns why nothing leaves."""
+    files = factories.workspace(tmp_path, providers={"main": {"kind": "outbox"}}, provider="main")
+    with open_ready(files) as database:
+        make.subscribe(database, ["anna@example.org"])
+        make.start(database, sending.provider(files), editions=[make.edition(images=(make.image(),))])
+        told: list[str] = []
+        sending.work(space(tmp_path, server.url, ""), database, once=True, tell=told.append)
+        mailing = sending.status(database, "2024-07").mailing
+    cannot = "Resend cannot carry the 1 picture inside the message"
+    assert told == ["2024-07: sending", f"2024-07: paused: {cannot}"]
+    mend = 'let readers\' programs fetch them: set images = "linked" and a public_url in the settings'
+    assert mailing.state is MailingState.PAUSED
+    assert mailing.reason == f"{cannot}: its batch calls take no attachments; {mend}"
+
+
+def test_a_database_that_others_keep_busy_pauses_nothing(tmp_path: Path, server: ResendServer) -> None:
+    """A long import of an hour ago would else have kept the mailing back until somebody looks."""
+    workspace = space(tmp_path, server.url, "")
+    with open_ready(workspace) as database, closing(other_writer(database)) as other:
+        make.subscribe(database, ["anna@example.org"])
+        start(workspace, database)
+        told: list[str] = []
+
+        def tell(words: str) -> None:
+            told.append(words)
+            if len(told) == 1:
+                other.execute("BEGIN IMMEDIATE")
+
+        asked = 0
+
+        def ask(connection: Any, *_: Any) -> None:
+            nonlocal asked
+            asked += other.in_transaction
+            if asked == 2:
+                other.rollback()
+            hurry(connection)
+
+        event.listen(database.engine, "checkout", ask)
+        sending.work(workspace, database, once=True, tell=tell)
+        assert sending.status(database, "2024-07").mailing.state is MailingState.SENDING
+        sending.work(workspace, database, once=True, tell=tell)
+        assert ended(database)
+    busy = (
+        f"the database {database.name} is busy: another newsletter command kept it to itself for more than 30 seconds"
+    )
+    assert told == [
+        "2024-07: sending",
+        f"2024-07: {busy}; going on as soon as it can be used again",
+        "2024-07: sending",
+        "2024-07: sent; 1 of 1 accepted",
+    ]
+
+
+def test_a_mailing_is_told_as_paused_only_where_that_is_written_down(
+    tmp_path: Path, server: ResendServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever resumed it would hear that there is nothing to resume."""
+    workspace = space(tmp_path, server.url, "")
+    with open_ready(workspace) as database, closing(other_writer(database)) as other:
+        make.subscribe(database, ["anna@example.org"])
+        start(workspace, database)
+        monkeypatch.delenv("NEWSLETTER_TEST_KEY")
+        event.listen(database.engine, "checkout", hurry)
+        told: list[str] = []
+        other.execute("BEGIN IMMEDIATE")
+        sending.work(workspace, database, once=True, tell=told.append)
+        other.rollback()
+        sending.work(workspace, database, once=True, tell=told.append)
+        assert sending.status(database, "2024-07").mailing.state is MailingState.PAUSED
+    lacks = "the environment variable NEWSLETTER_TEST_KEY holds no key for the provider 'main'"
+    assert told == [f"2024-07: {lacks}", f"2024-07: paused: {lacks}"]
+
+
+def test_that_somebody_else_sends_is_told_once(tmp_path: Path, server: ResendServer) -> None:
+    """A worker looks every second, and a mailing may take hours."""
+    workspace = space(tmp_path, server.url, "")
+    looks = 0
+
+    def now() -> dt.datetime:
+        nonlocal looks
+        looks += 1
+        if looks > 3:
+            raise KeyboardInterrupt
+        return dt.datetime.now(dt.UTC)
+
+    with open_ready(workspace) as database:
+        make.subscribe(database, ["anna@example.org"])
+        mailing = start(workspace, database)
+        told: list[str] = []
+        with lanes.lane(database, mailing):
+            sending.work(workspace, database, rhythm=Rhythm(look=0), tell=told.append, run=Run(now=now))
+    assert told == ["2024-07: issue 2024-07 is being sent by another newsletter command"]
 
 
 def test_a_worker_tells_times_in_the_newsletters_zone(

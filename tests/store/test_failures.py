@@ -6,7 +6,7 @@ import os
 import sqlite3
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,8 +15,9 @@ from sqlalchemy import Column, MetaData, Table, Text, text
 from sqlalchemy.exc import IntegrityError
 
 from newsletter.errors import ConfigurationError, StorageError
-from newsletter.store import open_database
+from newsletter.store import Database, open_database
 from newsletter.store.bulk import fill
+from newsletter.store.remnants import overwrite
 from tests import factories as make
 
 UNWRITABLE = (
@@ -52,6 +53,18 @@ def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
         "name another file in the setting `database`, or move this one away",
     )
     assert file.read_text().startswith("address;name\n")
+
+
+@pytest.mark.parametrize("work", [Database.give_way, lambda database: overwrite(database, ["reader@example.org"])])
+def test_a_file_that_becomes_something_else_is_told_wherever_it_is_noticed(
+    tmp_path: Path, work: Callable[[Database], object]
+) -> None:
+    """Also between the parts of a long piece of work, and after it."""
+    with open_database(make.workspace(tmp_path)) as database:
+        database.close()
+        (tmp_path / ".newsletter" / "newsletter.db").write_text("address;name\n" * 100)
+        with pytest.raises(ConfigurationError, match=r"newsletter\.db is not a database"):
+            work(database)
 
 
 def test_a_folder_where_the_file_belongs_is_told(tmp_path: Path) -> None:

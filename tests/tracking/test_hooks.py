@@ -265,6 +265,7 @@ def test_a_certificate_that_cannot_be_had_is_asked_for_again_later(
         ({"webhook_secret_env": "ABSENT"}, {}, "ABSENT holds no webhook secret"),
         ({"webhook_secret_env": "SHORT"}, {"SHORT": "whsec_"}, "cannot be one of resend: it is too short"),
         ({"webhook_secret_file": "nowhere"}, {}, "the file nowhere holds no webhook secret"),
+        ({"webhook_secret_file": "~nobody-of-that-name/x"}, {}, "the file ~nobody-of-that-name/x holds no webhook"),
         ({"topics": [make.TOPIC]}, {}, "topics, which only Amazon SES knows"),
         ({"kind": "ses", "webhook_secret_env": "S"}, {"S": "x"}, "has no topics"),
         ({"kind": "smtp", "webhook_secret_env": "S"}, {"S": "x"}, "tells nothing by webhooks"),

@@ -97,6 +97,25 @@ def test_a_mail_that_was_recorded_but_not_marked_is_recorded_once(database: Data
     assert suppressed(database) == SUPPRESSED
 
 
+def test_mails_that_somebody_deletes_meanwhile_keep_no_others_from_being_read(
+    database: Database, tmp_path: Path
+) -> None:
+    """One before it was read, and one before it was marked."""
+    bounce, complaint, letter = mails_of(database)
+    folder = fill(tmp_path, [])
+    for name, mail in zip("abcd", (bounce, bounce + b"\r\n", complaint, letter), strict=True):
+        (folder / "new" / name).write_bytes(mail)
+
+    def delete(number: int) -> None:
+        gone = {1: "c", 3: "a"}.get(number)
+        if gone:
+            (folder / "new" / gone).unlink()
+
+    found = read_inbox(database, Maildir(folder), TrackingSettings(), now=make.NOW, progress=delete)
+    assert found == Reading(3, 2, 2, for_good=2)
+    assert flags(folder) == ["", "S"]
+
+
 def test_another_folder_is_no_maildir(tmp_path: Path) -> None:
     """Nothing is made in it."""
     with pytest.raises(ConfigurationError, match="not a maildir"):
@@ -139,6 +158,29 @@ def test_passwords_and_folders_may_have_any_letters(database: Database) -> None:
             imap(address + "%E9%80%80%E4%BF%A1", "pässwört"),
         ):
             pass
+
+
+@pytest.mark.parametrize("answer", ["NO the index is damaged", "BAD the index is damaged"])
+def test_a_mail_server_that_does_not_search_is_told(answer: str) -> None:
+    """Its words are no numbers of mails."""
+    with socket.create_server(("127.0.0.1", 0)) as listener, ThreadPoolExecutor(1) as other:
+        other.submit(_serve, listener, answer)
+        address = f"imap://user@127.0.0.1:{listener.getsockname()[1]}/INBOX"
+        with pytest.raises(ProviderError) as caught, imap(address, "password") as inbox:
+            list(inbox.unread())
+    assert caught.value.message == "the inbox at 127.0.0.1 cannot be read"
+    assert "the index is damaged" in caught.value.why
+
+
+def _serve(listener: socket.socket, answer: str) -> None:
+    """Serve one IMAP client, whose searches get some answer."""
+    with listener.accept()[0] as caller, caller.makefile("rb") as asked:
+        caller.sendall(b"* OK ready\r\n")
+        for line in asked:
+            tag, command = line.split()[:2]
+            status = answer.encode() if command == b"UID" else b"OK done"
+            told = b"* CAPABILITY IMAP4rev1\r\n" if command == b"CAPABILITY" else b""
+            caller.sendall(told + tag + b" " + status + b"\r\n")
 
 
 def test_what_answers_may_be_no_mail_server() -> None:

@@ -294,7 +294,15 @@ def test_nobody_is_led_out_of_the_services_own_path(tmp_path: Path, there: str) 
 
 
 @pytest.mark.parametrize(
-    ("origin", "status"), [("https://news.example.org:8443", 303), ("https://news.example.org:1", 403), ("null", 303)]
+    ("origin", "status"),
+    [
+        ("https://news.example.org:8443", 303),
+        ("https://news.example.org:1", 403),
+        ("null", 303),
+        ("https://[", 403),
+        ("https://evil.example/news.example.org:8443", 403),
+        ("", 403),
+    ],
 )
 def test_the_own_site_is_known_where_a_proxy_takes_its_port_off(tmp_path: Path, origin: str, status: int) -> None:
     """As nginx does with `$host`; browsers before 2023 say by their origin alone where a form is from."""

@@ -5,70 +5,46 @@ from typing import TYPE_CHECKING
 from newsletter import lazy
 
 if TYPE_CHECKING:
-    from newsletter.sending.ledger.audience import AT_ONCE, Plan, choices
     from newsletter.sending.ledger.claiming import claim, date_searches, set_found_aside
     from newsletter.sending.ledger.claims import Claim, Halt, Search, Sender
-    from newsletter.sending.ledger.controls import begin, claim_notice, go_on, note, pause, reopen, stop
+    from newsletter.sending.ledger.controls import begin, claim_notice, go_on, note, pause, reopen
     from newsletter.sending.ledger.evidence import account
-    from newsletter.sending.ledger.freezing import Foreseen, foresee, start
-    from newsletter.sending.ledger.progress import Progress, status
+    from newsletter.sending.ledger.progress import Progress
     from newsletter.sending.ledger.quota import least, room_at
-    from newsletter.sending.ledger.reading import (
-        Frozen,
-        due,
-        has_more_to_send,
-        is_proven,
-        left_out,
-        load,
-        mailings_of,
-        rejected,
-        sent_texts,
-    )
+    from newsletter.sending.ledger.reading import Frozen, due, has_more_to_send, is_proven, load
     from newsletter.sending.ledger.recording import INTERRUPTED, ask_again, count_anew, finish, record, settle
     from newsletter.sending.ledger.refusals import heed_refusals
 else:
     __getattr__ = lazy.names(__name__)
 
 __all__ = [
-    "AT_ONCE",
     "INTERRUPTED",
     "Claim",
-    "Foreseen",
     "Frozen",
     "Halt",
-    "Plan",
     "Progress",
     "Search",
     "Sender",
     "account",
     "ask_again",
     "begin",
-    "choices",
     "claim",
     "claim_notice",
     "count_anew",
     "date_searches",
     "due",
     "finish",
-    "foresee",
     "go_on",
     "has_more_to_send",
     "heed_refusals",
     "is_proven",
     "least",
-    "left_out",
     "load",
-    "mailings_of",
     "note",
     "pause",
     "record",
-    "rejected",
     "reopen",
     "room_at",
-    "sent_texts",
     "set_found_aside",
     "settle",
-    "start",
-    "status",
-    "stop",
 ]

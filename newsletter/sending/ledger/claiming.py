@@ -105,6 +105,7 @@ def claim(database: Database, sender: Sender, now: datetime) -> Claim | Search |
 
     Who left the lists or was suppressed since the start is left out.
     """
+    mailing, limit = sender.frozen.mailing, sender.able.recipients_per_day
     while True:
         with database.writing() as connection:
             wave = _wave(connection, sender)
@@ -115,9 +116,9 @@ def claim(database: Database, sender: Sender, now: datetime) -> Claim | Search |
                 return None
             if row.state == "unknown":
                 made = _again(connection, sender, row, now)
-            elif (room := _room(connection, sender, row, now)) >= row.size:
+            elif limit is None or (room := quota.room(connection, mailing.provider, limit, now)) >= row.size:
                 made = _first(connection, sender, row, now)
-            elif quota.cut(connection, row, room):
+            elif quota.cut(connection, row, room, limit):
                 continue
             else:
                 return None
@@ -155,12 +156,6 @@ def _next(connection: Connection, sender: Sender, wave: int, now: datetime) -> R
         if row is not None:
             return row
     return None
-
-
-def _room(connection: Connection, sender: Sender, row: Row[Any], now: datetime) -> int:
-    """Return for how many people there is room today: for all of a batch where the settings say nothing."""
-    limit = sender.able.recipients_per_day
-    return row.size if limit is None else quota.room(connection, sender.frozen.mailing.provider, limit, now)
 
 
 def _first(connection: Connection, sender: Sender, row: Row[Any], now: datetime) -> Claim | None:

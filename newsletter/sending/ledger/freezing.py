@@ -331,4 +331,8 @@ def _cut(connection: Connection, mailing_id: int, sizes: Sequence[int], pending:
     connection.execute(insert(batches).from_select([column.name for column in runs.selected_columns], runs))
     cut = connection.execute(select(func.sum(batches.c.size)).where(batches.c.mailing_id == mailing_id)).scalar_one()
     if cut != pending:
-        raise StorageError(f"{pending} deliveries were divided into batches of {cut} together; nothing was sent")
+        raise StorageError(
+            f"{pending} deliveries were divided into batches of {cut} together",
+            why="the two must be equal, or somebody would be left out",
+            fix="put back your latest copy of the database; nothing was sent",
+        )

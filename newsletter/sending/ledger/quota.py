@@ -17,9 +17,10 @@ _WORTH_A_CALL = 10
 """Into how many parts a batch may be cut at most: the last few of a day would cost more calls than they gain."""
 
 
-def least(size: int) -> int:
-    """Return for how many people of a batch there must be room, so that a call is worth it."""
-    return max(1, size // _WORTH_A_CALL)
+def least(size: int, limit: int) -> int:
+    """Return for how many people of a batch there must be room within `limit`, so that a call is worth it."""
+    # A batch may have been cut when the settings said another limit, or none.
+    return max(1, min(size, limit) // _WORTH_A_CALL)
 
 
 def room_at(database: Database, provider: str, limit: int, size: int, now: datetime) -> datetime:
@@ -42,9 +43,9 @@ def room(connection: Connection, provider: str, limit: int, now: datetime) -> in
     return limit - sum(people for _, people in _calls(connection, provider, now))
 
 
-def cut(connection: Connection, row: Row[Any], room: int) -> bool:
+def cut(connection: Connection, row: Row[Any], room: int, limit: int) -> bool:
     """Divide a waiting batch so that its first part fits into the room; return whether that is worth a call."""
-    if room < least(row.size):
+    if room < least(row.size, limit):
         return False
     members = connection.scalars(
         select(deliveries.c.subscriber_id)

@@ -13,11 +13,10 @@ from newsletter.model.failure_codes import of_failure, status_code
 from newsletter.model.mailing import DeliveryState, Totals
 from newsletter.model.wording import count
 from newsletter.store import Database, stored
-from newsletter.store.bulk import insert
+from newsletter.store.bulk import insert, parts
 from newsletter.store.schema import deliveries, mailings, subscribers, suppressions
 from newsletter.store.turns import hold
 
-_AT_ONCE = 500
 _APART = timedelta(days=1)
 """Between two issues of which the earlier one counts: a server that is wrongly set up for an hour must take nobody."""
 _FURTHEST = 30
@@ -39,7 +38,7 @@ def heed_refusals(database: Database, mailing_id: int, totals: Totals, now: date
         return ""
     with database.writing() as connection:
         hold(connection, numbers=again)
-        gone = sum(_suppress(connection, some, refused, now) for some in _parts(sorted(again)))
+        gone = sum(_suppress(connection, some, refused, now) for some in parts(again))
     their = "its mail server has" if gone == 1 else "their mail servers have"
     gets = f"{count(gone, 'address gets', 'addresses get')} no more issues"
     return f"{gets}: in two of them {their} said that there is no such reader" if gone else ""
@@ -71,7 +70,7 @@ def _refused_before(connection: Connection, mailing_id: int, refused: dict[int, 
         .order_by(left.desc(), mailings.c.id.desc())
         .limit(_FURTHEST)
     ).all()
-    since = _unsuppressed(connection, sorted(refused))
+    since = _unsuppressed(connection, refused)
     # What made the team write to somebody again must not be held against them once more.
     open_ = {reader: key for reader, key in refused.items() if reader not in since or since[reader] < this.left}
     found = set[int]()
@@ -80,7 +79,7 @@ def _refused_before(connection: Connection, mailing_id: int, refused: dict[int, 
     for number, at in earlier:
         for reader in [reader for reader in open_ if reader in since and since[reader] >= at]:
             del open_[reader]
-        for some in _parts(sorted(open_)):
+        for some in parts(open_):
             for reader, address, key, state, detail in connection.execute(
                 select(one.subscriber_id, one.address, one.address_key, one.state, one.detail).where(
                     one.mailing_id == number, one.subscriber_id.in_(some), final
@@ -97,10 +96,10 @@ def _refused_before(connection: Connection, mailing_id: int, refused: dict[int, 
     return found
 
 
-def _unsuppressed(connection: Connection, readers: Sequence[int]) -> dict[int, datetime]:
+def _unsuppressed(connection: Connection, readers: Collection[int]) -> dict[int, datetime]:
     """Return since when some may be written to again who had been suppressed."""
     one, found = subscribers.c, dict[int, datetime]()
-    for some in _parts(readers):
+    for some in parts(readers):
         again = one.id.in_(some) & one.unsuppressed_at.is_not(None)
         found.update(
             (reader, at) for reader, at in connection.execute(select(one.id, one.unsuppressed_at).where(again))
@@ -124,7 +123,3 @@ def _suppress(connection: Connection, people: Sequence[int], refused: dict[int, 
         return 0
     added = insert(connection, suppressions).values(rows).on_conflict_do_nothing()
     return len(connection.scalars(added.returning(suppressions.c.address_key)).all())
-
-
-def _parts(items: Sequence[int]) -> Iterator[Sequence[int]]:
-    return (items[start : start + _AT_ONCE] for start in range(0, len(items), _AT_ONCE))

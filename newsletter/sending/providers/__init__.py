@@ -24,7 +24,7 @@ from newsletter.sending.providers.sendgrid import SendGrid
 from newsletter.sending.providers.ses import Ses
 from newsletter.sending.providers.smtp import Smtp
 
-__all__ = ["KINDS", "Kind", "provider"]
+__all__ = ["KINDS", "provider"]
 
 _OTHER_NAMES = {"amazon": "ses", "amazonses": "ses", "aws": "ses", "sendinblue": "brevo", "twilio": "sendgrid"}
 """What people call a kind, and what it is called here."""

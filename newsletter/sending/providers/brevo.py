@@ -35,11 +35,11 @@ from newsletter.sending.providers.contract import (
     Batch,
     Capabilities,
     Prepared,
-    Rejected,
     Verdict,
     WireResponse,
     accepted,
     not_taken,
+    refused_for_one,
     unsure,
 )
 
@@ -137,13 +137,9 @@ class Brevo:
             return Verdict(accepted(batch, [""] * len(batch.recipients)))
         if code in _PERHAPS_DUPLICATE:
             return Verdict(unsure(batch, reason), final=True, conclusive=False)
-        several = len(batch.recipients) > 1
         if status in {400, 422} and _is_about_one(code, reason):
-            if several:
-                return Verdict(not_taken(batch, reason), divide=True)
-            certain = bool(_TO.search(without_addresses(reason)))
-            return Verdict((Rejected(batch.recipients[0].delivery_id, reason, certain),))
-        if status == 413 and several:
+            return refused_for_one(batch, reason, certain=bool(_TO.search(without_addresses(reason))))
+        if status == 413 and len(batch.recipients) > 1:
             return Verdict(not_taken(batch, reason), divide=True, conclusive=False)
         return Verdict(not_taken(batch, reason), stop=self._stop(status, code, reason), conclusive=False)
 

@@ -10,7 +10,8 @@ from enum import Enum
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from newsletter.config import ProviderSettings, shell
+from newsletter.config import ProviderSettings
+from newsletter.config.named_secrets import in_words, read_secret
 from newsletter.errors import ConfigurationError
 from newsletter.model import wording
 from newsletter.model.meant import did_you_mean
@@ -187,18 +188,9 @@ class _Secret:
 
     def read(self, root: Path, env: Mapping[str, str]) -> str:
         """Return the secret; raise ConfigurationError for one that is missing or cannot be one."""
-        if self.variable:
-            source, setting = f"the environment variable {self.variable}", f"{self.setting}_env"
-            value = env.get(self.variable, "")
-            fix = f"set it before you start newsletter: {shell.variable(self.variable)}"
-        else:
-            source, setting = f"the file {self.file}", f"{self.setting}_file"
-            fix = f"write the {self.noun}, and nothing else, into that file"
-            try:
-                value = (root / Path(str(self.file)).expanduser()).read_text(encoding="utf-8-sig")
-            except (OSError, UnicodeDecodeError):
-                value = ""
-        value = value.strip()
+        source, fix = in_words(self.variable, self.file, self.noun)
+        setting = f"{self.setting}_env" if self.variable else f"{self.setting}_file"
+        value = read_secret(self.variable, self.file, root, env)
         if not value:
             raise ConfigurationError(
                 f"{source} holds no {self.noun} for the provider '{self.provider}'", fix=fix, setting=setting

@@ -230,6 +230,13 @@ def not_taken(batch: Batch, reason: str) -> tuple[Outcome, ...]:
     return tuple(NotTaken(recipient.delivery_id, reason) for recipient in batch.recipients)
 
 
+def refused_for_one(batch: Batch, reason: str, *, certain: bool = False, conclusive: bool = True) -> Verdict:
+    """Return what it means that a call is refused because of one recipient: of several, each half is tried alone."""
+    if len(batch.recipients) > 1:
+        return Verdict(not_taken(batch, reason), divide=True, conclusive=conclusive)
+    return Verdict((Rejected(batch.recipients[0].delivery_id, reason, certain),), conclusive=conclusive)
+
+
 def unsure(batch: Batch, reason: str) -> tuple[Outcome, ...]:
     """Return the outcomes of a call that may have sent everything."""
     return tuple(Unsure(recipient.delivery_id, reason) for recipient in batch.recipients)

@@ -32,12 +32,12 @@ from newsletter.sending.providers.contract import (
     Capabilities,
     Evidence,
     Prepared,
-    Rejected,
     Verdict,
     WireRequest,
     WireResponse,
     accepted,
     not_taken,
+    refused_for_one,
     unsure,
 )
 from newsletter.sending.providers.mailgun_call import FOREIGN, Individual, Together
@@ -133,10 +133,7 @@ class Mailgun:
             # Mail has been seen to go out nevertheless.
             return Verdict(unsure(batch, reason), conclusive=False)
         if status == 400 and answer is not None and _is_about_one(reason):
-            if len(batch.recipients) > 1:
-                return Verdict(not_taken(batch, reason), divide=True)
-            certain = bool(_ONE_RECIPIENT.search(without_addresses(reason)))
-            return Verdict((Rejected(batch.recipients[0].delivery_id, reason, certain),))
+            return refused_for_one(batch, reason, certain=bool(_ONE_RECIPIENT.search(without_addresses(reason))))
         if status == 413 and len(batch.recipients) > 1:
             return Verdict(not_taken(batch, reason), divide=True, conclusive=False)
         return Verdict(not_taken(batch, reason), stop=self._stop(status, reason, answer), conclusive=False)

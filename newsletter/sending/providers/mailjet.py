@@ -35,9 +35,10 @@ from newsletter.sending.providers.contract import (
     WireRequest,
     WireResponse,
     not_taken,
+    refused_for_one,
     unsure,
 )
-from newsletter.sending.providers.mailjet_answer import aligned, message_id, told, told_of
+from newsletter.sending.providers.mailjet_answer import aligned, message_id, number, told, told_of
 from newsletter.sending.providers.mailjet_call import Call
 
 CAPABILITIES = Capabilities(
@@ -114,12 +115,10 @@ class Mailjet:
         if status == 400 and not isinstance(answer, dict):
             # The same number tells that one message was refused, and that all others were taken.
             return Verdict(unsure(batch, _NOBODY_KNOWS), conclusive=False)
-        several = len(batch.recipients) > 1
-        if several and (said.too_large or said.of_one):
-            return Verdict(not_taken(batch, said.reason), divide=True, conclusive=False)
         if said.of_one:
-            token = batch.recipients[0].delivery_id
-            return Verdict((Rejected(token, said.reason, said.an_address),), conclusive=False)
+            return refused_for_one(batch, said.reason, certain=said.an_address, conclusive=False)
+        if said.too_large and len(batch.recipients) > 1:
+            return Verdict(not_taken(batch, said.reason), divide=True, conclusive=False)
         return Verdict(not_taken(batch, said.reason), stop=said.stop(self.name), conclusive=False)
 
     def throttle(self, response: WireResponse, now: datetime) -> float:
@@ -145,7 +144,7 @@ class Mailjet:
         token = batch.recipients[asked].delivery_id
         if any(field_of(message, "CustomID") != token for message in messages):
             return Evidence({}, problem=_not_searched("it shows messages that were not asked for"))
-        found = {token: _number(field_of(messages[0], "ID"))} if messages else {}
+        found = {token: number(field_of(messages[0], "ID"))} if messages else {}
         return Evidence(found, str(asked + 1) if asked + 1 < len(batch.recipients) else "")
 
     def _taken(self, batch: Batch, items: list[Any], status: int) -> Verdict:
@@ -165,10 +164,6 @@ class Mailjet:
                 outcomes.append(NotTaken(token, said.reason))
                 stop = stop or said.stop(self.name)
         return Verdict(tuple(outcomes), stop=stop)
-
-
-def _number(value: Any) -> str:
-    return str(value) if isinstance(value, int) and 0 < value < 10**40 else ""
 
 
 def _not_searched(reason: str) -> ProviderError:

@@ -102,10 +102,13 @@ def told_of(item: Any, status: int) -> Told:
 def message_id(item: Any) -> str:
     """Return the number of a message that was taken, by which Mailjet's events and its other calls know it."""
     reader = _reader(item)
-    number = field(reader, "MessageID")
-    if isinstance(number, int) and not isinstance(number, bool) and 0 < number < 10**40:
-        return str(number)
-    return identifier(number) or identifier(field(reader, "MessageUUID"))
+    told = field(reader, "MessageID")
+    return number(told) or identifier(told) or identifier(field(reader, "MessageUUID"))
+
+
+def number(value: Any) -> str:
+    """Return a number by which Mailjet knows something, or nothing where it is none."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 10**40 else ""
 
 
 def aligned(batch: Batch, items: list[Any]) -> list[Any]:

@@ -32,6 +32,7 @@ from newsletter.sending.providers.contract import (
     WireResponse,
     accepted,
     not_taken,
+    refused_for_one,
     unsure,
 )
 from newsletter.sending.providers.merging import foreign
@@ -133,19 +134,15 @@ class Postmark:
         reason = reason or f"Postmark answered {status}"
         if status >= 500 or status == 408:
             return Verdict(unsure(batch, reason), conclusive=False)
-        several = len(batch.recipients) > 1
-        if several and (status == 413 or code == _TOO_MANY):
+        if len(batch.recipients) > 1 and (status == 413 or code == _TOO_MANY):
             return Verdict(not_taken(batch, reason), divide=True, conclusive=False)
         if status == 422:
             told = faults(answer)
             shared = next((one for one in told if not _is_about_one(*one)), None)
             code, reason = shared or told[0]
             reason = reason or f"Postmark answered {status}"
-            if shared is None and several:
-                return Verdict(not_taken(batch, reason), divide=True)
             if shared is None:
-                certain = any(_is_certain(*one) for one in told)
-                return Verdict((Rejected(batch.recipients[0].delivery_id, reason, certain),))
+                return refused_for_one(batch, reason, certain=any(_is_certain(*one) for one in told))
         return Verdict(not_taken(batch, reason), stop=self._stop(status, code, reason), conclusive=False)
 
     def throttle(self, response: WireResponse, now: datetime) -> float:

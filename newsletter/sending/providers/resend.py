@@ -30,6 +30,7 @@ from newsletter.sending.providers.contract import (
     WireRequest,
     WireResponse,
     not_taken,
+    refused_for_one,
     unsure,
 )
 from newsletter.sending.providers.jsontext import EscapedPart, json_of
@@ -98,7 +99,7 @@ class Resend:
             # Another body under this key: an earlier call with it may have gone through, and no repetition will tell.
             return Verdict(unsure(batch, reason), final=name == "invalid_idempotent_request", conclusive=False)
         if response.status in {400, 422} and name in _ONE_RECIPIENT and not _EVERYBODY.search(message):
-            return _refused_because_of_one(batch, reason)
+            return refused_for_one(batch, reason, certain=_TO in reason)
         if response.status == 413 and len(batch.recipients) > 1:
             return Verdict(not_taken(batch, reason), divide=True, conclusive=False)
         return Verdict(not_taken(batch, reason), stop=self._stop(response.status, name, reason), conclusive=False)
@@ -186,12 +187,6 @@ class PreparedCall:
             f'","headers":{{"List-Unsubscribe":{unsubscribe},{self._headers},'
             f'"tags":[{{"name":"delivery","value":"{token}"}}]}}'.encode()
         )
-
-
-def _refused_because_of_one(batch: Batch, reason: str) -> Verdict:
-    if len(batch.recipients) > 1:
-        return Verdict(not_taken(batch, reason), divide=True)
-    return Verdict((Rejected(batch.recipients[0].delivery_id, reason, _TO in reason),))
 
 
 def _outcomes(batch: Batch, answer: Any) -> tuple[Outcome, ...] | None:

@@ -30,6 +30,7 @@ from newsletter.sending.providers.contract import (
     WireResponse,
     accepted,
     not_taken,
+    refused_for_one,
     unsure,
 )
 from newsletter.sending.providers.sendgrid_call import MergedCall
@@ -102,7 +103,7 @@ class SendGrid:
                 return Verdict(named)
             if not any(place for place, _ in errors):
                 # "Bad Request" about nothing in particular is believed to be about one.
-                return _refused_because_of_one(batch, reason)
+                return refused_for_one(batch, reason)
         if status == 413 and len(batch.recipients) > 1:
             return Verdict(not_taken(batch, reason), divide=True, conclusive=False)
         return Verdict(not_taken(batch, reason), stop=self._stop(status, errors, reason), conclusive=False)
@@ -163,12 +164,6 @@ def _named(batch: Batch, errors: list[tuple[str, str]]) -> tuple[Outcome, ...]:
         else NotTaken(recipient.delivery_id, errors[0][1])
         for place, recipient in enumerate(batch.recipients)
     )
-
-
-def _refused_because_of_one(batch: Batch, reason: str) -> Verdict:
-    if len(batch.recipients) > 1:
-        return Verdict(not_taken(batch, reason), divide=True)
-    return Verdict((Rejected(batch.recipients[0].delivery_id, reason),))
 
 
 def _until(response: WireResponse, now: datetime) -> float | None:

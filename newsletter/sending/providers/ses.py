@@ -28,6 +28,7 @@ from newsletter.sending.providers.contract import (
     Verdict,
     WireResponse,
     not_taken,
+    refused_for_one,
     unsure,
 )
 from newsletter.sending.providers.merging import foreign
@@ -119,12 +120,11 @@ class Ses:
         said = told(response)
         if response.status >= 500 or response.status == 408:
             return Verdict(unsure(batch, said.reason), conclusive=False)
-        several = len(batch.recipients) > 1
-        if several and (said.too_large or said.an_address):
-            return Verdict(not_taken(batch, said.reason), divide=True, conclusive=False)
         if said.an_address:
             # It may be the sender's as well.
-            return Verdict((Rejected(batch.recipients[0].delivery_id, said.reason),), conclusive=False)
+            return refused_for_one(batch, said.reason, conclusive=False)
+        if said.too_large and len(batch.recipients) > 1:
+            return Verdict(not_taken(batch, said.reason), divide=True, conclusive=False)
         return Verdict(not_taken(batch, said.reason), stop=said.stop(self.name), conclusive=False)
 
     def throttle(self, response: WireResponse, now: datetime) -> float:

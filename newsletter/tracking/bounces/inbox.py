@@ -9,7 +9,7 @@ import re
 import ssl
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -30,6 +30,8 @@ _AT_ONCE = 200
 _LARGEST = 1_000_000
 """Bytes; what a report says for machines comes before the message that it returns."""
 _PATIENCE = 60.0
+_GONE = (KeyError, FileNotFoundError)
+"""What a mail is called that somebody has deleted since the maildir was looked through."""
 _NOT_ASCII = re.compile(r"[^\x20-\x7e]+")
 
 
@@ -132,17 +134,22 @@ class Maildir:
     def unread(self) -> Iterator[tuple[str, bytes]]:
         """Return the mails that are not marked as seen, the oldest names first."""
         for name in sorted(self._box.keys()):
-            message = self._box.get_message(name)
-            if "S" not in message.get_flags():
-                yield name, self._box.get_bytes(name)[:_LARGEST]
+            try:
+                seen = "S" in self._box.get_message(name).get_flags()
+                content = b"" if seen else self._box.get_bytes(name)
+            except _GONE:
+                continue
+            if not seen:
+                yield name, content[:_LARGEST]
 
     def mark_read(self, names: Sequence[str]) -> None:
         """Move mails to `cur` and mark them as seen."""
         for name in names:
-            message = self._box.get_message(name)
-            message.set_subdir("cur")
-            message.add_flag("S")
-            self._box[name] = message
+            with suppress(*_GONE):
+                message = self._box.get_message(name)
+                message.set_subdir("cur")
+                message.add_flag("S")
+                self._box[name] = message
 
 
 class Imap:
@@ -153,7 +160,9 @@ class Imap:
 
     def unread(self) -> Iterator[tuple[str, bytes]]:
         """Return the mails without the flag Seen."""
-        _, found = self._connection.uid("SEARCH", "UNSEEN")
+        status, found = self._connection.uid("SEARCH", "UNSEEN")
+        if status != "OK":
+            raise imaplib.IMAP4.error(_said(found))
         for uid in found[0].split() if found and found[0] else ():
             _, answer = self._connection.uid("FETCH", uid.decode("ascii"), f"(BODY.PEEK[]<0.{_LARGEST}>)")
             content = next((part[1] for part in answer if isinstance(part, tuple)), None)
@@ -194,6 +203,12 @@ def imap(address: str, password: str) -> Iterator[Imap]:
         yield _opened(connection, place.user, password, place.folder)
     except (OSError, imaplib.IMAP4.abort) as error:
         raise ProviderError(f"the inbox at {place.host} stopped answering", why=str(error), fix="try again") from error
+    except imaplib.IMAP4.error as error:
+        raise ProviderError(
+            f"the inbox at {place.host} cannot be read",
+            why=str(error),
+            fix="try again; if it stays so, ask whoever runs the mail server",
+        ) from error
     finally:
         _close(connection)
 
@@ -210,9 +225,15 @@ def _opened(connection: imaplib.IMAP4, user: str, password: str, folder: str) ->
     quoted = _mailbox_name(folder).replace("\\", "\\\\").replace('"', '\\"')
     status, said = connection.select(f'"{quoted}"')
     if status != "OK":
-        why = said[0].decode("utf-8", "replace") if said and isinstance(said[0], bytes) else ""
-        raise ConfigurationError(f"the mail server has no folder {folder}", why=why, fix="correct the folder's name")
+        raise ConfigurationError(
+            f"the mail server has no folder {folder}", why=_said(said), fix="correct the folder's name"
+        )
     return Imap(connection)
+
+
+def _said(answer: Sequence[object]) -> str:
+    """Return the words of a mail server that does not do what it was asked for."""
+    return answer[0].decode("utf-8", "replace") if answer and isinstance(answer[0], bytes) else ""
 
 
 def _log_in(connection: imaplib.IMAP4, user: str, password: str) -> None:

@@ -23,7 +23,7 @@ from newsletter.tracking.webhooks.resend import Resend
 from newsletter.tracking.webhooks.sendgrid import SendGrid
 from newsletter.tracking.webhooks.ses import Ses
 
-__all__ = ["KINDS", "Call", "CertificateNeeded", "Keys", "Told", "Unreadable", "Unverified", "Webhook"]
+__all__ = ["KINDS", "Call", "CertificateNeeded", "Keys", "Told", "Unreadable", "Unverified"]
 
 KINDS: Mapping[str, Webhook] = {
     "resend": Resend(),

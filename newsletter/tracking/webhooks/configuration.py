@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
-from newsletter.config import ProviderSettings, Workspace, shell
+from newsletter.config import ProviderSettings, Workspace
+from newsletter.config.named_secrets import in_words, read_secret
 from newsletter.errors import ConfigurationError, NotFound
 from newsletter.model.meant import did_you_mean
 from newsletter.tracking.webhooks import KINDS
@@ -103,18 +103,10 @@ def _secret(
     workspace: Workspace, name: str, field: str, settings: ProviderSettings, env: Mapping[str, str]
 ) -> str | None:
     variable, file = getattr(settings, f"{field}_env"), getattr(settings, f"{field}_file")
-    if variable:
-        value = env.get(variable, "").strip()
-        source = f"the environment variable {variable}"
-        fix = f"set it before you start newsletter: {shell.variable(variable)}"
-    elif file:
-        source, fix = f"the file {file}", "write the secret, and nothing else, into that file"
-        try:
-            value = (workspace.root / Path(file).expanduser()).read_text(encoding="utf-8-sig").strip()
-        except (OSError, UnicodeDecodeError):
-            value = ""
-    else:
+    if not (variable or file):
         return None
+    value = read_secret(variable, file, workspace.root, env)
     if not value:
+        source, fix = in_words(variable, file, "secret")
         raise ConfigurationError(f"{source} holds no webhook secret for the provider '{name}'", fix=fix)
     return value

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, suppress
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
@@ -71,6 +71,7 @@ def application(workspace: Workspace, key: str, follower: Follower | None = None
             NewsletterError: _failed,
             OSError: _blocked,
             HTTPException: _refused,
+            ClientDisconnect: _left_alone,
             Exception: _faulty,
         },
     )
@@ -165,6 +166,11 @@ def _refused(request: Request, error: Exception) -> Response:
     if error.status_code == 413:
         return Response("This is too much for one page: nothing was saved. Shorten the text.\n", 413)
     return Response(f"{error.status_code}\n", error.status_code, dict(error.headers or {}), "text/plain")
+
+
+def _left_alone(_request: Request, _error: Exception) -> Response:
+    """Answer a browser that was closed while it sent something: nobody reads it, and it is no fault."""
+    return Response(status_code=400)
 
 
 def _faulty(request: Request, error: Exception) -> Response:

@@ -12,11 +12,10 @@ from starlette.responses import RedirectResponse, Response
 
 from newsletter.content import filling, judging, registry, writing
 from newsletter.content.line_ends import pasted, plain
-from newsletter.errors import ContentError, NewsletterError, Refused
+from newsletter.errors import NewsletterError, Refused
 from newsletter.model.content import Content
 from newsletter.model.entry import Entry, Status
 from newsletter.model.finding import Finding
-from newsletter.model.moment import read_day
 from newsletter.web.composer import composing, entry_translations, pages, places, ways
 from newsletter.web.composer.desk import Desk, Look
 from newsletter.web.composer.entry_files import Found, find, lost, model_of, same
@@ -92,8 +91,7 @@ def start(request: Request, desk: Desk, form: Form) -> Response:
     """Make the file of a new entry."""
     with desk.lock:
         space = desk.workspace()
-        day = form.line("date")
-        path, written = writing.new_entry(space, form.line("type"), form.text("title"), _day(day) if day else None)
+        path, written = writing.new_entry(space, form.line("type"), form.text("title"), form.day("date"))
         desk.history.write(path, written.encode(), f"“{form.line('title')}” is new", seen=None)
     desk.notice = "It is a draft. Fill it in, then set its status to ready."
     issue = form.line("issue")
@@ -285,13 +283,6 @@ def _by_field(
         else:
             others.append(finding)
     return dict(at_fields), others
-
-
-def _day(written: str) -> dt.date:
-    try:
-        return read_day(written)
-    except ValueError as error:
-        raise ContentError(f"the date {error}", fix="write it like 2026-11-24") from None
 
 
 def _label(name: str) -> str:

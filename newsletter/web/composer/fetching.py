@@ -13,7 +13,6 @@ from newsletter.content import registry, sources
 from newsletter.errors import NotFound, Refused
 from newsletter.model.content import Content
 from newsletter.model.entry import Status
-from newsletter.model.moment import read_day
 from newsletter.model.offer import Offer
 from newsletter.model.wording import sentence
 from newsletter.web.composer import pages, places
@@ -49,13 +48,8 @@ def show(request: Request) -> Response:
 
 def look(request: Request, desk: Desk, form: Form) -> Response:
     """Ask the web sites what there is."""
-    space = desk.workspace()
-    day = form.line("since")
-    try:
-        since = read_day(day) if day else None
-    except ValueError as error:
-        raise NotFound(f"the date {error}", fix="write it like 2026-11-24") from None
-    desk.seen = Seen(sources.look(space), since)
+    since = form.day("since")
+    desk.seen = Seen(sources.look(desk.workspace()), since)
     return RedirectResponse(PAGE, 303)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from newsletter.content.line_ends import on_one_line
-from newsletter.errors import NewsletterError, StorageError
+from newsletter.errors import ContentError, NewsletterError, StorageError
+from newsletter.model.moment import read_day
 from newsletter.web.composer.desk import Desk
 from newsletter.web.composer.errands import Errand
 
@@ -34,6 +36,14 @@ class Form:
     def line(self, name: str) -> str:
         """Return a field on one line, without blanks around it."""
         return on_one_line(self.text(name))
+
+    def day(self, name: str) -> dt.date | None:
+        """Return the day in a field, nothing where it is empty; raise ContentError for what is none."""
+        written = self.line(name)
+        try:
+            return read_day(written) if written else None
+        except ValueError as error:
+            raise ContentError(f"the date {error}", fix="write it like 2026-11-24") from None
 
     def below(self, prefix: str) -> dict[str, str]:
         """Return the fields whose names begin with `prefix`, without it."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from newsletter import audience, store
@@ -40,8 +40,6 @@ async def take(request: Request) -> Response:
     desk = desk_of(request)
     try:
         return await _take(request, desk)
-    except ClientDisconnect:
-        return Response(status_code=400)
     except NewsletterError as error:
         desk.notice, desk.trouble = "", error
     except OSError as error:

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from newsletter import approval, audience, pipeline, sending, store
-from newsletter.errors import ConfigurationError, ContentError, NewsletterError, Refused, StorageError
+from newsletter.errors import ConfigurationError, ContentError, NewsletterError, Refused
 from newsletter.model.approval import Standing, State
 from newsletter.model.mailing import Mailing, MailingState
 from newsletter.model.wording import clock
@@ -190,6 +190,6 @@ def _audience(look: Look) -> Audience:
             )
             plan = sending.Plan(where=meant)
             totals = sending.foresee(database, look.name, issue.lists, look.build.editions, plan).totals
-    except (NewsletterError, StorageError) as error:
+    except NewsletterError as error:
         return Audience(lists=titles, problem=error.message)
     return Audience(totals.pending, totals.suppressed, titles)

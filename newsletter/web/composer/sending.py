@@ -114,7 +114,7 @@ def send(request: Request, desk: Desk, form: Form) -> Response:
                 fix="look at it again, then send it",
             )
         for obstacle in _obstacles(look):
-            raise Refused("nothing is sent", why=obstacle.words)
+            raise Refused("nothing is sent", why=obstacle.words, fix=obstacle.link)
         wish = Wish(form.line("at"), form.line("first"))
         with store.open_database(look.workspace) as database:
             prospect = _prospect(look, database, wish)

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from newsletter.config import BUILT_IN, ProviderSettings, Settings, Workspace
+from newsletter.config.named_secrets import secret_file
 from newsletter.files import is_below
 from newsletter.model.wording import listed
 from newsletter.pipeline.examining import Diagnosis, examine, examine_online
@@ -154,7 +155,7 @@ def _secrets(space: Workspace, name: str, provider: ProviderSettings) -> Iterato
             says = f"set, in the variable {variable}" if there else f"not set: the variable {variable} is empty"
             yield Row(label, says, f"providers.{name}.{field}_env", lacks=not there)
         if file := getattr(provider, f"{field}_file"):
-            there = (space.root / file).is_file()
+            there = secret_file(file, space.root).is_file()
             says = f"set, in the file {file}" if there else f"not set: there is no file {file}"
             yield Row(label, says, f"providers.{name}.{field}_file", lacks=not there)
 

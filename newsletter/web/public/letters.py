@@ -50,16 +50,13 @@ class Letters:
         """Say that a letter is due."""
         self._due.set()
 
-    def write_all(self) -> int:
-        """Write every letter that is due and return how many went to the provider."""
-        number = 0
+    def write_all(self) -> None:
+        """Write every letter that is due."""
         while not self._stopped.is_set():
             signup = audience.next_letter(self._service.database, now=self._service.clock())
             if signup is None:
-                break
-            number += 1
+                return
             self._pause(self._write(signup))
-        return number
 
     def _run(self) -> None:
         while not self._stopped.is_set():

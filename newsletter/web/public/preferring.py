@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -16,10 +17,10 @@ from newsletter.model.tongues import nearest
 from newsletter.model.topics import canonical_topics
 from newsletter.rendering.letters import language_name
 from newsletter.store import Subject, read_token
-from newsletter.web.public import answers, forms, leaving, limits, subscribing
+from newsletter.web.public import answers, forms, leaving, subscribing
 from newsletter.web.public.forms import Form
 from newsletter.web.public.pages import Page, masked
-from newsletter.web.public.service import Service, service_of
+from newsletter.web.public.service import service_of
 from newsletter.web.public.subscribing import Option, Problem
 
 _PAUSES = (1, 2, 3, 6)
@@ -45,19 +46,17 @@ def ask(request: Request, form: Form) -> Response:
         return _form(request, page, form, problem=problem)
     if address is None:
         return _form(request, page, form, wrong=wrong, problem=Problem(page.say("wrong"), wrong))
-    late = subscribing.keep(request, page, SignupKind.PREFERENCES, address, Choice(), "")
-    return late or answers.asked(page)
+    return subscribing.keep(request, page, SignupKind.PREFERENCES, address, Choice(), "")
 
 
 def show(request: Request) -> Response:
     """Show what a subscriber has chosen."""
-    service = service_of(request)
-    found = _open(request, service)
-    held = audience.preferences(service.database, found[0]) if found else None
-    if found is None or held is None:
+    opened = _open(request)
+    if opened is None:
         return answers.expired(request, "preferences")
+    _, held, until = opened
     page = Page(request, held.language)
-    return _page(page, held, until=found[1], saved="saved" in request.query_params)
+    return _page(page, held, until=until, saved="saved" in request.query_params)
 
 
 def change(request: Request, form: Form) -> Response:
@@ -65,18 +64,18 @@ def change(request: Request, form: Form) -> Response:
     if forms.from_elsewhere(request):
         return answers.foreign(request, form)
     service, now = service_of(request), service_of(request).clock()
-    found = _open(request, service)
-    held = audience.preferences(service.database, found[0]) if found else None
-    if found is None or held is None:
+    opened = _open(request)
+    if opened is None:
         return answers.expired(request, "preferences")
+    reader, held, _ = opened
     page = Page(request, held.language, form.one("language"))
     if form.one("leave"):
-        leaving.take_off(service, found[0], None, "preference page")
+        leaving.take_off(service, reader, None, "preference page")
         return page.message(page.say("left.heading"), page.say("left.all"), page.say("left.back"))
     if not form.one("form"):
         # A body that is no form of ours would take the person off everything.
         return answers.plain(request, "unusable", 400)
-    audience.change_preferences(service.database, found[0], _changes(page, form, held, now), now=now)
+    audience.change_preferences(service.database, reader, _changes(page, form, held, now), now=now)
     # Below the service's own path, which a proxy may have taken off what it asks for.
     there = f"{service.base}/preferences/{request.path_params['token']}"
     return RedirectResponse(f"{there}?saved=yes&language={page.language}", status_code=303)
@@ -172,20 +171,15 @@ def _language(page: Page, form: Form, held: Preferences) -> str:
 
 
 def _ask_for(request: Request, page: Page, form: Form) -> Response:
-    service = page.service
-    found = leaving.message(service, form.one("message"))
+    found = leaving.message(page.service, form.one("message"))
     if found is None:
         return answers.missing(request)
-    now, key = service.clock(), service.keys().all[-1]
-    network = limits.network_of(request.client.host if request.client else None)
-    with service.database.writing() as connection:
-        seconds = limits.wait(connection, limits.NETWORK, network, key, now)
-        if seconds:
-            return answers.limited(page, seconds)
-        if not limits.wait(connection, limits.ADDRESS, f"subscriber {found.subscriber_id}", key, now):
-            audience.ask_for(connection, found.subscriber_id, language=page.language, now=now)
-    service.wake()
-    return answers.asked(page)
+    reader = found.subscriber_id
+
+    def ask(connection: Connection, now: datetime) -> None:
+        audience.ask_for(connection, reader, language=page.language, now=now)
+
+    return subscribing.within_limits(request, page, f"subscriber {reader}", ask)
 
 
 def _form(request: Request, page: Page, form: Form, *, wrong: str = "", problem: Problem | None = None) -> Response:
@@ -202,11 +196,13 @@ def _form(request: Request, page: Page, form: Form, *, wrong: str = "", problem:
     )
 
 
-def _open(request: Request, service: Service) -> tuple[int, datetime] | None:
-    """Return the subscriber whose preferences a link opens, and until when."""
+def _open(request: Request) -> tuple[int, Preferences, datetime] | None:
+    """Return the subscriber whose preferences a link opens, with what they have chosen, and until when."""
+    service = service_of(request)
     found = read_token(Subject.PREFERENCES, request.path_params["token"], service.keys().all)
     if found is None:
         return None
     now = service.clock()
     until = datetime.fromtimestamp(found[0], now.tzinfo)
-    return (found[1], until) if now < until else None
+    held = audience.preferences(service.database, found[1]) if now < until else None
+    return (found[1], held, until) if held else None

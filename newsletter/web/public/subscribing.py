@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
+from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -104,9 +107,7 @@ def subscribe(request: Request, form: Form) -> Response:
         problem = Problem(page.say("wrong"), page.words.space.join(filter(None, (errors.email, errors.lists))))
         return _form(request, page, _Shown(filled, errors, problem, status=422, stamp=form.one("form")))
     choice = Choice(filled.lists, filled.name, filled.topics)
-    wording = consent(page, filled.lists)
-    late = keep(request, page, SignupKind.SUBSCRIBE, address, choice, wording)
-    return late or answers.asked(page)
+    return keep(request, page, SignupKind.SUBSCRIBE, address, choice, consent(page, filled.lists))
 
 
 def consent(page: Page, chosen: tuple[str, ...]) -> str:
@@ -116,10 +117,20 @@ def consent(page: Page, chosen: tuple[str, ...]) -> str:
     return page.say("subscribe.consent", lists=listed(page.words, page.service, chosen))
 
 
-def keep(
-    request: Request, page: Page, kind: SignupKind, address: Address, choice: Choice, wording: str
-) -> Response | None:
-    """Keep what a form asks for, within the limits; return a page for a network that asks too often."""
+def keep(request: Request, page: Page, kind: SignupKind, address: Address, choice: Choice, wording: str) -> Response:
+    """Keep what a form asks for about an address, within the limits, and answer."""
+
+    def ask(connection: Connection, now: datetime) -> None:
+        audience.ask(connection, kind, address, choice, language=page.language, wording=wording, now=now)
+
+    return within_limits(request, page, limits.mailbox_of(address.key), ask)
+
+
+def within_limits(request: Request, page: Page, who: str, ask: Callable[[Connection, datetime], None]) -> Response:
+    """Let `ask` keep what somebody asks for, and answer; a network that asks too often is told when to try again.
+
+    Whoever asks more often for one address gets the same answer, and nothing else happens.
+    """
     service = page.service
     now, key = service.clock(), service.keys().all[-1]
     network = limits.network_of(request.client.host if request.client else None)
@@ -127,11 +138,10 @@ def keep(
         seconds = limits.wait(connection, limits.NETWORK, network, key, now)
         if seconds:
             return answers.limited(page, seconds)
-        # Whoever asks more often for one address gets the same answer, and nothing else happens.
-        if not limits.wait(connection, limits.ADDRESS, limits.mailbox_of(address.key), key, now):
-            audience.ask(connection, kind, address, choice, language=page.language, wording=wording, now=now)
+        if not limits.wait(connection, limits.ADDRESS, who, key, now):
+            ask(connection, now)
     service.wake()
-    return None
+    return answers.asked(page)
 
 
 def read(page: Page, text: str) -> tuple[Address | None, str]:

@@ -72,9 +72,17 @@ def test_another_name_of_this_machine_is_not_answered(studio: Studio) -> None:
         {"Origin": BASE, "Sec-Fetch-Site": "same-site"},
         {"Origin": "http://127.0.0.1:9999"},
         {"Origin": "null"},
+        {"Origin": "http://["},
         {},
     ],
-    ids=["another site", "another port", "another port, old browser", "a frame without origin", "no browser"],
+    ids=[
+        "another site",
+        "another port",
+        "another port, old browser",
+        "a frame without origin",
+        "no address",
+        "no browser",
+    ],
 )
 def test_only_the_studios_own_pages_change_anything(studio: Studio, headers: dict[str, str]) -> None:
     """Whatever a page elsewhere lets the browser send, the cookie goes along in some of them."""

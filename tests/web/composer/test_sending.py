@@ -153,7 +153,7 @@ def test_without_the_approval_nothing_is_sent(ready: Studio) -> None:
     ready.write("newsletter.toml", "approval = true\n" + SETTINGS)
     page = ready.show("/issues/2024-07?panel=review")
     ready.press(SEND, digest=digest(page), at="", first="", count="4")
-    assert ready.told() == "Nothing is sent. Nobody has approved it yet."
+    assert ready.told() == "Nothing is sent. Nobody has approved it yet. Approve it."
     ready.press("/issues/2024-07/approve", by="Anna Berg", digest=digest(page))
     confirm(ready)
     until(lambda: state(ready) == "sent")

@@ -73,6 +73,20 @@ def test_whether_a_secret_is_set_is_said_and_never_the_secret(studio: Studio, mo
     assert "very-secret" not in page
 
 
+def test_a_secret_in_the_home_of_whoever_sends_is_found(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As providers find it: a secret never lies in the workspace."""
+    home = studio.root.parent / "home"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("USERPROFILE", str(home))
+    studio.write("newsletter.toml", MAIN.format(SETTINGS).replace('api_key_env = "NEWS_KEY"', 'api_key_file = "~/key"'))
+    assert rows(studio.show(PAGE))["Key of main"] == "not set: there is no file ~/key newsletter.toml:13"
+    (home / "key").write_text("xkeysib-very-secret")
+    page = studio.show(PAGE)
+    assert rows(page)["Key of main"] == "set, in the file ~/key newsletter.toml:13"
+    assert ("good", "Provider") in findings(page)
+
+
 def test_the_findings_are_those_of_doctor_and_looking_makes_no_database(studio: Studio) -> None:
     """At once what this computer knows by itself; the others are there when somebody has asked."""
     page = studio.show(PAGE)

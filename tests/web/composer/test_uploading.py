@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -39,14 +40,26 @@ def test_a_form_that_breaks_off_is_not_taken_for_a_file(studio: Studio) -> None:
 def test_a_file_whose_browser_goes_away_is_not_kept(studio: Studio) -> None:
     """Nobody waits for its plan."""
     body = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\nemail\nanna@example.org\n'
+    lain: list[Path] = []
+    begin_and_leave(studio, "/readers/import", body, lambda: lain.extend(kept(studio)))
+    assert (len(set(lain)), kept(studio)) == (1, [])
+
+
+@pytest.mark.parametrize("path", ["/pictures", "/issues", "/readers"])
+def test_a_browser_that_goes_away_while_it_sends_is_no_fault(studio: Studio, path: str) -> None:
+    """Whatever it sends: the terminal of the composer shows no traceback."""
+    begin_and_leave(studio, path, b"half of i", lambda: None)
+
+
+def begin_and_leave(studio: Studio, path: str, body: bytes, look: Callable[[], None]) -> None:
+    """Send the first part of something and go; look whenever the studio asks for more."""
     told: list[dict[str, object]] = [
         {"type": "http.request", "body": body, "more_body": True},
         {"type": "http.disconnect"},
     ]
-    lain: list[Path] = []
 
     async def receive() -> dict[str, object]:
-        lain.extend(kept(studio))
+        look()
         return told.pop(0)
 
     async def send(_: object) -> None: ...
@@ -60,7 +73,7 @@ def test_a_file_whose_browser_goes_away_is_not_kept(studio: Studio) -> None:
     scope = {
         "type": "http",
         "method": "POST",
-        "path": "/readers/import",
+        "path": path,
         "query_string": b"",
         "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
     }
@@ -69,7 +82,6 @@ def test_a_file_whose_browser_goes_away_is_not_kept(studio: Studio) -> None:
         await studio.app(scope, receive, send)
 
     asyncio.run(called())
-    assert (len(set(lain)), kept(studio)) == (1, [])
 
 
 def test_a_file_arrives_as_it_is_however_it_is_cut(studio: Studio) -> None:
