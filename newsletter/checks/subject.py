@@ -219,6 +219,10 @@ class Subject:
                 for tag, translated in section.translations.items():
                     path = ("sections", number, "translations", tag, name)
                     yield Passage(getattr(translated, name) or "", origin, path, "", tag)
+        for number, correction in enumerate(issue.corrections):
+            yield Passage(correction.note, origin, ("corrections", number, "note"), "", language)
+            for tag, told in correction.translations.items():
+                yield Passage(told.note, origin, ("corrections", number, "translations", tag, "note"), "", tag)
 
 
 def texts(entry: Entry) -> Iterator[Passage]:
